@@ -1,0 +1,69 @@
+"""YAML data files, validated when loaded, with errors that name file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from gonggo.errors import DataFileError
+
+Model = TypeVar("Model", bound=BaseModel)
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_yaml(path: Path) -> Any:
+    """Parse one YAML file.
+
+    Errors:
+        DataFileError: not UTF-8 or not YAML; names file and line.
+    """
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader in C)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DataFileError(f"{path}:{line}: {error.problem}") from error
+    except UnicodeDecodeError as error:
+        raise DataFileError(f"{path}:1: not UTF-8 ({error.reason}); save the file as UTF-8") from error
+
+
+def load_model(path: Path, model: type[Model], **extra: Any) -> Model:
+    """Parse one YAML file into a pydantic model. ``extra`` adds keys that the file does not carry.
+
+    Errors:
+        DataFileError: names file and line of the first wrong entry.
+    """
+    data = load_yaml(path)
+    if not isinstance(data, dict):
+        raise DataFileError(f"{path}:1: expected a mapping of keys, found {type(data).__name__}")
+    try:
+        return model.model_validate({**data, **extra})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise DataFileError(f"{path}:{_line_of(path, first['loc'])}: {where}: {first['msg']}") from error
+
+
+def _line_of(path: Path, location: tuple[int | str, ...]) -> int:
+    """Line (from 1) of the deepest node of ``location`` that the file has."""
+    node = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
+    line = 1
+    for part in location:
+        child = _child(node, part)
+        if child is None:
+            break
+        line, node = child
+    return line
+
+
+def _child(node: Any, part: int | str) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        child = node.value[part]
+        return child.start_mark.line + 1, child
+    return None

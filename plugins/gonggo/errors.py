@@ -1,0 +1,64 @@
+"""What can go wrong, as a small family: a retry policy reads the type, a person reads the message.
+
+Every message ends in the next step where there is one.
+"""
+
+from __future__ import annotations
+
+
+class GonggoError(Exception):
+    """Base of all errors that Gonggo raises on purpose."""
+
+
+class DataFileError(GonggoError):
+    """A data file (site, lexicon, report) is wrong; the message names file and line."""
+
+
+class SettingsError(GonggoError):
+    """A setting is missing or wrong; the message names the environment variable."""
+
+
+class CollectError(GonggoError):
+    """Base of what goes wrong between a site and the archive."""
+
+    outcome = "failed"
+
+
+class TransientError(CollectError):
+    """Timeout, reset, 429, 5xx: trying again later may help."""
+
+    outcome = "transient"
+
+
+class TerminalError(CollectError):
+    """404, refused by robots.txt, too large, a private address: trying again will not help."""
+
+    outcome = "terminal"
+
+
+class BlockedError(CollectError):
+    """The site answered with a challenge or a "blocked" page instead of the page."""
+
+    outcome = "blocked"
+
+
+class ChangedError(CollectError):
+    """The page came but is not what the catalogue describes: the markup changed."""
+
+    outcome = "changed"
+
+
+class EmptyError(CollectError):
+    """A list that must have rows has none. Never counted as "no news"."""
+
+    outcome = "empty"
+
+
+class UnreadableError(GonggoError):
+    """Bytes that no reader could turn into text; kept and tried again when the reader improves."""
+
+    outcome = "unreadable"
+
+
+class WarehouseError(GonggoError):
+    """The warehouse refused a load, a check or a publication."""

@@ -1,0 +1,71 @@
+"""The text of one document as the extractors see it: lines and sentences with their offsets, and what metadata says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+_SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of character offsets into ``Doc.text``, with the characters it covers."""
+
+    start: int
+    end: int
+    text: str
+
+    def evidence(self) -> dict[str, Any]:
+        """The evidence form of the record contract."""
+        return {"start": self.start, "end": self.end, "quote": self.text}
+
+
+@dataclass(frozen=True)
+class Doc:
+    """One cleaned text and the metadata that came with it.
+
+    ``fields`` is what a list row, an API or a ``<meta>`` tag said: title, posted_on, opens_at, closes_at, period,
+    agency, operator, region, target, contact. A fact from there has the evidence ``field_evidence(name)``.
+    """
+
+    id: str
+    text: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span without leading and trailing white space."""
+        raw = self.text[start:end]
+        start += len(raw) - len(raw.lstrip())
+        return Span(start, start + len(raw.strip()), raw.strip())
+
+    def field_evidence(self, name: str) -> dict[str, Any]:
+        return {"field": name, "quote": self.fields[name]}
+
+    @cached_property
+    def lines(self) -> list[Span]:
+        """Non-empty lines."""
+        found = (self.span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", self.text))
+        return [line for line in found if line.text]
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """Sentences of prose; a line break always ends one."""
+        out, start = [], 0
+        for mark in _SENTENCE_END.finditer(self.text):
+            piece = self.span(start, mark.end())
+            if piece.text:
+                out.append(piece)
+            start = mark.end()
+        tail = self.span(start, len(self.text))
+        return [*out, tail] if tail.text else out
+
+    def sentence_at(self, offset: int) -> Span:
+        """The sentence that holds ``offset``."""
+        for sentence in self.sentences:
+            if sentence.start <= offset < sentence.end:
+                return sentence
+        return self.span(max(0, offset - 80), offset + 80)

@@ -1,0 +1,174 @@
+"""The records that travel from a site's list page to the warehouse.
+
+Each record is a frozen dataclass of plain values; ``to_json`` and ``from_json`` are its only serialisation, used
+for the files between the steps. Times are ISO 8601 with zone (Asia/Seoul), dates ``YYYY-MM-DD``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from gonggo.settings import SEOUL
+
+
+def now() -> str:
+    """This moment in Asia/Seoul, to the millisecond."""
+    return datetime.now(SEOUL).isoformat(timespec="milliseconds")
+
+
+def announcement_key(source: str, native_id: str) -> str:
+    """The stable key of an announcement: a hash of source and the site's own number."""
+    return hashlib.sha256(f"{source}\x1f{native_id}".encode()).hexdigest()[:20]
+
+
+def content_hash(*parts: str) -> str:
+    """The hash of cleaned content; what changes by itself (views, retrieved-at) must stay out of ``parts``."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+class Record:
+    """Serialisation shared by the records below."""
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)  # type: ignore[call-overload, no-any-return]
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class Listed(Record):
+    """One row of a list page.
+
+    ``fields`` holds what the row says beside the title, by standard names: posted_on, opens_at, closes_at (ISO
+    dates), period (the raw words of the application window), agency, region, category, status, and any other
+    column under the site's own name. ``body`` is HTML when the list itself carries the whole announcement (an API).
+    """
+
+    source: str
+    native_id: str
+    title: str
+    url: str
+    fields: dict[str, str] = field(default_factory=dict)
+    body: str | None = None
+    files: list[dict[str, str]] = field(default_factory=list)
+    pinned: bool = False
+
+    @property
+    def key(self) -> str:
+        return announcement_key(self.source, self.native_id)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the row says something new; volatile columns never get into ``fields``."""
+        return content_hash(self.title, json.dumps(self.fields, sort_keys=True, ensure_ascii=False), self.body or "")
+
+
+@dataclass(frozen=True)
+class Fetch(Record):
+    """One HTTP exchange (or one file read from an inbox)."""
+
+    source: str
+    run_id: str
+    url: str
+    purpose: str  # robots | list | detail | file
+    at: str
+    outcome: str  # ok | not_modified | transient | terminal | blocked | changed | empty
+    status: int | None = None
+    bytes: int = 0
+    milliseconds: int = 0
+    warc_file: str | None = None
+    warc_record: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Attachment(Record):
+    """A file an announcement points to. ``text`` stays None until a reader for its format has read it."""
+
+    name: str
+    url: str
+    sha256: str | None = None
+    bytes: int | None = None
+    media_type: str | None = None
+    outcome: str = "listed"
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Document(Record):
+    """One announcement as it was read on one day, with its facts.
+
+    ``record`` is the extraction record of the gold guide (``text`` and evidence included); None when the page
+    could not be read, and then ``outcome`` and ``reason`` say why. ``removed`` lists what the reader cut out of
+    the text: ``{"kind": "spam" | "boilerplate", "quote": …}``.
+    """
+
+    source: str
+    native_id: str
+    key: str
+    url: str
+    title: str
+    retrieved_at: str
+    content_hash: str
+    listed: dict[str, str] = field(default_factory=dict)
+    outcome: str = "ok"  # ok | unreadable | changed
+    reason: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+    warc_file: str | None = None
+    warc_record: str | None = None
+    removed: list[dict[str, str]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    record: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class SourceRun(Record):
+    """What one run of one source did. ``state``: ok | partial (some documents failed) | failed | skipped."""
+
+    source: str
+    run_id: str
+    started_at: str
+    finished_at: str | None = None
+    state: str = "running"
+    pages: int = 0
+    listed: int = 0
+    new: int = 0
+    changed: int = 0
+    fetched: int = 0
+    extracted: int = 0
+    failed: int = 0
+    complete: bool = False  # the list was walked to its end
+    errors: list[dict[str, str]] = field(default_factory=list)  # {"outcome", "url", "message"}
+
+
+def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    """Write JSON Lines beside ``path`` and rename, so that a reader sees all or nothing. Returns the rows written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.part")
+    count = 0
+    with scratch.open("w", encoding="utf-8") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    scratch.replace(path)
+    return count
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON Lines file; none when the file does not exist."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)

@@ -1,0 +1,120 @@
+"""Paths, keys and limits, read from the environment in one place."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from gonggo.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+SEOUL = ZoneInfo("Asia/Seoul")
+MODES = ("demo", "live")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one fetch may cost. Bytes of the decoded body, seconds of wall time."""
+
+    connect_seconds: float = 20.0
+    read_seconds: float = 30.0
+    total_seconds: float = 120.0
+    page_bytes: int = 8 * 1024 * 1024
+    file_bytes: int = 64 * 1024 * 1024
+    redirects: int = 5
+    attempts: int = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and how far they may go.
+
+    ``home`` holds everything a run writes; demo and live data have homes of their own, so that the
+    invented announcements of the demo portal never stand beside real ones.
+    """
+
+    mode: str
+    home: Path
+    demo_url: str | None
+    inbox: tuple[Path, ...]
+    only: tuple[str, ...]
+    allow_private: tuple[str, ...]
+    keep_snapshots: int = 5
+    chunk_size: int = 25
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def archive(self) -> Path:
+        """WARC files, one folder a source and run."""
+        return self.home / "archive"
+
+    @property
+    def work(self) -> Path:
+        """Unfinished runs; may be deleted when nothing runs."""
+        return self.home / "work"
+
+    @property
+    def state(self) -> Path:
+        """What the crawl remembers: one SQLite ledger a source, one lock a host."""
+        return self.home / "state"
+
+    @property
+    def batches(self) -> Path:
+        """Finished runs, ready to be loaded."""
+        return self.home / "batches"
+
+    @property
+    def warehouse(self) -> Path:
+        """The one writer's private DuckDB file."""
+        return self.home / "warehouse" / "gonggo.duckdb"
+
+    @property
+    def snapshot(self) -> Path:
+        """The published DuckDB file that readers open."""
+        return self.home / "published" / "gonggo.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """Rendered reports."""
+        return self.home / "reports"
+
+
+def load_settings(environ: dict[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Errors:
+        SettingsError: a variable holds what it must not.
+    """
+    env = os.environ if environ is None else environ
+    wanted = [w.strip() for w in env.get("GONGGO_SOURCES", "demo").split(",") if w.strip()]
+    mode = wanted[0] if wanted and wanted[0] in MODES else "live"
+    only = tuple(w for w in wanted if w not in MODES)
+    demo_url = env.get("GONGGO_DEMO_URL", "http://127.0.0.1:8765").rstrip("/") if mode == "demo" else None
+    private = [h.strip() for h in env.get("GONGGO_ALLOW_PRIVATE", "").split(",") if h.strip()]
+    if demo_url:
+        private.append(demo_url.split("//", 1)[-1])
+    inbox = tuple(Path(p).resolve() for p in env.get("GONGGO_INBOX", "").split(os.pathsep) if p)
+    for folder in inbox:
+        if not folder.is_dir():
+            raise SettingsError(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
+    return Settings(
+        mode=mode,
+        home=Path(env.get("GONGGO_HOME") or ROOT / "var" / mode).resolve(),
+        demo_url=demo_url,
+        inbox=inbox,
+        only=only,
+        allow_private=tuple(private),
+        keep_snapshots=_integer(env, "GONGGO_KEEP_SNAPSHOTS", 5),
+        chunk_size=_integer(env, "GONGGO_CHUNK_SIZE", 25),
+    )
+
+
+def _integer(env: os._Environ[str] | dict[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdigit() or int(text) < 1:
+        raise SettingsError(f"{name}={text!r} must be a whole number of at least 1.")
+    return int(text)
