@@ -1,0 +1,63 @@
+# Everything starts here. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.8
+READY := $(VENV)/.ready
+export PYTHONPATH := $(CURDIR)/plugins:$(CURDIR)
+export PYTHONUTF8 := 1
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+# uv lives in an environment of its own, so that nothing has to be on the machine but Python and make.
+.uv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gonggo needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@echo "Setting up (once): uv"
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(READY): requirements.lock | .uv/bin/uv
+	@echo "Setting up (once): the packages of requirements.lock"
+	@test -x $(BIN)/python || .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(VENV)
+	@.uv/bin/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@printf '#!/bin/sh\nPYTHONPATH="%s/plugins" PYTHONUTF8=1 exec "%s/$(BIN)/python" -m gonggo.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $(BIN)/gonggo
+	@chmod +x $(BIN)/gonggo
+	@touch $@
+
+.PHONY: setup
+setup: $(READY) ## Make the environment (every other target does so by itself)
+
+.PHONY: run
+run: $(READY) ## Collect everything once through Airflow, from the demo portal; INBOX=DIR adds a folder of files
+	@GONGGO_INBOX="$${GONGGO_INBOX:-$(CURDIR)/demo/inbox}$(if $(INBOX),:$(abspath $(INBOX)))" GONGGO_SOURCES="$${GONGGO_SOURCES:-demo}" $(BIN)/python -m gonggo.launch.run_once
+
+.PHONY: up
+up: $(READY) ## Start Airflow with its UI on 127.0.0.1:8080, live sources on; Ctrl-C stops it
+	@GONGGO_SOURCES="$${GONGGO_SOURCES:-live}" $(BIN)/python -m gonggo.launch.up
+
+.PHONY: test
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -q
+
+.PHONY: check
+check: $(READY) ## Lint, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: fix
+fix: $(READY) ## Format, and mend what the linter can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: lock
+lock: .uv/bin/uv ## Renew requirements.lock from pyproject.toml
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group dev pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean: ## Remove what runs wrote (var/); the environment stays
+	@rm -rf var

@@ -1,0 +1,158 @@
+"""The ``gonggo`` command. Each command imports its room only when it is called, so that every start is fast."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gonggo import __version__
+from gonggo.errors import GonggoError
+from gonggo.settings import load_settings
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def extract(args: argparse.Namespace) -> int:
+    """Print the facts of files, one JSON record a line."""
+    from gonggo.extract.command import run
+
+    return run(args.files, sys.stdout)
+
+
+def sql(args: argparse.Namespace) -> int:
+    """Run a query over the published tables."""
+    from gonggo.warehouse.sql_command import run_sql
+
+    query = sys.stdin.read() if args.query == "-" else args.query
+    run_sql(load_settings(), query, args.format, args.output)
+    return 0
+
+
+def report(args: argparse.Namespace) -> int:
+    """Print a named report, or list them; --html renders the whole report as a page."""
+    from gonggo.report import html, named
+
+    settings = load_settings()
+    if args.html:
+        print(html.render_html(settings))
+    elif args.name:
+        print(named.run_report(settings, args.name, args.format), end="")
+    else:
+        for entry in named.list_reports():
+            print(f"{entry.name:<36} {entry.title_ko} — {entry.description}")
+    return 0
+
+
+def sources(args: argparse.Namespace) -> int:
+    """List the configured sites, or show one."""
+    from gonggo.sources import catalogue
+
+    settings = load_settings()
+    if args.action == "show":
+        if args.id is None:
+            raise GonggoError("gonggo sources show needs an ID; `gonggo sources list` prints them.")
+        site = catalogue.load_catalogue().get(args.id)
+        if site is None:
+            raise GonggoError(f"There is no source {args.id!r}; `gonggo sources list` prints them.")
+        print(json.dumps(catalogue.describe(site), ensure_ascii=False, indent=2, default=str))
+        return 0
+    active = {site.id for site in catalogue.active_sites(settings)}
+    reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
+    for site in catalogue.load_catalogue().values():
+        state = "on" if site.id in active else f"off: {reasons.get(site.id, 'not chosen by GONGGO_SOURCES')}"
+        print(f"{site.id:<10} {site.family:<11} {site.region:<4} {site.name.ko}  [{state}]")
+    return 0
+
+
+def collect(args: argparse.Namespace) -> int:
+    """Collect sources without Airflow: list, fetch, extract, stage; then load and publish."""
+    from gonggo import pipeline
+    from gonggo.sources.catalogue import active_sites
+
+    settings = load_settings()
+    known = {site.id for site in active_sites(settings)}
+    unknown = [name for name in args.ids if name not in known]
+    if unknown:
+        raise GonggoError(f"Not an active source: {', '.join(unknown)}. `gonggo sources list` says which are, and why.")
+    failed = 0
+    for source in args.ids or sorted(known):
+        outcome = pipeline.collect(source, since=args.since, full=args.full, settings=settings)
+        print(json.dumps({k: outcome[k] for k in ("source", "state", "listed", "new", "extracted", "failed")}))
+        failed += outcome["state"] == "failed"
+    publish(args)
+    return 1 if failed else 0
+
+
+def publish(_args: argparse.Namespace) -> int:
+    """Load what is staged, build the marts, check, and publish."""
+    from gonggo import pipeline
+
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+        print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str))
+    return 0
+
+
+def replay(args: argparse.Namespace) -> int:
+    """Read and extract again from the archive, without network, then load and publish."""
+    from gonggo import pipeline
+
+    print(json.dumps({"replay": pipeline.replay(args.source)}, ensure_ascii=False, default=str))
+    return publish(args)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="gonggo", description="공고: announcements of regional AI programmes, as tables.")
+    top.add_argument("--version", action="version", version=f"gonggo {__version__}")
+    top.add_argument("-v", "--verbose", action="store_true", help="say what is being done")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = add("extract", extract)
+    sub.add_argument("--json", action="store_true", required=True, help="print JSON Lines")
+    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sub = add("sql", sql)
+    sub.add_argument("query", help='the statement, or "-" to read it from standard input')
+    sub.add_argument("-f", "--format", choices=("table", "csv", "json", "parquet"), default="table")
+    sub.add_argument("-o", "--output", type=Path, help="a file instead of the screen (needed for parquet)")
+    sub = add("report", report)
+    sub.add_argument("name", nargs="?")
+    sub.add_argument("-f", "--format", choices=("table", "csv", "json"), default="table")
+    sub.add_argument("--html", action="store_true", help="render the HTML report and print its path")
+    sub = add("sources", sources)
+    sub.add_argument("action", choices=("list", "show"))
+    sub.add_argument("id", nargs="?")
+    sub = add("collect", collect)
+    sub.add_argument("ids", nargs="*", metavar="ID")
+    sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")
+    sub.add_argument("--full", action="store_true", help="walk every page, known rows too")
+    add("publish", publish)
+    sub = add("replay", replay)
+    sub.add_argument("source", nargs="?", help="one source only")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. A known error is one line on standard error and exit status 1."""
+    args = parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO if args.verbose else logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        run: Command = args.run
+        return run(args)
+    except GonggoError as error:
+        print(f"gonggo: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
