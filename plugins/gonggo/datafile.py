@@ -29,8 +29,8 @@ def load_yaml(path: Path) -> Any:
         raise DataFileError(f"{path}:1: not UTF-8 ({error.reason}); save the file as UTF-8") from error
 
 
-def load_model(path: Path, model: type[Model], **extra: Any) -> Model:
-    """Parse one YAML file into a pydantic model. ``extra`` adds keys that the file does not carry.
+def load_model(path: Path, model: type[Model], *, drop: tuple[str, ...] = (), **extra: Any) -> Model:
+    """Parse one YAML file into a pydantic model. ``extra`` adds or replaces keys, ``drop`` leaves some out.
 
     Errors:
         DataFileError: names file and line of the first wrong entry.
@@ -39,7 +39,7 @@ def load_model(path: Path, model: type[Model], **extra: Any) -> Model:
     if not isinstance(data, dict):
         raise DataFileError(f"{path}:1: expected a mapping of keys, found {type(data).__name__}")
     try:
-        return model.model_validate({**data, **extra})
+        return model.model_validate({k: v for k, v in {**data, **extra}.items() if k not in drop})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

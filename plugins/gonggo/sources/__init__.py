@@ -1,0 +1,1 @@
+"""Sources: the catalogue of sites and the families that speak their products."""

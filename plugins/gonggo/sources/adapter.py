@@ -1,0 +1,116 @@
+"""What a family of sites must be able to do, and the records it exchanges with the crawl."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from gonggo.errors import BlockedError, ChangedError
+from gonggo.model import Listed
+from gonggo.sources.blocked import blocked_phrase
+
+if TYPE_CHECKING:
+    from gonggo.settings import Settings
+    from gonggo.sources.catalogue import Site
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. ``encoding`` is the charset of percent-encoded parameters."""
+
+    url: str
+    method: str = "GET"
+    params: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] | None = None
+    json: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What came back: the decoded body (content encodings removed) and its headers, names in lower case."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    def text(self, charset: str | None) -> str:
+        """The body as text. EUC-KR pages of Korea are CP949 in truth.
+
+        Errors:
+            BlockedError: the page is a challenge, maintenance or "blocked" page.
+        """
+        wanted = (charset or "utf-8").lower()
+        text = self.content.decode("cp949" if wanted in ("euc-kr", "ks_c_5601-1987") else wanted, "replace")
+        phrase = blocked_phrase(text)
+        if phrase:
+            raise BlockedError(f"{self.url}: the site answered with a page that says {phrase!r}")
+        return text
+
+    def json(self) -> Any:
+        """The body as JSON.
+
+        Errors:
+            ChangedError: it is not JSON.
+        """
+        text = self.text("utf-8")
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}") from error
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """The rows of one list page. ``last`` is true when the page itself says that no page follows."""
+
+    items: list[Listed]
+    total: int | None = None
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The announcement of a detail page: its container as HTML, still to be cleaned, and what stands around it."""
+
+    title: str
+    html: str
+    fields: dict[str, str] = field(default_factory=dict)
+    files: list[dict[str, str]] = field(default_factory=list)
+
+
+class Adapter(Protocol):
+    """A family of sites. Pages count from 1."""
+
+    site: Site
+
+    def list_request(self, page: int) -> Request: ...
+
+    def parse_list(self, page: Page, number: int) -> ListPage: ...
+
+    def detail_request(self, item: Listed) -> Request | None: ...
+
+    def parse_detail(self, page: Page | None, item: Listed) -> Detail: ...
+
+
+def make_adapter(site: Site, settings: Settings) -> Adapter:
+    """The adapter of a site's family, with its URLs turned to the demo portal in demo mode."""
+    site = site.resolved(settings)
+    if site.family == "html_board":
+        from gonggo.sources.html_board import HtmlBoard
+
+        return HtmlBoard(site)
+    if site.family == "bizinfo":
+        from gonggo.sources.bizinfo import Bizinfo
+
+        return Bizinfo(site, settings)
+    if site.family == "json_list":
+        from gonggo.sources.json_list import JsonList
+
+        return JsonList(site)
+    from gonggo.sources.inbox import Inbox
+
+    return Inbox(site, settings)
