@@ -1,0 +1,1 @@
+"""Crawl: the polite client, robots.txt, the WARC archive, and the ledger of what was seen."""

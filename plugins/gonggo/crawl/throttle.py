@@ -1,0 +1,32 @@
+"""One request at a time per host with a pause between, over all processes of this machine."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from filelock import FileLock
+
+
+class Throttle:
+    """The turn-taking of one host: a lock file, and beside it the time of the last request."""
+
+    def __init__(self, folder: Path, host: str, delay_seconds: float) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = "".join(c if c.isalnum() or c in ".-" else "_" for c in host)
+        self.lock = FileLock(folder / f"{name}.lock")
+        self.stamp = folder / f"{name}.last"
+        self.delay_seconds = delay_seconds
+
+    def wait(self) -> None:
+        """Wait for this process's turn."""
+        with self.lock:
+            try:
+                last = float(self.stamp.read_text())
+            except (OSError, ValueError):
+                last = 0.0
+            # A clock set back must not stop the crawl for hours.
+            pause = min(self.delay_seconds, last + self.delay_seconds - time.time())
+            if pause > 0:
+                time.sleep(pause)
+            self.stamp.write_text(str(time.time()))

@@ -1,0 +1,124 @@
+"""Every exchange in WARC files (ISO 28500), so that a better reader can be run over all that was ever collected.
+
+A file is written under a temporary name and renamed when complete: a reader never meets half a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from gonggo import __version__
+from gonggo.crawl.secrets import masked
+from gonggo.model import Listed
+from gonggo.sources.adapter import Page
+
+LISTED = "application/vnd.gonggo.listed+json"
+_NOT_KEPT = {"content-encoding", "transfer-encoding", "content-length", "connection"}
+
+
+class Archive:
+    """The writer of one WARC file. Use as a context manager; an exception leaves no file behind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.part = path.with_name(f".{path.name}.part")
+
+    def __enter__(self) -> Self:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.out = self.part.open("wb")
+        self.writer = WARCWriter(self.out, gzip=True)
+        info = {"software": f"gonggo/{__version__}", "format": "WARC File Format 1.1"}
+        self.writer.write_record(self.writer.create_warcinfo_record(self.path.name, info))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.out.close()
+        if kind is None:
+            self.part.replace(self.path)
+        else:
+            self.part.unlink(missing_ok=True)
+
+    def exchange(self, page: Page, method: str, sent: dict[str, str], at: str) -> str:
+        """Write request and response; returns the id of the response record. The body is kept decoded."""
+        url = masked(page.url)
+        lines = [(name, value) for name, value in page.headers.items() if name not in _NOT_KEPT]
+        status = StatusAndHeaders(f"{page.status} -", lines, protocol="HTTP/1.1")
+        response = self.writer.create_warc_record(
+            url, "response", payload=BytesIO(page.content), http_headers=status, warc_headers_dict={"WARC-Date": at}
+        )
+        asked = StatusAndHeaders(f"{method} {url} HTTP/1.1", list(sent.items()), is_http_request=True)
+        request = self.writer.create_warc_record(
+            url, "request", http_headers=asked, warc_headers_dict={"WARC-Date": at}
+        )
+        self.writer.write_request_response_pair(request, response)
+        return str(response.rec_headers.get_header("WARC-Record-ID"))
+
+    def resource(self, url: str, content: bytes, media_type: str, at: str) -> str:
+        """Write bytes that came without HTTP: a file, or an announcement carried by a list. Returns the record id."""
+        record = self.writer.create_warc_record(
+            masked(url),
+            "resource",
+            payload=BytesIO(content),
+            warc_content_type=media_type,
+            warc_headers_dict={"WARC-Date": at},
+        )
+        self.writer.write_record(record)
+        return str(record.rec_headers.get_header("WARC-Record-ID"))
+
+    def listed(self, item: Listed, refers_to: str, at: str) -> None:
+        """Write what the list said of an announcement, beside the record that holds the announcement."""
+        body = json.dumps(item.to_json(), ensure_ascii=False).encode()
+        headers = {"WARC-Refers-To": refers_to, "WARC-Date": at}
+        record = self.writer.create_warc_record(
+            masked(item.url),
+            "metadata",
+            payload=BytesIO(body),
+            warc_content_type=LISTED,
+            warc_headers_dict=headers,
+        )
+        self.writer.write_record(record)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One archived announcement: what the list said and the bytes that hold it."""
+
+    item: Listed
+    page: Page
+    is_resource: bool
+    record_id: str
+    at: str
+
+
+def read_archive(path: Path) -> Iterator[Kept]:
+    """The announcements of one WARC file, in the order they were fetched."""
+    pages: dict[str, tuple[Page, bool, str]] = {}
+    with path.open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            headers: Any = record.rec_headers
+            if record.rec_type in ("response", "resource"):
+                pages[headers.get_header("WARC-Record-ID")] = _page(record)
+            elif record.rec_type == "metadata" and headers.get_header("Content-Type") == LISTED:
+                item = Listed.from_json(json.loads(record.content_stream().read()))
+                # Forgotten once used: a chunk's pages are not held in memory all at once.
+                page, is_resource, at = pages.pop(headers.get_header("WARC-Refers-To"))
+                yield Kept(item, page, is_resource, headers.get_header("WARC-Refers-To"), at)
+
+
+def _page(record: Any) -> tuple[Page, bool, str]:
+    url, at = record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header("WARC-Date")
+    if record.rec_type == "resource":
+        headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
+        return Page(url, 200, headers, record.content_stream().read()), True, at
+    headers = {name.lower(): value for name, value in record.http_headers.headers}
+    return Page(url, int(record.http_headers.get_statuscode()), headers, record.content_stream().read()), False, at
