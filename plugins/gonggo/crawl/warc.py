@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -20,10 +21,22 @@ from warcio.warcwriter import WARCWriter
 from gonggo import __version__
 from gonggo.crawl.secrets import masked
 from gonggo.model import Listed
+from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
 
 LISTED = "application/vnd.gonggo.listed+json"
 _NOT_KEPT = {"content-encoding", "transfer-encoding", "content-length", "connection"}
+
+
+def warc_date(at: str) -> str:
+    """A moment as WARC files write it: UTC, with milliseconds."""
+    moment = datetime.fromisoformat(at).astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def seoul_time(date: str) -> str:
+    """The moment of a WARC-Date as the records carry it."""
+    return datetime.fromisoformat(date).astimezone(SEOUL).isoformat(timespec="milliseconds")
 
 
 class Archive:
@@ -41,7 +54,9 @@ class Archive:
         self.writer.write_record(self.writer.create_warcinfo_record(self.path.name, info))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.out.close()
         if kind is None:
             self.part.replace(self.path)
@@ -54,11 +69,15 @@ class Archive:
         lines = [(name, value) for name, value in page.headers.items() if name not in _NOT_KEPT]
         status = StatusAndHeaders(f"{page.status} -", lines, protocol="HTTP/1.1")
         response = self.writer.create_warc_record(
-            url, "response", payload=BytesIO(page.content), http_headers=status, warc_headers_dict={"WARC-Date": at}
+            url,
+            "response",
+            payload=BytesIO(page.content),
+            http_headers=status,
+            warc_headers_dict={"WARC-Date": warc_date(at)},
         )
         asked = StatusAndHeaders(f"{method} {url} HTTP/1.1", list(sent.items()), is_http_request=True)
         request = self.writer.create_warc_record(
-            url, "request", http_headers=asked, warc_headers_dict={"WARC-Date": at}
+            url, "request", http_headers=asked, warc_headers_dict={"WARC-Date": warc_date(at)}
         )
         self.writer.write_request_response_pair(request, response)
         return str(response.rec_headers.get_header("WARC-Record-ID"))
@@ -70,7 +89,7 @@ class Archive:
             "resource",
             payload=BytesIO(content),
             warc_content_type=media_type,
-            warc_headers_dict={"WARC-Date": at},
+            warc_headers_dict={"WARC-Date": warc_date(at)},
         )
         self.writer.write_record(record)
         return str(record.rec_headers.get_header("WARC-Record-ID"))
@@ -78,7 +97,7 @@ class Archive:
     def listed(self, item: Listed, refers_to: str, at: str) -> None:
         """Write what the list said of an announcement, beside the record that holds the announcement."""
         body = json.dumps(item.to_json(), ensure_ascii=False).encode()
-        headers = {"WARC-Refers-To": refers_to, "WARC-Date": at}
+        headers = {"WARC-Refers-To": refers_to, "WARC-Date": warc_date(at)}
         record = self.writer.create_warc_record(
             masked(item.url),
             "metadata",
@@ -116,7 +135,8 @@ def read_archive(path: Path) -> Iterator[Kept]:
 
 
 def _page(record: Any) -> tuple[Page, bool, str]:
-    url, at = record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header("WARC-Date")
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    at = seoul_time(record.rec_headers.get_header("WARC-Date"))
     if record.rec_type == "resource":
         headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
         return Page(url, 200, headers, record.content_stream().read()), True, at

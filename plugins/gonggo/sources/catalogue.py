@@ -16,7 +16,10 @@ from gonggo.settings import Settings
 
 SITES = Path(__file__).with_name("sites")
 PRESETS = Path(__file__).with_name("presets")
-REGIONS = "서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북 충남 전북 전남 경북 경남 제주 전국".split()
+REGIONS = (
+    *("서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기"),
+    *("강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주", "전국"),
+)
 
 
 class Strict(BaseModel):

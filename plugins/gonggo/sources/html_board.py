@@ -13,7 +13,9 @@ from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import cell_date, period
 
-_SIZE_TAIL = re.compile(r"\s*[\[(](?:파일크기:?)?\s*[\d.,]+\s*[KMG]?B(?:yte)?s?[\])]\s*$|\s*(?:다운로드|내려받기|미리보기)\s*$", re.I)
+_SIZE_TAIL = re.compile(
+    r"\s*[\[(](?:파일크기:?)?\s*[\d.,]+\s*[KMG]?B(?:yte)?s?[\])]\s*$|\s*(?:다운로드|내려받기|미리보기)\s*$", re.I
+)
 
 
 class HtmlBoard:

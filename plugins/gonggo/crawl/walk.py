@@ -1,0 +1,79 @@
+"""Walking the list pages of a source: what is new, what changed, and when to stop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gonggo.crawl.ledger import standing
+from gonggo.model import Listed
+from gonggo.sources.adapter import Adapter, ListPage
+
+PAGE_CEILING = 400
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Walk:
+    """What a walk found. ``complete`` is true when it ended for a reason, not at the ceiling."""
+
+    wanted: list[Listed] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    pages: int = 0
+    listed: int = 0
+    new: int = 0
+    changed: int = 0
+    complete: bool = False
+
+
+def walk(
+    adapter: Adapter,
+    fetch: Callable[[int], ListPage],
+    known: dict[str, str],
+    *,
+    since: str | None = None,
+    full: bool = False,
+) -> Walk:
+    """Ask for page after page until nothing more can be new.
+
+    Stops at the page that calls itself the last, at one that repeats what this walk has seen (boards answer with
+    their last page for ever), at one whose rows are all older than ``since``, and, unless ``full``, at one that holds
+    nothing new. Pinned rows count for none of these.
+    """
+    found, seen = Walk(), set[str]()
+    for number in range(1, PAGE_CEILING + 1):
+        page = fetch(number)
+        found.pages = number
+        fresh = [item for item in page.items if item.native_id not in seen]
+        own = [item for item in fresh if not item.pinned]
+        seen.update(item.native_id for item in fresh)
+        found.listed += len(fresh)
+        interesting = _sort_out(fresh, known, found)
+        log.info("%s: page %d: %d rows, %d new", adapter.site.id, number, len(page.items), len(interesting))
+        repeated = number > 1 and not own
+        nothing_new = not any(not item.pinned for item in interesting)
+        if page.last or repeated or (nothing_new and not full and bool(known)) or _older(own, since):
+            found.complete = True
+            return found
+    log.error("%s: gave up after %d pages; the board seems to have no end", adapter.site.id, PAGE_CEILING)
+    return found
+
+
+def _sort_out(items: list[Listed], known: dict[str, str], found: Walk) -> list[Listed]:
+    interesting = []
+    for item in items:
+        kind = standing(item, known)
+        if kind == "known":
+            found.known.append(item.native_id)
+            continue
+        interesting.append(item)
+        found.new += kind == "new"
+        found.changed += kind == "changed"
+    found.wanted += interesting
+    return interesting
+
+
+def _older(items: list[Listed], since: str | None) -> bool:
+    days = [item.fields.get("posted_on", "9999") for item in items]
+    return bool(since and days and all(day < since for day in days))

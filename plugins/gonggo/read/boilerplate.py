@@ -1,0 +1,38 @@
+"""Lines of navigation, sharing, comments, copyright and related news, taken out of whole pages."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from gonggo.datafile import load_model
+
+
+class _Words(BaseModel):
+    lines: set[str]
+    patterns: list[re.Pattern[str]]
+    tails: tuple[str, ...]
+
+
+@cache
+def _words() -> _Words:
+    return load_model(Path(__file__).with_name("boilerplate.yaml"), _Words)
+
+
+def strip_boilerplate(text: str) -> tuple[str, list[str]]:
+    """The text without boilerplate lines, and those lines."""
+    words, lines = _words(), text.split("\n")
+    kept, removed = [], []
+    for number, line in enumerate(lines):
+        bare = line.strip()
+        if number * 2 > len(lines) and bare.startswith(words.tails):
+            removed += [rest for rest in lines[number:] if rest.strip()]
+            break
+        if bare in words.lines or any(p.match(bare) for p in words.patterns):
+            removed.append(bare)
+        else:
+            kept.append(line)
+    return "\n".join(kept), removed

@@ -1,0 +1,60 @@
+"""Bytes to characters: declared charset, then strict UTF-8, then CP949. No guessing by frequency: it errs on short pages."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from gonggo.errors import UnreadableError
+
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{3,20})", re.I)
+_KOREAN = {"euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ms949", "cp949", "x-windows-949", "uhc"}
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
+    """The text and the charset that was used.
+
+    Errors:
+        UnreadableError: binary, or no charset fits.
+    """
+    for mark, charset in _BOMS:
+        if content.startswith(mark):
+            return _strict(content, charset), charset
+    if b"\x00" in content[:4096]:
+        raise UnreadableError("not a text file: it holds NUL bytes; the formats read are .txt, .html and .mhtml")
+    meta = _META.search(content[:4096])
+    for charset in (declared, meta and meta.group(1).decode("ascii", "replace"), "utf-8", "cp949"):
+        text = _try(content, charset)
+        if text is not None:
+            return text, _normal(charset or "")
+    return _mostly(content)
+
+
+def _normal(charset: str) -> str:
+    return "cp949" if charset.lower() in _KOREAN else charset.lower()
+
+
+def _try(content: bytes, charset: str | None) -> str | None:
+    if not charset:
+        return None
+    try:
+        return content.decode(_normal(charset))
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _strict(content: bytes, charset: str) -> str:
+    try:
+        return content.decode(charset)
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"begins as {charset} but is not: {error.reason} at byte {error.start}") from error
+
+
+def _mostly(content: bytes) -> tuple[str, str]:
+    """A text with a few broken bytes, in whichever of the two charsets breaks less."""
+    tries = [(content.decode(charset, "replace"), charset) for charset in ("utf-8", "cp949")]
+    text, charset = min(tries, key=lambda pair: pair[0].count("\ufffd"))
+    if text.count("\ufffd") > max(3, len(text) // 100):
+        raise UnreadableError("neither UTF-8 nor CP949 (EUC-KR); save the file in one of them")
+    return text, charset

@@ -1,0 +1,46 @@
+"""A file to text, by what it is: plain text, an HTML page, or a page saved with all its parts (MHTML)."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+
+from gonggo.errors import UnreadableError
+from gonggo.read.decode import decode
+from gonggo.read.html import from_page
+from gonggo.read.reading import Reading, finish
+
+_MARKUP = re.compile(
+    r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|table|meta|p|article)\b", re.I | re.S
+)
+
+
+def from_bytes(
+    content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
+) -> Reading:
+    """Read a whole file.
+
+    Errors:
+        UnreadableError: empty, binary, no known charset, or a saved page without a page in it.
+    """
+    if not content.strip():
+        raise UnreadableError("the file is empty")
+    suffix = (name or "").rpartition(".")[2].lower()
+    if suffix in ("mhtml", "mht") or content[:400].lower().find(b"multipart/related") >= 0:
+        return _saved_page(content)
+    text, used = decode(content, charset)
+    if suffix in ("html", "htm") or (suffix != "txt" and "html" in (media_type or "")) or _MARKUP.match(text):
+        return from_page(text, used)
+    return finish(text, whole_page=True, charset=used, media_type="text/plain")
+
+
+def _saved_page(content: bytes) -> Reading:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes) and payload.strip():
+                text, used = decode(payload, part.get_content_charset())
+                return from_page(text, used)
+    raise UnreadableError("the saved page (MHTML) holds no HTML part; save it again as HTML")
