@@ -1,0 +1,118 @@
+"""Ways in which real sites go wrong, switched on by site: what they do to an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import random
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+
+KINDS = {
+    "error500": "answers 500",
+    "busy429": "answers 429 with Retry-After: 1",
+    "reset": "closes the connection without an answer",
+    "half": "promises more bytes than it sends",
+    "drip": "sends a byte now and then",
+    "charset": "names a wrong charset in the header",
+    "bomb": "a small answer that unpacks to 64 MB",
+    "loop": "redirects to itself",
+    "private": "redirects to a private address",
+    "blocked": "a challenge page with status 200",
+    "renamed": "all class names and ids changed",
+    "emptied": "the list without its rows",
+}
+
+
+@dataclass
+class Fault:
+    """One fault at one site. It strikes the first ``times`` requests (for ever when None) with ``chance``."""
+
+    kind: str
+    times: int | None = None
+    chance: float = 1.0
+    struck: int = 0
+
+
+@dataclass
+class Faults:
+    """The faults that are on, by site id or "*"; and the scenario switches of the content."""
+
+    on: dict[str, Fault] = field(default_factory=dict)
+    revised: bool = False
+    vanished: set[int] = field(default_factory=set)
+
+    def set(self, wanted: dict[str, Any]) -> None:
+        """Replace all faults.
+
+        ``{"faults": {site: {"kind": …, "times": …, "chance": …}}, "revised": bool, "vanished": [no, …]}``
+        """
+        faults = {site: Fault(**values) for site, values in wanted.get("faults", {}).items()}
+        unknown = [fault.kind for fault in faults.values() if fault.kind not in KINDS]
+        if unknown:
+            raise ValueError(f"unknown fault {unknown[0]!r}; known are {', '.join(KINDS)}")
+        self.on, self.revised = faults, bool(wanted.get("revised"))
+        self.vanished = set(wanted.get("vanished", []))
+
+    def strike(self, site: str) -> Fault | None:
+        """The fault that hits this request, if any."""
+        fault = self.on.get(site) or self.on.get("*")
+        if fault is None or (fault.times is not None and fault.struck >= fault.times):
+            return None
+        if random.random() >= fault.chance:  # noqa: S311
+            return None
+        fault.struck += 1
+        return fault
+
+
+class Reset(Exception):
+    """Ends the connection without an answer."""
+
+
+async def spoil(kind: str, url: str, good: Response) -> Response:
+    """The answer that a fault makes of a good one."""
+    body = bytes(good.body)
+    media = good.headers.get("content-type", "text/html")
+    if kind == "error500":
+        return PlainTextResponse("Internal Server Error", 500)
+    if kind == "busy429":
+        return PlainTextResponse("Too Many Requests", 429, {"Retry-After": "1"})
+    if kind == "reset":
+        raise Reset(url)
+    if kind == "half":
+        return StreamingResponse(
+            _pieces(body[: len(body) // 2]), headers={"content-length": str(len(body))}, media_type=media
+        )
+    if kind == "drip":
+        return StreamingResponse(_drip(body), media_type=media)
+    if kind == "charset":
+        return Response(body, headers={"content-type": "text/html; charset=iso-8859-1"})
+    if kind == "bomb":
+        return Response(gzip.compress(b"0" * (64 << 20)), headers={"content-encoding": "gzip", "content-type": media})
+    if kind == "loop":
+        return RedirectResponse(url, 302)
+    if kind == "private":
+        return RedirectResponse("http://10.0.0.1/", 302)
+    if kind == "blocked":
+        return Response(
+            "<html><body>자동등록방지를 위해 보안절차를 거치고 있습니다.</body></html>", media_type="text/html"
+        )
+    if kind == "renamed":
+        return Response(re.sub(rb'(class|id)="', rb'\1="x-', body), headers={"content-type": media})
+    return Response(
+        re.sub(rb"<tbody>.*?</tbody>", b"<tbody></tbody>", body, flags=re.S), headers={"content-type": media}
+    )
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+async def _drip(body: bytes) -> AsyncIterator[bytes]:
+    for i in range(len(body)):
+        yield body[i : i + 1]
+        await asyncio.sleep(0.5)
