@@ -1,0 +1,49 @@
+"""Bytes to clean text."""
+
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gonggo.errors import UnreadableError
+from gonggo.read import from_bytes, from_fragment
+
+
+def test_euc_kr_declared_means_cp949():
+    page = '<html><meta charset="euc-kr"><body><p>뷁 공고</p></body></html>'.encode("cp949")
+    reading = from_bytes(page, name="a.html")
+    assert reading.charset == "cp949"
+    assert "뷁 공고" in reading.text
+
+
+def test_binary_is_unreadable():
+    with pytest.raises(UnreadableError):
+        from_bytes(b"\x89PNG\0\0")
+
+
+def test_table_rows_keep_cells_in_order():
+    html = "<table><tr><th>구분</th><th>금액</th></tr><tr><td>가<br>나</td><td>1억원</td></tr></table>"
+    assert from_fragment(html).text.split() == ["구분", "|", "금액", "가", "나", "|", "1억원"]
+
+
+def test_inline_elements_do_not_break_lines():
+    assert from_fragment("<p>가 <b>나</b> 다</p><p>라</p>").text.split("\n")[0] == "가 나 다"
+
+
+def test_spam_line_inside_a_sentence_goes():
+    reading = from_bytes("까지는 아직 거리가 있\n알라딘릴게임 다는 지적도 나온다.".encode(), name="a.txt")
+    assert reading.text == "까지는 아직 거리가 있다는 지적도 나온다."
+    assert reading.removed[0]["text"] == "알라딘릴게임"
+
+
+@pytest.mark.parametrize("line", ["바다이야기 사건은 사회 문제가 됐다.", "경찰은 릴게임 업체를 단속했다."])
+def test_honest_text_stays(line):
+    assert from_bytes(f"어제였다.\n{line}".encode(), name="a.txt").text.endswith(line)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.html", "a.mhtml", None]))
+def test_any_bytes_are_read_or_refused(content, name):
+    with contextlib.suppress(UnreadableError):
+        assert isinstance(from_bytes(content, name=name).text, str)
