@@ -1,1 +1,1 @@
-"""A portal of sample sites on loopback: what `make run` collects and what the tests collect from."""
+"""The demo portal: invented announcements served the way real sites serve them."""
