@@ -1,0 +1,125 @@
+"""One DAG a source, made from the catalogue: list → fetch → extract → stage → verdict."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, TriggerRule, get_current_context, task
+from gonggo.settings import SEOUL, load_settings
+from gonggo.sources.catalogue import Site, active_sites
+from pendulum import datetime
+
+BATCHES = Asset("gonggo://batches")
+# `make run` triggers by hand; a clock beside it would start runs of its own.
+ONE_SHOT = os.environ.get("GONGGO_ONE_SHOT") == "1"
+
+DOC = """
+### {name} ({id})
+
+Collects the announcements of **{name}**, {home}
+
+`list_` walks the list pages until nothing is new → `fetch` brings what is new or changed into the WARC archive, a chunk
+of announcements a task → `extract` reads the archive and finds the facts → `stage` makes the batch that the DAG
+`warehouse` loads → `verdict` is red when the source failed, so that a failure is never taken for "no news".
+
+**When it fails**, read the log of the red task; its last line says what was expected and what came.
+
+- *transient* (timeouts, 5xx): nothing to do, the next run tries again.
+- *changed*, *empty*: the site's page has changed. Mend its selectors in `plugins/gonggo/sources/sites/{id}.yaml`.
+- *blocked*: the site refuses. Look at its robots.txt and slow down in the YAML; never work around it.
+- *terminal*: a key is missing or an address is gone; the message names it.
+
+**By hand**: *Trigger* takes `since` (walk back to that day) and `full` (look at all pages, known announcements too).
+"""
+
+
+def run_name() -> str:
+    """The pipeline's run id: the same on every retry of the same DAG run."""
+    run_id = get_current_context()["run_id"]
+    return "".join(c if c.isalnum() or c in "-." else "-" for c in run_id)
+
+
+@task(execution_timeout=timedelta(hours=2), retries=2, retry_delay=timedelta(minutes=5), retry_exponential_backoff=True)
+def list_(source: str, params: dict[str, Any] | None = None) -> list[int]:
+    """Walk the list pages. An error that no repetition can mend fails at once."""
+    from airflow.sdk.exceptions import AirflowFailException
+    from gonggo import pipeline
+    from gonggo.errors import CollectError, TransientError
+
+    options = params or {}
+    try:
+        found = pipeline.list_source(
+            source, run_name(), since=options.get("since") or None, full=bool(options.get("full"))
+        )
+    except TransientError:
+        raise
+    except CollectError as error:
+        raise AirflowFailException(f"{error.outcome}: {error}") from error
+    return list(found["chunks"])
+
+
+@task(execution_timeout=timedelta(hours=2), retries=2, retry_delay=timedelta(minutes=2), max_active_tis_per_dagrun=2)
+def fetch(source: str, chunk: int) -> int:
+    """Fetch one chunk into the archive."""
+    from gonggo import pipeline
+
+    pipeline.fetch_chunk(source, run_name(), chunk)
+    return chunk
+
+
+@task(execution_timeout=timedelta(hours=1), retries=1, retry_delay=timedelta(minutes=1))
+def extract(source: str, chunk: int) -> int:
+    """Read one chunk from the archive and extract its facts."""
+    from gonggo import pipeline
+
+    pipeline.extract_chunk(source, run_name(), chunk)
+    return chunk
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[BATCHES], execution_timeout=timedelta(minutes=30), retries=2)
+def stage(source: str) -> dict[str, Any]:
+    """Make the batch, of a failed run too, and announce it to the warehouse."""
+    from gonggo import pipeline
+
+    staged = pipeline.stage(source, run_name())
+    return {name: staged[name] for name in ("batch_id", "state", "listed", "new", "changed", "extracted", "failed", "errors")}
+
+
+@task
+def verdict(staged: dict[str, Any]) -> str:
+    """Green only for a source that answered as it should."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    if staged["state"] == "failed":
+        raise AirflowFailException("; ".join(error["message"] for error in staged["errors"]) or "the run failed")
+    return str(staged["state"])
+
+
+def collect_dag(site: Site) -> DAG:
+    """The DAG of one site."""
+    with DAG(
+        f"collect_{site.id}",
+        description=f"{site.name.ko}: {site.name.en}",
+        doc_md=DOC.format(name=site.name.ko, id=site.id, home=site.home),
+        schedule=None if ONE_SHOT else CronTriggerTimetable(site.schedule, timezone="Asia/Seoul"),
+        start_date=datetime(2026, 1, 1, tz=SEOUL.key),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=6),
+        params={
+            "since": Param(None, type=["null", "string"], format="date", description="이 날까지 거슬러 수집 | walk back to"),
+            "full": Param(False, type="boolean", description="모든 쪽을 다시 봄 | look at every page again"),
+        },
+        tags=["gonggo", "collect", site.region],
+    ) as dag:
+        chunks = list_(site.id, params="{{ params }}")
+        fetched = fetch.partial(source=site.id).expand(chunk=chunks)
+        staged = stage(site.id)
+        extract.partial(source=site.id).expand(chunk=fetched) >> staged >> verdict(staged)
+    return dag
+
+
+for _site in active_sites(load_settings()):
+    globals()[f"collect_{_site.id}"] = collect_dag(_site)

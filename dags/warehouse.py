@@ -1,0 +1,58 @@
+"""Loads what the collecting DAGs staged: load → link → build → check → publish, one at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Asset, task
+from gonggo.settings import SEOUL
+from pendulum import datetime
+
+DOC = """
+### warehouse
+
+Runs when a collecting DAG has staged a batch. `load` brings every batch that is not loaded yet into the tables, each in
+one transaction → `link` joins announcements of one call and names of one organisation → `build` makes the marts →
+`check` looks for rows that break a rule → `publish` replaces the file that readers open.
+
+**When it fails**
+
+- at `check`: the log names the check and shows its rows; the last good publication stays in place. Mend the cause, then
+  clear the task.
+- elsewhere: clear the failed task. Every step can be repeated; a batch is never loaded twice.
+
+The tasks share the pool `gonggo_writer` with one slot: DuckDB takes one writing process.
+"""
+STEP: dict[str, Any] = {
+    "pool": "gonggo_writer",
+    "retries": 2,
+    "retry_delay": timedelta(seconds=30),
+    "execution_timeout": timedelta(hours=1),
+}
+
+
+def step(name: str) -> Any:
+    """A task that calls the step of that name."""
+
+    @task(task_id=name, **STEP)
+    def run() -> dict[str, Any]:
+        from gonggo import pipeline
+
+        outcome: dict[str, Any] = getattr(pipeline, name)()
+        return {key: str(value) for key, value in outcome.items()}
+
+    return run()
+
+
+with DAG(
+    "warehouse",
+    description="적재·연결·점검·공개 | load, link, check, publish",
+    doc_md=DOC,
+    schedule=[Asset("gonggo://batches")],
+    start_date=datetime(2026, 1, 1, tz=SEOUL.key),
+    catchup=False,
+    max_active_runs=1,
+    tags=["gonggo", "warehouse"],
+) as dag:
+    step("load") >> step("link") >> step("build") >> step("check") >> step("publish")

@@ -1,0 +1,102 @@
+"""The environment in which Airflow's programs run here: one machine, loopback, secrets made once."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import sys
+from pathlib import Path
+
+from gonggo.settings import ROOT, Settings
+
+USER = "admin"
+
+
+def free_port(preferred: int) -> int:
+    """``preferred`` when nothing listens there, else a free port."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
+
+
+def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dict[str, str]:
+    """Environment variables for all of Airflow's programs. ``one_shot``: no clock, quick turn-around."""
+    home = settings.home / "airflow"
+    (home / "logs").mkdir(parents=True, exist_ok=True)
+    base = f"http://127.0.0.1:{port}"
+    values = {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Seoul",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{base}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_passwords(home)),
+        "AIRFLOW__CORE__FERNET_KEY": _secret(home / "fernet_key", _fernet),
+        "AIRFLOW__API__HOST": "127.0.0.1",
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": base,
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__API__SECRET_KEY": _secret(home / "api_secret", secrets.token_hex),
+        "AIRFLOW__API_AUTH__JWT_SECRET": _secret(home / "jwt_secret", secrets.token_hex),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2" if one_shot else "1",
+        "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        # The scheduler may be ready before the server that its tasks report to.
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "10",
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "plugins"), str(ROOT)]),
+        "PYTHONUTF8": "1",
+        "PYTHONWARNINGS": "ignore",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+        "GONGGO_HOME": str(settings.home),
+        "GONGGO_ONE_SHOT": "1" if one_shot else "0",
+    }
+    return {**os.environ, **values}
+
+
+def password(settings: Settings) -> str:
+    """The password of the one user, made once."""
+    stored = json.loads(_passwords(settings.home / "airflow").read_text("utf-8"))
+    return str(stored[USER])
+
+
+def _passwords(home: Path) -> Path:
+    path = home / "passwords.json"
+    if not path.exists():
+        _write_private(path, json.dumps({USER: secrets.token_urlsafe(12)}))
+    return path
+
+
+def _secret(path: Path, make: object) -> str:
+    if not path.exists():
+        assert callable(make)
+        _write_private(path, str(make()))
+    return path.read_text("utf-8")
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:  # noqa: PTH123
+        out.write(text)
+
+
+def _fernet() -> str:
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key().decode()

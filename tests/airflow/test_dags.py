@@ -1,0 +1,67 @@
+"""The DAGs as Airflow sees them, parsed in a process of their own so that no setting leaks."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PARSE = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(sys.argv[1])
+print("RESULT" + json.dumps({
+    "errors": {k: str(v) for k, v in bag.import_errors.items()},
+    "dags": {d.dag_id: {t.task_id: sorted(t.upstream_task_ids) for t in d.tasks} for d in bag.dags.values()},
+    "docs": [d.dag_id for d in bag.dags.values() if not d.doc_md],
+    "pools": sorted({t.pool for t in bag.dags["warehouse"].tasks}),
+    "heavy": [m for m in ("duckdb", "bs4", "requests") if m in sys.modules],
+}))
+"""
+PLUGINS = """
+import json, sys
+from airflow import plugins_manager as pm
+pm.get_fastapi_plugins()
+stems = {"settings", "model", "errors", "pipeline", "cli", "datafile"}
+print("RESULT" + json.dumps({
+    "names": [p.name for p in pm._get_plugins()[0]],
+    "errors": pm.get_import_errors(),
+    "loose": sorted(stems & set(sys.modules)),
+}))
+"""
+
+
+def _airflow(code, tmp_path, *arguments, **extra):
+    env = {
+        **os.environ,
+        "AIRFLOW_HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        **extra,
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, *arguments], env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.rsplit("RESULT", 1)[1])
+
+
+def test_every_named_source_is_a_dag_and_parsing_stays_light(tmp_path):
+    seen = _airflow(PARSE, tmp_path, str(ROOT / "dags"), GONGGO_SOURCES="demo,bizinfo,btp")
+    assert seen["errors"] == {}
+    assert set(seen["dags"]) == {"collect_bizinfo", "collect_btp", "warehouse"}
+    assert seen["dags"]["collect_btp"]["stage"] == ["extract", "fetch", "list_"]
+    assert seen["dags"]["warehouse"]["publish"] == ["check"]
+    assert seen["pools"] == ["gonggo_writer"]
+    assert seen["docs"] == []
+    assert seen["heavy"] == []
+
+
+def test_the_plugin_loader_leaves_the_package_alone(tmp_path):
+    seen = _airflow(PLUGINS, tmp_path)
+    assert "gonggo" in seen["names"]
+    assert seen["errors"] == {}
+    assert seen["loose"] == []
