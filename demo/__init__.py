@@ -1,1 +1,1 @@
-"""The demo portal: invented announcements served the way real sites serve them."""
+"""A portal of sample sites on loopback: what `make run` collects and what the tests collect from."""

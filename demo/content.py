@@ -1,28 +1,44 @@
-"""Announcements of the demo portal, loaded from YAML and dated relative to today."""
+"""The sample announcements: YAML entries with days relative to today, rendered for one day."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from jinja2 import Environment
-from pydantic import BaseModel
+from jinja2 import Environment, StrictUndefined
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
 from gonggo.datafile import load_yaml
+from gonggo.errors import DataFileError
+
+CONTENT = Path(__file__).with_name("content")
+SITES = ("bizinfo", "smes24", "btp", "gtp", "cbtp", "sjtp", "jbba")
+WEEKDAYS = "월화수목금토일"
+
+
+class Revision(BaseModel):
+    """What an entry becomes in the scenario "revised"."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str | None = None
+    closes: int | None = None
+    note: str
 
 
 class Entry(BaseModel):
-    """One announcement; ``posted``, ``opens`` and ``closes`` count days from today."""
+    """One announcement as it is written down; days count from today."""
 
+    model_config = ConfigDict(extra="forbid")
     id: str
     no: int
-    sites: list[str]
+    sites: list[Literal["bizinfo", "smes24", "btp", "gtp", "cbtp", "sjtp", "jbba"]] = Field(min_length=1)
     title: str
     agency: str
     operator: str | None = None
     region: str
-    category: str = ""
+    category: str = "기술"
     target: str = ""
     posted: int
     opens: int | None = None
@@ -34,41 +50,84 @@ class Entry(BaseModel):
     status: str = "open"
     body: str
     files: list[str] = []
-    revision: dict[str, Any] | None = None
+    revision: Revision | None = None
 
 
-def load_content(folder: Path) -> list[Entry]:
-    """All entries of ``folder``/*.yaml, newest first."""
-    rows = [row for path in sorted(folder.glob("*.yaml")) for row in load_yaml(path)]
-    return sorted((Entry.model_validate(row) for row in rows), key=lambda e: (-e.posted, -e.no))
+@dataclass(frozen=True)
+class Post:
+    """One announcement on one day, ready for a template. Dates are real dates."""
+
+    entry: Entry
+    title: str
+    posted: date
+    opens: date | None
+    closes: date | None
+    body: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.body.strip().split("\n")
+
+    def period(self, form: str = "%Y-%m-%d", hour: bool = False) -> str:
+        """The application window as a list shows it."""
+        if self.entry.period_text:
+            return self.entry.period_text
+        tail = f" {self.entry.closes_time}" if hour and self.entry.closes_time and self.closes else ""
+        ends = [day.strftime(form) if day else "" for day in (self.opens, self.closes)]
+        return f"{ends[0]} ~ {ends[1]}{tail}" if any(ends) else ""
 
 
-def written(today: date, days: int, form: str = "long") -> str:
-    """The date ``days`` from today in a Korean form: long, short, iso or kor."""
-    day = today + timedelta(days=days)
-    weekday = "월화수목금토일"[day.weekday()]
+def load_entries(folder: Path = CONTENT) -> list[Entry]:
+    """All entries of a folder, newest first.
+
+    Errors:
+        DataFileError: names file and entry.
+    """
+    found: list[Entry] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            found += RootModel[list[Entry]].model_validate(load_yaml(path)).root
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise DataFileError(f"{path}: entry {first['loc']}: {first['msg']}") from error
+    numbers = [entry.no for entry in found]
+    twice = {number for number in numbers if numbers.count(number) > 1}
+    if twice:
+        raise DataFileError(f"{folder}: the numbers {sorted(twice)} are used twice")
+    return sorted(found, key=lambda entry: (entry.posted, entry.no), reverse=True)
+
+
+def render(entry: Entry, today: date, revised: bool = False) -> Post:
+    """The entry as it stands on ``today``."""
+    change = entry.revision if revised else None
+    closes = change.closes if change and change.closes is not None else entry.closes
+    shift = (closes or 0) - (entry.closes or 0)
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 (text; pages escape it)
+
+    def d(days: int, form: str = "dot") -> str:
+        # A revision moves the closing day wherever the text names it.
+        return _written(today + timedelta(days + (shift if days == entry.closes else 0)), form)
+
+    def md(days: int) -> str:
+        return _written(today + timedelta(days + (shift if days == entry.closes else 0)), "md")
+
+    body = environment.from_string(entry.body).render(d=d, md=md, year=today.year)
+    if change:
+        body += f"\n※ {change.note}"
+
+    def day(offset: int | None) -> date | None:
+        return today + timedelta(offset) if offset is not None else None
+
+    title = change.title if change and change.title else entry.title
+    return Post(entry, title, today + timedelta(entry.posted), day(entry.opens), day(closes), body)
+
+
+def _written(day: date, form: str) -> str:
+    name = WEEKDAYS[day.weekday()]
     return {
-        "long": f"{day.year}. {day.month}. {day.day}.({weekday})",
-        "short": f"’{day:%y}.{day.month}.{day.day}.({weekday})",
+        "dot": f"{day.year}. {day.month}. {day.day}.({name})",
+        "short": f"’{day:%y}.{day.month}.{day.day}.({name})",
         "iso": day.isoformat(),
         "kor": f"{day.year}년 {day.month}월 {day.day}일",
+        "md": f"{day.month}월 {day.day}일",
     }[form]
-
-
-def period(entry: Entry, today: date) -> str:
-    """Application period as boards write it."""
-    if entry.opens is None or entry.closes is None:
-        return entry.period_text or ""
-    return f"{written(today, entry.opens, 'iso')} ~ {written(today, entry.closes, 'iso')}"
-
-
-def body_lines(entry: Entry, today: date) -> list[str]:
-    """The body with its dates filled in, one string a line."""
-
-    def month_day(days: int) -> str:
-        day = today + timedelta(days=days)
-        return f"{day.month}월 {day.day}일"
-
-    template = Environment(autoescape=False).from_string(entry.body)  # noqa: S701 (the page template escapes)
-    text = template.render(d=lambda n, form="long": written(today, n, form), md=month_day, year=today.year)
-    return [line for line in text.splitlines() if line.strip()]

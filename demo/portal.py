@@ -1,165 +1,356 @@
-"""The demo portal server: ``python -m demo.portal --port 8765``. It listens on loopback only."""
+"""The portal: seven sample sites under one port, each with the addresses and the markup of its board product.
+
+python -m demo.portal --port 8765          serve until stopped
+with demo.portal.serve() as portal: …      serve from a thread, for tests
+"""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import itertools
 import os
+import socket
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import uvicorn
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from jinja2 import Environment, FileSystemLoader
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 
-from demo.content import Entry, body_lines, load_content, period, written
+from demo.content import CONTENT, SITES, Entry, Post, load_entries, render
+from demo.faults import KINDS, Faults, Reset, spoil
 
-HERE = Path(__file__).parent
-# site: host, list path, id parameter, table class, row class, detail container, GNUBoard table
-BOARDS = {
-    "btp": ("www.btp.or.kr", "kor/CMS/Board/Board.do", "board_seq", "bdListTbl", "", "board-biz-view", ""),
-    "gtp": ("pms.gtp.or.kr", "web/business/webBusinessList.do", "b_idx", "t01", "", "txtcontent", ""),
-    "cbtp": ("www.cbtp.or.kr", "index.php", "no", "bbs_default_list", "notice", "content", ""),
-    "sjtp": ("sjtp.or.kr", "bbs/board.php", "wr_id", "tbl", "", "bo_v_con", "business01"),
-    "jbba": ("www.jbba.kr", "bbs/board.php", "wr_id", "tbl", "", "bo_v_con", "sub01_09"),
+SEOUL = ZoneInfo("Asia/Seoul")
+HOSTS = {
+    "bizinfo": "www.bizinfo.go.kr",
+    "smes24": "portal.smes.go.kr",
+    "btp": "www.btp.or.kr",
+    "gtp": "pms.gtp.or.kr",
+    "cbtp": "www.cbtp.or.kr",
+    "sjtp": "sjtp.or.kr",
+    "jbba": "www.jbba.kr",
 }
-PAGE_SIZE = 15
+PAGE_SIZE = {"bizinfo": 100, "smes24": 50, "btp": 5, "gtp": 5, "cbtp": 15, "sjtp": 6, "jbba": 5}
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
+@dataclass
 class Portal:
-    """The content of one day and how each site shows it."""
+    """The state of a running portal."""
 
-    def __init__(self, content: Path, today: date) -> None:
-        self.entries, self.today = load_content(content), today
-        self.views: Counter[tuple[str, int]] = Counter()
-        self.pages = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
+    entries: list[Entry]
+    today: date
+    faults: Faults = field(default_factory=Faults)
+    views: Iterator[int] = field(default_factory=lambda: itertools.count(100))
+    requests: list[str] = field(default_factory=list)
 
-    def of(self, site: str) -> list[Entry]:
-        return [entry for entry in self.entries if site in entry.sites]
+    def posts(self, site: str) -> list[Post]:
+        """The posts of a site, newest first, pinned ones too."""
+        mine = (e for e in self.entries if site in e.sites and e.no not in self.faults.vanished)
+        return [render(entry, self.today, self.faults.revised) for entry in mine]
 
-    def row(self, e: Entry) -> dict[str, Any]:
-        return e.model_dump() | {"period": period(e, self.today), "posted": written(self.today, e.posted, "iso")}
+    def post(self, site: str, number: str) -> Post | None:
+        return next((p for p in self.posts(site) if str(p.entry.no) == number), None)
 
-    def board(self, site: str, query: Any) -> Response:
-        """A list page, or a detail page when the query has the site's id parameter."""
-        host, path, id_name, table, row_class, box, board = BOARDS[site]
+
+def native_id(site: str, entry: Entry) -> str:
+    """The number under which a site shows an entry."""
+    return f"PBLN_{entry.no:015d}" if site == "bizinfo" else str(entry.no)
+
+
+def paged(posts: list[Post], site: str, page: int) -> tuple[list[Post], int, int]:
+    """The posts of a page, its number and the last one. Past the end a board shows its last page again."""
+    size = PAGE_SIZE[site]
+    last = max(1, -(-len(posts) // size))
+    page = min(max(page, 1), last)
+    return posts[(page - 1) * size : page * size], page, last
+
+
+def application(portal: Portal) -> Starlette:
+    """The web application of a portal."""
+
+    def page_of(request: Request, name: str = "page") -> int:
+        text = request.query_params.get(name, "1")
+        return int(text) if text.isdigit() else 1
+
+    def html(site: str, template: str, request: Request, etag: str | None = None, **values: Any) -> Response:
         charset = "euc-kr" if site == "cbtp" else "utf-8"
-        shared = {"site": site, "host": host, "charset": charset, "board": board, "box": box}
-        if id_name in query:
-            return self.detail(site, query[id_name], shared)
-        entries = self.of(site)
-        pinned = [e for e in entries if e.pinned and board]
-        rest = [e for e in entries if e not in pinned]
-        pages = max(1, -(-len(rest) // PAGE_SIZE))
-        number = query.get("page", "1")
-        start = (min(max(int(number) if number.isdigit() else 1, 1), pages) - 1) * PAGE_SIZE
-        rows = [self.row(e) for e in pinned + rest[start : start + PAGE_SIZE]]
-        link = f"/{host}/{path}?" + (f"bo_table={board}&" if board else "")
-        text = self.pages.get_template("list.html").render(
-            **shared, rows=rows, pages=pages, table=table, row_class=row_class, gnu=bool(board), page_link=link
+        root = f"/{HOSTS[site]}"
+        text = TEMPLATES.get_template(template).render(
+            site=site,
+            root=root,
+            origin=str(request.base_url).rstrip("/") + root,
+            views=next(portal.views),
+            charset=charset,
+            **values,
         )
-        return _html(text, charset)
+        headers = {"content-type": f"text/html; charset={charset}"}
+        if etag:
+            headers["etag"] = etag
+            if request.headers.get("if-none-match") == etag:
+                return Response(status_code=304, headers=headers)
+        return Response(text.encode("cp949" if charset == "euc-kr" else charset, "xmlcharrefreplace"), headers=headers)
 
-    def detail(self, site: str, number: str, shared: dict[str, Any]) -> Response:
-        entry = next((e for e in self.of(site) if str(e.no) == number), None)
-        if entry is None:
-            return Response("없는 글입니다.", 404)
-        self.views[site, entry.no] += 1
-        text = self.pages.get_template("detail.html").render(
-            **shared, r=self.row(entry), lines=body_lines(entry, self.today), views=self.views[site, entry.no]
-        )
-        return _html(text, shared["charset"])
+    def etag_of(post: Post) -> str:
+        return '"' + hashlib.sha256(f"{post.title}{post.body}{post.period()}".encode()).hexdigest()[:16] + '"'
 
-    def bizinfo(self, query: Any) -> Response:
-        if not query.get("crtfcKey"):
+    def board(site: str, id_name: str, request: Request, is_view: bool, page_name: str = "page") -> Response:
+        posts = portal.posts(site)
+        if is_view:
+            post = portal.post(site, request.query_params.get(id_name, ""))
+            if post is None:
+                return PlainTextResponse("삭제되었거나 없는 글입니다.", 404)
+            response = html(site, f"{_product(site)}_view.html", request, etag_of(post), post=post)
+            if site in ("sjtp", "jbba"):
+                response.set_cookie("PHPSESSID", f"view{post.entry.no}")
+            return response
+        pinned = [post for post in posts if post.entry.pinned]
+        rows, page, last = paged([post for post in posts if not post.entry.pinned], site, page_of(request, page_name))
+        return html(site, f"{_product(site)}_list.html", request, pinned=pinned, rows=rows, page=page, last=last)
+
+    def bizinfo_api(request: Request) -> Response:
+        if not request.query_params.get("crtfcKey"):
             return JSONResponse({"reqErr": "인증키가 없습니다."})
-        size, page = int(query.get("pageUnit", "100")), int(query.get("pageIndex", "1"))
-        entries = self.of("bizinfo")
-        rows = entries if query.get("searchCnt") == "0" else entries[(page - 1) * size : page * size]
-        return JSONResponse({"jsonArray": [self.bizinfo_item(e, len(entries)) for e in rows]})
+        posts = portal.posts("bizinfo")
+        size = int(request.query_params.get("pageUnit") or request.query_params.get("searchCnt") or len(posts) or 1)
+        start = (page_of(request, "pageIndex") - 1) * size
+        return JSONResponse({"jsonArray": [_bizinfo(p, request, len(posts)) for p in posts[start : start + size]]})
 
-    def bizinfo_item(self, e: Entry, total: int) -> dict[str, Any]:
-        pblanc, posted = f"PBLN_{e.no:015d}", written(self.today, e.posted, "iso") + " 09:00:00"
-        url = f"/www.bizinfo.go.kr/sii/siia/selectSIIA200Detail.do?pblancId={pblanc}"
-        body = self.pages.from_string("{% for x in lines %}<p>{{ x }}</p>{% endfor %}")
-        return {
-            "pblancId": pblanc, "pblancNm": e.title, "pblancUrl": url, "jrsdInsttNm": e.agency,
-            "excInsttNm": e.operator, "bsnsSumryCn": body.render(lines=body_lines(e, self.today)),
-            "pldirSportRealmLclasCodeNm": e.category, "reqstBeginEndDe": period(e, self.today),
-            "creatPnttm": posted, "updtPnttm": posted, "trgetNm": e.target, "hashtags": f"{e.category},{e.region}",
-            "refrncNm": e.contact, "totCnt": total,
-        }  # fmt: skip
+    def bizinfo_view(request: Request) -> Response:
+        number = request.query_params.get("pblancId", "").removeprefix("PBLN_").lstrip("0")
+        post = portal.post("bizinfo", number)
+        if post is None:
+            return PlainTextResponse("없는 공고입니다.", 404)
+        return html("bizinfo", "btp_view.html", request, etag_of(post), post=post)
+
+    def smes_list(request: Request) -> Response:
+        posts = portal.posts("smes24")
+        size = int(request.query_params.get("size", "50"))
+        page = page_of(request)
+        rows = posts[(page - 1) * size : page * size]
+        content = [
+            {
+                "bizPbancNo": native_id("smes24", p.entry),
+                "bizPbancNm": p.title,
+                "bizPbancClsfCd": "PC20",
+                "bizSprvsnInstNm": p.entry.agency,
+                "bizAplyBgngYmd": p.opens and p.opens.isoformat(),
+                "bizAplyDdlnYmd": p.closes and p.closes.isoformat(),
+                "applyStatusText": "접수중",
+            }
+            for p in rows
+        ]
+        pages = -(-len(posts) // size)
+        data = {"content": content, "page": page, "size": size, "totalElements": len(posts), "totalPages": pages}
+        return JSONResponse({"success": True, "data": data})
+
+    def smes_view(request: Request) -> Response:
+        post = portal.post("smes24", request.path_params["number"])
+        if post is None:
+            return JSONResponse({"success": False, "message": "not found"}, 404)
+        body = TEMPLATES.get_template("body.html").render(post=post)
+        data = {
+            "bizPbancNo": native_id("smes24", post.entry),
+            "bizPbancOtln": body,
+            "bizSprtTrgtCn": post.entry.target,
+            "bizPbancInqplCn": post.entry.contact,
+        }
+        tag = etag_of(post)
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"etag": tag})
+        return JSONResponse({"success": True, "data": data}, headers={"etag": tag})
+
+    def file(request: Request) -> Response:
+        name = request.query_params.get("name", "붙임.txt")
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        return Response(f"견본 첨부파일: {name}\n".encode(), media_type="application/octet-stream", headers=headers)
+
+    def gnuboard_file(request: Request) -> Response:
+        if "PHPSESSID" not in request.cookies:
+            return PlainTextResponse("잘못된 접근입니다.", 403)
+        return file(request)
+
+    def index(request: Request) -> Response:
+        sites = [(site, f"/{HOSTS[site]}{PATHS[site]}", len(portal.posts(site))) for site in SITES]
+        return Response(TEMPLATES.get_template("index.html").render(sites=sites), media_type="text/html")
+
+    async def control(request: Request) -> Response:
+        if request.client is None or request.client.host not in ("127.0.0.1", "::1"):
+            return PlainTextResponse("only from this machine", 403)
+        if request.method == "POST":
+            try:
+                portal.faults.set(await request.json())
+            except (ValueError, TypeError) as error:
+                return JSONResponse({"error": str(error)}, 400)
+        on = {site: fault.__dict__ for site, fault in portal.faults.on.items()}
+        return JSONResponse(
+            {"faults": on, "revised": portal.faults.revised, "known": KINDS, "requests": len(portal.requests)}
+        )
+
+    def truth(_: Request) -> Response:
+        return JSONResponse({site: [native_id(site, post.entry) for post in portal.posts(site)] for site in SITES})
+
+    def on(site: str, path: str, endpoint: Any, **options: Any) -> Route:
+        async def guarded(request: Request) -> Response:
+            portal.requests.append(str(request.url))
+            good: Response = endpoint(request)
+            fault = portal.faults.strike(site)
+            return await spoil(fault.kind, str(request.url), good) if fault else good
+
+        return Route(f"/{HOSTS[site]}{path}", guarded, **options)
+
+    routes = [
+        on("bizinfo", "/uss/rss/bizinfoApi.do", bizinfo_api),
+        on("bizinfo", "/sii/siia/selectSIIA200Detail.do", bizinfo_view),
+        on("smes24", "/home/api/v1/pbanc", smes_list),
+        on("smes24", "/home/api/v1/pbanc/{number}", smes_view),
+        on("smes24", "/home/req/pbanc/{number}", lambda r: RedirectResponse(str(r.url).replace("/req/", "/api/v1/"))),
+        on("btp", PATHS["btp"], lambda r: board("btp", "board_seq", r, r.query_params.get("mode") == "view")),
+        on("gtp", PATHS["gtp"], lambda r: board("gtp", "b_idx", r, False)),
+        on("gtp", "/web/business/webBusinessView.do", lambda r: board("gtp", "b_idx", r, True)),
+        on("cbtp", PATHS["cbtp"], lambda r: board("cbtp", "no", r, r.query_params.get("mode") == "view")),
+        *(
+            on(s, "/bbs/board.php", lambda r, s=s: board(s, "wr_id", r, "wr_id" in r.query_params))
+            for s in ("sjtp", "jbba")
+        ),
+        *(on(s, "/bbs/download.php", gnuboard_file) for s in ("sjtp", "jbba")),
+        *(on(s, "/file", file) for s in ("bizinfo", "btp", "gtp", "cbtp")),
+        Route("/", index),
+        Route("/robots.txt", lambda _: PlainTextResponse("User-agent: *\nDisallow: /_control\n")),
+        Route("/healthz", lambda _: PlainTextResponse("ok")),
+        Route("/_control", control, methods=["GET", "POST"]),
+        Route("/_truth.json", truth),
+    ]
+    return Starlette(routes=routes)
 
 
-def _html(text: str, charset: str) -> Response:
-    codec = "cp949" if charset == "euc-kr" else charset
-    return Response(text.encode(codec, "xmlcharrefreplace"), media_type=f"text/html; charset={charset}")
+PATHS = {
+    "bizinfo": "/uss/rss/bizinfoApi.do",
+    "smes24": "/home/api/v1/pbanc",
+    "btp": "/kor/CMS/Board/Board.do",
+    "gtp": "/web/business/webBusinessList.do",
+    "cbtp": "/index.php",
+    "sjtp": "/bbs/board.php",
+    "jbba": "/bbs/board.php",
+}
 
 
-def make_app(content: Path, today: date) -> FastAPI:
-    """The application over one content folder, dated ``today``."""
-    portal, app = Portal(content, today), FastAPI(openapi_url=None)
-
-    @app.get("/healthz")
-    def health() -> dict[str, int]:
-        return {"entries": len(portal.entries)}
-
-    @app.get("/_truth.json")
-    def truth() -> dict[str, list[str]]:
-        ids = {site: [str(e.no) for e in portal.of(site)] for site in BOARDS}
-        return ids | {"bizinfo": [f"PBLN_{e.no:015d}" for e in portal.of("bizinfo")]}
-
-    @app.get("/www.bizinfo.go.kr/uss/rss/bizinfoApi.do")
-    def bizinfo(request: Request) -> Response:
-        return portal.bizinfo(request.query_params)
-
-    @app.get("/pms.gtp.or.kr/web/business/webBusinessView.do")
-    def gtp_view(request: Request) -> Response:
-        return portal.board("gtp", request.query_params)
-
-    for site, spec in BOARDS.items():
-
-        def show(request: Request, _site: str = site) -> Response:
-            return portal.board(_site, request.query_params)
-
-        app.add_route(f"/{spec[0]}/{spec[1]}", show, methods=["GET"])
-    return app
+def _product(site: str) -> str:
+    return "gnuboard" if site in ("sjtp", "jbba") else site
 
 
-def _today() -> date:
+def _bizinfo(post: Post, request: Request, total: int) -> dict[str, Any]:
+    entry, root = post.entry, f"{str(request.base_url).rstrip('/')}/{HOSTS['bizinfo']}"
+    number = native_id("bizinfo", entry)
+    files = [f"{root}/file?name={quote(name)}" for name in entry.files]
+    stamp = f"{post.posted.isoformat()} 10:11:12"
+    return {
+        "pblancId": number,
+        "pblancNm": post.title if entry.region == "전국" else f"[{entry.region}] {post.title}",
+        "pblancUrl": f"{root}/sii/siia/selectSIIA200Detail.do?pblancId={number}",
+        "jrsdInsttNm": entry.agency,
+        "excInsttNm": entry.operator or "직접수행",
+        "bsnsSumryCn": TEMPLATES.get_template("body.html").render(post=post),
+        "pldirSportRealmLclasCodeNm": entry.category,
+        "reqstBeginEndDe": post.period() or "세부사업별 상이",
+        "trgetNm": entry.target,
+        "hashtags": ",".join(filter(None, [entry.category, entry.region, str(post.posted.year)])),
+        "creatPnttm": stamp,
+        "updtPnttm": stamp,
+        "reqstMthPapersCn": "온라인 접수",
+        "refrncNm": entry.contact,
+        "rceptEngnHmpgUrl": None,
+        "inqireCo": 100 + entry.no % 400,
+        "printFlpthNm": files[0] if files else None,
+        "printFileNm": entry.files[0] if files else None,
+        "flpthNm": "@".join(files[1:]) or None,
+        "fileNm": "@".join(entry.files[1:]) or None,
+        "totCnt": total,
+    }
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Left to the process: a test's thread must not take them."""
+
+
+def build(content: Path = CONTENT, today: date | None = None) -> Portal:
+    """A portal of the entries in a folder, on a day (default: GONGGO_DEMO_TODAY, else today in Seoul)."""
     pinned = os.environ.get("GONGGO_DEMO_TODAY")
-    return date.fromisoformat(pinned) if pinned else datetime.now(ZoneInfo("Asia/Seoul")).date()
+    return Portal(
+        load_entries(content), today or (date.fromisoformat(pinned) if pinned else datetime.now(SEOUL).date())
+    )
+
+
+@dataclass
+class Serving:
+    """A portal that serves from a thread."""
+
+    url: str
+    portal: Portal
 
 
 @contextmanager
-def serve(port: int = 0, content: Path = HERE / "content", today: date | None = None) -> Iterator[str]:
-    """Run the portal in a thread; gives the base URL. Port 0 takes a free one."""
-    config = uvicorn.Config(make_app(content, today or _today()), port=port, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    if not server.started:
-        raise RuntimeError(f"the demo portal could not start on port {port}")
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(5)
+def serve(content: Path = CONTENT, today: date | None = None, port: int = 0) -> Iterator[Serving]:
+    """Serve a portal from a thread until the block ends."""
+    portal = build(content, today)
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        config = uvicorn.Config(_resetting(application(portal)), log_level="critical", lifespan="off")
+        server = _Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield Serving(f"http://127.0.0.1:{listener.getsockname()[1]}", portal)
+        finally:
+            server.should_exit = server.force_exit = True
+            thread.join(10)
+
+
+def _resetting(app: Starlette) -> Any:
+    """Lets the fault "reset" end a connection without an answer."""
+
+    async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await app(scope, receive, send)
+        except Reset:
+            transport = getattr(getattr(receive, "__self__", None), "transport", None) or getattr(
+                getattr(send, "__self__", None), "transport", None
+            )
+            if transport is not None:
+                transport.abort()
+
+    return wrapped
+
+
+def main() -> None:
+    """Serve until stopped."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--port", type=int, default=8765)
+    options.add_argument("--content", type=Path, default=CONTENT)
+    options.add_argument("--today", type=date.fromisoformat)
+    args = options.parse_args()
+    app = _resetting(application(build(args.content, args.today)))
+    uvicorn.run(app, host="127.0.0.1", port=args.port, log_level="warning", lifespan="off")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8765)
-    parser.add_argument("--content", type=Path, default=HERE / "content")
-    parser.add_argument("--today", type=date.fromisoformat, default=None)
-    options = parser.parse_args()
-    uvicorn.run(make_app(options.content, options.today or _today()), port=options.port)
+    main()
