@@ -30,12 +30,16 @@ def find(doc: Doc) -> dict[str, Any]:
     """``max_company_age_years`` as ``{"value", "evidence"}`` or None; ``company_sizes`` of those who may apply."""
     age = _AGE.search(doc.text)
     sizes: dict[str, dict[str, Any]] = {}
+    left = 0
     for line in doc.lines:
         label = _LABEL.search(line.text)
-        if not label or _NOT.search(line.text):
+        # What a label says may go on in the lines below it.
+        left = 3 if label else left - 1
+        if left < 0 or _NOT.search(line.text):
             continue
+        begin = label.end() if label else 0
         for name, words in _sizes().items():
-            at = next((i for i in (line.text.find(word, label.end()) for word in words) if i >= 0), None)
+            at = next((i for i in (line.text.find(word, begin) for word in words) if i >= 0), None)
             if at is not None:
                 word = next(word for word in words if line.text.startswith(word, at))
                 span = doc.span(line.start + at, line.start + at + len(word))

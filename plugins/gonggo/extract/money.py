@@ -9,9 +9,10 @@ from gonggo.extract.doc import Doc
 
 _NUM = r"\d[\d,]{0,15}(?:\.\d{1,4})?"
 _MONEY = re.compile(
-    rf"(?<![\d.])(?:(?P<jo>{_NUM})\s?조\s?)?(?:(?P<eok>{_NUM})\s?억\s?)?(?:(?P<cheon>{_NUM})\s?천\s?(?=만|백만|원)(?P<cu>만|백만)?\s?)?"
+    rf"(?<![\d.,제])(?<!제\s)(?:(?P<jo>{_NUM})\s?조\s?)?(?:(?P<eok>{_NUM})\s?억\s?)?(?:(?P<cheon>{_NUM})\s?천\s?(?=만|백만|원)(?P<cu>만|백만)?\s?)?"
     rf"(?:(?P<bm>{_NUM})\s?백만\s?)?(?:(?P<man>{_NUM})\s?만\s?)?(?:(?P<won>{_NUM})\s?(?=천?원))?(?P<k>천)?(?P<unit>원)?"
 )
+_FOREIGN = re.compile(r"\s?(?:달러|불|유로|위안|엔|파운드)")
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("other", re.compile(r"매출|경제\s?효과|유발|투자\s?유치|시장\s?규모|수출|절감|목표액")),
     ("award_ceiling", re.compile(r"최대|이내|한도|까지")),
@@ -28,7 +29,8 @@ def find(doc: Doc) -> list[dict[str, Any]]:
     out: dict[tuple[int, str], dict[str, Any]] = {}
     for found in _MONEY.finditer(doc.text):
         krw = _krw(found)
-        if krw is None:
+        # Foreign money and the size of a market fund nothing.
+        if krw is None or _FOREIGN.match(doc.text, found.end()) or _market(doc.text, found.start()):
             continue
         span = doc.span(found.start(), found.end())
         role = _role(doc.text, span.start, span.end)
@@ -60,6 +62,10 @@ def _krw(found: re.Match[str]) -> int | None:
         if parts[name]:
             total += float(parts[name].replace(",", "")) * scale
     return round(total) if total >= 10_000 else None
+
+
+def _market(text: str, start: int) -> bool:
+    return "시장" in text[max(0, start - 20) : start].rsplit("\n", 1)[-1]
 
 
 def _role(text: str, start: int, end: int) -> str:

@@ -1,61 +1,86 @@
-"""Take injected site words out of a text so that the interrupted sentence reads again."""
+"""Spam that others injected into a page: found by its words, cut where it breaks a sentence, and recorded."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
 from gonggo.datafile import load_model
 
-_END = re.compile(r"[.!?:다요\]\)”\"]$")
+_END = re.compile(r"[.!?。\"”’)\]】」』>:;|]$|(?:다|요|함|임|음|됨)$")
+_STEM = re.compile(r"(?:무료|온라인|모바일|인터넷|pc|PC|신규|추천|최신)")
 
 
-class _Lexicon(BaseModel):
+class _Spam(BaseModel):
     words: list[str]
-    tails: list[str]
 
 
 @cache
-def _head() -> re.Pattern[str]:
-    """A run without spaces at the start of a line that holds a word, and a lone tail word after it."""
-    data = load_model(Path(__file__).with_name("spam.yaml"), _Lexicon)
-    words, tails = ("|".join(sorted(group, key=len, reverse=True)) for group in (data.words, data.tails))
-    affix = f"(?:{words}|{tails})"
-    return re.compile(f"(?=[^\\s]{{0,20}}(?:{words})){affix}{{1,6}}(?=\\s|$)")
+def _pattern() -> re.Pattern[str]:
+    words = load_model(Path(__file__).with_name("spam.yaml"), _Spam).words
+    loose = [r"\s?".join(map(re.escape, word)) for word in words]
+    # The spam word with what is glued to it: 모바일바다이야기하는법, 알라딘릴게임.
+    return re.compile(rf"[가-힣A-Za-z0-9]{{0,10}}(?:{'|'.join(loose)})[가-힣A-Za-z0-9]{{0,12}}", re.I)
 
 
-def remove_spam(lines: list[str]) -> tuple[list[str], list[dict[str, Any]]]:
-    """Drop a spam head of a line where the line before it breaks off, and join the two halves."""
+def strip_spam(text: str) -> tuple[str, list[str]]:
+    """The text with injected spam cut out so that sentences read again, and what was cut."""
+    if not _pattern().search(text):
+        return text, []
+    removed: list[str] = []
+    lines = text.split("\n")
     out: list[str] = []
-    removed: list[dict[str, Any]] = []
     for line in lines:
-        found = _head().match(line)
-        broken = bool(out and out[-1] and not _END.search(out[-1]))
-        rest = line[found.end() :] if found else line
-        # Honest text about such games starts a sentence after a finished one and goes on with a particle.
-        if found and (broken or not rest.strip() or _is_site(found.group())):
-            removed.append({"text": found.group(), "reason": "spam"})
-            rest = rest.strip()
-            if broken and rest:
-                out[-1] = f"{out[-1]}{'' if _inside_word(out[-1], rest) else ' '}{rest}"
-            elif rest:
-                out.append(rest)
+        clean = _clean_line(line, out, removed)
+        if clean is None:
+            continue
+        if isinstance(clean, _Glued) and out:
+            out[-1] += clean.joint + clean.text
         else:
-            out.append(line)
-    return out, removed
+            out.append(clean.text if isinstance(clean, _Glued) else clean)
+    return "\n".join(out), removed
 
 
-def _is_site(run: str) -> bool:
-    return run.endswith(("무료", "사이트", "다운로드", "하는법", "추천", "꽁머니"))
+class _Glued(BaseModel):
+    """The rest of a line that continues the line before it."""
+
+    text: str
+    joint: str
 
 
-def _inside_word(before: str, rest: str) -> bool:
-    """Whether ``rest`` starts with an ending that cannot stand alone."""
-    return (
-        bool(re.match(r"(?:다는|다고|다며|다|는|은|을|를|이|가|의|에|에서|으로|로|며|고|도)\s", rest))
-        and before[-1:].isalpha()
-    )
+def _clean_line(line: str, before: list[str], removed: list[str]) -> str | _Glued | None:
+    match = _pattern().match(line.strip())
+    if match:
+        rest = line.strip()[match.end() :]
+        interrupted = bool(before and before[-1].strip() and not _END.search(before[-1].strip()))
+        if not rest.strip():
+            removed.append(match.group())
+            return _Glued(text="", joint="") if interrupted else None
+        if (
+            interrupted
+            or (rest.startswith(" ")
+            and not rest.lstrip().startswith(("은", "는", "이", "가", "을", "를", "의")))
+        ):
+            removed.append(match.group())
+            return _Glued(text=rest.strip(), joint=_joint(before, rest)) if interrupted else rest.strip()
+    return _inside(line, removed)
+
+
+def _joint(before: list[str], rest: str) -> str:
+    """A space between two words, nothing inside one: a particle or ending goes on without a space."""
+    return "" if re.match(r"\s?(?:다는|다고|다며|는|은|을|를|이|가|의|에|도|로|와|과)\b", rest) else " "
+
+
+def _inside(line: str, removed: list[str]) -> str:
+    """Cut runs of two or more spam words, and spam glued between two halves of a word."""
+    found = list(_pattern().finditer(line))
+    dense = len(found) >= 2 and sum(len(m.group()) for m in found) * 3 > len(line)
+    for match in reversed(found):
+        parasite = line[max(0, match.start() - 1) : match.start()].strip() in ("[", "【", "★", "◆", "|")
+        if dense or parasite or _STEM.match(match.group()):
+            removed.append(match.group())
+            line = line[: match.start()].rstrip() + " " + line[match.end() :].lstrip()
+    return line
