@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, TriggerRule, get_current_context, task
+from pendulum import datetime
+
 from gonggo.settings import SEOUL, load_settings
 from gonggo.sources.catalogue import Site, active_sites
-from pendulum import datetime
 
 BATCHES = Asset("gonggo://batches")
 # `make run` triggers by hand; a clock beside it would start runs of its own.
@@ -45,6 +46,7 @@ def run_name() -> str:
 def list_(source: str, params: dict[str, Any] | None = None) -> list[int]:
     """Walk the list pages. An error that no repetition can mend fails at once."""
     from airflow.sdk.exceptions import AirflowFailException
+
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
@@ -84,7 +86,10 @@ def stage(source: str) -> dict[str, Any]:
     from gonggo import pipeline
 
     staged = pipeline.stage(source, run_name())
-    return {name: staged[name] for name in ("batch_id", "state", "listed", "new", "changed", "extracted", "failed", "errors")}
+    return {
+        name: staged[name]
+        for name in ("batch_id", "state", "listed", "new", "changed", "extracted", "failed", "errors")
+    }
 
 
 @task
@@ -109,7 +114,9 @@ def collect_dag(site: Site) -> DAG:
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
         params={
-            "since": Param(None, type=["null", "string"], format="date", description="이 날까지 거슬러 수집 | walk back to"),
+            "since": Param(
+                None, type=["null", "string"], format="date", description="이 날까지 거슬러 수집 | walk back to"
+            ),
             "full": Param(False, type="boolean", description="모든 쪽을 다시 봄 | look at every page again"),
         },
         tags=["gonggo", "collect", site.region],

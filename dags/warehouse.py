@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Asset, task
-from gonggo.settings import SEOUL
 from pendulum import datetime
+
+from gonggo.settings import SEOUL
 
 DOC = """
 ### warehouse

@@ -106,7 +106,9 @@ def replay(args: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    top = argparse.ArgumentParser(prog="gonggo", description="공고: announcements of regional AI programmes, as tables.")
+    top = argparse.ArgumentParser(
+        prog="gonggo", description="공고: announcements of regional AI programmes, as tables."
+    )
     top.add_argument("--version", action="version", version=f"gonggo {__version__}")
     top.add_argument("-v", "--verbose", action="store_true", help="say what is being done")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")

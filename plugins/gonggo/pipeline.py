@@ -224,6 +224,18 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
     return {**run_data, "batch_id": files.batch_id}
 
 
+def recover(settings: Settings | None = None) -> list[str]:
+    """Stage the runs that were cut off, with what they had collected. Returns the ids of their batches.
+
+    Only for a machine on which nothing is running.
+    """
+    settings, batches = settings or load_settings(), []
+    for folder in sorted(settings.work.glob("*/*")):
+        if folder.is_dir() and folder.parent.name != "progress":
+            batches.append(stage(folder.parent.name, folder.name, settings=settings)["batch_id"])
+    return batches
+
+
 def _summary(files: RunFiles) -> tuple[SourceRun, list[dict[str, Any]]]:
     meta, documents = files.meta(), list(files.parts("documents"))
     errors = list(files.parts("errors"))
@@ -232,6 +244,8 @@ def _summary(files: RunFiles) -> tuple[SourceRun, list[dict[str, Any]]]:
     missing = sum(1 for _ in read_jsonl(files.listing)) - sum(1 for _ in files.parts("fetched"))
     if listed and not meta.get("complete"):
         errors.append({"outcome": "changed", "url": "", "message": "the list has no end; stopped at the page ceiling"})
+    if not errors and (missing > 0 or not listed):
+        errors.append({"outcome": "failed", "url": "", "message": "cut off before everything was fetched"})
     good = sum(1 for d in documents if d["outcome"] == "ok")
     run = SourceRun(
         files.source,

@@ -33,7 +33,12 @@ class Programs:
         self.logs.mkdir(parents=True, exist_ok=True)
         with (self.logs / f"{name}.log").open("ab") as out:
             self.running[name] = subprocess.Popen(  # noqa: S603
-                command, env=self.env, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+                command,
+                env=self.env,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         pids = {key: [child.pid, _started(child.pid)] for key, child in self.running.items()}
         self.register.write_text(json.dumps(pids), "utf-8")
@@ -42,7 +47,9 @@ class Programs:
         """Raise when a program has ended by itself."""
         for name, child in self.running.items():
             if child.poll() is not None:
-                raise GonggoError(f"{name} ended with status {child.returncode}; its last words are in {self.logs / name}.log")
+                raise GonggoError(
+                    f"{name} ended with status {child.returncode}; its last words are in {self.logs / name}.log"
+                )
 
     def stop(self) -> None:
         """Stop in the order of starting: scheduler before the server that it reports to."""

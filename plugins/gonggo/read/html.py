@@ -30,7 +30,39 @@ _MAIN = (
     "main, [role=main], #contents, #content",
 )
 _BLOCKS = set(
-    ["p", "div", "section", "article", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "thead", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "blockquote", "pre", "figure", "figcaption", "caption", "main", "body", "center", "address"]
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "table",
+        "thead",
+        "tbody",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "br",
+        "hr",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "caption",
+        "main",
+        "body",
+        "center",
+        "address",
+    ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
 _POSTED = re.compile(

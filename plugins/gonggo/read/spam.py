@@ -59,10 +59,8 @@ def _clean_line(line: str, before: list[str], removed: list[str]) -> str | _Glue
         if not rest.strip():
             removed.append(match.group())
             return _Glued(text="", joint="") if interrupted else None
-        if (
-            interrupted
-            or (rest.startswith(" ")
-            and not rest.lstrip().startswith(("은", "는", "이", "가", "을", "를", "의")))
+        if interrupted or (
+            rest.startswith(" ") and not rest.lstrip().startswith(("은", "는", "이", "가", "을", "를", "의"))
         ):
             removed.append(match.group())
             return _Glued(text=rest.strip(), joint=_joint(before, rest)) if interrupted else rest.strip()

@@ -1,0 +1,132 @@
+"""The whole record of a document: every fact with its evidence, in the form of the record contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gonggo.extract import (
+    contact,
+    eligibility,
+    kind,
+    metrics,
+    money,
+    organisations,
+    programmes,
+    published,
+    quantities,
+    regions,
+    relevance,
+    sectors,
+    title,
+    window,
+)
+from gonggo.extract.doc import Doc
+
+# Kinds of window ends that a metadata field may give in words.
+ALWAYS = ("상시", "수시", "연중")
+EXHAUSTED = ("소진",)
+
+
+def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The record of one clean text.
+
+    ``fields`` is what metadata said (title, posted_on, opens_at, closes_at, period, agency, operator, region …). For a
+    document that is not relevant every list is empty and only kind, title and published_on are filled.
+    """
+    doc = Doc(id, text, {name: value for name, value in (fields or {}).items() if value})
+    named = title.find(doc)
+    doc = Doc(id, text, {**doc.fields})
+    what, about = kind.find(doc), relevance.find(_with_title(doc, named))
+    day = _published(doc)
+    record = _empty(id, text, what, about, named, day)
+    if about["value"]:
+        _fill(record, doc, what["value"], named, day)
+    return record
+
+
+def extract_file(path: Path) -> dict[str, Any]:
+    """Read a file and extract; the id is the file's stem.
+
+    Errors:
+        UnreadableError: no reader could turn the file into text.
+    """
+    from gonggo.read import from_bytes
+
+    reading = from_bytes(path.read_bytes(), name=path.name)
+    return extract(reading.text, id=path.stem, fields=reading.meta)
+
+
+def _with_title(doc: Doc, named: dict[str, Any] | None) -> Doc:
+    return Doc(doc.id, doc.text, {**doc.fields, "title": named["value"]}) if named else doc
+
+
+def _published(doc: Doc) -> dict[str, Any] | None:
+    if doc.fields.get("posted_on"):
+        return {"value": doc.fields["posted_on"], "evidence": doc.field_evidence("posted_on")}
+    return published.find(doc)
+
+
+def _empty(id_: str, text: str, what: Any, about: Any, named: Any, day: Any) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "kind": what,
+        "relevant": about,
+        "title": named,
+        "published_on": day,
+        "regions": [],
+        "sectors": [],
+        "programmes": [],
+        "amounts": [],
+        "application": {"opens_at": None, "closes_at": None},
+        "quantities": [],
+        "organisations": [],
+        "metrics": [],
+        "eligibility": {"max_company_age_years": None, "company_sizes": []},
+        "contact": {"phones": [], "emails": []},
+        "text": text,
+    }
+
+
+def _fill(
+    record: dict[str, Any], doc: Doc, what: str, named: dict[str, Any] | None, day: dict[str, Any] | None
+) -> None:
+    on = day["value"] if day else None
+    titled = _with_title(doc, named)
+    record["regions"] = regions.find(doc)
+    record["sectors"] = sectors.find(titled)
+    record["programmes"] = programmes.find(doc, what, named)
+    record["amounts"] = _once(money.find(doc))
+    record["application"] = _application(doc, what, on)
+    record["quantities"] = quantities.find(doc)
+    record["organisations"] = organisations.find(doc, what)
+    record["metrics"] = metrics.find(doc)
+    record["eligibility"] = eligibility.find(doc)
+    record["contact"] = contact.find(doc)
+
+
+def _once(amounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """An amount that stands twice is listed once, with the role that says most."""
+    best: dict[int, dict[str, Any]] = {}
+    for amount in amounts:
+        before = best.get(amount["krw"])
+        if before is None or (before["role"] in ("other", "total") and amount["role"] not in ("other", "total")):
+            best[amount["krw"]] = amount
+    return list(best.values())
+
+
+def _application(doc: Doc, what: str, day: str | None) -> dict[str, Any]:
+    """The window: what the text says, else what the list said of it."""
+    found = window.find(doc, day) if what in ("announcement", "press_release", "article") else {}
+    out = {"opens_at": found.get("opens_at"), "closes_at": found.get("closes_at")}
+    for name in out:
+        if out[name] is None and doc.fields.get(name):
+            out[name] = {"value": doc.fields[name], "evidence": doc.field_evidence(name)}
+    words = doc.fields.get("period", "")
+    if out["closes_at"] is None and words:
+        for value, marks in (("until_exhausted", EXHAUSTED), ("always", ALWAYS)):
+            if any(mark in words for mark in marks):
+                out["closes_at"] = {"value": value, "evidence": doc.field_evidence("period")}
+                break
+    return out
