@@ -15,6 +15,8 @@ from gonggo.sources.catalogue import Site, active_sites
 BATCHES = Asset("gonggo://batches")
 # `make run` triggers by hand; a clock beside it would start runs of its own.
 ONE_SHOT = os.environ.get("GONGGO_ONE_SHOT") == "1"
+# A person who waits is told sooner; the client below retries requests by itself.
+RETRIES, PAUSE = (1, timedelta(seconds=2)) if ONE_SHOT else (2, timedelta(minutes=5))
 
 DOC = """
 ### {name} ({id})
@@ -42,15 +44,15 @@ def run_name() -> str:
     return "".join(c if c.isalnum() or c in "-." else "-" for c in run_id)
 
 
-@task(execution_timeout=timedelta(hours=2), retries=2, retry_delay=timedelta(minutes=5), retry_exponential_backoff=True)
-def list_(source: str, params: dict[str, Any] | None = None) -> list[int]:
+@task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, retry_exponential_backoff=not ONE_SHOT)
+def list_(source: str) -> list[int]:
     """Walk the list pages. An error that no repetition can mend fails at once."""
     from airflow.sdk.exceptions import AirflowFailException
 
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
-    options = params or {}
+    options = get_current_context()["params"]
     try:
         found = pipeline.list_source(
             source, run_name(), since=options.get("since") or None, full=bool(options.get("full"))
@@ -62,7 +64,7 @@ def list_(source: str, params: dict[str, Any] | None = None) -> list[int]:
     return list(found["chunks"])
 
 
-@task(execution_timeout=timedelta(hours=2), retries=2, retry_delay=timedelta(minutes=2), max_active_tis_per_dagrun=2)
+@task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, max_active_tis_per_dagrun=2)
 def fetch(source: str, chunk: int) -> int:
     """Fetch one chunk into the archive."""
     from gonggo import pipeline
@@ -71,7 +73,7 @@ def fetch(source: str, chunk: int) -> int:
     return chunk
 
 
-@task(execution_timeout=timedelta(hours=1), retries=1, retry_delay=timedelta(minutes=1))
+@task(execution_timeout=timedelta(hours=1), retries=RETRIES, retry_delay=PAUSE)
 def extract(source: str, chunk: int) -> int:
     """Read one chunk from the archive and extract its facts."""
     from gonggo import pipeline
@@ -80,7 +82,13 @@ def extract(source: str, chunk: int) -> int:
     return chunk
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[BATCHES], execution_timeout=timedelta(minutes=30), retries=2)
+@task(
+    trigger_rule=TriggerRule.ALL_DONE,
+    outlets=[BATCHES],
+    execution_timeout=timedelta(minutes=30),
+    retries=RETRIES,
+    retry_delay=PAUSE,
+)
 def stage(source: str) -> dict[str, Any]:
     """Make the batch, of a failed run too, and announce it to the warehouse."""
     from gonggo import pipeline
@@ -121,7 +129,7 @@ def collect_dag(site: Site) -> DAG:
         },
         tags=["gonggo", "collect", site.region],
     ) as dag:
-        chunks = list_(site.id, params="{{ params }}")
+        chunks = list_(site.id)
         fetched = fetch.partial(source=site.id).expand(chunk=chunks)
         staged = stage(site.id)
         extract.partial(source=site.id).expand(chunk=fetched) >> staged >> verdict(staged)

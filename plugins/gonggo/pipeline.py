@@ -59,6 +59,9 @@ def list_source(
     files.write_meta(started_at=files.meta().get("started_at") or now())
     files.progress("listing")
     ledger = Ledger(settings.state, source)
+    # What a run before this one listed and did not bring home may stand behind pages that hold nothing new.
+    full = full or not ledger.settled()
+    ledger.settle(False, now())
     try:
         found = _walk(source, files, fetches, ledger.fingerprints(), since, full, settings)
     except CollectError as error:
@@ -212,6 +215,7 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
     if not files.batch.exists():
         run, documents = _summary(files)
         files.archive.mkdir(parents=True, exist_ok=True)
+        write_jsonl(files.archive / "fetches.jsonl", files.parts("fetches"))
         write_json(files.archive / "run.json", run.to_json())
         commit_batch(files, run.to_json(), documents, list(files.parts("fetches")))
     run_data = json.loads((files.batch / "run.json").read_text("utf-8"))
@@ -274,7 +278,10 @@ def _remember(files: RunFiles, at: str) -> None:
         for row in files.parts("fetched")
         if row["unchanged"] or row["item"]["native_id"] in safe
     ]
-    Ledger(files.settings.state, files.source).mark(rows, at)
+    ledger = Ledger(files.settings.state, files.source)
+    ledger.mark(rows, at)
+    run = json.loads((files.batch / "run.json").read_text("utf-8"))
+    ledger.settle(run["state"] == "ok" and run["complete"], at)
 
 
 def _note_errors(files: RunFiles, chunk: int, errors: list[dict[str, str]]) -> None:
@@ -313,10 +320,9 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
         adapter = _adapter(files.source, settings)
         documents = [d.to_json() for w in sorted(files.archive.glob("chunk-*.warc.gz")) for d in _documents(w, adapter)]
         good = sum(1 for d in documents if d["outcome"] == "ok")
-        fetches = list(read_jsonl(files.batch / "fetches.jsonl"))
+        fetches = list(read_jsonl(files.archive / "fetches.jsonl"))
         run = json.loads(path.read_text("utf-8"))
-        shutil.rmtree(files.batch, ignore_errors=True)
-        commit_batch(files, {**run, "extracted": good}, documents, fetches)
+        commit_batch(files, {**run, "extracted": good}, documents, fetches, replace=True)
         counts["runs"] += 1
         counts["documents"] += len(documents)
         log.info("%s: replayed %d documents", files.batch_id, len(documents))

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import requests
+import urllib3
 
 from gonggo import __version__
 from gonggo.crawl.guard import guarded_adapter
@@ -49,7 +50,9 @@ class Client:
         self.agent = BROWSER if site.politeness.user_agent == "browser" else honest_agent()
         self.session = requests.Session()
         self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "ko-KR,ko;q=0.9"})
-        self.session.trust_env = True
+        # A proxy from the environment would fetch what the guard refuses.
+        self.session.trust_env = False
+        self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, guarded_adapter(settings.allow_private))
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0])
@@ -62,7 +65,7 @@ class Client:
         Errors:
             TransientError, TerminalError, BlockedError: by what went wrong, after the retries.
         """
-        delay = self.robots.demand(request.url)
+        delay = self.robots.demand(_with_query(request))
         if delay:
             self.delay = max(self.delay, min(float(delay), LONGEST_PAUSE)) if not self.settings.demo_url else self.delay
         page, record = self._try(request, purpose, conditional or {})
@@ -77,7 +80,7 @@ class Client:
         for attempt in range(1, self.limits.attempts + 1):
             started, at = time.monotonic(), now()
             try:
-                page = self._send(request, conditional)
+                page = self._send(request, conditional, obey=purpose != "robots")
             except CollectError as error:
                 self._note(request.url, purpose, at, started, error=error)
                 if not isinstance(error, TransientError) or attempt == self.limits.attempts:
@@ -100,7 +103,7 @@ class Client:
         pause = wanted if wanted is not None else unit * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311
         time.sleep(min(pause, LONGEST_PAUSE))
 
-    def _send(self, request: Request, conditional: dict[str, str]) -> Page:
+    def _send(self, request: Request, conditional: dict[str, str], *, obey: bool) -> Page:
         """One request with its redirects, each of which is checked like the first address."""
         url = _with_query(request)
         method, data, body = request.method, request.data, request.json
@@ -112,7 +115,8 @@ class Client:
             if not (answer.status in (301, 302, 303, 307, 308) and answer.headers.get("location")):
                 return answer
             url = urljoin(url, answer.headers["location"])
-            self.robots.demand(url)
+            if obey:
+                self.robots.demand(url)
             if answer.status in (301, 302, 303):
                 method, data, body = "GET", None, None
         raise TerminalError(f"{masked(request.url)}: more than {self.limits.redirects} redirects")
@@ -130,13 +134,14 @@ class Client:
                 if plain and declared.isdigit() and int(declared) != len(content):
                     raise TransientError(f"{masked(url)}: {len(content)} of {declared} bytes came")
                 return Page(url, response.status_code, found, content)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise TransientError(f"{masked(url)}: {type(error).__name__}: {masked(str(error))[:200]}") from error
 
     def _limited(self, response: requests.Response, url: str) -> Iterator[bytes]:
         """The decoded body in pieces, until it costs more than a page may."""
         size, deadline = 0, time.monotonic() + self.limits.total_seconds
-        for piece in response.iter_content(32768):
+        # One read at a time: a server that drips must not hold a read for a whole buffer.
+        while piece := response.raw.read1(32768, decode_content=True):
             size += len(piece)
             if size > self.limits.page_bytes:
                 raise TerminalError(f"{masked(url)}: more than {self.limits.page_bytes} bytes")

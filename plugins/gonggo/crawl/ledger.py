@@ -28,6 +28,7 @@ class Ledger:
         with self._open() as db:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute(_SCHEMA)
+            db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -38,6 +39,18 @@ class Ledger:
         """Native id → fingerprint of the list row as it was when the announcement was last read."""
         with self._open() as db:
             return dict(db.execute("SELECT native_id, fingerprint FROM announcement"))
+
+    def settled(self) -> bool:
+        """Whether the last run brought home all that it listed. If not, the next walk must not stop early."""
+        with self._open() as db:
+            row = db.execute("SELECT settled FROM standing").fetchone()
+        return bool(row and row[0])
+
+    def settle(self, settled: bool, at: str) -> None:
+        """Note how a run ended, or (False) that one has begun."""
+        with self._open() as db:
+            db.execute("DELETE FROM standing")
+            db.execute("INSERT INTO standing VALUES (?, ?)", (int(settled), at))
 
     def validators(self, native_id: str) -> dict[str, str]:
         """The headers of a conditional request; empty for an unknown announcement."""

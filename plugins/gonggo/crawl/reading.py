@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from gonggo.crawl.warc import Kept
-from gonggo.errors import CollectError, UnreadableError
+from gonggo.errors import CollectError, GonggoError, UnreadableError
 from gonggo.extract.record import extract
 from gonggo.model import Document, content_hash
 from gonggo.read import Reading, from_bytes, from_fragment
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.inbox import Inbox
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,20 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str) -> Document:
     }
     try:
         read = _read(kept, adapter)
-    except (CollectError, UnreadableError) as error:
+        record = extract(read.reading.text, id=item.key, fields={**read.fields, "title": read.title})
+    except Exception as error:
+        # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
+        outcome = error.outcome if isinstance(error, (CollectError, UnreadableError)) else "unreadable"
+        if not isinstance(error, (CollectError, UnreadableError)):
+            log.exception("%s: %s could not be read", item.source, item.native_id)
         return Document(
             **base,
             title=item.title,
-            content_hash=content_hash(item.fingerprint, error.outcome),
+            content_hash=content_hash(item.fingerprint, outcome),
             listed=item.fields,
             outcome="changed" if isinstance(error, CollectError) else "unreadable",
-            reason=str(error),
+            reason=str(error) if isinstance(error, GonggoError) else f"{type(error).__name__}: {error}",
         )
-    record = extract(read.reading.text, id=item.key, fields={**read.fields, "title": read.title})
     return Document(
         **base,
         title=read.title,

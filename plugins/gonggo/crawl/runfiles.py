@@ -85,10 +85,15 @@ def write_json(path: Path, data: Any) -> None:
 
 
 def commit_batch(
-    files: RunFiles, run: dict[str, Any], documents: list[dict[str, Any]], fetches: list[dict[str, Any]]
+    files: RunFiles,
+    run: dict[str, Any],
+    documents: list[dict[str, Any]],
+    fetches: list[dict[str, Any]],
+    *,
+    replace: bool = False,
 ) -> None:
     """Make the batch durable and visible in one rename. A batch that is there already stays as it is."""
-    if files.batch.exists():
+    if files.batch.exists() and not replace:
         return
     scratch = files.settings.batches / f".{files.batch_id}.part"
     shutil.rmtree(scratch, ignore_errors=True)
@@ -98,6 +103,9 @@ def commit_batch(
     for path in scratch.iterdir():
         with path.open("rb") as stream:
             os.fsync(stream.fileno())
+    if files.batch.exists():
+        # The archive can make a batch again; a kill between the two lines loses nothing.
+        shutil.rmtree(files.batch)
     scratch.rename(files.batch)
     folder = os.open(files.settings.batches, os.O_RDONLY)
     try:

@@ -1,0 +1,1 @@
+"""Named reports, charts and pages over the published snapshot."""

@@ -1,0 +1,54 @@
+"""Rules that the tables must keep: one query a file in ``sql/checks``, returning the rows that break the rule.
+
+The first comment is ``block: …`` or ``warn: …``, with what is wrong in Korean and English.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from gonggo.errors import WarehouseError
+from gonggo.settings import Settings
+from gonggo.warehouse.connect import SQL, first_comment, rows, writer
+from gonggo.warehouse.marts import create_views
+from gonggo.warehouse.migrate import migrate
+
+SAMPLE = 5
+
+
+def run_checks(settings: Settings) -> dict[str, Any]:
+    """Run every check.
+
+    Returns ``{"checks": how many, "broken": {name: {"severity", "what", "count", "rows": first few}}}``.
+
+    Errors:
+        WarehouseError: a blocking rule is broken; the message names each with an example.
+    """
+    with writer(settings) as con:
+        migrate(con)
+        create_views(con)
+        broken = broken_rules(con)
+        refuse(broken)
+        return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": broken}
+
+
+def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """The rules that rows break, by name."""
+    broken = {}
+    for path in sorted((SQL / "checks").glob("*.sql")):
+        severity, _, what = first_comment(path).partition(":")
+        found = rows(con, path.read_text("utf-8"))
+        if found:
+            sample = [{key: str(value) for key, value in row.items()} for row in found[:SAMPLE]]
+            broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(found), "rows": sample}
+    return broken
+
+
+def refuse(broken: dict[str, dict[str, Any]]) -> None:
+    """Raise when a blocking rule is among the broken ones."""
+    blocking = {name: rule for name, rule in broken.items() if rule["severity"] == "block"}
+    if blocking:
+        told = "; ".join(f"{name}: {rule['count']} rows, such as {rule['rows'][0]}" for name, rule in blocking.items())
+        raise WarehouseError(f"Not published, the last good snapshot stays. Broken rules: {told}")

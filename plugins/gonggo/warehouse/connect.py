@@ -1,0 +1,118 @@
+"""Connections: the writer's to the private file, the readers' to the published snapshot, and the SQL files both run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from gonggo.errors import WarehouseError
+from gonggo.settings import ROOT, Settings
+
+SQL = ROOT / "sql"
+WRITER: dict[str, Any] = {"memory_limit": "1GB", "threads": 2, "autoinstall_known_extensions": False}
+READER: dict[str, Any] = {
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "memory_limit": "512MB",
+    "threads": 1,
+    "temp_directory": "",
+}
+
+
+@contextmanager
+def writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one read-write connection.
+
+    Errors:
+        WarehouseError: another process has the file open.
+    """
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(settings.warehouse), config=dict(WRITER))
+    except duckdb.IOException as error:
+        raise WarehouseError(
+            f"{settings.warehouse} is in use by another writer; wait for it to end. ({error})"
+        ) from error
+    try:
+        con.execute("SET TimeZone = 'Asia/Seoul'")
+        yield con
+    finally:
+        con.close()
+
+
+def open_snapshot(settings: Settings, export: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the published snapshot, closed to files, network and extensions.
+
+    ``export`` is the one file that a COPY may write.
+
+    Errors:
+        WarehouseError: nothing has been published yet.
+    """
+    if not settings.snapshot.is_file():
+        raise WarehouseError(
+            f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
+        )
+    con = duckdb.connect(str(settings.snapshot), read_only=True, config=dict(READER))
+    con.execute("SET TimeZone = 'Asia/Seoul'")
+    if export is not None:
+        con.execute(f"SET allowed_paths = ['{str(export).replace(chr(39), chr(39) * 2)}']")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def statements(con: duckdb.DuckDBPyConnection, path: Path, **values: Any) -> None:
+    """Run every statement of one SQL file; each gets those of ``values`` that it names as ``$name``."""
+    for statement in con.extract_statements(path.read_text("utf-8")):
+        named = {name: values[name] for name in statement.named_parameters}
+        con.execute(statement, named or None)
+
+
+def fetch(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Column names and rows of one query.
+
+    Times with zone come as text: as Python objects they would need another package, and text keeps the offset.
+    """
+    relation = con.sql(sql)
+    if relation is None:
+        return [], []
+    names = list(relation.columns)
+    zoned = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
+    if any(zoned):
+        quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+        picked = zip(quoted, zoned, strict=True)
+        relation = relation.project(", ".join(f"{q}::VARCHAR AS {q}" if zone else q for q, zone in picked))
+    return names, relation.fetchall()
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """The rows of one query as dictionaries by column name."""
+    names, found = fetch(con, sql)
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def first_comment(path: Path) -> str:
+    """The first comment line of a SQL file, without its dashes."""
+    line = path.read_text("utf-8").split("\n", 1)[0]
+    if not line.startswith("--"):
+        raise WarehouseError(f"{path}:1: the file must begin with a comment that says what it is")
+    return line.lstrip("- ").strip()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing."""
+    con.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")

@@ -1,0 +1,28 @@
+-- One organisation for all its names. A short form counts for the full name that most texts give it;
+-- a short form that stands for different bodies equally often is linked to none.
+DELETE FROM organisation;
+DELETE FROM organisation_alias;
+
+CREATE OR REPLACE TEMP TABLE spelled AS
+SELECT name_norm, name, count(*) AS times FROM fact_organisation WHERE name_norm <> '' GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE alias_vote AS
+SELECT organisation_norm(alias) AS alias_norm, min(alias) AS alias, name_norm, count(*) AS times
+FROM (SELECT unnest(aliases) AS alias, name_norm FROM fact_organisation)
+WHERE organisation_norm(alias) NOT IN ('', name_norm) GROUP BY alias_norm, name_norm
+QUALIFY times > coalesce(lead(times) OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm), 0)
+    AND row_number() OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm) = 1;
+
+-- One step only: a name that is itself a short form of a name which is no short form.
+INSERT INTO organisation_alias
+SELECT s.name_norm, arg_max(s.name, (s.times, s.name)), sha_key(coalesce(any_value(a.name_norm), s.name_norm))
+FROM spelled AS s LEFT JOIN alias_vote AS a ON a.alias_norm = s.name_norm AND a.name_norm NOT IN (SELECT alias_norm FROM alias_vote)
+GROUP BY s.name_norm;
+INSERT INTO organisation_alias
+SELECT v.alias_norm, v.alias, o.organisation_key
+FROM alias_vote AS v JOIN organisation_alias AS o ON o.alias_norm = v.name_norm
+WHERE v.alias_norm NOT IN (SELECT alias_norm FROM organisation_alias);
+
+INSERT INTO organisation
+SELECT o.organisation_key, arg_max(s.name, (sha_key(s.name_norm) = o.organisation_key, s.times, s.name)), sum(s.times)
+FROM organisation_alias AS o JOIN spelled AS s ON s.name_norm = o.alias_norm GROUP BY o.organisation_key;

@@ -1,0 +1,10 @@
+-- Regions and sources as their data files say today.
+DELETE FROM region;
+INSERT INTO region
+SELECT code, iso, name_ko, short, name_en, parent, aliases, try_cast(valid_from AS DATE), try_cast(valid_to AS DATE)
+FROM read_csv($regions, header = true, all_varchar = true);
+
+DELETE FROM source;
+INSERT INTO source
+SELECT s.j->>'source', s.j->>'name_ko', s.j->>'name_en', s.j->>'operator', s.j->>'region', s.j->>'home', s.j->>'family'
+FROM unnest(entries($sites::JSON)) AS s(j);

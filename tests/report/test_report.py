@@ -1,0 +1,69 @@
+"""Reports over a small published snapshot."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from tests.warehouse.batches import batch, day, document, settings_at
+
+from gonggo.errors import WarehouseError
+from gonggo.report import named
+from gonggo.report.html import render_html
+from gonggo.report.summary import print_summary
+from gonggo.settings import Settings
+from gonggo.warehouse.link import link
+from gonggo.warehouse.load import load_batches
+from gonggo.warehouse.publish import publish
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = settings_at(tmp_path)
+    papers = [
+        document("bizinfo", "1", "경남 제조 AI 실증 <script>alert(1)</script> 공고", day(2)),
+        document("bizinfo", "2", "경남 제조 AI 상시 모집 공고", "always"),
+    ]
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        papers,
+        state="partial",
+        errors=[{"outcome": "terminal", "url": "https://example.or.kr/9", "message": "404"}],
+    )
+    load_batches(settings)
+    link(settings)
+    publish(settings)
+    return settings
+
+
+@pytest.mark.parametrize("name", [report.name for report in named.list_reports()])
+def test_every_report_has_rows(settings: Settings, name: str) -> None:
+    assert json.loads(named.run_report(settings, name, "json"))
+
+
+def test_open_calls_come_by_closing_day_and_open_ended_last(settings: Settings) -> None:
+    assert [row["남은날"] for row in named.report_rows(settings, "open_calls_by_closing")] == ["2일", "상시"]
+
+
+def test_an_unknown_report_names_the_known(settings: Settings) -> None:
+    with pytest.raises(WarehouseError, match="source_health"):
+        named.run_report(settings, "nothing")
+
+
+def test_the_page_stands_alone_and_escapes(settings: Settings) -> None:
+    page = render_html(settings).read_text("utf-8")
+    assert "견본 자료" in page and "국비 150억 원" in page and page.count("<svg") == 3
+    assert "<script" not in page and "&lt;script&gt;" in page
+    assert 'src="http' not in page and "<link" not in page
+
+
+def test_the_summary_says_what_went_wrong(settings: Settings) -> None:
+    console = Console(file=io.StringIO(), width=160)
+    print_summary(settings, console)
+    text = console.file.getvalue()
+    assert "bizinfo" in text and "404" in text and "총사업비" in text and "227" in text

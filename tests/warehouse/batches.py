@@ -1,0 +1,81 @@
+"""Batches written by hand, in the form that the collecting steps stage."""
+# ruff: noqa: E501 (records stand one fact a line)
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from gonggo.model import Document, SourceRun, announcement_key, content_hash, write_jsonl
+from gonggo.settings import SEOUL, Settings, load_settings
+
+
+def settings_at(home: Path) -> Settings:
+    return load_settings({"GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo"})
+
+
+def day(offset: int) -> str:
+    return (datetime.now(SEOUL).date() + timedelta(days=offset)).isoformat()
+
+
+def evidence(text: str, quote: str) -> dict[str, Any]:
+    start = text.index(quote)
+    return {"start": start, "end": start + len(quote), "quote": quote}
+
+
+def record(title: str, closes: str | None, krw: int = 22_700_000_000) -> dict[str, Any]:
+    """A record in the wrapped form of the contract, over a text of our own."""
+    text = f"{title}\n경남 창원시 제조 기업을 위한 제조 AI 실증 사업, 총사업비 {krw // 100_000_000}억 원, 국비 150억 원.\n접수 마감 {closes}, 경상남도(경남도) 055-000-0000"
+
+    def at(quote: str) -> dict[str, Any]:
+        return evidence(text, quote)
+
+    return {
+        "id": "d", "kind": {"value": "announcement"}, "relevant": {"value": True}, "title": title, "text": text,
+        "published_on": {"value": day(-5), "evidence": {"field": "posted_on", "quote": day(-5)}},
+        "regions": [{"name": "경남 창원시", "evidence": at("경남 창원시")}],
+        "sectors": [{"name": "manufacturing", "evidence": at("제조 기업")}],
+        "programmes": [{"name": "제조 AI 실증 사업", "aliases": [], "type": "demonstration", "status": "open", "start": "2026", "end": None, "evidence": at("제조 AI 실증 사업")}],
+        "amounts": [{"krw": krw, "role": "total", "evidence": at(f"{krw // 100_000_000}억 원")}, {"krw": 15_000_000_000, "role": "national", "evidence": at("국비 150억 원")}],
+        "application": {"opens_at": None, "closes_at": {"value": closes, "evidence": at(closes)} if closes else None},
+        "quantities": [], "metrics": [{"name": "생산성", "value": 25, "unit": "%", "evidence": at("제조 AI")}],
+        "organisations": [{"name": "경상남도", "aliases": ["경남도"], "role": "host", "evidence": at("경상남도")}],
+        "eligibility": {"max_company_age_years": None, "company_sizes": []},
+        "contact": {"phones": [{"value": "055-000-0000", "evidence": at("055-000-0000")}], "emails": []},
+    }  # fmt: skip
+
+
+def document(
+    source: str, number: str, title: str, closes: str | None, at: str = "2026-01-02T09:00:00+09:00", **change: Any
+) -> dict[str, Any]:
+    facts = record(title, closes)
+    values: dict[str, Any] = {
+        "source": source, "native_id": number, "key": announcement_key(source, number), "url": f"https://example.or.kr/{number}",
+        "title": title, "retrieved_at": at, "content_hash": content_hash(facts["text"]), "listed": {"agency": "경상남도"}, "record": facts,
+    }  # fmt: skip
+    return Document(**{**values, **change}).to_json()
+
+
+def batch(
+    settings: Settings,
+    source: str,
+    run_id: str,
+    documents: list[dict[str, Any]],
+    state: str = "ok",
+    errors: list[dict[str, str]] | None = None,
+) -> Path:
+    folder = settings.batches / f"{source}__{run_id}"
+    write_jsonl(folder / "documents.jsonl", documents)
+    write_jsonl(folder / "fetches.jsonl", [])
+    run = SourceRun(
+        source,
+        run_id,
+        f"2026-01-02T09:00:{int(run_id[1:]):02d}+09:00",
+        state=state,
+        listed=len(documents),
+        errors=errors or [],
+    )
+    (folder / "run.json").write_text(json.dumps(run.to_json()), "utf-8")
+    return folder

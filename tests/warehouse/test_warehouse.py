@@ -1,0 +1,244 @@
+"""Batches in, tables and a snapshot out."""
+# ruff: noqa: E501 (SQL stands on one line)
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+from tests.warehouse.batches import batch, day, document, settings_at
+
+from gonggo.errors import WarehouseError
+from gonggo.settings import Settings
+from gonggo.warehouse import load
+from gonggo.warehouse.checks import broken_rules, run_checks
+from gonggo.warehouse.connect import SQL, open_snapshot, rows, writer
+from gonggo.warehouse.link import link
+from gonggo.warehouse.marts import build_marts, create_views
+from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.publish import publish
+from gonggo.warehouse.sql_command import query_text, run_sql
+from gonggo.warehouse.verify import missing
+
+COMMENTS = """
+SELECT table_name AS n, comment FROM duckdb_tables()
+UNION ALL
+SELECT table_name || '.' || column_name, c.comment FROM duckdb_columns() AS c JOIN duckdb_tables() AS t USING (table_name)
+UNION ALL
+SELECT view_name, comment FROM duckdb_views() WHERE NOT internal
+"""
+TITLE = "2026년 경남 제조 AI 실증 지원사업 모집공고"
+LATER = "2026-01-05T09:00:00+09:00"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_at(tmp_path)
+
+
+def everything(settings: Settings) -> None:
+    load.load_batches(settings)
+    link(settings)
+    build_marts(settings)
+    run_checks(settings)
+    publish(settings)
+
+
+def ask(settings: Settings, sql: str) -> list[dict]:
+    return json.loads(query_text(settings, sql, "json"))
+
+
+def test_a_batch_is_loaded_once(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    assert load.load_batches(settings)["documents"] == 1
+    assert load.load_batches(settings) == {"loaded": [], "documents": 0, "known": 1}
+
+
+def test_changed_content_opens_a_version_and_same_content_does_not(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    batch(settings, "bizinfo", "r2", [document("bizinfo", "1", TITLE, day(3), at="2026-01-03T09:00:00+09:00")])
+    batch(settings, "bizinfo", "r3", [document("bizinfo", "1", TITLE, day(9), at=LATER)])
+    everything(settings)
+    found = ask(settings, "SELECT change_kind, is_current, closes_on FROM announcement_version ORDER BY valid_from")
+    assert [(f["change_kind"], f["is_current"], f["closes_on"]) for f in found] == [
+        ("new", False, day(3)),
+        ("extended", True, day(9)),
+    ]
+
+
+@pytest.mark.parametrize("order", [("r1", "r2", "r3"), ("r3", "r1", "r2"), ("r2", "r3", "r1")])
+def test_late_batches_end_in_the_same_tables(settings: Settings, order: tuple[str, ...]) -> None:
+    closes = {"r1": (3, "2026-01-02T09:00:00+09:00"), "r2": (9, "2026-01-03T09:00:00+09:00"), "r3": (3, LATER)}
+    for run in order:
+        offset, at = closes[run]
+        batch(settings, "bizinfo", run, [document("bizinfo", "1", TITLE, day(offset), at=at)])
+        load.load_batches(settings)
+    everything(settings)
+    found = ask(
+        settings,
+        "SELECT change_kind, is_current, (SELECT count(*) FROM fact_amount) AS n FROM announcement_version ORDER BY valid_from",
+    )
+    assert [tuple(f.values()) for f in found] == [("new", False, 6), ("extended", False, 6), ("shortened", True, 6)]
+
+
+def test_unreadable_documents_are_kept_with_their_reason(settings: Settings) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [document("bizinfo", "3", "표", None, record=None, outcome="unreadable", reason="깨진 파일")],
+    )
+    everything(settings)
+    assert ask(settings, "SELECT outcome, reason FROM announcement") == [
+        {"outcome": "unreadable", "reason": "깨진 파일"}
+    ]
+    assert missing(settings) == []
+
+
+def test_a_failed_run_without_documents_is_recorded(settings: Settings) -> None:
+    folder = batch(
+        settings, "gtp", "r1", [], state="failed", errors=[{"outcome": "blocked", "url": "u", "message": "차단"}]
+    )
+    (folder / "documents.jsonl").unlink()
+    everything(settings)
+    assert ask(settings, "SELECT last_state, failed_runs FROM source_health") == [
+        {"last_state": "failed", "failed_runs": 1}
+    ]
+
+
+def test_one_call_on_two_sites_is_one_notice_and_its_money_counts_once(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", "[경남] " + TITLE, day(3))])
+    batch(settings, "gtp", "r1", [document("gtp", "7", TITLE, day(3))])
+    everything(settings)
+    assert len(ask(settings, "SELECT * FROM open_calls")) == 1
+    assert ask(settings, "SELECT krw FROM funding_by_region WHERE purse = 'total'") == [{"krw": 22_700_000_000}]
+
+
+def test_status_follows_today(settings: Settings) -> None:
+    closing = {"1": day(0), "2": day(-1), "3": "until_exhausted", "4": "always", "5": day(0) + "T00:01"}
+    batch(settings, "bizinfo", "r1", [document("bizinfo", n, f"제조 AI 실증 공고 {n}", c) for n, c in closing.items()])
+    everything(settings)
+    found = {
+        row["native_id"]: row["status"] for row in ask(settings, "SELECT native_id, status FROM current_announcement")
+    }
+    assert found == {"1": "open", "2": "closed", "3": "open", "4": "open", "5": "open"}
+
+
+def test_organisation_aliases_lead_to_one_body(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    everything(settings)
+    assert {
+        row["alias"]
+        for row in ask(
+            settings,
+            "SELECT alias FROM organisation_alias JOIN organisation USING (organisation_key) WHERE name = '경상남도'",
+        )
+    } == {"경상남도", "경남도"}
+
+
+def test_everything_has_a_korean_and_an_english_comment(settings: Settings) -> None:
+    everything(settings)
+    with closing(open_snapshot(settings)) as con:
+        said = rows(con, COMMENTS)
+    assert len(said) > 100
+    assert [row["n"] for row in said if " | " not in (row["comment"] or "")] == []
+
+
+BREAK = {
+    "evidence_missing": "UPDATE fact_amount SET evidence_quote = NULL",
+    "evidence_mismatch": "UPDATE fact_amount SET evidence_start = evidence_start + 1",
+    "orphan_fact": "UPDATE fact_amount SET version_key = 'none'",
+    "two_current_versions": "INSERT INTO announcement_version SELECT * FROM announcement_version",
+    "duplicate_announcement": "INSERT INTO announcement SELECT * FROM announcement",
+    "duplicate_fact": "INSERT INTO fact_amount SELECT * FROM fact_amount",
+    "closes_before_opens": "UPDATE announcement_version SET opens_on = closes_on + 1",
+    "posted_in_future": "UPDATE announcement_version SET posted_on = today_seoul() + 1",
+    "overlapping_versions": "INSERT INTO announcement_version SELECT * REPLACE (valid_from + INTERVAL 1 DAY AS valid_from) FROM announcement_version",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (SQL / "checks").glob("*.sql")))
+def test_each_check_finds_what_breaks_its_rule(settings: Settings, name: str) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    load.load_batches(settings)
+    with writer(settings) as con:
+        create_views(con)
+        assert broken_rules(con) == {}
+        con.execute(BREAK[name])
+        assert name in broken_rules(con)
+
+
+def test_a_blocking_check_keeps_the_last_good_snapshot(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    everything(settings)
+    before = settings.snapshot.read_bytes()
+    with writer(settings) as con:
+        con.execute(BREAK["evidence_mismatch"])
+    with pytest.raises(WarehouseError, match="evidence_mismatch"):
+        publish(settings)
+    assert settings.snapshot.read_bytes() == before
+
+
+def test_a_reader_keeps_its_snapshot_while_another_is_published(settings: Settings) -> None:
+    everything(settings)
+    with closing(open_snapshot(settings)) as con:
+        batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+        everything(settings)
+        assert rows(con, "SELECT * FROM announcement") == []
+    assert len(ask(settings, "SELECT * FROM announcement")) == 1
+
+
+def test_history_keeps_the_last_few(settings: Settings) -> None:
+    for _ in range(settings.keep_snapshots + 2):
+        kept = publish(settings)["kept"]
+    assert kept == settings.keep_snapshots
+
+
+def test_a_migration_that_changed_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (b INTEGER);")
+    with closing(duckdb.connect()) as con:
+        assert migrate(con, tmp_path) == ["0001_a.sql"]
+        assert migrate(con, tmp_path) == []
+        (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (b BIGINT);")
+        with pytest.raises(WarehouseError, match="0001_a"):
+            migrate(con, tmp_path)
+
+
+def test_missing_names_what_a_batch_has_and_the_snapshot_lacks(settings: Settings) -> None:
+    everything(settings)
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    assert missing(settings) == [("bizinfo", "1")]
+
+
+def test_sql_without_a_snapshot_says_what_to_do(settings: Settings) -> None:
+    with pytest.raises(WarehouseError, match="make run"):
+        run_sql(settings, "SELECT 1")
+
+
+def test_sql_formats(settings: Settings, tmp_path: Path) -> None:
+    everything(settings)
+    assert query_text(settings, "SELECT '가' AS a, NULL AS b", "csv") == "a,b\n가,\n"
+    lines = query_text(
+        settings, "SELECT * FROM (VALUES ('가나다', 'x'), ('abc', 'y')) AS t(a, b)", "table"
+    ).splitlines()
+    assert lines[2].rstrip() == "가나다 │ x" and lines[3].rstrip() == "abc    │ y"
+    run_sql(settings, "SELECT 1 AS a;", "parquet", tmp_path / "o.parquet")
+    assert duckdb.sql(f"FROM '{tmp_path / 'o.parquet'}'").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY (SELECT 1) TO '/tmp/x.csv'",
+        "DROP TABLE announcement",
+        "SET enable_external_access = true",
+    ],
+)
+def test_readers_can_neither_write_nor_read_files(settings: Settings, attack: str) -> None:
+    everything(settings)
+    with pytest.raises(WarehouseError):
+        query_text(settings, attack, "csv")
