@@ -21,9 +21,8 @@ def find(doc: Doc) -> dict[str, Any]:
         return {"value": "opinion", "evidence": _evidence(doc, opinion)}
     calls = list(words["announcement"].finditer(doc.text))
     spoken, reporter = _SPOKEN.search(doc.text), _REPORTER.search(doc.text)
-    if calls and (len(calls) >= 2 or not spoken) and not reporter:
-        if not (spoken and len(calls) < 3):
-            return {"value": "announcement", "evidence": _evidence(doc, calls[0])}
+    if calls and not reporter and len(calls) >= (3 if spoken else 1):
+        return {"value": "announcement", "evidence": _evidence(doc, calls[0])}
     for name in ("statistics", "press_release", "article"):
         found = words[name].search(doc.text)
         if found and not (name == "press_release" and reporter):

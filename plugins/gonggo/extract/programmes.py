@@ -33,7 +33,10 @@ MOST = 6
 
 
 def find(doc: Doc, kind: str, title: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """GUIDE entries. ``title`` is what ``title.find`` found. A call is its own programme, named by its title; prose names several, in quotation marks or not."""
+    """GUIDE entries. ``title`` is what ``title.find`` found.
+
+    A call is its own programme, named by its title; prose names several, in quotation marks or not.
+    """
     names: dict[str, Span] = {}
     if kind == "announcement" and title:
         _of_title(doc, title["value"], names)

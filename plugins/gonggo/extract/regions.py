@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from functools import cache
 from typing import Any
 
@@ -11,9 +11,13 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import regions
 
 # After a name: the end of the word, a particle, or a word that makes it a body or a scheme of that place.
-_AFTER = r"(?=$|[\s,.·ㆍ()\[\]「」’‘'\"“”:/~-]|은|는|이|가|을|를|의|에|와|과|로|도|시|군|형|권|지역|소재|내|관내|테크노|TP|창조|경제|정보|대|AI)"
+_AFTER = (
+    r"(?=$|[\s,.·ㆍ()\[\]「」’‘'\"“”:/~-]|은|는|이|가|을|를|의|에|와|과|로|도|시|군|형|권"
+    r"|지역|소재|내|관내|테크노|TP|창조|경제|정보|대|AI)"
+)
 _PASSING = re.compile(
-    r"(?:벡스코|코엑스|킨텍스|EXCO|엑스코|컨벤션|호텔|에서\s열린|에서\s개최|설명회|특파원|기자|대비|비해|달리|처럼|주소|우편|우\)|번길|로\s?\d+)"
+    r"벡스코|코엑스|킨텍스|EXCO|엑스코|컨벤션|호텔|에서\s열린|에서\s개최|설명회|특파원|기자"
+    r"|대비|비해|달리|처럼|주소|우편|우\)|번길|로\s?\d+"
 )
 _NATION = re.compile(r"전국(?:\s?(?:단위|대상|17개|지자체|규모))?|전\s?지역")
 
@@ -45,7 +49,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
 def find(doc: Doc) -> list[dict[str, Any]]:
     """``[{"name": "경남 창원시", "evidence"}]``, finest names only; 전국 when a national body calls without a place."""
     pattern, means = _names()
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = defaultdict(float)
     first: dict[str, dict[str, Any]] = {}
     sido_seen = [m.group() for m in pattern.finditer(doc.text)]
     context = {s for name in sido_seen for s in means[name] if " " not in s}
@@ -69,7 +73,7 @@ def _from_field(
     name: str,
     pattern: re.Pattern[str],
     means: dict[str, tuple[str, ...]],
-    scores: Counter[str],
+    scores: dict[str, float],
     first: dict[str, dict[str, Any]],
     context: set[str],
 ) -> None:
@@ -89,7 +93,7 @@ def _resolve(shorts: tuple[str, ...], context: set[str]) -> str | None:
     return sido[0] if sido else fitting[0] if len(fitting) == 1 else None
 
 
-def _finest(doc: Doc, scores: Counter[str], first: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _finest(doc: Doc, scores: dict[str, float], first: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     if not scores:
         return _national(doc)
     best = max(scores.values())

@@ -35,7 +35,9 @@ def find(doc: Doc, published: str | None) -> dict[str, Fact]:
 
 def _read(doc: Doc, near: Span, year: int | None) -> tuple[Fact, Fact]:
     hits = list(scan(near.text, year, near.start))[:2]
-    facts = [{"value": hit.value, "evidence": doc.span(hit.start, hit.end).evidence()} for hit in hits]
+    facts: list[dict[str, Any]] = [
+        {"value": hit.value, "evidence": doc.span(hit.start, hit.end).evidence()} for hit in hits
+    ]
     for words, value in ((_EXHAUSTED, "until_exhausted"), (_ALWAYS, "always")):
         mark = words.search(near.text)
         if mark:

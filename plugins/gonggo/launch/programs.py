@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,9 +53,12 @@ class Programs:
                 )
 
     def stop(self) -> None:
-        """Stop in the order of starting: scheduler before the server that it reports to."""
-        for child in self.running.values():
-            _stop_group(child.pid, lambda child=child: child.poll() is not None)
+        """Stop all: the scheduler before the server that it reports to, the others at once."""
+        server = self.running.pop("api-server", None)
+        with ThreadPoolExecutor() as hands:
+            list(hands.map(_stop_child, self.running.values()))
+        if server:
+            _stop_child(server)
         self.running.clear()
         self.register.unlink(missing_ok=True)
 
@@ -72,16 +76,20 @@ class Programs:
         return stopped
 
 
+def _stop_child(child: subprocess.Popen[bytes]) -> None:
+    _stop_group(child.pid, lambda: child.poll() is not None)
+
+
 def _started(pid: int) -> str:
     """When a process started, as the system says it; empty when there is none (or it is a zombie)."""
-    done = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True)  # noqa: S603, S607
+    done = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
     state, _, when = done.stdout.strip().partition(" ")
     return "" if state.startswith("Z") else when.strip()
 
 
 def _stop_group(pid: int, ended: object) -> None:
     assert callable(ended)
-    for sign, seconds in ((signal.SIGINT, 6.0), (signal.SIGTERM, 4.0), (signal.SIGKILL, 5.0)):
+    for sign, seconds in ((signal.SIGINT, 4.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, sign)
         deadline = time.monotonic() + seconds

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import json
 import signal
-import sqlite3
-import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from gonggo.errors import GonggoError
 from gonggo.launch.airflow_api import FINAL, AirflowApi
+from gonggo.launch.database import close_open_runs, prepare_database
 from gonggo.launch.environment import airflow_environment, free_port, password
 from gonggo.launch.programs import Programs, wait_for
 from gonggo.settings import Settings, load_settings
@@ -77,7 +74,7 @@ class Once:
         stopped = self.programs.stop_leftovers()
         if stopped:
             self.console.print(f"A run before this one was cut off; ended its {', '.join(stopped)}.")
-        _close_open_runs(self.settings.home / "airflow" / "airflow.db")
+        close_open_runs(self.settings.home / "airflow" / "airflow.db")
         for batch in pipeline.recover(self.settings):
             self.console.print(f"Kept what {batch} had collected before it was cut off.")
 
@@ -91,20 +88,10 @@ class Once:
         if self.settings.demo_url:
             programs.start("portal", python, "-m", "demo.portal", "--port", self.settings.demo_url.rpartition(":")[2])
         self.console.print("Starting Airflow …")
-        self._airflow("db", "migrate")
-        pools = self.settings.home / "airflow" / "pools.json"
-        pool = {"slots": 1, "description": "the one writer of the warehouse", "include_deferred": False}
-        pools.write_text(json.dumps({"gonggo_writer": pool}), "utf-8")
+        prepare_database(programs)
         programs.start("scheduler", python, "-m", "airflow", "scheduler")
         programs.start("dag-processor", python, "-m", "airflow", "dag-processor")
         programs.start("api-server", python, "-m", "airflow", "api-server")
-        self._airflow("pools", "import", str(pools))
-
-    def _airflow(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "airflow", *arguments]
-        done = subprocess.run(command, env=self.programs.env, capture_output=True, text=True)  # noqa: S603
-        if done.returncode:
-            raise GonggoError(f"airflow {' '.join(arguments)} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
 
     def connect(self, sites: list[Site]) -> AirflowApi:
         """Log in, and wait until the DAGs are known."""
@@ -211,20 +198,6 @@ class Once:
             console.print(f"[red]failed: {', '.join(bad)}; logs in {self.programs.logs}[/]")
         console.print(f"\n{len(sites)} sources, {seconds:.0f} s.")
         return 1 if lost or bad else 0
-
-
-def _close_open_runs(database: Path) -> None:
-    """End the DAG runs that a killed scheduler left open; they would block the new ones. Their work was kept."""
-    if not database.exists():
-        return
-    with closing(sqlite3.connect(database)) as db, db:
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'dag_run'").fetchone():
-            return
-        db.execute(
-            "UPDATE dag_run SET state = 'failed', end_date = CURRENT_TIMESTAMP WHERE state IN ('running', 'queued')"
-        )
-        unfinished = "('running', 'queued', 'scheduled', 'up_for_retry', 'restarting', 'deferred')"
-        db.execute(f"UPDATE task_instance SET state = 'failed' WHERE state IN {unfinished}")  # noqa: S608 (a constant)
 
 
 def _interrupt(*_: object) -> None:

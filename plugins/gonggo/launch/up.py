@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import time
@@ -10,6 +9,7 @@ import time
 from rich.console import Console
 
 from gonggo.errors import GonggoError
+from gonggo.launch.database import prepare_database
 from gonggo.launch.environment import USER, airflow_environment, free_port, password
 from gonggo.launch.programs import Programs, wait_for
 from gonggo.launch.run_once import _interrupt
@@ -53,15 +53,8 @@ def main() -> int:
 
 
 def _start(programs: Programs, demo_url: str | None) -> None:
-    import subprocess
-
+    prepare_database(programs)
     python = sys.executable
-    pools = programs.logs.parent / "pools.json"
-    pools.write_text(
-        json.dumps({"gonggo_writer": {"slots": 1, "description": "the one writer", "include_deferred": False}})
-    )
-    for command in (("db", "migrate"), ("pools", "import", str(pools))):
-        subprocess.run([python, "-m", "airflow", *command], env=programs.env, check=True, capture_output=True)  # noqa: S603
     if demo_url:
         programs.start("portal", python, "-m", "demo.portal", "--port", demo_url.rpartition(":")[2])
     for part in ("scheduler", "dag-processor", "triggerer", "api-server"):

@@ -1,4 +1,7 @@
-"""Bytes to characters: declared charset, then strict UTF-8, then CP949. No guessing by frequency: it errs on short pages."""
+"""Bytes to characters: declared charset, then strict UTF-8, then CP949.
+
+No guessing by the frequency of characters: it errs on short pages.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,11 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
     if b"\x00" in content[:4096]:
         raise UnreadableError("not a text file: it holds NUL bytes; the formats read are .txt, .html and .mhtml")
     meta = _META.search(content[:4096])
-    for charset in (declared, meta and meta.group(1).decode("ascii", "replace"), "utf-8", "cp949"):
-        text = _try(content, charset)
+    named = meta.group(1).decode("ascii", "replace") if meta else None
+    for wanted in filter(None, (declared, named, "utf-8", "cp949")):
+        text = _try(content, wanted)
         if text is not None:
-            return text, _normal(charset or "")
+            return text, _normal(wanted)
     return _mostly(content)
 
 
@@ -35,9 +39,7 @@ def _normal(charset: str) -> str:
     return "cp949" if charset.lower() in _KOREAN else charset.lower()
 
 
-def _try(content: bytes, charset: str | None) -> str | None:
-    if not charset:
-        return None
+def _try(content: bytes, charset: str) -> str | None:
     try:
         return content.decode(_normal(charset))
     except (UnicodeDecodeError, LookupError):

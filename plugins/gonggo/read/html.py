@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
 
 from gonggo.read.reading import Reading, finish, tidy
 
@@ -23,47 +23,46 @@ _PARASITE = re.compile(
 _MAIN = (
     "[itemprop=articleBody]",
     "#article-view-content-div",
-    "#articleBody, #article_body, #newsct_article, #news_body_area, .article-body, .article_body, .news_body, .view_con",
+    "#articleBody, #article_body, #newsct_article, #news_body_area",
+    ".article-body, .article_body, .news_body, .view_con",
     "#bo_v_con",
     ".board_view, .board-view, .view_contents, .view_content, .bbs_view, .brd_viewer, .viewTypeA_contents",
     "article",
     "main, [role=main], #contents, #content",
 )
-_BLOCKS = set(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "tr",
-        "table",
-        "thead",
-        "tbody",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "br",
-        "hr",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "caption",
-        "main",
-        "body",
-        "center",
-        "address",
-    ]
-)
+_BLOCKS = {
+    "p",
+    "div",
+    "section",
+    "article",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "tr",
+    "table",
+    "thead",
+    "tbody",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "br",
+    "hr",
+    "blockquote",
+    "pre",
+    "figure",
+    "figcaption",
+    "caption",
+    "main",
+    "body",
+    "center",
+    "address",
+}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
 _POSTED = re.compile(
     r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*:?\s*(20\d\d)\s?[-./년]\s?(\d{1,2})\s?[-./월]\s?(\d{1,2})"
@@ -124,8 +123,7 @@ def _drop(soup: BeautifulSoup, *, around: bool) -> None:
 def _is_parasite(node: Tag) -> bool:
     if node.name in ("html", "body", "main", "article"):
         return False
-    classes = node.get("class") or []
-    names = [str(node.get("id") or ""), *(classes if isinstance(classes, list) else [str(classes)])]
+    names = [str(node.get("id") or ""), *str(node.get("class") or "").strip("[]").replace("'", "").split(", ")]
     return any(_PARASITE.search(name) for name in names if name)
 
 

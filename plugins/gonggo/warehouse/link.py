@@ -19,5 +19,6 @@ def link(settings: Settings) -> dict[str, Any]:
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"
-            " (SELECT count(*) FROM programme) AS programmes, count(*) AS announcements, count(DISTINCT notice_key) AS notices FROM announcement",
+            " (SELECT count(*) FROM programme) AS programmes, count(*) AS announcements,"
+            " count(DISTINCT notice_key) AS notices FROM announcement",
         )[0]

@@ -20,7 +20,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-NOTHING_YET = "<!doctype html><meta charset=utf-8><title>공고</title><p>아직 공개된 자료가 없습니다. collect DAG를 하나 실행하세요."
+NOTHING_YET = (
+    "<!doctype html><meta charset=utf-8><title>공고</title>"
+    "<p>아직 공개된 자료가 없습니다. collect DAG를 하나 실행하세요."
+)
 
 
 def report(_: Request) -> Response:
