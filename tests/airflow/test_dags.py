@@ -53,7 +53,7 @@ def test_every_named_source_is_a_dag_and_parsing_stays_light(tmp_path):
     seen = _airflow(PARSE, tmp_path, str(ROOT / "dags"), GONGGO_SOURCES="demo,bizinfo,btp")
     assert seen["errors"] == {}
     assert set(seen["dags"]) == {"collect_bizinfo", "collect_btp", "warehouse"}
-    assert seen["dags"]["collect_btp"]["stage"] == ["extract", "fetch", "list_"]
+    assert seen["dags"]["collect_btp"]["stage"] == ["extract"]
     assert seen["dags"]["warehouse"]["publish"] == ["check"]
     assert seen["pools"] == ["gonggo_writer"]
     assert seen["docs"] == []

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from tests.warehouse.batches import batch, day, document, settings_at
 
 from gonggo.errors import WarehouseError
 from gonggo.report import named
@@ -18,6 +17,7 @@ from gonggo.settings import Settings
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
+from tests.warehouse.batches import batch, day, document, settings_at
 
 
 @pytest.fixture

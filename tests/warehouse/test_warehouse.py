@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.warehouse.batches import batch, day, document, settings_at
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
@@ -22,6 +21,7 @@ from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.sql_command import query_text, run_sql
 from gonggo.warehouse.verify import missing
+from tests.warehouse.batches import batch, day, document, settings_at
 
 COMMENTS = """
 SELECT table_name AS n, comment FROM duckdb_tables()

@@ -1,0 +1,23 @@
+# Airflow with Gonggo's packages, from the same lock file as everywhere else.
+FROM python:3.12-slim-bookworm
+
+ENV PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH \
+    AIRFLOW_HOME=/opt/gonggo/airflow GONGGO_HOME=/opt/gonggo/data PYTHONPATH=/opt/gonggo/app/plugins:/opt/gonggo/app \
+    AIRFLOW__CORE__DAGS_FOLDER=/opt/gonggo/app/dags AIRFLOW__CORE__PLUGINS_FOLDER=/opt/gonggo/app/plugins
+
+WORKDIR /opt/gonggo/app
+COPY requirements.lock docker/requirements-scaled.txt ./
+RUN pip install --no-cache-dir uv==0.13.8 \
+    && uv venv /opt/venv \
+    && uv pip install --python /opt/venv/bin/python --no-cache --require-hashes -r requirements.lock \
+    && uv pip install --python /opt/venv/bin/python --no-cache --constraints requirements.lock -r requirements-scaled.txt
+
+COPY dags dags
+COPY plugins plugins
+COPY sql sql
+COPY demo demo
+# The folders that volumes are mounted on belong to the user who writes there.
+RUN useradd --uid 50000 --gid 0 --home-dir /opt/gonggo airflow \
+    && mkdir -p /opt/gonggo/airflow /opt/gonggo/data && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data
+USER 50000:0
+ENTRYPOINT ["airflow"]

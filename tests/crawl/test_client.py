@@ -1,0 +1,196 @@
+"""The client against a server that misbehaves as real ones do."""
+
+import gzip
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from gonggo.crawl.client import Client, parse_retry_after
+from gonggo.crawl.warc import Archive
+from gonggo.errors import BlockedError, TerminalError, TransientError
+from gonggo.settings import Limits, load_settings
+from gonggo.sources.adapter import Request
+from gonggo.sources.catalogue import load_catalogue
+
+
+class Server(ThreadingHTTPServer):
+    """Answers with ``answers[path]``: (status, headers, body), or a list of them in turn."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers, self.seen = {"/robots.txt": (404, {}, b"")}, []
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.seen.append((self.path, dict(self.headers), time.monotonic()))
+        answer = self.server.answers[self.path.split("?")[0]]
+        status, headers, body = answer.pop(0) if isinstance(answer, list) else answer
+        self.send_response(status)
+        if body == "drip":
+            self.end_headers()
+            for _ in range(40):
+                self.wfile.write(b".")
+                self.wfile.flush()
+                time.sleep(0.2)
+            return
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server():
+    with Server() as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+@contextmanager
+def client(server, tmp_path, **changes):
+    env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": server.url, "GONGGO_HOME": str(tmp_path)}
+    limits = Limits(connect_seconds=2, read_seconds=2, total_seconds=1, page_bytes=100_000, redirects=3, attempts=3)
+    settings = replace(load_settings(env), limits=limits, **changes)
+    log = []
+    with Archive(tmp_path / "x.warc.gz") as archive:
+        one = Client(settings, load_catalogue()["btp"], "run", archive, log.append)
+        one.fetches = log
+        yield one
+
+
+def get(server, tmp_path, path, **options):
+    with client(server, tmp_path) as one:
+        return one.get(Request(server.url + path, **options), "detail")[0]
+
+
+def test_a_busy_server_is_asked_again_after_the_pause_it_names(server, tmp_path):
+    server.answers["/a"] = [(429, {"Retry-After": "1"}, b""), (503, {}, b""), (200, {}, b"ok")]
+    assert get(server, tmp_path, "/a").content == b"ok"
+    times = [at for path, _, at in server.seen if path == "/a"]
+    assert len(times) == 3
+    assert times[1] - times[0] >= 1.0
+
+
+def test_patience_ends_and_says_so(server, tmp_path):
+    server.answers["/a"] = (500, {}, b"")
+    with pytest.raises(TransientError, match="answered 500, 3 times"):
+        get(server, tmp_path, "/a")
+
+
+def test_robots_is_obeyed_with_queries_too(server, tmp_path):
+    server.answers |= {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /*?secret=\n"), "/a": (200, {}, b"ok")}
+    with pytest.raises(TerminalError, match="robots"):
+        get(server, tmp_path, "/a", params={"secret": "1"})
+    assert get(server, tmp_path, "/a").content == b"ok"
+    assert [path for path, _, _ in server.seen if path.startswith("/a")] == ["/a"]
+
+
+def test_robots_that_fails_means_nothing_may_be_fetched(server, tmp_path):
+    server.answers |= {"/robots.txt": (500, {}, b""), "/a": (200, {}, b"ok")}
+    with pytest.raises(TransientError, match=r"robots\.txt"):
+        get(server, tmp_path, "/a")
+    assert not any(path == "/a" for path, _, _ in server.seen)
+
+
+def test_robots_may_be_redirected(server, tmp_path):
+    server.answers |= {
+        "/robots.txt": (301, {"Location": "/robots2.txt"}, b""),
+        "/robots2.txt": (200, {}, b""),
+        "/a": (200, {}, b"ok"),
+    }
+    assert get(server, tmp_path, "/a").content == b"ok"
+
+
+def test_a_private_address_is_refused_at_once_and_behind_a_redirect(server, tmp_path):
+    with Server() as inner:
+        threading.Thread(target=inner.serve_forever, daemon=True).start()
+        inner.answers["/x"] = (200, {}, b"secret")
+        server.answers["/a"] = (302, {"Location": inner.url + "/x"}, b"")
+        with pytest.raises(TerminalError, match="no public address"):
+            get(server, tmp_path, "/a")
+        assert inner.seen == []
+        inner.shutdown()
+
+
+def test_a_proxy_of_the_environment_is_no_way_around_the_guard(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("http_proxy", server.url)
+    server.answers["http://127.0.0.1:9/x"] = (200, {}, b"secret")
+    with client(server, tmp_path, allow_private=()) as one, pytest.raises((TerminalError, TransientError)):
+        one.get(Request("http://127.0.0.1:9/x"), "detail")
+    assert server.seen == []
+
+
+def test_a_small_answer_that_unpacks_to_much_is_refused(server, tmp_path):
+    bomb = gzip.compress(b"0" * (32 << 20))
+    server.answers["/a"] = (200, {"Content-Encoding": "gzip", "Content-Type": "text/html"}, bomb)
+    with pytest.raises(TerminalError, match="more than 100000 bytes"):
+        get(server, tmp_path, "/a")
+
+
+def test_an_ordinary_packed_answer_is_unpacked(server, tmp_path):
+    server.answers["/a"] = (200, {"Content-Encoding": "gzip"}, gzip.compress("한글 ".encode() * 9000))
+    assert get(server, tmp_path, "/a").content == "한글 ".encode() * 9000
+
+
+def test_half_an_answer_is_none(server, tmp_path):
+    server.answers["/a"] = (200, {"Content-Length": "9"}, b"half")
+    with pytest.raises(TransientError):
+        get(server, tmp_path, "/a")
+
+
+def test_a_server_that_drips_is_left(server, tmp_path):
+    server.answers["/a"] = (200, {}, "drip")
+    with client(server, tmp_path) as one:
+        one.limits = replace(one.limits, attempts=1)
+        with pytest.raises(TransientError, match="not finished"):
+            one.get(Request(server.url + "/a"), "detail")
+
+
+def test_a_redirect_loop_ends(server, tmp_path):
+    server.answers["/a"] = (302, {"Location": "/a"}, b"")
+    with pytest.raises(TerminalError, match="redirects"):
+        get(server, tmp_path, "/a")
+
+
+def test_a_refusal_is_called_blocked(server, tmp_path):
+    server.answers["/a"] = (403, {}, b"")
+    with pytest.raises(BlockedError):
+        get(server, tmp_path, "/a")
+
+
+def test_a_key_is_written_nowhere(server, tmp_path):
+    server.answers["/a"] = (200, {}, b"ok")
+    with client(server, tmp_path) as one:
+        one.get(Request(server.url + "/a", params={"crtfcKey": "s3cr3t"}), "list")
+        log = str(one.fetches)
+    assert "s3cr3t" not in log + gzip.decompress((tmp_path / "x.warc.gz").read_bytes()).decode("utf-8", "replace")
+    assert "crtfcKey=***" in log
+
+
+def test_who_asks_is_said_honestly(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("GONGGO_CONTACT", "team@example.or.kr")
+    server.answers["/a"] = (200, {}, b"ok")
+    get(server, tmp_path, "/a")
+    agent = server.seen[-1][1]["User-Agent"]
+    assert agent.startswith("Gonggo/")
+    assert "team@example.or.kr" in agent
+
+
+def test_retry_after_as_a_date():
+    from email.utils import formatdate
+
+    assert 50 < parse_retry_after(formatdate(time.time() + 60, usegmt=True)) <= 60
+    assert parse_retry_after("soon") is None

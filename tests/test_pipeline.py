@@ -1,0 +1,158 @@
+"""The steps over the portal: nothing lost, nothing twice, whatever happens in between."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+import requests
+
+from gonggo import pipeline
+from gonggo.errors import BlockedError, CollectError, EmptyError, TransientError
+from gonggo.model import read_jsonl
+
+SITES = ["bizinfo", "btp", "cbtp", "gtp", "jbba", "sjtp", "smes24"]
+
+
+def fault(portal, **wanted):
+    requests.post(f"{portal.url}/_control", json=wanted, timeout=10).raise_for_status()
+
+
+def truth(portal, site):
+    return set(requests.get(f"{portal.url}/_truth.json", timeout=10).json()[site])
+
+
+def documents(settings, batch):
+    return {row["native_id"]: row for row in read_jsonl(settings.batches / batch / "documents.jsonl")}
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_every_announcement_of_a_site_is_collected_once(portal, settings, site):
+    run = pipeline.collect(site, settings=settings)
+    found = documents(settings, run["batch_id"])
+    assert run["state"] == "ok", run["errors"]
+    assert set(found) == truth(portal, site)
+    assert all(d["outcome"] == "ok" and len(d["record"]["text"]) > 80 for d in found.values())
+    assert not any("Copyright" in d["record"]["text"] or "오늘 방문" in d["record"]["text"] for d in found.values())
+
+
+@pytest.mark.parametrize("site", ["btp", "jbba"])
+def test_a_second_run_fetches_nothing(portal, settings, site):
+    pipeline.collect(site, settings=settings)
+    before = len(portal.portal.requests)
+    run = pipeline.collect(site, settings=settings)
+    assert (run["new"], run["changed"], run["fetched"]) == (0, 0, 0)
+    assert len(portal.portal.requests) - before == 1  # the first list page, for it holds nothing new
+
+
+def test_titles_are_whole_and_files_are_named(portal, settings):
+    found = documents(settings, pipeline.collect("gtp", settings=settings)["batch_id"])
+    assert not any(d["title"].endswith("..") for d in found.values())
+    names = [f["name"] for d in found.values() for f in d["attachments"]]
+    assert names
+    assert not any("KB" in name for name in names)
+
+
+def test_an_edited_announcement_becomes_a_new_document(portal, settings):
+    pipeline.collect("bizinfo", settings=settings)
+    fault(portal, revised=True)
+    run = pipeline.collect("bizinfo", settings=settings)
+    assert run["changed"] >= 1
+    titles = [d["title"] for d in documents(settings, run["batch_id"]).values()]
+    assert any("연장" in title for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [("emptied", EmptyError), ("blocked", BlockedError), ("renamed", CollectError), ("error500", TransientError)],
+)
+def test_a_list_that_is_not_the_list_fails_loudly_and_is_staged_as_failed(portal, settings, kind, error):
+    fault(portal, faults={"btp": {"kind": kind}})
+    with pytest.raises(error):
+        pipeline.list_source("btp", "r1", settings=settings)
+    run = pipeline.stage("btp", "r1", settings=settings)
+    assert run["state"] == "failed"
+    assert run["errors"][0]["message"]
+
+
+def test_after_faults_the_next_run_brings_what_was_missing(portal, settings):
+    fault(portal, faults={"jbba": {"kind": "error500", "chance": 0.5}})
+    for _ in range(2):
+        pipeline.collect("jbba", settings=settings)
+    fault(portal)
+    pipeline.collect("jbba", settings=settings)
+    good = {
+        d["native_id"]
+        for p in settings.batches.iterdir()
+        for d in documents(settings, p.name).values()
+        if d["outcome"] == "ok"
+    }
+    assert good == truth(portal, "jbba")
+
+
+def test_one_that_failed_behind_known_pages_is_not_forgotten(portal, settings):
+    settings = replace(settings, chunk_size=1)
+    found = pipeline.list_source("btp", "r1", settings=settings)
+    for chunk in found["chunks"][:-1]:  # the last announcement stands on the last page
+        pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
+        pipeline.extract_chunk("btp", "r1", chunk, settings=settings)
+    assert pipeline.stage("btp", "r1", settings=settings)["state"] == "partial"
+    assert pipeline.collect("btp", settings=settings)["fetched"] == 1
+
+
+def test_killed_between_steps_and_run_again_it_ends_the_same(portal, settings):
+    found = pipeline.list_source("gtp", "r1", settings=settings)
+    pipeline.fetch_chunk("gtp", "r1", 1, settings=settings)
+    pipeline.list_source("gtp", "r1", settings=settings)  # the step before is repeated
+    for chunk in found["chunks"]:
+        pipeline.fetch_chunk("gtp", "r1", chunk, settings=settings)
+        pipeline.extract_chunk("gtp", "r1", chunk, settings=settings)
+        pipeline.extract_chunk("gtp", "r1", chunk, settings=settings)
+    first = pipeline.stage("gtp", "r1", settings=settings)
+    assert pipeline.stage("gtp", "r1", settings=settings) == first
+    assert set(documents(settings, "gtp__r1")) == truth(portal, "gtp")
+
+
+def test_a_run_that_was_cut_off_is_kept_and_finished_by_the_next(portal, settings):
+    pipeline.list_source("gtp", "r1", settings=settings)
+    pipeline.fetch_chunk("gtp", "r1", 1, settings=settings)
+    pipeline.extract_chunk("gtp", "r1", 1, settings=settings)
+    assert pipeline.recover(settings) == ["gtp__r1"]
+    run = pipeline.collect("gtp", settings=settings)
+    both = set(documents(settings, "gtp__r1")) | set(documents(settings, run["batch_id"]))
+    assert both == truth(portal, "gtp")
+    assert not set(documents(settings, "gtp__r1")) & set(documents(settings, run["batch_id"]))
+
+
+def test_replay_reads_the_archive_alone_and_ends_the_same(portal, settings):
+    run = pipeline.collect("sjtp", settings=settings)
+    before = (
+        documents(settings, run["batch_id"]),
+        json.loads((settings.batches / run["batch_id"] / "run.json").read_text()),
+    )
+    shutil.rmtree(settings.batches)
+    asked = len(portal.portal.requests)
+    assert pipeline.replay(settings=settings)["runs"] == 1
+    after = (
+        documents(settings, run["batch_id"]),
+        json.loads((settings.batches / run["batch_id"] / "run.json").read_text()),
+    )
+    assert after == before
+    assert len(portal.portal.requests) == asked
+
+
+def test_the_inbox_takes_a_folder_and_reads_a_changed_file_again(portal, settings, tmp_path):
+    folder = tmp_path / "받은 공고"
+    folder.mkdir()
+    (folder / "기사.html").write_bytes(
+        "<html><body><p>경남 제조AI 실증에 10억원을 투입한다.</p></body></html>".encode("cp949")
+    )
+    (folder / "깨짐.txt").write_bytes(b"\x00\x01\x02\x03")
+    settings = replace(settings, inbox=(folder,))
+    run = pipeline.collect("inbox", settings=settings)
+    found = documents(settings, run["batch_id"])
+    assert "10억원" in found["받은 공고/기사.html"]["record"]["text"]
+    assert found["받은 공고/깨짐.txt"]["outcome"] == "unreadable"
+    assert run["state"] == "partial"
+    (folder / "깨짐.txt").write_text("이제 읽을 수 있는 인공지능 공고", "utf-8")
+    assert pipeline.collect("inbox", settings=settings)["extracted"] == 1
