@@ -4,8 +4,9 @@ import requests
 
 from demo.content import load_entries
 from demo.portal import HOSTS, PATHS
+from gonggo.sources.catalogue import REGIONS
 
-TWENTY_FAULTS = {"error500": 500, "busy429": 429}
+STATUS = {"error500": 500, "busy429": 429}
 
 
 def get(portal, site, suffix="", **options):
@@ -15,27 +16,7 @@ def get(portal, site, suffix="", **options):
 def test_there_is_enough_to_collect_from_every_region():
     entries = load_entries()
     assert len(entries) >= 60
-    assert {e.region for e in entries} >= set(
-        [
-            "서울",
-            "부산",
-            "대구",
-            "인천",
-            "광주",
-            "대전",
-            "울산",
-            "세종",
-            "경기",
-            "강원",
-            "충북",
-            "충남",
-            "전북",
-            "전남",
-            "경북",
-            "경남",
-            "제주",
-        ]
-    )
+    assert {e.region for e in entries} >= set(REGIONS)
     assert {e.status for e in entries} >= {"open", "closed", "extended", "cancelled", "reannounced"}
 
 
@@ -74,7 +55,7 @@ def test_an_attachment_of_gnuboard_needs_the_cookie_of_its_page(portal):
 
 
 def test_faults_strike_as_often_as_they_were_told(portal):
-    for kind, status in TWENTY_FAULTS.items():
+    for kind, status in STATUS.items():
         switched = requests.post(
             f"{portal.url}/_control", json={"faults": {"btp": {"kind": kind, "times": 1}}}, timeout=10
         )

@@ -94,7 +94,7 @@ def _fill(
 ) -> None:
     on = day["value"] if day else None
     titled = _with_title(doc, named)
-    record["regions"] = regions.find(doc)
+    record["regions"] = regions.find(titled, what)
     record["sectors"] = sectors.find(titled)
     record["programmes"] = programmes.find(doc, what, named)
     record["amounts"] = _once(money.find(doc))

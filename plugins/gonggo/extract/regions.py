@@ -19,6 +19,8 @@ _PASSING = re.compile(
     r"벡스코|코엑스|킨텍스|EXCO|엑스코|컨벤션|호텔|에서\s열린|에서\s개최|설명회|특파원|기자"
     r"|대비|비해|달리|처럼|주소|우편|우\)|번길|로\s?\d+"
 )
+HEAD = 300
+_FOR = re.compile(r"지원\s?대상|신청\s?자격|모집\s?대상|소재|관내|도내|지역\s?내|입주")
 _NATION = re.compile(r"전국(?:\s?(?:단위|대상|17개|지자체|규모))?|전\s?지역")
 
 
@@ -46,13 +48,17 @@ def _names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     return pattern, {name: tuple(shorts) for name, shorts in means.items()}
 
 
-def find(doc: Doc) -> list[dict[str, Any]]:
+def named_places(text: str) -> list[str]:
+    """All names of places of Korea in a text, as they stand there."""
+    return [match.group() for match in _names()[0].finditer(text)]
+
+
+def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     """``[{"name": "경남 창원시", "evidence"}]``, finest names only; 전국 when a national body calls without a place."""
     pattern, means = _names()
     scores: dict[str, float] = defaultdict(float)
     first: dict[str, dict[str, Any]] = {}
-    sido_seen = [m.group() for m in pattern.finditer(doc.text)]
-    context = {s for name in sido_seen for s in means[name] if " " not in s}
+    context = {s for name in named_places(doc.text) for s in means[name] if " " not in s}
     title = doc.fields.get("title", "")
     for name in ("region", "agency", "title"):
         _from_field(doc, name, pattern, means, scores, first, context)
@@ -62,10 +68,18 @@ def find(doc: Doc) -> list[dict[str, Any]]:
             continue
         around = doc.text[max(0, match.start() - 12) : match.end() + 24]
         weight = 0.2 if _PASSING.search(around) else 1.0
-        weight += 2.0 if match.start() < 300 or match.group() in title else 0.0
+        if kind == "announcement" and match.start() >= HEAD and not _FOR.search(_line(doc, match.start())):
+            # Far down in a call stand addresses, venues and partners.
+            weight = 0.1
+        weight += 2.0 if match.start() < HEAD or match.group() in title else 0.0
         scores[short] += weight
         first.setdefault(short, doc.span(match.start(), match.end()).evidence())
     return _finest(doc, scores, first)
+
+
+def _line(doc: Doc, offset: int) -> str:
+    start = doc.text.rfind("\n", 0, offset) + 1
+    return doc.text[start : doc.text.find("\n", offset) if "\n" in doc.text[offset:] else len(doc.text)]
 
 
 def _from_field(
@@ -94,9 +108,9 @@ def _resolve(shorts: tuple[str, ...], context: set[str]) -> str | None:
 
 
 def _finest(doc: Doc, scores: dict[str, float], first: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    if not scores:
+    best = max(scores.values(), default=0.0)
+    if best < 1.0:
         return _national(doc)
-    best = max(scores.values())
     # A place named once in passing beside one that the text is about.
     kept = [short for short, score in scores.items() if score >= max(1.0, best * 0.25)]
     covered = {short.split()[0] for short in kept if " " in short}

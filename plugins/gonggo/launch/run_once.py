@@ -35,6 +35,8 @@ class Once:
     def __init__(self, settings: Settings, console: Console) -> None:
         self.console = console
         self.settings = settings
+        # First of all: what a killed run left running may hold the ports.
+        self.stopped = Programs(settings.home / "airflow" / "logs", {}).stop_leftovers()
         if settings.demo_url:
             port = free_port(int(settings.demo_url.rpartition(":")[2]))
             url = f"http://127.0.0.1:{port}"
@@ -71,9 +73,8 @@ class Once:
         """Mend what a killed run left: its programs, its open DAG runs, its half-collected announcements."""
         from gonggo import pipeline
 
-        stopped = self.programs.stop_leftovers()
-        if stopped:
-            self.console.print(f"A run before this one was cut off; ended its {', '.join(stopped)}.")
+        if self.stopped:
+            self.console.print(f"A run before this one was cut off; ended its {', '.join(self.stopped)}.")
         close_open_runs(self.settings.home / "airflow" / "airflow.db")
         for batch in pipeline.recover(self.settings):
             self.console.print(f"Kept what {batch} had collected before it was cut off.")

@@ -60,7 +60,9 @@ def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[Markup]:
     """SVG made by the chart library, which escapes the labels itself."""
     closing_calls = [{**row, "접수": "공고", "수": 1} for row in named["open_calls_by_closing"] if row["마감일"]]
     drawn = (
-        charts.stacked(named["money_by_region_purse_year"], "지역", "재원", "억원", "지역·재원별 금액 (억 원)"),
+        charts.stacked(
+            _purses(named["money_by_region_purse_year"]), "지역", "재원", "억원", "지역·재원별 금액 (억 원)"
+        ),
         charts.stacked(named["programmes_by_type_status"], "유형", "상태", "사업수", "유형·상태별 사업 수"),
         charts.columns(closing_calls, "마감일", "접수", "수", "마감 달력 (접수 중 공고 수)"),
     )
@@ -73,3 +75,10 @@ def _cell(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:,}"
     return str(value)
+
+
+def _purses(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of one region and one purse: totals hold the purses once more, and whole-country sums dwarf the rest."""
+    return [
+        row for row in rows if row["재원"] in ("국비", "지방비", "민자") and row["지역"] not in ("여러 시도", "전국")
+    ]
