@@ -37,13 +37,7 @@ def test_spam_line_inside_a_sentence_goes():
     assert reading.removed[0]["quote"] == "알라딘릴게임"
 
 
-_LED_BY_WORD = pytest.param(
-    "바다이야기 사건은 사회 문제가 됐다.",
-    marks=pytest.mark.xfail(reason="a lexicon word that opens an honest sentence is taken for spam", strict=True),
-)
-
-
-@pytest.mark.parametrize("line", [_LED_BY_WORD, "경찰은 릴게임 업체를 단속했다."])
+@pytest.mark.parametrize("line", ["바다이야기 사건은 사회 문제가 됐다.", "경찰은 릴게임 업체를 단속했다."])
 def test_honest_text_stays(line):
     assert from_bytes(f"어제였다.\n{line}".encode(), name="a.txt").text.endswith(line)
 

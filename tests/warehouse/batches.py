@@ -1,5 +1,4 @@
 """Batches written by hand, in the form that the collecting steps stage."""
-# ruff: noqa: E501 (records stand one fact a line)
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Batches in, tables and a snapshot out."""
-# ruff: noqa: E501 (SQL stands on one line)
 
 from __future__ import annotations
 

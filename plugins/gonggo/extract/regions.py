@@ -112,7 +112,7 @@ def _finest(doc: Doc, scores: dict[str, float], first: dict[str, dict[str, Any]]
     if best < 1.0:
         return _national(doc)
     # A place named once in passing beside one that the text is about.
-    kept = [short for short, score in scores.items() if score >= max(1.0, best * 0.25)]
+    kept = [short for short, score in scores.items() if score >= max(1.0, min(best * 0.25, 2.0))]
     covered = {short.split()[0] for short in kept if " " in short}
     return [{"name": short, "evidence": first[short]} for short in kept if short not in covered][:8]
 

@@ -19,9 +19,13 @@ class _Spam(BaseModel):
 
 
 @cache
+def _words() -> tuple[str, ...]:
+    return tuple(load_model(Path(__file__).with_name("spam.yaml"), _Spam).words)
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
-    words = load_model(Path(__file__).with_name("spam.yaml"), _Spam).words
-    loose = [r"\s?".join(map(re.escape, word)) for word in words]
+    loose = [r"\s?".join(map(re.escape, word)) for word in _words()]
     # The spam word with what is glued to it: 모바일바다이야기하는법, 알라딘릴게임.
     return re.compile(rf"[가-힣A-Za-z0-9]{{0,10}}(?:{'|'.join(loose)})[가-힣A-Za-z0-9]{{0,12}}", re.I)
 
@@ -59,9 +63,8 @@ def _clean_line(line: str, before: list[str], removed: list[str]) -> str | _Glue
         if not rest.strip():
             removed.append(match.group())
             return _Glued(text="", joint="") if interrupted else None
-        if interrupted or (
-            rest.startswith(" ") and not rest.lstrip().startswith(("은", "는", "이", "가", "을", "를", "의"))
-        ):
+        # Alone, such a word may open an honest sentence about it; with others glued on, it is no word of a sentence.
+        if interrupted or (rest.startswith(" ") and match.group() not in _words()):
             removed.append(match.group())
             return _Glued(text=rest.strip(), joint=_joint(before, rest)) if interrupted else rest.strip()
     return _inside(line, removed)

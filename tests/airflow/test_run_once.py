@@ -1,0 +1,68 @@
+"""The main job itself, on one site: real scheduler, real asset hand-over, twice, and once after a kill."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(home):
+    env = {
+        **os.environ,
+        "GONGGO_SOURCES": "demo,jbba,smes24",
+        "GONGGO_HOME": str(home),
+        "PYTHONPATH": f"{ROOT / 'plugins'}:{ROOT}",
+        "PYTHONUTF8": "1",
+    }
+    env.pop("GONGGO_INBOX", None)
+    command = [sys.executable, "-m", "gonggo.launch.run_once"]
+    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def alive(home):
+    """Programs of Airflow or the portal that still work for this home."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"GONGGO_HOME={home}".encode() in environ.read_bytes().split(b"\x00"):
+                found.append((environ.parent / "cmdline").read_bytes().replace(b"\x00", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def test_killed_half_way_then_run_again_then_nothing_new(tmp_path):
+    home = tmp_path / "home"
+    cut = start(home)
+    deadline = time.monotonic() + 120
+    while not list((home / "work").glob("jbba/*/listing.jsonl")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    cut.send_signal(signal.SIGKILL)
+    cut.communicate()
+
+    whole = start(home)
+    printed = whole.communicate(timeout=300)[0]
+    assert whole.returncode == 0, printed
+    assert "cut off" in printed
+    with duckdb.connect(str(home / "published" / "gonggo.duckdb"), read_only=True) as con:
+        counted = dict(con.execute("SELECT source, count(*) FROM announcement GROUP BY 1").fetchall())
+        doubled = con.execute(
+            "SELECT count(*) FROM announcement_version WHERE is_current GROUP BY announcement_key HAVING count(*) > 1"
+        )
+        assert doubled.fetchall() == []
+    assert counted == {"jbba": 8, "smes24": 24}
+
+    again = start(home)
+    printed = again.communicate(timeout=300)[0]
+    assert again.returncode == 0, printed
+    assert "Nothing new" in printed
+    assert alive(home) == []
+    runs = [json.loads(p.read_text("utf-8")) for p in sorted((home / "batches").glob("*/run.json"))]
+    assert sum(run["extracted"] for run in runs) == 32

@@ -1,0 +1,100 @@
+"""Whole records: our own sentences in, facts with valid evidence out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gonggo.extract.record import extract
+
+CALL = """경남 제조AI 실증 지원사업 참여기업 모집 공고
+경상남도와 경남테크노파크는 제조 현장의 인공지능 전환을 돕기 위해 다음과 같이 참여기업을 모집 공고합니다.
+□ 지원대상 : 경남 창원시 소재 중소기업 및 중견기업
+□ 지원규모 : 총사업비 20억 원(국비 12억 원, 도비 8억 원), 8개사 내외
+□ 지원금액 : 기업당 최대 2억 원
+□ 접수기간 : 2026. 3. 4.(수) ~ 2026. 3. 20.(금) 18:00까지
+□ 문의처 : 055-000-1234, ai@example.or.kr
+"""
+
+
+def evidences(node):
+    if isinstance(node, dict):
+        if node.get("evidence"):
+            yield node["evidence"]
+        for key, value in node.items():
+            if key != "evidence":
+                yield from evidences(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from evidences(value)
+
+
+def proves(record):
+    return all("field" in e or record["text"][e["start"] : e["end"]] == e["quote"] != "" for e in evidences(record))
+
+
+def test_a_call_with_its_facts():
+    record = extract(CALL, id="x")
+    assert record["kind"]["value"] == "announcement"
+    assert record["relevant"]["value"] is True
+    assert "경남 창원시" in {r["name"] for r in record["regions"]}
+    assert {a["krw"]: a["role"] for a in record["amounts"]} == {
+        2_000_000_000: "total",
+        1_200_000_000: "national",
+        800_000_000: "local",
+        200_000_000: "award_ceiling",
+    }
+    assert record["application"]["opens_at"]["value"] == "2026-03-04"
+    assert record["application"]["closes_at"]["value"] == "2026-03-20T18:00"
+    assert {o["name"] for o in record["organisations"]} >= {"경상남도", "경남테크노파크"}
+    assert record["programmes"][0]["type"] == "demonstration"
+    assert record["programmes"][0]["status"] == "open"
+    assert {s["name"] for s in record["eligibility"]["company_sizes"]} >= {"small_medium", "midsize"}
+    assert record["contact"]["emails"][0]["name"] == "ai@example.or.kr"
+    assert proves(record)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "고병원성 조류인플루엔자(AI)가 발생해 경기도는 방역대를 설정하고 가금 농가의 이동을 제한한다고 밝혔다. AI 차단 방역 사업을 지원한다.",
+        "2026년 인공지능연구원 직원 채용 공고\n응시원서 접수 후 면접전형을 거쳐 AI 연구 인력을 뽑는다. 대전시 소재.",
+        "코스닥 상장사 주가가 AI 기대감에 상한가를 기록했다. 증권사는 목표주가를 올렸다. 코스피도 올랐다.",
+    ],
+)
+def test_other_ai_is_not_relevant_and_yields_nothing(text):
+    record = extract(text, id="x")
+    assert record["relevant"]["value"] is False
+    assert record["amounts"] == record["regions"] == record["programmes"] == []
+
+
+def test_a_column_only_proposes():
+    text = "[칼럼] 전북의 피지컬AI, 이제는 도입이다\n전북도는 ‘피지컬AI 실증 사업’ 다음 단계로 공공 구매를 늘려야 한다. 인공지능 예산 100억원이 필요하다. 정부 지원도 있어야 한다."
+    record = extract(text, id="x")
+    assert record["kind"]["value"] == "opinion"
+    assert {p["status"] for p in record["programmes"]} == {"proposed"}
+
+
+def test_metadata_proves_with_its_field():
+    fields = {
+        "title": "부산 AI 바우처 지원사업 모집 공고",
+        "closes_at": "2026-05-01",
+        "agency": "부산광역시",
+        "posted_on": "2026-04-01",
+    }
+    record = extract("첨부파일 참조. 인공지능 바우처를 지원하는 사업입니다.", id="x", fields=fields)
+    assert record["application"]["closes_at"] == {
+        "value": "2026-05-01",
+        "evidence": {"field": "closes_at", "quote": "2026-05-01"},
+    }
+    assert record["published_on"]["evidence"]["field"] == "posted_on"
+    assert {r["name"] for r in record["regions"]} == {"부산"}
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("0123456789억만원천백조.,~·'’년월일시( )AI인공지능사업지원부산시모집공고\n-:%개사명"),
+        max_size=300,
+    )
+)
+def test_no_text_breaks_it_and_every_fact_proves_itself(text):
+    assert proves(extract("경남 인공지능 실증 사업 모집 공고\n" + text, id="x"))

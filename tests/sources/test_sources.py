@@ -1,0 +1,169 @@
+"""The catalogue and the families: what a site yields, and how a page that changed is told from news."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from demo.portal import SITES as PORTAL_SITES
+from gonggo.errors import BlockedError, ChangedError, DataFileError, EmptyError, TerminalError
+from gonggo.settings import load_settings
+from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.catalogue import SITES, active_sites, load_catalogue, load_site, skipped_sites
+from gonggo.sources.dates import cell_date, period
+
+RECORDED = Path(__file__).parents[3] / "shared" / "pages"
+LIVE = load_settings({"GONGGO_SOURCES": "live"})
+ROW = """<tr><td>9</td><td class="subject"><a href="?mode=view&amp;page=1&amp;board_seq=77"><span class="subjectWr">제조AI
+ 실증 공고</span></a></td><td class="period">2026-03-04 ~ 2026-03-20</td><td class="writer">부산시</td><td class="date">2026-03-02</td>
+ <td class="hit">55</td></tr>"""
+
+
+def page(text, url="https://www.btp.or.kr/kor/CMS/Board/Board.do", charset="utf-8"):
+    return Page(url, 200, {}, text.encode(charset))
+
+
+def board(rows):
+    return page(f'<table class="bdListTbl"><tbody>{rows}</tbody></table>')
+
+
+@pytest.mark.parametrize("site", sorted(set(load_catalogue()) - {"inbox"}))
+def test_every_site_has_its_twin_in_the_portal(site):
+    assert site in PORTAL_SITES
+
+
+@pytest.mark.parametrize("site", sorted(load_catalogue()))
+def test_every_site_says_how_sure_it_is_and_what_it_should_yield(site):
+    entry = load_catalogue()[site]
+    assert entry.evidence_date
+    assert entry.expect.required
+    assert entry.name.ko
+    assert entry.name.en
+
+
+def test_a_row_by_its_own_number_without_what_changes_by_itself():
+    (item,) = make_adapter(load_catalogue()["btp"], LIVE).parse_list(board(ROW), 1).items
+    assert (item.native_id, item.title) == ("77", "제조AI 실증 공고")
+    assert item.url == "https://www.btp.or.kr/kor/CMS/Board/Board.do?mCode=MN013&mode=view&board_seq=77"
+    assert item.fields["posted_on"] == "2026-03-02"
+    assert (item.fields["opens_at"], item.fields["closes_at"]) == ("2026-03-04", "2026-03-20")
+    seen_again = make_adapter(load_catalogue()["btp"], LIVE).parse_list(board(ROW.replace(">55<", ">99<")), 1).items[0]
+    assert seen_again.fingerprint == item.fingerprint
+
+
+def test_pages_that_are_not_the_list():
+    adapter = make_adapter(load_catalogue()["btp"], LIVE)
+    with pytest.raises(EmptyError, match="found none"):
+        adapter.parse_list(board(""), 1)
+    with pytest.raises(EmptyError):
+        adapter.parse_list(page(f'<table class="renamed"><tbody>{ROW}</tbody></table>'), 1)
+    with pytest.raises(ChangedError, match="id"):
+        adapter.parse_list(board(ROW.replace("board_seq", "article")), 1)
+    with pytest.raises(ChangedError, match="posted_on"):
+        adapter.parse_list(board(ROW.replace('class="date"', "")), 1)
+    with pytest.raises(BlockedError):
+        adapter.parse_list(page("<p>비정상적인 접근이 감지되었습니다</p>"), 1)
+
+
+def test_a_detail_page_without_its_body_is_a_changed_page():
+    adapter = make_adapter(load_catalogue()["btp"], LIVE)
+    (item,) = adapter.parse_list(board(ROW), 1).items
+    with pytest.raises(ChangedError, match="board-biz-view"):
+        adapter.parse_detail(page("<div class='other'>본문</div>"), item)
+
+
+def test_euc_kr_pages_are_cp949():
+    rows = '<tr class="notice"><td>1</td><td class="subject"><a href="?mode=view&no=5">뷁 제조AI 공고</a></td><td>x</td><td>2026-03-02</td></tr>'
+    listing = page(f'<table class="bbs_default_list"><tbody>{rows}</tbody></table>', charset="cp949")
+    (item,) = make_adapter(load_catalogue()["cbtp"], LIVE).parse_list(listing, 1).items
+    assert item.title == "뷁 제조AI 공고"
+
+
+def test_pinned_rows_of_gnuboard_are_flagged():
+    cell = '<td class="td_subject"><div class="bo_tit"><a href="/bbs/board.php?bo_table=x&wr_id={}">공고 {}</a></div></td><td>26.03.02</td>'
+    rows = f'<tr class="bo_notice"><td>공지</td>{cell.format(1, 1)}</tr><tr><td>2</td>{cell.format(2, 2)}</tr>'
+    listing = page(f'<div id="bo_list"><table><tbody>{rows}</tbody></table></div>')
+    items = make_adapter(load_catalogue()["jbba"], LIVE).parse_list(listing, 1).items
+    assert [(i.native_id, i.pinned) for i in items] == [("1", True), ("2", False)]
+
+
+def test_bizinfo_says_what_to_do_about_a_refused_key():
+    adapter = make_adapter(load_catalogue()["bizinfo"], LIVE)
+    with pytest.raises(TerminalError, match="BIZINFO_API_KEY"):
+        adapter.parse_list(page('{"reqErr": "등록되지 않은 인증키"}'), 1)
+    with pytest.raises(ChangedError, match="expected JSON"):
+        adapter.parse_list(page("<html>ok</html>"), 1)
+
+
+@pytest.mark.parametrize("wrap", [lambda rows: rows, lambda rows: {"item": rows}])
+def test_bizinfo_in_both_shapes(wrap):
+    row = {
+        "pblancId": "PBLN_000000000000001",
+        "pblancNm": "[전북] 피지컬AI &amp; 실증 공고",
+        "pblancUrl": "/sii/siia/selectSIIA200Detail.do?pblancId=PBLN_000000000000001",
+        "jrsdInsttNm": "전북특별자치도",
+        "excInsttNm": "직접수행",
+        "bsnsSumryCn": "<p>☞ 실증</p>",
+        "reqstBeginEndDe": "20260304 ~ 20260320",
+        "creatPnttm": "2026-03-02 10:11:12",
+        "fileNm": "신청서.hwp@양식.zip",
+        "flpthNm": "/a?n=0@/a?n=1",
+        "inqireCo": 5,
+    }
+    (item,) = (
+        make_adapter(load_catalogue()["bizinfo"], LIVE)
+        .parse_list(page(json.dumps({"jsonArray": wrap([row])})), 1)
+        .items
+    )
+    assert item.title == "[전북] 피지컬AI & 실증 공고"
+    assert item.fields["closes_at"] == "2026-03-20"
+    assert "operator" not in item.fields
+    assert [f["name"] for f in item.files] == ["신청서.hwp", "양식.zip"]
+    assert "inqireCo" not in str(item.fields)
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="no recorded pages beside the checkout")
+def test_the_recorded_answer_of_bizinfo():
+    recorded = (RECORDED / "bizinfo-api-2021.json").read_text("utf-8")
+    rows = json.loads(recorded)["jsonArray"]
+    rows = rows["item"] if isinstance(rows, dict) else rows
+    items = make_adapter(load_catalogue()["bizinfo"], LIVE).parse_list(page(recorded), 1).items
+    assert [i.native_id for i in items] == [row["pblancId"] for row in rows]
+    assert all(i.title and i.fields["posted_on"].startswith("20") for i in items)
+
+
+def test_a_wrong_site_file_names_file_and_line(tmp_path):
+    text = (SITES / "btp.yaml").read_text("utf-8")
+    path = tmp_path / "btp.yaml"
+    path.write_text(text.replace("region: 부산", "region: 부산광역"), "utf-8")
+    with pytest.raises(DataFileError, match=r"btp\.yaml:3: region"):
+        load_site(path)
+    path.write_text(text.replace("rows:", "rowz:"), "utf-8")
+    with pytest.raises(DataFileError, match=r"btp\.yaml:\d+: list\.rowz?"):
+        load_site(path)
+
+
+def test_a_source_without_its_key_is_skipped_and_says_where_to_ask():
+    reasons = {site.id: reason for site, reason in skipped_sites(LIVE, {})}
+    assert "BIZINFO_API_KEY" in reasons["bizinfo"]
+    assert "bizinfo.go.kr" in reasons["bizinfo"]
+    assert "bizinfo" in {site.id for site in active_sites(LIVE, {"BIZINFO_API_KEY": "k"})}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-04 ~ 2026-03-20 18:00", ("2026-03-04", "2026-03-20T18:00")),
+        ("26.03.04 ~ 26.03.20", ("2026-03-04", "2026-03-20")),
+        ("20260304 ~ 20260320", ("2026-03-04", "2026-03-20")),
+        ("2026년 3월 4일 ~ 2026년 3월 20일 18시", ("2026-03-04", "2026-03-20T18:00")),
+        ("~ 2026.03.20", (None, "2026-03-20")),
+        ("예산 소진시까지", (None, None)),
+    ],
+)
+def test_periods_of_list_cells(text, expected):
+    assert period(text) == expected
+
+
+def test_a_day_that_does_not_exist_is_no_date():
+    assert cell_date("2026-02-30") is None
