@@ -114,6 +114,7 @@ class Client:
             answer = self._exchange(method, url, {**request.headers, **conditional}, data, body)
             if not (answer.status in (301, 302, 303, 307, 308) and answer.headers.get("location")):
                 return answer
+            self.archive.exchange(answer, method, {"User-Agent": self.agent}, now())
             url = urljoin(url, answer.headers["location"])
             if obey:
                 self.robots.demand(url)
