@@ -3,36 +3,69 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from gonggo.extract.doc import Doc
 
 _PHONE = re.compile(
-    r"(?<![\d-])\(?(0\d{1,2})[-).\s]{1,2}(\d{3,4})[-.\s](\d{4})((?:\s?[,/~]\s?\d{4}(?!\d|-)){0,6})|(?<![\d-])(1[568]\d{2})-(\d{4})(?!\d)"
+    r"(?<![\d-])\(?(?P<area>0\d{1,2})\s?[-).]\s?(?P<mid>\d{3,4})\s?[-.]\s?(?P<last>\d{4})(?!\d)"
+    r"(?P<more>(?:\s?(?:[,/·~∼～]|~)\s?\d{1,4}(?![\d-]))*)"
+    r"|(?<![\d-])(?P<head>1[568]\d{2})\s?-\s?(?P<tail>\d{4})(?!\d)"
 )
+# Numbers of four digits that are answered without an area code.
+_SHORT = re.compile(r"(?:국번\s?없이\s?\)?|☎\s?|콜센터\s?\(?)\s?(1\d{2,3})(?!\d|\s?-)")
 _MAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z]{2,10}){1,3}")
 _FAX = re.compile(r"(?:팩스|FAX|F\.)[^\d\n]{0,6}$", re.IGNORECASE)
+_MORE = re.compile(r"([,/·~∼～])\s?(\d{1,4})")
+_ASK = re.compile(r"문의|담당|연락|전화|TEL|☎|☏|이메일|e-?mail|메일|접수|상담", re.IGNORECASE)
+# Of a newspaper, a portal or the state's office for words: not whom to ask about the call.
+_MASTHEAD = re.compile(r"발행|편집인|등록번호|법인사업자|저작권|무단\s?전재|기자|누리집\s?관리|저작권정책|정책브리핑|뉴스\s|브리핑룸|국번없이")
+_NEAR = 60
 
 
-def find(doc: Doc) -> dict[str, list[dict[str, Any]]]:
+def find(doc: Doc, kind: str = "announcement") -> dict[str, list[dict[str, Any]]]:
     """``phones`` and ``emails``, each entry ``{"name", "evidence"}``. A fax number is none."""
     phones: dict[str, dict[str, Any]] = {}
+    mails: dict[str, dict[str, Any]] = {}
     for found in _PHONE.finditer(doc.text):
-        if _FAX.search(doc.text[max(0, found.start() - 12) : found.start()]):
+        if _FAX.search(doc.text[max(0, found.start() - 12) : found.start()]) or not _is_of_call(doc, found, kind):
             continue
         evidence = doc.span(found.start(), found.end()).evidence()
         for name in _numbers(found):
             phones.setdefault(name, {"name": name, "evidence": evidence})
-    mails = {m.group(): doc.span(m.start(), m.end()).evidence() for m in reversed(list(_MAIL.finditer(doc.text)))}
-    return {
-        "phones": list(phones.values()),
-        "emails": [{"name": name, "evidence": evidence} for name, evidence in reversed(mails.items())],
-    }
+    for found in _SHORT.finditer(doc.text):
+        if kind == "announcement" and _is_of_call(doc, found, kind):
+            span = doc.span(found.start(1), found.end(1))
+            phones.setdefault(found[1], {"name": found[1], "evidence": span.evidence()})
+    for found in _MAIL.finditer(doc.text):
+        if _is_of_call(doc, found, kind):
+            mails.setdefault(found.group(), {"name": found.group(), "evidence": doc.span(*found.span()).evidence()})
+    return {"phones": list(phones.values()), "emails": list(mails.values())}
 
 
-def _numbers(found: re.Match[str]) -> list[str]:
-    """The number and its shortened extensions written out."""
-    if found[5]:
-        return [f"{found[5]}-{found[6]}"]
-    head = f"{found[1]}-{found[2]}"
-    return [f"{head}-{last}" for last in [found[3], *re.findall(r"\d{4}", found[4])]]
+def _is_of_call(doc: Doc, found: re.Match[str], kind: str) -> bool:
+    """Whether the words around a number say that it answers questions on the call."""
+    piece = doc.layout.at(found.start())
+    if piece and "annex" in piece.zones:
+        return False
+    line = doc.text[max(0, found.start() - _NEAR) : found.end() + _NEAR // 2]
+    if kind != "announcement":
+        return bool(re.search(r"문\s?의|담당", line)) and not _MASTHEAD.search(line)
+    return piece is None or "contact" in piece.zones or bool(_ASK.search(line)) or not doc.layout.named("contact")
+
+
+def _numbers(found: re.Match[str]) -> Iterator[str]:
+    """The number, and its shortened extensions and ranges written out."""
+    if found["head"]:
+        yield f"{found['head']}-{found['tail']}"
+        return
+    front, last = f"{found['area']}-{found['mid']}", found["last"]
+    yield f"{front}-{last}"
+    for mark, digits in _MORE.findall(found["more"] or ""):
+        following = last[: 4 - len(digits)] + digits
+        if mark in "~∼～" and 0 < int(following) - int(last) <= 30:
+            yield from (f"{front}-{number:04d}" for number in range(int(last) + 1, int(following) + 1))
+        else:
+            yield f"{front}-{following}"
+        last = following

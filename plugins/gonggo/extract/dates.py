@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+QUOTE = "’'‘`´＇"
 _DATE = re.compile(
-    r"(?:(?P<y>(?<!\d)20\d{2}|[’'‘`]\d{2}|(?<![\d.])\d{2}(?=\s?[.-]\s?\d{1,2}\s?[.-]\s?\d))\s?[.년/-]\s?)?"
-    r"(?<!\d)(?P<m>\d{1,2})\s?(?P<s>[.월/-])\s?(?P<d>\d{1,2})(?!\d)\s?[일.]?"
-    r"(?:\s?\([월화수목금토일]\))?(?:,?\s?(?:(?P<pm>오후|오전)\s?)?(?P<h>\d{1,2})\s?(?::\s?(?P<mi>\d{2})|시))?"
+    rf"(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|(?<![\d.])\d{{2}}(?=\s?[.-]\s?\d{{1,2}}\s?[.-]\s?\d))"
+    r"\s?(?:년|[./-])\s?)?"
+    r"(?<![\d,])(?P<m>\d{1,2})\s?(?P<s>[.월/-])\s?(?P<d>\d{1,2})(?![\d,%]|\.\d)\s?(?:일(?!\s?간)|\.)?"
+    r"(?:\s?[(（]\s?(?P<w>[월화수목금토일])(?:요일)?\s?[,)）])?"
+    r"(?:[,\s]{0,3}(?:(?P<pm>오후|오전|낮|밤|자정)\s?)?(?<!\d)(?P<h>\d{1,2})\s?(?::\s?(?P<mi>\d{2})(?!\d)|시(?:\s?(?P<mk>\d{1,2})\s?분)?))?"
 )
+_COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_RELATIVE = re.compile(
+    r"(?P<which>오는|내달|다음\s?달|이달|이번\s?달|지난달|지난|내년|올해)\s?(?:(?P<m>\d{1,2})\s?월\s?)?(?P<d>\d{1,2})\s?일"
+)
+_WEEKDAYS = "월화수목금토일"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +33,99 @@ class Found:
 
 
 def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]:
-    """Dates in order. One without a year takes that of the date before it, else ``year``, else is left out."""
-    for found in _DATE.finditer(text):
-        said = found["y"]
-        if not said and found["s"] not in ".월":
+    """Dates in order.
+
+    One without a year takes that of the date before it, else ``year``; a weekday written beside it may move it by a
+    year or two. Without any of these it is left out.
+    """
+    for found in _merged(text):
+        said = found.groupdict().get("y")
+        if said is None and found.lastindex == 3 and found.re is _COMPACT:
+            yield Found(found.start() + offset, found.end() + offset, "-".join(found.groups()), True)
+            year = int(found[1])
             continue
-        this = int(re.sub(r"\D", "", said)) if said else year
-        if this is None:
+        if not said and found["s"] not in ".월" and not (found["s"] == "/" and found["w"]):
             continue
-        this += 2000 if this < 100 else 0
+        this = _full_year(said) if said else year
+        value = _day(this, int(found["m"]), int(found["d"]), found["w"], fixed=bool(said))
+        if value is None:
+            continue
+        year = value.year
+        yield Found(found.start() + offset, found.end() + offset, value.isoformat() + _time(found), bool(said))
+
+
+def relative(text: str, base: date, offset: int = 0) -> Iterator[Found]:
+    """Dates counted from the day of the text: 오는 21일, 다음 달 15일, 지난 3월 4일."""
+    for found in _RELATIVE.finditer(text):
+        value = _from(base, found["which"].replace(" ", ""), found["m"], int(found["d"]))
+        if value:
+            yield Found(found.start() + offset, found.end() + offset, value.isoformat(), False)
+
+
+def turned(start: str, end: str) -> str:
+    """The end of a window whose year turned over between its two dates: written with a month before its start's."""
+    if end[:10] >= start[:10]:
+        return end
+    return f"{int(end[:4]) + 1}{end[4:]}" if int(start[5:7]) - int(end[5:7]) >= 3 else end
+
+
+def year_of(text: str) -> int | None:
+    """The year a text is about: the one it names most, the first of equals."""
+    named = [_full_year(y) for y in re.findall(rf"(?<!\d)20[1-3]\d(?=\s?[년.\-/~∼]|\b)|[{QUOTE}]\s?[1-3]\d(?=\s?[년.\-/~∼])", text)]
+    return max(named, key=lambda y: (named.count(y), -named.index(y))) if named else None
+
+
+def _merged(text: str) -> Iterator[re.Match[str]]:
+    compact = list(_COMPACT.finditer(text))
+    both = [*compact, *(m for m in _DATE.finditer(text) if not any(c.start() < m.end() and m.start() < c.end() for c in compact))]
+    return iter(sorted(both, key=lambda m: m.start()))
+
+
+def _full_year(said: str) -> int:
+    number = int(re.sub(r"\D", "", said))
+    return number + 2000 if number < 100 else number
+
+
+def _day(year: int | None, month: int, day: int, weekday: str | None, *, fixed: bool) -> date | None:
+    if year is None:
+        return None
+    for shift in (0,) if fixed or not weekday else (0, 1, -1, 2, -2):
         try:
-            value = date(this, int(found["m"]), int(found["d"])).isoformat()
+            value = date(year + shift, month, day)
         except ValueError:
             continue
-        year = this
-        yield Found(found.start() + offset, found.end() + offset, value + _time(found), bool(said))
+        if fixed or not weekday or _WEEKDAYS[value.weekday()] == weekday:
+            return value
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _from(base: date, which: str, month: str | None, day: int) -> date | None:
+    first = base.replace(day=1)
+    if month:
+        year = base.year + (which == "내년")
+        if which == "오는" and int(month) < base.month:
+            year += 1
+        if which == "지난" and int(month) > base.month:
+            year -= 1
+        first = date(year, int(month), 1) if 1 <= int(month) <= 12 else first
+    elif which in ("내달", "다음달"):
+        first = (first + timedelta(days=32)).replace(day=1)
+    elif which == "지난달" or (which == "지난" and day > base.day):
+        first = (first - timedelta(days=1)).replace(day=1)
+    elif which == "오는" and day < base.day:
+        first = (first + timedelta(days=32)).replace(day=1)
+    try:
+        return first.replace(day=day)
+    except ValueError:
+        return None
 
 
 def _time(found: re.Match[str]) -> str:
     if not found["h"]:
         return ""
-    hour = int(found["h"]) + (12 if found["pm"] == "오후" and int(found["h"]) < 12 else 0)
-    minute = int(found["mi"] or 0)
+    hour = int(found["h"]) + (12 if found["pm"] in ("오후", "밤") and int(found["h"]) < 12 else 0)
+    minute = int(found["mi"] or found["mk"] or 0)
     return f"T{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else ""

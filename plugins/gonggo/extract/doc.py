@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from gonggo.extract import layout
+from gonggo.extract.dates import year_of
+
 _SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
+
+_DASH = re.compile(r"(?<=[가-힣)”’])\s?[-–]\s(?=\S)|\s[-–]\s?(?=[^\s\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,33 @@ class Doc:
             start = mark.end()
         tail = self.span(start, len(self.text))
         return [*out, tail] if tail.text else out
+
+    @cached_property
+    def clauses(self) -> list[Span]:
+        """Sentences, cut further at the dashes that join the headlines of a press release."""
+        out = []
+        for sentence in self.sentences:
+            at = sentence.start
+            for cut in _DASH.finditer(sentence.text):
+                out.append(self.span(at, sentence.start + cut.start()))
+                at = sentence.start + cut.end()
+            out.append(self.span(at, sentence.end))
+        return [span for span in out if span.text]
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year the document is about, where it says no day of publication."""
+        return year_of(self.fields.get("posted_on", "")[:4]) or year_of(self.text[:1500]) or year_of(self.text)
+
+    @cached_property
+    def layout(self) -> layout.Layout:
+        """Pieces and labelled items of the text."""
+        return layout.read(self.text)
+
+    def is_fact(self, offset: int) -> bool:
+        """Whether the section around ``offset`` states facts, not terms, marks, examples or law."""
+        piece = self.layout.at(offset)
+        return piece is None or piece.is_fact
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds ``offset``."""

@@ -3,46 +3,71 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from gonggo.datafile import load_model
-from gonggo.extract.doc import Doc
+from gonggo.extract.doc import Doc, Span
+from gonggo.extract.lexicons import FOLDER
 
-_AGE = re.compile(r"(?:창업|설립|업력)[^\d\n]{0,12}(\d{1,2})\s?년\s?(?:이내|미만|이하)")
-_LABEL = re.compile(r"(?:지원|신청|모집|참가|참여|교육)\s?(?:대상|자격|요건)")
-_NOT = re.compile(r"제외|불가|제한")
+_SAYS_WHO = re.compile(r"대상으로|참여\s?가능|신청\s?가능|보유한|영위|많은\s?참여|대상\s?[:：]|누구나|필수|[☞]|기업\s?[:：]")
+_HEAD = 700
+# A table of shares of cost names sizes without admitting anyone.
+_RATE_COLUMN = re.compile(r"비율|비중|부담|배점|서류|한도|기준")
 
 
 class _Lexicon(BaseModel):
-    sizes: dict[str, list[str]]
+    model_config = ConfigDict(extra="forbid")
+    sizes: dict[str, re.Pattern[str]]
+    age: re.Pattern[str]
+    excluded: re.Pattern[str] = Field(alias="not")
 
 
 @cache
-def _sizes() -> dict[str, list[str]]:
-    return load_model(Path(__file__).parent / "lexicon" / "sizes.yaml", _Lexicon).sizes
+def _lexicon() -> _Lexicon:
+    return load_model(FOLDER / "eligibility.yaml", _Lexicon)
 
 
-def find(doc: Doc) -> dict[str, Any]:
+def find(doc: Doc, kind: str = "announcement") -> dict[str, Any]:
     """``max_company_age_years`` as ``{"value", "evidence"}`` or None; ``company_sizes`` of those who may apply."""
-    age = _AGE.search(doc.text)
+    lexicon = _lexicon()
     sizes: dict[str, dict[str, Any]] = {}
-    left = 0
-    for line in doc.lines:
-        label = _LABEL.search(line.text)
-        # What a label says may go on in the lines below it.
-        left = 3 if label else left - 1
-        if left < 0 or _NOT.search(line.text):
+    age: dict[str, Any] | None = None
+    for span in _places(doc, kind):
+        found = lexicon.age.search(span.text)
+        if found and age is None:
+            value = int(found[1] or found[2])
+            age = {"value": value, "evidence": doc.span(span.start + found.start(), span.start + found.end()).evidence()}
+        for name, words in lexicon.sizes.items():
+            for hit in words.finditer(span.text):
+                if name not in sizes and not _is_excluded(span.text, hit):
+                    evidence = doc.span(span.start + hit.start(), span.start + hit.end()).evidence()
+                    sizes[name] = {"name": name, "evidence": evidence}
+    return {"max_company_age_years": age, "company_sizes": list(sizes.values())}
+
+
+def _places(doc: Doc, kind: str) -> Iterator[Span]:
+    """Where a text says who may apply: under a label for it; in a lead; in prose that speaks of whom it is for."""
+    if kind != "announcement":
+        for sentence in doc.clauses:
+            if re.search(r"대상으로|누구나|대상\s", sentence.text):
+                yield sentence
+        return
+    labelled = bool(doc.layout.named("target"))
+    for piece in doc.layout.pieces:
+        zones = set(piece.zones)
+        if not piece.is_fact or _RATE_COLUMN.search(piece.column):
             continue
-        begin = label.end() if label else 0
-        for name, words in _sizes().items():
-            at = next((i for i in (line.text.find(word, begin) for word in words) if i >= 0), None)
-            if at is not None:
-                word = next(word for word in words if line.text.startswith(word, at))
-                span = doc.span(line.start + at, line.start + at + len(word))
-                sizes.setdefault(name, {"name": name, "evidence": span.evidence()})
-    found = {"value": int(age[1]), "evidence": doc.span(age.start(), age.end()).evidence()} if age else None
-    return {"max_company_age_years": found, "company_sizes": list(sizes.values())}
+        if "target" in zones or (not labelled and (not doc.layout.items or piece.start < _HEAD)):
+            yield doc.span(piece.start, piece.end)
+        elif piece.start < _HEAD and _SAYS_WHO.search(piece.text):
+            yield doc.span(piece.start, piece.end)
+
+
+def _is_excluded(text: str, hit: re.Match[str]) -> bool:
+    """Whether the words right after (or a few before) a size keep it out or speak of something else."""
+    after = re.split(r"[,.(;]", text[hit.end() : hit.end() + 22])[0]
+    return bool(_lexicon().excluded.search(text[hit.end() : hit.end() + 8]) or re.search(r"제외|불가|제한", after))

@@ -6,34 +6,50 @@ import re
 from typing import Any
 
 from gonggo.extract.doc import Doc
-from gonggo.extract.lexicons import patterns
+from gonggo.extract.lexicons import Sign, kinds
 
-_REPORTER = re.compile(r"[가-힣]{2,4}\s?기자|기자\s?=|[가-힣]{2,4}\s?특파원|\[[가-힣]{2,6}=")
-_SPOKEN = re.compile(r"(?:밝혔다|말했다|전했다|설명했다|강조했다|덧붙였다)\.")
+_HEAD, _TAIL = 600, 300
+# Labels that only a call carries.
+_CALL_LABELS = ("target", "window", "method", "documents", "exclusion", "budget", "period", "contact", "count")
+_FEWEST = 1.0
 
 
 def find(doc: Doc) -> dict[str, Any]:
-    """``{"value": kind, "evidence": …}``. Labels of a call outweigh the tone of the prose around them."""
-    head = doc.text[:400]
-    words = patterns("kinds")
-    opinion = words["opinion"].search(head) or words["opinion"].search(doc.text[-200:])
-    if opinion and not words["announcement"].search(head):
-        return {"value": "opinion", "evidence": _evidence(doc, opinion)}
-    calls = list(words["announcement"].finditer(doc.text))
-    spoken, reporter = _SPOKEN.search(doc.text), _REPORTER.search(doc.text)
-    if calls and not reporter and len(calls) >= (3 if spoken else 1):
-        return {"value": "announcement", "evidence": _evidence(doc, calls[0])}
-    for name in ("statistics", "press_release", "article"):
-        found = words[name].search(doc.text)
-        if found and not (name == "press_release" and reporter):
-            return {"value": name, "evidence": _evidence(doc, found)}
-    if doc.fields.get("agency") or calls:
-        return {
-            "value": "announcement",
-            "evidence": _evidence(doc, calls[0]) if calls else doc.field_evidence("agency"),
-        }
-    return {"value": "other", "evidence": None}
+    """``{"value": kind, "evidence": …}``: the kind that most signs speak for, proved by the first of them."""
+    scores: dict[str, float] = {}
+    first: dict[str, re.Match[str]] = {}
+    for kind, signs in kinds().items():
+        for sign in signs:
+            hits = _hits(doc.text, sign)
+            scores[kind] = scores.get(kind, 0.0) + sign.points * len(hits)
+            if hits and kind not in first:
+                first[kind] = hits[0]
+    labelled = {item.label for item in doc.layout.items} & set(_CALL_LABELS)
+    scores["announcement"] += min(len(labelled), 4)
+    if doc.fields.get("agency") or doc.fields.get("closes_at"):
+        scores["announcement"] += 3
+    best = max(scores, key=lambda kind: scores[kind])
+    if scores[best] < _FEWEST:
+        return {"value": "other", "evidence": None}
+    return {"value": best, "evidence": _evidence(doc, best, first.get(best))}
 
 
-def _evidence(doc: Doc, found: re.Match[str]) -> dict[str, Any]:
-    return doc.span(found.start(), found.end()).evidence()
+def _hits(text: str, sign: Sign) -> list[re.Match[str]]:
+    start = max(0, len(text) - _TAIL) if sign.where == "tail" else 0
+    end = _HEAD if sign.where == "head" else len(text)
+    hits = []
+    for match in sign.pattern.finditer(text, start, min(end, len(text))):
+        hits.append(match)
+        if len(hits) == sign.most:
+            break
+    return hits
+
+
+def _evidence(doc: Doc, kind: str, found: re.Match[str] | None) -> dict[str, Any] | None:
+    if found:
+        span = doc.span(found.start(), found.end())
+        return span.evidence() if span.text else None
+    if kind == "announcement" and doc.fields.get("agency"):
+        return doc.field_evidence("agency")
+    items = doc.layout.items
+    return doc.span(items[0].start, items[0].end).evidence() if items else None

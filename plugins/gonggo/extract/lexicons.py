@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
 from gonggo.datafile import load_model, load_yaml
 from gonggo.errors import DataFileError
@@ -31,6 +32,56 @@ def patterns(name: str) -> dict[str, re.Pattern[str]]:
         }
     except (ValueError, re.error) as error:
         raise DataFileError(f"{path}: {error}") from error
+
+
+class Label(BaseModel):
+    """An entry of ``labels.yaml``: the words of one label, and whether its section states facts."""
+
+    model_config = ConfigDict(extra="forbid")
+    words: list[str]
+    facts: bool = True
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.words))
+
+
+class _Labels(RootModel[dict[str, Label]]):
+    @model_validator(mode="after")
+    def _compile(self) -> _Labels:
+        for name, label in self.root.items():
+            for words in label.words:
+                try:
+                    re.compile(words)
+                except re.error as error:
+                    raise ValueError(f"{name}: {words!r} is no pattern ({error})") from error
+        return self
+
+
+@cache
+def labels() -> dict[str, Label]:
+    """Labels of notices by their canonical name, in the order of the file; the first that matches decides."""
+    return _Labels.model_validate(load_yaml(FOLDER / "labels.yaml")).root
+
+
+class Sign(BaseModel):
+    """An entry of ``kinds.yaml``."""
+
+    model_config = ConfigDict(extra="forbid")
+    pattern: re.Pattern[str]
+    points: float
+    where: Literal["head", "tail", "text"]
+    most: int
+
+
+class _Kinds(RootModel[dict[str, list[Sign]]]):
+    pass
+
+
+@cache
+def kinds() -> dict[str, list[Sign]]:
+    """Signs of each kind of document."""
+    return _Kinds.model_validate(load_yaml(FOLDER / "kinds.yaml")).root
 
 
 class Organisations(BaseModel):
@@ -80,3 +131,19 @@ def regions() -> tuple[Region, ...]:
             )
             for row in csv.DictReader(lines)
         )
+
+
+class Places(BaseModel):
+    """``places.yaml``."""
+
+    model_config = ConfigDict(extra="forbid")
+    needs_ending: list[str]
+    landmarks: dict[str, list[str]]
+    passing: re.Pattern[str]
+    aimed: re.Pattern[str]
+    nation: re.Pattern[str]
+
+
+@cache
+def places() -> Places:
+    return load_model(FOLDER / "places.yaml", Places)

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from gonggo.extract.doc import Doc
+from gonggo.extract.lexicons import patterns
 
-_RATE = re.compile(r"(?<![\d.,~])(\d{1,4}(?:\.\d{1,3})?)\s?(%|％|퍼센트|배(?=\s|로|[^가-힣]|이상)|위(?=[\s,.)]|를|로))")
-_NOT = re.compile(
-    r"자부담|민간\s?부담|매칭|부담률|부담금|부채|지원\s?비율|배점|가점|점수|국비|지방비|이내|현금|현물|보조율|금리|이자"
+_RATE = re.compile(
+    r"(?<![\d.,~%A-Za-z])(\d{1,4}(?:\.\d{1,3})?)\s?(%(?!p)|％|퍼센트|배(?=\s|로|[^가-힣]|이상)|위(?=[\s,.)]|를|로(?!\s?선정)))"
 )
 _UNIT = {"％": "%", "퍼센트": "%"}
+_BEFORE, _AFTER = 44, 26
 
 
-def find(doc: Doc) -> list[dict[str, Any]]:
+@cache
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return patterns("metrics")["says"], patterns("metrics")["not"]
+
+
+def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     """``{"name", "value", "unit", "evidence"}``; matching rates, scores and debt ratios are left out."""
+    says, excluded = _words()
     out: dict[tuple[float, str], dict[str, Any]] = {}
     for found in _RATE.finditer(doc.text):
-        before = doc.text[max(0, found.start() - 30) : found.start()].rsplit("\n", 1)[-1]
-        if _NOT.search(before) or _NOT.search(doc.text[found.end() : found.end() + 8]):
+        piece = doc.layout.at(found.start())
+        line = doc.text.rfind("\n", 0, found.start()) + 1
+        before = doc.text[max(line, found.start() - _BEFORE) : found.start()]
+        after = doc.text[found.end() : found.end() + _AFTER].split("\n", 1)[0]
+        if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(piece)):
+            continue
+        if not says.search(before + "◇" + after):
             continue
         number, unit = float(found[1]), _UNIT.get(found[2], found[2])
         value = int(number) if number.is_integer() else number
@@ -27,3 +40,8 @@ def find(doc: Doc) -> list[dict[str, Any]]:
         span = doc.span(found.start(), found.end())
         out.setdefault((value, unit), {"name": name, "value": value, "unit": unit, "evidence": span.evidence()})
     return list(out.values())
+
+
+def _may_state(piece: Any) -> bool:
+    """Goals and the state of things stand in sections of facts or of the background, never in terms."""
+    return piece is None or piece.is_fact or "background" in piece.zones

@@ -1,29 +1,95 @@
-"""The period of a programme that is named somewhere in the text."""
+"""The period of a programme: under a label of its call, or beside its name in prose."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from gonggo.extract.doc import Doc
+from gonggo.extract.dates import QUOTE, scan, turned
+from gonggo.extract.doc import Doc, Span
 
-_POINT = r"(?:20|[’'‘`])\d{2}(?:\s?[.년]\s?\d{1,2}(?:\s?월)?)?\s?[.년]?"
-_RANGE = re.compile(rf"({_POINT})\s?(?:[~∼～-]|부터)\s?({_POINT})")
+_POINT = rf"(?:20|[{QUOTE}]\s?)\d{{2}}(?:\s?[.년]\s?\d{{1,2}}(?:\s?월)?)?\s?[.년]?"
+_RANGE = re.compile(rf"({_POINT})\s?(?:[~∼～〜–-]|부터)\s?({_POINT})")
 _UNTIL = re.compile(rf"({_POINT})(?:\s?말)?\s?까지")
+_FROM = re.compile(rf"({_POINT})부터")
+_DAYS = re.compile(r"(\d{1,2})월\s?(\d{1,2})일?\s?(?:[~∼～-]|부터)\s?(?:(\d{1,2})월\s?)?(\d{1,2})일")
+_MARK = re.compile(r"[~∼～〜]|부터")
+_PART = re.compile(
+    rf"(?:(?P<y>20\d{{2}}|[{QUOTE}]\s?\d{{2}})\s?(?:년(?:도)?|[.\-/])?\s*)?(?:(?P<m>\d{{1,2}})\s?(?:월|[.\-/])\s*)?(?:(?P<d>\d{{1,2}})\s?(?:일|\.)?)?"
+)
+_VALUE = 90
 
 
-def near(doc: Doc, start: int, end: int) -> tuple[str | None, str | None, dict[str, Any] | None]:
-    """Start, end (YYYY or YYYY-MM) and evidence, from the sentence that holds the mention ``start``..``end``."""
-    sentence = doc.sentence_at(min(start, max(end - 1, 0)))
-    found = _RANGE.search(sentence.text)
-    if found:
-        span = doc.span(sentence.start + found.start(), sentence.start + found.end())
-        return _value(found[1]), _value(found[2]), span.evidence()
-    found = _UNTIL.search(sentence.text)
-    if found:
-        span = doc.span(sentence.start + found.start(), sentence.start + found.end())
-        return None, _value(found[1]), span.evidence()
-    return None, None, None
+def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
+    """Start and end under the labels of a call; a track takes its own line's."""
+    best: tuple[str | None, str | None] = (None, None)
+    for item in doc.layout.named("period"):
+        piece = doc.layout.at(item.start)
+        if piece and not piece.is_fact:
+            continue
+        start, end = _read(doc.text[item.start : min(item.end, item.start + _VALUE)])
+        if start or end:
+            own = name.text and name.text in doc.text[item.start : item.end]
+            if own:
+                at = doc.text.index(name.text, item.start)
+                line = doc.text[at : doc.text.find("\n", at) if "\n" in doc.text[at:] else len(doc.text)]
+                return _read(line) if _MARK.search(line) else (start, end)
+            best = best if any(best) else (start, end)
+    return best
+
+
+def near(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
+    """Start and end (YYYY, YYYY-MM or YYYY-MM-DD) from the clause that holds the mention ``start``..``end``."""
+    sentence = doc.sentence_at(max(0, start))
+    after = doc.text[end : min(end + 70, sentence.end)]
+    for text in (after, sentence.text):
+        found = _RANGE.search(text)
+        if found:
+            return _value(found[1]), _value(found[2])
+    days = _DAYS.search(after) or _DAYS.search(sentence.text)
+    if days and doc.year:
+        first = f"{doc.year}-{int(days[1]):02d}-{int(days[2]):02d}"
+        last = f"{doc.year}-{int(days[3] or days[1]):02d}-{int(days[4]):02d}"
+        return first, last
+    before = doc.text[max(sentence.start, start - 24) : start]
+    until = _UNTIL.search(sentence.text)
+    began = _FROM.search(before) or _FROM.search(after[:24])
+    return (_value(began[1]) if began else None), (_value(until[1]) if until else None)
+
+
+def _read(text: str) -> tuple[str | None, str | None]:
+    """A labelled value: a range of dates or months; an end alone; the year of an agreement still to be signed."""
+    hits = list(scan(text))
+    mark = _MARK.search(text)
+    until = re.search(r"까지", text)
+    if mark:
+        left, right = text[: mark.start()], text[mark.end() :]
+        start = _point(left, None)
+        year = int(start[:4]) if start else None
+        end = _point(right[:40], year)
+        if start and end and len(end) >= 7 and len(start) >= 7 and end < start[: len(end)]:
+            end = turned(start.ljust(10, "0"), end.ljust(10, "0"))[: len(end)]
+        return start, end
+    if until and hits:
+        return None, hits[-1].value[:10]
+    if until and (found := _UNTIL.search(text)):
+        return None, _value(found[1])
+    return None, None
+
+
+def _point(text: str, year: int | None) -> str | None:
+    """The first date, month or year of a text, as fine as it is written; ``year`` when it names none."""
+    hits = list(scan(text, year))
+    if hits:
+        return hits[0].value[:10]
+    for found in _PART.finditer(text):
+        said, month = found["y"], found["m"]
+        if said:
+            number = int(re.sub(r"\D", "", said))
+            full = number + 2000 if number < 100 else number
+            return f"{full}-{int(month):02d}" if month and 1 <= int(month) <= 12 else str(full)
+        if month and year and 1 <= int(month) <= 12:
+            return f"{year}-{int(month):02d}"
+    return None
 
 
 def _value(text: str) -> str:

@@ -3,45 +3,112 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc
+from gonggo.extract.lexicons import FOLDER
 
-_UNITS = {
-    "개사": "companies",
-    "개 기업": "companies",
-    "개기업": "companies",
-    "개 업체": "companies",
-    "개 과제": "projects",
-    "개과제": "projects",
-    "과제": "projects",
-    "명": "people",
-    "개 기관": "organisations",
-    "개기관": "organisations",
-    "개 팀": "teams",
-    "개팀": "teams",
-    "팀": "teams",
-    "개소": "sites",
-    "개 공장": "sites",
-    "곳": "sites",
-    "건": "items",
-    "종": "items",
-    "대": "items",
-    "장": "items",
+_AROUND = 34
+_MOST = 1_000_000
+# A piece as short as this is a table cell that holds nothing but the count.
+_CELL = 8
+_NOUNS = {
+    "기업": "companies", "프로젝트": "projects", "과제": "projects", "기관": "organisations", "대학": "organisations",
+    "팀": "teams", "공장": "sites",
 }
-_COUNT = re.compile(
-    rf"(?<![\d.,:~])(\d[\d,]{{0,9}})\s?여?\s?({'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![가-힣]*(?:당|학))"
+_NOUN_FIRST = re.compile(
+    rf"({'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(\d[\d,]{{0,4}})개(?:\s(?:이상|내외|안팎))?\s?(?:추가\s|신규\s|최종\s)?"
+    r"(?:선정|지원|모집|발굴|육성|구축)"
 )
-_CONTEXT = re.compile(r"선정|지원|모집|양성|구축|보급|참여|참석|육성|배출|교육|도입|규모|발굴|채용|유치|조성|수료")
+_BARE = re.compile(r"(\d[\d,]{0,6})(?:\s?개)?\s*(?:내외|이내|이상)?$")
 
 
-def find(doc: Doc) -> list[dict[str, Any]]:
-    """``{"value", "unit", "evidence"}`` of each different count whose line says that something is done with it."""
+class _Lexicon(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    units: dict[str, str]
+    columns: dict[str, re.Pattern[str]]
+    done: re.Pattern[str]
+    nothing: re.Pattern[str] = Field(alias="not")
+    not_after: re.Pattern[str]
+
+    @cached_property
+    def count(self) -> re.Pattern[str]:
+        units = "|".join(f"(?P<{name}>{words})" for name, words in self.units.items())
+        return re.compile(rf"(?<![\d.,:])(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})\s{{0,2}}(?:여\s?)?(?:{units})")
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    return load_model(FOLDER / "quantities.yaml", _Lexicon)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    start: int
+    end: int
+    value: int
+    unit: str
+
+
+def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
+    """``{"value", "unit", "evidence"}`` of each different count whose clause says that something is done with it."""
     out: dict[tuple[int, str], dict[str, Any]] = {}
-    for found in _COUNT.finditer(doc.text):
-        value, unit = int(found[1].replace(",", "")), _UNITS[found[2]]
-        around = doc.text[max(0, found.start() - 40) : found.end() + 30]
-        if value and _CONTEXT.search(around):
-            span = doc.span(found.start(), found.end())
-            out.setdefault((value, unit), {"value": value, "unit": unit, "evidence": span.evidence()})
+    for count in [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]:
+        span = doc.span(count.start, count.end)
+        entry = {"value": count.value, "unit": count.unit, "evidence": span.evidence()}
+        out.setdefault((count.value, count.unit), entry)
     return list(out.values())
+
+
+def _written(doc: Doc, kind: str) -> Iterator[Count]:
+    for found in _lexicon().count.finditer(doc.text):
+        unit = next(name for name in _lexicon().units if found[name])
+        if not _is_said(doc, found, kind, unit):
+            continue
+        for said in (found["low"], found["n"]):
+            value = int(said.replace(",", "")) if said else 0
+            if 0 < value < _MOST:
+                yield Count(found.start(), found.end(), value, unit)
+
+
+def _is_said(doc: Doc, found: re.Match[str], kind: str, unit: str) -> bool:
+    words = _lexicon()
+    piece = doc.layout.at(found.start())
+    line = doc.text.rfind("\n", 0, found.start()) + 1
+    start = max(line, found.start() - _AROUND, piece.start if piece and piece.column else 0)
+    before = re.split(r"[.;]\s", doc.text[start : found.start()])[-1]
+    after = re.split(r"[.;]\s", doc.text[found.end() : found.end() + _AROUND])[0]
+    if words.nothing.search(before[-16:] + "\0") or words.not_after.match(after):
+        return False
+    near = before[-16:] + "◇" + after[:16]
+    if kind == "announcement" and piece is not None and not piece.is_fact:
+        # Of the rules of selection only how many are selected is a fact.
+        return "evaluation" in piece.zones and unit in ("teams", "projects", "companies") and "선정" in near
+    if kind == "announcement" and piece is not None and len(piece.text) <= _CELL:
+        return True
+    labelled = piece is not None and bool({"count", "budget", "award"} & set(piece.zones))
+    return labelled or bool(words.done.search(before + "◇" + after))
+
+
+def _after_nouns(doc: Doc) -> Iterator[Count]:
+    """Counts that follow what they count: 프로젝트를 올해 30개 이상 추가 선정."""
+    for found in _NOUN_FIRST.finditer(doc.text):
+        if doc.is_fact(found.start()):
+            yield Count(found.start(2), found.end(2), int(found[2].replace(",", "")), _NOUNS[found[1]])
+
+
+def _in_columns(doc: Doc) -> Iterator[Count]:
+    """Bare numbers of a table column whose head says what they count."""
+    for piece in doc.layout.pieces:
+        found = _BARE.match(piece.text) if piece.column and piece.is_fact else None
+        if found:
+            unit = next((n for n, words in _lexicon().columns.items() if words.search(piece.column)), "")
+            value = int(found[1].replace(",", ""))
+            if unit and 0 < value < _MOST:
+                yield Count(piece.start, piece.end, value, unit)

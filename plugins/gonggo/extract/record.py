@@ -97,23 +97,13 @@ def _fill(
     record["regions"] = regions.find(titled, what)
     record["sectors"] = sectors.find(titled)
     record["programmes"] = programmes.find(doc, what, named)
-    record["amounts"] = _once(money.find(doc))
+    record["amounts"] = money.find(doc, what)
     record["application"] = _application(doc, what, on)
-    record["quantities"] = quantities.find(doc)
+    record["quantities"] = quantities.find(doc, what)
     record["organisations"] = organisations.find(doc, what)
-    record["metrics"] = metrics.find(doc)
-    record["eligibility"] = eligibility.find(doc)
-    record["contact"] = contact.find(doc)
-
-
-def _once(amounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An amount that stands twice is listed once, with the role that says most."""
-    best: dict[int, dict[str, Any]] = {}
-    for amount in amounts:
-        before = best.get(amount["krw"])
-        if before is None or (before["role"] in ("other", "total") and amount["role"] not in ("other", "total")):
-            best[amount["krw"]] = amount
-    return list(best.values())
+    record["metrics"] = metrics.find(doc, what)
+    record["eligibility"] = eligibility.find(doc, what)
+    record["contact"] = contact.find(doc, what)
 
 
 def _application(doc: Doc, what: str, day: str | None) -> dict[str, Any]:

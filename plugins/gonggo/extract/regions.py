@@ -1,127 +1,137 @@
-"""Places that programmes are for or in: 시도 and 시군구 under all names in use."""
+"""Places that programmes are for or in, told from places merely passed by."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
 from typing import Any
 
+from gonggo.extract import places
 from gonggo.extract.doc import Doc
-from gonggo.extract.lexicons import regions
+from gonggo.extract.lexicons import organisations
+from gonggo.extract.lexicons import places as lexicon
 
-# After a name: the end of the word, a particle, or a word that makes it a body or a scheme of that place.
-_AFTER = (
-    r"(?=$|[\s,.·ㆍ()\[\]「」’‘'\"“”:/~-]|은|는|이|가|을|를|의|에|와|과|로|도|시|군|형|권"
-    r"|지역|소재|내|관내|테크노|TP|창조|경제|정보|대|AI)"
-)
-_PASSING = re.compile(
-    r"벡스코|코엑스|킨텍스|EXCO|엑스코|컨벤션|호텔|에서\s열린|에서\s개최|설명회|특파원|기자"
-    r"|대비|비해|달리|처럼|주소|우편|우\)|번길|로\s?\d+"
-)
-HEAD = 300
-_FOR = re.compile(r"지원\s?대상|신청\s?자격|모집\s?대상|소재|관내|도내|지역\s?내|입주")
-_NATION = re.compile(r"전국(?:\s?(?:단위|대상|17개|지자체|규모))?|전\s?지역")
-
-
-@cache
-def _names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """A pattern of all names, longest first, and the short forms that a name may mean."""
-    means: dict[str, list[str]] = {}
-    for region in regions():
-        if region.short == "전남광주":
-            for name in region.aliases:
-                means.setdefault(name, []).extend(["광주", "전남"])
-            continue
-        names = {region.name_ko, *region.aliases}
-        if region.parent:
-            stem = region.name_ko[:-1]
-            if len(stem) >= 2 and region.name_ko[-1] in "시군" and stem not in {r.short for r in regions()}:
-                names.add(stem)
-        else:
-            names.add(region.short)
-        for name in names:
-            if region.short not in means.setdefault(name, []):
-                means[name].append(region.short)
-    ordered = sorted(means, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![가-힣])(?:{'|'.join(map(re.escape, ordered))}){_AFTER}")
-    return pattern, {name: tuple(shorts) for name, shorts in means.items()}
+_HEAD = 300
+_FEWEST = 1.0
+# A place that weighs less than this share of the heaviest one is not what the text is about.
+_SHARE = 0.3
+# Mentions in passing never add up to more than this, unless there are so many and nothing else is named.
+_WEAKEST = 0.8
+_REPEATED = 8
+_MOST = 8
+# So many 시도 in a text that speaks of the whole country: it is for the country.
+_MANY = 4
+_RATE = re.compile(r"\s?\(\d+(?:\.\d+)?\s?%\)")
+# A university's or a bureau's name begins with a place that the programme need not be for.
+_PASSED = re.compile(r"대(?=[·,\s(와과는가를의]|$)|대학교|고등학교|고속도로")
+_ISSUER = re.compile(r"테크노파크|TP|창조경제혁신센터|과학기술원|대학교")
+_NATION_WEIGHT = 2.5
 
 
 def named_places(text: str) -> list[str]:
     """All names of places of Korea in a text, as they stand there."""
-    return [match.group() for match in _names()[0].finditer(text)]
+    return [place.name for place in places.scan(text)]
 
 
 def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     """``[{"name": "경남 창원시", "evidence"}]``, finest names only; 전국 when a national body calls without a place."""
-    pattern, means = _names()
     scores: dict[str, float] = defaultdict(float)
+    weak: dict[str, float] = defaultdict(float)
+    often: dict[str, int] = defaultdict(int)
     first: dict[str, dict[str, Any]] = {}
-    context = {s for name in named_places(doc.text) for s in means[name] if " " not in s}
+    found = list(places.scan(doc.text))
+    context = {short for place in found for short in place.means if " " not in short and len(place.means) == 1}
+    for field in ("region", "agency", "title"):
+        _from_field(doc, field, context, scores, first)
     title = doc.fields.get("title", "")
-    for name in ("region", "agency", "title"):
-        _from_field(doc, name, pattern, means, scores, first, context)
-    for match in pattern.finditer(doc.text):
-        short = _resolve(means[match.group()], context)
+    for place in found:
+        short = places.resolve(place.means, context)
         if short is None:
             continue
-        around = doc.text[max(0, match.start() - 12) : match.end() + 24]
-        weight = 0.2 if _PASSING.search(around) else 1.0
-        if kind == "announcement" and match.start() >= HEAD and not _FOR.search(_line(doc, match.start())):
-            # Far down in a call stand addresses, venues and partners.
-            weight = 0.1
-        weight += 2.0 if match.start() < HEAD or match.group() in title else 0.0
-        scores[short] += weight
-        first.setdefault(short, doc.span(match.start(), match.end()).evidence())
-    return _finest(doc, scores, first)
+        weight = _weight(doc, place, kind, title)
+        (scores if weight >= _FEWEST else weak)[short] += weight
+        often[short] += 1
+        first.setdefault(short, doc.span(place.start, place.end).evidence())
+    for short, weight in weak.items():
+        scores[short] += min(weight, _WEAKEST)
+    if max(scores.values(), default=0.0) < _FEWEST:
+        scores |= {short: _FEWEST for short, times in often.items() if times >= _REPEATED}
+    return _finest(doc, kind, scores, first)
 
 
-def _line(doc: Doc, offset: int) -> str:
-    start = doc.text.rfind("\n", 0, offset) + 1
-    return doc.text[start : doc.text.find("\n", offset) if "\n" in doc.text[offset:] else len(doc.text)]
+def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
+    words = lexicon()
+    line = _line(doc, place)
+    around = line[max(0, place.start - _line_start(doc, place) - 14) : place.end - _line_start(doc, place) + 26]
+    if words.passing.search(around) or _RATE.match(doc.text, place.end) or _PASSED.match(doc.text, place.end):
+        return 0.1
+    if doc.text[max(0, place.start - 2) : place.start] == "일(":
+        # 7월 9일(전주): where an event is held that day.
+        return 0.1
+    if kind != "announcement":
+        aimed = 1.0 if words.aimed.search(doc.text[place.end : place.end + 40]) else 0.0
+        return 1.0 + aimed + (1.5 if place.start < _HEAD else 0.0)
+    piece = doc.layout.at(place.start)
+    zones = set(piece.zones) if piece else set()
+    if zones & {"exclusion", "evaluation", "law", "notes", "contact", "documents", "annex", "briefing", "method"}:
+        return 0.02
+    if _ISSUER.match(doc.text, place.end):
+        return 0.4
+    if place.name in title:
+        return 3.0
+    if place.start < _HEAD or (piece and doc.layout.index_at(place.start) < 8):
+        return 1.5
+    if words.aimed.search(line):
+        return 1.5 if "target" in zones or not doc.layout.items else 1.0
+    return 0.15
+
+
+def _line_start(doc: Doc, place: places.Place) -> int:
+    return doc.text.rfind("\n", 0, place.start) + 1
+
+
+def _line(doc: Doc, place: places.Place) -> str:
+    """The line of a place, at most 200 characters to each side."""
+    start = _line_start(doc, place)
+    end = doc.text.find("\n", place.end)
+    return doc.text[start : end if end >= 0 else len(doc.text)]
 
 
 def _from_field(
-    doc: Doc,
-    name: str,
-    pattern: re.Pattern[str],
-    means: dict[str, tuple[str, ...]],
-    scores: dict[str, float],
-    first: dict[str, dict[str, Any]],
-    context: set[str],
+    doc: Doc, field: str, context: set[str], scores: dict[str, float], first: dict[str, dict[str, Any]]
 ) -> None:
-    for match in pattern.finditer(doc.fields.get(name, "")):
-        short = _resolve(means[match.group()], context | set(means[match.group()][:1]))
+    for place in places.scan(doc.fields.get(field, "")):
+        short = places.resolve(place.means, context | set(place.means[:1]))
         if short:
             scores[short] += 4.0
-            first.setdefault(short, doc.field_evidence(name))
+            first.setdefault(short, doc.field_evidence(field))
 
 
-def _resolve(shorts: tuple[str, ...], context: set[str]) -> str | None:
-    """The one place a name means: by the 시도 named elsewhere when several share it (중구, 고성군, 광주시)."""
-    if len(shorts) == 1:
-        return shorts[0]
-    fitting = [short for short in shorts if short.split()[0] in context]
-    sido = [short for short in fitting if " " not in short]
-    return sido[0] if sido else fitting[0] if len(fitting) == 1 else None
-
-
-def _finest(doc: Doc, scores: dict[str, float], first: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _finest(
+    doc: Doc, kind: str, scores: dict[str, float], first: dict[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
     best = max(scores.values(), default=0.0)
-    if best < 1.0:
+    nation = lexicon().nation.search(doc.text[: 3 * _HEAD])
+    if best < _FEWEST or (nation and nation.start() < _HEAD and kind != "announcement" and best < _NATION_WEIGHT):
         return _national(doc)
-    # A place named once in passing beside one that the text is about.
-    kept = [short for short, score in scores.items() if score >= max(1.0, min(best * 0.25, 2.0))]
+    kept = [short for short, score in scores.items() if score >= max(_FEWEST, min(best * _SHARE, 2.0))]
     covered = {short.split()[0] for short in kept if " " in short}
-    return [{"name": short, "evidence": first[short]} for short in kept if short not in covered][:8]
+    if nation and kind != "announcement" and len({short.split()[0] for short in kept}) >= _MANY:
+        return [{"name": "전국", "evidence": doc.span(nation.start(), nation.end()).evidence()}]
+    return [{"name": short, "evidence": first[short]} for short in kept if short not in covered][:_MOST]
 
 
 def _national(doc: Doc) -> list[dict[str, Any]]:
-    found = _NATION.search(doc.text)
-    if found:
-        return [{"name": "전국", "evidence": doc.span(found.start(), found.end()).evidence()}]
-    from gonggo.extract.lexicons import organisations
+    """전국, said so or because a body of the state acts and no place is named."""
+    for pattern in (lexicon().nation, _state()):
+        found = pattern.search(doc.text)
+        if found:
+            return [{"name": "전국", "evidence": doc.span(found.start(), found.end()).evidence()}]
+    return []
 
-    body = re.search("|".join(map(re.escape, organisations().ministries)), doc.text)
-    return [{"name": "전국", "evidence": doc.span(body.start(), body.end()).evidence()}] if body else []
+
+def _state() -> re.Pattern[str]:
+    words = organisations()
+    names = [n for group in (words.ministries, words.agencies) for full, short in group.items() for n in (full, *short)]
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r"|(?<![가-힣])정부(?=[가는의와\s])"
+        r"|국립[가-힣]{2,14}|[가-힣]{2,12}(?:청|처|부|연구소|위원회)(?=\((?:청장|처장|장관|소장|위원장))")

@@ -8,32 +8,60 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.regions import named_places
 
-# In prose, one passing mention of AI in so many characters does not make it the subject.
-CHARACTERS_A_MENTION = 900
-# A summary or a headline: what it says first is what it is about.
-SHORT = 700
+# What a text says first is what it is about.
+_LEAD = 220
+# A call repeats what it is for; so many mentions are no accident however long its terms are.
+_ENOUGH_IN_A_CALL = 5
+# In a long text one passing mention of AI in so many characters does not make it the subject.
+_CHARACTERS_A_MENTION = 700
+_MOST_WANTED = 4.0
 
 
 def find(doc: Doc) -> dict[str, Any]:
     """``{"value": bool, "evidence": …}``; the evidence is the first mention of AI that counts."""
-    words, title, text = patterns("relevance"), doc.fields.get("title", ""), doc.text
+    words, text = patterns("relevance"), doc.text
     mentions = list(words["ai"].finditer(text))
-    if not mentions or words["avian"].search(text) or words["job"].search(title + "\n" + text[:300]):
+    if not mentions or words["avian"].search(text) or len(words["job"].findall(text[:1200])) > 1:
         return {"value": False, "evidence": None}
-    state = len(words["state"].findall(text)) + bool(doc.fields.get("agency")) + len(named_places(text))
-    abroad = len(words["foreign"].findall(text))
-    market = len(words["stock"].findall(text)) + len(words["advert"].findall(text))
-    value = state > 0 and abroad <= 3 * state and market < 3 and _is_subject(doc, title, len(mentions))
+    if words["job"].search(doc.fields.get("title", "") + "\n" + text[:120]):
+        return {"value": False, "evidence": None}
+    value = _is_subject(doc, len(mentions)) and _is_public(doc)
     return {"value": value, "evidence": doc.span(mentions[0].start(), mentions[0].end()).evidence()}
 
 
-def _is_subject(doc: Doc, title: str, mentions: int) -> bool:
-    """Whether AI is what the document is about, and a public programme what it tells of."""
-    words, text = patterns("relevance"), doc.text
+def _is_subject(doc: Doc, mentions: int) -> bool:
+    """Whether AI is what the document is about, not an entry in a list of fields or a passing word."""
+    words, text, title = patterns("relevance"), doc.text, doc.fields.get("title", "")
     alone = mentions - len(words["listed"].findall(text))
-    in_title = bool(words["ai"].search(title or text[:160])) and not words["listed"].search(title or text[:160])
-    if len(text) < SHORT:
-        return alone >= 1 and in_title and bool(words["plan"].search(text))
-    if len(words["public"].findall(text)) < 2:
+    lead = title + "\n" + text[:_LEAD]
+    in_lead = len(words["ai"].findall(lead)) - len(words["listed"].findall(lead))
+    wanted = min(max(1.0, len(text) / _CHARACTERS_A_MENTION), _MOST_WANTED)
+    if words["ai"].search(title) and not words["listed"].search(title):
+        return alone >= 1
+    if len(doc.layout.items) >= _ENOUGH_IN_A_CALL and (alone >= _ENOUGH_IN_A_CALL or _is_field(doc)):
+        return True
+    return (in_lead >= 1 and alone >= wanted) or alone >= 2.5 * wanted
+
+
+def _is_field(doc: Doc) -> bool:
+    """Whether AI is one of at most three fields that a call names under a label of its own."""
+    ai = patterns("relevance")["ai"]
+    for item in doc.layout.named("support", "title"):
+        line = doc.text[item.start : item.end].split("\n", 1)[0]
+        if len(line) < 60 and ai.search(line) and line.count(",") + line.count("·") < 3:
+            return True
+    return False
+
+
+def _is_public(doc: Doc) -> bool:
+    """Whether a Korean public body or place carries a programme in it."""
+    words, text = patterns("relevance"), doc.text
+    state = len(words["state"].findall(text)) + 2 * bool(doc.fields.get("agency")) + len(named_places(text))
+    foreign, market = len(words["foreign"].findall(text)), len(words["stock"].findall(text))
+    market += len(words["advert"].findall(text))
+    programme = len(words["programme"].findall(text))
+    if not state or foreign >= 1.5 * state or (foreign >= state and not named_places(text)) or market >= 3 or (market and market >= state):
         return False
-    return (in_title and alone >= 1) or alone >= max(3, min(len(text) / CHARACTERS_A_MENTION, 4))
+    if len(words["survey"].findall(text)) >= 2 and programme < 12:
+        return False
+    return programme >= (2 if len(text) > 400 else 1)

@@ -6,13 +6,22 @@ import re
 from typing import Any
 
 from gonggo.extract.doc import Doc
+from gonggo.extract.layout import PLAIN, Piece
 
-_LABELLED = re.compile(
-    r"(?:\[공고명\]|공\s?고\s?명\s?:|사\s?업\s?명\s?:|제\s?목\s?:)\s*([^\n]{4,150}?)(?=\n|\s\[요약\]|$)"
+_LABELLED = re.compile(r"(?:\[공고명\]|공\s?고\s?명\s?:|제\s?목\s?:)\s*([^\n]{4,150}?)(?=\n|\s\[요약\]|$)")
+# A press release's headline, quoted, with the lines below it joined by dashes.
+_QUOTED = re.compile(r'\s*"([^"\n]{8,90})"\s?-\s')
+_CALL = re.compile(r"(?:공고|모집|공모|안내|시행계획|재공고|선정\s?결과|모집요강)\s*(?:문|\([^)]{1,30}\))?[」｣』]?$")
+_NOT_TITLE = re.compile(
+    r"공고\s*제\s*[\d(]|공고\s?20\d\d|제\s?20\d\d|^첨부\s?:|^\(?(?:재공고|공고)-|호\)?$|^AI 생성 이미지|^사진|^입력|^작성|보도자료$|^\d+$|^\d+[.)]\s|다\.$|^※|바랍니다|하오니|^공고번호$"
 )
-_NUMBER = re.compile(r"^\|?[◉○●]?\s*\S{2,40}\s*공고\s*제\s*20\d\d\s*-\s*[\d-]+\s*호")
-_CALL = re.compile(r"(?:공고|모집|공모|안내|시행계획|재공고|선정\s?결과)\s*(?:문|\([^)]{1,20}\))?$")
-_NOT_TITLE = re.compile(r"^(?:#+|\||□|○|◦|ㅇ|▶|-|·|\d+\.|AI 생성 이미지|사진|입력|작성|공고번호|보도자료)")
+_MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
+# A line that says who may apply, taken out of a longer notice.
+_FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|자\))$|\d+명$|클릭하시면|^브리핑룸|보도자료는")
+# A page's title ends with the board's or the paper's name.
+_SITE = re.compile(r"\s>\s\S{2,12}$")
+_HEAD = 14
+_LONGEST, _SHORTEST = 130, 8
 
 
 def find(doc: Doc) -> dict[str, Any] | None:
@@ -21,25 +30,52 @@ def find(doc: Doc) -> dict[str, Any] | None:
         return {"value": doc.fields["title"], "evidence": doc.field_evidence("title")}
     labelled = _LABELLED.search(doc.text[:1500])
     if labelled:
-        span = doc.span(labelled.start(1), labelled.end(1))
-        return {"value": span.text, "evidence": span.evidence()}
-    lines = doc.lines[:12]
-    for number, line in enumerate(lines):
-        if _CALL.search(line.text) and len(line.text) < 120:
-            return _joined(doc, lines, number)
-    for line in lines[:3]:
-        if not _NOT_TITLE.match(line.text) and 8 <= len(line.text) <= 110 and not line.text.endswith(("다.", "…")):
-            return {"value": line.text, "evidence": line.evidence()}
+        return _fact(doc, labelled.start(1), labelled.end(1))
+    quoted = _QUOTED.match(doc.text)
+    if quoted:
+        return _fact(doc, quoted.start(1), quoted.end(1))
+    head = _head(doc)
+    for number, piece in enumerate(head):
+        if _CALL.search(piece.text) and len(piece.text) < _LONGEST and not _NOT_TITLE.search(piece.text):
+            return _joined(doc, head, number)
+    for item in doc.layout.named("title")[:1]:
+        if _SHORTEST <= item.end - item.start < _LONGEST and "\n" not in doc.text[item.start : item.end]:
+            return _fact(doc, item.start, item.end)
+    for piece in head[:3]:
+        text = _MARKS.sub("", piece.text)
+        if piece.rank < PLAIN and piece.rank != 1 or _FRAGMENT.search(text):
+            continue
+        if not piece.label and _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…"):
+            return _fact(doc, piece.end - len(text), piece.end) if text.count("다. ") == 0 else None
     return None
 
 
-def _joined(doc: Doc, lines: list[Any], last: int) -> dict[str, Any]:
-    """A title over several lines goes back as far as lines look like parts of one."""
+def _head(doc: Doc) -> list[Piece]:
+    """The first pieces; of a text made of several attachments, those of the first that is no form."""
+    pieces = doc.layout.pieces
+    first = next((n for n, piece in enumerate(pieces) if "annex" not in piece.zones), 0)
+    return [piece for piece in pieces[first : first + _HEAD] if not piece.column]
+
+
+def _joined(doc: Doc, head: list[Piece], last: int) -> dict[str, Any]:
+    """A title over several lines: back as far as lines look like parts of one, and on to a line in brackets."""
     first = last
     while first > 0 and last - first < 2:
-        before = lines[first - 1].text
-        if len(before) > 60 or _NUMBER.match(before) or _NOT_TITLE.match(before) or before.endswith((".", "장", "호")):
+        before = head[first - 1].text.strip()
+        if len(before) > 60 or _NOT_TITLE.search(before) or before.endswith((".", "장", ":")) or _CALL.search(before):
+            break
+        if head[first].start - head[first - 1].end > 3 or before.startswith(("|", "#")):
             break
         first -= 1
-    span = doc.span(lines[first].start, lines[last].end)
-    return {"value": " ".join(span.text.split()), "evidence": span.evidence()}
+    end = head[last].end
+    following = head[last + 1].text.strip() if last + 1 < len(head) else ""
+    if re.fullmatch(r"\([^)]{4,50}\)", following):
+        end = head[last + 1].end
+    start = head[first].start
+    marks = _MARKS.match(doc.text[start:end])
+    return _fact(doc, start + (marks.end() if marks else 0), end)
+
+
+def _fact(doc: Doc, start: int, end: int) -> dict[str, Any]:
+    span = doc.span(start, end)
+    return {"value": _SITE.sub("", " ".join(span.text.strip("|").split())), "evidence": span.evidence()}

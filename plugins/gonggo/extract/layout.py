@@ -1,0 +1,299 @@
+"""The layout of a notice: pieces (a line, a table cell), how deep each stands, and the labels it stands under.
+
+Notices are lists: ``□ 접수기간 : …``, ``ㅇ (지원대상) …``, a table row ``|지원규모|최대 1억원|``, a heading with lines below
+it, or the cells of a lost table one to a line. All of them say "label, then value"; this module finds both.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gonggo.extract.lexicons import labels
+
+# How deep a line stands, by the mark it begins with. Plain lines stand deepest and never end a section.
+_RANKS: tuple[tuple[int, str], ...] = (
+    (1, r"[Ⅰ-Ⅹ]\.?|\d{1,2}\.(?!\d)|제\d+조"),
+    (2, r"[가-하]\.\s"),
+    (3, r"[□■▢◆\ue000-\uf8ff\U000f0000-\U0010fffd]"),
+    (4, r"[○ㅇ❍◦●◎]|o(?=\s)|\(\d\)|\d\)|[①-⑳➀-➓❶-❿]"),
+    (5, r"[-–·▸▪•∙⁃‧￭▹▷▶▲△☞✓⁍ㆍ](?!\d)"),
+    (6, r"[*※★]+\d?"),
+)
+PLAIN = 9
+_MARK = re.compile("|".join(f"(?P<r{rank}>{pattern})" for rank, pattern in _RANKS))
+_DRESS = re.compile(r"[\s#>|]*")
+_BRACKETED = re.compile(r"[\[(【<「]\s*([^\])】>」:\n]{1,28}?)\s*[\])】>」]\s*[:：]?\s*")
+_COLON = re.compile(r"([^:：\n]{1,28}?)\s*[:：](?!\d\d)\s*")
+_NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
+_INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|<br\s?/?>")
+_SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
+_SEPARATOR = re.compile(r"\|[\s:|-]+\|?\s*$")
+_HEAD = "\0head"
+_ANNEX = "annex"
+# How a text made of several attachments names each, and which of them are forms to fill in.
+_ATTACHED = re.compile(r"#{0,4}\s?첨부\s?:\s?(\S.{3,})")
+_FORM = re.compile(r"신청서|서식|양식|동의서|협약서|확약서|서약서|체크리스트|매뉴얼|지침")
+_LONGEST_LABEL = 28
+_LONGEST_VALUE = 14
+_LONGEST_ROW = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text that is one line, one table cell or one part of either.
+
+    ``zones`` are the labels it stands under, outermost first; ``column`` and ``row`` are the heads of its
+    table column and row, ``caption`` the line above the table.
+    """
+
+    start: int
+    end: int
+    text: str
+    rank: int
+    zones: tuple[str, ...] = ()
+    column: str = ""
+    row: str = ""
+    caption: str = ""
+    label: str = ""
+    body: int = 0
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether the sections it stands in state facts of the programme."""
+        return not any(name in _silent() for name in self.zones)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A label with the stretch of text that is its value."""
+
+    label: str
+    said: str
+    start: int
+    end: int
+
+
+@dataclass
+class Layout:
+    """Pieces in text order and the labelled items among them."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+    def at(self, offset: int) -> Piece | None:
+        """The piece that holds ``offset``."""
+        index = bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1
+        return self.pieces[index] if index >= 0 and offset < self.pieces[index].end else None
+
+    def index_at(self, offset: int) -> int:
+        return max(0, bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1)
+
+    def named(self, *names: str) -> list[Item]:
+        return [item for item in self.items if item.label in names]
+
+
+def read(text: str) -> Layout:
+    """Pieces with their sections, and labelled items."""
+    pieces: list[Piece] = []
+    stack: list[tuple[int, str]] = []
+    after_number, above = False, ""
+    for start, end, column, row, in_table in _cells(text):
+        is_head = column == row == _HEAD
+        column, row = ("", "") if is_head else (column, row)
+        raw = text[start:end]
+        rank, body = _depth(raw)
+        if after_number and rank == PLAIN:
+            rank = 1
+        after_number = bool(_NUMBER_ALONE.match(raw.strip())) and not column and not row
+        if after_number:
+            rank = 1
+        label, after = _label(raw[body:])
+        level = rank if rank < PLAIN else PLAIN - 1
+        attached = _ATTACHED.match(raw)
+        if attached:
+            level, label = -1, _ANNEX if _FORM.search(attached[1]) else ""
+        elif label == _ANNEX and body + after >= len(raw) and not (column or row or is_head):
+            level = 0
+        if (rank < PLAIN or label or attached) and not (column or row or is_head):
+            while stack and stack[-1][0] >= level:
+                stack.pop()
+        if label and not (column or row or is_head):
+            stack.append((level, label))
+        zones = [name for _, name in stack]
+        zones += [name for name in (classify(row), classify(column)) if name]
+        if label and (not zones or zones[-1] != label):
+            zones.append(label)
+        body = start + body + after if label else start
+        pieces.append(Piece(start, end, raw, rank, tuple(zones), column, row, above if in_table else "", "" if is_head else label, body))
+        above = above if in_table else raw
+    return Layout(pieces, list(_items(text, pieces)))
+
+
+def classify(said: str) -> str:
+    """The canonical label that a label's words mean, or nothing."""
+    squashed = _SQUASH.sub("", said).lower()
+    if not squashed or len(squashed) > _LONGEST_LABEL:
+        return ""
+    for name, entry in labels().items():
+        if entry.pattern.fullmatch(squashed):
+            return name
+    return ""
+
+
+def _silent() -> frozenset[str]:
+    return frozenset(name for name, entry in labels().items() if not entry.facts)
+
+
+def _depth(raw: str) -> tuple[int, int]:
+    """Rank of a line, and where its words begin after all its marks."""
+    at, rank = _DRESS.match(raw).end(), PLAIN  # type: ignore[union-attr]
+    if raw[:at].count("#"):
+        rank = 1
+    while True:
+        mark = _MARK.match(raw, at)
+        if not mark or mark.end() >= len(raw):
+            return rank, at
+        found = int((mark.lastgroup or "r9")[1:])
+        # A heading's or a list's dash stands before the mark that says how deep the line is.
+        rank = found if rank in (PLAIN, 5) or (rank == 1 and found < 5) else min(rank, found)
+        at = mark.end()
+        at += len(raw[at:]) - len(raw[at:].lstrip())
+
+
+def _label(words: str) -> tuple[str, int]:
+    """The label a piece begins with, and how many characters it and its punctuation take."""
+    for pattern in (_BRACKETED, _COLON):
+        match = pattern.match(words)
+        if match:
+            name = classify(match[1]) or classify(re.sub(r"\(.*?\)$", "", match[1]))
+            if name:
+                return name, match.end()
+    if len(words) <= _LONGEST_LABEL:
+        name = classify(words)
+        if name:
+            return name, len(words)
+    return "", 0
+
+
+def _cells(text: str) -> Iterator[tuple[int, int, str, str, bool]]:
+    """``(start, end, column head, row head, is in a table)`` of every piece; a plain line has no heads."""
+    at, size = 0, len(text)
+    heads: list[str] = []
+    while at < size:
+        stop = text.find("\n", at)
+        stop = size if stop < 0 else stop
+        line = text[at:stop]
+        if line.startswith("|"):
+            stop = _row_end(text, at, stop)
+            if _SEPARATOR.match(text[at:stop]):
+                at = stop + 1
+                continue
+            cells = _row(text, at, stop)
+            if not heads:
+                heads = [text[a:b].replace("<br>", " ").strip() for a, b in cells]
+                mark = _HEAD if len(cells) > 1 else ""
+                for a, b in cells:
+                    yield from ((s, e, mark, mark, True) for s, e in _parts(text, a, b))
+            else:
+                first = text[cells[0][0] : cells[0][1]].replace("<br>", " ").strip() if len(cells) > 1 else ""
+                for number, (a, b) in enumerate(cells):
+                    head = heads[number] if number < len(heads) else ""
+                    yield from ((s, e, head, first if number else "", True) for s, e in _parts(text, a, b))
+        else:
+            if line.strip():
+                heads = []
+                yield from ((s, e, "", "", False) for s, e in _parts(text, at, stop))
+            elif heads and not text[stop : stop + 2].strip("\n").startswith("|"):
+                heads = []
+        at = stop + 1
+
+
+def _row_end(text: str, start: int, stop: int) -> int:
+    """The end of a table row whose last cell goes on over several lines."""
+    lines = 0
+    while not text[start:stop].rstrip().endswith("|") and lines < _LONGEST_ROW:
+        following = text.find("\n", stop + 1)
+        if following < 0 or text.startswith("|", stop + 1):
+            break
+        stop, lines = following, lines + 1
+    return stop
+
+
+def _row(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    bars = [start + m.start() for m in re.finditer(r"\|", text[start:stop])]
+    if len(bars) == 1:
+        return [(bars[0] + 1, stop)]
+    return [(a + 1, b) for a, b in zip(bars, bars[1:], strict=False)]
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A cell or line cut at line breaks and at marks that begin a new thought."""
+    for line in re.finditer(r"[^\n]+", text[start:end]):
+        at = start + line.start()
+        for cut in _INLINE_MARK.finditer(line.group()):
+            yield from _trimmed(text, at, start + line.start() + cut.start())
+            at = start + line.start() + cut.end()
+        yield from _trimmed(text, at, start + line.end())
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    raw = text[start:end]
+    if raw.strip():
+        start += len(raw) - len(raw.lstrip())
+        yield start, start + len(raw.strip())
+
+
+def _items(text: str, pieces: list[Piece]) -> Iterator[Item]:
+    """Labels with their values: in the same piece, in the cells of the row or column, or in the pieces below."""
+    number = 0
+    while number < len(pieces):
+        piece = pieces[number]
+        if piece.column or not piece.label:
+            name = classify(piece.column) if piece.column else ""
+            if name:
+                yield Item(name, piece.column, piece.start, piece.end)
+            row = piece.zones[-1] if piece.zones and not piece.label else ""
+            if piece.column and row and row != name:
+                yield Item(row, "", piece.start, piece.end)
+            number += 1
+            continue
+        if piece.body < piece.end:
+            last = _continued(pieces, number)
+            yield Item(piece.label, text[piece.start : piece.body], piece.body, pieces[last].end)
+            number += 1
+            continue
+        run = _run_of_labels(pieces, number)
+        for offset in range(run):
+            below = number + run + offset
+            if run > 1 and below < len(pieces) and not pieces[below].label:
+                head = pieces[number + offset]
+                yield Item(head.label, head.text, pieces[below].start, pieces[below].end)
+        last = _continued(pieces, number + run - 1) if run == 1 else 0
+        if last > number + run - 1:
+            head = pieces[number + run - 1]
+            yield Item(head.label, head.text, pieces[number + run].start, pieces[last].end)
+        number += run
+
+
+def _run_of_labels(pieces: list[Piece], first: int) -> int:
+    """How many labels without values stand in a row: the head of a table that has lost its lines."""
+    last = first
+    while last + 1 < len(pieces) and pieces[last + 1].label and pieces[last + 1].body >= pieces[last + 1].end:
+        if pieces[last + 1].rank != PLAIN or pieces[first].rank != PLAIN:
+            break
+        last += 1
+    return last - first + 1
+
+
+def _continued(pieces: list[Piece], number: int) -> int:
+    """The last piece below that still belongs to the label of ``pieces[number]``."""
+    level, last = pieces[number].rank, number
+    for at in range(number + 1, min(number + 1 + _LONGEST_VALUE, len(pieces))):
+        below = pieces[at]
+        if below.label or below.column or (below.rank <= level and below.rank < PLAIN):
+            break
+        last = at
+    return last

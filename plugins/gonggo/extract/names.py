@@ -1,0 +1,201 @@
+"""Candidate names of programmes: from the title of a call, in quotation marks, and bare in prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gonggo.extract.doc import Doc, Span
+from gonggo.extract.layout import Piece
+from gonggo.extract.lexicons import organisations, patterns
+
+_OPEN, _CLOSE = "「『‘“｢<《〈'\"", "」』’”｣>》〉'\""
+_QUOTED = re.compile(rf"(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|(?<=과)[「『｢]([^」』｣\n]{{3,64}})[」』｣]")
+_INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’”]")
+# What a call's title says besides the name of its programme.
+_TITLE_TAIL = re.compile(
+    r"\s*(?:사업\s)?(?:\(?\d+차\)?\s*)?(?:신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
+    r"(?:추가\s*)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비)?\s?(?:기업|기관|팀|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
+    r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s*(?:\(대기업\s등\))?\s*)?"
+    r"(?:추가\s*|연장\s*|변경\s*|취소\s*|재\s?|\d차\s*|상시\s*|통합\s*|사전\s*|시행\s*)*(?:모집|공모|선정|접수|신청|시행\s?계획|참가)?\s*(?:계획\s*)?"
+    r"(?:\((?:변경|재|연장|수정|추가)\)\s*)?(?:추가\s*|연장\s*|변경\s*|재|통합\s*|사전\s*|\d차\s*)*(?:공고|안내|공모|모집)?(?:문)?\s*(?:\([^)]{1,30}\)\s*)?$"
+)
+_TITLE_HEAD = re.compile(
+    r"^(?:\[[^\]]{1,16}\]\s*|\((?:재공고|연장|변경|취소|긴급|수정)[^)]{0,16}\)\s*|20\d\d\s?년?도?\s*|[’'‘]?\d\d\s?년도?\s+|(?:상|하)반기\s|\d분기\s)+"
+)
+_COUNTED = re.compile(r"^제?\s?\d+\s?(?:차|회|기)\s")
+_GROUP = re.compile(r"^\S{2,6}기업\s?대상\s")
+_TRACK_MARK = re.compile(r"[\s\-·○ㅇ◦❍①-⑳➀-➓❶-❿\d.)가-하]*[(（]([^()（）:]{3,30}(?:\([^)]{1,12}\))?[^()]{0,10})[)）]")
+_TRACK_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
+_LEAD = 1500
+_LONGEST = 64
+
+
+@dataclass
+class Name:
+    """A candidate: where it stands first, other ways it is written, and how it was found."""
+
+    span: Span
+    how: str
+    aliases: list[str] = field(default_factory=list)
+
+
+def of_call(doc: Doc, title: str | None) -> list[Name]:
+    """The programme that a call is for, larger ones that its lead names, and tracks that it explains one by one."""
+    found: list[Name] = []
+    lead = list(_lead_quotes(doc))
+    if title:
+        own = _of_title(doc, title)
+        inside = [span for span in lead if len(bare(span.text)) >= 5 and bare(span.text) in bare(title)]
+        if own:
+            found.append(Name(own, "title"))
+        found += [Name(span, "title") for span in inside]
+    found += [Name(span, "lead") for span in lead if title and _is_name(span.text, quoted=True)]
+    found = _merged(found)
+    tracks = _tracks(doc)
+    return _merged([*found, *(Name(span, "track") for span in tracks)]) if found else found
+
+
+def of_prose(doc: Doc) -> list[Name]:
+    """Names in quotation marks and, where words of the field stand before a programme's word, without."""
+    words = patterns("programmes")
+    found: list[Name] = []
+    for match in _QUOTED.finditer(doc.text):
+        group = 1 if match[1] else 2
+        span = doc.span(match.start(group), match.end(group))
+        after, before = doc.text[match.end() : match.end() + 30], doc.text[max(0, match.start() - 14) : match.start()]
+        tail = re.match(r"\s?(투자\s?협약|업무\s?협약|선도\s?모델|프로젝트|사업)", after)
+        known = bool(words["after"].search(after) or words["before"].search(before))
+        if _is_name(span.text + (" " + tail[1] if tail else ""), quoted=True) or (known and _is_short_name(span.text)):
+            end = match.end() + tail.end() if tail and tail[1] not in ("사업", "프로젝트") else span.end
+            found.append(Name(doc.span(span.start, end), "quoted"))
+    found += [Name(span, "bare") for span in _bare_names(doc)]
+    return _merged(sorted(found, key=lambda name: name.span.start))
+
+
+def bare(name: str) -> str:
+    """A name without spaces, marks, years and the words that add nothing to it."""
+    squashed = re.sub(r"[\s·ㆍ‧‐\-()（）,.「」『』｢｣‘’“”'\"*+]|20\d\d년?도?|^제?\d+[차회기]", "", name)
+    for _ in range(2):
+        squashed = re.sub(r"(?:지원사업|사업|프로젝트|프로그램|구축|공모|지원|선정|시행)$", "", squashed)
+    return squashed.lower()
+
+
+def _of_title(doc: Doc, title: str) -> Span | None:
+    inner = _INNER.search(title)
+    name = inner[1] if inner and len(inner[1]) > 0.4 * len(title) - 8 else title
+    for ministry in organisations().ministries:
+        name = re.sub(rf"^(?:20\d\d년?도?\s)?{ministry}\s", "", name)
+    for _ in range(3):
+        name = _COUNTED.sub("", _TITLE_HEAD.sub("", name)).strip(" -「」『』‘’“”'\"")
+    name = _GROUP.sub("", _without_issuer(_cut_tail(name)))
+    if inner and name != inner[1] and not inner[1].startswith(name) and name in title and inner[1] in name:
+        name = inner[1]
+    if len(bare(name)) < 3:
+        return None
+    at = doc.text.find(name)
+    if at < 0:
+        loose = re.search(r"\s*".join(map(re.escape, name.split())), doc.text)
+        return Span(loose.start(), loose.end(), name) if loose else Span(-1, -1, name)
+    return Span(at, at + len(name), name)
+
+
+def _cut_tail(name: str) -> str:
+    before = ""
+    while before != name:
+        before = name
+        name = _TITLE_TAIL.sub("", name).strip(" -") or before
+    return name
+
+
+def _without_issuer(name: str) -> str:
+    """A title that begins with who calls: 서울TP-한국로봇융합연구원 로봇·AI 기술컨설팅 지원사업."""
+    head, _, rest = name.partition(" ")
+    issuer = re.search(r"(?:TP|연구원|진흥원|테크노파크|혁신센터|재단|공단)$", head)
+    return rest if issuer and len(rest) >= 6 else name
+
+
+def _lead_quotes(doc: Doc) -> Iterator[Span]:
+    start = next((p.start for p in doc.layout.pieces if "annex" not in p.zones), 0)
+    for match in _QUOTED.finditer(doc.text, start, start + _LEAD):
+        group = 1 if match[1] else 2
+        if not patterns("programmes")["not"].search(match[group]):
+            yield doc.span(match.start(group), match.end(group))
+
+
+def _tracks(doc: Doc) -> list[Span]:
+    """Parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
+    by_mark: list[tuple[Piece, Span]] = []
+    named: list[Span] = []
+    ends = re.compile(rf"(?:{patterns('programmes')['track'].pattern})(?:\([^)]{{1,14}}\))?$")
+    for piece in doc.layout.pieces:
+        if not piece.is_fact or piece.label:
+            continue
+        if piece.column and _TRACK_COLUMN.search(piece.column) and 5 <= len(piece.text) <= 40 and ends.search(piece.text):
+            named.append(doc.span(piece.start, piece.end))
+        match = _TRACK_MARK.match(piece.text)
+        if match and ends.search(match[1]) and not re.search(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$", match[1]):
+            by_mark.append((piece, doc.span(piece.start + match.start(1), piece.start + match.end(1))))
+    marked = [span for piece, span in by_mark if sum(other.rank == piece.rank for other, _ in by_mark) >= 2]
+    return named + marked
+
+
+def _is_name(text: str, *, quoted: bool) -> bool:
+    words = patterns("programmes")
+    text = text.strip()
+    if not 4 <= len(text) <= _LONGEST or words["not"].search(text) or re.search(r"(?:다|요|까|라|죠|자)[.?!]?$|[?!]", text):
+        return False
+    ends = re.search(rf"(?:{words['strong'].pattern})(?:\([^)]{{1,20}}\))?$", text)
+    if not ends and quoted:
+        ends = re.search(rf"(?:{words['weak'].pattern})(?:\([^)]{{1,20}}\))?$", text)
+    return bool(ends) and bool(words["field"].search(text) or (quoted and len(text) >= 6 and " " in text))
+
+
+def _is_short_name(text: str) -> bool:
+    """A quoted name that ends like none but stands where names do: ‘애디(Add+i)’를 구축."""
+    if patterns("programmes")["not"].search(text) or re.search(r"(?:다|요|까|라|은|는|을|를|에서|으로)[.?!]?$|[?!…,]", text):
+        return False
+    return 3 <= len(text) <= 40 and (bool(patterns("programmes")["field"].search(text)) or bool(re.search(r"[A-Za-z]{3,}", text)))
+
+
+def _bare_names(doc: Doc) -> Iterator[Span]:
+    """Words before a programme's word, back to the first that cannot be part of a name."""
+    words = patterns("programmes")
+    ends = re.compile(rf"(?:{words['strong'].pattern})(?=$|[\s,.)’”'\"·]|은|는|이|가|을|를|의|에|과|와|도|로|등)")
+    taken = 0
+    for match in ends.finditer(doc.text):
+        if match.start() < taken:
+            continue
+        line = max(doc.text.rfind("\n", 0, match.start()), doc.text.rfind(". ", 0, match.start()) + 1, match.start() - 60) + 1
+        start = match.end()
+        for token in reversed(list(re.finditer(r"\S+", doc.text[line : match.end()]))):
+            said = token.group()
+            is_last = line + token.end() >= match.end()
+            if not is_last and (words["stop"].search(said) or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸]", said)):
+                break
+            if is_last and re.match(r"[△▲▸·\-(“‘'\"「『]", said):
+                start = line + token.start() + 1
+                break
+            start = line + token.start()
+        span = doc.span(start, match.end())
+        if span.text.count(" ") <= 6 and _is_name(span.text, quoted=False) and (" " in span.text or len(span.text) >= 7):
+            taken = match.end()
+            yield span
+
+
+def _merged(names: list[Name]) -> list[Name]:
+    """One entry for names that differ only by words that add nothing; the others become its aliases."""
+    out: list[Name] = []
+    for name in names:
+        same = next((o for o in out if _same(o.span.text, name.span.text) or any(_same(a, name.span.text) for a in o.aliases)), None)
+        if same is None:
+            out.append(name)
+        elif name.span.text != same.span.text and name.span.text not in same.aliases:
+            same.aliases.append(name.span.text)
+    return out
+
+
+def _same(one: str, other: str) -> bool:
+    a, b = sorted((bare(one), bare(other)), key=len)
+    return a == b or (len(a) >= 5 and len(a) >= 0.75 * len(b) and a in b)
