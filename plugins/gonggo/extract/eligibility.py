@@ -14,6 +14,8 @@ from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import FOLDER
 
 _SAYS_WHO = re.compile(r"대상으로|참여\s?가능|신청\s?가능|보유한|영위|많은\s?참여|대상\s?[:：]|누구나|필수|[☞]|기업\s?[:：]")
+# In prose: who a call is for, not whom a programme once served or a law protects.
+_CALLS = re.compile(r"(?:대상으로|대상\s|누구나|부터).{0,60}(?:모집|공모|접수|신청|지원(?:한|하|을|금))|(?:모집|공모|지원)\s?대상")
 _HEAD = 700
 # A table of shares of cost names sizes without admitting anyone.
 _RATE_COLUMN = re.compile(r"비율|비중|부담|배점|서류|한도|기준")
@@ -53,7 +55,7 @@ def _places(doc: Doc, kind: str) -> Iterator[Span]:
     """Where a text says who may apply: under a label for it; in a lead; in prose that speaks of whom it is for."""
     if kind != "announcement":
         for sentence in doc.clauses:
-            if re.search(r"대상으로|누구나|대상\s", sentence.text):
+            if _CALLS.search(sentence.text):
                 yield sentence
         return
     labelled = bool(doc.layout.named("target"))

@@ -32,6 +32,8 @@ _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□�
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _SEPARATOR = re.compile(r"\|[\s:|-]+\|?\s*$")
 _HEAD = "\0head"
+# In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
+_OF_BODIES = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
 # How a text made of several attachments names each, and which of them are forms to fill in.
 _ATTACHED = re.compile(r"#{0,4}\s?첨부\s?:\s?(\S.{3,})")
@@ -169,9 +171,9 @@ def _label(words: str) -> tuple[str, int]:
         match = pattern.match(words)
         if match:
             name = classify(match[1]) or classify(re.sub(r"\(.*?\)$", "", match[1]))
-            if name:
+            if name and not (name in _OF_BODIES and match.end() == len(words) and pattern is _BRACKETED):
                 return name, match.end()
-    if len(words) <= _LONGEST_LABEL:
+    if len(words) <= _LONGEST_LABEL and not words.startswith("("):
         name = classify(words)
         if name:
             return name, len(words)

@@ -1,108 +1,162 @@
-"""Bodies that act in a programme: ministries, cities, agencies, institutes, universities, companies."""
+"""Bodies that act in a programme, and the part each plays."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any
 
+from gonggo.extract import bodies
+from gonggo.extract.bodies import Mention
 from gonggo.extract.doc import Doc
-from gonggo.extract.lexicons import organisations, regions
+from gonggo.extract.lexicons import organisations
 
-_ACRONYM = re.compile(r"\s?\(([A-Z][A-Za-z\-]{1,12}|[가-힣]{2,8})\)")
-_NOT_ALIAS = re.compile(r"장$|이하|원장|대표|총장|회장|사장|청장|장관|시장|도지사")
-_NEAR = 60
-MOST = 12
-
-
-@cache
-def _known() -> tuple[re.Pattern[str], dict[str, str]]:
-    """A pattern of the names in the lexicon, longest first, and full names of short forms."""
-    lexicon, full = organisations(), dict[str, str]()
-    for group in (lexicon.ministries, lexicon.agencies):
-        for name, shorts in group.items():
-            full |= {name: name, **dict.fromkeys(shorts, name)}
-    full |= {name: name for name in lexicon.known_companies}
-    ordered = sorted(full, key=len, reverse=True)
-    return re.compile(rf"(?<![가-힣A-Za-z])(?:{'|'.join(map(re.escape, ordered))})(?![A-Za-z])"), full
-
-
-@cache
-def _shaped() -> re.Pattern[str]:
-    endings = "|".join(map(re.escape, sorted(organisations().endings, key=len, reverse=True)))
-    return re.compile(
-        rf"(?<![가-힣A-Za-z])(?:\(?[사재]\)\s?)?[가-힣A-Za-z]{{2,16}}(?:{endings})(?![가-힣]{{0,3}}(?:장\s|사업\s))"
-    )
+_LEAD = 900
+_NEAR = 26
+_MOST = 16
+# After a name: someone's employer, a source or a venue, not a body that acts.
+_PASSING = re.compile(
+    r"^(?:\s?\([^)]{1,14}\))?\s?(?:(?:소속\s)?[가-힣A-Za-z·]{0,14}\s?[가-힣]{2,4}\s?(?:박사|교수|연구위원|위원|실장|의원|기자|애널리스트)(?=[은는이가\s,])"
+    r"|교수|의?\s?자료|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?대강당|\s?본관|에\s?따르면|에\s?위치|\s?사옥)"
+)
+_INSIDE = re.compile(r"^\s?(?:내\s|소재|관내|지역|이전|에\s?있|에\s?소재|안에|에\s?위치|소상공인|내에)")
+_VENUE = re.compile(r"^에서(?:는)?\s")
+_SILENT = {"law", "exclusion", "evaluation", "notes", "documents", "background", "annex", "example", "target", "method", "briefing", "schedule"}
+_PUBLIC = ("ministry", "government")
+_EVENT = re.compile(r"대회|행사|공모전|챌린지|토론회|세미나|포럼|심포지엄|전시")
+_CALLER = re.compile(
+    r"(?<![가-힣A-Za-z])([가-힣A-Za-z0-9]{2,14}(?:\s[가-힣A-Za-z0-9]{0,8})?(?:센터|재단|관|단|캠퍼스|허브))(?:에서는|에서|은|는)\s[^.\n]{4,200}모집"
+)
+_SIGNED = re.compile(r"^\s*(?:장관|원장|이사장|대표이사|총장|단장|도지사|시장|군수|청장|회장|소장)")
 
 
-@cache
-def _governments() -> re.Pattern[str]:
-    """Cities and provinces acting: 창원시는, 경남도와, 전북특별자치도."""
-    names = {r.name_ko for r in regions() if not r.name_ko.endswith("구")}
-    names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
-    names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
-    ordered = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    return re.compile(
-        rf"(?<![가-힣])({ordered})(?=는|가|와|과|\s?\(|,|·|ㆍ|\s?(?:공고|관계자|주최|주관)|청|에\s?따르면|\s[가-힣A-Z])"
-    )
+@dataclass
+class _Body:
+    """A body gathered from its mentions."""
+
+    name: str
+    canonical: str
+    sort: str
+    evidence: dict[str, Any]
+    start: int
+    aliases: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
 
 
 def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
-    """GUIDE entries, hosts first named first."""
-    found: dict[str, dict[str, Any]] = {}
-    for field in ("agency", "operator"):
-        if doc.fields.get(field):
-            role = "operator" if field == "operator" else "host"
-            _add(found, doc.fields[field], None, role, doc.field_evidence(field))
-    pattern, full = _known()
-    matches = [(m.start(), m.end(), full[m.group()]) for m in pattern.finditer(doc.text)]
-    matches += [(m.start(), m.end(), m.group()) for m in _shaped().finditer(doc.text)]
-    matches += [(m.start(1), m.end(1), m.group(1)) for m in _governments().finditer(doc.text)]
-    for match in organisations().companies.finditer(doc.text):
-        group = 1 if match.group(1) else 2
-        matches.append((match.start(group), match.end(group), match.group(group)))
-    taken = 0
-    for start, end, name in sorted(matches, key=lambda m: (m[0], -m[1])):
-        if start < taken or organisations().media.search(name):
-            continue
-        taken = end
-        span = doc.span(start, end)
-        alias = _alias(doc, end)
-        canonical = span.text if name != span.text and name not in doc.text else name
-        aliases = [a for a in (alias, span.text if span.text != canonical else None) if a]
-        _add(found, canonical, aliases, _role(doc, start, end, canonical, kind), span.evidence())
-    return list(found.values())[:MOST]
+    """GUIDE entries, in the order of their first mention."""
+    found: dict[str, _Body] = {}
+    for name, role in (("agency", "host"), ("operator", "operator")):
+        if doc.fields.get(name):
+            body = _Body(doc.fields[name], doc.fields[name], "agency", doc.field_evidence(name), -1, roles=[role])
+            found[body.name] = body
+    everything = bodies.scan(doc.text)
+    mentions = [m for m in everything if _acts(doc, m, kind)]
+    if kind == "announcement" and not any(m.sort == "agency" for m in mentions):
+        mentions += _in_charge(doc, everything)
+    written = {m.said for m in mentions}
+    for mention in mentions:
+        name = mention.name if mention.name in doc.text else mention.said
+        body = _gathered(found, name, mention)
+        if body is None:
+            span = doc.span(mention.start, mention.end)
+            body = found[name] = _Body(name, mention.name, mention.sort, span.evidence(), mention.start)
+        for alias in (mention.alias, mention.said, mention.name if mention.name in written else ""):
+            if alias and alias != body.name and alias not in body.aliases:
+                body.aliases.append(alias)
+        body.roles += [role for role in [_said_role(doc, mention, kind)] if role]
+    kept = list(found.values())[:_MOST]
+    return [_entry(body, kept, kind, doc) for body in kept]
 
 
-def _add(
-    found: dict[str, dict[str, Any]], name: str, aliases: list[str] | None, role: str, evidence: dict[str, Any]
-) -> None:
-    entry = found.get(name) or next((e for e in found.values() if name in e["aliases"]), None)
-    if entry is None:
-        found[name] = {"name": name, "aliases": list(aliases or []), "role": role, "evidence": evidence}
-        return
-    entry["aliases"] += [a for a in aliases or [] if a not in entry["aliases"] and a != entry["name"]]
+def _in_charge(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+    """The agency that a ministry's call names only where to apply and whom to ask; else who says "we call"."""
+    for mention in mentions:
+        piece = doc.layout.at(mention.start)
+        if mention.sort == "agency" and piece and {"contact", "method", "schedule"} & set(piece.zones):
+            return [mention]
+    caller = _CALLER.search(doc.text[:_LEAD]) if not mentions else None
+    return [Mention(caller.start(1), caller.end(1), caller[1], caller[1], "agency")] if caller else []
 
 
-def _alias(doc: Doc, end: int) -> str | None:
-    match = _ACRONYM.match(doc.text, end)
-    return match.group(1) if match and not _NOT_ALIAS.search(match.group(1)) else None
+def _gathered(found: dict[str, _Body], name: str, mention: Mention) -> _Body | None:
+    if name in found:
+        return found[name]
+    names = {name, mention.name, mention.said, mention.alias} - {""}
+    return next(
+        (b for b in found.values() if names & {b.name, b.canonical, *b.aliases} or f" {name}" in b.name or f"{name} " in b.name), None
+    )
 
 
-def _role(doc: Doc, start: int, end: int, name: str, kind: str) -> str:
-    """By the words around the name; else ministries and governments own, agencies operate, others take part."""
-    lexicon = organisations()
-    after = doc.text[end : end + _NEAR]
-    before = doc.text[max(0, start - 20) : start]
-    for role, pattern in lexicon.roles.items():
-        if role != "host" and (pattern.search(before) or pattern.search(after[:25])):
-            return role
-    if (
-        name in lexicon.ministries
-        or _governments().match(f"{name}는")
-        or lexicon.roles["host"].search(before + after[:20])
-    ):
-        return "host"
-    if name in lexicon.agencies:
+def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
+    """Whether a mention is of a body that acts, by where it stands and what follows."""
+    after = doc.text[mention.end : mention.end + 44]
+    if _PASSING.match(after) or (mention.sort == "government" and _INSIDE.match(after)):
+        return False
+    if kind != "announcement":
+        return not _VENUE.match(after)
+    piece = doc.layout.at(mention.start)
+    if piece is None:
+        return True
+    zones = set(piece.zones)
+    if _said_role(doc, mention, kind) and not zones & (_SILENT - {"schedule", "target"}):
+        return True
+    if zones & _SILENT:
+        return bool({"host", "operator", "participant"} & zones) and not zones & {"law", "exclusion", "annex", "notes"}
+    if "contact" in zones:
+        return bool(piece.column) and mention.start == piece.start
+    lead = next((p.start for p in doc.layout.pieces if "annex" not in p.zones), 0)
+    return mention.start - lead < _LEAD and (mention.sort != "government" or _is_issuer(doc, mention))
+
+
+def _is_issuer(doc: Doc, mention: Mention) -> bool:
+    """Whether a city or province calls, signs or pays, and is not only where applicants are."""
+    after = doc.text[mention.end : mention.end + 30]
+    return bool(re.match(r"\s?(?:와|과|는|가|에서는|의\s지원|\s?공고|[·,]|청|\s?\(|\s?장관|가\s)", after)) or bool(_SIGNED.match(after))
+
+
+def _said_role(doc: Doc, mention: Mention, kind: str) -> str:
+    """The part that a label or the words around a name say it plays, or nothing."""
+    piece = doc.layout.at(mention.start)
+    if piece and kind == "announcement":
+        for role in ("host", "operator", "participant", "supporter"):
+            if role in piece.zones and mention.start - piece.start < 60:
+                return role
+    start = max(0, mention.start - _NEAR)
+    before = re.split(r"[\n.;]|(?<=[가-힣])\)\s", doc.text[start : mention.start])[-1]
+    after = re.split(r"[.;]|(?<=[와과])\s(?!함께|공동)|,\s?|·|\n(?!\()", doc.text[mention.end : mention.end + _NEAR])[0]
+    sentence = doc.sentence_at(mention.start).text
+    if re.match(r"(?:\([^)]*\))?[이가와과,·\s][^.\n]{0,24}?(?:주최|주관)", after):
+        if kind == "announcement" or _EVENT.search(sentence) or "주최" in after:
+            return "host" if "주최" in after or _EVENT.search(sentence) else "operator"
         return "operator"
-    return "host" if kind == "announcement" and start < 400 else "participant"
+    for role, words in organisations().roles.items():
+        if words.search(after) or words.search(before[-12:]):
+            return role
+    return ""
+
+
+def _entry(body: _Body, all_of_them: list[_Body], kind: str, doc: Doc) -> dict[str, Any]:
+    return {
+        "name": body.name,
+        "aliases": body.aliases,
+        "role": body.roles[0] if body.roles and body.sort != "ministry" else _usual_role(body, all_of_them, kind, doc),
+        "evidence": body.evidence,
+    }
+
+
+def _usual_role(body: _Body, all_of_them: list[_Body], kind: str, doc: Doc) -> str:
+    """Owners are ministries and governments; an agency beside one operates, alone it owns; others take part."""
+    if body.sort in _PUBLIC:
+        return "host"
+    public = any(other.sort in _PUBLIC for other in all_of_them)
+    if body.sort == "agency":
+        first = min(all_of_them, key=lambda other: other.start)
+        if kind == "announcement":
+            return "operator" if public else "host" if body is first or body.start < _LEAD else "participant"
+        return "host" if body is first else "operator" if public and body.start < _LEAD // 2 else "participant"
+    if kind == "opinion" and not re.search(r"컨소시엄|선정", doc.sentence_at(body.start).text):
+        return "other"
+    if kind == "announcement" and len(all_of_them) == 1:
+        return "host"
+    return "participant"

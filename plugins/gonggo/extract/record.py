@@ -95,8 +95,8 @@ def _fill(
     on = day["value"] if day else None
     titled = _with_title(doc, named)
     record["regions"] = regions.find(titled, what)
-    record["sectors"] = sectors.find(titled)
     record["programmes"] = programmes.find(doc, what, named)
+    record["sectors"] = sectors.find(titled, record["programmes"], what)
     record["amounts"] = money.find(doc, what)
     record["application"] = _application(doc, what, on)
     record["quantities"] = quantities.find(doc, what)

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from gonggo.extract import bodies
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import patterns
 
-ENOUGH = 4.0
+_ENOUGH = 3.0
+_MOST = 7
+_NAMED, _LISTED = 3.0, 3.0
+# One word in so many characters, and no more of them counted than this.
+_CHARACTERS, _COUNTED, _A_WORD = 1100, 6, 0.9
+# Sectors that every text about AI speaks of: they count only as the aim of a name or a list.
+_ONLY_AIMS = ("ict", "education", "public", "culture", "robotics", "safety")
+_LIST = re.compile(
+    r"((?:[가-힣A-Za-z]{1,8}(?:\([^)\n]{1,12}\))?\s?[,·ㆍ․/]\s?){1,10}[가-힣A-Za-z]{1,8}(?:차)?)(?:\s?등)?(?:의)?\s?"
+    r"(?:다양한\s|주요\s|주력\s?|핵심\s?|여러\s)?(?:[가-힣]{0,5}\s?)?(?:산업|분야|업종|현장|업계|부문|생산활동)"
+)
+_SILENT = {"exclusion", "evaluation", "law", "notes", "annex", "documents", "contact", "example", "schedule"}
 
 
-def find(doc: Doc) -> list[dict[str, Any]]:
-    """``[{"name": sector, "evidence"}]``: sectors that the title names, or that the text keeps coming back to."""
-    title = doc.fields.get("title", "") + "\n" + doc.text[:200]
+def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """``[{"name": sector, "evidence"}]``: sectors that names and lists aim at, or that the text keeps coming back to."""
+    aimed = "\n".join([doc.fields.get("title", ""), *(p["name"] for p in programmes[:3]), *(a for p in programmes[:3] for a in p["aliases"])])
+    taken = [(m.start, m.end) for m in bodies.scan(doc.text)]
+    listed = [match.span(1) for match in _LIST.finditer(doc.text) if _states(doc, match.start(), kind)]
+    listed += [(item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said]
     scored: list[tuple[float, str, dict[str, Any]]] = []
     for name, pattern in patterns("sectors").items():
-        found = list(pattern.finditer(doc.text))
-        if not found:
+        hits = [m for m in pattern.finditer(doc.text) if not any(a <= m.start() < b for a, b in taken)]
+        hits = [m for m in hits if _states(doc, m.start(), kind)]
+        if not hits:
             continue
-        distinct = len({m.group() for m in found})
-        score = 3.0 * len(pattern.findall(title)) + len(found) * 900 / max(len(doc.text), 900) + 0.5 * distinct
-        scored.append((score, name, doc.span(found[0].start(), found[0].end()).evidence()))
+        in_lists = any(a <= m.start() < b for m in hits for a, b in listed)
+        often = 0.0 if name in _ONLY_AIMS and len(hits) < 4 else min(len(hits), _COUNTED) * _A_WORD
+        score = _NAMED * bool(pattern.search(aimed)) + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
+        scored.append((score, name, doc.span(hits[0].start(), hits[0].end()).evidence()))
     scored.sort(key=lambda entry: -entry[0])
-    return [{"name": name, "evidence": evidence} for score, name, evidence in scored[:3] if score >= ENOUGH]
+    return [{"name": name, "evidence": evidence} for score, name, evidence in scored[:_MOST] if score >= _ENOUGH]
+
+
+def _states(doc: Doc, offset: int, kind: str) -> bool:
+    """Whether the section around states what a call aims at; in prose everything does."""
+    piece = doc.layout.at(offset) if kind == "announcement" else None
+    return piece is None or not set(piece.zones) & _SILENT

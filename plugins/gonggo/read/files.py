@@ -1,4 +1,4 @@
-"""A file to text, by what it is: plain text, an HTML page, or a page saved with all its parts (MHTML)."""
+"""A file to text, by what it is: plain text, an HTML page, a page saved with all its parts (MHTML), an API's item."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import email.policy
 import re
 
 from gonggo.errors import UnreadableError
+from gonggo.read import api_records
 from gonggo.read.decode import decode
 from gonggo.read.html import from_page
 from gonggo.read.reading import Reading, finish
@@ -32,6 +33,10 @@ def from_bytes(
     text, used = decode(content, charset)
     if suffix in ("html", "htm") or (suffix != "txt" and "html" in (media_type or "")) or _MARKUP.match(text):
         return from_page(text, used)
+    item = api_records.read(text)
+    if item:
+        lines, meta = item
+        return finish(lines, whole_page=False, title=meta.get("title"), meta=meta, charset=used, media_type="application/json")
     return finish(text, whole_page=True, charset=used, media_type="text/plain")
 
 

@@ -1,0 +1,126 @@
+"""Mentions of bodies in a text: ministries, cities, agencies, institutes, universities, companies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from gonggo.extract.lexicons import organisations, regions
+
+# Legal forms before a name: part of how it is written, not of the name.
+FORM = re.compile(r"(?:\(재\)|\(사\)|\(주\)|㈜|재단법인|사단법인|주식회사|（재）|\(유\))\s?")
+_ALIAS = re.compile(r"\s?\(\s?(?:이하\s?)?[‘'“\"「]?([A-Z][A-Za-z\- ]{1,14}|[가-힣A-Za-z]{2,10}(?:\s?AI\s?연구원)?)[’'”\"」]?(?:이라\s?한다)?\)")
+_HEADED = re.compile(r"\s?\([^()]{0,24}?이하\s?[‘'“\"「]?([가-힣A-Za-z]{2,12})[’'”\"」]?\)")
+_NOT_ALIAS = re.compile(r"장$|원장|대표|총장|회장|사장|청장|장관|시장|도지사|기관$|소재|이하$|통합|총괄|전담|주관|부서|과장|본부")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A body where it stands. ``said`` is what is written, ``name`` its full name where the lexicon has one."""
+
+    start: int
+    end: int
+    said: str
+    name: str
+    sort: str
+    alias: str = ""
+
+
+@cache
+def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    """A pattern of the names in the lexicon, longest first; full name and sort by what is written."""
+    lexicon, full = organisations(), dict[str, tuple[str, str]]()
+    for sort, group in (("ministry", lexicon.ministries), ("agency", lexicon.agencies)):
+        for name, shorts in group.items():
+            full |= dict.fromkeys((name, *shorts), (name, sort))
+    full |= {name: (name, "university") for name in lexicon.universities}
+    full |= {name: (name, "company") for name in lexicon.known_companies}
+    ordered = sorted(full, key=len, reverse=True)
+    latin = [name for name in ordered if re.fullmatch(r"[A-Za-z\-]+", name)]
+    other = [name for name in ordered if name not in latin]
+    pattern = re.compile(
+        rf"(?<![가-힣A-Za-z])(?:(?:{'|'.join(map(re.escape, other))})(?![A-Za-z]|학교|학원|형)"
+        rf"|(?:{'|'.join(map(re.escape, latin))})(?![A-Za-z0-9\-_.@]))"
+    )
+    return pattern, full
+
+
+@cache
+def _shaped() -> re.Pattern[str]:
+    endings = "|".join(map(re.escape, sorted(organisations().endings, key=len, reverse=True)))
+    return re.compile(
+        rf"(?<![가-힣A-Za-z])[가-힣A-Za-z]{{2,16}}?(?:{endings})(?:\s(?:산학협력단|인공지능연구원|AI연구원|[가-힣A-Za-z]{{2,8}}(?:연구원|연구소)))?"
+        r"(?![가-힣]*(?:장\s|사업|연구실|업|원장|생|법|료))(?=[^가-힣]|은|는|이|가|을|를|의|에|과|와|로|도|및|등|에서|에게|측)"
+    )
+
+
+@cache
+def _governments() -> re.Pattern[str]:
+    """Cities and provinces acting: 창원시는, 경남도와, 전북특별자치도."""
+    names = {r.name_ko for r in regions() if not r.name_ko.endswith("구")}
+    names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
+    names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
+    names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
+    ordered = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(
+        rf"(?<![가-힣])({ordered})(?=(?:청)?(?:는|가|와|과|도|에서는)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|청|\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
+        r"|의\s지원|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
+    )
+
+
+@cache
+def _region_of() -> dict[str, str]:
+    """The official name of today by every name of a city or province."""
+    out: dict[str, str] = {}
+    for region in regions():
+        if not region.valid_to or region.name_ko not in out:
+            forms = (region.name_ko, *region.aliases, *((f"{region.short}도", f"{region.short}시") if not region.parent else ()))
+            out |= {form: region.name_ko for form in forms if form not in out or not region.valid_to}
+    return out
+
+
+_TP = re.compile(r"(?<![가-힣A-Za-z])((?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주|포항|경기대진)TP)(?![A-Za-z])")
+
+
+def scan(text: str) -> list[Mention]:
+    """Mentions in order; of overlapping ones the longest from the left."""
+    found = sorted(_all(text), key=lambda m: (m.start, -(m.end - m.start)))
+    out: list[Mention] = []
+    for mention in found:
+        if not out or mention.start >= out[-1].end:
+            out.append(mention)
+    return out
+
+
+def _all(text: str) -> Iterator[Mention]:
+    lexicon = organisations()
+    pattern, full = _known()
+    for found in pattern.finditer(text):
+        name, sort = full[found.group()]
+        yield _mention(text, found.start(), found.end(), name, sort)
+    for found in _shaped().finditer(text):
+        said = found.group()
+        if not lexicon.not_bodies.search(said) and not lexicon.media.search(said):
+            sort = "university" if "대학교" in said or said.endswith("고등학교") else "agency"
+            yield _mention(text, found.start(), found.end(), said, sort)
+    for found in _governments().finditer(text):
+        name = _region_of().get(found[1], found[1])
+        yield _mention(text, found.start(1), found.end(1), name, "government")
+    for found in _TP.finditer(text):
+        yield _mention(text, found.start(1), found.end(1), found[1].replace("TP", "테크노파크"), "agency")
+    for found in lexicon.companies.finditer(text):
+        group = found.lastgroup or "after"
+        said = found[group]
+        if not lexicon.not_companies.search(said) and not lexicon.media.search(said):
+            yield _mention(text, found.start(group), found.end(group), said, "company")
+
+
+def _mention(text: str, start: int, end: int, name: str, sort: str) -> Mention:
+    """With the short form in brackets right after it, if that is one."""
+    for pattern in (_ALIAS, _HEADED):
+        alias = pattern.match(text, end)
+        if alias and not _NOT_ALIAS.search(alias[1]):
+            return Mention(start, end, text[start:end], name, sort, alias[1].strip())
+    return Mention(start, end, text[start:end], name, sort)

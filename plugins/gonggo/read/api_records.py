@@ -1,0 +1,85 @@
+"""An item of a public API saved as JSON, written out as labelled lines."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from gonggo.datafile import load_yaml
+
+_FILE = Path(__file__).with_name("api_records.yaml")
+_LINES = re.compile(r"[\r\n]+")
+_TAGS = re.compile(r"<[^<>]{1,200}>")
+
+
+class _Key(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    key: str
+    label: str
+    meta: str = ""
+    join: str = ""
+    kind: Literal["text", "date", "phone"] = "text"
+
+
+class _Family(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    known_by: list[str]
+    keys: list[_Key]
+
+
+@cache
+def _families() -> dict[str, _Family]:
+    return RootModel[dict[str, _Family]].model_validate(load_yaml(_FILE)).root
+
+
+def read(text: str) -> tuple[str, dict[str, str]] | None:
+    """Labelled lines and metadata of one item of an API that is known; None for any other text."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        item = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    for family in _families().values():
+        if isinstance(item, dict) and all(key in item for key in family.known_by):
+            return _written(item, family)
+    return None
+
+
+def _written(item: dict[str, Any], family: _Family) -> tuple[str, dict[str, str]]:
+    lines, meta = [], {}
+    for entry in family.keys:
+        value = _value(item.get(entry.key), entry.kind)
+        if entry.join:
+            value = f"{value} ~ {_value(item.get(entry.join), entry.kind)}".strip(" ~")
+        if value:
+            lines.append(f"□ {entry.label} : {value}")
+            if entry.meta:
+                meta[entry.meta] = value
+    return "\n".join(lines), meta
+
+
+def _value(raw: Any, kind: str) -> str:
+    if raw is None:
+        return ""
+    text = html.unescape(_TAGS.sub(" ", html.unescape(str(raw)))).strip()
+    digits = re.sub(r"\D", "", text)
+    if kind == "date" and len(digits) == 8:
+        return f"{digits[:4]}. {digits[4:6]}. {digits[6:]}."
+    if kind == "phone" and text == digits:
+        return _phone(digits)
+    return _LINES.sub("\n", text)
+
+
+def _phone(digits: str) -> str:
+    """Digits as they are written: 1544-4781, 02-123-4567, 031-123-4567."""
+    if len(digits) == 8:
+        return f"{digits[:4]}-{digits[4:]}"
+    area = 2 if digits.startswith("02") else 3
+    return f"{digits[:area]}-{digits[area:-4]}-{digits[-4:]}" if 9 <= len(digits) <= 11 else digits
