@@ -112,9 +112,9 @@ def _all(text: str) -> Iterator[Mention]:
         yield _mention(text, found.start(1), found.end(1), found[1].replace("TP", "테크노파크"), "agency")
     for found in lexicon.companies.finditer(text):
         group = found.lastgroup or "after"
-        said = found[group]
+        said = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", found[group]) if group == "after" else found[group]
         if not lexicon.not_companies.search(said) and not lexicon.media.search(said):
-            yield _mention(text, found.start(group), found.end(group), said, "company")
+            yield _mention(text, found.start(group), found.start(group) + len(said), said, "company")
 
 
 def _mention(text: str, start: int, end: int, name: str, sort: str) -> Mention:

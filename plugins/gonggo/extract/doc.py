@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from gonggo.extract import layout
+from gonggo.extract import bodies, layout, places
 from gonggo.extract.dates import year_of
 
 _SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
@@ -84,6 +84,22 @@ class Doc:
     def year(self) -> int | None:
         """The year the document is about, where it says no day of publication."""
         return year_of(self.fields.get("posted_on", "")[:4]) or year_of(self.text[:1500]) or year_of(self.text)
+
+    @cached_property
+    def bodies(self) -> list[bodies.Mention]:
+        """Mentions of bodies."""
+        return bodies.scan(self.text)
+
+    @cached_property
+    def places(self) -> list[places.Place]:
+        """Names of places."""
+        return list(places.scan(self.text))
+
+    def titled(self, title: str) -> Doc:
+        """The same text with a title among its fields; what was worked out of the text is kept."""
+        other = Doc(self.id, self.text, {**self.fields, "title": title})
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name not in other.__dict__})
+        return other
 
     @cached_property
     def layout(self) -> layout.Layout:

@@ -10,8 +10,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
-from gonggo.extract.lexicons import labels
+from gonggo.extract.lexicons import label_pattern, labels
 
 # How deep a line stands, by the mark it begins with. Plain lines stand deepest and never end a section.
 _RANKS: tuple[tuple[int, str], ...] = (
@@ -134,17 +135,17 @@ def read(text: str) -> Layout:
     return Layout(pieces, list(_items(text, pieces)))
 
 
+@lru_cache(maxsize=8192)
 def classify(said: str) -> str:
     """The canonical label that a label's words mean, or nothing."""
     squashed = _SQUASH.sub("", said).lower()
     if not squashed or len(squashed) > _LONGEST_LABEL:
         return ""
-    for name, entry in labels().items():
-        if entry.pattern.fullmatch(squashed):
-            return name
-    return ""
+    found = label_pattern().fullmatch(squashed)
+    return str(found.lastgroup) if found else ""
 
 
+@cache
 def _silent() -> frozenset[str]:
     return frozenset(name for name, entry in labels().items() if not entry.facts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -41,10 +41,6 @@ class Label(BaseModel):
     words: list[str]
     facts: bool = True
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(self.words))
-
 
 class _Labels(RootModel[dict[str, Label]]):
     @model_validator(mode="after")
@@ -60,8 +56,14 @@ class _Labels(RootModel[dict[str, Label]]):
 
 @cache
 def labels() -> dict[str, Label]:
-    """Labels of notices by their canonical name, in the order of the file; the first that matches decides."""
+    """Labels of notices by their canonical name."""
     return _Labels.model_validate(load_yaml(FOLDER / "labels.yaml")).root
+
+
+@cache
+def label_pattern() -> re.Pattern[str]:
+    """All labels, in the order of the file: the group that matches is the canonical name; the first decides."""
+    return re.compile("|".join(f"(?P<{name}>{'|'.join(label.words)})" for name, label in labels().items()))
 
 
 class Sign(BaseModel):

@@ -11,15 +11,16 @@ from gonggo.extract.layout import Piece
 from gonggo.extract.lexicons import organisations, patterns
 
 _OPEN, _CLOSE = "「『‘“｢<《〈'\"", "」』’”｣>》〉'\""
-_QUOTED = re.compile(rf"(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|(?<=과)[「『｢]([^」』｣\n]{{3,64}})[」』｣]")
+_QUOTED = re.compile(rf"(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|[「『｢]([^」』｣\n]{{3,64}})[」』｣]")
 _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’”]")
 # What a call's title says besides the name of its programme.
 _TITLE_TAIL = re.compile(
-    r"\s*(?:사업\s)?(?:\(?\d+차\)?\s*)?(?:신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
+    r"\s*(?:사업\s)?(?:\(?\d+차\)?\s*)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
     r"(?:추가\s*)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비)?\s?(?:기업|기관|팀|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
     r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s*(?:\(대기업\s등\))?\s*)?"
     r"(?:추가\s*|연장\s*|변경\s*|취소\s*|재\s?|\d차\s*|상시\s*|통합\s*|사전\s*|시행\s*)*(?:모집|공모|선정|접수|신청|시행\s?계획|참가)?\s*(?:계획\s*)?"
-    r"(?:\((?:변경|재|연장|수정|추가)\)\s*)?(?:추가\s*|연장\s*|변경\s*|재|통합\s*|사전\s*|\d차\s*)*(?:공고|안내|공모|모집)?(?:문)?\s*(?:\([^)]{1,30}\)\s*)?$"
+    r"(?:\((?:변경|재|연장|수정|추가)\)\s*)?(?:추가\s*|연장\s*|변경\s*|재|통합\s*|사전\s*|\d차\s*)*(?:공고|안내|공모|모집)?(?:문)?\s*"
+    r"(?:\([^)]{0,20}(?:변경|재공고|연장|수정|추가|\d차|등|~|까지|지원|사업)[^)]{0,14}\)\s*)?$"
 )
 _TITLE_HEAD = re.compile(
     r"^(?:\[[^\]]{1,16}\]\s*|\((?:재공고|연장|변경|취소|긴급|수정)[^)]{0,16}\)\s*|20\d\d\s?년?도?\s*|[’'‘]?\d\d\s?년도?\s+|(?:상|하)반기\s|\d분기\s)+"
@@ -28,6 +29,9 @@ _COUNTED = re.compile(r"^제?\s?\d+\s?(?:차|회|기)\s")
 _GROUP = re.compile(r"^\S{2,6}기업\s?대상\s")
 _TRACK_MARK = re.compile(r"[\s\-·○ㅇ◦❍①-⑳➀-➓❶-❿\d.)가-하]*[(（]([^()（）:]{3,30}(?:\([^)]{1,12}\))?[^()]{0,10})[)）]")
 _TRACK_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
+# After a bare name whose last word says little: somebody does something with it.
+_BEGUN = re.compile(r"(?:을|를|에|이|가)\s(?:[가-힣]{1,6}\s)?(?:짓|조성|시작|착수|운영|구축|개최|연다|열|선정|따냈|투입|나선|나섰|들어|추진|문을|출범|마련|수립|발표|확정|통과|시행)")
+_BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
 _LONGEST = 64
 
@@ -48,12 +52,14 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
     if title:
         own = _of_title(doc, title)
         inside = [span for span in lead if len(bare(span.text)) >= 5 and bare(span.text) in bare(title)]
-        if own:
+        # A title that is two names in a row is told apart by the lead.
+        covered = sum(len(bare(span.text)) for span in _different(inside)) if own else 0
+        if own and (len(_different(inside)) < 2 or covered < 0.8 * len(bare(own.text))):
             found.append(Name(own, "title"))
         found += [Name(span, "title") for span in inside]
-    found += [Name(span, "lead") for span in lead if title and _is_name(span.text, quoted=True)]
+    found += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
     found = _merged(found)
-    tracks = _tracks(doc)
+    tracks = [span for span in _tracks(doc) if bare(span.text) not in bare(title or "") and _is_own(doc, span)]
     return _merged([*found, *(Name(span, "track") for span in tracks)]) if found else found
 
 
@@ -76,13 +82,14 @@ def of_prose(doc: Doc) -> list[Name]:
 
 def bare(name: str) -> str:
     """A name without spaces, marks, years and the words that add nothing to it."""
-    squashed = re.sub(r"[\s·ㆍ‧‐\-()（）,.「」『』｢｣‘’“”'\"*+]|20\d\d년?도?|^제?\d+[차회기]", "", name)
+    squashed = re.sub(r"[\s·ㆍ‧‐\-:()（）,.「」『』｢｣‘’“”'\"*+]|20\d\d년?도?|^제?\d+[차회기]", "", name)
     for _ in range(2):
         squashed = re.sub(r"(?:지원사업|사업|프로젝트|프로그램|구축|공모|지원|선정|시행)$", "", squashed)
     return squashed.lower()
 
 
 def _of_title(doc: Doc, title: str) -> Span | None:
+    title = re.sub(r"^\[([^\]]{12,70})\]", r"\1", title)
     inner = _INNER.search(title)
     name = inner[1] if inner and len(inner[1]) > 0.4 * len(title) - 8 else title
     for ministry in organisations().ministries:
@@ -124,6 +131,21 @@ def _lead_quotes(doc: Doc) -> Iterator[Span]:
             yield doc.span(match.start(group), match.end(group))
 
 
+def _different(spans: list[Span]) -> list[Span]:
+    out: list[Span] = []
+    for span in spans:
+        if not any(_same(span.text, other.text) for other in out):
+            out.append(span)
+    return out
+
+
+def _is_larger(doc: Doc, span: Span) -> bool:
+    """Whether a quoted name in the lead is of a programme: it ends like one, or the words after it say so."""
+    ends = re.search(rf"(?:{patterns('programmes')['strong'].pattern})$", span.text)
+    after = patterns("programmes")["after"].search(doc.text[span.end + 1 : span.end + 30])
+    return _is_name(span.text, quoted=True) and bool(ends or after)
+
+
 def _tracks(doc: Doc) -> list[Span]:
     """Parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
     by_mark: list[tuple[Piece, Span]] = []
@@ -139,6 +161,12 @@ def _tracks(doc: Doc) -> list[Span]:
             by_mark.append((piece, doc.span(piece.start + match.start(1), piece.start + match.end(1))))
     marked = [span for piece, span in by_mark if sum(other.rank == piece.rank for other, _ in by_mark) >= 2]
     return named + marked
+
+
+def _is_own(doc: Doc, span: Span) -> bool:
+    """Whether a track is spoken of again, by a name that is not only "support for X"."""
+    squashed = bare(span.text)
+    return len(re.sub(r"\s", "", span.text)) >= 5 and bare(doc.text).count(squashed) >= 2
 
 
 def _is_name(text: str, *, quoted: bool) -> bool:
@@ -162,9 +190,13 @@ def _is_short_name(text: str) -> bool:
 def _bare_names(doc: Doc) -> Iterator[Span]:
     """Words before a programme's word, back to the first that cannot be part of a name."""
     words = patterns("programmes")
-    ends = re.compile(rf"(?:{words['strong'].pattern})(?=$|[\s,.)’”'\"·]|은|는|이|가|을|를|의|에|과|와|도|로|등)")
+    after = r"(?=$|[\s,.)’”'\"·…]|은|는|이|가|을|를|의|에|과|와|도|로|으로|등)"
+    strong = re.compile(rf"(?:{words['strong'].pattern}){after}")
+    weak = re.compile(rf"(?:{words['weak'].pattern})(?=을|를|에|이|가|\s착수|\s추진|\s본격){after}")
+    headline = doc.lines[0] if doc.lines else Span(0, 0, "")
+    found = [*strong.finditer(doc.text), *(m for m in weak.finditer(doc.text) if m.start() < headline.end or _BEGUN.match(doc.text, m.end()))]
     taken = 0
-    for match in ends.finditer(doc.text):
+    for match in sorted(found, key=lambda m: (m.start(), -m.end())):
         if match.start() < taken:
             continue
         line = max(doc.text.rfind("\n", 0, match.start()), doc.text.rfind(". ", 0, match.start()) + 1, match.start() - 60) + 1
@@ -172,14 +204,15 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
         for token in reversed(list(re.finditer(r"\S+", doc.text[line : match.end()]))):
             said = token.group()
             is_last = line + token.end() >= match.end()
-            if not is_last and (words["stop"].search(said) or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸]", said)):
+            ends_name = words["stop"].search(said) and not words["keep"].search(said)
+            if not is_last and (ends_name or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸]", said)):
                 break
             if is_last and re.match(r"[△▲▸·\-(“‘'\"「『]", said):
                 start = line + token.start() + 1
                 break
             start = line + token.start()
         span = doc.span(start, match.end())
-        if span.text.count(" ") <= 6 and _is_name(span.text, quoted=False) and (" " in span.text or len(span.text) >= 7):
+        if span.text.count(" ") <= 6 and _is_name(span.text, quoted=match.re is weak) and words["field"].search(span.text) and (" " in span.text or len(span.text) >= 7):
             taken = match.end()
             yield span
 
@@ -198,4 +231,6 @@ def _merged(names: list[Name]) -> list[Name]:
 
 def _same(one: str, other: str) -> bool:
     a, b = sorted((bare(one), bare(other)), key=len)
+    if _BRACKET.sub("", one) == other or _BRACKET.sub("", other) == one:
+        return True
     return a == b or (len(a) >= 5 and len(a) >= 0.75 * len(b) and a in b)

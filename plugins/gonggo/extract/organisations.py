@@ -48,12 +48,12 @@ def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
     found: dict[str, _Body] = {}
     for name, role in (("agency", "host"), ("operator", "operator")):
         if doc.fields.get(name):
-            body = _Body(doc.fields[name], doc.fields[name], "agency", doc.field_evidence(name), -1, roles=[role])
-            found[body.name] = body
-    everything = bodies.scan(doc.text)
-    mentions = [m for m in everything if _acts(doc, m, kind)]
+            said = _of_office(doc.fields[name])
+            body = found[said] = _Body(said, said, _sort(said), doc.field_evidence(name), -1, roles=[role])
+            body.aliases += [doc.fields[name]] if doc.fields[name] != said else []
+    mentions = [m for m in doc.bodies if _acts(doc, m, kind)]
     if kind == "announcement" and not any(m.sort == "agency" for m in mentions):
-        mentions += _in_charge(doc, everything)
+        mentions += _in_charge(doc)
     written = {m.said for m in mentions}
     for mention in mentions:
         name = mention.name if mention.name in doc.text else mention.said
@@ -69,13 +69,24 @@ def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
     return [_entry(body, kept, kind, doc) for body in kept]
 
 
-def _in_charge(doc: Doc, mentions: list[Mention]) -> list[Mention]:
+def _of_office(said: str) -> str:
+    """The body in a field that names who signs for it: 중소벤처기업부 장관, (재)경남창조경제혁신센터 대표이사."""
+    said = bodies.FORM.sub("", said).strip()
+    said = re.sub(r"\s(?:대표이사|이사장|총장|원장|장관|청장|회장|시장|군수|도지사|센터장|구청장|[가-힣]{2,8}(?:실|팀|과))$", "", said)
+    return re.sub(r"(?<=[원단회청관])장$|(?<=부)장관$", "", said)
+
+
+def _sort(said: str) -> str:
+    return next((m.sort for m in bodies.scan(said)), "agency")
+
+
+def _in_charge(doc: Doc) -> list[Mention]:
     """The agency that a ministry's call names only where to apply and whom to ask; else who says "we call"."""
-    for mention in mentions:
+    for mention in doc.bodies:
         piece = doc.layout.at(mention.start)
         if mention.sort == "agency" and piece and {"contact", "method", "schedule"} & set(piece.zones):
             return [mention]
-    caller = _CALLER.search(doc.text[:_LEAD]) if not mentions else None
+    caller = _CALLER.search(doc.text[:_LEAD]) if not doc.bodies else None
     return [Mention(caller.start(1), caller.end(1), caller[1], caller[1], "agency")] if caller else []
 
 
@@ -84,8 +95,13 @@ def _gathered(found: dict[str, _Body], name: str, mention: Mention) -> _Body | N
         return found[name]
     names = {name, mention.name, mention.said, mention.alias} - {""}
     return next(
-        (b for b in found.values() if names & {b.name, b.canonical, *b.aliases} or f" {name}" in b.name or f"{name} " in b.name), None
+        (b for b in found.values() if names & {b.name, b.canonical, *b.aliases} or f" {name}" in b.name or f"{name} " in b.name or _cut_short(b, name)), None
     )
+
+
+def _cut_short(body: _Body, name: str) -> bool:
+    """A field that holds only the beginning of a name: 한국지능정보사회진흥."""
+    return body.start < 0 and len(body.name) >= 6 and (name.startswith(body.name) or body.name.startswith(name))
 
 
 def _acts(doc: Doc, mention: Mention, kind: str) -> bool:

@@ -9,21 +9,31 @@ from gonggo.extract import names, period
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
 
-_MOST_IN_A_CALL, _MOST_IN_PROSE = 9, 9
+_MOST_IN_A_CALL, _MOST_IN_PROSE = 9, 12
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
+_AI = re.compile(r"AI|인공지능|AX")
 _SHORT_TEXT = 700
 
 
-def find(doc: Doc, kind: str, title: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """GUIDE entries. ``title`` is what ``title.find`` found.
+def find(
+    doc: Doc, kind: str, title: dict[str, Any] | None, application: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """GUIDE entries. ``title`` is what ``title.find`` found, ``application`` the window.
 
-    A call is its own programme, named by its title; prose names several, in quotation marks or not.
+    A call is its own programme, named by its title; prose names several, in quotation marks or not. Prose that says
+    until when applications are taken speaks of an open call, and that window is no period of the programme.
     """
     if kind == "announcement":
         found = names.of_call(doc, title["value"] if title else None)[:_MOST_IN_A_CALL]
     else:
         found = _told(doc, names.of_prose(doc))
-    return [_entry(doc, name, kind, title) for name in found]
+    entries = [_entry(doc, name, kind, title, larger=number > 0) for number, name in enumerate(found)]
+    closes = (application or {}).get("closes_at")
+    if entries and kind != "announcement" and closes:
+        entries[0]["status"] = "open"
+        if entries[0]["end"] == closes["value"][:10]:
+            entries[0]["start"] = entries[0]["end"] = None
+    return entries
 
 
 def _told(doc: Doc, found: list[names.Name]) -> list[names.Name]:
@@ -31,10 +41,14 @@ def _told(doc: Doc, found: list[names.Name]) -> list[names.Name]:
     quoted = [name for name in found if name.how == "quoted"]
     if len(doc.text) < _SHORT_TEXT and quoted:
         return quoted[:3]
-    return found[: 2 if len(doc.text) < _SHORT_TEXT else _MOST_IN_PROSE]
+    if len(doc.text) < _SHORT_TEXT:
+        return sorted(found, key=lambda name: not _AI.search(name.span.text))[:2]
+    return found[:_MOST_IN_PROSE]
 
 
-def _entry(doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None) -> dict[str, Any]:
+def _entry(
+    doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None, *, larger: bool
+) -> dict[str, Any]:
     span = name.span
     # A title over two lines stands in the text as it was found, not as it is written here.
     exact = span.start >= 0 and doc.text[span.start : span.end] == span.text
@@ -47,7 +61,7 @@ def _entry(doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None) 
         "name": span.text,
         "aliases": [alias for number, alias in enumerate(aliases) if alias not in aliases[:number] and alias != span.text],
         "type": _first("programme_types", (span.text, heading, sentence.text)) or "adoption",
-        "status": _status(doc, name, kind),
+        "status": _status(doc, name, kind, larger=larger),
         "start": start,
         "end": end,
         "evidence": evidence,
@@ -76,12 +90,12 @@ def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
     return None
 
 
-def _status(doc: Doc, name: names.Name, kind: str) -> str:
+def _status(doc: Doc, name: names.Name, kind: str, *, larger: bool) -> str:
     """By the words that follow the name; of a call, only a larger programme is anything but open."""
     words = patterns("statuses")
     after = _rest(doc, name.span)
     if kind == "announcement":
-        return "ongoing" if name.how == "lead" and words["ongoing"].search(after[:60]) else "open"
+        return "ongoing" if larger and name.how != "track" and words["ongoing"].search(after[:60]) else "open"
     for text in (after, doc.sentence_at(max(name.span.start, 0)).text):
         hits = sorted((m.start(), order, value) for order, (value, p) in enumerate(words.items()) if (m := p.search(text)))
         for _, _, value in hits:

@@ -15,6 +15,10 @@ _SIGNED = re.compile(
     r"^[\s|#]*(?:<br>)?(20\d\d)\s?[.년-]\s*(\d{1,2})\s?[.월-]\s*(\d{1,2})\s?[.일]?\s*(?:\([월화수목금토일]\))?\s*"
     r"(?P<who>[^\d~∼\n]{0,60})$"
 )
+# Under a headline: the paper's name and the day.
+_BYLINE = re.compile(r"(?<=[가-힣|\s])20\d\d[-.]\s?[01]?\d[-.]\s?[0-3]?\d\.?(?:\s\d{1,2}:\d\d)?$")
+_BYLINES, _BYLINE_LENGTH = 6, 44
+_SPAN = re.compile(r"[~∼～]|기간|[:：]\s")
 _OFFICE = re.compile(r"장관?$|이사장|대표|부$|청$|원$|시$|도$|군$|구$|책임자|총장|파크|센터|\|$")
 _HEAD = 45
 
@@ -27,6 +31,10 @@ def find(doc: Doc) -> dict[str, Any] | None:
         for hit in scan(doc.text[label.end() : label.end() + 24], offset=label.end()):
             if hit.year_said and hit.start - label.end() < 3:
                 return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
+    for piece in doc.layout.pieces[:_BYLINES]:
+        byline = _BYLINE.search(piece.text) if len(piece.text) <= _BYLINE_LENGTH and not _SPAN.search(piece.text) else None
+        for hit in scan(byline.group(), offset=piece.start + byline.start()) if byline else ():
+            return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
     signed = [piece for piece in doc.layout.pieces if _is_signed(piece)]
     head = [piece for piece in signed if doc.layout.index_at(piece.start) < _HEAD]
     for piece in head[:1] or signed[-1:]:

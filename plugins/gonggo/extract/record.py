@@ -37,8 +37,8 @@ def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> d
     """
     doc = Doc(id, text, {name: value for name, value in (fields or {}).items() if value})
     named = title.find(doc)
-    doc = Doc(id, text, {**doc.fields})
-    what, about = kind.find(doc), relevance.find(_with_title(doc, named))
+    doc = doc.titled(named["value"]) if named else doc
+    what, about = kind.find(doc), relevance.find(doc)
     day = _published(doc)
     record = _empty(id, text, what, about, named, day)
     if about["value"]:
@@ -56,10 +56,6 @@ def extract_file(path: Path) -> dict[str, Any]:
 
     reading = from_bytes(path.read_bytes(), name=path.name)
     return extract(reading.text, id=path.stem, fields=reading.meta)
-
-
-def _with_title(doc: Doc, named: dict[str, Any] | None) -> Doc:
-    return Doc(doc.id, doc.text, {**doc.fields, "title": named["value"]}) if named else doc
 
 
 def _published(doc: Doc) -> dict[str, Any] | None:
@@ -93,12 +89,11 @@ def _fill(
     record: dict[str, Any], doc: Doc, what: str, named: dict[str, Any] | None, day: dict[str, Any] | None
 ) -> None:
     on = day["value"] if day else None
-    titled = _with_title(doc, named)
-    record["regions"] = regions.find(titled, what)
-    record["programmes"] = programmes.find(doc, what, named)
-    record["sectors"] = sectors.find(titled, record["programmes"], what)
-    record["amounts"] = money.find(doc, what)
+    record["regions"] = regions.find(doc, what)
     record["application"] = _application(doc, what, on)
+    record["programmes"] = programmes.find(doc, what, named, record["application"])
+    record["sectors"] = sectors.find(doc, record["programmes"], what)
+    record["amounts"] = money.find(doc, what)
     record["quantities"] = quantities.find(doc, what)
     record["organisations"] = organisations.find(doc, what)
     record["metrics"] = metrics.find(doc, what)

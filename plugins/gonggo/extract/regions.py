@@ -28,18 +28,13 @@ _ISSUER = re.compile(r"테크노파크|TP|창조경제혁신센터|과학기술�
 _NATION_WEIGHT = 2.5
 
 
-def named_places(text: str) -> list[str]:
-    """All names of places of Korea in a text, as they stand there."""
-    return [place.name for place in places.scan(text)]
-
-
 def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     """``[{"name": "경남 창원시", "evidence"}]``, finest names only; 전국 when a national body calls without a place."""
     scores: dict[str, float] = defaultdict(float)
     weak: dict[str, float] = defaultdict(float)
     often: dict[str, int] = defaultdict(int)
     first: dict[str, dict[str, Any]] = {}
-    found = list(places.scan(doc.text))
+    found = doc.places
     context = {short for place in found for short in place.means if " " not in short and len(place.means) == 1}
     for field in ("region", "agency", "title"):
         _from_field(doc, field, context, scores, first)
@@ -100,7 +95,10 @@ def _line(doc: Doc, place: places.Place) -> str:
 def _from_field(
     doc: Doc, field: str, context: set[str], scores: dict[str, float], first: dict[str, dict[str, Any]]
 ) -> None:
-    for place in places.scan(doc.fields.get(field, "")):
+    said = doc.fields.get(field, "")
+    for place in places.scan(said):
+        if field == "title" and lexicon().passing.search(said[place.start : place.end + 6]):
+            continue
         short = places.resolve(place.means, context | set(place.means[:1]))
         if short:
             scores[short] += 4.0

@@ -6,7 +6,6 @@ from typing import Any
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import patterns
-from gonggo.extract.regions import named_places
 
 # What a text says first is what it is about.
 _LEAD = 220
@@ -56,11 +55,11 @@ def _is_field(doc: Doc) -> bool:
 def _is_public(doc: Doc) -> bool:
     """Whether a Korean public body or place carries a programme in it."""
     words, text = patterns("relevance"), doc.text
-    state = len(words["state"].findall(text)) + 2 * bool(doc.fields.get("agency")) + len(named_places(text))
+    state = len(words["state"].findall(text)) + 2 * bool(doc.fields.get("agency")) + len(doc.places)
     foreign, market = len(words["foreign"].findall(text)), len(words["stock"].findall(text))
     market += len(words["advert"].findall(text))
     programme = len(words["programme"].findall(text))
-    if not state or foreign >= 1.5 * state or (foreign >= state and not named_places(text)) or market >= 3 or (market and market >= state):
+    if not state or foreign >= 1.5 * state or (foreign >= state and not doc.places) or market >= 3 or (market and market >= state):
         return False
     if len(words["survey"].findall(text)) >= 2 and programme < 12:
         return False

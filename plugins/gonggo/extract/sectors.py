@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gonggo.extract import bodies
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import patterns
 
@@ -26,7 +25,7 @@ _SILENT = {"exclusion", "evaluation", "law", "notes", "annex", "documents", "con
 def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     """``[{"name": sector, "evidence"}]``: sectors that names and lists aim at, or that the text keeps coming back to."""
     aimed = "\n".join([doc.fields.get("title", ""), *(p["name"] for p in programmes[:3]), *(a for p in programmes[:3] for a in p["aliases"])])
-    taken = [(m.start, m.end) for m in bodies.scan(doc.text)]
+    taken = [(m.start, m.end) for m in doc.bodies]
     listed = [match.span(1) for match in _LIST.finditer(doc.text) if _states(doc, match.start(), kind)]
     listed += [(item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said]
     scored: list[tuple[float, str, dict[str, Any]]] = []

@@ -24,7 +24,7 @@ class _Key(BaseModel):
     label: str
     meta: str = ""
     join: str = ""
-    kind: Literal["text", "date", "phone"] = "text"
+    kind: Literal["text", "date", "phone", "oldest"] = "text"
 
 
 class _Family(BaseModel):
@@ -72,6 +72,8 @@ def _value(raw: Any, kind: str) -> str:
     digits = re.sub(r"\D", "", text)
     if kind == "date" and len(digits) == 8:
         return f"{digits[:4]}. {digits[4:6]}. {digits[6:]}."
+    if kind == "oldest" and (ages := re.findall(r"(\d+)\s?년", text)):
+        return ", ".join([*(["예비창업자"] if "예비" in text else []), f"{max(map(int, ages))}년 미만"])
     if kind == "phone" and text == digits:
         return _phone(digits)
     return _LINES.sub("\n", text)
