@@ -23,6 +23,13 @@ def extract(args: argparse.Namespace) -> int:
     return run(args.files, sys.stdout)
 
 
+def evaluate(args: argparse.Namespace) -> int:
+    """Score extraction against documents that people labelled."""
+    from gonggo.extract.evaluation import run
+
+    return run(args.folder, sys.stdout, misses=args.misses)
+
+
 def sql(args: argparse.Namespace) -> int:
     """Run a query over the published tables."""
     from gonggo.warehouse.sql_command import run_sql
@@ -121,6 +128,9 @@ def parser() -> argparse.ArgumentParser:
     sub = add("extract", extract)
     sub.add_argument("--json", action="store_true", required=True, help="print JSON Lines")
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sub = add("eval", evaluate)
+    sub.add_argument("folder", type=Path, metavar="GOLD_DIR", help="a folder with texts/ID.* and labels/ID.json")
+    sub.add_argument("--misses", metavar="FIELD", help="list what is wrong (+) and missed (-) in one field")
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')
     sub.add_argument("-f", "--format", choices=("table", "csv", "json", "parquet"), default="table")

@@ -11,9 +11,15 @@ from gonggo.extract.lexicons import organisations, regions
 
 # Legal forms before a name: part of how it is written, not of the name.
 FORM = re.compile(r"(?:\(재\)|\(사\)|\(주\)|㈜|재단법인|사단법인|주식회사|（재）|\(유\))\s?")
-_ALIAS = re.compile(r"\s?\(\s?(?:이하\s?)?[‘'“\"「]?([A-Z][A-Za-z\- ]{1,14}|[가-힣A-Za-z]{2,10}(?:\s?AI\s?연구원)?)[’'”\"」]?(?:이라\s?한다)?\)")
+_ALIAS = re.compile(
+    r"\s?\(\s?(?:이하\s?)?[‘'“\"「]?([A-Z][A-Za-z\- ]{1,14}|[가-힣A-Za-z]{2,10}(?:\s?AI\s?연구원"
+    r")?)[’'”\"」]?(?:이라\s?한다)?\)"
+)
 _HEADED = re.compile(r"\s?\([^()]{0,24}?이하\s?[‘'“\"「]?([가-힣A-Za-z]{2,12})[’'”\"」]?\)")
-_NOT_ALIAS = re.compile(r"장$|원장|대표|총장|회장|사장|청장|장관|시장|도지사|기관$|소재|이하$|통합|총괄|전담|주관|부서|과장|본부")
+_NOT_ALIAS = re.compile(
+    r"장$|원장|대표|총장|회장|사장|청장|장관|시장|도지사|기관$|소재|이하$|통합"
+    r"|총괄|전담|주관|부서|과장|본부"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,19 @@ def _region_of() -> dict[str, str]:
     out: dict[str, str] = {}
     for region in regions():
         if not region.valid_to or region.name_ko not in out:
-            forms = (region.name_ko, *region.aliases, *((f"{region.short}도", f"{region.short}시") if not region.parent else ()))
+            forms = (
+                region.name_ko,
+                *region.aliases,
+                *((f"{region.short}도", f"{region.short}시") if not region.parent else ()),
+            )
             out |= {form: region.name_ko for form in forms if form not in out or not region.valid_to}
     return out
 
 
-_TP = re.compile(r"(?<![가-힣A-Za-z])((?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주|포항|경기대진)TP)(?![A-Za-z])")
+_TP = re.compile(
+    r"(?<![가-힣A-Za-z])((?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원"
+    r"|충북|충남|전북|전남|경북|경남|제주|포항|경기대진)TP)(?![A-Za-z])"
+)
 
 
 def scan(text: str) -> list[Mention]:
@@ -112,7 +125,11 @@ def _all(text: str) -> Iterator[Mention]:
         yield _mention(text, found.start(1), found.end(1), found[1].replace("TP", "테크노파크"), "agency")
     for found in lexicon.companies.finditer(text):
         group = found.lastgroup or "after"
-        said = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", found[group]) if group == "after" else found[group]
+        said = (
+            re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", found[group])
+            if group == "after"
+            else found[group]
+        )
         if not lexicon.not_companies.search(said) and not lexicon.media.search(said):
             yield _mention(text, found.start(group), found.start(group) + len(said), said, "company")
 

@@ -20,7 +20,10 @@ _FAX = re.compile(r"(?:팩스|FAX|F\.)[^\d\n]{0,6}$", re.IGNORECASE)
 _MORE = re.compile(r"([,/·~∼～])\s?(\d{1,4})")
 _ASK = re.compile(r"문의|담당|연락|전화|TEL|☎|☏|이메일|e-?mail|메일|접수|상담", re.IGNORECASE)
 # Of a newspaper, a portal or the state's office for words: not whom to ask about the call.
-_MASTHEAD = re.compile(r"발행|편집인|등록번호|법인사업자|저작권|무단\s?전재|기자|누리집\s?관리|저작권정책|정책브리핑|뉴스\s|브리핑룸|국번없이")
+_MASTHEAD = re.compile(
+    r"발행|편집인|등록번호|법인사업자|저작권|무단\s?전재|기자|누리집\s?관리|저작권정책"
+    r"|정책브리핑|뉴스\s|브리핑룸|국번없이"
+)
 _NEAR = 60
 
 

@@ -71,13 +71,19 @@ def turned(start: str, end: str) -> str:
 
 def year_of(text: str) -> int | None:
     """The year a text is about: the one it names most, the first of equals."""
-    named = [_full_year(y) for y in re.findall(rf"(?<!\d)20[1-3]\d(?=\s?[년.\-/~∼]|\b)|[{QUOTE}]\s?[1-3]\d(?=\s?[년.\-/~∼])", text)]
+    named = [
+        _full_year(y)
+        for y in re.findall(rf"(?<!\d)20[1-3]\d(?=\s?[년.\-/~∼]|\b)|[{QUOTE}]\s?[1-3]\d(?=\s?[년.\-/~∼])", text)
+    ]
     return max(named, key=lambda y: (named.count(y), -named.index(y))) if named else None
 
 
 def _merged(text: str) -> Iterator[re.Match[str]]:
     compact = list(_COMPACT.finditer(text))
-    both = [*compact, *(m for m in _DATE.finditer(text) if not any(c.start() < m.end() and m.start() < c.end() for c in compact))]
+    both = [
+        *compact,
+        *(m for m in _DATE.finditer(text) if not any(c.start() < m.end() and m.start() < c.end() for c in compact)),
+    ]
     return iter(sorted(both, key=lambda m: m.start()))
 
 

@@ -13,9 +13,15 @@ from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import FOLDER
 
-_SAYS_WHO = re.compile(r"대상으로|참여\s?가능|신청\s?가능|보유한|영위|많은\s?참여|대상\s?[:：]|누구나|필수|[☞]|기업\s?[:：]")
+_SAYS_WHO = re.compile(
+    r"대상으로|참여\s?가능|신청\s?가능|보유한|영위|많은\s?참여|대상\s?[:：]|누구나"
+    r"|필수|[☞]|기업\s?[:：]"
+)
 # In prose: who a call is for, not whom a programme once served or a law protects.
-_CALLS = re.compile(r"(?:대상으로|대상\s|누구나|부터).{0,60}(?:모집|공모|접수|신청|지원(?:한|하|을|금))|(?:모집|공모|지원)\s?대상")
+_CALLS = re.compile(
+    r"(?:대상으로|대상\s|누구나|부터).{0,60}(?:모집|공모|접수|신청|지원(?:한|하"
+    r"|을|금))|(?:모집|공모|지원)\s?대상"
+)
 _HEAD = 700
 # A table of shares of cost names sizes without admitting anyone.
 _RATE_COLUMN = re.compile(r"비율|비중|부담|배점|서류|한도|기준")
@@ -42,7 +48,10 @@ def find(doc: Doc, kind: str = "announcement") -> dict[str, Any]:
         found = lexicon.age.search(span.text)
         if found and age is None:
             value = int(found[1] or found[2])
-            age = {"value": value, "evidence": doc.span(span.start + found.start(), span.start + found.end()).evidence()}
+            age = {
+                "value": value,
+                "evidence": doc.span(span.start + found.start(), span.start + found.end()).evidence(),
+            }
         for name, words in lexicon.sizes.items():
             for hit in words.finditer(span.text):
                 if name not in sizes and not _is_excluded(span.text, hit):
@@ -63,13 +72,17 @@ def _places(doc: Doc, kind: str) -> Iterator[Span]:
         zones = set(piece.zones)
         if not piece.is_fact or _RATE_COLUMN.search(piece.column):
             continue
-        if "target" in zones or (not labelled and (not doc.layout.items or piece.start < _HEAD)):
-            yield doc.span(piece.start, piece.end)
-        elif piece.start < _HEAD and _SAYS_WHO.search(piece.text):
+        if (
+            "target" in zones
+            or (not labelled and (not doc.layout.items or piece.start < _HEAD))
+            or (piece.start < _HEAD and _SAYS_WHO.search(piece.text))
+        ):
             yield doc.span(piece.start, piece.end)
 
 
 def _is_excluded(text: str, hit: re.Match[str]) -> bool:
     """Whether the words right after (or a few before) a size keep it out or speak of something else."""
     after = re.split(r"[,.(;]", text[hit.end() : hit.end() + 22])[0]
-    return bool(_lexicon().excluded.search(text[hit.end() : hit.end() + 8]) or re.search(r"제외|불가|제한|해당하지|아닌", after))
+    return bool(
+        _lexicon().excluded.search(text[hit.end() : hit.end() + 8]) or re.search(r"제외|불가|제한|해당하지|아닌", after)
+    )

@@ -1,7 +1,7 @@
 """The layout of a notice: pieces (a line, a table cell), how deep each stands, and the labels it stands under.
 
-Notices are lists: ``□ 접수기간 : …``, ``ㅇ (지원대상) …``, a table row ``|지원규모|최대 1억원|``, a heading with lines below
-it, or the cells of a lost table one to a line. All of them say "label, then value"; this module finds both.
+Notices are lists: ``□ 접수기간 : …``, ``ㅇ (지원대상) …``, a table row ``|지원규모|최대 1억원|``, a heading with
+lines below it, or the cells of a lost table one to a line. All say "label, then value"; this module finds both.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from gonggo.extract.lexicons import label_pattern, labels
 
@@ -32,7 +33,6 @@ _NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
 _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|<br\s?/?>")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _SEPARATOR = re.compile(r"\|[\s:|-]+\|?\s*$")
-_HEAD = "\0head"
 # In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
 _OF_BODIES = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
@@ -79,6 +79,22 @@ class Item:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A stretch of text before it is placed: in a table with the heads of its column and row, or a plain line."""
+
+    start: int
+    end: int
+    column: str = ""
+    row: str = ""
+    in_table: bool = False
+    is_head: bool = False
+
+    @property
+    def has_heads(self) -> bool:
+        return bool(self.column or self.row or self.is_head)
+
+
 @dataclass
 class Layout:
     """Pieces in text order and the labelled items among them."""
@@ -100,39 +116,55 @@ class Layout:
 
 def read(text: str) -> Layout:
     """Pieces with their sections, and labelled items."""
+    sections = _Sections()
     pieces: list[Piece] = []
-    stack: list[tuple[int, str]] = []
-    after_number, above = False, ""
-    for start, end, column, row, in_table in _cells(text):
-        is_head = column == row == _HEAD
-        column, row = ("", "") if is_head else (column, row)
-        raw = text[start:end]
-        rank, body = _depth(raw)
-        if after_number and rank == PLAIN:
-            rank = 1
-        after_number = bool(_NUMBER_ALONE.match(raw.strip())) and not column and not row
-        if after_number:
-            rank = 1
+    above = ""
+    for cell in _cells(text):
+        raw = text[cell.start : cell.end]
+        piece = sections.place(cell, raw, above if cell.in_table else "")
+        pieces.append(piece)
+        above = above if cell.in_table else raw
+    return Layout(pieces, list(_items(text, pieces)))
+
+
+class _Sections:
+    """The open sections of a text, by how deep their headings stand."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[int, str]] = []
+        self.after_number = False
+
+    def place(self, cell: _Cell, raw: str, caption: str) -> Piece:
+        """The piece of a cell. A heading closes the sections as deep as itself and opens its own."""
+        rank, body = self._depth(cell, raw)
         label, after = _label(raw[body:])
         level = rank if rank < PLAIN else PLAIN - 1
         attached = _ATTACHED.match(raw)
         if attached:
             level, label = -1, _ANNEX if _FORM.search(attached[1]) else ""
-        elif label == _ANNEX and body + after >= len(raw) and not (column or row or is_head):
+        elif label == _ANNEX and body + after >= len(raw) and not cell.has_heads:
             level = 0
-        if (rank < PLAIN or label or attached) and not (column or row or is_head):
-            while stack and stack[-1][0] >= level:
-                stack.pop()
-        if label and not (column or row or is_head):
-            stack.append((level, label))
-        zones = [name for _, name in stack]
-        zones += [name for name in (classify(row), classify(column)) if name]
+        if not cell.has_heads:
+            if rank < PLAIN or label or attached:
+                while self.open and self.open[-1][0] >= level:
+                    self.open.pop()
+            if label:
+                self.open.append((level, label))
+        zones = [name for _, name in self.open]
+        zones += [name for name in (classify(cell.row), classify(cell.column)) if name]
         if label and (not zones or zones[-1] != label):
             zones.append(label)
-        body = start + body + after if label else start
-        pieces.append(Piece(start, end, raw, rank, tuple(zones), column, row, above if in_table else "", "" if is_head else label, body))
-        above = above if in_table else raw
-    return Layout(pieces, list(_items(text, pieces)))
+        said = "" if cell.is_head else label
+        begins = cell.start + body + after if label else cell.start
+        return Piece(cell.start, cell.end, raw, rank, tuple(zones), cell.column, cell.row, caption, said, begins)
+
+    def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
+        """Rank and where the words begin; a number alone on a line makes a heading of the line below."""
+        rank, body = _depth(raw)
+        if self.after_number and rank == PLAIN:
+            rank = 1
+        self.after_number = bool(_NUMBER_ALONE.match(raw.strip())) and not cell.has_heads
+        return (1 if self.after_number else rank), body
 
 
 @lru_cache(maxsize=8192)
@@ -181,37 +213,36 @@ def _label(words: str) -> tuple[str, int]:
     return "", 0
 
 
-def _cells(text: str) -> Iterator[tuple[int, int, str, str, bool]]:
-    """``(start, end, column head, row head, is in a table)`` of every piece; a plain line has no heads."""
+def _cells(text: str) -> Iterator[_Cell]:
+    """Lines and table cells in text order. The first row of a table names its columns, the first cell its row."""
     at, size = 0, len(text)
     heads: list[str] = []
     while at < size:
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
-        line = text[at:stop]
-        if line.startswith("|"):
-            stop = _row_end(text, at, stop)
-            if _SEPARATOR.match(text[at:stop]):
-                at = stop + 1
-                continue
+        if not text.startswith("|", at):
+            if text[at:stop].strip() or not text.startswith("|", stop + 1):
+                heads = []
+            yield from (_Cell(s, e) for s, e in _parts(text, at, stop))
+            at = stop + 1
+            continue
+        stop = _row_end(text, at, stop)
+        if not _SEPARATOR.match(text[at:stop]):
             cells = _row(text, at, stop)
-            if not heads:
-                heads = [text[a:b].replace("<br>", " ").strip() for a, b in cells]
-                mark = _HEAD if len(cells) > 1 else ""
-                for a, b in cells:
-                    yield from ((s, e, mark, mark, True) for s, e in _parts(text, a, b))
+            said = [text[a:b].replace("<br>", " ").strip() for a, b in cells]
+            if heads:
+                yield from _under(text, cells, heads, said[0] if len(cells) > 1 else "")
             else:
-                first = text[cells[0][0] : cells[0][1]].replace("<br>", " ").strip() if len(cells) > 1 else ""
-                for number, (a, b) in enumerate(cells):
-                    head = heads[number] if number < len(heads) else ""
-                    yield from ((s, e, head, first if number else "", True) for s, e in _parts(text, a, b))
-        else:
-            if line.strip():
-                heads = []
-                yield from ((s, e, "", "", False) for s, e in _parts(text, at, stop))
-            elif heads and not text[stop : stop + 2].strip("\n").startswith("|"):
-                heads = []
+                heads = said
+                for a, b in cells:
+                    yield from (_Cell(s, e, in_table=True, is_head=len(cells) > 1) for s, e in _parts(text, a, b))
         at = stop + 1
+
+
+def _under(text: str, cells: list[tuple[int, int]], heads: list[str], row: str) -> Iterator[_Cell]:
+    for number, (a, b) in enumerate(cells):
+        head = heads[number] if number < len(heads) else ""
+        yield from (_Cell(s, e, head, row if number else "", in_table=True) for s, e in _parts(text, a, b))
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
@@ -229,7 +260,7 @@ def _row(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     bars = [start + m.start() for m in re.finditer(r"\|", text[start:stop])]
     if len(bars) == 1:
         return [(bars[0] + 1, stop)]
-    return [(a + 1, b) for a, b in zip(bars, bars[1:], strict=False)]
+    return [(a + 1, b) for a, b in pairwise(bars)]
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -11,10 +11,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, RootModel, model_validator
 
-from gonggo.datafile import load_model, load_yaml
-from gonggo.errors import DataFileError
+from gonggo.datafile import load_model
 
 FOLDER = Path(__file__).with_name("lexicon")
+
+
+class _Patterns(RootModel[dict[str, re.Pattern[str]]]):
+    pass
 
 
 @cache
@@ -22,16 +25,9 @@ def patterns(name: str) -> dict[str, re.Pattern[str]]:
     """Named patterns of ``lexicon/<name>.yaml``, in the order of the file.
 
     Errors:
-        DataFileError: names the file and the pattern that does not compile.
+        DataFileError: names file and line of the pattern that does not compile.
     """
-    path = FOLDER / f"{name}.yaml"
-    try:
-        return {
-            key: re.compile(text)
-            for key, text in RootModel[dict[str, str]].model_validate(load_yaml(path)).root.items()
-        }
-    except (ValueError, re.error) as error:
-        raise DataFileError(f"{path}: {error}") from error
+    return load_model(FOLDER / f"{name}.yaml", _Patterns).root
 
 
 class Label(BaseModel):
@@ -57,7 +53,7 @@ class _Labels(RootModel[dict[str, Label]]):
 @cache
 def labels() -> dict[str, Label]:
     """Labels of notices by their canonical name."""
-    return _Labels.model_validate(load_yaml(FOLDER / "labels.yaml")).root
+    return load_model(FOLDER / "labels.yaml", _Labels).root
 
 
 @cache
@@ -83,7 +79,7 @@ class _Kinds(RootModel[dict[str, list[Sign]]]):
 @cache
 def kinds() -> dict[str, list[Sign]]:
     """Signs of each kind of document."""
-    return _Kinds.model_validate(load_yaml(FOLDER / "kinds.yaml")).root
+    return load_model(FOLDER / "kinds.yaml", _Kinds).root
 
 
 class Organisations(BaseModel):

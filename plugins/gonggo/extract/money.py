@@ -21,10 +21,16 @@ _MONEY = re.compile(
     rf"(?:(?P<cheon>{_NUM})\s?천\s?(?=만|백만|원|억)(?P<cu>만|백만|억)?\s?)?"
     rf"(?:(?P<bm>{_NUM})\s?백만\s?)?(?:(?P<man>{_NUM})\s?만\s?)?(?:(?P<won>{_NUM})\s?(?=천?원))?(?P<k>천)?(?P<unit>원)?"
 )
-_RANGE = re.compile(rf"(?<![\d.,])(?P<low>{_NUM})\s?(?P<scale>천만|백만|만|억|천)?\s?[~∼～-]\s?(?={_NUM}\s?(?:천만|백만|만|억|천)?\s?(?:원|[^\d]))")
+_RANGE = re.compile(
+    rf"(?<![\d.,])(?P<low>{_NUM})\s?(?P<scale>천만|백만|만|억|천)?\s?[~∼～-]\s?(?={_NUM}\s?(?:천"
+    rf"만|백만|만|억|천)?\s?(?:원|[^\d]))"
+)
 _FOREIGN = re.compile(r"\s?(?:달러|불(?![가-힣])|유로|위안|엔(?![가-힣])|파운드|크로네|NOK|USD)")
 _CONVERTED = re.compile(r"(?:달러|유로|위안|엔|파운드)\s?\(\s?(?:약\s?)?(?:한화\s?)?(?:약\s?)?$")
-_BARE = re.compile(rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타)\s*(?P<n>{_NUM})(?!\s?[\d%％억만천원조백년월개명.])")
+_BARE = re.compile(
+    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타)\s*(?P<n>{_NUM})(?!\s?[\d%％억만천원조백년월개명.]"
+    rf")"
+)
 _UNIT = re.compile(r"(억|백만|천만|천|만)\s?원")
 _SCALES = {"억": 1e8, "백만": 1e6, "천만": 1e7, "천": 1e3, "만": 1e4}
 _CELL = re.compile(rf"{_NUM}$")
@@ -103,7 +109,11 @@ def scan(text: str) -> Iterator[Amount]:
                     yield Amount(found.start(), found.end(), round(low))
             continue
         krw = _krw(found)
-        if krw is None or _FOREIGN.match(text, found.end()) or _CONVERTED.search(text[max(0, found.start() - 16) : found.start()]):
+        if (
+            krw is None
+            or _FOREIGN.match(text, found.end())
+            or _CONVERTED.search(text[max(0, found.start() - 16) : found.start()])
+        ):
             continue
         scale, where = _scale_of(found), found.end()
         yield Amount(found.start(), found.end(), krw)
@@ -153,7 +163,13 @@ def _in_tables(doc: Doc) -> Iterator[Amount]:
         unit = _UNIT.search(piece.column) if piece.column else None
         if not piece.column:
             said = re.search(r"단위\s?[:：]\s?(억|백만|천만|천|만)?\s?원", piece.text)
-            caption = _SCALES.get(said[1], 1.0) if said else caption if doc.text[piece.start - 1 : piece.start] == "|" else 0.0
+            caption = (
+                _SCALES.get(said[1], 1.0)
+                if said
+                else caption
+                if doc.text[piece.start - 1 : piece.start] == "|"
+                else 0.0
+            )
             continue
         scale = _SCALES[unit[1]] if unit else caption if _MONEY_HEAD.search(piece.column) else 0.0
         head = _UNIT_IN_HEAD.search(piece.column) if not unit else None
@@ -176,7 +192,9 @@ def _funds(doc: Doc, amount: Amount, kind: str) -> bool:
     if words.threshold_after.match(after) or words.nothing.search(before[-24:] + "◇" + after):
         return False
     sentence = doc.sentence_at(amount.start)
-    if re.search(r"(?<![가-힣])시장|[가-힣]\s시장", before[-20:]) or (re.search(r"시장|전망", sentence.text) and re.search(r"성장|전망", sentence.text)):
+    if re.search(r"(?<![가-힣])시장|[가-힣]\s시장", before[-20:]) or (
+        re.search(r"시장|전망", sentence.text) and re.search(r"성장|전망", sentence.text)
+    ):
         return False
     if kind != "announcement" or piece is None:
         return True

@@ -11,11 +11,14 @@ from gonggo.extract.layout import Piece
 from gonggo.extract.lexicons import organisations, patterns
 
 _OPEN, _CLOSE = "「『‘“｢<《〈'\"", "」』’”｣>》〉'\""
-_QUOTED = re.compile(rf"(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|[「『｢]([^」』｣\n]{{3,64}})[」』｣]")
+_QUOTED = re.compile(
+    rf"(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|[「『｢]([^」』｣\n]{{"
+    rf"3,64}})[」』｣]"
+)
 _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’”]")
 # What a call's title says besides the name of its programme.
 _TITLE_TAIL = re.compile(
-    r"\s*(?:사업\s)?(?:\(?\d+차\)?\s*)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
+    r"\s*(?:사업\s(?=시행|통합|신규))?(?:\(?\d+차\)?\s*)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
     r"(?:추가\s*)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비)?\s?(?:기업|기관|팀|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
     r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s*(?:\(대기업\s등\))?\s*)?"
     r"(?:추가\s*|연장\s*|변경\s*|취소\s*|재\s?|\d차\s*|상시\s*|통합\s*|사전\s*|시행\s*)*(?:모집|공모|선정|접수|신청|시행\s?계획|참가)?\s*(?:계획\s*)?"
@@ -30,7 +33,11 @@ _GROUP = re.compile(r"^\S{2,6}기업\s?대상\s")
 _TRACK_MARK = re.compile(r"[\s\-·○ㅇ◦❍①-⑳➀-➓❶-❿\d.)가-하]*[(（]([^()（）:]{3,30}(?:\([^)]{1,12}\))?[^()]{0,10})[)）]")
 _TRACK_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
 # After a bare name whose last word says little: somebody does something with it.
-_BEGUN = re.compile(r"(?:을|를|에|이|가)\s(?:[가-힣]{1,6}\s)?(?:짓|조성|시작|착수|운영|구축|개최|연다|열|선정|따냈|투입|나선|나섰|들어|추진|문을|출범|마련|수립|발표|확정|통과|시행)")
+_BEGUN = re.compile(
+    r"(?:을|를|에|이|가)\s(?:[가-힣]{1,6}\s)?(?:짓|조성|시작|착수|운영|구축|개최"
+    r"|연다|열|선정|따냈|투입|나선|나섰|들어|추진|문을|출범|마련|수립|발표|확정"
+    r"|통과|시행)"
+)
 _BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
 _LONGEST = 64
@@ -154,7 +161,12 @@ def _tracks(doc: Doc) -> list[Span]:
     for piece in doc.layout.pieces:
         if not piece.is_fact or piece.label:
             continue
-        if piece.column and _TRACK_COLUMN.search(piece.column) and 5 <= len(piece.text) <= 40 and ends.search(piece.text):
+        if (
+            piece.column
+            and _TRACK_COLUMN.search(piece.column)
+            and 5 <= len(piece.text) <= 40
+            and ends.search(piece.text)
+        ):
             named.append(doc.span(piece.start, piece.end))
         match = _TRACK_MARK.match(piece.text)
         if match and ends.search(match[1]) and not re.search(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$", match[1]):
@@ -172,7 +184,11 @@ def _is_own(doc: Doc, span: Span) -> bool:
 def _is_name(text: str, *, quoted: bool) -> bool:
     words = patterns("programmes")
     text = text.strip()
-    if not 4 <= len(text) <= _LONGEST or words["not"].search(text) or re.search(r"(?:다|요|까|라|죠|자)[.?!]?$|[?!]", text):
+    if (
+        not 4 <= len(text) <= _LONGEST
+        or words["not"].search(text)
+        or re.search(r"(?:다|요|까|라|죠|자)[.?!]?$|[?!]", text)
+    ):
         return False
     ends = re.search(rf"(?:{words['strong'].pattern})(?:\([^)]{{1,20}}\))?$", text)
     if not ends and quoted:
@@ -182,9 +198,13 @@ def _is_name(text: str, *, quoted: bool) -> bool:
 
 def _is_short_name(text: str) -> bool:
     """A quoted name that ends like none but stands where names do: ‘애디(Add+i)’를 구축."""
-    if patterns("programmes")["not"].search(text) or re.search(r"(?:다|요|까|라|은|는|을|를|에서|으로)[.?!]?$|[?!…,]", text):
+    if patterns("programmes")["not"].search(text) or re.search(
+        r"(?:다|요|까|라|은|는|을|를|에서|으로)[.?!]?$|[?!…,]", text
+    ):
         return False
-    return 3 <= len(text) <= 40 and (bool(patterns("programmes")["field"].search(text)) or bool(re.search(r"[A-Za-z]{3,}", text)))
+    return 3 <= len(text) <= 40 and (
+        bool(patterns("programmes")["field"].search(text)) or bool(re.search(r"[A-Za-z]{3,}", text))
+    )
 
 
 def _bare_names(doc: Doc) -> Iterator[Span]:
@@ -194,12 +214,18 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
     strong = re.compile(rf"(?:{words['strong'].pattern}){after}")
     weak = re.compile(rf"(?:{words['weak'].pattern})(?=을|를|에|이|가|\s착수|\s추진|\s본격){after}")
     headline = doc.lines[0] if doc.lines else Span(0, 0, "")
-    found = [*strong.finditer(doc.text), *(m for m in weak.finditer(doc.text) if m.start() < headline.end or _BEGUN.match(doc.text, m.end()))]
+    found = [
+        *strong.finditer(doc.text),
+        *(m for m in weak.finditer(doc.text) if m.start() < headline.end or _BEGUN.match(doc.text, m.end())),
+    ]
     taken = 0
     for match in sorted(found, key=lambda m: (m.start(), -m.end())):
         if match.start() < taken:
             continue
-        line = max(doc.text.rfind("\n", 0, match.start()), doc.text.rfind(". ", 0, match.start()) + 1, match.start() - 60) + 1
+        line = (
+            max(doc.text.rfind("\n", 0, match.start()), doc.text.rfind(". ", 0, match.start()) + 1, match.start() - 60)
+            + 1
+        )
         start = match.end()
         for token in reversed(list(re.finditer(r"\S+", doc.text[line : match.end()]))):
             said = token.group()
@@ -212,7 +238,12 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
                 break
             start = line + token.start()
         span = doc.span(start, match.end())
-        if span.text.count(" ") <= 6 and _is_name(span.text, quoted=match.re is weak) and words["field"].search(span.text) and (" " in span.text or len(span.text) >= 7):
+        if (
+            span.text.count(" ") <= 6
+            and _is_name(span.text, quoted=match.re is weak)
+            and words["field"].search(span.text)
+            and (" " in span.text or len(span.text) >= 7)
+        ):
             taken = match.end()
             yield span
 
@@ -221,7 +252,10 @@ def _merged(names: list[Name]) -> list[Name]:
     """One entry for names that differ only by words that add nothing; the others become its aliases."""
     out: list[Name] = []
     for name in names:
-        same = next((o for o in out if _same(o.span.text, name.span.text) or any(_same(a, name.span.text) for a in o.aliases)), None)
+        same = next(
+            (o for o in out if _same(o.span.text, name.span.text) or any(_same(a, name.span.text) for a in o.aliases)),
+            None,
+        )
         if same is None:
             out.append(name)
         elif name.span.text != same.span.text and name.span.text not in same.aliases:

@@ -21,12 +21,26 @@ _PASSING = re.compile(
 )
 _INSIDE = re.compile(r"^\s?(?:내\s|소재|관내|지역|이전|에\s?있|에\s?소재|안에|에\s?위치|소상공인|내에)")
 _VENUE = re.compile(r"^에서(?:는)?\s")
-_SILENT = {"law", "exclusion", "evaluation", "notes", "documents", "background", "annex", "example", "target", "method", "briefing", "schedule"}
+_SILENT = {
+    "law",
+    "exclusion",
+    "evaluation",
+    "notes",
+    "documents",
+    "background",
+    "annex",
+    "example",
+    "target",
+    "method",
+    "briefing",
+    "schedule",
+}
 _PUBLIC = ("ministry", "government")
 _EVENT = re.compile(r"대회|행사|공모전|챌린지|토론회|세미나|포럼|심포지엄|전시")
 _CALLER = re.compile(
     r"(?<![가-힣A-Za-z])([가-힣A-Za-z0-9]{2,14}(?:\s[가-힣A-Za-z0-9]{0,8})?(?:센터|재단|관|단|캠퍼스|허브))(?:에서는|에서|은|는)\s[^.\n]{4,200}모집"
 )
+_JOINED = re.compile(r"(?:\([^()]{1,16}\))?\s?(?:와|과|,|·|ㆍ|및|,\s?그리고)\s?(?:\(재\)|\(사\)|\(주\)|㈜)?\s?")
 _SIGNED = re.compile(r"^\s*(?:장관|원장|이사장|대표이사|총장|단장|도지사|시장|군수|청장|회장|소장)")
 
 
@@ -49,13 +63,13 @@ def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
     for name, role in (("agency", "host"), ("operator", "operator")):
         if doc.fields.get(name):
             said = _of_office(doc.fields[name])
-            body = found[said] = _Body(said, said, _sort(said), doc.field_evidence(name), -1, roles=[role])
-            body.aliases += [doc.fields[name]] if doc.fields[name] != said else []
+            found[said] = _Body(said, said, _sort(said), doc.field_evidence(name), -1, roles=[role])
+            found[said].aliases += [doc.fields[name]] if doc.fields[name] != said else []
     mentions = [m for m in doc.bodies if _acts(doc, m, kind)]
     if kind == "announcement" and not any(m.sort == "agency" for m in mentions):
         mentions += _in_charge(doc)
     written = {m.said for m in mentions}
-    for mention in mentions:
+    for number, mention in enumerate(mentions):
         name = mention.name if mention.name in doc.text else mention.said
         body = _gathered(found, name, mention)
         if body is None:
@@ -64,7 +78,7 @@ def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
         for alias in (mention.alias, mention.said, mention.name if mention.name in written else ""):
             if alias and alias != body.name and alias not in body.aliases:
                 body.aliases.append(alias)
-        body.roles += [role for role in [_said_role(doc, mention, kind)] if role]
+        body.roles += [role for role in [_listed_role(doc, mentions, number, kind)] if role]
     kept = list(found.values())[:_MOST]
     return [_entry(body, kept, kind, doc) for body in kept]
 
@@ -72,7 +86,12 @@ def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
 def _of_office(said: str) -> str:
     """The body in a field that names who signs for it: 중소벤처기업부 장관, (재)경남창조경제혁신센터 대표이사."""
     said = bodies.FORM.sub("", said).strip()
-    said = re.sub(r"\s(?:대표이사|이사장|총장|원장|장관|청장|회장|시장|군수|도지사|센터장|구청장|[가-힣]{2,8}(?:실|팀|과))$", "", said)
+    said = re.sub(
+        r"\s(?:대표이사|이사장|총장|원장|장관|청장|회장|시장|군수|도지사|센터장|구청장"
+        r"|[가-힣]{2,8}(?:실|팀|과))$",
+        "",
+        said,
+    )
     return re.sub(r"(?<=[원단회청관])장$|(?<=부)장관$", "", said)
 
 
@@ -95,7 +114,15 @@ def _gathered(found: dict[str, _Body], name: str, mention: Mention) -> _Body | N
         return found[name]
     names = {name, mention.name, mention.said, mention.alias} - {""}
     return next(
-        (b for b in found.values() if names & {b.name, b.canonical, *b.aliases} or f" {name}" in b.name or f"{name} " in b.name or _cut_short(b, name)), None
+        (
+            b
+            for b in found.values()
+            if names & {b.name, b.canonical, *b.aliases}
+            or f" {name}" in b.name
+            or f"{name} " in b.name
+            or _cut_short(b, name)
+        ),
+        None,
     )
 
 
@@ -128,7 +155,18 @@ def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
 def _is_issuer(doc: Doc, mention: Mention) -> bool:
     """Whether a city or province calls, signs or pays, and is not only where applicants are."""
     after = doc.text[mention.end : mention.end + 30]
-    return bool(re.match(r"\s?(?:와|과|는|가|에서는|의\s지원|\s?공고|[·,]|청|\s?\(|\s?장관|가\s)", after)) or bool(_SIGNED.match(after))
+    return bool(re.match(r"\s?(?:와|과|는|가|에서는|의\s지원|\s?공고|[·,]|청|\s?\(|\s?장관|가\s)", after)) or bool(
+        _SIGNED.match(after)
+    )
+
+
+def _listed_role(doc: Doc, mentions: list[Mention], number: int, kind: str) -> str:
+    """The role said of a body, or of the last in a row of bodies that it stands in: A와 B가 참여한다."""
+    for mention, following in zip(mentions[number:], [*mentions[number + 1 :], None], strict=True):
+        role = _said_role(doc, mention, kind)
+        if role or following is None or not _JOINED.fullmatch(doc.text[mention.end : following.start]):
+            return role
+    return ""
 
 
 def _said_role(doc: Doc, mention: Mention, kind: str) -> str:
@@ -139,7 +177,7 @@ def _said_role(doc: Doc, mention: Mention, kind: str) -> str:
             if role in piece.zones and mention.start - piece.start < 60:
                 return role
     start = max(0, mention.start - _NEAR)
-    before = re.split(r"[\n.;]|(?<=[가-힣])\)\s", doc.text[start : mention.start])[-1]
+    before = re.split(r"[\n.;]|(?<=[가-힣])\)\s|(?:하고|하며|이며)\s", doc.text[start : mention.start])[-1]
     after = re.split(r"[.;]|(?<=[와과])\s(?!함께|공동)|,\s?|·|\n(?!\()", doc.text[mention.end : mention.end + _NEAR])[0]
     sentence = doc.sentence_at(mention.start).text
     if re.match(r"(?:\([^)]*\))?[이가와과,·\s][^.\n]{0,24}?(?:주최|주관)", after):

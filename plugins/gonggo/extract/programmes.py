@@ -12,6 +12,8 @@ from gonggo.extract.lexicons import patterns
 _MOST_IN_A_CALL, _MOST_IN_PROSE = 9, 12
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
 _AI = re.compile(r"AI|인공지능|AX")
+_BUILT = re.compile(r"(?:센터|허브|클러스터|밸리|단지|산단|캠퍼스)$")
+_MENTIONS = 6
 _SHORT_TEXT = 700
 
 
@@ -46,26 +48,37 @@ def _told(doc: Doc, found: list[names.Name]) -> list[names.Name]:
     return found[:_MOST_IN_PROSE]
 
 
-def _entry(
-    doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None, *, larger: bool
-) -> dict[str, Any]:
+def _entry(doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None, *, larger: bool) -> dict[str, Any]:
     span = name.span
     # A title over two lines stands in the text as it was found, not as it is written here.
     exact = span.start >= 0 and doc.text[span.start : span.end] == span.text
     evidence = span.evidence() if exact else _loose(doc, span, title)
-    start, end = period.of_call(doc, span) if kind == "announcement" else period.near(doc, span.start, span.end)
+    start, end = period.of_call(doc, span) if kind == "announcement" else _period(doc, span)
     sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
     aliases = [*name.aliases, *_bracketed(doc, span)]
     heading = title["value"] if title and kind == "announcement" and name.how == "title" else ""
     return {
         "name": span.text,
-        "aliases": [alias for number, alias in enumerate(aliases) if alias not in aliases[:number] and alias != span.text],
-        "type": _first("programme_types", (span.text, heading, sentence.text)) or "adoption",
+        "aliases": [
+            alias for number, alias in enumerate(aliases) if alias not in aliases[:number] and alias != span.text
+        ],
+        "type": _type(span.text, heading, sentence.text, kind),
         "status": _status(doc, name, kind, larger=larger),
         "start": start,
         "end": end,
         "evidence": evidence,
     }
+
+
+def _period(doc: Doc, span: Span) -> tuple[str | None, str | None]:
+    """The period beside the first mention that has one."""
+    at = span.start
+    for _ in range(_MENTIONS):
+        found = period.near(doc, at, at + len(span.text))
+        at = doc.text.find(span.text, at + 1)
+        if any(found) or at < 0:
+            return found
+    return None, None
 
 
 def _loose(doc: Doc, span: Span, title: dict[str, Any] | None) -> dict[str, Any]:
@@ -80,6 +93,12 @@ def _bracketed(doc: Doc, span: Span) -> list[str]:
     if not found or found[1].startswith("이하") or re.search(r"\d{4}|포함|예정|단위|억", found[1]):
         return []
     return [found[1].strip()]
+
+
+def _type(name: str, heading: str, sentence: str, kind: str) -> str:
+    if kind != "announcement" and _BUILT.search(name):
+        return "infrastructure"
+    return _first("programme_types", (name, heading, sentence)) or "adoption"
 
 
 def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
@@ -97,7 +116,9 @@ def _status(doc: Doc, name: names.Name, kind: str, *, larger: bool) -> str:
     if kind == "announcement":
         return "ongoing" if larger and name.how != "track" and words["ongoing"].search(after[:60]) else "open"
     for text in (after, doc.sentence_at(max(name.span.start, 0)).text):
-        hits = sorted((m.start(), order, value) for order, (value, p) in enumerate(words.items()) if (m := p.search(text)))
+        hits = sorted(
+            (m.start(), order, value) for order, (value, p) in enumerate(words.items()) if (m := p.search(text))
+        )
         for _, _, value in hits:
             if kind == "opinion" and value in ("planned", "open"):
                 continue

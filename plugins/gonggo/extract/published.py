@@ -9,7 +9,10 @@ from gonggo.extract.dates import scan
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Piece
 
-_LABEL = re.compile(r"(?:작성일자?|등록일자?|입력|게시일|승인|배포일|보도일|공고일자?|기사입력|송고|발행일)\s*[:：]?\s*(?=[\d’'‘(])")
+_LABEL = re.compile(
+    r"(?:작성일자?|등록일자?|입력|게시일|승인|배포일|보도일|공고일자?|기사입력"
+    r"|송고|발행일)\s*[:：]?\s*(?=[\d’'‘(])"
+)
 # The line under the text of an official notice: its date, then who signs.
 _SIGNED = re.compile(
     r"^[\s|#]*(?:<br>)?(20\d\d)\s?[.년-]\s*(\d{1,2})\s?[.월-]\s*(\d{1,2})\s?[.일]?\s*(?:\([월화수목금토일]\))?\s*"
@@ -32,7 +35,9 @@ def find(doc: Doc) -> dict[str, Any] | None:
             if hit.year_said and hit.start - label.end() < 3:
                 return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
     for piece in doc.layout.pieces[:_BYLINES]:
-        byline = _BYLINE.search(piece.text) if len(piece.text) <= _BYLINE_LENGTH and not _SPAN.search(piece.text) else None
+        byline = (
+            _BYLINE.search(piece.text) if len(piece.text) <= _BYLINE_LENGTH and not _SPAN.search(piece.text) else None
+        )
         for hit in scan(byline.group(), offset=piece.start + byline.start()) if byline else ():
             return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
     signed = [piece for piece in doc.layout.pieces if _is_signed(piece)]

@@ -19,8 +19,13 @@ _MOST = 1_000_000
 # A piece as short as this is a table cell that holds nothing but the count.
 _CELL = 8
 _NOUNS = {
-    "기업": "companies", "프로젝트": "projects", "과제": "projects", "기관": "organisations", "대학": "organisations",
-    "팀": "teams", "공장": "sites",
+    "기업": "companies",
+    "프로젝트": "projects",
+    "과제": "projects",
+    "기관": "organisations",
+    "대학": "organisations",
+    "팀": "teams",
+    "공장": "sites",
 }
 _NOUN_FIRST = re.compile(
     rf"({'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(\d[\d,]{{0,4}})개(?:\s(?:이상|내외|안팎))?\s?(?:추가\s|신규\s|최종\s)?"
@@ -40,7 +45,10 @@ class _Lexicon(BaseModel):
     @cached_property
     def count(self) -> re.Pattern[str]:
         units = "|".join(f"(?P<{name}>{words})" for name, words in self.units.items())
-        return re.compile(rf"(?<![\d.,:])(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})\s{{0,2}}(?:여\s?)?(?:{units})")
+        return re.compile(
+            rf"(?<![\d.,:])(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})\s{{0,2}}(?:여\s"
+            rf"?)?(?:{units})"
+        )
 
 
 @cache

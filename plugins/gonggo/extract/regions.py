@@ -74,10 +74,12 @@ def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
         return 0.4
     if place.name in title:
         return 3.0
+    if "target" in zones and words.aimed.search(line):
+        return 2.0
     if place.start < _HEAD or (piece and doc.layout.index_at(place.start) < 8):
         return 1.5
     if words.aimed.search(line):
-        return 1.5 if "target" in zones or not doc.layout.items else 1.0
+        return 2.0 if not doc.layout.items else 1.0
     return 0.15
 
 
@@ -105,9 +107,7 @@ def _from_field(
             first.setdefault(short, doc.field_evidence(field))
 
 
-def _finest(
-    doc: Doc, kind: str, scores: dict[str, float], first: dict[str, dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     best = max(scores.values(), default=0.0)
     nation = lexicon().nation.search(doc.text[: 3 * _HEAD])
     if best < _FEWEST or (nation and nation.start() < _HEAD and kind != "announcement" and best < _NATION_WEIGHT):
@@ -131,5 +131,7 @@ def _national(doc: Doc) -> list[dict[str, Any]]:
 def _state() -> re.Pattern[str]:
     words = organisations()
     names = [n for group in (words.ministries, words.agencies) for full, short in group.items() for n in (full, *short)]
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r"|(?<![가-힣])정부(?=[가는의와\s])"
-        r"|국립[가-힣]{2,14}|[가-힣]{2,12}(?:청|처|부|연구소|위원회)(?=\((?:청장|처장|장관|소장|위원장))")
+    return re.compile(
+        "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r"|(?<![가-힣])정부(?=[가는의와\s])"
+        r"|국립[가-힣]{2,14}|[가-힣]{2,12}(?:청|처|부|연구소|위원회)(?=\((?:청장|처장|장관|소장|위원장))"
+    )

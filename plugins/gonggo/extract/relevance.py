@@ -59,7 +59,13 @@ def _is_public(doc: Doc) -> bool:
     foreign, market = len(words["foreign"].findall(text)), len(words["stock"].findall(text))
     market += len(words["advert"].findall(text))
     programme = len(words["programme"].findall(text))
-    if not state or foreign >= 1.5 * state or (foreign >= state and not doc.places) or market >= 3 or (market and market >= state):
+    if (
+        not state
+        or foreign >= 1.5 * state
+        or (foreign >= state and not doc.places)
+        or market >= 3
+        or (market and market >= state)
+    ):
         return False
     if len(words["survey"].findall(text)) >= 2 and programme < 12:
         return False

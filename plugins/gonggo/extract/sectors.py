@@ -19,15 +19,25 @@ _LIST = re.compile(
     r"((?:[가-힣A-Za-z]{1,8}(?:\([^)\n]{1,12}\))?\s?[,·ㆍ․/]\s?){1,10}[가-힣A-Za-z]{1,8}(?:차)?)(?:\s?등)?(?:의)?\s?"
     r"(?:다양한\s|주요\s|주력\s?|핵심\s?|여러\s)?(?:[가-힣]{0,5}\s?)?(?:산업|분야|업종|현장|업계|부문|생산활동)"
 )
+_FIELD_COLUMN = re.compile(r"^(?:지원\s?)?(?:분\s?야|업종|산업)$")
 _SILENT = {"exclusion", "evaluation", "law", "notes", "annex", "documents", "contact", "example", "schedule"}
 
 
 def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """``[{"name": sector, "evidence"}]``: sectors that names and lists aim at, or that the text keeps coming back to."""
-    aimed = "\n".join([doc.fields.get("title", ""), *(p["name"] for p in programmes[:3]), *(a for p in programmes[:3] for a in p["aliases"])])
+    """``[{"name": sector, "evidence"}]``: sectors that names or lists aim at, or that the text dwells on."""
+    aimed = "\n".join(
+        [
+            doc.fields.get("title", ""),
+            *(p["name"] for p in programmes[:3]),
+            *(a for p in programmes[:3] for a in p["aliases"]),
+        ]
+    )
     taken = [(m.start, m.end) for m in doc.bodies]
     listed = [match.span(1) for match in _LIST.finditer(doc.text) if _states(doc, match.start(), kind)]
-    listed += [(item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said]
+    listed += [
+        (item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said
+    ]
+    listed += [(piece.start, piece.end) for piece in doc.layout.pieces if _FIELD_COLUMN.search(piece.column)]
     scored: list[tuple[float, str, dict[str, Any]]] = []
     for name, pattern in patterns("sectors").items():
         hits = [m for m in pattern.finditer(doc.text) if not any(a <= m.start() < b for a, b in taken)]
@@ -36,7 +46,9 @@ def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str
             continue
         in_lists = any(a <= m.start() < b for m in hits for a, b in listed)
         often = 0.0 if name in _ONLY_AIMS and len(hits) < 4 else min(len(hits), _COUNTED) * _A_WORD
-        score = _NAMED * bool(pattern.search(aimed)) + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
+        score = (
+            _NAMED * bool(pattern.search(aimed)) + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
+        )
         scored.append((score, name, doc.span(hits[0].start(), hits[0].end()).evidence()))
     scored.sort(key=lambda entry: -entry[0])
     return [{"name": name, "evidence": evidence} for score, name, evidence in scored[:_MOST] if score >= _ENOUGH]

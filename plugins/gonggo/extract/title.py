@@ -13,7 +13,9 @@ _LABELLED = re.compile(r"(?:\[공고명\]|공\s?고\s?명\s?:|제\s?목\s?:)\s*(
 _QUOTED = re.compile(r'\s*"([^"\n]{8,90})"\s?-\s')
 _CALL = re.compile(r"(?:공고|모집|공모|안내|시행계획|재공고|선정\s?결과|모집요강)\s*(?:문|\([^)]{1,30}\))?[」｣』]?$")
 _NOT_TITLE = re.compile(
-    r"공고\s*제\s*[\d(]|공고\s?20\d\d|제\s?20\d\d|^첨부\s?:|^\(?(?:재공고|공고)-|호\)?$|^AI 생성 이미지|^사진|^입력|^작성|보도자료$|^\d+$|^\d+[.)]\s|다\.$|^※|바랍니다|하오니|^공고번호$"
+    r"공고\s*제\s*[\d(]|공고\s?20\d\d|제\s?20\d\d|^첨부\s?:|^\(?(?:재공고|공고)-"
+    r"|호\)?$|^AI 생성 이미지|^사진|^입력|^작성|보도자료$|^\d+$|^\d+[.)]\s|다\.$"
+    r"|^※|바랍니다|하오니|^공고번호$"
 )
 _MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
 # A line that says who may apply, taken out of a longer notice.
@@ -43,7 +45,7 @@ def find(doc: Doc) -> dict[str, Any] | None:
             return _fact(doc, item.start, item.end)
     for piece in head[:3]:
         text = _MARKS.sub("", piece.text)
-        if piece.rank < PLAIN and piece.rank != 1 or _FRAGMENT.search(text):
+        if (piece.rank < PLAIN and piece.rank != 1) or _FRAGMENT.search(text):
             continue
         if not piece.label and _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…"):
             return _fact(doc, piece.end - len(text), piece.end) if text.count("다. ") == 0 else None

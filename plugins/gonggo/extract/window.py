@@ -10,13 +10,19 @@ from typing import Any
 from gonggo.extract.dates import Found, relative, scan, turned
 from gonggo.extract.doc import Doc, Span
 
-_EXHAUSTED = re.compile(r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:의\s?)?(?:조기\s?)?소진\s?(?:시|될\s?때|때)|선착순\s?마감")
+_EXHAUSTED = re.compile(
+    r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:의\s?)?(?:조기\s?)?소진\s?(?:시"
+    r"|될\s?때|때)|선착순\s?마감"
+)
 _ALWAYS = re.compile(r"상시|수시\s?(?:접수|모집)|연중|수시")
 _UNTIL = re.compile(r"[~∼～〜]|까지|마감")
 _APPLY = re.compile(r"접수|신청|모집|공모|제출|응모|지원서|참가")
 _NOT_APPLY = re.compile(r"설명회|발표|평가|협약|개최|시상|결과|진행된|열린|운영한|교육은|행사")
 _PROSE_UNTIL = re.compile(r"까지|부터|마감")
 _VALUE = 220
+# A range cut in two by a lost table: its second half begins the next line.
+_TILDE = re.compile(r"\s*[~∼～]")
+_GOES_ON = 40
 Fact = dict[str, Any] | None
 
 
@@ -44,7 +50,8 @@ def _labelled(doc: Doc, label: str, year: int | None) -> tuple[Fact, Fact]:
         piece = doc.layout.at(item.start)
         if piece and {"exclusion", "example", "annex", "briefing"} & set(piece.zones):
             continue
-        opened, closed = _read(doc, doc.span(item.start, min(item.end, item.start + _VALUE)), year)
+        end = item.end + _GOES_ON if _TILDE.match(doc.text, item.end) else item.end
+        opened, closed = _read(doc, doc.span(item.start, min(end, item.start + _VALUE)), year)
         if not opened and not closed and item.end - item.start < 60:
             # The cells of a lost table: the value stands further below, after other heads.
             opened, closed = _read(doc, doc.span(item.start, item.start + _VALUE // 2), year)
@@ -89,7 +96,11 @@ def _cut(text: str, hits: list[Found]) -> list[Found]:
 def _prose(doc: Doc, published: str | None, year: int | None) -> tuple[Fact, Fact]:
     """A sentence that says from when until when applications are taken."""
     for sentence in doc.clauses:
-        if not _APPLY.search(sentence.text) or not _PROSE_UNTIL.search(sentence.text) or not doc.is_fact(sentence.start):
+        if (
+            not _APPLY.search(sentence.text)
+            or not _PROSE_UNTIL.search(sentence.text)
+            or not doc.is_fact(sentence.start)
+        ):
             continue
         hits = [*scan(sentence.text, year), *_relative(sentence.text, published)]
         hits.sort(key=lambda hit: hit.start)
@@ -97,7 +108,11 @@ def _prose(doc: Doc, published: str | None, year: int | None) -> tuple[Fact, Fac
             after = sentence.text[hit.end : hit.end + 60]
             if re.match(r"\s?까지", after) and _APPLY.search(after) and not _NOT_APPLY.search(after[:30]):
                 before = hits[number - 1] if number else None
-                opened = _fact(doc, before, sentence.start) if before and "부터" in sentence.text[before.end : hit.start] else None
+                opened = (
+                    _fact(doc, before, sentence.start)
+                    if before and "부터" in sentence.text[before.end : hit.start]
+                    else None
+                )
                 end = turned(before.value, hit.value) if opened and before and not hit.year_said else hit.value
                 return opened, _fact(doc, hit, sentence.start, end)
     return None, None

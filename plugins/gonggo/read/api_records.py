@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
-from gonggo.datafile import load_yaml
+from gonggo.datafile import load_model
 
 _FILE = Path(__file__).with_name("api_records.yaml")
 _LINES = re.compile(r"[\r\n]+")
@@ -33,9 +33,13 @@ class _Family(BaseModel):
     keys: list[_Key]
 
 
+class _Families(RootModel[dict[str, _Family]]):
+    pass
+
+
 @cache
 def _families() -> dict[str, _Family]:
-    return RootModel[dict[str, _Family]].model_validate(load_yaml(_FILE)).root
+    return load_model(_FILE, _Families).root
 
 
 def read(text: str) -> tuple[str, dict[str, str]] | None:

@@ -36,7 +36,9 @@ def from_bytes(
     item = api_records.read(text)
     if item:
         lines, meta = item
-        return finish(lines, whole_page=False, title=meta.get("title"), meta=meta, charset=used, media_type="application/json")
+        return finish(
+            lines, whole_page=False, title=meta.get("title"), meta=meta, charset=used, media_type="application/json"
+        )
     return finish(text, whole_page=True, charset=used, media_type="text/plain")
 
 

@@ -1,0 +1,60 @@
+"""``gonggo eval``: extraction over labelled documents, and how well it agrees with their labels."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TextIO
+
+from gonggo.errors import GonggoError
+from gonggo.extract import scoring
+from gonggo.extract.record import extract_file
+
+
+def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
+    """Score a folder of ``texts/`` (any readable format) and ``labels/ID.json``; print a row per field.
+
+    ``misses`` names a field of which every wrong (+) and missed (-) fact is listed by document. Returns 1 when a fact
+    does not prove itself.
+
+    Errors:
+        GonggoError: no labels there, a label that is not JSON, or a label without its document.
+    """
+    labels = _labels(folder)
+    records = {id_: extract_file(_document(folder, id_)) for id_ in labels}
+    table = scoring.compare(labels, records)
+    out.write(f"{'field':<18}{'P':>7}{'R':>7}{'F1':>7}{'labels':>8}\n")
+    for name, score in table.fields.items():
+        count = score.right + score.missed
+        out.write(f"{name:<18}{score.precision:7.3f}{score.recall:7.3f}{score.f1:7.3f}{count:8d}\n")
+    if misses:
+        _list_misses(labels, records, misses, out)
+    out.write(f"documents {len(labels)}, facts that prove themselves {table.proved} of {table.facts}\n")
+    out.write(f"overall F1 {table.overall:.4f}\n")
+    return int(table.proved < table.facts)
+
+
+def _labels(folder: Path) -> dict[str, dict[str, Any]]:
+    out: dict[str, dict[str, Any]] = {}
+    for path in sorted((folder / "labels").glob("*.json")):
+        try:
+            out[path.stem] = json.loads(path.read_text("utf-8"))
+        except ValueError as error:
+            raise GonggoError(f"{path}: not a JSON label ({error})") from error
+    if not out:
+        raise GonggoError(f"{folder}/labels holds no *.json; docs/extraction.md shows what a label looks like.")
+    return out
+
+
+def _document(folder: Path, id_: str) -> Path:
+    found = sorted((folder / "texts").glob(f"{id_}.*"))
+    if not found:
+        raise GonggoError(f"labels/{id_}.json has no document texts/{id_}.*; add it or take the label away.")
+    return found[0]
+
+
+def _list_misses(labels: dict[str, Any], records: dict[str, Any], field: str, out: TextIO) -> None:
+    for id_ in labels:
+        wrong, missed = scoring.differences(labels[id_], records[id_], field)
+        if wrong or missed:
+            out.write(" ".join([id_, *(f"+{fact}" for fact in wrong), *(f"-{fact}" for fact in missed)]) + "\n")
