@@ -49,6 +49,10 @@ check: $(READY) ## Lint, format and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+.PHONY: bench-extract
+bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DIR measures other documents
+	@$(BIN)/python benchmarks/extract.py $(PAGES)
+
 .PHONY: fix
 fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .

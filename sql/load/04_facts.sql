@@ -54,6 +54,7 @@ DELETE FROM fact_amount WHERE announcement_key IN (FROM touched);
 INSERT INTO fact_amount BY NAME
 SELECT fact_id, announcement_key, version_key, (j->>'krw')::BIGINT AS krw,
     j->>'role' AS role,
+    j->>'programme' AS programme,
     evidence_start, evidence_end, evidence_quote, evidence_field
 FROM raw_fact WHERE kind = 'amount';
 
@@ -70,6 +71,7 @@ DELETE FROM fact_quantity WHERE announcement_key IN (FROM touched);
 INSERT INTO fact_quantity BY NAME
 SELECT fact_id, announcement_key, version_key, (j->>'value')::DOUBLE AS value,
     j->>'unit' AS unit,
+    j->>'programme' AS programme,
     evidence_start, evidence_end, evidence_quote, evidence_field
 FROM raw_fact WHERE kind = 'quantity';
 
@@ -79,6 +81,7 @@ SELECT fact_id, announcement_key, version_key, j->>'name' AS name,
     organisation_norm(j->>'name') AS name_norm,
     list_transform(entries(j->'aliases'), lambda a: plain(a)) AS aliases,
     j->>'role' AS role,
+    j->>'programme' AS programme,
     evidence_start, evidence_end, evidence_quote, evidence_field
 FROM raw_fact WHERE kind = 'organisation';
 
@@ -87,6 +90,7 @@ INSERT INTO fact_metric BY NAME
 SELECT fact_id, announcement_key, version_key, j->>'name' AS name,
     (j->>'value')::DOUBLE AS value,
     j->>'unit' AS unit,
+    j->>'programme' AS programme,
     evidence_start, evidence_end, evidence_quote, evidence_field
 FROM raw_fact WHERE kind = 'metric';
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from gonggo.extract.lexicons import organisations, regions
+from gonggo.extract.words import alternation
 
 # Legal forms before a name: part of how it is written, not of the name.
 FORM = re.compile(r"(?:\(재\)|\(사\)|\(주\)|㈜|재단법인|사단법인|주식회사|（재）|\(유\))\s?")
@@ -22,15 +23,18 @@ _NOT_ALIAS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A body where it stands. ``said`` is what is written, ``name`` its full name where the lexicon has one."""
+class Mention(NamedTuple):
+    """A body where it stands. ``said`` is what is written, ``name`` its full name where the lexicon has one.
+
+    ``reach`` is the end with the short form in brackets that may follow it.
+    """
 
     start: int
     end: int
     said: str
     name: str
     sort: str
+    reach: int
     alias: str = ""
 
 
@@ -43,23 +47,35 @@ def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
             full |= dict.fromkeys((name, *shorts), (name, sort))
     full |= {name: (name, "university") for name in lexicon.universities}
     full |= {name: (name, "company") for name in lexicon.known_companies}
-    ordered = sorted(full, key=len, reverse=True)
-    latin = [name for name in ordered if re.fullmatch(r"[A-Za-z\-]+", name)]
-    other = [name for name in ordered if name not in latin]
+    latin = [name for name in full if re.fullmatch(r"[A-Za-z\-]+", name)]
+    other = [name for name in full if name not in latin]
     pattern = re.compile(
-        rf"(?<![가-힣A-Za-z])(?:(?:{'|'.join(map(re.escape, other))})(?![A-Za-z]|학교|학원|형)"
-        rf"|(?:{'|'.join(map(re.escape, latin))})(?![A-Za-z0-9\-_.@]))"
+        rf"(?<![가-힣A-Za-z])(?:(?:{alternation(other)})(?![A-Za-z]|학교|학원|형)"
+        rf"|(?:{alternation(latin)})(?![A-Za-z0-9\-_.@]))"
     )
     return pattern, full
 
 
+# The part of a name before its ending: one word, as long as it is.
+_FRONT = re.compile(r"(?<![가-힣A-Za-z])[가-힣A-Za-z]{2,16}$")
+_LONGEST_FRONT = 17
+
+
 @cache
-def _shaped() -> re.Pattern[str]:
-    endings = "|".join(map(re.escape, sorted(organisations().endings, key=len, reverse=True)))
+def _endings() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![가-힣A-Za-z])[가-힣A-Za-z]{{2,16}}?(?:{endings})(?:\s(?:산학협력단|인공지능연구원|AI연구원|[가-힣A-Za-z]{{2,8}}(?:연구원|연구소)))?"
+        rf"(?:{alternation(organisations().endings)})"
+        r"(?:\s(?:산학협력단|인공지능연구원|AI연구원|[가-힣A-Za-z]{2,8}(?:연구원|연구소)))?"
         r"(?![가-힣]*(?:장\s|사업|연구실|업|원장|생|법|료))(?=[^가-힣]|은|는|이|가|을|를|의|에|과|와|로|도|및|등|에서|에게|측)"
     )
+
+
+def _shaped(text: str) -> Iterator[tuple[int, int]]:
+    """Words that end like a body."""
+    for found in _endings().finditer(text):
+        front = _FRONT.search(text, max(0, found.start() - _LONGEST_FRONT), found.start())
+        if front:
+            yield front.start(), found.end()
 
 
 @cache
@@ -69,9 +85,8 @@ def _governments() -> re.Pattern[str]:
     names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
-    ordered = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return re.compile(
-        rf"(?<![가-힣])({ordered})(?=(?:청)?(?:는|가|와|과|도|에서는)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|청|\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
+        rf"(?<![가-힣])({alternation(names)})(?=(?:청)?(?:는|가|와|과|도|에서는)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|청|\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
         r"|의\s지원|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
 
@@ -102,7 +117,7 @@ def scan(text: str) -> list[Mention]:
     found = sorted(_all(text), key=lambda m: (m.start, -(m.end - m.start)))
     out: list[Mention] = []
     for mention in found:
-        if not out or mention.start >= out[-1].end:
+        if not out or mention.start >= out[-1].reach:
             out.append(mention)
     return out
 
@@ -113,23 +128,28 @@ def _all(text: str) -> Iterator[Mention]:
     for found in pattern.finditer(text):
         name, sort = full[found.group()]
         yield _mention(text, found.start(), found.end(), name, sort)
-    for found in _shaped().finditer(text):
-        said = found.group()
+    for start, end in _shaped(text):
+        said = text[start:end]
         if not lexicon.not_bodies.search(said) and not lexicon.media.search(said):
             sort = "university" if "대학교" in said or said.endswith("고등학교") else "agency"
-            yield _mention(text, found.start(), found.end(), said, sort)
+            yield _mention(text, start, end, said, sort)
     for found in _governments().finditer(text):
         name = _region_of().get(found[1], found[1])
         yield _mention(text, found.start(1), found.end(1), name, "government")
     for found in _TP.finditer(text):
         yield _mention(text, found.start(1), found.end(1), found[1].replace("TP", "테크노파크"), "agency")
-    for found in lexicon.companies.finditer(text):
-        group = found.lastgroup or "after"
-        said = (
-            re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", found[group])
-            if group == "after"
-            else found[group]
-        )
+    for company in lexicon.companies:
+        if any(word in text for word in company.needs):
+            yield from _companies(text, company.pattern)
+
+
+def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
+    lexicon = organisations()
+    for found in pattern.finditer(text):
+        group = str(found.lastgroup)
+        said = found[group]
+        if group == "after":
+            said = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", said)
         if not lexicon.not_companies.search(said) and not lexicon.media.search(said):
             yield _mention(text, found.start(group), found.start(group) + len(said), said, "company")
 
@@ -139,5 +159,5 @@ def _mention(text: str, start: int, end: int, name: str, sort: str) -> Mention:
     for pattern in (_ALIAS, _HEADED):
         alias = pattern.match(text, end)
         if alias and not _NOT_ALIAS.search(alias[1]):
-            return Mention(start, end, text[start:end], name, sort, alias[1].strip())
-    return Mention(start, end, text[start:end], name, sort)
+            return Mention(start, end, text[start:end], name, sort, alias.end(), alias[1].strip())
+    return Mention(start, end, text[start:end], name, sort, end)

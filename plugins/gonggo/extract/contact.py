@@ -41,7 +41,7 @@ def find(doc: Doc, kind: str = "announcement") -> dict[str, list[dict[str, Any]]
         if kind == "announcement" and _is_of_call(doc, found, kind):
             span = doc.span(found.start(1), found.end(1))
             phones.setdefault(found[1], {"name": found[1], "evidence": span.evidence()})
-    for found in _MAIL.finditer(doc.text):
+    for found in _MAIL.finditer(doc.text) if "@" in doc.text else ():
         if _is_of_call(doc, found, kind):
             mails.setdefault(found.group(), {"name": found.group(), "evidence": doc.span(*found.span()).evidence()})
     return {"phones": list(phones.values()), "emails": list(mails.values())}
@@ -52,7 +52,8 @@ def _is_of_call(doc: Doc, found: re.Match[str], kind: str) -> bool:
     piece = doc.layout.at(found.start())
     if piece and "annex" in piece.zones:
         return False
-    line = doc.text[max(0, found.start() - _NEAR) : found.end() + _NEAR // 2]
+    before = doc.text[max(0, found.start() - _NEAR) : found.start()].rsplit("\n", 1)[-1]
+    line = before + found.group() + doc.text[found.end() : found.end() + _NEAR // 2].split("\n", 1)[0]
     if kind != "announcement":
         return bool(re.search(r"문\s?의|담당", line)) and not _MASTHEAD.search(line)
     return piece is None or "contact" in piece.zones or bool(_ASK.search(line)) or not doc.layout.named("contact")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 QUOTE = "’'‘`´＇"
 _DATE = re.compile(
@@ -19,11 +19,11 @@ _COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\
 _RELATIVE = re.compile(
     r"(?P<which>오는|내달|다음\s?달|이달|이번\s?달|지난달|지난|내년|올해)\s?(?:(?P<m>\d{1,2})\s?월\s?)?(?P<d>\d{1,2})\s?일"
 )
+_DAY_ONLY = re.compile(r"\s?(?:부터|[~∼～])\s?(\d{1,2})일(?!\s?간)")
 _WEEKDAYS = "월화수목금토일"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A date in a text: ``value`` is YYYY-MM-DD, with THH:MM when a time is written; ``year_said`` with a year."""
 
     start: int
@@ -52,6 +52,7 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]
             continue
         year = value.year
         yield Found(found.start() + offset, found.end() + offset, value.isoformat() + _time(found), bool(said))
+        yield from _until_day(text, found.end(), value, offset)
 
 
 def relative(text: str, base: date, offset: int = 0) -> Iterator[Found]:
@@ -60,6 +61,18 @@ def relative(text: str, base: date, offset: int = 0) -> Iterator[Found]:
         value = _from(base, found["which"].replace(" ", ""), found["m"], int(found["d"]))
         if value:
             yield Found(found.start() + offset, found.end() + offset, value.isoformat(), False)
+            yield from _until_day(text, found.end(), value, offset)
+
+
+def _until_day(text: str, end: int, begin: date, offset: int) -> Iterator[Found]:
+    """The end of a range that writes only its day: 21일부터 23일까지."""
+    found = _DAY_ONLY.match(text, end)
+    if found and int(found[1]) > begin.day:
+        try:
+            value = begin.replace(day=int(found[1]))
+        except ValueError:
+            return
+        yield Found(found.start(1) + offset, found.end() + offset, value.isoformat(), False)
 
 
 def turned(start: str, end: str) -> str:

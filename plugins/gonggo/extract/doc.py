@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from gonggo.extract import bodies, layout, places
 from gonggo.extract.dates import year_of
@@ -16,8 +17,7 @@ _SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n
 _DASH = re.compile(r"(?<=[가-힣)”’])\s?[-–]\s(?=\S)|\s[-–]\s?(?=[^\s\d])")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of character offsets into ``Doc.text``, with the characters it covers."""
 
     start: int
@@ -44,17 +44,13 @@ class Doc:
     def span(self, start: int, end: int) -> Span:
         """The span without leading and trailing white space."""
         raw = self.text[start:end]
-        start += len(raw) - len(raw.lstrip())
-        return Span(start, start + len(raw.strip()), raw.strip())
+        bare = raw.strip()
+        if bare is not raw:
+            start += len(raw) - len(raw.lstrip())
+        return Span(start, start + len(bare), bare)
 
     def field_evidence(self, name: str) -> dict[str, Any]:
         return {"field": name, "quote": self.fields[name]}
-
-    @cached_property
-    def lines(self) -> list[Span]:
-        """Non-empty lines."""
-        found = (self.span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", self.text))
-        return [line for line in found if line.text]
 
     @cached_property
     def sentences(self) -> list[Span]:
@@ -113,7 +109,7 @@ class Doc:
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds ``offset``."""
-        for sentence in self.sentences:
-            if sentence.start <= offset < sentence.end:
-                return sentence
+        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1
+        if index >= 0 and offset < self.sentences[index].end:
+            return self.sentences[index]
         return self.span(max(0, offset - 80), offset + 80)

@@ -83,6 +83,4 @@ def _places(doc: Doc, kind: str) -> Iterator[Span]:
 def _is_excluded(text: str, hit: re.Match[str]) -> bool:
     """Whether the words right after (or a few before) a size keep it out or speak of something else."""
     after = re.split(r"[,.(;]", text[hit.end() : hit.end() + 22])[0]
-    return bool(
-        _lexicon().excluded.search(text[hit.end() : hit.end() + 8]) or re.search(r"제외|불가|제한|해당하지|아닌", after)
-    )
+    return bool(_lexicon().excluded.search(after[:8]) or re.search(r"제외|불가|제한|해당하지|아닌", after))

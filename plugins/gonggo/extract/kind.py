@@ -9,6 +9,8 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import Sign, kinds
 
 _HEAD, _TAIL = 600, 300
+# So much of a long text is enough to tell what it is.
+_ENOUGH = 6000
 # Labels that only a call carries.
 _CALL_LABELS = ("target", "window", "method", "documents", "exclusion", "budget", "period", "contact", "count")
 _FEWEST = 1.0
@@ -36,7 +38,7 @@ def find(doc: Doc) -> dict[str, Any]:
 
 def _hits(text: str, sign: Sign) -> list[re.Match[str]]:
     start = max(0, len(text) - _TAIL) if sign.where == "tail" else 0
-    end = _HEAD if sign.where == "head" else len(text)
+    end = _HEAD if sign.where == "head" else max(_ENOUGH, start + _TAIL)
     hits = []
     for match in sign.pattern.finditer(text, start, min(end, len(text))):
         hits.append(match)

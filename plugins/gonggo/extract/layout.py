@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from gonggo.extract.lexicons import label_pattern, labels
 
@@ -31,6 +32,8 @@ _BRACKETED = re.compile(r"[\[(【<「]\s*([^\])】>」:\n]{1,28}?)\s*[\])】>」
 _COLON = re.compile(r"([^:：\n]{1,28}?)\s*[:：](?!\d\d)\s*")
 _NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
 _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|<br\s?/?>")
+_BRACKETS, _COLONS, _HEAD = frozenset("[(【<「"), frozenset(":："), 32
+_CUTS = frozenset("☞※□❍◦<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _SEPARATOR = re.compile(r"\|[\s:|-]+\|?\s*$")
 # In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
@@ -44,8 +47,7 @@ _LONGEST_VALUE = 14
 _LONGEST_ROW = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text that is one line, one table cell or one part of either.
 
     ``zones`` are the labels it stands under, outermost first; ``column`` and ``row`` are the heads of its
@@ -69,8 +71,7 @@ class Piece:
         return not any(name in _silent() for name in self.zones)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A label with the stretch of text that is its value."""
 
     label: str
@@ -79,8 +80,7 @@ class Item:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     """A stretch of text before it is placed: in a table with the heads of its column and row, or a plain line."""
 
     start: int
@@ -151,7 +151,8 @@ class _Sections:
             if label:
                 self.open.append((level, label))
         zones = [name for _, name in self.open]
-        zones += [name for name in (classify(cell.row), classify(cell.column)) if name]
+        if cell.row or cell.column:
+            zones += [name for name in (classify(cell.row), classify(cell.column)) if name]
         if label and (not zones or zones[-1] != label):
             zones.append(label)
         said = "" if cell.is_head else label
@@ -200,7 +201,11 @@ def _depth(raw: str) -> tuple[int, int]:
 
 def _label(words: str) -> tuple[str, int]:
     """The label a piece begins with, and how many characters it and its punctuation take."""
+    if not words:
+        return "", 0
     for pattern in (_BRACKETED, _COLON):
+        if words[0] not in _BRACKETS if pattern is _BRACKETED else not _COLONS.intersection(words[:_HEAD]):
+            continue
         match = pattern.match(words)
         if match:
             name = classify(match[1]) or classify(re.sub(r"\(.*?\)$", "", match[1]))
@@ -230,8 +235,9 @@ def _cells(text: str) -> Iterator[_Cell]:
         if not _SEPARATOR.match(text[at:stop]):
             cells = _row(text, at, stop)
             said = [text[a:b].replace("<br>", " ").strip() for a, b in cells]
-            if heads:
-                yield from _under(text, cells, heads, said[0] if len(cells) > 1 else "")
+            if heads or _is_definition(said):
+                heads = heads or [""] * len(said)
+                yield from _under(text, cells, heads, said)
             else:
                 heads = said
                 for a, b in cells:
@@ -239,10 +245,18 @@ def _cells(text: str) -> Iterator[_Cell]:
         at = stop + 1
 
 
-def _under(text: str, cells: list[tuple[int, int]], heads: list[str], row: str) -> Iterator[_Cell]:
+def _is_definition(said: list[str]) -> bool:
+    """Whether a first row is a label and its value already, not the heads of columns."""
+    return len(said) in (2, 4) and bool(classify(said[0])) and not classify(said[1])
+
+
+def _under(text: str, cells: list[tuple[int, int]], heads: list[str], said: list[str]) -> Iterator[_Cell]:
+    """Cells of a row with their heads: of the column, and the label to their left or else the first cell."""
+    row = said[0] if len(said) > 1 else ""
     for number, (a, b) in enumerate(cells):
         head = heads[number] if number < len(heads) else ""
-        yield from (_Cell(s, e, head, row if number else "", in_table=True) for s, e in _parts(text, a, b))
+        left = said[number - 1] if number and classify(said[number - 1]) else row
+        yield from (_Cell(s, e, head, left if number else "", in_table=True) for s, e in _parts(text, a, b))
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
@@ -265,7 +279,11 @@ def _row(text: str, start: int, stop: int) -> list[tuple[int, int]]:
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """A cell or line cut at line breaks and at marks that begin a new thought."""
-    for line in re.finditer(r"[^\n]+", text[start:end]):
+    said = text[start:end]
+    if "\n" not in said and not _CUTS.intersection(said):
+        yield from _trimmed(text, start, end)
+        return
+    for line in re.finditer(r"[^\n]+", said):
         at = start + line.start()
         for cut in _INLINE_MARK.finditer(line.group()):
             yield from _trimmed(text, at, start + line.start() + cut.start())

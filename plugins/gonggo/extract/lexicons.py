@@ -82,6 +82,14 @@ def kinds() -> dict[str, list[Sign]]:
     return load_model(FOLDER / "kinds.yaml", _Kinds).root
 
 
+class Company(BaseModel):
+    """A context that a company's name stands in."""
+
+    model_config = ConfigDict(extra="forbid")
+    needs: list[str]
+    pattern: re.Pattern[str]
+
+
 class Organisations(BaseModel):
     """``organisations.yaml``."""
 
@@ -91,7 +99,7 @@ class Organisations(BaseModel):
     endings: list[str]
     not_bodies: re.Pattern[str]
     universities: list[str]
-    companies: re.Pattern[str]
+    companies: list[Company]
     not_companies: re.Pattern[str]
     known_companies: list[str]
     media: re.Pattern[str]

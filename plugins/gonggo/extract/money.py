@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -60,8 +59,7 @@ def _lexicon() -> _Lexicon:
     return load_model(FOLDER / "money.yaml", _Lexicon)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A sum of money where it stands: ``krw`` in won; ``purse`` when its own words say whose money it is."""
 
     start: int
@@ -231,7 +229,7 @@ def _role(doc: Doc, amount: Amount) -> str:
         return "award_ceiling"
     if each or words.fixed.search(near[-10:]) or "award" in zones:
         return "award_amount" if not re.match(r"\s?규모", after) or each else "total"
-    if re.match(r"\(\s?(?:정부출연금|국비)", after):
+    if re.match(r"\(\s?(?:정부출연금|국비)(?:\s?기준|\)|,)", after):
         return "national"
     if words.annual.search(before[-16:]):
         return "annual"

@@ -38,6 +38,7 @@ _BEGUN = re.compile(
     r"|연다|열|선정|따냈|투입|나선|나섰|들어|추진|문을|출범|마련|수립|발표|확정"
     r"|통과|시행)"
 )
+_CALLS = re.compile(r"(?:모집|공모|공고|안내|선정)$")
 _BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
 _LONGEST = 64
@@ -66,7 +67,9 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
         found += [Name(span, "title") for span in inside]
     found += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
     found = _merged(found)
-    tracks = [span for span in _tracks(doc) if bare(span.text) not in bare(title or "") and _is_own(doc, span)]
+    marked = _tracks(doc)
+    whole = bare(doc.text) if marked else ""
+    tracks = [span for span in marked if bare(span.text) not in bare(title or "") and _is_own(whole, span)]
     return _merged([*found, *(Name(span, "track") for span in tracks)]) if found else found
 
 
@@ -83,7 +86,9 @@ def of_prose(doc: Doc) -> list[Name]:
         if _is_name(span.text + (" " + tail[1] if tail else ""), quoted=True) or (known and _is_short_name(span.text)):
             end = match.end() + tail.end() if tail and tail[1] not in ("사업", "프로젝트") else span.end
             found.append(Name(doc.span(span.start, end), "quoted"))
-    found += [Name(span, "bare") for span in _bare_names(doc)]
+    quoted = [name.span for name in found]
+    inside = (span for span in _bare_names(doc) if not any(q.start <= span.start < q.end for q in quoted))
+    found += [Name(span, "bare") for span in inside]
     return _merged(sorted(found, key=lambda name: name.span.start))
 
 
@@ -103,9 +108,8 @@ def _of_title(doc: Doc, title: str) -> Span | None:
         name = re.sub(rf"^(?:20\d\d년?도?\s)?{ministry}\s", "", name)
     for _ in range(3):
         name = _COUNTED.sub("", _TITLE_HEAD.sub("", name)).strip(" -「」『』‘’“”'\"")
-    name = _GROUP.sub("", _without_issuer(_cut_tail(name)))
-    if inner and name != inner[1] and not inner[1].startswith(name) and name in title and inner[1] in name:
-        name = inner[1]
+    if not inner or name not in inner[1] or _CALLS.search(name):
+        name = _whole(_GROUP.sub("", _without_issuer(_cut_tail(name))), title)
     if len(bare(name)) < 3:
         return None
     at = doc.text.find(name)
@@ -113,6 +117,12 @@ def _of_title(doc: Doc, title: str) -> Span | None:
         loose = re.search(r"\s*".join(map(re.escape, name.split())), doc.text)
         return Span(loose.start(), loose.end(), name) if loose else Span(-1, -1, name)
     return Span(at, at + len(name), name)
+
+
+def _whole(name: str, title: str) -> str:
+    """With the word for what it is that the tail took along: …활성화 지원 사업 통합 공고."""
+    found = re.search(re.escape(name) + r"\s?(?:지원\s?)?(?:사업|프로젝트|프로그램)(?![가-힣])", title)
+    return found.group() if found else name
 
 
 def _cut_tail(name: str) -> str:
@@ -175,10 +185,9 @@ def _tracks(doc: Doc) -> list[Span]:
     return named + marked
 
 
-def _is_own(doc: Doc, span: Span) -> bool:
-    """Whether a track is spoken of again, by a name that is not only "support for X"."""
-    squashed = bare(span.text)
-    return len(re.sub(r"\s", "", span.text)) >= 5 and bare(doc.text).count(squashed) >= 2
+def _is_own(whole: str, span: Span) -> bool:
+    """Whether the text, without its spaces, speaks of a track again, by a name that is not a mere word or two."""
+    return len(re.sub(r"\s", "", span.text)) >= 5 and whole.count(bare(span.text)) >= 2
 
 
 def _is_name(text: str, *, quoted: bool) -> bool:
@@ -213,10 +222,10 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
     after = r"(?=$|[\s,.)’”'\"·…]|은|는|이|가|을|를|의|에|과|와|도|로|으로|등)"
     strong = re.compile(rf"(?:{words['strong'].pattern}){after}")
     weak = re.compile(rf"(?:{words['weak'].pattern})(?=을|를|에|이|가|\s착수|\s추진|\s본격){after}")
-    headline = doc.lines[0] if doc.lines else Span(0, 0, "")
+    headline = doc.text.find("\n") if "\n" in doc.text else 0
     found = [
         *strong.finditer(doc.text),
-        *(m for m in weak.finditer(doc.text) if m.start() < headline.end or _BEGUN.match(doc.text, m.end())),
+        *(m for m in weak.finditer(doc.text) if m.start() < headline or _BEGUN.match(doc.text, m.end())),
     ]
     taken = 0
     for match in sorted(found, key=lambda m: (m.start(), -m.end())):
@@ -231,7 +240,7 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
             said = token.group()
             is_last = line + token.end() >= match.end()
             ends_name = words["stop"].search(said) and not words["keep"].search(said)
-            if not is_last and (ends_name or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸]", said)):
+            if not is_last and (ends_name or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸'\"]", said)):
                 break
             if is_last and re.match(r"[△▲▸·\-(“‘'\"「『]", said):
                 start = line + token.start() + 1

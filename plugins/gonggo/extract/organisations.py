@@ -106,7 +106,7 @@ def _in_charge(doc: Doc) -> list[Mention]:
         if mention.sort == "agency" and piece and {"contact", "method", "schedule"} & set(piece.zones):
             return [mention]
     caller = _CALLER.search(doc.text[:_LEAD]) if not doc.bodies else None
-    return [Mention(caller.start(1), caller.end(1), caller[1], caller[1], "agency")] if caller else []
+    return [Mention(caller.start(1), caller.end(1), caller[1], caller[1], "agency", caller.end(1))] if caller else []
 
 
 def _gathered(found: dict[str, _Body], name: str, mention: Mention) -> _Body | None:
@@ -164,7 +164,7 @@ def _listed_role(doc: Doc, mentions: list[Mention], number: int, kind: str) -> s
     """The role said of a body, or of the last in a row of bodies that it stands in: A와 B가 참여한다."""
     for mention, following in zip(mentions[number:], [*mentions[number + 1 :], None], strict=True):
         role = _said_role(doc, mention, kind)
-        if role or following is None or not _JOINED.fullmatch(doc.text[mention.end : following.start]):
+        if role or following is None or not _JOINED.fullmatch(doc.text[mention.reach : following.start]):
             return role
     return ""
 

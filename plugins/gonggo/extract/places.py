@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from gonggo.extract.lexicons import places, regions
+from gonggo.extract.words import alternation
 
 # After a name: the end of the word, a particle, or a word that makes it a body or a scheme of that place.
 _AFTER = (
@@ -16,8 +17,7 @@ _AFTER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A name of a place in a text and the regions (short forms) it may mean."""
 
     start: int
@@ -49,8 +49,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     for where, sites in places().landmarks.items():
         for site in sites:
             means.setdefault(site, []).append(where)
-    ordered = sorted(means, key=len, reverse=True)
-    pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:{'|'.join(map(re.escape, ordered))}){_AFTER}")
+    pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:{alternation(means)}){_AFTER}")
     return pattern, {name: tuple(shorts) for name, shorts in means.items()}
 
 

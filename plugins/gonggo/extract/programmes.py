@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 from gonggo.extract import names, period
@@ -128,7 +129,7 @@ def _status(doc: Doc, name: names.Name, kind: str, *, larger: bool) -> str:
 
 def _rest(doc: Doc, span: Span) -> str:
     """What the clause says after the name."""
-    for clause in doc.clauses:
-        if clause.start <= span.start < clause.end:
-            return doc.text[span.end : clause.end]
+    index = bisect_right(doc.clauses, span.start, key=lambda clause: clause.start) - 1
+    if index >= 0 and span.start < doc.clauses[index].end:
+        return doc.text[span.end : doc.clauses[index].end]
     return doc.text[span.end : span.end + 80]

@@ -19,6 +19,7 @@ from gonggo.extract import (
     regions,
     relevance,
     sectors,
+    ties,
     title,
     window,
 )
@@ -99,6 +100,7 @@ def _fill(
     record["metrics"] = metrics.find(doc, what)
     record["eligibility"] = eligibility.find(doc, what)
     record["contact"] = contact.find(doc, what)
+    ties.tie(record, doc, what)
 
 
 def _application(doc: Doc, what: str, day: str | None) -> dict[str, Any]:

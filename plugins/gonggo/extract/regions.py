@@ -57,7 +57,9 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
 def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
     words = lexicon()
     line = _line(doc, place)
-    around = line[max(0, place.start - _line_start(doc, place) - 14) : place.end - _line_start(doc, place) + 26]
+    before = re.split(r"[.!?]\s", doc.text[max(_line_start(doc, place), place.start - 14) : place.start])[-1]
+    after = re.split(r"[.!?](?:\s|$)|\n", doc.text[place.end : place.end + 26])[0]
+    around = before + place.name + after
     if words.passing.search(around) or _RATE.match(doc.text, place.end) or _PASSED.match(doc.text, place.end):
         return 0.1
     if doc.text[max(0, place.start - 2) : place.start] == "일(":

@@ -14,6 +14,8 @@ _ENOUGH_IN_A_CALL = 5
 # In a long text one passing mention of AI in so many characters does not make it the subject.
 _CHARACTERS_A_MENTION = 700
 _MOST_WANTED = 4.0
+# So much of a long text is enough to tell who carries it.
+_READ = 6000
 
 
 def find(doc: Doc) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def _is_field(doc: Doc) -> bool:
 
 def _is_public(doc: Doc) -> bool:
     """Whether a Korean public body or place carries a programme in it."""
-    words, text = patterns("relevance"), doc.text
+    words, text = patterns("relevance"), doc.text[:_READ]
     state = len(words["state"].findall(text)) + 2 * bool(doc.fields.get("agency")) + len(doc.places)
     foreign, market = len(words["foreign"].findall(text)), len(words["stock"].findall(text))
     market += len(words["advert"].findall(text))

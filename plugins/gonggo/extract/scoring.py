@@ -254,8 +254,6 @@ def _given(node: Any) -> Iterator[dict[str, Any]]:
 def _proves(evidence: dict[str, Any] | None, text: str) -> bool:
     if not evidence:
         return False
-    return (
-        "field" in evidence
-        or bool(evidence["quote"])
-        and text[evidence["start"] : evidence["end"]] == evidence["quote"]
+    return "field" in evidence or (
+        bool(evidence["quote"]) and text[evidence["start"] : evidence["end"]] == evidence["quote"]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from gonggo.extract.doc import Doc
@@ -15,10 +16,13 @@ _NAMED, _LISTED = 3.0, 3.0
 _CHARACTERS, _COUNTED, _A_WORD = 1100, 6, 0.9
 # Sectors that every text about AI speaks of: they count only as the aim of a name or a list.
 _ONLY_AIMS = ("ict", "education", "public", "culture", "robotics", "safety")
+_LIST_END = re.compile(r"산업|분야|업종|현장|업계|부문|생산활동")
+_APART = re.compile(r"[,·ㆍ․/]")
 _LIST = re.compile(
-    r"((?:[가-힣A-Za-z]{1,8}(?:\([^)\n]{1,12}\))?\s?[,·ㆍ․/]\s?){1,10}[가-힣A-Za-z]{1,8}(?:차)?)(?:\s?등)?(?:의)?\s?"
-    r"(?:다양한\s|주요\s|주력\s?|핵심\s?|여러\s)?(?:[가-힣]{0,5}\s?)?(?:산업|분야|업종|현장|업계|부문|생산활동)"
+    r"((?:[가-힣A-Za-z]{1,8}(?:\([^)\n]{1,12}\))?\s?[,·ㆍ․/]\s?){1,10}[가-힣A-Za-z]{1,8})(?:\s등)?(?:의)?\s?"
+    r"(?:다양한\s|주요\s|주력\s?|핵심\s?|여러\s)?(?:[가-힣]{0,5}\s?)?$"
 )
+_LONGEST_LIST, _LAST_ENTRY = 90, 24
 _FIELD_COLUMN = re.compile(r"^(?:지원\s?)?(?:분\s?야|업종|산업)$")
 _SILENT = {"exclusion", "evaluation", "law", "notes", "annex", "documents", "contact", "example", "schedule"}
 
@@ -33,25 +37,38 @@ def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str
         ]
     )
     taken = [(m.start, m.end) for m in doc.bodies]
-    listed = [match.span(1) for match in _LIST.finditer(doc.text) if _states(doc, match.start(), kind)]
+    listed = [span for span in _lists(doc.text) if _states(doc, span[0], kind)]
     listed += [
         (item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said
     ]
     listed += [(piece.start, piece.end) for piece in doc.layout.pieces if _FIELD_COLUMN.search(piece.column)]
     scored: list[tuple[float, str, dict[str, Any]]] = []
     for name, pattern in patterns("sectors").items():
-        hits = [m for m in pattern.finditer(doc.text) if not any(a <= m.start() < b for a, b in taken)]
-        hits = [m for m in hits if _states(doc, m.start(), kind)]
-        if not hits:
+        found = [
+            m
+            for m in pattern.finditer(doc.text)
+            if _states(doc, m.start(), kind) and not any(a <= m.start() < b for a, b in taken)
+        ]
+        if not found:
             continue
-        in_lists = any(a <= m.start() < b for m in hits for a, b in listed)
-        often = 0.0 if name in _ONLY_AIMS and len(hits) < 4 else min(len(hits), _COUNTED) * _A_WORD
-        score = (
-            _NAMED * bool(pattern.search(aimed)) + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
-        )
-        scored.append((score, name, doc.span(hits[0].start(), hits[0].end()).evidence()))
+        in_lists = any(a <= m.start() < b for m in found for a, b in listed)
+        often = 0.0 if name in _ONLY_AIMS and len(found) < 4 else min(len(found), _COUNTED) * _A_WORD
+        named = _NAMED * bool(pattern.search(aimed))
+        score = named + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
+        scored.append((score, name, doc.span(found[0].start(), found[0].end()).evidence()))
     scored.sort(key=lambda entry: -entry[0])
     return [{"name": name, "evidence": evidence} for score, name, evidence in scored[:_MOST] if score >= _ENOUGH]
+
+
+def _lists(text: str) -> Iterator[tuple[int, int]]:
+    """Where industries are listed: what stands, set apart by commas or dots, before "industries" or "fields"."""
+    for end in _LIST_END.finditer(text):
+        start = max(0, end.start() - _LONGEST_LIST)
+        before = text[start : end.start()]
+        if _APART.search(before[-_LAST_ENTRY:]):
+            found = _LIST.search(before)
+            if found:
+                yield start + found.start(1), start + found.end(1)
 
 
 def _states(doc: Doc, offset: int, kind: str) -> bool:

@@ -22,6 +22,11 @@ def _words() -> _Words:
     return load_model(Path(__file__).with_name("boilerplate.yaml"), _Words)
 
 
+@cache
+def _patterns() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _words().patterns))
+
+
 def strip_boilerplate(text: str) -> tuple[str, list[str]]:
     """The text without boilerplate lines, and those lines."""
     words, lines = _words(), text.split("\n")
@@ -31,7 +36,7 @@ def strip_boilerplate(text: str) -> tuple[str, list[str]]:
         if number * 2 > len(lines) and bare.startswith(words.tails):
             removed += [rest for rest in lines[number:] if rest.strip()]
             break
-        if bare in words.lines or any(p.match(bare) for p in words.patterns):
+        if bare in words.lines or _patterns().match(bare):
             removed.append(bare)
         else:
             kept.append(line)

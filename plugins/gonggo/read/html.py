@@ -4,105 +4,111 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PreformattedString
+from lxml import etree
+from lxml.etree import _Element as Element
 
+from gonggo.errors import UnreadableError
 from gonggo.read.reading import Reading, finish, tidy
 
-_DROP = (
-    "script, style, noscript, template, svg, iframe, object, form, button, select, input, [hidden], [aria-hidden=true]"
-)
-_AROUND = "nav, header, footer, aside, .skip, #skip"
+_DROP = frozenset("script style noscript template svg iframe object form button select input textarea head".split())
+_AROUND = frozenset("nav header footer aside".split())
 _PARASITE = re.compile(
     r"(?:^|[-_ ])(?:nav|gnb|lnb|snb|menu|breadcrumb|location|share|sns|social|comment|reply|related|relation|ranking|"
-    r"popular|banner|advert|adsense|footer|copyright|sidebar|paging|pagination|byline|reporter|tag-?list|newsletter)"
+    r"popular|banner|advert|adsense|footer|copyright|sidebar|paging|pagination|byline|reporter|tag-?list|newsletter|skip)"
     r"(?:$|[-_ s\d])",
     re.I,
 )
-_MAIN = (
-    "[itemprop=articleBody]",
-    "#article-view-content-div",
-    "#articleBody, #article_body, #newsct_article, #news_body_area",
-    ".article-body, .article_body, .news_body, .view_con",
-    "#bo_v_con",
-    ".board_view, .board-view, .view_contents, .view_content, .bbs_view, .brd_viewer, .viewTypeA_contents",
-    "article",
-    "main, [role=main], #contents, #content",
+# Where boards and papers keep the text, surest first: an attribute and its value.
+_MAIN: tuple[tuple[tuple[str, str], ...], ...] = (
+    (("itemprop", "articleBody"),),
+    (("id", "article-view-content-div"),),
+    (("id", "articleBody"), ("id", "article_body"), ("id", "newsct_article"), ("id", "news_body_area")),
+    (("class", "article-body"), ("class", "article_body"), ("class", "news_body"), ("class", "view_con")),
+    (("id", "bo_v_con"),),
+    tuple(
+        ("class", name)
+        for name in [
+            "board_view",
+            "board-view",
+            "view_contents",
+            "view_content",
+            "bbs_view",
+            "brd_viewer",
+            "viewTypeA_contents",
+        ]
+    ),
+    (("tag", "article"),),
+    (("tag", "main"), ("role", "main"), ("id", "contents"), ("id", "content")),
 )
-_BLOCKS = {
-    "p",
-    "div",
-    "section",
-    "article",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "tr",
-    "table",
-    "thead",
-    "tbody",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "br",
-    "hr",
-    "blockquote",
-    "pre",
-    "figure",
-    "figcaption",
-    "caption",
-    "main",
-    "body",
-    "center",
-    "address",
-}
+_CONTAINERS = frozenset("div section article main td".split())
+_BLOCKS = frozenset(
+    "p div section article li ul ol dl dt dd tr table thead tbody h1 h2 h3 h4 h5 h6 br hr blockquote "
+    "pre figure figcaption caption main body center address".split()
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
 _POSTED = re.compile(
-    r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*:?\s*(20\d\d)\s?[-./년]\s?(\d{1,2})\s?[-./월]\s?(\d{1,2})"
+    r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*:?\s*(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})"
 )
+_DRESSED = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
+_SPACES = re.compile(r"\s+")
 _DEEPEST = 400
+_SHORTEST_MAIN, _SHORTEST_BLOCK = 80, 120
+# Cells longer than this hold paragraphs, not data.
+_LONG_CELL = 200
+_TITLE_WITHIN = 3000
+# The day of posting stands above the text, if a page shows it.
+_HEAD_TEXTS = 600
 
 
 def from_fragment(html: str) -> Reading:
     """The text of a container that a source has cut out of its page already."""
-    soup = BeautifulSoup(html, "lxml")
-    _drop(soup, around=False)
-    return finish(_text(soup), whole_page=False, media_type="text/html")
+    root = _tree(f"<div>{html}</div>")
+    _drop(root, around=False)
+    return finish(_text(root), whole_page=False, media_type="text/html")
 
 
 def from_page(html: str, charset: str | None = None) -> Reading:
-    """The text of a whole page, with title and date from its metadata."""
-    soup = BeautifulSoup(html, "lxml")
-    meta = _meta(soup)
-    _drop(soup, around=True)
-    main = _main(soup)
-    body = _text(main)
+    """The text of a whole page, with title and date from its metadata.
+
+    Errors:
+        UnreadableError: there is no markup in it.
+    """
+    root = _tree(html)
+    meta = _meta(root)
+    _drop(root, around=True)
+    body = _text(_main(root))
     title = meta.get("title")
-    if title and tidy(title) not in tidy(body)[:400]:
+    if title and title not in tidy(body[:_TITLE_WITHIN])[:400]:
         body = f"{title}\n\n{body}"
     return finish(body, whole_page=True, title=title, meta=meta, charset=charset, media_type="text/html")
 
 
-def _meta(soup: BeautifulSoup) -> dict[str, str]:
-    found: dict[str, str] = {}
-    heading = soup.select_one("meta[property='og:title']")
-    name = str(heading.get("content") or "") if heading else ""
-    name = name or (soup.title.get_text(" ", strip=True) if soup.title else "")
+def _tree(html: str) -> Element:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    if root is None:
+        raise UnreadableError("there is no markup in the page")
+    return root
+
+
+def _content(node: Element) -> str:
+    return "".join(node.itertext())
+
+
+def _meta(root: Element) -> dict[str, str]:
+    said = {
+        str(node.get("property") or node.get("name") or node.get("itemprop")): str(node.get("content") or "")
+        for node in reversed(list(root.iter("meta")))
+    }
+    heading = root.find(".//title")
+    name = said.get("og:title") or (_content(heading) if heading is not None else "")
     name = re.split(r"\s+[|<>:-]\s+", tidy(name))[0]
-    if name:
-        found["title"] = name
-    when = soup.select_one(
-        "meta[property='article:published_time'], meta[name='article:published_time'], meta[itemprop=datePublished]"
-    )
-    stamp = re.match(r"20\d\d-\d\d-\d\d", str(when.get("content") or "")) if when else None
-    shown = _POSTED.search(soup.get_text(" ", strip=True))
+    found = {"title": name} if name else {}
+    stamp = re.match(r"20\d\d-\d\d-\d\d", said.get("article:published_time") or said.get("datePublished") or "")
+    shown = None if stamp else _POSTED.search(" ".join(islice(root.itertext(), _HEAD_TEXTS)))
     if stamp:
         found["posted_on"] = stamp.group()
     elif shown:
@@ -110,77 +116,114 @@ def _meta(soup: BeautifulSoup) -> dict[str, str]:
     return found
 
 
-def _drop(soup: BeautifulSoup, *, around: bool) -> None:
-    for node in soup.select(f"{_DROP}, {_AROUND}" if around else _DROP):
-        node.decompose()
-    for node in soup.find_all(True):
-        if node.decomposed or not isinstance(node, Tag):
-            continue
-        if _HIDDEN.search(str(node.get("style") or "")) or (around and _is_parasite(node)):
-            node.decompose()
+def _drop(root: Element, *, around: bool) -> None:
+    """Take out what is no text; ``around`` takes out the page's own furniture too."""
+    unwanted = list(root.iter(*_DROP, *(_AROUND if around else ())))
+    unwanted += [node for node in _DRESSED(root) if _is_unwanted(node, around=around)]
+    for node in unwanted:
+        _cut(node)
 
 
-def _is_parasite(node: Tag) -> bool:
-    if node.name in ("html", "body", "main", "article"):
+def _cut(node: Element) -> None:
+    """Take a node out and leave what follows it."""
+    parent, before = node.getparent(), node.getprevious()
+    if parent is None:
+        return
+    if node.tail and before is not None:
+        before.tail = (before.tail or "") + node.tail
+    elif node.tail:
+        parent.text = (parent.text or "") + node.tail
+    parent.remove(node)
+
+
+def _is_unwanted(node: Element, *, around: bool) -> bool:
+    if node.tag in ("html", "body"):
         return False
-    names = [str(node.get("id") or ""), *str(node.get("class") or "").strip("[]").replace("'", "").split(", ")]
-    return any(_PARASITE.search(name) for name in names if name)
+    if node.get("hidden") is not None or node.get("aria-hidden") == "true" or _HIDDEN.search(node.get("style") or ""):
+        return True
+    if not around or node.tag in ("main", "article"):
+        return False
+    return _is_parasite(node.get("id") or "") or _is_parasite(node.get("class") or "")
 
 
-def _main(soup: BeautifulSoup) -> Tag:
-    for selector in _MAIN:
-        found = [node for node in soup.select(selector) if len(node.get_text(strip=True)) > 80]
-        if found:
-            return max(found, key=lambda node: len(node.get_text(strip=True)))
-    return _densest(soup) or soup.body or soup
+@lru_cache(maxsize=4096)
+def _is_parasite(names: str) -> bool:
+    return any(_PARASITE.search(name) for name in names.split())
 
 
-def _densest(soup: BeautifulSoup) -> Tag | None:
+def _main(root: Element) -> Element:
+    """The node that boards and papers keep the text in, else the block with most text of its own."""
+    marked: dict[tuple[str, str], list[Element]] = {}
+    blocks: list[Element] = []
+    for node in root.iter(*_CONTAINERS):
+        blocks.append(node)
+        for mark in _marks(node):
+            marked.setdefault(mark, []).append(node)
+    for group in _MAIN:
+        found = [(len(_content(node).strip()), node) for mark in group for node in marked.get(mark, ())]
+        best = max(found, key=lambda pair: pair[0], default=(0, None))
+        if best[0] > _SHORTEST_MAIN and best[1] is not None:
+            return best[1]
+    densest = _densest(blocks)
+    body = root.find("body")
+    return densest if densest is not None else body if body is not None else root
+
+
+def _marks(node: Element) -> Iterator[tuple[str, str]]:
+    """What a container is called, in the forms of ``_MAIN``."""
+    yield "tag", str(node.tag)
+    for attribute in ("id", "role", "itemprop"):
+        if value := node.get(attribute):
+            yield attribute, value
+    for name in (node.get("class") or "").split():
+        yield "class", name
+
+
+def _densest(blocks: list[Element]) -> Element | None:
     """The block with most text of its own, links not counted."""
 
-    def own(node: Tag) -> int:
-        text = sum(len(c.get_text(strip=True)) for c in node.find_all(["p", "li", "tr", "dd"], recursive=False))
-        text += sum(len(str(c).strip()) for c in node.children if isinstance(c, NavigableString))
-        return text - sum(len(a.get_text(strip=True)) for a in node.find_all("a"))
+    def own(node: Element) -> int:
+        text = len((node.text or "").strip()) + sum(len((child.tail or "").strip()) for child in node)
+        text += sum(len(_content(child).strip()) for child in node if child.tag in ("p", "li", "tr", "dd"))
+        return text - sum(len(_content(link)) for link in node.iter("a")) if text > _SHORTEST_BLOCK else 0
 
-    blocks = soup.find_all(["div", "section", "td"])
-    best = max(blocks, key=own, default=None)
-    return best if best is not None and own(best) > 120 else None
+    best = max(((own(node), -number) for number, node in enumerate(blocks)), default=(0, 0))
+    return blocks[-best[1]] if best[0] > _SHORTEST_BLOCK else None
 
 
-def _text(node: Tag) -> str:
+def _text(node: Element) -> str:
     return "".join(_pieces(node, 0))
 
 
-def _pieces(node: Tag, depth: int) -> Iterator[str]:
+def _pieces(node: Element, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
-        yield node.get_text(" ", strip=True)
+        yield _SPACES.sub(" ", _content(node))
         return
-    for child in node.children:
-        if isinstance(child, NavigableString):
-            if not isinstance(child, PreformattedString):
-                yield re.sub(r"\s+", " ", child)
-        elif isinstance(child, Tag):
-            if child.name == "tr":
-                yield from _row(child, depth)
-            elif child.name in _BLOCKS:
-                yield "\n"
-                yield from _pieces(child, depth + 1)
-                yield "\n"
-            else:
-                yield from _pieces(child, depth + 1)
+    if node.text:
+        yield _SPACES.sub(" ", node.text)
+    for child in node:
+        if child.tag == "tr":
+            yield from _row(child, depth)
+        elif child.tag in _BLOCKS:
+            yield "\n"
+            yield from _pieces(child, depth + 1)
+            yield "\n"
+        else:
+            yield from _pieces(child, depth + 1)
+        if child.tail:
+            yield _SPACES.sub(" ", child.tail)
 
 
-def _row(row: Tag, depth: int) -> Iterator[str]:
-    """A table row: cells between bars; a table used for layout only (one cell) stays prose."""
-    cells = row.find_all(["td", "th"], recursive=False)
+def _row(row: Element, depth: int) -> Iterator[str]:
+    """A table row: cells between bars; a table used for layout only (one cell, or whole paragraphs) stays prose."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
     if len(cells) == 1:
         yield "\n"
         yield from _pieces(cells[0], depth + 1)
         yield "\n"
         return
     texts = ["\n".join(filter(None, map(str.strip, "".join(_pieces(cell, depth + 1)).split("\n")))) for cell in cells]
-    if any("\n" in text and len(text) > 200 for text in texts):
+    if any("\n" in text and len(text) > _LONG_CELL for text in texts):
         yield "\n" + "\n".join(texts) + "\n"
-    else:
-        yield "\n" + " | ".join(re.sub(r"\s*\n\s*", " / ", text) for text in texts) + "\n"
+    elif texts:
+        yield "\n|" + "|".join(text.replace("|", "/").replace("\n", "<br>") for text in texts) + "|\n"

@@ -30,9 +30,14 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"[가-힣A-Za-z0-9]{{0,10}}(?:{'|'.join(loose)})[가-힣A-Za-z0-9]{{0,12}}", re.I)
 
 
+@cache
+def _bare() -> re.Pattern[str]:
+    return re.compile("|".join(r"\s?".join(map(re.escape, word)) for word in _words()), re.I)
+
+
 def strip_spam(text: str) -> tuple[str, list[str]]:
     """The text with injected spam cut out so that sentences read again, and what was cut."""
-    if not _pattern().search(text):
+    if not _bare().search(text):
         return text, []
     removed: list[str] = []
     lines = text.split("\n")

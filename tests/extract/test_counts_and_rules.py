@@ -1,0 +1,115 @@
+"""Counts, rates, who may apply, whom to ask."""
+
+import pytest
+
+from gonggo.extract import contact, eligibility, metrics, quantities
+from gonggo.extract.doc import Doc
+
+
+def counts(text, kind="article"):
+    return {(entry["value"], entry["unit"]) for entry in quantities.find(Doc("x", text), kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("중소기업 12개사를 지원한다.", {(12, "companies")}),
+        ("과제 4개를 뽑아 4개 과제를 지원한다.", {(4, "projects")}),
+        ("인재 1,200명을 양성한다.", {(1200, "people")}),
+        ("3개 컨소시엄을 선정한다.", {(3, "teams")}),
+        ("시민 300여 명이 참석했다.", {(300, "people")}),
+        ("선도 프로젝트를 올해 30개 이상 추가 선정한다.", {(30, "projects")}),
+        ("로봇 25대를 보급한다.", {(25, "items")}),
+        ("충전소 8곳을 구축한다.", {(8, "sites")}),
+        ("권역별로 30~40명을 선발한다.", {(30, "people"), (40, "people")}),
+    ],
+)
+def test_what_is_done_with_how_many(text, expected):
+    assert counts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "종업원 250명 이상 기업의 절반이다.",
+        "기업당 2명까지 쓴다.",
+        "평가위원 7명이 심사한다.",
+        "10대 과제를 발표했다.",
+        "최소 3개 기업이 모여야 한다.",
+    ],
+)
+def test_what_only_looks_like_a_count(text):
+    assert counts(text) == set()
+
+
+def test_rules_of_selection_count_only_the_selected():
+    text = "□ 평가방법\n - 위원 7명이 평가\n - 서류평가로 18개 팀 선정\n"
+    assert counts(text, "announcement") == {(18, "teams")}
+
+
+def rates(text, kind="article"):
+    return {(entry["value"], entry["unit"]) for entry in metrics.find(Doc("x", text), kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("생산성 25% 향상을 목표로 한다.", {(25, "%")}),
+        ("AI 도입률은 3.9%에 그쳤다.", {(3.9, "%")}),
+        ("매출이 2배로 늘었다.", {(2, "배")}),
+        ("기업부담금 20% 이상을 현금으로 낸다.", set()),
+        ("부채비율 500% 이상인 기업", set()),
+        ("서류평가 30%와 발표평가 70%를 합산한 점수", set()),
+    ],
+)
+def test_rates_that_state_something(text, expected):
+    assert rates(text) == expected
+
+
+def who(text, kind="announcement"):
+    found = eligibility.find(Doc("x", text), kind)
+    age = found["max_company_age_years"]
+    return age and age["value"], {size["name"] for size in found["company_sizes"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("□ 지원대상 : 업력 7년 이내 스타트업", (7, {"startup"})),
+        ("□ 신청자격 : 도내 중소·중견기업", (None, {"small_medium", "midsize"})),
+        ("□ 지원대상 : 소상공인 (대기업 제외)", (None, {"micro"})),
+        ("□ 지원대상 : 사업을 개시한 날부터 3년이 지나지 아니한 중소기업", (3, {"small_medium"})),
+        ("□ 지원대상 : 「중소기업기본법」에 따른 공장 보유 기업", (None, set())),
+    ],
+)
+def test_who_may_apply(text, expected):
+    assert who(text) == expected
+
+
+def test_the_excluded_may_not_apply():
+    text = "□ 지원대상 : 중견기업\n□ 지원제외 : 대기업, 업력 10년 이내 창업기업"
+    assert who(text) == (None, {"midsize"})
+
+
+def asked(text, kind="announcement"):
+    found = contact.find(Doc("x", text), kind)
+    return [entry["name"] for key in ("phones", "emails") for entry in found[key]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("문의 : 055-000-1201, 1203", ["055-000-1201", "055-000-1203"]),
+        ("문의 : (02) 000-1201~3", ["02-000-1201", "02-000-1202", "02-000-1203"]),
+        ("문의 : 1600 - 0000", ["1600-0000"]),
+        ("문의 : 국번없이 1357", ["1357"]),
+        ("문의 : ai.team@example.or.kr (팩스 055-000-9999)", ["ai.team@example.or.kr"]),
+    ],
+)
+def test_whom_to_ask(text, expected):
+    assert asked(text) == expected
+
+
+def test_a_newspapers_own_numbers_are_no_contact():
+    text = "시는 사업을 시작한다. 문의는 051-000-1111.\n발행·편집인 가나다 등록번호 12 전화 : (031)000-9669, press@example.co.kr"
+    assert asked(text, "article") == ["051-000-1111"]

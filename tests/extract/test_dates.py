@@ -1,0 +1,139 @@
+"""Dates, windows and periods: written short, written long, and resolved from the document."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gonggo.extract import period, published, window
+from gonggo.extract.dates import relative, scan, turned, year_of
+from gonggo.extract.doc import Doc, Span
+
+WEEKDAYS = "월화수목금토일"
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_dates_round_trip(day):
+    for text in (
+        day.isoformat(),
+        f"{day:%Y}. {day.month}. {day.day}.",
+        f"’{day:%y}.{day.month}.{day.day}",
+        f"{day:%Y}년 {day.month}월 {day.day}일",
+        f"{day:%Y%m%d}",
+        f"{day:%Y}.{day.month}.{day.day}({WEEKDAYS[day.weekday()]})",
+    ):
+        assert [hit.value for hit in scan(text)] == [day.isoformat()]
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 23), st.integers(0, 59))
+def test_hours_round_trip(day, hour, minute):
+    text = f"{day:%Y}. {day.month}. {day.day}.({WEEKDAYS[day.weekday()]}) {hour:02d}:{minute:02d}"
+    assert [hit.value for hit in scan(text)] == [f"{day.isoformat()}T{hour:02d}:{minute:02d}"]
+
+
+@given(st.dates(date(2022, 1, 1), date(2029, 12, 31)))
+def test_a_weekday_finds_the_year(day):
+    text = f"{day.month}월 {day.day}일({WEEKDAYS[day.weekday()]})까지"
+    assert [hit.value for hit in scan(text, day.year)] == [day.isoformat()]
+
+
+def test_a_time_in_words():
+    assert [hit.value for hit in scan("2026년 3월 20일 오후 6시")] == ["2026-03-20T18:00"]
+    assert [hit.value for hit in scan("2026. 3. 20. 18시 30분까지")] == ["2026-03-20T18:30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("오는 21일까지", ["2026-03-21"]),
+        ("오는 2일까지", ["2026-04-02"]),
+        ("다음 달 15일", ["2026-04-15"]),
+        ("내달 3일", ["2026-04-03"]),
+        ("지난 5일", ["2026-03-05"]),
+        ("지난 28일", ["2026-02-28"]),
+        ("오는 5월 7일", ["2026-05-07"]),
+    ],
+)
+def test_dates_counted_from_the_day_of_the_text(text, days):
+    assert [hit.value for hit in relative(text, date(2026, 3, 14))] == days
+
+
+def test_the_year_of_a_text_and_a_year_that_turns_over():
+    assert year_of("’26년 사업은 2026. 4. 1. 시작해 2027년 끝난다") == 2026
+    assert turned("2026-11-20", "2026-01-15") == "2027-01-15"
+
+
+def window_of(text, published_on=None):
+    found = window.find(Doc("x", text), published_on)
+    return tuple(fact and fact["value"] for fact in (found["opens_at"], found["closes_at"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("□ 접수기간 : ’24.3.4.(월)~3.20.(수) 18:00", ("2024-03-04", "2024-03-20T18:00")),
+        ("ㅇ (신청기간) 2024. 3. 4 ∼ 3. 20. 18시까지", ("2024-03-04", "2024-03-20T18:00")),
+        ("모집기간: 2025. 12. 15. ~ 2. 10.", ("2025-12-15", "2026-02-10")),
+        ("라. 접수 기간\n\n □ ’25. 8. 11(월) ∼ ’25. 8. 27(수), 15:00까지", ("2025-08-11", "2025-08-27T15:00")),
+        (
+            "|구분|공고기간|접수기간|\n|---|---|---|\n|일정|2026.4.1.~4.30.|2026.4.10.~4.30. 17:00|",
+            ("2026-04-10", "2026-04-30T17:00"),
+        ),
+        ("신청기간 : 2026. 4. 27. ~ 예산 소진 시까지", ("2026-04-27", "until_exhausted")),
+        ("접수기간 : 상시 접수", (None, "always")),
+        ("공고기간 : 2026. 5. 1. ~ 5. 20.", ("2026-05-01", "2026-05-20")),
+        ("□ 접수기한 : 2026. 5. 20.(수) 14:00까지", (None, "2026-05-20T14:00")),
+    ],
+)
+def test_windows_of_calls(text, expected):
+    assert window_of(text) == expected
+
+
+def test_windows_in_prose():
+    assert window_of("시는 오는 21일부터 23일까지 참가 신청을 받는다.", "2026-03-14")[1] == "2026-03-23"
+    assert window_of("2026년 공모전 작품을 6월 1일부터 6월 30일까지 접수한다.") == ("2026-06-01", "2026-06-30")
+
+
+def test_a_briefing_is_no_window():
+    text = "□ 사업설명회\n ㅇ 2026. 3. 2. 14:00, 신청 안내까지\n□ 접수기간 : 2026. 3. 9. ~ 3. 31."
+    assert window_of(text) == ("2026-03-09", "2026-03-31")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("□ 사업기간 : 협약체결일 ~ 2026. 11. 30.", (None, "2026-11-30")),
+        ("□ 지원기간 : 2026. 5. ~ 11.(6개월)", ("2026-05", "2026-11")),
+        ("□ 협약기간 : 2025년 협약체결일 ~ 2026년 12월 31일까지", ("2025", "2026-12-31")),
+        ("□ 사업기간 : 최대 12개월", (None, None)),
+    ],
+)
+def test_periods_of_calls(text, expected):
+    assert period.of_call(Doc("x", text), Span(-1, -1, "")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("‘가람 AI 사업’(2024~2028년, 50억)을 벌인다.", ("2024", "2028")),
+        ("‘가람 AI 사업’을 2026년부터 2028년까지 추진한다.", ("2026", "2028")),
+        ("‘가람 AI 사업’을 2029년 12월까지 마친다.", (None, "2029-12")),
+    ],
+)
+def test_periods_beside_a_name(text, expected):
+    assert period.near(Doc("x", text), 1, 9) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("가람시 공고\n모집 공고\n2026년 4월 2일\n가람시장\n□ 접수기간 : 2026. 5. 1. ~ 5. 9.", "2026-04-02"),
+        ("작성자 홍보실 작성일 25-10-20 19:21", "2025-10-20"),
+        ("AI 실증 시작\n\n한빛신문 2026-05-13\n\n시가 시작했다.", "2026-05-13"),
+        ("□ 접수기간 : 2026. 5. 1. ~ 5. 9.", None),
+    ],
+)
+def test_the_day_of_publication(text, day):
+    found = published.find(Doc("x", text))
+    assert (found and found["value"]) == day

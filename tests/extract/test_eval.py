@@ -1,0 +1,76 @@
+"""``gonggo eval``: the product's own labelled documents, and what it says of labels that are wrong."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from gonggo.errors import GonggoError
+from gonggo.extract import evaluation, scoring
+
+ROOT = Path(__file__).parents[2]
+OWN = ROOT / "tests" / "gold"
+SHARED = ROOT.parent / "shared" / "gold"
+
+
+def scores(folder):
+    out = io.StringIO()
+    status = evaluation.run(folder, out)
+    rows = {line.split()[0]: line.split() for line in out.getvalue().splitlines()}
+    return (
+        status,
+        {name: float(row[3]) for name, row in rows.items() if len(row) == 5 and row[3][0].isdigit()},
+        out.getvalue(),
+    )
+
+
+def test_own_documents_are_read_well():
+    status, found, said = scores(OWN)
+    assert status == 0
+    assert found["relevant"] == found["kind"] == found["amount"] == found["contact"] == 1.0
+    assert float(said.rsplit(maxsplit=1)[-1]) >= 0.95
+
+
+def test_a_wrong_label_shows_as_a_miss(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text(
+        "경상남도는 인공지능 사업에 90억 원을 쓴다. AI 예산이다. 사업을 지원한다.", "utf-8"
+    )
+    label = {"kind": "article", "relevant": True, "amounts": [{"krw": 8_000_000_000, "role": "total"}]}
+    (tmp_path / "labels" / "a.json").write_text(json.dumps(label), "utf-8")
+    out = io.StringIO()
+    evaluation.run(tmp_path, out, misses="amount")
+    assert "a +9000000000 -8000000000" in out.getvalue()
+
+
+def test_a_folder_without_labels_says_what_is_missing(tmp_path):
+    with pytest.raises(GonggoError, match=r"labels holds no \*\.json"):
+        evaluation.run(tmp_path, io.StringIO())
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="no labelled documents beside the checkout")
+def test_real_documents_are_read_as_well_as_promised():
+    _, found, said = scores(SHARED / "dev")
+    assert float(said.rsplit(maxsplit=1)[-1]) >= 0.85
+    goals = {"amount": 0.95, "amount_role": 0.88, "opens_at": 0.93, "closes_at": 0.93, "sido": 0.93, "sigungu": 0.88}
+    goals |= {"relevant": 0.97, "kind": 0.9, "programme": 0.75, "organisation": 0.75, "contact": 0.95}
+    assert {name: found[name] for name, goal in goals.items() if found[name] < goal} == {}
+
+
+def test_a_name_is_the_same_with_other_dress():
+    label = {"programmes": [{"name": "2026년 가람 AI 바우처 지원사업", "type": "adoption"}]}
+    same = scoring.compare({"x": label}, {"x": {"programmes": [{"name": "「가람 AI 바우처」", "type": "adoption"}]}})
+    other = scoring.compare({"x": label}, {"x": {"programmes": [{"name": "한결 로봇 실증", "type": "adoption"}]}})
+    assert same.fields["programme"].f1 == 1.0
+    assert other.fields["programme"].f1 == 0.0
+
+
+def test_evidence_that_does_not_stand_there_is_counted():
+    record = {
+        "text": "90억 원",
+        "amounts": [{"krw": 1, "role": "total", "evidence": {"start": 0, "end": 3, "quote": "80억"}}],
+    }
+    table = scoring.compare({"x": {}}, {"x": record})
+    assert (table.proved, table.facts) == (0, 1)

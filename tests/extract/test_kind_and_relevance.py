@@ -1,0 +1,45 @@
+"""What a document is, and whether it belongs here."""
+
+import pytest
+
+from gonggo.extract import kind, relevance
+from gonggo.extract.doc import Doc
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "가람시 공고 제2026-1호\nAI 사업 모집 공고\n□ 접수기간 : 2026. 3. 2. ~ 3. 9.\n□ 지원대상 : 중소기업",
+            "announcement",
+        ),
+        (
+            "AI 제품을 보유한 도내 중소기업·스타트업\n(1) 도에 공장을 둔 기업에 한하여\n(2) 연구소를 보유한 기업",
+            "announcement",
+        ),
+        ("가람시(시장 가나다)는 AI 사업을 시작한다고 3일 밝혔다. 이번 사업은 제조기업을 돕는다…", "press_release"),
+        ("- 가람시, AI 실증 8개 과제 추가 선정- 지역기업과 함께 실증 본격 추진", "press_release"),
+        ("가람시가 AI 사업을 시작했다. 기업은 반겼다. “늦었지만 다행”이라고 말했다. 가나다 기자", "article"),
+        ("[칼럼] 실증 다음을 물어야 한다\n시는 구매로 이어야 한다. 정부도 나서야 한다. 제도가 필요하다.", "opinion"),
+        ("조사 개요\n조사 기간 : 2026. 1.\n조사 대상 : 제조기업 1,200개\n표본오차 2.8%", "statistics"),
+        ("▷정책과장 가나다▷예산과장 라마바▷홍보과장 사아자▷총무과장 차카타", "other"),
+    ],
+)
+def test_kinds(text, expected):
+    assert kind.find(Doc("x", text))["value"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("경상남도는 인공지능 제조 실증 사업을 시작한다. AI 예산은 90억 원이다.", True),
+        ("경기도 내 AI 기반 제품을 보유한 중소기업 지원사업", True),
+        ("부산시는 고병원성 AI 차단 사업에 예산을 쓴다. 가금 농가를 지원한다.", False),
+        ("가람전자가 AI 냉장고를 출시했다. 판매가는 99만 원이다. 할인 행사도 한다.", False),
+        ("미국 백악관은 AI 규칙을 발표했다. 현지 시각 3일 유럽연합도 따랐다. 정책은 중국을 겨눈다.", False),
+        ("충북 소재 창업기업 모집. 바이오, 화장품, AI, 로봇, 이차전지 분야 지원", False),
+        ("대전시는 스마트공장 사업을 지원한다. 공정을 자동화한다.", False),
+    ],
+)
+def test_relevance(text, expected):
+    assert relevance.find(Doc("x", text))["value"] is expected

@@ -1,0 +1,109 @@
+"""Names of programmes, what kind they are, how far they are, and what belongs to which."""
+
+import pytest
+
+from gonggo.extract import names, programmes, ties
+from gonggo.extract.doc import Doc
+from gonggo.extract.record import extract
+
+
+def told(text, kind="article", title=None):
+    fact = {"value": title, "evidence": {"start": 0, "end": len(title), "quote": title}} if title else None
+    return programmes.find(Doc("x", text), kind, fact)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("2026년 가람 AI 바우처 지원사업 수요기업 추가 모집 공고", "가람 AI 바우처 지원사업"),
+        ("[대구] 2026년 AI 솔루션 실증 참여기업 모집 공고(2차)", "AI 솔루션 실증"),
+        ("2026년도 과학기술정보통신부 『AI 모델 설계지원』사업 공고", "AI 모델 설계지원"),
+        ("제3회 가람 AI 창업경진대회 참가자 모집공고", "가람 AI 창업경진대회"),
+        ("2026년 AI 데이터 산업 활성화 지원 사업 통합 공고", "AI 데이터 산업 활성화 지원 사업"),
+    ],
+)
+def test_the_programme_of_a_call_is_in_its_title(title, name):
+    found = told(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
+    assert found[0]["name"] == name
+    assert found[0]["status"] == "open"
+
+
+def test_tracks_of_a_call_are_programmes_of_their_own():
+    title = "2026년 가람 AI 전환 사업 공고"
+    text = (
+        f"{title}\n□ 지원내용\n ㅇ (기초 실증 트랙) 과제당 최대 1억원\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n"
+        "※ 기초 실증 트랙과 심화 실증 트랙에 함께 신청할 수 없음"
+    )
+    assert [entry["name"] for entry in told(text, "announcement", title)] == [
+        "가람 AI 전환 사업",
+        "기초 실증 트랙",
+        "심화 실증 트랙",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "status"),
+    [
+        ("시는 ‘가람 AI 인재양성 사업’을 추진할 계획이다.", "가람 AI 인재양성 사업", "training", "planned"),
+        ("시는 ‘가람 AI 실증 사업’을 운영 중이다.", "가람 AI 실증 사업", "demonstration", "ongoing"),
+        ("시가 ‘가람 AI 로봇 개발사업’에 선정됐다고 밝혔다.", "가람 AI 로봇 개발사업", "rnd", "selected"),
+        ("두 기관은 ‘가람 AI 업무협약’을 체결했다.", "가람 AI 업무협약", "agreement", "ongoing"),
+        ("시는 18일 ‘가람 AI 포럼’을 개최했다.", "가람 AI 포럼", "event", "ended"),
+        ("정부는 산업 AI 실증단지를 조성할 예정이다.", "산업 AI 실증단지", "infrastructure", "planned"),
+        (
+            "도는 인공지능 자율제조 선도 프로젝트에서 과제를 따냈다.",
+            "인공지능 자율제조 선도 프로젝트",
+            "demonstration",
+            "planned",
+        ),
+    ],
+)
+def test_names_types_and_statuses_in_prose(text, name, kind, status):
+    found = told(text)[0]
+    assert (found["name"], found["type"], found["status"]) == (name, kind, status)
+
+
+def test_a_column_proposes():
+    assert told("시는 ‘가람 AI 공유센터’를 세워야 한다.", "opinion")[0]["status"] == "proposed"
+
+
+def test_law_and_rules_are_no_programmes():
+    text = "「인공지능기본법」과 「AI 사업 운영규정」에 따라 「개인정보 동의서」를 낸다."
+    assert told(text) == []
+
+
+def test_names_that_differ_by_empty_words_are_one():
+    found = names.of_prose(Doc("x", "‘가람 AI 실증 사업’을 벌인다. ‘2026년 가람 AI 실증 지원사업’은 다섯 해를 간다."))
+    assert len(found) == 1
+    assert found[0].aliases == ["2026년 가람 AI 실증 지원사업"]
+
+
+def test_figures_belong_to_the_programme_that_the_text_gives_them_to():
+    text = (
+        "구미시, 인공지능 사업 두 가지를 시작\n"
+        "구미시는 ‘가람 AI 실증센터’를 2026년부터 짓는다. 여기에 230억 원을 투입한다.\n"
+        "‘한결 AI 인재양성’ 사업에는 90억 원을 들여 600명을 가르친다.\n"
+        "시는 인공지능 도입률을 30%로 높일 계획이라고 밝혔다."
+    )
+    record = extract(text, id="x")
+    owners = {
+        entry.get("krw") or entry["value"]: entry["programme"] for entry in [*record["amounts"], *record["quantities"]]
+    }
+    assert owners == {
+        23_000_000_000: "가람 AI 실증센터",
+        9_000_000_000: "한결 AI 인재양성",
+        600: "한결 AI 인재양성",
+    }
+    assert record["metrics"][0]["programme"] is None
+
+
+def test_a_text_with_one_programme_gives_it_everything():
+    record = {
+        "programmes": [{"name": "가", "aliases": []}],
+        "amounts": [{"krw": 1, "evidence": {"start": 0}}],
+        "quantities": [],
+        "organisations": [],
+        "metrics": [],
+    }
+    ties.tie(record, Doc("x", "1원"), "article")
+    assert record["amounts"][0]["programme"] == "가"
