@@ -15,6 +15,8 @@ from gonggo.datafile import load_model
 
 _FILE = Path(__file__).with_name("api_records.yaml")
 _LINES = re.compile(r"[\r\n]+")
+# So many of the 17 시도 mean that nobody is left out.
+_NATION = 15
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -24,7 +26,7 @@ class _Key(BaseModel):
     label: str
     meta: str = ""
     join: str = ""
-    kind: Literal["text", "date", "phone", "oldest"] = "text"
+    kind: Literal["text", "date", "phone", "oldest", "places"] = "text"
 
 
 class _Family(BaseModel):
@@ -76,6 +78,9 @@ def _value(raw: Any, kind: str) -> str:
     digits = re.sub(r"\D", "", text)
     if kind == "date" and len(digits) == 8:
         return f"{digits[:4]}. {digits[4:6]}. {digits[6:]}."
+    if kind == "places":
+        names = [name for name in re.split(r"[@,]\s?", text) if name]
+        return "전국" if len(names) >= _NATION else ", ".join(names)
     if kind == "oldest" and (ages := re.findall(r"(\d+)\s?년", text)):
         return ", ".join([*(["예비창업자"] if "예비" in text else []), f"{max(map(int, ages))}년 미만"])
     if kind == "phone" and text == digits:
