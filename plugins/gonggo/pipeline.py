@@ -21,9 +21,10 @@ from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.runfiles import RunFiles, commit_batch, write_json
 from gonggo.crawl.walk import Walk, walk
 from gonggo.crawl.warc import Archive, Kept, read_archive
-from gonggo.errors import CollectError, GonggoError, TerminalError
+from gonggo.errors import CollectError, EmptyError, GonggoError, TerminalError
 from gonggo.model import Document, Fetch, Listed, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL, Settings, load_settings
+from gonggo.sources import guards
 from gonggo.sources.adapter import Adapter, ListPage, Page, make_adapter
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.inbox import Inbox
@@ -97,12 +98,19 @@ def _walk(
         return walk(adapter, lambda number: adapter.parse_list(Page("inbox:", 200, {}, b""), number), known, full=full)
     with Archive(files.archive / "list.warc.gz") as archive:
         client = Client(settings, adapter.site, files.run_id, archive, fetches.append)
+        client.open_front()
+        today = datetime.now(SEOUL).date()
 
         def fetch(number: int) -> ListPage:
             page, _ = client.get(adapter.list_request(number), "list")
-            return adapter.parse_list(page, number)
+            rows = adapter.parse_list(page, number)
+            guards.examine(adapter.site, rows, number, today, page.url)
+            return rows
 
-        return walk(adapter, fetch, known, since=since, full=full)
+        found = walk(adapter, fetch, known, since=since, full=full)
+        if not found.listed:
+            raise EmptyError(f"{source}: {found.pages} pages, and not one row; expected some")
+        return found
 
 
 # ── fetch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,6 +124,7 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
     with Archive(files.warc(chunk)) as archive:
         client = Client(settings, adapter.site, run_id, archive, fetches.append)
+        client.open_front()
         for item in files.chunk_items(chunk):
             try:
                 rows.append(_fetch_one(item, adapter, client, archive, ledger, fetches))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import logging
 import os
 import random
 import time
@@ -28,6 +29,7 @@ from gonggo.sources.catalogue import Site
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
 LONGEST_PAUSE = 120.0
+log = logging.getLogger(__name__)
 
 
 def honest_agent() -> str:
@@ -54,10 +56,19 @@ class Client:
         self.session.trust_env = False
         self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         for scheme in ("http://", "https://"):
-            self.session.mount(scheme, guarded_adapter(settings.allow_private))
+            self.session.mount(scheme, guarded_adapter(settings.allow_private, legacy=site.politeness.tls == "legacy"))
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0])
         # The portal on this machine needs no pauses; what is tested is that there is a turn.
         self.delay = min(site.politeness.delay_seconds, 0.02) if settings.demo_url else site.politeness.delay_seconds
+
+    def open_front(self) -> None:
+        """Open the page that a site wants to see first, for the cookie it sets. Its failure is not the list's."""
+        front = self.site.resolved(self.settings).politeness.front
+        if front:
+            try:
+                self.get(Request(front), "front")
+            except CollectError:
+                log.info("%s: the front page did not answer; going on without its cookie", self.site.id)
 
     def get(self, request: Request, purpose: str, conditional: dict[str, str] | None = None) -> tuple[Page, str]:
         """One page and the id of its archive record. Status 304 is returned as it is when ``conditional`` is given.

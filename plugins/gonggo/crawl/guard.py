@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import create_urllib3_context
 
 from gonggo.errors import TerminalError
 
@@ -25,8 +27,18 @@ def refuse_private(address: str, host: str, port: int | None, allowed: tuple[str
         raise TerminalError(f"{host} leads to {address}, which is no public address; nothing was sent there")
 
 
-def guarded_adapter(allowed: tuple[str, ...]) -> HTTPAdapter:
-    """A requests adapter whose connections check their peer before a byte is sent."""
+def legacy_context() -> ssl.SSLContext:
+    """TLS as old servers of the state still speak it: weak keys and unsafe renegotiation, certificates checked."""
+    context = create_urllib3_context(ciphers="DEFAULT:@SECLEVEL=1")
+    context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    return context
+
+
+def guarded_adapter(allowed: tuple[str, ...], *, legacy: bool = False) -> HTTPAdapter:
+    """A requests adapter whose connections check their peer before a byte is sent.
+
+    ``legacy`` allows old TLS, for servers whose site says that they need it.
+    """
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> Any:
@@ -52,6 +64,8 @@ def guarded_adapter(allowed: tuple[str, ...]) -> HTTPAdapter:
 
     class Guarded(HTTPAdapter):
         def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
+            if legacy:
+                kwargs["ssl_context"] = legacy_context()
             self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **kwargs)
             self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 

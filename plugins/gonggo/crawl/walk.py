@@ -25,6 +25,7 @@ class Walk:
     new: int = 0
     changed: int = 0
     complete: bool = False
+    newest: str | None = None
 
 
 def walk(
@@ -47,6 +48,8 @@ def walk(
         found.pages = number
         fresh = [item for item in page.items if item.native_id not in seen]
         own = [item for item in fresh if not item.pinned]
+        days = [item.fields["posted_on"] for item in own if "posted_on" in item.fields]
+        found.newest = max([*days, found.newest or ""]) or None
         seen.update(item.native_id for item in fresh)
         found.listed += len(fresh)
         interesting = _sort_out(fresh, known, found)

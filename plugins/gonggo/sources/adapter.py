@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -99,6 +100,7 @@ class Adapter(Protocol):
 def make_adapter(site: Site, settings: Settings) -> Adapter:
     """The adapter of a site's family, with its URLs turned to the demo portal in demo mode."""
     site = site.resolved(settings)
+    key = "demo" if settings.mode == "demo" else os.environ.get(site.key_env or "", "")
     if site.family == "html_board":
         from gonggo.sources.html_board import HtmlBoard
 
@@ -110,7 +112,23 @@ def make_adapter(site: Site, settings: Settings) -> Adapter:
     if site.family == "json_list":
         from gonggo.sources.json_list import JsonList
 
-        return JsonList(site)
+        return JsonList(site, key)
+    if site.family == "datago":
+        from gonggo.sources.datago import Datago
+
+        return Datago(site, key)
+    if site.family == "rss":
+        from gonggo.sources.rss import Rss
+
+        return Rss(site, key)
+    if site.family == "naver_news":
+        from gonggo.sources.naver_news import NaverNews
+
+        return NaverNews(site, settings)
+    if site.family == "eminwon":
+        from gonggo.sources.eminwon import Eminwon
+
+        return Eminwon(site)
     from gonggo.sources.inbox import Inbox
 
     return Inbox(site, settings)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from gonggo.datafile import load_model, load_yaml
 from gonggo.errors import DataFileError
@@ -20,6 +21,7 @@ REGIONS = (
     *("서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기"),
     *("강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주", "전국"),
 )
+_BY_POSITION = re.compile(r"td:(?:nth|first|last)-")
 
 
 class Strict(BaseModel):
@@ -32,10 +34,16 @@ class Name(Strict):
 
 
 class Politeness(Strict):
-    """Seconds between two requests to the host, and the User-Agent it accepts."""
+    """Seconds between two requests to the host, the User-Agent it accepts, and what its front door needs.
+
+    ``tls: legacy`` allows the ciphers and the renegotiation of old servers, for this site only; certificates are
+    checked all the same. ``front`` is a page to open first, for the cookie it sets.
+    """
 
     delay_seconds: float = Field(default=1.5, ge=0.5)
     user_agent: Literal["honest", "browser"] = "honest"
+    tls: Literal["modern", "legacy"] = "modern"
+    front: str | None = None
 
 
 class Cell(Strict):
@@ -50,41 +58,67 @@ class Cell(Strict):
 class ListRules(Strict):
     """How to ask for a list page and where its rows are.
 
-    ``url`` and ``params`` may hold ``{page}`` and ``{key}``. HTML families use selectors, JSON families dotted paths.
+    ``url``, ``params``, ``form`` and ``json_body`` may hold ``{page}``, ``{offset}`` (rows before the page),
+    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{key}`` and ``{base64:…}``. HTML families use selectors, the others
+    dotted paths. ``href`` is the cell whose link is the announcement's own address, for boards that have one.
+    ``first_url`` is the first page where it differs.
     """
 
     url: str
+    first_url: str | None = None
     method: Literal["GET", "POST"] = "GET"
     params: dict[str, str] = {}
     form: dict[str, str] | None = None
+    json_body: dict[str, Any] | None = None
+    headers: dict[str, str] = {}
     first_page: int = 1
     page_size: int | None = None
     rows: str
     pinned: str | None = None
     id: Cell | str
+    href: Cell | str | None = None
     title: Cell | str
     fields: dict[str, Cell | str] = {}
     total: str | None = None
     last_page: str | None = None
+    pages: int | None = Field(default=None, ge=1)  # look at no more pages than these
 
 
 class DetailRules(Strict):
-    """How to ask for an announcement and where its parts are. ``url`` holds ``{id}``."""
+    """How to ask for an announcement and where its parts are.
 
-    url: str
+    ``url`` and ``form`` hold ``{id}`` and names of the row's fields; without ``url`` the row's own ``href`` is asked
+    for.
+    ``kind``: html (a page, ``body`` is a selector), json (an answer, ``body`` a dotted path), row (the list row holds
+    all there is; no request). ``sections``: keys of an answer or a row, and the labels under which the text shows them.
+    """
+
+    url: str | None = None
     link: str | None = None  # the address that people open, when it is not ``url``
+    kind: Literal["html", "json", "row"] | None = None
+    method: Literal["GET", "POST"] = "GET"
+    form: dict[str, str] | None = None
+    json_body: dict[str, Any] | None = None
+    headers: dict[str, str] = {}
     body: str | None = None
     title: str | None = None
     fields: dict[str, Cell | str] = {}
     files: str | None = None
-    sections: dict[str, str] = {}  # JSON: key of the answer -> label in the text
+    sections: dict[str, str] = {}
 
 
 class Expect(Strict):
-    """What a healthy run yields; anything else is an error, never "no news"."""
+    """What a healthy run yields; anything else is an error, never "no news".
+
+    ``required`` must be filled in some row of every page. Every other field of the list must be filled in some row of
+    the first page, but for those in ``may_be_empty``. ``columns`` is the number of cells of a row, for boards whose
+    fields are found by their position.
+    """
 
     rows_per_page_min: int = Field(ge=1)
     required: list[str] = []
+    may_be_empty: list[str] = []
+    columns: int | None = Field(default=None, ge=2)
     stale_after_days: int = Field(ge=1)
 
 
@@ -96,19 +130,33 @@ class Site(Strict):
     operator: str
     region: str
     home: str
-    family: Literal["html_board", "bizinfo", "json_list", "inbox"]
+    family: Literal["html_board", "bizinfo", "json_list", "datago", "eminwon", "rss", "naver_news", "inbox"]
     schedule: str
     enabled: bool = True
     reason: str | None = None
     confidence: Literal["A", "B", "C", "D"]
     evidence_date: str
+    note: str | None = None
+    demo: bool = False  # the demo portal serves its twin
+    queries: tuple[str, ...] = ()  # families that search: what they ask for
     key_env: str | None = None
+    secret_env: str | None = None
     key_url: str | None = None
     charset: str = "utf-8"
     politeness: Politeness = Politeness()
     list: ListRules | None = None
     detail: DetailRules | None = None
     expect: Expect
+
+    @model_validator(mode="after")
+    def _positions_need_their_count(self) -> Site:
+        rules = self.list
+        if self.family == "html_board" and rules and self.enabled and not self.expect.columns:
+            cells = [rules.id, rules.title, *rules.fields.values()]
+            placed = [cell for cell in cells if _BY_POSITION.search(cell if isinstance(cell, str) else cell.select)]
+            if placed:
+                raise ValueError(f"expect.columns is missing, and {placed[0]!r} finds its cell by position")
+        return self
 
     @field_validator("region")
     @classmethod
@@ -121,13 +169,17 @@ class Site(Strict):
         """This site, or in demo mode its twin: the same description with every address turned to the portal."""
         if not settings.demo_url:
             return self
-        turned = self.list and self.list.model_copy(update={"url": to_demo(self.list.url, settings)})
-        parts: dict[str, Any] = {"list": turned, "home": to_demo(self.home, settings)}
-        if self.detail:
-            link = to_demo(self.detail.link, settings) if self.detail.link else None
-            update = {"url": to_demo(self.detail.url, settings), "link": link}
-            parts["detail"] = self.detail.model_copy(update=update)
+        parts: dict[str, Any] = {"home": to_demo(self.home, settings)}
+        parts["politeness"] = _turned(self.politeness, ("front",), settings)
+        parts["list"] = self.list and _turned(self.list, ("url", "first_url"), settings)
+        parts["detail"] = self.detail and _turned(self.detail, ("url", "link"), settings)
         return self.model_copy(update=parts)
+
+
+def _turned(rules: Strict, names: tuple[str, ...], settings: Settings) -> Strict:
+    """The same rules with their addresses turned to the portal."""
+    addresses = {name: getattr(rules, name) for name in names}
+    return rules.model_copy(update={name: to_demo(url, settings) for name, url in addresses.items() if url})
 
 
 def to_demo(url: str, settings: Settings) -> str:
@@ -179,10 +231,13 @@ def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str |
         return "not named in GONGGO_SOURCES"
     if not site.enabled:
         return site.reason or "disabled in its YAML file"
+    if settings.mode == "demo" and not (site.demo or site.family == "inbox"):
+        return "the demo portal has no twin of it"
     if site.family == "inbox" and not settings.inbox:
         return "no folder given; set GONGGO_INBOX"
-    if settings.mode == "live" and site.key_env and not environ.get(site.key_env):
-        return f"needs a key in {site.key_env}; ask for one at {site.key_url}"
+    needed = [name for name in (site.key_env, site.secret_env) if name and not environ.get(name)]
+    if settings.mode == "live" and needed:
+        return f"needs a key in {' and '.join(needed)}; ask for one at {site.key_url}"
     return None
 
 

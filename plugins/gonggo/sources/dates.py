@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 
 _DAY = re.compile(
-    r"(?P<y>20\d\d|\d\d)\s*(?:[-./]|년)\s*(?P<m>\d{1,2})\s*(?:[-./]|월)\s*(?P<d>\d{1,2})|(?P<c>20\d\d[01]\d[0-3]\d)"
+    r"(?<!\d)(?P<y>20\d\d|\d\d)\s*(?:[-./]|년)\s*(?P<m>\d{1,2})\s*(?:[-./]|월)\s*(?P<d>\d{1,2})(?!\d)|(?P<c>20\d\d[01]\d[0-3]\d)"
 )
 _TIME = re.compile(r"\s*일?\s*\.?\s*(?:\([^)]{1,3}\))?\s*(\d{1,2})\s*(?::\s*(\d\d)|시)")
 
@@ -51,3 +51,14 @@ def _days(text: str) -> list[str]:
             value += f"T{min(int(hour[1]), 23):02d}:{hour[2] or ('59' if int(hour[1]) == 24 else '00')}"
         found.append(value)
     return found
+
+
+def named(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
+    """A field under its standard name; a period brings opens_at and closes_at along, a date becomes ISO."""
+    if name == "period":
+        opens, closes = period(value)
+        return {"period": value} | ({"opens_at": opens} if opens else {}) | ({"closes_at": closes} if closes else {})
+    if name in ("posted_on", "opens_at", "closes_at"):
+        day = cell_date(value, pattern)
+        return {name: day} if day else {}
+    return {name: value}

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
+from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
-from gonggo.sources.dates import cell_date, period
-
-_SIZE_TAIL = re.compile(
-    r"\s*[\[(](?:파일크기:?)?\s*[\d.,]+\s*[KMG]?B(?:yte)?s?[\])]\s*$|\s*(?:다운로드|내려받기|미리보기)\s*$", re.I
-)
+from gonggo.sources.dates import named
+from gonggo.sources.links import files_of
 
 
 class HtmlBoard:
@@ -27,14 +26,9 @@ class HtmlBoard:
         self.site = site
         self.rules: ListRules = site.list
         self.parts: DetailRules = site.detail
-        self.body: str = site.detail.body
 
     def list_request(self, page: int) -> Request:
-        number = str(page - 1 + self.rules.first_page)
-        offset = str((page - 1) * (self.rules.page_size or 0))
-        fill = {name: v.replace("{page}", number).replace("{offset}", offset) for name, v in self.rules.params.items()}
-        form = self.rules.form and {n: v.replace("{page}", number) for n, v in self.rules.form.items()}
-        return Request(self.rules.url, self.rules.method, fill, data=form, encoding=self.site.charset)
+        return list_request(self.site, self.rules, page)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         soup = BeautifulSoup(page.text(self.site.charset), "lxml")
@@ -42,44 +36,48 @@ class HtmlBoard:
         if not rows:
             at_least = self.site.expect.rows_per_page_min
             raise EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
+        self._count_columns(rows, page.url)
         items = [item for item in (self._row(row, page.url) for row in rows) if item]
         if not items:
             raise ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
-        self._demand(items, page.url)
         return ListPage(items, last=self._is_last(soup, number, len(items)))
 
+    def _count_columns(self, rows: list[Tag], url: str) -> None:
+        """Refuse a table that gained or lost a column: every position after it would mean something else."""
+        wanted = self.site.expect.columns
+        counts = Counter(sum(int(str(cell.get("colspan") or 1)) for cell in _cells(row)) for row in rows)
+        usual = counts.most_common(1)[0][0]
+        if wanted and usual != wanted:
+            raise ChangedError(f"{url}: expected rows of {wanted} cells, got {usual}; look at the positions in list")
+
     def _row(self, row: Tag, url: str) -> Listed | None:
-        native_id = self._cell(row, self.rules.id)
+        native_id = cell(row, self.rules.id)
         if not native_id:
             return None
-        title = self._cell(row, self.rules.title) or ""
+        title = cell(row, self.rules.title) or ""
         fields: dict[str, str] = {}
         for name, rule in self.rules.fields.items():
-            value = self._cell(row, rule)
+            value = cell(row, rule)
             if value:
                 fields.update(named(name, value, rule.date if isinstance(rule, Cell) else None))
         pinned = bool(self.rules.pinned and row.css.match(self.rules.pinned))
-        return Listed(self.site.id, native_id, title, self._link(native_id), fields, pinned=pinned)
+        return Listed(self.site.id, native_id, title, self._link(row, native_id, fields, url), fields, pinned=pinned)
 
-    def _cell(self, row: Tag, rule: Cell | str) -> str | None:
-        cell = Cell(select=rule) if isinstance(rule, str) else rule
-        node = row if cell.select == ":self" else row.select_one(cell.select)
-        if node is None:
-            return None
-        raw = node.get(cell.attribute) if cell.attribute else None
-        text = str(raw) if raw else "" if cell.pattern and cell.attribute else node.get_text(" ", strip=True)
-        if cell.pattern:
-            match = re.search(cell.pattern, text)
-            return match.group(1) if match else None
-        return " ".join(text.split()) or None
-
-    def _demand(self, items: list[Listed], url: str) -> None:
-        for name in self.site.expect.required:
-            filled = sum(bool(i.title if name == "title" else i.fields.get(name)) for i in items)
-            if not filled:
-                raise ChangedError(f"{url}: the field {name!r} is empty in all {len(items)} rows; look at its selector")
+    def _link(self, row: Tag, native_id: str, fields: dict[str, str], url: str) -> str:
+        """The address that people open: by template, or the row's own link without what changes by itself."""
+        template = self.parts.link or self.parts.url
+        if template:
+            return asking.fill(template, {**fields, "id": native_id})
+        rule = self.rules.href or "a[href]"
+        rule = Cell(select=rule, attribute="href") if isinstance(rule, str) else rule
+        href = cell(row, rule)
+        if not href:
+            raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
+        return asking.lasting(urljoin(url, href))
 
     def _is_last(self, soup: BeautifulSoup, number: int, count: int) -> bool:
+        if self.rules.pages and number >= self.rules.pages:
+            return True
         if self.rules.last_page:
             shown = re.findall(r"\d+", " ".join(self._numbers(soup)))
             return not shown or max(map(int, shown)) <= number
@@ -89,50 +87,78 @@ class HtmlBoard:
         links = soup.select(self.rules.last_page or "")
         return [f"{node.get_text(' ', strip=True)} {_page_number(str(node.get('href') or ''))}" for node in links]
 
-    def _link(self, native_id: str) -> str:
-        return (self.parts.link or self.parts.url).replace("{id}", native_id)
-
     def detail_request(self, item: Listed) -> Request | None:
-        headers = {"Referer": self.rules.url}
-        return Request(self.parts.url.replace("{id}", item.native_id), headers=headers, encoding=self.site.charset)
+        return detail_request(self.site, self.rules, self.parts, item)
 
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
-        if page is None:
-            raise ChangedError(f"{item.url}: no page to read")
-        soup = BeautifulSoup(page.text(self.site.charset), "lxml")
-        body = soup.select_one(self.body)
-        if body is None or not (body.get_text(strip=True) or body.find("img")):
-            raise ChangedError(f"{page.url}: expected the announcement in {self.body}, found nothing there")
-        fields: dict[str, str] = {}
-        for name, rule in self.parts.fields.items():
-            value = self._cell(soup, rule)
-            if value:
-                fields.update(named(name, value))
-        title = soup.select_one(self.parts.title) if self.parts.title else None
-        whole = title.get_text(" ", strip=True) if title else ""
-        return Detail(whole or item.title, str(body), fields, self._files(soup, page.url))
-
-    def _files(self, soup: BeautifulSoup, url: str) -> list[dict[str, str]]:
-        found = []
-        for link in soup.select(self.parts.files) if self.parts.files else []:
-            name = _SIZE_TAIL.sub("", link.get_text(" ", strip=True)).strip()
-            href = str(link.get("href") or "")
-            if name and not href.lower().startswith(("javascript:", "#")):
-                found.append({"name": name, "url": urljoin(url, href)})
-        return found
+        return html_detail(self.site, self.parts, page, item)
 
 
-def named(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
-    """A field under its standard name; a period brings opens_at and closes_at along, a date becomes ISO."""
-    if name == "period":
-        opens, closes = period(value)
-        return {"period": value} | ({"opens_at": opens} if opens else {}) | ({"closes_at": closes} if closes else {})
-    if name in ("posted_on", "opens_at", "closes_at"):
-        day = cell_date(value, pattern)
-        return {name: day} if day else {}
-    return {name: value}
+def list_request(site: Site, rules: ListRules, page: int, **more: str) -> Request:
+    """The request of a list page, its templates filled."""
+    values = asking.page_values(page, rules.first_page, rules.page_size) | more
+    url = rules.first_url if page == 1 and rules.first_url else rules.url
+    return Request(
+        asking.fill(url, values),
+        rules.method,
+        {name: asking.fill(value, values) for name, value in rules.params.items()},
+        data=asking.filled(rules.form, values),
+        json=asking.filled(rules.json_body, values),
+        headers=dict(rules.headers),
+        encoding=site.charset,
+    )
+
+
+def detail_request(site: Site, rules: ListRules, parts: DetailRules, item: Listed) -> Request:
+    """The request of an announcement: by template, or its own address."""
+    values = {**item.fields, "id": item.native_id}
+    url = asking.fill(parts.url, values) if parts.url else item.url
+    headers = {"Referer": rules.first_url or rules.url.partition("{")[0], **parts.headers}
+    form, body = asking.filled(parts.form, values), asking.filled(parts.json_body, values)
+    return Request(url, parts.method, data=form, json=body, headers=headers, encoding=site.charset)
+
+
+def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed) -> Detail:
+    """The announcement in a page: the container of its text, what stands around it, and its files.
+
+    Errors:
+        ChangedError: the container is not there, or holds neither text nor image.
+    """
+    if page is None:
+        raise ChangedError(f"{item.url}: no page to read")
+    soup = BeautifulSoup(page.text(site.charset), "lxml")
+    body = soup.select_one(parts.body or "body")
+    if body is None or not (body.get_text(strip=True) or body.find("img")):
+        raise ChangedError(f"{page.url}: expected the announcement in {parts.body}, found nothing there")
+    fields: dict[str, str] = {}
+    for name, rule in parts.fields.items():
+        value = cell(soup, rule)
+        if value:
+            fields.update(named(name, value))
+    title = soup.select_one(parts.title) if parts.title else None
+    whole = title.get_text(" ", strip=True) if title else ""
+    return Detail(whole or item.title, str(body), fields, list(files_of(soup, parts.files, page.url)))
+
+
+def cell(row: Tag, rule: Cell | str) -> str | None:
+    """The value of a cell: its text or an attribute, cut by the rule's pattern."""
+    rule = Cell(select=rule) if isinstance(rule, str) else rule
+    itself = rule.select == ":self" or row.css.match(rule.select)
+    node = row if itself else row.select_one(rule.select)
+    if node is None:
+        return None
+    raw = node.get(rule.attribute) if rule.attribute else None
+    text = str(raw) if raw else "" if rule.pattern and rule.attribute else node.get_text(" ", strip=True)
+    if rule.pattern:
+        match = re.search(rule.pattern, text)
+        return match.group(1) if match else None
+    return " ".join(text.split()) or None
+
+
+def _cells(row: Tag) -> list[Tag]:
+    return row.find_all(("td", "th"), recursive=False)
 
 
 def _page_number(href: str) -> str:
-    match = re.search(r"(?:page|pageIndex|pn|page_no)=(\d+)", href)
+    match = re.search(r"(?:page|pageIndex|pn|page_no|cpage|pageNum|nPage)=(\d+)", href)
     return match.group(1) if match else ""

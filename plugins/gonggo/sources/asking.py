@@ -1,0 +1,67 @@
+"""Addresses and forms out of the templates of a site's YAML."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from gonggo.settings import SEOUL
+
+_BASE64 = re.compile(r"\{base64:((?:[^{}]|\{\w+\})*)\}")
+_NAME = re.compile(r"\{(\w+)\}")
+_SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
+_DAYS = 3
+# Parameters that say from where a row was opened, not which announcement it is.
+_WHERE = frozenset(
+    "page pageIndex pageNo pageNum page_no pn cpage curPage cPage nPage pgno pno viewPage board_page pageid miv_pageNo "
+    "offset listNo searchKeyword searchCondition keyword sfpage".split()
+)
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """``{name}`` by its value; ``{base64:…}`` by the base64 of what stands in it, filled first."""
+
+    def encoded(match: re.Match[str]) -> str:
+        return base64.b64encode(fill(match[1], values).encode()).decode()
+
+    template = _BASE64.sub(encoded, template)
+    return _NAME.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def filled(data: Any, values: Mapping[str, str]) -> Any:
+    """Every string of a JSON body filled. A string that is one placeholder of a number becomes a number."""
+    if isinstance(data, dict):
+        return {key: filled(value, values) for key, value in data.items()}
+    if isinstance(data, list):
+        return [filled(value, values) for value in data]
+    if data == "{page}":
+        return int(values["page"])
+    return fill(data, values) if isinstance(data, str) else data
+
+
+def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
+    """What a list's templates may name: the page in the site's own counting, the rows before it, or days.
+
+    For lists that are asked by day a page is three days: ``{day_from}`` to ``{day}``, the first up to today.
+    """
+    before = (page - 1) * (size or 0)
+    day = datetime.now(SEOUL).date() - timedelta(days=_DAYS * (page - 1))
+    return {
+        "page": str(page - 1 + first),
+        "offset": str(before),
+        "offset1": str(before + 1),
+        "day": f"{day:%Y%m%d}",
+        "day_from": f"{day - timedelta(days=_DAYS - 1):%Y%m%d}",
+    }
+
+
+def lasting(url: str) -> str:
+    """An address without what changes by itself: session ids and the page it was found on."""
+    parts = urlsplit(_SESSION.sub("", url))
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in _WHERE]
+    query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
+    return urlunsplit(parts._replace(query=query, fragment=""))

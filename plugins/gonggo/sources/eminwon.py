@@ -1,0 +1,69 @@
+"""새올 (eminwon): the notice board product of most cities and counties, asked by keyword."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+
+from gonggo.errors import ChangedError
+from gonggo.model import Listed
+from gonggo.sources import asking
+from gonggo.sources.adapter import Detail, ListPage, Page, Request
+from gonggo.sources.catalogue import DetailRules, ListRules, Site
+from gonggo.sources.dates import cell_date
+from gonggo.sources.html_board import detail_request, html_detail, list_request
+
+_ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
+_TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*[:：]?\s*(\d[\d,]*)")
+_EMPTY = re.compile(r"(?:검색\s?결과|등록된\s?(?:글|게시물|자료)|데이터|자료)[가이]?\s*(?:없|존재하지)")
+
+
+class Eminwon:
+    """One "page" is one page of one keyword. A keyword without hits is no failure; a page without a list is."""
+
+    def __init__(self, site: Site) -> None:
+        if site.list is None or site.detail is None or not site.queries:
+            raise ChangedError(f"{site.id}: an eminwon needs list, detail and queries in its YAML")
+        self.site = site
+        self.rules: ListRules = site.list
+        self.parts: DetailRules = site.detail
+        self.each = self.rules.pages or 1
+
+    def list_request(self, page: int) -> Request:
+        query = self.site.queries[(page - 1) // self.each % len(self.site.queries)]
+        return list_request(self.site, self.rules, (page - 1) % self.each + 1, query=query)
+
+    def parse_list(self, page: Page, number: int) -> ListPage:
+        soup = BeautifulSoup(page.text(self.site.charset), "lxml")
+        marked = soup.select("[onclick*=searchDetail], a[href*=searchDetail]")
+        words = soup.get_text(" ", strip=True)
+        if not marked and not (_EMPTY.search(words) or (_TOTAL.search(words) and "0" in _TOTAL.findall(words))):
+            raise ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
+        items: dict[str, Listed] = {}
+        for node in marked:
+            item = self._row(node)
+            if item:
+                items.setdefault(item.native_id, item)
+        return ListPage(list(items.values()), last=number >= len(self.site.queries) * self.each)
+
+    def _row(self, node: Tag) -> Listed | None:
+        found = _ID.search(f"{node.get('onclick') or ''} {node.get('href') or ''}")
+        row = node if node.name in ("tr", "ul") else node.find_parent(["tr", "ul"])
+        if not found or row is None:
+            return None
+        cells = [" ".join(cell.get_text(" ", strip=True).split()) for cell in row.find_all(["td", "li"])]
+        link = row.find("a")
+        title = " ".join((link or node).get_text(" ", strip=True).split()) or max(cells, key=len, default="")
+        days = [day for day in map(cell_date, cells) if day]
+        fields = {"posted_on": days[0]} if days else {}
+        agency = next((c for c in cells if re.search(r"(?:과|팀|실|국|단|센터|소)$", c) and c != title), "")
+        fields |= {"department": agency} if agency else {}
+        url = asking.fill(self.parts.link or self.parts.url or "", {"id": found[1]})
+        return Listed(self.site.id, found[1], title, url, fields)
+
+    def detail_request(self, item: Listed) -> Request | None:
+        return detail_request(self.site, self.rules, self.parts, item)
+
+    def parse_detail(self, page: Page | None, item: Listed) -> Detail:
+        return html_detail(self.site, self.parts, page, item)
