@@ -1,15 +1,18 @@
 """The catalogue and the families: what a site yields, and how a page that changed is told from news."""
 
 import json
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from demo.portal import SITES as PORTAL_SITES
-from gonggo.errors import BlockedError, ChangedError, DataFileError, EmptyError, TerminalError
+from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.settings import load_settings
+from gonggo.sources import guards
 from gonggo.sources.adapter import Page, make_adapter
-from gonggo.sources.catalogue import SITES, active_sites, load_catalogue, load_site, skipped_sites
+from gonggo.sources.catalogue import REGIONS, SITES, active_sites, load_catalogue, load_site, skipped_sites
 from gonggo.sources.dates import cell_date, period
 
 RECORDED = Path(__file__).parents[3] / "shared" / "pages"
@@ -27,7 +30,7 @@ def board(rows):
     return page(f'<table class="bdListTbl"><tbody>{rows}</tbody></table>')
 
 
-@pytest.mark.parametrize("site", sorted(set(load_catalogue()) - {"inbox"}))
+@pytest.mark.parametrize("site", sorted(site.id for site in load_catalogue().values() if site.demo))
 def test_every_site_has_its_twin_in_the_portal(site):
     assert site in PORTAL_SITES
 
@@ -36,6 +39,7 @@ def test_every_site_has_its_twin_in_the_portal(site):
 def test_every_site_says_how_sure_it_is_and_what_it_should_yield(site):
     entry = load_catalogue()[site]
     assert entry.evidence_date
+    assert entry.confidence
     assert entry.expect.required
     assert entry.name.ko
     assert entry.name.en
@@ -52,17 +56,28 @@ def test_a_row_by_its_own_number_without_what_changes_by_itself():
 
 
 def test_pages_that_are_not_the_list():
-    adapter = make_adapter(load_catalogue()["btp"], LIVE)
+    entry = load_catalogue()["btp"]
+    adapter = make_adapter(entry, LIVE)
     with pytest.raises(EmptyError, match="found none"):
         adapter.parse_list(board(""), 1)
-    with pytest.raises(EmptyError):
-        adapter.parse_list(page(f'<table class="renamed"><tbody>{ROW}</tbody></table>'), 1)
     with pytest.raises(ChangedError, match="id"):
         adapter.parse_list(board(ROW.replace("board_seq", "article")), 1)
+    undated = adapter.parse_list(board(ROW.replace('class="date"', "") * 6), 1)
     with pytest.raises(ChangedError, match="posted_on"):
-        adapter.parse_list(board(ROW.replace('class="date"', "")), 1)
-    with pytest.raises(BlockedError):
-        adapter.parse_list(page("<p>비정상적인 접근이 감지되었습니다</p>"), 1)
+        guards.examine(entry, undated, 1, date(2026, 3, 10), "https://board")
+    short = adapter.parse_list(board(ROW), 1)
+    with pytest.raises(ChangedError, match="at least 5 rows"):
+        guards.examine(entry, short, 1, date(2026, 3, 10), "https://board")
+    tomorrow = adapter.parse_list(board(ROW.replace("2026-03-02", "2027-03-02") * 6), 1)
+    with pytest.raises(ChangedError, match="future"):
+        guards.examine(entry, tomorrow, 2, date(2026, 3, 10), "https://board")
+
+
+def test_a_source_whose_newest_post_is_old_says_so():
+    entry = load_catalogue()["btp"]
+    assert "2026-03-02" in guards.stale(entry, "2026-03-02", date(2026, 4, 10))
+    assert guards.stale(entry, "2026-03-02", date(2026, 3, 10)) is None
+    assert guards.stale(entry, None, date(2026, 3, 10)) is None
 
 
 def test_a_detail_page_without_its_body_is_a_changed_page():
@@ -141,6 +156,19 @@ def test_a_wrong_site_file_names_file_and_line(tmp_path):
     path.write_text(text.replace("rows:", "rowz:"), "utf-8")
     with pytest.raises(DataFileError, match=r"btp\.yaml:\d+: list\.rowz?"):
         load_site(path)
+
+
+def test_every_region_has_three_official_sources_of_its_own():
+    sites = [site for site in load_catalogue().values() if site.enabled and site.family not in ("inbox", "naver_news")]
+    own = Counter(site.region for site in sites)
+    assert {region: own[region] for region in REGIONS if own[region] < 3} == {}
+    assert len(sites) >= 80
+
+
+def test_a_disabled_site_says_why():
+    disabled = [site for site in load_catalogue().values() if not site.enabled]
+    assert disabled
+    assert all(site.reason for site in disabled)
 
 
 def test_a_source_without_its_key_is_skipped_and_says_where_to_ask():

@@ -1,0 +1,44 @@
+"""A page that changed is refused, or reads the same; the last page for ever ends the walk."""
+
+import pytest
+
+from gonggo.crawl.walk import walk
+from gonggo.errors import ChangedError, GonggoError
+from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.catalogue import load_catalogue
+from tests.sources import mutations
+from tests.sources.test_samples import LIVE, SITES, sample
+
+
+@pytest.mark.parametrize("change", mutations.LIST)
+@pytest.mark.parametrize("site", SITES)
+def test_no_change_of_a_list_page_passes_silently(site, change):
+    adapter, page = make_adapter(load_catalogue()[site], LIVE), sample(site, "list")
+    if mutations.applies(change, page.content.decode("latin-1")):
+        assert not mutations.verdict(adapter, page, change).startswith("SILENT")
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_last_page_for_ever_ends_the_walk(site):
+    adapter, page = make_adapter(load_catalogue()[site], LIVE), sample(site, "list")
+    found = walk(adapter, lambda number: adapter.parse_list(page, number), {}, full=True)
+    assert found.complete
+    assert found.pages <= 2
+
+
+@pytest.mark.parametrize("answer", [mutations.LOGIN, mutations.CHALLENGE, mutations.MAINTENANCE])
+@pytest.mark.parametrize("site", SITES)
+def test_an_announcement_that_is_another_page_is_refused(site, answer):
+    adapter = make_adapter(load_catalogue()[site], LIVE)
+    item = adapter.parse_list(sample(site, "list"), 1).items[0]
+    if adapter.detail_request(item) is None:
+        pytest.skip("the list carries the whole announcement")
+    with pytest.raises(GonggoError):
+        adapter.parse_detail(Page(item.url, 200, {}, answer.encode()), item)
+
+
+def test_an_announcement_without_its_text_is_refused():
+    adapter = make_adapter(load_catalogue()["btp"], LIVE)
+    item = adapter.parse_list(sample("btp", "list"), 1).items[0]
+    with pytest.raises(ChangedError, match="board-biz-view"):
+        adapter.parse_detail(Page(item.url, 200, {}, b'<div class="board-biz-view"> </div>'), item)

@@ -1,0 +1,58 @@
+"""Every site of the catalogue reads a small page of its own markup: rows, dates, text and files."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gonggo.read import from_fragment
+from gonggo.settings import load_settings
+from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.catalogue import load_catalogue
+
+SAMPLES = Path(__file__).with_name("samples")
+LIVE = load_settings({"GONGGO_SOURCES": "live"})
+# The inbox is a folder, bizinfo has tests of all its shapes in test_sources.py and a twin in the demo portal.
+WITHOUT = {"inbox"}
+SITES = sorted(set(load_catalogue()) - WITHOUT)
+
+
+def sample(site, part):
+    """A sample page of a site as a page that came from it."""
+    entry = load_catalogue()[site]
+    found = sorted((SAMPLES / site).glob(f"{part}.*"))
+    assert found, f"{site} has no sample page: add tests/sources/samples/{site}/{part}.html (or .json, .xml)"
+    address = entry.list.url if part == "list" else (entry.detail.url or entry.home)
+    return Page(address, 200, {}, found[0].read_bytes())
+
+
+def expected(site):
+    path = SAMPLES / site / "expected.yaml"
+    assert path.exists(), f"{site} has no {path.name}: say in tests/sources/samples/{site}/ which rows its sample holds"
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_list_gives_every_row_with_its_number_title_and_dates(site):
+    items = make_adapter(load_catalogue()[site], LIVE).parse_list(sample(site, "list"), 1).items
+    rows = [{"id": i.native_id, "title": i.title, **i.fields} for i in items]
+    for want, got in zip(expected(site)["rows"], rows, strict=True):
+        assert {name: got.get(name) for name in want} == want
+    assert len({i.native_id for i in items}) == len(items)
+    assert all(i.url.startswith(("http://", "https://")) and "jsessionid" not in i.url for i in items)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_announcement_gives_its_text_and_files(site):
+    want = expected(site).get("detail")
+    assert want, f"{site}: expected.yaml says nothing of the detail page"
+    adapter = make_adapter(load_catalogue()[site], LIVE)
+    item = adapter.parse_list(sample(site, "list"), 1).items[0]
+    request = adapter.detail_request(item)
+    detail = adapter.parse_detail(sample(site, "detail") if request else None, item)
+    text = from_fragment(detail.html).text
+    assert want["text"] in text
+    assert "기관소개" not in text
+    if "files" in want:
+        assert [file["name"] for file in detail.files] == want["files"]
+        assert all(file["url"].startswith("http") for file in detail.files)
