@@ -55,23 +55,25 @@ def report(args: argparse.Namespace) -> int:
 
 
 def sources(args: argparse.Namespace) -> int:
-    """List the configured sites, or show one."""
+    """List the configured sites, show one, check some against the live site, or draft the YAML of a new one."""
+    from gonggo.crawl import checking, drafting
     from gonggo.sources import catalogue
 
     settings = load_settings()
     if args.action == "show":
-        if args.id is None:
-            raise GonggoError("gonggo sources show needs an ID; `gonggo sources list` prints them.")
-        site = catalogue.load_catalogue().get(args.id)
-        if site is None:
-            raise GonggoError(f"There is no source {args.id!r}; `gonggo sources list` prints them.")
-        print(json.dumps(catalogue.describe(site), ensure_ascii=False, indent=2, default=str))
+        for name in args.ids or [None]:
+            print(json.dumps(catalogue.describe(checking.site_named(name)), ensure_ascii=False, indent=2, default=str))
+        return 0
+    if args.action == "check":
+        return min(1, checking.check(args.ids, settings, sys.stdout, record=args.record))
+    if args.action == "new":
+        print(drafting.draft(drafting.needs_url(args.ids[0] if args.ids else None), settings), end="")
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
     for site in catalogue.load_catalogue().values():
         state = "on" if site.id in active else f"off: {reasons.get(site.id, 'not chosen by GONGGO_SOURCES')}"
-        print(f"{site.id:<10} {site.family:<11} {site.region:<4} {site.name.ko}  [{state}]")
+        print(f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}  [{state}]")
     return 0
 
 
@@ -140,8 +142,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("-f", "--format", choices=("table", "csv", "json"), default="table")
     sub.add_argument("--html", action="store_true", help="render the HTML report and print its path")
     sub = add("sources", sources)
-    sub.add_argument("action", choices=("list", "show"))
-    sub.add_argument("id", nargs="?")
+    sub.add_argument("action", choices=("list", "show", "check", "new"))
+    sub.add_argument("ids", nargs="*", metavar="ID", help="sources; for new, the address of a list page")
+    sub.add_argument("--record", type=Path, metavar="DIR", help="check: keep the pages as samples, DIR/ID/list.html …")
     sub = add("collect", collect)
     sub.add_argument("ids", nargs="*", metavar="ID")
     sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")

@@ -1,0 +1,121 @@
+"""Looking at sources by hand: one list page, one announcement, and what came beside what should come."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from gonggo.crawl.client import Client
+from gonggo.crawl.warc import Archive
+from gonggo.errors import CollectError, GonggoError, SettingsError
+from gonggo.model import Fetch, Listed
+from gonggo.read import from_fragment
+from gonggo.settings import SEOUL, Settings
+from gonggo.sources import guards
+from gonggo.sources.adapter import Adapter, Page, make_adapter
+from gonggo.sources.catalogue import Site, active_sites, load_catalogue, skipped_sites
+
+_SHOWN = 70
+
+
+def check(ids: Sequence[str], settings: Settings, out: TextIO, *, record: Path | None = None) -> int:
+    """Check sources, all active ones without ``ids``. Returns how many failed.
+
+    The pages that came are kept in ``<home>/check/<id>/``, and with ``record`` in ``<record>/<id>/`` too.
+
+    Errors:
+        SettingsError: a source that is not active is named.
+    """
+    active = {site.id: site for site in active_sites(settings) if site.family != "inbox"}
+    reasons = {site.id: reason for site, reason in skipped_sites(settings)}
+    for name in ids:
+        if name not in active:
+            why = reasons.get(name, "there is no such source; `gonggo sources list` prints them")
+            raise SettingsError(f"{name} cannot be checked: {why}")
+    chosen = [active[name] for name in ids] or list(active.values())
+    failed = sum(not _check(site, settings, out, record) for site in chosen)
+    out.write(f"\n{len(chosen) - failed} of {len(chosen)} sources answer as described.\n")
+    return failed
+
+
+def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> bool:
+    """Check one source; a failure is printed with what was expected and what came."""
+    out.write(f"\n{site.id} · {site.name.ko} · {site.family} · confidence {site.confidence} ({site.evidence_date})\n")
+    folders = [settings.home / "check" / site.id, *([record / site.id] if record else [])]
+    adapter = make_adapter(site, settings)
+    with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "check.warc.gz") as archive:
+        fetches = list[Fetch]()
+        client = Client(settings, adapter.site, "check", archive, fetches.append)
+        try:
+            client.open_front()
+            page, _ = client.get(adapter.list_request(1), "list")
+            _keep(page, "list", folders)
+            listed = adapter.parse_list(page, 1)
+            _say_list(site, listed.items, out)
+            guards.examine(site, listed, 1, datetime.now(SEOUL).date(), page.url)
+            if listed.items:
+                _check_detail(adapter, client, listed.items[0], folders, out)
+        except CollectError as error:
+            out.write(f"  FAILED  {error.outcome}: {error}\n          pages kept in {folders[0]}\n")
+            return False
+    return True
+
+
+def _say_list(site: Site, items: list[Listed], out: TextIO) -> None:
+    names = ["title", *(site.list.fields if site.list else ())]
+    names += [name for name in (*site.expect.required, "opens_at", "closes_at") if name not in names]
+    out.write(f"  list    {len(items)} rows (at least {site.expect.rows_per_page_min})\n")
+    for name in names:
+        values = [item.title if name == "title" else item.fields.get(name, "") for item in items]
+        filled = [value for value in values if value]
+        if filled or name in site.expect.required:
+            must = "required" if name in site.expect.required else ""
+            first = filled[0] if filled else "—"
+            out.write(f"    {name:<12} {len(filled):>3}/{len(items):<3} {must:<9} {first[:_SHOWN]}\n")
+    if items:
+        numbers = [item.native_id for item in items]
+        out.write(f"    {'id':<12} {len(set(numbers)):>3}/{len(items):<3} {'':<9} {numbers[0]}\n")
+    newest = max((item.fields["posted_on"] for item in items if "posted_on" in item.fields), default=None)
+    old = guards.stale(site, newest, datetime.now(SEOUL).date())
+    if old:
+        out.write(f"    STALE   {old}\n")
+
+
+def _check_detail(adapter: Adapter, client: Client, item: Listed, folders: list[Path], out: TextIO) -> None:
+    request, page = adapter.detail_request(item), None
+    if request:
+        page, _ = client.get(request, "detail")
+        _keep(page, "detail", folders)
+    detail = adapter.parse_detail(page, item)
+    text = " ".join(from_fragment(detail.html).text.split())
+    out.write(f"  detail  {item.url}\n    {'title':<12} {detail.title[:_SHOWN]}\n")
+    out.write(f"    {'text':<12} {len(text)} characters: {text[:_SHOWN]}\n")
+    for name, value in detail.fields.items():
+        out.write(f"    {name:<12} {value[:_SHOWN]}\n")
+    out.write(f"    {'files':<12} {len(detail.files)}{': ' if detail.files else ''}")
+    out.write(", ".join(file["name"] for file in detail.files)[:_SHOWN] + "\n")
+
+
+def _keep(page: Page, part: str, folders: list[Path]) -> None:
+    start = page.content.lstrip()[:5]
+    kind = "json" if start[:1] in (b"{", b"[") else "xml" if start == b"<?xml" else "html"
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob(f"{part}.*"):
+            old.unlink()
+        (folder / f"{part}.{kind}").write_bytes(page.content)
+
+
+def site_named(name: str | None) -> Site:
+    """The site of an id that a person typed.
+
+    Errors:
+        GonggoError: says how to find the ids.
+    """
+    site = load_catalogue().get(name or "")
+    if site is None:
+        raise GonggoError(f"There is no source {name!r}; `gonggo sources list` prints them.")
+    return site
