@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from datetime import date
 
 import pytest
 import requests
@@ -51,6 +52,43 @@ def test_titles_are_whole_and_files_are_named(portal, settings):
     names = [f["name"] for d in found.values() for f in d["attachments"]]
     assert names
     assert not any("KB" in name for name in names)
+
+
+def test_a_run_says_how_much_of_the_list_is_kept_and_how_new_it_is(portal, settings):
+    run = pipeline.collect("btp", settings=settings)
+    assert run["stored"] == run["listed"] > 0
+    assert run["newest"] <= date.today().isoformat()
+    again = pipeline.collect("btp", settings=settings)
+    assert (again["new"], again["stored"]) == (0, again["listed"])
+
+
+def test_a_first_walk_goes_back_as_far_as_it_should_and_a_person_may_go_further(portal, settings):
+    near = replace(settings, days_back=1)
+    short = pipeline.collect("jbba", settings=near)
+    longer = pipeline.collect("jbba", since="2020-01-01", full=True, settings=near)
+    assert short["complete"]
+    assert 0 < short["listed"] < longer["listed"]
+    assert short["stored"] + longer["new"] == longer["listed"] == len(truth(portal, "jbba"))
+
+
+def test_what_could_not_be_fetched_lowers_the_recall(portal, settings):
+    settings = replace(settings, limits=replace(settings.limits, attempts=1), chunk_size=2)
+    first, second, *_ = pipeline.list_source("gtp", "r1", settings=settings)["chunks"]
+    pipeline.fetch_chunk("gtp", "r1", first, settings=settings)
+    pipeline.extract_chunk("gtp", "r1", first, settings=settings)
+    fault(portal, faults={"gtp": {"kind": "error500"}})
+    pipeline.fetch_chunk("gtp", "r1", second, settings=settings)
+    pipeline.extract_chunk("gtp", "r1", second, settings=settings)
+    run = pipeline.stage("gtp", "r1", settings=settings)
+    assert run["state"] == "partial"
+    assert run["stored"] == 2 < run["listed"]
+
+
+def test_an_old_newest_post_is_a_warning_and_no_failure(portal, settings, monkeypatch):
+    monkeypatch.setattr(pipeline.guards, "stale", lambda site, newest, today: f"the newest post is of {newest}")
+    run = pipeline.collect("btp", settings=settings)
+    assert run["state"] == "ok"
+    assert [error["outcome"] for error in run["errors"]] == ["stale"]
 
 
 def test_an_edited_announcement_becomes_a_new_document(portal, settings):

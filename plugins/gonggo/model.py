@@ -149,6 +149,8 @@ class SourceRun(Record):
     failed: int = 0
     complete: bool = False  # the list was walked to its end
     errors: list[dict[str, str]] = field(default_factory=list)  # {"outcome", "url", "message"}
+    stored: int = 0  # of the listed announcements, those that a document is kept of
+    newest: str | None = None  # day of the newest post in the list
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:

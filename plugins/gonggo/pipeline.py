@@ -11,7 +11,7 @@ import json
 import logging
 import secrets
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -52,6 +52,8 @@ def list_source(
 ) -> dict[str, Any]:
     """Walk the list pages; write what is to be fetched. Returns counts and the numbers of the chunks.
 
+    ``since`` (YYYY-MM-DD) is how far back; without it and without ``full``, as many days as the settings say.
+
     Errors:
         CollectError: recorded in the run's files before it is raised, so that ``stage`` can tell it.
     """
@@ -60,6 +62,8 @@ def list_source(
     files.write_meta(started_at=files.meta().get("started_at") or now())
     files.progress("listing")
     ledger = Ledger(settings.state, source)
+    if since is None and not full and settings.days_back:
+        since = (datetime.now(SEOUL).date() - timedelta(days=settings.days_back)).isoformat()
     # What a run before this one listed and did not bring home may stand behind pages that hold nothing new.
     full = full or not ledger.settled()
     ledger.settle(False, now())
@@ -77,7 +81,7 @@ def list_source(
     write_jsonl(files.listing, rows)
     files.write_fetches(0, fetches)
     counts = {name: getattr(found, name) for name in ("pages", "listed", "new", "changed")}
-    files.write_meta(**counts, complete=found.complete)
+    files.write_meta(**counts, complete=found.complete, known=len(found.known), newest=found.newest)
     files.progress("listed", **counts)
     log.info("%s: listed %d, new %d, changed %d", source, found.listed, found.new, found.changed)
     chunks = list(range(1, (len(found.wanted) + size - 1) // size + 1))
@@ -260,12 +264,19 @@ def _summary(files: RunFiles) -> tuple[SourceRun, list[dict[str, Any]]]:
     if not errors and (missing > 0 or not listed):
         errors.append({"outcome": "failed", "url": "", "message": "cut off before everything was fetched"})
     good = sum(1 for d in documents if d["outcome"] == "ok")
+    state = "failed" if not listed else "partial" if errors or missing > 0 else "ok"
+    newest = meta.get("newest")
+    site = load_catalogue().get(files.source)
+    old = site and guards.stale(site, newest, datetime.now(SEOUL).date())
+    if old:
+        # A warning: what the list holds was collected, so the run itself is good.
+        errors.append({"outcome": "stale", "url": "", "message": old})
     run = SourceRun(
         files.source,
         files.run_id,
         meta.get("started_at") or now(),
         now(),
-        "failed" if not listed else "partial" if errors or missing > 0 else "ok",
+        state,
         meta.get("pages", 0),
         meta.get("listed", 0),
         meta.get("new", 0),
@@ -275,18 +286,22 @@ def _summary(files: RunFiles) -> tuple[SourceRun, list[dict[str, Any]]]:
         max(missing, 0) + len(documents) - good,
         meta.get("complete", False),
         errors,
+        stored=meta.get("known", 0) + len(_brought(files, documents)),
+        newest=newest,
     )
     return run, documents
 
 
+def _brought(files: RunFiles, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fetched rows of which a document is kept: read now, or unchanged since it was."""
+    safe = {document["native_id"] for document in documents if document["outcome"] == "ok"}
+    return [row for row in files.parts("fetched") if row["unchanged"] or row["item"]["native_id"] in safe]
+
+
 def _remember(files: RunFiles, at: str) -> None:
     """Mark as known what has a document in the batch, or answered that it has not changed."""
-    safe = {row["native_id"] for row in read_jsonl(files.batch / "documents.jsonl") if row["outcome"] == "ok"}
-    rows = [
-        (Listed.from_json(row["item"]), row["etag"], row["modified"])
-        for row in files.parts("fetched")
-        if row["unchanged"] or row["item"]["native_id"] in safe
-    ]
+    brought = _brought(files, list(read_jsonl(files.batch / "documents.jsonl")))
+    rows = [(Listed.from_json(row["item"]), row["etag"], row["modified"]) for row in brought]
     ledger = Ledger(files.settings.state, files.source)
     ledger.mark(rows, at)
     run = json.loads((files.batch / "run.json").read_text("utf-8"))

@@ -43,6 +43,8 @@ class Settings:
     allow_private: tuple[str, ...]
     keep_snapshots: int = 5
     chunk_size: int = 25
+    # How far a walk goes back when nobody asks for more; None is to the end of the board.
+    days_back: int | None = None
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -108,6 +110,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         allow_private=tuple(private),
         keep_snapshots=_integer(env, "GONGGO_KEEP_SNAPSHOTS", 5),
         chunk_size=_integer(env, "GONGGO_CHUNK_SIZE", 25),
+        days_back=_integer(env, "GONGGO_DAYS_BACK", 180) if mode == "live" else None,
     )
 
 

@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP TABLE stage_run AS
 SELECT * FROM read_json($run, maximum_object_size = 67108864, columns = {
     source: 'VARCHAR', run_id: 'VARCHAR', started_at: 'TIMESTAMPTZ', finished_at: 'TIMESTAMPTZ', state: 'VARCHAR', pages: 'INTEGER',
     listed: 'INTEGER', "new": 'INTEGER', changed: 'INTEGER', fetched: 'INTEGER', extracted: 'INTEGER', failed: 'INTEGER',
-    complete: 'BOOLEAN', errors: 'JSON'});
+    complete: 'BOOLEAN', errors: 'JSON', stored: 'INTEGER', newest: 'DATE'});
 
 CREATE OR REPLACE TEMP TABLE stage_fetch AS
 SELECT * FROM read_json($fetches, format = 'newline_delimited', columns = {

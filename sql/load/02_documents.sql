@@ -1,7 +1,7 @@
 -- Append what the batch brought. A document is one observation: announcement, second of retrieval, content.
 -- The same observation read again (a replay) takes the place of the earlier reading.
 INSERT INTO source_run
-SELECT $batch, source, run_id, started_at, finished_at, state, pages, listed, "new", changed, fetched, extracted, failed, complete, errors
+SELECT $batch, source, run_id, started_at, finished_at, state, pages, listed, "new", changed, fetched, extracted, failed, complete, errors, stored, newest
 FROM stage_run;
 
 INSERT INTO "fetch"

@@ -50,6 +50,13 @@ def test_open_calls_come_by_closing_day_and_open_ended_last(settings: Settings) 
     assert [row["남은날"] for row in named.report_rows(settings, "open_calls_by_closing")] == ["2일", "상시"]
 
 
+def test_the_coverage_names_every_region_and_its_hole(settings: Settings) -> None:
+    rows = {row["지역"]: row for row in named.report_rows(settings, "coverage_by_region")}
+    assert len(rows) == 18
+    assert rows["제주"]["빈틈"] == "수집된 공고 없음"
+    assert any(row["AI사업"] and not row["빈틈"] for row in rows.values())
+
+
 def test_an_unknown_report_names_the_known(settings: Settings) -> None:
     with pytest.raises(WarehouseError, match="source_health"):
         named.run_report(settings, "nothing")

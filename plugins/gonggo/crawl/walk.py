@@ -78,5 +78,6 @@ def _sort_out(items: list[Listed], known: dict[str, str], found: Walk) -> list[L
 
 
 def _older(items: list[Listed], since: str | None) -> bool:
-    days = [item.fields.get("posted_on", "9999") for item in items]
+    # Boards without a day of posting have at least the day on which applying begins.
+    days = [item.fields.get("posted_on") or item.fields.get("opens_at") or "9999" for item in items]
     return bool(since and days and all(day < since for day in days))
