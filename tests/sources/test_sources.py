@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,18 @@ def test_the_recorded_answer_of_bizinfo():
     items = make_adapter(load_catalogue()["bizinfo"], LIVE).parse_list(page(recorded), 1).items
     assert [i.native_id for i in items] == [row["pblancId"] for row in rows]
     assert all(i.title and i.fields["posted_on"].startswith("20") for i in items)
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="no recorded pages beside the checkout")
+@pytest.mark.parametrize("site", ["kstartup", "kstartup_api"])
+def test_the_recorded_answer_of_kstartup(site):
+    recorded = (RECORDED / "kstartup-api-announcements.json").read_text("utf-8")
+    items = make_adapter(load_catalogue()[site], LIVE).parse_list(page(recorded), 1).items
+    for item, row in zip(items, json.loads(recorded)["data"], strict=True):
+        assert item.native_id == str(row["pbanc_sn"])
+        assert "".join(item.title.split()) == "".join(unescape(row["biz_pbanc_nm"]).split())
+        assert item.fields["opens_at"].replace("-", "") == row["pbanc_rcpt_bgng_dt"][:8]
+        assert item.fields["closes_at"].replace("-", "") == row["pbanc_rcpt_end_dt"][:8]
 
 
 def test_a_wrong_site_file_names_file_and_line(tmp_path):
