@@ -34,7 +34,10 @@ of announcements a task → `extract` reads the archive and finds the facts → 
 - *blocked*: the site refuses. Look at its robots.txt and slow down in the YAML; never work around it.
 - *terminal*: a key is missing or an address is gone; the message names it.
 
-**By hand**: *Trigger* takes `since` (walk back to that day) and `full` (look at all pages, known announcements too).
+**By hand**: *Trigger* takes `since` and `until` (walk back over what was posted on these days, page by page, and go on
+where it was cut off), `full` (look at all pages, known announcements too) and `everything` (fetch also what the net at
+the list lets through). A backfill of Airflow takes the days of each of its runs; for a long period one trigger with
+`since` and `until` asks the site for far fewer pages.
 """
 
 
@@ -42,6 +45,17 @@ def run_name() -> str:
     """The pipeline's run id: the same on every retry of the same DAG run."""
     run_id = get_current_context()["run_id"]
     return "".join(c if c.isalnum() or c in "-." else "-" for c in run_id)
+
+
+def options() -> dict[str, Any]:
+    """What the person who triggered the run asked for; for a run of a backfill, its day and the day before."""
+    context = get_current_context()
+    run, params = context["dag_run"], context["params"]
+    asked = {name: params.get(name) or None for name in ("since", "until")}
+    if run.run_type == "backfill" and run.logical_date and not any(asked.values()):
+        day = run.logical_date.astimezone(SEOUL).date()
+        asked = {"since": (day - timedelta(days=1)).isoformat(), "until": day.isoformat()}
+    return {**asked, "full": bool(params.get("full")), "everything": bool(params.get("everything"))}
 
 
 @task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, retry_exponential_backoff=not ONE_SHOT)
@@ -52,11 +66,8 @@ def list_(source: str) -> list[int]:
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
-    options = get_current_context()["params"]
     try:
-        found = pipeline.list_source(
-            source, run_name(), since=options.get("since") or None, full=bool(options.get("full"))
-        )
+        found = pipeline.list_source(source, run_name(), **options())
     except TransientError:
         raise
     except CollectError as error:
@@ -124,6 +135,12 @@ def collect_dag(site: Site) -> DAG:
         params={
             "since": Param(
                 None, type=["null", "string"], format="date", description="이 날까지 거슬러 수집 | walk back to"
+            ),
+            "until": Param(
+                None, type=["null", "string"], format="date", description="이 날까지 올라온 것만 | posted up to"
+            ),
+            "everything": Param(
+                False, type="boolean", description="AI와 무관해 보이는 것도 수집 | fetch every row of the list"
             ),
             "full": Param(False, type="boolean", description="모든 쪽을 다시 봄 | look at every page again"),
         },

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
 
 from jinja2 import Environment, StrictUndefined
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator
 
 from gonggo.datafile import load_yaml
 from gonggo.errors import DataFileError
 
 CONTENT = Path(__file__).with_name("content")
-SITES = ("bizinfo", "smes24", "btp", "gtp", "cbtp", "sjtp", "jbba")
+BOARDS = ("btp", "gtp", "cbtp", "sjtp", "jbba")
+SITES = (
+    *("bizinfo", "smes24", *BOARDS),
+    *("kstartup_api", "mss_api", "jeonnam_notice", "naver_news", "eminwon_iksan"),
+)
 WEEKDAYS = "월화수목금토일"
 
 
@@ -33,7 +36,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
     id: str
     no: int
-    sites: list[Literal["bizinfo", "smes24", "btp", "gtp", "cbtp", "sjtp", "jbba"]] = Field(min_length=1)
+    sites: list[str] = Field(min_length=1)
     title: str
     agency: str
     operator: str | None = None
@@ -51,6 +54,14 @@ class Entry(BaseModel):
     body: str
     files: list[str] = []
     revision: Revision | None = None
+
+    @field_validator("sites")
+    @classmethod
+    def _of_the_portal(cls, sites: list[str]) -> list[str]:
+        strange = [site for site in sites if site not in SITES]
+        if strange:
+            raise ValueError(f"{strange[0]!r} is no site of the portal; it has {', '.join(SITES)}")
+        return sites
 
 
 @dataclass(frozen=True)

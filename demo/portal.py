@@ -1,4 +1,4 @@
-"""The portal: seven sample sites under one port, each with the addresses and the markup of its board product.
+"""The portal: sample sites under one port, of every family, each with the addresses and the markup of its product.
 
 python -m demo.portal --port 8765          serve until stopped
 with demo.portal.serve() as portal: …      serve from a thread, for tests
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import inspect
 import itertools
 import os
 import socket
@@ -30,6 +31,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from demo.content import CONTENT, SITES, Entry, Post, load_entries, render
+from demo.families import Families, article
 from demo.faults import KINDS, Faults, Reset, spoil
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -41,6 +43,14 @@ HOSTS = {
     "cbtp": "www.cbtp.or.kr",
     "sjtp": "sjtp.or.kr",
     "jbba": "www.jbba.kr",
+    "bizinfo_mirror": "apis.data.go.kr",
+    "bizinfo_excel": "www.bizinfo.go.kr",
+    "bizinfo_pages": "www.bizinfo.go.kr",
+    "kstartup_api": "apis.data.go.kr",
+    "mss_api": "apis.data.go.kr",
+    "jeonnam_notice": "www.jeonnam.go.kr",
+    "naver_news": "naverapihub.apigw.ntruss.com",
+    "eminwon_iksan": "eminwon.iksan.go.kr",
 }
 PAGE_SIZE = {"bizinfo": 100, "smes24": 50, "btp": 5, "gtp": 5, "cbtp": 15, "sjtp": 6, "jbba": 5}
 TEMPLATES = Environment(
@@ -71,7 +81,9 @@ class Portal:
 
 
 def native_id(site: str, entry: Entry) -> str:
-    """The number under which a site shows an entry."""
+    """The number under which a site shows an entry; articles have none, their address stands for it."""
+    if site == "naver_news":
+        return hashlib.sha256(article(entry).encode()).hexdigest()[:20]
     return f"PBLN_{entry.no:015d}" if site == "bizinfo" else str(entry.no)
 
 
@@ -188,7 +200,7 @@ def application(portal: Portal) -> Starlette:
         return file(request)
 
     def index(request: Request) -> Response:
-        sites = [(site, f"/{HOSTS[site]}{PATHS[site]}", len(portal.posts(site))) for site in SITES]
+        sites = [(site, f"/{HOSTS[site]}{PATHS.get(site, '/')}", len(portal.posts(site))) for site in SITES]
         return Response(TEMPLATES.get_template("index.html").render(sites=sites), media_type="text/html")
 
     async def control(request: Request) -> Response:
@@ -210,7 +222,8 @@ def application(portal: Portal) -> Starlette:
     def on(site: str, path: str, endpoint: Any, **options: Any) -> Route:
         async def guarded(request: Request) -> Response:
             portal.requests.append(str(request.url))
-            good: Response = endpoint(request)
+            answer = endpoint(request)
+            good: Response = await answer if inspect.isawaitable(answer) else answer
             fault = portal.faults.strike(site)
             return await spoil(fault.kind, str(request.url), good) if fault else good
 
@@ -232,6 +245,7 @@ def application(portal: Portal) -> Starlette:
         ),
         *(on(s, "/bbs/download.php", gnuboard_file) for s in ("sjtp", "jbba")),
         *(on(s, "/file", file) for s in ("bizinfo", "btp", "gtp", "cbtp")),
+        *Families(portal, TEMPLATES, html, _bizinfo).routes(on),
         Route("/", index),
         Route("/robots.txt", lambda _: PlainTextResponse("User-agent: *\nDisallow: /_control\n")),
         Route("/healthz", lambda _: PlainTextResponse("ok")),

@@ -39,11 +39,11 @@ def test_sql_without_a_snapshot_says_what_to_do(tmp_path):
 
 
 def test_sources_list_says_which_key_is_missing(tmp_path):
-    env = {"GONGGO_SOURCES": "live", "GONGGO_HOME": str(tmp_path), "BIZINFO_API_KEY": ""}
+    env = {"GONGGO_SOURCES": "live", "GONGGO_HOME": str(tmp_path), "DATA_GO_KR_API_KEY": ""}
     done = gonggo("sources", "list", **env)
     assert done.returncode == 0, done.stderr
-    line = next(line for line in done.stdout.splitlines() if line.startswith("bizinfo"))
-    assert "BIZINFO_API_KEY" in line
+    line = next(line for line in done.stdout.splitlines() if line.startswith("kstartup_api"))
+    assert "DATA_GO_KR_API_KEY" in line
 
 
 def test_extract_prints_a_record_with_evidence(tmp_path):

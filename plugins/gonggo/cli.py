@@ -87,10 +87,12 @@ def collect(args: argparse.Namespace) -> int:
     unknown = [name for name in args.ids if name not in known]
     if unknown:
         raise GonggoError(f"Not an active source: {', '.join(unknown)}. `gonggo sources list` says which are, and why.")
+    told = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
+    options = {name: getattr(args, name) for name in ("since", "until", "full", "everything")}
     failed = 0
     for source in args.ids or sorted(known):
-        outcome = pipeline.collect(source, since=args.since, full=args.full, settings=settings)
-        print(json.dumps({k: outcome[k] for k in ("source", "state", "listed", "new", "extracted", "failed")}))
+        outcome = pipeline.collect(source, settings=settings, **options)
+        print(json.dumps({name: outcome[name] for name in told}))
         failed += outcome["state"] == "failed"
     publish(args)
     return 1 if failed else 0
@@ -148,6 +150,8 @@ def parser() -> argparse.ArgumentParser:
     sub = add("collect", collect)
     sub.add_argument("ids", nargs="*", metavar="ID")
     sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")
+    sub.add_argument("--until", metavar="YYYY-MM-DD", help="pass over what was posted later")
+    sub.add_argument("--everything", action="store_true", help="fetch every row, not only those that could be about AI")
     sub.add_argument("--full", action="store_true", help="walk every page, known rows too")
     add("publish", publish)
     sub = add("replay", replay)

@@ -36,6 +36,12 @@ class TerminalError(CollectError):
     outcome = "terminal"
 
 
+class GoneError(TerminalError):
+    """The page of an announcement is no longer there: 404, 410, or a page that says it was deleted."""
+
+    outcome = "gone"
+
+
 class BlockedError(CollectError):
     """The site answered with a challenge or a "blocked" page instead of the page."""
 

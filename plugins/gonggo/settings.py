@@ -45,6 +45,10 @@ class Settings:
     chunk_size: int = 25
     # How far a walk goes back when nobody asks for more; None is to the end of the board.
     days_back: int | None = None
+    # Days after which the page of an open announcement is looked at again.
+    revisit_days: int = 3
+    # Whether only rows that could be about AI are fetched, and a sample of the others.
+    net: bool = True
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -110,6 +114,8 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         allow_private=tuple(private),
         keep_snapshots=_integer(env, "GONGGO_KEEP_SNAPSHOTS", 5),
         chunk_size=_integer(env, "GONGGO_CHUNK_SIZE", 25),
+        revisit_days=_integer(env, "GONGGO_REVISIT_DAYS", 3),
+        net=_switch(env, "GONGGO_NET", default=True),
         days_back=_integer(env, "GONGGO_DAYS_BACK", 180) if mode == "live" else None,
     )
 
@@ -121,3 +127,10 @@ def _integer(env: os._Environ[str] | dict[str, str], name: str, default: int) ->
     if not text.isdigit() or int(text) < 1:
         raise SettingsError(f"{name}={text!r} must be a whole number of at least 1.")
     return int(text)
+
+
+def _switch(env: os._Environ[str] | dict[str, str], name: str, *, default: bool) -> bool:
+    text = env.get(name, "").lower()
+    if text not in ("", "on", "off"):
+        raise SettingsError(f"{name}={text!r} must be on or off.")
+    return default if not text else text == "on"

@@ -1,11 +1,17 @@
 -- Append what the batch brought. A document is one observation: announcement, second of retrieval, content.
 -- The same observation read again (a replay) takes the place of the earlier reading.
 INSERT INTO source_run
-SELECT $batch, source, run_id, started_at, finished_at, state, pages, listed, "new", changed, fetched, extracted, failed, complete, errors, stored, newest
+SELECT $batch, source, run_id, started_at, finished_at, state, pages, listed, "new", changed, fetched, extracted, failed, complete, errors, stored, newest,
+    left_out, revisited, unchanged, vanished
 FROM stage_run;
 
 INSERT INTO "fetch"
 SELECT $batch, source, run_id, url, purpose, "at", outcome, status, bytes, milliseconds, warc_file, warc_record, error FROM stage_fetch;
+
+INSERT INTO listing
+SELECT key, $batch, source, native_id, url, title, try_cast(fields->>'posted_on' AS DATE), try_cast(left(fields->>'opens_at', 10) AS DATE),
+    try_cast(left(fields->>'closes_at', 10) AS DATE), fields, net, state, "at"
+FROM stage_listing;
 
 CREATE OR REPLACE TEMP TABLE new_document AS
 SELECT sha_key(concat_ws(chr(31), key, epoch(retrieved_at)::BIGINT, content_hash)) AS document_key, key AS announcement_key,

@@ -57,7 +57,8 @@ def test_killed_half_way_then_run_again_then_nothing_new(tmp_path):
             "SELECT count(*) FROM announcement_version WHERE is_current GROUP BY announcement_key HAVING count(*) > 1"
         )
         assert doubled.fetchall() == []
-    assert counted == {"jbba": 8, "smes24": 24}
+    # Of the ten rows of jbba the net leaves one.
+    assert counted == {"jbba": 9, "smes24": 24}
 
     again = start(home)
     printed = again.communicate(timeout=300)[0]
@@ -65,4 +66,4 @@ def test_killed_half_way_then_run_again_then_nothing_new(tmp_path):
     assert "Nothing new" in printed
     assert alive(home) == []
     runs = [json.loads(p.read_text("utf-8")) for p in sorted((home / "batches").glob("*/run.json"))]
-    assert sum(run["extracted"] for run in runs) == 32
+    assert sum(run["extracted"] for run in runs) == 33

@@ -47,3 +47,14 @@ def test_honest_text_stays(line):
 def test_any_bytes_are_read_or_refused(content, name):
     with contextlib.suppress(UnreadableError):
         assert isinstance(from_bytes(content, name=name).text, str)
+
+
+def test_an_announcement_inside_a_form_is_read_and_a_form_for_searching_is_not():
+    text = "□ 지원대상: 관내 중소기업 " * 12
+    search = "<form action='/s'><label>통합검색</label><input name='q'><button>검색</button></form>"
+    view = f"<form name='view'><input type='hidden' name='no'><table><tr><td>{text}</td></tr></table></form>"
+    assert "지원대상" in from_fragment(view).text
+    whole = f"<html><body>{search}<div id='contents'>{view}</div></body></html>"
+    page = from_bytes(whole.encode(), name="page.html").text
+    assert "지원대상" in page
+    assert "통합검색" not in page

@@ -6,6 +6,7 @@ A change must be refused with an error, or make no difference to what is read. A
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -150,6 +151,8 @@ def verdict(adapter: Adapter, page: Page, change: str) -> str:
 def main() -> None:
     from gonggo.sources.adapter import make_adapter
     from gonggo.sources.catalogue import load_catalogue
+
+    os.environ.setdefault("BIZINFO_API_KEY", "key")
     from tests.sources.test_samples import LIVE, SITES, sample
 
     table: dict[str, Counter[str]] = {change: Counter() for change in LIST}

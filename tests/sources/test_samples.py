@@ -22,7 +22,8 @@ def sample(site, part):
     entry = load_catalogue()[site]
     found = sorted((SAMPLES / site).glob(f"{part}.*"))
     assert found, f"{site} has no sample page: add tests/sources/samples/{site}/{part}.html (or .json, .xml)"
-    address = entry.list.url if part == "list" else (entry.detail.url or entry.home)
+    rules = entry.list or next(iter(entry.ways.values())).list
+    address = rules.url if part == "list" else (entry.detail.url or entry.home)
     return Page(address, 200, {}, found[0].read_bytes())
 
 

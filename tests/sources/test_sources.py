@@ -12,7 +12,7 @@ from demo.portal import SITES as PORTAL_SITES
 from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.settings import load_settings
 from gonggo.sources import guards
-from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.adapter import Page, make_adapter, ways_of
 from gonggo.sources.catalogue import REGIONS, SITES, active_sites, load_catalogue, load_site, skipped_sites
 from gonggo.sources.dates import cell_date, period
 
@@ -72,6 +72,14 @@ def test_pages_that_are_not_the_list():
     tomorrow = adapter.parse_list(board(ROW.replace("2026-03-02", "2027-03-02") * 6), 1)
     with pytest.raises(ChangedError, match="future"):
         guards.examine(entry, tomorrow, 2, date(2026, 3, 10), "https://board")
+
+
+def test_a_page_past_the_end_without_rows_is_the_end_and_another_page_is_not():
+    adapter = make_adapter(load_catalogue()["btp"], LIVE)
+    assert adapter.parse_list(board(""), 4).last
+    assert adapter.parse_list(page("<p>등록된 게시물이 없습니다.</p>"), 4).last
+    with pytest.raises(EmptyError):
+        adapter.parse_list(page("<h1>통합 로그인</h1><form><input type='password'></form>"), 4)
 
 
 def test_a_source_whose_newest_post_is_old_says_so():
@@ -186,9 +194,22 @@ def test_a_disabled_site_says_why():
 
 def test_a_source_without_its_key_is_skipped_and_says_where_to_ask():
     reasons = {site.id: reason for site, reason in skipped_sites(LIVE, {})}
-    assert "BIZINFO_API_KEY" in reasons["bizinfo"]
-    assert "bizinfo.go.kr" in reasons["bizinfo"]
-    assert "bizinfo" in {site.id for site in active_sites(LIVE, {"BIZINFO_API_KEY": "k"})}
+    assert "DATA_GO_KR_API_KEY" in reasons["kstartup_api"]
+    assert "data.go.kr" in reasons["kstartup_api"]
+    assert "kstartup_api" in {site.id for site in active_sites(LIVE, {"DATA_GO_KR_API_KEY": "k"})}
+
+
+def test_bizinfo_goes_the_ways_that_its_keys_allow(monkeypatch):
+    def ways():
+        return [way.name for way in ways_of(make_adapter(load_catalogue()["bizinfo"], LIVE))]
+
+    monkeypatch.setenv("DATA_GO_KR_API_KEY", "k")
+    assert ways() == ["api", "mirror", "excel", "pages"]
+    monkeypatch.delenv("BIZINFO_API_KEY")
+    assert ways() == ["mirror", "excel", "pages"]
+    monkeypatch.delenv("DATA_GO_KR_API_KEY")
+    assert ways() == ["excel", "pages"]
+    assert "bizinfo" in {site.id for site in active_sites(LIVE, {})}
 
 
 @pytest.mark.parametrize(

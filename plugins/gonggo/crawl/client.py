@@ -20,7 +20,7 @@ from gonggo.crawl.robots import Robots
 from gonggo.crawl.secrets import masked
 from gonggo.crawl.throttle import Throttle
 from gonggo.crawl.warc import Archive
-from gonggo.errors import BlockedError, CollectError, TerminalError, TransientError
+from gonggo.errors import BlockedError, CollectError, GoneError, TerminalError, TransientError
 from gonggo.model import Fetch, now
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
@@ -63,7 +63,7 @@ class Client:
 
     def open_front(self) -> None:
         """Open the page that a site wants to see first, for the cookie it sets. Its failure is not the list's."""
-        front = self.site.resolved(self.settings).politeness.front
+        front = self.site.politeness.front
         if front:
             try:
                 self.get(Request(front), "front")
@@ -82,6 +82,8 @@ class Client:
         page, record = self._try(request, purpose, conditional or {})
         if page.status in (401, 403):
             raise BlockedError(f"{masked(page.url)} answered {page.status}")
+        if page.status in (404, 410) and purpose == "detail":
+            raise GoneError(f"{masked(page.url)} answered {page.status}")
         if page.status >= 400:
             raise TerminalError(f"{masked(page.url)} answered {page.status}")
         return page, record

@@ -1,10 +1,12 @@
-"""What the crawl remembers of a source: which announcements it knows and what their list rows said."""
+"""What the crawl remembers of a source: which announcements it knows, what their rows said, and when they close."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +18,29 @@ CREATE TABLE IF NOT EXISTS announcement (
     first_seen TEXT NOT NULL, last_seen TEXT NOT NULL
 )
 """
+# held: 1 when a document is kept, 0 when the row alone is. item: the row, to ask for it again. content: hash of the
+# document. closes: last day of application, open-ended as OPEN_ENDED. checked: when its page was last looked at.
+_LATER = {
+    "held": "INTEGER NOT NULL DEFAULT 1",
+    "item": "TEXT",
+    "content": "TEXT",
+    "closes": "TEXT",
+    "checked": "TEXT",
+    "vanished": "TEXT",
+}
+OPEN_ENDED = "9999-12-31"
 Standing = Literal["new", "changed", "known"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An announcement whose document is safe in a batch. What is None stays as it was remembered."""
+
+    item: Listed
+    etag: str | None = None
+    modified: str | None = None
+    content: str | None = None
+    closes: str | None = None
 
 
 class Ledger:
@@ -29,28 +53,51 @@ class Ledger:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute(_SCHEMA)
             db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
+            there = {row[1] for row in db.execute("PRAGMA table_info(announcement)")}
+            for name, kind in _LATER.items():
+                if name not in there:
+                    db.execute(f"ALTER TABLE announcement ADD COLUMN {name} {kind}")
+            if "way" not in {row[1] for row in db.execute("PRAGMA table_info(standing)")}:
+                db.execute("ALTER TABLE standing ADD COLUMN way TEXT NOT NULL DEFAULT ''")
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self.path, timeout=60)) as db, db:
             yield db
 
-    def fingerprints(self) -> dict[str, str]:
-        """Native id → fingerprint of the list row as it was when the announcement was last read."""
+    def fingerprints(self, *, held: bool = False) -> dict[str, str]:
+        """Native id → fingerprint of the list row as it was last read. ``held``: only those with a document.
+
+        What had vanished is left out: a row that is listed again is new.
+        """
+        query = "SELECT native_id, fingerprint FROM announcement WHERE (vanished IS NULL OR held = 0)"
         with self._open() as db:
-            return dict(db.execute("SELECT native_id, fingerprint FROM announcement"))
+            return dict(db.execute(query + (" AND held = 1" if held else "")))
+
+    def known(self) -> dict[str, bool]:
+        """Native id → whether a document is held, of all that was ever remembered."""
+        with self._open() as db:
+            return {row[0]: bool(row[1]) for row in db.execute("SELECT native_id, held FROM announcement")}
 
     def settled(self) -> bool:
         """Whether the last run brought home all that it listed. If not, the next walk must not stop early."""
-        with self._open() as db:
-            row = db.execute("SELECT settled FROM standing").fetchone()
-        return bool(row and row[0])
+        return bool(self._standing()[0])
 
-    def settle(self, settled: bool, at: str) -> None:
+    def way(self) -> str:
+        """By which of a source's ways to its list the remembered rows came; rows of two ways cannot be compared."""
+        return str(self._standing()[1])
+
+    def _standing(self) -> tuple[int, str]:
+        with self._open() as db:
+            row = db.execute("SELECT settled, way FROM standing").fetchone()
+        return row or (0, "")
+
+    def settle(self, settled: bool, at: str, way: str | None = None) -> None:
         """Note how a run ended, or (False) that one has begun."""
+        way = self.way() if way is None else way
         with self._open() as db:
             db.execute("DELETE FROM standing")
-            db.execute("INSERT INTO standing VALUES (?, ?)", (int(settled), at))
+            db.execute("INSERT INTO standing (settled, at, way) VALUES (?, ?, ?)", (int(settled), at, way))
 
     def validators(self, native_id: str) -> dict[str, str]:
         """The headers of a conditional request; empty for an unknown announcement."""
@@ -61,14 +108,61 @@ class Ledger:
         etag, modified = row or (None, None)
         return ({"If-None-Match": etag} if etag else {}) | ({"If-Modified-Since": modified} if modified else {})
 
-    def mark(self, rows: Iterable[tuple[Listed, str | None, str | None]], at: str) -> None:
-        """Remember announcements with their validators (ETag, Last-Modified)."""
+    def contents(self) -> dict[str, str]:
+        """Native id → hash of the document that is kept."""
+        with self._open() as db:
+            return dict(db.execute("SELECT native_id, content FROM announcement WHERE content IS NOT NULL"))
+
+    def due(self, today: str, before: str) -> list[Listed]:
+        """The announcements still open today whose page was last looked at before a moment, the longest ago first.
+
+        Those without an end are looked at for a year.
+        """
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT item FROM announcement WHERE held = 1 AND vanished IS NULL AND item IS NOT NULL "
+                "AND checked < ? AND (closes BETWEEN ? AND '9999' OR (closes = ? AND first_seen > date(?, '-1 year'))) "
+                "ORDER BY checked, native_id",
+                (before, today, OPEN_ENDED, today),
+            ).fetchall()
+        return [Listed.from_json(json.loads(row[0])) for row in rows]
+
+    def keep(self, rows: Iterable[Kept], at: str) -> None:
+        """Remember announcements whose documents are safe."""
+        values = [
+            (
+                *(row.item.native_id, row.item.fingerprint, row.etag, row.modified, at, at, _bare(row.item)),
+                *(row.content, row.closes, at),
+            )
+            for row in rows
+        ]
         with self._open() as db:
             db.executemany(
-                "INSERT INTO announcement VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (native_id) DO UPDATE SET "
+                "INSERT INTO announcement (native_id, fingerprint, etag, last_modified, first_seen, last_seen, item, "
+                "content, closes, checked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (native_id) DO UPDATE SET "
                 "fingerprint = excluded.fingerprint, etag = excluded.etag, last_modified = excluded.last_modified, "
+                "last_seen = max(last_seen, excluded.last_seen), held = 1, item = excluded.item, vanished = NULL, "
+                "content = coalesce(excluded.content, content), closes = coalesce(excluded.closes, closes), "
+                "checked = excluded.checked",
+                values,
+            )
+
+    def leave(self, items: Iterable[Listed], at: str) -> None:
+        """Remember rows of which no document is wanted, so that they are not new again."""
+        with self._open() as db:
+            db.executemany(
+                "INSERT INTO announcement (native_id, fingerprint, first_seen, last_seen, held) VALUES (?, ?, ?, ?, 0) "
+                "ON CONFLICT (native_id) DO UPDATE SET fingerprint = excluded.fingerprint, "
                 "last_seen = max(last_seen, excluded.last_seen)",
-                [(item.native_id, item.fingerprint, etag, modified, at, at) for item, etag, modified in rows],
+                [(item.native_id, item.fingerprint, at, at) for item in items],
+            )
+
+    def vanish(self, native_ids: Iterable[str], at: str) -> None:
+        """Note that the pages of announcements are gone."""
+        with self._open() as db:
+            db.executemany(
+                "UPDATE announcement SET vanished = ?, checked = ? WHERE native_id = ?",
+                [(at, at, native_id) for native_id in native_ids],
             )
 
     def seen(self, native_ids: Iterable[str], at: str) -> None:
@@ -76,6 +170,11 @@ class Ledger:
         with self._open() as db:
             rows = [(at, native_id) for native_id in native_ids]
             db.executemany("UPDATE announcement SET last_seen = ? WHERE native_id = ?", rows)
+
+
+def _bare(item: Listed) -> str:
+    """A row without its body: what is needed to ask for its page again."""
+    return json.dumps({**item.to_json(), "body": None}, ensure_ascii=False)
 
 
 def standing(item: Listed, known: dict[str, str]) -> Standing:

@@ -40,7 +40,13 @@ class RunFiles:
 
     @property
     def listing(self) -> Path:
+        """Rows to fetch."""
         return self.work / "listing.jsonl"
+
+    @property
+    def left(self) -> Path:
+        """Rows that the net let through."""
+        return self.work / "left.jsonl"
 
     def warc(self, chunk: int) -> Path:
         return self.archive / f"chunk-{chunk:04d}.warc.gz"
@@ -53,9 +59,22 @@ class RunFiles:
         for path in sorted(self.work.glob(f"{kind}-*.jsonl")):
             yield from read_jsonl(path)
 
-    def chunk_items(self, chunk: int) -> list[Listed]:
+    def pages_read(self) -> int:
+        """How many list pages, from the first without a gap, an attempt at this run has read already."""
+        number = 0
+        while self.part("pages", number + 1).exists():
+            number += 1
+        return number
+
+    def forget_pages(self) -> None:
+        """Drop the list pages read so far: another way to the list counts its own."""
+        for path in self.work.glob("pages-*.jsonl"):
+            path.unlink()
+
+    def chunk_items(self, chunk: int) -> list[tuple[Listed, str]]:
+        """The rows of a chunk, each with why it is fetched: likely, sample or revisit."""
         rows = [row for row in read_jsonl(self.listing) if row["chunk"] == chunk]
-        return [Listed.from_json(row["item"]) for row in rows]
+        return [(Listed.from_json(row["item"]), row["net"]) for row in rows]
 
     def write_fetches(self, chunk: int, fetches: list[Fetch]) -> None:
         write_jsonl(self.part("fetches", chunk), (fetch.to_json() for fetch in fetches))
@@ -89,6 +108,7 @@ def commit_batch(
     run: dict[str, Any],
     documents: list[dict[str, Any]],
     fetches: list[dict[str, Any]],
+    listings: list[dict[str, Any]],
     *,
     replace: bool = False,
 ) -> None:
@@ -99,6 +119,7 @@ def commit_batch(
     shutil.rmtree(scratch, ignore_errors=True)
     write_jsonl(scratch / "documents.jsonl", documents)
     write_jsonl(scratch / "fetches.jsonl", fetches)
+    write_jsonl(scratch / "listings.jsonl", listings)
     write_json(scratch / "run.json", run)
     for path in scratch.iterdir():
         with path.open("rb") as stream:

@@ -34,13 +34,16 @@ def walk(
     known: dict[str, str],
     *,
     since: str | None = None,
+    until: str | None = None,
     full: bool = False,
+    only_new: bool = False,
 ) -> Walk:
     """Ask for page after page until nothing more can be new.
 
     Stops at the page that calls itself the last, at one that repeats what this walk has seen (boards answer with
     their last page for ever), at one whose rows are all older than ``since``, and, unless ``full``, at one that holds
-    nothing new. Pinned rows count for none of these.
+    nothing new. Pinned rows count for none of these. Rows posted after ``until`` are passed over.
+    ``only_new``: a row that differs from what is known is known all the same.
     """
     found, seen = Walk(), set[str]()
     for number in range(1, PAGE_CEILING + 1):
@@ -52,7 +55,7 @@ def walk(
         found.newest = max([*days, found.newest or ""]) or None
         seen.update(item.native_id for item in fresh)
         found.listed += len(fresh)
-        interesting = _sort_out(fresh, known, found)
+        interesting = _sort_out([item for item in fresh if not _after(item, until)], known, found, only_new)
         log.info("%s: page %d: %d rows, %d new", adapter.site.id, number, len(page.items), len(interesting))
         repeated = number > 1 and not own
         nothing_new = not any(not item.pinned for item in interesting)
@@ -63,11 +66,11 @@ def walk(
     return found
 
 
-def _sort_out(items: list[Listed], known: dict[str, str], found: Walk) -> list[Listed]:
+def _sort_out(items: list[Listed], known: dict[str, str], found: Walk, only_new: bool) -> list[Listed]:
     interesting = []
     for item in items:
         kind = standing(item, known)
-        if kind == "known":
+        if kind == "known" or (kind == "changed" and only_new):
             found.known.append(item.native_id)
             continue
         interesting.append(item)
@@ -81,3 +84,7 @@ def _older(items: list[Listed], since: str | None) -> bool:
     # Boards without a day of posting have at least the day on which applying begins.
     days = [item.fields.get("posted_on") or item.fields.get("opens_at") or "9999" for item in items]
     return bool(since and days and all(day < since for day in days))
+
+
+def _after(item: Listed, until: str | None) -> bool:
+    return bool(until and item.fields.get("posted_on", "") > until)

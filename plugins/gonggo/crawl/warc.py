@@ -20,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 
 from gonggo import __version__
 from gonggo.crawl.secrets import masked
+from gonggo.errors import CollectError
 from gonggo.model import Listed
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
@@ -40,7 +41,11 @@ def seoul_time(date: str) -> str:
 
 
 class Archive:
-    """The writer of one WARC file. Use as a context manager; an exception leaves no file behind."""
+    """The writer of one WARC file, a context manager.
+
+    It stays when the site is to blame for the end (CollectError): the page that offends is the one to look at. Any
+    other exception leaves no file behind.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -58,7 +63,7 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.out.close()
-        if kind is None:
+        if kind is None or issubclass(kind, CollectError):
             self.part.replace(self.path)
         else:
             self.part.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from gonggo.launch.database import close_open_runs, prepare_database
 from gonggo.launch.environment import airflow_environment, free_port, password
 from gonggo.launch.programs import Programs, wait_for
 from gonggo.settings import Settings, load_settings
-from gonggo.sources.catalogue import Site, active_sites, skipped_sites
+from gonggo.sources.catalogue import Site, active_sites, skipped_in_words
 
 PATIENCE_SECONDS = 3600.0
 EXAMPLES = (
@@ -177,8 +177,8 @@ class Once:
         from gonggo.warehouse.verify import missing
 
         console = self.console
-        for site, reason in skipped_sites(self.settings):
-            console.print(f"[dim]{site.name.ko} is off: {reason}[/]")
+        for line in skipped_in_words(self.settings):
+            console.print(f"[dim]{line}[/]", highlight=False)
         new = [
             json.loads((self.settings.batches / b / "run.json").read_text("utf-8"))
             for b in self.batches() - self.before

@@ -14,7 +14,7 @@ from gonggo.launch.environment import USER, airflow_environment, free_port, pass
 from gonggo.launch.programs import Programs, wait_for
 from gonggo.launch.run_once import _interrupt
 from gonggo.settings import load_settings
-from gonggo.sources.catalogue import active_sites, skipped_sites
+from gonggo.sources.catalogue import active_sites, skipped_in_words
 
 PORT = 8080
 
@@ -36,8 +36,8 @@ def main() -> int:
             f"\nAirflow: http://127.0.0.1:{PORT}   user {USER}, password {password(settings)}", highlight=False
         )
         console.print(f"Sources: {', '.join(site.id for site in active_sites(settings))}")
-        for site, reason in skipped_sites(settings):
-            console.print(f"[dim]  {site.id} is off: {reason}[/]")
+        for line in skipped_in_words(settings):
+            console.print(f"[dim]  {line}[/]", highlight=False)
         console.print("Ctrl-C stops all of it.")
         while True:
             programs.demand_alive()

@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 from gonggo.errors import UnreadableError
 from gonggo.read.reading import Reading, finish, tidy
 
-_DROP = frozenset("script style noscript template svg iframe object form button select input textarea head".split())
+_DROP = frozenset("script style noscript template svg iframe object button select input textarea head".split())
 _AROUND = frozenset("nav header footer aside".split())
 _PARASITE = re.compile(
     r"(?:^|[-_ ])(?:nav|gnb|lnb|snb|menu|breadcrumb|location|share|sns|social|comment|reply|related|relation|ranking|"
@@ -122,6 +122,10 @@ def _drop(root: Element, *, around: bool) -> None:
     unwanted += [node for node in _DRESSED(root) if _is_unwanted(node, around=around)]
     for node in unwanted:
         _cut(node)
+    # Many boards wrap the whole announcement in a form; what is left of a form for searching is a few labels.
+    for node in list(root.iter("form")) if around else ():
+        if len(_SPACES.sub(" ", _content(node))) < _SHORTEST_BLOCK:
+            _cut(node)
 
 
 def _cut(node: Element) -> None:

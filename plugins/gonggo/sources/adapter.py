@@ -97,6 +97,11 @@ class Adapter(Protocol):
     def parse_detail(self, page: Page | None, item: Listed) -> Detail: ...
 
 
+def ways_of(adapter: Adapter) -> list[Adapter]:
+    """The adapters by which a source's list may be had, in the order in which to try them."""
+    return list(getattr(adapter, "ways", [adapter]))
+
+
 def make_adapter(site: Site, settings: Settings) -> Adapter:
     """The adapter of a site's family, with its URLs turned to the demo portal in demo mode."""
     site = site.resolved(settings)

@@ -1,4 +1,8 @@
-"""기업마당 (Bizinfo): the open API of the national aggregate. The list carries the whole announcement."""
+"""기업마당 (Bizinfo): the national aggregate, by its API, its mirror at data.go.kr, its Excel export, or its pages.
+
+The ways stand in the site's YAML in the order in which they are tried; those whose key is missing are left out. All
+give the same numbers (pblancId), so that an announcement stays the same whichever way it came.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,11 @@ from gonggo.errors import ChangedError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
-from gonggo.sources.catalogue import ListRules, Site
+from gonggo.sources.catalogue import DetailRules, ListRules, Site, Way
+from gonggo.sources.datago import Datago
 from gonggo.sources.dates import cell_date, period
+from gonggo.sources.html_board import HtmlBoard, detail_request, html_detail, list_request
+from gonggo.sources.sheets import rows_of
 
 # What the API calls a part of the announcement, and the label under which the text shows it.
 SECTIONS = {
@@ -28,21 +35,42 @@ PLACEHOLDERS = {"직접수행", "기초자치단체", "지방중소벤처기업�
 
 
 class Bizinfo:
-    """The JSON API. The key comes from the environment and is masked wherever an address is written down."""
+    """One way to the list; ``ways`` are all that the keys at hand allow, this one the first of them.
 
-    def __init__(self, site: Site, settings: Settings) -> None:
-        if site.list is None:
-            raise ChangedError(f"{site.id}: needs list in its YAML")
-        self.site = site
-        self.rules: ListRules = site.list
-        self.key = "demo" if settings.mode == "demo" else os.environ.get(site.key_env or "", "")
+    Keys come from the environment and are masked wherever an address is written down.
+    """
+
+    def __init__(self, site: Site, settings: Settings, name: str | None = None) -> None:
+        if site.detail is None or not site.ways:
+            raise ChangedError(f"{site.id}: a bizinfo needs ways and detail in its YAML")
+        names = [name for name, way in site.ways.items() if settings.mode == "demo" or _has_key(way)]
+        self.name = name or names[0]
+        way = site.ways[self.name]
+        self.site = site.model_copy(
+            update={"list": way.list, "expect": way.expect, "key_env": way.key_env, "key_url": way.key_url}
+        )
+        self.rules: ListRules = way.list
+        self.parts: DetailRules = site.detail
+        self.key = "demo" if settings.mode == "demo" else os.environ.get(way.key_env or "", "")
+        self.ways = [self, *(Bizinfo(site, settings, other) for other in names[1:])] if name is None else [self]
 
     def list_request(self, page: int) -> Request:
-        fill = {"{page}": str(page), "{key}": self.key}
-        params = {name: fill.get(value, value) for name, value in self.rules.params.items()}
-        return Request(self.rules.url, params=params)
+        return list_request(self.site, self.rules, page, key=self.key)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
+        if self.name == "excel":
+            return self._sheet(page)
+        if self.name == "pages":
+            return HtmlBoard(self.site.model_copy(update={"detail": self.parts})).parse_list(page, number)
+        if self.name == "mirror":
+            rows, total, last = Datago(self.site, self.key).rows(page, number)
+        else:
+            rows, total, last = self._api(page)
+        if not rows and number == 1:
+            raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} items, got none")
+        return ListPage([self._row(row, page.url) for row in rows], total, last)
+
+    def _api(self, page: Page) -> tuple[list[Any], int | None, bool]:
         data = page.json()
         if isinstance(data, dict) and data.get("reqErr"):
             hint = f"Check {self.site.key_env}; ask for a key at {self.site.key_url}."
@@ -51,18 +79,14 @@ class Bizinfo:
         rows = rows.get("item") if isinstance(rows, dict) else rows
         if not isinstance(rows, list):
             raise ChangedError(f"{page.url}: expected jsonArray with a list, got {str(data)[:80]!r}")
-        if not rows and number == 1:
-            raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} items, got none")
         total = next((int(row["totCnt"]) for row in rows if str(row.get("totCnt", "")).isdigit()), None)
-        size = self.rules.page_size or 100
-        return ListPage([self._row(row, page.url) for row in rows], total, last=len(rows) < size)
+        return rows, total, len(rows) < (self.rules.page_size or 100)
 
     def _row(self, row: dict[str, Any], url: str) -> Listed:
         if not row.get("pblancId") or not row.get("pblancNm"):
             raise ChangedError(f"{url}: an item without pblancId or pblancNm: {str(row)[:80]!r}")
         text = {name: str(value) for name, value in row.items() if value not in (None, "")}
         opens, closes = period(text.get("reqstBeginEndDe", ""))
-        operator = text.get("excInsttNm", "")
         fields = {
             "posted_on": cell_date(text.get("creatPnttm", "")) or "",
             "updated_at": text.get("updtPnttm", ""),
@@ -70,22 +94,54 @@ class Bizinfo:
             "opens_at": opens or "",
             "closes_at": closes or "",
             "agency": text.get("jrsdInsttNm", ""),
-            "operator": "" if operator in PLACEHOLDERS else operator,
+            "operator": _operator(text.get("excInsttNm", "")),
             "category": text.get("pldirSportRealmLclasCodeNm", ""),
             "target": text.get("trgetNm", ""),
             "hashtags": text.get("hashtags", ""),
         }
-        address = urljoin(url, unescape(text.get("pblancUrl", self.site.home)))
-        filled = {name: value for name, value in fields.items() if value}
-        body, files = _body(text), _files(text, url)
+        address = urljoin(self.site.home, unescape(text.get("pblancUrl", "")))
+        body, files = _body(text), _files(text, self.site.home)
         title = unescape(text["pblancNm"]).strip()
-        return Listed(self.site.id, text["pblancId"], title, address, filled, body=body, files=files)
+        return Listed(self.site.id, text["pblancId"], title, address, _filled(fields), body=body, files=files)
+
+    def _sheet(self, page: Page) -> ListPage:
+        """The Excel export: all open announcements in one answer, newest first."""
+        items = []
+        for row in rows_of(page, self.rules.rows):
+            found = row.get("공고상세URL", "").partition("pblancId=")[2].partition("&")[0]
+            if not found or not row.get("공고명"):
+                raise ChangedError(f"{page.url}: a row without 공고명 or 공고상세URL: {str(row)[:80]!r}")
+            fields = {
+                "opens_at": cell_date(row.get("신청시작일자", "")) or "",
+                "closes_at": cell_date(row.get("신청종료일자", "")) or "",
+                "agency": row.get("소관부처", ""),
+                "operator": _operator(row.get("사업수행기관", "")),
+                "category": row.get("지원분야", ""),
+            }
+            address = urljoin(self.site.home, row["공고상세URL"])
+            items.append(Listed(self.site.id, found, row["공고명"], address, _filled(fields)))
+        return ListPage(items, len(items), last=True)
 
     def detail_request(self, item: Listed) -> Request | None:
-        return None
+        """API and mirror give the whole announcement with its row; the other ways ask for its page."""
+        return None if item.body else detail_request(self.site, self.rules, self.parts, item)
 
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
-        return Detail(item.title, item.body or "", {}, item.files)
+        if page is None:
+            return Detail(item.title, item.body or "", {}, item.files)
+        return html_detail(self.site, self.parts, page, item)
+
+
+def _has_key(way: Way) -> bool:
+    return way.key_env is None or bool(os.environ.get(way.key_env))
+
+
+def _operator(name: str) -> str:
+    return "" if name in PLACEHOLDERS else name
+
+
+def _filled(fields: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _body(text: dict[str, str]) -> str:

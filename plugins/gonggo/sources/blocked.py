@@ -13,6 +13,7 @@ from gonggo.datafile import load_model
 class _Blocked(BaseModel):
     max_characters: int
     phrases: list[str]
+    gone: list[str]
 
 
 @cache
@@ -22,8 +23,16 @@ def _known() -> _Blocked:
 
 def blocked_phrase(text: str) -> str | None:
     """The phrase that gives a short page away as a challenge or refusal; None for an honest page."""
-    known = _known()
-    if len(text) > known.max_characters:
+    return _said(text, _known().phrases)
+
+
+def gone_phrase(text: str) -> str | None:
+    """The phrase by which a short page says that its announcement was taken down; None for any other page."""
+    return _said(text, _known().gone)
+
+
+def _said(text: str, phrases: list[str]) -> str | None:
+    if len(text) > _known().max_characters:
         return None
     squeezed = "".join(text.split())
-    return next((p for p in known.phrases if "".join(p.split()) in squeezed), None)
+    return next((phrase for phrase in phrases if "".join(phrase.split()) in squeezed), None)

@@ -21,6 +21,7 @@ REGIONS = (
     *("서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기"),
     *("강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주", "전국"),
 )
+_NAMED = 6
 _BY_POSITION = re.compile(r"td:(?:nth|first|last)-")
 
 
@@ -122,6 +123,15 @@ class Expect(Strict):
     stale_after_days: int = Field(ge=1)
 
 
+class Way(Strict):
+    """One of several ways to the same list; it is used when its key is there, or needs none."""
+
+    key_env: str | None = None
+    key_url: str | None = None
+    list: ListRules
+    expect: Expect
+
+
 class Site(Strict):
     """One site. ``confidence`` says how sure its description is: A recorded, B seen by two, C once, D a guess."""
 
@@ -145,6 +155,7 @@ class Site(Strict):
     charset: str = "utf-8"
     politeness: Politeness = Politeness()
     list: ListRules | None = None
+    ways: dict[str, Way] = {}
     detail: DetailRules | None = None
     expect: Expect
 
@@ -172,6 +183,10 @@ class Site(Strict):
         parts: dict[str, Any] = {"home": to_demo(self.home, settings)}
         parts["politeness"] = _turned(self.politeness, ("front",), settings)
         parts["list"] = self.list and _turned(self.list, ("url", "first_url"), settings)
+        parts["ways"] = {
+            name: way.model_copy(update={"list": _turned(way.list, ("url", "first_url"), settings)})
+            for name, way in self.ways.items()
+        }
         parts["detail"] = self.detail and _turned(self.detail, ("url", "link"), settings)
         return self.model_copy(update=parts)
 
@@ -223,6 +238,17 @@ def skipped_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -
     """The other sites, each with the reason and the next step."""
     reasons = ((site, why_not(site, settings, environ)) for site in load_catalogue().values())
     return [(site, reason) for site, reason in reasons if reason]
+
+
+def skipped_in_words(settings: Settings) -> list[str]:
+    """The other sites for a screen: one line a site, or one a reason that many share."""
+    shared: dict[str, list[str]] = {}
+    for site, reason in skipped_sites(settings):
+        shared.setdefault(reason, []).append(site.name.ko)
+    return [
+        f"{', '.join(names) if len(names) <= _NAMED else f'{len(names)} sources'}: off, {reason}"
+        for reason, names in shared.items()
+    ]
 
 
 def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str | None:

@@ -16,6 +16,8 @@ from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
 from gonggo.sources.links import files_of
 
+_NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
+
 
 class HtmlBoard:
     """A board described by CSS selectors in its YAML."""
@@ -33,6 +35,8 @@ class HtmlBoard:
     def parse_list(self, page: Page, number: int) -> ListPage:
         soup = BeautifulSoup(page.text(self.site.charset), "lxml")
         rows = soup.select(self.rules.rows)
+        if not rows and number > 1 and self._is_past_the_end(soup):
+            return ListPage([], last=True)
         if not rows:
             at_least = self.site.expect.rows_per_page_min
             raise EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
@@ -41,6 +45,14 @@ class HtmlBoard:
         if not items:
             raise ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
         return ListPage(items, last=self._is_last(soup, number, len(items)))
+
+    def _is_past_the_end(self, soup: BeautifulSoup) -> bool:
+        """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
+        if _NONE.search(soup.get_text(" ", strip=True)):
+            return True
+        plain = re.sub(r":has\([^()]*\)", "", self.rules.rows)
+        holders = [selector.rpartition(" ")[0].rstrip(" >") for selector in plain.split(",")]
+        return any(soup.select_one(holder) for holder in holders if holder.strip())
 
     def _count_columns(self, rows: list[Tag], url: str) -> None:
         """Refuse a table that gained or lost a column: every position after it would mean something else."""
@@ -127,8 +139,10 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     if page is None:
         raise ChangedError(f"{item.url}: no page to read")
     soup = BeautifulSoup(page.text(site.charset), "lxml")
-    body = soup.select_one(parts.body or "body")
-    if body is None or not (body.get_text(strip=True) or body.find("img")):
+    # The alternatives of a selector are tried in their order, the surest first.
+    found = (soup.select_one(selector) for selector in (parts.body or "body").split(","))
+    body = next((node for node in found if node and (node.get_text(strip=True) or node.find("img"))), None)
+    if body is None:
         raise ChangedError(f"{page.url}: expected the announcement in {parts.body}, found nothing there")
     fields: dict[str, str] = {}
     for name, rule in parts.fields.items():

@@ -36,7 +36,7 @@ def _batches(settings: Settings) -> list[Path]:
 
 
 def _load(con: duckdb.DuckDBPyConnection, batch: Path, nothing: Path) -> int:
-    files = {name: _existing(batch, name, nothing) for name in ("run", "documents", "fetches")}
+    files = {name: _existing(batch, name, nothing) for name in ("run", "documents", "fetches", "listings")}
     with transaction(con):
         for step in sorted((SQL / "load").glob("[0-9]*.sql")):
             statements(con, step, batch=batch.name, **files)

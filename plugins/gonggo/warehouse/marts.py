@@ -12,7 +12,7 @@ from gonggo.warehouse.connect import SQL, first_comment, transaction, writer
 from gonggo.warehouse.migrate import migrate
 
 # Views that others build on come first; the rest follow by name.
-FIRST = ("fact_evidence", "current_announcement", "notice", "notice_amount", "open_calls")
+FIRST = ("current_listing", "fact_evidence", "current_announcement", "notice", "notice_amount", "open_calls")
 
 
 def build_marts(settings: Settings) -> dict[str, Any]:

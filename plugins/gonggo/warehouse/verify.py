@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
+from gonggo.crawl.ledger import Ledger
 from gonggo.model import read_jsonl
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import open_snapshot
 
+Named = set[tuple[str, str]]
+
 
 def missing(settings: Settings) -> list[tuple[str, str]]:
-    """``(source, native_id)`` of what the ledgers or the batches know and the published snapshot lacks, sorted."""
+    """``(source, native_id)`` of what the ledgers or the batches know and the published snapshot lacks, sorted.
+
+    A document must be an announcement there; a row that was only listed must at least be a listing.
+    """
     with closing(open_snapshot(settings)) as con:
-        published = set(con.execute("SELECT source, native_id FROM announcement").fetchall())
-    return sorted({*_in_batches(settings), *_in_ledgers(settings)} - published)
+        announced = set(con.execute("SELECT source, native_id FROM announcement").fetchall())
+        listed = set(con.execute("SELECT source, native_id FROM listing").fetchall())
+    held, rows = _in_ledgers(settings)
+    wanted = (_in_batches(settings, "documents") | held) - announced
+    return sorted(wanted | ((_in_batches(settings, "listings") | rows) - announced - listed))
 
 
-def _in_batches(settings: Settings) -> Iterator[tuple[str, str]]:
-    for path in sorted(settings.batches.glob("*/documents.jsonl")):
-        for row in read_jsonl(path):
-            yield row["source"], row["native_id"]
+def _in_batches(settings: Settings, kind: str) -> Named:
+    paths = sorted(settings.batches.glob(f"*/{kind}.jsonl"))
+    return {(row["source"], row["native_id"]) for path in paths for row in read_jsonl(path)}
 
 
-def _in_ledgers(settings: Settings) -> Iterator[tuple[str, str]]:
-    """What a ledger marked as collected."""
-    for path in sorted(settings.state.glob("*.sqlite")):
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
-            for (native_id,) in con.execute("SELECT native_id FROM announcement"):
-                yield path.stem, native_id
+def _in_ledgers(settings: Settings) -> tuple[Named, Named]:
+    """What the ledgers hold a document of, and what they know at all."""
+    known = [
+        (path.stem, native_id, held)
+        for path in sorted(settings.state.glob("*.sqlite"))
+        for native_id, held in Ledger(settings.state, path.stem).known().items()
+    ]
+    rows = {(source, native_id) for source, native_id, _ in known}
+    return {(source, native_id) for source, native_id, held in known if held}, rows
 
 
 def published_batches(settings: Settings) -> set[str]:

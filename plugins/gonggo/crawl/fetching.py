@@ -1,0 +1,66 @@
+"""One announcement into the archive: its page, its list row, or its file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from gonggo.crawl.client import Client
+from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.warc import Archive
+from gonggo.errors import GoneError, TerminalError
+from gonggo.model import Fetch, Listed, now
+from gonggo.sources.adapter import Adapter, Page
+from gonggo.sources.blocked import gone_phrase
+
+
+def fetch_one(
+    item: Listed, adapter: Adapter, client: Client, archive: Archive, ledger: Ledger, fetches: list[Fetch]
+) -> dict[str, Any]:
+    """Archive one announcement; the row says how to remember it once it is safe.
+
+    Errors:
+        GoneError: its page is no longer there. CollectError: it could not be had.
+    """
+    request, at = adapter.detail_request(item), now()
+    row: dict[str, Any] = {"item": item.to_json(), "etag": None, "modified": None, "unchanged": False, "gone": False}
+    if request is None:
+        record = archive.resource(item.url, (item.body or "").encode(), "text/html; charset=utf-8", at)
+    elif request.url.startswith("file:"):
+        content = _read_file(request.url, client.limits.file_bytes)
+        record = archive.resource(request.url, content, "application/octet-stream", at)
+        told = Fetch(item.source, client.run_id, request.url, "file", at, "ok", bytes=len(content))
+        fetches.append(replace(told, warc_file=archive.path.name, warc_record=record))
+    else:
+        page, record = client.get(request, "detail", ledger.validators(item.native_id))
+        if page.status == 304:
+            return {**row, "unchanged": True, **validators(page)}
+        _demand_present(page, adapter)
+        row |= validators(page)
+        at = fetches[-1].at
+    archive.listed(item, record, at)
+    return row
+
+
+def validators(page: Page) -> dict[str, str | None]:
+    """What a later conditional request will need."""
+    return {"etag": page.headers.get("etag"), "modified": page.headers.get("last-modified")}
+
+
+def _demand_present(page: Page, adapter: Adapter) -> None:
+    charset = "cp949" if adapter.site.charset == "euc-kr" else adapter.site.charset
+    said = gone_phrase(page.content.decode(charset, "replace"))
+    if said:
+        raise GoneError(f"{page.url}: the site says {said!r}")
+
+
+def _read_file(url: str, limit: int) -> bytes:
+    path = Path(unquote(urlsplit(url).path))
+    try:
+        if path.stat().st_size > limit:
+            raise TerminalError(f"{path}: larger than {limit} bytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise TerminalError(f"{path}: {error.strerror}") from error

@@ -1,0 +1,104 @@
+"""The list pages of a source, one after another, each kept as soon as it was read: a walk that is cut off goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from gonggo.crawl.client import Client
+from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.runfiles import RunFiles
+from gonggo.crawl.walk import Walk, walk
+from gonggo.crawl.warc import Archive
+from gonggo.errors import CollectError, EmptyError, TransientError
+from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
+from gonggo.settings import SEOUL
+from gonggo.sources import guards
+from gonggo.sources.adapter import Adapter, ListPage, Page, ways_of
+from gonggo.sources.inbox import Inbox
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days of posting that a walk is for, both included (YYYY-MM-DD); None is open."""
+
+    since: str | None = None
+    until: str | None = None
+
+
+def walk_source(
+    adapter: Adapter, files: RunFiles, fetches: list[Fetch], ledger: Ledger, period: Period, *, full: bool, held: bool
+) -> tuple[Walk, list[CollectError]]:
+    """Walk the list pages of a source; pages that an attempt before this one read are not asked for again.
+
+    A source with several ways to its list is asked by the next one when a way fails for good; the errors of the ways
+    that failed come with the walk. ``held``: rows of which no document is held are new.
+
+    Errors:
+        CollectError: the last way failed; the archive keeps the page that offends. EmptyError: not one row in all.
+    """
+    ways, failures = ways_of(adapter), list[CollectError]()
+    known = ledger.fingerprints(held=held)
+    for number, way in enumerate(ways):
+        if number < files.meta().get("way", 0):
+            continue
+        other = ledger.way() not in ("", _name(way))
+        go = partial(walk, known=known, since=period.since, until=period.until, full=full, only_new=other)
+        try:
+            found = _walk_way(way, files, fetches, go, number)
+            files.write_meta(way_name=_name(way))
+            return found, failures
+        except TransientError:
+            raise
+        except CollectError as error:
+            if number == len(ways) - 1:
+                raise
+            failures.append(error)
+            log.warning("%s; trying the next way to the list", error)
+            files.forget_pages()
+            files.write_meta(way=number + 1)
+    raise EmptyError(f"{adapter.site.id}: every way to its list has failed")
+
+
+def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[..., Walk], number: int) -> Walk:
+    if isinstance(way, Inbox):
+        nothing = Page("inbox:", 200, {}, b"")
+        return go(way, lambda page: way.parse_list(nothing, page))
+    start = files.pages_read() + 1
+    with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
+        client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
+        client.open_front()
+        today = datetime.now(SEOUL).date()
+
+        def fetch(number: int) -> ListPage:
+            if number < start:
+                return _read(files, number)
+            page, _ = client.get(way.list_request(number), "list")
+            rows = way.parse_list(page, number)
+            guards.examine(way.site, rows, number, today, page.url)
+            _keep(files, number, rows)
+            return rows
+
+        found = go(way, fetch)
+        if not found.listed:
+            raise EmptyError(f"{way.site.id}: {found.pages} pages, and not one row; expected some")
+        return found
+
+
+def _name(way: Adapter) -> str:
+    return str(getattr(way, "name", ""))
+
+
+def _keep(files: RunFiles, number: int, page: ListPage) -> None:
+    rows = [{"items": [item.to_json() for item in page.items], "total": page.total, "last": page.last}]
+    write_jsonl(files.part("pages", number), rows)
+
+
+def _read(files: RunFiles, number: int) -> ListPage:
+    (row,) = read_jsonl(files.part("pages", number))
+    return ListPage([Listed.from_json(item) for item in row["items"]], row["total"], row["last"])

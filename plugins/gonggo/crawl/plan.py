@@ -1,0 +1,58 @@
+"""What a run does with the rows it listed: fetch now, leave for a demand, or look at again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from gonggo.crawl.ledger import Ledger
+from gonggo.model import Listed
+from gonggo.settings import SEOUL, Settings
+from gonggo.sources.adapter import Adapter
+from gonggo.sources.inbox import Inbox
+from gonggo.sources.net import caught
+
+
+@dataclass
+class Plan:
+    """Rows to fetch, each with why: likely or sample (the net's words), or revisit; and the rows that are left."""
+
+    fetch: list[tuple[Listed, str]] = field(default_factory=list)
+    left: list[Listed] = field(default_factory=list)
+
+    def rows(self, chunk_size: int) -> list[dict[str, Any]]:
+        """The rows to fetch, numbered by the chunk that takes them."""
+        return [
+            {"chunk": place // chunk_size + 1, "net": why, "item": item.to_json()}
+            for place, (item, why) in enumerate(self.fetch)
+        ]
+
+
+def plan(wanted: list[Listed], adapter: Adapter, ledger: Ledger, settings: Settings, *, everything: bool) -> Plan:
+    """Sort the new and changed rows of a walk, and add the open announcements whose page is due for another look.
+
+    ``everything`` takes all rows. What costs no request is always taken.
+    """
+    made, held = Plan(), ledger.fingerprints(held=True)
+    whole = everything or not settings.net
+    for item in wanted:
+        # A row of which a document is kept has changed; that is a version, whatever the row says now.
+        why = "likely" if whole or item.native_id in held or _is_free(adapter, item) else caught(item)
+        if why == "left":
+            made.left.append(item)
+        else:
+            made.fetch.append((item, why))
+    made.fetch += [(item, "revisit") for item in _due(adapter, ledger, settings, {item.native_id for item in wanted})]
+    return made
+
+
+def _is_free(adapter: Adapter, item: Listed) -> bool:
+    return isinstance(adapter, Inbox) or adapter.detail_request(item) is None
+
+
+def _due(adapter: Adapter, ledger: Ledger, settings: Settings, already: set[str]) -> list[Listed]:
+    today = datetime.now(SEOUL)
+    before = (today - timedelta(days=settings.revisit_days)).isoformat(timespec="milliseconds")
+    due = ledger.due(today.date().isoformat(), before)
+    return [item for item in due if item.native_id not in already and not _is_free(adapter, item)]

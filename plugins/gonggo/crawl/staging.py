@@ -1,0 +1,127 @@
+"""What a run amounts to: its record, what goes into its batch, and what is remembered once the batch is safe."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from gonggo.crawl.ledger import OPEN_ENDED, Kept, Ledger
+from gonggo.crawl.runfiles import RunFiles
+from gonggo.model import Listed, SourceRun, now, read_jsonl
+from gonggo.settings import SEOUL
+from gonggo.sources import guards
+from gonggo.sources.catalogue import load_catalogue
+
+Row = dict[str, Any]
+
+
+def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
+    """The record of a run and its documents, without those that say what the kept ones say."""
+    meta, fetched = files.meta(), list(files.parts("fetched"))
+    same = _same(files, ledger)
+    documents = [d for d in files.parts("documents") if d["native_id"] not in same]
+    good = {d["native_id"] for d in documents if d["outcome"] == "ok"}
+    gone = [row for row in fetched if row["gone"]]
+    listed = "listed" in meta
+    missing = sum(1 for _ in read_jsonl(files.listing)) - len(fetched)
+    errors = _errors(files, documents, complete=bool(meta.get("complete")), missing=missing)
+    state = "failed" if not listed else "partial" if errors or missing > 0 else "ok"
+    site = load_catalogue().get(files.source)
+    old = site and guards.stale(site, meta.get("newest"), datetime.now(SEOUL).date())
+    if old:
+        # A warning: what the list holds was collected, so the run itself is good.
+        errors.append({"outcome": "stale", "url": "", "message": old})
+    left = sum(1 for _ in read_jsonl(files.left))
+    brought = {row["item"]["native_id"] for row in _brought(fetched, good | same) if row["net"] != "revisit"}
+    run = SourceRun(
+        files.source,
+        files.run_id,
+        meta.get("started_at") or now(),
+        now(),
+        state,
+        **{name: meta.get(name, 0) for name in ("pages", "listed", "new", "changed")},
+        fetched=len(fetched),
+        extracted=len(good),
+        failed=max(missing, 0) + len(documents) - len(good),
+        complete=bool(meta.get("complete")),
+        errors=errors,
+        stored=meta.get("known", 0) + len(brought) + left,
+        newest=meta.get("newest"),
+        left_out=left,
+        revisited=sum(1 for row in fetched if row["net"] == "revisit"),
+        unchanged=len(same) + sum(1 for row in fetched if row["unchanged"]),
+        vanished=len(gone),
+    )
+    return run, documents
+
+
+def _errors(files: RunFiles, documents: list[Row], *, complete: bool, missing: int) -> list[dict[str, str]]:
+    errors: list[dict[str, str]] = list(files.parts("errors"))
+    errors += [{"outcome": d["outcome"], "url": d["url"], "message": d["reason"]} for d in documents if d["reason"]]
+    listed = "listed" in files.meta()
+    if listed and not complete:
+        errors.append({"outcome": "changed", "url": "", "message": "the list has no end; stopped at the page ceiling"})
+    if not errors and (missing > 0 or not listed):
+        errors.append({"outcome": "failed", "url": "", "message": "cut off before everything was fetched"})
+    return errors
+
+
+def listings_of(files: RunFiles, at: str) -> list[Row]:
+    """What the run learnt of list rows: new, changed, left out, or vanished."""
+    gone = {row["item"]["native_id"] for row in files.parts("fetched") if row["gone"]}
+    rows = [(row["item"], row["net"]) for row in read_jsonl(files.listing)]
+    rows += [(item, "left") for item in read_jsonl(files.left)]
+    return [
+        {
+            **{name: item[name] for name in ("source", "native_id", "url", "title", "fields")},
+            "key": Listed.from_json(item).key,
+            "net": net,
+            "state": "vanished" if item["native_id"] in gone else "listed",
+            "at": at,
+        }
+        for item, net in rows
+        if net != "revisit" or item["native_id"] in gone
+    ]
+
+
+def remember(files: RunFiles, run: Row) -> None:
+    """Mark as known what has a document in the batch, said nothing new, is not wanted, or is gone."""
+    ledger, at = Ledger(files.settings.state, files.source), run["finished_at"]
+    documents = {row["native_id"]: row for row in read_jsonl(files.batch / "documents.jsonl") if row["outcome"] == "ok"}
+    fetched = list(files.parts("fetched"))
+    kept = _brought(fetched, documents.keys() | _same(files, ledger))
+    ledger.keep((_kept(row, documents.get(row["item"]["native_id"])) for row in kept), at)
+    ledger.leave((Listed.from_json(item) for item in read_jsonl(files.left)), at)
+    gone = [Listed.from_json(row["item"]) for row in fetched if row["gone"]]
+    ledger.leave((item for item in gone if item.native_id not in ledger.contents()), at)
+    ledger.vanish((item.native_id for item in gone), at)
+    ledger.settle(run["state"] == "ok" and run["complete"], at, files.meta().get("way_name"))
+
+
+def _brought(fetched: list[Row], safe: set[str]) -> list[Row]:
+    """The fetched rows of which a document is kept: read now, or unchanged since it was."""
+    return [row for row in fetched if not row["gone"] and (row["unchanged"] or row["item"]["native_id"] in safe)]
+
+
+def _same(files: RunFiles, ledger: Ledger) -> set[str]:
+    """The announcements that were looked at again and say what the kept document says."""
+    before = ledger.contents()
+    again = {row["item"]["native_id"] for row in files.parts("fetched") if row["net"] == "revisit"}
+    read = (d for d in files.parts("documents") if d["native_id"] in again and d["outcome"] == "ok")
+    return {d["native_id"] for d in read if before.get(d["native_id"]) == d["content_hash"]}
+
+
+def _kept(row: Row, document: Row | None) -> Kept:
+    item = Listed.from_json(row["item"])
+    if document is None:
+        return Kept(item, row["etag"], row["modified"])
+    return Kept(item, row["etag"], row["modified"], document["content_hash"], _closes(document, item))
+
+
+def _closes(document: Row, item: Listed) -> str:
+    """The last day of application of a relevant announcement, OPEN_ENDED, or "" when there is none to wait for."""
+    record = document["record"] or {}
+    if not (record.get("relevant") or {}).get("value"):
+        return ""
+    closes = ((record.get("application") or {}).get("closes_at") or {}).get("value") or item.fields.get("closes_at", "")
+    return OPEN_ENDED if closes in ("always", "until_exhausted") else closes[:10]

@@ -1,0 +1,42 @@
+"""Lists that come as an Excel workbook."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+
+from gonggo.errors import ChangedError
+from gonggo.sources.adapter import Page
+
+_MOST_BYTES = 64 * 1024 * 1024
+_MOST_ROWS = 20_000
+
+
+def rows_of(page: Page, first_column: str) -> list[dict[str, str]]:
+    """The rows of the first sheet by the names of its header row, the one that holds ``first_column``.
+
+    Errors:
+        ChangedError: no workbook, too large a one, or no such header.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(page.content)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+        if size > _MOST_BYTES:
+            raise ChangedError(f"{page.url}: the workbook unpacks to {size} bytes; at most {_MOST_BYTES} are read")
+        sheet = load_workbook(BytesIO(page.content), read_only=True, data_only=True).worksheets[0]
+        table = [[_text(value) for value in row] for row in sheet.iter_rows(max_row=_MOST_ROWS, values_only=True)]
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
+        # A refusal or a challenge comes as a page; what it says is the better message.
+        page.text("utf-8")
+        raise ChangedError(f"{page.url}: expected an Excel workbook, got {page.content[:60]!r}") from error
+    start = next((place for place, row in enumerate(table) if first_column in row), None)
+    if start is None:
+        raise ChangedError(f"{page.url}: expected a header row with {first_column!r}, got {table[:1]!r}")
+    return [dict(zip(table[start], row, strict=False)) for row in table[start + 1 :] if any(row)]
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,66 @@
+"""bizinfo by its API, its mirror, its workbook and its pages: the same announcements, whichever way is open."""
+
+from dataclasses import replace
+
+import pytest
+import requests
+
+from gonggo import pipeline
+from gonggo.model import read_jsonl
+
+
+@pytest.fixture
+def live(settings, monkeypatch):
+    """The portal in the place of the real sites: keys count."""
+    for name in ("BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    return replace(settings, mode="live", days_back=None)
+
+
+def fault(portal, *sites):
+    faults = {site: {"kind": "blocked"} for site in sites}
+    requests.post(f"{portal.url}/_control", json={"faults": faults}, timeout=5).raise_for_status()
+
+
+def documents(settings, run):
+    return {row["native_id"]: row for row in read_jsonl(settings.batches / run["batch_id"] / "documents.jsonl")}
+
+
+@pytest.mark.parametrize(
+    ("keys", "closed", "asked"),
+    [
+        (["BIZINFO_API_KEY"], [], "bizinfoApi.do"),
+        (["DATA_GO_KR_API_KEY"], [], "pblancBsnsService"),
+        ([], [], "ExcelDownload"),
+        ([], ["bizinfo_excel"], "selectSIIA200View"),
+        (["BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"], ["bizinfo_mirror"], "bizinfoApi.do"),
+    ],
+)
+def test_every_way_brings_every_announcement(portal, live, monkeypatch, keys, closed, asked):
+    for key in keys:
+        monkeypatch.setenv(key, "k")
+    fault(portal, *closed)
+    run = pipeline.collect("bizinfo", settings=live)
+    found = documents(live, run)
+    assert set(found) == set(requests.get(f"{portal.url}/_truth.json", timeout=5).json()["bizinfo"])
+    assert all(d["outcome"] == "ok" and d["record"]["text"] and d["listed"]["agency"] for d in found.values())
+    assert any(asked in url for url in portal.portal.requests)
+    assert run["state"] == ("partial" if closed and not keys else "ok")
+
+
+def test_a_way_that_fails_is_told_and_the_next_brings_only_what_is_new(portal, live, monkeypatch):
+    pipeline.collect("bizinfo", settings=live)
+    fault(portal, "bizinfo_excel")
+    before = len(portal.portal.requests)
+    run = pipeline.collect("bizinfo", settings=live)
+    assert run["state"] == "partial"
+    assert run["errors"][0]["outcome"] == "blocked"
+    assert (run["new"], run["changed"], run["fetched"]) == (0, 0, 0)
+    assert not any("Detail.do" in url for url in portal.portal.requests[before:])
+
+
+def test_when_no_way_is_open_the_run_fails(portal, live):
+    fault(portal, "bizinfo_excel", "bizinfo_pages")
+    run = pipeline.collect("bizinfo", settings=live)
+    assert run["state"] == "failed"
+    assert run["listed"] == 0
