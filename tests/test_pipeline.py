@@ -56,6 +56,19 @@ def test_titles_are_whole_and_files_are_named(portal, settings):
     assert not any("KB" in name for name in names)
 
 
+@pytest.mark.parametrize("site", SITES)
+def test_a_second_run_asks_the_whole_question_and_finds_nothing_new(portal, settings, site):
+    pipeline.collect(site, settings=settings)
+    again = pipeline.collect(site, settings=settings)
+    assert (again["state"], again["new"], again["changed"], again["fetched"]) == ("ok", 0, 0, 0)
+
+
+def test_every_question_of_a_search_is_asked_though_the_first_brings_nothing_new(portal, settings):
+    pipeline.collect("naver_news", settings=settings)
+    asked = len(load_catalogue()["naver_news"].queries)
+    assert pipeline.collect("naver_news", settings=settings)["pages"] == asked
+
+
 def test_a_run_says_how_much_of_the_list_is_kept_and_how_new_it_is(portal, settings):
     run = pipeline.collect("btp", settings=settings)
     assert run["stored"] == run["listed"] > 0

@@ -43,6 +43,7 @@ def walk(
     Stops at the page that calls itself the last, at one that repeats what this walk has seen (boards answer with
     their last page for ever), at one whose rows are all older than ``since``, and, unless ``full``, at one that holds
     nothing new. Pinned rows count for none of these. Rows posted after ``until`` are passed over.
+    An adapter that ``searches`` asks something else with every page; its walk ends with its last question.
     ``only_new``: a row that differs from what is known is known all the same.
     """
     found, seen = Walk(), set[str]()
@@ -59,7 +60,8 @@ def walk(
         log.info("%s: page %d: %d rows, %d new", adapter.site.id, number, len(page.items), len(interesting))
         repeated = number > 1 and not own
         nothing_new = not any(not item.pinned for item in interesting)
-        if page.last or repeated or (nothing_new and not full and bool(known)) or _older(own, since):
+        enough = repeated or (nothing_new and not full and bool(known)) or _older(own, since)
+        if page.last or (enough and not adapter.searches):
             found.complete = True
             return found
     log.error("%s: gave up after %d pages; the board seems to have no end", adapter.site.id, PAGE_CEILING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -11,6 +12,7 @@ from gonggo.errors import GonggoError
 from gonggo.launch.environment import USER
 
 FINAL = ("success", "failed")
+_ATTEMPTS = 6
 
 
 class AirflowApi:
@@ -27,13 +29,17 @@ class AirflowApi:
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def _call(self, method: str, path: str, **options: Any) -> requests.Response:
-        for attempt in range(5):
+        """Ask, and ask again while the database (SQLite has one writer) is busy or the server not there."""
+        for attempt in range(_ATTEMPTS):
+            last = attempt == _ATTEMPTS - 1
             try:
-                return self.session.request(method, f"{self.base}/api/v2{path}", timeout=60, **options)
+                answer = self.session.request(method, f"{self.base}/api/v2{path}", timeout=60, **options)
+                if answer.status_code < 500 or last:
+                    return answer
             except requests.RequestException:
-                if attempt == 4:
+                if last:
                     raise
-                time.sleep(1)
+            time.sleep(1 + attempt)
         raise AssertionError
 
     def dags(self) -> set[str]:
@@ -50,10 +56,12 @@ class AirflowApi:
     def trigger(self, dag_id: str) -> str:
         """Start a run; returns its id."""
         self._call("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
-        answer = self._call("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None})
-        if answer.status_code != 200:
+        # With an id of our own a repeated call cannot start a second run: 409 says that the first one arrived.
+        run_id = f"manual__{datetime.now(UTC).isoformat()}"
+        answer = self._call("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None, "dag_run_id": run_id})
+        if answer.status_code not in (200, 409):
             raise GonggoError(f"Airflow did not start {dag_id}: {answer.status_code} {answer.text[:300]}")
-        return str(answer.json()["dag_run_id"])
+        return run_id
 
     def state(self, dag_id: str, run_id: str) -> str:
         """queued, running, success or failed."""

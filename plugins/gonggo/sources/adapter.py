@@ -84,9 +84,10 @@ class Detail:
 
 
 class Adapter(Protocol):
-    """A family of sites. Pages count from 1."""
+    """A family of sites. Pages count from 1; where the family ``searches``, each asks for other words."""
 
     site: Site
+    searches: bool
 
     def list_request(self, page: int) -> Request: ...
 

@@ -40,6 +40,8 @@ class Bizinfo:
     Keys come from the environment and are masked wherever an address is written down.
     """
 
+    searches = False
+
     def __init__(self, site: Site, settings: Settings, name: str | None = None) -> None:
         if site.detail is None or not site.ways:
             raise ChangedError(f"{site.id}: a bizinfo needs ways and detail in its YAML")

@@ -22,6 +22,8 @@ _EMPTY = re.compile(r"(?:검색\s?결과|등록된\s?(?:글|게시물|자료)|�
 class Eminwon:
     """One "page" is one page of one keyword. A keyword without hits is no failure; a page without a list is."""
 
+    searches = True
+
     def __init__(self, site: Site) -> None:
         if site.list is None or site.detail is None or not site.queries:
             raise ChangedError(f"{site.id}: an eminwon needs list, detail and queries in its YAML")

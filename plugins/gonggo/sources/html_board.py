@@ -22,6 +22,8 @@ _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|�
 class HtmlBoard:
     """A board described by CSS selectors in its YAML."""
 
+    searches = False
+
     def __init__(self, site: Site) -> None:
         if site.list is None or site.detail is None or site.detail.body is None:
             raise ChangedError(f"{site.id}: an html_board needs list, detail and detail.body in its YAML")

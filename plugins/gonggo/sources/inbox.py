@@ -17,6 +17,8 @@ SUFFIXES = {".txt", ".html", ".htm", ".mhtml", ".mht"}
 class Inbox:
     """The adapter of the inbox. One "page" holds all files."""
 
+    searches = False
+
     def __init__(self, site: Site, settings: Settings) -> None:
         self.site = site
         self.settings = settings

@@ -20,6 +20,8 @@ _JSON = {"Accept": "application/json"}
 class JsonList:
     """A JSON list described by dotted paths; the announcement is JSON, a page, or in the row itself."""
 
+    searches = False
+
     def __init__(self, site: Site, key: str = "") -> None:
         if site.list is None or site.detail is None:
             raise ChangedError(f"{site.id}: a {site.family} needs list and detail in its YAML")
@@ -51,7 +53,8 @@ class JsonList:
         rows, total, last = self.rows(page, number)
         if not rows and number == 1:
             raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} rows, got none")
-        last = last or bool(self.rules.pages and number >= self.rules.pages)
+        # For a search, ``pages`` counts those of each question.
+        last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
         return ListPage([self._row(row, page.url) for row in rows], total, last)
 
     def _row(self, row: Any, url: str) -> Listed:

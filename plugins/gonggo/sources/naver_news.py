@@ -17,6 +17,8 @@ from gonggo.sources.rss import day
 class NaverNews(JsonList):
     """One "page" is one page of one query; the articles themselves are the papers' and are not fetched."""
 
+    searches = True
+
     def __init__(self, site: Site, settings: Settings) -> None:
         super().__init__(site)
         demo = settings.mode == "demo"
