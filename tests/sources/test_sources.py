@@ -10,6 +10,8 @@ import pytest
 
 from demo.portal import SITES as PORTAL_SITES
 from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
+from gonggo.model import Listed
+from gonggo.read import from_fragment
 from gonggo.settings import load_settings
 from gonggo.sources import guards
 from gonggo.sources.adapter import Page, make_adapter, ways_of
@@ -166,6 +168,18 @@ def test_the_recorded_answer_of_kstartup(site):
         assert "".join(item.title.split()) == "".join(unescape(row["biz_pbanc_nm"]).split())
         assert item.fields["opens_at"].replace("-", "") == row["pbanc_rcpt_bgng_dt"][:8]
         assert item.fields["closes_at"].replace("-", "") == row["pbanc_rcpt_end_dt"][:8]
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="no recorded pages beside the checkout")
+def test_the_recorded_announcement_of_kstartup():
+    recorded = (RECORDED / "kstartup-detail-178335.html").read_bytes()
+    address = "https://www.k-startup.go.kr/web/contents/bizpbanc-ongoing.do?schM=view&pbancSn=178335"
+    item = Listed("kstartup", "178335", "?", address)
+    detail = make_adapter(load_catalogue()["kstartup"], LIVE).parse_detail(Page(address, 200, {}, recorded), item)
+    assert detail.title == "2026년 정부 첫 실증·구매 프로젝트(스마트도시) 창업기업 모집공고"
+    assert "2026.07.22" in from_fragment(detail.html).text
+    assert [Path(file["name"]).suffix for file in detail.files][:3] == [".hwpx", ".pdf", ".hwp"]
+    assert len({file["url"] for file in detail.files}) == len(detail.files) >= 5
 
 
 def test_a_wrong_site_file_names_file_and_line(tmp_path):

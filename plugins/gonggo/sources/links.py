@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
@@ -18,6 +19,9 @@ _SIZE_TAIL = re.compile(
     r"|\s*(?:다운로드|내려받기|미리보기)\s*$",
     re.I,
 )
+_FILE = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)
+# How many elements up from a link its name may stand.
+_NEAR = 5
 _DEAD = ("javascript:", "#", "mailto:")
 
 
@@ -48,8 +52,21 @@ def files_of(soup: Tag, selector: str | None, url: str) -> Iterator[dict[str, st
 
 
 def _name(node: Tag) -> str:
-    text = " ".join(node.get_text(" ", strip=True).split()) or str(node.get("title") or node.get("download") or "")
-    before = None
+    """The name of a file as people read it; beside a bare "다운로드" it stands in the same list item or row."""
+    name = _bare(node.get_text(" ", strip=True)) or _bare(str(node.get("title") or node.get("download") or ""))
+    if name:
+        return name
+    for around in islice(node.parents, _NEAR):
+        beside = around.find_all(["a", "span", "strong", "p", "td"])
+        found = next((name for node in beside if _FILE.search(name := _bare(node.get_text(" ", strip=True)))), "")
+        if found:
+            return found
+    return ""
+
+
+def _bare(text: str) -> str:
+    """A name without its size and the words of a button."""
+    text, before = " ".join(text.split()), None
     while before != text:
         before, text = text, _SIZE_TAIL.sub("", text).strip()
     return text
