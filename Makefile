@@ -53,6 +53,10 @@ check: $(READY) ## Lint, format and types
 bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DIR measures other documents
 	@$(BIN)/python benchmarks/extract.py $(PAGES)
 
+.PHONY: bench-crawl
+bench-crawl: $(READY) ## Measure a board of 5,000 announcements: first pass, pass with nothing new, Scrapy
+	@$(BIN)/python benchmarks/crawl.py
+
 .PHONY: fix
 fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .

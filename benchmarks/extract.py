@@ -17,8 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-PEERS = ROOT / "var" / "bench"
+from peer import ROOT, interpreter
+
 PEER = "trafilatura==2.0.0"
 PAGE_BYTES = 36_000
 
@@ -64,7 +64,7 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "tests" / "gold" / "texts")
     parser.add_argument("--seconds", type=float, default=8.0)
     args = parser.parse_args()
-    peer = _peer()
+    peer = interpreter(PEER)
     with tempfile.TemporaryDirectory() as folder:
         count = _pages(args.folder, Path(folder))
         rows = [
@@ -100,16 +100,6 @@ def _measure(python: Path, side: str, folder: str, seconds: float) -> dict:
     if done.returncode:
         sys.exit(f"{command[0]}: {done.stderr.strip()}")
     return json.loads(done.stdout)
-
-
-def _peer() -> Path:
-    """The interpreter of an environment that has the peer."""
-    python = PEERS / "bin" / "python"
-    if not python.exists():
-        uv = ROOT / ".uv" / "bin" / "uv"
-        subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, PEERS], check=True)
-        subprocess.run([uv, "pip", "install", "--quiet", "--python", python, PEER], check=True)
-    return python
 
 
 if __name__ == "__main__":

@@ -47,6 +47,8 @@ class Settings:
     days_back: int | None = None
     # Days after which the page of an open announcement is looked at again.
     revisit_days: int = 3
+    # Longest pause between two requests to the portal of this machine, in seconds; real sites have their own.
+    portal_pause: float = 0.02
     # Whether only rows that could be about AI are fetched, and a sample of the others.
     net: bool = True
     limits: Limits = field(default_factory=Limits)

@@ -59,7 +59,8 @@ class Client:
             self.session.mount(scheme, guarded_adapter(settings.allow_private, legacy=site.politeness.tls == "legacy"))
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0])
         # The portal on this machine needs no pauses; what is tested is that there is a turn.
-        self.delay = min(site.politeness.delay_seconds, 0.02) if settings.demo_url else site.politeness.delay_seconds
+        pause = site.politeness.delay_seconds
+        self.delay = min(pause, settings.portal_pause) if settings.demo_url else pause
 
     def open_front(self) -> None:
         """Open the page that a site wants to see first, for the cookie it sets. Its failure is not the list's."""
