@@ -17,6 +17,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from gonggo.errors import GonggoError
+from gonggo.model import Listed
 from gonggo.sources import guards
 from gonggo.sources.adapter import Adapter, Page
 
@@ -111,6 +112,13 @@ LIST: dict[str, Callable[[str, Adapter], str]] = {
     "maintenance with status 200": lambda text, adapter: MAINTENANCE,
     "mojibake": lambda text, adapter: text,
 }
+ANNOUNCEMENT = {
+    "classes renamed": classes_renamed,
+    "keys renamed": keys_renamed,
+    "login page": lambda text, adapter: LOGIN,
+    "challenge with status 200": lambda text, adapter: CHALLENGE,
+    "maintenance with status 200": lambda text, adapter: MAINTENANCE,
+}
 OF_TABLES = {"classes renamed", "column added", "column dropped"}
 
 
@@ -148,6 +156,24 @@ def verdict(adapter: Adapter, page: Page, change: str) -> str:
     return "SILENT: " + str(next((pair for pair in zip(before, after, strict=False) if pair[0] != pair[1]), after))
 
 
+def verdict_of_announcement(adapter: Adapter, page: Page, item: Listed, change: str) -> str:
+    """The same of an announcement's page."""
+    before = adapter.parse_detail(page, item)
+    charset = "cp949" if adapter.site.charset == "euc-kr" else "utf-8"
+    content = ANNOUNCEMENT[change](page.content.decode(charset), adapter).encode(charset, "replace")
+    try:
+        after = adapter.parse_detail(Page(page.url, page.status, page.headers, content), item)
+    except GonggoError as error:
+        return type(error).__name__
+    # A renamed container is part of the markup, not of what is read.
+    same = _words(before.html) == _words(after.html) and before.title == after.title
+    return "no difference" if same else f"SILENT: {_words(after.html)[:80]}"
+
+
+def _words(html: str) -> str:
+    return " ".join(BeautifulSoup(html, "lxml").get_text(" ").split())
+
+
 def main() -> None:
     from gonggo.sources.adapter import make_adapter
     from gonggo.sources.catalogue import load_catalogue
@@ -156,16 +182,25 @@ def main() -> None:
     from tests.sources.test_samples import LIVE, SITES, sample
 
     table: dict[str, Counter[str]] = {change: Counter() for change in LIST}
+    pages: dict[str, Counter[str]] = {change: Counter() for change in ANNOUNCEMENT}
     for site in SITES:
         adapter, page = make_adapter(load_catalogue()[site], LIVE), sample(site, "list")
         for change in LIST:
             if applies(change, page.content.decode("latin-1")):
                 table[change][verdict(adapter, page, change).partition(":")[0]] += 1
-    columns = sorted({name for row in table.values() for name in row})
-    say = sys.stdout.write
-    say(f"{len(SITES)} sites\n{'':28}" + "".join(f"{name:>16}" for name in columns) + "\n")
-    for change, row in table.items():
-        say(f"{change:28}" + "".join(f"{row[name] or '':>16}" for name in columns) + "\n")
+        item = adapter.parse_list(page, 1).items[0]
+        if adapter.detail_request(item) is None:
+            continue
+        detail = sample(site, "detail")
+        for change in ANNOUNCEMENT:
+            if applies(change, detail.content.decode("latin-1")):
+                said = verdict_of_announcement(adapter, detail, item, change)
+                pages[change][said.partition(":")[0]] += 1
+    for name, counted in (("List pages", table), ("Announcements", pages)):
+        columns = sorted({verdict for row in counted.values() for verdict in row})
+        sys.stdout.write(f"{name} of {len(SITES)} sites\n{'':28}{''.join(f'{c:>16}' for c in columns)}\n")
+        for change, row in counted.items():
+            sys.stdout.write(f"{change:28}{''.join(f'{row[c] or str():>16}' for c in columns)}\n")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,11 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda match: values.get(match[1], match[0]), template)
 
 
+def form(template: Mapping[str, str] | None, values: Mapping[str, str]) -> dict[str, str] | None:
+    """The fields of a form filled; None when there is no form."""
+    return None if template is None else {name: fill(value, values) for name, value in template.items()}
+
+
 def filled(data: Any, values: Mapping[str, str]) -> Any:
     """Every string of a JSON body filled. A string that is one placeholder of a number becomes a number."""
     if isinstance(data, dict):

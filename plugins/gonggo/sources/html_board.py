@@ -116,7 +116,7 @@ def list_request(site: Site, rules: ListRules, page: int, **more: str) -> Reques
         asking.fill(url, values),
         rules.method,
         {name: asking.fill(value, values) for name, value in rules.params.items()},
-        data=asking.filled(rules.form, values),
+        data=asking.form(rules.form, values),
         json=asking.filled(rules.json_body, values),
         headers=dict(rules.headers),
         encoding=site.charset,
@@ -128,7 +128,7 @@ def detail_request(site: Site, rules: ListRules, parts: DetailRules, item: Liste
     values = {**item.fields, "id": item.native_id}
     url = asking.fill(parts.url, values) if parts.url else item.url
     headers = {"Referer": rules.first_url or rules.url.partition("{")[0], **parts.headers}
-    form, body = asking.filled(parts.form, values), asking.filled(parts.json_body, values)
+    form, body = asking.form(parts.form, values), asking.filled(parts.json_body, values)
     return Request(url, parts.method, data=form, json=body, headers=headers, encoding=site.charset)
 
 

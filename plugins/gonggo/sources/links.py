@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import quote, urljoin
 
 from bs4 import Tag
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
-from gonggo.datafile import load_yaml
+from gonggo.datafile import load_model
 
 _SIZE_TAIL = re.compile(
     r"\s*[\[(](?:파일크기:?\s*)?[\d.,]+\s*(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s*$"
@@ -32,9 +32,14 @@ class _Call(BaseModel):
     raw: bool = False
 
 
+class _Calls(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    calls: list[_Call]
+
+
 @cache
 def _calls() -> list[_Call]:
-    return TypeAdapter(list[_Call]).validate_python(load_yaml(Path(__file__).with_name("attachments.yaml")))
+    return load_model(Path(__file__).with_name("attachments.yaml"), _Calls).calls
 
 
 def files_of(soup: Tag, selector: str | None, url: str) -> Iterator[dict[str, str]]:
