@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -59,7 +60,9 @@ def sources(args: argparse.Namespace) -> int:
     from gonggo.crawl import checking, drafting
     from gonggo.sources import catalogue
 
-    settings = load_settings()
+    # Checking and drafting are about the real sites, unless someone says otherwise.
+    live = args.action in ("check", "new") and "GONGGO_SOURCES" not in os.environ
+    settings = load_settings({**os.environ, "GONGGO_SOURCES": "live"} if live else None)
     if args.action == "show":
         for name in args.ids or [None]:
             print(json.dumps(catalogue.describe(checking.site_named(name)), ensure_ascii=False, indent=2, default=str))

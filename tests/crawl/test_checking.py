@@ -1,11 +1,13 @@
 """Mending and adding a source by hand: what a check says, what it keeps, and what a draft knows."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
 import requests
 import yaml
+from bs4 import BeautifulSoup
 
 from gonggo.crawl import checking, drafting
 from gonggo.errors import ChangedError, GonggoError, SettingsError
@@ -22,6 +24,13 @@ def test_a_check_shows_what_came_beside_what_should_and_keeps_the_pages(settings
     assert "1 of 1 sources" in said
     assert sorted(path.name for path in (tmp_path / "samples" / "btp").iterdir()) == ["detail.html", "list.html"]
     assert (settings.home / "check" / "btp" / "list.html").exists()
+
+
+def test_a_check_asks_the_next_word_and_every_way(settings):
+    out = io.StringIO()
+    assert checking.check(["bizinfo", "eminwon_iksan"], settings, out) == 0
+    assert [f"by {way}" in out.getvalue() for way in ("api", "mirror", "excel", "pages")] == [True] * 4
+    assert "3/3" in out.getvalue()
 
 
 def test_a_check_of_a_broken_site_says_what_was_expected_and_keeps_the_page(portal, settings):
@@ -48,6 +57,8 @@ def test_a_draft_finds_the_rows_of_a_board(site, preset):
     assert drafted.get("preset") == preset
     assert drafted["list"]["params"] == {"bo_table": "a", "page": "{page}"}
     assert drafted["expect"]["rows_per_page_min"] >= 2
+    days = re.findall(drafted["list"]["fields"]["posted_on"]["pattern"], BeautifulSoup(text, "lxml").get_text(" "))
+    assert len(days) >= 5
 
 
 def test_a_page_without_rows_is_no_board():

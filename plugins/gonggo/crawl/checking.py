@@ -10,12 +10,12 @@ from typing import TextIO
 
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
-from gonggo.errors import CollectError, GonggoError, SettingsError
+from gonggo.errors import CollectError, EmptyError, GonggoError, SettingsError
 from gonggo.model import Fetch, Listed
 from gonggo.read import from_fragment
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources import guards
-from gonggo.sources.adapter import Adapter, Page, make_adapter
+from gonggo.sources.adapter import Adapter, ListPage, Page, make_adapter, ways_of
 from gonggo.sources.catalogue import Site, active_sites, load_catalogue, skipped_sites
 
 _SHOWN = 70
@@ -42,26 +42,46 @@ def check(ids: Sequence[str], settings: Settings, out: TextIO, *, record: Path |
 
 
 def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> bool:
-    """Check one source; a failure is printed with what was expected and what came."""
+    """Check one source by every way to its list; a failure is printed with what was expected and what came."""
     out.write(f"\n{site.id} · {site.name.ko} · {site.family} · confidence {site.confidence} ({site.evidence_date})\n")
     folders = [settings.home / "check" / site.id, *([record / site.id] if record else [])]
-    adapter = make_adapter(site, settings)
+    good = True
+    for way in ways_of(make_adapter(site, settings)):
+        name = str(getattr(way, "name", ""))
+        if name:
+            out.write(f"  by {name}\n")
+        try:
+            _check_way(way, settings, folders, out)
+        except CollectError as error:
+            out.write(f"  FAILED  {error.outcome}: {error}\n")
+            kept = sorted(path.name for path in folders[0].glob("*.*"))
+            out.write(f"          pages kept in {folders[0]}: {', '.join(kept)}\n" if kept else "")
+            good = False
+    return good
+
+
+def _check_way(way: Adapter, settings: Settings, folders: list[Path], out: TextIO) -> None:
     with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "check.warc.gz") as archive:
         fetches = list[Fetch]()
-        client = Client(settings, adapter.site, "check", archive, fetches.append)
-        try:
-            client.open_front()
-            page, _ = client.get(adapter.list_request(1), "list")
-            _keep(page, "list", folders)
-            listed = adapter.parse_list(page, 1)
-            _say_list(site, listed.items, out)
-            guards.examine(site, listed, 1, datetime.now(SEOUL).date(), page.url)
-            if listed.items:
-                _check_detail(adapter, client, listed.items[0], folders, out)
-        except CollectError as error:
-            out.write(f"  FAILED  {error.outcome}: {error}\n          pages kept in {folders[0]}\n")
-            return False
-    return True
+        client = Client(settings, way.site, "check", archive, fetches.append)
+        client.open_front()
+        number = 1
+        page, listed = _list_page(way, client, number, folders)
+        while way.searches and not listed.items and not listed.last:
+            # A word without hits is no failure; the next one may have some.
+            number += 1
+            page, listed = _list_page(way, client, number, folders)
+        if not listed.items:
+            raise EmptyError(f"{page.url}: not one row; expected some")
+        _say_list(way.site, listed.items, out)
+        guards.examine(way.site, listed, number, datetime.now(SEOUL).date(), page.url)
+        _check_detail(way, client, listed.items[0], folders, out)
+
+
+def _list_page(way: Adapter, client: Client, number: int, folders: list[Path]) -> tuple[Page, ListPage]:
+    page, _ = client.get(way.list_request(number), "list")
+    _keep(page, "list", folders)
+    return page, way.parse_list(page, number)
 
 
 def _say_list(site: Site, items: list[Listed], out: TextIO) -> None:

@@ -17,11 +17,16 @@ from gonggo.errors import ChangedError, GonggoError
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import PRESETS, Cell, Site
-from gonggo.sources.dates import cell_date
 from gonggo.sources.html_board import cell
 
 _PAGE_NAMES = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
 _ENOUGH = 3
+# How boards write a day, the surest first.
+_DAYS = (
+    r"(20\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2})",
+    r"(?:^|\s)(\d\d[-./]\d\d[-./]\d\d)(?=\s|$)",
+    r"(20\d\d년 ?\d{1,2}월 ?\d{1,2}일)",
+)
 
 
 def draft(url: str, settings: Settings) -> str:
@@ -65,8 +70,11 @@ def describe(url: str, text: str, charset: str) -> str:
     listing: dict[str, object] = {"url": urlunsplit(address._replace(query="", fragment=""))}
     listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
     listing |= {} if preset else found
-    if any(cell_date(row.get_text(" ", strip=True)) for row in rows):
-        listing["fields"] = {"posted_on": {"select": ":self", "pattern": r"(20\d\d[-./]\d{1,2}[-./]\d{1,2})"}}
+    texts = [row.get_text(" ", strip=True) for row in rows]
+    most = len(texts) // 2
+    written = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > most), None)
+    if written:
+        listing["fields"] = {"posted_on": {"select": ":self", "pattern": written}}
     data: dict[str, object] = {
         "name": {"ko": (soup.title.get_text(" ", strip=True) if soup.title else "") or "?", "en": "?"},
         "operator": "?",
