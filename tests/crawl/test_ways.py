@@ -17,8 +17,8 @@ def live(settings, monkeypatch):
     return replace(settings, mode="live", days_back=None)
 
 
-def fault(portal, *sites):
-    faults = {site: {"kind": "blocked"} for site in sites}
+def fault(portal, *sites, kind="blocked"):
+    faults = {site: {"kind": kind} for site in sites}
     requests.post(f"{portal.url}/_control", json={"faults": faults}, timeout=5).raise_for_status()
 
 
@@ -57,6 +57,15 @@ def test_a_way_that_fails_is_told_and_the_next_brings_only_what_is_new(portal, l
     assert run["errors"][0]["outcome"] == "blocked"
     assert (run["new"], run["changed"], run["fetched"]) == (0, 0, 0)
     assert not any("Detail.do" in url for url in portal.portal.requests[before:])
+
+
+def test_a_server_that_is_down_is_stepped_over_too(portal, live, monkeypatch):
+    for key in ("BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"):
+        monkeypatch.setenv(key, "k")
+    fault(portal, "bizinfo", kind="error500")
+    run = pipeline.collect("bizinfo", settings=replace(live, limits=replace(live.limits, attempts=1)))
+    assert (run["state"], run["errors"][0]["outcome"]) == ("partial", "transient")
+    assert run["extracted"] == run["listed"] > 0
 
 
 def test_when_no_way_is_open_the_run_fails(portal, live):

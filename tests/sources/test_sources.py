@@ -5,10 +5,12 @@ from collections import Counter
 from datetime import date
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from demo.portal import SITES as PORTAL_SITES
+from gonggo.crawl.secrets import masked
 from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.read import from_fragment
@@ -198,6 +200,23 @@ def test_every_region_has_three_official_sources_of_its_own():
     own = Counter(site.region for site in sites)
     assert {region: own[region] for region in REGIONS if own[region] < 3} == {}
     assert len(sites) >= 80
+
+
+def test_the_key_of_every_site_is_masked_wherever_an_address_is_written_down(monkeypatch):
+    named = {site.key_env for site in load_catalogue().values() if site.key_env}
+    for name in named | {"BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"}:
+        monkeypatch.setenv(name, "geheim7")
+    for site in load_catalogue().values():
+        for way in ways_of(make_adapter(site, LIVE)) if site.key_env or site.ways else ():
+            request = way.list_request(1)
+            assert "geheim7" not in masked(f"{request.url}?{urlencode(request.params)}")
+
+
+def test_the_containers_get_every_key_that_a_source_names():
+    compose = (Path(__file__).parents[2] / "docker-compose.yml").read_text("utf-8")
+    for site in load_catalogue().values():
+        ways = [way.key_env for way in site.ways.values()]
+        assert all(f"{name}: ${{{name}" in compose for name in (site.key_env, site.secret_env, *ways) if name)
 
 
 def test_a_disabled_site_says_why():

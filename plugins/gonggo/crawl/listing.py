@@ -13,7 +13,7 @@ from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.runfiles import RunFiles
 from gonggo.crawl.walk import Walk, walk
 from gonggo.crawl.warc import Archive
-from gonggo.errors import CollectError, EmptyError, TransientError
+from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import guards
@@ -36,8 +36,8 @@ def walk_source(
 ) -> tuple[Walk, list[CollectError]]:
     """Walk the list pages of a source; pages that an attempt before this one read are not asked for again.
 
-    A source with several ways to its list is asked by the next one when a way fails for good; the errors of the ways
-    that failed come with the walk. ``held``: rows of which no document is held are new.
+    A source with several ways to its list is asked by the next one when a way fails, its retries included; the errors
+    of the ways that failed come with the walk. ``held``: rows of which no document is held are new.
 
     Errors:
         CollectError: the last way failed; the archive keeps the page that offends. EmptyError: not one row in all.
@@ -53,10 +53,11 @@ def walk_source(
             found = _walk_way(way, files, fetches, go, number)
             files.write_meta(way_name=_name(way))
             return found, failures
-        except TransientError:
-            raise
         except CollectError as error:
             if number == len(ways) - 1:
+                if number:
+                    files.forget_pages()
+                    files.write_meta(way=0)
                 raise
             failures.append(error)
             log.warning("%s; trying the next way to the list", error)
