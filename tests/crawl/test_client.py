@@ -22,7 +22,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answers, self.seen = {"/robots.txt": (404, {}, b"")}, []
+        self.answers, self.seen, self.posted = {"/robots.txt": (404, {}, b"")}, [], []
 
     @property
     def url(self):
@@ -46,6 +46,11 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posted.append((self.headers["Content-Type"], body))
+        self.do_GET()
 
     def log_message(self, *_):
         pass
@@ -74,6 +79,21 @@ def client(server, tmp_path, **changes):
 def get(server, tmp_path, path, **options):
     with client(server, tmp_path) as one:
         return one.get(Request(server.url + path, **options), "detail")[0]
+
+
+@pytest.mark.parametrize(("charset", "word"), [("euc-kr", "%B0%F8%B0%ED"), ("utf-8", "%EA%B3%B5%EA%B3%A0")])
+def test_korean_words_are_asked_for_in_the_charset_of_the_site(server, tmp_path, charset, word):
+    server.answers["/a"] = (200, {}, b"ok")
+    get(server, tmp_path, "/a", params={"q": "공고"}, encoding=charset)
+    assert server.seen[-1][0] == f"/a?q={word}"
+    get(server, tmp_path, "/a", method="POST", data={"q": "공고", "page": "1"}, encoding=charset)
+    assert server.posted == [("application/x-www-form-urlencoded", f"q={word}&page=1".encode())]
+
+
+def test_a_body_of_json_is_sent_as_json(server, tmp_path):
+    server.answers["/a"] = (200, {}, b"{}")
+    get(server, tmp_path, "/a", method="POST", json={"page": 1})
+    assert server.posted == [("application/json", b'{"page": 1}')]
 
 
 def test_a_busy_server_is_asked_again_after_the_pause_it_names(server, tmp_path):

@@ -157,7 +157,8 @@ def test_the_recorded_answer_of_bizinfo():
     rows = rows["item"] if isinstance(rows, dict) else rows
     items = make_adapter(load_catalogue()["bizinfo"], LIVE).parse_list(page(recorded), 1).items
     assert [i.native_id for i in items] == [row["pblancId"] for row in rows]
-    assert all(i.title and i.fields["posted_on"].startswith("20") for i in items)
+    assert [i.title for i in items] == [unescape(row["pblancNm"]).strip() for row in rows]
+    assert [i.fields["posted_on"] for i in items] == [row["creatPnttm"][:10] for row in rows]
 
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="no recorded pages beside the checkout")

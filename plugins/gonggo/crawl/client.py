@@ -120,12 +120,12 @@ class Client:
     def _send(self, request: Request, conditional: dict[str, str], *, obey: bool) -> Page:
         """One request with its redirects, each of which is checked like the first address."""
         url = _with_query(request)
-        method, data, body = request.method, request.data, request.json
+        method, (data, kind), body = request.method, _form(request), request.json
         for _ in range(self.limits.redirects + 1):
             if urlsplit(url).scheme not in ("http", "https"):
                 raise TerminalError(f"{masked(url)}: only http and https are followed")
             Throttle(self.settings.state / "hosts", urlsplit(url).netloc, self.delay).wait()
-            answer = self._exchange(method, url, {**request.headers, **conditional}, data, body)
+            answer = self._exchange(method, url, {**kind, **request.headers, **conditional}, data, body)
             if not (answer.status in (301, 302, 303, 307, 308) and answer.headers.get("location")):
                 return answer
             self.archive.exchange(answer, method, {"User-Agent": self.agent}, now())
@@ -133,7 +133,7 @@ class Client:
             if obey:
                 self.robots.demand(url)
             if answer.status in (301, 302, 303):
-                method, data, body = "GET", None, None
+                method, data, kind, body = "GET", None, {}, None
         raise TerminalError(f"{masked(request.url)}: more than {self.limits.redirects} redirects")
 
     def _exchange(self, method: str, url: str, headers: dict[str, str], data: Any, body: Any) -> Page:
@@ -209,10 +209,21 @@ def parse_retry_after(value: str | None) -> float | None:
     return max(0.0, moment.timestamp() - time.time())
 
 
+def _charset(request: Request) -> str:
+    return "cp949" if request.encoding.lower() in ("euc-kr", "cp949") else request.encoding
+
+
 def _with_query(request: Request) -> str:
     """The address with its parameters, percent-encoded in the charset of the site."""
     if not request.params:
         return request.url
-    charset = "cp949" if request.encoding.lower() in ("euc-kr", "cp949") else request.encoding
-    query = urlencode(request.params, encoding=charset, quote_via=quote)
+    query = urlencode(request.params, encoding=_charset(request), quote_via=quote)
     return f"{request.url}{'&' if '?' in request.url else '?'}{query}"
+
+
+def _form(request: Request) -> tuple[str | None, dict[str, str]]:
+    """The body of a form, percent-encoded in the charset of the site, and the header that says what it is."""
+    if request.data is None:
+        return None, {}
+    body = urlencode(request.data, encoding=_charset(request))
+    return body, {"Content-Type": "application/x-www-form-urlencoded"}
