@@ -118,6 +118,18 @@ def test_robots_is_obeyed_with_queries_too(server, tmp_path):
     assert [path for path, _, _ in server.seen if path.startswith("/a")] == ["/a"]
 
 
+def test_robots_is_asked_for_once_by_all_tasks_and_again_when_it_is_old(server, tmp_path, monkeypatch):
+    server.answers |= {"/robots.txt": (200, {}, b"User-agent: *\nDisallow: /no\n"), "/a": (200, {}, b"ok")}
+    for _ in range(3):
+        get(server, tmp_path, "/a")
+    asked = [path for path, _, _ in server.seen if path == "/robots.txt"]
+    assert len(asked) == 1
+    monkeypatch.setattr("gonggo.crawl.robots.KEPT_SECONDS", 0)
+    server.answers["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /\n")
+    with pytest.raises(TerminalError, match="robots"):
+        get(server, tmp_path, "/a")
+
+
 def test_robots_that_fails_means_nothing_may_be_fetched(server, tmp_path):
     server.answers |= {"/robots.txt": (500, {}, b""), "/a": (200, {}, b"ok")}
     with pytest.raises(TransientError, match=r"robots\.txt"):

@@ -57,7 +57,8 @@ class Client:
         self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, guarded_adapter(settings.allow_private, legacy=site.politeness.tls == "legacy"))
-        self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0])
+        hosts = settings.state / "hosts"
+        self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0], hosts)
         # The portal on this machine needs no pauses; what is tested is that there is a turn.
         pause = site.politeness.delay_seconds
         self.delay = min(pause, settings.portal_pause) if settings.demo_url else pause

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -10,13 +13,17 @@ from protego import Protego
 from gonggo.errors import TerminalError, TransientError
 from gonggo.sources.adapter import Page
 
+# RFC 9309 allows a day; half of one obeys a change sooner.
+KEPT_SECONDS = 12 * 3600
+
 
 class Robots:
-    """The rules of the hosts that one run talks to; each robots.txt is asked for once a run."""
+    """The rules of the hosts that a source talks to, kept in ``folder`` so that not every task asks for them again."""
 
-    def __init__(self, user_agent: str, fetch: Callable[[str], Page]) -> None:
+    def __init__(self, user_agent: str, fetch: Callable[[str], Page], folder: Path) -> None:
         self.user_agent = user_agent
         self.fetch = fetch
+        self.folder = folder
         self.rules: dict[str, Protego] = {}
 
     def demand(self, url: str) -> float | None:
@@ -27,14 +34,31 @@ class Robots:
         """
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         if origin not in self.rules:
-            self.rules[origin] = self._load(f"{origin}/robots.txt")
+            self.rules[origin] = Protego.parse(self._kept(origin) or self._load(origin))
         rules = self.rules[origin]
         if not rules.can_fetch(url, self.user_agent):
             raise TerminalError(f"{origin}/robots.txt forbids {urlsplit(url).path}; disable the source or use its API")
         return rules.crawl_delay(self.user_agent)
 
-    def _load(self, url: str) -> Protego:
-        page = self.fetch(url)
+    def _path(self, origin: str) -> Path:
+        return self.folder / ("".join(c if c.isalnum() or c in ".-" else "_" for c in origin) + ".robots")
+
+    def _kept(self, origin: str) -> str | None:
+        path = self._path(origin)
+        try:
+            return path.read_text("utf-8") if time.time() - path.stat().st_mtime < KEPT_SECONDS else None
+        except OSError:
+            return None
+
+    def _load(self, origin: str) -> str:
+        page = self.fetch(f"{origin}/robots.txt")
         if page.status >= 500:
-            raise TransientError(f"{url} answered {page.status}; without it nothing may be fetched")
-        return Protego.parse(page.content.decode("utf-8", "replace") if page.status < 400 else "")
+            raise TransientError(f"{origin}/robots.txt answered {page.status}; without it nothing may be fetched")
+        text = page.content.decode("utf-8", "replace") if page.status < 400 else ""
+        path = self._path(origin)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+        # A file that is empty would read as "not kept".
+        scratch.write_text(text or "\n", "utf-8")
+        scratch.replace(path)
+        return text
