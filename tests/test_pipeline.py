@@ -128,6 +128,20 @@ def test_a_list_that_is_not_the_list_fails_loudly_and_is_staged_as_failed(portal
     assert run["errors"][0]["message"]
 
 
+def test_a_source_whose_announcements_have_lost_their_text_fails_and_keeps_the_pages(portal, settings):
+    chunks = pipeline.list_source("btp", "r1", settings=settings)["chunks"]
+    fault(portal, faults={"btp": {"kind": "renamed"}})
+    for chunk in chunks:
+        pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
+        pipeline.extract_chunk("btp", "r1", chunk, settings=settings)
+    run = pipeline.stage("btp", "r1", settings=settings)
+    assert run["state"] == "failed"
+    assert "board-biz-view" in run["errors"][0]["message"]
+    assert list(settings.archive.glob("btp/r1/chunk-*.warc.gz"))
+    fault(portal)
+    assert pipeline.collect("btp", settings=settings)["extracted"] == run["listed"]
+
+
 def test_after_faults_the_next_run_brings_what_was_missing(portal, settings):
     fault(portal, faults={"jbba": {"kind": "error500", "chance": 0.5}})
     for _ in range(2):

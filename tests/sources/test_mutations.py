@@ -44,3 +44,11 @@ def test_an_announcement_without_its_text_is_refused():
     item = adapter.parse_list(sample("btp", "list"), 1).items[0]
     with pytest.raises(ChangedError, match="board-biz-view"):
         adapter.parse_detail(Page(item.url, 200, {}, b'<div class="board-biz-view"> </div>'), item)
+
+
+def test_an_announcement_that_is_a_file_alone_is_kept_with_its_file():
+    adapter = make_adapter(load_catalogue()["btp"], LIVE)
+    item = adapter.parse_list(sample("btp", "list"), 1).items[0]
+    text = '<div class="board-biz-view"> </div><div class="file"><a href="/download?no=1">공고문.hwp</a></div>'
+    detail = adapter.parse_detail(Page(item.url, 200, {}, text.encode()), item)
+    assert [file["name"] for file in detail.files] == ["공고문.hwp"]

@@ -25,7 +25,10 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     listed = "listed" in meta
     missing = sum(1 for _ in read_jsonl(files.listing)) - len(fetched)
     errors = _errors(files, documents, complete=bool(meta.get("complete")), missing=missing)
-    state = "failed" if not listed else "partial" if errors or missing > 0 else "ok"
+    broken = sum(d["outcome"] == "changed" for d in documents)
+    # One page without its text is that page's affair; when most are, the selector is wrong and the source has failed.
+    lost = not listed or (broken > 0 and 2 * broken >= len(documents))
+    state = "failed" if lost else "partial" if errors or missing > 0 else "ok"
     site = load_catalogue().get(files.source)
     old = site and guards.stale(site, meta.get("newest"), datetime.now(SEOUL).date())
     if old:

@@ -136,14 +136,18 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     """The announcement in a page: the container of its text, what stands around it, and its files.
 
     Errors:
-        ChangedError: the container is not there, or holds neither text nor image.
+        ChangedError: the container is not there, or holds neither text nor image and the page has no files either.
     """
     if page is None:
         raise ChangedError(f"{item.url}: no page to read")
     soup = BeautifulSoup(page.text(site.charset), "lxml")
+    files = list(files_of(soup, parts.files, page.url))
     # The alternatives of a selector are tried in their order, the surest first.
-    found = (soup.select_one(selector) for selector in (parts.body or "body").split(","))
-    body = next((node for node in found if node and (node.get_text(strip=True) or node.find("img"))), None)
+    there = [node for one in (parts.body or "body").split(",") if (node := soup.select_one(one))]
+    body = next((node for node in there if node.get_text(strip=True) or node.find("img")), None)
+    if body is None and there and files:
+        # Boards post the text as a file alone.
+        body = there[0]
     if body is None:
         raise ChangedError(f"{page.url}: expected the announcement in {parts.body}, found nothing there")
     fields: dict[str, str] = {}
@@ -153,7 +157,7 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
             fields.update(named(name, value))
     title = soup.select_one(parts.title) if parts.title else None
     whole = title.get_text(" ", strip=True) if title else ""
-    return Detail(whole or item.title, str(body), fields, list(files_of(soup, parts.files, page.url)))
+    return Detail(whole or item.title, str(body), fields, files)
 
 
 def cell(row: Tag, rule: Cell | str) -> str | None:
