@@ -101,10 +101,15 @@ def collect(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def publish(_args: argparse.Namespace) -> int:
-    """Load what is staged, build the marts, check, and publish."""
+def publish(args: argparse.Namespace) -> int:
+    """Load what is staged, build the marts, check, and publish; or with --back put the snapshot before in its place."""
     from gonggo import pipeline
 
+    if getattr(args, "back", False):
+        from gonggo.warehouse.publish import back
+
+        print(json.dumps({"back": back(load_settings())}, ensure_ascii=False))
+        return 0
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
         print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str))
     return 0
@@ -156,7 +161,8 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--until", metavar="YYYY-MM-DD", help="pass over what was posted later")
     sub.add_argument("--everything", action="store_true", help="fetch every row, not only those that could be about AI")
     sub.add_argument("--full", action="store_true", help="walk every page, known rows too")
-    add("publish", publish)
+    sub = add("publish", publish)
+    sub.add_argument("--back", action="store_true", help="go back to the snapshot before the published one")
     sub = add("replay", replay)
     sub.add_argument("source", nargs="?", help="one source only")
     return top

@@ -8,3 +8,6 @@ DELETE FROM source;
 INSERT INTO source
 SELECT s.j->>'source', s.j->>'name_ko', s.j->>'name_en', s.j->>'operator', s.j->>'region', s.j->>'home', s.j->>'family'
 FROM unnest(entries($sites::JSON)) AS s(j);
+
+DELETE FROM place;
+INSERT INTO place SELECT p.j->>'name', p.j->>'region' FROM unnest(entries($places::JSON)) AS p(j);

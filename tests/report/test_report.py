@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from gonggo.errors import WarehouseError
+from gonggo.model import now
 from gonggo.report import named
 from gonggo.report.html import render_html
 from gonggo.report.summary import print_summary
@@ -25,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
     settings = settings_at(tmp_path)
     papers = [
         document("bizinfo", "1", "경남 제조 AI 실증 <script>alert(1)</script> 공고", day(2)),
-        document("bizinfo", "2", "경남 제조 AI 상시 모집 공고", "always"),
+        document("bizinfo", "2", "경남 제조 AI 상시 모집 공고", "always", at=now()),
     ]
     batch(
         settings,

@@ -59,13 +59,31 @@ def open_snapshot(settings: Settings, export: Path | None = None) -> duckdb.Duck
         raise WarehouseError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
         )
-    con = duckdb.connect(str(settings.snapshot), read_only=True, config=dict(READER))
-    con.execute("SET TimeZone = 'Asia/Seoul'")
+    con = _read_only(settings)
+    # Two readers of one process share what DuckDB holds of a file; the first of them has set it up and locked it.
+    if con.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
+        return con
+    con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     if export is not None:
         con.execute(f"SET allowed_paths = ['{str(export).replace(chr(39), chr(39) * 2)}']")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
+
+
+def _read_only(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open the snapshot by the name that it alone has: DuckDB takes a file that it has open for any of that name."""
+    try:
+        names = [path for path in history(settings).glob("gonggo-*.duckdb") if path.samefile(settings.snapshot)]
+        return duckdb.connect(str(names[0] if names else settings.snapshot), read_only=True, config=dict(READER))
+    except (OSError, duckdb.IOException):
+        # A publication dropped it from the history just now; its own name is still there.
+        return duckdb.connect(str(settings.snapshot), read_only=True, config=dict(READER))
+
+
+def history(settings: Settings) -> Path:
+    """The folder of the last published snapshots, each under a name of its own."""
+    return settings.snapshot.parent / "history"
 
 
 def statements(con: duckdb.DuckDBPyConnection, path: Path, **values: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from gonggo.datafile import load_yaml
 from gonggo.settings import ROOT, Settings
 from gonggo.warehouse.connect import SQL, statements, transaction, writer
 from gonggo.warehouse.migrate import migrate
@@ -63,9 +64,14 @@ def _nothing(settings: Settings) -> Path:
 
 def _references(con: duckdb.DuckDBPyConnection) -> None:
     """Bring the tables that come from data files, regions and sources, to the state of the files."""
-    sites = json.dumps(_sites(), ensure_ascii=False)
+    sites, places = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
     with transaction(con):
-        statements(con, SQL / "load" / "references.sql", regions=str(REGIONS), sites=sites)
+        statements(con, SQL / "load" / "references.sql", regions=str(REGIONS), sites=sites, places=places)
+
+
+def _places() -> list[dict[str, str]]:
+    landmarks = load_yaml(REGIONS.with_name("places.yaml"))["landmarks"]
+    return [{"name": name, "region": region} for region, names in landmarks.items() for name in names]
 
 
 def _sites() -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The views people query: one file a view in ``sql/marts``, named as it is queried."""
+"""What people query: one file a view in ``sql/marts``, one a macro in ``sql/macros``, named as they are queried."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, first_comment, transaction, writer
+from gonggo.warehouse.connect import SQL, first_comment, statements, transaction, writer
 from gonggo.warehouse.migrate import migrate
 
 # Views that others build on come first; the rest follow by name.
@@ -24,12 +24,14 @@ def build_marts(settings: Settings) -> dict[str, Any]:
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Create the views of ``sql/marts`` in an open connection."""
+    """Create the views and macros in an open connection; returns the names of the views."""
     paths = sorted((SQL / "marts").glob("*.sql"), key=_order)
     for path in paths:
         comment = first_comment(path).replace("'", "''")
         con.execute(f"CREATE OR REPLACE VIEW {path.stem} AS {path.read_text('utf-8')}")
         con.execute(f"COMMENT ON VIEW {path.stem} IS '{comment}'")
+    for path in sorted((SQL / "macros").glob("*.sql")):
+        statements(con, path)
     return [path.stem for path in paths]
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import broken_rules, refuse
-from gonggo.warehouse.connect import writer
+from gonggo.warehouse.connect import history, writer
 from gonggo.warehouse.marts import create_views
 from gonggo.warehouse.migrate import migrate
 
@@ -39,6 +41,44 @@ def publish(settings: Settings) -> dict[str, Any]:
     return {"snapshot": str(settings.snapshot), "bytes": size, "kept": kept}
 
 
+def back(settings: Settings) -> dict[str, Any]:
+    """Put the snapshot before the published one in its place, at once; once more goes further back.
+
+    Readers keep the file they have open. The next publication goes forward again. Returns ``{"snapshot": path,
+    "of": when it was first published, "left": how many are still older}``.
+
+    Errors:
+        WarehouseError: no older snapshot is kept.
+    """
+    kept = sorted(history(settings).glob("gonggo-*.duckdb"))
+    there = [place for place, path in enumerate(kept) if _same_file(path, settings.snapshot)]
+    place = (there[0] if there else len(kept)) - 1
+    if place < 0:
+        raise WarehouseError(
+            f"There is no snapshot before this one in {history(settings)}; "
+            "GONGGO_KEEP_SNAPSHOTS says how many are kept."
+        )
+    scratch = settings.snapshot.with_name(f".{settings.snapshot.name}.{os.getpid()}.part")
+    scratch.unlink(missing_ok=True)
+    _second_name(kept[place], scratch)
+    scratch.replace(settings.snapshot)
+    _to_disk(settings.snapshot.parent)
+    return {"snapshot": str(settings.snapshot), "of": kept[place].stem.partition("-")[2], "left": place}
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """Whether two names are one snapshot: one file, or where hard links are not to be had, the same bytes."""
+    return other.exists() and (one.samefile(other) or filecmp.cmp(one, other, shallow=False))
+
+
+def _second_name(path: Path, name: Path) -> None:
+    """A hard link, which costs no space; a copy where there are none."""
+    try:
+        os.link(path, name)
+    except OSError:
+        shutil.copyfile(path, name)
+
+
 def _to_disk(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -48,15 +88,12 @@ def _to_disk(path: Path) -> None:
 
 
 def _remember(settings: Settings, fresh: Path) -> int:
-    """Give the new snapshot a second name in the history (a hard link costs no space) and drop the oldest."""
-    history = settings.snapshot.parent / "history"
-    history.mkdir(exist_ok=True)
+    """Give the new snapshot a second name in the history and drop the oldest."""
+    folder = history(settings)
+    folder.mkdir(exist_ok=True)
     stamp = datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S.%f")
-    try:
-        os.link(fresh, history / f"gonggo-{stamp}.duckdb")
-    except OSError:
-        shutil.copyfile(fresh, history / f"gonggo-{stamp}.duckdb")
-    old = sorted(history.glob("gonggo-*.duckdb"))[: -settings.keep_snapshots]
+    _second_name(fresh, folder / f"gonggo-{stamp}.duckdb")
+    old = sorted(folder.glob("gonggo-*.duckdb"))[: -settings.keep_snapshots]
     for path in old:
         path.unlink()
-    return len(list(history.glob("gonggo-*.duckdb")))
+    return len(list(folder.glob("gonggo-*.duckdb")))

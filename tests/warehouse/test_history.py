@@ -1,0 +1,126 @@
+"""How things stood on a day, what changed since, and the way back to an earlier snapshot."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gonggo.errors import WarehouseError
+from gonggo.settings import Settings
+from gonggo.warehouse import load
+from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.link import link
+from gonggo.warehouse.marts import build_marts
+from gonggo.warehouse.publish import back, publish
+from tests.warehouse.batches import batch, day, document, settings_at
+
+TITLE = "2026년 경남 제조 AI 실증 지원사업 모집공고"
+FIRST, THEN = "2026-01-02T09:00:00+09:00", "2026-01-05T23:30:00+09:00"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_at(tmp_path)
+
+
+def published(settings: Settings) -> None:
+    load.load_batches(settings)
+    link(settings)
+    build_marts(settings)
+    publish(settings)
+
+
+def ask(settings: Settings, sql: str) -> list[tuple]:
+    with closing(open_snapshot(settings)) as con:
+        return con.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("on", "closes"), [("2026-01-01", None), ("2026-01-02", 3), ("2026-01-04", 3), ("2026-01-05", 9), ("2026-02-01", 9)]
+)
+def test_a_day_shows_what_was_known_at_its_end_in_seoul(settings: Settings, on: str, closes: int | None) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3), at=FIRST)])
+    batch(settings, "bizinfo", "r2", [document("bizinfo", "1", TITLE, day(9), at=THEN)])
+    published(settings)
+    found = ask(settings, f"SELECT closes_on::VARCHAR FROM as_of('{on}')")
+    assert found == ([(day(closes),)] if closes else [])
+
+
+def test_a_change_tells_the_old_and_the_new_value(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3), at=FIRST)])
+    batch(settings, "bizinfo", "r2", [document("bizinfo", "1", TITLE, day(9), at=THEN)])
+    published(settings)
+    found = ask(settings, "SELECT kind, old, new FROM change ORDER BY changed_at, kind")
+    assert ("new", None, TITLE) in found
+    assert ("extended", day(3), day(9)) in found
+    assert len(found) == 2
+
+
+def test_back_and_back_again_and_forward(settings: Settings) -> None:
+    for run, number in (("r1", "1"), ("r2", "2"), ("r3", "3")):
+        batch(settings, "bizinfo", run, [document("bizinfo", number, f"{TITLE} {number}", day(3))])
+        published(settings)
+    count = "SELECT count(*) FROM announcement"
+    with closing(open_snapshot(settings)) as reader:
+        assert back(settings)["left"] == 1
+        assert ask(settings, count) == [(2,)]
+        assert reader.execute(count).fetchall() == [(3,)]
+    back(settings)
+    assert ask(settings, count) == [(1,)]
+    with pytest.raises(WarehouseError, match="no snapshot before"):
+        back(settings)
+    published(settings)
+    assert ask(settings, count) == [(3,)]
+
+
+def test_two_readers_of_one_process_at_once(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    published(settings)
+    with closing(open_snapshot(settings)) as one, closing(open_snapshot(settings)) as other:
+        query = "SELECT current_setting('TimeZone'), count(*) FROM announcement"
+        shown = [con.execute(query).fetchall() for con in (one, other)]
+    assert shown == [[("Asia/Seoul", 1)]] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "krw"),
+    [
+        ("227억", 22_700_000_000),
+        ("227억원", 22_700_000_000),
+        ("3억 5천만원", 350_000_000),
+        ("5천만원", 50_000_000),
+        ("2,500만원", 25_000_000),
+        ("1조 2,000억", 1_200_000_000_000),
+        ("1.5억", 150_000_000),
+        ("3천5백만원", 35_000_000),
+        ("천만원", 10_000_000),
+        ("100,000원", 100_000),
+        ("4억5천만", 450_000_000),
+        ("추후 공고", None),
+        ("", None),
+    ],
+)
+def test_money_in_words_is_a_number(settings: Settings, words: str, krw: int | None) -> None:
+    published(settings)
+    assert ask(settings, f"SELECT won('{words}')") == [(krw,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [("판교", "경기 성남시"), ("전라북도", "전북"), ("창원시", "경남 창원시"), ("경남", "경남"), ("동구", None), ("없는곳", None)],
+)  # fmt: skip
+def test_a_place_leads_to_its_region(settings: Settings, name: str, region: str | None) -> None:
+    published(settings)
+    assert ask(settings, f"SELECT region_of('{name}')") == [(region,)]
+
+
+def test_the_evidence_of_a_fact_stands_in_its_sentence(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    published(settings)
+    ((fact, quote),) = ask(settings, "SELECT fact_id, evidence_quote FROM fact_amount WHERE role = 'total' LIMIT 1")
+    ((told, around, url),) = ask(settings, f"SELECT evidence_quote, around, url FROM evidence('{fact}')")
+    assert told == quote
+    assert quote in around
+    assert url
