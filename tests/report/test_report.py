@@ -18,7 +18,7 @@ from gonggo.settings import Settings
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
-from tests.warehouse.batches import batch, day, document, settings_at
+from tests.warehouse.batches import batch, day, document, paper, settings_at
 
 
 @pytest.fixture
@@ -27,7 +27,16 @@ def settings(tmp_path: Path) -> Settings:
     papers = [
         document("bizinfo", "1", "경남 제조 AI 실증 <script>alert(1)</script> 공고", day(2)),
         document("bizinfo", "2", "경남 제조 AI 상시 모집 공고", "always", at=now()),
-    ]
+        paper(
+            "3", "AI 인력양성 과정 성과", "AI 인력양성 교육생 100명, 총사업비 30억 국비 20억 도비 10억, 취업률 80% 달성했다.",
+            programmes=[("AI 인력양성", "training", "ended")], quantities=[("100명", 100, "people")],
+            metrics=[("80%", "취업률", 80)], posted=day(-400),
+            amounts=[
+                ("총사업비 30억", 30 * 10**8, "total", "AI 인력양성"), ("국비 20억", 20 * 10**8, "national", "AI 인력양성"),
+                ("도비 10억", 10 * 10**8, "local", "AI 인력양성"),
+            ],
+        ),
+    ]  # fmt: skip
     batch(
         settings,
         "bizinfo",
@@ -74,4 +83,4 @@ def test_the_summary_says_what_went_wrong(settings: Settings) -> None:
     console = Console(file=io.StringIO(), width=160)
     print_summary(settings, console)
     text = console.file.getvalue()
-    assert "bizinfo" in text and "404" in text and "총사업비" in text and "227" in text
+    assert "bizinfo" in text and "404" in text and "총사업비" in text and "257.0" in text

@@ -57,6 +57,44 @@ def document(
     return Document(**{**values, **change}).to_json()
 
 
+def paper(number: str, title: str, body: str, **facts: Any) -> dict[str, Any]:
+    """A document whose facts stand in ``body``: amounts and people as (quote, value, …), programmes as (name, type, status)."""
+    text = f"{title}\n{body}"
+    base = record(title, None)
+    listed = {
+        "text": text,
+        "title": title,
+        "kind": {"value": facts.get("kind", "announcement")},
+        "sectors": [],
+        "regions": [{"name": facts.get("region", "경남"), "evidence": {"field": "region", "quote": "경남"}}],
+        "programmes": [
+            {"name": name, "aliases": [], "type": kind, "status": status, "start": None, "end": None}
+            | {"evidence": evidence(text, name)}
+            for name, kind, status in facts.get("programmes", [])
+        ],
+        "amounts": [
+            {"krw": krw, "role": role, "programme": programme, "evidence": evidence(text, quote)}
+            for quote, krw, role, programme in facts.get("amounts", [])
+        ],
+        "quantities": [
+            {"value": value, "unit": unit, "evidence": evidence(text, quote)}
+            for quote, value, unit in facts.get("quantities", [])
+        ],
+        "metrics": [
+            {"name": name, "value": value, "unit": "%", "evidence": evidence(text, quote)}
+            for quote, name, value in facts.get("metrics", [])
+        ],
+        "organisations": [
+            {"name": name, "aliases": [], "role": role, "evidence": evidence(text, name)}
+            for name, role in facts.get("organisations", [])
+        ],
+        "application": {"opens_at": None, "closes_at": None},
+        "contact": {"phones": [], "emails": []},
+        "published_on": {"value": facts.get("posted", day(-5)), "evidence": {"field": "posted_on", "quote": "x"}},
+    }
+    return document("bizinfo", number, title, None, record={**base, **listed}, content_hash=f"{number}{title}")
+
+
 def batch(
     settings: Settings,
     source: str,

@@ -12,7 +12,10 @@ from gonggo.warehouse.connect import SQL, first_comment, statements, transaction
 from gonggo.warehouse.migrate import migrate
 
 # Views that others build on come first; the rest follow by name.
-FIRST = ("current_listing", "fact_evidence", "current_announcement", "notice", "notice_amount", "open_calls")
+FIRST = (
+    "current_listing", "fact_evidence", "current_announcement", "notice", "notice_amount", "open_calls",
+    "programme_status", "commitment", "programme_edition",
+)  # fmt: skip
 
 
 def build_marts(settings: Settings) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+-- 총사업비와 재원의 합, 문서마다 다른 총사업비를 견준 결과 | Totals beside the sum of their parts, and programmes whose documents state different totals; nothing is repaired
+WITH stated AS (
+    SELECT n.announcement_key, n.title, n.url, n.posted_on, f.version_key, squash(f.programme) AS part_of, f.programme, f.role, f.krw, f.fact_id
+    FROM fact_amount AS f JOIN notice AS n USING (version_key) WHERE f.role IN ('total', 'national', 'local', 'private')
+), summed AS (
+    SELECT announcement_key, any_value(title) AS title, any_value(url) AS url, any_value(programme) AS programme,
+        max(krw) FILTER (role = 'total') AS total, count(*) FILTER (role = 'total') AS totals,
+        sum(krw) FILTER (role <> 'total')::BIGINT AS parts, count(DISTINCT role) FILTER (role <> 'total') AS purses,
+        count(*) FILTER (role <> 'total') AS sums,
+        string_agg(role || ' ' || krw, ' + ' ORDER BY role) FILTER (role <> 'total') AS told, list(fact_id) AS fact_ids
+    FROM stated GROUP BY announcement_key, version_key, part_of
+), named AS (
+    SELECT p.name_norm, any_value(p.name) AS name, s.krw, min(s.title) AS title, min(s.url) AS url, list(s.fact_id) AS fact_ids
+    FROM stated AS s JOIN fact_programme AS p ON p.version_key = s.version_key AND squash(p.name) = s.part_of
+    WHERE s.role = 'total' GROUP BY p.name_norm, s.krw
+)
+SELECT 'parts' AS kind, coalesce(programme, title) AS programme, total AS stated, parts AS compared, total - parts AS difference,
+    CASE WHEN total = parts THEN 'adds up' WHEN abs(total - parts) <= greatest(total * 0.01, 1e8) THEN 'rounding'
+         WHEN parts < total THEN 'unstated part' ELSE 'parts exceed total' END AS verdict,
+    told, title, url, fact_ids
+FROM summed WHERE totals = 1 AND purses >= 2 AND sums = purses  -- two sums of one purse belong to two things
+UNION ALL BY NAME
+SELECT 'documents' AS kind, one.name AS programme, one.krw AS stated, other.krw AS compared, one.krw - other.krw AS difference,
+    CASE WHEN one.krw - other.krw <= one.krw * 0.01 THEN 'rounding' ELSE 'different totals' END AS verdict,
+    other.title AS told, one.title, one.url, one.fact_ids || other.fact_ids AS fact_ids
+FROM named AS one JOIN named AS other ON other.name_norm = one.name_norm AND other.krw < one.krw

@@ -1,0 +1,128 @@
+"""The marts over papers written for them: what adds up, what goes on, how far programmes come."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gonggo.settings import Settings
+from gonggo.warehouse import load
+from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.link import link
+from gonggo.warehouse.marts import build_marts
+from gonggo.warehouse.publish import publish
+from tests.warehouse.batches import batch, day, document, paper, settings_at
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_at(tmp_path)
+
+
+def ask(settings: Settings, papers: list[dict[str, Any]], sql: str) -> list[tuple]:
+    batch(settings, "bizinfo", "r1", papers)
+    load.load_batches(settings)
+    link(settings)
+    build_marts(settings)
+    publish(settings)
+    with closing(open_snapshot(settings)) as con:
+        return con.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict", "difference"),
+    [
+        ({"national": 150, "local": 77}, "adds up", 0),
+        ({"national": 150, "local": 65}, "unstated part", 12 * 10**8),
+        ({"national": 150, "local": 90}, "parts exceed total", -13 * 10**8),
+        ({"national": 150, "local": 76.6}, "rounding", 4 * 10**7),
+    ],
+)
+def test_parts_are_held_against_the_total(
+    settings: Settings, parts: dict[str, float], verdict: str, difference: int
+) -> None:
+    amounts = [("총사업비 227억", 227 * 10**8, "total", "제조 AI 실증")]
+    amounts += [(f"{role} {n}억", round(n * 10**8), role, "제조 AI 실증") for role, n in parts.items()]
+    body = "제조 AI 실증 총사업비 227억 " + " ".join(f"{role} {n}억" for role, n in parts.items())
+    one = paper("1", "제조 AI 실증 공고", body, programmes=[("제조 AI 실증", "demonstration", "open")], amounts=amounts)
+    sql = "SELECT verdict, difference, len(fact_ids) FROM budget_audit WHERE kind = 'parts'"
+    assert ask(settings, [one], sql) == [(verdict, difference, 3)]
+
+
+def test_two_sums_of_one_purse_are_no_audit(settings: Settings) -> None:
+    body = "제조 AI 실증 총사업비 227억 국비 150억 국비 20억 도비 57억"
+    told = [("총사업비 227억", 227, "total"), ("국비 150억", 150, "national"), ("국비 20억", 20, "national")]
+    amounts = [(q, n * 10**8, role, "제조 AI 실증") for q, n, role in [*told, ("도비 57억", 57, "local")]]
+    one = paper("1", "제조 AI 실증 공고", body, programmes=[("제조 AI 실증", "demonstration", "open")], amounts=amounts)
+    assert ask(settings, [one], "FROM budget_audit") == []
+
+
+def test_documents_that_differ_about_a_total_are_told(settings: Settings) -> None:
+    papers = [
+        paper(
+            str(n), f"{n}번째 글 제조 AI 실증", f"제조 AI 실증 총사업비 {told}억",
+            programmes=[("제조 AI 실증", "demonstration", "open")],
+            amounts=[(f"총사업비 {told}억", int(told * 10**8), "total", "제조 AI 실증")],
+        )
+        for n, told in enumerate((151, 151.4, 200))
+    ]  # fmt: skip
+    sql = "SELECT stated // 100000000, verdict FROM budget_audit WHERE kind = 'documents' ORDER BY difference"
+    assert ask(settings, papers, sql) == [(151, "rounding"), (200, "different totals"), (200, "different totals")]
+
+
+def test_editions_and_what_ended_after_one_year(settings: Settings) -> None:
+    this = int(day(0)[:4])
+    kinds = [("AI 바우처", (this - 3, this - 1, this)), ("AI 한해사업", (this - 2,)), ("AI 새사업", (this,))]
+    papers = [
+        paper(f"{name}{year}", f"{year}년 {name} 공고", f"{name} 안내", programmes=[(name, "adoption", "open")])
+        for name, years in kinds
+        for year in years
+    ]
+    found = ask(
+        settings, papers, "SELECT name, editions, skipped_years, verdict FROM programme_continuity ORDER BY 2 DESC, 4"
+    )
+    assert found == [
+        ("AI 바우처", 3, 1, "continuing"),
+        ("AI 한해사업", 1, 0, "ended after one year"),
+        ("AI 새사업", 1, 0, "first year"),
+    ]
+
+
+def test_how_far_the_programmes_of_a_region_come(settings: Settings) -> None:
+    stages = [("가 구상", "plan", "proposed"), ("나 계획", "plan", "planned"), ("다 과제", "rnd", "open")]
+    stages += [
+        ("라 실증", "demonstration", "ongoing"),
+        ("마 실증", "demonstration", "ended"),
+        ("바 보급", "adoption", "open"),
+    ]
+    papers = [paper(str(n), f"{row[0]} 소식", f"{row[0]} 내용", programmes=[row]) for n, row in enumerate(stages)]
+    assert ask(settings, papers, "FROM stage_progress") == [("경남", 1, 1, 1, 2, 1, 0.33)]
+
+
+def test_people_bodies_and_rates(settings: Settings) -> None:
+    body = "AI 인력양성 교육생 2,100명, 경상남도 주관. 생산성 25% 향상 목표. 불량률 9% 감소를 달성했다."
+    one = paper(
+        "1", "AI 인력양성 과정", body,
+        programmes=[("AI 인력양성", "training", "open")],
+        quantities=[("2,100명", 2100, "people")],
+        metrics=[("25%", "생산성", 25), ("9%", "불량률", 9)],
+        organisations=[("경상남도", "host")],
+    )  # fmt: skip
+    survey = paper("2", "AI 도입 실태", "AI 도입률 3.9%", kind="statistics", metrics=[("3.9%", "AI 도입률", 3.9)])
+    assert ask(settings, [one, survey], "SELECT people, region, programme FROM talent") == [
+        (2100, "경남", "AI 인력양성")
+    ]
+    with closing(open_snapshot(settings)) as con:
+        sides = con.execute("SELECT metric, side FROM targets_and_results ORDER BY 1").fetchall()
+        assert sides == [("불량률", "reported"), ("생산성", "promised")]
+        assert con.execute("SELECT indicator, value FROM adoption_indicator").fetchall() == [("AI 도입률", 3.9)]
+        assert con.execute("SELECT organisation, role FROM participation").fetchall() == [("경상남도", "host")]
+
+
+def test_a_region_counts_a_sector_and_its_money_once(settings: Settings) -> None:
+    batch(settings, "gtp", "r0", [document("gtp", "7", "경남 제조 AI 실증 지원사업 모집공고", day(3))])
+    double = document("bizinfo", "9", "[경남] 경남 제조 AI 실증 지원사업 모집공고", day(3))
+    assert ask(settings, [double], "FROM sector_matrix") == [("경남", "manufacturing", 1, 1, 22_700_000_000)]
