@@ -18,10 +18,10 @@ from gonggo.warehouse.connect import SQL, open_snapshot, rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 ORDER = (
-    "open_calls_by_closing", "what_changed", "money_by_region_purse_year", "budget_audit", "programmes_by_type_status",
-    "stage_progress", "continuity", "programmes_by_region_sector", "proposals_against_commitments",
-    "targets_and_results", "talent", "participation", "collected_by_source", "coverage_by_region", "net_misses", "source_health",
-    "problems",
+    *("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "budget_audit"),
+    *("programmes_by_type_status", "stage_progress", "continuity", "programmes_by_region_sector"),
+    *("proposals_against_commitments", "targets_and_results", "talent", "participation"),
+    *("collected_by_source", "coverage_by_region", "net_misses", "source_health", "problems"),
 )  # fmt: skip
 
 
