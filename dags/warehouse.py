@@ -1,4 +1,4 @@
-"""Loads what the collecting DAGs staged: load → link → build → check → publish, one at a time."""
+"""Loads what the collecting DAGs staged: load → link → build → check → publish → export, one at a time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ DOC = """
 
 Runs when a collecting DAG has staged a batch. `load` brings every batch that is not loaded yet into the tables, each in
 one transaction → `link` joins announcements of one call and names of one organisation → `build` makes the marts →
-`check` looks for rows that break a rule → `publish` replaces the file that readers open.
+`check` looks for rows that break a rule → `publish` replaces the file that readers open → `export`
+writes workbooks, calendars, feeds and Parquet of it.
 
 **When it fails**
 
@@ -48,7 +49,7 @@ def step(name: str) -> Any:
 
 with DAG(
     "warehouse",
-    description="적재·연결·점검·공개 | load, link, check, publish",
+    description="적재·연결·점검·공개·내보내기 | load, link, check, publish, export",
     doc_md=DOC,
     schedule=[Asset("gonggo://batches")],
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
@@ -56,4 +57,4 @@ with DAG(
     max_active_runs=1,
     tags=["gonggo", "warehouse"],
 ) as dag:
-    step("load") >> step("link") >> step("build") >> step("check") >> step("publish")
+    step("load") >> step("link") >> step("build") >> step("check") >> step("publish") >> step("export")

@@ -110,7 +110,7 @@ def publish(args: argparse.Namespace) -> int:
 
         print(json.dumps({"back": back(load_settings())}, ensure_ascii=False))
         return 0
-    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish, pipeline.export):
         print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str))
     return 0
 

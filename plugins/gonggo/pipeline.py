@@ -285,3 +285,10 @@ def publish(settings: Settings | None = None) -> dict[str, Any]:
     from gonggo.warehouse import publish as room
 
     return room.publish(settings or load_settings())
+
+
+def export(settings: Settings | None = None) -> dict[str, Any]:
+    """Write tables, workbooks, calendars and feeds of what is published."""
+    from gonggo.report import exports as room
+
+    return room.export(settings or load_settings())

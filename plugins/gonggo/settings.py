@@ -84,6 +84,11 @@ class Settings:
         return self.home / "published" / "gonggo.duckdb"
 
     @property
+    def exports(self) -> Path:
+        """What the last publication left for other programs."""
+        return self.home / "exports"
+
+    @property
     def reports(self) -> Path:
         """Rendered reports."""
         return self.home / "reports"

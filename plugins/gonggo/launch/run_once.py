@@ -144,7 +144,7 @@ class Once:
 
     def wait_for_warehouse(self, api: AirflowApi) -> str:
         """Wait until the asset-triggered runs have published every batch; returns the state of the last run."""
-        self.console.print("Warehouse: load → link → build → check → publish …")
+        self.console.print("Warehouse: load → link → build → check → publish → export …")
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             self.programs.demand_alive()

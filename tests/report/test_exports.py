@@ -1,0 +1,95 @@
+"""What a publication leaves for other programs, read back by programs that others wrote."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from icalendar import Calendar
+from lxml import etree
+from openpyxl import load_workbook
+
+from gonggo.model import now
+from gonggo.report.exports import export
+from gonggo.settings import Settings
+from gonggo.warehouse.link import link
+from gonggo.warehouse.load import load_batches
+from gonggo.warehouse.publish import publish
+from tests.warehouse.batches import batch, day, document, settings_at
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+EVIL = "=HYPERLINK('http://evil') <script>alert(1)</script> 경남 제조 AI 실증 공고"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = settings_at(tmp_path)
+    papers = [
+        document("bizinfo", "1", "경남 제조 AI 실증 공고", day(2) + "T18:00", at=now()),
+        document("bizinfo", "2", EVIL, day(5), at=now(), url="javascript:alert(1)"),
+        document("bizinfo", "3", "지난 경남 제조 AI 공고", day(-9), at=now()),
+    ]
+    batch(settings, "bizinfo", "r1", papers)
+    load_batches(settings)
+    link(settings)
+    publish(settings)
+    export(settings)
+    return settings
+
+
+def test_a_calendar_holds_the_open_deadlines_of_its_region_with_their_hour(settings: Settings) -> None:
+    read = Calendar.from_ical((settings.exports / "calendar" / "경남.ics").read_bytes())
+    events = {str(event["summary"]): event for event in read.walk("VEVENT")}
+    assert len(events) == 2
+    start = events["[마감] 경남 제조 AI 실증 공고"].decoded("dtstart")
+    assert (start.isoformat()[:16], start.utcoffset().total_seconds()) == (day(2) + "T18:00", 9 * 3600)
+    assert not (settings.exports / "calendar" / "제주.ics").exists()
+
+
+def test_a_feed_tells_what_is_new_without_markup_of_others(settings: Settings) -> None:
+    for name in ("전체", "경남", "sector-manufacturing"):
+        root = etree.parse(settings.exports / "feeds" / f"{name}.atom").getroot()
+        titles = [entry.findtext(f"{ATOM}title") for entry in root.iter(f"{ATOM}entry")]
+        assert len(titles) == 3
+        assert any("<script>" in title for title in titles)
+        assert not root.xpath("//*[local-name() = 'script']")
+        assert all(link.get("href").startswith(("http", name)) for link in root.iter(f"{ATOM}link"))
+
+
+def test_a_workbook_opens_with_korean_headers_and_runs_nothing(settings: Settings) -> None:
+    book = load_workbook(settings.exports / "gonggo.xlsx")
+    rows = list(book["접수 중인 공고, 마감 순"].iter_rows(values_only=True))
+    assert "마감일" in rows[0]
+    cells = [cell for row in rows[1:] for cell in row if isinstance(cell, str)]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not any(cell.startswith("=") for cell in cells)
+    assert all(cell.data_type != "f" for row in book["접수 중인 공고, 마감 순"].iter_rows() for cell in row)
+
+
+def test_csv_parquet_linked_data_and_dictionary(settings: Settings) -> None:
+    text = (settings.exports / "csv" / "open_calls_by_closing.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf")
+    table = list(csv.DictReader(text.decode("utf-8-sig").splitlines()))
+    assert len(table) == 2
+    assert not any(value.startswith("=") for row in table for value in row.values())
+    year = day(-5)[:4]
+    found = duckdb.sql(
+        f"SELECT count(*) FROM read_parquet('{settings.exports}/parquet/current_announcement/year={year}/*/*.parquet')"
+    )
+    assert found.fetchall() == [(3,)]
+    graph = json.loads((settings.exports / "gonggo.jsonld").read_text("utf-8"))["@graph"]
+    assert {node["@type"] for node in graph} == {"MonetaryGrant"}
+    assert next(n for n in graph if n["name"] == EVIL)["amount"]["value"] == 22_700_000_000
+    dictionary = (settings.exports / "dictionary.md").read_text("utf-8")
+    assert "## fact_amount" in dictionary
+    assert "`krw` BIGINT" in dictionary
+
+
+def test_an_export_replaces_the_one_before_as_a_whole(settings: Settings) -> None:
+    (settings.exports / "left.txt").write_text("옛 파일")
+    export(settings)
+    assert not (settings.exports / "left.txt").exists()
+    assert [path.name for path in settings.exports.parent.glob(".exports*")] == []
