@@ -151,7 +151,8 @@ class Once:
             runs = api.runs("warehouse")
             busy = any(run["state"] not in FINAL for run in runs)
             if not busy and not self.unpublished():
-                return "success"
+                # What comes after the publication, the exports, can fail too.
+                return "failed" if runs and runs[0]["state"] == "failed" else "success"
             if not busy and runs and runs[0]["state"] == "failed" and not self._expects_more(runs[0]):
                 return "failed"
             time.sleep(0.5)

@@ -154,7 +154,7 @@ def _feed(path: Path, title: str, changes: list[Row]) -> None:
         entry.updated(datetime.fromisoformat(change["changed_at"]))
         entry.author(name=change["agency"] or change["source"])
         told = [f"{change['old']} → {change['new']}" if change["old"] else change["new"], change["title"]]
-        entry.summary(next(filter(None, told)))
+        entry.content(next(filter(None, told)), type="text")
     path.parent.mkdir(exist_ok=True)
     feed.atom_file(str(path), pretty=True)
 
