@@ -1,7 +1,7 @@
 -- Regions and sources as their data files say today.
 DELETE FROM region;
 INSERT INTO region
-SELECT code, iso, name_ko, short, name_en, parent, aliases, try_cast(valid_from AS DATE), try_cast(valid_to AS DATE)
+SELECT code, iso, name_ko, short, name_en, parent, aliases, try_cast(valid_from AS DATE), try_cast(valid_to AS DATE), successor
 FROM read_csv($regions, header = true, all_varchar = true);
 
 DELETE FROM source;

@@ -116,6 +116,31 @@ def test_a_place_leads_to_its_region(settings: Settings, name: str, region: str 
     assert ask(settings, f"SELECT region_of('{name}')") == [(region,)]
 
 
+@pytest.mark.parametrize(
+    ("name", "on", "then"),
+    [
+        *(("광주", "2026-06-30", "광주"), ("광주", "2026-07-01", "전남광주"), ("전남", "2026-11-21", "전남광주")),
+        *(("경북 군위군", "2023-06-30", "경북 군위군"), ("경북 군위군", "2023-07-01", "대구 군위군"), ("경남", "2026-11-21", "경남")),
+    ],
+)  # fmt: skip
+def test_a_region_has_the_name_of_the_day(settings: Settings, name: str, on: str, then: str) -> None:
+    published(settings)
+    assert ask(settings, f"SELECT region_on('{name}', '{on}')") == [(then,)]
+
+
+def test_money_by_the_regions_of_a_day(settings: Settings) -> None:
+    papers = []
+    for number, name in (("1", "광주"), ("2", "전남")):
+        one = document("bizinfo", number, f"{name} 제조 AI 실증 공고", day(3))
+        place = {"name": name, "evidence": {"field": "region", "quote": name}}
+        papers.append({**one, "record": {**one["record"], "regions": [place]}})
+    batch(settings, "bizinfo", "r1", papers)
+    published(settings)
+    sums = "SELECT region, sum(krw) FROM funding_on('{}') WHERE purse = 'national' GROUP BY 1 ORDER BY 1"
+    assert len(ask(settings, sums.format("2026-06-30"))) == 2
+    assert [row[0] for row in ask(settings, sums.format("2026-07-01"))] == ["전남광주"]
+
+
 def test_the_evidence_of_a_fact_stands_in_its_sentence(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     published(settings)
