@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from pathlib import Path
+from typing import Annotated, Any
 
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from gonggo.datafile import load_model
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, rows, statements, transaction, writer
 from gonggo.warehouse.migrate import migrate
 
+PINS = Path(__file__).with_name("pins.yaml")
+Named = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+/.+$")]
+Pair = Annotated[list[Named], Field(min_length=2, max_length=2)]
 
-def link(settings: Settings) -> dict[str, Any]:
-    """Rebuild the links from the facts. Returns ``{"organisations", "programmes", "announcements", "notices"}``."""
+
+class Pins(BaseModel):
+    """``pins.yaml``: pairs of announcements that are one call, and pairs that are not."""
+
+    model_config = ConfigDict(extra="forbid")
+    same: list[Pair] = []
+    apart: list[Pair] = []
+
+    def rows(self) -> list[dict[str, str]]:
+        """One row a pair, its announcements as source and native id."""
+        found = []
+        for kind, pairs in (("same", self.same), ("apart", self.apart)):
+            for one, other in pairs:
+                (source, _, number), (other_source, _, other_number) = one.partition("/"), other.partition("/")
+                row = {"kind": kind, "source": source, "native_id": number}
+                found.append({**row, "other_source": other_source, "other_native_id": other_number})
+        return found
+
+
+def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
+    """Rebuild the links from the facts and the pins.
+
+    Returns ``{"organisations", "programmes", "announcements", "notices"}``.
+
+    Errors:
+        DataFileError: the file of pins is wrong; names file and line.
+    """
+    told = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
     with writer(settings) as con:
         migrate(con)
         with transaction(con):
-            for step in sorted((SQL / "link").glob("*.sql")):
-                statements(con, step)
+            for step in ("notice", "pins", "organisation", "programme"):
+                statements(con, SQL / "link" / f"{step}.sql", pins=told)
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"
