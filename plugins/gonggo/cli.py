@@ -65,7 +65,7 @@ def sources(args: argparse.Namespace) -> int:
     settings = load_settings({**os.environ, "GONGGO_SOURCES": "live"} if live else None)
     if args.action == "show":
         for name in args.ids or [None]:
-            print(json.dumps(catalogue.describe(checking.site_named(name)), ensure_ascii=False, indent=2, default=str))
+            print(json.dumps(catalogue.describe(catalogue.site_named(name)), ensure_ascii=False, indent=2, default=str))
         return 0
     if args.action == "check":
         return min(1, checking.check(args.ids, settings, sys.stdout, record=args.record))

@@ -1,6 +1,6 @@
 """The few steps that a DAG task or a command calls. Arguments and results are plain data that JSON can carry.
 
-    list_source → fetch_chunk … → extract_chunk … → stage   |   load → link → build → check → publish
+    list_source → fetch_chunk … → extract_chunk … → stage   |   load → link → build → check → publish → export
 
 Each step can be repeated, and killed anywhere: what it wrote before is complete or not there.
 """
@@ -23,11 +23,11 @@ from gonggo.crawl.plan import plan
 from gonggo.crawl.runfiles import RunFiles, commit_batch, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
 from gonggo.crawl.warc import Archive, Kept, read_archive
-from gonggo.errors import CollectError, GoneError, GonggoError
+from gonggo.errors import CollectError, GoneError
 from gonggo.model import Document, Fetch, now, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL, Settings, load_settings
 from gonggo.sources.adapter import Adapter, make_adapter
-from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.catalogue import site_named
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +38,7 @@ def new_run_id() -> str:
 
 
 def _adapter(source: str, settings: Settings) -> Adapter:
-    site = load_catalogue().get(source)
-    if site is None:
-        raise GonggoError(f"There is no source {source!r}; `gonggo sources list` prints them.")
-    return make_adapter(site, settings)
+    return make_adapter(site_named(source), settings)
 
 
 # ── list ────────────────────────────────────────────────────────────────────────────────────────────────────────────

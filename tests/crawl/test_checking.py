@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from gonggo.crawl import checking, drafting
 from gonggo.errors import ChangedError, GonggoError, SettingsError
+from gonggo.sources.catalogue import site_named
 from tests.sources.test_samples import SAMPLES
 
 
@@ -46,7 +47,7 @@ def test_a_source_that_is_off_cannot_be_checked_and_says_why(settings):
     with pytest.raises(SettingsError, match="GONGGO_SOURCES"):
         checking.check(["gtp"], replace(settings, only=("btp",)), io.StringIO())
     with pytest.raises(GonggoError, match="sources list"):
-        checking.site_named("nobody")
+        site_named("nobody")
 
 
 @pytest.mark.parametrize(("site", "preset"), [("busan_notice", None), ("cbtp", None), ("jbba", "gnuboard5")])

@@ -10,13 +10,13 @@ from typing import TextIO
 
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
-from gonggo.errors import CollectError, EmptyError, GonggoError, SettingsError
+from gonggo.errors import CollectError, EmptyError, SettingsError
 from gonggo.model import Fetch, Listed
 from gonggo.read import from_fragment
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources import guards
-from gonggo.sources.adapter import Adapter, ListPage, Page, make_adapter, ways_of
-from gonggo.sources.catalogue import Site, active_sites, load_catalogue, skipped_sites
+from gonggo.sources.adapter import Adapter, ListPage, Page, make_adapter, way_name, ways_of
+from gonggo.sources.catalogue import Site, active_sites, skipped_sites
 
 _SHOWN = 70
 
@@ -47,9 +47,8 @@ def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> 
     folders = [settings.home / "check" / site.id, *([record / site.id] if record else [])]
     good = True
     for way in ways_of(make_adapter(site, settings)):
-        name = str(getattr(way, "name", ""))
-        if name:
-            out.write(f"  by {name}\n")
+        if way_name(way):
+            out.write(f"  by {way_name(way)}\n")
         try:
             _check_way(way, settings, folders, out)
         except CollectError as error:
@@ -127,15 +126,3 @@ def _keep(page: Page, part: str, folders: list[Path]) -> None:
         for old in folder.glob(f"{part}.*"):
             old.unlink()
         (folder / f"{part}.{kind}").write_bytes(page.content)
-
-
-def site_named(name: str | None) -> Site:
-    """The site of an id that a person typed.
-
-    Errors:
-        GonggoError: says how to find the ids.
-    """
-    site = load_catalogue().get(name or "")
-    if site is None:
-        raise GonggoError(f"There is no source {name!r}; `gonggo sources list` prints them.")
-    return site

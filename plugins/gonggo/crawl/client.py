@@ -22,6 +22,7 @@ from gonggo.crawl.throttle import Throttle
 from gonggo.crawl.warc import Archive
 from gonggo.errors import BlockedError, CollectError, GoneError, TerminalError, TransientError
 from gonggo.model import Fetch, now
+from gonggo.read.decode import codec
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site
@@ -210,15 +211,11 @@ def parse_retry_after(value: str | None) -> float | None:
     return max(0.0, moment.timestamp() - time.time())
 
 
-def _charset(request: Request) -> str:
-    return "cp949" if request.encoding.lower() in ("euc-kr", "cp949") else request.encoding
-
-
 def _with_query(request: Request) -> str:
     """The address with its parameters, percent-encoded in the charset of the site."""
     if not request.params:
         return request.url
-    query = urlencode(request.params, encoding=_charset(request), quote_via=quote)
+    query = urlencode(request.params, encoding=codec(request.encoding), quote_via=quote)
     return f"{request.url}{'&' if '?' in request.url else '?'}{query}"
 
 
@@ -226,5 +223,5 @@ def _form(request: Request) -> tuple[str | None, dict[str, str]]:
     """The body of a form, percent-encoded in the charset of the site, and the header that says what it is."""
     if request.data is None:
         return None, {}
-    body = urlencode(request.data, encoding=_charset(request))
+    body = urlencode(request.data, encoding=codec(request.encoding))
     return body, {"Content-Type": "application/x-www-form-urlencoded"}

@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
 from gonggo.errors import ChangedError, GonggoError
+from gonggo.read.decode import decode
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import PRESETS, Cell, Site
@@ -33,7 +34,8 @@ def draft(url: str, settings: Settings) -> str:
     """Fetch a list page, politely, and describe it. What the page cannot tell is marked ``?``.
 
     Errors:
-        CollectError: the page did not come. ChangedError: no rows with numbers were seen on it.
+        CollectError: the page did not come. UnreadableError: it is no text. ChangedError: no rows with numbers were
+        seen on it.
     """
     home = urlunsplit(urlsplit(url)._replace(path="/", query="", fragment=""))
     rules = {"url": url, "rows": "tr", "id": "a", "title": "a"}
@@ -54,8 +56,9 @@ def draft(url: str, settings: Settings) -> str:
     )
     with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "draft.warc.gz") as archive:
         page, _ = Client(settings, site, "draft", archive, lambda fetch: None).get(Request(url), "list")
-    charset = _charset(page.headers.get("content-type", ""), page.content)
-    return describe(url, page.text(charset), charset)
+    told = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""), re.I)
+    _, used = decode(page.content, told.group(1) if told else None)
+    return describe(url, page.text(used), "euc-kr" if used == "cp949" else "utf-8")
 
 
 def describe(url: str, text: str, charset: str) -> str:
@@ -144,15 +147,6 @@ def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
 
 def _row_of(node: Tag) -> Tag | None:
     return node.find_parent(["tr", "li"])
-
-
-def _charset(content_type: str, content: bytes) -> str:
-    """The charset that the header or the page's own head names."""
-    told = re.search(r"charset=[\"']?([\w-]+)", content_type, re.I) or re.search(
-        r"<meta[^>]+charset=[\"']?([\w-]+)", content[:4096].decode("latin-1"), re.I
-    )
-    name = told.group(1).lower() if told else "utf-8"
-    return "euc-kr" if name in ("euc-kr", "cp949", "ks_c_5601-1987", "ms949") else "utf-8"
 
 
 def needs_url(url: str | None) -> str:

@@ -12,6 +12,7 @@ from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.warc import Archive
 from gonggo.errors import GoneError, TerminalError
 from gonggo.model import Fetch, Listed, now
+from gonggo.read.decode import codec
 from gonggo.sources.adapter import Adapter, Page
 from gonggo.sources.blocked import gone_phrase
 
@@ -50,8 +51,7 @@ def validators(page: Page) -> dict[str, str | None]:
 
 
 def _demand_present(page: Page, adapter: Adapter) -> None:
-    charset = "cp949" if adapter.site.charset == "euc-kr" else adapter.site.charset
-    said = gone_phrase(page.content.decode(charset, "replace"))
+    said = gone_phrase(page.content.decode(codec(adapter.site.charset), "replace"))
     if said:
         raise GoneError(f"{page.url}: the site says {said!r}")
 

@@ -17,7 +17,7 @@ from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import guards
-from gonggo.sources.adapter import Adapter, ListPage, Page, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, way_name, ways_of
 from gonggo.sources.inbox import Inbox
 
 log = logging.getLogger(__name__)
@@ -47,11 +47,11 @@ def walk_source(
     for number, way in enumerate(ways):
         if number < files.meta().get("way", 0):
             continue
-        other = ledger.way() not in ("", _name(way))
+        other = ledger.way() not in ("", way_name(way))
         go = partial(walk, known=known, since=period.since, until=period.until, full=full, only_new=other)
         try:
             found = _walk_way(way, files, fetches, go, number)
-            files.write_meta(way_name=_name(way))
+            files.write_meta(way_name=way_name(way))
             return found, failures
         except CollectError as error:
             if number == len(ways) - 1:
@@ -89,10 +89,6 @@ def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[
         if not found.listed:
             raise EmptyError(f"{way.site.id}: {found.pages} pages, and not one row; expected some")
         return found
-
-
-def _name(way: Adapter) -> str:
-    return str(getattr(way, "name", ""))
 
 
 def _keep(files: RunFiles, number: int, page: ListPage) -> None:

@@ -31,17 +31,18 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
     for wanted in filter(None, (declared, named, "utf-8", "cp949")):
         text = _try(content, wanted)
         if text is not None:
-            return text, _normal(wanted)
+            return text, codec(wanted)
     return _mostly(content)
 
 
-def _normal(charset: str) -> str:
+def codec(charset: str) -> str:
+    """The codec of a charset by any of its names; what calls itself EUC-KR is CP949 in truth."""
     return "cp949" if charset.lower() in _KOREAN else charset.lower()
 
 
 def _try(content: bytes, charset: str) -> str | None:
     try:
-        return content.decode(_normal(charset))
+        return content.decode(codec(charset))
     except (UnicodeDecodeError, LookupError):
         return None
 

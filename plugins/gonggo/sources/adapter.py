@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gonggo.errors import BlockedError, ChangedError
 from gonggo.model import Listed
+from gonggo.read.decode import codec
 from gonggo.sources.blocked import blocked_phrase
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ class Page:
         Errors:
             BlockedError: the page is a challenge, maintenance or "blocked" page.
         """
-        wanted = (charset or "utf-8").lower()
-        text = self.content.decode("cp949" if wanted in ("euc-kr", "ks_c_5601-1987") else wanted, "replace")
+        text = self.content.decode(codec(charset or "utf-8"), "replace")
         phrase = blocked_phrase(text)
         if phrase:
             raise BlockedError(f"{self.url}: the site answered with a page that says {phrase!r}")
@@ -103,10 +103,20 @@ def ways_of(adapter: Adapter) -> list[Adapter]:
     return list(getattr(adapter, "ways", [adapter]))
 
 
+def way_name(adapter: Adapter) -> str:
+    """The name of a way; empty for a source that has one alone."""
+    return str(getattr(adapter, "name", ""))
+
+
+def key_of(name: str | None, settings: Settings) -> str:
+    """The key in a variable of the environment; the portal takes any."""
+    return "demo" if settings.mode == "demo" else os.environ.get(name or "", "")
+
+
 def make_adapter(site: Site, settings: Settings) -> Adapter:
     """The adapter of a site's family, with its URLs turned to the demo portal in demo mode."""
     site = site.resolved(settings)
-    key = "demo" if settings.mode == "demo" else os.environ.get(site.key_env or "", "")
+    key = key_of(site.key_env, settings)
     if site.family == "html_board":
         from gonggo.sources.html_board import HtmlBoard
 

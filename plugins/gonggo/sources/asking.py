@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -46,6 +46,11 @@ def filled(data: Any, values: Mapping[str, str]) -> Any:
     if data == "{page}":
         return int(values["page"])
     return fill(data, values) if isinstance(data, str) else data
+
+
+def question(queries: Sequence[str], each: int, page: int) -> tuple[str, int]:
+    """What a page of a search asks for when each query has ``each`` pages: the query, and which of its pages from 0."""
+    return queries[(page - 1) // each % len(queries)], (page - 1) % each
 
 
 def page_values(page: int, first: int, size: int | None) -> dict[str, str]:

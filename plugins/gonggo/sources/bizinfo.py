@@ -6,7 +6,6 @@ give the same numbers (pblancId), so that an announcement stays the same whichev
 
 from __future__ import annotations
 
-import os
 from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin
@@ -14,11 +13,12 @@ from urllib.parse import urljoin
 from gonggo.errors import ChangedError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.settings import Settings
-from gonggo.sources.adapter import Detail, ListPage, Page, Request
-from gonggo.sources.catalogue import DetailRules, ListRules, Site, Way
+from gonggo.sources.adapter import Detail, ListPage, Page, Request, key_of
+from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.datago import Datago
 from gonggo.sources.dates import cell_date, period
 from gonggo.sources.html_board import HtmlBoard, detail_request, html_detail, list_request
+from gonggo.sources.json_list import whole
 from gonggo.sources.sheets import rows_of
 
 # What the API calls a part of the announcement, and the label under which the text shows it.
@@ -45,7 +45,7 @@ class Bizinfo:
     def __init__(self, site: Site, settings: Settings, name: str | None = None) -> None:
         if site.detail is None or not site.ways:
             raise ChangedError(f"{site.id}: a bizinfo needs ways and detail in its YAML")
-        names = [name for name, way in site.ways.items() if settings.mode == "demo" or _has_key(way)]
+        names = [name for name, way in site.ways.items() if way.key_env is None or key_of(way.key_env, settings)]
         self.name = name or names[0]
         way = site.ways[self.name]
         self.site = site.model_copy(
@@ -53,7 +53,7 @@ class Bizinfo:
         )
         self.rules: ListRules = way.list
         self.parts: DetailRules = site.detail
-        self.key = "demo" if settings.mode == "demo" else os.environ.get(way.key_env or "", "")
+        self.key = key_of(way.key_env, settings)
         self.ways = [self, *(Bizinfo(site, settings, other) for other in names[1:])] if name is None else [self]
 
     def list_request(self, page: int) -> Request:
@@ -81,7 +81,7 @@ class Bizinfo:
         rows = rows.get("item") if isinstance(rows, dict) else rows
         if not isinstance(rows, list):
             raise ChangedError(f"{page.url}: expected jsonArray with a list, got {str(data)[:80]!r}")
-        total = next((int(row["totCnt"]) for row in rows if str(row.get("totCnt", "")).isdigit()), None)
+        total = next(filter(None, (whole(row.get("totCnt")) for row in rows)), None)
         return rows, total, len(rows) < (self.rules.page_size or 100)
 
     def _row(self, row: dict[str, Any], url: str) -> Listed:
@@ -132,10 +132,6 @@ class Bizinfo:
         if page is None:
             return Detail(item.title, item.body or "", {}, item.files)
         return html_detail(self.site, self.parts, page, item)
-
-
-def _has_key(way: Way) -> bool:
-    return way.key_env is None or bool(os.environ.get(way.key_env))
 
 
 def _operator(name: str) -> str:

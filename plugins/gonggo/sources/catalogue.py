@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from gonggo.datafile import load_model, load_yaml
-from gonggo.errors import DataFileError
+from gonggo.errors import DataFileError, GonggoError
 from gonggo.settings import Settings
 
 SITES = Path(__file__).with_name("sites")
@@ -227,6 +227,18 @@ def load_site(path: Path) -> Site:
 def load_catalogue(folder: Path = SITES) -> dict[str, Site]:
     """All sites by id, in the order of their ids."""
     return {path.stem: load_site(path) for path in sorted(folder.glob("*.yaml"))}
+
+
+def site_named(name: str | None) -> Site:
+    """The site of an id.
+
+    Errors:
+        GonggoError: says how to find the ids.
+    """
+    site = load_catalogue().get(name or "")
+    if site is None:
+        raise GonggoError(f"There is no source {name!r}; `gonggo sources list` prints them.")
+    return site
 
 
 def active_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[Site]:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from gonggo.errors import BlockedError, ChangedError, TerminalError, TransientError
 from gonggo.sources.adapter import Page
-from gonggo.sources.json_list import JsonList, at
+from gonggo.sources.json_list import JsonList, at, whole
 
 _OK = {"0", "00", "000", "INFO-000"}
 _NONE = {"03", "3", "INFO-200"}
@@ -42,7 +42,7 @@ class Datago(JsonList):
             self._refuse(str(gateway.get("returnReasonCode") or ""), words, url)
         flat = data.get("results", data) if isinstance(data, dict) else None
         if flat and "data" in flat:
-            return _items({"items": flat["data"]}), _integer(flat.get("totalCount"))
+            return _items({"items": flat["data"]}), whole(flat.get("totalCount"))
         response = data.get("response", data) if isinstance(data, dict) else data
         if isinstance(response, list):
             # MSIT's JSON: a list of one header and one body.
@@ -57,7 +57,7 @@ class Datago(JsonList):
             if code in _NONE:
                 return [], 0
             raise ChangedError(f"{url}: expected response.body, got {str(data)[:80]!r}")
-        return _items(body), _integer(body.get("totalCount"))
+        return _items(body), whole(body.get("totalCount"))
 
     def _refuse(self, code: str, words: str, url: str) -> None:
         said = f"{self.site.id}: the service refused ({code or 'no code'}: {words or 'no message'})"
@@ -115,7 +115,3 @@ def _find(data: Any, name: str) -> dict[str, Any] | None:
             return dict(data[name])
         return next((found for value in data.values() if (found := _find(value, name))), None)
     return None
-
-
-def _integer(value: Any) -> int | None:
-    return int(value) if str(value or "").isdigit() else None

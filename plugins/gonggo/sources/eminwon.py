@@ -33,8 +33,8 @@ class Eminwon:
         self.each = self.rules.pages or 1
 
     def list_request(self, page: int) -> Request:
-        query = self.site.queries[(page - 1) // self.each % len(self.site.queries)]
-        return list_request(self.site, self.rules, (page - 1) % self.each + 1, query=query)
+        query, turn = asking.question(self.site.queries, self.each, page)
+        return list_request(self.site, self.rules, turn + 1, query=query)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         soup = BeautifulSoup(page.text(self.site.charset), "lxml")

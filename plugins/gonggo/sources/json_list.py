@@ -47,7 +47,7 @@ class JsonList:
         last = len(rows) < (self.rules.page_size or 1)
         if self.rules.last_page:
             last = number >= int(at(data, self.rules.last_page) or 0)
-        return rows, int(str(total)) if str(total or "").isdigit() else None, last
+        return rows, whole(total), last
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         rows, total, last = self.rows(page, number)
@@ -100,6 +100,11 @@ class JsonList:
         if not text:
             raise ChangedError(f"{page.url}: none of {', '.join(self.parts.sections)} is filled")
         return Detail(item.title, text)
+
+
+def whole(value: Any) -> int | None:
+    """A count as APIs write it, a number or its digits; None for anything else."""
+    return int(value) if str(value or "").isdigit() else None
 
 
 def plain(text: str) -> str:

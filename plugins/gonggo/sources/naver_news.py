@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import Any
 
 from gonggo.errors import ChangedError, TerminalError, TransientError
 from gonggo.settings import Settings
-from gonggo.sources.adapter import Page, Request
+from gonggo.sources import asking
+from gonggo.sources.adapter import Page, Request, key_of
 from gonggo.sources.catalogue import Site
 from gonggo.sources.json_list import JsonList
 from gonggo.sources.rss import day
@@ -21,13 +21,11 @@ class NaverNews(JsonList):
 
     def __init__(self, site: Site, settings: Settings) -> None:
         super().__init__(site)
-        demo = settings.mode == "demo"
-        self.id = "demo" if demo else os.environ.get(site.key_env or "", "")
-        self.secret = "demo" if demo else os.environ.get(site.secret_env or "", "")
+        self.id, self.secret = key_of(site.key_env, settings), key_of(site.secret_env, settings)
         self.each = self.rules.pages or 1
 
     def list_request(self, page: int) -> Request:
-        query, turn = self.site.queries[(page - 1) // self.each % len(self.site.queries)], (page - 1) % self.each
+        query, turn = asking.question(self.site.queries, self.each, page)
         size = self.rules.page_size or 100
         params = {"query": query, "display": str(size), "start": str(1 + turn * size), "sort": "date", "format": "json"}
         headers = {"X-NCP-APIGW-API-KEY-ID": self.id, "X-NCP-APIGW-API-KEY": self.secret}
