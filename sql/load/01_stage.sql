@@ -1,24 +1,32 @@
--- Read one batch into temporary tables, with explicit columns: nothing is guessed from the data.
+-- Read batches into temporary tables, with explicit columns: nothing is guessed from the data.
 CREATE OR REPLACE TEMP TABLE stage_run AS
-SELECT * FROM read_json($run, maximum_object_size = 67108864, columns = {
+SELECT parse_path(filename)[-2] AS batch_id, * EXCLUDE (filename)
+FROM read_json($run, filename = true, columns = {
     source: 'VARCHAR', run_id: 'VARCHAR', started_at: 'TIMESTAMPTZ', finished_at: 'TIMESTAMPTZ', state: 'VARCHAR', pages: 'INTEGER',
     listed: 'INTEGER', "new": 'INTEGER', changed: 'INTEGER', fetched: 'INTEGER', extracted: 'INTEGER', failed: 'INTEGER',
     complete: 'BOOLEAN', errors: 'JSON', stored: 'INTEGER', newest: 'DATE',
     left_out: 'INTEGER', revisited: 'INTEGER', unchanged: 'INTEGER', vanished: 'INTEGER'});
 
 CREATE OR REPLACE TEMP TABLE stage_fetch AS
-SELECT * FROM read_json($fetches, format = 'newline_delimited', columns = {
+SELECT parse_path(filename)[-2] AS batch_id, * EXCLUDE (filename)
+FROM read_json($fetches, filename = true, format = 'newline_delimited', columns = {
     source: 'VARCHAR', run_id: 'VARCHAR', url: 'VARCHAR', purpose: 'VARCHAR', "at": 'TIMESTAMPTZ', outcome: 'VARCHAR', status: 'INTEGER',
     bytes: 'BIGINT', milliseconds: 'BIGINT', warc_file: 'VARCHAR', warc_record: 'VARCHAR', error: 'VARCHAR'});
 
+-- A document is one observation: announcement, second of retrieval, content.
 CREATE OR REPLACE TEMP TABLE stage_document AS
-SELECT *, row_number() OVER () AS line
-FROM read_json($documents, format = 'newline_delimited', maximum_object_size = 67108864, columns = {
+SELECT sha_key(concat_ws(chr(31), key, epoch(retrieved_at)::BIGINT, content_hash)) AS document_key, key AS announcement_key,
+    parse_path(filename)[-2] AS batch_id, d.source, native_id, url, title, date_trunc('second', retrieved_at) AS retrieved_at, content_hash,
+    coalesce(r.started_at, retrieved_at) AS read_at, CASE WHEN record IS NULL AND outcome = 'ok' THEN 'unreadable' ELSE outcome END AS outcome,
+    reason, media_type, charset, warc_file, warc_record, d.listed, removed, attachments, record.text AS text, record::extraction AS record
+FROM read_json($documents, filename = true, format = 'newline_delimited', columns = {
     source: 'VARCHAR', native_id: 'VARCHAR', key: 'VARCHAR', url: 'VARCHAR', title: 'VARCHAR', retrieved_at: 'TIMESTAMPTZ',
     content_hash: 'VARCHAR', listed: 'JSON', outcome: 'VARCHAR', reason: 'VARCHAR', media_type: 'VARCHAR', charset: 'VARCHAR',
-    warc_file: 'VARCHAR', warc_record: 'VARCHAR', removed: 'JSON', attachments: 'JSON', record: 'JSON'});
+    warc_file: 'VARCHAR', warc_record: 'VARCHAR', removed: 'JSON', attachments: 'JSON', record: 'reading'}) AS d
+LEFT JOIN stage_run AS r ON r.batch_id = parse_path(d.filename)[-2];
 
 CREATE OR REPLACE TEMP TABLE stage_listing AS
-SELECT * FROM read_json($listings, format = 'newline_delimited', columns = {
+SELECT parse_path(filename)[-2] AS batch_id, * EXCLUDE (filename)
+FROM read_json($listings, filename = true, format = 'newline_delimited', columns = {
     key: 'VARCHAR', source: 'VARCHAR', native_id: 'VARCHAR', url: 'VARCHAR', title: 'VARCHAR', fields: 'JSON', net: 'VARCHAR',
     state: 'VARCHAR', "at": 'TIMESTAMPTZ'});

@@ -1,109 +1,70 @@
--- Facts of the touched announcements, out of the records of their versions.
-CREATE OR REPLACE TEMP TABLE raw_fact AS
-WITH listed AS (
-    SELECT announcement_key, version_key, kind, unnest(list) AS j, generate_subscripts(list, 1) AS place
-    FROM (
-        SELECT announcement_key, version_key, unnest([
-            {'kind': 'region', 'list': entries(record->'regions')},
-            {'kind': 'sector', 'list': entries(coalesce(record->'sectors'->'value', record->'sectors'))},
-            {'kind': 'programme', 'list': entries(record->'programmes')},
-            {'kind': 'amount', 'list': entries(record->'amounts')},
-            {'kind': 'opens_at', 'list': [record->'application'->'opens_at']},
-            {'kind': 'closes_at', 'list': [record->'application'->'closes_at']},
-            {'kind': 'quantity', 'list': entries(record->'quantities')},
-            {'kind': 'organisation', 'list': entries(record->'organisations')},
-            {'kind': 'metric', 'list': entries(record->'metrics')},
-            {'kind': 'max_company_age_years', 'list': [record->'eligibility'->'max_company_age_years']},
-            {'kind': 'company_size', 'list': entries(coalesce(record->'eligibility'->'company_sizes'->'value', record->'eligibility'->'company_sizes'))},
-            {'kind': 'phone', 'list': entries(record->'contact'->'phones')},
-            {'kind': 'email', 'list': entries(record->'contact'->'emails')}], recursive := true)
-        FROM new_version)
-)
-SELECT announcement_key, version_key, kind, j, plain(j) AS plain_value,
-    sha_key(concat_ws(chr(31), version_key, kind, place)) AS fact_id,
-    try_cast(j->'evidence'->>'start' AS INTEGER) AS evidence_start, try_cast(j->'evidence'->>'end' AS INTEGER) AS evidence_end,
-    j->'evidence'->>'quote' AS evidence_quote, j->'evidence'->>'field' AS evidence_field
-FROM listed WHERE j IS NOT NULL AND json_type(j) <> 'NULL' AND (json_type(j) <> 'OBJECT' OR kind IN ('programme', 'amount', 'organisation', 'quantity', 'metric') OR plain(j) IS NOT NULL);
-
-DELETE FROM fact_region WHERE announcement_key IN (FROM touched);
+-- Facts of the versions that are new, out of their records; those of versions that are no more go. A fact's key is its place in its version.
+DELETE FROM fact_region WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_region BY NAME
-SELECT fact_id, announcement_key, version_key, plain_value AS name,
-    split_part(plain_value, ' ', 1) AS sido,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind = 'region';
+SELECT fact_key(version_key, 'region', place) AS fact_id, announcement_key, version_key, f.name AS name, split_part(f.name, ' ', 1) AS sido,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.regions) AS f, generate_subscripts(record.regions, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_sector WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_sector WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_sector BY NAME
-SELECT fact_id, announcement_key, version_key, plain_value AS sector,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind = 'sector';
+SELECT fact_key(version_key, 'sector', place) AS fact_id, announcement_key, version_key, f.name AS sector,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.sectors) AS f, generate_subscripts(record.sectors, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_programme WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_programme WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_programme BY NAME
-SELECT fact_id, announcement_key, version_key, j->>'name' AS name,
-    programme_norm(j->>'name') AS name_norm,
-    list_transform(entries(j->'aliases'), lambda a: plain(a)) AS aliases,
-    plain(j->'type') AS type,
-    plain(j->'status') AS status,
-    plain(j->'start') AS starts,
-    plain(j->'end') AS ends,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind = 'programme';
+SELECT fact_key(version_key, 'programme', place) AS fact_id, announcement_key, version_key, f.name AS name, programme_norm(f.name) AS name_norm, f.aliases, f.type, f.status, f.start AS starts, f."end" AS ends,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.programmes) AS f, generate_subscripts(record.programmes, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_amount WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_amount WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_amount BY NAME
-SELECT fact_id, announcement_key, version_key, (j->>'krw')::BIGINT AS krw,
-    j->>'role' AS role,
-    j->>'programme' AS programme,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind = 'amount';
+SELECT fact_key(version_key, 'amount', place) AS fact_id, announcement_key, version_key, f.krw, f.role, f.programme,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.amounts) AS f, generate_subscripts(record.amounts, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_application WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_application WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_application BY NAME
-SELECT fact_id, announcement_key, version_key, kind AS edge,
-    plain_value AS value,
-    try_cast(left(plain_value, 10) AS DATE) AS day,
-    CASE WHEN length(plain_value) >= 16 THEN try_cast(substr(plain_value, 12, 5) AS TIME) END AS time,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind IN ('opens_at', 'closes_at');
+SELECT fact_key(version_key, edge, 1) AS fact_id, announcement_key, version_key, edge, f.value, try_cast(left(f.value, 10) AS DATE) AS day,
+    CASE WHEN length(f.value) >= 16 THEN try_cast(substr(f.value, 12, 5) AS TIME) END AS time,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, 'opens_at' AS edge, record.application.opens_at AS f FROM stage_document JOIN added USING (announcement_key, document_key)
+      UNION ALL SELECT announcement_key, version_key, 'closes_at', record.application.closes_at FROM stage_document JOIN added USING (announcement_key, document_key)) WHERE f.value IS NOT NULL;
 
-DELETE FROM fact_quantity WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_quantity WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_quantity BY NAME
-SELECT fact_id, announcement_key, version_key, (j->>'value')::DOUBLE AS value,
-    j->>'unit' AS unit,
-    j->>'programme' AS programme,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind = 'quantity';
+SELECT fact_key(version_key, 'quantity', place) AS fact_id, announcement_key, version_key, f.value, f.unit, f.programme,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.quantities) AS f, generate_subscripts(record.quantities, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_organisation WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_organisation WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_organisation BY NAME
-SELECT fact_id, announcement_key, version_key, j->>'name' AS name,
-    organisation_norm(j->>'name') AS name_norm,
-    list_transform(entries(j->'aliases'), lambda a: plain(a)) AS aliases,
-    j->>'role' AS role,
-    j->>'programme' AS programme,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind = 'organisation';
+SELECT fact_key(version_key, 'organisation', place) AS fact_id, announcement_key, version_key, f.name, organisation_norm(f.name) AS name_norm, f.aliases, f.role, f.programme,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.organisations) AS f, generate_subscripts(record.organisations, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_metric WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_metric WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_metric BY NAME
-SELECT fact_id, announcement_key, version_key, j->>'name' AS name,
-    (j->>'value')::DOUBLE AS value,
-    j->>'unit' AS unit,
-    j->>'programme' AS programme,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind = 'metric';
+SELECT fact_key(version_key, 'metric', place) AS fact_id, announcement_key, version_key, f.name, f.value, f.unit, f.programme,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.metrics) AS f, generate_subscripts(record.metrics, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_eligibility WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_eligibility WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_eligibility BY NAME
-SELECT fact_id, announcement_key, version_key, kind AS rule,
-    plain_value AS value,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind IN ('max_company_age_years', 'company_size');
+SELECT fact_key(version_key, rule, place) AS fact_id, announcement_key, version_key, rule, f.value,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, 'max_company_age_years' AS rule, record.eligibility.max_company_age_years AS f, 1 AS place FROM stage_document JOIN added USING (announcement_key, document_key)) WHERE f.value IS NOT NULL;
+INSERT INTO fact_eligibility BY NAME
+SELECT fact_key(version_key, 'company_size', place) AS fact_id, announcement_key, version_key, 'company_size' AS rule, f.name AS value,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.eligibility.company_sizes) AS f, generate_subscripts(record.eligibility.company_sizes, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
 
-DELETE FROM fact_contact WHERE announcement_key IN (FROM touched);
+DELETE FROM fact_contact WHERE version_key IN (SELECT version_key FROM stale);
 INSERT INTO fact_contact BY NAME
-SELECT fact_id, announcement_key, version_key, kind AS channel,
-    plain_value AS value,
-    evidence_start, evidence_end, evidence_quote, evidence_field
-FROM raw_fact WHERE kind IN ('phone', 'email');
+SELECT fact_key(version_key, 'phone', place) AS fact_id, announcement_key, version_key, 'phone' AS channel, f.name AS value,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.contact.phones) AS f, generate_subscripts(record.contact.phones, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
+INSERT INTO fact_contact BY NAME
+SELECT fact_key(version_key, 'email', place) AS fact_id, announcement_key, version_key, 'email' AS channel, f.name AS value,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
+FROM (SELECT announcement_key, version_key, unnest(record.contact.emails) AS f, generate_subscripts(record.contact.emails, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));

@@ -1,7 +1,8 @@
 -- 총사업비와 재원의 합, 문서마다 다른 총사업비를 견준 결과 | Totals beside the sum of their parts, and programmes whose documents state different totals; nothing is repaired
+-- table
 WITH stated AS (
     SELECT n.announcement_key, n.title, n.url, n.posted_on, f.version_key, squash(f.programme) AS part_of, f.programme, f.role, f.krw, f.fact_id
-    FROM fact_amount AS f JOIN notice AS n USING (version_key) WHERE f.role IN ('total', 'national', 'local', 'private')
+    FROM fact_amount AS f JOIN (FROM announcement_state WHERE leads) AS n USING (version_key) WHERE f.role IN ('total', 'national', 'local', 'private')
 ), summed AS (
     SELECT announcement_key, any_value(title) AS title, any_value(url) AS url, any_value(programme) AS programme,
         max(krw) FILTER (role = 'total') AS total, count(*) FILTER (role = 'total') AS totals,

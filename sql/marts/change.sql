@@ -1,4 +1,5 @@
 -- 공고마다 언제 무엇이 바뀌었나(이전 값과 새 값) | What changed of each announcement and when, with the old and the new value
+-- table
 WITH amounts AS (
     SELECT version_key, string_agg(DISTINCT role || ' ' || krw, ', ' ORDER BY role || ' ' || krw) AS told FROM fact_amount GROUP BY version_key
 ), version AS (
@@ -26,7 +27,7 @@ WITH amounts AS (
       AND told IS NOT DISTINCT FROM told_before AND title IS NOT DISTINCT FROM title_before
     UNION ALL BY NAME
     SELECT announcement_key, version_key, vanished_at AS changed_at, 'vanished' AS kind, title, relevant, url AS old, NULL AS new
-    FROM current_announcement WHERE vanished_at IS NOT NULL
+    FROM announcement_state WHERE vanished_at IS NOT NULL
 )
 SELECT c.announcement_key, c.version_key, c.changed_at, c.kind, c.title, c.old, c.new, c.relevant, a.source, a.url
 FROM change AS c JOIN announcement AS a USING (announcement_key)

@@ -1,8 +1,8 @@
--- 지역과 분야마다 공고 수와 총사업비 | Calls and their totals by region and sector
-WITH place AS (
-    SELECT n.*, unnest(CASE WHEN len(n.sidos) = 0 THEN ['미상'] ELSE n.sidos END) AS region FROM notice AS n WHERE n.relevant
-), money AS (SELECT announcement_key, sum(krw) AS krw FROM notice_amount WHERE role = 'total' GROUP BY announcement_key)
-SELECT p.region, s.sector, count(DISTINCT p.announcement_key) AS calls, count(DISTINCT p.announcement_key) FILTER (p.status = 'open') AS open,
-    coalesce(sum(m.krw), 0)::BIGINT AS krw
-FROM place AS p JOIN (SELECT DISTINCT version_key, sector FROM fact_sector) AS s USING (version_key) LEFT JOIN money AS m USING (announcement_key)
-GROUP BY ALL
+-- 지역과 분야마다 공고·접수 중 공고·사업 수와 총사업비 | Calls, calls open today, programmes and totals by region and sector
+WITH open AS (
+    SELECT region, s.sector, count(DISTINCT o.announcement_key) AS open
+    FROM (SELECT announcement_key, version_key, unnest(CASE len(sidos) WHEN 0 THEN ['미상'] ELSE sidos END) AS region FROM open_calls) AS o
+    JOIN fact_sector AS s USING (version_key) GROUP BY ALL
+)
+SELECT c.region, c.sector, c.calls, coalesce(o.open, 0) AS open, c.programmes, c.krw
+FROM sector_count AS c LEFT JOIN open AS o ON o.region = c.region AND o.sector = c.sector

@@ -1,4 +1,5 @@
 -- 지역마다 사업이 어느 단계까지 갔나(제안 → 계획 → 공모 → 실증 → 도입) | How far a region's programmes have come, from proposal over demonstration to adoption
+-- table
 WITH reached AS (
     SELECT programme_key, region, max(CASE WHEN status = 'proposed' THEN 1 WHEN status = 'planned' THEN 2
         WHEN type = 'adoption' THEN 5 WHEN type = 'demonstration' THEN 4 ELSE 3 END) AS stage

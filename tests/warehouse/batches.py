@@ -42,7 +42,7 @@ def record(title: str, closes: str | None, krw: int = 22_700_000_000) -> dict[st
         "quantities": [], "metrics": [{"name": "생산성", "value": 25, "unit": "%", "evidence": at("제조 AI")}],
         "organisations": [{"name": "경상남도", "aliases": ["경남도"], "role": "host", "evidence": at("경상남도")}],
         "eligibility": {"max_company_age_years": None, "company_sizes": []},
-        "contact": {"phones": [{"value": "055-000-0000", "evidence": at("055-000-0000")}], "emails": []},
+        "contact": {"phones": [{"name": "055-000-0000", "evidence": at("055-000-0000")}], "emails": []},
     }  # fmt: skip
 
 

@@ -125,4 +125,4 @@ def test_people_bodies_and_rates(settings: Settings) -> None:
 def test_a_region_counts_a_sector_and_its_money_once(settings: Settings) -> None:
     batch(settings, "gtp", "r0", [document("gtp", "7", "경남 제조 AI 실증 지원사업 모집공고", day(3))])
     double = document("bizinfo", "9", "[경남] 경남 제조 AI 실증 지원사업 모집공고", day(3))
-    assert ask(settings, [double], "FROM sector_matrix") == [("경남", "manufacturing", 1, 1, 22_700_000_000)]
+    assert ask(settings, [double], "FROM sector_matrix") == [("경남", "manufacturing", 1, 1, 1, 22_700_000_000)]

@@ -15,7 +15,7 @@ from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
 from gonggo.warehouse.connect import SQL, open_snapshot, rows, writer
 from gonggo.warehouse.link import link
-from gonggo.warehouse.marts import build_marts, create_views
+from gonggo.warehouse.marts import build_marts, refresh_marts
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.sql_command import query_text, run_sql
@@ -164,7 +164,7 @@ def test_each_check_finds_what_breaks_its_rule(settings: Settings, name: str) ->
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     load.load_batches(settings)
     with writer(settings) as con:
-        create_views(con)
+        refresh_marts(con)
         assert broken_rules(con) == {}
         con.execute(BREAK[name])
         assert name in broken_rules(con)

@@ -23,7 +23,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import SQL, open_snapshot, rows, writer
+from gonggo.warehouse.connect import SQL, literal, open_snapshot, rows, writer
 
 ALL = "전체"
 Row = dict[str, Any]
@@ -215,4 +215,4 @@ def _parquet(settings: Settings, folder: Path) -> None:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    con.execute(f"COPY ({query}) TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet{options})")
+    con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet{options})")

@@ -12,7 +12,7 @@ import duckdb
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, first_comment, rows, writer
-from gonggo.warehouse.marts import create_views
+from gonggo.warehouse.marts import refresh_marts
 from gonggo.warehouse.migrate import migrate
 
 SAMPLE = 5
@@ -28,7 +28,7 @@ def run_checks(settings: Settings) -> dict[str, Any]:
     """
     with writer(settings) as con:
         migrate(con)
-        create_views(con)
+        refresh_marts(con)
         broken = broken_rules(con)
         refuse(broken)
         return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": broken}

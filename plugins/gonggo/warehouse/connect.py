@@ -13,7 +13,10 @@ from gonggo.errors import WarehouseError
 from gonggo.settings import ROOT, Settings
 
 SQL = ROOT / "sql"
-WRITER: dict[str, Any] = {"memory_limit": "1GB", "threads": 2, "autoinstall_known_extensions": False}
+WRITER: dict[str, Any] = {"memory_limit": "640MB", "threads": 2, "autoinstall_known_extensions": False}
+# Rows of a row group. A load of at least as many is compressed straight into the file; fewer are rewritten with the
+# last, unfilled group. DuckDB's own 122,880 would make that group as large as a hundred ordinary loads.
+ROW_GROUP = 10_240
 READER: dict[str, Any] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
@@ -26,6 +29,11 @@ READER: dict[str, Any] = {
 }
 
 
+def literal(text: str | Path) -> str:
+    """A text as a SQL string, for the statements that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 @contextmanager
 def writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The one read-write connection.
@@ -34,13 +42,17 @@ def writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         WarehouseError: another process has the file open.
     """
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    aside = settings.warehouse.with_name("spilled")
+    con = duckdb.connect(config={**WRITER, "temp_directory": str(aside)})
     try:
-        con = duckdb.connect(str(settings.warehouse), config=dict(WRITER))
+        con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
     except duckdb.IOException as error:
+        con.close()
         raise WarehouseError(
             f"{settings.warehouse} is in use by another writer; wait for it to end. ({error})"
         ) from error
     try:
+        con.execute("USE gonggo")
         con.execute("SET TimeZone = 'Asia/Seoul'")
         yield con
     finally:
@@ -65,7 +77,7 @@ def open_snapshot(settings: Settings, export: Path | None = None) -> duckdb.Duck
         return con
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     if export is not None:
-        con.execute(f"SET allowed_paths = ['{str(export).replace(chr(39), chr(39) * 2)}']")
+        con.execute(f"SET allowed_paths = [{literal(export)}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con

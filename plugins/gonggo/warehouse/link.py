@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, rows, statements, transaction, writer
+from gonggo.warehouse.marts import content_changed
 from gonggo.warehouse.migrate import migrate
 
 PINS = Path(__file__).with_name("pins.yaml")
@@ -50,6 +51,7 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
         with transaction(con):
             for step in ("notice", "pins", "organisation", "programme"):
                 statements(con, SQL / "link" / f"{step}.sql", pins=told)
+            content_changed(con)
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"

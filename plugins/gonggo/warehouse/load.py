@@ -1,33 +1,65 @@
-"""Batches into tables: each batch once, in one transaction, by set operations."""
+"""Batches into tables: each batch once, whole, by set operations."""
 
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from gonggo.datafile import load_yaml
+from gonggo.errors import WarehouseError
+from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
 from gonggo.warehouse.connect import SQL, statements, transaction, writer
+from gonggo.warehouse.marts import content_changed
 from gonggo.warehouse.migrate import migrate
 
+log = logging.getLogger(__name__)
+
+# Bytes of batches that one transaction brings in.
+TOGETHER = 128 * 1024 * 1024
+FILES = ("run.json", "documents.jsonl", "fetches.jsonl", "listings.jsonl")
 REGIONS = ROOT / "plugins" / "gonggo" / "extract" / "lexicon" / "regions.csv"
+
+
+@dataclass
+class Loaded:
+    """What a load did: the ids of the batches, the rows of documents they brought, and the batches that failed."""
+
+    batches: list[str] = field(default_factory=list)
+    documents: int = 0
+    broken: list[str] = field(default_factory=list)
 
 
 def load_batches(settings: Settings) -> dict[str, Any]:
     """Load every batch that the load log does not have.
 
-    Returns ``{"loaded": [batch ids], "documents": rows brought, "known": batches skipped}``.
+    Waiting batches share a transaction, up to ``TOGETHER`` bytes. When that fails they are loaded one by one, so that
+    only the broken one stays out. Returns ``{"loaded": [batch ids], "documents": rows brought, "known": batches
+    skipped}``.
+
+    Errors:
+        WarehouseError: batches could not be loaded; raised after all others were, naming them.
     """
+    done = Loaded()
     with writer(settings) as con:
         migrate(con)
         _references(con)
         known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
         waiting = [path for path in _batches(settings) if path.name not in known]
-        documents = sum(_load(con, path, _nothing(settings)) for path in waiting)
-        return {"loaded": [path.name for path in waiting], "documents": documents, "known": len(known)}
+        for group in _groups(waiting):
+            _load_group(con, group, _nothing(settings), done)
+            log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
+    if done.broken:
+        raise WarehouseError(
+            f"{len(done.batches)} batches were loaded, {len(done.broken)} could not be: {' | '.join(done.broken)}. "
+            "Move such a folder away, and collect its source again."
+        )
+    return {"loaded": done.batches, "documents": done.documents, "known": len(known)}
 
 
 def _batches(settings: Settings) -> list[Path]:
@@ -36,27 +68,48 @@ def _batches(settings: Settings) -> list[Path]:
     return sorted(path for path in settings.batches.iterdir() if (path / "run.json").is_file())
 
 
-def _load(con: duckdb.DuckDBPyConnection, batch: Path, nothing: Path) -> int:
-    files = {name: _existing(batch, name, nothing) for name in ("run", "documents", "fetches", "listings")}
+def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
+    """The batches in order, as many together as ``TOGETHER`` bytes hold; a larger one alone."""
+    group, size = list[Path](), 0
+    for path in waiting:
+        size += sum(file.stat().st_size for file in path.iterdir())
+        if group and size > TOGETHER:
+            yield group
+            group, size = [], sum(file.stat().st_size for file in path.iterdir())
+        group.append(path)
+    if group:
+        yield group
+
+
+def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path, done: Loaded) -> None:
+    try:
+        documents = _load(con, group, nothing)
+    except duckdb.Error as error:
+        if len(group) == 1:
+            log.error("%s: %s", group[0], error)
+            done.broken.append(f"{group[0].name}: {error}")
+        else:
+            for path in group:
+                _load_group(con, [path], nothing, done)
+        return
+    done.batches += [path.name for path in group]
+    done.documents += documents
+
+
+def _load(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path) -> int:
+    """Bring batches in, all in one transaction. Returns the documents they have."""
+    files = {name: [str(path / name) for path in group if (path / name).is_file()] or [str(nothing)] for name in FILES}
     with transaction(con):
         for step in sorted((SQL / "load").glob("[0-9]*.sql")):
-            statements(con, step, batch=batch.name, **files)
-        counts = con.execute(
-            "SELECT (SELECT count(*) FROM stage_document), (SELECT count(*) FROM stage_fetch)"
-        ).fetchone()
-        assert counts is not None
-        con.execute("INSERT INTO load_log VALUES (?, now(), ?, ?)", [batch.name, *counts])
-    return int(counts[0])
-
-
-def _existing(batch: Path, name: str, nothing: Path) -> str:
-    """The path of a batch file; a run that failed at its list may have no documents."""
-    path = batch / ("run.json" if name == "run" else f"{name}.jsonl")
-    return str(path) if path.is_file() else str(nothing)
+            statements(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
+        content_changed(con)
+        names = [path.name for path in group]
+        counted = con.execute("SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
+        return int((counted.fetchone() or (0,))[0])
 
 
 def _nothing(settings: Settings) -> Path:
-    """An empty file, read in place of one that a batch does not have."""
+    """An empty file, read in place of one that no batch has."""
     path = settings.warehouse.with_name("nothing.jsonl")
     path.touch()
     return path
@@ -70,8 +123,7 @@ def _references(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _places() -> list[dict[str, str]]:
-    landmarks = load_yaml(REGIONS.with_name("places.yaml"))["landmarks"]
-    return [{"name": name, "region": region} for region, names in landmarks.items() for name in names]
+    return [{"name": name, "region": region} for region, names in places().landmarks.items() for name in names]
 
 
 def _sites() -> list[dict[str, str]]:

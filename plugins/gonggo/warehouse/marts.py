@@ -1,42 +1,119 @@
-"""What people query: one file a view in ``sql/marts``, one a macro in ``sql/macros``, named as they are queried."""
+"""What people query: one file a view or table in ``sql/marts``, one a macro in ``sql/macros``, named as they are queried.
+
+A mart whose second line is ``-- table`` is kept as a table, made anew when the content has changed; the others are
+views. What depends on today (open, closing soon) is always a view.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import re
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import duckdb
+from pydantic import RootModel, StringConstraints
 
+from gonggo.datafile import load_model
+from gonggo.errors import DataFileError
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, first_comment, statements, transaction, writer
+from gonggo.warehouse.connect import SQL, first_comment, literal, statements, transaction, writer
 from gonggo.warehouse.migrate import migrate
 
-# Views that others build on come first; the rest follow by name.
-FIRST = (
-    "current_listing", "fact_evidence", "current_announcement", "notice", "notice_amount", "open_calls",
-    "programme_status", "commitment", "programme_edition",
-)  # fmt: skip
+log = logging.getLogger(__name__)
+
+COLUMNS = SQL / "marts" / "columns.yaml"
 
 
 def build_marts(settings: Settings) -> dict[str, Any]:
-    """Create or replace every view, with its comment. Returns ``{"marts": [names]}``."""
+    """Make every mart anew, with its comment. Returns ``{"marts": [names]}``, in the order in which they build on
+    each other."""
     with writer(settings) as con:
         migrate(con)
-        with transaction(con):
-            return {"marts": create_views(con)}
+        return {"marts": make_marts(con)}
 
 
-def create_views(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Create the views and macros in an open connection; returns the names of the views."""
-    paths = sorted((SQL / "marts").glob("*.sql"), key=_order)
-    for path in paths:
-        comment = first_comment(path).replace("'", "''")
-        con.execute(f"CREATE OR REPLACE VIEW {path.stem} AS {path.read_text('utf-8')}")
-        con.execute(f"COMMENT ON VIEW {path.stem} IS '{comment}'")
-    for path in sorted((SQL / "macros").glob("*.sql")):
-        statements(con, path)
-    return [path.stem for path in paths]
+def make_marts(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Make every mart in an open connection, all or none; returns their names in order."""
+    paths = {path.stem: path for path in (SQL / "marts").glob("*.sql")}
+    # Lists and sorted strings of groups do not spill: the tables of a million announcements need more than a load.
+    con.execute("SET memory_limit = '2GB'")
+    con.execute("SET preserve_insertion_order = false")
+    with transaction(con):
+        kinds = dict(con.execute(_KINDS, [list(paths)]).fetchall())
+        names = list(_in_order(paths))
+        for name in reversed(names):
+            if name in kinds:
+                con.execute(f"DROP {kinds[name]} {name}")
+        for name in names:
+            _make(con, paths[name])
+            log.info("%s", name)
+        _comment_columns(con, names)
+        for path in sorted((SQL / "macros").glob("*.sql")):
+            statements(con, path)
+        _set_state(con, "marts", _wanted(con))
+    return names
 
 
-def _order(path: Path) -> tuple[int, str]:
-    return (FIRST.index(path.stem) if path.stem in FIRST else len(FIRST), path.stem)
+def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the marts unless they are of this content and of these files already."""
+    made = con.execute("SELECT value FROM warehouse_state WHERE name = 'marts'").fetchone()
+    if made != (_wanted(con),):
+        make_marts(con)
+
+
+def content_changed(con: duckdb.DuckDBPyConnection) -> None:
+    """Note that the tables below the marts have changed: marts made before are made anew before they are published."""
+    _set_state(con, "content", str(con.execute("SELECT uuid()").fetchone()))
+
+
+def _make(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    text = path.read_text("utf-8")
+    kind = "TABLE" if text.split("\n", 2)[1].strip() == "-- table" else "VIEW"
+    con.execute(f"CREATE {kind} {path.stem} AS {text}")
+    con.execute(f"COMMENT ON {kind} {path.stem} IS {literal(first_comment(path))}")
+
+
+def _comment_columns(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
+    told = load_model(COLUMNS, Columns).root
+    for mart, column in con.execute(_COLUMNS, [names]).fetchall():
+        comment = told.get(f"{mart}.{column}") or told.get(column)
+        if comment is None:
+            raise DataFileError(f"{COLUMNS}: says nothing of the column {column} of the mart {mart}; add a line for it")
+        con.execute(f'COMMENT ON COLUMN {mart}."{column}" IS {literal(comment)}')
+
+
+def _in_order(paths: dict[str, Path]) -> list[str]:
+    """The names, each after those that it reads."""
+    read = {name: set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", path.read_text("utf-8"))) for name, path in paths.items()}
+    return list(TopologicalSorter({name: read[name] & set(paths) - {name} for name in sorted(paths)}).static_order())
+
+
+def _wanted(con: duckdb.DuckDBPyConnection) -> str:
+    """What up-to-date marts are made of: the content's mark and the files."""
+    content = con.execute("SELECT max(value) FROM warehouse_state WHERE name = 'content'").fetchone()
+    files = sorted([*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")])
+    texts = [path.name.encode() + path.read_bytes() for path in files]
+    return hashlib.sha256(b"\0".join([repr(content).encode(), *texts])).hexdigest()
+
+
+def _set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    con.execute("DELETE FROM warehouse_state WHERE name = ?", [name])
+    con.execute("INSERT INTO warehouse_state VALUES (?, ?)", [name, value])
+
+
+class Columns(RootModel[dict[str, Annotated[str, StringConstraints(pattern=r"^.+ \| .+$")]]]):
+    """``columns.yaml``: what a column means, Korean and English, by ``column`` or ``mart.column``."""
+
+
+_COLUMNS = """
+SELECT table_name, column_name FROM duckdb_columns()
+WHERE database_name = current_database() AND list_contains($1, table_name) ORDER BY ALL
+"""
+_KINDS = """
+SELECT view_name, 'VIEW' FROM duckdb_views() WHERE database_name = current_database() AND list_contains($1, view_name)
+UNION ALL
+SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE database_name = current_database() AND list_contains($1, table_name)
+"""

@@ -13,7 +13,7 @@ from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import broken_rules, refuse
 from gonggo.warehouse.connect import history, writer
-from gonggo.warehouse.marts import create_views
+from gonggo.warehouse.marts import refresh_marts
 from gonggo.warehouse.migrate import migrate
 
 
@@ -29,7 +29,7 @@ def publish(settings: Settings) -> dict[str, Any]:
     scratch = settings.snapshot.with_name(f".{settings.snapshot.name}.{os.getpid()}.part")
     with writer(settings) as con:
         migrate(con)
-        create_views(con)
+        refresh_marts(con)
         refuse(broken_rules(con))
         con.execute("CHECKPOINT")
     shutil.copyfile(settings.warehouse, scratch)
