@@ -18,11 +18,25 @@ CREATE OR REPLACE TEMP TABLE stage_document AS
 SELECT sha_key(concat_ws(chr(31), key, epoch(retrieved_at)::BIGINT, content_hash)) AS document_key, key AS announcement_key,
     parse_path(filename)[-2] AS batch_id, d.source, native_id, url, title, date_trunc('second', retrieved_at) AS retrieved_at, content_hash,
     coalesce(r.started_at, retrieved_at) AS read_at, CASE WHEN record IS NULL AND outcome = 'ok' THEN 'unreadable' ELSE outcome END AS outcome,
-    reason, media_type, charset, warc_file, warc_record, d.listed, removed, attachments, record.text AS text, record::extraction AS record
+    reason, media_type, charset, warc_file, warc_record, d.listed, removed, attachments, record
 FROM read_json($documents, filename = true, format = 'newline_delimited', columns = {
     source: 'VARCHAR', native_id: 'VARCHAR', key: 'VARCHAR', url: 'VARCHAR', title: 'VARCHAR', retrieved_at: 'TIMESTAMPTZ',
     content_hash: 'VARCHAR', listed: 'JSON', outcome: 'VARCHAR', reason: 'VARCHAR', media_type: 'VARCHAR', charset: 'VARCHAR',
-    warc_file: 'VARCHAR', warc_record: 'VARCHAR', removed: 'JSON', attachments: 'JSON', record: 'reading'}) AS d
+    warc_file: 'VARCHAR', warc_record: 'VARCHAR', removed: 'JSON', attachments: 'JSON',
+    record: 'STRUCT("text" VARCHAR,
+        kind STRUCT("value" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)),
+        relevant STRUCT("value" BOOLEAN, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)),
+        published_on STRUCT("value" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)),
+        regions STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        sectors STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        programmes STRUCT("name" VARCHAR, aliases VARCHAR[], "type" VARCHAR, status VARCHAR, "start" VARCHAR, "end" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        amounts STRUCT(krw BIGINT, "role" VARCHAR, programme VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        application STRUCT(opens_at STRUCT("value" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)), closes_at STRUCT("value" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))),
+        quantities STRUCT("value" DOUBLE, unit VARCHAR, programme VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        organisations STRUCT("name" VARCHAR, aliases VARCHAR[], "role" VARCHAR, programme VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        metrics STRUCT("name" VARCHAR, "value" DOUBLE, unit VARCHAR, programme VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        eligibility STRUCT(max_company_age_years STRUCT("value" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)), company_sizes STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[]),
+        contact STRUCT(phones STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[], emails STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[]))'}) AS d
 LEFT JOIN stage_run AS r ON r.batch_id = parse_path(d.filename)[-2];
 
 CREATE OR REPLACE TEMP TABLE stage_listing AS

@@ -36,4 +36,4 @@ WHERE h.document_key = n.document_key AND (h.read_at, h.batch_id) > (n.read_at, 
 
 DELETE FROM document WHERE rowid IN (SELECT place FROM held JOIN stage_document USING (document_key));
 
-INSERT INTO document BY NAME SELECT * EXCLUDE (text) FROM stage_document;
+INSERT INTO document BY NAME SELECT * EXCLUDE (record) FROM stage_document;

@@ -22,3 +22,4 @@ WITH place AS (
 )
 SELECT s.* EXCLUDE (amounts), coalesce(n.leads, true) AS leads, coalesce(n.sources, [s.source]) AS sources
 FROM state AS s LEFT JOIN several AS n USING (announcement_key)
+ORDER BY s.closes_on NULLS LAST  -- what is open stands together

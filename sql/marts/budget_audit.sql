@@ -21,7 +21,8 @@ SELECT 'parts' AS kind, coalesce(programme, title) AS programme, total AS stated
     told, title, url, fact_ids
 FROM summed WHERE totals = 1 AND purses >= 2 AND sums = purses  -- two sums of one purse belong to two things
 UNION ALL BY NAME
-SELECT 'documents' AS kind, one.name AS programme, one.krw AS stated, other.krw AS compared, one.krw - other.krw AS difference,
-    CASE WHEN one.krw - other.krw <= one.krw * 0.01 THEN 'rounding' ELSE 'different totals' END AS verdict,
-    other.title AS told, one.title, one.url, one.fact_ids || other.fact_ids AS fact_ids
-FROM named AS one JOIN named AS other ON other.name_norm = one.name_norm AND other.krw < one.krw
+SELECT 'documents' AS kind, name AS programme, krw AS stated, less AS compared, krw - less AS difference,
+    CASE WHEN krw - less <= krw * 0.01 THEN 'rounding' ELSE 'different totals' END AS verdict,
+    less_title AS told, title, url, fact_ids || less_facts AS fact_ids
+FROM (SELECT *, lag(krw) OVER w AS less, lag(title) OVER w AS less_title, lag(fact_ids) OVER w AS less_facts
+      FROM named WINDOW w AS (PARTITION BY name_norm ORDER BY krw)) WHERE less IS NOT NULL  -- each total beside the next smaller

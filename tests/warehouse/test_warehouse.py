@@ -83,6 +83,18 @@ def test_late_batches_end_in_the_same_tables(settings: Settings, order: tuple[st
     assert [tuple(f.values()) for f in found] == [("new", False, 6), ("extended", False, 6), ("shortened", True, 6)]
 
 
+def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> None:
+    for number in (1, 2, 3):
+        batch(settings, "bizinfo", f"r{number}", [document("bizinfo", str(number), f"{TITLE} {number}", day(3))])
+    torn = settings.batches / "bizinfo__r2" / "documents.jsonl"
+    whole = torn.read_bytes()
+    torn.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(WarehouseError, match=r"2 batches were loaded, 1 could not be: bizinfo__r2: .*[Mm]alformed JSON"):
+        load.load_batches(settings)
+    torn.write_bytes(whole)
+    assert load.load_batches(settings) == {"loaded": ["bizinfo__r2"], "documents": 1, "known": 2}
+
+
 def test_unreadable_documents_are_kept_with_their_reason(settings: Settings) -> None:
     batch(
         settings,
@@ -153,6 +165,8 @@ BREAK = {
     "two_current_versions": "INSERT INTO announcement_version SELECT * FROM announcement_version",
     "duplicate_announcement": "INSERT INTO announcement SELECT * FROM announcement",
     "duplicate_fact": "INSERT INTO fact_amount SELECT * FROM fact_amount",
+    "money_counted_twice": "INSERT INTO notice_amount SELECT * FROM notice_amount",
+    "window_contradicts_itself": "INSERT INTO fact_application BY NAME SELECT * REPLACE ('opens_at' AS edge, day + 1 AS day, fact_id || 'x' AS fact_id) FROM fact_application WHERE edge = 'closes_at'",
     "closes_before_opens": "UPDATE announcement_version SET opens_on = closes_on + 1",
     "posted_in_future": "UPDATE announcement_version SET posted_on = today_seoul() + 1",
     "overlapping_versions": "INSERT INTO announcement_version SELECT * REPLACE (valid_from + INTERVAL 1 DAY AS valid_from) FROM announcement_version",

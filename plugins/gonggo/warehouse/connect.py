@@ -13,7 +13,9 @@ from gonggo.errors import WarehouseError
 from gonggo.settings import ROOT, Settings
 
 SQL = ROOT / "sql"
-WRITER: dict[str, Any] = {"memory_limit": "640MB", "threads": 2, "autoinstall_known_extensions": False}
+WRITER: dict[str, Any] = {"threads": 2, "autoinstall_known_extensions": False}
+# A load goes batch by batch; what looks at the whole warehouse holds groups in memory that do not spill.
+LOADING, WHOLE = "640MB", "2GB"
 # Rows of a row group. A load of at least as many is compressed straight into the file; fewer are rewritten with the
 # last, unfilled group. DuckDB's own 122,880 would make that group as large as a hundred ordinary loads.
 ROW_GROUP = 10_240
@@ -35,15 +37,15 @@ def literal(text: str | Path) -> str:
 
 
 @contextmanager
-def writer(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The one read-write connection.
+def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one read-write connection, which spills to disk beyond ``memory``.
 
     Errors:
         WarehouseError: another process has the file open.
     """
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     aside = settings.warehouse.with_name("spilled")
-    con = duckdb.connect(config={**WRITER, "temp_directory": str(aside)})
+    con = duckdb.connect(config={**WRITER, "memory_limit": memory, "temp_directory": str(aside)})
     try:
         con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
     except duckdb.IOException as error:

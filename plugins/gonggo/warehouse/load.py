@@ -14,7 +14,7 @@ import duckdb
 from gonggo.errors import WarehouseError
 from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
-from gonggo.warehouse.connect import SQL, statements, transaction, writer
+from gonggo.warehouse.connect import LOADING, SQL, statements, transaction, writer
 from gonggo.warehouse.marts import content_changed
 from gonggo.warehouse.migrate import migrate
 
@@ -46,7 +46,7 @@ def load_batches(settings: Settings) -> dict[str, Any]:
         WarehouseError: batches could not be loaded; raised after all others were, naming them.
     """
     done = Loaded()
-    with writer(settings) as con:
+    with writer(settings, LOADING) as con:
         migrate(con)
         _references(con)
         known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}

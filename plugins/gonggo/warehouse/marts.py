@@ -38,8 +38,6 @@ def build_marts(settings: Settings) -> dict[str, Any]:
 def make_marts(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Make every mart in an open connection, all or none; returns their names in order."""
     paths = {path.stem: path for path in (SQL / "marts").glob("*.sql")}
-    # Lists and sorted strings of groups do not spill: the tables of a million announcements need more than a load.
-    con.execute("SET memory_limit = '2GB'")
     con.execute("SET preserve_insertion_order = false")
     with transaction(con):
         kinds = dict(con.execute(_KINDS, [list(paths)]).fetchall())

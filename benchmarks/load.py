@@ -1,0 +1,110 @@
+"""Loading announcements with their facts: Gonggo, DuckDB's bare insert of the same files, and dlt's merge.
+
+Gonggo keeps history, versions and evidence and may be killed anywhere; the bare insert only reads the files into one
+table of documents and one a kind of fact; dlt merges by key, with the lists of facts in tables of their own.
+
+usage: load.py [--count 100000] [--peer-count 10000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from announcements import write_batches
+from peer import ROOT, interpreter
+
+from gonggo.settings import load_settings
+
+PEER = "dlt[duckdb]==1.31.0"
+OURS = """
+import os
+from gonggo.settings import load_settings
+from gonggo.warehouse.load import load_batches
+os.environ["GONGGO_HOME"] = home
+load = lambda: load_batches(load_settings())["documents"]
+"""
+BARE = """
+import duckdb
+from gonggo.warehouse.connect import SQL, literal
+KINDS = ("regions", "sectors", "programmes", "amounts", "quantities", "organisations", "metrics")
+SINGLE = ("application.opens_at", "application.closes_at", "eligibility.max_company_age_years")
+COLUMNS = "source native_id key url title retrieved_at content_hash listed outcome reason media_type charset warc_file warc_record removed attachments".split()
+def load():
+    con = duckdb.connect(home + "/bare.duckdb", config={"threads": 2, "memory_limit": "640MB"})
+    types = (SQL / "schema" / "0010_typed_record.sql").read_text("utf-8").split("ALTER TABLE")[0]
+    con.execute(types)
+    columns = {**dict.fromkeys(COLUMNS, "VARCHAR"), "record": "reading"}
+    con.execute(f"CREATE TABLE document AS FROM read_json({literal(home + '/batches/*/documents.jsonl')}, format = 'newline_delimited', columns = {columns})")
+    for kind in (*KINDS, "eligibility.company_sizes", "contact.phones", "contact.emails", *SINGLE):
+        con.execute(f'CREATE TABLE "{kind}" AS SELECT key, unnest(record.{kind}, recursive := true) FROM document')
+    count = con.execute("SELECT count(*) FROM document").fetchone()[0]
+    con.close()
+    return count
+"""
+THEIRS = """
+import json, os
+from pathlib import Path
+import dlt
+os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
+@dlt.resource(name="announcement", primary_key="key", write_disposition="merge")
+def announcements():
+    for path in sorted(Path(home).glob("batches/*/documents.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            yield [json.loads(line) for line in lines]
+def load():
+    where = dlt.destinations.duckdb(home + "/dlt.duckdb")
+    pipeline = dlt.pipeline("bench", destination=where, dataset_name="bench", pipelines_dir=home + "/dlt")
+    pipeline.run(announcements())
+    with pipeline.sql_client() as client:
+        return client.execute_sql("SELECT count(*) FROM announcement")[0][0]
+"""
+MEASURE = """
+import resource, sys, time
+begin = time.perf_counter()
+count = load()
+seconds = time.perf_counter() - begin
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"count": count, "seconds": seconds, "peak": peak}))
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--peer-count", type=int, default=10_000, help="announcements for dlt, which takes long")
+    args = parser.parse_args()
+    peer = interpreter(PEER)
+    with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
+        print(f"{args.count:,} announcements, Python {platform.python_version()}", flush=True)
+        print(f"{'':<34}{'rows':>9}{'seconds':>9}{'rows/s':>9}{'peak MB':>9}")
+        whole, part = Path(folder) / "whole", Path(folder) / "part"
+        write_batches(load_settings({"GONGGO_HOME": str(whole)}), args.count)
+        write_batches(load_settings({"GONGGO_HOME": str(part)}), args.peer_count)
+        ours = _measure("Gonggo", Path(sys.executable), OURS, whole)
+        bare = _measure("DuckDB, bare insert", Path(sys.executable), BARE, whole)
+        theirs = _measure(PEER + ", merge", peer, THEIRS, part)
+    print(f"Gonggo takes {ours / bare:.2f} of the bare insert's time a row, dlt {theirs / ours:.1f} times Gonggo's")
+    return 0
+
+
+def _measure(name: str, python: Path, side: str, home: Path) -> float:
+    """Run one side in a process of its own, print its row, and return its seconds a row."""
+    code = f"import json\nhome = {str(home)!r}\n{side}{MEASURE}"
+    done = subprocess.run([str(python), "-c", code], check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{name}: {done.stderr.strip()[-2000:]}")
+    row = json.loads(done.stdout.strip().splitlines()[-1])
+    rate = row["count"] / row["seconds"]
+    print(f"{name:<34}{row['count']:>9,}{row['seconds']:>9.1f}{rate:>9,.0f}{row['peak']:>9,.0f}", flush=True)
+    return row["seconds"] / row["count"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

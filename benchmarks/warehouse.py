@@ -1,0 +1,108 @@
+"""A warehouse of a million announcements: the daily load, and the named reports while a load runs.
+
+The two warehouses are made once, in var/bench, and kept; the first time takes some ten minutes and 20 GB.
+
+usage: warehouse.py [--small 10000] [--large 1000000] [--days 7] [--rounds 9]
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from announcements import announcement, write_batch, write_batches
+from peer import ROOT
+
+from gonggo.pipeline import build, check, link, load, publish
+from gonggo.report.named import list_reports, report_rows
+from gonggo.settings import Settings, load_settings
+
+NEW, CHANGED = 900, 100
+LOADER = """
+import sys
+from gonggo.settings import load_settings
+from warehouse import daily
+daily(load_settings({"GONGGO_HOME": sys.argv[1]}), int(sys.argv[2]), 10_000)
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--small", type=int, default=10_000)
+    parser.add_argument("--large", type=int, default=1_000_000)
+    parser.add_argument("--days", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=9)
+    args = parser.parse_args()
+    small, large = _home(args.small), _home(args.large)
+    print(f"A day's load: {NEW} new announcements and {CHANGED} changed ones, median of {args.days} days")
+    onto_small, onto_large = (
+        statistics.median(daily(home, size, args.days)) for home, size in ((small, args.small), (large, args.large))
+    )
+    print(f"  onto {args.small:>9,}: {onto_small:6.2f} s")
+    print(f"  onto {args.large:>9,}: {onto_large:6.2f} s, {onto_large / onto_small:.2f} times as long", flush=True)
+    print(f"\nSteps of a publication of {args.large:,} announcements")
+    for step in (link, build, check, publish):
+        begin = time.perf_counter()
+        step(settings=large)
+        print(f"  {step.__name__:<8}{time.perf_counter() - begin:7.1f} s", flush=True)
+    print(f"\nNamed reports on {args.large:,} announcements while loads run, median of {args.rounds}")
+    _reports(large, args.large, args.rounds)
+    return 0
+
+
+def daily(settings: Settings, size: int, days: int) -> list[float]:
+    """Load a day's batch again and again; the seconds of each. Every batch is of announcements of its own."""
+    taken = []
+    for _ in range(days):
+        day = time.time_ns() // 1000
+        fresh = [announcement(10**9 + day + n) for n in range(NEW)]
+        known = [announcement((day + n * 997) % size, change=1 + day % 50) for n in range(CHANGED)]
+        folder = write_batch(settings, f"day{day}", fresh + known)
+        begin = time.perf_counter()
+        load(settings=settings)
+        taken.append(time.perf_counter() - begin)
+        shutil.rmtree(folder)
+    return taken
+
+
+def _home(size: int) -> Settings:
+    settings = load_settings({"GONGGO_HOME": str(ROOT / "var" / "bench" / f"warehouse-{size}")})
+    done = settings.home / "complete"
+    if not done.exists():
+        shutil.rmtree(settings.home, ignore_errors=True)
+        print(f"Making the warehouse of {size:,} announcements", flush=True)
+        for first in range(0, size, 100_000):
+            write_batches(settings, min(100_000, size - first), first=first)
+            load(settings=settings)
+            shutil.rmtree(settings.batches)
+        done.touch()
+    return settings
+
+
+def _reports(settings: Settings, size: int, rounds: int) -> None:
+    command = [sys.executable, "-c", LOADER, str(settings.home), str(size)]
+    loading = subprocess.Popen(command, cwd=Path(__file__).parent)
+    try:
+        names = [report.name for report in list_reports()]
+        taken: dict[str, list[float]] = {name: [] for name in names}
+        for _, name in itertools.product(range(rounds), names):
+            begin = time.perf_counter()
+            report_rows(settings, name)
+            taken[name].append(1000 * (time.perf_counter() - begin))
+        if loading.poll() is not None:
+            sys.exit("the loads ended before the reports were measured")
+    finally:
+        loading.kill()
+        loading.wait()
+    for name, times in sorted(taken.items(), key=lambda item: -statistics.median(item[1])):
+        print(f"  {name:<32}{statistics.median(times):6.0f} ms, longest {max(times):6.0f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
