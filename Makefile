@@ -11,7 +11,7 @@ export PYTHONUTF8 := 1
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
 # uv lives in an environment of its own, so that nothing has to be on the machine but Python and make.
 .uv/bin/uv:
@@ -56,6 +56,18 @@ bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DI
 .PHONY: bench-crawl
 bench-crawl: $(READY) ## Measure a board of 5,000 announcements: first pass, pass with nothing new, Scrapy
 	@$(BIN)/python benchmarks/crawl.py
+
+.PHONY: bench-load
+bench-load: $(READY) ## Measure loading 100,000 announcements beside DuckDB's bare insert and dlt
+	@$(BIN)/python benchmarks/load.py
+
+.PHONY: bench-warehouse
+bench-warehouse: $(READY) ## Measure a warehouse of a million announcements: a day's load, a publication, every report
+	@$(BIN)/python benchmarks/warehouse.py
+
+.PHONY: bench-kills
+bench-kills: $(READY) ## Kill loads and publications at 100 random moments, and look whether anything is lost or doubled
+	@$(BIN)/python benchmarks/kills.py
 
 .PHONY: fix
 fix: $(READY) ## Format, and mend what the linter can mend

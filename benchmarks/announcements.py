@@ -20,7 +20,18 @@ REGIONS = ("경남 창원시", "경북 구미시", "전북 전주시", "부산 �
            "광주 북구", "충북 청주시", "충남 천안시", "울산 남구", "경기 성남시", "인천 연수구", "제주 제주시", "서울 강남구")  # fmt: skip
 SECTORS = {"manufacturing": "제조", "health": "의료", "agriculture": "농업", "energy": "에너지", "mobility": "모빌리티"}
 TYPES = {"demonstration": "실증", "adoption": "도입", "training": "인력양성", "startup": "창업", "rnd": "기술개발"}
-WORDS = ("예지보전", "품질검사", "수요예측", "공정최적화", "안전관제", "물류자동화", "설비진단", "에너지절감", "작업배치", "원가분석")
+WORDS = (
+    "예지보전",
+    "품질검사",
+    "수요예측",
+    "공정최적화",
+    "안전관제",
+    "물류자동화",
+    "설비진단",
+    "에너지절감",
+    "작업배치",
+    "원가분석",
+)
 FILLER = (
     "지원 대상은 관내에 사업장을 둔 중소기업이며 컨소시엄으로도 신청할 수 있다.",
     "선정된 기업은 협약 뒤 중간 점검과 결과 평가를 받고 사업비는 단계마다 나누어 지급한다.",
@@ -37,7 +48,11 @@ def announcement(number: int, *, change: int = 0) -> dict[str, Any]:
     press = number % 10 == 9
     source = SOURCES[number % len(SOURCES)]
     told = random.Random(call) if call != number else draw  # noqa: S311
-    region, (sector, field), (kind, act) = told.choice(REGIONS), told.choice([*SECTORS.items()]), told.choice([*TYPES.items()])
+    region, (sector, field), (kind, act) = (
+        told.choice(REGIONS),
+        told.choice([*SECTORS.items()]),
+        told.choice([*TYPES.items()]),
+    )
     posted = date(2022, 1, 3) + timedelta(days=told.randrange(1760))
     closes = posted + timedelta(days=told.randrange(10, 50) + 14 * change)
     host, ward = f"{region.split()[0]}테크노파크", f"{told.choice(WORDS)}연구원{told.randrange(400)}"
@@ -99,10 +114,19 @@ def write_batch(settings: Settings, name: str, documents: list[dict[str, Any]]) 
     folder = settings.batches / f"bizinfo__{name}"
     folder.mkdir(parents=True)
     at = datetime.now(SEOUL).isoformat()
-    with (folder / "documents.jsonl").open("w", encoding="utf-8") as out, (folder / "listings.jsonl").open("w", encoding="utf-8") as rows:
+    with (
+        (folder / "documents.jsonl").open("w", encoding="utf-8") as out,
+        (folder / "listings.jsonl").open("w", encoding="utf-8") as rows,
+    ):
         for row in documents:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            seen = {"key": row["key"], "source": row["source"], "native_id": row["native_id"], "url": row["url"], "title": row["title"]}
+            seen = {
+                "key": row["key"],
+                "source": row["source"],
+                "native_id": row["native_id"],
+                "url": row["url"],
+                "title": row["title"],
+            }
             seen |= {"fields": row["listed"], "net": "likely", "state": "listed", "at": row["retrieved_at"]}
             rows.write(json.dumps(seen, ensure_ascii=False) + "\n")
     (folder / "fetches.jsonl").touch()

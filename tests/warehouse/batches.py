@@ -109,7 +109,7 @@ def batch(
     run = SourceRun(
         source,
         run_id,
-        f"2026-01-02T09:00:{int(run_id[1:]):02d}+09:00",
+        f"2026-01-02T09:{int(run_id[1:]) // 60:02d}:{int(run_id[1:]) % 60:02d}+09:00",
         state=state,
         listed=len(documents),
         errors=errors or [],

@@ -89,7 +89,9 @@ def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> 
     torn = settings.batches / "bizinfo__r2" / "documents.jsonl"
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(WarehouseError, match=r"2 batches were loaded, 1 could not be: bizinfo__r2: .*[Mm]alformed JSON"):
+    with pytest.raises(
+        WarehouseError, match=r"2 batches were loaded, 1 could not be: bizinfo__r2: .*[Mm]alformed JSON"
+    ):
         load.load_batches(settings)
     torn.write_bytes(whole)
     assert load.load_batches(settings) == {"loaded": ["bizinfo__r2"], "documents": 1, "known": 2}

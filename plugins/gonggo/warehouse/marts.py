@@ -1,4 +1,4 @@
-"""What people query: one file a view or table in ``sql/marts``, one a macro in ``sql/macros``, named as they are queried.
+"""What people query: one file a view or table in ``sql/marts``, one a macro in ``sql/macros``, under its own name.
 
 A mart whose second line is ``-- table`` is kept as a table, made anew when the content has changed; the others are
 views. What depends on today (open, closing soon) is always a view.
@@ -113,5 +113,6 @@ WHERE database_name = current_database() AND list_contains($1, table_name) ORDER
 _KINDS = """
 SELECT view_name, 'VIEW' FROM duckdb_views() WHERE database_name = current_database() AND list_contains($1, view_name)
 UNION ALL
-SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE database_name = current_database() AND list_contains($1, table_name)
+SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE database_name = current_database()
+    AND list_contains($1, table_name)
 """

@@ -1,0 +1,18 @@
+"""A load or a publication that is killed anywhere."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from tests.warehouse.batches import settings_at
+from tests.warehouse.kills import EACH, kill_and_look
+
+KILLS = 6
+
+
+def test_a_kill_at_any_moment_loses_doubles_and_shows_nothing_half(tmp_path: Path) -> None:
+    cut, seen, told = kill_and_look(settings_at(tmp_path), KILLS, 3.0, random.Random(7))
+    assert cut > 0
+    assert seen == []
+    assert told == (KILLS, KILLS * EACH, KILLS * EACH * 2)
