@@ -3,12 +3,29 @@
 DELETE FROM organisation;
 DELETE FROM organisation_alias;
 
+-- A text's slip, such as 한국과학기술연구원(KAIST): both are known, and they are two bodies. The acronym decides.
+CREATE OR REPLACE TEMP TABLE body AS
+SELECT b.j->>'name' AS name, organisation_norm(b.j->>'name') AS name_norm, organisation_norm(b.j->>'alias') AS alias_norm
+FROM unnest(entries($bodies::JSON)) AS b(j);
+
+DELETE FROM organisation_slip;
+INSERT INTO organisation_slip
+SELECT f.fact_id, f.name, min(f.alias), min(b.name)
+FROM (SELECT fact_id, name, name_norm, unnest(aliases) AS alias FROM fact_organisation) AS f
+JOIN body AS b ON b.alias_norm = organisation_norm(f.alias) AND b.name_norm <> f.name_norm
+WHERE regexp_full_match(f.alias, '[A-Za-z]{3,}') AND f.name_norm IN (SELECT name_norm FROM body)
+GROUP BY f.fact_id, f.name HAVING count(DISTINCT b.name) = 1;
+
+CREATE OR REPLACE TEMP TABLE written AS
+SELECT f.name_norm, f.name, f.aliases FROM fact_organisation AS f ANTI JOIN organisation_slip AS s ON s.fact_id = f.fact_id
+UNION ALL SELECT organisation_norm(meant), meant, [] FROM organisation_slip;
+
 CREATE OR REPLACE TEMP TABLE spelled AS
-SELECT name_norm, name, count(*) AS times FROM fact_organisation WHERE name_norm <> '' GROUP BY ALL;
+SELECT name_norm, name, count(*) AS times FROM written WHERE name_norm <> '' GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE alias_vote AS
 SELECT organisation_norm(alias) AS alias_norm, min(alias) AS alias, name_norm, count(*) AS times
-FROM (SELECT unnest(aliases) AS alias, name_norm FROM fact_organisation)
+FROM (SELECT unnest(aliases) AS alias, name_norm FROM written)
 WHERE organisation_norm(alias) NOT IN ('', name_norm) GROUP BY alias_norm, name_norm
 QUALIFY times > coalesce(lead(times) OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm), 0)
     AND row_number() OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm) = 1;

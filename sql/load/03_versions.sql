@@ -23,7 +23,8 @@ SELECT announcement_key, number, content_hash, min(retrieved_at) AS valid_from, 
 FROM grouped GROUP BY announcement_key, number, content_hash;
 
 CREATE OR REPLACE TEMP TABLE old_version AS
-SELECT rowid AS place, * EXCLUDE (text) FROM announcement_version WHERE announcement_key IN (FROM known);
+SELECT rowid AS place, announcement_key, version_key, document_key, valid_to, is_current, change_kind, title, closes_on
+FROM announcement_version WHERE announcement_key IN (FROM known);
 
 -- A version whose content was read before: its facts are those of the version that has this reading already.
 CREATE OR REPLACE TEMP TABLE twin AS
@@ -31,16 +32,8 @@ SELECT v.version_key, any_value(o.version_key) AS other
 FROM (FROM version ANTI JOIN old_version USING (version_key, document_key) ANTI JOIN stage_document USING (document_key)) AS v
 JOIN old_version AS o USING (announcement_key, document_key) GROUP BY v.version_key;
 
-CREATE OR REPLACE TEMP TABLE told AS
-SELECT announcement_key, version_key, document_key, title, kind, relevant, posted_on, opens_on, closes_on, closes_time, closes_kind, agency,
-    kind_evidence, relevant_evidence
-FROM old_version
-UNION ALL BY NAME
-SELECT o.announcement_key, t.version_key, o.document_key, o.title, o.kind, o.relevant, o.posted_on, o.opens_on, o.closes_on, o.closes_time, o.closes_kind,
-    o.agency, o.kind_evidence, o.relevant_evidence
-FROM twin AS t JOIN old_version AS o ON o.version_key = t.other
-UNION ALL BY NAME
-SELECT v.announcement_key, v.version_key, v.document_key, d.title, record.kind.value AS kind, record.relevant.value AS relevant,
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT v.version_key, v.document_key, d.title, record.kind.value AS kind, record.relevant.value AS relevant,
     coalesce(try_cast(record.published_on.value AS DATE), try_cast(listed->>'posted_on' AS DATE)) AS posted_on,
     try_cast(left(closes, 10) AS DATE) AS closes_on,
     CASE WHEN opens <= coalesce(closes_on, opens) THEN opens END AS opens_on,  -- the fact keeps what a contradicting text says
@@ -52,15 +45,19 @@ FROM (SELECT *, record.application.closes_at.value AS closes, try_cast(left(reco
 JOIN (FROM version ANTI JOIN old_version USING (version_key, document_key)) AS v USING (announcement_key, document_key);
 
 CREATE OR REPLACE TEMP TABLE new_version AS
+WITH told AS (
+    SELECT version_key, document_key, title, closes_on FROM old_version
+    UNION ALL SELECT t.version_key, o.document_key, o.title, o.closes_on FROM twin AS t JOIN old_version AS o ON o.version_key = t.other
+    UNION ALL SELECT version_key, document_key, title, closes_on FROM fresh
+)
 SELECT announcement_key, version_key, document_key, content_hash, valid_from, lead(valid_from) OVER w AS valid_to,
     lead(valid_from) OVER w IS NULL AS is_current,
     CASE WHEN number = 1 THEN 'new'
          WHEN regexp_matches(title, '취소') THEN 'cancelled'
          WHEN regexp_matches(title, '재\s*공고') AND NOT regexp_matches(lag(title) OVER w, '재\s*공고') THEN 'reannounced'
          WHEN closes_on > lag(closes_on) OVER w THEN 'extended' WHEN closes_on < lag(closes_on) OVER w THEN 'shortened'
-         ELSE 'changed' END AS change_kind,
-    title, kind, relevant, posted_on, opens_on, closes_on, closes_time, closes_kind, agency, kind_evidence, relevant_evidence
-FROM version JOIN told USING (announcement_key, version_key, document_key) WINDOW w AS (PARTITION BY announcement_key ORDER BY number);
+         ELSE 'changed' END AS change_kind
+FROM version JOIN told USING (version_key, document_key) WINDOW w AS (PARTITION BY announcement_key ORDER BY number);
 
 UPDATE announcement_version SET valid_to = n.valid_to, is_current = n.is_current, change_kind = n.change_kind
 FROM (SELECT o.place, v.* FROM old_version AS o JOIN new_version AS v USING (version_key, document_key)
@@ -68,7 +65,9 @@ FROM (SELECT o.place, v.* FROM old_version AS o JOIN new_version AS v USING (ver
 WHERE announcement_version.rowid = n.place;
 
 INSERT INTO announcement_version BY NAME
-SELECT n.*, v.text FROM new_version AS n JOIN twin USING (version_key) JOIN announcement_version AS v ON v.version_key = twin.other;
+SELECT v.* REPLACE (n.version_key AS version_key, n.document_key AS document_key, n.valid_from AS valid_from, n.valid_to AS valid_to,
+    n.is_current AS is_current, n.change_kind AS change_kind)
+FROM new_version AS n JOIN twin USING (version_key) JOIN announcement_version AS v ON v.version_key = twin.other;
 INSERT INTO attachment BY NAME
 SELECT a.* REPLACE (twin.version_key AS version_key) FROM attachment AS a JOIN twin ON twin.other = a.version_key;
 
@@ -79,7 +78,8 @@ DELETE FROM attachment WHERE version_key IN (SELECT version_key FROM stale);
 CREATE OR REPLACE TEMP TABLE added AS FROM new_version ANTI JOIN old_version USING (version_key, document_key) ANTI JOIN twin USING (version_key);
 
 INSERT INTO announcement_version BY NAME
-SELECT v.*, d.record.text AS text FROM stage_document AS d JOIN added AS v USING (announcement_key, document_key);
+SELECT v.*, f.* EXCLUDE (version_key, document_key), d.record.text AS text
+FROM stage_document AS d JOIN added AS v USING (announcement_key, document_key) JOIN fresh AS f USING (version_key, document_key);
 
 INSERT INTO attachment
 SELECT announcement_key, version_key, a->>'name', a->>'url', a->>'sha256', (a->>'bytes')::BIGINT, a->>'media_type', a->>'outcome', a->>'reason'

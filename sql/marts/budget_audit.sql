@@ -15,6 +15,7 @@ WITH stated AS (
     FROM stated AS s JOIN fact_programme AS p ON p.version_key = s.version_key AND squash(p.name) = s.part_of
     WHERE s.role = 'total' GROUP BY p.name_norm, s.krw
 )
+SELECT *, abs(difference) AS apart FROM (
 SELECT 'parts' AS kind, coalesce(programme, title) AS programme, total AS stated, parts AS compared, total - parts AS difference,
     CASE WHEN total = parts THEN 'adds up' WHEN abs(total - parts) <= greatest(total * 0.01, 1e8) THEN 'rounding'
          WHEN parts < total THEN 'unstated part' ELSE 'parts exceed total' END AS verdict,
@@ -26,3 +27,4 @@ SELECT 'documents' AS kind, name AS programme, krw AS stated, less AS compared, 
     less_title AS told, title, url, fact_ids || less_facts AS fact_ids
 FROM (SELECT *, lag(krw) OVER w AS less, lag(title) OVER w AS less_title, lag(fact_ids) OVER w AS less_facts
       FROM named WINDOW w AS (PARTITION BY name_norm ORDER BY krw)) WHERE less IS NOT NULL  -- each total beside the next smaller
+) ORDER BY apart DESC  -- the widest first: reports read the beginning

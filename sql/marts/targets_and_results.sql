@@ -6,3 +6,4 @@ SELECT f.fact_id, coalesce(f.programme, p.name) AS programme, f.name AS metric, 
 FROM fact_metric AS f JOIN (FROM announcement_state WHERE leads) AS n USING (version_key) JOIN announcement_version AS v USING (version_key)
 LEFT JOIN (SELECT version_key, arg_min(name, evidence_start) AS name, bool_and(status = 'ended') AS ended FROM fact_programme GROUP BY version_key) AS p USING (version_key)
 WHERE n.kind <> 'statistics'
+ORDER BY n.posted_on DESC NULLS LAST  -- the newest first: reports read the beginning

@@ -126,3 +126,44 @@ def test_a_region_counts_a_sector_and_its_money_once(settings: Settings) -> None
     batch(settings, "gtp", "r0", [document("gtp", "7", "경남 제조 AI 실증 지원사업 모집공고", day(3))])
     double = document("bizinfo", "9", "[경남] 경남 제조 AI 실증 지원사업 모집공고", day(3))
     assert ask(settings, [double], "FROM sector_matrix") == [("경남", "manufacturing", 1, 1, 1, 22_700_000_000)]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("자율제조", ["2", "1"]),  # in the title first; then in 자율제조를
+        ("AI자율 제조", ["2"]),
+        ("ai 진주", ["3"]),
+        ("자율제조 창원", ["2", "1"]),
+        ("양자", []),
+        (" ", []),
+    ],
+)
+def test_search_minds_neither_particles_nor_spaces(settings: Settings, words: str, found: list[str]) -> None:
+    papers = [
+        paper("1", "경남 AI 공고", "창원의 공장에서 자율제조를 시작한다."),
+        paper("2", "AI 자율 제조 공고", "창원 기업을 모은다."),
+        paper("3", "ai 공고", "진주 기업을 모은다."),
+    ]
+    got = [row[0].rsplit("/", 1)[-1] for row in ask(settings, papers, f"SELECT url FROM search('{words}')")]
+    assert got == found
+
+
+def test_a_name_that_does_not_go_with_its_acronym_is_linked_by_it_and_flagged(settings: Settings) -> None:
+    one = paper(
+        "1", "AI 공고", "한국과학기술연구원(KAIST)이 맡는다.", organisations=[("한국과학기술연구원", "operator")]
+    )
+    one["record"]["organisations"][0]["aliases"] = ["KAIST"]
+    two = paper("2", "AI 공고", "한국과학기술원이 맡는다.", organisations=[("한국과학기술원", "operator")])
+    three = paper(
+        "3", "AI 공고", "한국과학기술연구원(KIST)이 맡는다.", organisations=[("한국과학기술연구원", "operator")]
+    )
+    three["record"]["organisations"][0]["aliases"] = ["KIST"]
+    found = ask(settings, [one, two, three], "SELECT organisation, written, slip FROM participation ORDER BY url")
+    assert found == [
+        ("한국과학기술원", "한국과학기술연구원", "KAIST"),
+        ("한국과학기술원", "한국과학기술원", None),
+        ("한국과학기술연구원", "한국과학기술연구원", None),
+    ]
+    told = ask(settings, [], "SELECT written, acronym, meant FROM organisation_slip")
+    assert told == [("한국과학기술연구원", "KAIST", "한국과학기술원")]

@@ -5,13 +5,14 @@ The first comment is ``block: …`` or ``warn: …``, with what is wrong in Kore
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, first_comment, rows, writer
+from gonggo.warehouse.connect import SQL, first_comment, rows, transaction, writer
 from gonggo.warehouse.marts import refresh_marts
 from gonggo.warehouse.migrate import migrate
 
@@ -31,6 +32,7 @@ def run_checks(settings: Settings) -> dict[str, Any]:
         refresh_marts(con)
         broken = broken_rules(con)
         refuse(broken)
+        remember(con, broken)
         return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": broken}
 
 
@@ -44,6 +46,21 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
             sample = [{key: str(value) for key, value in row.items()} for row in found[:SAMPLE]]
             broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(found), "rows": sample}
     return broken
+
+
+def remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]]) -> None:
+    """Keep what was found in ``check_result``, so that readers see the warnings beside the figures."""
+    told = [{"name": name, **rule} for name, rule in broken.items()]
+    with transaction(con):
+        con.execute("DELETE FROM check_result")
+        con.execute(_REMEMBER, [json.dumps(told, ensure_ascii=False)])
+
+
+_REMEMBER = """
+INSERT INTO check_result
+SELECT r.j->>'name', r.j->>'severity', r.j->>'what', (r.j->>'count')::INTEGER, r.j->'rows'
+FROM unnest(entries($1::JSON)) AS r(j)
+"""
 
 
 def refuse(broken: dict[str, dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from gonggo.datafile import load_model
+from gonggo.extract.lexicons import organisations
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, rows, statements, transaction, writer
 from gonggo.warehouse.marts import content_changed
@@ -46,11 +47,12 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
         DataFileError: the file of pins is wrong; names file and line.
     """
     told = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
+    bodies = json.dumps(_bodies(), ensure_ascii=False)
     with writer(settings) as con:
         migrate(con)
         with transaction(con):
             for step in ("notice", "pins", "organisation", "programme"):
-                statements(con, SQL / "link" / f"{step}.sql", pins=told)
+                statements(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
             content_changed(con)
         return rows(
             con,
@@ -58,3 +60,10 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
             " (SELECT count(*) FROM programme) AS programmes, count(*) AS announcements,"
             " count(DISTINCT notice_key) AS notices FROM announcement",
         )[0]
+
+
+def _bodies() -> list[dict[str, str]]:
+    """The bodies that are known by name, one row a short form."""
+    known = organisations()
+    named = {**known.ministries, **known.agencies}
+    return [{"name": name, "alias": alias} for name, aliases in named.items() for alias in aliases]

@@ -11,7 +11,7 @@ from typing import Any
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.checks import broken_rules, refuse
+from gonggo.warehouse.checks import broken_rules, refuse, remember
 from gonggo.warehouse.connect import history, writer
 from gonggo.warehouse.marts import refresh_marts
 from gonggo.warehouse.migrate import migrate
@@ -30,7 +30,9 @@ def publish(settings: Settings) -> dict[str, Any]:
     with writer(settings) as con:
         migrate(con)
         refresh_marts(con)
-        refuse(broken_rules(con))
+        broken = broken_rules(con)
+        refuse(broken)
+        remember(con, broken)
         con.execute("CHECKPOINT")
     shutil.copyfile(settings.warehouse, scratch)
     _to_disk(scratch)

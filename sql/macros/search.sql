@@ -1,0 +1,20 @@
+-- 공고 찾기, 조사와 띄어쓰기에 매이지 않음: FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows and however it is spaced; the best first
+CREATE OR REPLACE MACRO search_form(words) AS replace(lower(nfc_normalize(words)), ' ', '');
+CREATE OR REPLACE MACRO search(words) AS TABLE
+WITH asked AS (
+    SELECT list_filter(list_transform(string_split_regex(trim(words), '\s+'), lambda w: search_form(w)), lambda w: w <> '') AS terms
+), read AS (
+    SELECT v.version_key, v.announcement_key, v.text, search_form(v.title) AS title_form, search_form(coalesce(v.text, '')) AS text_form
+    FROM announcement_version AS v WHERE v.is_current
+), found AS (
+    SELECT r.*, a.terms,
+        len(list_filter(a.terms, lambda w: contains(r.title_form, w))) AS in_title,
+        list_sum(list_transform(a.terms, lambda w: (length(r.text_form) - length(replace(r.text_form, w, ''))) / length(w))) AS times
+    FROM read AS r, asked AS a
+    WHERE len(a.terms) > 0 AND len(list_filter(a.terms, lambda w: NOT contains(r.title_form, w) AND NOT contains(r.text_form, w))) = 0
+)
+SELECT c.announcement_key, c.title, c.kind, c.status, c.closes_on, c.sidos, c.posted_on, c.source, c.url,
+    round(4 * f.in_title + ln(1 + f.times), 2) AS score,
+    substr(f.text, greatest(strpos(lower(f.text), f.terms[1]) - 40, 1), 120) AS around
+FROM found AS f JOIN current_announcement AS c USING (announcement_key)
+ORDER BY score DESC, c.posted_on DESC NULLS LAST, c.announcement_key;
