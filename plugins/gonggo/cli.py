@@ -41,17 +41,29 @@ def sql(args: argparse.Namespace) -> int:
 
 
 def report(args: argparse.Namespace) -> int:
-    """Print a named report, or list them; --html renders the whole report as a page."""
-    from gonggo.report import html, named
+    """Print a named report, or list them; --html and --markdown render the morning report."""
+    from gonggo.report import html, morning, named
 
     settings = load_settings()
     if args.html:
         print(html.render_html(settings))
+    elif args.markdown:
+        print(morning.render_markdown(settings))
     elif args.name:
         print(named.run_report(settings, args.name, args.format), end="")
     else:
         for entry in named.list_reports():
             print(f"{entry.name:<36} {entry.title_ko} — {entry.description}")
+    return 0
+
+
+def alerts(args: argparse.Namespace) -> int:
+    """Show the messages that the rules of alerts would send now; sends nothing and marks nothing as told."""
+    from gonggo import pipeline
+
+    for message in pipeline.due_alerts():
+        where = ", ".join(message["to"]["email"]) or f"connection {message['to']['webhook']}"
+        print(f"→ {where}\n{message['subject']}\n\n{message['text']}")
     return 0
 
 
@@ -151,6 +163,8 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("name", nargs="?")
     sub.add_argument("-f", "--format", choices=("table", "csv", "json"), default="table")
     sub.add_argument("--html", action="store_true", help="render the HTML report and print its path")
+    sub.add_argument("--markdown", action="store_true", help="render the morning report for a chat, and print its path")
+    add("alerts", alerts)
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))
     sub.add_argument("ids", nargs="*", metavar="ID", help="sources; for new, the address of a list page")

@@ -289,3 +289,29 @@ def export(settings: Settings | None = None) -> dict[str, Any]:
     from gonggo.report import exports as room
 
     return room.export(settings or load_settings())
+
+
+# ── watch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def morning(settings: Settings | None = None) -> dict[str, Any]:
+    """Render the morning report as a page and as Markdown. Returns their paths."""
+    from gonggo.report.html import render_html
+    from gonggo.report.morning import render_markdown
+
+    settings = settings or load_settings()
+    return {"html": str(render_html(settings)), "markdown": str(render_markdown(settings))}
+
+
+def due_alerts(settings: Settings | None = None) -> list[dict[str, Any]]:
+    """The messages that the rules of alerts ask for and that were not sent yet."""
+    from gonggo.report.alerts import due
+
+    return due(settings or load_settings())
+
+
+def told(message: dict[str, Any], settings: Settings | None = None) -> None:
+    """Mark a message as sent."""
+    from gonggo.report import alerts
+
+    alerts.told(settings or load_settings(), message)

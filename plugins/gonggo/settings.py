@@ -51,6 +51,8 @@ class Settings:
     portal_pause: float = 0.02
     # Whether only rows that could be about AI are fetched, and a sample of the others.
     net: bool = True
+    # Rules of alerts; nobody is told anything where the file is not there.
+    alerts: Path = Path("alerts.yaml")
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -112,9 +114,11 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     for folder in inbox:
         if not folder.is_dir():
             raise SettingsError(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
+    home = Path(env.get("GONGGO_HOME") or ROOT / "var" / mode).resolve()
     return Settings(
         mode=mode,
-        home=Path(env.get("GONGGO_HOME") or ROOT / "var" / mode).resolve(),
+        home=home,
+        alerts=Path(env.get("GONGGO_ALERTS") or home / "alerts.yaml").resolve(),
         demo_url=demo_url,
         inbox=inbox,
         only=only,

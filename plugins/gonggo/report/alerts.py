@@ -1,0 +1,151 @@
+"""Who wants to hear of which calls: rules of a file, messages of what is new or closing, each call told once a rule."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from gonggo.datafile import load_model
+from gonggo.report.morning import morning_markdown, templates
+from gonggo.settings import SEOUL, Settings
+from gonggo.warehouse.connect import SQL, open_snapshot, rows
+
+Call = dict[str, Any]
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS told (rule TEXT, announcement TEXT, event TEXT, at TEXT, PRIMARY KEY (rule, announcement, event))
+"""
+
+
+class To(BaseModel):
+    """Where a rule's messages go: addresses, or the id of an Airflow connection that holds a webhook's address."""
+
+    model_config = ConfigDict(extra="forbid")
+    email: list[str] = []
+    webhook: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> To:
+        if bool(self.email) == bool(self.webhook):
+            raise ValueError("give either email or webhook")
+        return self
+
+
+class Rule(BaseModel):
+    """One wish. What is left empty does not narrow it."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(min_length=1)
+    regions: list[str] = []
+    sectors: list[str] = []
+    company_sizes: list[str] = []
+    words: list[str] = []
+    new: bool = True
+    days_before: list[int] = []
+    morning: bool = False
+    to: To
+
+
+class Rules(BaseModel):
+    """``alerts.yaml``: the rules, each with a name of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+    rules: list[Rule] = []
+
+    @model_validator(mode="after")
+    def _names(self) -> Rules:
+        names = [rule.name for rule in self.rules]
+        if len(set(names)) < len(names):
+            raise ValueError("two rules have the same name")
+        return self
+
+
+def due(settings: Settings) -> list[dict[str, Any]]:
+    """What is to be sent now, one message a rule: ``{"rule", "to", "subject", "text", "told": [[announcement, event]]}``.
+
+    Nothing where no rules are written. ``told`` marks it as sent.
+
+    Errors:
+        DataFileError: the file of rules is wrong; names file and line. WarehouseError: nothing is published yet.
+    """
+    if not settings.alerts.exists():
+        return []
+    rules = load_model(settings.alerts, Rules).rules
+    with closing(open_snapshot(settings)) as con:
+        calls = rows(con, (SQL / "exports" / "alerts.sql").read_text("utf-8"))
+    known = _known(settings)
+    return [message for rule in rules for message in _messages(rule, calls, known, settings)]
+
+
+def told(settings: Settings, message: dict[str, Any]) -> None:
+    """Mark what a message told, after it was sent."""
+    at = datetime.now(SEOUL).isoformat()
+    with closing(_ledger(settings)) as con, con:
+        marks = [(message["rule"], announcement, event, at) for announcement, event in message["told"]]
+        con.executemany("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?)", marks)
+
+
+def _messages(
+    rule: Rule, calls: list[Call], known: set[tuple[str, str, str]], settings: Settings
+) -> Iterator[dict[str, Any]]:
+    wanted = [(call, event) for call in calls if _fits(rule, call) for event in _events(rule, call)]
+    fresh = [
+        (call, event)
+        for call, event in wanted
+        if not any((rule.name, announcement, event) in known for announcement in call["members"])
+    ]
+    if fresh:
+        text = _text(rule, fresh)
+        marks = [[announcement, event] for call, event in fresh for announcement in call["members"]]
+        yield _message(rule, f"[공고] {rule.name}: {len(fresh)}건", text, marks)
+    today = datetime.now(SEOUL).date().isoformat()
+    if rule.morning and (rule.name, "morning", today) not in known:
+        yield _message(rule, f"[공고] {today} 아침 보고", morning_markdown(settings), [["morning", today]])
+
+
+def _message(rule: Rule, subject: str, text: str, told: list[list[str]]) -> dict[str, Any]:
+    return {"rule": rule.name, "to": rule.to.model_dump(), "subject": subject, "text": text, "told": told}
+
+
+def _fits(rule: Rule, call: Call) -> bool:
+    """A call for the whole country, or for every size of company, fits those who name one."""
+    places, sizes = call["sidos"] or [], call["sizes"] or []
+    return (
+        (not rule.regions or not places or "전국" in places or bool(set(rule.regions) & set(places)))
+        and (not rule.sectors or bool(set(rule.sectors) & set(call["sectors"] or [])))
+        and (not rule.company_sizes or not sizes or bool(set(rule.company_sizes) & set(sizes)))
+        and (not rule.words or any(word.replace(" ", "").lower() in call["searched"] for word in rule.words))
+    )
+
+
+def _events(rule: Rule, call: Call) -> Iterator[str]:
+    """What may be told of a call: that it is there, and that it closes; an extended one may be told to close again."""
+    if rule.new:
+        yield "new"
+    near = [days for days in rule.days_before if call["days_left"] is not None and call["days_left"] <= days]
+    if near:
+        yield f"closing {call['closes_on']} -{min(near)}"
+
+
+def _text(rule: Rule, fresh: list[tuple[Call, str]]) -> str:
+    groups: dict[Literal["new", "closing"], list[Call]] = {"closing": [], "new": []}
+    for call, event in fresh:
+        groups["new" if event == "new" else "closing"].append(call)
+    return templates().get_template("alert.md").render(rule=rule, groups=groups)
+
+
+def _ledger(settings: Settings) -> sqlite3.Connection:
+    path = settings.home / "told.sqlite"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con = sqlite3.connect(path, timeout=30)
+    con.execute(_SCHEMA)
+    return con
+
+
+def _known(settings: Settings) -> set[tuple[str, str, str]]:
+    with closing(_ledger(settings)) as con:
+        return set(con.execute("SELECT rule, announcement, event FROM told").fetchall())

@@ -1,0 +1,49 @@
+"""The morning report as Markdown, for a chat: what closes, what is new, what changed, what went wrong."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from gonggo.report.markdown import markdown_link, markdown_text
+from gonggo.report.named import list_reports
+from gonggo.settings import SEOUL, Settings
+from gonggo.warehouse.connect import open_snapshot, rows
+
+TEMPLATES = Path(__file__).parent / "templates"
+# The reports that the page is made of.
+PARTS = ("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "warnings", "problems", "source_health")
+
+
+def morning_markdown(settings: Settings) -> str:
+    """The page as text.
+
+    Errors:
+        WarehouseError: nothing is published yet.
+    """
+    paths = {report.name: report.path for report in list_reports() if report.name in PARTS}
+    with closing(open_snapshot(settings)) as con:
+        data = {name: rows(con, path.read_text("utf-8")) for name, path in paths.items()}
+    page = templates().get_template("morning.md")
+    return page.render(at=datetime.now(SEOUL), demo=settings.mode == "demo", **data)
+
+
+def templates() -> Environment:
+    """The templates of Markdown pages. What pages of others say passes through ``md`` or ``link``."""
+    env = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 (no HTML)
+    env.filters.update(md=markdown_text)
+    env.globals.update(link=markdown_link)
+    return env
+
+
+def render_markdown(settings: Settings) -> Path:
+    """Write ``home/reports/morning.md`` and return its path."""
+    settings.reports.mkdir(parents=True, exist_ok=True)
+    path = settings.reports / "morning.md"
+    scratch = path.with_name(".morning.md.part")
+    scratch.write_text(morning_markdown(settings), "utf-8")
+    scratch.replace(path)
+    return path

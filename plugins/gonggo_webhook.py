@@ -1,0 +1,37 @@
+"""A notifier that posts to a chat's incoming webhook (Slack, Mattermost and others that take ``{"text": …}``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import BaseNotifier
+
+
+class WebhookNotifier(BaseNotifier):
+    """Post a text to the address of an Airflow connection.
+
+    The address is the connection's password, as with other webhooks: whoever has it may write, and passwords are not
+    shown in logs. The text is sent as it is and never rendered as a template.
+
+    Errors:
+        AirflowException: the chat refused the text, or did not answer.
+    """
+
+    def __init__(self, connection: str, text: str) -> None:
+        super().__init__()
+        self.connection = connection
+        self.text = text
+
+    def notify(self, context: Any) -> None:
+        import requests
+        from airflow.exceptions import AirflowException
+        from airflow.sdk import Connection
+
+        address = Connection.get(self.connection).password
+        try:
+            answer = requests.post(address, json={"text": self.text}, timeout=30, allow_redirects=False)
+        except requests.RequestException as error:
+            # The error's own words hold the address.
+            raise AirflowException(f"{self.connection}: no answer ({type(error).__name__})") from None
+        if answer.status_code >= 300:
+            raise AirflowException(f"{self.connection}: refused with status {answer.status_code}")
