@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from rich.console import Console
 
 from gonggo.errors import WarehouseError
@@ -36,6 +37,7 @@ def settings(tmp_path: Path) -> Settings:
                 ("도비 10억", 10 * 10**8, "local", "AI 인력양성"),
             ],
         ),
+        paper("4", "내일 올라올 AI 공고", "AI 공고", posted=day(1)),
     ]  # fmt: skip
     batch(
         settings,
@@ -74,9 +76,26 @@ def test_an_unknown_report_names_the_known(settings: Settings) -> None:
 
 def test_the_page_stands_alone_and_escapes(settings: Settings) -> None:
     page = render_html(settings).read_text("utf-8")
-    assert "견본 자료" in page and "국비 150억 원" in page and page.count("<svg") == 3
+    assert "견본 자료" in page and "국비 150억 원" in page and page.count("<svg") == 4
     assert "<script" not in page and "&lt;script&gt;" in page
     assert 'src="http' not in page and "<link" not in page
+
+
+def test_every_sum_of_money_links_to_its_words_and_the_map_to_its_calls(settings: Settings) -> None:
+    page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
+    targets = {tag["id"] for tag in page.find_all(id=True)}
+    links = {
+        tag["href"].lstrip("#")
+        for tag in page.select("#money_by_region_purse_year td.num a, svg a, figcaption a, nav a")
+    }
+    assert {"경남-2026-국비", "open_calls_by_closing"} <= links <= targets
+    assert "국비 150억 원" in page.find(id="경남-2026-국비").find_next("table").get_text()
+    tile = next(group for group in page.select("svg a g") if "경남" in group.get_text())
+    assert tile.get_text(" ").split() == ["경남", "2"]
+
+
+def test_warnings_stand_in_the_report(settings: Settings) -> None:
+    assert "미래의 게시일" in [row["경고"] for row in named.report_rows(settings, "warnings")]
 
 
 def test_the_summary_says_what_went_wrong(settings: Settings) -> None:

@@ -17,7 +17,9 @@ from gonggo.warehouse.connect import SQL, open_snapshot, rows
 
 Call = dict[str, Any]
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS told (rule TEXT, announcement TEXT, event TEXT, at TEXT, PRIMARY KEY (rule, announcement, event))
+CREATE TABLE IF NOT EXISTS told (
+    rule TEXT, announcement TEXT, event TEXT, at TEXT, PRIMARY KEY (rule, announcement, event)
+)
 """
 
 
@@ -65,9 +67,10 @@ class Rules(BaseModel):
 
 
 def due(settings: Settings) -> list[dict[str, Any]]:
-    """What is to be sent now, one message a rule: ``{"rule", "to", "subject", "text", "told": [[announcement, event]]}``.
+    """What is to be sent now, one message a rule.
 
-    Nothing where no rules are written. ``told`` marks it as sent.
+    Each is ``{"rule", "to", "subject", "text", "told": [[announcement key, event]]}``; ``told`` marks it
+    as sent. Nothing where no rules are written.
 
     Errors:
         DataFileError: the file of rules is wrong; names file and line. WarehouseError: nothing is published yet.

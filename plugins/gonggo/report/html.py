@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from gonggo.report import charts
 from gonggo.report.named import Report, list_reports
+from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.connect import SQL, open_snapshot, rows
 
@@ -21,7 +23,7 @@ ORDER = (
     *("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "budget_audit"),
     *("programmes_by_type_status", "stage_progress", "continuity", "programmes_by_region_sector"),
     *("proposals_against_commitments", "targets_and_results", "talent", "participation"),
-    *("collected_by_source", "coverage_by_region", "net_misses", "source_health", "problems"),
+    *("warnings", "collected_by_source", "coverage_by_region", "net_misses", "source_health", "problems"),
 )  # fmt: skip
 
 
@@ -36,13 +38,15 @@ def render_html(settings: Settings) -> Path:
         evidence = rows(con, (SQL / "report_evidence.sql").read_text("utf-8"))
     env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.filters["cell"] = _cell
+    env.globals["figure"] = _figure
     named = {report.name: data for report, data in tables}
     page = env.get_template("report.html").render(
         demo=settings.mode == "demo",
         made_at=datetime.now(SEOUL),
         tables=tables,
         charts=_charts(named),
-        evidence=evidence,
+        evidence=_by_figure(evidence),
+        tiles=tilemap(_open_by_region(named["open_calls_by_closing"]), "접수 중 공고", "#open_calls_by_closing"),
         fonts=Markup(charts.FONTS),  # noqa: S704 (a constant of ours)
     )
     settings.reports.mkdir(parents=True, exist_ok=True)
@@ -53,22 +57,39 @@ def render_html(settings: Settings) -> Path:
     return path
 
 
+def _by_figure(evidence: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The words behind each sum of money, under the anchor that the sum links to."""
+    figures: dict[str, list[dict[str, Any]]] = {}
+    for row in evidence:
+        figures.setdefault(_figure(row), []).append(row)
+    return figures
+
+
+def _figure(row: dict[str, Any]) -> str:
+    """The anchor of a sum of money. Text of a page cannot be in it: regions, years and purses are ours."""
+    return f"{row.get('지역')}-{row.get('연도')}-{row.get('재원')}".replace(" ", "")
+
+
+def _open_by_region(calls: list[dict[str, Any]]) -> dict[str, float]:
+    return Counter(name for row in calls for name in (row["지역"] or "").split(", "))
+
+
 def _ordered() -> list[Report]:
     reports = list_reports()
     return sorted(reports, key=lambda r: (ORDER.index(r.name) if r.name in ORDER else len(ORDER), r.name))
 
 
-def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[Markup]:
-    """SVG made by the chart library, which escapes the labels itself."""
+def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[tuple[Markup, str]]:
+    """SVG made by the chart library, which escapes the labels itself, each with the report that it draws."""
     closing_calls = [{**row, "접수": "공고", "수": 1} for row in named["open_calls_by_closing"] if row["마감일"]]
-    drawn = (
-        charts.stacked(
-            _purses(named["money_by_region_purse_year"]), "지역", "재원", "억원", "지역·재원별 금액 (억 원)"
-        ),
-        charts.stacked(named["programmes_by_type_status"], "유형", "상태", "사업수", "유형·상태별 사업 수"),
-        charts.columns(closing_calls, "마감일", "접수", "수", "마감 달력 (접수 중 공고 수)"),
-    )
-    return [Markup(svg) for svg in drawn]  # noqa: S704
+    purses = _purses(named["money_by_region_purse_year"])
+    kinds = named["programmes_by_type_status"]
+    drawn = {
+        "money_by_region_purse_year": charts.stacked(purses, "지역", "재원", "억원", "지역·재원별 금액 (억 원)"),
+        "programmes_by_type_status": charts.stacked(kinds, "유형", "상태", "사업수", "유형·상태별 사업 수"),
+        "open_calls_by_closing": charts.columns(closing_calls, "마감일", "접수", "수", "마감 달력 (접수 중 공고 수)"),
+    }
+    return [(Markup(svg), table) for table, svg in drawn.items()]  # noqa: S704
 
 
 def _cell(value: Any) -> str:
