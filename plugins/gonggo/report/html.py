@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -70,7 +70,7 @@ def _figure(row: dict[str, Any]) -> str:
     return f"{row.get('지역')}-{row.get('연도')}-{row.get('재원')}".replace(" ", "")
 
 
-def _open_by_region(calls: list[dict[str, Any]]) -> dict[str, float]:
+def _open_by_region(calls: list[dict[str, Any]]) -> Mapping[str, float]:
     return Counter(name for row in calls for name in (row["지역"] or "").split(", "))
 
 

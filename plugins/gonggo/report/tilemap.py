@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +29,7 @@ def _tiles() -> dict[str, list[int]]:
     return load_model(HERE / "tiles.yaml", _Tiles).root
 
 
-def tilemap(values: dict[str, float], title: str, link: str) -> Markup:
+def tilemap(values: Mapping[str, float], title: str, link: str) -> Markup:
     """SVG of the regions, darker for more; a region without a value shows 0. Each tile links to ``link``."""
     most = max([value for name, value in values.items() if name in _tiles()], default=0)
     tiles = [
