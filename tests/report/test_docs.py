@@ -1,4 +1,4 @@
-"""The queries of docs/sql.md run as they stand."""
+"""What the docs tell people to type runs as it stands."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import re
 from contextlib import closing
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
+from gonggo.datafile import load_model
+from gonggo.report.alerts import Rules
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
@@ -37,3 +41,18 @@ def test_the_page_has_its_queries() -> None:
 def test_a_query_of_the_page_runs(settings: Settings, number: int) -> None:
     with closing(open_snapshot(settings)) as con:
         con.execute(QUERIES[number]).fetchall()
+
+
+def test_the_notebook_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGGO_SNAPSHOT", str(settings.snapshot))
+    notebook = nbformat.read(DOC.with_name("explore.ipynb"), as_version=4)
+    done = NotebookClient(notebook, timeout=120).execute()
+    said = [str(cell["outputs"]) for cell in done.cells if cell.cell_type == "code"]
+    assert any("image/svg+xml" in text and "국비" in text for text in said)
+    assert "150억 원" in said[-3] or "227억 원" in said[-3]
+
+
+def test_the_sample_rules_are_rules(tmp_path: Path) -> None:
+    (sample,) = re.findall(r"```yaml\n(.*?)```", DOC.with_name("alerts.md").read_text("utf-8"), re.S)
+    (tmp_path / "alerts.yaml").write_text(sample, "utf-8")
+    assert [rule.days_before for rule in load_model(tmp_path / "alerts.yaml", Rules).rules] == [[7, 1], []]

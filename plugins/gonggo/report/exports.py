@@ -23,7 +23,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import SQL, literal, open_snapshot, rows, writer
+from gonggo.warehouse.connect import SQL, literal, open_snapshot, rows
 
 ALL = "전체"
 Row = dict[str, Any]
@@ -206,7 +206,7 @@ def _dictionary(path: Path, comments: list[Row]) -> None:
 def _parquet(settings: Settings, folder: Path) -> None:
     """Calls, facts and runs as Parquet; the calls partitioned by the year and month of their posting."""
     folder.mkdir()
-    with writer(settings) as con:
+    with closing(open_snapshot(settings, export=folder)) as con:
         names = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
         for name in names:
             _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")

@@ -64,7 +64,7 @@ def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyC
 def open_snapshot(settings: Settings, export: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published snapshot, closed to files, network and extensions.
 
-    ``export`` is the one file that a COPY may write.
+    ``export`` is the one file, or the folder that is there, into which a COPY may write.
 
     Errors:
         WarehouseError: nothing has been published yet.
@@ -79,7 +79,8 @@ def open_snapshot(settings: Settings, export: Path | None = None) -> duckdb.Duck
         return con
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     if export is not None:
-        con.execute(f"SET allowed_paths = [{literal(export)}]")
+        kind = "allowed_directories" if export.is_dir() else "allowed_paths"
+        con.execute(f"SET {kind} = [{literal(export)}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
