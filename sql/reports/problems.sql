@@ -3,4 +3,6 @@ SELECT source AS 수집처, CASE WHEN e.j->>'outcome' = 'stale' THEN 'stale' ELS
 FROM (FROM source_run QUALIFY row_number() OVER (PARTITION BY source ORDER BY started_at DESC) = 1) AS r
 LEFT JOIN LATERAL (SELECT unnest(entries(r.errors)) AS j) AS e ON true WHERE r.state NOT IN ('ok', 'skipped') OR e.j IS NOT NULL
 UNION ALL
+SELECT split_part(batch_id, '__', 1), 'batch not loaded', batch_id, error FROM load_problem
+UNION ALL
 SELECT source, 'document ' || outcome, coalesce(url, native_id), coalesce(reason, title) FROM announcement WHERE outcome <> 'ok' ORDER BY ALL LIMIT 500

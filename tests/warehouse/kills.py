@@ -61,14 +61,15 @@ def half_seen(settings: Settings) -> list[Any]:
 
 
 def kill_and_look(settings: Settings, kills: int, longest: float, draw: random.Random) -> tuple[int, list[Any], Any]:
-    """Stage a batch, load, kill, look; ``kills`` times, then to the end.
+    """Stage a batch, load, kill, look, until so many runs were really cut off; then to the end.
 
-    Returns how many runs were really cut off, what was seen half, and (batches, announcements, amounts) at the end.
+    Returns how many batches that took, what was seen half, and (batches, announcements, amounts) at the end.
     """
-    cut, seen = 0, []
-    for number in range(kills):
-        stage(settings, number)
-        cut += run(settings, draw.uniform(0.3, longest))
+    cut, staged, seen = 0, 0, []
+    while cut < kills:
+        stage(settings, staged)
+        staged += 1
+        cut += run(settings, draw.uniform(0.2, longest))
         seen += half_seen(settings)
     run(settings)
     seen += half_seen(settings)
@@ -76,4 +77,4 @@ def kill_and_look(settings: Settings, kills: int, longest: float, draw: random.R
         told = con.execute(
             "SELECT (SELECT count(*) FROM load_log), (SELECT count(*) FROM announcement), (SELECT count(*) FROM fact_amount)"
         ).fetchone()
-    return cut, seen, told
+    return staged, seen, told

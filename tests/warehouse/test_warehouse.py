@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from gonggo.errors import WarehouseError
+from gonggo.report.named import report_rows
 from gonggo.settings import Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
@@ -53,7 +54,7 @@ def ask(settings: Settings, sql: str) -> list[dict]:
 def test_a_batch_is_loaded_once(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     assert load.load_batches(settings)["documents"] == 1
-    assert load.load_batches(settings) == {"loaded": [], "documents": 0, "known": 1}
+    assert load.load_batches(settings) == {"loaded": [], "documents": 0, "known": 1, "broken": {}}
 
 
 def test_changed_content_opens_a_version_and_same_content_does_not(settings: Settings) -> None:
@@ -89,12 +90,22 @@ def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> 
     torn = settings.batches / "bizinfo__r2" / "documents.jsonl"
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(
-        WarehouseError, match=r"2 batches were loaded, 1 could not be: bizinfo__r2: .*[Mm]alformed JSON"
-    ):
-        load.load_batches(settings)
+    told = load.load_batches(settings)
+    assert (told["loaded"], list(told["broken"])) == (["bizinfo__r1", "bizinfo__r3"], ["bizinfo__r2"])
+    publish(settings)
+    (problem,) = report_rows(settings, "problems")
+    assert problem["종류"] == "batch not loaded" and "alformed JSON" in problem["내용"]
     torn.write_bytes(whole)
-    assert load.load_batches(settings) == {"loaded": ["bizinfo__r2"], "documents": 1, "known": 2}
+    everything(settings)
+    assert report_rows(settings, "problems") == []
+    assert len(ask(settings, "FROM announcement")) == 3
+
+
+def test_a_load_of_which_nothing_comes_in_fails(settings: Settings) -> None:
+    folder = batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    (folder / "documents.jsonl").write_text("{")
+    with pytest.raises(WarehouseError, match="Not one of 1 batches could be loaded: bizinfo__r1"):
+        load.load_batches(settings)
 
 
 def test_unreadable_documents_are_kept_with_their_reason(settings: Settings) -> None:

@@ -28,22 +28,23 @@ REGIONS = ROOT / "plugins" / "gonggo" / "extract" / "lexicon" / "regions.csv"
 
 @dataclass
 class Loaded:
-    """What a load did: the ids of the batches, the rows of documents they brought, and the batches that failed."""
+    """What a load did: the ids of the batches, the rows of documents they brought, and the errors of batches by id."""
 
     batches: list[str] = field(default_factory=list)
     documents: int = 0
-    broken: list[str] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
 
 
 def load_batches(settings: Settings) -> dict[str, Any]:
     """Load every batch that the load log does not have.
 
     Waiting batches share a transaction, up to ``TOGETHER`` bytes. When that fails they are loaded one by one, so that
-    only the broken one stays out. Returns ``{"loaded": [batch ids], "documents": rows brought, "known": batches
-    skipped}``.
+    only the broken one stays out; it is kept in ``load_problem`` with its error, shown by the report of problems, and
+    tried again at every load. Returns ``{"loaded": [batch ids], "documents": rows brought, "known": batches skipped,
+    "broken": {batch id: error}}``.
 
     Errors:
-        WarehouseError: batches could not be loaded; raised after all others were, naming them.
+        WarehouseError: batches wait, and not one of them could be loaded.
     """
     done = Loaded()
     with writer(settings, LOADING) as con:
@@ -54,12 +55,17 @@ def load_batches(settings: Settings) -> dict[str, Any]:
         for group in _groups(waiting):
             _load_group(con, group, _nothing(settings), done)
             log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
-    if done.broken:
+        with transaction(con):
+            con.execute("DELETE FROM load_problem")
+            for batch, error in done.broken.items():
+                con.execute("INSERT INTO load_problem VALUES (?, now(), ?)", [batch, error])
+    if done.broken and not done.batches:
+        told = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
         raise WarehouseError(
-            f"{len(done.batches)} batches were loaded, {len(done.broken)} could not be: {' | '.join(done.broken)}. "
-            "Move such a folder away, and collect its source again."
+            f"Not one of {len(waiting)} batches could be loaded: {told}. If it is the batch that is broken, "
+            f"move its folder out of {settings.batches} and collect its source again."
         )
-    return {"loaded": done.batches, "documents": done.documents, "known": len(known)}
+    return {"loaded": done.batches, "documents": done.documents, "known": len(known), "broken": done.broken}
 
 
 def _batches(settings: Settings) -> list[Path]:
@@ -72,11 +78,12 @@ def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
     """The batches in order, as many together as ``TOGETHER`` bytes hold; a larger one alone."""
     group, size = list[Path](), 0
     for path in waiting:
-        size += sum(file.stat().st_size for file in path.iterdir())
-        if group and size > TOGETHER:
+        own = sum(file.stat().st_size for file in path.iterdir())
+        if group and size + own > TOGETHER:
             yield group
-            group, size = [], sum(file.stat().st_size for file in path.iterdir())
+            group, size = [], 0
         group.append(path)
+        size += own
     if group:
         yield group
 
@@ -87,7 +94,7 @@ def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path
     except duckdb.Error as error:
         if len(group) == 1:
             log.error("%s: %s", group[0], error)
-            done.broken.append(f"{group[0].name}: {error}")
+            done.broken[group[0].name] = str(error)
         else:
             for path in group:
                 _load_group(con, [path], nothing, done)
