@@ -103,7 +103,7 @@ def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> 
 
 def test_a_load_of_which_nothing_comes_in_fails(settings: Settings) -> None:
     folder = batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
-    (folder / "documents.jsonl").write_text("{")
+    (folder / "documents.jsonl").write_text('{"source": "bizinfo",\n')
     with pytest.raises(WarehouseError, match="Not one of 1 batches could be loaded: bizinfo__r1"):
         load.load_batches(settings)
 
