@@ -29,17 +29,18 @@ from gonggo.warehouse.load import load_batches
 os.environ["GONGGO_HOME"] = home
 load = lambda: load_batches(load_settings())["documents"]
 """
-BARE = """
+BARE = r"""
+import re
 import duckdb
 from gonggo.warehouse.connect import SQL, literal
+RECORD = re.search(r"\n +record: '(.*?)'}", (SQL / "load" / "01_stage.sql").read_text("utf-8"), re.S).group(1)
+RECORD = " ".join(RECORD.split())
 KINDS = ("regions", "sectors", "programmes", "amounts", "quantities", "organisations", "metrics")
 SINGLE = ("application.opens_at", "application.closes_at", "eligibility.max_company_age_years")
 COLUMNS = "source native_id key url title retrieved_at content_hash listed outcome reason media_type charset warc_file warc_record removed attachments".split()
 def load():
     con = duckdb.connect(home + "/bare.duckdb", config={"threads": 2, "memory_limit": "640MB"})
-    types = (SQL / "schema" / "0010_typed_record.sql").read_text("utf-8").split("ALTER TABLE")[0]
-    con.execute(types)
-    columns = {**dict.fromkeys(COLUMNS, "VARCHAR"), "record": "reading"}
+    columns = {**dict.fromkeys(COLUMNS, "VARCHAR"), "record": RECORD}
     con.execute(f"CREATE TABLE document AS FROM read_json({literal(home + '/batches/*/documents.jsonl')}, format = 'newline_delimited', columns = {columns})")
     for kind in (*KINDS, "eligibility.company_sizes", "contact.phones", "contact.emails", *SINGLE):
         con.execute(f'CREATE TABLE "{kind}" AS SELECT key, unnest(record.{kind}, recursive := true) FROM document')

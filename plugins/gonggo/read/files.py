@@ -1,4 +1,5 @@
-"""A file to text, by what it is: plain text, an HTML page, a page saved with all its parts (MHTML), an API's item."""
+"""A file to text, by what it is: plain text, an HTML page, a page saved with all its parts (MHTML), an API's item,
+an office file."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from gonggo.errors import UnreadableError
 from gonggo.read import api_records
 from gonggo.read.decode import decode
 from gonggo.read.html import from_page
+from gonggo.read.isolated import read_office
+from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading, finish
 
 _MARKUP = re.compile(
@@ -17,16 +20,30 @@ _MARKUP = re.compile(
 )
 
 
+MEDIA_TYPES = {
+    "hwp": "application/x-hwp",
+    "hwpx": "application/hwp+zip",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+
+
 def from_bytes(
     content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
 ) -> Reading:
-    """Read a whole file.
+    """Read a whole file. What it is is told by its bytes; a name only decides between kinds of text.
 
     Errors:
-        UnreadableError: empty, binary, no known charset, or a saved page without a page in it.
+        UnreadableError: empty, binary, no known charset, a saved page without a page in it, or an office file that
+        cannot be read, with the outcome that its reader gave.
     """
     if not content.strip():
         raise UnreadableError("the file is empty")
+    kind = sniff(content)
+    if kind:
+        return _office(content, kind)
     suffix = (name or "").rpartition(".")[2].lower()
     if suffix in ("mhtml", "mht") or content[:400].lower().find(b"multipart/related") >= 0:
         return _saved_page(content)
@@ -40,6 +57,13 @@ def from_bytes(
             lines, whole_page=False, title=meta.get("title"), meta=meta, charset=used, media_type="application/json"
         )
     return finish(text, whole_page=True, charset=used, media_type="text/plain")
+
+
+def _office(content: bytes, kind: str) -> Reading:
+    office = read_office(content, kind)
+    if office.outcome not in ("ok", "partial"):
+        raise UnreadableError(f"{office.outcome}: {office.reason}")
+    return finish(office.text, whole_page=False, media_type=MEDIA_TYPES[kind])
 
 
 def _saved_page(content: bytes) -> Reading:

@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
+from gonggo.read.office.parts import row_lines
 from gonggo.read.reading import Reading, finish, tidy
 
 _DROP = frozenset("script style noscript template svg iframe object button select input textarea head".split())
@@ -56,8 +57,6 @@ _DRESSED = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]"
 _SPACES = re.compile(r"\s+")
 _DEEPEST = 400
 _SHORTEST_MAIN, _SHORTEST_BLOCK = 80, 120
-# Cells longer than this hold paragraphs, not data.
-_LONG_CELL = 200
 _TITLE_WITHIN = 3000
 # The day of posting stands above the text, if a page shows it.
 _HEAD_TEXTS = 600
@@ -225,9 +224,5 @@ def _row(row: Element, depth: int) -> Iterator[str]:
         yield "\n"
         yield from _pieces(cells[0], depth + 1)
         yield "\n"
-        return
-    texts = ["\n".join(filter(None, map(str.strip, "".join(_pieces(cell, depth + 1)).split("\n")))) for cell in cells]
-    if any("\n" in text and len(text) > _LONG_CELL for text in texts):
-        yield "\n" + "\n".join(texts) + "\n"
-    elif texts:
-        yield "\n|" + "|".join(text.replace("|", "/").replace("\n", "<br>") for text in texts) + "|\n"
+    else:
+        yield row_lines(["".join(_pieces(cell, depth + 1)) for cell in cells])

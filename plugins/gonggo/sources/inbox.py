@@ -11,7 +11,7 @@ from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Site
 
-SUFFIXES = {".txt", ".html", ".htm", ".mhtml", ".mht"}
+SUFFIXES = {".txt", ".html", ".htm", ".mhtml", ".mht", ".hwp", ".hwpx", ".pdf", ".docx", ".xlsx", ".zip"}
 
 
 class Inbox:

@@ -18,7 +18,7 @@ WRITER: dict[str, Any] = {"threads": 2, "autoinstall_known_extensions": False}
 LOADING, WHOLE = "640MB", "2GB"
 # Rows of a row group. A load of at least as many is compressed straight into the file; fewer are rewritten with the
 # last, unfilled group. DuckDB's own 122,880 would make that group as large as a hundred ordinary loads.
-ROW_GROUP = 20_480
+ROW_GROUP = 16_384
 READER: dict[str, Any] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,

@@ -21,7 +21,7 @@ from gonggo.warehouse.migrate import migrate
 log = logging.getLogger(__name__)
 
 # Bytes of batches that one transaction brings in.
-TOGETHER = 128 * 1024 * 1024
+TOGETHER = 160 * 1024 * 1024
 FILES = ("run.json", "documents.jsonl", "fetches.jsonl", "listings.jsonl")
 REGIONS = ROOT / "plugins" / "gonggo" / "extract" / "lexicon" / "regions.csv"
 

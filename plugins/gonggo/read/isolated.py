@@ -1,0 +1,106 @@
+"""Readers of office files in processes of their own: a file may be made to crash, hang or swell its reader."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+WORKER = Path(__file__).parent / "office" / "worker.py"
+LARGEST_FILE = 30 * 1024 * 1024
+LARGEST_ANSWER = 32 * 1024 * 1024
+SECONDS = {"docx": 60, "xlsx": 60, "zip": 120}
+MEMORY = 768 * 1024 * 1024
+WIDE_MEMORY = 1024 * 1024 * 1024
+# Kinds that are known and have no reader here.
+UNREAD = {
+    "hwp3": ("unsupported", "HWP 3, a format of before 2000"),
+    "hwpml": ("unsupported", "HWPML"),
+    "ole": ("unsupported", "an old Office file (.doc, .xls, .ppt)"),
+    "drm": ("drm", "locked by document rights management"),
+}
+
+
+@dataclass(frozen=True)
+class Office:
+    """What became of an office file: its kind, ok, partial or why not, and the text."""
+
+    kind: str
+    outcome: str
+    reason: str | None
+    text: str
+
+
+def read_office(content: bytes, kind: str) -> Office:
+    """Read a file of a kind that ``sniff`` told, within limits of time, memory and output. Never raises for a file."""
+    if kind in UNREAD:
+        return Office(kind, *UNREAD[kind], "")
+    if len(content) > LARGEST_FILE:
+        return Office(kind, "too_big", f"larger than {LARGEST_FILE // 1024 // 1024} MB", "")
+    seconds, memory = SECONDS.get(kind, 20), WIDE_MEMORY if kind in SECONDS else MEMORY
+    child = subprocess.Popen(  # noqa: S603 (our own worker)
+        [sys.executable, "-I", str(WORKER), kind, str(seconds), str(memory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+        env={"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        _kill(child)
+
+    timer = threading.Timer(seconds, stop)
+    timer.start()
+    try:
+        answer = _talk(child, content)
+    finally:
+        timer.cancel()
+        _kill(child)
+        child.wait()
+    if late.is_set():
+        return Office(kind, "timeout", f"not read within {seconds} s", "")
+    if answer is None:
+        return Office(kind, "too_big", "the text is longer than any document", "")
+    return _understood(kind, answer, child.returncode)
+
+
+def _understood(kind: str, answer: bytes, status: int) -> Office:
+    try:
+        told = json.loads(answer)
+    except ValueError:
+        return Office(kind, "crashed", f"the reader ended with status {status}", "")
+    return Office(kind, told["outcome"], told["reason"], told["text"])
+
+
+def _talk(child: subprocess.Popen[bytes], content: bytes) -> bytes | None:
+    """Hand over the file and take the answer; None when it is longer than may be."""
+    assert child.stdin and child.stdout
+    writer = threading.Thread(target=_feed, args=(child, content), daemon=True)
+    writer.start()
+    answer = child.stdout.read(LARGEST_ANSWER + 1)
+    return answer if len(answer) <= LARGEST_ANSWER else None
+
+
+def _feed(child: subprocess.Popen[bytes], content: bytes) -> None:
+    assert child.stdin
+    try:
+        child.stdin.write(content)
+        child.stdin.close()
+    except OSError:
+        return  # the reader ended before it had read all: its answer, or its end, says why
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return

@@ -1,0 +1,58 @@
+"""ZIP: the documents in it, one after the other, each after its name."""
+
+from __future__ import annotations
+
+import unicodedata
+import zipfile
+
+from gonggo.read.office.parts import LONGEST_TEXT, RefusedError, member, open_zip
+from gonggo.read.office.sniff import sniff
+
+MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 200, 200 * 1024 * 1024, 2
+_UTF8 = 0x800
+
+
+def read(content: bytes, depth: int = 1) -> tuple[str, str]:
+    """The texts of the members, and the outcome: ok, or partial where a member could not be read.
+
+    Errors:
+        RefusedError: nothing in it can be read, or it is too big.
+    """
+    from gonggo.read.office.worker import READERS
+
+    archive = open_zip(content)
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise RefusedError("too_big", f"{len(entries)} files in the ZIP")
+    texts, refused = list[str](), list[str]()
+    for entry in entries:
+        name = member_name(entry)
+        try:
+            data = member(archive, entry)
+            kind = sniff(data)
+            if kind == "zip" and depth < DEEPEST_ZIP:
+                text, _ = read(data, depth + 1)
+            elif kind in READERS and kind != "zip":
+                text, _ = READERS[kind](data)
+            else:
+                raise RefusedError("unsupported", "no document")
+            texts.append(f"[{name}]\n{text}\n")
+        except RefusedError as error:
+            refused.append(f"{name}: {error}")
+    if not texts:
+        raise RefusedError("unsupported", f"no document in the ZIP could be read: {'; '.join(refused[:3]) or 'empty'}")
+    return "\n".join(texts)[:LONGEST_TEXT], "partial" if refused else "ok"
+
+
+def member_name(entry: zipfile.ZipInfo) -> str:
+    """The name as it was meant: without the UTF-8 flag Korean names are CP949, which zipfile takes for CP437."""
+    name = entry.filename
+    if not entry.flag_bits & _UTF8:
+        raw = name.encode("cp437", "replace")
+        for charset in ("utf-8", "cp949"):
+            try:
+                name = raw.decode(charset)
+                break
+            except UnicodeDecodeError:
+                continue
+    return unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])

@@ -1,0 +1,71 @@
+"""One file to text, in this process: bytes on standard input, JSON on standard output.
+
+Started by ``isolated.read_office`` with limits on time, memory and files; nothing here needs the network or writes.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from gonggo.read.office.parts import RefusedError
+
+
+def _reader(name: str) -> Callable[[bytes], tuple[str, str]]:
+    """The ``read`` of a module, imported when a file of its kind is read."""
+
+    def read(content: bytes) -> tuple[str, str]:
+        from importlib import import_module
+
+        found: tuple[str, str] = import_module(f"gonggo.read.office.{name}").read(content)
+        return found
+
+    return read
+
+
+READERS = {
+    "hwp": _reader("hwp5"),
+    "hwpx": _reader("hwpx"),
+    "pdf": _reader("pdf"),
+    "docx": _reader("docx"),
+    "xlsx": _reader("xlsx"),
+    "zip": _reader("archive"),
+}
+# Characters below which the text of a large file is none.
+_FEWEST, _LARGE = 20, 20_000
+
+
+def _limit(seconds: int, memory: int) -> None:
+    """No more time and memory than given, no file written, no core left."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> int:
+    kind = sys.argv[1]
+    _limit(int(sys.argv[2]), int(sys.argv[3]))
+    content = sys.stdin.buffer.read()
+    try:
+        text, outcome = READERS[kind](content)
+        if len("".join(text.split())) < _FEWEST and len(content) > _LARGE:
+            raise RefusedError("empty", "the file holds pictures and no text")
+        told = {"outcome": outcome, "text": text, "reason": None}
+    except RefusedError as error:
+        told = {"outcome": error.outcome, "text": "", "reason": str(error)}
+    except (MemoryError, RecursionError):
+        told = {"outcome": "too_big", "text": "", "reason": "the file needs more memory than a document may"}
+    sys.stdout.buffer.write(json.dumps(told).encode())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
