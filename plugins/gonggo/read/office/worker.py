@@ -56,8 +56,9 @@ def main() -> int:
     content = sys.stdin.buffer.read()
     try:
         text, outcome = READERS[kind](content)
-        if len("".join(text.split())) < _FEWEST and len(content) > _LARGE:
-            raise RefusedError("empty", "the file holds pictures and no text")
+        shown = len("".join(text.split()))
+        if not shown or (shown < _FEWEST and len(content) > _LARGE):
+            raise RefusedError("empty", "the file holds no text, or pictures of it only")
         told = {"outcome": outcome, "text": text, "reason": None}
     except RefusedError as error:
         told = {"outcome": error.outcome, "text": "", "reason": str(error)}

@@ -1,0 +1,147 @@
+"""Office files: what is read out of them, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gonggo.cli import main
+from gonggo.errors import UnreadableError
+from gonggo.read import from_bytes
+from gonggo.read.isolated import read_office
+from gonggo.read.office.archive import member_name
+from gonggo.read.office.sniff import sniff
+from tests.read.office_files import hwp, hwpx, nested, p, pdf, record, sheet, t, tbl, word, zipped
+
+NOTICE = ["경남 제조 AI 실증 지원사업 모집 공고", [["지원규모", "기업당 최대 1억원"], ["접수기간", "2026. 11. 3.까지"]]]
+
+
+def outcome(content: bytes) -> str:
+    return read_office(content, sniff(content) or "hwp").outcome
+
+
+def text(content: bytes, name: str = "a.hwp") -> str:
+    return from_bytes(content, name=name).text
+
+
+def test_a_table_of_a_hwp_reads_as_label_and_value() -> None:
+    read = text(hwp(NOTICE))
+    assert read.startswith("경남 제조 AI 실증 지원사업 모집 공고\n")
+    assert "|지원규모|기업당 최대 1억원|" in read and "|접수기간|2026. 11. 3.까지|" in read
+
+
+def test_text_within_tables_of_one_cell_stays_in_its_place() -> None:
+    lines = text(hwp(["앞", nested("가운데", 5), "뒤"])).split()
+    assert lines == ["앞", "가운데", "뒤"]
+
+
+def test_control_characters_of_a_hwp_are_no_text() -> None:
+    units = "가\t나\n다".replace("\t", "\t" + "捤獥" * 3 + "\t").encode("utf-16-le")
+    body = record(0x42, 0, b"\0" * 22) + record(0x43, 1, units + b"\r\0")
+    assert text(hwp([body])) == "가 나\n다"
+
+
+def test_a_long_record_is_read_whole() -> None:
+    assert text(hwp(["긴 글 " * 2000])).count("긴 글") == 2000
+
+
+def test_deleted_text_of_a_hwpx_is_gone_and_the_deadline_right() -> None:
+    deadline = "<hp:t>3<hp:deleteBegin/>1<hp:deleteEnd/>0일 1<hp:deleteBegin/>8</hp:t>"
+    rest = "<hp:t>9<hp:deleteEnd/>7시까지</hp:t>"
+    assert text(hwpx(p(deadline, rest))) == "30일 17시까지"
+
+
+def test_a_hwpx_keeps_nested_tables_breaks_and_order() -> None:
+    inner = tbl([[p(t("재원")), p(t("국비"))]])
+    read = text(hwpx(p(t("앞<hp:lineBreak/>줄")) + p(tbl([[p(t("안")) + p(inner)]])) + p(t("뒤"))))
+    assert read.split() == ["앞", "줄", "안", "|재원|국비|", "뒤"]
+    assert "머리말" not in text(
+        hwpx(p("<hp:ctrl><hp:header>" + p(t("머리말")) + "</hp:header></hp:ctrl>", t("본문입니다")))
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (hwpx(p(t("거꾸로 쓴 길")), path="Contents\\section0.xml"), "거꾸로 쓴 길"),
+        (pdf(["Applications close on 2026-11-03 at 18:00."]), "close on 2026-11-03"),
+        (word(["공고 본문은 여기에 있으며 아래 표를 본다."], [["지원규모", "1억원"]]), "|지원규모|1억원|"),
+        (sheet([["사업명", "금액"], ["제조 AI", 100]]), "|제조 AI|100|"),
+        (zipped({"공고문.hwp": hwp(NOTICE), "사진.jpg": b"\xff\xd8"}), "|지원규모|기업당 최대 1억원|"),
+        (hwp(["비밀이 아닌 본문"], flags=0), "비밀이 아닌 본문"),
+    ],
+)
+def test_every_format_is_known_by_its_bytes(content: bytes, words: str) -> None:
+    assert words in text(content, name="이름이 틀린 파일.hwp")
+
+
+def test_names_in_a_zip_without_the_mark_of_utf8_are_korean() -> None:
+    entry = zipfile.ZipInfo("x")
+    entry.filename = "붙임/공고문.hwp".encode("cp949").decode("cp437")
+    assert member_name(entry) == "공고문.hwp"
+
+
+def test_a_file_for_distribution_gives_its_preview_and_never_the_placeholder() -> None:
+    content = hwp(["이 문서는 상위 버전의 배포용 문서입니다."], flags=5, preview="<지원규모><1억원>\r\n미리 보기 본문")
+    office = read_office(content, "hwp")
+    assert office.outcome == "partial"
+    assert "미리 보기 본문" in office.text and "배포용" not in office.text
+
+
+BOMB = b"\0" * (300 * 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (hwp(["본문"], flags=3), "encrypted"),
+        (hwpx(p(t("가")), more={"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "encrypted"),
+        (b"SCDSA004" + b"\0" * 100, "drm"),
+        (b"HWP Document File V3.00 \x1a\1\2\3\4\5", "unsupported"),
+        (hwp(NOTICE)[:1500], "corrupt"),
+        (hwpx(p(t("가")))[:200], "corrupt"),
+        (hwp([record(0x42, 0, b"")[:2]]), "empty"),
+        (hwp([nested("끝", 400)]), "corrupt"),
+        (hwpx("<hp:p><hp:run>" + "<hp:tbl><hp:tr><hp:tc>" * 500 + "</hp:tc></hp:tr></hp:tbl>" * 500 + "</hp:run></hp:p>"), "corrupt"),
+        (hwp([BOMB.decode("latin-1")[:1]] + [BOMB]), "too_big"),
+        (hwpx("<hp:p>" + " " * (80 * 1024 * 1024) + "</hp:p>"), "too_big"),
+        (zipped({"bomb.bin": BOMB}), "too_big"),
+        (pdf([], pages=3), "needs_ocr"),
+        (b"%PDF-1.4 broken", "corrupt"),
+        (zipped({"a.txt": b"x"}), "unsupported"),
+    ],
+    ids=["password", "hwpx password", "drm", "hwp3", "cut hwp", "cut hwpx", "torn record", "nested hwp", "nested hwpx",
+         "deflate bomb", "xml bomb", "zip bomb", "scan", "broken pdf", "no document"],
+)  # fmt: skip
+def test_what_cannot_be_read_says_why(content: bytes, wanted: str) -> None:
+    assert outcome(content) == wanted
+
+
+def test_an_external_entity_is_never_resolved(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("비밀")
+    body = hwpx(p(t("가")))
+    evil = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]><hs:sec><hp:p><hp:t>&e;</hp:t></hp:p></hs:sec>'
+    office = read_office(zipped({"Contents/section0.xml": evil.encode(), "mimetype": body[:1]}), "hwpx")
+    assert office.outcome == "corrupt" and "비밀" not in office.text
+
+
+def test_a_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    slow = tmp_path / "worker.py"
+    slow.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr("gonggo.read.isolated.WORKER", slow)
+    monkeypatch.setattr("gonggo.read.isolated.SECONDS", {"hwp": 1})
+    assert read_office(b"x", "hwp").outcome == "timeout"
+    slow.write_text("import os\nos.abort()\n")
+    assert read_office(b"x", "hwp").outcome == "crashed"
+
+
+def test_the_command_reads_office_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "공고.hwp").write_bytes(hwp(NOTICE))
+    assert main(["extract", "--json", str(tmp_path / "공고.hwp")]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [amount["krw"] for amount in facts["amounts"]] == [100_000_000]
+    with pytest.raises(UnreadableError, match="drm: locked"):
+        from_bytes(b"SCDSA004" + b"\0" * 100)
