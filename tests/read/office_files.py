@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 import zipfile
 import zlib
@@ -83,7 +84,7 @@ def ole(tree: dict[str, Any]) -> bytes:
                 entry["child"] = add(value)
             else:
                 entry["data"] = value
-        for one, other in zip(places, places[1:], strict=False):
+        for one, other in itertools.pairwise(places):
             entries[one]["right"] = other
         return places[0] if places else -1
 

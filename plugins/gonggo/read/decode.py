@@ -25,7 +25,9 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
         if content.startswith(mark):
             return _strict(content, charset), charset
     if b"\x00" in content[:4096]:
-        raise UnreadableError("not a text file: it holds NUL bytes; the formats read are .txt, .html and .mhtml")
+        raise UnreadableError(
+            "not a text file: it holds NUL bytes; what is read is text, HTML, MHTML, HWP, HWPX, PDF, DOCX, XLSX and ZIP"
+        )
     meta = _META.search(content[:4096])
     named = meta.group(1).decode("ascii", "replace") if meta else None
     for wanted in filter(None, (declared, named, "utf-8", "cp949")):

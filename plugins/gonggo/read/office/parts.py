@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -12,7 +13,9 @@ LARGEST_PART = 64 * 1024 * 1024
 MOST_ENTRIES = 5_000
 MOST_RATIO = 200
 _SMALL = 1024 * 1024
-_LONG_CELL = 200
+_LONG_CELL, _SHORT_CELL = 200, 40
+_LISTED = re.compile(r"^(?:[^\w\s(~∼]|[①-⑳]|\d+[.)]|\(\d)", re.M)
+_PERIOD = re.compile(r"\n(?=[~∼～])")
 
 
 class RefusedError(Exception):
@@ -28,12 +31,19 @@ class RefusedError(Exception):
 
 def row_lines(texts: list[str]) -> str:
     """A table row as text: cells between bars. A table used for layout (one cell, or whole paragraphs) stays prose."""
-    texts = ["\n".join(filter(None, map(str.strip, text.split("\n")))) for text in texts]
+    texts = [_one_thought("\n".join(filter(None, map(str.strip, text.split("\n"))))) for text in texts]
     if len(texts) == 1:
         return f"\n{texts[0]}\n"
     if any("\n" in text and len(text) > _LONG_CELL for text in texts):
         return "\n" + "\n".join(texts) + "\n"
     return "\n|" + "|".join(text.replace("|", "/").replace("\n", "<br>") for text in texts) + "|\n" if texts else ""
+
+
+def _one_thought(text: str) -> str:
+    """A short cell broken to fit its column (``최대`` over ``4.5억``) is one line; so is a period broken before its ~."""
+    if len(text) <= _SHORT_CELL and not _LISTED.search(text):
+        return text.replace("\n", " ")
+    return _PERIOD.sub(" ", text)
 
 
 def inflate(data: bytes) -> bytes:
