@@ -14,7 +14,7 @@ MOST_ENTRIES = 5_000
 MOST_RATIO = 200
 _SMALL = 1024 * 1024
 _LONG_CELL, _SHORT_CELL = 200, 40
-_LISTED = re.compile(r"^(?:[^\w\s(~∼]|[①-⑳]|\d+[.)]|\(\d)", re.M)
+_LISTED = re.compile(r"^(?:[^\w\s(~∼]|[①-⑳]|\d+[.)]\s|\(\d)", re.M)
 _PERIOD = re.compile(r"\n(?=[~∼～])")
 
 
