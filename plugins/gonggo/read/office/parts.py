@@ -40,7 +40,7 @@ def row_lines(texts: list[str]) -> str:
 
 
 def _one_thought(text: str) -> str:
-    """A short cell broken to fit its column (``최대`` over ``4.5억``) is one line; so is a period broken before its ~."""
+    """A short cell broken to fit its column (최대 over 4.5억) is one line; so is a period broken before its ~."""
     if len(text) <= _SHORT_CELL and not _LISTED.search(text):
         return text.replace("\n", " ")
     return _PERIOD.sub(" ", text)
