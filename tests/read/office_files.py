@@ -11,23 +11,44 @@ from typing import Any
 
 import docx
 import openpyxl
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 Row = list[Any]
 FREE, END, FATS = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
-def hwp(paragraphs: list[Any], *, flags: int = 1, preview: str = "", deep: int = 0) -> bytes:
+def hwp(paragraphs: list[Any], *, flags: int = 1, preview: str = "", distributed: list[Any] | None = None) -> bytes:
     """HWP 5 with one section. A paragraph is a text, or a table as a list of rows of cells (texts or paragraphs)."""
     body = b"".join(_paragraph(piece, 0) for piece in paragraphs)
-    for _ in range(deep):
-        body = _table_record([[body]], 0)
     stream = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = stream.compress(body) + stream.flush()
     head = b"HWP Document File".ljust(32, b"\0") + struct.pack("<II", 0x05000300, flags)
-    return ole({
-        "FileHeader": head.ljust(256, b"\0"), "PrvText": preview.encode("utf-16-le") or b"\0\0",
-        "BodyText": {"Section0": packed if flags & 1 else body},
-    })  # fmt: skip
+    tree = {"FileHeader": head.ljust(256, b"\0"), "PrvText": preview.encode("utf-16-le") or b"\0\0"}
+    tree |= {"BodyText": {"Section0": packed if flags & 1 else body}}
+    if distributed is not None:
+        stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+        text = stream.compress(b"".join(_paragraph(piece, 0) for piece in distributed)) + stream.flush()
+        tree |= {"ViewText": {"Section0": enciphered(text)}}
+    return ole(tree)
+
+
+def enciphered(text: bytes, seed: int = 0x1234567B, key: bytes = b"3\0f\09\0a\0" * 2) -> bytes:
+    """A section as files for distribution have it: a record that hides the key, and the text under it."""
+    hidden = bytearray(struct.pack("<I", seed).ljust(256, b"\x5a"))
+    hidden[4 + (seed & 0xF) : 4 + (seed & 0xF) + 16] = key
+    state, place = seed, 0
+    while place < 256:
+        state = (state * 214013 + 2531011) & 0xFFFFFFFF
+        mask = (state >> 16) & 0xFF
+        state = (state * 214013 + 2531011) & 0xFFFFFFFF
+        for _ in range(((state >> 16) & 0xF) + 1):
+            if 4 <= place < 256:
+                hidden[place] ^= mask
+            place += 1
+    cipher = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
+    return (
+        record(0x1C, 0, bytes(hidden)) + cipher.update(text.ljust(-(-len(text) // 16) * 16, b"\0")) + cipher.finalize()
+    )
 
 
 def record(tag: int, level: int, data: bytes) -> bytes:
@@ -56,10 +77,6 @@ def _table_body(rows: list[Row], level: int) -> bytes:
             for piece in cell if isinstance(cell, list) else [cell]:
                 out += _paragraph(piece, level + 1)
     return out
-
-
-def _table_record(rows: list[Row], level: int) -> bytes:
-    return _paragraph(rows, level)
 
 
 def nested(text: str, depth: int) -> Any:

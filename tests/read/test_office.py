@@ -18,6 +18,11 @@ from tests.read.office_files import hwp, hwpx, nested, p, pdf, record, sheet, t,
 
 NOTICE = ["경남 제조 AI 실증 지원사업 모집 공고", [["지원규모", "기업당 최대 1억원"], ["접수기간", "2026. 11. 3.까지"]]]
 
+HWPML = """<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE HWPML [<!ENTITY nbsp "&#160;">]><HWPML Version="2.8"><HEAD/><BODY><SECTION>
+<P><TEXT><CHAR>규정</CHAR></TEXT></P><P><TEXT><TABLE><ROW><CELL><PARALIST><P><TEXT><CHAR>지원규모</CHAR></TEXT></P></PARALIST></CELL>
+<CELL><PARALIST><P><TEXT><CHAR>1억&nbsp;원</CHAR></TEXT></P></PARALIST></CELL></ROW></TABLE></TEXT></P></SECTION></BODY></HWPML>"""
+PLACEHOLDER = "이 문서는 상위 버전의 배포용 문서입니다."
+
 
 def outcome(content: bytes) -> str:
     return read_office(content, sniff(content) or "hwp").outcome
@@ -72,6 +77,7 @@ def test_a_hwpx_keeps_nested_tables_breaks_and_order() -> None:
         (sheet([["사업명", "금액"], ["제조 AI", 100]]), "|제조 AI|100|"),
         (zipped({"공고문.hwp": hwp(NOTICE), "사진.jpg": b"\xff\xd8"}), "|지원규모|기업당 최대 1억원|"),
         (hwp(["비밀이 아닌 본문"], flags=0), "비밀이 아닌 본문"),
+        (HWPML.encode(), "|지원규모|1억 원|"),
     ],
 )
 def test_every_format_is_known_by_its_bytes(content: bytes, words: str) -> None:
@@ -84,8 +90,14 @@ def test_names_in_a_zip_without_the_mark_of_utf8_are_korean() -> None:
     assert member_name(entry) == "공고문.hwp"
 
 
-def test_a_file_for_distribution_gives_its_preview_and_never_the_placeholder() -> None:
-    content = hwp(["이 문서는 상위 버전의 배포용 문서입니다."], flags=5, preview="<지원규모><1억원>\r\n미리 보기 본문")
+def test_a_file_for_distribution_gives_its_text_and_never_the_placeholder() -> None:
+    office = read_office(hwp([PLACEHOLDER], flags=5, distributed=NOTICE), "hwp")
+    assert office.outcome == "ok"
+    assert "|지원규모|기업당 최대 1억원|" in office.text and "배포용" not in office.text
+
+
+def test_a_file_for_distribution_gives_its_preview_where_its_text_is_broken() -> None:
+    content = hwp([PLACEHOLDER], flags=5, preview="<지원규모><1억원>\r\n미리 보기 본문")
     office = read_office(content, "hwp")
     assert office.outcome == "partial"
     assert "미리 보기 본문" in office.text and "배포용" not in office.text
@@ -126,6 +138,8 @@ def test_an_external_entity_is_never_resolved(tmp_path: Path) -> None:
     evil = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]><hs:sec><hp:p><hp:t>&e;</hp:t></hp:p></hs:sec>'
     office = read_office(zipped({"Contents/section0.xml": evil.encode(), "mimetype": body[:1]}), "hwpx")
     assert office.outcome == "corrupt" and "비밀" not in office.text
+    laughs = '<!ENTITY a "하하하하하하"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
+    assert outcome(HWPML.replace("[<", f"[{laughs}<", 1).encode()) == "corrupt"
 
 
 def test_a_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

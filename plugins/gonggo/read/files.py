@@ -23,6 +23,7 @@ _MARKUP = re.compile(
 MEDIA_TYPES = {
     "hwp": "application/x-hwp",
     "hwpx": "application/hwp+zip",
+    "hwpml": "application/x-hwpml",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -20,7 +20,6 @@ WIDE_MEMORY = 1024 * 1024 * 1024
 # Kinds that are known and have no reader here.
 UNREAD = {
     "hwp3": ("unsupported", "HWP 3, a format of before 2000"),
-    "hwpml": ("unsupported", "HWPML"),
     "ole": ("unsupported", "an old Office file (.doc, .xls, .ppt)"),
     "drm": ("drm", "locked by document rights management"),
 }

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import olefile
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, RefusedError, inflate, row_lines
 
+DISTRIBUTE_DATA = 0x1C
 PARA_HEADER, PARA_TEXT, CTRL_HEADER, LIST_HEADER, TABLE = 0x42, 0x43, 0x47, 0x48, 0x4D
 COMPRESSED, ENCRYPTED, DISTRIBUTION = 0x01, 0x02, 0x04
 MOST_RECORDS = 4_000_000
@@ -33,7 +35,7 @@ class Record:
 
 
 def read(content: bytes) -> tuple[str, str]:
-    """The text with its tables, and the outcome: ok, or partial where only Hancom's own preview can be read.
+    """The text with its tables, and the outcome: ok, or partial where only Hancom's preview can be read.
 
     Errors:
         RefusedError: encrypted or corrupt.
@@ -45,13 +47,17 @@ def read(content: bytes) -> tuple[str, str]:
         raise RefusedError("corrupt", f"not a whole HWP file ({error})") from error
     if flags & ENCRYPTED:
         raise RefusedError("encrypted", "the file needs a password")
-    if flags & DISTRIBUTION:
+    if not flags & DISTRIBUTION:
+        return "\n".join(_section(ole, f"BodyText/{name}", flags) for name in _sections(ole, "BodyText")), "ok"
+    # A file for distribution: the body says only that, the text stands in ViewText under a key that is in it.
+    try:
+        return "\n".join(_section(ole, f"ViewText/{name}", flags) for name in _sections(ole, "ViewText")), "ok"
+    except RefusedError:
         return _preview(ole), "partial"
-    return "\n".join(_section(ole, name, flags) for name in _sections(ole)), "ok"
 
 
-def _sections(ole: olefile.OleFileIO) -> list[str]:
-    names = [entry[1] for entry in ole.listdir() if len(entry) == 2 and entry[0] == "BodyText"]
+def _sections(ole: olefile.OleFileIO, storage: str) -> list[str]:
+    names = [entry[1] for entry in ole.listdir() if len(entry) == 2 and entry[0] == storage]
     found = sorted((name for name in names if name[:7] == "Section" and name[7:].isdigit()), key=lambda n: int(n[7:]))
     if not found:
         raise RefusedError("corrupt", "the file has no text")
@@ -60,13 +66,41 @@ def _sections(ole: olefile.OleFileIO) -> list[str]:
 
 def _section(ole: olefile.OleFileIO, name: str, flags: int) -> str:
     try:
-        data = ole.openstream(f"BodyText/{name}").read()
+        data = ole.openstream(name).read()
     except OSError as error:
         raise RefusedError("corrupt", f"{name} is broken ({error})") from error
+    if flags & DISTRIBUTION:
+        data = _deciphered(data)
     out = list[str]()
     for record in _tree(inflate(data) if flags & COMPRESSED else data):
         out += _paragraph(record, 0)
     return "".join(out)[:LONGEST_TEXT]
+
+
+def _deciphered(data: bytes) -> bytes:
+    """A section of a file for distribution. Its first record hides the key of the rest (AES-128, block by block).
+
+    The record's 256 bytes are its seed and bytes that runs of a known random sequence were laid over; Hancom published
+    the scheme together with the format.
+    """
+    if len(data) < 4 + 256 or struct.unpack_from("<I", data)[0] & 0x3FF != DISTRIBUTE_DATA:
+        raise RefusedError("corrupt", "a section for distribution without its key")
+    hidden = bytearray(data[4 : 4 + 256])
+    seed = state = struct.unpack_from("<I", hidden)[0]
+    left = mask = 0
+    for place in range(256):
+        if not left:
+            state = (state * 214013 + 2531011) & 0xFFFFFFFF
+            mask = state >> 16 & 0xFF
+            state = (state * 214013 + 2531011) & 0xFFFFFFFF
+            left = (state >> 16 & 0xF) + 1
+        if place >= 4:
+            hidden[place] ^= mask
+        left -= 1
+    start = 4 + (seed & 0xF)
+    cipher = Cipher(algorithms.AES(bytes(hidden[start : start + 16])), modes.ECB()).decryptor()  # noqa: S305 (theirs)
+    body = data[4 + 256 :]
+    return cipher.update(body[: len(body) // 16 * 16]) + cipher.finalize()
 
 
 def _preview(ole: olefile.OleFileIO) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
@@ -28,14 +29,18 @@ def read(content: bytes) -> tuple[str, str]:
     sections = {int(found.group(1)): name for name in entries if (found := _SECTION.search(name))}
     if not sections:
         raise RefusedError("corrupt", "the file has no text")
-    texts = [_Section().text(member(archive, entries[name])) for _, name in sorted(sections.items())]
+    texts = [Section().text(member(archive, entries[name])) for _, name in sorted(sections.items())]
     return "\n".join(texts)[:LONGEST_TEXT], "ok"
 
 
-class _Section:
-    """One section, read element by element: what is open is a stack of texts, the innermost cell last."""
+class Section:
+    """One section, read element by element: what is open is a stack of texts, the innermost cell last.
 
-    def __init__(self) -> None:
+    ``names`` gives the elements of another dialect by the names used here.
+    """
+
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        self.names = names or {}
         self.open: list[list[str]] = [[]]
         self.rows: list[list[list[str]]] = []
         self.in_text = self.deleted = self.aside = 0
@@ -46,18 +51,24 @@ class _Section:
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._characters
-        parser.StartDoctypeDeclHandler = self._doctype
+        parser.EntityDeclHandler = self._entity
         try:
             parser.Parse(xml, True)
         except expat.ExpatError as error:
             raise RefusedError("corrupt", f"a section is no XML ({error})") from error
         return "".join(self.open[0])
 
-    def _doctype(self, *_: Any) -> None:
-        raise RefusedError("corrupt", "a section declares entities, which no writer of this format does")
+    def _entity(self, name: str, _is_parameter: bool, value: str | None, *_: Any) -> None:
+        # HWPML declares &nbsp;. Entities that grow, or that name files, no writer of these formats declares.
+        if value is None or len(value) > 1:
+            raise RefusedError("corrupt", f"the file declares the entity {name[:20]!r}")
+
+    def _name(self, tag: str) -> str:
+        name = tag.rpartition(":")[2]
+        return self.names.get(name, name)
 
     def _start(self, tag: str, _: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
+        name = self._name(tag)
         if name in _ASIDE:
             self.aside += 1
         elif name == "t":
@@ -78,7 +89,7 @@ class _Section:
             self._characters(_BREAKS[name])
 
     def _end(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
+        name = self._name(tag)
         if name in _ASIDE:
             self.aside -= 1
         elif name == "t":

@@ -32,6 +32,7 @@ def _reader(name: str) -> Callable[[bytes], tuple[str, str]]:
 READERS = {
     "hwp": _reader("hwp5"),
     "hwpx": _reader("hwpx"),
+    "hwpml": _reader("hwpml"),
     "pdf": _reader("pdf"),
     "docx": _reader("docx"),
     "xlsx": _reader("xlsx"),

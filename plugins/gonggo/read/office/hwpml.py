@@ -1,0 +1,31 @@
+"""HWPML: Hancom's older format of one XML file, in which the ministry of legislation keeps its rules."""
+
+from __future__ import annotations
+
+from gonggo.read.office.hwpx import Section
+
+# The elements of this dialect by the names of HWPX.
+NAMES = {
+    "P": "p",
+    "CHAR": "t",
+    "TABLE": "tbl",
+    "ROW": "tr",
+    "CELL": "tc",
+    "LINEBREAK": "lineBreak",
+    "TAB": "tab",
+    "NBSPACE": "nbSpace",
+    "FWSPACE": "fwSpace",
+    "HYPHEN": "hyphen",
+    "HEADER": "header",
+    "FOOTER": "footer",
+    "HIDDENCOMMENT": "hiddenComment",
+}
+
+
+def read(content: bytes) -> tuple[str, str]:
+    """The text with its tables, and the outcome ok.
+
+    Errors:
+        RefusedError: corrupt or too big.
+    """
+    return Section(NAMES).text(content), "ok"
