@@ -121,7 +121,12 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
         client.open_front()
         for item, net in files.chunk_items(chunk):
             try:
-                rows.append({**fetch_one(item, adapter, client, archive, ledger, fetches), "net": net})
+                rows.append(
+                    {
+                        **fetch_one(item, adapter, client, archive, ledger, fetches, with_files=net != "sample"),
+                        "net": net,
+                    }
+                )
             except GoneError as error:
                 rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
                 log.info("%s: gone: %s", source, error)

@@ -22,7 +22,7 @@ class Limits:
     read_seconds: float = 30.0
     total_seconds: float = 120.0
     page_bytes: int = 8 * 1024 * 1024
-    file_bytes: int = 64 * 1024 * 1024
+    file_bytes: int = 30 * 1024 * 1024
     redirects: int = 5
     attempts: int = 4
 

@@ -50,6 +50,7 @@ class Client:
     ) -> None:
         self.settings, self.site, self.run_id, self.archive, self.log = settings, site, run_id, archive, log
         self.limits: Limits = settings.limits
+        self.most_bytes = self.limits.page_bytes
         self.agent = BROWSER if site.politeness.user_agent == "browser" else honest_agent()
         self.session = requests.Session()
         self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "ko-KR,ko;q=0.9"})
@@ -93,6 +94,7 @@ class Client:
 
     def _try(self, request: Request, purpose: str, conditional: dict[str, str]) -> tuple[Page, str]:
         """Ask until there is an answer that more asking would not change."""
+        self.most_bytes = self.limits.file_bytes if purpose == "file" else self.limits.page_bytes
         for attempt in range(1, self.limits.attempts + 1):
             started, at = time.monotonic(), now()
             try:
@@ -160,8 +162,8 @@ class Client:
         # One read at a time: a server that drips must not hold a read for a whole buffer.
         while piece := response.raw.read1(32768, decode_content=True):
             size += len(piece)
-            if size > self.limits.page_bytes:
-                raise TerminalError(f"{masked(url)}: more than {self.limits.page_bytes} bytes")
+            if size > self.most_bytes:
+                raise TerminalError(f"{masked(url)}: more than {self.most_bytes} bytes")
             if time.monotonic() > deadline:
                 raise TransientError(f"{masked(url)}: not finished after {self.limits.total_seconds:.0f} s")
             yield piece

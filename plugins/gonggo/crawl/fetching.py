@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from gonggo.crawl.attachments import fetch_files
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.warc import Archive
-from gonggo.errors import GoneError, TerminalError
+from gonggo.errors import CollectError, GoneError, TerminalError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.decode import codec
 from gonggo.sources.adapter import Adapter, Page
@@ -18,14 +19,22 @@ from gonggo.sources.blocked import gone_phrase
 
 
 def fetch_one(
-    item: Listed, adapter: Adapter, client: Client, archive: Archive, ledger: Ledger, fetches: list[Fetch]
+    item: Listed,
+    adapter: Adapter,
+    client: Client,
+    archive: Archive,
+    ledger: Ledger,
+    fetches: list[Fetch],
+    *,
+    with_files: bool = True,
 ) -> dict[str, Any]:
-    """Archive one announcement; the row says how to remember it once it is safe.
+    """Archive one announcement and its files; the row says how to remember it once it is safe.
 
     Errors:
         GoneError: its page is no longer there. CollectError: it could not be had.
     """
     request, at = adapter.detail_request(item), now()
+    shown: Page | None = None
     row: dict[str, Any] = {"item": item.to_json(), "etag": None, "modified": None, "unchanged": False, "gone": False}
     if request is None:
         record = archive.resource(item.url, (item.body or "").encode(), "text/html; charset=utf-8", at)
@@ -40,9 +49,18 @@ def fetch_one(
             return {**row, "unchanged": True, **validators(page)}
         _demand_present(page, adapter)
         row |= validators(page)
-        at = fetches[-1].at
-    archive.listed(item, record, at)
+        shown, at = page, fetches[-1].at
+    files = _files(item, adapter, shown) if with_files and not item.url.startswith("file:") else []
+    archive.listed(item, record, at, fetch_files(files, item.url, client))
     return row
+
+
+def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
+    """The files that the announcement names; none where its page changed, which its reading will tell."""
+    try:
+        return adapter.parse_detail(page, item).files
+    except CollectError:
+        return []
 
 
 def validators(page: Page) -> dict[str, str | None]:

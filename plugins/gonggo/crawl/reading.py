@@ -11,6 +11,7 @@ from gonggo.errors import CollectError, GonggoError, UnreadableError
 from gonggo.extract.record import extract
 from gonggo.model import Document, content_hash
 from gonggo.read import Reading, from_bytes, from_fragment
+from gonggo.read.attached import with_files
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.inbox import Inbox
 
@@ -41,7 +42,8 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str) -> Document:
     }
     try:
         read = _read(kept, adapter)
-        record = extract(read.reading.text, id=item.key, fields={**read.fields, "title": read.title})
+        text, files = with_files(read.reading.text, kept.files or [(file, None) for file in read.files])
+        record = extract(text, id=item.key, fields={**read.fields, "title": read.title})
     except Exception as error:
         # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
         outcome = error.outcome if isinstance(error, (CollectError, UnreadableError)) else "unreadable"
@@ -58,12 +60,12 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str) -> Document:
     return Document(
         **base,
         title=read.title,
-        content_hash=content_hash(read.title, read.reading.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()))),
+        content_hash=content_hash(read.title, text, *(f"{k}={v}" for k, v in sorted(read.fields.items()))),
         listed=read.fields,
         media_type=read.reading.media_type,
         charset=read.reading.charset,
         removed=read.reading.removed,
-        attachments=[{**file, "outcome": "listed"} for file in read.files],
+        attachments=[{"outcome": "listed", **file} for file in files],
         record=record,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -99,9 +99,9 @@ class Archive:
         self.writer.write_record(record)
         return str(record.rec_headers.get_header("WARC-Record-ID"))
 
-    def listed(self, item: Listed, refers_to: str, at: str) -> None:
-        """Write what the list said of an announcement, beside the record that holds the announcement."""
-        body = json.dumps(item.to_json(), ensure_ascii=False).encode()
+    def listed(self, item: Listed, refers_to: str, at: str, files: list[dict[str, Any]]) -> None:
+        """Write what the list said of an announcement and what became of its files, beside the record that holds it."""
+        body = json.dumps({**item.to_json(), "kept_files": files}, ensure_ascii=False).encode()
         headers = {"WARC-Refers-To": refers_to, "WARC-Date": warc_date(at)}
         record = self.writer.create_warc_record(
             masked(item.url),
@@ -122,6 +122,8 @@ class Kept:
     is_resource: bool
     record_id: str
     at: str
+    # Each file's row, and its bytes where it came.
+    files: list[tuple[dict[str, Any], bytes | None]] = field(default_factory=list)
 
 
 def read_archive(path: Path) -> Iterator[Kept]:
@@ -133,10 +135,13 @@ def read_archive(path: Path) -> Iterator[Kept]:
             if record.rec_type in ("response", "resource"):
                 pages[headers.get_header("WARC-Record-ID")] = _page(record)
             elif record.rec_type == "metadata" and headers.get_header("Content-Type") == LISTED:
-                item = Listed.from_json(json.loads(record.content_stream().read()))
+                told = json.loads(record.content_stream().read())
+                rows = told.pop("kept_files", [])
+                item = Listed.from_json(told)
+                files = [(row, pages.pop(row["record"])[0].content if row.get("record") else None) for row in rows]
                 # Forgotten once used: a chunk's pages are not held in memory all at once.
                 page, is_resource, at = pages.pop(headers.get_header("WARC-Refers-To"))
-                yield Kept(item, page, is_resource, headers.get_header("WARC-Refers-To"), at)
+                yield Kept(item, page, is_resource, headers.get_header("WARC-Refers-To"), at, files)
 
 
 def _page(record: Any) -> tuple[Page, bool, str]:

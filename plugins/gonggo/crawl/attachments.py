@@ -1,0 +1,63 @@
+"""The files of an announcement into the archive, within limits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from email.message import Message
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from gonggo.crawl.client import Client
+from gonggo.errors import CollectError
+from gonggo.sources.adapter import Page, Request
+
+MOST_FILES = 10
+MOST_BYTES = 64 * 1024 * 1024
+_NAMED = re.compile(r"\.[A-Za-z0-9]{2,5}$")
+
+
+def fetch_files(files: list[dict[str, str]], page_url: str, client: Client) -> list[dict[str, Any]]:
+    """Fetch the files that a page links to, each once; a failing one is recorded and the others go on.
+
+    Returns one row a file: ``{"name", "url", "outcome"}`` with ``record`` (the archive's id) where it came, else
+    ``reason``.
+    """
+    rows, size = list[dict[str, Any]](), 0
+    for number, file in enumerate(files):
+        if number >= MOST_FILES or size > MOST_BYTES:
+            rows.append({**file, "outcome": "left", "reason": f"beyond {MOST_FILES} files or {MOST_BYTES} bytes"})
+            continue
+        try:
+            request = replace(Request(file["url"]), headers={"Referer": page_url})
+            page, record = client.get(request, "file")
+        except CollectError as error:
+            rows.append({**file, "outcome": error.outcome, "reason": str(error)})
+            continue
+        size += len(page.content)
+        name = file["name"] if _NAMED.search(file["name"]) else served_name(page) or file["name"]
+        rows.append({**file, "name": name, "outcome": "fetched", "record": record})
+    return rows
+
+
+def served_name(page: Page) -> str | None:
+    """The name that a server gives a file: RFC 5987, percent-encoded, or raw bytes of UTF-8 or EUC-KR."""
+    header = page.headers.get("content-disposition")
+    if not header:
+        return None
+    message = Message()
+    message["content-disposition"] = header
+    name = message.get_filename()
+    if not name:
+        return None
+    # requests hands headers over as Latin-1: whatever was sent is in these bytes.
+    raw = unquote_to_bytes(name) if name.isascii() else name.encode("latin-1", "replace")
+    if not name.isascii() and any(ord(letter) > 0xFF for letter in name):
+        return unicodedata.normalize("NFC", name)
+    for charset in ("utf-8", "cp949"):
+        try:
+            return unicodedata.normalize("NFC", raw.decode(charset))
+        except UnicodeDecodeError:
+            continue
+    return None

@@ -1,0 +1,100 @@
+"""The files of an announcement to text: which is the notice and which a form, and where the notice's text stands."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from gonggo.datafile import load_model
+from gonggo.read.isolated import Office, read_office
+from gonggo.read.office.sniff import sniff
+from gonggo.read.reading import tidy
+
+# Of one notice in several formats the first of these is read for facts.
+_BEST = ("hwpx", "hwp", "hwpml", "docx", "pdf", "zip", "xlsx")
+_HEAD = 400
+_MOST_TEXT = 200_000
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    form: re.Pattern[str]
+    notice: re.Pattern[str]
+    form_text: re.Pattern[str]
+
+
+@cache
+def _words() -> _Words:
+    return load_model(Path(__file__).with_name("attached.yaml"), _Words)
+
+
+@dataclass(frozen=True)
+class Attached:
+    """One file: the row that tells of it, its kind and its text."""
+
+    row: dict[str, Any]
+    kind: str
+    text: str
+
+
+def with_files(body: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) -> tuple[str, list[dict[str, Any]]]:
+    """The body with the text of its notices after it, each under a line that names the file; and a row a file.
+
+    ``files`` are rows and contents, None for a file that did not come. A row gets ``sha256``, ``bytes``,
+    ``media_type``, ``outcome`` (ok, partial, same, or why it was not read), ``reason``, ``role`` (notice, form, other)
+    and, where its text was taken, ``start`` and ``end`` in the whole text.
+    """
+    read, seen = list[Attached](), set[str]()
+    for row, content in files:
+        read.append(_read(row, content, seen))
+    taken = _taken(read)
+    text, rows = body, list[dict[str, Any]]()
+    for file in read:
+        row = dict(file.row)
+        if file in taken:
+            text += f"\n\n## 첨부: {row['name']}\n"
+            row |= {"start": len(text), "end": len(text) + len(file.text)}
+            text += file.text
+        rows.append(row)
+    return text, rows
+
+
+def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attached:
+    row = {name: value for name, value in row.items() if name != "record"}
+    if content is None:
+        return Attached(row, "", "")
+    digest = hashlib.sha256(content).hexdigest()
+    kind = sniff(content) or ""
+    row |= {"sha256": digest, "bytes": len(content), "media_type": kind or None}
+    if digest in seen:
+        return Attached({**row, "outcome": "same", "reason": "the same file as another"}, kind, "")
+    seen.add(digest)
+    office = read_office(content, kind) if kind else Office("", "unsupported", "not a document that can be read", "")
+    text = tidy(office.text)[:_MOST_TEXT]
+    row |= {"outcome": office.outcome, "reason": office.reason}
+    return Attached({**row, "role": _role(row["name"], text)} if text else row, kind, text)
+
+
+def _role(name: str, text: str) -> str:
+    words = _words()
+    if words.notice.search(name) and not re.search(r"서식|양식|신청서", name):
+        return "notice"
+    if words.form.search(name) or words.form_text.search(text[:_HEAD]):
+        return "form"
+    return "notice" if words.notice.search(text[:_HEAD]) else "other"
+
+
+def _taken(read: list[Attached]) -> list[Attached]:
+    """The notices whose text is taken: of one name in several formats the best alone."""
+    notices = [file for file in read if file.row.get("role") == "notice"]
+    best: dict[str, Attached] = {}
+    for file in sorted(notices, key=lambda f: _BEST.index(f.kind) if f.kind in _BEST else len(_BEST)):
+        best.setdefault(re.sub(r"\.\w{2,5}$|[\s_()-]", "", file.row["name"]), file)
+    return [file for file in read if any(file is kept for kept in best.values())]
