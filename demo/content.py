@@ -53,6 +53,8 @@ class Entry(BaseModel):
     status: str = "open"
     body: str
     files: list[str] = []
+    # What the attached notice says, one line a paragraph; a line with bars is a row of a table.
+    notice: str = ""
     revision: Revision | None = None
 
     @field_validator("sites")

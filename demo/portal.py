@@ -33,6 +33,7 @@ from starlette.routing import Route
 from demo.content import CONTENT, SITES, Entry, Post, load_entries, render
 from demo.families import Families, article
 from demo.faults import KINDS, Faults, Reset, spoil
+from demo.office import hwpx
 
 SEOUL = ZoneInfo("Asia/Seoul")
 HOSTS = {
@@ -192,7 +193,7 @@ def application(portal: Portal) -> Starlette:
     def file(request: Request) -> Response:
         name = request.query_params.get("name", "붙임.txt")
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-        return Response(f"견본 첨부파일: {name}\n".encode(), media_type="application/octet-stream", headers=headers)
+        return Response(hwpx(_paper(portal.entries, name)), media_type="application/octet-stream", headers=headers)
 
     def gnuboard_file(request: Request) -> Response:
         if "PHPSESSID" not in request.cookies:
@@ -253,6 +254,14 @@ def application(portal: Portal) -> Starlette:
         Route("/_truth.json", truth),
     ]
     return Starlette(routes=routes)
+
+
+def _paper(entries: list[Entry], name: str) -> list[str]:
+    """The lines of an attachment: the notice of the entry that has it, else a form to fill in."""
+    told = next((entry.notice for entry in entries if name in entry.files and entry.notice), "")
+    if "서식" in name or not told:
+        return [name.rpartition(".")[0], "| 기업명 |  |", "| 대표자 |  |", "위와 같이 제출합니다. (서명)"]
+    return told.splitlines()
 
 
 PATHS = {

@@ -1,0 +1,93 @@
+"""Attachments from the portal to the evidence of a fact."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from demo.portal import serve
+from gonggo import pipeline
+from gonggo.crawl.attachments import served_name
+from gonggo.read.attached import with_files
+from gonggo.settings import load_settings
+from gonggo.sources.adapter import Page
+from gonggo.warehouse.connect import open_snapshot
+from tests.read.office_files import hwp, hwpx, p, t, zipped
+
+NOTICE = hwp(["2026년 AI 실증 모집 공고", [["지원규모", "기업당 최대 1억원"]]])
+FORM = hwp(["참가 신청서", "대표자 (서명)"])
+
+
+def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp_path):
+    with serve() as portal:
+        settings = load_settings(
+            {"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": portal.url}
+        )
+        for step in (
+            lambda settings: pipeline.collect("btp", settings=settings),
+            pipeline.load,
+            pipeline.link,
+            pipeline.publish,
+        ):
+            step(settings=settings)
+    with closing(open_snapshot(settings)) as con:
+        people = con.execute("SELECT fact_id FROM fact_quantity WHERE value = 120 AND unit = 'people'").fetchone()
+        proof = con.execute("SELECT evidence_quote, file FROM evidence(?)", [people[0]]).fetchone()
+        assert proof == ("120명", "항만물류 AI 서비스 현장실증 지원사업 참여기업 모집 공고문.hwp")
+        roles = con.execute(
+            "SELECT DISTINCT role, outcome, media_type FROM attachment WHERE name LIKE '%서식%'"
+        ).fetchall()
+        assert roles == [("form", "ok", "hwpx")]
+        assert con.execute("SELECT count(*) FROM attachment WHERE sha256 IS NULL").fetchone() == (0,)
+        asked = con.execute("SELECT DISTINCT purpose FROM \"fetch\" ORDER BY 1").fetchall()
+        assert ("file",) in asked
+
+
+def rows(*files):
+    return [
+        ({"name": name, "url": f"https://example.or.kr/{number}", "outcome": "fetched"}, data)
+        for number, (name, data) in enumerate(files)
+    ]
+
+
+def test_the_notice_alone_is_taken_and_its_place_told():
+    text, told = with_files(
+        "본문", rows(("공고문.hwp", NOTICE), ("신청서.hwp", FORM), ("사진.jpg", b"\xff\xd8\xff"), ("없음.hwp", None))
+    )
+    assert [row.get("role") for row in told] == ["notice", "form", None, None]
+    assert [row["outcome"] for row in told] == ["ok", "ok", "unsupported", "fetched"]
+    notice = told[0]
+    assert text[notice["start"] : notice["end"]].startswith("2026년 AI 실증 모집 공고")
+    assert text.startswith("본문\n\n## 첨부: 공고문.hwp\n") and "신청서" not in text
+
+
+def test_a_form_without_a_name_is_known_by_its_text_and_a_twin_is_read_once():
+    twin = hwpx(p(t("2026년 AI 실증 모집 공고")))
+    text, told = with_files(
+        "", rows(("a1.hwp", FORM), ("AI 공고.hwp", NOTICE), ("AI 공고.hwpx", twin), ("AI 공고(1).hwp", NOTICE))
+    )
+    assert [row.get("role") for row in told] == ["form", "notice", "notice", None]
+    assert told[3]["outcome"] == "same"
+    assert text.count("## 첨부") == 1 and "## 첨부: AI 공고.hwpx" in text
+
+
+def test_a_hostile_file_is_recorded_and_the_others_are_read():
+    bomb = zipped({"x.bin": b"\0" * (300 * 1024 * 1024)})
+    text, told = with_files("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
+    assert [row["outcome"] for row in told] == ["too_big", "ok"]
+    assert "기업당 최대 1억원" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("attachment; filename*=UTF-8''%EA%B3%B5%EA%B3%A0.hwp", "공고.hwp"),
+        ('attachment; filename="%B0%F8%B0%ED.hwp"', "공고.hwp"),
+        ('attachment; filename="' + "공고.hwp".encode("cp949").decode("latin-1") + '"', "공고.hwp"),
+        ('attachment; filename="' + "공고.hwp".encode().decode("latin-1") + '"', "공고.hwp"),
+        ("inline", None),
+    ],
+)
+def test_a_served_name_is_read_however_it_is_written(header, name):
+    assert served_name(Page("https://example.or.kr/f", 200, {"content-disposition": header}, b"")) == name
