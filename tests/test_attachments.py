@@ -40,7 +40,7 @@ def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp
         ).fetchall()
         assert roles == [("form", "ok", "hwpx")]
         assert con.execute("SELECT count(*) FROM attachment WHERE sha256 IS NULL").fetchone() == (0,)
-        asked = con.execute("SELECT DISTINCT purpose FROM \"fetch\" ORDER BY 1").fetchall()
+        asked = con.execute('SELECT DISTINCT purpose FROM "fetch" ORDER BY 1').fetchall()
         assert ("file",) in asked
 
 
