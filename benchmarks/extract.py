@@ -27,7 +27,7 @@ import json, resource, sys, time
 from pathlib import Path
 from importlib.metadata import version
 from gonggo.extract.record import extract
-from gonggo.read import from_bytes
+from gonggo.read.files import from_bytes
 pages = [path.read_bytes() for path in sorted(Path(sys.argv[1]).glob("*.html"))]
 def once():
     facts = 0

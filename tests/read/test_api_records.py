@@ -3,7 +3,7 @@
 import json
 
 from gonggo.extract.record import extract
-from gonggo.read import from_bytes
+from gonggo.read.files import from_bytes
 
 
 def record(item):

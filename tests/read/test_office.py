@@ -10,7 +10,7 @@ import pytest
 
 from gonggo.cli import main
 from gonggo.errors import UnreadableError
-from gonggo.read import from_bytes
+from gonggo.read.files import from_bytes
 from gonggo.read.isolated import read_office
 from gonggo.read.office.archive import member_name
 from gonggo.read.office.sniff import sniff

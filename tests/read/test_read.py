@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gonggo.errors import UnreadableError
-from gonggo.read import from_bytes, from_fragment
+from gonggo.read.files import from_bytes
+from gonggo.read.html import from_fragment
 
 
 def test_euc_kr_declared_means_cp949():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gonggo.read import from_fragment
+from gonggo.read.html import from_fragment
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page, make_adapter
 from gonggo.sources.catalogue import load_catalogue

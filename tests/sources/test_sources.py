@@ -13,7 +13,7 @@ from demo.portal import SITES as PORTAL_SITES
 from gonggo.crawl.secrets import masked
 from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.model import Listed
-from gonggo.read import from_fragment
+from gonggo.read.html import from_fragment
 from gonggo.settings import load_settings
 from gonggo.sources import guards
 from gonggo.sources.adapter import Page, make_adapter, ways_of

@@ -12,7 +12,7 @@ from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, EmptyError, SettingsError
 from gonggo.model import Fetch, Listed
-from gonggo.read import from_fragment
+from gonggo.read.html import from_fragment
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources import guards
 from gonggo.sources.adapter import Adapter, ListPage, Page, make_adapter, way_name, ways_of

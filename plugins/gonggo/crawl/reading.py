@@ -10,8 +10,10 @@ from gonggo.crawl.warc import Kept
 from gonggo.errors import CollectError, GonggoError, UnreadableError
 from gonggo.extract.record import extract
 from gonggo.model import Document, content_hash
-from gonggo.read import Reading, from_bytes, from_fragment
 from gonggo.read.attached import with_files
+from gonggo.read.files import from_bytes
+from gonggo.read.html import from_fragment
+from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.inbox import Inbox
 

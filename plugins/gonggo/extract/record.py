@@ -53,7 +53,7 @@ def extract_file(path: Path) -> dict[str, Any]:
     Errors:
         UnreadableError: no reader could turn the file into text.
     """
-    from gonggo.read import from_bytes
+    from gonggo.read.files import from_bytes
 
     reading = from_bytes(path.read_bytes(), name=path.name)
     return extract(reading.text, id=path.stem, fields=reading.meta)

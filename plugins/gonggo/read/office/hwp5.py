@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import olefile
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, RefusedError, inflate, row_lines
 
@@ -83,6 +82,8 @@ def _deciphered(data: bytes) -> bytes:
     The record's 256 bytes are its seed and bytes that runs of a known random sequence were laid over; Hancom published
     the scheme together with the format.
     """
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
     if len(data) < 4 + 256 or struct.unpack_from("<I", data)[0] & 0x3FF != DISTRIBUTE_DATA:
         raise RefusedError("corrupt", "a section for distribution without its key")
     hidden = bytearray(data[4 : 4 + 256])
