@@ -8,7 +8,7 @@ import pytest
 
 from demo.portal import serve
 from gonggo import pipeline
-from gonggo.crawl.attachments import served_name
+from gonggo.crawl.attachments import fetch_files, served_name
 from gonggo.read.attached import with_files
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
@@ -42,6 +42,11 @@ def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp
         assert con.execute("SELECT count(*) FROM attachment WHERE sha256 IS NULL").fetchone() == (0,)
         asked = con.execute('SELECT DISTINCT purpose FROM "fetch" ORDER BY 1').fetchall()
         assert ("file",) in asked
+
+
+def test_pictures_and_what_is_beyond_the_limit_are_not_asked_for():
+    files = [{"name": f"그림{n}.JPG", "url": f"https://example.or.kr/{n}"} for n in range(12)]
+    assert {row["outcome"] for row in fetch_files(files, "https://example.or.kr/", None)} == {"left"}
 
 
 def rows(*files):

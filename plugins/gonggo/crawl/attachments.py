@@ -15,6 +15,8 @@ from gonggo.sources.adapter import Page, Request
 
 MOST_FILES = 10
 MOST_BYTES = 64 * 1024 * 1024
+# Pictures, films and programs: nothing here reads them, so nobody is asked for them.
+_NO_DOCUMENT = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|mp[34]|avi|mov|wmv|exe)$", re.I)
 _NAMED = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 
 
@@ -26,6 +28,9 @@ def fetch_files(files: list[dict[str, str]], page_url: str, client: Client) -> l
     """
     rows, size = list[dict[str, Any]](), 0
     for number, file in enumerate(files):
+        if _NO_DOCUMENT.search(file["name"]):
+            rows.append({**file, "outcome": "left", "reason": "no document, by its name"})
+            continue
         if number >= MOST_FILES or size > MOST_BYTES:
             rows.append({**file, "outcome": "left", "reason": f"beyond {MOST_FILES} files or {MOST_BYTES} bytes"})
             continue
