@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -155,6 +156,14 @@ class SourceRun(Record):
     revisited: int = 0  # open announcements whose page was looked at again
     unchanged: int = 0  # of those, pages that say what they said
     vanished: int = 0  # pages that are no longer there
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file beside ``path`` and rename, so that a reader sees all or nothing; several processes may do so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    scratch.write_text(text, "utf-8")
+    scratch.replace(path)
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from email.message import Message
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from gonggo.crawl.client import Client
 from gonggo.errors import CollectError
+from gonggo.read.decode import file_name
 from gonggo.sources.adapter import Page, Request
 
 MOST_FILES = 10
@@ -35,8 +35,7 @@ def fetch_files(files: list[dict[str, str]], page_url: str, client: Client) -> l
             rows.append({**file, "outcome": "left", "reason": f"beyond {MOST_FILES} files or {MOST_BYTES} bytes"})
             continue
         try:
-            request = replace(Request(file["url"]), headers={"Referer": page_url})
-            page, record = client.get(request, "file")
+            page, record = client.get(Request(file["url"], headers={"Referer": page_url}), "file")
         except CollectError as error:
             rows.append({**file, "outcome": error.outcome, "reason": str(error)})
             continue
@@ -57,12 +56,6 @@ def served_name(page: Page) -> str | None:
     if not name:
         return None
     # requests hands headers over as Latin-1: whatever was sent is in these bytes.
-    raw = unquote_to_bytes(name) if name.isascii() else name.encode("latin-1", "replace")
-    if not name.isascii() and any(ord(letter) > 0xFF for letter in name):
+    if any(ord(letter) > 0xFF for letter in name):
         return unicodedata.normalize("NFC", name)
-    for charset in ("utf-8", "cp949"):
-        try:
-            return unicodedata.normalize("NFC", raw.decode(charset))
-        except UnicodeDecodeError:
-            continue
-    return None
+    return file_name(unquote_to_bytes(name) if name.isascii() else name.encode("latin-1"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,9 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from gonggo.crawl.throttle import file_name
 from gonggo.errors import TerminalError, TransientError
+from gonggo.model import write_text
 from gonggo.sources.adapter import Page
 
 # RFC 9309 allows a day; half of one obeys a change sooner.
@@ -41,7 +42,7 @@ class Robots:
         return rules.crawl_delay(self.user_agent)
 
     def _path(self, origin: str) -> Path:
-        return self.folder / ("".join(c if c.isalnum() or c in ".-" else "_" for c in origin) + ".robots")
+        return self.folder / f"{file_name(origin)}.robots"
 
     def _kept(self, origin: str) -> str | None:
         path = self._path(origin)
@@ -55,10 +56,6 @@ class Robots:
         if page.status >= 500:
             raise TransientError(f"{origin}/robots.txt answered {page.status}; without it nothing may be fetched")
         text = page.content.decode("utf-8", "replace") if page.status < 400 else ""
-        path = self._path(origin)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
         # A file that is empty would read as "not kept".
-        scratch.write_text(text or "\n", "utf-8")
-        scratch.replace(path)
+        write_text(self._path(origin), text or "\n")
         return text

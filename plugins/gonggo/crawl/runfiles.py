@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
+from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl, write_text
 from gonggo.settings import Settings
 
 
@@ -97,10 +97,7 @@ class RunFiles:
 
 def write_json(path: Path, data: Any) -> None:
     """Write JSON beside ``path`` and rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    scratch.write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
-    scratch.replace(path)
+    write_text(path, json.dumps(data, ensure_ascii=False, indent=1))
 
 
 def commit_batch(

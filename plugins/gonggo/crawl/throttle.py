@@ -8,12 +8,17 @@ from pathlib import Path
 from filelock import FileLock
 
 
+def file_name(host: str) -> str:
+    """A host or an origin as part of a file's name."""
+    return "".join(c if c.isalnum() or c in ".-" else "_" for c in host)
+
+
 class Throttle:
     """The turn-taking of one host: a lock file, and beside it the time of the last request."""
 
     def __init__(self, folder: Path, host: str, delay_seconds: float) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        name = "".join(c if c.isalnum() or c in ".-" else "_" for c in host)
+        name = file_name(host)
         self.lock = FileLock(folder / f"{name}.lock")
         self.stamp = folder / f"{name}.last"
         self.delay_seconds = delay_seconds

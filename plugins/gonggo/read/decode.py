@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 from gonggo.errors import UnreadableError
 
@@ -40,6 +41,12 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
 def codec(charset: str) -> str:
     """The codec of a charset by any of its names; what calls itself EUC-KR is CP949 in truth."""
     return "cp949" if charset.lower() in _KOREAN else charset.lower()
+
+
+def file_name(raw: bytes) -> str | None:
+    """A file's name out of the bytes that a server or an archive gives, UTF-8 or CP949, composed; None for neither."""
+    text = _try(raw, "utf-8") or _try(raw, "cp949")
+    return unicodedata.normalize("NFC", text) if text else None
 
 
 def _try(content: bytes, charset: str) -> str | None:

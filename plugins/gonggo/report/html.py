@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from gonggo.model import write_text
 from gonggo.report import charts
 from gonggo.report.named import Report, list_reports
 from gonggo.report.tilemap import tilemap
@@ -49,11 +50,8 @@ def render_html(settings: Settings) -> Path:
         tiles=tilemap(_open_by_region(named["open_calls_by_closing"]), "접수 중 공고", "#open_calls_by_closing"),
         fonts=Markup(charts.FONTS),  # noqa: S704 (a constant of ours)
     )
-    settings.reports.mkdir(parents=True, exist_ok=True)
     path = settings.reports / "report.html"
-    scratch = path.with_name(".report.html.part")
-    scratch.write_text(page, "utf-8")
-    scratch.replace(path)
+    write_text(path, page)
     return path
 
 

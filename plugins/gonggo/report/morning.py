@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
+from gonggo.model import write_text
 from gonggo.report.markdown import markdown_link, markdown_text
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings
@@ -41,9 +42,6 @@ def templates() -> Environment:
 
 def render_markdown(settings: Settings) -> Path:
     """Write ``home/reports/morning.md`` and return its path."""
-    settings.reports.mkdir(parents=True, exist_ok=True)
     path = settings.reports / "morning.md"
-    scratch = path.with_name(".morning.md.part")
-    scratch.write_text(morning_markdown(settings), "utf-8")
-    scratch.replace(path)
+    write_text(path, morning_markdown(settings))
     return path

@@ -28,12 +28,21 @@ def run_checks(settings: Settings) -> dict[str, Any]:
         WarehouseError: a blocking rule is broken; the message names each with an example.
     """
     with writer(settings) as con:
-        migrate(con)
-        refresh_marts(con)
-        broken = broken_rules(con)
-        refuse(broken)
-        remember(con, broken)
-        return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": broken}
+        return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": examine(con)}
+
+
+def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Bring schema and marts up to date, look for broken rules, and keep the warnings. Returns the broken rules.
+
+    Errors:
+        WarehouseError: a blocking rule is broken.
+    """
+    migrate(con)
+    refresh_marts(con)
+    broken = broken_rules(con)
+    _refuse(broken)
+    _remember(con, broken)
+    return broken
 
 
 def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
@@ -48,7 +57,7 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     return broken
 
 
-def remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]]) -> None:
+def _remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]]) -> None:
     """Keep what was found in ``check_result``, so that readers see the warnings beside the figures."""
     told = [{"name": name, **rule} for name, rule in broken.items()]
     with transaction(con):
@@ -63,7 +72,7 @@ FROM unnest(entries($1::JSON)) AS r(j)
 """
 
 
-def refuse(broken: dict[str, dict[str, Any]]) -> None:
+def _refuse(broken: dict[str, dict[str, Any]]) -> None:
     """Raise when a blocking rule is among the broken ones."""
     blocking = {name: rule for name, rule in broken.items() if rule["severity"] == "block"}
     if blocking:

@@ -12,6 +12,7 @@ import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import duckdb
 from pydantic import RootModel, StringConstraints
@@ -64,7 +65,7 @@ def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
 
 def content_changed(con: duckdb.DuckDBPyConnection) -> None:
     """Note that the tables below the marts have changed: marts made before are made anew before they are published."""
-    _set_state(con, "content", str(con.execute("SELECT uuid()").fetchone()))
+    _set_state(con, "content", uuid4().hex)
 
 
 def _make(con: duckdb.DuckDBPyConnection, path: Path) -> None:

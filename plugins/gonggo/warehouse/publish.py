@@ -11,10 +11,8 @@ from typing import Any
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.checks import broken_rules, refuse, remember
+from gonggo.warehouse.checks import examine
 from gonggo.warehouse.connect import history, writer
-from gonggo.warehouse.marts import refresh_marts
-from gonggo.warehouse.migrate import migrate
 
 
 def publish(settings: Settings) -> dict[str, Any]:
@@ -26,20 +24,15 @@ def publish(settings: Settings) -> dict[str, Any]:
         WarehouseError: a blocking rule is broken; the last good snapshot stays.
     """
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
-    scratch = settings.snapshot.with_name(f".{settings.snapshot.name}.{os.getpid()}.part")
+    scratch = _scratch(settings)
     with writer(settings) as con:
-        migrate(con)
-        refresh_marts(con)
-        broken = broken_rules(con)
-        refuse(broken)
-        remember(con, broken)
+        examine(con)
         con.execute("CHECKPOINT")
     shutil.copyfile(settings.warehouse, scratch)
     _to_disk(scratch)
     size = scratch.stat().st_size
     kept = _remember(settings, scratch)
-    scratch.replace(settings.snapshot)
-    _to_disk(settings.snapshot.parent)
+    _put_in_place(settings, scratch)
     return {"snapshot": str(settings.snapshot), "bytes": size, "kept": kept}
 
 
@@ -60,12 +53,20 @@ def back(settings: Settings) -> dict[str, Any]:
             f"There is no snapshot before this one in {history(settings)}; "
             "GONGGO_KEEP_SNAPSHOTS says how many are kept."
         )
-    scratch = settings.snapshot.with_name(f".{settings.snapshot.name}.{os.getpid()}.part")
+    scratch = _scratch(settings)
     scratch.unlink(missing_ok=True)
     _second_name(kept[place], scratch)
+    _put_in_place(settings, scratch)
+    return {"snapshot": str(settings.snapshot), "of": kept[place].stem.partition("-")[2], "left": place}
+
+
+def _scratch(settings: Settings) -> Path:
+    return settings.snapshot.with_name(f".{settings.snapshot.name}.{os.getpid()}.part")
+
+
+def _put_in_place(settings: Settings, scratch: Path) -> None:
     scratch.replace(settings.snapshot)
     _to_disk(settings.snapshot.parent)
-    return {"snapshot": str(settings.snapshot), "of": kept[place].stem.partition("-")[2], "left": place}
 
 
 def _same_file(one: Path, other: Path) -> bool:

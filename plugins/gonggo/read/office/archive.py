@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 import zipfile
 
+from gonggo.read.decode import file_name
 from gonggo.read.office.parts import LONGEST_TEXT, RefusedError, member, open_zip
 from gonggo.read.office.sniff import sniff
 
@@ -48,11 +49,5 @@ def member_name(entry: zipfile.ZipInfo) -> str:
     """The name as it was meant: without the UTF-8 flag Korean names are CP949, which zipfile takes for CP437."""
     name = entry.filename
     if not entry.flag_bits & _UTF8:
-        raw = name.encode("cp437", "replace")
-        for charset in ("utf-8", "cp949"):
-            try:
-                name = raw.decode(charset)
-                break
-            except UnicodeDecodeError:
-                continue
+        name = file_name(name.encode("cp437", "replace")) or name
     return unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
