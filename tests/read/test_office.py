@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -51,6 +52,14 @@ def test_control_characters_of_a_hwp_are_no_text() -> None:
 
 def test_a_long_record_is_read_whole() -> None:
     assert text(hwp(["긴 글 " * 2000])).count("긴 글") == 2000
+
+
+def test_a_large_hwp_is_known_though_its_header_stands_at_its_end() -> None:
+    words = random.Random(1)
+    noise = ["".join(chr(words.randrange(0xAC00, 0xD7A3)) for _ in range(2000)) for _ in range(700)]
+    content = hwp(noise)
+    assert content.index(b"HWP Document File") > 1_000_000
+    assert sniff(content) == "hwp"
 
 
 def test_deleted_text_of_a_hwpx_is_gone_and_the_deadline_right() -> None:

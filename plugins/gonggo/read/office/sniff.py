@@ -16,7 +16,7 @@ def sniff(content: bytes) -> str | None:
     if any(mark in head[:16] for mark in DRM):
         return "drm"
     if head.startswith(OLE):
-        return "hwp" if b"HWP Document File" in content[:1_000_000] else "ole"
+        return "hwp" if b"HWP Document File" in content else "ole"
     if head.startswith(b"HWP Document File V"):
         return "hwp3"
     if head.lstrip().startswith(b"%PDF") or b"%PDF-" in head:
