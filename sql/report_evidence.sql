@@ -1,5 +1,5 @@
 -- 금액마다의 근거 문장(큰 금액부터 2,000건) | The words behind the amounts that the report sums, the largest 2,000
-SELECT region AS 지역, year AS 연도, CASE role WHEN 'total' THEN '총사업비' WHEN 'national' THEN '국비' WHEN 'local' THEN '지방비' WHEN 'private' THEN '민자' ELSE '연간' END AS 재원,
+SELECT region AS 지역, year AS 연도, purse_name(role) AS 재원,
     krw AS 원, title AS 공고, url AS 주소, evidence_quote AS 근거
 FROM (FROM notice_amount WHERE role IN ('total', 'national', 'local', 'private', 'annual') ORDER BY krw DESC LIMIT 2000)
 ORDER BY region, year, 재원, krw DESC

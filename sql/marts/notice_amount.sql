@@ -14,7 +14,7 @@ WITH first_programme AS (
     FROM fact_amount AS f JOIN announcement_state AS c USING (version_key) ANTI JOIN unheard AS u ON u.version_key = f.version_key AND u.role = f.role
 ), placed AS (
     SELECT t.fact_id, n.announcement_key, n.version_key, n.title, n.url, n.posted_on, t.krw, t.role, t.evidence_quote,
-        CASE len(n.sidos) WHEN 0 THEN '미상' WHEN 1 THEN n.sidos[1] ELSE '여러 시도' END AS region,
+        one_region(n.sidos) AS region,
         coalesce(p.starts, strftime(n.posted_on, '%Y')) AS year, coalesce(p.programme_norm, n.announcement_key) AS counted
     FROM told AS t JOIN (FROM announcement_state WHERE leads) AS n ON coalesce(n.notice_key, n.announcement_key) = t.notice
     LEFT JOIN first_programme AS p ON p.version_key = n.version_key

@@ -2,5 +2,5 @@
 -- table
 SELECT coalesce(organisation, written) AS organisation, count(DISTINCT announcement_key) AS calls, count(*) FILTER (role = 'host') AS hosts,
     count(*) FILTER (role = 'operator') AS operates, count(*) FILTER (role = 'participant') AS participates,
-    list_sort(list_distinct(flatten(list(CASE len(sidos) WHEN 0 THEN ['미상'] ELSE sidos END)))) AS regions
+    list_sort(list_distinct(flatten(list(every_region(sidos))))) AS regions
 FROM participation GROUP BY coalesce(organisation, written)

@@ -1,7 +1,7 @@
 -- 지역과 분야마다 공고·사업 수와 총사업비 | Calls, programmes and totals by region and sector
 -- table
 WITH place AS (
-    SELECT version_key, announcement_key, unnest(CASE len(sidos) WHEN 0 THEN ['미상'] ELSE sidos END) AS region
+    SELECT version_key, announcement_key, unnest(every_region(sidos)) AS region
     FROM announcement_state WHERE leads AND relevant
 ), sector AS (SELECT DISTINCT version_key, sector FROM fact_sector
 ), money AS (SELECT announcement_key, sum(krw) AS krw FROM notice_amount WHERE role = 'total' GROUP BY announcement_key

@@ -1,7 +1,7 @@
 -- 지역과 분야마다 공고·접수 중 공고·사업 수와 총사업비 | Calls, calls open today, programmes and totals by region and sector
 WITH open AS (
     SELECT region, s.sector, count(DISTINCT o.announcement_key) AS open
-    FROM (SELECT announcement_key, version_key, unnest(CASE len(sidos) WHEN 0 THEN ['미상'] ELSE sidos END) AS region FROM open_calls) AS o
+    FROM (SELECT announcement_key, version_key, unnest(every_region(sidos)) AS region FROM open_calls) AS o
     JOIN fact_sector AS s USING (version_key) GROUP BY ALL
 )
 SELECT c.region, c.sector, c.calls, coalesce(o.open, 0) AS open, c.programmes, c.krw

@@ -1,6 +1,6 @@
 -- 양성·교육할 인원(공고마다 한 번) | People to be trained, each call once
 -- table
-SELECT q.fact_id, CASE len(n.sidos) WHEN 0 THEN '미상' WHEN 1 THEN n.sidos[1] ELSE '여러 시도' END AS region, strftime(n.posted_on, '%Y') AS year,
+SELECT q.fact_id, one_region(n.sidos) AS region, strftime(n.posted_on, '%Y') AS year,
     coalesce(q.programme, p.name) AS programme, q.value::BIGINT AS people, n.title, n.url, q.evidence_quote
 FROM fact_quantity AS q JOIN (FROM announcement_state WHERE leads) AS n USING (version_key)
 LEFT JOIN (SELECT version_key, arg_min(name, evidence_start) AS name, bool_or(type = 'training') AS trains FROM fact_programme GROUP BY version_key) AS p USING (version_key)
