@@ -110,6 +110,11 @@ class Layout:
     def index_at(self, offset: int) -> int:
         return max(0, bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1)
 
+    def heads_table(self, end: int) -> bool:
+        """Whether what ends at ``end`` is the head of a table that has its rows."""
+        after = self.index_at(end - 1) + 1
+        return after < len(self.pieces) and bool(self.pieces[after].column)
+
     def named(self, *names: str) -> list[Item]:
         return [item for item in self.items if item.label in names]
 
@@ -310,6 +315,8 @@ def _items(text: str, pieces: list[Piece]) -> Iterator[Item]:
             row = piece.zones[-1] if piece.zones and not piece.label else ""
             if piece.column and row and row != name:
                 yield Item(row, "", piece.start, piece.end)
+            if piece.column and piece.label and piece.label != name and piece.body < piece.end:
+                yield Item(piece.label, text[piece.start : piece.body], piece.body, piece.end)
             number += 1
             continue
         if piece.body < piece.end:

@@ -48,6 +48,9 @@ def _is_field(doc: Doc) -> bool:
     """Whether AI is one of at most three fields that a call names under a label of its own."""
     ai = patterns("relevance")["ai"]
     for item in doc.layout.named("support", "title"):
+        piece = doc.layout.at(item.start)
+        if piece and piece.column == item.said:
+            continue  # one row of a table of fields
         line = doc.text[item.start : item.end].split("\n", 1)[0]
         if len(line) < 60 and ai.search(line) and line.count(",") + line.count("·") < 3:
             return True

@@ -52,7 +52,7 @@ def _labelled(doc: Doc, label: str, year: int | None) -> tuple[Fact, Fact]:
             continue
         end = item.end + _GOES_ON if _TILDE.match(doc.text, item.end) else item.end
         opened, closed = _read(doc, doc.span(item.start, min(end, item.start + _VALUE)), year)
-        if not opened and not closed and item.end - item.start < 60:
+        if not opened and not closed and item.end - item.start < 60 and not doc.layout.heads_table(item.end):
             # The cells of a lost table: the value stands further below, after other heads.
             opened, closed = _read(doc, doc.span(item.start, item.start + _VALUE // 2), year)
         opens += [opened] if opened else []
