@@ -25,7 +25,7 @@ def test_binary_is_unreadable():
 
 def test_table_rows_keep_cells_in_order():
     html = "<table><tr><th>구분</th><th>금액</th></tr><tr><td>최대<br>4.5억</td><td>○ 하나<br>○ 둘</td></tr></table>"
-    assert from_fragment(html).text.split("\n\n") == ["|구분|금액|", "|최대 4.5억|○ 하나<br>○ 둘|"]
+    assert from_fragment(html).text.split("\n") == ["|구분|금액|", "|최대 4.5억|○ 하나<br>○ 둘|"]
 
 
 def test_inline_elements_do_not_break_lines():

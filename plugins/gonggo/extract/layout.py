@@ -231,8 +231,7 @@ def _cells(text: str) -> Iterator[_Cell]:
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
         if not text.startswith("|", at):
-            if text[at:stop].strip() or not text.startswith("|", stop + 1):
-                heads = []
+            heads = []
             yield from (_Cell(s, e) for s, e in _parts(text, at, stop))
             at = stop + 1
             continue

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.read.isolated import Office, read_office
 from gonggo.read.office.sniff import sniff
-from gonggo.read.reading import tidy
 
 # Of one notice in several formats the first of these is read for facts.
 _BEST = ("hwpx", "hwp", "hwpml", "docx", "pdf", "zip", "xlsx")
@@ -77,7 +76,7 @@ def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attache
         return Attached({**row, "outcome": "same", "reason": "the same file as another"}, kind, "")
     seen.add(digest)
     office = read_office(content, kind) if kind else Office("", "unsupported", "not a document that can be read", "")
-    text = tidy(office.text)[:_MOST_TEXT]
+    text = office.text[:_MOST_TEXT]
     row |= {"outcome": office.outcome, "reason": office.reason}
     return Attached({**row, "role": _role(row["name"], text)} if text else row, kind, text)
 

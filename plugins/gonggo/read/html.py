@@ -11,8 +11,9 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
-from gonggo.read.office.parts import row_lines
-from gonggo.read.reading import Reading, finish, tidy
+from gonggo.read.office.parts import row_text
+from gonggo.read.reading import Reading, finish
+from gonggo.read.tidy import tidy
 
 _DROP = frozenset("script style noscript template svg iframe object button select input textarea head".split())
 _AROUND = frozenset("nav header footer aside".split())
@@ -225,4 +226,4 @@ def _row(row: Element, depth: int) -> Iterator[str]:
         yield from _pieces(cells[0], depth + 1)
         yield "\n"
     else:
-        yield row_lines(["".join(_pieces(cell, depth + 1)) for cell in cells])
+        yield row_text(["".join(_pieces(cell, depth + 1)) for cell in cells]) + "\n"

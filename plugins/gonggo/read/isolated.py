@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from gonggo.read.reading import Place
 
 WORKER = Path(__file__).parent / "office" / "worker.py"
 LARGEST_FILE = 30 * 1024 * 1024
@@ -27,12 +29,13 @@ UNREAD = {
 
 @dataclass(frozen=True)
 class Office:
-    """What became of an office file: its kind, ok, partial or why not, and the text."""
+    """What became of an office file: its kind, ok, partial or why not, the tidy text and where stretches of it stand."""
 
     kind: str
     outcome: str
     reason: str | None
     text: str
+    places: list[Place] = field(default_factory=list)
 
 
 def read_office(content: bytes, kind: str) -> Office:
@@ -77,7 +80,8 @@ def _understood(kind: str, answer: bytes, status: int) -> Office:
         told = json.loads(answer)
     except ValueError:
         return Office(kind, "crashed", f"the reader ended with status {status}", "")
-    return Office(kind, told["outcome"], told["reason"], told["text"])
+    places = [(start, end, place) for start, end, place in told["places"]]
+    return Office(kind, told["outcome"], told["reason"], told["text"], places)
 
 
 def _talk(child: subprocess.Popen[bytes], content: bytes) -> bytes | None:

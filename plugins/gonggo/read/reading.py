@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from gonggo.read.boilerplate import strip_boilerplate
 from gonggo.read.spam import strip_spam
+from gonggo.read.tidy import tidy
 
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-
-# Only what has to change is matched: most spaces are single and ordinary already.
-_SPACES = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")
-_AROUND_BREAKS = re.compile(r" \n ?|\n ")
-_EMPTY_LINES = re.compile(r"\n{3,}")
-# Control, format and private characters.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u180e\u200e\u200f\u202a-\u202e\u2061-\u206f\ud800-\udfff\ue000-\uf8ff"
-    "\ufff9-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
-)
-# Word processors keep their bullets among the private characters; at the head of a line that is what they are.
-_BULLET = re.compile("^([ \t#>|-]*)[\ue000-\uf8ff\U000f0000-\U0010fffd]", re.M)
+Place = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -29,7 +16,8 @@ class Reading:
     """Clean text and what was learned on the way.
 
     ``meta`` has title and posted_on (ISO date) where the page's metadata says them; ``removed`` lists what was cut
-    out: ``{"kind": "spam" | "boilerplate", "quote": …}``.
+    out: ``{"kind": "spam" | "boilerplate", "quote": …}``; ``places`` says of stretches of the text (start, end) where
+    they stand in an office file: ``p3`` a page, ``t2r3c1`` a table's cell, ``공고!B12`` a sheet's.
     """
 
     text: str
@@ -38,17 +26,7 @@ class Reading:
     removed: list[dict[str, str]] = field(default_factory=list)
     charset: str | None = None
     media_type: str | None = None
-
-
-def tidy(text: str) -> str:
-    """NFC, ordinary line ends and spaces, no invisible characters, no more than one empty line in a row."""
-    text = _ZERO_WIDTH.sub("", text)
-    text = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _INVISIBLE.sub(" ", _BULLET.sub("\\1□", text))
-    text = _SPACES.sub(" ", text)
-    text = _AROUND_BREAKS.sub("\n", text)
-    return _EMPTY_LINES.sub("\n\n", text).strip()
+    places: list[Place] = field(default_factory=list)
 
 
 def finish(

@@ -6,7 +6,7 @@ import unicodedata
 import zipfile
 
 from gonggo.read.decode import file_name
-from gonggo.read.office.parts import LONGEST_TEXT, RefusedError, member, open_zip
+from gonggo.read.office.parts import RefusedError, member, open_zip, within
 from gonggo.read.office.sniff import sniff
 
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 200, 200 * 1024 * 1024, 2
@@ -37,12 +37,12 @@ def read(content: bytes, depth: int = 1) -> tuple[str, str]:
                 text, _ = READERS[kind](data)
             else:
                 raise RefusedError("unsupported", "no document")
-            texts.append(f"[{name}]\n{text}\n")
+            texts.append(f"[{name}]\n{within(name, text)}\n")
         except RefusedError as error:
             refused.append(f"{name}: {error}")
     if not texts:
         raise RefusedError("unsupported", f"no document in the ZIP could be read: {'; '.join(refused[:3]) or 'empty'}")
-    return "\n".join(texts)[:LONGEST_TEXT], "partial" if refused else "ok"
+    return "\n".join(texts), "partial" if refused else "ok"
 
 
 def member_name(entry: zipfile.ZipInfo) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import docx
 from docx.table import Table
 
-from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, RefusedError, open_zip, row_lines
+from gonggo.read.office.parts import DEEPEST, RefusedError, open_zip, table_text
 
 
 def read(content: bytes) -> tuple[str, str]:
@@ -23,7 +23,7 @@ def read(content: bytes) -> tuple[str, str]:
         document = docx.Document(io.BytesIO(content))
     except Exception as error:  # what the library raises on broken parts has no common base
         raise RefusedError("corrupt", f"not a whole DOCX file ({error})") from error
-    return "".join(_pieces(document, 0))[:LONGEST_TEXT], "ok"
+    return "".join(_pieces(document, 0)), "ok"
 
 
 def _pieces(part: Any, depth: int) -> Iterator[str]:
@@ -31,8 +31,8 @@ def _pieces(part: Any, depth: int) -> Iterator[str]:
         raise RefusedError("corrupt", "tables within tables without end")
     for block in part.iter_inner_content():
         if isinstance(block, Table):
-            for row in block.rows:
-                cells = {id(cell._tc): cell for cell in row.cells}  # a merged cell is given once for each column
-                yield row_lines(["".join(_pieces(cell, depth + 1)) for cell in cells.values()])
+            # A merged cell is given once for each column.
+            rows = [{id(cell._tc): cell for cell in row.cells}.values() for row in block.rows]
+            yield table_text([["".join(_pieces(cell, depth + 1)) for cell in row] for row in rows])
         else:
             yield block.text + "\n"

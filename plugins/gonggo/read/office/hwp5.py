@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import olefile
 
-from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, RefusedError, inflate, row_lines
+from gonggo.read.office.parts import DEEPEST, RefusedError, inflate, table_text
 
 DISTRIBUTE_DATA = 0x1C
 PARA_HEADER, PARA_TEXT, CTRL_HEADER, LIST_HEADER, TABLE = 0x42, 0x43, 0x47, 0x48, 0x4D
@@ -73,7 +73,7 @@ def _section(ole: olefile.OleFileIO, name: str, flags: int) -> str:
     out = list[str]()
     for record in _tree(inflate(data) if flags & COMPRESSED else data):
         out += _paragraph(record, 0)
-    return "".join(out)[:LONGEST_TEXT]
+    return "".join(out)
 
 
 def _deciphered(data: bytes) -> bytes:
@@ -217,5 +217,5 @@ def _table(record: Record, depth: int) -> Iterator[str]:
                 yield from pieces
             else:
                 cell.extend(pieces)
-    for _, cells in sorted(rows.items()):
-        yield row_lines(["".join(pieces) for _, pieces in sorted(cells, key=lambda pair: pair[0])])
+    ordered = [sorted(cells, key=lambda pair: pair[0]) for _, cells in sorted(rows.items())]
+    yield table_text([["".join(pieces) for _, pieces in cells] for cells in ordered])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
-from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, RefusedError, member, open_zip, row_lines
+from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, RefusedError, member, open_zip, table_text
 
 _SECTION = re.compile(r"contents/section(\d+)\.xml$", re.I)
 _BREAKS = {"lineBreak": "\n", "tab": "\t", "nbSpace": " ", "fwSpace": " ", "hyphen": "-"}
@@ -30,7 +30,7 @@ def read(content: bytes) -> tuple[str, str]:
     if not sections:
         raise RefusedError("corrupt", "the file has no text")
     texts = [Section().text(member(archive, entries[name])) for _, name in sorted(sections.items())]
-    return "\n".join(texts)[:LONGEST_TEXT], "ok"
+    return "\n".join(texts), "ok"
 
 
 class Section:
@@ -101,7 +101,7 @@ class Section:
             if self.rows and self.rows[-1]:
                 self.rows[-1][-1].append(text)
         elif name == "tbl" and self.rows:
-            self.open[-1] += [row_lines(cells) for cells in self.rows.pop()]
+            self.open[-1].append(table_text(self.rows.pop()))
 
     def _characters(self, text: str) -> None:
         if self.in_text and not self.deleted and not self.aside:

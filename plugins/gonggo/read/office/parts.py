@@ -1,11 +1,14 @@
-"""What the readers share: their errors, their limits, and tables as lines."""
+"""What the readers share: their errors, their limits, tables as lines, and where each line stands in its file."""
 
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 import zlib
+
+from gonggo.read.tidy import tidy
 
 DEEPEST = 60
 LONGEST_TEXT = 5_000_000
@@ -16,6 +19,12 @@ _SMALL = 1024 * 1024
 _LONG_CELL, _SHORT_CELL = 200, 40
 _LISTED = re.compile(r"^(?:[^\w\s(~∼]|[①-⑳]|\d+[.)]\s|\(\d)", re.M)
 _PERIOD = re.compile(r"\n(?=[~∼～])")
+# Where a line stands in its file is written before it, between these, until the text is finished.
+_OPEN, _CLOSE, _NEXT = "\x02", "\x03", "\x04"
+_PLACED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_TABLE = re.compile(r"(t\d+)(r\d+c\d+)$")
+_TABLES = itertools.count(1)
+_MOST_PLACES = 200_000
 
 
 class RefusedError(Exception):
@@ -29,14 +38,85 @@ class RefusedError(Exception):
         self.outcome = outcome
 
 
-def row_lines(texts: list[str]) -> str:
-    """A table row as text: cells between bars. A table used for layout (one cell, or whole paragraphs) stays prose."""
-    texts = [_one_thought("\n".join(filter(None, map(str.strip, text.split("\n"))))) for text in texts]
-    if len(texts) == 1:
-        return f"\n{texts[0]}\n"
-    if any("\n" in text and len(text) > _LONG_CELL for text in texts):
-        return "\n" + "\n".join(texts) + "\n"
-    return "\n|" + "|".join(text.replace("|", "/").replace("\n", "<br>") for text in texts) + "|\n" if texts else ""
+def table_text(rows: list[list[str]]) -> str:
+    """A table as lines, each row knowing the place of its cells; a table of one column is layout and has none."""
+    number = next(_TABLES)
+    wide = max(map(len, rows), default=0) > 1
+    places = [[f"t{number}r{at}c{column + 1}" for column in range(len(row) * wide)] for at, row in enumerate(rows, 1)]
+    lines = [row_text(row, *own) for row, own in zip(rows, places, strict=True)]
+    return "\n" + "\n".join(filter(None, lines)) + "\n"
+
+
+def row_text(cells: list[str], *places: str) -> str:
+    """A table row as text: cells between bars. One that is used for layout (whole paragraphs) stays prose."""
+    texts = ["\n".join(filter(None, map(str.strip, cell.split("\n")))) for cell in cells]
+    if len(texts) < 2 or any("\n" in text and len(unplaced(text)) > _LONG_CELL for text in texts):
+        owners = places or ("",) * len(texts)
+        return "\n".join(
+            placed(line, place) for text, place in zip(texts, owners, strict=True) for line in text.split("\n") if line
+        )
+    flat = [_one_thought(unplaced(text)).replace("|", "/").replace("\n", "<br>") for text in texts]
+    return placed(f"|{'|'.join(flat)}|", *places)
+
+
+def placed(line: str, *places: str) -> str:
+    """A line that knows where it stands in its file; one place, or one for each cell between its bars."""
+    if line.startswith(_OPEN) or not any(places):
+        return line
+    return f"{_OPEN}{_NEXT.join(places)}{_CLOSE}{line}"
+
+
+def unplaced(text: str) -> str:
+    return _PLACED.sub("", text)
+
+
+def within(name: str, text: str) -> str:
+    """The text of a file in another: each line's place begins with the name of the file."""
+    lines = list[str]()
+    for line in text.split("\n"):
+        found = _PLACED.match(line)
+        own = [f"{name}#{place}" for place in found[1].split(_NEXT)] if found else [name]
+        lines.append(placed(unplaced(line), *own))
+    return "\n".join(lines)
+
+
+def finished(raw: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """The tidy text, and where stretches of it (start, end) stand in the file; tables are counted as they appear."""
+    text, places, numbers = "", list[tuple[int, int, str]](), dict[str, int]()
+    lines = list[str]()
+    size = blank = 0
+    for line in raw[: 2 * LONGEST_TEXT].split("\n"):
+        found = _PLACED.match(line)
+        said = tidy(unplaced(line))
+        blank = 0 if said else blank + 1
+        if (not said and (blank > 1 or not lines)) or size > LONGEST_TEXT:
+            continue
+        if found and len(places) < _MOST_PLACES:
+            own = [_counted(place, numbers) for place in found[1].split(_NEXT)]
+            places += [(start + size, end + size, place) for (start, end), place in zip(_cells(said, len(own)), own)]
+        lines.append(said)
+        size += len(said) + 1
+    text = "\n".join(lines).rstrip()
+    return text, places
+
+
+def _cells(line: str, count: int) -> list[tuple[int, int]]:
+    """Where the cells of a row stand between its bars; a line with one place is one stretch."""
+    if count == 1:
+        return [(0, len(line))]
+    bars = [found.start() for found in re.finditer(r"\|", line)]
+    return [(start + 1, end) for start, end in itertools.pairwise(bars)]
+
+
+def _counted(place: str, numbers: dict[str, int]) -> str:
+    """The place with its table counted in the order of the text, not of the file's tree."""
+    name, mark, cell = place.rpartition("#")
+    found = _TABLE.match(cell)
+    if not found:
+        return place
+    first = f"{name}{mark}"
+    own = numbers.setdefault(first + found[1], 1 + sum(key.startswith(f"{first}t") for key in numbers))
+    return f"{first}t{own}{found[2]}"
 
 
 def _one_thought(text: str) -> str:

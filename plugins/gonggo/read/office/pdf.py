@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pypdfium2
 
-from gonggo.read.office.parts import LONGEST_TEXT, RefusedError
+from gonggo.read.office.parts import LONGEST_TEXT, RefusedError, placed
 
 MOST_PAGES = 1_000
 # Characters a page below which it is a picture of a text.
@@ -29,7 +29,8 @@ def read(content: bytes) -> tuple[str, str]:
             text = document[number].get_textpage().get_text_bounded()
         except pypdfium2.PdfiumError:
             continue
-        texts.append(text.replace("\x02", "").replace("\ufffe", ""))
+        lines = text.replace("\x02", "").replace("\ufffe", "").replace("\r\n", "\n").split("\n")
+        texts.append("\n".join(placed(line, f"p{number + 1}") for line in lines))
         size += len(text)
         if size > LONGEST_TEXT:
             return "\n".join(texts), "partial"

@@ -14,7 +14,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from gonggo.read.office.parts import RefusedError
+from gonggo.read.office.parts import RefusedError, finished
 
 
 def _reader(name: str) -> Callable[[bytes], tuple[str, str]]:
@@ -56,16 +56,18 @@ def main() -> int:
     _limit(int(sys.argv[2]), int(sys.argv[3]))
     content = sys.stdin.buffer.read()
     try:
-        text, outcome = READERS[kind](content)
+        raw, outcome = READERS[kind](content)
+        text, places = finished(raw)
         shown = len("".join(text.split()))
         if not shown or (shown < _FEWEST and len(content) > _LARGE):
             raise RefusedError("empty", "the file holds no text, or pictures of it only")
-        told = {"outcome": outcome, "text": text, "reason": None}
+        told = {"outcome": outcome, "text": text, "reason": None, "places": places}
     except RefusedError as error:
-        told = {"outcome": error.outcome, "text": "", "reason": str(error)}
+        told = {"outcome": error.outcome, "text": "", "reason": str(error), "places": []}
     except (MemoryError, RecursionError):
-        told = {"outcome": "too_big", "text": "", "reason": "the file needs more memory than a document may"}
-    sys.stdout.buffer.write(json.dumps(told).encode())
+        reason = "the file needs more memory than a document may"
+        told = {"outcome": "too_big", "text": "", "reason": reason, "places": []}
+    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
     return 0
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
-from gonggo.read.office.parts import LONGEST_TEXT, RefusedError, open_zip, row_lines
+from gonggo.read.office.parts import LONGEST_TEXT, RefusedError, open_zip, row_text
 
 MOST_ROWS, MOST_COLUMNS, MOST_EMPTY = 50_000, 200, 1_000
 
@@ -24,14 +25,14 @@ def read(content: bytes) -> tuple[str, str]:
         raise RefusedError("corrupt", f"not a whole XLSX file ({error})") from error
     out, size, empty, whole = list[str](), 0, 0, True
     for sheet in book.worksheets:
-        out.append(f"{sheet.title}\n")
-        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)):
-            cells = [str(value) for value in row if value is not None]
+        out.append(f"\n{sheet.title}\n")
+        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+            cells = {f"{get_column_letter(at)}{number}": str(value) for at, value in enumerate(row, 1) if value is not None}
             empty = 0 if cells else empty + 1
             if number > MOST_ROWS or empty > MOST_EMPTY or size > LONGEST_TEXT:
                 whole = whole and not cells
                 break
             if cells:
-                out.append(row_lines(cells))
+                out.append(row_text([*cells.values()], *(f"{sheet.title}!{cell}" for cell in cells)) + "\n")
                 size += len(out[-1])
     return "".join(out), "ok" if whole else "partial"
