@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from itertools import groupby
 from xml.sax.saxutils import escape
 
 _NAMES = 'xmlns:hs="http://www.hancom.co.kr/hwpml/2011/section" xmlns:hp="http://www.hancom.co.kr/hwpml/2011/paragraph"'
 
 
 def hwpx(lines: list[str]) -> bytes:
-    """One section; a line with a bar is a row of a table."""
-    body = "".join(_table(line) if "|" in line else _paragraph(line) for line in lines)
+    """One section; lines with bars are the rows of a table."""
+    body = "".join(
+        _table(list(group)) if is_row else "".join(map(_paragraph, group))
+        for is_row, group in groupby(lines, key=lambda line: "|" in line)
+    )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("mimetype"), "application/hwp+zip")
@@ -24,8 +28,10 @@ def _paragraph(text: str) -> str:
     return f"<hp:p><hp:run><hp:t>{escape(text)}</hp:t></hp:run></hp:p>"
 
 
-def _table(line: str) -> str:
-    cells = "".join(
-        f"<hp:tc><hp:subList>{_paragraph(cell.strip())}</hp:subList></hp:tc>" for cell in line.strip(" |").split("|")
-    )
-    return f"<hp:p><hp:run><hp:tbl><hp:tr>{cells}</hp:tr></hp:tbl></hp:run></hp:p>"
+def _table(lines: list[str]) -> str:
+    rows = "".join(f"<hp:tr>{''.join(map(_cell, line.strip(' |').split('|')))}</hp:tr>" for line in lines)
+    return f"<hp:p><hp:run><hp:tbl>{rows}</hp:tbl></hp:run></hp:p>"
+
+
+def _cell(text: str) -> str:
+    return f"<hp:tc><hp:subList>{_paragraph(text.strip())}</hp:subList></hp:tc>"

@@ -10,6 +10,7 @@ from demo.portal import serve
 from gonggo import pipeline
 from gonggo.crawl.attachments import fetch_files, served_name
 from gonggo.read.attached import with_files
+from gonggo.report.named import report_rows
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
 from gonggo.warehouse.connect import open_snapshot
@@ -33,8 +34,17 @@ def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp
             step(settings=settings)
     with closing(open_snapshot(settings)) as con:
         people = con.execute("SELECT fact_id FROM fact_quantity WHERE value = 120 AND unit = 'people'").fetchone()
-        proof = con.execute("SELECT evidence_quote, file FROM evidence(?)", [people[0]]).fetchone()
-        assert proof == ("120명", "항만물류 AI 서비스 현장실증 지원사업 참여기업 모집 공고문.hwp")
+        proof = con.execute("SELECT evidence_quote, file, place FROM evidence(?)", [people[0]]).fetchone()
+        notice = "항만물류 AI 서비스 현장실증 지원사업 참여기업 모집 공고문.hwp"
+        assert proof == ("120명", notice, "표 1의 2행 2열")
+        ceiling = con.execute("SELECT fact_id FROM fact_amount WHERE krw = 160_000_000").fetchone()
+        told = con.execute("SELECT says, evidence_quote, file FROM evidence(?)", ceiling).fetchall()
+        assert told == [("this", "1억6천만원", notice), ("otherwise", "1억5천만원", None)]
+        projects = con.execute("SELECT fact_id FROM fact_quantity WHERE value = 4 AND unit = 'projects'").fetchone()
+        told = con.execute("SELECT says, evidence_quote, file FROM evidence(?)", projects).fetchall()
+        assert told == [("this", "4개 과제", None), ("the same", "4개 과제", notice)]
+        row = report_rows(settings, "contradictions")[0]
+        assert (row["택한값"], row["다른값"], row["어디"]) == ("160000000", "150000000", notice)
         roles = con.execute(
             "SELECT DISTINCT role, outcome, media_type FROM attachment WHERE name LIKE '%서식%'"
         ).fetchall()
@@ -57,7 +67,7 @@ def rows(*files):
 
 
 def test_the_notice_alone_is_taken_and_its_place_told():
-    text, told = with_files(
+    text, told, _ = with_files(
         "본문", rows(("공고문.hwp", NOTICE), ("신청서.hwp", FORM), ("사진.jpg", b"\xff\xd8\xff"), ("없음.hwp", None))
     )
     assert [row.get("role") for row in told] == ["notice", "form", None, None]
@@ -69,7 +79,7 @@ def test_the_notice_alone_is_taken_and_its_place_told():
 
 def test_a_form_without_a_name_is_known_by_its_text_and_a_twin_is_read_once():
     twin = hwpx(p(t("2026년 AI 실증 모집 공고")))
-    text, told = with_files(
+    text, told, _ = with_files(
         "", rows(("a1.hwp", FORM), ("AI 공고.hwp", NOTICE), ("AI 공고.hwpx", twin), ("AI 공고(1).hwp", NOTICE))
     )
     assert [row.get("role") for row in told] == ["form", "notice", "notice", None]
@@ -79,7 +89,7 @@ def test_a_form_without_a_name_is_known_by_its_text_and_a_twin_is_read_once():
 
 def test_a_hostile_file_is_recorded_and_the_others_are_read():
     bomb = zipped({"x.bin": b"\0" * (300 * 1024 * 1024)})
-    text, told = with_files("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
+    text, told, _ = with_files("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
     assert [row["outcome"] for row in told] == ["too_big", "ok"]
     assert "기업당 최대 1억원" in text
 

@@ -92,19 +92,6 @@ class Fetch(Record):
 
 
 @dataclass(frozen=True)
-class Attachment(Record):
-    """A file an announcement points to. ``text`` stays None until a reader for its format has read it."""
-
-    name: str
-    url: str
-    sha256: str | None = None
-    bytes: int | None = None
-    media_type: str | None = None
-    outcome: str = "listed"
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
 class Document(Record):
     """One announcement as it was read on one day, with its facts.
 

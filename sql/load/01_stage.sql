@@ -36,6 +36,8 @@ FROM read_json($documents, filename = true, format = 'newline_delimited', column
         organisations STRUCT("name" VARCHAR, aliases VARCHAR[], "role" VARCHAR, programme VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
         metrics STRUCT("name" VARCHAR, "value" DOUBLE, unit VARCHAR, programme VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
         eligibility STRUCT(max_company_age_years STRUCT("value" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)), company_sizes STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[]),
+        also STRUCT("of" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
+        contradictions STRUCT("of" VARCHAR, field VARCHAR, "value" VARCHAR, instead VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[],
         contact STRUCT(phones STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[], emails STRUCT("name" VARCHAR, evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR))[]))'}) AS d
 LEFT JOIN stage_run AS r ON r.batch_id = parse_path(d.filename)[-2];
 

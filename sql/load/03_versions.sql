@@ -83,5 +83,6 @@ FROM stage_document AS d JOIN added AS v USING (announcement_key, document_key) 
 
 INSERT INTO attachment
 SELECT announcement_key, version_key, a->>'name', a->>'url', a->>'sha256', (a->>'bytes')::BIGINT, a->>'media_type', a->>'outcome', a->>'reason',
-    a->>'role', (a->>'start')::INTEGER, (a->>'end')::INTEGER
+    a->>'role', (a->>'start')::INTEGER, (a->>'end')::INTEGER,
+    from_json(a->'places', '[{"start": "INTEGER", "place": "VARCHAR"}]')
 FROM (SELECT announcement_key, version_key, unnest(entries(attachments)) AS a FROM stage_document JOIN added USING (announcement_key, document_key));

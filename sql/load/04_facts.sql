@@ -88,3 +88,19 @@ INSERT INTO fact_contact BY NAME
 SELECT fact_key(version_key, 'email', place) AS fact_id, announcement_key, version_key, 'email' AS channel, f.name AS value,
     f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote, f.evidence.field AS evidence_field
 FROM (SELECT announcement_key, version_key, unnest(record.contact.emails) AS f, generate_subscripts(record.contact.emails, 1) AS place FROM stage_document JOIN added USING (announcement_key, document_key));
+
+INSERT INTO fact_also BY NAME
+SELECT f.* REPLACE (t.version_key AS version_key, t.version_key || fact_place(f.fact_id) AS fact_id) FROM fact_also AS f JOIN twin AS t ON t.other = f.version_key;
+DELETE FROM fact_also WHERE version_key IN (SELECT version_key FROM stale);
+INSERT INTO fact_also BY NAME
+SELECT version_key || ':' || f.of AS fact_id, announcement_key, version_key,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote
+FROM (SELECT announcement_key, version_key, unnest(record.also) AS f FROM stage_document JOIN added USING (announcement_key, document_key));
+
+INSERT INTO fact_contradicted BY NAME
+SELECT f.* REPLACE (t.version_key AS version_key, t.version_key || fact_place(f.fact_id) AS fact_id) FROM fact_contradicted AS f JOIN twin AS t ON t.other = f.version_key;
+DELETE FROM fact_contradicted WHERE version_key IN (SELECT version_key FROM stale);
+INSERT INTO fact_contradicted BY NAME
+SELECT version_key || ':' || f.of AS fact_id, announcement_key, version_key, f.field, f.value, f.instead,
+    f.evidence.start AS evidence_start, f.evidence.end AS evidence_end, f.evidence.quote AS evidence_quote
+FROM (SELECT announcement_key, version_key, unnest(record.contradictions) AS f FROM stage_document JOIN added USING (announcement_key, document_key));

@@ -168,3 +168,27 @@ def test_the_command_reads_office_files(tmp_path: Path, capsys: pytest.CaptureFi
     assert [amount["krw"] for amount in facts["amounts"]] == [100_000_000]
     with pytest.raises(UnreadableError, match="drm: locked"):
         from_bytes(b"SCDSA004" + b"\0" * 100)
+
+
+def placed(content: bytes) -> dict[str, str]:
+    """What stands at each place of a file."""
+    reading = from_bytes(content)
+    return {place: reading.text[start:end] for start, end, place in reading.places}
+
+
+def test_every_cell_and_page_is_known_by_its_place() -> None:
+    outer = [["구분", [[["안쪽", "표"]]]], ["", "재원"]]
+    assert placed(hwp(["앞", [["상자"]], NOTICE[1], "사이", outer])) == {
+        "t1r1c1": "지원규모", "t1r1c2": "기업당 최대 1억원", "t1r2c1": "접수기간", "t1r2c2": "2026. 11. 3.까지",
+        "t2r1c1": "구분", "t2r1c2": "/안쪽/표/", "t2r2c1": "", "t2r2c2": "재원",
+    }  # fmt: skip
+    boxed = tbl([[p(t("안")) + p(tbl([[p(t("재원")), p(t("국비"))]]))]])
+    assert placed(hwpx(p(boxed))) == {"t1r1c1": "재원", "t1r1c2": "국비"}
+    assert placed(word(["공고 본문은 여기에 있으며 아래 표를 본다."], [["지원규모", "1억원"]])) == {"t1r1c1": "지원규모", "t1r1c2": "1억원"}
+    assert placed(sheet([["사업명", None, "금액"], [None, None, None], ["제조", None, 100]], title="예산")) == {
+        "예산!A1": "사업명", "예산!C1": "금액", "예산!A3": "제조", "예산!C3": "100",
+    }  # fmt: skip
+    pages = placed(pdf(["Applications close on 2026-11-03 at 18:00."], pages=2))
+    assert list(pages) == ["p1", "p2"]
+    inner = placed(zipped({"공고문.hwp": hwp(NOTICE)}))
+    assert inner["공고문.hwp#t1r2c2"] == "2026. 11. 3.까지" and inner["공고문.hwp"].startswith("경남 제조")

@@ -88,6 +88,10 @@ def paper(number: str, title: str, body: str, **facts: Any) -> dict[str, Any]:
             {"name": name, "aliases": [], "role": role, "evidence": evidence(text, name)}
             for name, role in facts.get("organisations", [])
         ],
+        "contradictions": [
+            {"of": of, "field": field, "value": value, "instead": instead, "evidence": evidence(text, quote)}
+            for of, field, value, instead, quote in facts.get("contradictions", [])
+        ],
         "application": {"opens_at": None, "closes_at": None},
         "contact": {"phones": [], "emails": []},
         "published_on": {"value": facts.get("posted", day(-5)), "evidence": {"field": "posted_on", "quote": "x"}},

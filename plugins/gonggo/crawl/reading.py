@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import dataclass
 from typing import Any
 
 from gonggo.crawl.warc import Kept
 from gonggo.errors import CollectError, GonggoError, UnreadableError
-from gonggo.extract.record import extract
+from gonggo.extract.evidence import place_evidence
+from gonggo.extract.parts import extract_parts
 from gonggo.model import Document, content_hash
-from gonggo.read.attached import with_files
+from gonggo.read.attached import Whole, with_files
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment
+from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.inbox import Inbox
@@ -44,8 +47,10 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str) -> Document:
     }
     try:
         read = _read(kept, adapter)
-        text, files = with_files(read.reading.text, kept.files or [(file, None) for file in read.files])
-        record = extract(text, id=item.key, fields={**read.fields, "title": read.title})
+        whole = _whole(read, kept)
+        notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
+        record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
+        at = place_evidence(record, whole.places)
     except Exception as error:
         # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
         outcome = error.outcome if isinstance(error, (CollectError, UnreadableError)) else "unreadable"
@@ -62,14 +67,30 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str) -> Document:
     return Document(
         **base,
         title=read.title,
-        content_hash=content_hash(read.title, text, *(f"{k}={v}" for k, v in sorted(read.fields.items()))),
+        content_hash=content_hash(read.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()))),
         listed=read.fields,
         media_type=read.reading.media_type,
         charset=read.reading.charset,
         removed=read.reading.removed,
-        attachments=[{"outcome": "listed", **file} for file in files],
+        attachments=[{"outcome": "listed", **_with_places(file, at)} for file in whole.files],
         record=record,
     )
+
+
+def _whole(read: _Read, kept: Kept) -> Whole:
+    """The text with its attached notices. A file from the inbox is its own notice, with its pages and cells."""
+    reading = read.reading
+    if not reading.places:
+        return with_files(reading.text, kept.files or [(file, None) for file in read.files])
+    row = {"name": read.fields["file"], "url": kept.item.url, "bytes": len(kept.page.content), "role": "notice"}
+    row |= {"sha256": hashlib.sha256(kept.page.content).hexdigest(), "media_type": sniff(kept.page.content)}
+    return Whole(reading.text, [{**row, "outcome": "ok", "start": 0, "end": len(reading.text)}], reading.places)
+
+
+def _with_places(file: dict[str, Any], at: list[dict[str, Any]]) -> dict[str, Any]:
+    """A file's row with the places at which facts have their evidence in it."""
+    own = [entry for entry in at if file.get("start", 0) <= entry["start"] < file.get("end", 0)]
+    return {**file, "places": own} if own else file
 
 
 def _read(kept: Kept, adapter: Adapter) -> _Read:

@@ -24,6 +24,7 @@ from gonggo.extract import (
     window,
 )
 from gonggo.extract.doc import Doc
+from gonggo.extract.evidence import place_evidence
 
 # Kinds of window ends that a metadata field may give in words.
 ALWAYS = ("상시", "수시", "연중")
@@ -47,6 +48,15 @@ def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> d
     return record
 
 
+def facts(text: str, kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The facts of one part of an announcement of which it is known that it is relevant, and of which kind."""
+    doc = Doc("", text, fields)
+    named, day = title.find(doc), _published(doc)
+    record = _empty("", text, None, None, named, day)
+    _fill(record, doc, kind, named, day)
+    return record
+
+
 def extract_file(path: Path) -> dict[str, Any]:
     """Read a file and extract; the id is the file's stem.
 
@@ -56,7 +66,9 @@ def extract_file(path: Path) -> dict[str, Any]:
     from gonggo.read.files import from_bytes
 
     reading = from_bytes(path.read_bytes(), name=path.name)
-    return extract(reading.text, id=path.stem, fields=reading.meta)
+    record = extract(reading.text, id=path.stem, fields=reading.meta)
+    place_evidence(record, reading.places)
+    return record
 
 
 def _published(doc: Doc) -> dict[str, Any] | None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.read.isolated import Office, read_office
 from gonggo.read.office.sniff import sniff
+from gonggo.read.reading import Place
 
 # Of one notice in several formats the first of these is read for facts.
 _BEST = ("hwpx", "hwp", "hwpml", "docx", "pdf", "zip", "xlsx")
@@ -36,33 +37,45 @@ def _words() -> _Words:
 
 @dataclass(frozen=True)
 class Attached:
-    """One file: the row that tells of it, its kind and its text."""
+    """One file: the row that tells of it, its kind, its text and the places of its cells and pages in it."""
 
     row: dict[str, Any]
     kind: str
     text: str
+    places: list[Place] = field(default_factory=list)
 
 
-def with_files(body: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) -> tuple[str, list[dict[str, Any]]]:
+class Whole(NamedTuple):
+    """An announcement's text with its notices, a row for each of its files, and the places of pages and cells."""
+
+    text: str
+    files: list[dict[str, Any]]
+    places: list[Place]
+
+
+def with_files(body: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) -> Whole:
     """The body with the text of its notices after it, each under a line that names the file; and a row a file.
 
     ``files`` are rows and contents, None for a file that did not come. A row gets ``sha256``, ``bytes``,
     ``media_type``, ``outcome`` (ok, partial, same, or why it was not read), ``reason``, ``role`` (notice, form, other)
-    and, where its text was taken, ``start`` and ``end`` in the whole text.
+    and, where its text was taken, ``start`` and ``end`` in the whole text. The whole text's places are those of the
+    files taken.
     """
     read, seen = list[Attached](), set[str]()
     for row, content in files:
         read.append(_read(row, content, seen))
     taken = _taken(read)
-    text, rows = body, list[dict[str, Any]]()
+    text, rows, places = body, list[dict[str, Any]](), list[Place]()
     for file in read:
         row = dict(file.row)
         if file in taken:
             text += f"\n\n## 첨부: {row['name']}\n"
-            row |= {"start": len(text), "end": len(text) + len(file.text)}
+            at = len(text)
+            row |= {"start": at, "end": at + len(file.text)}
+            places += [(start + at, end + at, place) for start, end, place in file.places if end <= len(file.text)]
             text += file.text
         rows.append(row)
-    return text, rows
+    return Whole(text, rows, places)
 
 
 def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attached:
@@ -78,7 +91,7 @@ def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attache
     office = read_office(content, kind) if kind else Office("", "unsupported", "not a document that can be read", "")
     text = office.text[:_MOST_TEXT]
     row |= {"outcome": office.outcome, "reason": office.reason}
-    return Attached({**row, "role": _role(row["name"], text)} if text else row, kind, text)
+    return Attached({**row, "role": _role(row["name"], text)} if text else row, kind, text, office.places)
 
 
 def _role(name: str, text: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from dataclasses import replace
 
 from gonggo.errors import UnreadableError
 from gonggo.read import api_records
@@ -64,7 +65,9 @@ def _office(content: bytes, kind: str) -> Reading:
     office = read_office(content, kind)
     if office.outcome not in ("ok", "partial"):
         raise UnreadableError(f"{office.outcome}: {office.reason}")
-    return finish(office.text, whole_page=False, media_type=MEDIA_TYPES[kind])
+    reading = finish(office.text, whole_page=False, media_type=MEDIA_TYPES[kind])
+    # Where spam was cut out of the text, its places are no longer known.
+    return replace(reading, places=office.places if reading.text == office.text else [])
 
 
 def _saved_page(content: bytes) -> Reading:

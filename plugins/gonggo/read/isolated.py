@@ -29,7 +29,7 @@ UNREAD = {
 
 @dataclass(frozen=True)
 class Office:
-    """What became of an office file: its kind, ok, partial or why not, the tidy text and where stretches of it stand."""
+    """What became of an office file: its kind, ok, partial or why not, the tidy text and its places."""
 
     kind: str
     outcome: str

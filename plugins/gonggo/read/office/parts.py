@@ -82,8 +82,7 @@ def within(name: str, text: str) -> str:
 
 def finished(raw: str) -> tuple[str, list[tuple[int, int, str]]]:
     """The tidy text, and where stretches of it (start, end) stand in the file; tables are counted as they appear."""
-    text, places, numbers = "", list[tuple[int, int, str]](), dict[str, int]()
-    lines = list[str]()
+    lines, places, numbers = list[str](), list[tuple[int, int, str]](), dict[str, int]()
     size = blank = 0
     for line in raw[: 2 * LONGEST_TEXT].split("\n"):
         found = _PLACED.match(line)
@@ -91,13 +90,13 @@ def finished(raw: str) -> tuple[str, list[tuple[int, int, str]]]:
         blank = 0 if said else blank + 1
         if (not said and (blank > 1 or not lines)) or size > LONGEST_TEXT:
             continue
-        if found and len(places) < _MOST_PLACES:
+        if found and said and len(places) < _MOST_PLACES:
             own = [_counted(place, numbers) for place in found[1].split(_NEXT)]
-            places += [(start + size, end + size, place) for (start, end), place in zip(_cells(said, len(own)), own)]
+            stretches = zip(_cells(said, len(own)), own, strict=True)
+            places += [(start + size, end + size, place) for (start, end), place in stretches]
         lines.append(said)
         size += len(said) + 1
-    text = "\n".join(lines).rstrip()
-    return text, places
+    return "\n".join(lines).rstrip(), places
 
 
 def _cells(line: str, count: int) -> list[tuple[int, int]]:

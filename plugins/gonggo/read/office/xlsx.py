@@ -27,7 +27,8 @@ def read(content: bytes) -> tuple[str, str]:
     for sheet in book.worksheets:
         out.append(f"\n{sheet.title}\n")
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
-            cells = {f"{get_column_letter(at)}{number}": str(value) for at, value in enumerate(row, 1) if value is not None}
+            named = ((f"{get_column_letter(at)}{number}", value) for at, value in enumerate(row, 1))
+            cells = {name: str(value) for name, value in named if value is not None}
             empty = 0 if cells else empty + 1
             if number > MOST_ROWS or empty > MOST_EMPTY or size > LONGEST_TEXT:
                 whole = whole and not cells
