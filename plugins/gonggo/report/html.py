@@ -24,7 +24,8 @@ ORDER = (
     *("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "budget_audit"),
     *("programmes_by_type_status", "stage_progress", "continuity", "programmes_by_region_sector"),
     *("proposals_against_commitments", "targets_and_results", "talent", "participation"),
-    *("warnings", "collected_by_source", "coverage_by_region", "net_misses", "source_health", "problems"),
+    *("contradictions", "warnings", "collected_by_source", "coverage_by_region"),
+    *("net_misses", "source_health", "problems"),
 )  # fmt: skip
 
 
