@@ -191,9 +191,14 @@ def application(portal: Portal) -> Starlette:
         return JSONResponse({"success": True, "data": data}, headers={"etag": tag})
 
     def file(request: Request) -> Response:
-        name = request.query_params.get("name", "붙임.txt")
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-        return Response(hwpx(_paper(portal.entries, name)), media_type="application/octet-stream", headers=headers)
+        asked = request.query_params
+        name = asked.get("name") or asked.get("user_file_nm") or "붙임.hwpx"
+        content = hwpx(_paper(portal.entries, name))
+        tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "etag": tag}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"etag": tag})
+        return Response(content, media_type="application/octet-stream", headers=headers)
 
     def gnuboard_file(request: Request) -> Response:
         if "PHPSESSID" not in request.cookies:
@@ -246,6 +251,7 @@ def application(portal: Portal) -> Starlette:
         ),
         *(on(s, "/bbs/download.php", gnuboard_file) for s in ("sjtp", "jbba")),
         *(on(s, "/file", file) for s in ("bizinfo", "btp", "gtp", "cbtp")),
+        on("eminwon_iksan", "/emwp/jsp/ofr/FileDown.jsp", file),
         *Families(portal, TEMPLATES, html, _bizinfo).routes(on),
         Route("/", index),
         Route("/robots.txt", lambda _: PlainTextResponse("User-agent: *\nDisallow: /_control\n")),

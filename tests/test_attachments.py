@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
+import requests
+from warcio.archiveiterator import ArchiveIterator
 
 from demo.portal import serve
 from gonggo import pipeline
 from gonggo.crawl.attachments import fetch_files, served_name
+from gonggo.model import Listed, read_jsonl
 from gonggo.read.attached import with_files
 from gonggo.report.named import report_rows
 from gonggo.settings import load_settings
@@ -56,7 +60,69 @@ def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp
 
 def test_pictures_and_what_is_beyond_the_limit_are_not_asked_for():
     files = [{"name": f"그림{n}.JPG", "url": f"https://example.or.kr/{n}"} for n in range(12)]
-    assert {row["outcome"] for row in fetch_files(files, "https://example.or.kr/", None)} == {"left"}
+    item = Listed("btp", "1", "공고", "https://example.or.kr/")
+    assert {row["outcome"] for row in fetch_files(files, item, None, None)} == {"left"}
+
+
+def archived(settings):
+    return sorted(path.name for path in settings.attached.rglob("*.warc.gz"))
+
+
+def asked_for_files(portal):
+    return [url for url in portal.portal.requests if "/file" in url or "download.php" in url]
+
+
+def attachments(settings, run):
+    documents = read_jsonl(settings.batches / run["batch_id"] / "documents.jsonl")
+    return [file for document in documents for file in document["attachments"]]
+
+
+def test_a_file_of_several_announcements_is_archived_once_and_read_for_each(settings):
+    runs = [pipeline.collect(source, settings=settings) for source in ("btp", "bizinfo")]
+    files = [file for run in runs for file in attachments(settings, run) if file["outcome"] == "ok"]
+    digests = {file["sha256"] for file in files}
+    assert len(files) > len(digests)
+    assert {f"{digest}.warc.gz" for digest in digests} <= set(archived(settings))
+    warc = next((settings.archive / "btp").rglob("chunk-0001.warc.gz"))
+    with warc.open("rb") as stream:
+        revisits = [record.rec_headers for record in ArchiveIterator(stream) if record.rec_type == "revisit"]
+    digest = revisits[0].get_header("WARC-Payload-Digest").removeprefix("sha256:")
+    with (settings.attached / digest[:2] / f"{digest}.warc.gz").open("rb") as stream:
+        (held,) = [record.rec_headers.get_header("WARC-Record-ID") for record in ArchiveIterator(stream)]
+    assert revisits[0].get_header("WARC-Refers-To") == held
+
+
+def test_the_archive_alone_gives_the_files_again_and_says_which_are_lost(settings, portal):
+    run = pipeline.collect("btp", settings=settings)
+    before, asked = attachments(settings, run), len(asked_for_files(portal))
+    pipeline.replay("btp", settings=settings)
+    assert attachments(settings, run) == before and len(asked_for_files(portal)) == asked
+    lost = next(file["sha256"] for file in before if file["outcome"] == "ok")
+    (settings.attached / lost[:2] / f"{lost}.warc.gz").unlink()
+    pipeline.replay("btp", settings=settings)
+    told = {file["outcome"] for file in attachments(settings, run) if file.get("sha256") in (lost, None)}
+    assert "lost" in told
+
+
+def test_files_of_a_page_looked_at_again_are_not_asked_for_within_days_and_then_only_if_changed(
+    settings, portal, monkeypatch
+):
+    eager = replace(settings, revisit_days=0)
+    pipeline.collect("jbba", settings=eager)
+    requests.post(f"{portal.url}/_control", json={"revised": True}, timeout=5).raise_for_status()
+    asked = len(asked_for_files(portal))
+    assert asked > 0
+    assert pipeline.collect("jbba", settings=eager)["revisited"] > 0
+    assert len(asked_for_files(portal)) == asked
+    monkeypatch.setattr("gonggo.crawl.attachments.ASKED_AGAIN_DAYS", -1)
+    requests.post(f"{portal.url}/_control", json={}, timeout=5).raise_for_status()
+    run = pipeline.collect("jbba", settings=eager)
+    assert len(asked_for_files(portal)) > asked
+    fetches = [
+        row for row in read_jsonl(settings.batches / run["batch_id"] / "fetches.jsonl") if row["purpose"] == "file"
+    ]
+    assert {row["outcome"] for row in fetches} == {"not_modified"}
+    assert {file["outcome"] for file in attachments(settings, run)} == {"ok"}
 
 
 def rows(*files):

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,6 +22,11 @@ from gonggo.settings import SEOUL
 def now() -> str:
     """This moment in Asia/Seoul, to the millisecond."""
     return datetime.now(SEOUL).isoformat(timespec="milliseconds")
+
+
+def days_ago(days: float) -> str:
+    """So many days before this moment."""
+    return (datetime.now(SEOUL) - timedelta(days=days)).isoformat(timespec="milliseconds")
 
 
 def announcement_key(source: str, native_id: str) -> str:

@@ -19,10 +19,11 @@ from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import fetch_one
 from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.listing import Period, walk_source
+from gonggo.crawl.payloads import Payloads
 from gonggo.crawl.plan import plan
 from gonggo.crawl.runfiles import RunFiles, commit_batch, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
-from gonggo.crawl.warc import Archive, Kept, read_archive
+from gonggo.crawl.warc import Archive, read_archive
 from gonggo.errors import CollectError, GoneError
 from gonggo.model import Document, Fetch, now, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL, Settings, load_settings
@@ -116,17 +117,12 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
     ledger, fetches = Ledger(settings.state, source), list[Fetch]()
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
-    with Archive(files.warc(chunk)) as archive:
+    with Archive(files.warc(chunk), Payloads(settings.attached)) as archive:
         client = Client(settings, adapter.site, run_id, archive, fetches.append)
         client.open_front()
         for item, net in files.chunk_items(chunk):
             try:
-                rows.append(
-                    {
-                        **fetch_one(item, adapter, client, archive, ledger, fetches, with_files=net != "sample"),
-                        "net": net,
-                    }
-                )
+                rows.append({**fetch_one(item, adapter, client, archive, ledger, fetches, net=net), "net": net})
             except GoneError as error:
                 rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
                 log.info("%s: gone: %s", source, error)
@@ -148,17 +144,17 @@ def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | 
     """Read the chunk's announcements out of the archive, clean them and extract their facts."""
     settings = settings or load_settings()
     files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
-    documents = _documents(files.warc(chunk), adapter)
+    documents = _documents(files.warc(chunk), adapter, settings)
     write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
     bad = [d for d in documents if d.outcome != "ok"]
     files.progress("extracting", extracted=sum(1 for d in files.parts("documents") if d["outcome"] == "ok"))
     return {"source": source, "chunk": chunk, "extracted": len(documents) - len(bad), "failed": len(bad)}
 
 
-def _documents(warc: Path, adapter: Adapter) -> list[Document]:
+def _documents(warc: Path, adapter: Adapter, settings: Settings) -> list[Document]:
     from gonggo.crawl.reading import document_of
 
-    kept: list[Kept] = list(read_archive(warc))
+    kept = read_archive(warc, Payloads(settings.attached))
     return [document_of(one, adapter, f"{warc.parent.name}/{warc.name}") for one in kept]
 
 
@@ -238,7 +234,8 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
     for path in sorted(settings.archive.glob(f"{source or '*'}/*/run.json"), key=lambda p: p.parent.name):
         files = RunFiles(settings, path.parent.parent.name, path.parent.name)
         adapter = _adapter(files.source, settings)
-        documents = [d.to_json() for w in sorted(files.archive.glob("chunk-*.warc.gz")) for d in _documents(w, adapter)]
+        warcs = sorted(files.archive.glob("chunk-*.warc.gz"))
+        documents = [d.to_json() for warc in warcs for d in _documents(warc, adapter, settings)]
         good = sum(1 for d in documents if d["outcome"] == "ok")
         fetches, listings = (list(read_jsonl(files.archive / f"{name}.jsonl")) for name in ("fetches", "listings"))
         run = json.loads(path.read_text("utf-8"))

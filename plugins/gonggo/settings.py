@@ -61,6 +61,11 @@ class Settings:
         return self.home / "archive"
 
     @property
+    def attached(self) -> Path:
+        """Contents of attached files, each once."""
+        return self.archive / "files"
+
+    @property
     def work(self) -> Path:
         """Unfinished runs; may be deleted when nothing runs."""
         return self.home / "work"

@@ -184,7 +184,10 @@ def test_every_cell_and_page_is_known_by_its_place() -> None:
     }  # fmt: skip
     boxed = tbl([[p(t("안")) + p(tbl([[p(t("재원")), p(t("국비"))]]))]])
     assert placed(hwpx(p(boxed))) == {"t1r1c1": "재원", "t1r1c2": "국비"}
-    assert placed(word(["공고 본문은 여기에 있으며 아래 표를 본다."], [["지원규모", "1억원"]])) == {"t1r1c1": "지원규모", "t1r1c2": "1억원"}
+    assert placed(word(["공고 본문은 여기에 있으며 아래 표를 본다."], [["지원규모", "1억원"]])) == {
+        "t1r1c1": "지원규모",
+        "t1r1c2": "1억원",
+    }
     assert placed(sheet([["사업명", None, "금액"], [None, None, None], ["제조", None, 100]], title="예산")) == {
         "예산!A1": "사업명", "예산!C1": "금액", "예산!A3": "제조", "예산!C3": "100",
     }  # fmt: skip

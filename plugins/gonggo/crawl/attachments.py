@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from email.message import Message
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from gonggo.crawl.client import Client
+from gonggo.crawl.ledger import KeptFile, Ledger
+from gonggo.crawl.payloads import digest_of
 from gonggo.errors import CollectError
+from gonggo.model import Listed, days_ago, now
 from gonggo.read.decode import file_name
 from gonggo.sources.adapter import Page, Request
 
+# A board that changes a file gives it another address, nearly always; the others are found out within this time.
+ASKED_AGAIN_DAYS = 7
 MOST_FILES = 10
 MOST_BYTES = 64 * 1024 * 1024
 # Pictures, films and programs: nothing here reads them, so nobody is asked for them.
@@ -20,11 +26,14 @@ _NO_DOCUMENT = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|mp[34]|avi|mov|wmv|exe)$
 _NAMED = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 
 
-def fetch_files(files: list[dict[str, str]], page_url: str, client: Client) -> list[dict[str, Any]]:
-    """Fetch the files that a page links to, each once; a failing one is recorded and the others go on.
+def fetch_files(
+    files: list[dict[str, str]], item: Listed, client: Client, ledger: Ledger, *, again: bool = False
+) -> list[dict[str, Any]]:
+    """Fetch the files that an announcement links to; a failing one is recorded and the others go on.
 
-    Returns one row a file: ``{"name", "url", "outcome"}`` with ``record`` (the archive's id) where it came, else
-    ``reason``.
+    When its page is merely looked at ``again``, a file of the last days is not asked for once more, and an older one
+    only whether it has changed. Returns one row a file: ``{"name", "url", "outcome"}`` with ``sha256`` where its
+    content is archived, else ``reason``.
     """
     rows, size = list[dict[str, Any]](), 0
     for number, file in enumerate(files):
@@ -35,14 +44,33 @@ def fetch_files(files: list[dict[str, str]], page_url: str, client: Client) -> l
             rows.append({**file, "outcome": "left", "reason": f"beyond {MOST_FILES} files or {MOST_BYTES} bytes"})
             continue
         try:
-            page, record = client.get(Request(file["url"], headers={"Referer": page_url}), "file")
+            row, came = _fetch(file, item, client, ledger, again=again)
         except CollectError as error:
-            rows.append({**file, "outcome": error.outcome, "reason": str(error)})
-            continue
-        size += len(page.content)
-        name = file["name"] if _NAMED.search(file["name"]) else served_name(page) or file["name"]
-        rows.append({**file, "name": name, "outcome": "fetched", "record": record})
+            row, came = {**file, "outcome": error.outcome, "reason": str(error)}, 0
+        rows.append(row)
+        size += came
     return rows
+
+
+def _fetch(
+    file: dict[str, str], item: Listed, client: Client, ledger: Ledger, *, again: bool
+) -> tuple[dict[str, Any], int]:
+    """The row of one file, and the bytes that came for it."""
+    kept = ledger.file(item.native_id, file["url"]) if again else None
+    if kept and not (client.archive.payloads and client.archive.payloads.has(kept.sha256)):
+        kept = None
+    row = {**file, "outcome": "fetched"}
+    if kept and kept.at > days_ago(ASKED_AGAIN_DAYS):
+        return {**row, "name": kept.name, "sha256": kept.sha256}, 0
+    page, _ = client.get(Request(file["url"], headers={"Referer": item.url}), "file", kept.validators if kept else None)
+    if kept and page.status == 304:
+        ledger.keep_file(item.native_id, file["url"], replace(kept, at=now()))
+        return {**row, "name": kept.name, "sha256": kept.sha256}, 0
+    name = file["name"] if _NAMED.search(file["name"]) else served_name(page) or file["name"]
+    digest = digest_of(page.content)
+    validators = (page.headers.get("etag"), page.headers.get("last-modified"))
+    ledger.keep_file(item.native_id, file["url"], KeptFile(name, digest, *validators, now()))
+    return {**row, "name": name, "sha256": digest}, len(page.content)
 
 
 def served_name(page: Page) -> str | None:

@@ -105,7 +105,8 @@ class Client:
                     raise
                 self._pause(attempt, None)
                 continue
-            record = self.archive.exchange(page, request.method, {"User-Agent": self.agent}, at)
+            sent = {"User-Agent": self.agent}
+            record = self.archive.exchange(page, request.method, sent, at, is_file=purpose == "file")
             self._note(page.url, purpose, at, started, page=page, record=record)
             if page.status not in RETRY_STATUS:
                 return page, record

@@ -26,9 +26,11 @@ def fetch_one(
     ledger: Ledger,
     fetches: list[Fetch],
     *,
-    with_files: bool = True,
+    net: str = "likely",
 ) -> dict[str, Any]:
     """Archive one announcement and its files; the row says how to remember it once it is safe.
+
+    ``net`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
 
     Errors:
         GoneError: its page is no longer there. CollectError: it could not be had.
@@ -50,8 +52,8 @@ def fetch_one(
         _demand_present(page, adapter)
         row |= validators(page)
         shown, at = page, fetches[-1].at
-    files = _files(item, adapter, shown) if with_files and not item.url.startswith("file:") else []
-    archive.listed(item, record, at, fetch_files(files, item.url, client))
+    files = _files(item, adapter, shown) if net != "sample" and not item.url.startswith("file:") else []
+    archive.listed(item, record, at, fetch_files(files, item, client, ledger, again=net == "revisit"))
     return row
 
 

@@ -18,6 +18,12 @@ CREATE TABLE IF NOT EXISTS announcement (
     first_seen TEXT NOT NULL, last_seen TEXT NOT NULL
 )
 """
+_FILES = """
+CREATE TABLE IF NOT EXISTS file (
+    native_id TEXT NOT NULL, url TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, etag TEXT, last_modified TEXT,
+    at TEXT NOT NULL, PRIMARY KEY (native_id, url)
+)
+"""
 # held: 1 when a document is kept, 0 when the row alone is. item: the row, to ask for it again. content: hash of the
 # document. closes: last day of application, open-ended as OPEN_ENDED. checked: when its page was last looked at.
 _LATER = {
@@ -43,6 +49,21 @@ class Kept:
     closes: str | None = None
 
 
+@dataclass(frozen=True)
+class KeptFile:
+    """An attached file whose content is archived, with what a conditional request needs, and when it came."""
+
+    name: str
+    sha256: str
+    etag: str | None
+    modified: str | None
+    at: str
+
+    @property
+    def validators(self) -> dict[str, str]:
+        return conditions(self.etag, self.modified)
+
+
 class Ledger:
     """The ledger of one source, an SQLite file. A row is written only when its announcement is safe in a batch."""
 
@@ -53,6 +74,7 @@ class Ledger:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute(_SCHEMA)
             db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
+            db.execute(_FILES)
             there = {row[1] for row in db.execute("PRAGMA table_info(announcement)")}
             for name, kind in _LATER.items():
                 if name not in there:
@@ -105,8 +127,22 @@ class Ledger:
             row = db.execute(
                 "SELECT etag, last_modified FROM announcement WHERE native_id = ?", (native_id,)
             ).fetchone()
-        etag, modified = row or (None, None)
-        return ({"If-None-Match": etag} if etag else {}) | ({"If-Modified-Since": modified} if modified else {})
+        return conditions(*(row or (None, None)))
+
+    def file(self, native_id: str, url: str) -> KeptFile | None:
+        """What is remembered of a file of an announcement."""
+        with self._open() as db:
+            row = db.execute(
+                "SELECT name, sha256, etag, last_modified, at FROM file WHERE native_id = ? AND url = ?",
+                (native_id, url),
+            ).fetchone()
+        return KeptFile(*row) if row else None
+
+    def keep_file(self, native_id: str, url: str, file: KeptFile) -> None:
+        """Remember a file. Its content is safe on its own, whatever becomes of the run."""
+        with self._open() as db:
+            values = (native_id, url, file.name, file.sha256, file.etag, file.modified, file.at)
+            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
     def contents(self) -> dict[str, str]:
         """Native id → hash of the document that is kept."""
@@ -170,6 +206,11 @@ class Ledger:
         with self._open() as db:
             rows = [(at, native_id) for native_id in native_ids]
             db.executemany("UPDATE announcement SET last_seen = ? WHERE native_id = ?", rows)
+
+
+def conditions(etag: str | None, modified: str | None) -> dict[str, str]:
+    """The headers that ask for something only if it has changed."""
+    return ({"If-None-Match": etag} if etag else {}) | ({"If-Modified-Since": modified} if modified else {})
 
 
 def _bare(item: Listed) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from gonggo.crawl.ledger import Ledger
-from gonggo.model import Listed
+from gonggo.model import Listed, days_ago
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
 from gonggo.sources.inbox import Inbox
@@ -52,7 +52,5 @@ def _is_free(adapter: Adapter, item: Listed) -> bool:
 
 
 def _due(adapter: Adapter, ledger: Ledger, settings: Settings, already: set[str]) -> list[Listed]:
-    today = datetime.now(SEOUL)
-    before = (today - timedelta(days=settings.revisit_days)).isoformat(timespec="milliseconds")
-    due = ledger.due(today.date().isoformat(), before)
+    due = ledger.due(datetime.now(SEOUL).date().isoformat(), days_ago(settings.revisit_days))
     return [item for item in due if item.native_id not in already and not _is_free(adapter, item)]

@@ -19,6 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from gonggo import __version__
+from gonggo.crawl.payloads import Payloads, record_id
 from gonggo.crawl.secrets import masked
 from gonggo.errors import CollectError
 from gonggo.model import Listed
@@ -41,14 +42,14 @@ def seoul_time(date: str) -> str:
 
 
 class Archive:
-    """The writer of one WARC file, a context manager.
+    """The writer of one WARC file, a context manager. Attached files go to ``payloads``, by their content.
 
     It stays when the site is to blame for the end (CollectError): the page that offends is the one to look at. Any
     other exception leaves no file behind.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, payloads: Payloads | None = None) -> None:
+        self.path, self.payloads = path, payloads
         self.part = path.with_name(f".{path.name}.part")
 
     def __enter__(self) -> Self:
@@ -68,18 +69,25 @@ class Archive:
         else:
             self.part.unlink(missing_ok=True)
 
-    def exchange(self, page: Page, method: str, sent: dict[str, str], at: str) -> str:
-        """Write request and response; returns the id of the response record. The body is kept decoded."""
+    def exchange(self, page: Page, method: str, sent: dict[str, str], at: str, *, is_file: bool = False) -> str:
+        """Write request and response; returns the id of the response record. The body is kept decoded.
+
+        Of a file the response refers to its content, which is archived once.
+        """
         url = masked(page.url)
         lines = [(name, value) for name, value in page.headers.items() if name not in _NOT_KEPT]
         status = StatusAndHeaders(f"{page.status} -", lines, protocol="HTTP/1.1")
-        response = self.writer.create_warc_record(
-            url,
-            "response",
-            payload=BytesIO(page.content),
-            http_headers=status,
-            warc_headers_dict={"WARC-Date": warc_date(at)},
-        )
+        dated = {"WARC-Date": warc_date(at)}
+        if is_file and self.payloads and page.status == 200:
+            digest = self.payloads.keep(page, status, warc_date(at))
+            refers = {**dated, "WARC-Refers-To": record_id(digest)}
+            response = self.writer.create_revisit_record(
+                url, f"sha256:{digest}", url, warc_date(at), http_headers=status, warc_headers_dict=refers
+            )
+        else:
+            response = self.writer.create_warc_record(
+                url, "response", payload=BytesIO(page.content), http_headers=status, warc_headers_dict=dated
+            )
         asked = StatusAndHeaders(f"{method} {url} HTTP/1.1", list(sent.items()), is_http_request=True)
         request = self.writer.create_warc_record(
             url, "request", http_headers=asked, warc_headers_dict={"WARC-Date": warc_date(at)}
@@ -126,8 +134,8 @@ class Kept:
     files: list[tuple[dict[str, Any], bytes | None]] = field(default_factory=list)
 
 
-def read_archive(path: Path) -> Iterator[Kept]:
-    """The announcements of one WARC file, in the order they were fetched."""
+def read_archive(path: Path, payloads: Payloads) -> Iterator[Kept]:
+    """The announcements of one WARC file, in the order they were fetched, with their files out of ``payloads``."""
     pages: dict[str, tuple[Page, bool, str]] = {}
     with path.open("rb") as stream:
         for record in ArchiveIterator(stream):
@@ -138,10 +146,21 @@ def read_archive(path: Path) -> Iterator[Kept]:
                 told = json.loads(record.content_stream().read())
                 rows = told.pop("kept_files", [])
                 item = Listed.from_json(told)
-                files = [(row, pages.pop(row["record"])[0].content if row.get("record") else None) for row in rows]
+                files = [_file(row, pages, payloads) for row in rows]
                 # Forgotten once used: a chunk's pages are not held in memory all at once.
                 page, is_resource, at = pages.pop(headers.get_header("WARC-Refers-To"))
                 yield Kept(item, page, is_resource, headers.get_header("WARC-Refers-To"), at, files)
+
+
+def _file(
+    row: dict[str, Any], pages: dict[str, tuple[Page, bool, str]], payloads: Payloads
+) -> tuple[dict[str, Any], bytes | None]:
+    """A file's row and its content, by its digest; earlier archives have it in the same WARC file."""
+    if "sha256" in row:
+        content = payloads.read(row["sha256"])
+        lost = {"outcome": "lost", "reason": "its content is not in the archive"}
+        return (row, content) if content is not None else ({**row, **lost}, None)
+    return row, pages.pop(row["record"])[0].content if row.get("record") else None
 
 
 def _page(record: Any) -> tuple[Page, bool, str]:

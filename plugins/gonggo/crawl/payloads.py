@@ -1,0 +1,75 @@
+"""Attached files by their content: one that hangs on ten announcements, or is fetched ten times, is archived once.
+
+Each is a WARC file of one record, named by its SHA-256; the WARC file of a run has a revisit record that refers to it
+(ISO 28500, revisit with identical payload digest).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from io import BytesIO
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from gonggo.crawl.secrets import masked
+from gonggo.sources.adapter import Page
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def record_id(digest: str) -> str:
+    """The id of the record that holds a content; it follows from the content."""
+    return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'sha256:{digest}')}>"
+
+
+class Payloads:
+    """The folder of them; several processes may write to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / f"{digest}.warc.gz"
+
+    def keep(self, page: Page, status: StatusAndHeaders, date: str) -> str:
+        """Archive what a server sent, unless it is there; returns its digest."""
+        digest = digest_of(page.content)
+        path = self.path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+        with scratch.open("wb") as out:
+            writer = WARCWriter(out, gzip=True)
+            headers = {"WARC-Record-ID": record_id(digest), "WARC-Date": date}
+            writer.write_record(
+                writer.create_warc_record(
+                    masked(page.url),
+                    "response",
+                    payload=BytesIO(page.content),
+                    http_headers=status,
+                    warc_headers_dict=headers,
+                )
+            )
+        scratch.replace(path)
+        return digest
+
+    def has(self, digest: str) -> bool:
+        return self.path(digest).exists()
+
+    def read(self, digest: str) -> bytes | None:
+        """The content, or None when it is not there."""
+        if not self.has(digest):
+            return None
+        with self.path(digest).open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                content: bytes = record.content_stream().read()
+                return content
+        return None
