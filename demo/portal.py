@@ -251,7 +251,8 @@ def application(portal: Portal) -> Starlette:
         ),
         *(on(s, "/bbs/download.php", gnuboard_file) for s in ("sjtp", "jbba")),
         *(on(s, "/file", file) for s in ("bizinfo", "btp", "gtp", "cbtp")),
-        on("eminwon_iksan", "/emwp/jsp/ofr/FileDown.jsp", file),
+        # The board's script names the address from the root of its host.
+        Route("/emwp/jsp/ofr/FileDown.jsp", file),
         *Families(portal, TEMPLATES, html, _bizinfo).routes(on),
         Route("/", index),
         Route("/robots.txt", lambda _: PlainTextResponse("User-agent: *\nDisallow: /_control\n")),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -51,6 +53,8 @@ class Settings:
     portal_pause: float = 0.02
     # Whether only rows that could be about AI are fetched, and a sample of the others.
     net: bool = True
+    # A program that reads a scan: PDF on its standard input, text on its output, a form feed between pages. None: off.
+    ocr: tuple[str, ...] = ()
     # Rules of alerts; nobody is told anything where the file is not there.
     alerts: Path = Path("alerts.yaml")
     limits: Limits = field(default_factory=Limits)
@@ -130,10 +134,18 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         allow_private=tuple(private),
         keep_snapshots=_integer(env, "GONGGO_KEEP_SNAPSHOTS", 5),
         chunk_size=_integer(env, "GONGGO_CHUNK_SIZE", 25),
+        ocr=_program(env, "GONGGO_OCR"),
         revisit_days=_integer(env, "GONGGO_REVISIT_DAYS", 3),
         net=_switch(env, "GONGGO_NET", default=True),
         days_back=_integer(env, "GONGGO_DAYS_BACK", 180) if mode == "live" else None,
     )
+
+
+def _program(env: os._Environ[str] | dict[str, str], name: str) -> tuple[str, ...]:
+    words = tuple(shlex.split(env.get(name, "")))
+    if words and not shutil.which(words[0]):
+        raise SettingsError(f"{name}: {words[0]} is not a program that can be found. Install it, or unset {name}.")
+    return (os.path.abspath(str(shutil.which(words[0]))), *words[1:]) if words else ()
 
 
 def _integer(env: os._Environ[str] | dict[str, str], name: str, default: int) -> int:

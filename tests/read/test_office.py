@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from gonggo.cli import main
-from gonggo.errors import UnreadableError
+from gonggo.errors import SettingsError, UnreadableError
 from gonggo.read.files import from_bytes
 from gonggo.read.isolated import read_office
 from gonggo.read.office.archive import member_name
 from gonggo.read.office.sniff import sniff
+from gonggo.settings import load_settings
 from tests.read.office_files import hwp, hwpx, nested, p, pdf, record, sheet, t, tbl, word, zipped
 
 NOTICE = ["경남 제조 AI 실증 지원사업 모집 공고", [["지원규모", "기업당 최대 1억원"], ["접수기간", "2026. 11. 3.까지"]]]
@@ -159,6 +160,26 @@ def test_a_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert read_office(b"x", "hwp").outcome == "timeout"
     slow.write_text("import os\nos.abort()\n")
     assert read_office(b"x", "hwp").outcome == "crashed"
+
+
+def test_a_scan_is_read_by_the_program_of_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "read_scan"
+    program.write_text("#!/bin/sh\ngrep -q %PDF && printf '지원규모 1억원\\f\\f접수 마감 11월 3일\\f'\n")
+    program.chmod(0o755)
+    scan = pdf([], pages=3)
+    assert read_office(scan, "pdf").outcome == "needs_ocr"
+    monkeypatch.setenv("GONGGO_OCR", str(program))
+    office = read_office(scan, "pdf")
+    assert office.outcome == "partial" and "read_scan" in str(office.reason)
+    assert {place: office.text[start:end] for start, end, place in office.places} == {
+        "p1": "지원규모 1억원", "p3": "접수 마감 11월 3일",
+    }  # fmt: skip
+    program.write_text("#!/bin/sh\nexit 3\n")
+    office = read_office(scan, "pdf")
+    assert office.outcome == "needs_ocr" and "status 3" in str(office.reason)
+    monkeypatch.setenv("GONGGO_OCR", "no-such-program --pages")
+    with pytest.raises(SettingsError, match="no-such-program is not a program"):
+        load_settings()
 
 
 def test_the_command_reads_office_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,11 @@ from gonggo.warehouse.publish import publish
 from tests.warehouse.batches import batch, day, document, settings_at
 
 DOC = Path(__file__).parents[2] / "docs" / "sql.md"
-QUERIES = re.findall(r"```sql\n(.*?)```", DOC.read_text("utf-8"), re.S)
+QUERIES = [
+    query
+    for page in (DOC, DOC.with_name("attachments.md"))
+    for query in re.findall(r"```sql\n(.*?)```", page.read_text("utf-8"), re.S)
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +37,12 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-def test_the_page_has_its_queries() -> None:
-    assert len(QUERIES) >= 12
+def test_the_pages_have_their_queries() -> None:
+    assert len(QUERIES) >= 15
 
 
 @pytest.mark.parametrize("number", range(len(QUERIES)))
-def test_a_query_of_the_page_runs(settings: Settings, number: int) -> None:
+def test_a_query_of_the_pages_runs(settings: Settings, number: int) -> None:
     with closing(open_snapshot(settings)) as con:
         con.execute(QUERIES[number]).fetchall()
 

@@ -8,17 +8,26 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from gonggo.read.reading import Place
+from gonggo.read.tidy import tidy
+from gonggo.settings import load_settings
 
 WORKER = Path(__file__).parent / "office" / "worker.py"
+OCR_SECONDS = 600
 LARGEST_FILE = 30 * 1024 * 1024
 LARGEST_ANSWER = 32 * 1024 * 1024
 SECONDS = {"docx": 60, "xlsx": 60, "zip": 120}
 MEMORY = 768 * 1024 * 1024
 WIDE_MEMORY = 1024 * 1024 * 1024
+STOPPED = {
+    "late": ("timeout", "not read within its time"),
+    "long": ("too_big", "the text is longer than any document"),
+}
 # Kinds that are known and have no reader here.
 UNREAD = {
     "hwp3": ("unsupported", "HWP 3, a format of before 2000"),
@@ -45,14 +54,46 @@ def read_office(content: bytes, kind: str) -> Office:
     if len(content) > LARGEST_FILE:
         return Office(kind, "too_big", f"larger than {LARGEST_FILE // 1024 // 1024} MB", "")
     seconds, memory = SECONDS.get(kind, 20), WIDE_MEMORY if kind in SECONDS else MEMORY
-    child = subprocess.Popen(  # noqa: S603 (our own worker)
-        [sys.executable, "-I", str(WORKER), kind, str(seconds), str(memory)],
+    command = [sys.executable, "-I", str(WORKER), kind, str(seconds), str(memory)]
+    ended = _run(command, content, seconds, {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"})
+    if isinstance(ended, str):
+        return Office(kind, *STOPPED[ended], "")
+    read = _understood(kind, *ended)
+    return _by_ocr(content, read) if read.outcome == "needs_ocr" else read
+
+
+def _by_ocr(content: bytes, scan: Office) -> Office:
+    """A scan by the program that the settings name; what it reads is marked as partial. Without one it stays a scan."""
+    command = load_settings().ocr
+    if not command:
+        return scan
+    ended = _run(command, content, OCR_SECONDS, None)
+    if isinstance(ended, str) or ended[1] != 0:
+        why = STOPPED[ended][1] if isinstance(ended, str) else f"it ended with status {ended[1]}"
+        return replace(scan, reason=f"{scan.reason}; {command[0]}: {why}")
+    text, places = "", list[Place]()
+    for number, page in enumerate(ended[0].decode("utf-8", "replace").split("\f"), 1):
+        said = tidy(page)
+        if said:
+            places.append((len(text), len(text) + len(said), f"p{number}"))
+            text += said + "\n\n"
+    if not text:
+        return scan
+    return Office(scan.kind, "partial", f"read from pictures by {command[0]}", text.rstrip(), places)
+
+
+def _run(
+    command: Sequence[str], content: bytes, seconds: int, env: dict[str, str] | None
+) -> tuple[bytes, int] | Literal["late", "long"]:
+    """Give a program the file and take its answer, within time and length; returns the answer and the exit status."""
+    child = subprocess.Popen(  # noqa: S603 (our own worker, or the program of the settings)
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
         cwd="/",
-        env={"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=env,
     )
     late = threading.Event()
 
@@ -64,15 +105,15 @@ def read_office(content: bytes, kind: str) -> Office:
     timer.start()
     try:
         answer = _talk(child, content)
+        if answer is not None:
+            child.wait()
     finally:
         timer.cancel()
         _kill(child)
         child.wait()
     if late.is_set():
-        return Office(kind, "timeout", f"not read within {seconds} s", "")
-    if answer is None:
-        return Office(kind, "too_big", "the text is longer than any document", "")
-    return _understood(kind, answer, child.returncode)
+        return "late"
+    return (answer, child.returncode) if answer is not None else "long"
 
 
 def _understood(kind: str, answer: bytes, status: int) -> Office:
