@@ -65,6 +65,10 @@ bench-load: $(READY) ## Measure loading 100,000 announcements beside DuckDB's ba
 bench-warehouse: $(READY) ## Measure a warehouse of a million announcements: a day's load, a publication, every report
 	@$(BIN)/python benchmarks/warehouse.py
 
+.PHONY: bench-readers
+bench-readers: $(READY) ## Measure reading office files beside other readers; FILES=DIR reads those in DIR/files, compared with DIR/texts
+	@$(BIN)/python benchmarks/readers.py $(FILES)
+
 .PHONY: bench-kills
 bench-kills: $(READY) ## Kill loads and publications at 100 random moments, and look whether anything is lost or doubled
 	@$(BIN)/python benchmarks/kills.py

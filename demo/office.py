@@ -1,4 +1,4 @@
-"""Attachments of the sample announcements, as HWPX: the notice with its table, or a form to fill in."""
+"""Attachments of the sample announcements, as HWPX or PDF: the notice with its table, or a form to fill in."""
 
 from __future__ import annotations
 
@@ -35,3 +35,35 @@ def _table(lines: list[str]) -> str:
 
 def _cell(text: str) -> str:
     return f"<hp:tc><hp:subList>{_paragraph(text.strip())}</hp:subList></hp:tc>"
+
+
+# A Korean font that readers bring along themselves, so that the file needs none.
+_FONT = (
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /HYGoThic-Medium /Encoding /UniKS-UTF16-H "
+    b"/DescendantFonts [<< /Type /Font "
+    b"/Subtype /CIDFontType2 /BaseFont /HYGoThic-Medium /CIDSystemInfo << /Registry (Adobe) /Ordering (Korea1) "
+    b"/Supplement 2 >> /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /HYGoThic-Medium /Flags 4 "
+    b"/FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >> >>] >>"
+)
+
+
+def pdf(*pages: list[str]) -> bytes:
+    """A PDF of pages of lines; a page without lines is what a scan without its picture is."""
+    first = 4 + len(pages)
+    kids = " ".join(f"{4 + number} 0 R" for number in range(len(pages)))
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
+    objects += [f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(), _FONT]
+    sheet = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
+    objects += [sheet + b"/Contents %d 0 R >>" % (first + number) for number in range(len(pages))]
+    for lines in pages:
+        shown = "".join(f"<{line.encode('utf-16-be').hex()}> Tj 0 -16 Td " for line in lines)
+        content = f"BT /F1 11 Tf 56 780 Td {shown}ET".encode()
+        objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content))
+    out, places = b"%PDF-1.4\n", list[int]()
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start, size = len(out), len(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, table)
+    return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start)

@@ -33,7 +33,7 @@ from starlette.routing import Route
 from demo.content import CONTENT, SITES, Entry, Post, load_entries, render
 from demo.families import Families, article
 from demo.faults import KINDS, Faults, Reset, spoil
-from demo.office import hwpx
+from demo.office import hwpx, pdf
 
 SEOUL = ZoneInfo("Asia/Seoul")
 HOSTS = {
@@ -193,7 +193,8 @@ def application(portal: Portal) -> Starlette:
     def file(request: Request) -> Response:
         asked = request.query_params
         name = asked.get("name") or asked.get("user_file_nm") or "붙임.hwpx"
-        content = hwpx(_paper(portal.entries, name))
+        lines = _paper(portal.entries, name)
+        content = pdf([line.strip(" |").replace("|", " ") for line in lines]) if name.endswith(".pdf") else hwpx(lines)
         tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "etag": tag}
         if request.headers.get("if-none-match") == tag:

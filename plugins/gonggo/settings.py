@@ -145,7 +145,7 @@ def _program(env: os._Environ[str] | dict[str, str], name: str) -> tuple[str, ..
     words = tuple(shlex.split(env.get(name, "")))
     if words and not shutil.which(words[0]):
         raise SettingsError(f"{name}: {words[0]} is not a program that can be found. Install it, or unset {name}.")
-    return (os.path.abspath(str(shutil.which(words[0]))), *words[1:]) if words else ()
+    return (str(Path(shutil.which(words[0]) or "").absolute()), *words[1:]) if words else ()
 
 
 def _integer(env: os._Environ[str] | dict[str, str], name: str, default: int) -> int:

@@ -14,6 +14,13 @@ import openpyxl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 Row = list[Any]
+# What a HWPX holds besides its sections.
+PACKAGE = {
+    "version.xml": '<?xml version="1.0"?><hv:HCFVersion xmlns:hv="http://www.hancom.co.kr/hwpml/2011/version" tagetApplication="WORDPROCESSOR" major="5" minor="1" micro="0" buildNumber="1" xmlVersion="1.4"/>',
+    "META-INF/container.xml": '<?xml version="1.0"?><ocf:container xmlns:ocf="urn:oasis:names:tc:opendocument:xmlns:container"><ocf:rootfiles><ocf:rootfile full-path="Contents/content.hpf" media-type="application/hwpml-package+xml"/></ocf:rootfiles></ocf:container>',
+    "Contents/content.hpf": '<?xml version="1.0"?><opf:package xmlns:opf="http://www.idpf.org/2007/opf/"><opf:manifest><opf:item id="header" href="Contents/header.xml" media-type="application/xml"/><opf:item id="section0" href="Contents/section0.xml" media-type="application/xml"/></opf:manifest><opf:spine><opf:itemref idref="header"/><opf:itemref idref="section0"/></opf:spine></opf:package>',
+    "Contents/header.xml": '<?xml version="1.0"?><hh:head xmlns:hh="http://www.hancom.co.kr/hwpml/2011/head" version="1.4" secCnt="1"><hh:refList/></hh:head>',
+}
 FREE, END, FATS = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
@@ -24,6 +31,9 @@ def hwp(paragraphs: list[Any], *, flags: int = 1, preview: str = "", distributed
     packed = stream.compress(body) + stream.flush()
     head = b"HWP Document File".ljust(32, b"\0") + struct.pack("<II", 0x05000300, flags)
     tree = {"FileHeader": head.ljust(256, b"\0"), "PrvText": preview.encode("utf-16-le") or b"\0\0"}
+    about = record(0x10, 0, struct.pack("<H", 1).ljust(26, b"\0")) + record(0x11, 0, b"\0" * 72)
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    tree |= {"DocInfo": stream.compress(about) + stream.flush() if flags & 1 else about}
     tree |= {"BodyText": {"Section0": packed if flags & 1 else body}}
     if distributed is not None:
         stream = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -93,7 +103,8 @@ def ole(tree: dict[str, Any]) -> bytes:
 
     def add(children: dict[str, Any]) -> int:
         places = []
-        for name, value in children.items():
+        # Names stand in the order of their length, then of their letters.
+        for name, value in sorted(children.items(), key=lambda pair: (len(pair[0]), pair[0].upper())):
             entry = {"name": name, "type": 1 if isinstance(value, dict) else 2, "child": -1, "right": -1, "data": b""}
             entries.append(entry)
             places.append(len(entries) - 1)
@@ -163,7 +174,7 @@ def hwpx(body: str, *, path: str = "Contents/section0.xml", more: dict[str, str]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/hwp+zip")
         archive.writestr(path, f"<?xml version='1.0' encoding='UTF-8'?><hs:sec {names}>{body}</hs:sec>")
-        for name, text in (more or {}).items():
+        for name, text in (PACKAGE | (more or {})).items():
             archive.writestr(name, text)
     return out.getvalue()
 
@@ -203,29 +214,6 @@ def sheet(rows: list[Row], title: str = "공고") -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def pdf(lines: list[str], pages: int = 1) -> bytes:
-    """A PDF with lines of Latin text in a font that every reader has."""
-    shown = "".join(f"({line}) Tj 0 -16 Td " for line in lines)
-    content = f"BT /F1 12 Tf 72 720 Td {shown}ET".encode() if lines else b" "
-    kids = " ".join(f"{4 + number} 0 R" for number in range(pages))
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
-               b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]  # fmt: skip
-    last = 4 + pages
-    objects += [
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {last} 0 R >>".encode()
-    ] * pages
-    objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content))
-    out, places = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
-        b"%010d 00000 n \n" % at for at in places
-    )
-    return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

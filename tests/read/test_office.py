@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from demo.office import pdf
 from gonggo.cli import main
 from gonggo.errors import SettingsError, UnreadableError
 from gonggo.read.files import from_bytes
@@ -16,7 +17,7 @@ from gonggo.read.isolated import read_office
 from gonggo.read.office.archive import member_name
 from gonggo.read.office.sniff import sniff
 from gonggo.settings import load_settings
-from tests.read.office_files import hwp, hwpx, nested, p, pdf, record, sheet, t, tbl, word, zipped
+from tests.read.office_files import hwp, hwpx, nested, p, record, sheet, t, tbl, word, zipped
 
 NOTICE = ["경남 제조 AI 실증 지원사업 모집 공고", [["지원규모", "기업당 최대 1억원"], ["접수기간", "2026. 11. 3.까지"]]]
 
@@ -82,7 +83,7 @@ def test_a_hwpx_keeps_nested_tables_breaks_and_order() -> None:
     ("content", "words"),
     [
         (hwpx(p(t("거꾸로 쓴 길")), path="Contents\\section0.xml"), "거꾸로 쓴 길"),
-        (pdf(["Applications close on 2026-11-03 at 18:00."]), "close on 2026-11-03"),
+        (pdf(["접수기간: 2026. 11. 3. 18:00까지 전자우편으로 접수합니다."]), "2026. 11. 3. 18:00까지"),
         (word(["공고 본문은 여기에 있으며 아래 표를 본다."], [["지원규모", "1억원"]]), "|지원규모|1억원|"),
         (sheet([["사업명", "금액"], ["제조 AI", 100]]), "|제조 AI|100|"),
         (zipped({"공고문.hwp": hwp(NOTICE), "사진.jpg": b"\xff\xd8"}), "|지원규모|기업당 최대 1억원|"),
@@ -131,7 +132,7 @@ BOMB = b"\0" * (300 * 1024 * 1024)
         (hwp([BOMB]), "too_big"),
         (hwpx("<hp:p>" + " " * (80 * 1024 * 1024) + "</hp:p>"), "too_big"),
         (zipped({"bomb.bin": BOMB}), "too_big"),
-        (pdf([], pages=3), "needs_ocr"),
+        (pdf([], [], []), "needs_ocr"),
         (b"%PDF-1.4 broken", "corrupt"),
         (zipped({"a.txt": b"x"}), "unsupported"),
     ],
@@ -166,7 +167,7 @@ def test_a_scan_is_read_by_the_program_of_the_settings(monkeypatch: pytest.Monke
     program = tmp_path / "read_scan"
     program.write_text("#!/bin/sh\ngrep -q %PDF && printf '지원규모 1억원\\f\\f접수 마감 11월 3일\\f'\n")
     program.chmod(0o755)
-    scan = pdf([], pages=3)
+    scan = pdf([], [], [])
     assert read_office(scan, "pdf").outcome == "needs_ocr"
     monkeypatch.setenv("GONGGO_OCR", str(program))
     office = read_office(scan, "pdf")
@@ -212,7 +213,9 @@ def test_every_cell_and_page_is_known_by_its_place() -> None:
     assert placed(sheet([["사업명", None, "금액"], [None, None, None], ["제조", None, 100]], title="예산")) == {
         "예산!A1": "사업명", "예산!C1": "금액", "예산!A3": "제조", "예산!C3": "100",
     }  # fmt: skip
-    pages = placed(pdf(["Applications close on 2026-11-03 at 18:00."], pages=2))
-    assert list(pages) == ["p1", "p2"]
+    pages = placed(
+        pdf(["접수기간: 2026. 11. 3.까지 전자우편으로 접수", "본문"], ["문의: 경남테크노파크 제조 AI 담당자에게 전화"])
+    )
+    assert {place: said[:4] for place, said in pages.items()} == {"p1": "본문", "p2": "문의: "}
     inner = placed(zipped({"공고문.hwp": hwp(NOTICE)}))
     assert inner["공고문.hwp#t1r2c2"] == "2026. 11. 3.까지" and inner["공고문.hwp"].startswith("경남 제조")
