@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 from demo.portal import serve
 from gonggo import pipeline
 from gonggo.crawl.attachments import fetch_files, served_name
+from gonggo.extract.parts import extract_parts
 from gonggo.model import Listed, read_jsonl
 from gonggo.read.attached import with_files
 from gonggo.report.named import report_rows
@@ -141,6 +142,45 @@ def test_the_notice_alone_is_taken_and_its_place_told():
     notice = told[0]
     assert text[notice["start"] : notice["end"]].startswith("2026년 AI 실증 모집 공고")
     assert text.startswith("본문\n\n## 첨부: 공고문.hwp\n") and "신청서" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("붙임1. 2026년 제조 AI 지원사업 공고문.hwp", "notice"),
+        ("[붙임] 참여기업 모집공고_신청서 양식.hwp", "form"),
+        ("모집 공고 제출서류.hwp", "form"),
+        ("공고문(신청서 포함).hwp", "notice"),
+        ("사업계획서 작성 안내.hwp", "form"),
+        ("2026년 시행계획(안).hwp", "notice"),
+        ("사업계획서.hwp", "form"),
+        ("제조 AI 사업 관리지침.hwp", "other"),
+        ("과제 제안요청서(RFP).hwp", "other"),
+        ("붙임.hwp", "notice"),
+        ("2026-101.hwp", "notice"),
+    ],
+)
+def test_a_file_is_what_the_last_word_of_its_name_says_else_what_its_text_says(name, role):
+    assert with_files("본문 " * 100, rows((name, NOTICE)))[1][0]["role"] == role
+
+
+def test_a_notice_that_holds_its_form_too_yields_facts():
+    body = hwp(["제조 AI 실증 지원사업 공고", "○ 지원규모 : 기업당 최대 1억원", "○ 접수기간 : 2026. 11. 3.까지"])
+    whole = with_files(
+        "경남테크노파크가 경남 제조 AI 실증 지원사업 참여기업을 모집합니다.", rows(("공고문(신청서 포함).hwp", body))
+    )
+    record = extract_parts(
+        whole.text, [(whole.files[0]["start"], len(whole.text))], id="a", fields={"title": "제조 AI 실증 지원사업 공고"}
+    )
+    assert [amount["krw"] for amount in record["amounts"]] == [100_000_000]
+
+
+def test_a_page_that_says_nothing_takes_its_facts_from_what_there_is():
+    plain = hwp(["제조 AI 실증 지원사업", [["지원규모", "기업당 최대 1억원"]]])
+    text, told, _ = with_files("붙임 참조", rows(("참고 1.hwp", plain), ("신청서.hwp", FORM)))
+    assert [row["role"] for row in told] == ["other", "form"]
+    assert "기업당 최대 1억원" in text and "서명" not in text
+    assert "1억원" not in with_files("본문 " * 100, rows(("참고 1.hwp", plain)))[0]
 
 
 def test_a_form_without_a_name_is_known_by_its_text_and_a_twin_is_read_once():

@@ -42,6 +42,7 @@ _ANNEX = "annex"
 # How a text made of several attachments names each, and which of them are forms to fill in.
 _ATTACHED = re.compile(r"#{0,4}\s?첨부\s?:\s?(\S.{3,})")
 _FORM = re.compile(r"신청서|서식|양식|동의서|협약서|확약서|서약서|체크리스트|매뉴얼|지침")
+_ASIDE = re.compile(r"[(\[][^)\]]*[)\]]")
 _LONGEST_LABEL = 28
 _LONGEST_VALUE = 14
 _LONGEST_ROW = 60
@@ -146,7 +147,7 @@ class _Sections:
         level = rank if rank < PLAIN else PLAIN - 1
         attached = _ATTACHED.match(raw)
         if attached:
-            level, label = -1, _ANNEX if _FORM.search(attached[1]) else ""
+            level, label = -1, _ANNEX if _FORM.search(_ASIDE.sub("", attached[1])) else ""
         elif label == _ANNEX and body + after >= len(raw) and not cell.has_heads:
             level = 0
         if not cell.has_heads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,13 +21,20 @@ from gonggo.read.reading import Place
 # Of one notice in several formats the first of these is read for facts.
 _BEST = ("hwpx", "hwp", "hwpml", "docx", "pdf", "zip", "xlsx")
 _HEAD = 400
+_TITLE_LINES = 2
+_SHORTEST_BODY = 200
+# Of equal ends the first decides.
+_ROLES = ("form", "other", "notice")
+_BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 _MOST_TEXT = 200_000
 
 
 class _Words(BaseModel):
     model_config = ConfigDict(extra="forbid")
     form: re.Pattern[str]
+    other: re.Pattern[str]
     notice: re.Pattern[str]
+    form_title: re.Pattern[str]
     form_text: re.Pattern[str]
 
 
@@ -64,7 +72,7 @@ def with_files(body: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) 
     read, seen = list[Attached](), set[str]()
     for row, content in files:
         read.append(_read(row, content, seen))
-    taken = _taken(read)
+    taken = _taken(body, read)
     text, rows, places = body, list[dict[str, Any]](), list[Place]()
     for file in read:
         row = dict(file.row)
@@ -95,17 +103,26 @@ def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attache
 
 
 def _role(name: str, text: str) -> str:
-    words = _words()
-    if words.notice.search(name) and not re.search(r"서식|양식|신청서", name):
-        return "notice"
-    if words.form.search(name) or words.form_text.search(text[:_HEAD]):
+    words, head = _words(), text[:_HEAD]
+    named = _BRACKETS.sub(" ", unicodedata.normalize("NFC", name).rpartition(".")[0] or name)
+    last = {role: [found.end() for found in getattr(words, role).finditer(named)] for role in _ROLES}
+    role = max(_ROLES, key=lambda role: max(last[role], default=0))
+    if last[role]:
+        return role
+    lines = [line for line in head.split("\n") if line][:_TITLE_LINES]
+    if any(words.form_title.search(line) for line in lines) or words.form_text.search(head):
         return "form"
-    return "notice" if words.notice.search(text[:_HEAD]) else "other"
+    return "notice" if words.notice.search(head) else "other"
 
 
-def _taken(read: list[Attached]) -> list[Attached]:
-    """The notices whose text is taken: of one name in several formats the best alone."""
+def _taken(body: str, read: list[Attached]) -> list[Attached]:
+    """The notices whose text is taken: of one name in several formats the best alone.
+
+    Where the page says next to nothing and no file is a notice by name or content, all but the forms are.
+    """
     notices = [file for file in read if file.row.get("role") == "notice"]
+    if not notices and len(body) < _SHORTEST_BODY:
+        notices = [file for file in read if file.row.get("role") == "other"]
     best: dict[str, Attached] = {}
     for file in sorted(notices, key=lambda f: _BEST.index(f.kind) if f.kind in _BEST else len(_BEST)):
         best.setdefault(re.sub(r"\.\w{2,5}$|[\s_()-]", "", file.row["name"]), file)
