@@ -1,5 +1,4 @@
 -- 공고 찾기, 조사와 띄어쓰기에 매이지 않음: FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows and however it is spaced; the best first
-CREATE OR REPLACE MACRO search_form(words) AS replace(lower(nfc_normalize(words)), ' ', '');
 CREATE OR REPLACE MACRO search(words) AS TABLE
 WITH asked AS (
     SELECT list_filter(list_transform(string_split_regex(trim(words), '\s+'), lambda w: search_form(w)), lambda w: w <> '') AS terms

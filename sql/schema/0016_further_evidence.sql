@@ -40,6 +40,3 @@ COMMENT ON COLUMN attachment.places IS '사실의 근거가 있는 쪽·표 칸(
 -- p3 is a page, t2r3c1 a cell of the second table, 공고!B12 one of a sheet; of a file in a ZIP its name and # stand before.
 CREATE MACRO place_name(place) AS CASE WHEN place LIKE '%#%' THEN regexp_extract(place, '^(.*)#', 1) || ' ' ELSE '' END
     || regexp_replace(regexp_replace(regexp_extract(place, '[^#]*$'), '^p(\d+)$', '\1쪽'), '^t(\d+)r(\d+)c(\d+)$', '표 \1의 \2행 \3열');
-CREATE OR REPLACE MACRO purse_name(role) AS
-    CASE role WHEN 'total' THEN '총사업비' WHEN 'national' THEN '국비' WHEN 'local' THEN '지방비' WHEN 'private' THEN '민자' WHEN 'annual' THEN '연간'
-        WHEN 'award_ceiling' THEN '지원 한도' WHEN 'award_amount' THEN '지원금' ELSE '그 밖' END;
