@@ -102,3 +102,11 @@ def test_sections_of_terms_and_examples_yield_no_sums():
         "|가정 예시|\n|---|\n|총 10억원 중 정부지원금 5억원|\n"
     )
     assert roles(text, "announcement") == {100_000_000: "award_ceiling"}
+
+
+def test_a_table_whose_row_says_the_unit_gives_each_purse_of_its_columns():
+    text = (
+        "부산 항만물류 AI 실증 지원사업 참여기업 모집 공고\n○ 지원규모: 4개 과제\n\n|구분|합계|국비|시비|자부담|\n"
+        "|사업비(단위: 백만원)|800|400|200|200|\n|비율|100%|50%|25%|25%|"
+    )
+    assert roles(text, "announcement") == {8 * 10**8: "total", 4 * 10**8: "national", 2 * 10**8: "local"}

@@ -33,7 +33,7 @@ _BARE = re.compile(
 _UNIT = re.compile(r"(억|백만|천만|천|만)\s?원")
 _SCALES = {"억": 1e8, "백만": 1e6, "천만": 1e7, "천": 1e3, "만": 1e4}
 _CELL = re.compile(rf"{_NUM}$")
-_MONEY_HEAD = re.compile(r"금액|예산|사업비|지원금|시상금|상금|국비|지방비|도비|시비|민자|합계|규모|총액|지원액|단가")
+_MONEY_HEAD = re.compile(r"금액|예산|사업비|지원금|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|합계|규모|총액|지원액|단가")
 _BEFORE, _AFTER = 40, 14
 _LEAST = 10_000
 
@@ -155,12 +155,12 @@ def _krw(found: re.Match[str]) -> int | None:
 
 
 def _in_tables(doc: Doc) -> Iterator[Amount]:
-    """Bare numbers of a table column whose head, or the caption above the table, says the unit."""
+    """Bare numbers of a table whose column, row or caption says the unit."""
     caption = 0.0
     for piece in doc.layout.pieces:
         unit = _UNIT.search(piece.column) if piece.column else None
         if not piece.column:
-            said = re.search(r"단위\s?[:：]\s?(억|백만|천만|천|만)?\s?원", piece.text)
+            said = _UNIT_SAID.search(piece.text)
             caption = (
                 _SCALES.get(said[1], 1.0)
                 if said
@@ -172,11 +172,14 @@ def _in_tables(doc: Doc) -> Iterator[Amount]:
         scale = _SCALES[unit[1]] if unit else caption if _MONEY_HEAD.search(piece.column) else 0.0
         head = _UNIT_IN_HEAD.search(piece.column) if not unit else None
         scale = _SCALES[head[1]] if head else scale
+        of_row = _UNIT_SAID.search(piece.row) if not scale and _MONEY_HEAD.search(piece.column) else None
+        scale = _SCALES.get(of_row[1], 1.0) if of_row else scale
         if scale and _CELL.fullmatch(piece.text) and _number(piece.text) * scale >= _LEAST:
             yield Amount(piece.start, piece.end, round(_number(piece.text) * scale))
 
 
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
+_UNIT_SAID = re.compile(r"단위\s?[:：]\s?(억|백만|천만|천|만)?\s?원")
 _UNIT_IN_HEAD = re.compile(r"\((억|백만|천만|천|만)\s?원?\)")
 
 
@@ -212,6 +215,9 @@ def _role(doc: Doc, amount: Amount) -> str:
     near = re.split(r"[,，(]\s?", before)[-1] if not re.search(r"당\s*[^가-힣]{0,4}$", before) else before
     column = piece.column if piece else ""
     zones = piece.zones if piece else ()
+    for name, pattern in words.purse.items():
+        if re.fullmatch(rf"\s*(?:{pattern.pattern})\s*(?:\(.{{1,12}}\))?\s*", column):
+            return name
     if piece and _SUM.match(piece.row):
         return "total"
     if words.other.search(before[-24:]):
