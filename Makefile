@@ -43,6 +43,14 @@ up: $(READY) ## Start Airflow with its UI on 127.0.0.1:8080, live sources on; Ct
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -q
 
+.PHONY: test-web
+test-web: $(READY) ## Run the tests of the pages in a real Chromium
+	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-web.lock
+	@test -n "$$GONGGO_CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null || { echo "Setting up (once): Chromium"; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium fonts-nanum; \
+	  else $(BIN)/playwright install chromium; fi; }
+	@GONGGO_BROWSER=demanded $(BIN)/python -m pytest -q tests/web
+
 .PHONY: check
 check: $(READY) ## Lint, format and types
 	@$(BIN)/ruff check .
@@ -79,8 +87,9 @@ fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff format .
 
 .PHONY: lock
-lock: .uv/bin/uv ## Renew requirements.lock from pyproject.toml
+lock: .uv/bin/uv ## Renew requirements.lock and requirements-web.lock from pyproject.toml
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group dev pyproject.toml -o requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
 
 .PHONY: clean
 clean: ## Remove what runs wrote (var/); the environment stays

@@ -57,6 +57,15 @@ def report(args: argparse.Namespace) -> int:
     return 0
 
 
+def web(args: argparse.Namespace) -> int:
+    """Serve the pages without Airflow, on this machine alone unless told otherwise."""
+    from gonggo.web.serve import serve
+
+    print(f"http://{args.host}:{args.port}/", flush=True)
+    serve(load_settings(), args.host, args.port)
+    return 0
+
+
 def alerts(args: argparse.Namespace) -> int:
     """Show the messages that the rules of alerts would send now; sends nothing and marks nothing as told."""
     from gonggo import pipeline
@@ -164,6 +173,11 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("-f", "--format", choices=("table", "csv", "json"), default="table")
     sub.add_argument("--html", action="store_true", help="render the HTML report and print its path")
     sub.add_argument("--markdown", action="store_true", help="render the morning report for a chat, and print its path")
+    sub = add("web", web)
+    sub.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; others than this machine's see everything"
+    )
+    sub.add_argument("--port", type=int, default=8090)
     add("alerts", alerts)
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))

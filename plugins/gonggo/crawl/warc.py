@@ -152,6 +152,16 @@ def read_archive(path: Path, payloads: Payloads) -> Iterator[Kept]:
                 yield Kept(item, page, is_resource, headers.get_header("WARC-Refers-To"), at, files)
 
 
+def read_record(path: Path, record_id: str) -> Page | None:
+    """One archived page by the id of its record."""
+    with path.open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            headers: Any = record.rec_headers
+            if headers.get_header("WARC-Record-ID") == record_id and record.rec_type in ("response", "resource"):
+                return _page(record)[0]
+    return None
+
+
 def _file(
     row: dict[str, Any], pages: dict[str, tuple[Page, bool, str]], payloads: Payloads
 ) -> tuple[dict[str, Any], bytes | None]:

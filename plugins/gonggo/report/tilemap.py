@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -29,13 +30,19 @@ def _tiles() -> dict[str, list[int]]:
     return load_model(HERE / "tiles.yaml", _Tiles).root
 
 
-def tilemap(values: Mapping[str, float], title: str, link: str) -> Markup:
-    """SVG of the regions, darker for more; a region without a value shows 0. Each tile links to ``link``."""
+def tilemap(
+    values: Mapping[str, float], title: str, link: str, show: Callable[[float], str] = "{:,}".format
+) -> Markup:
+    """SVG of the regions, darker for more; a region without a value shows 0.
+
+    Each tile links to ``link``, in which ``{name}`` is its region.
+    """
     most = max([value for name, value in values.items() if name in _tiles()], default=0)
     tiles = [
         {
             "name": name,
-            "value": values.get(name, 0),
+            "value": show(values.get(name, 0)),
+            "link": link.replace("{name}", quote(name)),
             "x": (column - 1) * (SIZE + GAP),
             "y": 34 + (row - 1) * (SIZE + GAP),
             "fill": SHADES[_shade(values.get(name, 0), most)],
@@ -44,7 +51,7 @@ def tilemap(values: Mapping[str, float], title: str, link: str) -> Markup:
         for name, (column, row) in _tiles().items()
     ]
     env = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
-    return Markup(env.get_template("tilemap.svg").render(tiles=tiles, title=title, link=link, size=SIZE))  # noqa: S704 (escaped by the template)
+    return Markup(env.get_template("tilemap.svg").render(tiles=tiles, title=title, size=SIZE))  # noqa: S704 (escaped by the template)
 
 
 def _shade(value: float, most: float) -> int:

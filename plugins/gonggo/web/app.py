@@ -1,4 +1,4 @@
-"""The page in Airflow's menu: the report of the last publication, for those who are logged in to Airflow.
+"""The site in Airflow's menu, for those who are logged in to Airflow.
 
 Known to Airflow only here: the gate asks Airflow who is there. Every path is behind it.
 """
@@ -8,35 +8,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from gonggo.settings import load_settings
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-NOTHING_YET = (
-    "<!doctype html><meta charset=utf-8><title>공고</title>"
-    "<p>아직 공개된 자료가 없습니다. collect DAG를 하나 실행하세요."
-)
-
-
-def report(_: Request) -> Response:
-    """The report, rendered anew when the published snapshot is newer than it."""
-    settings = load_settings()
-    path = settings.reports / "report.html"
-    if not settings.snapshot.exists():
-        return HTMLResponse(NOTHING_YET, headers=HEADERS)
-    if not path.exists() or path.stat().st_mtime < settings.snapshot.stat().st_mtime:
-        from gonggo.report.html import render_html
-
-        path = render_html(settings)
-    return HTMLResponse(path.read_text("utf-8"), headers=HEADERS)
+from gonggo.web.site import create_site
 
 
 class LoginRequired:
@@ -78,4 +54,4 @@ async def known_user(request: Request) -> bool:
 
 def application() -> Any:
     """The application behind its gate."""
-    return LoginRequired(Starlette(routes=[Route("/", report), Route("/{path:path}", report)]))
+    return LoginRequired(create_site(load_settings()))
