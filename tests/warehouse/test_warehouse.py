@@ -268,3 +268,13 @@ def test_readers_can_neither_write_nor_read_files(settings: Settings, attack: st
     everything(settings)
     with pytest.raises(WarehouseError):
         query_text(settings, attack, "csv")
+
+
+@pytest.mark.parametrize("ending", ["", ".wal"])
+def test_a_query_cannot_write_over_the_snapshot_that_it_reads(settings: Settings, ending: str) -> None:
+    everything(settings)
+    before = {path: path.read_bytes() for path in settings.snapshot.parent.rglob("*.duckdb*")}
+    for target in before:
+        with pytest.raises(WarehouseError, match="only statements that read"):
+            query_text(settings, f"COPY (SELECT 1) TO '{target}{ending}' (FORMAT csv, USE_TMP_FILE false)", "csv")
+    assert {path: path.read_bytes() for path in settings.snapshot.parent.rglob("*.duckdb*")} == before

@@ -61,7 +61,7 @@ def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyC
         con.close()
 
 
-def open_snapshot(settings: Settings, export: Path | None = None) -> duckdb.DuckDBPyConnection:
+def open_snapshot(settings: Settings, export: Path | None = None, *, threads: int = 1) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published snapshot, closed to files, network and extensions.
 
     ``export`` is the one file, or the folder that is there, into which a COPY may write.
@@ -78,6 +78,7 @@ def open_snapshot(settings: Settings, export: Path | None = None) -> duckdb.Duck
     if con.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
         return con
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
+    con.execute(f"SET GLOBAL threads = {threads}")
     if export is not None:
         kind = "allowed_directories" if export.is_dir() else "allowed_paths"
         con.execute(f"SET {kind} = [{literal(export)}]")

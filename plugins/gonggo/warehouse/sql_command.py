@@ -14,7 +14,8 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import fetch, open_snapshot
+from gonggo.warehouse.connect import fetch, literal, open_snapshot
+from gonggo.warehouse.reading import RefusedError, demand_reading
 
 FORMATS = ("table", "csv", "json", "parquet")
 
@@ -39,7 +40,10 @@ def query_text(settings: Settings, sql: str, fmt: str) -> str:
     """The result of one query as text in ``fmt``: table, csv or json."""
     with closing(open_snapshot(settings)) as con:
         try:
+            demand_reading(con, sql)
             return render(*fetch(con, sql), fmt)
+        except RefusedError as error:
+            raise WarehouseError(str(error)) from error
         except duckdb.Error as error:
             raise WarehouseError(_friendly(error)) from error
 
@@ -100,11 +104,11 @@ def _parquet(settings: Settings, sql: str, out: Path | None) -> None:
     target = out.resolve()
     with closing(open_snapshot(settings, export=target)) as con:
         try:
-            query = con.extract_statements(sql)
-            if len(query) != 1:
-                raise WarehouseError("Parquet takes exactly one query.")
-            path = str(target).replace("'", "''")
-            con.execute(f"COPY ({query[0].query.strip().rstrip(';')}) TO '{path}' (FORMAT parquet)")
+            demand_reading(con, sql)
+            query = con.extract_statements(sql)[-1].query.strip().rstrip(";")
+            con.execute(f"COPY ({query}) TO {literal(target)} (FORMAT parquet)")
+        except RefusedError as error:
+            raise WarehouseError(str(error)) from error
         except duckdb.Error as error:
             raise WarehouseError(_friendly(error)) from error
 
