@@ -77,6 +77,10 @@ bench-warehouse: $(READY) ## Measure a warehouse of a million announcements: a d
 bench-readers: $(READY) ## Measure reading office files beside other readers; FILES=DIR reads those in DIR/files, compared with DIR/texts
 	@$(BIN)/python benchmarks/readers.py $(FILES)
 
+.PHONY: bench-pages
+bench-pages: $(READY) ## Measure every page of the site at a million announcements (those of bench-warehouse)
+	@$(BIN)/python benchmarks/pages.py
+
 .PHONY: bench-kills
 bench-kills: $(READY) ## Kill loads and publications at 100 random moments, and look whether anything is lost or doubled
 	@$(BIN)/python benchmarks/kills.py

@@ -39,7 +39,7 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--rounds", type=int, default=9)
     args = parser.parse_args()
-    small, large = _home(args.small), _home(args.large)
+    small, large = warehouse_of(args.small), warehouse_of(args.large)
     print(f"A day's load: {NEW} new announcements and {CHANGED} changed ones, median of {args.days} days")
     onto_small, onto_large = (
         statistics.median(daily(home, size, args.days)) for home, size in ((small, args.small), (large, args.large))
@@ -71,7 +71,7 @@ def daily(settings: Settings, size: int, days: int) -> list[float]:
     return taken
 
 
-def _home(size: int) -> Settings:
+def warehouse_of(size: int) -> Settings:
     settings = load_settings({"GONGGO_HOME": str(ROOT / "var" / "bench" / f"warehouse-{size}")})
     done = settings.home / "complete"
     if not done.exists():

@@ -20,6 +20,6 @@ WITH place AS (
         row_number() OVER (PARTITION BY notice_key ORDER BY kind = 'announcement' DESC, amounts DESC, posted_on, announcement_key) = 1 AS leads
     FROM state WHERE notice_key IN (SELECT notice_key FROM state GROUP BY notice_key HAVING count(*) > 1)
 )
-SELECT s.* EXCLUDE (amounts), coalesce(n.leads, true) AS leads, coalesce(n.sources, [s.source]) AS sources
+SELECT s.* EXCLUDE (amounts), coalesce(n.leads, true) AS leads, coalesce(n.sources, [s.source]) AS sources, n.leads IS NOT NULL AS shared
 FROM state AS s LEFT JOIN several AS n USING (announcement_key)
 ORDER BY s.closes_on NULLS LAST  -- what is open stands together

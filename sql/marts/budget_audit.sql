@@ -17,8 +17,7 @@ WITH stated AS (
 )
 SELECT *, abs(difference) AS apart FROM (
 SELECT 'parts' AS kind, coalesce(programme, title) AS programme, total AS stated, parts AS compared, total - parts AS difference,
-    CASE WHEN total = parts THEN 'adds up' WHEN abs(total - parts) <= greatest(total * 0.01, 1e8) THEN 'rounding'
-         WHEN parts < total THEN 'unstated part' ELSE 'parts exceed total' END AS verdict,
+    audit_verdict(total, parts) AS verdict,
     told, title, url, fact_ids
 FROM summed WHERE totals = 1 AND purses >= 2 AND sums = purses  -- two sums of one purse belong to two things
 UNION ALL BY NAME

@@ -109,4 +109,9 @@ def test_a_table_whose_row_says_the_unit_gives_each_purse_of_its_columns():
         "부산 항만물류 AI 실증 지원사업 참여기업 모집 공고\n○ 지원규모: 4개 과제\n\n|구분|합계|국비|시비|자부담|\n"
         "|사업비(단위: 백만원)|800|400|250|150|\n|비율|100%|50%|31%|19%|"
     )
-    assert roles(text, "announcement") == {800_000_000: "total", 400_000_000: "national", 250_000_000: "local", 150_000_000: "private"}
+    assert roles(text, "announcement") == {
+        800_000_000: "total",
+        400_000_000: "national",
+        250_000_000: "local",
+        150_000_000: "private",
+    }

@@ -33,7 +33,9 @@ _BARE = re.compile(
 _UNIT = re.compile(r"(억|백만|천만|천|만)\s?원")
 _SCALES = {"억": 1e8, "백만": 1e6, "천만": 1e7, "천": 1e3, "만": 1e4}
 _CELL = re.compile(rf"{_NUM}$")
-_MONEY_HEAD = re.compile(r"금액|예산|사업비|지원금|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|합계|규모|총액|지원액|단가")
+_MONEY_HEAD = re.compile(
+    r"금액|예산|사업비|지원금|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|합계|규모|총액|지원액|단가"
+)
 _BEFORE, _AFTER = 40, 14
 _LEAST = 10_000
 

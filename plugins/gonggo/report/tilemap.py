@@ -30,9 +30,7 @@ def _tiles() -> dict[str, list[int]]:
     return load_model(HERE / "tiles.yaml", _Tiles).root
 
 
-def tilemap(
-    values: Mapping[str, float], title: str, link: str, show: Callable[[float], str] = "{:,}".format
-) -> Markup:
+def tilemap(values: Mapping[str, float], title: str, link: str, show: Callable[[float], str] = "{:,}".format) -> Markup:
     """SVG of the regions, darker for more; a region without a value shows 0.
 
     Each tile links to ``link``, in which ``{name}`` is its region.

@@ -1,0 +1,82 @@
+"""What a reader of a list asked for, out of the address; and addresses with something of it changed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+ROWS = 30
+# What is left of a word without its particle is found wherever the whole word is.
+_PARTICLE = re.compile(r"(?<=[가-힣A-Za-z]{2})(?:에서|에게|으로|까지|부터|[을를이가은는의에로와과도])$")
+_Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
+SORTS = ("closing", "newest", "amount")
+
+
+class Asked(BaseModel):
+    """What every list takes. An empty field is one that was left alone."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="ignore")
+
+    words: _Word | None = None
+    region: _Word | None = None
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: Any) -> Any:
+        return (
+            {name: value for name, value in values.items() if value not in ("", None)}
+            if isinstance(values, dict)
+            else values
+        )
+
+    def conditions(self) -> dict[str, Any]:
+        """The values of the query: all but the page, words parted by one space and without their particles."""
+        values = self.model_dump(by_alias=True, exclude={"page"})
+        return {**values, "words": " ".join(_PARTICLE.sub("", word) for word in (self.words or "").split()) or None}
+
+    def given(self) -> dict[str, str]:
+        """The conditions that were set, as an address has them."""
+        return {
+            name: str(value)
+            for name, value in self.model_dump(by_alias=True, exclude={"page"}, exclude_defaults=True).items()
+        }
+
+    def address(self, path: str, **changed: Any) -> str:
+        """The address of the same list with something changed; a value of None takes a condition away."""
+        values = {**self.given(), **{name.rstrip("_"): value for name, value in changed.items()}}
+        told = urlencode({name: value for name, value in values.items() if value is not None})
+        return f"{path}?{told}" if told else path
+
+
+class Calls(Asked):
+    """The conditions of the list of calls."""
+
+    place: _Word | None = None
+    sector: _Word | None = None
+    type: _Word | None = None
+    status: _Word | None = None
+    size: _Word | None = None
+    kind: _Word | None = None
+    agency: _Word | None = None
+    source: _Word | None = None
+    least: Annotated[int, Field(ge=0)] | None = None
+    closes_from: Annotated[date | None, Field(alias="from")] = None
+    closes_to: Annotated[date | None, Field(alias="to")] = None
+    sort: Literal["closing", "newest", "amount"] | None = None
+
+    @property
+    def order(self) -> str:
+        """What closes next first where calls are open, else the newest."""
+        return self.sort or ("closing" if self.status == "open" else "newest")
+
+
+class Programmes(Asked):
+    """The conditions of the list of programmes."""
+
+    type: _Word | None = None
+    stage: _Word | None = None

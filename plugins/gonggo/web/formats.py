@@ -1,0 +1,64 @@
+"""A list of calls in the formats of other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from fastapi.responses import Response
+
+from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, workbook_bytes
+from gonggo.web.snapshot import Row
+from gonggo.web.view import saved
+
+
+def _entry(call: Row) -> Row:
+    """A call as an entry of a feed."""
+    day = call["posted_on"] or call["opens_on"] or call["closes_on"]
+    return {
+        "id": f"urn:gonggo:{call['announcement_key']}",
+        "title": call["title"],
+        "url": call["url"],
+        "updated": f"{day or '1970-01-01'}T00:00:00+09:00",
+        "author": call["agency"] or call["source"],
+        "told": " · ".join(
+            filter(None, [", ".join(call["sidos"]), f"~ {call['closes_on']}" if call["closes_on"] else ""])
+        )
+        or call["title"],
+    }
+
+
+def _json(found: list[Row], _: str) -> bytes:
+    return json.dumps(found, ensure_ascii=False, default=str, indent=1).encode()
+
+
+# Suffix → media type, and what makes the bytes of rows and the address that they were asked for by.
+FORMATS: dict[str, tuple[str, Callable[[list[Row], str], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", lambda found, _: csv_bytes(found)),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda found, _: workbook_bytes(
+            [
+                (
+                    "공고",
+                    [
+                        {name: str(v) if name.startswith("closes_time") and v else v for name, v in row.items()}
+                        for row in found
+                    ],
+                )
+            ]
+        ),
+    ),
+    "ics": ("text/calendar; charset=utf-8", lambda found, _: calendar_bytes("찾은 공고", found)),
+    "atom": (
+        "application/atom+xml; charset=utf-8",
+        lambda found, url: feed_bytes("calls", "공고", map(_entry, found), url),
+    ),
+    "json": ("application/json; charset=utf-8", _json),
+}
+
+
+def in_format(suffix: str, found: list[Row], url: str) -> Response:
+    """The rows as a file to be saved."""
+    media_type, make = FORMATS[suffix]
+    return saved(make(found, url), media_type, f"gonggo-calls.{suffix}")

@@ -1,0 +1,105 @@
+"""The site over the published snapshot: an ASGI application that stands alone or below a path of another."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from gonggo import __version__
+from gonggo.errors import WarehouseError
+from gonggo.settings import Settings
+from gonggo.web import api, archived, console, pages
+from gonggo.web.sandbox import Sandbox
+from gonggo.web.snapshot import Snapshot
+from gonggo.web.view import COOKIE, HEADERS, HERE, render, root
+from gonggo.web.words import LANGUAGES
+
+STATIC = {
+    "gonggo.css": "text/css; charset=utf-8",
+    "gonggo.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+Message = MutableMapping[str, Any]
+
+
+def create_site(settings: Settings) -> FastAPI:
+    """The application; it reads the snapshot of these settings and writes nothing."""
+    site = FastAPI(
+        title="Gonggo", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+    )
+    site.state.snapshot = Snapshot(settings)
+    site.state.sandbox = Sandbox(settings)
+    for room in (pages.pages, console.console, archived.archived, api.api):
+        site.include_router(room)
+    site.add_api_route("/static/{name}", static, include_in_schema=False)
+    site.add_api_route("/language", language, include_in_schema=False)
+    site.add_exception_handler(WarehouseError, _nothing_yet)
+    site.add_exception_handler(HTTPException, _refused)
+    site.add_exception_handler(RequestValidationError, _misunderstood)
+    site.add_middleware(Headers)
+    return site
+
+
+def static(name: str) -> Response:
+    if name not in STATIC:
+        raise HTTPException(404)
+    return FileResponse(HERE / "static" / name, media_type=STATIC[name], headers={"Cache-Control": "max-age=3600"})
+
+
+def language(request: Request, to: str, back: str = "") -> Response:
+    """Choose the language of the pages and go back to where one was, which can only be a page of this site."""
+    there = urlsplit(back)
+    path = back.lstrip("/\\") if not there.scheme and not there.netloc else ""
+    answer = RedirectResponse(root(request) + path, 303)
+    answer.set_cookie(
+        COOKIE, to if to in LANGUAGES else "ko", max_age=365 * 86400, path=root(request), samesite="lax", httponly=True
+    )
+    return answer
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.removeprefix(root(request).rstrip("/")).startswith("/api/v1")
+
+
+async def _nothing_yet(request: Request, error: Exception) -> Response:
+    if _is_api(request):
+        return JSONResponse({"detail": str(error)}, 503)
+    return render(request, "message.html", 503, key="nothing_yet")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if _is_api(request):
+        return JSONResponse({"detail": getattr(error, "detail", "")}, status)
+    return render(request, "message.html", status, key="not_found" if status in (404, 405) else "bad_request")
+
+
+async def _misunderstood(request: Request, error: Exception) -> Response:
+    if _is_api(request) and isinstance(error, RequestValidationError):
+        told = [{"where": list(one["loc"]), "what": one["msg"]} for one in error.errors()]
+        return JSONResponse({"detail": told}, 422)
+    return render(request, "message.html", 400, key="bad_request")
+
+
+class Headers:
+    """Puts the headers of safety on every answer, whoever made it."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, sent if scope["type"] == "http" else send)

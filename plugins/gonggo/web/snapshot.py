@@ -1,0 +1,125 @@
+"""The published snapshot as the pages read it: the queries of ``sql/web``, one file each."""
+
+from __future__ import annotations
+
+import os
+import threading
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from gonggo.settings import SEOUL, Settings
+from gonggo.warehouse.connect import SQL, open_snapshot, rows
+
+Row = dict[str, Any]
+MOST_KEPT = 200
+# Of one query; several readers share them.
+THREADS = min(4, os.cpu_count() or 1)
+# What has places of its own in ``fact_rows``.
+FACTS = (
+    *("fact_region", "fact_sector", "fact_programme", "fact_amount", "fact_application"),
+    *("fact_quantity", "fact_organisation", "fact_metric", "fact_age", "fact_size", "fact_phone", "fact_email"),
+)
+
+
+class Snapshot:
+    """One connection for all pages, opened anew when another snapshot is published; each query has its own cursor."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._con: duckdb.DuckDBPyConnection | None = None
+        self._inode = 0
+        self._kept: dict[tuple[Any, ...], list[Row]] = {}
+
+    def rows(self, name: str, **values: Any) -> list[Row]:
+        """The rows of ``sql/web/<name>.sql``.
+
+        Errors:
+            WarehouseError: nothing is published yet.
+        """
+        return self._run(_query(name), values)
+
+    def remembered(self, name: str, **values: Any) -> list[Row]:
+        """The same, kept for the next who asks the same of the same publication on the same day."""
+        key = (
+            name,
+            self.version(),
+            datetime.now(SEOUL).date(),
+            tuple(sorted(values.items(), key=lambda pair: pair[0])),
+        )
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        found = self.rows(name, **values)
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+        return found
+
+    def report(self, path: Path) -> list[Row]:
+        """The rows of a named report."""
+        cursor = self._cursor()
+        try:
+            return rows(cursor, path.read_text("utf-8"))
+        finally:
+            cursor.close()
+
+    def row(self, name: str, **values: Any) -> Row | None:
+        found = self.rows(name, **values)
+        return found[0] if found else None
+
+    def call(self, key: str, version_key: str | None = None) -> tuple[Row, Row] | None:
+        """An announcement in its current version or another; its state, and where the rest of it stands. Or None."""
+        at = self.row("lookup", announcement_key=key)
+        shown = self.row("call", **at, version_key=version_key) if at else None
+        if at is None or shown is None or (version_key and shown["version_key"] is None):
+            return None
+        return shown, {**at, "announcement_key": key, **self._fact_places(shown["version_key"])}
+
+    def _fact_places(self, version_key: str | None) -> Row:
+        """First and last row of a version in each fact table, by which they are read without a search."""
+        at = {row["fact_table"]: row for row in self.rows("fact_rows", version_key=version_key)}
+        return {
+            "version_key": version_key,
+            **{
+                f"{table}_{end}": at[table][f"{end}_row"] if table in at else -1
+                for table in FACTS
+                for end in ("first", "last")
+            },
+        }
+
+    def version(self) -> str:
+        """Changes with every publication."""
+        stat = self.settings.snapshot.stat()
+        return f"{stat.st_ino}-{stat.st_mtime_ns}"
+
+    def published_at(self) -> float:
+        """When the snapshot was published, in seconds since 1970."""
+        return self.settings.snapshot.stat().st_mtime
+
+    def _run(self, sql: str, values: Row) -> list[Row]:
+        cursor = self._cursor()
+        try:
+            cursor.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            there = self.settings.snapshot.stat().st_ino if self.settings.snapshot.exists() else 0
+            if self._con is None or there != self._inode:
+                # The old connection ends with the last query that still reads from it.
+                self._con, self._inode = open_snapshot(self.settings, threads=THREADS), there
+            return self._con.cursor()
+
+
+@cache
+def _query(name: str) -> str:
+    return (SQL / "web" / f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,78 @@
+// Everything works without this file; it adds what a form cannot do.
+"use strict";
+
+// Inside Airflow's frame a new tab can be opened by the page around it alone.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.out");
+  if (link && window.parent !== window) {
+    event.preventDefault();
+    window.parent.open(link.href, "_blank", "noopener");
+  }
+});
+
+// A fact and its words in the text light up together.
+const light = (numbers, on) => {
+  for (const number of numbers) {
+    for (const part of document.querySelectorAll(`[data-f~="${CSS.escape(number)}"]`)) part.classList.toggle("lit", on);
+  }
+};
+for (const [begin, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  for (const [name, on] of [[begin, true], [end, false]]) {
+    document.addEventListener(name, (event) => {
+      const part = event.target.closest?.("[data-f]");
+      if (!part) return;
+      light(part.dataset.f.split(" "), on);
+      const box = document.querySelector(".evidence .text");
+      const word = on && part.matches(".fact") && box?.querySelector(`mark[data-f~="${CSS.escape(part.dataset.f)}"]`);
+      if (word) box.scrollTo({ top: word.offsetTop - box.offsetTop - box.clientHeight / 3 });
+    });
+  }
+}
+
+// The console: run without leaving the page, cancel, and a history that stays in this browser.
+const form = document.querySelector("form.console");
+if (form) {
+  const KEY = "gonggo.queries";
+  const result = document.querySelector(".result");
+  const stop = form.querySelector(".cancel");
+  const past = document.querySelector(".history");
+  const remembered = () => JSON.parse(localStorage.getItem(KEY) || "[]");
+  const show = () => {
+    const list = past.querySelector("ul");
+    list.replaceChildren(...remembered().map((sql) => {
+      const item = document.createElement("li");
+      const button = document.createElement("a");
+      button.href = `console?sql=${encodeURIComponent(sql)}`;
+      button.textContent = sql.slice(0, 80);
+      item.append(button);
+      return item;
+    }));
+    past.hidden = !list.children.length;
+  };
+  show();
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const sql = form.elements.sql.value;
+    localStorage.setItem(KEY, JSON.stringify([sql, ...remembered().filter((one) => one !== sql)].slice(0, 30)));
+    show();
+    form.elements.ticket.value = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
+    stop.hidden = false;
+    result.setAttribute("aria-busy", "true");
+    try {
+      const body = new URLSearchParams({ sql, ticket: form.elements.ticket.value, part: "1" });
+      const answer = await fetch(form.action, { method: "POST", body });
+      result.innerHTML = await answer.text();  // made and escaped by the server
+    } catch (error) {
+      result.textContent = String(error);
+    } finally {
+      stop.hidden = true;
+      result.removeAttribute("aria-busy");
+    }
+  });
+  stop.addEventListener("click", () => {
+    fetch("console/cancel", { method: "POST", body: new URLSearchParams({ ticket: form.elements.ticket.value }) });
+  });
+  form.elements.sql.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+}

@@ -1,0 +1,2 @@
+-- Where the facts of a version stand in their tables.
+SELECT fact_table, first_row, last_row FROM fact_rows WHERE version_key = $version_key

@@ -1,0 +1,53 @@
+"""A site over real announcements of the sample portal, and one hostile one, served over HTTP."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import requests
+import uvicorn
+
+from demo.portal import serve
+from gonggo import pipeline
+from gonggo.settings import Settings, load_settings
+from gonggo.web.site import create_site
+from tests.warehouse.batches import batch, day, document
+
+SCRIPT = "<script>alert(1)</script>"
+SOURCES = ("btp", "bizinfo", "jbba", "cbtp")
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A published snapshot: announcements with files, one of them in two versions, and one whose page is an attack."""
+    with serve() as portal:
+        folder = str(tmp_path_factory.mktemp("home"))
+        env = {"GONGGO_HOME": folder, "GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": portal.url, "GONGGO_NET": "off"}
+        settings = replace(load_settings(env), revisit_days=0)
+        for source in SOURCES:
+            pipeline.collect(source, settings=settings)
+        requests.post(f"{portal.url}/_control", json={"revised": True}, timeout=5).raise_for_status()
+        pipeline.collect("jbba", settings=settings)
+    evil = document("gtp", "9", f"경기 AI {SCRIPT} 공고", day(20), url="javascript:alert(1)", listed={"agency": SCRIPT})
+    batch(settings, "gtp", "r9", [evil])
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+        step(settings=settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def url(home: Settings) -> Iterator[str]:
+    """The address of the site, served as `gonggo web` does."""
+    server = uvicorn.Server(uvicorn.Config(create_site(home), host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)

@@ -1,0 +1,176 @@
+"""The site in a real browser: what a reader does, at a desk and on a phone, without a complaint of the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+if not os.environ.get("GONGGO_BROWSER"):
+    pytest.importorskip("playwright", reason="`make test-web` installs a browser's driver and runs these")
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.web.test_pages import api, key_of
+
+WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+SHOTS = os.environ.get("GONGGO_SCREENSHOTS")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("GONGGO_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+class Visit:
+    """A page, and everything that its browser complained of or asked for elsewhere."""
+
+    def __init__(self, browser: Browser, url: str, **options: Any) -> None:
+        self.url, self.complaints = url, list[str]()
+        self.context = browser.new_context(locale="ko-KR", **options)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda asked: self._elsewhere(asked.url))
+
+    def _elsewhere(self, address: str) -> None:
+        if urlsplit(address).scheme != "data" and urlsplit(address).netloc != urlsplit(self.url).netloc:
+            self.complaints.append(f"asked for {address}")
+
+    def go(self, path: str = "") -> Page:
+        self.page.goto(f"{self.url}/{path}", wait_until="networkidle")
+        return self.page
+
+
+@pytest.fixture(params=list(WIDTHS))
+def visit(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    one = Visit(browser, url, viewport=WIDTHS[request.param])
+    one.width = request.param
+    yield one
+    one.context.close()
+    assert one.complaints == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "calls?status=open",
+        "CALL",
+        "programmes",
+        "organisations",
+        "regions",
+        "regions/부산",
+        "console",
+        "sources",
+        "sources/btp",
+        "api",
+    ],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_fits_its_screen_and_anyone_can_use_it(browser, url, path, scheme):
+    path = f"calls/{key_of(url, '항만물류')}" if path == "CALL" else path
+    for name, size in WIDTHS.items():
+        one = Visit(browser, url, viewport=size, color_scheme=scheme)
+        page = one.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{path} is wider than {name}"
+        expect(page.locator("h1")).to_be_visible()
+        found = [(v["id"], v["impact"], v["nodes"][0]["html"][:150]) for v in Axe().run(page).response["violations"]]
+        assert [entry for entry in found if entry[1] in ("serious", "critical")] == []
+        if SHOTS and scheme == "light":
+            told = path.split("?")[0].split("/")[0] or "front"
+            page.screenshot(path=str(Path(SHOTS) / f"{told}-{name}.png"))
+        one.context.close()
+        assert one.complaints == []
+
+
+def test_search_and_facets_narrow_the_list(visit, url):
+    page = visit.go("calls")
+    page.get_by_role("searchbox").fill("항만 물류를")
+    page.get_by_role("button", name="찾기").click()
+    expect(page.locator(".call .title").first).to_contain_text("항만물류")
+    page.goto(f"{url}/calls")
+    facet = page.locator(".facet", has_text="시도").locator("li").first
+    count = int(facet.locator(".n").inner_text())
+    facet.locator("a").click()
+    expect(page.locator("h1 small")).to_contain_text(str(count))
+    page.locator(".chip").first.click()
+    expect(page.locator("h1 small")).to_contain_text(str(api(url, "calls")["found"]))
+
+
+def test_a_fact_lights_its_words_and_leads_to_them(visit, url):
+    page = visit.go(f"calls/{key_of(url, '항만물류')}")
+    fact = page.locator(".fact", has_text="1억 6,000만")
+    fact.hover()
+    lit = page.locator("mark.lit")
+    expect(lit.first).to_be_visible()
+    assert set(lit.all_inner_texts()) == {"1억6천만원", "1억5천만원"}
+    fact.locator("a.said").click()
+    assert "#e-" in page.url
+    page.locator("mark", has_text="120명").hover()
+    expect(page.locator(".fact.lit")).to_contain_text("120")
+
+
+def test_everything_is_reached_by_keyboard(visit):
+    page = visit.go("")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_console_answers_refuses_and_remembers(visit):
+    page = visit.go("console")
+    box = page.locator("#sql")
+    box.fill("SELECT status, count(*) AS 공고 FROM notice GROUP BY status ORDER BY 공고 DESC")
+    page.get_by_role("button", name="실행").click()
+    expect(page.locator(".result table")).to_contain_text("공고")
+    expect(page.locator(".result svg").first).to_be_visible()
+    box.fill("COPY directory TO '/tmp/x.csv'")
+    box.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.locator(".history summary").click()
+    assert page.locator(".history li").count() == 2
+    page.locator(".history li a", has_text="SELECT status").click()
+    expect(page.locator("#sql")).to_contain_text("SELECT status")
+
+
+def test_a_query_is_cancelled(visit):
+    page = visit.go("console")
+    page.locator("#sql").fill("SELECT count(*) FROM range(1000000000000) AS a, range(1000) AS b")
+    page.get_by_role("button", name="실행").click()
+    page.get_by_role("button", name="멈춤").click()
+    expect(page.get_by_role("alert")).to_be_visible(timeout=8000)
+
+
+def test_without_scripts_everything_still_works(browser, url):
+    one = Visit(browser, url, java_script_enabled=False)
+    page = one.go("console")
+    page.locator("form.console button").first.click()
+    assert page.locator(".result tbody tr").count() > 0
+    page.goto(f"{url}/calls/{key_of(url, '항만물류')}")
+    page.locator(".fact a.said").first.click()
+    assert "#e-" in page.url
+    one.context.close()
+
+
+def test_the_other_language(visit):
+    page = visit.go("calls?status=open")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("nav").first).to_contain_text("Programmes")
+    assert "status=open" in page.url

@@ -1,0 +1,310 @@
+"""The pages and the API as a browser's server sees them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from contextlib import closing
+
+import openpyxl
+import pytest
+import requests
+from bs4 import BeautifulSoup
+from icalendar import Calendar
+from lxml import etree
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from gonggo.settings import load_settings
+from gonggo.warehouse.connect import open_snapshot
+from gonggo.web.site import create_site
+from gonggo.web.words import Speech, all_words
+from tests.web.conftest import SCRIPT
+
+PATHS = [
+    "",
+    "calls",
+    "programmes",
+    "organisations",
+    "regions",
+    "regions/부산",
+    "console",
+    "sources",
+    "sources/btp",
+    "api",
+]
+
+
+def get(url, path="", **options):
+    return requests.get(f"{url}/{path}", timeout=30, **options)
+
+
+def soup(url, path="", **options):
+    answer = get(url, path, **options)
+    assert answer.status_code == 200, answer.text[:300]
+    return BeautifulSoup(answer.text, "lxml")
+
+
+def api(url, path, **params):
+    answer = get(url, f"api/v1/{path}", params=params)
+    assert answer.status_code == 200, answer.text[:300]
+    return answer.json()
+
+
+def key_of(url, words):
+    return api(url, "calls", words=words)["rows"][0]["announcement_key"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_comes_with_its_headers_and_nothing_from_elsewhere(url, path):
+    answer = get(url, path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    page = BeautifulSoup(answer.text, "lxml")
+    fetched = [tag.get("src") or tag.get("href") for tag in page.select("script[src], img, link")]
+    assert fetched and all(not address.startswith(("http", "//")) for address in fetched)
+    assert not page.select("[style], [onclick], style") and not [
+        s for s in page.select("script") if not s.get("src") and s["type"] != "application/ld+json"
+    ]
+    assert page.html["lang"] == "ko"
+
+
+def test_the_first_page_is_light(url):
+    whole = sum(
+        len(get(url, path).content) for path in ("", "static/gonggo.css", "static/gonggo.js", "static/icon.svg")
+    )
+    assert whole < 100_000
+
+
+def test_every_link_of_the_first_pages_leads_somewhere(url):
+    seen = set()
+    for path in PATHS:
+        for link in soup(url, path).select("a[href]"):
+            address = link["href"].partition("#")[0]
+            kind = re.sub(r"[0-9a-f]{20,}|%[0-9A-F]{2}|[가-힣]", "", address)
+            if address and not address.startswith(("http", "language")) and kind not in seen:
+                seen.add(kind)
+                assert get(url, address.lstrip("./")).status_code == 200, (path, address)
+    assert len(seen) > 30
+
+
+def test_a_number_leads_to_the_rows_behind_it(url):
+    front = soup(url)
+    for figure in front.select(".figures a")[:3]:
+        number = int(figure.strong.text.replace(",", ""))
+        listed = soup(url, figure["href"])
+        assert int(re.sub(r"\D", "", listed.h1.small.text)) == number
+    tile = front.select_one(".map a")
+    assert "region=" in tile["href"] and get(url, tile["href"]).status_code == 200
+
+
+@pytest.mark.parametrize("words", ["항만물류 실증", "항만 물류", "물류AI서비스", "부산테크노파크에서 항만물류를"])
+def test_search_forgives_spaces_and_order(url, words):
+    found = [row["title"] for row in api(url, "calls", words=words)["rows"]]
+    assert any("항만물류 AI 서비스" in title for title in found)
+
+
+def test_facets_count_what_choosing_them_gives(url):
+    whole = api(url, "calls")
+    for name in ("region", "sector", "type", "status", "size", "kind", "agency", "source"):
+        assert whole["facets"][name], name
+        for value, count in list(whole["facets"][name].items())[:3]:
+            assert api(url, "calls", **{name: value})["found"] == count, (name, value)
+    assert api(url, "calls", region="부산", status="open")["found"] <= whole["facets"]["region"]["부산"]
+    assert api(url, "calls", least=10**9)["found"] < whole["found"]
+
+
+def test_pages_of_a_list_hold_every_row_once(url):
+    first = api(url, "calls")
+    keys = [
+        row["announcement_key"]
+        for page in range(1, 2 + first["found"] // 30)
+        for row in api(url, "calls", page=page)["rows"]
+    ]
+    assert len(keys) == len(set(keys)) == first["found"]
+    assert soup(url, "calls").select_one("a[rel=next]")
+
+
+def test_the_same_list_in_other_formats(url):
+    asked = {"region": "부산"}
+    count = api(url, "calls", **asked)["found"]
+    table = list(csv.DictReader(io.StringIO(get(url, "calls.csv", params=asked).content.decode("utf-8-sig"))))
+    assert len(table) == count and "부산" in table[0]["sidos"]
+    book = openpyxl.load_workbook(io.BytesIO(get(url, "calls.xlsx", params=asked).content))
+    assert book.active.max_row == count + 1
+    events = Calendar.from_ical(get(url, "calls.ics", params={**asked, "status": "open"}).content).walk("VEVENT")
+    assert events and all(str(event["summary"]).startswith("[마감]") for event in events)
+    feed = etree.fromstring(get(url, "calls.atom", params=asked).content)
+    assert len(feed.findall("{*}entry")) == count
+    assert len(json.loads(get(url, "calls.json", params=asked).content)) == count
+    assert get(url, "calls.exe").status_code == 404
+
+
+def test_a_call_shows_the_words_of_every_fact(url, home):
+    key = key_of(url, "항만물류")
+    page = soup(url, f"calls/{key}")
+    text = page.select_one(".text")
+    facts = page.select(".fact")
+    assert len(facts) > 8
+    for fact in facts:
+        if link := fact.select_one("a.said"):
+            anchor = text.find(id=link["href"].partition("#")[2])
+            assert anchor is not None and anchor.find_next("mark") is not None
+    with closing(open_snapshot(home)) as con:
+        stored = con.execute("SELECT text FROM announcement_version WHERE announcement_key = ?", [key]).fetchone()[0]
+    assert text.text == stored
+    ceiling = next(fact for fact in facts if "1억 6,000만" in fact.text)
+    assert "공고문.hwp" in ceiling.text and "표 1의 1행 2열" in ceiling.text and "1억5천만원" in ceiling.text
+    assert page.select_one('script[type="application/ld+json"]')
+    assert any(
+        "bizinfo" in (link.get("href") or "") or "기업마당" in link.parent.text
+        for link in page.select("#siblings ~ ul a")
+    )
+
+
+def test_versions_are_compared(url):
+    key = next(
+        row["announcement_key"]
+        for row in api(url, "calls", source="jbba")["rows"]
+        if len(api(url, f"calls/{row['announcement_key']}")["versions"]) > 1
+    )
+    new, old = api(url, f"calls/{key}")["versions"]
+    page = soup(url, f"calls/{key}?version={new['version_key']}&against={old['version_key']}")
+    assert page.select(".diff del") and page.select(".diff ins")
+    before = soup(url, f"calls/{key}?version={old['version_key']}")
+    assert before.select_one(".text").text != page.select_one(".text").text
+    assert get(url, f"calls/{key}?version=nothing").status_code == 404
+
+
+def test_what_came_from_outside_is_never_markup(url):
+    key = key_of(url, "경기 AI")
+    for path in ("calls?words=경기", f"calls/{key}", "", "calls?agency=" + SCRIPT, "console?sql=" + SCRIPT):
+        page = get(url, path)
+        assert page.status_code == 200 and SCRIPT not in page.text
+    shown = soup(url, f"calls/{key}")
+    assert not [link for link in shown.select("a[href]") if link["href"].startswith("javascript")]
+    assert "<script>alert" not in shown.select_one('script[type="application/ld+json"]').string
+
+
+def test_the_archived_copy_is_there_without_scripts(url):
+    key = key_of(url, "항만물류")
+    page = soup(url, f"calls/{key}/archived")
+    copy = page.select_one(".copy")
+    assert "컨테이너 반출입" in copy.text
+    assert not copy.select("script, img, form, iframe, [onclick], [style]")
+
+
+def test_an_attached_file_is_saved_by_its_digest_alone(url):
+    file = next(row for row in api(url, f"calls/{key_of(url, '항만물류')}")["attachments"] if row["sha256"])
+    answer = get(url, f"files/{file['sha256']}/{file['name']}")
+    assert answer.content[:2] == b"PK" and answer.headers["content-disposition"].startswith("attachment")
+    for path in ("files/..%2f..%2fstate/x", f"files/{'0' * 64}/x", "static/..%2fsite.py", "files/x/y"):
+        assert get(url, path).status_code == 404
+
+
+def test_pages_of_programmes_bodies_regions_and_sources(url):
+    programme = api(url, "programmes", words="항만물류")["rows"][0]
+    assert "항만물류" in soup(url, f"programmes/{programme['programme_key']}").select_one("#calls ~ ul").text
+    body = api(url, "organisations", words="부산테크노파크")["rows"][0]
+    assert soup(url, f"organisations/{body['organisation_key']}").select("#partners ~ ul li")
+    assert soup(url, "regions/부산").select("svg rect") and soup(url, "sources/btp").select("#runs ~ div tbody tr")
+    for path in ("programmes/x", "organisations/x", "regions/x", "sources/x", "calls/x", "nothing"):
+        answer = get(url, path)
+        assert answer.status_code == 404 and "그런 쪽이 없습니다" in answer.text
+
+
+def test_the_language_is_chosen_and_kept(url):
+    with requests.Session() as reader:
+        back = reader.get(f"{url}/language", params={"to": "en", "back": "calls?status=open"}, timeout=30)
+        assert (back.url == f"{url}/calls?status=open" and "Closing" in back.text) or "closing first" in back.text
+        assert 'lang="en"' in reader.get(url, timeout=30).text
+    for back in ("https://evil.example/", "//evil.example/", "\\\\evil.example"):
+        there = get(url, "language", params={"to": "en", "back": back}, allow_redirects=False).headers["location"]
+        assert there.startswith("/") and not there.startswith(("//", "/\\"))
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "least=-1", "from=tomorrow", "sort=DROP", "words=" + "x" * 200])
+def test_a_question_that_makes_no_sense_is_told_so(url, query):
+    assert get(url, f"calls?{query}").status_code == 400
+    assert get(url, f"api/v1/calls?{query}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "value", ["' OR 1=1 --", "부산'; DROP TABLE directory; --", "%", "\\", "부산\x00", "(SELECT 1)"]
+)
+def test_a_facet_is_a_value_and_never_sql(url, value):
+    assert api(url, "calls", region=value)["found"] == 0
+    assert api(url, "programmes", type=value)["found"] == 0
+
+
+def test_the_api_describes_itself(url):
+    told = get(url, "api/v1/openapi.json").json()
+    for path in told["paths"]:
+        assert path in get(url, "api").text
+        if "{" not in path:
+            assert get(url, path.lstrip("/")).status_code == 200
+    assert get(url, "docs").status_code == 404
+    names = [report["name"] for report in api(url, "reports")]
+    assert "contradictions" in names and api(url, "reports/contradictions")[0]["항목"] == "지원 한도"
+    assert get(url, "api/v1/reports/..%2fx").status_code == 404
+
+
+def test_the_console_answers_and_refuses(url):
+    def run(sql, **headers):
+        return requests.post(f"{url}/console", data={"sql": sql, "part": "1"}, headers=headers, timeout=60)
+
+    good = run(
+        "SELECT region, count(*) AS n FROM (SELECT unnest(sidos) AS region FROM directory) GROUP BY region ORDER BY n DESC LIMIT 5"
+    )
+    table = BeautifulSoup(good.text, "lxml")
+    assert len(table.select("tbody tr")) == 5 and table.select("svg rect")
+    assert BeautifulSoup(run("SELECT 'x<b>' AS a").text, "lxml").select_one("td").text == "x<b>"
+    assert 'role="alert"' in run("SELECT * FROM read_text('/etc/passwd')").text
+    assert run("SELECT 1", **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    saved = requests.post(f"{url}/console/result.csv", data={"sql": "SELECT title FROM directory"}, timeout=60)
+    assert saved.content.startswith(b"\xef\xbb\xbftitle")
+    bad = requests.post(f"{url}/console/result.csv", data={"sql": "SELEC"}, timeout=60)
+    assert bad.status_code == 400 and "alert" in bad.text
+
+
+def test_below_a_path_every_link_stays_below_it(home):
+    client = TestClient(Starlette(routes=[Mount("/gonggo", create_site(home))]))
+    page = BeautifulSoup(client.get("/gonggo/calls").text, "lxml")
+    assert page.base["href"] == "/gonggo/"
+    assert all(not link["href"].startswith("/") for link in page.select("a[href], link[href]"))
+    assert "/gonggo/" in client.get("/gonggo/language?to=en&back=calls", follow_redirects=False).headers["location"]
+
+
+def test_without_a_snapshot_the_page_says_what_to_do(tmp_path):
+    client = TestClient(create_site(load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})))
+    answer = client.get("/")
+    assert answer.status_code == 503 and "make run" in answer.text
+    assert client.get("/api/v1/calls").status_code == 503
+
+
+def test_every_word_of_the_templates_is_there_in_both_languages():
+    from gonggo.web.view import HERE
+
+    said = set()
+    for path in (HERE / "templates").glob("*.html"):
+        said |= set(re.findall(r'say\("([\w. ]+)"\)', path.read_text("utf-8")))
+    assert len(said) > 60 and said <= set(all_words())
+
+
+@pytest.mark.parametrize(
+    ("krw", "korean"),
+    [
+        (0, "0 원"),
+        (9_000, "9,000 원"),
+        (35_000_000, "3,500만 원"),
+        (22_700_000_000, "227억 원"),
+        (1_200_050_000_000, "1조 2,000억 원"),
+    ],
+)
+def test_money_is_written_as_people_say_it(krw, korean):
+    assert Speech("ko").money(krw) == korean
