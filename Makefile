@@ -49,7 +49,7 @@ test-web: $(READY) ## Run the tests of the pages in a real Chromium
 	@test -n "$$GONGGO_CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null || { echo "Setting up (once): Chromium"; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium fonts-nanum; \
 	  else $(BIN)/playwright install chromium; fi; }
-	@GONGGO_BROWSER=demanded $(BIN)/python -m pytest -q tests/web
+	@GONGGO_BROWSER=1 $(BIN)/python -m pytest -q tests/web/test_browser.py tests/web/test_in_airflow.py
 
 .PHONY: check
 check: $(READY) ## Lint, format and types

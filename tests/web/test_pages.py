@@ -8,6 +8,7 @@ import json
 import re
 from contextlib import closing
 
+import duckdb
 import openpyxl
 import pytest
 import requests
@@ -284,6 +285,16 @@ def test_without_a_snapshot_the_page_says_what_to_do(tmp_path):
     client = TestClient(create_site(load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})))
     answer = client.get("/")
     assert answer.status_code == 503 and "make run" in answer.text
+    assert client.get("/api/v1/calls").status_code == 503
+
+
+def test_a_snapshot_of_another_version_is_told_as_such(tmp_path):
+    settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
+    settings.snapshot.parent.mkdir(parents=True)
+    duckdb.connect(str(settings.snapshot)).close()
+    client = TestClient(create_site(settings))
+    answer = client.get("/calls")
+    assert answer.status_code == 503 and "gonggo publish" in answer.text
     assert client.get("/api/v1/calls").status_code == 503
 
 

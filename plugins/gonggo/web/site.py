@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import duckdb
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -25,6 +27,7 @@ STATIC = {
     "gonggo.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+log = logging.getLogger(__name__)
 Message = MutableMapping[str, Any]
 
 
@@ -40,6 +43,7 @@ def create_site(settings: Settings) -> FastAPI:
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_api_route("/language", language, include_in_schema=False)
     site.add_exception_handler(WarehouseError, _nothing_yet)
+    site.add_exception_handler(duckdb.CatalogException, _of_another_version)
     site.add_exception_handler(HTTPException, _refused)
     site.add_exception_handler(RequestValidationError, _misunderstood)
     site.add_middleware(Headers)
@@ -71,6 +75,14 @@ async def _nothing_yet(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return JSONResponse({"detail": str(error)}, 503)
     return render(request, "message.html", 503, key="nothing_yet")
+
+
+async def _of_another_version(request: Request, error: Exception) -> Response:
+    """The snapshot has not what the pages ask for: it was published before the last change of Gonggo."""
+    log.error("%s", error)
+    if _is_api(request):
+        return JSONResponse({"detail": "the snapshot was published by another version; run `gonggo publish`"}, 503)
+    return render(request, "message.html", 503, key="outdated")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
