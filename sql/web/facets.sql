@@ -1,6 +1,6 @@
 -- How many of the calls that meet the conditions there are, in all and under each value of each facet.
 WITH hit AS MATERIALIZED (
-    SELECT sidos, places, sectors, types, sizes, status, kind, agency, sources
+    SELECT sidos, places, sectors, types, sizes, status, kind, agency, sources, greatest(award_ceiling, total) AS krw, closes_on
     FROM find_calls($words::VARCHAR, $region::VARCHAR, $place::VARCHAR, $sector::VARCHAR, $type::VARCHAR, $status::VARCHAR, $size::VARCHAR, $agency::VARCHAR,
         $source::VARCHAR, $kind::VARCHAR, $least::BIGINT, $from::DATE, $to::DATE)
 ), counted AS (
@@ -13,6 +13,8 @@ WITH hit AS MATERIALIZED (
     UNION ALL SELECT 'size', value, count(*) FROM (SELECT unnest(sizes) AS value FROM hit) GROUP BY value
     UNION ALL SELECT 'kind', kind, count(*) FROM hit GROUP BY kind
     UNION ALL SELECT 'agency', agency, count(*) FROM hit WHERE agency IS NOT NULL GROUP BY agency
+    UNION ALL SELECT 'least', least::VARCHAR, count(*) FROM hit JOIN (VALUES (100_000_000), (1_000_000_000), (10_000_000_000), (100_000_000_000)) AS t(least) ON krw >= least GROUP BY least
+    UNION ALL SELECT 'to', until::VARCHAR, count(*) FROM hit JOIN (SELECT today_seoul() + unnest([7, 30, 90]) AS until) ON closes_on <= until GROUP BY until
     UNION ALL SELECT 'source', value, count(*) FROM (SELECT unnest(sources) AS value FROM hit) GROUP BY value
 )
 FROM counted QUALIFY row_number() OVER (PARTITION BY facet ORDER BY calls DESC, value) <= 20 ORDER BY facet, calls DESC, value

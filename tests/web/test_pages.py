@@ -7,6 +7,7 @@ import io
 import json
 import re
 from contextlib import closing
+from urllib.parse import quote
 
 import duckdb
 import openpyxl
@@ -112,7 +113,7 @@ def test_search_forgives_spaces_and_order(url, words):
 
 def test_facets_count_what_choosing_them_gives(url):
     whole = api(url, "calls")
-    for name in ("region", "sector", "type", "status", "size", "kind", "agency", "source"):
+    for name in ("region", "sector", "type", "status", "size", "to", "least", "kind", "agency", "source"):
         assert whole["facets"][name], name
         for value, count in list(whole["facets"][name].items())[:3]:
             assert api(url, "calls", **{name: value})["found"] == count, (name, value)
@@ -200,11 +201,29 @@ def test_the_archived_copy_is_there_without_scripts(url):
     assert not copy.select("script, img, form, iframe, [onclick], [style]")
 
 
+def test_an_answer_that_went_wrong_is_shown_as_it_was_archived(url, home):
+    with closing(open_snapshot(home)) as con:
+        row = con.execute(
+            "SELECT run_id, warc_file, warc_record FROM \"fetch\" WHERE source = 'btp' AND purpose = 'list' LIMIT 1"
+        ).fetchone()
+    page = soup(url, f"sources/btp/{row[0]}/{row[1]}/{quote(row[2])}")
+    copy = page.select_one(".copy")
+    assert "사업공고" in copy.text and all(link["href"].startswith("http") for link in copy.select("a[href]"))
+    assert get(url, f"sources/btp/{row[0]}/{row[1]}/{quote('<urn:uuid:0>')}").status_code == 404
+
+
 def test_an_attached_file_is_saved_by_its_digest_alone(url):
     file = next(row for row in api(url, f"calls/{key_of(url, '항만물류')}")["attachments"] if row["sha256"])
     answer = get(url, f"files/{file['sha256']}/{file['name']}")
     assert answer.content[:2] == b"PK" and answer.headers["content-disposition"].startswith("attachment")
-    for path in ("files/..%2f..%2fstate/x", f"files/{'0' * 64}/x", "static/..%2fsite.py", "files/x/y"):
+    for path in (
+        "sources/btp/..%2f..%2f/run.json/x",
+        "sources/../state/x/y",
+        "files/..%2f..%2fstate/x",
+        f"files/{'0' * 64}/x",
+        "static/..%2fsite.py",
+        "files/x/y",
+    ):
         assert get(url, path).status_code == 404
 
 

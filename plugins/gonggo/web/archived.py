@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import nh3
 from fastapi import APIRouter, HTTPException, Request
@@ -15,6 +16,8 @@ from gonggo.crawl.warc import read_record
 from gonggo.errors import UnreadableError
 from gonggo.read.decode import decode
 from gonggo.read.office.sniff import sniff
+from gonggo.report.formats import is_web
+from gonggo.sources.adapter import Page
 from gonggo.web.view import render, saved, snapshot
 
 archived = APIRouter(include_in_schema=False)
@@ -30,18 +33,38 @@ def copy(request: Request, key: str, version: str | None = None) -> Response:
     at = data.row("archived", document_key=known[0]["document_key"]) if known else None
     if known is None or at is None or not at["warc_file"]:
         raise HTTPException(404)
-    found = read_record(_inside(data.settings.archive / at["source"], at["warc_file"]), at["warc_record"])
+    found = _record(data.settings.archive / at["source"], at["warc_file"], at["warc_record"])
+    return _shown(request, found, key, title=known[0]["title"], back=f"calls/{key}", retrieved_at=at["retrieved_at"])
+
+
+@archived.get("/sources/{source}/{run_id}/{warc_file}/{record}")
+def exchange(request: Request, source: str, run_id: str, warc_file: str, record: str) -> Response:
+    """One answer of a source as it was archived: the page that broke a run."""
+    found = _record(snapshot(request).settings.archive / source / run_id, warc_file, record)
+    return _shown(request, found, record[-14:-1], title=found.url, back=f"sources/{source}", retrieved_at="")
+
+
+def _record(folder: Path, name: str, record_id: str) -> Page:
+    found = read_record(_inside(folder, name), record_id)
     if found is None:
         raise HTTPException(404)
+    return found
+
+
+def _shown(request: Request, found: Page, name: str, **values: Any) -> Response:
+    """A page without its scripts and styles; what is no text, to be saved."""
     kind = sniff(found.content)
     if kind:
-        return saved(found.content, "application/octet-stream", f"{key}.{kind}")
+        return saved(found.content, "application/octet-stream", f"{name}.{kind}")
     try:
         text, _ = decode(found.content)
     except UnreadableError:
-        return saved(found.content, "application/octet-stream", key)
-    clean = Markup(nh3.clean(text, tags=_TAGS, url_schemes={"http", "https"}, link_rel="noopener noreferrer"))  # noqa: S704 (cleaned)
-    return render(request, "archived.html", page="calls", call=known[0], at=at, clean=clean)
+        return saved(found.content, "application/octet-stream", name)
+    clean = nh3.clean(
+        text, tags=_TAGS, url_schemes={"http", "https"}, link_rel="noopener noreferrer", attribute_filter=_attribute
+    )
+    shown = Markup(clean)  # noqa: S704 (cleaned)
+    return render(request, "archived.html", url=found.url, clean=shown, **values)
 
 
 @archived.get("/files/{digest}/{name}")
@@ -53,13 +76,18 @@ def file(request: Request, digest: str, name: str) -> Response:
     return saved(content, "application/octet-stream", name)
 
 
+def _attribute(_: str, name: str, value: str) -> str | None:
+    """Links that are whole addresses: others would lead to pages of this site."""
+    return value if name != "href" or is_web(value) else None
+
+
 def _inside(folder: Path, name: str) -> Path:
-    """A file of the archive.
+    """A WARC file of the archive.
 
     Errors:
         HTTPException: the name leads out of the folder, or there is no such file.
     """
     path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    if ".." in folder.parts or not path.is_relative_to(folder.resolve()) or not path.is_file() or path.suffix != ".gz":
         raise HTTPException(404)
     return path

@@ -21,7 +21,7 @@ from gonggo.web.snapshot import Row, Snapshot
 from gonggo.web.view import render, snapshot, speech
 
 pages = APIRouter(include_in_schema=False)
-FACETS = ("status", "region", "place", "sector", "type", "size", "kind", "agency", "source")
+FACETS = ("status", "region", "place", "sector", "type", "size", "to", "least", "kind", "agency", "source")
 MAPS = {
     "open": ("open_by_region", "calls?status=open&kind=announcement&region={name}"),
     "money": ("money_by_region", "regions/{name}"),

@@ -38,6 +38,8 @@ class Speech:
 
     def code(self, kind: str, value: Any) -> str:
         """A code of the tables in words; one that has none, such as a region's name, as it is."""
+        if kind == "least":
+            return self.money(float(value))
         pair = all_words().get(f"{kind}.{value}")
         return pair[self._at] if pair else str(value if value is not None else "")
 
