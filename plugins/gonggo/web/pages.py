@@ -89,7 +89,11 @@ def call(request: Request, key: str, version: str | None = None, against: str | 
     if found is None:
         raise HTTPException(404)
     shown, at = found
-    facts, further = _facts(data, at)
+    proving = _together.submit(_facts, data, at)
+    values: dict[str, Any] = {name: data.rows(name, **at) for name in ("versions", "attachments", "audit")}
+    siblings = data.rows("siblings", notice_key=shown["notice_key"], announcement_key=key) if at["shared"] else []
+    difference = _difference(data, shown, at, against)
+    facts, further = proving.result()
     programmes = sorted({row["programme_key"] for row in facts if row.get("programme_key")})
     node = linked({**shown, "sidos": at["sidos"], "krw": at["total"]})
     return render(
@@ -100,14 +104,12 @@ def call(request: Request, key: str, version: str | None = None, against: str | 
         state=at,
         facts=facts,
         text=marked(shown["text"] or "", [*facts, *further]),
-        versions=data.rows("versions", **at),
-        difference=_difference(data, shown, at, against),
+        difference=difference,
         against=against,
-        attachments=data.rows("attachments", version_key=shown["version_key"]),
-        siblings=data.rows("siblings", notice_key=shown["notice_key"], announcement_key=key) if at["shared"] else [],
+        siblings=siblings,
         editions=data.rows("editions", programmes=programmes),
-        audit=data.rows("audit", **at),
         linked={"@context": "https://schema.org", **node},
+        **values,
     )
 
 
