@@ -19,6 +19,7 @@ from itertools import count
 import requests
 import uvicorn
 
+from gonggo.pipeline import build, link, publish
 from gonggo.web.site import create_site
 from warehouse import warehouse_of
 
@@ -31,6 +32,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9)
     args = parser.parse_args()
     settings = warehouse_of(args.size)
+    if not settings.snapshot.exists():
+        for step in (link, build, publish):
+            step(settings=settings)
     server = uvicorn.Server(uvicorn.Config(create_site(settings), port=0, log_level="error", access_log=False))
     threading.Thread(target=server.run, daemon=True).start()
     while not server.started:

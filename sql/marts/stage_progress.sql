@@ -1,8 +1,7 @@
 -- 지역마다 사업이 어느 단계까지 갔나(제안 → 계획 → 공모 → 실증 → 도입) | How far a region's programmes have come, from proposal over demonstration to adoption
 -- table
 WITH reached AS (
-    SELECT programme_key, region, max(CASE WHEN status = 'proposed' THEN 1 WHEN status = 'planned' THEN 2
-        WHEN type = 'adoption' THEN 5 WHEN type = 'demonstration' THEN 4 ELSE 3 END) AS stage
+    SELECT programme_key, region, max(stage_reached(status, type)) AS stage
     FROM commitment WHERE status IS NOT NULL GROUP BY programme_key, region
 )
 SELECT region, count(*) FILTER (stage = 1) AS proposals, count(*) FILTER (stage = 2) AS plans, count(*) FILTER (stage = 3) AS calls,

@@ -101,8 +101,13 @@ def test_a_number_leads_to_the_rows_behind_it(url):
         number = int(figure.strong.text.replace(",", ""))
         listed = soup(url, figure["href"])
         assert int(re.sub(r"\D", "", listed.h1.small.text)) == number
-    tile = front.select_one(".map a")
-    assert "region=" in tile["href"] and get(url, tile["href"]).status_code == 200
+    for stage in front.select(".steps a"):
+        number, told = int(stage.strong.text.replace(",", "")), soup(url, stage["href"]).h1.small
+        assert number == (int(re.sub(r"\D", "", told.text)) if told else 0)
+    for kind in ("open", "year"):
+        for tile in soup(url, f"?map={kind}").select(".map a")[:6]:
+            number = int(tile.select("text")[1].text)
+            assert int(re.sub(r"\D", "", soup(url, tile["href"]).h1.small.text)) == number
 
 
 @pytest.mark.parametrize("words", ["항만물류 실증", "항만 물류", "물류AI서비스", "부산테크노파크에서 항만물류를"])
@@ -113,7 +118,7 @@ def test_search_forgives_spaces_and_order(url, words):
 
 def test_facets_count_what_choosing_them_gives(url):
     whole = api(url, "calls")
-    for name in ("region", "sector", "type", "status", "size", "to", "least", "kind", "agency", "source"):
+    for name in ("region", "sector", "type", "status", "size", "to", "least", "kind", "year", "agency", "source"):
         assert whole["facets"][name], name
         for value, count in list(whole["facets"][name].items())[:3]:
             assert api(url, "calls", **{name: value})["found"] == count, (name, value)

@@ -62,6 +62,7 @@ class Calls(Asked):
     status: _Word | None = None
     size: _Word | None = None
     kind: _Word | None = None
+    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     agency: _Word | None = None
     source: _Word | None = None
     least: Annotated[int, Field(ge=0)] | None = None
@@ -80,3 +81,4 @@ class Programmes(Asked):
 
     type: _Word | None = None
     stage: _Word | None = None
+    reached: _Word | None = None

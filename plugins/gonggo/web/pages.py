@@ -21,11 +21,11 @@ from gonggo.web.snapshot import Row, Snapshot
 from gonggo.web.view import render, snapshot, speech
 
 pages = APIRouter(include_in_schema=False)
-FACETS = ("status", "region", "place", "sector", "type", "size", "to", "least", "kind", "agency", "source")
+FACETS = ("status", "region", "place", "sector", "type", "size", "to", "least", "kind", "year", "agency", "source")
 MAPS = {
     "open": ("open_by_region", "calls?status=open&kind=announcement&region={name}"),
     "money": ("money_by_region", "regions/{name}"),
-    "year": ("year_by_region", "calls?kind=announcement&region={name}"),
+    "year": ("year_by_region", "calls?kind=announcement&year={year}&region={name}"),
 }
 _together = ThreadPoolExecutor(4, "gonggo-web")
 
@@ -33,6 +33,7 @@ _together = ThreadPoolExecutor(4, "gonggo-web")
 @pages.get("/")
 def front(request: Request, map: Literal["open", "money", "year"] = "open") -> Response:
     data, say = snapshot(request), speech(request)
+    today = datetime.now(SEOUL).date()
     query, link = MAPS[map]
     places = {row["name"]: row["value"] for row in data.rows(query)}
     show = (lambda krw: f"{krw / 1e8:,.0f}") if map == "money" else "{:,}".format
@@ -42,15 +43,15 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
         page="front",
         map=map,
         maps=list(MAPS),
-        tiles=tilemap(places, say(f"map.{map}"), link, show),
+        tiles=tilemap(places, say(f"map.{map}"), link.replace("{year}", str(today.year)), show),
         places=sorted(places.items(), key=lambda pair: -pair[1]),
         counts=data.row("counts"),
-        in_a_week=datetime.now(SEOUL).date() + timedelta(days=7),
+        in_a_week=today + timedelta(days=7),
         closing=data.rows("closing_next"),
         changes=data.rows("changes"),
         money=data.rows("money_by_year"),
         chart=bars(data.rows("money_by_year"), say.money, lambda purse: say.code("role", purse)),
-        stages=data.row("stages", region=None),
+        reached={row["reached"]: row["programmes"] for row in data.rows("reached")},
     )
 
 
