@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from contextlib import closing
 from urllib.parse import quote
 
@@ -20,7 +24,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from gonggo.settings import load_settings
+from gonggo.launch.environment import free_port
+from gonggo.settings import ROOT, load_settings
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.web.site import create_site
 from gonggo.web.words import Speech, all_words
@@ -303,6 +308,26 @@ def test_below_a_path_every_link_stays_below_it(home):
     assert page.base["href"] == "/gonggo/"
     assert all(not link["href"].startswith("/") for link in page.select("a[href], link[href]"))
     assert "/gonggo/" in client.get("/gonggo/language?to=en&back=calls", follow_redirects=False).headers["location"]
+
+
+def test_alone_it_answers_to_no_other_name_than_this_machines(home):
+    port = free_port(8190)
+    env = {**os.environ, "GONGGO_HOME": str(home.home), "GONGGO_SOURCES": "demo", "PYTHONPATH": str(ROOT / "plugins")}
+    program = subprocess.Popen(
+        [sys.executable, "-m", "gonggo.cli", "web", "--port", str(port)], env=env, stdout=subprocess.PIPE
+    )
+    try:
+        assert program.stdout.readline().decode().strip() == f"http://127.0.0.1:{port}/"
+        for _ in range(100):
+            try:
+                assert get(f"http://127.0.0.1:{port}").status_code == 200
+                break
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        assert get(f"http://127.0.0.1:{port}", headers={"Host": "evil.example"}).status_code == 400
+    finally:
+        program.terminate()
+        program.wait(10)
 
 
 def test_without_a_snapshot_the_page_says_what_to_do(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -73,6 +74,9 @@ def environment() -> Environment:
     )
     env.filters["quoted"] = lambda text: quote(str(text), safe="")
     env.tests["web"] = is_web
+    # Another address for every change of them, so that a browser may keep them.
+    files = b"".join(path.read_bytes() for path in sorted((HERE / "static").iterdir()))
+    env.globals["stamp"] = hashlib.sha256(files).hexdigest()[:10]
     return env
 
 
