@@ -91,7 +91,8 @@ def list_source(
     files.write_fetches(0, fetches)
     _note_errors(files, 0, [_error(failure, "") for failure in failures])
     counts = {name: getattr(found, name) for name in ("pages", "listed", "new", "changed")}
-    files.write_meta(**counts, complete=found.complete, known=len(found.known), newest=found.newest)
+    ended = {"complete": found.complete, "doubtful": found.doubtful, "newest": found.newest}
+    files.write_meta(**counts, **ended, known=len(found.known))
     files.progress("listed", **counts)
     log.info("%s: listed %d, new %d, changed %d", source, found.listed, found.new, found.changed)
     log.info("%s: to fetch %d, left to the net %d", source, len(rows), len(made.left))

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS file (
 """
 # held: 1 when a document is kept, 0 when the row alone is. item: the row, to ask for it again. content: hash of the
 # document. closes: last day of application, open-ended as OPEN_ENDED. checked: when its page was last looked at.
+# lacking: looks in a row at which one of its files could not be had.
 _LATER = {
     "held": "INTEGER NOT NULL DEFAULT 1",
     "item": "TEXT",
@@ -33,7 +34,10 @@ _LATER = {
     "closes": "TEXT",
     "checked": "TEXT",
     "vanished": "TEXT",
+    "lacking": "INTEGER NOT NULL DEFAULT 0",
 }
+# Looks at an announcement of which a file could not be fetched; after them it is taken as it is.
+MOST_TRIES = 5
 OPEN_ENDED = "9999-12-31"
 Standing = Literal["new", "changed", "known"]
 
@@ -47,6 +51,7 @@ class Kept:
     modified: str | None = None
     content: str | None = None
     closes: str | None = None
+    lacking: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,10 +127,10 @@ class Ledger:
             db.execute("INSERT INTO standing (settled, at, way) VALUES (?, ?, ?)", (int(settled), at, way))
 
     def validators(self, native_id: str) -> dict[str, str]:
-        """The headers of a conditional request; empty for an unknown announcement."""
+        """The headers of a conditional request; empty for an unknown announcement, and for one that lacks a file."""
         with self._open() as db:
             row = db.execute(
-                "SELECT etag, last_modified FROM announcement WHERE native_id = ?", (native_id,)
+                "SELECT etag, last_modified FROM announcement WHERE native_id = ? AND lacking = 0", (native_id,)
             ).fetchone()
         return conditions(*(row or (None, None)))
 
@@ -149,17 +154,22 @@ class Ledger:
         with self._open() as db:
             return dict(db.execute("SELECT native_id, content FROM announcement WHERE content IS NOT NULL"))
 
+    def lacking(self) -> set[str]:
+        """Native ids of the announcements of which a file could not be had."""
+        with self._open() as db:
+            return {row[0] for row in db.execute("SELECT native_id FROM announcement WHERE lacking > 0")}
+
     def due(self, today: str, before: str) -> list[Listed]:
         """The announcements still open today whose page was last looked at before a moment, the longest ago first.
 
-        Those without an end are looked at for a year.
+        Those without an end are looked at for a year; those that lack a file at every run, a few times.
         """
         with self._open() as db:
             rows = db.execute(
                 "SELECT item FROM announcement WHERE held = 1 AND vanished IS NULL AND item IS NOT NULL "
-                "AND checked < ? AND (closes BETWEEN ? AND '9999' OR (closes = ? AND first_seen > date(?, '-1 year'))) "
-                "ORDER BY checked, native_id",
-                (before, today, OPEN_ENDED, today),
+                "AND (lacking BETWEEN 1 AND ? OR checked < ? AND (closes BETWEEN ? AND '9999' "
+                "OR (closes = ? AND first_seen > date(?, '-1 year')))) ORDER BY checked, native_id",
+                (MOST_TRIES, before, today, OPEN_ENDED, today),
             ).fetchall()
         return [Listed.from_json(json.loads(row[0])) for row in rows]
 
@@ -168,18 +178,19 @@ class Ledger:
         values = [
             (
                 *(row.item.native_id, row.item.fingerprint, row.etag, row.modified, at, at, _bare(row.item)),
-                *(row.content, row.closes, at),
+                *(row.content, row.closes, at, int(row.lacking)),
             )
             for row in rows
         ]
         with self._open() as db:
             db.executemany(
                 "INSERT INTO announcement (native_id, fingerprint, etag, last_modified, first_seen, last_seen, item, "
-                "content, closes, checked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (native_id) DO UPDATE SET "
+                "content, closes, checked, lacking) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (native_id) DO UPDATE SET "
                 "fingerprint = excluded.fingerprint, etag = excluded.etag, last_modified = excluded.last_modified, "
                 "last_seen = max(last_seen, excluded.last_seen), held = 1, item = excluded.item, vanished = NULL, "
                 "content = coalesce(excluded.content, content), closes = coalesce(excluded.closes, closes), "
-                "checked = excluded.checked",
+                "checked = excluded.checked, lacking = CASE WHEN excluded.lacking THEN lacking + 1 ELSE 0 END",
                 values,
             )
 

@@ -13,6 +13,8 @@ from gonggo.sources import guards
 from gonggo.sources.catalogue import load_catalogue
 
 Row = dict[str, Any]
+# Outcomes of a file that could not be had; what was left out on purpose or could not be read is not among them.
+NOT_FETCHED = ("transient", "terminal", "blocked")
 
 
 def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
@@ -61,6 +63,11 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
 def _errors(files: RunFiles, documents: list[Row], *, complete: bool, missing: int) -> list[dict[str, str]]:
     errors: list[dict[str, str]] = list(files.parts("errors"))
     errors += [{"outcome": d["outcome"], "url": d["url"], "message": d["reason"]} for d in documents if d["reason"]]
+    errors += [
+        {"outcome": file["outcome"], "url": file["url"], "message": f"{file['name']}: {file['reason']}"}
+        for document in documents
+        for file in _missing_files(document)
+    ]
     listed = "listed" in files.meta()
     if listed and not complete:
         errors.append({"outcome": "changed", "url": "", "message": "the list has no end; stopped at the page ceiling"})
@@ -93,12 +100,14 @@ def remember(files: RunFiles, run: Row) -> None:
     documents = {row["native_id"]: row for row in read_jsonl(files.batch / "documents.jsonl") if row["outcome"] == "ok"}
     fetched = list(files.parts("fetched"))
     kept = _brought(fetched, documents.keys() | _same(files, ledger))
-    ledger.keep((_kept(row, documents.get(row["item"]["native_id"])) for row in kept), at)
+    lacking = {document["native_id"] for document in files.parts("documents") if _missing_files(document)}
+    ledger.keep((_kept(row, documents.get(row["item"]["native_id"]), lacking) for row in kept), at)
     ledger.leave((Listed.from_json(item) for item in read_jsonl(files.left)), at)
     gone = [Listed.from_json(row["item"]) for row in fetched if row["gone"]]
     ledger.leave((item for item in gone if item.native_id not in ledger.contents()), at)
     ledger.vanish((item.native_id for item in gone), at)
-    ledger.settle(run["state"] == "ok" and run["complete"], at, files.meta().get("way_name"))
+    settled = run["state"] == "ok" and run["complete"] and not files.meta().get("doubtful")
+    ledger.settle(settled, at, files.meta().get("way_name"))
 
 
 def _brought(fetched: list[Row], safe: set[str]) -> list[Row]:
@@ -107,18 +116,25 @@ def _brought(fetched: list[Row], safe: set[str]) -> list[Row]:
 
 
 def _same(files: RunFiles, ledger: Ledger) -> set[str]:
-    """The announcements that were looked at again and say what the kept document says."""
-    before = ledger.contents()
+    """The announcements that were looked at again and say what the kept document says, which lacks no file."""
+    lacking = ledger.lacking()
+    before = {native_id: content for native_id, content in ledger.contents().items() if native_id not in lacking}
     again = {row["item"]["native_id"] for row in files.parts("fetched") if row["net"] == "revisit"}
     read = (d for d in files.parts("documents") if d["native_id"] in again and d["outcome"] == "ok")
     return {d["native_id"] for d in read if before.get(d["native_id"]) == d["content_hash"]}
 
 
-def _kept(row: Row, document: Row | None) -> Kept:
+def _missing_files(document: Row) -> list[Row]:
+    """The files of an announcement that should have come and did not."""
+    return [file for file in document["attachments"] if file["outcome"] in NOT_FETCHED]
+
+
+def _kept(row: Row, document: Row | None, lacking: set[str]) -> Kept:
     item = Listed.from_json(row["item"])
+    seen = (item, row["etag"], row["modified"])
     if document is None:
-        return Kept(item, row["etag"], row["modified"])
-    return Kept(item, row["etag"], row["modified"], document["content_hash"], _closes(document, item))
+        return Kept(*seen, lacking=item.native_id in lacking)
+    return Kept(*seen, document["content_hash"], _closes(document, item), item.native_id in lacking)
 
 
 def _closes(document: Row, item: Listed) -> str:

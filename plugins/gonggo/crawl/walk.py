@@ -26,6 +26,8 @@ class Walk:
     changed: int = 0
     complete: bool = False
     newest: str | None = None
+    # It ended at an empty page after a full one; the next walk goes on to the end, whatever it knows.
+    doubtful: bool = False
 
 
 def walk(
@@ -46,9 +48,14 @@ def walk(
     An adapter that ``searches`` asks something else with every page; its walk ends with its last question.
     ``only_new``: a row that differs from what is known is known all the same.
     """
-    found, seen = Walk(), set[str]()
+    found, seen, rows = Walk(), set[str](), list[int]()
     for number in range(1, PAGE_CEILING + 1):
         page = fetch(number)
+        if not page.items and rows and rows[-1] >= rows[0] and not adapter.searches:
+            # The end of a board whose last page is full, or a page that came without its rows: one more look tells.
+            page = fetch(number)
+            found.doubtful = not page.items
+        rows.append(len(page.items))
         found.pages = number
         fresh = [item for item in page.items if item.native_id not in seen]
         own = [item for item in fresh if not item.pinned]

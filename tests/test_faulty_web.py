@@ -1,0 +1,70 @@
+"""A run over a faulty web ends and tells what went wrong; after it the next run ends with the tables of a faultless world."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+import requests
+
+from demo.faults import KINDS
+from demo.portal import serve
+from gonggo import pipeline
+from gonggo.settings import Limits, load_settings
+from gonggo.warehouse.connect import open_snapshot
+
+SOURCES = ("btp", "jbba")
+# What the tables say of the world, without the moments and keys of the runs that brought it.
+WORLD = {
+    "calls": "SELECT source, native_id, title, kind, relevant, closes_on, closes_time, opens_on, status, sidos FROM current_announcement",
+    "facts": "SELECT a.source, a.native_id, f.fact_table, f.label, f.evidence_quote, f.evidence_start, f.evidence_field FROM fact_evidence AS f "
+    "JOIN announcement AS a USING (announcement_key) JOIN announcement_version AS v USING (version_key) WHERE v.is_current",
+    "texts": "SELECT a.source, a.native_id, v.text FROM announcement_version AS v JOIN announcement AS a USING (announcement_key) WHERE v.is_current",
+    "files": "SELECT a.source, a.native_id, t.name, t.sha256, t.outcome, t.role FROM attachment AS t JOIN announcement AS a USING (announcement_key) "
+    "JOIN announcement_version AS v USING (version_key) WHERE v.is_current",
+    "money": "SELECT title, role, krw, region, year FROM notice_amount",
+    "rows": "SELECT source, native_id, title FROM current_listing",
+}
+
+
+def collected(portal, folder, faults=()):
+    """A home after one collection for each of the faults, and one without any; and the runs of the faulty ones."""
+    env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": portal.url, "GONGGO_HOME": str(folder), "GONGGO_NET": "off"}
+    quick = Limits(
+        connect_seconds=1, read_seconds=1, total_seconds=1.5, page_bytes=2 << 20, file_bytes=2 << 20, attempts=2
+    )
+    settings = replace(load_settings(env), limits=quick, chunk_size=5)
+    runs = []
+    for wanted in [*faults, {}]:
+        requests.post(f"{portal.url}/_control", json={"faults": wanted}, timeout=10).raise_for_status()
+        runs += [pipeline.collect(source, settings=settings) for source in SOURCES]
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+        step(settings=settings)
+    return settings, runs[: -len(SOURCES)]
+
+
+def tables(settings):
+    with closing(open_snapshot(settings)) as con:
+        return {name: sorted(map(repr, con.execute(query).fetchall())) for name, query in WORLD.items()}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """The portal, and what a faultless collection of it leaves. Its address is part of what is compared."""
+    with serve() as portal:
+        settings, _ = collected(portal, tmp_path_factory.mktemp("faultless"))
+        yield portal, tables(settings)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_after_any_fault_the_tables_are_those_of_a_faultless_world(world, tmp_path, kind):
+    portal, faultless = world
+    chance = 0.08 if kind in ("drip", "busy429") else 0.4
+    settings, faulty = collected(portal, tmp_path, faults=[{"*": {"kind": kind, "chance": chance}}])
+    for run in faulty:
+        assert run["state"] in ("ok", "partial", "failed")
+        assert run["state"] == "ok" or (all(error["message"] for error in run["errors"]) and run["errors"])
+    found = tables(settings)
+    for name, rows in faultless.items():
+        assert found[name] == rows, f"{name} after {kind}"
