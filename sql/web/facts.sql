@@ -1,5 +1,5 @@
 -- Every fact of a version with its evidence, in the order of its text.
-SELECT f.*, t.name AS file, place_name(list_filter(t.places, lambda p: p.start = f.evidence_start)[1].place) AS place,
+SELECT f.*, t.name AS file, list_filter(t.places, lambda p: p.start = f.evidence_start)[1].place AS place,
     CASE f.kind WHEN 'programme' THEN sha_key(programme_norm(f.said)) END AS programme_key, o.organisation_key
 FROM (
     SELECT 'region' AS kind, fact_id, version_key, NULL AS what, name AS said, NULL AS more, evidence_start, evidence_end, evidence_quote, evidence_field

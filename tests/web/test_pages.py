@@ -357,6 +357,19 @@ def test_every_word_of_the_templates_is_there_in_both_languages():
 
 
 @pytest.mark.parametrize(
+    ("code", "korean", "english"),
+    [
+        ("p3", "3쪽", "page 3"),
+        ("t2r3c1", "표 2의 3행 1열", "table 2, row 3, column 1"),
+        ("공고!B12", "공고!B12", "공고!B12"),
+        ("붙임.hwp#t1r1c2", "붙임.hwp 표 1의 1행 2열", "붙임.hwp table 1, row 1, column 2"),
+    ],
+)
+def test_the_place_in_a_file_is_told_in_words(code, korean, english):
+    assert (Speech("ko").place(code), Speech("en").place(code)) == (korean, english)
+
+
+@pytest.mark.parametrize(
     ("krw", "korean"),
     [
         (0, "0 원"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from gonggo.datafile import load_model
 
 LANGUAGES = ("ko", "en")
 _Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
+_PAGE, _CELL = re.compile(r"p(\d+)"), re.compile(r"t(\d+)r(\d+)c(\d+)")
 _EOK, _JO, _MAN = 100_000_000, 1_000_000_000_000, 10_000
 
 
@@ -57,6 +59,17 @@ class Speech:
         if whole or not parts:
             parts.append(f"{whole:,}")
         return " ".join(parts[:2]) + " 원"
+
+    def place(self, code: str) -> str:
+        """A page (p3), a table's cell (t2r3c1) or a sheet's (공고!B12) in words; in a ZIP after the name of its file."""
+        file, _, at = code.rpartition("#")
+        page, cell = _PAGE.fullmatch(at), _CELL.fullmatch(at)
+        told = at
+        if page:
+            told = self("place.page").format(*page.groups())
+        elif cell:
+            told = self("place.cell").format(*cell.groups())
+        return f"{file} {told}".strip()
 
     def deadline(self, row: dict[str, Any]) -> str:
         """The day with its hour, or in words where there is no day."""
