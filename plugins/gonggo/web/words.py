@@ -61,7 +61,7 @@ class Speech:
         return " ".join(parts[:2]) + " 원"
 
     def place(self, code: str) -> str:
-        """A page (p3), a table's cell (t2r3c1) or a sheet's (공고!B12) in words; in a ZIP after the name of its file."""
+        """A page (p3), a table's cell (t2r3c1) or a sheet's (공고!B12) in words; in a ZIP after its file."""
         file, _, at = code.rpartition("#")
         page, cell = _PAGE.fullmatch(at), _CELL.fullmatch(at)
         told = at
