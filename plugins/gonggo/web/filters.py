@@ -65,7 +65,7 @@ class Calls(Asked):
     year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     agency: _Word | None = None
     source: _Word | None = None
-    least: Annotated[int, Field(ge=0)] | None = None
+    least: Annotated[int, Field(ge=0, le=10**15)] | None = None
     closes_from: Annotated[date | None, Field(alias="from")] = None
     closes_to: Annotated[date | None, Field(alias="to")] = None
     sort: Literal["closing", "newest", "amount"] | None = None

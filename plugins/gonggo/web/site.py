@@ -43,7 +43,8 @@ def create_site(settings: Settings) -> FastAPI:
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_api_route("/language", language, include_in_schema=False)
     site.add_exception_handler(WarehouseError, _nothing_yet)
-    site.add_exception_handler(duckdb.CatalogException, _of_another_version)
+    for missing in (duckdb.CatalogException, duckdb.BinderException):
+        site.add_exception_handler(missing, _of_another_version)
     site.add_exception_handler(HTTPException, _refused)
     site.add_exception_handler(RequestValidationError, _misunderstood)
     site.add_middleware(Headers)
