@@ -57,6 +57,15 @@ def world(tmp_path_factory):
         yield portal, tables(settings)
 
 
+def test_a_page_in_the_place_of_a_file_is_no_file(world, tmp_path):
+    portal, faultless = world
+    # The fourth answer is that to the first file: without the cookie of the front page it is a refusal with status 200.
+    settings, runs = collected(portal, tmp_path, faults=[{"jbba": {"kind": "charset", "times": 4}}])
+    told = [error for run in runs for error in run["errors"] if error["outcome"] == "blocked"]
+    assert "a page came instead of the file" in told[0]["message"]
+    assert tables(settings) == faultless
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_after_any_fault_the_tables_are_those_of_a_faultless_world(world, tmp_path, kind):
     portal, faultless = world

@@ -12,9 +12,11 @@ from urllib.parse import unquote_to_bytes
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import KeptFile, Ledger
 from gonggo.crawl.payloads import digest_of
-from gonggo.errors import CollectError
+from gonggo.crawl.secrets import masked
+from gonggo.errors import BlockedError, CollectError
 from gonggo.model import Listed, days_ago, now
 from gonggo.read.decode import file_name
+from gonggo.read.office.sniff import sniff
 from gonggo.sources.adapter import Page, Request
 
 # A board that changes a file gives it another address, nearly always; the others are found out within this time.
@@ -23,6 +25,7 @@ MOST_FILES = 10
 MOST_BYTES = 64 * 1024 * 1024
 # Pictures, films and programs: nothing here reads them, so nobody is asked for them.
 _NO_DOCUMENT = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|mp[34]|avi|mov|wmv|exe)$", re.I)
+_DOCUMENT = re.compile(r"\.(?:hwpx?|pdf|docx?|xlsx?|pptx?|zip)$", re.I)
 _NAMED = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 
 
@@ -67,10 +70,18 @@ def _fetch(
         ledger.keep_file(item.native_id, file["url"], replace(kept, at=now()))
         return {**row, "name": kept.name, "sha256": kept.sha256}, 0
     name = file["name"] if _NAMED.search(file["name"]) else served_name(page) or file["name"]
+    if _DOCUMENT.search(name) and not sniff(page.content) and _is_a_page(page):
+        raise BlockedError(f"{masked(page.url)}: a page came instead of the file")
     digest = digest_of(page.content)
     validators = (page.headers.get("etag"), page.headers.get("last-modified"))
     ledger.keep_file(item.native_id, file["url"], KeptFile(name, digest, *validators, now()))
     return {**row, "name": name, "sha256": digest}, len(page.content)
+
+
+def _is_a_page(page: Page) -> bool:
+    """Boards tell in a page with status 200 that they will not give a file."""
+    told = page.headers.get("content-type", "")
+    return told.startswith("text/") or page.content[:400].lstrip().startswith(b"<")
 
 
 def served_name(page: Page) -> str | None:
