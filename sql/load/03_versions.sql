@@ -53,7 +53,7 @@ WITH told AS (
 SELECT announcement_key, version_key, document_key, content_hash, valid_from, lead(valid_from) OVER w AS valid_to,
     lead(valid_from) OVER w IS NULL AS is_current,
     CASE WHEN number = 1 THEN 'new'
-         WHEN regexp_matches(title, '취소') THEN 'cancelled'
+         WHEN regexp_matches(title, '취소') AND NOT regexp_matches(lag(title) OVER w, '취소') THEN 'cancelled'
          WHEN regexp_matches(title, '재\s*공고') AND NOT regexp_matches(lag(title) OVER w, '재\s*공고') THEN 'reannounced'
          WHEN closes_on > lag(closes_on) OVER w THEN 'extended' WHEN closes_on < lag(closes_on) OVER w THEN 'shortened'
          ELSE 'changed' END AS change_kind
