@@ -28,6 +28,7 @@ from starlette.testclient import TestClient
 
 from gonggo.launch.environment import free_port
 from gonggo.settings import ROOT, load_settings
+from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.web.site import create_site
 from gonggo.web.words import Speech, all_words
@@ -245,6 +246,10 @@ def test_pages_of_programmes_bodies_regions_and_sources(url):
     assert "항만물류" in soup(url, f"programmes/{programme['programme_key']}").select_one("#calls ~ ul").text
     body = api(url, "organisations", words="부산테크노파크")["rows"][0]
     assert soup(url, f"organisations/{body['organisation_key']}").select("#partners ~ ul li")
+    expected = load_catalogue()["btp"].expect.rows_per_page_min
+    assert f": {expected} ·" in soup(url, "sources/btp").select_one("p.meta").text
+    row = soup(url, "sources").find("a", string="부산테크노파크").find_parent("tr")
+    assert [cell.text for cell in row.select("td.n")][:2] == [str(expected), "12"]
     assert soup(url, "regions/부산").select("svg rect") and soup(url, "sources/btp").select("#runs ~ div tbody tr")
     for path in ("programmes/x", "organisations/x", "regions/x", "sources/x", "calls/x", "nothing"):
         answer = get(url, path)

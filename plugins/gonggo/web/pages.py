@@ -211,7 +211,8 @@ def region(request: Request, name: str) -> Response:
 
 @pages.get("/sources")
 def sources(request: Request) -> Response:
-    return render(request, "sources.html", page="sources", found=snapshot(request).rows("sources"))
+    expected = {name: site.expect.rows_per_page_min for name, site in load_catalogue().items()}
+    return render(request, "sources.html", page="sources", found=snapshot(request).rows("sources"), expected=expected)
 
 
 @pages.get("/sources/{source}")
