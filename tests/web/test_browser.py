@@ -57,7 +57,6 @@ class Visit:
 @pytest.fixture(params=list(WIDTHS))
 def visit(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     one = Visit(browser, url, viewport=WIDTHS[request.param])
-    one.width = request.param
     yield one
     one.context.close()
     assert one.complaints == []

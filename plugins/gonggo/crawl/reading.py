@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from typing import Any
 
+from gonggo.crawl.payloads import digest_of
 from gonggo.crawl.warc import Kept
 from gonggo.errors import CollectError, GonggoError, UnreadableError
 from gonggo.extract.evidence import place_evidence
@@ -83,7 +83,7 @@ def _whole(read: _Read, kept: Kept) -> Whole:
     if not reading.places:
         return with_files(reading.text, kept.files or [(file, None) for file in read.files])
     row = {"name": read.fields["file"], "url": kept.item.url, "bytes": len(kept.page.content), "role": "notice"}
-    row |= {"sha256": hashlib.sha256(kept.page.content).hexdigest(), "media_type": sniff(kept.page.content)}
+    row |= {"sha256": digest_of(kept.page.content), "media_type": sniff(kept.page.content)}
     return Whole(reading.text, [{**row, "outcome": "ok", "start": 0, "end": len(reading.text)}], reading.places)
 
 

@@ -31,7 +31,7 @@ def _counted(asked: Asked, found: list[Row]) -> dict[str, Any]:
 def calls(request: Request, asked: Annotated[Calls, Query()]) -> dict[str, Any]:
     """Calls that meet all conditions, with how many there are under each value of each facet."""
     data = snapshot(request)
-    found = data.rows("list", **asked.conditions() | {"sort": asked.order}, rows=ROWS, skip=(asked.page - 1) * ROWS)
+    found = data.rows("list", **asked.page_of())
     counted = facets(data, asked)
     told = {name: {row["value"]: row["calls"] for row in rows} for name, rows in counted.items() if name != "all"}
     return {**_paged(asked, found, counted["all"][0]["calls"]), "facets": told}
@@ -59,9 +59,7 @@ def call(request: Request, key: _Key, version: str | None = None) -> dict[str, A
 @api.get("/api/v1/programmes", summary="사업 | Programmes")
 def programmes(request: Request, asked: Annotated[Programmes, Query()]) -> dict[str, Any]:
     """Programmes, those called most recently first."""
-    return _counted(
-        asked, snapshot(request).rows("programmes", **asked.conditions(), rows=ROWS, skip=(asked.page - 1) * ROWS)
-    )
+    return _counted(asked, snapshot(request).rows("programmes", **asked.page_of()))
 
 
 @api.get("/api/v1/programmes/{key}", summary="사업 하나 | One programme")
@@ -81,9 +79,7 @@ def programme(request: Request, key: _Key) -> dict[str, Any]:
 @api.get("/api/v1/organisations", summary="기관 | Organisations")
 def organisations(request: Request, asked: Annotated[Asked, Query()]) -> dict[str, Any]:
     """Bodies by how often they act."""
-    return _counted(
-        asked, snapshot(request).rows("organisations", **asked.conditions(), rows=ROWS, skip=(asked.page - 1) * ROWS)
-    )
+    return _counted(asked, snapshot(request).rows("organisations", **asked.page_of()))
 
 
 @api.get("/api/v1/organisations/{key}", summary="기관 하나 | One organisation")

@@ -39,6 +39,15 @@ class Asked(BaseModel):
         values = self.model_dump(by_alias=True, exclude={"page"})
         return {**values, "words": " ".join(_PARTICLE.sub("", word) for word in (self.words or "").split()) or None}
 
+    def page_of(self) -> dict[str, Any]:
+        """The values of the query for one page of rows."""
+        return {**self.conditions(), "rows": ROWS, "skip": (self.page - 1) * ROWS}
+
+    @property
+    def reach(self) -> int:
+        """How many rows there are up to the end of this page."""
+        return self.page * ROWS
+
     def given(self) -> dict[str, str]:
         """The conditions that were set, as an address has them."""
         return {
@@ -74,6 +83,9 @@ class Calls(Asked):
     def order(self) -> str:
         """What closes next first where calls are open, else the newest."""
         return self.sort or ("closing" if self.status == "open" else "newest")
+
+    def conditions(self) -> dict[str, Any]:
+        return {**super().conditions(), "sort": self.order}
 
 
 class Programmes(Asked):

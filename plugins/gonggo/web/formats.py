@@ -37,17 +37,7 @@ FORMATS: dict[str, tuple[str, Callable[[list[Row], str], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda found, _: csv_bytes(found)),
     "xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda found, _: workbook_bytes(
-            [
-                (
-                    "공고",
-                    [
-                        {name: str(v) if name.startswith("closes_time") and v else v for name, v in row.items()}
-                        for row in found
-                    ],
-                )
-            ]
-        ),
+        lambda found, _: workbook_bytes([("공고", found)]),
     ),
     "ics": ("text/calendar; charset=utf-8", lambda found, _: calendar_bytes("찾은 공고", found)),
     "atom": (

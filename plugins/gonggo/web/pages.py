@@ -14,7 +14,7 @@ from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.web.drawing import bars
-from gonggo.web.filters import ROWS, Asked, Calls, Programmes
+from gonggo.web.filters import Asked, Calls, Programmes
 from gonggo.web.formats import FORMATS, in_format
 from gonggo.web.highlight import compared, marked
 from gonggo.web.snapshot import Row, Snapshot
@@ -35,6 +35,7 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
     data, say = snapshot(request), speech(request)
     today = datetime.now(SEOUL).date()
     query, link = MAPS[map]
+    money = data.rows("money_by_year")
     places = {row["name"]: row["value"] for row in data.rows(query)}
     show = (lambda krw: f"{krw / 1e8:,.0f}") if map == "money" else "{:,}".format
     return render(
@@ -49,8 +50,8 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
         in_a_week=today + timedelta(days=7),
         closing=data.rows("closing_next"),
         changes=data.rows("changes"),
-        money=data.rows("money_by_year"),
-        chart=bars(data.rows("money_by_year"), say.money, lambda purse: say.code("role", purse)),
+        money=money,
+        chart=bars(money, say.money, lambda purse: say.code("role", purse)),
         reached={row["reached"]: row["programmes"] for row in data.rows("reached")},
     )
 
@@ -59,7 +60,7 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
 def calls(request: Request, asked: Annotated[Calls, Query()]) -> Response:
     data = snapshot(request)
     counting = _together.submit(facets, data, asked)
-    found = data.rows("list", **asked.conditions() | {"sort": asked.order}, rows=ROWS, skip=(asked.page - 1) * ROWS)
+    found = data.rows("list", **asked.page_of())
     return render(
         request, "calls.html", page="calls", asked=asked, found=found, facets=counting.result(), formats=list(FORMATS)
     )
@@ -69,7 +70,7 @@ def calls(request: Request, asked: Annotated[Calls, Query()]) -> Response:
 def calls_as(request: Request, suffix: str, asked: Annotated[Calls, Query()]) -> Response:
     if suffix not in FORMATS:
         raise HTTPException(404)
-    found = snapshot(request).rows("list", **asked.conditions() | {"sort": asked.order}, rows=10_000, skip=0)
+    found = snapshot(request).rows("list", **asked.conditions(), rows=10_000, skip=0)
     return in_format(suffix, found, str(request.url))
 
 
@@ -140,7 +141,7 @@ def _difference(data: Snapshot, shown: Row, at: Row, against: str | None) -> lis
 
 @pages.get("/programmes")
 def programmes(request: Request, asked: Annotated[Programmes, Query()]) -> Response:
-    found = snapshot(request).rows("programmes", **asked.conditions(), rows=ROWS, skip=(asked.page - 1) * ROWS)
+    found = snapshot(request).rows("programmes", **asked.page_of())
     return render(request, "programmes.html", page="programmes", asked=asked, found=found)
 
 
@@ -163,7 +164,7 @@ def programme(request: Request, key: str) -> Response:
 
 @pages.get("/organisations")
 def organisations(request: Request, asked: Annotated[Asked, Query()]) -> Response:
-    found = snapshot(request).rows("organisations", **asked.conditions(), rows=ROWS, skip=(asked.page - 1) * ROWS)
+    found = snapshot(request).rows("organisations", **asked.page_of())
     return render(request, "organisations.html", page="organisations", asked=asked, found=found)
 
 
@@ -204,7 +205,7 @@ def region(request: Request, name: str) -> Response:
         ),
         sectors=data.rows("region_sectors", region=name),
         stages=data.row("stages", region=name),
-        open=data.rows("list", **asked.conditions() | {"sort": "closing"}, rows=10, skip=0),
+        open=data.rows("list", **asked.conditions(), rows=10, skip=0),
         asked=asked,
     )
 
