@@ -17,7 +17,7 @@ if not os.environ.get("GONGGO_BROWSER"):
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.web.test_pages import api, key_of
+from tests.web.test_pages import PATHS, api, key_of
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 SHOTS = os.environ.get("GONGGO_SCREENSHOTS")
@@ -62,22 +62,7 @@ def visit(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterato
     assert one.complaints == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "calls?status=open",
-        "CALL",
-        "programmes",
-        "organisations",
-        "regions",
-        "regions/부산",
-        "console",
-        "sources",
-        "sources/btp",
-        "api",
-    ],
-)
+@pytest.mark.parametrize("path", [*PATHS, "calls?status=open", "CALL"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_fits_its_screen_and_anyone_can_use_it(browser, url, path, scheme):
     path = f"calls/{key_of(url, '항만물류')}" if path == "CALL" else path
