@@ -66,6 +66,7 @@ def list_(source: str) -> list[int]:
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
+    pipeline.recover(source=source)
     try:
         found = pipeline.list_source(source, run_name(), **options())
     except TransientError:

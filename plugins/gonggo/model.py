@@ -150,10 +150,31 @@ class SourceRun(Record):
     vanished: int = 0  # pages that are no longer there
 
 
+def scratch_of(path: Path) -> Path:
+    """The name under which this process writes what will become ``path``; left behind only by a process that died."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would outlast a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def put_in_place(scratch: Path, path: Path) -> None:
+    """Give a finished file or folder its name, so that after a power cut it is there as a whole or not at all."""
+    to_disk(scratch)
+    scratch.replace(path)
+    to_disk(path.parent)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a file beside ``path`` and rename, so that a reader sees all or nothing; several processes may do so."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+    scratch = scratch_of(path)
     scratch.write_text(text, "utf-8")
     scratch.replace(path)
 
@@ -161,7 +182,7 @@ def write_text(path: Path, text: str) -> None:
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     """Write JSON Lines beside ``path`` and rename, so that a reader sees all or nothing. Returns the rows written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_name(f".{path.name}.part")
+    scratch = scratch_of(path)
     count = 0
     with scratch.open("w", encoding="utf-8") as out:
         for row in rows:

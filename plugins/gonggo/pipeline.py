@@ -12,20 +12,22 @@ import logging
 import secrets
 import shutil
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from gonggo.crawl.client import Client
+from gonggo.crawl.cutoff import cut_off, going_on
 from gonggo.crawl.fetching import fetch_one
 from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.listing import Period, walk_source
 from gonggo.crawl.payloads import Payloads
 from gonggo.crawl.plan import plan
-from gonggo.crawl.runfiles import RunFiles, commit_batch, write_json
+from gonggo.crawl.rereading import documents_of, reread
+from gonggo.crawl.runfiles import RunFiles, commit_batch, restore_batches, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
-from gonggo.crawl.warc import Archive, read_archive
-from gonggo.errors import CollectError, GoneError
-from gonggo.model import Document, Fetch, now, read_jsonl, write_jsonl
+from gonggo.crawl.warc import Archive
+from gonggo.errors import CollectError, GoneError, GonggoError
+from gonggo.model import Fetch, now, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL, Settings, load_settings
 from gonggo.sources.adapter import Adapter, make_adapter
 from gonggo.sources.catalogue import site_named
@@ -144,19 +146,12 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
 def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read the chunk's announcements out of the archive, clean them and extract their facts."""
     settings = settings or load_settings()
-    files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
-    documents = _documents(files.warc(chunk), adapter, settings)
+    files = RunFiles(settings, source, run_id)
+    documents = documents_of(files, chunk)
     write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
     bad = [d for d in documents if d.outcome != "ok"]
     files.progress("extracting", extracted=sum(1 for d in files.parts("documents") if d["outcome"] == "ok"))
     return {"source": source, "chunk": chunk, "extracted": len(documents) - len(bad), "failed": len(bad)}
-
-
-def _documents(warc: Path, adapter: Adapter, settings: Settings) -> list[Document]:
-    from gonggo.crawl.reading import document_of
-
-    kept = read_archive(warc, Payloads(settings.attached))
-    return [document_of(one, adapter, f"{warc.parent.name}/{warc.name}") for one in kept]
 
 
 # ── stage ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,15 +183,22 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
     return {**run_data, "batch_id": files.batch_id}
 
 
-def recover(settings: Settings | None = None) -> list[str]:
-    """Stage the runs that were cut off, with what they had collected. Returns the ids of their batches.
+def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
+    """Stage the runs (of one source) that were cut off, with what they had collected. Returns the ids of their batches.
 
-    Only for a machine on which nothing is running.
+    Runs that may still be going on are left alone, unless it is ``certain`` that nothing runs on this machine.
     """
-    settings, batches = settings or load_settings(), []
-    for folder in sorted(settings.work.glob("*/*")):
-        if folder.is_dir() and folder.parent.name != "progress":
-            batches.append(stage(folder.parent.name, folder.name, settings=settings)["batch_id"])
+    settings, batches = settings or load_settings(), list[str]()
+    for files in cut_off(settings, source, certain=certain):
+        try:
+            for chunk in files.unread_chunks():
+                extract_chunk(files.source, files.run_id, chunk, settings=settings)
+            batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
+            log.warning("%s was cut off; what it had collected is kept", files.batch_id)
+        except (ValueError, KeyError, GonggoError) as error:
+            # Nothing of it is remembered as known, so that the next run brings it again.
+            log.error("%s was cut off and its notes are damaged (%s); it is collected again", files.batch_id, error)
+            shutil.rmtree(files.work)
     return batches
 
 
@@ -216,13 +218,15 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
     A failed source returns its failed run.
     """
     settings, run_id = settings or load_settings(), new_run_id()
-    try:
-        for chunk in list_source(source, run_id, settings=settings, **options)["chunks"]:
-            fetch_chunk(source, run_id, chunk, settings=settings)
-            extract_chunk(source, run_id, chunk, settings=settings)
-    except CollectError:
-        log.info("%s: staged as a failed run", source)
-    return stage(source, run_id, settings=settings)
+    recover(settings, source)
+    with going_on(RunFiles(settings, source, run_id)):
+        try:
+            for chunk in list_source(source, run_id, settings=settings, **options)["chunks"]:
+                fetch_chunk(source, run_id, chunk, settings=settings)
+                extract_chunk(source, run_id, chunk, settings=settings)
+        except CollectError:
+            log.info("%s: staged as a failed run", source)
+        return stage(source, run_id, settings=settings)
 
 
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -230,22 +234,15 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
 
 def replay(source: str | None = None, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read and extract again all that was archived, without network. Every batch is replaced by its new reading."""
+    from gonggo.warehouse.connect import forget
+
     settings = settings or load_settings()
     counts = {"runs": 0, "documents": 0}
     for path in sorted(settings.archive.glob(f"{source or '*'}/*/run.json"), key=lambda p: p.parent.name):
-        files = RunFiles(settings, path.parent.parent.name, path.parent.name)
-        adapter = _adapter(files.source, settings)
-        warcs = sorted(files.archive.glob("chunk-*.warc.gz"))
-        documents = [d.to_json() for warc in warcs for d in _documents(warc, adapter, settings)]
-        good = sum(1 for d in documents if d["outcome"] == "ok")
-        fetches, listings = (list(read_jsonl(files.archive / f"{name}.jsonl")) for name in ("fetches", "listings"))
-        run = json.loads(path.read_text("utf-8"))
-        commit_batch(files, {**run, "extracted": good}, documents, fetches, listings, replace=True)
         counts["runs"] += 1
-        counts["documents"] += len(documents)
-        log.info("%s: replayed %d documents", files.batch_id, len(documents))
+        counts["documents"] += reread(RunFiles(settings, path.parent.parent.name, path.parent.name))
     # The writer's file is made anew from all batches; readers keep the published one until the next publication.
-    settings.warehouse.unlink(missing_ok=True)
+    forget(settings)
     return counts
 
 
@@ -253,10 +250,27 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
 
 
 def load(settings: Settings | None = None) -> dict[str, Any]:
-    """Load the batches that are not loaded yet."""
+    """Load the batches that are not loaded yet. One that is damaged is made again from the archive.
+
+    Errors:
+        WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
+    """
     from gonggo.warehouse.load import load_batches
 
-    return load_batches(settings or load_settings())
+    settings = settings or load_settings()
+    restore_batches(settings)
+    return load_batches(settings, partial(_made_again, settings))
+
+
+def _made_again(settings: Settings, batch_id: str) -> bool:
+    source, _, run_id = batch_id.partition("__")
+    try:
+        reread(RunFiles(settings, source, run_id))
+    except (OSError, ValueError, GonggoError) as error:
+        log.error("%s is damaged, and the archive does not give it again: %s", batch_id, error)
+        return False
+    log.warning("%s was damaged; made again from the archive", batch_id)
+    return True
 
 
 def link(settings: Settings | None = None) -> dict[str, Any]:

@@ -7,17 +7,22 @@ Each is a WARC file of one record, named by its SHA-256; the WARC file of a run 
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from gonggo.crawl.secrets import masked
+from gonggo.errors import UnreadableError
+from gonggo.model import put_in_place, scratch_of
 from gonggo.sources.adapter import Page
+
+# Nothing larger is ever written; a record that unpacks to more was not written here.
+LARGEST_RECORD = 64 * 1024 * 1024
 
 
 def digest_of(content: bytes) -> str:
@@ -27,6 +32,18 @@ def digest_of(content: bytes) -> str:
 def record_id(digest: str) -> str:
     """The id of the record that holds a content; it follows from the content."""
     return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'sha256:{digest}')}>"
+
+
+def content_of(record: Any) -> bytes:
+    """The unpacked content of a record.
+
+    Errors:
+        UnreadableError: it is larger than anything that is archived.
+    """
+    content: bytes = record.content_stream().read(LARGEST_RECORD + 1)
+    if len(content) > LARGEST_RECORD:
+        raise UnreadableError(f"a record unpacks to more than {LARGEST_RECORD} bytes")
+    return content
 
 
 class Payloads:
@@ -39,13 +56,13 @@ class Payloads:
         return self.folder / digest[:2] / f"{digest}.warc.gz"
 
     def keep(self, page: Page, status: StatusAndHeaders, date: str) -> str:
-        """Archive what a server sent, unless it is there; returns its digest."""
+        """Archive what a server sent, unless it is there and whole; returns its digest."""
         digest = digest_of(page.content)
         path = self.path(digest)
-        if path.exists():
+        if self.read(digest) is not None:
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
+        scratch = scratch_of(path)
         with scratch.open("wb") as out:
             writer = WARCWriter(out, gzip=True)
             headers = {"WARC-Record-ID": record_id(digest), "WARC-Date": date}
@@ -58,18 +75,25 @@ class Payloads:
                     warc_headers_dict=headers,
                 )
             )
-        scratch.replace(path)
+        put_in_place(scratch, path)
         return digest
 
     def has(self, digest: str) -> bool:
         return self.path(digest).exists()
 
     def read(self, digest: str) -> bytes | None:
-        """The content, or None when it is not there."""
+        """The content, or None when it is not there or no longer what it was."""
         if not self.has(digest):
             return None
         with self.path(digest).open("rb") as stream:
-            for record in ArchiveIterator(stream):
-                content: bytes = record.content_stream().read()
-                return content
+            content = _first(stream)
+        return content if content is not None and digest_of(content) == digest else None
+
+
+def _first(stream: Any) -> bytes | None:
+    """The content of the first record; None where the file is damaged."""
+    try:
+        return content_of(next(iter(ArchiveIterator(stream))))
+    # A damaged file makes its reader fail in ways of all kinds.
+    except Exception:
         return None

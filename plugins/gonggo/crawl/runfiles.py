@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
+import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl, write_text
+from gonggo.model import Fetch, Listed, put_in_place, read_jsonl, scratch_of, to_disk, write_jsonl, write_text
 from gonggo.settings import Settings
+
+log = logging.getLogger(__name__)
+_BEFORE = ".before"
+BATCH = ("documents.jsonl", "fetches.jsonl", "listings.jsonl")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,14 @@ class RunFiles:
     def warc(self, chunk: int) -> Path:
         return self.archive / f"chunk-{chunk:04d}.warc.gz"
 
+    def archived_chunks(self) -> list[int]:
+        """The numbers of the chunks that the archive has."""
+        return sorted(int(path.name[6:10]) for path in self.archive.glob("chunk-*.warc.gz"))
+
+    def unread_chunks(self) -> list[int]:
+        """The numbers of the archived chunks that were not read yet."""
+        return [chunk for chunk in self.archived_chunks() if not self.part("documents", chunk).exists()]
+
     def part(self, kind: str, chunk: int) -> Path:
         """A chunk's file of one kind: fetched, documents, fetches, errors. Chunk 0 is the listing's own."""
         return self.work / f"{kind}-{chunk:04d}.jsonl"
@@ -80,8 +92,7 @@ class RunFiles:
         write_jsonl(self.part("fetches", chunk), (fetch.to_json() for fetch in fetches))
 
     def meta(self) -> dict[str, Any]:
-        path = self.work / "run.json"
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        return read_json(self.work / "run.json")
 
     def write_meta(self, **values: Any) -> None:
         write_json(self.work / "run.json", {**self.meta(), **values})
@@ -89,10 +100,22 @@ class RunFiles:
     def progress(self, step: str, **counts: int | str) -> None:
         """Tell a watching screen how far this source is."""
         path = self.settings.work / "progress" / f"{self.source}.json"
-        before = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        before = read_json(path)
         if before.get("run_id") != self.run_id:
             before = {}
         write_json(path, {**before, "source": self.source, "run_id": self.run_id, "step": step, **counts})
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object of a JSON file; empty when there is none, or a power cut has left it without its content."""
+    try:
+        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        log.error("%s is damaged; going on without it", path)
+        return {}
+    return told
 
 
 def write_json(path: Path, data: Any) -> None:
@@ -109,24 +132,53 @@ def commit_batch(
     *,
     replace: bool = False,
 ) -> None:
-    """Make the batch durable and visible in one rename. A batch that is there already stays as it is."""
+    """Make the batch durable and visible in one rename. A batch that is there already stays as it is.
+
+    ``run.json`` tells the size of the other files, so that one that was cut off is known as such.
+    """
     if files.batch.exists() and not replace:
         return
-    scratch = files.settings.batches / f".{files.batch_id}.part"
+    scratch = scratch_of(files.batch)
     shutil.rmtree(scratch, ignore_errors=True)
-    write_jsonl(scratch / "documents.jsonl", documents)
-    write_jsonl(scratch / "fetches.jsonl", fetches)
-    write_jsonl(scratch / "listings.jsonl", listings)
-    write_json(scratch / "run.json", run)
+    for name, rows in zip(BATCH, (documents, fetches, listings), strict=True):
+        write_jsonl(scratch / name, rows)
+    write_json(scratch / "run.json", {**run, "files": {name: (scratch / name).stat().st_size for name in BATCH}})
     for path in scratch.iterdir():
-        with path.open("rb") as stream:
-            os.fsync(stream.fileno())
+        to_disk(path)
+    before = files.batch.with_name(f".{files.batch_id}{_BEFORE}")
     if files.batch.exists():
-        # The archive can make a batch again; a kill between the two lines loses nothing.
-        shutil.rmtree(files.batch)
-    scratch.rename(files.batch)
-    folder = os.open(files.settings.batches, os.O_RDONLY)
+        shutil.rmtree(before, ignore_errors=True)
+        files.batch.rename(before)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        put_in_place(scratch, files.batch)
+    except OSError:
+        # Another process that took the run for cut off may have made the same batch just now.
+        if not files.batch.exists():
+            raise
+        shutil.rmtree(scratch)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def restore_batches(settings: Settings) -> list[str]:
+    """Put back the batches whose replacement was cut off; returns their ids."""
+    restored = []
+    for before in settings.batches.glob(f".*{_BEFORE}"):
+        batch = before.with_name(before.name[1 : -len(_BEFORE)])
+        if not batch.exists():
+            before.rename(batch)
+            restored.append(batch.name)
+    return restored
+
+
+def damage(batch: Path) -> str | None:
+    """What is wrong with the files of a batch by their sizes; None where they are as they were written."""
+    try:
+        told = json.loads((batch / "run.json").read_text("utf-8")).get("files", {})
+    except ValueError as error:
+        return f"run.json: {error}"
+    for name, size in told.items():
+        path = batch / name
+        there = path.stat().st_size if path.exists() else 0
+        if there != size:
+            return f"{name} has {there} of {size} bytes"
+    return None

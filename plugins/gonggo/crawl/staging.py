@@ -27,6 +27,11 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     listed = "listed" in meta
     missing = sum(1 for _ in read_jsonl(files.listing)) - len(fetched)
     errors = _errors(files, documents, complete=bool(meta.get("complete")), missing=missing)
+    unread = _unread(files, fetched)
+    if unread:
+        told = f"of {unread} announcements the archive is damaged or was not read; they are asked for again"
+        errors.append({"outcome": "lost", "url": "", "message": told})
+    missing += unread
     broken = sum(d["outcome"] == "changed" for d in documents)
     # One page without its text is that page's affair; when most are, the selector is wrong and the source has failed.
     lost = not listed or (broken > 0 and 2 * broken >= len(documents))
@@ -58,6 +63,13 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
         vanished=len(gone),
     )
     return run, documents
+
+
+def _unread(files: RunFiles, fetched: list[Row]) -> int:
+    """How many announcements were fetched of which there is no document, not even one that says why."""
+    read = {document["native_id"] for document in files.parts("documents")}
+    wanted = (row["item"]["native_id"] for row in fetched if not row["gone"] and not row["unchanged"])
+    return sum(native_id not in read for native_id in wanted)
 
 
 def _errors(files: RunFiles, documents: list[Row], *, complete: bool, missing: int) -> list[dict[str, str]]:

@@ -19,14 +19,15 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from gonggo import __version__
-from gonggo.crawl.payloads import Payloads, record_id
+from gonggo.crawl.payloads import Payloads, content_of, record_id
 from gonggo.crawl.secrets import masked
-from gonggo.errors import CollectError
-from gonggo.model import Listed
+from gonggo.errors import CollectError, UnreadableError
+from gonggo.model import Listed, put_in_place, scratch_of
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
 
 LISTED = "application/vnd.gonggo.listed+json"
+_READ = ("WARC-Record-ID", "WARC-Target-URI", "WARC-Date", "WARC-Refers-To", "Content-Type")
 _NOT_KEPT = {"content-encoding", "transfer-encoding", "content-length", "connection"}
 
 
@@ -50,7 +51,7 @@ class Archive:
 
     def __init__(self, path: Path, payloads: Payloads | None = None) -> None:
         self.path, self.payloads = path, payloads
-        self.part = path.with_name(f".{path.name}.part")
+        self.part = scratch_of(path)
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,7 @@ class Archive:
     ) -> None:
         self.out.close()
         if kind is None or issubclass(kind, CollectError):
-            self.part.replace(self.path)
+            put_in_place(self.part, self.path)
         else:
             self.part.unlink(missing_ok=True)
 
@@ -135,49 +136,90 @@ class Kept:
 
 
 def read_archive(path: Path, payloads: Payloads) -> Iterator[Kept]:
-    """The announcements of one WARC file, in the order they were fetched, with their files out of ``payloads``."""
-    pages: dict[str, tuple[Page, bool, str]] = {}
-    with path.open("rb") as stream:
-        for record in ArchiveIterator(stream):
-            headers: Any = record.rec_headers
-            if record.rec_type in ("response", "resource"):
-                pages[headers.get_header("WARC-Record-ID")] = _page(record)
-            elif record.rec_type == "metadata" and headers.get_header("Content-Type") == LISTED:
-                told = json.loads(record.content_stream().read())
-                rows = told.pop("kept_files", [])
-                item = Listed.from_json(told)
-                files = [_file(row, pages, payloads) for row in rows]
-                # Forgotten once used: a chunk's pages are not held in memory all at once.
-                page, is_resource, at = pages.pop(headers.get_header("WARC-Refers-To"))
-                yield Kept(item, page, is_resource, headers.get_header("WARC-Refers-To"), at, files)
+    """The announcements of one WARC file, in the order they were fetched, with their files out of ``payloads``.
+
+    Errors:
+        UnreadableError: the file is damaged here; what stood before has been yielded. One that was cut off between two
+            records ends without an error: whoever knows how many there should be has to count.
+    """
+    pages: dict[str, _Record] = {}
+    for record in _records(path):
+        if record.kind in ("response", "resource"):
+            pages[record.id] = record
+        elif record.kind == "metadata" and record.media_type == LISTED:
+            yield _kept(path, record, pages, payloads)
+
+
+def _kept(path: Path, listed: _Record, pages: dict[str, _Record], payloads: Payloads) -> Kept:
+    """The announcement of a listed record, with the page and the files that came before it."""
+    try:
+        told = json.loads(listed.page.content)
+        rows = told.pop("kept_files", [])
+        files = [_file(row, pages, payloads) for row in rows]
+        # Forgotten once used: a chunk's pages are not held in memory all at once.
+        shown = pages.pop(listed.refers_to)
+        return Kept(Listed.from_json(told), shown.page, shown.kind == "resource", shown.id, shown.at, files)
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableError(f"{path.name} is damaged: a listed record cannot be read ({error!r})") from error
 
 
 def read_record(path: Path, record_id: str) -> Page | None:
-    """One archived page by the id of its record."""
-    with path.open("rb") as stream:
-        for record in ArchiveIterator(stream):
-            headers: Any = record.rec_headers
-            if headers.get_header("WARC-Record-ID") == record_id and record.rec_type in ("response", "resource"):
-                return _page(record)[0]
+    """One archived page by the id of its record.
+
+    Errors:
+        UnreadableError: the file is damaged before it.
+    """
+    for record in _records(path):
+        if record.id == record_id and record.kind in ("response", "resource"):
+            return record.page
     return None
 
 
-def _file(
-    row: dict[str, Any], pages: dict[str, tuple[Page, bool, str]], payloads: Payloads
-) -> tuple[dict[str, Any], bytes | None]:
+@dataclass(frozen=True)
+class _Record:
+    """What is read of a record; the content of one that is no exchange is a page too, with status 200."""
+
+    id: str
+    kind: str
+    media_type: str
+    refers_to: str
+    at: str
+    page: Page
+
+
+def _records(path: Path) -> Iterator[_Record]:
+    with path.open("rb") as stream:
+        records, number = ArchiveIterator(stream), 0
+        while True:
+            try:
+                record = next(records, None)
+                read = _read(record) if record else None
+            # A damaged file makes its reader fail in ways of all kinds.
+            except Exception as error:
+                raise UnreadableError(
+                    f"{path.name} is damaged after {number} records ({type(error).__name__}: {error})"
+                ) from error
+            if read is None:
+                return
+            number += 1
+            yield read
+
+
+def _read(record: Any) -> _Record:
+    told = {name: record.rec_headers.get_header(name) or "" for name in _READ}
+    status, headers = 200, {"content-type": told["Content-Type"]}
+    if record.rec_type == "response":
+        headers = {name.lower(): value for name, value in record.http_headers.headers}
+        status = int(record.http_headers.get_statuscode())
+    page = Page(told["WARC-Target-URI"], status, headers, content_of(record))
+    at = seoul_time(told["WARC-Date"])
+    return _Record(told["WARC-Record-ID"], record.rec_type, told["Content-Type"], told["WARC-Refers-To"], at, page)
+
+
+def _file(row: dict[str, Any], pages: dict[str, _Record], payloads: Payloads) -> tuple[dict[str, Any], bytes | None]:
     """A file's row and its content, by its digest; earlier archives have it in the same WARC file."""
     if "sha256" in row:
         content = payloads.read(row["sha256"])
         lost = {"outcome": "lost", "reason": "its content is not in the archive"}
         return (row, content) if content is not None else ({**row, **lost}, None)
-    return row, pages.pop(row["record"])[0].content if row.get("record") else None
-
-
-def _page(record: Any) -> tuple[Page, bool, str]:
-    url = record.rec_headers.get_header("WARC-Target-URI")
-    at = seoul_time(record.rec_headers.get_header("WARC-Date"))
-    if record.rec_type == "resource":
-        headers = {"content-type": record.rec_headers.get_header("Content-Type") or ""}
-        return Page(url, 200, headers, record.content_stream().read()), True, at
-    headers = {name.lower(): value for name, value in record.http_headers.headers}
-    return Page(url, int(record.http_headers.get_statuscode()), headers, record.content_stream().read()), False, at
+    return row, pages.pop(row["record"]).page.content if row.get("record") else None

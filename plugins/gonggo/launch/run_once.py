@@ -76,7 +76,7 @@ class Once:
         if self.stopped:
             self.console.print(f"A run before this one was cut off; ended its {', '.join(self.stopped)}.")
         close_open_runs(self.settings.home / "airflow" / "airflow.db")
-        for batch in pipeline.recover(self.settings):
+        for batch in pipeline.recover(self.settings, certain=True):
             self.console.print(f"Kept what {batch} had collected before it was cut off.")
 
     def batches(self) -> set[str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from filelock import FileLock, Timeout
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import ROOT, Settings
 
+log = logging.getLogger(__name__)
 SQL = ROOT / "sql"
+# Below this many free bytes an error of the file is taken for a full disk.
+LEAST_FREE = 16 * 1024 * 1024
 WRITER: dict[str, Any] = {"threads": 2, "autoinstall_known_extensions": False}
 # A load goes batch by batch; what looks at the whole warehouse holds groups in memory that do not spill.
 LOADING, WHOLE = "640MB", "2GB"
@@ -36,29 +42,74 @@ def literal(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+# Longer than any step of a warehouse takes.
+PATIENCE_SECONDS = 1800.0
+
+
 @contextmanager
-def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The one read-write connection, which spills to disk beyond ``memory``.
+def turn(settings: Settings) -> Iterator[None]:
+    """Be the one process that works on the warehouse's file; waits for the one before. May be nested.
 
     Errors:
-        WarehouseError: another process has the file open.
+        WarehouseError: it did not end in time.
     """
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    aside = settings.warehouse.with_name("spilled")
-    con = duckdb.connect(config={**WRITER, "memory_limit": memory, "temp_directory": str(aside)})
+    lock = FileLock(settings.warehouse.with_name("writer.lock"), is_singleton=True)
     try:
-        con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
-    except duckdb.IOException as error:
-        con.close()
+        if not lock.is_locked:
+            log.debug("waiting for the turn to write %s", settings.warehouse)
+        lock.acquire(timeout=PATIENCE_SECONDS)
+    except Timeout as error:
         raise WarehouseError(
-            f"{settings.warehouse} is in use by another writer; wait for it to end. ({error})"
+            f"{settings.warehouse} has been in use by another writer for {PATIENCE_SECONDS:.0f} s; "
+            "look for a `gonggo publish` or a warehouse task that hangs, end it, and try again."
         ) from error
     try:
-        con.execute("USE gonggo")
-        con.execute("SET TimeZone = 'Asia/Seoul'")
-        yield con
+        yield
     finally:
-        con.close()
+        lock.release()
+
+
+def forget(settings: Settings) -> None:
+    """Remove the writer's file, to have it made anew from all batches."""
+    with turn(settings):
+        settings.warehouse.unlink(missing_ok=True)
+        settings.warehouse.with_name(f"{settings.warehouse.name}.wal").unlink(missing_ok=True)
+
+
+@contextmanager
+def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one read-write connection, which spills to disk beyond ``memory``. Waits for its turn.
+
+    Errors:
+        WarehouseError: a program that knows no turns, or a full disk, stands in the way.
+    """
+    with turn(settings):
+        aside = settings.warehouse.with_name("spilled")
+        con = duckdb.connect(config={**WRITER, "memory_limit": memory, "temp_directory": str(aside)})
+        try:
+            con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
+            con.execute("USE gonggo")
+            con.execute("SET TimeZone = 'Asia/Seoul'")
+            yield con
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            raise WarehouseError(_in_the_way(settings, error)) from error
+        finally:
+            con.close()
+
+
+def _in_the_way(settings: Settings, error: duckdb.Error) -> str:
+    """What keeps DuckDB from its file, and what to do about it."""
+    said = str(error)
+    if "lock" in said:
+        return f"{settings.warehouse} is open in another program; close that, and try again. ({said})"
+    free = shutil.disk_usage(settings.warehouse.parent).free
+    if "No space left" in said or free < LEAST_FREE:
+        return (
+            f"No room to write {settings.warehouse}: {free >> 20} MB are free. What was loaded is safe; "
+            f"make room and try again. ({said})"
+        )
+    return f"{settings.warehouse} cannot be read or written: {said}. `gonggo doctor` says what to do."
 
 
 def open_snapshot(settings: Settings, export: Path | None = None, *, threads: int = 1) -> duckdb.DuckDBPyConnection:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from gonggo.crawl.runfiles import damage
 from gonggo.errors import WarehouseError
 from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
@@ -28,23 +29,25 @@ REGIONS = ROOT / "plugins" / "gonggo" / "extract" / "lexicon" / "regions.csv"
 
 @dataclass
 class Loaded:
-    """What a load did: the ids of the batches, the rows of documents they brought, and the errors of batches by id."""
+    """What a load did: the ids of the batches, the rows of documents they brought, the batches that were damaged and
+    made again, and the errors of batches by id."""
 
     batches: list[str] = field(default_factory=list)
     documents: int = 0
+    mended: list[str] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
 
 
-def load_batches(settings: Settings) -> dict[str, Any]:
-    """Load every batch that the load log does not have.
+def load_batches(settings: Settings, make_again: Callable[[str], bool] = lambda _: False) -> dict[str, Any]:
+    """Load every batch that the load log does not have; one that is damaged only if ``make_again`` could mend it.
 
     Waiting batches share a transaction, up to ``TOGETHER`` bytes. When that fails they are loaded one by one, so that
     only the broken one stays out; it is kept in ``load_problem`` with its error, shown by the report of problems, and
     tried again at every load. Returns ``{"loaded": [batch ids], "documents": rows brought, "known": batches skipped,
-    "broken": {batch id: error}}``.
+    "mended": [batch ids], "broken": {batch id: error}}``.
 
     Errors:
-        WarehouseError: batches wait, and not one of them could be loaded.
+        WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
     """
     done = Loaded()
     with writer(settings, LOADING) as con:
@@ -52,7 +55,13 @@ def load_batches(settings: Settings) -> dict[str, Any]:
         _references(con)
         known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
         waiting = [path for path in _batches(settings) if path.name not in known]
-        for group in _groups(waiting):
+        for path in waiting:
+            told = damage(path)
+            if told and make_again(path.name):
+                done.mended.append(path.name)
+            elif told:
+                done.broken[path.name] = told
+        for group in _groups([path for path in waiting if path.name not in done.broken]):
             _load_group(con, group, _nothing(settings), done)
             log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
         with transaction(con):
@@ -65,7 +74,8 @@ def load_batches(settings: Settings) -> dict[str, Any]:
             f"Not one of {len(waiting)} batches could be loaded: {told}. If it is the batch that is broken, "
             f"move its folder out of {settings.batches} and collect its source again."
         )
-    return {"loaded": done.batches, "documents": done.documents, "known": len(known), "broken": done.broken}
+    counts = {"documents": done.documents, "known": len(known)}
+    return {"loaded": done.batches, **counts, "mended": done.mended, "broken": done.broken}
 
 
 def _batches(settings: Settings) -> list[Path]:
@@ -91,6 +101,9 @@ def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
 def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path, done: Loaded) -> None:
     try:
         documents = _load(con, group, nothing)
+    except (duckdb.IOException, duckdb.FatalException):
+        # Not the batch's fault: it is loaded when the disk has room again.
+        raise
     except duckdb.Error as error:
         if len(group) == 1:
             log.error("%s: %s", group[0], error)

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.errors import WarehouseError
+from gonggo.model import put_in_place, scratch_of, to_disk
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import examine
-from gonggo.warehouse.connect import history, writer
+from gonggo.warehouse.connect import history, turn, writer
 
 
 def publish(settings: Settings) -> dict[str, Any]:
@@ -24,15 +25,15 @@ def publish(settings: Settings) -> dict[str, Any]:
         WarehouseError: a blocking rule is broken; the last good snapshot stays.
     """
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
-    scratch = _scratch(settings)
-    with writer(settings) as con:
-        examine(con)
-        con.execute("CHECKPOINT")
-    shutil.copyfile(settings.warehouse, scratch)
-    _to_disk(scratch)
-    size = scratch.stat().st_size
-    kept = _remember(settings, scratch)
-    _put_in_place(settings, scratch)
+    scratch = scratch_of(settings.snapshot)
+    with turn(settings):
+        with writer(settings) as con:
+            examine(con)
+            con.execute("CHECKPOINT")
+        _copy(settings, scratch)
+        size = scratch.stat().st_size
+        kept = _remember(settings, scratch)
+        put_in_place(scratch, settings.snapshot)
     return {"snapshot": str(settings.snapshot), "bytes": size, "kept": kept}
 
 
@@ -53,20 +54,24 @@ def back(settings: Settings) -> dict[str, Any]:
             f"There is no snapshot before this one in {history(settings)}; "
             "GONGGO_KEEP_SNAPSHOTS says how many are kept."
         )
-    scratch = _scratch(settings)
+    scratch = scratch_of(settings.snapshot)
     scratch.unlink(missing_ok=True)
     _second_name(kept[place], scratch)
-    _put_in_place(settings, scratch)
+    put_in_place(scratch, settings.snapshot)
     return {"snapshot": str(settings.snapshot), "of": kept[place].stem.partition("-")[2], "left": place}
 
 
-def _scratch(settings: Settings) -> Path:
-    return settings.snapshot.with_name(f".{settings.snapshot.name}.{os.getpid()}.part")
-
-
-def _put_in_place(settings: Settings, scratch: Path) -> None:
-    scratch.replace(settings.snapshot)
-    _to_disk(settings.snapshot.parent)
+def _copy(settings: Settings, scratch: Path) -> None:
+    try:
+        shutil.copyfile(settings.warehouse, scratch)
+        to_disk(scratch)
+    except OSError as error:
+        # Half a copy would take the room that the next attempt needs.
+        scratch.unlink(missing_ok=True)
+        raise WarehouseError(
+            f"{settings.warehouse} could not be copied to {settings.snapshot.parent}: {error.strerror}. The snapshot "
+            "before stays; make room (GONGGO_KEEP_SNAPSHOTS says how many older ones are kept) and publish again."
+        ) from error
 
 
 def _same_file(one: Path, other: Path) -> bool:
@@ -80,14 +85,6 @@ def _second_name(path: Path, name: Path) -> None:
         os.link(path, name)
     except OSError:
         shutil.copyfile(path, name)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _remember(settings: Settings, fresh: Path) -> int:

@@ -45,7 +45,10 @@ def exchange(request: Request, source: str, run_id: str, warc_file: str, record:
 
 
 def _record(folder: Path, name: str, record_id: str) -> Page:
-    found = read_record(_inside(folder, name), record_id)
+    try:
+        found = read_record(_inside(folder, name), record_id)
+    except UnreadableError:
+        found = None
     if found is None:
         raise HTTPException(404)
     return found
