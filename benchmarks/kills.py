@@ -1,38 +1,141 @@
-"""``kill -9`` at random moments of loading and publishing: is a batch ever lost, doubled or half visible?
+"""``kill -9`` at random moments: is anything ever lost, doubled or half visible?
 
-usage: kills.py [--kills 100] [--seed N]
+Three ways: loads and publications under a reader's eyes; whole collections, from the first list page to the exports,
+compared in the end with one that nobody disturbed; and ``make run``, of which one of Airflow's processes (scheduler,
+server, task …) is killed.
+
+usage: kills.py [--loads 100] [--whole 200] [--airflow 10] [--seed N]
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import signal
+import subprocess
 import sys
 import tempfile
+import time
+from collections import Counter
 from pathlib import Path
 
 from peer import ROOT
 
+from demo.portal import serve
+from gonggo.launch.environment import free_port
+from tests.kills import kill_and_compare
 from tests.warehouse.batches import settings_at
 from tests.warehouse.kills import EACH, kill_and_look
+from tests.world import environment, home_settings, tables
 
-LONGEST = 1.8
+LONGEST_LOAD = 1.8
+PARTS = ("scheduler", "dag-processor", "api-server", "triggerer", "task")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--loads", type=int, default=100)
+    parser.add_argument("--whole", type=int, default=200)
+    parser.add_argument("--airflow", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     (ROOT / "var").mkdir(exist_ok=True)
+    draw = random.Random(args.seed)  # noqa: S311
+    good = True
     with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
-        home = settings_at(Path(folder))
-        staged, seen, told = kill_and_look(home, args.kills, LONGEST, random.Random(args.seed))  # noqa: S311
+        home = Path(folder)
+        if args.loads:
+            good &= loads(home / "loads", args.loads, draw)
+        if args.whole:
+            good &= whole(home / "whole", args.whole, draw)
+        if args.airflow:
+            good &= airflow(home, args.airflow, draw)
+    return 0 if good else 1
+
+
+def loads(home: Path, kills: int, draw: random.Random) -> bool:
+    staged, seen, told = kill_and_look(settings_at(home), kills, LONGEST_LOAD, draw)
     wanted = (staged, staged * EACH, staged * EACH * 2)
-    print(f"{args.kills} of {staged} runs were killed before they ended, after 0.2 to {LONGEST} s")
-    print(f"seen half, doubled or outside the log: {len(seen)} {seen[:3] or ''}")
-    print(f"batches, announcements, amounts at the end: {told}, wanted {wanted}")
-    return 0 if not seen and told == wanted else 1
+    print(f"loads: {kills} of {staged} were killed before they ended, after 0.2 to {LONGEST_LOAD} s")
+    print(f"  seen half, doubled or outside the log: {len(seen)} {seen[:3] or ''}")
+    print(f"  batches, announcements, amounts at the end: {told}, wanted {wanted}", flush=True)
+    return not seen and told == wanted
+
+
+def whole(home: Path, kills: int, draw: random.Random) -> bool:
+    home.mkdir()
+    with serve() as portal:
+        done = kill_and_compare(portal, kills, draw, home)
+    print(f"whole collections: {done.kills} kills in {done.series} homes")
+    print(f"  while they were at: {_counted(done.doing)}")
+    print(f"  said by the runs after: {_counted(done.recovered)}")
+    print(f"  tables that differ from those of an undisturbed collection: {done.differences or 'none'}", flush=True)
+    return not done.differences
+
+
+def airflow(folder: Path, kills: int, draw: random.Random) -> bool:
+    """``make run`` of two sources; the runs go on in the home of the one before until one ends by itself."""
+    url = f"http://127.0.0.1:{free_port(8765)}"
+    began = time.monotonic()
+    _demand_run(folder / "undisturbed", url)
+    longest = time.monotonic() - began
+    wanted = tables(home_settings(folder / "undisturbed", url))
+    killed, differences, ended = Counter[str](), list[str](), Counter[str]()
+    for number in range(kills):
+        home = folder / f"airflow-{number}"
+        run = _run(home, url)
+        time.sleep(draw.uniform(8, max(9.0, longest - 8)))
+        victim = _victim(home, draw)
+        if victim and run.poll() is None:
+            os.kill(victim[0], signal.SIGKILL)
+            killed[victim[1]] += 1
+        run.communicate(timeout=900)
+        ended["by itself" if run.returncode == 0 else "told to be run again"] += 1
+        if run.returncode:
+            _demand_run(home, url)
+        found = tables(home_settings(home, url))
+        differences += [f"{name} after the kill of {victim}" for name in wanted if found[name] != wanted[name]]
+    print(f"make run: killed {_counted(killed)}; the run ended {_counted(ended)}")
+    print(f"  tables that differ from those of an undisturbed run: {differences or 'none'}", flush=True)
+    return not differences
+
+
+def _run(home: Path, url: str) -> subprocess.Popen[str]:
+    env = {**environment(home, url), "GONGGO_SOURCES": "demo,btp,jbba"}
+    command = [sys.executable, "-m", "gonggo.launch.run_once"]
+    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def _demand_run(home: Path, url: str) -> None:
+    run = _run(home, url)
+    said = run.communicate(timeout=900)[0]
+    if run.returncode:
+        raise RuntimeError(said[-3000:])
+
+
+def _victim(home: Path, draw: random.Random) -> tuple[int, str] | None:
+    """One of the processes of Airflow that work for a home, first drawn by what it is."""
+    found: dict[str, list[int]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"GONGGO_HOME={home}".encode() not in (folder / "environ").read_bytes().split(b"\x00"):
+                continue
+            words = (folder / "cmdline").read_bytes().replace(b"\x00", b" ").decode()
+        except OSError:
+            continue
+        for part in PARTS:
+            if part in words and "run_once" not in words:
+                found.setdefault(part, []).append(int(folder.name))
+                break
+    if not found:
+        return None
+    part = draw.choice(sorted(found))
+    return draw.choice(sorted(found[part])), part
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.most_common() if count) or "nothing"
 
 
 if __name__ == "__main__":
