@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -13,20 +12,9 @@ from demo.faults import KINDS
 from demo.portal import serve
 from gonggo import pipeline
 from gonggo.settings import Limits, load_settings
-from gonggo.warehouse.connect import open_snapshot
+from tests.world import tables
 
 SOURCES = ("btp", "jbba")
-# What the tables say of the world, without the moments and keys of the runs that brought it.
-WORLD = {
-    "calls": "SELECT source, native_id, title, kind, relevant, closes_on, closes_time, opens_on, status, sidos FROM current_announcement",
-    "facts": "SELECT a.source, a.native_id, f.fact_table, f.label, f.evidence_quote, f.evidence_start, f.evidence_field FROM fact_evidence AS f "
-    "JOIN announcement AS a USING (announcement_key) JOIN announcement_version AS v USING (version_key) WHERE v.is_current",
-    "texts": "SELECT a.source, a.native_id, v.text FROM announcement_version AS v JOIN announcement AS a USING (announcement_key) WHERE v.is_current",
-    "files": "SELECT a.source, a.native_id, t.name, t.sha256, t.outcome, t.role FROM attachment AS t JOIN announcement AS a USING (announcement_key) "
-    "JOIN announcement_version AS v USING (version_key) WHERE v.is_current",
-    "money": "SELECT title, role, krw, region, year FROM notice_amount",
-    "rows": "SELECT source, native_id, title FROM current_listing",
-}
 
 
 def collected(portal, folder, faults=()):
@@ -43,11 +31,6 @@ def collected(portal, folder, faults=()):
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
         step(settings=settings)
     return settings, runs[: -len(SOURCES)]
-
-
-def tables(settings):
-    with closing(open_snapshot(settings)) as con:
-        return {name: sorted(map(repr, con.execute(query).fetchall())) for name, query in WORLD.items()}
 
 
 @pytest.fixture(scope="module")

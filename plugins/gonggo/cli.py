@@ -6,12 +6,13 @@ import argparse
 import json
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gonggo import __version__
-from gonggo.errors import GonggoError
+from gonggo.errors import GonggoError, is_full_disk
 from gonggo.settings import load_settings
 
 Command = Callable[[argparse.Namespace], int]
@@ -208,6 +209,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 0
+    except (OSError, sqlite3.OperationalError) as error:
+        if not is_full_disk(error):
+            raise
+        print(
+            f"gonggo: the disk is full ({error}). What was collected before is safe: make room below "
+            f"{load_settings().home}, then give the same command again.",
+            file=sys.stderr,
+        )
+        return 1
 
 
 if __name__ == "__main__":

@@ -5,6 +5,9 @@ Every message ends in the next step where there is one.
 
 from __future__ import annotations
 
+import errno
+import sqlite3
+
 
 class GonggoError(Exception):
     """Base of all errors that Gonggo raises on purpose."""
@@ -66,5 +69,16 @@ class UnreadableError(GonggoError):
     outcome = "unreadable"
 
 
+def is_full_disk(error: BaseException) -> bool:
+    """Whether an error says that a disk, or one's share of it, is full (SQLite calls some of them I/O errors)."""
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 class WarehouseError(GonggoError):
     """The warehouse refused a load, a check or a publication."""
+
+
+class DamagedError(WarehouseError):
+    """The bytes of the warehouse's file are not what was written; the batches can make it again."""

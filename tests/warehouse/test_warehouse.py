@@ -54,7 +54,14 @@ def ask(settings: Settings, sql: str) -> list[dict]:
 def test_a_batch_is_loaded_once(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     assert load.load_batches(settings)["documents"] == 1
-    assert load.load_batches(settings) == {"loaded": [], "documents": 0, "known": 1, "mended": [], "broken": {}}
+    assert load.load_batches(settings) == {
+        "loaded": [],
+        "documents": 0,
+        "known": 1,
+        "mended": [],
+        "broken": {},
+        "renewed": False,
+    }
 
 
 def test_changed_content_opens_a_version_and_same_content_does_not(settings: Settings) -> None:

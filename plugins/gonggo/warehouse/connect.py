@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +13,13 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
-from gonggo.errors import WarehouseError
+from gonggo.errors import DamagedError, WarehouseError
 from gonggo.settings import ROOT, Settings
 
 log = logging.getLogger(__name__)
 SQL = ROOT / "sql"
+_DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read enough bytes|replaying WAL")
+_NO_ROOM = "No space left on device"
 # Below this many free bytes an error of the file is taken for a full disk.
 LEAST_FREE = 16 * 1024 * 1024
 WRITER: dict[str, Any] = {"threads": 2, "autoinstall_known_extensions": False}
@@ -74,7 +77,7 @@ def forget(settings: Settings) -> None:
     """Remove the writer's file, to have it made anew from all batches."""
     with turn(settings):
         settings.warehouse.unlink(missing_ok=True)
-        settings.warehouse.with_name(f"{settings.warehouse.name}.wal").unlink(missing_ok=True)
+        _write_ahead(settings).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -83,6 +86,7 @@ def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyC
 
     Errors:
         WarehouseError: a program that knows no turns, or a full disk, stands in the way.
+        DamagedError: the file is damaged; it is marked as such, and the next load makes it again.
     """
     with turn(settings):
         aside = settings.warehouse.with_name("spilled")
@@ -92,24 +96,57 @@ def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyC
             con.execute("USE gonggo")
             con.execute("SET TimeZone = 'Asia/Seoul'")
             yield con
-        except (duckdb.IOException, duckdb.FatalException) as error:
-            raise WarehouseError(_in_the_way(settings, error)) from error
+        except duckdb.Error as error:
+            if not is_of_the_file(error):
+                raise
+            raise _in_the_way(settings, error) from error
         finally:
             con.close()
 
 
-def _in_the_way(settings: Settings, error: duckdb.Error) -> str:
+def is_of_the_file(error: duckdb.Error) -> bool:
+    """Whether an error is about the warehouse's file or its disk, and not about what was asked."""
+    return isinstance(error, (duckdb.IOException, duckdb.FatalException)) or _NO_ROOM in str(error)
+
+
+def _in_the_way(settings: Settings, error: duckdb.Error) -> WarehouseError:
     """What keeps DuckDB from its file, and what to do about it."""
     said = str(error)
+    if _DAMAGED.search(said):
+        _mark(settings).write_text(said, "utf-8")
+        return DamagedError(f"{settings.warehouse} is damaged; the next load makes it again from the batches. ({said})")
     if "lock" in said:
-        return f"{settings.warehouse} is open in another program; close that, and try again. ({said})"
+        return WarehouseError(f"{settings.warehouse} is open in another program; close that, and try again. ({said})")
     free = shutil.disk_usage(settings.warehouse.parent).free
-    if "No space left" in said or free < LEAST_FREE:
-        return (
+    if _NO_ROOM in said or free < LEAST_FREE:
+        return WarehouseError(
             f"No room to write {settings.warehouse}: {free >> 20} MB are free. What was loaded is safe; "
             f"make room and try again. ({said})"
         )
-    return f"{settings.warehouse} cannot be read or written: {said}. `gonggo doctor` says what to do."
+    return WarehouseError(f"{settings.warehouse} cannot be read or written: {said}. `gonggo doctor` says what to do.")
+
+
+def _mark(settings: Settings) -> Path:
+    return settings.warehouse.with_name("damaged")
+
+
+def put_aside(settings: Settings) -> Path | None:
+    """Give a file that was found damaged another name, so that a new one is made; returns that name."""
+    with turn(settings):
+        mark = _mark(settings)
+        if not mark.exists():
+            return None
+        aside = settings.warehouse.with_name(f"{settings.warehouse.name}.damaged-{int(mark.stat().st_mtime)}")
+        log.error("%s was damaged (%s); made again from the batches", settings.warehouse, mark.read_text("utf-8"))
+        if settings.warehouse.exists():
+            settings.warehouse.rename(aside)
+        _write_ahead(settings).unlink(missing_ok=True)
+        mark.unlink()
+        return aside
+
+
+def _write_ahead(settings: Settings) -> Path:
+    return settings.warehouse.with_name(f"{settings.warehouse.name}.wal")
 
 
 def open_snapshot(settings: Settings, export: Path | None = None, *, threads: int = 1) -> duckdb.DuckDBPyConnection:

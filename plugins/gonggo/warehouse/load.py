@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 
 from gonggo.crawl.runfiles import damage
-from gonggo.errors import WarehouseError
+from gonggo.errors import DamagedError, WarehouseError
 from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
-from gonggo.warehouse.connect import LOADING, SQL, statements, transaction, writer
+from gonggo.warehouse.connect import LOADING, SQL, is_of_the_file, put_aside, statements, transaction, writer
 from gonggo.warehouse.marts import content_changed
 from gonggo.warehouse.migrate import migrate
 
@@ -44,11 +44,25 @@ def load_batches(settings: Settings, make_again: Callable[[str], bool] = lambda 
     Waiting batches share a transaction, up to ``TOGETHER`` bytes. When that fails they are loaded one by one, so that
     only the broken one stays out; it is kept in ``load_problem`` with its error, shown by the report of problems, and
     tried again at every load. Returns ``{"loaded": [batch ids], "documents": rows brought, "known": batches skipped,
-    "mended": [batch ids], "broken": {batch id: error}}``.
+    "mended": [batch ids], "broken": {batch id: error}, "renewed": whether the warehouse's file was damaged and is made
+    again from all batches}``.
 
     Errors:
         WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
     """
+    renewed = put_aside(settings) is not None
+    try:
+        done, known = _load_all(settings, make_again)
+    except DamagedError:
+        put_aside(settings)
+        renewed = True
+        done, known = _load_all(settings, make_again)
+    counts = {"documents": done.documents, "known": known}
+    return {"loaded": done.batches, **counts, "mended": done.mended, "broken": done.broken, "renewed": renewed}
+
+
+def _load_all(settings: Settings, make_again: Callable[[str], bool]) -> tuple[Loaded, int]:
+    """What was loaded, and how many batches were there already."""
     done = Loaded()
     with writer(settings, LOADING) as con:
         migrate(con)
@@ -74,8 +88,7 @@ def load_batches(settings: Settings, make_again: Callable[[str], bool] = lambda 
             f"Not one of {len(waiting)} batches could be loaded: {told}. If it is the batch that is broken, "
             f"move its folder out of {settings.batches} and collect its source again."
         )
-    counts = {"documents": done.documents, "known": len(known)}
-    return {"loaded": done.batches, **counts, "mended": done.mended, "broken": done.broken}
+    return done, len(known)
 
 
 def _batches(settings: Settings) -> list[Path]:
@@ -101,10 +114,10 @@ def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
 def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path, done: Loaded) -> None:
     try:
         documents = _load(con, group, nothing)
-    except (duckdb.IOException, duckdb.FatalException):
-        # Not the batch's fault: it is loaded when the disk has room again.
-        raise
     except duckdb.Error as error:
+        if is_of_the_file(error):
+            # Not the batch's fault: it is loaded when the disk has room again.
+            raise
         if len(group) == 1:
             log.error("%s: %s", group[0], error)
             done.broken[group[0].name] = str(error)

@@ -1,0 +1,178 @@
+"""What a power cut or a failing disk leaves: half files are known as such, told, and made good from what is whole."""
+
+import logging
+import shutil
+from contextlib import closing
+
+import pytest
+
+from demo.portal import serve
+from gonggo import pipeline
+from gonggo.crawl.payloads import Payloads
+from gonggo.errors import DamagedError
+from gonggo.model import read_jsonl
+from gonggo.warehouse.connect import open_snapshot, writer
+from tests.world import home_settings, tables
+
+
+def published(settings):
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+        step(settings=settings)
+    return tables(settings)
+
+
+def cut(path, share):
+    """Leave a part of a file."""
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+
+
+@pytest.fixture(scope="module")
+def portal():
+    """One for all: its address is part of what is compared."""
+    with serve() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def whole(portal, tmp_path_factory):
+    """The tables of a collection that nothing disturbed."""
+    settings = home_settings(tmp_path_factory.mktemp("whole"), portal.url)
+    pipeline.collect("btp", settings=settings)
+    return published(settings)
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.501, 0.99])
+def test_what_a_cut_archive_lost_is_told_and_asked_for_again(portal, settings, whole, share):
+    for chunk in pipeline.list_source("btp", "r1", settings=settings)["chunks"]:
+        pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
+        if chunk == 1:
+            cut(settings.archive / "btp" / "r1" / "chunk-0001.warc.gz", share)
+        pipeline.extract_chunk("btp", "r1", chunk, settings=settings)
+    run = pipeline.stage("btp", "r1", settings=settings)
+    assert run["state"] == "partial"
+    assert "the archive is damaged" in run["errors"][-1]["message"]
+    again = pipeline.collect("btp", settings=settings)
+    assert (again["state"], again["fetched"]) == ("ok", run["failed"])
+    assert published(settings) == whole
+
+
+@pytest.mark.parametrize(("name", "share"), [("documents", 0.5), ("documents", 0), ("listings", 0.4), ("fetches", 0)])
+def test_half_a_batch_is_made_again_from_the_archive(portal, settings, whole, name, share):
+    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
+    cut(batch / f"{name}.jsonl", share)
+    assert pipeline.load(settings)["mended"] == [batch.name]
+    assert published(settings) == whole
+
+
+def test_a_batch_cut_between_two_lines_is_known_too(portal, settings, whole):
+    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
+    lines = (batch / "documents.jsonl").read_bytes().splitlines(keepends=True)
+    (batch / "documents.jsonl").write_bytes(b"".join(lines[:3]))
+    assert pipeline.load(settings)["mended"] == [batch.name]
+    assert published(settings) == whole
+
+
+def test_half_a_batch_without_its_archive_is_told_with_what_is_missing(portal, settings):
+    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
+    pipeline.collect("gtp", settings=settings)
+    cut(batch / "documents.jsonl", 0.5)
+    shutil.rmtree(settings.archive / "btp")
+    assert "bytes" in pipeline.load(settings)["broken"][batch.name]
+
+
+@pytest.mark.parametrize("name", ["listing.jsonl", "run.json", "fetched-0001.jsonl", "pages-0001.jsonl"])
+def test_a_run_whose_notes_are_cut_is_collected_again(portal, settings, whole, name):
+    for chunk in pipeline.list_source("btp", "r1", settings=settings)["chunks"]:
+        pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
+    cut(settings.work / "btp" / "r1" / name, 0.6)
+    cut(settings.work / "progress" / "btp.json", 0.5)
+    pipeline.recover(settings, certain=True)
+    pipeline.collect("btp", settings=settings)
+    assert published(settings) == whole
+    assert not list(settings.work.glob("btp/r1"))
+
+
+def test_chunks_that_were_fetched_and_not_read_are_read_without_asking_again(portal, settings, whole):
+    for chunk in pipeline.list_source("btp", "r1", settings=settings)["chunks"]:
+        pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
+    asked = len(portal.portal.requests)
+    assert pipeline.recover(settings, certain=True) == ["btp__r1"]
+    assert len(portal.portal.requests) == asked
+    assert published(settings) == whole
+
+
+def test_a_file_that_decayed_in_the_archive_is_lost_until_it_comes_again(portal, settings):
+    run = pipeline.collect("jbba", settings=settings)
+    kept = next(settings.attached.glob("*/*.warc.gz"))
+    digest = kept.name.partition(".")[0]
+    cut(kept, 0.5)
+    assert Payloads(settings.attached).read(digest) is None
+    pipeline.replay(settings=settings)
+    rows = [
+        file
+        for row in read_jsonl(settings.batches / run["batch_id"] / "documents.jsonl")
+        for file in row["attachments"]
+    ]
+    assert {file["outcome"] for file in rows if file.get("sha256") == digest} == {"lost"}
+    shutil.rmtree(settings.state)
+    pipeline.collect("jbba", settings=settings)
+    assert Payloads(settings.attached).read(digest)
+
+
+def test_reading_a_damaged_archive_again_loses_no_document(portal, settings, whole, caplog):
+    run = pipeline.collect("btp", settings=settings)
+    cut(settings.archive / "btp" / run["run_id"] / "chunk-0002.warc.gz", 0.4)
+    with caplog.at_level(logging.ERROR):
+        pipeline.replay(settings=settings)
+    assert "kept as they were read" in caplog.text
+    assert published(settings) == whole
+
+
+def test_a_replacement_of_a_batch_that_was_cut_off_is_undone(portal, settings, whole):
+    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
+    batch.rename(batch.with_name(f".{batch.name}.before"))
+    assert published(settings) == whole
+
+
+@pytest.mark.parametrize("damage", ["head", "middle", "write-ahead log"])
+def test_a_damaged_warehouse_is_made_again_from_the_batches(portal, settings, whole, damage):
+    pipeline.collect("btp", settings=settings)
+    published(settings)
+    if damage == "write-ahead log":
+        with writer(settings) as con:
+            con.execute("SET checkpoint_threshold = '1TB'")
+            con.execute("PRAGMA disable_checkpoint_on_shutdown")
+            con.execute("DELETE FROM load_log")
+        path = settings.warehouse.with_name(f"{settings.warehouse.name}.wal")
+    else:
+        path = settings.warehouse
+    content = bytearray(path.read_bytes())
+    start = 0 if damage == "head" else len(content) // 2
+    content[start : start + 9000] = bytes(9000) if damage != "write-ahead log" else b"\x55" * 9000
+    path.write_bytes(content)
+    first = pipeline.load(settings)
+    if not first["renewed"]:
+        # The damaged part is not what a load looks at; the step that meets it marks the file.
+        with pytest.raises(DamagedError):
+            published(settings)
+        assert pipeline.load(settings)["renewed"]
+    assert published(settings) == whole
+    assert list(settings.warehouse.parent.glob("*.damaged-*"))
+
+
+def test_temporaries_of_dead_processes_are_never_read(portal, settings, whole):
+    pipeline.collect("btp", settings=settings)
+    for folder in (
+        settings.archive / "btp",
+        settings.batches,
+        settings.batches / ".btp__x.1.part",
+        settings.snapshot.parent,
+        settings.warehouse.parent,
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f".half.{2**22}.part").write_bytes(b"half")
+        (folder / "run.json").write_text("half") if folder.name.startswith(".btp") else None
+    assert published(settings) == whole
+    with closing(open_snapshot(settings)) as con:
+        assert con.execute("SELECT count(*) FROM load_log").fetchone() == (1,)
