@@ -91,8 +91,9 @@ def _in_order(paths: dict[str, Path]) -> list[str]:
 
 
 def _wanted(con: duckdb.DuckDBPyConnection) -> str:
-    """What up-to-date marts are made of: the content's mark and the files."""
-    content = con.execute("SELECT max(value) FROM warehouse_state WHERE name = 'content'").fetchone()
+    """What up-to-date marts are made of: the content's mark, the migrations, which change rows and macros, and the
+    files."""
+    content = con.execute(_CONTENT).fetchone()
     files = sorted([*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")])
     texts = [path.name.encode() + path.read_bytes() for path in files]
     return hashlib.sha256(b"\0".join([repr(content).encode(), *texts])).hexdigest()
@@ -107,6 +108,9 @@ class Columns(RootModel[dict[str, Annotated[str, StringConstraints(pattern=r"^.+
     """``columns.yaml``: what a column means, Korean and English, by ``column`` or ``mart.column``."""
 
 
+_CONTENT = """
+SELECT (SELECT max(value) FROM warehouse_state WHERE name = 'content'), (SELECT max(version) FROM schema_migration)
+"""
 _COLUMNS = """
 SELECT table_name, column_name FROM duckdb_columns()
 WHERE database_name = current_database() AND list_contains($1, table_name) ORDER BY ALL

@@ -24,21 +24,32 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> li
     """Run what has not run yet, in order. Returns the names of the files that ran.
 
     Errors:
-        WarehouseError: a file that ran has changed since.
+        WarehouseError: a file that ran has changed since, or is not here; nothing has run then.
     """
     con.execute(_TABLE)
-    done = dict(con.execute("SELECT name, sha256 FROM schema_migration").fetchall())
-    ran = []
-    for path in sorted(folder.glob("[0-9]*.sql")):
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        if path.name not in done:
-            _apply(con, path, digest)
-            ran.append(path.name)
-        elif done[path.name] != digest:
-            raise WarehouseError(
-                f"{path.name} has changed since it ran; undo that, and write a new numbered migration."
-            )
-    return ran
+    done = dict(con.execute("SELECT name, sha256 FROM schema_migration ORDER BY name").fetchall())
+    here = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("[0-9]*.sql"))}
+    unknown = [name for name in done if folder / name not in here]
+    if unknown:
+        raise WarehouseError(
+            f"{_file(con)} was made by another version of Gonggo: {', '.join(unknown)} ran on it and is not here. "
+            "Update Gonggo to that version; or move the file aside: `gonggo publish` makes it anew from the batches."
+        )
+    changed = [path.name for path, digest in here.items() if done.get(path.name, digest) != digest]
+    if changed:
+        raise WarehouseError(
+            f"{', '.join(changed)} has changed since it ran; undo that, and write a new numbered migration."
+        )
+    waiting = {path: digest for path, digest in here.items() if path.name not in done}
+    for path, digest in waiting.items():
+        _apply(con, path, digest)
+    return [path.name for path in waiting]
+
+
+def _file(con: duckdb.DuckDBPyConnection) -> str:
+    """Where the warehouse is."""
+    found = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    return str(found[0]) if found else ""
 
 
 def _apply(con: duckdb.DuckDBPyConnection, path: Path, digest: str) -> None:
