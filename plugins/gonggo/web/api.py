@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from gonggo.report.named import list_reports
 from gonggo.web.filters import ROWS, Asked, Calls, Programmes
@@ -13,7 +14,30 @@ from gonggo.web.pages import facets
 from gonggo.web.snapshot import Row
 from gonggo.web.view import render, snapshot
 
-api = APIRouter()
+
+class Problem(BaseModel):
+    """Why there is no answer."""
+
+    detail: str
+
+
+class Mistake(BaseModel):
+    """A part of a question that makes no sense: where it stands, and what is wrong with it."""
+
+    where: list[str | int]
+    what: str
+
+
+class Misunderstood(BaseModel):
+    """A question that makes no sense."""
+
+    detail: list[Mistake]
+
+
+_Responses = dict[int | str, dict[str, Any]]
+_ASKED: _Responses = {422: {"model": Misunderstood, "description": "A value makes no sense"}}
+_ONE: _Responses = {**_ASKED, 404: {"model": Problem, "description": "There is none of this key"}}
+api = APIRouter(responses={503: {"model": Problem, "description": "Nothing is published yet, or by another version"}})
 _Key = Annotated[str, Path(max_length=64)]
 
 
@@ -27,7 +51,7 @@ def _counted(asked: Asked, found: list[Row]) -> dict[str, Any]:
     return _paged(asked, bare, found[0]["found"] if found else 0)
 
 
-@api.get("/api/v1/calls", summary="공고 찾기 | Find calls")
+@api.get("/api/v1/calls", summary="공고 찾기 | Find calls", responses=_ASKED)
 def calls(request: Request, asked: Annotated[Calls, Query()]) -> dict[str, Any]:
     """Calls that meet all conditions, with how many there are under each value of each facet."""
     data = snapshot(request)
@@ -37,7 +61,7 @@ def calls(request: Request, asked: Annotated[Calls, Query()]) -> dict[str, Any]:
     return {**_paged(asked, found, counted["all"][0]["calls"]), "facets": told}
 
 
-@api.get("/api/v1/calls/{key}", summary="공고 한 건 | One call")
+@api.get("/api/v1/calls/{key}", summary="공고 한 건 | One call", responses=_ONE)
 def call(request: Request, key: _Key, version: str | None = None) -> dict[str, Any]:
     """One announcement with its text, facts and their evidence, versions, files, and where else it stands."""
     data = snapshot(request)
@@ -56,13 +80,13 @@ def call(request: Request, key: _Key, version: str | None = None) -> dict[str, A
     }
 
 
-@api.get("/api/v1/programmes", summary="사업 | Programmes")
+@api.get("/api/v1/programmes", summary="사업 | Programmes", responses=_ASKED)
 def programmes(request: Request, asked: Annotated[Programmes, Query()]) -> dict[str, Any]:
     """Programmes, those called most recently first."""
     return _counted(asked, snapshot(request).rows("programmes", **asked.page_of()))
 
 
-@api.get("/api/v1/programmes/{key}", summary="사업 하나 | One programme")
+@api.get("/api/v1/programmes/{key}", summary="사업 하나 | One programme", responses=_ONE)
 def programme(request: Request, key: _Key) -> dict[str, Any]:
     """A programme over the years."""
     data = snapshot(request)
@@ -76,13 +100,13 @@ def programme(request: Request, key: _Key) -> dict[str, Any]:
     }
 
 
-@api.get("/api/v1/organisations", summary="기관 | Organisations")
+@api.get("/api/v1/organisations", summary="기관 | Organisations", responses=_ASKED)
 def organisations(request: Request, asked: Annotated[Asked, Query()]) -> dict[str, Any]:
     """Bodies by how often they act."""
     return _counted(asked, snapshot(request).rows("organisations", **asked.page_of()))
 
 
-@api.get("/api/v1/organisations/{key}", summary="기관 하나 | One organisation")
+@api.get("/api/v1/organisations/{key}", summary="기관 하나 | One organisation", responses=_ONE)
 def organisation(request: Request, key: _Key) -> dict[str, Any]:
     """A body with its names, calls and partners."""
     data = snapshot(request)
@@ -117,7 +141,7 @@ def reports() -> list[dict[str, str]]:
     ]
 
 
-@api.get("/api/v1/reports/{name}", summary="보고서 | One report")
+@api.get("/api/v1/reports/{name}", summary="보고서 | One report", responses=_ONE)
 def report(request: Request, name: _Key) -> list[dict[str, Any]]:
     """The rows of a named report."""
     known = {one.name: one.path for one in list_reports()}

@@ -7,12 +7,29 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 ROWS = 30
 # What is left of a word without its particle is found wherever the whole word is.
 _PARTICLE = re.compile(r"(?<=[가-힣A-Za-z]{2})(?:에서|에게|으로|까지|부터|[을를이가은는의에로와과도])$")
 _Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
+
+
+def _written_as_day(value: Any) -> Any:
+    """Refuse a number, which would be taken for seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("a day is written like 2026-12-31")
+    return value
+
+
+def _or_empty(told: dict[str, Any]) -> None:
+    """Let the description of a field say that it may be empty, as forms send what was left alone."""
+    either = told.pop("anyOf", None) or [{name: told.pop(name) for name in ("type", "minimum", "maximum")}]
+    told["anyOf"] = [*either, {"const": "", "type": "string"}]
+
+
+_Day = Annotated[date, BeforeValidator(_written_as_day)]
+_EMPTY = Field(json_schema_extra=_or_empty)
 SORTS = ("closing", "newest", "amount")
 
 
@@ -23,7 +40,7 @@ class Asked(BaseModel):
 
     words: _Word | None = None
     region: _Word | None = None
-    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    page: Annotated[int, Field(ge=1, le=10_000), _EMPTY] = 1
 
     @model_validator(mode="before")
     @classmethod
@@ -71,13 +88,13 @@ class Calls(Asked):
     status: _Word | None = None
     size: _Word | None = None
     kind: _Word | None = None
-    year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    year: Annotated[Annotated[int, Field(ge=1990, le=2100)] | None, _EMPTY] = None
     agency: _Word | None = None
     source: _Word | None = None
-    least: Annotated[int, Field(ge=0, le=10**15)] | None = None
-    closes_from: Annotated[date | None, Field(alias="from")] = None
-    closes_to: Annotated[date | None, Field(alias="to")] = None
-    sort: Literal["closing", "newest", "amount"] | None = None
+    least: Annotated[Annotated[int, Field(ge=0, le=10**15)] | None, _EMPTY] = None
+    closes_from: Annotated[_Day | None, Field(alias="from"), _EMPTY] = None
+    closes_to: Annotated[_Day | None, Field(alias="to"), _EMPTY] = None
+    sort: Annotated[Literal["closing", "newest", "amount"] | None, _EMPTY] = None
 
     @property
     def order(self) -> str:

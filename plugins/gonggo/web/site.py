@@ -87,10 +87,15 @@ async def _of_another_version(request: Request, error: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    told = error if isinstance(error, HTTPException) else HTTPException(500)
     if _is_api(request):
-        return JSONResponse({"detail": getattr(error, "detail", "")}, status)
-    return render(request, "message.html", status, key="not_found" if status in (404, 405) else "bad_request")
+        answer: Response = JSONResponse({"detail": told.detail}, told.status_code)
+    else:
+        key = "not_found" if told.status_code in (404, 405) else "bad_request"
+        answer = render(request, "message.html", told.status_code, key=key)
+    # The methods that there are, where another was used.
+    answer.headers.update(told.headers or {})
+    return answer
 
 
 async def _misunderstood(request: Request, error: Exception) -> Response:
