@@ -8,8 +8,12 @@ import random
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 KINDS = {
@@ -25,6 +29,10 @@ KINDS = {
     "blocked": "a challenge page with status 200",
     "renamed": "all class names and ids changed",
     "emptied": "the list without its rows",
+    "doubled": "every row of the list twice",
+    "stuck": "the first page of the list whichever is asked for",
+    "skewed": "answers 429, with a Retry-After by a clock that is a day ahead",
+    "missing": "says that a page is not there",
 }
 
 
@@ -77,6 +85,8 @@ async def spoil(kind: str, url: str, good: Response) -> Response:
     """The answer that a fault makes of a good one."""
     body = bytes(good.body)
     media = good.headers.get("content-type", "text/html")
+    if kind == "stuck":
+        return good
     if kind == "error500":
         return PlainTextResponse("Internal Server Error", 500)
     if kind == "busy429":
@@ -101,11 +111,29 @@ async def spoil(kind: str, url: str, good: Response) -> Response:
         return Response(
             "<html><body>자동등록방지를 위해 보안절차를 거치고 있습니다.</body></html>", media_type="text/html"
         )
+    if kind == "doubled":
+        return Response(
+            re.sub(rb"<tbody>(.*?)</tbody>", rb"<tbody>\1\1</tbody>", body, flags=re.S), headers={"content-type": media}
+        )
+    if kind == "skewed":
+        ahead = datetime.now(UTC) + timedelta(days=1)
+        until = format_datetime(ahead + timedelta(seconds=1), usegmt=True)
+        told = {"Date": format_datetime(ahead, usegmt=True), "Retry-After": until}
+        return PlainTextResponse("Too Many Requests", 429, told)
+    if kind == "missing":
+        return PlainTextResponse("삭제되었거나 없는 글입니다.", 404)
     if kind == "renamed":
         return Response(re.sub(rb'(class|id)="', rb'\1="x-', body), headers={"content-type": media})
     return Response(
         re.sub(rb"<tbody>.*?</tbody>", b"<tbody></tbody>", body, flags=re.S), headers={"content-type": media}
     )
+
+
+def first_page(request: Request) -> Request:
+    """The same request without the number of its page."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if "page" not in name.lower()]
+    query = urlencode(kept)
+    return Request({**request.scope, "query_string": query.encode()}, request.receive)
 
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:

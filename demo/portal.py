@@ -32,7 +32,7 @@ from starlette.routing import Route
 
 from demo.content import CONTENT, SITES, Entry, Post, load_entries, render
 from demo.families import Families, article
-from demo.faults import KINDS, Faults, Reset, spoil
+from demo.faults import KINDS, Faults, Reset, first_page, spoil
 from demo.office import hwpx, pdf
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -229,9 +229,9 @@ def application(portal: Portal) -> Starlette:
     def on(site: str, path: str, endpoint: Any, **options: Any) -> Route:
         async def guarded(request: Request) -> Response:
             portal.requests.append(str(request.url))
-            answer = endpoint(request)
-            good: Response = await answer if inspect.isawaitable(answer) else answer
             fault = portal.faults.strike(site)
+            answer = endpoint(first_page(request) if fault and fault.kind == "stuck" else request)
+            good: Response = await answer if inspect.isawaitable(answer) else answer
             return await spoil(fault.kind, str(request.url), good) if fault else good
 
         return Route(f"/{HOSTS[site]}{path}", guarded, **options)
@@ -343,7 +343,9 @@ def serve(content: Path = CONTENT, today: date | None = None, port: int = 0) -> 
     """Serve a portal from a thread until the block ends."""
     portal = build(content, today)
     with socket.create_server(("127.0.0.1", port)) as listener:
-        config = uvicorn.Config(_resetting(application(portal)), log_level="critical", lifespan="off")
+        config = uvicorn.Config(
+            _resetting(application(portal)), log_level="critical", lifespan="off", date_header=False
+        )
         server = _Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -380,7 +382,7 @@ def main() -> None:
     options.add_argument("--today", type=date.fromisoformat)
     args = options.parse_args()
     app = _resetting(application(build(args.content, args.today)))
-    uvicorn.run(app, host="127.0.0.1", port=args.port, log_level="warning", lifespan="off")
+    uvicorn.run(app, host="127.0.0.1", port=args.port, log_level="warning", lifespan="off", date_header=False)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import urllib3
 from gonggo import __version__
 from gonggo.crawl.guard import guarded_adapter
 from gonggo.crawl.robots import Robots
-from gonggo.crawl.secrets import masked
+from gonggo.crawl.secrets import mask_logs, masked, masked_bytes
 from gonggo.crawl.throttle import Throttle
 from gonggo.crawl.warc import Archive
 from gonggo.errors import BlockedError, CollectError, GoneError, TerminalError, TransientError
@@ -59,6 +59,7 @@ class Client:
         self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, guarded_adapter(settings.allow_private, legacy=site.politeness.tls == "legacy"))
+        mask_logs()
         hosts = settings.state / "hosts"
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0], hosts)
         # The portal on this machine needs no pauses; what is tested is that there is a turn.
@@ -111,13 +112,12 @@ class Client:
             if page.status not in RETRY_STATUS:
                 return page, record
             if attempt < self.limits.attempts:
-                self._pause(attempt, page.headers.get("retry-after"))
+                self._pause(attempt, parse_retry_after(page.headers.get("retry-after"), page.headers.get("date")))
         if purpose == "robots":
             return page, record
         raise TransientError(f"{masked(page.url)} answered {page.status}, {self.limits.attempts} times")
 
-    def _pause(self, attempt: int, retry_after: str | None) -> None:
-        wanted = parse_retry_after(retry_after)
+    def _pause(self, attempt: int, wanted: float | None) -> None:
         unit = 0.05 if self.settings.demo_url else 1.0
         pause = wanted if wanted is not None else unit * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311
         time.sleep(min(pause, LONGEST_PAUSE))
@@ -153,9 +153,10 @@ class Client:
                 plain = "content-encoding" not in found and method != "HEAD" and response.status_code != 304
                 if plain and declared.isdigit() and int(declared) != len(content):
                     raise TransientError(f"{masked(url)}: {len(content)} of {declared} bytes came")
-                return Page(url, response.status_code, found, content)
+                return Page(masked(url), response.status_code, found, masked_bytes(content))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise TransientError(f"{masked(url)}: {type(error).__name__}: {masked(str(error))[:200]}") from error
+            # Not its cause: a log would print its text, the whole address with it.
+            raise TransientError(f"{masked(url)}: {type(error).__name__}: {masked(str(error))[:200]}") from None
 
     def _limited(self, response: requests.Response, url: str) -> Iterator[bytes]:
         """The decoded body in pieces, until it costs more than a page may."""
@@ -201,17 +202,24 @@ class Client:
         )
 
 
-def parse_retry_after(value: str | None) -> float | None:
-    """Seconds that a Retry-After header asks for, as a number or an HTTP date; None when it says nothing usable."""
-    if not value:
-        return None
-    if value.strip().isdigit():
+def parse_retry_after(value: str | None, date: str | None = None) -> float | None:
+    """Seconds that a Retry-After header asks for, as a number or an HTTP date; None when it says nothing usable.
+
+    ``date`` is the Date header of the same answer: a server means its own clock.
+    """
+    if value and value.strip().isdigit():
         return float(value)
+    until = _moment(value)
+    if until is None:
+        return None
+    return max(0.0, until - (_moment(date) or time.time()))
+
+
+def _moment(date: str | None) -> float | None:
     try:
-        moment = email.utils.parsedate_to_datetime(value)
+        return email.utils.parsedate_to_datetime(date).timestamp() if date else None
     except ValueError:
         return None
-    return max(0.0, moment.timestamp() - time.time())
 
 
 def _with_query(request: Request) -> str:

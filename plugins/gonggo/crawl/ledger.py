@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS file (
 """
 # held: 1 when a document is kept, 0 when the row alone is. item: the row, to ask for it again. content: hash of the
 # document. closes: last day of application, open-ended as OPEN_ENDED. checked: when its page was last looked at.
-# lacking: looks in a row at which one of its files could not be had.
+# lacking: looks in a row at which one of its files could not be had, or at which its page was not there.
 _LATER = {
     "held": "INTEGER NOT NULL DEFAULT 1",
     "item": "TEXT",
@@ -95,11 +95,11 @@ class Ledger:
     def fingerprints(self, *, held: bool = False) -> dict[str, str]:
         """Native id → fingerprint of the list row as it was last read. ``held``: only those with a document.
 
-        What had vanished is left out: a row that is listed again is new.
+        What had vanished is left out: a row that is listed again is new; one whose page was never there, a few times.
         """
-        query = "SELECT native_id, fingerprint FROM announcement WHERE (vanished IS NULL OR held = 0)"
+        query = "SELECT native_id, fingerprint FROM announcement WHERE (vanished IS NULL OR held = 0 AND lacking >= ?)"
         with self._open() as db:
-            return dict(db.execute(query + (" AND held = 1" if held else "")))
+            return dict(db.execute(query + (" AND held = 1" if held else ""), (MOST_TRIES,)))
 
     def known(self) -> dict[str, bool]:
         """Native id → whether a document is held, of all that was ever remembered."""
@@ -208,9 +208,16 @@ class Ledger:
         """Note that the pages of announcements are gone."""
         with self._open() as db:
             db.executemany(
-                "UPDATE announcement SET vanished = ?, checked = ? WHERE native_id = ?",
+                "UPDATE announcement SET vanished = ?, checked = ?, lacking = lacking + 1 WHERE native_id = ?",
                 [(at, at, native_id) for native_id in native_ids],
             )
+
+    def hoped_for(self, native_ids: Iterable[str]) -> list[str]:
+        """Of those whose pages were not there, the ones that were not asked for often enough to give them up."""
+        query = "SELECT native_id FROM announcement WHERE native_id = ? AND lacking BETWEEN 1 AND ?"
+        with self._open() as db:
+            found = (db.execute(query, (native_id, MOST_TRIES - 1)).fetchone() for native_id in native_ids)
+            return [row[0] for row in found if row]
 
     def seen(self, native_ids: Iterable[str], at: str) -> None:
         """Note that known announcements are still listed."""

@@ -1,13 +1,58 @@
-"""Keys in addresses are masked wherever an address is written down: logs, ledgers, errors, the archive."""
+"""Keys are masked wherever what was sent or came is written down: logs, ledgers, errors, batches, the archive.
+
+They are known by the name of their parameter in an address, and by their value: some servers send back what they
+were asked.
+"""
 
 from __future__ import annotations
 
+import logging
+import os
 import re
+from typing import Any
+from urllib.parse import quote, quote_plus
 
+MASK = "***"
 SECRET_PARAMETERS = ("crtfcKey", "serviceKey", "ServiceKey", "client_secret", "apikey", "access_token")
-_SECRET = re.compile(rf"\b({'|'.join(SECRET_PARAMETERS)})=[^&\s#'\"]+", re.I)
+_PARAMETER = re.compile(rf"\b({'|'.join(SECRET_PARAMETERS)})=[^&\s#'\"]+", re.I)
+_VARIABLE = re.compile(r"(?:_KEY|_CLIENT_ID|_SECRET|_PASSWORD|_TOKEN)$")
+# A shorter one would be found in ordinary text too.
+_SHORTEST = 6
 
 
 def masked(text: str) -> str:
-    """``text`` with the values of secret parameters replaced by ``***``."""
-    return _SECRET.sub(r"\1=***", text)
+    """``text`` without the values of secret parameters, and without any secret of the environment."""
+    text = _PARAMETER.sub(rf"\1={MASK}", text)
+    for value in _written():
+        text = text.replace(value, MASK)
+    return text
+
+
+def masked_bytes(content: bytes) -> bytes:
+    """What came, without any secret of the environment that was sent back."""
+    for value in _written():
+        content = content.replace(value.encode(), MASK.encode())
+    return content
+
+
+def _written() -> list[str]:
+    """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
+    values = {v for name, v in os.environ.items() if _VARIABLE.search(name) and len(v) >= _SHORTEST}
+    forms = {form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))}
+    return sorted(forms, key=len, reverse=True)
+
+
+class Masking(logging.Filter):
+    """Masks what a library logs of addresses, whatever the level that someone has set."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = masked(record.getMessage()), ()
+        return True
+
+
+def mask_logs() -> None:
+    """Mask what the HTTP library says of its requests."""
+    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
+        logger: Any = logging.getLogger(name)
+        if not any(isinstance(one, Masking) for one in logger.filters):
+            logger.addFilter(Masking())

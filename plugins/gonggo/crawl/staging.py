@@ -118,7 +118,9 @@ def remember(files: RunFiles, run: Row) -> None:
     gone = [Listed.from_json(row["item"]) for row in fetched if row["gone"]]
     ledger.leave((item for item in gone if item.native_id not in ledger.contents()), at)
     ledger.vanish((item.native_id for item in gone), at)
-    settled = run["state"] == "ok" and run["complete"] and not files.meta().get("doubtful")
+    # A page that is not there may be there tomorrow; for a while its row is new again, wherever in the list it stands.
+    hoped = ledger.hoped_for(item.native_id for item in gone)
+    settled = run["state"] == "ok" and run["complete"] and not files.meta().get("doubtful") and not hoped
     ledger.settle(settled, at, files.meta().get("way_name"))
 
 

@@ -26,7 +26,8 @@ class Walk:
     changed: int = 0
     complete: bool = False
     newest: str | None = None
-    # It ended at an empty page after a full one; the next walk goes on to the end, whatever it knows.
+    # It ended at an empty page after a full one, or at one that came before and need not be the last; the next walk
+    # goes on to the end, whatever it knows.
     doubtful: bool = False
 
 
@@ -48,7 +49,7 @@ def walk(
     An adapter that ``searches`` asks something else with every page; its walk ends with its last question.
     ``only_new``: a row that differs from what is known is known all the same.
     """
-    found, seen, rows = Walk(), set[str](), list[int]()
+    found, seen, rows, before = Walk(), set[str](), list[int](), set[str]()
     for number in range(1, PAGE_CEILING + 1):
         page = fetch(number)
         if not page.items and rows and rows[-1] >= rows[0] and not adapter.searches:
@@ -66,6 +67,10 @@ def walk(
         interesting = _sort_out([item for item in fresh if not _after(item, until)], known, found, only_new)
         log.info("%s: page %d: %d rows, %d new", adapter.site.id, number, len(page.items), len(interesting))
         repeated = number > 1 and not own
+        now = {item.native_id for item in page.items}
+        # Past its end a board shows its last page again; one that pays no heed to the number shows its first.
+        found.doubtful |= repeated and bool(now) and (number == 2 or now != before) and len(now) >= rows[0]
+        before = now
         nothing_new = not any(not item.pinned for item in interesting)
         enough = repeated or (nothing_new and not full and bool(known)) or _older(own, since)
         if page.last or (enough and not adapter.searches):

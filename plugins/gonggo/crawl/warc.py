@@ -76,7 +76,7 @@ class Archive:
         Of a file the response refers to its content, which is archived once.
         """
         url = masked(page.url)
-        lines = [(name, value) for name, value in page.headers.items() if name not in _NOT_KEPT]
+        lines = [(name, masked(value)) for name, value in page.headers.items() if name not in _NOT_KEPT]
         status = StatusAndHeaders(f"{page.status} -", lines, protocol="HTTP/1.1")
         dated = {"WARC-Date": warc_date(at)}
         if is_file and self.payloads and page.status == 200:
