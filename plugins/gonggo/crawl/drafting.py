@@ -123,7 +123,7 @@ def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
     """
     seen: dict[tuple[str, str], set[str]] = {}
     for link in soup.select("tr a, li a"):
-        for attribute, pattern in (("href", r"[?&](\w+)=(\d{2,})"), ("onclick", r"(\w+)\(\s*['\"]?(\d{2,})")):
+        for attribute, pattern in (("href", r"[?&](\w+)=(\d{2,})"), ("onclick", r"\b(\w+)\(\s*['\"]?(\d{2,})")):
             for name, number in re.findall(pattern, str(link.get(attribute) or "")):
                 if name not in _PAGE_NAMES:
                     seen.setdefault((attribute, name), set()).add(number)

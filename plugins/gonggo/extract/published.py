@@ -11,11 +11,11 @@ from gonggo.extract.layout import Piece
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|입력|게시일|승인|배포일|보도일|공고일자?|기사입력"
-    r"|송고|발행일)\s*[:：]?\s*(?=[\d’'‘(])"
+    r"|송고|발행일)\s*+[:：]?\s*+(?=[\d’'‘(])"
 )
 # The line under the text of an official notice: its date, then who signs.
 _SIGNED = re.compile(
-    r"^[\s|#]*(?:<br>)?(20\d\d)\s?[.년-]\s*(\d{1,2})\s?[.월-]\s*(\d{1,2})\s?[.일]?\s*(?:\([월화수목금토일]\))?\s*"
+    r"^[\s|#]*+(?:<br>)?(20\d\d)\s?[.년-]\s*+(\d{1,2})\s?[.월-]\s*+(\d{1,2})\s?[.일]?\s*+(?:\([월화수목금토일]\))?\s*+"
     r"(?P<who>[^\d~∼\n]{0,60})$"
 )
 # Under a headline: the paper's name and the day.

@@ -19,7 +19,7 @@ _NOT_TITLE = re.compile(
 )
 _MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
 # A line that says who may apply, taken out of a longer notice.
-_FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|자\))$|\d+명$|클릭하시면|^브리핑룸|보도자료는")
+_FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는")
 # A page's title ends with the board's or the paper's name.
 _SITE = re.compile(r"\s>\s\S{2,12}$")
 _HEAD = 14

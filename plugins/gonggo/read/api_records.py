@@ -81,7 +81,7 @@ def _value(raw: Any, kind: str) -> str:
     if kind == "places":
         names = [name for name in re.split(r"[@,]\s?", text) if name]
         return "전국" if len(names) >= _NATION else ", ".join(names)
-    if kind == "oldest" and (ages := re.findall(r"(\d+)\s?년", text)):
+    if kind == "oldest" and (ages := re.findall(r"(?<!\d)(\d+)\s?년", text)):
         return ", ".join([*(["예비창업자"] if "예비" in text else []), f"{max(map(int, ages))}년 미만"])
     if kind == "phone" and text == digits:
         return _phone(digits)

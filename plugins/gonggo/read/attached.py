@@ -25,7 +25,7 @@ _TITLE_LINES = 2
 _SHORTEST_BODY = 200
 # Of equal ends the first decides.
 _ROLES = ("form", "other", "notice")
-_BRACKETS = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
+_BRACKETS = re.compile(r"[(\[（【][^)\]）】]{0,200}[)\]）】]")
 _MOST_TEXT = 200_000
 
 

@@ -52,7 +52,7 @@ _BLOCKS = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
 _POSTED = re.compile(
-    r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*:?\s*(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})"
+    r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*+:?\s*+(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})"
 )
 _DRESSED = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
 _SPACES = re.compile(r"\s+")
@@ -105,7 +105,7 @@ def _meta(root: Element) -> dict[str, str]:
     }
     heading = root.find(".//title")
     name = said.get("og:title") or (_content(heading) if heading is not None else "")
-    name = re.split(r"\s+[|<>:-]\s+", tidy(name))[0]
+    name = re.split(r"\s[|<>:-]\s", tidy(name))[0].strip()
     found = {"title": name} if name else {}
     stamp = re.match(r"20\d\d-\d\d-\d\d", said.get("article:published_time") or said.get("datePublished") or "")
     shown = None if stamp else _POSTED.search(" ".join(islice(root.itertext(), _HEAD_TEXTS)))

@@ -20,7 +20,7 @@ _STYLE = Style(
     title_font_size=16,
     colors=("#1f5fa8", "#2a9d8f", "#e9a23b", "#c8553d", "#7a5195", "#6c757d", "#98c1d9"),
 )
-_SCRIPT = re.compile(r"<script\b.*?</script>|<script\b[^>]*/>", re.DOTALL)
+_SCRIPT = re.compile(r"<script\b[^<>]*/>|<script\b(?:(?!<script\b).)*?</script>", re.DOTALL)
 
 
 def stacked(table: Sequence[dict[str, Any]], label: str, series: str, value: str, title: str) -> str:

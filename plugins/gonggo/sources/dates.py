@@ -8,7 +8,7 @@ from datetime import date, datetime
 _DAY = re.compile(
     r"(?<!\d)(?P<y>20\d\d|\d\d)\s*(?:[-./]|년)\s*(?P<m>\d{1,2})\s*(?:[-./]|월)\s*(?P<d>\d{1,2})(?!\d)|(?P<c>20\d\d[01]\d[0-3]\d)"
 )
-_TIME = re.compile(r"\s*일?\s*\.?\s*(?:\([^)]{1,3}\))?\s*(\d{1,2})\s*(?::\s*(\d\d)|시)")
+_TIME = re.compile(r"\s*+일?\s*+\.?\s*+(?:\([^)]{1,3}\))?\s*+(\d{1,2})\s*+(?::\s*+(\d\d)|시)")
 
 
 def cell_date(text: str, pattern: str | None = None) -> str | None:

@@ -15,7 +15,7 @@ from gonggo.sources.dates import cell_date
 from gonggo.sources.html_board import detail_request, html_detail, list_request
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
-_TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*[:：]?\s*(\d[\d,]*)")
+_TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
 _EMPTY = re.compile(r"(?:검색\s?결과|등록된\s?(?:글|게시물|자료)|데이터|자료)[가이]?\s*(?:없|존재하지)")
 
 

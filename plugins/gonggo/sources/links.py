@@ -15,11 +15,13 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 
 _SIZE_TAIL = re.compile(
-    r"\s*[\[(](?:파일크기:?\s*)?[\d.,]+\s*(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s*$"
-    r"|\s*(?:다운로드|내려받기|미리보기)\s*$",
+    r"\s?[\[(](?:파일크기:?\s?)?[\d.,]+\s?(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s?$"
+    r"|\s?(?:다운로드|내려받기|미리보기)\s?$",
     re.I,
 )
 _FILE = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)
+# A size or the word of a button is no longer; only so much of a name's end is looked at, as often as one is cut off.
+_LONGEST_TAIL = 60
 # How many elements up from a link its name may stand.
 _NEAR = 5
 _DEAD = ("javascript:", "#", "mailto:")
@@ -71,10 +73,11 @@ def _name(node: Tag) -> str:
 
 def _bare(text: str) -> str:
     """A name without its size and the words of a button."""
-    text, before = " ".join(text.split()), None
-    while before != text:
-        before, text = text, _SIZE_TAIL.sub("", text).strip()
-    return text
+    text = " ".join(text.split())
+    end = len(text)
+    while found := _SIZE_TAIL.search(text, max(0, end - _LONGEST_TAIL), end):
+        end = found.start()
+    return text[:end].strip()
 
 
 def _called(script: str, url: str) -> str | None:
