@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -84,20 +86,22 @@ def turned(start: str, end: str) -> str:
 
 def year_of(text: str) -> int | None:
     """The year a text is about: the one it names most, the first of equals."""
-    named = [
+    named = Counter(
         _full_year(y)
         for y in re.findall(rf"(?<!\d)20[1-3]\d(?=\s?[년.\-/~∼]|\b)|[{QUOTE}]\s?[1-3]\d(?=\s?[년.\-/~∼])", text)
-    ]
-    return max(named, key=lambda y: (named.count(y), -named.index(y))) if named else None
+    )
+    return max(named, key=lambda year: named[year], default=None)
 
 
 def _merged(text: str) -> Iterator[re.Match[str]]:
     compact = list(_COMPACT.finditer(text))
-    both = [
-        *compact,
-        *(m for m in _DATE.finditer(text) if not any(c.start() < m.end() and m.start() < c.end() for c in compact)),
-    ]
-    return iter(sorted(both, key=lambda m: m.start()))
+    starts = [found.start() for found in compact]
+
+    def stands_apart(found: re.Match[str]) -> bool:
+        before = bisect_left(starts, found.end()) - 1
+        return before < 0 or compact[before].end() <= found.start()
+
+    return iter(sorted([*compact, *filter(stands_apart, _DATE.finditer(text))], key=lambda m: m.start()))
 
 
 def _full_year(said: str) -> int:

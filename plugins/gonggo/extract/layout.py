@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,21 +28,22 @@ _RANKS: tuple[tuple[int, str], ...] = (
 PLAIN = 9
 _MARK = re.compile("|".join(f"(?P<r{rank}>{pattern})" for rank, pattern in _RANKS))
 _DRESS = re.compile(r"[\s#>|]*")
-_BRACKETED = re.compile(r"[\[(【<「]\s*([^\])】>」:\n]{1,28}?)\s*[\])】>」]\s*[:：]?\s*")
-_COLON = re.compile(r"([^:：\n]{1,28}?)\s*[:：](?!\d\d)\s*")
+_GAP = re.compile(r"\s*")
+_BRACKETED = re.compile(r"[\[(【<「]\s*+([^\])】>」:\n]{1,28}?)\s*+[\])】>」]\s*+[:：]?\s*")
+_COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
 _NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
 _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|<br\s?/?>")
 _BRACKETS, _COLONS, _HEAD = frozenset("[(【<「"), frozenset(":："), 32
 _CUTS = frozenset("☞※□❍◦<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
-_SEPARATOR = re.compile(r"\|[\s:|-]+\|?\s*$")
+_SEPARATOR = re.compile(r"\|[\s:|-]++$")
 # In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
 _OF_BODIES = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
 # How a text made of several attachments names each, and which of them are forms to fill in.
 _ATTACHED = re.compile(r"#{0,4}\s?첨부\s?:\s?(\S.{3,})")
 _FORM = re.compile(r"신청서|서식|양식|동의서|협약서|확약서|서약서|체크리스트|매뉴얼|지침")
-_ASIDE = re.compile(r"[(\[][^)\]]*[)\]]")
+_ASIDE = re.compile(r"[(\[][^)\]]{0,200}[)\]]")
 _LONGEST_LABEL = 28
 _LONGEST_VALUE = 14
 _LONGEST_ROW = 60
@@ -117,7 +118,16 @@ class Layout:
         return after < len(self.pieces) and bool(self.pieces[after].column)
 
     def named(self, *names: str) -> list[Item]:
+        if len(names) == 1:
+            return self._by_label.get(names[0], [])
         return [item for item in self.items if item.label in names]
+
+    @cached_property
+    def _by_label(self) -> dict[str, list[Item]]:
+        out: dict[str, list[Item]] = {}
+        for item in self.items:
+            out.setdefault(item.label, []).append(item)
+        return out
 
 
 def read(text: str) -> Layout:
@@ -202,7 +212,7 @@ def _depth(raw: str) -> tuple[int, int]:
         # A heading's or a list's dash stands before the mark that says how deep the line is.
         rank = found if rank in (PLAIN, 5) or (rank == 1 and found < 5) else min(rank, found)
         at = mark.end()
-        at += len(raw[at:]) - len(raw[at:].lstrip())
+        at = _GAP.match(raw, at).end()  # type: ignore[union-attr]
 
 
 def _label(words: str) -> tuple[str, int]:
@@ -214,7 +224,7 @@ def _label(words: str) -> tuple[str, int]:
             continue
         match = pattern.match(words)
         if match:
-            name = classify(match[1]) or classify(re.sub(r"\(.*?\)$", "", match[1]))
+            name = classify(match[1]) or classify(re.sub(r"\(.{0,28}?\)$", "", match[1]))
             if name and not (name in _OF_BODIES and match.end() == len(words) and pattern is _BRACKETED):
                 return name, match.end()
     if len(words) <= _LONGEST_LABEL and not words.startswith("("):

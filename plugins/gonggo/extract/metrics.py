@@ -27,8 +27,7 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     out: dict[tuple[float, str], dict[str, Any]] = {}
     for found in _RATE.finditer(doc.text):
         piece = doc.layout.at(found.start())
-        line = doc.text.rfind("\n", 0, found.start()) + 1
-        before = doc.text[max(line, found.start() - _BEFORE) : found.start()]
+        before = doc.text[max(0, found.start() - _BEFORE) : found.start()].rsplit("\n", 1)[-1]
         after = doc.text[found.end() : found.end() + _AFTER].split("\n", 1)[0]
         if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(piece)):
             continue

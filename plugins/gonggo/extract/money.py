@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -189,21 +189,25 @@ def _funds(doc: Doc, amount: Amount, kind: str) -> bool:
     """Whether a sum funds or is given by a programme; in a call, only where its sections state facts."""
     words, text = _lexicon(), doc.text
     piece = doc.layout.at(amount.start)
-    start = max(text.rfind("\n", 0, amount.start) + 1, piece.start if piece else 0, amount.start - _BEFORE)
+    start = max(piece.start if piece else 0, amount.start - _BEFORE, 0)
+    start = max(start, text.rfind("\n", start, amount.start) + 1)
     before = text[start : amount.start]
     after = text[amount.end : amount.end + _AFTER].split("\n", 1)[0]
     if words.threshold_after.match(after) or words.nothing.search(before[-24:] + "◇" + after):
         return False
-    sentence = doc.sentence_at(amount.start)
-    if re.search(r"(?<![가-힣])시장|[가-힣]\s시장", before[-20:]) or (
-        re.search(r"시장|전망", sentence.text) and re.search(r"성장|전망", sentence.text)
-    ):
+    if re.search(r"(?<![가-힣])시장|[가-힣]\s시장", before[-20:]) or _is_outlook(doc.sentence_at(amount.start).text):
         return False
     if kind != "announcement" or piece is None:
         return True
     if not piece.is_fact or words.worked.search(piece.column + piece.caption[-14:]):
         return False
     return not (words.worked.search(before[-8:]) and "총" not in before[-4:])
+
+
+@lru_cache(maxsize=1)
+def _is_outlook(sentence: str) -> bool:
+    """Whether a sentence speaks of how a market grows. Sums that follow each other mostly share theirs."""
+    return bool(re.search(r"시장|전망", sentence) and re.search(r"성장|전망", sentence))
 
 
 def _role(doc: Doc, amount: Amount) -> str:
@@ -218,7 +222,7 @@ def _role(doc: Doc, amount: Amount) -> str:
     column = piece.column if piece else ""
     zones = piece.zones if piece else ()
     for name, pattern in words.purse.items():
-        if re.fullmatch(rf"\s*(?:{pattern.pattern})\s*(?:\(.{{1,12}}\))?\s*", column):
+        if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", column):
             return name
     if piece and _SUM.match(piece.row):
         return "total"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Piece
@@ -16,14 +19,15 @@ _QUOTED = re.compile(
     rf"3,64}})[」』｣]"
 )
 _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’”]")
-# What a call's title says besides the name of its programme.
+# What a call's title says besides the name of its programme. Spaces once taken are kept (+): a tail that does not fit
+# is not tried again with fewer of them.
 _TITLE_TAIL = re.compile(
-    r"\s*(?:사업\s(?=시행|통합|신규))?(?:\(?\d+차\)?\s*)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
-    r"(?:추가\s*)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비|수혜|선도|신규)?(?:\s?[·ㆍ]\s?(?:공급|수요|참여|도입))?\s?(?:기업|기관|팀|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
-    r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s*(?:\(대기업\s등\))?\s*)?"
-    r"(?:추가\s*|연장\s*|변경\s*|수정\s*|취소\s*|재\s?|\d차\s*|상시\s*|통합\s*|사전\s*|시행\s*)*(?:모집|공모|선정|접수|신청|시행\s?계획|참가)?\s*(?:계획\s*|결과\s*(?:발표\s*)?)?"
-    r"(?:\((?:변경|재|연장|수정|추가)\)\s*)?(?:추가\s*|연장\s*|변경\s*|재|통합\s*|사전\s*|\d차\s*)*(?:공고|안내|공모|모집)?(?:문)?\s*"
-    r"(?:\([^)]{0,20}(?:변경|재공고|연장|수정|추가|예정|\d차|등|~|까지|지원|사업)[^)]{0,14}\)\s*)?$"
+    r"\s{0,3}+(?:사업\s(?=시행|통합|신규))?(?:\(?\d{1,4}차\)?\s{0,3}+)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
+    r"(?:추가\s{0,3}+)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비|수혜|선도|신규)?(?:\s?[·ㆍ]\s?(?:공급|수요|참여|도입))?\s?(?:기업|기관|팀|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
+    r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s{0,3}+(?:\(대기업\s등\))?\s{0,3}+)?"
+    r"(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|수정\s{0,3}+|취소\s{0,3}+|재\s?|\d차\s{0,3}+|상시\s{0,3}+|통합\s{0,3}+|사전\s{0,3}+|시행\s{0,3}+){0,4}(?:모집|공모|선정|접수|신청|시행\s?계획|참가)?\s{0,3}+(?:계획\s{0,3}+|결과\s{0,3}+(?:발표\s{0,3}+)?)?"
+    r"(?:\((?:변경|재|연장|수정|추가)\)\s{0,3}+)?(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|재|통합\s{0,3}+|사전\s{0,3}+|\d차\s{0,3}+){0,4}(?:공고|안내|공모|모집)?(?:문)?\s{0,3}+"
+    r"(?:\([^)]{0,20}(?:변경|재공고|연장|수정|추가|예정|\d차|등|~|까지|지원|사업)[^)]{0,14}\)\s{0,3}+)?$"
 )
 _TITLE_HEAD = re.compile(
     r"^(?:\[[^\]]{1,16}\]\s*|\((?:재공고|연장|변경|취소|긴급|수정)[^)]{0,16}\)\s*|20\d\d\s?년?도?\s*|[’'‘]?\d\d\s?년도?\s+|(?:상|하)반기\s|\d분기\s)+"
@@ -41,7 +45,9 @@ _BEGUN = re.compile(
 _CALLS = re.compile(r"(?:모집|공모|공고|안내|선정)$")
 _BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
-_LONGEST = 64
+_LONGEST, _LONGEST_BARE = 64, 60
+# Candidates of one text, more than any has: each is compared with all before it.
+_MOST = 300
 
 
 @dataclass
@@ -87,11 +93,15 @@ def of_prose(doc: Doc) -> list[Name]:
             end = match.end() + tail.end() if tail and tail[1] not in ("사업", "프로젝트") else span.end
             found.append(Name(doc.span(span.start, end), "quoted"))
     quoted = [name.span for name in found]
-    inside = (span for span in _bare_names(doc) if not any(q.start <= span.start < q.end for q in quoted))
-    found += [Name(span, "bare") for span in inside]
-    return _merged(sorted(found, key=lambda name: name.span.start))
+    starts = [span.start for span in quoted]
+    for unquoted in _bare_names(doc):
+        number = bisect_right(starts, unquoted.start) - 1
+        if number < 0 or unquoted.start >= quoted[number].end:
+            found.append(Name(unquoted, "bare"))
+    return _merged(sorted(found, key=lambda name: name.span.start)[:_MOST])
 
 
+@lru_cache(maxsize=1024)
 def bare(name: str) -> str:
     """A name without spaces, marks, years and the words that add nothing to it."""
     squashed = re.sub(r"[\s·ㆍ‧‐\-:()（）,.「」『』｢｣‘’“”'\"*+]|20\d\d년?도?|^제?\d+[차회기]", "", name)
@@ -181,8 +191,8 @@ def _tracks(doc: Doc) -> list[Span]:
         match = _TRACK_MARK.match(piece.text)
         if match and ends.search(match[1]) and not re.search(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$", match[1]):
             by_mark.append((piece, doc.span(piece.start + match.start(1), piece.start + match.end(1))))
-    marked = [span for piece, span in by_mark if sum(other.rank == piece.rank for other, _ in by_mark) >= 2]
-    return named + marked
+    often = Counter(piece.rank for piece, _ in by_mark)
+    return [*named, *(span for piece, span in by_mark if often[piece.rank] >= 2)][:_MOST]
 
 
 def _is_own(whole: str, span: Span) -> bool:
@@ -231,10 +241,9 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
     for match in sorted(found, key=lambda m: (m.start(), -m.end())):
         if match.start() < taken:
             continue
-        line = (
-            max(doc.text.rfind("\n", 0, match.start()), doc.text.rfind(". ", 0, match.start()) + 1, match.start() - 60)
-            + 1
-        )
+        near = max(0, match.start() - _LONGEST_BARE)
+        ends = (doc.text.rfind("\n", near, match.start()), doc.text.rfind(". ", near, match.start()) + 1)
+        line = max(*ends, match.start() - _LONGEST_BARE) + 1
         start = match.end()
         for token in reversed(list(re.finditer(r"\S+", doc.text[line : match.end()]))):
             said = token.group()

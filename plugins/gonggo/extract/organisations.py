@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from gonggo.extract import bodies
@@ -14,6 +15,8 @@ from gonggo.extract.lexicons import organisations
 _LEAD = 900
 _NEAR = 26
 _MOST = 16
+# What is named after so many others is not among those kept.
+_MOST_GATHERED = 64
 # After a name: someone's employer, a source or a venue, not a body that acts.
 _PASSING = re.compile(
     r"^(?:\s?\([^)]{1,14}\))?\s?(?:(?:소속\s)?[가-힣A-Za-z·]{0,14}\s?[가-힣]{2,4}\s?(?:박사|교수|연구위원|위원|실장|의원|기자|애널리스트)(?=[은는이가\s,])"
@@ -60,25 +63,29 @@ class _Body:
 def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
     """GUIDE entries, in the order of their first mention."""
     found: dict[str, _Body] = {}
-    for name, role in (("agency", "host"), ("operator", "operator")):
+    for name, part in (("agency", "host"), ("operator", "operator")):
         if doc.fields.get(name):
             said = _of_office(doc.fields[name])
-            found[said] = _Body(said, said, _sort(said), doc.field_evidence(name), -1, roles=[role])
+            found[said] = _Body(said, said, _sort(said), doc.field_evidence(name), -1, roles=[part])
             found[said].aliases += [doc.fields[name]] if doc.fields[name] != said else []
     mentions = [m for m in doc.bodies if _acts(doc, m, kind)]
     if kind == "announcement" and not any(m.sort == "agency" for m in mentions):
         mentions += _in_charge(doc)
     written = {m.said for m in mentions}
-    for number, mention in enumerate(mentions):
-        name = mention.name if mention.name in doc.text else mention.said
+    only_short = {name for name in {m.name for m in mentions if m.name != m.said} if name not in doc.text}
+    listed = _listed_roles(doc, mentions, kind)
+    for mention, role in zip(mentions, listed, strict=True):
+        name = mention.said if mention.name in only_short else mention.name
         body = _gathered(found, name, mention)
+        if body is None and len(found) >= _MOST_GATHERED:
+            continue
         if body is None:
             span = doc.span(mention.start, mention.end)
             body = found[name] = _Body(name, mention.name, mention.sort, span.evidence(), mention.start)
         for alias in (mention.alias, mention.said, mention.name if mention.name in written else ""):
             if alias and alias != body.name and alias not in body.aliases:
                 body.aliases.append(alias)
-        body.roles += [role for role in [_listed_role(doc, mentions, number, kind)] if role]
+        body.roles += [role] if role else []
     kept = list(found.values())[:_MOST]
     return [_entry(body, kept, kind, doc) for body in kept]
 
@@ -160,13 +167,15 @@ def _is_issuer(doc: Doc, mention: Mention) -> bool:
     )
 
 
-def _listed_role(doc: Doc, mentions: list[Mention], number: int, kind: str) -> str:
-    """The role said of a body, or of the last in a row of bodies that it stands in: A와 B가 참여한다."""
-    for mention, following in zip(mentions[number:], [*mentions[number + 1 :], None], strict=True):
+def _listed_roles(doc: Doc, mentions: list[Mention], kind: str) -> list[str]:
+    """The role said of each body, or of the last in a row of bodies that it stands in: A와 B가 참여한다."""
+    roles: list[str] = []
+    for mention, following in zip(reversed(mentions), [None, *reversed(mentions)], strict=False):
         role = _said_role(doc, mention, kind)
-        if role or following is None or not _JOINED.fullmatch(doc.text[mention.reach : following.start]):
-            return role
-    return ""
+        if not role and following and _JOINED.fullmatch(doc.text[mention.reach : following.start]):
+            role = roles[-1]
+        roles.append(role)
+    return roles[::-1]
 
 
 def _said_role(doc: Doc, mention: Mention, kind: str) -> str:
@@ -179,15 +188,17 @@ def _said_role(doc: Doc, mention: Mention, kind: str) -> str:
     start = max(0, mention.start - _NEAR)
     before = re.split(r"[\n.;]|(?<=[가-힣])\)\s|(?:하고|하며|이며)\s", doc.text[start : mention.start])[-1]
     after = re.split(r"[.;]|(?<=[와과])\s(?!함께|공동)|,\s?|·|\n(?!\()", doc.text[mention.end : mention.end + _NEAR])[0]
-    sentence = doc.sentence_at(mention.start).text
     if re.match(r"(?:\([^)]*\))?[이가와과,·\s][^.\n]{0,24}?(?:주최|주관)", after):
-        if kind == "announcement" or _EVENT.search(sentence) or "주최" in after:
-            return "host" if "주최" in after or _EVENT.search(sentence) else "operator"
-        return "operator"
+        return "host" if "주최" in after or _is_of_event(doc.sentence_at(mention.start).text) else "operator"
     for role, words in organisations().roles.items():
         if words.search(after) or words.search(before[-12:]):
             return role
     return ""
+
+
+@lru_cache(maxsize=1)
+def _is_of_event(sentence: str) -> bool:
+    return bool(_EVENT.search(sentence))
 
 
 def _entry(body: _Body, all_of_them: list[_Body], kind: str, doc: Doc) -> dict[str, Any]:

@@ -86,8 +86,8 @@ def _written(doc: Doc, kind: str) -> Iterator[Count]:
 def _is_said(doc: Doc, found: re.Match[str], kind: str, unit: str) -> bool:
     words = _lexicon()
     piece = doc.layout.at(found.start())
-    line = doc.text.rfind("\n", 0, found.start()) + 1
-    start = max(line, found.start() - _AROUND, piece.start if piece and piece.column else 0)
+    start = max(0, found.start() - _AROUND, piece.start if piece and piece.column else 0)
+    start = max(start, doc.text.rfind("\n", start, found.start()) + 1)
     before = re.split(r"[.;]\s", doc.text[start : found.start()])[-1]
     after = re.split(r"[.;]\s", doc.text[found.end() : found.end() + _AROUND])[0]
     if words.nothing.search(before[-16:] + "\0") or words.not_after.match(after):

@@ -12,6 +12,7 @@ from gonggo.extract.lexicons import organisations
 from gonggo.extract.lexicons import places as lexicon
 
 _HEAD = 300
+_BESIDE = 200
 _FEWEST = 1.0
 # A place that weighs less than this share of the heaviest one is not what the text is about.
 _SHARE = 0.3
@@ -57,7 +58,7 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
 def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
     words = lexicon()
     line = _line(doc, place)
-    before = re.split(r"[.!?]\s", doc.text[max(_line_start(doc, place), place.start - 14) : place.start])[-1]
+    before = re.split(r"[.!?]\s|\n", doc.text[max(0, place.start - 14) : place.start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", doc.text[place.end : place.end + 26])[0]
     around = before + place.name + after
     if words.passing.search(around) or _RATE.match(doc.text, place.end) or _PASSED.match(doc.text, place.end):
@@ -85,15 +86,10 @@ def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
     return 0.15
 
 
-def _line_start(doc: Doc, place: places.Place) -> int:
-    return doc.text.rfind("\n", 0, place.start) + 1
-
-
 def _line(doc: Doc, place: places.Place) -> str:
     """The line of a place, at most 200 characters to each side."""
-    start = _line_start(doc, place)
-    end = doc.text.find("\n", place.end)
-    return doc.text[start : end if end >= 0 else len(doc.text)]
+    before = doc.text[max(0, place.start - _BESIDE) : place.start].rsplit("\n", 1)[-1]
+    return before + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
 
 
 def _from_field(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from gonggo.extract.bodies import Mention
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import patterns
 
@@ -36,7 +38,7 @@ def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str
             *(a for p in programmes[:3] for a in p["aliases"]),
         ]
     )
-    taken = [(m.start, m.end) for m in doc.bodies]
+    bodies = [m.start for m in doc.bodies]
     listed = [span for span in _lists(doc.text) if _states(doc, span[0], kind)]
     listed += [
         (item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said
@@ -47,17 +49,23 @@ def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str
         found = [
             m
             for m in pattern.finditer(doc.text)
-            if _states(doc, m.start(), kind) and not any(a <= m.start() < b for a, b in taken)
+            if _states(doc, m.start(), kind) and not _is_within(m.start(), doc.bodies, bodies)
         ]
         if not found:
             continue
-        in_lists = any(a <= m.start() < b for m in found for a, b in listed)
+        starts = [m.start() for m in found]
+        in_lists = any(bisect_left(starts, a) < bisect_left(starts, b) for a, b in listed)
         often = 0.0 if name in _ONLY_AIMS and len(found) < 4 else min(len(found), _COUNTED) * _A_WORD
         named = _NAMED * bool(pattern.search(aimed))
         score = named + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
         scored.append((score, name, doc.span(found[0].start(), found[0].end()).evidence()))
     scored.sort(key=lambda entry: -entry[0])
     return [{"name": name, "evidence": evidence} for score, name, evidence in scored[:_MOST] if score >= _ENOUGH]
+
+
+def _is_within(offset: int, mentions: list[Mention], starts: list[int]) -> bool:
+    number = bisect_right(starts, offset) - 1
+    return number >= 0 and offset < mentions[number].end
 
 
 def _lists(text: str) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from gonggo.extract.doc import Doc
@@ -35,7 +35,7 @@ def tie(record: dict[str, Any], doc: Doc, kind: str) -> None:
         for entry in record[key]:
             at = entry["evidence"].get("start")
             if kind == "announcement":
-                entry["programme"] = _track(doc, mentions, at) or programmes[0]["name"]
+                entry["programme"] = _track(doc, mentions, starts, at) or programmes[0]["name"]
             else:
                 entry["programme"] = _owner(doc, mentions, starts, at) if at is not None else None
 
@@ -48,10 +48,10 @@ def _mentions(text: str, programmes: list[dict[str, Any]]) -> list[tuple[int, in
     return [(m.start(), m.end(), owner[m.group()]) for m in pattern.finditer(text)] if names else []
 
 
-def _track(doc: Doc, mentions: list[tuple[int, int, str]], at: int | None) -> str | None:
-    for start, _, owner in reversed(mentions):
-        if at is None or start > at or at - start > _REACH:
-            continue
+def _track(doc: Doc, mentions: list[tuple[int, int, str]], starts: list[int], at: int | None) -> str | None:
+    if at is None:
+        return None
+    for start, _, owner in reversed(mentions[bisect_left(starts, at - _REACH) : bisect_right(starts, at)]):
         piece = doc.layout.at(start)
         if piece and not re.search(r"[가-힣A-Za-z]{2}", doc.text[piece.start : start]):
             return owner
@@ -63,7 +63,8 @@ def _owner(doc: Doc, mentions: list[tuple[int, int, str]], starts: list[int], at
     sentence = doc.sentence_at(at)
     if before and before[0] >= sentence.start:
         return before[2]
-    named = {owner for start, _, owner in mentions if sentence.start <= start < sentence.end}
+    inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+    named = {owner for _, _, owner in inside}
     if len(named) == 1:
         return named.pop()
     paragraph = doc.text.rfind("\n", 0, sentence.start) + 1
