@@ -85,6 +85,10 @@ bench-pages: $(READY) ## Measure every page of the site at a million announcemen
 bench-kills: $(READY) ## Kill loads, collections and runs of Airflow at random moments, and look whether anything is lost or doubled
 	@$(BIN)/python benchmarks/kills.py
 
+.PHONY: bench-patterns
+bench-patterns: $(READY) ## Measure every regular expression, and reading and extraction as a whole, on input made against them
+	@$(BIN)/python benchmarks/patterns.py
+
 .PHONY: fix
 fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .
