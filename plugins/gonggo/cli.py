@@ -145,6 +145,43 @@ def replay(args: argparse.Namespace) -> int:
     return publish(args)
 
 
+def doctor(args: argparse.Namespace) -> int:
+    """Look whether the set-up is in order, and say how to mend what is not. Changes nothing."""
+    from gonggo.upkeep.doctor import as_json, as_text, examine
+
+    findings = list(examine(load_settings()))
+    print(as_json(findings) if args.json else as_text(findings))
+    return 1 if any(found.level == "bad" for found in findings) else 0
+
+
+def upkeep(_: argparse.Namespace) -> int:
+    """Remove what is left over or past its time, and say how much room is taken."""
+    from gonggo import pipeline
+
+    print(json.dumps({"sweep": pipeline.sweep(), "room": pipeline.room()}, ensure_ascii=False))
+    return 0
+
+
+def backup(args: argparse.Namespace) -> int:
+    """Copy what cannot be worked out anew to another disk; only what is new since the last backup."""
+    from gonggo.upkeep.backup import backup
+
+    settings = load_settings()
+    folder = args.folder or settings.backup
+    if folder is None:
+        raise GonggoError("Where to? gonggo backup DIR, or set GONGGO_BACKUP.")
+    print(json.dumps({"backup": backup(settings, folder)}, ensure_ascii=False))
+    return 0
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Make an empty GONGGO_HOME what it was at a backup, then load and publish."""
+    from gonggo.upkeep.backup import restore
+
+    print(json.dumps({"restore": restore(load_settings(), args.folder.resolve(), args.at)}, ensure_ascii=False))
+    return publish(args)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(
@@ -192,6 +229,14 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--full", action="store_true", help="walk every page, known rows too")
     sub = add("publish", publish)
     sub.add_argument("--back", action="store_true", help="go back to the snapshot before the published one")
+    sub = add("doctor", doctor)
+    sub.add_argument("--json", action="store_true", help="print the findings as JSON")
+    add("upkeep", upkeep)
+    sub = add("backup", backup)
+    sub.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: GONGGO_BACKUP")
+    sub = add("restore", restore)
+    sub.add_argument("folder", type=Path, metavar="DIR")
+    sub.add_argument("--at", metavar="STAMP", help="the name of a backup, such as 20261121T043000; default: the newest")
     sub = add("replay", replay)
     sub.add_argument("source", nargs="?", help="one source only")
     return top

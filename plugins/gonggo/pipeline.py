@@ -11,6 +11,7 @@ import json
 import logging
 import secrets
 import shutil
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -332,3 +333,31 @@ def told(message: dict[str, Any], settings: Settings | None = None) -> None:
     from gonggo.report import alerts
 
     alerts.told(settings or load_settings(), message)
+
+
+# ── upkeep ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sweep(settings: Settings | None = None) -> dict[str, Any]:
+    """Remove temporaries of processes that died, and what the settings say is no longer kept."""
+    from gonggo.upkeep import sweep as room
+
+    return asdict(room.sweep(settings or load_settings()))
+
+
+def backup(settings: Settings | None = None) -> dict[str, Any] | None:
+    """Make the daily backup; None where the settings name no place for it."""
+    from gonggo.upkeep import backup as room
+
+    settings = settings or load_settings()
+    return room.backup(settings, settings.backup) if settings.backup else None
+
+
+def room(settings: Settings | None = None) -> dict[str, Any]:
+    """The room that the home takes, bytes by folder, with warnings."""
+    from gonggo.upkeep import disk
+
+    settings = settings or load_settings()
+    used = disk.usage(settings)
+    rooms = {one.name: one.bytes for one in used.rooms}
+    return {"bytes": rooms, "free": used.free, "warnings": disk.warnings(settings, used)}

@@ -55,6 +55,13 @@ class Settings:
     net: bool = True
     # A program that reads a scan: PDF on its standard input, text on its output, a form feed between pages. None: off.
     ocr: tuple[str, ...] = ()
+    # Days after which archived pages and files may go (what was read of them stays). None: never.
+    keep_archive_days: int | None = None
+    # Bytes that a home should not exceed; warnings begin before that. None: whatever the disk has.
+    disk_budget: int | None = None
+    # Where the daily backup goes. None: there is none.
+    backup: Path | None = None
+    keep_backups: int = 7
     # Rules of alerts; nobody is told anything where the file is not there.
     alerts: Path = Path("alerts.yaml")
     limits: Limits = field(default_factory=Limits)
@@ -138,6 +145,10 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         revisit_days=_integer(env, "GONGGO_REVISIT_DAYS", 3),
         net=_switch(env, "GONGGO_NET", default=True),
         days_back=_integer(env, "GONGGO_DAYS_BACK", 180) if mode == "live" else None,
+        keep_archive_days=_integer(env, "GONGGO_KEEP_ARCHIVE_DAYS", 0) or None,
+        disk_budget=_integer(env, "GONGGO_DISK_BUDGET", 0) * 10**9 or None,
+        backup=Path(env["GONGGO_BACKUP"]).resolve() if env.get("GONGGO_BACKUP") else None,
+        keep_backups=_integer(env, "GONGGO_KEEP_BACKUPS", 7),
     )
 
 

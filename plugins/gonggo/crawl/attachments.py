@@ -62,6 +62,8 @@ def _fetch(
     kept = ledger.file(item.native_id, file["url"]) if again else None
     if kept and not (client.archive.payloads and client.archive.payloads.has(kept.sha256)):
         kept = None
+    if kept and client.archive.payloads:
+        client.archive.payloads.still_named(kept.sha256)
     row = {**file, "outcome": "fetched"}
     if kept and kept.at > days_ago(ASKED_AGAIN_DAYS):
         return {**row, "name": kept.name, "sha256": kept.sha256}, 0

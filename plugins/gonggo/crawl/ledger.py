@@ -143,6 +143,11 @@ class Ledger:
             ).fetchone()
         return KeptFile(*row) if row else None
 
+    def digests(self, native_id: str) -> list[str]:
+        """SHA-256 of the contents of an announcement's files."""
+        with self._open() as db:
+            return [row[0] for row in db.execute("SELECT sha256 FROM file WHERE native_id = ?", (native_id,))]
+
     def keep_file(self, native_id: str, url: str, file: KeptFile) -> None:
         """Remember a file. Its content is safe on its own, whatever becomes of the run."""
         with self._open() as db:

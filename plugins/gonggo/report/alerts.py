@@ -66,6 +66,15 @@ class Rules(BaseModel):
         return self
 
 
+def rules(settings: Settings) -> list[Rule]:
+    """The rules of the file; none where it is not there.
+
+    Errors:
+        DataFileError: the file is wrong; names file and line.
+    """
+    return load_model(settings.alerts, Rules).rules if settings.alerts.exists() else []
+
+
 def due(settings: Settings) -> list[dict[str, Any]]:
     """What is to be sent now, one message a rule.
 
@@ -75,13 +84,13 @@ def due(settings: Settings) -> list[dict[str, Any]]:
     Errors:
         DataFileError: the file of rules is wrong; names file and line. WarehouseError: nothing is published yet.
     """
-    if not settings.alerts.exists():
+    wanted = rules(settings)
+    if not wanted:
         return []
-    rules = load_model(settings.alerts, Rules).rules
     with closing(open_snapshot(settings)) as con:
         calls = rows(con, (SQL / "exports" / "alerts.sql").read_text("utf-8"))
     known = _known(settings)
-    return [message for rule in rules for message in _messages(rule, calls, known, settings)]
+    return [message for rule in wanted for message in _messages(rule, calls, known, settings)]
 
 
 def told(settings: Settings, message: dict[str, Any]) -> None:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from filelock import FileLock
 
+from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import Settings
@@ -29,7 +31,11 @@ def export(settings: Settings) -> dict[str, Any]:
 
     Returns ``{"exports": folder, "files": count}``.
     """
-    scratch, folder = settings.exports.with_name(".exports.part"), settings.exports
+    with FileLock(settings.exports.with_name("exports.lock")):
+        return _export(settings, scratch_of(settings.exports), settings.exports)
+
+
+def _export(settings: Settings, scratch: Path, folder: Path) -> dict[str, Any]:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     with closing(open_snapshot(settings)) as con:

@@ -130,6 +130,11 @@ def _mark(settings: Settings) -> Path:
     return settings.warehouse.with_name("damaged")
 
 
+def is_marked(settings: Settings) -> bool:
+    """Whether the writer's file was found damaged."""
+    return _mark(settings).exists()
+
+
 def put_aside(settings: Settings) -> Path | None:
     """Give a file that was found damaged another name, so that a new one is made; returns that name."""
     with turn(settings):

@@ -1,0 +1,267 @@
+"""Whether all is as it should be, and how to mend what is not. Looks, and changes nothing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import re
+import sqlite3
+import stat
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from gonggo.crawl.cutoff import cut_off
+from gonggo.crawl.payloads import Payloads
+from gonggo.crawl.runfiles import damage
+from gonggo.errors import GonggoError, UnreadableError
+from gonggo.settings import ROOT, SEOUL, Settings
+from gonggo.upkeep import backup, disk, sweep
+
+Level = Literal["ok", "warn", "bad"]
+# How many of the newest archive and attached files are looked into.
+SAMPLE = 20
+STALE_HOURS = 36
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at and how it is; ``mend`` says what to do where something is to be done."""
+
+    level: Level
+    what: str
+    mend: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every check in turn. One that fails by itself is a finding too."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _packages,
+        _home,
+        _room,
+        _secrets,
+        _sources,
+        _rules,
+        _crawl,
+        _archive,
+        _batches,
+        _warehouse,
+        _published,
+        _backups,
+        _clock,
+    )
+    for check in checks:
+        try:
+            yield from check(settings)
+        except (OSError, ValueError, GonggoError, sqlite3.Error) as error:
+            yield Finding("bad", f"{check.__name__.strip('_')}: {error}", "see docs/operations.md")
+
+
+def _packages(_: Settings) -> Iterator[Finding]:
+    lock = ROOT / "requirements.lock"
+    if not lock.exists():
+        return
+    # A package may be pinned to another version for each version of Python.
+    pinned = defaultdict[str, list[str]](list)
+    for name, version in re.findall(r"^([\w.-]+)==([\w.+!-]+)(?= |$)", lock.read_text("utf-8"), re.M):
+        pinned[name].append(version)
+    wrong = []
+    for name, versions in pinned.items():
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        if found not in versions:
+            wrong.append(f"{name} {found} instead of {' or '.join(versions)}")
+    if wrong:
+        yield Finding("warn", f"packages differ from requirements.lock: {', '.join(wrong[:5])}", "make setup")
+    else:
+        yield Finding("ok", "packages are those of requirements.lock")
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    if not home.exists():
+        yield Finding("ok", f"{home} is not there yet; the first run makes it")
+        return
+    probe, twin = home / f".doctor.{os.getpid()}.part", home / f".doctor-twin.{os.getpid()}.part"
+    try:
+        probe.write_bytes(b"1")
+    except OSError as error:
+        yield Finding("bad", f"{home} cannot be written: {error.strerror}", "give it to the user who runs Gonggo")
+        return
+    try:
+        os.link(probe, twin)
+        yield Finding("ok", f"{home} can be written")
+    except OSError:
+        yield Finding(
+            "warn", f"{home} has no hard links: each kept snapshot takes its full size", "a local file system"
+        )
+    finally:
+        probe.unlink(missing_ok=True)
+        twin.unlink(missing_ok=True)
+
+
+def _room(settings: Settings) -> Iterator[Finding]:
+    used = disk.usage(settings)
+    told = disk.warnings(settings, used)
+    for sentence in told:
+        yield Finding("warn", sentence, "docs/operations.md, The disk is nearly full")
+    if not told:
+        yield Finding("ok", f"{used.bytes / disk.GB:.1f} GB taken, {used.free / disk.GB:.1f} GB free")
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    folder = settings.home / "airflow"
+    names = ("passwords.json", "fernet_key", "api_secret", "jwt_secret")
+    for path in (folder / name for name in names):
+        if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield Finding("bad", f"{path} can be read by other users", f"chmod 600 {path}")
+    if settings.mode == "live" and not os.environ.get("GONGGO_CONTACT"):
+        yield Finding(
+            "warn", "GONGGO_CONTACT is not set: operators of sites cannot reach you", "export GONGGO_CONTACT=…"
+        )
+
+
+def _sources(settings: Settings) -> Iterator[Finding]:
+    from gonggo.sources.catalogue import active_sites, skipped_sites
+
+    active = active_sites(settings)
+    if not active:
+        yield Finding("bad", "no source is on", "gonggo sources list")
+        return
+    yield Finding("ok", f"{len(active)} sources are on")
+    keys = sorted({reason for _, reason in skipped_sites(settings) if "key" in reason})
+    for reason in keys:
+        yield Finding("warn", f"sources are off: {reason}", "set the variable, or leave them off")
+
+
+def _rules(settings: Settings) -> Iterator[Finding]:
+    if settings.alerts.exists():
+        from gonggo.report.alerts import rules
+
+        yield Finding("ok", f"{settings.alerts}: {len(rules(settings))} rules of alerts")
+
+
+def _crawl(settings: Settings) -> Iterator[Finding]:
+    for path in sorted(settings.state.glob("*.sqlite")):
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            told = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if told != "ok":
+            yield Finding("bad", f"{path} is damaged: {told}", "move it aside; its source is then collected anew")
+    ended = cut_off(settings)
+    if ended:
+        names = ", ".join(f"{run.source} {run.run_id}" for run in ended[:3])
+        yield Finding(
+            "warn", f"{len(ended)} runs were cut off: {names}", "the next run of the source keeps what they had"
+        )
+    left = [path for path in sweep.temporaries(settings) if time.time() - path.lstat().st_mtime > sweep.DAY]
+    if left:
+        yield Finding("warn", f"{len(left)} temporaries of processes that died", "gonggo upkeep")
+
+
+def _archive(settings: Settings) -> Iterator[Finding]:
+    from gonggo.crawl.warc import read_archive
+
+    payloads, bad = Payloads(settings.attached), list[str]()
+    newest = sorted(settings.archive.glob("*/*/chunk-*.warc.gz"), key=lambda path: -path.stat().st_mtime)[:SAMPLE]
+    for path in newest:
+        try:
+            for _ in read_archive(path, payloads):
+                pass
+        except UnreadableError as error:
+            bad.append(str(error))
+    contents = sorted(settings.attached.glob("*/*.warc.gz"), key=lambda path: -path.stat().st_mtime)[:SAMPLE]
+    bad += [f"{path.name} is damaged" for path in contents if payloads.read(path.name.partition(".")[0]) is None]
+    for sentence in bad:
+        yield Finding("bad", sentence, "look at the disk; restore the file from a backup")
+    if not bad:
+        yield Finding(
+            "ok", f"archive: the newest {len(newest)} runs' files and {len(contents)} attached files are whole"
+        )
+
+
+def _batches(settings: Settings) -> Iterator[Finding]:
+    paths = sorted(path for path in settings.batches.glob("[!.]*") if path.is_dir())
+    wrong = [f"{path.name}: {told}" for path in paths if (told := damage(path))]
+    for sentence in wrong:
+        yield Finding("bad", sentence, "gonggo publish makes it again from the archive")
+    if not wrong:
+        yield Finding("ok", f"{len(paths)} batches are whole")
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    from gonggo.warehouse.connect import is_marked
+
+    if is_marked(settings):
+        yield Finding("bad", f"{settings.warehouse} is damaged", "gonggo publish makes it again from the batches")
+
+
+def _published(settings: Settings) -> Iterator[Finding]:
+    from gonggo.warehouse.connect import open_snapshot
+    from gonggo.warehouse.verify import missing, published_batches
+
+    if not settings.snapshot.exists():
+        yield Finding("warn", "nothing is published yet", "make run, or gonggo publish")
+        return
+    with closing(open_snapshot(settings)) as con:
+        broken = con.execute("SELECT batch_id, error FROM load_problem").fetchall()
+        last = con.execute("SELECT max(finished_at)::VARCHAR FROM source_run").fetchone()
+    for batch_id, error in broken:
+        yield Finding("bad", f"{batch_id} could not be loaded: {error}", "docs/operations.md, A batch cannot be loaded")
+    waiting = {path.name for path in settings.batches.glob("[!.]*") if path.is_dir()} - published_batches(settings)
+    if waiting:
+        yield Finding("warn", f"{len(waiting)} batches are not published yet", "gonggo publish")
+    lost = missing(settings) if not waiting else []
+    if lost:
+        yield Finding("bad", f"{len(lost)} announcements are known and not in the tables: {lost[:3]}", "gonggo replay")
+    newest = datetime.fromisoformat(last[0]) if last and last[0] else None
+    hours = (datetime.now(SEOUL) - newest).total_seconds() / 3600 if newest else 0.0
+    if hours > STALE_HOURS:
+        yield Finding("warn", f"the last run of any source ended {hours:.0f} hours ago", "is Airflow running? make up")
+    elif not lost and not waiting:
+        yield Finding("ok", f"published: everything that was collected, {hours:.0f} hours old")
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    if not settings.backup:
+        if settings.mode == "live":
+            yield Finding("warn", "there is no backup", "export GONGGO_BACKUP=/another/disk, or gonggo backup DIR")
+        return
+    made = backup.backups(settings.backup)
+    age = (time.time() - made[-1].stat().st_mtime) / sweep.DAY if made else None
+    if age is None or age > 2:
+        yield Finding(
+            "bad", f"the newest backup in {settings.backup} is {age or 0:.0f} days old or missing", "gonggo backup"
+        )
+    else:
+        yield Finding("ok", f"{len(made)} backups in {settings.backup}, the newest {age:.1f} days old")
+
+
+def _clock(settings: Settings) -> Iterator[Finding]:
+    ahead = [
+        path for path in (settings.state / "hosts").glob("*.last") if float(path.read_text() or 0) > time.time() + 60
+    ]
+    if ahead:
+        yield Finding(
+            "bad", "requests were made in the future: this machine's clock was set back", "synchronise the clock"
+        )
+
+
+def as_json(findings: list[Finding]) -> str:
+    return json.dumps([finding.__dict__ for finding in findings], ensure_ascii=False, indent=1)
+
+
+def as_text(findings: list[Finding]) -> str:
+    """One line a finding, and below it what to do."""
+    lines = []
+    for found in findings:
+        lines.append(f"{found.level:<5}{found.what}")
+        if found.mend:
+            lines.append(f"     → {found.mend}")
+    return "\n".join(lines)
