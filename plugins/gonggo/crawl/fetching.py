@@ -48,8 +48,9 @@ def fetch_one(
     else:
         page, record = client.get(request, "detail", ledger.validators(item.native_id))
         if page.status == 304:
-            for digest in ledger.digests(item.native_id) if archive.payloads else ():
-                archive.payloads.still_named(digest)
+            if archive.payloads:
+                for digest in ledger.digests(item.native_id):
+                    archive.payloads.still_named(digest)
             return {**row, "unchanged": True, **validators(page)}
         _demand_present(page, adapter)
         row |= validators(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from gonggo.crawl.payloads import digest_of
@@ -17,6 +18,7 @@ from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
+from gonggo.read.tidy import tidy
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.inbox import Inbox
 
@@ -104,7 +106,7 @@ def _read(kept: Kept, adapter: Adapter) -> _Read:
     reading = from_fragment(detail.html)
     if not reading.text.strip():
         # A body that is one image: the title and what the list said are still worth keeping.
-        reading = from_fragment(f"<p>{detail.title}</p>")
+        reading = from_fragment(f"<p>{escape(detail.title)}</p>")
     # What an API stamps at every edit of a counter is no content.
-    fields = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
-    return _Read(reading, detail.title, fields, detail.files)
+    told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
+    return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, detail.files)

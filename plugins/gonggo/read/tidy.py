@@ -20,10 +20,30 @@ _INVISIBLE = re.compile(
 _BULLET = re.compile("^([ \t#>|-]*)[\ue000-\uf8ff\U000f0000-\U0010fffd]", re.M)
 
 
+# Letters and digits of full width, which many word processors leave in Korean texts.
+_WIDE = {code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)}
+_ANY_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+# Letters of Greek and Cyrillic that look like Latin ones: typed by mistake, or to hide a word from a search.
+_TWINS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХаеорсухіјѕ", "ABEZHIKMNOPTYXABESIJKMHOPCTYXaeopcyxijs")
+_ANY_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+_LATIN_OR_FOREIGN = re.compile("[A-Za-z]*[\u0370-\u03ff\u0400-\u04ff][A-Za-z\u0370-\u03ff\u0400-\u04ff]*")
+
+
+def _in_latin(match: re.Match[str]) -> str:
+    """A word in Latin letters where each of its letters could be one; a Greek or Russian word stays what it is."""
+    folded = match.group().translate(_TWINS)
+    return folded if len(folded) > 1 and folded.isascii() else match.group()
+
+
 def tidy(text: str) -> str:
-    """NFC, ordinary line ends and spaces, no invisible characters, no more than one empty line in a row."""
+    """NFC, ordinary line ends and spaces, letters and digits of one width and script, no invisible characters, no more
+    than one empty line in a row."""
     text = _ZERO_WIDTH.sub("", text)
     text = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    if _ANY_WIDE.search(text):
+        text = text.translate(_WIDE)
+    if _ANY_FOREIGN.search(text):
+        text = _LATIN_OR_FOREIGN.sub(_in_latin, text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = _INVISIBLE.sub(" ", _BULLET.sub("\\1□", text))
     text = _SPACES.sub(" ", text)

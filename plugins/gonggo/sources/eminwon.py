@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from gonggo.errors import ChangedError
 from gonggo.model import Listed
@@ -12,7 +12,7 @@ from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.dates import cell_date
-from gonggo.sources.html_board import detail_request, html_detail, list_request
+from gonggo.sources.html_board import detail_request, html_detail, list_request, soup_of
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
 _TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
@@ -37,7 +37,7 @@ class Eminwon:
         return list_request(self.site, self.rules, turn + 1, query=query)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        soup = BeautifulSoup(page.text(self.site.charset), "lxml")
+        soup = soup_of(page, self.site.charset)
         marked = soup.select("[onclick*=searchDetail], a[href*=searchDetail]")
         words = soup.get_text(" ", strip=True)
         if not marked and not (_EMPTY.search(words) or (_TOTAL.search(words) and "0" in _TOTAL.findall(words))):

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
+from gonggo.read.markup import absurd
 from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
@@ -35,7 +36,7 @@ class HtmlBoard:
         return list_request(self.site, self.rules, page)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        soup = BeautifulSoup(page.text(self.site.charset), "lxml")
+        soup = soup_of(page, self.site.charset)
         rows = soup.select(self.rules.rows)
         if not rows and number > 1 and self._is_past_the_end(soup):
             return ListPage([], last=True)
@@ -108,6 +109,18 @@ class HtmlBoard:
         return html_detail(self.site, self.parts, page, item)
 
 
+def soup_of(page: Page, charset: str) -> BeautifulSoup:
+    """The tree of a page.
+
+    Errors:
+        ChangedError: its markup is made to keep a parser busy.
+    """
+    text = page.text(charset)
+    if told := absurd(text):
+        raise ChangedError(f"{page.url}: {told}; no page that people made has that")
+    return BeautifulSoup(text, "lxml")
+
+
 def list_request(site: Site, rules: ListRules, page: int, **more: str) -> Request:
     """The request of a list page, its templates filled."""
     values = asking.page_values(page, rules.first_page, rules.page_size) | more
@@ -140,7 +153,7 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     """
     if page is None:
         raise ChangedError(f"{item.url}: no page to read")
-    soup = BeautifulSoup(page.text(site.charset), "lxml")
+    soup = soup_of(page, site.charset)
     files = list(files_of(soup, parts.files, page.url))
     # The alternatives of a selector are tried in their order, the surest first.
     there = [node for one in (parts.body or "body").split(",") if (node := soup.select_one(one))]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gonggo.datafile import load_model
 from gonggo.model import Listed
+from gonggo.read.tidy import tidy
 
 Net = Literal["likely", "sample", "left"]
 
@@ -35,6 +36,6 @@ def _net() -> tuple[_Net, re.Pattern[str]]:
 def caught(item: Listed) -> Net:
     """Whether a row could be about AI. The sample is drawn by the key: the same row always falls the same way."""
     net, words = _net()
-    if words.search(" ".join([item.title, *(item.fields.get(name, "") for name in net.fields)])):
+    if words.search(tidy(" ".join([item.title, *(item.fields.get(name, "") for name in net.fields)]))):
         return "likely"
     return "sample" if int(item.key[:8], 16) % net.sample_one_in == 0 else "left"
