@@ -85,8 +85,8 @@ def _load_all(settings: Settings, make_again: Callable[[str], bool]) -> tuple[Lo
     if done.broken and not done.batches:
         told = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
         raise WarehouseError(
-            f"Not one of {len(waiting)} batches could be loaded: {told}. If it is the batch that is broken, "
-            f"move its folder out of {settings.batches} and collect its source again."
+            f"Not one of {len(waiting)} batches could be loaded: {told}. If it is the batch that is broken, move its "
+            f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
         )
     return done, len(known)
 
