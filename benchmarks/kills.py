@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -30,7 +31,14 @@ from tests.warehouse.kills import EACH, kill_and_look
 from tests.world import environment, home_settings, tables
 
 LONGEST_LOAD = 1.8
-PARTS = ("scheduler", "dag-processor", "api-server", "triggerer", "task")
+# What a process of Airflow is by its title.
+PARTS = {
+    "scheduler": r"airflow scheduler$",
+    "dag-processor": r"airflow dag-processor$",
+    "api-server": r"airflow api[-_]server",
+    "executor's worker": r"LocalExecutor: [0-9a-f]",
+    "task": r"airflow worker -- [0-9a-f]",
+}
 
 
 def main() -> int:
@@ -85,8 +93,8 @@ def airflow(folder: Path, kills: int, draw: random.Random) -> bool:
     for number in range(kills):
         home = folder / f"airflow-{number}"
         run = _run(home, url)
-        time.sleep(draw.uniform(8, max(9.0, longest - 8)))
-        victim = _victim(home, draw)
+        time.sleep(draw.uniform(0.3, 0.95) * longest)
+        victim = _victim(run.pid, draw)
         if victim and run.poll() is None:
             os.kill(victim[0], signal.SIGKILL)
             killed[victim[1]] += 1
@@ -114,24 +122,33 @@ def _demand_run(home: Path, url: str) -> None:
         raise RuntimeError(said[-3000:])
 
 
-def _victim(home: Path, draw: random.Random) -> tuple[int, str] | None:
-    """One of the processes of Airflow that work for a home, first drawn by what it is."""
+def _victim(run: int, draw: random.Random) -> tuple[int, str] | None:
+    """One of the processes below a run, first drawn by what it is."""
     found: dict[str, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"GONGGO_HOME={home}".encode() not in (folder / "environ").read_bytes().split(b"\x00"):
-                continue
-            words = (folder / "cmdline").read_bytes().replace(b"\x00", b" ").decode()
-        except OSError:
-            continue
-        for part in PARTS:
-            if part in words and "run_once" not in words:
-                found.setdefault(part, []).append(int(folder.name))
-                break
+    for pid, title in _below(run):
+        for part, sign in PARTS.items():
+            if re.search(sign, title):
+                found.setdefault(part, []).append(pid)
     if not found:
         return None
     part = draw.choice(sorted(found))
     return draw.choice(sorted(found[part])), part
+
+
+def _below(run: int) -> list[tuple[int, str]]:
+    """The children of a process and theirs, each with its title."""
+    parents, titles = dict[int, int](), dict[int, str]()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            titles[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\x00", b" ").decode().strip()
+        except OSError:
+            continue
+        parents[int(folder.name)] = parent
+    below = {run}
+    while more := {pid for pid, parent in parents.items() if parent in below} - below:
+        below |= more
+    return [(pid, titles[pid]) for pid in below - {run}]
 
 
 def _counted(counts: Counter[str]) -> str:
