@@ -82,7 +82,7 @@ bench-pages: $(READY) ## Measure every page of the site at a million announcemen
 	@$(BIN)/python benchmarks/pages.py
 
 .PHONY: bench-kills
-bench-kills: $(READY) ## Kill loads, collections and runs of Airflow at random moments, and look whether anything is lost or doubled
+bench-kills: $(READY) ## Kill loads, collections and runs of Airflow at random moments, fill disks, and look whether anything is lost or doubled
 	@$(BIN)/python benchmarks/kills.py
 
 .PHONY: bench-patterns

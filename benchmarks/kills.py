@@ -1,10 +1,10 @@
 """``kill -9`` at random moments: is anything ever lost, doubled or half visible?
 
-Three ways: loads and publications under a reader's eyes; whole collections, from the first list page to the exports,
-compared in the end with one that nobody disturbed; and ``make run``, of which one of Airflow's processes (scheduler,
-server, task …) is killed.
+Loads and publications under a reader's eyes; whole collections, from the first list page to the exports, compared in
+the end with one that nobody disturbed; ``make run``, of which one of Airflow's processes (scheduler, server, task …) is
+killed; and collections on disks of all sizes that are too small.
 
-usage: kills.py [--loads 100] [--whole 200] [--airflow 10] [--seed N]
+usage: kills.py [--loads 100] [--whole 200] [--airflow 10] [--disks 30] [--seed N]
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from peer import ROOT
 from demo.portal import serve
 from gonggo.launch.environment import free_port
 from tests.kills import kill_and_compare
+from tests.test_disk_full import collected, on_a_small_disk
 from tests.warehouse.batches import settings_at
 from tests.warehouse.kills import EACH, kill_and_look
 from tests.world import environment, home_settings, tables
@@ -46,6 +47,7 @@ def main() -> int:
     parser.add_argument("--loads", type=int, default=100)
     parser.add_argument("--whole", type=int, default=200)
     parser.add_argument("--airflow", type=int, default=10)
+    parser.add_argument("--disks", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     (ROOT / "var").mkdir(exist_ok=True)
@@ -59,6 +61,8 @@ def main() -> int:
             good &= whole(home / "whole", args.whole, draw)
         if args.airflow:
             good &= airflow(home, args.airflow, draw)
+        if args.disks:
+            good &= disks(home / "disks", args.disks)
     return 0 if good else 1
 
 
@@ -107,6 +111,32 @@ def airflow(folder: Path, kills: int, draw: random.Random) -> bool:
     print(f"make run: killed {_counted(killed)}; the run ended {_counted(ended)}")
     print(f"  tables that differ from those of an undisturbed run: {differences or 'none'}", flush=True)
     return not differences
+
+
+def disks(folder: Path, count: int) -> bool:
+    """Collections on disks of which the smallest has no room for a ledger and the largest nearly enough for all."""
+    told, differences, silent = Counter[str](), list[str](), 0
+    with serve() as portal:
+        wanted, whole = collected(portal, folder / "whole")
+        for number in range(count):
+            share = 0.002 * (0.97 / 0.002) ** (number / max(1, count - 1))
+            said, found = on_a_small_disk(portal, folder / str(number), int(whole * share))
+            full = [line for line in said.splitlines() if line.startswith("gonggo:")]
+            silent += not full or "Traceback" in said
+            told[_where(full[0] if full else "")] += 1
+            differences += [f"{name} at {share:.3f}" for name in wanted if found[name] != wanted[name]]
+    print(
+        f"disks: {count} that were full, from 0.002 to 0.97 of what is needed; told at: {_counted(told)}; not told: {silent}"
+    )
+    print(f"  tables that differ from those of a disk with room: {differences or 'none'}", flush=True)
+    return not differences and not silent
+
+
+def _where(said: str) -> str:
+    for sign, where in (("the disk is full", "collecting or exports"), ("No room to write", "the warehouse")):
+        if sign in said:
+            return where
+    return "the copy for readers" if "could not be copied" in said else "nothing"
 
 
 def _run(home: Path, url: str) -> subprocess.Popen[str]:
