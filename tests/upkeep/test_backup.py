@@ -100,6 +100,8 @@ def test_nothing_is_written_over_a_home(home, tmp_path):
         restore(home, tmp_path / "copy")
     with pytest.raises(GonggoError, match="within"):
         backup(home, home.home / "copy")
+    with pytest.raises(GonggoError, match="nothing to back up"):
+        backup(replace(home, home=tmp_path / "empty"), tmp_path / "copy")
 
 
 def test_a_cut_backup_is_refused_and_a_restoration_that_was_cut_off_goes_on(home, tmp_path, monkeypatch):

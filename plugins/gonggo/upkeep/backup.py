@@ -45,7 +45,7 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
     May run beside everything else. Returns ``{"backup": folder, "files": all, "copied": new, "bytes": copied}``.
 
     Errors:
-        GonggoError: the folder lies within the home.
+        GonggoError: the folder lies within the home, or there is nothing in the home.
     """
     folder = folder.resolve()
     if folder.is_relative_to(settings.home):
@@ -69,6 +69,9 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
             # Swept, or replaced as a whole, just now.
             continue
         rows.append({"path": name, "bytes": kept.stat().st_size})
+    if not rows:
+        shutil.rmtree(made)
+        raise GonggoError(f"{settings.home} holds nothing to back up; is it the right GONGGO_HOME?")
     write_jsonl(made / LIST, rows)
     to_disk(made / LIST)
     put_in_place(made, folder / stamp)

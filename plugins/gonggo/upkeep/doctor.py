@@ -9,7 +9,7 @@ import re
 import sqlite3
 import stat
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -136,9 +136,9 @@ def _sources(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "no source is on", "gonggo sources list")
         return
     yield Finding("ok", f"{len(active)} sources are on")
-    keys = sorted({reason for _, reason in skipped_sites(settings) if "key" in reason})
-    for reason in keys:
-        yield Finding("warn", f"sources are off: {reason}", "set the variable, or leave them off")
+    without = Counter(reason.partition(";")[0] for _, reason in skipped_sites(settings) if "key" in reason)
+    for reason, count in without.items():
+        yield Finding("warn", f"{count} off: {reason}", "gonggo sources list says where to ask for one")
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:
