@@ -146,7 +146,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         net=_switch(env, "GONGGO_NET", default=True),
         days_back=_integer(env, "GONGGO_DAYS_BACK", 180) if mode == "live" else None,
         keep_archive_days=_integer(env, "GONGGO_KEEP_ARCHIVE_DAYS", 0) or None,
-        disk_budget=_integer(env, "GONGGO_DISK_BUDGET", 0) * 10**9 or None,
+        disk_budget=_gigabytes(env, "GONGGO_DISK_BUDGET"),
         backup=Path(env["GONGGO_BACKUP"]).resolve() if env.get("GONGGO_BACKUP") else None,
         keep_backups=_integer(env, "GONGGO_KEEP_BACKUPS", 7),
     )
@@ -166,6 +166,19 @@ def _integer(env: os._Environ[str] | dict[str, str], name: str, default: int) ->
     if not text.isdigit() or int(text) < 1:
         raise SettingsError(f"{name}={text!r} must be a whole number of at least 1.")
     return int(text)
+
+
+def _gigabytes(env: os._Environ[str] | dict[str, str], name: str) -> int | None:
+    text = env.get(name, "")
+    if not text:
+        return None
+    try:
+        size = int(float(text) * 10**9)
+    except (ValueError, OverflowError):
+        size = 0
+    if size <= 0:
+        raise SettingsError(f"{name}={text!r} must be a number of GB above 0, such as 200 or 0.5.")
+    return size
 
 
 def _switch(env: os._Environ[str] | dict[str, str], name: str, *, default: bool) -> bool:
