@@ -9,6 +9,7 @@ from typing import Any
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, TriggerRule, get_current_context, task
 from pendulum import datetime
 
+import gonggo_metrics
 from gonggo.settings import SEOUL, load_settings
 from gonggo.sources.catalogue import Site, active_sites
 
@@ -66,7 +67,8 @@ def list_(source: str) -> list[int]:
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
-    pipeline.recover(source=source)
+    for batch in pipeline.recover(source=source):
+        gonggo_metrics.run_staged(batch)
     try:
         found = pipeline.list_source(source, run_name(), **options())
     except TransientError:
@@ -106,6 +108,7 @@ def stage(source: str) -> dict[str, Any]:
     from gonggo import pipeline
 
     staged = pipeline.stage(source, run_name())
+    gonggo_metrics.run_staged(staged["batch_id"])
     return {
         name: staged[name]
         for name in ("batch_id", "state", "listed", "new", "changed", "extracted", "failed", "errors")

@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import DAG, Asset, task
 from pendulum import datetime
 
+import gonggo_metrics
 from gonggo.settings import SEOUL
 
 DOC = """
@@ -42,6 +43,7 @@ def step(name: str) -> Any:
         from gonggo import pipeline
 
         outcome: dict[str, Any] = getattr(pipeline, name)()
+        gonggo_metrics.warehouse_stepped(name, outcome)
         return {key: str(value) for key, value in outcome.items()}
 
     return run()

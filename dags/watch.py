@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import DAG, get_current_context, task
 from pendulum import datetime
 
+import gonggo_metrics
 from gonggo.settings import SEOUL
 
 DOC = """
@@ -34,7 +35,9 @@ RETRY: dict[str, Any] = {
 def morning() -> dict[str, Any]:
     from gonggo import pipeline
 
-    return pipeline.morning()
+    paths = pipeline.morning()
+    gonggo_metrics.published_age()
+    return paths
 
 
 @task(**RETRY)

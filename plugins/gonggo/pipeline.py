@@ -361,3 +361,20 @@ def room(settings: Settings | None = None) -> dict[str, Any]:
     used = disk.usage(settings)
     rooms = {one.name: one.bytes for one in used.rooms}
     return {"bytes": rooms, "free": used.free, "warnings": disk.warnings(settings, used)}
+
+
+# ── figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, Any]:
+    """What a staged run came to, for metrics."""
+    from gonggo.report import figures
+
+    return figures.of_run(settings or load_settings(), batch_id)
+
+
+def published_age(settings: Settings | None = None) -> float | None:
+    """Seconds since the end of the newest run that is published; None where no run is."""
+    from gonggo.report import figures
+
+    return figures.published_age(settings or load_settings())

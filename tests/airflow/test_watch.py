@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import socketserver
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +12,9 @@ from gonggo.settings import load_settings
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
+from tests.airflow.running import Chat, airflow_of, run_dags, served, webhook
 from tests.warehouse.batches import batch, day, document
 
-ROOT = Path(__file__).parents[2]
 RULES = """
 rules:
 - name: 메일
@@ -32,18 +25,6 @@ rules:
   to: {webhook: chat}
 - name: 닫힌 채팅
   to: {webhook: refusing}
-"""
-RUN = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import watch
-for task in watch.dag.tasks:  # a run that waits five minutes for its next attempt is none for a test
-    if hasattr(task, "partial_kwargs"):
-        task.partial_kwargs["retries"] = 0
-    else:
-        task.retries = 0
-run = watch.dag.test()
-print("RESULT" + ",".join(sorted(f"{ti.task_id}:{ti.state}" for ti in run.get_task_instances())))
 """
 
 
@@ -68,49 +49,14 @@ class Mail(socketserver.StreamRequestHandler):
                 self.wfile.write(b"250 yes\r\n")
 
 
-class Chat(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        said = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path == "/secret-open":
-            self.server.got.append(json.loads(said)["text"])
-        self.send_response(200 if self.path == "/secret-open" else 403)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@contextmanager
-def served(handler: Any) -> Iterator[Any]:
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    server.got = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 def run_watch(home: Path, mail: Any, chat: Any) -> tuple[str, str]:
     """One run of the DAG. Returns the states of its tasks, and all that was said."""
     smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": mail.server_address[1]}
     smtp["extra"] = {"disable_ssl": True, "disable_tls": True, "from_email": "gonggo@example.or.kr"}
-    port = chat.server_address[1]
-    hooks = {
-        name: {"conn_type": "http", "password": f"http://127.0.0.1:{port}/secret-{path}"}
-        for name, path in (("CHAT", "open"), ("REFUSING", "shut"))
-    }
-    env = {
-        **os.environ, "AIRFLOW_HOME": str(home / "airflow"), "PYTHONPATH": str(ROOT / "plugins"), "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"), "GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo",
-        "AIRFLOW_CONN_SMTP_DEFAULT": json.dumps(smtp), **{f"AIRFLOW_CONN_{name}": json.dumps(hook) for name, hook in hooks.items()},
-    }  # fmt: skip
-    airflow = [sys.executable, "-W", "ignore", "-m", "airflow"]
-    subprocess.run([*airflow, "db", "migrate"], env=env, check=True, capture_output=True)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN, str(ROOT / "dags")], env=env, capture_output=True, text=True
-    )
-    return done.stdout.rsplit("RESULT", 1)[-1].strip(), done.stdout + done.stderr
+    hooks = {"AIRFLOW_CONN_CHAT": webhook(chat), "AIRFLOW_CONN_REFUSING": webhook(chat, "shut")}
+    env = airflow_of(home, AIRFLOW_CONN_SMTP_DEFAULT=json.dumps(smtp), **hooks)
+    states, said = run_dags(env, "watch:dag")
+    return states[0], said
 
 
 def test_each_rule_is_told_once_and_one_that_fails_holds_up_none(tmp_path: Path) -> None:

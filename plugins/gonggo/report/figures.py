@@ -1,0 +1,36 @@
+"""Figures for those who watch over Gonggo: what a run came to, and how old the published data are."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+from gonggo.model import read_jsonl
+from gonggo.settings import Settings
+from gonggo.warehouse.connect import open_snapshot
+
+_COUNTED = ("listed", "new", "changed", "extracted", "failed")
+
+
+def of_run(settings: Settings, batch_id: str) -> dict[str, Any]:
+    """What a staged run came to: source, state, counts of announcements, requests, bytes that came, seconds."""
+    folder = settings.batches / batch_id
+    run = json.loads((folder / "run.json").read_text("utf-8"))
+    sizes = [fetch["bytes"] or 0 for fetch in read_jsonl(folder / "fetches.jsonl")]
+    begun, ended = (datetime.fromisoformat(run[name]) for name in ("started_at", "finished_at"))
+    counts = {name: run[name] for name in _COUNTED}
+    told = {"source": run["source"], "state": run["state"], "seconds": (ended - begun).total_seconds()}
+    return {**told, **counts, "requests": len(sizes), "bytes": sum(sizes)}
+
+
+def published_age(settings: Settings) -> float | None:
+    """Seconds since the end of the newest run that is published; None where no run is.
+
+    Errors:
+        WarehouseError: nothing is published yet.
+    """
+    with closing(open_snapshot(settings)) as con:
+        age = con.execute("SELECT epoch(now() - max(finished_at)) FROM source_run").fetchone()
+    return age[0] if age else None

@@ -1,0 +1,98 @@
+"""Runs of DAGs in an Airflow of their own, in processes of their own, so that no setting leaks."""
+
+from __future__ import annotations
+
+import json
+import os
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+RUN = """
+import importlib, sys
+sys.path.insert(0, sys.argv[1])
+for name in sys.argv[2:]:
+    file, _, dag_id = name.partition(":")
+    module = importlib.import_module(file)
+    dag = getattr(module, dag_id)
+    for task in dag.tasks:  # a run that waits five minutes for its next attempt is none for a test
+        if hasattr(task, "partial_kwargs"):
+            task.partial_kwargs["retries"] = 0
+        else:
+            task.retries = 0
+    run = dag.test()
+    print("RESULT" + ",".join(sorted(f"{ti.task_id}:{ti.state}" for ti in run.get_task_instances())))
+"""
+
+
+def airflow_of(home: Path, **extra: str) -> dict[str, str]:
+    """The environment of an Airflow in a home, with its database made."""
+    env = {
+        **os.environ,
+        "AIRFLOW_HOME": str(home / "airflow"),
+        "PYTHONPATH": f"{ROOT / 'plugins'}{os.pathsep}{ROOT}",
+        "PYTHONUTF8": "1",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "GONGGO_HOME": str(home),
+        "GONGGO_SOURCES": "demo",
+        **extra,
+    }
+    if not (home / "airflow" / "airflow.db").exists():
+        command = [sys.executable, "-W", "ignore", "-m", "airflow", "db", "migrate"]
+        subprocess.run(command, env=env, check=True, capture_output=True)
+    return env
+
+
+def run_dags(env: dict[str, str], *names: str, code: str = RUN) -> tuple[list[str], str]:
+    """Run DAGs, ``file:name of the variable``, in one process. Returns the states of their tasks, and all that was said."""
+    command = [sys.executable, "-W", "ignore", "-c", code, str(ROOT / "dags"), *names]
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    results = [line.partition("RESULT")[2] for line in done.stdout.splitlines() if "RESULT" in line]
+    return results, done.stdout + done.stderr
+
+
+class Chat(BaseHTTPRequestHandler):
+    """A chat's webhook at /secret-open; every other address refuses."""
+
+    def do_POST(self) -> None:
+        said = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/secret-open":
+            self.server.got.append(json.loads(said)["text"])
+        self.send_response(200 if self.path == "/secret-open" else 403)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class Packets(socketserver.BaseRequestHandler):
+    """Keeps the packets that come by UDP."""
+
+    def handle(self) -> None:
+        self.server.got.append(self.request[0].decode())
+
+
+@contextmanager
+def served(handler: Any, kind: Any = socketserver.ThreadingTCPServer) -> Iterator[Any]:
+    """A server on this machine; what comes is in ``got``."""
+    server = kind(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    server.got = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def webhook(chat: Any, path: str = "open") -> str:
+    """The Airflow connection whose password is the address of a chat."""
+    port = chat.server_address[1]
+    return json.dumps({"conn_type": "http", "password": f"http://127.0.0.1:{port}/secret-{path}"})
