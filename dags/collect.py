@@ -10,6 +10,7 @@ from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, TriggerRule, ge
 from pendulum import datetime
 
 import gonggo_metrics
+import gonggo_operators
 from gonggo.settings import SEOUL, load_settings
 from gonggo.sources.catalogue import Site, active_sites
 
@@ -136,6 +137,8 @@ def collect_dag(site: Site) -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
+        deadline=gonggo_operators.late_after(timedelta(hours=3)),
+        on_failure_callback=gonggo_operators.failed,
         params={
             "since": Param(
                 None, type=["null", "string"], format="date", description="이 날까지 거슬러 수집 | walk back to"

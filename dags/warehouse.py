@@ -9,6 +9,7 @@ from airflow.sdk import DAG, Asset, task
 from pendulum import datetime
 
 import gonggo_metrics
+import gonggo_operators
 from gonggo.settings import SEOUL
 
 DOC = """
@@ -57,6 +58,8 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
+    deadline=gonggo_operators.late_after(timedelta(hours=3)),
+    on_failure_callback=gonggo_operators.failed,
     tags=["gonggo", "warehouse"],
 ) as dag:
     step("load") >> step("link") >> step("build") >> step("check") >> step("publish") >> step("export")

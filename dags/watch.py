@@ -9,6 +9,7 @@ from airflow.sdk import DAG, get_current_context, task
 from pendulum import datetime
 
 import gonggo_metrics
+import gonggo_operators
 from gonggo.settings import SEOUL
 
 DOC = """
@@ -50,25 +51,12 @@ def due() -> list[dict[str, Any]]:
 @task(**RETRY, map_index_template="{{ rule }}")
 def send(message: dict[str, Any]) -> None:
     from gonggo import pipeline
+    from gonggo_channels import notifier
 
-    context = get_current_context()
+    context, to = get_current_context(), message["to"]
     context["rule"] = message["rule"]  # type: ignore[typeddict-unknown-key]
-    # notify() and not the notifier's call: that would render the message as a template, and it holds texts of others.
-    _notifier(message).notify(context)
+    notifier(message["subject"], message["text"], webhook=to["webhook"], email=to["email"]).notify(context)
     pipeline.told(message)
-
-
-def _notifier(message: dict[str, Any]) -> Any:
-    to = message["to"]
-    if to["webhook"]:
-        from gonggo_webhook import WebhookNotifier
-
-        return WebhookNotifier(to["webhook"], f"{message['subject']}\n\n{message['text']}")
-    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
-    from markupsafe import escape
-
-    body = f"<pre style='white-space:pre-wrap'>{escape(message['text'])}</pre>"
-    return SmtpNotifier(to=to["email"], subject=message["subject"], html_content=body)
 
 
 with DAG(
@@ -79,6 +67,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
+    on_failure_callback=gonggo_operators.failed,
     tags=["gonggo", "watch"],
 ) as dag:
     messages = due()

@@ -14,6 +14,7 @@ from gonggo.errors import SettingsError
 ROOT = Path(__file__).resolve().parents[2]
 SEOUL = ZoneInfo("Asia/Seoul")
 MODES = ("demo", "live")
+CHANNELS = ("webhook", "mail")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Settings:
     keep_backups: int = 7
     # Rules of alerts; nobody is told anything where the file is not there.
     alerts: Path = Path("alerts.yaml")
+    # Who is told of failed and late runs: ("webhook", connection of Airflow) or ("mail", address).
+    operators: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -135,6 +138,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         mode=mode,
         home=home,
         alerts=Path(env.get("GONGGO_ALERTS") or home / "alerts.yaml").resolve(),
+        operators=_operators(env.get("GONGGO_OPERATORS", "")),
         demo_url=demo_url,
         inbox=inbox,
         only=only,
@@ -157,6 +161,18 @@ def _program(env: os._Environ[str] | dict[str, str], name: str) -> tuple[str, ..
     if words and not shutil.which(words[0]):
         raise SettingsError(f"{name}: {words[0]} is not a program that can be found. Install it, or unset {name}.")
     return (str(Path(shutil.which(words[0]) or "").absolute()), *words[1:]) if words else ()
+
+
+def _operators(text: str) -> tuple[tuple[str, str], ...]:
+    told = []
+    for one in (word.strip() for word in text.split(",") if word.strip()):
+        kind, _, to = one.partition(":")
+        if kind not in CHANNELS or not to or (kind == "mail") != ("@" in to):
+            raise SettingsError(
+                f"GONGGO_OPERATORS: {one!r} must be webhook:ID, a connection of Airflow, or mail:NAME@HOST."
+            )
+        told.append((kind, to))
+    return tuple(told)
 
 
 def _integer(env: os._Environ[str] | dict[str, str], name: str, default: int) -> int:

@@ -43,6 +43,7 @@ def airflow_of(home: Path, **extra: str) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "GONGGO_HOME": str(home),
         "GONGGO_SOURCES": "demo",
+        "GONGGO_ONE_SHOT": "1",
         **extra,
     }
     if not (home / "airflow" / "airflow.db").exists():
@@ -57,6 +58,27 @@ def run_dags(env: dict[str, str], *names: str, code: str = RUN) -> tuple[list[st
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     results = [line.partition("RESULT")[2] for line in done.stdout.splitlines() if "RESULT" in line]
     return results, done.stdout + done.stderr
+
+
+class Mail(socketserver.StreamRequestHandler):
+    """As much of SMTP as a client needs to hand over a letter."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 mail\r\n")
+        for line in self.rfile:
+            word = line.strip().upper()
+            if word.startswith(b"EHLO"):
+                self.wfile.write(b"250 mail\r\n")
+            elif word == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                letter = b"".join(iter(self.rfile.readline, b".\r\n"))
+                self.server.got.append(letter)
+                self.wfile.write(b"250 taken\r\n")
+            elif word == b"QUIT":
+                self.wfile.write(b"221 bye\r\n")
+                return
+            else:
+                self.wfile.write(b"250 yes\r\n")
 
 
 class Chat(BaseHTTPRequestHandler):
@@ -96,3 +118,9 @@ def webhook(chat: Any, path: str = "open") -> str:
     """The Airflow connection whose password is the address of a chat."""
     port = chat.server_address[1]
     return json.dumps({"conn_type": "http", "password": f"http://127.0.0.1:{port}/secret-{path}"})
+
+
+def post_office(mail: Any) -> str:
+    """The Airflow connection to a mail server."""
+    extra = {"disable_ssl": True, "disable_tls": True, "from_email": "gonggo@example.or.kr"}
+    return json.dumps({"conn_type": "smtp", "host": "127.0.0.1", "port": mail.server_address[1], "extra": extra})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import socketserver
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from gonggo.settings import load_settings
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
-from tests.airflow.running import Chat, airflow_of, run_dags, served, webhook
+from tests.airflow.running import Chat, Mail, airflow_of, post_office, run_dags, served, webhook
 from tests.warehouse.batches import batch, day, document
 
 RULES = """
@@ -28,33 +26,10 @@ rules:
 """
 
 
-class Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP as a client needs to hand over a letter."""
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 mail\r\n")
-        for line in self.rfile:
-            word = line.strip().upper()
-            if word.startswith(b"EHLO"):
-                self.wfile.write(b"250 mail\r\n")
-            elif word == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                letter = b"".join(iter(self.rfile.readline, b".\r\n"))
-                self.server.got.append(letter)
-                self.wfile.write(b"250 taken\r\n")
-            elif word == b"QUIT":
-                self.wfile.write(b"221 bye\r\n")
-                return
-            else:
-                self.wfile.write(b"250 yes\r\n")
-
-
 def run_watch(home: Path, mail: Any, chat: Any) -> tuple[str, str]:
     """One run of the DAG. Returns the states of its tasks, and all that was said."""
-    smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": mail.server_address[1]}
-    smtp["extra"] = {"disable_ssl": True, "disable_tls": True, "from_email": "gonggo@example.or.kr"}
     hooks = {"AIRFLOW_CONN_CHAT": webhook(chat), "AIRFLOW_CONN_REFUSING": webhook(chat, "shut")}
-    env = airflow_of(home, AIRFLOW_CONN_SMTP_DEFAULT=json.dumps(smtp), **hooks)
+    env = airflow_of(home, AIRFLOW_CONN_SMTP_DEFAULT=post_office(mail), **hooks)
     states, said = run_dags(env, "watch:dag")
     return states[0], said
 
