@@ -37,7 +37,7 @@ def morning() -> dict[str, Any]:
     from gonggo import pipeline
 
     paths = pipeline.morning()
-    gonggo_metrics.published_age()
+    gonggo_metrics.published()
     return paths
 
 

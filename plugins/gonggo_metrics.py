@@ -48,20 +48,19 @@ def warehouse_stepped(step: str, outcome: Mapping[str, Any]) -> None:
     if step == "publish":
         stats.incr("gonggo.warehouse.publications")
         stats.gauge("gonggo.warehouse.bytes", outcome["bytes"])
-        published_age()
+        published()
 
 
-def published_age() -> None:
-    """Report how old the newest published run is."""
+def published() -> None:
+    """Report how old the published data are, and how many sources are late."""
     if not _switched_on():
         return
     from airflow.sdk.observability import stats
 
     from gonggo import pipeline
 
-    age = pipeline.published_age()
-    if age is not None:
-        stats.gauge("gonggo.warehouse.age_seconds", round(age))
+    for name, value in pipeline.published_figures().items():
+        stats.gauge(f"gonggo.warehouse.{name}", value)
 
 
 def _switched_on() -> bool:

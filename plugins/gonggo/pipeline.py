@@ -373,8 +373,8 @@ def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, An
     return figures.of_run(settings or load_settings(), batch_id)
 
 
-def published_age(settings: Settings | None = None) -> float | None:
-    """Seconds since the end of the newest run that is published; None where no run is."""
+def published_figures(settings: Settings | None = None) -> dict[str, float]:
+    """How old the published data are, and how many sources are late, for metrics."""
     from gonggo.report import figures
 
-    return figures.published_age(settings or load_settings())
+    return figures.of_snapshot(settings or load_settings())

@@ -16,6 +16,8 @@ print("RESULT" + json.dumps({
     "dags": {d.dag_id: {t.task_id: sorted(t.upstream_task_ids) for t in d.tasks} for d in bag.dags.values()},
     "docs": [d.dag_id for d in bag.dags.values() if not d.doc_md],
     "pools": sorted({t.pool for t in bag.dags["warehouse"].tasks}),
+    "deadlines": sorted(d.dag_id for d in bag.dags.values() if d.deadline),
+    "untold": [d.dag_id for d in bag.dags.values() if not d.on_failure_callback],
     "heavy": [m for m in ("duckdb", "bs4", "requests") if m in sys.modules],
 }))
 """
@@ -57,6 +59,8 @@ def test_every_named_source_is_a_dag_and_parsing_stays_light(tmp_path):
     assert seen["dags"]["warehouse"]["publish"] == ["check"]
     assert seen["pools"] == ["gonggo_writer"]
     assert seen["docs"] == []
+    assert seen["deadlines"] == ["collect_bizinfo", "collect_btp", "warehouse"]
+    assert seen["untold"] == []
     assert seen["heavy"] == []
 
 

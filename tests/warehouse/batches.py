@@ -106,6 +106,7 @@ def batch(
     documents: list[dict[str, Any]],
     state: str = "ok",
     errors: list[dict[str, str]] | None = None,
+    started_at: str | None = None,
 ) -> Path:
     folder = settings.batches / f"{source}__{run_id}"
     write_jsonl(folder / "documents.jsonl", documents)
@@ -113,7 +114,7 @@ def batch(
     run = SourceRun(
         source,
         run_id,
-        f"2026-01-02T09:{int(run_id[1:]) // 60:02d}:{int(run_id[1:]) % 60:02d}+09:00",
+        started_at or f"2026-01-02T09:{int(run_id[1:]) // 60:02d}:{int(run_id[1:]) % 60:02d}+09:00",
         state=state,
         listed=len(documents),
         errors=errors or [],

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from gonggo.model import read_jsonl
+from gonggo.report.late import late_sources
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import open_snapshot
 
@@ -25,12 +26,13 @@ def of_run(settings: Settings, batch_id: str) -> dict[str, Any]:
     return {**told, **counts, "requests": len(sizes), "bytes": sum(sizes)}
 
 
-def published_age(settings: Settings) -> float | None:
-    """Seconds since the end of the newest run that is published; None where no run is.
+def of_snapshot(settings: Settings) -> dict[str, float]:
+    """How many sources are late, and how many seconds ago the newest run that is published ended, if there is one.
 
     Errors:
         WarehouseError: nothing is published yet.
     """
     with closing(open_snapshot(settings)) as con:
-        age = con.execute("SELECT epoch(now() - max(finished_at)) FROM source_run").fetchone()
-    return age[0] if age else None
+        age = (con.execute("SELECT epoch(now() - max(finished_at)) FROM source_run").fetchone() or (None,))[0]
+    told = {"late_sources": float(len(late_sources(settings)))}
+    return told if age is None else {**told, "age_seconds": round(age)}

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from gonggo.model import write_text
 from gonggo.report import charts
+from gonggo.report.late import late_sources
 from gonggo.report.named import Report, list_reports
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL, Settings
@@ -45,6 +46,7 @@ def render_html(settings: Settings) -> Path:
     page = env.get_template("report.html").render(
         demo=settings.mode == "demo",
         made_at=datetime.now(SEOUL),
+        late=late_sources(settings),
         tables=tables,
         charts=_charts(named),
         evidence=_by_figure(evidence),

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from gonggo.model import write_text
+from gonggo.report.late import late_sources
 from gonggo.report.markdown import markdown_link, markdown_text
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings
@@ -28,8 +29,8 @@ def morning_markdown(settings: Settings) -> str:
     paths = {report.name: report.path for report in list_reports() if report.name in PARTS}
     with closing(open_snapshot(settings)) as con:
         data = {name: rows(con, path.read_text("utf-8")) for name, path in paths.items()}
-    page = templates().get_template("morning.md")
-    return page.render(at=datetime.now(SEOUL), demo=settings.mode == "demo", **data)
+    page, late = templates().get_template("morning.md"), late_sources(settings)
+    return page.render(at=datetime.now(SEOUL), demo=settings.mode == "demo", late=late, **data)
 
 
 def templates() -> Environment:

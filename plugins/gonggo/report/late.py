@@ -1,0 +1,56 @@
+"""Sources that have not been collected for longer than they should: a stopped clock leaves no failed run."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from gonggo.settings import SEOUL, Settings
+from gonggo.sources.catalogue import active_sites
+from gonggo.warehouse.connect import open_snapshot
+
+_WEEKS = 2
+_LAST_GOOD = "SELECT source, epoch(max(started_at) FILTER (state <> 'failed')) FROM source_run GROUP BY source"
+
+
+def late_sources(settings: Settings) -> list[dict[str, Any]]:
+    """The active sources whose last run that did not fail is older than twice the longest pause of their schedule.
+
+    One that was never collected is late when the first run of any source is as old. The demo portal has no clock.
+
+    Errors:
+        WarehouseError: nothing is published yet.
+    """
+    if settings.mode == "demo":
+        return []
+    with closing(open_snapshot(settings)) as con:
+        good = {source: _moment(at) for source, at in con.execute(_LAST_GOOD).fetchall()}
+        first = _moment((con.execute("SELECT epoch(min(started_at)) FROM source_run").fetchone() or (None,))[0])
+    now, late = datetime.now(SEOUL), []
+    for site in active_sites(settings):
+        pause, last = longest_pause(site.schedule), good.get(site.id)
+        since = last or first
+        if since and now - since > 2 * pause:
+            told = {"수집처": site.id, "이름": site.name.ko, "마지막수집": last and last.strftime("%Y-%m-%d %H:%M")}
+            late.append({**told, "주기시간": round(pause / timedelta(hours=1), 1)})
+    return late
+
+
+def longest_pause(schedule: str) -> timedelta:
+    """The longest time between two runs of a schedule, a cron expression: the night's, as a rule."""
+    from croniter import croniter
+
+    start = datetime(2026, 1, 1, tzinfo=SEOUL)
+    runs = croniter(schedule, start).all_next(datetime)
+    pause = timedelta()
+    for before, after in pairwise(runs):
+        pause = max(pause, after - before)
+        if after - start > timedelta(weeks=_WEEKS):
+            break
+    return pause
+
+
+def _moment(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, SEOUL)
