@@ -9,6 +9,7 @@ from typing import Any
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, TriggerRule, get_current_context, task
 from pendulum import datetime
 
+import gonggo_keys
 import gonggo_metrics
 import gonggo_operators
 from gonggo.settings import SEOUL, load_settings
@@ -68,6 +69,7 @@ def list_(source: str) -> list[int]:
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
+    gonggo_keys.look_up(source)
     for batch in pipeline.recover(source=source):
         gonggo_metrics.run_staged(batch)
     try:
@@ -84,6 +86,7 @@ def fetch(source: str, chunk: int) -> int:
     """Fetch one chunk into the archive."""
     from gonggo import pipeline
 
+    gonggo_keys.look_up(source)
     pipeline.fetch_chunk(source, run_name(), chunk)
     return chunk
 

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SEOUL = ZoneInfo("Asia/Seoul")
 MODES = ("demo", "live")
 CHANNELS = ("webhook", "mail")
+# How the value of a variable begins that leaves its key to a connection of Airflow.
+CONNECTION = "connection:"
 
 
 @dataclass(frozen=True)

@@ -69,3 +69,10 @@ def test_the_plugin_loader_leaves_the_package_alone(tmp_path):
     assert "gonggo" in seen["names"]
     assert seen["errors"] == {}
     assert seen["loose"] == []
+
+
+def test_a_key_that_is_left_to_a_connection_is_not_looked_up_by_parsing(tmp_path):
+    keys = {"DATA_GO_KR_API_KEY": "connection:nowhere"}
+    seen = _airflow(PARSE, tmp_path, str(ROOT / "dags"), GONGGO_SOURCES="live,mss_api", **keys)
+    assert seen["errors"] == {}
+    assert "collect_mss_api" in seen["dags"]

@@ -94,3 +94,18 @@ def test_a_server_that_sends_the_key_back_does_not_get_it_written(live, caplog, 
 def test_a_key_is_masked_by_its_name_too(monkeypatch):
     monkeypatch.delenv("BIZINFO_API_KEY", raising=False)
     assert masked("https://a/b?x=1&serviceKey=abc%2B&y=2") == "https://a/b?x=1&serviceKey=***&y=2"
+
+
+def test_the_name_of_a_connection_is_no_secret_and_no_key(portal, live, monkeypatch):
+    monkeypatch.setenv("DATA_GO_KR_API_KEY", "connection:datago")
+    assert masked("connection:datago") == "connection:datago"
+    run = pipeline.collect("mss_api", settings=live)
+    (error,) = run["errors"]
+    assert run["state"] == "failed" and "DATA_GO_KR_API_KEY" in error["message"] and "'datago'" in error["message"]
+    assert portal.portal.requests == []
+    # Where another way to the list needs no key, it is gone.
+    monkeypatch.delenv("DATA_GO_KR_API_KEY")
+    monkeypatch.setenv("BIZINFO_API_KEY", "connection:bizinfo")
+    run = pipeline.collect("bizinfo", settings=live)
+    assert run["extracted"] and "BIZINFO_API_KEY" in run["errors"][0]["message"]
+    assert not any("crtfcKey" in url for url in portal.portal.requests)

@@ -15,7 +15,7 @@ from gonggo.model import Fetch, Listed
 from gonggo.read.html import from_fragment
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources import guards
-from gonggo.sources.adapter import Adapter, ListPage, Page, make_adapter, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, make_adapter, way_name, ways_of
 from gonggo.sources.catalogue import Site, active_sites, skipped_sites
 
 _SHOWN = 70
@@ -60,6 +60,7 @@ def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> 
 
 
 def _check_way(way: Adapter, settings: Settings, folders: list[Path], out: TextIO) -> None:
+    demand_keys(way.site, settings)
     with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "check.warc.gz") as archive:
         fetches = list[Fetch]()
         client = Client(settings, way.site, "check", archive, fetches.append)

@@ -17,7 +17,7 @@ from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import guards
-from gonggo.sources.adapter import Adapter, ListPage, Page, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
 from gonggo.sources.inbox import Inbox
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[
     if isinstance(way, Inbox):
         nothing = Page("inbox:", 200, {}, b"")
         return go(way, lambda page: way.parse_list(nothing, page))
+    demand_keys(way.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)

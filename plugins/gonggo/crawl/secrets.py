@@ -12,6 +12,8 @@ import re
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from gonggo.settings import CONNECTION
+
 MASK = "***"
 SECRET_PARAMETERS = ("crtfcKey", "serviceKey", "ServiceKey", "client_secret", "apikey", "access_token")
 _PARAMETER = re.compile(rf"\b({'|'.join(SECRET_PARAMETERS)})=[^&\s#'\"]+", re.I)
@@ -37,7 +39,9 @@ def masked_bytes(content: bytes) -> bytes:
 
 def _written() -> list[str]:
     """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
-    values = {v for name, v in os.environ.items() if _VARIABLE.search(name) and len(v) >= _SHORTEST}
+    told = (v for name, v in os.environ.items() if _VARIABLE.search(name) and len(v) >= _SHORTEST)
+    # The name of a connection is no secret, and an error must be able to say it.
+    values = {value for value in told if not value.startswith(CONNECTION)}
     forms = {form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))}
     return sorted(forms, key=len, reverse=True)
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gonggo.errors import BlockedError, ChangedError
+from gonggo.errors import BlockedError, ChangedError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import codec
 from gonggo.sources.blocked import blocked_phrase
@@ -111,6 +111,22 @@ def way_name(adapter: Adapter) -> str:
 def key_of(name: str | None, settings: Settings) -> str:
     """The key in a variable of the environment; the portal takes any."""
     return "demo" if settings.mode == "demo" else os.environ.get(name or "", "")
+
+
+def demand_keys(site: Site, settings: Settings) -> None:
+    """Refuse to ask a site with the name of a connection in place of its key.
+
+    Errors:
+        TerminalError: only the tasks of Airflow can look the key up; the message names the variable.
+    """
+    from gonggo.sources.catalogue import left_to_connections
+
+    names = [name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"]
+    for variable, connection in left_to_connections(names, os.environ).items():
+        raise TerminalError(
+            f"{site.id}: {variable} leaves its key to the connection {connection!r}, which only the DAGs of Airflow "
+            f"can look up. Put the key into {variable} itself, or trigger collect_{site.id}."
+        )
 
 
 def make_adapter(site: Site, settings: Settings) -> Adapter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from gonggo.datafile import load_model, load_yaml
 from gonggo.errors import DataFileError, GonggoError
-from gonggo.settings import Settings
+from gonggo.settings import CONNECTION, Settings
 
 SITES = Path(__file__).with_name("sites")
 PRESETS = Path(__file__).with_name("presets")
@@ -277,6 +277,18 @@ def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str |
     if settings.mode == "live" and needed:
         return f"needs a key in {' and '.join(needed)}; ask for one at {site.key_url}"
     return None
+
+
+def key_names(site: Site) -> list[str]:
+    """The variables in which a site's keys are, those of all ways to its list."""
+    names = (site.key_env, site.secret_env, *(way.key_env for way in site.ways.values()))
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def left_to_connections(names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Those of the variables that leave their keys to connections of Airflow, each with the connection's id."""
+    values = {name: environ.get(name, "") for name in names}
+    return {name: v.removeprefix(CONNECTION) for name, v in values.items() if v.startswith(CONNECTION)}
 
 
 def describe(site: Site) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""Keys of sources out of Airflow's connections. A variable that holds ``connection:ID`` leaves its key to one."""
+
+from __future__ import annotations
+
+import os
+
+
+def look_up(source: str) -> None:
+    """Put the keys of a source that are kept in connections into the environment of this process, and of no other.
+
+    Errors:
+        AirflowNotFoundException: a connection is not there or has no password; the message names the variable.
+    """
+    from gonggo.sources.catalogue import key_names, left_to_connections, site_named
+
+    for variable, connection in left_to_connections(key_names(site_named(source)), os.environ).items():
+        os.environ[variable] = _password(variable, connection)
+
+
+def _password(variable: str, connection: str) -> str:
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        password = Connection.get(connection).password
+    except AirflowNotFoundException:
+        password = None
+    if not password:
+        raise AirflowNotFoundException(
+            f"{variable} leaves its key to the connection {connection!r}, which Airflow does not have, or which has no "
+            f"password. Add it (its password is the key), or put the key into {variable} itself."
+        )
+    return str(password)
