@@ -9,6 +9,7 @@ from typing import Any
 from airflow.sdk import DAG, TriggerRule, task
 from pendulum import datetime
 
+import gonggo_operators
 from gonggo.settings import SEOUL
 
 DOC = """
@@ -65,6 +66,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
+    on_failure_callback=gonggo_operators.failed,
     tags=["gonggo", "upkeep"],
 ) as dag:
     sweep() >> backup() >> room()

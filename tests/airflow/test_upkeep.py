@@ -3,39 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from gonggo import pipeline
 from gonggo.settings import load_settings
 from gonggo.upkeep.backup import backups
+from tests.airflow.running import airflow_of, run_dags
 from tests.warehouse.batches import batch, day, document
-
-ROOT = Path(__file__).parents[2]
-RUN = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import upkeep
-for task in upkeep.dag.tasks:
-    task.retries = 0
-run = upkeep.dag.test()
-print("RESULT" + ",".join(sorted(f"{ti.task_id}:{ti.state}" for ti in run.get_task_instances())))
-"""
-
-
-def run_upkeep(home: Path, **more: str) -> tuple[str, str]:
-    """One run of the DAG. Returns the states of its tasks, and all that was said."""
-    env = {
-        **os.environ, "AIRFLOW_HOME": str(home / "airflow"), "PYTHONPATH": str(ROOT / "plugins"), "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"), "GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo", **more,
-    }  # fmt: skip
-    airflow = [sys.executable, "-W", "ignore", "-m", "airflow"]
-    subprocess.run([*airflow, "db", "migrate"], env=env, check=True, capture_output=True)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN, str(ROOT / "dags")], env=env, capture_output=True, text=True
-    )
-    return done.stdout.rsplit("RESULT", 1)[-1].strip(), done.stdout + done.stderr
 
 
 def test_it_sweeps_backs_up_and_warns(tmp_path: Path) -> None:
@@ -47,10 +21,11 @@ def test_it_sweeps_backs_up_and_warns(tmp_path: Path) -> None:
     left = settings.snapshot.with_name(".gonggo.duckdb.99.part")
     left.write_bytes(b"half")
     os.utime(left, (0, 0))
-    states, said = run_upkeep(home)
+    (states,), said = run_dags(airflow_of(home), "upkeep:dag")
     assert "backup:skipped" in states and "sweep:success" in states, said[-6000:]
     assert not left.exists()
-    states, said = run_upkeep(home, GONGGO_BACKUP=str(tmp_path / "copy"), GONGGO_DISK_BUDGET="0.001")
+    env = airflow_of(home, GONGGO_BACKUP=str(tmp_path / "copy"), GONGGO_DISK_BUDGET="0.001")
+    (states,), said = run_dags(env, "upkeep:dag")
     assert "backup:success" in states and "room:failed" in states, said[-6000:]
     assert "GONGGO_DISK_BUDGET" in said
     assert len(backups(tmp_path / "copy")) == 1
