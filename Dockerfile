@@ -1,4 +1,4 @@
-# Airflow with Gonggo's packages, from the same lock file as everywhere else.
+# Airflow with Gonggo's packages: the versions of requirements.lock, and what the containers need beside them.
 FROM python:3.12-slim-bookworm
 
 ENV PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH \
@@ -6,11 +6,11 @@ ENV PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/gonggo/app/dags AIRFLOW__CORE__PLUGINS_FOLDER=/opt/gonggo/app/plugins
 
 WORKDIR /opt/gonggo/app
-COPY requirements.lock docker/requirements-scaled.txt ./
+COPY docker/requirements.lock ./
+# Compiled once here: no container can write what Python would keep.
 RUN pip install --no-cache-dir uv==0.13.8 \
     && uv venv /opt/venv \
-    && uv pip install --python /opt/venv/bin/python --no-cache --require-hashes -r requirements.lock \
-    && uv pip install --python /opt/venv/bin/python --no-cache --constraints requirements.lock -r requirements-scaled.txt
+    && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode --require-hashes -r requirements.lock
 
 COPY dags dags
 COPY plugins plugins
@@ -18,6 +18,6 @@ COPY sql sql
 COPY demo demo
 # The folders that volumes are mounted on belong to the user who writes there.
 RUN useradd --uid 50000 --gid 0 --home-dir /opt/gonggo airflow \
-    && mkdir -p /opt/gonggo/airflow /opt/gonggo/data && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data
+    && mkdir -p /opt/gonggo/airflow/logs /opt/gonggo/data && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data
 USER 50000:0
 ENTRYPOINT ["airflow"]

@@ -95,9 +95,12 @@ fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff format .
 
 .PHONY: lock
-lock: .uv/bin/uv ## Renew requirements.lock and requirements-web.lock from pyproject.toml
+lock: .uv/bin/uv ## Renew requirements.lock, requirements-web.lock and the image's from pyproject.toml
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
+	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
+	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate pyproject.toml docker/requirements-scaled.txt -o docker/requirements.lock
 
 .PHONY: clean
 clean: ## Remove what runs wrote (var/); the environment stays

@@ -1,12 +1,109 @@
-"""The compose file against the compose specification, for there may be no engine to run it."""
+"""The compose file against the compose specification, and what it forbids against Airflow itself: there may be no engine to run it."""
 
+import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
+FILE = ROOT / "docker-compose.yml"
+SERVICES = yaml.safe_load(FILE.read_text("utf-8"))["services"]
+OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("gonggo:")}
+# What an engine makes of a service: a root that is read-only, places to write where the file says, one user without
+# rights, a network of its own.
+NAMESPACES = ("unshare", "--user", "--map-root-user", "--mount", "--net", "--pid", "--fork", "--kill-child")
+CONTAINER = """
+set -eu
+mount --rbind / "$NEW"
+mount -t proc proc "$NEW/proc"
+mount -t tmpfs tmpfs "$NEW/dev/shm"
+mount -t tmpfs tmpfs "$NEW/opt"
+for old in /opt/*; do [ ! -d "$old" ] || { mkdir "$NEW$old"; mount --rbind "$old" "$NEW$old"; }; done
+mkdir -p "$NEW/opt/venv" "$NEW/opt/gonggo/app" $(printf "$NEW%s " $FOLDERS)
+mount --bind "$VENV" "$NEW/opt/venv"
+for part in dags plugins sql demo; do mkdir "$NEW/opt/gonggo/app/$part"; mount --bind "$ROOT/$part" "$NEW/opt/gonggo/app/$part"; done
+mount --bind "$PASSWD" "$NEW/etc/passwd"
+while read -r _ _ _ _ at flags _; do
+  case "$at" in
+    "$NEW/proc"|"$NEW/dev/shm") ;;
+    "$NEW"|"$NEW"/*) mount -o "remount,bind,ro,${flags#r[ow],}" "$at" ;;
+  esac
+done < /proc/self/mountinfo
+while read -r kind at what; do
+  mkdir -p "$NEW$at"
+  if [ "$kind" = tmpfs ]; then mount -t tmpfs -o "$what" tmpfs "$NEW$at"; else mount --bind "$what" "$NEW$at"; fi
+done <<< "$MOUNTS"
+ip link set lo up
+cd "$NEW"
+pivot_root . .
+umount -l .
+cd /opt/gonggo/app
+exec unshare --user --map-user="$UID_INSIDE" --map-group="$GID_INSIDE" setpriv --no-new-privs python -c "$PROGRAM"
+"""
+# Everything once, as `docker compose up` starts it.
+WHOLE = """
+import json, os, subprocess, sys, time
+from pathlib import Path
+from gonggo.launch.airflow_api import AirflowApi
+from gonggo.settings import load_settings
+from gonggo.web.sandbox import Sandbox
+
+services, outside = json.loads(os.environ["SERVICES"]), Path("/opt/gonggo/outside")
+said = outside / "said"
+airflow = 'airflow() { python -m airflow "$@"; }; export -f airflow\\n'
+
+def start(name, command):
+    with (said / name).open("wb") as out:
+        return subprocess.Popen(["bash", "-euc", airflow + command], stdout=out, stderr=subprocess.STDOUT)
+
+def until(name, done):
+    deadline = time.monotonic() + 200
+    while not done():
+        assert time.monotonic() < deadline, name
+        time.sleep(0.5)
+
+refused = []
+for path in ("/", "/opt/gonggo/app", "/opt/venv", "/etc", os.environ["HOME"]):
+    try:
+        (Path(path) / "written").touch()
+    except OSError:
+        refused.append(path)
+start("portal", "exec python -m demo.portal --port 8765")
+collected = start("collect", "exec python -m gonggo.cli collect btp jbba")
+# The users are those of the image's login manager, which is not installed here.
+assert start("init", "\\n".join(line for line in services["init"]["command"][0].splitlines() if " users " not in line)).wait() == 0
+running = {}
+for name in ("dag-processor", "triggerer", "api-server", "scheduler"):
+    running[name] = start(name, f"airflow {services[name]['command']}")
+    if check := services[name].get("healthcheck"):
+        # The scheduler looks for its tasks' server.
+        until(name, lambda: subprocess.run(check["test"][1:], capture_output=True).returncode == 0)
+assert collected.wait() == 0
+api = AirflowApi("http://127.0.0.1:8080", "secret")
+until("dags", lambda: "collect_gtp" in api.dags())
+run = api.trigger("collect_gtp")
+until("collect_gtp", lambda: api.state("collect_gtp", run) in ("success", "failed"))
+print(json.dumps({
+    "refused": refused,
+    "capabilities": [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(("CapEff", "CapPrm", "CapAmb"))],
+    "user": [os.getuid(), os.getgid()],
+    "ended": [name for name, program in running.items() if program.poll() is not None],
+    "state": api.state("collect_gtp", run),
+    "answer": Sandbox(load_settings()).download("SELECT 1 AS one", "csv").decode("utf-8-sig").split(),
+}))
+"""
+# What does not work without the place.
+NEEDED = {
+    "/tmp": "import tempfile; tempfile.TemporaryDirectory()",
+    "/opt/gonggo/airflow": "import sys; from airflow.__main__ import main; sys.argv[1:] = ['config', 'get-value', 'core', 'executor']; main()",
+    "/opt/gonggo/data": "from gonggo.settings import load_settings; load_settings().work.mkdir()",
+}
 
 
 def validate(path):
@@ -15,27 +112,170 @@ def validate(path):
 
 
 def test_it_follows_the_specification():
-    done = validate(ROOT / "docker-compose.yml")
+    done = validate(FILE)
     assert done.returncode == 0, done.stdout
 
 
 def test_a_wrong_key_would_be_found(tmp_path):
     broken = tmp_path / "docker-compose.yml"
-    broken.write_text(
-        (ROOT / "docker-compose.yml").read_text("utf-8").replace("command: scheduler", "comand: scheduler")
-    )
+    broken.write_text(FILE.read_text("utf-8").replace("command: scheduler", "comand: scheduler"))
     assert validate(broken).returncode != 0
 
 
 def test_every_part_of_airflow_is_there_and_only_loopback_is_open():
-    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
-    assert {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "init"} <= set(services)
-    assert {name for name, s in services.items() if s.get("profiles") == ["scaled"]} == {"redis", "worker"}
-    ports = [port for service in services.values() for port in service.get("ports", [])]
-    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert set(OURS) == {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "init"}
+    assert {name for name, s in SERVICES.items() if s.get("profiles") == ["scaled"]} == {"redis", "worker"}
+    assert [name for name, service in SERVICES.items() if service.get("ports")] == ["api-server"]
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES["api-server"]["ports"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_no_rights_and_limits(name):
+    service = SERVICES[name]
+    user = service["user"].partition(":")[0]
+    assert user.isdigit() and int(user) > 0
+    assert service["read_only"] is True and service["init"] is True
+    assert service["cap_drop"] == ["ALL"] and "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["pids_limit"] and service["mem_limit"]
+    assert not {"privileged", "devices", "network_mode", "pid", "ipc"} & set(service)
+    # Named volumes only: nothing of the machine's own files.
+    assert all(re.fullmatch(r"\w+:/[\w/]+", volume) for volume in service.get("volumes", []))
+
+
+def test_what_others_made_has_its_places_in_memory():
+    assert SERVICES["postgres"]["tmpfs"] == ["/var/run/postgresql", "/tmp"]
+    assert SERVICES["redis"]["tmpfs"] == ["/data", "/tmp"]
+    # SQLAlchemy's own choice of a driver is one that the image does not have.
+    assert set(re.findall(r"postgresql[^:]*://", FILE.read_text("utf-8"))) == {"postgresql+psycopg2://"}
 
 
 def test_secrets_are_asked_for_and_not_written_down():
-    text = (ROOT / "docker-compose.yml").read_text("utf-8")
-    for name in ("POSTGRES_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_JWT_SECRET", "GONGGO_ADMIN_PASSWORD"):
+    text, example = FILE.read_text("utf-8"), (ROOT / "docker" / "example.env").read_text("utf-8")
+    for name in (
+        "POSTGRES_PASSWORD",
+        "REDIS_PASSWORD",
+        "AIRFLOW_FERNET_KEY",
+        "AIRFLOW_API_SECRET",
+        "AIRFLOW_JWT_SECRET",
+        "GONGGO_ADMIN_PASSWORD",
+    ):
         assert f"${{{name}:?" in text
+        assert f"\n{name}=\n" in example
+
+
+def pins(path):
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^ ]+)", path.read_text("utf-8"), re.M))
+
+
+def test_the_image_has_the_versions_that_are_tested():
+    ours, images = pins(ROOT / "requirements.lock"), pins(ROOT / "docker" / "requirements.lock")
+    assert {"apache-airflow-providers-fab", "apache-airflow-providers-celery", "psycopg2-binary", "duckdb"} <= set(
+        images
+    )
+    # flask-appbuilder, of the login manager, takes no python-dateutil 3 or later.
+    assert {name for name in ours.keys() & images.keys() if ours[name] != images[name]} == {"python-dateutil"}
+
+
+def made_by_the_image():
+    return re.search(r"mkdir -p (.+?) &&", (ROOT / "Dockerfile").read_text("utf-8"))[1].split()
+
+
+def test_the_image_has_the_folders_of_the_volumes():
+    """A volume takes its owner from the folder of the image; without one it would be root's."""
+    mounted = {volume.partition(":")[2] for service in OURS.values() for volume in service["volumes"]}
+    assert mounted <= set(made_by_the_image())
+
+
+def environment(service, **more):
+    """The variables of a service, as the Dockerfile and the compose file set them with every secret at hand."""
+    told = dict(
+        re.findall(
+            r"(\w+)=(\S+)",
+            " ".join(re.findall(r"^ENV (.+?[^\\])$", (ROOT / "Dockerfile").read_text("utf-8"), re.M | re.S)),
+        )
+    )
+    told["PATH"] = told["PATH"].replace("$PATH", os.environ["PATH"])
+    for name, value in service["environment"].items():
+        told[name] = re.sub(
+            r"\$\{\w+(?::-([^}]*)|:\?[^}]*)?\}", lambda match: match[1] if match[1] is not None else "0" * 64, value
+        )
+    return {**told, "HOME": "/opt/gonggo", **more}
+
+
+def contained(folder, service, program, without="", **more):
+    """Run a Python program as the service's user, in a root like that of its container."""
+    new, outside = folder / "new", folder / "outside"
+    for path in (new, outside / "said"):
+        path.mkdir(parents=True)
+    user, group = service["user"].split(":")
+    (folder / "passwd").write_text(f"root:x:0:0::/root:/bin/sh\nairflow:x:{user}:{group}::/opt/gonggo:/bin/sh\n")
+    (outside / "passwords.json").write_text('{"admin": "secret"}')
+    # In the place of Postgres.
+    mounts = [("bind", "/opt/gonggo/outside", str(outside))]
+    for entry in service["tmpfs"]:
+        at, _, options = entry.partition(":")
+        # Outside, the user of the container is the one who runs this.
+        mounts.append(("tmpfs", at, f"noexec,nosuid,nodev,{options}".replace(f"uid={user}", "uid=0")))
+    for entry in service["volumes"]:
+        name, _, at = entry.partition(":")
+        (folder / name).mkdir()
+        mounts.append(("bind", at, str(folder / name)))
+    # As an engine does: a folder before what is mounted in it.
+    mounts = sorted((mount for mount in mounts if mount[1] != without), key=lambda mount: mount[1].count("/"))
+    instead = {
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "sqlite:////opt/gonggo/outside/airflow.db",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": "http://127.0.0.1:8080/execution/",
+        "AIRFLOW__CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": "/opt/gonggo/outside/passwords.json",
+        # Only what is started by hand, tried again at once.
+        "GONGGO_ONE_SHOT": "1",
+        "GONGGO_SOURCES": "demo",
+    }
+    building = {
+        "NEW": str(new),
+        "ROOT": str(ROOT),
+        "VENV": sys.prefix,
+        "PASSWD": str(folder / "passwd"),
+        "FOLDERS": " ".join([*made_by_the_image(), "/opt/gonggo/outside"]),
+        "MOUNTS": "\n".join(map(" ".join, mounts)),
+        "UID_INSIDE": user,
+        "GID_INSIDE": group,
+        "PROGRAM": program,
+    }
+    env = environment(service, **instead, **building, **more)
+    return subprocess.run([*NAMESPACES, "bash", "-c", CONTAINER], env=env, capture_output=True, text=True, timeout=600)
+
+
+@pytest.fixture(scope="module")
+def namespaces(tmp_path_factory):
+    needed = ("unshare", "pivot_root", "setpriv", "ip", "mount")
+    if not all(map(shutil.which, needed)):
+        pytest.skip(f"not all of {', '.join(needed)} are on this machine")
+    if contained(tmp_path_factory.mktemp("tried"), OURS["scheduler"], "print()").returncode:
+        pytest.skip("no namespaces for users on this machine")
+
+
+def test_nothing_fails_for_want_of_a_place_to_write(namespaces, tmp_path):
+    done = contained(tmp_path, OURS["scheduler"], WHOLE, SERVICES=json.dumps(OURS))
+    logs = [*(tmp_path / "outside" / "said").iterdir(), *(path for path in (tmp_path / "logs").rglob("*.log"))]
+    texts = {path.name: path.read_text("utf-8", "replace") for path in logs}
+    assert done.returncode == 0, done.stderr + "".join(f"\n== {name}\n{text[-1500:]}" for name, text in texts.items())
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["refused"] == ["/", "/opt/gonggo/app", "/opt/venv", "/etc", "/opt/gonggo"]
+    assert found["user"] == [50000, 0] and set(found["capabilities"]) == {"0" * 16}
+    assert (found["ended"], found["state"], found["answer"]) == ([], "success", ["one", "1"])
+    complaint = re.compile("read-only file system|permission denied|no usable temporary", re.I)
+    assert [name for name, text in texts.items() if complaint.search(text)] == []
+    assert list((tmp_path / "logs").glob("dag_id=collect_gtp/*/*/*.log"))
+    assert (tmp_path / "data" / "published" / "gonggo.duckdb").is_file()
+
+
+@pytest.mark.parametrize("place", NEEDED)
+def test_a_place_that_is_missing_is_missed(namespaces, tmp_path, place):
+    done = contained(tmp_path / "with", OURS["scheduler"], NEEDED[place])
+    assert done.returncode == 0, done.stderr
+    done = contained(tmp_path / "without", OURS["scheduler"], NEEDED[place], without=place)
+    assert done.returncode != 0
+    assert re.search("Read-only file system|No usable temporary directory", done.stderr), done.stderr
