@@ -52,10 +52,15 @@ test-web: $(READY) ## Run the tests of the pages in a real Chromium
 	@GONGGO_BROWSER=1 $(BIN)/python -m pytest -q tests/web/test_browser.py tests/web/test_in_airflow.py
 
 .PHONY: check
-check: $(READY) ## Lint, format and types
+check: $(READY) ## Lint, format and types, and the packages by `make audit`
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory audit
+
+.PHONY: audit
+audit: $(READY) ## Look for known vulnerabilities of the locked packages, where a database can be reached
+	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock docker/requirements.lock
 
 .PHONY: bench-extract
 bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DIR measures other documents
