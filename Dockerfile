@@ -18,6 +18,7 @@ COPY sql sql
 COPY demo demo
 # The folders that volumes are mounted on belong to the user who writes there.
 RUN useradd --uid 50000 --gid 0 --home-dir /opt/gonggo airflow \
-    && mkdir -p /opt/gonggo/airflow/logs /opt/gonggo/data && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data
+    && mkdir -p /opt/gonggo/airflow/logs /opt/gonggo/data /opt/gonggo/backup \
+    && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data /opt/gonggo/backup
 USER 50000:0
 ENTRYPOINT ["airflow"]

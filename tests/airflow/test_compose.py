@@ -103,6 +103,7 @@ NEEDED = {
     "/tmp": "import tempfile; tempfile.TemporaryDirectory()",
     "/opt/gonggo/airflow": "import sys; from airflow.__main__ import main; sys.argv[1:] = ['config', 'get-value', 'core', 'executor']; main()",
     "/opt/gonggo/data": "from gonggo.settings import load_settings; load_settings().work.mkdir()",
+    "/opt/gonggo/backup": "from gonggo.settings import load_settings; (load_settings().backup / 'x').mkdir()",
 }
 
 
@@ -178,7 +179,7 @@ def test_the_image_has_the_versions_that_are_tested():
 
 
 def made_by_the_image():
-    return re.search(r"mkdir -p (.+?) &&", (ROOT / "Dockerfile").read_text("utf-8"))[1].split()
+    return re.search(r"mkdir -p ([^&\\]+)", (ROOT / "Dockerfile").read_text("utf-8"))[1].split()
 
 
 def test_the_image_has_the_folders_of_the_volumes():
