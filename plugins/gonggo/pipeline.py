@@ -373,7 +373,7 @@ def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, An
     return figures.of_run(settings or load_settings(), batch_id)
 
 
-def published_figures(settings: Settings | None = None) -> dict[str, float]:
+def published_figures(settings: Settings | None = None) -> dict[str, int]:
     """How old the published data are, and how many sources are late, for metrics."""
     from gonggo.report import figures
 

@@ -74,7 +74,7 @@ def test_a_run_and_the_warehouse_report_their_figures(tmp_path: Path, portal: An
     # At the publication, and when the morning's report is made.
     ages = [int(age.removesuffix("|g")) for age in got["warehouse.age_seconds"]]
     assert len(ages) == 2 and 0 <= ages[0] <= ages[1] < 120
-    assert got["warehouse.late_sources"] == ["0.0|g", "0.0|g"]
+    assert got["warehouse.late_sources"] == ["0|g", "0|g"]
 
 
 def test_opentelemetry_gets_them_with_the_source_as_a_tag(tmp_path: Path, portal: Any) -> None:

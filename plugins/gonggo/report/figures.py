@@ -26,7 +26,7 @@ def of_run(settings: Settings, batch_id: str) -> dict[str, Any]:
     return {**told, **counts, "requests": len(sizes), "bytes": sum(sizes)}
 
 
-def of_snapshot(settings: Settings) -> dict[str, float]:
+def of_snapshot(settings: Settings) -> dict[str, int]:
     """How many sources are late, and how many seconds ago the newest run that is published ended, if there is one.
 
     Errors:
@@ -34,5 +34,5 @@ def of_snapshot(settings: Settings) -> dict[str, float]:
     """
     with closing(open_snapshot(settings)) as con:
         age = (con.execute("SELECT epoch(now() - max(finished_at)) FROM source_run").fetchone() or (None,))[0]
-    told = {"late_sources": float(len(late_sources(settings)))}
+    told = {"late_sources": len(late_sources(settings))}
     return told if age is None else {**told, "age_seconds": round(age)}
