@@ -188,6 +188,13 @@ def test_the_image_has_the_folders_of_the_volumes():
     assert mounted <= set(made_by_the_image())
 
 
+def test_the_builder_gets_what_it_copies_and_no_secrets():
+    copied = re.findall(r"^COPY (\S+)", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
+    let_in = re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text("utf-8"), re.M)
+    assert copied == let_in
+    assert "/.env" in (ROOT / ".gitignore").read_text("utf-8").split()
+
+
 def environment(service, **more):
     """The variables of a service, as the Dockerfile and the compose file set them with every secret at hand."""
     told = dict(
