@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.8
 READY := $(VENV)/.ready
+# Processes of `make test`: one for each processor.
+JOBS ?= logical
 export PYTHONPATH := $(CURDIR)/plugins:$(CURDIR)
 export PYTHONUTF8 := 1
 
@@ -40,8 +42,8 @@ up: $(READY) ## Start Airflow with its UI on 127.0.0.1:8080, live sources on; Ct
 	@GONGGO_SOURCES="$${GONGGO_SOURCES:-live}" $(BIN)/python -m gonggo.launch.up
 
 .PHONY: test
-test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -q
+test: $(READY) ## Run the tests, one process for each processor; JOBS=0 runs them in one
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 .PHONY: test-web
 test-web: $(READY) ## Run the tests of the pages in a real Chromium

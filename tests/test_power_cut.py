@@ -42,6 +42,21 @@ def whole(portal, tmp_path_factory):
     return published(settings)
 
 
+@pytest.fixture(scope="module")
+def once(portal, tmp_path_factory):
+    """A home with one collection in it, and its batch: made once, copied by those that begin with one."""
+    settings = home_settings(tmp_path_factory.mktemp("once"), portal.url)
+    return settings.home, pipeline.collect("btp", settings=settings)
+
+
+@pytest.fixture
+def collected(once, settings):
+    """The batch of the one collection of this home."""
+    home, run = once
+    shutil.copytree(home, settings.home)
+    return settings.batches / run["batch_id"]
+
+
 @pytest.mark.parametrize("share", [0, 0.3, 0.501, 0.99])
 def test_what_a_cut_archive_lost_is_told_and_asked_for_again(portal, settings, whole, share):
     for chunk in pipeline.list_source("btp", "r1", settings=settings)["chunks"]:
@@ -58,27 +73,24 @@ def test_what_a_cut_archive_lost_is_told_and_asked_for_again(portal, settings, w
 
 
 @pytest.mark.parametrize(("name", "share"), [("documents", 0.5), ("documents", 0), ("listings", 0.4), ("fetches", 0)])
-def test_half_a_batch_is_made_again_from_the_archive(portal, settings, whole, name, share):
-    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
-    cut(batch / f"{name}.jsonl", share)
-    assert pipeline.load(settings)["mended"] == [batch.name]
+def test_half_a_batch_is_made_again_from_the_archive(settings, whole, collected, name, share):
+    cut(collected / f"{name}.jsonl", share)
+    assert pipeline.load(settings)["mended"] == [collected.name]
     assert published(settings) == whole
 
 
-def test_a_batch_cut_between_two_lines_is_known_too(portal, settings, whole):
-    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
-    lines = (batch / "documents.jsonl").read_bytes().splitlines(keepends=True)
-    (batch / "documents.jsonl").write_bytes(b"".join(lines[:3]))
-    assert pipeline.load(settings)["mended"] == [batch.name]
+def test_a_batch_cut_between_two_lines_is_known_too(settings, whole, collected):
+    lines = (collected / "documents.jsonl").read_bytes().splitlines(keepends=True)
+    (collected / "documents.jsonl").write_bytes(b"".join(lines[:3]))
+    assert pipeline.load(settings)["mended"] == [collected.name]
     assert published(settings) == whole
 
 
-def test_half_a_batch_without_its_archive_is_told_with_what_is_missing(portal, settings):
-    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
+def test_half_a_batch_without_its_archive_is_told_with_what_is_missing(settings, collected):
     pipeline.collect("gtp", settings=settings)
-    cut(batch / "documents.jsonl", 0.5)
+    cut(collected / "documents.jsonl", 0.5)
     shutil.rmtree(settings.archive / "btp")
-    assert "bytes" in pipeline.load(settings)["broken"][batch.name]
+    assert "bytes" in pipeline.load(settings)["broken"][collected.name]
 
 
 @pytest.mark.parametrize("name", ["listing.jsonl", "run.json", "fetched-0001.jsonl", "pages-0001.jsonl"])
@@ -120,24 +132,21 @@ def test_a_file_that_decayed_in_the_archive_is_lost_until_it_comes_again(portal,
     assert Payloads(settings.attached).read(digest)
 
 
-def test_reading_a_damaged_archive_again_loses_no_document(portal, settings, whole, caplog):
-    run = pipeline.collect("btp", settings=settings)
-    cut(settings.archive / "btp" / run["run_id"] / "chunk-0002.warc.gz", 0.4)
+def test_reading_a_damaged_archive_again_loses_no_document(settings, whole, collected, caplog):
+    cut(settings.archive / "btp" / collected.name.partition("__")[2] / "chunk-0002.warc.gz", 0.4)
     with caplog.at_level(logging.ERROR):
         pipeline.replay(settings=settings)
     assert "kept as they were read" in caplog.text
     assert published(settings) == whole
 
 
-def test_a_replacement_of_a_batch_that_was_cut_off_is_undone(portal, settings, whole):
-    batch = settings.batches / pipeline.collect("btp", settings=settings)["batch_id"]
-    batch.rename(batch.with_name(f".{batch.name}.before"))
+def test_a_replacement_of_a_batch_that_was_cut_off_is_undone(settings, whole, collected):
+    collected.rename(collected.with_name(f".{collected.name}.before"))
     assert published(settings) == whole
 
 
 @pytest.mark.parametrize("damage", ["head", "middle", "write-ahead log"])
-def test_a_damaged_warehouse_is_made_again_from_the_batches(portal, settings, whole, damage):
-    pipeline.collect("btp", settings=settings)
+def test_a_damaged_warehouse_is_made_again_from_the_batches(settings, whole, collected, damage):
     published(settings)
     if damage == "write-ahead log":
         with writer(settings) as con:
@@ -161,8 +170,7 @@ def test_a_damaged_warehouse_is_made_again_from_the_batches(portal, settings, wh
     assert list(settings.warehouse.parent.glob("*.damaged-*"))
 
 
-def test_temporaries_of_dead_processes_are_never_read(portal, settings, whole):
-    pipeline.collect("btp", settings=settings)
+def test_temporaries_of_dead_processes_are_never_read(settings, whole, collected):
     for folder in (
         settings.archive / "btp",
         settings.batches,
