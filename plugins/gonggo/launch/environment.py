@@ -7,24 +7,45 @@ import os
 import secrets
 import socket
 import sys
+import tempfile
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from gonggo.settings import ROOT, Settings
 
 USER = "admin"
+# Ports that this process keeps for programs of its own.
+_KEPT: list[FileLock] = []
 
 
 def free_port(preferred: int) -> int:
-    """``preferred`` when nothing listens there, else a free port."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+    """``preferred`` when nothing listens there and no other run of this user means to, else a free port.
+
+    It is kept for this process until that ends: the program that will listen there takes a while to start.
+    """
+    for wanted in (preferred, *([0] * 20)):
+        port = _unused(wanted)
+        if port is None:
+            continue
+        kept = FileLock(Path(tempfile.gettempdir()) / f"gonggo-{os.getuid()}-port-{port}.lock")
+        try:
+            kept.acquire(timeout=0)
+        except Timeout:
+            continue
+        _KEPT.append(kept)
+        return port
     raise OSError("no free port on 127.0.0.1")
+
+
+def _unused(port: int) -> int | None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return None
+        return int(probe.getsockname()[1])
 
 
 def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dict[str, str]:
