@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -41,7 +42,11 @@ def _written() -> list[str]:
     """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
     told = (v for name, v in os.environ.items() if _VARIABLE.search(name) and len(v) >= _SHORTEST)
     # The name of a connection is no secret, and an error must be able to say it.
-    values = {value for value in told if not value.startswith(CONNECTION)}
+    return _forms(frozenset(value for value in told if not value.startswith(CONNECTION)))
+
+
+@lru_cache(maxsize=8)
+def _forms(values: frozenset[str]) -> list[str]:
     forms = {form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))}
     return sorted(forms, key=len, reverse=True)
 
