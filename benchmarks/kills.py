@@ -32,7 +32,7 @@ from tests.warehouse.kills import EACH, kill_and_look
 from tests.world import environment, home_settings, tables
 
 LONGEST_LOAD = 1.8
-# What a process of Airflow is by its title.
+# What a process of Airflow is by its title; some last as long as their task alone.
 PARTS = {
     "scheduler": r"airflow scheduler$",
     "dag-processor": r"airflow dag-processor$",
@@ -40,6 +40,9 @@ PARTS = {
     "executor's worker": r"LocalExecutor: [0-9a-f]",
     "task": r"airflow worker -- [0-9a-f]",
 }
+
+
+SHORT = ("executor's worker", "task")
 
 
 def main() -> int:
@@ -91,25 +94,23 @@ def airflow(folder: Path, kills: int, draw: random.Random) -> bool:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         # The portal's address is part of what is compared: the same for every run, kept by none.
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
-    began = time.monotonic()
     _demand_run(folder / "undisturbed", url)
-    longest = time.monotonic() - began
     wanted = tables(home_settings(folder / "undisturbed", url))
     killed, differences, ended = Counter[str](), list[str](), Counter[str]()
     for number in range(kills):
         home = folder / f"airflow-{number}"
         run = _run(home, url)
-        time.sleep(draw.uniform(0.3, 0.95) * longest)
-        victim = _victim(run.pid, draw)
-        if victim and run.poll() is None:
-            os.kill(victim[0], signal.SIGKILL)
-            killed[victim[1]] += 1
+        part = draw.choice(sorted(PARTS))
+        victim = _victim(run, part, draw)
+        if victim:
+            os.kill(victim, signal.SIGKILL)
+            killed[part] += 1
         run.communicate(timeout=900)
         ended["by itself" if run.returncode == 0 else "told to be run again"] += 1
         if run.returncode:
             _demand_run(home, url)
         found = tables(home_settings(home, url))
-        differences += [f"{name} after the kill of {victim}" for name in wanted if found[name] != wanted[name]]
+        differences += [f"{name} after the kill of the {part}" for name in wanted if found[name] != wanted[name]]
     print(f"make run: killed {_counted(killed)}; the run ended {_counted(ended)}")
     print(f"  tables that differ from those of an undisturbed run: {differences or 'none'}", flush=True)
     return not differences
@@ -154,17 +155,16 @@ def _demand_run(home: Path, url: str) -> None:
         raise RuntimeError(said[-3000:])
 
 
-def _victim(run: int, draw: random.Random) -> tuple[int, str] | None:
-    """One of the processes below a run, first drawn by what it is."""
-    found: dict[str, list[int]] = {}
-    for pid, title in _below(run):
-        for part, sign in PARTS.items():
-            if re.search(sign, title):
-                found.setdefault(part, []).append(pid)
-    if not found:
-        return None
-    part = draw.choice(sorted(found))
-    return draw.choice(sorted(found[part])), part
+def _victim(run: subprocess.Popen[str], part: str, draw: random.Random) -> int | None:
+    """A process of a kind below a run, some time after there is one; None when the run ends before."""
+    while run.poll() is None:
+        if any(re.search(PARTS[part], title) for _, title in _below(run.pid)):
+            time.sleep(draw.uniform(0, 1.5 if part in SHORT else 25))
+            found = [pid for pid, title in _below(run.pid) if re.search(PARTS[part], title)]
+            if found:
+                return draw.choice(found)
+        time.sleep(0.1)
+    return None
 
 
 def _below(run: int) -> list[tuple[int, str]]:
