@@ -40,8 +40,6 @@ PARTS = {
     "executor's worker": r"LocalExecutor: [0-9a-f]",
     "task": r"airflow worker -- [0-9a-f]",
 }
-
-
 SHORT = ("executor's worker", "task")
 
 
