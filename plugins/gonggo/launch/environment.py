@@ -71,8 +71,7 @@ def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dic
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": _secret(home / "api_secret", secrets.token_hex),
         "AIRFLOW__API_AUTH__JWT_SECRET": _secret(home / "jwt_secret", secrets.token_hex),
-        # Seconds to wait for another program's write: on a busy machine five, SQLite's own, end the scheduler.
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout=120",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2" if one_shot else "1",
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
