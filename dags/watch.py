@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -63,7 +64,8 @@ with DAG(
     "watch",
     description="아침 보고와 알림 | morning report and alerts",
     doc_md=DOC,
-    schedule="0 8,15 * * *",
+    # `make run` waits for its own runs; another one at its start would stand in their way.
+    schedule=None if os.environ.get("GONGGO_ONE_SHOT") == "1" else "0 8,15 * * *",
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
