@@ -25,8 +25,8 @@ from pathlib import Path
 from peer import ROOT
 
 from demo.portal import serve
+from tests.disks import collected, on_a_small_disk
 from tests.kills import kill_and_compare
-from tests.test_disk_full import collected, on_a_small_disk
 from tests.warehouse.batches import settings_at
 from tests.warehouse.kills import EACH, kill_and_look
 from tests.world import environment, home_settings, tables

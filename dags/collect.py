@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +11,11 @@ from pendulum import datetime
 import gonggo_keys
 import gonggo_metrics
 import gonggo_operators
-from gonggo.settings import SEOUL, load_settings
+from gonggo.settings import SEOUL, load_settings, one_shot
 from gonggo.sources.catalogue import Site, active_sites
 
 BATCHES = Asset("gonggo://batches")
-# `make run` triggers by hand; a clock beside it would start runs of its own.
-ONE_SHOT = os.environ.get("GONGGO_ONE_SHOT") == "1"
+ONE_SHOT = one_shot()
 # A person who waits is told sooner; the client below retries requests by itself.
 RETRIES, PAUSE = (1, timedelta(seconds=2)) if ONE_SHOT else (2, timedelta(minutes=5))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from airflow.sdk import DAG, TriggerRule, task
 from pendulum import datetime
 
 import gonggo_operators
-from gonggo.settings import SEOUL
+from gonggo.settings import SEOUL, one_shot
 
 DOC = """
 ### upkeep
@@ -62,7 +61,7 @@ with DAG(
     "upkeep",
     description="정리·백업·용량 | sweep, back up, measure",
     doc_md=DOC,
-    schedule=None if os.environ.get("GONGGO_ONE_SHOT") == "1" else "30 4 * * *",
+    schedule=None if one_shot() else "30 4 * * *",
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,

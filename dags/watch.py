@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from pendulum import datetime
 
 import gonggo_metrics
 import gonggo_operators
-from gonggo.settings import SEOUL
+from gonggo.settings import SEOUL, one_shot
 
 DOC = """
 ### watch
@@ -64,8 +63,7 @@ with DAG(
     "watch",
     description="아침 보고와 알림 | morning report and alerts",
     doc_md=DOC,
-    # `make run` waits for its own runs; another one at its start would stand in their way.
-    schedule=None if os.environ.get("GONGGO_ONE_SHOT") == "1" else "0 8,15 * * *",
+    schedule=None if one_shot() else "0 8,15 * * *",
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,

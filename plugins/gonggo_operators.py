@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference
+
+from gonggo.settings import one_shot
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ def late_after(allowed: timedelta) -> DeadlineAlert | None:
     None where somebody waits for a single run (``GONGGO_ONE_SHOT``): no triggerer is there then, and the test runs of
     Airflow 3.3.2 (``airflow dags test``) end in an error when a DAG has a deadline.
     """
-    if os.environ.get("GONGGO_ONE_SHOT") == "1":
+    if one_shot():
         return None
     minutes = round(allowed.total_seconds() / 60)
     callback = AsyncCallback(late, kwargs={"minutes": minutes})

@@ -26,7 +26,7 @@ from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.net import caught
 from gonggo.warehouse.connect import open_snapshot
 
-BOM = "\N{ZERO WIDTH SPACE}"
+ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 RTL = "\N{RIGHT-TO-LEFT OVERRIDE}"
 
 
@@ -35,7 +35,7 @@ RTL = "\N{RIGHT-TO-LEFT OVERRIDE}"
     [
         "창원시 제조AI 실증 지원사업 공고. 총사업비 10억원을 지원한다.</p><p>□ 접수기간: 2026. 3. 4.까지",
         "창원시 제조ＡＩ 실증 지원사업 공고. 총사업비 １０억원을 지원한다.</p><p>□ 접수기간: ２０２６. ３. ４.까지",
-        f"창원시 제조A{BOM}I 실증 지원사업 공고. 총사업비 1{BOM}0억{BOM}원을 지원한다.</p><p>□ 접수기간: 2026{BOM}. 3. 4.까지",
+        f"창원시 제조A{ZERO_WIDTH}I 실증 지원사업 공고. 총사업비 1{ZERO_WIDTH}0억{ZERO_WIDTH}원을 지원한다.</p><p>□ 접수기간: 2026{ZERO_WIDTH}. 3. 4.까지",
         "창원시 제조\N{CYRILLIC CAPITAL LETTER A}\N{CYRILLIC CAPITAL LETTER BYELORUSSIAN-UKRAINIAN I} 실증 지원사업 공고. 총사업비 10억원을 지원한다.</p><p>□ 접수기간: 2026. 3. 4.까지",
         "창원시 제조\N{GREEK CAPITAL LETTER ALPHA}I 실증 지원사업 공고. 총사업비 10억원을 지원한다.</p><p>□ 접수기간: 2026. 3. 4.까지",
         f"창원시 제조AI 실증 지원사업 공고. 총사업비 {RTL}10억원을 지원한다.</p><p>□ 접수기간: 2026. 3. 4.까지",

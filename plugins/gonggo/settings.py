@@ -158,6 +158,11 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     )
 
 
+def one_shot() -> bool:
+    """Whether somebody waits for a single run (``make run``): what starts by a clock would stand in its way."""
+    return os.environ.get("GONGGO_ONE_SHOT") == "1"
+
+
 def _program(env: os._Environ[str] | dict[str, str], name: str) -> tuple[str, ...]:
     words = tuple(shlex.split(env.get(name, "")))
     if words and not shutil.which(words[0]):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -244,6 +248,20 @@ def test_missing_names_what_a_batch_has_and_the_snapshot_lacks(settings: Setting
     everything(settings)
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     assert missing(settings) == [("bizinfo", "1")]
+
+
+def test_a_batch_that_is_still_being_written_is_not_there_yet(settings: Settings) -> None:
+    whole = batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    whole.rename(whole.with_name(f".{whole.name}.77.part"))
+    assert load.load_batches(settings)["loaded"] == []
+
+
+def test_a_long_query_prints_its_rows_and_nothing_else(settings: Settings) -> None:
+    everything(settings)
+    query = "SELECT count(*) AS n FROM range(24000) AS a, range(24000) AS b WHERE (a.range * b.range) % 7 = 3"
+    command = [sys.executable, "-m", "gonggo.cli", "sql", "--format", "csv", query]
+    env = {**os.environ, "GONGGO_HOME": str(settings.home)}
+    assert re.fullmatch("n\n[0-9]+\n", subprocess.run(command, env=env, capture_output=True, text=True).stdout)
 
 
 def test_sql_without_a_snapshot_says_what_to_do(settings: Settings) -> None:

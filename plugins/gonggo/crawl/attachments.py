@@ -12,7 +12,6 @@ from urllib.parse import unquote_to_bytes
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import KeptFile, Ledger
 from gonggo.crawl.payloads import digest_of
-from gonggo.crawl.secrets import masked
 from gonggo.errors import BlockedError, CollectError
 from gonggo.model import Listed, days_ago, now
 from gonggo.read.decode import file_name
@@ -73,7 +72,7 @@ def _fetch(
         return {**row, "name": kept.name, "sha256": kept.sha256}, 0
     name = file["name"] if _NAMED.search(file["name"]) else served_name(page) or file["name"]
     if _DOCUMENT.search(name) and not sniff(page.content) and _is_a_page(page):
-        raise BlockedError(f"{masked(page.url)}: a page came instead of the file")
+        raise BlockedError(f"{page.url}: a page came instead of the file")
     digest = digest_of(page.content)
     validators = (page.headers.get("etag"), page.headers.get("last-modified"))
     ledger.keep_file(item.native_id, file["url"], KeptFile(name, digest, *validators, now()))

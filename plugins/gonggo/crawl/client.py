@@ -76,7 +76,8 @@ class Client:
                 log.info("%s: the front page did not answer; going on without its cookie", self.site.id)
 
     def get(self, request: Request, purpose: str, conditional: dict[str, str] | None = None) -> tuple[Page, str]:
-        """One page and the id of its archive record. Status 304 is returned as it is when ``conditional`` is given.
+        """One page, keys masked, and the id of its archive record. Status 304 is returned as it is when ``conditional``
+        is given.
 
         Errors:
             TransientError, TerminalError, BlockedError: by what went wrong, after the retries.
@@ -86,11 +87,11 @@ class Client:
             self.delay = max(self.delay, min(float(delay), LONGEST_PAUSE)) if not self.settings.demo_url else self.delay
         page, record = self._try(request, purpose, conditional or {})
         if page.status in (401, 403):
-            raise BlockedError(f"{masked(page.url)} answered {page.status}")
+            raise BlockedError(f"{page.url} answered {page.status}")
         if page.status in (404, 410) and purpose == "detail":
-            raise GoneError(f"{masked(page.url)} answered {page.status}")
+            raise GoneError(f"{page.url} answered {page.status}")
         if page.status >= 400:
-            raise TerminalError(f"{masked(page.url)} answered {page.status}")
+            raise TerminalError(f"{page.url} answered {page.status}")
         return page, record
 
     def _try(self, request: Request, purpose: str, conditional: dict[str, str]) -> tuple[Page, str]:
@@ -115,7 +116,7 @@ class Client:
                 self._pause(attempt, parse_retry_after(page.headers.get("retry-after"), page.headers.get("date")))
         if purpose == "robots":
             return page, record
-        raise TransientError(f"{masked(page.url)} answered {page.status}, {self.limits.attempts} times")
+        raise TransientError(f"{page.url} answered {page.status}, {self.limits.attempts} times")
 
     def _pause(self, attempt: int, wanted: float | None) -> None:
         unit = 0.05 if self.settings.demo_url else 1.0

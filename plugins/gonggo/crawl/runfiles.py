@@ -159,15 +159,18 @@ def commit_batch(
     shutil.rmtree(before, ignore_errors=True)
 
 
-def restore_batches(settings: Settings) -> list[str]:
-    """Put back the batches whose replacement was cut off; returns their ids."""
-    restored = []
+def restore_batches(settings: Settings) -> None:
+    """Put back the batches whose replacement was cut off."""
     for before in settings.batches.glob(f".*{_BEFORE}"):
         batch = before.with_name(before.name[1 : -len(_BEFORE)])
         if not batch.exists():
             before.rename(batch)
-            restored.append(batch.name)
-    return restored
+            log.warning("the replacement of %s was cut off; the batch before it is back", batch.name)
+
+
+def committed(settings: Settings) -> list[Path]:
+    """The folders of the batches by name, without those that are still being written."""
+    return sorted(path for path in settings.batches.glob("[!.]*") if (path / "run.json").is_file())
 
 
 def damage(batch: Path) -> str | None:

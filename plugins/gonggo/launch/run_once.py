@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
+from gonggo.crawl.runfiles import committed
 from gonggo.errors import GonggoError
 from gonggo.launch.airflow_api import FINAL, AirflowApi
 from gonggo.launch.database import close_open_runs, prepare_database
@@ -80,8 +81,7 @@ class Once:
             self.console.print(f"Kept what {batch} had collected before it was cut off.")
 
     def batches(self) -> set[str]:
-        folder = self.settings.batches
-        return {p.name for p in folder.iterdir() if (p / "run.json").is_file()} if folder.is_dir() else set()
+        return {path.name for path in committed(self.settings)}
 
     def start(self) -> None:
         """Start the portal and Airflow's parts side by side."""

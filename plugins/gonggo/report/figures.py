@@ -7,6 +7,8 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any
 
+import duckdb
+
 from gonggo.model import read_jsonl
 from gonggo.report.late import late_sources
 from gonggo.settings import Settings
@@ -26,6 +28,12 @@ def of_run(settings: Settings, batch_id: str) -> dict[str, Any]:
     return {**told, **counts, "requests": len(sizes), "bytes": sum(sizes)}
 
 
+def age_seconds(con: duckdb.DuckDBPyConnection) -> float | None:
+    """Seconds since the newest run that is published ended; None where there is none."""
+    age: float | None = (con.execute("SELECT epoch(now() - max(finished_at)) FROM source_run").fetchone() or (None,))[0]
+    return age
+
+
 def of_snapshot(settings: Settings) -> dict[str, int]:
     """How many sources are late, and how many seconds ago the newest run that is published ended, if there is one.
 
@@ -33,6 +41,6 @@ def of_snapshot(settings: Settings) -> dict[str, int]:
         WarehouseError: nothing is published yet.
     """
     with closing(open_snapshot(settings)) as con:
-        age = (con.execute("SELECT epoch(now() - max(finished_at)) FROM source_run").fetchone() or (None,))[0]
+        age = age_seconds(con)
     told = {"late_sources": len(late_sources(settings))}
     return told if age is None else {**told, "age_seconds": round(age)}

@@ -140,6 +140,7 @@ def _copy_database(path: Path, target: Path) -> None:
     """SQLite's own copy, which is whole whoever writes meanwhile."""
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
+    to_disk(target)
 
 
 def _files(home: Path) -> Iterator[Path]:

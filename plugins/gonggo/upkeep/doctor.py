@@ -13,14 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from gonggo.crawl.cutoff import cut_off
 from gonggo.crawl.payloads import Payloads
-from gonggo.crawl.runfiles import damage
+from gonggo.crawl.runfiles import committed, damage
 from gonggo.errors import GonggoError, UnreadableError
-from gonggo.settings import ROOT, SEOUL, Settings
+from gonggo.settings import ROOT, Settings
 from gonggo.upkeep import backup, disk, sweep
 
 Level = Literal["ok", "warn", "bad"]
@@ -187,7 +186,7 @@ def _archive(settings: Settings) -> Iterator[Finding]:
 
 
 def _batches(settings: Settings) -> Iterator[Finding]:
-    paths = sorted(path for path in settings.batches.glob("[!.]*") if path.is_dir())
+    paths = committed(settings)
     wrong = [f"{path.name}: {told}" for path in paths if (told := damage(path))]
     for sentence in wrong:
         yield Finding("bad", sentence, "gonggo publish makes it again from the archive")
@@ -203,6 +202,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
 
 
 def _published(settings: Settings) -> Iterator[Finding]:
+    from gonggo.report.figures import age_seconds
     from gonggo.warehouse.connect import open_snapshot
     from gonggo.warehouse.verify import missing, published_batches
 
@@ -211,17 +211,15 @@ def _published(settings: Settings) -> Iterator[Finding]:
         return
     with closing(open_snapshot(settings)) as con:
         broken = con.execute("SELECT batch_id, error FROM load_problem").fetchall()
-        last = con.execute("SELECT max(finished_at)::VARCHAR FROM source_run").fetchone()
+        hours = (age_seconds(con) or 0.0) / 3600
     for batch_id, error in broken:
         yield Finding("bad", f"{batch_id} could not be loaded: {error}", "docs/operations.md, A batch cannot be loaded")
-    waiting = {path.name for path in settings.batches.glob("[!.]*") if path.is_dir()} - published_batches(settings)
+    waiting = {path.name for path in committed(settings)} - published_batches(settings)
     if waiting:
         yield Finding("warn", f"{len(waiting)} batches are not published yet", "gonggo publish")
     lost = missing(settings) if not waiting else []
     if lost:
         yield Finding("bad", f"{len(lost)} announcements are known and not in the tables: {lost[:3]}", "gonggo replay")
-    newest = datetime.fromisoformat(last[0]) if last and last[0] else None
-    hours = (datetime.now(SEOUL) - newest).total_seconds() / 3600 if newest else 0.0
     if hours > STALE_HOURS:
         yield Finding("warn", f"the last run of any source ended {hours:.0f} hours ago", "is Airflow running? make up")
     elif not lost and not waiting:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from gonggo.errors import DamagedError, WarehouseError
 from gonggo.settings import ROOT, Settings
@@ -23,6 +23,8 @@ _NO_ROOM = "No space left on device"
 # Below this many free bytes an error of the file is taken for a full disk.
 LEAST_FREE = 16 * 1024 * 1024
 WRITER: dict[str, Any] = {"threads": 2, "autoinstall_known_extensions": False}
+# DuckDB draws the progress of a query of two seconds on the standard output, where the rows of `gonggo sql` are.
+QUIET = "SET enable_progress_bar = false"
 # A load goes batch by batch; what looks at the whole warehouse holds groups in memory that do not spill.
 LOADING, WHOLE = "640MB", "2GB"
 # Rows of a row group. A load of at least as many is compressed straight into the file; fewer are rewritten with the
@@ -59,18 +61,24 @@ def turn(settings: Settings) -> Iterator[None]:
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.warehouse.with_name("writer.lock"), is_singleton=True)
     try:
-        if not lock.is_locked:
-            log.debug("waiting for the turn to write %s", settings.warehouse)
+        lock.acquire(timeout=0)
+    except Timeout:
+        log.warning("%s is in use by another writer; waiting for it to end", settings.warehouse)
+        _wait(settings, lock)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _wait(settings: Settings, lock: BaseFileLock) -> None:
+    try:
         lock.acquire(timeout=PATIENCE_SECONDS)
     except Timeout as error:
         raise WarehouseError(
             f"{settings.warehouse} has been in use by another writer for {PATIENCE_SECONDS:.0f} s; "
             "look for a `gonggo publish` or a warehouse task that hangs, end it, and try again."
         ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def forget(settings: Settings) -> None:
@@ -95,6 +103,7 @@ def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyC
             con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
             con.execute("USE gonggo")
             con.execute("SET TimeZone = 'Asia/Seoul'")
+            con.execute(QUIET)
             yield con
         except duckdb.Error as error:
             if not is_of_the_file(error):
@@ -171,6 +180,7 @@ def open_snapshot(settings: Settings, export: Path | None = None, *, threads: in
     if con.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
         return con
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
+    con.execute(QUIET)
     con.execute(f"SET GLOBAL threads = {threads}")
     if export is not None:
         kind = "allowed_directories" if export.is_dir() else "allowed_paths"

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from gonggo.crawl.runfiles import damage
+from gonggo.crawl.runfiles import committed, damage
 from gonggo.errors import DamagedError, WarehouseError
 from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
@@ -68,7 +68,7 @@ def _load_all(settings: Settings, make_again: Callable[[str], bool]) -> tuple[Lo
         migrate(con)
         _references(con)
         known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
-        waiting = [path for path in _batches(settings) if path.name not in known]
+        waiting = [path for path in committed(settings) if path.name not in known]
         for path in waiting:
             told = damage(path)
             if told and make_again(path.name):
@@ -89,12 +89,6 @@ def _load_all(settings: Settings, make_again: Callable[[str], bool]) -> tuple[Lo
             f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
         )
     return done, len(known)
-
-
-def _batches(settings: Settings) -> list[Path]:
-    if not settings.batches.is_dir():
-        return []
-    return sorted(path for path in settings.batches.iterdir() if (path / "run.json").is_file())
 
 
 def _groups(waiting: list[Path]) -> Iterator[list[Path]]:

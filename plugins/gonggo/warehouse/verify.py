@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.runfiles import committed
 from gonggo.model import read_jsonl
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import open_snapshot
@@ -26,8 +27,8 @@ def missing(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _in_batches(settings: Settings, kind: str) -> Named:
-    paths = sorted(settings.batches.glob(f"*/{kind}.jsonl"))
-    return {(row["source"], row["native_id"]) for path in paths for row in read_jsonl(path)}
+    paths = [path / f"{kind}.jsonl" for path in committed(settings)]
+    return {(row["source"], row["native_id"]) for path in paths if path.exists() for row in read_jsonl(path)}
 
 
 def _in_ledgers(settings: Settings) -> tuple[Named, Named]:

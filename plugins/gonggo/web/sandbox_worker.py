@@ -116,6 +116,7 @@ def _open(snapshot: str, limit: str) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(snapshot, read_only=True, config={**CLOSED, "memory_limit": limit})
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     con.execute("SET GLOBAL arrow_lossless_conversion = true")
+    con.execute("SET enable_progress_bar = false")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
