@@ -100,10 +100,10 @@ def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyC
         aside = settings.warehouse.with_name("spilled")
         con = duckdb.connect(config={**WRITER, "memory_limit": memory, "temp_directory": str(aside)})
         try:
+            con.execute(QUIET)
             con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
             con.execute("USE gonggo")
             con.execute("SET TimeZone = 'Asia/Seoul'")
-            con.execute(QUIET)
             yield con
         except duckdb.Error as error:
             if not is_of_the_file(error):
@@ -176,11 +176,12 @@ def open_snapshot(settings: Settings, export: Path | None = None, *, threads: in
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
         )
     con = _read_only(settings)
-    # Two readers of one process share what DuckDB holds of a file; the first of them has set it up and locked it.
-    if con.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
+    try:
+        con.execute(QUIET)
+    except duckdb.InvalidInputException:
+        # Two readers of one process share what DuckDB holds of a file; the first of them has set it up and locked it.
         return con
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
-    con.execute(QUIET)
     con.execute(f"SET GLOBAL threads = {threads}")
     if export is not None:
         kind = "allowed_directories" if export.is_dir() else "allowed_paths"
