@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The image's packages, for what runs on many machines.
+SCALED := .venv-scaled
 UV_VERSION := 0.13.8
 READY := $(VENV)/.ready
 # Processes of `make test`: one for each processor.
@@ -52,6 +54,15 @@ test-web: $(READY) ## Run the tests of the pages in a real Chromium
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium fonts-nanum; \
 	  else $(BIN)/playwright install chromium; fi; }
 	@GONGGO_BROWSER=1 $(BIN)/python -m pytest -q tests/web/test_browser.py tests/web/test_in_airflow.py
+
+.PHONY: test-scaled
+test-scaled: requirements-scaled.lock | .uv/bin/uv ## Run the set-up of many machines on this one: Postgres, Redis, an S3 server, Celery workers
+	@missing=$$(for program in redis-server; do command -v $$program >/dev/null || echo $$program; done; ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql); \
+	  test -z "$$missing" || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then echo "Setting up (once): $$missing"; apt-get update -qq && apt-get install -y -qq $$missing; \
+	  else echo "make test-scaled needs $$missing: install them with the system's package manager."; exit 1; fi; }
+	@test -x $(SCALED)/bin/python || { echo "Setting up (once): the packages of requirements-scaled.lock"; .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(SCALED); }
+	@.uv/bin/uv pip sync --quiet --require-hashes --python $(SCALED)/bin/python requirements-scaled.lock
+	@GONGGO_SCALED=1 $(SCALED)/bin/python -m pytest -q tests/scaled
 
 .PHONY: check
 check: $(READY) ## Lint, format and types, and the packages by `make audit`
@@ -108,6 +119,7 @@ lock: .uv/bin/uv ## Renew requirements.lock, requirements-web.lock and the image
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
 	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate pyproject.toml docker/requirements-scaled.txt -o docker/requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group scaled --constraints docker/requirements.lock pyproject.toml docker/requirements-scaled.txt -o requirements-scaled.lock
 
 .PHONY: clean
 clean: ## Remove what runs wrote (var/); the environment stays

@@ -41,7 +41,7 @@ def backup() -> dict[str, Any]:
 
     made = pipeline.backup()
     if made is None:
-        raise AirflowSkipException("GONGGO_BACKUP is not set; nothing is copied")
+        raise AirflowSkipException("GONGGO_BACKUP is not set, or the data are in GONGGO_STORE; nothing is copied")
     return made
 
 

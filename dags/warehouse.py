@@ -10,13 +10,13 @@ from pendulum import datetime
 
 import gonggo_metrics
 import gonggo_operators
-from gonggo.settings import SEOUL
+from gonggo.settings import SEOUL, load_settings
 
 DOC = """
 ### warehouse
 
 Runs when a collecting DAG has staged a batch. `load` brings every batch that is not loaded yet into the tables, each in
-one transaction → `link` joins announcements of one call and names of one organisation → `build` makes the marts →
+one transaction (on many machines several loaders at once, each with its part of the sources) → `link` joins announcements of one call and names of one organisation → `build` makes the marts →
 `check` looks for rows that break a rule → `publish` replaces the file that readers open → `export`
 writes workbooks, calendars, feeds and Parquet of it.
 
@@ -26,7 +26,8 @@ writes workbooks, calendars, feeds and Parquet of it.
   clear the task.
 - elsewhere: clear the failed task. Every step can be repeated; a batch is never loaded twice.
 
-The tasks share the pool `gonggo_writer` with one slot: DuckDB takes one writing process.
+The tasks share the pool `gonggo_writer`: one slot where the warehouse is a file, since DuckDB takes one writing
+process; as many as loaders (`GONGGO_LOADERS`) where it is a lake.
 """
 STEP: dict[str, Any] = {
     "pool": "gonggo_writer",
@@ -36,18 +37,24 @@ STEP: dict[str, Any] = {
 }
 
 
+def run(name: str, **arguments: Any) -> dict[str, str]:
+    """Take the step of that name, and tell what came of it."""
+    from gonggo import pipeline
+
+    outcome: dict[str, Any] = getattr(pipeline, name)(**arguments)
+    gonggo_metrics.warehouse_stepped(name, outcome)
+    return {key: str(value) for key, value in outcome.items()}
+
+
+@task(**STEP)
+def load(part: int) -> dict[str, str]:
+    """Load the batches of a part of the sources; on one machine there is one part."""
+    return run("load", part=part)
+
+
 def step(name: str) -> Any:
-    """A task that calls the step of that name."""
-
-    @task(task_id=name, **STEP)
-    def run() -> dict[str, Any]:
-        from gonggo import pipeline
-
-        outcome: dict[str, Any] = getattr(pipeline, name)()
-        gonggo_metrics.warehouse_stepped(name, outcome)
-        return {key: str(value) for key, value in outcome.items()}
-
-    return run()
+    """A task that takes the step of that name."""
+    return task(task_id=name, **STEP)(run)(name)
 
 
 with DAG(
@@ -62,4 +69,5 @@ with DAG(
     on_failure_callback=gonggo_operators.failed,
     tags=["gonggo", "warehouse"],
 ) as dag:
-    step("load") >> step("link") >> step("build") >> step("check") >> step("publish") >> step("export")
+    loaded = load.expand(part=list(range(load_settings().loaders)))
+    loaded >> step("link") >> step("build") >> step("check") >> step("publish") >> step("export")

@@ -15,20 +15,23 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 from gonggo.crawl.client import Client
 from gonggo.crawl.cutoff import cut_off, going_on
 from gonggo.crawl.fetching import fetch_one
-from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.ledger import ledger_of
 from gonggo.crawl.listing import Period, walk_source
-from gonggo.crawl.payloads import Payloads
+from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.plan import plan
 from gonggo.crawl.rereading import documents_of, reread
-from gonggo.crawl.runfiles import RunFiles, commit_batch, restore_batches, write_json
+from gonggo.crawl.runfiles import RunFiles, commit_batch, committed, restore_batches, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, GonggoError
 from gonggo.model import Fetch, now, read_jsonl, write_jsonl
+from gonggo.scaled.desk import bring, hand_over, put_away, shared
+from gonggo.scaled.store import store_of
 from gonggo.settings import SEOUL, Settings, load_settings
 from gonggo.sources.adapter import Adapter, make_adapter
 from gonggo.sources.catalogue import site_named
@@ -48,6 +51,7 @@ def _adapter(source: str, settings: Settings) -> Adapter:
 # ── list ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@shared("work/{source}/{run_id}/", "archive/{source}/{run_id}/")
 def list_source(
     source: str,
     run_id: str,
@@ -72,7 +76,7 @@ def list_source(
     fetches = [Fetch.from_json(row) for row in read_jsonl(files.part("fetches", 0))]
     files.write_meta(started_at=files.meta().get("started_at") or now())
     files.progress("listing")
-    ledger = Ledger(settings.state, source)
+    ledger = ledger_of(settings, source)
     period, full = _how_far(since, until, full or everything, settings)
     # What a run before this one listed and did not bring home may stand behind pages that hold nothing new.
     full = full or not ledger.settled()
@@ -115,13 +119,14 @@ def _how_far(since: str | None, until: str | None, full: bool, settings: Setting
 # ── fetch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@shared("work/{source}/{run_id}/")
 def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Fetch the announcements of one chunk into the archive. One that fails is recorded; the others go on."""
     settings = settings or load_settings()
     files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
-    ledger, fetches = Ledger(settings.state, source), list[Fetch]()
+    ledger, fetches = ledger_of(settings, source), list[Fetch]()
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
-    with Archive(files.warc(chunk), Payloads(settings.attached)) as archive:
+    with Archive(files.warc(chunk), payloads_of(settings)) as archive:
         client = Client(settings, adapter.site, run_id, archive, fetches.append)
         client.open_front()
         for item, net in files.chunk_items(chunk):
@@ -144,6 +149,7 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
 # ── extract ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@shared("work/{source}/{run_id}/", "archive/{source}/{run_id}/chunk-{chunk:04d}.warc.gz")
 def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read the chunk's announcements out of the archive, clean them and extract their facts."""
     settings = settings or load_settings()
@@ -158,6 +164,7 @@ def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | 
 # ── stage ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@shared("work/{source}/{run_id}/", "batches/{source}__{run_id}/")
 def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict[str, Any]:
     """Make the run's batch; then, and only then, remember its announcements as known.
 
@@ -165,8 +172,10 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
     """
     settings = settings or load_settings()
     files = RunFiles(settings, source, run_id)
-    if not files.batch.exists():
-        ledger = Ledger(settings.state, source)
+    if not (files.batch / "run.json").exists():
+        # Without its record it never became a batch: a machine ended while it brought it to the store.
+        shutil.rmtree(files.batch, ignore_errors=True)
+        ledger = ledger_of(settings, source)
         run, documents = summary(files, ledger)
         files.archive.mkdir(parents=True, exist_ok=True)
         listings = listings_of(files, run.started_at)
@@ -174,6 +183,8 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
         write_jsonl(files.archive / "listings.jsonl", listings)
         write_json(files.archive / "run.json", run.to_json())
         commit_batch(files, run.to_json(), documents, list(files.parts("fetches")), listings)
+        # Only what is safe may be remembered as known.
+        put_away(settings)
     run_data = json.loads((files.batch / "run.json").read_text("utf-8"))
     if files.work.exists():
         remember(files, run_data)
@@ -184,6 +195,7 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
     return {**run_data, "batch_id": files.batch_id}
 
 
+@shared("work/{source}/")
 def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
     """Stage the runs (of one source) that were cut off, with what they had collected. Returns the ids of their batches.
 
@@ -191,6 +203,7 @@ def recover(settings: Settings | None = None, source: str | None = None, *, cert
     """
     settings, batches = settings or load_settings(), list[str]()
     for files in cut_off(settings, source, certain=certain):
+        bring(settings, f"archive/{files.source}/{files.run_id}/")
         try:
             for chunk in files.unread_chunks():
                 extract_chunk(files.source, files.run_id, chunk, settings=settings)
@@ -213,6 +226,7 @@ def _error(error: CollectError, url: str) -> dict[str, str]:
     return {"outcome": error.outcome, "url": masked(url), "message": masked(str(error))}
 
 
+@shared()
 def collect(source: str, *, settings: Settings | None = None, **options: Any) -> dict[str, Any]:
     """All steps of one source in a row, without Airflow; ``options`` as for ``list_source``.
 
@@ -225,6 +239,7 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
             for chunk in list_source(source, run_id, settings=settings, **options)["chunks"]:
                 fetch_chunk(source, run_id, chunk, settings=settings)
                 extract_chunk(source, run_id, chunk, settings=settings)
+                put_away(settings)
         except CollectError:
             log.info("%s: staged as a failed run", source)
         return stage(source, run_id, settings=settings)
@@ -233,6 +248,7 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@shared("archive/{source}/", "batches/")
 def replay(source: str | None = None, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read and extract again all that was archived, without network. Every batch is replaced by its new reading."""
     from gonggo.warehouse.connect import forget
@@ -250,8 +266,11 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
 # ── warehouse ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def load(settings: Settings | None = None) -> dict[str, Any]:
+@shared()
+def load(settings: Settings | None = None, part: int | None = None) -> dict[str, Any]:
     """Load the batches that are not loaded yet. One that is damaged is made again from the archive.
+
+    With several loaders each takes the sources of its ``part``, from 0; without one it is all of them.
 
     Errors:
         WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
@@ -260,11 +279,25 @@ def load(settings: Settings | None = None) -> dict[str, Any]:
 
     settings = settings or load_settings()
     restore_batches(settings)
-    return load_batches(settings, partial(_made_again, settings))
+    return load_batches(settings, partial(_made_again, settings), partial(_at_hand, settings, part))
+
+
+def _at_hand(settings: Settings, part: int | None, known: set[str]) -> set[str]:
+    """Bring the batches of a loader's part that are not loaded: of one source all, since they build on each other.
+
+    Returns the ids of all batches that there are.
+    """
+    if settings.store is None:
+        return {path.name for path in committed(settings)}
+    there = store_of(settings).folders("batches/")
+    mine = (name for name in there if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
+    bring(settings, *(f"batches/{name}/" for name in mine if name not in known))
+    return set(there)
 
 
 def _made_again(settings: Settings, batch_id: str) -> bool:
     source, _, run_id = batch_id.partition("__")
+    bring(settings, f"archive/{source}/{run_id}/")
     try:
         reread(RunFiles(settings, source, run_id))
     except (OSError, ValueError, GonggoError) as error:
@@ -306,7 +339,10 @@ def export(settings: Settings | None = None) -> dict[str, Any]:
     """Write tables, workbooks, calendars and feeds of what is published."""
     from gonggo.report import exports as room
 
-    return room.export(settings or load_settings())
+    settings = settings or load_settings()
+    made = room.export(settings)
+    hand_over(settings, settings.exports)
+    return made
 
 
 # ── watch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -318,7 +354,9 @@ def morning(settings: Settings | None = None) -> dict[str, Any]:
     from gonggo.report.morning import render_markdown
 
     settings = settings or load_settings()
-    return {"html": str(render_html(settings)), "markdown": str(render_markdown(settings))}
+    made = {"html": str(render_html(settings)), "markdown": str(render_markdown(settings))}
+    hand_over(settings, settings.reports)
+    return made
 
 
 def due_alerts(settings: Settings | None = None) -> list[dict[str, Any]]:
@@ -346,11 +384,11 @@ def sweep(settings: Settings | None = None) -> dict[str, Any]:
 
 
 def backup(settings: Settings | None = None) -> dict[str, Any] | None:
-    """Make the daily backup; None where the settings name no place for it."""
+    """Make the daily backup; None where the settings name no place for it, or the data are in a store."""
     from gonggo.upkeep import backup as room
 
     settings = settings or load_settings()
-    return room.backup(settings, settings.backup) if settings.backup else None
+    return room.backup(settings, settings.backup) if settings.backup and not settings.store else None
 
 
 def room(settings: Settings | None = None) -> dict[str, Any]:
@@ -366,6 +404,7 @@ def room(settings: Settings | None = None) -> dict[str, Any]:
 # ── figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@shared("batches/{batch_id}/")
 def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, Any]:
     """What a staged run came to, for metrics."""
     from gonggo.report import figures

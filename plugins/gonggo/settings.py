@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 from dataclasses import dataclass, field
@@ -69,12 +70,19 @@ class Settings:
     alerts: Path = Path("alerts.yaml")
     # Who is told of failed and late runs: ("webhook", connection of Airflow) or ("mail", address).
     operators: tuple[tuple[str, str], ...] = ()
+    # Many machines: where their files are (an address of fsspec), and the Postgres of what they must agree on.
+    store: str | None = None
+    catalogue: str | None = None
+    # Tasks that load at once; more than one needs a catalogue.
+    loaders: int = 1
+    # The folder of a step whose files come from the store and go back to it.
+    desk: Path | None = None
     limits: Limits = field(default_factory=Limits)
 
     @property
     def archive(self) -> Path:
         """WARC files, one folder a source and run."""
-        return self.home / "archive"
+        return (self.desk or self.home) / "archive"
 
     @property
     def attached(self) -> Path:
@@ -84,7 +92,7 @@ class Settings:
     @property
     def work(self) -> Path:
         """Unfinished runs; may be deleted when nothing runs."""
-        return self.home / "work"
+        return (self.desk or self.home) / "work"
 
     @property
     def state(self) -> Path:
@@ -94,7 +102,7 @@ class Settings:
     @property
     def batches(self) -> Path:
         """Finished runs, ready to be loaded."""
-        return self.home / "batches"
+        return (self.desk or self.home) / "batches"
 
     @property
     def warehouse(self) -> Path:
@@ -136,6 +144,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         if not folder.is_dir():
             raise SettingsError(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
     home = Path(env.get("GONGGO_HOME") or ROOT / "var" / mode).resolve()
+    store, catalogue = _common(env)
     return Settings(
         mode=mode,
         home=home,
@@ -155,12 +164,28 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         disk_budget=_gigabytes(env, "GONGGO_DISK_BUDGET"),
         backup=Path(env["GONGGO_BACKUP"]).resolve() if env.get("GONGGO_BACKUP") else None,
         keep_backups=_integer(env, "GONGGO_KEEP_BACKUPS", 7),
+        store=store,
+        catalogue=catalogue,
+        loaders=_integer(env, "GONGGO_LOADERS", 4) if catalogue else 1,
     )
 
 
 def one_shot() -> bool:
     """Whether somebody waits for a single run (``make run``): what starts by a clock would stand in its way."""
     return os.environ.get("GONGGO_ONE_SHOT") == "1"
+
+
+def _common(env: os._Environ[str] | dict[str, str]) -> tuple[str | None, str | None]:
+    """The object store and the catalogue of many machines: both, or neither."""
+    store, catalogue = env.get("GONGGO_STORE", "").rstrip("/"), env.get("GONGGO_CATALOGUE", "")
+    if bool(store) != bool(catalogue):
+        raise SettingsError("GONGGO_STORE and GONGGO_CATALOGUE go together: set both, or neither for one machine.")
+    if store and not re.match(r"[a-z0-9]+://.", store):
+        raise SettingsError(f"GONGGO_STORE={store!r} must be an address such as s3://bucket/gonggo.")
+    if catalogue and not re.match(r"postgres(ql)?://[^/]+/.", catalogue):
+        # Without its value: there may be a password in it.
+        raise SettingsError("GONGGO_CATALOGUE must be an address such as postgresql://gonggo@host/gonggo.")
+    return store or None, catalogue or None
 
 
 def _program(env: os._Environ[str] | dict[str, str], name: str) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ class Client:
         for _ in range(self.limits.redirects + 1):
             if urlsplit(url).scheme not in ("http", "https"):
                 raise TerminalError(f"{masked(url)}: only http and https are followed")
-            Throttle(self.settings.state / "hosts", urlsplit(url).netloc, self.delay).wait()
+            Throttle(self.settings.state / "hosts", urlsplit(url).netloc, self.delay, self.settings.catalogue).wait()
             answer = self._exchange(method, url, {**kind, **request.headers, **conditional}, data, body)
             if not (answer.status in (301, 302, 303, 307, 308) and answer.headers.get("location")):
                 return answer

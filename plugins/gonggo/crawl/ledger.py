@@ -7,10 +7,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
 from gonggo.model import Listed
+from gonggo.scaled.postgres import Place
+from gonggo.settings import Settings
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS announcement (
@@ -36,6 +39,25 @@ _LATER = {
     "vanished": "TEXT",
     "lacking": "INTEGER NOT NULL DEFAULT 0",
 }
+# Moments are of one zone and compared as texts. SQLite and Postgres both read these.
+_KEEP = """
+INSERT INTO announcement
+    (native_id, fingerprint, etag, last_modified, first_seen, last_seen, item, content, closes, checked, lacking)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (native_id) DO UPDATE SET
+    fingerprint = excluded.fingerprint, etag = excluded.etag, last_modified = excluded.last_modified,
+    last_seen = CASE WHEN excluded.last_seen > announcement.last_seen THEN excluded.last_seen
+        ELSE announcement.last_seen END,
+    held = 1, item = excluded.item, vanished = NULL, content = coalesce(excluded.content, announcement.content),
+    closes = coalesce(excluded.closes, announcement.closes), checked = excluded.checked,
+    lacking = CASE WHEN excluded.lacking > 0 THEN announcement.lacking + 1 ELSE 0 END
+"""
+_LEAVE = """
+INSERT INTO announcement (native_id, fingerprint, first_seen, last_seen, held) VALUES (?, ?, ?, ?, 0)
+ON CONFLICT (native_id) DO UPDATE SET fingerprint = excluded.fingerprint,
+    last_seen = CASE WHEN excluded.last_seen > announcement.last_seen THEN excluded.last_seen
+        ELSE announcement.last_seen END
+"""
 # Looks at an announcement of which a file could not be fetched; after them it is taken as it is.
 MOST_TRIES = 5
 OPEN_ENDED = "9999-12-31"
@@ -70,25 +92,34 @@ class KeptFile:
 
 
 class Ledger:
-    """The ledger of one source, an SQLite file. A row is written only when its announcement is safe in a batch."""
+    """The ledger of one source: an SQLite file, or with a ``catalogue`` a schema of its Postgres.
 
-    def __init__(self, state: Path, source: str) -> None:
+    A row is written only when its announcement is safe in a batch.
+    """
+
+    def __init__(self, state: Path, source: str, catalogue: str | None = None) -> None:
         self.path = state / f"{source}.sqlite"
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._place = Place(catalogue, f"ledger_{source}") if catalogue else None
+        if self._place is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._open() as db:
-            db.execute("PRAGMA journal_mode=WAL")
+            if isinstance(db, Place):
+                db.making()
+            else:
+                db.execute("PRAGMA journal_mode=WAL")
             db.execute(_SCHEMA)
             db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
             db.execute(_FILES)
-            there = {row[1] for row in db.execute("PRAGMA table_info(announcement)")}
             for name, kind in _LATER.items():
-                if name not in there:
-                    db.execute(f"ALTER TABLE announcement ADD COLUMN {name} {kind}")
-            if "way" not in {row[1] for row in db.execute("PRAGMA table_info(standing)")}:
-                db.execute("ALTER TABLE standing ADD COLUMN way TEXT NOT NULL DEFAULT ''")
+                _add_column(db, "announcement", name, kind)
+            _add_column(db, "standing", "way", "TEXT NOT NULL DEFAULT ''")
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self) -> Iterator[sqlite3.Connection | Place]:
+        if self._place:
+            with self._place.open() as place:
+                yield place
+            return
         with closing(sqlite3.connect(self.path, timeout=60)) as db, db:
             yield db
 
@@ -99,7 +130,7 @@ class Ledger:
         """
         query = "SELECT native_id, fingerprint FROM announcement WHERE (vanished IS NULL OR held = 0 AND lacking >= ?)"
         with self._open() as db:
-            return dict(db.execute(query + (" AND held = 1" if held else ""), (MOST_TRIES,)))
+            return dict(db.execute(query + (" AND held = 1" if held else ""), (MOST_TRIES,)).fetchall())
 
     def known(self) -> dict[str, bool]:
         """Native id → whether a document is held, of all that was ever remembered."""
@@ -152,12 +183,17 @@ class Ledger:
         """Remember a file. Its content is safe on its own, whatever becomes of the run."""
         with self._open() as db:
             values = (native_id, url, file.name, file.sha256, file.etag, file.modified, file.at)
-            db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            db.execute(
+                "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (native_id, url) DO UPDATE SET "
+                "name = excluded.name, sha256 = excluded.sha256, etag = excluded.etag, "
+                "last_modified = excluded.last_modified, at = excluded.at",
+                values,
+            )
 
     def contents(self) -> dict[str, str]:
         """Native id → hash of the document that is kept."""
         with self._open() as db:
-            return dict(db.execute("SELECT native_id, content FROM announcement WHERE content IS NOT NULL"))
+            return dict(db.execute("SELECT native_id, content FROM announcement WHERE content IS NOT NULL").fetchall())
 
     def lacking(self) -> set[str]:
         """Native ids of the announcements of which a file could not be had."""
@@ -173,8 +209,8 @@ class Ledger:
             rows = db.execute(
                 "SELECT item FROM announcement WHERE held = 1 AND vanished IS NULL AND item IS NOT NULL "
                 "AND (lacking BETWEEN 1 AND ? OR checked < ? AND (closes BETWEEN ? AND '9999' "
-                "OR (closes = ? AND first_seen > date(?, '-1 year')))) ORDER BY checked, native_id",
-                (MOST_TRIES, before, today, OPEN_ENDED, today),
+                "OR (closes = ? AND first_seen > ?))) ORDER BY checked, native_id",
+                (MOST_TRIES, before, today, OPEN_ENDED, _year_before(today)),
             ).fetchall()
         return [Listed.from_json(json.loads(row[0])) for row in rows]
 
@@ -188,26 +224,12 @@ class Ledger:
             for row in rows
         ]
         with self._open() as db:
-            db.executemany(
-                "INSERT INTO announcement (native_id, fingerprint, etag, last_modified, first_seen, last_seen, item, "
-                "content, closes, checked, lacking) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (native_id) DO UPDATE SET "
-                "fingerprint = excluded.fingerprint, etag = excluded.etag, last_modified = excluded.last_modified, "
-                "last_seen = max(last_seen, excluded.last_seen), held = 1, item = excluded.item, vanished = NULL, "
-                "content = coalesce(excluded.content, content), closes = coalesce(excluded.closes, closes), "
-                "checked = excluded.checked, lacking = CASE WHEN excluded.lacking THEN lacking + 1 ELSE 0 END",
-                values,
-            )
+            db.executemany(_KEEP, values)
 
     def leave(self, items: Iterable[Listed], at: str) -> None:
         """Remember rows of which no document is wanted, so that they are not new again."""
         with self._open() as db:
-            db.executemany(
-                "INSERT INTO announcement (native_id, fingerprint, first_seen, last_seen, held) VALUES (?, ?, ?, ?, 0) "
-                "ON CONFLICT (native_id) DO UPDATE SET fingerprint = excluded.fingerprint, "
-                "last_seen = max(last_seen, excluded.last_seen)",
-                [(item.native_id, item.fingerprint, at, at) for item in items],
-            )
+            db.executemany(_LEAVE, [(item.native_id, item.fingerprint, at, at) for item in items])
 
     def vanish(self, native_ids: Iterable[str], at: str) -> None:
         """Note that the pages of announcements are gone."""
@@ -229,6 +251,23 @@ class Ledger:
         with self._open() as db:
             rows = [(at, native_id) for native_id in native_ids]
             db.executemany("UPDATE announcement SET last_seen = ? WHERE native_id = ?", rows)
+
+
+def ledger_of(settings: Settings, source: str) -> Ledger:
+    """The ledger of a source, where the settings keep it."""
+    return Ledger(settings.state, source, settings.catalogue)
+
+
+def _add_column(db: sqlite3.Connection | Place, table: str, name: str, kind: str) -> None:
+    """Add a column that later versions have."""
+    if isinstance(db, Place):
+        db.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}")
+    elif name not in {row[1] for row in db.execute(f"PRAGMA table_info({table})")}:
+        db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+
+
+def _year_before(today: str) -> str:
+    return (date.fromisoformat(today) - timedelta(days=365)).isoformat()
 
 
 def conditions(etag: str | None, modified: str | None) -> dict[str, str]:

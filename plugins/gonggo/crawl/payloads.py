@@ -19,6 +19,8 @@ from warcio.warcwriter import WARCWriter
 from gonggo.crawl.secrets import masked
 from gonggo.errors import UnreadableError
 from gonggo.model import put_in_place, scratch_of
+from gonggo.scaled.store import Store, store_of
+from gonggo.settings import Settings
 from gonggo.sources.adapter import Page
 
 # Nothing larger is ever written; a record that unpacks to more was not written here.
@@ -47,10 +49,10 @@ def content_of(record: Any) -> bytes:
 
 
 class Payloads:
-    """The folder of them; several processes may write to it."""
+    """The folder of them; several processes may write to it. With a store, each goes there as soon as it is kept."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
+        self.folder, self.store = folder, store
 
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.warc.gz"
@@ -77,23 +79,36 @@ class Payloads:
                 )
             )
         put_in_place(scratch, path)
+        if self.store:
+            self.store.put(path, self._name(digest))
         return digest
 
     def still_named(self, digest: str) -> None:
         """Note that an announcement has this content today: what nothing names for long may go."""
-        if self.has(digest):
+        if self.path(digest).exists():
             self.path(digest).touch()
 
     def has(self, digest: str) -> bool:
-        return self.path(digest).exists()
+        return self.path(digest).exists() or bool(self.store and self.store.has(self._name(digest)))
 
     def read(self, digest: str) -> bytes | None:
         """The content, or None when it is not there or no longer what it was."""
-        if not self.has(digest):
+        if not self.path(digest).exists() and not (
+            self.store and self.store.bring(self._name(digest), self.path(digest))
+        ):
             return None
         with self.path(digest).open("rb") as stream:
             content = _first(stream)
         return content if content is not None and digest_of(content) == digest else None
+
+    def _name(self, digest: str) -> str:
+        """The name of a content in a store."""
+        return f"archive/files/{digest[:2]}/{digest}.warc.gz"
+
+
+def payloads_of(settings: Settings) -> Payloads:
+    """The contents that the settings keep."""
+    return Payloads(settings.attached, store_of(settings) if settings.store else None)
 
 
 def _first(stream: Any) -> bytes | None:

@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Any
 
-from gonggo.crawl.payloads import Payloads
+from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import RunFiles, commit_batch
 from gonggo.crawl.warc import read_archive
 from gonggo.errors import UnreadableError
@@ -25,7 +25,7 @@ def documents_of(files: RunFiles, chunk: int) -> list[Document]:
     adapter, warc = make_adapter(site_named(files.source), files.settings), files.warc(chunk)
     documents = list[Document]()
     try:
-        for one in read_archive(warc, Payloads(files.settings.attached)):
+        for one in read_archive(warc, payloads_of(files.settings)):
             documents.append(document_of(one, adapter, f"{warc.parent.name}/{warc.name}"))
     except (UnreadableError, OSError) as error:
         log.error("%s", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from gonggo.crawl.ledger import OPEN_ENDED, Kept, Ledger
+from gonggo.crawl.ledger import OPEN_ENDED, Kept, Ledger, ledger_of
 from gonggo.crawl.runfiles import RunFiles
 from gonggo.model import Listed, SourceRun, now, read_jsonl
 from gonggo.settings import SEOUL
@@ -108,7 +108,7 @@ def listings_of(files: RunFiles, at: str) -> list[Row]:
 
 def remember(files: RunFiles, run: Row) -> None:
     """Mark as known what has a document in the batch, said nothing new, is not wanted, or is gone."""
-    ledger, at = Ledger(files.settings.state, files.source), run["finished_at"]
+    ledger, at = ledger_of(files.settings, files.source), run["finished_at"]
     documents = {row["native_id"]: row for row in read_jsonl(files.batch / "documents.jsonl") if row["outcome"] == "ok"}
     fetched = list(files.parts("fetched"))
     kept = _brought(fetched, documents.keys() | _same(files, ledger))

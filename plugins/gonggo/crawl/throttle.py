@@ -1,4 +1,4 @@
-"""One request at a time per host with a pause between, over all processes of this machine."""
+"""One request at a time per host with a pause between, over all processes of this machine or of many."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from gonggo.scaled.postgres import wait_for_host
+
 
 def file_name(host: str) -> str:
     """A host or an origin as part of a file's name."""
@@ -14,9 +16,10 @@ def file_name(host: str) -> str:
 
 
 class Throttle:
-    """The turn-taking of one host: a lock file, and beside it the time of the last request."""
+    """The turn-taking of one host: a lock file, and beside it the time of the last request; or a row in Postgres."""
 
-    def __init__(self, folder: Path, host: str, delay_seconds: float) -> None:
+    def __init__(self, folder: Path, host: str, delay_seconds: float, catalogue: str | None = None) -> None:
+        self.host, self.catalogue = host, catalogue
         folder.mkdir(parents=True, exist_ok=True)
         name = file_name(host)
         self.lock = FileLock(folder / f"{name}.lock")
@@ -25,6 +28,9 @@ class Throttle:
 
     def wait(self) -> None:
         """Wait for this process's turn."""
+        if self.catalogue:
+            wait_for_host(self.catalogue, self.host, self.delay_seconds)
+            return
         with self.lock:
             try:
                 last = float(self.stamp.read_text())

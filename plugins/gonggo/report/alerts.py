@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gonggo.datafile import load_model
 from gonggo.report.morning import morning_markdown, templates
+from gonggo.scaled.postgres import Place
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.connect import SQL, open_snapshot, rows
 
@@ -96,9 +97,9 @@ def due(settings: Settings) -> list[dict[str, Any]]:
 def told(settings: Settings, message: dict[str, Any]) -> None:
     """Mark what a message told, after it was sent."""
     at = datetime.now(SEOUL).isoformat()
-    with closing(_ledger(settings)) as con, con:
+    with _ledger(settings) as con:
         marks = [(message["rule"], announcement, event, at) for announcement, event in message["told"]]
-        con.executemany("INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?)", marks)
+        con.executemany("INSERT INTO told VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", marks)
 
 
 def _messages(
@@ -150,14 +151,22 @@ def _text(rule: Rule, fresh: list[tuple[Call, str]]) -> str:
     return templates().get_template("alert.md").render(rule=rule, groups=groups)
 
 
-def _ledger(settings: Settings) -> sqlite3.Connection:
+@contextmanager
+def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | Place]:
+    """What was told, in a transaction."""
+    if settings.catalogue:
+        with Place(settings.catalogue, "gonggo_alerts").open() as place:
+            place.making()
+            place.execute(_SCHEMA)
+            yield place
+        return
     path = settings.home / "told.sqlite"
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = sqlite3.connect(path, timeout=30)
-    con.execute(_SCHEMA)
-    return con
+    with closing(sqlite3.connect(path, timeout=30)) as con, con:
+        con.execute(_SCHEMA)
+        yield con
 
 
 def _known(settings: Settings) -> set[tuple[str, str, str]]:
-    with closing(_ledger(settings)) as con:
+    with _ledger(settings) as con:
         return set(con.execute("SELECT rule, announcement, event FROM told").fetchall())

@@ -47,6 +47,11 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
     Errors:
         GonggoError: the folder lies within the home, or there is nothing in the home.
     """
+    if settings.store:
+        raise GonggoError(
+            f"The data are in {settings.store} and in Postgres: back up the bucket (versions, a copy elsewhere) and "
+            "the database (pg_dump) by their own means; docs/scaling.md says what belongs together."
+        )
     folder = folder.resolve()
     if folder.is_relative_to(settings.home):
         raise GonggoError(f"{folder} lies within {settings.home}; a backup belongs on another disk.")

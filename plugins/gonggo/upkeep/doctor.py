@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gonggo.crawl.cutoff import cut_off
-from gonggo.crawl.payloads import Payloads
+from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import committed, damage
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.settings import ROOT, Settings
@@ -167,7 +167,7 @@ def _crawl(settings: Settings) -> Iterator[Finding]:
 def _archive(settings: Settings) -> Iterator[Finding]:
     from gonggo.crawl.warc import read_archive
 
-    payloads, bad = Payloads(settings.attached), list[str]()
+    payloads, bad = payloads_of(settings), list[str]()
     newest = sorted(settings.archive.glob("*/*/chunk-*.warc.gz"), key=lambda path: -path.stat().st_mtime)[:SAMPLE]
     for path in newest:
         try:

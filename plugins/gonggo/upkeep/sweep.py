@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gonggo.crawl.runfiles import RunFiles
+from gonggo.scaled.desk import desks
 from gonggo.settings import Settings
 
 DAY = 24 * 3600.0
 # Nothing writes at one file for longer.
-TEMPORARY_DAYS, DAMAGED_DAYS, LOG_DAYS, HOST_DAYS = 1, 14, 30, 30
+TEMPORARY_DAYS, DAMAGED_DAYS, LOG_DAYS, HOST_DAYS, BROUGHT_DAYS = 1, 14, 30, 30, 7
 log = logging.getLogger(__name__)
 
 
@@ -41,23 +42,36 @@ def sweep(settings: Settings) -> Swept:
             if _age(path, now) > days:
                 done.bytes += _remove(path)
                 done.old += 1
-    if settings.keep_archive_days:
+    if settings.catalogue:
+        log.info("lake: %s", _sweep_lake(settings))
+    if settings.keep_archive_days and not settings.store:
         _sweep_archive(settings, settings.keep_archive_days, now, done)
     log.info("swept: %s", done)
     return done
 
 
+def _sweep_lake(settings: Settings) -> dict[str, int]:
+    from gonggo.warehouse.connect import writer
+    from gonggo.warehouse.lake import keep_house
+
+    with writer(settings) as con:
+        return keep_house(con)
+
+
 def temporaries(settings: Settings) -> list[Path]:
     """Files and folders that a process writes before it gives them their name."""
     found = [path for path in settings.home.rglob(".*.part") if not any(p.name.endswith(".part") for p in path.parents)]
-    spilled = settings.warehouse.with_name("spilled")
-    return found + (list(spilled.iterdir()) if spilled.is_dir() else [])
+    folders = (settings.warehouse.with_name("spilled"), desks(settings))
+    return found + [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
 
 
 def _dated(settings: Settings) -> Iterable[tuple[float, Iterable[Path]]]:
     yield DAMAGED_DAYS, settings.warehouse.parent.glob("*.damaged-*")
     yield LOG_DAYS, (path for path in (settings.home / "airflow" / "logs").rglob("*") if path.is_file())
     yield HOST_DAYS, (settings.state / "hosts").glob("*")
+    if settings.store:
+        # Brought to be read; the store has them.
+        yield BROUGHT_DAYS, (path for path in settings.archive.rglob("*") if path.is_file())
 
 
 def _sweep_archive(settings: Settings, days: int, now: float, done: Swept) -> None:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import logging
+import random
 import re
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from filelock import BaseFileLock, FileLock, Timeout
 
 from gonggo.errors import DamagedError, WarehouseError
 from gonggo.settings import ROOT, Settings
+from gonggo.warehouse import lake
+from gonggo.warehouse.replica import bring_snapshot
 
 log = logging.getLogger(__name__)
+Made = TypeVar("Made")
+# Seconds before a transaction that met another one is tried again.
+CONFLICT_PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 16)
 SQL = ROOT / "sql"
 _DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read enough bytes|replaying WAL")
 _NO_ROOM = "No space left on device"
@@ -52,13 +59,19 @@ PATIENCE_SECONDS = 1800.0
 
 
 @contextmanager
-def turn(settings: Settings) -> Iterator[None]:
+def turn(settings: Settings, *, several: bool = False) -> Iterator[None]:
     """Be the one process that works on the warehouse's file; waits for the one before. May be nested.
 
     Errors:
         WarehouseError: it did not end in time.
     """
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    if settings.catalogue:
+        from gonggo.scaled.postgres import writers_turn
+
+        with writers_turn(settings.catalogue, several=several, patience_seconds=PATIENCE_SECONDS):
+            yield
+        return
     lock = FileLock(settings.warehouse.with_name("writer.lock"), is_singleton=True)
     try:
         lock.acquire(timeout=0)
@@ -84,29 +97,36 @@ def _wait(settings: Settings, lock: BaseFileLock) -> None:
 def forget(settings: Settings) -> None:
     """Remove the writer's file, to have it made anew from all batches."""
     with turn(settings):
+        if settings.catalogue:
+            lake.forget(settings)
         settings.warehouse.unlink(missing_ok=True)
         _write_ahead(settings).unlink(missing_ok=True)
 
 
 @contextmanager
-def writer(settings: Settings, memory: str = WHOLE) -> Iterator[duckdb.DuckDBPyConnection]:
+def writer(settings: Settings, memory: str = WHOLE, *, several: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """The one read-write connection, which spills to disk beyond ``memory``. Waits for its turn.
+
+    With ``several`` other processes may load at the same time, where the warehouse is a lake.
 
     Errors:
         WarehouseError: a program that knows no turns, or a full disk, stands in the way.
         DamagedError: the file is damaged; it is marked as such, and the next load makes it again.
     """
-    with turn(settings):
+    with turn(settings, several=several):
         aside = settings.warehouse.with_name("spilled")
         con = duckdb.connect(config={**WRITER, "memory_limit": memory, "temp_directory": str(aside)})
         try:
             con.execute(QUIET)
-            con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
+            if settings.catalogue:
+                lake.attach(con, settings)
+            else:
+                con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
             con.execute("USE gonggo")
             con.execute("SET TimeZone = 'Asia/Seoul'")
             yield con
         except duckdb.Error as error:
-            if not is_of_the_file(error):
+            if settings.catalogue or not is_of_the_file(error):
                 raise
             raise _in_the_way(settings, error) from error
         finally:
@@ -171,6 +191,8 @@ def open_snapshot(settings: Settings, export: Path | None = None, *, threads: in
     Errors:
         WarehouseError: nothing has been published yet.
     """
+    if settings.store:
+        bring_snapshot(settings)
     if not settings.snapshot.is_file():
         raise WarehouseError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
@@ -242,6 +264,19 @@ def first_comment(path: Path) -> str:
     if not line.startswith("--"):
         raise WarehouseError(f"{path}:1: the file must begin with a comment that says what it is")
     return line.lstrip("- ").strip()
+
+
+def again_on_conflict(step: Callable[[], Made]) -> Made:
+    """What a step that is one transaction makes; tried again where loaders of the same lake got in each other's way."""
+    for pause in CONFLICT_PAUSES:
+        try:
+            return step()
+        except duckdb.Error as error:
+            if not lake.is_conflict(error):
+                raise
+            log.info("met another loader; once more: %s", error)
+            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
+    return step()
 
 
 @contextmanager

@@ -53,6 +53,7 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
         with transaction(con):
             for step in ("notice", "pins", "organisation", "programme"):
                 statements(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
+            con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
             content_changed(con)
         return rows(
             con,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -15,9 +16,19 @@ from gonggo.crawl.runfiles import committed, damage
 from gonggo.errors import DamagedError, WarehouseError
 from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
-from gonggo.warehouse.connect import LOADING, SQL, is_of_the_file, put_aside, statements, transaction, writer
-from gonggo.warehouse.marts import content_changed
-from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.connect import (
+    LOADING,
+    SQL,
+    again_on_conflict,
+    is_of_the_file,
+    put_aside,
+    statements,
+    transaction,
+    writer,
+)
+from gonggo.warehouse.lake import is_conflict
+from gonggo.warehouse.marts import content_changed, set_state
+from gonggo.warehouse.migrate import is_migrated, migrate
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +49,15 @@ class Loaded:
     broken: dict[str, str] = field(default_factory=dict)
 
 
-def load_batches(settings: Settings, make_again: Callable[[str], bool] = lambda _: False) -> dict[str, Any]:
+def load_batches(
+    settings: Settings,
+    make_again: Callable[[str], bool] = lambda _: False,
+    bring: Callable[[set[str]], set[str]] | None = None,
+) -> dict[str, Any]:
     """Load every batch that the load log does not have; one that is damaged only if ``make_again`` could mend it.
+
+    ``bring`` gets the ids that the load log has, brings further batches to where they are looked for, and returns the
+    ids of all that there are; without it those that are here are all.
 
     Waiting batches share a transaction, up to ``TOGETHER`` bytes. When that fails they are loaded one by one, so that
     only the broken one stays out; it is kept in ``load_problem`` with its error, shown by the report of problems, and
@@ -52,22 +70,24 @@ def load_batches(settings: Settings, make_again: Callable[[str], bool] = lambda 
     """
     renewed = put_aside(settings) is not None
     try:
-        done, known = _load_all(settings, make_again)
+        done, known = _load_all(settings, make_again, bring)
     except DamagedError:
         put_aside(settings)
         renewed = True
-        done, known = _load_all(settings, make_again)
+        done, known = _load_all(settings, make_again, bring)
     counts = {"documents": done.documents, "known": known}
     return {"loaded": done.batches, **counts, "mended": done.mended, "broken": done.broken, "renewed": renewed}
 
 
-def _load_all(settings: Settings, make_again: Callable[[str], bool]) -> tuple[Loaded, int]:
+def _load_all(
+    settings: Settings, make_again: Callable[[str], bool], bring: Callable[[set[str]], set[str]] | None
+) -> tuple[Loaded, int]:
     """What was loaded, and how many batches were there already."""
     done = Loaded()
-    with writer(settings, LOADING) as con:
-        migrate(con)
-        _references(con)
+    _make_ready(settings)
+    with writer(settings, LOADING, several=True) as con:
         known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
+        there = bring(known) if bring else {path.name for path in committed(settings)}
         waiting = [path for path in committed(settings) if path.name not in known]
         for path in waiting:
             told = damage(path)
@@ -78,10 +98,7 @@ def _load_all(settings: Settings, make_again: Callable[[str], bool]) -> tuple[Lo
         for group in _groups([path for path in waiting if path.name not in done.broken]):
             _load_group(con, group, _nothing(settings), done)
             log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
-        with transaction(con):
-            con.execute("DELETE FROM load_problem")
-            for batch, error in done.broken.items():
-                con.execute("INSERT INTO load_problem VALUES (?, now(), ?)", [batch, error])
+        again_on_conflict(lambda: _note_problems(con, {path.name for path in waiting}, there, done.broken))
     if done.broken and not done.batches:
         told = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
         raise WarehouseError(
@@ -89,6 +106,20 @@ def _load_all(settings: Settings, make_again: Callable[[str], bool]) -> tuple[Lo
             f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
         )
     return done, len(known)
+
+
+def _note_problems(
+    con: duckdb.DuckDBPyConnection, looked_at: set[str], there: set[str], broken: dict[str, str]
+) -> None:
+    """Keep what is wrong with the batches of this load; other loaders look at others."""
+    noted = {row[0] for row in con.execute("SELECT batch_id FROM load_problem").fetchall()}
+    solved = [batch for batch in noted if batch in looked_at or batch not in there]
+    if not solved and not broken:
+        return
+    with transaction(con):
+        con.execute("DELETE FROM load_problem WHERE batch_id IN (SELECT unnest(?))", [solved])
+        for batch, error in broken.items():
+            con.execute("INSERT INTO load_problem VALUES (?, now(), ?)", [batch, error])
 
 
 def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
@@ -107,9 +138,9 @@ def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
 
 def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path, done: Loaded) -> None:
     try:
-        documents = _load(con, group, nothing)
+        documents = again_on_conflict(lambda: _load(con, group, nothing))
     except duckdb.Error as error:
-        if is_of_the_file(error):
+        if is_of_the_file(error) or is_conflict(error):
             # Not the batch's fault: it is loaded when the disk has room again.
             raise
         if len(group) == 1:
@@ -142,11 +173,24 @@ def _nothing(settings: Settings) -> Path:
     return path
 
 
-def _references(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring the tables that come from data files, regions and sources, to the state of the files."""
+def _make_ready(settings: Settings) -> None:
+    """Bring schema and references to the state of their files, alone; nothing where another load has done so."""
     sites, places = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
-    with transaction(con):
-        statements(con, SQL / "load" / "references.sql", regions=str(REGIONS), sites=sites, places=places)
+    state = hashlib.sha256("\0".join([REGIONS.read_text("utf-8"), sites, places]).encode()).hexdigest()
+    with writer(settings, LOADING, several=True) as con:
+        if is_migrated(con) and _references_of(con) == state:
+            return
+    with writer(settings, LOADING) as con:
+        migrate(con)
+        with transaction(con):
+            statements(con, SQL / "load" / "references.sql", regions=str(REGIONS), sites=sites, places=places)
+            set_state(con, "references", state)
+
+
+def _references_of(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The state of the files that the tables of regions and sources were made of."""
+    found = con.execute("SELECT value FROM warehouse_state WHERE name = 'references'").fetchone()
+    return found[0] if found else None
 
 
 def _places() -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, first_comment, literal, statements, transaction, writer
+from gonggo.warehouse.lake import is_lake
 from gonggo.warehouse.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -36,8 +37,12 @@ def build_marts(settings: Settings) -> dict[str, Any]:
         return {"marts": make_marts(con)}
 
 
-def make_marts(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Make every mart in an open connection, all or none; returns their names in order."""
+def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> list[str]:
+    """Make every mart in an open connection, all or none; returns their names in order.
+
+    ``out_of`` names a database of the same content whose kept marts are taken as they are, but for those that tell
+    places of rows.
+    """
     paths = {path.stem: path for path in (SQL / "marts").glob("*.sql")}
     con.execute("SET preserve_insertion_order = false")
     with transaction(con):
@@ -47,12 +52,12 @@ def make_marts(con: duckdb.DuckDBPyConnection) -> list[str]:
             if name in kinds:
                 con.execute(f"DROP {kinds[name]} {name}")
         for name in names:
-            _make(con, paths[name])
+            _make(con, paths[name], out_of)
             log.info("%s", name)
-        _comment_columns(con, names)
+        _comment_columns(con, [name for name in names if not is_lake(con) or _kind(paths[name]) == "TABLE"])
         for path in sorted((SQL / "macros").glob("*.sql")):
             statements(con, path)
-        _set_state(con, "marts", _wanted(con))
+        set_state(con, "marts", _wanted(con))
     return names
 
 
@@ -64,14 +69,21 @@ def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def content_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Note that the tables below the marts have changed: marts made before are made anew before they are published."""
-    _set_state(con, "content", uuid4().hex)
+    """Note that the tables below the marts have changed: marts made before are made anew before they are published.
+
+    A line more, since loaders that go at once may not change the same one.
+    """
+    con.execute("INSERT INTO warehouse_state VALUES ('content', ?)", [uuid4().hex])
 
 
-def _make(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    text = path.read_text("utf-8")
-    kind = "TABLE" if text.split("\n", 2)[1].strip() == "-- table" else "VIEW"
-    con.execute(f"CREATE {kind} {path.stem} AS {text}")
+def _kind(path: Path) -> str:
+    return "TABLE" if path.read_text("utf-8").split("\n", 2)[1].strip() == "-- table" else "VIEW"
+
+
+def _make(con: duckdb.DuckDBPyConnection, path: Path, out_of: str | None) -> None:
+    text, kind = path.read_text("utf-8"), _kind(path)
+    taken = out_of and kind == "TABLE" and "rowid" not in text
+    con.execute(f"CREATE {kind} {path.stem} AS {f'FROM {out_of}.{path.stem}' if taken else text}")
     con.execute(f"COMMENT ON {kind} {path.stem} IS {literal(first_comment(path))}")
 
 
@@ -99,7 +111,8 @@ def _wanted(con: duckdb.DuckDBPyConnection) -> str:
     return hashlib.sha256(b"\0".join([repr(content).encode(), *texts])).hexdigest()
 
 
-def _set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+def set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Set one line of the state of the warehouse."""
     con.execute("DELETE FROM warehouse_state WHERE name = ?", [name])
     con.execute("INSERT INTO warehouse_state VALUES (?, ?)", [name, value])
 
@@ -109,7 +122,8 @@ class Columns(RootModel[dict[str, Annotated[str, StringConstraints(pattern=r"^.+
 
 
 _CONTENT = """
-SELECT (SELECT max(value) FROM warehouse_state WHERE name = 'content'), (SELECT max(version) FROM schema_migration)
+SELECT (SELECT list(value ORDER BY value) FROM warehouse_state WHERE name = 'content'),
+    (SELECT max(version) FROM schema_migration)
 """
 _COLUMNS = """
 SELECT table_name, column_name FROM duckdb_columns()

@@ -11,7 +11,7 @@ from gonggo.errors import WarehouseError
 from gonggo.warehouse.connect import SQL, statements, transaction
 
 _TABLE = """
-CREATE TABLE IF NOT EXISTS schema_migration (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
+CREATE TABLE schema_migration (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
 COMMENT ON TABLE schema_migration IS '적용된 스키마 변경 | Schema migrations that have run';
 COMMENT ON COLUMN schema_migration.version IS '번호 | Number';
 COMMENT ON COLUMN schema_migration.name IS '파일 이름 | File name';
@@ -26,7 +26,8 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> li
     Errors:
         WarehouseError: a file that ran has changed since, or is not here; nothing has run then.
     """
-    con.execute(_TABLE)
+    if not _has_log(con):
+        con.execute(_TABLE)
     done = dict(con.execute("SELECT name, sha256 FROM schema_migration ORDER BY name").fetchall())
     here = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("[0-9]*.sql"))}
     unknown = [name for name in done if folder / name not in here]
@@ -44,6 +45,19 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> li
     for path, digest in waiting.items():
         _apply(con, path, digest)
     return [path.name for path in waiting]
+
+
+def is_migrated(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether every migration has run."""
+    if not _has_log(con):
+        return False
+    done = {row[0] for row in con.execute("SELECT name FROM schema_migration").fetchall()}
+    return done == {path.name for path in (SQL / "schema").glob("[0-9]*.sql")}
+
+
+def _has_log(con: duckdb.DuckDBPyConnection) -> bool:
+    query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND table_name = $1"
+    return con.execute(query, ["schema_migration"]).fetchone() == (1,)
 
 
 def _file(con: duckdb.DuckDBPyConnection) -> str:

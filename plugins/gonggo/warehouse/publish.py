@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import os
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,8 @@ from gonggo.model import put_in_place, scratch_of, to_disk
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import examine
 from gonggo.warehouse.connect import history, turn, writer
+from gonggo.warehouse.copying import copy_out
+from gonggo.warehouse.replica import go_back, hand_over_snapshot, second_name
 
 
 def publish(settings: Settings) -> dict[str, Any]:
@@ -29,11 +30,17 @@ def publish(settings: Settings) -> dict[str, Any]:
     with turn(settings):
         with writer(settings) as con:
             examine(con)
-            con.execute("CHECKPOINT")
-        _copy(settings, scratch)
+            if settings.catalogue:
+                copy_out(con, scratch)
+            else:
+                con.execute("CHECKPOINT")
+        if not settings.catalogue:
+            _copy(settings, scratch)
         size = scratch.stat().st_size
-        kept = _remember(settings, scratch)
+        named, kept = _remember(settings, scratch)
         put_in_place(scratch, settings.snapshot)
+        if settings.store:
+            hand_over_snapshot(settings, named)
     return {"snapshot": str(settings.snapshot), "bytes": size, "kept": kept}
 
 
@@ -46,6 +53,9 @@ def back(settings: Settings) -> dict[str, Any]:
     Errors:
         WarehouseError: no older snapshot is kept.
     """
+    if settings.store:
+        name, left = go_back(settings)
+        return {"snapshot": str(settings.snapshot), "of": Path(name).stem.partition("-")[2], "left": left}
     kept = sorted(history(settings).glob("gonggo-*.duckdb"))
     there = [place for place, path in enumerate(kept) if _same_file(path, settings.snapshot)]
     place = (there[0] if there else len(kept)) - 1
@@ -56,7 +66,7 @@ def back(settings: Settings) -> dict[str, Any]:
         )
     scratch = scratch_of(settings.snapshot)
     scratch.unlink(missing_ok=True)
-    _second_name(kept[place], scratch)
+    second_name(kept[place], scratch)
     put_in_place(scratch, settings.snapshot)
     return {"snapshot": str(settings.snapshot), "of": kept[place].stem.partition("-")[2], "left": place}
 
@@ -79,21 +89,14 @@ def _same_file(one: Path, other: Path) -> bool:
     return other.exists() and (one.samefile(other) or filecmp.cmp(one, other, shallow=False))
 
 
-def _second_name(path: Path, name: Path) -> None:
-    """A hard link, which costs no space; a copy where there are none."""
-    try:
-        os.link(path, name)
-    except OSError:
-        shutil.copyfile(path, name)
-
-
-def _remember(settings: Settings, fresh: Path) -> int:
-    """Give the new snapshot a second name in the history and drop the oldest."""
+def _remember(settings: Settings, fresh: Path) -> tuple[Path, int]:
+    """Give the new snapshot a second name in the history and drop the oldest. Returns it, and how many there are."""
     folder = history(settings)
     folder.mkdir(exist_ok=True)
     stamp = datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S.%f")
-    _second_name(fresh, folder / f"gonggo-{stamp}.duckdb")
+    named = folder / f"gonggo-{stamp}.duckdb"
+    second_name(fresh, named)
     old = sorted(folder.glob("gonggo-*.duckdb"))[: -settings.keep_snapshots]
     for path in old:
         path.unlink()
-    return len(list(folder.glob("gonggo-*.duckdb")))
+    return named, len(list(folder.glob("gonggo-*.duckdb")))

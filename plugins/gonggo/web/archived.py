@@ -11,12 +11,14 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from gonggo.crawl.payloads import Payloads
+from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.warc import read_record
 from gonggo.errors import UnreadableError
 from gonggo.read.decode import decode
 from gonggo.read.office.sniff import sniff
 from gonggo.report.formats import is_web
+from gonggo.scaled.desk import at_hand
+from gonggo.settings import Settings
 from gonggo.sources.adapter import Page
 from gonggo.web.view import render, saved, snapshot
 
@@ -33,20 +35,21 @@ def copy(request: Request, key: str, version: str | None = None) -> Response:
     at = data.row("archived", document_key=known[0]["document_key"]) if known else None
     if known is None or at is None or not at["warc_file"]:
         raise HTTPException(404)
-    found = _record(data.settings.archive / at["source"], at["warc_file"], at["warc_record"])
+    found = _record(data.settings, data.settings.archive / at["source"], at["warc_file"], at["warc_record"])
     return _shown(request, found, key, title=known[0]["title"], back=f"calls/{key}", retrieved_at=at["retrieved_at"])
 
 
 @archived.get("/sources/{source}/{run_id}/{warc_file}/{record}")
 def exchange(request: Request, source: str, run_id: str, warc_file: str, record: str) -> Response:
     """One answer of a source as it was archived: the page that broke a run."""
-    found = _record(snapshot(request).settings.archive / source / run_id, warc_file, record)
+    settings = snapshot(request).settings
+    found = _record(settings, settings.archive / source / run_id, warc_file, record)
     return _shown(request, found, record[-14:-1], title=found.url, back=f"sources/{source}", retrieved_at="")
 
 
-def _record(folder: Path, name: str, record_id: str) -> Page:
+def _record(settings: Settings, folder: Path, name: str, record_id: str) -> Page:
     try:
-        found = read_record(_inside(folder, name), record_id)
+        found = read_record(at_hand(settings, _inside(folder, name)), record_id)
     except UnreadableError:
         found = None
     if found is None:
@@ -73,7 +76,7 @@ def _shown(request: Request, found: Page, name: str, **values: Any) -> Response:
 @archived.get("/files/{digest}/{name}")
 def file(request: Request, digest: str, name: str) -> Response:
     """An attached file by its digest; never shown, only saved."""
-    content = Payloads(snapshot(request).settings.attached).read(digest) if _DIGEST.match(digest) else None
+    content = payloads_of(snapshot(request).settings).read(digest) if _DIGEST.match(digest) else None
     if content is None:
         raise HTTPException(404)
     return saved(content, "application/octet-stream", name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
+import time
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -11,11 +13,16 @@ from typing import Any
 
 import duckdb
 
+from gonggo.errors import GonggoError
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.connect import SQL, open_snapshot, rows
+from gonggo.warehouse.replica import bring_snapshot
 
+log = logging.getLogger(__name__)
 Row = dict[str, Any]
 MOST_KEPT = 200
+# Between two looks at the store for a snapshot that another machine has published.
+LOOK_SECONDS = 60
 # Of one query; several readers share them.
 THREADS = min(4, os.cpu_count() or 1)
 # What has places of its own in ``fact_rows``.
@@ -34,6 +41,7 @@ class Snapshot:
         self._con: duckdb.DuckDBPyConnection | None = None
         self._inode = 0
         self._kept: dict[tuple[Any, ...], list[Row]] = {}
+        self._follower: threading.Thread | None = None
 
     def rows(self, name: str, **values: Any) -> list[Row]:
         """The rows of ``sql/web/<name>.sql``.
@@ -113,11 +121,23 @@ class Snapshot:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
+            if self.settings.store and self._follower is None:
+                self._follower = threading.Thread(target=self._follow, name="snapshot", daemon=True)
+                self._follower.start()
             there = self.settings.snapshot.stat().st_ino if self.settings.snapshot.exists() else 0
             if self._con is None or there != self._inode:
                 # The old connection ends with the last query that still reads from it.
                 self._con, self._inode = open_snapshot(self.settings, threads=THREADS), there
             return self._con.cursor()
+
+    def _follow(self) -> None:
+        """Bring what other machines publish; the pages read what is here meanwhile."""
+        while True:
+            time.sleep(LOOK_SECONDS)
+            try:
+                bring_snapshot(self.settings)
+            except GonggoError as error:
+                log.warning("%s", error)
 
 
 @cache

@@ -1,0 +1,173 @@
+"""The object store: files under the names that they have in a home, reached through fsspec.
+
+Address, keys and region come from fsspec's and the store's own variables (``FSSPEC_S3_ENDPOINT_URL``,
+``AWS_ACCESS_KEY_ID``, …), so that any store that fsspec knows will do, a common folder (``file://``) too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gonggo.errors import GonggoError
+from gonggo.model import put_in_place, scratch_of
+from gonggo.settings import Settings
+
+# At once; small files wait for the network, not for each other.
+AT_ONCE = 16
+
+
+class StoreError(GonggoError):
+    """The object store did not do what it was asked."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One file of the store: bytes, and when it was written (seconds since 1970)."""
+
+    size: int
+    modified: float
+
+
+class Store:
+    """The files below one address such as ``s3://bucket/prefix``.
+
+    Errors:
+        StoreError: any call, with the address and the cause.
+    """
+
+    def __init__(self, url: str) -> None:
+        import fsspec.core
+
+        self.url = url.rstrip("/")
+        with _told(self.url):
+            self._fs, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
+        self._root = str(root).rstrip("/")
+
+    def files(self, prefix: str = "") -> dict[str, Kept]:
+        """The files whose names begin with ``prefix``, a folder (``work/btp/``) or a whole name."""
+        folder = f"{self._root}/{prefix}".rstrip("/")
+        with _told(self.url):
+            found: dict[str, dict[str, Any]] = self._fs.find(folder, detail=True)
+        cut = len(self._root) + 1
+        return {name[cut:]: Kept(int(told["size"]), _moment(told)) for name, told in found.items()}
+
+    def folders(self, prefix: str) -> list[str]:
+        """The names of the folders right in ``prefix``."""
+        with _told(self.url):
+            try:
+                found = self._fs.ls(f"{self._root}/{prefix}", detail=True)
+            except FileNotFoundError:
+                return []
+        return sorted(Path(told["name"]).name for told in found if told["type"] == "directory")
+
+    def has(self, name: str) -> bool:
+        with _told(self.url):
+            return bool(self._fs.isfile(f"{self._root}/{name}"))
+
+    def read(self, name: str) -> bytes | None:
+        """The content of a small file; None where there is none."""
+        with _told(self.url):
+            try:
+                content: bytes = self._fs.cat_file(f"{self._root}/{name}")
+            except FileNotFoundError:
+                return None
+        return content
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a small file as a whole."""
+        with _told(self.url):
+            self._ensure_bucket()
+            self._fs.pipe_file(f"{self._root}/{name}", content)
+
+    def bring(self, name: str, path: Path) -> bool:
+        """Copy a file of the store to ``path``, which has it as a whole or not at all. False where there is none."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = scratch_of(path)
+        with _told(self.url):
+            try:
+                self._fs.get_file(f"{self._root}/{name}", str(scratch))
+            except FileNotFoundError:
+                scratch.unlink(missing_ok=True)
+                return False
+        put_in_place(scratch, path)
+        return True
+
+    def put(self, path: Path, name: str) -> None:
+        """Copy one file to the store."""
+        with _told(self.url):
+            self._ensure_bucket()
+            self._fs.put_file(str(path), f"{self._root}/{name}")
+
+    def bring_all(self, names: Iterable[str], folder: Path) -> None:
+        """Copy files to the same names below ``folder``, several at once."""
+        wanted = list(names)
+        for name in wanted:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if wanted:
+            with _told(self.url):
+                self._fs.get([f"{self._root}/{n}" for n in wanted], [str(folder / n) for n in wanted], **_batches())
+
+    def put_all(self, folder: Path, names: Iterable[str]) -> None:
+        """Copy files below ``folder`` to the same names in the store, several at once."""
+        wanted = list(names)
+        if wanted:
+            with _told(self.url):
+                self._ensure_bucket()
+                self._fs.put([str(folder / n) for n in wanted], [f"{self._root}/{n}" for n in wanted], **_batches())
+
+    def remove(self, names: Iterable[str]) -> None:
+        wanted = [f"{self._root}/{name}" for name in names]
+        if wanted:
+            with _told(self.url):
+                self._fs.rm(wanted)
+
+    def _ensure_bucket(self) -> None:
+        _make_once(self._fs, self._root.split("/", 1)[0] if "s3" in self._fs.protocol else self._root)
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of the settings, one for each process (its connections do not outlive a fork)."""
+    assert settings.store
+    return _opened(settings.store, os.getpid())
+
+
+@cache
+def _opened(url: str, _process: int) -> Store:
+    return Store(url)
+
+
+@cache
+def _make_once(fs: Any, place: str) -> None:
+    if not fs.exists(place):
+        fs.makedirs(place, exist_ok=True)
+
+
+def _batches() -> dict[str, int]:
+    return {"batch_size": AT_ONCE}
+
+
+def _moment(told: dict[str, Any]) -> float:
+    """When a file was written, by the names that file systems have for it."""
+    when = told.get("LastModified") or told.get("last_modified") or told.get("mtime") or 0.0
+    return when.timestamp() if isinstance(when, datetime) else float(when)
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    try:
+        yield
+    except (GonggoError, FileNotFoundError):
+        raise
+    except Exception as error:
+        # Each kind of store has errors of its own, which share no class.
+        raise StoreError(
+            f"The store {url} (GONGGO_STORE) did not answer as it should: {type(error).__name__}: {error}. Look at its "
+            "address (FSSPEC_S3_ENDPOINT_URL) and keys (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), and try again."
+        ) from error

@@ -1,0 +1,120 @@
+"""The warehouse on many machines: DuckLake, its catalogue in Postgres and its Parquet in the object store.
+
+It has the tables, views and macros of the single file, made by the same SQL; several processes may load at once.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+
+from gonggo.errors import WarehouseError
+from gonggo.settings import Settings
+
+EXTENSIONS = ("ducklake", "httpfs", "postgres_scanner")
+# The schema of Postgres in which DuckLake keeps its catalogue, and the folder of the store with its Parquet.
+SCHEMA, FOLDER = "gonggo_lake", "lake"
+# How long a query that began before a change may still read what it replaced.
+KEPT_DAYS = 7
+
+
+def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Attach the lake as ``gonggo``, and make it where there is none.
+
+    Errors:
+        WarehouseError: an extension is not installed; or Postgres or the store cannot be reached.
+    """
+    for name in EXTENSIONS:
+        con.execute(f"LOAD {_literal(_extension(name))}")
+    _let_in(con, settings)
+    try:
+        con.execute(
+            f"ATTACH 'ducklake:postgres:' AS gonggo (DATA_PATH {_literal(_data(settings))}, METADATA_SCHEMA '{SCHEMA}')"
+        )
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"The lake cannot be opened: {error}. GONGGO_CATALOGUE names its Postgres, GONGGO_STORE its files."
+        ) from error
+
+
+def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the database in use is a lake: it keeps no comments on columns of views."""
+    query = "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
+    return con.execute(query).fetchone() == ("ducklake",)
+
+
+def is_conflict(error: duckdb.Error) -> bool:
+    """Whether a transaction met another one; it may be tried again."""
+    return isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower()
+
+
+def keep_house(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Join small files, and remove those that no query of the last days can need. Returns how many, by kind."""
+    calls = {
+        "flushed": "ducklake_flush_inlined_data('gonggo')",
+        "merged": "ducklake_merge_adjacent_files('gonggo')",
+        "expired": f"ducklake_expire_snapshots('gonggo', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
+        "removed": f"ducklake_cleanup_old_files('gonggo', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
+    }
+    return {name: len(con.sql(f"SELECT 1 FROM {call}").fetchall()) for name, call in calls.items()}  # noqa: S608
+
+
+def forget(settings: Settings) -> None:
+    """Remove the lake, to have it made anew from all batches."""
+    from gonggo.scaled.postgres import connect
+    from gonggo.scaled.store import store_of
+
+    assert settings.catalogue
+    with closing(connect(settings.catalogue)) as con, con, con.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    store = store_of(settings)
+    store.remove(store.files(f"{FOLDER}/"))
+
+
+def _extension(name: str) -> Path:
+    """The file of an extension, out of its package: nothing is downloaded when a query runs."""
+    package = f"duckdb_extension_{name}"
+    found = importlib.util.find_spec(package)
+    folders = list(found.submodule_search_locations or ()) if found else []
+    for path in (
+        path for folder in folders for path in Path(folder).glob(f"extensions/v{duckdb.__version__}/{name}.*")
+    ):
+        return path
+    raise WarehouseError(
+        f"The package {package.replace('_', '-')} for DuckDB {duckdb.__version__} is not installed; the scaled set-up "
+        "needs those of docker/requirements-scaled.txt."
+    )
+
+
+def _let_in(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Give DuckDB the keys of Postgres and of the store, in its memory alone."""
+    at = urlsplit(settings.catalogue or "")
+    con.execute(
+        "CREATE SECRET (TYPE postgres, "
+        f"HOST {_literal(at.hostname or '')}, PORT {at.port or 5432}, DATABASE {_literal(at.path.lstrip('/'))}, "
+        f"USER {_literal(unquote(at.username or ''))}, "
+        f"PASSWORD {_literal(unquote(at.password or os.environ.get('PGPASSWORD', '')))})"
+    )
+    if not (settings.store or "").startswith("s3://"):
+        return
+    endpoint = urlsplit(os.environ.get("FSSPEC_S3_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT_URL") or "")
+    own = f", ENDPOINT {_literal(endpoint.netloc)}, URL_STYLE 'path', USE_SSL {endpoint.scheme == 'https'}"
+    con.execute(
+        f"CREATE SECRET (TYPE s3, KEY_ID {_literal(os.environ.get('AWS_ACCESS_KEY_ID', ''))}, "
+        f"SECRET {_literal(os.environ.get('AWS_SECRET_ACCESS_KEY', ''))}, "
+        f"REGION {_literal(os.environ.get('AWS_REGION') or 'us-east-1')}{own if endpoint.netloc else ''})"
+    )
+
+
+def _data(settings: Settings) -> str:
+    """Where the Parquet files are; a store that is a folder is named by its path."""
+    return f"{(settings.store or '').removeprefix('file://')}/{FOLDER}/"
+
+
+def _literal(text: str | Path) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
