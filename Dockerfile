@@ -21,4 +21,4 @@ RUN useradd --uid 50000 --gid 0 --home-dir /opt/gonggo airflow \
     && mkdir -p /opt/gonggo/airflow/logs /opt/gonggo/data /opt/gonggo/backup \
     && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data /opt/gonggo/backup
 USER 50000:0
-ENTRYPOINT ["airflow"]
+# No entrypoint: compose and the chart for Kubernetes both name the program that they start.

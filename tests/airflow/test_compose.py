@@ -178,6 +178,12 @@ def test_the_image_has_the_versions_that_are_tested():
     assert {name for name in ours.keys() & images.keys() if ours[name] != images[name]} == {"python-dateutil"}
 
 
+def test_the_image_leaves_the_program_to_who_starts_it():
+    """The official chart gives whole command lines, `bash -c ...` and `airflow db ...`; an entrypoint would come before them."""
+    assert not re.search("^(ENTRYPOINT|CMD)", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
+    assert {tuple(service["entrypoint"]) for name, service in OURS.items() if name != "init"} == {("airflow",)}
+
+
 def made_by_the_image():
     return re.search(r"mkdir -p ([^&\\]+)", (ROOT / "Dockerfile").read_text("utf-8"))[1].split()
 
