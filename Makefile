@@ -75,6 +75,10 @@ check: $(READY) ## Lint, format and types, and the packages by `make audit`
 audit: $(READY) ## Look for known vulnerabilities of the locked packages, where a database can be reached
 	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock docker/requirements.lock
 
+.PHONY: kubernetes
+kubernetes: $(READY) ## Hold kubernetes/values.yaml, or VALUES=FILE, against the official chart, CHART=DIR or its .tgz
+	@$(BIN)/python tools/chart.py $(or $(VALUES),kubernetes/values.yaml) $(CHART)
+
 .PHONY: bench-extract
 bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DIR measures other documents
 	@$(BIN)/python benchmarks/extract.py $(PAGES)

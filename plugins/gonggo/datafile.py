@@ -43,11 +43,11 @@ def load_model(path: Path, model: type[Model], *, drop: tuple[str, ...] = (), **
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise DataFileError(f"{path}:{_line_of(path, first['loc'])}: {where}: {first['msg']}") from error
+        raise DataFileError(f"{path}:{line_of(path, first['loc'])}: {where}: {first['msg']}") from error
 
 
-def _line_of(path: Path, location: tuple[int | str, ...]) -> int:
-    """Line (from 1) of the deepest node of ``location`` that the file has."""
+def line_of(path: Path, location: tuple[int | str, ...]) -> int:
+    """Line (from 1) of the deepest node of ``location`` that the file has, which ``load_yaml`` has read."""
     node = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
     line = 1
     for part in location:
