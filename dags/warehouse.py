@@ -16,9 +16,9 @@ DOC = """
 ### warehouse
 
 Runs when a collecting DAG has staged a batch. `load` brings every batch that is not loaded yet into the tables, each in
-one transaction (on many machines several loaders at once, each with its part of the sources) → `link` joins announcements of one call and names of one organisation → `build` makes the marts →
-`check` looks for rows that break a rule → `publish` replaces the file that readers open → `export`
-writes workbooks, calendars, feeds and Parquet of it.
+one transaction; on many machines several loaders go at once, each with its part of the sources → `link` joins
+announcements of one call and names of one organisation → `build` makes the marts → `check` looks for rows that break a
+rule → `publish` replaces the file that readers open → `export` writes workbooks, calendars, feeds and Parquet of it.
 
 **When it fails**
 
@@ -37,11 +37,8 @@ STEP: dict[str, Any] = {
 }
 
 
-def run(name: str, **arguments: Any) -> dict[str, str]:
-    """Take the step of that name, and tell what came of it."""
-    from gonggo import pipeline
-
-    outcome: dict[str, Any] = getattr(pipeline, name)(**arguments)
+def told(name: str, outcome: dict[str, Any]) -> dict[str, str]:
+    """What came of a step, for metrics and for the person who looks at the task."""
     gonggo_metrics.warehouse_stepped(name, outcome)
     return {key: str(value) for key, value in outcome.items()}
 
@@ -49,12 +46,21 @@ def run(name: str, **arguments: Any) -> dict[str, str]:
 @task(**STEP)
 def load(part: int) -> dict[str, str]:
     """Load the batches of a part of the sources; on one machine there is one part."""
-    return run("load", part=part)
+    from gonggo import pipeline
+
+    return told("load", pipeline.load(part=part))
 
 
 def step(name: str) -> Any:
-    """A task that takes the step of that name."""
-    return task(task_id=name, **STEP)(run)(name)
+    """A task that calls the step of that name."""
+
+    @task(task_id=name, **STEP)
+    def run() -> dict[str, str]:
+        from gonggo import pipeline
+
+        return told(name, getattr(pipeline, name)())
+
+    return run()
 
 
 with DAG(

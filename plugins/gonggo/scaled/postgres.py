@@ -100,6 +100,14 @@ def wait_for_host(url: str, host: str, delay_seconds: float) -> None:
 
 
 @contextmanager
+def making(url: str) -> Iterator[None]:
+    """One process at a time makes what is not there yet."""
+    with closing(connect(url)) as con, con, con.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+        yield
+
+
+@contextmanager
 def writers_turn(url: str, *, several: bool, patience_seconds: float) -> Iterator[None]:
     """Hold the right to write to the warehouse: alone, or beside others that load (``several``).
 

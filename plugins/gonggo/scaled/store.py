@@ -48,7 +48,10 @@ class Store:
         self.url = url.rstrip("/")
         with _told(self.url):
             self._fs, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
-        self._root = str(root).rstrip("/")
+            self._root = str(root).rstrip("/")
+            bucket = self._root.split("/", 1)[0] if "s3" in self._fs.protocol else self._root
+            if not self._fs.exists(bucket):
+                self._fs.makedirs(bucket, exist_ok=True)
 
     def files(self, prefix: str = "") -> dict[str, Kept]:
         """The files whose names begin with ``prefix``, a folder (``work/btp/``) or a whole name."""
@@ -83,7 +86,6 @@ class Store:
     def write(self, name: str, content: bytes) -> None:
         """Write a small file as a whole."""
         with _told(self.url):
-            self._ensure_bucket()
             self._fs.pipe_file(f"{self._root}/{name}", content)
 
     def bring(self, name: str, path: Path) -> bool:
@@ -102,7 +104,6 @@ class Store:
     def put(self, path: Path, name: str) -> None:
         """Copy one file to the store."""
         with _told(self.url):
-            self._ensure_bucket()
             self._fs.put_file(str(path), f"{self._root}/{name}")
 
     def bring_all(self, names: Iterable[str], folder: Path) -> None:
@@ -119,7 +120,6 @@ class Store:
         wanted = list(names)
         if wanted:
             with _told(self.url):
-                self._ensure_bucket()
                 self._fs.put([str(folder / n) for n in wanted], [f"{self._root}/{n}" for n in wanted], **_batches())
 
     def remove(self, names: Iterable[str]) -> None:
@@ -127,9 +127,6 @@ class Store:
         if wanted:
             with _told(self.url):
                 self._fs.rm(wanted)
-
-    def _ensure_bucket(self) -> None:
-        _make_once(self._fs, self._root.split("/", 1)[0] if "s3" in self._fs.protocol else self._root)
 
 
 def store_of(settings: Settings) -> Store:
@@ -141,12 +138,6 @@ def store_of(settings: Settings) -> Store:
 @cache
 def _opened(url: str, _process: int) -> Store:
     return Store(url)
-
-
-@cache
-def _make_once(fs: Any, place: str) -> None:
-    if not fs.exists(place):
-        fs.makedirs(place, exist_ok=True)
 
 
 def _batches() -> dict[str, int]:

@@ -14,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 
 from gonggo.errors import WarehouseError
+from gonggo.scaled.postgres import connect, making
+from gonggo.scaled.store import store_of
 from gonggo.settings import Settings
 
 EXTENSIONS = ("ducklake", "httpfs", "postgres_scanner")
@@ -33,9 +35,12 @@ def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         con.execute(f"LOAD {_literal(_extension(name))}")
     _let_in(con, settings)
     try:
-        con.execute(
-            f"ATTACH 'ducklake:postgres:' AS gonggo (DATA_PATH {_literal(_data(settings))}, METADATA_SCHEMA '{SCHEMA}')"
-        )
+        # The first to come makes the catalogue, and two at once would stumble over each other.
+        with making(settings.catalogue or ""):
+            con.execute(
+                f"ATTACH 'ducklake:postgres:' AS gonggo "
+                f"(DATA_PATH {_literal(_data(settings))}, METADATA_SCHEMA '{SCHEMA}')"
+            )
     except duckdb.Error as error:
         raise WarehouseError(
             f"The lake cannot be opened: {error}. GONGGO_CATALOGUE names its Postgres, GONGGO_STORE its files."
@@ -66,9 +71,6 @@ def keep_house(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 def forget(settings: Settings) -> None:
     """Remove the lake, to have it made anew from all batches."""
-    from gonggo.scaled.postgres import connect
-    from gonggo.scaled.store import store_of
-
     assert settings.catalogue
     with closing(connect(settings.catalogue)) as con, con, con.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")

@@ -1,0 +1,38 @@
+"""The whole pipeline by Celery workers on two machines, beside the whole pipeline on one."""
+
+from gonggo.report.named import list_reports
+from gonggo.sources.catalogue import active_sites
+from gonggo.warehouse.connect import open_snapshot, rows
+from tests.scaled.airflow import cluster
+from tests.scaled.machines import gonggo, said, settings_of
+from tests.world import VERSIONS, tables
+
+
+def test_the_published_tables_are_those_of_the_single_machine(there, machine, tmp_path):
+    alone = {key: value for key, value in machine("single").items() if key not in ("GONGGO_STORE", "GONGGO_CATALOGUE")}
+    said(gonggo(alone, "collect"))
+    sites = [f"collect_{site.id}" for site in active_sites(settings_of(alone))]
+    with cluster(there, machine, tmp_path, workers=2, GONGGO_LOADERS="2") as airflow:
+        states = airflow.collect(sites)
+        assert set(states.values()) == {"success"}, states
+        airflow.wait_for_warehouse()
+        machines = {name for dag in [*sites, "warehouse"] for name in airflow.workers(dag)}
+    mine, wanted = (tables(settings_of(env), versions=VERSIONS) for env in (machine("reader"), alone))
+    assert mine == wanted
+    assert len(wanted["calls"]) > 100
+    assert machines
+    told = [reports(settings_of(env)) for env in (machine("reader"), alone)]
+    assert told[0] == told[1]
+
+
+def reports(settings):
+    """The rows of the named reports, but for those that tell of runs and their moments."""
+    con = open_snapshot(settings)
+    names = {report.name: report.path for report in list_reports()}
+    found = {name: sorted(map(repr, rows(con, path.read_text("utf-8")))) for name, path in names.items()}
+    con.close()
+    return {
+        name: told
+        for name, told in found.items()
+        if name not in ("what_changed", "source_health", "problems", "warnings")
+    }
