@@ -18,7 +18,7 @@ COPY sql sql
 COPY demo demo
 # The folders that volumes are mounted on belong to the user who writes there.
 RUN useradd --uid 50000 --gid 0 --home-dir /opt/gonggo airflow \
-    && mkdir -p /opt/gonggo/airflow/logs /opt/gonggo/data /opt/gonggo/backup \
-    && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data /opt/gonggo/backup
+    && mkdir -p /opt/gonggo/airflow/logs /opt/gonggo/data /opt/gonggo/backup /opt/gonggo/store \
+    && chown -R 50000:0 /opt/gonggo/airflow /opt/gonggo/data /opt/gonggo/backup /opt/gonggo/store
 USER 50000:0
 # No entrypoint: compose and the chart for Kubernetes both name the program that they start.

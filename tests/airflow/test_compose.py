@@ -77,7 +77,7 @@ for path in ("/", "/opt/gonggo/app", "/opt/venv", "/etc", os.environ["HOME"]):
 start("portal", "exec python -m demo.portal --port 8765")
 collected = start("collect", "exec python -m gonggo.cli collect btp jbba")
 # The users are those of the image's login manager, which is not installed here.
-assert start("init", "\\n".join(line for line in services["init"]["command"][0].splitlines() if " users " not in line)).wait() == 0
+assert start("init", "\\n".join(line for line in services["init"]["command"][0].replace("$$", "$").splitlines() if " users " not in line)).wait() == 0
 running = {}
 for name in ("dag-processor", "triggerer", "api-server", "scheduler"):
     running[name] = start(name, f"airflow {services[name]['command']}")
@@ -125,7 +125,7 @@ def test_a_wrong_key_would_be_found(tmp_path):
 
 def test_every_part_of_airflow_is_there_and_only_loopback_is_open():
     assert set(OURS) == {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "init"}
-    assert {name for name, s in SERVICES.items() if s.get("profiles") == ["scaled"]} == {"redis", "worker"}
+    assert {name for name, s in SERVICES.items() if s.get("profiles") == ["scaled"]} == {"redis", "store", "worker"}
     assert [name for name, service in SERVICES.items() if service.get("ports")] == ["api-server"]
     assert all(port.startswith("127.0.0.1:") for port in SERVICES["api-server"]["ports"])
 

@@ -30,7 +30,7 @@ ENVIRONMENT = {one["name"]: one["value"] for one in VALUES["env"]}
 SECRETS = {one["envName"]: (one["secretName"], one["secretKey"]) for one in VALUES["secret"]}
 SOURCES = {"BIZINFO_API_KEY", "DATA_GO_KR_API_KEY", "NAVER_API_HUB_CLIENT_ID", "NAVER_API_HUB_CLIENT_SECRET"}
 # Each cluster has values of its own.
-OWN = {"GONGGO_STORE", "FSSPEC_S3_ENDPOINT_URL", "AWS_REGION"}
+OWN = {"GONGGO_STORE", "GONGGO_LOADERS", "FSSPEC_S3_ENDPOINT_URL", "AWS_REGION"}
 ELSEWHERE = {
     "GONGGO_BACKUP": "a pod has no other disk; the bucket's versions and the database's dumps are the backup",
     "GONGGO_KEEP_BACKUPS": "there is no GONGGO_BACKUP",
@@ -196,7 +196,7 @@ def test_a_worker_may_finish_its_tasks_and_nothing_scales_by_itself():
 def test_the_job_does_what_the_init_of_compose_does_but_for_the_user():
     job = VALUES["migrateDatabaseJob"]["args"]
     assert job[:2] == ["bash", "-euc"]
-    steps = SERVICES["init"]["command"][0].splitlines()
+    steps = SERVICES["init"]["command"][0].replace("$$", "$").splitlines()
     assert job[2].splitlines() == [step for step in steps if " users " not in step]
     assert "airflow users create --role Admin" in DOCS
 

@@ -11,7 +11,7 @@ import os
 import re
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from gonggo.settings import CONNECTION
 
@@ -40,9 +40,11 @@ def masked_bytes(content: bytes) -> bytes:
 
 def _written() -> list[str]:
     """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
-    told = (v for name, v in os.environ.items() if _VARIABLE.search(name) and len(v) >= _SHORTEST)
+    told = [v for name, v in os.environ.items() if _VARIABLE.search(name)]
+    # The address of the catalogue has a password in it.
+    told.append(unquote(urlsplit(os.environ.get("GONGGO_CATALOGUE", "")).password or ""))
     # The name of a connection is no secret, and an error must be able to say it.
-    return _forms(frozenset(value for value in told if not value.startswith(CONNECTION)))
+    return _forms(frozenset(v for v in told if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
 
 
 @lru_cache(maxsize=8)

@@ -16,10 +16,13 @@ log = logging.getLogger(__name__)
 # Keys of advisory locks: what is locked, then by what.
 _MAKING, _HOST, _WRITER = 7001, 7002, 7003
 # The clock is the server's: those of the machines may differ.
-_HOSTS = "CREATE TABLE IF NOT EXISTS gonggo_host_turn (host TEXT PRIMARY KEY, asked_at TIMESTAMPTZ NOT NULL)"
-_SINCE = "SELECT extract(epoch FROM clock_timestamp() - asked_at) FROM gonggo_host_turn WHERE host = %s"
+_HOSTS = """
+CREATE SCHEMA IF NOT EXISTS gonggo;
+CREATE TABLE IF NOT EXISTS gonggo.host_turn (host TEXT PRIMARY KEY, asked_at TIMESTAMPTZ NOT NULL);
+"""
+_SINCE = "SELECT extract(epoch FROM clock_timestamp() - asked_at) FROM gonggo.host_turn WHERE host = %s"
 _ASKED = """
-INSERT INTO gonggo_host_turn VALUES (%s, clock_timestamp())
+INSERT INTO gonggo.host_turn VALUES (%s, clock_timestamp())
 ON CONFLICT (host) DO UPDATE SET asked_at = excluded.asked_at
 """
 
@@ -77,15 +80,16 @@ def connect(url: str) -> Any:
     try:
         return psycopg2.connect(url, connect_timeout=20, application_name="gonggo")
     except psycopg2.OperationalError as error:
+        said = " ".join(str(error).split())
         raise CatalogueError(
-            f"Postgres (GONGGO_CATALOGUE) cannot be reached: {str(error).strip()}. Is it up, and is the password right?"
+            f"Postgres (GONGGO_CATALOGUE) cannot be reached: {said}. Is it up, and is the password right?"
         ) from error
 
 
 def wait_for_host(url: str, host: str, delay_seconds: float) -> None:
     """Wait for the turn of one host over all machines: one request at a time, ``delay_seconds`` apart."""
     with closing(connect(url)) as con, con, con.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('gonggo_host_turn')")
+        cursor.execute("SELECT to_regclass('gonggo.host_turn')")
         if cursor.fetchone() == (None,):
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
             cursor.execute(_HOSTS)
