@@ -25,13 +25,12 @@ from gonggo.crawl.listing import Period, walk_source
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.plan import plan
 from gonggo.crawl.rereading import documents_of, reread
-from gonggo.crawl.runfiles import RunFiles, commit_batch, committed, restore_batches, write_json
+from gonggo.crawl.runfiles import RunFiles, batch_ids, commit_batch, restore_batches, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, GonggoError
 from gonggo.model import Fetch, now, read_jsonl, write_jsonl
 from gonggo.scaled.desk import bring, hand_over, put_away, shared
-from gonggo.scaled.store import store_of
 from gonggo.settings import SEOUL, Settings, load_settings
 from gonggo.sources.adapter import Adapter, make_adapter
 from gonggo.sources.catalogue import site_named
@@ -287,12 +286,10 @@ def _at_hand(settings: Settings, part: int | None, known: set[str]) -> set[str]:
 
     Returns the ids of all batches that there are.
     """
-    if settings.store is None:
-        return {path.name for path in committed(settings)}
-    there = store_of(settings).folders("batches/")
+    there = batch_ids(settings)
     mine = (name for name in there if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
     bring(settings, *(f"batches/{name}/" for name in mine if name not in known))
-    return set(there)
+    return there
 
 
 def _made_again(settings: Settings, batch_id: str) -> bool:

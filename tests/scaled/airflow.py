@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gonggo.crawl.runfiles import batch_ids
 from gonggo.launch.airflow_api import FINAL, AirflowApi
 from gonggo.launch.environment import airflow_environment, free_port, password
 from gonggo.launch.programs import Programs, wait_for
-from gonggo.scaled.store import store_of
 from gonggo.settings import Settings, load_settings
 from gonggo.warehouse.verify import published_batches
 from tests.scaled.engines import Engines
@@ -56,14 +56,8 @@ class Cluster:
             runs = self.api.runs("warehouse")
             assert all(run["state"] != "failed" for run in runs), runs
             busy = any(run["state"] not in FINAL for run in runs)
-            if runs and not busy and set(store_of(self.settings).folders("batches/")) <= self._published():
+            if runs and not busy and batch_ids(self.settings) <= self._published():
                 return
-
-    def workers(self, dag: str) -> set[str]:
-        """The machines on which tasks of the newest run of a DAG ran."""
-        run = self.api.runs(dag)[0]["dag_run_id"]
-        path = f"/dags/{dag}/dagRuns/{run}/taskInstances?limit=1000"
-        return {task["hostname"] for task in self.api._call("GET", path).json()["task_instances"] if task["hostname"]}
 
     def _published(self) -> set[str]:
         from gonggo.warehouse.connect import bring_snapshot

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.model import Fetch, Listed, put_in_place, read_jsonl, scratch_of, to_disk, write_jsonl, write_text
+from gonggo.scaled.store import store_of
 from gonggo.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -171,6 +172,13 @@ def restore_batches(settings: Settings) -> None:
 def committed(settings: Settings) -> list[Path]:
     """The folders of the batches by name, without those that are still being written."""
     return sorted(path for path in settings.batches.glob("[!.]*") if (path / "run.json").is_file())
+
+
+def batch_ids(settings: Settings) -> set[str]:
+    """The ids of all batches, of all machines where they share a store."""
+    if settings.store:
+        return set(store_of(settings).folders("batches/"))
+    return {path.name for path in committed(settings)}
 
 
 def damage(batch: Path) -> str | None:

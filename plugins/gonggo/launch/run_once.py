@@ -14,7 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
-from gonggo.crawl.runfiles import committed
+from gonggo.crawl.runfiles import batch_ids
 from gonggo.errors import GonggoError
 from gonggo.launch.airflow_api import FINAL, AirflowApi
 from gonggo.launch.database import close_open_runs, prepare_database
@@ -81,7 +81,7 @@ class Once:
             self.console.print(f"Kept what {batch} had collected before it was cut off.")
 
     def batches(self) -> set[str]:
-        return {path.name for path in committed(self.settings)}
+        return batch_ids(self.settings)
 
     def start(self) -> None:
         """Start the portal and Airflow's parts side by side."""

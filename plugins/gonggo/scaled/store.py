@@ -47,7 +47,8 @@ class Store:
 
         self.url = url.rstrip("/")
         with _told(self.url):
-            self._fs, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
+            own = {"auto_mkdir": True} if self.url.startswith("file://") else {"use_listings_cache": False}
+            self._fs, root = fsspec.core.url_to_fs(self.url, **own)
             self._root = str(root).rstrip("/")
             bucket = self._root.split("/", 1)[0] if "s3" in self._fs.protocol else self._root
             if not self._fs.exists(bucket):

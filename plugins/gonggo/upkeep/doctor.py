@@ -17,7 +17,7 @@ from typing import Literal
 
 from gonggo.crawl.cutoff import cut_off
 from gonggo.crawl.payloads import payloads_of
-from gonggo.crawl.runfiles import committed, damage
+from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.settings import ROOT, Settings
 from gonggo.upkeep import backup, disk, sweep
@@ -49,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         _crawl,
         _archive,
         _batches,
+        _common,
         _warehouse,
         _published,
         _backups,
@@ -167,6 +168,9 @@ def _crawl(settings: Settings) -> Iterator[Finding]:
 def _archive(settings: Settings) -> Iterator[Finding]:
     from gonggo.crawl.warc import read_archive
 
+    if settings.store:
+        # What is here is a cache; the store looks after its files itself.
+        return
     payloads, bad = payloads_of(settings), list[str]()
     newest = sorted(settings.archive.glob("*/*/chunk-*.warc.gz"), key=lambda path: -path.stat().st_mtime)[:SAMPLE]
     for path in newest:
@@ -186,12 +190,24 @@ def _archive(settings: Settings) -> Iterator[Finding]:
 
 
 def _batches(settings: Settings) -> Iterator[Finding]:
+    if settings.store:
+        return
     paths = committed(settings)
     wrong = [f"{path.name}: {told}" for path in paths if (told := damage(path))]
     for sentence in wrong:
         yield Finding("bad", sentence, "gonggo publish makes it again from the archive")
     if not wrong:
         yield Finding("ok", f"{len(paths)} batches are whole")
+
+
+def _common(settings: Settings) -> Iterator[Finding]:
+    """Whether what all machines share can be reached; the errors say what to look at."""
+    if settings.store is None or settings.catalogue is None:
+        return
+    from gonggo.scaled.postgres import connect
+
+    connect(settings.catalogue).close()
+    yield Finding("ok", f"{settings.store} answers with {len(batch_ids(settings))} batches, and so does Postgres")
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:
@@ -214,10 +230,10 @@ def _published(settings: Settings) -> Iterator[Finding]:
         hours = (age_seconds(con) or 0.0) / 3600
     for batch_id, error in broken:
         yield Finding("bad", f"{batch_id} could not be loaded: {error}", "docs/operations.md, A batch cannot be loaded")
-    waiting = {path.name for path in committed(settings)} - published_batches(settings)
+    waiting = batch_ids(settings) - published_batches(settings)
     if waiting:
         yield Finding("warn", f"{len(waiting)} batches are not published yet", "gonggo publish")
-    lost = missing(settings) if not waiting else []
+    lost = missing(settings) if not waiting and not settings.store else []
     if lost:
         yield Finding("bad", f"{len(lost)} announcements are known and not in the tables: {lost[:3]}", "gonggo replay")
     if hours > STALE_HOURS:
@@ -227,8 +243,8 @@ def _published(settings: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
-    if not settings.backup:
-        if settings.mode == "live":
+    if not settings.backup or settings.store:
+        if settings.mode == "live" and not settings.store:
             yield Finding("warn", "there is no backup", "export GONGGO_BACKUP=/another/disk, or gonggo backup DIR")
         return
     made = backup.backups(settings.backup)

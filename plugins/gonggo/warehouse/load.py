@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from gonggo.crawl.runfiles import committed, damage
+from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.errors import DamagedError, WarehouseError
 from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
@@ -87,7 +87,7 @@ def _load_all(
     _make_ready(settings)
     with writer(settings, LOADING, several=True) as con:
         known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
-        there = bring(known) if bring else {path.name for path in committed(settings)}
+        there = bring(known) if bring else batch_ids(settings)
         waiting = [path for path in committed(settings) if path.name not in known]
         for path in waiting:
             told = damage(path)
