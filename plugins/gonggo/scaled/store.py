@@ -47,8 +47,7 @@ class Store:
 
         self.url = url.rstrip("/")
         with _told(self.url):
-            own = {"auto_mkdir": True} if self.url.startswith("file://") else {"use_listings_cache": False}
-            self._fs, root = fsspec.core.url_to_fs(self.url, **own)
+            self._fs, root = fsspec.core.url_to_fs(self.url, **_options(self.url))
             self._root = str(root).rstrip("/")
             bucket = self._root.split("/", 1)[0] if "s3" in self._fs.protocol else self._root
             if not self._fs.exists(bucket):
@@ -128,6 +127,19 @@ class Store:
         if wanted:
             with _told(self.url):
                 self._fs.rm(wanted)
+
+
+def endpoint() -> str:
+    """Where an S3-compatible store listens; empty for Amazon's own."""
+    return os.environ.get("FSSPEC_S3_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT_URL") or ""
+
+
+def _options(url: str) -> dict[str, Any]:
+    if url.startswith("file://"):
+        return {"auto_mkdir": True}
+    # What other machines wrote a moment ago must be seen.
+    own: dict[str, Any] = {"use_listings_cache": False}
+    return {**own, "endpoint_url": endpoint()} if url.startswith("s3://") and endpoint() else own
 
 
 def store_of(settings: Settings) -> Store:

@@ -15,7 +15,7 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.scaled.postgres import connect, making
-from gonggo.scaled.store import store_of
+from gonggo.scaled.store import endpoint, store_of
 from gonggo.settings import Settings
 
 EXTENSIONS = ("ducklake", "httpfs", "postgres_scanner")
@@ -104,12 +104,12 @@ def _let_in(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     )
     if not (settings.store or "").startswith("s3://"):
         return
-    endpoint = urlsplit(os.environ.get("FSSPEC_S3_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT_URL") or "")
-    own = f", ENDPOINT {_literal(endpoint.netloc)}, URL_STYLE 'path', USE_SSL {endpoint.scheme == 'https'}"
+    at = urlsplit(endpoint())
+    own = f", ENDPOINT {_literal(at.netloc)}, URL_STYLE 'path', USE_SSL {at.scheme == 'https'}"
     con.execute(
         f"CREATE SECRET (TYPE s3, KEY_ID {_literal(os.environ.get('AWS_ACCESS_KEY_ID', ''))}, "
         f"SECRET {_literal(os.environ.get('AWS_SECRET_ACCESS_KEY', ''))}, "
-        f"REGION {_literal(os.environ.get('AWS_REGION') or 'us-east-1')}{own if endpoint.netloc else ''})"
+        f"REGION {_literal(os.environ.get('AWS_REGION') or 'us-east-1')}{own if at.netloc else ''})"
     )
 
 

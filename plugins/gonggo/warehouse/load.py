@@ -194,7 +194,7 @@ def _references_of(con: duckdb.DuckDBPyConnection) -> str | None:
 
 
 def _places() -> list[dict[str, str]]:
-    return [{"name": name, "region": region} for region, names in places().landmarks.items() for name in names]
+    return [{"name": name, "region": region} for region, names in places().landmarks.items() for name in sorted(names)]
 
 
 def _sites() -> list[dict[str, str]]:

@@ -49,7 +49,7 @@ def exchange(request: Request, source: str, run_id: str, warc_file: str, record:
 
 def _record(settings: Settings, folder: Path, name: str, record_id: str) -> Page:
     try:
-        found = read_record(at_hand(settings, _inside(folder, name)), record_id)
+        found = read_record(_inside(settings, folder, name), record_id)
     except UnreadableError:
         found = None
     if found is None:
@@ -87,13 +87,15 @@ def _attribute(_: str, name: str, value: str) -> str | None:
     return value if name != "href" or is_web(value) else None
 
 
-def _inside(folder: Path, name: str) -> Path:
+def _inside(settings: Settings, folder: Path, name: str) -> Path:
     """A WARC file of the archive.
 
     Errors:
         HTTPException: the name leads out of the folder, or there is no such file.
     """
     path = (folder / name).resolve()
-    if ".." in folder.parts or not path.is_relative_to(folder.resolve()) or not path.is_file() or path.suffix != ".gz":
+    if ".." in folder.parts or not path.is_relative_to(folder.resolve()) or path.suffix != ".gz":
+        raise HTTPException(404)
+    if not at_hand(settings, path).is_file():
         raise HTTPException(404)
     return path
