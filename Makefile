@@ -55,14 +55,22 @@ test-web: $(READY) ## Run the tests of the pages in a real Chromium
 	  else $(BIN)/playwright install chromium; fi; }
 	@GONGGO_BROWSER=1 $(BIN)/python -m pytest -q tests/web/test_browser.py tests/web/test_in_airflow.py
 
-.PHONY: test-scaled
-test-scaled: requirements-scaled.lock | .uv/bin/uv ## Run the set-up of many machines on this one: Postgres, Redis, an S3 server, Celery workers
-	@missing=$$(for program in redis-server; do command -v $$program >/dev/null || echo $$program; done; ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql); \
-	  test -z "$$missing" || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then echo "Setting up (once): $$missing"; apt-get update -qq && apt-get install -y -qq $$missing; \
-	  else echo "make test-scaled needs $$missing: install them with the system's package manager."; exit 1; fi; }
+# Postgres and Redis of the system, and the image's packages with a server that speaks S3.
+.PHONY: scaled
+scaled: requirements-scaled.lock | .uv/bin/uv
+	@missing=$$(command -v redis-server >/dev/null || echo redis-server; ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql); \
+	  test -z "$$missing" || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then echo "Setting up (once):" $$missing; apt-get update -qq && apt-get install -y -qq $$missing; \
+	  else echo "This needs" $$missing "on the machine: install them with its package manager."; exit 1; fi; }
 	@test -x $(SCALED)/bin/python || { echo "Setting up (once): the packages of requirements-scaled.lock"; .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(SCALED); }
 	@.uv/bin/uv pip sync --quiet --require-hashes --python $(SCALED)/bin/python requirements-scaled.lock
+
+.PHONY: test-scaled
+test-scaled: scaled ## Run the set-up of many machines on this one: Postgres, Redis, an S3 server, Celery workers
 	@GONGGO_SCALED=1 $(SCALED)/bin/python -m pytest -q tests/scaled
+
+.PHONY: bench-workers
+bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a second to answer
+	@$(SCALED)/bin/python benchmarks/workers.py
 
 .PHONY: check
 check: $(READY) ## Lint, format and types, and the packages by `make audit`
