@@ -145,12 +145,7 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
         raise ChangedError(f"{item.url}: no page to read")
     tree = tree_of(page, site.charset)
     files = list(files_of(tree, parts.files, page.url))
-    # The alternatives of a selector are tried in their order, the surest first.
-    there = [node for one in (parts.body or "body").split(",") if (node := tree.first(one)) is not None]
-    body = next((node for node in there if words(node) or node.find(".//img") is not None), None)
-    if body is None and there and files:
-        # Boards post the text as a file alone.
-        body = there[0]
+    body = _body(tree, parts.body or "body", is_empty=bool(files))
     if body is None:
         raise ChangedError(f"{page.url}: expected the announcement in {parts.body}, found nothing there")
     fields: dict[str, str] = {}
@@ -161,6 +156,19 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     title = tree.first(parts.title) if parts.title else None
     whole = "" if title is None else words(title)
     return Detail(whole or item.title, source(body), fields, files)
+
+
+def _body(tree: Tree, selector: str, *, is_empty: bool) -> Element | None:
+    """The container of the text: the first that holds some, or an image; an empty one only where that may be so."""
+    empty = None
+    # The alternatives of a selector are tried in their order, the surest first.
+    for one in selector.split(","):
+        node = tree.first(one)
+        if node is not None and (words(node) or node.find(".//img") is not None):
+            return node
+        empty = node if empty is None else empty
+    # Boards post the text as a file alone.
+    return empty if is_empty else None
 
 
 def cell(tree: Tree, row: Element, rule: Cell | str) -> str | None:

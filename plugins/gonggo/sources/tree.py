@@ -6,6 +6,7 @@ tree of Python objects.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from cssselect import HTMLTranslator, SelectorError
@@ -19,6 +20,18 @@ from gonggo.sources.adapter import Page
 # Text in these is nothing that people read beside the rest.
 _SILENT = " or ".join(f"ancestor::{tag}" for tag in ("script", "style", "template", "rt", "rp"))
 _TEXTS = etree.XPath(f"descendant::text()[not({_SILENT})]", smart_strings=False)
+# Any element of an id or a class: libxml2 goes through the attributes of a page ten times faster than it asks every
+# element for its own.
+_QUICKER = (
+    (re.compile(r"(descendant-or-self::\*)\[@id = ('[^']*')\]"), r"\1/@id[. = \2]/.."),
+    (
+        re.compile(
+            r"(descendant-or-self::\*)\[@class and contains\(@class, '[^']*'\) and "
+            r"contains\(concat\(' ', normalize-space\(@class\), ' '\), ('[^']*')\)\]"
+        ),
+        r"\1/@class[contains(concat(' ', normalize-space(.), ' '), \2)]/..",
+    ),
+)
 
 
 class Tree:
@@ -90,6 +103,9 @@ def source(node: Element) -> str:
 @lru_cache(maxsize=4096)
 def _xpath(selector: str) -> etree.XPath:
     try:
-        return etree.XPath(HTMLTranslator().css_to_xpath(selector))
+        path = HTMLTranslator().css_to_xpath(selector)
+        for slow, quick in _QUICKER:
+            path = slow.sub(quick, path)
+        return etree.XPath(path)
     except (SelectorError, etree.XPathSyntaxError) as error:
         raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
