@@ -13,6 +13,10 @@ from gonggo.sources.adapter import Adapter
 from gonggo.sources.inbox import Inbox
 from gonggo.sources.net import caught
 
+# A task costs about a second of the processor to start, so that a large pass is not cut as small as a daily one; and
+# what a killed task had fetched is fetched again, so that none takes many minutes at a second and a half a page.
+MOST_CHUNKS, LARGEST_CHUNK = 20, 250
+
 
 @dataclass
 class Plan:
@@ -22,9 +26,13 @@ class Plan:
     left: list[Listed] = field(default_factory=list)
 
     def rows(self, chunk_size: int) -> list[dict[str, Any]]:
-        """The rows to fetch, numbered by the chunk that takes them."""
+        """The rows to fetch, each with the number of the chunk that takes it as the first of its names.
+
+        Chunks have at least ``chunk_size`` rows, and more where there would be very many of them.
+        """
+        size = max(chunk_size, min(-(-len(self.fetch) // MOST_CHUNKS), LARGEST_CHUNK))
         return [
-            {"chunk": place // chunk_size + 1, "net": why, "item": item.to_json()}
+            {"chunk": place // size + 1, "net": why, "item": item.to_json()}
             for place, (item, why) in enumerate(self.fetch)
         ]
 
