@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,14 @@ def fetch_one(
     client: Client,
     archive: Archive,
     ledger: Ledger,
+    known: Container[str],
     fetches: list[Fetch],
     *,
     net: str = "likely",
 ) -> dict[str, Any]:
     """Archive one announcement and its files; the row says how to remember it once it is safe.
 
+    ``known`` are the native ids that the ledger has: of the others there is nothing to look up.
     ``net`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
 
     Errors:
@@ -46,7 +49,8 @@ def fetch_one(
         told = Fetch(item.source, client.run_id, request.url, "file", at, "ok", bytes=len(content))
         fetches.append(replace(told, warc_file=archive.path.name, warc_record=record))
     else:
-        page, record = client.get(request, "detail", ledger.validators(item.native_id))
+        before = ledger.validators(item.native_id) if item.native_id in known else {}
+        page, record = client.get(request, "detail", before)
         if page.status == 304:
             if archive.payloads:
                 for digest in ledger.digests(item.native_id):

@@ -40,9 +40,14 @@ def masked_bytes(content: bytes) -> bytes:
 
 def _written() -> list[str]:
     """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
-    told = (v for name, v in os.environ.items() if _VARIABLE.search(name) and len(v) >= _SHORTEST)
+    told = (v for name in os.environ if _is_secret(name) and len(v := os.environ.get(name, "")) >= _SHORTEST)
     # The name of a connection is no secret, and an error must be able to say it.
     return _forms(frozenset(value for value in told if not value.startswith(CONNECTION)))
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _VARIABLE.search(name) is not None
 
 
 @lru_cache(maxsize=8)
