@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from gonggo.errors import DamagedError, WarehouseError
 from gonggo.extract.lexicons import places
 from gonggo.settings import ROOT, Settings
 from gonggo.warehouse.connect import LOADING, SQL, is_of_the_file, put_aside, statements, transaction, writer
-from gonggo.warehouse.marts import content_changed
+from gonggo.warehouse.marts import content_changed, set_state, state
 from gonggo.warehouse.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -129,10 +130,18 @@ def _load(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path) -> i
     with transaction(con):
         for step in sorted((SQL / "load").glob("[0-9]*.sql")):
             statements(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
-        content_changed(con)
+        if _bring_news(group):
+            content_changed(con)
         names = [path.name for path in group]
         counted = con.execute("SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
         return int((counted.fetchone() or (0,))[0])
+
+
+def _bring_news(group: list[Path]) -> bool:
+    """Whether batches hold announcements or list rows; of a run that found nothing new only the run itself is told,
+    and no mart that is kept as a table is made of runs."""
+    files = [path / name for path in group for name in ("documents.jsonl", "listings.jsonl")]
+    return any(file.exists() and file.stat().st_size for file in files)
 
 
 def _nothing(settings: Settings) -> Path:
@@ -145,8 +154,14 @@ def _nothing(settings: Settings) -> Path:
 def _references(con: duckdb.DuckDBPyConnection) -> None:
     """Bring the tables that come from data files, regions and sources, to the state of the files."""
     sites, places = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
+    step = SQL / "load" / "references.sql"
+    told = hashlib.sha256("\0".join([sites, places, *(p.read_text("utf-8") for p in (step, REGIONS))]).encode())
+    if state(con, "references") == told.hexdigest():
+        return
     with transaction(con):
-        statements(con, SQL / "load" / "references.sql", regions=str(REGIONS), sites=sites, places=places)
+        statements(con, step, regions=str(REGIONS), sites=sites, places=places)
+        content_changed(con)
+        set_state(con, "references", told.hexdigest())
 
 
 def _places() -> list[dict[str, str]]:

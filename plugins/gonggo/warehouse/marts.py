@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,16 +30,17 @@ COLUMNS = SQL / "marts" / "columns.yaml"
 
 
 def build_marts(settings: Settings) -> dict[str, Any]:
-    """Make every mart anew, with its comment. Returns ``{"marts": [names]}``, in the order in which they build on
-    each other."""
+    """Make every mart anew, with its comment, unless they are of this content and of these files already. Returns
+    ``{"marts": [names]}``, in the order in which they build on each other."""
     with writer(settings) as con:
         migrate(con)
-        return {"marts": make_marts(con)}
+        refresh_marts(con)
+        return {"marts": list(_in_order(_files()))}
 
 
 def make_marts(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Make every mart in an open connection, all or none; returns their names in order."""
-    paths = {path.stem: path for path in (SQL / "marts").glob("*.sql")}
+    paths = _files()
     con.execute("SET preserve_insertion_order = false")
     with transaction(con):
         kinds = dict(con.execute(_KINDS, [list(paths)]).fetchall())
@@ -52,20 +54,23 @@ def make_marts(con: duckdb.DuckDBPyConnection) -> list[str]:
         _comment_columns(con, names)
         for path in sorted((SQL / "macros").glob("*.sql")):
             statements(con, path)
-        _set_state(con, "marts", _wanted(con))
+        set_state(con, "marts", _wanted(con))
     return names
 
 
 def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
     """Make the marts unless they are of this content and of these files already."""
-    made = con.execute("SELECT value FROM warehouse_state WHERE name = 'marts'").fetchone()
-    if made != (_wanted(con),):
+    if state(con, "marts") != _wanted(con):
         make_marts(con)
 
 
 def content_changed(con: duckdb.DuckDBPyConnection) -> None:
     """Note that the tables below the marts have changed: marts made before are made anew before they are published."""
-    _set_state(con, "content", uuid4().hex)
+    set_state(con, "content", uuid4().hex)
+
+
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in (SQL / "marts").glob("*.sql")}
 
 
 def _make(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -91,15 +96,25 @@ def _in_order(paths: dict[str, Path]) -> list[str]:
 
 
 def _wanted(con: duckdb.DuckDBPyConnection) -> str:
-    """What up-to-date marts are made of: the content's mark, the migrations, which change rows and macros, and the
-    files."""
+    """What up-to-date marts are made of."""
+    return made_of(con, [*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")])
+
+
+def made_of(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *more: str) -> str:
+    """A mark of what something is made of: the content, the migrations, which change rows and macros, and files."""
     content = con.execute(_CONTENT).fetchone()
-    files = sorted([*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")])
-    texts = [path.name.encode() + path.read_bytes() for path in files]
-    return hashlib.sha256(b"\0".join([repr(content).encode(), *texts])).hexdigest()
+    texts = [path.name.encode() + path.read_bytes() for path in sorted(files)]
+    return hashlib.sha256(b"\0".join([repr(content).encode(), *texts, *(text.encode() for text in more)])).hexdigest()
 
 
-def _set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+def state(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """A mark that was set."""
+    row = con.execute("SELECT value FROM warehouse_state WHERE name = ?", [name]).fetchone()
+    return row[0] if row else None
+
+
+def set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Set a mark."""
     con.execute("DELETE FROM warehouse_state WHERE name = ?", [name])
     con.execute("INSERT INTO warehouse_state VALUES (?, ?)", [name, value])
 
