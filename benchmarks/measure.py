@@ -36,8 +36,11 @@ class Spent:
 def run(command: list[str | Path], env: dict[str, str] | None = None) -> Spent:
     """Run a command to its end; ends this program with its last words when it fails."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        whole = {**os.environ, **(env or {})}
+        # Where it is set, every start compiles every module anew, which no user's machine does.
+        whole.pop("PYTHONDONTWRITEBYTECODE", None)
         begin = time.perf_counter()
-        child = subprocess.Popen([*map(str, command)], stdout=out, stderr=err, env={**os.environ, **(env or {})})
+        child = subprocess.Popen([*map(str, command)], stdout=out, stderr=err, env=whole)
         _, status, used = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begin
         child.returncode = os.waitstatus_to_exitcode(status)
