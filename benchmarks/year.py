@@ -49,6 +49,7 @@ class Board:
     requests: Counter[str] = field(default_factory=Counter)
     a_pass: list[int] = field(default_factory=list)
     last: datetime = START
+    posted: int = 0
 
     def passes(self, day: datetime) -> list[datetime]:
         times, following = [], croniter(self.site.schedule, day - timedelta(minutes=1))
@@ -57,7 +58,8 @@ class Board:
         return times
 
     def post(self, many: int, day: datetime) -> None:
-        first = len(self.known) + len(self.rows)
+        first = self.posted
+        self.posted += many
         made = [
             Listed(
                 self.site.id,
