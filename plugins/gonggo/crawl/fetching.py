@@ -15,7 +15,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, TerminalError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.decode import codec
-from gonggo.sources.adapter import Adapter, Page
+from gonggo.sources.adapter import Adapter, Page, files_in
 from gonggo.sources.blocked import gone_phrase
 
 
@@ -67,7 +67,7 @@ def fetch_one(
 def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
     """The files that the announcement names; none where its page changed, which its reading will tell."""
     try:
-        return adapter.parse_detail(page, item).files
+        return adapter.parse_detail(None, item).files if page is None else files_in(adapter, page, item)
     except CollectError:
         return []
 

@@ -12,7 +12,7 @@ from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.dates import cell_date
-from gonggo.sources.html_board import detail_request, html_detail, list_request
+from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request
 from gonggo.sources.tree import tree_of, words
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
@@ -70,3 +70,6 @@ class Eminwon:
 
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
         return html_detail(self.site, self.parts, page, item)
+
+    def files(self, page: Page) -> list[dict[str, str]]:
+        return html_files(self.site, self.parts, page)

@@ -15,7 +15,7 @@ from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
 from gonggo.sources.links import files_of
-from gonggo.sources.tree import Tree, source, tree_of, words
+from gonggo.sources.tree import Tree, may_find, source, tree_of, words
 
 _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 
@@ -110,6 +110,9 @@ class HtmlBoard:
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
         return html_detail(self.site, self.parts, page, item)
 
+    def files(self, page: Page) -> list[dict[str, str]]:
+        return html_files(self.site, self.parts, page)
+
 
 def list_request(site: Site, rules: ListRules, page: int, **more: str) -> Request:
     """The request of a list page, its templates filled."""
@@ -156,6 +159,13 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     title = tree.first(parts.title) if parts.title else None
     whole = "" if title is None else words(title)
     return Detail(whole or item.title, source(body), fields, files)
+
+
+def html_files(site: Site, parts: DetailRules, page: Page) -> list[dict[str, str]]:
+    """The files of an announcement's page, which is made into a tree only where it could name some."""
+    if not may_find(parts.files or "", page.text(site.charset)):
+        return []
+    return list(files_of(tree_of(page, site.charset), parts.files, page.url))
 
 
 def _body(tree: Tree, selector: str, *, is_empty: bool) -> Element | None:

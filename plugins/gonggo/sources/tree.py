@@ -20,6 +20,8 @@ from gonggo.sources.adapter import Page
 # Text in these is nothing that people read beside the rest.
 _SILENT = " or ".join(f"ancestor::{tag}" for tag in ("script", "style", "template", "rt", "rp"))
 _TEXTS = etree.XPath(f"descendant::text()[not({_SILENT})]", smart_strings=False)
+_CHOICE = re.compile(r":(?:not|is|where)\(")
+_NAMED = re.compile(r"[.#]([A-Za-z_][\w-]*)(?![^\[]*\])")
 # Any element of an id or a class: libxml2 goes through the attributes of a page ten times faster than it asks every
 # element for its own.
 _QUICKER = (
@@ -65,6 +67,14 @@ class Tree:
     def is_found(self, node: Element, selector: str) -> bool:
         """Whether a selector finds an element."""
         return node in self.select(selector)
+
+
+def may_find(selector: str, markup: str) -> bool:
+    """Whether a page could hold what a selector finds: the ids and classes of one of its alternatives are in it."""
+    if _CHOICE.search(selector):
+        return True
+    alternatives = (_NAMED.findall(one) for one in selector.split(","))
+    return bool(selector) and any(all(name in markup for name in names) for names in alternatives)
 
 
 def tree_of(page: Page, charset: str) -> Tree:
