@@ -89,7 +89,7 @@ def list_source(
         raise
     ledger.seen(found.known, now())
     made = plan(found.wanted, adapter, ledger, settings, everything=everything)
-    rows = made.rows(settings.chunk_size)
+    rows = made.rows(settings.chunk_size, settings.pause(adapter.site.politeness.delay_seconds))
     write_jsonl(files.left, (item.to_json() for item in made.left))
     write_jsonl(files.listing, rows)
     files.write_fetches(0, fetches)

@@ -71,6 +71,10 @@ class Settings:
     operators: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
 
+    def pause(self, wanted: float) -> float:
+        """Seconds between two requests to a site that wants so many; the portal of this machine needs hardly any."""
+        return min(wanted, self.portal_pause) if self.demo_url else wanted
+
     @property
     def archive(self) -> Path:
         """WARC files, one folder a source and run."""
