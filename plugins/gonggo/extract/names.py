@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Piece
 from gonggo.extract.lexicons import organisations, patterns
+from gonggo.extract.words import alternation
 
 _OPEN, _CLOSE = "「『‘“｢<《〈'\"", "」』’”｣>》〉'\""
 _QUOTED = re.compile(
@@ -115,9 +116,8 @@ def _of_title(doc: Doc, title: str) -> Span | None:
     title = re.sub(r"^\[([^\]]{12,70})\]", r"\1", title)
     inner = _INNER.search(title)
     name = inner[1] if inner and len(inner[1]) > 0.4 * len(title) - 8 else title
-    for ministry in organisations().ministries:
-        if ministry in name:
-            name = re.sub(rf"^(?:20\d\d년?도?\s)?{ministry}\s", "", name)
+    while (bare_of_ministry := _of_ministry().sub("", name)) != name:
+        name = bare_of_ministry
     for _ in range(3):
         name = _COUNTED.sub("", _TITLE_HEAD.sub("", name)).strip(" -「」『』‘’“”'\"")
     if not inner or name not in inner[1] or _CALLS.search(name):
@@ -131,6 +131,12 @@ def _of_title(doc: Doc, title: str) -> Span | None:
         loose = re.search(r"\s*".join(map(re.escape, words)), doc.text) if there else None
         return Span(loose.start(), loose.end(), name) if loose else Span(-1, -1, name)
     return Span(at, at + len(name), name)
+
+
+@cache
+def _of_ministry() -> re.Pattern[str]:
+    """A ministry at the beginning of a title, with the year before it."""
+    return re.compile(rf"^(?:20\d\d년?도?\s)?(?:{alternation(organisations().ministries)})\s")
 
 
 def _whole(name: str, title: str) -> str:
