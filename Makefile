@@ -87,6 +87,42 @@ audit: $(READY) ## Look for known vulnerabilities of the locked packages, where 
 kubernetes: $(READY) ## Hold kubernetes/values.yaml, or VALUES=FILE, against the official chart, CHART=DIR or its .tgz
 	@$(BIN)/python tools/chart.py $(or $(VALUES),kubernetes/values.yaml) $(CHART)
 
+.PHONY: bench
+bench: $(READY) ## Measure the whole, beside what people would use instead; WITHOUT=growth,… leaves some out, ONLY=job,… the others
+	@$(BIN)/python benchmarks/all.py $(if $(ONLY),--only $(ONLY)) $(if $(WITHOUT),--without $(WITHOUT))
+
+.PHONY: bench-table
+bench-table: $(READY) ## Print the table of what was measured last
+	@$(BIN)/python benchmarks/all.py --table
+
+.PHONY: bench-plots
+bench-plots: $(READY) ## Draw what was measured last into docs/
+	@$(BIN)/python benchmarks/plots.py
+
+.PHONY: bench-job
+bench-job: $(READY) ## Measure the whole job, 5,000 announcements from list pages to tables, again, and Scrapy with BeautifulSoup and dlt
+	@$(BIN)/python benchmarks/job.py
+
+.PHONY: bench-text
+bench-text: $(READY) ## Measure the text of pages beside trafilatura and readability: time, recall, precision
+	@$(BIN)/python benchmarks/page_text.py
+
+.PHONY: bench-airflow
+bench-airflow: $(READY) ## Measure Airflow's share of the job, and the memory of its tasks
+	@$(BIN)/python benchmarks/airflow_share.py
+
+.PHONY: bench-dags
+bench-dags: $(READY) ## Measure the parsing of the DAG files with 100 sources
+	@$(BIN)/python benchmarks/dag_files.py
+
+.PHONY: bench-growth
+bench-growth: $(READY) ## Measure 10,000, 100,000 and a million announcements: a day's load, publication, reports, search, disk
+	@$(BIN)/python benchmarks/growth.py
+
+.PHONY: bench-year
+bench-year: $(READY) ## Simulate a year of 300 sites with 5,000 notices a day, from measured parts
+	@$(BIN)/python benchmarks/year.py
+
 .PHONY: bench-extract
 bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DIR measures other documents
 	@$(BIN)/python benchmarks/extract.py $(PAGES)

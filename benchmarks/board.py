@@ -1,17 +1,20 @@
-"""The board that crawl.py measures: GNUBoard's markup from memory. board.py ANNOUNCEMENTS ROWS PORT"""
+"""The board that is measured: GNUBoard's markup from memory. board.py ANNOUNCEMENTS ROWS PORT
+
+POST /_revise?many=N changes N announcements among the newest, every third; GET /_asked tells what was asked for.
+"""
 
 from __future__ import annotations
 
+import html
 import json
 import sys
 import urllib.parse
-from datetime import date, timedelta
 
 import uvicorn
+from notices import Notice, notice
 
 BOARD = "/bbs/board.php?bo_table=sub01_09"
-TITLE = "차 제조AI 실증 지원사업 참여기업 모집 공고"
-MENU = "<li><a href='/intro'>기관소개 사업안내 알림마당 정보공개</a></li>" * 350
+MENU = "<li><a href='/intro'>기관소개 사업안내 알림마당 정보공개</a></li>" * 420
 
 
 class Board:
@@ -20,33 +23,47 @@ class Board:
     def __init__(self, many: int, rows: int, root: str) -> None:
         self.many, self.rows, self.root = many, rows, root
         self.pages = -(-many // rows)
-        self.lists = {page: self.listing(page) for page in range(1, self.pages + 1)}
+        self.revised: set[int] = set()
         self.asked: dict[str, int] = {}
+        self.draw()
+
+    def draw(self) -> None:
+        self.lists = {page: self.listing(page) for page in range(1, self.pages + 1)}
+
+    def revise(self, many: int) -> None:
+        self.revised = set(range(self.many, 0, -3)[:many])
+        self.draw()
+
+    def notice(self, number: int) -> Notice:
+        return notice(number, self.many, revised=number in self.revised)
 
     def listing(self, page: int) -> bytes:
         first = self.many - (page - 1) * self.rows
-        rows = "".join(self.row(number) for number in range(first, max(first - self.rows, 0), -1))
+        rows = "".join(self.row(self.notice(n)) for n in range(first, max(first - self.rows, 0), -1))
         numbers = range(page, min(page + 9, self.pages) + 1)
         pager = "".join(f"<a class='pg_page' href='{self.root}{BOARD}&amp;page={n}'>{n}</a>" for n in numbers)
         return frame(f"<div id='bo_list'><table><tbody>{rows}</tbody></table><nav class='pg_wrap'>{pager}</nav></div>")
 
-    def row(self, number: int) -> str:
-        day = date.today() - timedelta((self.many - number) // 40 + 1)
-        link = f"<a href='{self.root}{BOARD}&amp;wr_id={number}&amp;page=1'>{number}{TITLE}</a>"
-        cells = f"<td class='td_num2'>{number}</td><td class='td_subject'><div class='bo_tit'>{link}</div></td>"
-        return f"<tr>{cells}<td class='td_datetime'>{day:%y.%m.%d}</td></tr>"
+    def row(self, post: Notice) -> str:
+        address = f"{self.root}{BOARD}&amp;wr_id={post.number}&amp;page=1"
+        link = f"<a href='{address}'>{html.escape(post.title)}</a>"
+        cells = f"<td class='td_num2'>{post.number}</td><td class='td_subject'><div class='bo_tit'>{link}</div></td>"
+        return f"<tr>{cells}<td class='td_datetime'>{post.posted:%y.%m.%d}</td></tr>"
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[str, bytes]:
         """Kind and body; what is past the end is the last page again."""
         if path == "/_asked":
             counted, self.asked = self.asked, {}
             return "application/json", json.dumps(counted).encode()
+        if path == "/_revise":
+            self.revise(int(query["many"]))
+            return "application/json", json.dumps(len(self.revised)).encode()
         kind = "robots" if path.endswith("robots.txt") else "detail" if "wr_id" in query else "list"
         self.asked[kind] = self.asked.get(kind, 0) + 1
         if kind == "robots":
             return "text/plain", b"User-agent: *\nDisallow:\n"
         if kind == "detail":
-            return "text/html; charset=utf-8", view(int(query["wr_id"]))
+            return "text/html; charset=utf-8", view(self.notice(int(query["wr_id"])))
         return "text/html; charset=utf-8", self.lists[min(int(query.get("page", "1")), self.pages)]
 
 
@@ -55,9 +72,10 @@ def frame(main: str) -> bytes:
     return f"{head}<ul class='gnb'>{MENU}</ul>{main}</body></html>".encode()
 
 
-def view(number: int) -> bytes:
-    text = "".join(f"<p>□ 항목 {i}: 제조 현장의 인공지능 실증을 지원합니다.</p>" for i in range(20))
-    return frame(f"<h2 id='bo_v_title'>{number}{TITLE}</h2><div id='bo_v_con'>{text}</div>")
+def view(post: Notice) -> bytes:
+    text = "".join(f"<p>{html.escape(line)}</p>" for line in post.lines)
+    title = f"<h2 id='bo_v_title'><span class='bo_v_tit'>{html.escape(post.title)}</span></h2>"
+    return frame(f"<article id='bo_v'>{title}<div id='bo_v_con'>{text}</div></article>")
 
 
 def application(board: Board):

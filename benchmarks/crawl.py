@@ -17,18 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from peer import interpreter
+from serving import ROWS, SITE, START, asked, board, environment_for
 
 PEER = "scrapy==2.19.0"
-SITE = "jbba"
-ROWS = 15
-BOARD, SPIDER = (Path(__file__).with_name(name) for name in ("board.py", "spider.py"))
+SPIDER = Path(__file__).with_name("spider.py")
 
 
 def main() -> int:
@@ -80,12 +75,11 @@ def nothing_new(url: str, home: Path) -> float:
 def settings_for(url: str, home: Path):
     from gonggo.settings import load_settings
 
-    env = {"GONGGO_SOURCES": f"demo,{SITE}", "GONGGO_DEMO_URL": url, "GONGGO_HOME": str(home / "gonggo")}
-    return replace(load_settings(env), portal_pause=0.0)
+    return load_settings(environment_for(url, home / "gonggo"))
 
 
 def theirs(peer: Path, url: str, home: Path, parallel: int) -> tuple[str, float, int, int]:
-    start = f"{url}/www.jbba.kr/bbs/board.php?bo_table=sub01_09"
+    start = url + START
     out = home / f"scrapy-{parallel}.jsonl"
     command = [str(peer), str(SPIDER), start, str(out), str(parallel)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=1800)
@@ -94,32 +88,6 @@ def theirs(peer: Path, url: str, home: Path, parallel: int) -> tuple[str, float,
     said = json.loads(done.stdout.strip().rpartition("\n")[2])
     name = f"Scrapy {said['version']} ({parallel} at a time, JSON Lines)"
     return name, said["seconds"], said["pages"], said["items"]
-
-
-@contextmanager
-def board(many: int) -> Iterator[str]:
-    """The board, served by a process of its own."""
-    from gonggo.launch.environment import free_port
-
-    port = free_port(8790)
-    url = f"http://127.0.0.1:{port}"
-    with subprocess.Popen([sys.executable, BOARD, str(many), str(ROWS), str(port)]) as server:
-        try:
-            for _ in range(300):
-                try:
-                    asked(url)
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield url
-        finally:
-            server.terminate()
-
-
-def asked(url: str) -> dict[str, int]:
-    """How often the board was asked for what since the last look."""
-    with urllib.request.urlopen(f"{url}/_asked", timeout=5) as answer:  # noqa: S310
-        return json.load(answer)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def main() -> int:
     args = parser.parse_args()
     peer = interpreter(PEER)
     with tempfile.TemporaryDirectory() as folder:
-        count = _pages(args.folder, Path(folder))
+        count = write_pages(args.folder, Path(folder))
         rows = [
             _measure(Path(sys.executable), OURS, folder, args.seconds),
             _measure(peer, THEIRS, folder, args.seconds),
@@ -79,7 +79,7 @@ def main() -> int:
     return 0
 
 
-def _pages(documents: Path, folder: Path) -> int:
+def write_pages(documents: Path, folder: Path) -> int:
     """Write each document as a board's page; returns how many."""
     paths = [path for path in sorted(documents.iterdir()) if path.is_file()]
     for number, path in enumerate(paths):

@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from announcements import write_batches
+from measure import save
 from peer import ROOT, interpreter
 
 from gonggo.settings import load_settings
@@ -91,12 +92,18 @@ def main() -> int:
         ours = _measure("Gonggo", Path(sys.executable), OURS, whole)
         bare = _measure("DuckDB, bare insert", Path(sys.executable), BARE, whole)
         theirs = _measure(PEER + ", merge", peer, THEIRS, part)
-    print(f"Gonggo takes {ours / bare:.2f} of the bare insert's time a row, dlt {theirs / ours:.1f} times Gonggo's")
+    ratios = {
+        "a load by Gonggo, times the bare insert, a row": _a_row(ours) / _a_row(bare),
+        "a load by dlt, times Gonggo's, a row": _a_row(theirs) / _a_row(ours),
+    }
+    for name, value in ratios.items():
+        print(f"{name}: {value:.2f}")
+    save("load", {"rows": [ours, bare, theirs], "ratios": ratios})
     return 0
 
 
-def _measure(name: str, python: Path, side: str, home: Path) -> float:
-    """Run one side in a process of its own, print its row, and return its seconds a row."""
+def _measure(name: str, python: Path, side: str, home: Path) -> dict:
+    """Run one side in a process of its own, print its row, and return it."""
     code = f"import json\nhome = {str(home)!r}\n{side}{MEASURE}"
     done = subprocess.run([str(python), "-c", code], check=False, capture_output=True, text=True)
     if done.returncode:
@@ -104,7 +111,11 @@ def _measure(name: str, python: Path, side: str, home: Path) -> float:
     row = json.loads(done.stdout.strip().splitlines()[-1])
     rate = row["count"] / row["seconds"]
     print(f"{name:<34}{row['count']:>9,}{row['seconds']:>9.1f}{rate:>9,.0f}{row['peak']:>9,.0f}", flush=True)
-    return row["seconds"] / row["count"]
+    return {"name": name, **row}
+
+
+def _a_row(told: dict) -> float:
+    return told["seconds"] / told["count"]
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def _compare(files: list[tuple[str, Path, str]]) -> None:
         own = [(path, text) for one, path, text in files if one == kind]
         for name, python, code in _readers(kind) if own else []:
             runs = [(_run(python, code, path), text) for path, text in own]
-            scores = [_agreement(text, run["text"]) for run, text in runs]
+            scores = [agreement(text, run["text"]) for run, text in runs]
             row = [statistics.median(run[key] for run, _ in runs) for key in ("ms", "whole")]
             peak = max(run["peak"] for run, _ in runs)
             good = [statistics.mean(score[at] for score in scores) for at in (0, 1)]
@@ -136,7 +136,7 @@ def _run(python: Path, code: str, path: Path) -> dict:
     return {**json.loads(done.stdout), "whole": 1000 * (time.perf_counter() - begin)}
 
 
-def _agreement(wanted: str, got: str) -> tuple[float, float]:
+def agreement(wanted: str, got: str) -> tuple[float, float]:
     """Recall and precision over runs of four letters, spaces and marks left out."""
     grams = [
         Counter(s[at : at + 4] for at in range(len(s) - 3))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, TriggerRule, get_current_context, task
+from airflow.sdk import (
+    DAG,
+    Asset,
+    CronTriggerTimetable,
+    Param,
+    TriggerRule,
+    get_current_context,
+    get_parsing_context,
+    task,
+)
 from pendulum import datetime
 
 import gonggo_keys
@@ -161,5 +170,8 @@ def collect_dag(site: Site) -> DAG:
     return dag
 
 
+# A task needs the DAG that it is of, and not all of the others each time one starts.
+_WANTED = get_parsing_context().dag_id
 for _site in active_sites(load_settings()):
-    globals()[f"collect_{_site.id}"] = collect_dag(_site)
+    if _WANTED in (None, f"collect_{_site.id}"):
+        globals()[f"collect_{_site.id}"] = collect_dag(_site)

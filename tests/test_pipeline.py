@@ -10,6 +10,7 @@ import requests
 
 from gonggo import pipeline
 from gonggo.crawl import staging
+from gonggo.crawl.runfiles import RunFiles
 from gonggo.errors import BlockedError, CollectError, EmptyError, TransientError
 from gonggo.model import read_jsonl
 from gonggo.sources.catalogue import load_catalogue
@@ -163,8 +164,9 @@ def test_one_that_failed_behind_known_pages_is_not_forgotten(portal, settings):
     for chunk in found["chunks"][:-1]:  # the last announcement stands on the last page
         pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
         pipeline.extract_chunk("btp", "r1", chunk, settings=settings)
+    left = len(RunFiles(settings, "btp", "r1").chunk_items(found["chunks"][-1]))
     assert pipeline.stage("btp", "r1", settings=settings)["state"] == "partial"
-    assert pipeline.collect("btp", settings=settings)["fetched"] == 1
+    assert pipeline.collect("btp", settings=settings)["fetched"] == left > 0
 
 
 def test_killed_between_steps_and_run_again_it_ends_the_same(portal, settings):

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 from zlib import crc32
 
+from gonggo.crawl.beside import reading_beside
 from gonggo.crawl.client import Client
 from gonggo.crawl.cutoff import cut_off, going_on
 from gonggo.crawl.fetching import fetch_one
@@ -91,7 +92,7 @@ def list_source(
         raise
     ledger.seen(found.known, now())
     made = plan(found.wanted, adapter, ledger, settings, everything=everything)
-    rows = made.rows(settings.chunk_size)
+    rows = made.rows(settings.chunk_size, settings.pause(adapter.site.politeness.delay_seconds))
     write_jsonl(files.left, (item.to_json() for item in made.left))
     write_jsonl(files.listing, rows)
     files.write_fetches(0, fetches)
@@ -102,7 +103,8 @@ def list_source(
     files.progress("listed", **counts)
     log.info("%s: listed %d, new %d, changed %d", source, found.listed, found.new, found.changed)
     log.info("%s: to fetch %d, left to the net %d", source, len(rows), len(made.left))
-    return {"source": source, "run_id": run_id, "chunks": sorted({row["chunk"] for row in rows}), **counts}
+    chunks = sorted({row["chunk"] for row in rows})
+    return {"source": source, "run_id": run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
 
 
 def _how_far(since: str | None, until: str | None, full: bool, settings: Settings) -> tuple[Period, bool]:
@@ -124,13 +126,14 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     settings = settings or load_settings()
     files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
+    known = ledger.known()
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
     with Archive(files.warc(chunk), payloads_of(settings)) as archive:
         client = Client(settings, adapter.site, run_id, archive, fetches.append)
         client.open_front()
         for item, net in files.chunk_items(chunk):
             try:
-                rows.append({**fetch_one(item, adapter, client, archive, ledger, fetches, net=net), "net": net})
+                rows.append({**fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net), "net": net})
             except GoneError as error:
                 rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
                 log.info("%s: gone: %s", source, error)
@@ -140,8 +143,7 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     write_jsonl(files.part("fetched", chunk), rows)
     files.write_fetches(chunk, fetches)
     _note_errors(files, chunk, errors)
-    done = sum(1 for _ in files.parts("fetched"))
-    files.progress("fetching", fetched=done, failed=sum(1 for _ in files.parts("errors")))
+    files.progress("fetching", fetched=files.count("fetched"), failed=files.count("errors"))
     return {"source": source, "chunk": chunk, "fetched": len(rows), "failed": len(errors)}
 
 
@@ -155,9 +157,10 @@ def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | 
     files = RunFiles(settings, source, run_id)
     documents = documents_of(files, chunk)
     write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
-    bad = [d for d in documents if d.outcome != "ok"]
-    files.progress("extracting", extracted=sum(1 for d in files.parts("documents") if d["outcome"] == "ok"))
-    return {"source": source, "chunk": chunk, "extracted": len(documents) - len(bad), "failed": len(bad)}
+    good = sum(document.outcome == "ok" for document in documents)
+    write_jsonl(files.part("read", chunk), [{"good": good}])
+    files.progress("extracting", extracted=sum(row["good"] for row in files.parts("read")))
+    return {"source": source, "chunk": chunk, "extracted": good, "failed": len(documents) - good}
 
 
 # ── stage ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -233,14 +236,19 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
     """
     settings, run_id = settings or load_settings(), new_run_id()
     recover(settings, source)
-    with going_on(RunFiles(settings, source, run_id)):
+    files = RunFiles(settings, source, run_id)
+    with going_on(files):
         try:
-            for chunk in list_source(source, run_id, settings=settings, **options)["chunks"]:
-                fetch_chunk(source, run_id, chunk, settings=settings)
-                extract_chunk(source, run_id, chunk, settings=settings)
-                put_away(settings)
+            found = list_source(source, run_id, settings=settings, **options)
+            with reading_beside(source, run_id, found["to_fetch"], settings) as read:
+                for chunk in found["chunks"]:
+                    fetch_chunk(source, run_id, chunk, settings=settings)
+                    read(chunk)
+                    put_away(settings)
         except CollectError:
             log.info("%s: staged as a failed run", source)
+        for chunk in files.unread_chunks():
+            extract_chunk(source, run_id, chunk, settings=settings)
         return stage(source, run_id, settings=settings)
 
 

@@ -79,6 +79,10 @@ class Settings:
     desk: Path | None = None
     limits: Limits = field(default_factory=Limits)
 
+    def pause(self, wanted: float) -> float:
+        """Seconds between two requests to a site that wants so many; the portal of this machine needs hardly any."""
+        return min(wanted, self.portal_pause) if self.demo_url else wanted
+
     @property
     def archive(self) -> Path:
         """WARC files, one folder a source and run."""
@@ -160,6 +164,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         revisit_days=_integer(env, "GONGGO_REVISIT_DAYS", 3),
         net=_switch(env, "GONGGO_NET", default=True),
         days_back=_integer(env, "GONGGO_DAYS_BACK", 180) if mode == "live" else None,
+        portal_pause=0.02 if _switch(env, "GONGGO_PORTAL_PAUSE", default=True) else 0.0,
         keep_archive_days=_integer(env, "GONGGO_KEEP_ARCHIVE_DAYS", 0) or None,
         disk_budget=_gigabytes(env, "GONGGO_DISK_BUDGET"),
         backup=Path(env["GONGGO_BACKUP"]).resolve() if env.get("GONGGO_BACKUP") else None,

@@ -4,7 +4,12 @@ WITH asked AS (
     SELECT list_filter(list_transform(string_split_regex(trim(words), '\s+'), lambda w: search_form(w)), lambda w: w <> '') AS terms
 ), read AS (
     SELECT v.version_key, v.announcement_key, v.text, search_form(v.title) AS title_form, search_form(coalesce(v.text, '')) AS text_form
-    FROM announcement_version AS v WHERE v.is_current
+    FROM announcement_version AS v
+    -- The first word as a pattern, letter by letter, sorts most texts out before any is brought into its form, which costs twenty times as much.
+    WHERE v.is_current AND regexp_matches(
+        concat(v.title, chr(10), v.text),
+        regexp_replace(search_form(string_split_regex(trim(words), '\s+')[1]), '(.)', '\\Q\1\\E *', 'g'), 'i'
+    )
 ), found AS (
     SELECT r.*, a.terms,
         len(list_filter(a.terms, lambda w: contains(r.title_form, w))) AS in_title,

@@ -139,13 +139,8 @@ def test_a_link_of_a_feed_to_this_machine_is_refused_and_told(settings, inner, m
 
 
 def test_an_attachment_that_leads_to_this_machine_is_refused_and_the_announcement_kept(settings, inner, monkeypatch):
-    real = HtmlBoard.parse_detail
-
-    def turned(self, page, item):
-        detail = real(self, page, item)
-        return replace(detail, files=[{"name": "공고문.hwp", "url": f"http://127.0.0.1:{inner.server_port}/f"}])
-
-    monkeypatch.setattr(HtmlBoard, "parse_detail", turned)
+    file = {"name": "공고문.hwp", "url": f"http://127.0.0.1:{inner.server_port}/f"}
+    monkeypatch.setattr(HtmlBoard, "files", lambda self, page: [file])
     run = pipeline.collect("btp", settings=settings)
     assert run["extracted"] == run["fetched"] > 0
     assert "no public address" in run["errors"][0]["message"]

@@ -62,9 +62,7 @@ class Client:
         mask_logs()
         hosts = settings.state / "hosts"
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0], hosts)
-        # The portal on this machine needs no pauses; what is tested is that there is a turn.
-        pause = site.politeness.delay_seconds
-        self.delay = min(pause, settings.portal_pause) if settings.demo_url else pause
+        self.delay = settings.pause(site.politeness.delay_seconds)
 
     def open_front(self) -> None:
         """Open the page that a site wants to see first, for the cookie it sets. Its failure is not the list's."""

@@ -19,6 +19,7 @@ from gonggo.settings import Settings
 from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import PRESETS, Cell, Site
 from gonggo.sources.html_board import cell
+from gonggo.sources.tree import Tree, tree_of_markup, words
 
 _PAGE_NAMES = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
 _ENOUGH = 3
@@ -63,23 +64,24 @@ def draft(url: str, settings: Settings) -> str:
 
 def describe(url: str, text: str, charset: str) -> str:
     """The YAML of a list page."""
-    soup = BeautifulSoup(text, "lxml")
-    preset = _preset(soup)
-    found: dict[str, object] = {"rows": preset[1]} if preset else _rows(soup, url)
-    rows = soup.select(str(found["rows"]))
+    tree = tree_of_markup(text, url)
+    preset = _preset(tree)
+    found: dict[str, object] = {"rows": preset[1]} if preset else _rows(BeautifulSoup(text, "lxml"), url)
+    rows = tree.select(str(found["rows"]))
     address = urlsplit(url)
     params = dict(parse_qsl(address.query, keep_blank_values=True))
     pager = next((name for name in _PAGE_NAMES if name in params or re.search(rf"[?&;]{name}=\d", text)), None)
     listing: dict[str, object] = {"url": urlunsplit(address._replace(query="", fragment=""))}
     listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
     listing |= {} if preset else found
-    texts = [row.get_text(" ", strip=True) for row in rows]
+    texts = [words(row) for row in rows]
+    heading = tree.first("title")
     most = len(texts) // 2
     written = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > most), None)
     if written:
         listing["fields"] = {"posted_on": {"select": ":self", "pattern": written}}
     data: dict[str, object] = {
-        "name": {"ko": (soup.title.get_text(" ", strip=True) if soup.title else "") or "?", "en": "?"},
+        "name": {"ko": ("" if heading is None else words(heading)) or "?", "en": "?"},
         "operator": "?",
         "region": "?",
         "home": urlunsplit(address._replace(path="/", query="", fragment="")),
@@ -101,7 +103,7 @@ def describe(url: str, text: str, charset: str) -> str:
     return told + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
 
 
-def _preset(soup: BeautifulSoup) -> tuple[str, str] | None:
+def _preset(tree: Tree) -> tuple[str, str] | None:
     """The preset whose rows and numbers fit most rows of the page, and its row selector."""
     fits = Counter[tuple[str, str]]()
     for path in sorted(PRESETS.glob("*.yaml")):
@@ -109,7 +111,7 @@ def _preset(soup: BeautifulSoup) -> tuple[str, str] | None:
         if "rows" not in rules or not isinstance(rules.get("id"), dict):
             continue
         rule = Cell.model_validate(rules["id"])
-        numbers = {number for row in soup.select(rules["rows"]) if (number := cell(row, rule))}
+        numbers = {number for row in tree.select(rules["rows"]) if (number := cell(tree, row, rule))}
         if len(numbers) >= _ENOUGH:
             fits[path.stem, rules["rows"]] = len(numbers)
     return fits.most_common(1)[0][0] if fits else None
@@ -117,6 +119,8 @@ def _preset(soup: BeautifulSoup) -> tuple[str, str] | None:
 
 def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
     """Rows of an unknown product: the parameter or the call whose number differs from row to row.
+
+    Nobody has written selectors for it yet; a tree of Python objects is the one to walk about in, and once is no haste.
 
     Errors:
         ChangedError: the page has none; it may be drawn by a script.

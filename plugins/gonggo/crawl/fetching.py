@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, TerminalError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.decode import codec
-from gonggo.sources.adapter import Adapter, Page
+from gonggo.sources.adapter import Adapter, Page, files_in
 from gonggo.sources.blocked import gone_phrase
 
 
@@ -24,12 +25,14 @@ def fetch_one(
     client: Client,
     archive: Archive,
     ledger: Ledger,
+    known: Container[str],
     fetches: list[Fetch],
     *,
     net: str = "likely",
 ) -> dict[str, Any]:
     """Archive one announcement and its files; the row says how to remember it once it is safe.
 
+    ``known`` are the native ids that the ledger has: of the others there is nothing to look up.
     ``net`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
 
     Errors:
@@ -46,7 +49,8 @@ def fetch_one(
         told = Fetch(item.source, client.run_id, request.url, "file", at, "ok", bytes=len(content))
         fetches.append(replace(told, warc_file=archive.path.name, warc_record=record))
     else:
-        page, record = client.get(request, "detail", ledger.validators(item.native_id))
+        before = ledger.validators(item.native_id) if item.native_id in known else {}
+        page, record = client.get(request, "detail", before)
         if page.status == 304:
             if archive.payloads:
                 for digest in ledger.digests(item.native_id):
@@ -63,7 +67,7 @@ def fetch_one(
 def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
     """The files that the announcement names; none where its page changed, which its reading will tell."""
     try:
-        return adapter.parse_detail(page, item).files
+        return adapter.parse_detail(None, item).files if page is None else files_in(adapter, page, item)
     except CollectError:
         return []
 

@@ -13,6 +13,10 @@ from gonggo.sources.adapter import Adapter
 from gonggo.sources.inbox import Inbox
 from gonggo.sources.net import caught
 
+# A task takes about half a second to start, so that a large pass is not cut as small as a daily one. What a killed task
+# had fetched is fetched again, so that none is to pause for more than some minutes; and it holds its rows in memory.
+MOST_CHUNKS, LARGEST_CHUNK, LONGEST_PAUSES = 8, 1000, 450.0
+
 
 @dataclass
 class Plan:
@@ -21,10 +25,16 @@ class Plan:
     fetch: list[tuple[Listed, str]] = field(default_factory=list)
     left: list[Listed] = field(default_factory=list)
 
-    def rows(self, chunk_size: int) -> list[dict[str, Any]]:
-        """The rows to fetch, numbered by the chunk that takes them."""
+    def rows(self, chunk_size: int, pause: float) -> list[dict[str, Any]]:
+        """The rows to fetch, each with the number of the chunk that takes it as the first of its names.
+
+        Chunks have at least ``chunk_size`` rows, and more where there would be very many of them; ``pause`` is the
+        site's, in seconds between two requests.
+        """
+        longest = int(LONGEST_PAUSES / pause) if pause else LARGEST_CHUNK
+        size = max(chunk_size, min(-(-len(self.fetch) // MOST_CHUNKS), LARGEST_CHUNK, longest))
         return [
-            {"chunk": place // chunk_size + 1, "net": why, "item": item.to_json()}
+            {"chunk": place // size + 1, "net": why, "item": item.to_json()}
             for place, (item, why) in enumerate(self.fetch)
         ]
 

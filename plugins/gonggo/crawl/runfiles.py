@@ -65,12 +65,19 @@ class RunFiles:
         return [chunk for chunk in self.archived_chunks() if not self.part("documents", chunk).exists()]
 
     def part(self, kind: str, chunk: int) -> Path:
-        """A chunk's file of one kind: fetched, documents, fetches, errors. Chunk 0 is the listing's own."""
+        """A chunk's file of one kind: fetched, documents, read (how many of them are good), fetches, errors.
+
+        Chunk 0 is the listing's own.
+        """
         return self.work / f"{kind}-{chunk:04d}.jsonl"
 
     def parts(self, kind: str) -> Iterator[dict[str, Any]]:
         for path in sorted(self.work.glob(f"{kind}-*.jsonl")):
             yield from read_jsonl(path)
+
+    def count(self, kind: str) -> int:
+        """How many rows the chunks' files of one kind have."""
+        return sum(path.read_bytes().count(b"\n") for path in self.work.glob(f"{kind}-*.jsonl"))
 
     def pages_read(self) -> int:
         """How many list pages, from the first without a gap, an attempt at this run has read already."""
@@ -86,7 +93,12 @@ class RunFiles:
 
     def chunk_items(self, chunk: int) -> list[tuple[Listed, str]]:
         """The rows of a chunk, each with why it is fetched: likely, sample or revisit."""
-        rows = [row for row in read_jsonl(self.listing) if row["chunk"] == chunk]
+        # A row begins with its chunk; those of the others are not unpacked.
+        begin = f'{{"chunk": {chunk}, '
+        if not self.listing.exists():
+            return []
+        with self.listing.open(encoding="utf-8") as lines:
+            rows = [json.loads(line) for line in lines if line.startswith(begin)]
         return [(Listed.from_json(row["item"]), row["net"]) for row in rows]
 
     def write_fetches(self, chunk: int, fetches: list[Fetch]) -> None:

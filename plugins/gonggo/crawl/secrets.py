@@ -40,11 +40,21 @@ def masked_bytes(content: bytes) -> bytes:
 
 def _written() -> list[str]:
     """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
-    told = [v for name, v in os.environ.items() if _VARIABLE.search(name)]
+    told = [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
     # The address of the catalogue has a password in it.
-    told.append(unquote(urlsplit(os.environ.get("GONGGO_CATALOGUE", "")).password or ""))
+    told.append(_password_in(os.environ.get("GONGGO_CATALOGUE", "")))
     # The name of a connection is no secret, and an error must be able to say it.
     return _forms(frozenset(v for v in told if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _VARIABLE.search(name) is not None
+
+
+@lru_cache(maxsize=8)
+def _password_in(url: str) -> str:
+    return unquote(urlsplit(url).password or "")
 
 
 @lru_cache(maxsize=8)

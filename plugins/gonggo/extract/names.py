@@ -7,17 +7,19 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Piece
 from gonggo.extract.lexicons import organisations, patterns
+from gonggo.extract.words import alternation
 
 _OPEN, _CLOSE = "「『‘“｢<《〈'\"", "」』’”｣>》〉'\""
 _QUOTED = re.compile(
     rf"(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|[「『｢]([^」』｣\n]{{"
     rf"3,64}})[」』｣]"
 )
+_KIND_AFTER = re.compile(r"\s?(?:지원\s?)?(?:사업|프로젝트|프로그램)(?![가-힣])")
 _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’”]")
 # What a call's title says besides the name of its programme. Spaces once taken are kept (+): a tail that does not fit
 # is not tried again with fewer of them.
@@ -114,8 +116,8 @@ def _of_title(doc: Doc, title: str) -> Span | None:
     title = re.sub(r"^\[([^\]]{12,70})\]", r"\1", title)
     inner = _INNER.search(title)
     name = inner[1] if inner and len(inner[1]) > 0.4 * len(title) - 8 else title
-    for ministry in organisations().ministries:
-        name = re.sub(rf"^(?:20\d\d년?도?\s)?{ministry}\s", "", name)
+    while (bare_of_ministry := _of_ministry().sub("", name)) != name:
+        name = bare_of_ministry
     for _ in range(3):
         name = _COUNTED.sub("", _TITLE_HEAD.sub("", name)).strip(" -「」『』‘’“”'\"")
     if not inner or name not in inner[1] or _CALLS.search(name):
@@ -124,15 +126,27 @@ def _of_title(doc: Doc, title: str) -> Span | None:
         return None
     at = doc.text.find(name)
     if at < 0:
-        loose = re.search(r"\s*".join(map(re.escape, name.split())), doc.text)
+        words = name.split()
+        there = all(word in doc.text for word in words)
+        loose = re.search(r"\s*".join(map(re.escape, words)), doc.text) if there else None
         return Span(loose.start(), loose.end(), name) if loose else Span(-1, -1, name)
     return Span(at, at + len(name), name)
 
 
+@cache
+def _of_ministry() -> re.Pattern[str]:
+    """A ministry at the beginning of a title, with the year before it."""
+    return re.compile(rf"^(?:20\d\d년?도?\s)?(?:{alternation(organisations().ministries)})\s")
+
+
 def _whole(name: str, title: str) -> str:
     """With the word for what it is that the tail took along: …활성화 지원 사업 통합 공고."""
-    found = re.search(re.escape(name) + r"\s?(?:지원\s?)?(?:사업|프로젝트|프로그램)(?![가-힣])", title)
-    return found.group() if found else name
+    at = title.find(name)
+    while at >= 0:
+        if kind := _KIND_AFTER.match(title, at + len(name)):
+            return title[at : kind.end()]
+        at = title.find(name, at + 1)
+    return name
 
 
 def _cut_tail(name: str) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
-from gonggo.read.markup import absurd
+from gonggo.read.markup import parsed
 from gonggo.read.office.parts import row_text
 from gonggo.read.reading import Reading, finish
 from gonggo.read.tidy import tidy
@@ -88,11 +88,8 @@ def from_page(html: str, charset: str | None = None) -> Reading:
 
 
 def _tree(html: str) -> Element:
-    if told := absurd(html):
-        raise UnreadableError(f"{told}; no page that people made has that")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
-    if any("Excessive depth" in entry.message for entry in parser.error_log):
+    root, whole = parsed(html)
+    if not whole:
         raise UnreadableError("tags stand within tags deeper than the parser goes; the text below would be lost")
     if root is None:
         raise UnreadableError("there is no markup in the page")

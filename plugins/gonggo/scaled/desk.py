@@ -92,6 +92,8 @@ def bring(settings: Settings, *wanted: str) -> None:
     store, desk = store_of(settings), settings.desk
     kept = {name: told for prefix in wanted for name, told in store.files(prefix).items()}
     fresh = {name: told for name, told in kept.items() if not (desk / name).exists()}
+    if not fresh:
+        return
     store.bring_all(fresh, desk)
     for name, told in fresh.items():
         os.utime(desk / name, (told.modified, told.modified))

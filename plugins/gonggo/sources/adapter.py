@@ -103,6 +103,16 @@ def ways_of(adapter: Adapter) -> list[Adapter]:
     return list(getattr(adapter, "ways", [adapter]))
 
 
+def files_in(adapter: Adapter, page: Page, item: Listed) -> list[dict[str, str]]:
+    """The files that an announcement's page names; a family may look for them without reading the rest.
+
+    Errors:
+        ChangedError: of a family that has to read the page for them, which has changed.
+    """
+    look = getattr(adapter, "files", None)
+    return list(look(page)) if look else adapter.parse_detail(page, item).files
+
+
 def way_name(adapter: Adapter) -> str:
     """The name of a way; empty for a source that has one alone."""
     return str(getattr(adapter, "name", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bs4 import Tag
+from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError
 from gonggo.model import Listed
@@ -12,7 +12,8 @@ from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.dates import cell_date
-from gonggo.sources.html_board import detail_request, html_detail, list_request, soup_of
+from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request
+from gonggo.sources.tree import tree_of, words
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
 _TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
@@ -37,10 +38,10 @@ class Eminwon:
         return list_request(self.site, self.rules, turn + 1, query=query)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        soup = soup_of(page, self.site.charset)
-        marked = soup.select("[onclick*=searchDetail], a[href*=searchDetail]")
-        words = soup.get_text(" ", strip=True)
-        if not marked and not (_EMPTY.search(words) or (_TOTAL.search(words) and "0" in _TOTAL.findall(words))):
+        tree = tree_of(page, self.site.charset)
+        marked = tree.select("[onclick*=searchDetail], a[href*=searchDetail]")
+        said = words(tree.root)
+        if not marked and not (_EMPTY.search(said) or (_TOTAL.search(said) and "0" in _TOTAL.findall(said))):
             raise ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
         items: dict[str, Listed] = {}
         for node in marked:
@@ -49,14 +50,14 @@ class Eminwon:
                 items.setdefault(item.native_id, item)
         return ListPage(list(items.values()), last=number >= len(self.site.queries) * self.each)
 
-    def _row(self, node: Tag) -> Listed | None:
+    def _row(self, node: Element) -> Listed | None:
         found = _ID.search(f"{node.get('onclick') or ''} {node.get('href') or ''}")
-        row = node if node.name in ("tr", "ul") else node.find_parent(["tr", "ul"])
+        row = node if node.tag in ("tr", "ul") else next(node.iterancestors("tr", "ul"), None)
         if not found or row is None:
             return None
-        cells = [" ".join(cell.get_text(" ", strip=True).split()) for cell in row.find_all(["td", "li"])]
-        link = row.find("a")
-        title = " ".join((link or node).get_text(" ", strip=True).split()) or max(cells, key=len, default="")
+        cells = [" ".join(words(cell).split()) for cell in row.iterdescendants("td", "li")]
+        link = row.find(".//a")
+        title = " ".join(words(node if link is None else link).split()) or max(cells, key=len, default="")
         days = [day for day in map(cell_date, cells) if day]
         fields = {"posted_on": days[0]} if days else {}
         agency = next((c for c in cells if re.search(r"(?:과|팀|실|국|단|센터|소)$", c) and c != title), "")
@@ -69,3 +70,6 @@ class Eminwon:
 
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
         return html_detail(self.site, self.parts, page, item)
+
+    def files(self, page: Page) -> list[dict[str, str]]:
+        return html_files(self.site, self.parts, page)

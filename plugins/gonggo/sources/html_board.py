@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, Tag
+from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
-from gonggo.read.markup import absurd
 from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
 from gonggo.sources.links import files_of
+from gonggo.sources.tree import Tree, may_find, source, tree_of, words
 
 _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 
@@ -36,28 +36,28 @@ class HtmlBoard:
         return list_request(self.site, self.rules, page)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        soup = soup_of(page, self.site.charset)
-        rows = soup.select(self.rules.rows)
-        if not rows and number > 1 and self._is_past_the_end(soup):
+        tree = tree_of(page, self.site.charset)
+        rows = tree.select(self.rules.rows)
+        if not rows and number > 1 and self._is_past_the_end(tree):
             return ListPage([], last=True)
         if not rows:
             at_least = self.site.expect.rows_per_page_min
             raise EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
         self._count_columns(rows, page.url)
-        items = [item for item in (self._row(row, page.url) for row in rows) if item]
+        items = [item for item in (self._row(tree, row, page.url) for row in rows) if item]
         if not items:
             raise ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
-        return ListPage(items, last=self._is_last(soup, number, len(items)))
+        return ListPage(items, last=self._is_last(tree, number, len(items)))
 
-    def _is_past_the_end(self, soup: BeautifulSoup) -> bool:
+    def _is_past_the_end(self, tree: Tree) -> bool:
         """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
-        if _NONE.search(soup.get_text(" ", strip=True)):
+        if _NONE.search(words(tree.root)):
             return True
         plain = re.sub(r":has\([^()]*\)", "", self.rules.rows)
         holders = [selector.rpartition(" ")[0].rstrip(" >") for selector in plain.split(",")]
-        return any(soup.select_one(holder) for holder in holders if holder.strip())
+        return any(tree.select(holder) for holder in holders if holder.strip())
 
-    def _count_columns(self, rows: list[Tag], url: str) -> None:
+    def _count_columns(self, rows: list[Element], url: str) -> None:
         """Refuse a table that gained or lost a column: every position after it would mean something else."""
         wanted = self.site.expect.columns
         counts = Counter(sum(int(str(cell.get("colspan") or 1)) for cell in _cells(row)) for row in rows)
@@ -65,42 +65,44 @@ class HtmlBoard:
         if wanted and usual != wanted:
             raise ChangedError(f"{url}: expected rows of {wanted} cells, got {usual}; look at the positions in list")
 
-    def _row(self, row: Tag, url: str) -> Listed | None:
-        native_id = cell(row, self.rules.id)
+    def _row(self, tree: Tree, row: Element, url: str) -> Listed | None:
+        native_id = cell(tree, row, self.rules.id)
         if not native_id:
             return None
-        title = cell(row, self.rules.title) or ""
+        title = cell(tree, row, self.rules.title) or ""
         fields: dict[str, str] = {}
         for name, rule in self.rules.fields.items():
-            value = cell(row, rule)
+            value = cell(tree, row, rule)
             if value:
                 fields.update(named(name, value, rule.date if isinstance(rule, Cell) else None))
-        pinned = bool(self.rules.pinned and row.css.match(self.rules.pinned))
-        return Listed(self.site.id, native_id, title, self._link(row, native_id, fields, url), fields, pinned=pinned)
+        pinned = bool(self.rules.pinned and tree.is_found(row, self.rules.pinned))
+        return Listed(
+            self.site.id, native_id, title, self._link(tree, row, native_id, fields, url), fields, pinned=pinned
+        )
 
-    def _link(self, row: Tag, native_id: str, fields: dict[str, str], url: str) -> str:
+    def _link(self, tree: Tree, row: Element, native_id: str, fields: dict[str, str], url: str) -> str:
         """The address that people open: by template, or the row's own link without what changes by itself."""
         template = self.parts.link or self.parts.url
         if template:
             return asking.fill(template, {**fields, "id": native_id})
         rule = self.rules.href or "a[href]"
         rule = Cell(select=rule, attribute="href") if isinstance(rule, str) else rule
-        href = cell(row, rule)
+        href = cell(tree, row, rule)
         if not href:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
         return asking.lasting(urljoin(url, href))
 
-    def _is_last(self, soup: BeautifulSoup, number: int, count: int) -> bool:
+    def _is_last(self, tree: Tree, number: int, count: int) -> bool:
         if self.rules.pages and number >= self.rules.pages:
             return True
         if self.rules.last_page:
-            shown = re.findall(r"\d+", " ".join(self._numbers(soup)))
+            shown = re.findall(r"\d+", " ".join(self._numbers(tree)))
             return not shown or max(map(int, shown)) <= number
         return bool(self.rules.page_size and count < self.rules.page_size)
 
-    def _numbers(self, soup: BeautifulSoup) -> list[str]:
-        links = soup.select(self.rules.last_page or "")
-        return [f"{node.get_text(' ', strip=True)} {_page_number(str(node.get('href') or ''))}" for node in links]
+    def _numbers(self, tree: Tree) -> list[str]:
+        links = tree.select(self.rules.last_page or "")
+        return [f"{words(node)} {_page_number(str(node.get('href') or ''))}" for node in links]
 
     def detail_request(self, item: Listed) -> Request | None:
         return detail_request(self.site, self.rules, self.parts, item)
@@ -108,17 +110,8 @@ class HtmlBoard:
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
         return html_detail(self.site, self.parts, page, item)
 
-
-def soup_of(page: Page, charset: str) -> BeautifulSoup:
-    """The tree of a page.
-
-    Errors:
-        ChangedError: its markup is made to keep a parser busy.
-    """
-    text = page.text(charset)
-    if told := absurd(text):
-        raise ChangedError(f"{page.url}: {told}; no page that people made has that")
-    return BeautifulSoup(text, "lxml")
+    def files(self, page: Page) -> list[dict[str, str]]:
+        return html_files(self.site, self.parts, page)
 
 
 def list_request(site: Site, rules: ListRules, page: int, **more: str) -> Request:
@@ -153,43 +146,58 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     """
     if page is None:
         raise ChangedError(f"{item.url}: no page to read")
-    soup = soup_of(page, site.charset)
-    files = list(files_of(soup, parts.files, page.url))
-    # The alternatives of a selector are tried in their order, the surest first.
-    there = [node for one in (parts.body or "body").split(",") if (node := soup.select_one(one))]
-    body = next((node for node in there if node.get_text(strip=True) or node.find("img")), None)
-    if body is None and there and files:
-        # Boards post the text as a file alone.
-        body = there[0]
+    tree = tree_of(page, site.charset)
+    files = list(files_of(tree, parts.files, page.url))
+    body = _body(tree, parts.body or "body", is_empty=bool(files))
     if body is None:
         raise ChangedError(f"{page.url}: expected the announcement in {parts.body}, found nothing there")
     fields: dict[str, str] = {}
     for name, rule in parts.fields.items():
-        value = cell(soup, rule)
+        value = cell(tree, tree.root, rule)
         if value:
             fields.update(named(name, value))
-    title = soup.select_one(parts.title) if parts.title else None
-    whole = title.get_text(" ", strip=True) if title else ""
-    return Detail(whole or item.title, str(body), fields, files)
+    title = tree.first(parts.title) if parts.title else None
+    whole = "" if title is None else words(title)
+    return Detail(whole or item.title, source(body), fields, files)
 
 
-def cell(row: Tag, rule: Cell | str) -> str | None:
+def html_files(site: Site, parts: DetailRules, page: Page) -> list[dict[str, str]]:
+    """The files of an announcement's page, which is made into a tree only where it could name some."""
+    if not may_find(parts.files or "", page.text(site.charset)):
+        return []
+    return list(files_of(tree_of(page, site.charset), parts.files, page.url))
+
+
+def _body(tree: Tree, selector: str, *, is_empty: bool) -> Element | None:
+    """The container of the text: the first that holds some, or an image; an empty one only where that may be so."""
+    empty = None
+    # The alternatives of a selector are tried in their order, the surest first.
+    for one in selector.split(","):
+        node = tree.first(one)
+        if node is not None and (words(node) or node.find(".//img") is not None):
+            return node
+        empty = node if empty is None else empty
+    # Boards post the text as a file alone.
+    return empty if is_empty else None
+
+
+def cell(tree: Tree, row: Element, rule: Cell | str) -> str | None:
     """The value of a cell: its text or an attribute, cut by the rule's pattern."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
-    itself = rule.select == ":self" or row.css.match(rule.select)
-    node = row if itself else row.select_one(rule.select)
+    itself = rule.select == ":self" or tree.is_found(row, rule.select)
+    node = row if itself else tree.within(row, rule.select)
     if node is None:
         return None
     raw = node.get(rule.attribute) if rule.attribute else None
-    text = str(raw) if raw else "" if rule.pattern and rule.attribute else node.get_text(" ", strip=True)
+    text = str(raw) if raw else "" if rule.pattern and rule.attribute else words(node)
     if rule.pattern:
         match = re.search(rule.pattern, text)
         return match.group(1) if match else None
     return " ".join(text.split()) or None
 
 
-def _cells(row: Tag) -> list[Tag]:
-    return row.find_all(("td", "th"), recursive=False)
+def _cells(row: Element) -> list[Element]:
+    return list(row.iterchildren("td", "th"))
 
 
 def _page_number(href: str) -> str:

@@ -9,10 +9,11 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
-from bs4 import Tag
+from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
+from gonggo.sources.tree import Tree, words
 
 _SIZE_TAIL = re.compile(
     r"\s?[\[(](?:파일크기:?\s?)?[\d.,]+\s?(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s?$"
@@ -44,10 +45,10 @@ def _calls() -> list[_Call]:
     return load_model(Path(__file__).with_name("attachments.yaml"), _Calls).calls
 
 
-def files_of(soup: Tag, selector: str | None, url: str) -> Iterator[dict[str, str]]:
+def files_of(tree: Tree, selector: str | None, url: str) -> Iterator[dict[str, str]]:
     """``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
     seen = set[str]()
-    for node in soup.select(selector) if selector else []:
+    for node in tree.select(selector) if selector else []:
         href = str(node.get("href") or "")
         address = _called(f"{href} {node.get('onclick') or ''}", url)
         if not address and href and not href.lower().startswith(_DEAD):
@@ -58,14 +59,14 @@ def files_of(soup: Tag, selector: str | None, url: str) -> Iterator[dict[str, st
             yield {"name": name, "url": address}
 
 
-def _name(node: Tag) -> str:
+def _name(node: Element) -> str:
     """The name of a file as people read it; beside a bare "다운로드" it stands in the same list item or row."""
-    name = _bare(node.get_text(" ", strip=True)) or _bare(str(node.get("title") or node.get("download") or ""))
+    name = _bare(words(node)) or _bare(str(node.get("title") or node.get("download") or ""))
     if name:
         return name
-    for around in islice(node.parents, _NEAR):
-        beside = around.find_all(["a", "span", "strong", "p", "td"])
-        found = next((name for node in beside if _FILE.search(name := _bare(node.get_text(" ", strip=True)))), "")
+    for around in islice(node.iterancestors(), _NEAR):
+        beside = around.iterdescendants("a", "span", "strong", "p", "td")
+        found = next((name for node in beside if _FILE.search(name := _bare(words(node)))), "")
         if found:
             return found
     return ""

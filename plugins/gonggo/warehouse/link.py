@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,10 @@ from gonggo.datafile import load_model
 from gonggo.extract.lexicons import organisations
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, rows, statements, transaction, writer
-from gonggo.warehouse.marts import content_changed
+from gonggo.warehouse.marts import content_changed, made_of, set_state, state
 from gonggo.warehouse.migrate import migrate
 
+STEPS = ("notice", "pins", "organisation", "programme")
 PINS = Path(__file__).with_name("pins.yaml")
 Named = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+/.+$")]
 Pair = Annotated[list[Named], Field(min_length=2, max_length=2)]
@@ -39,7 +41,7 @@ class Pins(BaseModel):
 
 
 def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
-    """Rebuild the links from the facts and the pins.
+    """Rebuild the links from the facts and the pins, unless they are of these facts and pins already.
 
     Returns ``{"organisations", "programmes", "announcements", "notices"}``.
 
@@ -50,11 +52,14 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
     bodies = json.dumps(_bodies(), ensure_ascii=False)
     with writer(settings) as con:
         migrate(con)
-        with transaction(con):
-            for step in ("notice", "pins", "organisation", "programme"):
-                statements(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
-            con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
-            content_changed(con)
+        of = partial(made_of, con, [SQL / "link" / f"{step}.sql" for step in STEPS], told, bodies)
+        if state(con, "links") != of():
+            with transaction(con):
+                for step in STEPS:
+                    statements(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
+                con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
+                content_changed(con)
+                set_state(con, "links", of())
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"

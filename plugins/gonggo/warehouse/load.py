@@ -27,7 +27,7 @@ from gonggo.warehouse.connect import (
     writer,
 )
 from gonggo.warehouse.lake import is_conflict
-from gonggo.warehouse.marts import content_changed, set_state
+from gonggo.warehouse.marts import content_changed, set_state, state
 from gonggo.warehouse.migrate import is_migrated, migrate
 
 log = logging.getLogger(__name__)
@@ -160,10 +160,18 @@ def _load(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path) -> i
     with transaction(con):
         for step in sorted((SQL / "load").glob("[0-9]*.sql")):
             statements(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
-        content_changed(con)
+        if _bring_news(group):
+            content_changed(con)
         names = [path.name for path in group]
         counted = con.execute("SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
         return int((counted.fetchone() or (0,))[0])
+
+
+def _bring_news(group: list[Path]) -> bool:
+    """Whether batches hold announcements or list rows; of a run that found nothing new only the run itself is told,
+    and no mart that is kept as a table is made of runs."""
+    files = [path / name for path in group for name in ("documents.jsonl", "listings.jsonl")]
+    return any(file.exists() and file.stat().st_size for file in files)
 
 
 def _nothing(settings: Settings) -> Path:
@@ -176,21 +184,18 @@ def _nothing(settings: Settings) -> Path:
 def _make_ready(settings: Settings) -> None:
     """Bring schema and references to the state of their files, alone; nothing where another load has done so."""
     sites, places = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
-    state = hashlib.sha256("\0".join([REGIONS.read_text("utf-8"), sites, places]).encode()).hexdigest()
+    step = SQL / "load" / "references.sql"
+    files = "\0".join([sites, places, *(path.read_text("utf-8") for path in (step, REGIONS))])
+    wanted = hashlib.sha256(files.encode()).hexdigest()
     with writer(settings, LOADING, several=True) as con:
-        if is_migrated(con) and _references_of(con) == state:
+        if is_migrated(con) and state(con, "references") == wanted:
             return
     with writer(settings, LOADING) as con:
         migrate(con)
         with transaction(con):
-            statements(con, SQL / "load" / "references.sql", regions=str(REGIONS), sites=sites, places=places)
-            set_state(con, "references", state)
-
-
-def _references_of(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The state of the files that the tables of regions and sources were made of."""
-    found = con.execute("SELECT value FROM warehouse_state WHERE name = 'references'").fetchone()
-    return found[0] if found else None
+            statements(con, step, regions=str(REGIONS), sites=sites, places=places)
+            content_changed(con)
+            set_state(con, "references", wanted)
 
 
 def _places() -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,11 +31,12 @@ COLUMNS = SQL / "marts" / "columns.yaml"
 
 
 def build_marts(settings: Settings) -> dict[str, Any]:
-    """Make every mart anew, with its comment. Returns ``{"marts": [names]}``, in the order in which they build on
-    each other."""
+    """Make every mart anew, with its comment, unless they are of this content and of these files already. Returns
+    ``{"marts": [names]}``, in the order in which they build on each other."""
     with writer(settings) as con:
         migrate(con)
-        return {"marts": make_marts(con)}
+        refresh_marts(con)
+        return {"marts": list(_in_order(_files()))}
 
 
 def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> list[str]:
@@ -43,7 +45,7 @@ def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> lis
     ``out_of`` names a database of the same content whose kept marts are taken as they are, but for those that tell
     places of rows.
     """
-    paths = {path.stem: path for path in (SQL / "marts").glob("*.sql")}
+    paths = _files()
     con.execute("SET preserve_insertion_order = false")
     with transaction(con):
         kinds = dict(con.execute(_KINDS, [list(paths)]).fetchall())
@@ -63,8 +65,7 @@ def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> lis
 
 def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
     """Make the marts unless they are of this content and of these files already."""
-    made = con.execute("SELECT value FROM warehouse_state WHERE name = 'marts'").fetchone()
-    if made != (_wanted(con),):
+    if state(con, "marts") != _wanted(con):
         make_marts(con)
 
 
@@ -74,6 +75,10 @@ def content_changed(con: duckdb.DuckDBPyConnection) -> None:
     A line more, since loaders that go at once may not change the same one.
     """
     con.execute("INSERT INTO warehouse_state VALUES ('content', ?)", [uuid4().hex])
+
+
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in (SQL / "marts").glob("*.sql")}
 
 
 def _kind(path: Path) -> str:
@@ -103,16 +108,25 @@ def _in_order(paths: dict[str, Path]) -> list[str]:
 
 
 def _wanted(con: duckdb.DuckDBPyConnection) -> str:
-    """What up-to-date marts are made of: the content's mark, the migrations, which change rows and macros, and the
-    files."""
+    """What up-to-date marts are made of."""
+    return made_of(con, [*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")])
+
+
+def made_of(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *more: str) -> str:
+    """A mark of what something is made of: the content, the migrations, which change rows and macros, and files."""
     content = con.execute(_CONTENT).fetchone()
-    files = sorted([*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")])
-    texts = [path.name.encode() + path.read_bytes() for path in files]
-    return hashlib.sha256(b"\0".join([repr(content).encode(), *texts])).hexdigest()
+    texts = [path.name.encode() + path.read_bytes() for path in sorted(files)]
+    return hashlib.sha256(b"\0".join([repr(content).encode(), *texts, *(text.encode() for text in more)])).hexdigest()
+
+
+def state(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """A mark that was set."""
+    row = con.execute("SELECT value FROM warehouse_state WHERE name = ?", [name]).fetchone()
+    return row[0] if row else None
 
 
 def set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    """Set one line of the state of the warehouse."""
+    """Set a mark."""
     con.execute("DELETE FROM warehouse_state WHERE name = ?", [name])
     con.execute("INSERT INTO warehouse_state VALUES (?, ?)", [name, value])
 

@@ -1,0 +1,152 @@
+"""Airflow's share: the job by the DAGs, from the trigger to the published tables, beside the same steps in a row.
+
+The real Airflow of `make run` (scheduler, DAG processor, API server, tasks in processes of their own) collects the
+board of job.py; its share is (by DAGs - in a row) / by DAGs, of the wall time. The memory of every task is looked at
+while it runs, and the most of each kind is told, without what it shares with the process it was forked from counted
+twice: it is the peak of the resident set, all of it.
+
+usage: airflow_share.py [--announcements 5000] [--chunk-size N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from contextlib import closing, suppress
+from pathlib import Path
+
+from measure import run, save
+from peer import ROOT
+from rich.console import Console
+from serving import SITE, board, environment_for
+
+from gonggo.launch.environment import airflow_environment, free_port
+from gonggo.launch.programs import Programs
+from gonggo.launch.run_once import FINAL, Once
+from gonggo.settings import Settings, load_settings
+from gonggo.sources.catalogue import site_named
+
+IN_A_ROW = f"""
+from gonggo import pipeline
+from gonggo.settings import load_settings
+settings = load_settings()
+found = pipeline.list_source({SITE!r}, "row", settings=settings)
+for chunk in found["chunks"]:
+    pipeline.fetch_chunk({SITE!r}, "row", chunk, settings=settings)
+    pipeline.extract_chunk({SITE!r}, "row", chunk, settings=settings)
+pipeline.stage({SITE!r}, "row", settings=settings)
+for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+    step(settings)
+"""
+BESIDE = f"""
+from gonggo import pipeline
+pipeline.collect({SITE!r})
+for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+    step()
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--announcements", type=int, default=5000)
+    parser.add_argument("--chunk-size", type=int, help="GONGGO_CHUNK_SIZE; default: the shipped one")
+    args = parser.parse_args()
+    if args.chunk_size:
+        os.environ["GONGGO_CHUNK_SIZE"] = str(args.chunk_size)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder, board(args.announcements) as url:
+        homes = {name: Path(folder) / name for name in ("row", "beside", "dags")}
+        row = run([sys.executable, "-c", IN_A_ROW], environment_for(url, homes["row"]))
+        beside = run([sys.executable, "-c", BESIDE], environment_for(url, homes["beside"]))
+        by_dags = Measured(load_settings({**os.environ, **environment_for(url, homes["dags"])}))
+        by_dags.measure()
+    share = (by_dags.seconds - row.seconds) / by_dags.seconds
+    kept = {
+        "announcements": args.announcements,
+        "share": round(share, 3),
+        "tasks": by_dags.tasks,
+        "peaks_mb": by_dags.peaks,
+    }
+    print(f"{args.announcements} announcements, {sum(by_dags.tasks.values())} tasks: {by_dags.tasks}")
+    print(f"{'':<44}{'seconds':>9}")
+    print(f"{'by DAGs, from the trigger to published':<44}{by_dags.seconds:>9.1f}")
+    print(f"{'the same steps in a row, in one process':<44}{row.seconds:>9.1f}")
+    print(f"{'gonggo collect, which reads beside fetching':<44}{beside.seconds:>9.1f}")
+    print(f"Airflow's share of the wall time: {share:.0%}")
+    print("Peak memory of a task, MB: " + ", ".join(f"{name} {mb:.0f}" for name, mb in by_dags.peaks.items()))
+    save("airflow", {**kept, "dags": by_dags.seconds, "row": row.cost(), "beside": beside.cost()})
+    return 0
+
+
+class Measured(Once):
+    """One run of the board's DAG and the warehouse's, with the board in the place of the portal."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.console = settings, Console(stderr=True, quiet=True)
+        self.port = free_port(8080)
+        env = airflow_environment(settings, self.port, one_shot=True) | environment_for(
+            str(settings.demo_url), settings.home
+        )
+        self.programs = Programs(settings.home / "airflow" / "logs", env)
+        self.base, self.before = f"http://127.0.0.1:{self.port}", set[str]()
+        self.seconds, self.peaks, self.tasks = 0.0, dict[str, float](), dict[str, int]()
+
+    def measure(self) -> None:
+        # The board is there already: nothing is started in the place of the portal.
+        demo, self.settings = (
+            self.settings,
+            load_settings({"GONGGO_HOME": str(self.settings.home), "GONGGO_SOURCES": "live"}),
+        )
+        self.start()
+        self.settings = demo
+        seen, ended = dict[str, float](), threading.Event()
+        watch = threading.Thread(target=_watch, args=(seen, ended))
+        try:
+            api = self.connect([site_named(SITE)])
+            watch.start()
+            begin = time.perf_counter()
+            run_id = api.trigger(f"collect_{SITE}")
+            while not self.batches() or self.unpublished():
+                self.programs.demand_alive()
+                if api.state(f"collect_{SITE}", run_id) == "failed":
+                    sys.exit("the run failed")
+                time.sleep(0.3)
+            self.seconds = round(time.perf_counter() - begin, 1)
+            while any(run["state"] not in FINAL for run in api.runs("warehouse")):
+                time.sleep(0.5)
+        finally:
+            ended.set()
+            self.programs.stop()
+        self.tell_tasks(seen)
+
+    def tell_tasks(self, seen: dict[str, float]) -> None:
+        """How many tasks of each kind there were, and the most memory of one."""
+        with closing(sqlite3.connect(self.settings.home / "airflow" / "airflow.db")) as db:
+            rows = db.execute("SELECT id, task_id FROM task_instance").fetchall()
+        self.tasks = dict(Counter(task for _, task in rows))
+        for number, task in rows:
+            peak = seen.get(str(number).replace("-", ""), 0.0)
+            self.peaks[task] = max(self.peaks.get(task, 0.0), peak)
+
+
+def _watch(seen: dict[str, float], ended: threading.Event) -> None:
+    """Note the largest resident set of every process that Airflow calls "airflow worker -- ID", in MB."""
+    while not ended.wait(0.1):
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError, IndexError, StopIteration):
+                title = (folder / "cmdline").read_bytes().rstrip(b"\0").decode()
+                if title.startswith("airflow worker -- "):
+                    status = (folder / "status").read_text()
+                    peak = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+                    name = title.rpartition(" ")[2].replace("-", "")
+                    seen[name] = max(seen.get(name, 0.0), peak)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

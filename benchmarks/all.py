@@ -1,0 +1,124 @@
+"""Every benchmark of the whole, one after another, and one table of their ratios beside the goals.
+
+usage: all.py [--only job,airflow,…] [--without growth,…] [--table]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from measure import environment, saved
+
+# Name: the script and its arguments. A benchmark of several workers has its place after growth.
+BENCHMARKS: dict[str, list[str]] = {
+    "job": ["job.py"],
+    "page_text": ["page_text.py"],
+    "load": ["load.py"],
+    "airflow": ["airflow_share.py"],
+    "dag_files": ["dag_files.py"],
+    "growth": ["growth.py"],
+    "year": ["year.py"],
+}
+Row = tuple[str, str, str]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--only", default="", help="names, separated by commas")
+    parser.add_argument("--without", default="", help="names to leave out; growth makes a million the first time")
+    parser.add_argument("--table", action="store_true", help="measure nothing, print the table of the kept results")
+    args = parser.parse_args()
+    chosen = [n for n in (args.only.split(",") if args.only else BENCHMARKS) if n not in args.without.split(",")]
+    failed = []
+    for name in [] if args.table else chosen:
+        script, *more = BENCHMARKS[name]
+        print(f"\n── {name} ──", flush=True)
+        if subprocess.run([sys.executable, Path(__file__).with_name(script), *more], check=False).returncode:
+            failed.append(name)
+    print(f"\n{', '.join(f'{name} {value}' for name, value in environment().items())}\n")
+    print(f"{'':<68}{'measured':>12}  goal")
+    for what, value, goal in table():
+        print(f"{what:<68}{value:>12}  {goal}")
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    return len(failed)
+
+
+def table() -> list[Row]:
+    """What is measured, its value, its goal; of every kept result, in the order of the benchmarks."""
+    makers: dict[str, Callable[[Any], list[Row]]] = {
+        "job": _job,
+        "page_text": _page_text,
+        "load": _load,
+        "airflow": _airflow,
+        "dag_files": lambda told: [
+            (f"parsing the DAG files of {told['sources']} sources", f"{told['seconds']:.2f} s", "<= 1 s")
+        ],
+        "growth": _growth,
+        "year": lambda told: [
+            (f"a year: {name.strip()}", f"{value:,.1f}", "") for name, value in told["figures"].items()
+        ],
+    }
+    return [row for name, make in makers.items() if (told := saved(name)) for row in make(told)]
+
+
+def _job(told: dict[str, Any]) -> list[Row]:
+    goals = {"nothing new": "<= 0.03", "1 %": "<= 0.03", "html.parser": ">= 4"}
+    rows = []
+    for name, value in told["ratios"].items():
+        goal = next((goal for part, goal in goals.items() if part in name and "processor" not in name), "")
+        rows.append((name, f"{value:.3g}", goal))
+    return rows
+
+
+def _page_text(told: dict[str, Any]) -> list[Row]:
+    return [
+        (
+            f"{row['pages']}, {row['name']}: ms, recall, precision",
+            f"{row['ms']:.2f} {row['recall']:.2f} {row['precision']:.2f}",
+            "",
+        )
+        for row in told["rows"]
+    ]
+
+
+def _load(told: dict[str, Any]) -> list[Row]:
+    return [(name, f"{value:.3g}", "") for name, value in told["ratios"].items()]
+
+
+def _airflow(told: dict[str, Any]) -> list[Row]:
+    most = max(told["peaks_mb"], key=told["peaks_mb"].get)
+    return [
+        ("Airflow's share of the job by DAGs", f"{told['share']:.0%}", "<= 25 %"),
+        (f"the most memory of a task of the job ({most})", f"{told['peaks_mb'][most]:.0f} MB", "<= 500 MB"),
+    ]
+
+
+def _growth(told: dict[str, Any]) -> list[Row]:
+    small, large = told["rows"][0], told["rows"][-1]
+    of = f"{large['announcements']:,} announcements"
+    most = max(large["peaks_mb"], key=large["peaks_mb"].get)
+    return [
+        (
+            f"a day's load onto {of}, times that onto {small['announcements']:,}",
+            f"{large['load'] / small['load']:.2f}",
+            "",
+        ),
+        (f"a publication of {of}", f"{large['publication']:.0f} s", ""),
+        (f"search() in {of}, median", f"{large['search']['median_ms']:.0f} ms", ""),
+        (
+            f"bytes of the warehouse an announcement, {of}",
+            f"{large['warehouse_bytes'] / large['announcements']:,.0f}",
+            "",
+        ),
+        (f"the most memory of a step of {of} ({most})", f"{large['peaks_mb'][most]:,.0f} MB", "<= 500 MB"),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""The text of pages: time, and agreement with the main text that is known, beside trafilatura and readability-lxml.
+
+The pages: the labelled documents of tests/gold in a board's page of 36 kB, and the announcements of the demo portal in
+the markup of its boards. The main text is the announcement; whether its title stands above it does not count. Gonggo is measured twice: knowing nothing
+of the site (`from_page`, as with a file from the inbox), and with the selectors of the site's YAML file, as it collects.
+
+usage: page_text.py [--seconds 4]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from extract import write_pages
+from measure import save
+from peer import ROOT, interpreter
+from readers import agreement
+
+TRAFILATURA, READABILITY = "trafilatura==2.0.0", ("readability-lxml==0.8.4.1", "lxml_html_clean==0.4.3")
+BOARDS = ("btp", "gtp", "cbtp", "sjtp", "jbba")
+
+READ = """
+import json, sys, time
+pages = json.loads(open(sys.argv[1], encoding="utf-8").read())
+texts = [read(page) for page in pages]
+rounds, begin = 0, time.perf_counter()
+while time.perf_counter() - begin < float(sys.argv[2]):
+    for page in pages:
+        read(page)
+    rounds += 1
+print(json.dumps({"texts": texts, "ms": 1000 * (time.perf_counter() - begin) / rounds / len(pages)}))
+"""
+ALONE = """
+from gonggo.read.html import from_page
+def read(page): return from_page(page["html"]).text
+"""
+BY_SITE = """
+from gonggo.model import Listed
+from gonggo.read.html import from_fragment
+from gonggo.settings import load_settings
+from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.catalogue import site_named
+adapters = {}
+def read(page):
+    name = page["site"]
+    adapter = adapters.setdefault(name, make_adapter(site_named(name), load_settings({"GONGGO_SOURCES": "live"})))
+    shown = Page("https://example.or.kr/", 200, {}, page["html"].encode(adapter.site.charset, "xmlcharrefreplace"))
+    return from_fragment(adapter.parse_detail(shown, Listed(name, "1", "", "https://example.or.kr/")).html).text
+"""
+THEIRS = """
+import trafilatura
+def read(page): return trafilatura.extract(page["html"]) or ""
+"""
+FAVOURING = """
+import trafilatura
+def read(page): return trafilatura.extract(page["html"], favor_recall=True, include_tables=True) or ""
+"""
+READABLE = """
+import lxml.html, readability
+def read(page): return lxml.html.fromstring(readability.Document(page["html"]).summary() or "<p/>").text_content()
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--seconds", type=float, default=4.0)
+    args = parser.parse_args()
+    sides = [
+        ("Gonggo, nothing known of the site", Path(sys.executable), ALONE),
+        ("Gonggo, by the site's selectors", Path(sys.executable), BY_SITE),
+        (TRAFILATURA, interpreter(TRAFILATURA), THEIRS),
+        (f"{TRAFILATURA}, favor_recall", interpreter(TRAFILATURA), FAVOURING),
+        (READABILITY[0], interpreter(*READABILITY), READABLE),
+    ]
+    kept = []
+    print(f"{'':<22}{'':<44}{'pages':>6}{'ms a page':>11}{'recall':>8}{'precision':>11}")
+    for kind, pages in (("documents in a page", _documents()), ("pages of boards", _boards())):
+        for name, python, code in sides:
+            if code is BY_SITE and "site" not in pages[0]:
+                continue
+            told = _read(python, code, pages, args.seconds)
+            pairs = [_scored(page, text) for page, text in zip(pages, told["texts"], strict=True)]
+            recall, precision = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
+            print(f"{kind:<22}{name:<44}{len(pages):>6}{told['ms']:>11.2f}{recall:>8.3f}{precision:>11.3f}", flush=True)
+            kept.append({"pages": kind, "name": name, "ms": told["ms"], "recall": recall, "precision": precision})
+    save("page_text", {"rows": kept})
+    return 0
+
+
+def _scored(page: dict[str, str], text: str) -> tuple[float, float]:
+    """Recall and precision; a title above the text is neither asked for nor held against anyone."""
+    return agreement(page["main"], text)[0], agreement(page.get("title", "") + page["main"], text)[1]
+
+
+def _documents() -> list[dict[str, str]]:
+    texts = ROOT / "tests" / "gold" / "texts"
+    with tempfile.TemporaryDirectory() as folder:
+        write_pages(texts, Path(folder))
+        pages = [path.read_text("utf-8") for path in sorted(Path(folder).iterdir())]
+    mains = [_plain(path.read_text("utf-8")) for path in sorted(texts.iterdir())]
+    return [{"html": page, "main": main} for page, main in zip(pages, mains, strict=True)]
+
+
+def _boards() -> list[dict[str, str]]:
+    """Every announcement of the portal on every board that has it."""
+    import requests
+
+    from demo.portal import serve
+    from gonggo.settings import load_settings
+    from gonggo.sources.adapter import make_adapter
+    from gonggo.sources.catalogue import site_named
+
+    pages = []
+    with serve() as portal:
+        settings = load_settings({"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": portal.url})
+        for name in BOARDS:
+            adapter, number = make_adapter(site_named(name), settings), 1
+            while True:
+                asked = adapter.list_request(number)
+                answer = requests.request(asked.method, asked.url, params=asked.params, data=asked.data, timeout=10)
+                listed = adapter.parse_list(_page(answer), number)
+                for item in listed.items:
+                    request = adapter.detail_request(item)
+                    shown = requests.request(
+                        request.method, request.url, params=request.params, data=request.data, timeout=10
+                    )
+                    posts = [post for post in portal.portal.posts(name) if str(post.entry.no) == item.native_id]
+                    html = shown.content.decode(adapter.site.charset, "replace")
+                    pages.append({"html": html, "main": _plain(posts[0].body), "title": posts[0].title, "site": name})
+                number += 1
+                if listed.last or number > 20:
+                    break
+    return pages
+
+
+def _page(answer):
+    from gonggo.sources.adapter import Page
+
+    return replace(Page(answer.url, answer.status_code, {}, b""), content=answer.content)
+
+
+def _plain(text: str) -> str:
+    """The text without the bars of its tables, which are markup in a page."""
+    return text.replace("|", " ")
+
+
+def _read(python: Path, code: str, pages: list[dict[str, str]], seconds: float) -> dict:
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as out:
+        json.dump(pages, out)
+        out.flush()
+        command = [str(python), "-c", code + READ, out.name, str(seconds)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
+    if done.returncode:
+        sys.exit(f"{command[0]}: {done.stderr.strip()[-2000:]}")
+    told = json.loads(done.stdout.strip().rpartition("\n")[2])
+    return {**told, "texts": [text.replace("|", " ") for text in told["texts"]]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
