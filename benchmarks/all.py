@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from measure import environment, saved
+from peer import ROOT
 
-# Name: the script and its arguments. A benchmark of several workers has its place after growth.
+# Name: the script and its arguments. Workers have their engines made ready by make, in an environment of their own.
 BENCHMARKS: dict[str, list[str]] = {
     "job": ["job.py"],
     "page_text": ["page_text.py"],
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "airflow": ["airflow_share.py"],
     "dag_files": ["dag_files.py"],
     "growth": ["growth.py"],
+    "workers": ["make", "bench-workers"],
     "year": ["year.py"],
 }
 Row = tuple[str, str, str]
@@ -37,8 +39,11 @@ def main() -> int:
     failed = []
     for name in [] if args.table else chosen:
         script, *more = BENCHMARKS[name]
+        program = (
+            ["make", "--no-print-directory"] if script == "make" else [sys.executable, Path(__file__).with_name(script)]
+        )
         print(f"\n── {name} ──", flush=True)
-        if subprocess.run([sys.executable, Path(__file__).with_name(script), *more], check=False).returncode:
+        if subprocess.run([*program, *more], check=False, cwd=ROOT).returncode:
             failed.append(name)
     print(f"\n{', '.join(f'{name} {value}' for name, value in environment().items())}\n")
     print(f"{'':<68}{'measured':>12}  goal")
@@ -60,6 +65,7 @@ def table() -> list[Row]:
             (f"parsing the DAG files of {told['sources']} sources", f"{told['seconds']:.2f} s", "<= 1 s")
         ],
         "growth": _growth,
+        "workers": _workers,
         "year": lambda told: [
             (f"a year: {name.strip()}", f"{value:,.1f}", "") for name, value in told["figures"].items()
         ],
@@ -97,6 +103,11 @@ def _airflow(told: dict[str, Any]) -> list[Row]:
         ("Airflow's share of the job by DAGs", f"{told['share']:.0%}", "<= 25 %"),
         (f"the most memory of a task of the job ({most})", f"{told['peaks_mb'][most]:.0f} MB", "<= 500 MB"),
     ]
+
+
+def _workers(told: dict[str, Any]) -> list[Row]:
+    one, *more = [row for row in told["rows"] if row["workers"]]
+    return [(f"{row['workers']} workers beside one", f"{one['seconds'] / row['seconds']:.2f}", "") for row in more]
 
 
 def _growth(told: dict[str, Any]) -> list[Row]:

@@ -85,15 +85,28 @@ def memory(result):
     return figure
 
 
+def workers(result):
+    """A collection by so many Celery workers."""
+    rows = [row for row in result["rows"] if row["workers"]]
+    counts = [row["workers"] for row in rows]
+    figure, axes = plt.subplots(figsize=(5, 3.2))
+    axes.plot(counts, [rows[0]["seconds"] / row["seconds"] for row in rows], marker="o", label="measured")
+    axes.plot(counts, [count / counts[0] for count in counts], linestyle=":", color="tab:gray", label="in proportion")
+    axes.set(xlabel="Celery workers, one task at a time each", ylabel="times as fast as one", xticks=counts)
+    axes.legend(fontsize=8)
+    return figure
+
+
 def _colour(row):
     return "tab:blue" if row["name"].startswith("Gonggo") else "tab:orange"
 
 
-# File name: the function, and the results it is drawn from. A curve of workers would be one line and one function.
+# File name: the function, and the results it is drawn from.
 PLOTS = {
     "job.svg": (job, ["job"]),
     "growth.svg": (growth, ["growth"]),
     "airflow.svg": (airflow, ["airflow"]),
+    "workers.svg": (workers, ["workers"]),
     "memory.svg": (memory, ["airflow", "growth"]),
 }
 
