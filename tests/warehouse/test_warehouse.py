@@ -20,7 +20,7 @@ from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
 from gonggo.warehouse.connect import SQL, open_snapshot, rows, writer
 from gonggo.warehouse.link import link
-from gonggo.warehouse.marts import build_marts, refresh_marts
+from gonggo.warehouse.marts import build_marts, content_changed, refresh_marts
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.sql_command import query_text, run_sql
@@ -214,6 +214,7 @@ def test_a_blocking_check_keeps_the_last_good_snapshot(settings: Settings) -> No
     before = settings.snapshot.read_bytes()
     with writer(settings) as con:
         con.execute(BREAK["evidence_mismatch"])
+        content_changed(con)
     with pytest.raises(WarehouseError, match="evidence_mismatch"):
         publish(settings)
     assert settings.snapshot.read_bytes() == before
@@ -242,6 +243,19 @@ def test_a_migration_that_changed_is_refused(tmp_path: Path) -> None:
         (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (b BIGINT);")
         with pytest.raises(WarehouseError, match="0001_a"):
             migrate(con, tmp_path)
+
+
+def test_what_was_examined_today_is_not_examined_again_before_it_changes(settings: Settings, monkeypatch) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    everything(settings)
+    with writer(settings) as con:
+        con.execute(BREAK["posted_in_future"])
+        content_changed(con)
+    told = run_checks(settings)
+    assert told["broken"]["posted_in_future"]["count"] == 1
+    monkeypatch.setattr("gonggo.warehouse.checks.broken_rules", lambda con: pytest.fail("examined again"))
+    assert run_checks(settings) == told
+    publish(settings)
 
 
 def test_missing_names_what_a_batch_has_and_the_snapshot_lacks(settings: Settings) -> None:

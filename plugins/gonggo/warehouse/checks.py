@@ -6,14 +6,15 @@ The first comment is ``block: …`` or ``warn: …``, with what is wrong in Kore
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import duckdb
 
 from gonggo.errors import WarehouseError
-from gonggo.settings import Settings
+from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.connect import SQL, first_comment, rows, transaction, writer
-from gonggo.warehouse.marts import refresh_marts
+from gonggo.warehouse.marts import made_of, refresh_marts, set_state, state
 from gonggo.warehouse.migrate import migrate
 
 SAMPLE = 5
@@ -34,14 +35,20 @@ def run_checks(settings: Settings) -> dict[str, Any]:
 def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Bring schema and marts up to date, look for broken rules, and keep the warnings. Returns the broken rules.
 
+    What was examined today as it is now is not examined again: a publication follows its check.
+
     Errors:
         WarehouseError: a blocking rule is broken.
     """
     migrate(con)
     refresh_marts(con)
+    today = datetime.now(SEOUL).date().isoformat()
+    of = made_of(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
+    if state(con, "checked") == of:
+        return _remembered(con)
     broken = broken_rules(con)
     _refuse(broken)
-    _remember(con, broken)
+    _remember(con, broken, of)
     return broken
 
 
@@ -57,12 +64,22 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     return broken
 
 
-def _remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]]) -> None:
-    """Keep what was found in ``check_result``, so that readers see the warnings beside the figures."""
+def _remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]], of: str) -> None:
+    """Keep what was found in ``check_result``, so that readers see the warnings beside the figures; and in what."""
     told = [{"name": name, **rule} for name, rule in broken.items()]
     with transaction(con):
         con.execute("DELETE FROM check_result")
         con.execute(_REMEMBER, [json.dumps(told, ensure_ascii=False)])
+        set_state(con, "checked", of)
+
+
+def _remembered(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """The broken rules that were kept."""
+    found = con.execute("SELECT name, severity, what, rows_found, sample FROM check_result ORDER BY name").fetchall()
+    return {
+        name: {"severity": severity, "what": what, "count": count, "rows": json.loads(sample)}
+        for name, severity, what, count, sample in found
+    }
 
 
 _REMEMBER = """
