@@ -73,6 +73,18 @@ def test_a_batch_that_did_not_reach_the_store_as_a_whole_is_made_again(machines)
     assert pipeline.load(settings=machines("loads"))["documents"] == 4
 
 
+def test_what_is_archived_is_read_again_on_any_machine(machines):
+    pipeline.list_source("btp", RUN, settings=machines("a"))
+    pipeline.fetch_chunk("btp", RUN, 1, settings=machines("a"))
+    pipeline.extract_chunk("btp", RUN, 1, settings=machines("a"))
+    pipeline.stage("btp", RUN, settings=machines("a"))
+    store = store_of(machines("a"))
+    before = store.read(f"batches/btp__{RUN}/documents.jsonl")
+    store.write(f"batches/btp__{RUN}/documents.jsonl", b"")
+    assert pipeline.replay(settings=machines("b")) == {"runs": 1, "documents": 4}
+    assert len(store.read(f"batches/btp__{RUN}/documents.jsonl")) == len(before)
+
+
 def test_the_store_keeps_what_was_not_touched(machines):
     settings = machines("a")
     store_of(settings).write("work/btp/r/kept", b"1")

@@ -26,12 +26,12 @@ from gonggo.crawl.listing import Period, walk_source
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.plan import plan
 from gonggo.crawl.rereading import documents_of, reread
-from gonggo.crawl.runfiles import RunFiles, batch_ids, commit_batch, restore_batches, write_json
+from gonggo.crawl.runfiles import RunFiles, archived_runs, batch_ids, commit_batch, restore_batches, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, GonggoError
 from gonggo.model import Fetch, now, read_jsonl, write_jsonl
-from gonggo.scaled.desk import bring, hand_over, put_away, shared
+from gonggo.scaled.desk import at_desk, bring, hand_over, put_away, shared
 from gonggo.settings import SEOUL, Settings, load_settings
 from gonggo.sources.adapter import Adapter, make_adapter
 from gonggo.sources.catalogue import site_named
@@ -255,16 +255,17 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@shared("archive/{source}/", "batches/")
 def replay(source: str | None = None, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read and extract again all that was archived, without network. Every batch is replaced by its new reading."""
     from gonggo.warehouse.connect import forget
 
     settings = settings or load_settings()
     counts = {"runs": 0, "documents": 0}
-    for path in sorted(settings.archive.glob(f"{source or '*'}/*/run.json"), key=lambda p: p.parent.name):
-        counts["runs"] += 1
-        counts["documents"] += reread(RunFiles(settings, path.parent.parent.name, path.parent.name))
+    for name, run_id in archived_runs(settings, source):
+        with at_desk(settings) as inner:
+            bring(inner, f"archive/{name}/{run_id}/", f"batches/{name}__{run_id}/")
+            counts["documents"] += reread(RunFiles(inner, name, run_id))
+            counts["runs"] += 1
     # The writer's file is made anew from all batches; readers keep the published one until the next publication.
     forget(settings)
     return counts

@@ -193,6 +193,19 @@ def batch_ids(settings: Settings) -> set[str]:
     return {path.name for path in committed(settings)}
 
 
+def archived_runs(settings: Settings, source: str | None = None) -> list[tuple[str, str]]:
+    """Source and run id of the runs (of one source) that are archived as a whole, by run id."""
+    if settings.store:
+        store = store_of(settings)
+        sources = [source] if source else [name for name in store.folders("archive/") if name != settings.attached.name]
+        runs = [(name, run) for name in sources for run in store.folders(f"archive/{name}/")]
+        whole = [(name, run) for name, run in runs if store.has(f"archive/{name}/{run}/run.json")]
+    else:
+        found = settings.archive.glob(f"{source or '*'}/*/run.json")
+        whole = [(path.parent.parent.name, path.parent.name) for path in found]
+    return sorted(whole, key=lambda run: (run[1], run[0]))
+
+
 def damage(batch: Path) -> str | None:
     """What is wrong with the files of a batch by their sizes; None where they are as they were written."""
     try:
