@@ -64,7 +64,12 @@ def of(size: int, days: int, rounds: int) -> dict:
     told: dict = {"announcements": size, "load": statistics.median(json.loads(loads.said))}
     peaks = {"load": loads.peak}
     for step in STEPS:
-        spent = run([sys.executable, "-c", STEP, step], env)
+        try:
+            spent = run([sys.executable, "-c", STEP, step], env)
+        except SystemExit as error:
+            # What comes after the publication is measured all the same.
+            print(f"{step} of {size:,} failed: {str(error).strip().splitlines()[-1]}", flush=True)
+            continue
         told[step], peaks[step] = json.loads(spent.said.strip().rpartition("\n")[2]), spent.peak
     told["publication"] = sum(told[step] for step in ("link", "build", "check", "publish"))
     told |= {"peaks_mb": {name: round(mb) for name, mb in peaks.items()}}
@@ -100,7 +105,7 @@ def _searches(settings: Settings, rounds: int) -> dict[str, float]:
 
 
 def _tell(row: dict) -> None:
-    steps = ", ".join(f"{step} {row[step]:.1f}" for step in STEPS)
+    steps = ", ".join(f"{step} {row[step]:.1f}" for step in STEPS if step in row)
     print(f"{row['announcements']:,} announcements: a day's load {row['load']:.2f} s; {steps} s")
     print(f"  reports: median {row['report']['median_ms']:.0f} ms, slowest {row['report']['slowest_ms']:.0f} ms; search() median "
           f"{row['search']['median_ms']:.0f} ms, slowest {row['search']['slowest_ms']:.0f} ms; "
