@@ -47,7 +47,7 @@ def growth(result):
         ("publication", "a publication"),
         ("export", "exports"),
     ):
-        left.loglog(sizes, [row[name] for row in rows], marker="o", label=label)
+        left.loglog(sizes, [row.get(name, float("nan")) for row in rows], marker="o", label=label)
     for name, label in (("report", "a report"), ("search", "search()")):
         left.loglog(sizes, [row[name]["median_ms"] / 1000 for row in rows], marker="o", linestyle="--", label=label)
     left.set(xlabel="announcements", ylabel="seconds")

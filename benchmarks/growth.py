@@ -16,7 +16,8 @@ import sys
 import time
 from contextlib import closing
 
-from measure import run, save
+import duckdb
+from measure import run, save, saved
 
 from gonggo.report.named import list_reports, report_rows
 from gonggo.settings import Settings
@@ -48,11 +49,12 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
-    rows = []
     for size in map(int, args.sizes.split(",")):
-        rows.append(of(size, args.days, args.rounds))
-        _tell(rows[-1])
-    save("growth", {"rows": rows, "kinds": "900 new and 100 changed a day"})
+        row = of(size, args.days, args.rounds)
+        _tell(row)
+        # A size is kept as soon as it is measured: a million takes long.
+        others = [other for other in (saved("growth") or {}).get("rows", []) if other["announcements"] != size]
+        save("growth", {"rows": sorted([*others, row], key=lambda each: each["announcements"])})
     return 0
 
 
@@ -64,7 +66,13 @@ def of(size: int, days: int, rounds: int) -> dict:
     told: dict = {"announcements": size, "load": statistics.median(json.loads(loads.said))}
     peaks = {"load": loads.peak}
     for step in STEPS:
-        spent = run([sys.executable, "-c", STEP, step], env)
+        try:
+            spent = run([sys.executable, "-c", STEP, step], env)
+        except SystemExit as error:
+            # What comes after the publication is measured all the same.
+            print(f"{step} of {size:,} failed: {str(error).strip().splitlines()[-1]}", flush=True)
+            continue
+        print(f"  {step} of {size:,}: {spent.seconds:.1f} s", flush=True)
         told[step], peaks[step] = json.loads(spent.said.strip().rpartition("\n")[2]), spent.peak
     told["publication"] = sum(told[step] for step in ("link", "build", "check", "publish"))
     told |= {"peaks_mb": {name: round(mb) for name, mb in peaks.items()}}
@@ -94,13 +102,16 @@ def _searches(settings: Settings, rounds: int) -> dict[str, float]:
     with closing(open_snapshot(settings)) as con:
         for _, words in itertools.product(range(rounds), SEARCHES):
             begin = time.perf_counter()
-            con.execute("FROM search($1) LIMIT 20", [words]).fetchall()
-            taken.append(1000 * (time.perf_counter() - begin))
+            try:
+                con.execute("FROM search($1) LIMIT 20", [words]).fetchall()
+                taken.append(1000 * (time.perf_counter() - begin))
+            except duckdb.Error as error:
+                print(f"  search({words!r}) failed: {str(error).splitlines()[0]}", flush=True)
     return {"median_ms": statistics.median(taken), "slowest_ms": max(taken)}
 
 
 def _tell(row: dict) -> None:
-    steps = ", ".join(f"{step} {row[step]:.1f}" for step in STEPS)
+    steps = ", ".join(f"{step} {row[step]:.1f}" for step in STEPS if step in row)
     print(f"{row['announcements']:,} announcements: a day's load {row['load']:.2f} s; {steps} s")
     print(f"  reports: median {row['report']['median_ms']:.0f} ms, slowest {row['report']['slowest_ms']:.0f} ms; search() median "
           f"{row['search']['median_ms']:.0f} ms, slowest {row['search']['slowest_ms']:.0f} ms; "

@@ -1,4 +1,4 @@
-"""A year of the country: 300 sites with 5,000 notices a day, simulated day by day from measured parts.
+"""A year of the country: 300 sites with 5,000 notices a day, from measured parts. Days are simulated one by one, and a year is so many of them.
 
 Measured: what a page costs to fetch, archive and read (a board of GNUBoard's markup, 300 announcements, in this run),
 what an announcement takes in the warehouse and a publication takes (growth.py's last results). Real logic: the sites'
@@ -7,7 +7,7 @@ the looks at open announcements every `GONGGO_REVISIT_DAYS`. Assumed, and option
 (a few large ones, many small), how many are relevant and so looked at again, files a notice and their size, the answer
 time of a site. Every notice is fetched, as if the net at the list let nothing through.
 
-usage: year.py [--sites 300] [--notices 5000] [--days 365] [--relevant 0.4] [--files 1.6] [--file-kb 200] [--answer 0.3]
+usage: year.py [--sites 300] [--notices 5000] [--days 60] [--relevant 0.4] [--files 1.6] [--file-kb 200] [--answer 0.3]
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Board:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    for name, default in (("sites", 300), ("notices", 5000), ("days", 365)):
+    for name, default in (("sites", 300), ("notices", 5000), ("days", 60)):
         parser.add_argument(f"--{name}", type=int, default=default)
     for name, default in (("relevant", 0.4), ("files", 1.6), ("file-kb", 200.0), ("answer", 0.3)):
         parser.add_argument(f"--{name}", type=float, default=default)

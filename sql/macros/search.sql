@@ -11,7 +11,8 @@ WITH asked AS (
         regexp_replace(search_form(string_split_regex(trim(words), '\s+')[1]), '(.)', '\\Q\1\\E *', 'g'), 'i'
     )
 ), found AS (
-    SELECT r.*, a.terms,
+    -- Texts end here: sorted and joined are only the words around.
+    SELECT r.announcement_key, substr(r.text, greatest(strpos(lower(r.text), a.terms[1]) - 40, 1), 120) AS around,
         len(list_filter(a.terms, lambda w: contains(r.title_form, w))) AS in_title,
         list_sum(list_transform(a.terms, lambda w: (length(r.text_form) - length(replace(r.text_form, w, ''))) / length(w))) AS times
     FROM read AS r, asked AS a
@@ -19,6 +20,6 @@ WITH asked AS (
 )
 SELECT c.announcement_key, c.title, c.kind, c.status, c.closes_on, c.sidos, c.posted_on, c.source, c.url,
     round(4 * f.in_title + ln(1 + f.times), 2) AS score,
-    substr(f.text, greatest(strpos(lower(f.text), f.terms[1]) - 40, 1), 120) AS around
+    f.around
 FROM found AS f JOIN current_announcement AS c USING (announcement_key)
 ORDER BY score DESC, c.posted_on DESC NULLS LAST, c.announcement_key;

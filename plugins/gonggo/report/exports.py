@@ -23,6 +23,8 @@ from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, literal, open_snapshot, rows
 
 ALL = "전체"
+# Rows of a Parquet file that are held in memory until they are written; by default a hundred thousand texts would be.
+TOGETHER = 8192
 Row = dict[str, Any]
 
 
@@ -125,4 +127,4 @@ def _parquet(settings: Settings, folder: Path) -> None:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet{options})")
+    con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, ROW_GROUP_SIZE {TOGETHER}{options})")
