@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,16 +25,23 @@ def board(many: int) -> Iterator[str]:
 
     port = free_port(8790)
     url = f"http://127.0.0.1:{port}"
-    script = Path(__file__).with_name("board.py")
-    with subprocess.Popen([sys.executable, script, str(many), str(ROWS), str(port)]) as server:
+    with answering("board.py", many, ROWS, port, ready=lambda: asked(url)):
+        yield url
+
+
+@contextmanager
+def answering(script: str, *arguments: object, ready: Callable[[], object]) -> Iterator[None]:
+    """A server of this folder in a process of its own, from its first answer until the block ends."""
+    command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]
+    with subprocess.Popen(command) as server:
         try:
             for _ in range(300):
                 try:
-                    asked(url)
+                    ready()
                     break
                 except OSError:
                     time.sleep(0.1)
-            yield url
+            yield
         finally:
             server.terminate()
 

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from measure import environment, save
-from peer import ROOT
+from serving import answering
 
 from gonggo.launch.environment import free_port
 from gonggo.settings import load_settings
@@ -101,19 +101,8 @@ def common(told: dict[str, str]) -> Iterator[dict[str, str]]:
 def slow_portal(late: float) -> Iterator[str]:
     port = free_port(8795)
     url = f"http://127.0.0.1:{port}"
-    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'plugins'}:{ROOT}"}
-    command = [sys.executable, Path(__file__).with_name("slow_portal.py"), str(late), str(port)]
-    with subprocess.Popen(list(map(str, command)), env=env) as server:
-        try:
-            for _ in range(300):
-                try:
-                    asked(url)
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield url
-        finally:
-            server.terminate()
+    with answering("slow_portal.py", late, port, ready=lambda: asked(url)):
+        yield url
 
 
 def asked(url: str) -> int:
