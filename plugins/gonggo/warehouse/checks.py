@@ -32,10 +32,10 @@ def run_checks(settings: Settings) -> dict[str, Any]:
         return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": examine(con)}
 
 
-def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+def examine(con: duckdb.DuckDBPyConnection, *, trust: bool = False) -> dict[str, dict[str, Any]]:
     """Bring schema and marts up to date, look for broken rules, and keep the warnings. Returns the broken rules.
 
-    What was examined today as it is now is not examined again: a publication follows its check.
+    With ``trust`` what was examined today as it is now is not examined again: a publication follows its check.
 
     Errors:
         WarehouseError: a blocking rule is broken.
@@ -44,7 +44,7 @@ def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     refresh_marts(con)
     today = datetime.now(SEOUL).date().isoformat()
     of = made_of(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
-    if state(con, "checked") == of:
+    if trust and state(con, "checked") == of:
         return _remembered(con)
     broken = broken_rules(con)
     _refuse(broken)
