@@ -40,7 +40,7 @@ def growth(result):
     """A day's load, a publication, search and disk over the number of announcements."""
     rows = result["rows"]
     sizes = [row["announcements"] for row in rows]
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
     for name, label in (
         ("load", "a day's load"),
         ("build", "marts"),
