@@ -41,7 +41,7 @@ def main() -> int:
     args = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="gonggo-workers-") as folder, slow_portal(args.late) as url:
         rows = [{"workers": 0, "seconds": alone(Path(folder) / "alone", url), "requests": asked(url)}]
-        with engines(_made(Path(folder) / "engines")) as there:
+        with tempfile.TemporaryDirectory(prefix="gonggo-engines-") as rooms, engines(Path(rooms)) as there:
             for workers in WORKERS:
                 rows.append({"workers": workers, **by_celery(there, _made(Path(folder) / str(workers)), url, workers)})
     print(

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +12,11 @@ if os.environ.get("GONGGO_SCALED") != "1":
 
 
 @pytest.fixture(scope="session")
-def there(tmp_path_factory):
+def there():
     from tests.scaled.engines import engines
 
-    with engines(tmp_path_factory.mktemp("engines")) as found:
+    # Not below pytest's folder, which every run of pytest closes to other users, Postgres among them.
+    with tempfile.TemporaryDirectory(prefix="gonggo-engines-") as folder, engines(Path(folder)) as found:
         yield found
 
 

@@ -57,10 +57,8 @@ class Engines:
 @contextmanager
 def engines(folder: Path) -> Iterator[Engines]:
     """All three, with their files in a folder."""
-    # Postgres runs as another user, who must reach its folder.
-    for path in (folder, *folder.parents):
-        if path.owner() == Path.home().owner() and len(path.parts) > 2:
-            path.chmod(path.stat().st_mode | 0o111)
+    # Postgres runs as another user, who must reach its own folder in it.
+    folder.chmod(0o711)
     with _postgres(folder / "postgres") as postgres, _redis(folder / "redis") as redis, _s3(folder / "s3") as s3:
         yield Engines(postgres, redis, s3, secrets.token_hex(8), secrets.token_hex(16))
 

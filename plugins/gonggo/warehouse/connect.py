@@ -166,6 +166,9 @@ def is_marked(settings: Settings) -> bool:
 
 def put_aside(settings: Settings) -> Path | None:
     """Give a file that was found damaged another name, so that a new one is made; returns that name."""
+    if settings.catalogue:
+        # A lake is no file; and who loads must not wait here for the others.
+        return None
     with turn(settings):
         mark = _mark(settings)
         if not mark.exists():
