@@ -15,8 +15,9 @@ from tests.crawl.test_secrets import KEY, demand_nowhere
 # The portal's twin takes any key; as a live source the key of the environment is sent to it.
 LIVE = """
 from dataclasses import replace
-from gonggo import pipeline, settings
-pipeline.load_settings = lambda: replace(settings.load_settings(), mode="live", days_back=None)
+from gonggo import settings
+from gonggo.scaled import desk
+desk.load_settings = lambda: replace(settings.load_settings(), mode="live", days_back=None)
 """
 
 
