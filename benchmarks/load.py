@@ -33,7 +33,8 @@ load = lambda: load_batches(load_settings())["documents"]
 BARE = r"""
 import re
 import duckdb
-from gonggo.warehouse.connect import SQL, literal
+from gonggo.warehouse.connect import SQL
+from gonggo.warehouse.quoting import literal
 RECORD = re.search(r"\n +record: '(.*?)'}", (SQL / "load" / "01_stage.sql").read_text("utf-8"), re.S).group(1)
 RECORD = " ".join(RECORD.split())
 KINDS = ("regions", "sectors", "programmes", "amounts", "quantities", "organisations", "metrics")

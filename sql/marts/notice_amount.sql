@@ -20,4 +20,4 @@ WITH first_programme AS (
     LEFT JOIN first_programme AS p ON p.version_key = n.version_key
 )
 SELECT * EXCLUDE (posted_on, counted) FROM placed
-WHERE fact_id IN (SELECT arg_min(fact_id, (posted_on, fact_id)) FROM placed GROUP BY counted, region, year, role, krw)
+QUALIFY row_number() OVER (PARTITION BY counted, region, year, role, krw ORDER BY posted_on NULLS LAST, fact_id) = 1

@@ -18,7 +18,7 @@ from gonggo.report.named import report_rows
 from gonggo.settings import Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
-from gonggo.warehouse.connect import SQL, open_snapshot, rows, writer
+from gonggo.warehouse.connect import SQL, open_snapshot, rows, with_room, writer
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts, content_changed, refresh_marts
 from gonggo.warehouse.migrate import migrate
@@ -255,6 +255,37 @@ def test_a_publication_does_not_examine_again_what_its_check_has_seen(settings: 
     monkeypatch.setattr("gonggo.warehouse.checks.broken_rules", lambda con: pytest.fail("examined again"))
     publish(settings)
     assert [row["건수"] for row in report_rows(settings, "warnings")] == [1]
+
+
+def test_no_check_reads_what_a_run_changes_that_found_nothing_new(settings: Settings) -> None:
+    """It would not be examined again then: unchanged content is trusted."""
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+    everything(settings)
+    before = told(settings)
+    batch(settings, "bizinfo", "r2", [])
+    everything(settings)
+    changed = {name for name, found in told(settings).items() if found != before[name]}
+    assert "source_run" in changed and "announcement_version" not in changed
+    for path in (SQL / "checks").glob("*.sql"):
+        assert not changed & set(re.findall(r"\w+", path.read_text("utf-8"))), path
+
+
+def told(settings: Settings) -> dict[str, list[str]]:
+    """All rows of all tables that are not of the warehouse itself."""
+    with closing(open_snapshot(settings)) as con:
+        names = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        return {
+            name: sorted(map(repr, con.execute(f'SELECT COLUMNS(*)::VARCHAR FROM "{name}"').fetchall()))
+            for name in names
+        }
+
+
+def test_a_step_that_has_too_little_memory_is_made_again_with_much(settings: Settings) -> None:
+    query = "SELECT len(list(i)) FROM range(4000000) AS t(i)"
+    with writer(settings, ("16MB", 1)) as con:
+        with pytest.raises(duckdb.OutOfMemoryException):
+            con.execute(query)
+        assert with_room(con, lambda: con.execute(query).fetchone()) == (4000000,)
 
 
 def test_missing_names_what_a_batch_has_and_the_snapshot_lacks(settings: Settings) -> None:

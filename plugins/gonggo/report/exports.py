@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,14 @@ from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, literal, open_snapshot, rows
+from gonggo.warehouse.connect import SQL, open_snapshot, rows
+from gonggo.warehouse.quoting import literal
 
 ALL = "전체"
 # Rows of a Parquet file that are held in memory until they are written; by default a hundred thousand texts would be.
 TOGETHER = 8192
+# What DuckDB may hold: this process holds the rows of an export besides.
+MEMORY = "320MB"
 Row = dict[str, Any]
 
 
@@ -40,24 +43,21 @@ def export(settings: Settings) -> dict[str, Any]:
 def _export(settings: Settings, scratch: Path, folder: Path) -> dict[str, Any]:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    with closing(open_snapshot(settings)) as con:
+    # First of all, while this process holds nothing else: Parquet takes the most memory.
+    _parquet(settings, scratch / "parquet")
+    with closing(open_snapshot(settings, memory=MEMORY)) as con:
         calls = rows(con, (SQL / "exports" / "calls.sql").read_text("utf-8"))
         changes = rows(con, (SQL / "exports" / "changes.sql").read_text("utf-8"))
-        reports = [(report, rows(con, report.path.read_text("utf-8"))) for report in list_reports()]
+        _put(scratch / "gonggo.xlsx", workbook_bytes(_reports(con, scratch / "csv")))
         dictionary = rows(con, (SQL / "exports" / "dictionary.sql").read_text("utf-8"))
-    for report, found in reports:
-        _put(scratch / "csv" / f"{report.name}.csv", csv_bytes(found))
-    _put(scratch / "gonggo.xlsx", workbook_bytes((report.title_ko, found) for report, found in reports))
     for region, found in _by_region(calls).items():
         _put(scratch / "calendar" / f"{region}.ics", calendar_bytes(region, found))
     for name, found in _by_region(changes).items():
         _feed(scratch / "feeds" / f"{name}.atom", f"공고 변경: {name}", found)
     for name, found in _by(changes, "sectors").items():
         _feed(scratch / "feeds" / f"sector-{name}.atom", f"공고 변경: {name}", found)
-    graph = {"@context": "https://schema.org", "@graph": [linked(call) for call in calls]}
-    _put(scratch / "gonggo.jsonld", json.dumps(graph, ensure_ascii=False, indent=1).encode())
+    _graph(scratch / "gonggo.jsonld", calls)
     _dictionary(scratch / "dictionary.md", dictionary)
-    _parquet(settings, scratch / "parquet")
     old = folder.with_name(".exports.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -65,6 +65,23 @@ def _export(settings: Settings, scratch: Path, folder: Path) -> dict[str, Any]:
     scratch.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
     return {"exports": str(folder), "files": sum(1 for path in folder.rglob("*") if path.is_file())}
+
+
+def _reports(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[str, list[Row]]]:
+    """The title and rows of each named report, one at a time; each is a CSV file too."""
+    for report in list_reports():
+        found = rows(con, report.path.read_text("utf-8"))
+        _put(folder / f"{report.name}.csv", csv_bytes(found))
+        yield report.title_ko, found
+
+
+def _graph(path: Path, calls: Iterable[Row]) -> None:
+    """The calls as linked data, a line each: as one object a hundred thousand would fill the memory."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"@context": "https://schema.org", "@graph": [')
+        for number, call in enumerate(calls):
+            file.write(("\n" if number == 0 else ",\n") + json.dumps(linked(call), ensure_ascii=False))
+        file.write("\n]}\n")
 
 
 def _by(found: Iterable[Row], column: str) -> dict[str, list[Row]]:
@@ -118,7 +135,7 @@ def _dictionary(path: Path, comments: list[Row]) -> None:
 def _parquet(settings: Settings, folder: Path) -> None:
     """Calls, facts and runs as Parquet; the calls partitioned by the year and month of their posting."""
     folder.mkdir()
-    with closing(open_snapshot(settings, export=folder)) as con:
+    with closing(open_snapshot(settings, export=folder, memory=MEMORY)) as con:
         names = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
         for name in names:
             _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from gonggo.crawl.runfiles import RunFiles
@@ -51,11 +52,11 @@ def sweep(settings: Settings) -> Swept:
 
 
 def _sweep_lake(settings: Settings) -> dict[str, int]:
-    from gonggo.warehouse.connect import writer
+    from gonggo.warehouse.connect import with_room, writer
     from gonggo.warehouse.lake import keep_house
 
     with writer(settings) as con:
-        return keep_house(con)
+        return with_room(con, partial(keep_house, con))
 
 
 def temporaries(settings: Settings) -> list[Path]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import SQL, first_comment, rows, transaction, writer
+from gonggo.warehouse.connect import SQL, first_comment, rows, transaction, with_room, writer
 from gonggo.warehouse.marts import made_of, refresh_marts, set_state, state
 from gonggo.warehouse.migrate import migrate
 
@@ -32,10 +33,11 @@ def run_checks(settings: Settings) -> dict[str, Any]:
         return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": examine(con)}
 
 
-def examine(con: duckdb.DuckDBPyConnection, *, trust: bool = False) -> dict[str, dict[str, Any]]:
+def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Bring schema and marts up to date, look for broken rules, and keep the warnings. Returns the broken rules.
 
-    With ``trust`` what was examined today as it is now is not examined again: a publication follows its check.
+    What was examined today as it is now is not examined again: the rules are about announcements and their facts, and
+    about the day.
 
     Errors:
         WarehouseError: a blocking rule is broken.
@@ -44,7 +46,7 @@ def examine(con: duckdb.DuckDBPyConnection, *, trust: bool = False) -> dict[str,
     refresh_marts(con)
     today = datetime.now(SEOUL).date().isoformat()
     of = made_of(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
-    if trust and state(con, "checked") == of:
+    if state(con, "checked") == of:
         return _remembered(con)
     broken = broken_rules(con)
     _refuse(broken)
@@ -57,7 +59,7 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     broken = {}
     for path in sorted((SQL / "checks").glob("*.sql")):
         severity, _, what = first_comment(path).partition(":")
-        found = rows(con, path.read_text("utf-8"))
+        found = with_room(con, partial(rows, con, path.read_text("utf-8")))
         if found:
             sample = [{key: str(value) for key, value in row.items()} for row in found[:SAMPLE]]
             broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(found), "rows": sample}

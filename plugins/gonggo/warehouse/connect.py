@@ -18,6 +18,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from gonggo.errors import DamagedError, WarehouseError
 from gonggo.settings import ROOT, Settings
 from gonggo.warehouse import lake
+from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.replica import bring_snapshot
 
 log = logging.getLogger(__name__)
@@ -29,11 +30,15 @@ _DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read eno
 _NO_ROOM = "No space left on device"
 # Below this many free bytes an error of the file is taken for a full disk.
 LEAST_FREE = 16 * 1024 * 1024
-WRITER: dict[str, Any] = {"threads": 2, "autoinstall_known_extensions": False}
+WRITER: dict[str, Any] = {"autoinstall_known_extensions": False}
 # DuckDB draws the progress of a query of two seconds on the standard output, where the rows of `gonggo sql` are.
 QUIET = "SET enable_progress_bar = false"
-# A load goes batch by batch; what looks at the whole warehouse holds groups in memory that do not spill.
-LOADING, WHOLE = "640MB", "2GB"
+# Memory and threads. A load goes batch by batch. What looks at the whole warehouse begins with little, which does for
+# 100,000 announcements, and gets much where groups that do not spill to disk need it (`with_room`).
+Room = tuple[str, int]
+LOADING: Room = ("640MB", 2)
+LITTLE: Room = ("300MB", 1)
+MUCH: Room = ("2GB", 2)
 # Rows of a row group. A load of at least as many is compressed straight into the file; fewer are rewritten with the
 # last, unfilled group. DuckDB's own 122,880 would make that group as large as a hundred ordinary loads.
 ROW_GROUP = 16_384
@@ -43,15 +48,9 @@ READER: dict[str, Any] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
     "allow_persistent_secrets": False,
-    "memory_limit": "512MB",
     "threads": 1,
     "temp_directory": "",
 }
-
-
-def literal(text: str | Path) -> str:
-    """A text as a SQL string, for the statements that take no parameters."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 # Longer than any step of a warehouse takes.
@@ -104,8 +103,8 @@ def forget(settings: Settings) -> None:
 
 
 @contextmanager
-def writer(settings: Settings, memory: str = WHOLE, *, several: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The one read-write connection, which spills to disk beyond ``memory``. Waits for its turn.
+def writer(settings: Settings, room: Room = LITTLE, *, several: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one read-write connection, which spills to disk beyond its ``room``. Waits for its turn.
 
     With ``several`` other processes may load at the same time, where the warehouse is a lake.
 
@@ -115,8 +114,9 @@ def writer(settings: Settings, memory: str = WHOLE, *, several: bool = False) ->
     """
     with turn(settings, several=several):
         aside = settings.warehouse.with_name("spilled")
-        con = duckdb.connect(config={**WRITER, "memory_limit": memory, "temp_directory": str(aside)})
+        con = duckdb.connect(config={**WRITER, "temp_directory": str(aside)})
         try:
+            _give(con, room)
             con.execute(QUIET)
             if settings.catalogue:
                 lake.attach(con, settings)
@@ -131,6 +131,21 @@ def writer(settings: Settings, memory: str = WHOLE, *, several: bool = False) ->
             raise _in_the_way(settings, error) from error
         finally:
             con.close()
+
+
+def with_room(con: duckdb.DuckDBPyConnection, step: Callable[[], Made]) -> Made:
+    """What a step makes that leaves nothing when it fails; made again with much room where it had too little."""
+    try:
+        return step()
+    except duckdb.OutOfMemoryException as error:
+        log.info("once more, with %s of memory: %s", MUCH[0], str(error).partition("\n")[0])
+        _give(con, MUCH)
+        return step()
+
+
+def _give(con: duckdb.DuckDBPyConnection, room: Room) -> None:
+    con.execute(f"SET memory_limit = '{room[0]}'")
+    con.execute(f"SET threads = {room[1]}")
 
 
 def is_of_the_file(error: duckdb.Error) -> bool:
@@ -186,7 +201,9 @@ def _write_ahead(settings: Settings) -> Path:
     return settings.warehouse.with_name(f"{settings.warehouse.name}.wal")
 
 
-def open_snapshot(settings: Settings, export: Path | None = None, *, threads: int = 1) -> duckdb.DuckDBPyConnection:
+def open_snapshot(
+    settings: Settings, export: Path | None = None, *, threads: int = 1, memory: str = "512MB"
+) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published snapshot, closed to files, network and extensions.
 
     ``export`` is the one file, or the folder that is there, into which a COPY may write.
@@ -200,7 +217,7 @@ def open_snapshot(settings: Settings, export: Path | None = None, *, threads: in
         raise WarehouseError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
         )
-    con = _read_only(settings)
+    con = _read_only(settings, {**READER, "memory_limit": memory})
     try:
         con.execute(QUIET)
     except duckdb.InvalidInputException:
@@ -216,14 +233,14 @@ def open_snapshot(settings: Settings, export: Path | None = None, *, threads: in
     return con
 
 
-def _read_only(settings: Settings) -> duckdb.DuckDBPyConnection:
+def _read_only(settings: Settings, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     """Open the snapshot by the name that it alone has: DuckDB takes a file that it has open for any of that name."""
     try:
         names = [path for path in history(settings).glob("gonggo-*.duckdb") if path.samefile(settings.snapshot)]
-        return duckdb.connect(str(names[0] if names else settings.snapshot), read_only=True, config=dict(READER))
+        return duckdb.connect(str(names[0] if names else settings.snapshot), read_only=True, config=config)
     except (OSError, duckdb.IOException):
         # A publication dropped it from the history just now; its own name is still there.
-        return duckdb.connect(str(settings.snapshot), read_only=True, config=dict(READER))
+        return duckdb.connect(str(settings.snapshot), read_only=True, config=config)
 
 
 def history(settings: Settings) -> Path:

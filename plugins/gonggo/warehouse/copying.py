@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from gonggo.warehouse.connect import ROW_GROUP, literal, transaction
+from gonggo.warehouse.connect import ROW_GROUP, transaction, with_room
 from gonggo.warehouse.marts import make_marts
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.quoting import literal
 
 # Made by the migrations, or of the file itself.
 OWN = ("schema_migration", "warehouse_state")
@@ -21,15 +23,19 @@ def copy_out(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     con.execute("USE copied")
     try:
         migrate(con)
-        with transaction(con):
-            for (name,) in con.execute(_TABLES, [list(OWN)]).fetchall():
-                # The facts of a version stand side by side in the lake, in the order in which they came.
-                con.execute(f'INSERT INTO "{name}" BY NAME FROM gonggo."{name}" ORDER BY rowid')
+        with_room(con, partial(_copy_rows, con))
         make_marts(con, out_of="gonggo")
         con.execute("CHECKPOINT copied")
     finally:
         con.execute("USE gonggo")
         con.execute("DETACH copied")
+
+
+def _copy_rows(con: duckdb.DuckDBPyConnection) -> None:
+    with transaction(con):
+        for (name,) in con.execute(_TABLES, [list(OWN)]).fetchall():
+            # The facts of a version stand side by side in the lake, in the order in which they came.
+            con.execute(f'INSERT INTO "{name}" BY NAME FROM gonggo."{name}" ORDER BY rowid')
 
 
 _TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'copied' AND NOT list_contains($1, table_name)"

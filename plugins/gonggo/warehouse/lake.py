@@ -17,6 +17,7 @@ from gonggo.errors import WarehouseError
 from gonggo.scaled.postgres import connect, making
 from gonggo.scaled.store import endpoint, store_of
 from gonggo.settings import Settings
+from gonggo.warehouse.quoting import literal
 
 EXTENSIONS = ("ducklake", "httpfs", "postgres_scanner")
 # The schema of Postgres in which DuckLake keeps its catalogue, and the folder of the store with its Parquet.
@@ -32,14 +33,14 @@ def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         WarehouseError: an extension is not installed; or Postgres or the store cannot be reached.
     """
     for name in EXTENSIONS:
-        con.execute(f"LOAD {_literal(_extension(name))}")
+        con.execute(f"LOAD {literal(_extension(name))}")
     _let_in(con, settings)
     try:
         # The first to come makes the catalogue, and two at once would stumble over each other.
         with making(settings.catalogue or ""):
             con.execute(
                 f"ATTACH 'ducklake:postgres:' AS gonggo "
-                f"(DATA_PATH {_literal(_data(settings))}, METADATA_SCHEMA '{SCHEMA}')"
+                f"(DATA_PATH {literal(_data(settings))}, METADATA_SCHEMA '{SCHEMA}')"
             )
     except duckdb.Error as error:
         raise WarehouseError(
@@ -98,25 +99,21 @@ def _let_in(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     at = urlsplit(settings.catalogue or "")
     con.execute(
         "CREATE SECRET (TYPE postgres, "
-        f"HOST {_literal(at.hostname or '')}, PORT {at.port or 5432}, DATABASE {_literal(at.path.lstrip('/'))}, "
-        f"USER {_literal(unquote(at.username or ''))}, "
-        f"PASSWORD {_literal(unquote(at.password or os.environ.get('PGPASSWORD', '')))})"
+        f"HOST {literal(at.hostname or '')}, PORT {at.port or 5432}, DATABASE {literal(at.path.lstrip('/'))}, "
+        f"USER {literal(unquote(at.username or ''))}, "
+        f"PASSWORD {literal(unquote(at.password or os.environ.get('PGPASSWORD', '')))})"
     )
     if not (settings.store or "").startswith("s3://"):
         return
     at = urlsplit(endpoint())
-    own = f", ENDPOINT {_literal(at.netloc)}, URL_STYLE 'path', USE_SSL {at.scheme == 'https'}"
+    own = f", ENDPOINT {literal(at.netloc)}, URL_STYLE 'path', USE_SSL {at.scheme == 'https'}"
     con.execute(
-        f"CREATE SECRET (TYPE s3, KEY_ID {_literal(os.environ.get('AWS_ACCESS_KEY_ID', ''))}, "
-        f"SECRET {_literal(os.environ.get('AWS_SECRET_ACCESS_KEY', ''))}, "
-        f"REGION {_literal(os.environ.get('AWS_REGION') or 'us-east-1')}{own if at.netloc else ''})"
+        f"CREATE SECRET (TYPE s3, KEY_ID {literal(os.environ.get('AWS_ACCESS_KEY_ID', ''))}, "
+        f"SECRET {literal(os.environ.get('AWS_SECRET_ACCESS_KEY', ''))}, "
+        f"REGION {literal(os.environ.get('AWS_REGION') or 'us-east-1')}{own if at.netloc else ''})"
     )
 
 
 def _data(settings: Settings) -> str:
     """Where the Parquet files are; a store that is a folder is named by its path."""
     return f"{(settings.store or '').removeprefix('file://')}/{FOLDER}/"
-
-
-def _literal(text: str | Path) -> str:
-    return "'" + str(text).replace("'", "''") + "'"

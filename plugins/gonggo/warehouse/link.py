@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import organisations
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, rows, statements, transaction, writer
+from gonggo.warehouse.connect import SQL, rows, statements, transaction, with_room, writer
 from gonggo.warehouse.marts import content_changed, made_of, set_state, state
 from gonggo.warehouse.migrate import migrate
 
@@ -54,18 +56,22 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
         migrate(con)
         of = partial(made_of, con, [SQL / "link" / f"{step}.sql" for step in STEPS], told, bodies)
         if state(con, "links") != of():
-            with transaction(con):
-                for step in STEPS:
-                    statements(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
-                con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
-                content_changed(con)
-                set_state(con, "links", of())
+            with_room(con, partial(_link_all, con, of, told, bodies))
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"
             " (SELECT count(*) FROM programme) AS programmes, count(*) AS announcements,"
             " count(DISTINCT notice_key) AS notices FROM announcement",
         )[0]
+
+
+def _link_all(con: duckdb.DuckDBPyConnection, of: Callable[[], str], told: str, bodies: str) -> None:
+    with transaction(con):
+        for step in STEPS:
+            statements(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
+        con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
+        content_changed(con)
+        set_state(con, "links", of())
 
 
 def _bodies() -> list[dict[str, str]]:

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 
 # Bytes of batches that one transaction brings in.
 TOGETHER = 160 * 1024 * 1024
+# Steps that have nothing to do where no batch has a document.
+OF_DOCUMENTS = ("03_versions.sql", "04_facts.sql")
 FILES = ("run.json", "documents.jsonl", "fetches.jsonl", "listings.jsonl")
 REGIONS = ROOT / "plugins" / "gonggo" / "extract" / "lexicon" / "regions.csv"
 
@@ -141,7 +143,7 @@ def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path
         documents = again_on_conflict(lambda: _load(con, group, nothing))
     except duckdb.Error as error:
         if is_of_the_file(error) or is_conflict(error):
-            # Not the batch's fault: it is loaded when the disk has room again.
+            # Not the batch's fault: it is loaded when the disk has room again, or the others have ended.
             raise
         if len(group) == 1:
             log.error("%s: %s", group[0], error)
@@ -157,20 +159,22 @@ def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path
 def _load(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path) -> int:
     """Bring batches in, all in one transaction. Returns the documents they have."""
     files = {name: [str(path / name) for path in group if (path / name).is_file()] or [str(nothing)] for name in FILES}
+    there = sorted((SQL / "load").glob("[0-9]*.sql"))
+    steps = [step for step in there if step.name not in OF_DOCUMENTS or _have(group, "documents.jsonl")]
     with transaction(con):
-        for step in sorted((SQL / "load").glob("[0-9]*.sql")):
+        for step in steps:
             statements(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
-        if _bring_news(group):
+        # Of a run that found nothing new only its record is told, and no mart that is kept as a table is made of those.
+        if _have(group, "documents.jsonl", "listings.jsonl"):
             content_changed(con)
         names = [path.name for path in group]
         counted = con.execute("SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
         return int((counted.fetchone() or (0,))[0])
 
 
-def _bring_news(group: list[Path]) -> bool:
-    """Whether batches hold announcements or list rows; of a run that found nothing new only the run itself is told,
-    and no mart that is kept as a table is made of runs."""
-    files = [path / name for path in group for name in ("documents.jsonl", "listings.jsonl")]
+def _have(group: list[Path], *names: str) -> bool:
+    """Whether batches have rows in files of these names."""
+    files = [path / name for path in group for name in names]
     return any(file.exists() and file.stat().st_size for file in files)
 
 
@@ -183,16 +187,18 @@ def _nothing(settings: Settings) -> Path:
 
 def _make_ready(settings: Settings) -> None:
     """Bring schema and references to the state of their files, alone; nothing where another load has done so."""
-    sites, places = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
-    step = SQL / "load" / "references.sql"
-    files = "\0".join([sites, places, *(path.read_text("utf-8") for path in (step, REGIONS))])
-    wanted = hashlib.sha256(files.encode()).hexdigest()
+    from gonggo.sources.catalogue import catalogue_text
+
+    step, places = SQL / "load" / "references.sql", json.dumps(_places(), ensure_ascii=False)
+    texts = "\0".join([catalogue_text(), places, *(path.read_text("utf-8") for path in (step, REGIONS))])
+    wanted = hashlib.sha256(texts.encode()).hexdigest()
     with writer(settings, LOADING, several=True) as con:
         if is_migrated(con) and state(con, "references") == wanted:
             return
     with writer(settings, LOADING) as con:
         migrate(con)
         with transaction(con):
+            sites = json.dumps(_sites(), ensure_ascii=False)
             statements(con, step, regions=str(REGIONS), sites=sites, places=places)
             content_changed(con)
             set_state(con, "references", wanted)

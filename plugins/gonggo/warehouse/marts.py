@@ -10,6 +10,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterable
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,9 +22,10 @@ from pydantic import RootModel, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, first_comment, literal, statements, transaction, writer
+from gonggo.warehouse.connect import SQL, first_comment, statements, transaction, with_room, writer
 from gonggo.warehouse.lake import is_lake
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.quoting import literal
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,12 @@ def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> lis
     ``out_of`` names a database of the same content whose kept marts are taken as they are, but for those that tell
     places of rows.
     """
-    paths = _files()
     con.execute("SET preserve_insertion_order = false")
+    return with_room(con, partial(_make_all, con, out_of))
+
+
+def _make_all(con: duckdb.DuckDBPyConnection, out_of: str | None) -> list[str]:
+    paths = _files()
     with transaction(con):
         kinds = dict(con.execute(_KINDS, [list(paths)]).fetchall())
         names = list(_in_order(paths))
@@ -56,7 +62,8 @@ def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> lis
         for name in names:
             _make(con, paths[name], out_of)
             log.info("%s", name)
-        _comment_columns(con, [name for name in names if not is_lake(con) or _kind(paths[name]) == "TABLE"])
+        tables = [name for name in names if _kind(paths[name]) == "TABLE"]
+        _comment_columns(con, tables if is_lake(con) else names)
         for path in sorted((SQL / "macros").glob("*.sql")):
             statements(con, path)
         set_state(con, "marts", _wanted(con))

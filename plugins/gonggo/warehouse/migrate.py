@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from gonggo.errors import WarehouseError
-from gonggo.warehouse.connect import SQL, statements, transaction
+from gonggo.warehouse.connect import SQL, statements, transaction, with_room
 
 _TABLE = """
 CREATE TABLE schema_migration (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
@@ -43,7 +44,7 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> li
         )
     waiting = {path: digest for path, digest in here.items() if path.name not in done}
     for path, digest in waiting.items():
-        _apply(con, path, digest)
+        with_room(con, partial(_apply, con, path, digest))
     return [path.name for path in waiting]
 
 

@@ -14,7 +14,8 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import fetch, literal, open_snapshot
+from gonggo.warehouse.connect import fetch, open_snapshot
+from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.reading import RefusedError, demand_reading
 
 FORMATS = ("table", "csv", "json", "parquet")
