@@ -1,6 +1,7 @@
 """The catalogue and the families: what a site yields, and how a page that changed is told from news."""
 
 import json
+import shutil
 from collections import Counter
 from datetime import date
 from html import unescape
@@ -15,9 +16,18 @@ from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment
 from gonggo.settings import load_settings
-from gonggo.sources import guards
+from gonggo.sources import catalogue, guards
 from gonggo.sources.adapter import Page, make_adapter, ways_of
-from gonggo.sources.catalogue import REGIONS, SITES, active_sites, load_catalogue, load_site, skipped_sites
+from gonggo.sources.catalogue import (
+    REGIONS,
+    SITES,
+    active_sites,
+    find_site,
+    load_catalogue,
+    load_site,
+    site_named,
+    skipped_sites,
+)
 from gonggo.sources.dates import cell_date, period
 
 RECORDED = Path(__file__).parents[3] / "shared" / "pages"
@@ -218,6 +228,19 @@ def test_the_containers_get_every_key_that_a_source_names():
     for site in load_catalogue().values():
         ways = [way.key_env for way in site.ways.values()]
         assert all(f"{name}: ${{{name}" in compose for name in (site.key_env, site.secret_env, *ways) if name)
+
+
+def test_a_broken_file_stops_no_other_site(tmp_path, monkeypatch):
+    sites = shutil.copytree(catalogue.SITES, tmp_path / "sites")
+    (sites / "cbtp.yaml").write_text("name: [", "utf-8")
+    monkeypatch.setattr(catalogue, "SITES", sites)
+    find_site.cache_clear()
+    try:
+        assert site_named("btp").id == "btp"
+        with pytest.raises(DataFileError, match="cbtp"):
+            site_named("cbtp")
+    finally:
+        find_site.cache_clear()
 
 
 def test_a_disabled_site_says_why():

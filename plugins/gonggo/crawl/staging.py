@@ -10,7 +10,7 @@ from gonggo.crawl.runfiles import RunFiles
 from gonggo.model import Listed, SourceRun, now, read_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import guards
-from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.catalogue import find_site
 
 Row = dict[str, Any]
 # Outcomes of a file that could not be had; what was left out on purpose or could not be read is not among them.
@@ -36,7 +36,7 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     # One page without its text is that page's affair; when most are, the selector is wrong and the source has failed.
     lost = not listed or (broken > 0 and 2 * broken >= len(documents))
     state = "failed" if lost else "partial" if errors or missing > 0 else "ok"
-    site = load_catalogue().get(files.source)
+    site = find_site(files.source)
     old = site and guards.stale(site, meta.get("newest"), datetime.now(SEOUL).date())
     if old:
         # A warning: what the list holds was collected, so the run itself is good.

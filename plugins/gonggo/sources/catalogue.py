@@ -226,7 +226,23 @@ def load_site(path: Path) -> Site:
 @cache
 def load_catalogue(folder: Path = SITES) -> dict[str, Site]:
     """All sites by id, in the order of their ids."""
-    return {path.stem: load_site(path) for path in sorted(folder.glob("*.yaml"))}
+    return {path.stem: load_site(path) for path in _files(folder)}
+
+
+def catalogue_text() -> str:
+    """All that the catalogue is read from, to tell whether it has changed without reading each site."""
+    return "\0".join(f"{path.name}\0{path.read_text('utf-8')}" for path in [*_files(SITES), *_files(PRESETS)])
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
+@cache
+def find_site(name: str | None) -> Site | None:
+    """The site of an id, if there is one; the files of the others are not read."""
+    found = [path for path in _files(SITES) if path.stem == name]
+    return load_site(found[0]) if found else None
 
 
 def site_named(name: str | None) -> Site:
@@ -235,10 +251,16 @@ def site_named(name: str | None) -> Site:
     Errors:
         GonggoError: says how to find the ids.
     """
-    site = load_catalogue().get(name or "")
+    site = find_site(name)
     if site is None:
         raise GonggoError(f"There is no source {name!r}; `gonggo sources list` prints them.")
     return site
+
+
+def is_active(name: str, settings: Settings, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether there is such a site, and a run with these settings collects it."""
+    site = find_site(name)
+    return site is not None and why_not(site, settings, environ) is None
 
 
 def active_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[Site]:
