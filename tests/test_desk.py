@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from gonggo import pipeline
-from gonggo.errors import SettingsError
+from gonggo.crawl.cutoff import going_on
+from gonggo.crawl.runfiles import RunFiles
+from gonggo.errors import EmptyError, GonggoError, SettingsError
 from gonggo.scaled.desk import at_desk, bring, desks, put_away
+from gonggo.scaled.moving import move
 from gonggo.scaled.store import Store, StoreError, store_of
 from gonggo.settings import load_settings
 
@@ -57,7 +60,7 @@ def test_a_step_that_is_repeated_ends_the_same(machines):
 
 def test_what_a_failed_step_says_of_itself_reaches_the_next(portal, machines):
     portal.portal.faults.set({"faults": {"btp": {"kind": "emptied"}}})
-    with pytest.raises(Exception, match="rows"):
+    with pytest.raises(EmptyError, match="rows"):
         pipeline.list_source("btp", RUN, settings=machines("lists"))
     run = pipeline.stage("btp", RUN, settings=machines("stages"))
     assert run["state"] == "failed" and "rows" in run["errors"][0]["message"]
@@ -121,3 +124,16 @@ def test_settings_that_cannot_be_are_refused(told, word):
     with pytest.raises(SettingsError, match=word) as refused:
         load_settings(told)
     assert "geheim1" not in str(refused.value)
+
+
+def test_a_machine_is_moved_only_when_it_has_ended_its_work(machines):
+    old = machines("old")
+    files = RunFiles(replace(old, store=None), "btp", RUN)
+    with going_on(files), pytest.raises(GonggoError, match="btp is being collected"):
+        files.work.mkdir()
+        move(old)
+
+
+def test_a_move_needs_a_place_to_go_to(settings):
+    with pytest.raises(GonggoError, match="GONGGO_STORE"):
+        move(settings)

@@ -105,17 +105,16 @@ def sources(args: argparse.Namespace) -> int:
 def collect(args: argparse.Namespace) -> int:
     """Collect sources without Airflow: list, fetch, extract, stage; then load and publish."""
     from gonggo import pipeline
-    from gonggo.sources.catalogue import active_sites
+    from gonggo.sources.catalogue import active_sites, is_active
 
     settings = load_settings()
-    known = {site.id for site in active_sites(settings)}
-    unknown = [name for name in args.ids if name not in known]
+    unknown = [name for name in args.ids if not is_active(name, settings)]
     if unknown:
         raise GonggoError(f"Not an active source: {', '.join(unknown)}. `gonggo sources list` says which are, and why.")
     told = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "everything")}
     failed = 0
-    for source in args.ids or sorted(known):
+    for source in args.ids or sorted(site.id for site in active_sites(settings)):
         outcome = pipeline.collect(source, settings=settings, **options)
         print(json.dumps({name: outcome[name] for name in told}))
         failed += outcome["state"] == "failed"
@@ -182,6 +181,14 @@ def restore(args: argparse.Namespace) -> int:
     return publish(args)
 
 
+def move(_: argparse.Namespace) -> int:
+    """Bring what a machine collected, remembers and told alone to GONGGO_STORE and GONGGO_CATALOGUE."""
+    from gonggo.scaled.moving import move
+
+    print(json.dumps({"move": move(load_settings())}))
+    return 0
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(
@@ -237,6 +244,7 @@ def parser() -> argparse.ArgumentParser:
     sub = add("restore", restore)
     sub.add_argument("folder", type=Path, metavar="DIR")
     sub.add_argument("--at", metavar="STAMP", help="the name of a backup, such as 20261121T043000; default: the newest")
+    add("move", move)
     sub = add("replay", replay)
     sub.add_argument("source", nargs="?", help="one source only")
     return top

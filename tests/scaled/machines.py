@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 
 from gonggo.settings import Settings, load_settings
 from gonggo.warehouse.connect import open_snapshot
 
-# Of the moment and machine of a load, not of what was loaded.
-OWN = {"load_log": ["loaded_at"], "schema_migration": ["applied_at"], "warehouse_state": ["value", "name"]}
+# Moments of a load, not of what was loaded.
+OWN = {"load_log": "loaded_at", "schema_migration": "applied_at"}
 
 
 def gonggo(env: dict[str, str], *words: str) -> subprocess.Popen[str]:
@@ -32,25 +33,23 @@ def step(env: dict[str, str], call: str) -> subprocess.Popen[str]:
     )
 
 
+def alone(env: dict[str, str]) -> dict[str, str]:
+    """The environment without what machines share: a single one."""
+    return {name: value for name, value in env.items() if name not in ("GONGGO_STORE", "GONGGO_CATALOGUE")}
+
+
 def settings_of(env: dict[str, str]) -> Settings:
     return load_settings(env)
 
 
 def every_row(settings: Settings) -> dict[str, list[str]]:
     """All rows of all published tables and views, sorted."""
-    con = open_snapshot(settings)
-    names = [row[0] for row in con.execute(_NAMES).fetchall()]
     found = {}
-    for name in names:
-        left = ", ".join(OWN.get(name, []))
-        columns = f"* EXCLUDE ({left})" if left and name != "warehouse_state" else "1" if left else "*"
-        found[name] = [
-            repr(row)
-            for row in con.execute(
-                f'SELECT COLUMNS(*)::VARCHAR FROM (SELECT {columns} FROM "{name}") ORDER BY ALL'
-            ).fetchall()
-        ]
-    con.close()
+    with closing(open_snapshot(settings)) as con:
+        for (name,) in con.execute(_NAMES).fetchall():
+            left = f"EXCLUDE ({OWN[name]})" if name in OWN else ""
+            query = f'SELECT COLUMNS(*)::VARCHAR FROM (SELECT * {left} FROM "{name}") ORDER BY ALL'
+            found[name] = [repr(row) for row in con.execute(query).fetchall()]
     return found
 
 

@@ -6,7 +6,7 @@ from gonggo.report.named import list_reports
 from gonggo.sources.catalogue import active_sites
 from gonggo.warehouse.connect import open_snapshot, rows
 from tests.scaled.airflow import cluster
-from tests.scaled.machines import gonggo, said, settings_of
+from tests.scaled.machines import alone, gonggo, said, settings_of
 from tests.world import VERSIONS, tables
 
 # Keys of versions, moments of a collection, which of two sites named a call first; reports of runs themselves.
@@ -15,19 +15,19 @@ OF_RUNS = ("what_changed", "source_health", "problems", "warnings")
 
 
 def test_the_published_tables_are_those_of_the_single_machine(there, machine, tmp_path):
-    alone = {key: value for key, value in machine("single").items() if key not in ("GONGGO_STORE", "GONGGO_CATALOGUE")}
-    said(gonggo(alone, "collect"))
-    sites = [f"collect_{site.id}" for site in active_sites(settings_of(alone))]
+    single = alone(machine("single"))
+    said(gonggo(single, "collect"))
+    sites = [f"collect_{site.id}" for site in active_sites(settings_of(single))]
     with cluster(there, machine, tmp_path, workers=2, GONGGO_LOADERS="2") as airflow:
         states = airflow.collect(sites)
         assert set(states.values()) == {"success"}, states
         airflow.wait_for_warehouse()
         took_part = [programs.logs / "worker.log" for programs in airflow.parts[1:]]
         assert all("Workload finished" in log.read_text("utf-8") for log in took_part)
-    mine, wanted = (masked(tables(settings_of(env), versions=VERSIONS)) for env in (machine("reader"), alone))
+    mine, wanted = (masked(tables(settings_of(env), versions=VERSIONS)) for env in (machine("reader"), single))
     assert mine == wanted
     assert len(wanted["calls"]) > 100
-    told = [reports(settings_of(env)) for env in (machine("reader"), alone)]
+    told = [reports(settings_of(env)) for env in (machine("reader"), single)]
     assert told[0] == told[1]
 
 

@@ -1,6 +1,8 @@
 """What all machines must agree on: turns at a host, ledgers, who writes; and what happens when one of them dies."""
 
 import random
+import subprocess
+import sys
 import time
 from itertools import pairwise
 
@@ -12,14 +14,10 @@ from gonggo.model import Listed
 from gonggo.scaled.store import store_of
 from gonggo.warehouse.connect import writer
 from gonggo.web.site import create_site
-from tests.scaled.machines import gonggo, said, settings_of, step
+from tests.scaled.machines import alone, gonggo, said, settings_of, step
 from tests.world import VERSIONS, tables
 
 PAUSE = 0.3
-
-
-def alone(machine, name="alone"):
-    return {key: value for key, value in machine(name).items() if key not in ("GONGGO_STORE", "GONGGO_CATALOGUE")}
 
 
 def test_two_machines_ask_a_host_in_turns(machine):
@@ -32,9 +30,6 @@ for _ in range(4):
     Throttle(Path("."), "example.or.kr", {PAUSE}, load_settings().catalogue).wait()
     print(time.time())
 """
-    import subprocess
-    import sys
-
     both = [
         subprocess.Popen([sys.executable, "-c", code], env=machine(name), stdout=subprocess.PIPE, text=True)
         for name in "ab"
@@ -47,7 +42,7 @@ for _ in range(4):
 
 def test_a_ledger_says_in_postgres_what_it_says_in_sqlite(machine):
     told = []
-    for env in (machine("common"), alone(machine)):
+    for env in (machine("common"), alone(machine("alone"))):
         ledger = ledger_of(settings_of(env), "btp")
         items = [
             Listed("btp", str(n), f"공고 {n}", f"https://example.or.kr/{n}", {"posted_on": "2026-01-02"})
@@ -82,7 +77,7 @@ def test_a_ledger_says_in_postgres_what_it_says_in_sqlite(machine):
 
 
 def test_machines_that_die_at_any_moment_lose_and_double_nothing(machine):
-    single = alone(machine)
+    single = alone(machine("alone"))
     said(gonggo(single, "collect", "btp", "jbba"))
     draw = random.Random(11)
     for number in range(6):

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from gonggo.scaled.store import store_of
 from gonggo.warehouse.connect import open_snapshot, writer
-from tests.scaled.machines import every_row, gonggo, said, settings_of, step
+from tests.scaled.machines import alone, every_row, gonggo, said, settings_of, step
 
 LOADERS = 4
 SIDE_BY_SIDE = """
@@ -18,23 +18,23 @@ WHERE r.fact_table = 'fact_amount'
 
 def handed_over(machine, name="single"):
     """A single machine's batches and published tables; its batches brought to the store."""
-    env = {key: value for key, value in machine(name).items() if key not in ("GONGGO_STORE", "GONGGO_CATALOGUE")}
+    env = alone(machine(name))
     said(gonggo(env, "collect"))
-    alone = settings_of(env)
-    names = [path.relative_to(alone.home).as_posix() for path in alone.batches.rglob("*.json*")]
-    store_of(settings_of(machine("a"))).put_all(alone.home, names)
-    return alone
+    single = settings_of(env)
+    names = [path.relative_to(single.home).as_posix() for path in single.batches.rglob("*.json*")]
+    store_of(settings_of(machine("a"))).put_all(single.home, names)
+    return single
 
 
 def test_every_row_is_that_of_the_single_machine_with_several_loaders_at_once(machine):
-    alone = handed_over(machine)
+    single = handed_over(machine)
     machines = [machine(f"loader{part}", GONGGO_LOADERS=str(LOADERS)) for part in range(LOADERS)]
     loads = [step(env, f"load(part={part})") for part, env in enumerate(machines)]
     told = [said(load) for load in loads]
     assert sum("'loaded': []" not in text for text in told) > 1, "one loader had all of the work"
     for env, call in zip(machines, ("link()", "build()", "check()", "publish()"), strict=True):
         said(step(env, call))
-    mine, wanted = every_row(settings_of(machines[0])), every_row(alone)
+    mine, wanted = every_row(settings_of(machines[0])), every_row(single)
     assert mine.keys() == wanted.keys()
     # The places of rows in a file are of the file.
     differing = {name for name in wanted if mine[name] != wanted[name]} - {
@@ -50,19 +50,18 @@ def test_every_row_is_that_of_the_single_machine_with_several_loaders_at_once(ma
 
 
 def test_loaders_killed_at_any_moment_lose_and_double_nothing(machine):
-    alone = handed_over(machine)
+    single = handed_over(machine)
     draw = random.Random(5)
-    for kill in range(4):
+    for _ in range(4):
         loads = [step(machine(f"m{part}", GONGGO_LOADERS="3"), f"load(part={part})") for part in range(3)]
         time.sleep(draw.uniform(1.0, 3.5))
         for load in loads:
             load.kill()
             load.wait()
-        del kill
     for part in range(3):
         said(step(machine(f"m{part}", GONGGO_LOADERS="3"), f"load(part={part})"))
     said(gonggo(machine("last"), "publish"))
-    mine, wanted = every_row(settings_of(machine("last"))), every_row(alone)
+    mine, wanted = every_row(settings_of(machine("last"))), every_row(single)
     for name in ("announcement_version", "document", "fact_amount", "load_log", "listing", "fetch"):
         assert mine[name] == wanted[name], name
 

@@ -36,9 +36,13 @@ def cut_off(settings: Settings, source: str | None = None, *, certain: bool = Fa
     Those of a process that ended are known by their lock; the others by their silence, or when it is ``certain`` that
     nothing runs on this machine.
     """
+    return [run for run in unfinished(settings, source) if _ended(run, certain=certain)]
+
+
+def unfinished(settings: Settings, source: str | None = None) -> list[RunFiles]:
+    """The runs (of one source) that have begun and were not staged."""
     folders = sorted(settings.work.glob(f"{source or '*'}/*"))
-    runs = [RunFiles(settings, path.parent.name, path.name) for path in folders if _is_run(path)]
-    return [run for run in runs if _ended(run, certain=certain)]
+    return [RunFiles(settings, path.parent.name, path.name) for path in folders if _is_run(path)]
 
 
 def _is_run(path: Path) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from gonggo.model import Listed
-from gonggo.scaled.postgres import Place
+from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import Settings
 
 _SCHEMA = """
@@ -144,6 +144,15 @@ class Ledger:
     def way(self) -> str:
         """By which of a source's ways to its list the remembered rows came; rows of two ways cannot be compared."""
         return str(self._standing()[1])
+
+    def take_over(self, other: Ledger) -> int:
+        """Remember in Postgres what a file remembers and this does not; returns how many announcements."""
+        with other._open() as file, self._open() as place:
+            assert isinstance(place, Place)
+            copy_rows("file", file, place)
+            if place.execute("SELECT 1 FROM standing").fetchone() is None:
+                copy_rows("standing", file, place)
+            return copy_rows("announcement", file, place)
 
     def _standing(self) -> tuple[int, str]:
         with self._open() as db:

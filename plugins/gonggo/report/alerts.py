@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gonggo.datafile import load_model
 from gonggo.report.morning import morning_markdown, templates
-from gonggo.scaled.postgres import Place
+from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.connect import SQL, open_snapshot, rows
 
@@ -165,6 +166,13 @@ def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | Place]:
     with closing(sqlite3.connect(path, timeout=30)) as con, con:
         con.execute(_SCHEMA)
         yield con
+
+
+def take_over(settings: Settings) -> int:
+    """Note in Postgres what this machine told while it was alone; returns how many marks."""
+    with _ledger(replace(settings, catalogue=None)) as file, _ledger(settings) as place:
+        assert isinstance(place, Place)
+        return copy_rows("told", file, place)
 
 
 def _known(settings: Settings) -> set[tuple[str, str, str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import logging
 import os
 import secrets
 import shutil
@@ -21,7 +20,6 @@ from typing import Any, TypeVar
 from gonggo.scaled.store import store_of
 from gonggo.settings import Settings, load_settings
 
-log = logging.getLogger(__name__)
 _NOTES = ".brought.json"
 Step = TypeVar("Step", bound=Callable[..., Any])
 
@@ -90,13 +88,13 @@ def bring(settings: Settings, *wanted: str) -> None:
     if settings.desk is None:
         return
     store, desk = store_of(settings), settings.desk
-    kept = {name: told for prefix in wanted for name, told in store.files(prefix).items()}
-    fresh = {name: told for name, told in kept.items() if not (desk / name).exists()}
+    kept = {name: written for prefix in wanted for name, written in store.files(prefix).items()}
+    fresh = {name: written for name, written in kept.items() if not (desk / name).exists()}
     if not fresh:
         return
     store.bring_all(fresh, desk)
-    for name, told in fresh.items():
-        os.utime(desk / name, (told.modified, told.modified))
+    for name, written in fresh.items():
+        os.utime(desk / name, (written, written))
     _date_folders(desk, fresh)
     _write_notes(desk, {**_read_notes(desk), **{name: _state(desk / name) for name in fresh}})
 
@@ -132,23 +130,24 @@ def hand_over(settings: Settings, folder: Path) -> None:
     if settings.store is None:
         return
     store, prefix = store_of(settings), f"{folder.relative_to(settings.home).as_posix()}/"
-    here = {path.relative_to(settings.home).as_posix() for path in _inside(folder)}
+    here = {path.relative_to(settings.home).as_posix() for path in files_inside(folder)}
     store.put_all(settings.home, sorted(here))
     store.remove(name for name in store.files(prefix) if name not in here)
 
 
 def _names(desk: Path) -> Iterator[str]:
     """What goes to the store at the end of a step. Contents of attached files went there as they came."""
-    for path in _inside(desk):
+    for path in files_inside(desk):
         name = path.relative_to(desk).as_posix()
         # Locks, and what only a screen of this machine reads, are nothing to others.
         if path.suffix != ".lock" and not name.startswith(("work/progress/", "archive/files/")):
             yield name
 
 
-def _inside(folder: Path) -> Iterable[Path]:
-    hidden = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return (path for path in hidden if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+def files_inside(folder: Path) -> Iterable[Path]:
+    """The files of a folder, but for hidden ones: temporaries and notes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return (path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
 def _state(path: Path) -> list[int]:

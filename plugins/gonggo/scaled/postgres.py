@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from gonggo.errors import GonggoError
@@ -42,10 +43,9 @@ class Place:
     def open(self) -> Iterator[Place]:
         """A transaction; the connection stays for the next one."""
         if self._con is None or self._con.closed:
-            self._con = connect(self._url)
-            with self._con, self._con.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+            with making(self._url) as cursor:
                 cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{self._schema}"')
+            self._con = connect(self._url)
             with self._con, self._con.cursor() as cursor:
                 cursor.execute(f'SET search_path TO "{self._schema}"')
         with self._con:
@@ -65,6 +65,21 @@ class Place:
     def making(self) -> None:
         """One process at a time makes or changes tables; held until the transaction ends."""
         self.execute("SELECT pg_advisory_xact_lock(?)", (_MAKING,))
+
+
+def copy_rows(table: str, source: Any, target: Place) -> int:
+    """Give a table the rows of another database's that it does not have by its key; returns how many."""
+    found = source.execute(f"SELECT * FROM {table}")  # noqa: S608
+    names = ", ".join(column[0] for column in found.description)
+    marks = ", ".join("?" for _ in found.description)
+    before = _count(table, target)
+    insert = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    target.executemany(insert, found.fetchall())
+    return _count(table, target) - before
+
+
+def _count(table: str, place: Place) -> int:
+    return int(place.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
 
 
 def connect(url: str) -> Any:
@@ -88,11 +103,8 @@ def connect(url: str) -> Any:
 
 def wait_for_host(url: str, host: str, delay_seconds: float) -> None:
     """Wait for the turn of one host over all machines: one request at a time, ``delay_seconds`` apart."""
+    _make_hosts(url)
     with closing(connect(url)) as con, con, con.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('gonggo.host_turn')")
-        if cursor.fetchone() == (None,):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
-            cursor.execute(_HOSTS)
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_HOST, host))
         cursor.execute(_SINCE, (host,))
         since = cursor.fetchone()
@@ -103,12 +115,19 @@ def wait_for_host(url: str, host: str, delay_seconds: float) -> None:
         cursor.execute(_ASKED, (host,))
 
 
+@cache
+def _make_hosts(url: str) -> None:
+    """Make the table of turns, once for each process and not for each request."""
+    with making(url) as cursor:
+        cursor.execute(_HOSTS)
+
+
 @contextmanager
-def making(url: str) -> Iterator[None]:
-    """One process at a time makes what is not there yet."""
+def making(url: str) -> Iterator[Any]:
+    """A cursor for what is made where it is not there yet, by one process at a time."""
     with closing(connect(url)) as con, con, con.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
-        yield
+        yield cursor
 
 
 @contextmanager

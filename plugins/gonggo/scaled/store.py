@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -25,14 +24,6 @@ AT_ONCE = 16
 
 class StoreError(GonggoError):
     """The object store did not do what it was asked."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One file of the store: bytes, and when it was written (seconds since 1970)."""
-
-    size: int
-    modified: float
 
 
 class Store:
@@ -53,13 +44,14 @@ class Store:
             if not self._fs.exists(bucket):
                 self._fs.makedirs(bucket, exist_ok=True)
 
-    def files(self, prefix: str = "") -> dict[str, Kept]:
-        """The files whose names begin with ``prefix``, a folder (``work/btp/``) or a whole name."""
+    def files(self, prefix: str = "") -> dict[str, float]:
+        """The files of ``prefix``, a folder (``work/btp/``) or a whole name: name → when it was written, in seconds
+        since 1970."""
         folder = f"{self._root}/{prefix}".rstrip("/")
         with _told(self.url):
             found: dict[str, dict[str, Any]] = self._fs.find(folder, detail=True)
         cut = len(self._root) + 1
-        return {name[cut:]: Kept(int(told["size"]), _moment(told)) for name, told in found.items()}
+        return {name[cut:]: _moment(told) for name, told in found.items()}
 
     def folders(self, prefix: str) -> list[str]:
         """The names of the folders right in ``prefix``."""
@@ -113,14 +105,18 @@ class Store:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         if wanted:
             with _told(self.url):
-                self._fs.get([f"{self._root}/{n}" for n in wanted], [str(folder / n) for n in wanted], **_batches())
+                self._fs.get(
+                    [f"{self._root}/{n}" for n in wanted], [str(folder / n) for n in wanted], batch_size=AT_ONCE
+                )
 
     def put_all(self, folder: Path, names: Iterable[str]) -> None:
         """Copy files below ``folder`` to the same names in the store, several at once."""
         wanted = list(names)
         if wanted:
             with _told(self.url):
-                self._fs.put([str(folder / n) for n in wanted], [f"{self._root}/{n}" for n in wanted], **_batches())
+                self._fs.put(
+                    [str(folder / n) for n in wanted], [f"{self._root}/{n}" for n in wanted], batch_size=AT_ONCE
+                )
 
     def remove(self, names: Iterable[str]) -> None:
         wanted = [f"{self._root}/{name}" for name in names]
@@ -151,10 +147,6 @@ def store_of(settings: Settings) -> Store:
 @cache
 def _opened(url: str, _process: int) -> Store:
     return Store(url)
-
-
-def _batches() -> dict[str, int]:
-    return {"batch_size": AT_ONCE}
 
 
 def _moment(told: dict[str, Any]) -> float:
