@@ -8,38 +8,22 @@ import os
 import sys
 from pathlib import Path
 
-import scrapy
 from bs4 import BeautifulSoup
 from scrapy.crawler import CrawlerProcess
+from walking import Walk
 
 START, HOME, PARSER = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
 
 
-class Board(scrapy.Spider):
-    name = "board"
-
-    def __init__(self):
-        super().__init__()
-        self.start_urls, self.seen = [START], set()
-
-    def parse(self, response):
-        fresh = False
-        page = BeautifulSoup(response.text, PARSER)
-        for row in page.select("#bo_list tbody tr"):
+class Board(Walk):
+    def rows(self, response):
+        for row in BeautifulSoup(response.text, PARSER).select("#bo_list tbody tr"):
             link = row.select_one("td.td_subject a")
             number = link["href"].partition("wr_id=")[2].partition("&")[0]
-            if number in self.seen:
-                continue
-            self.seen.add(number)
-            fresh = True
             day = row.select_one("td.td_datetime").get_text(strip=True)
-            listed = {"id": number, "title": link.get_text(strip=True), "day": day}
-            yield response.follow(link["href"], self.detail, cb_kwargs={"listed": listed})
-        number = int(response.meta.get("page", 1)) + 1
-        if fresh:
-            yield response.follow(f"{START}&page={number}", self.parse, meta={"page": number})
+            yield {"id": number, "title": link.get_text(strip=True), "day": day}, link["href"]
 
     def detail(self, response, listed):
         page = BeautifulSoup(response.text, PARSER)
@@ -57,7 +41,7 @@ def crawl(out):
         "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     }
     process = CrawlerProcess(settings)
-    process.crawl(Board)
+    process.crawl(Board, START)
     process.start()
 
 

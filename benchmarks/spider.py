@@ -5,31 +5,18 @@ import sys
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
+from walking import Walk
 
 START, OUT, AT_ONCE = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 
-class Board(scrapy.Spider):
-    name = "board"
-
-    def __init__(self):
-        super().__init__()
-        self.start_urls, self.seen = [START], set()
-
-    def parse(self, response):
-        fresh = False
+class Board(Walk):
+    def rows(self, response):
         for row in response.css("#bo_list tbody tr"):
             link = row.css("td.td_subject a")
-            number = link.re_first(r"wr_id=(\d+)")
-            if number in self.seen:
-                continue
-            self.seen.add(number)
-            fresh = True
-            listed = {"id": number, "title": link.css("::text").get(), "day": row.css("td.td_datetime::text").get()}
-            yield response.follow(link.attrib["href"], self.detail, cb_kwargs={"listed": listed})
-        page = int(response.meta.get("page", 1)) + 1
-        if fresh:
-            yield response.follow(f"{START}&page={page}", self.parse, meta={"page": page})
+            day = row.css("td.td_datetime::text").get()
+            listed = {"id": link.re_first(r"wr_id=(\d+)"), "title": link.css("::text").get(), "day": day}
+            yield listed, link.attrib["href"]
 
     def detail(self, response, listed):
         yield {**listed, "text": " ".join(response.css("#bo_v_con ::text").getall())}
@@ -47,7 +34,7 @@ if __name__ == "__main__":
     }
     process = CrawlerProcess(settings)
     crawler = process.create_crawler(Board)
-    process.crawl(crawler)
+    process.crawl(crawler, START)
     process.start()
     stats = crawler.stats.get_stats()
     told = {"seconds": "elapsed_time_seconds", "items": "item_scraped_count", "pages": "downloader/request_count"}
