@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock
+
 from gonggo.model import Listed
 from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import Settings
@@ -100,19 +102,16 @@ class Ledger:
     def __init__(self, state: Path, source: str, catalogue: str | None = None) -> None:
         self.path = state / f"{source}.sqlite"
         self._place = Place(catalogue, f"ledger_{source}") if catalogue else None
-        if self._place is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open() as db:
-            if isinstance(db, Place):
-                db.making()
-            else:
-                db.execute("PRAGMA journal_mode=WAL")
-            db.execute(_SCHEMA)
-            db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
-            db.execute(_FILES)
-            for name, kind in _LATER.items():
-                _add_column(db, "announcement", name, kind)
-            _add_column(db, "standing", "way", "TEXT NOT NULL DEFAULT ''")
+        if self._place:
+            with self._place.open() as place:
+                place.making()
+                _make(place)
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # Several runs may find it without its columns at the same moment; to WAL, SQLite changes for one alone.
+        with FileLock(self.path.with_suffix(".lock")), self._open() as db:
+            db.execute("PRAGMA journal_mode=WAL")
+            _make(db)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection | Place]:
@@ -265,6 +264,16 @@ class Ledger:
 def ledger_of(settings: Settings, source: str) -> Ledger:
     """The ledger of a source, where the settings keep it."""
     return Ledger(settings.state, source, settings.catalogue)
+
+
+def _make(db: sqlite3.Connection | Place) -> None:
+    """Make the tables as they are now, out of nothing or of those of before."""
+    db.execute(_SCHEMA)
+    db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
+    db.execute(_FILES)
+    for name, kind in _LATER.items():
+        _add_column(db, "announcement", name, kind)
+    _add_column(db, "standing", "way", "TEXT NOT NULL DEFAULT ''")
 
 
 def _add_column(db: sqlite3.Connection | Place, table: str, name: str, kind: str) -> None:
