@@ -13,6 +13,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from gonggo.model import now
+from gonggo.report import exports
 from gonggo.report.exports import export
 from gonggo.settings import Settings
 from gonggo.warehouse.link import link
@@ -93,3 +94,12 @@ def test_an_export_replaces_the_one_before_as_a_whole(settings: Settings) -> Non
     export(settings)
     assert not (settings.exports / "left.txt").exists()
     assert [path.name for path in settings.exports.parent.glob(".exports*")] == []
+
+
+def test_an_export_that_has_too_little_memory_is_made_again_with_more(settings: Settings, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(exports, "MEMORY", "2MB")
+    before = {path.relative_to(settings.exports) for path in settings.exports.rglob("*")}
+    with caplog.at_level("INFO"):
+        export(settings)
+    assert "once more, with 2GB" in caplog.text
+    assert {path.relative_to(settings.exports) for path in settings.exports.rglob("*")} == before

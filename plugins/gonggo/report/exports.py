@@ -6,6 +6,7 @@ All of it is made aside and put in place at once, so that a reader never meets h
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,13 +21,15 @@ from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, open_snapshot, rows
+from gonggo.warehouse.connect import MUCH, SQL, open_snapshot, rows
 from gonggo.warehouse.quoting import literal
+
+log = logging.getLogger(__name__)
 
 ALL = "전체"
 # Rows of a Parquet file that are held in memory until they are written; by default a hundred thousand texts would be.
 TOGETHER = 8192
-# What DuckDB may hold: this process holds the rows of an export besides.
+# What DuckDB may hold at first: this process holds the rows of an export besides.
 MEMORY = "320MB"
 Row = dict[str, Any]
 
@@ -37,15 +40,20 @@ def export(settings: Settings) -> dict[str, Any]:
     Returns ``{"exports": folder, "files": count}``.
     """
     with FileLock(settings.exports.with_name("exports.lock")):
-        return _export(settings, scratch_of(settings.exports), settings.exports)
+        try:
+            return _export(settings, MEMORY)
+        except duckdb.OutOfMemoryException as error:
+            log.info("once more, with %s of memory: %s", MUCH[0], str(error).partition("\n")[0])
+            return _export(settings, MUCH[0])
 
 
-def _export(settings: Settings, scratch: Path, folder: Path) -> dict[str, Any]:
+def _export(settings: Settings, memory: str) -> dict[str, Any]:
+    scratch, folder = scratch_of(settings.exports), settings.exports
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     # First of all, while this process holds nothing else: Parquet takes the most memory.
-    _parquet(settings, scratch / "parquet")
-    with closing(open_snapshot(settings, memory=MEMORY)) as con:
+    _parquet(settings, scratch / "parquet", memory)
+    with closing(open_snapshot(settings, memory=memory)) as con:
         calls = rows(con, (SQL / "exports" / "calls.sql").read_text("utf-8"))
         changes = rows(con, (SQL / "exports" / "changes.sql").read_text("utf-8"))
         _put(scratch / "gonggo.xlsx", workbook_bytes(_reports(con, scratch / "csv")))
@@ -132,10 +140,10 @@ def _dictionary(path: Path, comments: list[Row]) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def _parquet(settings: Settings, folder: Path) -> None:
+def _parquet(settings: Settings, folder: Path, memory: str) -> None:
     """Calls, facts and runs as Parquet; the calls partitioned by the year and month of their posting."""
     folder.mkdir()
-    with closing(open_snapshot(settings, export=folder, memory=MEMORY)) as con:
+    with closing(open_snapshot(settings, export=folder, memory=memory)) as con:
         names = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
         for name in names:
             _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")

@@ -12,7 +12,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from gonggo.datafile import load_model
-from gonggo.extract.lexicons import organisations
+from gonggo.extract.lexicons import FOLDER, organisations
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import SQL, rows, statements, transaction, with_room, writer
 from gonggo.warehouse.marts import content_changed, made_of, set_state, state
@@ -50,13 +50,13 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
     Errors:
         DataFileError: the file of pins is wrong; names file and line.
     """
-    told = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
-    bodies = json.dumps(_bodies(), ensure_ascii=False)
+    files = [*(SQL / "link" / f"{step}.sql" for step in STEPS), FOLDER / "organisations.yaml", pins]
     with writer(settings) as con:
         migrate(con)
-        of = partial(made_of, con, [SQL / "link" / f"{step}.sql" for step in STEPS], told, bodies)
+        of = partial(made_of, con, files)
         if state(con, "links") != of():
-            with_room(con, partial(_link_all, con, of, told, bodies))
+            told = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
+            with_room(con, partial(_link_all, con, of, told, json.dumps(_bodies(), ensure_ascii=False)))
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"

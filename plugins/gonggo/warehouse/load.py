@@ -14,8 +14,8 @@ import duckdb
 
 from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.errors import DamagedError, WarehouseError
-from gonggo.extract.lexicons import places
-from gonggo.settings import ROOT, Settings
+from gonggo.extract.lexicons import FOLDER, places
+from gonggo.settings import Settings
 from gonggo.warehouse.connect import (
     LOADING,
     SQL,
@@ -37,7 +37,8 @@ TOGETHER = 160 * 1024 * 1024
 # Steps that have nothing to do where no batch has a document.
 OF_DOCUMENTS = ("03_versions.sql", "04_facts.sql")
 FILES = ("run.json", "documents.jsonl", "fetches.jsonl", "listings.jsonl")
-REGIONS = ROOT / "plugins" / "gonggo" / "extract" / "lexicon" / "regions.csv"
+REFERENCES = SQL / "load" / "references.sql"
+REGIONS, PLACES = FOLDER / "regions.csv", FOLDER / "places.yaml"
 
 
 @dataclass
@@ -84,23 +85,36 @@ def load_batches(
 def _load_all(
     settings: Settings, make_again: Callable[[str], bool], bring: Callable[[set[str]], set[str]] | None
 ) -> tuple[Loaded, int]:
-    """What was loaded, and how many batches were there already."""
-    done = Loaded()
-    _make_ready(settings)
+    """What was loaded, and how many batches were there already. Alone the warehouse is made ready, if it is not."""
     with writer(settings, LOADING, several=True) as con:
-        known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
-        there = bring(known) if bring else batch_ids(settings)
-        waiting = [path for path in committed(settings) if path.name not in known]
-        for path in waiting:
-            told = damage(path)
-            if told and make_again(path.name):
-                done.mended.append(path.name)
-            elif told:
-                done.broken[path.name] = told
-        for group in _groups([path for path in waiting if path.name not in done.broken]):
-            _load_group(con, group, _nothing(settings), done)
-            log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
-        again_on_conflict(lambda: _note_problems(con, {path.name for path in waiting}, there, done.broken))
+        if _is_ready(con):
+            return _load_waiting(con, settings, make_again, bring)
+    with writer(settings, LOADING) as con:
+        _make_ready(con)
+    with writer(settings, LOADING, several=True) as con:
+        return _load_waiting(con, settings, make_again, bring)
+
+
+def _load_waiting(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    make_again: Callable[[str], bool],
+    bring: Callable[[set[str]], set[str]] | None,
+) -> tuple[Loaded, int]:
+    done = Loaded()
+    known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
+    there = bring(known) if bring else batch_ids(settings)
+    waiting = [path for path in committed(settings) if path.name not in known]
+    for path in waiting:
+        told = damage(path)
+        if told and make_again(path.name):
+            done.mended.append(path.name)
+        elif told:
+            done.broken[path.name] = told
+    for group in _groups([path for path in waiting if path.name not in done.broken]):
+        _load_group(con, group, _nothing(settings), done)
+        log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
+    again_on_conflict(lambda: _note_problems(con, {path.name for path in waiting}, there, done.broken))
     if done.broken and not done.batches:
         told = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
         raise WarehouseError(
@@ -185,23 +199,29 @@ def _nothing(settings: Settings) -> Path:
     return path
 
 
-def _make_ready(settings: Settings) -> None:
-    """Bring schema and references to the state of their files, alone; nothing where another load has done so."""
+def _is_ready(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether schema and references are of the state of their files."""
+    return is_migrated(con) and state(con, "references") == _references()
+
+
+def _make_ready(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring schema and references to the state of their files; nothing where another load has done so."""
+    migrate(con)
+    if _is_ready(con):
+        return
+    sites, known = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
+    with transaction(con):
+        statements(con, REFERENCES, regions=str(REGIONS), sites=sites, places=known)
+        content_changed(con)
+        set_state(con, "references", _references())
+
+
+def _references() -> str:
+    """A mark of the files that the references are read from, which is sooner told than what they say."""
     from gonggo.sources.catalogue import catalogue_text
 
-    step, places = SQL / "load" / "references.sql", json.dumps(_places(), ensure_ascii=False)
-    texts = "\0".join([catalogue_text(), places, *(path.read_text("utf-8") for path in (step, REGIONS))])
-    wanted = hashlib.sha256(texts.encode()).hexdigest()
-    with writer(settings, LOADING, several=True) as con:
-        if is_migrated(con) and state(con, "references") == wanted:
-            return
-    with writer(settings, LOADING) as con:
-        migrate(con)
-        with transaction(con):
-            sites = json.dumps(_sites(), ensure_ascii=False)
-            statements(con, step, regions=str(REGIONS), sites=sites, places=places)
-            content_changed(con)
-            set_state(con, "references", wanted)
+    texts = [catalogue_text(), *(path.read_text("utf-8") for path in (REFERENCES, REGIONS, PLACES))]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
 def _places() -> list[dict[str, str]]:
