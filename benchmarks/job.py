@@ -1,9 +1,10 @@
 """The whole job: a board's announcements from the list pages to tables that can be asked, and the same again.
 
 Gonggo keeps every page (WARC), extracts facts with their evidence, links, checks and publishes: the steps of `gonggo
-collect` up to the publication, when the tables can be asked; what is exported after it is told by itself. The peer is what people write instead: Scrapy at its default of sixteen requests at a time, BeautifulSoup
-over the page as its documentation shows, dlt merging into DuckDB; text only. Politeness is off on both sides. The
-second job has nothing new, the third one per cent of the announcements changed.
+collect` up to the publication, when the tables can be asked; what is exported after it is told by itself. The peer is
+what people write instead: Scrapy at its default of sixteen requests at a time, BeautifulSoup over the page as its
+documentation shows, dlt merging into DuckDB; text only. Politeness is off on both sides. The second job has nothing
+new, the third one per cent of the announcements changed.
 
 usage: job.py [--announcements 5000] [--parsers html.parser,lxml]
 """
@@ -91,10 +92,10 @@ def _told(name: str, spent: Spent, many: int, requests: dict[str, int]) -> dict:
 def _ratios(rows: list[dict]) -> dict[str, float]:
     """What the goals are stated in; ``peer`` is the first parser's."""
     first, nothing, little, *peers = rows
-    told = {
-        "a pass with nothing new, of the first": nothing["seconds"] / first["seconds"],
-        "a pass with 1 % changed, of the first": little["seconds"] / first["seconds"],
-    }
+    told = {}
+    for what, again in (("nothing new", nothing), ("1 % changed", little)):
+        told[f"a pass with {what}, of the first"] = again["seconds"] / first["seconds"]
+        told[f"a pass with {what}, of the first, processor"] = again["processor"] / first["processor"]
     for peer in peers:
         told[f"{peer['name']}, times Gonggo's"] = peer["seconds"] / first["seconds"]
         told[f"{peer['name']}, times Gonggo's, processor"] = peer["processor"] / first["processor"]
