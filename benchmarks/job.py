@@ -90,15 +90,14 @@ def _told(name: str, spent: Spent, many: int, requests: dict[str, int]) -> dict:
 
 
 def _ratios(rows: list[dict]) -> dict[str, float]:
-    """What the goals are stated in; ``peer`` is the first parser's."""
+    """What the goals are stated in: later passes and peers, in seconds and processor seconds of the first pass."""
     first, nothing, little, *peers = rows
+    beside = {"a pass with nothing new, of the first": nothing, "a pass with 1 % changed, of the first": little}
+    beside |= {f"{peer['name']}, times Gonggo's": peer for peer in peers}
     told = {}
-    for what, again in (("nothing new", nothing), ("1 % changed", little)):
-        told[f"a pass with {what}, of the first"] = again["seconds"] / first["seconds"]
-        told[f"a pass with {what}, of the first, processor"] = again["processor"] / first["processor"]
-    for peer in peers:
-        told[f"{peer['name']}, times Gonggo's"] = peer["seconds"] / first["seconds"]
-        told[f"{peer['name']}, times Gonggo's, processor"] = peer["processor"] / first["processor"]
+    for name, row in beside.items():
+        told[name] = row["seconds"] / first["seconds"]
+        told[f"{name}, processor"] = row["processor"] / first["processor"]
     return told
 
 

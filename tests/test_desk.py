@@ -8,6 +8,7 @@ from gonggo import pipeline
 from gonggo.crawl.cutoff import going_on
 from gonggo.crawl.runfiles import RunFiles
 from gonggo.errors import EmptyError, GonggoError, SettingsError
+from gonggo.scaled import moving
 from gonggo.scaled.desk import at_desk, bring, desks, put_away
 from gonggo.scaled.moving import move
 from gonggo.scaled.store import Store, StoreError, store_of
@@ -132,6 +133,24 @@ def test_a_machine_is_moved_only_when_it_has_ended_its_work(machines):
     with going_on(files), pytest.raises(GonggoError, match="btp is being collected"):
         files.work.mkdir()
         move(old)
+
+
+def test_a_move_that_is_cut_off_leaves_no_batch_that_only_looks_whole(machines, monkeypatch):
+    old = machines("old")
+    alone = replace(old, store=None)
+    pipeline.collect("btp", settings=alone)
+    put_all = Store.put_all
+
+    def watched(store, folder, names):
+        wanted, there = list(names), store.files("batches/")
+        for batch in [name.removesuffix("run.json") for name in wanted if name.endswith("/run.json")]:
+            others = {f"{batch}{path.name}" for path in (old.home / batch).iterdir() if path.name != "run.json"}
+            assert others and others <= set(there)
+        put_all(store, folder, wanted)
+
+    monkeypatch.setattr(Store, "put_all", watched)
+    assert moving._move_files(old, "batches") > 1
+    assert any(name.endswith("/run.json") for name in store_of(old).files("batches/"))
 
 
 def test_a_move_needs_a_place_to_go_to(settings):

@@ -6,11 +6,11 @@ All of it is made aside and put in place at once, so that a reader never meets h
 from __future__ import annotations
 
 import json
-import logging
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,8 @@ from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import MUCH, SQL, open_snapshot, rows
+from gonggo.warehouse.connect import MUCH, SQL, open_snapshot, or_with_much, rows
 from gonggo.warehouse.quoting import literal
-
-log = logging.getLogger(__name__)
 
 ALL = "전체"
 # Rows of a Parquet file that are held in memory until they are written; by default a hundred thousand texts would be.
@@ -40,11 +38,7 @@ def export(settings: Settings) -> dict[str, Any]:
     Returns ``{"exports": folder, "files": count}``.
     """
     with FileLock(settings.exports.with_name("exports.lock")):
-        try:
-            return _export(settings, MEMORY)
-        except duckdb.OutOfMemoryException as error:
-            log.info("once more, with %s of memory: %s", MUCH[0], str(error).partition("\n")[0])
-            return _export(settings, MUCH[0])
+        return or_with_much(partial(_export, settings, MEMORY), partial(_export, settings, MUCH[0]))
 
 
 def _export(settings: Settings, memory: str) -> dict[str, Any]:

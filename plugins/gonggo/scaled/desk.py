@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gonggo.scaled.store import store_of
+from gonggo.scaled.store import Store, store_of
 from gonggo.settings import Settings, load_settings
 
 _NOTES = ".brought.json"
@@ -100,21 +100,26 @@ def bring(settings: Settings, *wanted: str) -> None:
 
 
 def put_away(settings: Settings) -> None:
-    """Bring what was written at the desk to the store, and remove there what was removed here.
-
-    The record of a batch (``run.json``) goes last: a batch that has it is whole.
-    """
+    """Bring what was written at the desk to the store, and remove there what was removed here."""
     if settings.desk is None:
         return
     store, desk = store_of(settings), settings.desk
     before = _read_notes(desk)
     there = {name: _state(desk / name) for name in _names(desk)}
-    written = [name for name, state in there.items() if before.get(name) != state]
-    records = [name for name in written if name.startswith("batches/") and name.endswith("/run.json")]
-    store.put_all(desk, [name for name in written if name not in records])
-    store.put_all(desk, records)
+    put_files(store, desk, [name for name, state in there.items() if before.get(name) != state])
     store.remove(name for name in before if name not in there)
     _write_notes(desk, there)
+
+
+def put_files(store: Store, folder: Path, names: list[str]) -> None:
+    """Copy files below ``folder`` to the same names in the store; records of batches go when the others are there."""
+    store.put_all(folder, [name for name in names if not is_record(name)])
+    store.put_all(folder, [name for name in names if is_record(name)])
+
+
+def is_record(name: str) -> bool:
+    """Whether a file is the record of a batch (``run.json``): a batch that has it is whole."""
+    return name.startswith("batches/") and name.endswith("/run.json")
 
 
 def at_hand(settings: Settings, path: Path) -> Path:

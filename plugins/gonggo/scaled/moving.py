@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
 from gonggo import pipeline
 from gonggo.crawl.cutoff import unfinished
 from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.errors import GonggoError
 from gonggo.report import alerts
-from gonggo.scaled.desk import files_inside
+from gonggo.scaled.desk import files_inside, is_record, put_files
 from gonggo.scaled.store import store_of
 from gonggo.settings import Settings
 
@@ -51,14 +50,10 @@ def _move_files(settings: Settings, folder: str) -> int:
     store = store_of(settings)
     there = store.files(f"{folder}/")
     here = (path.relative_to(settings.home).as_posix() for path in files_inside(settings.home / folder))
-    missing = sorted((name for name in here if name not in there), key=_record_last)
+    missing = sorted((name for name in here if name not in there), key=lambda name: (is_record(name), name))
     left, moved = iter(missing), 0
     while names := list(islice(left, TOGETHER)):
-        store.put_all(settings.home, names)
+        put_files(store, settings.home, names)
         moved += len(names)
         log.info("%s: %d of %d files", folder, moved, len(missing))
     return moved
-
-
-def _record_last(name: str) -> tuple[Any, ...]:
-    return name.startswith("batches/") and name.endswith("/run.json"), name

@@ -135,12 +135,21 @@ def writer(settings: Settings, room: Room = LITTLE, *, several: bool = False) ->
 
 def with_room(con: duckdb.DuckDBPyConnection, step: Callable[[], Made]) -> Made:
     """What a step makes that leaves nothing when it fails; made again with much room where it had too little."""
+
+    def again() -> Made:
+        _give(con, MUCH)
+        return step()
+
+    return or_with_much(step, again)
+
+
+def or_with_much(step: Callable[[], Made], again: Callable[[], Made]) -> Made:
+    """What a step makes, or where memory was too little for it the same ``again``, with ``MUCH``."""
     try:
         return step()
     except duckdb.OutOfMemoryException as error:
         log.info("once more, with %s of memory: %s", MUCH[0], str(error).partition("\n")[0])
-        _give(con, MUCH)
-        return step()
+        return again()
 
 
 def _give(con: duckdb.DuckDBPyConnection, room: Room) -> None:

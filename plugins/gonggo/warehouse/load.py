@@ -85,7 +85,7 @@ def load_batches(
 def _load_all(
     settings: Settings, make_again: Callable[[str], bool], bring: Callable[[set[str]], set[str]] | None
 ) -> tuple[Loaded, int]:
-    """What was loaded, and how many batches were there already. Alone the warehouse is made ready, if it is not."""
+    """What was loaded, and how many batches were there already. One process alone makes the warehouse ready."""
     with writer(settings, LOADING, several=True) as con:
         if _is_ready(con):
             return _load_waiting(con, settings, make_again, bring)
