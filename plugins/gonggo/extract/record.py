@@ -117,7 +117,9 @@ def _fill(
 
 def _application(doc: Doc, what: str, day: str | None) -> dict[str, Any]:
     """The window: what the text says, else what the list said of it."""
-    found = window.find(doc, day) if what in ("announcement", "press_release", "article") else {}
+    found = {}
+    if what in ("announcement", "press_release", "article"):
+        found = window.find(doc, day, is_call=what == "announcement")
     out = {"opens_at": found.get("opens_at"), "closes_at": found.get("closes_at")}
     for name in out:
         if out[name] is None and doc.fields.get(name):
