@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -64,7 +65,7 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     said = {name: pattern.pattern for name, pattern in patterns("changes").items()}
-    of = rf"\s?(?:{said['window']}){{0,2}}\s?(?:은|는|이|을|를)?"
+    of = rf"[\s:：)\]|]{{0,3}}(?:{said['window']}){{0,2}}\s?(?:은|는|이|을|를)?"
     stop = r"[\s|:：)\]>】）~∼～(\[’'‘]{0,5}$"
     may = r"(?!\s?(?:가능|할\s?수|될\s?수|전|시\s))"
     opened = r"[(\[<【（「]\s?"
@@ -78,7 +79,9 @@ def _words() -> _Words:
         tail_old=re.compile(
             rf"\s?(?:까지)?\s?{opened}(?:{said['old']})\s?{heading}\s?[)\]>】）」]|\s?(?:까지)?에서\s?(?:{said['moved']})"
         ),
-        tail_new=re.compile(rf"[\s)]{{0,2}}(?:까지)?\s?(?:으?로)?\s?(?:{opened})?(?:기간\s?|\d차\s?)?(?:재)?(?:{said['moved']}){may}"),
+        tail_new=re.compile(
+            rf"[\s)]{{0,2}}(?:까지)?\s?(?:으?로)?\s?(?:{opened})?(?:기간\s?|\d차\s?)?(?:재)?(?:{said['moved']}){may}"
+        ),
         filler=re.compile(
             rf"{said['old']}|{said['new']}|{said['moved']}|{said['arrow']}|{said['window']}"
             r"|까지|부터|에서|오전|오후|\d차|되었던|이던|였던|은|는|이|을|를|으?로|[^\w가-힣]"
@@ -141,7 +144,9 @@ def _is_range(text: str, end: int, hit: Found) -> bool:
     between = text[end : hit.start]
     # 12월 4일에서 11일로 연장 is a change, 11월 23일에서 12월 4일까지 a range.
     is_change = "에서" in between and _words().moved_after.match(text, hit.end)
-    return len(between) <= _NEAR and bool(RANGE.search(between)) and not is_change and not _words().arrow.search(between)
+    return (
+        len(between) <= _NEAR and bool(RANGE.search(between)) and not is_change and not _words().arrow.search(between)
+    )
 
 
 def _runs(text: str, hits: list[Found]) -> list[Run]:
@@ -150,7 +155,8 @@ def _runs(text: str, hits: list[Found]) -> list[Run]:
     alone = [
         Run(hour.start, hour.end, (hour,))
         for hour in hours(text)
-        if not any(run.start <= hour.start < run.end for run in dated) and _leads(text[max(0, hour.start - _BEFORE) : hour.start])
+        if not any(run.start <= hour.start < run.end for run in dated)
+        and _leads(text[max(0, hour.start - _BEFORE) : hour.start])
     ]
     return sorted([*dated, *alone])
 
@@ -272,11 +278,20 @@ def _ends(
         yield "opens_at", Edge(hit.value, hit.start, hit.end)
         yield "closes_at", Edge(value, end.start, end.end)
         return
-    # A day before a range that begins no later is where the window was to begin.
-    leads = bool(later) and len(later[0].hits) == 2 and hit.value <= later[0].hits[1].value
+    # A day in front of a range took the place of the end that it is nearer to.
+    leads = bool(later) and len(later[0].hits) == 2 and run.end <= later[0].start and _is_nearer_start(hit, later[0])
     after, ahead = text[run.end : run.end + _AFTER], text[max(0, run.start - 8) : run.start]
     is_start = opens or bool(re.match(r"\s?부터|\s?[~∼～]\s*$", after)) or (leads and not re.match(r"\s?까지", after))
     is_end = bool(re.search(r"[~∼～]\s{0,2}$", ahead))
     name = "opens_at" if is_start and not is_end else "closes_at"
-    value = turned(ends["opens_at"].value, hit.value) if name == "closes_at" and ends["opens_at"] and not hit.year_said else hit.value
+    value = (
+        turned(ends["opens_at"].value, hit.value)
+        if name == "closes_at" and ends["opens_at"] and not hit.year_said
+        else hit.value
+    )
     yield name, Edge(value, hit.start, hit.end)
+
+
+def _is_nearer_start(hit: Found, range_: Run) -> bool:
+    day, first, last = (date.fromisoformat(one.value[:10]) for one in (hit, *range_.hits))
+    return abs(day - first) <= abs(day - last)

@@ -27,6 +27,7 @@ _PROSE_UNTIL = re.compile(r"까지|부터|마감")
 _VALUE = 220
 # A range cut in two by a lost table: its second half begins the next line.
 _TILDE = re.compile(r"\s*[~∼～]")
+_TILDE_BEFORE = re.compile(r"[~∼～]\s{0,3}$")
 _GOES_ON = 40
 _ROUND_NAME = 24
 # Words that say that it is the beginning which was moved, and how near words stand to the change they speak of.
@@ -84,7 +85,7 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
 
     The period of reception outweighs that of the notice; of several tracks the earliest opening and the latest closing.
     What a notice says it has moved the window to outweighs what it was: each such end is listed with ``field``,
-    ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call, whose window does not lie far behind it.
+    ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call: its window does not lie far behind it.
     """
     day = date.fromisoformat(published[:10]) if published else None
     when = _When(day.year if day else doc.year, day, is_call)
@@ -184,7 +185,8 @@ def _read(doc: Doc, near: Span, when: _When, *, opens: bool) -> _Said:
     if counted:
         return counted
     mark = _EXHAUSTED.search(near.text) or (_ALWAYS.search(near.text) if not hits else None)
-    if mark and len(hits) < 2 and (not hits or mark.start() - hits[0].end < 12):
+    is_end = bool(hits) and bool(_TILDE_BEFORE.search(near.text[: hits[0].start]))
+    if mark and len(hits) < 2 and not is_end and (not hits or mark.start() - hits[0].end < 12):
         value = "until_exhausted" if mark.re is _EXHAUSTED else "always"
         return _Said(_fact(doc, hits[0], near.start) if hits else None, _words(doc, near, mark, value))
     return _of_hits(doc, near, hits, when, opens=opens)
@@ -199,7 +201,7 @@ def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: boo
         before, after = near.text[: hits[0].start], near.text[hits[0].end : hits[0].end + 12]
         if opens or re.match(r"\s?부터|\s?[~∼～]\s*$", after):
             return _Said(_fact(doc, hits[0], near.start), None)
-        if re.search(r"[~∼～]\s*$", before) or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
+        if _TILDE_BEFORE.search(before) or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
             return _Said(_since_notice(doc, near, before, when), _fact(doc, hits[0], near.start))
         return _Said(_fact(doc, hits[0], near.start), None)
     return _Said(None, None)
@@ -223,13 +225,18 @@ def _rounds(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
     runs = changes.runs(near.text, found)
     behind = [0, *(run.end for run in runs)]
     rounds = [
-        run for run, since in zip(runs, behind, strict=False) if _ROUND.search(near.text[since : run.start][-_ROUND_NAME:])
+        run
+        for run, since in zip(runs, behind, strict=False)
+        if _ROUND.search(near.text[since : run.start][-_ROUND_NAME:])
     ]
     if len(rounds) < 2:
         return None
     opens = [run.hits[0] for run in rounds if len(run.hits) == 2]
     closes = [
-        (run.hits[-1], turned(run.hits[0].value, run.hits[-1].value) if not run.hits[-1].year_said else run.hits[-1].value)
+        (
+            run.hits[-1],
+            turned(run.hits[0].value, run.hits[-1].value) if not run.hits[-1].year_said else run.hits[-1].value,
+        )
         for run in rounds
     ]
     last, value = max(closes, key=lambda one: one[1])
@@ -240,7 +247,7 @@ def _rounds(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
 def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | None:
     """A window that is so many days, weeks or months long, from a day that is written or from that of the notice.
 
-    As the Civil Act counts: the day of an event such as a notice is left out, a day that is set as the first one is not.
+    As the Civil Act counts: the day of an event such as a notice is left out, a day set as the first one is not.
     """
     if len(hits) == 1:
         found = _FROM_DAY.match(near.text, hits[0].end)
@@ -294,7 +301,11 @@ def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
     out = said
     for clause in doc.clauses:
         words = patterns("changes")
-        if not words["moved"].search(clause.text) or words["not_changed"].search(clause.text) or not doc.is_fact(clause.start):
+        if (
+            not words["moved"].search(clause.text)
+            or words["not_changed"].search(clause.text)
+            or not doc.is_fact(clause.start)
+        ):
             continue
         hits = sorted([*when.scan(clause.text), *_relative(clause.text, when)], key=lambda hit: hit.start)
         window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
@@ -307,7 +318,7 @@ def _is_of_applying(text: str, window: changes.Window) -> bool:
     """Whether the words around a change are about applications, not about what is done with them."""
     edges = [edge for edge in (window.opens, window.closes, *(edge for _, edge in window.before)) if edge]
     start, end = min(edge.start for edge in edges), max(edge.end for edge in edges)
-    around = text[max(0, start - _CHANGE_NEAR) : start] + text[end : end + _CHANGE_NEAR]
+    around = text[max(0, start - _CHANGE_NEAR) : end + _CHANGE_NEAR]
     return bool(_APPLY.search(around)) and not _NOT_APPLY.search(around)
 
 
@@ -317,9 +328,15 @@ def _after_change(said: _Said, change: _Said) -> _Said:
     for name, new in (("opens_at", change.opens), ("closes_at", change.closes)):
         held = opens if name == "opens_at" else closes
         was = [entry["value"][:10] for entry in change.before if entry["field"] == name]
-        if new is None or (held and held["value"][:10] == new["value"][:10] and len(held["value"]) >= len(new["value"])):
+        if new is None or (
+            held and held["value"][:10] == new["value"][:10] and len(held["value"]) >= len(new["value"])
+        ):
             continue
-        if held and held["value"][:10] not in was and not (not was and name == "closes_at" and held["value"] < new["value"]):
+        if (
+            held
+            and held["value"][:10] not in was
+            and not (not was and name == "closes_at" and held["value"] < new["value"])
+        ):
             continue
         if held:
             before.append({"field": name, **held})

@@ -10,8 +10,12 @@ from gonggo.extract.dates import Found, hours, scan_cell, turned
 from gonggo.settings import SEOUL
 
 # What boards write of a post of today in place of its day.
-_CLOCK = re.compile(r"\s{0,9}(?:오전|오후|[AaPp][Mm])?\s{0,3}\d{1,2}\s{0,3}[:：]\s{0,3}\d{2}(?::\d{2})?\s{0,3}(?:[AaPp][Mm])?\s{0,9}")
-_AGO = re.compile(r"\s{0,9}(?:(\d{1,4})\s{0,3}(초|분|시간|일|주)\s{0,3}전|(방금|지금|오늘|어제|그저께|그제)(?:\s{0,3}전)?)[\s\d:]{0,9}")
+_CLOCK = re.compile(
+    r"\s{0,9}(?:오전|오후|[AaPp][Mm])?\s{0,3}\d{1,2}\s{0,3}[:：]\s{0,3}\d{2}(?::\d{2})?\s{0,3}(?:[AaPp][Mm])?\s{0,9}"
+)
+_AGO = re.compile(
+    r"\s{0,9}(?:(\d{1,4})\s{0,3}(초|분|시간|일|주)\s{0,3}전|(방금|지금|오늘|어제|그저께|그제)(?:\s{0,3}전)?)[\s\d:]{0,9}"
+)
 _UNITS = {"초": "seconds", "분": "minutes", "시간": "hours", "일": "days", "주": "weeks"}
 _DAYS_BACK = {"어제": 1, "그저께": 2, "그제": 2}
 # A time of the day at Greenwich: what programs hand on unless told otherwise.
