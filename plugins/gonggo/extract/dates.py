@@ -20,25 +20,20 @@ _CLOCK = (
 _NO_HOUR = r"(?!\d|\s?[:：]\d|\s?시)"
 
 
-def _date_pattern(years: str, parts: str) -> re.Pattern[str]:
-    """A date whose year may be left out: ``years`` are ways to write one, ``parts`` what may stand before the day."""
-    return re.compile(
-        rf"(?:(?P<y>{years})\s?(?:년|[./-])\s?)?"
-        rf"(?<![\d,])(?P<m>\d{{1,2}})\s?(?P<s>{parts})\s?"
+def _date_of(marks: str) -> str:
+    """The source of a date whose year may be left out; ``marks`` may stand behind a year of two figures."""
+    short = rf"(?<![\d.])\d{{2}}(?=\s?[{marks}]\s?\d{{1,2}}\s?[월{marks}]\s?\d{{1,2}}{_NO_HOUR})"
+    return (
+        rf"(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|{short})\s?(?:년|[./-])\s?)?"
+        r"(?<![\d,])(?P<m>\d{1,2})\s?(?P<s>[.월/-])\s?"
         r"(?P<d>\d{1,2})(?![\d%]|,(?!\s?(?:오전|오후|정오|자정|\d{1,2}\s?[:：시]))|\.\d(?!\d?[:：시]))\s?(?:일(?!\s?간)|\.)?"
         r"(?:\s?[(（]\s?(?P<w>[월화수목금토일])(?:요일)?\s?[,)）])?"
         rf"(?:(?:T|[,\s(]{{0,3}})(?:{_CLOCK}))?"
     )
 
 
-_DATE = _date_pattern(
-    rf"(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|(?<![\d.])\d{{2}}(?=\s?[.-]\s?\d{{1,2}}\s?[.-]\s?\d{{1,2}}{_NO_HOUR})",
-    "[.월/-]",
-)
-_CELL = _date_pattern(
-    rf"(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|(?<![\d.])\d{{2}}(?=\s?[./년-]\s?\d{{1,2}}\s?[./월-]\s?\d{{1,2}}{_NO_HOUR})",
-    "[.월/-]",
-)
+_DATE = re.compile(_date_of("년.-"))
+_CELL = re.compile(_date_of("년./-"))
 _HOUR = re.compile(_CLOCK)
 _COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _CELL_COMPACT = re.compile(

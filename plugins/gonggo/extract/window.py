@@ -33,6 +33,8 @@ _ROUND_NAME = 24
 # Words that say that it is the beginning which was moved, and how near words stand to the change they speak of.
 _OPENING = re.compile(r"(?:접수|신청|모집|공모)\s?(?:시작|개시)")
 _CHANGE_NEAR = 40
+# A sentence is not longer; what is was no sentence.
+_SENTENCE = 600
 # Several rounds of one call: 1차 … 2차 …, 1분기 … 2분기 …
 _ROUND = re.compile(
     r"(?:제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째)"
@@ -85,7 +87,7 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
 
     The period of reception outweighs that of the notice; of several tracks the earliest opening and the latest closing.
     What a notice says it has moved the window to outweighs what it was: each such end is listed with ``field``,
-    ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call: its window does not lie far behind it.
+    ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call, with its window ahead.
     """
     day = date.fromisoformat(published[:10]) if published else None
     when = _When(day.year if day else doc.year, day, is_call)
@@ -299,13 +301,10 @@ def _cut(text: str, hits: list[Found]) -> list[Found]:
 def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
     """What is said of the window after the sentences that say that it was moved."""
     out = said
+    words = patterns("changes")
     for clause in doc.clauses:
-        words = patterns("changes")
-        if (
-            not words["moved"].search(clause.text)
-            or words["not_changed"].search(clause.text)
-            or not doc.is_fact(clause.start)
-        ):
+        is_change = words["moved"].search(clause.text) and not words["not_changed"].search(clause.text)
+        if not is_change or len(clause.text) > _SENTENCE or not doc.is_fact(clause.start):
             continue
         hits = sorted([*when.scan(clause.text), *_relative(clause.text, when)], key=lambda hit: hit.start)
         window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
