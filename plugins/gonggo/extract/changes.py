@@ -65,11 +65,12 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     said = {name: pattern.pattern for name, pattern in patterns("changes").items()}
-    of = rf"[\s:：)\]|]{{0,3}}(?:{said['window']}){{0,2}}\s?(?:은|는|이|을|를)?"
+    of = rf"[\s:：)\]|]{{0,3}}(?:(?:{said['what']})?\s?(?:{said['when']}))?\s?(?:은|는|이|을|를)?"
     stop = r"[\s|:：)\]>】）~∼～(\[’'‘]{0,5}$"
-    may = r"(?!\s?(?:가능|할\s?수|될\s?수|전|시\s))"
+    may = r"(?!\s?(?:가능|할\s?수|될\s?수|전|시\s|사항|내용|신청|서))"
     opened = r"[(\[<【（「]\s?"
-    heading = r"(?:내용|사항|기간|기한|일정|마감일?|일시)?"
+    heading = rf"(?:내용|사항|{said['when']})?"
+    window = rf"{said['what']}|{said['when']}|서류|안내|공고|사항"
     return _Words(
         arrow=re.compile(said["arrow"]),
         moved_after=re.compile(rf"(?:\s?까지)?\s?(?:으?로)?[^\d\n]{{0,14}}?(?:{said['moved']}){may}"),
@@ -83,14 +84,19 @@ def _words() -> _Words:
             rf"[\s)]{{0,2}}(?:까지)?\s?(?:으?로)?\s?(?:{opened})?(?:기간\s?|\d차\s?)?(?:재)?(?:{said['moved']}){may}"
         ),
         filler=re.compile(
-            rf"{said['old']}|{said['new']}|{said['moved']}|{said['arrow']}|{said['window']}"
+            rf"{said['old']}|{said['new']}|{said['moved']}|{said['arrow']}|{window}"
             r"|까지|부터|에서|오전|오후|\d차|되었던|이던|였던|은|는|이|을|를|으?로|[^\w가-힣]"
         ),
-        old=re.compile(rf"(?:{said['window']})?(?:{said['old']})(?:{said['window']}|내용){{0,2}}"),
-        new=re.compile(rf"(?:{said['window']})?(?:{said['new']})(?:{said['window']}|내용){{0,2}}"),
+        old=re.compile(rf"(?:{window})?(?:{said['old']})(?:{window}|내용){{0,2}}"),
+        new=re.compile(rf"(?:{window})?(?:{said['new']})(?:{window}|내용){{0,2}}"),
         old_label=re.compile(said["old"]),
         new_label=re.compile(said["new_label"]),
     )
+
+
+def is_bare(head: str) -> bool:
+    """Whether what stands before a value is no more than its mark and what a change is told with: 나. 변경 :"""
+    return not _words().filler.sub("", re.sub(r"^\W{0,9}(?:[가-하]|\d{1,2})\.\s", "", head))
 
 
 def state_of(label: str) -> State:

@@ -308,16 +308,21 @@ def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
             continue
         hits = sorted([*when.scan(clause.text), *_relative(clause.text, when)], key=lambda hit: hit.start)
         window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
-        if window and _is_of_applying(clause.text, window):
+        if window and _is_of_applying(doc, clause, window):
             out = _after_change(out, _of_window(doc, window, clause.start))
     return out
 
 
-def _is_of_applying(text: str, window: changes.Window) -> bool:
-    """Whether the words around a change are about applications, not about what is done with them."""
+def _is_of_applying(doc: Doc, clause: Span, window: changes.Window) -> bool:
+    """Whether the words around a change are about applications, not about what is done with them.
+
+    A line that says no more than 나. 변경 : … is about what stands above it.
+    """
     edges = [edge for edge in (window.opens, window.closes, *(edge for _, edge in window.before)) if edge]
     start, end = min(edge.start for edge in edges), max(edge.end for edge in edges)
-    around = text[max(0, start - _CHANGE_NEAR) : end + _CHANGE_NEAR]
+    around = clause.text[max(0, start - _CHANGE_NEAR) : end + _CHANGE_NEAR]
+    if changes.is_bare(clause.text[:start]):
+        around = doc.text[max(0, clause.start - 2 * _CHANGE_NEAR) : clause.start] + around
     return bool(_APPLY.search(around)) and not _NOT_APPLY.search(around)
 
 
