@@ -56,7 +56,7 @@ def test_patterns_are_found_wherever_they_are_held(place):
 
 def test_a_pattern_asked_only_at_its_place_is_measured_so():
     ways = {where: pattern.ways for pattern in collected().patterns for where in pattern.where}
-    assert ways["sources/dates.py _TIME"] == {"match"}
+    assert ways["sources/dates.py _AFTER_END"] == {"match"}
     assert ways["extract/lexicons.py label_pattern()"] == {"fullmatch"}
     assert "search" in ways["extract/money.py _MONEY"]
 

@@ -8,7 +8,7 @@ FROM (
     UNION ALL BY NAME
     SELECT 'the same' AS says, announcement_key, version_key, evidence_start, evidence_end, evidence_quote FROM fact_also WHERE fact_id = fact
     UNION ALL BY NAME
-    SELECT 'otherwise' AS says, value AS label, announcement_key, version_key, evidence_start, evidence_end, evidence_quote FROM fact_contradicted WHERE fact_id = fact
+    SELECT CASE WHEN field LIKE '% superseded' THEN 'before' ELSE 'otherwise' END AS says, value AS label, announcement_key, version_key, evidence_start, evidence_end, evidence_quote FROM fact_contradicted WHERE fact_id = fact
 ) AS f JOIN announcement_version AS v USING (version_key) JOIN announcement AS a ON a.announcement_key = f.announcement_key
 LEFT JOIN attachment AS t ON t.version_key = f.version_key AND f.evidence_start >= t.text_start AND f.evidence_end <= t.text_end
 ORDER BY CASE says WHEN 'this' THEN 1 WHEN 'the same' THEN 2 ELSE 3 END, f.evidence_start;

@@ -5,7 +5,7 @@ WITH told AS (
         CASE WHEN field LIKE 'amount %' THEN purse_name(substr(field, 8)) ELSE coalesce(MAP {
             'opens_at': '접수 시작', 'closes_at': '접수 마감', 'max_company_age_years': '업력 한도(년)', 'quantity companies': '기업 수',
             'quantity projects': '과제 수', 'quantity people': '인원'}[field], field) END AS what
-    FROM fact_contradicted
+    FROM fact_contradicted WHERE field NOT LIKE '% superseded'  -- what a text says was moved contradicts nothing
 )
 SELECT v.title AS 공고, c.what AS 항목, c.taken AS 택한값, coalesce(f.evidence_quote, '') AS 근거, coalesce(concat_ws(' ', t.file, t.place), '본문') AS 어디,
     c.other AS 다른값, c.evidence_quote AS 다른근거, a.url AS 주소

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from gonggo.errors import WarehouseError
+from gonggo.extract.parts import extract_parts
 from gonggo.report.named import report_rows
 from gonggo.settings import Settings
 from gonggo.warehouse import load
@@ -160,6 +161,18 @@ def test_status_follows_today(settings: Settings) -> None:
         row["native_id"]: row["status"] for row in ask(settings, "SELECT native_id, status FROM current_announcement")
     }
     assert found == {"1": "open", "2": "closed", "3": "open", "4": "open", "5": "open"}
+
+
+def test_a_call_that_was_extended_is_open_and_shows_when_it_was_to_close(settings: Settings) -> None:
+    text = f"2026년 제조 AI 실증 지원사업 모집 공고\n경상남도는 인공지능(AI) 실증 기업을 모집합니다.\n□ 접수마감 : {day(-2)} → {day(5)}"
+    extended = extract_parts(text, [], id="d")
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, None, record=extended)])
+    everything(settings)
+    (call,) = ask(settings, "SELECT status, closes_on::VARCHAR AS closes_on FROM current_announcement")
+    assert call == {"status": "open", "closes_on": day(5)}
+    said = "SELECT e.says, e.evidence_quote AS words FROM fact_application AS a, evidence(a.fact_id) AS e WHERE a.edge = 'closes_at'"
+    assert [(row["says"], row["words"]) for row in ask(settings, said)] == [("this", day(5)), ("before", day(-2))]
+    assert report_rows(settings, "contradictions") == []
 
 
 def test_organisation_aliases_lead_to_one_body(settings: Settings) -> None:

@@ -10,19 +10,44 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 QUOTE = "’'‘`´＇"
-_DATE = re.compile(
-    rf"(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|(?<![\d.])\d{{2}}(?=\s?[.-]\s?\d{{1,2}}\s?[.-]\s?\d))"
-    r"\s?(?:년|[./-])\s?)?"
-    r"(?<![\d,])(?P<m>\d{1,2})\s?(?P<s>[.월/-])\s?(?P<d>\d{1,2})(?![\d,%]|\.\d)\s?(?:일(?!\s?간)|\.)?"
-    r"(?:\s?[(（]\s?(?P<w>[월화수목금토일])(?:요일)?\s?[,)）])?"
-    r"(?:[,\s]{0,3}(?:(?P<pm>오후|오전|낮|밤|자정)\s?)?(?<!\d)(?P<h>\d{1,2})\s?(?::\s?(?P<mi>\d{2})(?!\d)|시(?:\s?(?P<mk>\d{1,2})\s?분)?))?"
+# What may stand behind the day as its hour: 18:00, 18시 30분, 오후 6시 반, 6:00 PM, 낮 1시, 정오.
+_CLOCK = (
+    r"(?:(?P<pm>오전|오후|낮|밤|저녁|아침|새벽|자정|[AaPp]\.?[Mm]\.?)\s?)?(?<!\d)(?P<h>\d{1,2})\s?"
+    r"(?:[:：]\s?(?P<mi>\d{2})(?!\d)(?::\d{2}(?!\d))?|시(?!\s?간)(?:\s?(?:(?P<mk>\d{1,2})\s?분|(?P<half>반)))?|(?=[AaPp]\.?[Mm]))"
+    r"(?:\s?(?P<ap>[AaPp]\.?[Mm](?![A-Za-z])))?|(?P<word>정오|자정)"
 )
+# The third number of 12. 4. 18:00 is an hour, and its first no year.
+_NO_HOUR = r"(?!\d|\s?[:：]\d|\s?시)"
+
+
+def _date_of(marks: str) -> str:
+    """The source of a date whose year may be left out; ``marks`` may stand behind a year of two figures."""
+    short = rf"(?<![\d.])\d{{2}}(?=\s?[{marks}]\s?\d{{1,2}}\s?[월{marks}]\s?\d{{1,2}}{_NO_HOUR})"
+    return (
+        rf"(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|{short})\s?(?:년|[./-])\s?)?"
+        r"(?<![\d,])(?P<m>\d{1,2})\s?(?P<s>[.월/-])\s?"
+        r"(?P<d>\d{1,2})(?![\d%]|,(?!\s?(?:오전|오후|정오|자정|\d{1,2}\s?[:：시]))|\.\d(?!\d?[:：시]))\s?(?:일(?!\s?간)|\.)?"
+        r"(?:\s?[(（]\s?(?P<w>[월화수목금토일])(?:요일)?\s?[,)）])?"
+        rf"(?:(?:T|[,\s(]{{0,3}})(?:{_CLOCK}))?"
+    )
+
+
+_DATE = re.compile(_date_of("년.-"))
+_CELL = re.compile(_date_of("년./-"))
+_HOUR = re.compile(_CLOCK)
 _COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_CELL_COMPACT = re.compile(
+    r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\s?([01]\d|2[0-4]):?([0-5]\d)(?::?\d{2})?)?(?![\d:])"
+)
 _RELATIVE = re.compile(
     r"(?P<which>오는|내달|다음\s?달|이달|이번\s?달|지난달|지난|내년|올해)\s?(?:(?P<m>\d{1,2})\s?월\s?)?(?P<d>\d{1,2})\s?일"
 )
-_DAY_ONLY = re.compile(r"\s?(?:부터|[~∼～])\s?(\d{1,2})일(?!\s?간)")
+_DAY_ONLY = re.compile(
+    r"\s?(?:부터|에서|[~∼～])\s?(?<!\d)(\d{1,2})\s?(?:일(?!\s?간)|\.?\s?(?=[(（]\s?[월화수목금토일]\s?[)）]))"
+    rf"(?:\s?[(（]\s?(?:[월화수목금토일])(?:요일)?\s?[,)）])?(?:[,\s(]{{0,3}}(?:{_CLOCK}))?"
+)
 _WEEKDAYS = "월화수목금토일"
+END_OF_DAY = "T23:59"
 
 
 class Found(NamedTuple):
@@ -40,21 +65,42 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]
     One without a year takes that of the date before it, else ``year``; a weekday written beside it may move it by a
     year or two. Without any of these it is left out.
     """
-    for found in _merged(text):
+    for found in _merged(text, _DATE, _COMPACT):
         said = found.groupdict().get("y")
-        if said is None and found.lastindex == 3 and found.re is _COMPACT:
+        if found.re is _COMPACT:
             yield Found(found.start() + offset, found.end() + offset, "-".join(found.groups()), True)
             year = int(found[1])
             continue
         if not said and found["s"] not in ".월" and not (found["s"] == "/" and found["w"]):
             continue
-        this = _full_year(said) if said else year
-        value = _day(this, int(found["m"]), int(found["d"]), found["w"], fixed=bool(said))
+        value = _day(_full_year(said) if said else year, found)
         if value is None:
             continue
         year = value.year
         yield Found(found.start() + offset, found.end() + offset, value.isoformat() + _time(found), bool(said))
         yield from _until_day(text, found.end(), value, offset)
+
+
+def scan_cell(text: str, year: int) -> Iterator[Found]:
+    """Dates of a cell that holds nothing else: there 11-26 and 26/11/27 are dates too, and 20261127180000 a time."""
+    for found in _merged(text, _CELL, _CELL_COMPACT):
+        if found.re is _CELL_COMPACT:
+            hour = END_OF_DAY if found[4] == "24" else f"T{found[4]}:{found[5]}" if found[4] else ""
+            yield Found(found.start(), found.end(), "-".join(found.group(1, 2, 3)) + hour, True)
+            year = int(found[1])
+            continue
+        value = _day(_full_year(found["y"]) if found["y"] else year, found)
+        if value is not None:
+            year = value.year
+            yield Found(found.start(), found.end(), value.isoformat() + _time(found), bool(found["y"]))
+            yield from _until_day(text, found.end(), value, 0)
+
+
+def hours(text: str) -> Iterator[Found]:
+    """Hours that stand in a text, as ``THH:MM``; those of a date are among them."""
+    for found in _HOUR.finditer(text):
+        if value := _time(found):
+            yield Found(found.start(), found.end(), value, False)
 
 
 def relative(text: str, base: date, offset: int = 0) -> Iterator[Found]:
@@ -74,7 +120,7 @@ def _until_day(text: str, end: int, begin: date, offset: int) -> Iterator[Found]
             value = begin.replace(day=int(found[1]))
         except ValueError:
             return
-        yield Found(found.start(1) + offset, found.end() + offset, value.isoformat(), False)
+        yield Found(found.start(1) + offset, found.end() + offset, value.isoformat() + _time(found), False)
 
 
 def turned(start: str, end: str) -> str:
@@ -93,15 +139,16 @@ def year_of(text: str) -> int | None:
     return max(named, key=lambda year: named[year], default=None)
 
 
-def _merged(text: str) -> Iterator[re.Match[str]]:
-    compact = list(_COMPACT.finditer(text))
+def _merged(text: str, dates: re.Pattern[str], runs: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Matches in order; digits in one run are not cut into dates."""
+    compact = list(runs.finditer(text))
     starts = [found.start() for found in compact]
 
     def stands_apart(found: re.Match[str]) -> bool:
         before = bisect_left(starts, found.end()) - 1
         return before < 0 or compact[before].end() <= found.start()
 
-    return iter(sorted([*compact, *filter(stands_apart, _DATE.finditer(text))], key=lambda m: m.start()))
+    return iter(sorted([*compact, *filter(stands_apart, dates.finditer(text))], key=lambda m: m.start()))
 
 
 def _full_year(said: str) -> int:
@@ -109,16 +156,20 @@ def _full_year(said: str) -> int:
     return number + 2000 if number < 100 else number
 
 
-def _day(year: int | None, month: int, day: int, weekday: str | None, *, fixed: bool) -> date | None:
+def _day(year: int | None, found: re.Match[str]) -> date | None:
+    """The day that a match says, of a year that it says itself or that its weekday bears out."""
     if year is None:
         return None
-    for shift in (0,) if fixed or not weekday else (0, 1, -1, 2, -2):
-        try:
-            value = date(year + shift, month, day)
-        except ValueError:
-            continue
-        if fixed or not weekday or _WEEKDAYS[value.weekday()] == weekday:
-            return value
+    month, day, weekday = int(found["m"]), int(found["d"]), found["w"]
+    if not found["y"] and weekday:
+        for shift in (0, 1, -1, 2, -2):
+            value = _date(year + shift, month, day)
+            if value and _WEEKDAYS[value.weekday()] == weekday:
+                return value
+    return _date(year, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
@@ -147,8 +198,27 @@ def _from(base: date, which: str, month: str | None, day: int) -> date | None:
 
 
 def _time(found: re.Match[str]) -> str:
+    """The hour as ``THH:MM``; the end of a day (24:00, 밤 12시, 자정) is its last minute."""
+    if found["word"]:
+        return "T12:00" if found["word"] == "정오" else END_OF_DAY
     if not found["h"]:
         return ""
-    hour = int(found["h"]) + (12 if found["pm"] in ("오후", "밤") and int(found["h"]) < 12 else 0)
-    minute = int(found["mi"] or found["mk"] or 0)
-    return f"T{hour:02d}:{minute:02d}" if hour < 24 and minute < 60 else ""
+    half = _half(found["pm"] or found["ap"] or "", int(found["h"]))
+    minute = 30 if found["half"] else int(found["mi"] or found["mk"] or 0)
+    if (half, minute) == (24, 0):
+        return END_OF_DAY
+    return f"T{half:02d}:{minute:02d}" if half < 24 and minute < 60 else ""
+
+
+def _half(said: str, hour: int) -> int:
+    """The hour of 24 that is meant by one of 12 with a word for the part of the day."""
+    said = said.lower().replace(".", "")
+    if hour == 12:
+        return {"밤": 24, "저녁": 24, "자정": 24, "오전": 0, "새벽": 0, "am": 0}.get(said, 12)
+    if hour > 12:
+        return hour
+    if said in ("오후", "pm"):
+        return hour + 12
+    first = {"낮": 1, "저녁": 4, "밤": 6}.get(said)
+    last = 6 if said == "낮" else 11
+    return hour + 12 if first is not None and first <= hour <= last else hour

@@ -41,14 +41,27 @@ def extract_parts(
 
     Over what ``extract`` gives it has ``also``, a list of ``{"of": "amount:2", "evidence"}``: further words that say
     the same as a fact, which is named by its kind and place; and ``contradictions``, a list of ``{"of", "field",
-    "value", "instead", "evidence"}``: a value that was not taken and the one that was.
+    "value", "instead", "evidence"}``: a value that was not taken and the one that was; ``closes_at superseded`` is the
+    field of an end that the text itself says was moved.
     """
     record = extract(text, id=id, fields=fields)
     record |= {"also": [], "contradictions": []}
     files = list(stretches)
-    if not files or not record["relevant"]["value"]:
+    if not record["relevant"]["value"]:
         return record
-    own = {name: value for name, value in (fields or {}).items() if name == "posted_on"}
+    told = _settle_parts(record, text, files, fields or {}) if files else []
+    for entry in record["superseded"]:
+        lead = record["application"][entry["field"]]
+        if lead and lead["value"] != entry["value"]:
+            _contradict(record, f"{entry['field']} superseded", entry, "value", lead)
+    _name_contradictions(record)
+    record["also"] = list(_also(record, told))
+    return record
+
+
+def _settle_parts(record: Record, text: str, files: list[tuple[int, int]], fields: Mapping[str, str]) -> list[Record]:
+    """Settle what page and notices each say; returns the record of each."""
+    own = {name: value for name, value in fields.items() if name == "posted_on"}
     own |= {"title": record["title"]["value"]} if record["title"] else {}
     told = [
         shifted(facts(text[start:end], record["kind"]["value"], own), start)
@@ -61,9 +74,7 @@ def extract_parts(
     for name, (kind, value, kinds) in _ONCE.items():
         for said in kinds:
             _settle_once(record, told, name, kind, value, said, page_leads)
-    _name_contradictions(record)
-    record["also"] = list(_also(record, told))
-    return record
+    return told
 
 
 def _leading(values: list[Fact | None], page_leads: bool) -> list[Fact]:
@@ -74,9 +85,14 @@ def _leading(values: list[Fact | None], page_leads: bool) -> list[Fact]:
 
 
 def _settle_day(record: Record, told: list[Record], edge: str, page_leads: bool) -> None:
-    """The earliest opening and latest closing of the texts that lead; a day that the others give otherwise is shown."""
+    """The earliest opening and latest closing of the texts that lead; a day that the others give otherwise is shown.
+
+    What one of the texts says was moved does not lead, whichever says it still.
+    """
     said = [_from_text(part["application"][edge]) for part in told]
-    leading = _leading(said, page_leads)
+    gone = {entry["value"] for part in told for entry in part["superseded"] if entry["field"] == edge}
+    standing = [None if fact and fact["value"] in gone else fact for fact in said]
+    leading = _leading(standing if any(standing) else said, page_leads)
     if not leading:
         return
     dated = [fact for fact in leading if fact["value"][0].isdigit()] or leading

@@ -35,7 +35,8 @@ def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> d
     """The record of one clean text.
 
     ``fields`` is what metadata said (title, posted_on, opens_at, closes_at, period, agency, operator, region …). For a
-    document that is not relevant every list is empty and only kind, title and published_on are filled.
+    document that is not relevant every list is empty and only kind, title and published_on are filled. ``superseded``
+    lists the ends that the window had before it was moved: ``{"field", "value", "instead", "evidence"}``.
     """
     doc = Doc(id, text, {name: value for name, value in (fields or {}).items() if value})
     named = title.find(doc)
@@ -89,6 +90,7 @@ def _empty(id_: str, text: str, what: Any, about: Any, named: Any, day: Any) -> 
         "programmes": [],
         "amounts": [],
         "application": {"opens_at": None, "closes_at": None},
+        "superseded": [],
         "quantities": [],
         "organisations": [],
         "metrics": [],
@@ -103,7 +105,7 @@ def _fill(
 ) -> None:
     on = day["value"] if day else None
     record["regions"] = regions.find(doc, what)
-    record["application"] = _application(doc, what, on)
+    record["application"], record["superseded"] = _application(doc, what, on)
     record["programmes"] = programmes.find(doc, what, named, record["application"])
     record["sectors"] = sectors.find(doc, record["programmes"], what)
     record["amounts"] = money.find(doc, what)
@@ -115,17 +117,22 @@ def _fill(
     ties.tie(record, doc, what)
 
 
-def _application(doc: Doc, what: str, day: str | None) -> dict[str, Any]:
-    """The window: what the text says, else what the list said of it."""
-    found = window.find(doc, day) if what in ("announcement", "press_release", "article") else {}
+def _application(doc: Doc, what: str, day: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The window: what the text says, else what the list said of it; and the ends that the text says it had before."""
+    found = {}
+    if what in ("announcement", "press_release", "article"):
+        found = window.find(doc, day, is_call=what == "announcement")
     out = {"opens_at": found.get("opens_at"), "closes_at": found.get("closes_at")}
     for name in out:
         if out[name] is None and doc.fields.get(name):
-            out[name] = {"value": doc.fields[name], "evidence": doc.field_evidence(name)}
+            said = doc.fields[name]
+            # An end in words stands in the cell as the site wrote it.
+            field = name if said[0].isdigit() or not doc.fields.get("period") else "period"
+            out[name] = {"value": said, "evidence": doc.field_evidence(field)}
     words = doc.fields.get("period", "")
     if out["closes_at"] is None and words:
         for value, marks in (("until_exhausted", EXHAUSTED), ("always", ALWAYS)):
             if any(mark in words for mark in marks):
                 out["closes_at"] = {"value": value, "evidence": doc.field_evidence("period")}
                 break
-    return out
+    return out, [entry for entry in found.get("superseded", []) if entry["instead"]]

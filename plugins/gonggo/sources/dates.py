@@ -3,62 +3,151 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
-_DAY = re.compile(
-    r"(?<!\d)(?P<y>20\d\d|\d\d)\s*(?:[-./]|년)\s*(?P<m>\d{1,2})\s*(?:[-./]|월)\s*(?P<d>\d{1,2})(?!\d)|(?P<c>20\d\d[01]\d[0-3]\d)"
+from gonggo.extract.dates import Found, hours, scan_cell, turned
+from gonggo.settings import SEOUL
+
+# What boards write of a post of today in place of its day.
+_CLOCK = re.compile(
+    r"\s{0,9}(?:오전|오후|[AaPp][Mm])?\s{0,3}\d{1,2}\s{0,3}[:：]\s{0,3}\d{2}(?::\d{2})?\s{0,3}(?:[AaPp][Mm])?\s{0,9}"
 )
-_TIME = re.compile(r"\s*+일?\s*+\.?\s*+(?:\([^)]{1,3}\))?\s*+(\d{1,2})\s*+(?::\s*+(\d\d)|시)")
+_AGO = re.compile(
+    r"\s{0,9}(?:(\d{1,4})\s{0,3}(초|분|시간|일|주)\s{0,3}전|(방금|지금|오늘|어제|그저께|그제)(?:\s{0,3}전)?)[\s\d:]{0,9}"
+)
+_UNITS = {"초": "seconds", "분": "minutes", "시간": "hours", "일": "days", "주": "weeks"}
+_DAYS_BACK = {"어제": 1, "그저께": 2, "그제": 2}
+# A time of the day at Greenwich: what programs hand on unless told otherwise.
+_GREENWICH = re.compile(r"(?::\d{2})?(?:\.\d{1,9})?\s?(?:Z|[+]00:?00)(?![\d:])")
+_BEFORE_END = re.compile(r"(?:[~∼～〜–—-]|마감일?시?|종료일?시?|까지)\s{0,3}[:：(]?\s{0,3}$")
+_AFTER_END = re.compile(r"(?!\s?부터)[^\d~∼～]{0,12}?(?:까지|마감|종료)")
+_MIDNIGHT = "T00:00"
+_EXHAUSTED, _ALWAYS = re.compile(r"소진"), re.compile(r"상시|수시|연중")
+# Clocks differ; what lies further ahead is of last year.
+_AHEAD = timedelta(days=1)
+# A window without a year begins no later than so many days from now, and ends no later than so many.
+_SOON, _LATER = timedelta(days=60), timedelta(days=120)
+# What a strptime format has to say for its dates to have a year, or a month.
+_SAYS_YEAR, _SAYS_MONTH = re.compile(r"%[YyGcxDF]"), re.compile(r"%[mbB]")
+_YEARS_BACK = 5
 
 
-def cell_date(text: str, pattern: str | None = None) -> str | None:
-    """An ISO date from a cell; ``pattern`` is a strptime format for cells that need one."""
+def cell_date(text: str, pattern: str | None = None, *, at: datetime | None = None) -> str | None:
+    """An ISO date from a cell; ``pattern`` is a strptime format for cells that need one.
+
+    A day without a year is the last such day, and an hour alone or "3분 전" is counted from ``at``, which is now
+    unless told otherwise.
+    """
+    now = at or datetime.now(SEOUL)
+    recent = _recent(text, now)
+    if recent:
+        return recent
     if pattern:
-        try:
-            return datetime.strptime(text.strip(), pattern).date().isoformat()
-        except ValueError:
-            return None
-    days = _days(text)
-    return days[0][:10] if days else None
+        day = _by_pattern(text.strip(), pattern, now.date())
+        return day.isoformat() if day else None
+    for year in (now.year, now.year - 1):
+        found = next(scan_cell(text, year), None)
+        if found and (found.year_said or date.fromisoformat(found.value[:10]) <= now.date() + _AHEAD):
+            return _in_seoul(text, found)[:10]
+    return None
 
 
-def period(text: str) -> tuple[str | None, str | None]:
+def period(text: str, *, at: datetime | None = None) -> tuple[str | None, str | None]:
     """Opening and closing (ISO, with the hour when it is given) of a cell such as ``2026-03-04 ~ 2026-03-20 18:00``.
 
-    A cell with one day only holds the closing when a ``~`` precedes it, else the opening.
+    A cell with one day only holds the closing when a ``~`` precedes it or 까지 follows, else the opening. Midnight is
+    how a program writes a day without an hour: a window that closes on a day at 00:00 lasts to the end of that day.
     """
-    days = _days(text)
-    if len(days) >= 2:
-        return days[0], days[1]
-    if not days:
+    today = (at or datetime.now(SEOUL)).date()
+    found = _of_this_year(text, today)
+    if not found:
         return None, None
-    return (None, days[0]) if re.match(r"\s*[~∼～-]", text) else (days[0], None)
+    days = [_in_seoul(text, one).removesuffix(_MIDNIGHT) for one in found]
+    if len(days) >= 2:
+        return days[0], days[1] if found[1].year_said else turned(days[0], days[1])
+    before, after = text[: found[0].start], text[found[0].end :]
+    is_end = _BEFORE_END.search(before[-12:]) or _AFTER_END.match(after)
+    return (None, days[0]) if is_end else (days[0], None)
 
 
-def _days(text: str) -> list[str]:
-    found = []
-    for match in _DAY.finditer(text):
-        if match["c"]:
-            year, month, day = int(match["c"][:4]), int(match["c"][4:6]), int(match["c"][6:])
-        else:
-            year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-        try:
-            value = date(year + 2000 if year < 100 else year, month, day).isoformat()
-        except ValueError:
-            continue
-        hour = _TIME.match(text, match.end())
-        if hour and int(hour[1]) <= 24:
-            value += f"T{min(int(hour[1]), 23):02d}:{hour[2] or ('59' if int(hour[1]) == 24 else '00')}"
-        found.append(value)
+def _recent(text: str, now: datetime) -> str | None:
+    """The day of a cell that tells the time of today, or how long ago."""
+    if _CLOCK.fullmatch(text):
+        return now.date().isoformat() if next(hours(text), None) else None
+    ago = _AGO.fullmatch(text)
+    if not ago:
+        return None
+    back = timedelta(**{_UNITS[ago[2]]: int(ago[1])}) if ago[1] else timedelta(days=_DAYS_BACK.get(ago[3], 0))
+    return (now - back).date().isoformat()
+
+
+def _by_pattern(text: str, pattern: str, today: date) -> date | None:
+    """The day that a format reads; of one without a year the last such day."""
+    if _SAYS_YEAR.search(pattern):
+        return _parsed(text, pattern)
+    if not _SAYS_MONTH.search(pattern):
+        return today if "%d" not in pattern and _parsed(text, pattern) else None
+    days = (_parsed(f"{year} {text}", f"%Y {pattern}") for year in range(today.year, today.year - _YEARS_BACK, -1))
+    return next((day for day in days if day and day <= today + _AHEAD), None)
+
+
+def _parsed(text: str, pattern: str) -> date | None:
+    try:
+        return datetime.strptime(text, pattern).date()
+    except ValueError:
+        return None
+
+
+def _of_this_year(text: str, today: date) -> list[Found]:
+    """The days of a window; where no year is written, of the last year in which they are not too far ahead."""
+    found = list[Found]()
+    for year in (today.year + 1, today.year, today.year - 1):
+        found = list(scan_cell(text, year))
+        if not found or found[0].year_said or _is_near(found, today):
+            break
     return found
 
 
-def named(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
+def _is_near(found: list[Found], today: date) -> bool:
+    limit = today + (_SOON if len(found) > 1 else _LATER)
+    return date.fromisoformat(found[0].value[:10]) <= limit
+
+
+def _in_seoul(text: str, found: Found) -> str:
+    """The value of a date in Asia/Seoul, also where its hour is that of Greenwich."""
+    if "T" not in found.value or not _GREENWICH.match(text, found.end):
+        return found.value
+    moment = datetime.fromisoformat(found.value) + timedelta(hours=9)
+    return moment.isoformat(timespec="minutes")
+
+
+def _open_end(text: str) -> Iterator[str]:
+    """How a window without a last day ends: when the money is spent, or never."""
+    for value, words in (("until_exhausted", _EXHAUSTED), ("always", _ALWAYS)):
+        if words.search(text):
+            yield value
+
+
+def named(name: str, value: str, pattern: str | None = None, *, at: datetime | None = None) -> dict[str, str]:
     """A field under its standard name; a period brings opens_at and closes_at along, a date becomes ISO."""
     if name == "period":
-        opens, closes = period(value)
+        opens, closes = period(value, at=at)
+        closes = closes or next(_open_end(value), None)
         return {"period": value} | ({"opens_at": opens} if opens else {}) | ({"closes_at": closes} if closes else {})
-    if name in ("posted_on", "opens_at", "closes_at"):
-        day = cell_date(value, pattern)
+    if name == "posted_on":
+        day = cell_date(value, pattern, at=at)
         return {name: day} if day else {}
+    if name in ("opens_at", "closes_at"):
+        return _edge(name, value, pattern, at)
     return {name: value}
+
+
+def _edge(name: str, value: str, pattern: str | None, at: datetime | None) -> dict[str, str]:
+    """One end of a window in a cell of its own."""
+    if pattern:
+        day = cell_date(value, pattern, at=at)
+    else:
+        opens, closes = period(value, at=at)
+        day = (opens or closes) if name == "opens_at" else (closes or opens or next(_open_end(value), None))
+    return {name: day} if day else {}
