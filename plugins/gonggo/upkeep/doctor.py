@@ -18,6 +18,7 @@ from typing import Literal
 from gonggo.crawl.cutoff import cut_off
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import batch_ids, committed, damage
+from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.settings import ROOT, Settings
 from gonggo.upkeep import backup, disk, sweep
@@ -258,10 +259,8 @@ def _backups(settings: Settings) -> Iterator[Finding]:
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
-    ahead = [
-        path for path in (settings.state / "hosts").glob("*.last") if float(path.read_text() or 0) > time.time() + 60
-    ]
-    if ahead:
+    stamps = [path for path in (settings.state / "hosts").glob("*.last") if path.is_file()]
+    if any((last_request(path) or 0) > time.time() + 60 for path in stamps):
         yield Finding(
             "bad", "requests were made in the future: this machine's clock was set back", "synchronise the clock"
         )
