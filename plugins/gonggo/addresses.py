@@ -103,6 +103,11 @@ def without_user(text: str) -> str:
     return _USER.sub("", text) if "@" in text else text
 
 
+def without_users(files: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the rows of files, their addresses without user and password."""
+    return [{**file, "url": without_user(file["url"])} for file in files]
+
+
 def form_encoding(charset: str) -> str:
     """Return the codec in which browsers write the parameters of a page of this charset."""
     try:

@@ -20,6 +20,7 @@ from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
+from gonggo.offline import can_go_offline
 from gonggo.settings import ROOT, Settings
 from gonggo.upkeep import backup, disk, sweep
 
@@ -48,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         _sources,
         _rules,
         _crawl,
+        _readers,
         _archive,
         _batches,
         _common,
@@ -241,6 +243,17 @@ def _published(settings: Settings) -> Iterator[Finding]:
         yield Finding("warn", f"the last run of any source ended {hours:.0f} hours ago", "is Airflow running? make up")
     elif not lost and not waiting:
         yield Finding("ok", f"published: everything that was collected, {hours:.0f} hours old")
+
+
+def _readers(_: Settings) -> Iterator[Finding]:
+    if can_go_offline():
+        yield Finding("ok", "readers of files have no network: the kernel refuses them every socket")
+    else:
+        yield Finding(
+            "warn",
+            "readers of files are not cut off from the network: this system has no seccomp for them",
+            "read on Linux (x86-64, 64-bit ARM), or keep the machine itself from the network it must not reach",
+        )
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
