@@ -52,10 +52,10 @@ def go_offline() -> bool:
         libc = ctypes.CDLL(None, use_errno=True)
         code = _filter(machine)
         program = _Program(len(code) // 8, code)
-        return (
-            libc.prctl(_NO_NEW_RIGHTS, 1, 0, 0, 0) == 0
-            and libc.syscall(machine.seccomp, _SET_FILTER, _ALL_THREADS, ctypes.byref(program)) == 0
-        )
+        if libc.prctl(_NO_NEW_RIGHTS, 1, 0, 0, 0) != 0:
+            return False
+        failed: int = libc.syscall(machine.seccomp, _SET_FILTER, _ALL_THREADS, ctypes.byref(program))
+        return failed == 0
     except (OSError, AttributeError):
         return False
 

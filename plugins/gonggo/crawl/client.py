@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 import urllib3
-from requests.cookies import extract_cookies_to_jar
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 
 from gonggo import __version__
 from gonggo.addresses import form_encoding, normal, origin, redirected
@@ -70,13 +70,10 @@ class Client:
         self.session.headers.update(
             {"User-Agent": self.agent, "Accept-Language": "ko-KR,ko;q=0.9", "Accept-Encoding": ACCEPTED}
         )
-        self.session.cookies.set_policy(
-            # Back to the host that gave them, and to no other that merely ends alike.
-            DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
-        )
+        self.jars = dict[int | None, RequestsCookieJar]()
         # A proxy from the environment would fetch what the guard refuses.
         self.session.trust_env = False
-        self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         for scheme in ("http://", "https://"):
             legacy = site.politeness.tls == "legacy"
             self.session.mount(scheme, guarded_adapter(settings.allow_private, self.wire, legacy=legacy))
@@ -212,14 +209,19 @@ class Client:
             raise TerminalError(f"{shown}: {type(error).__name__}: {masked(str(error))[:200]}") from None
 
     def _answer(self, method: str, url: str, headers: dict[str, str], data: Any, body: Any, meter: Meter) -> Page:
+        # Cookies know no ports; what listens on another one is another server.
+        jar = self.jars.setdefault(urlsplit(url).port, _jar())
         asked = self.session.prepare_request(requests.Request(method, url, headers=headers, data=data, json=body))
+        cookie = get_cookie_header(jar, asked)  # type: ignore[no-untyped-call]
+        if cookie:
+            asked.headers["Cookie"] = cookie
         times = (self.limits.connect_seconds, self.limits.read_seconds)
         # Not by the session: of a redirect it reads the whole body, and stumbles over where it leads.
         adapter = self.session.get_adapter(url)
-        with adapter.send(asked, stream=True, timeout=times, verify=self.session.verify) as response:
-            extract_cookies_to_jar(self.session.cookies, asked, response.raw)
-            if sum(len(cookie.value or "") for cookie in self.session.cookies) > MOST_COOKIES:
-                self.session.cookies.clear()
+        with adapter.send(asked, stream=True, timeout=times, verify=self.verify) as response:
+            extract_cookies_to_jar(jar, asked, response.raw)  # type: ignore[no-untyped-call]
+            if sum(len(cookie.value or "") for cookie in jar) > MOST_COOKIES:
+                jar.clear()
             pieces = response.raw.stream(32768, decode_content=False)
             content = b"".join(unpacked(pieces, response.headers.get("content-encoding", ""), meter))
             found = {name.lower(): _CONTROL.sub(" ", value) for name, value in response.headers.items()}
@@ -325,6 +327,12 @@ def _headers(own: dict[str, str], url: str, *, elsewhere: bool) -> dict[str, str
         elif not elsewhere or name.lower() in HARMLESS:
             sent[name] = value
     return sent
+
+
+def _jar() -> RequestsCookieJar:
+    """Cookies that go back to the host that gave them, and to no other that merely ends alike."""
+    strict = DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
+    return RequestsCookieJar(policy=strict)
 
 
 def _same_site(first: str, second: str) -> bool:

@@ -106,7 +106,7 @@ def guarded_adapter(allowed: tuple[str, ...], wire: Wire, *, legacy: bool = Fals
             for *_, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
                 refuse_private(str(address[0]), host, port, allowed)
 
-    def _checked(sock: Any, host: str, port: int | None) -> Any:
+    def _checked(sock: socket.socket, host: str, port: int | None) -> socket.socket:
         try:
             refuse_private(sock.getpeername()[0], host, port, allowed)
         except TerminalError:
