@@ -99,13 +99,14 @@ def origin(address: str) -> str:
 
 
 def without_user(text: str) -> str:
-    """Return a text whose addresses have no user and password before their host."""
+    """Return a text whose addresses have no user and password before their host, and that can be encoded."""
+    text = text if text.isascii() else _HALVES.sub("\ufffd", text)
     return _USER.sub("", text) if "@" in text else text
 
 
 def without_users(files: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the rows of files, their addresses without user and password."""
-    return [{**file, "url": without_user(file["url"])} for file in files]
+    """Return the rows of files, their addresses without user and password, all of their texts such as can be encoded."""
+    return [{name: without_user(value) for name, value in file.items()} for file in files]
 
 
 def form_encoding(charset: str) -> str:
@@ -127,13 +128,13 @@ def _shown(text: str) -> str:
 
 
 def _host_and_port(authority: str, text: str) -> tuple[str, str]:
-    host, _, port = authority.partition("]") if authority.startswith("[") else authority.partition(":")
+    host, end, port = authority.partition("]") if authority.startswith("[") else authority.partition(":")
     if authority.startswith("["):
         if not port.startswith(":") and port:
             raise TerminalError(f"{_shown(text)}: no address (a port must follow the bracket)")
         port = port[1:]
         with contextlib.suppress(ValueError):
-            if "%" not in host:
+            if end and "%" not in host:
                 return f"[{ipaddress.IPv6Address(host[1:])}]", _port(port, text)
         raise TerminalError(f"{_shown(text)}: no address (no IPv6 address in the brackets)")
     return _host(host, text), _port(port, text)

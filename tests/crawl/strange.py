@@ -9,6 +9,7 @@ from dataclasses import replace
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
 from gonggo.settings import Limits, load_settings
+from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import load_catalogue
 
 NO_ROBOTS = b"HTTP/1.1 404 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -105,3 +106,9 @@ def asking(server, folder, *, others=(), limits=None, **changes):
         client = Client(settings, load_catalogue()["btp"], "run", archive, fetches.append)
         client.fetches = fetches
         yield client
+
+
+def fetched(server, folder, path="/a", purpose="detail", *, request=None, **options):
+    """What a client of the server gets for one path; ``options`` are those of the client."""
+    with asking(server, folder, **options) as client:
+        return client.get(request or Request(server.url + path), purpose)[0]

@@ -14,7 +14,7 @@ import pytest
 from gonggo.errors import CollectError, TerminalError, TransientError
 from gonggo.settings import Limits
 from gonggo.sources.adapter import Request
-from tests.crawl.strange import asking, drip, flood, strange, whole
+from tests.crawl.strange import asking, drip, fetched, flood, strange, whole
 
 QUICK = Limits(connect_seconds=0.7, read_seconds=0.7, total_seconds=0.7, page_bytes=200_000, attempts=2)
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -117,7 +117,7 @@ def test_a_packed_answer_is_whole_or_it_is_none(tmp_path, encoding):
         for size in (1, len(packed) // 2, len(packed) - 1):
             for answer in in_all_ways(packed[:size], encoding):
                 server.answers[b"/a"] = answer
-                with pytest.raises(TransientError, match="before its end|damaged"):
+                with pytest.raises(TransientError, match=r"before its end|damaged"):
                     client.get(Request(server.url + "/a"), "detail")
 
 
@@ -146,16 +146,14 @@ def test_a_packing_that_was_not_asked_for_is_refused_and_a_word_that_is_none_ign
 
 @pytest.mark.parametrize("status", [b"206 Partial Content", b"304 Not Modified", b"103 Early Hints"])
 def test_a_part_or_nothing_that_nobody_asked_for_is_no_answer(tmp_path, status):
-    with strange({b"/a": whole(b"", status)}) as server, asking(server, tmp_path) as client:
-        with pytest.raises(TransientError, match="nobody asked for"):
-            client.get(Request(server.url + "/a"), "detail")
+    with strange({b"/a": whole(b"", status)}) as server, pytest.raises(TransientError, match="nobody asked for"):
+        fetched(server, tmp_path)
 
 
 def test_attempts_end_when_the_time_of_an_exchange_is_spent(tmp_path):
     answers = {b"/a": ENDLESS["body, slowly"]}
-    with strange(answers) as server, asking(server, tmp_path, limits=Limits(total_seconds=1, attempts=9)) as client:
-        with pytest.raises(TransientError, match="not finished after 1 s"):
-            client.get(Request(server.url + "/a"), "detail")
+    with strange(answers) as server, pytest.raises(TransientError, match="not finished after 1 s"):
+        fetched(server, tmp_path, limits=Limits(total_seconds=1, attempts=9))
     assert server.asked() == ["/a"]
 
 
@@ -165,27 +163,24 @@ def test_redirects_share_one_clock(tmp_path):
         yield whole(b"", b"302 Found", b"Location: /a")
 
     limits = Limits(total_seconds=1, redirects=20, attempts=1)
-    with strange({b"/a": slow}) as server, asking(server, tmp_path, limits=limits) as client:
-        with pytest.raises(TransientError, match="not finished after 1 s"):
-            client.get(Request(server.url + "/a"), "detail")
+    with strange({b"/a": slow}) as server, pytest.raises(TransientError, match="not finished after 1 s"):
+        fetched(server, tmp_path, limits=limits)
     assert len(server.asked()) < 4
 
 
 @pytest.mark.parametrize("value", ["99999999999999999999", "3600", "Fri, 31 Dec 2999 23:59:59 GMT"])
 def test_a_server_that_asks_for_hours_is_left_until_the_next_run(tmp_path, value):
     answer = whole(b"", b"503 X", b"Retry-After: " + value.encode())
-    with strange({b"/a": answer}) as server, asking(server, tmp_path) as client:
-        with pytest.raises(TransientError, match="patience"):
-            client.get(Request(server.url + "/a"), "detail")
+    with strange({b"/a": answer}) as server, pytest.raises(TransientError, match="patience"):
+        fetched(server, tmp_path)
     assert server.asked() == ["/a"]
 
 
 @pytest.mark.parametrize("value", ["²", "-5", "Fri, 31 Dec 999999 23:59:59 GMT", "1e9", "soon", ""])
 def test_a_pause_that_says_nothing_is_none(tmp_path, value):
     answer = whole(b"", b"503 X", b"Retry-After: " + value.encode("latin-1"))
-    with strange({b"/a": answer}) as server, asking(server, tmp_path) as client:
-        with pytest.raises(TransientError, match="answered 503, 2 times"):
-            client.get(Request(server.url + "/a"), "detail")
+    with strange({b"/a": answer}) as server, pytest.raises(TransientError, match="answered 503, 2 times"):
+        fetched(server, tmp_path)
 
 
 def test_the_limit_of_a_file_stays_its_own_behind_a_redirect_with_rules_of_its_own(tmp_path):
@@ -242,7 +237,7 @@ def test_a_handshake_that_does_not_end_ends(tmp_path, kind):
         here = SimpleNamespace(port=port)
         with strange({}) as server, asking(server, tmp_path, others=[here], limits=QUICK) as client:
             started = time.monotonic()
-            with pytest.raises(CollectError, match="SSL|not finished|timed out"):
+            with pytest.raises(CollectError, match=r"SSL|not finished|timed out"):
                 client.get(Request(f"https://127.0.0.1:{port}/a"), "detail")
             assert time.monotonic() - started < 12
         over.set()
