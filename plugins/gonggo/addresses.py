@@ -105,7 +105,7 @@ def without_user(text: str) -> str:
 
 
 def without_users(files: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the rows of files, their addresses without user and password, all of their texts such as can be encoded."""
+    """Return the rows of files, without user and password in an address, in texts that can be encoded."""
     return [{name: without_user(value) for name, value in file.items()} for file in files]
 
 
