@@ -42,6 +42,7 @@ of announcements a task → `extract` reads the archive and finds the facts → 
 - *transient* (timeouts, 5xx): nothing to do, the next run tries again.
 - *changed*, *empty*: the site's page has changed. Mend its selectors in `plugins/gonggo/sources/sites/{id}.yaml`.
 - *blocked*: the site refuses. Look at its robots.txt and slow down in the YAML; never work around it.
+- *certificate*: the server cannot show who it is; the message says what its certificate lacks and what to do.
 - *terminal*: a key is missing or an address is gone; the message names it.
 
 **By hand**: *Trigger* takes `since` and `until` (walk back over what was posted on these days, page by page, and go on

@@ -39,6 +39,12 @@ class TerminalError(CollectError):
     outcome = "terminal"
 
 
+class CertificateError(TerminalError):
+    """The server cannot show who it is: expired, for another host, self-signed, or without what vouches for it."""
+
+    outcome = "certificate"
+
+
 class GoneError(TerminalError):
     """The page of an announcement is no longer there: 404, 410, or a page that says it was deleted."""
 

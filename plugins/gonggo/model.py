@@ -87,7 +87,7 @@ class Fetch(Record):
     url: str
     purpose: str  # robots | list | detail | file
     at: str
-    outcome: str  # ok | not_modified | transient | terminal | blocked | changed | empty
+    outcome: str  # ok | not_modified | transient | terminal | certificate | blocked | changed | empty
     status: int | None = None
     bytes: int = 0
     milliseconds: int = 0

@@ -9,6 +9,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from gonggo.addresses import without_users
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import KeptFile, Ledger
 from gonggo.crawl.payloads import digest_of
@@ -38,7 +39,7 @@ def fetch_files(
     content is archived, else ``reason``.
     """
     rows, size = list[dict[str, Any]](), 0
-    for number, file in enumerate(files):
+    for number, file in enumerate(without_users(files)):
         if _NO_DOCUMENT.search(file["name"]):
             rows.append({**file, "outcome": "left", "reason": "no document, by its name"})
             continue
@@ -66,7 +67,8 @@ def _fetch(
     row = {**file, "outcome": "fetched"}
     if kept and kept.at > days_ago(ASKED_AGAIN_DAYS):
         return {**row, "name": kept.name, "sha256": kept.sha256}, 0
-    page, _ = client.get(Request(file["url"], headers={"Referer": item.url}), "file", kept.validators if kept else None)
+    request = Request(file["url"], headers={"Referer": item.url}, encoding=client.site.charset)
+    page, _ = client.get(request, "file", kept.validators if kept else None)
     if kept and page.status == 304:
         ledger.keep_file(item.native_id, file["url"], replace(kept, at=now()))
         return {**row, "name": kept.name, "sha256": kept.sha256}, 0

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import logging
 import os
 import random
+import re
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 import urllib3
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 
 from gonggo import __version__
+from gonggo.addresses import form_encoding, normal, origin, redirected
+from gonggo.crawl.certificates import certificate_fault
 from gonggo.crawl.guard import guarded_adapter
 from gonggo.crawl.robots import Robots
-from gonggo.crawl.secrets import mask_logs, masked, masked_bytes
+from gonggo.crawl.secrets import mask_logs, masked, masked_bytes, tells_secret
 from gonggo.crawl.throttle import Throttle
+from gonggo.crawl.unpacking import ACCEPTED, unpacked
 from gonggo.crawl.warc import Archive
-from gonggo.errors import BlockedError, CollectError, GoneError, TerminalError, TransientError
+from gonggo.crawl.wire import Meter, Wire
+from gonggo.errors import BlockedError, CertificateError, CollectError, GoneError, TerminalError, TransientError
 from gonggo.model import Fetch, now
-from gonggo.read.decode import codec
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
+REDIRECTS = (301, 302, 303, 307, 308)
 LONGEST_PAUSE = 120.0
+# Letters of all cookies together; servers refuse longer ones, so whoever sets them wants no further request.
+MOST_COOKIES = 32_768
+# What may be told to a host other than the source's.
+HARMLESS = {"accept", "accept-language", "content-type", "user-agent", "x-requested-with"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 log = logging.getLogger(__name__)
 
 
@@ -50,15 +64,19 @@ class Client:
     ) -> None:
         self.settings, self.site, self.run_id, self.archive, self.log = settings, site, run_id, archive, log
         self.limits: Limits = settings.limits
-        self.most_bytes = self.limits.page_bytes
+        self.wire = Wire()
         self.agent = BROWSER if site.politeness.user_agent == "browser" else honest_agent()
         self.session = requests.Session()
-        self.session.headers.update({"User-Agent": self.agent, "Accept-Language": "ko-KR,ko;q=0.9"})
+        self.session.headers.update(
+            {"User-Agent": self.agent, "Accept-Language": "ko-KR,ko;q=0.9", "Accept-Encoding": ACCEPTED}
+        )
+        self.jars = dict[int | None, RequestsCookieJar]()
         # A proxy from the environment would fetch what the guard refuses.
         self.session.trust_env = False
-        self.session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
         for scheme in ("http://", "https://"):
-            self.session.mount(scheme, guarded_adapter(settings.allow_private, legacy=site.politeness.tls == "legacy"))
+            legacy = site.politeness.tls == "legacy"
+            self.session.mount(scheme, guarded_adapter(settings.allow_private, self.wire, legacy=legacy))
         mask_logs()
         hosts = settings.state / "hosts"
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0], hosts)
@@ -77,12 +95,11 @@ class Client:
         """One page, keys masked, and the id of its archive record. Status 304 is returned as it is when ``conditional``
         is given.
 
-        Errors:
-            TransientError, TerminalError, BlockedError: by what went wrong, after the retries.
+        Raises:
+            CollectError: one of its kinds by what went wrong, after the retries; nothing else, whatever the address
+                and the answer are. OSError: the archive cannot be written.
         """
-        delay = self.robots.demand(_with_query(request))
-        if delay:
-            self.delay = max(self.delay, min(float(delay), LONGEST_PAUSE)) if not self.settings.demo_url else self.delay
+        self._obey(_with_query(request))
         page, record = self._try(request, purpose, conditional or {})
         if page.status in (401, 403):
             raise BlockedError(f"{page.url} answered {page.status}")
@@ -93,81 +110,132 @@ class Client:
         return page, record
 
     def _try(self, request: Request, purpose: str, conditional: dict[str, str]) -> tuple[Page, str]:
-        """Ask until there is an answer that more asking would not change."""
-        self.most_bytes = self.limits.file_bytes if purpose == "file" else self.limits.page_bytes
-        for attempt in range(1, self.limits.attempts + 1):
+        """Ask until there is an answer that more asking would not change, or the time of one exchange is spent."""
+        spent, attempt = 0.0, 0
+        while True:
+            attempt += 1
+            meter = Meter(
+                self.limits.total_seconds, self.limits.file_bytes if purpose == "file" else self.limits.page_bytes
+            )
             started, at = time.monotonic(), now()
             try:
-                page = self._send(request, conditional, obey=purpose != "robots")
+                page = self._send(request, conditional, meter, obey=purpose != "robots")
+                record = self._archived(page, request.method, at, is_file=purpose == "file")
             except CollectError as error:
                 self._note(request.url, purpose, at, started, error=error)
-                if not isinstance(error, TransientError) or attempt == self.limits.attempts:
+                spent += meter.used
+                if not isinstance(error, TransientError) or not self._may_again(attempt, spent):
                     raise
                 self._pause(attempt, None)
                 continue
-            sent = {"User-Agent": self.agent}
-            record = self.archive.exchange(page, request.method, sent, at, is_file=purpose == "file")
             self._note(page.url, purpose, at, started, page=page, record=record)
             if page.status not in RETRY_STATUS:
                 return page, record
-            if attempt < self.limits.attempts:
-                self._pause(attempt, parse_retry_after(page.headers.get("retry-after"), page.headers.get("date")))
+            spent += meter.used
+            wanted = parse_retry_after(page.headers.get("retry-after"), page.headers.get("date"))
+            if (wanted or 0) > LONGEST_PAUSE and purpose != "robots":
+                raise TransientError(f"{page.url} answered {page.status} and asks for {wanted:.0f} s of patience")
+            if not self._may_again(attempt, spent) or (wanted or 0) > LONGEST_PAUSE:
+                break
+            self._pause(attempt, wanted)
         if purpose == "robots":
             return page, record
-        raise TransientError(f"{page.url} answered {page.status}, {self.limits.attempts} times")
+        raise TransientError(f"{page.url} answered {page.status}, {attempt} times")
+
+    def _may_again(self, attempt: int, spent: float) -> bool:
+        """Whether there is another attempt: all of them together take no longer than two exchanges may."""
+        return attempt < self.limits.attempts and spent < self.limits.total_seconds
 
     def _pause(self, attempt: int, wanted: float | None) -> None:
         unit = 0.05 if self.settings.demo_url else 1.0
         pause = wanted if wanted is not None else unit * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311
         time.sleep(min(pause, LONGEST_PAUSE))
 
-    def _send(self, request: Request, conditional: dict[str, str], *, obey: bool) -> Page:
+    def _send(self, request: Request, conditional: dict[str, str], meter: Meter, *, obey: bool) -> Page:
         """One request with its redirects, each of which is checked like the first address."""
-        url = _with_query(request)
+        first = url = _with_query(request)
         method, (data, kind), body = request.method, _form(request), request.json
+        own = {**kind, **request.headers, **conditional}
         for _ in range(self.limits.redirects + 1):
-            if urlsplit(url).scheme not in ("http", "https"):
-                raise TerminalError(f"{masked(url)}: only http and https are followed")
-            Throttle(self.settings.state / "hosts", urlsplit(url).netloc, self.delay, self.settings.catalogue).wait()
-            answer = self._exchange(method, url, {**kind, **request.headers, **conditional}, data, body)
-            if not (answer.status in (301, 302, 303, 307, 308) and answer.headers.get("location")):
-                return answer
-            self.archive.exchange(answer, method, {"User-Agent": self.agent}, now())
-            url = urljoin(url, answer.headers["location"])
-            if obey:
-                self.robots.demand(url)
+            host = urlsplit(url).netloc
+            Throttle(self.settings.state / "hosts", host, self.delay, self.settings.catalogue).wait()
+            headers = _headers(own, url, elsewhere=not _same_site(first, url))
+            answer = self._exchange(method, url, headers, data, body, meter)
+            if answer.status not in REDIRECTS:
+                return _demand_whole(answer, conditional)
+            if not answer.headers.get("location"):
+                raise TerminalError(f"{answer.url} answered {answer.status} without saying where to go")
+            self._archived(answer, method, now())
+            url = redirected(url, answer.headers["location"])
             if answer.status in (301, 302, 303):
-                method, data, kind, body = "GET", None, {}, None
-        raise TerminalError(f"{masked(request.url)}: more than {self.limits.redirects} redirects")
+                method, data, body = "GET", None, None
+                own = {name: value for name, value in own.items() if name not in kind}
+            if not _same_site(first, url):
+                self._demand_nothing_told(url, data is not None or body is not None)
+            if obey:
+                self._obey(url)
+        raise TerminalError(f"{masked(first)}: more than {self.limits.redirects} redirects")
 
-    def _exchange(self, method: str, url: str, headers: dict[str, str], data: Any, body: Any) -> Page:
-        times = (self.limits.connect_seconds, self.limits.read_seconds)
+    def _demand_nothing_told(self, url: str, has_body: bool) -> None:
+        """Refuse a redirect to another host that would be told a form's fields or a key."""
+        if has_body:
+            raise TerminalError(f"{masked(url)}: a redirect to another host would get the form that was for the first")
+        if tells_secret(url):
+            raise TerminalError(f"{masked(url)}: a redirect to another host would get a key that was for the first")
+
+    def _obey(self, url: str) -> None:
+        """Refuse what robots.txt forbids, and keep the pause that it asks for."""
+        delay = self.robots.demand(url)
+        if delay and not self.settings.demo_url:
+            self.delay = max(self.delay, min(float(delay), LONGEST_PAUSE))
+
+    def _exchange(self, method: str, url: str, headers: dict[str, str], data: Any, body: Any, meter: Meter) -> Page:
+        self.wire.meter = meter
+        shown = masked(url)
         try:
-            with self.session.request(
-                method, url, headers=headers, data=data, json=body, timeout=times, stream=True, allow_redirects=False
-            ) as response:
-                content = b"".join(self._limited(response, url))
-                found = {name.lower(): value for name, value in response.headers.items()}
-                declared = found.get("content-length", "")
-                plain = "content-encoding" not in found and method != "HEAD" and response.status_code != 304
-                if plain and declared.isdigit() and int(declared) != len(content):
-                    raise TransientError(f"{masked(url)}: {len(content)} of {declared} bytes came")
-                return Page(masked(url), response.status_code, found, masked_bytes(content))
+            with meter.running(shown):
+                return self._answer(method, url, headers, data, body, meter)
+        except CollectError:
+            raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            fault = certificate_fault(error)
+            if fault:
+                raise CertificateError(f"{shown}: {fault}") from None
             # Not its cause: a log would print its text, the whole address with it.
-            raise TransientError(f"{masked(url)}: {type(error).__name__}: {masked(str(error))[:200]}") from None
+            raise TransientError(f"{shown}: {type(error).__name__}: {masked(str(error))[:200]}") from None
+        except Exception as error:
+            # What a stranger sends makes libraries fail in ways of all kinds; it is the affair of this exchange alone.
+            log.error("%s: an answer nobody expected\n%s", shown, masked(traceback.format_exc()))
+            raise TerminalError(f"{shown}: {type(error).__name__}: {masked(str(error))[:200]}") from None
 
-    def _limited(self, response: requests.Response, url: str) -> Iterator[bytes]:
-        """The decoded body in pieces, until it costs more than a page may."""
-        size, deadline = 0, time.monotonic() + self.limits.total_seconds
-        # One read at a time: a server that drips must not hold a read for a whole buffer.
-        while piece := response.raw.read1(32768, decode_content=True):
-            size += len(piece)
-            if size > self.most_bytes:
-                raise TerminalError(f"{masked(url)}: more than {self.most_bytes} bytes")
-            if time.monotonic() > deadline:
-                raise TransientError(f"{masked(url)}: not finished after {self.limits.total_seconds:.0f} s")
-            yield piece
+    def _answer(self, method: str, url: str, headers: dict[str, str], data: Any, body: Any, meter: Meter) -> Page:
+        # Cookies know no ports; what listens on another one is another server.
+        jar = self.jars.setdefault(urlsplit(url).port, _jar())
+        asked = self.session.prepare_request(requests.Request(method, url, headers=headers, data=data, json=body))
+        cookie = get_cookie_header(jar, asked)  # type: ignore[no-untyped-call]
+        if cookie:
+            asked.headers["Cookie"] = cookie
+        times = (self.limits.connect_seconds, self.limits.read_seconds)
+        # Not by the session: of a redirect it reads the whole body, and stumbles over where it leads.
+        adapter = self.session.get_adapter(url)
+        with adapter.send(asked, stream=True, timeout=times, verify=self.verify) as response:
+            extract_cookies_to_jar(jar, asked, response.raw)  # type: ignore[no-untyped-call]
+            if sum(len(cookie.value or "") for cookie in jar) > MOST_COOKIES:
+                jar.clear()
+            pieces = response.raw.stream(32768, decode_content=False)
+            content = b"".join(unpacked(pieces, response.headers.get("content-encoding", ""), meter))
+            found = {name.lower(): _CONTROL.sub(" ", value) for name, value in response.headers.items()}
+            return Page(masked(url), response.status_code, found, masked_bytes(content))
+
+    def _archived(self, page: Page, method: str, at: str, *, is_file: bool = False) -> str:
+        """Archive an exchange; what cannot be written of it is its own affair, what cannot be written at all is not."""
+        try:
+            return self.archive.exchange(page, method, {"User-Agent": self.agent}, at, is_file=is_file)
+        except (OSError, CollectError):
+            raise
+        except Exception as error:
+            log.error("%s: cannot be archived\n%s", page.url, masked(traceback.format_exc()))
+            raise TerminalError(f"{page.url}: cannot be archived ({type(error).__name__})") from None
 
     def _note(
         self,
@@ -187,7 +255,7 @@ class Client:
             Fetch(
                 self.site.id,
                 self.run_id,
-                masked(url),
+                masked(_spelt(url)),
                 purpose,
                 at,
                 outcome,
@@ -206,8 +274,8 @@ def parse_retry_after(value: str | None, date: str | None = None) -> float | Non
 
     ``date`` is the Date header of the same answer: a server means its own clock.
     """
-    if value and value.strip().isdigit():
-        return float(value)
+    if value and value.strip().isascii() and value.strip().isdigit():
+        return float(value.strip()[:15])
     until = _moment(value)
     if until is None:
         return None
@@ -217,21 +285,68 @@ def parse_retry_after(value: str | None, date: str | None = None) -> float | Non
 def _moment(date: str | None) -> float | None:
     try:
         return email.utils.parsedate_to_datetime(date).timestamp() if date else None
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
 
 def _with_query(request: Request) -> str:
     """The address with its parameters, percent-encoded in the charset of the site."""
+    url = normal(request.url, request.encoding)
     if not request.params:
-        return request.url
-    query = urlencode(request.params, encoding=codec(request.encoding), quote_via=quote)
-    return f"{request.url}{'&' if '?' in request.url else '?'}{query}"
+        return url
+    charset = form_encoding(request.encoding)
+    query = urlencode(request.params, encoding=charset, errors="xmlcharrefreplace", quote_via=quote)
+    return normal(f"{url}{'&' if '?' in url else '?'}{query}")
+
+
+def _spelt(url: str) -> str:
+    """An address for a record: its one spelling, or of what is none the beginning."""
+    try:
+        return normal(url)
+    except TerminalError:
+        return url[:2000].encode("utf-8", "replace").decode()
 
 
 def _form(request: Request) -> tuple[str | None, dict[str, str]]:
     """The body of a form, percent-encoded in the charset of the site, and the header that says what it is."""
     if request.data is None:
         return None, {}
-    body = urlencode(request.data, encoding=codec(request.encoding))
+    body = urlencode(request.data, encoding=form_encoding(request.encoding), errors="xmlcharrefreplace")
     return body, {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _headers(own: dict[str, str], url: str, *, elsewhere: bool) -> dict[str, str]:
+    """The headers of a request: to ``elsewhere`` than the source's host nothing that could be a key."""
+    sent = dict[str, str]()
+    for name, value in own.items():
+        if name.lower() == "referer":
+            with contextlib.suppress(TerminalError):
+                page = normal(value)
+                # As browsers do: another host hears no more than from which site one comes.
+                sent[name] = page if _same_site(page, url) else f"{origin(page)}/"
+        elif not elsewhere or name.lower() in HARMLESS:
+            sent[name] = value
+    return sent
+
+
+def _jar() -> RequestsCookieJar:
+    """Cookies that go back to the host that gave them, and to no other that merely ends alike."""
+    strict = DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
+    return RequestsCookieJar(policy=strict)
+
+
+def _same_site(first: str, second: str) -> bool:
+    """Whether two addresses are of one host and port; from http to https is allowed too, not back."""
+    one, other = urlsplit(first), urlsplit(second)
+    if one.netloc != other.netloc:
+        return False
+    return one.scheme == other.scheme or (one.port is None and other.scheme == "https")
+
+
+def _demand_whole(page: Page, conditional: dict[str, str]) -> Page:
+    """Refuse an answer that is none, or a part: what it leaves out would be taken for what is not there."""
+    if page.status < 200 or page.status == 206 or (page.status == 304 and not conditional):
+        raise TransientError(f"{page.url} answered {page.status}, which nobody asked for")
+    if 300 <= page.status < 400 and page.status != 304:
+        raise TerminalError(f"{page.url} answered {page.status}, which leads nowhere")
+    return page

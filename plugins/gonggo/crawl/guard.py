@@ -10,20 +10,41 @@ import contextlib
 import ipaddress
 import socket
 import ssl
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util import create_urllib3_context
 
+from gonggo.crawl.wire import Wire, metered_tls
+from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
 
-# Assigned to protocols and to the metadata of a cloud, whatever a table of registries says.
-_ASSIGNED = ipaddress.IPv4Network("192.0.0.0/24")
-# NAT64 (RFC 6052, RFC 8215): the last four bytes are an IPv4 address.
-_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# NAT64 (RFC 6052): the last four bytes are an IPv4 address.
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+_MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
+# ISATAP (RFC 5214): these four bytes, and then an IPv4 address of the network within.
+_ISATAP = (0x00005EFE, 0x02005EFE)
+
+
+class _Special(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    public: list[str]
+    special: dict[str, str]
+
+
+@cache
+def _networks() -> tuple[list[_Network], list[_Network]]:
+    """The networks that are public, and those within them that are not, or stand for another."""
+    known = load_model(Path(__file__).with_name("special_addresses.yaml"), _Special)
+    return [ipaddress.ip_network(one) for one in known.public], [ipaddress.ip_network(one) for one in known.special]
 
 
 def refuse_private(address: str, host: str, port: int | None, allowed: tuple[str, ...]) -> None:
@@ -39,16 +60,19 @@ def refuse_private(address: str, host: str, port: int | None, allowed: tuple[str
 
 
 def is_public(address: str) -> bool:
-    """Whether an address belongs to the public internet, and so does the IPv4 address that it may stand for."""
-    found = ipaddress.ip_address(address.partition("%")[0])
+    """Return whether an address belongs to the public internet, and so does the IPv4 address that it may stand for."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
     if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner is None and any(found in network for network in _TRANSLATED):
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        # 6to4 and Teredo are relays to a network of whoever names them.
-        if inner is not None:
-            return found.sixtofour is None and found.teredo is None and is_public(str(inner))
-    return found.is_global and not found.is_multicast and found not in _ASSIGNED
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if found in _MAPPED or found in _TRANSLATED:
+            return is_public(str(inner))
+        if (int(found) >> 32) & 0xFFFFFFFF in _ISATAP and not is_public(str(inner)):
+            return False
+    public, special = _networks()
+    return any(found in network for network in public) and not any(found in network for network in special)
 
 
 def legacy_context() -> ssl.SSLContext:
@@ -58,29 +82,31 @@ def legacy_context() -> ssl.SSLContext:
     return context
 
 
-def guarded_adapter(allowed: tuple[str, ...], *, legacy: bool = False) -> HTTPAdapter:
-    """A requests adapter whose connections check their peer before a byte is sent.
+def guarded_adapter(allowed: tuple[str, ...], wire: Wire, *, legacy: bool = False) -> HTTPAdapter:
+    """A requests adapter whose connections check their peer before a byte is sent, and are held by the wire's meter.
 
     ``legacy`` allows old TLS, for servers whose site says that they need it.
     """
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> Any:
-            _refuse_named(self.host, self.port)
-            return _checked(super()._new_conn(), self.host, self.port)
+            return wire.connected(lambda: _looked_at(super(Plain, self)._new_conn, self.host, self.port))
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> Any:
-            _refuse_named(self.host, self.port)
-            return _checked(super()._new_conn(), self.host, self.port)
+            return wire.connected(lambda: _looked_at(super(Secure, self)._new_conn, self.host, self.port))
+
+    def _looked_at(connect: Callable[[], socket.socket], host: str, port: int | None) -> socket.socket:
+        _refuse_named(host, port)
+        return _checked(connect(), host, port)
 
     def _refuse_named(host: str, port: int | None) -> None:
         # A name that leads nowhere is told by the connection.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, UnicodeError):
             for *_, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
                 refuse_private(str(address[0]), host, port, allowed)
 
-    def _checked(sock: Any, host: str, port: int | None) -> Any:
+    def _checked(sock: socket.socket, host: str, port: int | None) -> socket.socket:
         try:
             refuse_private(sock.getpeername()[0], host, port, allowed)
         except TerminalError:
@@ -96,8 +122,7 @@ def guarded_adapter(allowed: tuple[str, ...], *, legacy: bool = False) -> HTTPAd
 
     class Guarded(HTTPAdapter):
         def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
-            if legacy:
-                kwargs["ssl_context"] = legacy_context()
+            kwargs["ssl_context"] = metered_tls(legacy_context() if legacy else create_urllib3_context())
             self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **kwargs)
             self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from gonggo.addresses import without_user, without_users
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.runfiles import RunFiles
@@ -81,7 +82,7 @@ def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[
             if number < start:
                 return _read(files, number)
             page, _ = client.get(way.list_request(number), "list")
-            rows = way.parse_list(page, number)
+            rows = _without_users(way.parse_list(page, number))
             guards.examine(way.site, rows, number, today, page.url)
             _keep(files, number, rows)
             return rows
@@ -90,6 +91,12 @@ def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[
         if not found.listed:
             raise EmptyError(f"{way.site.id}: {found.pages} pages, and not one row; expected some")
         return found
+
+
+def _without_users(page: ListPage) -> ListPage:
+    """The rows with no user and password in their addresses, which are stored and shown."""
+    items = [replace(item, url=without_user(item.url), files=without_users(item.files)) for item in page.items]
+    return replace(page, items=items)
 
 
 def _keep(files: RunFiles, number: int, page: ListPage) -> None:

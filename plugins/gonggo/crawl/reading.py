@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from gonggo.addresses import without_users
 from gonggo.crawl.payloads import digest_of
 from gonggo.crawl.warc import Kept
 from gonggo.errors import CollectError, GonggoError, UnreadableError
@@ -107,6 +108,7 @@ def _read(kept: Kept, adapter: Adapter) -> _Read:
     if not reading.text.strip():
         # A body that is one image: the title and what the list said are still worth keeping.
         reading = from_fragment(f"<p>{escape(detail.title)}</p>")
+    files = without_users(detail.files)
     # What an API stamps at every edit of a counter is no content.
     told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
-    return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, detail.files)
+    return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, files)

@@ -1,7 +1,13 @@
-"""robots.txt by RFC 9309: no file means all is allowed, a failing server means nothing is."""
+"""robots.txt by RFC 9309: no file means all is allowed, a failing server means nothing is. When in doubt, refuse."""
 
 from __future__ import annotations
 
+import codecs
+import hashlib
+import html
+import logging
+import math
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,20 +15,44 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from gonggo.crawl.throttle import file_name
+from gonggo.addresses import origin
+from gonggo.crawl.throttle import file_name, put_aside
 from gonggo.errors import TerminalError, TransientError
 from gonggo.model import write_text
 from gonggo.sources.adapter import Page
+from gonggo.sources.blocked import blocked_phrase
 
 # RFC 9309 allows a day; half of one obeys a change sooner.
 KEPT_SECONDS = 12 * 3600
+# By which a site may name us, whatever name a source asks under.
+OUR_NAME = "Gonggo"
+# RFC 9309 asks for 500 KiB to be read; of a longer one the rest could forbid what is asked for.
+LARGEST = 512 * 1024
+# Answers that say "not now", not "there is none".
+_NOT_NOW = {408, 425, 429}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Marks that are no part of a word, and spaces of other kinds.
+_UNSEEN = re.compile("[\ufeff\u200b-\u200f\u2060]")
+_SPACES = re.compile("[\t\u00a0\u2000-\u200a\u3000]")
+_BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_AGENT = re.compile(r"(?im)^[ ]{0,20}user[- ]?agent[ ]{0,20}:")
+_RULE = re.compile(r"(?im)^[ ]{0,20}(?:dis)?allow[ ]{0,20}:")
+_KEPT = "# kept, SHA-256 "
+log = logging.getLogger(__name__)
 
 
 class Robots:
     """The rules of the hosts that a source talks to, kept in ``folder`` so that not every task asks for them again."""
 
     def __init__(self, user_agent: str, fetch: Callable[[str], Page], folder: Path) -> None:
-        self.user_agent = user_agent
+        self.agents = (user_agent, OUR_NAME)
         self.fetch = fetch
         self.folder = folder
         self.rules: dict[str, Protego] = {}
@@ -30,32 +60,97 @@ class Robots:
     def demand(self, url: str) -> float | None:
         """Refuse an address that robots.txt forbids; returns the host's crawl delay in seconds, if it names one.
 
-        Errors:
+        Raises:
             TerminalError: forbidden. TransientError: robots.txt cannot be had, so nothing may be fetched now.
         """
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-        if origin not in self.rules:
-            self.rules[origin] = Protego.parse(self._kept(origin) or self._load(origin))
-        rules = self.rules[origin]
-        if not rules.can_fetch(url, self.user_agent):
-            raise TerminalError(f"{origin}/robots.txt forbids {urlsplit(url).path}; disable the source or use its API")
-        return rules.crawl_delay(self.user_agent)
+        host = origin(url)
+        if host not in self.rules:
+            kept = self._kept(host)
+            self.rules[host] = Protego.parse(self._load(host) if kept is None else kept)
+        rules = self.rules[host]
+        if not all(rules.can_fetch(url, agent) for agent in self.agents):
+            raise TerminalError(f"{host}/robots.txt forbids {urlsplit(url).path}; disable the source or use its API")
+        delays = [delay for agent in self.agents if (delay := rules.crawl_delay(agent)) and math.isfinite(delay)]
+        return max(delays, default=None)
 
-    def _path(self, origin: str) -> Path:
-        return self.folder / f"{file_name(origin)}.robots"
+    def _path(self, host: str) -> Path:
+        return self.folder / f"{file_name(host)}.robots"
 
-    def _kept(self, origin: str) -> str | None:
-        path = self._path(origin)
+    def _kept(self, host: str) -> str | None:
+        """The rules as they were kept, where they are still fresh and what was written."""
+        path = self._path(host)
         try:
-            return path.read_text("utf-8") if time.time() - path.stat().st_mtime < KEPT_SECONDS else None
+            put_aside(path)
+            if not 0 <= time.time() - path.stat().st_mtime < KEPT_SECONDS:
+                return None
+            head, _, text = path.read_bytes().partition(b"\n")
         except OSError:
             return None
+        if head != _seal(text):
+            log.warning("%s is not what was written; it is asked for again", path)
+            return None
+        return text.decode("utf-8")
 
-    def _load(self, origin: str) -> str:
-        page = self.fetch(f"{origin}/robots.txt")
-        if page.status >= 500:
-            raise TransientError(f"{origin}/robots.txt answered {page.status}; without it nothing may be fetched")
-        text = page.content.decode("utf-8", "replace") if page.status < 400 else ""
-        # A file that is empty would read as "not kept".
-        write_text(self._path(origin), text or "\n")
+    def _load(self, host: str) -> str:
+        url = f"{host}/robots.txt"
+        page = self.fetch(url)
+        if page.status >= 500 or page.status in _NOT_NOW or 300 <= page.status < 400:
+            raise TransientError(f"{url} answered {page.status}; without it nothing may be fetched")
+        if len(page.content) > LARGEST:
+            raise TransientError(f"{url} has more than {LARGEST} bytes; without reading it all nothing may be fetched")
+        text = rules_in(page.content, url) if page.status < 300 else ""
+        try:
+            write_text(self._path(host), f"{_seal(text.encode()).decode()}\n{text}")
+        except OSError as error:
+            log.warning("%s cannot be kept (%s); it is asked for again next time", url, error.strerror)
         return text
+
+
+def rules_in(content: bytes, url: str) -> str:
+    """Return the lines of a robots.txt, in whichever way its bytes are written.
+
+    Raises:
+        TransientError: they cannot be read, so that nobody knows what they forbid.
+    """
+    text = _SPACES.sub(" ", _UNSEEN.sub("", _decoded(content))).replace("\uff1a", ":")
+    if _BINARY.search(text):
+        raise TransientError(f"{url} is no text; without it nothing may be fetched")
+    if text.lstrip()[:1] == "<":
+        phrase = blocked_phrase(text)
+        if phrase:
+            raise TransientError(f"{url} is a page that says {phrase!r}; without it nothing may be fetched")
+        # A page in its place forbids nothing, unless there are rules in it.
+        text = html.unescape(_TAG.sub("\n", text))
+    first, agent = _RULE.search(text), _AGENT.search(text)
+    if first and (agent is None or first.start() < agent.start()):
+        # Rules for nobody named are meant for all.
+        text = f"User-agent: *\n{text}"
+    return text
+
+
+def _decoded(content: bytes) -> str:
+    for mark, charset in _MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(charset, "replace")
+    start = content[:200]
+    if start.count(b"\0") > len(start) // 4:
+        # UTF-16 without its mark: of the letters of ASCII one half is NUL.
+        return content.decode("utf-16-be" if start[:1] == b"\0" else "utf-16-le", "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _in_both(content)
+
+
+def _in_both(content: bytes) -> str:
+    """A text of neither UTF-8 nor ASCII: each line as Korean, and as the bytes that an address may have of it."""
+    lines = list[str]()
+    for line in re.split(rb"\r\n|\r|\n", content):
+        lines.append(line.decode("cp949", "replace"))
+        if not line.isascii():
+            lines.append("".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in line))
+    return "\n".join(lines)
+
+
+def _seal(text: bytes) -> bytes:
+    return f"{_KEPT}{hashlib.sha256(text).hexdigest()}".encode()

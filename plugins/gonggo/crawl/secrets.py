@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
+from gonggo.addresses import without_user
 from gonggo.settings import CONNECTION
 
 MASK = "***"
@@ -24,11 +25,18 @@ _SHORTEST = 6
 
 
 def masked(text: str) -> str:
-    """``text`` without the values of secret parameters, and without any secret of the environment."""
-    text = _PARAMETER.sub(rf"\1={MASK}", text)
+    """``text`` without the values of secret parameters, without any secret of the environment, and with no user and
+    password in its addresses.
+    """
+    text = _PARAMETER.sub(rf"\1={MASK}", without_user(text))
     for value in _written():
         text = text.replace(value, MASK)
     return text
+
+
+def tells_secret(text: str) -> bool:
+    """Return whether a secret of the environment stands in a text."""
+    return any(value in text for value in _written())
 
 
 def masked_bytes(content: bytes) -> bytes:

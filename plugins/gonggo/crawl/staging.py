@@ -14,7 +14,7 @@ from gonggo.sources.catalogue import find_site
 
 Row = dict[str, Any]
 # Outcomes of a file that could not be had; what was left out on purpose or could not be read is not among them.
-NOT_FETCHED = ("transient", "terminal", "blocked")
+NOT_FETCHED = ("transient", "terminal", "certificate", "blocked")
 
 
 def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:

@@ -110,7 +110,7 @@ class Archive:
 
     def listed(self, item: Listed, refers_to: str, at: str, files: list[dict[str, Any]]) -> None:
         """Write what the list said of an announcement and what became of its files, beside the record that holds it."""
-        body = json.dumps({**item.to_json(), "kept_files": files}, ensure_ascii=False).encode()
+        body = json.dumps({**item.to_json(), "kept_files": files}, ensure_ascii=False).encode("utf-8", "replace")
         headers = {"WARC-Refers-To": refers_to, "WARC-Date": warc_date(at)}
         record = self.writer.create_warc_record(
             masked(item.url),

@@ -18,7 +18,9 @@ from typing import Literal
 from gonggo.crawl.cutoff import cut_off
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import batch_ids, committed, damage
+from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
+from gonggo.offline import can_go_offline
 from gonggo.settings import ROOT, Settings
 from gonggo.upkeep import backup, disk, sweep
 
@@ -47,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         _sources,
         _rules,
         _crawl,
+        _readers,
         _archive,
         _batches,
         _common,
@@ -242,6 +245,17 @@ def _published(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"published: everything that was collected, {hours:.0f} hours old")
 
 
+def _readers(_: Settings) -> Iterator[Finding]:
+    if can_go_offline():
+        yield Finding("ok", "readers of files have no network: the kernel refuses them every socket")
+    else:
+        yield Finding(
+            "warn",
+            "readers of files are not cut off from the network: this system has no seccomp for them",
+            "read on Linux (x86-64, 64-bit ARM), or keep the machine itself from the network it must not reach",
+        )
+
+
 def _backups(settings: Settings) -> Iterator[Finding]:
     if not settings.backup or settings.store:
         if settings.mode == "live" and not settings.store:
@@ -258,10 +272,8 @@ def _backups(settings: Settings) -> Iterator[Finding]:
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
-    ahead = [
-        path for path in (settings.state / "hosts").glob("*.last") if float(path.read_text() or 0) > time.time() + 60
-    ]
-    if ahead:
+    stamps = [path for path in (settings.state / "hosts").glob("*.last") if path.is_file()]
+    if any((last_request(path) or 0) > time.time() + 60 for path in stamps):
         yield Finding(
             "bad", "requests were made in the future: this machine's clock was set back", "synchronise the clock"
         )

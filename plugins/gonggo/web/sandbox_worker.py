@@ -4,7 +4,7 @@ Started by ``sandbox.Sandbox``, which kills it at the deadline. The answer is on
 was found, and behind it the bytes of the file that was asked for. Three things each keep a query from files and
 network: only statements that read are run, DuckDB's settings close it to both, and while it runs this process can open
 nothing at all. The last is needed: DuckDB leaves the database it has open, and the log beside it, open to its readers
-and writers of files.
+and writers of files. Where the system lets it, the kernel refuses it every socket besides.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import duckdb
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from gonggo.offline import go_offline
 from gonggo.warehouse.reading import RefusedError, demand_reading
 
 CLOSED: dict[str, Any] = {
@@ -58,6 +59,7 @@ def main() -> int:
     content = b""
     try:
         _limit(request)
+        go_offline()
         told, content = _answer(request)
     except (MemoryError, RecursionError, duckdb.OutOfMemoryException):
         told = {"error": "질의에 드는 메모리가 너무 많습니다 | the query needs too much memory"}

@@ -1,6 +1,7 @@
 """One file to text, in this process: bytes on standard input, JSON on standard output.
 
-Started by ``isolated.read_office`` with limits on time, memory and files; nothing here needs the network or writes.
+Started by ``isolated.read_office`` with limits on time, memory and files; nothing here needs the network or writes, and
+where the system lets it the process can do neither.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from gonggo.offline import go_offline
 from gonggo.read.office.parts import RefusedError, finished
 
 
@@ -54,6 +56,7 @@ def _limit(seconds: int, memory: int) -> None:
 def main() -> int:
     kind = sys.argv[1]
     _limit(int(sys.argv[2]), int(sys.argv[3]))
+    go_offline()
     content = sys.stdin.buffer.read()
     try:
         raw, outcome = READERS[kind](content)

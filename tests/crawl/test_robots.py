@@ -1,0 +1,151 @@
+"""robots.txt is understood however it is written; where it is not, nothing is fetched."""
+
+import os
+import socket
+import time
+
+import pytest
+
+from gonggo.errors import CollectError, TerminalError, TransientError
+from gonggo.sources.adapter import Request
+from tests.crawl.strange import asking, fetched, strange, whole
+
+RULES = "User-agent: *\nDisallow: /a\nCrawl-delay: 7\n"
+WRITTEN = {
+    "plain": RULES.encode(),
+    "UTF-8 with a mark": RULES.encode("utf-8-sig"),
+    "two marks": b"\xef\xbb\xbf" + RULES.encode("utf-8-sig"),
+    "a mark in the middle": b"Sitemap: /s\n" + RULES.encode("utf-8-sig"),
+    "UTF-16 with a mark": RULES.encode("utf-16"),
+    "UTF-16, the other way round": b"\xfe\xff" + RULES.encode("utf-16-be"),
+    "UTF-16 without a mark": RULES.encode("utf-16-le"),
+    "UTF-16 without a mark, the other way round": RULES.encode("utf-16-be"),
+    "UTF-32": RULES.encode("utf-32"),
+    "Korean in EUC-KR": ("# 수집 안내\n" + RULES).encode("euc-kr"),
+    "returns for ends of lines": RULES.replace("\n", "\r").encode(),
+    "spaces of other kinds": RULES.replace(": ", "\u00a0:\u3000").encode(),
+    "a wide colon": RULES.replace(":", "：").encode(),
+    "in a page": f"<html><body><pre>{RULES}</pre></body></html>".encode(),
+    "in a page, by lines": f"<!DOCTYPE html><p>{RULES.strip().replace(chr(10), '<br>')}</p>".encode(),
+    "for nobody named": b"Disallow: /a\nCrawl-delay: 7\n",
+    "for us by name": b"User-agent: *\nAllow: /\n\nUser-agent: gonggo\nDisallow: /a\nCrawl-delay: 7\n",
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_a_rule_is_obeyed_however_it_is_written(tmp_path, kind):
+    with strange({b"/robots.txt": whole(WRITTEN[kind])}) as server, asking(server, tmp_path) as client:
+        with pytest.raises(TerminalError, match=r"robots\.txt forbids /a"):
+            client.get(Request(server.url + "/a"), "detail")
+        assert client.robots.demand(server.url + "/b") == 7
+        client.get(Request(server.url + "/b"), "detail")
+    assert server.asked() == ["/b"]
+
+
+def test_a_rule_in_raw_korean_is_obeyed_in_both_charsets(tmp_path):
+    rule = "User-agent: *\nDisallow: /공고\nDisallow: /x?y=공고\n".encode("euc-kr")
+    with strange({b"/robots.txt": whole(rule)}) as server, asking(server, tmp_path) as client:
+        for path in ("/공고/1", "/x?y=공고"):
+            with pytest.raises(TerminalError, match="forbids"):
+                client.get(Request(server.url + path, encoding="euc-kr"), "detail")
+
+
+DOUBTFUL = {
+    "no text": whole(b"\x89PNG\r\x1a\x01\x02" * 9),
+    "a packed file": whole(b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc"),
+    "too large": whole(b"# " + b"x" * 600_000),
+    "a refusal": whole("<html><p>비정상적인 접근이 감지되어 차단되었습니다</p></html>".encode()),
+    "busy": whole(b"", b"429 X"),
+    "broken": whole(b"", b"500 X"),
+    "a redirect to nowhere": whole(b"", b"302 X"),
+    "a redirect without end": whole(b"", b"302 X", b"Location: /robots.txt"),
+    "a redirect to no address": whole(b"", b"302 X", b"Location: http://[x/"),
+    "cut off": b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *\n",
+}
+
+
+@pytest.mark.parametrize("kind", DOUBTFUL)
+def test_in_doubt_nothing_is_fetched(tmp_path, kind):
+    with strange({b"/robots.txt": DOUBTFUL[kind]}) as server, pytest.raises(CollectError):
+        fetched(server, tmp_path, limits=None)
+    assert server.asked() == []
+
+
+@pytest.mark.parametrize(
+    "answer", [whole(b"", b"404 X"), whole(b"", b"403 X"), whole(b""), whole(b"<html><p>Home</p>")]
+)
+def test_where_there_are_no_rules_all_is_allowed(tmp_path, answer):
+    with strange({b"/robots.txt": answer}) as server:
+        assert fetched(server, tmp_path).content == b"ok"
+
+
+def kept(folder, ending):
+    (path,) = (folder / "state" / "hosts").glob(f"*.{ending}")
+    return path
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"\0" * 40, b"\xff\xfe\x80", b"User-agent: *\nAllow: /\n", "folder", "cut", "future"]
+)
+def test_damaged_rules_are_asked_for_again_and_told(tmp_path, damage, caplog):
+    with strange({b"/robots.txt": whole(RULES.encode())}) as server:
+        for _ in range(2):
+            fetched(server, tmp_path, "/b")
+        assert len(server.heads) == 3
+        path = kept(tmp_path, "robots")
+        if damage == "folder":
+            path.unlink()
+            path.mkdir()
+        elif damage == "future":
+            os.utime(path, (time.time() + 9e6,) * 2)
+        else:
+            path.write_bytes(path.read_bytes()[:-9] if damage == "cut" else damage)
+        with pytest.raises(TerminalError, match="forbids"):
+            fetched(server, tmp_path, "/a")
+        assert len(server.heads) == 4
+        assert damage == "future" or str(path) in caplog.text
+        assert kept(tmp_path, "robots").is_file()
+
+
+@pytest.mark.parametrize("damage", [b"", b"nan", b"\xff\xfe", b"x" * 90, b"-inf", "folder"])
+def test_a_damaged_note_of_the_last_request_is_made_anew_and_told(tmp_path, damage, caplog):
+    with strange({}) as server:
+        fetched(server, tmp_path)
+        path = kept(tmp_path, "last")
+        if damage == "folder":
+            path.unlink()
+            path.mkdir()
+        else:
+            path.write_bytes(damage)
+        for _ in range(2):
+            assert fetched(server, tmp_path).content == b"ok"
+        assert caplog.text.count(str(path)) == 1
+        assert abs(float(kept(tmp_path, "last").read_text()) - time.time()) < 60
+
+
+def test_a_lock_that_is_a_folder_is_put_aside(tmp_path):
+    with strange({}) as server:
+        fetched(server, tmp_path)
+        path = kept(tmp_path, "lock")
+        path.unlink(missing_ok=True)
+        path.mkdir()
+        assert fetched(server, tmp_path).content == b"ok"
+
+
+def test_rules_that_cannot_be_kept_are_obeyed_all_the_same(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gonggo.crawl.robots.write_text", full)
+    with strange({b"/robots.txt": whole(RULES.encode())}) as server, pytest.raises(TerminalError, match="forbids"):
+        fetched(server, tmp_path)
+
+
+def test_the_name_of_a_long_host_fits_into_the_folder(tmp_path, monkeypatch):
+    def nowhere(*_, **__):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    host = ".".join(["a" * 60] * 4)
+    with strange({}) as server, pytest.raises(TransientError):
+        fetched(server, tmp_path, request=Request(f"http://{host}/"))
