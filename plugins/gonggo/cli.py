@@ -15,6 +15,8 @@ from gonggo import __version__
 from gonggo.errors import GonggoError, is_full_disk
 from gonggo.settings import load_settings
 
+# Errors of a run that the screen shows; all of them are in the report of problems.
+SHOWN = 20
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -114,9 +116,11 @@ def collect(args: argparse.Namespace) -> int:
     told = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "everything")}
     failed = 0
-    for source in args.ids or sorted(site.id for site in active_sites(settings)):
-        outcome = pipeline.collect(source, settings=settings, **options)
-        print(json.dumps({name: outcome[name] for name in told}))
+    wanted = args.ids or sorted(site.id for site in active_sites(settings))
+    for outcome in pipeline.collect_all(wanted, settings=settings, **options):
+        print(json.dumps({name: outcome[name] for name in told}), flush=True)
+        for error in outcome["errors"][:SHOWN]:
+            print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
         failed += outcome["state"] == "failed"
     publish(args)
     return 1 if failed else 0

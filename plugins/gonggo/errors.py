@@ -17,6 +17,10 @@ class DataFileError(GonggoError):
     """A data file (site, lexicon, report) is wrong; the message names file and line."""
 
 
+class UsageError(GonggoError):
+    """What a person asked for is not there or cannot be; the message names what could be meant."""
+
+
 class SettingsError(GonggoError):
     """A setting is missing or wrong; the message names the environment variable."""
 
@@ -61,6 +65,12 @@ class EmptyError(CollectError):
     """A list that must have rows has none. Never counted as "no news"."""
 
     outcome = "empty"
+
+
+class UnforeseenError(CollectError):
+    """Whatever nobody foresaw in the work on one item; its traceback is kept, and the item is tried again."""
+
+    outcome = "unforeseen"
 
 
 class UnreadableError(GonggoError):

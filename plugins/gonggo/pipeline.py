@@ -11,17 +11,20 @@ import json
 import logging
 import secrets
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zlib import crc32
 
+from gonggo.boundary import contained, of_all_sources
 from gonggo.crawl.beside import reading_beside
 from gonggo.crawl.client import Client
 from gonggo.crawl.cutoff import cut_off, going_on
-from gonggo.crawl.fetching import fetch_one
-from gonggo.crawl.ledger import ledger_of
+from gonggo.crawl.fetching import fetch_one, open_front
+from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.crawl.listing import Period, walk_source
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.plan import plan
@@ -29,14 +32,16 @@ from gonggo.crawl.rereading import documents_of, reread
 from gonggo.crawl.runfiles import RunFiles, archived_runs, batch_ids, commit_batch, restore_batches, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
-from gonggo.errors import CollectError, GoneError, GonggoError
-from gonggo.model import Fetch, now, read_jsonl, write_jsonl
+from gonggo.errors import CollectError, GoneError, GonggoError, UnreadableError
+from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.scaled.desk import at_desk, bring, hand_over, put_away, shared
 from gonggo.settings import SEOUL, Settings, load_settings
 from gonggo.sources.adapter import Adapter, make_adapter
 from gonggo.sources.catalogue import site_named
 
 log = logging.getLogger(__name__)
+# Of what a list passed over, so much is told one by one.
+MOST_TOLD = 50
 
 
 def new_run_id() -> str:
@@ -82,8 +87,10 @@ def list_source(
     full = full or not ledger.settled()
     ledger.settle(False, now())
     try:
-        adapter = _adapter(source, settings)
-        found, failures = walk_source(adapter, files, fetches, ledger, period, full=full, held=everything)
+        with contained(f"the list of {source}", files.traces("list")):
+            adapter = _adapter(source, settings)
+            found, failures = walk_source(adapter, files, fetches, ledger, period, full=full, held=everything)
+            made = plan(found.wanted, adapter, ledger, settings, everything=everything)
     except CollectError as error:
         files.write_fetches(0, fetches)
         _note_errors(files, 0, [_error(error, "")])
@@ -91,12 +98,16 @@ def list_source(
         log.error("%s: %s", source, error)
         raise
     ledger.seen(found.known, now())
-    made = plan(found.wanted, adapter, ledger, settings, everything=everything)
     rows = made.rows(settings.chunk_size, settings.pause(adapter.site.politeness.delay_seconds))
     write_jsonl(files.left, (item.to_json() for item in made.left))
     write_jsonl(files.listing, rows)
     files.write_fetches(0, fetches)
-    _note_errors(files, 0, [_error(failure, "") for failure in failures])
+    refused, passed = list[dict[str, str]](), list[str]()
+    for page in files.parts("pages"):
+        refused += page["refused"]
+        passed += page["passed"]
+    _note_errors(files, 0, [*(_error(failure, "") for failure in failures), *refused])
+    write_jsonl(files.part("passed", 0), _told_shortly(passed))
     counts = {name: getattr(found, name) for name in ("pages", "listed", "new", "changed")}
     ended = {"complete": found.complete, "doubtful": found.doubtful, "newest": found.newest}
     files.write_meta(**counts, **ended, known=len(found.known))
@@ -126,19 +137,21 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     settings = settings or load_settings()
     files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
-    known = ledger.known()
+    known, traces = ledger.known(), files.traces("fetch", chunk)
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
     with Archive(files.warc(chunk), payloads_of(settings)) as archive:
         client = Client(settings, adapter.site, run_id, archive, fetches.append)
-        client.open_front()
+        open_front(client)
         for item, net in files.chunk_items(chunk):
             try:
-                rows.append({**fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net), "net": net})
+                with contained(f"{source} {item.native_id}", traces):
+                    row = fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net, traces=traces)
+                rows.append({**row, "net": net})
             except GoneError as error:
                 rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
                 log.info("%s: gone: %s", source, error)
-            except CollectError as error:
-                errors.append(_error(error, item.url))
+            except (CollectError, UnreadableError) as error:
+                errors.append({**_error(error, item.url), "native_id": item.native_id})
                 log.warning("%s: %s", source, error)
     write_jsonl(files.part("fetched", chunk), rows)
     files.write_fetches(chunk, fetches)
@@ -178,9 +191,8 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
         # Without its record it never became a batch: a machine ended while it brought it to the store.
         shutil.rmtree(files.batch, ignore_errors=True)
         ledger = ledger_of(settings, source)
-        run, documents = summary(files, ledger)
+        run, documents, listings = _summed_up(files, ledger)
         files.archive.mkdir(parents=True, exist_ok=True)
-        listings = listings_of(files, run.started_at)
         write_jsonl(files.archive / "fetches.jsonl", files.parts("fetches"))
         write_jsonl(files.archive / "listings.jsonl", listings)
         write_json(files.archive / "run.json", run.to_json())
@@ -197,6 +209,23 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
     return {**run_data, "batch_id": files.batch_id}
 
 
+def _summed_up(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
+    """A run's record, documents and listings; of a run whose notes cannot be summed up a failed record alone."""
+    try:
+        with contained(f"the notes of {files.batch_id}", files.traces("stage")):
+            run, documents = summary(files, ledger)
+            return run, documents, listings_of(files, run.started_at)
+    except (CollectError, UnreadableError) as error:
+        # Nothing of it is remembered as known, so that the next run brings it again.
+        shutil.rmtree(files.work)
+        return _failed_run(files, error), [], []
+
+
+def _failed_run(files: RunFiles, error: CollectError | UnreadableError) -> SourceRun:
+    at = now()
+    return SourceRun(files.source, files.run_id, at, at, "failed", errors=[_error(error, "")])
+
+
 @shared("work/{source}/")
 def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
     """Stage the runs (of one source) that were cut off, with what they had collected. Returns the ids of their batches.
@@ -207,11 +236,12 @@ def recover(settings: Settings | None = None, source: str | None = None, *, cert
     for files in cut_off(settings, source, certain=certain):
         bring(settings, f"archive/{files.source}/{files.run_id}/")
         try:
-            for chunk in files.unread_chunks():
-                extract_chunk(files.source, files.run_id, chunk, settings=settings)
-            batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
+            with contained(files.batch_id, files.traces("recover")):
+                for chunk in files.unread_chunks():
+                    extract_chunk(files.source, files.run_id, chunk, settings=settings)
+                batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
             log.warning("%s was cut off; what it had collected is kept", files.batch_id)
-        except (ValueError, KeyError, GonggoError) as error:
+        except (CollectError, UnreadableError) as error:
             # Nothing of it is remembered as known, so that the next run brings it again.
             log.error("%s was cut off and its notes are damaged (%s); it is collected again", files.batch_id, error)
             shutil.rmtree(files.work)
@@ -222,7 +252,13 @@ def _note_errors(files: RunFiles, chunk: int, errors: list[dict[str, str]]) -> N
     write_jsonl(files.part("errors", chunk), errors)
 
 
-def _error(error: CollectError, url: str) -> dict[str, str]:
+def _told_shortly(passed: list[str]) -> list[dict[str, str]]:
+    """What was passed over as rows for a person: the first of many, and how many more."""
+    more = [f"and {len(passed) - MOST_TOLD} more"] if len(passed) > MOST_TOLD else []
+    return [{"outcome": "skipped", "url": "", "message": told} for told in [*passed[:MOST_TOLD], *more]]
+
+
+def _error(error: CollectError | UnreadableError, url: str) -> dict[str, str]:
     from gonggo.crawl.secrets import masked
 
     return {"outcome": error.outcome, "url": masked(url), "message": masked(str(error))}
@@ -242,14 +278,51 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
             found = list_source(source, run_id, settings=settings, **options)
             with reading_beside(source, run_id, found["to_fetch"], settings) as read:
                 for chunk in found["chunks"]:
-                    fetch_chunk(source, run_id, chunk, settings=settings)
+                    with _alone(files, "fetch", chunk):
+                        fetch_chunk(source, run_id, chunk, settings=settings)
                     read(chunk)
                     put_away(settings)
         except CollectError:
             log.info("%s: staged as a failed run", source)
         for chunk in files.unread_chunks():
-            extract_chunk(source, run_id, chunk, settings=settings)
+            with _alone(files, "read", chunk):
+                extract_chunk(source, run_id, chunk, settings=settings)
         return stage(source, run_id, settings=settings)
+
+
+def collect_all(
+    sources: Iterable[str], *, settings: Settings | None = None, **options: Any
+) -> Iterator[dict[str, Any]]:
+    """Collect sources one after the other; yields their runs. Whatever one does, the others are collected."""
+    settings = settings or load_settings()
+    for source in sources:
+        files = RunFiles(settings, source, new_run_id())
+        try:
+            with contained(f"the run of {source}", files.traces("run"), spare=of_all_sources):
+                run = collect(source, settings=settings, **options)
+        except (CollectError, UnreadableError) as error:
+            run = {**_failed_run(files, error).to_json(), "batch_id": files.batch_id}
+            _keep_failed(files, run)
+        yield run
+
+
+def _keep_failed(files: RunFiles, run: dict[str, Any]) -> None:
+    """Make a batch of a run that could not make its own, as far as this machine lets it: it was told all the same."""
+    try:
+        commit_batch(files, run, [], [], [])
+    except OSError as error:
+        log.error("%s: %s", files.batch_id, error)
+
+
+@contextmanager
+def _alone(files: RunFiles, step: str, chunk: int) -> Iterator[None]:
+    """Let a chunk fail alone; what it was to bring is missed, told, and asked for again."""
+    try:
+        with contained(f"chunk {chunk} of {files.source}", files.traces(step, chunk)):
+            yield
+    except (CollectError, UnreadableError) as error:
+        before = list(read_jsonl(files.part("errors", chunk)))
+        _note_errors(files, chunk, [*before, _error(error, "")])
 
 
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────

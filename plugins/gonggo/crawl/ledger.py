@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS file (
     at TEXT NOT NULL, PRIMARY KEY (native_id, url)
 )
 """
+_FAILING = "CREATE TABLE IF NOT EXISTS failing (name TEXT PRIMARY KEY, tries INTEGER NOT NULL)"
 # held: 1 when a document is kept, 0 when the row alone is. item: the row, to ask for it again. content: hash of the
 # document. closes: last day of application, open-ended as OPEN_ENDED. checked: when its page was last looked at.
 # lacking: looks in a row at which one of its files could not be had, or at which its page was not there.
@@ -254,6 +255,15 @@ class Ledger:
             found = (db.execute(query, (native_id, MOST_TRIES - 1)).fetchone() for native_id in native_ids)
             return [row[0] for row in found if row]
 
+    def failed(self, names: Iterable[str], well: Iterable[str]) -> set[str]:
+        """Count a try of those that failed and forget those that are well; returns which failed too often."""
+        query = "INSERT INTO failing VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET tries = failing.tries + 1"
+        with self._open() as db:
+            db.executemany("DELETE FROM failing WHERE name = ?", [(name,) for name in well])
+            db.executemany(query, [(name,) for name in names])
+            found = db.execute("SELECT name FROM failing WHERE tries >= ?", (MOST_TRIES,)).fetchall()
+        return {row[0] for row in found}
+
     def seen(self, native_ids: Iterable[str], at: str) -> None:
         """Note that known announcements are still listed."""
         with self._open() as db:
@@ -271,6 +281,7 @@ def _make(db: sqlite3.Connection | Place) -> None:
     db.execute(_SCHEMA)
     db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
     db.execute(_FILES)
+    db.execute(_FAILING)
     for name, kind in _LATER.items():
         _add_column(db, "announcement", name, kind)
     _add_column(db, "standing", "way", "TEXT NOT NULL DEFAULT ''")

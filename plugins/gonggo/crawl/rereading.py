@@ -6,10 +6,11 @@ import json
 import logging
 from typing import Any
 
+from gonggo.boundary import contained
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import RunFiles, commit_batch
 from gonggo.crawl.warc import read_archive
-from gonggo.errors import UnreadableError
+from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import Document, read_jsonl
 from gonggo.sources.adapter import make_adapter
 from gonggo.sources.catalogue import site_named
@@ -23,11 +24,12 @@ def documents_of(files: RunFiles, chunk: int) -> list[Document]:
     from gonggo.crawl.reading import document_of
 
     adapter, warc = make_adapter(site_named(files.source), files.settings), files.warc(chunk)
-    documents = list[Document]()
+    documents, traces = list[Document](), files.traces("read", chunk)
     try:
-        for one in read_archive(warc, payloads_of(files.settings)):
-            documents.append(document_of(one, adapter, f"{warc.parent.name}/{warc.name}"))
-    except (UnreadableError, OSError) as error:
+        with contained(warc.name, traces):
+            for one in read_archive(warc, payloads_of(files.settings)):
+                documents.append(document_of(one, adapter, f"{warc.parent.name}/{warc.name}", traces))
+    except (UnreadableError, CollectError) as error:
         log.error("%s", error)
     return documents
 

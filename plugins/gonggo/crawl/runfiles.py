@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gonggo.boundary import Traces
 from gonggo.model import Fetch, Listed, put_in_place, read_jsonl, scratch_of, to_disk, write_jsonl, write_text
 from gonggo.scaled.store import store_of
 from gonggo.settings import Settings
@@ -55,6 +56,10 @@ class RunFiles:
 
     def warc(self, chunk: int) -> Path:
         return self.archive / f"chunk-{chunk:04d}.warc.gz"
+
+    def traces(self, step: str, chunk: int = 0) -> Traces:
+        """Where the tracebacks of a step are kept, beside the archived pages that they are about."""
+        return Traces(self.archive / f"tracebacks-{step}-{chunk:04d}.txt", self.settings.desk or self.settings.home)
 
     def archived_chunks(self) -> list[int]:
         """The numbers of the chunks that the archive has."""
