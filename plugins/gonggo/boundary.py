@@ -107,7 +107,8 @@ def unforeseen(what: str, error: BaseException, traces: Traces | None = None) ->
 
     where = traces.keep(what, error) if traces else ""
     told = clean(masked(f"{what}: {in_one_line(error)}"))[:_LONGEST_MESSAGE]
-    log.warning("%s%s", told, where)
+    # What is kept nowhere is told with its traceback to whoever wants to hear so much.
+    log.log(logging.WARNING if where else logging.INFO, "%s%s", told, where, exc_info=None if where else error)
     return UnforeseenError(told + where)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from pathlib import Path
 
 
 class GonggoError(Exception):
@@ -84,6 +85,27 @@ def is_full_disk(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def plainly(error: BaseException, home: Path) -> str | None:
+    """Return an error as one line with the next step, for a person; None for one that is a fault of the program."""
+    if isinstance(error, GonggoError):
+        return str(error)
+    if is_full_disk(error):
+        return (
+            f"the disk is full ({error}). What was collected before is safe: make room below {home}, "
+            "then give the same command again."
+        )
+    if isinstance(error, sqlite3.Error):
+        return f"a database below {home} does not answer ({error}). `gonggo doctor` says which, and what to do."
+    if isinstance(error, MemoryError):
+        return "too little memory. Close other programs, or set GONGGO_CHUNK_SIZE lower; what was collected is safe."
+    if not isinstance(error, OSError):
+        return None
+    place = f"{error.filename}: " if error.filename else ""
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return f"{place}{error.strerror}. Give it to the user who runs Gonggo, or set GONGGO_HOME to another folder."
+    return f"{place}{error.strerror or error}. `gonggo doctor` looks whether the set-up is in order."
 
 
 class WarehouseError(GonggoError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from filelock import FileLock
 from gonggo.model import Listed
 from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import Settings
+from gonggo.small_state import made_whole, opened
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS announcement (
@@ -110,9 +111,14 @@ class Ledger:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # Several runs may find it without its columns at the same moment; to WAL, SQLite changes for one alone.
-        with FileLock(self.path.with_suffix(".lock")), self._open() as db:
-            db.execute("PRAGMA journal_mode=WAL")
-            _make(db)
+        with FileLock(self.path.with_suffix(".lock")):
+            made_whole(self.path, _make_file)
+
+    def mend(self) -> None:
+        """Look at every page of the file; a damaged one is put aside, and all that its source lists is new again."""
+        if self._place is None:
+            with FileLock(self.path.with_suffix(".lock")):
+                made_whole(self.path, _make_file, thoroughly=True)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection | Place]:
@@ -120,7 +126,7 @@ class Ledger:
             with self._place.open() as place:
                 yield place
             return
-        with closing(sqlite3.connect(self.path, timeout=60)) as db, db:
+        with opened(self.path) as db:
             yield db
 
     def fingerprints(self, *, held: bool = False) -> dict[str, str]:
@@ -274,6 +280,11 @@ class Ledger:
 def ledger_of(settings: Settings, source: str) -> Ledger:
     """The ledger of a source, where the settings keep it."""
     return Ledger(settings.state, source, settings.catalogue)
+
+
+def _make_file(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode=WAL")
+    _make(db)
 
 
 def _make(db: sqlite3.Connection | Place) -> None:

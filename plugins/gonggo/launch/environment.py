@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from gonggo.errors import UsageError
 from gonggo.settings import ROOT, Settings
 
 USER = "admin"
@@ -36,6 +38,24 @@ def free_port(preferred: int) -> int:
         _KEPT.append(kept)
         return port
     raise OSError("no free port on 127.0.0.1")
+
+
+def demand_free(host: str, port: int, option: str) -> None:
+    """Refuse an address on which nothing can listen.
+
+    Raises:
+        UsageError: it is taken or not of this machine; the message names the option and a port that is free.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
+            free = next((near for near in range(max(port, 1024) + 1, 65536) if _unused(near)), 8090)
+            raise UsageError(f"Port {port} is taken or not yours to take. Use another: {option} {free}") from error
+        raise UsageError(f"{host} is no address of this machine ({error}). Use --host 127.0.0.1.") from error
 
 
 def _unused(port: int) -> int | None:
