@@ -11,20 +11,17 @@ import errno
 import logging
 import sqlite3
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, GonggoError, UnforeseenError, UnreadableError, is_full_disk
 from gonggo.model import now
 
 log = logging.getLogger(__name__)
-Thing = TypeVar("Thing")
-Made = TypeVar("Made")
 _OF_MACHINE = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES),
     errno.EPERM,
@@ -110,27 +107,6 @@ def unforeseen(what: str, error: BaseException, traces: Traces | None = None) ->
     # What is kept nowhere is told with its traceback to whoever wants to hear so much.
     log.log(logging.WARNING if where else logging.INFO, "%s%s", told, where, exc_info=None if where else error)
     return UnforeseenError(told + where)
-
-
-def each(things: Iterable[Thing], make: Callable[[Thing], Made | None]) -> tuple[list[Made], list[dict[str, str]]]:
-    """Return what ``make`` makes of each thing (None is left out), and the errors of those of which it makes nothing.
-
-    Raises:
-        CollectError: that of the first, where most of them fail: then it is the page that is not what it should be.
-    """
-    made, failed, all_of_them = list[Made](), list[CollectError](), list(things)
-    for thing in all_of_them:
-        try:
-            with contained("a row of the list"):
-                one = make(thing)
-        except CollectError as error:
-            failed.append(error)
-            continue
-        if one is not None:
-            made.append(one)
-    if failed and 2 * len(failed) > len(all_of_them):
-        raise failed[0]
-    return made, [{"outcome": error.outcome, "url": "", "message": str(error)} for error in failed]
 
 
 def in_one_line(error: BaseException) -> str:

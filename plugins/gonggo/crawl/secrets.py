@@ -59,8 +59,6 @@ def _password_in(url: str) -> str:
 
 @lru_cache(maxsize=8)
 def _forms(values: frozenset[str]) -> list[str]:
-    # A key that was copied percent-encoded, or with quotes around it, is sent as it is meant.
-    values |= {unquote(value.strip().strip("'\"")) for value in values}
     forms = {form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))}
     return sorted(forms, key=len, reverse=True)
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import unquote
 
-from gonggo.clean_text import CleanTexts, clean_all
+from gonggo.clean_text import CleanTexts
 from gonggo.errors import BlockedError, ChangedError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import codec
@@ -19,10 +16,6 @@ from gonggo.sources.blocked import blocked_phrase
 if TYPE_CHECKING:
     from gonggo.settings import Settings
     from gonggo.sources.catalogue import Site
-
-
-# The letters of keys that portals show in two forms.
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{6,400}={0,2}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +60,7 @@ class Page:
         """
         text = self.text("utf-8")
         try:
-            return clean_all(json.loads(text))
+            return json.loads(text)
         except ValueError as error:
             raise ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}") from error
 
@@ -133,22 +126,7 @@ def way_name(adapter: Adapter) -> str:
 
 def key_of(name: str | None, settings: Settings) -> str:
     """The key in a variable of the environment; the portal takes any."""
-    return "demo" if settings.mode == "demo" else plain_key(os.environ.get(name or "", ""))
-
-
-def plain_key(key: str) -> str:
-    """A key as it is meant. Portals show it percent-encoded too, and a request encodes what it sends once more."""
-    key = key.strip().strip("'\"")
-    meant = unquote(key)
-    return meant if meant != key and _BASE64.fullmatch(meant) else key
-
-
-def encoded_keys(environ: Mapping[str, str]) -> list[str]:
-    """The variables whose key was copied in its percent-encoded form."""
-    from gonggo.sources.catalogue import key_names, load_catalogue
-
-    names = {name for site in load_catalogue().values() for name in key_names(site)}
-    return sorted(name for name in names if "%" in (key := environ.get(name, "")) and plain_key(key) != key)
+    return "demo" if settings.mode == "demo" else os.environ.get(name or "", "")
 
 
 def demand_keys(site: Site, settings: Settings) -> None:

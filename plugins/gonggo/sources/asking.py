@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gonggo.settings import SEOUL
 
@@ -69,20 +69,9 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
     }
 
 
-def joined(base: str, href: str) -> str:
-    """A link as an address; one that is malformed stays as it is, and asking for it says so."""
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return href
-
-
 def lasting(url: str) -> str:
     """An address without what changes by itself: session ids and the page it was found on."""
-    try:
-        parts = urlsplit(_SESSION.sub("", url))
-    except ValueError:
-        return url
+    parts = urlsplit(_SESSION.sub("", url))
     kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in _WHERE]
     query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
     return urlunsplit(parts._replace(query=query, fragment=""))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from html import escape, unescape
 from typing import Any
+from urllib.parse import urljoin
 
-from gonggo.boundary import each
 from gonggo.errors import ChangedError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.settings import Settings
-from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, key_of
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.datago import Datago
@@ -71,8 +70,7 @@ class Bizinfo:
             rows, total, last = self._api(page)
         if not rows and number == 1:
             raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} items, got none")
-        items, refused = each(rows, lambda row: self._row(row, page.url))
-        return ListPage(items, total, last, refused)
+        return ListPage([self._row(row, page.url) for row in rows], total, last)
 
     def _api(self, page: Page) -> tuple[list[Any], int | None, bool]:
         data = page.json()
@@ -103,29 +101,28 @@ class Bizinfo:
             "target": text.get("trgetNm", ""),
             "hashtags": text.get("hashtags", ""),
         }
-        address = asking.joined(self.site.home, unescape(text.get("pblancUrl", "")))
+        address = urljoin(self.site.home, unescape(text.get("pblancUrl", "")))
         body, files = _body(text), _files(text, self.site.home)
         title = unescape(text["pblancNm"]).strip()
         return Listed(self.site.id, text["pblancId"], title, address, _filled(fields), body=body, files=files)
 
     def _sheet(self, page: Page) -> ListPage:
         """The Excel export: all open announcements in one answer, newest first."""
-        items, refused = each(rows_of(page, self.rules.rows), lambda row: self._sheet_row(row, page.url))
-        return ListPage(items, len(items), last=True, refused=refused)
-
-    def _sheet_row(self, row: dict[str, str], url: str) -> Listed:
-        found = row.get("공고상세URL", "").partition("pblancId=")[2].partition("&")[0]
-        if not found or not row.get("공고명"):
-            raise ChangedError(f"{url}: a row without 공고명 or 공고상세URL: {str(row)[:80]!r}")
-        fields = {
-            "opens_at": cell_date(row.get("신청시작일자", "")) or "",
-            "closes_at": cell_date(row.get("신청종료일자", "")) or "",
-            "agency": row.get("소관부처", ""),
-            "operator": _operator(row.get("사업수행기관", "")),
-            "category": row.get("지원분야", ""),
-        }
-        address = asking.joined(self.site.home, row["공고상세URL"])
-        return Listed(self.site.id, found, row["공고명"], address, _filled(fields))
+        items = []
+        for row in rows_of(page, self.rules.rows):
+            found = row.get("공고상세URL", "").partition("pblancId=")[2].partition("&")[0]
+            if not found or not row.get("공고명"):
+                raise ChangedError(f"{page.url}: a row without 공고명 or 공고상세URL: {str(row)[:80]!r}")
+            fields = {
+                "opens_at": cell_date(row.get("신청시작일자", "")) or "",
+                "closes_at": cell_date(row.get("신청종료일자", "")) or "",
+                "agency": row.get("소관부처", ""),
+                "operator": _operator(row.get("사업수행기관", "")),
+                "category": row.get("지원분야", ""),
+            }
+            address = urljoin(self.site.home, row["공고상세URL"])
+            items.append(Listed(self.site.id, found, row["공고명"], address, _filled(fields)))
+        return ListPage(items, len(items), last=True)
 
     def detail_request(self, item: Listed) -> Request | None:
         """API and mirror give the whole announcement with its row; the other ways ask for its page."""
@@ -159,6 +156,5 @@ def _files(text: dict[str, str], url: str) -> list[dict[str, str]]:
     files = []
     for names, paths in (("printFileNm", "printFlpthNm"), ("fileNm", "flpthNm")):
         pairs = zip(text.get(names, "").split("@"), text.get(paths, "").split("@"), strict=False)
-        named = ((name.strip(), path.strip()) for name, path in pairs if name and path)
-        files += [{"name": name, "url": asking.joined(url, path)} for name, path in named]
+        files += [{"name": name.strip(), "url": urljoin(url, path.strip())} for name, path in pairs if name and path]
     return files

@@ -6,7 +6,6 @@ import re
 
 from lxml.etree import _Element as Element
 
-from gonggo.boundary import each
 from gonggo.errors import ChangedError
 from gonggo.model import Listed
 from gonggo.sources import asking
@@ -45,11 +44,11 @@ class Eminwon:
         if not marked and not (_EMPTY.search(said) or (_TOTAL.search(said) and "0" in _TOTAL.findall(said))):
             raise ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
         items: dict[str, Listed] = {}
-        rows, refused = each(marked, self._row)
-        for item in rows:
-            items.setdefault(item.native_id, item)
-        last = number >= len(self.site.queries) * self.each
-        return ListPage(list(items.values()), last=last, refused=refused)
+        for node in marked:
+            item = self._row(node)
+            if item:
+                items.setdefault(item.native_id, item)
+        return ListPage(list(items.values()), last=number >= len(self.site.queries) * self.each)
 
     def _row(self, node: Element) -> Listed | None:
         found = _ID.search(f"{node.get('onclick') or ''} {node.get('href') or ''}")

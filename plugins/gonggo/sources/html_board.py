@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
 
-from gonggo.boundary import each
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.sources import asking
@@ -44,10 +44,10 @@ class HtmlBoard:
             at_least = self.site.expect.rows_per_page_min
             raise EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
         self._count_columns(rows, page.url)
-        items, refused = each(rows, lambda row: self._row(tree, row, page.url))
+        items = [item for item in (self._row(tree, row, page.url) for row in rows) if item]
         if not items:
             raise ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
-        return ListPage(items, last=self._is_last(tree, number, len(items) + len(refused)), refused=refused)
+        return ListPage(items, last=self._is_last(tree, number, len(items)))
 
     def _is_past_the_end(self, tree: Tree) -> bool:
         """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
@@ -90,7 +90,7 @@ class HtmlBoard:
         href = cell(tree, row, rule)
         if not href:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
-        return asking.lasting(asking.joined(url, href))
+        return asking.lasting(urljoin(url, href))
 
     def _is_last(self, tree: Tree, number: int, count: int) -> bool:
         if self.rules.pages and number >= self.rules.pages:

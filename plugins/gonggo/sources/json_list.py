@@ -6,7 +6,6 @@ import re
 from html import escape, unescape
 from typing import Any
 
-from gonggo.boundary import each
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.sources import asking
@@ -56,8 +55,7 @@ class JsonList:
             raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} rows, got none")
         # For a search, ``pages`` counts those of each question.
         last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
-        items, refused = each(rows, lambda row: self._row(row, page.url))
-        return ListPage(items, total, last, refused)
+        return ListPage([self._row(row, page.url) for row in rows], total, last)
 
     def _row(self, row: Any, url: str) -> Listed:
         native_id, title = _value(row, self.rules.id), _value(row, self.rules.title)

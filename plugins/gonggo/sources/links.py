@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
-from gonggo.sources.asking import joined
 from gonggo.sources.tree import Tree, words
 
 _SIZE_TAIL = re.compile(
@@ -53,7 +52,7 @@ def files_of(tree: Tree, selector: str | None, url: str) -> Iterator[dict[str, s
         href = str(node.get("href") or "")
         address = _called(f"{href} {node.get('onclick') or ''}", url)
         if not address and href and not href.lower().startswith(_DEAD):
-            address = joined(url, href)
+            address = urljoin(url, href)
         name = _name(node)
         if address and name and address not in seen:
             seen.add(address)
@@ -90,5 +89,5 @@ def _called(script: str, url: str) -> str | None:
             address = known.url
             for number, group in enumerate(groups, 1):
                 address = address.replace(f"{{{number}}}", group)
-            return joined(url, address)
+            return urljoin(url, address)
     return None
