@@ -127,10 +127,12 @@ class RunFiles:
 def read_json(path: Path) -> dict[str, Any]:
     """The object of a JSON file; empty when there is none, or a power cut has left it without its content."""
     try:
-        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        told = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError:
+        told = None
+    if not isinstance(told, dict):
         log.error("%s is damaged; going on without it", path)
         return {}
     return told

@@ -22,13 +22,13 @@ from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.settings import ROOT, Settings, setting_problems
-from gonggo.sources.adapter import encoded_keys
 from gonggo.upkeep import backup, disk, sweep
 
 Level = Literal["ok", "warn", "bad"]
 # How many of the newest archive and attached files are looked into.
 SAMPLE = 20
 STALE_HOURS = 36
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", sentence, "unset the variable, or give it such a value; until then the default serves")
     if not told:
         yield Finding("ok", f"settings can be understood; the home is {settings.home}")
-    for name in encoded_keys(os.environ):
-        yield Finding("ok", f'{name} is in the form "Encoding" of its portal; it is decoded before it is sent')
+    for name in _encoded_keys():
+        yield Finding("ok", f'{name} holds the form "Encoding" of the key; it is decoded, and encoded once when sent')
+
+
+def _encoded_keys() -> list[str]:
+    """The variables whose key was copied in the percent-encoded form that portals show too."""
+    from gonggo.sources.catalogue import key_names, load_catalogue
+
+    names = {name for site in load_catalogue().values() for name in key_names(site)}
+    return sorted(name for name in names if _ENCODED.search(os.environ.get(name, "")))
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
