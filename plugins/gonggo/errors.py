@@ -103,7 +103,8 @@ def plainly(error: BaseException, home: Path) -> str | None:
     if not isinstance(error, OSError):
         return None
     place = f"{error.filename}: " if error.filename else ""
-    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+    within = bool(error.filename) and (Path(str(error.filename)) == home or home in Path(str(error.filename)).parents)
+    if within or isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"{place}{error.strerror}. Give it to the user who runs Gonggo, or set GONGGO_HOME to another folder."
     return f"{place}{error.strerror or error}. `gonggo doctor` looks whether the set-up is in order."
 
