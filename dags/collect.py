@@ -20,7 +20,7 @@ from pendulum import datetime
 import gonggo_keys
 import gonggo_metrics
 import gonggo_operators
-from gonggo.settings import SEOUL, load_settings, one_shot
+from gonggo.settings import SEOUL, one_shot, parsing_settings
 from gonggo.sources.catalogue import Site, active_sites
 
 BATCHES = Asset("gonggo://batches")
@@ -171,8 +171,9 @@ def collect_dag(site: Site) -> DAG:
     return dag
 
 
+# Whatever the settings and the files of other sites hold, the DAGs are there: their tasks say what is wrong.
 # A task needs the DAG that it is of, and not all of the others each time one starts.
 _WANTED = get_parsing_context().dag_id
-for _site in active_sites(load_settings()):
+for _site in active_sites(parsing_settings()):
     if _WANTED in (None, f"collect_{_site.id}"):
         globals()[f"collect_{_site.id}"] = collect_dag(_site)

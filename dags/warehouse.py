@@ -10,7 +10,7 @@ from pendulum import datetime
 
 import gonggo_metrics
 import gonggo_operators
-from gonggo.settings import SEOUL, load_settings
+from gonggo.settings import SEOUL, parsing_settings
 
 DOC = """
 ### warehouse
@@ -75,5 +75,5 @@ with DAG(
     on_failure_callback=gonggo_operators.failed,
     tags=["gonggo", "warehouse"],
 ) as dag:
-    loaded = load.expand(part=list(range(load_settings().loaders)))
+    loaded = load.expand(part=list(range(parsing_settings().loaders)))
     loaded >> step("link") >> step("build") >> step("check") >> step("publish") >> step("export")

@@ -61,10 +61,10 @@ def tell(subject: str, text: str) -> None:
     """
     from airflow.sdk.exceptions import AirflowException
 
-    from gonggo.settings import load_settings
+    from gonggo.settings import parsing_settings
     from gonggo_channels import notifier
 
-    operators = load_settings().operators
+    operators = parsing_settings().operators
     if not operators:
         log.warning("%s\n%s\nNobody is told: GONGGO_OPERATORS names nobody.", subject, text)
     missed = []

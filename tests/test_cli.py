@@ -1,6 +1,7 @@
 """The command line as a person meets it: help, errors in one line, a fast start."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,69 @@ def test_the_command_starts_without_heavy_imports(module):
     code = f"import sys; import gonggo.cli; sys.exit({module!r} in sys.modules)"
     env = {**os.environ, "PYTHONPATH": str(ROOT / "plugins")}
     assert subprocess.run([sys.executable, "-c", code], env=env).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["replay", "nope"], 2, "did you mean"),
+        (["collect", "jbbaa"], 2, "jbba"),
+        (["collect", "btp", "--since", "3월"], 2, "2026-03-31"),
+        (["sources", "show", "bpt"], 2, "btp"),
+        (["web", "--port", "99999"], 2, "1 to 65535"),
+        (["web", "--host", "203.0.113.7"], 2, "--host 127.0.0.1"),
+        (["sql", "-o", "/no/such/dir/x.csv", "select 1"], 2, "/no/such/dir"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_to_do(tmp_path, words, status, told):
+    done = gonggo(*words, GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="demo")
+    assert done.returncode == status
+    assert told in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_a_taken_port_is_told_with_one_that_is_free(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = gonggo("web", "--port", str(port), GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="demo")
+    assert done.returncode == 2 and done.stdout == ""
+    assert f"Port {port} is taken" in done.stderr and "gonggo web --port" in done.stderr
+
+
+def test_a_home_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("x")
+    done = gonggo("collect", "btp", GONGGO_HOME=str(tmp_path / "file" / "home"), GONGGO_SOURCES="demo")
+    assert done.returncode == 1
+    assert "GONGGO_HOME" in done.stderr.splitlines()[-1] and "Traceback" not in done.stderr
+
+
+def test_alerts_without_rules_say_where_to_write_them(tmp_path):
+    done = gonggo("alerts", GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="demo")
+    assert done.returncode == 0
+    assert str(tmp_path / "alerts.yaml") in done.stdout and "docs/alerts.md" in done.stdout
+
+
+def test_an_unknown_variable_and_an_unknown_source_are_named(tmp_path):
+    done = gonggo("sources", "list", GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="demo", GONGGO_CHUNKSIZE="3")
+    assert done.returncode == 0 and "did you mean GONGGO_CHUNK_SIZE" in done.stderr
+    done = gonggo("collect", GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="foo")
+    assert done.returncode == 1 and "'foo'; did you mean" in done.stderr
+
+
+def test_extract_prints_facts_for_a_person(tmp_path):
+    page = tmp_path / "공고.txt"
+    page.write_text("2026년 경남 제조AI 실증 지원사업 모집 공고\n□ 지원규모 : 총사업비 12억 원\n", "utf-8")
+    done = gonggo("extract", str(page), str(tmp_path / "없음.txt"))
+    assert done.returncode == 1
+    assert "krw 1,200,000,000" in done.stdout and "«12억 원»" in done.stdout
+    assert done.stderr == f"gonggo: {tmp_path}/없음.txt: No such file or directory\n"
+
+
+def test_the_doctor_tells_wrong_settings_and_keys_in_their_encoded_form(tmp_path):
+    env = {"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "live", "GONGGO_CHUNK_SIZE": "abc", "GONGGO_CONTAKT": "x"}
+    done = gonggo("doctor", DATA_GO_KR_API_KEY="abc%2Bdef%2Fgh%3D%3D", **env)
+    assert done.returncode == 1
+    for told in ("GONGGO_CHUNK_SIZE='abc'", "did you mean GONGGO_CONTACT", "DATA_GO_KR_API_KEY holds the form"):
+        assert told in done.stdout
+    assert "abc%2B" not in done.stdout

@@ -221,7 +221,7 @@ def inbox_home(settings, tmp_path):
     (folder / "글.html").write_text(
         f"<html><head><title>AI 공고 &lt;script&gt;alert(1)&lt;/script&gt;</title></head><body><p>경남 제조AI 실증에 3억원. {SCRIPT}</p></body></html>"
     )
-    (folder / f"..%2f..%2fetc%2fpasswd{RTL}lmth.html").write_text("<p>경남 제조AI 실증에 4억원을 지원한다.</p>")
+    (folder / f"공고..%2f..%2fetc%2fpasswd{RTL}lmth.html").write_text("<p>경남 제조AI 실증에 4억원을 지원한다.</p>")
     settings = replace(settings, inbox=(folder,))
     pipeline.collect("inbox", settings=settings)
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):

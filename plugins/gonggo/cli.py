@@ -6,23 +6,25 @@ import argparse
 import json
 import logging
 import os
-import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from gonggo import __version__
-from gonggo.errors import GonggoError, is_full_disk
-from gonggo.settings import load_settings
+from gonggo.errors import GonggoError, UsageError, plainly
+from gonggo.settings import load_settings, parsing_settings, read_settings, unknown_variables
 
+# Errors of a run that the screen shows; all of them are in the report of problems.
+SHOWN = 20
 Command = Callable[[argparse.Namespace], int]
 
 
 def extract(args: argparse.Namespace) -> int:
-    """Print the facts of files, one JSON record a line."""
+    """Print the facts of files with their sentences; --json prints one record a line, for programs."""
     from gonggo.extract.command import run
 
-    return run(args.files, sys.stdout)
+    return run(args.files, sys.stdout, as_json=args.json)
 
 
 def evaluate(args: argparse.Namespace) -> int:
@@ -36,6 +38,8 @@ def sql(args: argparse.Namespace) -> int:
     """Run a query over the published tables."""
     from gonggo.warehouse.sql_command import run_sql
 
+    if args.output and not args.output.resolve().parent.is_dir():
+        raise UsageError(f"{args.output}: there is no folder {args.output.resolve().parent}; make it, or name another.")
     query = sys.stdin.read() if args.query == "-" else args.query
     run_sql(load_settings(), query, args.format, args.output)
     return 0
@@ -60,8 +64,10 @@ def report(args: argparse.Namespace) -> int:
 
 def web(args: argparse.Namespace) -> int:
     """Serve the pages without Airflow, on this machine alone unless told otherwise."""
+    from gonggo.launch.environment import demand_free
     from gonggo.web.serve import serve
 
+    demand_free(args.host, args.port, "gonggo web --port")
     print(f"http://{args.host}:{args.port}/", flush=True)
     serve(load_settings(), args.host, args.port)
     return 0
@@ -71,7 +77,14 @@ def alerts(args: argparse.Namespace) -> int:
     """Show the messages that the rules of alerts would send now; sends nothing and marks nothing as told."""
     from gonggo import pipeline
 
-    for message in pipeline.due_alerts():
+    settings = load_settings()
+    if not settings.alerts.exists():
+        print(f"There are no rules of alerts. Write them into {settings.alerts}, as docs/alerts.md shows.")
+        return 0
+    messages = pipeline.due_alerts()
+    if not messages:
+        print(f"Nothing to tell now by the rules of {settings.alerts}.")
+    for message in messages:
         where = ", ".join(message["to"]["email"]) or f"connection {message['to']['webhook']}"
         print(f"→ {where}\n{message['subject']}\n\n{message['text']}")
     return 0
@@ -105,18 +118,24 @@ def sources(args: argparse.Namespace) -> int:
 def collect(args: argparse.Namespace) -> int:
     """Collect sources without Airflow: list, fetch, extract, stage; then load and publish."""
     from gonggo import pipeline
-    from gonggo.sources.catalogue import active_sites, is_active
+    from gonggo.sources.catalogue import active_sites, none_active, site_named, why_not
 
     settings = load_settings()
-    unknown = [name for name in args.ids if not is_active(name, settings)]
-    if unknown:
-        raise GonggoError(f"Not an active source: {', '.join(unknown)}. `gonggo sources list` says which are, and why.")
+    for name in args.ids:
+        if why := why_not(site_named(name), settings, os.environ):
+            raise UsageError(f"{name} is not collected: {why}. `gonggo sources list` says which are.")
+    wanted = args.ids or sorted(site.id for site in active_sites(settings))
+    if not wanted:
+        raise UsageError(none_active(settings))
+    for day in filter(None, (args.since, args.until)):
+        _demand_day(day)
     told = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "everything")}
     failed = 0
-    for source in args.ids or sorted(site.id for site in active_sites(settings)):
-        outcome = pipeline.collect(source, settings=settings, **options)
-        print(json.dumps({name: outcome[name] for name in told}))
+    for outcome in pipeline.collect_all(wanted, settings=settings, **options):
+        print(json.dumps({name: outcome[name] for name in told}), flush=True)
+        for error in outcome["errors"][:SHOWN]:
+            print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
         failed += outcome["state"] == "failed"
     publish(args)
     return 1 if failed else 0
@@ -140,15 +159,23 @@ def replay(args: argparse.Namespace) -> int:
     """Read and extract again from the archive, without network, then load and publish."""
     from gonggo import pipeline
 
-    print(json.dumps({"replay": pipeline.replay(args.source)}, ensure_ascii=False, default=str))
-    return publish(args)
+    if args.source:
+        from gonggo.sources.catalogue import site_named
+
+        site_named(args.source)
+    done = pipeline.replay(args.source)
+    print(json.dumps({"replay": done}, ensure_ascii=False, default=str))
+    if args.source and not done["runs"]:
+        print(f"Nothing of {args.source} is archived; `gonggo collect {args.source}` collects it.", file=sys.stderr)
+        return 1
+    return max(publish(args), int(bool(done["failed"])))
 
 
 def doctor(args: argparse.Namespace) -> int:
     """Look whether the set-up is in order, and say how to mend what is not. Changes nothing."""
     from gonggo.upkeep.doctor import as_json, as_text, examine
 
-    findings = list(examine(load_settings()))
+    findings = list(examine(parsing_settings()))
     print(as_json(findings) if args.json else as_text(findings))
     return 1 if any(found.level == "bad" for found in findings) else 0
 
@@ -189,6 +216,23 @@ def move(_: argparse.Namespace) -> int:
     return 0
 
 
+# They say themselves what is wrong with the settings, or need none.
+WITHOUT_SETTINGS = (extract, evaluate, doctor)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+def _demand_day(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no day; write it as 2026-03-31.") from None
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(
@@ -204,7 +248,7 @@ def parser() -> argparse.ArgumentParser:
         return sub
 
     sub = add("extract", extract)
-    sub.add_argument("--json", action="store_true", required=True, help="print JSON Lines")
+    sub.add_argument("--json", action="store_true", help="print JSON Lines")
     sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
     sub = add("eval", evaluate)
     sub.add_argument("folder", type=Path, metavar="GOLD_DIR", help="a folder with texts/ID.* and labels/ID.json")
@@ -222,7 +266,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--host", default="127.0.0.1", help="address to listen on; others than this machine's see everything"
     )
-    sub.add_argument("--port", type=int, default=8090)
+    sub.add_argument("--port", type=_port, default=8090, help="1 to 65535; default: 8090")
     add("alerts", alerts)
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))
@@ -254,23 +298,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. A known error is one line on standard error and exit status 1."""
     args = parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO if args.verbose else logging.WARNING, format="%(levelname)s %(message)s")
+    for sentence in unknown_variables(os.environ):
+        print(f"gonggo: {sentence}", file=sys.stderr)
     try:
         run: Command = args.run
+        if run not in WITHOUT_SETTINGS:
+            load_settings()
         return run(args)
-    except GonggoError as error:
-        print(f"gonggo: {error}", file=sys.stderr)
-        return 1
+    except KeyboardInterrupt:
+        print("gonggo: stopped. The same command goes on where it was.", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         return 0
-    except (OSError, sqlite3.OperationalError) as error:
-        if not is_full_disk(error):
+    except Exception as error:
+        told = plainly(error, read_settings()[0].home)
+        if told is None:
             raise
-        print(
-            f"gonggo: the disk is full ({error}). What was collected before is safe: make room below "
-            f"{load_settings().home}, then give the same command again.",
-            file=sys.stderr,
-        )
-        return 1
+        print(f"gonggo: {told}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
 
 
 if __name__ == "__main__":

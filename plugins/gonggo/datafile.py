@@ -25,6 +25,8 @@ def load_yaml(path: Path) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFileError(f"{path}:{line}: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise DataFileError(f"{path}:1: {' '.join(str(error).split())}") from error
     except UnicodeDecodeError as error:
         raise DataFileError(f"{path}:1: not UTF-8 ({error.reason}); save the file as UTF-8") from error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from pathlib import Path
 
 
 class GonggoError(Exception):
@@ -15,6 +16,10 @@ class GonggoError(Exception):
 
 class DataFileError(GonggoError):
     """A data file (site, lexicon, report) is wrong; the message names file and line."""
+
+
+class UsageError(GonggoError):
+    """What a person asked for is not there or cannot be; the message names what could be meant."""
 
 
 class SettingsError(GonggoError):
@@ -69,6 +74,12 @@ class EmptyError(CollectError):
     outcome = "empty"
 
 
+class UnforeseenError(CollectError):
+    """Whatever nobody foresaw in the work on one item; its traceback is kept, and the item is tried again."""
+
+    outcome = "unforeseen"
+
+
 class UnreadableError(GonggoError):
     """Bytes that no reader could turn into text; kept and tried again when the reader improves."""
 
@@ -80,6 +91,28 @@ def is_full_disk(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def plainly(error: BaseException, home: Path) -> str | None:
+    """Return an error as one line with the next step, for a person; None for one that is a fault of the program."""
+    if isinstance(error, GonggoError):
+        return str(error)
+    if is_full_disk(error):
+        return (
+            f"the disk is full ({error}). What was collected before is safe: make room below {home}, "
+            "then give the same command again."
+        )
+    if isinstance(error, sqlite3.Error):
+        return f"a database below {home} does not answer ({error}). `gonggo doctor` says which, and what to do."
+    if isinstance(error, MemoryError):
+        return "too little memory. Close other programs, or set GONGGO_CHUNK_SIZE lower; what was collected is safe."
+    if not isinstance(error, OSError):
+        return None
+    place = f"{error.filename}: " if error.filename else ""
+    within = bool(error.filename) and (Path(str(error.filename)) == home or home in Path(str(error.filename)).parents)
+    if within or isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return f"{place}{error.strerror}. Give it to the user who runs Gonggo, or set GONGGO_HOME to another folder."
+    return f"{place}{error.strerror or error}. `gonggo doctor` looks whether the set-up is in order."
 
 
 class WarehouseError(GonggoError):

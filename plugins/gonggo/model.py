@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from gonggo.clean_text import CleanTexts, clean, clean_all
 from gonggo.settings import SEOUL
 
 
@@ -38,7 +39,7 @@ def content_hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-class Record:
+class Record(CleanTexts):
     """Serialisation shared by the records below."""
 
     def to_json(self) -> dict[str, Any]:
@@ -175,7 +176,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a file beside ``path`` and rename, so that a reader sees all or nothing; several processes may do so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = scratch_of(path)
-    scratch.write_text(text, "utf-8")
+    scratch.write_text(clean(text), "utf-8")
     scratch.replace(path)
 
 
@@ -186,10 +187,16 @@ def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     count = 0
     with scratch.open("w", encoding="utf-8") as out:
         for row in rows:
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            out.write(_line(row))
             count += 1
     scratch.replace(path)
     return count
+
+
+def _line(row: dict[str, Any]) -> str:
+    """A row as a line that UTF-8 can carry; rows that did not come out of records pass the door here."""
+    line = json.dumps(row, ensure_ascii=False) + "\n"
+    return line if clean(line) is line else json.dumps(clean_all(row), ensure_ascii=False) + "\n"
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:

@@ -11,17 +11,20 @@ import json
 import logging
 import secrets
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zlib import crc32
 
+from gonggo.boundary import contained, of_all_sources
 from gonggo.crawl.beside import reading_beside
 from gonggo.crawl.client import Client
 from gonggo.crawl.cutoff import cut_off, going_on
-from gonggo.crawl.fetching import fetch_one
-from gonggo.crawl.ledger import ledger_of
+from gonggo.crawl.fetching import fetch_one, open_front
+from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.crawl.listing import Period, walk_source
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.plan import plan
@@ -29,14 +32,16 @@ from gonggo.crawl.rereading import documents_of, reread
 from gonggo.crawl.runfiles import RunFiles, archived_runs, batch_ids, commit_batch, restore_batches, write_json
 from gonggo.crawl.staging import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
-from gonggo.errors import CollectError, GoneError, GonggoError
-from gonggo.model import Fetch, now, read_jsonl, write_jsonl
+from gonggo.errors import CollectError, GoneError, UnreadableError
+from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.scaled.desk import at_desk, bring, hand_over, put_away, shared
-from gonggo.settings import SEOUL, Settings, load_settings
+from gonggo.settings import SEOUL, Settings, working_settings
 from gonggo.sources.adapter import Adapter, make_adapter
 from gonggo.sources.catalogue import site_named
 
 log = logging.getLogger(__name__)
+# Of what a list passed over, so much is told one by one.
+MOST_TOLD = 50
 
 
 def new_run_id() -> str:
@@ -71,19 +76,22 @@ def list_source(
     Errors:
         CollectError: recorded in the run's files before it is raised, so that ``stage`` can tell it.
     """
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     files = RunFiles(settings, source, run_id)
     fetches = [Fetch.from_json(row) for row in read_jsonl(files.part("fetches", 0))]
     files.write_meta(started_at=files.meta().get("started_at") or now())
     files.progress("listing")
     ledger = ledger_of(settings, source)
+    ledger.mend()
     period, full = _how_far(since, until, full or everything, settings)
     # What a run before this one listed and did not bring home may stand behind pages that hold nothing new.
     full = full or not ledger.settled()
     ledger.settle(False, now())
     try:
-        adapter = _adapter(source, settings)
-        found, failures = walk_source(adapter, files, fetches, ledger, period, full=full, held=everything)
+        with contained(f"the list of {source}", files.traces("list")):
+            adapter = _adapter(source, settings)
+            found, failures = walk_source(adapter, files, fetches, ledger, period, full=full, held=everything)
+            made = plan(found.wanted, adapter, ledger, settings, everything=everything)
     except CollectError as error:
         files.write_fetches(0, fetches)
         _note_errors(files, 0, [_error(error, "")])
@@ -91,12 +99,16 @@ def list_source(
         log.error("%s: %s", source, error)
         raise
     ledger.seen(found.known, now())
-    made = plan(found.wanted, adapter, ledger, settings, everything=everything)
     rows = made.rows(settings.chunk_size, settings.pause(adapter.site.politeness.delay_seconds))
     write_jsonl(files.left, (item.to_json() for item in made.left))
     write_jsonl(files.listing, rows)
     files.write_fetches(0, fetches)
-    _note_errors(files, 0, [_error(failure, "") for failure in failures])
+    refused, passed = list[dict[str, str]](), list[str]()
+    for page in files.parts("pages"):
+        refused += page["refused"]
+        passed += page["passed"]
+    _note_errors(files, 0, [*(_error(failure, "") for failure in failures), *refused])
+    write_jsonl(files.part("passed", 0), _told_shortly(passed))
     counts = {name: getattr(found, name) for name in ("pages", "listed", "new", "changed")}
     ended = {"complete": found.complete, "doubtful": found.doubtful, "newest": found.newest}
     files.write_meta(**counts, **ended, known=len(found.known))
@@ -123,22 +135,24 @@ def _how_far(since: str | None, until: str | None, full: bool, settings: Setting
 @shared("work/{source}/{run_id}/")
 def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Fetch the announcements of one chunk into the archive. One that fails is recorded; the others go on."""
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
-    known = ledger.known()
+    known, traces = ledger.known(), files.traces("fetch", chunk)
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
     with Archive(files.warc(chunk), payloads_of(settings)) as archive:
         client = Client(settings, adapter.site, run_id, archive, fetches.append)
-        client.open_front()
+        open_front(client)
         for item, net in files.chunk_items(chunk):
             try:
-                rows.append({**fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net), "net": net})
+                with contained(f"{source} {item.native_id}", traces):
+                    row = fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net, traces=traces)
+                rows.append({**row, "net": net})
             except GoneError as error:
                 rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
                 log.info("%s: gone: %s", source, error)
-            except CollectError as error:
-                errors.append(_error(error, item.url))
+            except (CollectError, UnreadableError) as error:
+                errors.append({**_error(error, item.url), "native_id": item.native_id})
                 log.warning("%s: %s", source, error)
     write_jsonl(files.part("fetched", chunk), rows)
     files.write_fetches(chunk, fetches)
@@ -153,7 +167,7 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
 @shared("work/{source}/{run_id}/", "archive/{source}/{run_id}/chunk-{chunk:04d}.warc.gz")
 def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read the chunk's announcements out of the archive, clean them and extract their facts."""
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     files = RunFiles(settings, source, run_id)
     documents = documents_of(files, chunk)
     write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
@@ -172,15 +186,14 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
 
     Works after a failed listing too: the batch then holds the failed run and nothing else.
     """
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     files = RunFiles(settings, source, run_id)
     if not (files.batch / "run.json").exists():
         # Without its record it never became a batch: a machine ended while it brought it to the store.
         shutil.rmtree(files.batch, ignore_errors=True)
         ledger = ledger_of(settings, source)
-        run, documents = summary(files, ledger)
+        run, documents, listings = _summed_up(files, ledger)
         files.archive.mkdir(parents=True, exist_ok=True)
-        listings = listings_of(files, run.started_at)
         write_jsonl(files.archive / "fetches.jsonl", files.parts("fetches"))
         write_jsonl(files.archive / "listings.jsonl", listings)
         write_json(files.archive / "run.json", run.to_json())
@@ -197,21 +210,39 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
     return {**run_data, "batch_id": files.batch_id}
 
 
+def _summed_up(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
+    """A run's record, documents and listings; of a run whose notes cannot be summed up a failed record alone."""
+    try:
+        with contained(f"the notes of {files.batch_id}", files.traces("stage")):
+            run, documents = summary(files, ledger)
+            return run, documents, listings_of(files, run.started_at)
+    except (CollectError, UnreadableError) as error:
+        # Nothing of it is remembered as known, so that the next run brings it again.
+        shutil.rmtree(files.work)
+        return _failed_run(files, error), [], []
+
+
+def _failed_run(files: RunFiles, error: CollectError | UnreadableError) -> SourceRun:
+    at = now()
+    return SourceRun(files.source, files.run_id, at, at, "failed", errors=[_error(error, "")])
+
+
 @shared("work/{source}/")
 def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
     """Stage the runs (of one source) that were cut off, with what they had collected. Returns the ids of their batches.
 
     Runs that may still be going on are left alone, unless it is ``certain`` that nothing runs on this machine.
     """
-    settings, batches = settings or load_settings(), list[str]()
+    settings, batches = settings or working_settings(), list[str]()
     for files in cut_off(settings, source, certain=certain):
         bring(settings, f"archive/{files.source}/{files.run_id}/")
         try:
-            for chunk in files.unread_chunks():
-                extract_chunk(files.source, files.run_id, chunk, settings=settings)
-            batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
+            with contained(files.batch_id, files.traces("recover")):
+                for chunk in files.unread_chunks():
+                    extract_chunk(files.source, files.run_id, chunk, settings=settings)
+                batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
             log.warning("%s was cut off; what it had collected is kept", files.batch_id)
-        except (ValueError, KeyError, GonggoError) as error:
+        except (CollectError, UnreadableError) as error:
             # Nothing of it is remembered as known, so that the next run brings it again.
             log.error("%s was cut off and its notes are damaged (%s); it is collected again", files.batch_id, error)
             shutil.rmtree(files.work)
@@ -222,7 +253,13 @@ def _note_errors(files: RunFiles, chunk: int, errors: list[dict[str, str]]) -> N
     write_jsonl(files.part("errors", chunk), errors)
 
 
-def _error(error: CollectError, url: str) -> dict[str, str]:
+def _told_shortly(passed: list[str]) -> list[dict[str, str]]:
+    """What was passed over as rows for a person: the first of many, and how many more."""
+    more = [f"and {len(passed) - MOST_TOLD} more"] if len(passed) > MOST_TOLD else []
+    return [{"outcome": "skipped", "url": "", "message": told} for told in [*passed[:MOST_TOLD], *more]]
+
+
+def _error(error: CollectError | UnreadableError, url: str) -> dict[str, str]:
     from gonggo.crawl.secrets import masked
 
     return {"outcome": error.outcome, "url": masked(url), "message": masked(str(error))}
@@ -234,7 +271,7 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
 
     A failed source returns its failed run.
     """
-    settings, run_id = settings or load_settings(), new_run_id()
+    settings, run_id = settings or working_settings(), new_run_id()
     recover(settings, source)
     files = RunFiles(settings, source, run_id)
     with going_on(files):
@@ -242,30 +279,78 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
             found = list_source(source, run_id, settings=settings, **options)
             with reading_beside(source, run_id, found["to_fetch"], settings) as read:
                 for chunk in found["chunks"]:
-                    fetch_chunk(source, run_id, chunk, settings=settings)
+                    with _alone(files, "fetch", chunk):
+                        fetch_chunk(source, run_id, chunk, settings=settings)
                     read(chunk)
                     put_away(settings)
         except CollectError:
             log.info("%s: staged as a failed run", source)
         for chunk in files.unread_chunks():
-            extract_chunk(source, run_id, chunk, settings=settings)
+            with _alone(files, "read", chunk):
+                extract_chunk(source, run_id, chunk, settings=settings)
         return stage(source, run_id, settings=settings)
+
+
+def collect_all(
+    sources: Iterable[str], *, settings: Settings | None = None, **options: Any
+) -> Iterator[dict[str, Any]]:
+    """Collect sources one after the other; yields their runs. Whatever one does, the others are collected."""
+    settings = settings or working_settings()
+    for source in sources:
+        files = RunFiles(settings, source, new_run_id())
+        try:
+            with contained(f"the run of {source}", files.traces("run"), spare=of_all_sources):
+                run = collect(source, settings=settings, **options)
+        except (CollectError, UnreadableError) as error:
+            run = {**_failed_run(files, error).to_json(), "batch_id": files.batch_id}
+            _keep_failed(files, run)
+        yield run
+
+
+def _keep_failed(files: RunFiles, run: dict[str, Any]) -> None:
+    """Make a batch of a run that could not make its own, as far as this machine lets it: it was told all the same."""
+    try:
+        commit_batch(files, run, [], [], [])
+    except OSError as error:
+        log.error("%s: %s", files.batch_id, error)
+
+
+@contextmanager
+def _alone(files: RunFiles, step: str, chunk: int) -> Iterator[None]:
+    """Let a chunk fail alone; what it was to bring is missed, told, and asked for again."""
+    try:
+        with contained(f"chunk {chunk} of {files.source}", files.traces(step, chunk)):
+            yield
+    except (CollectError, UnreadableError) as error:
+        before = list(read_jsonl(files.part("errors", chunk)))
+        _note_errors(files, chunk, [*before, _error(error, "")])
 
 
 # ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def replay(source: str | None = None, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Read and extract again all that was archived, without network. Every batch is replaced by its new reading."""
+    """Read and extract again all that was archived, without network. Every batch is replaced by its new reading.
+
+    Returns ``{"runs", "documents", "kept": documents that stayed as they were, since less of them can be read now,
+    "failed": {batch id: why it stayed as it was}}``.
+    """
     from gonggo.warehouse.connect import forget
 
-    settings = settings or load_settings()
-    counts = {"runs": 0, "documents": 0}
+    settings = settings or working_settings()
+    counts: dict[str, Any] = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
     for name, run_id in archived_runs(settings, source):
-        with at_desk(settings) as inner:
-            bring(inner, f"archive/{name}/{run_id}/", f"batches/{name}__{run_id}/")
-            counts["documents"] += reread(RunFiles(inner, name, run_id))
-            counts["runs"] += 1
+        files = RunFiles(settings, name, run_id)
+        try:
+            with contained(files.batch_id, files.traces("replay"), spare=of_all_sources), at_desk(settings) as inner:
+                bring(inner, f"archive/{name}/{run_id}/", f"batches/{name}__{run_id}/")
+                done = reread(RunFiles(inner, name, run_id))
+        except (CollectError, UnreadableError) as error:
+            # Its batch stays as it was.
+            counts["failed"][files.batch_id] = str(error)
+            continue
+        counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + done.documents}
+        counts["kept"] += done.kept
     # The writer's file is made anew from all batches; readers keep the published one until the next publication.
     forget(settings)
     return counts
@@ -285,7 +370,7 @@ def load(settings: Settings | None = None, part: int | None = None) -> dict[str,
     """
     from gonggo.warehouse.load import load_batches
 
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     restore_batches(settings)
     return load_batches(settings, partial(_made_again, settings), partial(_at_hand, settings, part))
 
@@ -304,9 +389,11 @@ def _at_hand(settings: Settings, part: int | None, known: set[str]) -> set[str]:
 def _made_again(settings: Settings, batch_id: str) -> bool:
     source, _, run_id = batch_id.partition("__")
     bring(settings, f"archive/{source}/{run_id}/")
+    files = RunFiles(settings, source, run_id)
     try:
-        reread(RunFiles(settings, source, run_id))
-    except (OSError, ValueError, GonggoError) as error:
+        with contained(batch_id, files.traces("replay"), spare=of_all_sources):
+            reread(files)
+    except (CollectError, UnreadableError) as error:
         log.error("%s is damaged, and the archive does not give it again: %s", batch_id, error)
         return False
     log.warning("%s was damaged; made again from the archive", batch_id)
@@ -317,35 +404,35 @@ def link(settings: Settings | None = None) -> dict[str, Any]:
     """Link announcements to notices, names to organisations and programmes."""
     from gonggo.warehouse import link as room
 
-    return room.link(settings or load_settings())
+    return room.link(settings or working_settings())
 
 
 def build(settings: Settings | None = None) -> dict[str, Any]:
     """Build the marts."""
     from gonggo.warehouse.marts import build_marts
 
-    return build_marts(settings or load_settings())
+    return build_marts(settings or working_settings())
 
 
 def check(settings: Settings | None = None) -> dict[str, Any]:
     """Run the checks; a blocking one that finds rows raises and keeps the last good snapshot in place."""
     from gonggo.warehouse.checks import run_checks
 
-    return run_checks(settings or load_settings())
+    return run_checks(settings or working_settings())
 
 
 def publish(settings: Settings | None = None) -> dict[str, Any]:
     """Replace the published snapshot."""
     from gonggo.warehouse import publish as room
 
-    return room.publish(settings or load_settings())
+    return room.publish(settings or working_settings())
 
 
 def export(settings: Settings | None = None) -> dict[str, Any]:
     """Write tables, workbooks, calendars and feeds of what is published."""
     from gonggo.report import exports as room
 
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     made = room.export(settings)
     hand_over(settings, settings.exports)
     return made
@@ -359,7 +446,7 @@ def morning(settings: Settings | None = None) -> dict[str, Any]:
     from gonggo.report.html import render_html
     from gonggo.report.morning import render_markdown
 
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     made = {"html": str(render_html(settings)), "markdown": str(render_markdown(settings))}
     hand_over(settings, settings.reports)
     return made
@@ -369,14 +456,14 @@ def due_alerts(settings: Settings | None = None) -> list[dict[str, Any]]:
     """The messages that the rules of alerts ask for and that were not sent yet."""
     from gonggo.report.alerts import due
 
-    return due(settings or load_settings())
+    return due(settings or working_settings())
 
 
 def told(message: dict[str, Any], settings: Settings | None = None) -> None:
     """Mark a message as sent."""
     from gonggo.report import alerts
 
-    alerts.told(settings or load_settings(), message)
+    alerts.told(settings or working_settings(), message)
 
 
 # ── upkeep ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -386,14 +473,14 @@ def sweep(settings: Settings | None = None) -> dict[str, Any]:
     """Remove temporaries of processes that died, and what the settings say is no longer kept."""
     from gonggo.upkeep import sweep as room
 
-    return asdict(room.sweep(settings or load_settings()))
+    return asdict(room.sweep(settings or working_settings()))
 
 
 def backup(settings: Settings | None = None) -> dict[str, Any] | None:
     """Make the daily backup; None where the settings name no place for it, or the data are in a store."""
     from gonggo.upkeep import backup as room
 
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     return room.backup(settings, settings.backup) if settings.backup and not settings.store else None
 
 
@@ -401,7 +488,7 @@ def room(settings: Settings | None = None) -> dict[str, Any]:
     """The room that the home takes, bytes by folder, with warnings."""
     from gonggo.upkeep import disk
 
-    settings = settings or load_settings()
+    settings = settings or working_settings()
     used = disk.usage(settings)
     rooms = {one.name: one.bytes for one in used.rooms}
     return {"bytes": rooms, "free": used.free, "warnings": disk.warnings(settings, used)}
@@ -415,11 +502,11 @@ def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, An
     """What a staged run came to, for metrics."""
     from gonggo.report import figures
 
-    return figures.of_run(settings or load_settings(), batch_id)
+    return figures.of_run(settings or working_settings(), batch_id)
 
 
 def published_figures(settings: Settings | None = None) -> dict[str, int]:
     """How old the published data are, and how many sources are late, for metrics."""
     from gonggo.report import figures
 
-    return figures.of_snapshot(settings or load_settings())
+    return figures.of_snapshot(settings or working_settings())

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import logging
 import os
 import re
 import shlex
 import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from gonggo.errors import SettingsError
@@ -18,6 +23,24 @@ MODES = ("demo", "live")
 CHANNELS = ("webhook", "mail")
 # How the value of a variable begins that leaves its key to a connection of Airflow.
 CONNECTION = "connection:"
+SITES = Path(__file__).parent / "sources" / "sites"
+# Every variable that something here looks at: settings, those of the containers, of the demo, of the tests.
+VARIABLES = frozenset(
+    f"GONGGO_{name}"
+    for name in (
+        "ADMIN_PASSWORD ADMIN_USER ALERTS ALLOW_PRIVATE BACKUP BROWSER CATALOGUE CHROMIUM CHUNK_SIZE CONTACT DAYS_BACK "
+        "DEMO_TODAY DEMO_URL DISK_BUDGET EXECUTOR HOME INBOX KEEP_ARCHIVE_DAYS KEEP_BACKUPS KEEP_SNAPSHOTS LOADERS NET "
+        "OCR ONE_SHOT OPERATORS PARALLELISM PORTAL_PAUSE REVISIT_DAYS SCALED SCREENSHOTS SNAPSHOT SOURCES STORE"
+    ).split()
+)
+log = logging.getLogger(__name__)
+
+
+class Problem(NamedTuple):
+    """What is wrong with a setting; ``safe`` where its default may serve."""
+
+    what: str
+    safe: bool
 
 
 @dataclass(frozen=True)
@@ -129,50 +152,170 @@ class Settings:
         return self.home / "reports"
 
 
-def load_settings(environ: dict[str, str] | None = None) -> Settings:
-    """Read the settings.
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings for a person who can mend them.
 
-    Errors:
-        SettingsError: a variable holds what it must not.
+    Raises:
+        SettingsError: variables hold what they must not; one line that names each.
     """
+    settings, problems = read_settings(environ)
+    if problems:
+        raise SettingsError(" ".join(problem.what for problem in problems))
+    return settings
+
+
+def working_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings for a task that nobody watches: where the default is safe it serves, and the log tells it.
+
+    Raises:
+        SettingsError: a variable says where data are or what to collect, and cannot be understood.
+    """
+    settings, problems = read_settings(environ)
+    unsafe = [problem.what for problem in problems if not problem.safe]
+    if unsafe:
+        raise SettingsError(" ".join(unsafe))
+    _tell(tuple(problems))
+    return settings
+
+
+def parsing_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings for what must be there whatever they hold, such as the DAGs; never raises."""
+    settings, problems = read_settings(environ)
+    _tell(tuple(problems))
+    return settings
+
+
+def setting_problems(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Return what is wrong with the settings, unknown variables too, for a person: one sentence each."""
     env = os.environ if environ is None else environ
-    wanted = [w.strip() for w in env.get("GONGGO_SOURCES", "demo").split(",") if w.strip()]
-    mode = wanted[0] if wanted and wanted[0] in MODES else "live"
-    only = tuple(w for w in wanted if w not in MODES)
-    demo_url = env.get("GONGGO_DEMO_URL", "http://127.0.0.1:8765").rstrip("/") if mode == "demo" else None
-    private = [h.strip() for h in env.get("GONGGO_ALLOW_PRIVATE", "").split(",") if h.strip()]
+    return [*(problem.what for problem in read_settings(env)[1]), *unknown_variables(env)]
+
+
+def unknown_variables(env: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each variable that looks like a setting and is none, with the nearest that is one."""
+    return [
+        f"{name} is no setting and has no effect{nearest(name, VARIABLES) or '.'}"
+        for name in sorted(env)
+        if name.startswith(("GONGGO_", "GONGO_", "GOGGO_")) and name not in VARIABLES
+    ]
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return "; did you mean …?" with the known names that are most alike; nothing where none is alike enough."""
+    alike = difflib.get_close_matches(name, sorted(known), n=3, cutoff=cutoff)
+    return f"; did you mean {' or '.join(alike)}?" if alike else ""
+
+
+@cache
+def _tell(problems: tuple[Problem, ...]) -> None:
+    """Say once in a process what is wrong."""
+    for problem in problems:
+        log.error("%s %s", problem.what, "The default serves." if problem.safe else "Nothing runs until it is mended.")
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Problem]]:
+    """Read the settings, with the default in place of whatever cannot be understood; and what that is."""
+    env = _Environment(os.environ if environ is None else environ)
+    mode, only = _chosen(env)
+    demo_url = env.address("GONGGO_DEMO_URL", "http://127.0.0.1:8765") if mode == "demo" else None
+    private = env.words("GONGGO_ALLOW_PRIVATE")
     if demo_url:
         private.append(demo_url.split("//", 1)[-1])
-    inbox = tuple(Path(p).resolve() for p in env.get("GONGGO_INBOX", "").split(os.pathsep) if p)
-    for folder in inbox:
-        if not folder.is_dir():
-            raise SettingsError(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
     home = Path(env.get("GONGGO_HOME") or ROOT / "var" / mode).resolve()
     store, catalogue = _common(env)
-    return Settings(
+    settings = Settings(
         mode=mode,
         home=home,
         alerts=Path(env.get("GONGGO_ALERTS") or home / "alerts.yaml").resolve(),
-        operators=_operators(env.get("GONGGO_OPERATORS", "")),
+        operators=_operators(env),
         demo_url=demo_url,
-        inbox=inbox,
+        inbox=_inbox(env),
         only=only,
         allow_private=tuple(private),
-        keep_snapshots=_integer(env, "GONGGO_KEEP_SNAPSHOTS", 5),
-        chunk_size=_integer(env, "GONGGO_CHUNK_SIZE", 25),
+        keep_snapshots=env.integer("GONGGO_KEEP_SNAPSHOTS", 5),
+        chunk_size=env.integer("GONGGO_CHUNK_SIZE", 25),
         ocr=_program(env, "GONGGO_OCR"),
-        revisit_days=_integer(env, "GONGGO_REVISIT_DAYS", 3),
-        net=_switch(env, "GONGGO_NET", default=True),
-        days_back=_integer(env, "GONGGO_DAYS_BACK", 180) if mode == "live" else None,
-        portal_pause=0.02 if _switch(env, "GONGGO_PORTAL_PAUSE", default=True) else 0.0,
-        keep_archive_days=_integer(env, "GONGGO_KEEP_ARCHIVE_DAYS", 0) or None,
+        revisit_days=env.integer("GONGGO_REVISIT_DAYS", 3),
+        net=env.switch("GONGGO_NET", default=True),
+        days_back=env.integer("GONGGO_DAYS_BACK", 180) if mode == "live" else None,
+        portal_pause=0.02 if env.switch("GONGGO_PORTAL_PAUSE", default=True) else 0.0,
+        keep_archive_days=env.integer("GONGGO_KEEP_ARCHIVE_DAYS", 0) or None,
         disk_budget=_gigabytes(env, "GONGGO_DISK_BUDGET"),
-        backup=Path(env["GONGGO_BACKUP"]).resolve() if env.get("GONGGO_BACKUP") else None,
-        keep_backups=_integer(env, "GONGGO_KEEP_BACKUPS", 7),
+        backup=Path(env.get("GONGGO_BACKUP")).resolve() if env.get("GONGGO_BACKUP") else None,
+        keep_backups=env.integer("GONGGO_KEEP_BACKUPS", 7),
         store=store,
         catalogue=catalogue,
-        loaders=_integer(env, "GONGGO_LOADERS", 4) if catalogue else 1,
+        loaders=env.integer("GONGGO_LOADERS", 4, most=64) if catalogue else 1,
     )
+    return settings, env.problems
+
+
+@dataclass
+class _Environment:
+    """The variables, and what is wrong with those that were read."""
+
+    values: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def words(self, name: str) -> list[str]:
+        """Return the words of a list with commas."""
+        return [word.strip() for word in self.get(name).split(",") if word.strip()]
+
+    def refuse(self, what: str, *, safe: bool = True) -> None:
+        self.problems.append(Problem(what, safe))
+
+    def integer(self, name: str, default: int, most: int = 36_500) -> int:
+        text = self.get(name).strip()
+        if not text:
+            return default
+        if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most:
+            return int(text)
+        self.refuse(f"{name}={text[:40]!r} must be a whole number of at least 1 and at most {most}.")
+        return default
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        text = self.get(name).strip().lower()
+        if text not in ("", "on", "off"):
+            self.refuse(f"{name}={text[:40]!r} must be on or off.")
+        return text == "on" if text in ("on", "off") else default
+
+    def address(self, name: str, default: str) -> str:
+        text = self.get(name).rstrip("/")
+        if not text or re.fullmatch(r"https?://[\w.\[\]:-]{1,255}:\d{1,5}", text):
+            return text or default
+        self.refuse(f"{name}={text[:60]!r} must be an address with a port, such as {default}.")
+        return default
+
+
+def _chosen(env: _Environment) -> tuple[str, tuple[str, ...]]:
+    """The mode and the sources named beside it."""
+    wanted = env.words("GONGGO_SOURCES") if "GONGGO_SOURCES" in env.values else ["demo"]
+    mode = wanted[0] if wanted and wanted[0] in MODES else "live"
+    named = wanted[1:] if wanted[:1] == [mode] else wanted
+    known = {path.stem for path in SITES.glob("*.yaml")}
+    only = tuple(name for name in named if name in known)
+    for name in named:
+        if name in MODES:
+            env.refuse(f"GONGGO_SOURCES: {name} must come first, or alone.", safe=False)
+        elif name not in known:
+            # With another source named, that one alone is collected; with none, nothing may be.
+            hint = nearest(name, [*known, *MODES], cutoff=0.0)
+            env.refuse(f"GONGGO_SOURCES: there is no source {name[:60]!r}{hint}", safe=bool(only))
+    return mode, only
+
+
+def _inbox(env: _Environment) -> tuple[Path, ...]:
+    """The folders of the inbox; one that is not there stays, so that its collection fails and says so."""
+    folders = tuple(Path(p).resolve() for p in env.get("GONGGO_INBOX").split(os.pathsep) if p)
+    for folder in folders:
+        if not os.path.isdir(folder):  # noqa: PTH112 (of a name that is too long, Path raises)
+            env.refuse(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
+        elif not os.access(folder, os.R_OK | os.X_OK):
+            env.refuse(f"GONGGO_INBOX: {folder} cannot be read. Give yourself the right to (chmod u+rx), or unset it.")
+    return folders
 
 
 def one_shot() -> bool:
@@ -180,62 +323,50 @@ def one_shot() -> bool:
     return os.environ.get("GONGGO_ONE_SHOT") == "1"
 
 
-def _common(env: os._Environ[str] | dict[str, str]) -> tuple[str | None, str | None]:
+def _common(env: _Environment) -> tuple[str | None, str | None]:
     """The object store and the catalogue of many machines: both, or neither."""
-    store, catalogue = env.get("GONGGO_STORE", "").rstrip("/"), env.get("GONGGO_CATALOGUE", "")
+    store, catalogue, before = env.get("GONGGO_STORE").rstrip("/"), env.get("GONGGO_CATALOGUE"), len(env.problems)
     if bool(store) != bool(catalogue):
-        raise SettingsError("GONGGO_STORE and GONGGO_CATALOGUE go together: set both, or neither for one machine.")
+        told = "GONGGO_STORE and GONGGO_CATALOGUE go together: set both, or neither for one machine."
+        env.refuse(told, safe=False)
     if store and not re.match(r"[a-z0-9]+://.", store):
-        raise SettingsError(f"GONGGO_STORE={store!r} must be an address such as s3://bucket/gonggo.")
+        env.refuse(f"GONGGO_STORE={store!r} must be an address such as s3://bucket/gonggo.", safe=False)
     if catalogue and not re.match(r"postgres(ql)?://[^/]+/.", catalogue):
         # Without its value: there may be a password in it.
-        raise SettingsError("GONGGO_CATALOGUE must be an address such as postgresql://gonggo@host/gonggo.")
-    return store or None, catalogue or None
+        env.refuse("GONGGO_CATALOGUE must be an address such as postgresql://gonggo@host/gonggo.", safe=False)
+    return (store or None, catalogue or None) if len(env.problems) == before else (None, None)
 
 
-def _program(env: os._Environ[str] | dict[str, str], name: str) -> tuple[str, ...]:
-    words = tuple(shlex.split(env.get(name, "")))
+def _program(env: _Environment, name: str) -> tuple[str, ...]:
+    try:
+        words = tuple(shlex.split(env.get(name)))
+    except ValueError as error:
+        env.refuse(f"{name}={env.get(name)[:60]!r} is no command line ({error}).")
+        return ()
     if words and not shutil.which(words[0]):
-        raise SettingsError(f"{name}: {words[0]} is not a program that can be found. Install it, or unset {name}.")
+        env.refuse(f"{name}: {words[0]} is not a program that can be found. Install it, or unset {name}.")
+        return ()
     return (str(Path(shutil.which(words[0]) or "").absolute()), *words[1:]) if words else ()
 
 
-def _operators(text: str) -> tuple[tuple[str, str], ...]:
+def _operators(env: _Environment) -> tuple[tuple[str, str], ...]:
     told = []
-    for one in (word.strip() for word in text.split(",") if word.strip()):
+    for one in env.words("GONGGO_OPERATORS"):
         kind, _, to = one.partition(":")
         if kind not in CHANNELS or not to or (kind == "mail") != ("@" in to):
-            raise SettingsError(
-                f"GONGGO_OPERATORS: {one!r} must be webhook:ID, a connection of Airflow, or mail:NAME@HOST."
-            )
+            env.refuse(f"GONGGO_OPERATORS: {one!r} must be webhook:ID, a connection of Airflow, or mail:NAME@HOST.")
+            continue
         told.append((kind, to))
     return tuple(told)
 
 
-def _integer(env: os._Environ[str] | dict[str, str], name: str, default: int) -> int:
-    text = env.get(name, "")
-    if not text:
-        return default
-    if not text.isdigit() or int(text) < 1:
-        raise SettingsError(f"{name}={text!r} must be a whole number of at least 1.")
-    return int(text)
-
-
-def _gigabytes(env: os._Environ[str] | dict[str, str], name: str) -> int | None:
-    text = env.get(name, "")
-    if not text:
-        return None
+def _gigabytes(env: _Environment, name: str) -> int | None:
+    text = env.get(name).strip()
     try:
-        size = int(float(text) * 10**9)
+        size = int(float(text) * 10**9) if text else None
     except (ValueError, OverflowError):
         size = 0
-    if size <= 0:
-        raise SettingsError(f"{name}={text!r} must be a number of GB above 0, such as 200 or 0.5.")
+    if size is not None and size <= 0:
+        env.refuse(f"{name}={text[:40]!r} must be a number of GB above 0, such as 200 or 0.5.")
+        return None
     return size
-
-
-def _switch(env: os._Environ[str] | dict[str, str], name: str, *, default: bool) -> bool:
-    text = env.get(name, "").lower()
-    if text not in ("", "on", "off"):
-        raise SettingsError(f"{name}={text!r} must be on or off.")
-    return default if not text else text == "on"

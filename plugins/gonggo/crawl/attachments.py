@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from gonggo.addresses import without_users
+from gonggo.boundary import Traces, contained
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import KeptFile, Ledger
 from gonggo.crawl.payloads import digest_of
-from gonggo.errors import BlockedError, CollectError
+from gonggo.errors import BlockedError, CollectError, UnreadableError
 from gonggo.model import Listed, days_ago, now
 from gonggo.read.decode import file_name
 from gonggo.read.office.sniff import sniff
@@ -30,7 +31,13 @@ _NAMED = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 
 
 def fetch_files(
-    files: list[dict[str, str]], item: Listed, client: Client, ledger: Ledger, *, again: bool = False
+    files: list[dict[str, str]],
+    item: Listed,
+    client: Client,
+    ledger: Ledger,
+    *,
+    again: bool = False,
+    traces: Traces | None = None,
 ) -> list[dict[str, Any]]:
     """Fetch the files that an announcement links to; a failing one is recorded and the others go on.
 
@@ -47,8 +54,9 @@ def fetch_files(
             rows.append({**file, "outcome": "left", "reason": f"beyond {MOST_FILES} files or {MOST_BYTES} bytes"})
             continue
         try:
-            row, came = _fetch(file, item, client, ledger, again=again)
-        except CollectError as error:
+            with contained(f"the file {file['name']!r}", traces):
+                row, came = _fetch(file, item, client, ledger, again=again)
+        except (CollectError, UnreadableError) as error:
             row, came = {**file, "outcome": error.outcome, "reason": str(error)}, 0
         rows.append(row)
         size += came

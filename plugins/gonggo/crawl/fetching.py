@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from gonggo.boundary import Traces, contained
 from gonggo.crawl.attachments import fetch_files
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.warc import Archive
-from gonggo.errors import CollectError, GoneError, TerminalError
+from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.decode import codec
 from gonggo.sources.adapter import Adapter, Page, files_in
 from gonggo.sources.blocked import gone_phrase
+from gonggo.sources.inbox import Inbox
 
 
 def fetch_one(
@@ -29,6 +30,7 @@ def fetch_one(
     fetches: list[Fetch],
     *,
     net: str = "likely",
+    traces: Traces | None = None,
 ) -> dict[str, Any]:
     """Archive one announcement and its files; the row says how to remember it once it is safe.
 
@@ -43,8 +45,8 @@ def fetch_one(
     row: dict[str, Any] = {"item": item.to_json(), "etag": None, "modified": None, "unchanged": False, "gone": False}
     if request is None:
         record = archive.resource(item.url, (item.body or "").encode(), "text/html; charset=utf-8", at)
-    elif request.url.startswith("file:"):
-        content = _read_file(request.url, client.limits.file_bytes)
+    elif isinstance(adapter, Inbox):
+        content = adapter.content(request.url, client.limits.file_bytes)
         record = archive.resource(request.url, content, "application/octet-stream", at)
         told = Fetch(item.source, client.run_id, request.url, "file", at, "ok", bytes=len(content))
         fetches.append(replace(told, warc_file=archive.path.name, warc_record=record))
@@ -59,17 +61,25 @@ def fetch_one(
         _demand_present(page, adapter)
         row |= validators(page)
         shown, at = page, fetches[-1].at
-    files = _files(item, adapter, shown) if net != "sample" and not item.url.startswith("file:") else []
-    archive.listed(item, record, at, fetch_files(files, item, client, ledger, again=net == "revisit"))
+    again = net == "revisit"
+    files = _files(item, adapter, shown) if net != "sample" and not isinstance(adapter, Inbox) else []
+    archive.listed(item, record, at, fetch_files(files, item, client, ledger, again=again, traces=traces))
     return row
 
 
 def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
     """The files that the announcement names; none where its page changed, which its reading will tell."""
     try:
-        return adapter.parse_detail(None, item).files if page is None else files_in(adapter, page, item)
-    except CollectError:
+        with contained(f"the files of {item.url}"):
+            return adapter.parse_detail(None, item).files if page is None else files_in(adapter, page, item)
+    except (CollectError, UnreadableError):
         return []
+
+
+def open_front(client: Client) -> None:
+    """Open the page that a site wants to see first; whatever comes of it, the announcements are asked for."""
+    with suppress(CollectError, UnreadableError), contained(f"the front page of {client.site.id}"):
+        client.open_front()
 
 
 def validators(page: Page) -> dict[str, str | None]:
@@ -81,13 +91,3 @@ def _demand_present(page: Page, adapter: Adapter) -> None:
     said = gone_phrase(page.content.decode(codec(adapter.site.charset), "replace"))
     if said:
         raise GoneError(f"{page.url}: the site says {said!r}")
-
-
-def _read_file(url: str, limit: int) -> bytes:
-    path = Path(unquote(urlsplit(url).path))
-    try:
-        if path.stat().st_size > limit:
-            raise TerminalError(f"{path}: larger than {limit} bytes")
-        return path.read_bytes()
-    except OSError as error:
-        raise TerminalError(f"{path}: {error.strerror}") from error

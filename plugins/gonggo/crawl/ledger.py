@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from filelock import FileLock
 from gonggo.model import Listed
 from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import Settings
+from gonggo.small_state import made_whole, opened
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS announcement (
@@ -29,6 +30,7 @@ CREATE TABLE IF NOT EXISTS file (
     at TEXT NOT NULL, PRIMARY KEY (native_id, url)
 )
 """
+_FAILING = "CREATE TABLE IF NOT EXISTS failing (name TEXT PRIMARY KEY, tries INTEGER NOT NULL)"
 # held: 1 when a document is kept, 0 when the row alone is. item: the row, to ask for it again. content: hash of the
 # document. closes: last day of application, open-ended as OPEN_ENDED. checked: when its page was last looked at.
 # lacking: looks in a row at which one of its files could not be had, or at which its page was not there.
@@ -109,9 +111,14 @@ class Ledger:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # Several runs may find it without its columns at the same moment; to WAL, SQLite changes for one alone.
-        with FileLock(self.path.with_suffix(".lock")), self._open() as db:
-            db.execute("PRAGMA journal_mode=WAL")
-            _make(db)
+        with FileLock(self.path.with_suffix(".lock")):
+            made_whole(self.path, _make_file)
+
+    def mend(self) -> None:
+        """Look at every page of the file; a damaged one is put aside, and all that its source lists is new again."""
+        if self._place is None:
+            with FileLock(self.path.with_suffix(".lock")):
+                made_whole(self.path, _make_file, thoroughly=True)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection | Place]:
@@ -119,7 +126,7 @@ class Ledger:
             with self._place.open() as place:
                 yield place
             return
-        with closing(sqlite3.connect(self.path, timeout=60)) as db, db:
+        with opened(self.path) as db:
             yield db
 
     def fingerprints(self, *, held: bool = False) -> dict[str, str]:
@@ -254,6 +261,15 @@ class Ledger:
             found = (db.execute(query, (native_id, MOST_TRIES - 1)).fetchone() for native_id in native_ids)
             return [row[0] for row in found if row]
 
+    def failed(self, names: Iterable[str], well: Iterable[str]) -> set[str]:
+        """Count a try of those that failed and forget those that are well; returns which failed too often."""
+        query = "INSERT INTO failing VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET tries = failing.tries + 1"
+        with self._open() as db:
+            db.executemany("DELETE FROM failing WHERE name = ?", [(name,) for name in well])
+            db.executemany(query, [(name,) for name in names])
+            found = db.execute("SELECT name FROM failing WHERE tries >= ?", (MOST_TRIES,)).fetchall()
+        return {row[0] for row in found}
+
     def seen(self, native_ids: Iterable[str], at: str) -> None:
         """Note that known announcements are still listed."""
         with self._open() as db:
@@ -266,11 +282,17 @@ def ledger_of(settings: Settings, source: str) -> Ledger:
     return Ledger(settings.state, source, settings.catalogue)
 
 
+def _make_file(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode=WAL")
+    _make(db)
+
+
 def _make(db: sqlite3.Connection | Place) -> None:
     """Make the tables as they are now, out of nothing or of those of before."""
     db.execute(_SCHEMA)
     db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
     db.execute(_FILES)
+    db.execute(_FAILING)
     for name, kind in _LATER.items():
         _add_column(db, "announcement", name, kind)
     _add_column(db, "standing", "way", "TEXT NOT NULL DEFAULT ''")

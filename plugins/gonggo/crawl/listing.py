@@ -9,7 +9,9 @@ from datetime import datetime
 from functools import partial
 
 from gonggo.addresses import without_user, without_users
+from gonggo.boundary import contained
 from gonggo.crawl.client import Client
+from gonggo.crawl.fetching import open_front
 from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.runfiles import RunFiles
 from gonggo.crawl.walk import Walk, walk
@@ -51,7 +53,8 @@ def walk_source(
         other = ledger.way() not in ("", way_name(way))
         go = partial(walk, known=known, since=period.since, until=period.until, full=full, only_new=other)
         try:
-            found = _walk_way(way, files, fetches, go, number)
+            with contained(f"the list of {adapter.site.id}", files.traces("list", number)):
+                found = _walk_way(way, files, fetches, go, number)
             files.write_meta(way_name=way_name(way))
             return found, failures
         except CollectError as error:
@@ -69,13 +72,12 @@ def walk_source(
 
 def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[..., Walk], number: int) -> Walk:
     if isinstance(way, Inbox):
-        nothing = Page("inbox:", 200, {}, b"")
-        return go(way, lambda page: way.parse_list(nothing, page))
+        return go(way, lambda number: _files_given(way, files, number))
     demand_keys(way.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
-        client.open_front()
+        open_front(client)
         today = datetime.now(SEOUL).date()
 
         def fetch(number: int) -> ListPage:
@@ -99,11 +101,26 @@ def _without_users(page: ListPage) -> ListPage:
     return replace(page, items=items)
 
 
+def _files_given(inbox: Inbox, files: RunFiles, number: int) -> ListPage:
+    page = inbox.parse_list(Page("inbox:", 200, {}, b""), number)
+    _keep(files, number, page)
+    return page
+
+
 def _keep(files: RunFiles, number: int, page: ListPage) -> None:
-    rows = [{"items": [item.to_json() for item in page.items], "total": page.total, "last": page.last}]
+    rows = [
+        {
+            "items": [item.to_json() for item in page.items],
+            "total": page.total,
+            "last": page.last,
+            "refused": page.refused,
+            "passed": page.passed,
+        }
+    ]
     write_jsonl(files.part("pages", number), rows)
 
 
 def _read(files: RunFiles, number: int) -> ListPage:
     (row,) = read_jsonl(files.part("pages", number))
-    return ListPage([Listed.from_json(item) for item in row["items"]], row["total"], row["last"])
+    items = [Listed.from_json(item) for item in row["items"]]
+    return ListPage(items, row["total"], row["last"], row["refused"], row["passed"])

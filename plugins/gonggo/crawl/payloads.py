@@ -7,6 +7,7 @@ Each is a WARC file of one record, named by its SHA-256; the WARC file of a run 
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from gonggo.clean_text import clean
 from gonggo.crawl.secrets import masked
 from gonggo.errors import UnreadableError
 from gonggo.model import put_in_place, scratch_of
@@ -23,12 +25,18 @@ from gonggo.scaled.store import Store, store_of
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Page
 
+_BREAKS = re.compile(r"\s+")
 # Nothing larger is ever written; a record that unpacks to more was not written here.
 LARGEST_RECORD = 64 * 1024 * 1024
 
 
 def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def in_line(url: str) -> str:
+    """Return an address as a header of a record can hold it: on one line, and without secrets."""
+    return masked(_BREAKS.sub("%20", clean(url)))
 
 
 def record_id(digest: str) -> str:
@@ -71,7 +79,7 @@ class Payloads:
             headers = {"WARC-Record-ID": record_id(digest), "WARC-Date": date}
             writer.write_record(
                 writer.create_warc_record(
-                    masked(page.url),
+                    in_line(page.url),
                     "response",
                     payload=BytesIO(page.content),
                     http_headers=status,

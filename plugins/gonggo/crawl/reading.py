@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from gonggo.addresses import without_users
+from gonggo.boundary import Traces, contained
 from gonggo.crawl.payloads import digest_of
 from gonggo.crawl.warc import Kept
-from gonggo.errors import CollectError, GonggoError, UnreadableError
+from gonggo.errors import CollectError, UnforeseenError, UnreadableError
 from gonggo.extract.evidence import place_evidence
 from gonggo.extract.parts import extract_parts
 from gonggo.model import Document, content_hash
@@ -23,8 +23,6 @@ from gonggo.read.tidy import tidy
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.inbox import Inbox
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class _Read:
@@ -36,7 +34,7 @@ class _Read:
     files: list[dict[str, str]]
 
 
-def document_of(kept: Kept, adapter: Adapter, warc_file: str) -> Document:
+def document_of(kept: Kept, adapter: Adapter, warc_file: str, traces: Traces | None = None) -> Document:
     """The document of one archived announcement. What cannot be read becomes a document that says why."""
     item = kept.item
     base: dict[str, Any] = {
@@ -49,23 +47,22 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str) -> Document:
         "warc_record": kept.record_id,
     }
     try:
-        read = _read(kept, adapter)
-        whole = _whole(read, kept)
-        notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
-        record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
-        at = place_evidence(record, whole.places)
-    except Exception as error:
         # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
-        outcome = error.outcome if isinstance(error, (CollectError, UnreadableError)) else "unreadable"
-        if not isinstance(error, (CollectError, UnreadableError)):
-            log.exception("%s: %s could not be read", item.source, item.native_id)
+        with contained(f"{item.source} {item.native_id}", traces):
+            read = _read(kept, adapter)
+            whole = _whole(read, kept)
+            notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
+            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
+            at = place_evidence(record, whole.places)
+    except (CollectError, UnreadableError) as error:
+        unforeseen = isinstance(error, (UnforeseenError, UnreadableError))
         return Document(
             **base,
             title=item.title,
-            content_hash=content_hash(item.fingerprint, outcome),
+            content_hash=content_hash(item.fingerprint, "unreadable" if unforeseen else error.outcome),
             listed=item.fields,
-            outcome="changed" if isinstance(error, CollectError) else "unreadable",
-            reason=str(error) if isinstance(error, GonggoError) else f"{type(error).__name__}: {error}",
+            outcome="unreadable" if unforeseen else "changed",
+            reason=str(error),
         )
     return Document(
         **base,

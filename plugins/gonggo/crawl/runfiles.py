@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gonggo.boundary import Traces
 from gonggo.model import Fetch, Listed, put_in_place, read_jsonl, scratch_of, to_disk, write_jsonl, write_text
 from gonggo.scaled.store import store_of
 from gonggo.settings import Settings
@@ -55,6 +56,10 @@ class RunFiles:
 
     def warc(self, chunk: int) -> Path:
         return self.archive / f"chunk-{chunk:04d}.warc.gz"
+
+    def traces(self, step: str, chunk: int = 0) -> Traces:
+        """Where the tracebacks of a step are kept, beside the archived pages that they are about."""
+        return Traces(self.archive / f"tracebacks-{step}-{chunk:04d}.txt", self.settings.desk or self.settings.home)
 
     def archived_chunks(self) -> list[int]:
         """The numbers of the chunks that the archive has."""
@@ -122,10 +127,12 @@ class RunFiles:
 def read_json(path: Path) -> dict[str, Any]:
     """The object of a JSON file; empty when there is none, or a power cut has left it without its content."""
     try:
-        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        told = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError:
+        told = None
+    if not isinstance(told, dict):
         log.error("%s is damaged; going on without it", path)
         return {}
     return told

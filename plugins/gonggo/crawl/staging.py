@@ -13,8 +13,10 @@ from gonggo.sources import guards
 from gonggo.sources.catalogue import find_site
 
 Row = dict[str, Any]
+# Outcomes that the next try seldom mends.
+BOUNDED = ("terminal", "certificate", "unforeseen")
 # Outcomes of a file that could not be had; what was left out on purpose or could not be read is not among them.
-NOT_FETCHED = ("transient", "terminal", "certificate", "blocked")
+NOT_FETCHED = ("transient", "terminal", "certificate", "blocked", "unforeseen")
 
 
 def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
@@ -41,6 +43,7 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     if old:
         # A warning: what the list holds was collected, so the run itself is good.
         errors.append({"outcome": "stale", "url": "", "message": old})
+    errors += files.parts("passed")
     left = sum(1 for _ in read_jsonl(files.left))
     brought = {row["item"]["native_id"] for row in _brought(fetched, good | same) if row["net"] != "revisit"}
     run = SourceRun(
@@ -73,7 +76,7 @@ def _unread(files: RunFiles, fetched: list[Row]) -> int:
 
 
 def _errors(files: RunFiles, documents: list[Row], *, complete: bool, missing: int) -> list[dict[str, str]]:
-    errors: list[dict[str, str]] = list(files.parts("errors"))
+    errors = [{name: row[name] for name in ("outcome", "url", "message")} for row in files.parts("errors")]
     errors += [{"outcome": d["outcome"], "url": d["url"], "message": d["reason"]} for d in documents if d["reason"]]
     errors += [
         {"outcome": file["outcome"], "url": file["url"], "message": f"{file['name']}: {file['reason']}"}
@@ -120,8 +123,22 @@ def remember(files: RunFiles, run: Row) -> None:
     ledger.vanish((item.native_id for item in gone), at)
     # A page that is not there may be there tomorrow; for a while its row is new again, wherever in the list it stands.
     hoped = ledger.hoped_for(item.native_id for item in gone)
-    settled = run["state"] == "ok" and run["complete"] and not files.meta().get("doubtful") and not hoped
+    home = run["state"] == "ok" or _given_up(files, ledger, kept, gone)
+    settled = home and run["complete"] and not files.meta().get("doubtful") and not hoped
     ledger.settle(settled, at, files.meta().get("way_name"))
+
+
+def _given_up(files: RunFiles, ledger: Ledger, kept: list[Row], gone: list[Listed]) -> bool:
+    """Whether all that a run did not bring home failed so often, by what asking again seldom mends, that the next walks
+    need not go on for it. It is asked for whenever its row is met."""
+    errors = list(files.parts("errors"))
+    failed = {row.get("native_id") or row["message"] for row in errors if row["outcome"] in BOUNDED}
+    failed |= {d["native_id"] for d in files.parts("documents") if d["outcome"] == "unreadable"}
+    home = {row["item"]["native_id"] for row in kept} | {item.native_id for item in gone}
+    away = {row["item"]["native_id"] for row in read_jsonl(files.listing)} - home
+    given_up = ledger.failed(failed, home)
+    others = any(row["outcome"] not in BOUNDED for row in errors) or any(map(_missing_files, files.parts("documents")))
+    return not others and away <= failed <= given_up
 
 
 def _brought(fetched: list[Row], safe: set[str]) -> list[Row]:

@@ -6,20 +6,24 @@ A file is written under a temporary name and renamed when complete: a reader nev
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from gonggo import __version__
-from gonggo.crawl.payloads import Payloads, content_of, record_id
+from gonggo.clean_text import clean, clean_all
+from gonggo.crawl.payloads import Payloads, content_of, in_line, record_id
 from gonggo.crawl.secrets import masked
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import Listed, put_in_place, scratch_of
@@ -28,7 +32,20 @@ from gonggo.sources.adapter import Page
 
 LISTED = "application/vnd.gonggo.listed+json"
 _READ = ("WARC-Record-ID", "WARC-Target-URI", "WARC-Date", "WARC-Refers-To", "Content-Type")
+_PRINTED = "".join(map(chr, range(0x21, 0x7F)))
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _NOT_KEPT = {"content-encoding", "transfer-encoding", "content-length", "connection"}
+
+
+def _request_line(method: str, url: str) -> str:
+    """Return the first line of a request, in ASCII: whatever a page had raw in an address is percent-encoded."""
+    return f"{method} {quote(url, safe=_PRINTED, errors='replace')} HTTP/1.1"
+
+
+def _header_lines(headers: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the headers that are kept, each on one line, without secrets."""
+    lines = [(name, masked(_FOLD.sub(" ", clean(value)))) for name, value in headers.items()]
+    return [(name, value) for name, value in lines if name not in _NOT_KEPT and name.isascii()]
 
 
 def warc_date(at: str) -> str:
@@ -75,9 +92,8 @@ class Archive:
 
         Of a file the response refers to its content, which is archived once.
         """
-        url = masked(page.url)
-        lines = [(name, masked(value)) for name, value in page.headers.items() if name not in _NOT_KEPT]
-        status = StatusAndHeaders(f"{page.status} -", lines, protocol="HTTP/1.1")
+        url = in_line(page.url)
+        status = StatusAndHeaders(f"{page.status} -", _header_lines(page.headers), protocol="HTTP/1.1")
         dated = {"WARC-Date": warc_date(at)}
         if is_file and self.payloads and page.status == 200:
             digest = self.payloads.keep(page, status, warc_date(at))
@@ -89,23 +105,25 @@ class Archive:
             response = self.writer.create_warc_record(
                 url, "response", payload=BytesIO(page.content), http_headers=status, warc_headers_dict=dated
             )
-        asked = StatusAndHeaders(f"{method} {url} HTTP/1.1", list(sent.items()), is_http_request=True)
+        asked = StatusAndHeaders(_request_line(method, url), list(sent.items()), is_http_request=True)
         request = self.writer.create_warc_record(
             url, "request", http_headers=asked, warc_headers_dict={"WARC-Date": warc_date(at)}
         )
-        self.writer.write_request_response_pair(request, response)
+        with self._whole():
+            self.writer.write_request_response_pair(request, response)
         return str(response.rec_headers.get_header("WARC-Record-ID"))
 
     def resource(self, url: str, content: bytes, media_type: str, at: str) -> str:
         """Write bytes that came without HTTP: a file, or an announcement carried by a list. Returns the record id."""
         record = self.writer.create_warc_record(
-            masked(url),
+            in_line(url),
             "resource",
             payload=BytesIO(content),
             warc_content_type=media_type,
             warc_headers_dict={"WARC-Date": warc_date(at)},
         )
-        self.writer.write_record(record)
+        with self._whole():
+            self.writer.write_record(record)
         return str(record.rec_headers.get_header("WARC-Record-ID"))
 
     def listed(self, item: Listed, refers_to: str, at: str, files: list[dict[str, Any]]) -> None:
@@ -113,13 +131,25 @@ class Archive:
         body = json.dumps({**item.to_json(), "kept_files": files}, ensure_ascii=False).encode("utf-8", "replace")
         headers = {"WARC-Refers-To": refers_to, "WARC-Date": warc_date(at)}
         record = self.writer.create_warc_record(
-            masked(item.url),
+            in_line(item.url),
             "metadata",
             payload=BytesIO(body),
             warc_content_type=LISTED,
             warc_headers_dict=headers,
         )
-        self.writer.write_record(record)
+        with self._whole():
+            self.writer.write_record(record)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Write a record as a whole or not at all: half of one would hide every record after it."""
+        start = self.out.tell()
+        try:
+            yield
+        except BaseException:
+            self.out.seek(start)
+            self.out.truncate()
+            raise
 
 
 @dataclass(frozen=True)
@@ -153,13 +183,13 @@ def read_archive(path: Path, payloads: Payloads) -> Iterator[Kept]:
 def _kept(path: Path, listed: _Record, pages: dict[str, _Record], payloads: Payloads) -> Kept:
     """The announcement of a listed record, with the page and the files that came before it."""
     try:
-        told = json.loads(listed.page.content)
+        told = clean_all(json.loads(listed.page.content))
         rows = told.pop("kept_files", [])
         files = [_file(row, pages, payloads) for row in rows]
         # Forgotten once used: a chunk's pages are not held in memory all at once.
         shown = pages.pop(listed.refers_to)
         return Kept(Listed.from_json(told), shown.page, shown.kind == "resource", shown.id, shown.at, files)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError(f"{path.name} is damaged: a listed record cannot be read ({error!r})") from error
 
 

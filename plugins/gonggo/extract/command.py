@@ -1,29 +1,85 @@
-"""``gonggo extract``: the records of files, one JSON object a line."""
+"""``gonggo extract``: the records of files, readable for a person, or one JSON object a line."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from gonggo.errors import UnreadableError
+from gonggo.boundary import contained, of_machine
+from gonggo.clean_text import clean
+from gonggo.errors import CollectError, UnreadableError
 from gonggo.extract.record import extract_file
-from gonggo.sources.inbox import SUFFIXES
+from gonggo.sources.inbox import SUFFIXES, readable_name
+
+# What the record says beside facts.
+_NO_FACTS = ("id", "text", "title")
+_LONGEST_QUOTE = 100
 
 
-def run(paths: list[Path], out: TextIO) -> int:
+def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
     """Print the record of each file; a folder stands for its readable files. Returns 1 when a file was not read."""
     failed = 0
     for path in _files(paths):
+        shown = readable_name(str(path))
         try:
-            record = extract_file(path)
-        except (UnreadableError, OSError) as error:
-            print(f"gonggo: {path}: {error}", file=sys.stderr)  # noqa: T201
+            with contained(shown, spare=_of_file):
+                record = extract_file(path)
+        except (UnreadableError, CollectError, OSError) as error:
+            # The message of an unforeseen error names the file already.
+            said = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{shown}: ")
+            print(f"gonggo: {shown}: {said}", file=sys.stderr)  # noqa: T201
             failed = 1
             continue
-        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        if as_json:
+            out.write(clean(json.dumps(record, ensure_ascii=False)) + "\n")
+        else:
+            out.write(clean("\n".join(readable(shown, record))) + "\n\n")
     return failed
+
+
+def readable(name: str, record: dict[str, Any]) -> Iterator[str]:
+    """Give a record as lines: each fact, and after it the words of the document that say so."""
+    title = (record.get("title") or {}).get("value")
+    yield f"{name}: {title}" if title else name
+    for field, told in record.items():
+        if field not in _NO_FACTS:
+            yield from (f"  {label:<24} {said}" for label, said in _facts(field, told))
+
+
+def _of_file(error: BaseException) -> bool:
+    return isinstance(error, OSError) or of_machine(error)
+
+
+def _facts(label: str, told: Any) -> Iterator[tuple[str, str]]:
+    """The facts of one field, each with its label; facts are what has evidence."""
+    if isinstance(told, list):
+        for one in told:
+            yield from _facts(label, one)
+    elif isinstance(told, dict) and "evidence" in told:
+        yield label, _said(told)
+    elif isinstance(told, dict):
+        for name, inner in told.items():
+            yield from _facts(f"{label}.{name}", inner)
+
+
+def _said(fact: dict[str, Any]) -> str:
+    parts = [_value(name, value) for name, value in fact.items() if name != "evidence" and value not in (None, "", [])]
+    quote = " ".join(str((fact["evidence"] or {}).get("quote", "")).split())
+    shown = f"{quote[:_LONGEST_QUOTE]}…" if len(quote) > _LONGEST_QUOTE else quote
+    return f"{' · '.join(parts)}   «{shown}»"
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        said = "yes" if value else "no"
+    elif isinstance(value, list):
+        said = ", ".join(map(str, value))
+    else:
+        said = f"{value:,}" if name == "krw" and isinstance(value, int) else str(value)
+    return said if name in ("value", "name") else f"{name} {said}"
 
 
 def _files(paths: list[Path]) -> list[Path]:

@@ -7,11 +7,11 @@ import json
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 from gonggo.errors import GonggoError
 from gonggo.launch.programs import Programs
+from gonggo.small_state import is_damage, opened, put_aside
 
 POOLS = {"gonggo_writer": {"slots": 1, "description": "the one writer of the warehouse", "include_deferred": False}}
 
@@ -19,6 +19,7 @@ POOLS = {"gonggo_writer": {"slots": 1, "description": "the one writer of the war
 def prepare_database(programs: Programs) -> None:
     """Bring tables and pools to the state that this version needs. A stamp spares the next start the work."""
     home = programs.logs.parent
+    _mend(home / "airflow.db")
     wanted = json.dumps({"airflow": importlib.metadata.version("apache-airflow-core"), "pools": POOLS})
     stamp = home / "prepared.json"
     if stamp.exists() and stamp.read_text("utf-8") == wanted and (home / "airflow.db").exists():
@@ -33,11 +34,27 @@ def prepare_database(programs: Programs) -> None:
     stamp.write_text(wanted, "utf-8")
 
 
+def _mend(database: Path) -> None:
+    """Put a damaged database aside; its history of runs is gone with it, and a new one is made."""
+    if not database.exists():
+        return
+    try:
+        with opened(database) as db:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        put_aside(database, str(error))
+
+
 def close_open_runs(database: Path) -> None:
     """End the DAG runs that a killed scheduler left open; they would block the new ones. Their work was kept."""
     if not database.exists():
         return
-    with closing(sqlite3.connect(database)) as db, db:
+    _mend(database)
+    if not database.exists():
+        return
+    with opened(database) as db:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'dag_run'").fetchone():
             return
         db.execute(

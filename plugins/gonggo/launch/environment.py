@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
 import socket
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from gonggo.crawl.runfiles import read_json, write_json
+from gonggo.errors import GonggoError, UsageError
 from gonggo.settings import ROOT, Settings
 
 USER = "admin"
@@ -38,6 +44,54 @@ def free_port(preferred: int) -> int:
     raise OSError("no free port on 127.0.0.1")
 
 
+@contextmanager
+def alone(settings: Settings, what: str) -> Iterator[None]:
+    """Hold the Airflow of a home for this process: a second one would end the programs of the first as left over.
+
+    What kills the process ends that too.
+
+    Raises:
+        GonggoError: another process holds it; the message says which, and what to do.
+    """
+    folder = settings.home / "airflow"
+    folder.mkdir(parents=True, exist_ok=True)
+    note = folder / "running.json"
+    lock = FileLock(folder / "running.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        other = read_json(note)
+        raise GonggoError(
+            f"{other.get('what', 'make up or make run')} (process {other.get('pid', 'unknown')}) runs for "
+            f"{settings.home} already. Trigger its DAGs in Airflow's pages, stop it there by Ctrl-C, or give this one "
+            "a home of its own: GONGGO_HOME=DIR."
+        ) from None
+    try:
+        write_json(note, {"what": what, "pid": os.getpid()})
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def demand_free(host: str, port: int, option: str) -> None:
+    """Refuse an address on which nothing can listen.
+
+    Raises:
+        UsageError: it is taken or not of this machine; the message names the option and a port that is free.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
+            free = next((near for near in range(max(port, 1024) + 1, 65536) if _unused(near)), 8090)
+            raise UsageError(f"Port {port} is taken or not yours to take. Use another: {option} {free}") from error
+        raise UsageError(f"{host} is no address of this machine ({error}). Use --host 127.0.0.1.") from error
+
+
 def _unused(port: int) -> int | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,6 +100,18 @@ def _unused(port: int) -> int | None:
         except OSError:
             return None
         return int(probe.getsockname()[1])
+
+
+def with_portal(settings: Settings, say: Callable[[str], object]) -> Settings:
+    """Settings whose demo portal has a port that is free; as they are where there is none."""
+    if not settings.demo_url:
+        return settings
+    wanted = settings.demo_url.rpartition(":")[2]
+    port = free_port(int(wanted))
+    url = f"http://127.0.0.1:{port}"
+    if str(port) != wanted:
+        say(f"Port {wanted} is taken; the demo portal uses {port}.")
+    return replace(settings, demo_url=url, allow_private=(*settings.allow_private, url[7:]))
 
 
 def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dict[str, str]:
@@ -88,24 +154,25 @@ def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dic
         "GONGGO_HOME": str(settings.home),
         "GONGGO_ONE_SHOT": "1" if one_shot else "0",
     }
+    if settings.demo_url:
+        values["GONGGO_DEMO_URL"] = settings.demo_url
     return {**os.environ, **values}
 
 
 def password(settings: Settings) -> str:
     """The password of the one user, made once."""
-    stored = json.loads(_passwords(settings.home / "airflow").read_text("utf-8"))
-    return str(stored[USER])
+    return str(read_json(_passwords(settings.home / "airflow"))[USER])
 
 
 def _passwords(home: Path) -> Path:
     path = home / "passwords.json"
-    if not path.exists():
+    if not read_json(path).get(USER):
         _write_private(path, json.dumps({USER: secrets.token_urlsafe(12)}))
     return path
 
 
 def _secret(path: Path, make: object) -> str:
-    if not path.exists():
+    if not path.exists() or not path.read_bytes().strip(b"\0 \n"):
         assert callable(make)
         _write_private(path, str(make()))
     return path.read_text("utf-8")

@@ -14,7 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gonggo.crawl.runfiles import read_json
 from gonggo.errors import GonggoError
+from gonggo.model import write_text
 
 
 @dataclass
@@ -42,7 +44,8 @@ class Programs:
                 start_new_session=True,
             )
         pids = {key: [child.pid, _started(child.pid)] for key, child in self.running.items()}
-        self.register.write_text(json.dumps(pids), "utf-8")
+        # As a whole or not at all: what it names is what a kill leaves running.
+        write_text(self.register, json.dumps(pids))
 
     def demand_alive(self) -> None:
         """Raise when a program has ended by itself."""
@@ -67,9 +70,10 @@ class Programs:
         if not self.register.exists():
             return []
         stopped = []
-        for name, (pid, started) in json.loads(self.register.read_text("utf-8")).items():
+        for name, entry in read_json(self.register).items():
+            pid, started = entry if isinstance(entry, list) and len(entry) == 2 else (None, None)
             # A number may have been given to another process since; its start time tells.
-            if started and _started(pid) == started:
+            if started and isinstance(pid, int) and _started(pid) == started:
                 _stop_group(pid, lambda pid=pid: not _started(pid))
                 stopped.append(name)
         self.register.unlink(missing_ok=True)

@@ -9,19 +9,18 @@ import json
 import signal
 import sys
 import time
-from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
 
-from gonggo.crawl.runfiles import batch_ids
-from gonggo.errors import GonggoError
+from gonggo.crawl.runfiles import batch_ids, read_json
+from gonggo.errors import GonggoError, plainly
 from gonggo.launch.airflow_api import FINAL, AirflowApi
 from gonggo.launch.database import close_open_runs, prepare_database
-from gonggo.launch.environment import airflow_environment, free_port, password
+from gonggo.launch.environment import airflow_environment, alone, free_port, password, with_portal
 from gonggo.launch.programs import Programs, wait_for
-from gonggo.settings import Settings, load_settings
-from gonggo.sources.catalogue import Site, active_sites, skipped_in_words
+from gonggo.settings import Settings, load_settings, read_settings
+from gonggo.sources.catalogue import Site, active_sites, none_active, skipped_in_words
 
 PATIENCE_SECONDS = 3600.0
 EXAMPLES = (
@@ -35,19 +34,11 @@ class Once:
 
     def __init__(self, settings: Settings, console: Console) -> None:
         self.console = console
-        self.settings = settings
         # First of all: what a killed run left running may hold the ports.
         self.stopped = Programs(settings.home / "airflow" / "logs", {}).stop_leftovers()
-        if settings.demo_url:
-            port = free_port(int(settings.demo_url.rpartition(":")[2]))
-            url = f"http://127.0.0.1:{port}"
-            if url != settings.demo_url:
-                console.print(f"Port {settings.demo_url.rpartition(':')[2]} is taken; the demo portal uses {port}.")
-            self.settings = replace(settings, demo_url=url, allow_private=(*settings.allow_private, url[7:]))
+        self.settings = with_portal(settings, console.print)
         self.port = free_port(8080)
         env = airflow_environment(self.settings, self.port, one_shot=True)
-        if self.settings.demo_url:
-            env["GONGGO_DEMO_URL"] = self.settings.demo_url
         self.programs = Programs(self.settings.home / "airflow" / "logs", env)
         self.base = f"http://127.0.0.1:{self.port}"
         self.before: set[str] = set()
@@ -57,7 +48,7 @@ class Once:
         started = time.monotonic()
         sites = active_sites(self.settings)
         if not sites:
-            raise GonggoError("No source is active; `gonggo sources list` says why.")
+            raise GonggoError(none_active(self.settings))
         self.recover()
         self.before = self.batches()
         self.start()
@@ -131,8 +122,8 @@ class Once:
             path = self.settings.work / "progress" / f"{site.id}.json"
             if not path.exists():
                 continue
-            data = json.loads(path.read_text("utf-8"))
-            if f"{site.id}__{data.get('run_id')}" in self.before:
+            data = read_json(path)
+            if "step" not in data or f"{site.id}__{data.get('run_id')}" in self.before:
                 continue
             counts = " · ".join(
                 f"{n} {data[n]}" for n in ("listed", "new", "fetched", "extracted", "failed") if n in data
@@ -211,11 +202,22 @@ def main() -> int:
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return Once(load_settings(), console).run()
-    except GonggoError as error:
-        console.print(f"[red]gonggo: {error}[/]", markup=True, highlight=False)
+        settings = load_settings()
+        with alone(settings, "make run"):
+            return Once(settings, console).run()
     except KeyboardInterrupt:
         console.print("Stopped. Run it again: it goes on where it was.")
+        return 1
+    except Exception as error:
+        return tell(console, error)
+
+
+def tell(console: Console, error: Exception) -> int:
+    """Print an error as one line with the next step; returns the exit status. A fault of the program is raised."""
+    said = plainly(error, read_settings()[0].home)
+    if said is None:
+        raise error
+    console.print(f"gonggo: {said}", style="red", markup=False, highlight=False, soft_wrap=True)
     return 1
 
 

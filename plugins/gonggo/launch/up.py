@@ -10,10 +10,10 @@ from rich.console import Console
 
 from gonggo.errors import GonggoError
 from gonggo.launch.database import prepare_database
-from gonggo.launch.environment import USER, airflow_environment, free_port, password
+from gonggo.launch.environment import USER, airflow_environment, alone, free_port, password, with_portal
 from gonggo.launch.programs import Programs, wait_for
-from gonggo.launch.run_once import _interrupt
-from gonggo.settings import load_settings
+from gonggo.launch.run_once import _interrupt, tell
+from gonggo.settings import Settings, load_settings
 from gonggo.sources.catalogue import active_sites, skipped_in_words
 
 PORT = 8080
@@ -21,15 +21,29 @@ PORT = 8080
 
 def main() -> int:
     """Start Airflow's parts (and the portal in demo mode), print the login, stop all at Ctrl-C."""
-    console, settings = Console(), load_settings()
+    console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
-    if free_port(PORT) != PORT:
-        console.print(f"[red]Port {PORT} is taken; stop what listens there, then try again.[/]")
-        return 1
-    env = airflow_environment(settings, PORT, one_shot=False)
-    programs = Programs(settings.home / "airflow" / "logs", env)
     try:
-        programs.stop_leftovers()
+        settings = load_settings()
+        with alone(settings, "make up"):
+            _serve(settings, console)
+    except KeyboardInterrupt:
+        return 0
+    except Exception as error:
+        return tell(console, error)
+    return 0
+
+
+def _serve(settings: Settings, console: Console) -> None:
+    """Start all and watch it until Ctrl-C; then, or when one of them ends, stop all."""
+    Programs(settings.home / "airflow" / "logs", {}).stop_leftovers()
+    if free_port(PORT) != PORT:
+        raise GonggoError(
+            f"Port {PORT} is taken. Stop what listens there (ss -ltnp 'sport = :{PORT}' names it), then try again."
+        )
+    settings = with_portal(settings, console.print)
+    programs = Programs(settings.home / "airflow" / "logs", airflow_environment(settings, PORT, one_shot=False))
+    try:
         _start(programs, settings.demo_url)
         wait_for(f"http://127.0.0.1:{PORT}/api/v2/version", 180, programs)
         console.print(
@@ -44,12 +58,9 @@ def main() -> int:
             time.sleep(1)
     except KeyboardInterrupt:
         console.print("Stopping …")
-    except GonggoError as error:
-        console.print(f"[red]gonggo: {error}[/]", highlight=False)
-        return 1
+        raise
     finally:
         programs.stop()
-    return 0
 
 
 def _start(programs: Programs, demo_url: str | None) -> None:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from gonggo.read.reading import Place
 from gonggo.read.tidy import tidy
-from gonggo.settings import load_settings
+from gonggo.settings import working_settings
 
 WORKER = Path(__file__).parent / "office" / "worker.py"
 OCR_SECONDS = 600
@@ -64,7 +64,7 @@ def read_office(content: bytes, kind: str) -> Office:
 
 def _by_ocr(content: bytes, scan: Office) -> Office:
     """A scan by the program that the settings name; what it reads is marked as partial. Without one it stays a scan."""
-    command = load_settings().ocr
+    command = working_settings().ocr
     if not command:
         return scan
     ended = _run(command, content, OCR_SECONDS, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gonggo.clean_text import CleanTexts
 from gonggo.read.boilerplate import strip_boilerplate
 from gonggo.read.spam import strip_spam
 from gonggo.read.tidy import tidy
@@ -12,7 +13,7 @@ Place = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(CleanTexts):
     """Clean text and what was learned on the way.
 
     ``meta`` has title and posted_on (ISO date) where the page's metadata says them; ``removed`` lists what was cut

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffe\uffff]")
 
 # Only what has to change is matched: most spaces are single and ordinary already.
 _SPACES = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,12 +12,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from gonggo.boundary import contained
 from gonggo.datafile import load_model
+from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import SEOUL, Settings
+from gonggo.small_state import made_whole, opened
 from gonggo.warehouse.connect import SQL, open_snapshot, rows
 
+log = logging.getLogger(__name__)
 Call = dict[str, Any]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS told (
@@ -77,11 +82,11 @@ def rules(settings: Settings) -> list[Rule]:
     return load_model(settings.alerts, Rules).rules if settings.alerts.exists() else []
 
 
-def due(settings: Settings) -> list[dict[str, Any]]:
+def due(settings: Settings, failed: list[str] | None = None) -> list[dict[str, Any]]:
     """What is to be sent now, one message a rule.
 
     Each is ``{"rule", "to", "subject", "text", "told": [[announcement key, event]]}``; ``told`` marks it
-    as sent. Nothing where no rules are written.
+    as sent. Nothing where no rules are written. A rule that fails holds up no other; ``failed`` gets what is wrong.
 
     Errors:
         DataFileError: the file of rules is wrong; names file and line. WarehouseError: nothing is published yet.
@@ -92,7 +97,17 @@ def due(settings: Settings) -> list[dict[str, Any]]:
     with closing(open_snapshot(settings)) as con:
         calls = rows(con, (SQL / "exports" / "alerts.sql").read_text("utf-8"))
     known = _known(settings)
-    return [message for rule in wanted for message in _messages(rule, calls, known, settings)]
+    made = list[dict[str, Any]]()
+    for rule in wanted:
+        try:
+            with contained(f"the rule of alerts {rule.name!r}"):
+                made += list(_messages(rule, calls, known, settings))
+        except (CollectError, UnreadableError) as error:
+            # The others are told; the doctor says which one is not.
+            log.error("%s", error)
+            if failed is not None:
+                failed.append(str(error))
+    return made
 
 
 def told(settings: Settings, message: dict[str, Any]) -> None:
@@ -163,8 +178,8 @@ def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | Place]:
         return
     path = settings.home / "told.sqlite"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=30)) as con, con:
-        con.execute(_SCHEMA)
+    made_whole(path, lambda con: con.execute(_SCHEMA), thoroughly=True)
+    with opened(path, 30) as con:
         yield con
 
 

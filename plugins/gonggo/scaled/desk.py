@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gonggo.scaled.store import Store, store_of
-from gonggo.settings import Settings, load_settings
+from gonggo.settings import Settings, working_settings
 
 _NOTES = ".brought.json"
 Step = TypeVar("Step", bound=Callable[..., Any])
@@ -38,7 +38,7 @@ def shared(*wanted: str) -> Callable[[Step], Step]:
         def run(*values: Any, **named: Any) -> Any:
             bound = arguments.bind(*values, **named)
             bound.apply_defaults()
-            with at_desk(bound.arguments["settings"] or load_settings()) as settings:
+            with at_desk(bound.arguments["settings"] or working_settings()) as settings:
                 bring(settings, *(_named(one, bound.arguments) for one in wanted))
                 bound.arguments["settings"] = settings
                 return step(*bound.args, **bound.kwargs)

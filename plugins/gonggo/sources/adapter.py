@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gonggo.clean_text import CleanTexts
 from gonggo.errors import BlockedError, ChangedError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import codec
@@ -66,15 +67,20 @@ class Page:
 
 @dataclass(frozen=True)
 class ListPage:
-    """The rows of one list page. ``last`` is true when the page itself says that no page follows."""
+    """The rows of one list page. ``last`` is true when the page itself says that no page follows.
+
+    ``refused`` are errors of rows that could not be made out; ``passed`` says what was passed over and why.
+    """
 
     items: list[Listed]
     total: int | None = None
     last: bool = False
+    refused: list[dict[str, str]] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Detail:
+class Detail(CleanTexts):
     """The announcement of a detail page: its container as HTML, still to be cleaned, and what stands around it."""
 
     title: str

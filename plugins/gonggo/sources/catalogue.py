@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -12,10 +13,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from gonggo.datafile import load_model, load_yaml
-from gonggo.errors import DataFileError, GonggoError
-from gonggo.settings import CONNECTION, Settings
+from gonggo.errors import DataFileError, UsageError
+from gonggo.settings import CONNECTION, SITES, Settings, nearest
 
-SITES = Path(__file__).with_name("sites")
+log = logging.getLogger(__name__)
 PRESETS = Path(__file__).with_name("presets")
 REGIONS = (
     *("서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기"),
@@ -225,8 +226,26 @@ def load_site(path: Path) -> Site:
 
 @cache
 def load_catalogue(folder: Path = SITES) -> dict[str, Site]:
-    """All sites by id, in the order of their ids."""
-    return {path.stem: load_site(path) for path in _files(folder)}
+    """All sites by id, in the order of their ids; one whose file is wrong is left out, told, and costs no other."""
+    found = dict[str, Site]()
+    for path in _files(folder):
+        try:
+            found[path.stem] = load_site(path)
+        except DataFileError as error:
+            log.error("%s; its source is left out", error)
+    return found
+
+
+def broken_sites(folder: Path = SITES) -> list[str]:
+    """What is wrong with the files of the sites that are left out, with file and line."""
+    told = list[str]()
+    for path in _files(folder):
+        if path.stem not in load_catalogue(folder):
+            try:
+                load_site(path)
+            except DataFileError as error:
+                told.append(str(error))
+    return told
 
 
 def catalogue_text() -> str:
@@ -249,11 +268,12 @@ def site_named(name: str | None) -> Site:
     """The site of an id.
 
     Errors:
-        GonggoError: says how to find the ids.
+        UsageError: names the nearest ids, and says how to find them all.
     """
     site = find_site(name)
     if site is None:
-        raise GonggoError(f"There is no source {name!r}; `gonggo sources list` prints them.")
+        hint = nearest(str(name), (path.stem for path in _files(SITES)), cutoff=0.3)
+        raise UsageError(f"There is no source {name!r}{hint or '.'} `gonggo sources list` prints them.")
     return site
 
 
@@ -283,6 +303,13 @@ def skipped_in_words(settings: Settings) -> list[str]:
         f"{', '.join(names) if len(names) <= _NAMED else f'{len(names)} sources'}: off, {reason}"
         for reason, names in shared.items()
     ]
+
+
+def none_active(settings: Settings) -> str:
+    """Return why a run has nothing to collect, in a sentence with the next step."""
+    reasons = {site.id: reason for site, reason in skipped_sites(settings)}
+    named = "; ".join(f"{name}: {reasons[name]}" for name in settings.only if name in reasons)
+    return f"No source is active{f' ({named})' if named else ''}. `gonggo sources list` says why of each."
 
 
 def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str | None:

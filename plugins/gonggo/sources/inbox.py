@@ -1,17 +1,29 @@
-"""Files of folders that a person gives: no list page, no request; the file's path is its number."""
+"""Files of folders that a person gives: no list page, no request; the file's path is its number.
+
+A link is followed only within its folder: what lies elsewhere was not given. What is passed over is told with a reason.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
 
-from gonggo.errors import EmptyError
+from gonggo.boundary import contained
+from gonggo.clean_text import clean
+from gonggo.errors import CollectError, EmptyError, TerminalError
 from gonggo.model import Listed
+from gonggo.read.decode import file_name
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Site
 
 SUFFIXES = {".txt", ".html", ".htm", ".mhtml", ".mht", ".hwp", ".hwpx", ".pdf", ".docx", ".xlsx", ".zip"}
+ELSEWHERE = "a link that leads out of the inbox; copy the file itself into it"
 
 
 class Inbox:
@@ -27,7 +39,8 @@ class Inbox:
         return Request("inbox:")
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        return ListPage(list_files(self.settings, self.site.id), last=True)
+        items, passed, refused = list_files(self.settings, self.site.id)
+        return ListPage(items, last=True, refused=refused, passed=passed)
 
     def detail_request(self, item: Listed) -> Request | None:
         return Request(item.url)
@@ -36,25 +49,99 @@ class Inbox:
         """Not used: a file is read as a whole document."""
         return Detail(item.title, "", {}, [])
 
+    def content(self, url: str, limit: int) -> bytes:
+        """The bytes of a listed file.
 
-def list_files(settings: Settings, source: str = "inbox") -> list[Listed]:
-    """The readable files of the inbox folders, by path. Native id: ``<folder name>/<relative path>``.
+        Raises:
+            TerminalError: it is gone, too large, no file, or a link out of the inbox by now.
+        """
+        path = Path(os.fsdecode(unquote_to_bytes(urlsplit(url).path)))
+        shown = readable_name(str(path))
+        folder = next((folder for folder in self.settings.inbox if path.is_relative_to(folder)), None)
+        if folder is None or not _is_within(path, folder):
+            raise TerminalError(f"{shown}: {ELSEWHERE}")
+        try:
+            # A pipe would keep its reader waiting for ever.
+            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise TerminalError(f"{shown}: no ordinary file")
+                content = file.read(limit + 1)
+        except OSError as error:
+            raise TerminalError(f"{shown}: {error.strerror}") from error
+        if len(content) > limit:
+            raise TerminalError(f"{shown}: larger than {limit} bytes")
+        return content
 
-    Errors:
-        EmptyError: a folder holds no file of a known format.
+
+def list_files(settings: Settings, source: str = "inbox") -> tuple[list[Listed], list[str], list[dict[str, str]]]:
+    """The readable files of the inbox folders, by path; what was passed over and why; and errors.
+
+    Native id: ``<folder name>/<relative path>``.
+
+    Raises:
+        EmptyError: a folder holds no file of a known format; the message tells what it holds.
     """
-    items = []
+    items, passed, refused = list[Listed](), list[str](), list[dict[str, str]]()
     for folder in settings.inbox:
-        files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
-        if not files:
-            raise EmptyError(f"{folder}: no file to read; the inbox takes {', '.join(sorted(SUFFIXES))}")
-        items += [_listed(source, folder, path) for path in files]
-    return items
+        before, own = len(items) + len(refused), list[str]()
+        for path, trouble in sorted(_paths(folder), key=lambda found: os.fsencode(found[0])):
+            shown = f"{folder.name}/{readable_name(str(path.relative_to(folder)))}"
+            reason = trouble or _why_not(path, folder)
+            if reason is not None:
+                own.append(f"{shown}: {reason}")
+                continue
+            try:
+                with contained(shown):
+                    items.append(_listed(source, folder, path, shown))
+            except CollectError as error:
+                refused.append({"outcome": error.outcome, "url": clean(path.as_uri()), "message": str(error)})
+        if len(items) + len(refused) == before:
+            told = f" (passed over: {'; '.join(own[:5])})" if own else ""
+            raise EmptyError(f"{folder}: no file to read; the inbox takes {', '.join(sorted(SUFFIXES))}{told}")
+        passed += own
+    return items, passed, refused
 
 
-def _listed(source: str, folder: Path, path: Path) -> Listed:
-    stat = path.stat()
-    changed = datetime.fromtimestamp(stat.st_mtime, SEOUL).isoformat(timespec="seconds")
+def readable_name(name: str) -> str:
+    """A file's name as people read it: one that is no UTF-8 is CP949 in Korea, else what is broken is replaced."""
+    raw = os.fsencode(name)
+    return clean(file_name(raw) or raw.decode("utf-8", "replace"))
+
+
+def _paths(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """Every file below a folder, without hidden ones; and what cannot be opened or is not followed, with the reason."""
+    broken = list[OSError]()
+    for place, folders, names in os.walk(folder, onerror=broken.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in folders:
+            if (path := Path(place, name)).is_symlink():
+                yield path, "a link to a folder; copy the folder itself"
+        yield from ((Path(place, name), None) for name in names if not name.startswith("."))
+    yield from ((Path(error.filename), f"cannot be opened: {error.strerror}") for error in broken)
+
+
+def _why_not(path: Path, folder: Path) -> str | None:
+    """Why a file is passed over; None where it is read."""
+    if path.suffix.lower() not in SUFFIXES:
+        return f"of a kind that is not read ({path.suffix or 'no ending'})"
+    if not _is_within(path, folder):
+        return ELSEWHERE
+    return None if path.is_file() else "no ordinary file"
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        # A link that leads to itself.
+        return False
+
+
+def _listed(source: str, folder: Path, path: Path, shown: str) -> Listed:
+    about = path.stat()
+    changed = datetime.fromtimestamp(about.st_mtime, SEOUL).isoformat(timespec="seconds")
     # Size and time stand for the content at the list; the reader compares the content itself.
-    fields = {"file": path.name, "bytes": str(stat.st_size), "modified_at": changed}
-    return Listed(source, f"{folder.name}/{path.relative_to(folder)}", path.stem, path.as_uri(), fields)
+    fields = {"file": shown.rpartition("/")[2], "bytes": str(about.st_size), "modified_at": changed}
+    # Two names that cannot be read may look the same.
+    mark = f"~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}" if "\ufffd" in shown else ""
+    return Listed(source, shown + mark, fields["file"].rpartition(".")[0], path.as_uri(), fields)

@@ -23,6 +23,7 @@ from gonggo.crawl.runfiles import damage
 from gonggo.errors import GonggoError
 from gonggo.model import put_in_place, read_jsonl, scratch_of, to_disk, write_jsonl, write_text
 from gonggo.settings import SEOUL, Settings
+from gonggo.small_state import is_damage
 
 STORE, LIST, STATE = "store", "files.jsonl", "state"
 # In a home while a restoration writes it: one that was cut off may go on.
@@ -60,7 +61,14 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
     shutil.rmtree(made, ignore_errors=True)
     (made / STATE).mkdir(parents=True)
     for path in _databases(settings.home):
-        _copy_database(path, made / STATE / path.name)
+        try:
+            _copy_database(path, made / STATE / path.name)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            # The next run makes it anew; all else is worth keeping.
+            log.error("%s is damaged (%s); the backup is without it", path, error)
+            (made / STATE / path.name).unlink(missing_ok=True)
     copied = size = 0
     rows = []
     for path in _files(settings.home):

@@ -13,21 +13,24 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from gonggo.boundary import in_one_line
 from gonggo.crawl.cutoff import cut_off
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.offline import can_go_offline
-from gonggo.settings import ROOT, Settings
+from gonggo.settings import ROOT, Settings, setting_problems
 from gonggo.upkeep import backup, disk, sweep
 
 Level = Literal["ok", "warn", "bad"]
 # How many of the newest archive and attached files are looked into.
 SAMPLE = 20
 STALE_HOURS = 36
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Every check in turn. One that fails by itself is a finding too."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _packages,
+        _settings,
         _home,
         _room,
         _secrets,
@@ -61,8 +65,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for check in checks:
         try:
             yield from check(settings)
-        except (OSError, ValueError, GonggoError, sqlite3.Error) as error:
-            yield Finding("bad", f"{check.__name__.strip('_')}: {error}", "see docs/operations.md")
+        except Exception as error:
+            # Whatever one check meets, the others look too.
+            said = str(error) if isinstance(error, GonggoError) else in_one_line(error)
+            yield Finding("bad", f"{check.__name__.strip('_')}: {said}", "see docs/operations.md")
 
 
 def _packages(_: Settings) -> Iterator[Finding]:
@@ -85,6 +91,25 @@ def _packages(_: Settings) -> Iterator[Finding]:
         yield Finding("warn", f"packages differ from requirements.lock: {', '.join(wrong[:5])}", "make setup")
     else:
         yield Finding("ok", "packages are those of requirements.lock")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    """What the variables say, and which values are not used as they are."""
+    told = setting_problems()
+    for sentence in told:
+        yield Finding("bad", sentence, "unset the variable, or give it such a value; until then the default serves")
+    if not told:
+        yield Finding("ok", f"settings can be understood; the home is {settings.home}")
+    for name in _encoded_keys():
+        yield Finding("ok", f'{name} holds the form "Encoding" of the key; it is decoded, and encoded once when sent')
+
+
+def _encoded_keys() -> list[str]:
+    """The variables whose key was copied in the percent-encoded form that portals show too."""
+    from gonggo.sources.catalogue import key_names, load_catalogue
+
+    names = {name for site in load_catalogue().values() for name in key_names(site)}
+    return sorted(name for name in names if _ENCODED.search(os.environ.get(name, "")))
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
@@ -132,11 +157,13 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:
-    from gonggo.sources.catalogue import active_sites, skipped_sites
+    from gonggo.sources.catalogue import active_sites, broken_sites, none_active, skipped_sites
 
+    for sentence in broken_sites():
+        yield Finding("bad", f"a source is left out: {sentence}", "mend its file; the others are collected")
     active = active_sites(settings)
     if not active:
-        yield Finding("bad", "no source is on", "gonggo sources list")
+        yield Finding("bad", none_active(settings), "gonggo sources list")
         return
     yield Finding("ok", f"{len(active)} sources are on")
     without = Counter(reason.partition(";")[0] for _, reason in skipped_sites(settings) if "key" in reason)
@@ -146,17 +173,22 @@ def _sources(settings: Settings) -> Iterator[Finding]:
 
 def _rules(settings: Settings) -> Iterator[Finding]:
     if settings.alerts.exists():
-        from gonggo.report.alerts import rules
+        from gonggo.report.alerts import due, rules
 
         yield Finding("ok", f"{settings.alerts}: {len(rules(settings))} rules of alerts")
+        failed = list[str]()
+        if settings.snapshot.exists():
+            due(settings, failed)
+        for sentence in failed:
+            yield Finding("bad", sentence, "change the rule; the others are told")
 
 
 def _crawl(settings: Settings) -> Iterator[Finding]:
-    for path in sorted(settings.state.glob("*.sqlite")):
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
-            told = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if told != "ok":
-            yield Finding("bad", f"{path} is damaged: {told}", "move it aside; its source is then collected anew")
+    for path in [*sorted(settings.state.glob("*.sqlite")), *settings.home.glob("told.sqlite")]:
+        if told := _damage(path):
+            yield Finding("bad", f"{path} is damaged: {told}", "nothing: the next run puts it aside; collected anew")
+    for told in put_aside_before(settings):
+        yield Finding("warn", told, "look at the disk if it comes again")
     ended = cut_off(settings)
     if ended:
         names = ", ".join(f"{run.source} {run.run_id}" for run in ended[:3])
@@ -166,6 +198,37 @@ def _crawl(settings: Settings) -> Iterator[Finding]:
     left = [path for path in sweep.temporaries(settings) if time.time() - path.lstat().st_mtime > sweep.DAY]
     if left:
         yield Finding("warn", f"{len(left)} temporaries of processes that died", "gonggo upkeep")
+
+
+def _damage(path: Path) -> str | None:
+    """What is wrong with a small database; None where it is whole."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+            told = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        told = str(error)
+    return None if told == "ok" else told
+
+
+def put_aside_before(settings: Settings) -> list[str]:
+    """What was found damaged in the last weeks and made anew, in sentences."""
+    found = [
+        *settings.state.glob("*.damaged-*"),
+        *settings.home.glob("*.damaged-*"),
+        *settings.warehouse.parent.glob("*.damaged-*"),
+    ]
+    kept = sorted(path for path in found if not path.name.endswith(("-wal", "-shm", "-journal")))
+    return [
+        f"{path.name.partition('.damaged-')[0]} was damaged and made anew; the old one is kept as {path}"
+        for path in kept
+    ]
+
+
+def for_all_to_see(settings: Settings) -> list[str]:
+    """What the page of sources tells beside the runs: wrong settings and files, and what was made anew."""
+    from gonggo.sources.catalogue import broken_sites
+
+    return [*setting_problems(), *broken_sites(), *put_aside_before(settings)]
 
 
 def _archive(settings: Settings) -> Iterator[Finding]:

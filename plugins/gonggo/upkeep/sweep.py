@@ -68,6 +68,7 @@ def temporaries(settings: Settings) -> list[Path]:
 
 def _dated(settings: Settings) -> Iterable[tuple[float, Iterable[Path]]]:
     yield DAMAGED_DAYS, settings.warehouse.parent.glob("*.damaged-*")
+    yield DAMAGED_DAYS, [*settings.state.glob("*.damaged-*"), *settings.home.glob("*.damaged-*")]
     yield LOG_DAYS, (path for path in (settings.home / "airflow" / "logs").rglob("*") if path.is_file())
     yield HOST_DAYS, (settings.state / "hosts").glob("*")
     if settings.store:

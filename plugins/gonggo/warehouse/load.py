@@ -12,8 +12,9 @@ from typing import Any
 
 import duckdb
 
+from gonggo.boundary import contained
 from gonggo.crawl.runfiles import batch_ids, committed, damage
-from gonggo.errors import DamagedError, WarehouseError
+from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import (
@@ -106,7 +107,7 @@ def _load_waiting(
     there = bring(known) if bring else batch_ids(settings)
     waiting = [path for path in committed(settings) if path.name not in known]
     for path in waiting:
-        told = damage(path)
+        told = _damage(path)
         if told and make_again(path.name):
             done.mended.append(path.name)
         elif told:
@@ -122,6 +123,15 @@ def _load_waiting(
             f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
         )
     return done, len(known)
+
+
+def _damage(path: Path) -> str | None:
+    """What is wrong with a batch, whatever its record holds."""
+    try:
+        with contained(path.name):
+            return damage(path)
+    except CollectError as error:
+        return str(error)
 
 
 def _note_problems(

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from gonggo.settings import load_settings
+from gonggo.settings import parsing_settings
 from gonggo.web.site import create_site
 
 
@@ -54,4 +54,4 @@ async def known_user(request: Request) -> bool:
 
 def application() -> Any:
     """The application behind its gate."""
-    return LoginRequired(create_site(load_settings()))
+    return LoginRequired(create_site(parsing_settings()))

@@ -13,6 +13,7 @@ from gonggo.report.formats import linked
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
+from gonggo.upkeep.doctor import for_all_to_see
 from gonggo.web.drawing import bars
 from gonggo.web.filters import Asked, Calls, Programmes
 from gonggo.web.formats import FORMATS, in_format
@@ -213,7 +214,9 @@ def region(request: Request, name: str) -> Response:
 @pages.get("/sources")
 def sources(request: Request) -> Response:
     expected = {name: site.expect.rows_per_page_min for name, site in load_catalogue().items()}
-    return render(request, "sources.html", page="sources", found=snapshot(request).rows("sources"), expected=expected)
+    data = snapshot(request)
+    wrong = for_all_to_see(data.settings)
+    return render(request, "sources.html", page="sources", found=data.rows("sources"), expected=expected, wrong=wrong)
 
 
 @pages.get("/sources/{source}")

@@ -1,0 +1,56 @@
+"""Small databases that the crawl and the alerts keep: one that is damaged is put aside, made anew, and told."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Return whether an error says that the bytes of a database are not what was written."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    return (code is not None and code & 0xFF in _DAMAGE) or "malformed" in str(error)
+
+
+def put_aside(path: Path, why: str) -> Path:
+    """Give a damaged database another name, so that a new one is made; its log goes with it."""
+    aside = path.with_name(f"{path.name}.damaged-{time.time_ns() // 1_000_000}")
+    for tail in ("", "-wal", "-shm", "-journal"):
+        part = path.with_name(path.name + tail)
+        if part.exists() or part.is_symlink():
+            part.rename(aside.with_name(aside.name + tail))
+    log.error("%s was damaged (%s); it is kept as %s, and a new one is made", path, why, aside.name)
+    return aside
+
+
+def made_whole(path: Path, make: Callable[[sqlite3.Connection], object], *, thoroughly: bool = False) -> None:
+    """Make a database ready by ``make``; a damaged one is put aside first. ``thoroughly`` looks at every page of it."""
+    try:
+        with opened(path) as db:
+            if thoroughly:
+                told = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if told != "ok":
+                    raise sqlite3.DatabaseError(f"malformed: {told}")
+            make(db)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        put_aside(path, str(error))
+        with opened(path) as db:
+            make(db)
+
+
+@contextmanager
+def opened(path: Path, seconds: float = 60) -> Iterator[sqlite3.Connection]:
+    """A transaction on a database."""
+    with closing(sqlite3.connect(path, timeout=seconds)) as db, db:
+        yield db

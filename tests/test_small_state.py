@@ -1,0 +1,177 @@
+"""Damaged small files: made anew by themselves and told; readings that a replay can no longer make stay."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from gonggo import pipeline
+from gonggo.errors import GonggoError
+from gonggo.launch.database import close_open_runs
+from gonggo.launch.environment import airflow_environment, alone, password
+from gonggo.launch.programs import Programs
+from gonggo.model import read_jsonl
+from gonggo.report import alerts
+from gonggo.upkeep import backup, doctor
+from tests.board import Board, Post, serving
+from tests.read.office_files import hwpx, p, t
+from tests.test_boundary import GOOD, documents, home
+
+NOTICE = "AI 실증 지원사업 공고. 총사업비 7억원을 지원한다. 신청기간은 2026. 11. 1. ~ 2027. 3. 4.까지이다."
+DAMAGE = {
+    "nothing of it": lambda path: path.write_bytes(b"no database at all " * 50),
+    "zeros": lambda path: path.write_bytes(bytes(8192)),
+    "a page": lambda path: path.write_bytes(path.read_bytes()[:4096] + bytes(4096) + path.read_bytes()[8192:]),
+    "half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+}
+
+
+@pytest.fixture
+def board():
+    with serving(
+        Board([Post(f"{GOOD} {number}", ["/공고문.hwpx"]) for number in range(5)], hwpx(p(t(NOTICE))))
+    ) as shown:
+        yield shown
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_ledger_is_put_aside_and_its_source_collected_anew(board, tmp_path, kind):
+    settings = home(tmp_path, board.url)
+    pipeline.collect("btp", settings=settings)
+    path = settings.state / "btp.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    DAMAGE[kind](path)
+    run = pipeline.collect("btp", settings=settings)
+    assert (run["state"], run["new"], run["extracted"]) == ("ok", 5, 5), run["errors"]
+    assert pipeline.collect("btp", settings=settings)["new"] == 0
+    assert (
+        len([one for one in settings.state.glob("btp.sqlite.damaged-*") if not one.name.endswith(("-wal", "-shm"))])
+        == 1
+    )
+    told = [found.what for found in doctor.examine(settings)]
+    assert any("btp.sqlite was damaged and made anew" in what for what in told)
+    assert any("btp.sqlite was damaged" in what for what in doctor.for_all_to_see(settings))
+
+
+def test_a_damaged_note_of_what_was_told_is_made_anew(tmp_path):
+    settings = home(tmp_path)
+    message = {"rule": "a", "told": [["x", "new"]]}
+    alerts.told(settings, message)
+    (settings.home / "told.sqlite").write_bytes(b"x" * 5000)
+    alerts.told(settings, message)
+    assert alerts._known(settings) == {("a", "x", "new")}
+    assert len(list(settings.home.glob("told.sqlite.damaged-*"))) == 1
+
+
+def test_a_damaged_ledger_costs_no_backup(board, tmp_path):
+    settings = home(tmp_path / "home", board.url)
+    pipeline.collect("btp", settings=settings)
+    (settings.state / "gtp.sqlite").write_bytes(b"x" * 5000)
+    made = backup.backup(settings, tmp_path / "copy")
+    assert made["files"] > 0
+    assert list((tmp_path / "copy").rglob("btp.sqlite")) and not list((tmp_path / "copy").rglob("gtp.sqlite"))
+
+
+# ── the launch ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_airflow_a_home(tmp_path):
+    settings = home(tmp_path)
+    with alone(settings, "make up"):
+        with (
+            pytest.raises(GonggoError, match=r"make up \(process \d+\) runs for .* already.*GONGGO_HOME"),
+            alone(settings, "make run"),
+        ):
+            pass
+        with alone(replace(settings, home=tmp_path / "other"), "make run"):
+            pass
+    with alone(settings, "make run"):
+        pass
+
+
+@pytest.mark.parametrize("content", [b"", bytes(50), b"[1]", b"{", b'{"admin": null}'])
+def test_damaged_secrets_and_registers_of_the_launch_are_made_anew(tmp_path, content):
+    settings = home(tmp_path)
+    folder = settings.home / "airflow"
+    (folder / "logs").mkdir(parents=True)
+    for name in ("passwords.json", "logs/programs.json"):
+        (folder / name).write_bytes(content)
+    (folder / "fernet_key").write_bytes(bytes(44))
+    Programs(folder / "logs", {}).stop_leftovers()
+    env = airflow_environment(settings, 8080, one_shot=True)
+    assert len(password(settings)) > 8
+    assert len(env["AIRFLOW__CORE__FERNET_KEY"]) == 44 and "\0" not in env["AIRFLOW__CORE__FERNET_KEY"]
+
+
+def test_a_damaged_database_of_airflow_is_put_aside(tmp_path):
+    path = tmp_path / "airflow.db"
+    path.write_bytes(b"x" * 5000)
+    close_open_runs(path)
+    assert not path.exists() and list(tmp_path.glob("airflow.db.damaged-*"))
+
+
+# ── replay ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def money(document):
+    return {amount["krw"] for amount in document["record"]["amounts"]}
+
+
+def test_a_replay_over_a_damaged_file_keeps_what_was_read_of_it_and_says_so(board, tmp_path):
+    settings = home(tmp_path, board.url)
+    run = pipeline.collect("btp", settings=settings)
+    before = documents(settings, run)
+    assert 700_000_000 in money(before["1"])
+    (content,) = settings.attached.glob("*/*.warc.gz")
+    content.write_bytes(content.read_bytes()[:200])
+    done = pipeline.replay(settings=settings)
+    assert (done["runs"], done["documents"], done["kept"], done["failed"]) == (1, 5, 5, {})
+    after = documents(settings, run)
+    for name, document in after.items():
+        assert document["record"] == before[name]["record"]
+        (file,) = document["attachments"]
+        assert (
+            file["outcome"] == "ok" and "kept as it was read before" in file["reason"] and "archive" in file["reason"]
+        )
+    assert pipeline.replay(settings=settings)["kept"] == 5
+
+
+def test_a_replay_that_cannot_read_a_page_keeps_what_was_read_of_it(board, tmp_path, monkeypatch):
+    settings = home(tmp_path, board.url)
+    run = pipeline.collect("btp", settings=settings)
+    before = documents(settings, run)
+    monkeypatch.setattr("gonggo.crawl.reading.extract_parts", lambda *_, **__: 1 / 0)
+    assert pipeline.replay(settings=settings)["kept"] == 5
+    after = documents(settings, run)
+    assert all(after[name]["record"] == before[name]["record"] and after[name]["outcome"] == "ok" for name in before)
+    assert all("ZeroDivisionError" in document["reason"] for document in after.values())
+    monkeypatch.undo()
+    assert pipeline.replay(settings=settings)["kept"] == 0
+    assert documents(settings, run) == before
+
+
+def test_a_run_that_cannot_be_replayed_is_named_and_costs_no_other(board, tmp_path):
+    settings = home(tmp_path, board.url)
+    pipeline.collect("btp", settings=settings)
+    good = pipeline.collect("btp", full=True, everything=True, settings=replace(settings, revisit_days=0))
+    first = min(settings.archive.glob("btp/*"))
+    (first / "run.json").write_text("[]", "utf-8")
+    done = pipeline.replay(settings=settings)
+    assert list(done["failed"]) == [f"btp__{first.name}"] and done["runs"] == 1
+    assert json.loads((settings.batches / good["batch_id"] / "run.json").read_text("utf-8"))["state"]
+    assert len(list(read_jsonl(settings.batches / f"btp__{first.name}" / "documents.jsonl"))) == 5
+
+
+@pytest.mark.parametrize("record", ["[]", "{", '{"files": {"documents.jsonl": "x"}}', '{"files": []}'])
+def test_a_batch_whose_record_is_damaged_costs_no_other(board, tmp_path, record):
+    settings = replace(home(tmp_path / "home", board.url), inbox=(tmp_path / "받은",))
+    (tmp_path / "받은").mkdir()
+    (tmp_path / "받은" / "글.txt").write_text("경남 제조AI 실증에 3억원을 지원한다.", "utf-8")
+    runs = list(pipeline.collect_all(["btp", "inbox"], settings=settings))
+    (settings.batches / runs[0]["batch_id"] / "run.json").write_text(record, "utf-8")
+    loaded = pipeline.load(settings=settings)
+    assert {*loaded["loaded"], *loaded["broken"]} == {run["batch_id"] for run in runs}
+    assert runs[1]["batch_id"] in loaded["loaded"]
