@@ -99,6 +99,7 @@ def list_source(
     _note_errors(files, 0, [_error(failure, "") for failure in failures])
     counts = {name: getattr(found, name) for name in ("pages", "listed", "new", "changed")}
     ended = {"complete": found.complete, "doubtful": found.doubtful, "newest": found.newest}
+    ended["cut"] = found.failure is not None
     files.write_meta(**counts, **ended, known=len(found.known))
     files.progress("listed", **counts)
     log.info("%s: listed %d, new %d, changed %d", source, found.listed, found.new, found.changed)

@@ -26,6 +26,7 @@ from gonggo.read.decode import codec
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site
+from gonggo.sources.refusals import in_words
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
@@ -84,6 +85,8 @@ class Client:
         if delay:
             self.delay = max(self.delay, min(float(delay), LONGEST_PAUSE)) if not self.settings.demo_url else self.delay
         page, record = self._try(request, purpose, conditional or {})
+        if page.status >= 400 and (refused := in_words(self.site, page.text(self.site.charset))):
+            raise refused
         if page.status in (401, 403):
             raise BlockedError(f"{page.url} answered {page.status}")
         if page.status in (404, 410) and purpose == "detail":
@@ -114,7 +117,8 @@ class Client:
                 self._pause(attempt, parse_retry_after(page.headers.get("retry-after"), page.headers.get("date")))
         if purpose == "robots":
             return page, record
-        raise TransientError(f"{page.url} answered {page.status}, {self.limits.attempts} times")
+        refused = in_words(self.site, page.text(self.site.charset))
+        raise refused or TransientError(f"{page.url} answered {page.status}, {self.limits.attempts} times")
 
     def _pause(self, attempt: int, wanted: float | None) -> None:
         unit = 0.05 if self.settings.demo_url else 1.0

@@ -67,13 +67,13 @@ class Page:
 class ListPage:
     """The rows of one list page. ``last`` is true when the page itself says that no page follows.
 
-    ``refused`` says of each row that could not be read why; the others are good all the same.
+    ``refused`` are the errors of rows that could not be read; the others are good all the same.
     """
 
     items: list[Listed]
     total: int | None = None
     last: bool = False
-    refused: list[str] = field(default_factory=list)
+    refused: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -121,25 +121,26 @@ def way_name(adapter: Adapter) -> str:
     return str(getattr(adapter, "name", ""))
 
 
-def rows_read(rows: Iterable[Row], read: Callable[[Row], Listed | None], url: str) -> tuple[list[Listed], list[str]]:
-    """Return the rows of a list as they were read, and why others could not be; a row read as None is none.
+def rows_read(rows: Iterable[Row], read: Callable[[Row], Listed | None]) -> tuple[list[Listed], list[dict[str, str]]]:
+    """Return the rows of a list as they were read (None is left out), and the errors of those that cannot be.
 
     Raises:
-        ChangedError: most of the rows cannot be read.
+        CollectError: that of the first, where most of them fail: then it is the page that changed.
     """
-    items, refused = list[Listed](), list[str]()
+    items, failed, good = list[Listed](), list[CollectError](), 0
     for row in rows:
         try:
             item = read(row)
-        except (CollectError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
-            refused.append(
-                str(error) if isinstance(error, CollectError) else f"{url}: a row that cannot be read: {error}"
-            )
-            continue
-        items += [item] if item else []
-    if len(refused) > len(items):
-        raise ChangedError(refused[0])
-    return items, refused
+        except CollectError as error:
+            failed.append(error)
+        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
+            failed.append(ChangedError(f"a row that cannot be read: {type(error).__name__}: {error}"))
+        else:
+            good += 1
+            items += [item] if item else []
+    if len(failed) > good:
+        raise failed[0]
+    return items, [{"outcome": error.outcome, "url": "", "message": str(error)} for error in failed]
 
 
 def key_of(name: str | None, settings: Settings) -> str:

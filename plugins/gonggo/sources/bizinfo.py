@@ -13,13 +13,12 @@ from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, key_of, rows_read
-from gonggo.sources.addresses import joined
+from gonggo.sources.addresses import followed
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.datago import Datago
 from gonggo.sources.dates import cell_date, period
 from gonggo.sources.html_board import HtmlBoard, detail_request, html_detail, list_request, with_status
 from gonggo.sources.json_list import as_rows, at, is_there, whole
-from gonggo.sources.links import address_of
 from gonggo.sources.refusals import explained, in_words, refusal
 from gonggo.sources.sheets import rows_of
 from gonggo.sources.titles import titled
@@ -73,7 +72,7 @@ class Bizinfo:
             rows, total, last = self._api(page)
         if not rows and number == 1:
             raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} items, got none")
-        items, refused = rows_read(rows, lambda row: self._row(row, page.url), page.url)
+        items, refused = rows_read(rows, lambda row: self._row(row, page.url))
         return ListPage(items, total, last, refused)
 
     def _api(self, page: Page) -> tuple[list[Any], int | None, bool]:
@@ -109,7 +108,7 @@ class Bizinfo:
             "target": text.get("trgetNm", ""),
             "hashtags": text.get("hashtags", ""),
         }
-        address = joined(self.site.home, unescape(text.get("pblancUrl", "")))
+        address = followed(self.site.home, unescape(text.get("pblancUrl", "")))
         body, files = _body(text), _files(text, self.site.home)
         title, status = titled(unescape(text["pblancNm"]))
         fields = with_status(_filled(fields), status)
@@ -118,7 +117,7 @@ class Bizinfo:
     def _sheet(self, page: Page) -> ListPage:
         """The Excel export: all open announcements in one answer, newest first."""
         rows = rows_of(page, self.rules.rows)
-        items, refused = rows_read(rows, lambda row: self._sheet_row(row, page.url), page.url)
+        items, refused = rows_read(rows, lambda row: self._sheet_row(row, page.url))
         return ListPage(items, len(rows), last=True, refused=refused)
 
     def _sheet_row(self, row: dict[str, str], url: str) -> Listed:
@@ -133,7 +132,7 @@ class Bizinfo:
             "operator": _operator(row.get("사업수행기관", "")),
             "category": row.get("지원분야", ""),
         }
-        address = joined(self.site.home, row["공고상세URL"])
+        address = followed(self.site.home, row["공고상세URL"])
         return Listed(self.site.id, found, title, address, with_status(_filled(fields), status))
 
     def detail_request(self, item: Listed) -> Request | None:
@@ -168,5 +167,5 @@ def _files(text: dict[str, str], url: str) -> list[dict[str, str]]:
     files = []
     for names, paths in (("printFileNm", "printFlpthNm"), ("fileNm", "flpthNm")):
         pairs = zip(text.get(names, "").split("@"), text.get(paths, "").split("@"), strict=False)
-        files += [{"name": name.strip(), **address_of(url, path.strip())} for name, path in pairs if name and path]
+        files += [{"name": name.strip(), "url": followed(url, path.strip())} for name, path in pairs if name and path]
     return files

@@ -49,7 +49,7 @@ class Eminwon:
         if not marked and (not none or blocked_phrase(text)):
             told = ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
             raise explained(page.url, text, told, self.site)
-        read, refused = rows_read(marked, self._row, page.url)
+        read, refused = rows_read(marked, self._row)
         items: dict[str, Listed] = {}
         for item in read:
             items.setdefault(item.native_id, item)

@@ -11,7 +11,7 @@ from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError
 from gonggo.model import Listed
 from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
-from gonggo.sources.addresses import joined, lasting
+from gonggo.sources.addresses import followed, lasting
 from gonggo.sources.blocked import blocked_phrase, login_phrase, says_little_but
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
@@ -52,7 +52,7 @@ class HtmlBoard:
             raise explained(page.url, text, empty, self.site)
         self._count_columns(rows, page.url)
         base = base_of(tree, page.url)
-        items, refused = rows_read(rows, lambda row: self._row(tree, row, base), page.url)
+        items, refused = rows_read(rows, lambda row: self._row(tree, row, base))
         if not items:
             changed = ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
             raise explained(page.url, text, changed, self.site)
@@ -100,7 +100,7 @@ class HtmlBoard:
         href = cell(tree, row, rule)
         if not href:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
-        return lasting(joined(url, href, self.site.charset))
+        return lasting(followed(url, href, self.site.charset))
 
     def _is_last(self, tree: Tree, number: int, count: int) -> bool:
         if self.rules.pages and number >= self.rules.pages:

@@ -10,7 +10,7 @@ from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.sources import asking
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
-from gonggo.sources.addresses import joined
+from gonggo.sources.addresses import followed
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.html_board import detail_request, field_of, html_detail, list_request, with_status
 from gonggo.sources.refusals import explained
@@ -59,7 +59,7 @@ class JsonList:
             raise explained(page.url, page.text(self.site.charset), empty, self.site)
         # For a search, ``pages`` counts those of each question.
         last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
-        items, refused = rows_read(rows, lambda row: self._row(row, page.url), page.url)
+        items, refused = rows_read(rows, lambda row: self._row(row, page.url))
         return ListPage(items, total, last, refused)
 
     def _row(self, row: Any, url: str) -> Listed:
@@ -78,7 +78,7 @@ class JsonList:
         template = self.parts.link or self.parts.url
         href = _value(row, self.rules.href) if self.rules.href else None
         link = unescape(str(href) if href else asking.fill(template, values) if template else self.site.home)
-        link = joined(self.site.home, link, self.site.charset)
+        link = followed(self.site.home, link, self.site.charset)
         body = self._sections(row) if self.kind == "row" else None
         return Listed(self.site.id, str(native_id), name, link, fields, body=body)
 

@@ -12,9 +12,10 @@ from urllib.parse import quote
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
+from gonggo.addresses import joined
 from gonggo.datafile import load_model
-from gonggo.errors import ChangedError
-from gonggo.sources.addresses import is_dead, joined
+from gonggo.errors import TerminalError
+from gonggo.sources.addresses import followed, is_dead
 from gonggo.sources.tree import Tree, words
 
 _SIZE_TAIL = re.compile(
@@ -52,15 +53,12 @@ def base_of(tree: Tree, url: str) -> str:
     node = tree.first("base[href]")
     try:
         return joined(url, str(node.get("href"))) if node is not None else url
-    except ChangedError:
+    except TerminalError:
         return url
 
 
 def files_of(tree: Tree, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
-    """Yield ``{"name", "url"}`` of each attachment that ``selector`` finds, each address once.
-
-    One whose address is malformed has a ``reason`` too: it cannot be asked for.
-    """
+    """Yield ``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
     seen, base = set[str](), base_of(tree, url)
     for node in tree.select(selector) if selector else []:
         href = str(node.get("href") or "")
@@ -68,18 +66,10 @@ def files_of(tree: Tree, selector: str | None, url: str, charset: str = "utf-8")
         name = _name(node)
         if not link or not name:
             continue
-        file = {"name": name, **address_of(base, link, charset)}
-        if file["url"] not in seen:
-            seen.add(file["url"])
-            yield file
-
-
-def address_of(base: str, link: str, charset: str = "utf-8") -> dict[str, str]:
-    """Return the address of a file's link as ``url``; of a malformed one as it is, with the ``reason``."""
-    try:
-        return {"url": joined(base, link, charset)}
-    except ChangedError as error:
-        return {"url": link, "reason": str(error)}
+        address = followed(base, link, charset)
+        if address not in seen:
+            seen.add(address)
+            yield {"name": name, "url": address}
 
 
 def _name(node: Element) -> str:

@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 from gonggo.errors import ChangedError
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
-from gonggo.sources.addresses import joined, lasting, sorted_query
+from gonggo.sources.addresses import followed, lasting, sorted_query
 from gonggo.sources.dates import cell_date
 from gonggo.sources.json_list import JsonList
 from gonggo.sources.loose import inner_markup, local, namespace, xml_of
@@ -94,20 +94,12 @@ def _row(item: Element, base: str) -> dict[str, str]:
     return {
         "guid": lasting(guid),
         "title": _text(core, "title") or _text(dublin, "title"),
-        "link": _address(base, link.strip()),
+        "link": lasting(followed(base, link)) if link.strip() else "",
         "description": _text(core, "description", "summary", "content") or _text(content, "encoded"),
         "published": day(posted),
         "author": _text(core, "author") or _text(dublin, "creator"),
         "category": _text(core, "category") or _text(dublin, "subject"),
     }
-
-
-def _address(base: str, link: str) -> str:
-    """Return the lasting address of a link; one that is malformed stays, for its row to say so."""
-    try:
-        return lasting(joined(base, link)) if link else ""
-    except ChangedError:
-        return link
 
 
 def _link(children: list[Element]) -> str:
