@@ -116,7 +116,9 @@ def test_templates_of_addresses():
 
 
 def test_an_address_is_kept_without_session_and_page():
-    assert addresses.lasting("https://a.kr/v.do;jsessionid=AB12.node?pageIndex=4&nttId=7") == "https://a.kr/v.do?nttId=7"
+    assert (
+        addresses.lasting("https://a.kr/v.do;jsessionid=AB12.node?pageIndex=4&nttId=7") == "https://a.kr/v.do?nttId=7"
+    )
     assert addresses.lasting("https://a.kr/v?x=%B0%A1&no=7") == "https://a.kr/v?x=%B0%A1&no=7"
 
 

@@ -108,7 +108,7 @@ class Bizinfo:
             "target": text.get("trgetNm", ""),
             "hashtags": text.get("hashtags", ""),
         }
-        address = followed(self.site.home, unescape(text.get("pblancUrl", "")))
+        address = followed(self.site.home, text.get("pblancUrl", "").replace("&amp;", "&"))
         body, files = _body(text), _files(text, self.site.home)
         title, status = titled(unescape(text["pblancNm"]))
         fields = with_status(_filled(fields), status)

@@ -187,12 +187,12 @@ def _demand_announcement(tree: Tree, body: Element, url: str, title: str) -> Non
         BlockedError: says which.
     """
     said = words(body)
-    if _asks_to_log_in(body) and len(said) < _LOGIN_PAGE:
+    shown = "".join(title.split()) in "".join(words(tree.root).split()) if title else False
+    if _asks_to_log_in(body) and len(said) < _LOGIN_PAGE and not shown:
         raise BlockedError(f"{url}: the site asks to log in")
     if (phrase := login_phrase(said)) and says_little_but(said, phrase):
         raise BlockedError(f"{url}: the site asks to log in ({phrase!r})")
     phrase = blocked_phrase(said)
-    shown = "".join(title.split()) in "".join(words(tree.root).split()) if title else False
     if phrase and not shown and says_little_but(said, phrase, _REFUSAL):
         raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
 

@@ -77,8 +77,9 @@ class JsonList:
         values = {**fields, "id": str(native_id)}
         template = self.parts.link or self.parts.url
         href = _value(row, self.rules.href) if self.rules.href else None
-        link = unescape(str(href) if href else asking.fill(template, values) if template else self.site.home)
-        link = followed(self.site.home, link, self.site.charset)
+        link = str(href) if href else asking.fill(template, values) if template else self.site.home
+        # No other entity: a parameter called "copy" or "sect" is none.
+        link = followed(self.site.home, link.replace("&amp;", "&"), self.site.charset)
         body = self._sections(row) if self.kind == "row" else None
         return Listed(self.site.id, str(native_id), name, link, fields, body=body)
 
