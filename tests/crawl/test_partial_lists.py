@@ -1,14 +1,19 @@
 """What a run keeps when something of its list or of one page goes wrong, end to end over a server of its own."""
 
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from gonggo import pipeline
 from gonggo.crawl import rereading
+from gonggo.crawl.client import Client
+from gonggo.crawl.warc import Archive
+from gonggo.errors import BlockedError, TerminalError, TransientError
 from gonggo.model import read_jsonl
 from gonggo.settings import load_settings
+from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import Site
 
 BODY = "<div class='view'><p>제조 기업의 인공지능(AI) 도입을 지원합니다.</p>{}</div>"
@@ -71,7 +76,7 @@ def site(tmp_path, monkeypatch):
     }
     made = load_settings(environ)
     monkeypatch.setattr(type(made), "pause", lambda self, seconds: 0.0)
-    yield answers, made
+    yield answers, made, entry
     server.shutdown()
     server.server_close()
 
@@ -82,7 +87,7 @@ def run(settings):
 
 
 def test_rows_before_a_page_that_fails_are_kept_and_the_run_says_so(site):
-    answers, settings = site
+    answers, settings, _ = site
     answers["/list?p=1"] = (200, f"<table>{row(1)}{row(2)}</table>")
     answers["/list?p=2"] = (200, "<h1>시스템 점검 중입니다</h1>")
     answers |= {f"/view?seq={number}": (200, BODY.format("")) for number in (1, 2)}
@@ -117,9 +122,30 @@ def test_rows_before_a_page_that_fails_are_kept_and_the_run_says_so(site):
     ],
 )
 def test_an_announcement_is_gone_by_its_own_text_alone(site, text, gone):
-    answers, settings = site
+    answers, settings, _ = site
     answers["/list?p=1"] = answers["/list?p=2"] = (200, f"<table>{row(1)}{row(2)}</table>")
     answers["/view?seq=1"], answers["/view?seq=2"] = (200, f"<html><body>{text}</body></html>"), (200, BODY.format(""))
     told, documents = run(settings)
     assert {document["native_id"] for document in documents} == ({"2"} if gone else {"1", "2"})
     assert told["vanished"] == (1 if gone else 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "error", "says"),
+    [
+        (401, '{"code": -401, "msg": "유효하지 않은 인증키 입니다."}', TerminalError, "Check DATA_GO_KR_API_KEY"),
+        (403, "SERVICE_KEY_IS_NOT_REGISTERED_ERROR", TerminalError, "apply for the service"),
+        (400, "<x>DEADLINE_HAS_EXPIRED_ERROR</x>", TerminalError, "extend it"),
+        (429, "API token quota exceeded", TransientError, "used up"),
+        (403, "Forbidden", BlockedError, "403"),
+    ],
+)
+def test_a_status_that_says_in_words_what_is_wrong_has_its_class_and_next_step(site, status, said, error, says):
+    answers, settings, entry = site
+    answers["/list?p=1"] = (status, said)
+    keyed = entry.model_copy(update={"key_env": "DATA_GO_KR_API_KEY", "key_url": "https://www.data.go.kr/"})
+    settings = replace(settings, limits=replace(settings.limits, attempts=1))
+    with Archive(settings.home / "one.warc.gz") as archive:
+        client = Client(settings, keyed, "run", archive, lambda fetch: None)
+        with pytest.raises(error, match=says):
+            client.get(Request(f"{entry.home}list?p=1"), "list")

@@ -12,13 +12,14 @@ from lxml import etree
 from gonggo.crawl.walk import walk
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, TerminalError, TransientError
 from gonggo.model import Listed
+from gonggo.read import api_records
 from gonggo.read.decode import decode_page
+from gonggo.read.loose import json_of, xml_of
 from gonggo.settings import load_settings
 from gonggo.sources import guards
 from gonggo.sources.adapter import Page, bare_key, make_adapter
 from gonggo.sources.addresses import followed, lasting
 from gonggo.sources.catalogue import Site, load_catalogue
-from gonggo.sources.loose import json_of, xml_of
 from gonggo.sources.titles import titled
 
 LIVE = load_settings({"GONGGO_SOURCES": "live"})
@@ -475,3 +476,11 @@ def test_a_later_page_that_fails_costs_none_of_the_rows_before_it():
     assert "page 2" in str(found.failure)
     with pytest.raises(ChangedError):
         walk(json_board(), lambda number: json_board().parse_list(page(pages[2]), number), {}, full=True)
+
+
+@pytest.mark.parametrize("spoil", [lambda t: "\ufeff" + t, lambda t: t.replace("}", ",}"), lambda t: t.replace("실증", "실\n증"),
+                                   lambda t: t.replace("본문", r"D:\자료")])  # fmt: skip
+def test_a_saved_record_of_an_api_that_is_almost_right_is_read(spoil):
+    record = json.dumps({"pblancId": "P1", "pblancNm": "제조AI 실증 공고", "bsnsSumryCn": "본문"}, ensure_ascii=False)
+    text, _ = api_records.read(spoil(record))
+    assert "공고" in text

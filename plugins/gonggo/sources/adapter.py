@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import decode_page
-from gonggo.sources.loose import json_of
+from gonggo.read.loose import json_of
 from gonggo.sources.refusals import explained
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gonggo.errors import BlockedError, ChangedError, TerminalError
+from gonggo.read.loose import inner_markup, local, xml_of
 from gonggo.sources.adapter import Page
 from gonggo.sources.json_list import JsonList, at, whole
-from gonggo.sources.loose import inner_markup, local, xml_of
 from gonggo.sources.refusals import explained, in_words
 
 _OK = {"", "0", "00", "000", "0000", "200", "INFO-000", "INFO-0", "OK"}

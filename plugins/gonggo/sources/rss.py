@@ -11,12 +11,12 @@ from typing import Any
 from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError
+from gonggo.read.loose import inner_markup, local, namespace, xml_of
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
 from gonggo.sources.addresses import followed, lasting, sorted_query
 from gonggo.sources.dates import cell_date
 from gonggo.sources.json_list import JsonList
-from gonggo.sources.loose import inner_markup, local, namespace, xml_of
 from gonggo.sources.refusals import explained
 
 _DC = "http://purl.org/dc/"
