@@ -75,8 +75,12 @@ class Listed(Record):
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the row says something new; volatile columns never get into ``fields``."""
-        return content_hash(self.title, json.dumps(self.fields, sort_keys=True, ensure_ascii=False), self.body or "")
+        """Changes when the row says something new; volatile columns never get into ``fields``.
+
+        The status follows the calendar, as the days of application say; what it decides is a field of its own.
+        """
+        told = {name: value for name, value in self.fields.items() if name != "status"}
+        return content_hash(self.title, json.dumps(told, sort_keys=True, ensure_ascii=False), self.body or "")
 
 
 @dataclass(frozen=True)

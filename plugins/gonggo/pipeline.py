@@ -111,6 +111,7 @@ def list_source(
     write_jsonl(files.part("passed", 0), _told_shortly(passed))
     counts = {name: getattr(found, name) for name in ("pages", "listed", "new", "changed")}
     ended = {"complete": found.complete, "doubtful": found.doubtful, "newest": found.newest}
+    ended["cut"] = found.failure is not None
     files.write_meta(**counts, **ended, known=len(found.known))
     files.progress("listed", **counts)
     log.info("%s: listed %d, new %d, changed %d", source, found.listed, found.new, found.changed)

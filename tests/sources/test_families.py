@@ -6,7 +6,7 @@ import pytest
 
 from gonggo.errors import BlockedError, ChangedError, TerminalError, TransientError
 from gonggo.settings import load_settings
-from gonggo.sources import asking
+from gonggo.sources import addresses, asking
 from gonggo.sources.adapter import Page, make_adapter
 from gonggo.sources.catalogue import load_catalogue
 
@@ -116,8 +116,10 @@ def test_templates_of_addresses():
 
 
 def test_an_address_is_kept_without_session_and_page():
-    assert asking.lasting("https://a.kr/v.do;jsessionid=AB12.node?pageIndex=4&nttId=7") == "https://a.kr/v.do?nttId=7"
-    assert asking.lasting("https://a.kr/v?x=%B0%A1&no=7") == "https://a.kr/v?x=%B0%A1&no=7"
+    assert (
+        addresses.lasting("https://a.kr/v.do;jsessionid=AB12.node?pageIndex=4&nttId=7") == "https://a.kr/v.do?nttId=7"
+    )
+    assert addresses.lasting("https://a.kr/v?x=%B0%A1&no=7") == "https://a.kr/v?x=%B0%A1&no=7"
 
 
 @pytest.mark.parametrize("site", ["gwtp", "wmit"])

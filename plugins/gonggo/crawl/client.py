@@ -34,6 +34,7 @@ from gonggo.model import Fetch, now
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site
+from gonggo.sources.refusals import in_words
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
@@ -101,6 +102,8 @@ class Client:
         """
         self._obey(_with_query(request))
         page, record = self._try(request, purpose, conditional or {})
+        if page.status >= 400 and (refused := in_words(self.site, page.text(self.site.charset))):
+            raise refused
         if page.status in (401, 403):
             raise BlockedError(f"{page.url} answered {page.status}")
         if page.status in (404, 410) and purpose == "detail":
@@ -140,7 +143,8 @@ class Client:
             self._pause(attempt, wanted)
         if purpose == "robots":
             return page, record
-        raise TransientError(f"{page.url} answered {page.status}, {attempt} times")
+        refused = in_words(self.site, page.text(self.site.charset))
+        raise refused or TransientError(f"{page.url} answered {page.status}, {attempt} times")
 
     def _may_again(self, attempt: int, spent: float) -> bool:
         """Whether there is another attempt: all of them together take no longer than two exchanges may."""

@@ -13,10 +13,11 @@ from bs4 import BeautifulSoup, Tag
 
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
-from gonggo.errors import ChangedError, GonggoError
+from gonggo.errors import BlockedError, ChangedError, GonggoError
 from gonggo.read.decode import decode
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Request
+from gonggo.sources.blocked import blocked_phrase
 from gonggo.sources.catalogue import PRESETS, Cell, Site
 from gonggo.sources.html_board import cell
 from gonggo.sources.tree import Tree, tree_of_markup, words
@@ -59,7 +60,10 @@ def draft(url: str, settings: Settings) -> str:
         page, _ = Client(settings, site, "draft", archive, lambda fetch: None).get(Request(url), "list")
     told = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""), re.I)
     _, used = decode(page.content, told.group(1) if told else None)
-    return describe(url, page.text(used), "euc-kr" if used == "cp949" else "utf-8")
+    text = page.text(used)
+    if phrase := blocked_phrase(text):
+        raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
+    return describe(url, text, "euc-kr" if used == "cp949" else "utf-8")
 
 
 def describe(url: str, text: str, charset: str) -> str:

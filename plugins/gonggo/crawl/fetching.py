@@ -14,9 +14,9 @@ from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, Listed, now
-from gonggo.read.decode import codec
+from gonggo.read.html import from_fragment
 from gonggo.sources.adapter import Adapter, Page, files_in
-from gonggo.sources.blocked import gone_phrase
+from gonggo.sources.blocked import gone_phrase, says_little_but
 from gonggo.sources.inbox import Inbox
 
 
@@ -58,7 +58,7 @@ def fetch_one(
                 for digest in ledger.digests(item.native_id):
                     archive.payloads.still_named(digest)
             return {**row, "unchanged": True, **validators(page)}
-        _demand_present(page, adapter)
+        _demand_present(page, adapter, item)
         row |= validators(page)
         shown, at = page, fetches[-1].at
     again = net == "revisit"
@@ -87,7 +87,20 @@ def validators(page: Page) -> dict[str, str | None]:
     return {"etag": page.headers.get("etag"), "modified": page.headers.get("last-modified")}
 
 
-def _demand_present(page: Page, adapter: Adapter) -> None:
-    said = gone_phrase(page.content.decode(codec(adapter.site.charset), "replace"))
-    if said:
-        raise GoneError(f"{page.url}: the site says {said!r}")
+def _demand_present(page: Page, adapter: Adapter, item: Listed) -> None:
+    """Refuse a page that says that its announcement was taken down.
+
+    Where the announcement can be read, only its text counts: what stands around it speaks of other posts.
+
+    Raises:
+        GoneError: with the words that say so.
+    """
+    text = page.text(adapter.site.charset)
+    said = gone_phrase(text)
+    if not said:
+        return
+    with suppress(CollectError, UnreadableError):
+        shown = from_fragment(adapter.parse_detail(page, item).html).text
+        if not (said := gone_phrase(shown)) or not says_little_but(shown, said):
+            return
+    raise GoneError(f"{page.url}: the site says {said!r}")

@@ -40,12 +40,14 @@ def walk_source(
     """Walk the list pages of a source; pages that an attempt before this one read are not asked for again.
 
     A source with several ways to its list is asked by the next one when a way fails, its retries included; the errors
-    of the ways that failed come with the walk. ``held``: rows of which no document is held are new.
+    of the ways that failed come with the walk. When all of them fail, what the first got of its list is kept.
+    ``held``: rows of which no document is held are new.
 
     Errors:
-        CollectError: the last way failed; the archive keeps the page that offends. EmptyError: not one row in all.
+        CollectError: the last way failed, and there is not one row; the archive keeps the page that offends.
+        EmptyError: not one row in all.
     """
-    ways, failures = ways_of(adapter), list[CollectError]()
+    ways, failures, kept = ways_of(adapter), list[CollectError](), dict[str, Walk]()
     known = ledger.fingerprints(held=held)
     for number, way in enumerate(ways):
         if number < files.meta().get("way", 0):
@@ -55,9 +57,16 @@ def walk_source(
         try:
             with contained(f"the list of {adapter.site.id}", files.traces("list", number)):
                 found = _walk_way(way, files, fetches, go, number)
+            if found.failure:
+                kept.setdefault(way_name(way), found)
+                raise found.failure
             files.write_meta(way_name=way_name(way))
             return found, failures
         except CollectError as error:
+            if number == len(ways) - 1 and kept:
+                name, found = next(iter(kept.items()))
+                files.write_meta(way_name=name)
+                return found, [*failures, error]
             if number == len(ways) - 1:
                 if number:
                     files.forget_pages()

@@ -67,7 +67,9 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str, traces: Traces | N
     return Document(
         **base,
         title=read.title,
-        content_hash=content_hash(read.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()))),
+        content_hash=content_hash(
+            read.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
+        ),
         listed=read.fields,
         media_type=read.reading.media_type,
         charset=read.reading.charset,

@@ -67,6 +67,8 @@ def _password_in(url: str) -> str:
 
 @lru_cache(maxsize=8)
 def _forms(values: frozenset[str]) -> list[str]:
+    # A key that is given percent-encoded is sent as it is meant.
+    values = values | {unquote(value) for value in values}
     forms = {form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))}
     return sorted(forms, key=len, reverse=True)
 

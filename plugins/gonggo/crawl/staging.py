@@ -84,7 +84,7 @@ def _errors(files: RunFiles, documents: list[Row], *, complete: bool, missing: i
         for file in _missing_files(document)
     ]
     listed = "listed" in files.meta()
-    if listed and not complete:
+    if listed and not complete and not files.meta().get("cut"):
         errors.append({"outcome": "changed", "url": "", "message": "the list has no end; stopped at the page ceiling"})
     if not errors and (missing > 0 or not listed):
         errors.append({"outcome": "failed", "url": "", "message": "cut off before everything was fetched"})

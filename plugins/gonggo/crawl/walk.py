@@ -6,7 +6,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gonggo.boundary import contained
 from gonggo.crawl.ledger import standing
+from gonggo.errors import CollectError
 from gonggo.model import Listed
 from gonggo.sources.adapter import Adapter, ListPage
 
@@ -29,6 +31,8 @@ class Walk:
     # It ended at an empty page after a full one, or at one that came before and need not be the last; the next walk
     # goes on to the end, whatever it knows.
     doubtful: bool = False
+    # Why a page behind the first could not be had or read: what came before it is kept, and the walk is not complete.
+    failure: CollectError | None = None
 
 
 def walk(
@@ -48,14 +52,27 @@ def walk(
     nothing new. Pinned rows count for none of these. Rows posted after ``until`` are passed over.
     An adapter that ``searches`` asks something else with every page; its walk ends with its last question.
     ``only_new``: a row that differs from what is known is known all the same.
+    A page that cannot be had or read ends the walk, which keeps the rows of the pages before it and says why.
+
+    Raises:
+        CollectError: the first page failed, so that there is nothing to keep.
     """
     found, seen, rows, before = Walk(), set[str](), list[int](), set[str]()
     for number in range(1, PAGE_CEILING + 1):
-        page = fetch(number)
-        if not page.items and rows and rows[-1] >= rows[0] and not adapter.searches:
-            # The end of a board whose last page is full, or a page that came without its rows: one more look tells.
-            page = fetch(number)
-            found.doubtful = not page.items
+        try:
+            with contained(f"page {number} of the list"):
+                page = fetch(number)
+                if not page.items and rows and rows[-1] >= rows[0] and not adapter.searches:
+                    # The end of a board whose last page is full, or one without its rows: one more look tells.
+                    page = fetch(number)
+                    found.doubtful = not page.items
+        except CollectError as error:
+            if not found.listed:
+                raise
+            told = f"page {number} of the list failed; the {found.listed} rows before it are kept: {error}"
+            log.warning("%s: %s", adapter.site.id, told)
+            found.failure = type(error)(told)
+            return found
         rows.append(len(page.items))
         found.pages = number
         fresh = [item for item in page.items if item.native_id not in seen]

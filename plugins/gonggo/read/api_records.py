@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from gonggo.datafile import load_model
+from gonggo.read.loose import json_of
 
 _FILE = Path(__file__).with_name("api_records.yaml")
 _LINES = re.compile(r"[\r\n]+")
@@ -46,11 +46,11 @@ def _families() -> dict[str, _Family]:
 
 def read(text: str) -> tuple[str, dict[str, str]] | None:
     """Labelled lines and metadata of one item of an API that is known; None for any other text."""
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
         return None
     try:
-        item = json.loads(text)
-    except (ValueError, RecursionError):
+        item = json_of(text)
+    except ValueError:
         return None
     for family in _families().values():
         if isinstance(item, dict) and all(key in item for key in family.known_by):

@@ -12,6 +12,8 @@ import unicodedata
 from gonggo.errors import UnreadableError
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{3,20})", re.I)
+_XML = re.compile(rb"\s{0,100}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{3,20})")
+_HEADER = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w-]{3,20})", re.I)
 _KOREAN = {"euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ms949", "cp949", "x-windows-949", "uhc"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -36,6 +38,39 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
         if text is not None:
             return text, codec(wanted)
     return _mostly(content)
+
+
+def decode_page(content: bytes, charset: str, header: str = "") -> str:
+    """Return what a server sent as text, whatever its bytes.
+
+    ``charset`` is what its site is known for, ``header`` its Content-Type. A byte-order mark and the declaration of an
+    XML file go before it; where it does not fit, it is whichever charset breaks least: named by the page, UTF-8, CP949.
+    """
+    for mark, known in _BOMS:
+        if content.startswith(mark):
+            return content.decode(known, "replace").lstrip("\ufeff")
+    if wide := _without_mark(content[:2]):
+        return content.decode(wide, "replace")
+    declared, named, told = _XML.match(content[:400]), _META.search(content[:4096]), _HEADER.search(header)
+    wanted = [declared[1].decode("ascii", "replace")] if declared else []
+    wanted += [charset, *([told[1]] if told else []), *([named[1].decode("ascii", "replace")] if named else [])]
+    best: str | None = None
+    for name in [*wanted, "utf-8", "cp949"]:
+        try:
+            text = content.decode(codec(name), "replace")
+        except (LookupError, ValueError):
+            continue
+        if "\ufffd" not in text:
+            return text
+        best = text if best is None or text.count("\ufffd") < best.count("\ufffd") else best
+    return best or ""
+
+
+def _without_mark(start: bytes) -> str | None:
+    """Return the charset of a page in UTF-16 that does not say so; markup and JSON begin with a letter of ASCII."""
+    if len(start) == 2 and b"\0" in start and start.strip(b"\0") in (b"<", b"{", b"["):
+        return "utf-16-be" if start[0] == 0 else "utf-16-le"
+    return None
 
 
 def codec(charset: str) -> str:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from urllib.parse import unquote
 
+from gonggo.boundary import contained
 from gonggo.clean_text import CleanTexts
-from gonggo.errors import BlockedError, ChangedError, TerminalError
+from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
-from gonggo.read.decode import codec
-from gonggo.sources.blocked import blocked_phrase
+from gonggo.read.decode import decode_page
+from gonggo.read.loose import json_of
+from gonggo.sources.refusals import explained
 
 if TYPE_CHECKING:
     from gonggo.settings import Settings
     from gonggo.sources.catalogue import Site
+
+Row = TypeVar("Row")
+_ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -41,28 +48,21 @@ class Page:
     content: bytes
 
     def text(self, charset: str | None) -> str:
-        """The body as text. EUC-KR pages of Korea are CP949 in truth.
+        """Return the body as text, by the charset of its site where that fits; EUC-KR is CP949 in truth."""
+        return decode_page(self.content, charset or "utf-8", self.headers.get("content-type", ""))
 
-        Errors:
-            BlockedError: the page is a challenge, maintenance or "blocked" page.
-        """
-        text = self.content.decode(codec(charset or "utf-8"), "replace")
-        phrase = blocked_phrase(text)
-        if phrase:
-            raise BlockedError(f"{self.url}: the site answered with a page that says {phrase!r}")
-        return text
+    def json(self, site: Site | None = None) -> Any:
+        """Return the body as JSON.
 
-    def json(self) -> Any:
-        """The body as JSON.
-
-        Errors:
-            ChangedError: it is not JSON.
+        Raises:
+            ChangedError: it is not JSON. BlockedError, TerminalError, TransientError: it says that it refuses.
         """
         text = self.text("utf-8")
         try:
-            return json.loads(text)
+            return json_of(text)
         except ValueError as error:
-            raise ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}") from error
+            told = ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}")
+            raise explained(self.url, text, told, site) from error
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,41 @@ def way_name(adapter: Adapter) -> str:
     return str(getattr(adapter, "name", ""))
 
 
+def rows_read(rows: Iterable[Row], read: Callable[[Row], Listed | None]) -> tuple[list[Listed], list[dict[str, str]]]:
+    """Return the rows of a list as they were read (None is left out), and the errors of those that cannot be.
+
+    Raises:
+        CollectError: that of the first, where most of them fail: then it is the page that changed.
+    """
+    items, failed, good = list[Listed](), list[CollectError](), 0
+    for row in rows:
+        try:
+            with contained("a row of the list"):
+                item = read(row)
+        except CollectError as error:
+            failed.append(error)
+        else:
+            good += 1
+            items += [item] if item else []
+    if len(failed) > good:
+        raise failed[0]
+    return items, [{"outcome": error.outcome, "url": "", "message": str(error)} for error in failed]
+
+
 def key_of(name: str | None, settings: Settings) -> str:
-    """The key in a variable of the environment; the portal takes any."""
-    return "demo" if settings.mode == "demo" else os.environ.get(name or "", "")
+    """Return the key in a variable of the environment; the portal takes any.
+
+    Services give keys percent-encoded too; what is sent is encoded once, so that a key is kept as it is meant.
+    """
+    return "demo" if settings.mode == "demo" else bare_key(os.environ.get(name or "", ""))
+
+
+def bare_key(key: str) -> str:
+    """Return a key without percent-encoding, once or twice over, and without the space and quotes around it."""
+    key = key.strip().strip("\"'")
+    for _ in range(2):
+        key = unquote(key) if _ENCODED.search(key) else key
+    return key
 
 
 def demand_keys(site: Site, settings: Settings) -> None:

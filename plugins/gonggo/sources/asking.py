@@ -7,19 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gonggo.settings import SEOUL
 
 _BASE64 = re.compile(r"\{base64:((?:[^{}]|\{\w+\})*)\}")
 _NAME = re.compile(r"\{(\w+)\}")
-_SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
 _DAYS = 3
-# Parameters that say from where a row was opened, not which announcement it is.
-_WHERE = frozenset(
-    "page pageIndex pageNo pageNum page_no pn cpage curPage cPage nPage pgno pno viewPage board_page pageid miv_pageNo "
-    "offset listNo searchKeyword searchCondition keyword sfpage".split()
-)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -67,11 +60,3 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
         "day": f"{day:%Y%m%d}",
         "day_from": f"{day - timedelta(days=_DAYS - 1):%Y%m%d}",
     }
-
-
-def lasting(url: str) -> str:
-    """An address without what changes by itself: session ids and the page it was found on."""
-    parts = urlsplit(_SESSION.sub("", url))
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in _WHERE]
-    query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
-    return urlunsplit(parts._replace(query=query, fragment=""))

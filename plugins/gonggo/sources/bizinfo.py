@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from html import escape, unescape
 from typing import Any
-from urllib.parse import urljoin
 
-from gonggo.errors import ChangedError, EmptyError, TerminalError
+from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.settings import Settings
-from gonggo.sources.adapter import Detail, ListPage, Page, Request, key_of
+from gonggo.sources.adapter import Detail, ListPage, Page, Request, key_of, rows_read
+from gonggo.sources.addresses import followed
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.datago import Datago
 from gonggo.sources.dates import cell_date, period
-from gonggo.sources.html_board import HtmlBoard, detail_request, html_detail, list_request
-from gonggo.sources.json_list import whole
+from gonggo.sources.html_board import HtmlBoard, detail_request, html_detail, list_request, with_status
+from gonggo.sources.json_list import as_rows, at, is_there, whole
+from gonggo.sources.refusals import explained, in_words, refusal
 from gonggo.sources.sheets import rows_of
+from gonggo.sources.titles import titled
 
 # What the API calls a part of the announcement, and the label under which the text shows it.
 SECTIONS = {
@@ -70,22 +72,27 @@ class Bizinfo:
             rows, total, last = self._api(page)
         if not rows and number == 1:
             raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} items, got none")
-        return ListPage([self._row(row, page.url) for row in rows], total, last)
+        items, refused = rows_read(rows, lambda row: self._row(row, page.url))
+        return ListPage(items, total, last, refused)
 
     def _api(self, page: Page) -> tuple[list[Any], int | None, bool]:
-        data = page.json()
+        data = page.json(self.site)
         if isinstance(data, dict) and data.get("reqErr"):
-            hint = f"Check {self.site.key_env}; ask for a key at {self.site.key_url}."
-            raise TerminalError(f"{self.site.id}: the API refused: {data['reqErr']}. {hint}")
-        rows = data.get("jsonArray") if isinstance(data, dict) else None
-        rows = rows.get("item") if isinstance(rows, dict) else rows
-        if not isinstance(rows, list):
-            raise ChangedError(f"{page.url}: expected jsonArray with a list, got {str(data)[:80]!r}")
-        total = next(filter(None, (whole(row.get("totCnt")) for row in rows)), None)
+            raise in_words(self.site, str(data["reqErr"])) or refusal(self.site, "key", str(data["reqErr"]))
+        path = (
+            "jsonArray.item"
+            if isinstance(at(data, "jsonArray"), dict) and is_there(data, "jsonArray.item")
+            else "jsonArray"
+        )
+        rows = as_rows(at(data, path), "pblancId", there=is_there(data, path))
+        if rows is None:
+            changed = ChangedError(f"{page.url}: expected jsonArray with a list, got {str(data)[:80]!r}")
+            raise explained(page.url, page.text("utf-8"), changed, self.site)
+        total = next(filter(None, (whole(at(row, "totCnt")) for row in rows)), None)
         return rows, total, len(rows) < (self.rules.page_size or 100)
 
     def _row(self, row: dict[str, Any], url: str) -> Listed:
-        if not row.get("pblancId") or not row.get("pblancNm"):
+        if not isinstance(row, dict) or not row.get("pblancId") or not row.get("pblancNm"):
             raise ChangedError(f"{url}: an item without pblancId or pblancNm: {str(row)[:80]!r}")
         text = {name: str(value) for name, value in row.items() if value not in (None, "")}
         opens, closes = period(text.get("reqstBeginEndDe", ""))
@@ -101,28 +108,32 @@ class Bizinfo:
             "target": text.get("trgetNm", ""),
             "hashtags": text.get("hashtags", ""),
         }
-        address = urljoin(self.site.home, unescape(text.get("pblancUrl", "")))
+        address = followed(self.site.home, text.get("pblancUrl", "").replace("&amp;", "&"))
         body, files = _body(text), _files(text, self.site.home)
-        title = unescape(text["pblancNm"]).strip()
-        return Listed(self.site.id, text["pblancId"], title, address, _filled(fields), body=body, files=files)
+        title, status = titled(unescape(text["pblancNm"]))
+        fields = with_status(_filled(fields), status)
+        return Listed(self.site.id, text["pblancId"], title, address, fields, body=body, files=files)
 
     def _sheet(self, page: Page) -> ListPage:
         """The Excel export: all open announcements in one answer, newest first."""
-        items = []
-        for row in rows_of(page, self.rules.rows):
-            found = row.get("공고상세URL", "").partition("pblancId=")[2].partition("&")[0]
-            if not found or not row.get("공고명"):
-                raise ChangedError(f"{page.url}: a row without 공고명 or 공고상세URL: {str(row)[:80]!r}")
-            fields = {
-                "opens_at": cell_date(row.get("신청시작일자", "")) or "",
-                "closes_at": cell_date(row.get("신청종료일자", "")) or "",
-                "agency": row.get("소관부처", ""),
-                "operator": _operator(row.get("사업수행기관", "")),
-                "category": row.get("지원분야", ""),
-            }
-            address = urljoin(self.site.home, row["공고상세URL"])
-            items.append(Listed(self.site.id, found, row["공고명"], address, _filled(fields)))
-        return ListPage(items, len(items), last=True)
+        rows = rows_of(page, self.rules.rows)
+        items, refused = rows_read(rows, lambda row: self._sheet_row(row, page.url))
+        return ListPage(items, len(rows), last=True, refused=refused)
+
+    def _sheet_row(self, row: dict[str, str], url: str) -> Listed:
+        found = row.get("공고상세URL", "").partition("pblancId=")[2].partition("&")[0]
+        if not found or not row.get("공고명"):
+            raise ChangedError(f"{url}: a row without 공고명 or 공고상세URL: {str(row)[:80]!r}")
+        title, status = titled(row["공고명"])
+        fields = {
+            "opens_at": cell_date(row.get("신청시작일자", "")) or "",
+            "closes_at": cell_date(row.get("신청종료일자", "")) or "",
+            "agency": row.get("소관부처", ""),
+            "operator": _operator(row.get("사업수행기관", "")),
+            "category": row.get("지원분야", ""),
+        }
+        address = followed(self.site.home, row["공고상세URL"])
+        return Listed(self.site.id, found, title, address, with_status(_filled(fields), status))
 
     def detail_request(self, item: Listed) -> Request | None:
         """API and mirror give the whole announcement with its row; the other ways ask for its page."""
@@ -156,5 +167,5 @@ def _files(text: dict[str, str], url: str) -> list[dict[str, str]]:
     files = []
     for names, paths in (("printFileNm", "printFlpthNm"), ("fileNm", "flpthNm")):
         pairs = zip(text.get(names, "").split("@"), text.get(paths, "").split("@"), strict=False)
-        files += [{"name": name.strip(), "url": urljoin(url, path.strip())} for name, path in pairs if name and path]
+        files += [{"name": name.strip(), "url": followed(url, path.strip())} for name, path in pairs if name and path]
     return files

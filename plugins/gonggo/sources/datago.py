@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
-
-from gonggo.errors import BlockedError, ChangedError, TerminalError, TransientError
+from gonggo.errors import BlockedError, ChangedError, TerminalError
+from gonggo.read.loose import inner_markup, local, xml_of
 from gonggo.sources.adapter import Page
 from gonggo.sources.json_list import JsonList, at, whole
+from gonggo.sources.refusals import explained, in_words
 
-_OK = {"0", "00", "000", "INFO-000"}
-_NONE = {"03", "3", "INFO-200"}
-# What the gateway says, and whether asking again later may help.
-_LATER = {"01", "02", "04", "05", "22", "99"}
-_BUSY = ("LIMITED_NUMBER_OF_SERVICE_REQUESTS", "SERVICETIME_OUT", "HTTP_ERROR", "APPLICATION_ERROR")
+_OK = {"", "0", "00", "000", "0000", "200", "INFO-000", "INFO-0", "OK"}
+_NONE = {"03", "3", "INFO-200", "INFO-2"}
+# The names under which services tell how it went, in headers of any depth.
+_LONGEST_CODE = 20
+_CODES = ("resultCode", "returnReasonCode", "code", "CODE", "errCode", "errorCode")
+_MESSAGES = ("resultMsg", "returnAuthMsg", "errMsg", "msg", "message", "MESSAGE", "errorMessage", "resultMessage")
 
 
 class Datago(JsonList):
@@ -22,15 +23,21 @@ class Datago(JsonList):
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
         text = page.text("utf-8").strip()
-        data = from_xml(text, page.url) if text.startswith("<") else page.json()
-        rows, total = self._unwrap(data, page.url)
+        if not text.startswith("<"):
+            data = page.json(self.site)
+        else:
+            try:
+                data = from_xml(text, page.url)
+            except ChangedError as error:
+                raise explained(page.url, text, error, self.site) from error
+        rows, total = self._unwrap(data, page)
         if any("{day" in value for value in self.rules.params.values()):
             return rows, total, False
         size = self.rules.page_size or 10
         done = total is not None and number * size >= total
         return rows, total, done or len(rows) < size
 
-    def _unwrap(self, data: Any, url: str) -> tuple[list[Any], int | None]:
+    def _unwrap(self, data: Any, page: Page) -> tuple[list[Any], int | None]:
         """The items and the total of an envelope in any of its shapes.
 
         Errors:
@@ -39,40 +46,54 @@ class Datago(JsonList):
         gateway = _find(data, "cmmMsgHeader")
         if gateway:
             words = f"{gateway.get('errMsg') or ''} {gateway.get('returnAuthMsg') or ''}".strip()
-            self._refuse(str(gateway.get("returnReasonCode") or ""), words, url)
+            self._refuse(str(gateway.get("returnReasonCode") or ""), words)
         flat = data.get("results", data) if isinstance(data, dict) else None
         if flat and "data" in flat:
             return _items({"items": flat["data"]}), whole(flat.get("totalCount"))
+        if flat and (told := _told(flat)) and told[0] not in _OK | _NONE:
+            self._refuse(*told)
         response = data.get("response", data) if isinstance(data, dict) else data
         if isinstance(response, list):
             # MSIT's JSON: a list of one header and one body.
             response = {key: value for part in response if isinstance(part, dict) for key, value in part.items()}
         header = at(response, "header") or _find(data, "ResponseError") or {}
         header = header.get("header", header) if isinstance(header, dict) else {}
-        code = str(header.get("resultCode", "00"))
+        code, words = _told(header) or _told(response) or ("00", "")
         if code not in _OK | _NONE:
-            self._refuse(code, str(header.get("resultMsg") or ""), url)
+            self._refuse(code, words)
         body = at(response, "body")
         if not isinstance(body, dict):
             if code in _NONE:
                 return [], 0
-            raise ChangedError(f"{url}: expected response.body, got {str(data)[:80]!r}")
+            changed = ChangedError(f"{page.url}: expected response.body, got {str(data)[:80]!r}")
+            raise explained(page.url, page.text("utf-8"), changed, self.site)
         return _items(body), whole(body.get("totalCount"))
 
-    def _refuse(self, code: str, words: str, url: str) -> None:
+    def _refuse(self, code: str, words: str) -> None:
+        if known := in_words(self.site, words, code):
+            raise known
         said = f"{self.site.id}: the service refused ({code or 'no code'}: {words or 'no message'})"
-        if code in _LATER or any(busy in words for busy in _BUSY):
-            raise TransientError(f"{said}; it may answer later")
-        if "KEY" in words or code in ("20", "30", "31", "32"):
+        if "KEY" in words.upper() and code != "21":
             raise TerminalError(f"{said}. Check {self.site.key_env}; apply for the service at {self.site.key_url}.")
         raise BlockedError(said) if code == "21" else TerminalError(said)
+
+
+def _told(header: Any) -> tuple[str, str] | None:
+    """Return the code and the words by which an object tells how it went; None where it has no code."""
+    if not isinstance(header, dict):
+        return None
+    code = next((str(header[name] if header[name] is not None else "") for name in _CODES if name in header), None)
+    words = " ".join(str(header[name]) for name in _MESSAGES if header.get(name))
+    return None if code is None or len(code) > _LONGEST_CODE else (code.strip(), words)
 
 
 def _items(body: dict[str, Any]) -> list[Any]:
     """``items`` as {item: […]}, {item: {…}}, […], [{item: …}] or ""; or repeated elements of another name."""
     items = body.get("items")
     if isinstance(items, dict):
-        items = items.get("item", [])
+        items = items.get(
+            "item", [items] if items and not any(isinstance(v, (dict, list)) for v in items.values()) else []
+        )
     if items in (None, ""):
         items = next((v for k, v in body.items() if k.endswith("Item")), [])
     rows = items if isinstance(items, list) else [items]
@@ -80,32 +101,33 @@ def _items(body: dict[str, Any]) -> list[Any]:
 
 
 def from_xml(text: str, url: str) -> Any:
-    """An XML answer as the dictionaries that its JSON would be; ``<col name="x">`` too. Entities are not expanded."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
+    """Return an XML answer as the dictionaries that its JSON would be; ``<col name="x">`` too.
+
+    Raises:
+        ChangedError: it is not XML.
+    """
     try:
-        root = etree.fromstring(text.encode("utf-8"), parser)
-    except etree.XMLSyntaxError as error:
+        root = xml_of(text)
+    except ValueError as error:
         raise ChangedError(f"{url}: expected XML, got {text[:80]!r} ({error})") from error
-    return {_tag(root): _plain(root)}
+    return {local(root): _plain(root)}
 
 
 def _plain(node: Any) -> Any:
     children = [child for child in node if isinstance(child.tag, str)]
     if not children:
         return "".join(node.itertext()).strip()
+    if (markup := inner_markup(node)) is not None:
+        return markup
     out: dict[str, Any] = {}
     for child in children:
-        name = str(child.get("name")) if child.tag == "col" else _tag(child)
+        name = str(child.get("name")) if child.tag == "col" else local(child)
         value = _plain(child)
         if name in out:
             out[name] = [*out[name], value] if isinstance(out[name], list) else [out[name], value]
         else:
             out[name] = value
     return out
-
-
-def _tag(node: Any) -> str:
-    return str(etree.QName(node).localname)
 
 
 def _find(data: Any, name: str) -> dict[str, Any] | None:

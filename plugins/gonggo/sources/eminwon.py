@@ -9,11 +9,14 @@ from lxml.etree import _Element as Element
 from gonggo.errors import ChangedError
 from gonggo.model import Listed
 from gonggo.sources import asking
-from gonggo.sources.adapter import Detail, ListPage, Page, Request
+from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
+from gonggo.sources.blocked import blocked_phrase
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.dates import cell_date
-from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request
-from gonggo.sources.tree import tree_of, words
+from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request, with_status
+from gonggo.sources.refusals import explained
+from gonggo.sources.titles import heading
+from gonggo.sources.tree import tree_of_markup, words
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
 _TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
@@ -38,17 +41,19 @@ class Eminwon:
         return list_request(self.site, self.rules, turn + 1, query=query)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        tree = tree_of(page, self.site.charset)
+        text = page.text(self.site.charset)
+        tree = tree_of_markup(text, page.url)
         marked = tree.select("[onclick*=searchDetail], a[href*=searchDetail]")
         said = words(tree.root)
-        if not marked and not (_EMPTY.search(said) or (_TOTAL.search(said) and "0" in _TOTAL.findall(said))):
-            raise ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
+        none = _EMPTY.search(said) or (_TOTAL.search(said) and "0" in _TOTAL.findall(said))
+        if not marked and (not none or blocked_phrase(text)):
+            told = ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
+            raise explained(page.url, text, told, self.site)
+        read, refused = rows_read(marked, self._row)
         items: dict[str, Listed] = {}
-        for node in marked:
-            item = self._row(node)
-            if item:
-                items.setdefault(item.native_id, item)
-        return ListPage(list(items.values()), last=number >= len(self.site.queries) * self.each)
+        for item in read:
+            items.setdefault(item.native_id, item)
+        return ListPage(list(items.values()), last=number >= len(self.site.queries) * self.each, refused=refused)
 
     def _row(self, node: Element) -> Listed | None:
         found = _ID.search(f"{node.get('onclick') or ''} {node.get('href') or ''}")
@@ -57,11 +62,13 @@ class Eminwon:
             return None
         cells = [" ".join(words(cell).split()) for cell in row.iterdescendants("td", "li")]
         link = row.find(".//a")
-        title = " ".join(words(node if link is None else link).split()) or max(cells, key=len, default="")
+        title, status = heading(node if link is None else link)
+        title = title or max(cells, key=len, default="")
         days = [day for day in map(cell_date, cells) if day]
         fields = {"posted_on": days[0]} if days else {}
         agency = next((c for c in cells if re.search(r"(?:과|팀|실|국|단|센터|소)$", c) and c != title), "")
         fields |= {"department": agency} if agency else {}
+        fields = with_status(fields, status)
         url = asking.fill(self.parts.link or self.parts.url or "", {"id": found[1]})
         return Listed(self.site.id, found[1], title, url, fields)
 

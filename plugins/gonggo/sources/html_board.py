@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
 
-from gonggo.errors import ChangedError, EmptyError
+from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError
 from gonggo.model import Listed
 from gonggo.sources import asking
-from gonggo.sources.adapter import Detail, ListPage, Page, Request
+from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
+from gonggo.sources.addresses import followed, lasting
+from gonggo.sources.blocked import blocked_phrase, login_phrase, says_little_but
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
-from gonggo.sources.links import files_of
-from gonggo.sources.tree import Tree, may_find, source, tree_of, words
+from gonggo.sources.links import base_of, files_of
+from gonggo.sources.refusals import explained
+from gonggo.sources.titles import heading, status_fields, titled
+from gonggo.sources.tree import Tree, may_find, source, tree_of, tree_of_markup, words
 
 _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
+# A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
+_LOGIN_PAGE, _REFUSAL = 300, 200
 
 
 class HtmlBoard:
@@ -36,18 +41,22 @@ class HtmlBoard:
         return list_request(self.site, self.rules, page)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        tree = tree_of(page, self.site.charset)
+        text = page.text(self.site.charset)
+        tree = tree_of_markup(text, page.url)
         rows = tree.select(self.rules.rows)
-        if not rows and number > 1 and self._is_past_the_end(tree):
+        if not rows and number > 1 and not blocked_phrase(text) and self._is_past_the_end(tree):
             return ListPage([], last=True)
         if not rows:
             at_least = self.site.expect.rows_per_page_min
-            raise EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
+            empty = EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
+            raise explained(page.url, text, empty, self.site)
         self._count_columns(rows, page.url)
-        items = [item for item in (self._row(tree, row, page.url) for row in rows) if item]
+        base = base_of(tree, page.url)
+        items, refused = rows_read(rows, lambda row: self._row(tree, row, base))
         if not items:
-            raise ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
-        return ListPage(items, last=self._is_last(tree, number, len(items)))
+            changed = ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
+            raise explained(page.url, text, changed, self.site)
+        return ListPage(items, last=self._is_last(tree, number, len(items) + len(refused)), refused=refused)
 
     def _is_past_the_end(self, tree: Tree) -> bool:
         """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
@@ -69,12 +78,13 @@ class HtmlBoard:
         native_id = cell(tree, row, self.rules.id)
         if not native_id:
             return None
-        title = cell(tree, row, self.rules.title) or ""
+        title, status = title_cell(tree, row, self.rules.title)
         fields: dict[str, str] = {}
         for name, rule in self.rules.fields.items():
             value = cell(tree, row, rule)
             if value:
-                fields.update(named(name, value, rule.date if isinstance(rule, Cell) else None))
+                fields.update(field_of(name, value, rule.date if isinstance(rule, Cell) else None))
+        fields = with_status(fields, status)
         pinned = bool(self.rules.pinned and tree.is_found(row, self.rules.pinned))
         return Listed(
             self.site.id, native_id, title, self._link(tree, row, native_id, fields, url), fields, pinned=pinned
@@ -90,7 +100,7 @@ class HtmlBoard:
         href = cell(tree, row, rule)
         if not href:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
-        return asking.lasting(urljoin(url, href))
+        return lasting(followed(url, href, self.site.charset))
 
     def _is_last(self, tree: Tree, number: int, count: int) -> bool:
         if self.rules.pages and number >= self.rules.pages:
@@ -146,26 +156,63 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     """
     if page is None:
         raise ChangedError(f"{item.url}: no page to read")
-    tree = tree_of(page, site.charset)
-    files = list(files_of(tree, parts.files, page.url))
+    text = page.text(site.charset)
+    tree = tree_of_markup(text, page.url)
+    files = list(files_of(tree, parts.files, page.url, site.charset))
     body = _body(tree, parts.body or "body", is_empty=bool(files))
     if body is None:
-        raise ChangedError(f"{page.url}: expected the announcement in {parts.body}, found nothing there")
+        told_so: CollectError = ChangedError(
+            f"{page.url}: expected the announcement in {parts.body}, found nothing there"
+        )
+        if _asks_to_log_in(tree.root) and _is_login(tree):
+            told_so = BlockedError(f"{page.url}: the site asks to log in")
+        raise explained(page.url, text, told_so, site, login=True)
+    _demand_announcement(tree, body, page.url, item.title)
     fields: dict[str, str] = {}
     for name, rule in parts.fields.items():
         value = cell(tree, tree.root, rule)
         if value:
-            fields.update(named(name, value))
-    title = tree.first(parts.title) if parts.title else None
-    whole = "" if title is None else words(title)
-    return Detail(whole or item.title, source(body), fields, files)
+            fields.update(field_of(name, value))
+    node = tree.first(parts.title) if parts.title else None
+    title, status = ("", "") if node is None else heading(node)
+    return Detail(
+        title or item.title, source(body), with_status(fields, "" if item.fields.get("status") else status), files
+    )
+
+
+def _demand_announcement(tree: Tree, body: Element, url: str, title: str) -> None:
+    """Refuse a page whose text is nothing but a refusal, or a form to log in.
+
+    Raises:
+        BlockedError: says which.
+    """
+    said = words(body)
+    shown = "".join(title.split()) in "".join(words(tree.root).split()) if title else False
+    if _asks_to_log_in(body) and len(said) < _LOGIN_PAGE and not shown:
+        raise BlockedError(f"{url}: the site asks to log in")
+    if (phrase := login_phrase(said)) and says_little_but(said, phrase):
+        raise BlockedError(f"{url}: the site asks to log in ({phrase!r})")
+    phrase = blocked_phrase(said)
+    if phrase and not shown and says_little_but(said, phrase, _REFUSAL):
+        raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
+
+
+def _is_login(tree: Tree) -> bool:
+    """Return whether a page that asks for a password is there to log in; many others have a corner for that."""
+    named = " ".join(words(node) for node in tree.select("title, h1, h2, h3")).casefold()
+    return "로그인" in named or "login" in named or len(words(tree.root)) < _LOGIN_PAGE
+
+
+def _asks_to_log_in(around: Element) -> bool:
+    """Return whether a password is asked for in an element."""
+    return any(str(field.get("type")).lower() == "password" for field in around.iterdescendants("input"))
 
 
 def html_files(site: Site, parts: DetailRules, page: Page) -> list[dict[str, str]]:
     """The files of an announcement's page, which is made into a tree only where it could name some."""
     if not may_find(parts.files or "", page.text(site.charset)):
         return []
-    return list(files_of(tree_of(page, site.charset), parts.files, page.url))
+    return list(files_of(tree_of(page, site.charset), parts.files, page.url, site.charset))
 
 
 def _body(tree: Tree, selector: str, *, is_empty: bool) -> Element | None:
@@ -194,6 +241,25 @@ def cell(tree: Tree, row: Element, rule: Cell | str) -> str | None:
         match = re.search(rule.pattern, text)
         return match.group(1) if match else None
     return " ".join(text.split()) or None
+
+
+def title_cell(tree: Tree, row: Element, rule: Cell | str) -> tuple[str, str]:
+    """Return the title of a row without what hangs on it, and the status among that."""
+    rule = Cell(select=rule) if isinstance(rule, str) else rule
+    if rule.pattern or rule.attribute:
+        return titled(cell(tree, row, rule) or "")
+    node = row if rule.select == ":self" or tree.is_found(row, rule.select) else tree.within(row, rule.select)
+    return ("", "") if node is None else heading(node)
+
+
+def field_of(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
+    """Return a field under its standard name; a status with the decision that it tells, if it does."""
+    return status_fields(value) if name == "status" else named(name, value, pattern)
+
+
+def with_status(fields: dict[str, str], status: str) -> dict[str, str]:
+    """Return the fields with the status that hung on the title, unless they have one of their own."""
+    return {**fields, "status": status} if status and "status" not in fields else fields
 
 
 def _cells(row: Element) -> list[Element]:

@@ -9,12 +9,16 @@ from typing import Any
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.sources import asking
-from gonggo.sources.adapter import Detail, ListPage, Page, Request
+from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
+from gonggo.sources.addresses import followed
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
-from gonggo.sources.dates import named
-from gonggo.sources.html_board import detail_request, html_detail, list_request
+from gonggo.sources.html_board import detail_request, field_of, html_detail, list_request, with_status
+from gonggo.sources.refusals import explained
+from gonggo.sources.titles import titled
 
 _JSON = {"Accept": "application/json"}
+_TAG = re.compile(r"</?(?:b|br|i|u|em|strong|mark|span|font|img|sup|sub)(?:\s[^<>]{0,300})?/?>", re.I)
+_LONGEST_COUNT = 12
 
 
 class JsonList:
@@ -37,25 +41,26 @@ class JsonList:
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
         """The raw rows of an answer, the total it states, and whether it is the last."""
-        data = page.json()
-        rows = at(data, self.rules.rows)
-        if isinstance(rows, dict):
-            rows = list(rows.values()) if all(isinstance(row, dict) for row in rows.values()) else None
-        if not isinstance(rows, list):
-            raise ChangedError(f"{page.url}: expected a list at {self.rules.rows!r}, got {str(data)[:80]!r}")
+        data = page.json(self.site)
+        rows = as_rows(at(data, self.rules.rows), self.rules.id, there=is_there(data, self.rules.rows))
+        if rows is None:
+            changed = ChangedError(f"{page.url}: expected a list at {self.rules.rows!r}, got {str(data)[:80]!r}")
+            raise explained(page.url, page.text("utf-8"), changed, self.site)
         total = at(data, self.rules.total) if self.rules.total else None
         last = len(rows) < (self.rules.page_size or 1)
         if self.rules.last_page:
-            last = number >= int(at(data, self.rules.last_page) or 0)
+            last = not rows or number >= (whole(at(data, self.rules.last_page)) or 0)
         return rows, whole(total), last
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         rows, total, last = self.rows(page, number)
         if not rows and number == 1:
-            raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} rows, got none")
+            empty = EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} rows, got none")
+            raise explained(page.url, page.text(self.site.charset), empty, self.site)
         # For a search, ``pages`` counts those of each question.
         last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
-        return ListPage([self._row(row, page.url) for row in rows], total, last)
+        items, refused = rows_read(rows, lambda row: self._row(row, page.url))
+        return ListPage(items, total, last, refused)
 
     def _row(self, row: Any, url: str) -> Listed:
         native_id, title = _value(row, self.rules.id), _value(row, self.rules.title)
@@ -66,13 +71,17 @@ class JsonList:
             value = _value(row, rule)
             if value not in (None, ""):
                 said = plain(str(value))
-                fields.update(named(name, said, rule.date if isinstance(rule, Cell) else None))
+                fields.update(field_of(name, said, rule.date if isinstance(rule, Cell) else None))
+        name, status = titled(plain(str(title)))
+        fields = with_status(fields, status)
         values = {**fields, "id": str(native_id)}
         template = self.parts.link or self.parts.url
         href = _value(row, self.rules.href) if self.rules.href else None
         link = str(href) if href else asking.fill(template, values) if template else self.site.home
+        # No other entity: a parameter called "copy" or "sect" is none.
+        link = followed(self.site.home, link.replace("&amp;", "&"), self.site.charset)
         body = self._sections(row) if self.kind == "row" else None
-        return Listed(self.site.id, str(native_id), plain(str(title)), unescape(link), fields, body=body)
+        return Listed(self.site.id, str(native_id), name, link, fields, body=body)
 
     def _sections(self, data: dict[str, Any]) -> str:
         """The parts of an answer as labelled paragraphs."""
@@ -92,8 +101,11 @@ class JsonList:
             return html_detail(self.site, self.parts, page, item)
         if page is None:
             raise ChangedError(f"{item.url}: no answer to read")
-        data = page.json()
+        data = page.json(self.site)
         body = at(data, self.parts.body) if self.parts.body else data
+        if isinstance(body, list) and len(body) == 1:
+            # One object is a list of one in some answers.
+            body = body[0]
         if not isinstance(body, dict):
             raise ChangedError(f"{page.url}: expected an object at {self.parts.body!r}, got {str(body)[:80]!r}")
         text = self._sections(body)
@@ -104,15 +116,35 @@ class JsonList:
 
 def whole(value: Any) -> int | None:
     """A count as APIs write it, a number or its digits; None for anything else."""
-    return int(value) if str(value or "").isdigit() else None
+    digits = str(value if value is not None else "").replace(",", "").strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= _LONGEST_COUNT else None
+
+
+def as_rows(found: Any, number: Cell | str, *, there: bool) -> list[Any] | None:
+    """Return what stands where an answer has its rows, as a list; None where that is no list in any form.
+
+    One row may come without its list, rows by their keys, and no rows as null, false or an empty text.
+    """
+    if isinstance(found, dict) and found and _value(found, number) in (None, ""):
+        found = list(found.values()) if all(isinstance(row, dict) for row in found.values()) else [found]
+    if isinstance(found, dict):
+        found = [found] if found else []
+    if found is None or found is False or (isinstance(found, str) and not found.strip()):
+        found = [] if there else None
+    return [row for row in found if row not in (None, "", {}, [])] if isinstance(found, list) else None
+
+
+def is_there(data: Any, path: str) -> bool:
+    """Return whether an answer has a value at a dotted path, be it null."""
+    front, _, last = path.rpartition(".")
+    above = at(data, front)
+    return last in above if isinstance(above, dict) else not path
 
 
 def plain(text: str) -> str:
     """A value without the markup and the entities that APIs put into titles."""
     text = unescape(unescape(text))
-    for tag in ("<b>", "</b>", "<br>", "<br/>"):
-        text = text.replace(tag, "")
-    return " ".join(text.split())
+    return " ".join(_TAG.sub("", text).split())
 
 
 def _markup(text: str) -> str:

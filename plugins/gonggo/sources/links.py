@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
+from gonggo.addresses import joined
 from gonggo.datafile import load_model
+from gonggo.errors import TerminalError
+from gonggo.sources.addresses import followed, is_dead
 from gonggo.sources.tree import Tree, words
 
 _SIZE_TAIL = re.compile(
@@ -25,7 +28,7 @@ _FILE = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|cs
 _LONGEST_TAIL = 60
 # How many elements up from a link its name may stand.
 _NEAR = 5
-_DEAD = ("javascript:", "#", "mailto:")
+_ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
 
 
 class _Call(BaseModel):
@@ -45,16 +48,26 @@ def _calls() -> list[_Call]:
     return load_model(Path(__file__).with_name("attachments.yaml"), _Calls).calls
 
 
-def files_of(tree: Tree, selector: str | None, url: str) -> Iterator[dict[str, str]]:
-    """``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
-    seen = set[str]()
+def base_of(tree: Tree, url: str) -> str:
+    """Return the address from which a page's relative links count: what its ``<base>`` says, else its own."""
+    node = tree.first("base[href]")
+    try:
+        return joined(url, str(node.get("href"))) if node is not None else url
+    except TerminalError:
+        return url
+
+
+def files_of(tree: Tree, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
+    """Yield ``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
+    seen, base = set[str](), base_of(tree, url)
     for node in tree.select(selector) if selector else []:
         href = str(node.get("href") or "")
-        address = _called(f"{href} {node.get('onclick') or ''}", url)
-        if not address and href and not href.lower().startswith(_DEAD):
-            address = urljoin(url, href)
+        link = _called(f"{href} {node.get('onclick') or ''}") or ("" if is_dead(href) else href)
         name = _name(node)
-        if address and name and address not in seen:
+        if not link or not name:
+            continue
+        address = followed(base, link, charset)
+        if address not in seen:
             seen.add(address)
             yield {"name": name, "url": address}
 
@@ -81,13 +94,18 @@ def _bare(text: str) -> str:
     return text[:end].strip()
 
 
-def _called(script: str, url: str) -> str | None:
+def _called(script: str) -> str | None:
     for known in _calls():
         found = known.call.search(script)
         if found:
-            groups = [group if known.raw else quote(group, safe="") for group in found.groups()]
+            groups = [group if known.raw else _quoted(group) for group in found.groups()]
             address = known.url
             for number, group in enumerate(groups, 1):
                 address = address.replace(f"{{{number}}}", group)
-            return urljoin(url, address)
+            return address
     return None
+
+
+def _quoted(group: str) -> str:
+    """Return an argument percent-encoded, once: some scripts are given it encoded."""
+    return quote(group, safe="%" if _ESCAPED.search(group) else "")

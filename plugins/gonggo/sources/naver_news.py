@@ -10,7 +10,8 @@ from gonggo.settings import Settings
 from gonggo.sources import asking
 from gonggo.sources.adapter import Page, Request, key_of
 from gonggo.sources.catalogue import Site
-from gonggo.sources.json_list import JsonList
+from gonggo.sources.json_list import JsonList, as_rows, at, is_there
+from gonggo.sources.refusals import explained
 from gonggo.sources.rss import day
 
 
@@ -32,21 +33,25 @@ class NaverNews(JsonList):
         return Request(self.rules.url, params=params, headers=headers)
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
-        data = page.json()
+        data = page.json(self.site)
         error = data.get("error") or data if isinstance(data, dict) and "errorCode" in str(data)[:200] else None
-        if error:
+        if isinstance(error, dict):
             said = f"{self.site.id}: the service refused: {error.get('errorCode')} {error.get('errorMessage') or ''}"
             if str(error.get("errorCode")) in ("SE99", "010"):
                 raise TransientError(f"{said}; it may answer later")
             raise TerminalError(f"{said}. Check {self.site.key_env} and {self.site.secret_env}.")
-        items = data.get("items") if isinstance(data, dict) else None
-        if not isinstance(items, list):
-            raise ChangedError(f"{page.url}: expected items, got {str(data)[:80]!r}")
+        items = as_rows(at(data, "items"), "link", there=is_there(data, "items"))
+        if items is None:
+            changed = ChangedError(f"{page.url}: expected items, got {str(data)[:80]!r}")
+            raise explained(page.url, page.text("utf-8"), changed, self.site)
         last = number >= len(self.site.queries) * self.each
         return [_row(item) for item in items], None, last
 
 
-def _row(item: dict[str, Any]) -> dict[str, Any]:
+def _row(item: Any) -> dict[str, Any]:
+    if not isinstance(item, dict):
+        # The row says so itself, as one without a number.
+        return {}
     link = str(item.get("originallink") or item.get("link") or "")
     return {
         **item,

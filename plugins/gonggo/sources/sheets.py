@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from gonggo.errors import ChangedError
 from gonggo.sources.adapter import Page
+from gonggo.sources.refusals import explained
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_ROWS = 20_000
@@ -30,8 +31,8 @@ def rows_of(page: Page, first_column: str) -> list[dict[str, str]]:
         table = [[_text(value) for value in row] for row in sheet.iter_rows(max_row=_MOST_ROWS, values_only=True)]
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
         # A refusal or a challenge comes as a page; what it says is the better message.
-        page.text("utf-8")
-        raise ChangedError(f"{page.url}: expected an Excel workbook, got {page.content[:60]!r}") from error
+        changed = ChangedError(f"{page.url}: expected an Excel workbook, got {page.content[:60]!r}")
+        raise explained(page.url, page.text("utf-8"), changed) from error
     start = next((place for place, row in enumerate(table) if first_column in row), None)
     if start is None:
         raise ChangedError(f"{page.url}: expected a header row with {first_column!r}, got {table[:1]!r}")

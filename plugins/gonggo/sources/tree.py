@@ -7,6 +7,7 @@ tree of Python objects.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 
 from cssselect import HTMLTranslator, SelectorError
@@ -20,6 +21,7 @@ from gonggo.sources.adapter import Page
 # Text in these is nothing that people read beside the rest.
 _SILENT = " or ".join(f"ancestor::{tag}" for tag in ("script", "style", "template", "rt", "rp"))
 _TEXTS = etree.XPath(f"descendant::text()[not({_SILENT})]", smart_strings=False)
+_OWN_TEXTS = etree.XPath(f"descendant::text()[not({_SILENT})]")
 _CHOICE = re.compile(r":(?:not|is|where)\(")
 _NAMED = re.compile(r"[.#]([A-Za-z_][\w-]*)(?![^\[]*\])")
 # Any element of an id or a class: libxml2 goes through the attributes of a page ten times faster than it asks every
@@ -103,6 +105,19 @@ def tree_of_markup(text: str, url: str) -> Tree:
 def words(node: Element) -> str:
     """The text of an element: its pieces without the space around them, and one between two."""
     return " ".join(piece for text in _TEXTS(node) if (piece := text.strip()))
+
+
+def pieces_of(node: Element, marked: Container[Element]) -> list[tuple[str, bool]]:
+    """The pieces of an element's text, each with whether it stands in a marked one of the elements below."""
+    pieces = []
+    for text in _OWN_TEXTS(node):
+        above = text.getparent()
+        above = above.getparent() if text.is_tail else above
+        while above is not None and above is not node and above not in marked:
+            above = above.getparent()
+        if piece := text.strip():
+            pieces.append((str(piece), above is not None and above is not node))
+    return pieces
 
 
 def source(node: Element) -> str:
