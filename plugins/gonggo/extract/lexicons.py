@@ -9,10 +9,20 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
+from gonggo.extract.words import after_nouns, standing
 
 FOLDER = Path(__file__).with_name("lexicon")
 
@@ -29,6 +39,65 @@ def patterns(name: str) -> dict[str, re.Pattern[str]]:
         DataFileError: names file and line of the pattern that does not compile.
     """
     return load_model(FOLDER / f"{name}.yaml", _Patterns).root
+
+
+def _standing(words: object) -> object:
+    return standing(words) if isinstance(words, list) else words
+
+
+Veto = Annotated[re.Pattern[str], BeforeValidator(_standing)]
+
+
+class Relevance(BaseModel):
+    """``relevance.yaml``: what speaks for a document, and the words against one, which stand by themselves."""
+
+    model_config = ConfigDict(extra="forbid")
+    ai: re.Pattern[str]
+    sure: re.Pattern[str]
+    avian: Veto
+    avian_ai: re.Pattern[str]
+    state: re.Pattern[str]
+    programme: re.Pattern[str]
+    job: Veto
+    stock: Veto
+    advert: Veto
+    foreign: Veto
+    survey: Veto
+    listed: re.Pattern[str]
+
+
+@cache
+def relevance() -> Relevance:
+    """Return what ``relevance.yaml`` says.
+
+    Raises:
+        DataFileError: names file and line of a wrong entry.
+    """
+    return load_model(FOLDER / "relevance.yaml", Relevance)
+
+
+class _Compounds(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    nouns: list[list[str]]
+
+
+class _Sectors(RootModel[dict[str, list[str]]]):
+    pass
+
+
+@cache
+def sectors() -> dict[str, re.Pattern[str]]:
+    """Return the pattern of each sector of ``sectors.yaml``.
+
+    Raises:
+        DataFileError: names the file of the entry that is no pattern.
+    """
+    path = FOLDER / "sectors.yaml"
+    nouns = [noun for row in load_model(FOLDER / "compounds.yaml", _Compounds).nouns for noun in row]
+    try:
+        return {name: re.compile(after_nouns(words, nouns)) for name, words in load_model(path, _Sectors).root.items()}
+    except re.error as error:
+        raise DataFileError(f"{path}:1: {error.pattern!r} is no pattern ({error})") from error
 
 
 class Label(BaseModel):
