@@ -130,7 +130,8 @@ def parse(text: str) -> int | None:
 def scan(text: str) -> Iterator[Amount]:
     """Sums written out, both ends of ranges, and bare numbers that take their unit from a label or a sum before."""
     scale, where = 0.0, 0
-    for found in sorted([*_written(text), *_labelled(text), *_BARE.finditer(text)], key=_start):
+    all_found: list[Amount | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
+    for found in sorted(all_found, key=_start):
         if isinstance(found, Amount):
             scale, where = found.scale, found.after
             yield found

@@ -68,9 +68,10 @@ def _is_subject(doc: Doc, ai: list[re.Match[str]]) -> bool:
     wanted = min(max(1.0, len(text) / _CHARACTERS_A_MENTION), _MOST_WANTED)
     if _mentions(title) and not words.listed.search(title):
         return alone >= 1
-    enough = max(_ENOUGH_IN_A_CALL, len(text) / _CHARACTERS_OF_A_CALL)
-    if len(doc.layout.items) >= _ENOUGH_IN_A_CALL and (alone >= enough or _is_field(doc)):
-        return True
+    if len(doc.layout.items) >= _ENOUGH_IN_A_CALL:
+        enough = max(_ENOUGH_IN_A_CALL, len(text) / _CHARACTERS_OF_A_CALL)
+        if alone >= enough or _is_field(doc):
+            return True
     return (in_lead >= 1 and alone >= wanted) or alone >= 2.5 * wanted
 
 
