@@ -14,6 +14,7 @@ _ENDS = (
     r"(?![가-힣])))"
 )
 _LETTERS = re.compile(r"[가-힣A-Za-z]+")
+_HANGUL = re.compile(r"[가-힣]+")
 _SHORT = 2
 _SHORT_LATIN = 3
 
@@ -46,9 +47,8 @@ def standing(words: Sequence[str]) -> str:
 
     Each is a pattern that begins a word; one of so few letters that other words hold it by accident ends there too.
     """
-    return "|".join(
-        _BEGINS + word + (_ENDS if _is_short(word) else "") if _LETTERS.match(word) else word for word in words
-    )
+    named = [word + (_ENDS if _is_short(word) else "") for word in words if _LETTERS.match(word)]
+    return "|".join([f"{_BEGINS}(?:{'|'.join(named)})", *(word for word in words if not _LETTERS.match(word))])
 
 
 def _is_short(word: str) -> bool:
@@ -61,10 +61,13 @@ def after_nouns(words: Sequence[str], nouns: Iterable[str]) -> str:
     by_length: dict[int, list[str]] = {}
     for noun in nouns:
         by_length.setdefault(len(noun), []).append(noun)
-    glued = "|".join(rf"(?<={'|'.join(map(re.escape, group))})" for group in by_length.values())
-    begins = rf"(?:(?<![가-힣])|{glued})"
     out = []
     for word in words:
-        head = re.match(r"[가-힣]+", word)
-        out.append(begins + word if head and len(head.group()) <= _SHORT else word)
+        head = _HANGUL.match(word)
+        if head and len(head.group()) <= _SHORT:
+            # What stands before is looked at last, where the word itself is found: that is seldom.
+            said = head.group()
+            glued = "".join(f"|(?<={'|'.join(noun + said for noun in group)})" for group in by_length.values())
+            word = f"{said}(?:(?<![가-힣]{said}){glued}){word[len(said) :]}"
+        out.append(word)
     return "|".join(out)
