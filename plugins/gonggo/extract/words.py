@@ -68,6 +68,7 @@ def after_nouns(words: Sequence[str], nouns: Iterable[str]) -> str:
             # What stands before is looked at last, where the word itself is found: that is seldom.
             said = head.group()
             glued = "".join(f"|(?<={'|'.join(noun + said for noun in group)})" for group in by_length.values())
-            word = f"{said}(?:(?<![가-힣]{said}){glued}){word[len(said) :]}"
-        out.append(word)
+            out.append(f"{said}(?:(?<![가-힣]{said}){glued}){word[len(said) :]}")
+        else:
+            out.append(word)
     return "|".join(out)
