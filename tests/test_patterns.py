@@ -39,7 +39,7 @@ def test_every_call_that_compiles_is_found_and_its_pattern_known():
 @pytest.mark.parametrize(
     "place",
     [
-        "extract/money.py _MONEY",  # a variable of a module
+        "extract/money.py _FIRST",  # a variable of a module
         "extract/bodies.py _endings()",  # what a cached function gives
         "programmes.yaml strong",  # an entry of a lexicon
         "extract/lexicons.py not_companies",  # a field of a model
@@ -58,7 +58,7 @@ def test_a_pattern_asked_only_at_its_place_is_measured_so():
     ways = {where: pattern.ways for pattern in collected().patterns for where in pattern.where}
     assert ways["sources/dates.py _AFTER_END"] == {"match"}
     assert ways["extract/lexicons.py label_pattern()"] == {"fullmatch"}
-    assert "search" in ways["extract/money.py _MONEY"]
+    assert "search" in ways["extract/money.py _FIRST"]
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ WITH first_programme AS (
 ), told AS (
     SELECT f.fact_id, f.krw, f.role, f.evidence_quote, coalesce(c.notice_key, c.announcement_key) AS notice
     FROM fact_amount AS f JOIN announcement_state AS c USING (version_key) ANTI JOIN unheard AS u ON u.version_key = f.version_key AND u.role = f.role
+), merged AS (  -- a call for all parts of a region that merged is for that region
+    SELECT successor, list_sort(list(DISTINCT short)) AS parts FROM region
+    WHERE coalesce(parent, '') = '' AND successor IS NOT NULL GROUP BY successor HAVING count(DISTINCT short) > 1
 ), placed AS (
     SELECT t.fact_id, n.announcement_key, n.version_key, n.title, n.url, n.posted_on, t.krw, t.role, t.evidence_quote,
-        one_region(n.sidos) AS region,
+        coalesce(g.successor, one_region(n.sidos)) AS region,
         coalesce(p.starts, strftime(n.posted_on, '%Y')) AS year, coalesce(p.programme_norm, n.announcement_key) AS counted
     FROM told AS t JOIN (FROM announcement_state WHERE leads) AS n ON coalesce(n.notice_key, n.announcement_key) = t.notice
-    LEFT JOIN first_programme AS p ON p.version_key = n.version_key
+    LEFT JOIN first_programme AS p ON p.version_key = n.version_key LEFT JOIN merged AS g ON g.parts = n.sidos
 )
 SELECT * EXCLUDE (posted_on, counted) FROM placed
 QUALIFY row_number() OVER (PARTITION BY counted, region, year, role, krw ORDER BY posted_on NULLS LAST, fact_id) = 1

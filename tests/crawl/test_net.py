@@ -29,6 +29,11 @@ def ask(settings, query):
         "2026년 통합공고 안내",
         "자율제조 선도 과제",
         "의료 데이터 활용",
+        "ChatGPT 업무 활용 강좌",
+        "AIoT 시범 가구 모집",
+        "GenAI 공모",
+        "생성형 모형 만들기",
+        "어르신 돌봄 챗봇",
     ],
 )
 def test_what_could_be_about_ai_is_caught(title):

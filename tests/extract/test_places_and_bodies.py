@@ -2,8 +2,10 @@
 
 import pytest
 
+from gonggo.errors import DataFileError
 from gonggo.extract import organisations, regions
 from gonggo.extract.doc import Doc
+from gonggo.extract.lexicons import read_regions
 
 
 def places(text, kind="article", **fields):
@@ -98,3 +100,111 @@ def test_a_field_that_names_who_signs_is_the_body():
 )
 def test_companies_by_context(text):
     assert set(bodies(text)) == {"한결로보틱스"}
+
+
+def for_whom(where, title="", **fields):
+    """Places of a call of a ministry for the companies of a place."""
+    text = (
+        f"2026년 {title} 인공지능 전환 지원사업 참여기업 모집 공고\n과학기술정보통신부는 참여기업을 모집합니다.\n"
+        f"□ 지원대상 : {where} 소재 기업 10개사\n□ 접수기간 : 2026. 11. 23. ~ 2026. 12. 11."
+    )
+    return places(text, "announcement", **fields)
+
+
+MERGED = {"광주", "전남"}
+CHUNGCHEONG = {"대전", "세종", "충북", "충남"}
+DONGNAM = {"부산", "울산", "경남"}
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("전남광주통합특별시", MERGED),
+        ("전남광주", MERGED),
+        ("전남광주통합특별시 나주시", {"전남 나주시"}),
+        ("전남광주통합특별시 북구", {"광주 북구"}),
+        ("수도권", {"서울", "인천", "경기"}),
+        ("호남권", {"광주", "전북", "전남"}),
+        ("동남권", DONGNAM),
+        ("부울경", DONGNAM),
+        ("부·울·경", DONGNAM),
+        ("대경권", {"대구", "경북"}),
+        ("충청권", CHUNGCHEONG),
+        ("중부권", CHUNGCHEONG),
+        ("영남권", DONGNAM | {"대구", "경북"}),
+        ("강원·제주권", {"강원", "제주"}),
+        ("호남·제주권", {"광주", "전북", "전남", "제주"}),
+        ("동남·대경권", DONGNAM | {"대구", "경북"}),
+        ("광주·전남권", MERGED),
+        ("대구·경북권", {"대구", "경북"}),
+        ("비수도권", {"전국"}),
+        ("수도권을 제외한 지역", {"전국"}),
+        ("수도권, 충청권, 호남권, 대경권, 동남권, 강원권, 제주권", {"전국"}),
+        ("서울 동남권", {"서울"}),
+        ("인천 제물포구", {"인천 제물포구"}),
+        ("인천광역시 영종구", {"인천 영종구"}),
+        ("검단구", {"인천 검단구"}),
+        ("인천 중구", {"인천 중구"}),
+        ("경기도 광주시", {"경기 광주시"}),
+        ("경기 광주", {"경기 광주시"}),
+        ("경기광주시", {"경기 광주시"}),
+        ("광주광역시", {"광주"}),
+        ("서울 경기 광주 대전", {"서울", "경기", "광주", "대전"}),
+        ("강원 고성군", {"강원 고성군"}),
+        ("경상남도 고성군", {"경남 고성군"}),
+        ("부산 중구", {"부산 중구"}),
+        ("대구광역시 서구", {"대구 서구"}),
+        ("울산 남구", {"울산 남구"}),
+        ("완주군", {"전북 완주군"}),
+    ],
+)
+def test_whom_a_call_is_for(where, expected):
+    assert for_whom(where) == expected
+
+
+@pytest.mark.parametrize("where", ["수도권", "호남권", "동남권", "경기도 광주시", "전남광주통합특별시", "강원·제주권"])
+def test_a_title_names_the_same_places_as_a_target(where):
+    assert for_whom("관내", where) == for_whom(where)
+
+
+@pytest.mark.parametrize(
+    ("where", "fields", "expected"),
+    [
+        ("중구", {"agency": "부산광역시 중구청"}, {"부산 중구"}),
+        ("남구", {"region": "울산"}, {"울산 남구"}),
+        ("북구", {"agency": "광주광역시 북구"}, {"광주 북구"}),
+        ("고성군", {"region": "강원"}, {"강원 고성군"}),
+        ("광주시", {"agency": "경기도 광주시"}, {"경기 광주시"}),
+        ("중구", {}, {"전국"}),
+    ],
+)
+def test_of_places_that_share_a_name_the_one_of_the_agency_is_meant(where, fields, expected):
+    assert for_whom(where, **fields) == expected
+
+
+def test_a_city_named_once_with_its_province_is_meant_without_it_too():
+    text = "경기도 광주시는 AI 창업 사업을 시작한다. 광주시 관계자는 광주의 기업이 모인다고 말했다."
+    assert places(text) == {"경기 광주시"}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("11,KR-11,서울특별시,서울,Seoul,,,2026-02-01,2026-01-01,", "before it begins"),
+        ("11,KR-11,서울특별시,서울,Seoul,,,,20260101,", "valid_to"),
+        ("x1,KR-11,서울특별시,서울,Seoul,,,,,", "code"),
+        ("11110,,종로구,서울 중구,,서울,,,,", "서울 종로구"),
+        ("11110,,종로구,없는도 종로구,,없는도,,,,", "no region here"),
+        ("29,KR-29,광주광역시,광주,Gwangju,,,,2026-06-30,없는도", "no region here"),
+        ("29,KR-29,광주광역시,광주,Gwangju,,,,,서울", "no last day"),
+        ("12,KR-11,서울시,서울,Seoul,,,,,", "stands twice"),
+    ],
+)
+def test_a_wrong_row_of_the_regions_is_refused_with_its_line(tmp_path, row, said):
+    head = "code,iso,name_ko,short,name_en,parent,aliases,valid_from,valid_to,successor"
+    path = tmp_path / "regions.csv"
+    good = "" if row.startswith("11,") or "x1" in row else "11,KR-11,서울특별시,서울,Seoul,,,,,\n"
+    path.write_text(f"{head}\n{good}{row}\n", "utf-8")
+    with pytest.raises(DataFileError, match=said) as told:
+        read_regions(path)
+    assert str(told.value).startswith(f"{path}:{3 if good else 2}:")

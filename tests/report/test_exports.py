@@ -12,6 +12,7 @@ from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
 
+from gonggo.extract.lexicons import regions
 from gonggo.model import now
 from gonggo.report import exports
 from gonggo.report.exports import export
@@ -47,7 +48,36 @@ def test_a_calendar_holds_the_open_deadlines_of_its_region_with_their_hour(setti
     assert len(events) == 2
     start = events["[마감] 경남 제조 AI 실증 공고"].decoded("dtstart")
     assert (start.isoformat()[:16], start.utcoffset().total_seconds()) == (day(2) + "T18:00", 9 * 3600)
-    assert not (settings.exports / "calendar" / "제주.ics").exists()
+
+
+def test_every_region_has_a_calendar_and_a_feed_also_without_a_call(settings: Settings) -> None:
+    names = {region.short for region in regions() if not region.parent} | {"전국", "전체"}
+    assert {"광주", "전남", "전남광주", "제주", "전국"} < names
+    assert {path.stem for path in (settings.exports / "calendar").iterdir()} == names
+    assert names <= {path.stem for path in (settings.exports / "feeds").iterdir()}
+    quiet = Calendar.from_ical((settings.exports / "calendar" / "제주.ics").read_bytes())
+    assert (str(quiet["x-wr-calname"]), quiet.walk("VEVENT")) == ("공고 마감: 제주", [])
+    feed = etree.parse(settings.exports / "feeds" / "제주.atom").getroot()
+    assert feed.findtext(f"{ATOM}title") == "공고 변경: 제주"
+
+
+def test_the_calendar_of_a_merged_region_holds_the_calls_of_its_parts(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path)
+    papers = []
+    for number, names in (("1", ["광주"]), ("2", ["전남"]), ("3", ["광주", "전남"])):
+        one = document("bizinfo", number, f"{number}호 제조 AI 실증 공고", day(3), at=now())
+        places = [{"name": name, "evidence": {"field": "region", "quote": name}} for name in names]
+        papers.append({**one, "record": {**one["record"], "regions": places}})
+    batch(settings, "bizinfo", "r1", papers)
+    load_batches(settings)
+    link(settings)
+    publish(settings)
+    export(settings)
+    counts = {}
+    for name in ("광주", "전남", "전남광주"):
+        read = Calendar.from_ical((settings.exports / "calendar" / f"{name}.ics").read_bytes())
+        counts[name] = len(read.walk("VEVENT"))
+    assert counts == {"광주": 2, "전남": 2, "전남광주": 3}
 
 
 def test_a_feed_tells_what_is_new_without_markup_of_others(settings: Settings) -> None:

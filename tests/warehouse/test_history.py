@@ -120,6 +120,11 @@ def test_a_place_leads_to_its_region(settings: Settings, name: str, region: str 
     ("name", "on", "then"),
     [
         *(("광주", "2026-06-30", "광주"), ("광주", "2026-07-01", "전남광주"), ("전남", "2026-11-21", "전남광주")),
+        *(("전남광주", "2026-06-30", "광주·전남"), ("전남광주", "2026-07-01", "전남광주")),
+        *(("광주 북구", "2026-06-30", "광주 북구"), ("광주 북구", "2026-07-01", "전남광주 북구"), ("전남광주 나주시", "2026-06-30", "전남 나주시")),
+        *(("인천 동구", "2026-07-01", "인천 제물포구"), ("인천 중구", "2026-07-01", "인천 제물포구·인천 영종구"), ("인천 서구", "2026-06-30", "인천 서구")),
+        *(("인천 제물포구", "2026-06-30", "인천 동구·인천 중구"), ("인천 검단구", "2026-06-30", "인천 서구"), ("인천 검단구", "2026-07-01", "인천 검단구")),
+        *(("대구 군위군", "2023-06-30", "경북 군위군"), ("강원", "2020-01-01", "강원"), ("없는곳", "2026-07-01", "없는곳")),
         *(("경북 군위군", "2023-06-30", "경북 군위군"), ("경북 군위군", "2023-07-01", "대구 군위군"), ("경남", "2026-11-21", "경남")),
     ],
 )  # fmt: skip
@@ -130,14 +135,15 @@ def test_a_region_has_the_name_of_the_day(settings: Settings, name: str, on: str
 
 def test_money_by_the_regions_of_a_day(settings: Settings) -> None:
     papers = []
-    for number, name in (("1", "광주"), ("2", "전남")):
-        one = document("bizinfo", number, f"{name} 제조 AI 실증 공고", day(3))
-        place = {"name": name, "evidence": {"field": "region", "quote": name}}
-        papers.append({**one, "record": {**one["record"], "regions": [place]}})
+    for number, names in (("1", ["광주"]), ("2", ["전남"]), ("3", ["광주", "전남"])):
+        one = document("bizinfo", number, f"{number}호 제조 AI 실증 공고", day(3))
+        places = [{"name": name, "evidence": {"field": "region", "quote": name}} for name in names]
+        programmes = [{**one["record"]["programmes"][0], "name": f"{number}호 제조 AI 실증"}]
+        papers.append({**one, "record": {**one["record"], "regions": places, "programmes": programmes}})
     batch(settings, "bizinfo", "r1", papers)
     published(settings)
     sums = "SELECT region, sum(krw) FROM funding_on('{}') WHERE purse = 'national' GROUP BY 1 ORDER BY 1"
-    assert len(ask(settings, sums.format("2026-06-30"))) == 2
+    assert [row[0] for row in ask(settings, sums.format("2026-06-30"))] == ["광주", "광주·전남", "전남"]
     assert [row[0] for row in ask(settings, sums.format("2026-07-01"))] == ["전남광주"]
 
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, RootModel, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from gonggo.datafile import load_model
+from gonggo.errors import DataFileError
+from gonggo.extract.words import after_nouns, standing
 
 FOLDER = Path(__file__).with_name("lexicon")
 
@@ -28,6 +39,65 @@ def patterns(name: str) -> dict[str, re.Pattern[str]]:
         DataFileError: names file and line of the pattern that does not compile.
     """
     return load_model(FOLDER / f"{name}.yaml", _Patterns).root
+
+
+def _standing(words: object) -> object:
+    return standing(words) if isinstance(words, list) else words
+
+
+Veto = Annotated[re.Pattern[str], BeforeValidator(_standing)]
+
+
+class Relevance(BaseModel):
+    """``relevance.yaml``: what speaks for a document, and the words against one, which stand by themselves."""
+
+    model_config = ConfigDict(extra="forbid")
+    ai: re.Pattern[str]
+    sure: re.Pattern[str]
+    avian: Veto
+    avian_ai: re.Pattern[str]
+    state: re.Pattern[str]
+    programme: re.Pattern[str]
+    job: Veto
+    stock: Veto
+    advert: Veto
+    foreign: Veto
+    survey: Veto
+    listed: re.Pattern[str]
+
+
+@cache
+def relevance() -> Relevance:
+    """Return what ``relevance.yaml`` says.
+
+    Raises:
+        DataFileError: names file and line of a wrong entry.
+    """
+    return load_model(FOLDER / "relevance.yaml", Relevance)
+
+
+class _Compounds(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    nouns: list[list[str]]
+
+
+class _Sectors(RootModel[dict[str, list[str]]]):
+    pass
+
+
+@cache
+def sectors() -> dict[str, re.Pattern[str]]:
+    """Return the pattern of each sector of ``sectors.yaml``.
+
+    Raises:
+        DataFileError: names the file of the entry that is no pattern.
+    """
+    path = FOLDER / "sectors.yaml"
+    nouns = [noun for row in load_model(FOLDER / "compounds.yaml", _Compounds).nouns for noun in row]
+    try:
+        return {name: re.compile(after_nouns(words, nouns)) for name, words in load_model(path, _Sectors).root.items()}
+    except re.error as error:
+        raise DataFileError(f"{path}:1: {error.pattern!r} is no pattern ({error})") from error
 
 
 class Label(BaseModel):
@@ -111,34 +181,86 @@ def organisations() -> Organisations:
     return load_model(FOLDER / "organisations.yaml", Organisations)
 
 
-@dataclass(frozen=True)
-class Region:
-    """A row of ``regions.csv``: a 시도 (parent empty) or a 시군구 with one validity."""
+class Region(BaseModel):
+    """A row of ``regions.csv``: a 시도 (parent empty) or a 시군구 with one validity.
 
-    code: str
-    name_ko: str
-    short: str
+    ``successor`` is what took its place; several, of a part each, are parted by a bar.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    code: Annotated[str, Field(pattern=r"^(\d{2}|\d{5})?$")]
+    iso: Annotated[str, Field(pattern=r"^(KR-\d{2})?$")]
+    name_ko: Annotated[str, Field(min_length=2)]
+    short: Annotated[str, Field(min_length=2)]
+    name_en: str
     parent: str
     aliases: tuple[str, ...]
-    valid_from: str
-    valid_to: str
+    valid_from: date | None
+    valid_to: date | None
+    successor: tuple[str, ...]
+
+    @field_validator("aliases", "successor", mode="before")
+    @classmethod
+    def _parted(cls, said: str) -> list[str]:
+        return [name for name in said.split("|") if name]
+
+    @field_validator("valid_from", "valid_to", mode="before")
+    @classmethod
+    def _or_open(cls, said: str) -> str | None:
+        return said or None
+
+    @model_validator(mode="after")
+    def _one_life(self) -> Region:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"ends on {self.valid_to}, before it begins on {self.valid_from}")
+        if self.successor and not self.valid_to:
+            raise ValueError("has a successor and no last day")
+        if self.parent and self.short != f"{self.parent} {self.name_ko}":
+            raise ValueError(f"{self.short!r} is not its parent and its name, {self.parent} {self.name_ko}")
+        return self
 
 
 @cache
 def regions() -> tuple[Region, ...]:
-    with (FOLDER / "regions.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Region(
-                row["code"],
-                row["name_ko"],
-                row["short"],
-                row["parent"],
-                tuple(filter(None, row["aliases"].split("|"))),
-                row["valid_from"],
-                row["valid_to"],
-            )
-            for row in csv.DictReader(lines)
-        )
+    """Return the rows of ``regions.csv``.
+
+    Raises:
+        DataFileError: names file and line of a row that is wrong in itself or beside the others.
+    """
+    return read_regions(FOLDER / "regions.csv")
+
+
+def read_regions(path: Path) -> tuple[Region, ...]:
+    """Return the regions of a file, checked.
+
+    Raises:
+        DataFileError: names file and line of a row that is wrong in itself or beside the others.
+    """
+    read: list[Region] = []
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), 2):
+            try:
+                read.append(Region.model_validate(row))
+            except ValidationError as error:
+                first = error.errors()[0]
+                where = ".".join(map(str, first["loc"]))
+                raise DataFileError(f"{path}:{number}: {where}: {first['msg']}") from error
+    known = {region.short for region in read}
+    for number, region in enumerate(read, 2):
+        strange = {region.parent, *region.successor} - known - {""}
+        if strange:
+            raise DataFileError(f"{path}:{number}: {region.short} names {strange.pop()!r}, which is no region here")
+        twice = [other for other in read[: number - 2] if other.short == region.short and _overlap(other, region)]
+        if twice:
+            raise DataFileError(f"{path}:{number}: {region.short} stands twice for the same days")
+    return tuple(read)
+
+
+def _overlap(one: Region, other: Region) -> bool:
+    first, last = date.min, date.max
+    return (one.valid_from or first) <= (other.valid_to or last) and (other.valid_from or first) <= (
+        one.valid_to or last
+    )
 
 
 class Places(BaseModel):
@@ -146,12 +268,29 @@ class Places(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     needs_ending: list[str]
+    not_places: re.Pattern[str]
+    groups: dict[str, list[str]]
+    left_out: re.Pattern[str]
     landmarks: dict[str, list[str]]
     passing: re.Pattern[str]
     aimed: re.Pattern[str]
     nation: re.Pattern[str]
 
+    @model_validator(mode="after")
+    def _of_known_regions(self) -> Places:
+        known = {region.short for region in regions()}
+        for where, named in (("landmarks", self.landmarks), ("groups", self.groups.values())):
+            strange = {short for shorts in ([named] if where == "landmarks" else named) for short in shorts} - known
+            if strange:
+                raise ValueError(f"{where}: {sorted(strange)[0]!r} is no region of regions.csv")
+        return self
+
 
 @cache
 def places() -> Places:
+    """Return what ``places.yaml`` says of names of places.
+
+    Raises:
+        DataFileError: names file and line of a wrong entry.
+    """
     return load_model(FOLDER / "places.yaml", Places)

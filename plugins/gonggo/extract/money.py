@@ -10,31 +10,49 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
+from gonggo.extract import won
 from gonggo.extract.doc import Doc
+from gonggo.extract.layout import Piece
 from gonggo.extract.lexicons import FOLDER
 
 _NUM = r"\d[\d,]{0,15}(?:\.\d{1,4})?"
-_MONEY = re.compile(
-    rf"(?<![\d.,제’'‘])(?<!제\s)(?=\d)(?:(?P<jo>{_NUM})\s?조\s?(?=\d|원|\s|,|$|[^가-힣]))?"
-    rf"(?:(?P<eok>{_NUM})\s?억\s?(?!\d{{0,3}}\s?(?:명|개|건|달러)))?"
-    rf"(?:(?P<cheon>{_NUM})\s?천\s?(?=만|백만|원|억)(?P<cu>만|백만|억)?\s?)?"
-    rf"(?:(?P<bm>{_NUM})\s?백만\s?)?(?:(?P<man>{_NUM})\s?만\s?)?(?:(?P<won>{_NUM})\s?(?=천?원))?(?P<k>천)?(?P<unit>원)?"
+_UNITS = {"십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e3}
+_SCALED = "|".join(_UNITS)
+# Where a number may begin: at a digit that goes on no other number, or at a figure in letters.
+_FIRST = re.compile(r"(?<!\d)(?<!\d[.,])\d|[일이삼사오육칠팔구천백십](?=[십백천만억]|[^\S\n]?원)")
+_TO = re.compile(r"여?\s?(?:[~∼～〜–-]|내지|에서)\s?")
+_FOREIGN = re.compile(
+    r"\s?(?:달러|불(?![가-힣])|유로|위안|엔(?![가-힣])|파운드|크로네|NOK|USD|US\$|EUR|JPY|CNY|[$€£¥])"
 )
-_RANGE = re.compile(
-    rf"(?<![\d.,])(?P<low>{_NUM})\s?(?P<scale>천만|백만|만|억|천)?\s?[~∼～-]\s?(?={_NUM}\s?(?:천"
-    rf"만|백만|만|억|천)?\s?(?:원|[^\d]))"
-)
-_FOREIGN = re.compile(r"\s?(?:달러|불(?![가-힣])|유로|위안|엔(?![가-힣])|파운드|크로네|NOK|USD)")
+_FOREIGN_BEFORE = re.compile(r"(?:[$€£¥]|USD|EUR|JPY|CNY)\s?$")
+_WON_BEFORE = re.compile(r"(?:[₩￦]|(?<![A-Za-z])KRW|\\)\s?$")
+_WON_AFTER = re.compile(r"\s?KRW(?![A-Za-z])")
 _CONVERTED = re.compile(r"(?:달러|유로|위안|엔|파운드)\s?\(\s?(?:약\s?)?(?:한화\s?)?(?:약\s?)?$")
+# What a figure in letters may be glued to: it begins a word of its own otherwise.
+_GLUED = re.compile(
+    r"(?:^|[^가-힣]|일금|(?<![가-힣])금|(?:상|지원|장려|격려)금|최대|최고|최소|평균|[가-힣]당|총|약|각)\s?$"
+)
+# A unit without a figure (천만 원) is a sum only right after one of these; else it names the unit of others.
+_COUNTED_ONCE = re.compile(r"(?:금|최대|최고|최소|평균|총|약|각|당|씩)\s?$")
 _BARE = re.compile(
     rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타)\s*(?P<n>{_NUM})(?!\s?[\d%％억만천원조백년월개명.]"
     rf")"
 )
-_UNIT = re.compile(r"(억|백만|천만|천|만)\s?원")
-_SCALES = {"억": 1e8, "백만": 1e6, "천만": 1e7, "천": 1e3, "만": 1e4}
-_CELL = re.compile(rf"{_NUM}$")
+_LABELLED = re.compile(
+    r"(?:금액|예산|사업비|지원금|지원액|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|출연금|보조금|총액|단가)"
+    rf"(?:\([^\s()]{{1,8}}\))?\s?\((?:단위\s?[:：]?\s?)?(?P<unit>{_SCALED})\s?원[^()\n]{{0,12}}\)\s?[:：]?\s?"
+    rf"(?:약|총|최대|각)?\s?(?P<n>{_NUM})(?!\s?[\d%％억만천원조백년월개명.])"
+)
+_CELL = re.compile(
+    rf"(?:최대|약|총|각)?\s?(?P<low>{_NUM})(?:\s?[~∼～-]\s?(?P<high>{_NUM}))?\s?(?:이내|내외|이하|한도)?"
+)
 _MONEY_HEAD = re.compile(
     r"금액|예산|사업비|지원금|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|합계|규모|총액|지원액|단가"
+)
+# What is counted in a table of sums and is no sum.
+_COUNT_HEAD = re.compile(
+    r"(?:과제|기업|인원|업체|팀|건|명|개소|대상자?)\s?수(?:\(|$)|인원|비율|비중|기간|연번|순번|[%％]"
+    r"|\((?:개|건|명|팀|개사)\)"
 )
 _BEFORE, _AFTER = 40, 14
 _LEAST = 10_000
@@ -54,6 +72,12 @@ class _Lexicon(BaseModel):
     nothing: re.Pattern[str]
     threshold_after: re.Pattern[str]
     worked: re.Pattern[str]
+    counted: re.Pattern[str]
+    worth_before: re.Pattern[str]
+    worth_after: re.Pattern[str]
+    given_before: re.Pattern[str]
+    given_after: re.Pattern[str]
+    articles: re.Pattern[str]
 
 
 @cache
@@ -62,18 +86,28 @@ def _lexicon() -> _Lexicon:
 
 
 class Amount(NamedTuple):
-    """A sum of money where it stands: ``krw`` in won; ``purse`` when its own words say whose money it is."""
+    """A sum of money where it stands: ``krw`` in won; ``purse`` when its own words say whose money it is.
+
+    ``scale`` is what its first figure counts in; ``upto`` the end of the range whose lower end it is.
+    """
 
     start: int
     end: int
     krw: int
     purse: str = ""
+    scale: float = 1.0
+    upto: int = 0
+
+    @property
+    def after(self) -> int:
+        """Where the words begin that are said of it."""
+        return max(self.end, self.upto)
 
 
 def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     """``{"krw", "role", "evidence"}`` of each different amount with its role, in text order."""
     out: dict[int, list[dict[str, Any]]] = {}
-    for amount in sorted({*scan(doc.text), *_in_tables(doc)}, key=lambda a: a.start):
+    for amount in sorted({*scan(doc.text), *_in_tables(doc)}):
         if not _funds(doc, amount, kind):
             continue
         role = amount.purse or _role(doc, amount)
@@ -87,102 +121,144 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
 
 def parse(text: str) -> int | None:
     """Won of a text that is one amount; None otherwise."""
-    found = _MONEY.fullmatch(text.strip())
-    return _krw(found) if found else None
+    bare = text.strip()
+    found = won.read(bare, 0)
+    whole = found is not None and found.end == len(bare) and (found.is_won or found.unit in ("억", "조"))
+    return found.value if found and whole and found.value >= _LEAST else None
 
 
 def scan(text: str) -> Iterator[Amount]:
-    """Sums written out, the lower ends of ranges, and bare numbers beside a purse that take their unit from before."""
-    scale = 0.0
-    where = 0
-    for found in _both(text):
-        if found.re is _BARE:
-            if scale and found.start() - where < 60 and "\n" not in text[where : found.start()]:
-                role = next((name for name, words in _lexicon().purse.items() if words.match(found["word"])), "private")
-                yield Amount(found.start(), found.end(), round(_number(found["n"]) * scale), role)
+    """Sums written out, both ends of ranges, and bare numbers that take their unit from a label or a sum before."""
+    scale, where = 0.0, 0
+    all_found: list[Amount | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
+    for found in sorted(all_found, key=_start):
+        if isinstance(found, Amount):
+            scale, where = found.scale, found.after
+            yield found
+        elif scale and 0 <= found.start() - where < 60 and "\n" not in text[where : found.start()]:
+            role = next((name for name, words in _lexicon().purse.items() if words.match(found["word"])), "private")
+            krw = round((won.figure(found["n"]) or 0) * scale)
+            if krw >= _LEAST:
+                yield Amount(found.start(), found.end(), krw, role)
+
+
+def _start(found: Amount | re.Match[str]) -> int:
+    return found.start if isinstance(found, Amount) else found.start()
+
+
+def _labelled(text: str) -> Iterator[Amount]:
+    """Numbers after a label that says their unit: 사업비(백만원) : 300."""
+    for found in _LABELLED.finditer(text):
+        krw = round((won.figure(found["n"]) or 0) * _UNITS[found["unit"]])
+        if krw >= _LEAST:
+            yield Amount(found.start("n"), found.end("n"), krw, scale=_UNITS[found["unit"]])
+
+
+def _written(text: str) -> Iterator[Amount]:
+    """Sums with a unit of their own, and the lower ends of ranges, which may share that of the upper end."""
+    at = 0
+    while first := _FIRST.search(text, at):
+        number = won.read(text, first.start())
+        if number is None:
+            at = first.end()
             continue
-        if found.re is _RANGE:
-            following = _MONEY.match(text, found.end())
-            if following and _krw(following):
-                low = _number(found["low"]) * (_SCALES[found["scale"]] if found["scale"] else _scale_of(following))
-                if low >= _LEAST:
-                    yield Amount(found.start(), found.end(), round(low))
-            continue
-        krw = _krw(found)
-        if (
-            krw is None
-            or _FOREIGN.match(text, found.end())
-            or _CONVERTED.search(text[max(0, found.start() - 16) : found.start()])
-        ):
-            continue
-        scale, where = _scale_of(found), found.end()
-        yield Amount(found.start(), found.end(), krw)
+        at = number.end
+        to = _TO.match(text, number.end)
+        upper = won.read(text, to.end()) if to else None
+        if upper and _is_money(text, upper, number.start):
+            low = _lower(number, upper)
+            if low >= _LEAST:
+                yield Amount(number.start, upper.end, low, scale=number.scale, upto=upper.end)
+            yield Amount(upper.start, upper.end, upper.value, scale=_scale_of(upper))
+            at = upper.end
+        elif _is_money(text, number, number.start):
+            yield Amount(number.start, number.end, number.value, scale=_scale_of(number))
 
 
-def _both(text: str) -> list[re.Match[str]]:
-    money = [m for m in _MONEY.finditer(text) if m.end() > m.start()]
-    return sorted([*money, *_RANGE.finditer(text), *_BARE.finditer(text)], key=lambda m: m.start())
+def _lower(low: won.Number, high: won.Number) -> int:
+    """The lower end of a range, in the unit that both share unless it has its own; 0 where that makes no range."""
+    if low.is_won or low.unit in ("억", "조"):
+        return low.value  # 42억원에서 9억원으로: it stands by itself
+    if low.unit:
+        return low.value if low.value < high.value else 0
+    big = won.BIG.get(high.unit, 1)
+    # 1~2천억 shares 천억, 500~2천만 shares 만, 5천~1억 is said for 5천만.
+    shared = (big, 10_000) if low.scale > 1 else (high.scale, big)
+    return next((low.value * scale for scale in shared if high.value / 100 <= low.value * scale < high.value), 0)
 
 
-def _scale_of(found: re.Match[str]) -> float:
-    parts = found.groupdict()
-    for name, scale in (("jo", 1e12), ("eok", 1e8), ("cheon", 1e7), ("bm", 1e6), ("man", 1e4)):
-        if parts[name] and name != "jo":
-            return 1e3 if name == "cheon" and not parts["cu"] else scale
-    return 1e3 if parts["k"] else 1.0
+def _scale_of(number: won.Number) -> float:
+    """What a bare number beside a sum counts in: 1조 2천억(국비 5,000) counts in 억."""
+    return 1e8 if number.unit == "조" and number.value % 10**12 else number.scale
 
 
-def _number(said: str) -> float:
-    return float(said.replace(",", "").rstrip("."))
+def _is_money(text: str, number: won.Number, start: int) -> bool:
+    """Whether a number is a sum of won: by 원 or its sign, or by words around it; what counts things or names an
+    article is none. ``start`` is where the range begins whose upper end the number is."""
+    words = _lexicon()
+    before, after = text[max(0, start - 30) : start].rsplit("\n", 1)[-1], text[number.end : number.end + 16]
+    if number.value < _LEAST or _FOREIGN.match(after) or _FOREIGN_BEFORE.search(before) or _CONVERTED.search(before):
+        return False
+    if number.is_bare:
+        return number.is_won and bool(_COUNTED_ONCE.search(before))
+    if number.is_spelt and not _GLUED.search(before):
+        return False
+    if number.is_won or _WON_BEFORE.search(before) or _WON_AFTER.match(after):
+        return True
+    if not number.unit or words.counted.match(after):
+        return False
+    if number.unit == "만" or number.is_spelt:
+        return bool(words.given_before.search(before) and words.given_after.match(after))
+    if number.unit == "조" and "억" not in text[number.start : number.end]:
+        if words.articles.search(before):
+            return False
+        return bool(words.worth_before.search(before) or words.worth_after.match(after))
+    return True
 
 
-def _krw(found: re.Match[str]) -> int | None:
-    parts = found.groupdict()
-    if not parts["unit"] and not parts["eok"] and not parts["jo"]:
-        return None
-    total = 0.0
-    thousand = {"만": 1e7, "백만": 1e9, "억": 1e11, None: 1e3}[parts["cu"]]
-    scales = (
-        ("jo", 1e12),
-        ("eok", 1e8),
-        ("cheon", thousand),
-        ("bm", 1e6),
-        ("man", 1e4),
-        ("won", 1e3 if parts["k"] else 1),
-    )
-    for name, scale in scales:
-        if parts[name]:
-            total += _number(parts[name]) * scale
-    return round(total) if total >= _LEAST else None
+_SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
+_UNIT_SAID = re.compile(rf"단위\s?[:：]?\s?(?:(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))")
+# The unit of a head: 예산(백만원), 지원금 천원; not a sum in it, as 1억원 이하.
+_UNIT_IN_HEAD = re.compile(rf"(?<![\d천백십])(?<!\d\s)(?P<unit>{_SCALED})\s?원|\((?P<short>{_SCALED})\)")
+_UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,12}}[)\]]")
 
 
 def _in_tables(doc: Doc) -> Iterator[Amount]:
     """Bare numbers of a table whose column, row or caption says the unit."""
     caption = 0.0
     for piece in doc.layout.pieces:
-        unit = _UNIT.search(piece.column) if piece.column else None
-        if not piece.column:
-            said = _UNIT_SAID.search(piece.text)
-            caption = (
-                _SCALES.get(said[1], 1.0)
-                if said
-                else caption
-                if doc.text[piece.start - 1 : piece.start] == "|"
-                else 0.0
-            )
+        if not piece.column and not piece.row:
+            said = _said(_UNIT_SAID, piece.text) or _said(_UNIT_IN_BRACKETS, piece.text)
+            caption = said or (caption if doc.text[piece.start - 1 : piece.start] == "|" else 0.0)
             continue
-        scale = _SCALES[unit[1]] if unit else caption if _MONEY_HEAD.search(piece.column) else 0.0
-        head = _UNIT_IN_HEAD.search(piece.column) if not unit else None
-        scale = _SCALES[head[1]] if head else scale
-        of_row = _UNIT_SAID.search(piece.row) if not scale and _MONEY_HEAD.search(piece.column) else None
-        scale = _SCALES.get(of_row[1], 1.0) if of_row else scale
-        if scale and _CELL.fullmatch(piece.text) and _number(piece.text) * scale >= _LEAST:
-            yield Amount(piece.start, piece.end, round(_number(piece.text) * scale))
+        scale = _scale_of_cell(piece, caption)
+        found = _CELL.fullmatch(piece.text) if scale else None
+        for name in ("low", "high") if found else ():
+            krw = round((won.figure(found[name] or "") or 0) * scale) if found else 0
+            if found and krw >= _LEAST:
+                yield Amount(piece.start + found.start(name), piece.start + found.end(name), krw, upto=piece.end)
 
 
-_SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
-_UNIT_SAID = re.compile(r"단위\s?[:：]\s?(억|백만|천만|천|만)?\s?원")
-_UNIT_IN_HEAD = re.compile(r"\((억|백만|천만|천|만)\s?원?\)")
+def _scale_of_cell(piece: Piece, caption: float) -> float:
+    """The unit of a cell by its column, its row, or what is said over the table; 0 when it holds no sum."""
+    if _COUNT_HEAD.search(piece.column) or _COUNT_HEAD.search(piece.row):
+        return 0.0
+    scale = _said(_UNIT_SAID, piece.column) or _said(_UNIT_IN_HEAD, piece.column)
+    if scale:
+        return scale
+    if not _MONEY_HEAD.search(piece.column) and not _MONEY_HEAD.search(piece.row):
+        return 0.0
+    return _said(_UNIT_SAID, piece.row) or _said(_UNIT_IN_BRACKETS, piece.row) or caption
+
+
+def _said(pattern: re.Pattern[str], text: str) -> float:
+    """The unit that a head or caption says; 0 for none."""
+    found = pattern.search(text)
+    if not found:
+        return 0.0
+    groups = found.groupdict()
+    number = groups.get("number")
+    return float(number.replace(",", "")) if number else _UNITS.get(groups["unit"] or groups.get("short") or "", 1.0)
 
 
 def _funds(doc: Doc, amount: Amount, kind: str) -> bool:
@@ -192,7 +268,7 @@ def _funds(doc: Doc, amount: Amount, kind: str) -> bool:
     start = max(piece.start if piece else 0, amount.start - _BEFORE, 0)
     start = max(start, text.rfind("\n", start, amount.start) + 1)
     before = text[start : amount.start]
-    after = text[amount.end : amount.end + _AFTER].split("\n", 1)[0]
+    after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
     if words.threshold_after.match(after) or words.nothing.search(before[-24:] + "◇" + after):
         return False
     if re.search(r"(?<![가-힣])시장|[가-힣]\s시장", before[-20:]) or _is_outlook(doc.sentence_at(amount.start).text):
@@ -217,13 +293,14 @@ def _role(doc: Doc, amount: Amount) -> str:
     start = max(piece.start if piece else 0, amount.start - _BEFORE)
     before = re.split(r"[.;▶☞]\s|\n\n", text[start : amount.start])[-1]
     before = _carried(text, start) + before
-    after = text[amount.end : amount.end + _AFTER].split("\n", 1)[0]
+    after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
     near = re.split(r"[,，(]\s?", before)[-1] if not re.search(r"당\s*[^가-힣]{0,4}$", before) else before
     column = piece.column if piece else ""
     zones = piece.zones if piece else ()
-    for name, pattern in words.purse.items():
-        if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", column):
-            return name
+    for head in (column, piece.row if piece else ""):
+        for name, pattern in words.purse.items():
+            if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", head):
+                return name
     if piece and _SUM.match(piece.row):
         return "total"
     if words.other.search(before[-24:]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from gonggo.extract.lexicons import places, regions
+from gonggo.extract.lexicons import Region, places, regions
 from gonggo.extract.words import alternation
 
 # After a name: the end of the word, a particle, or a word that makes it a body or a scheme of that place.
@@ -17,62 +17,129 @@ _AFTER = (
 )
 
 
+# Before the last of several regions that share one 권: 동남·대경권.
+_SHARED = r"(?=(?:[·ㆍ‧/,]\s?[가-힣]{2,3}){1,6}권)"
+# Right before a name, its 시도 says which of several is meant.
+_LED = re.compile(r"\s?(?:\(\s?)?")
+How = Literal["one", "all", "parts"]
+
+
 class Place(NamedTuple):
-    """A name of a place in a text and the regions (short forms) it may mean."""
+    """A name of a place in a text and the regions (short forms) it may mean.
+
+    ``how``: it means one of them (중구), all of them (동남권), or those parts of a merged region that the text names,
+    else all (전남광주).
+    """
 
     start: int
     end: int
     name: str
     means: tuple[str, ...]
+    how: How = "one"
+
+
+class _Names(NamedTuple):
+    pattern: re.Pattern[str]
+    means: dict[str, tuple[str, ...]]
+    how: dict[str, How]
 
 
 @cache
-def _names() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """A pattern of all names, longest first, and the short forms that a name may mean."""
+def _names() -> _Names:
+    """All names with the short forms that each may mean, and a pattern of them, longest first."""
     means: dict[str, list[str]] = {}
+    how: dict[str, How] = {}
     short = {region.short for region in regions()}
+    merged = _merged()
     for region in regions():
-        if region.short == "전남광주":
-            # Merged in 2026: programmes and documents still aim at one of its two parts.
-            for name in region.aliases:
-                means.setdefault(name, []).extend(["광주", "전남"])
-            continue
-        names = {region.name_ko, *region.aliases}
-        stem = region.name_ko[:-1]
-        if region.parent and region.name_ko[-1] in "시군" and len(stem) >= 2 and stem not in short:
-            names.add(stem)
-        if not region.parent:
-            names.add(region.short)
-        for name in names:
-            if region.short not in means.setdefault(name, []):
+        for name in _forms(region, short):
+            if region.short in merged:
+                # Programmes and documents still aim at one of its parts.
+                means.setdefault(name, []).extend(merged[region.short])
+                how[name] = "parts"
+            elif region.short not in means.setdefault(name, []):
                 means[name].append(region.short)
     for where, sites in places().landmarks.items():
         for site in sites:
             means.setdefault(site, []).append(where)
-    pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:{alternation(means)}){_AFTER}")
-    return pattern, {name: tuple(shorts) for name, shorts in means.items()}
+    stems: dict[str, list[str]] = {}
+    for name, shorts in places().groups.items():
+        means[name], how[name] = list(shorts), "all"
+        if name.endswith("권") and name[:-1] not in means:
+            stems[name[:-1]] = list(shorts)
+    pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:(?:{alternation(means)}){_AFTER}|(?:{alternation(stems)}){_SHARED})")
+    for name, shorts in stems.items():
+        means[name], how[name] = shorts, "all"
+    return _Names(pattern, {name: tuple(shorts) for name, shorts in means.items()}, how)
+
+
+def _forms(region: Region, short: set[str]) -> set[str]:
+    names = {region.name_ko, *region.aliases}
+    if not region.parent:
+        return names | {region.short}
+    stem = region.name_ko[:-1]
+    names.add(region.parent + region.name_ko)
+    if region.name_ko[-1] in "시군" and len(stem) >= 2:
+        names.add(region.parent + stem if stem in short else stem)
+    return names
+
+
+@cache
+def _merged() -> dict[str, tuple[str, ...]]:
+    """The 시도 that a merged one was made of."""
+    parts: dict[str, list[str]] = {}
+    for region in regions():
+        for successor in region.successor if not region.parent else ():
+            parts.setdefault(successor, []).append(region.short)
+    return {name: tuple(shorts) for name, shorts in parts.items()}
+
+
+@cache
+def namesakes() -> dict[str, str]:
+    """A city of the name of a 시도, by that 시도: 광주 is also 경기 광주시."""
+    sido = {region.short for region in regions() if not region.parent}
+    return {r.name_ko[:-1]: r.short for r in regions() if r.parent and r.name_ko[:-1] in sido - {r.parent}}
 
 
 def scan(text: str) -> Iterator[Place]:
     """Names of places in order. An everyday word that is a place's name too needs its 시도 right before it."""
-    pattern, means = _names()
-    ambiguous = set(places().needs_ending)
-    before = 0
-    for match in pattern.finditer(text):
+    names, lexicon = _names(), places()
+    ambiguous = set(lexicon.needs_ending)
+    before: Place | None = None
+    for match in names.pattern.finditer(text):
+        if lexicon.not_places.match(text, match.start()):
+            continue
         name = match.group()
-        if name in ambiguous:
-            gap = text[before : match.start()]
-            led = before and len(gap) <= 1 and not gap.strip(" ·")
-            if not led:
-                continue
-        before = match.end()
-        yield Place(match.start(), match.end(), name, means[name])
+        gap = text[before.end : match.start()] if before else "\0\0"
+        if name in ambiguous and (len(gap) > 1 or gap.strip(" ·")):
+            continue
+        place = Place(match.start(), match.end(), name, names.means[name], names.how.get(name, "one"))
+        if before and _LED.fullmatch(gap):
+            if place.how == "all" and " " not in before.means[0]:
+                continue  # 서울 동남권 is a part of 서울.
+            place = _led(text, before, place)
+        before = place
+        yield place
 
 
-def resolve(shorts: tuple[str, ...], context: set[str]) -> str | None:
-    """The one place a name means: by the 시도 named elsewhere when several share it (중구, 고성군, 광주시)."""
-    if len(shorts) == 1:
-        return shorts[0]
-    fitting = [short for short in shorts if short.split()[0] in context]
-    sido = [short for short in fitting if " " not in short]
-    return sido[0] if sido else fitting[0] if len(fitting) == 1 else None
+def _led(text: str, before: Place, place: Place) -> Place:
+    """A name with the 시도 right before it means the one that lies there."""
+    city = namesakes().get(place.name, "")
+    if city and before.means == (city.split()[0],):
+        # 서울 경기 광주 is a row of 시도, 경기도 광주 a city.
+        following = _names().pattern.match(text, place.end + 1)
+        in_row = bool(following) or _names().pattern.search(text, max(0, before.start - 4), before.start)
+        return place if in_row and not before.name.endswith("도") else place._replace(means=(city,))
+    inside = tuple(short for short in place.means if short.split()[0] in before.means and " " in short)
+    return place._replace(means=inside) if inside and place.how == "one" else place
+
+
+def resolve(place: Place, context: set[str]) -> tuple[str, ...]:
+    """The places that a name means: of several that share it (중구, 광주시) the one whose 시도 is in the context."""
+    if place.how == "all" or len(place.means) == 1:
+        return place.means
+    fitting = tuple(short for short in place.means if short.split()[0] in context)
+    if place.how == "parts":
+        return fitting or place.means
+    sido = tuple(short for short in fitting if " " not in short)
+    return sido[:1] or (fitting if len(fitting) == 1 else ())

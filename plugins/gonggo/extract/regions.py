@@ -20,6 +20,8 @@ _SHARE = 0.3
 _WEAKEST = 0.8
 _REPEATED = 8
 _MOST = 8
+# So many 시도, each named by itself or as part of a region of several, are the country.
+_ALL = 14
 # So many 시도 in a text that speaks of the whole country: it is for the country.
 _MANY = 4
 _RATE = re.compile(r"\s?\(\d+(?:\.\d+)?\s?%\)")
@@ -36,23 +38,76 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     often: dict[str, int] = defaultdict(int)
     first: dict[str, dict[str, Any]] = {}
     found = doc.places
-    context = {short for place in found for short in place.means if " " not in short and len(place.means) == 1}
+    near = _Near(doc)
     for field in ("region", "agency", "title"):
-        _from_field(doc, field, context, scores, first)
+        _from_field(doc, field, near, scores, first)
     title = doc.fields.get("title", "")
+    groups = [place for place in found if place.how == "all"]
     for place in found:
-        short = places.resolve(place.means, context)
-        if short is None:
-            continue
         weight = _weight(doc, place, kind, title)
-        (scores if weight >= _FEWEST else weak)[short] += weight
-        often[short] += 1
-        first.setdefault(short, doc.span(place.start, place.end).evidence())
+        if place.how == "all" and not _is_aimed(doc, place, kind, title):
+            continue
+        for short in near.resolve(place):
+            (scores if weight >= _FEWEST else weak)[short] += weight
+            often[short] += 1
+            first.setdefault(short, doc.span(place.start, place.end).evidence())
     for short, weight in weak.items():
         scores[short] += min(weight, _WEAKEST)
     if max(scores.values(), default=0.0) < _FEWEST:
+        _from_groups(doc, [place for place in groups if _weight(doc, place, kind, title) >= _FEWEST], scores, first)
+    if max(scores.values(), default=0.0) < _FEWEST:
         scores |= {short: _FEWEST for short, times in often.items() if times >= _REPEATED}
     return _finest(doc, kind, scores, first)
+
+
+def _is_aimed(doc: Doc, place: places.Place, kind: str, title: str) -> bool:
+    """Whether a region of several 시도 is what a document is for beside the places named by themselves."""
+    piece = doc.layout.at(place.start) if kind == "announcement" else None
+    return place.name in title or bool(piece and "target" in piece.zones)
+
+
+def _from_groups(
+    doc: Doc, groups: list[places.Place], scores: dict[str, float], first: dict[str, dict[str, Any]]
+) -> None:
+    """Where no place is named by itself, regions of several 시도 count that a text begins with; a text that sets one
+    beside the rest of the country (수도권, 비수도권) is for all of it."""
+    for place in groups:
+        if place.start < _HEAD and f"비{place.name}" not in doc.text:
+            for short in place.means:
+                scores[short] += _FEWEST
+                first.setdefault(short, doc.span(place.start, place.end).evidence())
+
+
+class _Near:
+    """What the names of a text mean beside each other."""
+
+    def __init__(self, doc: Doc) -> None:
+        fields = [place for name in ("region", "agency", "title") for place in places.scan(doc.fields.get(name, ""))]
+        clear = [place for place in (*fields, *doc.places) if len(place.means) == 1]
+        self.named = {short for place in clear for short in place.means if " " not in short}
+        self.around = {place.means[0].split()[0] for place in clear}
+        self.sido = [
+            (place.start, place.means[0]) for place in doc.places if place in clear and " " not in place.means[0]
+        ]
+        self.cities = {sido: city for sido, city in places.namesakes().items() if self._is_city(sido, city, clear)}
+
+    @staticmethod
+    def _is_city(sido: str, city: str, clear: list[places.Place]) -> bool:
+        """Whether a text that names a city means it with the bare name, too, which a 시도 has as well."""
+        own = [place for place in clear if place.means == (sido,) and place.name not in (sido, f"{sido}시")]
+        return any(place.means == (city,) for place in clear) and not own
+
+    def resolve(self, place: places.Place) -> tuple[str, ...]:
+        """The places a name means: by the 시도 that the text names, the nearest before it, or those of its cities."""
+        if place.how == "one" and place.means[0] in self.cities:
+            return (self.cities[place.means[0]],)
+        found = places.resolve(place, self.named)
+        if place.how == "parts" and len(found) > 1:
+            found = places.resolve(place, self.around)
+        if found or place.how != "one":
+            return found
+        before = [short for start, short in self.sido if 0 <= place.start - start <= _BESIDE]
+        return places.resolve(place, set(before[-1:])) or places.resolve(place, self.around - self.named)
 
 
 def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
@@ -61,6 +116,8 @@ def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
     before = re.split(r"[.!?]\s|\n", doc.text[max(0, place.start - 14) : place.start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", doc.text[place.end : place.end + 26])[0]
     around = before + place.name + after
+    if words.left_out.match(doc.text, place.end):
+        return 0.02
     if words.passing.search(around) or _RATE.match(doc.text, place.end) or _PASSED.match(doc.text, place.end):
         return 0.1
     if doc.text[max(0, place.start - 2) : place.start] == "일(":
@@ -92,15 +149,14 @@ def _line(doc: Doc, place: places.Place) -> str:
     return before + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
 
 
-def _from_field(
-    doc: Doc, field: str, context: set[str], scores: dict[str, float], first: dict[str, dict[str, Any]]
-) -> None:
+def _from_field(doc: Doc, field: str, near: _Near, scores: dict[str, float], first: dict[str, dict[str, Any]]) -> None:
     said = doc.fields.get(field, "")
     for place in places.scan(said):
         if field == "title" and lexicon().passing.search(said[place.start : place.end + 6]):
             continue
-        short = places.resolve(place.means, context | set(place.means[:1]))
-        if short:
+        if lexicon().left_out.match(said, place.end):
+            continue
+        for short in near.resolve(place) or places.resolve(place, set(place.means[:1])):
             scores[short] += 4.0
             first.setdefault(short, doc.field_evidence(field))
 
@@ -114,7 +170,11 @@ def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, dict
     covered = {short.split()[0] for short in kept if " " in short}
     if nation and kind != "announcement" and len({short.split()[0] for short in kept}) >= _MANY:
         return [{"name": "전국", "evidence": doc.span(nation.start(), nation.end()).evidence()}]
-    return [{"name": short, "evidence": first[short]} for short in kept if short not in covered][:_MOST]
+    if len({short.split()[0] for short in kept}) >= _ALL:
+        return [{"name": "전국", "evidence": first[kept[0]]}]
+    named = [short for short in kept if short not in covered]
+    named = named if all(" " not in short for short in named) else named[:_MOST]
+    return [{"name": short, "evidence": first[short]} for short in named]
 
 
 def _national(doc: Doc) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from gonggo.extract.bodies import Mention
 from gonggo.extract.doc import Doc
-from gonggo.extract.lexicons import patterns
+from gonggo.extract.lexicons import sectors
 
 _ENOUGH = 3.0
 _MOST = 7
@@ -45,7 +45,7 @@ def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str
     ]
     listed += [(piece.start, piece.end) for piece in doc.layout.pieces if _FIELD_COLUMN.search(piece.column)]
     scored: list[tuple[float, str, dict[str, Any]]] = []
-    for name, pattern in patterns("sectors").items():
+    for name, pattern in sectors().items():
         found = [
             m
             for m in pattern.finditer(doc.text)

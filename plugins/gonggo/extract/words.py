@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+# Korean glues words together, so that a short one stands inside many others (가금 in 제재부가금). A word is one where
+# an eojeol begins; what follows a short one is no Hangul, or a particle that ends the eojeol.
+_BEGINS = r"(?<![가-힣A-Za-z0-9])"
+_ENDS = (
+    r"(?:(?![가-힣A-Za-z])|(?=(?:은|는|이|가|을|를|의|에|에서|에는|에게|에도|와|과|로|으로|도|만|산|계|발|형|내|및|등|까지|부터|보다)"
+    r"(?![가-힣])))"
+)
+_LETTERS = re.compile(r"[가-힣A-Za-z]+")
+_HANGUL = re.compile(r"[가-힣]+")
+_SHORT = 2
+_SHORT_LATIN = 3
 
 
 def alternation(words: Iterable[str]) -> str:
@@ -28,3 +40,35 @@ def _branches(node: dict[str, Any]) -> str:
         return letters
     ways = "|".join(re.escape(letter) + _branches(below) for letter, below in node.items() if letter)
     return f"{letters}(?:{ways})" + ("?" if "" in node else "")
+
+
+def standing(words: Sequence[str]) -> str:
+    """Return the source of a pattern of words that stand by themselves.
+
+    Each is a pattern that begins a word; one of so few letters that other words hold it by accident ends there too.
+    """
+    named = [word + (_ENDS if _is_short(word) else "") for word in words if _LETTERS.match(word)]
+    return "|".join([f"{_BEGINS}(?:{'|'.join(named)})", *(word for word in words if not _LETTERS.match(word))])
+
+
+def _is_short(word: str) -> bool:
+    found = _LETTERS.fullmatch(word)
+    return bool(found) and len(word) <= (_SHORT_LATIN if word.isascii() else _SHORT)
+
+
+def after_nouns(words: Sequence[str], nouns: Iterable[str]) -> str:
+    """Return the source of a pattern of words, of which the short begin a word or follow one of ``nouns``."""
+    by_length: dict[int, list[str]] = {}
+    for noun in nouns:
+        by_length.setdefault(len(noun), []).append(noun)
+    out = []
+    for word in words:
+        head = _HANGUL.match(word)
+        if head and len(head.group()) <= _SHORT:
+            # What stands before is looked at last, where the word itself is found: that is seldom.
+            said = head.group()
+            glued = "".join(f"|(?<={'|'.join(noun + said for noun in group)})" for group in by_length.values())
+            out.append(f"{said}(?:(?<![가-힣]{said}){glued}){word[len(said) :]}")
+        else:
+            out.append(word)
+    return "|".join(out)

@@ -27,13 +27,20 @@ def _patterns() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _words().patterns))
 
 
+@cache
+def _tail() -> re.Pattern[str]:
+    """A heading over what follows a text: words of the list with no more than a number or an ornament beside them."""
+    said = "|".join(map(re.escape, _words().tails))
+    return re.compile(rf"(?:{said})[^가-힣A-Za-z]{{0,20}}(?:더\s?보기|전체\s?보기)?[^가-힣A-Za-z]{{0,8}}")
+
+
 def strip_boilerplate(text: str) -> tuple[str, list[str]]:
     """The text without boilerplate lines, and those lines."""
     words, lines = _words(), text.split("\n")
     kept, removed = [], []
     for number, line in enumerate(lines):
         bare = line.strip()
-        if number * 2 > len(lines) and bare.startswith(words.tails):
+        if number * 2 > len(lines) and _tail().fullmatch(bare):
             removed += [rest for rest in lines[number:] if rest.strip()]
             break
         if bare in words.lines or _patterns().match(bare):

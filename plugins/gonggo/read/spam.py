@@ -11,6 +11,11 @@ from pydantic import BaseModel
 from gonggo.datafile import load_model
 
 _END = re.compile(r"[.!?。\"”’)\]】」』>:;|]$|(?:다|요|함|임|음|됨)$")
+# What may stand before a spam word in one piece with it: stems and other games, not any syllables (지원현[황금성]과).
+_GLUED = (
+    r"(?<![가-힣A-Za-z0-9])(?:(?:무료|온라인|모바일|인터넷|pc|신규|추천|최신|인기|정품|실시간|안전|검증|유명|국내|해외"
+    r"|알라딘|야마토|바다|신천지|오션|다빈치|손오공|백경|체리|황금|골드몽|릴)[0-9]{0,3}){0,3}"
+)
 _STEM = re.compile(r"(?:무료|온라인|모바일|인터넷|pc|PC|신규|추천|최신)")
 
 
@@ -25,14 +30,19 @@ def _words() -> tuple[str, ...]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    loose = [r"\s?".join(map(re.escape, word)) for word in _words()]
     # The spam word with what is glued to it: 모바일바다이야기하는법, 알라딘릴게임.
-    return re.compile(rf"[가-힣A-Za-z0-9]{{0,10}}(?:{'|'.join(loose)})[가-힣A-Za-z0-9]{{0,12}}", re.I)
+    return re.compile(rf"{_GLUED}(?:{_said()})[가-힣A-Za-z0-9]{{0,12}}", re.I)
 
 
 @cache
 def _bare() -> re.Pattern[str]:
-    return re.compile("|".join(r"\s?".join(map(re.escape, word)) for word in _words()), re.I)
+    return re.compile(_said(), re.I)
+
+
+def _said() -> str:
+    """All words, each written together or with a space after every letter. A space anywhere else makes other words of
+    them: 출장안 마련, 현황 금성면."""
+    return "|".join(f"{re.escape(word)}|{' '.join(map(re.escape, word))}" for word in _words())
 
 
 def strip_spam(text: str) -> tuple[str, list[str]]:

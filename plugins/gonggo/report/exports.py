@@ -52,9 +52,10 @@ def _export(settings: Settings, memory: str) -> dict[str, Any]:
         changes = rows(con, (SQL / "exports" / "changes.sql").read_text("utf-8"))
         _put(scratch / "gonggo.xlsx", workbook_bytes(_reports(con, scratch / "csv")))
         dictionary = rows(con, (SQL / "exports" / "dictionary.sql").read_text("utf-8"))
-    for region, found in _by_region(calls).items():
+        regions = {row["name"]: row["sidos"] for row in rows(con, (SQL / "exports" / "regions.sql").read_text("utf-8"))}
+    for region, found in _by_region(calls, regions).items():
         _put(scratch / "calendar" / f"{region}.ics", calendar_bytes(region, found))
-    for name, found in _by_region(changes).items():
+    for name, found in _by_region(changes, regions).items():
         _feed(scratch / "feeds" / f"{name}.atom", f"공고 변경: {name}", found)
     for name, found in _by(changes, "sectors").items():
         _feed(scratch / "feeds" / f"sector-{name}.atom", f"공고 변경: {name}", found)
@@ -95,8 +96,12 @@ def _by(found: Iterable[Row], column: str) -> dict[str, list[Row]]:
     return groups
 
 
-def _by_region(found: list[Row]) -> dict[str, list[Row]]:
-    return {ALL: found, **_by(found, "sidos")}
+def _by_region(found: list[Row], regions: dict[str, list[str]]) -> dict[str, list[Row]]:
+    """The rows of each region, none for one that has none: who follows it need not wait for its first call."""
+    groups = {ALL: found, **_by(found, "sidos")}
+    for name, sidos in regions.items():
+        groups[name] = [row for row in found if not set(sidos).isdisjoint(row["sidos"] or ())]
+    return groups
 
 
 def _put(path: Path, content: bytes) -> None:
