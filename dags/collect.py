@@ -20,7 +20,7 @@ from pendulum import datetime
 import gonggo_keys
 import gonggo_metrics
 import gonggo_operators
-from gonggo.settings import SEOUL, parsing_settings, one_shot
+from gonggo.settings import SEOUL, one_shot, parsing_settings
 from gonggo.sources.catalogue import Site, active_sites
 
 BATCHES = Asset("gonggo://batches")
