@@ -47,8 +47,8 @@ of announcements a task → `extract` reads the archive and finds the facts → 
 
 **By hand**: *Trigger* takes `since` and `until` (walk back over what was posted on these days, page by page, and go on
 where it was cut off), `full` (look at all pages, known announcements too) and `everything` (fetch also what the net at
-the list lets through). A backfill of Airflow takes the days of each of its runs; for a long period one trigger with
-`since` and `until` asks the site for far fewer pages.
+the list lets through). A backfill of Airflow takes the days of each of its runs, and needs Postgres: with SQLite it
+ends in "database is locked". One trigger with `since` and `until` covers the same days with far fewer pages, on either.
 """
 
 

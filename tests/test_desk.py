@@ -85,7 +85,7 @@ def test_what_is_archived_is_read_again_on_any_machine(machines):
     store = store_of(machines("a"))
     before = store.read(f"batches/btp__{RUN}/documents.jsonl")
     store.write(f"batches/btp__{RUN}/documents.jsonl", b"")
-    assert pipeline.replay(settings=machines("b")) == {"runs": 1, "documents": 4}
+    assert pipeline.replay(settings=machines("b")) == {"runs": 1, "documents": 4, "kept": 0, "failed": {}}
     assert len(store.read(f"batches/btp__{RUN}/documents.jsonl")) == len(before)
 
 
