@@ -47,9 +47,9 @@ def test_text_within_tables_of_one_cell_stays_in_its_place() -> None:
 
 
 def test_control_characters_of_a_hwp_are_no_text() -> None:
-    units = "가\t나\n다".replace("\t", "\t" + "捤獥" * 3 + "\t").encode("utf-16-le")
+    units = "신청\t접수\n마감".replace("\t", "\t" + "捤獥" * 3 + "\t").encode("utf-16-le")
     body = record(0x42, 0, b"\0" * 22) + record(0x43, 1, units + b"\r\0")
-    assert text(hwp([body])) == "가 나\n다"
+    assert text(hwp([body])) == "신청 접수\n마감"
 
 
 def test_a_long_record_is_read_whole() -> None:
@@ -202,7 +202,7 @@ def test_every_cell_and_page_is_known_by_its_place() -> None:
     outer = [["구분", [[["안쪽", "표"]]]], ["", "재원"]]
     assert placed(hwp(["앞", [["상자"]], NOTICE[1], "사이", outer])) == {
         "t1r1c1": "지원규모", "t1r1c2": "기업당 최대 1억원", "t1r2c1": "접수기간", "t1r2c2": "2026. 11. 3.까지",
-        "t2r1c1": "구분", "t2r1c2": "/안쪽/표/", "t2r2c1": "", "t2r2c2": "재원",
+        "t2r1c1": "구분", "t2r1c2": "/안쪽/표/", "t2r2c1": " ", "t2r2c2": "재원",
     }  # fmt: skip
     boxed = tbl([[p(t("안")) + p(tbl([[p(t("재원")), p(t("국비"))]]))]])
     assert placed(hwpx(p(boxed))) == {"t1r1c1": "재원", "t1r1c2": "국비"}

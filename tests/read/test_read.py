@@ -29,7 +29,7 @@ def test_table_rows_keep_cells_in_order():
 
 
 def test_inline_elements_do_not_break_lines():
-    assert from_fragment("<p>가 <b>나</b> 다</p><p>라</p>").text.split("\n")[0] == "가 나 다"
+    assert from_fragment("<p>사업 <b>공고</b> 안내</p><p>끝</p>").text.split("\n")[0] == "사업 공고 안내"
 
 
 def test_spam_line_inside_a_sentence_goes():

@@ -306,7 +306,7 @@ def _is_definition(row: _Row) -> bool:
 
 
 def _is_repeated(text: str, row: _Row, at: int) -> bool:
-    """Whether the first cell of a first row spans the row below too, beside heads that span no columns: it names rows."""
+    """Whether the first cell of a first row spans the row below too, and no cell spans columns: it names rows."""
     stop = text.find("\n", at)
     below = _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
     return bool(below and row.said[0] and below.said[0] == row.said[0] and not any(_spans(row)))
@@ -317,7 +317,7 @@ def _spans(row: _Row) -> list[bool]:
 
 
 def _below(heads: _Heads, row: _Row) -> _Heads | None:
-    """The heads with the names that a row gives to the columns under a head that spans several; None for a row of values.
+    """The heads with the names that a row gives to columns under a head that spans several; None for a row of values.
 
     A head that spans rows is said again in such a row; where none is, the row holds no figures but years.
     """
@@ -331,7 +331,8 @@ def _below(heads: _Heads, row: _Row) -> _Heads | None:
     if not any(under) or not (again or not any(_FIGURE.search(_YEARS.sub("", said)) for said in under)):
         return None
     names = [said if spans and said else name for name, said, spans in columns]
-    over = [f"{top} {name}".strip() if fine != name else top for top, name, fine in zip(heads.over, heads.names, names, strict=True)]
+    levels = zip(heads.over, heads.names, names, strict=True)
+    over = [f"{top} {name}".strip() if fine != name else top for top, name, fine in levels]
     return _Heads(names, over, _spans(row))
 
 

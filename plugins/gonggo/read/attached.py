@@ -103,7 +103,9 @@ def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attache
     office = read_office(content, kind) if kind else Office("", "unsupported", "not a document that can be read", "")
     text = office.text[:_MOST_TEXT]
     row |= {"outcome": office.outcome, "reason": office.reason}
-    return Attached({**row, "role": _role(row["name"], text)} if text else row, kind, text, office.places, office.superseded)
+    return Attached(
+        {**row, "role": _role(row["name"], text)} if text else row, kind, text, office.places, office.superseded
+    )
 
 
 def _role(name: str, text: str) -> str:

@@ -19,10 +19,14 @@ _LONGEST_HEAD = 60
 _SQUASH = re.compile(r"[\s()\[\]<>〈〉（）｢｣「」·ㆍ./|:：-]+")
 _WHAT = "(?:접수|신청|모집|공고|기간|일정|내용|일시|사항|안|된|본)*+"
 _TURN = "(?:변경|정정|수정|연장|조정|개정)"
-_BEFORE = re.compile(rf"{_WHAT}(?:(?:당초|기존|종전|현행|최초|원안)(?:{_TURN}?이?전)?|{_TURN}(?:하기|되기)?이?전){_WHAT}")
+_BEFORE = re.compile(
+    rf"{_WHAT}(?:(?:당초|기존|종전|현행|최초|원안)(?:{_TURN}?이?전)?|{_TURN}(?:하기|되기)?이?전){_WHAT}"
+)
 _AFTER = re.compile(rf"{_WHAT}{_TURN}{_WHAT}(?:이?후)?{_WHAT}")
 # What the new column says where the old value stays.
-_UNCHANGED = re.compile(r"(?:-|없음|동일|좌동|상동|변경(?:사항)?없음|(?:기존|당초|종전|현행|좌)(?:과|와)?(?:같음|동일)(?:함)?|해당없음)?")
+_UNCHANGED = re.compile(
+    r"(?:없음|동일함?|좌동|상동|변경(?:사항)?없음|(?:기존|당초|종전|현행|좌)(?:과|와)?(?:같음|동일함?)|해당없음)?"
+)
 _TILDE = re.compile(r"[~∼～〜]")
 
 
@@ -61,12 +65,12 @@ class _Stretch(NamedTuple):
 
 
 def laid_out(rows: Iterable[Sequence[Cell]]) -> list[Row]:
-    """The rows of the grid, without those that say nothing new; a column in which nothing begins is one with its left."""
+    """The rows of the grid that say something new; a column in which nothing begins is one with its left."""
     placed = _stretches(_ordered(rows))
     starts = sorted({stretch.first for row in placed for stretch in row if stretch.cell.text.strip()})
     if len(placed) * len(starts) > MOST_PLACES:
-        alone = [[s for s in row if s.row == number] for number, row in enumerate(placed)]
-        return [[Slot(s.cell, s.row, at) for at, s in enumerate(row)] for number, row in enumerate(alone) if _says(row, number)]
+        alone = [[s for s in row if s.row == number] for number, row in enumerate(placed) if _says(row, number)]
+        return [[Slot(s.cell, s.row, at) for at, s in enumerate(row)] for row in alone]
     return [_slots(row, number, starts) for number, row in enumerate(placed) if _says(row, number)]
 
 
@@ -159,7 +163,7 @@ def _without_old(row: Row, pairs: dict[int, int], gone: list[str]) -> Row:
 
 
 def _pairs(row: Row) -> tuple[dict[int, int], dict[int, int]]:
-    """Old and new by their place: columns, where the row is one of heads; or the values beside two labels of the row."""
+    """Old and new by place: the columns, where the row is one of heads; else the values beside two labels of a row."""
     said = [_SQUASH.sub("", slot.cell.text) if slot and len(slot.cell.text) <= _LONGEST_HEAD else "…" for slot in row]
     old = [at for at, words in enumerate(said) if _BEFORE.fullmatch(words)]
     new = [at for at, words in enumerate(said) if _AFTER.fullmatch(words) and at not in old]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
+from docx.parts.document import DocumentPart
 from lxml import etree
 from lxml.etree import _Element as Element
 
@@ -49,7 +50,7 @@ def read(content: bytes) -> Read:
     return Read(text, superseded=tuple(body.superseded))
 
 
-def _notes(part: docx.parts.document.DocumentPart, kind: str) -> Iterator[tuple[tuple[str, str], Element]]:
+def _notes(part: DocumentPart, kind: str) -> Iterator[tuple[tuple[str, str], Element]]:
     """The notes at the foot or the end, by the references to them."""
     relation = getattr(RELATIONSHIP_TYPE, f"{kind.upper()}S")
     for other in part.rels.values():
@@ -62,7 +63,9 @@ def _notes(part: docx.parts.document.DocumentPart, kind: str) -> Iterator[tuple[
 
 def _struck_styles(styles: Element | None) -> frozenset[str]:
     found = () if styles is None else styles.iter(f"{_W}style")
-    return frozenset(style.get(f"{_W}styleId", "") for style in found if _is_struck(style.find(f"{_W}rPr"), frozenset()))
+    return frozenset(
+        style.get(f"{_W}styleId", "") for style in found if _is_struck(style.find(f"{_W}rPr"), frozenset())
+    )
 
 
 def _is_struck(properties: Element | None, styles: frozenset[str]) -> bool:

@@ -68,8 +68,8 @@ def table_text(rows: Iterable[Sequence[Cell]], superseded: list[str], *, with_pl
         texts, again = _texts(row, again)
         places = [_place(slot, number) if wide else "" for slot in row] if with_places else []
         own = {id(slot.cell) for slot in row if slot}
-        # A row of one cell is a title above the heads of the columns; below them it parts groups of rows.
-        if len(own) == 1 and not (is_begun and wide):
+        # A row of one cell is prose. One that spans the table below the heads of its columns parts groups of rows.
+        if len(own) == 1 and not (is_begun and len(row) > 1 and all(row)):
             at = next((at for at, text in enumerate(texts) if text.strip()), 0)
             lines.append(row_text([texts[at]], places[at]) if with_places else f"\n{texts[at]}\n")
         else:
@@ -234,7 +234,7 @@ def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
             data = stream.read(LARGEST_PART + 1)
     except RuntimeError as error:
         raise RefusedError("encrypted", f"{entry.filename} needs a password") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise RefusedError("corrupt", f"{entry.filename} is broken ({error})") from error
     if len(data) > LARGEST_PART:
         raise RefusedError("too_big", f"{entry.filename} is larger than {LARGEST_PART} bytes")

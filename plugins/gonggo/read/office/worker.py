@@ -10,6 +10,7 @@ import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[3]))
@@ -62,8 +63,8 @@ def main() -> int:
         shown = len("".join(text.split()))
         if not shown or (shown < _FEWEST and len(content) > _LARGE):
             raise RefusedError("empty", "the file holds no text, or pictures of it only")
-        told = {"outcome": read.outcome, "text": text, "reason": read.reason, "places": places}
-        told["superseded"] = read.superseded[:_MOST_SUPERSEDED]
+        told: dict[str, Any] = {"outcome": read.outcome, "text": text, "reason": read.reason, "places": places}
+        told |= {"superseded": read.superseded[:_MOST_SUPERSEDED]}
     except RefusedError as error:
         told = {"outcome": error.outcome, "text": "", "reason": str(error)}
     except (MemoryError, RecursionError):

@@ -19,6 +19,8 @@ from gonggo.read.office.parts import LONGEST_TEXT, Read, RefusedError, member, o
 
 MOST_ROWS, MOST_COLUMNS, MOST_EMPTY = 50_000, 200, 1_000
 _MOST_MERGED = 20_000
+# So many empty rows part one table from the next.
+_PARTED = 2
 # What a number format is made of: words as they are, a currency, what only aligns, the digits, anything else.
 _TOKEN = re.compile(
     r'"(?P<words>[^"]{0,80})"|\\(?P<mark>.)|\[\$(?P<money>[^\]-]{0,8})[^\]]{0,20}\]|\[[^\]]{0,40}\]|_.|\*.'
@@ -39,7 +41,7 @@ class _Sheet:
 
 
 def read(content: bytes) -> Read:
-    """The rows that are shown, of all sheets that are shown, each sheet after its name; partial where some are left out.
+    """The rows and sheets that are shown, each sheet after its name; partial where some of them are left out.
 
     Numbers and days are written as the sheet shows them.
 
@@ -89,7 +91,7 @@ def _about(archive: zipfile.ZipFile, part: str) -> _Sheet:
             last = min(_number(given.get("max")), MOST_COLUMNS)
             about.hidden_columns.update(range(_number(given.get("min")), last + 1))
         elif name == "mergeCell" and len(about.merged) < _MOST_MERGED:
-            left, top, right, bottom = range_boundaries(given.get("ref", ""))
+            left, top, right, bottom = (edge or 1 for edge in range_boundaries(given.get("ref", "")))
             about.merged[top, left] = (bottom - top + 1, right - left + 1)
         elif name == "c":
             state["formula"] = state["value"] = False
@@ -114,7 +116,7 @@ def _number(said: str | None) -> int:
 
 
 def _blocks(sheet: Any, about: _Sheet, left_out: dict[str, None]) -> Iterator[list[Cell]]:
-    """The cells of a sheet, parted where rows are empty: each part is a table of its own."""
+    """The cells of a sheet, parted where several rows are empty: each part is a table of its own."""
     block, first, until = list[Cell](), 0, 0
     size = empty = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
@@ -126,7 +128,7 @@ def _blocks(sheet: Any, about: _Sheet, left_out: dict[str, None]) -> Iterator[li
             if cells:
                 left_out[f"rows of {sheet.title} from {number}"] = None
             break
-        if not cells and number > until:
+        if empty == _PARTED and number > until:
             yield block
             block, first = [], number
         block += [cell._replace(row=max(0, (cell.row or 0) - first - 1)) for cell in cells]
@@ -143,11 +145,13 @@ def _cell(sheet: str, row: int, column: int, given: Any, about: _Sheet) -> Cell 
     if at is None or on is None:
         return None
     place = f"{sheet}!{get_column_letter(column)}{row}"
-    return Cell(shown(given.value, given.number_format or _GENERAL), last_row - on + 1, last_column - at + 1, on, at - 1, place)
+    return Cell(
+        shown(given.value, given.number_format or _GENERAL), last_row - on + 1, last_column - at + 1, on, at - 1, place
+    )
 
 
 def shown(value: Any, code: str) -> str:
-    """A value as a sheet shows it: a day in the form 2026-12-11, with its hour where it has one; numbers by their format."""
+    """A value as a sheet shows it: a day as 2026-12-11, with its hour where it has one; a number by its format."""
     if isinstance(value, datetime):
         day = value.date().isoformat()
         return f"{day} {value:%H:%M}" if value.time() != time() else day
@@ -182,7 +186,8 @@ def _formatted(value: float, code: str) -> str | None:
     if len(digits) != 1 or re.search(r"[^\s%()+\-–₩$€¥원천백만억개명건사과제회점년]", others):
         return None
     number = _digits(value * 100 ** others.count("%"), digits[0])
-    parts = (number if token["digits"] else token["words"] or token["mark"] or token["money"] or token["other"] or "" for token in tokens)
+    names = ("words", "mark", "money", "other")
+    parts = (number if token["digits"] else next(filter(None, map(token.group, names)), "") for token in tokens)
     return "".join(parts).strip()
 
 
