@@ -38,6 +38,7 @@ _CUTS = frozenset("☞※□❍◦<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _FIGURE = re.compile(r"\d")
 _YEARS = re.compile(r"(?:20)?\d\d\s?년도?|20\d\d|\d\s?(?:차|단계|분기)")
+_UNIT_OF_HEAD = re.compile(r"\([^()\n]{0,8}원\)")
 _OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
 _SEPARATOR = re.compile(r"\|[\s:|-]++$")
 # In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
@@ -266,12 +267,11 @@ def _cells(text: str) -> Iterator[_Cell]:
     that span columns have the names of those columns in the row below them."""
     at, size = 0, len(text)
     heads: _Heads | None = None
-    above: list[str] = []
     while at < size:
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
         if not text.startswith("|", at):
-            heads, above = None, []
+            heads = None
             yield from (_Cell(s, e) for s, e in _parts(text, at, stop))
             at = stop + 1
             continue
@@ -289,8 +289,7 @@ def _cells(text: str) -> Iterator[_Cell]:
             else:
                 nameless = [""] * len(row.said)
                 heads = heads or _Heads(nameless, nameless, [False] * len(row.said))
-                yield from _under(text, row, heads, above)
-            above = row.said
+                yield from _under(text, row, heads)
         at = stop + 1
 
 
@@ -333,21 +332,23 @@ def _below(heads: _Heads, row: _Row) -> _Heads | None:
     names = [said if spans and said else name for name, said, spans in columns]
     levels = zip(heads.over, heads.names, names, strict=True)
     over = [f"{top} {name}".strip() if fine != name else top for top, name, fine in levels]
+    # What the upper head counts in, (단위: 백만원), all below it count in.
+    units = (_UNIT_OF_HEAD.search(top) if not _UNIT_OF_HEAD.search(name) else None for top, name in zip(over, names, strict=True))
+    names = [f"{name}{unit[0]}" if unit else name for name, unit in zip(names, units, strict=True)]
     return _Heads(names, over, _spans(row))
 
 
-def _under(text: str, row: _Row, heads: _Heads, above: list[str]) -> Iterator[_Cell]:
-    """Cells of a row with their heads: of the columns that they take, and the label to their left or else the first
-    cell; of rows that share their first cell the second."""
+def _under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
+    """Cells of a row with their heads: of the columns that they take, and to their left the nearest cell of words."""
     names, said = heads.names, row.said
-    shared = len(row.cells) > 2 and bool(said[0]) and above[:1] == said[:1]
+    words = said[0]
     for a, b, first, last in row.cells:
         over = " ".join(dict.fromkeys(filter(None, heads.over[first:last])))
         head = " ".join(dict.fromkeys(filter(None, names[first:last])))
-        left = said[first - 1] if first else ""
-        own = row.cells[1][2] if shared and first > row.cells[1][2] else 0
-        label = (left if classify(left) else said[own]) if first else ""
+        label = words if first else ""
         yield from (_Cell(s, e, head, label, in_table=True, over=over) for s, e in _parts(text, a, b))
+        left = said[first]
+        words = left if left and (classify(left) or not _FIGURE.search(left)) else words
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
