@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import struct
 import zipfile
 import zlib
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import docx
 import openpyxl
+from docx.oxml import parse_xml
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 Row = list[Any]
+
+
+class Wide(NamedTuple):
+    """A cell that takes several rows or columns."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
 # What a HWPX holds besides its sections.
 PACKAGE = {
     "version.xml": '<?xml version="1.0"?><hv:HCFVersion xmlns:hv="http://www.hancom.co.kr/hwpml/2011/version" tagetApplication="WORDPROCESSOR" major="5" minor="1" micro="0" buildNumber="1" xmlVersion="1.4"/>',
@@ -80,13 +93,28 @@ def _paragraph(piece: Any, level: int) -> bytes:
 
 def _table_body(rows: list[Row], level: int) -> bytes:
     out = record(0x47, level, b" lbt" + b"\0" * 40) + record(0x4D, level + 1, b"\0" * 22)
-    for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            place = struct.pack("<HHI", 1, 0, 0) + struct.pack("<HHHH", column, number, 1, 1)
-            out += record(0x48, level + 1, place.ljust(47, b"\0"))
-            for piece in cell if isinstance(cell, list) else [cell]:
-                out += _paragraph(piece, level + 1)
+    for row, column, cell in placed(rows):
+        wide = cell if isinstance(cell, Wide) else Wide("")
+        place = struct.pack("<HHI", 1, 0, 0) + struct.pack("<HHHH", column, row, wide.columns, wide.rows)
+        out += record(0x48, level + 1, place.ljust(47, b"\0"))
+        said = wide.text if isinstance(cell, Wide) else cell
+        for piece in said if isinstance(said, list) else [said]:
+            out += _paragraph(piece, level + 1)
     return out
+
+
+def placed(rows: list[Row]) -> Iterator[tuple[int, int, Any]]:
+    """The cells with the row and column where they begin, beside the spans of others."""
+    taken = set[tuple[int, int]]()
+    for row, cells in enumerate(rows):
+        column = 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            yield row, column, cell
+            if isinstance(cell, Wide):
+                taken |= {(row + down, column + across) for down in range(cell.rows) for across in range(cell.columns)}
+            taken.add((row, column))
 
 
 def nested(text: str, depth: int) -> Any:
@@ -214,6 +242,74 @@ def sheet(rows: list[Row], title: str = "공고") -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def in_every_format(rows: list[Row]) -> dict[str, bytes]:
+    """A table with spans, below a line of text, as each format keeps it."""
+    line = "제조 AI 실증 지원사업 사업비"
+    across = max(column + (cell.columns if isinstance(cell, Wide) else 1) for _, column, cell in placed(rows))
+    document, book = docx.Document(), openpyxl.Workbook()
+    document.add_paragraph(line)
+    table, page = document.add_table(len(rows), across), book.active
+    page.append([line])
+    tags, cells = list[str](), [list[str]() for _ in rows]
+    spanned = [list[str]() for _ in rows]
+    for row, column, cell in placed(rows):
+        wide = cell if isinstance(cell, Wide) else Wide(cell)
+        last_row, last_column = row + wide.rows - 1, column + wide.columns - 1
+        table.cell(row, column).merge(table.cell(last_row, last_column)).text = wide.text
+        page.cell(row + 2, column + 1, wide.text)
+        page.merge_cells(start_row=row + 2, start_column=column + 1, end_row=last_row + 2, end_column=last_column + 1)
+        cells[row].append(f"<td rowspan='{wide.rows}' colspan='{wide.columns}'>{wide.text}</td>")
+        spanned[row].append(
+            f"<hp:tc><hp:subList>{p(t(wide.text))}</hp:subList><hp:cellAddr colAddr='{column}' rowAddr='{row}'/>"
+            f"<hp:cellSpan colSpan='{wide.columns}' rowSpan='{wide.rows}'/></hp:tc>"
+        )
+    tags = [f"<tr>{''.join(row)}</tr>" for row in cells]
+    body = "".join(f"<hp:tr>{''.join(row)}</hp:tr>" for row in spanned)
+    word_file, sheet_file = io.BytesIO(), io.BytesIO()
+    document.save(word_file)
+    book.save(sheet_file)
+    return {
+        "html": f"<html><body><p>{line}</p><table>{''.join(tags)}</table></body></html>".encode(),
+        "hwp": hwp([line, rows]),
+        "hwpx": hwpx(p(t(line)) + p(f"<hp:tbl>{body}</hp:tbl>")),
+        "docx": word_file.getvalue(),
+        "xlsx": sheet_file.getvalue(),
+    }
+
+
+def word_of(xml: str) -> bytes:
+    """A DOCX whose body is the given XML (in the namespaces ``w``, ``mc``, ``wps``)."""
+    document = docx.Document()
+    body = document.element.body
+    names = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+    )
+    for number, child in enumerate(parse_xml(f"<w:body {names}>{xml}</w:body>")):
+        body.insert(number, child)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def packed(content: bytes) -> bytes:
+    """A PDF with its streams compressed, as most are."""
+    objects = re.findall(rb"\d+ 0 obj\n(.*?)\nendobj\n", content, re.S)
+    out, places = content[:9], list[int]()
+    for number, body in enumerate(objects, 1):
+        stream = re.search(rb"stream\n(.*)\nendstream", body, re.S)
+        if stream:
+            data = zlib.compress(stream[1])
+            body = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(data), data)
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    tail = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, table) + tail
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
