@@ -37,22 +37,60 @@ PACKAGE = {
 FREE, END, FATS = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
-def hwp(paragraphs: list[Any], *, flags: int = 1, preview: str = "", distributed: list[Any] | None = None) -> bytes:
-    """HWP 5 with one section. A paragraph is a text, or a table as a list of rows of cells (texts or paragraphs)."""
+HEADER_OF_SHAPES = {
+    "Contents/header.xml": '<hh:head xmlns:hh="http://www.hancom.co.kr/hwpml/2011/head" version="1.4" secCnt="1">'
+    '<hh:charPr id="0"><hh:strikeout shape="NONE"/></hh:charPr><hh:charPr id="1"><hh:strikeout shape="SOLID"/></hh:charPr>'
+    '<hh:charPr id="2"><hh:strikeout shape="3D"/></hh:charPr></hh:head>'
+}
+# Shapes of letters of a HWP: plain, struck out, and with the line that Hancom does not draw.
+SHAPES = (0, 1 << 18, 1 << 18 | 15 << 26)
+
+
+def hwp(
+    paragraphs: list[Any],
+    *,
+    flags: int = 1,
+    preview: str = "",
+    distributed: list[Any] | None = None,
+    sections: int = 1,
+    checksums: bool = False,
+    raw: bool = False,
+) -> bytes:
+    """HWP 5 with one section. A paragraph is a text, a tuple of texts each before its shape of letters, or a table as a
+    list of rows of cells (texts, paragraphs or ``Wide``). ``raw`` gives the stream of the section alone."""
     body = b"".join(_paragraph(piece, 0) for piece in paragraphs)
-    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = stream.compress(body) + stream.flush()
+    packed_body = _deflated(body, checksums)
+    if raw:
+        return packed_body
+    return ole_of(packed_body if flags & 1 else body, flags, preview, distributed, sections, checksums)
+
+
+def ole_of(
+    section: bytes,
+    flags: int = 1,
+    preview: str = "",
+    distributed: list[Any] | None = None,
+    sections: int = 1,
+    checksums: bool = False,
+) -> bytes:
+    """HWP 5 around the stream of a section."""
     head = b"HWP Document File".ljust(32, b"\0") + struct.pack("<II", 0x05000300, flags)
-    tree = {"FileHeader": head.ljust(256, b"\0"), "PrvText": preview.encode("utf-16-le") or b"\0\0"}
-    about = record(0x10, 0, struct.pack("<H", 1).ljust(26, b"\0")) + record(0x11, 0, b"\0" * 72)
-    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
-    tree |= {"DocInfo": stream.compress(about) + stream.flush() if flags & 1 else about}
-    tree |= {"BodyText": {"Section0": packed if flags & 1 else body}}
+    tree: dict[str, Any] = {"FileHeader": head.ljust(256, b"\0"), "PrvText": preview.encode("utf-16-le") or b"\0\0"}
+    about = record(0x10, 0, struct.pack("<H", sections).ljust(26, b"\0")) + record(0x11, 0, b"\0" * 72)
+    about += b"".join(record(0x15, 1, b"\0" * 46 + struct.pack("<I", lines) + b"\0" * 18) for lines in SHAPES)
+    tree |= {"DocInfo": _deflated(about, checksums) if flags & 1 else about}
+    tree |= {"BodyText": {"Section0": section}}
     if distributed is not None:
-        stream = zlib.compressobj(9, zlib.DEFLATED, -15)
-        text = stream.compress(b"".join(_paragraph(piece, 0) for piece in distributed)) + stream.flush()
+        text = _deflated(b"".join(_paragraph(piece, 0) for piece in distributed), False)
         tree |= {"ViewText": {"Section0": enciphered(text)}}
     return ole(tree)
+
+
+def _deflated(data: bytes, checksum: bool) -> bytes:
+    """A stream as Hancom writes it: after it the checksum of what is in it, and its length."""
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    out = stream.compress(data) + stream.flush()
+    return out + struct.pack("<II", zlib.crc32(data), len(data)) if checksum else out
 
 
 def enciphered(text: bytes, seed: int = 0x1234567B, key: bytes = b"3\0f\09\0a\0" * 2) -> bytes:
@@ -84,9 +122,14 @@ def record(tag: int, level: int, data: bytes) -> bytes:
 def _paragraph(piece: Any, level: int) -> bytes:
     if isinstance(piece, bytes):
         return piece
-    header = record(0x42, level, b"\0" * 22)
-    if isinstance(piece, str):
-        return header + record(0x43, level + 1, (piece + "\r").encode("utf-16-le"))
+    if isinstance(piece, str | tuple):
+        runs = [(piece, 0)] if isinstance(piece, str) else list(zip(piece[::2], piece[1::2], strict=True))
+        text = ("".join(said for said, _ in runs) + "\r").encode("utf-16-le")
+        starts = itertools.accumulate((len(said) for said, _ in runs), initial=0)
+        shapes = b"".join(struct.pack("<II", at, shape) for at, (_, shape) in zip(starts, runs, strict=False))
+        header = record(0x42, level, struct.pack("<I", len(text) // 2).ljust(22, b"\0"))
+        return header + record(0x43, level + 1, text) + record(0x44, level + 1, shapes)
+    header = record(0x42, level, struct.pack("<I", 9).ljust(22, b"\0"))
     control = struct.pack("<H", 11) + b" lbt" + b"\0" * 8 + struct.pack("<H", 11)
     return header + record(0x43, level + 1, control + "\r".encode("utf-16-le")) + _table_body(piece, level + 1)
 

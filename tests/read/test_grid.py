@@ -31,7 +31,9 @@ def rows_of(rows: list[Row], kind: str) -> list[str]:
 
 def money(text: str) -> dict[int, str]:
     title = "창원시 제조 AI 실증 지원사업 참여기업 모집 공고"
-    record = extract(f"{title}\n창원시는 인공지능 기업을 지원합니다.\n□ 사업비\n{text}", id="x", fields={"title": title})
+    record = extract(
+        f"{title}\n창원시는 인공지능 기업을 지원합니다.\n□ 사업비\n{text}", id="x", fields={"title": title}
+    )
     return {amount["krw"] // 10**6: amount["role"] for amount in record["amounts"]}
 
 
@@ -54,7 +56,9 @@ def test_heads_of_two_rows_are_known_in_every_format(kind):
 
 
 def test_empty_cells_of_a_sheet_keep_their_column():
-    told = from_bytes(sheet([["구분", "국비", "지방비", "합계"], ["실증", None, 1300, 1300], ["교육", 2700, None, 2700]])).text
+    told = from_bytes(
+        sheet([["구분", "국비", "지방비", "합계"], ["실증", None, 1300, 1300], ["교육", 2700, None, 2700]])
+    ).text
     assert "|실증| |1300|1300|" in told
     assert money("(단위: 백만원)\n" + told.partition("\n")[2])[1300] == "local"
 
@@ -71,7 +75,9 @@ def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
     )
     assert "12. 4." not in told.text and "2026. 12. 11. 15:00" in told.text
     assert "창원시청 3층" in told.text
-    assert [entry["quote"] for entry in told.removed if entry["kind"] == "superseded"] == ["2026. 11. 23. ~ 2026. 12. 4. 18:00"]
+    assert [entry["quote"] for entry in told.removed if entry["kind"] == "superseded"] == [
+        "2026. 11. 23. ~ 2026. 12. 4. 18:00"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,9 @@ def test_companies_of_old_and_new_are_no_change():
 
 def test_rows_of_a_table_within_a_cell_stay_in_it_and_breaks_are_kept():
     inner = "<table><tr><th>시작</th><th>끝</th></tr><tr><td>11. 2.</td><td>12. 4.</td></tr></table>"
-    told = from_fragment(f"<table><tbody><tr><th>접수<br>기간<td>{inner}<tr><th>대상<td>기업<br>기관</tbody></table>").text
+    told = from_fragment(
+        f"<table><tbody><tr><th>접수<br>기간<td>{inner}<tr><th>대상<td>기업<br>기관</tbody></table>"
+    ).text
     assert told.split("\n") == ["|접수 기간|/시작/끝/<br>/11. 2./12. 4./|", "|대상|기업 기관|"]
 
 

@@ -333,7 +333,10 @@ def _below(heads: _Heads, row: _Row) -> _Heads | None:
     levels = zip(heads.over, heads.names, names, strict=True)
     over = [f"{top} {name}".strip() if fine != name else top for top, name, fine in levels]
     # What the upper head counts in, (단위: 백만원), all below it count in.
-    units = (_UNIT_OF_HEAD.search(top) if not _UNIT_OF_HEAD.search(name) else None for top, name in zip(over, names, strict=True))
+    units = (
+        _UNIT_OF_HEAD.search(top) if not _UNIT_OF_HEAD.search(name) else None
+        for top, name in zip(over, names, strict=True)
+    )
     names = [f"{name}{unit[0]}" if unit else name for name, unit in zip(names, units, strict=True)]
     return _Heads(names, over, _spans(row))
 

@@ -46,7 +46,7 @@ def read(content: bytes) -> Read:
         outcome = "encrypted" if "password" in str(error).lower() else "corrupt"
         raise RefusedError(outcome, f"PDFium: {error}") from error
     pages, left_out = min(len(document), MOST_PAGES), _damage(content)
-    texts, size, strange = list[str](), 0, list[int]()
+    texts, size, strange, silent = list[str](), 0, list[int](), list[int]()
     for number in range(1, pages + 1):
         try:
             text = document[number - 1].get_textpage().get_text_bounded()
@@ -57,6 +57,7 @@ def read(content: bytes) -> Read:
         if _is_strange(text):
             strange.append(number)
             continue
+        silent += [] if text.strip() else [number]
         texts.append("\n".join(placed(line, f"p{number}") for line in text.split("\n")))
         size += len(text)
         if size > LONGEST_TEXT:
@@ -67,6 +68,7 @@ def read(content: bytes) -> Read:
         raise RefusedError("needs_ocr", f"{pages} pages are pictures without text")
     if not _HANGUL.search(text) and (strange or not _is_english(text)):
         raise RefusedError("needs_ocr", "the file does not say which letters its signs are: no Korean syllable in it")
+    left_out += [f"pages {silent[:5]}, which are pictures or lost their text"] if silent else []
     left_out += [f"pages {strange[:5]}, whose signs the file gives no letters"] if strange else []
     left_out += [f"pages after {pages}"] if pages < len(document) else []
     return Read(text, "partial", f"left out: {'; '.join(left_out[:5])}") if left_out else Read(text)
