@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import docx
 import openpyxl
-from docx.oxml import parse_xml
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from docx.oxml import parse_xml
 
 Row = list[Any]
 

@@ -332,7 +332,7 @@ def _below(heads: _Heads, row: _Row) -> _Heads | None:
     names = [said if spans and said else name for name, said, spans in columns]
     levels = zip(heads.over, heads.names, names, strict=True)
     over = [f"{top} {name}".strip() if fine != name else top for top, name, fine in levels]
-    # What the upper head counts in, (단위: 백만원), all below it count in.
+    # What the upper head counts in, (백만원), all below it count in.
     units = (
         _UNIT_OF_HEAD.search(top) if not _UNIT_OF_HEAD.search(name) else None
         for top, name in zip(over, names, strict=True)

@@ -212,7 +212,7 @@ def open_zip(content: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise RefusedError("corrupt", f"not a whole ZIP file ({error})") from error
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
