@@ -52,10 +52,15 @@ def read(content: bytes) -> Read:
     try:
         reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True)
         reader.read()
-        parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
+        sheets = [(sheet, relation.target) for sheet, relation in reader.parser.find_sheets()]
     except Exception as error:  # what the library raises on broken parts has no common base
         raise RefusedError("corrupt", f"not a whole XLSX file ({error})") from error
     out, superseded, left_out = list[str](), list[str](), dict[str, None]()
+    parts = {sheet.name: part for sheet, part in sheets}
+    for given, part in sheets:
+        # The library passes over a sheet whose part is not there.
+        if given.state == "visible" and given.name not in reader.wb.sheetnames:
+            left_out[f"damaged: {part} is missing"] = None
     for sheet in reader.wb.worksheets:
         if sheet.sheet_state != "visible":
             continue
@@ -80,7 +85,7 @@ def _about(archive: zipfile.ZipFile, part: str) -> _Sheet:
         entry = archive.getinfo(part.lstrip("/"))
     except KeyError:
         return about
-    state = {"formula": False, "value": False}
+    state = {"formula": False, "value": False, "within": False}
 
     def start(tag: str, given: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
@@ -95,15 +100,20 @@ def _about(archive: zipfile.ZipFile, part: str) -> _Sheet:
             about.merged[top, left] = (bottom - top + 1, right - left + 1)
         elif name == "c":
             state["formula"] = state["value"] = False
-        elif name in ("f", "v"):
-            state["formula" if name == "f" else "value"] = True
+        elif name == "f":
+            state["formula"] = True
+        state["within"] = name == "v"
+
+    def said(text: str) -> None:
+        state["value"] = state["value"] or (state["within"] and bool(text.strip()))
 
     def end(tag: str) -> None:
+        state["within"] = False
         if tag.rpartition(":")[2] == "c" and state["formula"] and not state["value"]:
             about.unknown += 1
 
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, said
     try:
         parser.Parse(member(archive, entry), True)
     except (expat.ExpatError, ValueError) as error:
