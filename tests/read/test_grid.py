@@ -67,7 +67,7 @@ def test_empty_cells_of_a_sheet_keep_their_column():
 def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
     told = read(
         [
-            ["구분", "변경 전", "변경 후"],
+            ["구 분", "변 경 전", "변 경 후"],
             ["접수기간", "2026. 11. 23. ~ 2026. 12. 4. 18:00", "2026. 11. 23. ~ 2026. 12. 11. 15:00"],
             ["접수처", "창원시청 3층", "좌동"],
         ],

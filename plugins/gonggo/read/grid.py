@@ -22,6 +22,7 @@ _TURN = "(?:변경|정정|수정|연장|조정|개정)"
 _BEFORE = re.compile(
     rf"{_WHAT}(?:(?:당초|기존|종전|현행|최초|원안)(?:{_TURN}?이?전)?|{_TURN}(?:하기|되기)?이?전){_WHAT}"
 )
+_OLD = re.compile(r"당초|기존|종전|현행|최초|원안|[경정장]\S{0,2}\s?전")
 _AFTER = re.compile(rf"{_WHAT}{_TURN}{_WHAT}(?:이?후)?{_WHAT}")
 # What the new column says where the old value stays.
 _UNCHANGED = re.compile(
@@ -130,6 +131,8 @@ def without_superseded(rows: list[Row]) -> tuple[list[Row], list[str]]:
     They stand in a column (or row) under 당초 or 변경 전, beside one under 변경 or 변경 후. Where the new value says
     nothing of its own, or only a new end (``~ 5. 8.``), what still holds of the old one stays.
     """
+    if not any(slot and _OLD.search(slot.cell.text[:_LONGEST_HEAD].replace(" ", "")) for row in rows for slot in row):
+        return rows, []
     by_columns, gone = _outdated(rows)
     if gone:
         return by_columns, gone

@@ -17,6 +17,8 @@ _ASIDE = {"header", "footer", "hiddenComment", "memo", "memogroup"}
 _HEADER = "Contents/header.xml"
 # Hancom writes the shape 3D of a line that is not drawn.
 _NOT_STRUCK = {"NONE", "3D"}
+_STRUCK = re.compile(rb"strikeout\s[^<>]{0,200}shape=[\"'](?!NONE|3D)")
+_SECTIONS = re.compile(rb"\ssecCnt=[\"'](\d{1,4})[\"']")
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -54,16 +56,16 @@ class Header:
         self.struck: set[str] = set()
         self.sections = 0
         self._shape = ""
-        parser = _parser()
-        parser.StartElementHandler = self._start
-        _parse(parser, xml, "the header") if xml else None
+        count = _SECTIONS.search(xml)
+        self.sections = int(count[1]) if count else 0
+        if _STRUCK.search(xml):
+            parser = _parser()
+            parser.StartElementHandler = self._start
+            _parse(parser, xml, "the header")
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
-        if name == "head":
-            count = given.get("secCnt", "")
-            self.sections = int(count) if count.isdecimal() and len(count) < 5 else 0
-        elif name == "charPr":
+        if name == "charPr":
             self._shape = given.get("id", "")
         elif name == "strikeout" and given.get("shape", "NONE") not in _NOT_STRUCK:
             self.struck.add(self._shape)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from itertools import islice
 
 import pypdfium2
 
@@ -31,6 +32,7 @@ _IS_TABLE = re.compile(rb"\s{0,4}(?:xref|\d{1,10} \d{1,5} obj)")
 _ENDS_AT, _HEAD = 4_096, 1_024
 # The dictionary of a stream stands right before it.
 _DICTIONARY = 2_000
+_MOST_STREAMS = 20_000
 _MOST_INFLATED = 4 * LARGEST_PART
 
 
@@ -106,7 +108,7 @@ def _damage(content: bytes) -> list[str]:
     if b"/Encrypt" in content:
         return []
     inflated = 0
-    for stream in _STREAM.finditer(content):
+    for stream in islice(_STREAM.finditer(content), _MOST_STREAMS):
         about = content[max(0, stream.start() - _DICTIONARY) : stream.start()]
         about = about[about.rfind(b" obj") + 1 :]
         length = _LENGTH.search(about)
