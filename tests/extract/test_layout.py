@@ -102,9 +102,9 @@ def test_a_row_that_parts_groups_leaves_the_heads_as_they_are():
 
 
 def test_a_first_row_whose_label_spans_the_next_is_no_row_of_heads():
-    table = "|접수|기간|2026. 12. 4.까지|\n|접수|방법|전자우편|\n"
-    assert heads(table, "전자우편") == ("", "방법", "")
-    assert heads(table, "2026. 12. 4.까지")[0] == ""
+    table = "|접수|기간|2026. 12. 4.까지|\n|접수|담당|기업지원과|\n"
+    assert heads(table, "기업지원과") == ("", "담당", "")
+    assert heads(table, "2026. 12. 4.까지") == ("", "접수 기간", "")
 
 
 def test_the_nearest_words_to_the_left_name_a_value():
@@ -115,3 +115,9 @@ def test_the_nearest_words_to_the_left_name_a_value():
 def test_the_period_of_one_of_several_years_is_not_that_of_the_programme():
     table = "|과제|1차년도||총 연구개발기간|\n|과제|사업기간|연구비|총 연구개발기간|\n|실증|2026. 4. ~ 12.|10|2026. 4. ~ 2028. 12.|\n"
     assert [table[item.start : item.end] for item in read(table).named("period")] == ["2026. 4. ~ 2028. 12."]
+
+
+def test_a_label_in_two_cells_is_read_as_one():
+    table = "|접수|기간|2026. 12. 4.까지|\n|접수|담당|기업지원과|\n"
+    (item,) = read(table).named("window")
+    assert table[item.start : item.end].startswith("2026. 12. 4.까지")

@@ -160,6 +160,8 @@ class _Sections:
         """The piece of a cell. A heading closes the sections as deep as itself and opens its own."""
         rank, body = self._depth(cell, raw)
         label, after = _label(raw[body:])
+        if cell.row and (in_two := classify(f"{cell.row} {raw}")):
+            label, after = in_two, len(raw) - body
         level = rank if rank < PLAIN else PLAIN - 1
         attached = _ATTACHED.match(raw)
         if attached:
@@ -351,7 +353,11 @@ def _under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
         label = words if first else ""
         yield from (_Cell(s, e, head, label, in_table=True, over=over) for s, e in _parts(text, a, b))
         left = said[first]
-        words = left if left and (classify(left) or not _FIGURE.search(left)) else words
+        if first and left and classify(f"{words} {left}"):
+            # A label in two cells, the first of which spans rows: 접수 over 기간 and 방법.
+            words = f"{words} {left}"
+        elif left and (classify(left) or not _FIGURE.search(left)):
+            words = left
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
