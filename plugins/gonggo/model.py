@@ -107,7 +107,7 @@ class Document(Record):
 
     ``record`` is the extraction record of the gold guide (``text`` and evidence included); None when the page
     could not be read, and then ``outcome`` and ``reason`` say why. ``removed`` lists what the reader cut out of
-    the text: ``{"kind": "spam" | "boilerplate", "quote": …}``.
+    the text: ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``, the last with the ``file`` it stood in.
     """
 
     source: str

@@ -73,3 +73,51 @@ def test_offsets_hold_in_broken_tables():
     text = "|가|나\n다|라|\n|마\n"
     for piece in read(text).pieces:
         assert text[piece.start : piece.end] == piece.text
+
+
+def heads(text: str, said: str) -> tuple[str, str, str]:
+    piece = next(piece for piece in read(text).pieces if piece.text == said)
+    return piece.column, piece.row, piece.over
+
+
+def test_a_cell_that_takes_several_columns_stands_under_all_their_heads():
+    assert heads("|구분|국비|지방비|\n|실증|30|12|\n|합계|42||\n", "42") == ("국비 지방비", "합계", "")
+    assert heads("|구분|국비|지방비|\n|실증| |12|\n", "12") == ("지방비", "실증", "")
+
+
+def test_the_lower_of_two_rows_of_heads_names_the_columns():
+    table = "|과제|사업비(백만원)||비고|\n|과제|국비|지방비|비고|\n|실증|1,200|800|신규|\n"
+    assert heads(table, "800") == ("지방비(백만원)", "실증", "사업비(백만원)")
+    assert heads(table, "신규") == ("비고", "실증", "")
+    years = "|과제|2026년||2027년||\n| |국비|시비|국비|시비|\n|실증|30|12|31|13|\n"
+    assert heads(years, "31") == ("국비", "실증", "2027년")
+
+
+def test_a_row_of_values_under_a_wide_head_is_no_head():
+    assert heads("|과제|지원금||\n|실증|1억원|2억원|\n|교육|3억원|4억원|\n", "4억원") == ("지원금", "교육", "")
+
+
+def test_a_row_that_parts_groups_leaves_the_heads_as_they_are():
+    assert heads("|구분|국비|지방비|\n|제조 분야|||\n|실증|30|12|\n", "12") == ("지방비", "실증", "")
+
+
+def test_a_first_row_whose_label_spans_the_next_is_no_row_of_heads():
+    table = "|접수|기간|2026. 12. 4.까지|\n|접수|담당|기업지원과|\n"
+    assert heads(table, "기업지원과") == ("", "담당", "")
+    assert heads(table, "2026. 12. 4.까지") == ("", "접수 기간", "")
+
+
+def test_the_nearest_words_to_the_left_name_a_value():
+    assert heads("|구분|재원|금액|\n|실증|국비|30|\n|실증|지방비|12|\n", "30") == ("금액", "국비", "")
+    assert heads("|구분|국비|지방비|\n|실증|30|12|\n", "12") == ("지방비", "실증", "")
+
+
+def test_the_period_of_one_of_several_years_is_not_that_of_the_programme():
+    table = "|과제|1차년도||총 연구개발기간|\n|과제|사업기간|연구비|총 연구개발기간|\n|실증|2026. 4. ~ 12.|10|2026. 4. ~ 2028. 12.|\n"
+    assert [table[item.start : item.end] for item in read(table).named("period")] == ["2026. 4. ~ 2028. 12."]
+
+
+def test_a_label_in_two_cells_is_read_as_one():
+    table = "|접수|기간|2026. 12. 4.까지|\n|접수|담당|기업지원과|\n"
+    (item,) = read(table).named("window")
+    assert table[item.start : item.end].startswith("2026. 12. 4.까지")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import zipfile
+from datetime import datetime, time
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from demo.office import pdf
@@ -17,7 +21,7 @@ from gonggo.read.isolated import read_office
 from gonggo.read.office.archive import member_name
 from gonggo.read.office.sniff import sniff
 from gonggo.settings import load_settings
-from tests.read.office_files import hwp, hwpx, nested, p, record, sheet, t, tbl, word, zipped
+from tests.read.office_files import hwp, hwpx, nested, p, record, sheet, t, tbl, word, word_of, zipped
 
 NOTICE = ["경남 제조 AI 실증 지원사업 모집 공고", [["지원규모", "기업당 최대 1억원"], ["접수기간", "2026. 11. 3.까지"]]]
 
@@ -47,9 +51,9 @@ def test_text_within_tables_of_one_cell_stays_in_its_place() -> None:
 
 
 def test_control_characters_of_a_hwp_are_no_text() -> None:
-    units = "가\t나\n다".replace("\t", "\t" + "捤獥" * 3 + "\t").encode("utf-16-le")
+    units = "신청\t접수\n마감".replace("\t", "\t" + "捤獥" * 3 + "\t").encode("utf-16-le")
     body = record(0x42, 0, b"\0" * 22) + record(0x43, 1, units + b"\r\0")
-    assert text(hwp([body])) == "가 나\n다"
+    assert text(hwp([body])) == "신청 접수\n마감"
 
 
 def test_a_long_record_is_read_whole() -> None:
@@ -202,7 +206,7 @@ def test_every_cell_and_page_is_known_by_its_place() -> None:
     outer = [["구분", [[["안쪽", "표"]]]], ["", "재원"]]
     assert placed(hwp(["앞", [["상자"]], NOTICE[1], "사이", outer])) == {
         "t1r1c1": "지원규모", "t1r1c2": "기업당 최대 1억원", "t1r2c1": "접수기간", "t1r2c2": "2026. 11. 3.까지",
-        "t2r1c1": "구분", "t2r1c2": "/안쪽/표/", "t2r2c1": "", "t2r2c2": "재원",
+        "t2r1c1": "구분", "t2r1c2": "/안쪽/표/", "t2r2c1": " ", "t2r2c2": "재원",
     }  # fmt: skip
     boxed = tbl([[p(t("안")) + p(tbl([[p(t("재원")), p(t("국비"))]]))]])
     assert placed(hwpx(p(boxed))) == {"t1r1c1": "재원", "t1r1c2": "국비"}
@@ -219,3 +223,106 @@ def test_every_cell_and_page_is_known_by_its_place() -> None:
     assert {place: said[:4] for place, said in pages.items()} == {"p1": "본문", "p2": "문의: "}
     inner = placed(zipped({"공고문.hwp": hwp(NOTICE)}))
     assert inner["공고문.hwp#t1r2c2"] == "2026. 11. 3.까지" and inner["공고문.hwp"].startswith("경남 제조")
+
+
+def control(kind: str, inside: str) -> str:
+    return f"<w:sdt><w:sdtPr/><w:sdtContent>{inside}</w:sdtContent></w:sdt>" if kind else inside
+
+
+@pytest.mark.parametrize("wrapped", ["block", "run", "cell", "row", "custom"])
+def test_content_controls_of_a_docx_are_read(wrapped: str) -> None:
+    run = "<w:r><w:t>접수기간 : 2026. 11. 23. ~ 2026. 12. 11.</w:t></w:r>"
+    line = f"<w:p>{control('run', run) if wrapped == 'run' else run}</w:p>"
+    cell = f"<w:tc>{line}</w:tc>"
+    label = "<w:tc><w:p><w:r><w:t>접수</w:t></w:r></w:p></w:tc>"
+    row = f"<w:tr>{label}{control('cell', cell) if wrapped == 'cell' else cell}</w:tr>"
+    table = f"<w:tbl>{control('row', row) if wrapped == 'row' else row}</w:tbl>"
+    inside = {"block": control("block", line), "run": line, "custom": f"<w:customXml>{control('', line)}</w:customXml>"}
+    assert "2026. 11. 23. ~ 2026. 12. 11." in text(word_of(inside.get(wrapped, table)))
+
+
+def test_a_text_box_of_a_docx_is_read_once_and_where_it_stands() -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>지원규모 최대 1억원</w:t></w:r></w:p></w:txbxContent>"
+    both = (
+        f'<mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp>'
+        f"</w:drawing></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    first, last = "상자 앞에 있는 문단입니다", "상자 뒤에 있는 문단입니다"
+    lines = f"<w:p><w:r><w:t>{first}</w:t></w:r><w:r>{both}</w:r></w:p><w:p><w:r><w:t>{last}</w:t></w:r></w:p>"
+    assert text(word_of(lines)).split("\n") == [first, "지원규모 최대 1억원", last]
+
+
+def test_hidden_sheets_rows_and_columns_are_not_read() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    rows: list[list[str]] = [
+        ["구분", "내부", "기간"],
+        ["접수", "비공개", "2026. 12. 11.까지"],
+        ["예전", "비공개", "2025. 1. 3.까지"],
+    ]
+    for row in rows:
+        page.append(row)
+    page.column_dimensions["B"].hidden = True
+    page.row_dimensions[3].hidden = True
+    for state, title in (("hidden", "코드"), ("veryHidden", "목록")):
+        other = book.create_sheet(title)
+        other.append(["접수기간", "2024. 1. 1. ~ 2027. 12. 31."])
+        other.sheet_state = state
+    out = io.BytesIO()
+    book.save(out)
+    assert text(out.getvalue()) == "Sheet\n\n|구분|기간|\n|접수|2026. 12. 11.까지|"
+
+
+def test_values_of_a_sheet_are_written_as_it_shows_them() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    values: list[tuple[Any, str, str]] = [
+        (datetime(2026, 12, 11), "yyyy-mm-dd", "2026-12-11"),
+        (datetime(2026, 12, 11, 18), 'yyyy"년" m"월" d"일" hh:mm', "2026-12-11 18:00"),
+        (time(18, 30), "hh:mm", "18:30"),
+        (1300, "#,##0", "1,300"),
+        (0.35, "0%", "35%"),
+        (0.355, "0.0%", "35.5%"),
+        (1300, '#,##0"백만원"', "1,300백만원"),
+        (1300, "[$₩-412]#,##0", "₩1,300"),
+        (1300.0, "General", "1300"),
+        (1234567.891, "_-* #,##0_-;-* #,##0_-;_-@_-", "1,234,568"),
+        (551234567, "000-000-0000", "055-123-4567"),
+        (12, "0.##", "12"),
+        ("글자", "@", "글자"),
+    ]
+    for row, (value, code, _) in enumerate(values, 1):
+        page.cell(row, 1, "값")
+        page.cell(row, 2, value).number_format = code
+    out = io.BytesIO()
+    book.save(out)
+    assert text(out.getvalue()).split("\n")[2:] == [f"|값|{shown}|" for *_, shown in values]
+
+
+def test_a_formula_without_its_result_is_told() -> None:
+    office = read_office(sheet([["총사업비", "=1+2"]]), "xlsx")
+    assert office.outcome == "partial" and "formulas" in str(office.reason)
+
+
+# The glyphs of a font stand for letters that the file does not name: PDFium gives what they would be elsewhere.
+STRANGE = "ÄÅ Ç ÉÇ ÑÖÜ áàâä ãåç éèêë íì îï ñó òôö úùû ÄÅ Ç ÉÇ ÑÖÜ"
+PROSE = "This is the annual report of the institute on the use of artificial intelligence in the region."
+
+
+@pytest.mark.parametrize(
+    ("pages", "wanted"),
+    [
+        ([[f"2026 (AI) {STRANGE}", STRANGE]], "needs_ocr"),
+        ([["%&' ()* +,- 2026. 11. 23. ~ 2026. 12. 11. 051-000-0000", "#$% AI !@# 2026 ()"]], "needs_ocr"),
+        ([[PROSE, "It will be presented to the council and for all companies that are in the programme."]], "ok"),
+        ([["인공지능 실증 지원사업 참여기업 모집 공고 (AI Voucher, Smart Factory, www.example.kr)"], [STRANGE] * 3], "partial"),
+        ([["인공지능 실증 지원사업 참여기업을 모집하니 많은 신청 바랍니다."] * 3, []], "partial"),
+    ],
+    ids=["signs without letters", "signs as marks", "English", "one page of signs", "one page without text"],
+)  # fmt: skip
+def test_a_pdf_whose_letters_are_not_known_needs_ocr(pages: list[list[str]], wanted: str) -> None:
+    office = read_office(pdf(*pages), "pdf")
+    assert office.outcome == wanted
+    assert "ÄÅ" not in office.text

@@ -29,7 +29,7 @@ def test_table_rows_keep_cells_in_order():
 
 
 def test_inline_elements_do_not_break_lines():
-    assert from_fragment("<p>가 <b>나</b> 다</p><p>라</p>").text.split("\n")[0] == "가 나 다"
+    assert from_fragment("<p>사업 <b>공고</b> 안내</p><p>끝</p>").text.split("\n")[0] == "사업 공고 안내"
 
 
 def test_spam_line_inside_a_sentence_goes():
@@ -59,3 +59,21 @@ def test_an_announcement_inside_a_form_is_read_and_a_form_for_searching_is_not()
     page = from_bytes(whole.encode(), name="page.html").text
     assert "지원대상" in page
     assert "통합검색" not in page
+
+
+@pytest.mark.parametrize(
+    ("apart", "together"),
+    [
+        ("접 수 기 간", "접수기간"),
+        ("□ 접  수  기  간 : 2026. 12. 11.까지", "□ 접수기간 : 2026. 12. 11.까지"),
+        ("1. 사 업 목 적", "1. 사업목적"),
+        ("|구 분|지 원 내 용|", "|구분|지원내용|"),
+        ("(전 담 기 관) 창원산업진흥원", "(전담기관) 창원산업진흥원"),
+        ("2026년 참여기업 모 집 공 고", "2026년 참여기업 모집공고"),
+        ("부 산 광 역 시 장", "부산광역시장"),
+        ("그 중 한 곳을 고른다", "그 중 한 곳을 고른다"),
+        ("이 중 두 곳은 올해 더 한다", "이 중 두 곳은 올해 더 한다"),
+    ],
+)
+def test_syllables_set_apart_are_put_together_where_they_are_a_label(apart, together):
+    assert from_bytes(f"첫 줄입니다.\n{apart}\n끝 줄입니다.".encode(), name="a.txt").text.split("\n")[1] == together

@@ -73,7 +73,7 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str, traces: Traces | N
         listed=read.fields,
         media_type=read.reading.media_type,
         charset=read.reading.charset,
-        removed=read.reading.removed,
+        removed=[*read.reading.removed, *whole.removed],
         attachments=[{"outcome": "listed", **_with_places(file, at)} for file in whole.files],
         record=record,
     )
@@ -82,11 +82,12 @@ def document_of(kept: Kept, adapter: Adapter, warc_file: str, traces: Traces | N
 def _whole(read: _Read, kept: Kept) -> Whole:
     """The text with its attached notices. A file from the inbox is its own notice, with its pages and cells."""
     reading = read.reading
-    if not reading.places:
+    if not reading.places and reading.outcome == "ok":
         return with_files(reading.text, kept.files or [(file, None) for file in read.files])
     row = {"name": read.fields["file"], "url": kept.item.url, "bytes": len(kept.page.content), "role": "notice"}
     row |= {"sha256": digest_of(kept.page.content), "media_type": sniff(kept.page.content)}
-    return Whole(reading.text, [{**row, "outcome": "ok", "start": 0, "end": len(reading.text)}], reading.places)
+    row |= {"outcome": reading.outcome, "reason": reading.reason}
+    return Whole(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
 
 
 def _with_places(file: dict[str, Any], at: list[dict[str, Any]]) -> dict[str, Any]:

@@ -36,6 +36,10 @@ _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□�
 _BRACKETS, _COLONS, _HEAD = frozenset("[(【<「"), frozenset(":："), 32
 _CUTS = frozenset("☞※□❍◦<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
+_FIGURE = re.compile(r"\d")
+_YEARS = re.compile(r"(?:20)?\d\d\s?년도?|20\d\d|\d\s?(?:차|단계|분기)")
+_UNIT_OF_HEAD = re.compile(r"\([^()\n]{0,8}원\)")
+_OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
 _SEPARATOR = re.compile(r"\|[\s:|-]++$")
 # In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
 _OF_BODIES = ("host", "operator", "participant", "supporter", "target")
@@ -53,7 +57,7 @@ class Piece(NamedTuple):
     """A stretch of text that is one line, one table cell or one part of either.
 
     ``zones`` are the labels it stands under, outermost first; ``column`` and ``row`` are the heads of its
-    table column and row, ``caption`` the line above the table.
+    table column and row, ``over`` the head above that of its column, ``caption`` the line above the table.
     """
 
     start: int
@@ -66,6 +70,7 @@ class Piece(NamedTuple):
     caption: str = ""
     label: str = ""
     body: int = 0
+    over: str = ""
 
     @property
     def is_fact(self) -> bool:
@@ -91,6 +96,7 @@ class _Cell(NamedTuple):
     row: str = ""
     in_table: bool = False
     is_head: bool = False
+    over: str = ""
 
     @property
     def has_heads(self) -> bool:
@@ -154,6 +160,8 @@ class _Sections:
         """The piece of a cell. A heading closes the sections as deep as itself and opens its own."""
         rank, body = self._depth(cell, raw)
         label, after = _label(raw[body:])
+        if cell.row and (in_two := classify(f"{cell.row} {raw}")):
+            label, after = in_two, len(raw) - body
         level = rank if rank < PLAIN else PLAIN - 1
         attached = _ATTACHED.match(raw)
         if attached:
@@ -168,12 +176,13 @@ class _Sections:
                 self.open.append((level, label))
         zones = [name for _, name in self.open]
         if cell.row or cell.column:
-            zones += [name for name in (classify(cell.row), classify(cell.column)) if name]
+            zones += [name for name in map(classify, (cell.row, cell.over, cell.column)) if name]
         if label and (not zones or zones[-1] != label):
             zones.append(label)
         said = "" if cell.is_head else label
         begins = cell.start + body + after if label else cell.start
-        return Piece(cell.start, cell.end, raw, rank, tuple(zones), cell.column, cell.row, caption, said, begins)
+        heads = (cell.column, cell.row, caption)
+        return Piece(cell.start, cell.end, raw, rank, tuple(zones), *heads, said, begins, cell.over)
 
     def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
         """Rank and where the words begin; a number alone on a line makes a heading of the line below."""
@@ -234,44 +243,121 @@ def _label(words: str) -> tuple[str, int]:
     return "", 0
 
 
+@dataclass
+class _Heads:
+    """What the columns of a table are called: by the lowest row of heads, and by those above it."""
+
+    names: list[str]
+    over: list[str]
+    spans: list[bool]
+
+
+class _Row(NamedTuple):
+    """A table row: where its own cells stand (start, end, first column, the column after the last), and what is said
+    in each column; a cell that spans columns says the same in all of them."""
+
+    cells: list[tuple[int, int, int, int]]
+    said: list[str]
+
+    @property
+    def is_title(self) -> bool:
+        return len(self.cells) == 1 and len(self.said) > 1
+
+
 def _cells(text: str) -> Iterator[_Cell]:
-    """Lines and table cells in text order. The first row of a table names its columns, the first cell its row."""
+    """Lines and table cells in text order. The first row of a table names its columns, the first cell its row; heads
+    that span columns have the names of those columns in the row below them."""
     at, size = 0, len(text)
-    heads: list[str] = []
+    heads: _Heads | None = None
     while at < size:
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
         if not text.startswith("|", at):
-            heads = []
+            heads = None
             yield from (_Cell(s, e) for s, e in _parts(text, at, stop))
             at = stop + 1
             continue
         stop = _row_end(text, at, stop)
         if not _SEPARATOR.match(text[at:stop]):
-            cells = _row(text, at, stop)
-            said = [text[a:b].replace("<br>", " ").strip() for a, b in cells]
-            if heads or _is_definition(said):
-                heads = heads or [""] * len(said)
-                yield from _under(text, cells, heads, said)
+            row = _row(text, at, stop)
+            if row.is_title:
+                yield from (_Cell(s, e, in_table=True) for a, b, *_ in row.cells for s, e in _parts(text, a, b))
+            elif heads is None and not _is_definition(row) and not _is_repeated(text, row, stop + 1):
+                heads = _Heads(row.said, [""] * len(row.said), _spans(row))
+                yield from _as_heads(text, row)
+            elif heads and (finer := _below(heads, row)):
+                heads = finer
+                yield from _as_heads(text, row)
             else:
-                heads = said
-                for a, b in cells:
-                    yield from (_Cell(s, e, in_table=True, is_head=len(cells) > 1) for s, e in _parts(text, a, b))
+                nameless = [""] * len(row.said)
+                heads = heads or _Heads(nameless, nameless, [False] * len(row.said))
+                yield from _under(text, row, heads)
         at = stop + 1
 
 
-def _is_definition(said: list[str]) -> bool:
+def _as_heads(text: str, row: _Row) -> Iterator[_Cell]:
+    for a, b, *_ in row.cells:
+        yield from (_Cell(s, e, in_table=True, is_head=len(row.cells) > 1) for s, e in _parts(text, a, b))
+
+
+def _is_definition(row: _Row) -> bool:
     """Whether a first row is a label and its value already, not the heads of columns."""
+    said = [row.said[first] for _, _, first, _ in row.cells]
     return len(said) in (2, 4) and bool(classify(said[0])) and not classify(said[1])
 
 
-def _under(text: str, cells: list[tuple[int, int]], heads: list[str], said: list[str]) -> Iterator[_Cell]:
-    """Cells of a row with their heads: of the column, and the label to their left or else the first cell."""
-    row = said[0] if len(said) > 1 else ""
-    for number, (a, b) in enumerate(cells):
-        head = heads[number] if number < len(heads) else ""
-        left = said[number - 1] if number and classify(said[number - 1]) else row
-        yield from (_Cell(s, e, head, left if number else "", in_table=True) for s, e in _parts(text, a, b))
+def _is_repeated(text: str, row: _Row, at: int) -> bool:
+    """Whether the first cell of a first row spans the row below too, and no cell spans columns: it names rows."""
+    stop = text.find("\n", at)
+    below = _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
+    return bool(below and row.said[0] and below.said[0] == row.said[0] and not any(_spans(row)))
+
+
+def _spans(row: _Row) -> list[bool]:
+    return [last - first > 1 for _, _, first, last in row.cells for _ in range(first, last)]
+
+
+def _below(heads: _Heads, row: _Row) -> _Heads | None:
+    """The heads with the names that a row gives to columns under a head that spans several; None for a row of values.
+
+    A head that spans rows is said again in such a row; where none is, the row holds no figures but years.
+    """
+    if not any(heads.spans) or len(row.said) != len(heads.names):
+        return None
+    columns = list(zip(heads.names, row.said, heads.spans, strict=True))
+    if not all(spans or said in ("", name) for name, said, spans in columns):
+        return None
+    under = [said for name, said, spans in columns if spans and said != name]
+    again = any(said and said == name for name, said, spans in columns if not spans)
+    if not any(under) or not (again or not any(_FIGURE.search(_YEARS.sub("", said)) for said in under)):
+        return None
+    names = [said if spans and said else name for name, said, spans in columns]
+    levels = zip(heads.over, heads.names, names, strict=True)
+    over = [f"{top} {name}".strip() if fine != name else top for top, name, fine in levels]
+    # What the upper head counts in, (백만원), all below it count in.
+    units = (
+        _UNIT_OF_HEAD.search(top) if not _UNIT_OF_HEAD.search(name) else None
+        for top, name in zip(over, names, strict=True)
+    )
+    names = [f"{name}{unit[0]}" if unit else name for name, unit in zip(names, units, strict=True)]
+    return _Heads(names, over, _spans(row))
+
+
+def _under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
+    """Cells of a row with their heads: of the columns that they take, and to their left the nearest cell of words."""
+    names, said = heads.names, row.said
+    words = said[0]
+    for a, b, first, last in row.cells:
+        over = " ".join(dict.fromkeys(filter(None, heads.over[first:last])))
+        head = " ".join(dict.fromkeys(filter(None, names[first:last])))
+        label = words if first else ""
+        yield from (_Cell(s, e, head, label, in_table=True, over=over) for s, e in _parts(text, a, b))
+        left = said[first]
+        if first and left and classify(f"{words} {left}"):
+            # A label in two cells, the first of which spans rows: 접수 over 기간 and 방법.
+            words = f"{words} {left}"
+        elif left and (classify(left) or not _FIGURE.search(left)):
+            words = left
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
@@ -285,11 +371,19 @@ def _row_end(text: str, start: int, stop: int) -> int:
     return stop
 
 
-def _row(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+def _row(text: str, start: int, stop: int) -> _Row:
     bars = [start + m.start() for m in re.finditer(r"\|", text[start:stop])]
-    if len(bars) == 1:
-        return [(bars[0] + 1, stop)]
-    return [(a + 1, b) for a, b in pairwise(bars)]
+    places = [(bars[0] + 1, stop)] if len(bars) == 1 else [(a + 1, b) for a, b in pairwise(bars)]
+    cells, said = list[tuple[int, int, int, int]](), list[str]()
+    for number, (a, b) in enumerate(places):
+        if a == b and cells:
+            # Nothing between two bars, not even a space: the cell to the left takes this place too.
+            cells[-1] = (*cells[-1][:3], number + 1)
+            said.append(said[-1])
+        else:
+            cells.append((a, b, number, number + 1))
+            said.append(text[a:b].replace("<br>", " ").strip())
+    return _Row(cells, said)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -320,7 +414,8 @@ def _items(text: str, pieces: list[Piece]) -> Iterator[Item]:
         piece = pieces[number]
         if piece.column or not piece.label:
             name = classify(piece.column) if piece.column else ""
-            if name:
+            # The period under the head of one of several years is that year's, not the programme's.
+            if name and not (name == "period" and _OF_A_YEAR.search(piece.over)):
                 yield Item(name, piece.column, piece.start, piece.end)
             row = piece.zones[-1] if piece.zones and not piece.label else ""
             if piece.column and row and row != name:

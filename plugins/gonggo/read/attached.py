@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -51,14 +51,17 @@ class Attached:
     kind: str
     text: str
     places: list[Place] = field(default_factory=list)
+    superseded: list[str] = field(default_factory=list)
 
 
 class Whole(NamedTuple):
-    """An announcement's text with its notices, a row for each of its files, and the places of pages and cells."""
+    """An announcement's text with its notices, a row for each of its files, the places of pages and cells, and what
+    the files themselves say was superseded."""
 
     text: str
     files: list[dict[str, Any]]
     places: list[Place]
+    removed: Sequence[dict[str, str]] = ()
 
 
 def with_files(body: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) -> Whole:
@@ -73,7 +76,7 @@ def with_files(body: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) 
     for row, content in files:
         read.append(_read(row, content, seen))
     taken = _taken(body, read)
-    text, rows, places = body, list[dict[str, Any]](), list[Place]()
+    text, rows, places, removed = body, list[dict[str, Any]](), list[Place](), list[dict[str, str]]()
     for file in read:
         row = dict(file.row)
         if file in taken:
@@ -82,8 +85,9 @@ def with_files(body: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) 
             row |= {"start": at, "end": at + len(file.text)}
             places += [(start + at, end + at, place) for start, end, place in file.places if end <= len(file.text)]
             text += file.text
+            removed += [{"kind": "superseded", "quote": said, "file": row["name"]} for said in file.superseded]
         rows.append(row)
-    return Whole(text, rows, places)
+    return Whole(text, rows, places, removed)
 
 
 def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attached:
@@ -99,7 +103,9 @@ def _read(row: dict[str, Any], content: bytes | None, seen: set[str]) -> Attache
     office = read_office(content, kind) if kind else Office("", "unsupported", "not a document that can be read", "")
     text = office.text[:_MOST_TEXT]
     row |= {"outcome": office.outcome, "reason": office.reason}
-    return Attached({**row, "role": _role(row["name"], text)} if text else row, kind, text, office.places)
+    return Attached(
+        {**row, "role": _role(row["name"], text)} if text else row, kind, text, office.places, office.superseded
+    )
 
 
 def _role(name: str, text: str) -> str:

@@ -65,9 +65,10 @@ def _office(content: bytes, kind: str) -> Reading:
     office = read_office(content, kind)
     if office.outcome not in ("ok", "partial"):
         raise UnreadableError(f"{office.outcome}: {office.reason}")
-    reading = finish(office.text, whole_page=False, media_type=MEDIA_TYPES[kind])
+    reading = finish(office.text, whole_page=False, media_type=MEDIA_TYPES[kind], superseded=office.superseded)
     # Where spam was cut out of the text, its places are no longer known.
-    return replace(reading, places=office.places if reading.text == office.text else [])
+    places = office.places if reading.text == office.text else []
+    return replace(reading, places=places, outcome=office.outcome, reason=office.reason)
 
 
 def _saved_page(content: bytes) -> Reading:

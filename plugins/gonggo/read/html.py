@@ -1,4 +1,5 @@
-"""HTML to text: the main content, tables as rows, lists kept, everything that is not the text left out."""
+"""HTML to text: the main content, tables as rows, lists kept; what is not shown is left out, what is struck out is
+superseded and kept apart."""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
+from gonggo.read.grid import Cell
 from gonggo.read.markup import parsed
-from gonggo.read.office.parts import row_text
+from gonggo.read.office.parts import table_text
 from gonggo.read.reading import Reading, finish
 from gonggo.read.tidy import tidy
 
@@ -51,12 +53,24 @@ _BLOCKS = frozenset(
     "p div section article li ul ol dl dt dd tr table thead tbody h1 h2 h3 h4 h5 h6 br hr blockquote "
     "pre figure figcaption caption main body center address".split()
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0", re.I)
+_HIDDEN = re.compile(
+    r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}(?:hidden|collapse)|font-size\s{0,3}:\s{0,3}0(?![.\d])", re.I
+)
+_STRUCK_TAGS = frozenset(["del", "s", "strike"])
+_LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s{0,3}:[^;{}]{0,80}line-through", re.I)
+_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,2000})\}")
+_SIMPLE = re.compile(r"[a-z]{0,10}[.#][\w-]{1,80}|[a-z]{1,10}")
+_LONGEST_SHEET = 100_000
+_LETTER = re.compile(r"[^\W_]")
 _POSTED = re.compile(
     r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*+:?\s*+(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})"
 )
 _DRESSED = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
+_STRUCK = etree.XPath(".//del|.//s|.//strike|.//*[contains(@style, '-through') or contains(@style, '-THROUGH')]")
 _SPACES = re.compile(r"\s+")
+_ROW_GROUPS = frozenset("thead tbody tfoot form".split())
+_SPAN = re.compile(r"\s*(\d{1,5})")
+_TO_THE_END = 65_534
 _DEEPEST = 400
 _SHORTEST_MAIN, _SHORTEST_BLOCK = 80, 120
 _TITLE_WITHIN = 3000
@@ -67,8 +81,10 @@ _HEAD_TEXTS = 600
 def from_fragment(html: str) -> Reading:
     """The text of a container that a source has cut out of its page already."""
     root = _tree(f"<div>{html}</div>")
+    rules = _struck_names(root)
     _drop(root, around=False)
-    return finish(_text(root), whole_page=False, media_type="text/html")
+    superseded = _struck(root, rules)
+    return finish(_text(root, superseded), whole_page=False, media_type="text/html", superseded=superseded)
 
 
 def from_page(html: str, charset: str | None = None) -> Reading:
@@ -79,12 +95,17 @@ def from_page(html: str, charset: str | None = None) -> Reading:
     """
     root = _tree(html)
     meta = _meta(root)
+    rules = _struck_names(root)
     _drop(root, around=True)
-    body = _text(_main(root))
+    main = _main(root)
+    superseded = _struck(main, rules)
+    body = _text(main, superseded)
     title = meta.get("title")
     if title and title not in tidy(body[:_TITLE_WITHIN])[:400]:
         body = f"{title}\n\n{body}"
-    return finish(body, whole_page=True, title=title, meta=meta, charset=charset, media_type="text/html")
+    return finish(
+        body, whole_page=True, title=title, meta=meta, charset=charset, media_type="text/html", superseded=superseded
+    )
 
 
 def _tree(html: str) -> Element:
@@ -116,6 +137,42 @@ def _meta(root: Element) -> dict[str, str]:
     elif shown:
         found["posted_on"] = f"{shown[1]}-{int(shown[2]):02d}-{int(shown[3]):02d}"
     return found
+
+
+def _struck(main: Element, rules: frozenset[str]) -> list[str]:
+    """Take out what is struck through, and return it: ``<del>`` and the like, inline styles, classes of the page."""
+    found, cut = list[str](), set[Element]()
+    nodes = _STRUCK(main) if not rules else main.iterdescendants(etree.Element)
+    for node in nodes:
+        if not _is_struck(node, rules) or not cut.isdisjoint(node.iterancestors()):
+            continue
+        # Marks alone (a struck bullet) change nothing that is said.
+        said = tidy(_content(node))
+        if _LETTER.search(said):
+            found.append(said)
+            cut.add(node)
+    for node in cut:
+        node.text = None
+        node[:] = []
+    return found
+
+
+def _is_struck(node: Element, rules: frozenset[str]) -> bool:
+    if node.tag in _STRUCK_TAGS or _LINE_THROUGH.search(node.get("style") or ""):
+        return True
+    if not rules:
+        return False
+    names = [f".{name}" for name in (node.get("class") or "").split()]
+    names += [f"#{node.get('id')}"] if node.get("id") else []
+    return any(name in rules or f"{node.tag}{name}" in rules for name in names) or str(node.tag) in rules
+
+
+def _struck_names(root: Element) -> frozenset[str]:
+    """The simple selectors (``.old``, ``span.old``, ``#old``) whose rules in the page strike text through."""
+    sheets = [(node.text or "")[:_LONGEST_SHEET] for node in root.iter("style")]
+    rules = (found for sheet in sheets if "line-through" in sheet for found in _RULE.finditer(sheet))
+    names = {name.strip() for rule in rules if _LINE_THROUGH.search(rule[2]) for name in rule[1].split(",")}
+    return frozenset(name for name in names if _SIMPLE.fullmatch(name))
 
 
 def _drop(root: Element, *, around: bool) -> None:
@@ -197,35 +254,61 @@ def _densest(blocks: list[Element]) -> Element | None:
     return blocks[-best[1]] if best[0] > _SHORTEST_BLOCK else None
 
 
-def _text(node: Element) -> str:
-    return "".join(_pieces(node, 0))
+def _text(node: Element, superseded: list[str]) -> str:
+    return "".join(_pieces(node, 0, superseded))
 
 
-def _pieces(node: Element, depth: int) -> Iterator[str]:
+def _pieces(node: Element, depth: int, superseded: list[str]) -> Iterator[str]:
     if depth > _DEEPEST:
         yield _SPACES.sub(" ", _content(node))
         return
     if node.text:
         yield _SPACES.sub(" ", node.text)
     for child in node:
-        if child.tag == "tr":
-            yield from _row(child, depth)
+        if child.tag == "table":
+            yield from _table(child, depth, superseded)
+        elif child.tag == "tr":
+            yield table_text([_cells(child, depth, superseded)], superseded, with_places=False)
         elif child.tag in _BLOCKS:
             yield "\n"
-            yield from _pieces(child, depth + 1)
+            yield from _pieces(child, depth + 1, superseded)
             yield "\n"
         else:
-            yield from _pieces(child, depth + 1)
+            yield from _pieces(child, depth + 1, superseded)
         if child.tail:
             yield _SPACES.sub(" ", child.tail)
 
 
-def _row(row: Element, depth: int) -> Iterator[str]:
-    """A table row: cells between bars; a table used for layout only (one cell, or whole paragraphs) stays prose."""
-    cells = [cell for cell in row if cell.tag in ("td", "th")]
-    if len(cells) == 1:
-        yield "\n"
-        yield from _pieces(cells[0], depth + 1)
-        yield "\n"
-    else:
-        yield row_text(["".join(_pieces(cell, depth + 1)) for cell in cells]) + "\n"
+def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
+    """What stands in a table outside its rows, then the rows as one grid."""
+    rows, around = list[list[Cell]](), list[str]()
+    parts = [iter([*table])]
+    around.append(table.text or "")
+    while parts:
+        child = next(parts[-1], None)
+        if child is None:
+            parts.pop()
+        elif child.tag == "tr":
+            rows.append(_cells(child, depth, superseded))
+        elif child.tag in _ROW_GROUPS:
+            parts.append(iter([*child]))
+        else:
+            around += ["\n", *_pieces(child, depth + 1, superseded), "\n", child.tail or ""]
+    yield "\n"
+    yield from around
+    yield table_text(rows, superseded, with_places=False)
+
+
+def _cells(row: Element, depth: int, superseded: list[str]) -> list[Cell]:
+    return [
+        Cell("".join(_pieces(cell, depth + 1, superseded)), _span(cell, "rowspan"), _span(cell, "colspan"))
+        for cell in row
+        if cell.tag in ("td", "th")
+    ]
+
+
+def _span(cell: Element, name: str) -> int:
+    """How many rows or columns a cell takes; a rowspan of 0 goes to the end of the table."""
+    found = _SPAN.match(cell.get(name) or "1")
+    count = int(found[1]) if found else 1
+    return count or (_TO_THE_END if name == "rowspan" else 1)

@@ -38,13 +38,15 @@ UNREAD = {
 
 @dataclass(frozen=True)
 class Office:
-    """What became of an office file: its kind, ok, partial or why not, the tidy text and its places."""
+    """What became of an office file: its kind, ok, partial or why not, the tidy text, its places, and what the file
+    itself says was superseded."""
 
     kind: str
     outcome: str
     reason: str | None
     text: str
     places: list[Place] = field(default_factory=list)
+    superseded: list[str] = field(default_factory=list)
 
 
 def read_office(content: bytes, kind: str) -> Office:
@@ -121,8 +123,8 @@ def _understood(kind: str, answer: bytes, status: int) -> Office:
         told = json.loads(answer)
     except ValueError:
         return Office(kind, "crashed", f"the reader ended with status {status}", "")
-    places = [(start, end, place) for start, end, place in told["places"]]
-    return Office(kind, told["outcome"], told["reason"], told["text"], places)
+    places = [(start, end, place) for start, end, place in told.get("places", ())]
+    return Office(kind, told["outcome"], told["reason"], told["text"], places, list(told.get("superseded", ())))
 
 
 def _talk(child: subprocess.Popen[bytes], content: bytes) -> bytes | None:

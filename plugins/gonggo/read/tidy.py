@@ -18,7 +18,10 @@ _INVISIBLE = re.compile(
 )
 # Word processors keep their bullets among the private characters; at the head of a line that is what they are.
 _BULLET = re.compile("^([ \t#>|-]*)[\ue000-\uf8ff\U000f0000-\U0010fffd]", re.M)
-
+# Syllables set apart to fill a line, a cell or a label (접 수 기 간), and at the end of a title (모 집 공 고).
+_APART = re.compile(r"(?<![^\W_])[가-힣](?: [가-힣]){1,11}(?![^\W_])")
+_BEGINS = re.compile(r"(?:^|[\n|(\[【<〈「])$|(?:[\n|□■○●◦ㅇ▶▪·※-]|[\d가-하][.)]) $")
+_ENDS = re.compile(r"\Z|\n| ?[|)\]】>〉」:：]")
 
 # Letters and digits of full width, which many word processors leave in Korean texts.
 _WIDE = {code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)}
@@ -35,9 +38,17 @@ def _in_latin(match: re.Match[str]) -> str:
     return folded if len(folded) > 1 and folded.isascii() else match.group()
 
 
+def _together(match: re.Match[str]) -> str:
+    said, text = match.group(), match.string
+    begins = match.start() == 0 or _BEGINS.search(text[max(0, match.start() - 3) : match.start()])
+    if _ENDS.match(text, match.end()) and (begins or said.endswith("공 고")):
+        return said.replace(" ", "")
+    return said
+
+
 def tidy(text: str) -> str:
-    """NFC, ordinary line ends and spaces, letters and digits of one width and script, no invisible characters, no more
-    than one empty line in a row."""
+    """NFC, ordinary line ends and spaces, letters and digits of one width and script, syllables that were set apart
+    together, no invisible characters, no more than one empty line in a row."""
     text = _ZERO_WIDTH.sub("", text)
     text = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
     if _ANY_WIDE.search(text):
@@ -48,4 +59,5 @@ def tidy(text: str) -> str:
     text = _INVISIBLE.sub(" ", _BULLET.sub("\\1□", text))
     text = _SPACES.sub(" ", text)
     text = _AROUND_BREAKS.sub("\n", text)
+    text = _APART.sub(_together, text)
     return _EMPTY_LINES.sub("\n\n", text).strip()

@@ -6,15 +6,15 @@ import unicodedata
 import zipfile
 
 from gonggo.read.decode import file_name
-from gonggo.read.office.parts import RefusedError, member, open_zip, within
+from gonggo.read.office.parts import Read, RefusedError, member, open_zip, within
 from gonggo.read.office.sniff import sniff
 
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 200, 200 * 1024 * 1024, 2
 _UTF8 = 0x800
 
 
-def read(content: bytes, depth: int = 1) -> tuple[str, str]:
-    """The texts of the members, and the outcome: ok, or partial where a member could not be read.
+def read(content: bytes, depth: int = 1) -> Read:
+    """The texts of the members; partial where a member could not be read, or not all of it.
 
     Errors:
         RefusedError: nothing in it can be read, or it is too big.
@@ -25,24 +25,29 @@ def read(content: bytes, depth: int = 1) -> tuple[str, str]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise RefusedError("too_big", f"{len(entries)} files in the ZIP")
-    texts, refused = list[str](), list[str]()
+    texts, refused, superseded = list[str](), list[str](), list[str]()
     for entry in entries:
         name = member_name(entry)
         try:
             data = member(archive, entry)
             kind = sniff(data)
             if kind == "zip" and depth < DEEPEST_ZIP:
-                text, _ = read(data, depth + 1)
+                told = read(data, depth + 1)
             elif kind in READERS and kind != "zip":
-                text, _ = READERS[kind](data)
+                told = READERS[kind](data)
             else:
                 raise RefusedError("unsupported", "no document")
-            texts.append(f"[{name}]\n{within(name, text)}\n")
+            texts.append(f"[{name}]\n{within(name, told.text)}\n")
+            superseded += told.superseded
+            refused += [f"{name}: {told.reason or told.outcome}"] if told.outcome != "ok" else []
         except RefusedError as error:
             refused.append(f"{name}: {error}")
     if not texts:
         raise RefusedError("unsupported", f"no document in the ZIP could be read: {'; '.join(refused[:3]) or 'empty'}")
-    return "\n".join(texts), "partial" if refused else "ok"
+    text = "\n".join(texts)
+    if refused:
+        return Read(text, "partial", f"not read, or not all of it: {'; '.join(refused[:3])}", tuple(superseded))
+    return Read(text, superseded=tuple(superseded))
 
 
 def member_name(entry: zipfile.ZipInfo) -> str:

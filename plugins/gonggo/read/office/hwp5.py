@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import olefile
 
-from gonggo.read.office.parts import DEEPEST, RefusedError, inflate, table_text
+from gonggo.read.grid import Cell
+from gonggo.read.office.parts import DEEPEST, Read, RefusedError, inflate, table_text
 
-DISTRIBUTE_DATA = 0x1C
-PARA_HEADER, PARA_TEXT, CTRL_HEADER, LIST_HEADER, TABLE = 0x42, 0x43, 0x47, 0x48, 0x4D
+DOCUMENT_PROPERTIES, CHAR_SHAPE, DISTRIBUTE_DATA = 0x10, 0x15, 0x1C
+PARA_HEADER, PARA_TEXT, PARA_CHAR_SHAPE, CTRL_HEADER, LIST_HEADER, TABLE = 0x42, 0x43, 0x44, 0x47, 0x48, 0x4D
+# Where a shape of letters says what lines it has; of a line through them, this form is one that is not drawn.
+_LINES_AT, _NOT_DRAWN = 46, 15
 COMPRESSED, ENCRYPTED, DISTRIBUTION = 0x01, 0x02, 0x04
 MOST_RECORDS = 4_000_000
 # Control characters of PARA_TEXT: these take one unit, all other codes below 32 take eight.
@@ -21,6 +25,7 @@ _SINGLE = {0, 10, 13, *range(24, 32)}
 _EXTENDED = {1, 2, 3, 11, 12, 14, 15, 16, 17, 18, 21, 22, 23}
 _AS_TEXT = {9: "\t", 10: "\n", 24: "-", 30: " ", 31: " "}
 # Bodies that are no part of the text: headers, footers, hidden comments.
+_LETTER = re.compile(r"[^\W_]")
 _ASIDE = {b"head", b"foot", b"tcmt"}
 
 
@@ -30,11 +35,15 @@ class Record:
 
     tag: int
     data: bytes
+    level: int = 0
     below: list[Record] = field(default_factory=list)
 
 
-def read(content: bytes) -> tuple[str, str]:
-    """The text with its tables, and the outcome: ok, or partial where only Hancom's preview can be read.
+def read(content: bytes) -> Read:
+    """The text with its tables. What is struck out is superseded; changes kept by tracking are not told apart, for the
+    description of the format does not say where they stand.
+
+    Partial where the file breaks off, or where only Hancom's preview of a file for distribution can be read.
 
     Errors:
         RefusedError: encrypted or corrupt.
@@ -47,12 +56,155 @@ def read(content: bytes) -> tuple[str, str]:
     if flags & ENCRYPTED:
         raise RefusedError("encrypted", "the file needs a password")
     if not flags & DISTRIBUTION:
-        return "\n".join(_section(ole, f"BodyText/{name}", flags) for name in _sections(ole, "BodyText")), "ok"
+        return Reader(ole, flags).text("BodyText")
     # A file for distribution: the body says only that, the text stands in ViewText under a key that is in it.
     try:
-        return "\n".join(_section(ole, f"ViewText/{name}", flags) for name in _sections(ole, "ViewText")), "ok"
-    except RefusedError:
-        return _preview(ole), "partial"
+        return Reader(ole, flags).text("ViewText")
+    except RefusedError as error:
+        return Read(_preview(ole), "partial", f"only the preview of a file for distribution: {error}")
+
+
+class Reader:
+    """One file: its streams, the shapes of letters that are struck out, and what is found damaged on the way."""
+
+    def __init__(self, ole: olefile.OleFileIO, flags: int) -> None:
+        self.ole, self.flags = ole, flags
+        self.damage: dict[str, None] = {}
+        self.superseded: list[str] = []
+        self.struck: set[int] = set()
+        self.sections = 0
+        self._read_properties()
+
+    def text(self, storage: str) -> Read:
+        names = _sections(self.ole, storage)
+        text = "\n".join(self._section(f"{storage}/{name}") for name in names)
+        missing = max(self.sections, int(names[-1][7:]) + 1) - len(names)
+        if missing > 0:
+            self.damage[f"{missing} sections of the text are missing"] = None
+        superseded = tuple(self.superseded)
+        if self.damage:
+            return Read(text, "partial", f"damaged: {'; '.join(self.damage)}", superseded)
+        return Read(text, superseded=superseded)
+
+    def _read_properties(self) -> None:
+        """How many sections there are, and which shapes of letters are struck out."""
+        try:
+            records = _records(self._stream("DocInfo", self.flags & COMPRESSED), self.damage, "DocInfo")
+        except RefusedError as error:
+            self.damage[f"what is struck out is not known ({error})"] = None
+            return
+        shapes = 0
+        for record in records:
+            if record.tag == DOCUMENT_PROPERTIES and len(record.data) >= 2:
+                self.sections = struct.unpack_from("<H", record.data)[0]
+            elif record.tag == CHAR_SHAPE:
+                lines = struct.unpack_from("<I", record.data, _LINES_AT)[0] if len(record.data) >= _LINES_AT + 4 else 0
+                if lines >> 18 & 7 and lines >> 26 & 15 != _NOT_DRAWN:
+                    self.struck.add(shapes)
+                shapes += 1
+
+    def _stream(self, name: str, compressed: int) -> bytes:
+        try:
+            data: bytes = self.ole.openstream(name).read()
+            size = self.ole.get_size(name)
+        except (OSError, IndexError, ValueError) as error:
+            raise RefusedError("corrupt", f"{name} is broken ({error})") from error
+        whole = len(data) >= size
+        if self.flags & DISTRIBUTION and name.startswith("ViewText"):
+            data = _deciphered(data)
+        if compressed:
+            data, ended = inflate(data)
+            whole = whole and ended
+        if not whole:
+            self.damage[f"{name} breaks off"] = None
+        return data
+
+    def _section(self, name: str) -> str:
+        data = self._stream(name, self.flags & COMPRESSED)
+        out = list[str]()
+        for record in _tree(_records(data, self.damage, name)):
+            out += self._paragraph(record, 0)
+        return "".join(out)
+
+    def _paragraph(self, record: Record, depth: int) -> Iterator[str]:
+        """The text of a paragraph, its tables and boxes where they stand in it."""
+        if depth > DEEPEST:
+            raise RefusedError("corrupt", "tables within tables without end")
+        bodies = iter([part for part in record.below if part.tag == CTRL_HEADER])
+        text = b"".join(part.data for part in record.below if part.tag == PARA_TEXT)
+        said = struct.unpack_from("<I", record.data)[0] & 0x7FFFFFFF if len(record.data) >= 4 else 0
+        if said > 1 and len(text) // 2 < said:
+            self.damage["a paragraph is not whole"] = None
+        gone = ""
+        for piece, is_struck in _characters(text, self._changes(record)):
+            if is_struck and piece is not None:
+                gone += piece
+                continue
+            yield self._let_go(gone)
+            gone = ""
+            if piece is None:
+                body = next(bodies, None)
+                yield from self._body(body, depth) if body else ()
+            else:
+                yield piece
+        yield self._let_go(gone)
+        for body in bodies:
+            yield from self._body(body, depth)
+        yield "\n"
+
+    def _changes(self, record: Record) -> list[tuple[int, bool]]:
+        """Where in a paragraph letters begin to be struck out, or to be so no longer."""
+        if not self.struck:
+            return []
+        data = next((part.data for part in record.below if part.tag == PARA_CHAR_SHAPE), b"")
+        return [(at, shape in self.struck) for at, shape in struct.iter_unpack("<II", data[: len(data) // 8 * 8])]
+
+    def _let_go(self, gone: str) -> str:
+        """What is struck out is superseded; marks alone (a struck bullet) change nothing and stay."""
+        if not _LETTER.search(gone):
+            return gone
+        self.superseded.append(gone)
+        return ""
+
+    def _body(self, record: Record, depth: int) -> Iterator[str]:
+        kind = record.data[:4][::-1]
+        if kind == b"tbl ":
+            yield from self._table(record, depth + 1)
+        elif kind not in _ASIDE:
+            # Boxes of drawings, notes: their paragraphs, wherever they lie below.
+            yield from self._boxes(record, depth + 1)
+
+    def _boxes(self, record: Record, depth: int) -> Iterator[str]:
+        if depth > DEEPEST:
+            raise RefusedError("corrupt", "boxes within boxes without end")
+        for part in record.below:
+            if part.tag == PARA_HEADER:
+                yield "\n"
+                yield from self._paragraph(part, depth)
+            else:
+                yield from self._boxes(part, depth + 1)
+
+    def _table(self, record: Record, depth: int) -> Iterator[str]:
+        """The caption, then the rows: a cell is a LIST_HEADER with the paragraphs that follow it."""
+        cells, texts = list[Cell](), list[list[str]]()
+        started = False
+        for part in record.below:
+            if part.tag == TABLE:
+                started = True
+            elif part.tag == LIST_HEADER and started:
+                column, row, across, down = struct.unpack_from("<HHHH", part.data.ljust(16, b"\0"), 8)
+                if len(part.data) < 16:
+                    column, row, across, down = 0, len(cells), 1, 1
+                cells.append(Cell("", max(1, down), max(1, across), row, column))
+                texts.append([])
+            elif part.tag == PARA_HEADER:
+                pieces = self._paragraph(part, depth)
+                if texts:
+                    texts[-1] += pieces
+                else:
+                    yield from pieces
+        filled = [cell._replace(text="".join(pieces)) for cell, pieces in zip(cells, texts, strict=True)]
+        yield table_text([filled], self.superseded)
 
 
 def _sections(ole: olefile.OleFileIO, storage: str) -> list[str]:
@@ -61,19 +213,6 @@ def _sections(ole: olefile.OleFileIO, storage: str) -> list[str]:
     if not found:
         raise RefusedError("corrupt", "the file has no text")
     return found
-
-
-def _section(ole: olefile.OleFileIO, name: str, flags: int) -> str:
-    try:
-        data = ole.openstream(name).read()
-    except OSError as error:
-        raise RefusedError("corrupt", f"{name} is broken ({error})") from error
-    if flags & DISTRIBUTION:
-        data = _deciphered(data)
-    out = list[str]()
-    for record in _tree(inflate(data) if flags & COMPRESSED else data):
-        out += _paragraph(record, 0)
-    return "".join(out)
 
 
 def _deciphered(data: bytes) -> bytes:
@@ -114,108 +253,69 @@ def _preview(ole: olefile.OleFileIO) -> str:
     return text.replace("><", " | ").replace("<", "\n").replace(">", "\n")
 
 
-def _tree(data: bytes) -> list[Record]:
-    root = Record(0, b"")
-    path, place, count = [root], 0, 0
+def _records(data: bytes, damage: dict[str, None], name: str) -> list[Record]:
+    """The records of a stream in order. One that stands where none can, or goes on past the end, is damage.
+
+    Errors:
+        RefusedError: it is damaged and does not just break off.
+    """
+    out, place, level = list[Record](), 0, -1
+    breaks_off = f"{name} breaks off"
     while place + 4 <= len(data):
         head = struct.unpack_from("<I", data, place)[0]
-        tag, level, size = head & 0x3FF, head >> 10 & 0x3FF, head >> 20
+        tag, below, size = head & 0x3FF, head >> 10 & 0x3FF, head >> 20
         place += 4
-        if size == 0xFFF:
-            if place + 4 > len(data):
-                raise RefusedError("corrupt", "a record breaks off")
+        if size == 0xFFF and place + 4 <= len(data):
             size = struct.unpack_from("<I", data, place)[0]
             place += 4
-        count += 1
-        if place + size > len(data) or count > MOST_RECORDS:
-            raise RefusedError("corrupt", "a record is longer than its section")
-        record = Record(tag, data[place : place + size])
-        del path[level + 1 :]
+        if place + size > len(data) and breaks_off in damage:
+            return out
+        if place + size > len(data) or below > level + 1 or len(out) > MOST_RECORDS:
+            raise RefusedError("corrupt", f"{name}: a record stands where none can, or is longer than its section")
+        out.append(Record(tag, data[place : place + size], level=below))
+        level = below
+        place += size
+    if data[place:].strip(b"\0"):
+        damage[breaks_off] = None
+    return out
+
+
+def _tree(records: list[Record]) -> list[Record]:
+    root = Record(0, b"")
+    path = [root]
+    for record in records:
+        del path[record.level + 1 :]
         path[-1].below.append(record)
         path.append(record)
-        place += size
     return root.below
 
 
-def _paragraph(record: Record, depth: int) -> Iterator[str]:
-    """The text of a paragraph, its tables and boxes where they stand in it."""
-    if depth > DEEPEST:
-        raise RefusedError("corrupt", "tables within tables without end")
-    bodies = iter([part for part in record.below if part.tag == CTRL_HEADER])
-    for part in record.below:
-        if part.tag == PARA_TEXT:
-            for piece in _characters(part.data):
-                if piece is None:
-                    body = next(bodies, None)
-                    yield from _body(body, depth) if body else ()
-                else:
-                    yield piece
-    for body in bodies:
-        yield from _body(body, depth)
-    yield "\n"
-
-
-def _characters(data: bytes) -> Iterator[str | None]:
-    """Runs of text; None where a body stands."""
+def _characters(data: bytes, changes: list[tuple[int, bool]]) -> Iterator[tuple[str | None, bool]]:
+    """Runs of text and whether they are struck out; None where a body stands."""
     units = struct.unpack(f"<{len(data) // 2}H", data[: len(data) // 2 * 2])
-    place, run = 0, list[int]()
+    place, run, is_struck = 0, list[int](), False
+    upcoming = iter([*changes, (len(units) + 1, False)])
+    at, following = next(upcoming)
     while place < len(units):
+        while at <= place:
+            if following != is_struck:
+                yield _text(run), is_struck
+                run, is_struck = [], following
+            at, following = next(upcoming)
         unit = units[place]
         if unit >= 32:
             run.append(unit)
             place += 1
             continue
-        yield _text(run)
+        yield _text(run), is_struck
         run = []
         if unit in _EXTENDED:
-            yield None
+            yield None, is_struck
         elif unit in _AS_TEXT:
-            yield _AS_TEXT[unit]
+            yield _AS_TEXT[unit], is_struck
         place += 1 if unit in _SINGLE else 8
-    yield _text(run)
+    yield _text(run), is_struck
 
 
 def _text(units: list[int]) -> str:
     return struct.pack(f"<{len(units)}H", *units).decode("utf-16-le", "replace")
-
-
-def _body(record: Record, depth: int) -> Iterator[str]:
-    kind = record.data[:4][::-1]
-    if kind == b"tbl ":
-        yield from _table(record, depth + 1)
-    elif kind not in _ASIDE:
-        # Boxes of drawings, notes: their paragraphs, wherever they lie below.
-        yield from _boxes(record, depth + 1)
-
-
-def _boxes(record: Record, depth: int) -> Iterator[str]:
-    if depth > DEEPEST:
-        raise RefusedError("corrupt", "boxes within boxes without end")
-    for part in record.below:
-        if part.tag == PARA_HEADER:
-            yield "\n"
-            yield from _paragraph(part, depth)
-        else:
-            yield from _boxes(part, depth + 1)
-
-
-def _table(record: Record, depth: int) -> Iterator[str]:
-    """The caption, then the rows: a cell is a LIST_HEADER with the paragraphs that follow it."""
-    rows: dict[int, list[tuple[int, list[str]]]] = {}
-    cell: list[str] | None = None
-    started = False
-    for part in record.below:
-        if part.tag == TABLE:
-            started, cell = True, None
-        elif part.tag == LIST_HEADER and started:
-            column, row = struct.unpack_from("<HH", part.data, 8) if len(part.data) >= 12 else (0, len(rows))
-            cell = []
-            rows.setdefault(row, []).append((column, cell))
-        elif part.tag == PARA_HEADER:
-            pieces = _paragraph(part, depth)
-            if cell is None:
-                yield from pieces
-            else:
-                cell.extend(pieces)
-    ordered = [sorted(cells, key=lambda pair: pair[0]) for _, cells in sorted(rows.items())]
-    yield table_text([["".join(pieces) for _, pieces in cells] for cells in ordered])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gonggo.read.office.hwpx import Section
+from gonggo.read.office.parts import Read
 
 # The elements of this dialect by the names of HWPX.
 NAMES = {
@@ -22,10 +23,12 @@ NAMES = {
 }
 
 
-def read(content: bytes) -> tuple[str, str]:
-    """The text with its tables, and the outcome ok.
+def read(content: bytes) -> Read:
+    """The text with its tables. What was deleted with tracking is superseded; struck-out letters are not told apart.
 
     Errors:
         RefusedError: corrupt or too big.
     """
-    return Section(NAMES).text(content), "ok"
+    section = Section(NAMES)
+    text = section.text(content)
+    return Read(text, superseded=tuple(section.superseded))

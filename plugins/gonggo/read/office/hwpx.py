@@ -7,16 +7,25 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers import expat
 
-from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, RefusedError, member, open_zip, table_text
+from gonggo.read.grid import Cell
+from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, Read, RefusedError, member, open_zip, table_text
 
 _SECTION = re.compile(r"contents/section(\d+)\.xml$", re.I)
 _BREAKS = {"lineBreak": "\n", "tab": "\t", "nbSpace": " ", "fwSpace": " ", "hyphen": "-"}
 # Parts that are no text of the document: headers, footers, comments of the authors.
 _ASIDE = {"header", "footer", "hiddenComment", "memo", "memogroup"}
+_HEADER = "Contents/header.xml"
+# Hancom writes the shape 3D of a line that is not drawn.
+_NOT_STRUCK = {"NONE", "3D"}
+_STRUCK = re.compile(rb"strikeout\s[^<>]{0,200}shape=[\"'](?!NONE|3D)")
+_SECTIONS = re.compile(rb"\ssecCnt=[\"'](\d{1,4})[\"']")
+_LETTER = re.compile(r"[^\W_]")
 
 
-def read(content: bytes) -> tuple[str, str]:
-    """The text as it stands after all tracked changes, with its tables, and the outcome ok.
+def read(content: bytes) -> Read:
+    """The text as it stands after all tracked changes, with its tables; partial where a section is missing.
+
+    What is struck out or was deleted with tracking is superseded.
 
     Errors:
         RefusedError: encrypted, corrupt or too big.
@@ -29,54 +38,108 @@ def read(content: bytes) -> tuple[str, str]:
     sections = {int(found.group(1)): name for name in entries if (found := _SECTION.search(name))}
     if not sections:
         raise RefusedError("corrupt", "the file has no text")
-    texts = [Section().text(member(archive, entries[name])) for _, name in sorted(sections.items())]
-    return "\n".join(texts), "ok"
+    header = Header(member(archive, entries[_HEADER]) if _HEADER in entries else b"")
+    superseded, texts = list[str](), list[str]()
+    for _, name in sorted(sections.items()):
+        texts.append(Section(struck=header.struck, superseded=superseded).text(member(archive, entries[name])))
+    missing = max(header.sections, max(sections) + 1) - len(sections)
+    text = "\n".join(texts)
+    if missing > 0:
+        return Read(text, "partial", f"damaged: {missing} sections of the text are missing", tuple(superseded))
+    return Read(text, superseded=tuple(superseded))
+
+
+class Header:
+    """What the header says that matters for the text: which shapes of letters are struck out, how many sections."""
+
+    def __init__(self, xml: bytes) -> None:
+        self.struck: set[str] = set()
+        self.sections = 0
+        self._shape = ""
+        count = _SECTIONS.search(xml)
+        self.sections = int(count[1]) if count else 0
+        if _STRUCK.search(xml):
+            parser = _parser()
+            parser.StartElementHandler = self._start
+            _parse(parser, xml, "the header")
+
+    def _start(self, tag: str, given: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "charPr":
+            self._shape = given.get("id", "")
+        elif name == "strikeout" and given.get("shape", "NONE") not in _NOT_STRUCK:
+            self.struck.add(self._shape)
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.EntityDeclHandler = _entity
+    return parser
+
+
+def _entity(name: str, _is_parameter: bool, value: str | None, *_: Any) -> None:
+    # HWPML declares &nbsp;. Entities that grow, or that name files, no writer of these formats declares.
+    if value is None or len(value) > 1:
+        raise RefusedError("corrupt", f"the file declares the entity {name[:20]!r}")
+
+
+def _parse(parser: expat.XMLParserType, xml: bytes, what: str) -> None:
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise RefusedError("corrupt", f"{what} is no XML ({error})") from error
 
 
 class Section:
     """One section, read element by element: what is open is a stack of texts, the innermost cell last.
 
-    ``names`` gives the elements of another dialect by the names used here.
+    ``names`` gives the elements of another dialect by the names used here. ``struck`` are the shapes of letters that
+    are struck out; what stands in them, and what was deleted with tracking, is added to ``superseded``.
     """
 
-    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, str] | None = None,
+        struck: set[str] | None = None,
+        superseded: list[str] | None = None,
+    ) -> None:
         self.names = names or {}
+        self.struck = struck or set()
+        self.superseded = superseded if superseded is not None else []
         self.open: list[list[str]] = [[]]
-        self.rows: list[list[list[str]]] = []
+        self.rows: list[list[list[Cell]]] = []
+        self.spans: list[dict[str, str]] = []
         self.in_text = self.deleted = self.aside = 0
+        self.is_struck = False
+        self.gone: list[str] = []
         self.size = 0
 
     def text(self, xml: bytes) -> str:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
+        parser = _parser()
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._characters
-        parser.EntityDeclHandler = self._entity
-        try:
-            parser.Parse(xml, True)
-        except expat.ExpatError as error:
-            raise RefusedError("corrupt", f"a section is no XML ({error})") from error
+        _parse(parser, xml, "a section")
+        self._let_go()
         return "".join(self.open[0])
-
-    def _entity(self, name: str, _is_parameter: bool, value: str | None, *_: Any) -> None:
-        # HWPML declares &nbsp;. Entities that grow, or that name files, no writer of these formats declares.
-        if value is None or len(value) > 1:
-            raise RefusedError("corrupt", f"the file declares the entity {name[:20]!r}")
 
     def _name(self, tag: str) -> str:
         name = tag.rpartition(":")[2]
         return self.names.get(name, name)
 
-    def _start(self, tag: str, _: dict[str, str]) -> None:
+    def _start(self, tag: str, given: dict[str, str]) -> None:
         name = self._name(tag)
         if name in _ASIDE:
             self.aside += 1
+        elif name == "run":
+            self._end_of_struck(given.get("charPrIDRef", "") in self.struck)
         elif name == "t":
             self.in_text += 1
         elif name == "deleteBegin":
             self.deleted += 1
         elif name == "deleteEnd":
             self.deleted = max(0, self.deleted - 1)
+            self._let_go()
         elif name == "tbl":
             self.rows.append([])
             if len(self.rows) > DEEPEST:
@@ -85,6 +148,9 @@ class Section:
             self.rows[-1].append([])
         elif name == "tc":
             self.open.append([])
+            self.spans.append({key[0].lower() + key[1:]: value for key, value in given.items()})
+        elif name in ("cellAddr", "cellSpan") and self.spans:
+            self.spans[-1] |= given
         elif name in _BREAKS and self.in_text:
             self._characters(_BREAKS[name])
 
@@ -95,17 +161,41 @@ class Section:
         elif name == "t":
             self.in_text -= 1
         elif name == "p":
+            self._end_of_struck(False)
             self.open[-1].append("\n")
         elif name == "tc" and len(self.open) > 1:
-            text = "".join(self.open.pop())
+            text, spans = "".join(self.open.pop()), self.spans.pop()
             if self.rows and self.rows[-1]:
-                self.rows[-1][-1].append(text)
+                self.rows[-1][-1].append(_cell(text, spans))
         elif name == "tbl" and self.rows:
-            self.open[-1].append(table_text(self.rows.pop()))
+            self.open[-1].append(table_text(self.rows.pop(), self.superseded))
+
+    def _end_of_struck(self, goes_on: bool) -> None:
+        if self.is_struck and not goes_on:
+            self._let_go()
+        self.is_struck = goes_on
+
+    def _let_go(self) -> None:
+        """What was struck or deleted is superseded; marks alone (a struck bullet) change nothing and stay."""
+        said, self.gone = "".join(self.gone), []
+        if _LETTER.search(said):
+            self.superseded.append(said)
+        else:
+            self.open[-1].append(said)
 
     def _characters(self, text: str) -> None:
-        if self.in_text and not self.deleted and not self.aside:
+        if self.in_text and not self.aside:
             self.size += len(text)
             if self.size > LONGEST_TEXT:
                 raise RefusedError("too_big", "the text is longer than any document")
-            self.open[-1].append(text)
+            (self.gone if self.deleted or self.is_struck else self.open[-1]).append(text)
+
+
+def _cell(text: str, given: Mapping[str, str]) -> Cell:
+    """A cell with its place and spans, where the file says them."""
+    row, column, rows, columns = (_number(given.get(name)) for name in ("rowAddr", "colAddr", "rowSpan", "colSpan"))
+    return Cell(text, rows or 1, columns or 1, row, column)
+
+
+def _number(said: str | None) -> int | None:
+    return int(said) if said and said.isdecimal() and len(said) < 6 else None

@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import struct
 import zipfile
 import zlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from gonggo.read.grid import Cell, Row, Slot, laid_out, without_superseded
 from gonggo.read.tidy import tidy
 
 DEEPEST = 60
@@ -16,7 +20,10 @@ LARGEST_PART = 64 * 1024 * 1024
 MOST_ENTRIES = 5_000
 MOST_RATIO = 200
 _SMALL = 1024 * 1024
+_TRAILER = 8
 _LONG_CELL, _SHORT_CELL = 200, 40
+# A cell that spans rows is a label of them when it is no longer than this; all of a table's are said again up to a sum.
+_LONGEST_REPEATED, _MOST_REPEATED = 100, 100_000
 _LISTED = re.compile(r"^(?:[^\w\s(~∼]|[①-⑳]|\d+[.)]\s|\(\d)", re.M)
 _PERIOD = re.compile(r"\n(?=[~∼～])")
 # Where a line stands in its file is written before it, between these, until the text is finished.
@@ -25,6 +32,15 @@ _PLACED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _TABLE = re.compile(r"(t\d+)(r\d+c\d+)$")
 _TABLES = itertools.count(1)
 _MOST_PLACES = 200_000
+
+
+class Read(NamedTuple):
+    """What came out of a file: its text, ok or partial (then with the reason), and the text that was superseded."""
+
+    text: str
+    outcome: str = "ok"
+    reason: str | None = None
+    superseded: tuple[str, ...] = ()
 
 
 class RefusedError(Exception):
@@ -38,13 +54,53 @@ class RefusedError(Exception):
         self.outcome = outcome
 
 
-def table_text(rows: list[list[str]]) -> str:
-    """A table as lines, each row knowing the place of its cells; a table of one column is layout and has none."""
+def table_text(rows: Iterable[Sequence[Cell]], superseded: list[str], *, with_places: bool = True) -> str:
+    """A table as lines, each row knowing the place of its cells; a table of one column is layout and has none.
+
+    What the table itself says was changed is added to ``superseded`` instead.
+    """
+    grid, gone = without_superseded(laid_out(rows))
+    superseded += [unplaced(text) for text in gone]
     number = next(_TABLES)
-    wide = max(map(len, rows), default=0) > 1
-    places = [[f"t{number}r{at}c{column + 1}" for column in range(len(row) * wide)] for at, row in enumerate(rows, 1)]
-    lines = [row_text(row, *own) for row, own in zip(rows, places, strict=True)]
+    wide = max(map(len, grid), default=0) > 1
+    lines, again, is_begun = list[str](), _MOST_REPEATED, False
+    for row in grid:
+        texts, again = _texts(row, again)
+        places = [_place(slot, number) if wide else "" for slot in row] if with_places else []
+        own = {id(slot.cell) for slot in row if slot}
+        # A row of one cell is prose. One that spans the table below the heads of its columns parts groups of rows.
+        if len(own) == 1 and not (is_begun and len(row) > 1 and all(row)):
+            at = next((at for at, text in enumerate(texts) if text.strip()), 0)
+            lines.append(row_text([texts[at]], places[at]) if with_places else f"\n{texts[at]}\n")
+        else:
+            lines.append(row_text(texts, *places))
+        is_begun = is_begun or len(own) > 1
     return "\n" + "\n".join(filter(None, lines)) + "\n"
+
+
+def _texts(row: Row, again: int) -> tuple[list[str], int]:
+    """What is said at each place of a row, and how many more characters the table may say again.
+
+    A short cell is said again in every row that it spans. To its right a place that it covers is nothing at all, and
+    an empty one a space.
+    """
+    texts = list[str]()
+    for slot in row:
+        text = slot.cell.text.strip() if slot else ""
+        if slot and slot.from_left:
+            texts.append("")
+        elif slot and slot.from_above and (len(text) > _LONGEST_REPEATED or len(text) > again):
+            texts.append(" ")
+        else:
+            again -= len(text) if slot and slot.from_above else 0
+            texts.append(text or " ")
+    return texts, again
+
+
+def _place(slot: Slot | None, number: int) -> str:
+    if slot is None:
+        return ""
+    return slot.cell.place or f"t{number}r{slot.row + 1}c{slot.column + 1}"
 
 
 def row_text(cells: list[str], *places: str) -> str:
@@ -56,6 +112,8 @@ def row_text(cells: list[str], *places: str) -> str:
             placed(line, place) for text, place in zip(texts, owners, strict=True) for line in text.split("\n") if line
         )
     flat = [_one_thought(unplaced(text)).replace("|", "/").replace("\n", "<br>") for text in texts]
+    # An empty cell keeps its space: without one a place is covered by the cell to its left.
+    flat = [text or (" " if cell else "") for text, cell in zip(flat, cells, strict=True)]
     return placed(f"|{'|'.join(flat)}|", *places)
 
 
@@ -93,7 +151,7 @@ def finished(raw: str) -> tuple[str, list[tuple[int, int, str]]]:
         if found and said and len(places) < _MOST_PLACES:
             own = [_counted(place, numbers) for place in found[1].split(_NEXT)]
             stretches = zip(_cells(said, len(own)), own, strict=True)
-            places += [(start + size, end + size, place) for (start, end), place in stretches]
+            places += [(start + size, end + size, place) for (start, end), place in stretches if place]
         lines.append(said)
         size += len(said) + 1
     return "\n".join(lines).rstrip(), places
@@ -125,11 +183,13 @@ def _one_thought(text: str) -> str:
     return _PERIOD.sub(" ", text)
 
 
-def inflate(data: bytes) -> bytes:
-    """Raw deflate, within limits.
+def inflate(data: bytes) -> tuple[bytes, bool]:
+    """Raw deflate, within limits, and whether the stream is whole; a cut one gives what it has.
+
+    Hancom writes a checksum and the length after the stream, as gzip does.
 
     Errors:
-        RefusedError: more than a section may have, or not deflated.
+        RefusedError: more than a section may have, not deflated, or not what was written.
     """
     stream = zlib.decompressobj(-15)
     try:
@@ -138,7 +198,10 @@ def inflate(data: bytes) -> bytes:
         raise RefusedError("corrupt", f"a compressed part is broken ({error})") from error
     if stream.unconsumed_tail or (len(out) > _SMALL and len(out) > MOST_RATIO * len(data)):
         raise RefusedError("too_big", "a compressed part grows beyond what a document needs")
-    return out
+    after = stream.unused_data.rstrip(b"\0") if len(stream.unused_data) != _TRAILER else stream.unused_data
+    if after and stream.unused_data[:_TRAILER] != struct.pack("<II", zlib.crc32(out), len(out)):
+        raise RefusedError("corrupt", "a compressed part is not what was written: its checksum differs")
+    return out, stream.eof
 
 
 def open_zip(content: bytes) -> zipfile.ZipFile:
@@ -149,7 +212,7 @@ def open_zip(content: bytes) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise RefusedError("corrupt", f"not a whole ZIP file ({error})") from error
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
@@ -171,7 +234,7 @@ def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
             data = stream.read(LARGEST_PART + 1)
     except RuntimeError as error:
         raise RefusedError("encrypted", f"{entry.filename} needs a password") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise RefusedError("corrupt", f"{entry.filename} is broken ({error})") from error
     if len(data) > LARGEST_PART:
         raise RefusedError("too_big", f"{entry.filename} is larger than {LARGEST_PART} bytes")

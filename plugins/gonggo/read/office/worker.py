@@ -11,21 +11,22 @@ import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from gonggo.offline import go_offline
-from gonggo.read.office.parts import RefusedError, finished
+from gonggo.read.office.parts import Read, RefusedError, finished
 
 
-def _reader(name: str) -> Callable[[bytes], tuple[str, str]]:
+def _reader(name: str) -> Callable[[bytes], Read]:
     """The ``read`` of a module, imported when a file of its kind is read."""
 
-    def read(content: bytes) -> tuple[str, str]:
+    def read(content: bytes) -> Read:
         from importlib import import_module
 
-        found: tuple[str, str] = import_module(f"gonggo.read.office.{name}").read(content)
+        found: Read = import_module(f"gonggo.read.office.{name}").read(content)
         return found
 
     return read
@@ -42,6 +43,7 @@ READERS = {
 }
 # Characters below which the text of a large file is none.
 _FEWEST, _LARGE = 20, 20_000
+_MOST_SUPERSEDED = 1_000
 
 
 def _limit(seconds: int, memory: int) -> None:
@@ -59,17 +61,17 @@ def main() -> int:
     go_offline()
     content = sys.stdin.buffer.read()
     try:
-        raw, outcome = READERS[kind](content)
-        text, places = finished(raw)
+        read = READERS[kind](content)
+        text, places = finished(read.text)
         shown = len("".join(text.split()))
         if not shown or (shown < _FEWEST and len(content) > _LARGE):
             raise RefusedError("empty", "the file holds no text, or pictures of it only")
-        told = {"outcome": outcome, "text": text, "reason": None, "places": places}
+        told: dict[str, Any] = {"outcome": read.outcome, "text": text, "reason": read.reason, "places": places}
+        told |= {"superseded": read.superseded[:_MOST_SUPERSEDED]}
     except RefusedError as error:
-        told = {"outcome": error.outcome, "text": "", "reason": str(error), "places": []}
+        told = {"outcome": error.outcome, "text": "", "reason": str(error)}
     except (MemoryError, RecursionError):
-        reason = "the file needs more memory than a document may"
-        told = {"outcome": "too_big", "text": "", "reason": reason, "places": []}
+        told = {"outcome": "too_big", "text": "", "reason": "the file needs more memory than a document may"}
     sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
     return 0
 

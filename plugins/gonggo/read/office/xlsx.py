@@ -1,39 +1,211 @@
-"""XLSX, by openpyxl, row after row."""
+"""XLSX, by openpyxl, row after row; what is hidden is not read."""
 
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from xml.parsers import expat
 
-import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils import get_column_letter, range_boundaries
 
-from gonggo.read.office.parts import LONGEST_TEXT, RefusedError, open_zip, row_text
+from gonggo.read.grid import Cell
+from gonggo.read.office.parts import LONGEST_TEXT, Read, RefusedError, member, open_zip, table_text
 
 MOST_ROWS, MOST_COLUMNS, MOST_EMPTY = 50_000, 200, 1_000
+_MOST_MERGED = 20_000
+# So many empty rows part one table from the next.
+_PARTED = 2
+# What a number format is made of: words as they are, a currency, what only aligns, the digits, anything else.
+_TOKEN = re.compile(
+    r'"(?P<words>[^"]{0,80})"|\\(?P<mark>.)|\[\$(?P<money>[^\]-]{0,8})[^\]]{0,20}\]|\[[^\]]{0,40}\]|_.|\*.'
+    r"|(?P<digits>[#0?][#0?,]{0,40}(?:\.[#0?]{0,20})?,{0,4})|(?P<other>.)"
+)
+_NUMBERED = re.compile(r"0{2,4}(?:-0{3,4}){1,2}|0{2,12}")
+_GENERAL = "General"
 
 
-def read(content: bytes) -> tuple[str, str]:
-    """The rows of all sheets, each sheet after its name, and the outcome: ok, or partial where rows were left out.
+@dataclass
+class _Sheet:
+    """What a sheet says of its rows and columns besides their cells."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    unknown: int = 0
+
+
+def read(content: bytes) -> Read:
+    """The rows and sheets that are shown, each sheet after its name; partial where some of them are left out.
+
+    Numbers and days are written as the sheet shows them.
 
     Errors:
         RefusedError: corrupt or too big.
     """
-    open_zip(content).close()
+    archive = open_zip(content)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True)
+        reader.read()
+        sheets = [(sheet, relation.target) for sheet, relation in reader.parser.find_sheets()]
     except Exception as error:  # what the library raises on broken parts has no common base
         raise RefusedError("corrupt", f"not a whole XLSX file ({error})") from error
-    out, size, empty, whole = list[str](), 0, 0, True
-    for sheet in book.worksheets:
+    out, superseded, left_out = list[str](), list[str](), dict[str, None]()
+    parts = {sheet.name: part for sheet, part in sheets}
+    for given, part in sheets:
+        # The library passes over a sheet whose part is not there.
+        if given.state == "visible" and given.name not in reader.wb.sheetnames:
+            left_out[f"damaged: {part} is missing"] = None
+    for sheet in reader.wb.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
         out.append(f"\n{sheet.title}\n")
-        for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
-            named = ((f"{get_column_letter(at)}{number}", value) for at, value in enumerate(row, 1))
-            cells = {name: str(value) for name, value in named if value is not None}
-            empty = 0 if cells else empty + 1
-            if number > MOST_ROWS or empty > MOST_EMPTY or size > LONGEST_TEXT:
-                whole = whole and not cells
-                break
+        about = _about(archive, parts.get(sheet.title, ""))
+        try:
+            for block in _blocks(sheet, about, left_out):
+                out.append(table_text([block], superseded))
+        except Exception as error:
+            raise RefusedError("corrupt", f"the sheet {sheet.title} is broken ({error})") from error
+        if about.unknown:
+            left_out["formulas whose results are not stored"] = None
+    if left_out:
+        return Read("".join(out), "partial", f"left out: {'; '.join(left_out)}", tuple(superseded))
+    return Read("".join(out), superseded=tuple(superseded))
+
+
+def _about(archive: zipfile.ZipFile, part: str) -> _Sheet:
+    """The hidden rows and columns and the merged cells of a sheet, which the library does not tell row after row."""
+    about = _Sheet()
+    try:
+        entry = archive.getinfo(part.lstrip("/"))
+    except KeyError:
+        return about
+    state = {"formula": False, "value": False, "within": False}
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        is_hidden = given.get("hidden") in ("1", "true") or "0" in (given.get("ht"), given.get("width"))
+        if name == "row" and is_hidden:
+            about.hidden_rows.add(_number(given.get("r")))
+        elif name == "col" and is_hidden:
+            last = min(_number(given.get("max")), MOST_COLUMNS)
+            about.hidden_columns.update(range(_number(given.get("min")), last + 1))
+        elif name == "mergeCell" and len(about.merged) < _MOST_MERGED:
+            left, top, right, bottom = (edge or 1 for edge in range_boundaries(given.get("ref", "")))
+            about.merged[top, left] = (bottom - top + 1, right - left + 1)
+        elif name == "c":
+            state["formula"] = state["value"] = False
+        elif name == "f":
+            state["formula"] = True
+        state["within"] = name == "v"
+
+    def said(text: str) -> None:
+        state["value"] = state["value"] or (state["within"] and bool(text.strip()))
+
+    def end(tag: str) -> None:
+        state["within"] = False
+        if tag.rpartition(":")[2] == "c" and state["formula"] and not state["value"]:
+            about.unknown += 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, said
+    try:
+        parser.Parse(member(archive, entry), True)
+    except (expat.ExpatError, ValueError) as error:
+        raise RefusedError("corrupt", f"{part} is broken ({error})") from error
+    return about
+
+
+def _number(said: str | None) -> int:
+    return int(said) if said and said.isdecimal() and len(said) < 8 else 0
+
+
+def _blocks(sheet: Any, about: _Sheet, left_out: dict[str, None]) -> Iterator[list[Cell]]:
+    """The cells of a sheet, parted where several rows are empty: each part is a table of its own."""
+    block, first, until = list[Cell](), 0, 0
+    size = empty = 0
+    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
+        given = ((at, cell) for at, cell in enumerate(row, 1) if cell.value is not None)
+        cells = [cell for cell in (_cell(sheet.title, number, at, one, about) for at, one in given) if cell]
+        empty = 0 if cells else empty + 1
+        size += sum(len(cell.text) for cell in cells)
+        if number > MOST_ROWS or empty > MOST_EMPTY or size > LONGEST_TEXT:
             if cells:
-                out.append(row_text([*cells.values()], *(f"{sheet.title}!{cell}" for cell in cells)) + "\n")
-                size += len(out[-1])
-    return "".join(out), "ok" if whole else "partial"
+                left_out[f"rows of {sheet.title} from {number}"] = None
+            break
+        if empty == _PARTED and number > until:
+            yield block
+            block, first = [], number
+        block += [cell._replace(row=max(0, (cell.row or 0) - first - 1)) for cell in cells]
+        until = max([until, *((cell.row or 0) + cell.rowspan - 1 for cell in cells)])
+    yield block
+
+
+def _cell(sheet: str, row: int, column: int, given: Any, about: _Sheet) -> Cell | None:
+    """A cell that is shown, at the first row and column of its own that are; None for one that is hidden."""
+    down, across = about.merged.get((row, column), (1, 1))
+    last_row, last_column = row + down - 1, column + across - 1
+    at = next((at for at in range(column, last_column + 1) if at not in about.hidden_columns), None)
+    on = next((on for on in range(row, last_row + 1) if on not in about.hidden_rows), None)
+    if at is None or on is None:
+        return None
+    place = f"{sheet}!{get_column_letter(column)}{row}"
+    return Cell(
+        shown(given.value, given.number_format or _GENERAL), last_row - on + 1, last_column - at + 1, on, at - 1, place
+    )
+
+
+def shown(value: Any, code: str) -> str:
+    """A value as a sheet shows it: a day as 2026-12-11, with its hour where it has one; a number by its format."""
+    if isinstance(value, datetime):
+        day = value.date().isoformat()
+        return f"{day} {value:%H:%M}" if value.time() != time() else day
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    return _formatted(value, code) or _plain(value)
+
+
+def _plain(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.11g}"
+
+
+def _formatted(value: float, code: str) -> str | None:
+    """A number by a format of digits, separators, words and percent; None for other formats."""
+    if _NUMBERED.fullmatch(code) and value >= 0:
+        # A number of a telephone: its digits in groups, as many as the format has.
+        figures = iter(f"{value:0{code.count('0')}.0f}")
+        return "".join(next(figures, "") if letter == "0" else letter for letter in code) + "".join(figures)
+    sections = code.split(";")
+    section = sections[0]
+    if value < 0 and len(sections) > 1 and sections[1]:
+        section, value = sections[1], -value
+    elif value == 0 and len(sections) > 2:
+        section = sections[2]
+    tokens = list(_TOKEN.finditer(section))
+    digits = [token["digits"] for token in tokens if token["digits"]]
+    others = "".join(token["other"] or "" for token in tokens)
+    if len(digits) != 1 or re.search(r"[^\s%()+\-–₩$€¥원천백만억개명건사과제회점년]", others):
+        return None
+    number = _digits(value * 100 ** others.count("%"), digits[0])
+    names = ("words", "mark", "money", "other")
+    parts = (number if token["digits"] else next(filter(None, map(token.group, names)), "") for token in tokens)
+    return "".join(parts).strip()
+
+
+def _digits(value: float, code: str) -> str:
+    scaled = value / 1000 ** (len(code) - len(code.rstrip(",")))
+    whole, _, decimals = code.rstrip(",").partition(".")
+    said = f"{scaled:{',' if ',' in whole else ''}.{len(decimals)}f}"
+    spare = len(decimals) - len(decimals.rstrip("#?"))
+    while spare and said[-1:] == "0":
+        said, spare = said[:-1], spare - 1
+    return said.rstrip(".") if decimals else said
