@@ -266,6 +266,17 @@ def test_labels_of_units_in_heads_captions_rows_and_lines(table, expected):
     assert roles("AI 실증 지원사업 참여기업 모집 공고\n" + table, "announcement") == expected
 
 
+def test_a_purse_that_is_all_of_its_row_is_listed_with_the_total_of_the_row():
+    table = "(단위: 백만원)\n|과제|국비|시비|합계|\n|진단| |1,300|1,300|\n|실증|2,600| |2,600|\n"
+    found = money.find(Doc("x", "AI 진단 지원사업 공고\n" + table, {}), "announcement")
+    assert [(each["krw"], each["role"]) for each in found] == [
+        (1_300_000_000, "local"),
+        (1_300_000_000, "total"),
+        (2_600_000_000, "national"),
+        (2_600_000_000, "total"),
+    ]
+
+
 @given(st.text(alphabet="일이삼십백천만억조원0123456789,.~ 제여()₩정", max_size=60))
 def test_any_mixture_of_figures_is_read_or_left(text):
     for amount in money.scan(text):

@@ -115,7 +115,7 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
         told = out.setdefault(amount.krw, [])
         if all(entry["role"] != role for entry in told):
             told.append({"krw": amount.krw, "role": role, "evidence": span.evidence()})
-    found = [entry for told in out.values() for entry in _once(told)]
+    found = [entry for told in out.values() for entry in _once(doc, told)]
     return sorted(found, key=lambda entry: int(entry["evidence"]["start"]))
 
 
@@ -333,10 +333,22 @@ def _carried(text: str, start: int) -> str:
     return word + " " if _lexicon().ceiling_before.fullmatch(word) else ""
 
 
-def _once(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """An amount that stands twice is listed once, with the role that says most; purses are parts of their own."""
+def _once(doc: Doc, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """List an amount that stands twice once, with the role that says most.
+
+    Purses are parts of their own. Where one of them is all that its row of a table holds, its total is the same amount
+    in another column, and both are listed.
+    """
     purses = [entry for entry in told if entry["role"] in _lexicon().purse]
     if purses:
-        return purses
+        beside = [entry for entry in told if any(_in_one_row(doc, entry, purse) for purse in purses)]
+        return [*purses, *(entry for entry in beside if entry["role"] == "total")]
     rank = ("award_ceiling", "award_amount", "annual", "other", "total")
     return [min(told, key=lambda entry: rank.index(entry["role"]))]
+
+
+def _in_one_row(doc: Doc, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether two amounts stand in different columns of the same row of a table."""
+    first, last = sorted((one["evidence"]["start"], other["evidence"]["start"]))
+    start = doc.text.rfind("\n", 0, first) + 1
+    return doc.text[start : start + 1] == "|" and "\n" not in doc.text[first:last] and "|" in doc.text[first:last]
