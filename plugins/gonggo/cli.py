@@ -63,7 +63,7 @@ def web(args: argparse.Namespace) -> int:
     from gonggo.web.serve import serve
 
     print(f"http://{args.host}:{args.port}/", flush=True)
-    serve(load_settings(), args.host, args.port)
+    serve(load_settings(), args.host, args.port, args.name)
     return 0
 
 
@@ -223,6 +223,13 @@ def parser() -> argparse.ArgumentParser:
         "--host", default="127.0.0.1", help="address to listen on; others than this machine's see everything"
     )
     sub.add_argument("--port", type=int, default=8090)
+    sub.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a further name that it answers to, as a proxy asks it",
+    )
     add("alerts", alerts)
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -39,6 +39,7 @@ class Asked(BaseModel):
     model_config = ConfigDict(populate_by_name=True, extra="ignore")
 
     words: _Word | None = None
+    q: Annotated[_Word | None, Field(description="the same as words")] = None
     region: _Word | None = None
     page: Annotated[int, Field(ge=1, le=10_000), _EMPTY] = 1
 
@@ -51,9 +52,16 @@ class Asked(BaseModel):
             else values
         )
 
+    @model_validator(mode="after")
+    def _q_is_words(self) -> Self:
+        """Every site calls the words of a search ``q``, so readers and programs try it."""
+        self.words = " ".join(filter(None, (self.words, self.q))) or None
+        self.q = None
+        return self
+
     def conditions(self) -> dict[str, Any]:
         """The values of the query: all but the page, words parted by one space and without their particles."""
-        values = self.model_dump(by_alias=True, exclude={"page"})
+        values = self.model_dump(by_alias=True, exclude={"page", "q"})
         return {**values, "words": " ".join(_PARTICLE.sub("", word) for word in (self.words or "").split()) or None}
 
     def page_of(self) -> dict[str, Any]:

@@ -6,21 +6,23 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from gonggo.report.formats import linked
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
+from gonggo.web.asking import demand_known
 from gonggo.web.drawing import bars
 from gonggo.web.filters import Asked, Calls, Programmes
 from gonggo.web.formats import FORMATS, in_format
 from gonggo.web.highlight import compared, marked
 from gonggo.web.snapshot import Row, Snapshot
-from gonggo.web.view import render, snapshot, speech
+from gonggo.web.view import address, render, snapshot, speech
 
 pages = APIRouter(include_in_schema=False)
+_Key = Annotated[str | None, Query(max_length=64)]
 FACETS = ("status", "region", "place", "sector", "type", "size", "to", "least", "kind", "year", "agency", "source")
 MAPS = {
     "open": ("open_by_region", "calls?status=open&kind=announcement&region={name}"),
@@ -66,12 +68,12 @@ def calls(request: Request, asked: Annotated[Calls, Query()]) -> Response:
     )
 
 
-@pages.get("/calls.{suffix}")
+@pages.get("/calls.{suffix}", dependencies=[Depends(demand_known)])
 def calls_as(request: Request, suffix: str, asked: Annotated[Calls, Query()]) -> Response:
     if suffix not in FORMATS:
         raise HTTPException(404)
     found = snapshot(request).rows("list", **asked.conditions(), rows=10_000, skip=0)
-    return in_format(suffix, found, str(request.url))
+    return in_format(suffix, found, address(request))
 
 
 def facets(data: Snapshot, asked: Calls) -> dict[str, list[Row]]:
@@ -85,7 +87,7 @@ def facets(data: Snapshot, asked: Calls) -> dict[str, list[Row]]:
 
 
 @pages.get("/calls/{key}")
-def call(request: Request, key: str, version: str | None = None, against: str | None = None) -> Response:
+def call(request: Request, key: str, version: _Key = None, against: _Key = None) -> Response:
     data = snapshot(request)
     found = data.call(key, version)
     if found is None:
