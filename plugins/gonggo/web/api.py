@@ -39,10 +39,11 @@ _Responses = dict[int | str, dict[str, Any]]
 _ASKED: _Responses = {422: {"model": Misunderstood, "description": "A value makes no sense, or a name is not known"}}
 _ONE: _Responses = {**_ASKED, 404: {"model": Problem, "description": "There is none of this key"}}
 _NOT_YET: _Responses = {503: {"model": Problem, "description": "Nothing is published yet, or by another version"}}
-api = APIRouter(responses={**_NOT_YET, **_ASKED}, dependencies=[Depends(demand_known)])
+_MALFORMED: _Responses = {400: {"model": Problem, "description": "The address is malformed"}}
+api = APIRouter(responses={**_MALFORMED, **_NOT_YET, **_ASKED}, dependencies=[Depends(demand_known)])
 # The page about it.
 described = APIRouter(include_in_schema=False)
-_Key = Annotated[str, Path(max_length=64)]
+_Key = Annotated[str, Path(max_length=64, pattern="^[0-9A-Za-z_-]+$")]
 
 
 def _paged(asked: Asked, found: list[Row], all_: int) -> dict[str, Any]:
