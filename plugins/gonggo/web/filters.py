@@ -10,8 +10,6 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 ROWS = 30
-# What is left of a word without its particle is found wherever the whole word is.
-_PARTICLE = re.compile(r"(?<=[가-힣A-Za-z]{2})(?:에서|에게|으로|까지|부터|[을를이가은는의에로와과도])$")
 _Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
 
 
@@ -60,9 +58,8 @@ class Asked(BaseModel):
         return self
 
     def conditions(self) -> dict[str, Any]:
-        """The values of the query: all but the page, words parted by one space and without their particles."""
-        values = self.model_dump(by_alias=True, exclude={"page", "q"})
-        return {**values, "words": " ".join(_PARTICLE.sub("", word) for word in (self.words or "").split()) or None}
+        """The values of the query: all but the page."""
+        return self.model_dump(by_alias=True, exclude={"page", "q"})
 
     def page_of(self) -> dict[str, Any]:
         """The values of the query for one page of rows."""
