@@ -11,6 +11,7 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
+from starlette.testclient import TestClient
 
 from gonggo.model import now
 from gonggo.report import exports
@@ -21,6 +22,7 @@ from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.marts import content_changed
 from gonggo.warehouse.publish import publish
+from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document, settings_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -135,11 +137,14 @@ def test_an_output_that_fails_is_left_out_and_told_and_the_others_are_made(setti
     after = {str(path.relative_to(settings.exports)) for path in settings.exports.rglob("*") if path.is_file()}
     assert made["failed"] and made["failed"] == exports.last_failed(settings)
     assert all("nobody thought of" in why for why in made["failed"].values()) and "was left out" in caplog.text
+    page = TestClient(create_site(settings)).get("/sources").text
+    assert all(f"exports/{output}" in page for output in made["failed"]) and "nobody thought of" in page
     gone = before - after
     assert gone and all(any(path.startswith(name) for name in made["failed"]) for path in gone)
     assert after - before == {exports.FAILED}
     monkeypatch.undo()
     assert export(settings)["failed"] == {} == exports.last_failed(settings)
+    assert "nobody thought of" not in TestClient(create_site(settings)).get("/sources").text
 
 
 def test_a_full_disk_leaves_the_exports_before(settings: Settings, monkeypatch) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from gonggo.report.exports import last_failed
 from gonggo.report.formats import linked
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
@@ -29,6 +30,8 @@ MAPS = {
     "money": ("money_by_region", "regions/{name}"),
     "year": ("year_by_region", "calls?kind=announcement&year={year}&region={name}"),
 }
+# Rows of a list for another program.
+MOST_IN_FORMAT = 10_000
 _together = ThreadPoolExecutor(4, "gonggo-web")
 
 
@@ -72,7 +75,7 @@ def calls(request: Request, asked: Annotated[Calls, Query()]) -> Response:
 def calls_as(request: Request, suffix: str, asked: Annotated[Calls, Query()]) -> Response:
     if suffix not in FORMATS:
         raise HTTPException(404)
-    found = snapshot(request).rows("list", **asked.conditions(), rows=10_000, skip=0)
+    found = snapshot(request).rows("list", **asked.conditions(), rows=MOST_IN_FORMAT, skip=0)
     return in_format(suffix, found, address(request))
 
 
@@ -215,7 +218,11 @@ def region(request: Request, name: str) -> Response:
 @pages.get("/sources")
 def sources(request: Request) -> Response:
     expected = {name: site.expect.rows_per_page_min for name, site in load_catalogue().items()}
-    return render(request, "sources.html", page="sources", found=snapshot(request).rows("sources"), expected=expected)
+    data = snapshot(request)
+    # What went wrong outside of any source.
+    problems = {f"exports/{name}": why for name, why in last_failed(data.settings).items()}
+    found = data.rows("sources")
+    return render(request, "sources.html", page="sources", found=found, expected=expected, problems=problems)
 
 
 @pages.get("/sources/{source}")
