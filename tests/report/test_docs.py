@@ -38,7 +38,7 @@ PAGES = {
 }
 _FENCE = re.compile(r"^[ ]*```(\w*)\n(.*?)^[ ]*```", re.S | re.M)
 # Below which a path of the docs may stand: the root, or the folder that the page is about.
-BASES = [ROOT, *(ROOT / "plugins" / part for part in ("", "gonggo", "gonggo/extract", "gonggo/web"))]
+BASES = [ROOT, ROOT / "tests", *(ROOT / "plugins" / part for part in ("", "gonggo", "gonggo/extract", "gonggo/web"))]
 FILE = re.compile(r"[\w./<>-]{1,200}\.(?:py|yaml|yml|md|sql|csv|ipynb|css|js|svg|png|lock|toml|env|json|txt|sqlite)")
 
 
