@@ -6,9 +6,10 @@ ENV PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 PATH=/opt/venv/bin:$PATH \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/gonggo/app/dags AIRFLOW__CORE__PLUGINS_FOLDER=/opt/gonggo/app/plugins
 
 WORKDIR /opt/gonggo/app
+COPY docker/uv.lock ./
 COPY docker/requirements.lock ./
 # Compiled once here: no container can write what Python would keep.
-RUN pip install --no-cache-dir uv==0.13.8 \
+RUN pip install --no-cache-dir --require-hashes -r uv.lock \
     && uv venv /opt/venv \
     && uv pip install --python /opt/venv/bin/python --no-cache --compile-bytecode --require-hashes -r requirements.lock
 

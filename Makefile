@@ -17,12 +17,13 @@ export PYTHONUTF8 := 1
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
-# uv lives in an environment of its own, so that nothing has to be on the machine but Python and make.
-.uv/bin/uv:
+# uv lives in an environment of its own, so that nothing has to be on the machine but Python and make. It comes by hash.
+.uv/bin/uv: docker/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gonggo needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
 	@echo "Setting up (once): uv"
 	@$(PYTHON) -m venv .uv
-	@.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docker/uv.lock
+	@touch $@
 
 $(READY): requirements.lock | .uv/bin/uv
 	@echo "Setting up (once): the packages of requirements.lock"
@@ -82,6 +83,10 @@ check: $(READY) ## Lint, format and types, and the packages by `make audit`
 .PHONY: audit
 audit: $(READY) ## Look for known vulnerabilities of the locked packages, where a database can be reached
 	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock docker/requirements.lock
+
+.PHONY: images
+images: $(READY) ## Pin the base images by digest, asked of their registries; CHECK=1 fails where one has none, and asks nobody
+	@$(BIN)/python tools/images.py $(if $(CHECK),--check) Dockerfile docker-compose.yml
 
 .PHONY: kubernetes
 kubernetes: $(READY) ## Hold kubernetes/values.yaml, or VALUES=FILE, against the official chart, CHART=DIR or its .tgz
@@ -161,7 +166,8 @@ fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff format .
 
 .PHONY: lock
-lock: .uv/bin/uv ## Renew requirements.lock, requirements-web.lock and the image's from pyproject.toml
+lock: .uv/bin/uv ## Renew requirements.lock, requirements-web.lock, the image's from pyproject.toml, and the hashes of UV_VERSION
+	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.

@@ -69,7 +69,7 @@ def web(args: argparse.Namespace) -> int:
 
     demand_free(args.host, args.port, "gonggo web --port")
     print(f"http://{args.host}:{args.port}/", flush=True)
-    serve(load_settings(), args.host, args.port)
+    serve(load_settings(), args.host, args.port, args.name)
     return 0
 
 
@@ -267,6 +267,13 @@ def parser() -> argparse.ArgumentParser:
         "--host", default="127.0.0.1", help="address to listen on; others than this machine's see everything"
     )
     sub.add_argument("--port", type=_port, default=8090, help="1 to 65535; default: 8090")
+    sub.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a further name that it answers to, as a proxy asks it",
+    )
     add("alerts", alerts)
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))

@@ -1,10 +1,8 @@
--- 조건에 맞는 공고(조건이 NULL이면 모두): FROM find_calls('자율제조', '경남', NULL, …) | Calls that meet all conditions; NULL is any. `words` are up to five, parted by one space, each compared without its own; amounts in KRW; days are the closing day
+-- 조건에 맞는 공고(조건이 NULL이면 모두): FROM find_calls('자율제조', '경남', NULL, …) | Calls that meet all conditions; NULL is any. `words` are looked for as `search` does; amounts in KRW; days are the closing day
 CREATE OR REPLACE MACRO find_calls(words, region, place, sector, type, status, size, agency, source, kind, year, least, closes_from, closes_to) AS TABLE
 SELECT d.*, status_on(d.cancelled, d.opens_on, d.closes_on, d.closes_kind, d.vanished_at, today_seoul()) AS status
 FROM directory AS d
-WHERE (words IS NULL OR (contains(d.words, search_form(split_part(words, ' ', 1))) AND contains(d.words, search_form(split_part(words, ' ', 2)))
-        AND contains(d.words, search_form(split_part(words, ' ', 3))) AND contains(d.words, search_form(split_part(words, ' ', 4)))
-        AND contains(d.words, search_form(split_part(words, ' ', 5)))))
+WHERE (words IS NULL OR search_hit(d.words, words))
     AND (region IS NULL OR list_contains(d.sidos, region)) AND (place IS NULL OR list_contains(d.places, place))
     AND (sector IS NULL OR list_contains(d.sectors, sector)) AND (type IS NULL OR list_contains(d.types, type))
     AND (size IS NULL OR list_contains(d.sizes, size)) AND (agency IS NULL OR d.agency = agency)

@@ -1,25 +1,15 @@
--- 공고 찾기, 조사와 띄어쓰기에 매이지 않음: FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows and however it is spaced; the best first
+-- 공고 찾기, 조사와 띄어쓰기와 같은 뜻의 다른 이름에 매이지 않음: FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows, however it is spaced, and under whichever of its names; the best first
 CREATE OR REPLACE MACRO search(words) AS TABLE
-WITH asked AS (
-    SELECT list_filter(list_transform(string_split_regex(trim(words), '\s+'), lambda w: search_form(w)), lambda w: w <> '') AS terms
-), read AS (
-    SELECT v.version_key, v.announcement_key, v.text, search_form(v.title) AS title_form, search_form(coalesce(v.text, '')) AS text_form
-    FROM announcement_version AS v
-    -- The first word as a pattern, letter by letter, sorts most texts out before any is brought into its form, which costs twenty times as much.
-    WHERE v.is_current AND regexp_matches(
-        concat(v.title, chr(10), v.text),
-        regexp_replace(search_form(string_split_regex(trim(words), '\s+')[1]), '(.)', '\\Q\1\\E *', 'g'), 'i'
-    )
-), found AS (
+WITH found AS (
     -- Texts end here: sorted and joined are only the words around.
-    SELECT r.announcement_key, substr(r.text, greatest(strpos(lower(r.text), a.terms[1]) - 40, 1), 120) AS around,
-        len(list_filter(a.terms, lambda w: contains(r.title_form, w))) AS in_title,
-        list_sum(list_transform(a.terms, lambda w: (length(r.text_form) - length(replace(r.text_form, w, ''))) / length(w))) AS times
-    FROM read AS r, asked AS a
-    WHERE len(a.terms) > 0 AND len(list_filter(a.terms, lambda w: NOT contains(r.title_form, w) AND NOT contains(r.text_form, w))) = 0
+    SELECT v.announcement_key, substr(v.text, greatest(strpos(v.text, regexp_extract(v.text, search_any(words), 0, 'i')) - 40, 1), 120) AS around,
+        least(len(regexp_extract_all(v.title, search_any(words), 0, 'i')), len(string_split_regex(trim(words), '\s+'))) AS in_title,
+        len(regexp_extract_all(v.text, search_any(words), 0, 'i')) AS times
+    FROM announcement_version AS v
+    WHERE v.is_current AND trim(words) <> '' AND search_hit(concat(v.title, chr(10), v.text), words)
 )
 SELECT c.announcement_key, c.title, c.kind, c.status, c.closes_on, c.sidos, c.posted_on, c.source, c.url,
-    round(4 * f.in_title + ln(1 + f.times), 2) AS score,
+    round(4 * f.in_title + ln(1 + coalesce(f.times, 0)), 2) AS score,
     f.around
 FROM found AS f JOIN current_announcement AS c USING (announcement_key)
 ORDER BY score DESC, c.posted_on DESC NULLS LAST, c.announcement_key;

@@ -11,15 +11,19 @@ import pytest
 from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
+from starlette.testclient import TestClient
 
 from gonggo.extract.lexicons import regions
 from gonggo.model import now
 from gonggo.report import exports
 from gonggo.report.exports import export
 from gonggo.settings import Settings
+from gonggo.warehouse.connect import writer
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
+from gonggo.warehouse.marts import content_changed
 from gonggo.warehouse.publish import publish
+from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document, settings_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -133,3 +137,60 @@ def test_an_export_that_has_too_little_memory_is_made_again_with_more(settings: 
         export(settings)
     assert "once more, with 2GB" in caplog.text
     assert {path.relative_to(settings.exports) for path in settings.exports.rglob("*")} == before
+
+
+def test_an_old_warehouse_with_characters_that_xml_forbids_is_exported_whole(settings: Settings) -> None:
+    with writer(settings) as con:
+        con.execute(
+            "UPDATE announcement_version SET title = chr(11) || title || chr(0) || chr(65534), agency = chr(1) || agency"
+        )
+        content_changed(con)
+    publish(settings)
+    assert export(settings)["failed"] == {}
+    titles = etree.parse(settings.exports / "feeds" / "전체.atom").findall(f"{ATOM}entry/{ATOM}title")
+    assert titles and all("경남" in title.text for title in titles)
+    assert "경남" in (settings.exports / "calendar" / "전체.ics").read_text("utf-8")
+    assert load_workbook(settings.exports / "gonggo.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(
+    "name", ["calendar_bytes", "feed_bytes", "workbook_bytes", "csv_bytes", "linked", "_dictionary", "_parquet"]
+)
+def test_an_output_that_fails_is_left_out_and_told_and_the_others_are_made(settings, monkeypatch, caplog, name) -> None:
+    before = {str(path.relative_to(settings.exports)) for path in settings.exports.rglob("*") if path.is_file()}
+
+    def fails(*_: object) -> None:
+        raise ValueError("a value of a kind that nobody thought of")
+
+    monkeypatch.setattr(exports, name, fails)
+    made = export(settings)
+    after = {str(path.relative_to(settings.exports)) for path in settings.exports.rglob("*") if path.is_file()}
+    assert made["failed"] and made["failed"] == exports.last_failed(settings)
+    assert all("nobody thought of" in why for why in made["failed"].values()) and "was left out" in caplog.text
+    gone = before - after
+    assert gone and all(any(path.startswith(name) for name in made["failed"]) for path in gone)
+    assert after - before == {exports.FAILED}
+    monkeypatch.undo()
+    assert export(settings)["failed"] == {} == exports.last_failed(settings)
+
+
+def test_the_page_of_the_sources_tells_what_was_left_out(settings: Settings, monkeypatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("<b>odd</b>")
+
+    monkeypatch.setattr(exports, "_dictionary", fails)
+    export(settings)
+    page = TestClient(create_site(settings)).get("/sources").text
+    assert "exports/dictionary.md" in page and "&lt;b&gt;odd" in page
+
+
+def test_a_full_disk_leaves_the_exports_before(settings: Settings, monkeypatch) -> None:
+    before = (settings.exports / "gonggo.xlsx").read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(exports, "calendar_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        export(settings)
+    assert (settings.exports / "gonggo.xlsx").read_bytes() == before

@@ -86,3 +86,85 @@ def test_a_wrong_pin_names_file_and_line(settings: Settings, tmp_path: Path) -> 
     pins.write_text("same:\n- [bizinfo/1]\n")
     with pytest.raises(DataFileError, match=r"pins\.yaml:2"):
         link(settings, pins)
+
+
+def filed(source: str, number: str, title: str, closes: str | None = None, file: str = "a", **change) -> dict:
+    """An announcement with a file; one letter stands for its content."""
+    role = change.pop("role", "notice")
+    file_of = {
+        "name": "공고문.hwp",
+        "url": "https://example.or.kr/f",
+        "sha256": file * 64,
+        "bytes": 100,
+        "outcome": "ok",
+        "role": role,
+    }
+    return document(
+        source,
+        number,
+        title,
+        closes,
+        attachments=[file_of],
+        listed={"agency": change.pop("agency", "경남테크노파크")},
+        **change,
+    )
+
+
+def notices(settings: Settings, *documents: dict) -> int:
+    for one in documents:
+        batch(settings, one["source"], f"r{one['native_id']}", [one])
+    return ask(settings, "SELECT count(*) FROM notice")[0][0]
+
+
+ONE = "경남 제조 AI 실증 지원사업 참여기업 모집 공고"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        filed("gtp", "2", "경남 제조 AI 실증 지원사업 참여기업 모집 공고"),
+        filed("gtp", "2", "[경남] 경남 제조AI 실증 지원사업 안내", agency="기업마당"),
+        filed("gtp", "2", "제조 AI 실증사업 모집"),
+        filed("gtp", "2", "경남 제조 AI 실증 지원사업 참여기업 모집 공고", day(9)),
+        filed("gtp", "2", "2026년 경남 제조 AI 실증 지원사업 모집", role=None),
+    ],
+    ids=["same title", "another agency", "shorter, same agency", "one knows its closing day", "a year in one title"],
+)
+def test_one_file_on_two_sites_makes_one_call_where_no_closing_day_does(settings: Settings, other: dict) -> None:
+    assert notices(settings, filed("bizinfo", "1", ONE), other) == 1
+    assert ask(settings, "SELECT DISTINCT reason FROM notice_link") == [("same_file",)]
+    assert ask(
+        settings,
+        "SELECT count(*), count(DISTINCT l.notice_key) FROM notice_link AS l JOIN notice AS n USING (notice_key)",
+    ) == [(2, 1)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        filed("gtp", "2", ONE, file="b"),
+        filed("gtp", "2", "경남 바이오 헬스 인력양성 과정", agency="경남테크노파크"),
+        filed("gtp", "2", ONE, role="form"),
+        filed("bizinfo", "2", ONE),
+        filed("gtp", "2", f"{ONE} (2차)"),
+    ],
+    ids=["another file", "another title", "a form", "one site", "another round"],
+)
+def test_a_file_alone_says_too_little(settings: Settings, other: dict) -> None:
+    first = filed("bizinfo", "1", f"{ONE} (1차)" if "2차" in other["title"] else ONE)
+    assert notices(settings, first, other) == 2
+
+
+def test_a_file_under_many_titles_says_nothing(settings: Settings) -> None:
+    titles = ("경남 제조 AI 실증 공고", "경남 제조 AI 실증 모집", "경남 제조 AI 실증 안내", "경남 제조 AI 실증 접수")
+    sources = ("bizinfo", "gtp", "btp", "jbba")
+    documents = [
+        filed(source, str(at), title) for at, (source, title) in enumerate(zip(sources, titles, strict=True), 1)
+    ]
+    assert notices(settings, *documents[:3]) == 1
+    assert notices(settings, documents[3]) == 4
+
+
+def test_one_without_a_closing_day_does_not_join_two_that_have_others(settings: Settings) -> None:
+    documents = [filed("bizinfo", "1", ONE, day(3)), filed("gtp", "2", ONE), filed("btp", "3", ONE, day(8))]
+    assert notices(settings, *documents) == 3

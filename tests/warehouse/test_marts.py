@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from gonggo.errors import DataFileError
 from gonggo.settings import Settings
-from gonggo.warehouse import load
+from gonggo.warehouse import load, synonyms
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
@@ -137,16 +138,60 @@ def test_a_region_counts_a_sector_and_its_money_once(settings: Settings) -> None
         ("자율제조 창원", ["2", "1"]),
         ("양자", []),
         (" ", []),
+        ("ＡＩ 진주에서", ["3"]),
+        ("인공지능 진주", ["3"]),
+        ("A.I. 이용권", ["4"]),
+        ("AI바우처를", ["4"]),
+        ("인공지능 이용권은", ["4"]),
+        ("AX", ["4"]),
+        ("인공지능 전환", ["4"]),
+        ("에이아이 SW", ["5"]),
+        ("소프트웨어", ["5"]),
+        ("중기부의 바우처", ["4"]),
+        ("mail", ["5"]),  # within a word as it was typed
+        ("AI 메일", ["5"]),  # but a name in Latin letters is no part of email
+        ("AI 자율 제조 창원 기업을 모은다 공고", []),
+        ("AI 공고 창원 기업 을 모은다", ["2"]),
+        ("\\Q.*\\E [ (", []),
+        ("%", []),
     ],
 )
-def test_search_minds_neither_particles_nor_spaces(settings: Settings, words: str, found: list[str]) -> None:
+def test_search_minds_neither_particles_nor_spaces_nor_names(settings: Settings, words: str, found: list[str]) -> None:
     papers = [
         paper("1", "경남 AI 공고", "창원의 공장에서 자율제조를 시작한다."),
         paper("2", "AI 자율 제조 공고", "창원 기업을 모은다."),
         paper("3", "ai 공고", "진주 기업을 모은다."),
+        paper("4", "인공지능 바우처 공급기업", "중소벤처기업부가 AI 전환을 돕는다."),
+        paper("5", "소프트웨어 교육", "ai@example.or.kr 메일, email로 AI 교육을 받는다."),
     ]
     got = [row[0].rsplit("/", 1)[-1] for row in ask(settings, papers, f"SELECT url FROM search('{words}')")]
     assert got == found
+
+
+def test_a_list_is_searched_as_the_texts_are(settings: Settings) -> None:
+    papers = [
+        paper("1", "인공지능 바우처 공급기업 모집", "x"),
+        paper("2", "인구 이용권 email 안내", "x"),
+        paper("3", "ＡＩ 자율 제조", "x"),
+    ]
+
+    def found(words: str) -> list[str]:
+        asked = f"find_calls('{words}', {', '.join(['NULL'] * 13)})"
+        return sorted(row[0].rsplit("/", 1)[-1] for row in ask(settings, papers, f"SELECT url FROM {asked}"))
+
+    assert found("AI 바우처") == found("ａｉ 이용권을") == found("A.I.바우처") == ["1"]
+    assert found("AI") == found("인공지능") == ["1", "3"]
+    assert found("자율제조에서") == ["3"] and found("바우처") == ["1", "2"] and found("mail") == ["2"]
+
+
+def test_a_list_of_synonyms_that_is_wrong_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = tmp_path / "synonyms.yaml"
+    wrong.write_text("same:\n- [AI, 인공지능]\n- [홀로]\n", "utf-8")
+    monkeypatch.setattr(synonyms, "SYNONYMS", wrong)
+    with pytest.raises(DataFileError, match=r"synonyms\.yaml:3"):
+        synonyms.macros()
 
 
 def test_a_name_that_does_not_go_with_its_acronym_is_linked_by_it_and_flagged(settings: Settings) -> None:

@@ -1,14 +1,16 @@
 """What every publication leaves for other programs: tables, workbooks, calendars, feeds, linked data, a dictionary.
 
-All of it is made aside and put in place at once, so that a reader never meets half of an export.
+All of it is made aside and put in place at once, so that a reader never meets half of an export. Each output is made
+by itself: one that fails is left out and told, in the result, in the log and in ``failed.json`` beside the others.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -17,11 +19,12 @@ from typing import Any
 import duckdb
 from filelock import FileLock
 
+from gonggo.errors import GonggoError
 from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import MUCH, SQL, open_snapshot, or_with_much, rows
+from gonggo.warehouse.connect import MUCH, SQL, is_of_the_file, open_snapshot, or_with_much, rows
 from gonggo.warehouse.quoting import literal
 
 ALL = "전체"
@@ -29,13 +32,19 @@ ALL = "전체"
 TOGETHER = 8192
 # What DuckDB may hold at first: this process holds the rows of an export besides.
 MEMORY = "320MB"
+# The outputs that could not be made at the last publication, with why; not there when all were.
+FAILED = "failed.json"
 Row = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 def export(settings: Settings) -> dict[str, Any]:
     """Make all exports of the published snapshot.
 
-    Returns ``{"exports": folder, "files": count}``.
+    Returns ``{"exports": folder, "files": count, "failed": {output: why}}``.
+
+    Errors:
+        WarehouseError: nothing is published yet. OSError: the disk is full, or refuses; the exports before stay.
     """
     with FileLock(settings.exports.with_name("exports.lock")):
         return or_with_much(partial(_export, settings, MEMORY), partial(_export, settings, MUCH[0]))
@@ -45,37 +54,100 @@ def _export(settings: Settings, memory: str) -> dict[str, Any]:
     scratch, folder = scratch_of(settings.exports), settings.exports
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
+    outputs = Outputs(scratch)
     # First of all, while this process holds nothing else: Parquet takes the most memory.
-    _parquet(settings, scratch / "parquet", memory)
+    outputs.make("parquet", lambda path: _parquet(settings, path, memory))
     with closing(open_snapshot(settings, memory=memory)) as con:
-        calls = rows(con, (SQL / "exports" / "calls.sql").read_text("utf-8"))
-        changes = rows(con, (SQL / "exports" / "changes.sql").read_text("utf-8"))
-        _put(scratch / "gonggo.xlsx", workbook_bytes(_reports(con, scratch / "csv")))
-        dictionary = rows(con, (SQL / "exports" / "dictionary.sql").read_text("utf-8"))
-        regions = {row["name"]: row["sidos"] for row in rows(con, (SQL / "exports" / "regions.sql").read_text("utf-8"))}
+        calls, changes, dictionary, places = (
+            outputs.asked(f"exports/{name}.sql", partial(_asked, con, name))
+            for name in ("calls", "changes", "dictionary", "regions")
+        )
+        reports = _reports(con, outputs)
+        outputs.make("gonggo.xlsx", lambda path: _put(path, workbook_bytes(reports)))
+        # Those that the workbook did not come to, where it failed.
+        for _ in reports:
+            pass
+    regions = {row["name"]: row["sidos"] for row in places}
     for region, found in _by_region(calls, regions).items():
-        _put(scratch / "calendar" / f"{region}.ics", calendar_bytes(region, found))
-    for name, found in _by_region(changes, regions).items():
-        _feed(scratch / "feeds" / f"{name}.atom", f"공고 변경: {name}", found)
-    for name, found in _by(changes, "sectors").items():
-        _feed(scratch / "feeds" / f"sector-{name}.atom", f"공고 변경: {name}", found)
-    _graph(scratch / "gonggo.jsonld", calls)
-    _dictionary(scratch / "dictionary.md", dictionary)
+        outputs.make(f"calendar/{region}.ics", _writing(calendar_bytes, region, found))
+    for name, found in [*_by_region(changes, regions).items(), *_by_sector(changes).items()]:
+        outputs.make(f"feeds/{name}.atom", _writing(_feed, name, found))
+    outputs.make("gonggo.jsonld", lambda path: _graph(path, calls))
+    outputs.make("dictionary.md", lambda path: _dictionary(path, dictionary))
+    if outputs.failed:
+        _put(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
     old = folder.with_name(".exports.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)
     scratch.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
-    return {"exports": str(folder), "files": sum(1 for path in folder.rglob("*") if path.is_file())}
+    files = sum(1 for path in folder.rglob("*") if path.is_file() and path.name != FAILED)
+    return {"exports": str(folder), "files": files, "failed": outputs.failed}
 
 
-def _reports(con: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[tuple[str, list[Row]]]:
+class Outputs:
+    """The files of an export below a folder, each made by itself; what could not be made, and why."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.failed: dict[str, str] = {}
+
+    def make(self, name: str, make: Callable[[Path], None]) -> None:
+        """Make one output at its path; half of one that fails is taken away."""
+        path = self.folder / name
+        try:
+            path.parent.mkdir(exist_ok=True)
+            make(path)
+        except Exception as error:
+            self._failed(name, error)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def asked(self, name: str, ask: Callable[[], list[Row]]) -> list[Row]:
+        """The rows of a query; none where it fails."""
+        try:
+            return ask()
+        except Exception as error:
+            self._failed(name, error)
+            return []
+
+    def _failed(self, name: str, error: Exception) -> None:
+        """Note a failure that is of this output alone; a disk or a memory that is too small is everyone's."""
+        everyones = isinstance(error, OSError | GonggoError | duckdb.OutOfMemoryException)
+        if everyones or (isinstance(error, duckdb.Error) and is_of_the_file(error)):
+            raise error
+        log.error("the export %s was left out: %s", name, error, exc_info=error)
+        self.failed[name] = f"{type(error).__name__}: {error}"[:500]
+
+
+def last_failed(settings: Settings) -> dict[str, str]:
+    """The outputs that could not be made at the last publication, and why."""
+    try:
+        told: dict[str, str] = json.loads((settings.exports / FAILED).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told
+
+
+def _asked(con: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    return rows(con, (SQL / "exports" / f"{name}.sql").read_text("utf-8"))
+
+
+def _writing(make: Callable[[str, list[Row]], bytes], name: str, found: list[Row]) -> Callable[[Path], None]:
+    return lambda path: _put(path, make(name, found))
+
+
+def _reports(con: duckdb.DuckDBPyConnection, outputs: Outputs) -> Iterator[tuple[str, list[Row]]]:
     """The title and rows of each named report, one at a time; each is a CSV file too."""
     for report in list_reports():
-        found = rows(con, report.path.read_text("utf-8"))
-        _put(folder / f"{report.name}.csv", csv_bytes(found))
+        query = report.path.read_text("utf-8")
+        found = outputs.asked(f"reports/{report.name}", partial(rows, con, query))
+        outputs.make(f"csv/{report.name}.csv", partial(_put_csv, found))
         yield report.title_ko, found
+
+
+def _put_csv(found: list[Row], path: Path) -> None:
+    _put(path, csv_bytes(found))
 
 
 def _graph(path: Path, calls: Iterable[Row]) -> None:
@@ -104,8 +176,11 @@ def _by_region(found: list[Row], regions: dict[str, list[str]]) -> dict[str, lis
     return groups
 
 
+def _by_sector(found: list[Row]) -> dict[str, list[Row]]:
+    return {f"sector-{name}": group for name, group in _by(found, "sectors").items()}
+
+
 def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
 
 
@@ -118,13 +193,14 @@ def _entry(change: Row) -> Row:
         "url": change["url"],
         "updated": change["changed_at"],
         "author": change["agency"] or change["source"],
-        "told": next(filter(None, told)),
+        "told": next(filter(None, told), ""),
     }
 
 
-def _feed(path: Path, title: str, changes: list[Row]) -> None:
+def _feed(name: str, changes: list[Row]) -> bytes:
     """The changes of the last weeks; the newest first."""
-    _put(path, feed_bytes(path.stem, title, map(_entry, changes), path.name))
+    title = f"공고 변경: {name.removeprefix('sector-')}"
+    return feed_bytes(name, title, map(_entry, changes), f"{name}.atom")
 
 
 def _dictionary(path: Path, comments: list[Row]) -> None:

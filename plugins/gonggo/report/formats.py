@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from feedgen.feed import FeedGenerator
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from gonggo.report.cells import cell, clean, cleaned, lines, one_line
 from gonggo.settings import SEOUL
 
 Row = dict[str, Any]
+# An address that may stand in a link or a line of a calendar: nothing in it that ends a line.
+_WEB = re.compile(r"https?://[^\s/][^\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]*", re.IGNORECASE)
+# What a cell of a workbook holds at most.
+LONGEST_CELL = 32_767
 
 
 def csv_bytes(found: list[Row]) -> bytes:
     """With the mark by which spreadsheet programs know UTF-8."""
     out = io.StringIO(newline="")
     if found:
-        table = csv.DictWriter(out, list(found[0]))
-        table.writeheader()
-        table.writerows({name: _cell(value) for name, value in row.items()} for row in found)
+        table = csv.writer(out)
+        table.writerow([cell(name) for name in found[0]])
+        table.writerows([cell(value) for value in row.values()] for row in found)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -34,29 +39,31 @@ def workbook_bytes(sheets: Iterable[tuple[str, list[Row]]]) -> bytes:
     for title, found in sheets:
         sheet = book.create_sheet(title[:31].replace("/", " "))
         if found:
-            sheet.append(list(found[0]))
+            sheet.append([cell(name) for name in found[0]])
         for row in found:
-            sheet.append([_cell(value) for value in row.values()])
+            sheet.append([_short(cell(value)) for value in row.values()])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
 def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
-    """The deadlines of the calls that take applications, or will."""
+    """The deadlines of the calls that take applications, or will, in hours of Seoul, whose time zone is told."""
     calendar = Calendar()
     calendar.add("prodid", "-//Gonggo//deadlines//KO")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"공고 마감: {name}")
+    calendar.add("x-wr-calname", f"공고 마감: {one_line(name)}")
+    calendar.add_component(_seoul())
     for call in calls:
         if not call["closes_on"] or call["status"] not in ("open", "upcoming"):
             continue
         event = Event()
         event.add("uid", f"{call['announcement_key']}@gonggo")
-        event.add("summary", f"[마감] {call['title']}")
-        event.add("dtstamp", datetime.now(SEOUL))
+        event.add("summary", f"[마감] {one_line(call['title'] or '')}")
+        event.add("dtstamp", datetime.now(UTC))
         event.add("dtstart", deadline(call))
-        event.add("description", " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or [])])))
+        told = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or [])]))
+        event.add("description", lines(told))
         if is_web(call["url"]):
             event.add("url", call["url"])
         calendar.add_component(event)
@@ -64,29 +71,41 @@ def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
     return content
 
 
+def _seoul() -> Timezone:
+    """The time zone of the deadlines: nine hours before Greenwich, all year since 1988."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", SEOUL.key)
+    standard.add("dtstart", datetime(1988, 10, 9, 3))
+    standard.add("tzoffsetfrom", timedelta(hours=10))
+    standard.add("tzoffsetto", timedelta(hours=9))
+    standard.add("tzname", "KST")
+    zone.add_component(standard)
+    return zone
+
+
 def feed_bytes(name: str, title: str, entries: Iterable[Row], href: str) -> bytes:
     """Atom. An entry has id, title, url, updated (ISO), author and told."""
     feed = FeedGenerator()
-    feed.id(f"urn:gonggo:{name}")
-    feed.title(title)
-    feed.link(href=href, rel="self")
+    feed.id(f"urn:gonggo:{clean(name)}")
+    feed.title(one_line(title))
+    feed.link(href=clean(href), rel="self")
     feed.updated(datetime.now(SEOUL))
     for row in entries:
         entry = feed.add_entry(order="append")
-        entry.id(row["id"])
-        entry.title(row["title"])
+        entry.id(clean(row["id"]))
+        entry.title(one_line(row["title"] or "") or "-")
         if is_web(row["url"]):
             entry.link(href=row["url"])
         entry.updated(datetime.fromisoformat(row["updated"]))
-        entry.author(name=row["author"])
-        entry.content(row["told"], type="text")
+        entry.author(name=one_line(row["author"] or "") or "-")
+        entry.content(lines(row["told"] or "") or "-", type="text")
     content: bytes = feed.atom_str(pretty=True)
     return content
 
 
 def linked(call: Row) -> Row:
     """A call in the words of schema.org."""
-    node = {
+    node: Row = {
         "@type": "MonetaryGrant",
         "@id": f"urn:gonggo:{call['announcement_key']}",
         "name": call["title"],
@@ -96,12 +115,13 @@ def linked(call: Row) -> Row:
         "amount": {"@type": "MonetaryAmount", "currency": "KRW", "value": call["krw"]} if call["krw"] else None,
         "additionalProperty": {"@type": "PropertyValue", "name": "applicationDeadline", "value": _iso(call)},
     }
-    return {name: value for name, value in node.items() if value not in (None, [])}
+    told: Row = cleaned({name: value for name, value in node.items() if value not in (None, [])})
+    return told
 
 
 def is_web(url: str | None) -> bool:
-    """Whether an address may become a link: what a page calls its address could be a script."""
-    return bool(url and url.startswith(("http://", "https://")))
+    """Whether an address may become a link: what a page calls its address could be a script, or more than one line."""
+    return bool(url and _WEB.fullmatch(url))
 
 
 def deadline(call: Row) -> date | datetime:
@@ -114,10 +134,6 @@ def _iso(call: Row) -> str | None:
     return deadline(call).isoformat() if call["closes_on"] else call["closes_kind"]
 
 
-def _cell(value: Any) -> Any:
-    value = ", ".join(map(str, value)) if isinstance(value, list) else value
-    if not isinstance(value, str):
-        return value
-    # A text that begins like a formula stays a text: what a page says must not run in anybody's spreadsheet.
-    clean = ILLEGAL_CHARACTERS_RE.sub("", value)
-    return f"'{clean}" if clean[:1] in ("=", "+", "-", "@") else clean
+def _short(value: Any) -> Any:
+    """A cell that a workbook can hold: Excel calls one damaged whose texts are longer."""
+    return value[: LONGEST_CELL - 1] + "…" if isinstance(value, str) and len(value) > LONGEST_CELL else value

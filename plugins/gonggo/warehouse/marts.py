@@ -26,6 +26,7 @@ from gonggo.warehouse.connect import SQL, first_comment, statements, transaction
 from gonggo.warehouse.lake import is_lake
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
+from gonggo.warehouse.synonyms import SYNONYMS, macros
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ def _make_all(con: duckdb.DuckDBPyConnection, out_of: str | None) -> list[str]:
         for name in reversed(names):
             if name in kinds:
                 con.execute(f"DROP {kinds[name]} {name}")
+        for macro in macros():
+            con.execute(macro)
         for name in names:
             _make(con, paths[name], out_of)
             log.info("%s", name)
@@ -116,7 +119,8 @@ def _in_order(paths: dict[str, Path]) -> list[str]:
 
 def _wanted(con: duckdb.DuckDBPyConnection) -> str:
     """What up-to-date marts are made of."""
-    return made_of(con, [*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")])
+    files = [*(SQL / "marts").glob("*.sql"), *(SQL / "macros").glob("*.sql")]
+    return made_of(con, [*files, SYNONYMS, SYNONYMS.with_suffix(".py")])
 
 
 def made_of(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *more: str) -> str:

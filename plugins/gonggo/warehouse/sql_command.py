@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from gonggo.errors import WarehouseError
+from gonggo.report.cells import cell
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import fetch, open_snapshot
 from gonggo.warehouse.quoting import literal
@@ -59,8 +60,8 @@ def render(names: list[str], rows: list[tuple[Any, ...]], fmt: str) -> str:
     if fmt == "csv":
         buffer = io.StringIO()
         lines = csv.writer(buffer, lineterminator="\n")
-        lines.writerow(names)
-        lines.writerows(rows)
+        lines.writerow([cell(name) for name in names])
+        lines.writerows([cell(value) for value in row] for row in rows)
         return buffer.getvalue()
     return _table(names, rows)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from gonggo.report.named import list_reports
+from gonggo.web.asking import demand_known
 from gonggo.web.filters import ROWS, Asked, Calls, Programmes
 from gonggo.web.pages import facets
 from gonggo.web.snapshot import Row
@@ -35,10 +36,14 @@ class Misunderstood(BaseModel):
 
 
 _Responses = dict[int | str, dict[str, Any]]
-_ASKED: _Responses = {422: {"model": Misunderstood, "description": "A value makes no sense"}}
+_ASKED: _Responses = {422: {"model": Misunderstood, "description": "A value makes no sense, or a name is not known"}}
 _ONE: _Responses = {**_ASKED, 404: {"model": Problem, "description": "There is none of this key"}}
-api = APIRouter(responses={503: {"model": Problem, "description": "Nothing is published yet, or by another version"}})
-_Key = Annotated[str, Path(max_length=64)]
+_NOT_YET: _Responses = {503: {"model": Problem, "description": "Nothing is published yet, or by another version"}}
+_MALFORMED: _Responses = {400: {"model": Problem, "description": "The address is malformed"}}
+api = APIRouter(responses={**_MALFORMED, **_NOT_YET, **_ASKED}, dependencies=[Depends(demand_known)])
+# The page about it.
+described = APIRouter(include_in_schema=False)
+_Key = Annotated[str, Path(max_length=64, pattern="^[0-9A-Za-z_-]+$")]
 
 
 def _paged(asked: Asked, found: list[Row], all_: int) -> dict[str, Any]:
@@ -62,7 +67,7 @@ def calls(request: Request, asked: Annotated[Calls, Query()]) -> dict[str, Any]:
 
 
 @api.get("/api/v1/calls/{key}", summary="공고 한 건 | One call", responses=_ONE)
-def call(request: Request, key: _Key, version: str | None = None) -> dict[str, Any]:
+def call(request: Request, key: _Key, version: Annotated[str | None, Query(max_length=64)] = None) -> dict[str, Any]:
     """One announcement with its text, facts and their evidence, versions, files, and where else it stands."""
     data = snapshot(request)
     found = data.call(key, version)
@@ -150,7 +155,7 @@ def report(request: Request, name: _Key) -> list[dict[str, Any]]:
     return snapshot(request).report(known[name])
 
 
-@api.get("/api", include_in_schema=False)
+@described.get("/api")
 def docs(request: Request) -> Response:
     """What the API offers, out of its own description; without scripts from elsewhere."""
     paths = request.app.openapi()["paths"]

@@ -26,8 +26,9 @@ class LoginRequired:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        if await known_user(request):
-            await self.app(scope, receive, send)
+        user = await known_user(request)
+        if user is not None:
+            await self.app({**scope, "gonggo_user": user}, receive, send)
             return
         if "text/html" in request.headers.get("accept", ""):
             refusal: Response = RedirectResponse(f"/auth/login?next={quote(str(request.url))}", 307)
@@ -36,20 +37,20 @@ class LoginRequired:
         await refusal(scope, receive, send)
 
 
-async def known_user(request: Request) -> bool:
-    """Whether the request carries a login of Airflow: a bearer token or the cookie of its pages."""
+async def known_user(request: Request) -> str | None:
+    """The user of Airflow whose login the request carries: a bearer token or the cookie of its pages. None without."""
     from airflow.api_fastapi.app import get_auth_manager
     from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_TOKEN
 
     header = request.headers.get("authorization", "")
     token = header[7:] if header.lower().startswith("bearer ") else request.cookies.get(COOKIE_NAME_JWT_TOKEN)
     if not token:
-        return False
+        return None
     try:
         user = await get_auth_manager().get_user_from_token(token)
     except Exception:
-        return False
-    return user is not None
+        return None
+    return None if user is None else str(user.get_id())
 
 
 def application() -> Any:

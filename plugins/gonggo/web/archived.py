@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import nh3
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
@@ -23,13 +23,13 @@ from gonggo.sources.adapter import Page
 from gonggo.web.view import render, saved, snapshot
 
 archived = APIRouter(include_in_schema=False)
-_DIGEST = re.compile(r"[0-9a-f]{64}$")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 # A page's own pictures, frames and forms would ask its site for more.
 _TAGS = nh3.ALLOWED_TAGS - {"img", "area", "map"}
 
 
 @archived.get("/calls/{key}/archived")
-def copy(request: Request, key: str, version: str | None = None) -> Response:
+def copy(request: Request, key: str, version: Annotated[str | None, Query(max_length=64)] = None) -> Response:
     data = snapshot(request)
     known = data.call(key, version)
     at = data.row("archived", document_key=known[0]["document_key"]) if known else None
@@ -76,7 +76,7 @@ def _shown(request: Request, found: Page, name: str, **values: Any) -> Response:
 @archived.get("/files/{digest}/{name}")
 def file(request: Request, digest: str, name: str) -> Response:
     """An attached file by its digest; never shown, only saved."""
-    content = payloads_of(snapshot(request).settings).read(digest) if _DIGEST.match(digest) else None
+    content = payloads_of(snapshot(request).settings).read(digest) if _DIGEST.fullmatch(digest) else None
     if content is None:
         raise HTTPException(404)
     return saved(content, "application/octet-stream", name)
@@ -93,9 +93,13 @@ def _inside(settings: Settings, folder: Path, name: str) -> Path:
     Errors:
         HTTPException: the name leads out of the folder, or there is no such file.
     """
-    path = (folder / name).resolve()
-    if ".." in folder.parts or not path.is_relative_to(folder.resolve()) or path.suffix != ".gz":
-        raise HTTPException(404)
-    if not at_hand(settings, path).is_file():
+    try:
+        path = (folder / name).resolve()
+        within = ".." not in folder.parts and path.is_relative_to(folder.resolve()) and path.suffix == ".gz"
+        there = within and at_hand(settings, path).is_file()
+    except (OSError, ValueError):
+        # A name that no file can have: longer than the disk takes, or with a character that ends it.
+        there = False
+    if not there:
         raise HTTPException(404)
     return path

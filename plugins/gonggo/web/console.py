@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from gonggo.errors import GonggoError
 from gonggo.report.named import list_reports
 from gonggo.web.drawing import bars
 from gonggo.web.sandbox import Answer, Sandbox
-from gonggo.web.view import render, saved, snapshot
+from gonggo.web.turns import Asker
+from gonggo.web.view import render, root, saved, snapshot, speech
 
 console = APIRouter(include_in_schema=False)
 FIRST = "SELECT closes_on, title, agency FROM open_calls WHERE closes_on IS NOT NULL ORDER BY closes_on LIMIT 20"
 MOST_BARS = 40
+# By which the queries of one reader are known, and nothing else.
+SESSION = "gonggo_session"
+_SESSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 LONGEST = 20_000
 _Sql = Annotated[str, Form(max_length=LONGEST)]
 _Ticket = Annotated[str, Form(max_length=64)]
@@ -32,10 +38,9 @@ def page(request: Request, sql: Annotated[str, Query(max_length=LONGEST)] = FIRS
 
 
 @console.post("/console")
-def run(request: Request, sql: _Sql, ticket: _Ticket = "", part: Annotated[str, Form()] = "") -> Response:
+def run(request: Request, sql: _Sql, ticket: _Ticket = "", part: Annotated[str, Form(max_length=8)] = "") -> Response:
     """Run a query. With ``part`` only the result is sent, which the page's script puts in its place."""
-    demand_own_page(request)
-    answer = sandbox(request).run(sql, ticket or None)
+    answer = sandbox(request).run(sql, ticket or None, asker(request))
     if part:
         return render(request, "result.html", sql=sql, answer=answer, chart=_chart(answer))
     return _page(request, sql, answer)
@@ -43,15 +48,21 @@ def run(request: Request, sql: _Sql, ticket: _Ticket = "", part: Annotated[str, 
 
 @console.post("/console/cancel")
 def cancel(request: Request, ticket: _Ticket) -> Response:
-    demand_own_page(request)
-    return PlainTextResponse("ok" if sandbox(request).cancel(ticket) else "gone")
+    return PlainTextResponse("ok" if sandbox(request).cancel(ticket, asker(request)) else "gone")
+
+
+@console.get("/console/place")
+async def place(request: Request, ticket: Annotated[str, Query(max_length=64)]) -> Response:
+    """How it stands with a query, in words. Needs no thread: those are for the queries that wait."""
+    say = speech(request)
+    stands, before = sandbox(request).place(ticket, asker(request))
+    return PlainTextResponse({"waiting": say("waiting").format(before), "running": say("running")}.get(stands, ""))
 
 
 @console.post("/console/result.{kind}")
 def download(request: Request, kind: Literal["csv", "parquet"], sql: _Sql) -> Response:
-    demand_own_page(request)
     try:
-        content = sandbox(request).download(sql, kind)
+        content = sandbox(request).download(sql, kind, asker(request))
     except GonggoError as error:
         return _page(request, sql, Answer([], [], [], False, str(error), 0), 400)
     return saved(
@@ -59,18 +70,18 @@ def download(request: Request, kind: Literal["csv", "parquet"], sql: _Sql) -> Re
     )
 
 
-def demand_own_page(request: Request) -> None:
-    """Refuse what another site makes a reader's browser send.
-
-    Errors:
-        HTTPException: the browser says that the request comes from elsewhere.
-    """
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise HTTPException(403)
+def asker(request: Request) -> Asker:
+    """Who asks: the user who is logged in, or a session of this site at an address."""
+    user = request.scope.get("gonggo_user")
+    if user:
+        return Asker(f"user {user}")
+    address = request.client.host if request.client else "?"
+    session = request.cookies.get(SESSION, "")
+    return Asker(f"session {session}" if _SESSION.fullmatch(session) else f"address {address}", address)
 
 
 def _page(request: Request, sql: str, answer: Answer | None, status: int = 200) -> Response:
-    return render(
+    page = render(
         request,
         "console.html",
         status,
@@ -81,6 +92,9 @@ def _page(request: Request, sql: str, answer: Answer | None, status: int = 200) 
         schema=snapshot(request).remembered("schema"),
         reports=[(report, report.path.read_text("utf-8").split("\n", 1)[1].strip()) for report in list_reports()],
     )
+    if not _SESSION.fullmatch(request.cookies.get(SESSION, "")):
+        page.set_cookie(SESSION, secrets.token_urlsafe(18), path=root(request), samesite="lax", httponly=True)
+    return page
 
 
 def _chart(answer: Answer) -> dict[str, Any] | None:

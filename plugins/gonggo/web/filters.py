@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 ROWS = 30
-# What is left of a word without its particle is found wherever the whole word is.
-_PARTICLE = re.compile(r"(?<=[가-힣A-Za-z]{2})(?:에서|에게|으로|까지|부터|[을를이가은는의에로와과도])$")
 _Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
 
 
@@ -39,6 +37,7 @@ class Asked(BaseModel):
     model_config = ConfigDict(populate_by_name=True, extra="ignore")
 
     words: _Word | None = None
+    q: Annotated[_Word | None, Field(description="the same as words")] = None
     region: _Word | None = None
     page: Annotated[int, Field(ge=1, le=10_000), _EMPTY] = 1
 
@@ -51,10 +50,16 @@ class Asked(BaseModel):
             else values
         )
 
+    @model_validator(mode="after")
+    def _q_is_words(self) -> Self:
+        """Every site calls the words of a search ``q``, so readers and programs try it."""
+        self.words = " ".join(filter(None, (self.words, self.q))) or None
+        self.q = None
+        return self
+
     def conditions(self) -> dict[str, Any]:
-        """The values of the query: all but the page, words parted by one space and without their particles."""
-        values = self.model_dump(by_alias=True, exclude={"page"})
-        return {**values, "words": " ".join(_PARTICLE.sub("", word) for word in (self.words or "").split()) or None}
+        """The values of the query: all but the page."""
+        return self.model_dump(by_alias=True, exclude={"page", "q"})
 
     def page_of(self) -> dict[str, Any]:
         """The values of the query for one page of rows."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from fastapi.responses import Response
 
+from gonggo.report.cells import cleaned
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, workbook_bytes
 from gonggo.web.snapshot import Row
 from gonggo.web.view import saved
@@ -29,7 +30,7 @@ def _entry(call: Row) -> Row:
 
 
 def _json(found: list[Row], _: str) -> bytes:
-    return json.dumps(found, ensure_ascii=False, default=str, indent=1).encode()
+    return json.dumps(cleaned(found), ensure_ascii=False, default=str, indent=1).encode()
 
 
 # Suffix → media type, and what makes the bytes of rows and the address that they were asked for by.

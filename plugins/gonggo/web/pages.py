@@ -6,28 +6,33 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from gonggo.report.exports import last_failed
 from gonggo.report.formats import linked
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.upkeep.doctor import for_all_to_see
+from gonggo.web.asking import demand_known
 from gonggo.web.drawing import bars
 from gonggo.web.filters import Asked, Calls, Programmes
 from gonggo.web.formats import FORMATS, in_format
 from gonggo.web.highlight import compared, marked
 from gonggo.web.snapshot import Row, Snapshot
-from gonggo.web.view import render, snapshot, speech
+from gonggo.web.view import address, render, snapshot, speech
 
 pages = APIRouter(include_in_schema=False)
+_Key = Annotated[str | None, Query(max_length=64)]
 FACETS = ("status", "region", "place", "sector", "type", "size", "to", "least", "kind", "year", "agency", "source")
 MAPS = {
     "open": ("open_by_region", "calls?status=open&kind=announcement&region={name}"),
     "money": ("money_by_region", "regions/{name}"),
     "year": ("year_by_region", "calls?kind=announcement&year={year}&region={name}"),
 }
+# Rows of a list for another program.
+MOST_IN_FORMAT = 10_000
 _together = ThreadPoolExecutor(4, "gonggo-web")
 
 
@@ -67,12 +72,12 @@ def calls(request: Request, asked: Annotated[Calls, Query()]) -> Response:
     )
 
 
-@pages.get("/calls.{suffix}")
+@pages.get("/calls.{suffix}", dependencies=[Depends(demand_known)])
 def calls_as(request: Request, suffix: str, asked: Annotated[Calls, Query()]) -> Response:
     if suffix not in FORMATS:
         raise HTTPException(404)
-    found = snapshot(request).rows("list", **asked.conditions(), rows=10_000, skip=0)
-    return in_format(suffix, found, str(request.url))
+    found = snapshot(request).rows("list", **asked.conditions(), rows=MOST_IN_FORMAT, skip=0)
+    return in_format(suffix, found, address(request))
 
 
 def facets(data: Snapshot, asked: Calls) -> dict[str, list[Row]]:
@@ -86,7 +91,7 @@ def facets(data: Snapshot, asked: Calls) -> dict[str, list[Row]]:
 
 
 @pages.get("/calls/{key}")
-def call(request: Request, key: str, version: str | None = None, against: str | None = None) -> Response:
+def call(request: Request, key: str, version: _Key = None, against: _Key = None) -> Response:
     data = snapshot(request)
     found = data.call(key, version)
     if found is None:
@@ -215,8 +220,10 @@ def region(request: Request, name: str) -> Response:
 def sources(request: Request) -> Response:
     expected = {name: site.expect.rows_per_page_min for name, site in load_catalogue().items()}
     data = snapshot(request)
-    wrong = for_all_to_see(data.settings)
-    return render(request, "sources.html", page="sources", found=data.rows("sources"), expected=expected, wrong=wrong)
+    # What went wrong outside of any source.
+    problems = {f"exports/{name}": why for name, why in last_failed(data.settings).items()}
+    shown: dict[str, Any] = {"found": data.rows("sources"), "expected": expected, "problems": problems}
+    return render(request, "sources.html", page="sources", wrong=for_all_to_see(data.settings), **shown)
 
 
 @pages.get("/sources/{source}")

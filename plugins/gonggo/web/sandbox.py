@@ -8,13 +8,15 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from gonggo.errors import GonggoError
+from gonggo.report.cells import clean
 from gonggo.settings import Settings
+from gonggo.web.turns import Asker, SandboxError, Turns, Waiting
 
 WORKER = Path(__file__).with_name("sandbox_worker.py")
 LONGEST_SQL = 20_000
@@ -24,10 +26,9 @@ LARGEST_FILE = 50 * 1024 * 1024
 MOST_IN_FILE = 100_000
 # Bytes that names and types of columns may add.
 LARGEST_HEAD = 5 * 1024 * 1024
-
-
-class SandboxError(GonggoError):
-    """A query that was refused, failed or was stopped; the message says why, in DuckDB's words where it is DuckDB's."""
+CANCELLED = "취소했습니다 | cancelled"
+# Who asks without a session.
+NOBODY = Asker()
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Answer:
 
     Values are as JSON has them: numbers, texts, lists, dictionaries. Dates, times, decimals, NaN and whole numbers
     that a browser would round are texts, bytes are texts in hex. ``types`` are those of DuckDB, ``truncated`` says
-    that there are more rows, ``milliseconds`` are of the whole run.
+    that there are more rows, ``milliseconds`` are of the whole run, ``waited`` those of them before its turn.
     """
 
     columns: list[str]
@@ -45,52 +46,72 @@ class Answer:
     truncated: bool
     error: str | None
     milliseconds: int
+    waited: int = 0
 
 
-class _Running:
-    """A process that can be stopped from another thread, and knows why it was."""
+class _Query(Waiting):
+    """A query that waits or runs, which can be stopped from another thread and knows why it was."""
 
-    def __init__(self, child: subprocess.Popen[bytes]) -> None:
-        self.child = child
-        self.stopped: str | None = None
+    child: subprocess.Popen[bytes] | None = None
 
     def stop(self, why: str) -> None:
         self.stopped = self.stopped or why
-        self.child.kill()
+        if self.child:
+            self.child.kill()
 
 
 class Sandbox:
-    """Runs queries, ``at_once`` at the same time and no more, each for ``seconds`` and in ``memory_mb`` at most."""
+    """Runs queries, ``at_once`` at the same time and no more, each for ``seconds`` and in ``memory_mb`` at most.
+
+    A session has one at a time; others wait for their turn, ``patience`` seconds at most.
+    """
 
     def __init__(
-        self, settings: Settings, *, seconds: float = 10, memory_mb: int = 1024, rows: int = 1000, at_once: int = 4
+        self,
+        settings: Settings,
+        *,
+        seconds: float = 10,
+        memory_mb: int = 1024,
+        rows: int = 1000,
+        at_once: int = 4,
+        patience: float = 30,
     ) -> None:
         self._settings = settings
-        self._seconds, self._memory_mb, self._rows, self._at_once = seconds, memory_mb, rows, at_once
-        self._places = threading.BoundedSemaphore(at_once)
+        self._seconds, self._memory_mb, self._rows, self._patience = seconds, memory_mb, rows, patience
+        self._turns = Turns(at_once)
         self._lock = threading.Lock()
-        self._ticketed: dict[str, _Running] = {}
+        self._ticketed: dict[tuple[str, str], _Query] = {}
 
-    def run(self, sql: str, ticket: str | None = None) -> Answer:
-        """The first rows of one query that reads. ``ticket`` is the name by which it can be cancelled."""
+    def run(self, sql: str, ticket: str | None = None, asker: Asker = NOBODY) -> Answer:
+        """The first rows of one query that reads. ``ticket`` is the name by which its asker can cancel it."""
         began = time.monotonic()
+        query = _Query(asker)
         try:
-            wanted = {"kind": "rows", "rows": self._rows, "largest": LARGEST_ROWS}
-            found, _ = self._ask(sql, wanted, ticket)
+            with self._known_by(query, ticket):
+                wanted = {"kind": "rows", "rows": self._rows, "largest": LARGEST_ROWS}
+                found, _, waited = self._ask(sql, wanted, query)
         except SandboxError as error:
             return Answer([], [], [], False, str(error), _milliseconds(began))
         columns, types, rows, truncated = (found[name] for name in ("columns", "types", "rows", "truncated"))
-        return Answer(columns, types, rows, truncated, None, _milliseconds(began))
+        return Answer(columns, types, rows, truncated, None, _milliseconds(began), round(waited * 1000))
 
-    def cancel(self, ticket: str) -> bool:
-        """Stop the query of this ticket; False when none runs."""
+    def cancel(self, ticket: str, asker: Asker = NOBODY) -> bool:
+        """Stop the query of this ticket, whether it runs or waits; False when there is none."""
         with self._lock:
-            running = self._ticketed.get(ticket)
-            if running:
-                running.stop("취소했습니다 | cancelled")
-        return running is not None
+            query = self._ticketed.get((asker.session, ticket))
+        if query:
+            query.stop(CANCELLED)
+            self._turns.stop(query, CANCELLED)
+        return query is not None
 
-    def download(self, sql: str, kind: Literal["csv", "parquet"]) -> bytes:
+    def place(self, ticket: str, asker: Asker = NOBODY) -> tuple[str, int]:
+        """How it stands with the query of a ticket: ``waiting`` with how many before it, ``running``, or ``none``."""
+        with self._lock:
+            query = self._ticketed.get((asker.session, ticket))
+        before = self._turns.before(query) if query else None
+        return ("waiting", before) if before is not None else ("running" if query and query.has_turn else "none", 0)
+
+    def download(self, sql: str, kind: Literal["csv", "parquet"], asker: Asker = NOBODY) -> bytes:
         """All rows of one query that reads, as a file: CSV in UTF-8 with a byte order mark, or Parquet.
 
         Errors:
@@ -98,11 +119,32 @@ class Sandbox:
         """
         with tempfile.TemporaryDirectory(prefix="gonggo-") as folder:
             wanted = {"kind": kind, "rows": MOST_IN_FILE, "largest": LARGEST_FILE, "folder": folder}
-            _, content = self._ask(sql, wanted)
+            _, content, _ = self._ask(sql, wanted, _Query(asker))
         return content
 
-    def _ask(self, sql: str, wanted: dict[str, Any], ticket: str | None = None) -> tuple[dict[str, Any], bytes]:
-        """What the worker tells, and the file that it made.
+    @contextmanager
+    def _known_by(self, query: _Query, ticket: str | None) -> Iterator[None]:
+        """Let a query be found by its ticket while it waits and runs.
+
+        Errors:
+            SandboxError: the asker has another one of this ticket.
+        """
+        if ticket is None:
+            yield
+            return
+        key = (query.asker.session, ticket)
+        with self._lock:
+            if key in self._ticketed:
+                raise SandboxError("이 표로 도는 질의가 있습니다 | a query of this ticket is running")
+            self._ticketed[key] = query
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._ticketed[key]
+
+    def _ask(self, sql: str, wanted: dict[str, Any], query: _Query) -> tuple[dict[str, Any], bytes, float]:
+        """What the worker tells, the file that it made, and the seconds that the query waited for its turn.
 
         Errors:
             SandboxError: refused here, or by the worker, or stopped.
@@ -111,51 +153,28 @@ class Sandbox:
             raise SandboxError(f"질의가 {LONGEST_SQL:,}자를 넘습니다 | longer than {LONGEST_SQL:,} characters")
         if not self._settings.snapshot.is_file():
             raise SandboxError("아직 공개된 자료가 없습니다 | nothing is published yet")
-        if not self._places.acquire(blocking=False):
-            busy = f"질의 {self._at_once}개가 돌고 있습니다. 잠시 뒤에 다시 하세요"
-            raise SandboxError(f"{busy} | {self._at_once} queries are running, try again soon")
         limits = {"seconds": self._seconds, "memory_mb": self._memory_mb, "snapshot": str(self._settings.snapshot)}
-        try:
-            return self._work(json.dumps({"sql": sql, **wanted, **limits}).encode(), wanted["largest"], ticket)
-        finally:
-            self._places.release()
+        request = json.dumps({"sql": clean(sql), **wanted, **limits}).encode()
+        with self._turns.turn(query, self._patience) as waited:
+            return *self._work(request, wanted["largest"], query), waited
 
-    def _work(self, request: bytes, largest: int, ticket: str | None) -> tuple[dict[str, Any], bytes]:
+    def _work(self, request: bytes, largest: int, query: _Query) -> tuple[dict[str, Any], bytes]:
         """Start a worker, hand it the request and take its answer before the deadline."""
-        running = self._start(ticket)
+        query.child = child = _worker()
         late = f"{self._seconds:g}초 안에 끝나지 않아 멈췄습니다 | stopped after {self._seconds:g} seconds"
-        timer = threading.Timer(self._seconds, running.stop, [late])
+        timer = threading.Timer(self._seconds, query.stop, [late])
         timer.daemon = True
         timer.start()
         try:
-            answer = _talk(running, request, largest + LARGEST_HEAD)
+            if query.stopped:
+                # Between its turn and its worker.
+                child.kill()
+            answer = _talk(query, child, request, largest + LARGEST_HEAD)
         finally:
             timer.cancel()
-            if ticket is not None:
-                with self._lock:
-                    del self._ticketed[ticket]
-        if running.stopped:
-            raise SandboxError(running.stopped)
-        return self._understood(answer, running.child.returncode)
-
-    def _start(self, ticket: str | None) -> _Running:
-        """A worker that waits for its request: no environment, no terminal, none of our files."""
-        with self._lock:
-            if ticket in self._ticketed:
-                raise SandboxError("이 표로 도는 질의가 있습니다 | a query of this ticket is running")
-            child = subprocess.Popen(  # noqa: S603 (our own worker)
-                [sys.executable, "-I", "-B", "-X", "utf8", str(WORKER)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-                cwd="/",
-                env={},
-            )
-            running = _Running(child)
-            if ticket is not None:
-                self._ticketed[ticket] = running
-        return running
+        if query.stopped:
+            raise SandboxError(query.stopped)
+        return self._understood(answer, child.returncode)
 
     def _understood(self, answer: bytes, status: int) -> tuple[dict[str, Any], bytes]:
         head, _, content = answer.partition(b"\n")
@@ -171,9 +190,22 @@ class Sandbox:
         return told, content
 
 
-def _talk(running: _Running, request: bytes, longest: int) -> bytes:
+def _worker() -> subprocess.Popen[bytes]:
+    """A worker that waits for its request: no environment, no terminal, none of our files."""
+    return subprocess.Popen(  # noqa: S603 (our own worker)
+        [sys.executable, "-I", "-B", "-X", "utf8", str(WORKER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+        env={},
+    )
+
+
+def _talk(query: _Query, child: subprocess.Popen[bytes], request: bytes, longest: int) -> bytes:
     """Hand over the request and take the answer, until the process has ended."""
-    with running.child as child:
+    with child:
         assert child.stdin and child.stdout
         try:
             # A process that ended before it read all says so by its answer, or by having none.
@@ -181,7 +213,7 @@ def _talk(running: _Running, request: bytes, longest: int) -> bytes:
                 child.stdin.write(request)
             answer = child.stdout.read(longest + 1)
             if len(answer) > longest:
-                running.stop("답이 너무 깁니다 | the answer is too long")
+                query.stop("답이 너무 깁니다 | the answer is too long")
             child.wait()
         finally:
             child.kill()

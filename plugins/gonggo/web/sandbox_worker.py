@@ -14,7 +14,6 @@ import io
 import json
 import math
 import os
-import re
 import resource
 import signal
 import sys
@@ -28,6 +27,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from gonggo.offline import go_offline
+from gonggo.report.cells import cell
 from gonggo.warehouse.reading import RefusedError, demand_reading
 
 CLOSED: dict[str, Any] = {
@@ -45,7 +45,6 @@ WHOLE_NUMBERS |= {"utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"}
 KEPT = WHOLE_NUMBERS | {"boolean", "float", "double", "blob"}
 # The largest whole number that a browser does not round.
 EXACT = 2**53 - 1
-NUMBER = re.compile(r"[+-]?\d+(\.\d*)?(e[+-]?\d+)?", re.IGNORECASE)
 OPEN_FILES = 64
 BATCH = 500
 # Rows that the writer of Parquet holds twice.
@@ -239,11 +238,8 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """A value as a cell. A text that begins like a formula stays a text: what a page says must not run anywhere."""
-    if isinstance(value, bool | list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if formula and not NUMBER.fullmatch(value) else value
+    """A value as a cell: what has parts as JSON, a text that a spreadsheet would run marked as a text."""
+    return cell(json.dumps(value, ensure_ascii=False) if isinstance(value, bool | list | dict) else value)
 
 
 if __name__ == "__main__":

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
+from collections.abc import Collection
 
 import uvicorn
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from gonggo.settings import Settings
+from gonggo.web.gate import is_loopback, own_names
 from gonggo.web.site import create_site
 
 log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted. There is no login here: beyond this machine everybody sees all pages."""
-    site = create_site(settings)
-    if _is_loopback(host):
-        # A name that leads here from elsewhere is a page of elsewhere that wants to read what is here.
-        site.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]", host])
-    else:
+def serve(settings: Settings, host: str, port: int, names: Collection[str] = ()) -> None:
+    """Serve until interrupted. There is no login here: beyond this machine everybody sees all pages.
+
+    ``names`` are further names that it answers to, such as that of a proxy before it.
+    """
+    if not is_loopback(host):
         log.warning("%s: whoever reaches this address can read everything and run queries; there is no login", host)
+    site = create_site(settings, own_names(host, names))
     uvicorn.run(site, host=host, port=port, log_level="warning")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

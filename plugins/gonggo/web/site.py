@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Collection
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import duckdb
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from gonggo import __version__
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
 from gonggo.web import api, archived, console, pages
+from gonggo.web.gate import Gate
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Snapshot
 from gonggo.web.view import COOKIE, HEADERS, HERE, render, root
@@ -28,17 +29,19 @@ STATIC = {
     "icon.svg": "image/svg+xml",
 }
 log = logging.getLogger(__name__)
-Message = MutableMapping[str, Any]
 
 
-def create_site(settings: Settings) -> FastAPI:
-    """The application; it reads the snapshot of these settings and writes nothing."""
+def create_site(settings: Settings, names: Collection[str] | None = None) -> FastAPI:
+    """The application; it reads the snapshot of these settings and writes nothing.
+
+    ``names`` are those that it answers to; any where they are not given, for a site behind another's login.
+    """
     site = FastAPI(
         title="Gonggo", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     site.state.snapshot = Snapshot(settings)
     site.state.sandbox = Sandbox(settings)
-    for room in (pages.pages, console.console, archived.archived, api.api):
+    for room in (pages.pages, console.console, archived.archived, api.api, api.described):
         site.include_router(room)
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_api_route("/language", language, include_in_schema=False)
@@ -47,7 +50,8 @@ def create_site(settings: Settings) -> FastAPI:
         site.add_exception_handler(missing, _of_another_version)
     site.add_exception_handler(HTTPException, _refused)
     site.add_exception_handler(RequestValidationError, _misunderstood)
-    site.add_middleware(Headers)
+    site.add_exception_handler(Exception, _of_ours)
+    site.add_middleware(Gate, refuse=_refused, names=names)
     return site
 
 
@@ -57,19 +61,27 @@ def static(name: str) -> Response:
     return FileResponse(HERE / "static" / name, media_type=STATIC[name], headers={"Cache-Control": "max-age=3600"})
 
 
-def language(request: Request, to: str, back: str = "") -> Response:
+def language(request: Request, to: str, back: Annotated[str, Query(max_length=8000)] = "") -> Response:
     """Choose the language of the pages and go back to where one was, which can only be a page of this site."""
-    there = urlsplit(back)
-    path = back.lstrip("/\\") if not there.scheme and not there.netloc else ""
-    answer = RedirectResponse(root(request) + path, 303)
+    answer = RedirectResponse(root(request) + _own_path(back), 303)
     answer.set_cookie(
         COOKIE, to if to in LANGUAGES else "ko", max_age=365 * 86400, path=root(request), samesite="lax", httponly=True
     )
     return answer
 
 
+def _own_path(back: str) -> str:
+    """An address as a path below the root; the root itself for one that leads elsewhere, or is none."""
+    try:
+        there = urlsplit(back)
+    except ValueError:
+        return ""
+    return "" if there.scheme or there.netloc else back.lstrip("/\\")
+
+
 def _is_api(request: Request) -> bool:
-    return request.url.path.removeprefix(root(request).rstrip("/")).startswith("/api/v1")
+    path: str = request.scope["path"]
+    return path.removeprefix(root(request).rstrip("/")).startswith("/api/v1")
 
 
 async def _nothing_yet(request: Request, error: Exception) -> Response:
@@ -92,32 +104,28 @@ async def _refused(request: Request, error: Exception) -> Response:
         answer: Response = JSONResponse({"detail": told.detail}, told.status_code)
     else:
         key = "not_found" if told.status_code in (404, 405) else "bad_request"
-        answer = render(request, "message.html", told.status_code, key=key)
+        # What there is no page for needs no more words.
+        lines = [told.detail] if key == "bad_request" and told.detail else []
+        answer = render(request, "message.html", told.status_code, key=key, lines=lines)
     # The methods that there are, where another was used.
     answer.headers.update(told.headers or {})
     return answer
 
 
 async def _misunderstood(request: Request, error: Exception) -> Response:
-    if _is_api(request) and isinstance(error, RequestValidationError):
-        told = [{"where": list(one["loc"]), "what": one["msg"]} for one in error.errors()]
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    if _is_api(request):
+        told = [{"where": list(one["loc"]), "what": one["msg"]} for one in found]
         return JSONResponse({"detail": told}, 422)
-    return render(request, "message.html", 400, key="bad_request")
+    lines = [f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in found]
+    return render(request, "message.html", 400, key="bad_request", lines=lines)
 
 
-class Headers:
-    """Puts the headers of safety on every answer, whoever made it."""
-
-    def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Message, receive: Any, send: Callable[[Message], Awaitable[None]]) -> None:
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    *((name.lower().encode(), value.encode()) for name, value in HEADERS.items()),
-                ]
-            await send(message)
-
-        await self.app(scope, receive, sent if scope["type"] == "http" else send)
+async def _of_ours(request: Request, error: Exception) -> Response:
+    """A fault of ours: told as one, its trace in the log."""
+    if _is_api(request):
+        return JSONResponse({"detail": "a fault of Gonggo's own; its log says more"}, 500, HEADERS)
+    answer = render(request, "message.html", 500, key="fault")
+    # Made outside of the gate.
+    answer.headers.update(HEADERS)
+    return answer

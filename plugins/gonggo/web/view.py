@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gonggo import __version__
 from gonggo.report.formats import is_web
 from gonggo.settings import SEOUL
+from gonggo.web.asking import known, strange
 from gonggo.web.snapshot import Snapshot
 from gonggo.web.words import Speech
 
@@ -26,7 +27,8 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # To this site itself: with none at all browsers call the origin of its own forms "null".
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 PAGES = ("front", "calls", "programmes", "organisations", "regions", "console", "sources", "api")
@@ -53,14 +55,29 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     common = {
         "say": speech(request),
         "root": root(request),
-        "here": request.url.path.removeprefix(root(request).rstrip("/")).lstrip("/")
-        + (f"?{request.url.query}" if request.url.query else ""),
+        "here": _here(request),
+        "strange": strange(request),
+        "known": known(request),
         "pages": PAGES,
         "published": published,
         "version": __version__,
         "demo": settings.mode == "demo",
     }
-    return HTMLResponse(environment().get_template(template).render(**{"page": "", **common, **values}), status)
+    page = environment().get_template(template).render(**{"page": "", **common, **values})
+    # Half of a surrogate pair, from wherever it came, costs one character and not the page.
+    return HTMLResponse(page.encode("utf-8", "replace"), status)
+
+
+def address(request: Request) -> str:
+    """The whole address that a page was asked by."""
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{root(request)}{_here(request)}"
+
+
+def _here(request: Request) -> str:
+    """The address of a page below the root, as a link has it. Not out of ``request.url``, which fails on odd hosts."""
+    path = request.scope["path"].removeprefix(root(request).rstrip("/")).lstrip("/")
+    asked = request.scope["query_string"].decode("latin-1")
+    return quote(path, safe="/", errors="replace") + (f"?{asked}" if asked else "")
 
 
 @cache
@@ -82,5 +99,5 @@ def environment() -> Environment:
 
 def saved(content: bytes, media_type: str, name: str) -> Response:
     """Bytes to be saved under a name, which may be Korean."""
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    disposition = f"attachment; filename*=UTF-8''{quote(name, errors='replace')}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})

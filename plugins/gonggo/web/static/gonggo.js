@@ -35,6 +35,7 @@ if (form) {
   const KEY = "gonggo.queries";
   const result = document.querySelector(".result");
   const stop = form.querySelector(".cancel");
+  const place = document.querySelector(".place");
   const past = document.querySelector(".history");
   const remembered = () => JSON.parse(localStorage.getItem(KEY) || "[]");
   const show = () => {
@@ -58,6 +59,12 @@ if (form) {
     form.elements.ticket.value = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     stop.hidden = false;
     result.setAttribute("aria-busy", "true");
+    // A query that has to wait for its turn says so.
+    const asked = setInterval(async () => {
+      const told = await fetch(`console/place?ticket=${encodeURIComponent(form.elements.ticket.value)}`);
+      place.textContent = told.ok ? await told.text() : "";
+      place.hidden = !place.textContent;
+    }, 1000);
     try {
       const body = new URLSearchParams({ sql, ticket: form.elements.ticket.value, part: "1" });
       const answer = await fetch(form.action, { method: "POST", body });
@@ -65,6 +72,8 @@ if (form) {
     } catch (error) {
       result.textContent = String(error);
     } finally {
+      clearInterval(asked);
+      place.hidden = true;
       stop.hidden = true;
       result.removeAttribute("aria-busy");
     }
