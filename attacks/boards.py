@@ -197,7 +197,9 @@ def _file_links(stage: Stage) -> str:
 def _list(stage: Stage) -> str:
     one, today = stage.input, date.today().isoformat()
     title = one.markup if one.markup is not None else html.escape(one.title or "김해시 의료AI 실증 지원사업 공고")
-    rows = {number: (html.escape(title), f"/board.test/view?no={number}", today, "") for number, title in stage.good.items()}
+    rows = {
+        number: (html.escape(title), f"/board.test/view?no={number}", today, "") for number, title in stage.good.items()
+    }
     rows[HOSTILE] = (title, html.escape(stage.filled(one.link)), one.day or today, html.escape(one.period))
     drawn = "".join(
         f'<tr><td class="no">{number}</td><td class="subject"><a href="{link}">{title}</a></td>'

@@ -47,7 +47,9 @@ def try_cells(kind: CellKind, project: Project, home: Path, chosen: Sequence[Cel
         }
         for number, one in enumerate(chosen)
     ]
-    answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + json.dumps({"items": rows})
+    answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + json.dumps(
+        {"items": rows}
+    )
     room = home / "cells"
     with staged(SOURCE, BoardInput(id="cells", template="json", listing=[Step(send=answer)])) as stage:
         project.drop_in(SOURCE, "json", {"list": {"page_size": len(rows) + 1}})

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from attacks.boards import GOOD
 from attacks.commands import Command, Ran, run
-from attacks.files import Damage, FileSpec
+from attacks.files import A_PAGE, Damage, FileSpec
 from attacks.model import Format, Input, Inputs, Outcome
 from attacks.probes import last_line
 from attacks.project import Project, batch_of
@@ -91,9 +91,7 @@ def _collected(boards: Mapping[str, Sequence[Harmed]], project: Project, home: P
         for source, files in boards.items():
             host = stack.enter_context(Host(_answers(files)).serving())
             project.drop_in(source, "board", {})
-            commands.append(
-                Command(source, ["collect", source], project.environment(home, source, host.url), SECONDS)
-            )
+            commands.append(Command(source, ["collect", source], project.environment(home, source, host.url), SECONDS))
         return run(commands, project.plugins)
 
 
@@ -121,8 +119,8 @@ def _missed(found: dict[str, Any]) -> Iterator[str]:
     if file["outcome"] == "ok":
         text = found["record"]["text"]
         lost = [number for number in range(LINES) if _line(number) not in text]
-        if len(lost) > 1:
-            # One flipped byte may be a letter: what it says is wrong, but nothing is missing and no checksum tells.
+        # A PDF has no checksum: what was blanked within a page may look like a page that says less.
+        if len(lost) > (A_PAGE if file["media_type"] == "pdf" else 0):
             yield f"it is called whole, and {len(lost)} of {LINES} lines are missing"
     elif not file.get("reason"):
         yield f"its file is {file['outcome']!r}, and no reason is told"

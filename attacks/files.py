@@ -6,12 +6,13 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any, Literal
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 from pydantic import Field, model_validator
 
 from attacks.model import Format, Strict
@@ -41,7 +42,7 @@ class Sheet(Strict):
 
 
 class FileSpec(Strict):
-    """A file. ``lines`` are paragraphs, ``grid`` a table after them; ``xml`` is the body of a DOCX or HWPX as it stands."""
+    """A file. ``lines`` are paragraphs, ``grid`` a table after them; ``xml`` is the body of a DOCX or HWPX as it is."""
 
     format: Format
     lines: list[str] = []
@@ -54,7 +55,7 @@ class FileSpec(Strict):
 
     def content(self) -> bytes:
         """The bytes of the file."""
-        makers = {
+        makers: dict[str, Callable[[], bytes]] = {
             "html": self._html,
             "hwp": lambda: hwp([*self.lines, *([_hwp_table(self.grid)] if self.grid else [])]),
             "hwpx": lambda: hwpx(self.xml if self.xml is not None else self._hwpx_body()),
@@ -78,10 +79,11 @@ class FileSpec(Strict):
         return lines + (_docx_table(self.grid) if self.grid else "")
 
     def _sheet(self) -> Sheet:
-        rows = [[line] for line in self.lines] + [[None if cell in (LEFT, ABOVE) else cell for cell in row] for row in self.grid]
+        rows: list[list[str | int | float | None]] = [[line] for line in self.lines]
+        rows += [[None if cell in (LEFT, ABOVE) else cell for cell in row] for row in self.grid]
         spans = [
-            f"{openpyxl.utils.get_column_letter(x + 1)}{y + 1 + len(self.lines)}:"
-            f"{openpyxl.utils.get_column_letter(x + wide)}{y + high + len(self.lines)}"
+            f"{get_column_letter(x + 1)}{y + 1 + len(self.lines)}:"
+            f"{get_column_letter(x + wide)}{y + high + len(self.lines)}"
             for x, y, wide, high in spans_of(self.grid)
             if wide > 1 or high > 1
         ]
@@ -112,7 +114,7 @@ class Damage(Strict):
         at = value[0] if isinstance(value, tuple) else value
         if isinstance(at, str | int):
             return kind if isinstance(at, str) else f"{kind}{at}"
-        return f"{kind}{at:.4f}".rstrip("0").replace(".", "_")
+        return f"{kind}{at:g}".replace(".", "_")
 
     def done_to(self, content: bytes) -> bytes:
         """The bytes after it."""
@@ -207,14 +209,18 @@ def docx(body: str, parts: dict[str, str] | None = None) -> bytes:
     """A DOCX with this body (names of WordprocessingML under ``w``)."""
     names = (
         f'xmlns:w="{_WORD}" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:schemas-microsoft-com:vml" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+        'xmlns:v="urn:schemas-microsoft-com:vml" '
         'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
     )
-    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    types, rels = "http://schemas.openxmlformats.org/package/2006/content-types", "relationships+xml"
     told = {
-        "[Content_Types].xml": f'<Types xmlns="{types}"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{_RELATED}"><Relationship Id="rId1" Type="{_OFFICE}" Target="word/document.xml"/></Relationships>',
+        "[Content_Types].xml": f'<Types xmlns="{types}">'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.{rels}"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_RELATED}">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}" Target="word/document.xml"/></Relationships>',
         "word/document.xml": f"<w:document {names}><w:body>{body}<w:sectPr/></w:body></w:document>",
     }
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -255,13 +261,15 @@ def unmapped_pdf(lines: Sequence[str]) -> bytes:
         b"<< /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Haeparang /Encoding /Identity-H /DescendantFonts [<< /Type "
         b"/Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+Haeparang /CIDSystemInfo << /Registry (Adobe) /Ordering "
         b"(Identity) /Supplement 0 >> /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /ABCDEF+Haeparang "
-        b"/Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >> >>] >>"
+        b"/Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 900 /Descent -200 /CapHeight 700 /StemV 80 >> "
+        b">>] >>"
     )
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
         font,
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents 5 0 R >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
+        b"/Contents 5 0 R >>",
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(content), content),
     ]
     out, places = b"%PDF-1.5\n", list[int]()

@@ -87,7 +87,12 @@ def try_inbox(kind: InboxKind, project: Project, home: Path, chosen: Sequence[In
     ran = run(commands, project.plugins)
     for one in chosen:
         did = ran[one.id]
-        yield Outcome(kind.kind, one.id, [*did.missed, *_missed(one, did.out + did.err, home / f"inbox-{one.id}/home")], did.seconds)
+        yield Outcome(
+            kind.kind,
+            one.id,
+            [*did.missed, *_missed(one, did.out + did.err, home / f"inbox-{one.id}/home")],
+            did.seconds,
+        )
 
 
 def _missed(one: InboxInput, said: str, home: Path) -> Iterator[str]:

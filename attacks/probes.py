@@ -28,7 +28,7 @@ def misses(record: dict[str, Any] | None, told: str, right: Facts) -> list[str]:
     for name in ("title", "relevant"):
         if name in named:
             found += _value(name, value_of(record[name]), getattr(right, name))
-    return found + [*_amounts(record, right), *_regions(record, right), *_text(record["text"], right)]
+    return [*found, *_amounts(record, right), *_regions(record, right), *_text(record["text"], right)]
 
 
 def value_of(fact: Any) -> Any:

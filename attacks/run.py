@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -39,7 +40,10 @@ def main(argv: list[str] | None = None) -> int:
         outcomes += found
         spent[name] = seconds
         told = [one for one in found if not one.held]
-        print(f"{name:<14} tried {len(found):>3}, held {len(found) - len(told):>3}, found {len(told):>3}, {seconds:5.1f} s", flush=True)
+        print(
+            f"{name:<12} tried {len(found):>3} held {len(found) - len(told):>3} found {len(told):>3} {seconds:5.1f} s",
+            flush=True,
+        )
         for one in told:
             print(f"  {one.input}: {'; '.join(one.missed)[:400]}")
     rows = figures(kinds, outcomes, spent)
@@ -63,18 +67,30 @@ def attack(
 ) -> Iterator[tuple[str, list[Outcome], float]]:
     """Try every ``share``-th input of some kinds; what became of them and the seconds that it took, kind by kind.
 
-    Where the publication of all is looked at, the other kinds are collected for it.
+    Two kinds at a time, for most of the time a server is waited for. Where the publication of all is looked at, the
+    other kinds are collected for it first.
     """
     wanted = set(chosen)
-    all_of = any(kinds[name].way == "together" for name in wanted)
-    with room() as (project, home):
+    together = [name for name in wanted if kinds[name].way == "together"]
+    before = [
+        name for name in kinds if name not in together and (name in wanted or (together and _collects(kinds[name])))
+    ]
+    with room() as (project, home), ThreadPoolExecutor(2) as pool:
         home.mkdir()
-        for name, kind in kinds.items():
-            if name in wanted or (all_of and WAYS[kind.way].collects):
-                began = time.monotonic()
-                found = list(WAYS[kind.way].trial(kind, project, home, kind.inputs[::share]))
-                if name in wanted:
-                    yield name, found, time.monotonic() - began
+
+        def trial(name: str) -> tuple[str, list[Outcome], float]:
+            began, kind = time.monotonic(), kinds[name]
+            found = list(WAYS[kind.way].trial(kind, project, home, kind.inputs[::share]))
+            return name, found, time.monotonic() - began
+
+        for name, found, seconds in pool.map(trial, before):
+            if name in wanted:
+                yield name, found, seconds
+        yield from map(trial, together)
+
+
+def _collects(kind: Inputs) -> bool:
+    return WAYS[kind.way].collects
 
 
 def figures(kinds: Mapping[str, Inputs], outcomes: Iterable[Outcome], seconds: Mapping[str, float]) -> list[Figures]:

@@ -34,7 +34,9 @@ class SettingsKind(Inputs):
     inputs: list[SettingsInput] = Field(min_length=1)
 
 
-def try_settings(kind: SettingsKind, project: Project, home: Path, chosen: Sequence[SettingsInput]) -> Iterator[Outcome]:
+def try_settings(
+    kind: SettingsKind, project: Project, home: Path, chosen: Sequence[SettingsInput]
+) -> Iterator[Outcome]:
     """Give every command; what it said."""
     with calm_home(project, home / "calm-settings") as calm, closing(socket.create_server(("127.0.0.1", 0))) as taken:
         note = calm.home / "note.txt"

@@ -1,4 +1,4 @@
-"""Damage to what the product keeps on the disk: it mends it or says what to do, and the good announcements are there."""
+"""Damage to what the product keeps on the disk: it mends that or says what to do, and the good ones are there."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ TOGETHER = 40
 
 
 class TextInput(Input):
-    """A text: a ``line`` in the frame of its file, a ``text``, a ``markup`` of a page, or a file; in several formats."""
+    """A text: a ``line`` in the frame of its file, a ``text``, the ``markup`` of a page, or a file in some formats."""
 
     line: str | None = None
     text: str | None = None
@@ -83,7 +83,9 @@ def extracted(paths: Sequence[Path], project: Project, home: Path) -> dict[Path,
     return found | (_each(alone, project, home) if alone else {})
 
 
-def _each(groups: Sequence[Sequence[Path]], project: Project, home: Path) -> dict[Path, tuple[Ran, dict[str, object] | None]]:
+def _each(
+    groups: Sequence[Sequence[Path]], project: Project, home: Path
+) -> dict[Path, tuple[Ran, dict[str, object] | None]]:
     env = {"GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo"}
     commands = [
         Command(f"extract-{number}", ["extract", "--json", *map(str, group)], env, EACH * len(group) + 5)

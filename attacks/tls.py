@@ -139,9 +139,7 @@ def _chains(folder: Path) -> dict[str, Path]:
     return {name: folder / f"{name}.pem" for name in chains}
 
 
-def _signed(
-    name: str, by: Signed | None, host: x509.GeneralName | None = None, ends: datetime | None = None
-) -> Signed:
+def _signed(name: str, by: Signed | None, host: x509.GeneralName | None = None, ends: datetime | None = None) -> Signed:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     until = ends or datetime.now(UTC) + timedelta(days=2)

@@ -32,7 +32,9 @@ class TogetherKind(Inputs):
     inputs: list[TogetherInput] = Field(min_length=1)
 
 
-def try_together(kind: TogetherKind, project: Project, home: Path, chosen: Sequence[TogetherInput]) -> Iterator[Outcome]:
+def try_together(
+    kind: TogetherKind, project: Project, home: Path, chosen: Sequence[TogetherInput]
+) -> Iterator[Outcome]:
     """Publish what the boards left in the home, and look at it."""
     env = {"GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo"}
     did = run([Command("publish", ["publish"], env, SECONDS, publish=True)], project.plugins)["publish"]
