@@ -53,7 +53,8 @@ class Expected(Strict):
     unasked: list[str] = []
     beside: bool = True
     record: Facts | None = None
-    nowhere: list[str] = []
+    nowhere: list[str] = []  # what no file of the home holds
+    outside_archive: list[str] = []  # what none but the pages as they came hold
 
 
 class Elsewhere(Strict):
@@ -139,7 +140,11 @@ def try_boards(kind: BoardKind, project: Project, home: Path, chosen: Sequence[B
 
 def _home_of(stage: Stage, home: Path) -> Path:
     """The home of an input: one of its own where every file of it is looked at."""
-    return home.with_name(f"home-{stage.source}") if stage.input.expected.nowhere else home
+    return (
+        home.with_name(f"home-{stage.source}")
+        if stage.input.expected.nowhere or stage.input.expected.outside_archive
+        else home
+    )
 
 
 @contextmanager
@@ -224,8 +229,9 @@ def missed_of(stage: Stage, told: Ran, home: Path) -> Iterator[str]:
     yield from _item(batch, right, told)
     yield from _rows(batch, right)
     yield from _requests(stage, right)
-    for secret in right.nowhere:
-        found = next(files_with(home, secret.encode()), None)
+    for secret in (*right.nowhere, *right.outside_archive):
+        kept = (path for path in files_with(home, secret.encode()) if secret in right.nowhere or path.suffix != ".gz")
+        found = next(kept, None)
         if found:
             yield f"{secret!r} is kept in {found.relative_to(home)}"
         if secret in told.out + told.err:

@@ -60,7 +60,7 @@ class Ran:
         """What no command may do, whatever it was given."""
         if self.late:
             return [f"did not end within {self.seconds:.0f} s"]
-        if self.status == TRACEBACK or "Traceback (most recent call last)" in self.err:
+        if self.status == TRACEBACK:
             return [f"ended with a traceback: {self.err.strip().splitlines()[-1][:200]}"]
         return [f"ended by signal {-self.status}"] if self.status < 0 else []
 

@@ -39,6 +39,9 @@ def try_settings(
 ) -> Iterator[Outcome]:
     """Give every command; what it said."""
     with calm_home(project, home / "calm-settings") as calm, closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        # A source with a key, for what is said of keys.
+        keyed = {"key_env": "DATA_GO_KR_API_KEY", "key_url": "https://board.test/keys"}
+        project.drop_in("keyed", "envelope", keyed)
         note = calm.home / "note.txt"
         note.write_text("a file, and no folder", "utf-8")
         names = {"«home»": str(calm.home), "«file»": str(note), "«port»": str(taken.getsockname()[1])}

@@ -116,9 +116,14 @@ class Site:
         told = "".join(f"{name}: {value.replace('«own»', self.own)}\r\n" for name, value in headers.items())
         return f"{sent.method} {sent.path} HTTP/1.1\r\n{told}\r\n".encode() + body
 
-    def query(self, sql: str, seconds: float) -> Reply | None:
+    def session(self) -> str:
+        """The cookies that a reader gets who opens the console."""
+        reply = self.send(Sent(path="/console"), SECONDS)
+        return "; ".join(re.findall(r"^set-cookie: *([^;\r\n]+)", reply.head, re.I | re.M)) if reply else ""
+
+    def query(self, sql: str, seconds: float, session: str = "") -> Reply | None:
         """The console's reply to a query of its own page."""
-        own = {"Origin": self.own, "Sec-Fetch-Site": "same-origin"}
+        own = {"Origin": self.own, "Sec-Fetch-Site": "same-origin"} | ({"Cookie": session} if session else {})
         return self.send(Sent(method="POST", path="/console", headers=own, form={"sql": sql, "part": "1"}), seconds)
 
 
@@ -212,12 +217,13 @@ def _timed(one: SqlInput, sql: str, site: Site) -> tuple[list[str], float]:
 def _asked(one: SqlInput, sql: str, site: Site) -> Iterator[str]:
     if "console" not in one.where:
         return
-    crowd = [threading.Thread(target=site.query, args=(sql, SECONDS), daemon=True) for _ in range(one.crowd)]
+    first, second = (site.session(), site.session()) if one.crowd else ("", "")
+    crowd = [threading.Thread(target=site.query, args=(sql, SECONDS, first), daemon=True) for _ in range(one.crowd)]
     for each in crowd:
         each.start()
     if crowd:
         time.sleep(1.0)
-        reply = site.query("SELECT 6 * 111 AS answer", SECONDS)
+        reply = site.query("SELECT 6 * 111 AS answer", SECONDS, second)
         if reply is None or "666" not in reply.body:
             yield f"while {one.crowd} queries of others run, nobody else gets an answer"
         return
