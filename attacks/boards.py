@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from attacks.commands import Command, Ran, run
+from attacks.commands import Command, Ran
 from attacks.model import Facts, Input, Inputs, Outcome, Step, Strict
 from attacks.probes import FORBIDDEN, last_line, misses, one_of
 from attacks.project import Batch, Project, batch_of, files_with
@@ -102,12 +102,6 @@ class Stage:
     input: BoardInput
     host: Host
     others: dict[str, Host] = field(default_factory=dict)
-    titles: Sequence[str] = ()
-
-    @property
-    def good(self) -> dict[str, str]:
-        """The titles of the good announcements by their numbers."""
-        return GOOD | {str(number): title for number, title in enumerate(self.titles, 10)}
 
     def filled(self, text: str) -> str:
         """A text with the ports of the other origins in it."""
@@ -132,7 +126,7 @@ def try_boards(kind: BoardKind, project: Project, home: Path, chosen: Sequence[B
         for stage in stages:
             project.drop_in(stage.source, stage.input.template, {"charset": stage.input.charset, **stage.input.site})
             commands.append(_command(stage, project, _home_of(stage, home)))
-        ran = run(commands, project.plugins)
+        ran = project.run(commands)
         for stage in stages:
             told = ran[stage.source]
             yield Outcome(kind.kind, stage.input.id, [*missed_of(stage, told, _home_of(stage, home))], told.seconds)
@@ -148,10 +142,10 @@ def _home_of(stage: Stage, home: Path) -> Path:
 
 
 @contextmanager
-def staged(source: str, one: BoardInput, titles: Sequence[str] = ()) -> Iterator[Stage]:
-    """Serve an input as a source, with ``titles`` of more announcements, until the block ends."""
+def staged(source: str, one: BoardInput) -> Iterator[Stage]:
+    """Serve an input as a source until the block ends."""
     with ExitStack() as stack:
-        stage = Stage(source, one, stack.enter_context(Host({}, one.charset).serving()), titles=titles)
+        stage = Stage(source, one, stack.enter_context(Host({}, one.charset).serving()))
         for name in one.elsewhere:
             stage.others[name] = stack.enter_context(Host({}, one.charset).serving())
         for name, other in one.elsewhere.items():
@@ -172,7 +166,7 @@ def _answers(stage: Stage) -> dict[str, Answer]:
     media = f"text/html; charset={charset}"
     answers: dict[str, Answer] = {
         f"/board.test/view?no={number}": page(_view(title, "창원시", "").encode(charset), media)
-        for number, title in stage.good.items()
+        for number, title in GOOD.items()
     }
     shown = _view(one.title or "기준 공고", "김해시", _file_links(stage), one.body, one.head)
     hostile: Answer = page(stage.filled(shown).encode(charset, "xmlcharrefreplace"), media)
@@ -202,9 +196,7 @@ def _file_links(stage: Stage) -> str:
 def _list(stage: Stage) -> str:
     one, today = stage.input, date.today().isoformat()
     title = one.markup if one.markup is not None else html.escape(one.title or "김해시 의료AI 실증 지원사업 공고")
-    rows = {
-        number: (html.escape(title), f"/board.test/view?no={number}", today, "") for number, title in stage.good.items()
-    }
+    rows = {number: (html.escape(title), f"/board.test/view?no={number}", today, "") for number, title in GOOD.items()}
     rows[HOSTILE] = (title, html.escape(stage.filled(one.link)), one.day or today, html.escape(one.period))
     drawn = "".join(
         f'<tr><td class="no">{number}</td><td class="subject"><a href="{link}">{title}</a></td>'

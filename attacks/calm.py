@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from attacks.boards import GOOD, BoardInput, staged
-from attacks.commands import Command, run
+from attacks.commands import Command
 from attacks.project import Project
 
 SOURCE = "calm"
@@ -22,20 +20,23 @@ class Calm:
     env: dict[str, str]
 
 
-@contextmanager
-def calm_home(project: Project, home: Path, *titles: str) -> Iterator[Calm]:
-    """Collect and publish a board of good announcements, and of one more for each title; serve it until the block ends.
+def calm_home(project: Project) -> Calm:
+    """Collect and publish a board of good announcements, once for all who ask; it is served as long as the project.
 
     Raises:
         RuntimeError: not even that can be collected.
     """
-    with staged(SOURCE, BoardInput(id="board"), titles) as stage:
-        project.drop_in(SOURCE, "board", {})
-        env = project.environment(home, SOURCE, stage.host.url)
-        did = run([Command(SOURCE, ["collect", SOURCE], env, 120, publish=True)], project.plugins)[SOURCE]
-        if did.status or did.late:
-            raise RuntimeError(f"nothing can be collected in peace: {did.err}")
-        yield Calm(home, env)
+    with project.lock:
+        if project.calm is None:
+            stage = project.stack.enter_context(staged(SOURCE, BoardInput(id="board")))
+            project.drop_in(SOURCE, "board", {})
+            env = project.environment(project.folder / "calm", SOURCE, stage.host.url)
+            did = project.run([Command(SOURCE, ["collect", SOURCE], env, 120, publish=True)])[SOURCE]
+            if did.status or did.late:
+                raise RuntimeError(f"nothing can be collected in peace: {did.err}")
+            project.calm = Calm(project.folder / "calm", env)
+    calm: Calm = project.calm
+    return calm
 
 
 def titles_in(home: Path) -> set[str]:

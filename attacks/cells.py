@@ -14,7 +14,7 @@ import openpyxl
 from pydantic import Field
 
 from attacks.boards import BoardInput, staged
-from attacks.commands import Command, run
+from attacks.commands import Command
 from attacks.model import Input, Inputs, Outcome, Step
 from attacks.project import Project
 
@@ -55,9 +55,9 @@ def try_cells(kind: CellKind, project: Project, home: Path, chosen: Sequence[Cel
         project.drop_in(SOURCE, "json", {"list": {"page_size": len(rows) + 1}})
         env = project.environment(room, SOURCE, stage.host.url)
         collected = Command("collect", ["collect", SOURCE], env, 120, publish=True)
-        did = run([collected], project.plugins)["collect"]
+        did = project.run([collected])["collect"]
     query = ["sql", "-f", "csv", "SELECT title, source, native_id FROM current_announcement"]
-    asked = run([Command("sql", query, env, 30)], project.plugins)["sql"]
+    asked = project.run([Command("sql", query, env, 30)])["sql"]
     cells = [*_cells(room / "exports"), *_of_csv("gonggo sql", asked.out)]
     for number, one in enumerate(chosen):
         missed = list(did.missed)

@@ -6,15 +6,20 @@ differ from a shell: the limits of time are seconds, and commands that collect l
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -65,27 +70,70 @@ class Ran:
         return [f"ended by signal {-self.status}"] if self.status < 0 else []
 
 
-def run(commands: Iterable[Command], plugins: Path) -> dict[str, Ran]:
-    """Run commands of the program in ``plugins``, a few at the same time; what each did, by its id."""
-    asked = json.dumps([asdict(command) for command in commands])
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GONGGO_")}
-    env |= {"PYTHONPATH": os.pathsep.join([str(plugins), str(ROOT)]), "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "attacks.commands"], input=asked, stdout=subprocess.PIPE, text=True, env=env, check=True
-    )
-    return {one["id"]: Ran(**one) for one in map(json.loads, done.stdout.splitlines())}
+class Commands:
+    """Runs commands of the program in ``plugins``; the process that is forked for them starts with the first."""
+
+    def __init__(self, plugins: Path) -> None:
+        self._plugins = plugins
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[str] | None = None
+        self._waiting: dict[str, Future[Ran]] = {}
+        self._numbers = itertools.count()
+
+    def run(self, commands: Iterable[Command]) -> dict[str, Ran]:
+        """Run some commands, a few at the same time; what each did, by its id. Several threads may ask."""
+        told = {command.id: self._submit(command) for command in commands}
+        return {name: replace(future.result(), id=name) for name, future in told.items()}
+
+    def close(self) -> None:
+        """End the process."""
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
+            self._child.wait()
+
+    def _submit(self, command: Command) -> Future[Ran]:
+        future: Future[Ran] = Future()
+        with self._lock:
+            child = self._child = self._child or self._start()
+            name = f"{next(self._numbers)}"
+            self._waiting[name] = future
+            assert child.stdin
+            child.stdin.write(json.dumps(asdict(replace(command, id=name))) + "\n")
+            child.stdin.flush()
+        return future
+
+    def _start(self) -> subprocess.Popen[str]:
+        env = {name: value for name, value in os.environ.items() if not name.startswith("GONGGO_")}
+        env |= {"PYTHONPATH": os.pathsep.join([str(self._plugins), str(ROOT)]), "PYTHONUTF8": "1"}
+        command = [sys.executable, "-m", "attacks.commands"]
+        child = subprocess.Popen(  # noqa: S603 (ourselves)
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
+        )
+        threading.Thread(target=self._listen, args=(child,), daemon=True).start()
+        return child
+
+    def _listen(self, child: subprocess.Popen[str]) -> None:
+        assert child.stdout
+        for line in child.stdout:
+            ran = Ran(**json.loads(line))
+            with self._lock:
+                future = self._waiting.pop(ran.id)
+            future.set_result(ran)
+        with self._lock:
+            for future in self._waiting.values():
+                future.set_exception(RuntimeError("the process that runs the commands has ended"))
 
 
 def main() -> None:
-    """Read the commands from standard input, run them, print what each did."""
-    commands = [Command(**one) for one in json.load(sys.stdin)]
+    """Read commands from standard input, one a line, run them, print what each did, until the input ends."""
     _prepare()
+    waiting, running = deque[Command](), dict[int, tuple[Command, float]]()
+    lines = _Lines(sys.stdin.fileno())
     with tempfile.TemporaryDirectory(prefix="gonggo-said-") as said:
-        running: dict[int, tuple[Command, float]] = {}
-        waiting = commands[::-1]
-        while waiting or running:
+        while not (lines.ended and not waiting and not running):
+            waiting.extend(Command(**json.loads(line)) for line in lines.new(0.01))
             while waiting and len(running) < AT_ONCE:
-                command = waiting.pop()
+                command = waiting.popleft()
                 running[_fork(command, Path(said))] = (command, time.monotonic())
             for pid, (command, began) in list(running.items()):
                 spent = time.monotonic() - began
@@ -98,7 +146,25 @@ def main() -> None:
                     _kill(pid)
                     del running[pid]
                     print(json.dumps(asdict(_told(command, Path(said), status, spent, late))), flush=True)
-            time.sleep(0.01)
+
+
+class _Lines:
+    """The lines of a pipe as they come."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle, self._rest, self.ended = handle, b"", False
+
+    def new(self, seconds: float) -> list[bytes]:
+        """Those that came within some seconds."""
+        if self.ended:
+            time.sleep(seconds)
+            return []
+        if select.select([self._handle], [], [], seconds)[0]:
+            piece = os.read(self._handle, 1 << 20)
+            self.ended = not piece
+            *lines, self._rest = (self._rest + piece).split(b"\n")
+            return lines
+        return []
 
 
 def _prepare() -> None:
@@ -130,8 +196,9 @@ def _fork(command: Command, said: Path) -> int:
     status = TRACEBACK
     try:
         os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for number, suffix in ((1, "out"), (2, "err")):
-            handle = os.open(said / f"{command.id}.{suffix}".replace("/", "+"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            handle = os.open(said / f"{command.id}.{suffix}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(handle, number)
         os.environ.update(command.env)
         status = _main(command)
@@ -166,9 +233,7 @@ def _kill(pid: int) -> None:
 
 
 def _told(command: Command, said: Path, status: int, spent: float, late: bool) -> Ran:
-    out, err = (
-        (said / f"{command.id}.{suffix}".replace("/", "+")).read_text("utf-8", "replace") for suffix in ("out", "err")
-    )
+    out, err = ((said / f"{command.id}.{suffix}").read_text("utf-8", "replace") for suffix in ("out", "err"))
     return Ran(command.id, os.waitstatus_to_exitcode(status), out, err, round(spent, 2), late)
 
 

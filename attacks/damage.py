@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import Field
 
 from attacks.boards import GOOD
-from attacks.commands import Command, Ran, run
+from attacks.commands import Command, Ran
 from attacks.files import A_PAGE, Damage, FileSpec
 from attacks.model import Format, Input, Inputs, Outcome
 from attacks.probes import last_line
@@ -92,7 +92,7 @@ def _collected(boards: Mapping[str, Sequence[Harmed]], project: Project, home: P
             host = stack.enter_context(Host(_answers(files)).serving())
             project.drop_in(source, "board", {})
             commands.append(Command(source, ["collect", source], project.environment(home, source, host.url), SECONDS))
-        return run(commands, project.plugins)
+        return project.run(commands)
 
 
 def _answers(files: Sequence[Harmed]) -> dict[str, bytes]:

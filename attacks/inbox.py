@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from attacks.commands import Command, run
+from attacks.commands import Command
 from attacks.files import Damage, FileSpec
 from attacks.model import Input, Inputs, Outcome, Strict
 from attacks.probes import FORBIDDEN, last_line, one_of
@@ -84,7 +84,7 @@ def try_inbox(kind: InboxKind, project: Project, home: Path, chosen: Sequence[In
             thing.put(inbox, outside)
         env = project.environment(room / "home", "inbox", "http://127.0.0.1:9") | {"GONGGO_INBOX": str(inbox)}
         commands.append(Command(one.id, ["collect", "inbox"], env))
-    ran = run(commands, project.plugins)
+    ran = project.run(commands)
     for one in chosen:
         did = ran[one.id]
         yield Outcome(

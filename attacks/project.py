@@ -5,26 +5,33 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from attacks.commands import ROOT
+from attacks.commands import ROOT, Commands
 from gonggo.model import read_jsonl
 
 SITES = Path(__file__).with_name("sites")
 
 
 class Project:
-    """The program below a folder. ``sites`` are the ids of those that were dropped in."""
+    """The program below a folder. ``stack`` ends what was started for it; ``run`` runs its commands."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.folder, self.plugins = folder, folder / "plugins"
         self.rooms = self.plugins / "gonggo" / "sources" / "sites"
         shutil.copytree(ROOT / "plugins", self.plugins, ignore=shutil.ignore_patterns("__pycache__"))
+        self.stack, self.lock = stack, threading.Lock()
+        self.calm: Any = None  # the home that several ways share, once one of them has made it
+        commands = Commands(self.plugins)
+        stack.callback(commands.close)
+        self.run = commands.run
         (folder / "sql").symlink_to(ROOT / "sql")
         for site in self.rooms.iterdir():
             if site.stem != "inbox":

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -58,8 +58,8 @@ def main(argv: list[str] | None = None) -> int:
 @contextmanager
 def room() -> Iterator[tuple[Project, Path]]:
     """A copy of the program and a place for its homes, until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="gonggo-attacks-") as folder:
-        yield Project(Path(folder) / "project"), Path(folder) / "home"
+    with tempfile.TemporaryDirectory(prefix="gonggo-attacks-") as folder, ExitStack() as stack:
+        yield Project(Path(folder) / "project", stack), Path(folder) / "home"
 
 
 def attack(

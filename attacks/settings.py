@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -11,7 +12,7 @@ from pathlib import Path
 from pydantic import Field
 
 from attacks.calm import calm_home
-from attacks.commands import Command, Ran, run
+from attacks.commands import Command, Ran
 from attacks.model import Input, Inputs, Outcome
 from attacks.probes import last_line
 from attacks.project import Project
@@ -38,20 +39,26 @@ def try_settings(
     kind: SettingsKind, project: Project, home: Path, chosen: Sequence[SettingsInput]
 ) -> Iterator[Outcome]:
     """Give every command; what it said."""
-    with calm_home(project, home / "calm-settings") as calm, closing(socket.create_server(("127.0.0.1", 0))) as taken:
+    calm, room = calm_home(project), home / "settings"
+    shutil.copytree(calm.home, room, symlinks=True)
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         # A source with a key, for what is said of keys.
         keyed = {"key_env": "DATA_GO_KR_API_KEY", "key_url": "https://board.test/keys"}
         project.drop_in("keyed", "envelope", keyed)
-        note = calm.home / "note.txt"
+        note = room / "note.txt"
         note.write_text("a file, and no folder", "utf-8")
-        names = {"«home»": str(calm.home), "«file»": str(note), "«port»": str(taken.getsockname()[1])}
+        names = {"«home»": str(room), "«file»": str(note), "«port»": str(taken.getsockname()[1])}
         commands = []
         for one in chosen:
-            env = {**calm.env, **{name: _filled(value, names) for name, value in one.env.items()}}
+            env = {
+                **calm.env,
+                "GONGGO_HOME": str(room),
+                **{name: _filled(value, names) for name, value in one.env.items()},
+            }
             if one.empty_home:
                 env["GONGGO_HOME"] = str(home / f"settings-{one.id}")
             commands.append(Command(one.id, [_filled(word, names) for word in one.words], env, SECONDS))
-        ran = run(commands, project.plugins)
+        ran = project.run(commands)
     for one in chosen:
         yield Outcome(kind.kind, one.id, [*ran[one.id].missed, *_missed(one, ran[one.id])], ran[one.id].seconds)
 

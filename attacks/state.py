@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from attacks.calm import SOURCE, Calm, calm_home, lacking
-from attacks.commands import Command, run
+from attacks.commands import Command
 from attacks.model import Input, Inputs, Outcome, Strict
 from attacks.probes import last_line
 from attacks.project import Project, batch_of
@@ -78,9 +78,8 @@ class StateKind(Inputs):
 
 def try_state(kind: StateKind, project: Project, home: Path, chosen: Sequence[StateInput]) -> Iterator[Outcome]:
     """Damage a copy of a calm home for each input; what became of it."""
-    with calm_home(project, home / "calm-state") as calm:
-        commands = [_harmed(one, calm, home / f"state-{one.id}") for one in chosen]
-        ran = run(commands, project.plugins)
+    calm = calm_home(project)
+    ran = project.run([_harmed(one, calm, home / f"state-{one.id}") for one in chosen])
     for one in chosen:
         did, room = ran[one.id], home / f"state-{one.id}"
         missed = did.missed or list(_missed(one, did.out + did.err, room))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from attacks.commands import AT_ONCE, Command, Ran, run
+from attacks.commands import AT_ONCE, Command, Ran
 from attacks.files import FileSpec
 from attacks.model import Facts, Format, Input, Inputs, Outcome
 from attacks.probes import misses
@@ -91,7 +91,7 @@ def _each(
         Command(f"extract-{number}", ["extract", "--json", *map(str, group)], env, EACH * len(group) + 5)
         for number, group in enumerate(groups)
     ]
-    ran, found = run(commands, project.plugins), dict[Path, tuple[Ran, dict[str, object] | None]]()
+    ran, found = project.run(commands), dict[Path, tuple[Ran, dict[str, object] | None]]()
     for command, group in zip(commands, groups, strict=True):
         did = ran[command.id]
         records = [json.loads(line) for line in did.out.splitlines() if line.startswith("{")]

@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import Field
 
 from attacks.boards import BoardInput, Elsewhere, Expected, missed_of, staged
-from attacks.commands import Command, run
+from attacks.commands import Command
 from attacks.files import FileSpec
 from attacks.model import Input, Inputs, Outcome
 from attacks.project import Project
@@ -79,7 +79,7 @@ def try_tls(kind: TlsKind, project: Project, home: Path, chosen: Sequence[TlsInp
             env = project.environment(home / "tls", stage.source, stage.host.url, allowed) | bundle
             commands.append(Command(stage.source, ["collect", stage.source], env, SECONDS))
             stages.append(stage)
-        ran = run(commands, project.plugins)
+        ran = project.run(commands)
     for one, stage in zip(chosen, stages, strict=True):
         did = ran[stage.source]
         yield Outcome(kind.kind, one.id, list(missed_of(stage, did, home / "tls")), did.seconds)

@@ -15,7 +15,7 @@ from lxml import etree
 from pydantic import Field
 
 from attacks.boards import GOOD
-from attacks.commands import Command, Ran, run
+from attacks.commands import Command, Ran
 from attacks.model import Input, Inputs, Outcome
 from attacks.project import Project, batch_of
 
@@ -37,7 +37,7 @@ def try_together(
 ) -> Iterator[Outcome]:
     """Publish what the boards left in the home, and look at it."""
     env = {"GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo"}
-    did = run([Command("publish", ["publish"], env, SECONDS, publish=True)], project.plugins)["publish"]
+    did = project.run([Command("publish", ["publish"], env, SECONDS, publish=True)])["publish"]
     for one in chosen:
         try:
             missed = list(LOOKS[one.look](home, did, project))
@@ -111,7 +111,7 @@ def _parquet(home: Path, did: Ran, project: Project) -> Iterator[str]:
 def _doctor(home: Path, did: Ran, project: Project) -> Iterator[str]:
     """The doctor examines such a home and says which sources went wrong."""
     env = {"GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo"}
-    told = run([Command("doctor", ["doctor"], env, 60)], project.plugins)["doctor"]
+    told = project.run([Command("doctor", ["doctor"], env, 60)])["doctor"]
     yield from told.missed
     if not re.search("source|수집", told.out):
         yield "the doctor says nothing of the sources"

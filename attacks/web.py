@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from attacks.calm import Calm, calm_home
-from attacks.commands import ROOT, Command, Ran, run
+from attacks.commands import ROOT, Command, Ran
 from attacks.model import Input, Inputs, Outcome, Strict
 from attacks.probes import last_line
 from attacks.project import Project
@@ -146,7 +146,7 @@ def _serving(project: Project, calm: Calm) -> Iterator[Site]:
 
 def try_web(kind: WebKind, project: Project, home: Path, chosen: Sequence[WebInput]) -> Iterator[Outcome]:
     """Send every request to one site; what came back, and whether the site is still there."""
-    with calm_home(project, home / "calm-web") as calm, _serving(project, calm) as site:
+    with _serving(project, calm_home(project)) as site:
         for one in chosen:
             began = time.monotonic()
             missed = list(_missed(one, site.send(one.request, one.within)))
@@ -171,7 +171,8 @@ def _missed(one: WebInput, reply: Reply | None) -> Iterator[str]:
 
 def try_sql(kind: SqlKind, project: Project, home: Path, chosen: Sequence[SqlInput]) -> Iterator[Outcome]:
     """Ask every query of the console and of ``gonggo sql``; what was let out or written."""
-    with calm_home(project, home / "calm-sql") as calm, _serving(project, calm) as site:
+    calm = calm_home(project)
+    with _serving(project, calm) as site:
         secret, out = home / "secret.csv", home / "out"
         secret.write_text(f"words\n{SECRET}\n", "utf-8")
         asked = {
@@ -183,7 +184,7 @@ def try_sql(kind: SqlKind, project: Project, home: Path, chosen: Sequence[SqlInp
         commands = [
             Command(one.id, ["sql", asked[one.id]], calm.env, one.within) for one in chosen if "command" in one.where
         ]
-        ran = run(commands, project.plugins)
+        ran = project.run(commands)
         # Two at a time; a crowd takes all places, and is let in last.
         with ThreadPoolExecutor(2) as pool:
             alone = [one for one in chosen if not one.crowd]
