@@ -92,6 +92,10 @@ images: $(READY) ## Pin the base images by digest, asked of their registries; CH
 kubernetes: $(READY) ## Hold kubernetes/values.yaml, or VALUES=FILE, against the official chart, CHART=DIR or its .tgz
 	@$(BIN)/python tools/chart.py $(or $(VALUES),kubernetes/values.yaml) $(CHART)
 
+.PHONY: attack
+attack: $(READY) ## Send the collection of hostile inputs through the product; ONLY=http,… some kinds, WRITE=docs/security.md renews its table, JSON=FILE
+	@$(BIN)/python -m attacks.run $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write $(WRITE)) $(if $(JSON),--json $(JSON))
+
 .PHONY: bench
 bench: $(READY) ## Measure the whole, beside what people would use instead; WITHOUT=growth,… leaves some out, ONLY=job,… the others
 	@$(BIN)/python benchmarks/all.py $(if $(ONLY),--only $(ONLY)) $(if $(WITHOUT),--without $(WITHOUT))
