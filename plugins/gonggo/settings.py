@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import platformdirs
+
+from gonggo.checkout import checkout
 from gonggo.errors import SettingsError
 
-ROOT = Path(__file__).resolve().parents[2]
+SQL = Path(__file__).with_name("sql")
 SEOUL = ZoneInfo("Asia/Seoul")
 MODES = ("demo", "live")
 CHANNELS = ("webhook", "mail")
@@ -147,7 +150,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
     for folder in inbox:
         if not folder.is_dir():
             raise SettingsError(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
-    home = Path(env.get("GONGGO_HOME") or ROOT / "var" / mode).resolve()
+    home = Path(env.get("GONGGO_HOME") or _default_home() / mode).resolve()
     store, catalogue = _common(env)
     return Settings(
         mode=mode,
@@ -173,6 +176,12 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         catalogue=catalogue,
         loaders=_integer(env, "GONGGO_LOADERS", 4) if catalogue else 1,
     )
+
+
+def _default_home() -> Path:
+    """Return ``var/`` of the checkout; for a package installed from a wheel, the user's folder for data."""
+    folder = checkout()
+    return folder / "var" if folder else platformdirs.user_data_path("gonggo", appauthor=False)
 
 
 def one_shot() -> bool:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from gonggo.datafile import load_model
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.scaled.postgres import Place, copy_rows
-from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import SQL, open_snapshot, rows
+from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.warehouse.connect import open_snapshot, rows
 
 Call = dict[str, Any]
 _SCHEMA = """
