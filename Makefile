@@ -10,7 +10,8 @@ UV_VERSION := 0.13.8
 READY := $(VENV)/.ready
 # Processes of `make test`: one for each processor.
 JOBS ?= logical
-export PYTHONPATH := $(CURDIR)/plugins:$(CURDIR)
+# Benchmarks are scripts that use the samples of tests/ and demo/, which are no part of the package.
+BENCH = PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks
 export PYTHONUTF8 := 1
 
 .PHONY: help
@@ -25,12 +26,11 @@ help: ## List the targets
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docker/uv.lock
 	@touch $@
 
-$(READY): requirements.lock | .uv/bin/uv
+$(READY): requirements.lock pyproject.toml | .uv/bin/uv
 	@echo "Setting up (once): the packages of requirements.lock"
 	@test -x $(BIN)/python || .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(VENV)
 	@.uv/bin/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
-	@printf '#!/bin/sh\nPYTHONPATH="%s/plugins" PYTHONUTF8=1 exec "%s/$(BIN)/python" -m gonggo.cli "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $(BIN)/gonggo
-	@chmod +x $(BIN)/gonggo
+	@.uv/bin/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
 .PHONY: setup
@@ -64,6 +64,7 @@ scaled: requirements-scaled.lock | .uv/bin/uv
 	  else echo "This needs" $$missing "on the machine: install them with its package manager."; exit 1; fi; }
 	@test -x $(SCALED)/bin/python || { echo "Setting up (once): the packages of requirements-scaled.lock"; .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(SCALED); }
 	@.uv/bin/uv pip sync --quiet --require-hashes --python $(SCALED)/bin/python requirements-scaled.lock
+	@.uv/bin/uv pip install --quiet --no-deps --no-build-isolation --python $(SCALED)/bin/python --editable .
 
 .PHONY: test-scaled
 test-scaled: scaled ## Run the set-up of many machines on this one: Postgres, Redis, an S3 server, Celery workers
@@ -71,7 +72,7 @@ test-scaled: scaled ## Run the set-up of many machines on this one: Postgres, Re
 
 .PHONY: bench-workers
 bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a second to answer
-	@$(SCALED)/bin/python benchmarks/workers.py
+	@PYTHONPATH=$(CURDIR) $(SCALED)/bin/python benchmarks/workers.py
 
 .PHONY: check
 check: $(READY) ## Lint, format and types, and the packages by `make audit`
@@ -98,71 +99,71 @@ attack: $(READY) ## Send the collection of hostile inputs through the product; O
 
 .PHONY: bench
 bench: $(READY) ## Measure the whole, beside what people would use instead; WITHOUT=growth,… leaves some out, ONLY=job,… the others
-	@$(BIN)/python benchmarks/all.py $(if $(ONLY),--only $(ONLY)) $(if $(WITHOUT),--without $(WITHOUT))
+	@$(BENCH)/all.py $(if $(ONLY),--only $(ONLY)) $(if $(WITHOUT),--without $(WITHOUT))
 
 .PHONY: bench-table
 bench-table: $(READY) ## Print the table of what was measured last
-	@$(BIN)/python benchmarks/all.py --table
+	@$(BENCH)/all.py --table
 
 .PHONY: bench-plots
 bench-plots: $(READY) ## Draw what was measured last into docs/
-	@$(BIN)/python benchmarks/plots.py
+	@$(BENCH)/plots.py
 
 .PHONY: bench-job
 bench-job: $(READY) ## Measure the whole job, 5,000 announcements from list pages to tables, again, and Scrapy with BeautifulSoup and dlt
-	@$(BIN)/python benchmarks/job.py
+	@$(BENCH)/job.py
 
 .PHONY: bench-text
 bench-text: $(READY) ## Measure the text of pages beside trafilatura and readability: time, recall, precision
-	@$(BIN)/python benchmarks/page_text.py
+	@$(BENCH)/page_text.py
 
 .PHONY: bench-airflow
 bench-airflow: $(READY) ## Measure Airflow's share of the job, and the memory of its tasks
-	@$(BIN)/python benchmarks/airflow_share.py
+	@$(BENCH)/airflow_share.py
 
 .PHONY: bench-dags
 bench-dags: $(READY) ## Measure the parsing of the DAG files with 100 sources
-	@$(BIN)/python benchmarks/dag_files.py
+	@$(BENCH)/dag_files.py
 
 .PHONY: bench-growth
 bench-growth: $(READY) ## Measure 10,000, 100,000 and a million announcements: a day's load, publication, reports, search, disk
-	@$(BIN)/python benchmarks/growth.py
+	@$(BENCH)/growth.py
 
 .PHONY: bench-year
 bench-year: $(READY) ## Simulate a year of 300 sites with 5,000 notices a day, from measured parts
-	@$(BIN)/python benchmarks/year.py
+	@$(BENCH)/year.py
 
 .PHONY: bench-extract
 bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DIR measures other documents
-	@$(BIN)/python benchmarks/extract.py $(PAGES)
+	@$(BENCH)/extract.py $(PAGES)
 
 .PHONY: bench-crawl
 bench-crawl: $(READY) ## Measure a board of 5,000 announcements: first pass, pass with nothing new, Scrapy
-	@$(BIN)/python benchmarks/crawl.py
+	@$(BENCH)/crawl.py
 
 .PHONY: bench-load
 bench-load: $(READY) ## Measure loading 100,000 announcements beside DuckDB's bare insert and dlt
-	@$(BIN)/python benchmarks/load.py
+	@$(BENCH)/load.py
 
 .PHONY: bench-warehouse
 bench-warehouse: $(READY) ## Measure a warehouse of a million announcements: a day's load, a publication, every report
-	@$(BIN)/python benchmarks/warehouse.py
+	@$(BENCH)/warehouse.py
 
 .PHONY: bench-readers
 bench-readers: $(READY) ## Measure reading office files beside other readers; FILES=DIR reads those in DIR/files, compared with DIR/texts
-	@$(BIN)/python benchmarks/readers.py $(FILES)
+	@$(BENCH)/readers.py $(FILES)
 
 .PHONY: bench-pages
 bench-pages: $(READY) ## Measure every page of the site at a million announcements (those of bench-warehouse)
-	@$(BIN)/python benchmarks/pages.py
+	@$(BENCH)/pages.py
 
 .PHONY: bench-kills
 bench-kills: $(READY) ## Kill loads, collections and runs of Airflow at random moments, fill disks, and look whether anything is lost or doubled
-	@$(BIN)/python benchmarks/kills.py
+	@$(BENCH)/kills.py
 
 .PHONY: bench-patterns
 bench-patterns: $(READY) ## Measure every regular expression, and reading and extraction as a whole, on input made against them
-	@$(BIN)/python benchmarks/patterns.py
+	@$(BENCH)/patterns.py
 
 .PHONY: fix
 fix: $(READY) ## Format, and mend what the linter can mend
@@ -172,12 +173,12 @@ fix: $(READY) ## Format, and mend what the linter can mend
 .PHONY: lock
 lock: .uv/bin/uv ## Renew requirements.lock, requirements-web.lock, the image's from pyproject.toml, and the hashes of UV_VERSION
 	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
-	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group dev pyproject.toml -o requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
 	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock
-	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate pyproject.toml docker/requirements-scaled.txt -o docker/requirements.lock
-	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group scaled --constraints docker/requirements.lock pyproject.toml docker/requirements-scaled.txt -o requirements-scaled.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra cluster pyproject.toml docker/requirements.in -o docker/requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group scaled --extra airflow --extra cluster --constraints docker/requirements.lock pyproject.toml docker/requirements.in -o requirements-scaled.lock
 
 .PHONY: clean
 clean: ## Remove what runs wrote (var/); the environment stays

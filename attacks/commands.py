@@ -18,7 +18,7 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -175,7 +175,7 @@ def _prepare() -> None:
 
     usual = room.load_settings
 
-    def quick(environ: dict[str, str] | None = None) -> Any:
+    def quick(environ: Mapping[str, str] | None = None) -> room.Settings:
         settings = usual(environ)
         known: dict[str, Any] = {name: value for name, value in QUICK.items() if hasattr(settings.limits, name)}
         limits: Any = replace(settings.limits, **known)

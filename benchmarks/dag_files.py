@@ -53,7 +53,7 @@ def main() -> int:
         sites.mkdir()
         fill(sites, args.sources)
         env = {**os.environ, "GONGGO_SOURCES": "live", "GONGGO_HOME": str(home), "AIRFLOW_HOME": str(home / "airflow")}
-        env |= {"PYTHONPATH": f"{ROOT / 'plugins'}:{ROOT}", "AIRFLOW__CORE__LOAD_EXAMPLES": "False"}
+        env |= {"PYTHONPATH": str(ROOT), "AIRFLOW__CORE__LOAD_EXAMPLES": "False"}
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [sys.executable, "-W", "ignore", "-c", PARSE, str(ROOT / "dags"), str(sites)]
         rounds = [_once(command, env) for _ in range(args.rounds + 1)][1:]

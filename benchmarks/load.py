@@ -25,7 +25,6 @@ from gonggo.settings import load_settings
 PEER = "dlt[duckdb]==1.31.0"
 OURS = """
 import os
-from gonggo.settings import load_settings
 from gonggo.warehouse.load import load_batches
 os.environ["GONGGO_HOME"] = home
 load = lambda: load_batches(load_settings())["documents"]
@@ -33,7 +32,6 @@ load = lambda: load_batches(load_settings())["documents"]
 BARE = r"""
 import re
 import duckdb
-from gonggo.warehouse.connect import SQL
 from gonggo.warehouse.quoting import literal
 RECORD = re.search(r"\n +record: '(.*?)'}", (SQL / "load" / "01_stage.sql").read_text("utf-8"), re.S).group(1)
 RECORD = " ".join(RECORD.split())

@@ -63,7 +63,7 @@ def environment_for(url: str, home: Path) -> dict[str, str]:
         "GONGGO_DEMO_URL": url,
         "GONGGO_HOME": str(home),
         "GONGGO_PORTAL_PAUSE": "off",
-        "PYTHONPATH": f"{ROOT / 'plugins'}:{ROOT}",
+        "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
     }
 

@@ -23,10 +23,10 @@ from gonggo.crawl.warc import Archive, read_archive
 from gonggo.errors import CollectError, TransientError, UnforeseenError
 from gonggo.model import Listed, read_jsonl
 from gonggo.report.exports import export
-from gonggo.settings import Limits, load_settings
+from gonggo.settings import SQL, Limits, load_settings
 from gonggo.sources.adapter import Detail, Page
 from gonggo.sources.html_board import HtmlBoard
-from gonggo.warehouse.connect import SQL, open_snapshot
+from gonggo.warehouse.connect import open_snapshot
 from tests.board import Board, Post, serving
 from tests.read.office_files import hwpx, p, t, zipped
 

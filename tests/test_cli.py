@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def gonggo(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "plugins"), "PYTHONUTF8": "1", **environ}
+    env = {**os.environ, "PYTHONUTF8": "1", **environ}
     return subprocess.run(
         [sys.executable, "-m", "gonggo.cli", *arguments], capture_output=True, text=True, env=env, timeout=60
     )
@@ -68,7 +68,7 @@ def test_extract_prints_a_record_with_evidence(tmp_path):
 @pytest.mark.parametrize("module", ["airflow", "duckdb", "bs4", "requests"])
 def test_the_command_starts_without_heavy_imports(module):
     code = f"import sys; import gonggo.cli; sys.exit({module!r} in sys.modules)"
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "plugins")}
+    env = {**os.environ}
     assert subprocess.run([sys.executable, "-c", code], env=env).returncode == 0
 
 

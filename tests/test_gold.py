@@ -19,7 +19,7 @@ def test_both_scorers_agree_and_all_evidence_is_valid(tmp_path):
     records = tmp_path / "records.jsonl"
     command = [sys.executable, "-m", "gonggo.cli", "extract", "--json", *sorted((GOLD / "dev" / "texts").glob("*.txt"))]
     with records.open("w", encoding="utf-8") as lines:
-        env = {"PYTHONPATH": str(ROOT / "plugins"), "PYTHONUTF8": "1", "PATH": ""}
+        env = {"PYTHONUTF8": "1", "PATH": ""}
         subprocess.run(command, stdout=lines, check=True, timeout=300, env=env)
     command = [sys.executable, str(GOLD / "score.py"), str(GOLD / "dev" / "labels"), str(records)]
     theirs = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout

@@ -117,8 +117,8 @@ def test_dags_are_there_whatever_a_setting_holds(tmp_path, wrong):
         "print('RESULT', len(bag.import_errors), *sorted(bag.dags))"
     )
     env = {name: value for name, value in os.environ.items() if not name.startswith("GONGGO_")}
-    env |= {"AIRFLOW_HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "plugins"), "AIRFLOW__CORE__LOAD_EXAMPLES": "False"}
-    env |= {"AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"), "GONGGO_SOURCES": "live", **wrong}
+    env |= {"AIRFLOW_HOME": str(tmp_path), "AIRFLOW__CORE__LOAD_EXAMPLES": "False"}
+    env |= {"GONGGO_SOURCES": "live", **wrong}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code, str(ROOT / "dags")], env=env, capture_output=True, text=True
     )

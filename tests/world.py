@@ -41,7 +41,7 @@ def environment(home: Path, portal_url: str) -> dict[str, str]:
         "GONGGO_HOME": str(home),
         "GONGGO_NET": "off",
         "GONGGO_CHUNK_SIZE": "5",
-        "PYTHONPATH": f"{ROOT / 'plugins'}:{ROOT}",
+        "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
     }
     return {**{name: value for name, value in os.environ.items() if not name.startswith("GONGGO_")}, **own}

@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import platformdirs
+
+from gonggo.checkout import checkout
 from gonggo.errors import SettingsError
 
-ROOT = Path(__file__).resolve().parents[2]
+SQL = Path(__file__).with_name("sql")
 SEOUL = ZoneInfo("Asia/Seoul")
 MODES = ("demo", "live")
 CHANNELS = ("webhook", "mail")
@@ -221,7 +224,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
     private = env.words("GONGGO_ALLOW_PRIVATE")
     if demo_url:
         private.append(demo_url.split("//", 1)[-1])
-    home = Path(env.get("GONGGO_HOME") or ROOT / "var" / mode).resolve()
+    home = Path(env.get("GONGGO_HOME") or _default_home() / mode).resolve()
     store, catalogue = _common(env)
     settings = Settings(
         mode=mode,
@@ -316,6 +319,12 @@ def _inbox(env: _Environment) -> tuple[Path, ...]:
         elif not os.access(folder, os.R_OK | os.X_OK):
             env.refuse(f"GONGGO_INBOX: {folder} cannot be read. Give yourself the right to (chmod u+rx), or unset it.")
     return folders
+
+
+def _default_home() -> Path:
+    """Return ``var/`` of the checkout; for a package installed from a wheel, the user's folder for data."""
+    folder = checkout()
+    return folder / "var" if folder else platformdirs.user_data_path("gonggo", appauthor=False)
 
 
 def one_shot() -> bool:

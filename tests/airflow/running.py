@@ -37,7 +37,7 @@ def airflow_of(home: Path, **extra: str) -> dict[str, str]:
     env = {
         **os.environ,
         "AIRFLOW_HOME": str(home / "airflow"),
-        "PYTHONPATH": f"{ROOT / 'plugins'}{os.pathsep}{ROOT}",
+        "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),

@@ -38,10 +38,8 @@ def _airflow(code, tmp_path, *arguments, **extra):
     env = {
         **os.environ,
         "AIRFLOW_HOME": str(tmp_path),
-        "PYTHONPATH": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         **extra,
     }
     done = subprocess.run(

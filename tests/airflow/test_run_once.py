@@ -18,7 +18,7 @@ def start(home):
         **os.environ,
         "GONGGO_SOURCES": "demo,jbba,smes24",
         "GONGGO_HOME": str(home),
-        "PYTHONPATH": f"{ROOT / 'plugins'}:{ROOT}",
+        "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
     }
     env.pop("GONGGO_INBOX", None)

@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, writer
+from gonggo.settings import SQL, Settings
+from gonggo.warehouse.connect import writer
 from gonggo.warehouse.migrate import migrate
 from tests.warehouse.batches import batch, document, evidence, record
 

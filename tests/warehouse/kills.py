@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from gonggo.settings import Settings
@@ -40,8 +39,7 @@ def stage(settings: Settings, number: int) -> None:
 
 def run(settings: Settings, seconds: float | None = None) -> bool:
     """Load and publish in a process of its own; ``kill -9`` it after so many seconds. Returns whether it was killed."""
-    plugins = str(Path(__file__).parents[2] / "plugins")
-    environ = {**os.environ, "GONGGO_HOME": str(settings.home), "GONGGO_SOURCES": "demo", "PYTHONPATH": plugins}
+    environ = {**os.environ, "GONGGO_HOME": str(settings.home), "GONGGO_SOURCES": "demo"}
     child = subprocess.Popen([sys.executable, "-c", CHILD], env=environ, stderr=subprocess.PIPE, text=True)
     if seconds is not None:
         time.sleep(seconds)

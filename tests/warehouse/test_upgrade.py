@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from gonggo import pipeline
 from gonggo.errors import WarehouseError
 from gonggo.report.named import list_reports, report_rows
-from gonggo.settings import ROOT, Settings
+from gonggo.settings import Settings
 from gonggo.warehouse.connect import open_snapshot, rows, writer
 from gonggo.warehouse.marts import make_marts, refresh_marts
 from gonggo.warehouse.migrate import migrate
@@ -190,7 +190,7 @@ def test_an_upgrade_killed_anywhere_goes_on(tmp_path: Path, fresh: tuple[Setting
     columns = former(settings, tmp_path / "schema", 3)
     with writer(settings) as con:
         before = kept(con, columns)
-    environ = {**os.environ, "GONGGO_HOME": str(settings.home), "PYTHONPATH": str(ROOT / "plugins")}
+    environ = {**os.environ, "GONGGO_HOME": str(settings.home)}
     ran = []
     for statements in (0, 5, 40, 20):
         child = subprocess.run([sys.executable, "-c", KILLED, str(statements)], env=environ, check=False)

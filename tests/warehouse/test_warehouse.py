@@ -16,10 +16,10 @@ import pytest
 from gonggo.errors import WarehouseError
 from gonggo.extract.parts import extract_parts
 from gonggo.report.named import report_rows
-from gonggo.settings import Settings
+from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
-from gonggo.warehouse.connect import SQL, open_snapshot, rows, with_room, writer
+from gonggo.warehouse.connect import open_snapshot, rows, with_room, writer
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts, content_changed, refresh_marts
 from gonggo.warehouse.migrate import migrate

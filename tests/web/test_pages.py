@@ -25,7 +25,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from gonggo.launch.environment import free_port
-from gonggo.settings import ROOT, load_settings
+from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.web.site import create_site
@@ -335,7 +335,7 @@ def test_below_a_path_every_link_stays_below_it(home):
 
 def test_alone_it_answers_to_no_other_name_than_this_machines(home):
     port = free_port(8190)
-    env = {**os.environ, "GONGGO_HOME": str(home.home), "GONGGO_SOURCES": "demo", "PYTHONPATH": str(ROOT / "plugins")}
+    env = {**os.environ, "GONGGO_HOME": str(home.home), "GONGGO_SOURCES": "demo"}
     program = subprocess.Popen(
         [sys.executable, "-m", "gonggo.cli", "web", "--port", str(port)], env=env, stdout=subprocess.PIPE
     )

@@ -15,7 +15,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from queue import Queue
 from typing import BinaryIO
 
@@ -25,7 +24,6 @@ from gonggo.settings import Settings
 WORTH = 200
 log = logging.getLogger(__name__)
 _END = b"end\n"
-_ROOM = Path(__file__).parents[2]
 
 
 @contextmanager
@@ -37,9 +35,8 @@ def reading_beside(source: str, run_id: str, announcements: int, settings: Setti
     if announcements < WORTH or (os.cpu_count() or 1) < 2:
         yield lambda chunk: None
         return
-    path = os.pathsep.join([str(_ROOM), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = [sys.executable, "-m", "gonggo.crawl.beside"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}) as child:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: S603
         assert child.stdin
         say = child.stdin
         with contextlib.suppress(BrokenPipeError):

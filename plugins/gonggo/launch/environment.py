@@ -16,9 +16,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from gonggo.checkout import checkout
 from gonggo.crawl.runfiles import read_json, write_json
 from gonggo.errors import GonggoError, UsageError
-from gonggo.settings import ROOT, Settings
+from gonggo.settings import Settings
 
 USER = "admin"
 # Ports that this process keeps for programs of its own.
@@ -116,13 +117,15 @@ def with_portal(settings: Settings, say: Callable[[str], object]) -> Settings:
 
 def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dict[str, str]:
     """Environment variables for all of Airflow's programs. ``one_shot``: no clock, quick turn-around."""
+    folder = checkout()
+    if folder is None:
+        raise GonggoError("Airflow is started here from a checkout: clone the repository and run `make setup`.")
     home = settings.home / "airflow"
     (home / "logs").mkdir(parents=True, exist_ok=True)
     base = f"http://127.0.0.1:{port}"
     values = {
         "AIRFLOW_HOME": str(home),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Seoul",
         "AIRFLOW__CORE__PARALLELISM": "4",
@@ -145,7 +148,6 @@ def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dic
         "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "10",
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "plugins"), str(ROOT)]),
         "PYTHONUTF8": "1",
         "PYTHONWARNINGS": "ignore",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),

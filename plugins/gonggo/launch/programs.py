@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gonggo.checkout import checkout
 from gonggo.crawl.runfiles import read_json
 from gonggo.errors import GonggoError
 from gonggo.model import write_text
@@ -38,6 +39,7 @@ class Programs:
             self.running[name] = subprocess.Popen(  # noqa: S603
                 command,
                 env=self.env,
+                cwd=checkout(),
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

@@ -17,9 +17,9 @@ from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.scaled.postgres import Place, copy_rows
-from gonggo.settings import SEOUL, Settings
+from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.small_state import made_whole, opened
-from gonggo.warehouse.connect import SQL, open_snapshot, rows
+from gonggo.warehouse.connect import open_snapshot, rows
 
 log = logging.getLogger(__name__)
 Call = dict[str, Any]

@@ -23,8 +23,8 @@ from gonggo.errors import GonggoError
 from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
-from gonggo.settings import Settings
-from gonggo.warehouse.connect import MUCH, SQL, is_of_the_file, open_snapshot, or_with_much, rows
+from gonggo.settings import SQL, Settings
+from gonggo.warehouse.connect import MUCH, is_of_the_file, open_snapshot, or_with_much, rows
 from gonggo.warehouse.quoting import literal
 
 ALL = "전체"

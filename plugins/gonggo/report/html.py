@@ -17,8 +17,8 @@ from gonggo.report import charts
 from gonggo.report.late import late_sources
 from gonggo.report.named import Report, list_reports
 from gonggo.report.tilemap import tilemap
-from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import SQL, open_snapshot, rows
+from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.warehouse.connect import open_snapshot, rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 ORDER = (

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.errors import WarehouseError
-from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, first_comment, open_snapshot, rows
+from gonggo.settings import SQL, Settings
+from gonggo.warehouse.connect import first_comment, open_snapshot, rows
 from gonggo.warehouse.sql_command import query_text
 
 

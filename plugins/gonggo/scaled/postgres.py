@@ -91,7 +91,7 @@ def connect(url: str) -> Any:
     try:
         import psycopg2
     except ImportError as error:
-        raise CatalogueError("GONGGO_CATALOGUE needs the packages of docker/requirements-scaled.txt.") from error
+        raise CatalogueError('GONGGO_CATALOGUE needs more packages: pip install "gonggo[cluster]".') from error
     try:
         return psycopg2.connect(url, connect_timeout=20, application_name="gonggo")
     except psycopg2.OperationalError as error:

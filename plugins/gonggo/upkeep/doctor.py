@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Literal
 
 from gonggo.boundary import in_one_line
+from gonggo.checkout import checkout
 from gonggo.crawl.cutoff import cut_off
 from gonggo.crawl.payloads import payloads_of
 from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.offline import can_go_offline
-from gonggo.settings import ROOT, Settings, setting_problems
+from gonggo.settings import Settings, setting_problems
 from gonggo.upkeep import backup, disk, sweep
 
 Level = Literal["ok", "warn", "bad"]
@@ -72,9 +73,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _packages(_: Settings) -> Iterator[Finding]:
-    lock = ROOT / "requirements.lock"
-    if not lock.exists():
+    folder = checkout()
+    if folder is None:
         return
+    lock = folder / "requirements.lock"
     # A package may be pinned to another version for each version of Python.
     pinned = defaultdict[str, list[str]](list)
     for name, version in re.findall(r"^([\w.-]+)==([\w.+!-]+)(?= |$)", lock.read_text("utf-8"), re.M):

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 
 from gonggo.errors import WarehouseError
-from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import SQL, first_comment, rows, transaction, with_room, writer
+from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.warehouse.connect import first_comment, rows, transaction, with_room, writer
 from gonggo.warehouse.marts import made_of, refresh_marts, set_state, state
 from gonggo.warehouse.migrate import migrate
 

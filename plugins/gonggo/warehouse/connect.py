@@ -16,7 +16,7 @@ import duckdb
 from filelock import BaseFileLock, FileLock, Timeout
 
 from gonggo.errors import DamagedError, WarehouseError
-from gonggo.settings import ROOT, Settings
+from gonggo.settings import Settings
 from gonggo.warehouse import lake
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.replica import bring_snapshot
@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 Made = TypeVar("Made")
 # Seconds before a transaction that met another one is tried again.
 CONFLICT_PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 16)
-SQL = ROOT / "sql"
 _DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read enough bytes|replaying WAL")
 _NO_ROOM = "No space left on device"
 # Below this many free bytes an error of the file is taken for a full disk.

@@ -90,7 +90,7 @@ def _extension(name: str) -> Path:
         return path
     raise WarehouseError(
         f"The package {package.replace('_', '-')} for DuckDB {duckdb.__version__} is not installed; the scaled set-up "
-        "needs those of docker/requirements-scaled.txt."
+        "needs those of the extra: pip install 'gonggo[cluster]'."
     )
 
 

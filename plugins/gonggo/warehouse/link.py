@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, organisations
-from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, rows, statements, transaction, with_room, writer
+from gonggo.settings import SQL, Settings
+from gonggo.warehouse.connect import rows, statements, transaction, with_room, writer
 from gonggo.warehouse.marts import content_changed, made_of, set_state, state
 from gonggo.warehouse.migrate import migrate
 

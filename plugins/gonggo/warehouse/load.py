@@ -16,10 +16,9 @@ from gonggo.boundary import contained
 from gonggo.crawl.runfiles import batch_ids, committed, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
-from gonggo.settings import Settings
+from gonggo.settings import SQL, Settings
 from gonggo.warehouse.connect import (
     LOADING,
-    SQL,
     again_on_conflict,
     is_of_the_file,
     put_aside,

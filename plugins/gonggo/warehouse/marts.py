@@ -21,8 +21,8 @@ from pydantic import RootModel, StringConstraints
 
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
-from gonggo.settings import Settings
-from gonggo.warehouse.connect import SQL, first_comment, statements, transaction, with_room, writer
+from gonggo.settings import SQL, Settings
+from gonggo.warehouse.connect import first_comment, statements, transaction, with_room, writer
 from gonggo.warehouse.lake import is_lake
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from gonggo.errors import WarehouseError
-from gonggo.warehouse.connect import SQL, statements, transaction, with_room
+from gonggo.settings import SQL
+from gonggo.warehouse.connect import statements, transaction, with_room
 
 _TABLE = """
 CREATE TABLE schema_migration (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);

@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 
 from gonggo.errors import GonggoError
-from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import SQL, open_snapshot, rows
+from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.warehouse.connect import open_snapshot, rows
 from gonggo.warehouse.replica import bring_snapshot
 
 log = logging.getLogger(__name__)
