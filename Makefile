@@ -38,11 +38,11 @@ setup: $(READY) ## Make the environment (every other target does so by itself)
 
 .PHONY: run
 run: $(READY) ## Collect everything once through Airflow, from the demo portal; INBOX=DIR adds a folder of files
-	@GONGGO_INBOX="$${GONGGO_INBOX:-$(CURDIR)/demo/inbox}$(if $(INBOX),:$(abspath $(INBOX)))" GONGGO_SOURCES="$${GONGGO_SOURCES:-demo}" $(BIN)/python -m gonggo.launch.run_once
+	@GONGGO_INBOX="$${GONGGO_INBOX:-$(CURDIR)/demo/inbox}$(if $(INBOX),:$(abspath $(INBOX)))" GONGGO_SOURCES="$${GONGGO_SOURCES:-demo}" $(BIN)/python -m gonggo.local_airflow.run_once
 
 .PHONY: up
 up: $(READY) ## Start Airflow with its UI on 127.0.0.1:8080, live sources on; Ctrl-C stops it
-	@GONGGO_SOURCES="$${GONGGO_SOURCES:-live}" $(BIN)/python -m gonggo.launch.up
+	@GONGGO_SOURCES="$${GONGGO_SOURCES:-live}" $(BIN)/python -m gonggo.local_airflow.up
 
 .PHONY: test
 test: $(READY) ## Run the tests, one process for each processor; JOBS=0 runs them in one
@@ -68,7 +68,7 @@ scaled: requirements-scaled.lock | .uv/bin/uv
 
 .PHONY: test-scaled
 test-scaled: scaled ## Run the set-up of many machines on this one: Postgres, Redis, an S3 server, Celery workers
-	@GONGGO_SCALED=1 $(SCALED)/bin/python -m pytest -q tests/scaled
+	@GONGGO_SCALED=1 $(SCALED)/bin/python -m pytest -q tests/cluster
 
 .PHONY: bench-workers
 bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a second to answer

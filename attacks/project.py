@@ -50,7 +50,7 @@ class Project:
             "GONGGO_HOME": str(home),
             "GONGGO_SOURCES": f"demo,{source}",
             "GONGGO_DEMO_URL": portal,
-            "GONGGO_NET": "off",
+            "GONGGO_PREFILTER": "off",
             "GONGGO_PORTAL_PAUSE": "off",
             "GONGGO_ALLOW_PRIVATE": ",".join(allowed),
         }

@@ -27,9 +27,9 @@ from peer import ROOT
 from rich.console import Console
 from serving import SITE, board, environment_for
 
-from gonggo.launch.environment import airflow_environment, free_port
-from gonggo.launch.programs import Programs
-from gonggo.launch.run_once import FINAL, Once
+from gonggo.local_airflow.environment import airflow_environment, free_port
+from gonggo.local_airflow.programs import Programs
+from gonggo.local_airflow.run_once import FINAL, Once
 from gonggo.settings import Settings, load_settings
 from gonggo.sources.catalogue import site_named
 

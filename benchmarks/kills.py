@@ -142,7 +142,7 @@ def _where(said: str) -> str:
 
 def _run(home: Path, url: str) -> subprocess.Popen[str]:
     env = {**environment(home, url), "GONGGO_SOURCES": "demo,btp,jbba"}
-    command = [sys.executable, "-m", "gonggo.launch.run_once"]
+    command = [sys.executable, "-m", "gonggo.local_airflow.run_once"]
     return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

@@ -32,14 +32,14 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 import gonggo
-from gonggo.crawl import drafting
+from gonggo.crawl import scaffold
 from gonggo.errors import DataFileError
 from gonggo.extract import lexicons
-from gonggo.extract.parts import extract_parts
+from gonggo.extract.merge import extract_parts
 from gonggo.extract.record import extract, facts
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_page
-from gonggo.read.tidy import tidy
+from gonggo.read.normalize import tidy
 from gonggo.sources.catalogue import Cell, load_catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -341,7 +341,7 @@ def _read_all() -> None:
     # A title over two lines.
     facts(LEAD.replace("실증 ", "실증\n"), "announcement", {"title": LEAD.split("\n", 1)[0]})
     row = "<tr><td><a href='/view?no=10{0}&page=1'>공고 {0}</a></td><td>2026-03-0{0}</td></tr>"
-    drafting.describe("http://board/list", f"<table>{''.join(map(row.format, range(9)))}</table>", "utf-8")
+    scaffold.describe("http://board/list", f"<table>{''.join(map(row.format, range(9)))}</table>", "utf-8")
 
 
 # ---- input against a pattern ---------------------------------------------------------------------------------------

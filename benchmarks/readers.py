@@ -28,7 +28,7 @@ from tests.read.office_files import hwp, hwpx, nested, p, sheet, t, tbl, word
 
 GOLD = ROOT / "tests" / "gold" / "texts"
 OURS = """
-from gonggo.read.office.parts import finished
+from gonggo.read.office.common import finished
 from gonggo.read.office.sniff import sniff
 from gonggo.read.office.worker import READERS
 def read(path):

@@ -21,7 +21,7 @@ START = "/www.jbba.kr/bbs/board.php?bo_table=sub01_09"
 @contextmanager
 def board(many: int) -> Iterator[str]:
     """The address of a board with so many announcements, until the block ends."""
-    from gonggo.launch.environment import free_port
+    from gonggo.local_airflow.environment import free_port
 
     port = free_port(8790)
     url = f"http://127.0.0.1:{port}"

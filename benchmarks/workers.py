@@ -25,11 +25,11 @@ from pathlib import Path
 from measure import environment, save
 from serving import answering
 
-from gonggo.launch.environment import free_port
+from gonggo.local_airflow.environment import free_port
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import active_sites
-from tests.scaled.airflow import cluster
-from tests.scaled.engines import Engines, engines
+from tests.cluster.airflow import cluster
+from tests.cluster.engines import Engines, engines
 from tests.world import environment as of_home
 
 WORKERS = (1, 2, 4)

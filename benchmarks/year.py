@@ -3,7 +3,7 @@
 Measured: what a page costs to fetch, archive and read (a board of GNUBoard's markup, 300 announcements, in this run),
 what an announcement takes in the warehouse and a publication takes (growth.py's last results). Real logic: the sites'
 schedules and politeness as their YAML files say, the walk over the list pages, which stops where nothing is new, and
-the looks at open announcements every `GONGGO_REVISIT_DAYS`. Assumed, and options: how the notices fall on the sites
+the looks at open announcements every `GONGGO_RECRAWL_DAYS`. Assumed, and options: how the notices fall on the sites
 (a few large ones, many small), how many are relevant and so looked at again, files a notice and their size, the answer
 time of a site. Every notice is fetched, as if the net at the list let nothing through.
 
@@ -24,7 +24,7 @@ from croniter import croniter
 from measure import save, saved
 from parts import measured
 
-from gonggo.crawl.walk import walk
+from gonggo.crawl.pagination import paginate
 from gonggo.model import Listed
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import ListPage
@@ -79,12 +79,12 @@ class Board:
         def fetch(number: int) -> ListPage:
             return ListPage(self.rows[(number - 1) * ROWS : number * ROWS], last=number * ROWS >= len(self.rows))
 
-        found = walk(self, fetch, self.known)
+        found = paginate(self, fetch, self.known)
         self.known = {item.native_id: item.fingerprint for item in self.rows}
         # The robots.txt is kept half a day; its request is one a pass.
         asked = Counter(robots=1, list=found.pages, notice=found.new)
         asked["file"] = sum(draw.random() < options.files / 4 for _ in range(4 * found.new))
-        every = timedelta(days=load_settings({}).revisit_days)
+        every = timedelta(days=load_settings({}).recrawl_days)
         due = sum(look <= at <= last for look, last in self.open)
         self.open = [(at + every if look <= at else look, last) for look, last in self.open if last > at]
         self.open += [

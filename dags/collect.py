@@ -17,9 +17,9 @@ from airflow.sdk import (
 )
 from pendulum import datetime
 
-import gonggo_keys
+import gonggo_callbacks
+import gonggo_connections
 import gonggo_metrics
-import gonggo_operators
 from gonggo.settings import SEOUL, one_shot, parsing_settings
 from gonggo.sources.catalogue import Site, active_sites
 
@@ -70,14 +70,14 @@ def options() -> dict[str, Any]:
 
 
 @task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, retry_exponential_backoff=not ONE_SHOT)
-def list_(source: str) -> list[int]:
+def list_pages(source: str) -> list[int]:
     """Walk the list pages. An error that no repetition can mend fails at once."""
     from airflow.sdk.exceptions import AirflowFailException
 
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
-    gonggo_keys.look_up(source)
+    gonggo_connections.look_up(source)
     for batch in pipeline.recover(source=source):
         gonggo_metrics.run_staged(batch)
     try:
@@ -94,7 +94,7 @@ def fetch(source: str, chunk: int) -> int:
     """Fetch one chunk into the archive."""
     from gonggo import pipeline
 
-    gonggo_keys.look_up(source)
+    gonggo_connections.look_up(source)
     pipeline.fetch_chunk(source, run_name(), chunk)
     return chunk
 
@@ -128,7 +128,7 @@ def stage(source: str) -> dict[str, Any]:
 
 
 @task
-def verdict(staged: dict[str, Any]) -> str:
+def fail_if_run_failed(staged: dict[str, Any]) -> str:
     """Green only for a source that answered as it should."""
     from airflow.sdk.exceptions import AirflowFailException
 
@@ -148,8 +148,8 @@ def collect_dag(site: Site) -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
-        deadline=gonggo_operators.late_after(timedelta(hours=3)),
-        on_failure_callback=gonggo_operators.failed,
+        deadline=gonggo_callbacks.late_after(timedelta(hours=3)),
+        on_failure_callback=gonggo_callbacks.failed,
         params={
             "since": Param(
                 None, type=["null", "string"], format="date", description="이 날까지 거슬러 수집 | walk back to"
@@ -164,10 +164,10 @@ def collect_dag(site: Site) -> DAG:
         },
         tags=["gonggo", "collect", site.region],
     ) as dag:
-        chunks = list_(site.id)
+        chunks = list_pages(site.id)
         fetched = fetch.partial(source=site.id).expand(chunk=chunks)
         staged = stage(site.id)
-        extract.partial(source=site.id).expand(chunk=fetched) >> staged >> verdict(staged)
+        extract.partial(source=site.id).expand(chunk=fetched) >> staged >> fail_if_run_failed(staged)
     return dag
 
 

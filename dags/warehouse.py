@@ -8,8 +8,8 @@ from typing import Any
 from airflow.sdk import DAG, Asset, task
 from pendulum import datetime
 
+import gonggo_callbacks
 import gonggo_metrics
-import gonggo_operators
 from gonggo.settings import SEOUL, parsing_settings
 
 DOC = """
@@ -71,8 +71,8 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
-    deadline=gonggo_operators.late_after(timedelta(hours=3)),
-    on_failure_callback=gonggo_operators.failed,
+    deadline=gonggo_callbacks.late_after(timedelta(hours=3)),
+    on_failure_callback=gonggo_callbacks.failed,
     tags=["gonggo", "warehouse"],
 ) as dag:
     loaded = load.expand(part=list(range(parsing_settings().loaders)))

@@ -20,7 +20,7 @@ def settings(portal, tmp_path):
         "GONGGO_SOURCES": "demo",
         "GONGGO_DEMO_URL": portal.url,
         "GONGGO_HOME": str(tmp_path / "home"),
-        "GONGGO_NET": "off",
+        "GONGGO_PREFILTER": "off",
     }
     quick = Limits(connect_seconds=2, read_seconds=2, total_seconds=3, page_bytes=2 << 20, attempts=3)
     return replace(load_settings(env), limits=quick, chunk_size=4)

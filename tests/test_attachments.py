@@ -12,9 +12,9 @@ from warcio.archiveiterator import ArchiveIterator
 from demo.portal import serve
 from gonggo import pipeline
 from gonggo.crawl.attachments import fetch_files, served_name
-from gonggo.extract.parts import extract_parts
+from gonggo.extract.merge import extract_parts
 from gonggo.model import Listed, read_jsonl
-from gonggo.read.attached import with_files
+from gonggo.read.attachments import with_files
 from gonggo.report.named import report_rows
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
@@ -113,7 +113,7 @@ def test_the_archive_alone_gives_the_files_again_and_says_which_are_lost(setting
 def test_files_of_a_page_looked_at_again_are_not_asked_for_within_days_and_then_only_if_changed(
     settings, portal, monkeypatch
 ):
-    eager = replace(settings, revisit_days=0)
+    eager = replace(settings, recrawl_days=0)
     pipeline.collect("jbba", settings=eager)
     requests.post(f"{portal.url}/_control", json={"revised": True}, timeout=5).raise_for_status()
     asked = len(asked_for_files(portal))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gonggo.launch.environment import free_port
+from gonggo.local_airflow.environment import free_port
 
 ROOT = Path(__file__).parents[1]
 LOCK = "".join(f"{name}==1.0.0 \\\n    --hash=sha256:{number:064d}\n" for number, name in enumerate(("alpha", "beta")))

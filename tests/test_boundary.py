@@ -16,9 +16,10 @@ from lxml import etree
 from gonggo import pipeline
 from gonggo.boundary import Traces, contained
 from gonggo.clean_text import clean, clean_all
-from gonggo.crawl import attachments, fetching, reading
-from gonggo.crawl.payloads import Payloads
-from gonggo.crawl.runfiles import RunFiles
+from gonggo.crawl import attachments, fetching
+from gonggo.crawl import documents as reading
+from gonggo.crawl.attachment_store import AttachmentStore
+from gonggo.crawl.run_files import RunFiles
 from gonggo.crawl.warc import Archive, read_archive
 from gonggo.errors import CollectError, TransientError, UnforeseenError
 from gonggo.model import Listed, read_jsonl
@@ -36,7 +37,7 @@ GOOD = "경남 제조AI 실증 지원사업 참여기업 모집 공고"
 
 
 def home(folder, url="http://127.0.0.1:1"):
-    env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": url, "GONGGO_HOME": str(folder), "GONGGO_NET": "off"}
+    env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": url, "GONGGO_HOME": str(folder), "GONGGO_PREFILTER": "off"}
     quick = Limits(connect_seconds=1, read_seconds=1, total_seconds=2, attempts=1)
     return replace(load_settings(env), limits=quick, portal_pause=0.0)
 
@@ -122,7 +123,7 @@ def test_an_announcement_that_cannot_be_read_costs_no_other(board, tmp_path, mon
     board.posts[1].markup = "<p>먼저</p>"
     settings = home(tmp_path, board.url)
     fault = first_only(reading.extract_parts, IndexError("at"), lambda text, *_, **__: "먼저" in text)
-    monkeypatch.setattr(reading, "extract_parts", fault)
+    monkeypatch.setattr(documents, "extract_parts", fault)
     run = pipeline.collect("btp", settings=settings)
     assert (run["state"], run["extracted"]) == ("partial", 5)
     found = documents(settings, run)["2"]
@@ -165,7 +166,7 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
             item = Listed("btp", str(number), "공고\ud83d", url)
             with pytest.raises(TypeError) if number == 1 else nullcontext():
                 archive.listed(item, record, "2026-11-01T00:00:00+09:00", [{"name": {1}}] if number == 1 else [])
-    assert [kept.item.native_id for kept in read_archive(path, Payloads(tmp_path))] == ["0", "2"]
+    assert [kept.item.native_id for kept in read_archive(path, AttachmentStore(tmp_path))] == ["0", "2"]
 
 
 # ── one source, one chunk, one batch ────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,12 @@ AWAY = [4162, 4128, 4154, 4126]
 
 def collected(portal, folder, faults=()):
     """A home after one collection for each of the faults, and one without any; and the runs of the faulty ones."""
-    env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": portal.url, "GONGGO_HOME": str(folder), "GONGGO_NET": "off"}
+    env = {
+        "GONGGO_SOURCES": "demo",
+        "GONGGO_DEMO_URL": portal.url,
+        "GONGGO_HOME": str(folder),
+        "GONGGO_PREFILTER": "off",
+    }
     quick = Limits(
         connect_seconds=1, read_seconds=1, total_seconds=1.5, page_bytes=2 << 20, file_bytes=2 << 20, attempts=2
     )
@@ -29,7 +34,7 @@ def collected(portal, folder, faults=()):
     for wanted in [*faults, {}]:
         requests.post(f"{portal.url}/_control", json=wanted, timeout=10).raise_for_status()
         # An edit that the list does not show is found when the page is looked at again: at the last run, not in days.
-        settings = settings if wanted else replace(settings, revisit_days=0)
+        settings = settings if wanted else replace(settings, recrawl_days=0)
         runs += [pipeline.collect(source, settings=settings) for source in SOURCES]
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
         step(settings=settings)

@@ -13,8 +13,8 @@ import pytest
 from warcio.warcwriter import WARCWriter
 
 from gonggo import pipeline
-from gonggo.crawl import payloads
-from gonggo.crawl.payloads import Payloads
+from gonggo.crawl import attachment_store
+from gonggo.crawl.attachment_store import AttachmentStore
 from gonggo.crawl.warc import read_archive, read_record
 from gonggo.errors import ChangedError, CollectError, UnreadableError
 from gonggo.extract.record import extract
@@ -23,7 +23,7 @@ from gonggo.read.html import from_fragment, from_page
 from gonggo.report.exports import export
 from gonggo.sources.adapter import Page, make_adapter
 from gonggo.sources.catalogue import load_catalogue
-from gonggo.sources.net import caught
+from gonggo.sources.prefilter import prefilter
 from gonggo.warehouse.connect import open_snapshot
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
@@ -50,7 +50,7 @@ def test_a_text_in_disguise_says_what_it_says(text):
     assert [amount["krw"] for amount in record["amounts"]] == [1_000_000_000]
     assert record["application"]["closes_at"]["value"] == "2026-03-04"
     assert record["relevant"]["value"] is True
-    assert caught(Listed("btp", "1", text[:30], "https://example.org")) == "likely"
+    assert prefilter(Listed("btp", "1", text[:30], "https://example.org")) == "likely"
 
 
 @pytest.mark.parametrize("word", ["Россия", "Αθήνα", "μm", "Δ", "Σ", "АБВ"])
@@ -175,12 +175,12 @@ def bomb(path, size):
 
 
 def test_an_archive_that_unpacks_to_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(payloads, "LARGEST_RECORD", 1 << 20)
+    monkeypatch.setattr(attachment_store, "LARGEST_RECORD", 1 << 20)
     record = bomb(tmp_path / "x.warc.gz", 8 << 20)
     with pytest.raises(UnreadableError, match="unpacks to more"):
         read_record(tmp_path / "x.warc.gz", record)
     with pytest.raises(UnreadableError, match="unpacks to more"):
-        list(read_archive(tmp_path / "x.warc.gz", Payloads(tmp_path)))
+        list(read_archive(tmp_path / "x.warc.gz", AttachmentStore(tmp_path)))
 
 
 def test_bytes_that_are_no_archive_are_refused(tmp_path):
@@ -193,7 +193,7 @@ def test_bytes_that_are_no_archive_are_refused(tmp_path):
         path = tmp_path / "x.warc.gz"
         path.write_bytes(content)
         try:
-            assert list(read_archive(path, Payloads(tmp_path))) == []
+            assert list(read_archive(path, AttachmentStore(tmp_path))) == []
         except UnreadableError as error:
             assert "damaged" in str(error)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from gonggo.maintenance.doctor import examine
 from gonggo.offline import can_go_offline
-from gonggo.read import isolated
-from gonggo.upkeep.doctor import examine
+from gonggo.read import subprocess_reader
 
 needs_seccomp = pytest.mark.skipif(
     not can_go_offline(), reason="this system lets no process take the network from itself"
@@ -62,17 +62,17 @@ def test_a_process_that_went_offline_makes_no_socket_and_neither_do_its_children
 def test_a_reader_that_a_file_took_over_reaches_nobody(listening, tmp_path, monkeypatch):
     """The worker as it is, with a reader in it that does what a file might make one do."""
     port = listening.getsockname()[1]
-    worker = isolated.WORKER.read_text("utf-8")
+    worker = subprocess_reader.WORKER.read_text("utf-8")
     taken = TRY.replace("PORT", str(port)) + "\nraise RefusedError('corrupt', ' '.join(found))\n"
     body = "\n".join(f"    {line}" for line in taken.splitlines())
     evil = worker.replace(
         "READERS = {\n", f'def _evil(content):\n{body}\n\n\nREADERS = {{\n    "evil": _evil,\n', 1
-    ).replace("Path(__file__).parents[3]", f"Path({str(isolated.WORKER)!r}).parents[3]")
+    ).replace("Path(__file__).parents[3]", f"Path({str(subprocess_reader.WORKER)!r}).parents[3]")
     assert evil.count("_evil") == 2
     path = tmp_path / "worker.py"
     path.write_text(evil, "utf-8")
-    monkeypatch.setattr(isolated, "WORKER", Path(path))
-    read = isolated.read_office(b"any", "evil")
+    monkeypatch.setattr(subprocess_reader, "WORKER", Path(path))
+    read = subprocess_reader.read_office(b"any", "evil")
     assert read.outcome == "corrupt" and set((read.reason or "").split()) == {"refused"}
     demand_never_reached(listening)
 

@@ -40,10 +40,10 @@ def test_every_call_that_compiles_is_found_and_its_pattern_known():
     "place",
     [
         "extract/money.py _FIRST",  # a variable of a module
-        "extract/bodies.py _endings()",  # what a cached function gives
+        "extract/organisation_mentions.py _endings()",  # what a cached function gives
         "programmes.yaml strong",  # an entry of a lexicon
         "extract/lexicons.py not_companies",  # a field of a model
-        "read/tidy.py _SPACES",
+        "read/normalize.py _SPACES",
         "gdtp.yaml",  # a rule of a site
         "extract/names.py:226",
     ],

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from gonggo import pipeline
-from gonggo.crawl import staging
-from gonggo.crawl.runfiles import RunFiles
+from gonggo.crawl import run_summary
+from gonggo.crawl.run_files import RunFiles
 from gonggo.errors import BlockedError, CollectError, EmptyError, TransientError
 from gonggo.model import read_jsonl
 from gonggo.sources.catalogue import load_catalogue
@@ -101,7 +101,9 @@ def test_what_could_not_be_fetched_lowers_the_recall(portal, settings):
 
 
 def test_an_old_newest_post_is_a_warning_and_no_failure(portal, settings, monkeypatch):
-    monkeypatch.setattr(staging.guards, "stale", lambda site, newest, today: f"the newest post is of {newest}")
+    monkeypatch.setattr(
+        run_summary.list_assertions, "stale", lambda site, newest, today: f"the newest post is of {newest}"
+    )
     run = pipeline.collect("btp", settings=settings)
     assert run["state"] == "ok"
     assert [error["outcome"] for error in run["errors"]] == ["stale"]

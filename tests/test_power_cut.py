@@ -8,7 +8,7 @@ import pytest
 
 from demo.portal import serve
 from gonggo import pipeline
-from gonggo.crawl.payloads import Payloads
+from gonggo.crawl.attachment_store import AttachmentStore
 from gonggo.errors import DamagedError
 from gonggo.model import read_jsonl
 from gonggo.warehouse.connect import open_snapshot, writer
@@ -119,7 +119,7 @@ def test_a_file_that_decayed_in_the_archive_is_lost_until_it_comes_again(portal,
     kept = next(settings.attached.glob("*/*.warc.gz"))
     digest = kept.name.partition(".")[0]
     cut(kept, 0.5)
-    assert Payloads(settings.attached).read(digest) is None
+    assert AttachmentStore(settings.attached).read(digest) is None
     pipeline.replay(settings=settings)
     rows = [
         file
@@ -129,7 +129,7 @@ def test_a_file_that_decayed_in_the_archive_is_lost_until_it_comes_again(portal,
     assert {file["outcome"] for file in rows if file.get("sha256") == digest} == {"lost"}
     shutil.rmtree(settings.state)
     pipeline.collect("jbba", settings=settings)
-    assert Payloads(settings.attached).read(digest)
+    assert AttachmentStore(settings.attached).read(digest)
 
 
 def test_reading_a_damaged_archive_again_loses_no_document(settings, whole, collected, caplog):

@@ -28,10 +28,10 @@ LIVE = {"GONGGO_SOURCES": "live"}
 WRONG = {
     "GONGGO_CHUNK_SIZE": ("abc", "0", "-1", "²", "9" * 5000, "1e3"),
     "GONGGO_DAYS_BACK": ("99999999", "1.5"),
-    "GONGGO_NET": ("maybe",),
+    "GONGGO_PREFILTER": ("maybe",),
     "GONGGO_DISK_BUDGET": ("nan", "inf", "much", "-1"),
     "GONGGO_OCR": ("no-such-program", '"', "'x"),
-    "GONGGO_OPERATORS": ("chat",),
+    "GONGGO_ALERT_RECIPIENTS": ("chat",),
     "GONGGO_INBOX": ("/no/such/folder", "x" * 5000),
     "GONGGO_LOADERS": ("1000000000",),
     "GONGGO_KEEP_BACKUPS": ("many",),
@@ -40,7 +40,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
 def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
-    env = {**LIVE, name: value, "GONGGO_STORE": "s3://b/x", "GONGGO_CATALOGUE": "postgresql://h/d"}
+    env = {**LIVE, name: value, "GONGGO_OBJECT_STORE": "s3://b/x", "GONGGO_POSTGRES_URL": "postgresql://h/d"}
     with pytest.raises(SettingsError, match=name):
         load_settings(env)
     assert any(name in told for told in setting_problems(env))
@@ -53,8 +53,8 @@ def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
     "env",
     [
         {"GONGGO_SOURCES": "foo"},
-        {**LIVE, "GONGGO_STORE": "s3://b"},
-        {**LIVE, "GONGGO_CATALOGUE": "mysql://u:geheim@h/d"},
+        {**LIVE, "GONGGO_OBJECT_STORE": "s3://b"},
+        {**LIVE, "GONGGO_POSTGRES_URL": "mysql://u:geheim@h/d"},
     ],
 )
 def test_what_says_where_data_are_or_what_to_collect_stops_the_work_and_leaves_the_dags(env):
@@ -110,7 +110,9 @@ def test_the_file_of_one_site_that_is_wrong_costs_no_other(tmp_path, monkeypatch
     assert len(told) == 2 and any("gtp.yaml:" in line for line in told)
 
 
-@pytest.mark.parametrize("wrong", [{"GONGGO_CHUNK_SIZE": "abc"}, {"GONGGO_SOURCES": "foo"}, {"GONGGO_STORE": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"GONGGO_CHUNK_SIZE": "abc"}, {"GONGGO_SOURCES": "foo"}, {"GONGGO_OBJECT_STORE": "x"}]
+)
 def test_dags_are_there_whatever_a_setting_holds(tmp_path, wrong):
     code = (
         "import sys; from airflow.dag_processing.dagbag import DagBag; bag = DagBag(sys.argv[1]); "

@@ -9,12 +9,12 @@ import pytest
 
 from gonggo import pipeline
 from gonggo.errors import GonggoError
-from gonggo.launch.database import close_open_runs
-from gonggo.launch.environment import airflow_environment, alone, password
-from gonggo.launch.programs import Programs
+from gonggo.local_airflow.database import close_open_runs
+from gonggo.local_airflow.environment import airflow_environment, alone, password
+from gonggo.local_airflow.programs import Programs
+from gonggo.maintenance import backup, doctor
 from gonggo.model import read_jsonl
 from gonggo.report import alerts
-from gonggo.upkeep import backup, doctor
 from tests.board import Board, Post, serving
 from tests.read.office_files import hwpx, p, t
 from tests.test_boundary import GOOD, documents, home
@@ -143,7 +143,7 @@ def test_a_replay_that_cannot_read_a_page_keeps_what_was_read_of_it(board, tmp_p
     settings = home(tmp_path, board.url)
     run = pipeline.collect("btp", settings=settings)
     before = documents(settings, run)
-    monkeypatch.setattr("gonggo.crawl.reading.extract_parts", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("gonggo.crawl.documents.extract_parts", lambda *_, **__: 1 / 0)
     assert pipeline.replay(settings=settings)["kept"] == 5
     after = documents(settings, run)
     assert all(after[name]["record"] == before[name]["record"] and after[name]["outcome"] == "ok" for name in before)
@@ -156,7 +156,7 @@ def test_a_replay_that_cannot_read_a_page_keeps_what_was_read_of_it(board, tmp_p
 def test_a_run_that_cannot_be_replayed_is_named_and_costs_no_other(board, tmp_path):
     settings = home(tmp_path, board.url)
     pipeline.collect("btp", settings=settings)
-    good = pipeline.collect("btp", full=True, everything=True, settings=replace(settings, revisit_days=0))
+    good = pipeline.collect("btp", full=True, everything=True, settings=replace(settings, recrawl_days=0))
     first = min(settings.archive.glob("btp/*"))
     (first / "run.json").write_text("[]", "utf-8")
     done = pipeline.replay(settings=settings)

@@ -39,7 +39,7 @@ def environment(home: Path, portal_url: str) -> dict[str, str]:
         "GONGGO_SOURCES": "demo",
         "GONGGO_DEMO_URL": portal_url,
         "GONGGO_HOME": str(home),
-        "GONGGO_NET": "off",
+        "GONGGO_PREFILTER": "off",
         "GONGGO_CHUNK_SIZE": "5",
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",

@@ -39,7 +39,7 @@ class Traces:
 
     def keep(self, what: str, error: BaseException) -> str:
         """Keep the traceback of an error; return where, for a message. Keys are masked."""
-        from gonggo.crawl.secrets import masked
+        from gonggo.crawl.redaction import masked
 
         where = self.path.relative_to(self.home) if self.path.is_relative_to(self.home) else self.path
         if self.kept < _MOST_TRACES:
@@ -100,7 +100,7 @@ def contained(
 
 def unforeseen(what: str, error: BaseException, traces: Traces | None = None) -> UnforeseenError:
     """Return the recorded form of an error that nobody foresaw; its traceback is kept where there is a file for it."""
-    from gonggo.crawl.secrets import masked
+    from gonggo.crawl.redaction import masked
 
     where = traces.keep(what, error) if traces else ""
     told = clean(masked(f"{what}: {in_one_line(error)}"))[:_LONGEST_MESSAGE]

@@ -64,7 +64,7 @@ def report(args: argparse.Namespace) -> int:
 
 def web(args: argparse.Namespace) -> int:
     """Serve the pages without Airflow, on this machine alone unless told otherwise."""
-    from gonggo.launch.environment import demand_free
+    from gonggo.local_airflow.environment import demand_free
     from gonggo.web.serve import serve
 
     demand_free(args.host, args.port, "gonggo web --port")
@@ -92,7 +92,7 @@ def alerts(args: argparse.Namespace) -> int:
 
 def sources(args: argparse.Namespace) -> int:
     """List the configured sites, show one, check some against the live site, or draft the YAML of a new one."""
-    from gonggo.crawl import checking, drafting
+    from gonggo.crawl import scaffold, source_check
     from gonggo.sources import catalogue
 
     # Checking and drafting are about the real sites, unless someone says otherwise.
@@ -103,9 +103,9 @@ def sources(args: argparse.Namespace) -> int:
             print(json.dumps(catalogue.describe(catalogue.site_named(name)), ensure_ascii=False, indent=2, default=str))
         return 0
     if args.action == "check":
-        return min(1, checking.check(args.ids, settings, sys.stdout, record=args.record))
+        return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
     if args.action == "new":
-        print(drafting.draft(drafting.needs_url(args.ids[0] if args.ids else None), settings), end="")
+        print(scaffold.draft(scaffold.needs_url(args.ids[0] if args.ids else None), settings), end="")
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
@@ -173,7 +173,7 @@ def replay(args: argparse.Namespace) -> int:
 
 def doctor(args: argparse.Namespace) -> int:
     """Look whether the set-up is in order, and say how to mend what is not. Changes nothing."""
-    from gonggo.upkeep.doctor import as_json, as_text, examine
+    from gonggo.maintenance.doctor import as_json, as_text, examine
 
     findings = list(examine(parsing_settings()))
     print(as_json(findings) if args.json else as_text(findings))
@@ -184,13 +184,13 @@ def upkeep(_: argparse.Namespace) -> int:
     """Remove what is left over or past its time, and say how much room is taken."""
     from gonggo import pipeline
 
-    print(json.dumps({"sweep": pipeline.sweep(), "room": pipeline.room()}, ensure_ascii=False))
+    print(json.dumps({"sweep": pipeline.clean_up(), "room": pipeline.disk_usage()}, ensure_ascii=False))
     return 0
 
 
 def backup(args: argparse.Namespace) -> int:
     """Copy what cannot be worked out anew to another disk; only what is new since the last backup."""
-    from gonggo.upkeep.backup import backup
+    from gonggo.maintenance.backup import backup
 
     settings = load_settings()
     folder = args.folder or settings.backup
@@ -202,17 +202,17 @@ def backup(args: argparse.Namespace) -> int:
 
 def restore(args: argparse.Namespace) -> int:
     """Make an empty GONGGO_HOME what it was at a backup, then load and publish."""
-    from gonggo.upkeep.backup import restore
+    from gonggo.maintenance.backup import restore
 
     print(json.dumps({"restore": restore(load_settings(), args.folder.resolve(), args.at)}, ensure_ascii=False))
     return publish(args)
 
 
 def move(_: argparse.Namespace) -> int:
-    """Bring what a machine collected, remembers and told alone to GONGGO_STORE and GONGGO_CATALOGUE."""
-    from gonggo.scaled.moving import move
+    """Bring what a machine collected, remembers and told alone to GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL."""
+    from gonggo.cluster.migration import migrate_to_cluster
 
-    print(json.dumps({"move": move(load_settings())}))
+    print(json.dumps({"move": migrate_to_cluster(load_settings())}))
     return 0
 
 

@@ -160,7 +160,7 @@ def scratch_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def to_disk(path: Path) -> None:
+def fsync(path: Path) -> None:
     """Wait until a file, or the names in a folder, would outlast a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -169,11 +169,11 @@ def to_disk(path: Path) -> None:
         os.close(handle)
 
 
-def put_in_place(scratch: Path, path: Path) -> None:
+def move_into_place(scratch: Path, path: Path) -> None:
     """Give a finished file or folder its name, so that after a power cut it is there as a whole or not at all."""
-    to_disk(scratch)
+    fsync(scratch)
     scratch.replace(path)
-    to_disk(path.parent)
+    fsync(path.parent)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -20,21 +20,21 @@ from typing import Any
 from zlib import crc32
 
 from gonggo.boundary import contained, of_all_sources
-from gonggo.crawl.beside import reading_beside
+from gonggo.cluster.workspace import download, in_workspace, mirror, open_workspace, upload
+from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.client import Client
-from gonggo.crawl.cutoff import cut_off, going_on
+from gonggo.crawl.extract_worker import background_extraction
 from gonggo.crawl.fetching import fetch_one, open_front
+from gonggo.crawl.interrupted_runs import interrupted_runs, mark_running
 from gonggo.crawl.ledger import Ledger, ledger_of
-from gonggo.crawl.listing import Period, walk_source
-from gonggo.crawl.payloads import payloads_of
+from gonggo.crawl.listing import Period, list_source_pages
 from gonggo.crawl.plan import plan
-from gonggo.crawl.rereading import documents_of, reread
-from gonggo.crawl.runfiles import RunFiles, archived_runs, batch_ids, commit_batch, restore_batches, write_json
-from gonggo.crawl.staging import listings_of, remember, summary
+from gonggo.crawl.replay import documents_of, reread
+from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, commit_batch, restore_batches, write_json
+from gonggo.crawl.run_summary import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
-from gonggo.scaled.desk import at_desk, bring, hand_over, put_away, shared
 from gonggo.settings import SEOUL, Settings, working_settings
 from gonggo.sources.adapter import Adapter, make_adapter
 from gonggo.sources.catalogue import site_named
@@ -56,7 +56,7 @@ def _adapter(source: str, settings: Settings) -> Adapter:
 # ── list ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@shared("work/{source}/{run_id}/", "archive/{source}/{run_id}/")
+@in_workspace("work/{source}/{run_id}/", "archive/{source}/{run_id}/")
 def list_source(
     source: str,
     run_id: str,
@@ -90,7 +90,7 @@ def list_source(
     try:
         with contained(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
-            found, failures = walk_source(adapter, files, fetches, ledger, period, full=full, held=everything)
+            found, failures = list_source_pages(adapter, files, fetches, ledger, period, full=full, held=everything)
             made = plan(found.wanted, adapter, ledger, settings, everything=everything)
     except CollectError as error:
         files.write_fetches(0, fetches)
@@ -133,7 +133,7 @@ def _how_far(since: str | None, until: str | None, full: bool, settings: Setting
 # ── fetch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@shared("work/{source}/{run_id}/")
+@in_workspace("work/{source}/{run_id}/")
 def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Fetch the announcements of one chunk into the archive. One that fails is recorded; the others go on."""
     settings = settings or working_settings()
@@ -141,7 +141,7 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
     known, traces = ledger.known(), files.traces("fetch", chunk)
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
-    with Archive(files.warc(chunk), payloads_of(settings)) as archive:
+    with Archive(files.warc(chunk), attachment_store(settings)) as archive:
         client = Client(settings, adapter.site, run_id, archive, fetches.append)
         open_front(client)
         for item, net in files.chunk_items(chunk):
@@ -165,7 +165,7 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
 # ── extract ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@shared("work/{source}/{run_id}/", "archive/{source}/{run_id}/chunk-{chunk:04d}.warc.gz")
+@in_workspace("work/{source}/{run_id}/", "archive/{source}/{run_id}/chunk-{chunk:04d}.warc.gz")
 def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read the chunk's announcements out of the archive, clean them and extract their facts."""
     settings = settings or working_settings()
@@ -181,7 +181,7 @@ def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | 
 # ── stage ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@shared("work/{source}/{run_id}/", "batches/{source}__{run_id}/")
+@in_workspace("work/{source}/{run_id}/", "batches/{source}__{run_id}/")
 def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict[str, Any]:
     """Make the run's batch; then, and only then, remember its announcements as known.
 
@@ -200,7 +200,7 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
         write_json(files.archive / "run.json", run.to_json())
         commit_batch(files, run.to_json(), documents, list(files.parts("fetches")), listings)
         # Only what is safe may be remembered as known.
-        put_away(settings)
+        upload(settings)
     run_data = json.loads((files.batch / "run.json").read_text("utf-8"))
     if files.work.exists():
         remember(files, run_data)
@@ -228,15 +228,15 @@ def _failed_run(files: RunFiles, error: CollectError | UnreadableError) -> Sourc
     return SourceRun(files.source, files.run_id, at, at, "failed", errors=[_error(error, "")])
 
 
-@shared("work/{source}/")
+@in_workspace("work/{source}/")
 def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
     """Stage the runs (of one source) that were cut off, with what they had collected. Returns the ids of their batches.
 
     Runs that may still be going on are left alone, unless it is ``certain`` that nothing runs on this machine.
     """
     settings, batches = settings or working_settings(), list[str]()
-    for files in cut_off(settings, source, certain=certain):
-        bring(settings, f"archive/{files.source}/{files.run_id}/")
+    for files in interrupted_runs(settings, source, certain=certain):
+        download(settings, f"archive/{files.source}/{files.run_id}/")
         try:
             with contained(files.batch_id, files.traces("recover")):
                 for chunk in files.unread_chunks():
@@ -257,16 +257,16 @@ def _note_errors(files: RunFiles, chunk: int, errors: list[dict[str, str]]) -> N
 def _told_shortly(passed: list[str]) -> list[dict[str, str]]:
     """What was passed over as rows for a person: the first of many, and how many more."""
     more = [f"and {len(passed) - MOST_TOLD} more"] if len(passed) > MOST_TOLD else []
-    return [{"outcome": "skipped", "url": "", "message": told} for told in [*passed[:MOST_TOLD], *more]]
+    return [{"outcome": "skipped", "url": "", "message": mark_sent} for mark_sent in [*passed[:MOST_TOLD], *more]]
 
 
 def _error(error: CollectError | UnreadableError, url: str) -> dict[str, str]:
-    from gonggo.crawl.secrets import masked
+    from gonggo.crawl.redaction import masked
 
     return {"outcome": error.outcome, "url": masked(url), "message": masked(str(error))}
 
 
-@shared()
+@in_workspace()
 def collect(source: str, *, settings: Settings | None = None, **options: Any) -> dict[str, Any]:
     """All steps of one source in a row, without Airflow; ``options`` as for ``list_source``.
 
@@ -275,15 +275,15 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
     settings, run_id = settings or working_settings(), new_run_id()
     recover(settings, source)
     files = RunFiles(settings, source, run_id)
-    with going_on(files):
+    with mark_running(files):
         try:
             found = list_source(source, run_id, settings=settings, **options)
-            with reading_beside(source, run_id, found["to_fetch"], settings) as read:
+            with background_extraction(source, run_id, found["to_fetch"], settings) as read:
                 for chunk in found["chunks"]:
                     with _alone(files, "fetch", chunk):
                         fetch_chunk(source, run_id, chunk, settings=settings)
                     read(chunk)
-                    put_away(settings)
+                    upload(settings)
         except CollectError:
             log.info("%s: staged as a failed run", source)
         for chunk in files.unread_chunks():
@@ -336,15 +336,18 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
     Returns ``{"runs", "documents", "kept": documents that stayed as they were, since less of them can be read now,
     "failed": {batch id: why it stayed as it was}}``.
     """
-    from gonggo.warehouse.connect import forget
+    from gonggo.warehouse.connect import discard
 
     settings = settings or working_settings()
     counts: dict[str, Any] = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
     for name, run_id in archived_runs(settings, source):
         files = RunFiles(settings, name, run_id)
         try:
-            with contained(files.batch_id, files.traces("replay"), spare=of_all_sources), at_desk(settings) as inner:
-                bring(inner, f"archive/{name}/{run_id}/", f"batches/{name}__{run_id}/")
+            with (
+                contained(files.batch_id, files.traces("replay"), spare=of_all_sources),
+                open_workspace(settings) as inner,
+            ):
+                download(inner, f"archive/{name}/{run_id}/", f"batches/{name}__{run_id}/")
                 done = reread(RunFiles(inner, name, run_id))
         except (CollectError, UnreadableError) as error:
             # Its batch stays as it was.
@@ -353,14 +356,14 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
         counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + done.documents}
         counts["kept"] += done.kept
     # The writer's file is made anew from all batches; readers keep the published one until the next publication.
-    forget(settings)
+    discard(settings)
     return counts
 
 
 # ── warehouse ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@shared()
+@in_workspace()
 def load(settings: Settings | None = None, part: int | None = None) -> dict[str, Any]:
     """Load the batches that are not loaded yet. One that is damaged is made again from the archive.
 
@@ -373,23 +376,23 @@ def load(settings: Settings | None = None, part: int | None = None) -> dict[str,
 
     settings = settings or working_settings()
     restore_batches(settings)
-    return load_batches(settings, partial(_made_again, settings), partial(_at_hand, settings, part))
+    return load_batches(settings, partial(_rebuild_batch, settings), partial(_download_batches, settings, part))
 
 
-def _at_hand(settings: Settings, part: int | None, known: set[str]) -> set[str]:
+def _download_batches(settings: Settings, part: int | None, known: set[str]) -> set[str]:
     """Bring the batches of a loader's part that are not loaded: of one source all, since they build on each other.
 
     Returns the ids of all batches that there are.
     """
     there = batch_ids(settings)
     mine = (name for name in there if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
-    bring(settings, *(f"batches/{name}/" for name in mine if name not in known))
+    download(settings, *(f"batches/{name}/" for name in mine if name not in known))
     return there
 
 
-def _made_again(settings: Settings, batch_id: str) -> bool:
+def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
     source, _, run_id = batch_id.partition("__")
-    bring(settings, f"archive/{source}/{run_id}/")
+    download(settings, f"archive/{source}/{run_id}/")
     files = RunFiles(settings, source, run_id)
     try:
         with contained(batch_id, files.traces("replay"), spare=of_all_sources):
@@ -435,7 +438,7 @@ def export(settings: Settings | None = None) -> dict[str, Any]:
 
     settings = settings or working_settings()
     made = room.export(settings)
-    hand_over(settings, settings.exports)
+    mirror(settings, settings.exports)
     return made
 
 
@@ -449,7 +452,7 @@ def morning(settings: Settings | None = None) -> dict[str, Any]:
 
     settings = settings or working_settings()
     made = {"html": str(render_html(settings)), "markdown": str(render_markdown(settings))}
-    hand_over(settings, settings.reports)
+    mirror(settings, settings.reports)
     return made
 
 
@@ -460,7 +463,7 @@ def due_alerts(settings: Settings | None = None) -> list[dict[str, Any]]:
     return due(settings or working_settings())
 
 
-def told(message: dict[str, Any], settings: Settings | None = None) -> None:
+def mark_sent(message: dict[str, Any], settings: Settings | None = None) -> None:
     """Mark a message as sent."""
     from gonggo.report import alerts
 
@@ -470,35 +473,35 @@ def told(message: dict[str, Any], settings: Settings | None = None) -> None:
 # ── upkeep ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sweep(settings: Settings | None = None) -> dict[str, Any]:
+def clean_up(settings: Settings | None = None) -> dict[str, Any]:
     """Remove temporaries of processes that died, and what the settings say is no longer kept."""
-    from gonggo.upkeep import sweep as room
+    from gonggo.maintenance import cleanup as room
 
-    return asdict(room.sweep(settings or working_settings()))
+    return asdict(room.clean_up(settings or working_settings()))
 
 
 def backup(settings: Settings | None = None) -> dict[str, Any] | None:
     """Make the daily backup; None where the settings name no place for it, or the data are in a store."""
-    from gonggo.upkeep import backup as room
+    from gonggo.maintenance import backup as room
 
     settings = settings or working_settings()
-    return room.backup(settings, settings.backup) if settings.backup and not settings.store else None
+    return room.backup(settings, settings.backup) if settings.backup and not settings.object_store else None
 
 
-def room(settings: Settings | None = None) -> dict[str, Any]:
+def disk_usage(settings: Settings | None = None) -> dict[str, Any]:
     """The room that the home takes, bytes by folder, with warnings."""
-    from gonggo.upkeep import disk
+    from gonggo.maintenance import disk
 
     settings = settings or working_settings()
     used = disk.usage(settings)
-    rooms = {one.name: one.bytes for one in used.rooms}
+    rooms = {one.name: one.bytes for one in used.folders}
     return {"bytes": rooms, "free": used.free, "warnings": disk.warnings(settings, used)}
 
 
 # ── figures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@shared("batches/{batch_id}/")
+@in_workspace("batches/{batch_id}/")
 def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, Any]:
     """What a staged run came to, for metrics."""
     from gonggo.report import figures

@@ -31,11 +31,20 @@ SITES = Path(__file__).parent / "sources" / "sites"
 VARIABLES = frozenset(
     f"GONGGO_{name}"
     for name in (
-        "ADMIN_PASSWORD ADMIN_USER ALERTS ALLOW_PRIVATE BACKUP BROWSER CATALOGUE CHROMIUM CHUNK_SIZE CONTACT DAYS_BACK "
-        "DEMO_TODAY DEMO_URL DISK_BUDGET EXECUTOR HOME INBOX KEEP_ARCHIVE_DAYS KEEP_BACKUPS KEEP_SNAPSHOTS LOADERS NET "
-        "OCR ONE_SHOT OPERATORS PARALLELISM PORTAL_PAUSE REVISIT_DAYS SCALED SCREENSHOTS SNAPSHOT SOURCES STORE"
+        "ADMIN_PASSWORD ADMIN_USER ALERTS ALERT_RECIPIENTS ALLOW_PRIVATE BACKUP BROWSER CHROMIUM CHUNK_SIZE CONTACT "
+        "DAYS_BACK DEMO_TODAY DEMO_URL DISK_BUDGET EXECUTOR HOME INBOX KEEP_ARCHIVE_DAYS KEEP_BACKUPS KEEP_SNAPSHOTS "
+        "LOADERS OBJECT_STORE OCR ONE_SHOT PARALLELISM PORTAL_PAUSE POSTGRES_URL PREFILTER RECRAWL_DAYS SCALED "
+        "SCREENSHOTS SNAPSHOT SOURCES"
     ).split()
 )
+# Present name → the name before version 0.2.
+FORMER_NAMES = {
+    "GONGGO_ALERT_RECIPIENTS": "GONGGO_OPERATORS",
+    "GONGGO_OBJECT_STORE": "GONGGO_STORE",
+    "GONGGO_POSTGRES_URL": "GONGGO_CATALOGUE",
+    "GONGGO_PREFILTER": "GONGGO_NET",
+    "GONGGO_RECRAWL_DAYS": "GONGGO_REVISIT_DAYS",
+}
 log = logging.getLogger(__name__)
 
 
@@ -78,11 +87,11 @@ class Settings:
     # How far a walk goes back when nobody asks for more; None is to the end of the board.
     days_back: int | None = None
     # Days after which the page of an open announcement is looked at again.
-    revisit_days: int = 3
+    recrawl_days: int = 3
     # Longest pause between two requests to the portal of this machine, in seconds; real sites have their own.
     portal_pause: float = 0.02
     # Whether only rows that could be about AI are fetched, and a sample of the others.
-    net: bool = True
+    prefilter: bool = True
     # A program that reads a scan: PDF on its standard input, text on its output, a form feed between pages. None: off.
     ocr: tuple[str, ...] = ()
     # Days after which archived pages and files may go (what was read of them stays). None: never.
@@ -95,14 +104,14 @@ class Settings:
     # Rules of alerts; nobody is told anything where the file is not there.
     alerts: Path = Path("alerts.yaml")
     # Who is told of failed and late runs: ("webhook", connection of Airflow) or ("mail", address).
-    operators: tuple[tuple[str, str], ...] = ()
+    alert_recipients: tuple[tuple[str, str], ...] = ()
     # Many machines: where their files are (an address of fsspec), and the Postgres of what they must agree on.
-    store: str | None = None
-    catalogue: str | None = None
-    # Tasks that load at once; more than one needs a catalogue.
+    object_store: str | None = None
+    postgres_url: str | None = None
+    # Tasks that load at once; more than one needs Postgres.
     loaders: int = 1
     # The folder of a step whose files come from the store and go back to it.
-    desk: Path | None = None
+    workspace: Path | None = None
     limits: Limits = field(default_factory=Limits)
 
     def pause(self, wanted: float) -> float:
@@ -112,7 +121,7 @@ class Settings:
     @property
     def archive(self) -> Path:
         """WARC files, one folder a source and run."""
-        return (self.desk or self.home) / "archive"
+        return (self.workspace or self.home) / "archive"
 
     @property
     def attached(self) -> Path:
@@ -122,7 +131,7 @@ class Settings:
     @property
     def work(self) -> Path:
         """Unfinished runs; may be deleted when nothing runs."""
-        return (self.desk or self.home) / "work"
+        return (self.workspace or self.home) / "work"
 
     @property
     def state(self) -> Path:
@@ -132,7 +141,7 @@ class Settings:
     @property
     def batches(self) -> Path:
         """Finished runs, ready to be loaded."""
-        return (self.desk or self.home) / "batches"
+        return (self.workspace or self.home) / "batches"
 
     @property
     def warehouse(self) -> Path:
@@ -191,7 +200,16 @@ def parsing_settings(environ: Mapping[str, str] | None = None) -> Settings:
 def setting_problems(environ: Mapping[str, str] | None = None) -> list[str]:
     """Return what is wrong with the settings, unknown variables too, for a person: one sentence each."""
     env = os.environ if environ is None else environ
-    return [*(problem.what for problem in read_settings(env)[1]), *unknown_variables(env)]
+    return [*(problem.what for problem in read_settings(env)[1]), *renamed_variables(env), *unknown_variables(env)]
+
+
+def renamed_variables(env: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each variable that is set under its former name."""
+    return [
+        f"{former} is now {name}; the former name is read for one more version."
+        for name, former in FORMER_NAMES.items()
+        if former in env
+    ]
 
 
 def unknown_variables(env: Mapping[str, str]) -> list[str]:
@@ -199,7 +217,7 @@ def unknown_variables(env: Mapping[str, str]) -> list[str]:
     return [
         f"{name} is no setting and has no effect{nearest(name, VARIABLES) or '.'}"
         for name in sorted(env)
-        if name.startswith(("GONGGO_", "GONGO_", "GOGGO_")) and name not in VARIABLES
+        if name.startswith(("GONGGO_", "GONGO_", "GOGGO_")) and name not in {*VARIABLES, *FORMER_NAMES.values()}
     ]
 
 
@@ -211,7 +229,9 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
 @cache
 def _tell(problems: tuple[Problem, ...]) -> None:
-    """Say once in a process what is wrong."""
+    """Say once in a process what is wrong, and which names are former ones."""
+    for sentence in renamed_variables(os.environ):
+        log.warning("%s", sentence)
     for problem in problems:
         log.error("%s %s", problem.what, "The default serves." if problem.safe else "Nothing runs until it is mended.")
 
@@ -225,12 +245,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
     if demo_url:
         private.append(demo_url.split("//", 1)[-1])
     home = Path(env.get("GONGGO_HOME") or _default_home() / mode).resolve()
-    store, catalogue = _common(env)
+    object_store, postgres_url = _common(env)
     settings = Settings(
         mode=mode,
         home=home,
         alerts=Path(env.get("GONGGO_ALERTS") or home / "alerts.yaml").resolve(),
-        operators=_operators(env),
+        alert_recipients=_alert_recipients(env),
         demo_url=demo_url,
         inbox=_inbox(env),
         only=only,
@@ -238,17 +258,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
         keep_snapshots=env.integer("GONGGO_KEEP_SNAPSHOTS", 5),
         chunk_size=env.integer("GONGGO_CHUNK_SIZE", 25),
         ocr=_program(env, "GONGGO_OCR"),
-        revisit_days=env.integer("GONGGO_REVISIT_DAYS", 3),
-        net=env.switch("GONGGO_NET", default=True),
+        recrawl_days=env.integer("GONGGO_RECRAWL_DAYS", 3),
+        prefilter=env.switch("GONGGO_PREFILTER", default=True),
         days_back=env.integer("GONGGO_DAYS_BACK", 180) if mode == "live" else None,
         portal_pause=0.02 if env.switch("GONGGO_PORTAL_PAUSE", default=True) else 0.0,
         keep_archive_days=env.integer("GONGGO_KEEP_ARCHIVE_DAYS", 0) or None,
         disk_budget=_gigabytes(env, "GONGGO_DISK_BUDGET"),
         backup=Path(env.get("GONGGO_BACKUP")).resolve() if env.get("GONGGO_BACKUP") else None,
         keep_backups=env.integer("GONGGO_KEEP_BACKUPS", 7),
-        store=store,
-        catalogue=catalogue,
-        loaders=env.integer("GONGGO_LOADERS", 4, most=64) if catalogue else 1,
+        object_store=object_store,
+        postgres_url=postgres_url,
+        loaders=env.integer("GONGGO_LOADERS", 4, most=64) if postgres_url else 1,
     )
     return settings, env.problems
 
@@ -261,7 +281,7 @@ class _Environment:
     problems: list[Problem] = field(default_factory=list)
 
     def get(self, name: str) -> str:
-        return self.values.get(name, "")
+        return self.values.get(name, "") or self.values.get(FORMER_NAMES.get(name, ""), "")
 
     def words(self, name: str) -> list[str]:
         """Return the words of a list with commas."""
@@ -333,17 +353,18 @@ def one_shot() -> bool:
 
 
 def _common(env: _Environment) -> tuple[str | None, str | None]:
-    """The object store and the catalogue of many machines: both, or neither."""
-    store, catalogue, before = env.get("GONGGO_STORE").rstrip("/"), env.get("GONGGO_CATALOGUE"), len(env.problems)
-    if bool(store) != bool(catalogue):
-        told = "GONGGO_STORE and GONGGO_CATALOGUE go together: set both, or neither for one machine."
+    """Return the object store and the Postgres of a cluster: both, or neither."""
+    before = len(env.problems)
+    store, postgres_url = env.get("GONGGO_OBJECT_STORE").rstrip("/"), env.get("GONGGO_POSTGRES_URL")
+    if bool(store) != bool(postgres_url):
+        told = "GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL go together: set both, or neither for one machine."
         env.refuse(told, safe=False)
     if store and not re.match(r"[a-z0-9]+://.", store):
-        env.refuse(f"GONGGO_STORE={store!r} must be an address such as s3://bucket/gonggo.", safe=False)
-    if catalogue and not re.match(r"postgres(ql)?://[^/]+/.", catalogue):
+        env.refuse(f"GONGGO_OBJECT_STORE={store!r} must be an address such as s3://bucket/gonggo.", safe=False)
+    if postgres_url and not re.match(r"postgres(ql)?://[^/]+/.", postgres_url):
         # Without its value: there may be a password in it.
-        env.refuse("GONGGO_CATALOGUE must be an address such as postgresql://gonggo@host/gonggo.", safe=False)
-    return (store or None, catalogue or None) if len(env.problems) == before else (None, None)
+        env.refuse("GONGGO_POSTGRES_URL must be an address such as postgresql://gonggo@host/gonggo.", safe=False)
+    return (store or None, postgres_url or None) if len(env.problems) == before else (None, None)
 
 
 def _program(env: _Environment, name: str) -> tuple[str, ...]:
@@ -358,12 +379,14 @@ def _program(env: _Environment, name: str) -> tuple[str, ...]:
     return (str(Path(shutil.which(words[0]) or "").absolute()), *words[1:]) if words else ()
 
 
-def _operators(env: _Environment) -> tuple[tuple[str, str], ...]:
+def _alert_recipients(env: _Environment) -> tuple[tuple[str, str], ...]:
     told = []
-    for one in env.words("GONGGO_OPERATORS"):
+    for one in env.words("GONGGO_ALERT_RECIPIENTS"):
         kind, _, to = one.partition(":")
         if kind not in CHANNELS or not to or (kind == "mail") != ("@" in to):
-            env.refuse(f"GONGGO_OPERATORS: {one!r} must be webhook:ID, a connection of Airflow, or mail:NAME@HOST.")
+            env.refuse(
+                f"GONGGO_ALERT_RECIPIENTS: {one!r} must be webhook:ID, a connection of Airflow, or mail:NAME@HOST."
+            )
             continue
         told.append((kind, to))
     return tuple(told)

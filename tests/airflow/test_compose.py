@@ -50,7 +50,7 @@ exec unshare --user --map-user="$UID_INSIDE" --map-group="$GID_INSIDE" setpriv -
 WHOLE = """
 import json, os, subprocess, sys, time
 from pathlib import Path
-from gonggo.launch.airflow_api import AirflowApi
+from gonggo.local_airflow.airflow_api import AirflowApi
 from gonggo.settings import load_settings
 from gonggo.web.sandbox import Sandbox
 

@@ -30,7 +30,7 @@ ENVIRONMENT = {one["name"]: one["value"] for one in VALUES["env"]}
 SECRETS = {one["envName"]: (one["secretName"], one["secretKey"]) for one in VALUES["secret"]}
 SOURCES = {"BIZINFO_API_KEY", "DATA_GO_KR_API_KEY", "NAVER_API_HUB_CLIENT_ID", "NAVER_API_HUB_CLIENT_SECRET"}
 # Each cluster has values of its own.
-OWN = {"GONGGO_STORE", "GONGGO_LOADERS", "FSSPEC_S3_ENDPOINT_URL", "AWS_REGION"}
+OWN = {"GONGGO_OBJECT_STORE", "GONGGO_LOADERS", "FSSPEC_S3_ENDPOINT_URL", "AWS_REGION"}
 ELSEWHERE = {
     "GONGGO_BACKUP": "a pod has no other disk; the bucket's versions and the database's dumps are the backup",
     "GONGGO_KEEP_BACKUPS": "there is no GONGGO_BACKUP",
@@ -107,9 +107,9 @@ def test_as_many_tasks_at_once_as_the_example_for_many_workers_says():
 
 
 def test_what_outlives_a_pod_is_in_the_store_and_the_databases():
-    assert ENVIRONMENT["GONGGO_STORE"].startswith("s3://")
+    assert ENVIRONMENT["GONGGO_OBJECT_STORE"].startswith("s3://")
     assert all(ENVIRONMENT[name] for name in OWN)
-    assert {"GONGGO_CATALOGUE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} == SECRETS.keys()
+    assert {"GONGGO_POSTGRES_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} == SECRETS.keys()
     assert not VALUES["postgresql"]["enabled"] and not VALUES["redis"]["enabled"]
     # Only a worker's logs are on a volume, one of its own.
     claims = [at for at, value in places(VALUES) if at[-2:] == ("persistence", "enabled") and value]

@@ -22,7 +22,7 @@ def start(home):
         "PYTHONUTF8": "1",
     }
     env.pop("GONGGO_INBOX", None)
-    command = [sys.executable, "-m", "gonggo.launch.run_once"]
+    command = [sys.executable, "-m", "gonggo.local_airflow.run_once"]
     return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gonggo.extract import period, published, window
+from gonggo.extract import application_period, programme_period, published
 from gonggo.extract.dates import relative, scan, turned, year_of
 from gonggo.extract.doc import Doc, Span
 
@@ -65,7 +65,7 @@ def test_the_year_of_a_text_and_a_year_that_turns_over():
 
 
 def window_of(text, published_on=None):
-    found = window.find(Doc("x", text), published_on)
+    found = application_period.find(Doc("x", text), published_on)
     return tuple(fact and fact["value"] for fact in (found["opens_at"], found["closes_at"]))
 
 
@@ -110,7 +110,7 @@ def test_a_briefing_is_no_window():
     ],
 )
 def test_periods_of_calls(text, expected):
-    assert period.of_call(Doc("x", text), Span(-1, -1, "")) == expected
+    assert programme_period.of_call(Doc("x", text), Span(-1, -1, "")) == expected
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_periods_of_calls(text, expected):
     ],
 )
 def test_periods_beside_a_name(text, expected):
-    assert period.near(Doc("x", text), 1, 9) == expected
+    assert programme_period.near(Doc("x", text), 1, 9) == expected
 
 
 @pytest.mark.parametrize(

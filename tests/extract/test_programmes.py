@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonggo.extract import names, programmes, ties
+from gonggo.extract import attribution, names, programmes
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 
@@ -105,5 +105,5 @@ def test_a_text_with_one_programme_gives_it_everything():
         "organisations": [],
         "metrics": [],
     }
-    ties.tie(record, Doc("x", "1원"), "article")
+    attribution.attribute_to_programmes(record, Doc("x", "1원"), "article")
     assert record["amounts"][0]["programme"] == "가"

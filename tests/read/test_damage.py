@@ -13,10 +13,10 @@ from collections.abc import Iterator
 import pytest
 
 from demo.office import pdf
-from gonggo.read.isolated import read_office
-from gonggo.read.office.parts import RefusedError, finished
+from gonggo.read.office.common import RefusedError, finished
 from gonggo.read.office.sniff import sniff
 from gonggo.read.office.worker import READERS
+from gonggo.read.subprocess_reader import read_office
 from tests.read.office_files import hwp, hwpx, ole_of, p, packed, sheet, t, tbl, word
 
 FIELDS = "제조 물류 의료 농업 관광 교육 금융 안전 환경 건설 에너지 로봇 반도체 조선 섬유 식품".split()

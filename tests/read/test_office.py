@@ -17,9 +17,9 @@ from demo.office import pdf
 from gonggo.cli import main
 from gonggo.errors import SettingsError, UnreadableError
 from gonggo.read.files import from_bytes
-from gonggo.read.isolated import read_office
 from gonggo.read.office.archive import member_name
 from gonggo.read.office.sniff import sniff
+from gonggo.read.subprocess_reader import read_office
 from gonggo.settings import load_settings
 from tests.read.office_files import hwp, hwpx, nested, p, record, sheet, t, tbl, word, word_of, zipped
 
@@ -160,8 +160,8 @@ def test_an_external_entity_is_never_resolved(tmp_path: Path) -> None:
 def test_a_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     slow = tmp_path / "worker.py"
     slow.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr("gonggo.read.isolated.WORKER", slow)
-    monkeypatch.setattr("gonggo.read.isolated.SECONDS", {"hwp": 1})
+    monkeypatch.setattr("gonggo.read.subprocess_reader.WORKER", slow)
+    monkeypatch.setattr("gonggo.read.subprocess_reader.SECONDS", {"hwp": 1})
     assert read_office(b"x", "hwp").outcome == "timeout"
     slow.write_text("import os\nos.abort()\n")
     assert read_office(b"x", "hwp").outcome == "crashed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gonggo.read.attached import with_files
+from gonggo.read.attachments import with_files
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment, from_page
 from tests.read.office_files import HEADER_OF_SHAPES, hwp, hwpx, p, t, word_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gonggo.errors import DataFileError
-from gonggo.pipeline import due_alerts, told
+from gonggo.pipeline import due_alerts, mark_sent
 from gonggo.report.morning import render_markdown
 from gonggo.settings import Settings
 from gonggo.warehouse.link import link
@@ -69,7 +69,7 @@ def test_a_call_is_told_once_and_its_deadline_once_a_step(settings: Settings) ->
     first = due_alerts(settings)
     assert [event for _, event in first[0]["told"]] == ["new", f"closing {day(2)} -7", "new"]
     assert due_alerts(settings) == first  # not sent, not told
-    told(settings=settings, message=first[0])
+    mark_sent(settings=settings, message=first[0])
     assert due_alerts(settings) == []
     again(settings, "r2", [document("gntp", "1", "경남 제조 AI 실증 공고", day(1), at="2026-01-05T09:00:00+09:00")])
     assert [event for _, event in due_alerts(settings)[0]["told"]] == [f"closing {day(1)} -1"]
@@ -79,7 +79,7 @@ def test_the_morning_report_is_sent_once_a_day(settings: Settings) -> None:
     settings.alerts.write_text(f"{HEAD}  new: false\n  morning: true\n", "utf-8")
     (message,) = due_alerts(settings)
     assert "## 곧 마감" in message["text"]
-    told(settings=settings, message=message)
+    mark_sent(settings=settings, message=message)
     assert due_alerts(settings) == []
 
 

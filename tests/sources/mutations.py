@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 
 from gonggo.errors import GonggoError
 from gonggo.model import Listed
-from gonggo.sources import guards
+from gonggo.sources import list_assertions
 from gonggo.sources.adapter import Adapter, Page
 
 TODAY = date(2026, 9, 20)
@@ -140,7 +140,7 @@ def changed(page: Page, change: str, adapter: Adapter) -> Page:
 def read(adapter: Adapter, page: Page, today: date = TODAY) -> list[tuple[str, str, dict[str, str]]]:
     """What a first list page yields, guards passed."""
     listed = adapter.parse_list(page, 1)
-    guards.examine(adapter.site, listed, 1, today, page.url)
+    list_assertions.check_list_page(adapter.site, listed, 1, today, page.url)
     return [(item.native_id, item.title, item.fields) for item in listed.items]
 
 

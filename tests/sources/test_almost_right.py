@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from gonggo.crawl.walk import walk
+from gonggo.crawl.pagination import paginate
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, TerminalError, TransientError
 from gonggo.model import Listed
 from gonggo.read import api_records
 from gonggo.read.decode import decode_page
 from gonggo.read.loose import json_of, xml_of
 from gonggo.settings import load_settings
-from gonggo.sources import guards
+from gonggo.sources import list_assertions
 from gonggo.sources.adapter import Page, bare_key, make_adapter
 from gonggo.sources.addresses import followed, lasting
 from gonggo.sources.catalogue import Site, load_catalogue
@@ -448,7 +448,7 @@ def test_a_title_about_maintenance_blocks_no_list_and_no_announcement():
     )
     listed = board().parse_list(page(text), 1)
     assert [row.native_id for row in listed.items] == ["1", "2"]
-    guards.examine(board().site, listed, 1, date(2026, 11, 27), HOME)
+    list_assertions.check_list_page(board().site, listed, 1, date(2026, 11, 27), HOME)
     text = f"<h2>{listed.items[0].title}</h2><div class='view'>시스템 점검 중에는 접수할 수 없습니다.</div>"
     assert "점검" in board().parse_detail(page(text), listed.items[0]).html
     for number in (1, 2):
@@ -464,18 +464,18 @@ def test_a_title_about_maintenance_blocks_no_list_and_no_announcement():
 @pytest.mark.parametrize("second", ['{"items": null}', '{"items": ""}', '{"items": []}'])
 def test_a_walk_ends_well_at_a_page_without_rows(second):
     pages = {1: f'{{"items": [{ROW}, {ROW.replace(chr(34) + "1", chr(34) + "2")}]}}', 2: second}
-    found = walk(json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True)
+    found = paginate(json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True)
     assert (found.listed, found.complete, found.failure) == (2, True, None)
 
 
 def test_a_later_page_that_fails_costs_none_of_the_rows_before_it():
     pages = {1: f'{{"items": [{ROW}, {ROW.replace(chr(34) + "1", chr(34) + "2")}]}}', 2: '{"error": "x"}'}
-    found = walk(json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True)
+    found = paginate(json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True)
     assert (len(found.wanted), found.complete) == (2, False)
     assert isinstance(found.failure, ChangedError)
     assert "page 2" in str(found.failure)
     with pytest.raises(ChangedError):
-        walk(json_board(), lambda number: json_board().parse_list(page(pages[2]), number), {}, full=True)
+        paginate(json_board(), lambda number: json_board().parse_list(page(pages[2]), number), {}, full=True)
 
 
 @pytest.mark.parametrize("spoil", [lambda t: "\ufeff" + t, lambda t: t.replace("}", ",}"), lambda t: t.replace("실증", "실\n증"),

@@ -6,7 +6,7 @@ import pytest
 
 from gonggo.errors import BlockedError, ChangedError, TerminalError, TransientError
 from gonggo.settings import load_settings
-from gonggo.sources import addresses, asking
+from gonggo.sources import addresses, request_template
 from gonggo.sources.adapter import Page, make_adapter
 from gonggo.sources.catalogue import load_catalogue
 
@@ -108,11 +108,11 @@ def test_a_feed_that_is_no_feed():
 
 
 def test_templates_of_addresses():
-    values = asking.page_values(3, 0, 15)
+    values = request_template.page_values(3, 0, 15)
     assert (values["page"], values["offset"], values["offset1"]) == ("2", "30", "31")
-    assert asking.fill("a={base64:startPage={offset}&x=1}||", values) == "a=c3RhcnRQYWdlPTMwJng9MQ==||"
-    assert asking.filled({"p": "{page}", "q": ["{offset}"]}, values) == {"p": 2, "q": ["30"]}
-    assert asking.fill("{unknown}", values) == "{unknown}"
+    assert request_template.fill("a={base64:startPage={offset}&x=1}||", values) == "a=c3RhcnRQYWdlPTMwJng9MQ==||"
+    assert request_template.filled({"p": "{page}", "q": ["{offset}"]}, values) == {"p": 2, "q": ["30"]}
+    assert request_template.fill("{unknown}", values) == "{unknown}"
 
 
 def test_an_address_is_kept_without_session_and_page():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonggo.crawl.walk import walk
+from gonggo.crawl.pagination import paginate
 from gonggo.errors import ChangedError
 from gonggo.sources.adapter import Page, make_adapter
 from gonggo.sources.catalogue import load_catalogue
@@ -21,7 +21,7 @@ def test_no_change_of_a_list_page_passes_silently(site, change):
 @pytest.mark.parametrize("site", SITES)
 def test_the_last_page_for_ever_ends_the_walk(site):
     adapter, page = make_adapter(load_catalogue()[site], LIVE), sample(site, "list")
-    found = walk(adapter, lambda number: adapter.parse_list(page, number), {}, full=True)
+    found = paginate(adapter, lambda number: adapter.parse_list(page, number), {}, full=True)
     assert found.complete
     asked = len(adapter.site.queries) * (adapter.site.list.pages or 1) if adapter.searches else 2
     assert found.pages <= asked

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.portal import SITES as PORTAL_SITES
-from gonggo.crawl.secrets import masked
+from gonggo.crawl.redaction import masked
 from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment
 from gonggo.settings import load_settings
-from gonggo.sources import catalogue, guards
+from gonggo.sources import catalogue, list_assertions
 from gonggo.sources.adapter import Page, make_adapter, ways_of
 from gonggo.sources.catalogue import (
     REGIONS,
@@ -79,13 +79,13 @@ def test_pages_that_are_not_the_list():
         adapter.parse_list(board(ROW.replace("board_seq", "article")), 1)
     undated = adapter.parse_list(board(ROW.replace('class="date"', "") * 6), 1)
     with pytest.raises(ChangedError, match="posted_on"):
-        guards.examine(entry, undated, 1, date(2026, 3, 10), "https://board")
+        list_assertions.check_list_page(entry, undated, 1, date(2026, 3, 10), "https://board")
     short = adapter.parse_list(board(ROW), 1)
     with pytest.raises(ChangedError, match="at least 5 rows"):
-        guards.examine(entry, short, 1, date(2026, 3, 10), "https://board")
+        list_assertions.check_list_page(entry, short, 1, date(2026, 3, 10), "https://board")
     tomorrow = adapter.parse_list(board(ROW.replace("2026-03-02", "2027-03-02") * 6), 1)
     with pytest.raises(ChangedError, match="future"):
-        guards.examine(entry, tomorrow, 2, date(2026, 3, 10), "https://board")
+        list_assertions.check_list_page(entry, tomorrow, 2, date(2026, 3, 10), "https://board")
 
 
 def test_a_page_past_the_end_without_rows_is_the_end_and_another_page_is_not():
@@ -98,9 +98,9 @@ def test_a_page_past_the_end_without_rows_is_the_end_and_another_page_is_not():
 
 def test_a_source_whose_newest_post_is_old_says_so():
     entry = load_catalogue()["btp"]
-    assert "2026-03-02" in guards.stale(entry, "2026-03-02", date(2026, 4, 10))
-    assert guards.stale(entry, "2026-03-02", date(2026, 3, 10)) is None
-    assert guards.stale(entry, None, date(2026, 3, 10)) is None
+    assert "2026-03-02" in list_assertions.stale(entry, "2026-03-02", date(2026, 4, 10))
+    assert list_assertions.stale(entry, "2026-03-02", date(2026, 3, 10)) is None
+    assert list_assertions.stale(entry, None, date(2026, 3, 10)) is None
 
 
 def test_a_detail_page_without_its_body_is_a_changed_page():

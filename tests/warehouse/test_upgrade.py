@@ -17,10 +17,10 @@ from gonggo import pipeline
 from gonggo.errors import WarehouseError
 from gonggo.report.named import list_reports, report_rows
 from gonggo.settings import Settings
+from gonggo.warehouse.completeness import missing
 from gonggo.warehouse.connect import open_snapshot, rows, writer
 from gonggo.warehouse.marts import make_marts, refresh_marts
 from gonggo.warehouse.migrate import migrate
-from gonggo.warehouse.verify import missing
 from gonggo.web.site import create_site
 from tests.warehouse.batches import settings_at
 from tests.warehouse.former import BATCHES, LATE, MIGRATIONS, SOON, WAITING, columns_of, former, schema_until, stage

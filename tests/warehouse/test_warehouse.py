@@ -14,18 +14,18 @@ import duckdb
 import pytest
 
 from gonggo.errors import WarehouseError
-from gonggo.extract.parts import extract_parts
+from gonggo.extract.merge import extract_parts
 from gonggo.report.named import report_rows
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
-from gonggo.warehouse.connect import open_snapshot, rows, with_room, writer
+from gonggo.warehouse.completeness import missing
+from gonggo.warehouse.connect import open_snapshot, retry_with_more_memory, rows, writer
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts, content_changed, refresh_marts
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.sql_command import query_text, run_sql
-from gonggo.warehouse.verify import missing
 from tests.warehouse.batches import batch, day, document, settings_at
 
 COMMENTS = """
@@ -298,7 +298,7 @@ def test_a_step_that_has_too_little_memory_is_made_again_with_much(settings: Set
     with writer(settings, ("16MB", 1)) as con:
         with pytest.raises(duckdb.OutOfMemoryException):
             con.execute(query)
-        assert with_room(con, lambda: con.execute(query).fetchone()) == (4000000,)
+        assert retry_with_more_memory(con, lambda: con.execute(query).fetchone()) == (4000000,)
 
 
 def test_missing_names_what_a_batch_has_and_the_snapshot_lacks(settings: Settings) -> None:

@@ -26,8 +26,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A published snapshot: announcements with files, one of them in two versions, and one whose page is an attack."""
     with serve() as portal:
         folder = str(tmp_path_factory.mktemp("home"))
-        env = {"GONGGO_HOME": folder, "GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": portal.url, "GONGGO_NET": "off"}
-        settings = replace(load_settings(env), revisit_days=0)
+        env = {
+            "GONGGO_HOME": folder,
+            "GONGGO_SOURCES": "demo",
+            "GONGGO_DEMO_URL": portal.url,
+            "GONGGO_PREFILTER": "off",
+        }
+        settings = replace(load_settings(env), recrawl_days=0)
         for source in SOURCES:
             pipeline.collect(source, settings=settings)
         requests.post(f"{portal.url}/_control", json={"revised": True}, timeout=5).raise_for_status()

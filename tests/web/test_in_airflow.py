@@ -14,9 +14,9 @@ if not os.environ.get("GONGGO_BROWSER"):
 
 from playwright.sync_api import expect
 
-from gonggo.launch.database import prepare_database
-from gonggo.launch.environment import USER, airflow_environment, free_port, password
-from gonggo.launch.programs import Programs, wait_for
+from gonggo.local_airflow.database import prepare_database
+from gonggo.local_airflow.environment import USER, airflow_environment, free_port, password
+from gonggo.local_airflow.programs import Programs, wait_for
 from gonggo.settings import Settings
 from tests.web import test_browser
 

@@ -24,12 +24,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from gonggo.launch.environment import free_port
+from gonggo.local_airflow.environment import free_port
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.web.site import create_site
-from gonggo.web.words import Speech, all_words
+from gonggo.web.translations import Speech, all_words
 from tests.web.conftest import SCRIPT
 
 PATHS = [

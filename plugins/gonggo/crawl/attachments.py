@@ -11,9 +11,9 @@ from urllib.parse import unquote_to_bytes
 
 from gonggo.addresses import without_users
 from gonggo.boundary import Traces, contained
+from gonggo.crawl.attachment_store import digest_of
 from gonggo.crawl.client import Client
-from gonggo.crawl.ledger import KeptFile, Ledger
-from gonggo.crawl.payloads import digest_of
+from gonggo.crawl.ledger import KnownFile, Ledger
 from gonggo.errors import BlockedError, CollectError, UnreadableError
 from gonggo.model import Listed, days_ago, now
 from gonggo.read.decode import file_name
@@ -85,7 +85,7 @@ def _fetch(
         raise BlockedError(f"{page.url}: a page came instead of the file")
     digest = digest_of(page.content)
     validators = (page.headers.get("etag"), page.headers.get("last-modified"))
-    ledger.keep_file(item.native_id, file["url"], KeptFile(name, digest, *validators, now()))
+    ledger.keep_file(item.native_id, file["url"], KnownFile(name, digest, *validators, now()))
     return {**row, "name": name, "sha256": digest}, len(page.content)
 
 

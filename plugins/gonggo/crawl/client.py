@@ -22,9 +22,9 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cook
 from gonggo import __version__
 from gonggo.addresses import form_encoding, normal, origin, redirected
 from gonggo.crawl.certificates import certificate_fault
-from gonggo.crawl.guard import guarded_adapter
+from gonggo.crawl.redaction import mask_logs, masked, masked_bytes, tells_secret
 from gonggo.crawl.robots import Robots
-from gonggo.crawl.secrets import mask_logs, masked, masked_bytes, tells_secret
+from gonggo.crawl.ssrf import guarded_adapter
 from gonggo.crawl.throttle import Throttle
 from gonggo.crawl.unpacking import ACCEPTED, unpacked
 from gonggo.crawl.warc import Archive
@@ -162,7 +162,7 @@ class Client:
         own = {**kind, **request.headers, **conditional}
         for _ in range(self.limits.redirects + 1):
             host = urlsplit(url).netloc
-            Throttle(self.settings.state / "hosts", host, self.delay, self.settings.catalogue).wait()
+            Throttle(self.settings.state / "hosts", host, self.delay, self.settings.postgres_url).wait()
             headers = _headers(own, url, elsewhere=not _same_site(first, url))
             answer = self._exchange(method, url, headers, data, body, meter)
             if answer.status not in REDIRECTS:

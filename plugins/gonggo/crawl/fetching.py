@@ -16,7 +16,7 @@ from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.html import from_fragment
 from gonggo.sources.adapter import Adapter, Page, files_in
-from gonggo.sources.blocked import gone_phrase, says_little_but
+from gonggo.sources.block_pages import gone_phrase, says_little_but
 from gonggo.sources.inbox import Inbox
 
 

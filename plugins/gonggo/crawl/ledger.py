@@ -13,8 +13,8 @@ from typing import Literal
 
 from filelock import FileLock
 
+from gonggo.cluster.postgres import PostgresSchema, copy_rows
 from gonggo.model import Listed
-from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import Settings
 from gonggo.small_state import made_whole, opened
 
@@ -63,13 +63,13 @@ ON CONFLICT (native_id) DO UPDATE SET fingerprint = excluded.fingerprint,
         ELSE announcement.last_seen END
 """
 # Looks at an announcement of which a file could not be fetched; after them it is taken as it is.
-MOST_TRIES = 5
+MAX_TRIES = 5
 OPEN_ENDED = "9999-12-31"
-Standing = Literal["new", "changed", "known"]
+RowStatus = Literal["new", "changed", "known"]
 
 
 @dataclass(frozen=True)
-class Kept:
+class LedgerEntry:
     """An announcement whose document is safe in a batch. What is None stays as it was remembered."""
 
     item: Listed
@@ -81,7 +81,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class KeptFile:
+class KnownFile:
     """An attached file whose content is archived, with what a conditional request needs, and when it came."""
 
     name: str
@@ -103,10 +103,10 @@ class Ledger:
 
     def __init__(self, state: Path, source: str, catalogue: str | None = None) -> None:
         self.path = state / f"{source}.sqlite"
-        self._place = Place(catalogue, f"ledger_{source}") if catalogue else None
+        self._place = PostgresSchema(catalogue, f"ledger_{source}") if catalogue else None
         if self._place:
             with self._place.open() as place:
-                place.making()
+                place.lock_creation()
                 _make(place)
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ class Ledger:
                 made_whole(self.path, _make_file, thoroughly=True)
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection | Place]:
+    def _open(self) -> Iterator[sqlite3.Connection | PostgresSchema]:
         if self._place:
             with self._place.open() as place:
                 yield place
@@ -136,7 +136,7 @@ class Ledger:
         """
         query = "SELECT native_id, fingerprint FROM announcement WHERE (vanished IS NULL OR held = 0 AND lacking >= ?)"
         with self._open() as db:
-            return dict(db.execute(query + (" AND held = 1" if held else ""), (MOST_TRIES,)).fetchall())
+            return dict(db.execute(query + (" AND held = 1" if held else ""), (MAX_TRIES,)).fetchall())
 
     def known(self) -> dict[str, bool]:
         """Native id → whether a document is held, of all that was ever remembered."""
@@ -154,7 +154,7 @@ class Ledger:
     def take_over(self, other: Ledger) -> int:
         """Remember in Postgres what a file remembers and this does not; returns how many announcements."""
         with other._open() as file, self._open() as place:
-            assert isinstance(place, Place)
+            assert isinstance(place, PostgresSchema)
             copy_rows("file", file, place)
             if place.execute("SELECT 1 FROM standing").fetchone() is None:
                 copy_rows("standing", file, place)
@@ -180,21 +180,21 @@ class Ledger:
             ).fetchone()
         return conditions(*(row or (None, None)))
 
-    def file(self, native_id: str, url: str) -> KeptFile | None:
+    def file(self, native_id: str, url: str) -> KnownFile | None:
         """What is remembered of a file of an announcement."""
         with self._open() as db:
             row = db.execute(
                 "SELECT name, sha256, etag, last_modified, at FROM file WHERE native_id = ? AND url = ?",
                 (native_id, url),
             ).fetchone()
-        return KeptFile(*row) if row else None
+        return KnownFile(*row) if row else None
 
     def digests(self, native_id: str) -> list[str]:
         """SHA-256 of the contents of an announcement's files."""
         with self._open() as db:
             return [row[0] for row in db.execute("SELECT sha256 FROM file WHERE native_id = ?", (native_id,))]
 
-    def keep_file(self, native_id: str, url: str, file: KeptFile) -> None:
+    def keep_file(self, native_id: str, url: str, file: KnownFile) -> None:
         """Remember a file. Its content is safe on its own, whatever becomes of the run."""
         with self._open() as db:
             values = (native_id, url, file.name, file.sha256, file.etag, file.modified, file.at)
@@ -225,11 +225,11 @@ class Ledger:
                 "SELECT item FROM announcement WHERE held = 1 AND vanished IS NULL AND item IS NOT NULL "
                 "AND (lacking BETWEEN 1 AND ? OR checked < ? AND (closes BETWEEN ? AND '9999' "
                 "OR (closes = ? AND first_seen > ?))) ORDER BY checked, native_id",
-                (MOST_TRIES, before, today, OPEN_ENDED, _year_before(today)),
+                (MAX_TRIES, before, today, OPEN_ENDED, _year_before(today)),
             ).fetchall()
         return [Listed.from_json(json.loads(row[0])) for row in rows]
 
-    def keep(self, rows: Iterable[Kept], at: str) -> None:
+    def keep(self, rows: Iterable[LedgerEntry], at: str) -> None:
         """Remember announcements whose documents are safe."""
         values = [
             (
@@ -258,7 +258,7 @@ class Ledger:
         """Of those whose pages were not there, the ones that were not asked for often enough to give them up."""
         query = "SELECT native_id FROM announcement WHERE native_id = ? AND lacking BETWEEN 1 AND ?"
         with self._open() as db:
-            found = (db.execute(query, (native_id, MOST_TRIES - 1)).fetchone() for native_id in native_ids)
+            found = (db.execute(query, (native_id, MAX_TRIES - 1)).fetchone() for native_id in native_ids)
             return [row[0] for row in found if row]
 
     def failed(self, names: Iterable[str], well: Iterable[str]) -> set[str]:
@@ -267,7 +267,7 @@ class Ledger:
         with self._open() as db:
             db.executemany("DELETE FROM failing WHERE name = ?", [(name,) for name in well])
             db.executemany(query, [(name,) for name in names])
-            found = db.execute("SELECT name FROM failing WHERE tries >= ?", (MOST_TRIES,)).fetchall()
+            found = db.execute("SELECT name FROM failing WHERE tries >= ?", (MAX_TRIES,)).fetchall()
         return {row[0] for row in found}
 
     def seen(self, native_ids: Iterable[str], at: str) -> None:
@@ -279,7 +279,7 @@ class Ledger:
 
 def ledger_of(settings: Settings, source: str) -> Ledger:
     """The ledger of a source, where the settings keep it."""
-    return Ledger(settings.state, source, settings.catalogue)
+    return Ledger(settings.state, source, settings.postgres_url)
 
 
 def _make_file(db: sqlite3.Connection) -> None:
@@ -287,7 +287,7 @@ def _make_file(db: sqlite3.Connection) -> None:
     _make(db)
 
 
-def _make(db: sqlite3.Connection | Place) -> None:
+def _make(db: sqlite3.Connection | PostgresSchema) -> None:
     """Make the tables as they are now, out of nothing or of those of before."""
     db.execute(_SCHEMA)
     db.execute("CREATE TABLE IF NOT EXISTS standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
@@ -298,9 +298,9 @@ def _make(db: sqlite3.Connection | Place) -> None:
     _add_column(db, "standing", "way", "TEXT NOT NULL DEFAULT ''")
 
 
-def _add_column(db: sqlite3.Connection | Place, table: str, name: str, kind: str) -> None:
+def _add_column(db: sqlite3.Connection | PostgresSchema, table: str, name: str, kind: str) -> None:
     """Add a column that later versions have."""
-    if isinstance(db, Place):
+    if isinstance(db, PostgresSchema):
         db.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {kind}")
     elif name not in {row[1] for row in db.execute(f"PRAGMA table_info({table})")}:
         db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
@@ -320,7 +320,7 @@ def _bare(item: Listed) -> str:
     return json.dumps({**item.to_json(), "body": None}, ensure_ascii=False)
 
 
-def standing(item: Listed, known: dict[str, str]) -> Standing:
+def row_status(item: Listed, known: dict[str, str]) -> RowStatus:
     """Whether a list row is new, says something new, or is known."""
     before = known.get(item.native_id)
     return "new" if before is None else "known" if before == item.fingerprint else "changed"

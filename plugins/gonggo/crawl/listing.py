@@ -13,13 +13,13 @@ from gonggo.boundary import contained
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import open_front
 from gonggo.crawl.ledger import Ledger
-from gonggo.crawl.runfiles import RunFiles
-from gonggo.crawl.walk import Walk, walk
+from gonggo.crawl.pagination import Pagination, paginate
+from gonggo.crawl.run_files import RunFiles
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
-from gonggo.sources import guards
+from gonggo.sources import list_assertions
 from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
 from gonggo.sources.inbox import Inbox
 
@@ -34,9 +34,9 @@ class Period:
     until: str | None = None
 
 
-def walk_source(
+def list_source_pages(
     adapter: Adapter, files: RunFiles, fetches: list[Fetch], ledger: Ledger, period: Period, *, full: bool, held: bool
-) -> tuple[Walk, list[CollectError]]:
+) -> tuple[Pagination, list[CollectError]]:
     """Walk the list pages of a source; pages that an attempt before this one read are not asked for again.
 
     A source with several ways to its list is asked by the next one when a way fails, its retries included; the errors
@@ -47,13 +47,13 @@ def walk_source(
         CollectError: the last way failed, and there is not one row; the archive keeps the page that offends.
         EmptyError: not one row in all.
     """
-    ways, failures, kept = ways_of(adapter), list[CollectError](), dict[str, Walk]()
+    ways, failures, kept = ways_of(adapter), list[CollectError](), dict[str, Pagination]()
     known = ledger.fingerprints(held=held)
     for number, way in enumerate(ways):
         if number < files.meta().get("way", 0):
             continue
         other = ledger.way() not in ("", way_name(way))
-        go = partial(walk, known=known, since=period.since, until=period.until, full=full, only_new=other)
+        go = partial(paginate, known=known, since=period.since, until=period.until, full=full, only_new=other)
         try:
             with contained(f"the list of {adapter.site.id}", files.traces("list", number)):
                 found = _walk_way(way, files, fetches, go, number)
@@ -79,7 +79,9 @@ def walk_source(
     raise EmptyError(f"{adapter.site.id}: every way to its list has failed")
 
 
-def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[..., Walk], number: int) -> Walk:
+def _walk_way(
+    way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[..., Pagination], number: int
+) -> Pagination:
     if isinstance(way, Inbox):
         return go(way, lambda number: _files_given(way, files, number))
     demand_keys(way.site, files.settings)
@@ -94,7 +96,7 @@ def _walk_way(way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[
                 return _read(files, number)
             page, _ = client.get(way.list_request(number), "list")
             rows = _without_users(way.parse_list(page, number))
-            guards.examine(way.site, rows, number, today, page.url)
+            list_assertions.check_list_page(way.site, rows, number, today, page.url)
             _keep(files, number, rows)
             return rows
 

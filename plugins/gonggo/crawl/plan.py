@@ -11,7 +11,7 @@ from gonggo.model import Listed, days_ago
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
 from gonggo.sources.inbox import Inbox
-from gonggo.sources.net import caught
+from gonggo.sources.prefilter import prefilter
 
 # A task takes about half a second to start, so that a large pass is not cut as small as a daily one. What a killed task
 # had fetched is fetched again, so that none is to pause for more than some minutes; and it holds its rows in memory.
@@ -45,10 +45,10 @@ def plan(wanted: list[Listed], adapter: Adapter, ledger: Ledger, settings: Setti
     ``everything`` takes all rows. What costs no request is always taken.
     """
     made, held = Plan(), ledger.fingerprints(held=True)
-    whole = everything or not settings.net
+    whole = everything or not settings.prefilter
     for item in wanted:
         # A row of which a document is kept has changed; that is a version, whatever the row says now.
-        why = "likely" if whole or item.native_id in held or _is_free(adapter, item) else caught(item)
+        why = "likely" if whole or item.native_id in held or _is_free(adapter, item) else prefilter(item)
         if why == "left":
             made.left.append(item)
         else:
@@ -62,5 +62,5 @@ def _is_free(adapter: Adapter, item: Listed) -> bool:
 
 
 def _due(adapter: Adapter, ledger: Ledger, settings: Settings, already: set[str]) -> list[Listed]:
-    due = ledger.due(datetime.now(SEOUL).date().isoformat(), days_ago(settings.revisit_days))
+    due = ledger.due(datetime.now(SEOUL).date().isoformat(), days_ago(settings.recrawl_days))
     return [item for item in due if item.native_id not in already and not _is_free(adapter, item)]

@@ -20,7 +20,7 @@ from gonggo.crawl.throttle import file_name, put_aside
 from gonggo.errors import TerminalError, TransientError
 from gonggo.model import write_text
 from gonggo.sources.adapter import Page
-from gonggo.sources.blocked import blocked_phrase
+from gonggo.sources.block_pages import blocked_phrase
 
 # RFC 9309 allows a day; half of one obeys a change sooner.
 KEPT_SECONDS = 12 * 3600

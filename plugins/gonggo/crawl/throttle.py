@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from gonggo.scaled.postgres import wait_for_host
+from gonggo.cluster.postgres import wait_for_host
 
 # The names of files may have 255 letters; there are endings too.
 _LONGEST = 150

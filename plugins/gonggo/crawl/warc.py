@@ -23,10 +23,10 @@ from warcio.warcwriter import WARCWriter
 
 from gonggo import __version__
 from gonggo.clean_text import clean, clean_all
-from gonggo.crawl.payloads import Payloads, content_of, in_line, record_id
-from gonggo.crawl.secrets import masked
+from gonggo.crawl.attachment_store import AttachmentStore, content_of, in_line, record_id
+from gonggo.crawl.redaction import masked
 from gonggo.errors import CollectError, UnreadableError
-from gonggo.model import Listed, put_in_place, scratch_of
+from gonggo.model import Listed, move_into_place, scratch_of
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
 
@@ -66,7 +66,7 @@ class Archive:
     other exception leaves no file behind.
     """
 
-    def __init__(self, path: Path, payloads: Payloads | None = None) -> None:
+    def __init__(self, path: Path, payloads: AttachmentStore | None = None) -> None:
         self.path, self.payloads = path, payloads
         self.part = scratch_of(path)
 
@@ -83,7 +83,7 @@ class Archive:
     ) -> None:
         self.out.close()
         if kind is None or issubclass(kind, CollectError):
-            put_in_place(self.part, self.path)
+            move_into_place(self.part, self.path)
         else:
             self.part.unlink(missing_ok=True)
 
@@ -153,7 +153,7 @@ class Archive:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ArchivedAnnouncement:
     """One archived announcement: what the list said and the bytes that hold it."""
 
     item: Listed
@@ -165,7 +165,7 @@ class Kept:
     files: list[tuple[dict[str, Any], bytes | None]] = field(default_factory=list)
 
 
-def read_archive(path: Path, payloads: Payloads) -> Iterator[Kept]:
+def read_archive(path: Path, payloads: AttachmentStore) -> Iterator[ArchivedAnnouncement]:
     """The announcements of one WARC file, in the order they were fetched, with their files out of ``payloads``.
 
     Errors:
@@ -180,7 +180,7 @@ def read_archive(path: Path, payloads: Payloads) -> Iterator[Kept]:
             yield _kept(path, record, pages, payloads)
 
 
-def _kept(path: Path, listed: _Record, pages: dict[str, _Record], payloads: Payloads) -> Kept:
+def _kept(path: Path, listed: _Record, pages: dict[str, _Record], payloads: AttachmentStore) -> ArchivedAnnouncement:
     """The announcement of a listed record, with the page and the files that came before it."""
     try:
         told = clean_all(json.loads(listed.page.content))
@@ -188,7 +188,9 @@ def _kept(path: Path, listed: _Record, pages: dict[str, _Record], payloads: Payl
         files = [_file(row, pages, payloads) for row in rows]
         # Forgotten once used: a chunk's pages are not held in memory all at once.
         shown = pages.pop(listed.refers_to)
-        return Kept(Listed.from_json(told), shown.page, shown.kind == "resource", shown.id, shown.at, files)
+        return ArchivedAnnouncement(
+            Listed.from_json(told), shown.page, shown.kind == "resource", shown.id, shown.at, files
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableError(f"{path.name} is damaged: a listed record cannot be read ({error!r})") from error
 
@@ -246,7 +248,9 @@ def _read(record: Any) -> _Record:
     return _Record(told["WARC-Record-ID"], record.rec_type, told["Content-Type"], told["WARC-Refers-To"], at, page)
 
 
-def _file(row: dict[str, Any], pages: dict[str, _Record], payloads: Payloads) -> tuple[dict[str, Any], bytes | None]:
+def _file(
+    row: dict[str, Any], pages: dict[str, _Record], payloads: AttachmentStore
+) -> tuple[dict[str, Any], bytes | None]:
     """A file's row and its content, by its digest; earlier archives have it in the same WARC file."""
     if "sha256" in row:
         content = payloads.read(row["sha256"])

@@ -50,13 +50,13 @@ def find(doc: Doc, kind: str = "announcement") -> dict[str, list[dict[str, Any]]
 def _is_of_call(doc: Doc, found: re.Match[str], kind: str) -> bool:
     """Whether the words around a number say that it answers questions on the call."""
     piece = doc.layout.at(found.start())
-    if piece and "annex" in piece.zones:
+    if piece and "annex" in piece.sections:
         return False
     before = doc.text[max(0, found.start() - _NEAR) : found.start()].rsplit("\n", 1)[-1]
     line = before + found.group() + doc.text[found.end() : found.end() + _NEAR // 2].split("\n", 1)[0]
     if kind != "announcement":
         return bool(re.search(r"문\s?의|담당", line)) and not _MASTHEAD.search(line)
-    return piece is None or "contact" in piece.zones or bool(_ASK.search(line)) or not doc.layout.named("contact")
+    return piece is None or "contact" in piece.sections or bool(_ASK.search(line)) or not doc.layout.named("contact")
 
 
 def _numbers(found: re.Match[str]) -> Iterator[str]:

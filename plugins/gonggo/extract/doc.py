@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from gonggo.extract import bodies, layout, places
+from gonggo.extract import layout, organisation_mentions, places
 from gonggo.extract.dates import year_of
 
 _SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
@@ -82,9 +82,9 @@ class Doc:
         return year_of(self.fields.get("posted_on", "")[:4]) or year_of(self.text[:1500]) or year_of(self.text)
 
     @cached_property
-    def bodies(self) -> list[bodies.Mention]:
+    def bodies(self) -> list[organisation_mentions.Mention]:
         """Mentions of bodies."""
-        return bodies.scan(self.text)
+        return organisation_mentions.scan(self.text)
 
     @cached_property
     def places(self) -> list[places.Place]:

@@ -69,7 +69,7 @@ def _places(doc: Doc, kind: str) -> Iterator[Span]:
         return
     labelled = bool(doc.layout.named("target"))
     for piece in doc.layout.pieces:
-        zones = set(piece.zones)
+        zones = set(piece.sections)
         if not piece.is_fact or _RATE_COLUMN.search(piece.column):
             continue
         if (

@@ -53,7 +53,7 @@ _LONGEST_VALUE = 14
 _LONGEST_ROW = 60
 
 
-class Piece(NamedTuple):
+class Block(NamedTuple):
     """A stretch of text that is one line, one table cell or one part of either.
 
     ``zones`` are the labels it stands under, outermost first; ``column`` and ``row`` are the heads of its
@@ -64,7 +64,7 @@ class Piece(NamedTuple):
     end: int
     text: str
     rank: int
-    zones: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     column: str = ""
     row: str = ""
     caption: str = ""
@@ -75,7 +75,7 @@ class Piece(NamedTuple):
     @property
     def is_fact(self) -> bool:
         """Whether the sections it stands in state facts of the programme."""
-        return not any(name in _silent() for name in self.zones)
+        return not any(name in _silent() for name in self.sections)
 
 
 class Item(NamedTuple):
@@ -107,10 +107,10 @@ class _Cell(NamedTuple):
 class Layout:
     """Pieces in text order and the labelled items among them."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[Block] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
-    def at(self, offset: int) -> Piece | None:
+    def at(self, offset: int) -> Block | None:
         """The piece that holds ``offset``."""
         index = bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1
         return self.pieces[index] if index >= 0 and offset < self.pieces[index].end else None
@@ -139,7 +139,7 @@ class Layout:
 def read(text: str) -> Layout:
     """Pieces with their sections, and labelled items."""
     sections = _Sections()
-    pieces: list[Piece] = []
+    pieces: list[Block] = []
     above = ""
     for cell in _cells(text):
         raw = text[cell.start : cell.end]
@@ -156,7 +156,7 @@ class _Sections:
         self.open: list[tuple[int, str]] = []
         self.after_number = False
 
-    def place(self, cell: _Cell, raw: str, caption: str) -> Piece:
+    def place(self, cell: _Cell, raw: str, caption: str) -> Block:
         """The piece of a cell. A heading closes the sections as deep as itself and opens its own."""
         rank, body = self._depth(cell, raw)
         label, after = _label(raw[body:])
@@ -182,7 +182,7 @@ class _Sections:
         said = "" if cell.is_head else label
         begins = cell.start + body + after if label else cell.start
         heads = (cell.column, cell.row, caption)
-        return Piece(cell.start, cell.end, raw, rank, tuple(zones), *heads, said, begins, cell.over)
+        return Block(cell.start, cell.end, raw, rank, tuple(zones), *heads, said, begins, cell.over)
 
     def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
         """Rank and where the words begin; a number alone on a line makes a heading of the line below."""
@@ -407,7 +407,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + len(raw.strip())
 
 
-def _items(text: str, pieces: list[Piece]) -> Iterator[Item]:
+def _items(text: str, pieces: list[Block]) -> Iterator[Item]:
     """Labels with their values: in the same piece, in the cells of the row or column, or in the pieces below."""
     number = 0
     while number < len(pieces):
@@ -417,7 +417,7 @@ def _items(text: str, pieces: list[Piece]) -> Iterator[Item]:
             # The period under the head of one of several years is that year's, not the programme's.
             if name and not (name == "period" and _OF_A_YEAR.search(piece.over)):
                 yield Item(name, piece.column, piece.start, piece.end)
-            row = piece.zones[-1] if piece.zones and not piece.label else ""
+            row = piece.sections[-1] if piece.sections and not piece.label else ""
             if piece.column and row and row != name:
                 yield Item(row, "", piece.start, piece.end)
             if piece.column and piece.label and piece.label != name and piece.body < piece.end:
@@ -442,7 +442,7 @@ def _items(text: str, pieces: list[Piece]) -> Iterator[Item]:
         number += run
 
 
-def _run_of_labels(pieces: list[Piece], first: int) -> int:
+def _run_of_labels(pieces: list[Block], first: int) -> int:
     """How many labels without values stand in a row: the head of a table that has lost its lines."""
     last = first
     while last + 1 < len(pieces) and pieces[last + 1].label and pieces[last + 1].body >= pieces[last + 1].end:
@@ -452,7 +452,7 @@ def _run_of_labels(pieces: list[Piece], first: int) -> int:
     return last - first + 1
 
 
-def _continued(pieces: list[Piece], number: int) -> int:
+def _continued(pieces: list[Block], number: int) -> int:
     """The last piece below that still belongs to the label of ``pieces[number]``."""
     level, last = pieces[number].rank, number
     for at in range(number + 1, min(number + 1 + _LONGEST_VALUE, len(pieces))):

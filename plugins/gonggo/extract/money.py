@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.extract import won
 from gonggo.extract.doc import Doc
-from gonggo.extract.layout import Piece
+from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import FOLDER
 
 _NUM = r"\d[\d,]{0,15}(?:\.\d{1,4})?"
@@ -94,7 +94,7 @@ class Amount(NamedTuple):
     start: int
     end: int
     krw: int
-    purse: str = ""
+    funding_source: str = ""
     scale: float = 1.0
     upto: int = 0
 
@@ -110,7 +110,7 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
     for amount in sorted({*scan(doc.text), *_in_tables(doc)}):
         if not _funds(doc, amount, kind):
             continue
-        role = amount.purse or _role(doc, amount)
+        role = amount.funding_source or _role(doc, amount)
         span = doc.span(amount.start, amount.end)
         told = out.setdefault(amount.krw, [])
         if all(entry["role"] != role for entry in told):
@@ -239,7 +239,7 @@ def _in_tables(doc: Doc) -> Iterator[Amount]:
                 yield Amount(piece.start + found.start(name), piece.start + found.end(name), krw, upto=piece.end)
 
 
-def _scale_of_cell(piece: Piece, caption: float) -> float:
+def _scale_of_cell(piece: Block, caption: float) -> float:
     """The unit of a cell by its column, its row, or what is said over the table; 0 when it holds no sum."""
     if _COUNT_HEAD.search(piece.column) or _COUNT_HEAD.search(piece.row):
         return 0.0
@@ -296,7 +296,7 @@ def _role(doc: Doc, amount: Amount) -> str:
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
     near = re.split(r"[,，(]\s?", before)[-1] if not re.search(r"당\s*[^가-힣]{0,4}$", before) else before
     column = piece.column if piece else ""
-    zones = piece.zones if piece else ()
+    zones = piece.sections if piece else ()
     for head in (column, piece.row if piece else ""):
         for name, pattern in words.purse.items():
             if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", head):

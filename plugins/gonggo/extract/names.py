@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from gonggo.extract.doc import Doc, Span
-from gonggo.extract.layout import Piece
+from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import organisations, patterns
 from gonggo.extract.words import alternation
 
@@ -165,7 +165,7 @@ def _without_issuer(name: str) -> str:
 
 
 def _lead_quotes(doc: Doc) -> Iterator[Span]:
-    start = next((p.start for p in doc.layout.pieces if "annex" not in p.zones), 0)
+    start = next((p.start for p in doc.layout.pieces if "annex" not in p.sections), 0)
     for match in _QUOTED.finditer(doc.text, start, start + _LEAD):
         group = 1 if match[1] else 2
         if not patterns("programmes")["not"].search(match[group]):
@@ -189,7 +189,7 @@ def _is_larger(doc: Doc, span: Span) -> bool:
 
 def _tracks(doc: Doc) -> list[Span]:
     """Parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
-    by_mark: list[tuple[Piece, Span]] = []
+    by_mark: list[tuple[Block, Span]] = []
     named: list[Span] = []
     ends = re.compile(rf"(?:{patterns('programmes')['track'].pattern})(?:\([^)]{{1,14}}\))?$")
     for piece in doc.layout.pieces:

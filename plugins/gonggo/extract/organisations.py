@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from gonggo.extract import bodies
-from gonggo.extract.bodies import Mention
+from gonggo.extract import organisation_mentions
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import organisations
+from gonggo.extract.organisation_mentions import Mention
 
 _LEAD = 900
 _NEAR = 26
@@ -92,7 +92,7 @@ def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
 
 def _of_office(said: str) -> str:
     """The body in a field that names who signs for it: 중소벤처기업부 장관, (재)경남창조경제혁신센터 대표이사."""
-    said = bodies.FORM.sub("", said).strip()
+    said = organisation_mentions.FORM.sub("", said).strip()
     said = re.sub(
         r"\s(?:대표이사|이사장|총장|원장|장관|청장|회장|시장|군수|도지사|센터장|구청장"
         r"|[가-힣]{2,8}(?:실|팀|과))$",
@@ -103,14 +103,14 @@ def _of_office(said: str) -> str:
 
 
 def _sort(said: str) -> str:
-    return next((m.sort for m in bodies.scan(said)), "agency")
+    return next((m.sort for m in organisation_mentions.scan(said)), "agency")
 
 
 def _in_charge(doc: Doc) -> list[Mention]:
     """The agency that a ministry's call names only where to apply and whom to ask; else who says "we call"."""
     for mention in doc.bodies:
         piece = doc.layout.at(mention.start)
-        if mention.sort == "agency" and piece and {"contact", "method", "schedule"} & set(piece.zones):
+        if mention.sort == "agency" and piece and {"contact", "method", "schedule"} & set(piece.sections):
             return [mention]
     caller = _CALLER.search(doc.text[:_LEAD]) if not doc.bodies else None
     return [Mention(caller.start(1), caller.end(1), caller[1], caller[1], "agency", caller.end(1))] if caller else []
@@ -148,14 +148,14 @@ def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
     piece = doc.layout.at(mention.start)
     if piece is None:
         return True
-    zones = set(piece.zones)
+    zones = set(piece.sections)
     if _said_role(doc, mention, kind) and not zones & (_SILENT - {"schedule", "target"}):
         return True
     if zones & _SILENT:
         return bool({"host", "operator", "participant"} & zones) and not zones & {"law", "exclusion", "annex", "notes"}
     if "contact" in zones:
         return bool(piece.column) and mention.start == piece.start
-    lead = next((p.start for p in doc.layout.pieces if "annex" not in p.zones), 0)
+    lead = next((p.start for p in doc.layout.pieces if "annex" not in p.sections), 0)
     return mention.start - lead < _LEAD and (mention.sort != "government" or _is_issuer(doc, mention))
 
 
@@ -183,7 +183,7 @@ def _said_role(doc: Doc, mention: Mention, kind: str) -> str:
     piece = doc.layout.at(mention.start)
     if piece and kind == "announcement":
         for role in ("host", "operator", "participant", "supporter"):
-            if role in piece.zones and mention.start - piece.start < 60:
+            if role in piece.sections and mention.start - piece.start < 60:
                 return role
     start = max(0, mention.start - _NEAR)
     before = re.split(r"[\n.;]|(?<=[가-힣])\)\s|(?:하고|하며|이며)\s", doc.text[start : mention.start])[-1]

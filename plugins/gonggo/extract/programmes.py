@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import Any
 
-from gonggo.extract import names, period
+from gonggo.extract import names, programme_period
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
 
@@ -54,7 +54,7 @@ def _entry(doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None, 
     # A title over two lines stands in the text as it was found, not as it is written here.
     exact = span.start >= 0 and doc.text[span.start : span.end] == span.text
     evidence = span.evidence() if exact else _loose(doc, span, title)
-    start, end = period.of_call(doc, span) if kind == "announcement" else _period(doc, span)
+    start, end = programme_period.of_call(doc, span) if kind == "announcement" else _period(doc, span)
     sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
     aliases = [*name.aliases, *_bracketed(doc, span)]
     heading = title["value"] if title and kind == "announcement" and name.how == "title" else ""
@@ -75,7 +75,7 @@ def _period(doc: Doc, span: Span) -> tuple[str | None, str | None]:
     """The period beside the first mention that has one."""
     at = span.start
     for _ in range(_MENTIONS):
-        found = period.near(doc, at, at + len(span.text))
+        found = programme_period.near(doc, at, at + len(span.text))
         at = doc.text.find(span.text, at + 1)
         if any(found) or at < 0:
             return found

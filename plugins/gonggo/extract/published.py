@@ -7,7 +7,7 @@ from typing import Any
 
 from gonggo.extract.dates import scan
 from gonggo.extract.doc import Doc
-from gonggo.extract.layout import Piece
+from gonggo.extract.layout import Block
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|입력|게시일|승인|배포일|보도일|공고일자?|기사입력"
@@ -48,7 +48,7 @@ def find(doc: Doc) -> dict[str, Any] | None:
     return None
 
 
-def _is_signed(piece: Piece) -> bool:
+def _is_signed(piece: Block) -> bool:
     found = _SIGNED.match(piece.text)
     if not found or piece.column:
         return False

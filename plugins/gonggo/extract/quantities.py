@@ -95,10 +95,10 @@ def _is_said(doc: Doc, found: re.Match[str], kind: str, unit: str) -> bool:
     near = before[-16:] + "◇" + after[:16]
     if kind == "announcement" and piece is not None and not piece.is_fact:
         # Of the rules of selection only how many are selected is a fact.
-        return "evaluation" in piece.zones and unit in ("teams", "projects", "companies") and "선정" in near
+        return "evaluation" in piece.sections and unit in ("teams", "projects", "companies") and "선정" in near
     if kind == "announcement" and piece is not None and len(piece.text) <= _CELL:
         return True
-    labelled = piece is not None and bool({"count", "budget", "award"} & set(piece.zones))
+    labelled = piece is not None and bool({"count", "budget", "award"} & set(piece.sections))
     return labelled or bool(words.done.search(before + "◇" + after))
 
 

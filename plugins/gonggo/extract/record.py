@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.extract import (
+    application_period,
+    attribution,
     contact,
     eligibility,
     kind,
@@ -19,9 +21,7 @@ from gonggo.extract import (
     regions,
     relevance,
     sectors,
-    ties,
     title,
-    window,
 )
 from gonggo.extract.doc import Doc
 from gonggo.extract.evidence import place_evidence
@@ -114,14 +114,14 @@ def _fill(
     record["metrics"] = metrics.find(doc, what)
     record["eligibility"] = eligibility.find(doc, what)
     record["contact"] = contact.find(doc, what)
-    ties.tie(record, doc, what)
+    attribution.attribute_to_programmes(record, doc, what)
 
 
 def _application(doc: Doc, what: str, day: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The window: what the text says, else what the list said of it; and the ends that the text says it had before."""
     found = {}
     if what in ("announcement", "press_release", "article"):
-        found = window.find(doc, day, is_call=what == "announcement")
+        found = application_period.find(doc, day, is_call=what == "announcement")
     out = {"opens_at": found.get("opens_at"), "closes_at": found.get("closes_at")}
     for name in out:
         if out[name] is None and doc.fields.get(name):

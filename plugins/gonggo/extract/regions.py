@@ -63,7 +63,7 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
 def _is_aimed(doc: Doc, place: places.Place, kind: str, title: str) -> bool:
     """Whether a region of several 시도 is what a document is for beside the places named by themselves."""
     piece = doc.layout.at(place.start) if kind == "announcement" else None
-    return place.name in title or bool(piece and "target" in piece.zones)
+    return place.name in title or bool(piece and "target" in piece.sections)
 
 
 def _from_groups(
@@ -127,7 +127,7 @@ def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
         aimed = 1.0 if words.aimed.search(doc.text[place.end : place.end + 40]) else 0.0
         return 1.0 + aimed + (1.5 if place.start < _HEAD else 0.0)
     piece = doc.layout.at(place.start)
-    zones = set(piece.zones) if piece else set()
+    zones = set(piece.sections) if piece else set()
     if zones & {"exclusion", "evaluation", "law", "notes", "contact", "documents", "annex", "briefing", "method"}:
         return 0.02
     if _ISSUER.match(doc.text, place.end):

@@ -7,9 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Any
 
-from gonggo.extract.bodies import Mention
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import sectors
+from gonggo.extract.organisation_mentions import Mention
 
 _ENOUGH = 3.0
 _MOST = 7
@@ -82,4 +82,4 @@ def _lists(text: str) -> Iterator[tuple[int, int]]:
 def _states(doc: Doc, offset: int, kind: str) -> bool:
     """Whether the section around states what a call aims at; in prose everything does."""
     piece = doc.layout.at(offset) if kind == "announcement" else None
-    return piece is None or not set(piece.zones) & _SILENT
+    return piece is None or not set(piece.sections) & _SILENT

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from gonggo.extract.doc import Doc
-from gonggo.extract.layout import PLAIN, Piece
+from gonggo.extract.layout import PLAIN, Block
 
 _LABELLED = re.compile(r"(?:\[공고명\]|공\s?고\s?명\s?:|제\s?목\s?:)\s*([^\n]{4,150}?)(?=\n|\s\[요약\]|$)")
 # A press release's headline, quoted, with the lines below it joined by dashes.
@@ -52,14 +52,14 @@ def find(doc: Doc) -> dict[str, Any] | None:
     return None
 
 
-def _head(doc: Doc) -> list[Piece]:
+def _head(doc: Doc) -> list[Block]:
     """The first pieces; of a text made of several attachments, those of the first that is no form."""
     pieces = doc.layout.pieces
-    first = next((n for n, piece in enumerate(pieces) if "annex" not in piece.zones), 0)
+    first = next((n for n, piece in enumerate(pieces) if "annex" not in piece.sections), 0)
     return [piece for piece in pieces[first : first + _HEAD] if not piece.column]
 
 
-def _joined(doc: Doc, head: list[Piece], last: int) -> dict[str, Any]:
+def _joined(doc: Doc, head: list[Block], last: int) -> dict[str, Any]:
     """A title over several lines: back as far as lines look like parts of one, and on to a line in brackets."""
     first = last
     while first > 0 and last - first < 2:

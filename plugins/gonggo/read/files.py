@@ -12,9 +12,9 @@ from gonggo.errors import UnreadableError
 from gonggo.read import api_records
 from gonggo.read.decode import decode
 from gonggo.read.html import from_page
-from gonggo.read.isolated import read_office
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading, finish
+from gonggo.read.subprocess_reader import read_office
 
 _MARKUP = re.compile(
     r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|div|table|meta|p|article)\b", re.I | re.S

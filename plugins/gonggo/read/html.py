@@ -14,9 +14,9 @@ from lxml.etree import _Element as Element
 from gonggo.errors import UnreadableError
 from gonggo.read.grid import Cell
 from gonggo.read.markup import parsed
-from gonggo.read.office.parts import table_text
+from gonggo.read.normalize import tidy
+from gonggo.read.office.common import table_text
 from gonggo.read.reading import Reading, finish
-from gonggo.read.tidy import tidy
 
 _DROP = frozenset("script style noscript template svg iframe object button select input textarea head".split())
 _AROUND = frozenset("nav header footer aside".split())

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from gonggo.clean_text import CleanTexts
 from gonggo.read.boilerplate import strip_boilerplate
+from gonggo.read.normalize import tidy
 from gonggo.read.spam import strip_spam
-from gonggo.read.tidy import tidy
 
 Place = tuple[int, int, str]
 

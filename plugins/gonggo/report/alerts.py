@@ -13,10 +13,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gonggo.boundary import contained
+from gonggo.cluster.postgres import PostgresSchema, copy_rows
 from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
-from gonggo.scaled.postgres import Place, copy_rows
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.small_state import made_whole, opened
 from gonggo.warehouse.connect import open_snapshot, rows
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS told (
 """
 
 
-class To(BaseModel):
+class Recipients(BaseModel):
     """Where a rule's messages go: addresses, or the id of an Airflow connection that holds a webhook's address."""
 
     model_config = ConfigDict(extra="forbid")
@@ -38,7 +38,7 @@ class To(BaseModel):
     webhook: str | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> To:
+    def _one(self) -> Recipients:
         if bool(self.email) == bool(self.webhook):
             raise ValueError("give either email or webhook")
         return self
@@ -56,7 +56,7 @@ class Rule(BaseModel):
     new: bool = True
     days_before: list[int] = []
     morning: bool = False
-    to: To
+    to: Recipients
 
 
 class Rules(BaseModel):
@@ -168,11 +168,11 @@ def _text(rule: Rule, fresh: list[tuple[Call, str]]) -> str:
 
 
 @contextmanager
-def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | Place]:
+def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | PostgresSchema]:
     """What was told, in a transaction."""
-    if settings.catalogue:
-        with Place(settings.catalogue, "gonggo_alerts").open() as place:
-            place.making()
+    if settings.postgres_url:
+        with PostgresSchema(settings.postgres_url, "gonggo_alerts").open() as place:
+            place.lock_creation()
             place.execute(_SCHEMA)
             yield place
         return
@@ -185,8 +185,8 @@ def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | Place]:
 
 def take_over(settings: Settings) -> int:
     """Note in Postgres what this machine told while it was alone; returns how many marks."""
-    with _ledger(replace(settings, catalogue=None)) as file, _ledger(settings) as place:
-        assert isinstance(place, Place)
+    with _ledger(replace(settings, postgres_url=None)) as file, _ledger(settings) as place:
+        assert isinstance(place, PostgresSchema)
         return copy_rows("told", file, place)
 
 

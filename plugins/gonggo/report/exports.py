@@ -24,7 +24,7 @@ from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import MUCH, is_of_the_file, open_snapshot, or_with_much, rows
+from gonggo.warehouse.connect import HIGH_MEMORY, is_of_the_file, open_snapshot, retry_on_out_of_memory, rows
 from gonggo.warehouse.quoting import literal
 
 ALL = "전체"
@@ -47,7 +47,7 @@ def export(settings: Settings) -> dict[str, Any]:
         WarehouseError: nothing is published yet. OSError: the disk is full, or refuses; the exports before stay.
     """
     with FileLock(settings.exports.with_name("exports.lock")):
-        return or_with_much(partial(_export, settings, MEMORY), partial(_export, settings, MUCH[0]))
+        return retry_on_out_of_memory(partial(_export, settings, MEMORY), partial(_export, settings, HIGH_MEMORY[0]))
 
 
 def _export(settings: Settings, memory: str) -> dict[str, Any]:

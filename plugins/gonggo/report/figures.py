@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from gonggo.model import read_jsonl
-from gonggo.report.late import late_sources
+from gonggo.report.freshness import late_sources
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import open_snapshot
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from gonggo.model import write_text
 from gonggo.report import charts
-from gonggo.report.late import late_sources
+from gonggo.report.freshness import late_sources
 from gonggo.report.named import Report, list_reports
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL, SQL, Settings

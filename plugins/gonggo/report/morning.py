@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from gonggo.model import write_text
-from gonggo.report.late import late_sources
+from gonggo.report.freshness import late_sources
 from gonggo.report.markdown import markdown_link, markdown_text
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings

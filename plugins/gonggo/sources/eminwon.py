@@ -8,15 +8,15 @@ from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError
 from gonggo.model import Listed
-from gonggo.sources import asking
+from gonggo.sources import request_template
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
-from gonggo.sources.blocked import blocked_phrase
+from gonggo.sources.block_pages import blocked_phrase
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.dates import cell_date
+from gonggo.sources.dom import tree_of_markup, words
 from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request, with_status
 from gonggo.sources.refusals import explained
 from gonggo.sources.titles import heading
-from gonggo.sources.tree import tree_of_markup, words
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
 _TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
@@ -37,7 +37,7 @@ class Eminwon:
         self.each = self.rules.pages or 1
 
     def list_request(self, page: int) -> Request:
-        query, turn = asking.question(self.site.queries, self.each, page)
+        query, turn = request_template.question(self.site.queries, self.each, page)
         return list_request(self.site, self.rules, turn + 1, query=query)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
@@ -69,7 +69,7 @@ class Eminwon:
         agency = next((c for c in cells if re.search(r"(?:과|팀|실|국|단|센터|소)$", c) and c != title), "")
         fields |= {"department": agency} if agency else {}
         fields = with_status(fields, status)
-        url = asking.fill(self.parts.link or self.parts.url or "", {"id": found[1]})
+        url = request_template.fill(self.parts.link or self.parts.url or "", {"id": found[1]})
         return Listed(self.site.id, found[1], title, url, fields)
 
     def detail_request(self, item: Listed) -> Request | None:

@@ -9,16 +9,16 @@ from lxml.etree import _Element as Element
 
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError
 from gonggo.model import Listed
-from gonggo.sources import asking
+from gonggo.sources import request_template
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed, lasting
-from gonggo.sources.blocked import blocked_phrase, login_phrase, says_little_but
+from gonggo.sources.block_pages import blocked_phrase, login_phrase, says_little_but
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
+from gonggo.sources.dom import Dom, may_find, source, tree_of, tree_of_markup, words
 from gonggo.sources.links import base_of, files_of
 from gonggo.sources.refusals import explained
 from gonggo.sources.titles import heading, status_fields, titled
-from gonggo.sources.tree import Tree, may_find, source, tree_of, tree_of_markup, words
 
 _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 # A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
@@ -58,7 +58,7 @@ class HtmlBoard:
             raise explained(page.url, text, changed, self.site)
         return ListPage(items, last=self._is_last(tree, number, len(items) + len(refused)), refused=refused)
 
-    def _is_past_the_end(self, tree: Tree) -> bool:
+    def _is_past_the_end(self, tree: Dom) -> bool:
         """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
         if _NONE.search(words(tree.root)):
             return True
@@ -74,7 +74,7 @@ class HtmlBoard:
         if wanted and usual != wanted:
             raise ChangedError(f"{url}: expected rows of {wanted} cells, got {usual}; look at the positions in list")
 
-    def _row(self, tree: Tree, row: Element, url: str) -> Listed | None:
+    def _row(self, tree: Dom, row: Element, url: str) -> Listed | None:
         native_id = cell(tree, row, self.rules.id)
         if not native_id:
             return None
@@ -90,11 +90,11 @@ class HtmlBoard:
             self.site.id, native_id, title, self._link(tree, row, native_id, fields, url), fields, pinned=pinned
         )
 
-    def _link(self, tree: Tree, row: Element, native_id: str, fields: dict[str, str], url: str) -> str:
+    def _link(self, tree: Dom, row: Element, native_id: str, fields: dict[str, str], url: str) -> str:
         """The address that people open: by template, or the row's own link without what changes by itself."""
         template = self.parts.link or self.parts.url
         if template:
-            return asking.fill(template, {**fields, "id": native_id})
+            return request_template.fill(template, {**fields, "id": native_id})
         rule = self.rules.href or "a[href]"
         rule = Cell(select=rule, attribute="href") if isinstance(rule, str) else rule
         href = cell(tree, row, rule)
@@ -102,7 +102,7 @@ class HtmlBoard:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
         return lasting(followed(url, href, self.site.charset))
 
-    def _is_last(self, tree: Tree, number: int, count: int) -> bool:
+    def _is_last(self, tree: Dom, number: int, count: int) -> bool:
         if self.rules.pages and number >= self.rules.pages:
             return True
         if self.rules.last_page:
@@ -110,7 +110,7 @@ class HtmlBoard:
             return not shown or max(map(int, shown)) <= number
         return bool(self.rules.page_size and count < self.rules.page_size)
 
-    def _numbers(self, tree: Tree) -> list[str]:
+    def _numbers(self, tree: Dom) -> list[str]:
         links = tree.select(self.rules.last_page or "")
         return [f"{words(node)} {_page_number(str(node.get('href') or ''))}" for node in links]
 
@@ -126,14 +126,14 @@ class HtmlBoard:
 
 def list_request(site: Site, rules: ListRules, page: int, **more: str) -> Request:
     """The request of a list page, its templates filled."""
-    values = asking.page_values(page, rules.first_page, rules.page_size) | more
+    values = request_template.page_values(page, rules.first_page, rules.page_size) | more
     url = rules.first_url if page == 1 and rules.first_url else rules.url
     return Request(
-        asking.fill(url, values),
+        request_template.fill(url, values),
         rules.method,
-        {name: asking.fill(value, values) for name, value in rules.params.items()},
-        data=asking.form(rules.form, values),
-        json=asking.filled(rules.json_body, values),
+        {name: request_template.fill(value, values) for name, value in rules.params.items()},
+        data=request_template.form(rules.form, values),
+        json=request_template.filled(rules.json_body, values),
         headers=dict(rules.headers),
         encoding=site.charset,
     )
@@ -142,9 +142,9 @@ def list_request(site: Site, rules: ListRules, page: int, **more: str) -> Reques
 def detail_request(site: Site, rules: ListRules, parts: DetailRules, item: Listed) -> Request:
     """The request of an announcement: by template, or its own address."""
     values = {**item.fields, "id": item.native_id}
-    url = asking.fill(parts.url, values) if parts.url else item.url
+    url = request_template.fill(parts.url, values) if parts.url else item.url
     headers = {"Referer": rules.first_url or rules.url.partition("{")[0], **parts.headers}
-    form, body = asking.form(parts.form, values), asking.filled(parts.json_body, values)
+    form, body = request_template.form(parts.form, values), request_template.filled(parts.json_body, values)
     return Request(url, parts.method, data=form, json=body, headers=headers, encoding=site.charset)
 
 
@@ -180,7 +180,7 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     )
 
 
-def _demand_announcement(tree: Tree, body: Element, url: str, title: str) -> None:
+def _demand_announcement(tree: Dom, body: Element, url: str, title: str) -> None:
     """Refuse a page whose text is nothing but a refusal, or a form to log in.
 
     Raises:
@@ -197,7 +197,7 @@ def _demand_announcement(tree: Tree, body: Element, url: str, title: str) -> Non
         raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
 
 
-def _is_login(tree: Tree) -> bool:
+def _is_login(tree: Dom) -> bool:
     """Return whether a page that asks for a password is there to log in; many others have a corner for that."""
     named = " ".join(words(node) for node in tree.select("title, h1, h2, h3")).casefold()
     return "로그인" in named or "login" in named or len(words(tree.root)) < _LOGIN_PAGE
@@ -215,7 +215,7 @@ def html_files(site: Site, parts: DetailRules, page: Page) -> list[dict[str, str
     return list(files_of(tree_of(page, site.charset), parts.files, page.url, site.charset))
 
 
-def _body(tree: Tree, selector: str, *, is_empty: bool) -> Element | None:
+def _body(tree: Dom, selector: str, *, is_empty: bool) -> Element | None:
     """The container of the text: the first that holds some, or an image; an empty one only where that may be so."""
     empty = None
     # The alternatives of a selector are tried in their order, the surest first.
@@ -228,7 +228,7 @@ def _body(tree: Tree, selector: str, *, is_empty: bool) -> Element | None:
     return empty if is_empty else None
 
 
-def cell(tree: Tree, row: Element, rule: Cell | str) -> str | None:
+def cell(tree: Dom, row: Element, rule: Cell | str) -> str | None:
     """The value of a cell: its text or an attribute, cut by the rule's pattern."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
     itself = rule.select == ":self" or tree.is_found(row, rule.select)
@@ -243,7 +243,7 @@ def cell(tree: Tree, row: Element, rule: Cell | str) -> str | None:
     return " ".join(text.split()) or None
 
 
-def title_cell(tree: Tree, row: Element, rule: Cell | str) -> tuple[str, str]:
+def title_cell(tree: Dom, row: Element, rule: Cell | str) -> tuple[str, str]:
     """Return the title of a row without what hangs on it, and the status among that."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
     if rule.pattern or rule.attribute:

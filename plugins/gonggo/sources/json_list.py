@@ -8,7 +8,7 @@ from typing import Any
 
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
-from gonggo.sources import asking
+from gonggo.sources import request_template
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
@@ -77,7 +77,7 @@ class JsonList:
         values = {**fields, "id": str(native_id)}
         template = self.parts.link or self.parts.url
         href = _value(row, self.rules.href) if self.rules.href else None
-        link = str(href) if href else asking.fill(template, values) if template else self.site.home
+        link = str(href) if href else request_template.fill(template, values) if template else self.site.home
         # No other entity: a parameter called "copy" or "sect" is none.
         link = followed(self.site.home, link.replace("&amp;", "&"), self.site.charset)
         body = self._sections(row) if self.kind == "row" else None

@@ -16,7 +16,7 @@ from gonggo.addresses import joined
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
 from gonggo.sources.addresses import followed, is_dead
-from gonggo.sources.tree import Tree, words
+from gonggo.sources.dom import Dom, words
 
 _SIZE_TAIL = re.compile(
     r"\s?[\[(](?:파일크기:?\s?)?[\d.,]+\s?(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s?$"
@@ -48,7 +48,7 @@ def _calls() -> list[_Call]:
     return load_model(Path(__file__).with_name("attachments.yaml"), _Calls).calls
 
 
-def base_of(tree: Tree, url: str) -> str:
+def base_of(tree: Dom, url: str) -> str:
     """Return the address from which a page's relative links count: what its ``<base>`` says, else its own."""
     node = tree.first("base[href]")
     try:
@@ -57,7 +57,7 @@ def base_of(tree: Tree, url: str) -> str:
         return url
 
 
-def files_of(tree: Tree, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
+def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
     """Yield ``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
     seen, base = set[str](), base_of(tree, url)
     for node in tree.select(selector) if selector else []:

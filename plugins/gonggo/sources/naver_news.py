@@ -7,7 +7,7 @@ from typing import Any
 
 from gonggo.errors import ChangedError, TerminalError, TransientError
 from gonggo.settings import Settings
-from gonggo.sources import asking
+from gonggo.sources import request_template
 from gonggo.sources.adapter import Page, Request, key_of
 from gonggo.sources.catalogue import Site
 from gonggo.sources.json_list import JsonList, as_rows, at, is_there
@@ -26,7 +26,7 @@ class NaverNews(JsonList):
         self.each = self.rules.pages or 1
 
     def list_request(self, page: int) -> Request:
-        query, turn = asking.question(self.site.queries, self.each, page)
+        query, turn = request_template.question(self.site.queries, self.each, page)
         size = self.rules.page_size or 100
         params = {"query": query, "display": str(size), "start": str(1 + turn * size), "sort": "date", "format": "json"}
         headers = {"X-NCP-APIGW-API-KEY-ID": self.id, "X-NCP-APIGW-API-KEY": self.secret}

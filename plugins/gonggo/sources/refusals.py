@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.errors import BlockedError, CollectError, TerminalError, TransientError
-from gonggo.sources.blocked import blocked_phrase, login_phrase
+from gonggo.sources.block_pages import blocked_phrase, login_phrase
 
 if TYPE_CHECKING:
     from gonggo.sources.catalogue import Site

@@ -15,7 +15,7 @@ from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
-from gonggo.sources.tree import pieces_of, words
+from gonggo.sources.dom import pieces_of, words
 
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _DAYS = r"(?:마감\s{0,2})?D\s{0,2}[-+\u2010-\u2015\u2212]\s{0,2}(?:\d{1,4}|day)"

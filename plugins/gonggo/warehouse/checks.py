@@ -14,7 +14,7 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.connect import first_comment, rows, transaction, with_room, writer
+from gonggo.warehouse.connect import first_comment, retry_with_more_memory, rows, transaction, writer
 from gonggo.warehouse.marts import made_of, refresh_marts, set_state, state
 from gonggo.warehouse.migrate import migrate
 
@@ -59,7 +59,7 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     broken = {}
     for path in sorted((SQL / "checks").glob("*.sql")):
         severity, _, what = first_comment(path).partition(":")
-        found = with_room(con, partial(rows, con, path.read_text("utf-8")))
+        found = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
         if found:
             sample = [{key: str(value) for key, value in row.items()} for row in found[:SAMPLE]]
             broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(found), "rows": sample}

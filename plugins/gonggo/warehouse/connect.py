@@ -19,10 +19,10 @@ from gonggo.errors import DamagedError, WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse import lake
 from gonggo.warehouse.quoting import literal
-from gonggo.warehouse.replica import bring_snapshot
+from gonggo.warehouse.replica import download_snapshot
 
 log = logging.getLogger(__name__)
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 # Seconds before a transaction that met another one is tried again.
 CONFLICT_PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 16)
 _DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read enough bytes|replaying WAL")
@@ -34,10 +34,10 @@ WRITER: dict[str, Any] = {"autoinstall_known_extensions": False}
 QUIET = "SET enable_progress_bar = false"
 # Memory and threads. A load goes batch by batch. What looks at the whole warehouse begins with little, which does for
 # 100,000 announcements, and gets much where groups that do not spill to disk need it (`with_room`).
-Room = tuple[str, int]
-LOADING: Room = ("640MB", 2)
-LITTLE: Room = ("300MB", 1)
-MUCH: Room = ("2GB", 2)
+MemoryLimit = tuple[str, int]
+LOAD_MEMORY: MemoryLimit = ("640MB", 2)
+LOW_MEMORY: MemoryLimit = ("300MB", 1)
+HIGH_MEMORY: MemoryLimit = ("2GB", 2)
 # Rows of a row group. A load of at least as many is compressed straight into the file; fewer are rewritten with the
 # last, unfilled group. DuckDB's own 122,880 would make that group as large as a hundred ordinary loads.
 ROW_GROUP = 16_384
@@ -57,17 +57,17 @@ PATIENCE_SECONDS = 1800.0
 
 
 @contextmanager
-def turn(settings: Settings, *, several: bool = False) -> Iterator[None]:
+def writer_lock(settings: Settings, *, several: bool = False) -> Iterator[None]:
     """Be the one process that works on the warehouse's file; waits for the one before. May be nested.
 
     Errors:
         WarehouseError: it did not end in time.
     """
     settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    if settings.catalogue:
-        from gonggo.scaled.postgres import writers_turn
+    if settings.postgres_url:
+        from gonggo.cluster.postgres import writer_lock
 
-        with writers_turn(settings.catalogue, several=several, patience_seconds=PATIENCE_SECONDS):
+        with writer_lock(settings.postgres_url, several=several, patience_seconds=PATIENCE_SECONDS):
             yield
         return
     lock = FileLock(settings.warehouse.with_name("writer.lock"), is_singleton=True)
@@ -92,17 +92,19 @@ def _wait(settings: Settings, lock: BaseFileLock) -> None:
         ) from error
 
 
-def forget(settings: Settings) -> None:
+def discard(settings: Settings) -> None:
     """Remove the writer's file, to have it made anew from all batches."""
-    with turn(settings):
-        if settings.catalogue:
-            lake.forget(settings)
+    with writer_lock(settings):
+        if settings.postgres_url:
+            lake.discard(settings)
         settings.warehouse.unlink(missing_ok=True)
         _write_ahead(settings).unlink(missing_ok=True)
 
 
 @contextmanager
-def writer(settings: Settings, room: Room = LITTLE, *, several: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def writer(
+    settings: Settings, room: MemoryLimit = LOW_MEMORY, *, several: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The one read-write connection, which spills to disk beyond its ``room``. Waits for its turn.
 
     With ``several`` other processes may load at the same time, where the warehouse is a lake.
@@ -111,13 +113,13 @@ def writer(settings: Settings, room: Room = LITTLE, *, several: bool = False) ->
         WarehouseError: a program that knows no turns, or a full disk, stands in the way.
         DamagedError: the file is damaged; it is marked as such, and the next load makes it again.
     """
-    with turn(settings, several=several):
+    with writer_lock(settings, several=several):
         aside = settings.warehouse.with_name("spilled")
         con = duckdb.connect(config={**WRITER, "temp_directory": str(aside)})
         try:
-            _give(con, room)
+            _set_memory(con, room)
             con.execute(QUIET)
-            if settings.catalogue:
+            if settings.postgres_url:
                 lake.attach(con, settings)
             else:
                 con.execute(f"ATTACH {literal(settings.warehouse)} AS gonggo (ROW_GROUP_SIZE {ROW_GROUP})")
@@ -125,33 +127,33 @@ def writer(settings: Settings, room: Room = LITTLE, *, several: bool = False) ->
             con.execute("SET TimeZone = 'Asia/Seoul'")
             yield con
         except duckdb.Error as error:
-            if settings.catalogue or not is_of_the_file(error):
+            if settings.postgres_url or not is_of_the_file(error):
                 raise
-            raise _in_the_way(settings, error) from error
+            raise _file_error(settings, error) from error
         finally:
             con.close()
 
 
-def with_room(con: duckdb.DuckDBPyConnection, step: Callable[[], Made]) -> Made:
+def retry_with_more_memory(con: duckdb.DuckDBPyConnection, step: Callable[[], Result]) -> Result:
     """What a step makes that leaves nothing when it fails; made again with much room where it had too little."""
 
-    def again() -> Made:
-        _give(con, MUCH)
+    def again() -> Result:
+        _set_memory(con, HIGH_MEMORY)
         return step()
 
-    return or_with_much(step, again)
+    return retry_on_out_of_memory(step, again)
 
 
-def or_with_much(step: Callable[[], Made], again: Callable[[], Made]) -> Made:
+def retry_on_out_of_memory(step: Callable[[], Result], again: Callable[[], Result]) -> Result:
     """What a step makes, or where memory was too little for it the same ``again``, with ``MUCH``."""
     try:
         return step()
     except duckdb.OutOfMemoryException as error:
-        log.info("once more, with %s of memory: %s", MUCH[0], str(error).partition("\n")[0])
+        log.info("once more, with %s of memory: %s", HIGH_MEMORY[0], str(error).partition("\n")[0])
         return again()
 
 
-def _give(con: duckdb.DuckDBPyConnection, room: Room) -> None:
+def _set_memory(con: duckdb.DuckDBPyConnection, room: MemoryLimit) -> None:
     con.execute(f"SET memory_limit = '{room[0]}'")
     con.execute(f"SET threads = {room[1]}")
 
@@ -161,7 +163,7 @@ def is_of_the_file(error: duckdb.Error) -> bool:
     return isinstance(error, (duckdb.IOException, duckdb.FatalException)) or _NO_ROOM in str(error)
 
 
-def _in_the_way(settings: Settings, error: duckdb.Error) -> WarehouseError:
+def _file_error(settings: Settings, error: duckdb.Error) -> WarehouseError:
     """What keeps DuckDB from its file, and what to do about it."""
     said = str(error)
     if _DAMAGED.search(said):
@@ -182,17 +184,17 @@ def _mark(settings: Settings) -> Path:
     return settings.warehouse.with_name("damaged")
 
 
-def is_marked(settings: Settings) -> bool:
+def is_marked_damaged(settings: Settings) -> bool:
     """Whether the writer's file was found damaged."""
     return _mark(settings).exists()
 
 
-def put_aside(settings: Settings) -> Path | None:
+def quarantine(settings: Settings) -> Path | None:
     """Give a file that was found damaged another name, so that a new one is made; returns that name."""
-    if settings.catalogue:
+    if settings.postgres_url:
         # A lake is no file; and who loads must not wait here for the others.
         return None
-    with turn(settings):
+    with writer_lock(settings):
         mark = _mark(settings)
         if not mark.exists():
             return None
@@ -219,8 +221,8 @@ def open_snapshot(
     Errors:
         WarehouseError: nothing has been published yet.
     """
-    if settings.store:
-        bring_snapshot(settings)
+    if settings.object_store:
+        download_snapshot(settings)
     if not settings.snapshot.is_file():
         raise WarehouseError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
@@ -256,7 +258,7 @@ def history(settings: Settings) -> Path:
     return settings.snapshot.parent / "history"
 
 
-def statements(con: duckdb.DuckDBPyConnection, path: Path, **values: Any) -> None:
+def run_sql_file(con: duckdb.DuckDBPyConnection, path: Path, **values: Any) -> None:
     """Run every statement of one SQL file; each gets those of ``values`` that it names as ``$name``."""
     for statement in con.extract_statements(path.read_text("utf-8")):
         named = {name: values[name] for name in statement.named_parameters}
@@ -294,7 +296,7 @@ def first_comment(path: Path) -> str:
     return line.lstrip("- ").strip()
 
 
-def again_on_conflict(step: Callable[[], Made]) -> Made:
+def retry_on_conflict(step: Callable[[], Result]) -> Result:
     """What a step that is one transaction makes; tried again where loaders of the same lake got in each other's way."""
     for pause in CONFLICT_PAUSES:
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from gonggo.warehouse.connect import ROW_GROUP, transaction, with_room
+from gonggo.warehouse.connect import ROW_GROUP, retry_with_more_memory, transaction
 from gonggo.warehouse.marts import make_marts
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
@@ -23,7 +23,7 @@ def copy_out(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     con.execute("USE copied")
     try:
         migrate(con)
-        with_room(con, partial(_copy_rows, con))
+        retry_with_more_memory(con, partial(_copy_rows, con))
         make_marts(con, out_of="gonggo")
         con.execute("CHECKPOINT copied")
     finally:

@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 
+from gonggo.cluster.object_store import endpoint, object_store
+from gonggo.cluster.postgres import connect, creation_lock
 from gonggo.errors import WarehouseError
-from gonggo.scaled.postgres import connect, making
-from gonggo.scaled.store import endpoint, store_of
 from gonggo.settings import Settings
 from gonggo.warehouse.quoting import literal
 
@@ -34,17 +34,18 @@ def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """
     for name in EXTENSIONS:
         con.execute(f"LOAD {literal(_extension(name))}")
-    _let_in(con, settings)
+    _create_secrets(con, settings)
     try:
         # The first to come makes the catalogue, and two at once would stumble over each other.
-        with making(settings.catalogue or ""):
+        with creation_lock(settings.postgres_url or ""):
             con.execute(
                 f"ATTACH 'ducklake:postgres:' AS gonggo "
                 f"(DATA_PATH {literal(_data(settings))}, METADATA_SCHEMA '{SCHEMA}')"
             )
     except duckdb.Error as error:
         raise WarehouseError(
-            f"The lake cannot be opened: {error}. GONGGO_CATALOGUE names its Postgres, GONGGO_STORE its files."
+            f"The lake cannot be opened: {error}. GONGGO_POSTGRES_URL names its Postgres, GONGGO_OBJECT_STORE "
+            "its files."
         ) from error
 
 
@@ -59,7 +60,7 @@ def is_conflict(error: duckdb.Error) -> bool:
     return isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower()
 
 
-def keep_house(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def expire_snapshots(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Join small files, and remove those that no query of the last days can need. Returns how many, by kind."""
     calls = {
         "flushed": "ducklake_flush_inlined_data('gonggo')",
@@ -70,12 +71,12 @@ def keep_house(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: len(con.sql(f"SELECT 1 FROM {call}").fetchall()) for name, call in calls.items()}  # noqa: S608
 
 
-def forget(settings: Settings) -> None:
+def discard(settings: Settings) -> None:
     """Remove the lake, to have it made anew from all batches."""
-    assert settings.catalogue
-    with closing(connect(settings.catalogue)) as con, con, con.cursor() as cursor:
+    assert settings.postgres_url
+    with closing(connect(settings.postgres_url)) as con, con, con.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-    store = store_of(settings)
+    store = object_store(settings)
     store.remove(store.files(f"{FOLDER}/"))
 
 
@@ -94,16 +95,16 @@ def _extension(name: str) -> Path:
     )
 
 
-def _let_in(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _create_secrets(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Give DuckDB the keys of Postgres and of the store, in its memory alone."""
-    at = urlsplit(settings.catalogue or "")
+    at = urlsplit(settings.postgres_url or "")
     con.execute(
         "CREATE SECRET (TYPE postgres, "
         f"HOST {literal(at.hostname or '')}, PORT {at.port or 5432}, DATABASE {literal(at.path.lstrip('/'))}, "
         f"USER {literal(unquote(at.username or ''))}, "
         f"PASSWORD {literal(unquote(at.password or os.environ.get('PGPASSWORD', '')))})"
     )
-    if not (settings.store or "").startswith("s3://"):
+    if not (settings.object_store or "").startswith("s3://"):
         return
     at = urlsplit(endpoint())
     own = f", ENDPOINT {literal(at.netloc)}, URL_STYLE 'path', USE_SSL {at.scheme == 'https'}"
@@ -116,4 +117,4 @@ def _let_in(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def _data(settings: Settings) -> str:
     """Where the Parquet files are; a store that is a folder is named by its path."""
-    return f"{(settings.store or '').removeprefix('file://')}/{FOLDER}/"
+    return f"{(settings.object_store or '').removeprefix('file://')}/{FOLDER}/"

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, organisations
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import rows, statements, transaction, with_room, writer
+from gonggo.warehouse.connect import retry_with_more_memory, rows, run_sql_file, transaction, writer
 from gonggo.warehouse.marts import content_changed, made_of, set_state, state
 from gonggo.warehouse.migrate import migrate
 
@@ -56,7 +56,7 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
         of = partial(made_of, con, files)
         if state(con, "links") != of():
             told = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
-            with_room(con, partial(_link_all, con, of, told, json.dumps(_bodies(), ensure_ascii=False)))
+            retry_with_more_memory(con, partial(_link_all, con, of, told, json.dumps(_bodies(), ensure_ascii=False)))
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"
@@ -68,7 +68,7 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
 def _link_all(con: duckdb.DuckDBPyConnection, of: Callable[[], str], told: str, bodies: str) -> None:
     with transaction(con):
         for step in STEPS:
-            statements(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
+            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
         content_changed(con)
         set_state(con, "links", of())

@@ -13,16 +13,16 @@ from typing import Any
 import duckdb
 
 from gonggo.boundary import contained
-from gonggo.crawl.runfiles import batch_ids, committed, damage
+from gonggo.crawl.run_files import batch_ids, committed, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse.connect import (
-    LOADING,
-    again_on_conflict,
+    LOAD_MEMORY,
     is_of_the_file,
-    put_aside,
-    statements,
+    quarantine,
+    retry_on_conflict,
+    run_sql_file,
     transaction,
     writer,
 )
@@ -71,11 +71,11 @@ def load_batches(
     Errors:
         WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
     """
-    renewed = put_aside(settings) is not None
+    renewed = quarantine(settings) is not None
     try:
         done, known = _load_all(settings, make_again, bring)
     except DamagedError:
-        put_aside(settings)
+        quarantine(settings)
         renewed = True
         done, known = _load_all(settings, make_again, bring)
     counts = {"documents": done.documents, "known": known}
@@ -86,12 +86,12 @@ def _load_all(
     settings: Settings, make_again: Callable[[str], bool], bring: Callable[[set[str]], set[str]] | None
 ) -> tuple[Loaded, int]:
     """What was loaded, and how many batches were there already. One process alone makes the warehouse ready."""
-    with writer(settings, LOADING, several=True) as con:
+    with writer(settings, LOAD_MEMORY, several=True) as con:
         if _is_ready(con):
             return _load_waiting(con, settings, make_again, bring)
-    with writer(settings, LOADING) as con:
+    with writer(settings, LOAD_MEMORY) as con:
         _make_ready(con)
-    with writer(settings, LOADING, several=True) as con:
+    with writer(settings, LOAD_MEMORY, several=True) as con:
         return _load_waiting(con, settings, make_again, bring)
 
 
@@ -114,7 +114,7 @@ def _load_waiting(
     for group in _groups([path for path in waiting if path.name not in done.broken]):
         _load_group(con, group, _nothing(settings), done)
         log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
-    again_on_conflict(lambda: _note_problems(con, {path.name for path in waiting}, there, done.broken))
+    retry_on_conflict(lambda: _note_problems(con, {path.name for path in waiting}, there, done.broken))
     if done.broken and not done.batches:
         told = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
         raise WarehouseError(
@@ -163,7 +163,7 @@ def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
 
 def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path, done: Loaded) -> None:
     try:
-        documents = again_on_conflict(lambda: _load(con, group, nothing))
+        documents = retry_on_conflict(lambda: _load(con, group, nothing))
     except duckdb.Error as error:
         if is_of_the_file(error) or is_conflict(error):
             # Not the batch's fault: it is loaded when the disk has room again, or the others have ended.
@@ -186,7 +186,7 @@ def _load(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path) -> i
     steps = [step for step in there if step.name not in OF_DOCUMENTS or _have(group, "documents.jsonl")]
     with transaction(con):
         for step in steps:
-            statements(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
+            run_sql_file(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
         # Of a run that found nothing new only its record is told, and no mart that is kept as a table is made of those.
         if _have(group, "documents.jsonl", "listings.jsonl"):
             content_changed(con)
@@ -220,7 +220,7 @@ def _make_ready(con: duckdb.DuckDBPyConnection) -> None:
         return
     sites, known = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
     with transaction(con):
-        statements(con, REFERENCES, regions=str(REGIONS), sites=sites, places=known)
+        run_sql_file(con, REFERENCES, regions=str(REGIONS), sites=sites, places=known)
         content_changed(con)
         set_state(con, "references", _references())
 

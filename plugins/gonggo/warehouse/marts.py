@@ -22,7 +22,7 @@ from pydantic import RootModel, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import first_comment, statements, transaction, with_room, writer
+from gonggo.warehouse.connect import first_comment, retry_with_more_memory, run_sql_file, transaction, writer
 from gonggo.warehouse.lake import is_lake
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
@@ -49,7 +49,7 @@ def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> lis
     places of rows.
     """
     con.execute("SET preserve_insertion_order = false")
-    return with_room(con, partial(_make_all, con, out_of))
+    return retry_with_more_memory(con, partial(_make_all, con, out_of))
 
 
 def _make_all(con: duckdb.DuckDBPyConnection, out_of: str | None) -> list[str]:
@@ -68,7 +68,7 @@ def _make_all(con: duckdb.DuckDBPyConnection, out_of: str | None) -> list[str]:
         tables = [name for name in names if _kind(paths[name]) == "TABLE"]
         _comment_columns(con, tables if is_lake(con) else names)
         for path in sorted((SQL / "macros").glob("*.sql")):
-            statements(con, path)
+            run_sql_file(con, path)
         set_state(con, "marts", _wanted(con))
     return names
 

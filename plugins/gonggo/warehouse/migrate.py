@@ -10,7 +10,7 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SQL
-from gonggo.warehouse.connect import statements, transaction, with_room
+from gonggo.warehouse.connect import retry_with_more_memory, run_sql_file, transaction
 
 _TABLE = """
 CREATE TABLE schema_migration (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
@@ -45,7 +45,7 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> li
         )
     waiting = {path: digest for path, digest in here.items() if path.name not in done}
     for path, digest in waiting.items():
-        with_room(con, partial(_apply, con, path, digest))
+        retry_with_more_memory(con, partial(_apply, con, path, digest))
     return [path.name for path in waiting]
 
 
@@ -70,5 +70,5 @@ def _file(con: duckdb.DuckDBPyConnection) -> str:
 
 def _apply(con: duckdb.DuckDBPyConnection, path: Path, digest: str) -> None:
     with transaction(con):
-        statements(con, path)
+        run_sql_file(con, path)
         con.execute("INSERT INTO schema_migration VALUES (?, ?, ?, now())", [int(path.name[:4]), path.name, digest])

@@ -11,12 +11,12 @@ from typing import Any
 import duckdb
 
 from gonggo.errors import WarehouseError
-from gonggo.model import put_in_place, scratch_of, to_disk
+from gonggo.model import fsync, move_into_place, scratch_of
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import examine
-from gonggo.warehouse.connect import history, turn, writer
+from gonggo.warehouse.connect import history, writer, writer_lock
 from gonggo.warehouse.copying import copy_out
-from gonggo.warehouse.replica import go_back, hand_over_snapshot, second_name
+from gonggo.warehouse.replica import roll_back, second_name, upload_snapshot
 
 
 def publish(settings: Settings) -> dict[str, Any]:
@@ -29,22 +29,22 @@ def publish(settings: Settings) -> dict[str, Any]:
     """
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
     scratch = scratch_of(settings.snapshot)
-    with turn(settings):
+    with writer_lock(settings):
         with writer(settings) as con:
             examine(con)
-            if settings.catalogue:
+            if settings.postgres_url:
                 copy_out(con, scratch)
             else:
                 _read_through(con)
                 con.execute("CHECKPOINT")
-        if not settings.catalogue:
+        if not settings.postgres_url:
             # The file itself, once this process has let go of it.
             _copy(settings, scratch)
         size = scratch.stat().st_size
         named, kept = _remember(settings, scratch)
-        put_in_place(scratch, settings.snapshot)
-        if settings.store:
-            hand_over_snapshot(settings, named)
+        move_into_place(scratch, settings.snapshot)
+        if settings.object_store:
+            upload_snapshot(settings, named)
     return {"snapshot": str(settings.snapshot), "bytes": size, "kept": kept}
 
 
@@ -66,8 +66,8 @@ def back(settings: Settings) -> dict[str, Any]:
     Errors:
         WarehouseError: no older snapshot is kept.
     """
-    if settings.store:
-        name, left = go_back(settings)
+    if settings.object_store:
+        name, left = roll_back(settings)
         return {"snapshot": str(settings.snapshot), "of": Path(name).stem.partition("-")[2], "left": left}
     kept = sorted(history(settings).glob("gonggo-*.duckdb"))
     there = [place for place, path in enumerate(kept) if _same_file(path, settings.snapshot)]
@@ -80,14 +80,14 @@ def back(settings: Settings) -> dict[str, Any]:
     scratch = scratch_of(settings.snapshot)
     scratch.unlink(missing_ok=True)
     second_name(kept[place], scratch)
-    put_in_place(scratch, settings.snapshot)
+    move_into_place(scratch, settings.snapshot)
     return {"snapshot": str(settings.snapshot), "of": kept[place].stem.partition("-")[2], "left": place}
 
 
 def _copy(settings: Settings, scratch: Path) -> None:
     try:
         shutil.copyfile(settings.warehouse, scratch)
-        to_disk(scratch)
+        fsync(scratch)
     except OSError as error:
         # Half a copy would take the room that the next attempt needs.
         scratch.unlink(missing_ok=True)

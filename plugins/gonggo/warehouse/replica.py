@@ -9,51 +9,51 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from gonggo.cluster.object_store import ObjectStore, object_store
 from gonggo.errors import WarehouseError
-from gonggo.model import put_in_place, scratch_of
-from gonggo.scaled.store import Store, store_of
+from gonggo.model import move_into_place, scratch_of
 from gonggo.settings import Settings
 
 log = logging.getLogger(__name__)
 FOLDER, CURRENT = "published/history", "published/current"
 # Of the machines that only read: the one in use and the one before, which a query may still be reading.
-KEPT_HERE = 2
+LOCAL_SNAPSHOTS = 2
 
 
-def hand_over_snapshot(settings: Settings, path: Path) -> None:
+def upload_snapshot(settings: Settings, path: Path) -> None:
     """Bring a snapshot to the store, say that it is the current one, and drop the oldest."""
-    store = store_of(settings)
-    store.put_all(settings.home, [path.relative_to(settings.home).as_posix()])
+    store = object_store(settings)
+    store.upload_all(settings.home, [path.relative_to(settings.home).as_posix()])
     store.write(CURRENT, path.name.encode())
     store.remove(f"{FOLDER}/{name}" for name in _names(store)[: -settings.keep_snapshots] if name != path.name)
 
 
-def bring_snapshot(settings: Settings) -> None:
+def download_snapshot(settings: Settings) -> None:
     """Make the snapshot of this machine the current one of the store. Of several processes that ask, one brings it.
 
     Errors:
         WarehouseError: the store names a snapshot that it does not have.
     """
-    store = store_of(settings)
-    if _here(settings, _current(store)):
+    store = object_store(settings)
+    if _is_current(settings, _current(store)):
         return
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.snapshot.with_name("bring.lock")):
         # It may be dropped for a newer one just as it is brought.
         for _ in range(3):
             current = _current(store)
-            if _here(settings, current) or _brought(settings, store, current):
+            if _is_current(settings, current) or _brought(settings, store, current):
                 return
     raise WarehouseError(f"{store.url} does not have {current}, its current snapshot; run `gonggo publish`.")
 
 
-def go_back(settings: Settings) -> tuple[str, int]:
+def roll_back(settings: Settings) -> tuple[str, int]:
     """Make the snapshot before the current one the current one; returns its name and how many are still older.
 
     Errors:
         WarehouseError: no older snapshot is kept.
     """
-    store = store_of(settings)
+    store = object_store(settings)
     names, current = _names(store), _current(store)
     place = (names.index(current) if current in names else len(names)) - 1
     if place < 0:
@@ -62,7 +62,7 @@ def go_back(settings: Settings) -> tuple[str, int]:
             "GONGGO_KEEP_SNAPSHOTS says how many are kept."
         )
     store.write(CURRENT, names[place].encode())
-    bring_snapshot(settings)
+    download_snapshot(settings)
     return names[place], place
 
 
@@ -74,16 +74,16 @@ def second_name(path: Path, name: Path) -> None:
         shutil.copyfile(path, name)
 
 
-def _brought(settings: Settings, store: Store, current: str) -> bool:
+def _brought(settings: Settings, store: ObjectStore, current: str) -> bool:
     folder = settings.snapshot.parent / "history"
-    if not (folder / current).exists() and not store.bring(f"{FOLDER}/{current}", folder / current):
+    if not (folder / current).exists() and not store.download(f"{FOLDER}/{current}", folder / current):
         return False
     scratch = scratch_of(settings.snapshot)
     scratch.unlink(missing_ok=True)
     second_name(folder / current, scratch)
-    put_in_place(scratch, settings.snapshot)
+    move_into_place(scratch, settings.snapshot)
     others = sorted((path for path in folder.glob("gonggo-*.duckdb") if path.name != current), key=_modified)
-    for path in others[: 1 - KEPT_HERE]:
+    for path in others[: 1 - LOCAL_SNAPSHOTS]:
         path.unlink(missing_ok=True)
     log.info("the snapshot %s is here", current)
     return True
@@ -93,15 +93,15 @@ def _modified(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def _names(store: Store) -> list[str]:
+def _names(store: ObjectStore) -> list[str]:
     return sorted(Path(name).name for name in store.files(f"{FOLDER}/"))
 
 
-def _current(store: Store) -> str:
+def _current(store: ObjectStore) -> str:
     return (store.read(CURRENT) or b"").decode()
 
 
-def _here(settings: Settings, current: str) -> bool:
+def _is_current(settings: Settings, current: str) -> bool:
     """Whether the readers of this machine open that snapshot; also where nothing is published yet."""
     kept = settings.snapshot.parent / "history" / current
     if not current:

@@ -17,7 +17,7 @@ from gonggo.report.cells import cell
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import fetch, open_snapshot
 from gonggo.warehouse.quoting import literal
-from gonggo.warehouse.reading import RefusedError, demand_reading
+from gonggo.warehouse.read_only_sql import RefusedError, demand_reading
 
 FORMATS = ("table", "csv", "json", "parquet")
 

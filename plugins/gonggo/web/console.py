@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from gonggo.errors import GonggoError
 from gonggo.report.named import list_reports
-from gonggo.web.drawing import bars
+from gonggo.web.bar_chart import bars
 from gonggo.web.sandbox import Answer, Sandbox
 from gonggo.web.turns import Asker
 from gonggo.web.view import render, root, saved, snapshot, speech

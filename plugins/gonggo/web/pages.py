@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
+from gonggo.maintenance.doctor import for_all_to_see
 from gonggo.report.exports import last_failed
 from gonggo.report.formats import linked
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
-from gonggo.upkeep.doctor import for_all_to_see
 from gonggo.web.asking import demand_known
-from gonggo.web.drawing import bars
+from gonggo.web.bar_chart import bars
 from gonggo.web.filters import Asked, Calls, Programmes
 from gonggo.web.formats import FORMATS, in_format
 from gonggo.web.highlight import compared, marked

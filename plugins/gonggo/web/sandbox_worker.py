@@ -28,7 +28,7 @@ if __name__ == "__main__":
 
 from gonggo.offline import go_offline
 from gonggo.report.cells import cell
-from gonggo.warehouse.reading import RefusedError, demand_reading
+from gonggo.warehouse.read_only_sql import RefusedError, demand_reading
 
 CLOSED: dict[str, Any] = {
     "python_enable_replacements": False,

@@ -16,12 +16,12 @@ from starlette.exceptions import HTTPException
 from gonggo import __version__
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
-from gonggo.web import api, archived, console, pages
+from gonggo.web import api, archived_pages, console, pages
 from gonggo.web.gate import Gate
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Snapshot
+from gonggo.web.translations import LANGUAGES
 from gonggo.web.view import COOKIE, HEADERS, HERE, render, root
-from gonggo.web.words import LANGUAGES
 
 STATIC = {
     "gonggo.css": "text/css; charset=utf-8",
@@ -41,7 +41,7 @@ def create_site(settings: Settings, names: Collection[str] | None = None) -> Fas
     )
     site.state.snapshot = Snapshot(settings)
     site.state.sandbox = Sandbox(settings)
-    for room in (pages.pages, console.console, archived.archived, api.api, api.described):
+    for room in (pages.pages, console.console, archived_pages.archived, api.api, api.described):
         site.include_router(room)
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_api_route("/language", language, include_in_schema=False)

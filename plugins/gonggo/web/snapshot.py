@@ -16,7 +16,7 @@ import duckdb
 from gonggo.errors import GonggoError
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.warehouse.connect import open_snapshot, rows
-from gonggo.warehouse.replica import bring_snapshot
+from gonggo.warehouse.replica import download_snapshot
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -121,7 +121,7 @@ class Snapshot:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
-            if self.settings.store and self._follower is None:
+            if self.settings.object_store and self._follower is None:
                 self._follower = threading.Thread(target=self._follow, name="snapshot", daemon=True)
                 self._follower.start()
             there = self.settings.snapshot.stat().st_ino if self.settings.snapshot.exists() else 0
@@ -135,7 +135,7 @@ class Snapshot:
         while True:
             time.sleep(LOOK_SECONDS)
             try:
-                bring_snapshot(self.settings)
+                download_snapshot(self.settings)
             except GonggoError as error:
                 log.warning("%s", error)
 

@@ -18,7 +18,7 @@ from gonggo.report.formats import is_web
 from gonggo.settings import SEOUL
 from gonggo.web.asking import known, strange
 from gonggo.web.snapshot import Snapshot
-from gonggo.web.words import Speech
+from gonggo.web.translations import Speech
 
 HERE = Path(__file__).parent
 COOKIE = "gonggo_language"

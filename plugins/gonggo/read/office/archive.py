@@ -6,7 +6,7 @@ import unicodedata
 import zipfile
 
 from gonggo.read.decode import file_name
-from gonggo.read.office.parts import Read, RefusedError, member, open_zip, within
+from gonggo.read.office.common import Read, RefusedError, member, open_zip, within
 from gonggo.read.office.sniff import sniff
 
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 200, 200 * 1024 * 1024, 2

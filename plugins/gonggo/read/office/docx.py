@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gonggo.read.grid import Cell
-from gonggo.read.office.parts import DEEPEST, Read, RefusedError, open_zip, table_text
+from gonggo.read.office.common import DEEPEST, Read, RefusedError, open_zip, table_text
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import olefile
 
 from gonggo.read.grid import Cell
-from gonggo.read.office.parts import DEEPEST, Read, RefusedError, inflate, table_text
+from gonggo.read.office.common import DEEPEST, Read, RefusedError, inflate, table_text
 
 DOCUMENT_PROPERTIES, CHAR_SHAPE, DISTRIBUTE_DATA = 0x10, 0x15, 0x1C
 PARA_HEADER, PARA_TEXT, PARA_CHAR_SHAPE, CTRL_HEADER, LIST_HEADER, TABLE = 0x42, 0x43, 0x44, 0x47, 0x48, 0x4D

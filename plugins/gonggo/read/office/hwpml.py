@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gonggo.read.office.common import Read
 from gonggo.read.office.hwpx import Section
-from gonggo.read.office.parts import Read
 
 # The elements of this dialect by the names of HWPX.
 NAMES = {

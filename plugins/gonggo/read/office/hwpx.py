@@ -8,7 +8,7 @@ from typing import Any
 from xml.parsers import expat
 
 from gonggo.read.grid import Cell
-from gonggo.read.office.parts import DEEPEST, LONGEST_TEXT, Read, RefusedError, member, open_zip, table_text
+from gonggo.read.office.common import DEEPEST, LONGEST_TEXT, Read, RefusedError, member, open_zip, table_text
 
 _SECTION = re.compile(r"contents/section(\d+)\.xml$", re.I)
 _BREAKS = {"lineBreak": "\n", "tab": "\t", "nbSpace": " ", "fwSpace": " ", "hyphen": "-"}

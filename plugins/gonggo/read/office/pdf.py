@@ -10,7 +10,7 @@ from itertools import islice
 
 import pypdfium2
 
-from gonggo.read.office.parts import LARGEST_PART, LONGEST_TEXT, Read, RefusedError, placed
+from gonggo.read.office.common import LARGEST_PART, LONGEST_TEXT, Read, RefusedError, placed
 
 MOST_PAGES = 1_000
 # Characters a page below which it is a picture of a text.

@@ -17,7 +17,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from gonggo.offline import go_offline
-from gonggo.read.office.parts import Read, RefusedError, finished
+from gonggo.read.office.common import Read, RefusedError, finished
 
 
 def _reader(name: str) -> Callable[[bytes], Read]:

@@ -15,7 +15,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from gonggo.read.grid import Cell
-from gonggo.read.office.parts import LONGEST_TEXT, Read, RefusedError, member, open_zip, table_text
+from gonggo.read.office.common import LONGEST_TEXT, Read, RefusedError, member, open_zip, table_text
 
 MOST_ROWS, MOST_COLUMNS, MOST_EMPTY = 50_000, 200, 1_000
 _MOST_MERGED = 20_000

@@ -1,0 +1,114 @@
+"""From an archived announcement to a document with facts. Needs the archive alone, no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from gonggo.addresses import without_users
+from gonggo.boundary import Traces, contained
+from gonggo.crawl.attachment_store import digest_of
+from gonggo.crawl.warc import ArchivedAnnouncement
+from gonggo.errors import CollectError, UnforeseenError, UnreadableError
+from gonggo.extract.evidence import place_evidence
+from gonggo.extract.merge import extract_parts
+from gonggo.model import Document, content_hash
+from gonggo.read.attachments import Whole, with_files
+from gonggo.read.files import from_bytes
+from gonggo.read.html import from_fragment
+from gonggo.read.normalize import tidy
+from gonggo.read.office.sniff import sniff
+from gonggo.read.reading import Reading
+from gonggo.sources.adapter import Adapter, Detail
+from gonggo.sources.inbox import Inbox
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A reading, and the title, fields and files that its announcement has."""
+
+    reading: Reading
+    title: str
+    fields: dict[str, str]
+    files: list[dict[str, str]]
+
+
+def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, traces: Traces | None = None) -> Document:
+    """The document of one archived announcement. What cannot be read becomes a document that says why."""
+    item = kept.item
+    base: dict[str, Any] = {
+        "source": item.source,
+        "native_id": item.native_id,
+        "key": item.key,
+        "url": item.url,
+        "retrieved_at": kept.at,
+        "warc_file": warc_file,
+        "warc_record": kept.record_id,
+    }
+    try:
+        # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
+        with contained(f"{item.source} {item.native_id}", traces):
+            read = _read(kept, adapter)
+            whole = _whole(read, kept)
+            notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
+            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
+            at = place_evidence(record, whole.places)
+    except (CollectError, UnreadableError) as error:
+        unforeseen = isinstance(error, (UnforeseenError, UnreadableError))
+        return Document(
+            **base,
+            title=item.title,
+            content_hash=content_hash(item.fingerprint, "unreadable" if unforeseen else error.outcome),
+            listed=item.fields,
+            outcome="unreadable" if unforeseen else "changed",
+            reason=str(error),
+        )
+    return Document(
+        **base,
+        title=read.title,
+        content_hash=content_hash(
+            read.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
+        ),
+        listed=read.fields,
+        media_type=read.reading.media_type,
+        charset=read.reading.charset,
+        removed=[*read.reading.removed, *whole.removed],
+        attachments=[{"outcome": "listed", **_with_places(file, at)} for file in whole.files],
+        record=record,
+    )
+
+
+def _whole(read: _Read, kept: ArchivedAnnouncement) -> Whole:
+    """The text with its attached notices. A file from the inbox is its own notice, with its pages and cells."""
+    reading = read.reading
+    if not reading.places and reading.outcome == "ok":
+        return with_files(reading.text, kept.files or [(file, None) for file in read.files])
+    row = {"name": read.fields["file"], "url": kept.item.url, "bytes": len(kept.page.content), "role": "notice"}
+    row |= {"sha256": digest_of(kept.page.content), "media_type": sniff(kept.page.content)}
+    row |= {"outcome": reading.outcome, "reason": reading.reason}
+    return Whole(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
+
+
+def _with_places(file: dict[str, Any], at: list[dict[str, Any]]) -> dict[str, Any]:
+    """A file's row with the places at which facts have their evidence in it."""
+    own = [entry for entry in at if file.get("start", 0) <= entry["start"] < file.get("end", 0)]
+    return {**file, "places": own} if own else file
+
+
+def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
+    item = kept.item
+    if isinstance(adapter, Inbox):
+        name = item.fields.get("file")
+        reading = from_bytes(kept.page.content, name=name, media_type=kept.page.headers.get("content-type"))
+        stable = {"file": item.fields["file"]}
+        return _Read(reading, reading.meta.get("title") or reading.title or item.title, {**reading.meta, **stable}, [])
+    detail: Detail = adapter.parse_detail(None if kept.is_resource else kept.page, item)
+    reading = from_fragment(detail.html)
+    if not reading.text.strip():
+        # A body that is one image: the title and what the list said are still worth keeping.
+        reading = from_fragment(f"<p>{escape(detail.title)}</p>")
+    files = without_users(detail.files)
+    # What an API stamps at every edit of a counter is no content.
+    told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
+    return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, files)

@@ -1,0 +1,168 @@
+"""A first YAML for a board: which product it is, by the presets that fit its page, or which rows it seems to have."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+from gonggo.crawl.client import Client
+from gonggo.crawl.warc import Archive
+from gonggo.errors import BlockedError, ChangedError, GonggoError
+from gonggo.read.decode import decode
+from gonggo.settings import Settings
+from gonggo.sources.adapter import Request
+from gonggo.sources.block_pages import blocked_phrase
+from gonggo.sources.catalogue import PRESETS, Cell, Site
+from gonggo.sources.dom import Dom, tree_of_markup, words
+from gonggo.sources.html_board import cell
+
+_PAGE_NAMES = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
+_ENOUGH = 3
+# How boards write a day, the surest first.
+_DAYS = (
+    r"(20\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2})",
+    r"(?:^|\s)(\d\d[-./]\d\d[-./]\d\d)(?=\s|$)",
+    r"(20\d\d년 ?\d{1,2}월 ?\d{1,2}일)",
+)
+
+
+def draft(url: str, settings: Settings) -> str:
+    """Fetch a list page, politely, and describe it. What the page cannot tell is marked ``?``.
+
+    Errors:
+        CollectError: the page did not come. UnreadableError: it is no text. ChangedError: no rows with numbers were
+        seen on it.
+    """
+    home = urlunsplit(urlsplit(url)._replace(path="/", query="", fragment=""))
+    rules = {"url": url, "rows": "tr", "id": "a", "title": "a"}
+    site = Site.model_validate(
+        {
+            "id": "draft",
+            "name": {"ko": "?", "en": "?"},
+            "operator": "?",
+            "region": "전국",
+            "home": home,
+            "family": "html_board",
+            "schedule": "0 7,14 * * *",
+            "confidence": "C",
+            "evidence_date": "2026-01-01",
+            "list": rules,
+            "expect": {"rows_per_page_min": 1, "stale_after_days": 30},
+        }
+    )
+    with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "draft.warc.gz") as archive:
+        page, _ = Client(settings, site, "draft", archive, lambda fetch: None).get(Request(url), "list")
+    told = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""), re.I)
+    _, used = decode(page.content, told.group(1) if told else None)
+    text = page.text(used)
+    if phrase := blocked_phrase(text):
+        raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
+    return describe(url, text, "euc-kr" if used == "cp949" else "utf-8")
+
+
+def describe(url: str, text: str, charset: str) -> str:
+    """The YAML of a list page."""
+    tree = tree_of_markup(text, url)
+    preset = _preset(tree)
+    found: dict[str, object] = {"rows": preset[1]} if preset else _rows(BeautifulSoup(text, "lxml"), url)
+    rows = tree.select(str(found["rows"]))
+    address = urlsplit(url)
+    params = dict(parse_qsl(address.query, keep_blank_values=True))
+    pager = next((name for name in _PAGE_NAMES if name in params or re.search(rf"[?&;]{name}=\d", text)), None)
+    listing: dict[str, object] = {"url": urlunsplit(address._replace(query="", fragment=""))}
+    listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
+    listing |= {} if preset else found
+    texts = [words(row) for row in rows]
+    heading = tree.first("title")
+    most = len(texts) // 2
+    written = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > most), None)
+    if written:
+        listing["fields"] = {"posted_on": {"select": ":self", "pattern": written}}
+    data: dict[str, object] = {
+        "name": {"ko": ("" if heading is None else words(heading)) or "?", "en": "?"},
+        "operator": "?",
+        "region": "?",
+        "home": urlunsplit(address._replace(path="/", query="", fragment="")),
+        "family": "html_board",
+        **({"preset": preset[0]} if preset else {}),
+        "schedule": "0 7,14 * * *",
+        "confidence": "C",
+        "evidence_date": "?",
+        **({"charset": charset} if charset != "utf-8" else {}),
+        "list": listing,
+        **({} if preset else {"detail": {"body": "?"}}),
+        "expect": {
+            "rows_per_page_min": max(1, len(rows) // 2),
+            "required": ["title", *(["posted_on"] if "fields" in listing else [])],
+            "stale_after_days": 30,
+        },
+    }
+    told = f"# {len(rows)} rows seen. Fill in every ?, then: gonggo sources check ID\n"
+    return told + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _preset(tree: Dom) -> tuple[str, str] | None:
+    """The preset whose rows and numbers fit most rows of the page, and its row selector."""
+    fits = Counter[tuple[str, str]]()
+    for path in sorted(PRESETS.glob("*.yaml")):
+        rules = yaml.safe_load(path.read_text("utf-8")).get("list", {})
+        if "rows" not in rules or not isinstance(rules.get("id"), dict):
+            continue
+        rule = Cell.model_validate(rules["id"])
+        numbers = {number for row in tree.select(rules["rows"]) if (number := cell(tree, row, rule))}
+        if len(numbers) >= _ENOUGH:
+            fits[path.stem, rules["rows"]] = len(numbers)
+    return fits.most_common(1)[0][0] if fits else None
+
+
+def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
+    """Rows of an unknown product: the parameter or the call whose number differs from row to row.
+
+    Nobody has written selectors for it yet; a tree of Python objects is the one to walk about in, and once is no haste.
+
+    Errors:
+        ChangedError: the page has none; it may be drawn by a script.
+    """
+    seen: dict[tuple[str, str], set[str]] = {}
+    for link in soup.select("tr a, li a"):
+        for attribute, pattern in (("href", r"[?&](\w+)=(\d{2,})"), ("onclick", r"\b(\w+)\(\s*['\"]?(\d{2,})")):
+            for name, number in re.findall(pattern, str(link.get(attribute) or "")):
+                if name not in _PAGE_NAMES:
+                    seen.setdefault((attribute, name), set()).add(number)
+    best = max(seen, key=lambda key: len(seen[key]), default=None)
+    if best is None or len(seen[best]) < _ENOUGH:
+        raise ChangedError(
+            f"{url}: no rows with numbers of their own were found. The list may be drawn by a script: look in the "
+            "browser's network tab for the JSON it asks for, and describe that as a json_list."
+        )
+    attribute, name = best
+    # The open parenthesis or the equals sign tells the number from others of the same call or address.
+    mark, pattern = (f"{name}=", rf"[?&]{name}=(\d+)") if attribute == "href" else (name, rf"{name}\(\s*['\"]?(\d+)")
+    anchor = f"a[{attribute}*='{mark}']"
+    holder = next((parent.name for node in soup.select(anchor) if (parent := _row_of(node))), "li")
+    return {
+        "rows": f"{holder}:has({anchor})",
+        "id": {"select": anchor, "attribute": attribute, "pattern": pattern},
+        "title": anchor,
+    }
+
+
+def _row_of(node: Tag) -> Tag | None:
+    return node.find_parent(["tr", "li"])
+
+
+def needs_url(url: str | None) -> str:
+    """The address a person typed.
+
+    Errors:
+        GonggoError: there is none.
+    """
+    if not url or not url.startswith(("http://", "https://")):
+        raise GonggoError("gonggo sources new needs the address of a list page: gonggo sources new https://…")
+    return url

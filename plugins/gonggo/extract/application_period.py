@@ -1,0 +1,387 @@
+"""The application window of a call."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from gonggo.extract import changes
+from gonggo.extract.dates import Found, relative, scan, turned
+from gonggo.extract.doc import Doc, Span
+from gonggo.extract.layout import Block, Item
+from gonggo.extract.lexicons import patterns
+
+_EXHAUSTED = re.compile(
+    r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:의\s?)?(?:조기\s?)?소진\s?(?:시"
+    r"|될\s?때|때)|선착순\s?마감"
+)
+_ALWAYS = re.compile(r"상시|수시\s?(?:접수|모집)|연중|수시")
+_UNTIL = re.compile(r"[~∼～〜]|까지|마감")
+_APPLY = re.compile(r"접수|신청|모집|공모|제출|응모|지원서|참가")
+_NOT_APPLY = re.compile(r"설명회|발표|평가|협약|개최|시상|결과|진행된|열린|운영한|교육은|행사")
+_PROSE_UNTIL = re.compile(r"까지|부터|마감")
+_VALUE = 220
+# A range cut in two by a lost table: its second half begins the next line.
+_TILDE = re.compile(r"\s*[~∼～]")
+_TILDE_BEFORE = re.compile(r"[~∼～]\s{0,3}$")
+_GOES_ON = 40
+_ROUND_NAME = 24
+# Words that say that it is the beginning which was moved, and how near words stand to the change they speak of.
+_OPENING = re.compile(r"(?:접수|신청|모집|공모)\s?(?:시작|개시)")
+_CHANGE_NEAR = 40
+# A sentence is not longer; what is was no sentence.
+_SENTENCE = 600
+# Several rounds of one call: 1차 … 2차 …, 1분기 … 2분기 …
+_ROUND = re.compile(
+    r"(?:제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째)"
+    r"\s?(?:접수|모집|신청|공모)?\s?(?:기간|마감)?[\s|:：)\]>】(~∼～-]{0,5}$"
+)
+_LENGTH = r"(?P<n>\d{1,3}|한|두|세)\s?(?P<u>일|주일?|개월|달)(?![가-힣]*\s?[차째])(?!\s?\(?(?:영업|근무)일)"
+_FROM_DAY = re.compile(rf"[)\s]{{0,2}}(?:(?P<notice>로부터)|부터|[~∼～(（])\s?{_LENGTH}\s?(?:간|동안|이내)?")
+_FROM_NOTICE = re.compile(
+    rf"(?P<day>공고\s?(?:게시)?\s?일|게시\s?일|공고)\s?(?:다음\s?날|익일)?\s?(?:로?부터|이?후|[~∼～])\s?{_LENGTH}\s?(?:간|동안|이내)?"
+)
+_SINCE_NOTICE = re.compile(r"(공고\s?(?:게시)?\s?일|게시\s?일)\s?(?:로?부터|[~∼～])\s{0,2}[~∼～]?\s{0,2}$")
+_FEW = {"한": 1, "두": 2, "세": 3}
+_STARTS, _ENDS = re.compile(r"시작|개시"), re.compile(r"종료|마감|기한")
+# A window without a year that ended so long before the notice is of the next year; one so far ahead of the last.
+_PAST, _AHEAD = timedelta(days=180), timedelta(days=300)
+Fact = dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class _When:
+    """What a date without a year, or one counted from the notice, is reckoned by."""
+
+    year: int | None
+    published: date | None
+    is_call: bool
+
+    def scan(self, text: str) -> list[Found]:
+        """Dates of a text, those without a year in the year that lies about the day of the notice."""
+        hits = list(scan(text, self.year))
+        if not self.published or self.year is None or not hits or any(hit.year_said for hit in hits[:2]):
+            return hits
+        ends = _cut(text, hits)
+        last = date.fromisoformat(turned(ends[0].value, ends[-1].value)[:10])
+        if self.is_call and last < self.published - _PAST:
+            return list(scan(text, self.year + 1))
+        return list(scan(text, self.year - 1)) if last > self.published + _AHEAD else hits
+
+
+class _Said(NamedTuple):
+    """What one place of a text says of the window; ``before`` what it says that the window was."""
+
+    opens: Fact
+    closes: Fact
+    state: changes.State = "said"
+    before: tuple[dict[str, Any], ...] = ()
+
+
+def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, Any]:
+    """``opens_at`` and ``closes_at``, each ``{"value", "evidence"}`` or None, and ``superseded``: what was moved.
+
+    The period of reception outweighs that of the notice; of several tracks the earliest opening and the latest closing.
+    What a notice says it has moved the window to outweighs what it was: each such end is listed with ``field``,
+    ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call, with its window ahead.
+    """
+    day = date.fromisoformat(published[:10]) if published else None
+    when = _When(day.year if day else doc.year, day, is_call)
+    said = _moved(doc, when, _labelled(doc, "window", when))
+    opened, closed, before = said.opens, said.closes, list(said.before)
+    if not closed:
+        prose = _prose(doc, when)
+        opened, closed = opened or prose[0], closed or prose[1]
+    if not opened or not closed:
+        notice = _labelled(doc, "notice_period", when)
+        opened, closed = opened or notice.opens, closed or notice.closes
+        before += notice.before
+    return {"opens_at": opened, "closes_at": closed, "superseded": _superseded(before, opened, closed)}
+
+
+def _superseded(before: list[dict[str, Any]], opened: Fact, closed: Fact) -> list[dict[str, Any]]:
+    """Former ends with what stands instead, each once."""
+    out: dict[tuple[str, str], dict[str, Any]] = {}
+    for entry in before:
+        now = opened if entry["field"] == "opens_at" else closed
+        if now is None or now["value"] != entry["value"]:
+            out.setdefault((entry["field"], entry["value"]), {**entry, "instead": now and now["value"]})
+    return list(out.values())
+
+
+def _labelled(doc: Doc, label: str, when: _When) -> _Said:
+    """Earliest opening and latest closing under a label; of a window that was moved, where it is now."""
+    found = list(_all_labelled(doc, label, when))
+    is_renamed = any(said.state == "new" for said in found)
+    now = [said for said in found if said.state == "new"] or [said for said in found if said.state == "said"]
+    old = [said for said in found if said.state == "old" or (is_renamed and said.state == "said")]
+    before = [entry for said in found for entry in said.before] + [entry for said in old for entry in _ends(said)]
+    closed = _latest(now, before) or (_latest(old, []) if now else None)
+    opened = _earliest(now, before) or (_earliest(old, []) if now else None)
+    return _Said(opened, closed, before=tuple(before))
+
+
+def _ends(said: _Said) -> Iterator[dict[str, Any]]:
+    for name, fact in (("opens_at", said.opens), ("closes_at", said.closes)):
+        if fact:
+            yield {"field": name, **fact}
+
+
+def _earliest(said: list[_Said], before: list[dict[str, Any]]) -> Fact:
+    opens = _standing([one.opens for one in said if one.opens], "opens_at", before)
+    return min(opens, key=lambda fact: fact["value"][:10], default=None)
+
+
+def _latest(said: list[_Said], before: list[dict[str, Any]]) -> Fact:
+    closes = _standing([one.closes for one in said if one.closes], "closes_at", before)
+    words = [fact for fact in closes if not fact["value"][0].isdigit()]
+    dated = [fact for fact in closes if fact["value"][0].isdigit()]
+    return max(dated, key=lambda fact: fact["value"][:10], default=None) or (words[0] if words else None)
+
+
+def _standing(facts: list[dict[str, Any]], name: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Facts without those that another place of the text says are no longer so; all, where that leaves none."""
+    gone = {entry["value"] for entry in before if entry["field"] == name}
+    return [fact for fact in facts if fact["value"] not in gone] or facts
+
+
+def _all_labelled(doc: Doc, label: str, when: _When) -> Iterator[_Said]:
+    for item in doc.layout.named(label):
+        piece = doc.layout.at(item.start)
+        if piece and {"exclusion", "example", "annex", "briefing"} & set(piece.sections):
+            continue
+        end = item.end + _GOES_ON if _TILDE.match(doc.text, item.end) else item.end
+        opens = bool(_STARTS.search(item.said)) and not _ENDS.search(item.said)
+        said = _read(doc, doc.span(item.start, min(end, item.start + _VALUE)), when, opens=opens)
+        if not said.opens and not said.closes and item.end - item.start < 60 and not doc.layout.heads_table(item.end):
+            # The cells of a lost table: the value stands further below, after other heads.
+            said = _read(doc, doc.span(item.start, item.start + _VALUE // 2), when, opens=opens)
+        yield said._replace(state=_state(item, piece))
+
+
+def _state(item: Item, piece: Block | None) -> changes.State:
+    """What the label of a value, or the heads of its cell, say of it."""
+    heads = (piece.column, piece.row) if piece else ()
+    if any(changes.is_old(head) for head in heads):
+        return "old"
+    if any(changes.is_new(head) for head in heads):
+        return "new"
+    return changes.state_of(item.said)
+
+
+def _read(doc: Doc, near: Span, when: _When, *, opens: bool) -> _Said:
+    """A labelled value: a range, an end, a beginning, a length, or words."""
+    found = when.scan(near.text)
+    moved = changes.read(near.text, found, opens=opens)
+    if moved:
+        return _of_window(doc, moved, near.start)
+    rounds = _rounds(doc, near, found)
+    if rounds:
+        return rounds
+    hits = _cut(near.text, found)
+    counted = _counted(doc, near, hits, when)
+    if counted:
+        return counted
+    mark = _EXHAUSTED.search(near.text) or (_ALWAYS.search(near.text) if not hits else None)
+    is_end = bool(hits) and bool(_TILDE_BEFORE.search(near.text[: hits[0].start]))
+    if mark and len(hits) < 2 and not is_end and (not hits or mark.start() - hits[0].end < 12):
+        value = "until_exhausted" if mark.re is _EXHAUSTED else "always"
+        return _Said(_fact(doc, hits[0], near.start) if hits else None, _words(doc, near, mark, value))
+    return _of_hits(doc, near, hits, when, opens=opens)
+
+
+def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: bool) -> _Said:
+    if len(hits) >= 2:
+        end = turned(hits[0].value, hits[1].value) if not hits[1].year_said else hits[1].value
+        if end[:10] >= hits[0].value[:10]:
+            return _Said(_fact(doc, hits[0], near.start), _fact(doc, hits[1], near.start, end))
+    if hits:
+        before, after = near.text[: hits[0].start], near.text[hits[0].end : hits[0].end + 12]
+        if opens or re.match(r"\s?부터|\s?[~∼～]\s*$", after):
+            return _Said(_fact(doc, hits[0], near.start), None)
+        if _TILDE_BEFORE.search(before) or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
+            return _Said(_since_notice(doc, near, before, when), _fact(doc, hits[0], near.start))
+        return _Said(_fact(doc, hits[0], near.start), None)
+    return _Said(None, None)
+
+
+def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
+    """Ends and former ends of a value that says how it was moved, with their evidence."""
+
+    def fact(edge: changes.Edge) -> dict[str, Any]:
+        return {"value": edge.value, "evidence": doc.span(edge.start + offset, edge.end + offset).evidence()}
+
+    return _Said(
+        fact(window.opens) if window.opens else None,
+        fact(window.closes) if window.closes else None,
+        before=tuple({"field": name, **fact(edge)} for name, edge in window.before),
+    )
+
+
+def _rounds(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
+    """Earliest opening and latest closing of the rounds of a call."""
+    runs = changes.runs(near.text, found)
+    behind = [0, *(run.end for run in runs)]
+    rounds = [
+        run
+        for run, since in zip(runs, behind, strict=False)
+        if _ROUND.search(near.text[since : run.start][-_ROUND_NAME:])
+    ]
+    if len(rounds) < 2:
+        return None
+    opens = [run.hits[0] for run in rounds if len(run.hits) == 2]
+    closes = [
+        (
+            run.hits[-1],
+            turned(run.hits[0].value, run.hits[-1].value) if not run.hits[-1].year_said else run.hits[-1].value,
+        )
+        for run in rounds
+    ]
+    last, value = max(closes, key=lambda one: one[1])
+    first = min(opens, key=lambda hit: hit.value, default=None)
+    return _Said(_fact(doc, first, near.start) if first else None, _fact(doc, last, near.start, value))
+
+
+def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | None:
+    """A window that is so many days, weeks or months long, from a day that is written or from that of the notice.
+
+    As the Civil Act counts: the day of an event such as a notice is left out, a day set as the first one is not.
+    """
+    if len(hits) == 1:
+        found = _FROM_DAY.match(near.text, hits[0].end)
+        if not found:
+            return None
+        begin = date.fromisoformat(hits[0].value[:10])
+        last = _after(begin, found) - timedelta(days=not found["notice"])
+        span = doc.span(near.start + hits[0].start, near.start + found.end())
+        return _Said(_fact(doc, hits[0], near.start), {"value": last.isoformat(), "evidence": span.evidence()})
+    found = _FROM_NOTICE.search(near.text) if not hits and when.published else None
+    if not found or not when.published:
+        return None
+    day, span = (doc.span(near.start + found.start(name), near.start + found.end(name)) for name in ("day", 0))
+    return _Said(
+        {"value": when.published.isoformat(), "evidence": day.evidence()},
+        {"value": _after(when.published, found).isoformat(), "evidence": span.evidence()},
+    )
+
+
+def _after(begin: date, length: re.Match[str]) -> date:
+    """The day that lies a length after another."""
+    count = _FEW.get(length["n"]) or int(length["n"])
+    if length["u"] in ("개월", "달"):
+        months = begin.year * 12 + begin.month - 1 + count
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(begin.day, monthrange(year, month + 1)[1]))
+    return begin + timedelta(days=count * (1 if length["u"] == "일" else 7))
+
+
+def _since_notice(doc: Doc, near: Span, before: str, when: _When) -> Fact:
+    """The day of the notice where the window begins with it: 공고일 ~ 12. 15."""
+    found = _SINCE_NOTICE.search(before[-_ROUND_NAME:])
+    if not found or not when.published:
+        return None
+    start = near.start + max(0, len(before) - _ROUND_NAME) + found.start(1)
+    span = doc.span(start, start + len(found[1]))
+    return {"value": when.published.isoformat(), "evidence": span.evidence()}
+
+
+def _cut(text: str, hits: list[Found]) -> list[Found]:
+    """The first date and the one it is joined to; what stands further off is about something else."""
+    if len(hits) < 2:
+        return hits
+    between = text[hits[0].end : hits[1].start]
+    joined = len(between) <= 24 and changes.RANGE.search(between)
+    return hits[:2] if joined else hits[:1]
+
+
+def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
+    """What is said of the window after the sentences that say that it was moved."""
+    out = said
+    words = patterns("changes")
+    for clause in doc.clauses:
+        is_change = words["moved"].search(clause.text) and not words["not_changed"].search(clause.text)
+        if not is_change or len(clause.text) > _SENTENCE or not doc.is_fact(clause.start):
+            continue
+        hits = sorted([*when.scan(clause.text), *_relative(clause.text, when)], key=lambda hit: hit.start)
+        window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
+        if window and _is_of_applying(doc, clause, window):
+            out = _after_change(out, _of_window(doc, window, clause.start))
+    return out
+
+
+def _is_of_applying(doc: Doc, clause: Span, window: changes.Window) -> bool:
+    """Whether the words around a change are about applications, not about what is done with them.
+
+    A line that says no more than 나. 변경 : … is about what stands above it.
+    """
+    edges = [edge for edge in (window.opens, window.closes, *(edge for _, edge in window.before)) if edge]
+    start, end = min(edge.start for edge in edges), max(edge.end for edge in edges)
+    around = clause.text[max(0, start - _CHANGE_NEAR) : end + _CHANGE_NEAR]
+    if changes.is_bare(clause.text[:start]):
+        around = doc.text[max(0, clause.start - 2 * _CHANGE_NEAR) : clause.start] + around
+    return bool(_APPLY.search(around)) and not _NOT_APPLY.search(around)
+
+
+def _after_change(said: _Said, change: _Said) -> _Said:
+    """A window with a change applied to it: to an end that is not known, or that was what the change says it was."""
+    opens, closes, before = said.opens, said.closes, [*said.before, *change.before]
+    for name, new in (("opens_at", change.opens), ("closes_at", change.closes)):
+        held = opens if name == "opens_at" else closes
+        was = [entry["value"][:10] for entry in change.before if entry["field"] == name]
+        if new is None or (
+            held and held["value"][:10] == new["value"][:10] and len(held["value"]) >= len(new["value"])
+        ):
+            continue
+        if (
+            held
+            and held["value"][:10] not in was
+            and not (not was and name == "closes_at" and held["value"] < new["value"])
+        ):
+            continue
+        if held:
+            before.append({"field": name, **held})
+        opens, closes = (new, closes) if name == "opens_at" else (opens, new)
+    return _Said(opens, closes, before=tuple(before))
+
+
+def _prose(doc: Doc, when: _When) -> tuple[Fact, Fact]:
+    """A sentence that says from when until when applications are taken."""
+    for sentence in doc.clauses:
+        if (
+            not _APPLY.search(sentence.text)
+            or not _PROSE_UNTIL.search(sentence.text)
+            or not doc.is_fact(sentence.start)
+        ):
+            continue
+        hits = [*when.scan(sentence.text), *_relative(sentence.text, when)]
+        hits.sort(key=lambda hit: hit.start)
+        for number, hit in enumerate(hits):
+            after = sentence.text[hit.end : hit.end + 60]
+            if re.match(r"\s?까지", after) and _APPLY.search(after) and not _NOT_APPLY.search(after[:30]):
+                before = hits[number - 1] if number else None
+                opened = (
+                    _fact(doc, before, sentence.start)
+                    if before and "부터" in sentence.text[before.end : hit.start]
+                    else None
+                )
+                end = turned(before.value, hit.value) if opened and before and not hit.year_said else hit.value
+                return opened, _fact(doc, hit, sentence.start, end)
+    return None, None
+
+
+def _relative(text: str, when: _When) -> Iterator[Found]:
+    if when.published:
+        yield from relative(text, when.published)
+
+
+def _fact(doc: Doc, hit: Found, offset: int, value: str | None = None) -> dict[str, Any]:
+    span = doc.span(hit.start + offset, hit.end + offset)
+    return {"value": value or hit.value, "evidence": span.evidence()}
+
+
+def _words(doc: Doc, near: Span, mark: re.Match[str], value: str) -> dict[str, Any]:
+    return {"value": value, "evidence": doc.span(near.start + mark.start(), near.start + mark.end()).evidence()}

@@ -1,0 +1,76 @@
+"""Airflow with its UI, until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+
+from rich.console import Console
+
+from gonggo.errors import GonggoError
+from gonggo.local_airflow.database import prepare_database
+from gonggo.local_airflow.environment import USER, airflow_environment, alone, free_port, password, with_portal
+from gonggo.local_airflow.programs import Programs, wait_for
+from gonggo.local_airflow.run_once import _interrupt, tell
+from gonggo.settings import Settings, load_settings
+from gonggo.sources.catalogue import active_sites, skipped_in_words
+
+PORT = 8080
+
+
+def main() -> int:
+    """Start Airflow's parts (and the portal in demo mode), print the login, stop all at Ctrl-C."""
+    console = Console()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        settings = load_settings()
+        with alone(settings, "make up"):
+            _serve(settings, console)
+    except KeyboardInterrupt:
+        return 0
+    except Exception as error:
+        return tell(console, error)
+    return 0
+
+
+def _serve(settings: Settings, console: Console) -> None:
+    """Start all and watch it until Ctrl-C; then, or when one of them ends, stop all."""
+    Programs(settings.home / "airflow" / "logs", {}).stop_leftovers()
+    if free_port(PORT) != PORT:
+        raise GonggoError(
+            f"Port {PORT} is taken. Stop what listens there (ss -ltnp 'sport = :{PORT}' names it), then try again."
+        )
+    settings = with_portal(settings, console.print)
+    programs = Programs(settings.home / "airflow" / "logs", airflow_environment(settings, PORT, one_shot=False))
+    try:
+        _start(programs, settings.demo_url)
+        wait_for(f"http://127.0.0.1:{PORT}/api/v2/version", 180, programs)
+        console.print(
+            f"\nAirflow: http://127.0.0.1:{PORT}   user {USER}, password {password(settings)}", highlight=False
+        )
+        console.print(f"Sources: {', '.join(site.id for site in active_sites(settings))}")
+        for line in skipped_in_words(settings):
+            console.print(f"[dim]  {line}[/]", highlight=False)
+        console.print("Ctrl-C stops all of it.")
+        while True:
+            programs.demand_alive()
+            time.sleep(1)
+    except KeyboardInterrupt:
+        console.print("Stopping …")
+        raise
+    finally:
+        programs.stop()
+
+
+def _start(programs: Programs, demo_url: str | None) -> None:
+    prepare_database(programs)
+    python = sys.executable
+    if demo_url:
+        programs.start("portal", python, "-m", "demo.portal", "--port", demo_url.rpartition(":")[2])
+    for part in ("scheduler", "dag-processor", "triggerer", "api-server"):
+        programs.start(part, python, "-m", "airflow", part)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

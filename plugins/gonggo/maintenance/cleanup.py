@@ -1,0 +1,113 @@
+"""What may go: temporaries of processes that died, and what the settings say is kept for so long and no longer."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from gonggo.cluster.workspace import workspaces
+from gonggo.crawl.run_files import RunFiles
+from gonggo.settings import Settings
+
+DAY = 24 * 3600.0
+# Nothing writes at one file for longer.
+TEMPORARY_DAYS, DAMAGED_DAYS, LOG_DAYS, HOST_DAYS, BROUGHT_DAYS = 1, 14, 30, 30, 7
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class CleanedUp:
+    """How much went: temporaries, other old files, runs of the archive, contents of attached files; bytes in all."""
+
+    temporaries: int = 0
+    old: int = 0
+    runs: int = 0
+    contents: int = 0
+    bytes: int = 0
+
+
+def clean_up(settings: Settings) -> CleanedUp:
+    """Remove what is left over and what is past its time. May be killed anywhere; what it left goes the next time."""
+    done, now = CleanedUp(), time.time()
+    for path in temporaries(settings):
+        if _age(path, now) > TEMPORARY_DAYS:
+            done.bytes += _remove(path)
+            done.temporaries += 1
+    for days, paths in _dated(settings):
+        for path in paths:
+            if _age(path, now) > days:
+                done.bytes += _remove(path)
+                done.old += 1
+    if settings.postgres_url:
+        log.info("lake: %s", _sweep_lake(settings))
+    if settings.keep_archive_days and not settings.object_store:
+        _sweep_archive(settings, settings.keep_archive_days, now, done)
+    log.info("swept: %s", done)
+    return done
+
+
+def _sweep_lake(settings: Settings) -> dict[str, int]:
+    from gonggo.warehouse.connect import retry_with_more_memory, writer
+    from gonggo.warehouse.lake import expire_snapshots
+
+    with writer(settings) as con:
+        return retry_with_more_memory(con, partial(expire_snapshots, con))
+
+
+def temporaries(settings: Settings) -> list[Path]:
+    """Files and folders that a process writes before it gives them their name."""
+    found = [path for path in settings.home.rglob(".*.part") if not any(p.name.endswith(".part") for p in path.parents)]
+    folders = (settings.warehouse.with_name("spilled"), workspaces(settings))
+    return found + [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+
+
+def _dated(settings: Settings) -> Iterable[tuple[float, Iterable[Path]]]:
+    yield DAMAGED_DAYS, settings.warehouse.parent.glob("*.damaged-*")
+    yield DAMAGED_DAYS, [*settings.state.glob("*.damaged-*"), *settings.home.glob("*.damaged-*")]
+    yield LOG_DAYS, (path for path in (settings.home / "airflow" / "logs").rglob("*") if path.is_file())
+    yield HOST_DAYS, (settings.state / "hosts").glob("*")
+    if settings.object_store:
+        # Brought to be read; the store has them.
+        yield BROUGHT_DAYS, (path for path in settings.archive.rglob("*") if path.is_file())
+
+
+def _sweep_archive(settings: Settings, days: int, now: float, done: CleanedUp) -> None:
+    """Remove runs whose batch is there, so that only the pages go and none of what was read of them."""
+    for folder in sorted(settings.archive.glob("*/*")):
+        run = RunFiles(settings, folder.parent.name, folder.name)
+        if folder.parent != settings.attached and run.batch.is_dir() and _age(folder, now) > days:
+            # Out of sight at once: a reading must not meet half a run.
+            aside = folder.with_name(f".{folder.name}.part")
+            folder.rename(aside)
+            done.bytes += _remove(aside)
+            done.runs += 1
+    for path in settings.attached.glob("*/*.warc.gz"):
+        # A content is touched whenever an announcement is found to have it still.
+        if _age(path, now) > days:
+            done.bytes += _remove(path)
+            done.contents += 1
+
+
+def _age(path: Path, now: float) -> float:
+    """Days since the last change of a file, or of anything in a folder."""
+    try:
+        inner = path.rglob("*") if path.is_dir() else ()
+        return float(now - max(one.stat().st_mtime for one in (path, *inner))) / DAY
+    except FileNotFoundError:
+        return 0.0
+
+
+def _remove(path: Path) -> int:
+    """Remove a file or a folder; returns its bytes."""
+    paths = [path, *path.rglob("*")] if path.is_dir() else [path]
+    size = sum(one.lstat().st_size for one in paths if not one.is_dir())
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    return size

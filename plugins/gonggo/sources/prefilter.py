@@ -1,0 +1,41 @@
+"""The net at the list: which rows are fetched at once, and which only as a sample of what the net lets through."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gonggo.datafile import load_model
+from gonggo.model import Listed
+from gonggo.read.normalize import tidy
+
+PrefilterVerdict = Literal["likely", "sample", "left"]
+
+
+class _Net(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    sample_one_in: int = Field(ge=1)
+    fields: list[str]
+    latin: list[str]
+    words: list[str]
+    umbrella: list[str]
+
+
+@cache
+def _net() -> tuple[_Net, re.Pattern[str]]:
+    net = load_model(Path(__file__).with_name("prefilter.yaml"), _Net)
+    latin = "|".join(map(re.escape, net.latin))
+    words = "|".join(map(re.escape, [*net.words, *net.umbrella]))
+    return net, re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{words}", re.I)
+
+
+def prefilter(item: Listed) -> PrefilterVerdict:
+    """Whether a row could be about AI. The sample is drawn by the key: the same row always falls the same way."""
+    net, words = _net()
+    if words.search(tidy(" ".join([item.title, *(item.fields.get(name, "") for name in net.fields)]))):
+        return "likely"
+    return "sample" if int(item.key[:8], 16) % net.sample_one_in == 0 else "left"

@@ -1,0 +1,89 @@
+"""What the pages say, in the language that the reader chose; and how they write money and days."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, RootModel
+
+from gonggo.datafile import load_model
+
+LANGUAGES = ("ko", "en")
+_Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
+_PAGE, _CELL = re.compile(r"p(\d+)"), re.compile(r"t(\d+)r(\d+)c(\d+)")
+_EOK, _JO, _MAN = 100_000_000, 1_000_000_000_000, 10_000
+
+
+class _Words(RootModel[dict[str, _Pair]]):
+    """``words.yaml``: Korean and English by key."""
+
+
+@cache
+def all_words() -> dict[str, list[str]]:
+    return load_model(Path(__file__).with_name("translations.yaml"), _Words).root
+
+
+class Speech:
+    """The words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "ko"
+        self._at = LANGUAGES.index(self.language)
+
+    def __call__(self, key: str) -> str:
+        """The words under a key; a key that is not there is a fault of ours."""
+        return all_words()[key][self._at]
+
+    def code(self, kind: str, value: Any) -> str:
+        """A code of the tables in words; one that has none, such as a region's name, as it is."""
+        if kind == "least":
+            return self.money(float(value))
+        pair = all_words().get(f"{kind}.{value}")
+        return pair[self._at] if pair else str(value if value is not None else "")
+
+    def money(self, krw: float | None) -> str:
+        """1조 2,000억 원, 3억 5,000만 원; in English in billions and millions."""
+        if krw is None:
+            return ""
+        if self.language == "en":
+            return f"₩{krw / 1e9:,.4g} bn" if krw >= 1e9 else f"₩{krw / 1e6:,.4g} m"
+        whole, parts = int(krw), list[str]()
+        for size, unit in ((_JO, "조"), (_EOK, "억"), (_MAN, "만")):
+            if whole >= size:
+                parts.append(f"{whole // size:,}{unit}")
+                whole %= size
+        if whole or not parts:
+            parts.append(f"{whole:,}")
+        return " ".join(parts[:2]) + " 원"
+
+    def place(self, code: str) -> str:
+        """A page (p3), a table's cell (t2r3c1) or a sheet's (공고!B12) in words; in a ZIP after its file."""
+        file, _, at = code.rpartition("#")
+        page, cell = _PAGE.fullmatch(at), _CELL.fullmatch(at)
+        told = at
+        if page:
+            told = self("place.page").format(*page.groups())
+        elif cell:
+            told = self("place.cell").format(*cell.groups())
+        return f"{file} {told}".strip()
+
+    def deadline(self, row: dict[str, Any]) -> str:
+        """The day with its hour, or in words where there is no day."""
+        if row.get("closes_on"):
+            return self.day(row["closes_on"]) + (f" {row['closes_time']:%H:%M}" if row.get("closes_time") else "")
+        return (
+            self.code("closes", row["closes_kind"]) if row.get("closes_kind") in ("until_exhausted", "always") else ""
+        )
+
+    def day(self, value: date | time | None) -> str:
+        return value.isoformat() if value else ""
+
+    def left(self, days: int | None) -> str:
+        """How long there is still time."""
+        if days is None or days < 0:
+            return ""
+        return self("today") if days == 0 else f"{days}{'' if self.language == 'ko' else ' '}{self('days_left')}"

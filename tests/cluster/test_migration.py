@@ -1,0 +1,25 @@
+"""A machine that worked alone becomes one of many."""
+
+import json
+
+from gonggo.report import alerts
+from tests.cluster.machines import alone, gonggo, said, settings_of
+from tests.world import VERSIONS, tables
+
+SITES = ("btp", "jbba", "bizinfo")
+
+
+def test_what_one_machine_collected_and_remembers_is_known_to_all(machine):
+    old, new = machine("old"), machine("new")
+    said(gonggo(alone(old), "collect", *SITES))
+    alerts.told(settings_of(alone(old)), {"rule": "부산", "told": [["btp/1", "new"]]})
+    moved = json.loads(said(gonggo(old, "move")))["move"]
+    assert moved["files"] > 50 and moved["announcements"] > 30 and moved["told"] == 1
+    assert json.loads(said(gonggo(old, "move")))["move"] == {"files": 0, "announcements": 0, "told": 0}
+    runs = [json.loads(line) for line in said(gonggo(new, "collect", *SITES)).splitlines()[: len(SITES)]]
+    assert [(run["source"], run["state"], run["new"], run["extracted"]) for run in runs] == [
+        (site, "ok", 0, 0) for site in SITES
+    ]
+    mine, wanted = (tables(settings_of(env), versions=VERSIONS) for env in (new, alone(old)))
+    assert mine == wanted
+    assert ("부산", "btp/1", "new") in alerts._known(settings_of(new))

@@ -1,0 +1,101 @@
+"""Reading beside fetching: the same documents as one after the other, whatever becomes of the second process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gonggo import pipeline
+from gonggo.crawl import extract_worker
+from gonggo.crawl.run_files import RunFiles
+from gonggo.model import read_jsonl
+
+
+@pytest.fixture
+def children(monkeypatch):
+    """Reading beside is worth it for any number; the processes that were started for it."""
+    started, start = [], subprocess.Popen
+
+    def noted(command, *args, **more):
+        child = start(command, *args, **more)
+        if "gonggo.crawl.extract_worker" in command:
+            started.append(child)
+        return child
+
+    monkeypatch.setattr(extract_worker, "WORTH", 1)
+    monkeypatch.setattr(extract_worker.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    return started
+
+
+def documents(settings, source):
+    (batch,) = settings.batches.glob(f"{source}__*")
+    rows = sorted(read_jsonl(batch / "documents.jsonl"), key=lambda row: row["key"])
+    return [(row["key"], row["outcome"], row["content_hash"], row["record"]) for row in rows]
+
+
+def test_a_second_process_reads_what_one_would_have_read(settings, tmp_path, children, monkeypatch):
+    from dataclasses import replace
+
+    run = pipeline.collect("jbba", settings=settings)
+    assert len(children) == 1 and children[0].returncode == 0
+    monkeypatch.setattr(extract_worker, "WORTH", 10_000)
+    alone = replace(settings, home=tmp_path / "alone")
+    assert pipeline.collect("jbba", settings=alone)["extracted"] == run["extracted"] > 0
+    assert len(children) == 1
+    assert documents(settings, "jbba") == documents(alone, "jbba")
+
+
+def test_what_a_second_process_did_not_read_is_read_by_the_first(settings, children, monkeypatch):
+    fetch = pipeline.fetch_chunk
+
+    def then_killed(source, run_id, chunk, **more):
+        told = fetch(source, run_id, chunk, **more)
+        children[0].kill()
+        return told
+
+    monkeypatch.setattr(pipeline, "fetch_chunk", then_killed)
+    run = pipeline.collect("jbba", settings=settings)
+    assert children[0].returncode == -signal.SIGKILL
+    assert run["state"] == "ok" and run["extracted"] == run["fetched"] == len(documents(settings, "jbba"))
+
+
+def test_a_second_process_ends_with_the_first(settings, tmp_path):
+    code = (
+        "import os, sys, time\nfrom gonggo.crawl import extract_worker\nfrom gonggo.settings import load_settings\n"
+        "start = beside.subprocess.Popen\n"
+        "def told(*args, **more):\n    child = start(*args, **more)\n    print(child.pid, flush=True)\n    return child\n"
+        "beside.subprocess.Popen = told\nbeside.WORTH = 1\nbeside.os.cpu_count = lambda: 2\n"
+        "with beside.reading_beside('jbba', 'run', 9, load_settings()) as read:\n    time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout
+        second = int(first.stdout.readline())
+        first.kill()
+    for _ in range(100):
+        try:
+            os.kill(second, 0)
+        except ProcessLookupError:
+            return
+        if (state := _state(second)) == "Z":
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"process {second} is still there: {state}")
+
+
+def _state(pid):
+    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return told.stdout.strip()[:1]
+
+
+def test_unread_chunks_are_those_without_documents(settings):
+    files = RunFiles(settings, "jbba", "run")
+    files.archive.mkdir(parents=True)
+    for chunk in (1, 2):
+        files.warc(chunk).touch()
+    files.work.mkdir(parents=True)
+    files.part("documents", 1).touch()
+    assert files.unread_chunks() == [2]
