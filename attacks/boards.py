@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from pydantic import Field
 from attacks.commands import Command, Ran
 from attacks.model import Facts, Input, Inputs, Outcome, Step, Strict
 from attacks.probes import FORBIDDEN, last_line, misses, one_of
-from attacks.project import Batch, Project, batch_of, files_with
+from attacks.project import Batch, Project, batch_of, files_with, today
 from attacks.server import Answer, Host, page
 
 SECONDS = 15.0
@@ -194,10 +193,10 @@ def _file_links(stage: Stage) -> str:
 
 
 def _list(stage: Stage) -> str:
-    one, today = stage.input, date.today().isoformat()
+    one, now = stage.input, today()
     title = one.markup if one.markup is not None else html.escape(one.title or "김해시 의료AI 실증 지원사업 공고")
-    rows = {number: (html.escape(title), f"/board.test/view?no={number}", today, "") for number, title in GOOD.items()}
-    rows[HOSTILE] = (title, html.escape(stage.filled(one.link)), one.day or today, html.escape(one.period))
+    rows = {number: (html.escape(title), f"/board.test/view?no={number}", now, "") for number, title in GOOD.items()}
+    rows[HOSTILE] = (title, html.escape(stage.filled(one.link)), one.day or now, html.escape(one.period))
     drawn = "".join(
         f'<tr><td class="no">{number}</td><td class="subject"><a href="{link}">{title}</a></td>'
         f'<td class="date">{day}</td><td class="period">{period}</td></tr>'
@@ -259,7 +258,7 @@ def _item(batch: Batch, right: Expected, told: Ran) -> Iterator[str]:
             yield f"its {name} has letters that XML forbids"
     for name, wanted in right.listed.items():
         found = document["listed"].get(name)
-        if not one_of(found if found is not None else "", wanted.replace("today", date.today().isoformat())):
+        if not one_of(found if found is not None else "", wanted.replace("today", today())):
             yield f"its {name} is {found!r} in the list, right is {wanted!r}"
     if right.record is not None:
         yield from misses(document["record"], str(document["reason"]), right.record)

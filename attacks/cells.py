@@ -7,7 +7,6 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +15,7 @@ from pydantic import Field
 from attacks.boards import BoardInput, staged
 from attacks.commands import Command
 from attacks.model import Input, Inputs, Outcome, Step
-from attacks.project import Project
+from attacks.project import Project, today
 
 SOURCE = "cells"
 STARTS = ("=", "+", "-", "@")
@@ -36,14 +35,14 @@ class CellKind(Inputs):
 
 def try_cells(kind: CellKind, project: Project, home: Path, chosen: Sequence[CellInput]) -> Iterator[Outcome]:
     """Collect and publish the titles, and look for each in every table that leaves."""
-    today = date.today().isoformat()
+    now = today()
     rows = [
         {
             "no": f"c{number}",
             "title": f"{one.text} {_mark(number)} 인공지능 실증 지원사업 공고",
-            "day": today,
+            "day": now,
             "agency": f"{one.text} {_mark(number)}",
-            "text": f"제조AI 실증 지원사업 공고 {number}호. 접수기간: {today} ~ 2099. 12. 1.까지",
+            "text": f"제조AI 실증 지원사업 공고 {number}호. 접수기간: {now} ~ 2099. 12. 1.까지",
         }
         for number, one in enumerate(chosen)
     ]

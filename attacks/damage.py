@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from attacks.commands import Command, Ran
 from attacks.files import A_PAGE, Damage, FileSpec
 from attacks.model import Format, Input, Inputs, Outcome
 from attacks.probes import last_line
-from attacks.project import Project, batch_of
+from attacks.project import Project, batch_of, today
 from attacks.server import Host, page
 
 LINES = 160
@@ -96,7 +95,7 @@ def _collected(boards: Mapping[str, Sequence[Harmed]], project: Project, home: P
 
 
 def _answers(files: Sequence[Harmed]) -> dict[str, bytes]:
-    answers, rows, today = dict[str, bytes](), "", date.today().isoformat()
+    answers, rows, now = dict[str, bytes](), "", today()
     for file in files:
         name = file.name
         body = f'<div class="view"><p>{GOOD["1"]}</p><p>붙임의 공고문을 보시기 바랍니다.</p></div>'
@@ -105,7 +104,7 @@ def _answers(files: Sequence[Harmed]) -> dict[str, bytes]:
         answers[f"/f/{name}"] = page(file.content, "application/octet-stream")
         rows += (
             f'<tr><td class="no">{name}</td><td class="subject"><a href="/board.test/view?no={name}">'
-            f'{GOOD["1"]} {name}</a></td><td class="date">{today}</td></tr>'
+            f'{GOOD["1"]} {name}</a></td><td class="date">{now}</td></tr>'
         )
     table = f'<table class="list"><tbody>{rows}</tbody></table>'
     return {**answers, "/board.test/list": page(f"<html><body>{table}</body></html>".encode())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import yaml
 
 from attacks.commands import ROOT, Commands
 from gonggo.model import read_jsonl
+from gonggo.settings import SEOUL
 
 SITES = Path(__file__).with_name("sites")
 
@@ -77,10 +80,13 @@ def batch_of(home: Path, source: str) -> Batch | None:
     return Batch(json.loads((found[-1] / "run.json").read_text("utf-8")), documents)
 
 
+def today() -> str:
+    """This day where the boards are."""
+    return datetime.now(SEOUL).date().isoformat()
+
+
 def files_with(folder: Path, secret: bytes) -> Iterator[Path]:
     """The files below a folder that have a secret in their name or in their bytes, unpacked where they are packed."""
-    import gzip
-
     for path in folder.rglob("*"):
         if secret in os.fsencode(path.name):
             yield path

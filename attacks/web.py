@@ -228,7 +228,8 @@ def _asked(one: SqlInput, sql: str, site: Site) -> Iterator[str]:
         if reply is None or "666" not in reply.body:
             yield f"while {one.crowd} queries of others run, nobody else gets an answer"
         return
-    reply = site.query(sql, one.within)
+    reader = site.session()
+    reply = site.query(sql, one.within, reader)
     if reply is None:
         yield f"the console gave no reply within {one.within:g} s"
         return
@@ -238,7 +239,7 @@ def _asked(one: SqlInput, sql: str, site: Site) -> Iterator[str]:
         yield "the console showed what is in a file"
     if one.refused and "<table" in reply.body:
         yield "the console did not refuse it"
-    alive = site.query("SELECT 6 * 111 AS answer", SECONDS)
+    alive = site.query("SELECT 6 * 111 AS answer", SECONDS, reader)
     if alive is None or "666" not in alive.body:
         yield "the console does not answer any more"
 
