@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gonggo.errors import SettingsError
 from gonggo.settings import (
+    FORMER_NAMES,
     VARIABLES,
     load_settings,
     parsing_settings,
@@ -45,7 +46,7 @@ def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
         load_settings(env)
     assert any(name in told for told in setting_problems(env))
     served, plain = working_settings(env), working_settings({key: env[key] for key in env if key != name})
-    for field in ("chunk_size", "days_back", "net", "disk_budget", "ocr", "operators", "loaders", "keep_backups"):
+    for field in ("chunk_size", "days_back", "prefilter", "disk_budget", "ocr", "alert_recipients", "loaders", "keep_backups"):
         assert getattr(served, field) == getattr(plain, field)
 
 
@@ -95,7 +96,7 @@ def test_every_variable_that_is_spoken_of_is_known():
     texts = [*ROOT.glob("plugins/**/*.py"), *ROOT.glob("dags/*.py"), *ROOT.glob("docs/*.md"), *ROOT.glob("*.md")]
     texts += [ROOT / "docker-compose.yml", ROOT / "Makefile", ROOT / "docker" / "example.env"]
     spoken = {name for path in texts for name in re.findall(r"GONGGO_[A-Z_]*[A-Z]", path.read_text("utf-8"))}
-    assert spoken <= VARIABLES
+    assert spoken <= VARIABLES | set(FORMER_NAMES.values())
 
 
 def test_the_file_of_one_site_that_is_wrong_costs_no_other(tmp_path, monkeypatch):

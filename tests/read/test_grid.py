@@ -29,12 +29,16 @@ def rows_of(rows: list[Row], kind: str) -> list[str]:
     return [line for line in read(rows, kind).text.split("\n") if line.startswith("|")]
 
 
-def money(text: str) -> dict[int, str]:
+def roles(text: str) -> set[tuple[int, str]]:
     title = "창원시 제조 AI 실증 지원사업 참여기업 모집 공고"
     record = extract(
         f"{title}\n창원시는 인공지능 기업을 지원합니다.\n□ 사업비\n{text}", id="x", fields={"title": title}
     )
-    return {amount["krw"] // 10**6: amount["role"] for amount in record["amounts"]}
+    return {(amount["krw"] // 10**6, amount["role"]) for amount in record["amounts"]}
+
+
+def money(text: str) -> dict[int, str]:
+    return dict(sorted(roles(text)))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -60,7 +64,8 @@ def test_empty_cells_of_a_sheet_keep_their_column():
         sheet([["구분", "국비", "지방비", "합계"], ["실증", None, 1300, 1300], ["교육", 2700, None, 2700]])
     ).text
     assert "|실증| |1300|1300|" in told
-    assert money("(단위: 백만원)\n" + told.partition("\n")[2])[1300] == "local"
+    found = roles("(단위: 백만원)\n" + told.partition("\n")[2])
+    assert found == {(1300, "local"), (1300, "total"), (2700, "national"), (2700, "total")}
 
 
 @pytest.mark.parametrize("kind", FORMATS)

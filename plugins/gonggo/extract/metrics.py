@@ -43,4 +43,4 @@ def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
 
 def _may_state(piece: Any) -> bool:
     """Goals and the state of things stand in sections of facts or of the background, never in terms."""
-    return piece is None or piece.is_fact or "background" in piece.zones
+    return piece is None or piece.is_fact or "background" in piece.sections
