@@ -27,7 +27,13 @@ def site(family="html_board", fields=None, may_be_empty=(), required=("title",),
 
 
 def row(number, title=None, **fields):
-    return Listed("made", str(number), title or f"AI 실증 공고 {number}호", f"{URL}/{number}", {"posted_on": "2026-11-20", **fields})
+    return Listed(
+        "made",
+        str(number),
+        title or f"AI 실증 공고 {number}호",
+        f"{URL}/{number}",
+        {"posted_on": "2026-11-20", **fields},
+    )
 
 
 def examine(rows, number=1, today=TODAY, **described):
