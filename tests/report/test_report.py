@@ -22,9 +22,10 @@ from gonggo.warehouse.publish import publish
 from tests.warehouse.batches import batch, day, document, paper, settings_at
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_at(tmp_path)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home that was published once for all tests here, which look and change nothing that another one needs."""
+    settings = settings_at(tmp_path_factory.mktemp("home"))
     papers = [
         document("bizinfo", "1", "경남 제조 AI 실증 <script>alert(1)</script> 공고", day(2)),
         document("bizinfo", "2", "경남 제조 AI 상시 모집 공고", "always", at=now()),
