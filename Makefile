@@ -8,8 +8,9 @@ BIN := $(VENV)/bin
 SCALED := .venv-scaled
 UV_VERSION := 0.13.8
 READY := $(VENV)/.ready
-# Processes of `make test`: one for each processor.
+# Processes of the tests: one for each processor.
 JOBS ?= logical
+PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 export PYTHONPATH := $(CURDIR)/plugins:$(CURDIR)
 export PYTHONUTF8 := 1
 
@@ -44,8 +45,17 @@ up: $(READY) ## Start Airflow with its UI on 127.0.0.1:8080, live sources on; Ct
 	@GONGGO_SOURCES="$${GONGGO_SOURCES:-live}" $(BIN)/python -m gonggo.launch.up
 
 .PHONY: test
-test: $(READY) ## Run the tests, one process for each processor; JOBS=0 runs them in one
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+test: $(READY) ## Run the tests but the slow ones, one process for each processor; JOBS=0 runs them in one
+	@$(PYTEST) -m "not slow"
+
+.PHONY: test-all
+test-all: $(READY) ## Run all tests, also those that start Airflow, kill what runs or wait long
+	@$(PYTEST)
+
+.PHONY: mutants
+mutants: $(READY) ## Change the code in small steps and count what the tests notice; ONLY=extract/dates.py, SAMPLE=100
+	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-mutants.lock
+	@$(BIN)/python tools/mutants.py $(if $(ONLY),--only '$(ONLY)') $(if $(SAMPLE),--sample $(SAMPLE))
 
 .PHONY: test-web
 test-web: $(READY) ## Run the tests of the pages in a real Chromium
@@ -81,7 +91,7 @@ check: $(READY) ## Lint, format and types, and the packages by `make audit`
 
 .PHONY: audit
 audit: $(READY) ## Look for known vulnerabilities of the locked packages, where a database can be reached
-	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock docker/requirements.lock
+	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock requirements-mutants.lock docker/requirements.lock
 
 .PHONY: kubernetes
 kubernetes: $(READY) ## Hold kubernetes/values.yaml, or VALUES=FILE, against the official chart, CHART=DIR or its .tgz
@@ -161,9 +171,10 @@ fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff format .
 
 .PHONY: lock
-lock: .uv/bin/uv ## Renew requirements.lock, requirements-web.lock and the image's from pyproject.toml
+lock: .uv/bin/uv ## Renew requirements.lock, those of the web's and the mutants' tools, and the image's from pyproject.toml
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group mutants --constraints requirements.lock -o requirements-mutants.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
 	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate pyproject.toml docker/requirements-scaled.txt -o docker/requirements.lock
