@@ -83,6 +83,7 @@ def test_a_known_vulnerability_fails_with_its_names_and_what_mends_it(tmp_path):
     assert {("alpha", "1.0.0"), ("beta", "1.0.0")} <= set(asked)
 
 
+@pytest.mark.slow
 def test_our_own_locks_are_audited_whole(tmp_path):
     locks = [ROOT / name for name in ("requirements.lock", "requirements-web.lock", "docker/requirements.lock")]
     with database({}) as (url, asked):

@@ -12,6 +12,8 @@ import pytest
 from tests.airflow.running import RUN, airflow_of, run_dags
 from tests.crawl.test_secrets import KEY, demand_nowhere
 
+pytestmark = pytest.mark.slow
+
 # The portal's twin takes any key; as a live source the key of the environment is sent to it.
 LIVE = """
 from dataclasses import replace

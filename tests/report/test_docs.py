@@ -47,6 +47,7 @@ def test_a_query_of_the_pages_runs(settings: Settings, number: int) -> None:
         con.execute(QUERIES[number]).fetchall()
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGGO_SNAPSHOT", str(settings.snapshot))
     notebook = nbformat.read(DOC.with_name("explore.ipynb"), as_version=4)

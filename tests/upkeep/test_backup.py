@@ -50,6 +50,7 @@ def home(settings, collected):
     return settings
 
 
+@pytest.mark.slow
 def test_a_lost_home_comes_back_whole_and_goes_on_where_it_was(home, portal, tmp_path):
     before = tables(home, versions=VERSIONS)
     backup(home, tmp_path / "copy")

@@ -185,6 +185,7 @@ def test_a_warehouse_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     assert pipeline.load(settings)["documents"] == len(WAITING)
 
 
+@pytest.mark.slow
 def test_an_upgrade_killed_anywhere_goes_on(tmp_path: Path, fresh: tuple[Settings, list[str]]) -> None:
     settings = settings_at(tmp_path / "home")
     columns = former(settings, tmp_path / "schema", 3)
