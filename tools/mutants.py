@@ -268,9 +268,11 @@ def measure(only: str | None, sample: int | None) -> dict[str, Rate]:
     tests = chosen(only)
     python = [name for name in tests if name.endswith(".py")]
     paths = sorted({test for name in python for test in tests[name]})
-    folder = SCRATCH / "python"
-    prepare(folder, python, paths)
-    mutants = python_mutants(folder, python)
+    folder, mutants = SCRATCH / "python", list[Mutant]()
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    if python:
+        prepare(folder, python, paths)
+        mutants += python_mutants(folder, python)
     mutants += [mutant for name in tests if name.endswith(".sql") for mutant in sql_mutants(name)]
     drawn = mutants
     if sample is not None and sample < len(mutants):
