@@ -103,6 +103,7 @@ def test_where_no_database_answers_one_line_says_so(tmp_path):
             assert "no database of vulnerabilities answers" in said and len(said.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_database_that_goes_away_meanwhile_is_none(tmp_path):
     with database({"beta": [KNOWN]}, fails_after=2) as (url, _):
         status, said = audit(tmp_path, url)
@@ -110,6 +111,7 @@ def test_a_database_that_goes_away_meanwhile_is_none(tmp_path):
     assert "no database of vulnerabilities answers" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["PYSEC-2026-7", "CVE-2026-0007"])
 def test_what_is_accepted_passes_until_its_date(tmp_path, name):
     with database({"beta": [KNOWN]}) as (url, _):

@@ -110,6 +110,7 @@ def test_the_file_of_one_site_that_is_wrong_costs_no_other(tmp_path, monkeypatch
     assert len(told) == 2 and any("gtp.yaml:" in line for line in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [{"GONGGO_CHUNK_SIZE": "abc"}, {"GONGGO_SOURCES": "foo"}, {"GONGGO_STORE": "x"}])
 def test_dags_are_there_whatever_a_setting_holds(tmp_path, wrong):
     code = (

@@ -112,11 +112,11 @@ def prepare(folder: Path, python: list[str], tests: list[str]) -> None:
     )
 
 
-def copy(folder: Path, package_at: str) -> None:
-    """Copy what tests need, with the package in a folder of that name."""
+def copy(folder: Path, package_at: str, *, links: bool = False) -> None:
+    """Copy what tests need, with the package in a folder of that name; ``links`` keeps links instead of their files."""
     shutil.rmtree(folder, ignore_errors=True)
     leave = shutil.ignore_patterns("__pycache__", "samples")
-    shutil.copytree(ROOT / PACKAGE, folder / package_at / "gonggo", ignore=leave)
+    shutil.copytree(ROOT / PACKAGE, folder / package_at / "gonggo", ignore=leave, symlinks=links)
     for name in BESIDE:
         shutil.copytree(ROOT / name, folder / name, ignore=leave)
 
@@ -224,7 +224,7 @@ def try_sql(mutants: list[Mutant], tests: dict[str, list[str]], folder: Path) ->
     """Run the tests against each change, in one copy of the checkout for each processor."""
     copies = Queue[Path]()
     for number in range(os.cpu_count() or 1):
-        copy(folder / str(number), PACKAGE.parent.name)
+        copy(folder / str(number), PACKAGE.parent.name, links=True)
         (folder / str(number) / "pyproject.toml").write_text(
             '[tool.pytest.ini_options]\npythonpath = ["plugins", "dags", "."]\n'
             'addopts = "--import-mode=importlib"\nmarkers = ["slow"]\n'
@@ -244,6 +244,11 @@ def try_sql(mutants: list[Mutant], tests: dict[str, list[str]], folder: Path) ->
     sound = copies.get()
     if code := run_tests(sound, sorted({test for mutant in mutants for test in tests[mutant.file]})):
         raise SystemExit(f"the tests fail ({code}) before anything is changed")
+    file = sound / mutants[0].file
+    file.write_text("no statement;", "utf-8")
+    if run_tests(sound, tests[mutants[0].file]) == 0:
+        raise SystemExit(f"the tests do not read {file}: nothing could be learnt from changing it")
+    shutil.copy(ROOT / mutants[0].file, file)
     copies.put(sound)
     with ThreadPoolExecutor(copies.qsize()) as pool:
         yield from pool.map(run, mutants)
