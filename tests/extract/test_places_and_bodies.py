@@ -227,3 +227,7 @@ def test_a_name_that_a_field_cuts_off_is_the_body_of_the_text(agency, expected):
     if agency.startswith("경남"):
         text = text.replace("한국지능정보사회진흥원", "경남테크노파크")
     assert set(bodies(text, "announcement", agency=agency)) == expected
+
+
+def test_a_technopark_is_called_in_full_however_it_is_written():
+    assert set(bodies("경남테크노파크는 AI 사업을 시작한다. 부산시는 경남TP를 돕는다.")) == {"경남테크노파크", "부산시"}

@@ -187,3 +187,17 @@ def test_a_fact_of_a_field_is_the_calls_own():
     title = "2026년 가람 AI 전환 사업 공고"
     text = f"{title}\n□ 지원내용\n ㅇ (기초 실증 트랙) 과제당 최대 1억원\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n※ 기초 실증 트랙과 심화 실증 트랙"
     assert owners(text, title=title, agency="가람테크노파크")["가람테크노파크"] == "가람 AI 전환 사업"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("가람 AI 실증", "가람 AI 실증 사업", True),
+        ("가람 AI 실증 플랫폼", "가람 AI 실증 플랫폼 2", True),
+        ("가람 AI 실증", "가람 AI 실증 데이터 고도화 사업", False),
+        ("가람 AI 실증", "나래 AI 교육", False),
+    ],
+)
+def test_a_name_that_holds_most_of_another_is_the_same_programme(one, other, same):
+    found = names.of_prose(Doc("x", f"시는 ‘{one}’을 벌인다. 올해는 ‘{other}’도 이어 간다."))
+    assert len(found) == (1 if same else 2)

@@ -121,7 +121,8 @@ def test_a_person_pins_and_forbids(settings: Settings, tmp_path: Path) -> None:
         (["bizinfo"], 2),
         (["gtp"], 2),
     ]
-    assert ask(settings, "SELECT reason FROM notice_link WHERE reason = 'pinned'", pins) == [("pinned",)]
+    asked = "SELECT a.source, a.native_id FROM notice_link JOIN announcement AS a USING (announcement_key) WHERE notice_link.reason = 'pinned'"
+    assert ask(settings, asked, pins) == [("bizinfo", "5")]
 
 
 def test_a_wrong_pin_names_file_and_line(settings: Settings, tmp_path: Path) -> None:
@@ -327,10 +328,50 @@ def test_programmes_are_one_over_their_years(settings: Settings) -> None:
         [
             named("1", programmes=("가람 AI 바우처 지원사업",), start="2025-03", end="2026-01"),
             named("2", programmes=("2026년 가람 AI 바우처",), start="2026-03", end="2027-12-31"),
-            named("3", programmes=("가람 AI 바우처 지원사업",), start=None, end=None),
+            named("3", programmes=("가람 AI 바우처 지원사업",), start="2024-05", end="2024-09"),
+            named("4", programmes=("「」",)),
         ],
     )
     rows = linked(settings, "SELECT name, name_norm, mentions, first_year, last_year FROM programme")
     assert [(name, norm, mentions, str(first), str(last)) for name, norm, mentions, first, last in rows] == [
-        ("가람 AI 바우처 지원사업", "가람ai바우처", 3, "2025", "2027")
+        ("가람 AI 바우처 지원사업", "가람ai바우처", 3, "2024", "2027")
     ]
+
+
+def test_a_name_shows_as_most_texts_write_it_and_one_of_signs_alone_is_none(settings: Settings) -> None:
+    names = ("한결AI", "한결 AI", "한결 AI", "(주)")
+    batch(settings, "bizinfo", "r1", [named(str(n), (name, [])) for n, name in enumerate(names, 1)])
+    assert linked(settings, "SELECT alias, alias_norm FROM organisation_alias") == [("한결 AI", "한결ai")]
+    assert linked(settings, "SELECT name, mentions FROM organisation") == [("한결 AI", 3)]
+
+
+def test_what_no_text_says_any_more_is_no_organisation_and_no_programme(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [named("1", ("가람산업진흥원", ["가진원"]), programmes=("가람 AI 실증",))])
+    assert together(settings) == [["가람산업진흥원", "가진원"]]
+    other = named("1", ("나래진흥원", []), programmes=("나래 AI 교육",))
+    batch(
+        settings, "bizinfo", "r2", [{**other, "retrieved_at": "2026-01-03T09:00:00+09:00", "content_hash": "another"}]
+    )
+    current = "SELECT name FROM organisation UNION ALL SELECT name FROM programme ORDER BY 1"
+    once = linked(settings, current)
+    link(settings)
+    assert linked(settings, current) == once and len(once) == len(set(once))
+
+
+def test_an_article_that_names_two_programmes_of_one_call_joins_it(settings: Settings) -> None:
+    second = "경남 항공부품 인공지능 검사"
+    both = [(NAME, "demonstration", "open"), (second, "adoption", "open")]
+    call = paper("1", f"{NAME} 공고", f"{NAME} {second}", programmes=both)
+    batch(settings, "bizinfo", "r1", [call, paper("2", "두 사업", f"{NAME} {second}", kind="article", programmes=both)])
+    assert calls(settings) == [["1", "2"]]
+
+
+def test_a_pin_takes_the_place_of_the_link_that_was_found(settings: Settings, tmp_path: Path) -> None:
+    batch(
+        settings, "bizinfo", "r1", [sited("bizinfo", "1", TITLE), sited("bizinfo", "3", "경남 항공 AI 교육생 모집공고")]
+    )
+    batch(settings, "gtp", "r1", [sited("gtp", "2", TITLE)])
+    pins = tmp_path / "pins.yaml"
+    pins.write_text("same:\n- [bizinfo/3, gtp/2]\n")
+    asked = "SELECT a.native_id, notice_link.reason FROM notice_link JOIN announcement AS a USING (announcement_key) ORDER BY ALL"
+    assert linked(settings, asked, pins) == [("1", "same_call"), ("2", "pinned")]
