@@ -8,10 +8,11 @@ BIN := $(VENV)/bin
 SCALED := .venv-scaled
 UV_VERSION := 0.13.8
 READY := $(VENV)/.ready
-# Processes of `make test`: one for each processor.
+# Processes of the tests: one for each processor.
 JOBS ?= logical
 # Benchmarks are scripts that use the samples of tests/ and demo/, which are no part of the package.
 BENCH = PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks
+PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 export PYTHONUTF8 := 1
 
 .PHONY: help
@@ -45,8 +46,17 @@ up: $(READY) ## Start Airflow with its UI on 127.0.0.1:8080, live sources on; Ct
 	@GONGGO_SOURCES="$${GONGGO_SOURCES:-live}" $(BIN)/python -m gonggo.local_airflow.up
 
 .PHONY: test
-test: $(READY) ## Run the tests, one process for each processor; JOBS=0 runs them in one
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+test: $(READY) ## Run the tests but the slow ones, one process for each processor; JOBS=0 runs them in one
+	@$(PYTEST) -m "not slow"
+
+.PHONY: test-all
+test-all: $(READY) ## Run all tests, also those that start Airflow, kill what runs or wait long
+	@$(PYTEST)
+
+.PHONY: mutants
+mutants: $(READY) ## Change the code in small steps and count what the tests notice; ONLY=extract/dates.py, SAMPLE=100
+	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-mutants.lock
+	@$(BIN)/python tools/mutants.py $(if $(ONLY),--only '$(ONLY)') $(if $(SAMPLE),--sample $(SAMPLE))
 
 .PHONY: test-web
 test-web: $(READY) ## Run the tests of the pages in a real Chromium
@@ -83,7 +93,7 @@ check: $(READY) ## Lint, format and types, and the packages by `make audit`
 
 .PHONY: audit
 audit: $(READY) ## Look for known vulnerabilities of the locked packages, where a database can be reached
-	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock docker/requirements.lock
+	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock requirements-mutants.lock docker/requirements.lock
 
 .PHONY: images
 images: $(READY) ## Pin the base images by digest, asked of their registries; CHECK=1 fails where one has none, and asks nobody
@@ -171,10 +181,11 @@ fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff format .
 
 .PHONY: lock
-lock: .uv/bin/uv ## Renew requirements.lock, requirements-web.lock, the image's from pyproject.toml, and the hashes of UV_VERSION
+lock: .uv/bin/uv ## Renew requirements.lock, those of the web's and the mutants' tools, the image's from pyproject.toml, and the hashes of UV_VERSION
 	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group mutants --constraints requirements.lock -o requirements-mutants.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
 	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra cluster pyproject.toml docker/requirements.in -o docker/requirements.lock

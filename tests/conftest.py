@@ -1,11 +1,31 @@
 """What the rooms' tests share: the demo portal as their server, and a home of their own."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from demo.portal import serve
-from gonggo.settings import Limits, load_settings
+from gonggo.settings import Limits, Settings, load_settings
+
+# How long an example takes says how busy the machine is. The set-up of many machines is tested without hypothesis.
+with suppress(ImportError):
+    import hypothesis
+
+    hypothesis.settings.register_profile("any_machine", deadline=None)
+    hypothesis.settings.load_profile("any_machine")
+
+
+def demo_settings(portal, home) -> Settings:
+    """Settings that collect the demo portal into a home, quick to give up."""
+    env = {
+        "GONGGO_SOURCES": "demo",
+        "GONGGO_DEMO_URL": portal.url,
+        "GONGGO_HOME": str(home),
+        "GONGGO_PREFILTER": "off",
+    }
+    quick = Limits(connect_seconds=2, read_seconds=2, total_seconds=3, page_bytes=2 << 20, attempts=3)
+    return replace(load_settings(env), limits=quick, chunk_size=4)
 
 
 @pytest.fixture
@@ -16,11 +36,4 @@ def portal():
 
 @pytest.fixture
 def settings(portal, tmp_path):
-    env = {
-        "GONGGO_SOURCES": "demo",
-        "GONGGO_DEMO_URL": portal.url,
-        "GONGGO_HOME": str(tmp_path / "home"),
-        "GONGGO_PREFILTER": "off",
-    }
-    quick = Limits(connect_seconds=2, read_seconds=2, total_seconds=3, page_bytes=2 << 20, attempts=3)
-    return replace(load_settings(env), limits=quick, chunk_size=4)
+    return demo_settings(portal, tmp_path / "home")

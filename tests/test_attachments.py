@@ -18,6 +18,8 @@ from gonggo.read.attachments import with_files
 from gonggo.report.named import report_rows
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
+from gonggo.sources.dom import tree_of
+from gonggo.sources.links import files_of
 from gonggo.warehouse.connect import open_snapshot
 from tests.read.office_files import hwp, hwpx, p, t, zipped
 
@@ -203,6 +205,13 @@ def test_a_hostile_file_is_recorded_and_the_others_are_read():
     text, told, *_ = with_files("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
     assert [row["outcome"] for row in told] == ["too_big", "ok"]
     assert "기업당 최대 1억원" in text
+
+
+def test_a_file_that_a_page_links_to_twice_is_one_file():
+    links = "<a href='/f?n=1'>공고문.hwp</a><a href='/f?n=1'><img alt=''>공고문.hwp 내려받기</a><a href='/f?n=2'>신청서.hwp</a>"
+    page = Page("https://example.or.kr/v", 200, {"content-type": "text/html; charset=utf-8"}, links.encode())
+    found = list(files_of(tree_of(page, "utf-8"), "a", page.url))
+    assert [file["url"] for file in found] == ["https://example.or.kr/f?n=1", "https://example.or.kr/f?n=2"]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,10 +57,10 @@ def database(known, fails_after=10**6):
     server.server_close()
 
 
-def audit(folder, url, accepted="accepted: []", locks=()):
+def audit(folder, url, accepted="accepted: []", locks=(), patience=60):
     (folder / "audit.yaml").write_text(accepted)
     (folder / "some.lock").write_text(LOCK)
-    command = [sys.executable, str(ROOT / "tools" / "audit.py"), "--osv-url", url]
+    command = [sys.executable, str(ROOT / "tools" / "audit.py"), "--osv-url", url, "--patience", str(patience)]
     command += ["--accepted", str(folder / "audit.yaml"), *map(str, locks or [folder / "some.lock"])]
     env = {**os.environ, "NO_PROXY": "127.0.0.1"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT)
@@ -83,6 +83,7 @@ def test_a_known_vulnerability_fails_with_its_names_and_what_mends_it(tmp_path):
     assert {("alpha", "1.0.0"), ("beta", "1.0.0")} <= set(asked)
 
 
+@pytest.mark.slow
 def test_our_own_locks_are_audited_whole(tmp_path):
     locks = [ROOT / name for name in ("requirements.lock", "requirements-web.lock", "docker/requirements.lock")]
     with database({}) as (url, asked):
@@ -95,13 +96,14 @@ def test_our_own_locks_are_audited_whole(tmp_path):
 
 
 def test_where_no_database_answers_one_line_says_so(tmp_path):
-    began = time.monotonic()
-    status, said = audit(tmp_path, f"http://127.0.0.1:{free_port(0)}/v1/query")
-    assert status == 0
-    assert "no database of vulnerabilities answers" in said and len(said.splitlines()) == 1
-    assert time.monotonic() - began < 8
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for port in (free_port(0), silent.getsockname()[1]):
+            status, said = audit(tmp_path, f"http://127.0.0.1:{port}/v1/query", patience=0.5)
+            assert status == 0
+            assert "no database of vulnerabilities answers" in said and len(said.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_database_that_goes_away_meanwhile_is_none(tmp_path):
     with database({"beta": [KNOWN]}, fails_after=2) as (url, _):
         status, said = audit(tmp_path, url)
@@ -109,6 +111,7 @@ def test_a_database_that_goes_away_meanwhile_is_none(tmp_path):
     assert "no database of vulnerabilities answers" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["PYSEC-2026-7", "CVE-2026-0007"])
 def test_what_is_accepted_passes_until_its_date(tmp_path, name):
     with database({"beta": [KNOWN]}) as (url, _):

@@ -280,6 +280,7 @@ def broken_files(draw):
     return bytes(whole[: draw(st.integers(0, len(whole)))]) if draw(st.booleans()) else bytes(whole)
 
 
+@pytest.mark.slow
 @profile(
     max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )

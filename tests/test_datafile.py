@@ -23,6 +23,18 @@ def test_a_wrong_value_names_its_line(tmp_path):
         load_model(path, Outer)
 
 
+class Words(BaseModel):
+    words: list[int]
+
+
+@pytest.mark.parametrize(("text", "line"), [("words:\n  - 1\n\n  - 둘\n  - 3\n", 4), ("words: [1,\n  2,\n  셋]\n", 3)])
+def test_a_wrong_entry_of_a_list_names_its_own_line(tmp_path, text, line):
+    path = tmp_path / "site.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataFileError, match=rf"site\.yaml:{line}: words\.\d: "):
+        load_model(path, Words)
+
+
 def test_broken_yaml_names_its_line(tmp_path):
     path = tmp_path / "site.yaml"
     path.write_text("name: 부산\ninner: [1, 2\nother: x\n", "utf-8")

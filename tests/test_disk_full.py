@@ -5,6 +5,7 @@ import pytest
 from tests.disks import can_have_a_disk, collected, on_a_small_disk
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_have_a_disk(), reason="no namespaces for users on this machine")
 def test_wherever_the_disk_is_full_it_is_told_and_mended_by_the_next_run(portal, tmp_path):
     wanted, whole = collected(portal, tmp_path / "whole")

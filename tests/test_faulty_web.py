@@ -58,6 +58,7 @@ def test_a_page_in_the_place_of_a_file_is_no_file(world, tmp_path):
     assert tables(settings) == faultless
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_after_any_fault_the_tables_are_those_of_a_faultless_world(world, tmp_path, kind):
     portal, faultless = world

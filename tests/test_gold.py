@@ -15,6 +15,7 @@ GOLD = ROOT.parent / "shared" / "gold"
 pytestmark = pytest.mark.skipif(not (GOLD / "score.py").exists(), reason="no labelled documents beside the checkout")
 
 
+@pytest.mark.slow
 def test_both_scorers_agree_and_all_evidence_is_valid(tmp_path):
     records = tmp_path / "records.jsonl"
     command = [sys.executable, "-m", "gonggo.cli", "extract", "--json", *sorted((GOLD / "dev" / "texts").glob("*.txt"))]

@@ -2,7 +2,11 @@
 
 import random
 
+import pytest
+
 from tests.kills import kill_and_compare
+
+pytestmark = pytest.mark.slow
 
 
 def test_killed_anywhere_and_run_again_it_ends_the_same(portal, tmp_path):

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.kills import faultless
 from tests.world import VERSIONS, command, environment, home_settings, tables
 
@@ -27,6 +29,7 @@ print(asked)
 """
 
 
+@pytest.mark.slow
 def test_overlapping_collections_of_one_source_and_fifty_readers(portal, tmp_path):
     wanted = faultless(portal, tmp_path / "alone")[0][0]
     portal.portal.faults.revised = False

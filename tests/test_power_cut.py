@@ -57,6 +57,7 @@ def collected(once, settings):
     return settings.batches / run["batch_id"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 0.3, 0.501, 0.99])
 def test_what_a_cut_archive_lost_is_told_and_asked_for_again(portal, settings, whole, share):
     for chunk in pipeline.list_source("btp", "r1", settings=settings)["chunks"]:
@@ -72,6 +73,7 @@ def test_what_a_cut_archive_lost_is_told_and_asked_for_again(portal, settings, w
     assert published(settings) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "share"), [("documents", 0.5), ("documents", 0), ("listings", 0.4), ("fetches", 0)])
 def test_half_a_batch_is_made_again_from_the_archive(settings, whole, collected, name, share):
     cut(collected / f"{name}.jsonl", share)
@@ -93,6 +95,7 @@ def test_half_a_batch_without_its_archive_is_told_with_what_is_missing(settings,
     assert "bytes" in pipeline.load(settings)["broken"][collected.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["listing.jsonl", "run.json", "fetched-0001.jsonl", "pages-0001.jsonl"])
 def test_a_run_whose_notes_are_cut_is_collected_again(portal, settings, whole, name):
     for chunk in pipeline.list_source("btp", "r1", settings=settings)["chunks"]:
@@ -154,6 +157,7 @@ def place_of(settings, table: str) -> int:
     return 3 * 4096 + block * size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["head", "announcement_version", "directory", "write-ahead log"])
 def test_a_damaged_warehouse_is_made_again_from_the_batches(settings, whole, collected, damage):
     published(settings)

@@ -47,21 +47,21 @@ class Accepted(BaseModel):
     accepted: list[Acceptance]
 
 
-def answers(database: str) -> bool:
-    """Whether there is a database that answers as one."""
+def answers(database: str, patience: float) -> bool:
+    """Whether there is a database that answers as one, within so many seconds."""
     told: list[bool] = []
 
     def ask() -> None:
         question = {"package": {"name": "pip", "ecosystem": "PyPI"}, "version": "1.0"}
         try:
-            answer = requests.post(database, json=question, timeout=PATIENCE_SECONDS)
+            answer = requests.post(database, json=question, timeout=patience)
             told.append(answer.ok and isinstance(answer.json(), dict))
         except (requests.RequestException, ValueError):
             told.append(False)
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    asking.join(PATIENCE_SECONDS)
+    asking.join(patience)
     return told == [True]
 
 
@@ -122,6 +122,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("locks", nargs="+", type=Path)
     parser.add_argument("--osv-url", default=DATABASE)
+    parser.add_argument("--patience", type=float, default=PATIENCE_SECONDS, help="seconds to wait for the database")
     parser.add_argument("--accepted", type=Path, default=ACCEPTED)
     asked = parser.parse_args()
     try:
@@ -132,14 +133,14 @@ def main() -> int:
     today = datetime.date.today()
     wrong = [f"{one.package}: {one.id} was accepted until {one.until}" for one in accepted if one.until < today]
     none = f"audit: no database of vulnerabilities answers at {asked.osv_url}; the packages were not audited"
-    if answers(asked.osv_url):
+    if answers(asked.osv_url, asked.patience):
         try:
             packages = audit_all(asked.osv_url, asked.locks)
             wrong += judge(packages, accepted)
             print(f"audit: {len(packages)} packages, {len(accepted)} vulnerabilities accepted")
         except AuditError as error:
             # A database that went away in the midst of the questions is none either.
-            if answers(asked.osv_url):
+            if answers(asked.osv_url, asked.patience):
                 wrong.append(f"pip-audit failed: {error}")
             else:
                 print(none)

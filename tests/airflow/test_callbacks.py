@@ -67,6 +67,7 @@ def test_where_nobody_is_named_the_log_has_it(monkeypatch: Any, caplog: Any) -> 
         assert "늦음" not in caplog.text
 
 
+@pytest.mark.slow
 def test_a_late_run_and_a_failed_one_are_told_once(tmp_path: Path) -> None:
     settings = replace(load_settings({"GONGGO_SOURCES": "demo"}), home=tmp_path)
     dags = tmp_path / "dags"

@@ -271,6 +271,7 @@ def namespaces(tmp_path_factory):
         pytest.skip("no namespaces for users on this machine")
 
 
+@pytest.mark.slow
 def test_nothing_fails_for_want_of_a_place_to_write(namespaces, tmp_path):
     done = contained(tmp_path, OURS["scheduler"], WHOLE, SERVICES=json.dumps(OURS))
     logs = [*(tmp_path / "outside" / "said").iterdir(), *(path for path in (tmp_path / "logs").rglob("*.log"))]
@@ -286,6 +287,7 @@ def test_nothing_fails_for_want_of_a_place_to_write(namespaces, tmp_path):
     assert (tmp_path / "data" / "published" / "gonggo.duckdb").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", NEEDED)
 def test_a_place_that_is_missing_is_missed(namespaces, tmp_path, place):
     done = contained(tmp_path / "with", OURS["scheduler"], NEEDED[place])

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
-from tests.crawl.test_secrets import KEY, demand_nowhere
 
 from tests.airflow.running import RUN, airflow_of, run_dags
+from tests.crawl.test_redaction import KEY, demand_nowhere
+
+pytestmark = pytest.mark.slow
 
 # The portal's twin takes any key; as a live source the key of the environment is sent to it.
 LIVE = """

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from gonggo import pipeline
 from gonggo.maintenance.backup import backups
 from gonggo.settings import load_settings
 from tests.airflow.running import airflow_of, run_dags
 from tests.warehouse.batches import batch, day, document
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_sweeps_backs_up_and_warns(tmp_path: Path) -> None:

@@ -9,9 +9,13 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gonggo.model import read_jsonl
 from gonggo.settings import load_settings
 from tests.airflow.running import Packets, airflow_of, run_dags, served
+
+pytestmark = pytest.mark.slow
 
 DAGS = ("collect:collect_jbba", "warehouse:dag", "watch:dag")
 

@@ -6,12 +6,16 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from gonggo.settings import load_settings
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
 from tests.airflow.running import Chat, Mail, airflow_of, post_office, run_dags, served, webhook
 from tests.warehouse.batches import batch, day, document
+
+pytestmark = pytest.mark.slow
 
 RULES = """
 rules:

@@ -16,6 +16,8 @@ from gonggo.settings import Limits
 from gonggo.sources.adapter import Request
 from tests.crawl.strange import asking, drip, fetched, flood, strange, whole
 
+# Exchanges of less than a second, and all that a busy machine may add.
+PATIENT = 60
 QUICK = Limits(connect_seconds=0.7, read_seconds=0.7, total_seconds=0.7, page_bytes=200_000, attempts=2)
 HEAD = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -57,8 +59,7 @@ def test_an_endless_answer_ends_within_its_limits(tmp_path, kind):
         started = time.monotonic()
         with pytest.raises(CollectError):
             client.get(Request(server.url + "/a"), "detail")
-        # Two exchanges of less than a second, and all that a busy machine may add.
-        assert time.monotonic() - started < 12
+        assert time.monotonic() - started < PATIENT
     assert client.fetches[-1].outcome in ("transient", "terminal")
 
 
@@ -196,7 +197,7 @@ def test_a_name_that_is_looked_up_for_ever_ends(tmp_path, monkeypatch):
 
     def stuck(host, *rest, **more):
         if host == "slow.example":
-            released.wait(30)
+            released.wait(2 * PATIENT)
         return real(host, *rest, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", stuck)
@@ -204,7 +205,7 @@ def test_a_name_that_is_looked_up_for_ever_ends(tmp_path, monkeypatch):
         started = time.monotonic()
         with pytest.raises(TransientError, match="not finished after"):
             client.get(Request("http://slow.example/a"), "detail")
-        assert time.monotonic() - started < 12
+        assert time.monotonic() - started < PATIENT
     released.set()
 
 
@@ -239,7 +240,7 @@ def test_a_handshake_that_does_not_end_ends(tmp_path, kind):
             started = time.monotonic()
             with pytest.raises(CollectError, match=r"SSL|not finished|timed out"):
                 client.get(Request(f"https://127.0.0.1:{port}/a"), "detail")
-            assert time.monotonic() - started < 12
+            assert time.monotonic() - started < PATIENT
         over.set()
 
 

@@ -40,6 +40,7 @@ def demand_nowhere(home, *texts):
         assert not any(form.decode() in text for form in FORMS)
 
 
+@pytest.mark.slow
 def test_a_key_is_in_no_file_of_a_good_run(portal, live, caplog):
     caplog.set_level(logging.DEBUG)
     run = pipeline.collect("bizinfo", settings=live)
@@ -96,6 +97,7 @@ def test_a_key_is_masked_by_its_name_too(monkeypatch):
     assert masked("https://a/b?x=1&serviceKey=abc%2B&y=2") == "https://a/b?x=1&serviceKey=***&y=2"
 
 
+@pytest.mark.slow
 def test_the_name_of_a_connection_is_no_secret_and_no_key(portal, live, monkeypatch):
     monkeypatch.setenv("DATA_GO_KR_API_KEY", "connection:datago")
     assert masked("connection:datago") == "connection:datago"

@@ -149,3 +149,14 @@ def test_the_name_of_a_long_host_fits_into_the_folder(tmp_path, monkeypatch):
     host = ".".join(["a" * 60] * 4)
     with strange({}) as server, pytest.raises(TransientError):
         fetched(server, tmp_path, request=Request(f"http://{host}/"))
+
+
+def test_the_pause_that_a_site_asks_for_is_kept_between_requests(tmp_path, monkeypatch):
+    waited = []
+    rules = {b"/robots.txt": whole(b"User-agent: *\nCrawl-delay: 90\n")}
+    with strange(rules) as server, asking(server, tmp_path, demo_url=None) as client:
+        monkeypatch.setattr("gonggo.crawl.throttle.time.sleep", waited.append)
+        client.get(Request(server.url + "/a"), "detail")
+        before = len(waited)
+        client.get(Request(server.url + "/b"), "detail")
+    assert [pause > 30 for pause in waited[before:]] == [True]

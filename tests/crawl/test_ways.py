@@ -26,6 +26,7 @@ def documents(settings, run):
     return {row["native_id"]: row for row in read_jsonl(settings.batches / run["batch_id"] / "documents.jsonl")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keys", "closed", "asked"),
     [
@@ -48,6 +49,7 @@ def test_every_way_brings_every_announcement(portal, live, monkeypatch, keys, cl
     assert run["state"] == ("partial" if closed and not keys else "ok")
 
 
+@pytest.mark.slow
 def test_a_way_that_fails_is_told_and_the_next_brings_only_what_is_new(portal, live, monkeypatch):
     pipeline.collect("bizinfo", settings=live)
     fault(portal, "bizinfo_excel")

@@ -89,6 +89,22 @@ def test_what_follows_a_page_s_last_heading_goes(line):
     assert strip_boilerplate(text)[0] == "기사 본문이다.\n둘째 줄이다.\n셋째 줄이다."
 
 
+@pytest.mark.parametrize("tail", ["관련기사", "관련기사 3", "많이 본 뉴스 더보기", "댓글 0", "인기기사 전체보기 >"])
+def test_what_follows_a_heading_of_other_news_is_taken_out(tail):
+    body = "AI 사업을 알린다.\n둘째 줄이다.\n셋째 줄이다.\n넷째 줄이다.\n다섯째 줄이다.\n여섯째 줄이다."
+    text = f"{body}\n{tail}\n다른 시의 AI 사업 90억 원\n\n또 다른 소식"
+    kept, removed = strip_boilerplate(text)
+    assert kept == body
+    assert removed == [tail, "다른 시의 AI 사업 90억 원", "또 다른 소식"]
+
+
+def test_a_heading_of_other_news_in_the_first_half_or_in_a_sentence_cuts_nothing():
+    early = "AI 사업을 알린다.\n관련기사\n" + "본문이 이어진다.\n" * 4
+    assert "본문이 이어진다." in strip_boilerplate(early)[0]
+    said = "AI 사업을 알린다.\n둘째 줄이다.\n관련기사 내용은 사실과 다르다.\n예산은 90억 원이다."
+    assert strip_boilerplate(said) == (said, [])
+
+
 def test_a_call_stays_one_with_all_boilerplate_at_once():
     for start in range(0, len(PHRASES), 40):
         doc = Doc("x", CALL + "".join(f" - {phrase}\n" for phrase in PHRASES[start : start + 40]))

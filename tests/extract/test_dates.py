@@ -137,3 +137,146 @@ def test_periods_beside_a_name(text, expected):
 def test_the_day_of_publication(text, day):
     found = published.find(Doc("x", text))
     assert (found and found["value"]) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2026. 3. 20. 정오", "2026-03-20T12:00"),
+        ("2026. 3. 20. 자정", "2026-03-20T23:59"),
+        ("2026. 3. 20. 24:00", "2026-03-20T23:59"),
+        ("2026. 3. 20. 밤 12시", "2026-03-20T23:59"),
+        ("2026. 3. 20. 자정 12시", "2026-03-20T23:59"),
+        ("2026. 3. 20. 오전 12시", "2026-03-20T00:00"),
+        ("2026. 3. 20. 오후 12시 30분", "2026-03-20T12:30"),
+        ("2026. 3. 20. 낮 12시", "2026-03-20T12:00"),
+        ("2026. 3. 20. 12:00 AM", "2026-03-20T00:00"),
+        ("2026. 3. 20. 6:05 PM", "2026-03-20T18:05"),
+        ("2026. 3. 20. 오후 6시 반", "2026-03-20T18:30"),
+        ("2026. 3. 20. 오후 1시", "2026-03-20T13:00"),
+        ("2026. 3. 20. 낮 6시", "2026-03-20T18:00"),
+        ("2026. 3. 20. 낮 11시", "2026-03-20T11:00"),
+        ("2026. 3. 20. 저녁 4시", "2026-03-20T16:00"),
+        ("2026. 3. 20. 밤 11시", "2026-03-20T23:00"),
+        ("2026. 3. 20. 밤 5시", "2026-03-20T05:00"),
+        ("2026. 3. 20. 새벽 12시", "2026-03-20T00:00"),
+        ("2026. 3. 20. 25:00", "2026-03-20"),
+        ("2026. 3. 20. 10:60", "2026-03-20"),
+    ],
+)
+def test_the_hour_of_a_day(text, value):
+    assert [hit.value for hit in scan(text)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        # One without a year takes that of the one before it.
+        ("2025. 12. 3., 12. 9.", ["2025-12-03", "2025-12-09"]),
+        ("20251203, 12. 9.", ["2025-12-03", "2025-12-09"]),
+        ("3. 4.", ["2026-03-04"]),
+        ("13. 4.", []),
+        ("2. 30.", []),
+        ("3월 4일(토)", ["2028-03-04"]),
+        ("3월 4일(화)", ["2025-03-04"]),
+        ("3월 4일(월)", ["2024-03-04"]),
+        ("3월 4일(수)", ["2026-03-04"]),
+        ("3월 4일부터 6일까지", ["2026-03-04", "2026-03-06"]),
+        ("3월 4일부터 2일까지", ["2026-03-04"]),
+        ("2월 27일 ~ 30일", ["2026-02-27"]),
+        ("3월 4일 ~ 6일 18:00", ["2026-03-04", "2026-03-06T18:00"]),
+        ("3/4", []),
+        ("3/4(수)", ["2026-03-04"]),
+        ("3.4%", []),
+        ("11.25.7", []),
+    ],
+)
+def test_days_that_are_written_short(text, days):
+    assert [hit.value for hit in scan(text, 2026)] == days
+
+
+def test_a_date_knows_where_it_stands_and_whether_its_year_is_written():
+    text = "접수 2026. 3. 4. ~ 3. 6."
+    first, second = scan(text, 2020, offset=100)
+    assert [(hit.start, hit.end, hit.year_said) for hit in (first, second)] == [(103, 114, True), (117, 122, False)]
+    assert list(scan("3. 4.")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("지난 5월 3일", "2025-05-03"),
+        ("지난 2월 3일", "2026-02-03"),
+        ("오는 2월 3일", "2027-02-03"),
+        ("내년 2월 3일", "2027-02-03"),
+        ("올해 2월 3일", "2026-02-03"),
+        ("지난달 20일", "2026-02-20"),
+        ("이달 20일", "2026-03-20"),
+        ("이번 달 20일", "2026-03-20"),
+        ("다음달 31일", None),
+        ("지난 14일", "2026-03-14"),
+        ("오는 14일", "2026-03-14"),
+    ],
+)
+def test_days_counted_from_that_of_the_text_over_months_and_years(text, day):
+    assert [hit.value for hit in relative(text, date(2026, 3, 14))] == ([day] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("2026-11-20", "2026-12-15", "2026-12-15"),
+        ("2026-11-20", "2026-08-15T18:00", "2027-08-15T18:00"),
+        ("2026-11-20", "2026-09-15", "2026-09-15"),
+        ("2026-11-20", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_a_year_turns_over_where_the_end_lies_months_before(start, end, told):
+    assert turned(start, end) == told
+
+
+def test_the_year_of_a_text_is_the_one_it_names_most_and_the_first_of_equals():
+    assert year_of("2025년에 이어 2026년, 2026년") == 2026
+    assert year_of("’25년과 2026년") == 2025
+    assert year_of("사업비 2026만원, 1999년") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("□ 사업기간 : 2026. 11. ~ 2027. 2.", ("2026-11", "2027-02")),
+        ("□ 사업기간 : 2026. 11. 1. ~ 2. 28.", ("2026-11-01", "2027-02-28")),
+        ("□ 사업기간 : 2026년 12월부터", ("2026-12", None)),
+        ("□ 사업기간 : 2026. 12. ~ 12.", ("2026-12", "2026-12")),
+        ("□ 사업기간 : 2026. 3. ~ 12월", ("2026-03", "2026-12")),
+        ("□ 사업기간 : ’26년 ~ ’28년", ("2026", "2028")),
+        ("□ 사업기간 : 협약일부터 2026. 12. 15.까지", (None, "2026-12-15")),
+        ("□ 사업기간 : 2026년 말까지", (None, "2026")),
+        ("□ 사업기간 : 올해 안", (None, None)),
+    ],
+)
+def test_periods_of_programmes_as_fine_as_they_are_written(text, expected):
+    assert programme_period.of_call(Doc("x", text), Span(-1, -1, "")) == expected
+
+
+def test_a_track_takes_the_period_of_its_own_line():
+    text = "□ 사업기간 : 2026. 3. ~ 2026. 12.\n - 기초 트랙 : 2026. 4. ~ 2026. 6.\n - 심화 트랙 : 미정\n□ 문의 : 055-000-0000"
+    doc = Doc("x", text)
+    at = text.index("기초 트랙")
+    assert programme_period.of_call(doc, doc.span(at, at + 5))[1] in ("2026-06", "2026-12")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("‘가람 AI 사업’을 ’26년 3월 ~ ’27년 2월 벌인다.", ("2026-03", "2027-02")),
+        ("2026년에 시는 ‘가람 AI 사업’을 6월 3일부터 7월 4일까지 연다.", ("2026-06-03", "2026-07-04")),
+        ("2026년에 시는 ‘가람 AI 사업’을 6월 3~5일 연다.", ("2026-06-03", "2026-06-05")),
+        ("2026년부터 ‘가람 AI 사업’을 벌인다.", ("2026", None)),
+        ("‘가람 AI 사업’을 2027년부터 벌인다.", ("2027", None)),
+        ("‘가람 AI 사업’을 벌인다.", (None, None)),
+    ],
+)
+def test_periods_in_prose_stand_beside_the_name(text, expected):
+    at = text.index("가람")
+    assert programme_period.near(Doc("x", text), at, at + 8) == expected

@@ -50,6 +50,7 @@ def test_a_folder_without_labels_says_what_is_missing(tmp_path):
         evaluation.run(tmp_path, io.StringIO())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="no labelled documents beside the checkout")
 def test_real_documents_are_read_as_well_as_promised():
     _, found, said = scores(SHARED / "dev")

@@ -1,10 +1,13 @@
 """Whatever comes in, a record comes out, and every fact in it stands where it says."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gonggo.extract.record import extract
 from gonggo.extract.scoring import compare
+
+pytestmark = pytest.mark.slow
 
 PIECES = [
     "AI", "인공지능 ", "경남도는 ", "창원시 ", "지원사업 ", "모집 공고\n", "□ 접수기간 : ", "|지원규모|", "|---|\n", "<br>", "(단위 : 천원)",

@@ -39,7 +39,33 @@ def test_kinds(text, expected):
         ("미국 백악관은 AI 규칙을 발표했다. 현지 시각 3일 유럽연합도 따랐다. 정책은 중국을 겨눈다.", False),
         ("충북 소재 창업기업 모집. 바이오, 화장품, AI, 로봇, 이차전지 분야 지원", False),
         ("대전시는 스마트공장 사업을 지원한다. 공정을 자동화한다.", False),
+        (
+            "경기도 제조기업의 AI 활용을 설문조사했다. AI가 부담이라고 응답했다. 도의 지원사업을 아는 기업은 적다.",
+            False,
+        ),
+        ("경기도가 AI 지원사업을 시작한다. AI 바우처를 지원한다. 도는 기업을 설문조사해 사업을 다듬었다.", True),
+        (
+            "경기도 AI 지원사업 공모를 알린다. 기업이 설문조사에서 AI 지원이 낫다고 응답했다. "
+            + "AI 사업을 지원한다. " * 12,
+            True,
+        ),
     ],
 )
 def test_relevance(text, expected):
     assert relevance.find(Doc("x", text))["value"] is expected
+
+
+@pytest.mark.parametrize(("mentions", "expected"), [(3, False), (4, False), (8, True)])
+def test_ai_that_the_beginning_does_not_speak_of_must_be_spoken_of_often(mentions, expected):
+    filling = "경상남도는 지역 기업을 돕는 지원사업을 벌인다. "
+    text = filling * 28 + "도는 인공지능 사업도 지원한다. " * mentions + filling * 28
+    assert 1400 < len(text) < 2200
+    assert relevance.find(Doc("x", text))["value"] is expected
+
+
+def test_a_kind_and_what_it_is_about_are_proved_by_words_or_a_field():
+    doc = Doc("x", "경남 AI 바우처를 안내합니다.", {"agency": "경남테크노파크"})
+    assert kind.find(doc) == {"value": "announcement", "evidence": {"field": "agency", "quote": "경남테크노파크"}}
+    assert kind.find(Doc("x", "경남 소식")) == {"value": "other", "evidence": None}
+    doc = Doc("x", "경남 AI 바우처 지원사업을 시작한다.")
+    assert relevance.find(doc) == {"value": True, "evidence": {"start": 3, "end": 5, "quote": "AI"}}

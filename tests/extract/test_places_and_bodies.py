@@ -208,3 +208,26 @@ def test_a_wrong_row_of_the_regions_is_refused_with_its_line(tmp_path, row, said
     with pytest.raises(DataFileError, match=said) as told:
         read_regions(path)
     assert str(told.value).startswith(f"{path}:{3 if good else 2}:")
+
+
+@pytest.mark.parametrize(
+    ("agency", "expected"),
+    [
+        # A field that ends in the middle of the name which the text writes out.
+        ("한국지능정보사회진흥", {"한국지능정보사회진흥"}),
+        ("경남테크노파크 기업지", {"경남테크노파크 기업지"}),
+        ("한국지능정보사회진흥원인공지능팀", {"한국지능정보사회진흥원인공지능팀"}),
+        # Another body that begins alike in a few letters only is a body of its own.
+        ("한국전력", {"한국전력", "한국지능정보사회진흥원"}),
+        ("한국지능", {"한국지능", "한국지능정보사회진흥원"}),
+    ],
+)
+def test_a_name_that_a_field_cuts_off_is_the_body_of_the_text(agency, expected):
+    text = "AI 바우처 지원사업 참여기업 모집 공고\n한국지능정보사회진흥원은 참여기업을 모집합니다."
+    if agency.startswith("경남"):
+        text = text.replace("한국지능정보사회진흥원", "경남테크노파크")
+    assert set(bodies(text, "announcement", agency=agency)) == expected
+
+
+def test_a_technopark_is_called_in_full_however_it_is_written():
+    assert set(bodies("경남테크노파크는 AI 사업을 시작한다. 부산시는 경남TP를 돕는다.")) == {"경남테크노파크", "부산시"}

@@ -107,3 +107,97 @@ def test_a_text_with_one_programme_gives_it_everything():
     }
     attribution.attribute_to_programmes(record, Doc("x", "1원"), "article")
     assert record["amounts"][0]["programme"] == "가"
+
+
+TWO = (
+    "구미시, 인공지능 사업 두 가지를 시작\n구미시는 ‘가람 AI 실증센터’와 ‘한결 AI 인재양성’을 함께 시작한다고 밝혔다.\n"
+)
+
+
+def owners(text, **fields):
+    record = extract(text, id="x", fields=fields)
+    assert len(record["programmes"]) > 1
+    return {
+        entry.get("krw") or entry.get("value") or entry["name"]: entry["programme"]
+        for key in ("amounts", "quantities", "organisations", "metrics")
+        for entry in record[key]
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "owner"),
+    [
+        # Named last before it in its sentence.
+        (
+            "‘가람 AI 실증센터’에 230억 원을, ‘한결 AI 인재양성’에 90억 원을 투입한다.",
+            23_000_000_000,
+            "가람 AI 실증센터",
+        ),
+        (
+            "‘가람 AI 실증센터’에 230억 원을, ‘한결 AI 인재양성’에 90억 원을 투입한다.",
+            9_000_000_000,
+            "한결 AI 인재양성",
+        ),
+        # The only one that its sentence names, behind it.
+        ("올해 국비 70억 원을 들여 ‘가람 AI 실증센터’를 짓는다.", 7_000_000_000, "가람 AI 실증센터"),
+        # Two behind it, and nothing before: nobody's.
+        ("올해 국비 70억 원을 ‘가람 AI 실증센터’와 ‘한결 AI 인재양성’에 나눠 쓴다.", 7_000_000_000, None),
+        # Named last in its paragraph.
+        ("‘가람 AI 실증센터’를 산단에 짓는다. 국비 70억 원이 들어간다.", 7_000_000_000, "가람 AI 실증센터"),
+        # A word that points back reaches over a paragraph, other words do not.
+        (
+            "‘가람 AI 실증센터’를 산단에 짓는다.\n이 사업에는 국비 70억 원이 들어간다.",
+            7_000_000_000,
+            "가람 AI 실증센터",
+        ),
+        ("‘가람 AI 실증센터’를 산단에 짓는다.\n시는 예산 70억 원을 마련했다.", 7_000_000_000, None),
+    ],
+)
+def test_a_figure_of_prose_belongs_to_what_is_named_beside_it(text, figure, owner):
+    assert owners(TWO + text)[figure] == owner
+
+
+def test_a_longer_name_is_not_taken_for_the_shorter_one_in_it():
+    text = (
+        "구미시, 인공지능 사업 두 가지를 시작\n구미시는 ‘가람 AI 실증’을 시작하고 ‘가람 AI 실증 플러스 사업’도 시작한다고 밝혔다.\n"
+        "가람 AI 실증 플러스 사업에는 국비 70억 원이 들어간다."
+    )
+    assert owners(text)[7_000_000_000] == "가람 AI 실증 플러스 사업"
+
+
+def test_in_a_call_what_stands_under_a_track_is_the_tracks_and_all_else_the_calls():
+    title = "2026년 가람 AI 전환 사업 공고"
+    text = (
+        f"{title}\n가람테크노파크는 참여기업을 모집합니다.\n□ 총사업비 : 40억원\n□ 지원내용\n"
+        " ㅇ (기초 실증 트랙) 과제당 최대 1억원, 12개사\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n"
+        "   - 모집규모 : 5개사\n※ 기초 실증 트랙과 심화 실증 트랙에 함께 신청할 수 없음"
+    )
+    found = owners(text, title=title)
+    assert {key: found[key] for key in (4_000_000_000, 100_000_000, 12, 300_000_000, 5)} == {
+        4_000_000_000: "가람 AI 전환 사업",
+        100_000_000: "기초 실증 트랙",
+        12: "기초 실증 트랙",
+        300_000_000: "심화 실증 트랙",
+        5: "심화 실증 트랙",
+    }
+    assert found["가람테크노파크"] == "가람 AI 전환 사업"
+
+
+def test_a_fact_of_a_field_is_the_calls_own():
+    title = "2026년 가람 AI 전환 사업 공고"
+    text = f"{title}\n□ 지원내용\n ㅇ (기초 실증 트랙) 과제당 최대 1억원\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n※ 기초 실증 트랙과 심화 실증 트랙"
+    assert owners(text, title=title, agency="가람테크노파크")["가람테크노파크"] == "가람 AI 전환 사업"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("가람 AI 실증", "가람 AI 실증 사업", True),
+        ("가람 AI 실증 플랫폼", "가람 AI 실증 플랫폼 2", True),
+        ("가람 AI 실증", "가람 AI 실증 데이터 고도화 사업", False),
+        ("가람 AI 실증", "나래 AI 교육", False),
+    ],
+)
+def test_a_name_that_holds_most_of_another_is_the_same_programme(one, other, same):
+    found = names.of_prose(Doc("x", f"시는 ‘{one}’을 벌인다. 올해는 ‘{other}’도 이어 간다."))
+    assert len(found) == (1 if same else 2)

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gonggo.extract import title
+from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 
 CALL = """경남 제조AI 실증 지원사업 참여기업 모집 공고
@@ -98,3 +100,36 @@ def test_metadata_proves_with_its_field():
 )
 def test_no_text_breaks_it_and_every_fact_proves_itself(text):
     assert proves(extract("경남 인공지능 실증 사업 모집 공고\n" + text, id="x"))
+
+
+TITLES = [
+    ("[공고명] 가람 AI 바우처 참여기업 모집\n[요약] 지원한다", "가람 AI 바우처 참여기업 모집"),
+    ("공 고 명 : 가람 AI 바우처 참여기업 모집\n□ 지원대상", "가람 AI 바우처 참여기업 모집"),
+    ('"가람시, AI 도입 기업 백 곳 돕는다" - 시비 10억 원 투입\n가람시는', "가람시, AI 도입 기업 백 곳 돕는다"),
+    (
+        "가람시 공고 제2026-12호\n2026년 가람 AI 바우처\n참여기업 모집 공고\n2026년 3월 2일",
+        "2026년 가람 AI 바우처 참여기업 모집 공고",
+    ),
+    (
+        "2026년 가람 AI 바우처 참여기업 모집 공고\n(3차 추가 모집)\n□ 지원대상",
+        "2026년 가람 AI 바우처 참여기업 모집 공고 (3차 추가 모집)",
+    ),
+    ("# 가람 AI 바우처 안내 |\n본문", "가람 AI 바우처 안내"),
+    ("2026년 가람 AI 바우처 사업 > 가람일보\n가람시는 사업을 시작했다.", "2026년 가람 AI 바우처 사업"),
+    (
+        "입력 2026-03-02\n가람시 AI 바우처로 기업 돕는다\n가람시는 AI 사업을 시작했다고 밝혔다.",
+        "가람시 AI 바우처로 기업 돕는다",
+    ),
+    ("가람시는 AI 사업을 시작했다고 밝혔다. 기업이 반긴다.", None),
+    ("짧은 글\n가람시는 시작했다.", None),
+    ("AI 제품을 보유한 도내 스타트업\n(1) 도에 공장을 둔 기업", None),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), TITLES)
+def test_the_title_of_a_document_is_what_stands_over_it(text, said):
+    found = title.find(Doc("x", text))
+    assert (found and found["value"]) == said
+    if found:
+        evidence = found["evidence"]
+        assert text[evidence["start"] : evidence["end"]] == evidence["quote"]

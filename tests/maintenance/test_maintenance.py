@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from demo.portal import serve
 from gonggo import cli, pipeline
 from gonggo.crawl.attachment_store import AttachmentStore
 from gonggo.maintenance import disk, doctor
 from gonggo.maintenance.cleanup import clean_up
-from tests.world import tables
+from tests.conftest import demo_settings
+from tests.world import copied, tables
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
 DAYS = 24 * 3600
@@ -24,12 +26,28 @@ def aged(path, days):
         os.utime(one, (at, at))
 
 
-@pytest.fixture
-def home(portal, settings):
+@pytest.fixture(scope="module")
+def portal():
+    with serve() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def collected(portal, tmp_path_factory):
+    """A home with two sources, published once for all tests here."""
+    home = tmp_path_factory.mktemp("collected")
+    settings = demo_settings(portal, home)
     for source in ("btp", "jbba"):
         pipeline.collect(source, settings=settings)
     for step in STEPS:
         step(settings=settings)
+    return home
+
+
+@pytest.fixture
+def home(settings, collected):
+    """One's own, as it was published."""
+    copied(collected, settings.home)
     return settings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,9 @@ from tests.warehouse.batches import batch, day, document, settings_at
 HEAD = "rules:\n- name: 창원\n  to: {webhook: chat}\n"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_at(tmp_path)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = settings_at(tmp_path_factory.mktemp("published"))
     near = document(
         "gntp", "1", "경남 제조 AI 실증 [특별](http://x.example) 공고", day(2), at="2026-01-02T09:00:00+09:00"
     )
@@ -29,6 +30,12 @@ def settings(tmp_path: Path) -> Settings:
     over = document("gntp", "3", "경남 제조 AI 지난 공고", day(-2))
     again(settings, "r1", [near, far, over])
     return settings
+
+
+@pytest.fixture
+def settings(published: Settings, tmp_path: Path) -> Settings:
+    """A home of one's own, as it was published."""
+    return settings_at(shutil.copytree(published.home, tmp_path / "home"))
 
 
 def again(settings: Settings, run: str, documents: list[dict[str, Any]]) -> None:

@@ -232,6 +232,7 @@ def test_a_limit_that_the_pages_name_is_the_one_that_is_set(limit: dict[str, Any
     assert getattr(importlib.import_module(module), name) == limit["value"]
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGGO_SNAPSHOT", str(settings.snapshot))
     notebook = nbformat.read(DOC.with_name("explore.ipynb"), as_version=4)

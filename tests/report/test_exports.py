@@ -30,9 +30,10 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 EVIL = "=HYPERLINK('http://evil') <script>alert(1)</script> 경남 제조 AI 실증 공고"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_at(tmp_path)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home that was published once for all tests here, which look and change nothing that another one needs."""
+    settings = settings_at(tmp_path_factory.mktemp("home"))
     papers = [
         document("bizinfo", "1", "경남 제조 AI 실증 공고", day(2) + "T18:00", at=now()),
         document("bizinfo", "2", EVIL, day(5), at=now(), url="javascript:alert(1)"),

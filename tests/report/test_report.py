@@ -22,9 +22,10 @@ from gonggo.warehouse.publish import publish
 from tests.warehouse.batches import batch, day, document, paper, settings_at
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = settings_at(tmp_path)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home that was published once for all tests here, which look and change nothing that another one needs."""
+    settings = settings_at(tmp_path_factory.mktemp("home"))
     papers = [
         document("bizinfo", "1", "경남 제조 AI 실증 <script>alert(1)</script> 공고", day(2)),
         document("bizinfo", "2", "경남 제조 AI 상시 모집 공고", "always", at=now()),
@@ -104,3 +105,26 @@ def test_the_summary_says_what_went_wrong(settings: Settings) -> None:
     print_summary(settings, console)
     text = console.file.getvalue()
     assert "bizinfo" in text and "404" in text and "총사업비" in text and "257.0" in text
+
+
+def test_the_drawing_of_money_leaves_out_whole_country_sums_and_totals(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path)
+    papers = [
+        paper(
+            number, f"{region} AI 실증 사업 {number}", f"AI 실증 사업 {number} 총사업비 90억 국비 {eok}억", region=region,
+            programmes=[(f"AI 실증 사업 {number}", "demonstration", "open")],
+            amounts=[("총사업비 90억", 90 * 10**8, "total", None), (f"국비 {eok}억", eok * 10**8, "national", None)],
+        )
+        for number, region, eok in (("1", "경남", 20), ("2", "전국", 70))
+    ]  # fmt: skip
+    batch(settings, "bizinfo", "r1", papers)
+    load_batches(settings)
+    link(settings)
+    publish(settings)
+    rows = named.report_rows(settings, "money_by_region_purse_year")
+    assert {row["지역"] for row in rows} >= {"경남", "전국"}
+    page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
+    (drawn,) = (figure for figure in page.select("figure") if "지역·재원별 금액" in figure.get_text())
+    said = drawn.get_text(" ")
+    assert "경남" in said and "국비" in said and "20" in said
+    assert "전국" not in said and "총사업비" not in said

@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.warehouse.batches import settings_at
 from tests.warehouse.kills import EACH, kill_and_look
+
+pytestmark = pytest.mark.slow
 
 KILLS = 6
 

@@ -10,11 +10,11 @@ import pytest
 from gonggo.errors import DataFileError
 from gonggo.settings import Settings
 from gonggo.warehouse import load
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.connect import open_snapshot, writer
 from gonggo.warehouse.link import PINS, link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
-from tests.warehouse.batches import batch, day, document, paper, settings_at
+from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
 
 TITLE = "경남 제조 AI 실증 지원사업 모집공고"
 NAME = "경남 자율제조 로봇 실증"
@@ -32,6 +32,49 @@ def ask(settings: Settings, sql: str, pins: Path = PINS) -> list[tuple]:
     publish(settings)
     with closing(open_snapshot(settings)) as con:
         return con.execute(sql).fetchall()
+
+
+def linked(settings: Settings, sql: str, pins: Path = PINS) -> list[tuple]:
+    """What the tables of the writer hold once it is linked; without marts and publication."""
+    load.load_batches(settings)
+    link(settings, pins)
+    with writer(settings) as con:
+        return con.execute(sql).fetchall()
+
+
+def calls(settings: Settings) -> list[list[str]]:
+    """The announcements of each call, by their numbers."""
+    rows = linked(
+        settings, "SELECT list(native_id ORDER BY native_id) FROM announcement GROUP BY notice_key ORDER BY 1"
+    )
+    return [row[0] for row in rows]
+
+
+def sited(source: str, number: str, title: str, closes: str | None = day(3), **change):
+    return document(source, number, title, closes, **change)
+
+
+def named(number: str, *organisations: tuple[str, list[str]], programmes: tuple[str, ...] = (), **dates):
+    """A document that names organisations with their short forms, and programmes."""
+    said = " ".join([name for name, _ in organisations] + list(programmes))
+    made = paper(number, f"{number}번째 소식입니다", said, organisations=[(name, "host") for name, _ in organisations])
+    for entry, (_, aliases) in zip(made["record"]["organisations"], organisations, strict=True):
+        entry["aliases"] = aliases
+    made["record"]["programmes"] = [
+        {"name": name, "aliases": [], "type": "adoption", "status": "open", "start": None, "end": None, **dates}
+        | {"evidence": evidence(made["record"]["text"], name)}
+        for name in programmes
+    ]
+    return made
+
+
+def together(settings: Settings) -> list[list[str]]:
+    """The names that are one organisation, as they are matched."""
+    rows = linked(
+        settings,
+        "SELECT list(alias_norm ORDER BY alias_norm) FROM organisation_alias GROUP BY organisation_key ORDER BY 1",
+    )
+    return [row[0] for row in rows]
 
 
 def told(number: str, title: str, total: int, kind: str = "announcement", **facts):
@@ -78,7 +121,8 @@ def test_a_person_pins_and_forbids(settings: Settings, tmp_path: Path) -> None:
         (["bizinfo"], 2),
         (["gtp"], 2),
     ]
-    assert ask(settings, "SELECT reason FROM notice_link WHERE reason = 'pinned'", pins) == [("pinned",)]
+    asked = "SELECT a.source, a.native_id FROM notice_link JOIN announcement AS a USING (announcement_key) WHERE notice_link.reason = 'pinned'"
+    assert ask(settings, asked, pins) == [("bizinfo", "5")]
 
 
 def test_a_wrong_pin_names_file_and_line(settings: Settings, tmp_path: Path) -> None:
@@ -168,3 +212,248 @@ def test_a_file_under_many_titles_says_nothing(settings: Settings) -> None:
 def test_one_without_a_closing_day_does_not_join_two_that_have_others(settings: Settings) -> None:
     documents = [filed("bizinfo", "1", ONE, day(3)), filed("gtp", "2", ONE), filed("btp", "3", ONE, day(8))]
     assert notices(settings, *documents) == 3
+
+
+# ── the same call on several sites ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (TITLE, TITLE),
+        (TITLE, f"[경남] {TITLE}"),
+        (TITLE, f"【경남】{TITLE}"),
+        (TITLE, "경남 제조 ai 실증 지원사업 - 모집공고!"),
+        (TITLE, "경남제조AI실증지원사업모집공고"),
+        ("가나다라마바사아", "가나다라마바사아"),
+    ],
+)
+def test_one_call_on_two_sites_is_one_whatever_signs_its_title_bears(settings: Settings, one: str, other: str) -> None:
+    batch(settings, "bizinfo", "r1", [sited("bizinfo", "1", one)])
+    batch(settings, "gtp", "r1", [sited("gtp", "2", other)])
+    assert calls(settings) == [["1", "2"]]
+    assert linked(settings, "SELECT reason, score, count(*) FROM notice_link GROUP BY ALL") == [("same_call", 1.0, 2)]
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "closes"),
+    [
+        (TITLE, TITLE, day(4)),
+        (TITLE, "경남 제조 AI 실증 지원사업 추가 모집공고", day(3)),
+        ("AI 모집공고", "AI 모집공고", day(3)),
+    ],
+    ids=["another day", "another title", "a title too short to tell"],
+)
+def test_what_differs_or_is_too_short_to_tell_stays_apart(
+    settings: Settings, title: str, other: str, closes: str
+) -> None:
+    batch(settings, "bizinfo", "r1", [sited("bizinfo", "1", title)])
+    batch(settings, "gtp", "r1", [sited("gtp", "2", other, closes)])
+    assert calls(settings) == [["1"], ["2"]]
+    assert linked(settings, "FROM notice_link") == []
+
+
+def test_calls_without_a_last_day_or_of_two_regions_stay_apart(settings: Settings) -> None:
+    rows = [sited("bizinfo", "1", TITLE, None), sited("bizinfo", "2", TITLE), sited("bizinfo", "4", TITLE)]
+    rows[2]["record"]["regions"][0]["name"] = "제주"
+    batch(settings, "bizinfo", "r1", rows)
+    batch(settings, "gtp", "r1", [sited("gtp", "3", TITLE, None)])
+    assert calls(settings) == [["1"], ["2"], ["3"], ["4"]]
+
+
+def test_a_site_of_one_region_says_where_a_call_without_a_place_is(settings: Settings) -> None:
+    """btp is a site of 부산, bizinfo one of the whole country."""
+    rows = [sited(source, number, TITLE) for source, number in (("btp", "1"), ("bizinfo", "2"), ("bizinfo", "3"))]
+    for row in rows[:2]:
+        row["record"]["regions"] = []
+    rows[2]["record"]["regions"][0]["name"] = "부산"
+    for row in rows:
+        batch(settings, row["source"], f"r{row['native_id']}", [row])
+    assert calls(settings) == [["1", "3"], ["2"]]
+
+
+def test_links_are_made_anew_when_a_call_changes(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [sited("bizinfo", "1", TITLE)])
+    batch(settings, "gtp", "r1", [sited("gtp", "2", TITLE)])
+    assert calls(settings) == [["1", "2"]]
+    moved = sited("gtp", "2", TITLE, day(9), at="2026-01-03T09:00:00+09:00", content_hash="another")
+    batch(settings, "gtp", "r2", [moved])
+    assert calls(settings) == [["1"], ["2"]]
+    assert linked(settings, "FROM notice_link") == []
+
+
+# ── articles about a call ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["article", "press_release"])
+@pytest.mark.parametrize("days", [-125, 115])
+def test_an_article_of_the_season_joins_the_call(settings: Settings, kind: str, days: int) -> None:
+    batch(
+        settings, "bizinfo", "r1", [told("1", f"{NAME} 공고", 151), told("2", "로봇 실증", 152, kind, posted=day(days))]
+    )
+    assert calls(settings) == [["1", "2"]]
+
+
+@pytest.mark.parametrize(("kind", "days"), [("article", -126), ("article", 116), ("opinion", -5), ("statistics", -5)])
+def test_what_is_no_news_or_of_another_season_joins_none(settings: Settings, kind: str, days: int) -> None:
+    batch(
+        settings, "bizinfo", "r1", [told("1", f"{NAME} 공고", 151), told("2", "로봇 실증", 152, kind, posted=day(days))]
+    )
+    assert calls(settings) == [["1"], ["2"]]
+
+
+@pytest.mark.parametrize(("name", "joined"), [("가나 AI 실증", False), ("가나다라 AI 실증", True)])
+def test_a_short_name_is_too_common_to_join_by(settings: Settings, name: str, joined: bool) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [
+            paper("1", f"{name} 참여기업 공고", name, programmes=[(name, "demonstration", "open")]),
+            paper("2", "실증이 시작된다", name, kind="article", programmes=[(name, "demonstration", "open")]),
+        ],
+    )
+    assert calls(settings) == ([["1", "2"]] if joined else [["1"], ["2"]])
+
+
+def test_an_article_that_names_two_calls_joins_neither_and_what_is_irrelevant_joins_none(settings: Settings) -> None:
+    other = "경남 항공부품 인공지능 검사"
+    both = paper(
+        "3", "두 사업", f"{NAME} {other}", kind="article",
+        programmes=[(NAME, "demonstration", "open"), (other, "adoption", "open")],
+    )  # fmt: skip
+    beside = told("4", "로봇 실증", 152, "article")
+    beside["record"]["relevant"] = {"value": False}
+    second = paper("2", f"{other} 공고", other, programmes=[(other, "adoption", "open")])
+    batch(settings, "bizinfo", "r1", [told("1", f"{NAME} 공고", 151), second, both, beside])
+    assert calls(settings) == [["1"], ["2"], ["3"], ["4"]]
+
+
+# ── organisations and programmes ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_short_form_is_the_full_name_that_most_texts_give_it(settings: Settings) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [
+            named("1", ("가람산업진흥원", ["가진원"])),
+            named("2", ("가람산업진흥원", ["가진원"])),
+            named("3", ("가온진흥원", ["가진원"])),
+            named("4", ("가진원", [])),
+        ],
+    )
+    assert together(settings) == [["가람산업진흥원", "가진원"], ["가온진흥원"]]
+    rows = linked(settings, "SELECT name, mentions FROM organisation ORDER BY 1")
+    assert rows == [("가람산업진흥원", 3), ("가온진흥원", 1)]
+
+
+def test_a_short_form_of_two_bodies_that_is_given_equally_often_is_neither(settings: Settings) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [
+            named("1", ("가람산업진흥원", ["가진원"])),
+            named("2", ("가온진흥원", ["가진원"])),
+            named("3", ("가진원", [])),
+        ],
+    )
+    assert together(settings) == [["가람산업진흥원"], ["가온진흥원"], ["가진원"]]
+
+
+def test_a_short_form_that_stands_nowhere_alone_is_known_too(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [named("1", ("(재)가람산업진흥원", ["가진원", "㈜", "가람산업진흥원"]))])
+    assert together(settings) == [["가람산업진흥원", "가진원"]]
+    assert linked(settings, "SELECT alias FROM organisation_alias WHERE alias_norm = '가진원'") == [("가진원",)]
+
+
+def test_the_signs_of_a_form_of_company_make_no_other_body(settings: Settings) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [named(str(n), (name, [])) for n, name in enumerate(("㈜한결AI", "한결 AI", "(주)한결ai"), 1)],
+    )
+    assert together(settings) == [["한결ai"]]
+    assert linked(settings, "SELECT mentions FROM organisation") == [(3,)]
+
+
+def test_a_short_form_of_a_short_form_is_taken_one_step_far(settings: Settings) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [named("1", ("가람산업진흥원", ["가진원"])), named("2", ("가진원", ["가원"])), named("3", ("가원", []))],
+    )
+    assert ["가람산업진흥원", "가진원"] in together(settings)
+
+
+def test_an_acronym_of_another_known_body_is_a_slip_and_the_acronym_decides(settings: Settings) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [named("1", ("한국과학기술연구원", ["KAIST"])), named("2", ("한국과학기술연구원", ["KIST"]))],
+    )
+    slips = linked(settings, "SELECT * EXCLUDE fact_id FROM organisation_slip")
+    assert slips == [("한국과학기술연구원", "KAIST", "한국과학기술원")]
+    assert {"한국과학기술원"} <= {name for group in together(settings) for name in group}
+
+
+def test_programmes_are_one_over_their_years(settings: Settings) -> None:
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [
+            named("1", programmes=("가람 AI 바우처 지원사업",), start="2025-03", end="2026-01"),
+            named("2", programmes=("2026년 가람 AI 바우처",), start="2026-03", end="2027-12-31"),
+            named("3", programmes=("가람 AI 바우처 지원사업",), start="2024-05", end="2024-09"),
+            named("4", programmes=("「」",)),
+        ],
+    )
+    rows = linked(settings, "SELECT name, name_norm, mentions, first_year, last_year FROM programme")
+    assert [(name, norm, mentions, str(first), str(last)) for name, norm, mentions, first, last in rows] == [
+        ("가람 AI 바우처 지원사업", "가람ai바우처", 3, "2024", "2027")
+    ]
+
+
+def test_a_name_shows_as_most_texts_write_it_and_one_of_signs_alone_is_none(settings: Settings) -> None:
+    names = ("한결AI", "한결 AI", "한결 AI", "(주)")
+    batch(settings, "bizinfo", "r1", [named(str(n), (name, [])) for n, name in enumerate(names, 1)])
+    assert linked(settings, "SELECT alias, alias_norm FROM organisation_alias") == [("한결 AI", "한결ai")]
+    assert linked(settings, "SELECT name, mentions FROM organisation") == [("한결 AI", 3)]
+
+
+def test_what_no_text_says_any_more_is_no_organisation_and_no_programme(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [named("1", ("가람산업진흥원", ["가진원"]), programmes=("가람 AI 실증",))])
+    assert together(settings) == [["가람산업진흥원", "가진원"]]
+    other = named("1", ("나래진흥원", []), programmes=("나래 AI 교육",))
+    batch(
+        settings, "bizinfo", "r2", [{**other, "retrieved_at": "2026-01-03T09:00:00+09:00", "content_hash": "another"}]
+    )
+    current = "SELECT name FROM organisation UNION ALL SELECT name FROM programme ORDER BY 1"
+    once = linked(settings, current)
+    link(settings)
+    assert linked(settings, current) == once and len(once) == len(set(once))
+
+
+def test_an_article_that_names_two_programmes_of_one_call_joins_it(settings: Settings) -> None:
+    second = "경남 항공부품 인공지능 검사"
+    both = [(NAME, "demonstration", "open"), (second, "adoption", "open")]
+    call = paper("1", f"{NAME} 공고", f"{NAME} {second}", programmes=both)
+    batch(settings, "bizinfo", "r1", [call, paper("2", "두 사업", f"{NAME} {second}", kind="article", programmes=both)])
+    assert calls(settings) == [["1", "2"]]
+
+
+def test_a_pin_takes_the_place_of_the_link_that_was_found(settings: Settings, tmp_path: Path) -> None:
+    batch(
+        settings, "bizinfo", "r1", [sited("bizinfo", "1", TITLE), sited("bizinfo", "3", "경남 항공 AI 교육생 모집공고")]
+    )
+    batch(settings, "gtp", "r1", [sited("gtp", "2", TITLE)])
+    pins = tmp_path / "pins.yaml"
+    pins.write_text("same:\n- [bizinfo/3, gtp/2]\n")
+    asked = "SELECT a.native_id, notice_link.reason FROM notice_link JOIN announcement AS a USING (announcement_key) ORDER BY ALL"
+    assert linked(settings, asked, pins) == [("1", "same_call"), ("2", "pinned")]

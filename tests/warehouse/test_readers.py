@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
@@ -36,6 +38,7 @@ print(json.dumps(sorted(counts)))
 """
 
 
+@pytest.mark.slow
 def test_readers_under_load_never_meet_an_error_or_half_a_load(tmp_path: Path) -> None:
     settings = settings_at(tmp_path)
     stage(settings, 0)

@@ -113,6 +113,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, list[str]
     return settings, sorted(run(settings))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS) + 1))
 def test_an_earlier_warehouse_goes_on(tmp_path: Path, fresh: tuple[Settings, list[str]], number: int) -> None:
     settings = settings_at(tmp_path / "home")
@@ -135,6 +136,7 @@ def test_an_earlier_warehouse_goes_on(tmp_path: Path, fresh: tuple[Settings, lis
         assert sorted(broken) == fresh[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [2, 15])
 def test_readers_of_an_upgraded_warehouse_are_answered(tmp_path: Path, number: int) -> None:
     settings = settings_at(tmp_path / "home")
@@ -185,6 +187,7 @@ def test_a_warehouse_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     assert pipeline.load(settings)["documents"] == len(WAITING)
 
 
+@pytest.mark.slow
 def test_an_upgrade_killed_anywhere_goes_on(tmp_path: Path, fresh: tuple[Settings, list[str]]) -> None:
     settings = settings_at(tmp_path / "home")
     columns = former(settings, tmp_path / "schema", 3)

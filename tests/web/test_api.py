@@ -56,6 +56,7 @@ def test_what_is_there_is_told_as_described(case, url, keys):
 
 
 @PAGES.parametrize()
+@pytest.mark.slow
 @alike
 def test_no_question_makes_a_page_fail(case, url):
     case.call_and_validate(base_url=url, checks=[not_a_server_error])

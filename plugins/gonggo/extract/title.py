@@ -48,7 +48,8 @@ def find(doc: Doc) -> dict[str, Any] | None:
         if (piece.rank < PLAIN and piece.rank != 1) or _FRAGMENT.search(text):
             continue
         if not piece.label and _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…"):
-            return _fact(doc, piece.end - len(text), piece.end) if text.count("다. ") == 0 else None
+            end = piece.end - piece.text.endswith("|")
+            return _fact(doc, end - len(text), end) if text.count("다. ") == 0 else None
     return None
 
 

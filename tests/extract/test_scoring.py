@@ -1,0 +1,145 @@
+"""The ruler: what counts as right, wrong and missed, field by field, so that a score says what it seems to say."""
+
+import pytest
+
+from gonggo.errors import GonggoError
+from gonggo.extract.scoring import compare, differences, plain
+
+
+def score(label, record, field):
+    found = compare({"x": label}, {"x": record}).fields[field]
+    return found.right, found.wrong, found.missed
+
+
+AT = {"opens_at": "2026-03-02", "closes_at": "2026-03-20"}
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "record", "expected"),
+    [
+        ("relevant", {"relevant": True}, {"relevant": {"value": True}}, (1, 0, 0)),
+        ("relevant", {"relevant": False}, {"relevant": {"value": True}}, (0, 1, 1)),
+        ("kind", {"kind": "article"}, {"kind": {"value": "article"}}, (1, 0, 0)),
+        ("kind", {"kind": "article"}, {"kind": {"value": "other"}}, (0, 1, 1)),
+        ("kind", {"kind": "article"}, {}, (0, 0, 1)),
+        ("sido", {"regions": ["경남 창원시"]}, {"regions": [{"name": "경남"}]}, (1, 0, 0)),
+        ("sigungu", {"regions": ["경남 창원시"]}, {"regions": [{"name": "경남"}]}, (0, 0, 1)),
+        ("sigungu", {"regions": ["경남 창원시"]}, {"regions": [{"name": "경남 창원시 성산구"}]}, (1, 0, 0)),
+        ("sectors", {"sectors": ["health"]}, {"sectors": [{"name": "robotics"}]}, (0, 1, 1)),
+        ("amount", {"amounts": [{"krw": 5, "role": "total"}]}, {"amounts": [{"krw": 5, "role": "local"}]}, (1, 0, 0)),
+        ("amount_role", {"amounts": [{"krw": 5, "role": "total"}]}, {"amounts": [{"krw": 5, "role": "local"}]}, (0, 1, 1)),
+        ("opens_at", {"application": AT}, {"application": {"opens_at": {"value": "2026-03-02T09:00"}}}, (1, 0, 0)),
+        ("closes_at", {"application": AT}, {"application": {"closes_at": {"value": "2026-03-21"}}}, (0, 1, 1)),
+        ("closes_at", {"application": {"closes_at": "always"}}, {"application": {"closes_at": {"value": "always"}}}, (1, 0, 0)),
+        ("published_on", {"published_on": "2026-03-02"}, {"published_on": None}, (0, 0, 1)),
+        ("quantity", {"quantities": [{"value": 12, "unit": "people"}]}, {"quantities": [{"value": 12.00001, "unit": "people"}]}, (1, 0, 0)),
+        ("quantity", {"quantities": [{"value": 12, "unit": "people"}]}, {"quantities": [{"value": 12, "unit": "companies"}]}, (0, 1, 1)),
+        ("metric", {"metrics": [{"value": 1.5, "unit": "%"}]}, {"metrics": [{"value": 1.5, "unit": "%"}]}, (1, 0, 0)),
+        ("eligibility", {"eligibility": {"max_company_age_years": 7}}, {"eligibility": {"max_company_age_years": {"value": 7}}}, (1, 0, 0)),
+        ("eligibility", {"eligibility": {"company_sizes": ["startup"]}}, {"eligibility": {"company_sizes": [{"name": "startup"}], "max_company_age_years": {"value": 7}}}, (1, 1, 0)),
+        ("contact", {"contact": {"phones": ["055-000-1234"], "emails": ["A@b.kr"]}}, {"contact": {"phones": [{"name": "0550001234"}], "emails": [{"name": "a@B.kr"}]}}, (2, 0, 0)),
+    ],
+)  # fmt: skip
+def test_a_field_is_right_wrong_or_missed(field, label, record, expected):
+    assert score(label, record, field) == expected
+
+
+def entry(name, **more):
+    return {"name": name, **more}
+
+
+@pytest.mark.parametrize(
+    ("meant", "read", "same"),
+    [
+        ("가람 AI 바우처", "2026년 「가람 AI 바우처」 지원사업", True),
+        ("한국지능정보사회진흥원", "한국지능정보사회진흥원(NIA)", True),
+        ("경남테크노파크", "경북대학교", False),
+        ("경남 제조 AI 실증", "경남 제조 로봇 보급", False),
+    ],
+)
+def test_names_are_the_same_where_only_dress_differs(meant, read, same):
+    got = score({"programmes": [entry(meant)]}, {"programmes": [entry(read)]}, "programme")
+    assert got == ((1, 0, 0) if same else (0, 1, 1))
+
+
+def test_an_alias_is_a_name_and_each_entry_is_paired_once_the_most_alike_first():
+    assert score(
+        {"organisations": [entry("NIA")]},
+        {"organisations": [entry("한국지능정보사회진흥원", aliases=["NIA"])]},
+        "organisation",
+    ) == (1, 0, 0)
+    label = {
+        "programmes": [entry("가람 AI 실증 센터", type="infrastructure"), entry("가람 AI 실증", type="demonstration")]
+    }
+    record = {"programmes": [entry("가람 AI 실증", type="demonstration"), entry("가람 AI 실증", type="rnd")]}
+    assert score(label, record, "programme")[0] >= 1
+    assert score({"programmes": label["programmes"][1:]}, record, "programme") == (1, 1, 0)
+    assert score(
+        {"programmes": label["programmes"][1:]}, {"programmes": record["programmes"][:1]}, "programme_type"
+    ) == (1, 0, 0)
+
+
+def test_what_is_said_of_a_programme_counts_only_where_the_label_says_it():
+    label = {"programmes": [entry("가람 AI 실증", type="demonstration", status="open", start="2026", end="2027-03")]}
+    record = {"programmes": [entry("가람 AI 실증", type="rnd", status={"value": "open"}, start="2026-05", end="2027")]}
+    assert score(label, record, "programme_type") == (0, 1, 1)
+    assert score(label, record, "programme_status") == (1, 0, 0)
+    # 2026-05 is finer than the label's 2026 and right; 2027 is coarser than 2027-03.
+    assert score(label, record, "period") == (1, 1, 1)
+    assert score(label, {"programmes": [entry("가람 AI 실증")]}, "programme_type") == (0, 0, 1)
+    assert score({"programmes": [entry("가람 AI 실증")]}, record, "period") == (0, 2, 0)
+    both = {"organisations": [entry("가람시", role="host")]}
+    assert score(both, {"organisations": [entry("가람시", role="operator")]}, "organisation_role") == (0, 1, 1)
+
+
+def test_what_a_fact_is_proved_by():
+    text = "총사업비 90억 원"
+    quote = {"start": 5, "end": 10, "quote": "90억 원"}
+    for evidence, proved in (
+        (quote, 1),
+        ({"field": "agency", "quote": "가"}, 1),
+        ({**quote, "start": 4}, 0),
+        ({**quote, "quote": ""}, 0),
+        (None, 0),
+    ):
+        table = compare({"x": {}}, {"x": {"text": text, "amounts": [{"krw": 1, "evidence": evidence}]}})
+        assert (table.proved, table.facts) == (proved, 1)
+    nested = {"text": text, "application": {"closes_at": {"value": "x", "evidence": quote}, "opens_at": None}}
+    table = compare(
+        {"x": {}}, {"x": {**nested, "contact": {"phones": [{"name": "1", "evidence": {**quote, "end": 9}}]}}}
+    )
+    assert (table.proved, table.facts) == (1, 2)
+
+
+def test_differences_name_what_is_wrong_and_what_is_missed():
+    label = {
+        "amounts": [{"krw": 3}, {"krw": 5}],
+        "kind": "article",
+        "programmes": [entry("가람 AI 실증"), entry("한결 로봇 보급")],
+    }
+    record = {
+        "amounts": [{"krw": 5}, {"krw": 7}],
+        "kind": {"value": "other"},
+        "programmes": [entry("가람 AI 실증"), entry("나래 드론 교육")],
+    }
+    assert differences(label, record, "amount") == (["7"], ["3"])
+    assert differences(label, record, "kind") == (["other"], ["article"])
+    assert differences(label, label, "kind") == ([], [])
+    assert differences(label, record, "programme") == (["나래 드론 교육"], ["한결 로봇 보급"])
+    with pytest.raises(GonggoError, match="No list of misses for 'period'"):
+        differences(label, record, "period")
+
+
+def test_a_plain_value_is_the_value_and_a_figure_with_a_unit_stays_whole():
+    assert plain({"value": 3, "evidence": None}) == 3
+    assert plain({"value": 3, "unit": "people"}) == {"value": 3, "unit": "people"}
+    assert plain("x") == "x"
+
+
+def test_scores_are_those_of_information_retrieval():
+    table = compare(
+        {"x": {"amounts": [{"krw": 1}, {"krw": 2}, {"krw": 3}]}}, {"x": {"amounts": [{"krw": 1}, {"krw": 9}]}}
+    )
+    amount = table.fields["amount"]
+    assert (amount.precision, amount.recall) == (1 / 2, 1 / 3)
+    assert amount.f1 == pytest.approx(0.4)

@@ -1,0 +1,48 @@
+"""Every fact that is read from the documents beside this file, a line each, kept in ``facts/``.
+
+They say what is read, which need not be all that is right: ``labels/`` say that. A change of what is read shows there as
+a difference that can be judged. ``python -m tests.gold.listing`` writes them anew; look at what it changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gonggo.extract.record import extract
+
+FOLDER = Path(__file__).parent
+IDS = sorted(path.stem for path in (FOLDER / "texts").glob("*.txt"))
+
+
+def facts(id_: str) -> str:
+    """The record of a document, a line for each value: where it stands in the record, and what it is."""
+    fields = FOLDER / "fields" / f"{id_}.json"
+    said = json.loads(fields.read_text("utf-8")) if fields.exists() else {}
+    record = extract((FOLDER / "texts" / f"{id_}.txt").read_text("utf-8"), id=id_, fields=said)
+    del record["text"]
+    return "\n".join(_lines("", record)) + "\n"
+
+
+def kept(id_: str) -> Path:
+    return FOLDER / "facts" / f"{id_}.txt"
+
+
+def _lines(path: str, value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and set(value) == {"start", "end", "quote"}:
+        yield f"{path} {value['start']}-{value['end']} {json.dumps(value['quote'], ensure_ascii=False)}"
+    elif isinstance(value, dict) and value:
+        for name, part in value.items():
+            yield from _lines(f"{path}.{name}" if path else name, part)
+    elif isinstance(value, list) and value:
+        for number, part in enumerate(value, 1):
+            yield from _lines(f"{path}[{number}]", part)
+    else:
+        yield f"{path} {json.dumps(value, ensure_ascii=False)}"
+
+
+if __name__ == "__main__":
+    for one in IDS:
+        kept(one).write_text(facts(one), "utf-8")
