@@ -10,8 +10,8 @@ LEFT JOIN source AS s ON s.source = a.source
 WHERE v.is_current AND v.closes_on IS NOT NULL AND length(title_norm(v.title)) >= 8;
 
 UPDATE announcement SET notice_key = announcement_key;
-UPDATE announcement SET notice_key = n.notice_key
-FROM (SELECT announcement_key, sha_key(concat_ws(chr(31), title, sido, closes_on)) AS notice_key FROM notice_part) AS n
+UPDATE announcement SET notice_key = sha_key(concat_ws(chr(31), n.title, n.sido, n.closes_on))
+FROM notice_part AS n
 WHERE n.announcement_key = announcement.announcement_key;
 
 DELETE FROM notice_link;

@@ -60,9 +60,9 @@ SELECT announcement_key, version_key, document_key, content_hash, valid_from, le
 FROM version JOIN told USING (version_key, document_key) WINDOW w AS (PARTITION BY announcement_key ORDER BY number);
 
 UPDATE announcement_version SET valid_to = n.valid_to, is_current = n.is_current, change_kind = n.change_kind
-FROM (SELECT o.place, v.* FROM old_version AS o JOIN new_version AS v USING (version_key, document_key)
-      WHERE (o.valid_to, o.is_current, o.change_kind) IS DISTINCT FROM (v.valid_to, v.is_current, v.change_kind)) AS n
-WHERE announcement_version.rowid = n.place;
+FROM old_version AS o JOIN new_version AS n USING (version_key, document_key)
+WHERE announcement_version.rowid = o.place
+  AND (o.valid_to, o.is_current, o.change_kind) IS DISTINCT FROM (n.valid_to, n.is_current, n.change_kind);
 
 INSERT INTO announcement_version BY NAME
 SELECT v.* REPLACE (n.version_key AS version_key, n.document_key AS document_key, n.valid_from AS valid_from, n.valid_to AS valid_to,
