@@ -85,9 +85,10 @@ bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a 
 	@PYTHONPATH=$(CURDIR) $(SCALED)/bin/python benchmarks/workers.py
 
 .PHONY: check
-check: $(READY) ## Lint, format and types, and the packages by `make audit`
+check: $(READY) ## Lint, format and types, the format of the SQL, and the packages by `make audit`
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/sqruff lint sql
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory audit
 
@@ -179,6 +180,7 @@ bench-patterns: $(READY) ## Measure every regular expression, and reading and ex
 fix: $(READY) ## Format, and mend what the linter can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(BIN)/sqruff fix sql
 
 .PHONY: lock
 lock: .uv/bin/uv ## Renew requirements.lock, those of the web's and the mutants' tools, the image's from pyproject.toml, and the hashes of UV_VERSION

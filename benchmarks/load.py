@@ -33,7 +33,7 @@ BARE = r"""
 import re
 import duckdb
 from gonggo.warehouse.quoting import literal
-RECORD = re.search(r"\n +record: '(.*?)'}", (SQL / "load" / "01_stage.sql").read_text("utf-8"), re.S).group(1)
+RECORD = re.search(r"\n +record: '(.*?)'\s*}", (SQL / "load" / "01_stage.sql").read_text("utf-8"), re.S).group(1)
 RECORD = " ".join(RECORD.split())
 KINDS = ("regions", "sectors", "programmes", "amounts", "quantities", "organisations", "metrics")
 SINGLE = ("application.opens_at", "application.closes_at", "eligibility.max_company_age_years")

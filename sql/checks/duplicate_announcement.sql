@@ -1,2 +1,8 @@
 -- block: 두 번 실린 공고 | An announcement that stands twice
-SELECT source, native_id, count(*) AS times FROM announcement GROUP BY ALL HAVING count(*) > 1
+SELECT
+    source,
+    native_id,
+    count(*) AS times
+FROM announcement
+GROUP BY ALL
+HAVING count(*) > 1

@@ -1,22 +1,36 @@
 -- The same call on several sites: equal title, closing day and 시도. Without a closing day or with a short title
 -- these say too little: a wrong join would hide a call.
 CREATE OR REPLACE TEMP TABLE notice_part AS
-SELECT v.announcement_key, title_norm(v.title) AS title, v.closes_on,
+SELECT
+    v.announcement_key,
+    title_norm(v.title) AS title,
+    v.closes_on,
     coalesce(r.sido, nullif(s.region, '전국'), '') AS sido
 FROM announcement_version AS v
 JOIN announcement AS a USING (announcement_key)
-LEFT JOIN (SELECT version_key, min(sido) AS sido FROM fact_region GROUP BY version_key) AS r USING (version_key)
+LEFT JOIN (
+    SELECT
+        version_key,
+        min(sido) AS sido
+    FROM fact_region
+    GROUP BY version_key
+) AS r USING (version_key)
 LEFT JOIN source AS s ON s.source = a.source
 WHERE v.is_current AND v.closes_on IS NOT NULL AND length(title_norm(v.title)) >= 8;
 
 UPDATE announcement SET notice_key = announcement_key;
-UPDATE announcement SET notice_key = n.notice_key
-FROM (SELECT announcement_key, sha_key(concat_ws(chr(31), title, sido, closes_on)) AS notice_key FROM notice_part) AS n
+UPDATE announcement SET notice_key = sha_key(concat_ws(chr(31), n.title, n.sido, n.closes_on))
+FROM notice_part AS n
 WHERE n.announcement_key = announcement.announcement_key;
 
 DELETE FROM notice_link;
 INSERT INTO notice_link
-SELECT announcement_key, notice_key, 'same_call', 1.0 FROM announcement
+SELECT
+    announcement_key,
+    notice_key,
+    'same_call',
+    1.0
+FROM announcement
 QUALIFY count(*) OVER (PARTITION BY notice_key) > 1;
 
 -- The same call where no closing day is known, or the title is short: another site has a file of it, byte for byte. A form
@@ -24,55 +38,144 @@ QUALIFY count(*) OVER (PARTITION BY notice_key) > 1;
 -- and none says enough alone. The titles must be alike too, but for words that all have, or somewhat so with the same
 -- agency; two closing days, other years or rounds in the titles, or two months between the postings are two calls.
 CREATE OR REPLACE TEMP TABLE filed AS
-SELECT DISTINCT t.sha256, a.announcement_key, a.source, a.notice_key, v.closes_on, v.posted_on, title_norm(v.title) AS title,
-    nullif(regexp_replace(title_norm(v.title), '[0-9]+년?도?|지원|사업|모집|공모|공고|안내|알림|참여|기업|신청|접수|추가|연장|변경', '', 'g'), '') AS core,
-    nullif(organisation_norm(v.agency), '') AS agency, list_sort(list_distinct(regexp_extract_all(v.title, '[0-9]+'))) AS numbers
-FROM attachment AS t JOIN announcement_version AS v USING (version_key) JOIN announcement AS a ON a.announcement_key = v.announcement_key
-WHERE v.is_current AND v.relevant AND v.kind = 'announcement' AND t.sha256 IS NOT NULL AND t.bytes > 0 AND coalesce(t.role, '') <> 'form';
+SELECT DISTINCT
+    t.sha256,
+    a.announcement_key,
+    a.source,
+    a.notice_key,
+    v.closes_on,
+    v.posted_on,
+    title_norm(v.title) AS title,
+    nullif(regexp_replace(title_norm(v.title), '[0-9]+년?도?|지원|사업|모집|공모|공고|안내|알림|참여|기업|신청|접수|추가|연장|변경', '', 'g'), '')
+        AS core,
+    nullif(organisation_norm(v.agency), '') AS agency,
+    list_sort(list_distinct(regexp_extract_all(v.title, '[0-9]+'))) AS numbers
+FROM attachment AS t
+JOIN announcement_version AS v USING (version_key)
+JOIN announcement AS a ON a.announcement_key = v.announcement_key
+WHERE v.is_current
+    AND v.relevant
+    AND v.kind = 'announcement'
+    AND t.sha256 IS NOT NULL
+    AND t.bytes > 0
+    AND coalesce(t.role, '') <> 'form';
 
 CREATE OR REPLACE TEMP TABLE alike AS
-SELECT one.notice_key AS one, other.notice_key AS other,
-    greatest(jaccard(one.core, other.core), CASE WHEN contains(one.core, other.core) OR contains(other.core, one.core) THEN 1 ELSE 0 END) AS titles
+SELECT
+    one.notice_key AS one,
+    other.notice_key AS other,
+    greatest(
+        jaccard(one.core, other.core),
+        CASE WHEN contains(one.core, other.core) OR contains(other.core, one.core) THEN 1 ELSE 0 END
+    ) AS titles
 FROM filed AS one JOIN filed AS other USING (sha256)
-WHERE one.sha256 IN (SELECT sha256 FROM filed GROUP BY sha256 HAVING count(DISTINCT title) BETWEEN 1 AND 3)
-  AND one.source <> other.source AND one.notice_key <> other.notice_key
-  AND (one.closes_on IS NULL OR other.closes_on IS NULL OR one.closes_on = other.closes_on)
-  AND (one.posted_on IS NULL OR other.posted_on IS NULL OR abs(date_diff('day', one.posted_on, other.posted_on)) <= 60)
-  AND (one.numbers = [] OR other.numbers = [] OR one.numbers = other.numbers)
-  AND titles >= CASE WHEN one.agency = other.agency THEN 0.5 ELSE 0.8 END;
+WHERE one.sha256 IN (
+        SELECT sha256 FROM filed
+        GROUP BY sha256
+        HAVING count(DISTINCT title) BETWEEN 1 AND 3
+    )
+    AND one.source <> other.source AND one.notice_key <> other.notice_key
+    AND (one.closes_on IS NULL OR other.closes_on IS NULL OR one.closes_on = other.closes_on)
+    AND (
+        one.posted_on IS NULL OR other.posted_on IS NULL OR abs(date_diff('day', one.posted_on, other.posted_on)) <= 60
+    )
+    AND (one.numbers = [] OR other.numbers = [] OR one.numbers = other.numbers)
+    AND titles >= CASE WHEN one.agency = other.agency THEN 0.5 ELSE 0.8 END;
 
 -- Each notice with all that it is tied to over any number of steps; not where that would join two closing days.
 CREATE OR REPLACE TEMP TABLE tied AS
 WITH RECURSIVE reach AS (
-    SELECT one AS notice_key, one AS other FROM alike UNION SELECT r.notice_key, l.other FROM reach AS r JOIN alike AS l ON l.one = r.other
-), whole AS (SELECT notice_key, min(other) AS together FROM reach GROUP BY notice_key)
-SELECT notice_key, together FROM whole WHERE together IN (
-    SELECT w.together FROM whole AS w JOIN announcement AS a USING (notice_key) JOIN announcement_version AS v USING (announcement_key)
-    WHERE v.is_current GROUP BY w.together HAVING count(DISTINCT v.closes_on) <= 1);
+    SELECT
+        one AS notice_key,
+        one AS other
+    FROM alike
+    UNION
+    SELECT
+        r.notice_key,
+        l.other
+    FROM reach AS r
+    JOIN alike AS l ON l.one = r.other
+),
 
-UPDATE announcement SET notice_key = t.together FROM tied AS t WHERE t.notice_key = announcement.notice_key;
+whole AS (
+    SELECT
+        notice_key,
+        min(other) AS together
+    FROM reach
+    GROUP BY notice_key
+)
+
+SELECT
+    notice_key,
+    together
+FROM whole
+WHERE together IN (
+        SELECT w.together
+        FROM whole AS w
+        JOIN announcement AS a USING (notice_key)
+        JOIN announcement_version AS v USING (announcement_key)
+        WHERE v.is_current
+        GROUP BY w.together
+        HAVING count(DISTINCT v.closes_on) <= 1
+    );
+
+UPDATE announcement SET notice_key = t.together FROM tied AS t
+WHERE t.notice_key = announcement.notice_key;
 INSERT INTO notice_link
-SELECT announcement_key, notice_key, 'same_file', 0.95 FROM announcement
+SELECT
+    announcement_key,
+    notice_key,
+    'same_file',
+    0.95
+FROM announcement
 WHERE notice_key IN (SELECT together FROM tied) AND announcement_key NOT IN (SELECT announcement_key FROM notice_link);
-UPDATE notice_link SET notice_key = a.notice_key FROM announcement AS a WHERE a.announcement_key = notice_link.announcement_key;
+UPDATE notice_link SET notice_key = a.notice_key
+FROM announcement AS a
+WHERE a.announcement_key = notice_link.announcement_key;
 
 -- An article or a release about a call: it names a programme that one call alone has, in the same 시도 and the same season.
 CREATE OR REPLACE TEMP TABLE placed AS
-SELECT a.announcement_key, a.notice_key, v.version_key, v.kind, v.posted_on, list_sort(list_distinct(list(r.sido))) AS sidos
-FROM announcement AS a JOIN announcement_version AS v USING (announcement_key) LEFT JOIN fact_region AS r USING (version_key)
-WHERE v.is_current AND v.relevant GROUP BY ALL;
+SELECT
+    a.announcement_key,
+    a.notice_key,
+    v.version_key,
+    v.kind,
+    v.posted_on,
+    list_sort(list_distinct(list(r.sido))) AS sidos
+FROM announcement AS a
+JOIN announcement_version AS v USING (announcement_key)
+LEFT JOIN fact_region AS r USING (version_key)
+WHERE v.is_current AND v.relevant
+GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE called AS
-SELECT p.name_norm, min(c.notice_key) AS notice_key, min(c.posted_on) AS posted_on, any_value(c.sidos) AS sidos
+SELECT
+    p.name_norm,
+    min(c.notice_key) AS notice_key,
+    min(c.posted_on) AS posted_on,
+    any_value(c.sidos) AS sidos
 FROM fact_programme AS p JOIN placed AS c USING (version_key)
-WHERE c.kind = 'announcement' AND length(p.name_norm) >= 8 GROUP BY p.name_norm HAVING count(DISTINCT c.notice_key) = 1;
+WHERE c.kind = 'announcement' AND length(p.name_norm) >= 8
+GROUP BY p.name_norm
+HAVING count(DISTINCT c.notice_key) = 1;
 
 CREATE OR REPLACE TEMP TABLE about AS
-SELECT w.announcement_key, min(c.notice_key) AS notice_key
+SELECT
+    w.announcement_key,
+    min(c.notice_key) AS notice_key
 FROM placed AS w JOIN fact_programme AS p USING (version_key) JOIN called AS c USING (name_norm)
 WHERE w.kind IN ('article', 'press_release') AND abs(date_diff('day', w.posted_on, c.posted_on)) <= 120
-  AND len(list_intersect(w.sidos, c.sidos)) > 0
-GROUP BY w.announcement_key HAVING count(DISTINCT c.notice_key) = 1;
+    AND len(list_intersect(w.sidos, c.sidos)) > 0
+GROUP BY w.announcement_key
+HAVING count(DISTINCT c.notice_key) = 1;
 
-INSERT INTO notice_link SELECT announcement_key, notice_key, 'press_names_programme', 0.9 FROM about;
-UPDATE announcement SET notice_key = b.notice_key FROM about AS b WHERE b.announcement_key = announcement.announcement_key;
+INSERT INTO notice_link
+SELECT
+    announcement_key,
+    notice_key,
+    'press_names_programme',
+    0.9
+FROM about;
+UPDATE announcement SET notice_key = b.notice_key
+FROM about AS b
+WHERE b.announcement_key = announcement.announcement_key;

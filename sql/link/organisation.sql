@@ -5,41 +5,93 @@ DELETE FROM organisation_alias;
 
 -- A text's slip, such as 한국과학기술연구원(KAIST): both are known, and they are two bodies. The acronym decides.
 CREATE OR REPLACE TEMP TABLE body AS
-SELECT b.j->>'name' AS name, organisation_norm(b.j->>'name') AS name_norm, organisation_norm(b.j->>'alias') AS alias_norm
-FROM unnest(entries($bodies::JSON)) AS b(j);
+SELECT
+    b.j ->> 'name' AS name,
+    organisation_norm(b.j ->> 'name') AS name_norm,
+    organisation_norm(b.j ->> 'alias') AS alias_norm
+FROM unnest(entries($bodies::JSON)) AS b (j);
 
 DELETE FROM organisation_slip;
 INSERT INTO organisation_slip
-SELECT f.fact_id, f.name, min(f.alias), min(b.name)
-FROM (SELECT fact_id, name, name_norm, unnest(aliases) AS alias FROM fact_organisation) AS f
+SELECT
+    f.fact_id,
+    f.name,
+    min(f.alias),
+    min(b.name)
+FROM (
+    SELECT
+        fact_id,
+        name,
+        name_norm,
+        unnest(aliases) AS alias
+    FROM fact_organisation
+) AS f
 JOIN body AS b ON b.alias_norm = organisation_norm(f.alias) AND b.name_norm <> f.name_norm
 WHERE regexp_full_match(f.alias, '[A-Za-z]{3,}') AND f.name_norm IN (SELECT name_norm FROM body)
-GROUP BY f.fact_id, f.name HAVING count(DISTINCT b.name) = 1;
+GROUP BY f.fact_id, f.name
+HAVING count(DISTINCT b.name) = 1;
 
 CREATE OR REPLACE TEMP TABLE written AS
-SELECT f.name_norm, f.name, f.aliases FROM fact_organisation AS f ANTI JOIN organisation_slip AS s ON s.fact_id = f.fact_id
-UNION ALL SELECT organisation_norm(meant), meant, [] FROM organisation_slip;
+SELECT
+    f.name_norm,
+    f.name,
+    f.aliases
+FROM fact_organisation AS f
+ANTI JOIN organisation_slip AS s ON s.fact_id = f.fact_id
+UNION ALL
+SELECT
+    organisation_norm(meant),
+    meant,
+    []
+FROM organisation_slip;
 
 CREATE OR REPLACE TEMP TABLE spelled AS
-SELECT name_norm, name, count(*) AS times FROM written WHERE name_norm <> '' GROUP BY ALL;
+SELECT
+    name_norm,
+    name,
+    count(*) AS times
+FROM written
+WHERE name_norm <> ''
+GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE alias_vote AS
-SELECT organisation_norm(alias) AS alias_norm, min(alias) AS alias, name_norm, count(*) AS times
-FROM (SELECT unnest(aliases) AS alias, name_norm FROM written)
-WHERE organisation_norm(alias) NOT IN ('', name_norm) GROUP BY alias_norm, name_norm
+SELECT
+    organisation_norm(alias) AS alias_norm,
+    min(alias) AS alias,
+    name_norm,
+    count(*) AS times
+FROM (
+    SELECT
+        unnest(aliases) AS alias,
+        name_norm
+    FROM written
+)
+WHERE organisation_norm(alias) NOT IN ('', name_norm)
+GROUP BY alias_norm, name_norm
 QUALIFY times > coalesce(lead(times) OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm), 0)
     AND row_number() OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm) = 1;
 
 -- One step only: a name that is itself a short form of a name which is no short form.
 INSERT INTO organisation_alias
-SELECT s.name_norm, arg_max(s.name, (s.times, s.name)), sha_key(coalesce(any_value(a.name_norm), s.name_norm))
-FROM spelled AS s LEFT JOIN alias_vote AS a ON a.alias_norm = s.name_norm AND a.name_norm NOT IN (SELECT alias_norm FROM alias_vote)
+SELECT
+    s.name_norm,
+    arg_max(s.name, (s.times, s.name)),
+    sha_key(coalesce(any_value(a.name_norm), s.name_norm))
+FROM spelled AS s
+LEFT JOIN alias_vote AS a ON a.alias_norm = s.name_norm AND a.name_norm NOT IN (SELECT alias_norm FROM alias_vote)
 GROUP BY s.name_norm;
 INSERT INTO organisation_alias
-SELECT v.alias_norm, v.alias, o.organisation_key
+SELECT
+    v.alias_norm,
+    v.alias,
+    o.organisation_key
 FROM alias_vote AS v JOIN organisation_alias AS o ON o.alias_norm = v.name_norm
 WHERE v.alias_norm NOT IN (SELECT alias_norm FROM organisation_alias);
 
 INSERT INTO organisation
-SELECT o.organisation_key, arg_max(s.name, (sha_key(s.name_norm) = o.organisation_key, s.times, s.name)), sum(s.times)
-FROM organisation_alias AS o JOIN spelled AS s ON s.name_norm = o.alias_norm GROUP BY o.organisation_key;
+SELECT
+    o.organisation_key,
+    arg_max(s.name, (sha_key(s.name_norm) = o.organisation_key, s.times, s.name)),
+    sum(s.times)
+FROM organisation_alias AS o JOIN spelled AS s ON s.name_norm = o.alias_norm
+GROUP BY o.organisation_key;

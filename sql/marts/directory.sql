@@ -1,9 +1,37 @@
 -- 찾기와 거르기에 쓰는 공고 목록(묶음마다 하나) | One row a relevant call or article with everything that people search and filter by
 -- table
-SELECT n.announcement_key, n.version_key, n.title, n.kind, n.agency, n.source, n.sources, n.url, n.posted_on, n.opens_on, n.closes_on, n.closes_time,
-    n.closes_kind, n.cancelled, n.vanished_at, n.first_seen_at, n.sidos, coalesce(f.places, []) AS places, coalesce(f.sectors, []) AS sectors,
-    coalesce(f.types, []) AS types, coalesce(f.sizes, []) AS sizes, n.award_ceiling, f.total,
-    search_plain(concat_ws(' ', n.title, n.agency, array_to_string(list_filter(w.names, lambda name: NOT contains(n.title, name)), ' '))) AS words
-FROM (FROM announcement_state WHERE leads AND relevant) AS n
+SELECT
+    n.announcement_key,
+    n.version_key,
+    n.title,
+    n.kind,
+    n.agency,
+    n.source,
+    n.sources,
+    n.url,
+    n.posted_on,
+    n.opens_on,
+    n.closes_on,
+    n.closes_time,
+    n.closes_kind,
+    n.cancelled,
+    n.vanished_at,
+    n.first_seen_at,
+    n.sidos,
+    coalesce(f.places, []) AS places,
+    coalesce(f.sectors, []) AS sectors,
+    coalesce(f.types, []) AS types,
+    coalesce(f.sizes, []) AS sizes,
+    n.award_ceiling,
+    f.total,
+    search_plain(
+        concat_ws(
+            ' ', n.title, n.agency, array_to_string(list_filter(w.names, LAMBDA name: NOT contains(n.title, name)), ' ')
+        )
+    ) AS words
+FROM (
+    FROM announcement_state
+    WHERE leads AND relevant
+) AS n
 LEFT JOIN directory_facets AS f USING (version_key) LEFT JOIN directory_words AS w USING (version_key)
 ORDER BY n.closes_on NULLS LAST, n.posted_on

@@ -1,4 +1,12 @@
 -- 지역·연도·재원별 금액(원) | Money by region, year and purse, in KRW
 -- table
-SELECT region, year, role AS purse, sum(krw)::BIGINT AS krw, count(*) AS amounts, count(DISTINCT announcement_key) AS calls
-FROM notice_amount WHERE role IN ('total', 'national', 'local', 'private', 'annual') GROUP BY ALL
+SELECT
+    region,
+    year,
+    role AS purse,
+    sum(krw)::BIGINT AS krw,
+    count(*) AS amounts,
+    count(DISTINCT announcement_key) AS calls
+FROM notice_amount
+WHERE role IN ('total', 'national', 'local', 'private', 'annual')
+GROUP BY ALL

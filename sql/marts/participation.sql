@@ -1,8 +1,29 @@
 -- 어느 기관이 무슨 사업에 어떤 자격으로 어디서 참여하나 | Which body acts in which call, as what and where
 -- table
-SELECT o.organisation_key, g.name AS organisation, f.name AS written, s.acronym AS slip, f.role, n.sidos, f.programme, n.announcement_key, n.title, n.posted_on, n.url,
-    f.fact_id, f.evidence_quote
-FROM fact_organisation AS f JOIN (FROM announcement_state WHERE leads) AS n USING (version_key)
+SELECT
+    o.organisation_key,
+    g.name AS organisation,
+    f.name AS written,
+    s.acronym AS slip,
+    f.role,
+    n.sidos,
+    f.programme,
+    n.announcement_key,
+    n.title,
+    n.posted_on,
+    n.url,
+    f.fact_id,
+    f.evidence_quote
+FROM fact_organisation
+        AS f JOIN (
+    FROM announcement_state
+    WHERE leads
+) AS n USING (version_key)
 LEFT JOIN organisation_slip AS s ON s.fact_id = f.fact_id
-LEFT JOIN organisation_alias AS o ON o.alias_norm = coalesce(nullif(organisation_norm(s.meant), ''), f.name_norm) LEFT JOIN organisation AS g USING (organisation_key)
-QUALIFY row_number() OVER (PARTITION BY n.announcement_key, coalesce(o.organisation_key, f.name_norm), f.role ORDER BY f.evidence_start) = 1
+LEFT JOIN organisation_alias AS o ON o.alias_norm = coalesce(nullif(organisation_norm(s.meant), ''), f.name_norm)
+LEFT JOIN organisation AS g USING (organisation_key)
+QUALIFY row_number()
+        OVER (
+            PARTITION BY n.announcement_key, coalesce(o.organisation_key, f.name_norm), f.role ORDER BY f.evidence_start
+        )
+    = 1

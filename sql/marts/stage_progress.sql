@@ -1,10 +1,22 @@
 -- 지역마다 사업이 어느 단계까지 갔나(제안 → 계획 → 공모 → 실증 → 도입) | How far a region's programmes have come, from proposal over demonstration to adoption
 -- table
 WITH reached AS (
-    SELECT programme_key, region, max(stage_reached(status, type)) AS stage
-    FROM commitment WHERE status IS NOT NULL GROUP BY programme_key, region
+    SELECT
+        programme_key,
+        region,
+        max(stage_reached(status, type)) AS stage
+    FROM commitment
+    WHERE status IS NOT NULL
+    GROUP BY programme_key, region
 )
-SELECT region, count(*) FILTER (stage = 1) AS proposals, count(*) FILTER (stage = 2) AS plans, count(*) FILTER (stage = 3) AS calls,
-    count(*) FILTER (stage = 4) AS demonstrations, count(*) FILTER (stage = 5) AS adoptions,
+
+SELECT
+    region,
+    count(*) FILTER (stage = 1) AS proposals,
+    count(*) FILTER (stage = 2) AS plans,
+    count(*) FILTER (stage = 3) AS calls,
+    count(*) FILTER (stage = 4) AS demonstrations,
+    count(*) FILTER (stage = 5) AS adoptions,
     round(count(*) FILTER (stage = 5) / nullif(count(*) FILTER (stage IN (4, 5)), 0), 2) AS adoption_share
-FROM reached GROUP BY region
+FROM reached
+GROUP BY region

@@ -1,15 +1,34 @@
 -- 본문과 첨부가 어긋난 공고 | Contradictions | Where the page of an announcement and the notice attached to it state different values: the one taken and the one not taken, with their words
 WITH told AS (
-    SELECT *, CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(value AS BIGINT)) ELSE value END AS other,
+    SELECT
+        *,
+        CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(value AS BIGINT)) ELSE value END AS other,
         CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(instead AS BIGINT)) ELSE instead END AS taken,
         CASE WHEN field LIKE 'amount %' THEN purse_name(substr(field, 8)) ELSE coalesce(MAP {
-            'opens_at': '접수 시작', 'closes_at': '접수 마감', 'max_company_age_years': '업력 한도(년)', 'quantity companies': '기업 수',
-            'quantity projects': '과제 수', 'quantity people': '인원'}[field], field) END AS what
-    FROM fact_contradicted WHERE field NOT LIKE '% superseded'  -- what a text says was moved contradicts nothing
+                    'opens_at': '접수 시작',
+                    'closes_at': '접수 마감',
+                    'max_company_age_years': '업력 한도(년)',
+                    'quantity companies': '기업 수',
+                    'quantity projects': '과제 수',
+                    'quantity people': '인원'
+                } [field], field)
+        END AS what
+    FROM fact_contradicted
+    WHERE field NOT LIKE '% superseded'  -- what a text says was moved contradicts nothing
 )
-SELECT v.title AS 공고, c.what AS 항목, c.taken AS 택한값, coalesce(f.evidence_quote, '') AS 근거, coalesce(concat_ws(' ', t.file, t.place), '본문') AS 어디,
-    c.other AS 다른값, c.evidence_quote AS 다른근거, a.url AS 주소
-FROM told AS c JOIN announcement_version AS v USING (version_key) JOIN announcement AS a ON a.announcement_key = c.announcement_key
+
+SELECT
+    v.title AS 공고,
+    c.what AS 항목,
+    c.taken AS 택한값,
+    coalesce(f.evidence_quote, '') AS 근거,
+    coalesce(concat_ws(' ', t.file, t.place), '본문') AS 어디,
+    c.other AS 다른값,
+    c.evidence_quote AS 다른근거,
+    a.url AS 주소
+FROM told AS c
+JOIN announcement_version AS v USING (version_key)
+JOIN announcement AS a ON a.announcement_key = c.announcement_key
 LEFT JOIN fact_evidence AS f USING (fact_id) LEFT JOIN fact_file AS t USING (fact_id)
 WHERE v.is_current
 ORDER BY v.valid_from DESC, v.title, c.field

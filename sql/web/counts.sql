@@ -1,5 +1,21 @@
 -- How much there is.
-SELECT (SELECT count(*) FROM directory) AS calls, (SELECT count(*) FROM open_calls WHERE kind = 'announcement') AS open_calls,
-    (SELECT count(*) FROM open_calls WHERE kind = 'announcement' AND closes_on <= today_seoul() + 7) AS closing,
-    (SELECT count(*) FROM source_health) AS sources, (SELECT count(*) FROM source_health WHERE last_state = 'ok') AS good,
-    (SELECT count(*) FROM source_health WHERE last_state = 'failed') AS failed, (SELECT strftime(max(last_run_at), '%Y-%m-%d %H:%M') FROM source_health) AS last_run
+SELECT
+    (SELECT count(*) FROM directory) AS calls,
+    (
+        SELECT count(*) FROM open_calls
+        WHERE kind = 'announcement'
+    ) AS open_calls,
+    (
+        SELECT count(*) FROM open_calls
+        WHERE kind = 'announcement' AND closes_on <= today_seoul() + 7
+    ) AS closing,
+    (SELECT count(*) FROM source_health) AS sources,
+    (
+        SELECT count(*) FROM source_health
+        WHERE last_state = 'ok'
+    ) AS good,
+    (
+        SELECT count(*) FROM source_health
+        WHERE last_state = 'failed'
+    ) AS failed,
+    (SELECT strftime(max(last_run_at), '%Y-%m-%d %H:%M') FROM source_health) AS last_run

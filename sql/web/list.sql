@@ -1,8 +1,39 @@
 -- One page of the calls that meet the conditions.
-SELECT announcement_key, title, kind, agency, source, sources, url, posted_on, opens_on, closes_on, closes_time, closes_kind, sidos, places, sectors, types, sizes,
-    award_ceiling, total, status, closes_on - today_seoul() AS days_left
-FROM find_calls($words::VARCHAR, $region::VARCHAR, $place::VARCHAR, $sector::VARCHAR, $type::VARCHAR, $status::VARCHAR, $size::VARCHAR, $agency::VARCHAR,
-    $source::VARCHAR, $kind::VARCHAR, $year::INTEGER, $least::BIGINT, $from::DATE, $to::DATE)
-ORDER BY CASE WHEN $sort = 'closing' THEN closes_on END NULLS LAST, CASE WHEN $sort = 'amount' THEN greatest(award_ceiling, total) END DESC NULLS LAST,
+SELECT
+    announcement_key,
+    title,
+    kind,
+    agency,
+    source,
+    sources,
+    url,
+    posted_on,
+    opens_on,
+    closes_on,
+    closes_time,
+    closes_kind,
+    sidos,
+    places,
+    sectors,
+    types,
+    sizes,
+    award_ceiling,
+    total,
+    status,
+    closes_on - today_seoul() AS days_left
+FROM find_calls(
+        $words::VARCHAR,
+        $region::VARCHAR,
+        $place::VARCHAR,
+        $sector::VARCHAR,
+        $type::VARCHAR,
+        $status::VARCHAR,
+        $size::VARCHAR,
+        $agency::VARCHAR,
+        $source::VARCHAR, $kind::VARCHAR, $year::INTEGER, $least::BIGINT, $from::DATE, $to::DATE
+    )
+ORDER BY
+    CASE WHEN $sort = 'closing' THEN closes_on END NULLS LAST,
+    CASE WHEN $sort = 'amount' THEN greatest(award_ceiling, total) END DESC NULLS LAST,
     posted_on DESC NULLS LAST, announcement_key
 LIMIT $rows OFFSET $skip

@@ -1,2 +1,7 @@
 -- Stated totals by region, all years, in KRW.
-SELECT region AS name, sum(krw)::BIGINT AS value FROM funding_by_region WHERE purse = 'total' GROUP BY region
+SELECT
+    region AS name,
+    sum(krw)::BIGINT AS value
+FROM funding_by_region
+WHERE purse = 'total'
+GROUP BY region

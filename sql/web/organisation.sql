@@ -1,3 +1,11 @@
 -- One body, with the names it goes by.
-SELECT o.organisation_key, o.name, o.mentions, (SELECT list(DISTINCT alias ORDER BY alias) FROM organisation_alias AS a WHERE a.organisation_key = o.organisation_key) AS aliases
-FROM organisation AS o WHERE o.organisation_key = $organisation_key
+SELECT
+    o.organisation_key,
+    o.name,
+    o.mentions,
+    (
+        SELECT list(DISTINCT alias ORDER BY alias) FROM organisation_alias AS a
+        WHERE a.organisation_key = o.organisation_key
+    ) AS aliases
+FROM organisation AS o
+WHERE o.organisation_key = $organisation_key

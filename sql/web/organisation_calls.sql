@@ -1,3 +1,14 @@
 -- The calls in which a body acts, the newest first.
-SELECT announcement_key, title, role, written, slip, programme, sidos, posted_on, evidence_quote FROM participation
-WHERE organisation_key = $organisation_key ORDER BY posted_on DESC NULLS LAST, announcement_key LIMIT 100
+SELECT
+    announcement_key,
+    title,
+    role,
+    written,
+    slip,
+    programme,
+    sidos,
+    posted_on,
+    evidence_quote
+FROM participation
+WHERE organisation_key = $organisation_key
+ORDER BY posted_on DESC NULLS LAST, announcement_key LIMIT 100

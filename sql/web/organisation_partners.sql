@@ -1,5 +1,14 @@
 -- With whom a body acts in the same calls.
-SELECT p.organisation_key, coalesce(p.organisation, p.written) AS name, count(DISTINCT p.announcement_key) AS calls, list(DISTINCT p.role) AS roles
-FROM participation AS p WHERE p.announcement_key IN (SELECT announcement_key FROM participation WHERE organisation_key = $organisation_key)
+SELECT
+    p.organisation_key,
+    coalesce(p.organisation, p.written) AS name,
+    count(DISTINCT p.announcement_key) AS calls,
+    list(DISTINCT p.role) AS roles
+FROM participation AS p
+WHERE p.announcement_key IN (
+        SELECT announcement_key FROM participation
+        WHERE organisation_key = $organisation_key
+    )
     AND p.organisation_key IS DISTINCT FROM $organisation_key
-GROUP BY ALL ORDER BY calls DESC, name LIMIT 30
+GROUP BY ALL
+ORDER BY calls DESC, name LIMIT 30

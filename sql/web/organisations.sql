@@ -1,5 +1,13 @@
 -- Bodies by how often they act.
-SELECT o.organisation_key, r.organisation AS name, r.calls, r.hosts, r.operates, r.participates, r.regions, count(*) OVER () AS found
+SELECT
+    o.organisation_key,
+    r.organisation AS name,
+    r.calls,
+    r.hosts,
+    r.operates,
+    r.participates,
+    r.regions,
+    count(*) OVER () AS found
 FROM organisation_role AS r LEFT JOIN organisation AS o ON o.name = r.organisation
 WHERE ($words::VARCHAR IS NULL OR search_hit(search_plain(r.organisation), $words::VARCHAR))
     AND ($region::VARCHAR IS NULL OR list_contains(r.regions, $region::VARCHAR))

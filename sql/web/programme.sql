@@ -1,2 +1,9 @@
 -- One programme.
-SELECT programme_key, name, first_year, last_year, mentions FROM programme WHERE programme_key = $programme_key
+SELECT
+    programme_key,
+    name,
+    first_year,
+    last_year,
+    mentions
+FROM programme
+WHERE programme_key = $programme_key

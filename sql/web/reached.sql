@@ -1,2 +1,7 @@
 -- How far the programmes of all regions have come.
-SELECT reached, count(*) AS programmes FROM programme_state WHERE reached IS NOT NULL GROUP BY reached
+SELECT
+    reached,
+    count(*) AS programmes
+FROM programme_state
+WHERE reached IS NOT NULL
+GROUP BY reached

@@ -1,3 +1,9 @@
 -- Calls posted this year by region.
-SELECT region AS name, count(*) AS value
-FROM (SELECT unnest(sidos) AS region FROM directory WHERE kind = 'announcement' AND year(posted_on) = year(today_seoul())) GROUP BY region
+SELECT
+    region AS name,
+    count(*) AS value
+FROM (
+    SELECT unnest(sidos) AS region FROM directory
+    WHERE kind = 'announcement' AND year(posted_on) = year(today_seoul())
+)
+GROUP BY region
