@@ -85,11 +85,12 @@ bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a 
 	@PYTHONPATH=$(CURDIR) $(SCALED)/bin/python benchmarks/workers.py
 
 .PHONY: check
-check: $(READY) ## Lint, format and types, the format of the SQL, and the packages by `make audit`
+check: $(READY) ## Lint, format, types, the format of the SQL, the layers, and the packages by `make audit`
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/sqruff lint sql
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(MAKE) --no-print-directory audit
 
 .PHONY: audit

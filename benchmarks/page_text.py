@@ -44,7 +44,8 @@ BY_SITE = """
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment
 from gonggo.settings import load_settings
-from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.adapter import Page
+from gonggo.sources.factory import make_adapter
 from gonggo.sources.catalogue import site_named
 adapters = {}
 def read(page):
@@ -113,8 +114,8 @@ def _boards() -> list[dict[str, str]]:
 
     from demo.portal import serve
     from gonggo.settings import load_settings
-    from gonggo.sources.adapter import make_adapter
     from gonggo.sources.catalogue import site_named
+    from gonggo.sources.factory import make_adapter
 
     pages = []
     with serve() as portal:

@@ -21,8 +21,9 @@ from gonggo.extract.record import extract
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment, from_page
 from gonggo.report.exports import export
-from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.adapter import Page
 from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.factory import make_adapter
 from gonggo.sources.prefilter import prefilter
 from gonggo.warehouse.connect import open_snapshot
 

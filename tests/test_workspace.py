@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from gonggo import pipeline
-from gonggo.cluster import migration
-from gonggo.cluster.migration import migrate_to_cluster
 from gonggo.cluster.object_store import ObjectStore, StoreError, object_store
 from gonggo.cluster.workspace import download, open_workspace, upload, workspaces
 from gonggo.crawl.interrupted_runs import mark_running
 from gonggo.crawl.run_files import RunFiles
 from gonggo.errors import EmptyError, GonggoError, SettingsError
+from gonggo.maintenance import migration
+from gonggo.pipeline import migrate_to_cluster
 from gonggo.settings import load_settings
 
 RUN = "20260102T090000-ab12"

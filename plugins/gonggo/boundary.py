@@ -20,6 +20,7 @@ from pathlib import Path
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, GonggoError, UnforeseenError, UnreadableError, is_full_disk
 from gonggo.model import now
+from gonggo.redaction import masked
 
 log = logging.getLogger(__name__)
 _OF_MACHINE = {
@@ -39,8 +40,6 @@ class Traces:
 
     def keep(self, what: str, error: BaseException) -> str:
         """Keep the traceback of an error; return where, for a message. Keys are masked."""
-        from gonggo.crawl.redaction import masked
-
         where = self.path.relative_to(self.home) if self.path.is_relative_to(self.home) else self.path
         if self.kept < _MOST_TRACES:
             self.kept += 1
@@ -100,8 +99,6 @@ def contained(
 
 def unforeseen(what: str, error: BaseException, traces: Traces | None = None) -> UnforeseenError:
     """Return the recorded form of an error that nobody foresaw; its traceback is kept where there is a file for it."""
-    from gonggo.crawl.redaction import masked
-
     where = traces.keep(what, error) if traces else ""
     told = clean(masked(f"{what}: {in_one_line(error)}"))[:_LONGEST_MESSAGE]
     # What is kept nowhere is told with its traceback to whoever wants to hear so much.

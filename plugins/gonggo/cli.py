@@ -36,7 +36,7 @@ def evaluate(args: argparse.Namespace) -> int:
 
 def sql(args: argparse.Namespace) -> int:
     """Run a query over the published tables."""
-    from gonggo.warehouse.sql_command import run_sql
+    from gonggo.report.sql_command import run_sql
 
     if args.output and not args.output.resolve().parent.is_dir():
         raise UsageError(f"{args.output}: there is no folder {args.output.resolve().parent}; make it, or name another.")
@@ -210,7 +210,7 @@ def restore(args: argparse.Namespace) -> int:
 
 def move(_: argparse.Namespace) -> int:
     """Bring what a machine collected, remembers and told alone to GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL."""
-    from gonggo.cluster.migration import migrate_to_cluster
+    from gonggo.pipeline import migrate_to_cluster
 
     print(json.dumps({"move": migrate_to_cluster(load_settings())}))
     return 0

@@ -29,15 +29,17 @@ from gonggo.crawl.interrupted_runs import interrupted_runs, mark_running
 from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.crawl.listing import Period, list_source_pages
 from gonggo.crawl.plan import plan
-from gonggo.crawl.replay import documents_of, reread
+from gonggo.crawl.replay import extract_chunk, reread
 from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, commit_batch, restore_batches, write_json
 from gonggo.crawl.run_summary import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
+from gonggo.redaction import masked
 from gonggo.settings import SEOUL, Settings, working_settings
-from gonggo.sources.adapter import Adapter, make_adapter
+from gonggo.sources.adapter import Adapter
 from gonggo.sources.catalogue import site_named
+from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
 # Of what a list passed over, so much is told one by one.
@@ -162,22 +164,6 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     return {"source": source, "chunk": chunk, "fetched": len(rows), "failed": len(errors)}
 
 
-# ── extract ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@in_workspace("work/{source}/{run_id}/", "archive/{source}/{run_id}/chunk-{chunk:04d}.warc.gz")
-def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Read the chunk's announcements out of the archive, clean them and extract their facts."""
-    settings = settings or working_settings()
-    files = RunFiles(settings, source, run_id)
-    documents = documents_of(files, chunk)
-    write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
-    good = sum(document.outcome == "ok" for document in documents)
-    write_jsonl(files.part("read", chunk), [{"good": good}])
-    files.progress("extracting", extracted=sum(row["good"] for row in files.parts("read")))
-    return {"source": source, "chunk": chunk, "extracted": good, "failed": len(documents) - good}
-
-
 # ── stage ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -261,8 +247,6 @@ def _told_shortly(passed: list[str]) -> list[dict[str, str]]:
 
 
 def _error(error: CollectError | UnreadableError, url: str) -> dict[str, str]:
-    from gonggo.crawl.redaction import masked
-
     return {"outcome": error.outcome, "url": masked(url), "message": masked(str(error))}
 
 
@@ -486,6 +470,19 @@ def backup(settings: Settings | None = None) -> dict[str, Any] | None:
 
     settings = settings or working_settings()
     return room.backup(settings, settings.backup) if settings.backup and not settings.object_store else None
+
+
+def migrate_to_cluster(settings: Settings | None = None) -> dict[str, int]:
+    """Bring the home of a machine that worked alone to the object store and Postgres; see ``maintenance.migration``.
+
+    Raises:
+        GonggoError: no store is named, or the machine still collects.
+    """
+    from gonggo.maintenance import migration
+
+    settings = settings or working_settings()
+    recover(migration.without_cluster(settings), certain=True)
+    return migration.move_home(settings)
 
 
 def disk_usage(settings: Settings | None = None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def children(monkeypatch):
             started.append(child)
         return child
 
-    monkeypatch.setattr(extract_worker, "WORTH", 1)
+    monkeypatch.setattr(extract_worker, "MIN_ANNOUNCEMENTS", 1)
     monkeypatch.setattr(extract_worker.os, "cpu_count", lambda: 2)
     monkeypatch.setattr(subprocess, "Popen", noted)
     return started
@@ -42,7 +42,7 @@ def test_a_second_process_reads_what_one_would_have_read(settings, tmp_path, chi
 
     run = pipeline.collect("jbba", settings=settings)
     assert len(children) == 1 and children[0].returncode == 0
-    monkeypatch.setattr(extract_worker, "WORTH", 10_000)
+    monkeypatch.setattr(extract_worker, "MIN_ANNOUNCEMENTS", 10_000)
     alone = replace(settings, home=tmp_path / "alone")
     assert pipeline.collect("jbba", settings=alone)["extracted"] == run["extracted"] > 0
     assert len(children) == 1
@@ -66,10 +66,10 @@ def test_what_a_second_process_did_not_read_is_read_by_the_first(settings, child
 def test_a_second_process_ends_with_the_first(settings, tmp_path):
     code = (
         "import os, sys, time\nfrom gonggo.crawl import extract_worker\nfrom gonggo.settings import load_settings\n"
-        "start = beside.subprocess.Popen\n"
+        "start = extract_worker.subprocess.Popen\n"
         "def told(*args, **more):\n    child = start(*args, **more)\n    print(child.pid, flush=True)\n    return child\n"
-        "beside.subprocess.Popen = told\nbeside.WORTH = 1\nbeside.os.cpu_count = lambda: 2\n"
-        "with beside.reading_beside('jbba', 'run', 9, load_settings()) as read:\n    time.sleep(60)\n"
+        "extract_worker.subprocess.Popen = told\nextract_worker.MIN_ANNOUNCEMENTS = 1\nextract_worker.os.cpu_count = lambda: 2\n"
+        "with extract_worker.background_extraction('jbba', 'run', 9, load_settings()) as read:\n    time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as first:
         assert first.stdout

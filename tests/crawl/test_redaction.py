@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from gonggo import pipeline
-from gonggo.crawl.redaction import masked
+from gonggo.redaction import masked
 
 # As data.go.kr makes them: with signs that an address must write otherwise.
 KEY = "Zm9v+YmFy/cXV4=공개되면=안됨=="

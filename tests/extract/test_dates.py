@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gonggo.extract import application_period, programme_period, published
-from gonggo.extract.dates import relative, scan, turned, year_of
 from gonggo.extract.doc import Doc, Span
+from gonggo.korean_dates import relative, scan, turned, year_of
 
 WEEKDAYS = "월화수목금토일"
 

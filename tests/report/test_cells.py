@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from gonggo.report.cells import cell, clean, cleaned, lines
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, is_web, linked, workbook_bytes
-from gonggo.warehouse.sql_command import render
+from gonggo.report.sql_command import render
 
 UNSEEN = [
     "",

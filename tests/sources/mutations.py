@@ -175,8 +175,8 @@ def _words(html: str) -> str:
 
 
 def main() -> None:
-    from gonggo.sources.adapter import make_adapter
     from gonggo.sources.catalogue import load_catalogue
+    from gonggo.sources.factory import make_adapter
 
     os.environ.setdefault("BIZINFO_API_KEY", "key")
     from tests.sources.test_samples import LIVE, SITES, sample

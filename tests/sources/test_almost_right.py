@@ -17,9 +17,10 @@ from gonggo.read.decode import decode_page
 from gonggo.read.loose import json_of, xml_of
 from gonggo.settings import load_settings
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Page, bare_key, make_adapter
+from gonggo.sources.adapter import Page, bare_key
 from gonggo.sources.addresses import followed, lasting
 from gonggo.sources.catalogue import Site, load_catalogue
+from gonggo.sources.factory import make_adapter
 from gonggo.sources.titles import titled
 
 LIVE = load_settings({"GONGGO_SOURCES": "live"})

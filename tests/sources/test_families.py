@@ -7,8 +7,9 @@ import pytest
 from gonggo.errors import BlockedError, ChangedError, TerminalError, TransientError
 from gonggo.settings import load_settings
 from gonggo.sources import addresses, request_template
-from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.adapter import Page
 from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.factory import make_adapter
 
 LIVE = load_settings({"GONGGO_SOURCES": "live"})
 ROW = {"itemId": "7", "title": "제조AI 실증 공고", "viewUrl": "https://www.mss.go.kr/v?bcIdx=7", "dataContents": "본문"}

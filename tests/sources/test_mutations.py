@@ -4,8 +4,9 @@ import pytest
 
 from gonggo.crawl.pagination import paginate
 from gonggo.errors import ChangedError
-from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.adapter import Page
 from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.factory import make_adapter
 from tests.sources import mutations
 from tests.sources.test_samples import LIVE, SITES, sample
 

@@ -7,8 +7,9 @@ import yaml
 
 from gonggo.read.html import from_fragment
 from gonggo.settings import load_settings
-from gonggo.sources.adapter import Page, make_adapter
+from gonggo.sources.adapter import Page
 from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.factory import make_adapter
 
 SAMPLES = Path(__file__).with_name("samples")
 LIVE = load_settings({"GONGGO_SOURCES": "live"})

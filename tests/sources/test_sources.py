@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.portal import SITES as PORTAL_SITES
-from gonggo.crawl.redaction import masked
 from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment
+from gonggo.redaction import masked
 from gonggo.settings import load_settings
 from gonggo.sources import catalogue, list_assertions
-from gonggo.sources.adapter import Page, make_adapter, ways_of
+from gonggo.sources.adapter import Page, ways_of
 from gonggo.sources.catalogue import (
     REGIONS,
     SITES,
@@ -29,6 +29,7 @@ from gonggo.sources.catalogue import (
     skipped_sites,
 )
 from gonggo.sources.dates import cell_date, period
+from gonggo.sources.factory import make_adapter
 
 RECORDED = Path(__file__).parents[3] / "shared" / "pages"
 LIVE = load_settings({"GONGGO_SOURCES": "live"})

@@ -16,6 +16,7 @@ import pytest
 from gonggo.errors import WarehouseError
 from gonggo.extract.merge import extract_parts
 from gonggo.report.named import report_rows
+from gonggo.report.sql_command import query_text, run_sql
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
@@ -25,7 +26,6 @@ from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts, content_changed, refresh_marts
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
-from gonggo.warehouse.sql_command import query_text, run_sql
 from tests.warehouse.batches import batch, day, document, settings_at
 
 COMMENTS = """

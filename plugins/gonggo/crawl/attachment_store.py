@@ -19,9 +19,9 @@ from warcio.warcwriter import WARCWriter
 
 from gonggo.clean_text import clean
 from gonggo.cluster.object_store import ObjectStore, object_store
-from gonggo.crawl.redaction import masked
 from gonggo.errors import UnreadableError
 from gonggo.model import move_into_place, scratch_of
+from gonggo.redaction import masked
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Page
 

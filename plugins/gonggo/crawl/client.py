@@ -22,7 +22,6 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cook
 from gonggo import __version__
 from gonggo.addresses import form_encoding, normal, origin, redirected
 from gonggo.crawl.certificates import certificate_fault
-from gonggo.crawl.redaction import mask_logs, masked, masked_bytes, tells_secret
 from gonggo.crawl.robots import Robots
 from gonggo.crawl.ssrf import guarded_adapter
 from gonggo.crawl.throttle import Throttle
@@ -31,6 +30,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.crawl.wire import Meter, Wire
 from gonggo.errors import BlockedError, CertificateError, CollectError, GoneError, TerminalError, TransientError
 from gonggo.model import Fetch, now
+from gonggo.redaction import mask_logs, masked, masked_bytes, tells_secret
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from queue import Queue
 from typing import BinaryIO
 
+from gonggo.crawl.replay import extract_chunk
 from gonggo.settings import Settings
 
 # So many announcements are worth the second that a process takes to start.
@@ -64,8 +65,6 @@ def background_extraction(
 def main() -> None:
     """Read the chunks that are named on the standard input. When that ends before it says so, whoever names them is
     dead, and this process ends at once: the next run may be looking at the same files."""
-    from gonggo.pipeline import extract_chunk
-
     # An interruption from the terminal is for the first process, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = sys.stdin.buffer

@@ -1,4 +1,4 @@
-"""A run read again out of the archive: after an extractor has improved, or because its batch is damaged."""
+"""A run read out of the archive: for the first time, after an extractor has improved, or for a damaged batch."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import logging
 from typing import Any, NamedTuple
 
 from gonggo.boundary import contained
+from gonggo.cluster.workspace import in_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.run_files import RunFiles, commit_batch
 from gonggo.crawl.warc import read_archive
 from gonggo.errors import CollectError, UnreadableError
-from gonggo.model import Document, read_jsonl
-from gonggo.sources.adapter import make_adapter
+from gonggo.model import Document, read_jsonl, write_jsonl
+from gonggo.settings import Settings, working_settings
 from gonggo.sources.catalogue import site_named
+from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -35,6 +37,19 @@ def documents_of(files: RunFiles, chunk: int) -> list[Document]:
     except (UnreadableError, CollectError) as error:
         log.error("%s", error)
     return documents
+
+
+@in_workspace("work/{source}/{run_id}/", "archive/{source}/{run_id}/chunk-{chunk:04d}.warc.gz")
+def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
+    """Read the chunk's announcements out of the archive, clean them and extract their facts."""
+    settings = settings or working_settings()
+    files = RunFiles(settings, source, run_id)
+    documents = documents_of(files, chunk)
+    write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
+    good = sum(document.outcome == "ok" for document in documents)
+    write_jsonl(files.part("read", chunk), [{"good": good}])
+    files.progress("extracting", extracted=sum(row["good"] for row in files.parts("read")))
+    return {"source": source, "chunk": chunk, "extracted": good, "failed": len(documents) - good}
 
 
 class Reread(NamedTuple):

@@ -15,8 +15,9 @@ from gonggo.model import Fetch, Listed
 from gonggo.read.html import from_fragment
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, make_adapter, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
 from gonggo.sources.catalogue import Site, active_sites, skipped_sites
+from gonggo.sources.factory import make_adapter
 
 _SHOWN = 70
 

@@ -24,9 +24,9 @@ from warcio.warcwriter import WARCWriter
 from gonggo import __version__
 from gonggo.clean_text import clean, clean_all
 from gonggo.crawl.attachment_store import AttachmentStore, content_of, in_line, record_id
-from gonggo.crawl.redaction import masked
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import Listed, move_into_place, scratch_of
+from gonggo.redaction import masked
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
 

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from gonggo.extract import changes
-from gonggo.extract.dates import Found, relative, scan, turned
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item
 from gonggo.extract.lexicons import patterns
+from gonggo.korean_dates import Found, relative, scan, turned
 
 _EXHAUSTED = re.compile(
     r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:의\s?)?(?:조기\s?)?소진\s?(?:시"

@@ -13,8 +13,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from gonggo.extract.dates import Found, hours, turned
 from gonggo.extract.lexicons import patterns
+from gonggo.korean_dates import Found, hours, turned
 
 State = Literal["said", "old", "new"]
 RANGE = re.compile(r"[~∼～〜–—-]|부터|에서")

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from gonggo.extract import layout, organisation_mentions, places
-from gonggo.extract.dates import year_of
+from gonggo.korean_dates import year_of
 
 _SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
 

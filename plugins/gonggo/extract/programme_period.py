@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gonggo.extract.dates import QUOTE, scan, turned
 from gonggo.extract.doc import Doc, Span
+from gonggo.korean_dates import QUOTE, scan, turned
 
 _POINT = rf"(?:20|[{QUOTE}]\s?)\d{{2}}(?:\s?[.년]\s?\d{{1,2}}(?:\s?월)?)?\s?[.년]?"
 _RANGE = re.compile(rf"({_POINT})\s?(?:[~∼～〜–-]|부터)\s?({_POINT})")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gonggo.extract.dates import scan
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
+from gonggo.korean_dates import scan
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|입력|게시일|승인|배포일|보도일|공고일자?|기사입력"

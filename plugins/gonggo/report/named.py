@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.errors import WarehouseError
+from gonggo.report.sql_command import query_text
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse.connect import first_comment, open_snapshot, rows
-from gonggo.warehouse.sql_command import query_text
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
 from gonggo.boundary import contained
@@ -15,11 +15,9 @@ from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import decode_page
 from gonggo.read.loose import json_of
+from gonggo.settings import Settings
+from gonggo.sources.catalogue import Site, left_to_connections
 from gonggo.sources.refusals import explained
-
-if TYPE_CHECKING:
-    from gonggo.settings import Settings
-    from gonggo.sources.catalogue import Site
 
 Row = TypeVar("Row")
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
@@ -167,48 +165,9 @@ def demand_keys(site: Site, settings: Settings) -> None:
     Errors:
         TerminalError: only the tasks of Airflow can look the key up; the message names the variable.
     """
-    from gonggo.sources.catalogue import left_to_connections
-
     names = [name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"]
     for variable, connection in left_to_connections(names, os.environ).items():
         raise TerminalError(
             f"{site.id}: {variable} leaves its key to the connection {connection!r}, which only the DAGs of Airflow "
             f"can look up. Put the key into {variable} itself, or trigger collect_{site.id}."
         )
-
-
-def make_adapter(site: Site, settings: Settings) -> Adapter:
-    """The adapter of a site's family, with its URLs turned to the demo portal in demo mode."""
-    site = site.resolved(settings)
-    key = key_of(site.key_env, settings)
-    if site.family == "html_board":
-        from gonggo.sources.html_board import HtmlBoard
-
-        return HtmlBoard(site)
-    if site.family == "bizinfo":
-        from gonggo.sources.bizinfo import Bizinfo
-
-        return Bizinfo(site, settings)
-    if site.family == "json_list":
-        from gonggo.sources.json_list import JsonList
-
-        return JsonList(site, key)
-    if site.family == "datago":
-        from gonggo.sources.datago import Datago
-
-        return Datago(site, key)
-    if site.family == "rss":
-        from gonggo.sources.rss import Rss
-
-        return Rss(site, key)
-    if site.family == "naver_news":
-        from gonggo.sources.naver_news import NaverNews
-
-        return NaverNews(site, settings)
-    if site.family == "eminwon":
-        from gonggo.sources.eminwon import Eminwon
-
-        return Eminwon(site)
-    from gonggo.sources.inbox import Inbox
-
-    return Inbox(site, settings)

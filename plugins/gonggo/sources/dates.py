@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from gonggo.extract.dates import Found, hours, scan_cell, turned
+from gonggo.korean_dates import Found, hours, scan_cell, turned
 from gonggo.settings import SEOUL
 
 # What boards write of a post of today in place of its day.

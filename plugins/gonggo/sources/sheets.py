@@ -6,8 +6,6 @@ import zipfile
 from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
-
 from gonggo.errors import ChangedError
 from gonggo.sources.adapter import Page
 from gonggo.sources.refusals import explained
@@ -22,6 +20,9 @@ def rows_of(page: Page, first_column: str) -> list[dict[str, str]]:
     Errors:
         ChangedError: no workbook, too large a one, or no such header.
     """
+    # One source of many gives workbooks; the others need not wait for this.
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(BytesIO(page.content)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())

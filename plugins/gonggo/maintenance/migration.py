@@ -6,7 +6,6 @@ import logging
 from dataclasses import replace
 from itertools import islice
 
-from gonggo import pipeline
 from gonggo.cluster.object_store import object_store
 from gonggo.cluster.workspace import files_inside, is_record, upload_files
 from gonggo.crawl.interrupted_runs import unfinished
@@ -21,21 +20,28 @@ TOGETHER = 500
 log = logging.getLogger(__name__)
 
 
-def migrate_to_cluster(settings: Settings) -> dict[str, int]:
-    """Bring the home of a machine that worked alone to ``GONGGO_OBJECT_STORE`` and ``GONGGO_POSTGRES_URL``.
+def without_cluster(settings: Settings) -> Settings:
+    """Return the settings of the machine as it worked alone.
 
-    What is there already stays as it is, so that a move that was cut off goes on; the home keeps what it has. Runs that
-    were cut off are staged before. Returns ``{"files": copied, "announcements": remembered, "told": marks of alerts}``,
-    each counted where it was not there yet.
-
-    Errors:
-        GonggoError: no store is named, or the machine still collects.
+    Raises:
+        GonggoError: no store is named to which it could go.
     """
     if not settings.object_store:
         raise GonggoError("Where to? Set GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL; docs/scaling.md says how.")
-    alone = replace(settings, object_store=None, postgres_url=None)
-    pipeline.recover(alone, certain=True)
-    busy = ", ".join(sorted({run.source for run in unfinished(alone)}))
+    return replace(settings, object_store=None, postgres_url=None)
+
+
+def move_home(settings: Settings) -> dict[str, int]:
+    """Bring the home of a machine that worked alone to ``GONGGO_OBJECT_STORE`` and ``GONGGO_POSTGRES_URL``.
+
+    What is there already stays as it is, so that a move that was cut off goes on; the home keeps what it has. Runs that
+    were cut off are to be staged before. Returns ``{"files": copied, "announcements": remembered, "told": marks of
+    alerts}``, each counted where it was not there yet.
+
+    Raises:
+        GonggoError: no store is named, or the machine still collects.
+    """
+    busy = ", ".join(sorted({run.source for run in unfinished(without_cluster(settings))}))
     if busy:
         raise GonggoError(f"{busy} is being collected on this machine; move when that has ended.")
     files = sum(_move_files(settings, folder) for folder in FOLDERS)
