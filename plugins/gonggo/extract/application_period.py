@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from gonggo.extract import changes
-from gonggo.extract.dates import Found, relative, scan, turned
+from gonggo.extract import changes, published
+from gonggo.extract.dates import Found, hours, relative, scan, turned
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item
 from gonggo.extract.lexicons import patterns
 
 _EXHAUSTED = re.compile(
-    r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:의\s?)?(?:조기\s?)?소진\s?(?:시"
-    r"|될\s?때|때)|선착순\s?마감"
+    r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:한도|범위|액)?(?:의|이|을)?\s?(?:조기|모두|전액)?\s?소진\s?(?:시"
+    r"|될\s?때|할\s?때|때|까지|일\s?까지)|선착순\s?마감"
 )
 _ALWAYS = re.compile(r"상시|수시\s?(?:접수|모집)|연중|수시")
-_UNTIL = re.compile(r"[~∼～〜]|까지|마감")
+_UNTIL = re.compile(r"까지|마감")
+# A day with this behind it begins a window, whatever is said of its end.
+_SINCE = re.compile(r"[)\s]{0,2}(?:로?부터|[~∼～〜])")
 _APPLY = re.compile(r"접수|신청|모집|공모|제출|응모|지원서|참가")
 _NOT_APPLY = re.compile(r"설명회|발표|평가|협약|개최|시상|결과|진행된|열린|운영한|교육은|행사")
 _PROSE_UNTIL = re.compile(r"까지|부터|마감")
@@ -29,6 +31,7 @@ _VALUE = 220
 _TILDE = re.compile(r"\s*[~∼～]")
 _TILDE_BEFORE = re.compile(r"[~∼～]\s{0,3}$")
 _GOES_ON = 40
+_CLOCK_NEAR = 14
 _ROUND_NAME = 24
 # Words that say that it is the beginning which was moved, and how near words stand to the change they speak of.
 _OPENING = re.compile(r"(?:접수|신청|모집|공모)\s?(?:시작|개시)")
@@ -40,16 +43,20 @@ _ROUND = re.compile(
     r"(?:제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째)"
     r"\s?(?:접수|모집|신청|공모)?\s?(?:기간|마감)?[\s|:：)\]>】(~∼～-]{0,5}$"
 )
-_LENGTH = r"(?P<n>\d{1,3}|한|두|세)\s?(?P<u>일|주일?|개월|달)(?![가-힣]*\s?[차째])(?!\s?\(?(?:영업|근무)일)"
+_LENGTH = (
+    r"(?:(?P<n>\d{1,3}|[한두세네]|일(?=주일))\s?(?P<u>일|주일?|개월|달)|(?P<days>열흘|보름))"
+    r"(?![가-힣]*\s?[차째])(?!\s?\(?(?:영업|근무)일)"
+)
 _FROM_DAY = re.compile(rf"[)\s]{{0,2}}(?:(?P<notice>로부터)|부터|[~∼～(（])\s?{_LENGTH}\s?(?:간|동안|이내)?")
 _FROM_NOTICE = re.compile(
     rf"(?P<day>공고\s?(?:게시)?\s?일|게시\s?일|공고)\s?(?:다음\s?날|익일)?\s?(?:로?부터|이?후|[~∼～])\s?{_LENGTH}\s?(?:간|동안|이내)?"
 )
 _SINCE_NOTICE = re.compile(r"(공고\s?(?:게시)?\s?일|게시\s?일)\s?(?:로?부터|[~∼～])\s{0,2}[~∼～]?\s{0,2}$")
-_FEW = {"한": 1, "두": 2, "세": 3}
+_FEW = {"한": 1, "일": 1, "두": 2, "세": 3, "네": 4, "열흘": 10, "보름": 15}
 _STARTS, _ENDS = re.compile(r"시작|개시"), re.compile(r"종료|마감|기한")
 # A window without a year that ended so long before the notice is of the next year; one so far ahead of the last.
 _PAST, _AHEAD = timedelta(days=180), timedelta(days=300)
+_LISTED_LATE = timedelta(days=60)
 Fact = dict[str, Any] | None
 
 
@@ -60,6 +67,7 @@ class _When:
     year: int | None
     published: date | None
     is_call: bool
+    notice: date | None = None
 
     def scan(self, text: str) -> list[Found]:
         """Dates of a text, those without a year in the year that lies about the day of the notice."""
@@ -90,7 +98,7 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
     ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call, with its window ahead.
     """
     day = date.fromisoformat(published[:10]) if published else None
-    when = _When(day.year if day else doc.year, day, is_call)
+    when = _When(day.year if day else doc.year, day, is_call, _notice_day(doc, day))
     said = _moved(doc, when, _labelled(doc, "window", when))
     opened, closed, before = said.opens, said.closes, list(said.before)
     if not closed:
@@ -101,6 +109,13 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
         opened, closed = opened or notice.opens, closed or notice.closes
         before += notice.before
     return {"opens_at": opened, "closes_at": closed, "superseded": _superseded(before, opened, closed)}
+
+
+def _notice_day(doc: Doc, day: date | None) -> date | None:
+    """The day that lengths are counted from: that of the signing, which a board may list later; else that of the page."""
+    said = published.signed_on(doc)
+    signed = date.fromisoformat(said) if said else None
+    return signed if signed and (day is None or abs(signed - day) <= _LISTED_LATE) else day
 
 
 def _superseded(before: list[dict[str, Any]], opened: Fact, closed: Fact) -> list[dict[str, Any]]:
@@ -156,11 +171,18 @@ def _all_labelled(doc: Doc, label: str, when: _When) -> Iterator[_Said]:
             continue
         end = item.end + _GOES_ON if _TILDE.match(doc.text, item.end) else item.end
         opens = bool(_STARTS.search(item.said)) and not _ENDS.search(item.said)
-        said = _read(doc, doc.span(item.start, min(end, item.start + _VALUE)), when, opens=opens)
+        reach = _before_signing(doc, item.start, item.start + _VALUE)
+        said = _read(doc, doc.span(item.start, min(end, reach)), when, opens=opens)
         if not said.opens and not said.closes and item.end - item.start < 60 and not doc.layout.heads_table(item.end):
             # The cells of a lost table: the value stands further below, after other heads.
-            said = _read(doc, doc.span(item.start, item.start + _VALUE // 2), when, opens=opens)
+            said = _read(doc, doc.span(item.start, min(item.start + _VALUE // 2, reach)), when, opens=opens)
         yield said._replace(state=_state(item, piece))
+
+
+def _before_signing(doc: Doc, start: int, end: int) -> int:
+    """The end of a stretch of text, before the line on which the notice is signed: that day is in no window."""
+    signed = published.signature(doc, start, end)
+    return end if signed is None else signed
 
 
 def _state(item: Item, piece: Block | None) -> changes.State:
@@ -201,12 +223,25 @@ def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: boo
             return _Said(_fact(doc, hits[0], near.start), _fact(doc, hits[1], near.start, end))
     if hits:
         before, after = near.text[: hits[0].start], near.text[hits[0].end : hits[0].end + 12]
-        if opens or re.match(r"\s?부터|\s?[~∼～]\s*$", after):
+        if not opens and (end := _same_day(near.text, hits[0])):
+            return _Said(_fact(doc, hits[0], near.start), _fact(doc, end, near.start))
+        is_end = bool(_TILDE_BEFORE.search(before))
+        if opens or (_SINCE.match(near.text, hits[0].end) and not is_end):
             return _Said(_fact(doc, hits[0], near.start), None)
-        if _TILDE_BEFORE.search(before) or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
+        if is_end or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
             return _Said(_since_notice(doc, near, before, when), _fact(doc, hits[0], near.start))
         return _Said(_fact(doc, hits[0], near.start), None)
     return _Said(None, None)
+
+
+def _same_day(text: str, begin: Found) -> Found | None:
+    """The end of a window of hours within one day: 2026. 12. 4. 10:00 ~ 17:00."""
+    joined = _SINCE.match(text, begin.end) if "T" in begin.value else None
+    found = next(hours(text[joined.end() : joined.end() + _CLOCK_NEAR]), None) if joined else None
+    if not joined or not found or text[joined.end() : joined.end() + found.start].strip():
+        return None
+    value = begin.value[:10] + found.value
+    return Found(joined.end() + found.start, joined.end() + found.end, value, begin.year_said)
 
 
 def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
@@ -251,26 +286,33 @@ def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | No
 
     As the Civil Act counts: the day of an event such as a notice is left out, a day set as the first one is not.
     """
-    if len(hits) == 1:
+    if hits:
         found = _FROM_DAY.match(near.text, hits[0].end)
-        if not found:
+        if not found or (len(hits) > 1 and not _is_beside(near.text[found.end() : hits[1].start])):
             return None
         begin = date.fromisoformat(hits[0].value[:10])
         last = _after(begin, found) - timedelta(days=not found["notice"])
         span = doc.span(near.start + hits[0].start, near.start + found.end())
         return _Said(_fact(doc, hits[0], near.start), {"value": last.isoformat(), "evidence": span.evidence()})
-    found = _FROM_NOTICE.search(near.text) if not hits and when.published else None
-    if not found or not when.published:
+    found = _FROM_NOTICE.search(near.text)
+    if not found or not when.notice:
         return None
     day, span = (doc.span(near.start + found.start(name), near.start + found.end(name)) for name in ("day", 0))
     return _Said(
-        {"value": when.published.isoformat(), "evidence": day.evidence()},
-        {"value": _after(when.published, found).isoformat(), "evidence": span.evidence()},
+        {"value": when.notice.isoformat(), "evidence": day.evidence()},
+        {"value": _after(when.notice, found).isoformat(), "evidence": span.evidence()},
     )
+
+
+def _is_beside(between: str) -> bool:
+    """Whether what stands behind a length leads to a day of something else, not to the end that it comes to."""
+    return bool(re.sub(r"[\s(（)）~∼～,/:：=-]|까지|마감|접수|기간", "", between))
 
 
 def _after(begin: date, length: re.Match[str]) -> date:
     """The day that lies a length after another."""
+    if length["days"]:
+        return begin + timedelta(days=_FEW[length["days"]])
     count = _FEW.get(length["n"]) or int(length["n"])
     if length["u"] in ("개월", "달"):
         months = begin.year * 12 + begin.month - 1 + count
@@ -282,11 +324,11 @@ def _after(begin: date, length: re.Match[str]) -> date:
 def _since_notice(doc: Doc, near: Span, before: str, when: _When) -> Fact:
     """The day of the notice where the window begins with it: 공고일 ~ 12. 15."""
     found = _SINCE_NOTICE.search(before[-_ROUND_NAME:])
-    if not found or not when.published:
+    if not found or not when.notice:
         return None
     start = near.start + max(0, len(before) - _ROUND_NAME) + found.start(1)
     span = doc.span(start, start + len(found[1]))
-    return {"value": when.published.isoformat(), "evidence": span.evidence()}
+    return {"value": when.notice.isoformat(), "evidence": span.evidence()}
 
 
 def _cut(text: str, hits: list[Found]) -> list[Found]:
@@ -294,7 +336,7 @@ def _cut(text: str, hits: list[Found]) -> list[Found]:
     if len(hits) < 2:
         return hits
     between = text[hits[0].end : hits[1].start]
-    joined = len(between) <= 24 and changes.RANGE.search(between)
+    joined = changes.joins(between, int(hits[0].value[:4]))
     return hits[:2] if joined else hits[:1]
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from gonggo.extract.dates import Found, hours, turned
+from gonggo.extract.dates import Found, holds_no_day, hours, turned
 from gonggo.extract.lexicons import patterns
 
 State = Literal["said", "old", "new"]
@@ -138,7 +138,7 @@ def runs(text: str, hits: list[Found]) -> list[Run]:
     """The dates of a text, those of one range together."""
     out: list[Run] = []
     for hit in hits:
-        joined = bool(out) and len(out[-1].hits) == 1 and _is_range(text, out[-1].end, hit)
+        joined = bool(out) and len(out[-1].hits) == 1 and _is_range(text, out[-1].hits[-1], hit)
         if joined:
             out[-1] = Run(out[-1].start, hit.end, (*out[-1].hits, hit))
         else:
@@ -146,13 +146,16 @@ def runs(text: str, hits: list[Found]) -> list[Run]:
     return out
 
 
-def _is_range(text: str, end: int, hit: Found) -> bool:
-    between = text[end : hit.start]
+def joins(between: str, year: int) -> bool:
+    """Whether what stands between two days makes a range of them; a day that no calendar has ends it already."""
+    return len(between) <= _NEAR and bool(RANGE.search(between)) and not holds_no_day(between, year)
+
+
+def _is_range(text: str, begin: Found, hit: Found) -> bool:
+    between = text[begin.end : hit.start]
     # 12월 4일에서 11일로 연장 is a change, 11월 23일에서 12월 4일까지 a range.
     is_change = "에서" in between and _words().moved_after.match(text, hit.end)
-    return (
-        len(between) <= _NEAR and bool(RANGE.search(between)) and not is_change and not _words().arrow.search(between)
-    )
+    return joins(between, int(begin.value[:4])) and not is_change and not _words().arrow.search(between)
 
 
 def _runs(text: str, hits: list[Found]) -> list[Run]:
