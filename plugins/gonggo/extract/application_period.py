@@ -39,13 +39,16 @@ _CHANGE_NEAR = 40
 # A sentence is not longer; what is was no sentence.
 _SENTENCE = 600
 # Several rounds of one call: 1차 … 2차 …, 1분기 … 2분기 …
+_ROUND_SAID = r"제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째"
+_OF_ROUND = re.compile(_ROUND_SAID)
+_SPACE = re.compile(r"[\s제]")
 _ROUND = re.compile(
-    r"(?:제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째)"
+    rf"(?P<name>{_ROUND_SAID})"
     r"\s?(?:접수|모집|신청|공모)?\s?(?:기간|마감)?[\s|:：)\]>】(~∼～-]{0,5}$"
 )
 _LENGTH = (
     r"(?:(?P<n>\d{1,3}|[한두세네]|일(?=주일))\s?(?P<u>일|주일?|개월|달)|(?P<days>열흘|보름))"
-    r"(?![가-힣]*\s?[차째])(?!\s?\(?(?:영업|근무)일)"
+    r"(?![가-힣]*\s?[차째])(?!\s?까지)(?!(?:간|동안|이내)?\s?[(（]?\s?(?:영업|근무)일)"
 )
 _FROM_DAY = re.compile(rf"[)\s]{{0,2}}(?:(?P<notice>로부터)|부터|[~∼～(（])\s?{_LENGTH}\s?(?:간|동안|이내)?")
 _FROM_NOTICE = re.compile(
@@ -88,6 +91,16 @@ class _Said(NamedTuple):
     closes: Fact
     state: changes.State = "said"
     before: tuple[dict[str, Any], ...] = ()
+    round: str = ""
+
+
+class _Head(NamedTuple):
+    """A round of a call in a value: its name, where that begins, its days, and what is said of them."""
+
+    name: str
+    begins: int
+    run: changes.Run
+    state: changes.State
 
 
 def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, Any]:
@@ -131,6 +144,15 @@ def _superseded(before: list[dict[str, Any]], opened: Fact, closed: Fact) -> lis
 def _labelled(doc: Doc, label: str, when: _When) -> _Said:
     """Earliest opening and latest closing under a label; of a window that was moved, where it is now."""
     found = list(_all_labelled(doc, label, when))
+    rounds = {said.round for said in found if said.round}
+    if len(rounds) < 2:
+        return _settled(found)
+    each = [_settled([said for said in found if said.round == name]) for name in sorted({said.round for said in found})]
+    return _together(each, [_was(said) for said in each])
+
+
+def _settled(found: list[_Said]) -> _Said:
+    """One window of all that is said of it."""
     is_renamed = any(said.state == "new" for said in found)
     now = [said for said in found if said.state == "new"] or [said for said in found if said.state == "said"]
     old = [said for said in found if said.state == "old" or (is_renamed and said.state == "said")]
@@ -176,7 +198,8 @@ def _all_labelled(doc: Doc, label: str, when: _When) -> Iterator[_Said]:
         if not said.opens and not said.closes and item.end - item.start < 60 and not doc.layout.heads_table(item.end):
             # The cells of a lost table: the value stands further below, after other heads.
             said = _read(doc, doc.span(item.start, min(item.start + _VALUE // 2, reach)), when, opens=opens)
-        yield said._replace(state=_state(item, piece))
+        named = _OF_ROUND.search(item.said) or (piece and _OF_ROUND.search(piece.row))
+        yield said._replace(state=_state(item, piece), round=_SPACE.sub("", named[0]) if named else "")
 
 
 def _before_signing(doc: Doc, start: int, end: int) -> int:
@@ -198,12 +221,12 @@ def _state(item: Item, piece: Block | None) -> changes.State:
 def _read(doc: Doc, near: Span, when: _When, *, opens: bool) -> _Said:
     """A labelled value: a range, an end, a beginning, a length, or words."""
     found = when.scan(near.text)
+    rounds = _rounds(doc, near, found, opens=opens)
+    if rounds:
+        return rounds
     moved = changes.read(near.text, found, opens=opens)
     if moved:
         return _of_window(doc, moved, near.start)
-    rounds = _rounds(doc, near, found)
-    if rounds:
-        return rounds
     hits = _cut(near.text, found)
     counted = _counted(doc, near, hits, when)
     if counted:
@@ -257,28 +280,83 @@ def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
     )
 
 
-def _rounds(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
-    """Earliest opening and latest closing of the rounds of a call."""
-    runs = changes.runs(near.text, found)
-    behind = [0, *(run.end for run in runs)]
-    rounds = [
-        run
-        for run, since in zip(runs, behind, strict=False)
-        if _ROUND.search(near.text[since : run.start][-_ROUND_NAME:])
-    ]
-    if len(rounds) < 2:
+def _rounds(doc: Doc, near: Span, found: list[Found], *, opens: bool) -> _Said | None:
+    """Earliest opening and latest closing of the rounds of a call, each of which may have been moved."""
+    heads = list(_heads_of_rounds(near.text, changes.runs(near.text, found)))
+    if len(heads) < 2:
         return None
-    opens = [run.hits[0] for run in rounds if len(run.hits) == 2]
-    closes = [
-        (
-            run.hits[-1],
-            turned(run.hits[0].value, run.hits[-1].value) if not run.hits[-1].year_said else run.hits[-1].value,
-        )
-        for run in rounds
+    told = list[tuple[_Head, _Said]]()
+    for number, head in enumerate(heads):
+        last = number + 1 == len(heads)
+        end = len(near.text) if last else heads[number + 1].begins
+        told.append((head, _round(doc, doc.span(near.start + head.run.start, near.start + end), near, found, opens)))
+    now = [(head.name, said) for head, said in told if head.state == "new"]
+    now += [
+        (head.name, said) for head, said in told if head.state == "said" and head.name not in {name for name, _ in now}
     ]
-    last, value = max(closes, key=lambda one: one[1])
-    first = min(opens, key=lambda hit: hit.value, default=None)
-    return _Said(_fact(doc, first, near.start) if first else None, _fact(doc, last, near.start, value))
+    old = {head.name: said for head, said in told if head.state == "old"}
+    before = [old.get(name) or _was(said) for name, said in now]
+    return _together([said for _, said in now], before) if now else None
+
+
+def _heads_of_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Head]:
+    """The rounds that a value names. Where one is named again, the words there say which of the two is old."""
+    heads, behind = list[_Head](), 0
+    state: changes.State = "said"
+    for run in runs:
+        between = text[behind : run.start]
+        near = max(0, len(between) - _ROUND_NAME)
+        named = _ROUND.search(between[near:])
+        if named:
+            name, begins = _SPACE.sub("", named["name"]), behind + near + named.start()
+            again = any(head.name == name for head in heads)
+            if again or not heads:
+                state, begins = changes.state_of(between), behind if heads else begins
+            if again and changes.leads(between):
+                state = "new"
+                heads = [head._replace(state="old") if head.state == "said" else head for head in heads]
+            heads.append(_Head(name, begins, run, state))
+        behind = run.end
+    if any(head.state != "said" for head in heads) and len({head.name for head in heads}) == len(heads):
+        # Each is named once: a word for a change is about the one it stands at.
+        heads = [head._replace(state="said") for head in heads]
+    yield from heads
+
+
+def _round(doc: Doc, own: Span, near: Span, found: list[Found], opens: bool) -> _Said:
+    """One round: where it is now, and where it was."""
+    shift = own.start - near.start
+    hits = [
+        hit._replace(start=hit.start - shift, end=hit.end - shift)
+        for hit in found
+        if shift <= hit.start and hit.end <= shift + len(own.text)
+    ]
+    moved = changes.read(own.text, hits, opens=opens)
+    if moved:
+        return _of_window(doc, moved, own.start)
+    first = changes.runs(own.text, hits)[0].hits
+    end = turned(first[0].value, first[-1].value) if not first[-1].year_said else first[-1].value
+    opened = _fact(doc, first[0], own.start) if len(first) == 2 else None
+    return _Said(opened, _fact(doc, first[-1], own.start, end))
+
+
+def _was(said: _Said) -> _Said:
+    """What a window was before all changes."""
+    ends = {entry["field"]: {"value": entry["value"], "evidence": entry["evidence"]} for entry in said.before[::-1]}
+    return _Said(ends.get("opens_at", said.opens), ends.get("closes_at", said.closes))
+
+
+def _together(now: list[_Said], before: list[_Said]) -> _Said:
+    """The window from the first of several rounds to the last, and what it was before one of them was moved."""
+    window, was = _Said(_earliest(now, []), _latest(now, [])), _Said(_earliest(before, []), _latest(before, []))
+    return window._replace(
+        before=tuple(
+            entry
+            for entry in _ends(was)
+            if (held := window.opens if entry["field"] == "opens_at" else window.closes)
+            and held["value"] != entry["value"]
+        )
+    )
 
 
 def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | None:

@@ -17,7 +17,7 @@ from gonggo.extract.dates import Found, holds_no_day, hours, turned
 from gonggo.extract.lexicons import patterns
 
 State = Literal["said", "old", "new"]
-RANGE = re.compile(r"[~∼～〜–—-]|부터|에서")
+RANGE = re.compile(r"[~∼～〜–—−-]|부터|에서")
 _FAR, _NEAR = 40, 24
 _BEFORE, _AFTER = 30, 26
 
@@ -168,6 +168,11 @@ def _runs(text: str, hits: list[Found]) -> list[Run]:
         and _leads(text[max(0, hour.start - _BEFORE) : hour.start])
     ]
     return sorted([*dated, *alone])
+
+
+def leads(between: str) -> bool:
+    """Whether an arrow in front of a value says that it takes the place of what stands before."""
+    return bool(_words().arrow.search(between))
 
 
 def _leads(near: str) -> bool:

@@ -74,6 +74,8 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]
     for found in _merged(text, _DATE, _COMPACT):
         said = found.groupdict().get("y")
         if found.re is _COMPACT:
+            if not _exists(found):
+                continue
             yield Found(found.start() + offset, found.end() + offset, "-".join(found.groups()), True)
             year = int(found[1])
             continue
@@ -92,6 +94,8 @@ def scan_cell(text: str, year: int) -> Iterator[Found]:
     text = narrow(text)
     for found in _merged(text, _CELL, _CELL_COMPACT):
         if found.re is _CELL_COMPACT:
+            if not _exists(found):
+                continue
             hour = END_OF_DAY if found[4] == "24" else f"T{found[4]}:{found[5]}" if found[4] else ""
             yield Found(found.start(), found.end(), "-".join(found.group(1, 2, 3)) + hour, True)
             year = int(found[1])
@@ -114,7 +118,7 @@ def holds_no_day(text: str, year: int) -> bool:
     return any(
         _day(_full_year(found["y"]) if found["y"] else year, found) is None or _is_of_no_year(text, found)
         for found in _DATE.finditer(text)
-    )
+    ) or not all(map(_exists, _COMPACT.finditer(text)))
 
 
 def hours(text: str) -> Iterator[Found]:
@@ -201,6 +205,11 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _exists(digits: re.Match[str]) -> bool:
+    """Whether the calendar has the day of eight figures in one run."""
+    return _date(int(digits[1]), int(digits[2]), int(digits[3])) is not None
 
 
 def _from(base: date, which: str, month: str | None, day: int) -> date | None:
