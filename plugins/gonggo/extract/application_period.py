@@ -26,6 +26,17 @@ _SINCE = re.compile(r"[)\s]{0,2}(?:로?부터|[~∼～〜])")
 _APPLY = re.compile(r"접수|신청|모집|공모|제출|응모|지원서|참가")
 _NOT_APPLY = re.compile(r"설명회|발표|평가|협약|개최|시상|결과|진행된|열린|운영한|교육은|행사")
 _PROSE_UNTIL = re.compile(r"까지|부터|마감")
+# A label within a line, after a sentence or another item, or the subject of a sentence: 접수기간은 …
+_WITHIN = re.compile(
+    r"(?:(?<=[.!?,/(;|·\[【])\s{0,3}|^|(?<=[가-힣)]\s))(?:(?P<old>당초|기존|종전)\s?|(?:사업|참여기업|참가)\s?)?"
+    r"(?:접수|신청|모집|공모|응모|참가)\s?(?:(?:및|·)\s?(?:접수|신청)\s?)?(?:기간|기한|마감일?|일시|일정)"
+    r"(?:\s?[\])】]?\s?[:：]\s?|[\])】]\s?|[은는]\s|\s(?=[’'‘]?\d))"
+)
+# A label of what else may be applied for.
+_OTHER = re.compile(
+    r"(?:이의|변경|취소|포기|철회|환불|보완|정산|재심의?|반납|면제|숙박|휴학|수료|주차)\s?신청|(?:이의|보완|수정|정산)\s?(?:서류\s?)?(?:접수|제기)"
+)
+_OTHER_NEAR = 8
 _VALUE = 220
 # A range cut in two by a lost table: its second half begins the next line.
 _TILDE = re.compile(r"\s*[~∼～]")
@@ -114,6 +125,9 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
     when = _When(day.year if day else doc.year, day, is_call, _notice_day(doc, day))
     said = _moved(doc, when, _labelled(doc, "window", when))
     opened, closed, before = said.opens, said.closes, list(said.before)
+    if not closed and not opened:
+        within = _within(doc, when)
+        opened, closed, before = within.opens, within.closes, [*before, *within.before]
     if not closed:
         prose = _prose(doc, when)
         opened, closed = opened or prose[0], closed or prose[1]
@@ -125,7 +139,7 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
 
 
 def _notice_day(doc: Doc, day: date | None) -> date | None:
-    """The day that lengths are counted from: that of the signing, which a board may list later; else that of the page."""
+    """The day that lengths are counted from: of the signing, which a board may list later, else of the page."""
     said = published.signed_on(doc)
     signed = date.fromisoformat(said) if said else None
     return signed if signed and (day is None or abs(signed - day) <= _LISTED_LATE) else day
@@ -189,7 +203,7 @@ def _standing(facts: list[dict[str, Any]], name: str, before: list[dict[str, Any
 def _all_labelled(doc: Doc, label: str, when: _When) -> Iterator[_Said]:
     for item in doc.layout.named(label):
         piece = doc.layout.at(item.start)
-        if piece and {"exclusion", "example", "annex", "briefing"} & set(piece.sections):
+        if (piece and {"exclusion", "example", "annex", "briefing"} & set(piece.sections)) or _OTHER.search(item.said):
             continue
         end = item.end + _GOES_ON if _TILDE.match(doc.text, item.end) else item.end
         opens = bool(_STARTS.search(item.said)) and not _ENDS.search(item.said)
@@ -246,8 +260,8 @@ def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: boo
             return _Said(_fact(doc, hits[0], near.start), _fact(doc, hits[1], near.start, end))
     if hits:
         before, after = near.text[: hits[0].start], near.text[hits[0].end : hits[0].end + 12]
-        if not opens and (end := _same_day(near.text, hits[0])):
-            return _Said(_fact(doc, hits[0], near.start), _fact(doc, end, near.start))
+        if not opens and (last := _same_day(near.text, hits[0])):
+            return _Said(_fact(doc, hits[0], near.start), _fact(doc, last, near.start))
         is_end = bool(_TILDE_BEFORE.search(before))
         if opens or (_SINCE.match(near.text, hits[0].end) and not is_end):
             return _Said(_fact(doc, hits[0], near.start), None)
@@ -310,11 +324,12 @@ def _heads_of_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Head]:
         if named:
             name, begins = _SPACE.sub("", named["name"]), behind + near + named.start()
             again = any(head.name == name for head in heads)
-            if again or not heads:
-                state, begins = changes.state_of(between), behind if heads else begins
-            if again and changes.leads(between):
-                state = "new"
+            told: changes.State = changes.state_of(between) if again or not heads else "said"
+            if again and told == "said" and changes.leads(between):
+                told = "new"
                 heads = [head._replace(state="old") if head.state == "said" else head for head in heads]
+            if told != "said":
+                state, begins = told, behind if heads else begins
             heads.append(_Head(name, begins, run, state))
         behind = run.end
     if any(head.state != "said" for head in heads) and len({head.name for head in heads}) == len(heads):
@@ -427,6 +442,9 @@ def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
         if not is_change or len(clause.text) > _SENTENCE or not doc.is_fact(clause.start):
             continue
         hits = sorted([*when.scan(clause.text), *_relative(clause.text, when)], key=lambda hit: hit.start)
+        if len(list(_heads_of_rounds(clause.text, changes.runs(clause.text, hits)))) > 1:
+            # Rounds are read where the window is.
+            continue
         window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
         if window and _is_of_applying(doc, clause, window):
             out = _after_change(out, _of_window(doc, window, clause.start))
@@ -466,6 +484,22 @@ def _after_change(said: _Said, change: _Said) -> _Said:
             before.append({"field": name, **held})
         opens, closes = (new, closes) if name == "opens_at" else (opens, new)
     return _Said(opens, closes, before=tuple(before))
+
+
+def _within(doc: Doc, when: _When) -> _Said:
+    """The first window that has its label within a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4."""
+    for piece in doc.layout.pieces:
+        if not piece.is_fact or "briefing" in piece.sections:
+            continue
+        for label in _WITHIN.finditer(piece.text):
+            if label["old"] or _OTHER.search(piece.text[max(0, label.start() - _OTHER_NEAR) : label.end()]):
+                continue
+            start = piece.start + label.end()
+            end = min(piece.end, start + _VALUE, _before_signing(doc, start, start + _VALUE))
+            said = _read(doc, doc.span(start, end), when, opens=False)
+            if said.opens or said.closes:
+                return said
+    return _Said(None, None)
 
 
 def _prose(doc: Doc, when: _When) -> tuple[Fact, Fact]:
