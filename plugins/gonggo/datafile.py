@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from gonggo.errors import DataFileError
 
@@ -69,3 +70,16 @@ def _child(node: Any, part: int | str) -> tuple[int, Any] | None:
         child = node.value[part]
         return child.start_mark.line + 1, child
     return None
+
+
+class _Patterns(RootModel[dict[str, re.Pattern[str]]]):
+    pass
+
+
+def load_patterns(path: Path) -> dict[str, re.Pattern[str]]:
+    """Read named regular expressions from a YAML file, in the order of the file.
+
+    Raises:
+        DataFileError: names file and line of the pattern that does not compile.
+    """
+    return load_model(path, _Patterns).root

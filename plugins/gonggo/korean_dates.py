@@ -47,6 +47,11 @@ _DAY_ONLY = re.compile(
     rf"(?:\s?[(（]\s?(?:[월화수목금토일])(?:요일)?\s?[,)）])?(?:[,\s(]{{0,3}}(?:{_CLOCK}))?"
 )
 _WEEKDAYS = "월화수목금토일"
+# Letters as wide as a Hangul syllable, and hyphens of every kind: one for one, so that places in the text stay.
+_NARROW = str.maketrans("０１２３４５６７８９．，／：（）－‐‑−", "0123456789.,/:()----")
+# A number that stands where a year would, and is none: what follows it is a day of no year that can be known.
+_NO_YEAR = re.compile(r"(?<![\d-])(?!20\d\d(?!\d))\d{3,}\s?[년./-]\s?$")
+_LONGEST_YEAR = 24
 END_OF_DAY = "T23:59"
 
 
@@ -63,18 +68,21 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]
     """Dates in order.
 
     One without a year takes that of the date before it, else ``year``; a weekday written beside it may move it by a
-    year or two. Without any of these it is left out.
+    year or two. Without any of these it is left out, as is a day that the calendar does not have.
     """
+    text = narrow(text)
     for found in _merged(text, _DATE, _COMPACT):
         said = found.groupdict().get("y")
         if found.re is _COMPACT:
+            if not _exists(found):
+                continue
             yield Found(found.start() + offset, found.end() + offset, "-".join(found.groups()), True)
             year = int(found[1])
             continue
         if not said and found["s"] not in ".월" and not (found["s"] == "/" and found["w"]):
             continue
         value = _day(_full_year(said) if said else year, found)
-        if value is None:
+        if value is None or _is_of_no_year(text, found):
             continue
         year = value.year
         yield Found(found.start() + offset, found.end() + offset, value.isoformat() + _time(found), bool(said))
@@ -83,17 +91,34 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]
 
 def scan_cell(text: str, year: int) -> Iterator[Found]:
     """Dates of a cell that holds nothing else: there 11-26 and 26/11/27 are dates too, and 20261127180000 a time."""
+    text = narrow(text)
     for found in _merged(text, _CELL, _CELL_COMPACT):
         if found.re is _CELL_COMPACT:
+            if not _exists(found):
+                continue
             hour = END_OF_DAY if found[4] == "24" else f"T{found[4]}:{found[5]}" if found[4] else ""
             yield Found(found.start(), found.end(), "-".join(found.group(1, 2, 3)) + hour, True)
             year = int(found[1])
             continue
         value = _day(_full_year(found["y"]) if found["y"] else year, found)
-        if value is not None:
+        if value is not None and not _is_of_no_year(text, found):
             year = value.year
             yield Found(found.start(), found.end(), value.isoformat() + _time(found), bool(found["y"]))
             yield from _until_day(text, found.end(), value, 0)
+
+
+def narrow(text: str) -> str:
+    """Return the text with figures and their marks as narrow letters; its length stays."""
+    return text.translate(_NARROW)
+
+
+def holds_no_day(text: str, year: int) -> bool:
+    """Whether something in a text is written like a day, and the calendar has no such day: 2026. 2. 30."""
+    text = narrow(text)
+    return any(
+        _day(_full_year(found["y"]) if found["y"] else year, found) is None or _is_of_no_year(text, found)
+        for found in _DATE.finditer(text)
+    ) or not all(map(_exists, _COMPACT.finditer(text)))
 
 
 def hours(text: str) -> Iterator[Found]:
@@ -151,6 +176,12 @@ def _merged(text: str, dates: re.Pattern[str], runs: re.Pattern[str]) -> Iterato
     return iter(sorted([*compact, *filter(stands_apart, dates.finditer(text))], key=lambda m: m.start()))
 
 
+def _is_of_no_year(text: str, found: re.Match[str]) -> bool:
+    """Whether a day without a year stands behind a number that is in the place of one: 99999999. 12. 31."""
+    before = text[max(0, found.start() - _LONGEST_YEAR) : found.start()]
+    return not found["y"] and bool(_NO_YEAR.search(before))
+
+
 def _full_year(said: str) -> int:
     number = int(re.sub(r"\D", "", said))
     return number + 2000 if number < 100 else number
@@ -174,6 +205,11 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _exists(digits: re.Match[str]) -> bool:
+    """Whether the calendar has the day of eight figures in one run."""
+    return _date(int(digits[1]), int(digits[2]), int(digits[3])) is not None
 
 
 def _from(base: date, which: str, month: str | None, day: int) -> date | None:

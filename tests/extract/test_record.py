@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from gonggo.extract import title
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
+from gonggo.read.files import from_bytes
+from tests.read.office_files import hwpx, p, t, zipped
 
 CALL = """경남 제조AI 실증 지원사업 참여기업 모집 공고
 경상남도와 경남테크노파크는 제조 현장의 인공지능 전환을 돕기 위해 다음과 같이 참여기업을 모집 공고합니다.
@@ -133,3 +135,21 @@ def test_the_title_of_a_document_is_what_stands_over_it(text, said):
     if found:
         evidence = found["evidence"]
         assert text[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+@pytest.mark.parametrize("name", ["공고문.hwpx", "공고문", "[붙임] 2026년 공고(최종).hwpx"])
+def test_a_zip_has_the_title_and_window_of_its_notice_and_nothing_of_its_forms(name):
+    title = "하늘군 녹차 인공지능 실증 지원사업 공고"
+    call = "경상남도 하늘군의 농가가 인공지능(AI)을 도입하도록 지원합니다."
+    notice = hwpx("".join(p(t(line)) for line in (title, call, "접수기간: 2026. 11. 9. ~ 2026. 12. 4.")))
+    form = hwpx(
+        "".join(p(t(line)) for line in ("참여 신청서", "신청기간: 2025. 1. 1. ~ 2025. 2. 1.", "총사업비: 9억원"))
+    )
+    for files in ({"신청서 양식.hwpx": form, name: notice}, {"묶음.zip": zipped({name: notice}), "서식.hwpx": form}):
+        record = extract(from_bytes(zipped(files)).text, id="x")
+        assert record["title"]["value"] == title
+        assert [record["application"][edge]["value"] for edge in ("opens_at", "closes_at")] == [
+            "2026-11-09",
+            "2026-12-04",
+        ]
+        assert record["amounts"] == []

@@ -9,26 +9,41 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from gonggo.extract import changes
+from gonggo import changed_dates as changes
+from gonggo.extract import published
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item
 from gonggo.extract.lexicons import patterns
-from gonggo.korean_dates import Found, relative, scan, turned
+from gonggo.korean_dates import Found, hours, relative, scan, turned
 
 _EXHAUSTED = re.compile(
-    r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:의\s?)?(?:조기\s?)?소진\s?(?:시"
-    r"|될\s?때|때)|선착순\s?마감"
+    r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:한도|범위|액)?(?:의|이|을)?\s?(?:조기|모두|전액)?\s?소진\s?(?:시"
+    r"|될\s?때|할\s?때|때|까지|일\s?까지)|선착순\s?마감"
 )
 _ALWAYS = re.compile(r"상시|수시\s?(?:접수|모집)|연중|수시")
-_UNTIL = re.compile(r"[~∼～〜]|까지|마감")
+_UNTIL = re.compile(r"까지|마감")
+# A day with this behind it begins a window, whatever is said of its end.
+_SINCE = re.compile(r"[)\s]{0,2}(?:로?부터|[~∼～〜])")
 _APPLY = re.compile(r"접수|신청|모집|공모|제출|응모|지원서|참가")
 _NOT_APPLY = re.compile(r"설명회|발표|평가|협약|개최|시상|결과|진행된|열린|운영한|교육은|행사")
 _PROSE_UNTIL = re.compile(r"까지|부터|마감")
+# A label within a line, after a sentence or another item, or the subject of a sentence: 접수기간은 …
+_WITHIN = re.compile(
+    r"(?:(?<=[.!?,/(;|·\[【])\s{0,3}|^|(?<=[가-힣)]\s))(?:(?P<old>당초|기존|종전)\s?|(?:사업|참여기업|참가)\s?)?"
+    r"(?:접수|신청|모집|공모|응모|참가)\s?(?:(?:및|·)\s?(?:접수|신청)\s?)?(?:기간|기한|마감일?|일시|일정)"
+    r"(?:\s?[\])】]?\s?[:：]\s?|[\])】]\s?|[은는]\s|\s(?=[’'‘]?\d))"
+)
+# A label of what else may be applied for.
+_OTHER = re.compile(
+    r"(?:이의|변경|취소|포기|철회|환불|보완|정산|재심의?|반납|면제|숙박|휴학|수료|주차)\s?신청|(?:이의|보완|수정|정산)\s?(?:서류\s?)?(?:접수|제기)"
+)
+_OTHER_NEAR = 8
 _VALUE = 220
 # A range cut in two by a lost table: its second half begins the next line.
 _TILDE = re.compile(r"\s*[~∼～]")
 _TILDE_BEFORE = re.compile(r"[~∼～]\s{0,3}$")
 _GOES_ON = 40
+_CLOCK_NEAR = 14
 _ROUND_NAME = 24
 # Words that say that it is the beginning which was moved, and how near words stand to the change they speak of.
 _OPENING = re.compile(r"(?:접수|신청|모집|공모)\s?(?:시작|개시)")
@@ -36,20 +51,27 @@ _CHANGE_NEAR = 40
 # A sentence is not longer; what is was no sentence.
 _SENTENCE = 600
 # Several rounds of one call: 1차 … 2차 …, 1분기 … 2분기 …
+_ROUND_SAID = r"제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째"
+_OF_ROUND = re.compile(_ROUND_SAID)
+_SPACE = re.compile(r"[\s제]")
 _ROUND = re.compile(
-    r"(?:제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째)"
+    rf"(?P<name>{_ROUND_SAID})"
     r"\s?(?:접수|모집|신청|공모)?\s?(?:기간|마감)?[\s|:：)\]>】(~∼～-]{0,5}$"
 )
-_LENGTH = r"(?P<n>\d{1,3}|한|두|세)\s?(?P<u>일|주일?|개월|달)(?![가-힣]*\s?[차째])(?!\s?\(?(?:영업|근무)일)"
+_LENGTH = (
+    r"(?:(?P<n>\d{1,3}|[한두세네]|일(?=주일))\s?(?P<u>일|주일?|개월|달)|(?P<days>열흘|보름))"
+    r"(?![가-힣]*\s?[차째])(?!\s?까지)(?!(?:간|동안|이내)?\s?[(（]?\s?(?:영업|근무)일)"
+)
 _FROM_DAY = re.compile(rf"[)\s]{{0,2}}(?:(?P<notice>로부터)|부터|[~∼～(（])\s?{_LENGTH}\s?(?:간|동안|이내)?")
 _FROM_NOTICE = re.compile(
     rf"(?P<day>공고\s?(?:게시)?\s?일|게시\s?일|공고)\s?(?:다음\s?날|익일)?\s?(?:로?부터|이?후|[~∼～])\s?{_LENGTH}\s?(?:간|동안|이내)?"
 )
 _SINCE_NOTICE = re.compile(r"(공고\s?(?:게시)?\s?일|게시\s?일)\s?(?:로?부터|[~∼～])\s{0,2}[~∼～]?\s{0,2}$")
-_FEW = {"한": 1, "두": 2, "세": 3}
+_FEW = {"한": 1, "일": 1, "두": 2, "세": 3, "네": 4, "열흘": 10, "보름": 15}
 _STARTS, _ENDS = re.compile(r"시작|개시"), re.compile(r"종료|마감|기한")
 # A window without a year that ended so long before the notice is of the next year; one so far ahead of the last.
 _PAST, _AHEAD = timedelta(days=180), timedelta(days=300)
+_LISTED_LATE = timedelta(days=60)
 Fact = dict[str, Any] | None
 
 
@@ -60,6 +82,7 @@ class _When:
     year: int | None
     published: date | None
     is_call: bool
+    notice: date | None = None
 
     def scan(self, text: str) -> list[Found]:
         """Dates of a text, those without a year in the year that lies about the day of the notice."""
@@ -80,6 +103,16 @@ class _Said(NamedTuple):
     closes: Fact
     state: changes.State = "said"
     before: tuple[dict[str, Any], ...] = ()
+    round: str = ""
+
+
+class _Head(NamedTuple):
+    """A round of a call in a value: its name, where that begins, its days, and what is said of them."""
+
+    name: str
+    begins: int
+    run: changes.Run
+    state: changes.State
 
 
 def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, Any]:
@@ -90,9 +123,12 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
     ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call, with its window ahead.
     """
     day = date.fromisoformat(published[:10]) if published else None
-    when = _When(day.year if day else doc.year, day, is_call)
+    when = _When(day.year if day else doc.year, day, is_call, _notice_day(doc, day))
     said = _moved(doc, when, _labelled(doc, "window", when))
     opened, closed, before = said.opens, said.closes, list(said.before)
+    if not closed and not opened:
+        within = _within(doc, when)
+        opened, closed, before = within.opens, within.closes, [*before, *within.before]
     if not closed:
         prose = _prose(doc, when)
         opened, closed = opened or prose[0], closed or prose[1]
@@ -101,6 +137,13 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
         opened, closed = opened or notice.opens, closed or notice.closes
         before += notice.before
     return {"opens_at": opened, "closes_at": closed, "superseded": _superseded(before, opened, closed)}
+
+
+def _notice_day(doc: Doc, day: date | None) -> date | None:
+    """The day that lengths are counted from: of the signing, which a board may list later, else of the page."""
+    said = published.signed_on(doc)
+    signed = date.fromisoformat(said) if said else None
+    return signed if signed and (day is None or abs(signed - day) <= _LISTED_LATE) else day
 
 
 def _superseded(before: list[dict[str, Any]], opened: Fact, closed: Fact) -> list[dict[str, Any]]:
@@ -116,6 +159,15 @@ def _superseded(before: list[dict[str, Any]], opened: Fact, closed: Fact) -> lis
 def _labelled(doc: Doc, label: str, when: _When) -> _Said:
     """Earliest opening and latest closing under a label; of a window that was moved, where it is now."""
     found = list(_all_labelled(doc, label, when))
+    rounds = {said.round for said in found if said.round}
+    if len(rounds) < 2:
+        return _settled(found)
+    each = [_settled([said for said in found if said.round == name]) for name in sorted({said.round for said in found})]
+    return _together(each, [_was(said) for said in each])
+
+
+def _settled(found: list[_Said]) -> _Said:
+    """One window of all that is said of it."""
     is_renamed = any(said.state == "new" for said in found)
     now = [said for said in found if said.state == "new"] or [said for said in found if said.state == "said"]
     old = [said for said in found if said.state == "old" or (is_renamed and said.state == "said")]
@@ -152,15 +204,23 @@ def _standing(facts: list[dict[str, Any]], name: str, before: list[dict[str, Any
 def _all_labelled(doc: Doc, label: str, when: _When) -> Iterator[_Said]:
     for item in doc.layout.named(label):
         piece = doc.layout.at(item.start)
-        if piece and {"exclusion", "example", "annex", "briefing"} & set(piece.sections):
+        if (piece and {"exclusion", "example", "annex", "briefing"} & set(piece.sections)) or _OTHER.search(item.said):
             continue
         end = item.end + _GOES_ON if _TILDE.match(doc.text, item.end) else item.end
         opens = bool(_STARTS.search(item.said)) and not _ENDS.search(item.said)
-        said = _read(doc, doc.span(item.start, min(end, item.start + _VALUE)), when, opens=opens)
+        reach = _before_signing(doc, item.start, item.start + _VALUE)
+        said = _read(doc, doc.span(item.start, min(end, reach)), when, opens=opens)
         if not said.opens and not said.closes and item.end - item.start < 60 and not doc.layout.heads_table(item.end):
             # The cells of a lost table: the value stands further below, after other heads.
-            said = _read(doc, doc.span(item.start, item.start + _VALUE // 2), when, opens=opens)
-        yield said._replace(state=_state(item, piece))
+            said = _read(doc, doc.span(item.start, min(item.start + _VALUE // 2, reach)), when, opens=opens)
+        named = _OF_ROUND.search(item.said) or (piece and _OF_ROUND.search(piece.row))
+        yield said._replace(state=_state(item, piece), round=_SPACE.sub("", named[0]) if named else "")
+
+
+def _before_signing(doc: Doc, start: int, end: int) -> int:
+    """The end of a stretch of text, before the line on which the notice is signed: that day is in no window."""
+    signed = published.signature(doc, start, end)
+    return end if signed is None else signed
 
 
 def _state(item: Item, piece: Block | None) -> changes.State:
@@ -176,12 +236,12 @@ def _state(item: Item, piece: Block | None) -> changes.State:
 def _read(doc: Doc, near: Span, when: _When, *, opens: bool) -> _Said:
     """A labelled value: a range, an end, a beginning, a length, or words."""
     found = when.scan(near.text)
+    rounds = _rounds(doc, near, found, opens=opens)
+    if rounds:
+        return rounds
     moved = changes.read(near.text, found, opens=opens)
     if moved:
         return _of_window(doc, moved, near.start)
-    rounds = _rounds(doc, near, found)
-    if rounds:
-        return rounds
     hits = _cut(near.text, found)
     counted = _counted(doc, near, hits, when)
     if counted:
@@ -201,12 +261,25 @@ def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: boo
             return _Said(_fact(doc, hits[0], near.start), _fact(doc, hits[1], near.start, end))
     if hits:
         before, after = near.text[: hits[0].start], near.text[hits[0].end : hits[0].end + 12]
-        if opens or re.match(r"\s?부터|\s?[~∼～]\s*$", after):
+        if not opens and (last := _same_day(near.text, hits[0])):
+            return _Said(_fact(doc, hits[0], near.start), _fact(doc, last, near.start))
+        is_end = bool(_TILDE_BEFORE.search(before))
+        if opens or (_SINCE.match(near.text, hits[0].end) and not is_end):
             return _Said(_fact(doc, hits[0], near.start), None)
-        if _TILDE_BEFORE.search(before) or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
+        if is_end or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
             return _Said(_since_notice(doc, near, before, when), _fact(doc, hits[0], near.start))
         return _Said(_fact(doc, hits[0], near.start), None)
     return _Said(None, None)
+
+
+def _same_day(text: str, begin: Found) -> Found | None:
+    """The end of a window of hours within one day: 2026. 12. 4. 10:00 ~ 17:00."""
+    joined = _SINCE.match(text, begin.end) if "T" in begin.value else None
+    found = next(hours(text[joined.end() : joined.end() + _CLOCK_NEAR]), None) if joined else None
+    if not joined or not found or text[joined.end() : joined.end() + found.start].strip():
+        return None
+    value = begin.value[:10] + found.value
+    return Found(joined.end() + found.start, joined.end() + found.end, value, begin.year_said)
 
 
 def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
@@ -222,28 +295,84 @@ def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
     )
 
 
-def _rounds(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
-    """Earliest opening and latest closing of the rounds of a call."""
-    runs = changes.runs(near.text, found)
-    behind = [0, *(run.end for run in runs)]
-    rounds = [
-        run
-        for run, since in zip(runs, behind, strict=False)
-        if _ROUND.search(near.text[since : run.start][-_ROUND_NAME:])
-    ]
-    if len(rounds) < 2:
+def _rounds(doc: Doc, near: Span, found: list[Found], *, opens: bool) -> _Said | None:
+    """Earliest opening and latest closing of the rounds of a call, each of which may have been moved."""
+    heads = list(_heads_of_rounds(near.text, changes.runs(near.text, found)))
+    if len(heads) < 2:
         return None
-    opens = [run.hits[0] for run in rounds if len(run.hits) == 2]
-    closes = [
-        (
-            run.hits[-1],
-            turned(run.hits[0].value, run.hits[-1].value) if not run.hits[-1].year_said else run.hits[-1].value,
-        )
-        for run in rounds
+    told = list[tuple[_Head, _Said]]()
+    for number, head in enumerate(heads):
+        last = number + 1 == len(heads)
+        end = len(near.text) if last else heads[number + 1].begins
+        told.append((head, _round(doc, doc.span(near.start + head.run.start, near.start + end), near, found, opens)))
+    now = [(head.name, said) for head, said in told if head.state == "new"]
+    now += [
+        (head.name, said) for head, said in told if head.state == "said" and head.name not in {name for name, _ in now}
     ]
-    last, value = max(closes, key=lambda one: one[1])
-    first = min(opens, key=lambda hit: hit.value, default=None)
-    return _Said(_fact(doc, first, near.start) if first else None, _fact(doc, last, near.start, value))
+    old = {head.name: said for head, said in told if head.state == "old"}
+    before = [old.get(name) or _was(said) for name, said in now]
+    return _together([said for _, said in now], before) if now else None
+
+
+def _heads_of_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Head]:
+    """The rounds that a value names. Where one is named again, the words there say which of the two is old."""
+    heads, behind = list[_Head](), 0
+    state: changes.State = "said"
+    for run in runs:
+        between = text[behind : run.start]
+        near = max(0, len(between) - _ROUND_NAME)
+        named = _ROUND.search(between[near:])
+        if named:
+            name, begins = _SPACE.sub("", named["name"]), behind + near + named.start()
+            again = any(head.name == name for head in heads)
+            told: changes.State = changes.state_of(between) if again or not heads else "said"
+            if again and told == "said" and changes.leads(between):
+                told = "new"
+                heads = [head._replace(state="old") if head.state == "said" else head for head in heads]
+            if told != "said":
+                state, begins = told, behind if heads else begins
+            heads.append(_Head(name, begins, run, state))
+        behind = run.end
+    if any(head.state != "said" for head in heads) and len({head.name for head in heads}) == len(heads):
+        # Each is named once: a word for a change is about the one it stands at.
+        heads = [head._replace(state="said") for head in heads]
+    yield from heads
+
+
+def _round(doc: Doc, own: Span, near: Span, found: list[Found], opens: bool) -> _Said:
+    """One round: where it is now, and where it was."""
+    shift = own.start - near.start
+    hits = [
+        hit._replace(start=hit.start - shift, end=hit.end - shift)
+        for hit in found
+        if shift <= hit.start and hit.end <= shift + len(own.text)
+    ]
+    moved = changes.read(own.text, hits, opens=opens)
+    if moved:
+        return _of_window(doc, moved, own.start)
+    first = changes.runs(own.text, hits)[0].hits
+    end = turned(first[0].value, first[-1].value) if not first[-1].year_said else first[-1].value
+    opened = _fact(doc, first[0], own.start) if len(first) == 2 else None
+    return _Said(opened, _fact(doc, first[-1], own.start, end))
+
+
+def _was(said: _Said) -> _Said:
+    """What a window was before all changes."""
+    ends = {entry["field"]: {"value": entry["value"], "evidence": entry["evidence"]} for entry in said.before[::-1]}
+    return _Said(ends.get("opens_at", said.opens), ends.get("closes_at", said.closes))
+
+
+def _together(now: list[_Said], before: list[_Said]) -> _Said:
+    """The window from the first of several rounds to the last, and what it was before one of them was moved."""
+    window, was = _Said(_earliest(now, []), _latest(now, [])), _Said(_earliest(before, []), _latest(before, []))
+    return window._replace(
+        before=tuple(
+            entry
+            for entry in _ends(was)
+            if (held := window.opens if entry["field"] == "opens_at" else window.closes)
+            and held["value"] != entry["value"]
+        )
+    )
 
 
 def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | None:
@@ -251,26 +380,33 @@ def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | No
 
     As the Civil Act counts: the day of an event such as a notice is left out, a day set as the first one is not.
     """
-    if len(hits) == 1:
+    if hits:
         found = _FROM_DAY.match(near.text, hits[0].end)
-        if not found:
+        if not found or (len(hits) > 1 and not _is_beside(near.text[found.end() : hits[1].start])):
             return None
         begin = date.fromisoformat(hits[0].value[:10])
         last = _after(begin, found) - timedelta(days=not found["notice"])
         span = doc.span(near.start + hits[0].start, near.start + found.end())
         return _Said(_fact(doc, hits[0], near.start), {"value": last.isoformat(), "evidence": span.evidence()})
-    found = _FROM_NOTICE.search(near.text) if not hits and when.published else None
-    if not found or not when.published:
+    found = _FROM_NOTICE.search(near.text)
+    if not found or not when.notice:
         return None
     day, span = (doc.span(near.start + found.start(name), near.start + found.end(name)) for name in ("day", 0))
     return _Said(
-        {"value": when.published.isoformat(), "evidence": day.evidence()},
-        {"value": _after(when.published, found).isoformat(), "evidence": span.evidence()},
+        {"value": when.notice.isoformat(), "evidence": day.evidence()},
+        {"value": _after(when.notice, found).isoformat(), "evidence": span.evidence()},
     )
+
+
+def _is_beside(between: str) -> bool:
+    """Whether what stands behind a length leads to a day of something else, not to the end that it comes to."""
+    return bool(re.sub(r"[\s(（)）~∼～,/:：=-]|까지|마감|접수|기간", "", between))
 
 
 def _after(begin: date, length: re.Match[str]) -> date:
     """The day that lies a length after another."""
+    if length["days"]:
+        return begin + timedelta(days=_FEW[length["days"]])
     count = _FEW.get(length["n"]) or int(length["n"])
     if length["u"] in ("개월", "달"):
         months = begin.year * 12 + begin.month - 1 + count
@@ -282,11 +418,11 @@ def _after(begin: date, length: re.Match[str]) -> date:
 def _since_notice(doc: Doc, near: Span, before: str, when: _When) -> Fact:
     """The day of the notice where the window begins with it: 공고일 ~ 12. 15."""
     found = _SINCE_NOTICE.search(before[-_ROUND_NAME:])
-    if not found or not when.published:
+    if not found or not when.notice:
         return None
     start = near.start + max(0, len(before) - _ROUND_NAME) + found.start(1)
     span = doc.span(start, start + len(found[1]))
-    return {"value": when.published.isoformat(), "evidence": span.evidence()}
+    return {"value": when.notice.isoformat(), "evidence": span.evidence()}
 
 
 def _cut(text: str, hits: list[Found]) -> list[Found]:
@@ -294,7 +430,7 @@ def _cut(text: str, hits: list[Found]) -> list[Found]:
     if len(hits) < 2:
         return hits
     between = text[hits[0].end : hits[1].start]
-    joined = len(between) <= 24 and changes.RANGE.search(between)
+    joined = changes.joins(between, int(hits[0].value[:4]))
     return hits[:2] if joined else hits[:1]
 
 
@@ -307,6 +443,9 @@ def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
         if not is_change or len(clause.text) > _SENTENCE or not doc.is_fact(clause.start):
             continue
         hits = sorted([*when.scan(clause.text), *_relative(clause.text, when)], key=lambda hit: hit.start)
+        if len(list(_heads_of_rounds(clause.text, changes.runs(clause.text, hits)))) > 1:
+            # Rounds are read where the window is.
+            continue
         window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
         if window and _is_of_applying(doc, clause, window):
             out = _after_change(out, _of_window(doc, window, clause.start))
@@ -346,6 +485,22 @@ def _after_change(said: _Said, change: _Said) -> _Said:
             before.append({"field": name, **held})
         opens, closes = (new, closes) if name == "opens_at" else (opens, new)
     return _Said(opens, closes, before=tuple(before))
+
+
+def _within(doc: Doc, when: _When) -> _Said:
+    """The first window that has its label within a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4."""
+    for piece in doc.layout.pieces:
+        if not piece.is_fact or "briefing" in piece.sections:
+            continue
+        for label in _WITHIN.finditer(piece.text):
+            if label["old"] or _OTHER.search(piece.text[max(0, label.start() - _OTHER_NEAR) : label.end()]):
+                continue
+            start = piece.start + label.end()
+            end = min(piece.end, start + _VALUE, _before_signing(doc, start, start + _VALUE))
+            said = _read(doc, doc.span(start, end), when, opens=False)
+            if said.opens or said.closes:
+                return said
+    return _Said(None, None)
 
 
 def _prose(doc: Doc, when: _When) -> tuple[Fact, Fact]:

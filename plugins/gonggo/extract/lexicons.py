@@ -20,15 +20,11 @@ from pydantic import (
     model_validator,
 )
 
-from gonggo.datafile import load_model
+from gonggo.datafile import load_model, load_patterns
 from gonggo.errors import DataFileError
 from gonggo.extract.words import after_nouns, standing
 
 FOLDER = Path(__file__).with_name("lexicon")
-
-
-class _Patterns(RootModel[dict[str, re.Pattern[str]]]):
-    pass
 
 
 @cache
@@ -38,7 +34,7 @@ def patterns(name: str) -> dict[str, re.Pattern[str]]:
     Errors:
         DataFileError: names file and line of the pattern that does not compile.
     """
-    return load_model(FOLDER / f"{name}.yaml", _Patterns).root
+    return load_patterns(FOLDER / f"{name}.yaml")
 
 
 def _standing(words: object) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
-from gonggo.korean_dates import scan
+from gonggo.korean_dates import Found, narrow, scan
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|입력|게시일|승인|배포일|보도일|공고일자?|기사입력"
@@ -21,7 +21,19 @@ _SIGNED = re.compile(
 # Under a headline: the paper's name and the day.
 _BYLINE = re.compile(r"(?<=[가-힣|\s])20\d\d[-.]\s?[01]?\d[-.]\s?[0-3]?\d\.?(?:\s\d{1,2}:\d\d)?$")
 _BYLINES, _BYLINE_LENGTH = 6, 44
+_SQUASHED = re.compile(r"[\s|#]+|<br>")
 _SPAN = re.compile(r"[~∼～]|기간|[:：]\s")
+# Who signs on a line of his own: an office with or without a name, or a body.
+_SIGNER = re.compile(
+    r"(?:(?:장|지사|이사장|대표|대표이사|총장|장관)(?:[가-힣○]{2,4})?|부|청|원|시|도|군|구|재단|법인|공단|공사|협회|조합|위원회|대학교?"
+    r"|사업단|진흥회|센터|파크|상공회의소)(?:[(\[<]?(?:직인|관인|인)(?:생략)?[)\]>]?)?$"
+)
+_NO_SIGNER = re.compile(r"접수|신청|모집|마감|소진|개시|종료|완료|까지|부터|기간|[:：]|[①-⑳]")
+_LONGEST_SIGNER, _LONGEST_SIGNING = 40, 90
+# What a line says of a day beside who signs: it is then no line of signing.
+_MORE = re.compile(r"[\d~∼～]")
+# The year of a day without one, where no more is asked than whether it is a day.
+_ANY_YEAR = 2000
 _OFFICE = re.compile(r"장관?$|이사장|대표|부$|청$|원$|시$|도$|군$|구$|책임자|총장|파크|센터|\|$")
 _HEAD = 45
 
@@ -48,8 +60,55 @@ def find(doc: Doc) -> dict[str, Any] | None:
     return None
 
 
+def signature(doc: Doc, start: int, end: int) -> int | None:
+    """Where in a stretch of text the line of a notice's signing begins: its day, with who signs behind or below it.
+
+    A day that stands alone is one only at the end of the text; below a label it may be the label's value.
+    """
+    pieces = doc.layout.pieces
+    number = doc.layout.index_at(start)
+    while number < len(pieces) and pieces[number].start < end:
+        piece = pieces[number]
+        number += 1
+        is_last = number == len(pieces) and bool(doc.text[start : piece.start].strip())
+        if _of_day(piece) and (is_last or _has_signer(pieces, number - 1)):
+            return piece.start
+    return None
+
+
+def signed_on(doc: Doc) -> str | None:
+    """The day on which a notice was signed, by whoever signs it."""
+    pieces = doc.layout.pieces
+    for number, piece in enumerate(pieces):
+        day = _of_day(piece)
+        if day and day[0].year_said and _has_signer(pieces, number):
+            return day[0].value[:10]
+    return None
+
+
+def _has_signer(pieces: list[Block], number: int) -> bool:
+    """Whether behind the day of a line, or on the line below it where it stands alone, somebody signs."""
+    day = _of_day(pieces[number])
+    who = day[1] if day else ""
+    below = pieces[number + 1] if number + 1 < len(pieces) else None
+    if not who and below and below.column in ("", pieces[number].text) and not below.label:
+        who = _SQUASHED.sub("", below.text)
+    return len(who) <= _LONGEST_SIGNER and bool(_SIGNER.search(who)) and not _NO_SIGNER.search(who)
+
+
+def _of_day(piece: Block) -> tuple[Found, str] | None:
+    """The day that a line outside of tables begins with, and the words behind it; None where more figures follow."""
+    if piece.column or piece.row or len(piece.text) > _LONGEST_SIGNING:
+        return None
+    hit = next(scan(piece.text, _ANY_YEAR), None)
+    if not hit or _SQUASHED.sub("", piece.text[: hit.start]):
+        return None
+    who = _SQUASHED.sub("", piece.text[hit.end :]).removeprefix("자")
+    return None if _MORE.search(who) else (hit, who)
+
+
 def _is_signed(piece: Block) -> bool:
-    found = _SIGNED.match(piece.text)
+    found = _SIGNED.match(narrow(piece.text))
     if not found or piece.column:
         return False
     who = re.sub(r"\s+", "", found["who"]).strip("|")

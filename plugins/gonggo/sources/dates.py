@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from gonggo.korean_dates import Found, hours, scan_cell, turned
+from gonggo import changed_dates as changes
+from gonggo.korean_dates import Found, holds_no_day, hours, scan_cell, turned
 from gonggo.settings import SEOUL
 
 # What boards write of a post of today in place of its day.
@@ -23,6 +24,8 @@ _GREENWICH = re.compile(r"(?::\d{2})?(?:\.\d{1,9})?\s?(?:Z|[+]00:?00)(?![\d:])")
 _BEFORE_END = re.compile(r"(?:[~∼～〜–—-]|마감일?시?|종료일?시?|까지)\s{0,3}[:：(]?\s{0,3}$")
 _AFTER_END = re.compile(r"(?!\s?부터)[^\d~∼～]{0,12}?(?:까지|마감|종료)")
 _MIDNIGHT = "T00:00"
+# What a cell with a range, an end or a change has in it.
+_TELLS_ENDS = re.compile(r"[~∼～〜]|까지|부터|당초|기존|종전|변경|연장|정정|조정|마감")
 _EXHAUSTED, _ALWAYS = re.compile(r"소진"), re.compile(r"상시|수시|연중")
 # Clocks differ; what lies further ahead is of last year.
 _AHEAD = timedelta(days=1)
@@ -56,6 +59,7 @@ def cell_date(text: str, pattern: str | None = None, *, at: datetime | None = No
 def period(text: str, *, at: datetime | None = None) -> tuple[str | None, str | None]:
     """Opening and closing (ISO, with the hour when it is given) of a cell such as ``2026-03-04 ~ 2026-03-20 18:00``.
 
+    Of a window that the cell says was moved, the ends it has now are given.
     A cell with one day only holds the closing when a ``~`` precedes it or 까지 follows, else the opening. Midnight is
     how a program writes a day without an hour: a window that closes on a day at 00:00 lasts to the end of that day.
     """
@@ -63,12 +67,31 @@ def period(text: str, *, at: datetime | None = None) -> tuple[str | None, str | 
     found = _of_this_year(text, today)
     if not found:
         return None, None
+    if moved := _moved(text, found):
+        return moved
     days = [_in_seoul(text, one).removesuffix(_MIDNIGHT) for one in found]
+    if len(days) >= 2 and holds_no_day(text[found[0].end : found[1].start], int(days[0][:4])):
+        return days[0], None
     if len(days) >= 2:
         return days[0], days[1] if found[1].year_said else turned(days[0], days[1])
     before, after = text[: found[0].start], text[found[0].end :]
     is_end = _BEFORE_END.search(before[-12:]) or _AFTER_END.match(after)
     return (None, days[0]) if is_end else (days[0], None)
+
+
+def _moved(text: str, found: list[Found], end: str = "") -> tuple[str | None, str | None] | None:
+    """The ends of a window after a change that its cell tells; None where it tells none.
+
+    ``end`` names the one that the cell is for, where it is not for both. Of both, two days with no more than an arrow
+    between them may be a beginning and an end.
+    """
+    if not end and not _TELLS_ENDS.search(text):
+        return None
+    hits = [one._replace(value=_in_seoul(text, one).removesuffix(_MIDNIGHT)) for one in found]
+    window = changes.read(text, hits, opens=end == "opens_at")
+    if not window or not (window.opens or window.closes):
+        return None
+    return window.opens and window.opens.value, window.closes and window.closes.value
 
 
 def _recent(text: str, now: datetime) -> str | None:
@@ -148,6 +171,7 @@ def _edge(name: str, value: str, pattern: str | None, at: datetime | None) -> di
     if pattern:
         day = cell_date(value, pattern, at=at)
     else:
-        opens, closes = period(value, at=at)
+        found = _of_this_year(value, (at or datetime.now(SEOUL)).date())
+        opens, closes = _moved(value, found, name) or period(value, at=at)
         day = (opens or closes) if name == "opens_at" else (closes or opens or next(_open_end(value), None))
     return {name: day} if day else {}

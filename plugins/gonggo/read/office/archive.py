@@ -1,4 +1,4 @@
-"""ZIP: the documents in it, one after the other, each after its name."""
+"""ZIP: the documents in it, one after the other, each under the line that names an attached file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read(content: bytes, depth: int = 1) -> Read:
                 told = READERS[kind](data)
             else:
                 raise RefusedError("unsupported", "no document")
-            texts.append(f"[{name}]\n{within(name, told.text)}\n")
+            texts.append(f"## 첨부: {name}\n{within(name, told.text)}\n")
             superseded += told.superseded
             refused += [f"{name}: {told.reason or told.outcome}"] if told.outcome != "ok" else []
         except RefusedError as error:

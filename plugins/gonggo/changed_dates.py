@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Literal, NamedTuple
 
-from gonggo.extract.lexicons import patterns
-from gonggo.korean_dates import Found, hours, turned
+from gonggo.datafile import load_patterns
+from gonggo.korean_dates import Found, holds_no_day, hours, turned
 
 State = Literal["said", "old", "new"]
-RANGE = re.compile(r"[~∼～〜–—-]|부터|에서")
+RANGE = re.compile(r"[~∼～〜–—−-]|부터|에서")
 _FAR, _NEAR = 40, 24
 _BEFORE, _AFTER = 30, 26
 
@@ -64,7 +65,7 @@ class _Words(NamedTuple):
 
 @cache
 def _words() -> _Words:
-    said = {name: pattern.pattern for name, pattern in patterns("changes").items()}
+    said = {name: pattern.pattern for name, pattern in load_patterns(Path(__file__).with_suffix(".yaml")).items()}
     of = rf"[\s:：)\]|]{{0,3}}(?:(?:{said['what']})?\s?(?:{said['when']}))?\s?(?:은|는|이|을|를)?"
     stop = r"[\s|:：)\]>】）~∼～(\[’'‘]{0,5}$"
     may = r"(?!\s?(?:가능|할\s?수|될\s?수|전|시\s|사항|내용|신청|서))"
@@ -138,7 +139,7 @@ def runs(text: str, hits: list[Found]) -> list[Run]:
     """The dates of a text, those of one range together."""
     out: list[Run] = []
     for hit in hits:
-        joined = bool(out) and len(out[-1].hits) == 1 and _is_range(text, out[-1].end, hit)
+        joined = bool(out) and len(out[-1].hits) == 1 and _is_range(text, out[-1].hits[-1], hit)
         if joined:
             out[-1] = Run(out[-1].start, hit.end, (*out[-1].hits, hit))
         else:
@@ -146,13 +147,16 @@ def runs(text: str, hits: list[Found]) -> list[Run]:
     return out
 
 
-def _is_range(text: str, end: int, hit: Found) -> bool:
-    between = text[end : hit.start]
+def joins(between: str, year: int) -> bool:
+    """Whether what stands between two days makes a range of them; a day that no calendar has ends it already."""
+    return len(between) <= _NEAR and bool(RANGE.search(between)) and not holds_no_day(between, year)
+
+
+def _is_range(text: str, begin: Found, hit: Found) -> bool:
+    between = text[begin.end : hit.start]
     # 12월 4일에서 11일로 연장 is a change, 11월 23일에서 12월 4일까지 a range.
     is_change = "에서" in between and _words().moved_after.match(text, hit.end)
-    return (
-        len(between) <= _NEAR and bool(RANGE.search(between)) and not is_change and not _words().arrow.search(between)
-    )
+    return joins(between, int(begin.value[:4])) and not is_change and not _words().arrow.search(between)
 
 
 def _runs(text: str, hits: list[Found]) -> list[Run]:
@@ -165,6 +169,11 @@ def _runs(text: str, hits: list[Found]) -> list[Run]:
         and _leads(text[max(0, hour.start - _BEFORE) : hour.start])
     ]
     return sorted([*dated, *alone])
+
+
+def leads(between: str) -> bool:
+    """Whether an arrow in front of a value says that it takes the place of what stands before."""
+    return bool(_words().arrow.search(between))
 
 
 def _leads(near: str) -> bool:
