@@ -45,7 +45,7 @@ _SEPARATOR = re.compile(r"\|[\s:|-]++$")
 _OF_BODIES = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
 # How a text made of several attachments names each, and which of them are forms to fill in.
-_ATTACHED = re.compile(r"#{0,4}\s?첨부\s?:\s?(\S.{3,})")
+_ATTACHED = re.compile(r"(?:#{0,4}\s?첨부\s?:\s?(?=\S.{3})|## 첨부: (?=\S))(.+)")
 _FORM = re.compile(r"신청서|서식|양식|동의서|협약서|확약서|서약서|체크리스트|매뉴얼|지침")
 _ASIDE = re.compile(r"[(\[][^)\]]{0,200}[)\]]")
 _LONGEST_LABEL = 28
