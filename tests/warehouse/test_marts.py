@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gonggo.errors import DataFileError
-from gonggo.settings import Settings
+from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load, synonyms
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
@@ -212,3 +212,14 @@ def test_a_name_that_does_not_go_with_its_acronym_is_linked_by_it_and_flagged(se
     ]
     told = ask(settings, [], "SELECT written, acronym, meant FROM organisation_slip")
     assert told == [("한국과학기술연구원", "KAIST", "한국과학기술원")]
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path.name for path in SQL.iterdir() if path.is_dir() and path.name != "schema")
+)
+def test_lines_of_sql_can_be_read_without_scrolling(folder):
+    """The formatter passes over what stands in a string or beside a comment; a comment of its own may be long."""
+    for path in sorted((SQL / folder).glob("*.sql")):
+        lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+        long = [number for number, line in lines if len(line) > 120 and not line.lstrip().startswith("--")]
+        assert not long, f"{path}: lines {long}"
