@@ -15,14 +15,23 @@ from gonggo.warehouse.link import PINS, link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
 from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
+from tests.world import copied
 
 TITLE = "경남 제조 AI 실증 지원사업 모집공고"
 NAME = "경남 자율제조 로봇 실증"
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose tables are made, and hold nothing."""
+    settings = settings_at(tmp_path_factory.mktemp("empty"))
+    load.load_batches(settings)
+    return settings.home
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_at(tmp_path)
+def settings(empty: Path, tmp_path: Path) -> Settings:
+    return settings_at(copied(empty, tmp_path / "home"))
 
 
 def ask(settings: Settings, sql: str, pins: Path = PINS) -> list[tuple]:
