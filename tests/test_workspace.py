@@ -148,7 +148,7 @@ def test_a_move_that_is_cut_off_leaves_no_batch_that_only_looks_whole(machines, 
             assert others and others <= set(there)
         put_all(store, folder, wanted)
 
-    monkeypatch.setattr(ObjectStore, "put_all", watched)
+    monkeypatch.setattr(ObjectStore, "upload_all", watched)
     assert migration._move_files(old, "batches") > 1
     assert any(name.endswith("/run.json") for name in object_store(old).files("batches/"))
 
