@@ -24,14 +24,6 @@ def test_a_selector_finds_what_it_should_in_the_order_of_the_page(selector):
     assert may_find(selector, PAGE) or not there
 
 
-def test_within_looks_below_an_element_but_knows_what_stands_above():
-    tree = tree_of_markup(PAGE, "https://example.org")
-    row = tree.first("li.c")
-    assert tree.within(row, "ul a").get("href") == "/1"
-    assert tree.within(row, "li.c") is None and tree.is_found(row, "ul li.c")
-    assert not tree.is_found(row, "div")
-
-
 def test_the_markup_of_an_element_is_without_what_follows_it():
     assert source(tree_of_markup(PAGE, "https://example.org").first("b")) == "<b> 셋 </b>"
 

@@ -19,8 +19,8 @@ from gonggo.settings import Settings
 from gonggo.sources.adapter import Request
 from gonggo.sources.block_pages import blocked_phrase
 from gonggo.sources.catalogue import PRESETS, Cell, Site
-from gonggo.sources.dom import Dom, tree_of_markup, words
-from gonggo.sources.html_board import cell
+from gonggo.sources.html_board import row_cell
+from gonggo.sources.soup import soup_of, words
 
 _PAGE_NAMES = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
 _ENOUGH = 3
@@ -68,9 +68,9 @@ def draft(url: str, settings: Settings) -> str:
 
 def describe(url: str, text: str, charset: str) -> str:
     """The YAML of a list page."""
-    tree = tree_of_markup(text, url)
+    tree = soup_of(text, url)
     preset = _preset(tree)
-    found: dict[str, object] = {"rows": preset[1]} if preset else _rows(BeautifulSoup(text, "lxml"), url)
+    found: dict[str, object] = {"rows": preset[1]} if preset else _rows(tree, url)
     rows = tree.select(str(found["rows"]))
     address = urlsplit(url)
     params = dict(parse_qsl(address.query, keep_blank_values=True))
@@ -79,7 +79,7 @@ def describe(url: str, text: str, charset: str) -> str:
     listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
     listing |= {} if preset else found
     texts = [words(row) for row in rows]
-    heading = tree.first("title")
+    heading = tree.select_one("title")
     most = len(texts) // 2
     written = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > most), None)
     if written:
@@ -107,7 +107,7 @@ def describe(url: str, text: str, charset: str) -> str:
     return told + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
 
 
-def _preset(tree: Dom) -> tuple[str, str] | None:
+def _preset(tree: BeautifulSoup) -> tuple[str, str] | None:
     """The preset whose rows and numbers fit most rows of the page, and its row selector."""
     fits = Counter[tuple[str, str]]()
     for path in sorted(PRESETS.glob("*.yaml")):
@@ -115,7 +115,7 @@ def _preset(tree: Dom) -> tuple[str, str] | None:
         if "rows" not in rules or not isinstance(rules.get("id"), dict):
             continue
         rule = Cell.model_validate(rules["id"])
-        numbers = {number for row in tree.select(rules["rows"]) if (number := cell(tree, row, rule))}
+        numbers = {number for row in tree.select(rules["rows"]) if (number := row_cell(row, rule))}
         if len(numbers) >= _ENOUGH:
             fits[path.stem, rules["rows"]] = len(numbers)
     return fits.most_common(1)[0][0] if fits else None
@@ -123,8 +123,6 @@ def _preset(tree: Dom) -> tuple[str, str] | None:
 
 def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
     """Rows of an unknown product: the parameter or the call whose number differs from row to row.
-
-    Nobody has written selectors for it yet; a tree of Python objects is the one to walk about in, and once is no haste.
 
     Errors:
         ChangedError: the page has none; it may be drawn by a script.

@@ -1,4 +1,4 @@
-"""The tree of a page, asked with the CSS selectors of the YAML files.
+"""The tree of an announcement's page, asked with the CSS selectors of the YAML files.
 
 lxml makes it and cssselect turns the selectors into XPath: on a page of 36 kB both are some thirty times faster than a
 tree of Python objects.
@@ -58,17 +58,6 @@ class Dom:
     def first(self, selector: str) -> Element | None:
         """The first element that a selector finds."""
         return next(iter(self.select(selector)), None)
-
-    def within(self, around: Element, selector: str) -> Element | None:
-        """The first element below ``around`` that a selector finds; it may name what stands above."""
-        if around is self.root:
-            return self.first(selector)
-        below = set(around.iterdescendants())
-        return next((node for node in self.select(selector) if node in below), None)
-
-    def is_found(self, node: Element, selector: str) -> bool:
-        """Whether a selector finds an element."""
-        return node in self.select(selector)
 
 
 def may_find(selector: str, markup: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import _Element as Element
+from bs4 import Tag
 
 from gonggo.errors import ChangedError
 from gonggo.model import Listed
@@ -13,10 +13,10 @@ from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.block_pages import blocked_phrase
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.dates import cell_date
-from gonggo.sources.dom import tree_of_markup, words
 from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request, with_status
 from gonggo.sources.refusals import explained
-from gonggo.sources.titles import heading
+from gonggo.sources.soup import attribute, select, soup_of, words
+from gonggo.sources.titles import row_heading
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
 _TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
@@ -42,9 +42,9 @@ class Eminwon:
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         text = page.text(self.site.charset)
-        tree = tree_of_markup(text, page.url)
-        marked = tree.select("[onclick*=searchDetail], a[href*=searchDetail]")
-        said = words(tree.root)
+        tree = soup_of(text, page.url)
+        marked = select(tree, "[onclick*=searchDetail], a[href*=searchDetail]")
+        said = words(tree)
         none = _EMPTY.search(said) or (_TOTAL.search(said) and "0" in _TOTAL.findall(said))
         if not marked and (not none or blocked_phrase(text)):
             told = ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
@@ -55,14 +55,14 @@ class Eminwon:
             items.setdefault(item.native_id, item)
         return ListPage(list(items.values()), last=number >= len(self.site.queries) * self.each, refused=refused)
 
-    def _row(self, node: Element) -> Listed | None:
-        found = _ID.search(f"{node.get('onclick') or ''} {node.get('href') or ''}")
-        row = node if node.tag in ("tr", "ul") else next(node.iterancestors("tr", "ul"), None)
+    def _row(self, node: Tag) -> Listed | None:
+        found = _ID.search(f"{attribute(node, 'onclick')} {attribute(node, 'href')}")
+        row = node if node.name in ("tr", "ul") else node.find_parent(["tr", "ul"])
         if not found or row is None:
             return None
-        cells = [" ".join(words(cell).split()) for cell in row.iterdescendants("td", "li")]
-        link = row.find(".//a")
-        title, status = heading(node if link is None else link)
+        cells = [" ".join(words(cell).split()) for cell in row.find_all(["td", "li"])]
+        link = row.find("a")
+        title, status = row_heading(node if link is None else link)
         title = title or max(cells, key=len, default="")
         days = [day for day in map(cell_date, cells) if day]
         fields = {"posted_on": days[0]} if days else {}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
+from bs4 import BeautifulSoup, Tag
 from lxml.etree import _Element as Element
 
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError
 from gonggo.model import Listed
-from gonggo.sources import request_template
+from gonggo.sources import request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed, lasting
 from gonggo.sources.block_pages import blocked_phrase, login_phrase, says_little_but
@@ -18,7 +20,8 @@ from gonggo.sources.dates import named
 from gonggo.sources.dom import Dom, may_find, source, tree_of, tree_of_markup, words
 from gonggo.sources.links import base_of, files_of
 from gonggo.sources.refusals import explained
-from gonggo.sources.titles import heading, status_fields, titled
+from gonggo.sources.soup import attribute, is_found, select, soup_of
+from gonggo.sources.titles import heading, row_heading, status_fields, titled
 
 _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 # A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
@@ -42,8 +45,8 @@ class HtmlBoard:
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         text = page.text(self.site.charset)
-        tree = tree_of_markup(text, page.url)
-        rows = tree.select(self.rules.rows)
+        tree = soup_of(text, page.url)
+        rows = select(tree, self.rules.rows)
         if not rows and number > 1 and not blocked_phrase(text) and self._is_past_the_end(tree):
             return ListPage([], last=True)
         if not rows:
@@ -51,58 +54,56 @@ class HtmlBoard:
             empty = EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
             raise explained(page.url, text, empty, self.site)
         self._count_columns(rows, page.url)
-        base = base_of(tree, page.url)
-        items, refused = rows_read(rows, lambda row: self._row(tree, row, base))
+        base = base_of(next((attribute(node, "href") for node in select(tree, "base[href]", 1)), None), page.url)
+        items, refused = rows_read(rows, lambda row: self._row(row, base))
         if not items:
             changed = ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
             raise explained(page.url, text, changed, self.site)
         return ListPage(items, last=self._is_last(tree, number, len(items) + len(refused)), refused=refused)
 
-    def _is_past_the_end(self, tree: Dom) -> bool:
+    def _is_past_the_end(self, tree: BeautifulSoup) -> bool:
         """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
-        if _NONE.search(words(tree.root)):
+        if _NONE.search(soup.words(tree)):
             return True
         plain = re.sub(r":has\([^()]*\)", "", self.rules.rows)
         holders = [selector.rpartition(" ")[0].rstrip(" >") for selector in plain.split(",")]
-        return any(tree.select(holder) for holder in holders if holder.strip())
+        return any(select(tree, holder, 1) for holder in holders if holder.strip())
 
-    def _count_columns(self, rows: list[Element], url: str) -> None:
+    def _count_columns(self, rows: list[Tag], url: str) -> None:
         """Refuse a table that gained or lost a column: every position after it would mean something else."""
         wanted = self.site.expect.columns
-        counts = Counter(sum(int(str(cell.get("colspan") or 1)) for cell in _cells(row)) for row in rows)
+        counts = Counter(sum(int(attribute(cell, "colspan") or 1) for cell in _cells(row)) for row in rows)
         usual = counts.most_common(1)[0][0]
         if wanted and usual != wanted:
             raise ChangedError(f"{url}: expected rows of {wanted} cells, got {usual}; look at the positions in list")
 
-    def _row(self, tree: Dom, row: Element, url: str) -> Listed | None:
-        native_id = cell(tree, row, self.rules.id)
+    def _row(self, row: Tag, url: str) -> Listed | None:
+        native_id = row_cell(row, self.rules.id)
         if not native_id:
             return None
-        title, status = title_cell(tree, row, self.rules.title)
+        title, status = title_cell(row, self.rules.title)
         fields: dict[str, str] = {}
         for name, rule in self.rules.fields.items():
-            value = cell(tree, row, rule)
+            value = row_cell(row, rule)
             if value:
                 fields.update(field_of(name, value, rule.date if isinstance(rule, Cell) else None))
         fields = with_status(fields, status)
-        pinned = bool(self.rules.pinned and tree.is_found(row, self.rules.pinned))
-        return Listed(
-            self.site.id, native_id, title, self._link(tree, row, native_id, fields, url), fields, pinned=pinned
-        )
+        pinned = bool(self.rules.pinned and is_found(row, self.rules.pinned))
+        return Listed(self.site.id, native_id, title, self._link(row, native_id, fields, url), fields, pinned=pinned)
 
-    def _link(self, tree: Dom, row: Element, native_id: str, fields: dict[str, str], url: str) -> str:
+    def _link(self, row: Tag, native_id: str, fields: dict[str, str], url: str) -> str:
         """The address that people open: by template, or the row's own link without what changes by itself."""
         template = self.parts.link or self.parts.url
         if template:
             return request_template.fill(template, {**fields, "id": native_id})
         rule = self.rules.href or "a[href]"
         rule = Cell(select=rule, attribute="href") if isinstance(rule, str) else rule
-        href = cell(tree, row, rule)
+        href = row_cell(row, rule)
         if not href:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
         return lasting(followed(url, href, self.site.charset))
 
-    def _is_last(self, tree: Dom, number: int, count: int) -> bool:
+    def _is_last(self, tree: BeautifulSoup, number: int, count: int) -> bool:
         if self.rules.pages and number >= self.rules.pages:
             return True
         if self.rules.last_page:
@@ -110,9 +111,9 @@ class HtmlBoard:
             return not shown or max(map(int, shown)) <= number
         return bool(self.rules.page_size and count < self.rules.page_size)
 
-    def _numbers(self, tree: Dom) -> list[str]:
-        links = tree.select(self.rules.last_page or "")
-        return [f"{words(node)} {_page_number(str(node.get('href') or ''))}" for node in links]
+    def _numbers(self, tree: BeautifulSoup) -> list[str]:
+        links = select(tree, self.rules.last_page) if self.rules.last_page else []
+        return [f"{soup.words(node)} {_page_number(attribute(node, 'href'))}" for node in links]
 
     def detail_request(self, item: Listed) -> Request | None:
         return detail_request(self.site, self.rules, self.parts, item)
@@ -170,7 +171,7 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     _demand_announcement(tree, body, page.url, item.title)
     fields: dict[str, str] = {}
     for name, rule in parts.fields.items():
-        value = cell(tree, tree.root, rule)
+        value = cell(tree, rule)
         if value:
             fields.update(field_of(name, value))
     node = tree.first(parts.title) if parts.title else None
@@ -228,28 +229,47 @@ def _body(tree: Dom, selector: str, *, is_empty: bool) -> Element | None:
     return empty if is_empty else None
 
 
-def cell(tree: Dom, row: Element, rule: Cell | str) -> str | None:
-    """The value of a cell: its text or an attribute, cut by the rule's pattern."""
+def cell(tree: Dom, rule: Cell | str) -> str | None:
+    """Return the value of a field of an announcement's page: a text or an attribute, cut by the rule's pattern."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
-    itself = rule.select == ":self" or tree.is_found(row, rule.select)
-    node = row if itself else tree.within(row, rule.select)
+    node = tree.root if rule.select == ":self" else tree.first(rule.select)
     if node is None:
         return None
     raw = node.get(rule.attribute) if rule.attribute else None
-    text = str(raw) if raw else "" if rule.pattern and rule.attribute else words(node)
+    return _value(rule, str(raw or ""), lambda: words(node))
+
+
+def row_cell(row: Tag, rule: Cell | str) -> str | None:
+    """Return the value of a cell in a row of a list: its text or an attribute, cut by the rule's pattern."""
+    rule = Cell(select=rule) if isinstance(rule, str) else rule
+    node = _in_row(row, rule.select)
+    if node is None:
+        return None
+    return _value(rule, attribute(node, rule.attribute) if rule.attribute else "", lambda: soup.words(node))
+
+
+def _value(rule: Cell, raw: str, said: Callable[[], str]) -> str | None:
+    text = raw or ("" if rule.pattern and rule.attribute else said())
     if rule.pattern:
         match = re.search(rule.pattern, text)
         return match.group(1) if match else None
     return " ".join(text.split()) or None
 
 
-def title_cell(tree: Dom, row: Element, rule: Cell | str) -> tuple[str, str]:
+def _in_row(row: Tag, selector: str) -> Tag | None:
+    """Return the row itself where the selector means it, else the first element below it that it finds."""
+    if selector == ":self" or is_found(row, selector):
+        return row
+    return next(iter(select(row, selector, 1)), None)
+
+
+def title_cell(row: Tag, rule: Cell | str) -> tuple[str, str]:
     """Return the title of a row without what hangs on it, and the status among that."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
     if rule.pattern or rule.attribute:
-        return titled(cell(tree, row, rule) or "")
-    node = row if rule.select == ":self" or tree.is_found(row, rule.select) else tree.within(row, rule.select)
-    return ("", "") if node is None else heading(node)
+        return titled(row_cell(row, rule) or "")
+    node = _in_row(row, rule.select)
+    return ("", "") if node is None else row_heading(node)
 
 
 def field_of(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
@@ -262,8 +282,8 @@ def with_status(fields: dict[str, str], status: str) -> dict[str, str]:
     return {**fields, "status": status} if status and "status" not in fields else fields
 
 
-def _cells(row: Element) -> list[Element]:
-    return list(row.iterchildren("td", "th"))
+def _cells(row: Tag) -> list[Tag]:
+    return row.find_all(["td", "th"], recursive=False)
 
 
 def _page_number(href: str) -> str:

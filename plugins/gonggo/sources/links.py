@@ -48,18 +48,18 @@ def _calls() -> list[_Call]:
     return load_model(Path(__file__).with_name("attachments.yaml"), _Calls).calls
 
 
-def base_of(tree: Dom, url: str) -> str:
+def base_of(said: str | None, url: str) -> str:
     """Return the address from which a page's relative links count: what its ``<base>`` says, else its own."""
-    node = tree.first("base[href]")
     try:
-        return joined(url, str(node.get("href"))) if node is not None else url
+        return url if said is None else joined(url, said)
     except TerminalError:
         return url
 
 
 def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
     """Yield ``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
-    seen, base = set[str](), base_of(tree, url)
+    node = tree.first("base[href]")
+    seen, base = set[str](), base_of(None if node is None else str(node.get("href")), url)
     for node in tree.select(selector) if selector else []:
         href = str(node.get("href") or "")
         link = _called(f"{href} {node.get('onclick') or ''}") or ("" if is_dead(href) else href)

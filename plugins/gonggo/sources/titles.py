@@ -6,17 +6,22 @@ They change by themselves, and a title that changes is a new version.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Container, Iterable
+from functools import cache, partial
 from itertools import takewhile
 from pathlib import Path
+from typing import TypeVar
 
+from bs4 import Tag
+from bs4.element import NavigableString
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
+from gonggo.sources import soup
 from gonggo.sources.dom import pieces_of, words
 
+Node = TypeVar("Node")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _DAYS = r"(?:마감\s{0,2})?D\s{0,2}[-+\u2010-\u2015\u2212]\s{0,2}(?:\d{1,4}|day)"
 _COUNT = (
@@ -59,17 +64,42 @@ def _squeezed(text: str) -> str:
 
 
 def heading(node: Element) -> tuple[str, str]:
-    """Return the title in an element and the status that hangs on it, "" for none.
-
-    Elements in it that say nothing but a badge are no part of it; a title that is all badge stays.
-    """
+    """Return the title in an element of a page and the status that hangs on it, "" for none."""
     said = {child: text for child in node.iterdescendants() if isinstance(child.tag, str) and (text := words(child))}
+    return _heading(said, partial(pieces_of, node))
+
+
+def row_heading(node: Tag) -> tuple[str, str]:
+    """Return the title in an element of a list and the status that hangs on it, "" for none."""
+    # Tags are equal where their markup is; each is meant by itself.
+    said = {id(child): text for child in node.find_all(True) if (text := soup.words(child))}
+
+    def pieces(marked: Container[int]) -> list[tuple[str, bool]]:
+        strings = ((text, text.strip()) for text in node.strings)
+        return [(piece, _stands_in(text, node, marked)) for text, piece in strings if piece]
+
+    return _heading(said, pieces)
+
+
+def _stands_in(text: NavigableString, node: Tag, marked: Container[int]) -> bool:
+    """Return whether a text stands in a marked one of the elements below ``node``."""
+    above = takewhile(lambda parent: parent is not node, text.parents)
+    return any(id(parent) in marked for parent in above)
+
+
+def _heading(said: dict[Node, str], pieces_in: Callable[[Container[Node]], list[tuple[str, bool]]]) -> tuple[str, str]:
+    """Return the title and its status out of the elements in it and what they say.
+
+    Elements that say nothing but a badge are no part of it; a title that is all badge stays.
+    """
     badges = {child: text for child, text in said.items() if _is_badge(text)}
     behind = badges.keys() | {child for child, text in said.items() if _NUMBER.fullmatch(text)}
-    before, after = (len(list(_edge(pieces))) for pieces in (pieces_of(node, badges), pieces_of(node, behind)[::-1]))
-    pieces = [piece for piece, _ in pieces_of(node, ())]
-    title, told = titled(" ".join(pieces[before : len(pieces) - after]) or words(node))
-    return title, next((text for text in badges.values() if _squeezed(text) in _known()["statuses"]), told)
+    before, after = (len(list(_edge(pieces))) for pieces in (pieces_in(badges), pieces_in(behind)[::-1]))
+    pieces = [piece for piece, _ in pieces_in(())]
+    status = next((text for text in badges.values() if _squeezed(text) in _known()["statuses"]), "")
+    rest = " ".join(pieces[before : len(pieces) - after]) or " ".join(pieces)
+    title, told = titled(rest)
+    return title, status or told
 
 
 def _edge(pieces: Iterable[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:

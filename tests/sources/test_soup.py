@@ -1,0 +1,67 @@
+"""List pages are read as ``soup.select`` reads them, and what would keep that busy is refused."""
+
+import pytest
+
+from gonggo.errors import ChangedError, TerminalError
+from gonggo.settings import load_settings
+from gonggo.sources import dom, soup
+from gonggo.sources.adapter import Page
+from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.factory import make_adapter
+from gonggo.sources.titles import heading, row_heading
+
+LIVE = load_settings({"GONGGO_SOURCES": "live"})
+URL = "https://example.org/list"
+BADGED = (
+    "<b>모집중</b> 인공지능 바우처 <i>N</i>",
+    "로봇<!-- 새 글 -->실증 <span>(3)</span>",
+    "<em>공지</em><em>접수마감</em> 데이터 <b>AI</b> 사업",
+    "제조 <script>go()</script><ruby>혁신<rt>革新</rt></ruby> <template><p>숨김</p></template>",
+    "<span>N</span>",
+    "",
+)
+
+
+@pytest.mark.parametrize("inside", BADGED)
+def test_a_title_is_the_same_in_a_list_and_in_the_page_of_its_announcement(inside):
+    page = f"<p id=x>{inside}</p>"
+    there = soup.select(soup.soup_of(page, URL), "#x")[0]
+    assert row_heading(there) == heading(dom.tree_of_markup(page, URL).first("#x"))
+
+
+def test_a_selector_in_a_row_may_name_what_stands_above_the_row():
+    tree = soup.soup_of("<table id=t><tr class='a b'><td><a>하나</a></td></tr><tr><td><a>둘</a></td></tr></table>", URL)
+    row = soup.select(tree, "tr")[1]
+    assert [soup.words(node) for node in soup.select(row, "#t a")] == ["둘"]
+    assert soup.is_found(row, "#t tr") and not soup.is_found(row, "tr.a")
+    assert soup.attribute(soup.select(tree, "tr")[0], "class") == "a b"
+
+
+def test_selectors_of_soup_select_are_read_that_lxml_does_not_know():
+    tree = soup.soup_of("<tr><td>공지</td></tr><ul><li>공지<li>인공지능 공고</ul>", URL)
+    assert [soup.words(node) for node in soup.select(tree, "li:-soup-contains('인공지능')")] == ["인공지능 공고"]
+
+
+@pytest.mark.parametrize("selector", ["li:hover-me", "li["])
+def test_a_selector_that_cannot_be_used_is_told(selector):
+    tree = soup.soup_of("<p>", URL)
+    for ask in (soup.select, soup.is_found):
+        with pytest.raises(TerminalError, match="no selector"):
+            ask(tree, selector)
+
+
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [
+        ("<div>" * 200_000, "200,000 tags"),
+        ("<div " + " ".join(f"a{n}" for n in range(5000)) + ">", "attributes"),
+    ],
+)
+def test_a_list_made_to_keep_a_parser_busy_is_refused(page, word):
+    with pytest.raises(ChangedError, match=word):
+        make_adapter(load_catalogue()["btp"], LIVE).parse_list(Page(URL, 200, {}, page.encode()), 1)
+
+
+@pytest.mark.parametrize("page", ["", " \n", "<!-- nothing -->", "\x00<p>\ud800공고"])
+def test_a_page_of_nothing_and_of_broken_letters_is_a_tree_all_the_same(page):
+    assert soup.select(soup.soup_of(page, URL), "a") == []
