@@ -184,7 +184,7 @@ def _prepare() -> None:
     room.load_settings = quick
     for name in (
         *("cli", "pipeline", "crawl.client", "extract.command", "extract.record", "read.files", "sources.html_board"),
-        *("sources.rss", "sources.datago", "sources.inbox", "upkeep.doctor", "warehouse.sql_command"),
+        *("sources.rss", "sources.datago", "sources.inbox", "maintenance.doctor", "warehouse.sql_command"),
     ):
         importlib.import_module(f"gonggo.{name}")
 

@@ -104,6 +104,8 @@ def plainly(error: BaseException, home: Path) -> str | None:
         )
     if isinstance(error, sqlite3.Error):
         return f"a database below {home} does not answer ({error}). `gonggo doctor` says which, and what to do."
+    if _is_of_tables(error):
+        return str(SnapshotError(f"a file of tables below {home}", error))
     if isinstance(error, MemoryError):
         return "too little memory. Close other programs, or set GONGGO_CHUNK_SIZE lower; what was collected is safe."
     if not isinstance(error, OSError):
@@ -115,8 +117,25 @@ def plainly(error: BaseException, home: Path) -> str | None:
     return f"{place}{error.strerror or error}. `gonggo doctor` looks whether the set-up is in order."
 
 
+def _is_of_tables(error: BaseException) -> bool:
+    """Whether DuckDB, which is not imported for this, met a damaged block in the middle of its file."""
+    kind = type(error)
+    return kind.__module__ in ("duckdb", "_duckdb") and kind.__name__ in ("IOException", "FatalException")
+
+
 class WarehouseError(GonggoError):
     """The warehouse refused a load, a check or a publication."""
+
+
+class SnapshotError(WarehouseError):
+    """The published snapshot cannot be read; what it was made from is in the warehouse, and older ones are kept."""
+
+    def __init__(self, place: str, error: BaseException) -> None:
+        said = str(error).strip().partition("\n")[0]
+        super().__init__(
+            f"{place} cannot be read ({said}). `gonggo publish` makes it anew; `gonggo publish --back` puts the "
+            "snapshot before it in its place."
+        )
 
 
 class DamagedError(WarehouseError):

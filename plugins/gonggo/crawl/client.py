@@ -44,13 +44,16 @@ LONGEST_PAUSE = 120.0
 MOST_COOKIES = 32_768
 # What may be told to a host other than the source's.
 HARMLESS = {"accept", "accept-language", "content-type", "user-agent", "x-requested-with"}
+_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 log = logging.getLogger(__name__)
 
 
 def honest_agent() -> str:
     """The User-Agent that says who asks and how to reach them."""
-    contact = os.environ.get("GONGGO_CONTACT", "no contact given")
+    contact = " ".join(os.environ.get("GONGGO_CONTACT", "").split()) or "no contact given"
+    # A header carries ASCII; other letters go as they do in an address.
+    contact = quote(os.fsencode(contact), safe=_PRINTABLE)
     return f"Gonggo/{__version__} (collects public AI programme announcements; {contact})"
 
 
@@ -226,6 +229,9 @@ class Client:
             extract_cookies_to_jar(jar, asked, response.raw)  # type: ignore[no-untyped-call]
             if sum(len(cookie.value or "") for cookie in jar) > MOST_COOKIES:
                 jar.clear()
+            if response.status_code < 200:
+                # What follows on this connection would be taken for the answer to the next request.
+                response.raw.close()
             pieces = response.raw.stream(32768, decode_content=False)
             content = b"".join(unpacked(pieces, response.headers.get("content-encoding", ""), meter))
             found = {name.lower(): _CONTROL.sub(" ", value) for name, value in response.headers.items()}

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import duckdb
 from filelock import BaseFileLock, FileLock, Timeout
 
-from gonggo.errors import DamagedError, WarehouseError
+from gonggo.errors import DamagedError, SnapshotError, WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse import lake
 from gonggo.warehouse.quoting import literal
@@ -219,7 +219,7 @@ def open_snapshot(
     ``export`` is the one file, or the folder that is there, into which a COPY may write.
 
     Errors:
-        WarehouseError: nothing has been published yet.
+        WarehouseError: nothing has been published yet. SnapshotError: what is published is damaged.
     """
     if settings.object_store:
         download_snapshot(settings)
@@ -227,7 +227,12 @@ def open_snapshot(
         raise WarehouseError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
         )
-    con = _read_only(settings, {**READER, "memory_limit": memory})
+    try:
+        con = _read_only(settings, {**READER, "memory_limit": memory})
+    except duckdb.Error as error:
+        if not is_of_the_file(error):
+            raise
+        raise SnapshotError(str(settings.snapshot), error) from error
     try:
         con.execute(QUIET)
     except duckdb.InvalidInputException:
