@@ -6,8 +6,11 @@ Every message ends in the next step where there is one.
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
 from pathlib import Path
+
+_DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read enough bytes|replaying WAL")
 
 
 class GonggoError(Exception):
@@ -104,7 +107,7 @@ def plainly(error: BaseException, home: Path) -> str | None:
         )
     if isinstance(error, sqlite3.Error):
         return f"a database below {home} does not answer ({error}). `gonggo doctor` says which, and what to do."
-    if _is_of_tables(error):
+    if is_damage(error):
         return str(SnapshotError(f"a file of tables below {home}", error))
     if isinstance(error, MemoryError):
         return "too little memory. Close other programs, or set GONGGO_CHUNK_SIZE lower; what was collected is safe."
@@ -117,10 +120,12 @@ def plainly(error: BaseException, home: Path) -> str | None:
     return f"{place}{error.strerror or error}. `gonggo doctor` looks whether the set-up is in order."
 
 
-def _is_of_tables(error: BaseException) -> bool:
-    """Whether DuckDB, which is not imported for this, met a damaged block in the middle of its file."""
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of DuckDB, which is not imported for this, says that bytes of its file are not what it wrote."""
     kind = type(error)
-    return kind.__module__ in ("duckdb", "_duckdb") and kind.__name__ in ("IOException", "FatalException")
+    if kind.__module__ not in ("duckdb", "_duckdb"):
+        return False
+    return kind.__name__ == "FatalException" or _DAMAGED.search(str(error)) is not None
 
 
 class WarehouseError(GonggoError):

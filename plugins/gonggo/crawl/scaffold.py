@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
+from gonggo.addresses import normal
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
-from gonggo.addresses import normal
 from gonggo.errors import BlockedError, ChangedError, TerminalError, UsageError
 from gonggo.read.decode import decode
 from gonggo.settings import Settings

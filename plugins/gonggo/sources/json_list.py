@@ -62,9 +62,7 @@ class JsonList:
         # What is no object beside objects says nothing of how these are built.
         strays = [row for row in rows if not isinstance(row, (dict, list))]
         strays = strays if len(strays) < len(rows) else []
-        items, refused = rows_read(
-            (row for row in rows if row not in strays), lambda row: self._row(row, page.url)
-        )
+        items, refused = rows_read((row for row in rows if row not in strays), lambda row: self._row(row, page.url))
         told = [f"{page.url}: a row that is no object: {str(row)[:80]!r}" for row in strays]
         refused += [{"outcome": ChangedError.outcome, "url": "", "message": message} for message in told]
         return ListPage(items, total, last, refused)

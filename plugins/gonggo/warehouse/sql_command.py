@@ -12,10 +12,10 @@ from typing import Any
 
 import duckdb
 
-from gonggo.errors import SnapshotError, WarehouseError
+from gonggo.errors import SnapshotError, WarehouseError, is_damage
 from gonggo.report.cells import cell
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import fetch, is_of_the_file, open_snapshot
+from gonggo.warehouse.connect import fetch, open_snapshot
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.read_only_sql import RefusedError, demand_reading
 
@@ -116,7 +116,7 @@ def _parquet(settings: Settings, sql: str, out: Path | None) -> None:
 
 
 def _friendly(settings: Settings, error: duckdb.Error) -> WarehouseError:
-    if is_of_the_file(error) and "read-only" not in str(error):
+    if is_damage(error):
         return SnapshotError(str(settings.snapshot), error)
     message = str(error).strip()
     if isinstance(error, duckdb.CatalogException):
