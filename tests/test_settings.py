@@ -46,7 +46,16 @@ def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
         load_settings(env)
     assert any(name in told for told in setting_problems(env))
     served, plain = working_settings(env), working_settings({key: env[key] for key in env if key != name})
-    for field in ("chunk_size", "days_back", "prefilter", "disk_budget", "ocr", "alert_recipients", "loaders", "keep_backups"):
+    for field in (
+        "chunk_size",
+        "days_back",
+        "prefilter",
+        "disk_budget",
+        "ocr",
+        "alert_recipients",
+        "loaders",
+        "keep_backups",
+    ):
         assert getattr(served, field) == getattr(plain, field)
 
 
