@@ -367,7 +367,7 @@ DAMAGES = {
     "bytes": lambda whole: b"\x00\xff not a table",
     "empty": lambda whole: b"",
     "half": lambda whole: whole[: len(whole) // 2],
-    "catalogue": lambda whole: whole[:4200] + bytes(200) + whole[4400:],
+    "heads": lambda whole: whole[:4096] + bytes(8192) + whole[12_288:],
     "blocks": lambda whole: whole[:12_500] + bytes(len(whole) - 12_700) + whole[-200:],
 }
 
