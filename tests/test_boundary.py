@@ -359,6 +359,15 @@ def test_a_link_out_of_the_inbox_is_not_followed_and_told(inbox, tmp_path):
     assert not any("geheime" in path.read_text("utf-8", "replace") for path in settings.batches.rglob("*.jsonl"))
 
 
+def test_what_office_programs_leave_beside_open_files_is_passed_over_and_told(inbox):
+    settings, folder = inbox
+    for name in ("~$공고.docx", "~$공고.XLSX", "~$계획.hwp"):
+        (folder / name).write_bytes(b"\x05clerk")
+    run = pipeline.collect("inbox", settings=settings)
+    assert set(documents(settings, run)) == {"받은/글.txt"}
+    assert sum("~$" in line and "beside a file that is open" in line for line in told_of(run)) == 3
+
+
 def test_a_file_that_becomes_a_link_after_it_was_listed_is_not_followed(inbox, tmp_path):
     settings, folder = inbox
     pipeline.list_source("inbox", "r1", settings=settings)

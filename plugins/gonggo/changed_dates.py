@@ -64,8 +64,14 @@ class _Words(NamedTuple):
 
 
 @cache
+def words() -> dict[str, re.Pattern[str]]:
+    """Return the named patterns of ``changed_dates.yaml``."""
+    return load_patterns(Path(__file__).with_suffix(".yaml"))
+
+
+@cache
 def _words() -> _Words:
-    said = {name: pattern.pattern for name, pattern in load_patterns(Path(__file__).with_suffix(".yaml")).items()}
+    said = {name: pattern.pattern for name, pattern in words().items()}
     of = rf"[\s:：)\]|]{{0,3}}(?:(?:{said['what']})?\s?(?:{said['when']}))?\s?(?:은|는|이|을|를)?"
     stop = r"[\s|:：)\]>】）~∼～(\[’'‘]{0,5}$"
     may = r"(?!\s?(?:가능|할\s?수|될\s?수|전|시\s|사항|내용|신청|서))"

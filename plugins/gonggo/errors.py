@@ -6,8 +6,11 @@ Every message ends in the next step where there is one.
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
 from pathlib import Path
+
+_DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read enough bytes|replaying WAL")
 
 
 class GonggoError(Exception):
@@ -104,6 +107,8 @@ def plainly(error: BaseException, home: Path) -> str | None:
         )
     if isinstance(error, sqlite3.Error):
         return f"a database below {home} does not answer ({error}). `gonggo doctor` says which, and what to do."
+    if is_damage(error):
+        return str(SnapshotError(f"a file of tables below {home}", error))
     if isinstance(error, MemoryError):
         return "too little memory. Close other programs, or set GONGGO_CHUNK_SIZE lower; what was collected is safe."
     if not isinstance(error, OSError):
@@ -115,8 +120,27 @@ def plainly(error: BaseException, home: Path) -> str | None:
     return f"{place}{error.strerror or error}. `gonggo doctor` looks whether the set-up is in order."
 
 
+def is_damage(error: BaseException) -> bool:
+    """Whether an error of DuckDB, which is not imported for this, says that bytes of its file are not what it wrote."""
+    kind = type(error)
+    if kind.__module__ not in ("duckdb", "_duckdb"):
+        return False
+    return kind.__name__ == "FatalException" or _DAMAGED.search(str(error)) is not None
+
+
 class WarehouseError(GonggoError):
     """The warehouse refused a load, a check or a publication."""
+
+
+class SnapshotError(WarehouseError):
+    """The published snapshot cannot be read; what it was made from is in the warehouse, and older ones are kept."""
+
+    def __init__(self, place: str, error: BaseException) -> None:
+        said = str(error).strip().partition("\n")[0]
+        super().__init__(
+            f"{place} cannot be read ({said}). `gonggo publish` makes it anew; `gonggo publish --back` puts the "
+            "snapshot before it in its place."
+        )
 
 
 class DamagedError(WarehouseError):

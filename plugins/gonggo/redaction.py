@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import re
+from base64 import b64encode
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
-from urllib.parse import quote, quote_plus, unquote, urlsplit
+from html.entities import html5
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from gonggo.addresses import without_user
 from gonggo.settings import CONNECTION
@@ -22,6 +25,8 @@ _PARAMETER = re.compile(rf"\b({'|'.join(SECRET_PARAMETERS)})=[^&\s#'\"]+", re.I)
 _VARIABLE = re.compile(r"(?:_KEY|_CLIENT_ID|_SECRET|_PASSWORD|_TOKEN)$")
 # A shorter one would be found in ordinary text too.
 _SHORTEST = 6
+# What nobody writes otherwise.
+_RUNS = re.compile("[0-9A-Za-z]+")
 
 
 def masked(text: str) -> str:
@@ -29,24 +34,35 @@ def masked(text: str) -> str:
     password in its addresses.
     """
     text = _PARAMETER.sub(rf"\1={MASK}", without_user(text))
-    for value in _written():
-        text = text.replace(value, MASK)
+    for form in _written():
+        if form.run in text:
+            text = form.pattern.sub(MASK, text)
     return text
 
 
 def tells_secret(text: str) -> bool:
     """Return whether a secret of the environment stands in a text."""
-    return any(value in text for value in _written())
+    return any(form.run in text and form.pattern.search(text) for form in _written())
 
 
 def masked_bytes(content: bytes) -> bytes:
     """What came, without any secret of the environment that was sent back."""
-    for value in _written():
-        content = content.replace(value.encode(), MASK.encode())
+    for form in _written():
+        if form.run_bytes in content:
+            content = form.bytes_pattern.sub(MASK.encode(), content)
     return content
 
 
-def _written() -> list[str]:
+class _Form(NamedTuple):
+    """One way to write a secret: what finds every spelling of its signs, and a run of letters that all of them have."""
+
+    run: str
+    run_bytes: bytes
+    pattern: re.Pattern[str]
+    bytes_pattern: re.Pattern[bytes]
+
+
+def _written() -> list[_Form]:
     """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
     told = [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
     # The address of the catalogue has a password in it.
@@ -62,15 +78,62 @@ def _is_secret(name: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _password_in(url: str) -> str:
-    return unquote(urlsplit(url).password or "")
+    try:
+        return unquote(urlsplit(url).password or "")
+    except ValueError:
+        # No address; the settings say so.
+        return ""
 
 
 @lru_cache(maxsize=8)
-def _forms(values: frozenset[str]) -> list[str]:
-    # A key that is given percent-encoded is sent as it is meant.
-    values = values | {unquote(value) for value in values}
-    forms = {form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))}
-    return sorted(forms, key=len, reverse=True)
+def _forms(values: frozenset[str]) -> list[_Form]:
+    # A key that is given percent-encoded, once or twice over, is sent as it is meant.
+    values = values | {unquote(value) for value in values} | {unquote(unquote(value)) for value in values}
+    values |= {stripped for value in values if len(stripped := value.strip().strip("\"'")) >= _SHORTEST}
+    written = {form for value in values for form in (value, *_in_base64(value.encode("utf-8", "surrogateescape")))}
+    return [_form(form) for form in sorted(written, key=len, reverse=True)]
+
+
+def _in_base64(value: bytes) -> Iterator[str]:
+    """The letters that Base64 makes of a value wherever it stands in a text, but for those its neighbours share in."""
+    for before in range(3):
+        coded = b64encode(bytes(before) + value).decode()
+        end = (before + len(value)) * 8 // 6
+        sure = coded[-(-before * 8 // 6) : end]
+        if len(sure) >= _SHORTEST:
+            yield from (sure, sure.replace("+", "-").replace("/", "_"))
+
+
+def _form(value: str) -> _Form:
+    run = max(_RUNS.findall(value), key=len, default="")
+    pattern = "".join(re.escape(sign) if _RUNS.fullmatch(sign) else _spellings(sign) for sign in value)
+    return _Form(run, run.encode(), re.compile(pattern), re.compile(pattern.encode("utf-8", "surrogateescape")))
+
+
+def _spellings(sign: str) -> str:
+    """A pattern of the ways to write one sign in addresses, JSON, scripts and markup, one within another too."""
+    percent = "".join(f"%(?:25){{0,3}}{_hex(f'{byte:02x}')}" for byte in sign.encode("utf-8", "surrogateescape"))
+    code = ord(sign)
+    names = [name for name, meant in html5.items() if meant == sign and name.endswith(";")]
+    entities = [*names, f"#0{{0,5}}{code};", f"#[xX]0{{0,4}}{_hex(f'{code:x}')};"]
+    ways = [
+        rf"\\{{0,3}}{re.escape(sign)}",
+        percent,
+        rf"(?:\\{{1,3}}|%)u0{{0,4}}{_hex(f'{code:x}')}",
+        rf"\\{{1,3}}x{_hex(f'{code:02x}')}",
+        rf"&(?:amp;){{0,2}}(?:{'|'.join(entities)})",
+    ]
+    if sign == "+":
+        # A form's plus is a space to who reads it.
+        ways += [" ", "%(?:25){0,3}20"]
+    if sign == " ":
+        ways.append(r"\+")
+    return f"(?:{'|'.join(ways)})"
+
+
+def _hex(digits: str) -> str:
+    """A pattern of hexadecimal digits in either case."""
+    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in digits)
 
 
 class Masking(logging.Filter):

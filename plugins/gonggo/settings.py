@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
@@ -307,7 +308,7 @@ class _Environment:
 
     def address(self, name: str, default: str) -> str:
         text = self.get(name).rstrip("/")
-        if not text or re.fullmatch(r"https?://[\w.\[\]:-]{1,255}:\d{1,5}", text):
+        if not text or (re.fullmatch(r"https?://[\w.\[\]:-]{1,255}:\d{1,5}", text) and _is_address(text)):
             return text or default
         self.refuse(f"{name}={text[:60]!r} must be an address with a port, such as {default}.")
         return default
@@ -359,12 +360,21 @@ def _common(env: _Environment) -> tuple[str | None, str | None]:
     if bool(store) != bool(postgres_url):
         told = "GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL go together: set both, or neither for one machine."
         env.refuse(told, safe=False)
-    if store and not re.match(r"[a-z0-9]+://.", store):
+    if store and not (re.match(r"[a-z0-9]+://.", store) and _is_address(store)):
         env.refuse(f"GONGGO_OBJECT_STORE={store!r} must be an address such as s3://bucket/gonggo.", safe=False)
-    if postgres_url and not re.match(r"postgres(ql)?://[^/]+/.", postgres_url):
+    if postgres_url and not (re.match(r"postgres(ql)?://[^/]+/.", postgres_url) and _is_address(postgres_url)):
         # Without its value: there may be a password in it.
         env.refuse("GONGGO_POSTGRES_URL must be an address such as postgresql://gonggo@host/gonggo.", safe=False)
     return (store or None, postgres_url or None) if len(env.problems) == before else (None, None)
+
+
+def _is_address(text: str) -> bool:
+    """Whether an address has a host and a port that can be."""
+    try:
+        parts = urlsplit(text)
+        return parts.port is None or bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _program(env: _Environment, name: str) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """The client against a server that misbehaves as real ones do."""
 
 import gzip
+import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
@@ -68,7 +70,7 @@ def server():
 def client(server, tmp_path, **changes):
     env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": server.url, "GONGGO_HOME": str(tmp_path)}
     limits = Limits(connect_seconds=2, read_seconds=2, total_seconds=1, page_bytes=100_000, redirects=3, attempts=3)
-    settings = replace(load_settings(env), limits=limits, **changes)
+    settings = replace(load_settings(env), **{"limits": limits, **changes})
     log = []
     with Archive(tmp_path / "x.warc.gz") as archive:
         one = Client(settings, load_catalogue()["btp"], "run", archive, log.append)
@@ -226,3 +228,82 @@ def test_retry_after_as_a_date():
 
     assert 50 < parse_retry_after(formatdate(time.time() + 60, usegmt=True)) <= 60
     assert parse_retry_after("soon") is None
+
+
+class Keeping:
+    """Keeps its connections, and answers path by path with ``answers``: bytes, and whether it hangs up behind them."""
+
+    def __init__(self, answers):
+        self.answers, self.asked, self.connections = answers, [], 0
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with suppress(OSError):
+            while True:
+                taken, _ = self.listening.accept()
+                self.connections += 1
+                threading.Thread(target=self._serve, args=(taken,), daemon=True).start()
+
+    def _serve(self, taken):
+        with suppress(OSError), taken, taken.makefile("rb") as lines:
+            served = 0
+            while line := lines.readline():
+                path = line.split()[1]
+                while lines.readline().strip():
+                    pass
+                self.asked.append(path)
+                served += 1
+                if path == b"/hangs-up" and served > 1:
+                    return
+                taken.sendall(self.answers[path])
+
+
+GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood"
+KEPT = {b"/robots.txt": b"HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n", b"/good": GOOD, b"/hangs-up": GOOD}
+
+
+@pytest.fixture
+def keeping():
+    server = Keeping({**KEPT})
+    yield server
+    server.listening.close()
+
+
+@pytest.mark.parametrize(
+    "interim",
+    [
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        b"HTTP/1.1 102 Processing\r\n\r\n",
+        b"HTTP/1.1 199 Own\r\n\r\n",
+    ],
+)
+def test_what_follows_an_interim_answer_is_not_taken_for_the_next_page(keeping, tmp_path, interim):
+    keeping.answers[b"/odd"] = interim
+    with client(keeping, tmp_path, limits=replace(Limits(), attempts=1)) as one:
+        one.get(Request(f"{keeping.url}/good"), "detail")
+        before = keeping.connections
+        with pytest.raises(TransientError, match="which nobody asked for"):
+            one.get(Request(f"{keeping.url}/odd"), "detail")
+        assert one.get(Request(f"{keeping.url}/good"), "detail")[0].content == b"good"
+    assert keeping.connections == before + 1
+
+
+def test_a_kept_connection_that_was_hung_up_costs_no_page(keeping, tmp_path):
+    with client(keeping, tmp_path, limits=replace(Limits(), attempts=1)) as one:
+        one.get(Request(f"{keeping.url}/good"), "detail")
+        assert one.get(Request(f"{keeping.url}/hangs-up"), "detail")[0].content == b"good"
+    assert keeping.asked.count(b"/hangs-up") == 2
+
+
+@pytest.mark.parametrize("contact", ["담당자 a@b.kr", "a@b.kr\r\nX-Evil: 1", "é@b.kr", "\udcb4\udce3@b.kr", "  \n "])
+def test_a_contact_in_any_letters_is_said_and_stops_no_request(server, tmp_path, monkeypatch, contact):
+    monkeypatch.setenv("GONGGO_CONTACT", contact)
+    server.answers["/a"] = (200, {}, b"ok")
+    assert get(server, tmp_path, "/a").content == b"ok"
+    headers = server.seen[-1][1]
+    assert "X-Evil" not in headers
+    told = unquote_to_bytes(headers["User-Agent"]).decode("utf-8", "surrogateescape")
+    assert (" ".join(contact.split()) or "no contact given") in told

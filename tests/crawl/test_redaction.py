@@ -1,8 +1,10 @@
 """A key is nowhere: not in the log, not in the archive, not in batches, ledgers or tables, though servers send it back."""
 
 import gzip
+import html
 import logging
 import threading
+from base64 import b64encode, urlsafe_b64encode
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, unquote, urlsplit
@@ -11,7 +13,7 @@ import pytest
 import requests
 
 from gonggo import pipeline
-from gonggo.redaction import masked
+from gonggo.redaction import masked, masked_bytes, tells_secret
 
 # As data.go.kr makes them: with signs that an address must write otherwise.
 KEY = "Zm9v+YmFy/cXV4=공개되면=안됨=="
@@ -111,3 +113,54 @@ def test_the_name_of_a_connection_is_no_secret_and_no_key(portal, live, monkeypa
     run = pipeline.collect("bizinfo", settings=live)
     assert run["extracted"] and "BIZINFO_API_KEY" in run["errors"][0]["message"]
     assert not any("crtfcKey" in url for url in portal.portal.requests)
+
+
+SIGNS = "Zm9v+Ym/cX&V4=="
+LOWER = quote(SIGNS, safe="").replace("%2B", "%2b").replace("%2F", "%2f").replace("%3D", "%3d")
+SPELLINGS = {
+    "as it is": SIGNS,
+    "upper": quote(SIGNS, safe=""),
+    "lower": LOWER,
+    "mixed": quote(SIGNS, safe="").replace("%2B", "%2b"),
+    "twice": quote(quote(SIGNS, safe="")),
+    "twice, lower": quote(LOWER),
+    "three times": quote(quote(LOWER)),
+    "a form read": SIGNS.replace("+", " "),
+    "JSON": SIGNS.replace("/", "\\/"),
+    "JSON by numbers": SIGNS.replace("/", "\\u002F").replace("+", "\\u002b").replace("&", "\\u0026"),
+    "JSON within JSON": SIGNS.replace("/", "\\\\\\/"),
+    "a script": SIGNS.replace("/", "\\x2f").replace("=", "\\x3D"),
+    "HTML": html.escape(SIGNS),
+    "HTML twice": html.escape(html.escape(SIGNS)),
+    "HTML by numbers": SIGNS.replace("+", "&#43;").replace("/", "&#x2F;").replace("=", "&#061;"),
+    "HTML by names": SIGNS.replace("+", "&plus;").replace("/", "&sol;").replace("=", "&equals;"),
+    "an address in HTML": html.escape(LOWER),
+    "Base64": b64encode(SIGNS.encode()).decode(),
+    "Base64 of a name and it": b64encode(b"clerk:" + SIGNS.encode()).decode(),
+    "Base64 with one before": b64encode(b"x" + SIGNS.encode() + b"yz").decode(),
+    "Base64 for addresses": urlsafe_b64encode(b"ab" + SIGNS.encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("given_key", [SIGNS, quote(SIGNS, safe=""), quote(quote(SIGNS, safe="")), f" '{SIGNS}'\n"])
+def test_a_key_is_masked_in_whatever_way_it_is_spelt(monkeypatch, spelling, given_key):
+    monkeypatch.setenv("DATA_GO_KR_API_KEY", given_key)
+    said = f"no such key <{SPELLINGS[spelling]}>, asked by 경남 & 부산/울산"
+    shown = masked(said)
+    assert "***" in shown and shown.startswith("no such key <") and shown.endswith(">, asked by 경남 & 부산/울산")
+    # Of Base64, the letters that are shared with what stands before and behind may stay.
+    assert len(shown) < len(said) - len(SIGNS) * 2 // 3
+    assert masked_bytes(said.encode()).decode() == shown
+    assert tells_secret(said) and not tells_secret(shown)
+
+
+def test_masking_takes_time_in_proportion(monkeypatch):
+    monkeypatch.setenv("DATA_GO_KR_API_KEY", SIGNS)
+    for piece in ("Zm9v", "Zm9v+", "Zm9v%252525", "Zm9v\\\\\\", "Zm9v&amp;amp;amp;", "cX&#0000000"):
+        assert masked("cX" + piece * 100_000).startswith("cX")
+
+
+def test_an_address_of_postgres_that_is_none_stops_no_masking(monkeypatch):
+    monkeypatch.setenv("GONGGO_POSTGRES_URL", "postgresql://[x/gonggo")
+    assert masked("경남 공고") == "경남 공고"

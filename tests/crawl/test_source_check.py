@@ -10,7 +10,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from gonggo.crawl import scaffold, source_check
-from gonggo.errors import ChangedError, GonggoError, SettingsError
+from gonggo.errors import ChangedError, GonggoError, SettingsError, UsageError
 from gonggo.sources.catalogue import site_named
 from tests.sources.test_samples import SAMPLES
 
@@ -65,5 +65,7 @@ def test_a_draft_finds_the_rows_of_a_board(site, preset):
 def test_a_page_without_rows_is_no_board():
     with pytest.raises(ChangedError, match="json_list"):
         scaffold.describe("https://board.example.kr/", "<div id='app'></div>", "utf-8")
-    with pytest.raises(GonggoError, match="address"):
-        scaffold.needs_url("btp")
+    for typed in ("btp", None, "http://[x", "https://", "http://a.kr:99999999/", "http://a..kr/", "http://\u2100.kr/a"):
+        with pytest.raises(UsageError, match="address"):
+            scaffold.needs_url(typed)
+    assert scaffold.needs_url("https://공고.kr/목록?쪽=1") == "https://공고.kr/목록?쪽=1"

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -395,6 +396,66 @@ def test_a_refusal_in_words_has_its_class_and_the_next_step(answer, error, says)
 
 
 @pytest.mark.parametrize(
+    "answer",
+    ["Unauthorized", " unauthorized\n", '{"message":"Forbidden"}', "API key required", "<e>Unauthenticated</e>"],
+)
+def test_a_refusal_in_one_word_is_told_with_the_next_step(answer):
+    for site in (load_catalogue()["mss_api"], load_catalogue()["mss_api"].model_copy(update={"key_env": None})):
+        told = "DATA_GO_KR_API_KEY" if site.key_env else "key_env in mss_api.yaml"
+        with pytest.raises(TerminalError, match=told):
+            make_adapter(site, LIVE).parse_list(page(answer), 1)
+    with pytest.raises(TerminalError, match=r"key_env in made\.yaml"):
+        json_board().parse_list(page(answer), 1)
+
+
+def test_a_page_in_which_such_a_word_stands_is_no_refused_key():
+    text = (
+        "<html><body><h1>Forbidden City</h1>" + "The exhibition is open from Monday to Friday. " * 3 + "</body></html>"
+    )
+    with pytest.raises(ChangedError):
+        json_board().parse_list(page(text), 1)
+
+
+@pytest.mark.parametrize("strays", [["끝"], ["끝", 7], ["끝", None, 7, True, 1.5], [0, "", {}]])
+def test_what_is_no_row_among_the_rows_costs_no_row_and_is_told(strays):
+    listed = json_board().parse_list(page(json.dumps({"items": [{"id": "1", "title": TITLE}, *strays]})), 1)
+    assert [item.native_id for item in listed.items] == ["1"]
+    told = [stray for stray in strays if stray not in (None, "", {}) or stray is False]
+    assert [error["message"].rpartition(": ")[2] for error in listed.refused] == [repr(str(stray)) for stray in told]
+
+
+def test_a_list_of_texts_alone_is_a_changed_list():
+    with pytest.raises(ChangedError, match="끝"):
+        json_board().parse_list(page(json.dumps({"items": ["끝", "처음"]})), 1)
+
+
+@pytest.mark.parametrize(
+    ("titles", "lost"),
+    [
+        (["인공지능 \ud83d 실증 공고"], False),
+        (["인공지능 실증 공고\udc00"], False),
+        (["인공지능 실증 공고\ude00\ud83d"], False),
+        (["\ud83d"], False),
+        (["AI Expo \ud83d 2026"], False),
+        (["경남 제조 AI 실증 지원사업 참여기업 모집 공\ufffd"] * 5, False),
+        (["경남 제조 AI 실증 지원사업".encode("cp949").decode("utf-8", "replace")], True),
+        (["의료AI".encode("cp949").decode("utf-8", "replace"), "공고 하나", "공고 둘", "공고 셋"], False),
+        (["바이오 공고".encode("cp949").decode("utf-8", "replace")] * 2 + ["AI 공고 하나", "AI 공고 둘"], True),
+    ],
+)
+def test_half_a_letter_costs_no_list_and_a_wrong_charset_is_told(titles, lost):
+    items = [
+        {"id": str(number), "title": f"{number}차 {title}", "day": "2026-11-02"} for number, title in enumerate(titles)
+    ]
+    listed, site = json_board().parse_list(page(json.dumps({"items": items})), 1), json_board().site
+    if lost:
+        with pytest.raises(ChangedError, match="cannot be decoded"):
+            list_assertions.check_list_page(site, listed, 1, date(2026, 11, 27), HOME)
+    else:
+        list_assertions.check_list_page(site, listed, 1, date(2026, 11, 27), HOME)
+
+
+@pytest.mark.parametrize(
     "given_key",
     [
         "abc+def/gh==",
@@ -457,6 +518,31 @@ def test_a_title_about_maintenance_blocks_no_list_and_no_announcement():
             board().parse_list(page("<h1>시스템 점검 중입니다</h1><table></table>"), number)
     with pytest.raises(BlockedError, match="점검"):
         board().parse_detail(page("<div class='view'>시스템 점검 중입니다. 02:00 ~ 06:00</div>"), ITEM)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("의료AI 지원사업 접수 시스템 점검 중 안내", "진주시 의료AI 실증 지원사업 접수 시스템 점검 중 안내입니다. 11. 27.까지 받습니다."),
+        ("바우처 신청 누리집 점검 안내", "누리집이 서비스 점검 중이라 바우처 신청은 11. 30.까지 받습니다."),
+        ("비정상적인 접근을 막는 AI 보안관제 실증 공고", "AI로 비정상적인 접근을 막는 보안관제 실증 기업을 찾습니다."),
+    ],
+)  # fmt: skip
+def test_a_short_notice_that_speaks_of_its_subject_is_read_without_its_title(title, body):
+    assert body in board().parse_detail(page(f"<div class='view'><p>{body}</p></div>"), replace(ITEM, title=title)).html
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("시스템 점검 중 안내", "시스템 점검 중입니다. 이용에 불편을 드려 죄송합니다."),
+        ("의료AI 지원사업 접수 시스템 점검 중 안내", "시스템 점검 중입니다. 점검 시간 02:00 ~ 06:00"),
+        ("AI 서비스 실증 지원사업 안내", "서비스 점검 중입니다. 이용에 불편을 드려 죄송합니다."),
+    ],
+)
+def test_a_page_that_refuses_is_no_notice_whatever_the_title(title, body):
+    with pytest.raises(BlockedError, match="점검"):
+        board().parse_detail(page(f"<div class='view'><p>{body}</p></div>"), replace(ITEM, title=title))
 
 
 # ── what was read before a page failed ──────────────────────────────────────────────────────────────────────────────

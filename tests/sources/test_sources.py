@@ -22,6 +22,7 @@ from gonggo.sources.catalogue import (
     REGIONS,
     SITES,
     active_sites,
+    broken_sites,
     find_site,
     load_catalogue,
     load_site,
@@ -205,6 +206,17 @@ def test_a_wrong_site_file_names_file_and_line(tmp_path):
     path.write_text(text.replace("rows:", "rowz:"), "utf-8")
     with pytest.raises(DataFileError, match=r"btp\.yaml:\d+: list\.rowz?"):
         load_site(path)
+
+
+@pytest.mark.parametrize("name", ["btp_", "btp__ai", "__btp", "b___tp"])
+def test_an_id_at_which_the_name_of_a_batch_would_be_split_is_refused(tmp_path, name):
+    for good in ("btp", "btp_ai", "_btp"):
+        shutil.copy(SITES / "btp.yaml", tmp_path / f"{good}.yaml")
+    shutil.copy(SITES / "btp.yaml", tmp_path / f"{name}.yaml")
+    with pytest.raises(DataFileError, match=rf"{name}\.yaml:1: id: .*underscore"):
+        load_site(tmp_path / f"{name}.yaml")
+    assert set(load_catalogue(tmp_path)) == {"btp", "btp_ai", "_btp"}
+    assert [line for line in broken_sites(tmp_path) if f"{name}.yaml:1" in line]
 
 
 def test_every_region_has_three_official_sources_of_its_own():

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from gonggo import cli
 from gonggo.errors import WarehouseError
 from gonggo.extract.merge import extract_parts
 from gonggo.report.named import report_rows
@@ -360,3 +361,41 @@ def test_a_query_cannot_write_over_the_snapshot_that_it_reads(settings: Settings
         with pytest.raises(WarehouseError, match="only statements that read"):
             query_text(settings, f"COPY (SELECT 1) TO '{target}{ending}' (FORMAT csv, USE_TMP_FILE false)", "csv")
     assert {path: path.read_bytes() for path in settings.snapshot.parent.rglob("*.duckdb*")} == before
+
+
+DAMAGES = {
+    "bytes": lambda whole: b"\x00\xff not a table",
+    "empty": lambda whole: b"",
+    "half": lambda whole: whole[: len(whole) // 2],
+    "heads": lambda whole: whole[:4096] + bytes(8192) + whole[12_288:],
+    "blocks": lambda whole: whole[:12_500] + bytes(len(whole) - 12_700) + whole[-200:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_reader_of_a_damaged_snapshot_says_what_to_do(tmp_path, monkeypatch, capsys, damage):
+    settings = settings_at(tmp_path)
+    for number in (1, 2):
+        batch(settings, "btp", f"r{number}", [document("btp", str(number), "부산 제조 AI 실증 공고", day(9))])
+        for step in (load.load_batches, link, publish):
+            step(settings)
+    whole = settings.snapshot.read_bytes()
+    settings.snapshot.unlink()
+    settings.snapshot.write_bytes(DAMAGES[damage](whole))
+    settings.alerts.write_text("rules:\n- {name: all, to: {email: [a@b.kr]}, new: true}\n", "utf-8")
+    monkeypatch.setenv("GONGGO_HOME", str(tmp_path))
+    monkeypatch.setenv("GONGGO_SOURCES", "demo")
+    for words in (
+        ["sql", "SELECT count(DISTINCT text) FROM announcement_version"],
+        ["sql", "-f", "parquet", "-o", str(tmp_path / "x.parquet"), "SELECT * FROM announcement_version"],
+        ["report", "collected_by_source"],
+        ["report", "--html"],
+        ["report", "--markdown"],
+        ["alerts"],
+    ):
+        assert cli.main(words) == 1, words
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 1 and "`gonggo publish`" in told[0] and "`gonggo publish --back`" in told[0]
+    assert cli.main(["publish", "--back"]) == 0
+    assert cli.main(["sql", "-f", "csv", "SELECT count(*) FROM announcement"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "2"

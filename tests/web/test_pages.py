@@ -24,12 +24,14 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from gonggo import pipeline
 from gonggo.local_airflow.environment import free_port
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.connect import open_snapshot
 from gonggo.web.site import create_site
 from gonggo.web.translations import Speech, all_words
+from tests.warehouse.batches import batch, day, document, settings_at
 from tests.web.conftest import SCRIPT
 
 PATHS = [
@@ -404,3 +406,60 @@ def test_the_place_in_a_file_is_told_in_words(code, korean, english):
 )
 def test_money_is_written_as_people_say_it(krw, korean):
     assert Speech("ko").money(krw) == korean
+
+
+@pytest.mark.parametrize(
+    "bytes_of", [lambda whole: b"\x00\xff not a table", lambda whole: b"", lambda whole: whole[: len(whole) // 2]]
+)
+def test_a_damaged_snapshot_is_told_as_such_and_a_mended_one_is_read(tmp_path, home, bytes_of):
+    settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
+    settings.snapshot.parent.mkdir(parents=True)
+    whole = home.snapshot.read_bytes()
+    settings.snapshot.write_bytes(bytes_of(whole))
+    client = TestClient(create_site(settings))
+    for path in ("/", "/calls", "/programmes"):
+        answer = client.get(path)
+        assert answer.status_code == 503 and "gonggo publish --back" in answer.text
+    answer = client.get("/api/v1/calls")
+    assert answer.status_code == 503 and "gonggo publish" in answer.json()["detail"]
+    settings.snapshot.write_bytes(whole)
+    assert client.get("/calls").status_code == 200
+
+
+def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read(tmp_path, home):
+    settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
+    settings.snapshot.parent.mkdir(parents=True)
+    whole = home.snapshot.read_bytes()
+    # The heads stay, and the block of the catalogue is read by whoever opens the file; some of the rest is not.
+    at = range(12_288, len(whole) - 4096, 262_144)
+    told = set()
+    for place in at:
+        settings.snapshot.write_bytes(whole[: place + 2000] + bytes(2000) + whole[place + 4000 :])
+        client = TestClient(create_site(settings))
+        told |= {client.get(path).status_code for path in ("/", "/calls", "/programmes", "/organisations")}
+        settings.snapshot.write_bytes(whole)
+        assert client.get("/calls").status_code == 200
+    assert told == {200, 503}
+
+
+def test_what_a_document_says_it_was_before_stands_beside_its_text(tmp_path):
+    settings = settings_at(tmp_path)
+    removed = [
+        {"kind": "superseded", "quote": "접수기간: 2026. 3. 2. ~ 3. 9. <b>", "file": "변경 공고문.hwp"},
+        {"kind": "superseded", "quote": "지원규모 3억원", "file": ""},
+        {"kind": "spam", "quote": "카지노 무료 쿠폰"},
+    ]
+    changed = document("gtp", "1", "경기 AI 변경 공고", day(20), removed=removed)
+    batch(settings, "gtp", "r1", [changed, document("gtp", "2", "경기 AI 다른 공고", day(20))])
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.publish):
+        step(settings=settings)
+    client = TestClient(create_site(settings))
+    page = BeautifulSoup(client.get(f"/calls/{changed['key']}").text, "lxml")
+    assert "변경 전" in page.text
+    assert [node.text for node in page.select("#text ~ ul del, #before + ul del")] == [
+        "접수기간: 2026. 3. 2. ~ 3. 9. <b>",
+        "지원규모 3억원",
+    ]
+    assert "변경 공고문.hwp" in page.text and "카지노" not in page.text
+    other = client.get(f"/calls/{document('gtp', '2', 'x', day(20))['key']}").text
+    assert "변경 전" not in other

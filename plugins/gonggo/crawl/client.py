@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 import urllib3
+from requests.adapters import BaseAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 
 from gonggo import __version__
@@ -44,13 +45,16 @@ LONGEST_PAUSE = 120.0
 MOST_COOKIES = 32_768
 # What may be told to a host other than the source's.
 HARMLESS = {"accept", "accept-language", "content-type", "user-agent", "x-requested-with"}
+_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 log = logging.getLogger(__name__)
 
 
 def honest_agent() -> str:
     """The User-Agent that says who asks and how to reach them."""
-    contact = os.environ.get("GONGGO_CONTACT", "no contact given")
+    contact = " ".join(os.environ.get("GONGGO_CONTACT", "").split()) or "no contact given"
+    # A header carries ASCII; other letters go as they do in an address.
+    contact = quote(os.fsencode(contact), safe=_PRINTABLE)
     return f"Gonggo/{__version__} (collects public AI programme announcements; {contact})"
 
 
@@ -222,14 +226,29 @@ class Client:
         times = (self.limits.connect_seconds, self.limits.read_seconds)
         # Not by the session: of a redirect it reads the whole body, and stumbles over where it leads.
         adapter = self.session.get_adapter(url)
-        with adapter.send(asked, stream=True, timeout=times, verify=self.verify) as response:
+        with self._sent(adapter, asked, meter, times) as response:
             extract_cookies_to_jar(jar, asked, response.raw)  # type: ignore[no-untyped-call]
             if sum(len(cookie.value or "") for cookie in jar) > MOST_COOKIES:
                 jar.clear()
+            if response.status_code < 200:
+                # What follows on this connection would be taken for the answer to the next request.
+                response.raw.close()
             pieces = response.raw.stream(32768, decode_content=False)
             content = b"".join(unpacked(pieces, response.headers.get("content-encoding", ""), meter))
             found = {name.lower(): _CONTROL.sub(" ", value) for name, value in response.headers.items()}
             return Page(masked(url), response.status_code, found, masked_bytes(content))
+
+    def _sent(
+        self, adapter: BaseAdapter, asked: requests.PreparedRequest, meter: Meter, times: tuple[float, float]
+    ) -> requests.Response:
+        """Send a request; again at once where the connection kept from before was closed by then, as browsers do."""
+        dialled, came = self.wire.dialled, meter.raw
+        try:
+            return adapter.send(asked, stream=True, timeout=times, verify=self.verify)
+        except requests.ConnectionError:
+            if self.wire.dialled > dialled or meter.raw > came or asked.method != "GET":
+                raise
+        return adapter.send(asked, stream=True, timeout=times, verify=self.verify)
 
     def _archived(self, page: Page, method: str, at: str, *, is_file: bool = False) -> str:
         """Archive an exchange; what cannot be written of it is its own affair, what cannot be written at all is not."""

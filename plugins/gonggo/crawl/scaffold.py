@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
+from gonggo.addresses import normal
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
-from gonggo.errors import BlockedError, ChangedError, GonggoError
+from gonggo.errors import BlockedError, ChangedError, TerminalError, UsageError
 from gonggo.read.decode import decode
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Request
@@ -61,9 +62,13 @@ def draft(url: str, settings: Settings) -> str:
     told = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""), re.I)
     _, used = decode(page.content, told.group(1) if told else None)
     text = page.text(used)
-    if phrase := blocked_phrase(text):
-        raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
-    return describe(url, text, "euc-kr" if used == "cp949" else "utf-8")
+    try:
+        return describe(url, text, "euc-kr" if used == "cp949" else "utf-8")
+    except ChangedError:
+        # A post may be called so; what has rows is a list.
+        if phrase := blocked_phrase(text):
+            raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}") from None
+        raise
 
 
 def describe(url: str, text: str, charset: str) -> str:
@@ -159,8 +164,13 @@ def needs_url(url: str | None) -> str:
     """The address a person typed.
 
     Errors:
-        GonggoError: there is none.
+        UsageError: there is none, or it is no address.
     """
     if not url or not url.startswith(("http://", "https://")):
-        raise GonggoError("gonggo sources new needs the address of a list page: gonggo sources new https://…")
+        raise UsageError("gonggo sources new needs the address of a list page: gonggo sources new https://…")
+    try:
+        normal(url)
+        urlsplit(url)
+    except (TerminalError, ValueError) as error:
+        raise UsageError(f"{url!r} is no address of a list page ({error}).") from None
     return url

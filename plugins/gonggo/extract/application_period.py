@@ -13,7 +13,6 @@ from gonggo import changed_dates as changes
 from gonggo.extract import published
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item
-from gonggo.extract.lexicons import patterns
 from gonggo.korean_dates import Found, hours, relative, scan, turned
 
 _EXHAUSTED = re.compile(
@@ -437,7 +436,7 @@ def _cut(text: str, hits: list[Found]) -> list[Found]:
 def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
     """What is said of the window after the sentences that say that it was moved."""
     out = said
-    words = patterns("changes")
+    words = changes.words()
     for clause in doc.clauses:
         is_change = words["moved"].search(clause.text) and not words["not_changed"].search(clause.text)
         if not is_change or len(clause.text) > _SENTENCE or not doc.is_fact(clause.start):

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from gonggo.errors import WarehouseError
+from gonggo.errors import SnapshotError, WarehouseError, is_damage
 from gonggo.report.cells import cell
 from gonggo.settings import Settings
 from gonggo.warehouse.connect import fetch, open_snapshot
@@ -47,7 +47,7 @@ def query_text(settings: Settings, sql: str, fmt: str) -> str:
         except RefusedError as error:
             raise WarehouseError(str(error)) from error
         except duckdb.Error as error:
-            raise WarehouseError(_friendly(error)) from error
+            raise _friendly(settings, error) from error
 
 
 def render(names: list[str], rows: list[tuple[Any, ...]], fmt: str) -> str:
@@ -112,10 +112,12 @@ def _parquet(settings: Settings, sql: str, out: Path | None) -> None:
         except RefusedError as error:
             raise WarehouseError(str(error)) from error
         except duckdb.Error as error:
-            raise WarehouseError(_friendly(error)) from error
+            raise _friendly(settings, error) from error
 
 
-def _friendly(error: duckdb.Error) -> str:
+def _friendly(settings: Settings, error: duckdb.Error) -> WarehouseError:
+    if is_damage(error):
+        return SnapshotError(str(settings.snapshot), error)
     message = str(error).strip()
     if isinstance(error, duckdb.CatalogException):
         message += (
@@ -123,4 +125,4 @@ def _friendly(error: duckdb.Error) -> str:
         )
     if isinstance(error, duckdb.PermissionException) or "read-only" in message:
         message += "\nThe snapshot is read-only and closed to other files; use --output to write a result."
-    return message
+    return WarehouseError(message)

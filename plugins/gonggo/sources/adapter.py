@@ -171,3 +171,12 @@ def demand_keys(site: Site, settings: Settings) -> None:
             f"{site.id}: {variable} leaves its key to the connection {connection!r}, which only the DAGs of Airflow "
             f"can look up. Put the key into {variable} itself, or trigger collect_{site.id}."
         )
+
+
+def __getattr__(name: str) -> Any:
+    """Find ``make_adapter`` under its former place, for scripts that were written for version 0.1."""
+    if name != "make_adapter":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from gonggo.sources.factory import make_adapter
+
+    return make_adapter

@@ -14,6 +14,7 @@ from gonggo.datafile import load_model
 _BESIDE = re.compile(r"이전|다음|윗|아랫|위글|아래글|앞글|뒷글|prev|next|댓|답글|관련|첨부|연관", re.I)
 _BEFORE = 16
 _TAGS = re.compile(r"<[^<>]{0,4000}>")
+_WORD, _TWO = re.compile(r"[^\W_]{2,40}"), 2
 # A page that refuses says little beside its phrase.
 _LITTLE = 60
 
@@ -63,6 +64,14 @@ def says_little_but(text: str, phrase: str, little: int = _LITTLE) -> bool:
     """Return whether a text holds a phrase and little beside it."""
     squeezed, sought = _squeezed(text), _squeezed(phrase)
     return sought in squeezed and len(squeezed) - len(sought) < little
+
+
+def is_about(title: str, text: str, phrase: str) -> bool:
+    """Return whether a text speaks of what a title names: of its words beside a phrase most, and two at least."""
+    squeezed, phrase = _squeezed(text), _squeezed(phrase)
+    told = {word for word in _WORD.findall(title.casefold()) if word not in phrase}
+    there = sum(word in squeezed for word in told)
+    return there >= _TWO and there * 2 > len(told)
 
 
 def _of_neighbours(text: str, phrase: str) -> int:

@@ -170,6 +170,13 @@ class Site(Strict):
                 raise ValueError(f"expect.columns is missing, and {placed[0]!r} finds its cell by position")
         return self
 
+    @field_validator("id")
+    @classmethod
+    def _separable_id(cls, value: str) -> str:
+        if "__" in value or value.endswith("_"):
+            raise ValueError(f"{value!r} holds two underscores or ends in one; names of batches are split there")
+        return value
+
     @field_validator("region")
     @classmethod
     def _known_region(cls, value: str) -> str:

@@ -8,7 +8,7 @@ from gonggo.errors import BlockedError, ChangedError, TerminalError
 from gonggo.read.loose import inner_markup, local, xml_of
 from gonggo.sources.adapter import Page
 from gonggo.sources.json_list import JsonList, at, whole
-from gonggo.sources.refusals import explained, in_words
+from gonggo.sources.refusals import explained, in_words, refusal
 
 _OK = {"", "0", "00", "000", "0000", "200", "INFO-000", "INFO-0", "OK"}
 _NONE = {"03", "3", "INFO-200", "INFO-2"}
@@ -74,7 +74,7 @@ class Datago(JsonList):
             raise known
         said = f"{self.site.id}: the service refused ({code or 'no code'}: {words or 'no message'})"
         if "KEY" in words.upper() and code != "21":
-            raise TerminalError(f"{said}. Check {self.site.key_env}; apply for the service at {self.site.key_url}.")
+            raise refusal(self.site, "key", f"{code or 'no code'}: {words}")
         raise BlockedError(said) if code == "21" else TerminalError(said)
 
 

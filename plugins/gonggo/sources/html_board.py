@@ -14,7 +14,7 @@ from gonggo.model import Listed
 from gonggo.sources import request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed, lasting
-from gonggo.sources.block_pages import blocked_phrase, login_phrase, says_little_but
+from gonggo.sources.block_pages import blocked_phrase, is_about, login_phrase, says_little_but
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
 from gonggo.sources.dom import Dom, may_find, source, tree_of, tree_of_markup, words
@@ -188,13 +188,14 @@ def _demand_announcement(tree: Dom, body: Element, url: str, title: str) -> None
         BlockedError: says which.
     """
     said = words(body)
-    shown = "".join(title.split()) in "".join(words(tree.root).split()) if title else False
+    page = "".join(words(tree.root).split())
+    shown = "".join(title.split()) in page if title else False
     if _asks_to_log_in(body) and len(said) < _LOGIN_PAGE and not shown:
         raise BlockedError(f"{url}: the site asks to log in")
     if (phrase := login_phrase(said)) and says_little_but(said, phrase):
         raise BlockedError(f"{url}: the site asks to log in ({phrase!r})")
     phrase = blocked_phrase(said)
-    if phrase and not shown and says_little_but(said, phrase, _REFUSAL):
+    if phrase and not shown and says_little_but(said, phrase, _REFUSAL) and not is_about(title, page, phrase):
         raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
 
 

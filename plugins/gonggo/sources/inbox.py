@@ -23,6 +23,7 @@ from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Site
 
 SUFFIXES = {".txt", ".html", ".htm", ".mhtml", ".mht", ".hwp", ".hwpx", ".pdf", ".docx", ".xlsx", ".zip"}
+_OFFICE_LOCK = "~$"
 ELSEWHERE = "a link that leads out of the inbox; copy the file itself into it"
 
 
@@ -122,6 +123,8 @@ def _paths(folder: Path) -> Iterator[tuple[Path, str | None]]:
 
 def _why_not(path: Path, folder: Path) -> str | None:
     """Why a file is passed over; None where it is read."""
+    if path.name.startswith(_OFFICE_LOCK):
+        return "what an office program leaves beside a file that is open; close that"
     if path.suffix.lower() not in SUFFIXES:
         return f"of a kind that is not read ({path.suffix or 'no ending'})"
     if not _is_within(path, folder):

@@ -59,7 +59,12 @@ class JsonList:
             raise explained(page.url, page.text(self.site.charset), empty, self.site)
         # For a search, ``pages`` counts those of each question.
         last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
-        items, refused = rows_read(rows, lambda row: self._row(row, page.url))
+        # What is no object beside objects says nothing of how these are built.
+        strays = [row for row in rows if not isinstance(row, (dict, list))]
+        strays = strays if len(strays) < len(rows) else []
+        items, refused = rows_read((row for row in rows if row not in strays), lambda row: self._row(row, page.url))
+        told = [f"{page.url}: a row that is no object: {str(row)[:80]!r}" for row in strays]
+        refused += [{"outcome": ChangedError.outcome, "url": "", "message": message} for message in told]
         return ListPage(items, total, last, refused)
 
     def _row(self, row: Any, url: str) -> Listed:

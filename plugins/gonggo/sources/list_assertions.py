@@ -15,6 +15,8 @@ _AHEAD = timedelta(days=2)
 _FAR = timedelta(days=366)
 _MOJIBAKE = "\ufffd"
 _ENOUGH = 3
+# A title of which so many letters, and so great a part of those beyond ASCII, are lost was read by a wrong charset.
+_LOST_LETTERS, _LOST_PART = 3, 1 / 3
 _WORD = re.compile(r"[가-힣A-Za-z]{2}")
 
 
@@ -35,7 +37,7 @@ def check_list_page(site: Site, page: ListPage, number: int, today: date, url: s
             raise ChangedError(f"{url}: the field {name!r} is empty in all {len(items)} rows; look at its selector")
     if number == 1 and len(items) >= _ENOUGH:
         _examine_first(site, items, url)
-    broken = sum(_MOJIBAKE in item.title for item in items)
+    broken = sum(_is_mojibake(item.title) for item in items)
     if broken > len(items) // 3:
         raise ChangedError(f"{url}: {broken} of {len(items)} titles cannot be decoded; expected {site.charset}")
     for name, limit in (("posted_on", _AHEAD), ("opens_at", _FAR)):
@@ -43,6 +45,12 @@ def check_list_page(site: Site, page: ListPage, number: int, today: date, url: s
         ahead = [day for day in days if day[:10] > (today + limit).isoformat()]
         if ahead and len(ahead) * 2 > len(days):
             raise ChangedError(f"{url}: {name} lies in the future ({ahead[0]}); look at its selector")
+
+
+def _is_mojibake(title: str) -> bool:
+    """Whether a title was read by a wrong charset; half of a letter, or one cut in two at the end, is no such thing."""
+    lost = title.count(_MOJIBAKE)
+    return lost >= _LOST_LETTERS and lost > _LOST_PART * sum(not letter.isascii() for letter in title)
 
 
 def _examine_first(site: Site, items: list[Listed], url: str) -> None:

@@ -11,20 +11,25 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.errors import BlockedError, CollectError, TerminalError, TransientError
-from gonggo.sources.block_pages import blocked_phrase, login_phrase
+from gonggo.sources.block_pages import blocked_phrase, login_phrase, says_little_but
 
 if TYPE_CHECKING:
     from gonggo.sources.catalogue import Site
 
 _LOOSE = re.compile(r"[\s_]+")
 _SHOWN = 120
+# What may stand around a word that is the whole answer: a key of JSON, its brackets.
+_AROUND = 30
+# Families that ask services; of the others an answer is a page, in which such words may stand.
+_SERVICES = ("bizinfo", "datago", "json_list", "naver_news")
 Kind = Literal["key", "expired", "quota", "busy", "address"]
 
 
 class _Said(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kind: Kind
-    words: list[str]
+    words: list[str] = []
+    alone: list[str] = []  # they tell it only where an answer says little else
 
 
 class _Refusals(BaseModel):
@@ -67,12 +72,20 @@ def in_words(site: Site, text: str, code: str = "") -> CollectError | None:
     ``text`` is the message of its envelope, or a whole answer that is no list.
     """
     told, words, codes = _known()
-    if not site.key_env or len(text) > told.most_characters:
+    if len(text) > told.most_characters or not (site.key_env or site.family in _SERVICES):
         return None
     squeezed = _squeezed(text)
-    kind = next((kind for kind, word in words if word in squeezed), codes.get(code.strip()))
+    kind = next((kind for kind, word in words if word in squeezed), codes.get(code.strip()) or _alone(told, text))
+    if not site.key_env and kind != "key":
+        return None
     shown = " ".join(text.split())[:_SHOWN] or "no message"
     return refusal(site, kind, f"{code.strip()}: {shown}" if code.strip() else shown) if kind else None
+
+
+def _alone(told: _Refusals, text: str) -> Kind | None:
+    """Return what an answer means that is one word."""
+    found = (said.kind for said in told.refusals if any(says_little_but(text, word, _AROUND) for word in said.alone))
+    return next(found, None)
 
 
 def refusal(site: Site, kind: Kind, words: str) -> CollectError:
@@ -92,4 +105,6 @@ def refusal(site: Site, kind: Kind, words: str) -> CollectError:
         )
     if kind == "address":
         return TerminalError(f"{said}. Register the address of this machine for {site.key_env} at {site.key_url}.")
+    if not site.key_env:
+        return TerminalError(f"{said}. It wants a key: name the variable that holds it as key_env in {site.id}.yaml.")
     return TerminalError(f"{said}. Check {site.key_env}; apply for the service at {site.key_url}.")

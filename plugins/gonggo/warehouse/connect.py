@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from typing import Any, TypeVar
 import duckdb
 from filelock import BaseFileLock, FileLock, Timeout
 
-from gonggo.errors import DamagedError, WarehouseError
+from gonggo.errors import DamagedError, SnapshotError, WarehouseError, is_damage
 from gonggo.settings import Settings
 from gonggo.warehouse import lake
 from gonggo.warehouse.quoting import literal
@@ -25,7 +24,6 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 # Seconds before a transaction that met another one is tried again.
 CONFLICT_PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 16)
-_DAMAGED = re.compile("[Cc]orrupt|not a valid DuckDB database|Could not read enough bytes|replaying WAL")
 _NO_ROOM = "No space left on device"
 # Below this many free bytes an error of the file is taken for a full disk.
 LEAST_FREE = 16 * 1024 * 1024
@@ -166,7 +164,7 @@ def is_of_the_file(error: duckdb.Error) -> bool:
 def _file_error(settings: Settings, error: duckdb.Error) -> WarehouseError:
     """What keeps DuckDB from its file, and what to do about it."""
     said = str(error)
-    if _DAMAGED.search(said):
+    if is_damage(error):
         _mark(settings).write_text(said, "utf-8")
         return DamagedError(f"{settings.warehouse} is damaged; the next load makes it again from the batches. ({said})")
     if "lock" in said:
@@ -219,7 +217,7 @@ def open_snapshot(
     ``export`` is the one file, or the folder that is there, into which a COPY may write.
 
     Errors:
-        WarehouseError: nothing has been published yet.
+        WarehouseError: nothing has been published yet. SnapshotError: what is published is damaged.
     """
     if settings.object_store:
         download_snapshot(settings)
@@ -227,7 +225,12 @@ def open_snapshot(
         raise WarehouseError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
         )
-    con = _read_only(settings, {**READER, "memory_limit": memory})
+    try:
+        con = _read_only(settings, {**READER, "memory_limit": memory})
+    except duckdb.Error as error:
+        if not is_of_the_file(error):
+            raise
+        raise SnapshotError(str(settings.snapshot), error) from error
     try:
         con.execute(QUIET)
     except duckdb.InvalidInputException:

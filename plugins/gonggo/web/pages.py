@@ -99,6 +99,7 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
     shown, at = found
     proving = _together.submit(_facts, data, at)
     values: dict[str, Any] = {name: data.rows(name, **at) for name in ("versions", "attachments", "audit")}
+    before = data.rows("superseded", document_key=shown["document_key"])
     siblings = data.rows("siblings", notice_key=shown["notice_key"], announcement_key=key) if at["shared"] else []
     difference = _difference(data, shown, at, against)
     facts, further = proving.result()
@@ -114,6 +115,7 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
         text=marked(shown["text"] or "", [*facts, *further]),
         difference=difference,
         against=against,
+        before=before,
         siblings=siblings,
         editions=data.rows("editions", programmes=programmes),
         linked={"@context": "https://schema.org", **node},

@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from starlette.exceptions import HTTPException
 
 from gonggo import __version__
-from gonggo.errors import WarehouseError
+from gonggo.errors import SnapshotError, WarehouseError
 from gonggo.settings import Settings
 from gonggo.web import api, archived_pages, console, pages
 from gonggo.web.gate import Gate
@@ -46,6 +46,8 @@ def create_site(settings: Settings, names: Collection[str] | None = None) -> Fas
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_api_route("/language", language, include_in_schema=False)
     site.add_exception_handler(WarehouseError, _nothing_yet)
+    for damaged in (SnapshotError, duckdb.IOException, duckdb.FatalException):
+        site.add_exception_handler(damaged, _damaged)
     for missing in (duckdb.CatalogException, duckdb.BinderException):
         site.add_exception_handler(missing, _of_another_version)
     site.add_exception_handler(HTTPException, _refused)
@@ -88,6 +90,15 @@ async def _nothing_yet(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return JSONResponse({"detail": str(error)}, 503)
     return render(request, "message.html", 503, key="nothing_yet")
+
+
+async def _damaged(request: Request, error: Exception) -> Response:
+    """The file of the snapshot is damaged, at its head or at a block that a page needs."""
+    log.error("%s", error)
+    if _is_api(request):
+        told = "the snapshot is damaged; run `gonggo publish`, or `gonggo publish --back` for the one before"
+        return JSONResponse({"detail": told}, 503)
+    return render(request, "message.html", 503, key="damaged")
 
 
 async def _of_another_version(request: Request, error: Exception) -> Response:

@@ -116,6 +116,11 @@ class Snapshot:
             cursor.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except (duckdb.IOException, duckdb.FatalException):
+            # A connection that met a damaged block answers nothing any more; the file may be mended under its name.
+            with self._lock:
+                self._con = None
+            raise
         finally:
             cursor.close()
 
