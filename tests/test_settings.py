@@ -101,6 +101,21 @@ def test_an_unknown_variable_is_told_with_the_nearest():
     assert len(told) == 1 and "did you mean GONGGO_CHUNK_SIZE" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("former", "name", "value", "field", "read"),
+    [
+        ("GONGGO_NET", "GONGGO_PREFILTER", "off", "prefilter", False),
+        ("GONGGO_REVISIT_DAYS", "GONGGO_RECRAWL_DAYS", "9", "recrawl_days", 9),
+        ("GONGGO_OPERATORS", "GONGGO_ALERT_RECIPIENTS", "webhook:chat", "alert_recipients", (("webhook", "chat"),)),
+    ],
+)
+def test_a_former_name_is_read_for_one_version_and_told(former, name, value, field, read):
+    assert getattr(load_settings({**LIVE, former: value}), field) == read
+    (told,) = setting_problems({**LIVE, former: value})
+    assert former in told and f"is now {name}" in told
+    assert setting_problems({**LIVE, name: value}) == []
+
+
 def test_every_variable_that_is_spoken_of_is_known():
     texts = [*ROOT.glob("plugins/**/*.py"), *ROOT.glob("dags/*.py"), *ROOT.glob("docs/*.md"), *ROOT.glob("*.md")]
     texts += [ROOT / "docker-compose.yml", ROOT / "Makefile", ROOT / "docker" / "example.env"]
