@@ -123,7 +123,7 @@ def test_an_announcement_that_cannot_be_read_costs_no_other(board, tmp_path, mon
     board.posts[1].markup = "<p>먼저</p>"
     settings = home(tmp_path, board.url)
     fault = first_only(reading.extract_parts, IndexError("at"), lambda text, *_, **__: "먼저" in text)
-    monkeypatch.setattr(documents, "extract_parts", fault)
+    monkeypatch.setattr(reading, "extract_parts", fault)
     run = pipeline.collect("btp", settings=settings)
     assert (run["state"], run["extracted"]) == ("partial", 5)
     found = documents(settings, run)["2"]
@@ -172,7 +172,7 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
 # ── one source, one chunk, one batch ────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_adapter", "plan", "summary", "going_on", "commit_batch", "recover"])
+@pytest.mark.parametrize("step", ["_adapter", "plan", "summary", "mark_running", "commit_batch", "recover"])
 def test_a_source_that_fails_in_any_step_costs_no_other(board, tmp_path, monkeypatch, step):
     settings = home(tmp_path, board.url)
     (tmp_path / "받은").mkdir()
