@@ -1,4 +1,4 @@
-"""One DAG a source, made from the catalogue: list → fetch → extract → stage → verdict."""
+"""One DAG a source, made from the catalogue: list → fetch → extract → stage → fail_if_run_failed."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ DOC = """
 
 Collects the announcements of **{name}**, {home}
 
-`list_` walks the list pages until nothing is new → `fetch` brings what is new or changed into the WARC archive, a chunk
-of announcements a task → `extract` reads the archive and finds the facts → `stage` makes the batch that the DAG
-`warehouse` loads → `verdict` is red when the source failed, so that a failure is never taken for "no news".
+`list_pages` walks the list pages until nothing is new → `fetch` brings what is new or changed into the WARC archive, a
+chunk of announcements a task → `extract` reads the archive and finds the facts → `stage` makes the batch that the DAG
+`warehouse` loads → `fail_if_run_failed` is red when the source failed, so that a failure is never taken for "no news".
 
 **When it fails**, read the log of the red task; its last line says what was expected and what came.
 
@@ -46,9 +46,9 @@ of announcements a task → `extract` reads the archive and finds the facts → 
 - *terminal*: a key is missing or an address is gone; the message names it.
 
 **By hand**: *Trigger* takes `since` and `until` (walk back over what was posted on these days, page by page, and go on
-where it was cut off), `full` (look at all pages, known announcements too) and `everything` (fetch also what the net at
-the list lets through). A backfill of Airflow takes the days of each of its runs, and needs Postgres: with SQLite it
-ends in "database is locked". One trigger with `since` and `until` covers the same days with far fewer pages, on either.
+where it was cut off), `full` (look at all pages, known announcements too) and `no_prefilter` (fetch also
+the rows that do not look like AI). A backfill of Airflow takes the days of each of its runs, and needs Postgres: with
+SQLite it ends in "database is locked". One trigger with `since` and `until` covers the same days with far fewer pages, on either.
 """
 
 
@@ -66,7 +66,7 @@ def options() -> dict[str, Any]:
     if run.run_type == "backfill" and run.logical_date and not any(asked.values()):
         day = run.logical_date.astimezone(SEOUL).date()
         asked = {"since": (day - timedelta(days=1)).isoformat(), "until": day.isoformat()}
-    return {**asked, "full": bool(params.get("full")), "everything": bool(params.get("everything"))}
+    return {**asked, "full": bool(params.get("full")), "no_prefilter": bool(params.get("no_prefilter"))}
 
 
 @task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, retry_exponential_backoff=not ONE_SHOT)
@@ -157,7 +157,7 @@ def collect_dag(site: Site) -> DAG:
             "until": Param(
                 None, type=["null", "string"], format="date", description="이 날까지 올라온 것만 | posted up to"
             ),
-            "everything": Param(
+            "no_prefilter": Param(
                 False, type="boolean", description="AI와 무관해 보이는 것도 수집 | fetch every row of the list"
             ),
             "full": Param(False, type="boolean", description="모든 쪽을 다시 봄 | look at every page again"),

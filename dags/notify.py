@@ -13,7 +13,7 @@ import gonggo_metrics
 from gonggo.settings import SEOUL, one_shot
 
 DOC = """
-### watch
+### notify
 
 `morning` renders the morning report (page and Markdown) from the published snapshot → `due` asks the rules of
 `alerts.yaml` what has not been told yet → `send` sends one message a rule, by e-mail (connection `smtp_default`) or to
@@ -60,7 +60,7 @@ def send(message: dict[str, Any]) -> None:
 
 
 with DAG(
-    "watch",
+    "notify",
     description="아침 보고와 알림 | morning report and alerts",
     doc_md=DOC,
     schedule=None if one_shot() else "0 8,15 * * *",
@@ -68,7 +68,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     on_failure_callback=gonggo_callbacks.failed,
-    tags=["gonggo", "watch"],
+    tags=["gonggo", "notify"],
 ) as dag:
     messages = due()
     morning() >> messages

@@ -136,3 +136,12 @@ def test_the_doctor_tells_wrong_settings_and_keys_in_their_encoded_form(tmp_path
     for told in ("GONGGO_CHUNK_SIZE='abc'", "did you mean GONGGO_CONTACT", "DATA_GO_KR_API_KEY holds the form"):
         assert told in done.stdout
     assert "abc%2B" not in done.stdout
+
+
+def test_a_former_name_of_a_command_or_option_works_and_tells_the_present_one(tmp_path):
+    home = {"GONGGO_HOME": str(tmp_path / "home"), "GONGGO_SOURCES": "demo"}
+    done = gonggo("upkeep", **home)
+    assert done.returncode == 0 and "upkeep is now maintenance" in done.stderr
+    assert "cleanup" in done.stdout
+    done = gonggo("collect", "--everything", "nobody", **home)
+    assert done.returncode == 2 and "--everything is now --no-prefilter" in done.stderr

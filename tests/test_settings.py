@@ -151,5 +151,5 @@ def test_dags_are_there_whatever_a_setting_holds(tmp_path, wrong):
         [sys.executable, "-W", "ignore", "-c", code, str(ROOT / "dags")], env=env, capture_output=True, text=True
     )
     assert "RESULT 0 " in done.stdout, done.stderr
-    assert {"collect_btp", "collect_jbba", "warehouse", "watch", "upkeep"} <= set(done.stdout.split())
+    assert {"collect_btp", "collect_jbba", "warehouse", "notify", "maintenance"} <= set(done.stdout.split())
     assert next(iter(wrong)) in done.stdout + done.stderr

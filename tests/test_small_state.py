@@ -156,7 +156,7 @@ def test_a_replay_that_cannot_read_a_page_keeps_what_was_read_of_it(board, tmp_p
 def test_a_run_that_cannot_be_replayed_is_named_and_costs_no_other(board, tmp_path):
     settings = home(tmp_path, board.url)
     pipeline.collect("btp", settings=settings)
-    good = pipeline.collect("btp", full=True, everything=True, settings=replace(settings, recrawl_days=0))
+    good = pipeline.collect("btp", full=True, no_prefilter=True, settings=replace(settings, recrawl_days=0))
     first = min(settings.archive.glob("btp/*"))
     (first / "run.json").write_text("[]", "utf-8")
     done = pipeline.replay(settings=settings)

@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from gonggo import __version__
 from gonggo.errors import GonggoError, UsageError, plainly
-from gonggo.settings import load_settings, parsing_settings, read_settings, unknown_variables
+from gonggo.settings import load_settings, parsing_settings, read_settings, renamed_variables, unknown_variables
 
 # Errors of a run that the screen shows; all of them are in the report of problems.
 SHOWN = 20
@@ -130,7 +131,7 @@ def collect(args: argparse.Namespace) -> int:
     for day in filter(None, (args.since, args.until)):
         _demand_day(day)
     told = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
-    options = {name: getattr(args, name) for name in ("since", "until", "full", "everything")}
+    options = {name: getattr(args, name) for name in ("since", "until", "full", "no_prefilter")}
     failed = 0
     for outcome in pipeline.collect_all(wanted, settings=settings, **options):
         print(json.dumps({name: outcome[name] for name in told}), flush=True)
@@ -180,11 +181,11 @@ def doctor(args: argparse.Namespace) -> int:
     return 1 if any(found.level == "bad" for found in findings) else 0
 
 
-def upkeep(_: argparse.Namespace) -> int:
+def maintenance(_: argparse.Namespace) -> int:
     """Remove what is left over or past its time, and say how much room is taken."""
     from gonggo import pipeline
 
-    print(json.dumps({"sweep": pipeline.clean_up(), "room": pipeline.disk_usage()}, ensure_ascii=False))
+    print(json.dumps({"cleanup": pipeline.clean_up(), "disk_usage": pipeline.disk_usage()}, ensure_ascii=False))
     return 0
 
 
@@ -208,14 +209,16 @@ def restore(args: argparse.Namespace) -> int:
     return publish(args)
 
 
-def move(_: argparse.Namespace) -> int:
+def migrate(_: argparse.Namespace) -> int:
     """Bring what a machine collected, remembers and told alone to GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL."""
     from gonggo.pipeline import migrate_to_cluster
 
-    print(json.dumps({"move": migrate_to_cluster(load_settings())}))
+    print(json.dumps({"migrate-to-cluster": migrate_to_cluster(load_settings())}))
     return 0
 
 
+# Former name of a command → the present one, since version 0.2.
+FORMER_COMMANDS = {"upkeep": "maintenance", "move": "migrate-to-cluster"}
 # They say themselves what is wrong with the settings, or need none.
 WITHOUT_SETTINGS = (extract, evaluate, doctor)
 
@@ -224,6 +227,20 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
     return int(text)
+
+
+class _FormerOption(argparse.Action):
+    """A switch under its former name: it works, and tells the present one."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=False, help=help)
+
+    def __call__(
+        self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        present = "--" + self.dest.replace("_", "-")
+        print(f"gonggo: {option_string} is now {present}; the former name works for one more version.", file=sys.stderr)
+        setattr(namespace, self.dest, True)
 
 
 def _demand_day(text: str) -> None:
@@ -283,29 +300,42 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("ids", nargs="*", metavar="ID")
     sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")
     sub.add_argument("--until", metavar="YYYY-MM-DD", help="pass over what was posted later")
-    sub.add_argument("--everything", action="store_true", help="fetch every row, not only those that could be about AI")
+    sub.add_argument(
+        "--no-prefilter", action="store_true", help="fetch every row, not only those that could be about AI"
+    )
+    sub.add_argument("--everything", action=_FormerOption, dest="no_prefilter", help=argparse.SUPPRESS)
     sub.add_argument("--full", action="store_true", help="walk every page, known rows too")
     sub = add("publish", publish)
     sub.add_argument("--back", action="store_true", help="go back to the snapshot before the published one")
     sub = add("doctor", doctor)
     sub.add_argument("--json", action="store_true", help="print the findings as JSON")
-    add("upkeep", upkeep)
+    add("maintenance", maintenance)
     sub = add("backup", backup)
     sub.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: GONGGO_BACKUP")
     sub = add("restore", restore)
     sub.add_argument("folder", type=Path, metavar="DIR")
     sub.add_argument("--at", metavar="STAMP", help="the name of a backup, such as 20261121T043000; default: the newest")
-    add("move", move)
+    add("migrate-to-cluster", migrate)
     sub = add("replay", replay)
     sub.add_argument("source", nargs="?", help="one source only")
     return top
 
 
+def _with_present_name(words: list[str]) -> list[str]:
+    """Return the command line with the present name of a command that is given under its former one, and tell it."""
+    at = next((place for place, word in enumerate(words) if not word.startswith("-")), None)
+    present = FORMER_COMMANDS.get(words[at]) if at is not None else None
+    if at is None or present is None:
+        return words
+    print(f"gonggo: {words[at]} is now {present}; the former name works for one more version.", file=sys.stderr)
+    return [*words[:at], present, *words[at + 1 :]]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. A known error is one line on standard error and exit status 1."""
-    args = parser().parse_args(argv)
+    args = parser().parse_args(_with_present_name(list(sys.argv[1:] if argv is None else argv)))
     logging.basicConfig(level=logging.INFO if args.verbose else logging.WARNING, format="%(levelname)s %(message)s")
-    for sentence in unknown_variables(os.environ):
+    for sentence in (*renamed_variables(os.environ), *unknown_variables(os.environ)):
         print(f"gonggo: {sentence}", file=sys.stderr)
     try:
         run: Command = args.run

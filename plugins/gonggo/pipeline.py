@@ -66,14 +66,14 @@ def list_source(
     since: str | None = None,
     until: str | None = None,
     full: bool = False,
-    everything: bool = False,
+    no_prefilter: bool = False,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
     """Walk the list pages; write what is to be fetched. Returns counts and the numbers of the chunks.
 
     ``since`` and ``until`` (YYYY-MM-DD) are the days of posting to walk back over, through what is known already;
     without them, and without ``full``, the walk ends where nothing is new, and as many days back as the settings say.
-    ``everything`` fetches the rows too that the net lets through, those of earlier runs included.
+    ``no_prefilter`` fetches the rows too that do not look like AI, those of earlier runs included.
 
     Errors:
         CollectError: recorded in the run's files before it is raised, so that ``stage`` can tell it.
@@ -85,15 +85,15 @@ def list_source(
     files.progress("listing")
     ledger = ledger_of(settings, source)
     ledger.mend()
-    period, full = _how_far(since, until, full or everything, settings)
+    period, full = _how_far(since, until, full or no_prefilter, settings)
     # What a run before this one listed and did not bring home may stand behind pages that hold nothing new.
     full = full or not ledger.settled()
     ledger.settle(False, now())
     try:
         with contained(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
-            found, failures = list_source_pages(adapter, files, fetches, ledger, period, full=full, held=everything)
-            made = plan(found.wanted, adapter, ledger, settings, everything=everything)
+            found, failures = list_source_pages(adapter, files, fetches, ledger, period, full=full, held=no_prefilter)
+            made = plan(found.wanted, adapter, ledger, settings, no_prefilter=no_prefilter)
     except CollectError as error:
         files.write_fetches(0, fetches)
         _note_errors(files, 0, [_error(error, "")])

@@ -56,7 +56,7 @@ def _airflow(code, tmp_path, *arguments, **extra):
 def test_every_named_source_is_a_dag_and_parsing_stays_light(tmp_path):
     seen = _airflow(PARSE, tmp_path, str(ROOT / "dags"), GONGGO_SOURCES="demo,bizinfo,btp")
     assert seen["errors"] == {}
-    assert set(seen["dags"]) == {"collect_bizinfo", "collect_btp", "warehouse", "watch", "upkeep"}
+    assert set(seen["dags"]) == {"collect_bizinfo", "collect_btp", "warehouse", "notify", "maintenance"}
     assert seen["dags"]["collect_btp"]["stage"] == ["extract"]
     assert seen["dags"]["warehouse"]["publish"] == ["check"]
     assert seen["pools"] == ["gonggo_writer"]

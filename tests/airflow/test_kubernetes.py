@@ -79,7 +79,7 @@ def test_it_is_the_image_of_compose_with_the_airflow_that_is_locked():
 def test_airflow_finds_its_files_where_the_image_has_them():
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
     assert f"AIRFLOW_HOME={VALUES['airflowHome']} " in dockerfile
-    assert f"AIRFLOW__CORE__DAGS_FOLDER={VALUES['dags']['mountPath']} " in dockerfile
+    assert f"AIRFLOW__CORE__DAGS_FOLDER={VALUES['dags']['mountPath']}\n" in dockerfile
     assert not VALUES["dags"]["gitSync"]["enabled"] and not VALUES["dags"]["persistence"]["enabled"]
 
 

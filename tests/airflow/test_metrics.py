@@ -17,7 +17,7 @@ from tests.airflow.running import Packets, airflow_of, run_dags, served
 
 pytestmark = pytest.mark.slow
 
-DAGS = ("collect:collect_jbba", "warehouse:dag", "watch:dag")
+DAGS = ("collect:collect_jbba", "warehouse:dag", "notify:dag")
 
 
 class Collector(BaseHTTPRequestHandler):

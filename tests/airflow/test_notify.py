@@ -34,7 +34,7 @@ def run_watch(home: Path, mail: Any, chat: Any) -> tuple[str, str]:
     """One run of the DAG. Returns the states of its tasks, and all that was said."""
     hooks = {"AIRFLOW_CONN_CHAT": webhook(chat), "AIRFLOW_CONN_REFUSING": webhook(chat, "shut")}
     env = airflow_of(home, AIRFLOW_CONN_SMTP_DEFAULT=post_office(mail), **hooks)
-    states, said = run_dags(env, "watch:dag")
+    states, said = run_dags(env, "notify:dag")
     return states[0], said
 
 

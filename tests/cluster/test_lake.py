@@ -86,6 +86,6 @@ def test_the_lake_answers_the_same_questions_and_keeps_its_house(machine):
     settings = settings_of(env)
     with closing(open_snapshot(settings)) as con:
         wanted = con.execute("SELECT title, status FROM current_announcement ORDER BY ALL").fetchall()
-    said(gonggo(env, "upkeep"))
+    said(gonggo(env, "maintenance"))
     with writer(settings) as con:
         assert con.execute("SELECT title, status FROM current_announcement ORDER BY ALL").fetchall() == wanted

@@ -64,7 +64,7 @@ def test_rows_that_the_net_lets_through_are_recorded_and_not_asked_for_again(por
 def test_on_demand_what_was_left_is_fetched_too(portal, settings):
     settings = replace(settings, prefilter=True)
     pipeline.collect("btp", settings=settings)
-    run = pipeline.collect("btp", everything=True, settings=settings)
+    run = pipeline.collect("btp", no_prefilter=True, settings=settings)
     assert run["fetched"] == 1
     assert [d["native_id"] for d in read_jsonl(settings.batches / run["batch_id"] / "documents.jsonl")] == ["4390"]
 

@@ -214,7 +214,7 @@ def test_the_commands(home, tmp_path, monkeypatch, capsys):
     assert cli.main(["doctor"]) == 0
     assert "batches are whole" in capsys.readouterr().out
     assert cli.main(["backup", str(tmp_path / "copy")]) == 0
-    assert cli.main(["upkeep"]) == 0
+    assert cli.main(["maintenance"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["room"]["bytes"]["archive"] > 0
     monkeypatch.setenv("GONGGO_HOME", str(tmp_path / "neu"))
     assert cli.main(["restore", str(tmp_path / "copy")]) == 0

@@ -39,13 +39,13 @@ class Plan:
         ]
 
 
-def plan(wanted: list[Listed], adapter: Adapter, ledger: Ledger, settings: Settings, *, everything: bool) -> Plan:
+def plan(wanted: list[Listed], adapter: Adapter, ledger: Ledger, settings: Settings, *, no_prefilter: bool) -> Plan:
     """Sort the new and changed rows of a walk, and add the open announcements whose page is due for another look.
 
-    ``everything`` takes all rows. What costs no request is always taken.
+    ``no_prefilter`` takes all rows. What costs no request is always taken.
     """
     made, held = Plan(), ledger.fingerprints(held=True)
-    whole = everything or not settings.prefilter
+    whole = no_prefilter or not settings.prefilter
     for item in wanted:
         # A row of which a document is kept has changed; that is a version, whatever the row says now.
         why = "likely" if whole or item.native_id in held or _is_free(adapter, item) else prefilter(item)

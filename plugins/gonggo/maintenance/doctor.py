@@ -199,7 +199,7 @@ def _crawl(settings: Settings) -> Iterator[Finding]:
         )
     left = [path for path in cleanup.temporaries(settings) if time.time() - path.lstat().st_mtime > cleanup.DAY]
     if left:
-        yield Finding("warn", f"{len(left)} temporaries of processes that died", "gonggo upkeep")
+        yield Finding("warn", f"{len(left)} temporaries of processes that died", "gonggo maintenance")
 
 
 def _damage(path: Path) -> str | None:
