@@ -266,6 +266,73 @@ def test_labels_of_units_in_heads_captions_rows_and_lines(table, expected):
     assert roles("AI 실증 지원사업 참여기업 모집 공고\n" + table, "announcement") == expected
 
 
+_THREE = {3_000_000_000: "national", 1_200_000_000: "local", 4_200_000_000: "total"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "|사업|국비|지방비|합계|\n|AI 바우처|30억원|12억원|42억원|",
+        "|사업|국비|지방비|총사업비|\n|AI 바우처|30억원|12억원|42억원|",
+        "□ 지원금액\n|사업|국비|지방비|계|\n|AI 바우처|30억원|12억원|42억원|",
+        "(단위: 백만원)\n|사업|국비|지방비|합계|\n|AI 바우처|3,000|1,200|4,200|",
+        "(단위: 억원)\n|사업|계|국비|지방|\n|AI 바우처|42|30|12|",
+        "|사업|국비(백만원)|지방비(백만원)|합계(백만원)|\n|AI 바우처|3000|1200|4200|",
+        "|사업|2026년 사업비|||\n|사업|계|국비|지방비|\n|AI 바우처|42억원|30억원|12억원|",
+        "|국비|30억원|지방비|12억원|\n|총사업비|42억원|||",
+        "|국비|30억원|\n|지방비|12억원|\n|합계|42억원|",
+    ],
+)
+def test_a_label_over_the_rows_leaves_the_columns_their_purses_and_their_sum(table):
+    assert roles("AI 바우처 지원사업 참여기업 모집 공고\n" + table, "announcement") == _THREE
+
+
+@pytest.mark.parametrize("below", ["|사업|국비|지방비|", "| |국비|지방비|"])
+def test_a_head_over_purses_alone_leaves_them_their_roles(below):
+    table = f"|사업|재원||\n{below}\n|AI 바우처|30억원|12억원|"
+    assert roles("AI 바우처 지원사업 공고\n" + table, "announcement") == {
+        3_000_000_000: "national",
+        1_200_000_000: "local",
+    }
+
+
+@pytest.mark.parametrize(
+    ("head", "role"),
+    [
+        ("시군비", "local"),
+        ("시·도비", "local"),
+        ("지방", "local"),
+        ("민간", "private"),
+        ("민간부담금", "private"),
+        ("기업부담금", "private"),
+        ("자부담금", "private"),
+        ("계", "total"),
+    ],
+)
+def test_a_column_beside_national_money_says_whose_its_money_is(head, role):
+    table = f"(단위: 백만원)\n|과제|국비|기간|비고|{head}|\n|AI 바우처|3,000|12개월|-|2,000|"
+    assert roles("AI 바우처 지원사업 공고\n" + table, "announcement") == {
+        3_000_000_000: "national",
+        2_000_000_000: role,
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("|구분|민간|공공|\n|지원금|3천만원|5천만원|", {30_000_000: "award_amount", 50_000_000: "award_amount"}),
+        ("(단위: 백만원)\n|구분|민간|계|예산|\n|AI 바우처|10|20|500|", {500_000_000: "total"}),
+        ("|총사업비|42억원|\n|지원금|기업당 최대 3천만원|", {4_200_000_000: "total", 30_000_000: "award_ceiling"}),
+        (
+            "|주관|부산시|재원|국비|\n|사업비|42억원|지원금|기업당 최대 3천만원|",
+            {4_200_000_000: "total", 30_000_000: "award_ceiling"},
+        ),
+    ],
+)
+def test_words_that_name_a_purse_only_beside_one_name_none_elsewhere(table, expected):
+    assert roles("AI 바우처 지원사업 공고\n" + table, "announcement") == expected
+
+
 def test_a_purse_that_is_all_of_its_row_is_listed_with_the_total_of_the_row():
     table = "(단위: 백만원)\n|과제|국비|시비|합계|\n|진단| |1,300|1,300|\n|실증|2,600| |2,600|\n"
     found = money.find(Doc("x", "AI 진단 지원사업 공고\n" + table, {}), "announcement")

@@ -39,6 +39,12 @@ _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _FIGURE = re.compile(r"\d")
 _YEARS = re.compile(r"(?:20)?\d\d\s?년도?|20\d\d|\d\s?(?:차|단계|분기)")
 _UNIT_OF_HEAD = re.compile(r"\([^()\n]{0,8}원\)")
+# Whose money it is, or that it is all of it: in a first row beside a label, the head of a column and not a value.
+_OF_MONEY = re.compile(
+    r"(?:국비|국고(?:보조금)?|(?:시·?도|시·?군(?:·?구)?|지방|도|시|군|구)비|민자|민간(?:부담금?|자본|투자)?"
+    r"|(?:자|기업|자체)부담금?|기금|(?:정부)?(?:출연|보조)금|합계|총계|소계|계|총액|총사업비)(?:\([^()]{1,12}\))?"
+)
+_DOTS = re.compile(r"[·ㆍ‧․/]")
 _OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
 _SEPARATOR = re.compile(r"\|[\s:|-]++$")
 # In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
@@ -282,7 +288,7 @@ def _cells(text: str) -> Iterator[_Cell]:
             row = _row(text, at, stop)
             if row.is_title:
                 yield from (_Cell(s, e, in_table=True) for a, b, *_ in row.cells for s, e in _parts(text, a, b))
-            elif heads is None and not _is_definition(row) and not _is_repeated(text, row, stop + 1):
+            elif heads is None and _is_of_heads(row, _row_at(text, stop + 1)):
                 heads = _Heads(row.said, [""] * len(row.said), _spans(row))
                 yield from _as_heads(text, row)
             elif heads and (finer := _below(heads, row)):
@@ -300,16 +306,50 @@ def _as_heads(text: str, row: _Row) -> Iterator[_Cell]:
         yield from (_Cell(s, e, in_table=True, is_head=len(row.cells) > 1) for s, e in _parts(text, a, b))
 
 
+def _row_at(text: str, at: int) -> _Row | None:
+    """The line of a table that begins at ``at``, if one does."""
+    stop = text.find("\n", at)
+    return _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
+
+
+def _is_of_heads(row: _Row, below: _Row | None) -> bool:
+    """Whether a first row names columns, as the row below it bears out."""
+    return not _is_repeated(row, below) and (not _is_definition(row) or _is_of_sums(row, below))
+
+
 def _is_definition(row: _Row) -> bool:
     """Whether a first row is a label and its value already, not the heads of columns."""
     said = [row.said[first] for _, _, first, _ in row.cells]
-    return len(said) in (2, 4) and bool(classify(said[0])) and not classify(said[1])
+    if len(said) not in (2, 4):
+        return False
+    return (_is_of_money(said[0]) and _is_figure(said[1])) or (bool(classify(said[0])) and not classify(said[1]))
 
 
-def _is_repeated(text: str, row: _Row, at: int) -> bool:
+def _is_of_sums(row: _Row, below: _Row | None) -> bool:
+    """Whether a label stands over the rows beside heads that say whose money a column holds: 사업, 국비, 합계.
+
+    A head that spans columns has such heads in the row below it.
+    """
+    if below is None or any(map(_is_figure, row.said)):
+        return False
+    if any(_spans(row)):
+        under = [said for said, spans in zip(below.said, _spans(row), strict=False) if spans]
+        return any(map(_is_of_money, under)) and not any(map(_is_figure, under))
+    named = sum(map(_is_of_money, row.said[1:]))
+    return named > 1 or (named == 1 and not classify(below.said[0]))
+
+
+def _is_of_money(said: str) -> bool:
+    return bool(_OF_MONEY.fullmatch(_DOTS.sub("·", said.replace(" ", ""))))
+
+
+def _is_figure(said: str) -> bool:
+    """Whether a cell holds figures other than those of years."""
+    return bool(_FIGURE.search(_YEARS.sub("", said)))
+
+
+def _is_repeated(row: _Row, below: _Row | None) -> bool:
     """Whether the first cell of a first row spans the row below too, and no cell spans columns: it names rows."""
-    stop = text.find("\n", at)
-    below = _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
     return bool(below and row.said[0] and below.said[0] == row.said[0] and not any(_spans(row)))
 
 
@@ -329,7 +369,7 @@ def _below(heads: _Heads, row: _Row) -> _Heads | None:
         return None
     under = [said for name, said, spans in columns if spans and said != name]
     again = any(said and said == name for name, said, spans in columns if not spans)
-    if not any(under) or not (again or not any(_FIGURE.search(_YEARS.sub("", said)) for said in under)):
+    if not any(under) or not (again or not any(map(_is_figure, under))):
         return None
     names = [said if spans and said else name for name, said, spans in columns]
     levels = zip(heads.over, heads.names, names, strict=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.extract import won
 from gonggo.extract.doc import Doc
-from gonggo.extract.layout import Block
+from gonggo.extract.layout import Block, Layout
 from gonggo.extract.lexicons import FOLDER
 
 _NUM = r"\d[\d,]{0,15}(?:\.\d{1,4})?"
@@ -48,19 +48,24 @@ _CELL = re.compile(
 )
 _MONEY_HEAD = re.compile(
     r"금액|예산|사업비|지원금|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|합계|규모|총액|지원액|단가"
+    r"|(?:민간|기업|자체)\s?부담금"
 )
+# Heads that are of money only as the whole head of a column beside one of a purse.
+_MONEY_COLUMN = re.compile(r"\s*+(?:계|[소총합]\s?계|민간|지방|지자체|시[·ㆍ‧․/]?[도군]|기금)\s*+(?:\(|$)")
 # What is counted in a table of sums and is no sum.
 _COUNT_HEAD = re.compile(
     r"(?:과제|기업|인원|업체|팀|건|명|개소|대상자?)\s?수(?:\(|$)|인원|비율|비중|기간|연번|순번|[%％]"
     r"|\((?:개|건|명|팀|개사)\)"
 )
 _BEFORE, _AFTER = 40, 14
+_NEAR_CELLS = 8
 _LEAST = 10_000
 
 
 class _Lexicon(BaseModel):
     model_config = ConfigDict(extra="forbid")
     purse: dict[str, re.Pattern[str]]
+    purse_head: dict[str, re.Pattern[str]]
     other: re.Pattern[str]
     each: re.Pattern[str]
     ceiling_before: re.Pattern[str]
@@ -217,6 +222,7 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
 
 
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
+_SUM_COLUMN = re.compile(r"\s?(?:[총합]\s?)?계\s?(?:\(|$)")
 _UNIT_SAID = re.compile(rf"단위\s?[:：]?\s?(?:(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))")
 # The unit of a head: 예산(백만원), 지원금 천원; not a sum in it, as 1억원 이하.
 _UNIT_IN_HEAD = re.compile(rf"(?<![\d천백십])(?<!\d\s)(?P<unit>{_SCALED})\s?원|\((?P<short>{_SCALED})\)")
@@ -231,7 +237,7 @@ def _in_tables(doc: Doc) -> Iterator[Amount]:
             said = _said(_UNIT_SAID, piece.text) or _said(_UNIT_IN_BRACKETS, piece.text)
             caption = said or (caption if doc.text[piece.start - 1 : piece.start] == "|" else 0.0)
             continue
-        scale = _scale_of_cell(piece, caption)
+        scale = _scale_of_cell(doc.layout, piece, caption)
         found = _CELL.fullmatch(piece.text) if scale else None
         for name in ("low", "high") if found else ():
             krw = round((won.figure(found[name] or "") or 0) * scale) if found else 0
@@ -239,14 +245,15 @@ def _in_tables(doc: Doc) -> Iterator[Amount]:
                 yield Amount(piece.start + found.start(name), piece.start + found.end(name), krw, upto=piece.end)
 
 
-def _scale_of_cell(piece: Block, caption: float) -> float:
+def _scale_of_cell(layout: Layout, piece: Block, caption: float) -> float:
     """The unit of a cell by its column, its row, or what is said over the table; 0 when it holds no sum."""
     if _COUNT_HEAD.search(piece.column) or _COUNT_HEAD.search(piece.row):
         return 0.0
     scale = _said(_UNIT_SAID, piece.column) or _said(_UNIT_IN_HEAD, piece.column)
     if scale:
         return scale
-    if not _MONEY_HEAD.search(piece.column) and not _MONEY_HEAD.search(piece.row):
+    named = _MONEY_HEAD.search(piece.column) or _MONEY_HEAD.search(piece.row)
+    if not named and not (_MONEY_COLUMN.match(piece.column) and _is_beside_a_purse(layout, piece)):
         return 0.0
     return _said(_UNIT_SAID, piece.row) or _said(_UNIT_IN_BRACKETS, piece.row) or caption
 
@@ -301,6 +308,10 @@ def _role(doc: Doc, amount: Amount) -> str:
         for name, pattern in words.purse.items():
             if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", head):
                 return name
+    if piece and _MONEY_COLUMN.match(column) and _is_beside_a_purse(doc.layout, piece):
+        found = (name for name, pattern in words.purse_head.items() if pattern.match(column.strip()))
+        if name := next(found, "total" if _SUM_COLUMN.match(column) and not words.each.search(piece.row) else ""):
+            return name
     if piece and _SUM.match(piece.row):
         return "total"
     if words.other.search(before[-24:]):
@@ -323,6 +334,17 @@ def _role(doc: Doc, amount: Amount) -> str:
     if words.annual.search(before[-16:]):
         return "annual"
     return "total"
+
+
+def _is_beside_a_purse(layout: Layout, piece: Block) -> bool:
+    """Whether a near cell of the row stands under the name of a purse."""
+    at = layout.index_at(piece.start)
+    near = layout.pieces[max(0, at - _NEAR_CELLS) : at + _NEAR_CELLS + 1]
+    return any(_is_purse(other.column) for other in near if other.column != piece.column)
+
+
+def _is_purse(head: str) -> bool:
+    return any(pattern.match(head.strip()) for pattern in _lexicon().purse.values())
 
 
 def _carried(text: str, start: int) -> str:
