@@ -182,6 +182,11 @@ def leads(between: str) -> bool:
     return bool(_words().arrow.search(between))
 
 
+def last_arrow(text: str) -> re.Match[str] | None:
+    """Return the last arrow of a text."""
+    return next(iter([*_words().arrow.finditer(text)][::-1]), None)
+
+
 def _leads(near: str) -> bool:
     """Whether what stands before an hour says that it takes another's place."""
     arrow = [found.end() for found in _words().arrow.finditer(near)]

@@ -499,3 +499,23 @@ def test_hours_written_in_other_ways(hour):
 @pytest.mark.parametrize("value", ["2 0 2 6. 1 1. 2 3. ~ 1 2. 1 1.", "2 0 2 6년 1 1월 2 3일 ~ 1 2월 1 1일"])
 def test_figures_set_apart_give_no_wrong_day(value):
     assert ends(found("□ 접수기간 : " + value)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("2026. 11. 23. ~ 12. 4. ⇨ 2026. 11. 23. ~ 예산 소진 시까지", "until_exhausted"),
+        ("2026. 11. 23. ~ 12. 4. → 예산 소진 시까지", "until_exhausted"),
+        ("2026. 11. 23. ~ 12. 4.까지 → (변경) 선착순 마감", "until_exhausted"),
+        ("2026. 11. 23. ~ 12. 4. ⇒ 상시 접수로 변경", "always"),
+    ],
+)
+def test_a_last_day_that_gave_way_to_words(text, closes):
+    said = found("□ 접수기간 : " + text)
+    assert ends(said) == ("2026-11-23", closes)
+    assert [(entry["value"], entry["instead"]) for entry in said["superseded"]] == [("2026-12-04", closes)]
+
+
+def test_a_bare_label_with_a_range_is_a_window_and_one_with_a_place_none():
+    assert ends(found("□ 접수 : 2026. 11. 23.부터 12. 11.까지 3주간")) == ("2026-11-23", "2026-12-11")
+    assert ends(found("□ 접수 : 가람시청 12층")) == (None, None)
