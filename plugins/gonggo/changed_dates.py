@@ -88,7 +88,7 @@ def _words() -> _Words:
             rf"\s?(?:까지)?\s?{opened}(?:{said['old']})\s?{heading}\s?[)\]>】）」]|\s?(?:까지)?에서\s?(?:{said['moved']})"
         ),
         tail_new=re.compile(
-            rf"[\s)]{{0,2}}(?:까지)?\s?(?:으?로)?\s?(?:{opened})?(?:기간\s?|\d차\s?)?(?:재)?(?:{said['moved']}){may}"
+            rf"[\s)]{{0,2}}(?:까지)?\s?(?:으?로)?\s?(?:{opened})?(?:(?:{said['what']})?\s?(?:{said['when']})[을를이가]?\s?|\d차\s?)?(?:재)?(?:{said['moved']}){may}"
         ),
         filler=re.compile(
             rf"{said['old']}|{said['new']}|{said['moved']}|{said['arrow']}|{window}"
@@ -180,6 +180,11 @@ def _runs(text: str, hits: list[Found]) -> list[Run]:
 def leads(between: str) -> bool:
     """Whether an arrow in front of a value says that it takes the place of what stands before."""
     return bool(_words().arrow.search(between))
+
+
+def last_arrow(text: str) -> re.Match[str] | None:
+    """Return the last arrow of a text."""
+    return next(iter([*_words().arrow.finditer(text)][::-1]), None)
 
 
 def _leads(near: str) -> bool:

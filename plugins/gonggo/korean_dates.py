@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 QUOTE = "’'‘`´＇"
-# What may stand behind the day as its hour: 18:00, 18시 30분, 오후 6시 반, 6:00 PM, 낮 1시, 정오.
+_HOURS_SAID = {
+    name: hour for hour, name in enumerate("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(), start=1)
+}
+# What may stand behind the day as its hour: 18:00, 18시 30분, 오후 6시 반, 오후 여섯 시, 6:00 PM, 18h, 낮 1시, 정오.
 _CLOCK = (
     r"(?:(?P<pm>오전|오후|낮|밤|저녁|아침|새벽|자정|[AaPp]\.?[Mm]\.?)\s?)?(?<!\d)(?P<h>\d{1,2})\s?"
-    r"(?:[:：]\s?(?P<mi>\d{2})(?!\d)(?::\d{2}(?!\d))?|시(?!\s?간)(?:\s?(?:(?P<mk>\d{1,2})\s?분|(?P<half>반)))?|(?=[AaPp]\.?[Mm]))"
+    r"(?:[:：]\s?(?P<mi>\d{2})(?!\d)(?::\d{2}(?!\d))?|시(?!\s?간)(?:\s?(?:(?P<mk>\d{1,2})\s?분|(?P<half>반)))?|[hH](?![A-Za-z\d])|(?=[AaPp]\.?[Mm]))"
     r"(?:\s?(?P<ap>[AaPp]\.?[Mm](?![A-Za-z])))?|(?P<word>정오|자정)"
+    r"|(?P<part>오전|오후|낮|밤|저녁|아침|새벽)\s?(?P<said>열[한두]?|한|두|세|네|다섯|여섯|일곱|여덟|아홉)\s?시(?!\s?간)"
+    r"(?:\s?(?P<past>반))?"
 )
-# The third number of 12. 4. 18:00 is an hour, and its first no year.
-_NO_HOUR = r"(?!\d|\s?[:：]\d|\s?시)"
+# What leads to the hour: 업무시간 종료(18:00) 전까지.
+_OFFICE = r"(?:(?:업무|근무)\s?(?:시간)?\s?(?:종료|마감)?\s?(?:시각|시간|시)?\s?\(\s?)?"
+# The third number of 12. 4. 18:00 is an hour, that of 11. 13. 2차 a round, and the first of each no year.
+_NO_HOUR = r"(?!\d|\s?[:：]\d|\s?시|[hH차회개명건인층호])"
 
 
 def _date_of(marks: str) -> str:
@@ -26,9 +34,9 @@ def _date_of(marks: str) -> str:
     return (
         rf"(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|{short})\s?(?:년|[./-])\s?)?"
         r"(?<![\d,])(?P<m>\d{1,2})\s?(?P<s>[.월/-])\s?"
-        r"(?P<d>\d{1,2})(?![\d%]|,(?!\s?(?:오전|오후|정오|자정|\d{1,2}\s?[:：시]))|\.\d(?!\d?[:：시]))\s?(?:일(?!\s?간)|\.)?"
-        r"(?:\s?[(（]\s?(?P<w>[월화수목금토일])(?:요일)?\s?[,)）])?"
-        rf"(?:(?:T|[,\s(]{{0,3}})(?:{_CLOCK}))?"
+        r"(?P<d>\d{1,2})(?![\d%]|,(?!\s?(?:오전|오후|정오|자정|\d{1,2}\s?[:：시]|20\d{2}\s?[년./-]))|\.\d(?!\d?[:：시]))\s?(?:일(?!\s?간)|\.)?"
+        r"(?:\s?(?:[(（]\s?(?P<w>[월화수목금토일])(?:요일)?\s?[,)）]|(?P<wd>[월화수목금토일])요일))?"
+        rf"(?:(?:T|[,\s(]{{0,3}}{_OFFICE})(?:{_CLOCK}))?"
     )
 
 
@@ -46,9 +54,22 @@ _DAY_ONLY = re.compile(
     r"\s?(?:부터|에서|[~∼～])\s?(?<!\d)(\d{1,2})\s?(?:일(?!\s?간)|\.?\s?(?=[(（]\s?[월화수목금토일]\s?[)）]))"
     rf"(?:\s?[(（]\s?(?:[월화수목금토일])(?:요일)?\s?[,)）])?(?:[,\s(]{{0,3}}(?:{_CLOCK}))?"
 )
+# The same written with no more than its figures: 2026.11.23~30, never ~ 30개사 or ~ 12. 4.
+_FIGURE_ONLY = re.compile(
+    r"\s?[~∼～〜]\s?(\d{1,2})(?!\d)\.?(?=\s{0,3}(?:$|[\n),|(]|/(?!\d)|까지|\d{1,2}\s?(?::\d|시)|오[전후]))"
+    rf"(?:[,\s(]{{0,3}}(?:{_CLOCK}))?"
+)
+# A range that ends with a month: ~ 2027. 2월 말.
+_MONTH_END = re.compile(
+    r"\s?(?:부터|[~∼～〜])\s?((?:(?P<y>20\d{2})\s?[년.]\s?)?(?P<m>\d{1,2})\s?월\s?말일?)(?=까지|[^\w]|$)"
+)
+# What stands between the ends of a range that writes its second one like its first, without the year: ~ 12-11.
+_TO = re.compile(r"[\s.]{0,2}(?:[~∼～〜]|부터)\s{0,2}")
+# Figures set apart one by one, 2 0 2 6. 1 1. 2 3., say no day that can be told.
+_SPACED_BEFORE, _SPACED_AFTER = re.compile(r"(?<!\d)\d $"), re.compile(r"(?<=\D\d) \d(?![\d:시])")
 _WEEKDAYS = "월화수목금토일"
 # Letters as wide as a Hangul syllable, and hyphens of every kind: one for one, so that places in the text stay.
-_NARROW = str.maketrans("０１２３４５６７８９．，／：（）－‐‑−", "0123456789.,/:()----")
+_NARROW = str.maketrans("０１２３４５６７８９．，／：；∶ː（）－‐‑−", "0123456789.,/::::()----")
 # A number that stands where a year would, and is none: what follows it is a day of no year that can be known.
 _NO_YEAR = re.compile(r"(?<![\d-])(?!20\d\d(?!\d))\d{3,}\s?[년./-]\s?$")
 _LONGEST_YEAR = 24
@@ -71,6 +92,7 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]
     year or two. Without any of these it is left out, as is a day that the calendar does not have.
     """
     text = narrow(text)
+    mark, behind = "", 0
     for found in _merged(text, _DATE, _COMPACT):
         said = found.groupdict().get("y")
         if found.re is _COMPACT:
@@ -79,12 +101,13 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[Found]
             yield Found(found.start() + offset, found.end() + offset, "-".join(found.groups()), True)
             year = int(found[1])
             continue
-        if not said and found["s"] not in ".월" and not (found["s"] == "/" and found["w"]):
+        is_end = found["s"] == mark and _TO.fullmatch(text, behind, found.start())
+        if not said and found["s"] not in ".월" and not is_end and not (found["s"] == "/" and _weekday(found)):
             continue
         value = _day(_full_year(said) if said else year, found)
-        if value is None or _is_of_no_year(text, found):
+        if value is None or _is_of_no_year(text, found) or _is_spaced(text, found):
             continue
-        year = value.year
+        year, mark, behind = value.year, found["s"], found.end()
         yield Found(found.start() + offset, found.end() + offset, value.isoformat() + _time(found), bool(said))
         yield from _until_day(text, found.end(), value, offset)
 
@@ -101,7 +124,7 @@ def scan_cell(text: str, year: int) -> Iterator[Found]:
             year = int(found[1])
             continue
         value = _day(_full_year(found["y"]) if found["y"] else year, found)
-        if value is not None and not _is_of_no_year(text, found):
+        if value is not None and not _is_of_no_year(text, found) and not _is_spaced(text, found):
             year = value.year
             yield Found(found.start(), found.end(), value.isoformat() + _time(found), bool(found["y"]))
             yield from _until_day(text, found.end(), value, 0)
@@ -123,7 +146,7 @@ def holds_no_day(text: str, year: int) -> bool:
 
 def hours(text: str) -> Iterator[Found]:
     """Hours that stand in a text, as ``THH:MM``; those of a date are among them."""
-    for found in _HOUR.finditer(text):
+    for found in _HOUR.finditer(narrow(text)):
         if value := _time(found):
             yield Found(found.start(), found.end(), value, False)
 
@@ -138,14 +161,18 @@ def relative(text: str, base: date, offset: int = 0) -> Iterator[Found]:
 
 
 def _until_day(text: str, end: int, begin: date, offset: int) -> Iterator[Found]:
-    """The end of a range that writes only its day: 21일부터 23일까지."""
-    found = _DAY_ONLY.match(text, end)
+    """The end of a range that writes only its day, 21일부터 23일까지, or only its month, ~ 2월 말."""
+    if month := _MONTH_END.match(text, end):
+        year, number = int(month["y"] or begin.year), int(month["m"])
+        if 1 <= number <= 12:
+            value = date(year, number, monthrange(year, number)[1])
+            yield Found(month.start(1) + offset, month.end(1) + offset, value.isoformat(), bool(month["y"]))
+        return
+    found = _DAY_ONLY.match(text, end) or _FIGURE_ONLY.match(text, end)
     if found and int(found[1]) > begin.day:
-        try:
-            value = begin.replace(day=int(found[1]))
-        except ValueError:
-            return
-        yield Found(found.start(1) + offset, found.end() + offset, value.isoformat() + _time(found), False)
+        day = _date(begin.year, begin.month, int(found[1]))
+        if day:
+            yield Found(found.start(1) + offset, found.end() + offset, day.isoformat() + _time(found), False)
 
 
 def turned(start: str, end: str) -> str:
@@ -182,6 +209,18 @@ def _is_of_no_year(text: str, found: re.Match[str]) -> bool:
     return not found["y"] and bool(_NO_YEAR.search(before))
 
 
+def _is_spaced(text: str, found: re.Match[str]) -> bool:
+    """Whether the figures of a day are set apart one by one, so that its numbers are parts of others."""
+    before = text[max(0, found.start() - 3) : found.start()]
+    first = found.start("y") < 0 and found.end("m") - found.start("m") == 1
+    last = found.end() == found.end("d") and _SPACED_AFTER.match(text, found.end())
+    return bool((first and _SPACED_BEFORE.search(before)) or last)
+
+
+def _weekday(found: re.Match[str]) -> str | None:
+    return found["w"] or found["wd"]
+
+
 def _full_year(said: str) -> int:
     number = int(re.sub(r"\D", "", said))
     return number + 2000 if number < 100 else number
@@ -191,7 +230,7 @@ def _day(year: int | None, found: re.Match[str]) -> date | None:
     """The day that a match says, of a year that it says itself or that its weekday bears out."""
     if year is None:
         return None
-    month, day, weekday = int(found["m"]), int(found["d"]), found["w"]
+    month, day, weekday = int(found["m"]), int(found["d"]), _weekday(found)
     if not found["y"] and weekday:
         for shift in (0, 1, -1, 2, -2):
             value = _date(year + shift, month, day)
@@ -237,6 +276,9 @@ def _time(found: re.Match[str]) -> str:
     """The hour as ``THH:MM``; the end of a day (24:00, 밤 12시, 자정) is its last minute."""
     if found["word"]:
         return "T12:00" if found["word"] == "정오" else END_OF_DAY
+    if found["said"]:
+        half = _half(found["part"], _HOURS_SAID[found["said"]])
+        return END_OF_DAY if half == 24 else f"T{half:02d}:{30 if found['past'] else 0:02d}"
     if not found["h"]:
         return ""
     half = _half(found["pm"] or found["ap"] or "", int(found["h"]))

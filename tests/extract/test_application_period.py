@@ -443,3 +443,79 @@ def test_a_round_that_was_moved_moves_no_other(text, closes, before):
     record = signed(text)
     assert ends(record["application"]) == ("2026-11-09", closes)
     assert [one["value"] for one in record["superseded"]] == before
+
+
+@pytest.mark.parametrize(
+    ("text", "opens", "closes"),
+    [
+        ("2026/11/23 ~ 12/11", "2026-11-23", "2026-12-11"),
+        ("2026-11-23 ~ 12-11", "2026-11-23", "2026-12-11"),
+        ("2026-11-23(월) ~ 12-11(금) 18:00", "2026-11-23", "2026-12-11T18:00"),
+        ("2026-12-23 ~ 01-11", "2026-12-23", "2027-01-11"),
+        ("2026.11.23~30", "2026-11-23", "2026-11-30"),
+        ("2026. 11. 23. ~ 30. 18:00", "2026-11-23", "2026-11-30T18:00"),
+        ("2026. 11. 23. ~ 30개사 모집 시까지", "2026-11-23", None),
+        ("2026. 11. 3. ~ 12. 4.", "2026-11-03", "2026-12-04"),
+        ("2026. 11. 23. ~ 모집 완료 시", "2026-11-23", None),
+        ("2026. 11. 23. ~ 2027. 2월 말", "2026-11-23", "2027-02-28"),
+        ("2026. 11. 23. ~ 12월 말까지", "2026-11-23", "2026-12-31"),
+    ],
+)
+def test_an_end_written_shorter_than_the_beginning(text, opens, closes):
+    assert ends(found("□ 접수기간 : " + text)) == (opens, closes)
+
+
+@pytest.mark.parametrize("arrow", ["☞", ">>", "⇢", "￫", "🡆", "⟾", "≫"])
+def test_arrows_of_every_kind(arrow):
+    said = found(f"□ 접수기간 : 2026. 11. 23. ~ 12. 4. {arrow} 2026. 11. 23. ~ 12. 11.")
+    assert ends(said) == ("2026-11-23", "2026-12-11")
+    assert [entry["value"] for entry in said["superseded"]] == ["2026-12-04"]
+
+
+@pytest.mark.parametrize(
+    ("text", "opens", "closes"),
+    [
+        ("□ 접수기간 : 2026. 11. 23. ~ 12. 4. (※ 12월 11일까지 접수기간 연장)", "2026-11-23", "2026-12-11"),
+        ("□ 접수기간 : 2026. 11. 23. ~ 12. 4. (12. 11.까지 모집기한을 연장)", "2026-11-23", "2026-12-11"),
+        (
+            "□ 접수기간\n - 최초 : 2026. 11. 23. ~ 12. 4.\n - 재공고 : 2026. 12. 7. ~ 12. 18.",
+            "2026-12-07",
+            "2026-12-18",
+        ),
+        ("□ 접수기간 : 1차) 2026. 11. 2. ~ 11. 13. 2차) 2026. 11. 23. ~ 12. 11.", "2026-11-02", "2026-12-11"),
+    ],
+)
+def test_changes_and_rounds_told_in_other_words(text, opens, closes):
+    assert ends(found(text)) == (opens, closes)
+
+
+@pytest.mark.parametrize(
+    "hour", ["18；00", "18∶00", "18h", "업무시간 종료(18:00) 전까지", "금요일 18시", "오후 여섯시", "오후 여섯 시까지"]
+)
+def test_hours_written_in_other_ways(hour):
+    assert ends(found("□ 접수기간 : 2026. 11. 23. ~ 12. 11. " + hour)) == ("2026-11-23", "2026-12-11T18:00")
+
+
+@pytest.mark.parametrize("value", ["2 0 2 6. 1 1. 2 3. ~ 1 2. 1 1.", "2 0 2 6년 1 1월 2 3일 ~ 1 2월 1 1일"])
+def test_figures_set_apart_give_no_wrong_day(value):
+    assert ends(found("□ 접수기간 : " + value)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "closes"),
+    [
+        ("2026. 11. 23. ~ 12. 4. ⇨ 2026. 11. 23. ~ 예산 소진 시까지", "until_exhausted"),
+        ("2026. 11. 23. ~ 12. 4. → 예산 소진 시까지", "until_exhausted"),
+        ("2026. 11. 23. ~ 12. 4.까지 → (변경) 선착순 마감", "until_exhausted"),
+        ("2026. 11. 23. ~ 12. 4. ⇒ 상시 접수로 변경", "always"),
+    ],
+)
+def test_a_last_day_that_gave_way_to_words(text, closes):
+    said = found("□ 접수기간 : " + text)
+    assert ends(said) == ("2026-11-23", closes)
+    assert [(entry["value"], entry["instead"]) for entry in said["superseded"]] == [("2026-12-04", closes)]
+
+
+def test_a_bare_label_with_a_range_is_a_window_and_one_with_a_place_none():
+    assert ends(found("□ 접수 : 2026. 11. 23.부터 12. 11.까지 3주간")) == ("2026-11-23", "2026-12-11")
+    assert ends(found("□ 접수 : 가람시청 12층")) == (None, None)

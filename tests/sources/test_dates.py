@@ -150,3 +150,35 @@ def test_a_moved_end_in_a_cell_of_its_own():
     assert named("closes_at", "2026.12.04 → 2026.12.11", at=AT) == {"closes_at": "2026-12-11"}
     assert named("closes_at", "2026.12.04 15:00 → 18:00", at=AT) == {"closes_at": "2026-12-04T18:00"}
     assert named("opens_at", "2026.11.23 → 2026.11.30", at=AT) == {"opens_at": "2026-11-30"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026.11.23 ~ 11.30, 2026.12.7 ~ 12.15", ("2026-11-23", "2026-12-15")),
+        ("1차 2026.11.23 ~ 11.30 / 2차 2026.12.7 ~ 12.15", ("2026-11-23", "2026-12-15")),
+        ("2026.11.23~30", ("2026-11-23", "2026-11-30")),
+        ("접수중 2026.12.15", (None, "2026-12-15")),
+        ("접수중 2026.11.23 ~", ("2026-11-23", None)),
+        ("접수예정 2026.12.15", ("2026-12-15", None)),
+        ("D-16 (2026-12-15)", (None, "2026-12-15")),
+        ("2026-12-15 限", (None, "2026-12-15")),
+    ],
+)
+def test_several_windows_of_a_cell_and_ends_told_by_a_state(text, expected):
+    assert period(text, at=AT) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026–11–23", "2026-11-23"),
+        ("2026—11—23", "2026-11-23"),
+        ("금일", "2026-11-26"),
+        ("작일", "2026-11-25"),
+        ("1795402800000", "2026-11-23"),
+        ("1795402800", "2026-11-23"),
+    ],
+)
+def test_posted_days_with_dashes_in_words_and_as_a_count_of_seconds(text, expected):
+    assert cell_date(text, at=AT) == expected

@@ -20,6 +20,8 @@ _EXHAUSTED = re.compile(
     r"|될\s?때|할\s?때|때|까지|일\s?까지)|선착순\s?마감"
 )
 _ALWAYS = re.compile(r"상시|수시\s?(?:접수|모집)|연중|수시")
+# What may stand between an arrow and the words that took the place of a last day.
+_TO_WORDS = re.compile(r"[\s~∼～〜()\[\]:：,.※]|변경|정정|연장|부터|접수|신청|모집|기간|까지|후")
 _UNTIL = re.compile(r"까지|마감")
 # A day with this behind it begins a window, whatever is said of its end.
 _SINCE = re.compile(r"[)\s]{0,2}(?:로?부터|[~∼～〜])")
@@ -28,8 +30,8 @@ _NOT_APPLY = re.compile(r"설명회|발표|평가|협약|개최|시상|결과|�
 _PROSE_UNTIL = re.compile(r"까지|부터|마감")
 # A label within a line, after a sentence or another item, or the subject of a sentence: 접수기간은 …
 _WITHIN = re.compile(
-    r"(?:(?<=[.!?,/(;|·\[【])\s{0,3}|^|(?<=[가-힣)]\s))(?:(?P<old>당초|기존|종전)\s?|(?:사업|참여기업|참가)\s?)?"
-    r"(?:접수|신청|모집|공모|응모|참가)\s?(?:(?:및|·)\s?(?:접수|신청)\s?)?(?:기간|기한|마감일?|일시|일정)"
+    r"(?:(?<=[.!?,/(;|·\[【□■○●◦◯▪•❍])\s{0,3}|^|(?<=[가-힣)]\s))(?:(?P<old>당초|기존|종전)\s?|(?:사업|참여기업|참가)\s?)?"
+    r"(?:접수|신청|모집|공모|응모|참가)\s?(?:(?:및|·)\s?(?:접수|신청)\s?)?(?:(?:기간|기한|마감일?|일시|일정)|(?=\s?[:：]\s?(?:20\d{2}|[’'‘]\d{2})\s?[년./-]\s?\d))"
     r"(?:\s?[\])】]?\s?[:：]\s?|[\])】]\s?|[은는]\s|\s(?=[’'‘]?\d))"
 )
 # A label of what else may be applied for.
@@ -238,6 +240,8 @@ def _read(doc: Doc, near: Span, when: _When, *, opens: bool) -> _Said:
     rounds = _rounds(doc, near, found, opens=opens)
     if rounds:
         return rounds
+    if open_end := _into_words(doc, near, found):
+        return open_end
     moved = changes.read(near.text, found, opens=opens)
     if moved:
         return _of_window(doc, moved, near.start)
@@ -251,6 +255,31 @@ def _read(doc: Doc, near: Span, when: _When, *, opens: bool) -> _Said:
         value = "until_exhausted" if mark.re is _EXHAUSTED else "always"
         return _Said(_fact(doc, hits[0], near.start) if hits else None, _words(doc, near, mark, value))
     return _of_hits(doc, near, hits, when, opens=opens)
+
+
+def _into_words(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
+    """A window whose last day gave way to words: 11. 23. ~ 12. 4. → 11. 23. ~ 예산 소진 시까지."""
+    arrow = changes.last_arrow(near.text)
+    if not arrow:
+        return None
+    mark = _EXHAUSTED.search(near.text, arrow.end()) or _ALWAYS.search(near.text, arrow.end())
+    former = [run for run in changes.runs(near.text, found) if run.end <= arrow.start()]
+    if not mark or not former or near.text[former[-1].end : arrow.start()].strip(" .)까지"):
+        return None
+    day = next((hit for hit in found if hit.start >= arrow.end()), None)
+    begins = day is not None and day.end <= mark.start() and _SINCE.match(near.text, day.end)
+    lead = near.text[arrow.end() : day.start] + near.text[day.end : mark.start()] if day and begins else None
+    if _TO_WORDS.sub("", near.text[arrow.end() : mark.start()] if lead is None else lead):
+        return None
+    old = former[-1].hits
+    opened = day if begins else old[0] if len(old) == 2 else None
+    end = old[-1].value if old[-1].year_said else turned(old[0].value, old[-1].value)
+    value = "until_exhausted" if mark.re is _EXHAUSTED else "always"
+    return _Said(
+        _fact(doc, opened, near.start) if opened else None,
+        _words(doc, near, mark, value),
+        before=({"field": "closes_at", **_fact(doc, old[-1], near.start, end)},),
+    )
 
 
 def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: bool) -> _Said:

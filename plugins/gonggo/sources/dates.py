@@ -15,14 +15,20 @@ _CLOCK = re.compile(
     r"\s{0,9}(?:오전|오후|[AaPp][Mm])?\s{0,3}\d{1,2}\s{0,3}[:：]\s{0,3}\d{2}(?::\d{2})?\s{0,3}(?:[AaPp][Mm])?\s{0,9}"
 )
 _AGO = re.compile(
-    r"\s{0,9}(?:(\d{1,4})\s{0,3}(초|분|시간|일|주)\s{0,3}전|(방금|지금|오늘|어제|그저께|그제)(?:\s{0,3}전)?)[\s\d:]{0,9}"
+    r"\s{0,9}(?:(\d{1,4})\s{0,3}(초|분|시간|일|주)\s{0,3}전|(방금|지금|오늘|금일|어제|작일|그저께|그제)(?:\s{0,3}전)?)[\s\d:]{0,9}"
 )
 _UNITS = {"초": "seconds", "분": "minutes", "시간": "hours", "일": "days", "주": "weeks"}
-_DAYS_BACK = {"어제": 1, "그저께": 2, "그제": 2}
+_DAYS_BACK = {"어제": 1, "작일": 1, "그저께": 2, "그제": 2}
 # A time of the day at Greenwich: what programs hand on unless told otherwise.
 _GREENWICH = re.compile(r"(?::\d{2})?(?:\.\d{1,9})?\s?(?:Z|[+]00:?00)(?![\d:])")
 _BEFORE_END = re.compile(r"(?:[~∼～〜–—-]|마감일?시?|종료일?시?|까지)\s{0,3}[:：(]?\s{0,3}$")
-_AFTER_END = re.compile(r"(?!\s?부터)[^\d~∼～]{0,12}?(?:까지|마감|종료)")
+_AFTER_END = re.compile(r"(?!\s?부터)[^\d~∼～]{0,12}?(?:까지|마감|종료|限)")
+# What says that a window is open already: the day behind it is its last.
+_IS_OPEN = re.compile(r"(?:(?:접수|모집|신청|공모|진행)\s?중|D\s?-\s?(?:\d{1,3}|[Dd][Aa][Yy]))[\s(\[:：|]{0,4}$")
+_BEGINS = re.compile(r"[\s).]{0,3}(?:부터|[~∼～〜])")
+# Seconds, or thousandths of one, since 1970, of the years from 2017 on.
+_EPOCH = re.compile(r"\s{0,9}(1[5-9]\d{8})(?:\d{3})?\s{0,9}")
+_DASHES = str.maketrans("–—", "--")
 _MIDNIGHT = "T00:00"
 # What a cell with a range, an end or a change has in it.
 _TELLS_ENDS = re.compile(r"[~∼～〜]|까지|부터|당초|기존|종전|변경|연장|정정|조정|마감")
@@ -49,6 +55,9 @@ def cell_date(text: str, pattern: str | None = None, *, at: datetime | None = No
     if pattern:
         day = _by_pattern(text.strip(), pattern, now.date())
         return day.isoformat() if day else None
+    if epoch := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(epoch[1]), SEOUL).date().isoformat()
+    text = text.translate(_DASHES)
     for year in (now.year, now.year - 1):
         found = next(scan_cell(text, year), None)
         if found and (found.year_said or date.fromisoformat(found.value[:10]) <= now.date() + _AHEAD):
@@ -69,14 +78,27 @@ def period(text: str, *, at: datetime | None = None) -> tuple[str | None, str | 
         return None, None
     if moved := _moved(text, found):
         return moved
+    if rounds := _rounds(text, found):
+        return rounds
     days = [_in_seoul(text, one).removesuffix(_MIDNIGHT) for one in found]
     if len(days) >= 2 and holds_no_day(text[found[0].end : found[1].start], int(days[0][:4])):
         return days[0], None
     if len(days) >= 2:
         return days[0], days[1] if found[1].year_said else turned(days[0], days[1])
     before, after = text[: found[0].start], text[found[0].end :]
-    is_end = _BEFORE_END.search(before[-12:]) or _AFTER_END.match(after)
+    is_open = _IS_OPEN.search(before[-12:]) and not _BEGINS.match(after)
+    is_end = is_open or _BEFORE_END.search(before[-12:]) or _AFTER_END.match(after)
     return (None, days[0]) if is_end else (days[0], None)
+
+
+def _rounds(text: str, found: list[Found]) -> tuple[str, str] | None:
+    """From the first beginning to the last end of the windows of a cell that holds several."""
+    hits = [one._replace(value=_in_seoul(text, one).removesuffix(_MIDNIGHT)) for one in found]
+    windows = [run.hits for run in changes.runs(text, hits)]
+    if len(windows) < 2 or any(len(window) < 2 for window in windows):
+        return None
+    ends = [end.value if end.year_said else turned(begin.value, end.value) for begin, end in windows]
+    return min(begin.value for begin, _ in windows), max(ends)
 
 
 def _moved(text: str, found: list[Found], end: str = "") -> tuple[str | None, str | None] | None:
