@@ -14,7 +14,7 @@ from gonggo.crawl.pagination import paginate
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, TerminalError, TransientError
 from gonggo.model import Listed
 from gonggo.read import api_records
-from gonggo.read.decode import decode_page
+from gonggo.read.decode import decode, decode_page
 from gonggo.read.loose import json_of, xml_of
 from gonggo.settings import load_settings
 from gonggo.sources import list_assertions
@@ -571,3 +571,51 @@ def test_a_saved_record_of_an_api_that_is_almost_right_is_read(spoil):
     record = json.dumps({"pblancId": "P1", "pblancNm": "제조AI 실증 공고", "bsnsSumryCn": "본문"}, ensure_ascii=False)
     text, _ = api_records.read(spoil(record))
     assert "공고" in text
+
+
+TITLE = "2026년 제조AI 실증 지원사업 참여기업 모집 공고"
+
+
+@pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "cp949"])
+@pytest.mark.parametrize("header", [True, False])
+def test_korean_in_utf_8_is_read_as_such_whatever_is_declared(declared, header):
+    said = {"content-type": f"text/html; charset={declared}"} if header else {}
+    head = f'<?xml version="1.0" encoding="{declared}"?>'
+    (row,) = (
+        feed(charset=declared).parse_list(page(rss(item("https://a.kr/v?no=1", TITLE), head=head), **said), 1).items
+    )
+    assert row.title == TITLE
+    answer = page(f'{{"items": [{{"id": 1, "title": "{TITLE}"}}]}}', **said)
+    assert json_board(charset=declared).parse_list(answer, 1).items[0].title == TITLE
+    text = f'<meta charset="{declared}"><table><tr><td><a href="v?seq=1">{TITLE}</a><td class=d>2026-11-26</table>'
+    assert board(charset=declared).parse_list(page(text, **said), 1).items[0].title == TITLE
+    assert decode(text.encode(), declared) == (text, "utf-8")
+
+
+def test_korean_in_euc_kr_under_a_declared_utf_8_stays_readable():
+    assert decode_page(f'<meta charset="utf-8">{TITLE}'.encode("euc-kr"), "utf-8").endswith(TITLE)
+
+
+@pytest.mark.parametrize(
+    ("links", "urls"),
+    [
+        (["https://b.kr/#/view/3", "https://b.kr/#/view/4"], ["https://b.kr/#/view/3", "https://b.kr/#/view/4"]),
+        (["https://b.kr/#!/view/3", "https://b.kr/#!/view/4"], ["https://b.kr/#!/view/3", "https://b.kr/#!/view/4"]),
+        (["https://b.kr/v/3#top", "https://b.kr/v/4#top"], ["https://b.kr/v/3", "https://b.kr/v/4"]),
+    ],
+)
+def test_rows_told_apart_by_the_route_of_an_application_are_two(links, urls):
+    rows = feed().parse_list(page(rss(*(item(link, f"AI 공고 {link[-1]}") for link in links))), 1).items
+    assert [row.native_id for row in rows] == [row.url for row in rows] == urls
+
+
+def test_rows_of_one_address_are_told_apart_by_their_guid():
+    guids = [f"<guid isPermaLink='false'>n-{at}</guid>" for at in (3, 4)]
+    rows = feed().parse_list(page(rss(*(item("https://b.kr/#list", f"공고 {guid}", guid) for guid in guids))), 1).items
+    assert [row.native_id for row in rows] == ["n-3", "n-4"]
+
+
+@pytest.mark.parametrize("number", ["7", "7.0", '"7"', '"7\\n"', '" 7 "'])
+def test_the_number_of_a_row_is_the_same_however_it_is_written(number):
+    (row,) = json_board().parse_list(page(f'{{"items": [{{"id": {number}, "title": "AI 공고"}}]}}'), 1).items
+    assert row.native_id == "7"

@@ -68,8 +68,8 @@ class JsonList:
         return ListPage(items, total, last, refused)
 
     def _row(self, row: Any, url: str) -> Listed:
-        native_id, title = _value(row, self.rules.id), _value(row, self.rules.title)
-        if native_id in (None, "") or not title:
+        native_id, title = _number(_value(row, self.rules.id)), _value(row, self.rules.title)
+        if not native_id or not title:
             raise ChangedError(f"{url}: a row without {self.rules.id} or {self.rules.title}: {str(row)[:80]!r}")
         fields: dict[str, str] = {}
         for name, rule in self.rules.fields.items():
@@ -79,14 +79,14 @@ class JsonList:
                 fields.update(field_of(name, said, rule.date if isinstance(rule, Cell) else None))
         name, status = titled(plain(str(title)))
         fields = with_status(fields, status)
-        values = {**fields, "id": str(native_id)}
+        values = {**fields, "id": native_id}
         template = self.parts.link or self.parts.url
         href = _value(row, self.rules.href) if self.rules.href else None
         link = str(href) if href else request_template.fill(template, values) if template else self.site.home
         # No other entity: a parameter called "copy" or "sect" is none.
         link = followed(self.site.home, link.replace("&amp;", "&"), self.site.charset)
         body = self._sections(row) if self.kind == "row" else None
-        return Listed(self.site.id, str(native_id), name, link, fields, body=body)
+        return Listed(self.site.id, native_id, name, link, fields, body=body)
 
     def _sections(self, data: dict[str, Any]) -> str:
         """The parts of an answer as labelled paragraphs."""
@@ -144,6 +144,13 @@ def is_there(data: Any, path: str) -> bool:
     front, _, last = path.rpartition(".")
     above = at(data, front)
     return last in above if isinstance(above, dict) else not path
+
+
+def _number(value: Any) -> str:
+    """Return the number of a row as text, the same for 7, 7.0 and "7" with a line end behind it; "" for none."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
 
 
 def plain(text: str) -> str:
