@@ -573,7 +573,7 @@ def test_a_saved_record_of_an_api_that_is_almost_right_is_read(spoil):
     assert "공고" in text
 
 
-TITLE = "2026년 제조AI 실증 지원사업 참여기업 모집 공고"
+LONG = "2026년 제조AI 실증 지원사업 참여기업 모집 공고"
 
 
 @pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "cp949"])
@@ -581,19 +581,17 @@ TITLE = "2026년 제조AI 실증 지원사업 참여기업 모집 공고"
 def test_korean_in_utf_8_is_read_as_such_whatever_is_declared(declared, header):
     said = {"content-type": f"text/html; charset={declared}"} if header else {}
     head = f'<?xml version="1.0" encoding="{declared}"?>'
-    (row,) = (
-        feed(charset=declared).parse_list(page(rss(item("https://a.kr/v?no=1", TITLE), head=head), **said), 1).items
-    )
-    assert row.title == TITLE
-    answer = page(f'{{"items": [{{"id": 1, "title": "{TITLE}"}}]}}', **said)
-    assert json_board(charset=declared).parse_list(answer, 1).items[0].title == TITLE
-    text = f'<meta charset="{declared}"><table><tr><td><a href="v?seq=1">{TITLE}</a><td class=d>2026-11-26</table>'
-    assert board(charset=declared).parse_list(page(text, **said), 1).items[0].title == TITLE
+    (row,) = feed(charset=declared).parse_list(page(rss(item("https://a.kr/v?no=1", LONG), head=head), **said), 1).items
+    assert row.title == LONG
+    answer = page(f'{{"items": [{{"id": 1, "title": "{LONG}"}}]}}', **said)
+    assert json_board(charset=declared).parse_list(answer, 1).items[0].title == LONG
+    text = f'<meta charset="{declared}"><table><tr><td><a href="v?seq=1">{LONG}</a><td class=d>2026-11-26</table>'
+    assert board(charset=declared).parse_list(page(text, **said), 1).items[0].title == LONG
     assert decode(text.encode(), declared) == (text, "utf-8")
 
 
 def test_korean_in_euc_kr_under_a_declared_utf_8_stays_readable():
-    assert decode_page(f'<meta charset="utf-8">{TITLE}'.encode("euc-kr"), "utf-8").endswith(TITLE)
+    assert decode_page(f'<meta charset="utf-8">{LONG}'.encode("euc-kr"), "utf-8").endswith(LONG)
 
 
 @pytest.mark.parametrize(
@@ -619,3 +617,106 @@ def test_rows_of_one_address_are_told_apart_by_their_guid():
 def test_the_number_of_a_row_is_the_same_however_it_is_written(number):
     (row,) = json_board().parse_list(page(f'{{"items": [{{"id": {number}, "title": "AI 공고"}}]}}'), 1).items
     assert row.native_id == "7"
+
+
+def deep_board():
+    listed = {"url": HOME, "page_size": 2, **FIELDS, "rows": "data.items"}
+    return made("json_list", listed, {"kind": "row", "sections": {"body": "내용"}})
+
+
+@pytest.mark.parametrize("answer", ['{"data": null}', '{"data": []}', '{"data": ""}', '{"code": 200, "data": {}}'])
+def test_nothing_in_place_of_what_holds_the_rows_is_the_end_behind_the_first_page(answer):
+    assert deep_board().parse_list(page(answer), 2).last
+    with pytest.raises((EmptyError, ChangedError)):
+        deep_board().parse_list(page(answer), 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "{}",
+        '{"data": "오류"}',
+        '{"data": {"rows": []}}',
+        '{"code": 500, "data": null}',
+        '{"success": false, "data": null}',
+        '{"error": {"message": "가"}, "data": null}',
+    ],
+)
+def test_nothing_in_an_answer_that_failed_is_not_the_end(answer):
+    with pytest.raises(CollectError):
+        deep_board().parse_list(page(answer), 2)
+
+
+HEADER = '"header": {"resultCode": "00", "resultMsg": "NORMAL SERVICE."}'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f'{{"response": {{{HEADER}, "body": null}}}}',
+        f'{{"response": {{{HEADER}, "body": ""}}}}',
+        '{"response": null}',
+        '{"response": ""}',
+        "<response><header><resultCode>00</resultCode></header><body/></response>",
+    ],
+)
+def test_an_envelope_of_nothing_is_the_end_behind_the_first_page(answer):
+    source = make_adapter(load_catalogue()["kstartup_api"], LIVE)
+    assert source.parse_list(page(answer), 2).items == []
+    with pytest.raises((EmptyError, ChangedError)):
+        source.parse_list(page(answer), 1)
+
+
+@pytest.mark.parametrize("code", ["NORMAL_CODE", "normal_code", "00"])
+def test_a_code_of_success_is_no_refusal(code):
+    answer = ENVELOPE.replace("<resultCode>00", f"<resultCode>{code}").format(
+        "<item><itemId>1</itemId><title>AI 공고</title></item>"
+    )
+    (row,) = make_adapter(load_catalogue()["mss_api"], LIVE).parse_list(page(answer), 1).items
+    assert row.native_id == "1"
+
+
+@pytest.mark.parametrize("words", ["등록된 게시물이 없습니다.", "검색 결과가 없습니다", "자료가 존재하지 않습니다."])
+@pytest.mark.parametrize("span", ["", " colspan=5"])
+def test_a_row_that_says_there_is_none_is_the_end_behind_the_first_page(words, span):
+    answer = page(f"<table><tr><td{span}>{words}</td></tr></table>")
+    expect = {"rows_per_page_min": 1, "stale_after_days": 30, "columns": 5}
+    assert board(expect=expect).parse_list(answer, 2).last
+    with pytest.raises(CollectError):
+        board(expect=expect).parse_list(answer, 1)
+
+
+WARNING = "<br />\n<b>Warning</b>:  Undefined index: no in <b>/var/www/rss.php</b> on line <b>12</b><br />\n"
+
+
+@pytest.mark.parametrize("before", ["", WARNING, "오류 기록\n"])
+@pytest.mark.parametrize("after", ["", "\n<!-- 0.1s -->", "\n실행 시간 0.1초", "\n" + WARNING, "0"])
+def test_what_a_server_writes_around_an_answer_costs_no_row(before, after):
+    text = before + rss(item("https://a.kr/v?no=1")) + after
+    assert [row.native_id for row in feed().parse_list(page(text), 1).items] == ["1"]
+    text = before + rss(item("https://a.kr/v?no=1", "R&D AI"), head="") + after
+    assert [row.title for row in feed().parse_list(page(text), 1).items] == ["R&D AI"]
+    text = before + f'{{"items": [{ROW}]}}' + after.lstrip("0")
+    assert [row.native_id for row in json_board().parse_list(page(text), 1).items] == ["1"]
+
+
+@pytest.mark.parametrize("before", ["/* x */", "<!-- {} -->\n", '/* {"a": 1} */ /**/', ""])
+def test_comments_around_json_are_passed_over(before):
+    assert json_of(before + '{"items": [1]}\n/* 0.1s */') == {"items": [1]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"items": [{"id": 1}, {', '{"a": 1}{"b": 2}', '{"a": 1}]', '<html><script>x = {"a": 1}</script></html>', "글"],
+)
+def test_what_is_cut_off_or_a_page_is_no_json(text):
+    with pytest.raises(ValueError):
+        json_of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["<rss><item><title>가</title></item> 끝", "<br/><rss><item/>", "<a/><b/>", "<a></a><a></a>"]
+)
+def test_what_has_no_whole_element_is_no_xml(text):
+    with pytest.raises(ValueError):
+        xml_of(text)

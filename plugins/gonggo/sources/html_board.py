@@ -26,6 +26,7 @@ from gonggo.sources.titles import heading, row_heading, status_fields, titled
 _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 # A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
 _LOGIN_PAGE, _REFUSAL = 300, 200
+_FEW = 2
 
 
 class HtmlBoard:
@@ -53,6 +54,8 @@ class HtmlBoard:
             at_least = self.site.expect.rows_per_page_min
             empty = EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
             raise explained(page.url, text, empty, self.site)
+        if number > 1 and self._says_none(rows) and not blocked_phrase(text):
+            return ListPage([], last=True)
         self._count_columns(rows, page.url)
         base = base_of(next((attribute(node, "href") for node in select(tree, "base[href]", 1)), None), page.url)
         items, refused = rows_read(rows, lambda row: self._row(row, base))
@@ -68,6 +71,14 @@ class HtmlBoard:
         plain = re.sub(r":has\([^()]*\)", "", self.rules.rows)
         holders = [selector.rpartition(" ")[0].rstrip(" >") for selector in plain.split(",")]
         return any(select(tree, holder, 1) for holder in holders if holder.strip())
+
+    def _says_none(self, rows: list[Tag]) -> bool:
+        """Whether the rows, at most a heading beside one, are there to say that there is none."""
+        return (
+            len(rows) <= _FEW
+            and any(_NONE.search(soup.words(row)) for row in rows)
+            and not any(row_cell(row, self.rules.id) for row in rows)
+        )
 
     def _count_columns(self, rows: list[Tag], url: str) -> None:
         """Refuse a table that gained or lost a column: every position after it would mean something else."""

@@ -19,6 +19,7 @@ from gonggo.sources.titles import titled
 _JSON = {"Accept": "application/json"}
 _TAG = re.compile(r"</?(?:b|br|i|u|em|strong|mark|span|font|img|sup|sub)(?:\s[^<>]{0,300})?/?>", re.I)
 _LONGEST_COUNT = 12
+_FIRST_ERROR = 400
 
 
 class JsonList:
@@ -140,10 +141,23 @@ def as_rows(found: Any, number: Cell | str, *, there: bool) -> list[Any] | None:
 
 
 def is_there(data: Any, path: str) -> bool:
-    """Return whether an answer has a value at a dotted path, be it null."""
+    """Return whether an answer has a value at a dotted path, be it null, or nothing in place of what would hold it.
+
+    Nothing in an answer that tells of a failure is no such value.
+    """
     front, _, last = path.rpartition(".")
     above = at(data, front)
+    if front and above in (None, "", [], {}):
+        return is_there(data, front) and not _failed(data)
     return last in above if isinstance(above, dict) else not path
+
+
+def _failed(data: Any) -> bool:
+    """Return whether an answer says of itself that it went wrong."""
+    if not isinstance(data, dict):
+        return False
+    codes = [whole(data.get(name)) or 0 for name in ("code", "status", "statusCode")]
+    return any(code >= _FIRST_ERROR for code in codes) or data.get("success") is False or bool(data.get("error"))
 
 
 def _number(value: Any) -> str:
