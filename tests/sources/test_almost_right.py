@@ -640,6 +640,7 @@ def test_nothing_in_place_of_what_holds_the_rows_is_the_end_behind_the_first_pag
         '{"code": 500, "data": null}',
         '{"success": false, "data": null}',
         '{"error": {"message": "가"}, "data": null}',
+        '{"data": null, "message": "접근 권한이 없습니다"}',
     ],
 )
 def test_nothing_in_an_answer_that_failed_is_not_the_end(answer):
@@ -720,3 +721,49 @@ def test_what_is_cut_off_or_a_page_is_no_json(text):
 def test_what_has_no_whole_element_is_no_xml(text):
     with pytest.raises(ValueError):
         xml_of(text)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"msg": "서비스 키가 만료되었습니다"}',
+        '{"message": "접근 권한이 없습니다."}',
+        '{"error": {"code": 403, "message": "Forbidden"}}',
+        '{"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "Forbidden", "trace": "a-long-number-12345"}}',
+        '{"message": "token expired"}',
+        '{"result": "fail", "msg": "토큰이 만료되었습니다. 다시 발급받으세요"}',
+    ],
+)
+@pytest.mark.parametrize("keyed", [{}, {"key_env": "MADE_KEY", "key_url": "https://key.example/"}])
+def test_an_answer_that_refuses_says_so_and_not_that_it_changed(answer, keyed):
+    with pytest.raises(TerminalError, match="refused"):
+        json_board(**keyed).parse_list(page(answer), 1)
+
+
+LOGIN = "<title>회원 로그인</title><form><table>{}</table></form><p>이용 안내</p>"
+FIELD = "<tr><td>암호</td><td><input type='password' name='pw'></td></tr>"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("text", [LOGIN.format(FIELD), LOGIN.replace("table", "div").format(FIELD.replace("tr", "p"))])
+def test_a_list_page_that_is_a_form_to_log_in_is_blocked(text, number):
+    expect = {"rows_per_page_min": 1, "stale_after_days": 30, "columns": 5}
+    for source in (board(), board(expect=expect), json_board(), feed()):
+        with pytest.raises(BlockedError, match="log in"):
+            source.parse_list(page(text), number)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["신청 시스템 점검 중에는 접수 불가", "서비스 점검 중인 경우 전자우편으로 제출", "※ 시스템 점검 중 신청 불가"],
+)
+def test_what_an_announcement_says_of_a_time_of_maintenance_is_no_refusal(said):
+    post = Listed("made", "1", LONG, HOME + "v?seq=1", {})
+    assert said in board().parse_detail(page(f"<div class=view>{said}</div>"), post).html
+
+
+@pytest.mark.parametrize("said", ["시스템 점검 중입니다", "현재 시스템 점검 중에 있습니다.", "시스템 점검 중"])
+def test_a_page_of_maintenance_is_a_refusal(said):
+    post = Listed("made", "1", LONG, HOME + "v?seq=1", {})
+    with pytest.raises(BlockedError):
+        board().parse_detail(page(f"<div class=view>{said}</div>"), post)

@@ -14,7 +14,14 @@ from gonggo.model import Listed
 from gonggo.sources import request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed, lasting
-from gonggo.sources.block_pages import blocked_phrase, is_about, login_phrase, says_little_but
+from gonggo.sources.block_pages import (
+    asks_to_log_in,
+    blocked_phrase,
+    is_about,
+    login_phrase,
+    says_little_but,
+    speaks_of_when,
+)
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
 from gonggo.sources.dom import Dom, may_find, source, tree_of, tree_of_markup, words
@@ -48,7 +55,13 @@ class HtmlBoard:
         text = page.text(self.site.charset)
         tree = soup_of(text, page.url)
         rows = select(tree, self.rules.rows)
-        if not rows and number > 1 and not blocked_phrase(text) and self._is_past_the_end(tree):
+        if (
+            not rows
+            and number > 1
+            and not blocked_phrase(text)
+            and not asks_to_log_in(text)
+            and self._is_past_the_end(tree)
+        ):
             return ListPage([], last=True)
         if not rows:
             at_least = self.site.expect.rows_per_page_min
@@ -56,7 +69,10 @@ class HtmlBoard:
             raise explained(page.url, text, empty, self.site)
         if number > 1 and self._says_none(rows) and not blocked_phrase(text):
             return ListPage([], last=True)
-        self._count_columns(rows, page.url)
+        try:
+            self._count_columns(rows, page.url)
+        except ChangedError as error:
+            raise explained(page.url, text, error, self.site) from error
         base = base_of(next((attribute(node, "href") for node in select(tree, "base[href]", 1)), None), page.url)
         items, refused = rows_read(rows, lambda row: self._row(row, base))
         if not items:
@@ -206,6 +222,8 @@ def _demand_announcement(tree: Dom, body: Element, url: str, title: str) -> None
     if (phrase := login_phrase(said)) and says_little_but(said, phrase):
         raise BlockedError(f"{url}: the site asks to log in ({phrase!r})")
     phrase = blocked_phrase(said)
+    if phrase and speaks_of_when(said, phrase):
+        return
     if phrase and not shown and says_little_but(said, phrase, _REFUSAL) and not is_about(title, page, phrase):
         raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
 

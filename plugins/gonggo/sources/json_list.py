@@ -13,7 +13,7 @@ from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.html_board import detail_request, field_of, html_detail, list_request, with_status
-from gonggo.sources.refusals import explained
+from gonggo.sources.refusals import explained, in_words
 from gonggo.sources.titles import titled
 
 _JSON = {"Accept": "application/json"}
@@ -58,6 +58,8 @@ class JsonList:
         if not rows and number == 1:
             empty = EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} rows, got none")
             raise explained(page.url, page.text(self.site.charset), empty, self.site)
+        if not rows and (told := in_words(self.site, page.text(self.site.charset))):
+            raise told
         # For a search, ``pages`` counts those of each question.
         last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
         # What is no object beside objects says nothing of how these are built.
