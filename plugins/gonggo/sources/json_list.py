@@ -58,8 +58,8 @@ class JsonList:
         if not rows and number == 1:
             empty = EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} rows, got none")
             raise explained(page.url, page.text(self.site.charset), empty, self.site)
-        if not rows and (told := in_words(self.site, page.text(self.site.charset))):
-            raise told
+        if not rows and (refusing := in_words(self.site, page.text(self.site.charset))):
+            raise refusing
         # For a search, ``pages`` counts those of each question.
         last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
         # What is no object beside objects says nothing of how these are built.
