@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from gonggo.crawl.robots import Robots
 from gonggo.errors import CollectError, TerminalError, TransientError
-from gonggo.sources.adapter import Request
+from gonggo.sources.adapter import Page, Request
 from tests.crawl.strange import asking, fetched, strange, whole
 
 RULES = "User-agent: *\nDisallow: /a\nCrawl-delay: 7\n"
@@ -30,6 +31,49 @@ WRITTEN = {
     "for nobody named": b"Disallow: /a\nCrawl-delay: 7\n",
     "for us by name": b"User-agent: *\nAllow: /\n\nUser-agent: gonggo\nDisallow: /a\nCrawl-delay: 7\n",
 }
+
+FORBIDS_A = [
+    "User-agent: *\nDisallow: https://b.kr/a/",
+    "User-agent: *\nDisallow: http://www.b.kr:80/a/",
+    "User-agent: *\nDisallow: //b.kr/a/",
+    "User-agent: *\nDisallow: b.kr/a",
+    "User-agent: *\nDisallow: https://b.kr",
+    "User-agent: *\nDisallow: a",
+    "User-agent: *\nDisallow: a/",
+    'User-agent: "*"\nDisallow: "/"',
+    "User-agent: '*'\nDisallow: \u201c/a\u201d",
+    "User-agent: * Disallow: /",
+    "User-agent: *; Disallow: /a;",
+    "User-agent: *;Disallow:/a",
+    "User-agent: * Allow: /b Disallow: /a",
+    "User-agent: *\nDisallow: /b, /a",
+    "User-agent: *\nDisallow: /b /a",
+    "User-agent: Googlebot, *\nDisallow: /a",
+    "User-agent *\nDisallow /a",
+    "User-agent: *\nDisallow: ?seq=",
+]
+FORBIDS_NOTHING = [
+    "User-agent: *\nDisallow: https://other.kr/a/",
+    "User-agent: *\nDisallow: ",
+    'User-agent: *\nDisallow: ""',
+    "# User-agent: * Disallow: /\nUser-agent: *\nDisallow: # nothing",
+    "User-agent: * Disallow: /b",
+    "User-agent: Googlebot Disallow: /",
+    "User-agent: *\nAllow: /\nSitemap: https://b.kr/a/map.xml",
+]
+
+
+@pytest.mark.parametrize("text", FORBIDS_A)
+def test_a_rule_written_in_its_own_way_forbids(tmp_path, text):
+    robots = Robots("Gonggo/1", lambda url: Page(url, 200, {}, text.encode()), tmp_path)
+    with pytest.raises(TerminalError, match="forbids"):
+        robots.demand("https://b.kr/a/list?seq=3")
+
+
+@pytest.mark.parametrize("text", FORBIDS_NOTHING)
+def test_a_rule_for_others_or_of_nothing_forbids_nothing(tmp_path, text):
+    robots = Robots("Gonggo/1", lambda url: Page(url, 200, {}, text.encode()), tmp_path)
+    robots.demand("https://b.kr/a/list?seq=3")
 
 
 @pytest.mark.parametrize("kind", WRITTEN)

@@ -14,7 +14,7 @@ from gonggo.crawl.pagination import paginate
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, TerminalError, TransientError
 from gonggo.model import Listed
 from gonggo.read import api_records
-from gonggo.read.decode import decode_page
+from gonggo.read.decode import decode, decode_page
 from gonggo.read.loose import json_of, xml_of
 from gonggo.settings import load_settings
 from gonggo.sources import list_assertions
@@ -571,3 +571,199 @@ def test_a_saved_record_of_an_api_that_is_almost_right_is_read(spoil):
     record = json.dumps({"pblancId": "P1", "pblancNm": "제조AI 실증 공고", "bsnsSumryCn": "본문"}, ensure_ascii=False)
     text, _ = api_records.read(spoil(record))
     assert "공고" in text
+
+
+LONG = "2026년 제조AI 실증 지원사업 참여기업 모집 공고"
+
+
+@pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "cp949"])
+@pytest.mark.parametrize("header", [True, False])
+def test_korean_in_utf_8_is_read_as_such_whatever_is_declared(declared, header):
+    said = {"content-type": f"text/html; charset={declared}"} if header else {}
+    head = f'<?xml version="1.0" encoding="{declared}"?>'
+    (row,) = feed(charset=declared).parse_list(page(rss(item("https://a.kr/v?no=1", LONG), head=head), **said), 1).items
+    assert row.title == LONG
+    answer = page(f'{{"items": [{{"id": 1, "title": "{LONG}"}}]}}', **said)
+    assert json_board(charset=declared).parse_list(answer, 1).items[0].title == LONG
+    text = f'<meta charset="{declared}"><table><tr><td><a href="v?seq=1">{LONG}</a><td class=d>2026-11-26</table>'
+    assert board(charset=declared).parse_list(page(text, **said), 1).items[0].title == LONG
+    assert decode(text.encode(), declared) == (text, "utf-8")
+
+
+def test_korean_in_euc_kr_under_a_declared_utf_8_stays_readable():
+    assert decode_page(f'<meta charset="utf-8">{LONG}'.encode("euc-kr"), "utf-8").endswith(LONG)
+
+
+@pytest.mark.parametrize(
+    ("links", "urls"),
+    [
+        (["https://b.kr/#/view/3", "https://b.kr/#/view/4"], ["https://b.kr/#/view/3", "https://b.kr/#/view/4"]),
+        (["https://b.kr/#!/view/3", "https://b.kr/#!/view/4"], ["https://b.kr/#!/view/3", "https://b.kr/#!/view/4"]),
+        (["https://b.kr/v/3#top", "https://b.kr/v/4#top"], ["https://b.kr/v/3", "https://b.kr/v/4"]),
+    ],
+)
+def test_rows_told_apart_by_the_route_of_an_application_are_two(links, urls):
+    rows = feed().parse_list(page(rss(*(item(link, f"AI 공고 {link[-1]}") for link in links))), 1).items
+    assert [row.native_id for row in rows] == [row.url for row in rows] == urls
+
+
+def test_rows_of_one_address_are_told_apart_by_their_guid():
+    guids = [f"<guid isPermaLink='false'>n-{at}</guid>" for at in (3, 4)]
+    rows = feed().parse_list(page(rss(*(item("https://b.kr/#list", f"공고 {guid}", guid) for guid in guids))), 1).items
+    assert [row.native_id for row in rows] == ["n-3", "n-4"]
+
+
+@pytest.mark.parametrize("number", ["7", "7.0", '"7"', '"7\\n"', '" 7 "'])
+def test_the_number_of_a_row_is_the_same_however_it_is_written(number):
+    (row,) = json_board().parse_list(page(f'{{"items": [{{"id": {number}, "title": "AI 공고"}}]}}'), 1).items
+    assert row.native_id == "7"
+
+
+def deep_board():
+    listed = {"url": HOME, "page_size": 2, **FIELDS, "rows": "data.items"}
+    return made("json_list", listed, {"kind": "row", "sections": {"body": "내용"}})
+
+
+@pytest.mark.parametrize("answer", ['{"data": null}', '{"data": []}', '{"data": ""}', '{"code": 200, "data": {}}'])
+def test_nothing_in_place_of_what_holds_the_rows_is_the_end_behind_the_first_page(answer):
+    assert deep_board().parse_list(page(answer), 2).last
+    with pytest.raises((EmptyError, ChangedError)):
+        deep_board().parse_list(page(answer), 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "{}",
+        '{"data": "오류"}',
+        '{"data": {"rows": []}}',
+        '{"code": 500, "data": null}',
+        '{"success": false, "data": null}',
+        '{"error": {"message": "가"}, "data": null}',
+        '{"data": null, "message": "접근 권한이 없습니다"}',
+    ],
+)
+def test_nothing_in_an_answer_that_failed_is_not_the_end(answer):
+    with pytest.raises(CollectError):
+        deep_board().parse_list(page(answer), 2)
+
+
+HEADER = '"header": {"resultCode": "00", "resultMsg": "NORMAL SERVICE."}'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f'{{"response": {{{HEADER}, "body": null}}}}',
+        f'{{"response": {{{HEADER}, "body": ""}}}}',
+        '{"response": null}',
+        '{"response": ""}',
+        "<response><header><resultCode>00</resultCode></header><body/></response>",
+    ],
+)
+def test_an_envelope_of_nothing_is_the_end_behind_the_first_page(answer):
+    source = make_adapter(load_catalogue()["kstartup_api"], LIVE)
+    assert source.parse_list(page(answer), 2).items == []
+    with pytest.raises((EmptyError, ChangedError)):
+        source.parse_list(page(answer), 1)
+
+
+@pytest.mark.parametrize("code", ["NORMAL_CODE", "normal_code", "00"])
+def test_a_code_of_success_is_no_refusal(code):
+    answer = ENVELOPE.replace("<resultCode>00", f"<resultCode>{code}").format(
+        "<item><itemId>1</itemId><title>AI 공고</title></item>"
+    )
+    (row,) = make_adapter(load_catalogue()["mss_api"], LIVE).parse_list(page(answer), 1).items
+    assert row.native_id == "1"
+
+
+@pytest.mark.parametrize("words", ["등록된 게시물이 없습니다.", "검색 결과가 없습니다", "자료가 존재하지 않습니다."])
+@pytest.mark.parametrize("span", ["", " colspan=5"])
+def test_a_row_that_says_there_is_none_is_the_end_behind_the_first_page(words, span):
+    answer = page(f"<table><tr><td{span}>{words}</td></tr></table>")
+    expect = {"rows_per_page_min": 1, "stale_after_days": 30, "columns": 5}
+    assert board(expect=expect).parse_list(answer, 2).last
+    with pytest.raises(CollectError):
+        board(expect=expect).parse_list(answer, 1)
+
+
+WARNING = "<br />\n<b>Warning</b>:  Undefined index: no in <b>/var/www/rss.php</b> on line <b>12</b><br />\n"
+
+
+@pytest.mark.parametrize("before", ["", WARNING, "오류 기록\n"])
+@pytest.mark.parametrize("after", ["", "\n<!-- 0.1s -->", "\n실행 시간 0.1초", "\n" + WARNING, "0"])
+def test_what_a_server_writes_around_an_answer_costs_no_row(before, after):
+    text = before + rss(item("https://a.kr/v?no=1")) + after
+    assert [row.native_id for row in feed().parse_list(page(text), 1).items] == ["1"]
+    text = before + rss(item("https://a.kr/v?no=1", "R&D AI"), head="") + after
+    assert [row.title for row in feed().parse_list(page(text), 1).items] == ["R&D AI"]
+    text = before + f'{{"items": [{ROW}]}}' + after.lstrip("0")
+    assert [row.native_id for row in json_board().parse_list(page(text), 1).items] == ["1"]
+
+
+@pytest.mark.parametrize("before", ["/* x */", "<!-- {} -->\n", '/* {"a": 1} */ /**/', ""])
+def test_comments_around_json_are_passed_over(before):
+    assert json_of(before + '{"items": [1]}\n/* 0.1s */') == {"items": [1]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"items": [{"id": 1}, {', '{"a": 1}{"b": 2}', '{"a": 1}]', '<html><script>x = {"a": 1}</script></html>', "글"],
+)
+def test_what_is_cut_off_or_a_page_is_no_json(text):
+    with pytest.raises(ValueError):
+        json_of(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["<rss><item><title>가</title></item> 끝", "<br/><rss><item/>", "<a/><b/>", "<a></a><a></a>"]
+)
+def test_what_has_no_whole_element_is_no_xml(text):
+    with pytest.raises(ValueError):
+        xml_of(text)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '{"msg": "서비스 키가 만료되었습니다"}',
+        '{"message": "접근 권한이 없습니다."}',
+        '{"error": {"code": 403, "message": "Forbidden"}}',
+        '{"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "Forbidden", "trace": "a-long-number-12345"}}',
+        '{"message": "token expired"}',
+        '{"result": "fail", "msg": "토큰이 만료되었습니다. 다시 발급받으세요"}',
+    ],
+)
+@pytest.mark.parametrize("keyed", [{}, {"key_env": "MADE_KEY", "key_url": "https://key.example/"}])
+def test_an_answer_that_refuses_says_so_and_not_that_it_changed(answer, keyed):
+    with pytest.raises(TerminalError, match="refused"):
+        json_board(**keyed).parse_list(page(answer), 1)
+
+
+LOGIN = "<title>회원 로그인</title><form><table>{}</table></form><p>이용 안내</p>"
+FIELD = "<tr><td>암호</td><td><input type='password' name='pw'></td></tr>"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("text", [LOGIN.format(FIELD), LOGIN.replace("table", "div").format(FIELD.replace("tr", "p"))])
+def test_a_list_page_that_is_a_form_to_log_in_is_blocked(text, number):
+    expect = {"rows_per_page_min": 1, "stale_after_days": 30, "columns": 5}
+    for source in (board(), board(expect=expect), json_board(), feed()):
+        with pytest.raises(BlockedError, match="log in"):
+            source.parse_list(page(text), number)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["신청 시스템 점검 중에는 접수 불가", "서비스 점검 중인 경우 전자우편으로 제출", "※ 시스템 점검 중 신청 불가"],
+)
+def test_what_an_announcement_says_of_a_time_of_maintenance_is_no_refusal(said):
+    post = Listed("made", "1", LONG, HOME + "v?seq=1", {})
+    assert said in board().parse_detail(page(f"<div class=view>{said}</div>"), post).html
+
+
+@pytest.mark.parametrize("said", ["시스템 점검 중입니다", "현재 시스템 점검 중에 있습니다.", "시스템 점검 중"])
+def test_a_page_of_maintenance_is_a_refusal(said):
+    post = Listed("made", "1", LONG, HOME + "v?seq=1", {})
+    with pytest.raises(BlockedError):
+        board().parse_detail(page(f"<div class=view>{said}</div>"), post)

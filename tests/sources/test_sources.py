@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.portal import SITES as PORTAL_SITES
-from gonggo.errors import ChangedError, DataFileError, EmptyError, TerminalError
+from gonggo.errors import BlockedError, ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment
 from gonggo.redaction import masked
@@ -94,7 +94,7 @@ def test_a_page_past_the_end_without_rows_is_the_end_and_another_page_is_not():
     adapter = make_adapter(load_catalogue()["btp"], LIVE)
     assert adapter.parse_list(board(""), 4).last
     assert adapter.parse_list(page("<p>등록된 게시물이 없습니다.</p>"), 4).last
-    with pytest.raises(EmptyError):
+    with pytest.raises(BlockedError, match="log in"):
         adapter.parse_list(page("<h1>통합 로그인</h1><form><input type='password'></form>"), 4)
 
 

@@ -9,7 +9,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,6 +44,12 @@ _BINARY = re.compile("[\x00-\x08\x0e-\x1f]")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _AGENT = re.compile(r"(?im)^[ ]{0,20}user[- ]?agent[ ]{0,20}:")
 _RULE = re.compile(r"(?im)^[ ]{0,20}(?:dis)?allow[ ]{0,20}:")
+_DIRECTIVE = r"(?:user[- ]?agent|(?:dis)?allow|crawl-?delay|sitemap)"
+# Where another directive begins on the same line.
+_ON_ONE_LINE = re.compile(rf"(?<=[ ;,])(?={_DIRECTIVE} {{0,20}}:)", re.I)
+_LINE = re.compile(rf" {{0,99}}({_DIRECTIVE}) {{0,20}}:(.*)", re.I)
+_WITHOUT_COLON = re.compile(r" {0,99}(user-agent|disallow) {1,20}([/*][^ ]*|[\w-]{1,80}) {0,99}", re.I)
+_QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 _KEPT = "# kept, SHA-256 "
 log = logging.getLogger(__name__)
 
@@ -125,7 +131,53 @@ def rules_in(content: bytes, url: str) -> str:
     if first and (agent is None or first.start() < agent.start()):
         # Rules for nobody named are meant for all.
         text = f"User-agent: *\n{text}"
-    return text
+    host = _bare_host(urlsplit(url).hostname)
+    return "\n".join(line for raw in text.splitlines() for line in _lines(raw, host))
+
+
+def _lines(raw: str, host: str) -> Iterator[str]:
+    """Yield the lines that one line means: several directives, quotes, and paths that are not written as such.
+
+    Only what forbids is understood so widely; a permission counts as it is written.
+    """
+    for piece in _ON_ONE_LINE.split(raw.partition("#")[0]):
+        match = _LINE.fullmatch(piece) or _WITHOUT_COLON.fullmatch(piece)
+        if match is None:
+            yield piece
+            continue
+        name, value = match[1].casefold(), match[2].strip().strip(_QUOTES + ";, ")
+        if name == "disallow":
+            yield from (f"Disallow: {path}" for path in _paths(value, host))
+        elif name.startswith("user"):
+            yield from (f"User-agent: {agent.strip(_QUOTES + ' ')}" for agent in re.split("[,;]", value))
+        else:
+            yield f"{match[1]}: {value}"
+
+
+def _paths(value: str, host: str) -> Iterator[str]:
+    """Yield the paths that a rule forbids: as it is written, and as it may be meant."""
+    if not value or value[0] in "/*":
+        yield value
+    if " " in value:
+        # Several paths on one line.
+        for part in re.split("[,; ]+", value):
+            if part.strip(_QUOTES)[:1] in ("/", "*"):
+                yield part.strip(_QUOTES)
+    if not value or value[0] == "*":
+        return
+    address = re.fullmatch(r"(?:https?:)?//([^/?#:]{1,255})(?::\d{1,5})?(.*)", value, re.I)
+    if address:
+        if _bare_host(address[1]) == host:
+            yield f"/{address[2].removeprefix('/')}"
+    elif value[0] != "/":
+        first, slash, rest = value.partition("/")
+        yield "/*" + value if value[0] == "?" else f"/{value}"
+        if _bare_host(first) == host:
+            yield f"{slash or '/'}{rest}"
+
+
+def _bare_host(host: str | None) -> str:
+    return (host or "").casefold().removeprefix("www.")
 
 
 def _decoded(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Bytes to characters: declared charset, then strict UTF-8, then CP949.
+"""Bytes to characters: UTF-8 that holds Korean, then the declared charset, then strict UTF-8, then CP949.
 
 No guessing by the frequency of characters: it errs on short pages.
 """
@@ -14,6 +14,7 @@ from gonggo.errors import UnreadableError
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{3,20})", re.I)
 _XML = re.compile(rb"\s{0,100}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([\w.-]{3,20})")
 _HEADER = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([\w-]{3,20})", re.I)
+_HANGUL = re.compile("[가-힣]")
 _KOREAN = {"euc-kr", "euckr", "ks_c_5601-1987", "ksc5601", "ms949", "cp949", "x-windows-949", "uhc"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -31,6 +32,8 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
         raise UnreadableError(
             "not a text file: it holds NUL bytes; what is read is text, HTML, MHTML, HWP, HWPX, PDF, DOCX, XLSX and ZIP"
         )
+    if (korean := _korean_utf_8(content)) is not None:
+        return korean, "utf-8"
     meta = _META.search(content[:4096])
     named = meta.group(1).decode("ascii", "replace") if meta else None
     for wanted in filter(None, (declared, named, "utf-8", "cp949")):
@@ -43,14 +46,17 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
 def decode_page(content: bytes, charset: str, header: str = "") -> str:
     """Return what a server sent as text, whatever its bytes.
 
-    ``charset`` is what its site is known for, ``header`` its Content-Type. A byte-order mark and the declaration of an
-    XML file go before it; where it does not fit, it is whichever charset breaks least: named by the page, UTF-8, CP949.
+    ``charset`` is what its site is known for, ``header`` its Content-Type. A byte-order mark, UTF-8 that holds Korean
+    and the declaration of an XML file go before it; where it does not fit, it is whichever charset breaks least: named
+    by the page, UTF-8, CP949.
     """
     for mark, known in _BOMS:
         if content.startswith(mark):
             return content.decode(known, "replace").lstrip("\ufeff")
     if wide := _without_mark(content[:2]):
         return content.decode(wide, "replace")
+    if (korean := _korean_utf_8(content)) is not None:
+        return korean
     declared, named, told = _XML.match(content[:400]), _META.search(content[:4096]), _HEADER.search(header)
     wanted = [declared[1].decode("ascii", "replace")] if declared else []
     wanted += [charset, *([told[1]] if told else []), *([named[1].decode("ascii", "replace")] if named else [])]
@@ -64,6 +70,12 @@ def decode_page(content: bytes, charset: str, header: str = "") -> str:
             return text
         best = text if best is None or text.count("\ufffd") < best.count("\ufffd") else best
     return best or ""
+
+
+def _korean_utf_8(content: bytes) -> str | None:
+    """Return a text that is UTF-8 throughout and has Korean syllables, which no other charset gives by chance."""
+    text = None if content.isascii() else _try(content, "utf-8")
+    return text if text and _HANGUL.search(text) else None
 
 
 def _without_mark(start: bytes) -> str | None:

@@ -15,6 +15,10 @@ from lxml.etree import _Element as Element
 _GUARD = re.compile(r"\)\]\}'?,?|for\s{0,3}\(;;\);|while\s{0,3}\(1\);")
 _CALL = re.compile(r"(?:/\*\*/)?\s{0,9}[\w$.]{1,100}\s{0,9}\(")
 _CALL_ENDS = re.compile(r"\)\s{0,9};?\s*\Z")
+_COMMENT = re.compile(r"\s{0,99}(?:/\*.*?\*/|<!--.*?-->)", re.S)
+_VALUE = re.compile(r"\{\s{0,99}[\"}]|\[\s{0,99}[\[{\]]")
+_PAGE = re.compile(r"<(?:!doctype|html|script|head|body)\b", re.I)
+_MOST_AROUND = 20_000
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.S)
 _NO_ESCAPE = re.compile(r"\\(?:u(?![0-9A-Fa-f]{4})|([^\"\\/bfnrtu])|([\"\\/bfnrtu]))", re.S)
 _COMMA_LAST = re.compile(r",(?=\s{0,200}[\]}])")
@@ -40,8 +44,8 @@ def json_of(text: str) -> Any:
     """Return the value of a JSON answer.
 
     Read too: a mark or a guard before it, a JSONP call around it, raw line ends and tabs in strings, backslashes that
-    escape nothing, a comma after the last value, ``undefined``. NaN and infinities are null; half a surrogate pair is
-    U+FFFD.
+    escape nothing, a comma after the last value, ``undefined``, warnings and comments around it. NaN and infinities are
+    null; half a surrogate pair is U+FFFD.
 
     Raises:
         ValueError: it is not JSON.
@@ -50,7 +54,10 @@ def json_of(text: str) -> Any:
     try:
         data = _loads(text)
     except ValueError:
-        data = _loads(_mended(text))
+        try:
+            data = _loads(_mended(text))
+        except ValueError:
+            data = _within(text)
     return _whole_letters(data) if "\\u" in text else data
 
 
@@ -59,6 +66,30 @@ def _loads(text: str) -> Any:
         return json.loads(text, strict=False, parse_constant=lambda name: None)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def _within(text: str) -> Any:
+    """Return the value that stands in what a server wrote around it: a comment, a warning, the time that it took.
+
+    Raises:
+        ValueError: there is none, or more than one, or it stands in a page.
+    """
+    while comment := _COMMENT.match(text):
+        text = text[comment.end() :]
+    begins = _VALUE.search(text)
+    if begins is None:
+        raise ValueError("no object and no list")
+    decoder = json.JSONDecoder(strict=False, parse_constant=lambda name: None)
+    inner = _mended(text[begins.start() :])
+    try:
+        data, end = decoder.raw_decode(inner)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    before, after = text[: begins.start()], inner[end:].strip()
+    around = f"{before} {after}"
+    if len(around) > _MOST_AROUND or _PAGE.search(around) or _VALUE.search(after) or after[:1] in tuple('[]{},:"'):
+        raise ValueError("what stands around it is more than a remark")
+    return data
 
 
 def _bare(text: str) -> str:
@@ -100,19 +131,37 @@ def xml_of(text: str) -> Element:
     """Return the root of an XML answer; entities that it declares are not expanded.
 
     Read too: a bare ``&`` or ``<``, entities and tags of HTML, characters that XML forbids, prefixes of namespaces that
-    are declared nowhere. What ends before its root does is refused.
+    are declared nowhere, warnings before it and remarks behind it. What ends before its root does is refused.
 
     Raises:
         ValueError: it is not XML.
     """
-    text = _FORBIDDEN.sub(" ", text.lstrip("\ufeff \t\r\n\0"))
-    text = _DECLARATION.sub("", text, count=1)
+    original = _FORBIDDEN.sub(" ", text.lstrip("\ufeff \t\r\n\0"))
+    text = _DECLARATION.sub("", original, count=1)
     root, wrong = _parsed(text)
     if wrong:
         root, wrong = _parsed(_mended_xml(text))
+    if wrong and (inner := _document(original)):
+        root, wrong = _parsed(inner)
+        if wrong:
+            root, wrong = _parsed(_mended_xml(inner))
     if root is None or wrong:
         raise ValueError(wrong or "no element")
     return root
+
+
+def _document(text: str) -> str | None:
+    """Return the element that stands among what a server wrote around it; None where there is no whole one.
+
+    It is the first that is no tag of HTML's texts, behind the declaration of XML where there is one.
+    """
+    declared = _DECLARATION.search(text)
+    tags = _TAG.finditer(text, declared.end() if declared else 0)
+    own = (tag for tag in tags if tag["name"] and not tag["close"] and tag["name"].lower() not in _INLINE)
+    root = next(own, None)
+    last = text.rfind(f"</{root['name']}") if root else -1
+    end = text.find(">", last)
+    return text[root.start() : end + 1] if root and root.start() < last < end else None
 
 
 def _parsed(text: str) -> tuple[Element | None, str]:

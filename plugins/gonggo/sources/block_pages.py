@@ -14,6 +14,8 @@ from gonggo.datafile import load_model
 _BESIDE = re.compile(r"이전|다음|윗|아랫|위글|아래글|앞글|뒷글|prev|next|댓|답글|관련|첨부|연관", re.I)
 _BEFORE = 16
 _TAGS = re.compile(r"<[^<>]{0,4000}>")
+_PASSWORD = re.compile(r"<input\b[^<>]{0,500}\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
+_HEADING = re.compile(r"<(?:title|h[1-3])\b[^<>]{0,500}>([^<]{0,300})", re.I)
 _WORD, _TWO = re.compile(r"[^\W_]{2,40}"), 2
 # A page that refuses says little beside its phrase.
 _LITTLE = 60
@@ -25,6 +27,8 @@ class _Blocked(BaseModel):
     phrases: list[str]
     gone: list[str]
     login: list[str]
+    conditional: list[str]
+    applying: list[str]
 
 
 @cache
@@ -43,6 +47,20 @@ def blocked_phrase(text: str) -> str | None:
 def login_phrase(text: str) -> str | None:
     """Return the phrase by which a short page asks to log in; None for any other page."""
     return _said(text, _known().login)
+
+
+def asks_to_log_in(text: str) -> bool:
+    """Return whether a page is a form to log in by its headings; many others have a corner for that."""
+    headings = " ".join(_HEADING.findall(text)).casefold() if _PASSWORD.search(text) else ""
+    return "로그인" in headings or "login" in headings
+
+
+def speaks_of_when(text: str, phrase: str) -> bool:
+    """Return whether an announcement says what holds when something is so, not that it is so now."""
+    squeezed, sought = _squeezed(text), _squeezed(phrase)
+    behind = squeezed.split(sought)[1:]
+    said_when = all(part.startswith(tuple(_known().conditional)) for part in behind)
+    return said_when and any(word in squeezed.replace(sought, "") for word in _known().applying)
 
 
 def gone_phrase(text: str) -> str | None:

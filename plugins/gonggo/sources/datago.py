@@ -10,8 +10,8 @@ from gonggo.sources.adapter import Page
 from gonggo.sources.json_list import JsonList, at, whole
 from gonggo.sources.refusals import explained, in_words, refusal
 
-_OK = {"", "0", "00", "000", "0000", "200", "INFO-000", "INFO-0", "OK"}
-_NONE = {"03", "3", "INFO-200", "INFO-2"}
+_OK = {"", "0", "00", "000", "0000", "200", "INFO-000", "INFO-0", "OK", "SUCCESS", "NORMAL_CODE", "NORMAL_SERVICE"}
+_NONE = {"03", "3", "INFO-200", "INFO-2", "NODATA_ERROR"}
 # The names under which services tell how it went, in headers of any depth.
 _LONGEST_CODE = 20
 _CODES = ("resultCode", "returnReasonCode", "code", "CODE", "errCode", "errorCode")
@@ -30,14 +30,14 @@ class Datago(JsonList):
                 data = from_xml(text, page.url)
             except ChangedError as error:
                 raise explained(page.url, text, error, self.site) from error
-        rows, total = self._unwrap(data, page)
+        rows, total = self._unwrap(data, page, number)
         if any("{day" in value for value in self.rules.params.values()):
             return rows, total, False
         size = self.rules.page_size or 10
         done = total is not None and number * size >= total
         return rows, total, done or len(rows) < size
 
-    def _unwrap(self, data: Any, page: Page) -> tuple[list[Any], int | None]:
+    def _unwrap(self, data: Any, page: Page, number: int) -> tuple[list[Any], int | None]:
         """The items and the total of an envelope in any of its shapes.
 
         Errors:
@@ -63,7 +63,9 @@ class Datago(JsonList):
             self._refuse(code, words)
         body = at(response, "body")
         if not isinstance(body, dict):
-            if code in _NONE:
+            # Behind the first page some have nothing where the rows would be.
+            emptied = _is_nothing(data, "response") or _is_nothing(response, "body")
+            if code in _NONE or (number > 1 and emptied):
                 return [], 0
             changed = ChangedError(f"{page.url}: expected response.body, got {str(data)[:80]!r}")
             raise explained(page.url, page.text("utf-8"), changed, self.site)
@@ -78,13 +80,17 @@ class Datago(JsonList):
         raise BlockedError(said) if code == "21" else TerminalError(said)
 
 
+def _is_nothing(data: Any, name: str) -> bool:
+    return isinstance(data, dict) and name in data and data[name] in (None, "", [], {})
+
+
 def _told(header: Any) -> tuple[str, str] | None:
     """Return the code and the words by which an object tells how it went; None where it has no code."""
     if not isinstance(header, dict):
         return None
     code = next((str(header[name] if header[name] is not None else "") for name in _CODES if name in header), None)
     words = " ".join(str(header[name]) for name in _MESSAGES if header.get(name))
-    return None if code is None or len(code) > _LONGEST_CODE else (code.strip(), words)
+    return None if code is None or len(code) > _LONGEST_CODE else (code.strip().upper(), words)
 
 
 def _items(body: dict[str, Any]) -> list[Any]:

@@ -14,7 +14,14 @@ from gonggo.model import Listed
 from gonggo.sources import request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed, lasting
-from gonggo.sources.block_pages import blocked_phrase, is_about, login_phrase, says_little_but
+from gonggo.sources.block_pages import (
+    asks_to_log_in,
+    blocked_phrase,
+    is_about,
+    login_phrase,
+    says_little_but,
+    speaks_of_when,
+)
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.dates import named
 from gonggo.sources.dom import Dom, may_find, source, tree_of, tree_of_markup, words
@@ -26,6 +33,7 @@ from gonggo.sources.titles import heading, row_heading, status_fields, titled
 _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 # A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
 _LOGIN_PAGE, _REFUSAL = 300, 200
+_FEW = 2
 
 
 class HtmlBoard:
@@ -47,13 +55,24 @@ class HtmlBoard:
         text = page.text(self.site.charset)
         tree = soup_of(text, page.url)
         rows = select(tree, self.rules.rows)
-        if not rows and number > 1 and not blocked_phrase(text) and self._is_past_the_end(tree):
+        if (
+            not rows
+            and number > 1
+            and not blocked_phrase(text)
+            and not asks_to_log_in(text)
+            and self._is_past_the_end(tree)
+        ):
             return ListPage([], last=True)
         if not rows:
             at_least = self.site.expect.rows_per_page_min
             empty = EmptyError(f"{page.url}: expected at least {at_least} rows ({self.rules.rows}), found none")
             raise explained(page.url, text, empty, self.site)
-        self._count_columns(rows, page.url)
+        if number > 1 and self._says_none(rows) and not blocked_phrase(text):
+            return ListPage([], last=True)
+        try:
+            self._count_columns(rows, page.url)
+        except ChangedError as error:
+            raise explained(page.url, text, error, self.site) from error
         base = base_of(next((attribute(node, "href") for node in select(tree, "base[href]", 1)), None), page.url)
         items, refused = rows_read(rows, lambda row: self._row(row, base))
         if not items:
@@ -68,6 +87,14 @@ class HtmlBoard:
         plain = re.sub(r":has\([^()]*\)", "", self.rules.rows)
         holders = [selector.rpartition(" ")[0].rstrip(" >") for selector in plain.split(",")]
         return any(select(tree, holder, 1) for holder in holders if holder.strip())
+
+    def _says_none(self, rows: list[Tag]) -> bool:
+        """Whether the rows, at most a heading beside one, are there to say that there is none."""
+        return (
+            len(rows) <= _FEW
+            and any(_NONE.search(soup.words(row)) for row in rows)
+            and not any(row_cell(row, self.rules.id) for row in rows)
+        )
 
     def _count_columns(self, rows: list[Tag], url: str) -> None:
         """Refuse a table that gained or lost a column: every position after it would mean something else."""
@@ -195,6 +222,8 @@ def _demand_announcement(tree: Dom, body: Element, url: str, title: str) -> None
     if (phrase := login_phrase(said)) and says_little_but(said, phrase):
         raise BlockedError(f"{url}: the site asks to log in ({phrase!r})")
     phrase = blocked_phrase(said)
+    if phrase and speaks_of_when(said, phrase):
+        return
     if phrase and not shown and says_little_but(said, phrase, _REFUSAL) and not is_about(title, page, phrase):
         raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
 

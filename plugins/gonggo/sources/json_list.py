@@ -13,12 +13,13 @@ from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.html_board import detail_request, field_of, html_detail, list_request, with_status
-from gonggo.sources.refusals import explained
+from gonggo.sources.refusals import explained, in_words
 from gonggo.sources.titles import titled
 
 _JSON = {"Accept": "application/json"}
 _TAG = re.compile(r"</?(?:b|br|i|u|em|strong|mark|span|font|img|sup|sub)(?:\s[^<>]{0,300})?/?>", re.I)
 _LONGEST_COUNT = 12
+_FIRST_ERROR = 400
 
 
 class JsonList:
@@ -57,6 +58,8 @@ class JsonList:
         if not rows and number == 1:
             empty = EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} rows, got none")
             raise explained(page.url, page.text(self.site.charset), empty, self.site)
+        if not rows and (refusing := in_words(self.site, page.text(self.site.charset))):
+            raise refusing
         # For a search, ``pages`` counts those of each question.
         last = last or bool(not self.searches and self.rules.pages and number >= self.rules.pages)
         # What is no object beside objects says nothing of how these are built.
@@ -68,8 +71,8 @@ class JsonList:
         return ListPage(items, total, last, refused)
 
     def _row(self, row: Any, url: str) -> Listed:
-        native_id, title = _value(row, self.rules.id), _value(row, self.rules.title)
-        if native_id in (None, "") or not title:
+        native_id, title = _number(_value(row, self.rules.id)), _value(row, self.rules.title)
+        if not native_id or not title:
             raise ChangedError(f"{url}: a row without {self.rules.id} or {self.rules.title}: {str(row)[:80]!r}")
         fields: dict[str, str] = {}
         for name, rule in self.rules.fields.items():
@@ -79,14 +82,14 @@ class JsonList:
                 fields.update(field_of(name, said, rule.date if isinstance(rule, Cell) else None))
         name, status = titled(plain(str(title)))
         fields = with_status(fields, status)
-        values = {**fields, "id": str(native_id)}
+        values = {**fields, "id": native_id}
         template = self.parts.link or self.parts.url
         href = _value(row, self.rules.href) if self.rules.href else None
         link = str(href) if href else request_template.fill(template, values) if template else self.site.home
         # No other entity: a parameter called "copy" or "sect" is none.
         link = followed(self.site.home, link.replace("&amp;", "&"), self.site.charset)
         body = self._sections(row) if self.kind == "row" else None
-        return Listed(self.site.id, str(native_id), name, link, fields, body=body)
+        return Listed(self.site.id, native_id, name, link, fields, body=body)
 
     def _sections(self, data: dict[str, Any]) -> str:
         """The parts of an answer as labelled paragraphs."""
@@ -140,10 +143,30 @@ def as_rows(found: Any, number: Cell | str, *, there: bool) -> list[Any] | None:
 
 
 def is_there(data: Any, path: str) -> bool:
-    """Return whether an answer has a value at a dotted path, be it null."""
+    """Return whether an answer has a value at a dotted path, be it null, or nothing in place of what would hold it.
+
+    Nothing in an answer that tells of a failure is no such value.
+    """
     front, _, last = path.rpartition(".")
     above = at(data, front)
+    if front and above in (None, "", [], {}):
+        return is_there(data, front) and not _failed(data)
     return last in above if isinstance(above, dict) else not path
+
+
+def _failed(data: Any) -> bool:
+    """Return whether an answer says of itself that it went wrong."""
+    if not isinstance(data, dict):
+        return False
+    codes = [whole(data.get(name)) or 0 for name in ("code", "status", "statusCode")]
+    return any(code >= _FIRST_ERROR for code in codes) or data.get("success") is False or bool(data.get("error"))
+
+
+def _number(value: Any) -> str:
+    """Return the number of a row as text, the same for 7, 7.0 and "7" with a line end behind it; "" for none."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.errors import BlockedError, CollectError, TerminalError, TransientError
-from gonggo.sources.block_pages import blocked_phrase, login_phrase, says_little_but
+from gonggo.read.loose import json_of
+from gonggo.sources.block_pages import asks_to_log_in, blocked_phrase, login_phrase, says_little_but
 
 if TYPE_CHECKING:
     from gonggo.sources.catalogue import Site
@@ -61,6 +62,8 @@ def explained(
         return BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
     if site and (refused := in_words(site, text)):
         return refused
+    if asks_to_log_in(text):
+        return BlockedError(f"{url}: the site asks to log in")
     if login and (phrase := login_phrase(text)):
         return BlockedError(f"{url}: the site asks to log in ({phrase!r})")
     return otherwise
@@ -76,16 +79,35 @@ def in_words(site: Site, text: str, code: str = "") -> CollectError | None:
         return None
     squeezed = _squeezed(text)
     kind = next((kind for kind, word in words if word in squeezed), codes.get(code.strip()) or _alone(told, text))
-    if not site.key_env and kind != "key":
+    if not site.key_env and kind not in ("key", "expired"):
         return None
     shown = " ".join(text.split())[:_SHOWN] or "no message"
     return refusal(site, kind, f"{code.strip()}: {shown}" if code.strip() else shown) if kind else None
 
 
 def _alone(told: _Refusals, text: str) -> Kind | None:
-    """Return what an answer means that is one word."""
-    found = (said.kind for said in told.refusals if any(says_little_but(text, word, _AROUND) for word in said.alone))
+    """Return what an answer means that is one word, or has one as one of its values."""
+    said = [text, *_values(text)]
+    found = (
+        refused.kind
+        for refused in told.refusals
+        if any(says_little_but(value, word, _AROUND) for word in refused.alone for value in said)
+    )
     return next(found, None)
+
+
+def _values(text: str) -> list[str]:
+    """Return the texts in a small answer in JSON; none for any other."""
+    try:
+        left, values = [json_of(text)], list[str]()
+    except ValueError:
+        return []
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            values.append(value)
+        left += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return values
 
 
 def refusal(site: Site, kind: Kind, words: str) -> CollectError:
@@ -98,7 +120,7 @@ def refusal(site: Site, kind: Kind, words: str) -> CollectError:
             f"{said}; today's requests are used up. It may answer later: the next run asks again. More requests a day "
             f"can be had at {site.key_url}."
         )
-    if kind == "expired":
+    if kind == "expired" and site.key_env:
         return TerminalError(
             f"{said}. The time of use of the key has ended: extend it at {site.key_url}, or put a new one into "
             f"{site.key_env}."

@@ -34,6 +34,7 @@ _NUMBERS = (
 _RANKS = {name.casefold(): rank for rank, name in enumerate(_NUMBERS)}
 _NAMED = frozenset(("id", "p", "number", "num", "no", "uid"))
 _KOREAN_DAY = re.compile(r"(?<!\d)(\d{1,2})\s{1,3}(\d{1,2})월\s{1,3}(20\d\d)")
+_ROUTE = re.compile(r"!?/[^/]")
 _NUMBER = re.compile(r"[\w-]{1,80}")
 
 
@@ -92,14 +93,20 @@ def _row(item: Element, base: str) -> dict[str, str]:
         _text(core, "pubDate", "published", "issued") or _text(dublin, "date") or _text(core, "updated", "modified")
     )
     return {
-        "guid": lasting(guid),
+        "guid": _whole(guid),
         "title": _text(core, "title") or _text(dublin, "title"),
-        "link": lasting(followed(base, link)) if link.strip() else "",
+        "link": _whole(followed(base, link)) if link.strip() else "",
         "description": _text(core, "description", "summary", "content") or _text(content, "encoded"),
         "published": day(posted),
         "author": _text(core, "author") or _text(dublin, "creator"),
         "category": _text(core, "category") or _text(dublin, "subject"),
     }
+
+
+def _whole(url: str) -> str:
+    """Return a lasting address with the part behind ``#`` where that is the way to a page of an application."""
+    route = url.partition("#")[2]
+    return f"{lasting(url)}#{route}" if _ROUTE.match(route) else lasting(url)
 
 
 def _link(children: list[Element]) -> str:
