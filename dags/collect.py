@@ -48,7 +48,8 @@ chunk of announcements a task → `extract` reads the archive and finds the fact
 **By hand**: *Trigger* takes `since` and `until` (walk back over what was posted on these days, page by page, and go on
 where it was cut off), `full` (look at all pages, known announcements too) and `no_prefilter` (fetch also
 the rows that do not look like AI). A backfill of Airflow takes the days of each of its runs, and needs Postgres: with
-SQLite it ends in "database is locked". One trigger with `since` and `until` covers the same days with far fewer pages, on either.
+SQLite it ends in "database is locked". One trigger with `since` and `until` covers the same days with far fewer
+pages, on either.
 """
 
 

@@ -33,7 +33,8 @@ def test_every_call_that_compiles_is_found_and_its_pattern_known():
     written = sum(len(call.findall(path.read_text("utf-8"))) for path in PACKAGE.rglob("*.py"))
     thrown_away = 1  # lexicons.py looks whether the words of a label compile
     assert len(collected().sites) == written - thrown_away
-    assert collected().unseen == []
+    # Those that mask a key are made of the key; tests/crawl/test_redaction.py measures them.
+    assert [site for site in collected().unseen if site.path != "redaction.py"] == []
 
 
 @pytest.mark.parametrize(

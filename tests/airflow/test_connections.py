@@ -34,7 +34,7 @@ def env(portal: Any, tmp_path: Path, monkeypatch: Any) -> dict[str, str]:
 def test_the_site_gets_the_key_and_no_file_has_it(portal: Any, env: dict[str, str], tmp_path: Path) -> None:
     env["AIRFLOW_CONN_BIZINFO_KEY"] = json.dumps({"conn_type": "generic", "password": KEY})
     (states,), said = run_dags(env, "collect:collect_bizinfo", code=LIVE + RUN)
-    assert "failed" not in states and "fail_if_run_failed:success" in states, said[-12000:]
+    assert ":failed" not in states and "fail_if_run_failed:success" in states, said[-12000:]
     assert any(quote(KEY, safe="") in url or KEY in unquote(url) for url in portal.portal.requests)
     assert list((tmp_path / "batches").iterdir())
     demand_nowhere(tmp_path, said)

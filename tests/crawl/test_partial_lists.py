@@ -137,7 +137,7 @@ def test_an_announcement_is_gone_by_its_own_text_alone(site, text, gone):
         (403, "SERVICE_KEY_IS_NOT_REGISTERED_ERROR", TerminalError, "apply for the service"),
         (400, "<x>DEADLINE_HAS_EXPIRED_ERROR</x>", TerminalError, "extend it"),
         (429, "API token quota exceeded", TransientError, "used up"),
-        (403, "Forbidden", BlockedError, "403"),
+        (403, "Forbidden", TerminalError, "apply for the service"),
     ],
 )
 def test_a_status_that_says_in_words_what_is_wrong_has_its_class_and_next_step(site, status, said, error, says):
@@ -148,4 +148,14 @@ def test_a_status_that_says_in_words_what_is_wrong_has_its_class_and_next_step(s
     with Archive(settings.home / "one.warc.gz") as archive:
         client = Client(settings, keyed, "run", archive, lambda fetch: None)
         with pytest.raises(error, match=says):
+            client.get(Request(f"{entry.home}list?p=1"), "list")
+
+
+def test_a_board_without_a_key_that_forbids_is_blocked(site):
+    answers, settings, entry = site
+    answers["/list?p=1"] = (403, "Forbidden")
+    settings = replace(settings, limits=replace(settings.limits, attempts=1))
+    with Archive(settings.home / "one.warc.gz") as archive:
+        client = Client(settings, entry, "run", archive, lambda fetch: None)
+        with pytest.raises(BlockedError, match="403"):
             client.get(Request(f"{entry.home}list?p=1"), "list")

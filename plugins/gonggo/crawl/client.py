@@ -106,7 +106,8 @@ class Client:
         """
         self._obey(_with_query(request))
         page, record = self._try(request, purpose, conditional or {})
-        if page.status >= 400 and (refused := in_words(self.site, page.text(self.site.charset))):
+        of_key = page.status not in (401, 403) or self.site.key_env
+        if page.status >= 400 and of_key and (refused := in_words(self.site, page.text(self.site.charset))):
             raise refused
         if page.status in (401, 403):
             raise BlockedError(f"{page.url} answered {page.status}")
