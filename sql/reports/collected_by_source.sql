@@ -2,7 +2,7 @@
 SELECT
     a.source AS 수집처,
     a.announcements AS 공고,
-    coalesce(c.of_ai, 0) AS ai사업,
+    coalesce(c.of_ai, 0) AS AI사업,
     coalesce(c.open, 0) AS 접수중,
     a.unread AS 못읽음,
     a.seen AS 마지막수집

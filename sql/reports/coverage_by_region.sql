@@ -4,7 +4,7 @@ SELECT
     sources AS 수집처,
     giving AS 수집된곳,
     announcements AS 공고,
-    of_ai AS ai사업,
+    of_ai AS AI사업,
     newest AS 최신공고,
     with_closing AS 마감일비율,
     with_amount AS 금액비율,

@@ -5,8 +5,8 @@ SELECT
     coalesce(sum(listed) FILTER (net = 'likely'), 0)::BIGINT AS 가져옴,
     coalesce(sum(listed) FILTER (net = 'sample'), 0)::BIGINT AS 표본,
     coalesce(sum(listed) FILTER (net = 'left'), 0)::BIGINT AS 남겨둠,
-    coalesce(sum(of_ai) FILTER (net = 'sample'), 0)::BIGINT AS 표본속ai사업,
-    round(남겨둠 * 표본속ai사업 / nullif(표본, 0), 1) AS 놓친것추정
+    coalesce(sum(of_ai) FILTER (net = 'sample'), 0)::BIGINT AS 표본속AI사업,
+    round(남겨둠 * 표본속AI사업 / nullif(표본, 0), 1) AS 놓친것추정
 FROM net_result
 GROUP BY rollup(source)
 ORDER BY grouping(source), source
