@@ -68,7 +68,7 @@ def some(con, path):
         con.execute(statement)
         left -= 1
 
-migrate.statements = some
+migrate.run_sql_file = some
 with connect.writer(load_settings()) as con:
     migrate.migrate(con)
 """
