@@ -215,7 +215,7 @@ def test_the_commands(home, tmp_path, monkeypatch, capsys):
     assert "batches are whole" in capsys.readouterr().out
     assert cli.main(["backup", str(tmp_path / "copy")]) == 0
     assert cli.main(["maintenance"]) == 0
-    assert json.loads(capsys.readouterr().out.splitlines()[-1])["room"]["bytes"]["archive"] > 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["disk_usage"]["bytes"]["archive"] > 0
     monkeypatch.setenv("GONGGO_HOME", str(tmp_path / "neu"))
     assert cli.main(["restore", str(tmp_path / "copy")]) == 0
     spoil_batch(replace(home, home=tmp_path / "neu"))
