@@ -8,13 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from demo.portal import serve
 from gonggo import pipeline
 from gonggo.errors import GonggoError
 from gonggo.maintenance.backup import backup, backups, restore
 from gonggo.warehouse.completeness import missing
-from tests.conftest import demo_settings
-from tests.world import VERSIONS, copied, tables
+from tests.world import VERSIONS, tables
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
 
@@ -23,31 +21,6 @@ def published(settings):
     for step in STEPS:
         step(settings=settings)
     return tables(settings, versions=VERSIONS)
-
-
-@pytest.fixture(scope="module")
-def portal():
-    with serve() as serving:
-        yield serving
-
-
-@pytest.fixture(scope="module")
-def collected(portal, tmp_path_factory):
-    """A home with two sources, published once for all tests here."""
-    home = tmp_path_factory.mktemp("collected")
-    settings = demo_settings(portal, home)
-    for source in ("btp", "jbba"):
-        pipeline.collect(source, settings=settings)
-    for step in STEPS:
-        step(settings=settings)
-    return home
-
-
-@pytest.fixture
-def home(settings, collected):
-    """One's own, as it was published."""
-    copied(collected, settings.home)
-    return settings
 
 
 @pytest.mark.slow

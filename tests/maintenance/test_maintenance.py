@@ -7,13 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from demo.portal import serve
 from gonggo import cli, pipeline
 from gonggo.crawl.attachment_store import AttachmentStore
 from gonggo.maintenance import disk, doctor
 from gonggo.maintenance.cleanup import clean_up
-from tests.conftest import demo_settings
-from tests.world import copied, tables
+from tests.world import tables
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
 DAYS = 24 * 3600
@@ -24,31 +22,6 @@ def aged(path, days):
     for one in [path, *(path.rglob("*") if path.is_dir() else ())]:
         at = one.stat().st_mtime - days * DAYS
         os.utime(one, (at, at))
-
-
-@pytest.fixture(scope="module")
-def portal():
-    with serve() as serving:
-        yield serving
-
-
-@pytest.fixture(scope="module")
-def collected(portal, tmp_path_factory):
-    """A home with two sources, published once for all tests here."""
-    home = tmp_path_factory.mktemp("collected")
-    settings = demo_settings(portal, home)
-    for source in ("btp", "jbba"):
-        pipeline.collect(source, settings=settings)
-    for step in STEPS:
-        step(settings=settings)
-    return home
-
-
-@pytest.fixture
-def home(settings, collected):
-    """One's own, as it was published."""
-    copied(collected, settings.home)
-    return settings
 
 
 def found(settings, level):
