@@ -54,7 +54,7 @@ test-all: $(READY) ## Run all tests, also those that start Airflow, kill what ru
 	@$(PYTEST)
 
 .PHONY: mutants
-mutants: $(READY) ## Change the code in small steps and count what the tests notice; ONLY=extract/dates.py, SAMPLE=100
+mutants: $(READY) ## Change the code in small steps and count what the tests notice; ONLY=extract/money.py, SAMPLE=100
 	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-mutants.lock
 	@$(BIN)/python tools/mutants.py $(if $(ONLY),--only '$(ONLY)') $(if $(SAMPLE),--sample $(SAMPLE))
 

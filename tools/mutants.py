@@ -1,6 +1,6 @@
 """Change the code one small step at a time, and see whether the tests beside it notice.
 
-    python tools/mutants.py [--only extract/dates.py] [--sample 100]
+    python tools/mutants.py [--only extract/money.py] [--sample 100]
 
 Python is changed by mutmut, inside functions; SQL by the few rules below, since no tool does it. Everything happens in
 copies under var/mutants. Prints the share of changes that made a test fail, and lists those that none did.
@@ -307,7 +307,7 @@ def note(rates: dict[str, Rate], mutant: Mutant, status: str, detail: str = "") 
 def main() -> int:
     """Measure and print; returns 0, since a rate is a measure and no verdict."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", metavar="FILE", help="a file, a folder or a pattern: extract/dates.py, sql/link")
+    parser.add_argument("--only", metavar="FILE", help="a file, a folder or a pattern: extract/money.py, sql/link")
     parser.add_argument("--sample", type=int, metavar="N", help="so many changes, drawn the same way every time")
     arguments = parser.parse_args()
     rates = measure(arguments.only, arguments.sample)

@@ -19,7 +19,7 @@ LIVE = """
 from dataclasses import replace
 from gonggo import settings
 from gonggo.cluster import workspace
-workspace.load_settings = lambda: replace(settings.load_settings(), mode="live", days_back=None)
+workspace.working_settings = lambda: replace(settings.working_settings(), mode="live", days_back=None)
 """
 
 
