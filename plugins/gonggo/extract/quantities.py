@@ -14,6 +14,8 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import FOLDER
 
 _AROUND = 34
+# How far before a count the word may stand that makes it one of bystanders.
+_NEAR = 12
 _MOST = 1_000_000
 # A piece as short as this is a table cell that holds nothing but the count.
 _CELL = 8
@@ -119,7 +121,7 @@ def _is_said(doc: Doc, found: re.Match[str], kind: str, unit: str) -> bool:
 def _is_told(before: str, after: str) -> bool:
     """Whether prose says of a count more than it says of a size class, an audience or a population."""
     words = _lexicon()
-    return not words.passed_by.search(before) and not words.passed_by_after.match(after)
+    return not words.passed_by.search(before[-_NEAR:]) and not words.passed_by_after.match(after)
 
 
 def _after_nouns(doc: Doc) -> Iterator[Count]:
