@@ -30,12 +30,12 @@ _FAULTS = {
         f"{_PIN}, or {_TELL}",
     ),
     "incomplete_chain": _Fault(
-        "it leaves out the intermediate certificate, which could not be fetched from the issuer either",
+        "the server leaves out the intermediate certificate, which could not be fetched from the issuer either",
         f"wait for the next run, or {_PIN}, or {_TELL}",
     ),
     "weak": _Fault("its certificate has a key or a signature too weak for today", f"{_LEGACY}, or {_TELL}"),
-    "old_protocol": _Fault("it speaks only TLS 1.0 or 1.1, or SSL, which anyone on the way can break", _TELL),
-    "old_ciphers": _Fault("it accepts only ciphers or handshakes of old TLS", f"{_LEGACY}, or {_TELL}"),
+    "old_protocol": _Fault("the server speaks only TLS 1.0 or 1.1, or SSL, which anyone on the way can break", _TELL),
+    "old_ciphers": _Fault("the server accepts only ciphers or handshakes of old TLS", f"{_LEGACY}, or {_TELL}"),
     "untrusted": _Fault("its certificate cannot be trusted", _TELL),
 }
 # The numbers of OpenSSL (X509_V_ERR_…).

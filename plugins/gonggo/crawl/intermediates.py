@@ -26,6 +26,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssltransport import SSLTransport
 
 from gonggo.crawl.certificates import certificate_error
@@ -59,7 +60,7 @@ class TrustedChains:
 
     def __init__(self, settings: Settings, politeness: Politeness, wire: Wire, agent: str) -> None:
         self.settings, self.politeness, self.wire, self.agent = settings, politeness, wire, agent
-        self.bundle = os.environ.get("REQUESTS_CA_BUNDLE") or requests.certs.where()
+        self.bundle = os.environ.get("REQUESTS_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
         self.store = IntermediateStore(settings.state / "certificates")
         self.context = tls_context(legacy=politeness.tls == "legacy")
         if politeness.ca_file:
