@@ -1,9 +1,12 @@
 """What the crawl remembers of a source, opened by several runs at once."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from threading import Barrier
 
-from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.ledger import Ledger, LedgerEntry
+from gonggo.model import Listed
 
 RUNS = 6
 
@@ -18,3 +21,18 @@ def test_runs_that_begin_at_once_open_a_new_ledger_together(tmp_path):
     with ThreadPoolExecutor(RUNS) as runs:
         for number in range(12):
             assert list(runs.map(begin, [f"site{number}"] * RUNS)) == [{}] * RUNS
+
+
+def test_a_ledger_of_the_first_version_keeps_its_rows_and_gets_the_columns_of_this_one(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "btp.sqlite")) as db, db:
+        db.execute(
+            "CREATE TABLE announcement (native_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, etag TEXT, "
+            "last_modified TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL)"
+        )
+        db.execute("INSERT INTO announcement VALUES ('1', 'f', NULL, NULL, '2026-01-01', '2026-01-02')")
+        db.execute("CREATE TABLE standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
+        db.execute("INSERT INTO standing VALUES (1, '2026-01-02')")
+    ledger = Ledger(tmp_path, "btp")
+    assert (ledger.known(), ledger.settled(), ledger.way()) == ({"1": True}, True, "")
+    ledger.keep([LedgerEntry(Listed("btp", "1", "공고", "https://example.or.kr/1"), closes="2099-01-01")], "2026-01-03")
+    assert [item.native_id for item in ledger.due("2026-01-10", "2026-01-08")] == ["1"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -15,7 +15,7 @@ from gonggo.errors import GonggoError
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 log = logging.getLogger(__name__)
 # Keys of advisory locks: what is locked, then by what.
-_MAKING, _HOST, _WRITER = 7001, 7002, 7003
+MAKING, _HOST, _WRITER = 7001, 7002, 7003
 # The clock is the server's: those of the machines may differ.
 _HOSTS = """
 CREATE SCHEMA IF NOT EXISTS gonggo;
@@ -32,66 +32,23 @@ class PostgresError(GonggoError):
     """Postgres cannot be reached, or refuses."""
 
 
-class PostgresSchema:
-    """One schema of the catalogue, asked as an SQLite file is: ``?`` for parameters, a transaction at a time."""
-
-    def __init__(self, url: str, schema: str) -> None:
-        self._url, self._schema = url, schema
-        self._con: Any = None
-
-    @contextmanager
-    def open(self) -> Iterator[PostgresSchema]:
-        """A transaction; the connection stays for the next one."""
-        if self._con is None or self._con.closed:
-            with creation_lock(self._url) as cursor:
-                cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{self._schema}"')
-            self._con = connect(self._url)
-            with self._con, self._con.cursor() as cursor:
-                cursor.execute(f'SET search_path TO "{self._schema}"')
-        with self._con:
-            yield self
-
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> Any:
-        cursor = self._con.cursor()
-        cursor.execute(sql.replace("?", "%s"), tuple(values))
-        return cursor
-
-    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        from psycopg2.extras import execute_batch
-
-        with self._con.cursor() as cursor:
-            execute_batch(cursor, sql.replace("?", "%s"), rows, page_size=500)
-
-    def lock_creation(self) -> None:
-        """One process at a time makes or changes tables; held until the transaction ends."""
-        self.execute("SELECT pg_advisory_xact_lock(?)", (_MAKING,))
-
-
-def copy_rows(table: str, source: Any, target: PostgresSchema) -> int:
-    """Give a table the rows of another database's that it does not have by its key; returns how many."""
-    found = source.execute(f"SELECT * FROM {table}")  # noqa: S608
-    names = ", ".join(column[0] for column in found.description)
-    marks = ", ".join("?" for _ in found.description)
-    before = _count(table, target)
-    insert = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
-    target.executemany(insert, found.fetchall())
-    return _count(table, target) - before
-
-
-def _count(table: str, place: PostgresSchema) -> int:
-    return int(place.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+def require_driver() -> None:
+    """Raise ``PostgresError`` where the package that talks to Postgres is not installed."""
+    try:
+        import psycopg2  # noqa: F401
+    except ImportError as error:
+        raise PostgresError('GONGGO_POSTGRES_URL needs more packages: pip install "gonggo[cluster]".') from error
 
 
 def connect(url: str) -> Any:
     """A connection.
 
-    Errors:
-        CatalogueError: no answer, or no entry; names the setting.
+    Raises:
+        PostgresError: no answer, or no entry; names the setting.
     """
-    try:
-        import psycopg2
-    except ImportError as error:
-        raise PostgresError('GONGGO_POSTGRES_URL needs more packages: pip install "gonggo[cluster]".') from error
+    require_driver()
+    import psycopg2
+
     try:
         return psycopg2.connect(url, connect_timeout=20, application_name="gonggo")
     except psycopg2.OperationalError as error:
@@ -126,7 +83,7 @@ def _make_hosts(url: str) -> None:
 def creation_lock(url: str) -> Iterator[Any]:
     """A cursor for what is made where it is not there yet, by one process at a time."""
     with closing(connect(url)) as con, con, con.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (MAKING,))
         yield cursor
 
 
@@ -134,8 +91,8 @@ def creation_lock(url: str) -> Iterator[Any]:
 def writer_lock(url: str, *, several: bool, patience_seconds: float) -> Iterator[None]:
     """Hold the right to write to the warehouse: alone, or beside others that load (``several``).
 
-    Errors:
-        CatalogueError: others held it for longer than ``patience_seconds``.
+    Raises:
+        PostgresError: others held it for longer than ``patience_seconds``.
     """
     if _writing.get():
         # This process has its turn; a step within a step must not wait for itself.

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import Column, MetaData, Table, Text, select
 
 from gonggo.boundary import contained
-from gonggo.cluster.postgres import PostgresSchema, copy_rows
+from gonggo.cluster.state import StateDatabase, copy_rows, open_state, upsert
 from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.small_state import made_whole, opened
 from gonggo.warehouse.connect import open_snapshot, rows
 
 log = logging.getLogger(__name__)
 Call = dict[str, Any]
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS told (
-    rule TEXT, announcement TEXT, event TEXT, at TEXT, PRIMARY KEY (rule, announcement, event)
+_TABLES = MetaData()
+# Which events of which announcements the message of a rule has reported.
+_TOLD = Table(
+    "told",
+    _TABLES,
+    *(Column(name, Text, primary_key=True) for name in ("rule", "announcement", "event")),
+    Column("at", Text),
 )
-"""
 
 
 class Recipients(BaseModel):
@@ -113,9 +115,13 @@ def due(settings: Settings, failed: list[str] | None = None) -> list[dict[str, A
 def told(settings: Settings, message: dict[str, Any]) -> None:
     """Mark what a message told, after it was sent."""
     at = datetime.now(SEOUL).isoformat()
-    with _ledger(settings) as con:
-        marks = [(message["rule"], announcement, event, at) for announcement, event in message["told"]]
-        con.executemany("INSERT INTO told VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", marks)
+    marks = [
+        {"rule": message["rule"], "announcement": announcement, "event": event, "at": at}
+        for announcement, event in message["told"]
+    ]
+    if marks:
+        with _marks(settings).begin() as db:
+            db.execute(upsert(db, _TOLD).on_conflict_do_nothing(), marks)
 
 
 def _messages(
@@ -167,29 +173,19 @@ def _text(rule: Rule, fresh: list[tuple[Call, str]]) -> str:
     return templates().get_template("alert.md").render(rule=rule, groups=groups)
 
 
-@contextmanager
-def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | PostgresSchema]:
-    """What was told, in a transaction."""
-    if settings.postgres_url:
-        with PostgresSchema(settings.postgres_url, "gonggo_alerts").open() as place:
-            place.lock_creation()
-            place.execute(_SCHEMA)
-            yield place
-        return
-    path = settings.home / "told.sqlite"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made_whole(path, lambda con: con.execute(_SCHEMA), thoroughly=True)
-    with opened(path, 30) as con:
-        yield con
+def _marks(settings: Settings) -> StateDatabase:
+    """Open the database of what was reported."""
+    database = open_state(settings.home / "told.sqlite", "gonggo_alerts", _TABLES, settings.postgres_url)
+    database.repair()
+    return database
 
 
 def take_over(settings: Settings) -> int:
-    """Note in Postgres what this machine told while it was alone; returns how many marks."""
-    with _ledger(replace(settings, postgres_url=None)) as file, _ledger(settings) as place:
-        assert isinstance(place, PostgresSchema)
-        return copy_rows("told", file, place)
+    """Copy to Postgres what this machine reported while it worked alone; return how many marks."""
+    with _marks(replace(settings, postgres_url=None)).begin() as file, _marks(settings).begin() as shared:
+        return copy_rows(_TOLD, file, shared)
 
 
 def _known(settings: Settings) -> set[tuple[str, str, str]]:
-    with _ledger(settings) as con:
-        return set(con.execute("SELECT rule, announcement, event FROM told").fetchall())
+    with _marks(settings).begin() as db:
+        return {tuple(row) for row in db.execute(select(_TOLD.c.rule, _TOLD.c.announcement, _TOLD.c.event))}

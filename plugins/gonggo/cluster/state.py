@@ -1,0 +1,137 @@
+"""Small databases of what the crawl and the alerts remember: an SQLite file, or a schema of a shared Postgres.
+
+Both are used through SQLAlchemy Core, so that a statement is written once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, MetaData, NullPool, Table, create_engine, func, inspect, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateColumn, CreateSchema
+
+from gonggo.cluster.postgres import MAKING, connect, require_driver
+from gonggo.small_state import made_whole
+
+# Seconds that one process waits for another that writes to the same file.
+BUSY_SECONDS = 60
+
+
+class StateDatabase(Protocol):
+    """A database with a fixed set of tables, which opening it creates or extends."""
+
+    def begin(self) -> Any:
+        """Open a transaction: a context manager that gives a ``Connection`` and commits where no error occurs."""
+
+    def repair(self) -> None:
+        """Check every page; set a damaged database aside and create an empty one."""
+
+
+class SqliteState:
+    """A database in a file of this machine."""
+
+    def __init__(self, path: Path, tables: MetaData) -> None:
+        self.path, self._tables = path, tables
+        self._engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._create(thoroughly=False)
+
+    def begin(self) -> Any:
+        return _transaction(self._engine)
+
+    def repair(self) -> None:
+        self._create(thoroughly=True)
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=BUSY_SECONDS)
+
+    def _create(self, *, thoroughly: bool) -> None:
+        # Several processes may find it without its tables at once, and only one can change a file to WAL.
+        with FileLock(self.path.with_suffix(".lock")):
+            made_whole(self.path, self._create_tables, thoroughly=thoroughly)
+
+    def _create_tables(self, db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA journal_mode=WAL")
+        with self.begin() as connection:
+            create_tables(connection, self._tables)
+
+
+class PostgresState:
+    """A schema of the Postgres that all machines share."""
+
+    def __init__(self, url: str, schema: str, tables: MetaData) -> None:
+        require_driver()
+        # Rows go in batches of statements: one statement of many rows must not name a key twice.
+        engine = create_engine(
+            "postgresql+psycopg2://",
+            creator=lambda: connect(url),
+            executemany_mode="values_plus_batch",
+            use_insertmanyvalues=False,
+        )
+        self._engine = engine.execution_options(schema_translate_map={None: schema})
+        with self.begin() as connection:
+            # One process at a time creates or extends tables, until its transaction ends.
+            connection.execute(select(func.pg_advisory_xact_lock(MAKING)))
+            connection.execute(CreateSchema(schema, if_not_exists=True))
+            create_tables(connection, tables, schema)
+
+    def begin(self) -> Any:
+        return _transaction(self._engine)
+
+    def repair(self) -> None:
+        """Do nothing: Postgres looks after its own files."""
+
+
+def open_state(path: Path, schema: str, tables: MetaData, postgres_url: str | None) -> StateDatabase:
+    """Return the database of the shared Postgres where there is one, else that of this machine's file."""
+    return PostgresState(postgres_url, schema, tables) if postgres_url else SqliteState(path, tables)
+
+
+def create_tables(connection: Connection, tables: MetaData, schema: str | None = None) -> None:
+    """Create the tables that are missing, and add the columns that tables of earlier versions lack."""
+    tables.create_all(connection)
+    inspector = inspect(connection)
+    for table in tables.sorted_tables:
+        present = {column["name"] for column in inspector.get_columns(table.name, schema=schema)}
+        for column in table.columns:
+            if column.name not in present:
+                definition = CreateColumn(column).compile(dialect=connection.dialect)
+                name = f'"{schema}".{table.name}' if schema else table.name
+                connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {definition}"))
+
+
+def upsert(connection: Connection, table: Table) -> Any:
+    """Return an INSERT into a table that can say what to do ``on_conflict``, in the dialect of the connection."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def copy_rows(table: Table, source: Connection, target: Connection) -> int:
+    """Copy the rows that another database lacks by its key; return how many."""
+    rows = [dict(row) for row in source.execute(select(table)).mappings()]
+    before = _count(table, target)
+    if rows:
+        target.execute(upsert(target, table).on_conflict_do_nothing(), rows)
+    return _count(table, target) - before
+
+
+def _count(table: Table, connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction. Errors are those of the database's own driver: the callers know damage by them."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        if error.orig is None:
+            raise
+        raise error.orig from error
