@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, MetaData, NullPool, Table, create_engine, func, inspect, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateSchema
 
@@ -109,7 +109,12 @@ def create_tables(connection: Connection, tables: MetaData, schema: str | None =
 
 def upsert(connection: Connection, table: Table) -> Any:
     """Return an INSERT into a table that can say what to do ``on_conflict``, in the dialect of the connection."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    # A single machine does without the time that its import takes.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 def copy_rows(table: Table, source: Connection, target: Connection) -> int:
