@@ -46,8 +46,8 @@ _BEGUN = re.compile(
 )
 # A line of a list in prose that names a programme and says its money or its count: ② 항만 AI 안전망 : 1,340억원.
 _ITEM = re.compile(
-    r"(?m)^[ \t]*(?:[①-⑳⑴-⒇➊-➓❶-❿■□○ㅇ▲△◦·-]|\d[.)])\s?(?:\([가-힣·, ]{2,10}\)\s?)?(?P<name>[^\n:：()\d][^\n:：()]{3,33}?)\s?[:：(]"
-    r"\s?(?:총|약|올해)?\s?(?=\d[\d,]{0,9}\s?(?:억|조|천|백|만|개사|명|곳))"
+    r"(?m)^[ \t]*+(?:[①-⑳⑴-⒇➊-➓❶-❿■□○ㅇ▲△◦·-]|\d[.)])\s?(?:\([가-힣·, ]{2,10}\)\s?)?"
+    r"(?P<name>[^\n:：()\d][^\n:：()]{3,33}?)\s?[:：(]\s?(?:총|약|올해)?\s?(?=\d[\d,]{0,9}\s?(?:억|조|천|백|만|개사|명|곳))"
 )
 _NO_ITEM = re.compile(
     r"(?:사업비|예산|규모|금액|대상|기간|모집|인원|국비|도비|시비|군비|매출|고용|일자리|투자|참여기업|성과|효과|상금|[다요함음])$"
@@ -118,7 +118,9 @@ def of_prose(doc: Doc) -> list[Name]:
 def _items(doc: Doc) -> list[Span]:
     """Names at the head of the lines of a list, where at least two lines go on with money or a count."""
     found = [doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)]
-    named = [span for span in found if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)]
+    named = [
+        span for span in found if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
+    ]
     return named if len(named) >= _FEWEST_ITEMS else []
 
 

@@ -23,7 +23,9 @@ _FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|�
 # A page's title ends with the board's or the paper's name.
 _SITE = re.compile(r"\s>\s\S{2,12}$")
 # What a page or a release puts above its title: where one is, and when it was published.
-_PAGE = re.compile(r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사)?\s?입력|홈)(?![가-힣])|›|℃")
+_PAGE = re.compile(
+    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사)?\s?입력|홈)(?![가-힣])|›|℃"
+)
 _HEAD, _FIRST = 14, 7
 _LONGEST, _SHORTEST = 130, 8
 
