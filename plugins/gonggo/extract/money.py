@@ -338,13 +338,11 @@ def _role(doc: Doc, amount: Amount) -> str:
         return "award_ceiling"
     if each or words.fixed.search(near[-10:]) or "award" in zones:
         return "award_amount" if not re.match(r"\s?규모", after) or each else "total"
-    if words.given_to.search(before) or words.given_each.match(after):
-        return "award_amount"
     if re.match(r"\(\s?(?:정부출연금|국비)(?:\s?기준|\)|,)", after):
         return "national"
     if words.annual.search(before[-16:]) and not _YEARS.search(before[-16:]):
         return "annual"
-    return "total"
+    return "award_amount" if words.given_to.search(before) or words.given_each.match(after) else "total"
 
 
 def _is_beside_a_purse(layout: Layout, piece: Block) -> bool:
