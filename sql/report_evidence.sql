@@ -2,7 +2,7 @@
 SELECT
     region AS 지역,
     year AS 연도,
-    purse_name(role) AS 재원,
+    funding_source_name(role) AS 재원,
     krw AS 원,
     title AS 공고,
     url AS 주소,

@@ -159,7 +159,7 @@ def place_of(settings, table: str) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", ["head", "announcement_version", "directory", "write-ahead log"])
+@pytest.mark.parametrize("damage", ["head", "announcement_version", "site.directory", "write-ahead log"])
 def test_a_damaged_warehouse_is_made_again_from_the_batches(settings, whole, collected, damage):
     published(settings)
     if damage == "write-ahead log":
@@ -170,7 +170,7 @@ def test_a_damaged_warehouse_is_made_again_from_the_batches(settings, whole, col
         path = settings.warehouse.with_name(f"{settings.warehouse.name}.wal")
     else:
         path = settings.warehouse
-    start = place_of(settings, damage) if damage in ("announcement_version", "directory") else 0
+    start = place_of(settings, damage) if damage in ("announcement_version", "site.directory") else 0
     content = bytearray(path.read_bytes())
     start = start or (0 if damage == "head" else len(content) // 2)
     content[start : start + 9000] = bytes(9000) if damage != "write-ahead log" else b"\x55" * 9000

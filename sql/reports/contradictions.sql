@@ -4,7 +4,7 @@ WITH told AS (
         *,
         CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(value AS BIGINT)) ELSE value END AS other,
         CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(instead AS BIGINT)) ELSE instead END AS taken,
-        CASE WHEN field LIKE 'amount %' THEN purse_name(substr(field, 8)) ELSE coalesce(MAP {
+        CASE WHEN field LIKE 'amount %' THEN funding_source_name(substr(field, 8)) ELSE coalesce(MAP {
                     'opens_at': '접수 시작',
                     'closes_at': '접수 마감',
                     'max_company_age_years': '업력 한도(년)',

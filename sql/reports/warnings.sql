@@ -9,6 +9,6 @@ SELECT
     '이름과 약칭이 어긋난 기관 표기(약칭을 따름)',
     count(*)::INTEGER,
     min(written || '(' || acronym || ') → ' || meant)
-FROM organisation_slip
+FROM organisation_alias_conflict
 HAVING count(*) > 0
 ORDER BY 건수 DESC

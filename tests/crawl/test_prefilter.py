@@ -75,9 +75,9 @@ def test_the_sample_tells_what_the_net_misses(portal, settings):
         pipeline.collect(source, settings=settings)
     for step in (load_batches, link, build_marts, publish):
         step(settings)
-    query = "SELECT l.net, c.relevant FROM current_listing AS l JOIN current_announcement AS c USING (announcement_key)"
+    query = "SELECT l.prefilter, c.relevant FROM current_listing AS l JOIN current_announcement AS c USING (announcement_key)"
     assert ask(settings, f"{query} WHERE l.native_id = '4301'") == [("sample", True)]
-    (total,) = (row for row in report_rows(settings, "net_misses") if row["수집처"] == "모두")
+    (total,) = (row for row in report_rows(settings, "prefilter_misses") if row["수집처"] == "모두")
     assert total["목록"] == total["가져옴"] + total["표본"] + total["남겨둠"]
     assert total["표본속AI사업"] == 1
 

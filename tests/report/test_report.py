@@ -76,6 +76,14 @@ def test_an_unknown_report_names_the_known(settings: Settings) -> None:
         named.run_report(settings, "nothing")
 
 
+def test_a_report_answers_under_its_former_name_with_a_warning(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for former, name in named.FORMER.items():
+        assert named.run_report(settings, former) == named.run_report(settings, name)
+        assert f"the report {former} is now called {name}" in caplog.text
+
+
 def test_the_page_stands_alone_and_escapes(settings: Settings) -> None:
     page = render_html(settings).read_text("utf-8")
     assert "견본 자료" in page and "국비 150억 원" in page and page.count("<svg") == 4
@@ -88,7 +96,7 @@ def test_every_sum_of_money_links_to_its_words_and_the_map_to_its_calls(settings
     targets = {tag["id"] for tag in page.find_all(id=True)}
     links = {
         tag["href"].lstrip("#")
-        for tag in page.select("#money_by_region_purse_year td.num a, svg a, figcaption a, nav a")
+        for tag in page.select("#money_by_region_funding_source_year td.num a, svg a, figcaption a, nav a")
     }
     assert {"경남-2026-국비", "open_calls_by_closing"} <= links <= targets
     assert "국비 150억 원" in page.find(id="경남-2026-국비").find_next("table").get_text()
@@ -121,7 +129,7 @@ def test_the_drawing_of_money_leaves_out_whole_country_sums_and_totals(tmp_path:
     load_batches(settings)
     link(settings)
     publish(settings)
-    rows = named.report_rows(settings, "money_by_region_purse_year")
+    rows = named.report_rows(settings, "money_by_region_funding_source_year")
     assert {row["지역"] for row in rows} >= {"경남", "전국"}
     page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
     (drawn,) = (figure for figure in page.select("figure") if "지역·재원별 금액" in figure.get_text())

@@ -142,7 +142,7 @@ def test_money_by_the_regions_of_a_day(settings: Settings) -> None:
         papers.append({**one, "record": {**one["record"], "regions": places, "programmes": programmes}})
     batch(settings, "bizinfo", "r1", papers)
     published(settings)
-    sums = "SELECT region, sum(krw) FROM funding_on('{}') WHERE purse = 'national' GROUP BY 1 ORDER BY 1"
+    sums = "SELECT region, sum(krw) FROM funding_on('{}') WHERE funding_source = 'national' GROUP BY 1 ORDER BY 1"
     assert [row[0] for row in ask(settings, sums.format("2026-06-30"))] == ["광주", "광주·전남", "전남"]
     assert [row[0] for row in ask(settings, sums.format("2026-07-01"))] == ["전남광주"]
 

@@ -406,7 +406,7 @@ def test_an_acronym_of_another_known_body_is_a_slip_and_the_acronym_decides(sett
         "r1",
         [named("1", ("한국과학기술연구원", ["KAIST"])), named("2", ("한국과학기술연구원", ["KIST"]))],
     )
-    slips = linked(settings, "SELECT * EXCLUDE fact_id FROM organisation_slip")
+    slips = linked(settings, "SELECT * EXCLUDE fact_id FROM organisation_alias_conflict")
     assert slips == [("한국과학기술연구원", "KAIST", "한국과학기술원")]
     assert {"한국과학기술원"} <= {name for group in together(settings) for name in group}
 

@@ -23,7 +23,18 @@ from gonggo.warehouse.marts import make_marts, refresh_marts
 from gonggo.warehouse.migrate import migrate
 from gonggo.web.site import create_site
 from tests.warehouse.batches import settings_at
-from tests.warehouse.former import BATCHES, LATE, MIGRATIONS, SOON, WAITING, columns_of, former, schema_until, stage
+from tests.warehouse.former import (
+    BATCHES,
+    LATE,
+    MIGRATIONS,
+    RENAMED,
+    SOON,
+    WAITING,
+    columns_of,
+    former,
+    schema_until,
+    stage,
+)
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
 # Made anew at every load or link, out of the other tables and of data files.
@@ -49,7 +60,7 @@ ASKED = (
     "FROM funding_by_region",
     "FROM programme_status",
     "FROM organisation",
-    "FROM directory",
+    "FROM site.directory",
     "FROM sector_matrix",
 )
 # Runs so many statements of the migrations that wait, then kills itself.
@@ -89,8 +100,11 @@ def kept(con: Any, columns: dict[str, list[str]]) -> dict[str, set[str]]:
     """The rows of the tables that grow, in these columns."""
     found = {}
     for table in sorted(set(columns) - MADE):
-        named = [f'"{name}"' for name in columns[table] if name not in RETOLD.get(table, set()) | {"fact_id"}]
-        found[table] = set(map(repr, rows(con, f'SELECT {", ".join(named)} FROM "{table}"')))
+        names = [name for name in columns[table] if name not in RETOLD.get(table, set()) | {"fact_id"}]
+        there = columns_of(con)
+        now = next(name for name in (table, RENAMED.get(table, table)) if name in there)
+        named = [f'"{name if name in there[now] else RENAMED[name]}" AS "{name}"' for name in names]
+        found[table] = set(map(repr, rows(con, f'SELECT {", ".join(named)} FROM "{now}"')))
     return found
 
 
@@ -98,7 +112,7 @@ def schema(settings: Settings) -> list[tuple[Any, ...]]:
     """Tables, columns and macros with what is said of them."""
     with closing(open_snapshot(settings)) as con:
         return con.execute(
-            "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
+            "SELECT schema_name || '.' || table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
             " UNION ALL SELECT function_name, macro_definition, NULL, NULL FROM duckdb_functions() WHERE NOT internal ORDER BY ALL"
         ).fetchall()
 

@@ -23,7 +23,7 @@ API = schemathesis.openapi.from_dict(TOLD)
 PAGES = schemathesis.openapi.from_dict({**TOLD, "paths": BESIDE})
 KEYS = {
     "/api/v1/calls/{key}": "SELECT announcement_key FROM announcement_version WHERE NOT is_current",
-    "/api/v1/programmes/{key}": "SELECT programme_key FROM programme_state",
+    "/api/v1/programmes/{key}": "SELECT programme_key FROM site.programme_state",
     "/api/v1/organisations/{key}": "SELECT organisation_key FROM organisation",
     "/api/v1/reports/{name}": "SELECT 'contradictions'",
 }

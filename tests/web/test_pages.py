@@ -314,14 +314,14 @@ def test_the_console_answers_and_refuses(url):
         return requests.post(f"{url}/console", data={"sql": sql, "part": "1"}, headers=headers, timeout=60)
 
     good = run(
-        "SELECT region, count(*) AS n FROM (SELECT unnest(sidos) AS region FROM directory) GROUP BY region ORDER BY n DESC LIMIT 5"
+        "SELECT region, count(*) AS n FROM (SELECT unnest(sidos) AS region FROM site.directory) GROUP BY region ORDER BY n DESC LIMIT 5"
     )
     table = BeautifulSoup(good.text, "lxml")
     assert len(table.select("tbody tr")) == 5 and table.select("svg rect")
     assert BeautifulSoup(run("SELECT 'x<b>' AS a").text, "lxml").select_one("td").text == "x<b>"
     assert 'role="alert"' in run("SELECT * FROM read_text('/etc/passwd')").text
     assert run("SELECT 1", **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
-    saved = requests.post(f"{url}/console/result.csv", data={"sql": "SELECT title FROM directory"}, timeout=60)
+    saved = requests.post(f"{url}/console/result.csv", data={"sql": "SELECT title FROM site.directory"}, timeout=60)
     assert saved.content.startswith(b"\xef\xbb\xbftitle")
     bad = requests.post(f"{url}/console/result.csv", data={"sql": "SELEC"}, timeout=60)
     assert bad.status_code == 400 and "alert" in bad.text

@@ -219,7 +219,12 @@ def _parquet(settings: Settings, folder: Path, memory: str) -> None:
     """Calls, facts and runs as Parquet; the calls partitioned by the year and month of their posting."""
     folder.mkdir()
     with closing(open_snapshot(settings, export=folder, memory=memory)) as con:
-        names = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        names = [
+            row[0]
+            for row in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
+            ).fetchall()
+        ]
         for name in names:
             _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")
         query = "SELECT *, year(posted_on) AS year, month(posted_on) AS month FROM current_announcement"

@@ -22,11 +22,11 @@ from gonggo.warehouse.connect import open_snapshot, rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 ORDER = (
-    *("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "budget_audit"),
+    *("open_calls_by_closing", "what_changed", "money_by_region_funding_source_year", "budget_audit"),
     *("programmes_by_type_status", "stage_progress", "continuity", "programmes_by_region_sector"),
     *("proposals_against_commitments", "targets_and_results", "talent", "participation"),
     *("contradictions", "warnings", "collected_by_source", "coverage_by_region"),
-    *("net_misses", "source_health", "problems"),
+    *("prefilter_misses", "source_health", "problems"),
 )  # fmt: skip
 
 
@@ -83,10 +83,12 @@ def _ordered() -> list[Report]:
 def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[tuple[Markup, str]]:
     """SVG made by the chart library, which escapes the labels itself, each with the report that it draws."""
     closing_calls = [{**row, "접수": "공고", "수": 1} for row in named["open_calls_by_closing"] if row["마감일"]]
-    purses = _purses(named["money_by_region_purse_year"])
+    purses = _purses(named["money_by_region_funding_source_year"])
     kinds = named["programmes_by_type_status"]
     drawn = {
-        "money_by_region_purse_year": charts.stacked(purses, "지역", "재원", "억원", "지역·재원별 금액 (억 원)"),
+        "money_by_region_funding_source_year": charts.stacked(
+            purses, "지역", "재원", "억원", "지역·재원별 금액 (억 원)"
+        ),
         "programmes_by_type_status": charts.stacked(kinds, "유형", "상태", "사업수", "유형·상태별 사업 수"),
         "open_calls_by_closing": charts.columns(closing_calls, "마감일", "접수", "수", "마감 달력 (접수 중 공고 수)"),
     }

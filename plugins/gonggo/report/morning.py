@@ -17,7 +17,14 @@ from gonggo.warehouse.connect import open_snapshot, rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The reports that the page is made of.
-PARTS = ("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "warnings", "problems", "source_health")
+PARTS = (
+    "open_calls_by_closing",
+    "what_changed",
+    "money_by_region_funding_source_year",
+    "warnings",
+    "problems",
+    "source_health",
+)
 
 
 def morning_markdown(settings: Settings) -> str:

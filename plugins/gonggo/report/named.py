@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,10 @@ from gonggo.errors import WarehouseError
 from gonggo.report.sql_command import query_text
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse.connect import first_comment, open_snapshot, rows
+
+log = logging.getLogger(__name__)
+# Reports by the names of the version before, which are still answered, with a warning, for one version.
+FORMER = {"money_by_region_purse_year": "money_by_region_funding_source_year", "net_misses": "prefilter_misses"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,9 @@ def report_rows(settings: Settings, name: str) -> list[dict[str, Any]]:
 
 def _find(name: str) -> Report:
     known = {report.name: report for report in list_reports()}
+    if name in FORMER:
+        log.warning("the report %s is now called %s; the former name goes with the next version", name, FORMER[name])
+        name = FORMER[name]
     if name not in known:
         raise WarehouseError(f"There is no report {name!r}. There are: {', '.join(known)}")
     return known[name]

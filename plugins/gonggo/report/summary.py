@@ -31,7 +31,7 @@ def print_summary(settings: Settings, console: Console) -> None:
     _print(
         console,
         "지역·재원별 금액(억 원) | Money by region and purse",
-        _by_purse(report_rows(settings, "money_by_region_purse_year")),
+        _by_purse(report_rows(settings, "money_by_region_funding_source_year")),
     )
     problems = report_rows(settings, "problems")
     if problems:

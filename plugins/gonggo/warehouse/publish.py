@@ -50,11 +50,11 @@ def publish(settings: Settings) -> dict[str, Any]:
 
 def _read_through(con: duckdb.DuckDBPyConnection) -> None:
     """Read every block of every table: steps that had nothing to do did not, and a damaged one must not be copied."""
-    for (name,) in con.execute(_TABLES).fetchall():
-        con.execute(f'SELECT bit_xor(hash(*COLUMNS(*))) FROM "{name}"').fetchone()  # noqa: S608
+    for schema, name in con.execute(_TABLES).fetchall():
+        con.execute(f'SELECT bit_xor(hash(*COLUMNS(*))) FROM "{schema}"."{name}"').fetchone()  # noqa: S608
 
 
-_TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+_TABLES = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()"
 
 
 def back(settings: Settings) -> dict[str, Any]:

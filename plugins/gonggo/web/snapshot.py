@@ -25,7 +25,7 @@ MOST_KEPT = 200
 LOOK_SECONDS = 60
 # Of one query; several readers share them.
 THREADS = min(4, os.cpu_count() or 1)
-# What has places of its own in ``fact_rows``.
+# The fact tables of which ``site.fact_rows`` tells the rows of a version.
 FACTS = (
     *("fact_region", "fact_sector", "fact_programme", "fact_amount", "fact_application"),
     *("fact_quantity", "fact_organisation", "fact_metric", "fact_age", "fact_size", "fact_phone", "fact_email"),
