@@ -20,7 +20,7 @@ from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
 from gonggo.sources.dom import tree_of
 from gonggo.sources.links import files_of
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.read.office_files import hwp, hwpx, p, t, zipped
 
 NOTICE = hwp(["2026년 AI 실증 모집 공고", [["지원규모", "기업당 최대 1억원"]]])

@@ -11,7 +11,8 @@ from gonggo import pipeline
 from gonggo.crawl.attachment_store import AttachmentStore
 from gonggo.errors import DamagedError
 from gonggo.model import read_jsonl
-from gonggo.warehouse.connect import open_snapshot, writer
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.writer import writer
 from tests.world import home_settings, tables
 
 

@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 
 from gonggo.settings import Settings, load_settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 # Moments of a load, not of what was loaded.
 OWN = {"load_log": "loaded_at", "schema_migration": "applied_at"}

@@ -6,7 +6,8 @@ import time
 from contextlib import closing
 
 from gonggo.cluster.object_store import object_store
-from gonggo.warehouse.connect import open_snapshot, writer
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.writer import writer
 from tests.cluster.machines import alone, every_row, gonggo, said, settings_of, step
 
 LOADERS = 4

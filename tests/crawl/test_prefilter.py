@@ -9,11 +9,11 @@ from gonggo import pipeline
 from gonggo.model import Listed, read_jsonl
 from gonggo.report.named import report_rows
 from gonggo.sources.prefilter import prefilter
-from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
 
 
 def ask(settings, query):

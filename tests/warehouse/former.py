@@ -15,8 +15,8 @@ from typing import Any
 import duckdb
 
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import writer
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, document, evidence, record
 
 ROWS = Path(__file__).with_name("former")

@@ -10,10 +10,10 @@ import pytest
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse import load
-from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import back, publish
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.warehouse.batches import batch, day, document, settings_at
 
 TITLE = "2026년 경남 제조 AI 실증 지원사업 모집공고"

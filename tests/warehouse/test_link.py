@@ -10,10 +10,11 @@ import pytest
 from gonggo.errors import DataFileError
 from gonggo.settings import Settings
 from gonggo.warehouse import load
-from gonggo.warehouse.connect import open_snapshot, writer
 from gonggo.warehouse.link import PINS, link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
 from tests.world import copied
 

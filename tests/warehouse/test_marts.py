@@ -11,10 +11,10 @@ import pytest
 from gonggo.errors import DataFileError
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load, synonyms
-from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.warehouse.batches import batch, day, document, paper, settings_at
 
 

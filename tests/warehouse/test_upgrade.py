@@ -18,9 +18,11 @@ from gonggo.errors import WarehouseError
 from gonggo.report.named import list_reports, report_rows
 from gonggo.settings import Settings
 from gonggo.warehouse.completeness import missing
-from gonggo.warehouse.connect import open_snapshot, rows, writer
 from gonggo.warehouse.marts import make_marts, refresh_marts
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
+from gonggo.warehouse.writer import writer
 from gonggo.web.site import create_site
 from tests.warehouse.batches import settings_at
 from tests.warehouse.former import (
@@ -67,7 +69,8 @@ ASKED = (
 KILLED = """
 import os, signal, sys
 from gonggo.settings import load_settings
-from gonggo.warehouse import connect, migrate
+from gonggo.warehouse import migrate
+from gonggo.warehouse.writer import writer
 
 left = int(sys.argv[1])
 
@@ -80,7 +83,7 @@ def some(con, path):
         left -= 1
 
 migrate.run_sql_file = some
-with connect.writer(load_settings()) as con:
+with writer(load_settings()) as con:
     migrate.migrate(con)
 """
 

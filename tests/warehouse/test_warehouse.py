@@ -22,11 +22,14 @@ from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
 from gonggo.warehouse.completeness import missing
-from gonggo.warehouse.connect import open_snapshot, retry_with_more_memory, rows, writer
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts, content_changed, refresh_marts
+from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
+from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, day, document, settings_at
 
 COMMENTS = """

@@ -28,7 +28,7 @@ from gonggo import pipeline
 from gonggo.local_airflow.environment import free_port
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.site import create_site
 from gonggo.web.translations import Speech, all_words
 from tests.warehouse.batches import batch, day, document, settings_at

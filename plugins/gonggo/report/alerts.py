@@ -19,7 +19,8 @@ from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.small_state import made_whole, opened
-from gonggo.warehouse.connect import open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 log = logging.getLogger(__name__)
 Call = dict[str, Any]

@@ -24,8 +24,11 @@ from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import HIGH_MEMORY, is_of_the_file, open_snapshot, retry_on_out_of_memory, rows
+from gonggo.warehouse.memory import HIGH_MEMORY, retry_on_out_of_memory
 from gonggo.warehouse.quoting import literal
+from gonggo.warehouse.recovery import is_file_error
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 ALL = "전체"
 # Rows of a Parquet file that are held in memory until they are written; by default a hundred thousand texts would be.
@@ -114,7 +117,7 @@ class Outputs:
     def _failed(self, name: str, error: Exception) -> None:
         """Note a failure that is of this output alone; a disk or a memory that is too small is everyone's."""
         everyones = isinstance(error, OSError | GonggoError | duckdb.OutOfMemoryException)
-        if everyones or (isinstance(error, duckdb.Error) and is_of_the_file(error)):
+        if everyones or (isinstance(error, duckdb.Error) and is_file_error(error)):
             raise error
         log.error("the export %s was left out: %s", name, error, exc_info=error)
         self.failed[name] = f"{type(error).__name__}: {error}"[:500]

@@ -12,7 +12,7 @@ import duckdb
 from gonggo.model import read_jsonl
 from gonggo.report.freshness import late_sources
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 _COUNTED = ("listed", "new", "changed", "extracted", "failed")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.catalogue import active_sites
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 _WEEKS = 2
 _LAST_GOOD = "SELECT source, epoch(max(started_at) FILTER (state <> 'failed')) FROM source_run GROUP BY source"

@@ -18,7 +18,8 @@ from gonggo.report.freshness import late_sources
 from gonggo.report.named import Report, list_reports
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.connect import open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 ORDER = (

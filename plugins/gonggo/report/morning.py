@@ -13,7 +13,8 @@ from gonggo.report.freshness import late_sources
 from gonggo.report.markdown import markdown_link, markdown_text
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The reports that the page is made of.

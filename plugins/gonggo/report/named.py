@@ -11,7 +11,8 @@ from typing import Any
 from gonggo.errors import WarehouseError
 from gonggo.report.sql_command import query_text
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import first_comment, open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import first_comment, rows
 
 log = logging.getLogger(__name__)
 # Reports by the names of the version before, which are still answered, with a warning, for one version.

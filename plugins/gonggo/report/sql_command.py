@@ -15,9 +15,10 @@ import duckdb
 from gonggo.errors import SnapshotError, WarehouseError, is_damage
 from gonggo.report.cells import cell
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import fetch, open_snapshot
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.read_only_sql import RefusedError, demand_reading
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import fetch
 
 FORMATS = ("table", "csv", "json", "parquet")
 

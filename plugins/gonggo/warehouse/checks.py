@@ -14,9 +14,12 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.connect import first_comment, retry_with_more_memory, rows, transaction, writer
 from gonggo.warehouse.marts import made_of, refresh_marts, set_state, state
+from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.sql_files import first_comment, rows
+from gonggo.warehouse.transactions import transaction
+from gonggo.warehouse.writer import writer
 
 SAMPLE = 5
 

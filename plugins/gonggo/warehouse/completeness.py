@@ -8,7 +8,7 @@ from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.run_files import committed
 from gonggo.model import read_jsonl
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 Named = set[tuple[str, str]]
 

@@ -14,9 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, organisations
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import retry_with_more_memory, rows, run_sql_file, transaction, writer
 from gonggo.warehouse.marts import content_changed, made_of, set_state, state
+from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.sql_files import rows, run_sql_file
+from gonggo.warehouse.transactions import transaction
+from gonggo.warehouse.writer import writer
 
 STEPS = ("notice", "pins", "organisation", "programme")
 PINS = Path(__file__).with_name("pins.yaml")

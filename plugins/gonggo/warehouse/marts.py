@@ -23,11 +23,14 @@ from pydantic import RootModel, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import first_comment, retry_with_more_memory, run_sql_file, transaction, writer
 from gonggo.warehouse.lake import is_lake
+from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
+from gonggo.warehouse.sql_files import first_comment, run_sql_file
 from gonggo.warehouse.synonyms import SYNONYMS, macros
+from gonggo.warehouse.transactions import transaction
+from gonggo.warehouse.writer import writer
 
 log = logging.getLogger(__name__)
 

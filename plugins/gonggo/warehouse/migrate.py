@@ -10,7 +10,9 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SQL
-from gonggo.warehouse.connect import retry_with_more_memory, run_sql_file, transaction
+from gonggo.warehouse.memory import retry_with_more_memory
+from gonggo.warehouse.sql_files import run_sql_file
+from gonggo.warehouse.transactions import transaction
 
 _TABLE = """
 CREATE TABLE schema_migration (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);

@@ -14,9 +14,11 @@ from gonggo.errors import WarehouseError
 from gonggo.model import fsync, move_into_place, scratch_of
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import examine
-from gonggo.warehouse.connect import history, writer, writer_lock
 from gonggo.warehouse.copying import copy_out
+from gonggo.warehouse.lock import writer_lock
 from gonggo.warehouse.replica import roll_back, second_name, upload_snapshot
+from gonggo.warehouse.snapshot import history
+from gonggo.warehouse.writer import writer
 
 
 def publish(settings: Settings) -> dict[str, Any]:

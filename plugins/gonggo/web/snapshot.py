@@ -15,8 +15,9 @@ import duckdb
 
 from gonggo.errors import GonggoError
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.connect import open_snapshot, rows
 from gonggo.warehouse.replica import download_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
