@@ -77,8 +77,8 @@ def test_the_sample_tells_what_the_net_misses(portal, settings):
         step(settings)
     query = "SELECT l.prefilter, c.relevant FROM current_listing AS l JOIN current_announcement AS c USING (announcement_key)"
     assert ask(settings, f"{query} WHERE l.native_id = '4301'") == [("sample", True)]
-    (total,) = (row for row in report_rows(settings, "prefilter_misses") if row["수집처"] == "모두")
-    assert total["목록"] == total["가져옴"] + total["표본"] + total["남겨둠"]
+    (total,) = (row for row in report_rows(settings, "prefilter_misses") if row["source"] == "모두")
+    assert total["listed"] == total["fetched"] + total["sampled"] + total["not_fetched"]
     assert total["표본속AI사업"] == 1
 
 

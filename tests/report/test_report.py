@@ -61,14 +61,14 @@ def test_every_report_has_rows(settings: Settings, name: str) -> None:
 
 
 def test_open_calls_come_by_closing_day_and_open_ended_last(settings: Settings) -> None:
-    assert [row["남은날"] for row in named.report_rows(settings, "open_calls_by_closing")] == ["2일", "상시"]
+    assert [row["days_left"] for row in named.report_rows(settings, "open_calls_by_closing")] == ["2일", "상시"]
 
 
 def test_the_coverage_names_every_region_and_its_hole(settings: Settings) -> None:
-    rows = {row["지역"]: row for row in named.report_rows(settings, "coverage_by_region")}
+    rows = {row["region"]: row for row in named.report_rows(settings, "coverage_by_region")}
     assert len(rows) == 18
-    assert rows["제주"]["빈틈"] == "수집된 공고 없음"
-    assert any(row["AI사업"] and not row["빈틈"] for row in rows.values())
+    assert rows["제주"]["hole"] == "수집된 공고 없음"
+    assert any(row["of_ai"] and not row["hole"] for row in rows.values())
 
 
 def test_an_unknown_report_names_the_known(settings: Settings) -> None:
@@ -105,7 +105,7 @@ def test_every_sum_of_money_links_to_its_words_and_the_map_to_its_calls(settings
 
 
 def test_warnings_stand_in_the_report(settings: Settings) -> None:
-    assert "미래의 게시일" in [row["경고"] for row in named.report_rows(settings, "warnings")]
+    assert "미래의 게시일" in [row["warning"] for row in named.report_rows(settings, "warnings")]
 
 
 def test_the_summary_says_what_went_wrong(settings: Settings) -> None:
@@ -130,7 +130,7 @@ def test_the_drawing_of_money_leaves_out_whole_country_sums_and_totals(tmp_path:
     link(settings)
     publish(settings)
     rows = named.report_rows(settings, "money_by_region_funding_source_year")
-    assert {row["지역"] for row in rows} >= {"경남", "전국"}
+    assert {row["region"] for row in rows} >= {"경남", "전국"}
     page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
     (drawn,) = (figure for figure in page.select("figure") if "지역·재원별 금액" in figure.get_text())
     said = drawn.get_text(" ")

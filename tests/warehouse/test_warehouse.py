@@ -110,7 +110,7 @@ def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> 
     assert (told["loaded"], list(told["broken"])) == (["bizinfo__r1", "bizinfo__r3"], ["bizinfo__r2"])
     publish(settings)
     (problem,) = report_rows(settings, "problems")
-    assert problem["종류"] == "batch not loaded" and "alformed JSON" in problem["내용"]
+    assert problem["kind"] == "batch not loaded" and "alformed JSON" in problem["message"]
     torn.write_bytes(whole)
     everything(settings)
     assert report_rows(settings, "problems") == []
@@ -273,7 +273,7 @@ def test_a_publication_does_not_examine_again_what_its_check_has_seen(settings: 
     assert run_checks(settings)["broken"]["posted_in_future"]["count"] == 1
     monkeypatch.setattr("gonggo.warehouse.checks.broken_rules", lambda con: pytest.fail("examined again"))
     publish(settings)
-    assert [row["건수"] for row in report_rows(settings, "warnings")] == [1]
+    assert [row["rows_found"] for row in report_rows(settings, "warnings")] == [1]
 
 
 def test_no_check_reads_what_a_run_changes_that_found_nothing_new(settings: Settings) -> None:

@@ -145,8 +145,9 @@ def _reports(con: duckdb.DuckDBPyConnection, outputs: Outputs) -> Iterator[tuple
     for report in list_reports():
         query = report.path.read_text("utf-8")
         found = outputs.asked(f"reports/{report.name}", partial(rows, con, query))
-        outputs.make(f"csv/{report.name}.csv", partial(_put_csv, found))
-        yield report.title_ko, found
+        shown = report.labelled(found)
+        outputs.make(f"csv/{report.name}.csv", partial(_put_csv, shown))
+        yield report.title_ko, shown
 
 
 def _put_csv(found: list[Row], path: Path) -> None:

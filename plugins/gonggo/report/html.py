@@ -68,12 +68,12 @@ def _by_figure(evidence: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]
 
 
 def _figure(row: dict[str, Any]) -> str:
-    """The anchor of a sum of money. Text of a page cannot be in it: regions, years and purses are ours."""
-    return f"{row.get('지역')}-{row.get('연도')}-{row.get('재원')}".replace(" ", "")
+    """The anchor of a sum of money. Text of a page cannot be in it: regions, years and funding sources are ours."""
+    return f"{row.get('region')}-{row.get('year')}-{row.get('funding_source')}".replace(" ", "")
 
 
 def _open_by_region(calls: list[dict[str, Any]]) -> Mapping[str, float]:
-    return Counter(name for row in calls for name in (row["지역"] or "").split(", "))
+    return Counter(name for row in calls for name in (row["regions"] or "").split(", "))
 
 
 def _ordered() -> list[Report]:
@@ -83,15 +83,21 @@ def _ordered() -> list[Report]:
 
 def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[tuple[Markup, str]]:
     """SVG made by the chart library, which escapes the labels itself, each with the report that it draws."""
-    closing_calls = [{**row, "접수": "공고", "수": 1} for row in named["open_calls_by_closing"] if row["마감일"]]
-    purses = _purses(named["money_by_region_funding_source_year"])
+    closing_calls = [
+        {**row, "series": "공고", "count": 1} for row in named["open_calls_by_closing"] if row["closes_on"]
+    ]
+    parts = _parts(named["money_by_region_funding_source_year"])
     kinds = named["programmes_by_type_status"]
     drawn = {
         "money_by_region_funding_source_year": charts.stacked(
-            purses, "지역", "재원", "억원", "지역·재원별 금액 (억 원)"
+            parts, "region", "funding_source", "krw_100m", "지역·재원별 금액 (억 원)"
         ),
-        "programmes_by_type_status": charts.stacked(kinds, "유형", "상태", "사업수", "유형·상태별 사업 수"),
-        "open_calls_by_closing": charts.columns(closing_calls, "마감일", "접수", "수", "마감 달력 (접수 중 공고 수)"),
+        "programmes_by_type_status": charts.stacked(
+            kinds, "type_name", "status_name", "programmes", "유형·상태별 사업 수"
+        ),
+        "open_calls_by_closing": charts.columns(
+            closing_calls, "closes_on", "series", "count", "마감 달력 (접수 중 공고 수)"
+        ),
     }
     return [(Markup(svg), table) for table, svg in drawn.items()]  # noqa: S704
 
@@ -104,8 +110,11 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _purses(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of one region and one purse: totals hold the purses once more, and whole-country sums dwarf the rest."""
+def _parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of one region and one funding source: totals hold the parts once more, and the sums of the whole
+    country dwarf the rest."""
     return [
-        row for row in rows if row["재원"] in ("국비", "지방비", "민자") and row["지역"] not in ("여러 시도", "전국")
+        row
+        for row in rows
+        if row["funding_source"] in ("국비", "지방비", "민자") and row["region"] not in ("여러 시도", "전국")
     ]

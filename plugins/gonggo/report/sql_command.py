@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -39,12 +40,13 @@ def run_sql(settings: Settings, sql: str, fmt: str = "table", out: Path | None =
         out.write_text(text, "utf-8")
 
 
-def query_text(settings: Settings, sql: str, fmt: str) -> str:
-    """The result of one query as text in ``fmt``: table, csv or json."""
+def query_text(settings: Settings, sql: str, fmt: str, label: Callable[[str], str] = str) -> str:
+    """Return the result of one query as text in ``fmt``: table, csv or json. ``label`` names each column's heading."""
     with closing(open_snapshot(settings)) as con:
         try:
             demand_reading(con, sql)
-            return render(*fetch(con, sql), fmt)
+            names, found = fetch(con, sql)
+            return render([label(name) for name in names], found, fmt)
         except RefusedError as error:
             raise WarehouseError(str(error)) from error
         except duckdb.Error as error:

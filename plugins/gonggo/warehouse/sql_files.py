@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,12 @@ from gonggo.errors import WarehouseError
 
 def run_sql_file(con: duckdb.DuckDBPyConnection, path: Path, **values: Any) -> None:
     """Run every statement of one SQL file; each gets those of ``values`` that it names as ``$name``."""
-    for statement in con.extract_statements(path.read_text("utf-8")):
+    run_sql(con, path.read_text("utf-8"), values)
+
+
+def run_sql(con: duckdb.DuckDBPyConnection, text: str, values: Mapping[str, Any]) -> None:
+    """Run every statement of a text; each gets those of ``values`` that it names as ``$name``."""
+    for statement in con.extract_statements(text):
         named = {name: values[name] for name in statement.named_parameters}
         con.execute(statement, named or None)
 

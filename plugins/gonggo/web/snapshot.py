@@ -17,7 +17,7 @@ from gonggo.errors import GonggoError
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.warehouse.replica import download_snapshot
 from gonggo.warehouse.snapshot import open_snapshot
-from gonggo.warehouse.sql_files import rows
+from gonggo.warehouse.sql_files import rows, run_sql
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -114,7 +114,7 @@ class Snapshot:
     def _run(self, sql: str, values: Row) -> list[Row]:
         cursor = self._cursor()
         try:
-            cursor.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
+            run_sql(cursor, sql, values)
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except (duckdb.IOException, duckdb.FatalException):
