@@ -30,7 +30,7 @@ from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.site import create_site
-from gonggo.web.translations import Speech, all_words
+from gonggo.web.translations import Speech, all_translations
 from tests.warehouse.batches import batch, day, document, settings_at
 from tests.web.conftest import SCRIPT
 
@@ -378,7 +378,7 @@ def test_every_word_of_the_templates_is_there_in_both_languages():
     said = set()
     for path in (HERE / "templates").glob("*.html"):
         said |= set(re.findall(r'say\("([\w. ]+)"\)', path.read_text("utf-8")))
-    assert len(said) > 60 and said <= set(all_words())
+    assert len(said) > 60 and said <= set(all_translations())
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def export(settings: Settings) -> dict[str, Any]:
 
     Returns ``{"exports": folder, "files": count, "failed": {output: why}}``.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet. OSError: the disk is full, or refuses; the exports before stay.
     """
     with FileLock(settings.exports.with_name("exports.lock")):

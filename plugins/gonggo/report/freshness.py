@@ -20,7 +20,7 @@ def late_sources(settings: Settings) -> list[dict[str, Any]]:
 
     One that was never collected is late when the first run of any source is as old. The demo portal has no clock.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet.
     """
     if settings.mode == "demo":

@@ -34,7 +34,7 @@ ORDER = (
 def render_html(settings: Settings) -> Path:
     """Render ``home/reports/report.html`` from the published snapshot and return its path.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet.
     """
     with closing(open_snapshot(settings)) as con:
@@ -60,7 +60,7 @@ def render_html(settings: Settings) -> Path:
 
 
 def _by_figure(evidence: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The words behind each sum of money, under the anchor that the sum links to."""
+    """Group the evidence by the anchor that its sum links to."""
     figures: dict[str, list[dict[str, Any]]] = {}
     for row in evidence:
         figures.setdefault(_figure(row), []).append(row)
@@ -68,7 +68,7 @@ def _by_figure(evidence: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]
 
 
 def _figure(row: dict[str, Any]) -> str:
-    """The anchor of a sum of money. Text of a page cannot be in it: regions, years and funding sources are ours."""
+    """Return the anchor of a sum. It holds no collected text: regions, years and funding sources are codes."""
     return f"{row.get('region')}-{row.get('year')}-{row.get('funding_source')}".replace(" ", "")
 
 
@@ -82,7 +82,7 @@ def _ordered() -> list[Report]:
 
 
 def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[tuple[Markup, str]]:
-    """SVG made by the chart library, which escapes the labels itself, each with the report that it draws."""
+    """Return each SVG with the report that it draws. The chart library escapes the labels."""
     closing_calls = [
         {**row, "series": "공고", "count": 1} for row in named["open_calls_by_closing"] if row["closes_on"]
     ]

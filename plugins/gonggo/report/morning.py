@@ -29,9 +29,9 @@ PARTS = (
 
 
 def morning_markdown(settings: Settings) -> str:
-    """The page as text.
+    """Return the morning report as Markdown.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet.
     """
     paths = {report.name: report.path for report in list_reports() if report.name in PARTS}
@@ -42,7 +42,7 @@ def morning_markdown(settings: Settings) -> str:
 
 
 def templates() -> Environment:
-    """The templates of Markdown pages. What pages of others say passes through ``md`` or ``link``."""
+    """Return the environment of the Markdown templates, which pass collected text through ``md`` or ``link``."""
     env = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 (no HTML)
     env.filters.update(md=markdown_text)
     env.globals.update(link=markdown_link)

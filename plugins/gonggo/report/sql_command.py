@@ -27,7 +27,7 @@ FORMATS = ("table", "csv", "json", "parquet")
 def run_sql(settings: Settings, sql: str, fmt: str = "table", out: Path | None = None) -> None:
     """Run one query and print the result, or write it to ``out``.
 
-    Errors:
+    Raises:
         WarehouseError: no snapshot, a wrong query, or Parquet without a file; each says what to do.
     """
     if fmt == "parquet":

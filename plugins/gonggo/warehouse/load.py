@@ -64,7 +64,7 @@ def load_batches(
     "mended": [batch ids], "broken": {batch id: error}, "renewed": whether the warehouse's file was damaged and is made
     again from all batches}``.
 
-    Errors:
+    Raises:
         WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
     """
     renewed = quarantine(settings) is not None

@@ -49,8 +49,11 @@ FORMER = (
 
 
 def build_marts(settings: Settings) -> dict[str, Any]:
-    """Make every mart anew, with its comment, unless they are of this content and of these files already. Returns
-    ``{"marts": [names]}``, in the order in which they build on each other."""
+    """Make the marts unless they are up to date.
+
+    Returns:
+        ``{"marts": [names]}``, each after those that it reads.
+    """
     with writer(settings) as con:
         migrate(con)
         refresh_marts(con)
@@ -58,10 +61,9 @@ def build_marts(settings: Settings) -> dict[str, Any]:
 
 
 def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> list[str]:
-    """Make every mart in an open connection, all or none; returns their names in order.
+    """Make every mart in an open connection, all or none. Return their names, each after those that it reads.
 
-    ``out_of`` names a database of the same content whose kept marts are taken as they are, but for those that tell
-    places of rows.
+    ``out_of`` names a database of the same content whose table marts are copied, but for those that hold row numbers.
     """
     con.execute("SET preserve_insertion_order = false")
     return retry_with_more_memory(con, partial(_make_all, con, out_of))
@@ -89,21 +91,21 @@ def _make_all(con: duckdb.DuckDBPyConnection, out_of: str | None) -> list[str]:
 
 
 def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the marts unless they are of this content and of these files already."""
+    """Make the marts unless they were made of this content and these SQL files."""
     if state(con, "marts") != _wanted(con):
         make_marts(con)
 
 
 def content_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Note that the tables below the marts have changed: marts made before are made anew before they are published.
+    """Record that the tables below the marts have changed, so that the marts are made again before publication.
 
-    A line more, since loaders that go at once may not change the same one.
+    It adds a row, since loaders that run at the same time must not change the same one.
     """
     con.execute("INSERT INTO warehouse_state VALUES ('content', ?)", [uuid4().hex])
 
 
 def _files() -> dict[str, Path]:
-    """The file of each mart, by its name with its schema: ``notice``, ``site.directory``."""
+    """Return the file of each mart by its name with its schema: ``notice``, ``site.directory``."""
     return {".".join(path.relative_to(MARTS).with_suffix("").parts): path for path in MARTS.rglob("*.sql")}
 
 
@@ -119,21 +121,21 @@ def _make(con: duckdb.DuckDBPyConnection, name: str, path: Path, out_of: str | N
 
 
 def _of_schema(name: str) -> str:
-    """The name with its schema, which follows that of a database."""
+    """Return the name with its schema, to follow the name of a database."""
     return name if "." in name else f"main.{name}"
 
 
 def _comment_columns(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
-    told = load_model(COLUMNS, Columns).root
+    comments = load_model(COLUMNS, Columns).root
     for mart, column in con.execute(_COLUMNS, [names]).fetchall():
-        comment = told.get(f"{mart.rpartition('.')[2]}.{column}") or told.get(column)
+        comment = comments.get(f"{mart.rpartition('.')[2]}.{column}") or comments.get(column)
         if comment is None:
             raise DataFileError(f"{COLUMNS}: says nothing of the column {column} of the mart {mart}; add a line for it")
         con.execute(f'COMMENT ON COLUMN {mart}."{column}" IS {literal(comment)}')
 
 
 def _in_order(paths: dict[str, Path]) -> list[str]:
-    """The names, each after those that it reads."""
+    """Return the names, each after those that it reads."""
     read = {
         name: set(re.findall(r"\b(?:FROM|JOIN)\s+([\w.]+)", path.read_text("utf-8"))) for name, path in paths.items()
     }
@@ -141,26 +143,26 @@ def _in_order(paths: dict[str, Path]) -> list[str]:
 
 
 def _wanted(con: duckdb.DuckDBPyConnection) -> str:
-    """What up-to-date marts are made of."""
+    """Return the fingerprint that up-to-date marts have."""
     files = [*MARTS.rglob("*.sql"), *(SQL / "macros").glob("*.sql")]
-    return made_of(con, [*files, SYNONYMS, SYNONYMS.with_suffix(".py")])
+    return fingerprint(con, [*files, SYNONYMS, SYNONYMS.with_suffix(".py")])
 
 
-def made_of(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *more: str) -> str:
-    """A mark of what something is made of: the content, the migrations, which change rows and macros, and files."""
+def fingerprint(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *more: str) -> str:
+    """Return a fingerprint of the content, the migrations (which change rows and macros), the files and ``more``."""
     content = con.execute(_CONTENT).fetchone()
     texts = [path.name.encode() + path.read_bytes() for path in sorted(files)]
     return hashlib.sha256(b"\0".join([repr(content).encode(), *texts, *(text.encode() for text in more)])).hexdigest()
 
 
 def state(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
-    """A mark that was set."""
+    """Return a value of ``warehouse_state``; None if it was never set."""
     row = con.execute("SELECT value FROM warehouse_state WHERE name = ?", [name]).fetchone()
     return row[0] if row else None
 
 
 def set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    """Set a mark."""
+    """Set a value of ``warehouse_state``."""
     con.execute("DELETE FROM warehouse_state WHERE name = ?", [name])
     con.execute("INSERT INTO warehouse_state VALUES (?, ?)", [name, value])
 
