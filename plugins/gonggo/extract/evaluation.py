@@ -20,8 +20,8 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     Errors:
         GonggoError: no labels there, a label that is not JSON, or a label without its document.
     """
-    labels = _labels(folder)
-    records = {id_: extract_file(_document(folder, id_)) for id_ in labels}
+    labels = labels_of(folder)
+    records = {id_: extract_file(document_of(folder, id_)) for id_ in labels}
     table = scoring.compare(labels, records)
     out.write(f"{'field':<18}{'P':>7}{'R':>7}{'F1':>7}{'labels':>8}\n")
     for name, score in table.fields.items():
@@ -34,7 +34,12 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     return int(table.proved < table.facts)
 
 
-def _labels(folder: Path) -> dict[str, dict[str, Any]]:
+def labels_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """The labels of a folder by the ids of their documents.
+
+    Errors:
+        GonggoError: no labels there, or a label that is not JSON.
+    """
     out: dict[str, dict[str, Any]] = {}
     for path in sorted((folder / "labels").glob("*.json")):
         try:
@@ -46,7 +51,12 @@ def _labels(folder: Path) -> dict[str, dict[str, Any]]:
     return out
 
 
-def _document(folder: Path, id_: str) -> Path:
+def document_of(folder: Path, id_: str) -> Path:
+    """The document of a label.
+
+    Errors:
+        GonggoError: there is none.
+    """
     found = sorted((folder / "texts").glob(f"{id_}.*"))
     if not found:
         raise GonggoError(f"labels/{id_}.json has no document texts/{id_}.*; add it or take the label away.")

@@ -11,6 +11,7 @@ from gonggo.extract import (
     attribution,
     contact,
     eligibility,
+    furniture,
     kind,
     metrics,
     money,
@@ -45,7 +46,7 @@ def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> d
     day = _published(doc)
     record = _empty(id, text, what, about, named, day)
     if about["value"]:
-        _fill(record, doc, what["value"], named, day)
+        _fill(record, stripped(doc, what["value"]), what["value"], named, day)
     return record
 
 
@@ -70,6 +71,12 @@ def extract_file(path: Path) -> dict[str, Any]:
     record = extract(reading.text, id=path.stem, fields=reading.meta)
     place_evidence(record, reading.places)
     return record
+
+
+def stripped(doc: Doc, what: str) -> Doc:
+    """The document as its facts are looked for: prose without the furniture of its site. Offsets stay."""
+    text = doc.text if what == "announcement" else furniture.without(doc.text)
+    return doc if text == doc.text else Doc(doc.id, text, doc.fields)
 
 
 def _published(doc: Doc) -> dict[str, Any] | None:
