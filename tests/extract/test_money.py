@@ -9,7 +9,7 @@ from gonggo.extract.doc import Doc
 
 
 def roles(text, kind="article"):
-    return {entry["krw"]: entry["role"] for entry in money.find(Doc("x", text), kind)}
+    return {entry.krw: entry.role for entry in money.find(Doc("x", text), kind)}
 
 
 @given(st.integers(1, 9_999), st.integers(0, 9_999))
@@ -168,7 +168,7 @@ SAID = [
 
 @pytest.mark.parametrize(("said", "krw"), SAID)
 def test_every_way_of_writing_a_sum_is_one_fact(said, krw):
-    assert [entry["krw"] for entry in money.find(Doc("x", f"□ 지원금액 : {said}\n□ 문의 : 담당자"))] == [krw]
+    assert [entry.krw for entry in money.find(Doc("x", f"□ 지원금액 : {said}\n□ 문의 : 담당자"))] == [krw]
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_words_that_name_a_purse_only_beside_one_name_none_elsewhere(table, expe
 def test_a_purse_that_is_all_of_its_row_is_listed_with_the_total_of_the_row():
     table = "(단위: 백만원)\n|과제|국비|시비|합계|\n|진단| |1,300|1,300|\n|실증|2,600| |2,600|\n"
     found = money.find(Doc("x", "AI 진단 지원사업 공고\n" + table, {}), "announcement")
-    assert [(each["krw"], each["role"]) for each in found] == [
+    assert [(each.krw, each.role) for each in found] == [
         (1_300_000_000, "local"),
         (1_300_000_000, "total"),
         (2_600_000_000, "national"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import Any
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import sectors
 from gonggo.extract.organisation_mentions import Mention
+from gonggo.extract.record_types import Named, Programme, TextEvidence
 
 _ENOUGH = 3.0
 _MOST = 7
@@ -29,13 +29,13 @@ _FIELD_COLUMN = re.compile(r"^(?:지원\s?)?(?:분\s?야|업종|산업)$")
 _SILENT = {"exclusion", "evaluation", "law", "notes", "annex", "documents", "contact", "example", "schedule"}
 
 
-def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """``[{"name": sector, "evidence"}]``: sectors that names or lists aim at, or that the text dwells on."""
+def find(doc: Doc, programmes: list[Programme], kind: str) -> list[Named]:
+    """Return the sectors that names or lists aim at, or that the text dwells on."""
     aimed = "\n".join(
         [
             doc.fields.get("title", ""),
-            *(p["name"] for p in programmes[:3]),
-            *(a for p in programmes[:3] for a in p["aliases"]),
+            *(p.name for p in programmes[:3]),
+            *(a for p in programmes[:3] for a in p.aliases),
         ]
     )
     bodies = [m.start for m in doc.bodies]
@@ -44,7 +44,7 @@ def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str
         (item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said
     ]
     listed += [(piece.start, piece.end) for piece in doc.layout.pieces if _FIELD_COLUMN.search(piece.column)]
-    scored: list[tuple[float, str, dict[str, Any]]] = []
+    scored: list[tuple[float, str, TextEvidence]] = []
     for name, pattern in sectors().items():
         found = [
             m
@@ -60,7 +60,7 @@ def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str
         score = named + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
         scored.append((score, name, doc.span(found[0].start(), found[0].end()).evidence()))
     scored.sort(key=lambda entry: -entry[0])
-    return [{"name": name, "evidence": evidence} for score, name, evidence in scored[:_MOST] if score >= _ENOUGH]
+    return [Named(name, evidence) for score, name, evidence in scored[:_MOST] if score >= _ENOUGH]
 
 
 def _is_within(offset: int, mentions: list[Mention], starts: list[int]) -> bool:
