@@ -280,3 +280,20 @@ def test_a_track_takes_the_period_of_its_own_line():
 def test_periods_in_prose_stand_beside_the_name(text, expected):
     at = text.index("가람")
     assert programme_period.near(Doc("x", text), at, at + 8) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "가람시, 로봇 공장 연다\n\n본문은 길다.\n가람일보 | 2026. 2. 23.",
+        "가람시 보도자료 (2026.02.23. / 산업과)\n\n본문은 길다.",
+        "가람시, 로봇 공장 연다\n\n본문은 길다.\n2026-02-23 / 대변인실",
+        "보도시점 2026. 2. 23.(월) 06:00\n\n본문은 길다.",
+    ],
+)
+def test_the_lines_at_the_edges_of_a_page_date_it(text):
+    assert published.find(Doc("x", text))["value"] == "2026-02-23"
+
+
+def test_a_day_that_closes_the_text_is_no_day_of_publication():
+    assert published.find(Doc("x", "가람시, 공모전 연다\n\n응모작은 2026. 2. 23.까지 접수한다.")) is None

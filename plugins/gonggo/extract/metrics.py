@@ -23,7 +23,10 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def find(doc: Doc, kind: str = "article") -> list[Metric]:
-    """Return each different rate; matching rates, scores and debt ratios are left out."""
+    """Return each different rate; matching rates, scores and debt ratios are left out.
+
+    A call tells rates of many kinds, so one of its own has to say that it is a target or a result.
+    """
     says, excluded = _words()
     out: dict[tuple[float, str], Metric] = {}
     for found in _RATE.finditer(doc.text):
@@ -32,7 +35,7 @@ def find(doc: Doc, kind: str = "article") -> list[Metric]:
         after = doc.text[found.end() : found.end() + _AFTER].split("\n", 1)[0]
         if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(piece)):
             continue
-        if not says.search(before + "◇" + after):
+        if kind == "announcement" and not says.search(before + "◇" + after):
             continue
         number, unit = float(found[1]), _UNIT.get(found[2], found[2])
         value = int(number) if number.is_integer() else number

@@ -36,7 +36,7 @@ _GLUED = re.compile(
 # A unit without a figure (천만 원) is a sum only right after one of these; else it names the unit of others.
 _COUNTED_ONCE = re.compile(r"(?:금|최대|최고|최소|평균|총|약|각|당|씩)\s?$")
 _BARE = re.compile(
-    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타)\s*(?P<n>{_NUM})(?!\s?[\d%％억만천원조백년월개명.]"
+    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타)\s*(?P<n>{_NUM})(?!,?\d|\s?[\d%％억만천원조백년월개명.]"
     rf")"
 )
 _LABELLED = re.compile(

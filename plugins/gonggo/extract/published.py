@@ -10,8 +10,8 @@ from gonggo.extract.record_types import Fact
 from gonggo.korean_dates import Found, narrow, scan
 
 _LABEL = re.compile(
-    r"(?:작성일자?|등록일자?|입력|게시일|승인|배포일|보도일|공고일자?|기사입력"
-    r"|송고|발행일)\s*+[:：]?\s*+(?=[\d’'‘(])"
+    r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
+    r"|기사입력|송고|발행일)\s*+[:：|]?\s*+(?=[\d０-９’'‘(])"
 )
 # The line under the text of an official notice: its date, then who signs.
 _SIGNED = re.compile(
@@ -21,6 +21,9 @@ _SIGNED = re.compile(
 # Under a headline: the paper's name and the day.
 _BYLINE = re.compile(r"(?<=[가-힣|\s])20\d\d[-.]\s?[01]?\d[-.]\s?[0-3]?\d\.?(?:\s\d{1,2}:\d\d)?$")
 _BYLINES, _BYLINE_LENGTH = 6, 44
+# The first and last lines of a page, where a paper or an office puts its name and the day.
+_EDGE, _EDGE_LENGTH = 4, 90
+_FOOTER = re.compile(r"^[^.?!]{0,40}[|｜/(〔\[※ㅣ·]|(?:일보|신문|뉴스|저널|투데이|타임스|매일|기자)|^\W{0,3}20\d\d")
 _SQUASHED = re.compile(r"[\s|#]+|<br>")
 _SPAN = re.compile(r"[~∼～]|기간|[:：]\s")
 # Who signs on a line of his own: an office with or without a name, or a body.
@@ -57,6 +60,19 @@ def find(doc: Doc) -> Fact[str] | None:
     for piece in head[:1] or signed[-1:]:
         for hit in scan(piece.text, offset=piece.start):
             return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
+    return _at_edge(doc)
+
+
+def _at_edge(doc: Doc) -> Fact[str] | None:
+    """The day on a short line that begins or ends the page, beside the name of a paper, an office or a reporter."""
+    lines = [line for line in re.finditer(r"[^\n]+", doc.text) if line.group().strip()]
+    for line in [*lines[:-_EDGE:-1], *lines[:_EDGE]]:
+        said = narrow(line.group().strip())
+        if len(said) > _EDGE_LENGTH or not _FOOTER.search(said) or _SPAN.search(said) or _NO_SIGNER.search(said):
+            continue
+        for hit in scan(line.group(), offset=line.start()):
+            if hit.year_said:
+                return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     return None
 
 

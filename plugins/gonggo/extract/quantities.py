@@ -15,6 +15,8 @@ from gonggo.extract.lexicons import FOLDER
 from gonggo.extract.record_types import Quantity
 
 _AROUND = 34
+# How far before a count the word may stand that makes it one of bystanders.
+_NEAR = 12
 _MOST = 1_000_000
 # A piece as short as this is a table cell that holds nothing but the count.
 _CELL = 8
@@ -31,6 +33,7 @@ _NOUN_FIRST = re.compile(
     rf"({'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(\d[\d,]{{0,4}})개(?:\s(?:이상|내외|안팎))?\s?(?:추가\s|신규\s|최종\s)?"
     r"(?:선정|지원|모집|발굴|육성|구축)"
 )
+_JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
 _BARE = re.compile(r"(\d[\d,]{0,6})(?:\s?개)?\s*(?:내외|이내|이상)?$")
 
 
@@ -39,6 +42,9 @@ class _Lexicon(BaseModel):
     units: dict[str, str]
     columns: dict[str, re.Pattern[str]]
     done: re.Pattern[str]
+    firms_before: re.Pattern[str]
+    passed_by: re.Pattern[str]
+    passed_by_after: re.Pattern[str]
     nothing: re.Pattern[str] = Field(alias="not")
     not_after: re.Pattern[str]
 
@@ -75,13 +81,21 @@ def find(doc: Doc, kind: str = "article") -> list[Quantity]:
 
 def _written(doc: Doc, kind: str) -> Iterator[Count]:
     for found in _lexicon().count.finditer(doc.text):
-        unit = next(name for name in _lexicon().units if found[name])
+        unit = _unit(doc, found)
         if not _is_said(doc, found, kind, unit):
             continue
         for said in (found["low"], found["n"]):
             value = int(said.replace(",", "")) if said else 0
             if 0 < value < _MOST:
                 yield Count(found.start(), found.end(), value, unit)
+
+
+def _unit(doc: Doc, found: re.Match[str]) -> str:
+    """What a count is of: by the word behind it, and by the noun before it where that word says only that it counts."""
+    words = _lexicon()
+    unit = next(name for name in words.units if found[name])
+    before = doc.text[max(0, found.start() - 16) : found.start()].rsplit("\n", 1)[-1]
+    return "companies" if unit == "sites" and words.firms_before.search(before) else unit
 
 
 def _is_said(doc: Doc, found: re.Match[str], kind: str, unit: str) -> bool:
@@ -99,8 +113,16 @@ def _is_said(doc: Doc, found: re.Match[str], kind: str, unit: str) -> bool:
         return "evaluation" in piece.sections and unit in ("teams", "projects", "companies") and "선정" in near
     if kind == "announcement" and piece is not None and len(piece.text) <= _CELL:
         return True
+    if kind in ("article", "press_release"):
+        return _is_told(before, after)
     labelled = piece is not None and bool({"count", "budget", "award"} & set(piece.sections))
     return labelled or bool(words.done.search(before + "◇" + after))
+
+
+def _is_told(before: str, after: str) -> bool:
+    """Whether prose says of a count more than it says of a size class, an audience or a population."""
+    words = _lexicon()
+    return not words.passed_by.search(before[-_NEAR:]) and not words.passed_by_after.match(after)
 
 
 def _after_nouns(doc: Doc) -> Iterator[Count]:
@@ -108,6 +130,8 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
     for found in _NOUN_FIRST.finditer(doc.text):
         if doc.is_fact(found.start()):
             yield Count(found.start(2), found.end(2), int(found[2].replace(",", "")), _NOUNS[found[1]])
+    for found in _JOBS.finditer(doc.text):
+        yield Count(found.start(1), found.end(1), int(found[1].replace(",", "")), "people")
 
 
 def _in_columns(doc: Doc) -> Iterator[Count]:

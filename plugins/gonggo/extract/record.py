@@ -10,6 +10,7 @@ from gonggo.extract import (
     attribution,
     contact,
     eligibility,
+    furniture,
     kind,
     metrics,
     money,
@@ -44,7 +45,7 @@ def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> E
     day = _published(doc)
     record = ExtractionRecord(id, what, about, named, day, text=text)
     if about.value:
-        _fill(record, doc, what.value, named, day)
+        _fill(record, _stripped(doc, what.value), what.value, named, day)
     return record
 
 
@@ -68,6 +69,12 @@ def extract_file(path: Path) -> ExtractionRecord:
     reading = from_bytes(path.read_bytes(), name=path.name)
     record = extract(reading.text, id=path.stem, fields=reading.meta)
     return place_evidence(record, reading.places)
+
+
+def _stripped(doc: Doc, what: str) -> Doc:
+    """The document as its facts are looked for: prose without the furniture of its site. Offsets stay."""
+    text = doc.text if what == "announcement" else furniture.without(doc.text)
+    return doc if text == doc.text else Doc(doc.id, text, doc.fields)
 
 
 def _published(doc: Doc) -> Fact[str] | None:

@@ -1,0 +1,42 @@
+"""What a site or a newspaper puts around its text: most read stories, related stories, comments, rights, sharing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gonggo.extract.lexicons import patterns
+
+_LINE = re.compile(r"[^\n]*\n?")
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = patterns("furniture")
+    return words["list"], words["line"], words["tail"]
+
+
+def without(text: str) -> str:
+    """The text with its furniture replaced by spaces, so that every offset stays what it was.
+
+    A heading of other stories or of comments takes along the short lines below it, up to an empty one.
+    """
+    heading, alone, tail = _words()
+    out: list[str] = []
+    in_list = False
+    for line in _LINE.findall(text):
+        said = line.strip()
+        in_list = bool(heading.match(said)) or (in_list and bool(said))
+        out.append(_blank(line, 0) if in_list or alone.match(said) else _blank_tail(line, tail))
+    return "".join(out)
+
+
+def _blank_tail(line: str, tail: re.Pattern[str]) -> str:
+    """A line without the list of other stories at its end."""
+    found = tail.search(line)
+    return _blank(line, found.start()) if found else line
+
+
+def _blank(line: str, start: int) -> str:
+    end = len(line.rstrip("\n"))
+    return line[:start] + " " * (end - start) + line[end:]
