@@ -16,9 +16,10 @@ from lxml import etree
 from gonggo import pipeline
 from gonggo.boundary import Traces, contained
 from gonggo.clean_text import clean, clean_all
-from gonggo.crawl import attachments, fetching
+from gonggo.crawl import attachments, collection, fetching, steps
 from gonggo.crawl import documents as reading
 from gonggo.crawl.attachment_store import AttachmentStore
+from gonggo.crawl.ledger import ledger_of
 from gonggo.crawl.run_files import RunFiles
 from gonggo.crawl.warc import Archive, read_archive
 from gonggo.errors import CollectError, TransientError, UnforeseenError
@@ -107,7 +108,7 @@ def test_an_announcement_that_cannot_be_fetched_costs_no_other_and_is_asked_for_
 ):
     settings = home(tmp_path, board.url)
     fault = first_only(fetching.fetch_one, error, lambda item, *_, **__: item.native_id == "3")
-    monkeypatch.setattr(pipeline, "fetch_one", fault)
+    monkeypatch.setattr(steps, "fetch_one", fault)
     run = pipeline.collect("btp", settings=settings)
     assert (run["state"], run["extracted"], run["failed"]) == ("partial", 5, 1)
     (told,) = run["errors"]
@@ -145,12 +146,12 @@ def test_a_file_that_nobody_foresaw_costs_neither_its_announcement_nor_the_other
 def test_what_always_fails_is_tried_at_every_run_and_holds_up_no_walk_for_ever(board, tmp_path, monkeypatch):
     settings = home(tmp_path, board.url)
     fault = first_only(fetching.fetch_one, ValueError("x"), lambda item, *_, **__: item.native_id == "3")
-    monkeypatch.setattr(pipeline, "fetch_one", fault)
+    monkeypatch.setattr(steps, "fetch_one", fault)
     settled = []
     for _ in range(6):
         run = pipeline.collect("btp", settings=settings)
         assert run["errors"][0]["outcome"] == "unforeseen"
-        settled.append(pipeline.ledger_of(settings, "btp").settled())
+        settled.append(ledger_of(settings, "btp").settled())
     assert settled == [False] * 4 + [True] * 2
 
 
@@ -178,11 +179,12 @@ def test_a_source_that_fails_in_any_step_costs_no_other(board, tmp_path, monkeyp
     (tmp_path / "받은").mkdir()
     (tmp_path / "받은" / "글.txt").write_text("경남 제조AI 실증에 3억원을 지원한다.", "utf-8")
     settings = replace(settings, inbox=(tmp_path / "받은",))
-    real = getattr(pipeline, step)
+    module = steps if hasattr(steps, step) else collection
+    real = getattr(module, step)
     of_btp = first_only(
         real, TypeError("odd"), lambda *values, **_: "btp" in repr(values) and "'state': 'failed'" not in repr(values)
     )
-    monkeypatch.setattr(pipeline, step, of_btp)
+    monkeypatch.setattr(module, step, of_btp)
     runs = {run["source"]: run for run in pipeline.collect_all(["btp", "inbox"], settings=settings)}
     assert runs["btp"]["state"] == "failed"
     assert "TypeError: odd" in runs["btp"]["errors"][0]["message"]
@@ -198,7 +200,7 @@ def test_a_source_that_fails_in_any_step_costs_no_other(board, tmp_path, monkeyp
 def test_a_chunk_that_fails_costs_no_other(board, tmp_path, monkeypatch):
     settings = replace(home(tmp_path, board.url), chunk_size=2)
     fault = first_only(pipeline.fetch_chunk, RuntimeError("x"), lambda *values, **_: values[2] == 2)
-    monkeypatch.setattr(pipeline, "fetch_chunk", fault)
+    monkeypatch.setattr(collection, "fetch_chunk", fault)
     run = pipeline.collect("btp", settings=settings)
     assert (run["state"], run["extracted"], run["failed"]) == ("partial", 4, 2)
     monkeypatch.undo()

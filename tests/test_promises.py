@@ -9,12 +9,12 @@ import pytest
 
 TESTS = Path(__file__).parent
 GUARDED = (
-    (TESTS.parent / "SECURITY.md").read_text("utf-8").partition("## What is guarded")[2].partition("## What is not")[0]
+    (TESTS.parent / "SECURITY.md").read_text("utf-8").partition("## Protections")[2].partition("## Known limits")[0]
 )
 LINES = [
     [cell.strip() for cell in line.strip("| \n").split(" | ")]
     for line in GUARDED.split("\n")
-    if line.startswith("|") and not re.match(r"\|(-|\s*what could happen)", line)
+    if line.startswith("|") and not re.match(r"\|(-|\s*threat \|)", line)
 ]
 
 

@@ -35,6 +35,13 @@ def evaluate(args: argparse.Namespace) -> int:
     return run(args.folder, sys.stdout, misses=args.misses)
 
 
+def learn(args: argparse.Namespace) -> int:
+    """Print the weights that tell the sectors of a document, learned from documents that people labelled."""
+    from gonggo.extract.learning import run
+
+    return run(args.folders, sys.stdout)
+
+
 def sql(args: argparse.Namespace) -> int:
     """Run a query over the published tables."""
     from gonggo.report.sql_command import run_sql
@@ -270,6 +277,10 @@ def parser() -> argparse.ArgumentParser:
     sub = add("eval", evaluate)
     sub.add_argument("folder", type=Path, metavar="GOLD_DIR", help="a folder with texts/ID.* and labels/ID.json")
     sub.add_argument("--misses", metavar="FIELD", help="list what is wrong (+) and missed (-) in one field")
+    sub = add("learn", learn)
+    sub.add_argument(
+        "folders", nargs="+", type=Path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
+    )
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')
     sub.add_argument("-f", "--format", choices=("table", "csv", "json", "parquet"), default="table")

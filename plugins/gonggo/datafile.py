@@ -35,6 +35,8 @@ def load_yaml(path: Path) -> Any:
 def load_model(path: Path, model: type[Model], *, drop: tuple[str, ...] = (), **extra: Any) -> Model:
     """Parse one YAML file into a pydantic model. ``extra`` adds or replaces keys, ``drop`` leaves some out.
 
+    Validators find the file's folder as ``folder`` in their context.
+
     Errors:
         DataFileError: names file and line of the first wrong entry.
     """
@@ -42,7 +44,9 @@ def load_model(path: Path, model: type[Model], *, drop: tuple[str, ...] = (), **
     if not isinstance(data, dict):
         raise DataFileError(f"{path}:1: expected a mapping of keys, found {type(data).__name__}")
     try:
-        return model.model_validate({k: v for k, v in {**data, **extra}.items() if k not in drop})
+        return model.model_validate(
+            {k: v for k, v in {**data, **extra}.items() if k not in drop}, context={"folder": path.parent}
+        )
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

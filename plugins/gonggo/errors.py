@@ -48,9 +48,13 @@ class TerminalError(CollectError):
 
 
 class CertificateError(TerminalError):
-    """The server cannot show who it is: expired, for another host, self-signed, or without what vouches for it."""
+    """The server cannot show safely who it is. ``fault`` names what is wrong, for example ``expired``."""
 
     outcome = "certificate"
+
+    def __init__(self, message: str, fault: str = "untrusted") -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class GoneError(TerminalError):

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from gonggo import pipeline
-from gonggo.crawl import extract_worker
+from gonggo.crawl import collection, extract_worker
 from gonggo.crawl.run_files import RunFiles
 from gonggo.model import read_jsonl
 
@@ -57,7 +57,7 @@ def test_what_a_second_process_did_not_read_is_read_by_the_first(settings, child
         children[0].kill()
         return told
 
-    monkeypatch.setattr(pipeline, "fetch_chunk", then_killed)
+    monkeypatch.setattr(collection, "fetch_chunk", then_killed)
     run = pipeline.collect("jbba", settings=settings)
     assert children[0].returncode == -signal.SIGKILL
     assert run["state"] == "ok" and run["extracted"] == run["fetched"] == len(documents(settings, "jbba"))

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from gonggo import pipeline
-from gonggo.crawl import replay
+from gonggo.crawl import replay, steps
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
 from gonggo.errors import BlockedError, TerminalError, TransientError
@@ -66,7 +66,7 @@ def site(tmp_path, monkeypatch):
         "expect": {"rows_per_page_min": 1, "stale_after_days": 9999},
     }
     entry = Site.model_validate(described)
-    for module in (pipeline, replay):
+    for module in (steps, replay):
         monkeypatch.setattr(module, "site_named", lambda name: entry)
     monkeypatch.setattr(Site, "resolved", lambda self, settings: self)
     environ = {

@@ -1,63 +1,89 @@
-"""What is wrong with the certificate of a server, and what to do about it, for whoever looks after sources."""
+"""Why the identity of a server cannot be trusted, in words for whoever looks after sources, with the next step."""
 
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
+from typing import NamedTuple
 
-# The numbers of OpenSSL (X509_V_ERR_…).
-_NOT_YET, _EXPIRED, _SELF_SIGNED, _SELF_SIGNED_ABOVE = 9, 10, 18, 19
-_NO_ISSUER = (2, 20, 21)
-_OTHER_HOST = (62, 64)
-_WEAK = (66, 67, 68)
+from gonggo.errors import CertificateError
+
 _TELL = "tell the site; nothing is fetched from it until then"
-_BUNDLE = "put the certificate that is missing into a bundle and name the file in REQUESTS_CA_BUNDLE"
+_PIN = "put the issuer's certificate into a file and name it in the site's YAML file (`politeness: {ca_file: …}`)"
+_LEGACY = "write `politeness: {tls: legacy}` into the site's YAML file"
 
 
-def certificate_fault(error: BaseException) -> str | None:
-    """Return what a certificate lacks and the next step, of an error that one is the cause of; else None."""
-    fault = _cause(error)
-    if fault is None:
-        return None
-    return f"{_said(fault.verify_code)} (SSL: {fault.verify_message}): {_step(fault.verify_code)}"
+class _Fault(NamedTuple):
+    """What a fault means, and the next step."""
+
+    meaning: str
+    step: str
 
 
-def _said(code: int) -> str:
-    if code in _NO_ISSUER:
-        return "the server sends its certificate without the intermediate one that vouches for it"
-    if code in _OTHER_HOST:
-        return "its certificate is for another host"
-    if code in _WEAK:
-        return "its certificate is as weak as those of years ago"
-    known = {
-        _EXPIRED: "its certificate has expired",
-        _NOT_YET: "its certificate is not valid yet",
-        _SELF_SIGNED: "its certificate is signed by itself alone",
-        _SELF_SIGNED_ABOVE: "its certificate is vouched for by nobody that is known here",
-    }
-    return known.get(code, "its certificate cannot be trusted")
+_FAULTS = {
+    "expired": _Fault("its certificate, or one that vouches for it, has expired", _TELL),
+    "not_yet_valid": _Fault("its certificate is not valid yet", f"check this machine's clock, or {_TELL}"),
+    "wrong_host": _Fault("its certificate is for another host", f"correct the host in its YAML file, or {_TELL}"),
+    "self_signed": _Fault("its certificate is self-signed", f"{_PIN}, if the site itself publishes it; else {_TELL}"),
+    "unknown_issuer": _Fault(
+        "no chain of certificates, intermediate ones included, leads from its own to an authority that is trusted here",
+        f"{_PIN}, or {_TELL}",
+    ),
+    "incomplete_chain": _Fault(
+        "the server leaves out the intermediate certificate, which could not be fetched from the issuer either",
+        f"wait for the next run, or {_PIN}, or {_TELL}",
+    ),
+    "weak": _Fault("its certificate has a key or a signature too weak for today", f"{_LEGACY}, or {_TELL}"),
+    "old_protocol": _Fault("the server speaks only TLS 1.0 or 1.1, or SSL, which anyone on the way can break", _TELL),
+    "old_ciphers": _Fault("the server accepts only ciphers or handshakes of old TLS", f"{_LEGACY}, or {_TELL}"),
+    "untrusted": _Fault("its certificate cannot be trusted", _TELL),
+}
+# The numbers of OpenSSL (X509_V_ERR_…).
+_NO_ISSUER = (2, 20, 21)
+_BY_CODE = {
+    **dict.fromkeys(_NO_ISSUER, "incomplete_chain"),
+    **dict.fromkeys((62, 63, 64), "wrong_host"),
+    **dict.fromkeys((66, 67, 68), "weak"),
+    **{9: "not_yet_valid", 10: "expired", 18: "self_signed", 19: "unknown_issuer"},
+}
+# The reasons that OpenSSL gives for a handshake that failed before a certificate could be checked.
+_BY_REASON = {
+    "UNSUPPORTED_PROTOCOL": "old_protocol",
+    "TLSV1_ALERT_PROTOCOL_VERSION": "old_protocol",
+    "DH_KEY_TOO_SMALL": "old_ciphers",
+    "UNSAFE_LEGACY_RENEGOTIATION_DISABLED": "old_ciphers",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "old_ciphers",
+}
 
 
-def _step(code: int) -> str:
-    if code in (*_NO_ISSUER, _SELF_SIGNED_ABOVE):
-        return f"{_BUNDLE}, or {_TELL}"
-    if code in _WEAK:
-        return f"write `politeness: {{tls: legacy}}` into its YAML file, or {_TELL}"
-    if code in _OTHER_HOST:
-        return f"correct the host in its YAML file, or {_TELL}"
-    if code == _NOT_YET:
-        return f"look whether this machine's clock is right, or {_TELL}"
-    return _TELL
+def certificate_error(address: str, fault: str, detail: str = "") -> CertificateError:
+    """Return the error of a fault, whose message says what it means and the next step."""
+    meaning, step = _FAULTS[fault]
+    return CertificateError(f"{address}: {meaning}{f' (SSL: {detail})' if detail else ''}: {step}", fault)
 
 
-def _cause(error: BaseException) -> ssl.SSLCertVerificationError | None:
-    """The failed verification that an error of the HTTP libraries was made of."""
+def explain(address: str, error: BaseException) -> CertificateError | None:
+    """Return the certificate error behind an error of the HTTP libraries; None when it has another cause."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return certificate_error(address, _BY_CODE.get(cause.verify_code, "untrusted"), cause.verify_message)
+        if isinstance(cause, ssl.SSLError) and cause.reason in _BY_REASON:
+            return certificate_error(address, _BY_REASON[cause.reason], cause.reason)
+    return None
+
+
+def lacks_issuer(error: BaseException) -> bool:
+    """Return whether verification failed because the issuer of a certificate was neither sent nor known."""
+    return any(isinstance(c, ssl.SSLCertVerificationError) and c.verify_code in _NO_ISSUER for c in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and all errors that it was made of, each once."""
     seen, waiting = set[int](), [error]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, ssl.SSLCertVerificationError):
-            return one
-        if id(one) not in seen:
-            seen.add(id(one))
-            inner = (*one.args, one.__cause__, one.__context__, getattr(one, "reason", None))
-            waiting += [cause for cause in inner if isinstance(cause, BaseException)]
-    return None
+        cause = waiting.pop()
+        if id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            inner = (*cause.args, cause.__cause__, cause.__context__, getattr(cause, "reason", None))
+            waiting += [one for one in inner if isinstance(one, BaseException)]

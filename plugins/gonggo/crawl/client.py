@@ -22,14 +22,15 @@ from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cook
 
 from gonggo import __version__
 from gonggo.addresses import form_encoding, normal, origin, redirected
-from gonggo.crawl.certificates import certificate_fault
+from gonggo.crawl.certificates import explain, lacks_issuer
+from gonggo.crawl.intermediates import TrustedChains
 from gonggo.crawl.robots import Robots
 from gonggo.crawl.ssrf import guarded_adapter
 from gonggo.crawl.throttle import Throttle
 from gonggo.crawl.unpacking import ACCEPTED, unpacked
 from gonggo.crawl.warc import Archive
 from gonggo.crawl.wire import Meter, Wire
-from gonggo.errors import BlockedError, CertificateError, CollectError, GoneError, TerminalError, TransientError
+from gonggo.errors import BlockedError, CollectError, GoneError, TerminalError, TransientError
 from gonggo.model import Fetch, now
 from gonggo.redaction import mask_logs, masked, masked_bytes, tells_secret
 from gonggo.settings import Limits, Settings
@@ -78,10 +79,9 @@ class Client:
         self.jars = dict[int | None, RequestsCookieJar]()
         # A proxy from the environment would fetch what the guard refuses.
         self.session.trust_env = False
-        self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self.chains = TrustedChains(settings, site.politeness, self.wire, self.agent)
         for scheme in ("http://", "https://"):
-            legacy = site.politeness.tls == "legacy"
-            self.session.mount(scheme, guarded_adapter(settings.allow_private, self.wire, legacy=legacy))
+            self.session.mount(scheme, guarded_adapter(settings.allow_private, self.wire, self.chains.context))
         mask_logs()
         hosts = settings.state / "hosts"
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0], hosts)
@@ -203,19 +203,30 @@ class Client:
         shown = masked(url)
         try:
             with meter.running(shown):
-                return self._answer(method, url, headers, data, body, meter)
+                return self._answer_by_whole_chain(method, url, headers, data, body, meter)
         except CollectError:
             raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            fault = certificate_fault(error)
-            if fault:
-                raise CertificateError(f"{shown}: {fault}") from None
+            if untrusted := explain(shown, error):
+                raise untrusted from None
             # Not its cause: a log would print its text, the whole address with it.
             raise TransientError(f"{shown}: {type(error).__name__}: {masked(str(error))[:200]}") from None
         except Exception as error:
             # What a stranger sends makes libraries fail in ways of all kinds; it is the affair of this exchange alone.
             log.error("%s: an answer nobody expected\n%s", shown, masked(traceback.format_exc()))
             raise TerminalError(f"{shown}: {type(error).__name__}: {masked(str(error))[:200]}") from None
+
+    def _answer_by_whole_chain(
+        self, method: str, url: str, headers: dict[str, str], data: Any, body: Any, meter: Meter
+    ) -> Page:
+        """Send a request; once more where the server left out its issuer's certificate and it could be fetched."""
+        try:
+            return self._answer(method, url, headers, data, body, meter)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if not lacks_issuer(error):
+                raise
+        self.chains.complete(url)
+        return self._answer(method, url, headers, data, body, meter)
 
     def _answer(self, method: str, url: str, headers: dict[str, str], data: Any, body: Any, meter: Meter) -> Page:
         # Cookies know no ports; what listens on another one is another server.
@@ -245,11 +256,11 @@ class Client:
         """Send a request; again at once where the connection kept from before was closed by then, as browsers do."""
         dialled, came = self.wire.dialled, meter.raw
         try:
-            return adapter.send(asked, stream=True, timeout=times, verify=self.verify)
+            return adapter.send(asked, stream=True, timeout=times, verify=self.chains.bundle)
         except requests.ConnectionError:
             if self.wire.dialled > dialled or meter.raw > came or asked.method != "GET":
                 raise
-        return adapter.send(asked, stream=True, timeout=times, verify=self.verify)
+        return adapter.send(asked, stream=True, timeout=times, verify=self.chains.bundle)
 
     def _archived(self, page: Page, method: str, at: str, *, is_file: bool = False) -> str:
         """Archive an exchange; what cannot be written of it is its own affair, what cannot be written at all is not."""

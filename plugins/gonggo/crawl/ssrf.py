@@ -50,7 +50,7 @@ def _networks() -> tuple[list[_Network], list[_Network]]:
 def refuse_private(address: str, host: str, port: int | None, allowed: tuple[str, ...]) -> None:
     """Raise when ``address`` is not a public one and ``host:port`` is not expressly allowed.
 
-    Errors:
+    Raises:
         TerminalError: names the host and the address.
     """
     if f"{host}:{port}" in allowed:
@@ -75,44 +75,66 @@ def is_public(address: str) -> bool:
     return any(found in network for network in public) and not any(found in network for network in special)
 
 
-def legacy_context() -> ssl.SSLContext:
-    """TLS as old servers of the state still speak it: weak keys and unsafe renegotiation, certificates checked."""
-    context = create_urllib3_context(ciphers="DEFAULT:@SECLEVEL=1")
-    context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
-    return context
+def tls_context(*, legacy: bool = False) -> ssl.SSLContext:
+    """Return a context that verifies certificates up to a root, over sockets that the meter holds.
+
+    ``legacy`` accepts the short keys and the renegotiation of old servers, for sites that say they need it.
+    """
+    if legacy:
+        context = create_urllib3_context(ciphers="DEFAULT:@SECLEVEL=1")
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    else:
+        context = create_urllib3_context()
+    # Newer Pythons let a chain end at any certificate that is loaded; here it must end at a root.
+    context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
+    return metered_tls(context)
 
 
-def guarded_adapter(allowed: tuple[str, ...], wire: Wire, *, legacy: bool = False) -> HTTPAdapter:
-    """A requests adapter whose connections check their peer before a byte is sent, and are held by the wire's meter.
+def guarded_socket(host: str, port: int, allowed: tuple[str, ...], wire: Wire, seconds: float) -> socket.socket:
+    """Return a connection to a host whose addresses are public, held by the wire's meter.
 
-    ``legacy`` allows old TLS, for servers whose site says that they need it.
+    Raises:
+        TerminalError: an address of the host is private. TransientError: it took too long. OSError: no connection.
+    """
+
+    def connect() -> socket.socket:
+        return socket.create_connection((host, port), seconds)
+
+    return wire.connected(lambda: _connect_guarded(connect, host, port, allowed))
+
+
+def _connect_guarded(
+    connect: Callable[[], socket.socket], host: str, port: int | None, allowed: tuple[str, ...]
+) -> socket.socket:
+    """Connect to a host; its addresses are checked before, and the one that was connected to after."""
+    # A name that leads nowhere is told by the connection.
+    with contextlib.suppress(OSError, UnicodeError):
+        for *_, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
+            refuse_private(str(address[0]), host, port, allowed)
+    sock = connect()
+    try:
+        refuse_private(sock.getpeername()[0], host, port, allowed)
+    except TerminalError:
+        sock.close()
+        raise
+    return sock
+
+
+def guarded_adapter(allowed: tuple[str, ...], wire: Wire, context: ssl.SSLContext) -> HTTPAdapter:
+    """Return a requests adapter whose connections check their peer before a byte is sent, and that the meter holds.
+
+    ``context`` is one of ``tls_context``.
     """
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> Any:
-            return wire.connected(lambda: _looked_at(super(Plain, self)._new_conn, self.host, self.port))
+            connect = super()._new_conn
+            return wire.connected(lambda: _connect_guarded(connect, self.host, self.port, allowed))
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> Any:
-            return wire.connected(lambda: _looked_at(super(Secure, self)._new_conn, self.host, self.port))
-
-    def _looked_at(connect: Callable[[], socket.socket], host: str, port: int | None) -> socket.socket:
-        _refuse_named(host, port)
-        return _checked(connect(), host, port)
-
-    def _refuse_named(host: str, port: int | None) -> None:
-        # A name that leads nowhere is told by the connection.
-        with contextlib.suppress(OSError, UnicodeError):
-            for *_, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
-                refuse_private(str(address[0]), host, port, allowed)
-
-    def _checked(sock: socket.socket, host: str, port: int | None) -> socket.socket:
-        try:
-            refuse_private(sock.getpeername()[0], host, port, allowed)
-        except TerminalError:
-            sock.close()
-            raise
-        return sock
+            connect = super()._new_conn
+            return wire.connected(lambda: _connect_guarded(connect, self.host, self.port, allowed))
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -122,7 +144,7 @@ def guarded_adapter(allowed: tuple[str, ...], wire: Wire, *, legacy: bool = Fals
 
     class Guarded(HTTPAdapter):
         def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
-            kwargs["ssl_context"] = metered_tls(legacy_context() if legacy else create_urllib3_context())
+            kwargs["ssl_context"] = context
             self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **kwargs)
             self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 

@@ -23,8 +23,8 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     Raises:
         GonggoError: no labels there, a label that cannot be read, or a label without its document.
     """
-    labels = _labels(folder)
-    records = {id_: extract_file(_document(folder, id_)) for id_ in labels}
+    labels = labels_of(folder)
+    records = {id_: extract_file(document_of(folder, id_)) for id_ in labels}
     table = scoring.compare(labels, records)
     out.write(f"{'field':<18}{'P':>7}{'R':>7}{'F1':>7}{'labels':>8}\n")
     for name, score in table.fields.items():
@@ -37,8 +37,13 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     return int(table.proved < table.facts)
 
 
-def _labels(folder: Path) -> _Records:
-    out: _Records = {}
+def labels_of(folder: Path) -> dict[str, ExtractionRecord]:
+    """Return the labels of a folder by the ids of their documents.
+
+    Raises:
+        GonggoError: no labels there, or a label that cannot be read.
+    """
+    out: dict[str, ExtractionRecord] = {}
     for path in sorted((folder / "labels").glob("*.json")):
         try:
             out[path.stem] = from_json(json.loads(path.read_text("utf-8")))
@@ -49,7 +54,12 @@ def _labels(folder: Path) -> _Records:
     return out
 
 
-def _document(folder: Path, id_: str) -> Path:
+def document_of(folder: Path, id_: str) -> Path:
+    """The document of a label.
+
+    Errors:
+        GonggoError: there is none.
+    """
     found = sorted((folder / "texts").glob(f"{id_}.*"))
     if not found:
         raise GonggoError(f"labels/{id_}.json has no document texts/{id_}.*; add it or take the label away.")

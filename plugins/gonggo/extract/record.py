@@ -45,7 +45,7 @@ def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> E
     day = _published(doc)
     record = ExtractionRecord(id, what, about, named, day, text=text)
     if about.value:
-        _fill(record, _stripped(doc, what.value), what.value, named, day)
+        _fill(record, stripped(doc, what.value), what.value, named, day)
     return record
 
 
@@ -71,7 +71,7 @@ def extract_file(path: Path) -> ExtractionRecord:
     return place_evidence(record, reading.places)
 
 
-def _stripped(doc: Doc, what: str) -> Doc:
+def stripped(doc: Doc, what: str) -> Doc:
     """The document as its facts are looked for: prose without the furniture of its site. Offsets stay."""
     text = doc.text if what == "announcement" else furniture.without(doc.text)
     return doc if text == doc.text else Doc(doc.id, text, doc.fields)

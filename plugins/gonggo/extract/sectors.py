@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cache
+from math import log, log1p
 
+from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc
-from gonggo.extract.lexicons import sectors
+from gonggo.extract.lexicons import FOLDER, sectors
+from gonggo.extract.linear import Model
 from gonggo.extract.organisation_mentions import Mention
 from gonggo.extract.record_types import Named, Programme, TextEvidence
 
-_ENOUGH = 3.0
-_MOST = 7
-_NAMED, _LISTED = 3.0, 3.0
-# One word in so many characters, and no more of them counted than this.
-_CHARACTERS, _COUNTED, _A_WORD = 1100, 6, 0.9
-# Sectors that every text about AI speaks of: they count only as the aim of a name or a list.
-_ONLY_AIMS = ("ict", "education", "public", "culture", "robotics", "safety")
+_MOST = 8
+# So many programmes are looked at for words of a sector, and so many characters are the lead.
+_NAMES, _LEAD = 3, 500
+# Sectors that every text about AI speaks of.
+_VAGUE = ("ict", "education", "public", "culture", "robotics", "safety")
 _LIST_END = re.compile(r"산업|분야|업종|현장|업계|부문|생산활동")
 _APART = re.compile(r"[,·ㆍ․/]")
 _LIST = re.compile(
@@ -29,38 +31,59 @@ _FIELD_COLUMN = re.compile(r"^(?:지원\s?)?(?:분\s?야|업종|산업)$")
 _SILENT = {"exclusion", "evaluation", "law", "notes", "annex", "documents", "contact", "example", "schedule"}
 
 
+@cache
+def _model() -> Model:
+    return load_model(FOLDER / "sectors.json", Model)
+
+
 def find(doc: Doc, programmes: list[Programme], kind: str) -> list[Named]:
-    """Return the sectors that names or lists aim at, or that the text dwells on."""
-    aimed = "\n".join(
-        [
-            doc.fields.get("title", ""),
-            *(p.name for p in programmes[:3]),
-            *(a for p in programmes[:3] for a in p.aliases),
-        ]
-    )
+    """Return the sectors that the model finds probable, the most probable first."""
+    model = _model()
+    weighed = [
+        (model.says(features), name, evidence)
+        for name, (features, evidence) in candidates(doc, programmes, kind).items()
+    ]
+    weighed.sort(key=lambda entry: -entry[0])
+    return [Named(name, evidence) for said, name, evidence in weighed[:_MOST] if said >= model.threshold]
+
+
+def candidates(doc: Doc, programmes: list[Programme], kind: str) -> dict[str, tuple[dict[str, float], TextEvidence]]:
+    """Each sector of which the document has a word: what speaks for it, by the names of the model, and its evidence."""
+    names = "\n".join(name for p in programmes[:_NAMES] for name in (p.name, *p.aliases))
     bodies = [m.start for m in doc.bodies]
     listed = [span for span in _lists(doc.text) if _states(doc, span[0], kind)]
     listed += [
         (item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said
     ]
     listed += [(piece.start, piece.end) for piece in doc.layout.pieces if _FIELD_COLUMN.search(piece.column)]
-    scored: list[tuple[float, str, TextEvidence]] = []
+    out: dict[str, tuple[dict[str, float], TextEvidence]] = {}
     for name, pattern in sectors().items():
         found = [
             m
             for m in pattern.finditer(doc.text)
             if _states(doc, m.start(), kind) and not _is_within(m.start(), doc.bodies, bodies)
         ]
-        if not found:
-            continue
-        starts = [m.start() for m in found]
-        in_lists = any(bisect_left(starts, a) < bisect_left(starts, b) for a, b in listed)
-        often = 0.0 if name in _ONLY_AIMS and len(found) < 4 else min(len(found), _COUNTED) * _A_WORD
-        named = _NAMED * bool(pattern.search(aimed))
-        score = named + _LISTED * in_lists + often * min(1.0, _CHARACTERS / len(doc.text))
-        scored.append((score, name, doc.span(found[0].start(), found[0].end()).evidence()))
-    scored.sort(key=lambda entry: -entry[0])
-    return [Named(name, evidence) for score, name, evidence in scored[:_MOST] if score >= _ENOUGH]
+        if found:
+            starts = [m.start() for m in found]
+            in_lists = any(bisect_left(starts, a) < bisect_left(starts, b) for a, b in listed)
+            often, call, vague = log1p(len(found)), float(kind == "announcement"), float(name in _VAGUE)
+            features = {
+                "always": 1.0,
+                "call": call,
+                "length": log(max(len(doc.text), 1) / 1000),
+                "in_title": float(bool(pattern.search(doc.fields.get("title", "")))),
+                "in_names": float(bool(pattern.search(names))),
+                "listed": float(in_lists),
+                "listed_by_call": in_lists * call,
+                "in_lead": float(starts[0] < _LEAD),
+                "often": often,
+                "often_in_call": often * call,
+                "different_words": float(len({m.group() for m in found}) > 1),
+                "vague": vague,
+                "vague_often": vague * often,
+            }
+            out[name] = features, doc.span(found[0].start(), found[0].end()).evidence()
+    return out
 
 
 def _is_within(offset: int, mentions: list[Mention], starts: list[int]) -> bool:

@@ -178,7 +178,7 @@ class Once:
         if self.settings.snapshot.exists():
             print_summary(self.settings, console)
             console.print(f"\nReport:    {render_html(self.settings)}")
-            console.print(f"Published: {self.settings.snapshot}\n\nLook at it:\n  .venv/bin/gonggo web\nAsk it:")
+            console.print(f"Published: {self.settings.snapshot}\n\nBrowse it:\n  .venv/bin/gonggo web\nQuery it:")
             for query in EXAMPLES:
                 console.print(f'  .venv/bin/gonggo sql "{query}"', highlight=False, soft_wrap=True)
         if not sum(run["new"] + run["changed"] for run in new):

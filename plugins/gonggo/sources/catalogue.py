@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import re
+import ssl
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from gonggo.datafile import load_model, load_yaml
 from gonggo.errors import DataFileError, UsageError
@@ -39,13 +40,27 @@ class Politeness(Strict):
     """Seconds between two requests to the host, the User-Agent it accepts, and what its front door needs.
 
     ``tls: legacy`` allows the ciphers and the renegotiation of old servers, for this site only; certificates are
-    checked all the same. ``front`` is a page to open first, for the cookie it sets.
+    checked all the same. ``ca_file`` is a PEM file beside the YAML file, with certificates of issuers that this site's
+    servers may have besides the usual ones. ``front`` is a page to open first, for the cookie it sets.
     """
 
     delay_seconds: float = Field(default=1.5, ge=0.5)
     user_agent: Literal["honest", "browser"] = "honest"
     tls: Literal["modern", "legacy"] = "modern"
+    ca_file: str | None = None
     front: str | None = None
+
+    @field_validator("ca_file")
+    @classmethod
+    def _readable_certificates(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        path = Path((info.context or {}).get("folder", SITES)) / value
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+        except OSError as error:
+            raise ValueError(f"{path} holds no certificates in PEM ({error})") from error
+        return str(path)
 
 
 class Cell(Strict):

@@ -1,0 +1,109 @@
+"""Whole runs of sources without Airflow, and the completion of runs that were interrupted."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from gonggo.boundary import contained, of_all_sources
+from gonggo.cluster.workspace import download, in_workspace, upload
+from gonggo.crawl.extract_worker import background_extraction
+from gonggo.crawl.interrupted_runs import interrupted_runs, mark_running
+from gonggo.crawl.replay import extract_chunk
+from gonggo.crawl.run_files import RunFiles, commit_batch
+from gonggo.crawl.steps import error_row, failed_run, fetch_chunk, list_source, note_errors, stage
+from gonggo.errors import CollectError, UnreadableError
+from gonggo.model import read_jsonl
+from gonggo.settings import SEOUL, Settings, working_settings
+
+log = logging.getLogger(__name__)
+
+
+def new_run_id() -> str:
+    """Return a run id that sorts by time."""
+    return datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S") + "-" + secrets.token_hex(2)
+
+
+@in_workspace("work/{source}/")
+def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
+    """Stage the interrupted runs (of one source) with what they had collected. Return the ids of their batches.
+
+    Runs that may still be going on are left alone, unless it is ``certain`` that nothing runs on this machine.
+    """
+    settings, batches = settings or working_settings(), list[str]()
+    for files in interrupted_runs(settings, source, certain=certain):
+        download(settings, f"archive/{files.source}/{files.run_id}/")
+        try:
+            with contained(files.batch_id, files.traces("recover")):
+                for chunk in files.unread_chunks():
+                    extract_chunk(files.source, files.run_id, chunk, settings=settings)
+                batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
+            log.warning("%s was cut off; what it had collected is kept", files.batch_id)
+        except (CollectError, UnreadableError) as error:
+            # Nothing of it is remembered as known, so the next run fetches it again.
+            log.error("%s was cut off and its notes are damaged (%s); it is collected again", files.batch_id, error)
+            shutil.rmtree(files.work)
+    return batches
+
+
+@in_workspace()
+def collect(source: str, *, settings: Settings | None = None, **options: Any) -> dict[str, Any]:
+    """Collect one source without Airflow; return its run, a failed one too. ``options`` as for ``list_source``."""
+    settings, run_id = settings or working_settings(), new_run_id()
+    recover(settings, source)
+    files = RunFiles(settings, source, run_id)
+    with mark_running(files):
+        try:
+            found = list_source(source, run_id, settings=settings, **options)
+            with background_extraction(source, run_id, found["to_fetch"], settings) as read:
+                for chunk in found["chunks"]:
+                    with _isolated(files, "fetch", chunk):
+                        fetch_chunk(source, run_id, chunk, settings=settings)
+                    read(chunk)
+                    upload(settings)
+        except CollectError:
+            log.info("%s: staged as a failed run", source)
+        for chunk in files.unread_chunks():
+            with _isolated(files, "read", chunk):
+                extract_chunk(source, run_id, chunk, settings=settings)
+        return stage(source, run_id, settings=settings)
+
+
+def collect_all(
+    sources: Iterable[str], *, settings: Settings | None = None, **options: Any
+) -> Iterator[dict[str, Any]]:
+    """Collect sources one after the other; yield their runs. A source that fails does not stop the others."""
+    settings = settings or working_settings()
+    for source in sources:
+        files = RunFiles(settings, source, new_run_id())
+        try:
+            with contained(f"the run of {source}", files.traces("run"), spare=of_all_sources):
+                run = collect(source, settings=settings, **options)
+        except (CollectError, UnreadableError) as error:
+            run = {**failed_run(files, error).to_json(), "batch_id": files.batch_id}
+            _keep_failed(files, run)
+        yield run
+
+
+def _keep_failed(files: RunFiles, run: dict[str, Any]) -> None:
+    """Commit a batch for a run that failed before it had one; a full disk is only logged."""
+    try:
+        commit_batch(files, run, [], [], [])
+    except OSError as error:
+        log.error("%s: %s", files.batch_id, error)
+
+
+@contextmanager
+def _isolated(files: RunFiles, step: str, chunk: int) -> Iterator[None]:
+    """Record the failure of a chunk in the run and go on; the next run fetches its announcements again."""
+    try:
+        with contained(f"chunk {chunk} of {files.source}", files.traces(step, chunk)):
+            yield
+    except (CollectError, UnreadableError) as error:
+        before = list(read_jsonl(files.part("errors", chunk)))
+        note_errors(files, chunk, [*before, error_row(error, "")])

@@ -1,0 +1,73 @@
+"""A small linear model: its file, what it says of a case, and how it is fitted to labelled cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import exp
+
+from pydantic import BaseModel, ConfigDict
+
+_RIDGE, _STEPS, _DIGITS = 1.0, 12, 4
+_STEEPEST = 30.0
+
+
+class Model(BaseModel):
+    """Weights of named features; ``documents`` are those it was fitted to."""
+
+    model_config = ConfigDict(extra="forbid")
+    threshold: float
+    weights: dict[str, float]
+    documents: list[str]
+
+    def says(self, features: Mapping[str, float]) -> float:
+        """Return how probable a case is."""
+        return _probability(sum(weight * features[name] for name, weight in self.weights.items()))
+
+
+def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
+    """Return the weights under which the labels are most probable, kept small by a ridge (Newton's method).
+
+    The same cases give the same weights to the last digit.
+    """
+    names = sorted(cases[0][0])
+    rows = [[features[name] for name in names] for features, _ in cases]
+    weights = [0.0] * len(names)
+    for _ in range(_STEPS):
+        gradient = [_RIDGE * weight for weight in weights]
+        curvature = [[_RIDGE * (one == other) for other in range(len(names))] for one in range(len(names))]
+        for row, (_, label) in zip(rows, cases, strict=True):
+            _add(gradient, curvature, row, _probability(_dot(row, weights)), label)
+        weights = [weight - step for weight, step in zip(weights, _solved(curvature, gradient), strict=True)]
+    return {name: round(weight, _DIGITS) for name, weight in zip(names, weights, strict=True)}
+
+
+def _add(gradient: list[float], curvature: list[list[float]], row: list[float], said: float, label: bool) -> None:
+    """Add what one case contributes to the slope and to its change."""
+    some = [number for number, value in enumerate(row) if value]
+    for one in some:
+        gradient[one] += (said - label) * row[one]
+        for other in some:
+            curvature[one][other] += said * (1 - said) * row[one] * row[other]
+
+
+def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Return the solution of a system of equations whose matrix is positive definite (Gauss)."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    size = len(rows)
+    for pivot in range(size):
+        for below in range(pivot + 1, size):
+            factor = rows[below][pivot] / rows[pivot][pivot]
+            rows[below] = [a - factor * b for a, b in zip(rows[below], rows[pivot], strict=True)]
+    out = [0.0] * size
+    for number in reversed(range(size)):
+        rest = sum(rows[number][other] * out[other] for other in range(number + 1, size))
+        out[number] = (rows[number][size] - rest) / rows[number][number]
+    return out
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def _probability(score: float) -> float:
+    return 1 / (1 + exp(-max(-_STEEPEST, min(_STEEPEST, score))))

@@ -1,0 +1,47 @@
+"""The steps of the daily maintenance, and the move of a home to many machines."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from gonggo.crawl.collection import recover
+from gonggo.settings import Settings, working_settings
+
+
+def clean_up(settings: Settings | None = None) -> dict[str, Any]:
+    """Remove temporary files of dead processes, and what is older than the settings keep."""
+    from gonggo.maintenance import cleanup
+
+    return asdict(cleanup.clean_up(settings or working_settings()))
+
+
+def backup(settings: Settings | None = None) -> dict[str, Any] | None:
+    """Make the daily backup; return None where the settings name no place for it, or the data are in a store."""
+    from gonggo.maintenance import backup as backups
+
+    settings = settings or working_settings()
+    return backups.backup(settings, settings.backup) if settings.backup and not settings.object_store else None
+
+
+def migrate_to_cluster(settings: Settings | None = None) -> dict[str, int]:
+    """Copy the home of a single machine to the object store and Postgres; see ``maintenance.migration``.
+
+    Raises:
+        GonggoError: the settings name no object store, or the machine still collects.
+    """
+    from gonggo.maintenance import migration
+
+    settings = settings or working_settings()
+    recover(migration.without_cluster(settings), certain=True)
+    return migration.move_home(settings)
+
+
+def disk_usage(settings: Settings | None = None) -> dict[str, Any]:
+    """Return how many bytes each folder of the home takes, how many are free, and warnings."""
+    from gonggo.maintenance import disk
+
+    settings = settings or working_settings()
+    used = disk.usage(settings)
+    sizes = {one.name: one.bytes for one in used.folders}
+    return {"bytes": sizes, "free": used.free, "warnings": disk.warnings(settings, used)}

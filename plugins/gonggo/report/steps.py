@@ -1,0 +1,58 @@
+"""The steps that give away what is published: exports, the morning report, alerts, figures for metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gonggo.cluster.workspace import in_workspace, mirror
+from gonggo.settings import Settings, working_settings
+
+
+def export(settings: Settings | None = None) -> dict[str, Any]:
+    """Write the published data as tables, workbooks, calendars and feeds."""
+    from gonggo.report import exports
+
+    settings = settings or working_settings()
+    counts = exports.export(settings)
+    mirror(settings, settings.exports)
+    return counts
+
+
+def morning(settings: Settings | None = None) -> dict[str, Any]:
+    """Render the morning report as a page and as Markdown. Return their paths."""
+    from gonggo.report.html import render_html
+    from gonggo.report.morning import render_markdown
+
+    settings = settings or working_settings()
+    paths = {"html": str(render_html(settings)), "markdown": str(render_markdown(settings))}
+    mirror(settings, settings.reports)
+    return paths
+
+
+def due_alerts(settings: Settings | None = None) -> list[dict[str, Any]]:
+    """Return the messages that the alert rules ask for and that were not sent yet."""
+    from gonggo.report.alerts import due
+
+    return due(settings or working_settings())
+
+
+def mark_sent(message: dict[str, Any], settings: Settings | None = None) -> None:
+    """Mark a message as sent."""
+    from gonggo.report import alerts
+
+    alerts.told(settings or working_settings(), message)
+
+
+@in_workspace("batches/{batch_id}/")
+def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, Any]:
+    """Return the figures of a staged run, for metrics."""
+    from gonggo.report import figures
+
+    return figures.of_run(settings or working_settings(), batch_id)
+
+
+def published_figures(settings: Settings | None = None) -> dict[str, int]:
+    """Return how old the published data are and how many sources are late, for metrics."""
+    from gonggo.report import figures
+
+    return figures.of_snapshot(settings or working_settings())

@@ -1,0 +1,119 @@
+"""The steps of the warehouse that an Airflow task is made of: load, link, build, check, publish; and reading again.
+
+DuckDB is imported by the step that needs it: a task that only fetches does without.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+from zlib import crc32
+
+from gonggo.boundary import contained, of_all_sources
+from gonggo.cluster.workspace import download, in_workspace, open_workspace
+from gonggo.crawl.replay import reread
+from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, restore_batches
+from gonggo.errors import CollectError, UnreadableError
+from gonggo.settings import Settings, working_settings
+
+log = logging.getLogger(__name__)
+
+
+def replay(source: str | None = None, *, settings: Settings | None = None) -> dict[str, Any]:
+    """Read and extract everything in the archive again, without network, and replace every batch.
+
+    Returns ``{"runs", "documents", "kept": documents that stayed as they were, since less of them can be read now,
+    "failed": {batch id: why it stayed as it was}}``.
+    """
+    from gonggo.warehouse.connect import discard
+
+    settings = settings or working_settings()
+    counts: dict[str, Any] = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
+    for name, run_id in archived_runs(settings, source):
+        files = RunFiles(settings, name, run_id)
+        try:
+            with (
+                contained(files.batch_id, files.traces("replay"), spare=of_all_sources),
+                open_workspace(settings) as inner,
+            ):
+                download(inner, f"archive/{name}/{run_id}/", f"batches/{name}__{run_id}/")
+                done = reread(RunFiles(inner, name, run_id))
+        except (CollectError, UnreadableError) as error:
+            # Its batch stays as it was.
+            counts["failed"][files.batch_id] = str(error)
+            continue
+        counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + done.documents}
+        counts["kept"] += done.kept
+    # The next load makes the writer's file anew from all batches; readers keep the published file until then.
+    discard(settings)
+    return counts
+
+
+@in_workspace()
+def load(settings: Settings | None = None, part: int | None = None) -> dict[str, Any]:
+    """Load the batches that are not loaded yet; make a damaged one again from the archive.
+
+    With several loaders each takes the sources of its ``part``, counted from 0; ``None`` takes all sources.
+
+    Raises:
+        WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
+    """
+    from gonggo.warehouse.load import load_batches
+
+    settings = settings or working_settings()
+    restore_batches(settings)
+    return load_batches(settings, partial(_rebuild_batch, settings), partial(_download_batches, settings, part))
+
+
+def _download_batches(settings: Settings, part: int | None, known: set[str]) -> set[str]:
+    """Download the batches of a part that are not loaded. Batches of one source build on each other: one takes all.
+
+    Returns the ids of all batches.
+    """
+    present = batch_ids(settings)
+    mine = (name for name in present if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
+    download(settings, *(f"batches/{name}/" for name in mine if name not in known))
+    return present
+
+
+def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
+    source, _, run_id = batch_id.partition("__")
+    download(settings, f"archive/{source}/{run_id}/")
+    files = RunFiles(settings, source, run_id)
+    try:
+        with contained(batch_id, files.traces("replay"), spare=of_all_sources):
+            reread(files)
+    except (CollectError, UnreadableError) as error:
+        log.error("%s is damaged, and the archive does not give it again: %s", batch_id, error)
+        return False
+    log.warning("%s was damaged; made again from the archive", batch_id)
+    return True
+
+
+def link(settings: Settings | None = None) -> dict[str, Any]:
+    """Link announcements to notices, names to organisations and programmes."""
+    from gonggo.warehouse import link as room
+
+    return room.link(settings or working_settings())
+
+
+def build(settings: Settings | None = None) -> dict[str, Any]:
+    """Build the marts."""
+    from gonggo.warehouse.marts import build_marts
+
+    return build_marts(settings or working_settings())
+
+
+def check(settings: Settings | None = None) -> dict[str, Any]:
+    """Run the checks; a blocking one that finds rows raises and keeps the last good snapshot in place."""
+    from gonggo.warehouse.checks import run_checks
+
+    return run_checks(settings or working_settings())
+
+
+def publish(settings: Settings | None = None) -> dict[str, Any]:
+    """Replace the published snapshot."""
+    from gonggo.warehouse import publish as room
+
+    return room.publish(settings or working_settings())
