@@ -377,12 +377,13 @@ def _resetting(app: Starlette) -> Any:
 def main() -> None:
     """Serve until stopped."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--host", default="127.0.0.1", help="another than this machine's only in a network of its own")
     options.add_argument("--port", type=int, default=8765)
     options.add_argument("--content", type=Path, default=CONTENT)
     options.add_argument("--today", type=date.fromisoformat)
     args = options.parse_args()
     app = _resetting(application(build(args.content, args.today)))
-    uvicorn.run(app, host="127.0.0.1", port=args.port, log_level="warning", lifespan="off", date_header=False)
+    uvicorn.run(app, host=args.host, port=args.port, log_level="warning", lifespan="off", date_header=False)
 
 
 if __name__ == "__main__":

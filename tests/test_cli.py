@@ -47,6 +47,11 @@ def test_sources_list_says_which_key_is_missing(tmp_path):
     assert "DATA_GO_KR_API_KEY" in line
 
 
+def test_sources_list_of_some_lists_those(tmp_path):
+    listed = gonggo("sources", "list", "btp", GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="demo").stdout
+    assert [line.split()[0] for line in listed.splitlines()] == ["btp"]
+
+
 def test_extract_prints_a_record_with_evidence(tmp_path):
     page = tmp_path / "공고.txt"
     page.write_text(
@@ -81,6 +86,9 @@ def test_the_command_starts_without_heavy_imports(module):
         (["sources", "show", "bpt"], 2, "btp"),
         (["web", "--port", "99999"], 2, "1 to 65535"),
         (["web", "--host", "203.0.113.7"], 2, "--host 127.0.0.1"),
+        (["extract", ""], 2, "an empty name"),
+        (["backup", ""], 2, "an empty name"),
+        (["sources", "list", "bpt"], 2, "btp"),
         (["sql", "-o", "/no/such/dir/x.csv", "select 1"], 2, "/no/such/dir"),
     ],
 )

@@ -6,7 +6,8 @@ import pytest
 
 from gonggo import pipeline
 from gonggo.cluster.object_store import ObjectStore, StoreError, object_store
-from gonggo.cluster.workspace import download, open_workspace, upload, workspaces
+from gonggo.cluster.store_files import workspaces
+from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.interrupted_runs import mark_running
 from gonggo.crawl.run_files import RunFiles
 from gonggo.errors import EmptyError, GonggoError, SettingsError
@@ -46,7 +47,7 @@ def test_each_step_of_a_run_on_another_machine(portal, machines):
     assert files(reader, "work/") == set()
     assert len([name for name in files(reader, "archive/btp/") if "chunk-" in name]) == len(found["chunks"])
     assert pipeline.load(settings=reader)["documents"] == found["listed"]
-    # What a machine has had at its desk is not left there.
+    # What a machine had in its workspaces is not left there.
     assert not list(workspaces(reader).iterdir())
 
 
@@ -95,12 +96,12 @@ def test_the_store_keeps_what_was_not_touched(machines):
     object_store(settings).write("work/btp/r/gone", b"2")
     object_store(settings).write("work/btp/r/changed", b"3")
     with open_workspace(settings) as inner:
-        download(inner, "work/btp/r/")
         folder = inner.work / "btp" / "r"
+        files_of(inner).download(folder)
         (folder / "gone").unlink()
         (folder / "changed").write_text("33")
         (folder / ".half.1.part").write_text("x")
-        upload(inner)
+        files_of(inner).upload()
         (folder / "new").write_text("4")
     assert {name: object_store(settings).read(name) for name in files(settings)} == {
         "work/btp/r/kept": b"1", "work/btp/r/changed": b"33", "work/btp/r/new": b"4",

@@ -117,7 +117,7 @@ def sources(args: argparse.Namespace) -> int:
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
-    for site in catalogue.load_catalogue().values():
+    for site in map(catalogue.site_named, args.ids) if args.ids else catalogue.load_catalogue().values():
         state = "on" if site.id in active else f"off: {reasons.get(site.id, 'not chosen by GONGGO_SOURCES')}"
         print(f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}  [{state}]")
     return 0
@@ -230,6 +230,12 @@ FORMER_COMMANDS = {"upkeep": "maintenance", "move": "migrate-to-cluster"}
 WITHOUT_SETTINGS = (extract, evaluate, doctor)
 
 
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name is no file; a dot stands for this folder")
+    return Path(text)
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
@@ -273,9 +279,9 @@ def parser() -> argparse.ArgumentParser:
 
     sub = add("extract", extract)
     sub.add_argument("--json", action="store_true", help="print JSON Lines")
-    sub.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    sub.add_argument("files", nargs="+", type=_path, metavar="FILE")
     sub = add("eval", evaluate)
-    sub.add_argument("folder", type=Path, metavar="GOLD_DIR", help="a folder with texts/ID.* and labels/ID.json")
+    sub.add_argument("folder", type=_path, metavar="GOLD_DIR", help="a folder with texts/ID.* and labels/ID.json")
     sub.add_argument("--misses", metavar="FIELD", help="list what is wrong (+) and missed (-) in one field")
     sub = add("learn", learn)
     sub.add_argument(
@@ -284,7 +290,7 @@ def parser() -> argparse.ArgumentParser:
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')
     sub.add_argument("-f", "--format", choices=("table", "csv", "json", "parquet"), default="table")
-    sub.add_argument("-o", "--output", type=Path, help="a file instead of the screen (needed for parquet)")
+    sub.add_argument("-o", "--output", type=_path, help="a file instead of the screen (needed for parquet)")
     sub = add("report", report)
     sub.add_argument("name", nargs="?")
     sub.add_argument("-f", "--format", choices=("table", "csv", "json"), default="table")
@@ -306,7 +312,7 @@ def parser() -> argparse.ArgumentParser:
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))
     sub.add_argument("ids", nargs="*", metavar="ID", help="sources; for new, the address of a list page")
-    sub.add_argument("--record", type=Path, metavar="DIR", help="check: keep the pages as samples, DIR/ID/list.html …")
+    sub.add_argument("--record", type=_path, metavar="DIR", help="check: keep the pages as samples, DIR/ID/list.html …")
     sub = add("collect", collect)
     sub.add_argument("ids", nargs="*", metavar="ID")
     sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")
@@ -322,9 +328,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true", help="print the findings as JSON")
     add("maintenance", maintenance)
     sub = add("backup", backup)
-    sub.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: GONGGO_BACKUP")
+    sub.add_argument("folder", nargs="?", type=_path, metavar="DIR", help="default: GONGGO_BACKUP")
     sub = add("restore", restore)
-    sub.add_argument("folder", type=Path, metavar="DIR")
+    sub.add_argument("folder", type=_path, metavar="DIR")
     sub.add_argument("--at", metavar="STAMP", help="the name of a backup, such as 20261121T043000; default: the newest")
     add("migrate-to-cluster", migrate)
     sub = add("replay", replay)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gonggo.settings import VARIABLES
+
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 SERVICES = yaml.safe_load(FILE.read_text("utf-8"))["services"]
@@ -124,8 +126,9 @@ def test_a_wrong_key_would_be_found(tmp_path):
 
 
 def test_every_part_of_airflow_is_there_and_only_loopback_is_open():
-    assert set(OURS) == {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "init"}
+    assert set(OURS) == {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "init", "cleaner", "portal"}
     assert {name for name, s in SERVICES.items() if s.get("profiles") == ["scaled"]} == {"redis", "store", "worker"}
+    assert {name for name, s in SERVICES.items() if s.get("profiles") == ["demo"]} == {"portal"}
     assert [name for name, service in SERVICES.items() if service.get("ports")] == ["api-server"]
     assert all(port.startswith("127.0.0.1:") for port in SERVICES["api-server"]["ports"])
 
@@ -181,7 +184,21 @@ def test_the_image_has_the_versions_that_are_tested():
 def test_the_image_leaves_the_program_to_who_starts_it():
     """The official chart gives whole command lines, `bash -c ...` and `airflow db ...`; an entrypoint would come before them."""
     assert not re.search("^(ENTRYPOINT|CMD)", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
-    assert {tuple(service["entrypoint"]) for name, service in OURS.items() if name != "init"} == {("airflow",)}
+    assert {tuple(s["entrypoint"]) for name, s in OURS.items() if name not in {"init", "cleaner", "portal"}} == {
+        ("airflow",)
+    }
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name not in {"init", "cleaner"}])
+def test_what_serves_says_whether_it_is_well(name):
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+def test_every_setting_of_gonggo_reaches_the_containers():
+    """But what is of one machine, of tests, or is set by the image."""
+    elsewhere = "ALLOW_PRIVATE BROWSER CHROMIUM DEMO_TODAY HOME INBOX ONE_SHOT PORTAL_PAUSE SCALED SCREENSHOTS SNAPSHOT"
+    passed = set(re.findall(r"GONGGO_\w+", FILE.read_text("utf-8")))
+    assert VARIABLES - passed == {f"GONGGO_{name}" for name in elsewhere.split()}
 
 
 def made_by_the_image():
@@ -190,7 +207,7 @@ def made_by_the_image():
 
 def test_the_image_has_the_folders_of_the_volumes():
     """A volume takes its owner from the folder of the image; without one it would be root's."""
-    mounted = {volume.partition(":")[2] for service in OURS.values() for volume in service["volumes"]}
+    mounted = {volume.partition(":")[2] for service in OURS.values() for volume in service.get("volumes", [])}
     assert mounted <= set(made_by_the_image())
 
 

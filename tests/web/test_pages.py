@@ -275,6 +275,9 @@ def test_the_language_is_chosen_and_kept(url):
         "from=tomorrow",
         "from=0",
         "sort=DROP",
+        "status=bogus",
+        "region=아틀란티스",
+        "type=rd",
         "words=" + "x" * 200,
     ],
 )
@@ -287,8 +290,22 @@ def test_a_question_that_makes_no_sense_is_told_so(url, query):
     "value", ["' OR 1=1 --", "부산'; DROP TABLE directory; --", "%", "\\", "부산\x00", "(SELECT 1)"]
 )
 def test_a_facet_is_a_value_and_never_sql(url, value):
-    assert api(url, "calls", region=value)["found"] == 0
-    assert api(url, "programmes", type=value)["found"] == 0
+    assert api(url, "calls", agency=value)["found"] == 0
+    assert api(url, "calls", place=value)["found"] == 0
+
+
+@pytest.mark.parametrize(
+    ("condition", "same"),
+    [("region=경상남도", "region=경남"), ("status=접수 중", "status=open"), ("type=R%26D", "type=rnd")],
+)
+def test_a_value_may_be_given_in_words(url, condition, same):
+    assert get(url, f"api/v1/calls?{condition}").json()["found"] == get(url, f"api/v1/calls?{same}").json()["found"]
+
+
+def test_a_value_that_there_is_not_names_those_that_there_are(url):
+    told = get(url, "api/v1/calls?status=opened").json()["detail"][0]["what"]
+    assert "did you mean open" in told and "known: open, upcoming, closed" in told
+    assert "아틀란티스" in get(url, "calls?region=아틀란티스").text
 
 
 @pytest.mark.parametrize("path", ["calls", "api/v1/calls"])

@@ -18,7 +18,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from gonggo.clean_text import clean
-from gonggo.cluster.object_store import ObjectStore, object_store
+from gonggo.cluster.files import FileCopies, LocalCopies
+from gonggo.cluster.workspace import files_of
 from gonggo.errors import UnreadableError
 from gonggo.model import move_into_place, scratch_of
 from gonggo.redaction import masked
@@ -28,6 +29,7 @@ from gonggo.sources.adapter import Page
 _BREAKS = re.compile(r"\s+")
 # Nothing larger is ever written; a record that unpacks to more was not written here.
 LARGEST_RECORD = 64 * 1024 * 1024
+_LOCAL = LocalCopies()
 
 
 def digest_of(content: bytes) -> str:
@@ -57,10 +59,10 @@ def content_of(record: Any) -> bytes:
 
 
 class AttachmentStore:
-    """The folder of them; several processes may write to it. With a store, each goes there as soon as it is kept."""
+    """The folder of archived attached files. Several processes, on several machines, may write to it."""
 
-    def __init__(self, folder: Path, store: ObjectStore | None = None) -> None:
-        self.folder, self.store = folder, store
+    def __init__(self, folder: Path, copies: FileCopies = _LOCAL) -> None:
+        self.folder, self._copies = folder, copies
 
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.warc.gz"
@@ -87,8 +89,7 @@ class AttachmentStore:
                 )
             )
         move_into_place(scratch, path)
-        if self.store:
-            self.store.upload(path, self._name(digest))
+        self._copies.publish(path)
         return digest
 
     def still_named(self, digest: str) -> None:
@@ -97,26 +98,21 @@ class AttachmentStore:
             self.path(digest).touch()
 
     def has(self, digest: str) -> bool:
-        return self.path(digest).exists() or bool(self.store and self.store.has(self._name(digest)))
+        return self._copies.exists(self.path(digest))
 
     def read(self, digest: str) -> bytes | None:
         """The content, or None when it is not there or no longer what it was."""
-        if not self.path(digest).exists() and not (
-            self.store and self.store.download(self._name(digest), self.path(digest))
-        ):
+        path = self._copies.local_copy(self.path(digest))
+        if not path.exists():
             return None
-        with self.path(digest).open("rb") as stream:
+        with path.open("rb") as stream:
             content = _first(stream)
         return content if content is not None and digest_of(content) == digest else None
 
-    def _name(self, digest: str) -> str:
-        """The name of a content in a store."""
-        return f"archive/files/{digest[:2]}/{digest}.warc.gz"
-
 
 def attachment_store(settings: Settings) -> AttachmentStore:
-    """The contents that the settings keep."""
-    return AttachmentStore(settings.attached, object_store(settings) if settings.object_store else None)
+    """Return the attached files in the archive of the settings."""
+    return AttachmentStore(settings.attached, files_of(settings))
 
 
 def _first(stream: Any) -> bytes | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from gonggo.boundary import contained, of_all_sources
-from gonggo.cluster.workspace import download, in_workspace, upload
+from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.extract_worker import background_extraction
 from gonggo.crawl.interrupted_runs import interrupted_runs, mark_running
 from gonggo.crawl.replay import extract_chunk
@@ -29,15 +29,20 @@ def new_run_id() -> str:
     return datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S") + "-" + secrets.token_hex(2)
 
 
-@in_workspace("work/{source}/")
 def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
     """Stage the interrupted runs (of one source) with what they had collected. Return the ids of their batches.
 
     Runs that may still be going on are left alone, unless it is ``certain`` that nothing runs on this machine.
     """
-    settings, batches = settings or working_settings(), list[str]()
+    with open_workspace(settings) as inner:
+        files_of(inner).download(inner.work / source if source else inner.work)
+        return _recover(inner, source, certain=certain)
+
+
+def _recover(settings: Settings, source: str | None, *, certain: bool) -> list[str]:
+    batches = list[str]()
     for files in interrupted_runs(settings, source, certain=certain):
-        download(settings, f"archive/{files.source}/{files.run_id}/")
+        files_of(settings).download(files.archive)
         try:
             with contained(files.batch_id, files.traces("recover")):
                 for chunk in files.unread_chunks():
@@ -51,12 +56,15 @@ def recover(settings: Settings | None = None, source: str | None = None, *, cert
     return batches
 
 
-@in_workspace()
 def collect(source: str, *, settings: Settings | None = None, **options: Any) -> dict[str, Any]:
     """Collect one source without Airflow; return its run, a failed one too. ``options`` as for ``list_source``."""
-    settings, run_id = settings or working_settings(), new_run_id()
-    recover(settings, source)
-    files = RunFiles(settings, source, run_id)
+    with open_workspace(settings) as inner:
+        recover(inner, source)
+        return _collect(RunFiles(inner, source, new_run_id()), options)
+
+
+def _collect(files: RunFiles, options: dict[str, Any]) -> dict[str, Any]:
+    settings, source, run_id = files.settings, files.source, files.run_id
     with mark_running(files):
         try:
             found = list_source(source, run_id, settings=settings, **options)
@@ -65,7 +73,7 @@ def collect(source: str, *, settings: Settings | None = None, **options: Any) ->
                     with _isolated(files, "fetch", chunk):
                         fetch_chunk(source, run_id, chunk, settings=settings)
                     read(chunk)
-                    upload(settings)
+                    files_of(settings).upload()
         except CollectError:
             log.info("%s: staged as a failed run", source)
         for chunk in files.unread_chunks():

@@ -7,14 +7,14 @@ import logging
 from typing import Any, NamedTuple
 
 from gonggo.boundary import contained
-from gonggo.cluster.workspace import in_workspace
+from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.document_types import Document
 from gonggo.crawl.run_files import RunFiles, commit_batch
 from gonggo.crawl.warc import read_archive
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import read_jsonl, write_jsonl
-from gonggo.settings import Settings, working_settings
+from gonggo.settings import Settings
 from gonggo.sources.catalogue import site_named
 from gonggo.sources.factory import make_adapter
 
@@ -40,17 +40,21 @@ def documents_of(files: RunFiles, chunk: int) -> list[Document]:
     return documents
 
 
-@in_workspace("work/{source}/{run_id}/", "archive/{source}/{run_id}/chunk-{chunk:04d}.warc.gz")
 def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Read the chunk's announcements out of the archive, clean them and extract their facts."""
-    settings = settings or working_settings()
-    files = RunFiles(settings, source, run_id)
+    with open_workspace(settings) as inner:
+        files = RunFiles(inner, source, run_id)
+        files_of(inner).download(files.work, files.warc(chunk))
+        return _extract_chunk(files, chunk)
+
+
+def _extract_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
     documents = documents_of(files, chunk)
     write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
     good = sum(document.outcome == "ok" for document in documents)
     write_jsonl(files.part("read", chunk), [{"good": good}])
     files.progress("extracting", extracted=sum(row["good"] for row in files.parts("read")))
-    return {"source": source, "chunk": chunk, "extracted": good, "failed": len(documents) - good}
+    return {"source": files.source, "chunk": chunk, "extracted": good, "failed": len(documents) - good}
 
 
 class Reread(NamedTuple):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.boundary import Traces
-from gonggo.cluster.object_store import object_store
+from gonggo.cluster.workspace import files_of
 from gonggo.model import Fetch, Listed, fsync, move_into_place, read_jsonl, scratch_of, write_jsonl, write_text
 from gonggo.settings import Settings
 
@@ -196,23 +196,13 @@ def committed(settings: Settings) -> list[Path]:
 
 
 def batch_ids(settings: Settings) -> set[str]:
-    """The ids of all batches, of all machines where they share a store."""
-    if settings.object_store:
-        return set(object_store(settings).folders("batches/"))
-    return {path.name for path in committed(settings)}
+    """Return the ids of all batches, of all machines where they share a store."""
+    return files_of(settings).batch_ids()
 
 
 def archived_runs(settings: Settings, source: str | None = None) -> list[tuple[str, str]]:
-    """Source and run id of the runs (of one source) that are archived as a whole, by run id."""
-    if settings.object_store:
-        store = object_store(settings)
-        sources = [source] if source else [name for name in store.folders("archive/") if name != settings.attached.name]
-        runs = [(name, run) for name in sources for run in store.folders(f"archive/{name}/")]
-        whole = [(name, run) for name, run in runs if store.has(f"archive/{name}/{run}/run.json")]
-    else:
-        found = settings.archive.glob(f"{source or '*'}/*/run.json")
-        whole = [(path.parent.parent.name, path.parent.name) for path in found]
-    return sorted(whole, key=lambda run: (run[1], run[0]))
+    """Return source and run id of the completely archived runs (of one source), sorted by run id."""
+    return sorted(files_of(settings).archived_runs(source), key=lambda run: (run[1], run[0]))
 
 
 def damage(batch: Path) -> str | None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gonggo.boundary import contained
-from gonggo.cluster.workspace import in_workspace, upload
+from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import fetch_one, open_front
@@ -26,7 +26,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.redaction import masked
-from gonggo.settings import SEOUL, Settings, working_settings
+from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
 from gonggo.sources.catalogue import site_named
 from gonggo.sources.factory import make_adapter
@@ -40,7 +40,6 @@ def _adapter(source: str, settings: Settings) -> Adapter:
     return make_adapter(site_named(source), settings)
 
 
-@in_workspace("work/{source}/{run_id}/", "archive/{source}/{run_id}/")
 def list_source(
     source: str,
     run_id: str,
@@ -60,8 +59,16 @@ def list_source(
     Raises:
         CollectError: recorded in the run's files before it is raised, so that ``stage`` can report it.
     """
-    settings = settings or working_settings()
-    files = RunFiles(settings, source, run_id)
+    with open_workspace(settings) as inner:
+        files = RunFiles(inner, source, run_id)
+        files_of(inner).download(files.work, files.archive)
+        return _list_source(files, since, until, full=full, no_prefilter=no_prefilter)
+
+
+def _list_source(
+    files: RunFiles, since: str | None, until: str | None, *, full: bool, no_prefilter: bool
+) -> dict[str, Any]:
+    settings, source = files.settings, files.source
     fetches = [Fetch.from_json(row) for row in read_jsonl(files.part("fetches", 0))]
     files.write_meta(started_at=files.meta().get("started_at") or now())
     files.progress("listing")
@@ -101,7 +108,7 @@ def list_source(
     log.info("%s: listed %d, new %d, changed %d", source, found.listed, found.new, found.changed)
     log.info("%s: to fetch %d, left by the prefilter %d", source, len(rows), len(planned.left))
     chunks = sorted({row["chunk"] for row in rows})
-    return {"source": source, "run_id": run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
+    return {"source": source, "run_id": files.run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
 
 
 def _how_far(since: str | None, until: str | None, full: bool, settings: Settings) -> tuple[Period, bool]:
@@ -114,16 +121,22 @@ def _how_far(since: str | None, until: str | None, full: bool, settings: Setting
     return Period(day.isoformat()), full
 
 
-@in_workspace("work/{source}/{run_id}/")
 def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
     """Fetch the announcements of one chunk into the archive. One that fails is recorded; the others go on."""
-    settings = settings or working_settings()
-    files, adapter = RunFiles(settings, source, run_id), _adapter(source, settings)
+    with open_workspace(settings) as inner:
+        files = RunFiles(inner, source, run_id)
+        files_of(inner).download(files.work)
+        return _fetch_chunk(files, chunk)
+
+
+def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
+    settings, source = files.settings, files.source
+    adapter = _adapter(source, settings)
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
     known, traces = ledger.known(), files.traces("fetch", chunk)
     rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
     with Archive(files.warc(chunk), attachment_store(settings)) as archive:
-        client = Client(settings, adapter.site, run_id, archive, fetches.append)
+        client = Client(settings, adapter.site, files.run_id, archive, fetches.append)
         open_front(client)
         for item, net in files.chunk_items(chunk):
             try:
@@ -143,18 +156,22 @@ def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | No
     return {"source": source, "chunk": chunk, "fetched": len(rows), "failed": len(errors)}
 
 
-@in_workspace("work/{source}/{run_id}/", "batches/{source}__{run_id}/")
 def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict[str, Any]:
     """Commit the batch of the run; only then remember its announcements as known.
 
     After a failed listing too: the batch then holds the record of the failed run alone.
     """
-    settings = settings or working_settings()
-    files = RunFiles(settings, source, run_id)
+    with open_workspace(settings) as inner:
+        files = RunFiles(inner, source, run_id)
+        files_of(inner).download(files.work, files.batch)
+        return _stage(files)
+
+
+def _stage(files: RunFiles) -> dict[str, Any]:
     if not (files.batch / "run.json").exists():
         # Without its record it is no batch: a machine died while it uploaded the files.
         shutil.rmtree(files.batch, ignore_errors=True)
-        ledger = ledger_of(settings, source)
+        ledger = ledger_of(files.settings, files.source)
         run, documents, listings = _summed_up(files, ledger)
         files.archive.mkdir(parents=True, exist_ok=True)
         write_jsonl(files.archive / "fetches.jsonl", files.parts("fetches"))
@@ -162,7 +179,7 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
         write_json(files.archive / "run.json", run.to_json())
         commit_batch(files, run.to_json(), documents, list(files.parts("fetches")), listings)
         # Only what is safe may be remembered as known.
-        upload(settings)
+        files_of(files.settings).upload()
     run_data = json.loads((files.batch / "run.json").read_text("utf-8"))
     if files.work.exists():
         remember(files, run_data)

@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from gonggo.cluster.workspace import files_of
 from gonggo.crawl.run_files import damage
 from gonggo.errors import GonggoError
 from gonggo.model import fsync, move_into_place, read_jsonl, scratch_of, write_jsonl, write_text
@@ -48,7 +49,7 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
     Errors:
         GonggoError: the folder lies within the home, or there is nothing in the home.
     """
-    if settings.object_store:
+    if not files_of(settings).are_originals:
         raise GonggoError(
             f"The data are in {settings.object_store} and in Postgres: back up the bucket (versions, a copy elsewhere) "
             "and the database (pg_dump) by their own means; docs/scaling.md says what belongs together."

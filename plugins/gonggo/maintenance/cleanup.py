@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gonggo.cluster.workspace import workspaces
+from gonggo.cluster.store_files import workspaces
+from gonggo.cluster.workspace import files_of
 from gonggo.crawl.run_files import RunFiles
 from gonggo.settings import Settings
 
 DAY = 24 * 3600.0
 # Nothing writes at one file for longer.
-TEMPORARY_DAYS, DAMAGED_DAYS, LOG_DAYS, HOST_DAYS, BROUGHT_DAYS = 1, 14, 30, 30, 7
+TEMPORARY_DAYS, DAMAGED_DAYS, LOG_DAYS, HOST_DAYS, FETCHED_DAYS = 1, 14, 30, 30, 7
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +46,7 @@ def clean_up(settings: Settings) -> CleanedUp:
                 done.old += 1
     if settings.postgres_url:
         log.info("lake: %s", _sweep_lake(settings))
-    if settings.keep_archive_days and not settings.object_store:
+    if settings.keep_archive_days and files_of(settings).are_originals:
         _sweep_archive(settings, settings.keep_archive_days, now, done)
     log.info("swept: %s", done)
     return done
@@ -71,9 +72,7 @@ def _dated(settings: Settings) -> Iterable[tuple[float, Iterable[Path]]]:
     yield DAMAGED_DAYS, [*settings.state.glob("*.damaged-*"), *settings.home.glob("*.damaged-*")]
     yield LOG_DAYS, (path for path in (settings.home / "airflow" / "logs").rglob("*") if path.is_file())
     yield HOST_DAYS, (settings.state / "hosts").glob("*")
-    if settings.object_store:
-        # Brought to be read; the store has them.
-        yield BROUGHT_DAYS, (path for path in settings.archive.rglob("*") if path.is_file())
+    yield FETCHED_DAYS, files_of(settings).fetched_copies()
 
 
 def _sweep_archive(settings: Settings, days: int, now: float, done: CleanedUp) -> None:

@@ -18,6 +18,7 @@ from typing import Literal
 
 from gonggo.boundary import in_one_line
 from gonggo.checkout import checkout
+from gonggo.cluster.workspace import files_of
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.interrupted_runs import interrupted_runs
 from gonggo.crawl.run_files import batch_ids, committed, damage
@@ -45,6 +46,8 @@ class Finding:
 
 def examine(settings: Settings) -> Iterator[Finding]:
     """Every check in turn. One that fails by itself is a finding too."""
+    # An object store looks after its files itself; what is here are copies.
+    of_the_files = (_archive, _batches, _backups) if files_of(settings).are_originals else (_common,)
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _packages,
         _settings,
@@ -55,12 +58,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
         _rules,
         _crawl,
         _readers,
-        _archive,
-        _batches,
-        _common,
+        *of_the_files,
         _warehouse,
         _published,
-        _backups,
         _clock,
     )
     for check in checks:
@@ -236,9 +236,6 @@ def for_all_to_see(settings: Settings) -> list[str]:
 def _archive(settings: Settings) -> Iterator[Finding]:
     from gonggo.crawl.warc import read_archive
 
-    if settings.object_store:
-        # What is here is a cache; the store looks after its files itself.
-        return
     payloads, bad = attachment_store(settings), list[str]()
     newest = sorted(settings.archive.glob("*/*/chunk-*.warc.gz"), key=lambda path: -path.stat().st_mtime)[:SAMPLE]
     for path in newest:
@@ -258,8 +255,6 @@ def _archive(settings: Settings) -> Iterator[Finding]:
 
 
 def _batches(settings: Settings) -> Iterator[Finding]:
-    if settings.object_store:
-        return
     paths = committed(settings)
     wrong = [f"{path.name}: {told}" for path in paths if (told := damage(path))]
     for sentence in wrong:
@@ -270,11 +265,9 @@ def _batches(settings: Settings) -> Iterator[Finding]:
 
 def _common(settings: Settings) -> Iterator[Finding]:
     """Whether what all machines share can be reached; the errors say what to look at."""
-    if settings.object_store is None or settings.postgres_url is None:
-        return
     from gonggo.cluster.postgres import connect
 
-    connect(settings.postgres_url).close()
+    connect(settings.postgres_url or "").close()
     yield Finding(
         "ok", f"{settings.object_store} answers with {len(batch_ids(settings))} batches, and so does Postgres"
     )
@@ -303,7 +296,7 @@ def _published(settings: Settings) -> Iterator[Finding]:
     waiting = batch_ids(settings) - published_batches(settings)
     if waiting:
         yield Finding("warn", f"{len(waiting)} batches are not published yet", "gonggo publish")
-    lost = missing(settings) if not waiting and not settings.object_store else []
+    lost = missing(settings) if not waiting and files_of(settings).are_originals else []
     if lost:
         yield Finding("bad", f"{len(lost)} announcements are known and not in the tables: {lost[:3]}", "gonggo replay")
     if hours > STALE_HOURS:
@@ -324,8 +317,8 @@ def _readers(_: Settings) -> Iterator[Finding]:
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
-    if not settings.backup or settings.object_store:
-        if settings.mode == "live" and not settings.object_store:
+    if not settings.backup:
+        if settings.mode == "live":
             yield Finding("warn", "there is no backup", "export GONGGO_BACKUP=/another/disk, or gonggo backup DIR")
         return
     made = backup.backups(settings.backup)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from gonggo.cluster.object_store import object_store
-from gonggo.cluster.workspace import files_inside, is_record, upload_files
+from gonggo.cluster.store_files import files_inside, is_record, upload_files
 from gonggo.crawl.interrupted_runs import unfinished
 from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.errors import GonggoError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from gonggo.cluster.workspace import files_of
 from gonggo.crawl.collection import recover
 from gonggo.settings import Settings, working_settings
 
@@ -21,7 +22,9 @@ def backup(settings: Settings | None = None) -> dict[str, Any] | None:
     from gonggo.maintenance import backup as backups
 
     settings = settings or working_settings()
-    return backups.backup(settings, settings.backup) if settings.backup and not settings.object_store else None
+    if settings.backup is None or not files_of(settings).are_originals:
+        return None
+    return backups.backup(settings, settings.backup)
 
 
 def migrate_to_cluster(settings: Settings | None = None) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gonggo.cluster.workspace import in_workspace, mirror
+from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.settings import Settings, working_settings
 
 
@@ -14,7 +14,7 @@ def export(settings: Settings | None = None) -> dict[str, Any]:
 
     settings = settings or working_settings()
     counts = exports.export(settings)
-    mirror(settings, settings.exports)
+    files_of(settings).mirror(settings.exports)
     return counts
 
 
@@ -25,7 +25,7 @@ def morning(settings: Settings | None = None) -> dict[str, Any]:
 
     settings = settings or working_settings()
     paths = {"html": str(render_html(settings)), "markdown": str(render_markdown(settings))}
-    mirror(settings, settings.reports)
+    files_of(settings).mirror(settings.reports)
     return paths
 
 
@@ -43,12 +43,13 @@ def mark_sent(message: dict[str, Any], settings: Settings | None = None) -> None
     alerts.told(settings or working_settings(), message)
 
 
-@in_workspace("batches/{batch_id}/")
 def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, Any]:
     """Return the figures of a staged run, for metrics."""
     from gonggo.report import figures
 
-    return figures.of_run(settings or working_settings(), batch_id)
+    with open_workspace(settings) as inner:
+        files_of(inner).download(inner.batches / batch_id)
+        return figures.of_run(inner, batch_id)
 
 
 def published_figures(settings: Settings | None = None) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from gonggo.boundary import contained, of_all_sources
-from gonggo.cluster.workspace import download, in_workspace, open_workspace
+from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.replay import reread
 from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, restore_batches
 from gonggo.errors import CollectError, UnreadableError
@@ -37,8 +37,9 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
                 contained(files.batch_id, files.traces("replay"), spare=of_all_sources),
                 open_workspace(settings) as inner,
             ):
-                download(inner, f"archive/{name}/{run_id}/", f"batches/{name}__{run_id}/")
-                done = reread(RunFiles(inner, name, run_id))
+                there = RunFiles(inner, name, run_id)
+                files_of(inner).download(there.archive, there.batch)
+                done = reread(there)
         except (CollectError, UnreadableError) as error:
             # Its batch stays as it was.
             counts["failed"][files.batch_id] = str(error)
@@ -50,7 +51,6 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
     return counts
 
 
-@in_workspace()
 def load(settings: Settings | None = None, part: int | None = None) -> dict[str, Any]:
     """Load the batches that are not loaded yet; make a damaged one again from the archive.
 
@@ -61,9 +61,9 @@ def load(settings: Settings | None = None, part: int | None = None) -> dict[str,
     """
     from gonggo.warehouse.load import load_batches
 
-    settings = settings or working_settings()
-    restore_batches(settings)
-    return load_batches(settings, partial(_rebuild_batch, settings), partial(_download_batches, settings, part))
+    with open_workspace(settings) as inner:
+        restore_batches(inner)
+        return load_batches(inner, partial(_rebuild_batch, inner), partial(_download_batches, inner, part))
 
 
 def _download_batches(settings: Settings, part: int | None, known: set[str]) -> set[str]:
@@ -73,14 +73,14 @@ def _download_batches(settings: Settings, part: int | None, known: set[str]) -> 
     """
     present = batch_ids(settings)
     mine = (name for name in present if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
-    download(settings, *(f"batches/{name}/" for name in mine if name not in known))
+    files_of(settings).download(*(settings.batches / name for name in mine if name not in known))
     return present
 
 
 def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
     source, _, run_id = batch_id.partition("__")
-    download(settings, f"archive/{source}/{run_id}/")
     files = RunFiles(settings, source, run_id)
+    files_of(settings).download(files.archive)
     try:
         with contained(batch_id, files.traces("replay"), spare=of_all_sources):
             reread(files)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from gonggo.cluster.workspace import local_copy
+from gonggo.cluster.workspace import files_of
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.warc import read_record
 from gonggo.errors import UnreadableError
@@ -96,7 +96,7 @@ def _inside(settings: Settings, folder: Path, name: str) -> Path:
     try:
         path = (folder / name).resolve()
         within = ".." not in folder.parts and path.is_relative_to(folder.resolve()) and path.suffix == ".gz"
-        there = within and local_copy(settings, path).is_file()
+        there = within and files_of(settings).local_copy(path).is_file()
     except (OSError, ValueError):
         # A name that no file can have: longer than the disk takes, or with a character that ends it.
         there = False

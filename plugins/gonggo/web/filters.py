@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from gonggo.web import codes
+
 ROWS = 30
 _Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
 
@@ -38,7 +40,7 @@ class Asked(BaseModel):
 
     words: _Word | None = None
     q: Annotated[_Word | None, Field(description="the same as words")] = None
-    region: _Word | None = None
+    region: codes.RegionName | None = None
     page: Annotated[int, Field(ge=1, le=10_000), _EMPTY] = 1
 
     @model_validator(mode="before")
@@ -88,11 +90,11 @@ class Calls(Asked):
     """The conditions of the list of calls."""
 
     place: _Word | None = None
-    sector: _Word | None = None
-    type: _Word | None = None
-    status: _Word | None = None
-    size: _Word | None = None
-    kind: _Word | None = None
+    sector: codes.Sector | None = None
+    type: codes.Type | None = None
+    status: codes.Status | None = None
+    size: codes.Size | None = None
+    kind: codes.Kind | None = None
     year: Annotated[Annotated[int, Field(ge=1990, le=2100)] | None, _EMPTY] = None
     agency: _Word | None = None
     source: _Word | None = None
@@ -113,6 +115,6 @@ class Calls(Asked):
 class Programmes(Asked):
     """The conditions of the list of programmes."""
 
-    type: _Word | None = None
-    stage: _Word | None = None
-    reached: _Word | None = None
+    type: codes.Type | None = None
+    stage: codes.Stage | None = None
+    reached: codes.Reached | None = None
