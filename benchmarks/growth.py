@@ -21,7 +21,7 @@ from measure import run, save, saved
 
 from gonggo.report.named import list_reports, report_rows
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from warehouse import warehouse_of
 
 STEPS = ("link", "build", "check", "publish", "export")

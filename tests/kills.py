@@ -18,7 +18,7 @@ import requests
 
 from demo.portal import Serving
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.world import VERSIONS, command, home_settings, tables
 
 SOURCES = ("btp", "jbba")

@@ -20,7 +20,7 @@ from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
 from gonggo.sources.dom import tree_of
 from gonggo.sources.links import files_of
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.read.office_files import hwp, hwpx, p, t, zipped
 
 NOTICE = hwp(["2026년 AI 실증 모집 공고", [["지원규모", "기업당 최대 1억원"]]])
@@ -51,8 +51,8 @@ def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp
         told = con.execute("SELECT says, evidence_quote, file FROM evidence(?)", projects).fetchall()
         assert told == [("this", "4개 과제", None), ("the same", "4개 과제", notice)]
         row = report_rows(settings, "contradictions")[0]
-        assert row["항목"] == "지원 한도"
-        assert (row["택한값"], row["다른값"], row["어디"]) == (
+        assert row["item"] == "지원 한도"
+        assert (row["taken"], row["other"], row["stands_in"]) == (
             "160,000,000원",
             "150,000,000원",
             f"{notice} 표 1의 1행 2열",

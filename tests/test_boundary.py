@@ -28,7 +28,7 @@ from gonggo.report.exports import export
 from gonggo.settings import SQL, Limits, load_settings
 from gonggo.sources.adapter import Detail, Page
 from gonggo.sources.html_board import HtmlBoard
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.board import Board, Post, serving
 from tests.read.office_files import hwpx, p, t, zipped
 

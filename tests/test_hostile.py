@@ -25,7 +25,7 @@ from gonggo.sources.adapter import Page
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.factory import make_adapter
 from gonggo.sources.prefilter import prefilter
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 RTL = "\N{RIGHT-TO-LEFT OVERRIDE}"

@@ -16,7 +16,7 @@ READER = """
 import sys, time
 from contextlib import closing
 from gonggo.settings import load_settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 settings, until, asked = load_settings(), time.time() + float(sys.argv[1]), 0
 while time.time() < until:
     with closing(open_snapshot(settings)) as con:

@@ -11,7 +11,8 @@ from gonggo import pipeline
 from gonggo.crawl.attachment_store import AttachmentStore
 from gonggo.errors import DamagedError
 from gonggo.model import read_jsonl
-from gonggo.warehouse.connect import open_snapshot, writer
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.writer import writer
 from tests.world import home_settings, tables
 
 
@@ -159,7 +160,7 @@ def place_of(settings, table: str) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", ["head", "announcement_version", "directory", "write-ahead log"])
+@pytest.mark.parametrize("damage", ["head", "announcement_version", "site.directory", "write-ahead log"])
 def test_a_damaged_warehouse_is_made_again_from_the_batches(settings, whole, collected, damage):
     published(settings)
     if damage == "write-ahead log":
@@ -170,7 +171,7 @@ def test_a_damaged_warehouse_is_made_again_from_the_batches(settings, whole, col
         path = settings.warehouse.with_name(f"{settings.warehouse.name}.wal")
     else:
         path = settings.warehouse
-    start = place_of(settings, damage) if damage in ("announcement_version", "directory") else 0
+    start = place_of(settings, damage) if damage in ("announcement_version", "site.directory") else 0
     content = bytearray(path.read_bytes())
     start = start or (0 if damage == "head" else len(content) // 2)
     content[start : start + 9000] = bytes(9000) if damage != "write-ahead log" else b"\x55" * 9000

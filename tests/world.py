@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gonggo.settings import Settings, load_settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 ROOT = Path(__file__).parents[1]
 # Without the moments and keys of the runs that brought it.

@@ -1,4 +1,4 @@
--- block: 두 번 센 금액 | Money that is counted twice: one amount in two rows, or sums of one notice and purse out of two documents
+-- block: 두 번 센 금액 | Money that is counted twice: one amount in two rows, or sums of one notice and funding source out of two documents
 SELECT
     n.fact_id AS what,
     n.role,

@@ -8,6 +8,7 @@ FROM (
         comment,
         -1 AS place
     FROM duckdb_tables()
+    WHERE schema_name = 'main'
     UNION ALL
     SELECT
         view_name,
@@ -16,7 +17,7 @@ FROM (
         comment,
         -1
     FROM duckdb_views()
-    WHERE NOT internal
+    WHERE NOT internal AND schema_name = 'main'
     UNION ALL
     SELECT
         c.table_name,
@@ -25,6 +26,7 @@ FROM (
         c.comment,
         c.column_index
     FROM duckdb_columns() AS c
-    JOIN duckdb_tables() AS t USING (table_name)
+    JOIN duckdb_tables() AS t USING (schema_name, table_name)
+    WHERE c.schema_name = 'main'
 )
 ORDER BY name, place

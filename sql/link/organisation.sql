@@ -3,7 +3,7 @@
 DELETE FROM organisation;
 DELETE FROM organisation_alias;
 
--- A text's slip, such as 한국과학기술연구원(KAIST): both are known, and they are two bodies. The acronym decides.
+-- A name and an acronym that belong to two bodies, such as 한국과학기술연구원(KAIST): the acronym decides.
 CREATE OR REPLACE TEMP TABLE body AS
 SELECT
     b.j ->> 'name' AS name,
@@ -11,8 +11,8 @@ SELECT
     organisation_norm(b.j ->> 'alias') AS alias_norm
 FROM unnest(entries($bodies::JSON)) AS b (j);
 
-DELETE FROM organisation_slip;
-INSERT INTO organisation_slip
+DELETE FROM organisation_alias_conflict;
+INSERT INTO organisation_alias_conflict
 SELECT
     f.fact_id,
     f.name,
@@ -37,13 +37,13 @@ SELECT
     f.name,
     f.aliases
 FROM fact_organisation AS f
-ANTI JOIN organisation_slip AS s ON s.fact_id = f.fact_id
+ANTI JOIN organisation_alias_conflict AS s ON s.fact_id = f.fact_id
 UNION ALL
 SELECT
     organisation_norm(meant),
     meant,
     []
-FROM organisation_slip;
+FROM organisation_alias_conflict;
 
 CREATE OR REPLACE TEMP TABLE spelled AS
 SELECT

@@ -5,7 +5,7 @@ CREATE OR REPLACE MACRO find_calls(
     SELECT
         d.*,
         status_on(d.cancelled, d.opens_on, d.closes_on, d.closes_kind, d.vanished_at, today_seoul()) AS status
-    FROM directory AS d
+    FROM site.directory AS d
     WHERE (words IS NULL OR search_hit(d.words, words))
         AND (region IS NULL OR list_contains(d.sidos, region)) AND (place IS NULL OR list_contains(d.places, place))
         AND (sector IS NULL OR list_contains(d.sectors, sector)) AND (type IS NULL OR list_contains(d.types, type))

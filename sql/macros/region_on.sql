@@ -33,7 +33,7 @@ CREATE OR REPLACE MACRO funding_on(day) AS TABLE
     SELECT
         region_on(f.region, day) AS region,
         f.year,
-        f.purse,
+        f.funding_source,
         sum(f.krw)::BIGINT AS krw,
         sum(f.amounts)::BIGINT AS amounts,
         sum(f.calls)::BIGINT AS calls

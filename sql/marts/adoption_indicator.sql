@@ -14,6 +14,6 @@ SELECT
 FROM fact_metric
         AS f JOIN (
     FROM announcement_state
-    WHERE leads
+    WHERE is_primary
 ) AS n USING (version_key)
 WHERE n.kind = 'statistics' OR regexp_matches(coalesce(f.name, ''), '도입률|도입율|활용률|활용율|이용률|보급률|확산율')

@@ -1,4 +1,4 @@
--- 공고의 현재 판과 묶음, 날짜와 무관한 모든 것 | Announcements in their current version with all that does not depend on the day; `leads` marks the one that stands for its notice
+-- 공고의 현재 판과 묶음, 날짜와 무관한 모든 것 | Announcements in their current version with all that does not depend on the day; `is_primary` marks the one that stands for its notice
 -- table
 WITH place AS (
     SELECT
@@ -67,7 +67,7 @@ several AS (  -- only announcements that share a notice have to be compared
             OVER (
                 PARTITION BY notice_key ORDER BY kind = 'announcement' DESC, amounts DESC, posted_on, announcement_key
             )
-        = 1 AS leads
+        = 1 AS is_primary
     FROM state
     WHERE notice_key IN (
             SELECT notice_key FROM state
@@ -78,8 +78,8 @@ several AS (  -- only announcements that share a notice have to be compared
 
 SELECT
     s.* EXCLUDE (amounts),
-    coalesce(n.leads, TRUE) AS leads,
+    coalesce(n.is_primary, TRUE) AS is_primary,
     coalesce(n.sources, [s.source]) AS sources,
-    n.leads IS NOT NULL AS shared
+    n.is_primary IS NOT NULL AS shared
 FROM state AS s LEFT JOIN several AS n USING (announcement_key)
 ORDER BY s.closes_on NULLS LAST  -- what is open stands together

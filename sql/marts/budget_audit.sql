@@ -15,7 +15,7 @@ WITH stated AS (
     FROM fact_amount AS f
     JOIN (
         FROM announcement_state
-        WHERE leads
+        WHERE is_primary
     ) AS n USING (version_key)
     WHERE f.role IN ('total', 'national', 'local', 'private')
 ),
@@ -29,7 +29,7 @@ summed AS (
         max(krw) FILTER (role = 'total') AS total,
         count(*) FILTER (role = 'total') AS totals,
         sum(krw) FILTER (role <> 'total')::BIGINT AS parts,
-        count(DISTINCT role) FILTER (role <> 'total') AS purses,
+        count(DISTINCT role) FILTER (role <> 'total') AS funding_sources,
         count(*) FILTER (role <> 'total') AS sums,
         string_agg(role || ' ' || krw, ' + ' ORDER BY role) FILTER (role <> 'total') AS told,
         list(fact_id) AS fact_ids
@@ -66,7 +66,7 @@ FROM (
         url,
         fact_ids
     FROM summed
-    WHERE totals = 1 AND purses >= 2 AND sums = purses  -- two sums of one purse belong to two things
+    WHERE totals = 1 AND funding_sources >= 2 AND sums = funding_sources  -- two sums of one source belong to two things
     UNION ALL BY NAME
     SELECT
         'documents' AS kind,

@@ -9,7 +9,7 @@ SELECT
     arg_max(posted_on, "at") AS posted_on,
     arg_max(opens_on, "at") AS opens_on,
     arg_max(closes_on, "at") AS closes_on,
-    coalesce(arg_max(net, "at") FILTER (net <> 'revisit'), 'likely') AS net,
+    coalesce(arg_max(prefilter, "at") FILTER (prefilter <> 'revisit'), 'likely') AS prefilter,
     min("at") AS first_listed_at,
     CASE WHEN arg_max(state, "at") = 'vanished' THEN max("at") END AS vanished_at
 FROM listing

@@ -1,9 +1,9 @@
--- 지역·연도·재원별 금액(원) | Money by region, year and purse, in KRW
+-- 지역·연도·재원별 금액(원) | Money by region, year and funding source, in KRW
 -- table
 SELECT
     region,
     year,
-    role AS purse,
+    role AS funding_source,
     sum(krw)::BIGINT AS krw,
     count(*) AS amounts,
     count(DISTINCT announcement_key) AS calls

@@ -14,23 +14,23 @@ shared AS (  -- notices of several announcements, with how much each of them say
         c.notice_key,
         f.version_key,
         f.role,
-        any_value(c.leads) AS leads,
+        any_value(c.is_primary) AS is_primary,
         count(*) AS sums
     FROM fact_amount AS f JOIN announcement_state AS c USING (version_key)
     WHERE c.notice_key IN (
             SELECT notice_key FROM announcement_state
-            WHERE NOT leads
+            WHERE NOT is_primary
         )
     GROUP BY ALL
 ),
 
 unheard AS (
-    -- Of each notice and role the sums of one document count: the call's own, else of the piece that says most.
+    -- Of each notice and role the sums of one document count: the call's own, else of the article that says most.
     SELECT
         version_key,
         role
     FROM shared
-    QUALIFY row_number() OVER (PARTITION BY notice_key, role ORDER BY leads DESC, sums DESC, version_key) > 1
+    QUALIFY row_number() OVER (PARTITION BY notice_key, role ORDER BY is_primary DESC, sums DESC, version_key) > 1
 ),
 
 told AS (
@@ -72,7 +72,7 @@ placed AS (
     FROM told AS t
     JOIN (
         FROM announcement_state
-        WHERE leads
+        WHERE is_primary
     ) AS n
         ON coalesce(n.notice_key, n.announcement_key) = t.notice
     LEFT JOIN first_programme AS p ON p.version_key = n.version_key LEFT JOIN merged AS g ON g.parts = n.sidos

@@ -4,7 +4,7 @@ SELECT
     o.organisation_key,
     g.name AS organisation,
     f.name AS written,
-    s.acronym AS slip,
+    s.acronym AS alias_conflict,
     f.role,
     n.sidos,
     f.programme,
@@ -17,9 +17,9 @@ SELECT
 FROM fact_organisation
         AS f JOIN (
     FROM announcement_state
-    WHERE leads
+    WHERE is_primary
 ) AS n USING (version_key)
-LEFT JOIN organisation_slip AS s ON s.fact_id = f.fact_id
+LEFT JOIN organisation_alias_conflict AS s ON s.fact_id = f.fact_id
 LEFT JOIN organisation_alias AS o ON o.alias_norm = coalesce(nullif(organisation_norm(s.meant), ''), f.name_norm)
 LEFT JOIN organisation AS g USING (organisation_key)
 QUALIFY row_number()

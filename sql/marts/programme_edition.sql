@@ -17,7 +17,7 @@ WITH called AS (
     FROM fact_programme AS p
     JOIN (
         FROM announcement_state
-        WHERE leads
+        WHERE is_primary
     ) AS n USING (version_key)
     WHERE p.name_norm <> '' AND p.status IS DISTINCT FROM 'proposed'
 )

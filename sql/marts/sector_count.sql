@@ -6,7 +6,7 @@ WITH place AS (
         announcement_key,
         unnest(every_region(sidos)) AS region
     FROM announcement_state
-    WHERE leads AND relevant
+    WHERE is_primary AND relevant
 ),
 
 sector AS (

@@ -12,7 +12,7 @@ SELECT
 FROM fact_quantity AS q
 JOIN (
     FROM announcement_state
-    WHERE leads
+    WHERE is_primary
 ) AS n USING (version_key)
 LEFT JOIN (
     SELECT

@@ -21,7 +21,7 @@ SELECT
 FROM fact_metric AS f
 JOIN (
     FROM announcement_state
-    WHERE leads
+    WHERE is_primary
 ) AS n USING (version_key)
 JOIN announcement_version AS v USING (version_key)
 LEFT JOIN (

@@ -1,11 +1,11 @@
 -- 수집처별 수집량 | Collected by source | How many announcements came from where, and how many concern AI programmes
 SELECT
-    a.source AS 수집처,
-    a.announcements AS 공고,
-    coalesce(c.of_ai, 0) AS AI사업,
-    coalesce(c.open, 0) AS 접수중,
-    a.unread AS 못읽음,
-    a.seen AS 마지막수집
+    a.source,
+    a.announcements,
+    coalesce(c.of_ai, 0) AS of_ai,
+    coalesce(c.open, 0) AS open,
+    a.unread,
+    a.seen AS last_seen_at
 FROM (
     SELECT
         source,

@@ -4,7 +4,7 @@ WITH told AS (
         *,
         CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(value AS BIGINT)) ELSE value END AS other,
         CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(instead AS BIGINT)) ELSE instead END AS taken,
-        CASE WHEN field LIKE 'amount %' THEN purse_name(substr(field, 8)) ELSE coalesce(MAP {
+        CASE WHEN field LIKE 'amount %' THEN funding_source_name(substr(field, 8)) ELSE coalesce(MAP {
                     'opens_at': '접수 시작',
                     'closes_at': '접수 마감',
                     'max_company_age_years': '업력 한도(년)',
@@ -18,14 +18,14 @@ WITH told AS (
 )
 
 SELECT
-    v.title AS 공고,
-    c.what AS 항목,
-    c.taken AS 택한값,
-    coalesce(f.evidence_quote, '') AS 근거,
-    coalesce(concat_ws(' ', t.file, t.place), '본문') AS 어디,
-    c.other AS 다른값,
-    c.evidence_quote AS 다른근거,
-    a.url AS 주소
+    v.title,
+    c.what AS item,
+    c.taken,
+    coalesce(f.evidence_quote, '') AS evidence_quote,
+    coalesce(concat_ws(' ', t.file, t.place), '본문') AS stands_in,
+    c.other,
+    c.evidence_quote AS other_evidence,
+    a.url
 FROM told AS c
 JOIN announcement_version AS v USING (version_key)
 JOIN announcement AS a ON a.announcement_key = c.announcement_key

@@ -1,9 +1,9 @@
 -- 문제 | Problems | What went wrong in the latest runs, and what could not be read (the first 500)
 SELECT
-    source AS 수집처,
-    CASE WHEN e.j ->> 'outcome' IN ('stale', 'skipped') THEN e.j ->> 'outcome' ELSE 'run ' || state END AS 종류,
-    coalesce(e.j ->> 'url', run_id) AS 대상,
-    coalesce(e.j ->> 'message', e.j ->> 'outcome', state) AS 내용
+    source,
+    CASE WHEN e.j ->> 'outcome' IN ('stale', 'skipped') THEN e.j ->> 'outcome' ELSE 'run ' || state END AS kind,
+    coalesce(e.j ->> 'url', run_id) AS subject,
+    coalesce(e.j ->> 'message', e.j ->> 'outcome', state) AS message
 FROM (FROM source_run QUALIFY row_number() OVER (PARTITION BY source ORDER BY started_at DESC) = 1) AS r
 LEFT JOIN LATERAL (SELECT unnest(entries(r.errors)) AS j) AS e ON TRUE
 WHERE r.state NOT IN ('ok', 'skipped') OR e.j IS NOT NULL

@@ -12,7 +12,7 @@ SELECT
         WHEN 'agreement' THEN '협약'
         WHEN 'plan' THEN '계획·정책'
         ELSE type
-    END AS 유형,
+    END AS type_name,
     CASE status
         WHEN 'proposed' THEN '제안'
         WHEN 'planned' THEN '계획'
@@ -21,8 +21,8 @@ SELECT
         WHEN 'ongoing' THEN '진행'
         WHEN 'ended' THEN '종료'
         ELSE status
-    END AS 상태,
-    count(*) AS 사업수
+    END AS status_name,
+    count(*) AS programmes
 FROM programme_status
 GROUP BY ALL
-ORDER BY 유형, 상태
+ORDER BY type_name, status_name

@@ -1,10 +1,10 @@
 -- 제안과 확정 | Proposals against commitments | What is only asked for, and what has been decided, by region and type
 SELECT
-    region AS 지역,
-    type AS 유형,
-    count(*) FILTER (stage = 'proposed') AS 제안,
-    count(*) FILTER (stage = 'planned') AS 계획,
-    count(*) FILTER (stage IN ('decided', 'running', 'ended')) AS 확정
+    region,
+    type,
+    count(*) FILTER (stage = 'proposed') AS proposed,
+    count(*) FILTER (stage = 'planned') AS planned,
+    count(*) FILTER (stage IN ('decided', 'running', 'ended')) AS decided
 FROM commitment
 GROUP BY ALL
-ORDER BY 지역, 유형
+ORDER BY region, type

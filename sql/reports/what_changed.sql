@@ -1,12 +1,12 @@
 -- 오늘 바뀐 것 | What changed | New, extended, shortened, cancelled and vanished calls and changed amounts of today, with the old and the new value (the first 1000)
 SELECT
-    strftime(changed_at AT TIME ZONE 'Asia/Seoul', '%H:%M') AS 시각,
-    kind AS 변경,
-    title AS 공고,
-    old AS 이전,
-    new AS 이후,
-    source AS 수집처,
-    url AS 주소
+    strftime(changed_at AT TIME ZONE 'Asia/Seoul', '%H:%M') AS changed_at_time,
+    kind,
+    title,
+    old,
+    new,
+    source,
+    url
 FROM change
 WHERE relevant AND changed_at >= today_seoul()::TIMESTAMP AT TIME ZONE 'Asia/Seoul'
 ORDER BY changed_at DESC, kind, title LIMIT 1000

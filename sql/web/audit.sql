@@ -17,7 +17,7 @@ summed AS (
         max(krw) FILTER (role = 'total') AS stated,
         count(*) FILTER (role = 'total') AS totals,
         sum(krw) FILTER (role <> 'total')::BIGINT AS compared,
-        count(DISTINCT role) FILTER (role <> 'total') AS purses,
+        count(DISTINCT role) FILTER (role <> 'total') AS funding_sources,
         count(*) FILTER (role <> 'total') AS sums
     FROM stated
     GROUP BY part_of
@@ -30,5 +30,5 @@ SELECT
     stated - compared AS difference,
     audit_verdict(stated, compared) AS verdict
 FROM summed
-WHERE totals = 1 AND purses >= 2 AND sums = purses
+WHERE totals = 1 AND funding_sources >= 2 AND sums = funding_sources
 ORDER BY abs(stated - compared) DESC

@@ -1,6 +1,6 @@
 -- How much there is.
 SELECT
-    (SELECT count(*) FROM directory) AS calls,
+    (SELECT count(*) FROM site.directory) AS calls,
     (
         SELECT count(*) FROM open_calls
         WHERE kind = 'announcement'

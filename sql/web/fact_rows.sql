@@ -3,5 +3,5 @@ SELECT
     fact_table,
     first_row,
     last_row
-FROM fact_rows
+FROM site.fact_rows
 WHERE version_key = $version_key

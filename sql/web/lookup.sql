@@ -9,5 +9,5 @@ SELECT
     award_ceiling,
     shared,
     total
-FROM call_lookup
+FROM site.call_lookup
 WHERE announcement_key = $announcement_key

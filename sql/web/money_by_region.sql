@@ -3,5 +3,5 @@ SELECT
     region AS name,
     sum(krw)::BIGINT AS value
 FROM funding_by_region
-WHERE purse = 'total'
+WHERE funding_source = 'total'
 GROUP BY region

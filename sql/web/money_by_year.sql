@@ -1,10 +1,10 @@
--- Money by year and purse, in KRW.
+-- Money by year and funding source, in KRW.
 SELECT
     year AS label,
-    purse AS series,
+    funding_source AS series,
     sum(krw)::BIGINT AS value
 FROM funding_by_region
-WHERE purse IN ('national', 'local', 'private')
+WHERE funding_source IN ('national', 'local', 'private')
     AND year BETWEEN strftime(today_seoul() - INTERVAL 6 YEAR, '%Y') AND strftime(today_seoul() + INTERVAL 3 YEAR, '%Y')
 GROUP BY ALL
-ORDER BY year, purse
+ORDER BY year, funding_source

@@ -4,7 +4,7 @@ SELECT
     title,
     role,
     written,
-    slip,
+    alias_conflict,
     programme,
     sidos,
     posted_on,

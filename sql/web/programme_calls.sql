@@ -9,7 +9,7 @@ SELECT
     p.type,
     p.status,
     p.evidence_quote
-FROM fact_programme AS p JOIN directory AS d USING (version_key)
+FROM fact_programme AS p JOIN site.directory AS d USING (version_key)
 WHERE p.name_norm = (
         SELECT name_norm FROM programme
         WHERE programme_key = $programme_key

@@ -1,7 +1,7 @@
 -- What a programme's calls state of money, year by year.
 SELECT
     coalesce(left(n.year, 4), '?') AS year,
-    n.role AS purse,
+    n.role AS funding_source,
     n.krw,
     n.title,
     n.announcement_key,

@@ -7,7 +7,7 @@ SELECT
     stage,
     posted_on,
     count(*) OVER () AS found
-FROM programme_state
+FROM site.programme_state
 WHERE ($words::VARCHAR IS NULL OR search_hit(search_plain(name), $words::VARCHAR))
     AND ($region::VARCHAR IS NULL OR list_contains(regions, $region::VARCHAR))
     AND ($type::VARCHAR IS NULL OR list_contains(types, $type::VARCHAR))

@@ -2,6 +2,6 @@
 SELECT
     reached,
     count(*) AS programmes
-FROM programme_state
+FROM site.programme_state
 WHERE reached IS NOT NULL
 GROUP BY reached

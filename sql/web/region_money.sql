@@ -1,9 +1,9 @@
--- A region's money by year and purse, in KRW.
+-- A region's money by year and funding source, in KRW.
 SELECT
     year AS label,
-    purse AS series,
+    funding_source AS series,
     sum(krw)::BIGINT AS value
 FROM funding_by_region
-WHERE region = $region AND purse IN ('national', 'local', 'private', 'total') AND year IS NOT NULL
+WHERE region = $region AND funding_source IN ('national', 'local', 'private', 'total') AND year IS NOT NULL
 GROUP BY ALL
-ORDER BY year, purse
+ORDER BY year, funding_source

@@ -31,16 +31,16 @@ LEFT JOIN (
     SELECT
         region,
         count(*) AS calls
-    FROM (SELECT unnest(sidos) AS region FROM directory)
+    FROM (SELECT unnest(sidos) AS region FROM site.directory)
     GROUP BY region
 ) AS c ON c.region = r.short
 LEFT JOIN (
     SELECT
         region,
-        sum(krw) FILTER (purse = 'total')::BIGINT AS total,
-        sum(krw) FILTER (purse = 'national')::BIGINT AS national,
-        sum(krw) FILTER (purse = 'local')::BIGINT AS local,
-        sum(krw) FILTER (purse = 'private')::BIGINT AS private
+        sum(krw) FILTER (funding_source = 'total')::BIGINT AS total,
+        sum(krw) FILTER (funding_source = 'national')::BIGINT AS national,
+        sum(krw) FILTER (funding_source = 'local')::BIGINT AS local,
+        sum(krw) FILTER (funding_source = 'private')::BIGINT AS private
     FROM funding_by_region
     GROUP BY region
 ) AS m ON m.region = r.short

@@ -1,4 +1,4 @@
--- Every table and view with its columns and comments, for the browser of the console.
+-- Every table and view that people query with its columns and comments, for the console.
 SELECT
     n.name,
     n.comment,
@@ -8,14 +8,14 @@ FROM (
         table_name AS name,
         comment
     FROM duckdb_tables()
-    WHERE NOT internal
+    WHERE NOT internal AND schema_name = 'main'
     UNION ALL
     SELECT
         view_name,
         comment
     FROM duckdb_views()
-    WHERE NOT internal
+    WHERE NOT internal AND schema_name = 'main'
 ) AS n
-JOIN duckdb_columns() AS c ON c.table_name = n.name AND NOT c.internal
+JOIN duckdb_columns() AS c ON c.table_name = n.name AND c.schema_name = 'main' AND NOT c.internal
 GROUP BY ALL
 ORDER BY n.name

@@ -3,7 +3,7 @@ SELECT
     region AS name,
     count(*) AS value
 FROM (
-    SELECT unnest(sidos) AS region FROM directory
+    SELECT unnest(sidos) AS region FROM site.directory
     WHERE kind = 'announcement' AND year(posted_on) = year(today_seoul())
 )
 GROUP BY region

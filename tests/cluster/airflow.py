@@ -60,7 +60,7 @@ class Cluster:
                 return
 
     def _published(self) -> set[str]:
-        from gonggo.warehouse.connect import download_snapshot
+        from gonggo.warehouse.replica import download_snapshot
 
         download_snapshot(self.settings)
         return published_batches(self.settings)

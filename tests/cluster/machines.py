@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 
 from gonggo.settings import Settings, load_settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 # Moments of a load, not of what was loaded.
 OWN = {"load_log": "loaded_at", "schema_migration": "applied_at"}
@@ -48,11 +48,12 @@ def every_row(settings: Settings) -> dict[str, list[str]]:
     with closing(open_snapshot(settings)) as con:
         for (name,) in con.execute(_NAMES).fetchall():
             left = f"EXCLUDE ({OWN[name]})" if name in OWN else ""
-            query = f'SELECT COLUMNS(*)::VARCHAR FROM (SELECT * {left} FROM "{name}") ORDER BY ALL'
+            query = f"SELECT COLUMNS(*)::VARCHAR FROM (SELECT * {left} FROM {name}) ORDER BY ALL"
             found[name] = [repr(row) for row in con.execute(query).fetchall()]
     return found
 
 
 _NAMES = """
-SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1
+SELECT CASE schema_name WHEN 'main' THEN '' ELSE schema_name || '.' END || table_name FROM duckdb_tables()
+UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1
 """

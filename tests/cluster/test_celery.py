@@ -4,7 +4,8 @@ import re
 
 from gonggo.report.named import list_reports
 from gonggo.sources.catalogue import active_sites
-from gonggo.warehouse.connect import open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 from tests.cluster.airflow import cluster
 from tests.cluster.machines import alone, gonggo, said, settings_of
 from tests.world import VERSIONS, tables

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from gonggo.cluster.object_store import object_store
 from gonggo.crawl.ledger import KnownFile, LedgerEntry, ledger_of
 from gonggo.model import Listed
-from gonggo.warehouse.connect import writer
+from gonggo.warehouse.writer import writer
 from gonggo.web.site import create_site
 from tests.cluster.machines import alone, gonggo, said, settings_of, step
 from tests.world import VERSIONS, tables

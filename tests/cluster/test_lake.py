@@ -6,12 +6,13 @@ import time
 from contextlib import closing
 
 from gonggo.cluster.object_store import object_store
-from gonggo.warehouse.connect import open_snapshot, writer
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.writer import writer
 from tests.cluster.machines import alone, every_row, gonggo, said, settings_of, step
 
 LOADERS = 4
 SIDE_BY_SIDE = """
-SELECT count(*) FROM fact_rows AS r JOIN fact_amount AS a ON a.rowid BETWEEN r.first_row AND r.last_row AND a.version_key = r.version_key
+SELECT count(*) FROM site.fact_rows AS r JOIN fact_amount AS a ON a.rowid BETWEEN r.first_row AND r.last_row AND a.version_key = r.version_key
 WHERE r.fact_table = 'fact_amount'
 """
 
@@ -38,8 +39,8 @@ def test_every_row_is_that_of_the_single_machine_with_several_loaders_at_once(ma
     assert mine.keys() == wanted.keys()
     # The places of rows in a file are of the file.
     differing = {name for name in wanted if mine[name] != wanted[name]} - {
-        "call_lookup",
-        "fact_rows",
+        "site.call_lookup",
+        "site.fact_rows",
         "warehouse_state",
     }
     assert not differing, {name: (set(mine[name]) ^ set(wanted[name])) for name in differing}

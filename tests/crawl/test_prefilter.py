@@ -9,11 +9,11 @@ from gonggo import pipeline
 from gonggo.model import Listed, read_jsonl
 from gonggo.report.named import report_rows
 from gonggo.sources.prefilter import prefilter
-from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
 
 
 def ask(settings, query):
@@ -75,10 +75,10 @@ def test_the_sample_tells_what_the_net_misses(portal, settings):
         pipeline.collect(source, settings=settings)
     for step in (load_batches, link, build_marts, publish):
         step(settings)
-    query = "SELECT l.net, c.relevant FROM current_listing AS l JOIN current_announcement AS c USING (announcement_key)"
+    query = "SELECT l.prefilter, c.relevant FROM current_listing AS l JOIN current_announcement AS c USING (announcement_key)"
     assert ask(settings, f"{query} WHERE l.native_id = '4301'") == [("sample", True)]
-    (total,) = (row for row in report_rows(settings, "net_misses") if row["수집처"] == "모두")
-    assert total["목록"] == total["가져옴"] + total["표본"] + total["남겨둠"]
+    (total,) = (row for row in report_rows(settings, "prefilter_misses") if row["source"] == "모두")
+    assert total["listed"] == total["fetched"] + total["sampled"] + total["not_fetched"]
     assert total["표본속AI사업"] == 1
 
 

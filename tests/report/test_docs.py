@@ -22,10 +22,10 @@ from gonggo.datafile import load_model
 from gonggo.report.alerts import Rules
 from gonggo.report.sql_command import run_sql
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document, settings_at
 

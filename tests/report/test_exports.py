@@ -19,11 +19,11 @@ from gonggo.model import now
 from gonggo.report import exports
 from gonggo.report.exports import export
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import writer
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.marts import content_changed
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.writer import writer
 from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document, settings_at
 from tests.world import copied

@@ -41,8 +41,8 @@ def test_who_was_not_collected_for_twice_the_usual_pause_is_late(tmp_path: Path)
     publish(settings)
     late = late_sources(settings)
     # Runs that fail bring nothing; jbba was never collected, though others were.
-    assert [row["수집처"] for row in late] == ["jbba", "sjtp"]
-    assert late[0]["마지막수집"] is None and late[1]["마지막수집"]
+    assert [row["source"] for row in late] == ["jbba", "sjtp"]
+    assert late[0]["last_collected"] is None and late[1]["last_collected"]
     text, page = morning_markdown(settings), render_html(settings).read_text("utf-8")
     assert "늦은 수집처 2곳" in text and "마지막 수집 없음" in text
     assert "늦은 수집처" in page and "(없음)" in page
@@ -59,5 +59,5 @@ def test_a_fresh_home_is_not_late_and_the_demo_has_no_clock(tmp_path: Path) -> N
     ran(settings, "btp", 500)
     load_batches(settings)
     publish(settings)
-    assert [row["수집처"] for row in late_sources(settings)] == ["jbba"]
+    assert [row["source"] for row in late_sources(settings)] == ["jbba"]
     assert late_sources(load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})) == []

@@ -61,19 +61,27 @@ def test_every_report_has_rows(settings: Settings, name: str) -> None:
 
 
 def test_open_calls_come_by_closing_day_and_open_ended_last(settings: Settings) -> None:
-    assert [row["남은날"] for row in named.report_rows(settings, "open_calls_by_closing")] == ["2일", "상시"]
+    assert [row["days_left"] for row in named.report_rows(settings, "open_calls_by_closing")] == ["2일", "상시"]
 
 
 def test_the_coverage_names_every_region_and_its_hole(settings: Settings) -> None:
-    rows = {row["지역"]: row for row in named.report_rows(settings, "coverage_by_region")}
+    rows = {row["region"]: row for row in named.report_rows(settings, "coverage_by_region")}
     assert len(rows) == 18
-    assert rows["제주"]["빈틈"] == "수집된 공고 없음"
-    assert any(row["AI사업"] and not row["빈틈"] for row in rows.values())
+    assert rows["제주"]["hole"] == "수집된 공고 없음"
+    assert any(row["of_ai"] and not row["hole"] for row in rows.values())
 
 
 def test_an_unknown_report_names_the_known(settings: Settings) -> None:
     with pytest.raises(WarehouseError, match="source_health"):
         named.run_report(settings, "nothing")
+
+
+def test_a_report_answers_under_its_former_name_with_a_warning(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    for former, name in named.FORMER.items():
+        assert named.run_report(settings, former) == named.run_report(settings, name)
+        assert f"the report {former} is now called {name}" in caplog.text
 
 
 def test_the_page_stands_alone_and_escapes(settings: Settings) -> None:
@@ -88,7 +96,7 @@ def test_every_sum_of_money_links_to_its_words_and_the_map_to_its_calls(settings
     targets = {tag["id"] for tag in page.find_all(id=True)}
     links = {
         tag["href"].lstrip("#")
-        for tag in page.select("#money_by_region_purse_year td.num a, svg a, figcaption a, nav a")
+        for tag in page.select("#money_by_region_funding_source_year td.num a, svg a, figcaption a, nav a")
     }
     assert {"경남-2026-국비", "open_calls_by_closing"} <= links <= targets
     assert "국비 150억 원" in page.find(id="경남-2026-국비").find_next("table").get_text()
@@ -97,7 +105,7 @@ def test_every_sum_of_money_links_to_its_words_and_the_map_to_its_calls(settings
 
 
 def test_warnings_stand_in_the_report(settings: Settings) -> None:
-    assert "미래의 게시일" in [row["경고"] for row in named.report_rows(settings, "warnings")]
+    assert "미래의 게시일" in [row["warning"] for row in named.report_rows(settings, "warnings")]
 
 
 def test_the_summary_says_what_went_wrong(settings: Settings) -> None:
@@ -121,8 +129,8 @@ def test_the_drawing_of_money_leaves_out_whole_country_sums_and_totals(tmp_path:
     load_batches(settings)
     link(settings)
     publish(settings)
-    rows = named.report_rows(settings, "money_by_region_purse_year")
-    assert {row["지역"] for row in rows} >= {"경남", "전국"}
+    rows = named.report_rows(settings, "money_by_region_funding_source_year")
+    assert {row["region"] for row in rows} >= {"경남", "전국"}
     page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
     (drawn,) = (figure for figure in page.select("figure") if "지역·재원별 금액" in figure.get_text())
     said = drawn.get_text(" ")

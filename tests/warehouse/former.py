@@ -15,11 +15,13 @@ from typing import Any
 import duckdb
 
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import writer
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, document, evidence, record
 
 ROWS = Path(__file__).with_name("former")
+# Tables and columns that a later migration gave another name.
+RENAMED = {"organisation_slip": "organisation_alias_conflict", "net": "prefilter"}
 MIGRATIONS = sorted((SQL / "schema").glob("[0-9]*.sql"))
 
 TITLE = "2026년 경남 제조 AI 실증 지원사업 모집공고"
@@ -117,7 +119,11 @@ def former(settings: Settings, folder: Path, number: int) -> dict[str, list[str]
             # Since 0020 a version is cancelled only when the title before did not have the word.
             if number >= 20 and row.get("change_kind") == "cancelled":
                 row["change_kind"] = "extended"
-            kept = {name: value for name, value in row.items() if name in columns.get(table, ())}
+            if table not in columns:
+                table = RENAMED.get(table, table)
+            has = columns.get(table, ())
+            now = {name if name in has else RENAMED.get(name, name): value for name, value in row.items()}
+            kept = {name: value for name, value in now.items() if name in has}
             if kept:
                 names, marks = ", ".join(f'"{name}"' for name in kept), ", ".join("?" * len(kept))
                 con.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(kept.values()))

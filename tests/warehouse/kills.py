@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import Any
 
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.warehouse.batches import batch, day, document
 
 EACH = 40

@@ -10,10 +10,10 @@ import pytest
 from gonggo.errors import WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse import load
-from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import back, publish
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.warehouse.batches import batch, day, document, settings_at
 
 TITLE = "2026년 경남 제조 AI 실증 지원사업 모집공고"
@@ -142,7 +142,7 @@ def test_money_by_the_regions_of_a_day(settings: Settings) -> None:
         papers.append({**one, "record": {**one["record"], "regions": places, "programmes": programmes}})
     batch(settings, "bizinfo", "r1", papers)
     published(settings)
-    sums = "SELECT region, sum(krw) FROM funding_on('{}') WHERE purse = 'national' GROUP BY 1 ORDER BY 1"
+    sums = "SELECT region, sum(krw) FROM funding_on('{}') WHERE funding_source = 'national' GROUP BY 1 ORDER BY 1"
     assert [row[0] for row in ask(settings, sums.format("2026-06-30"))] == ["광주", "광주·전남", "전남"]
     assert [row[0] for row in ask(settings, sums.format("2026-07-01"))] == ["전남광주"]
 

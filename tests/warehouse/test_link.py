@@ -10,10 +10,11 @@ import pytest
 from gonggo.errors import DataFileError
 from gonggo.settings import Settings
 from gonggo.warehouse import load
-from gonggo.warehouse.connect import open_snapshot, writer
 from gonggo.warehouse.link import PINS, link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
 from tests.world import copied
 
@@ -406,7 +407,7 @@ def test_an_acronym_of_another_known_body_is_a_slip_and_the_acronym_decides(sett
         "r1",
         [named("1", ("한국과학기술연구원", ["KAIST"])), named("2", ("한국과학기술연구원", ["KIST"]))],
     )
-    slips = linked(settings, "SELECT * EXCLUDE fact_id FROM organisation_slip")
+    slips = linked(settings, "SELECT * EXCLUDE fact_id FROM organisation_alias_conflict")
     assert slips == [("한국과학기술연구원", "KAIST", "한국과학기술원")]
     assert {"한국과학기술원"} <= {name for group in together(settings) for name in group}
 

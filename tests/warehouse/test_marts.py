@@ -11,10 +11,10 @@ import pytest
 from gonggo.errors import DataFileError
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load, synonyms
-from gonggo.warehouse.connect import open_snapshot
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
 from tests.warehouse.batches import batch, day, document, paper, settings_at
 
 
@@ -204,13 +204,15 @@ def test_a_name_that_does_not_go_with_its_acronym_is_linked_by_it_and_flagged(se
         "3", "AI 공고", "한국과학기술연구원(KIST)이 맡는다.", organisations=[("한국과학기술연구원", "operator")]
     )
     three["record"]["organisations"][0]["aliases"] = ["KIST"]
-    found = ask(settings, [one, two, three], "SELECT organisation, written, slip FROM participation ORDER BY url")
+    found = ask(
+        settings, [one, two, three], "SELECT organisation, written, alias_conflict FROM participation ORDER BY url"
+    )
     assert found == [
         ("한국과학기술원", "한국과학기술연구원", "KAIST"),
         ("한국과학기술원", "한국과학기술원", None),
         ("한국과학기술연구원", "한국과학기술연구원", None),
     ]
-    told = ask(settings, [], "SELECT written, acronym, meant FROM organisation_slip")
+    told = ask(settings, [], "SELECT written, acronym, meant FROM organisation_alias_conflict")
     assert told == [("한국과학기술연구원", "KAIST", "한국과학기술원")]
 
 

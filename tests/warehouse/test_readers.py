@@ -24,7 +24,7 @@ from pathlib import Path
 from tests.warehouse.batches import settings_at
 from tests.warehouse.kills import half_seen
 from gonggo.report.named import report_rows
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 settings = settings_at(Path(sys.argv[1]))
 stop = threading.Event()
 threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()

@@ -18,12 +18,25 @@ from gonggo.errors import WarehouseError
 from gonggo.report.named import list_reports, report_rows
 from gonggo.settings import Settings
 from gonggo.warehouse.completeness import missing
-from gonggo.warehouse.connect import open_snapshot, rows, writer
 from gonggo.warehouse.marts import make_marts, refresh_marts
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
+from gonggo.warehouse.writer import writer
 from gonggo.web.site import create_site
 from tests.warehouse.batches import settings_at
-from tests.warehouse.former import BATCHES, LATE, MIGRATIONS, SOON, WAITING, columns_of, former, schema_until, stage
+from tests.warehouse.former import (
+    BATCHES,
+    LATE,
+    MIGRATIONS,
+    RENAMED,
+    SOON,
+    WAITING,
+    columns_of,
+    former,
+    schema_until,
+    stage,
+)
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
 # Made anew at every load or link, out of the other tables and of data files.
@@ -49,14 +62,15 @@ ASKED = (
     "FROM funding_by_region",
     "FROM programme_status",
     "FROM organisation",
-    "FROM directory",
+    "FROM site.directory",
     "FROM sector_matrix",
 )
 # Runs so many statements of the migrations that wait, then kills itself.
 KILLED = """
 import os, signal, sys
 from gonggo.settings import load_settings
-from gonggo.warehouse import connect, migrate
+from gonggo.warehouse import migrate
+from gonggo.warehouse.writer import writer
 
 left = int(sys.argv[1])
 
@@ -69,7 +83,7 @@ def some(con, path):
         left -= 1
 
 migrate.run_sql_file = some
-with connect.writer(load_settings()) as con:
+with writer(load_settings()) as con:
     migrate.migrate(con)
 """
 
@@ -89,8 +103,11 @@ def kept(con: Any, columns: dict[str, list[str]]) -> dict[str, set[str]]:
     """The rows of the tables that grow, in these columns."""
     found = {}
     for table in sorted(set(columns) - MADE):
-        named = [f'"{name}"' for name in columns[table] if name not in RETOLD.get(table, set()) | {"fact_id"}]
-        found[table] = set(map(repr, rows(con, f'SELECT {", ".join(named)} FROM "{table}"')))
+        names = [name for name in columns[table] if name not in RETOLD.get(table, set()) | {"fact_id"}]
+        there = columns_of(con)
+        now = next(name for name in (table, RENAMED.get(table, table)) if name in there)
+        named = [f'"{name if name in there[now] else RENAMED[name]}" AS "{name}"' for name in names]
+        found[table] = set(map(repr, rows(con, f'SELECT {", ".join(named)} FROM "{now}"')))
     return found
 
 
@@ -98,7 +115,7 @@ def schema(settings: Settings) -> list[tuple[Any, ...]]:
     """Tables, columns and macros with what is said of them."""
     with closing(open_snapshot(settings)) as con:
         return con.execute(
-            "SELECT table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
+            "SELECT schema_name || '.' || table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal"
             " UNION ALL SELECT function_name, macro_definition, NULL, NULL FROM duckdb_functions() WHERE NOT internal ORDER BY ALL"
         ).fetchall()
 

@@ -11,7 +11,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from gonggo.settings import load_settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.site import create_site
 
 TOLD = create_site(load_settings({})).openapi()
@@ -23,7 +23,7 @@ API = schemathesis.openapi.from_dict(TOLD)
 PAGES = schemathesis.openapi.from_dict({**TOLD, "paths": BESIDE})
 KEYS = {
     "/api/v1/calls/{key}": "SELECT announcement_key FROM announcement_version WHERE NOT is_current",
-    "/api/v1/programmes/{key}": "SELECT programme_key FROM programme_state",
+    "/api/v1/programmes/{key}": "SELECT programme_key FROM site.programme_state",
     "/api/v1/organisations/{key}": "SELECT organisation_key FROM organisation",
     "/api/v1/reports/{name}": "SELECT 'contradictions'",
 }

@@ -28,9 +28,9 @@ from gonggo import pipeline
 from gonggo.local_airflow.environment import free_port
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.site import create_site
-from gonggo.web.translations import Speech, all_words
+from gonggo.web.translations import Speech, all_translations
 from tests.warehouse.batches import batch, day, document, settings_at
 from tests.web.conftest import SCRIPT
 
@@ -331,14 +331,14 @@ def test_the_console_answers_and_refuses(url):
         return requests.post(f"{url}/console", data={"sql": sql, "part": "1"}, headers=headers, timeout=60)
 
     good = run(
-        "SELECT region, count(*) AS n FROM (SELECT unnest(sidos) AS region FROM directory) GROUP BY region ORDER BY n DESC LIMIT 5"
+        "SELECT region, count(*) AS n FROM (SELECT unnest(sidos) AS region FROM site.directory) GROUP BY region ORDER BY n DESC LIMIT 5"
     )
     table = BeautifulSoup(good.text, "lxml")
     assert len(table.select("tbody tr")) == 5 and table.select("svg rect")
     assert BeautifulSoup(run("SELECT 'x<b>' AS a").text, "lxml").select_one("td").text == "x<b>"
     assert 'role="alert"' in run("SELECT * FROM read_text('/etc/passwd')").text
     assert run("SELECT 1", **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
-    saved = requests.post(f"{url}/console/result.csv", data={"sql": "SELECT title FROM directory"}, timeout=60)
+    saved = requests.post(f"{url}/console/result.csv", data={"sql": "SELECT title FROM site.directory"}, timeout=60)
     assert saved.content.startswith(b"\xef\xbb\xbftitle")
     bad = requests.post(f"{url}/console/result.csv", data={"sql": "SELEC"}, timeout=60)
     assert bad.status_code == 400 and "alert" in bad.text
@@ -395,7 +395,7 @@ def test_every_word_of_the_templates_is_there_in_both_languages():
     said = set()
     for path in (HERE / "templates").glob("*.html"):
         said |= set(re.findall(r'say\("([\w. ]+)"\)', path.read_text("utf-8")))
-    assert len(said) > 60 and said <= set(all_words())
+    assert len(said) > 60 and said <= set(all_translations())
 
 
 @pytest.mark.parametrize(

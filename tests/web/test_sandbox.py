@@ -20,8 +20,8 @@ from gonggo.settings import Settings
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
-from gonggo.web.sandbox import LONGEST_SQL, MOST_IN_FILE, NOBODY, Answer, Sandbox
-from gonggo.web.turns import Asker, SandboxError
+from gonggo.web.query_queue import SandboxError, User
+from gonggo.web.sandbox import ANONYMOUS, LONGEST_SQL, MOST_IN_FILE, Answer, Sandbox
 from tests.warehouse.batches import batch, day, document, settings_at
 
 ENDLESS = "SELECT sum(range) FROM range(1000000000000)"
@@ -210,16 +210,16 @@ def aimed(sql: str, settings: Settings, folder: Path) -> str:
 
 
 @contextmanager
-def occupied(sandbox: Sandbox, ticket: str, asker: Asker = NOBODY, stands: str = "running") -> Iterator[list[Answer]]:
+def occupied(sandbox: Sandbox, ticket: str, user: User = ANONYMOUS, stands: str = "running") -> Iterator[list[Answer]]:
     """An endless query runs or waits under this ticket; its answer is in the list when it has ended."""
     answers: list[Answer] = []
-    thread = threading.Thread(target=lambda: answers.append(sandbox.run(ENDLESS, ticket, asker)))
+    thread = threading.Thread(target=lambda: answers.append(sandbox.run(ENDLESS, ticket, user)))
     thread.start()
-    until(lambda: sandbox.place(ticket, asker)[0] == stands)
+    until(lambda: sandbox.status(ticket, user)[0] == stands)
     try:
         yield answers
     finally:
-        sandbox.cancel(ticket, asker)
+        sandbox.cancel(ticket, user)
         thread.join()
 
 
@@ -378,7 +378,7 @@ def test_one_who_has_no_turn_in_time_is_told_why(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60, at_once=1, patience=0.2)
     with occupied(sandbox, "가"):
         assert "앞서 보낸 내 질의" in (sandbox.run("SELECT 1").error or "")
-        assert "질의 1개가 돌고" in (sandbox.run("SELECT 1", asker=Asker("다른 사람")).error or "")
+        assert "질의 1개가 돌고" in (sandbox.run("SELECT 1", user=User("다른 사람")).error or "")
         with pytest.raises(SandboxError, match="차례가 오지 않았습니다"):
             sandbox.download("SELECT 1", "csv")
     assert sandbox.run("SELECT 1").rows == [[1]]
@@ -386,49 +386,49 @@ def test_one_who_has_no_turn_in_time_is_told_why(settings: Settings) -> None:
 
 def test_endless_queries_of_one_session_take_one_place(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60)
-    greedy = Asker("욕심", "10.0.0.1")
+    greedy = User("욕심", "10.0.0.1")
     with ExitStack() as stack:
         stack.enter_context(occupied(sandbox, "1", greedy))
         for ticket in "234":
             stack.enter_context(occupied(sandbox, ticket, greedy, "waiting"))
-        assert sandbox.place("2", greedy) == ("waiting", 1)
-        answer = sandbox.run("SELECT 42", asker=Asker("다른 사람", "10.0.0.1"))
+        assert sandbox.status("2", greedy) == ("waiting", 1)
+        answer = sandbox.run("SELECT 42", user=User("다른 사람", "10.0.0.1"))
         assert (answer.rows, answer.error) == ([[42]], None)
         # The queue of a session is short, since each that waits holds a thread of the server.
-        assert "너무 많습니다" in (sandbox.run("SELECT 1", asker=greedy).error or "")
+        assert "너무 많습니다" in (sandbox.run("SELECT 1", user=greedy).error or "")
 
 
 def test_sessions_of_one_address_leave_a_place_for_others(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60)
     with ExitStack() as stack:
         for number in range(7):
-            asker = Asker(f"버린 쿠키 {number}", "10.0.0.1")
-            stack.enter_context(occupied(sandbox, "x", asker, "running" if number < 3 else "waiting"))
-        assert sandbox.run("SELECT 42", asker=Asker("다른 사람", "10.0.0.2")).rows == [[42]]
-        assert sandbox.run("SELECT 42", asker=Asker("user kim")).rows == [[42]]
+            user = User(f"버린 쿠키 {number}", "10.0.0.1")
+            stack.enter_context(occupied(sandbox, "x", user, "running" if number < 3 else "waiting"))
+        assert sandbox.run("SELECT 42", user=User("다른 사람", "10.0.0.2")).rows == [[42]]
+        assert sandbox.run("SELECT 42", user=User("user kim")).rows == [[42]]
 
 
 def test_who_waits_has_his_turn_when_another_ends_and_is_told_how_long_it_took(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60, at_once=1)
-    one, other = Asker("하나", "a"), Asker("둘", "b")
+    one, other = User("하나", "a"), User("둘", "b")
     answers: list[Answer] = []
     with occupied(sandbox, "x", one):
         waiting = threading.Thread(target=lambda: answers.append(sandbox.run("SELECT 42", "y", other)))
         waiting.start()
-        until(lambda: sandbox.place("y", other) == ("waiting", 1))
+        until(lambda: sandbox.status("y", other) == ("waiting", 1))
         time.sleep(0.2)
     waiting.join(30)
     assert (answers[0].rows, answers[0].error) == ([[42]], None) and answers[0].waited >= 200
-    assert sandbox.place("y", other) == ("none", 0)
+    assert sandbox.status("y", other) == ("none", 0)
 
 
 def test_one_who_waits_can_leave(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60, at_once=1)
-    with occupied(sandbox, "x"), occupied(sandbox, "y", Asker("둘"), "waiting") as answers:
+    with occupied(sandbox, "x"), occupied(sandbox, "y", User("둘"), "waiting") as answers:
         assert not sandbox.cancel("y"), "a ticket is its asker's own"
-        assert sandbox.cancel("y", Asker("둘"))
+        assert sandbox.cancel("y", User("둘"))
         until(lambda: bool(answers))
-        assert "취소" in (answers[0].error or "") and sandbox.place("x")[0] == "running"
+        assert "취소" in (answers[0].error or "") and sandbox.status("x")[0] == "running"
 
 
 def test_a_ticket_is_for_one_query(settings: Settings) -> None:

@@ -53,8 +53,9 @@ def clean_up(settings: Settings) -> CleanedUp:
 
 
 def _sweep_lake(settings: Settings) -> dict[str, int]:
-    from gonggo.warehouse.connect import retry_with_more_memory, writer
     from gonggo.warehouse.lake import expire_snapshots
+    from gonggo.warehouse.memory import retry_with_more_memory
+    from gonggo.warehouse.writer import writer
 
     with writer(settings) as con:
         return retry_with_more_memory(con, partial(expire_snapshots, con))

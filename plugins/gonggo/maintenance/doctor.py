@@ -274,7 +274,7 @@ def _common(settings: Settings) -> Iterator[Finding]:
 
 
 def _warehouse(settings: Settings) -> Iterator[Finding]:
-    from gonggo.warehouse.connect import is_marked_damaged
+    from gonggo.warehouse.recovery import is_marked_damaged
 
     if is_marked_damaged(settings):
         yield Finding("bad", f"{settings.warehouse} is damaged", "gonggo publish makes it again from the batches")
@@ -283,7 +283,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
 def _published(settings: Settings) -> Iterator[Finding]:
     from gonggo.report.figures import age_seconds
     from gonggo.warehouse.completeness import missing, published_batches
-    from gonggo.warehouse.connect import open_snapshot
+    from gonggo.warehouse.snapshot import open_snapshot
 
     if not settings.snapshot.exists():
         yield Finding("warn", "nothing is published yet", "make run, or gonggo publish")

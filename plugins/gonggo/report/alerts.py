@@ -19,7 +19,8 @@ from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.small_state import made_whole, opened
-from gonggo.warehouse.connect import open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 log = logging.getLogger(__name__)
 Call = dict[str, Any]
@@ -45,7 +46,7 @@ class Recipients(BaseModel):
 
 
 class Rule(BaseModel):
-    """One wish. What is left empty does not narrow it."""
+    """What one recipient wants to hear of. A condition that is left empty does not narrow it."""
 
     model_config = ConfigDict(extra="forbid")
     name: str = Field(min_length=1)
@@ -74,22 +75,23 @@ class Rules(BaseModel):
 
 
 def rules(settings: Settings) -> list[Rule]:
-    """The rules of the file; none where it is not there.
+    """Return the rules of the file; none if it does not exist.
 
-    Errors:
+    Raises:
         DataFileError: the file is wrong; names file and line.
     """
     return load_model(settings.alerts, Rules).rules if settings.alerts.exists() else []
 
 
 def due(settings: Settings, failed: list[str] | None = None) -> list[dict[str, Any]]:
-    """What is to be sent now, one message a rule.
+    """Return the messages to send now, one for each rule.
 
     Each is ``{"rule", "to", "subject", "text", "told": [[announcement key, event]]}``; ``told`` marks it
     as sent. Nothing where no rules are written. A rule that fails holds up no other; ``failed`` gets what is wrong.
 
-    Errors:
-        DataFileError: the file of rules is wrong; names file and line. WarehouseError: nothing is published yet.
+    Raises:
+        DataFileError: the file of rules is wrong; names file and line.
+        WarehouseError: nothing is published yet.
     """
     wanted = rules(settings)
     if not wanted:
@@ -111,7 +113,7 @@ def due(settings: Settings, failed: list[str] | None = None) -> list[dict[str, A
 
 
 def told(settings: Settings, message: dict[str, Any]) -> None:
-    """Mark what a message told, after it was sent."""
+    """Record a message as sent."""
     at = datetime.now(SEOUL).isoformat()
     with _ledger(settings) as con:
         marks = [(message["rule"], announcement, event, at) for announcement, event in message["told"]]
@@ -141,7 +143,7 @@ def _message(rule: Rule, subject: str, text: str, told: list[list[str]]) -> dict
 
 
 def _fits(rule: Rule, call: Call) -> bool:
-    """A call for the whole country, or for every size of company, fits those who name one."""
+    """Return whether a call meets a rule. A call for the whole country or every company size meets any of them."""
     places, sizes = call["sidos"] or [], call["sizes"] or []
     return (
         (not rule.regions or not places or "전국" in places or bool(set(rule.regions) & set(places)))
@@ -152,7 +154,7 @@ def _fits(rule: Rule, call: Call) -> bool:
 
 
 def _events(rule: Rule, call: Call) -> Iterator[str]:
-    """What may be told of a call: that it is there, and that it closes; an extended one may be told to close again."""
+    """Yield the events of a call: that it is new, and that it closes soon (again, if it was extended)."""
     if rule.new:
         yield "new"
     near = [days for days in rule.days_before if call["days_left"] is not None and call["days_left"] <= days]
@@ -169,7 +171,7 @@ def _text(rule: Rule, fresh: list[tuple[Call, str]]) -> str:
 
 @contextmanager
 def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | PostgresSchema]:
-    """What was told, in a transaction."""
+    """Open the record of sent messages in a transaction."""
     if settings.postgres_url:
         with PostgresSchema(settings.postgres_url, "gonggo_alerts").open() as place:
             place.lock_creation()
@@ -184,7 +186,7 @@ def _ledger(settings: Settings) -> Iterator[sqlite3.Connection | PostgresSchema]
 
 
 def take_over(settings: Settings) -> int:
-    """Note in Postgres what this machine told while it was alone; returns how many marks."""
+    """Copy the record of sent messages of this machine to Postgres. Return how many rows it has."""
     with _ledger(replace(settings, postgres_url=None)) as file, _ledger(settings) as place:
         assert isinstance(place, PostgresSchema)
         return copy_rows("told", file, place)

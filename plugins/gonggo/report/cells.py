@@ -25,22 +25,22 @@ _STARTS = "\t\r\n"
 
 
 def clean(text: str) -> str:
-    """The text without characters that no XML can hold; half of a surrogate pair becomes U+FFFD."""
+    """Return the text without characters that no XML can hold; half of a surrogate pair becomes U+FFFD."""
     return _FORBIDDEN.sub(_without, text)
 
 
 def one_line(text: str) -> str:
-    """The clean text on one line, for titles and fields that cannot be broken."""
+    """Return the clean text on one line, for titles and fields that cannot be broken."""
     return " ".join(clean(text).split())
 
 
 def lines(text: str) -> str:
-    """The clean text, its lines parted by the one break that every format knows."""
+    """Return the clean text with ``\n`` as its only line break."""
     return _BREAKS.sub("\n", clean(text))
 
 
 def cleaned(value: Any) -> Any:
-    """A value with every text in it clean: rows of queries, before they become JSON, XML or a page."""
+    """Return a value with every text in it clean, for JSON, XML and pages."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list | tuple):
@@ -51,7 +51,7 @@ def cleaned(value: Any) -> Any:
 
 
 def cell(value: Any) -> Any:
-    """A value as a cell of a table. A text that a spreadsheet would run is marked with an apostrophe; numbers stay.
+    """Return a value as a cell of a table. A text that a spreadsheet would run gets an apostrophe; numbers stay.
 
     A lone carriage return becomes a line break: not every writer of CSV puts a text with one in quotation marks.
     """
@@ -66,7 +66,7 @@ def cell(value: Any) -> Any:
 
 
 def runs(text: str) -> bool:
-    """Whether a spreadsheet might take a text for a formula.
+    """Return whether a spreadsheet might take a text for a formula.
 
     What stands before the sign unseen does not count: white space, characters without width, direction marks. A sign
     counts in each of its forms, full-width and small. A number with its sign is no formula.

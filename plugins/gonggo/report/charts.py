@@ -24,12 +24,12 @@ _SCRIPT = re.compile(r"<script\b[^<>]*/>|<script\b(?:(?!<script\b).)*?</script>"
 
 
 def stacked(table: Sequence[dict[str, Any]], label: str, series: str, value: str, title: str) -> str:
-    """A stacked horizontal bar chart of ``value`` by ``label``, one colour a ``series``; largest label first. SVG."""
+    """Draw a stacked horizontal bar chart of ``value`` by ``label``, a colour for each ``series``, largest first."""
     return _bars(pygal.HorizontalStackedBar, table, label, series, value, title, by_size=True)
 
 
 def columns(table: Sequence[dict[str, Any]], label: str, series: str, value: str, title: str) -> str:
-    """Stacked columns of ``value`` by ``label`` in the order of the rows. SVG."""
+    """Draw stacked columns of ``value`` by ``label`` in the order of the rows. SVG."""
     return _bars(pygal.StackedBar, table, label, series, value, title, by_size=False)
 
 

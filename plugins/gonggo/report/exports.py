@@ -24,8 +24,11 @@ from gonggo.model import scratch_of
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import HIGH_MEMORY, is_of_the_file, open_snapshot, retry_on_out_of_memory, rows
+from gonggo.warehouse.memory import HIGH_MEMORY, retry_on_out_of_memory
 from gonggo.warehouse.quoting import literal
+from gonggo.warehouse.recovery import is_file_error
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 ALL = "전체"
 # Rows of a Parquet file that are held in memory until they are written; by default a hundred thousand texts would be.
@@ -43,7 +46,7 @@ def export(settings: Settings) -> dict[str, Any]:
 
     Returns ``{"exports": folder, "files": count, "failed": {output: why}}``.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet. OSError: the disk is full, or refuses; the exports before stay.
     """
     with FileLock(settings.exports.with_name("exports.lock")):
@@ -114,7 +117,7 @@ class Outputs:
     def _failed(self, name: str, error: Exception) -> None:
         """Note a failure that is of this output alone; a disk or a memory that is too small is everyone's."""
         everyones = isinstance(error, OSError | GonggoError | duckdb.OutOfMemoryException)
-        if everyones or (isinstance(error, duckdb.Error) and is_of_the_file(error)):
+        if everyones or (isinstance(error, duckdb.Error) and is_file_error(error)):
             raise error
         log.error("the export %s was left out: %s", name, error, exc_info=error)
         self.failed[name] = f"{type(error).__name__}: {error}"[:500]
@@ -142,8 +145,9 @@ def _reports(con: duckdb.DuckDBPyConnection, outputs: Outputs) -> Iterator[tuple
     for report in list_reports():
         query = report.path.read_text("utf-8")
         found = outputs.asked(f"reports/{report.name}", partial(rows, con, query))
-        outputs.make(f"csv/{report.name}.csv", partial(_put_csv, found))
-        yield report.title_ko, found
+        shown = report.labelled(found)
+        outputs.make(f"csv/{report.name}.csv", partial(_put_csv, shown))
+        yield report.title_ko, shown
 
 
 def _put_csv(found: list[Row], path: Path) -> None:
@@ -219,7 +223,12 @@ def _parquet(settings: Settings, folder: Path, memory: str) -> None:
     """Calls, facts and runs as Parquet; the calls partitioned by the year and month of their posting."""
     folder.mkdir()
     with closing(open_snapshot(settings, export=folder, memory=memory)) as con:
-        names = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        names = [
+            row[0]
+            for row in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
+            ).fetchall()
+        ]
         for name in names:
             _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")
         query = "SELECT *, year(posted_on) AS year, month(posted_on) AS month FROM current_announcement"

@@ -12,7 +12,7 @@ import duckdb
 from gonggo.model import read_jsonl
 from gonggo.report.freshness import late_sources
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 _COUNTED = ("listed", "new", "changed", "extracted", "failed")
 
@@ -37,7 +37,7 @@ def age_seconds(con: duckdb.DuckDBPyConnection) -> float | None:
 def of_snapshot(settings: Settings) -> dict[str, int]:
     """How many sources are late, and how many seconds ago the newest run that is published ended, if there is one.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet.
     """
     with closing(open_snapshot(settings)) as con:

@@ -24,7 +24,7 @@ LONGEST_CELL = 32_767
 
 
 def csv_bytes(found: list[Row]) -> bytes:
-    """With the mark by which spreadsheet programs know UTF-8."""
+    """Return the rows as CSV in UTF-8 with a byte order mark, by which spreadsheet programs recognise it."""
     out = io.StringIO(newline="")
     if found:
         table = csv.writer(out)
@@ -34,7 +34,7 @@ def csv_bytes(found: list[Row]) -> bytes:
 
 
 def workbook_bytes(sheets: Iterable[tuple[str, list[Row]]]) -> bytes:
-    """XLSX, one sheet each of the named rows."""
+    """Return an XLSX workbook with one sheet for each pair of a title and its rows."""
     book = Workbook(write_only=True)
     for title, found in sheets:
         sheet = book.create_sheet(title[:31].replace("/", " "))
@@ -48,7 +48,7 @@ def workbook_bytes(sheets: Iterable[tuple[str, list[Row]]]) -> bytes:
 
 
 def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
-    """The deadlines of the calls that take applications, or will, in hours of Seoul, whose time zone is told."""
+    """Return an iCalendar of the deadlines of open and upcoming calls, in Seoul time, with its time zone."""
     calendar = Calendar()
     calendar.add("prodid", "-//Gonggo//deadlines//KO")
     calendar.add("version", "2.0")
@@ -72,7 +72,7 @@ def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
 
 
 def _seoul() -> Timezone:
-    """The time zone of the deadlines: nine hours before Greenwich, all year since 1988."""
+    """Return the time zone of the deadlines: UTC+9 all year since 1988."""
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", SEOUL.key)
     standard.add("dtstart", datetime(1988, 10, 9, 3))
@@ -84,7 +84,7 @@ def _seoul() -> Timezone:
 
 
 def feed_bytes(name: str, title: str, entries: Iterable[Row], href: str) -> bytes:
-    """Atom. An entry has id, title, url, updated (ISO), author and told."""
+    """Return an Atom feed. Each entry has id, title, url, updated (ISO), author and told (its text)."""
     feed = FeedGenerator()
     feed.id(f"urn:gonggo:{clean(name)}")
     feed.title(one_line(title))
@@ -104,7 +104,7 @@ def feed_bytes(name: str, title: str, entries: Iterable[Row], href: str) -> byte
 
 
 def linked(call: Row) -> Row:
-    """A call in the words of schema.org."""
+    """Return a call in the vocabulary of schema.org."""
     node: Row = {
         "@type": "MonetaryGrant",
         "@id": f"urn:gonggo:{call['announcement_key']}",
@@ -120,12 +120,12 @@ def linked(call: Row) -> Row:
 
 
 def is_web(url: str | None) -> bool:
-    """Whether an address may become a link: what a page calls its address could be a script, or more than one line."""
+    """Return whether an address is a web address and safe as a link: no script, no line break."""
     return bool(url and _WEB.fullmatch(url))
 
 
 def deadline(call: Row) -> date | datetime:
-    """The hour of the deadline where the text has one, else the day."""
+    """Return the deadline with its hour if the text states one, else the day."""
     day, hour = call["closes_on"], call["closes_time"]
     return datetime.combine(day, hour, SEOUL) if hour else day
 
@@ -135,5 +135,5 @@ def _iso(call: Row) -> str | None:
 
 
 def _short(value: Any) -> Any:
-    """A cell that a workbook can hold: Excel calls one damaged whose texts are longer."""
+    """Return a cell cut to the length that Excel accepts."""
     return value[: LONGEST_CELL - 1] + "…" if isinstance(value, str) and len(value) > LONGEST_CELL else value

@@ -9,18 +9,18 @@ from typing import Any
 
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.catalogue import active_sites
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 _WEEKS = 2
 _LAST_GOOD = "SELECT source, epoch(max(started_at) FILTER (state <> 'failed')) FROM source_run GROUP BY source"
 
 
 def late_sources(settings: Settings) -> list[dict[str, Any]]:
-    """The active sources whose last run that did not fail is older than twice the longest pause of their schedule.
+    """Return the active sources whose last good run is older than twice the longest pause of their schedule.
 
     One that was never collected is late when the first run of any source is as old. The demo portal has no clock.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet.
     """
     if settings.mode == "demo":
@@ -33,8 +33,9 @@ def late_sources(settings: Settings) -> list[dict[str, Any]]:
         pause, last = longest_pause(site.schedule), good.get(site.id)
         since = last or first
         if since and now - since > 2 * pause:
-            told = {"수집처": site.id, "이름": site.name.ko, "마지막수집": last and last.strftime("%Y-%m-%d %H:%M")}
-            late.append({**told, "주기시간": round(pause / timedelta(hours=1), 1)})
+            seen = last and last.strftime("%Y-%m-%d %H:%M")
+            hours = round(pause / timedelta(hours=1), 1)
+            late.append({"source": site.id, "name": site.name.ko, "last_collected": seen, "pause_hours": hours})
     return late
 
 

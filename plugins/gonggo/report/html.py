@@ -18,22 +18,23 @@ from gonggo.report.freshness import late_sources
 from gonggo.report.named import Report, list_reports
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.connect import open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 ORDER = (
-    *("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "budget_audit"),
+    *("open_calls_by_closing", "what_changed", "money_by_region_funding_source_year", "budget_audit"),
     *("programmes_by_type_status", "stage_progress", "continuity", "programmes_by_region_sector"),
     *("proposals_against_commitments", "targets_and_results", "talent", "participation"),
     *("contradictions", "warnings", "collected_by_source", "coverage_by_region"),
-    *("net_misses", "source_health", "problems"),
+    *("prefilter_misses", "source_health", "problems"),
 )  # fmt: skip
 
 
 def render_html(settings: Settings) -> Path:
     """Render ``home/reports/report.html`` from the published snapshot and return its path.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet.
     """
     with closing(open_snapshot(settings)) as con:
@@ -59,7 +60,7 @@ def render_html(settings: Settings) -> Path:
 
 
 def _by_figure(evidence: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The words behind each sum of money, under the anchor that the sum links to."""
+    """Group the evidence by the anchor that its sum links to."""
     figures: dict[str, list[dict[str, Any]]] = {}
     for row in evidence:
         figures.setdefault(_figure(row), []).append(row)
@@ -67,12 +68,12 @@ def _by_figure(evidence: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]
 
 
 def _figure(row: dict[str, Any]) -> str:
-    """The anchor of a sum of money. Text of a page cannot be in it: regions, years and purses are ours."""
-    return f"{row.get('지역')}-{row.get('연도')}-{row.get('재원')}".replace(" ", "")
+    """Return the anchor of a sum. It holds no collected text: regions, years and funding sources are codes."""
+    return f"{row.get('region')}-{row.get('year')}-{row.get('funding_source')}".replace(" ", "")
 
 
 def _open_by_region(calls: list[dict[str, Any]]) -> Mapping[str, float]:
-    return Counter(name for row in calls for name in (row["지역"] or "").split(", "))
+    return Counter(name for row in calls for name in (row["regions"] or "").split(", "))
 
 
 def _ordered() -> list[Report]:
@@ -81,14 +82,22 @@ def _ordered() -> list[Report]:
 
 
 def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[tuple[Markup, str]]:
-    """SVG made by the chart library, which escapes the labels itself, each with the report that it draws."""
-    closing_calls = [{**row, "접수": "공고", "수": 1} for row in named["open_calls_by_closing"] if row["마감일"]]
-    purses = _purses(named["money_by_region_purse_year"])
+    """Return each SVG with the report that it draws. The chart library escapes the labels."""
+    closing_calls = [
+        {**row, "series": "공고", "count": 1} for row in named["open_calls_by_closing"] if row["closes_on"]
+    ]
+    parts = _parts(named["money_by_region_funding_source_year"])
     kinds = named["programmes_by_type_status"]
     drawn = {
-        "money_by_region_purse_year": charts.stacked(purses, "지역", "재원", "억원", "지역·재원별 금액 (억 원)"),
-        "programmes_by_type_status": charts.stacked(kinds, "유형", "상태", "사업수", "유형·상태별 사업 수"),
-        "open_calls_by_closing": charts.columns(closing_calls, "마감일", "접수", "수", "마감 달력 (접수 중 공고 수)"),
+        "money_by_region_funding_source_year": charts.stacked(
+            parts, "region", "funding_source", "krw_100m", "지역·재원별 금액 (억 원)"
+        ),
+        "programmes_by_type_status": charts.stacked(
+            kinds, "type_name", "status_name", "programmes", "유형·상태별 사업 수"
+        ),
+        "open_calls_by_closing": charts.columns(
+            closing_calls, "closes_on", "series", "count", "마감 달력 (접수 중 공고 수)"
+        ),
     }
     return [(Markup(svg), table) for table, svg in drawn.items()]  # noqa: S704
 
@@ -101,8 +110,11 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _purses(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of one region and one purse: totals hold the purses once more, and whole-country sums dwarf the rest."""
+def _parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of one region and one funding source: totals hold the parts once more, and the sums of the whole
+    country dwarf the rest."""
     return [
-        row for row in rows if row["재원"] in ("국비", "지방비", "민자") and row["지역"] not in ("여러 시도", "전국")
+        row
+        for row in rows
+        if row["funding_source"] in ("국비", "지방비", "민자") and row["region"] not in ("여러 시도", "전국")
     ]

@@ -9,7 +9,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>|#!~])")
 
 
 def markdown_text(value: Any) -> str:
-    """One line in which nothing is markup: what a page says must not become a link, a heading or a mention."""
+    """Return one line without markup: collected text must not become a link, a heading or a mention."""
     if value is None:
         return ""
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -19,7 +19,7 @@ def markdown_text(value: Any) -> str:
 
 
 def markdown_link(value: Any, url: str | None) -> str:
-    """A text that links to a web address; any other address is left out."""
+    """Return a text that links to its address, or the text alone if that is no web address."""
     if not url or not re.fullmatch(r"https?://[^\s()<>]+", url):
         return markdown_text(value)
     return f"[{markdown_text(value)}]({url})"

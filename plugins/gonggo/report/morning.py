@@ -13,17 +13,25 @@ from gonggo.report.freshness import late_sources
 from gonggo.report.markdown import markdown_link, markdown_text
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.connect import open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The reports that the page is made of.
-PARTS = ("open_calls_by_closing", "what_changed", "money_by_region_purse_year", "warnings", "problems", "source_health")
+PARTS = (
+    "open_calls_by_closing",
+    "what_changed",
+    "money_by_region_funding_source_year",
+    "warnings",
+    "problems",
+    "source_health",
+)
 
 
 def morning_markdown(settings: Settings) -> str:
-    """The page as text.
+    """Return the morning report as Markdown.
 
-    Errors:
+    Raises:
         WarehouseError: nothing is published yet.
     """
     paths = {report.name: report.path for report in list_reports() if report.name in PARTS}
@@ -34,7 +42,7 @@ def morning_markdown(settings: Settings) -> str:
 
 
 def templates() -> Environment:
-    """The templates of Markdown pages. What pages of others say passes through ``md`` or ``link``."""
+    """Return the environment of the Markdown templates, which pass collected text through ``md`` or ``link``."""
     env = Environment(loader=FileSystemLoader(TEMPLATES), trim_blocks=True, lstrip_blocks=True)  # noqa: S701 (no HTML)
     env.filters.update(md=markdown_text)
     env.globals.update(link=markdown_link)

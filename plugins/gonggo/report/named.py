@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from gonggo.errors import WarehouseError
+from pydantic import RootModel, StringConstraints
+
+from gonggo.datafile import load_model
+from gonggo.errors import DataFileError, WarehouseError
 from gonggo.report.sql_command import query_text
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import first_comment, open_snapshot, rows
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import first_comment, rows
+
+log = logging.getLogger(__name__)
+LABELS = SQL / "reports" / "columns.yaml"
+# Reports by the names of the version before, which are still answered, with a warning, for one version.
+FORMER = {"money_by_region_purse_year": "money_by_region_funding_source_year", "net_misses": "prefilter_misses"}
 
 
 @dataclass(frozen=True)
@@ -23,33 +34,67 @@ class Report:
     description: str
     path: Path
 
+    def label(self, column: str) -> str:
+        """Return what a column is called where people read it.
+
+        Raises:
+            DataFileError: ``columns.yaml`` has no name for it.
+        """
+        labels = _labels()
+        name = labels.get(f"{self.name}.{column}") or labels.get(column)
+        if name is None:
+            raise DataFileError(f"{LABELS}: has no name for the column {column} of the report {self.name}; add a line")
+        return name
+
+    def labelled(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the rows under the names that people read."""
+        return [{self.label(column): value for column, value in row.items()} for row in found]
+
+
+class Labels(RootModel[dict[str, Annotated[str, StringConstraints(min_length=1)]]]):
+    """``columns.yaml``: the Korean names of the columns, by ``column`` or ``report.column``."""
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return load_model(LABELS, Labels).root
+
 
 def list_reports() -> list[Report]:
-    """Every named report, by name.
+    """Return every named report, by name.
 
-    Errors:
+    Raises:
         WarehouseError: a file without the three parts in its first comment.
     """
     return [_read(path) for path in sorted((SQL / "reports").glob("*.sql"))]
 
 
 def run_report(settings: Settings, name: str, fmt: str = "table") -> str:
-    """The named report as text: table, csv or json.
+    """Return the named report as text: table, csv or json, with Korean headings.
 
-    Errors:
+    Raises:
         WarehouseError: no report of that name (the names are listed), or no snapshot.
     """
-    return query_text(settings, _find(name).path.read_text("utf-8"), fmt)
+    report = find_report(name)
+    return query_text(settings, report.path.read_text("utf-8"), fmt, report.label)
 
 
 def report_rows(settings: Settings, name: str) -> list[dict[str, Any]]:
-    """The rows of a named report as dictionaries."""
+    """Return the rows of a named report as dictionaries."""
     with closing(open_snapshot(settings)) as con:
-        return rows(con, _find(name).path.read_text("utf-8"))
+        return rows(con, find_report(name).path.read_text("utf-8"))
 
 
-def _find(name: str) -> Report:
+def find_report(name: str) -> Report:
+    """Return the report of a name, also of a former one, with a warning.
+
+    Raises:
+        WarehouseError: there is no report of that name; the names are listed.
+    """
     known = {report.name: report for report in list_reports()}
+    if name in FORMER:
+        log.warning("the report %s is now called %s; the former name goes with the next version", name, FORMER[name])
+        name = FORMER[name]
     if name not in known:
         raise WarehouseError(f"There is no report {name!r}. There are: {', '.join(known)}")
     return known[name]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ import duckdb
 from gonggo.errors import SnapshotError, WarehouseError, is_damage
 from gonggo.report.cells import cell
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import fetch, open_snapshot
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.read_only_sql import RefusedError, demand_reading
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import fetch
 
 FORMATS = ("table", "csv", "json", "parquet")
 
@@ -25,7 +27,7 @@ FORMATS = ("table", "csv", "json", "parquet")
 def run_sql(settings: Settings, sql: str, fmt: str = "table", out: Path | None = None) -> None:
     """Run one query and print the result, or write it to ``out``.
 
-    Errors:
+    Raises:
         WarehouseError: no snapshot, a wrong query, or Parquet without a file; each says what to do.
     """
     if fmt == "parquet":
@@ -38,12 +40,13 @@ def run_sql(settings: Settings, sql: str, fmt: str = "table", out: Path | None =
         out.write_text(text, "utf-8")
 
 
-def query_text(settings: Settings, sql: str, fmt: str) -> str:
-    """The result of one query as text in ``fmt``: table, csv or json."""
+def query_text(settings: Settings, sql: str, fmt: str, label: Callable[[str], str] = str) -> str:
+    """Return the result of one query as text in ``fmt``: table, csv or json. ``label`` names each column's heading."""
     with closing(open_snapshot(settings)) as con:
         try:
             demand_reading(con, sql)
-            return render(*fetch(con, sql), fmt)
+            names, found = fetch(con, sql)
+            return render([label(name) for name in names], found, fmt)
         except RefusedError as error:
             raise WarehouseError(str(error)) from error
         except duckdb.Error as error:

@@ -14,9 +14,12 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.connect import first_comment, retry_with_more_memory, rows, transaction, writer
-from gonggo.warehouse.marts import made_of, refresh_marts, set_state, state
+from gonggo.warehouse.marts import fingerprint, refresh_marts, set_state, state
+from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.sql_files import first_comment, rows
+from gonggo.warehouse.transactions import transaction
+from gonggo.warehouse.writer import writer
 
 SAMPLE = 5
 
@@ -26,7 +29,7 @@ def run_checks(settings: Settings) -> dict[str, Any]:
 
     Returns ``{"checks": how many, "broken": {name: {"severity", "what", "count", "rows": first few}}}``.
 
-    Errors:
+    Raises:
         WarehouseError: a blocking rule is broken; the message names each with an example.
     """
     with writer(settings) as con:
@@ -34,18 +37,17 @@ def run_checks(settings: Settings) -> dict[str, Any]:
 
 
 def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Bring schema and marts up to date, look for broken rules, and keep the warnings. Returns the broken rules.
+    """Bring schema and marts up to date, run the checks, and keep their results. Return the broken rules by name.
 
-    What was examined today as it is now is not examined again: the rules are about announcements and their facts, and
-    about the day.
+    The checks run once for the same content on the same day, since rules are about announcements, facts and the day.
 
-    Errors:
+    Raises:
         WarehouseError: a blocking rule is broken.
     """
     migrate(con)
     refresh_marts(con)
     today = datetime.now(SEOUL).date().isoformat()
-    of = made_of(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
+    of = fingerprint(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
     if state(con, "checked") == of:
         return _remembered(con)
     broken = broken_rules(con)
@@ -55,7 +57,7 @@ def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
 
 
 def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """The rules that rows break, by name."""
+    """Return the broken rules by name."""
     broken = {}
     for path in sorted((SQL / "checks").glob("*.sql")):
         severity, _, what = first_comment(path).partition(":")
@@ -67,7 +69,7 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
 
 
 def _remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]], of: str) -> None:
-    """Keep what was found in ``check_result``, so that readers see the warnings beside the figures; and in what."""
+    """Write the broken rules to ``check_result``, where readers see them, and the fingerprint that they belong to."""
     told = [{"name": name, **rule} for name, rule in broken.items()]
     with transaction(con):
         con.execute("DELETE FROM check_result")
@@ -76,7 +78,7 @@ def _remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]],
 
 
 def _remembered(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """The broken rules that were kept."""
+    """Return the broken rules of ``check_result``."""
     found = con.execute("SELECT name, severity, what, rows_found, sample FROM check_result ORDER BY name").fetchall()
     return {
         name: {"severity": severity, "what": what, "count": count, "rows": json.loads(sample)}

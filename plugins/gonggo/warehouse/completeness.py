@@ -8,13 +8,13 @@ from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.run_files import committed
 from gonggo.model import read_jsonl
 from gonggo.settings import Settings
-from gonggo.warehouse.connect import open_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
 
 Named = set[tuple[str, str]]
 
 
 def missing(settings: Settings) -> list[tuple[str, str]]:
-    """``(source, native_id)`` of what the ledgers or the batches know and the published snapshot lacks, sorted.
+    """Return ``(source, native_id)`` of what is in ledgers or batches and not in the published snapshot, sorted.
 
     A document must be an announcement there; a row that was only listed must at least be a listing.
     """
@@ -32,7 +32,7 @@ def _in_batches(settings: Settings, kind: str) -> Named:
 
 
 def _in_ledgers(settings: Settings) -> tuple[Named, Named]:
-    """What the ledgers hold a document of, and what they know at all."""
+    """Return the announcements of the ledgers that have a document, and all of them."""
     known = [
         (path.stem, native_id, held)
         for path in sorted(settings.state.glob("*.sqlite"))
@@ -43,7 +43,7 @@ def _in_ledgers(settings: Settings) -> tuple[Named, Named]:
 
 
 def published_batches(settings: Settings) -> set[str]:
-    """Ids of the batches that the published snapshot holds; empty when nothing is published."""
+    """Return the ids of the batches in the published snapshot; none if nothing is published."""
     if not settings.snapshot.exists():
         return set()
     with closing(open_snapshot(settings)) as con:

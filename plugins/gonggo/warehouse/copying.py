@@ -7,10 +7,12 @@ from pathlib import Path
 
 import duckdb
 
-from gonggo.warehouse.connect import ROW_GROUP, retry_with_more_memory, transaction
 from gonggo.warehouse.marts import make_marts
+from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
+from gonggo.warehouse.transactions import transaction
+from gonggo.warehouse.writer import ROW_GROUP
 
 # Made by the migrations, or of the file itself.
 OWN = ("schema_migration", "warehouse_state")

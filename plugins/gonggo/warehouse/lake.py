@@ -27,9 +27,9 @@ KEPT_DAYS = 7
 
 
 def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Attach the lake as ``gonggo``, and make it where there is none.
+    """Attach the lake as ``gonggo``; create it if there is none.
 
-    Errors:
+    Raises:
         WarehouseError: an extension is not installed; or Postgres or the store cannot be reached.
     """
     for name in EXTENSIONS:
@@ -50,18 +50,18 @@ def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 
 def is_lake(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the database in use is a lake: it keeps no comments on columns of views."""
+    """Return whether the database in use is a lake, which keeps no comments on columns of views."""
     query = "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
     return con.execute(query).fetchone() == ("ducklake",)
 
 
 def is_conflict(error: duckdb.Error) -> bool:
-    """Whether a transaction met another one; it may be tried again."""
+    """Return whether a transaction conflicted with another one and may be tried again."""
     return isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower()
 
 
 def expire_snapshots(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Join small files, and remove those that no query of the last days can need. Returns how many, by kind."""
+    """Merge small files and remove those that no running query can need. Return how many, by kind."""
     calls = {
         "flushed": "ducklake_flush_inlined_data('gonggo')",
         "merged": "ducklake_merge_adjacent_files('gonggo')",
@@ -72,7 +72,7 @@ def expire_snapshots(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def discard(settings: Settings) -> None:
-    """Remove the lake, to have it made anew from all batches."""
+    """Remove the lake, so that the next load makes it again from all batches."""
     assert settings.postgres_url
     with closing(connect(settings.postgres_url)) as con, con, con.cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")

@@ -14,9 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, organisations
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import retry_with_more_memory, rows, run_sql_file, transaction, writer
-from gonggo.warehouse.marts import content_changed, made_of, set_state, state
+from gonggo.warehouse.marts import content_changed, fingerprint, set_state, state
+from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.sql_files import rows, run_sql_file
+from gonggo.warehouse.transactions import transaction
+from gonggo.warehouse.writer import writer
 
 STEPS = ("notice", "pins", "organisation", "programme")
 PINS = Path(__file__).with_name("pins.yaml")
@@ -43,20 +46,22 @@ class Pins(BaseModel):
 
 
 def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
-    """Rebuild the links from the facts and the pins, unless they are of these facts and pins already.
+    """Rebuild the links from the facts and the pins unless they are up to date.
 
     Returns ``{"organisations", "programmes", "announcements", "notices"}``.
 
-    Errors:
+    Raises:
         DataFileError: the file of pins is wrong; names file and line.
     """
     files = [*(SQL / "link" / f"{step}.sql" for step in STEPS), FOLDER / "organisations.yaml", pins]
     with writer(settings) as con:
         migrate(con)
-        of = partial(made_of, con, files)
+        of = partial(fingerprint, con, files)
         if state(con, "links") != of():
-            told = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
-            retry_with_more_memory(con, partial(_link_all, con, of, told, json.dumps(_bodies(), ensure_ascii=False)))
+            pin_rows = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
+            retry_with_more_memory(
+                con, partial(_link_all, con, of, pin_rows, json.dumps(_organisations(), ensure_ascii=False))
+            )
         return rows(
             con,
             "SELECT (SELECT count(*) FROM organisation) AS organisations,"
@@ -65,17 +70,17 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
         )[0]
 
 
-def _link_all(con: duckdb.DuckDBPyConnection, of: Callable[[], str], told: str, bodies: str) -> None:
+def _link_all(con: duckdb.DuckDBPyConnection, of: Callable[[], str], pin_rows: str, known: str) -> None:
     with transaction(con):
         for step in STEPS:
-            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=told, bodies=bodies)
+            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, bodies=known)
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
         content_changed(con)
         set_state(con, "links", of())
 
 
-def _bodies() -> list[dict[str, str]]:
-    """The bodies that are known by name, one row a short form."""
+def _organisations() -> list[dict[str, str]]:
+    """Return the organisations that are known by name, one row for each short form."""
     known = organisations()
     named = {**known.ministries, **known.agencies}
     return [{"name": name, "alias": alias} for name, aliases in named.items() for alias in aliases]

@@ -17,18 +17,14 @@ from gonggo.crawl.run_files import batch_ids, committed, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.connect import (
-    LOAD_MEMORY,
-    is_of_the_file,
-    quarantine,
-    retry_on_conflict,
-    run_sql_file,
-    transaction,
-    writer,
-)
 from gonggo.warehouse.lake import is_conflict
 from gonggo.warehouse.marts import content_changed, set_state, state
+from gonggo.warehouse.memory import LOAD_MEMORY
 from gonggo.warehouse.migrate import is_migrated, migrate
+from gonggo.warehouse.recovery import is_file_error, quarantine
+from gonggo.warehouse.sql_files import run_sql_file
+from gonggo.warehouse.transactions import retry_on_conflict, transaction
+from gonggo.warehouse.writer import writer
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +64,7 @@ def load_batches(
     "mended": [batch ids], "broken": {batch id: error}, "renewed": whether the warehouse's file was damaged and is made
     again from all batches}``.
 
-    Errors:
+    Raises:
         WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
     """
     renewed = quarantine(settings) is not None
@@ -165,7 +161,7 @@ def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path
     try:
         documents = retry_on_conflict(lambda: _load(con, group, nothing))
     except duckdb.Error as error:
-        if is_of_the_file(error) or is_conflict(error):
+        if is_file_error(error) or is_conflict(error):
             # Not the batch's fault: it is loaded when the disk has room again, or the others have ended.
             raise
         if len(group) == 1:

@@ -10,7 +10,9 @@ import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SQL
-from gonggo.warehouse.connect import retry_with_more_memory, run_sql_file, transaction
+from gonggo.warehouse.memory import retry_with_more_memory
+from gonggo.warehouse.sql_files import run_sql_file
+from gonggo.warehouse.transactions import transaction
 
 _TABLE = """
 CREATE TABLE schema_migration (version INTEGER, name VARCHAR, sha256 VARCHAR, applied_at TIMESTAMPTZ);
@@ -23,9 +25,9 @@ COMMENT ON COLUMN schema_migration.applied_at IS '적용 시각 | When it ran';
 
 
 def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> list[str]:
-    """Run what has not run yet, in order. Returns the names of the files that ran.
+    """Run the migrations that have not run, in order. Return the names of their files.
 
-    Errors:
+    Raises:
         WarehouseError: a file that ran has changed since, or is not here; nothing has run then.
     """
     if not _has_log(con):
@@ -50,7 +52,7 @@ def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> li
 
 
 def is_migrated(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether every migration has run."""
+    """Return whether every migration has run."""
     if not _has_log(con):
         return False
     done = {row[0] for row in con.execute("SELECT name FROM schema_migration").fetchall()}
@@ -63,7 +65,7 @@ def _has_log(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _file(con: duckdb.DuckDBPyConnection) -> str:
-    """Where the warehouse is."""
+    """Return the path of the database in use."""
     found = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
     return str(found[0]) if found else ""
 

@@ -14,17 +14,19 @@ from gonggo.errors import WarehouseError
 from gonggo.model import fsync, move_into_place, scratch_of
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import examine
-from gonggo.warehouse.connect import history, writer, writer_lock
 from gonggo.warehouse.copying import copy_out
+from gonggo.warehouse.lock import writer_lock
 from gonggo.warehouse.replica import roll_back, second_name, upload_snapshot
+from gonggo.warehouse.snapshot import history
+from gonggo.warehouse.writer import writer
 
 
 def publish(settings: Settings) -> dict[str, Any]:
-    """Check once more, and replace the snapshot atomically. A reader keeps the file it has open.
+    """Run the checks and replace the snapshot atomically. Readers keep the file that they have open.
 
     Returns ``{"snapshot": path, "bytes": size, "kept": snapshots in history}``.
 
-    Errors:
+    Raises:
         WarehouseError: a blocking rule is broken; the last good snapshot stays.
     """
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
@@ -49,21 +51,21 @@ def publish(settings: Settings) -> dict[str, Any]:
 
 
 def _read_through(con: duckdb.DuckDBPyConnection) -> None:
-    """Read every block of every table: steps that had nothing to do did not, and a damaged one must not be copied."""
-    for (name,) in con.execute(_TABLES).fetchall():
-        con.execute(f'SELECT bit_xor(hash(*COLUMNS(*))) FROM "{name}"').fetchone()  # noqa: S608
+    """Read every block of every table, so that a damaged one is found before the file is copied."""
+    for schema, name in con.execute(_TABLES).fetchall():
+        con.execute(f'SELECT bit_xor(hash(*COLUMNS(*))) FROM "{schema}"."{name}"').fetchone()  # noqa: S608
 
 
-_TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+_TABLES = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()"
 
 
 def back(settings: Settings) -> dict[str, Any]:
-    """Put the snapshot before the published one in its place, at once; once more goes further back.
+    """Publish the snapshot before the current one again; a second call goes one further back.
 
     Readers keep the file they have open. The next publication goes forward again. Returns ``{"snapshot": path,
     "of": when it was first published, "left": how many are still older}``.
 
-    Errors:
+    Raises:
         WarehouseError: no older snapshot is kept.
     """
     if settings.object_store:
@@ -98,12 +100,12 @@ def _copy(settings: Settings, scratch: Path) -> None:
 
 
 def _same_file(one: Path, other: Path) -> bool:
-    """Whether two names are one snapshot: one file, or where hard links are not to be had, the same bytes."""
+    """Return whether two names are one snapshot: one file, or without hard links the same bytes."""
     return other.exists() and (one.samefile(other) or filecmp.cmp(one, other, shallow=False))
 
 
 def _remember(settings: Settings, fresh: Path) -> tuple[Path, int]:
-    """Give the new snapshot a second name in the history and drop the oldest. Returns it, and how many there are."""
+    """Link the new snapshot into the history and drop the oldest. Return its name there and how many are kept."""
     folder = history(settings)
     folder.mkdir(exist_ok=True)
     stamp = datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S.%f")

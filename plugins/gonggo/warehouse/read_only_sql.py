@@ -13,13 +13,13 @@ READS |= {"pivot", "unpivot", "pivot_wider", "pivot_longer"}
 
 
 class RefusedError(Exception):
-    """A query that is not run, or whose result is not given; the message says why."""
+    """A query that was refused; the message says why."""
 
 
 def demand_reading(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Let one statement pass that reads.
+    """Raise unless the text is one statement that only reads.
 
-    Errors:
+    Raises:
         RefusedError: it is none, more than one, or one that does something else.
         duckdb.Error: it is not SQL.
     """

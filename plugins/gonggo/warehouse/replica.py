@@ -16,12 +16,12 @@ from gonggo.settings import Settings
 
 log = logging.getLogger(__name__)
 FOLDER, CURRENT = "published/history", "published/current"
-# Of the machines that only read: the one in use and the one before, which a query may still be reading.
+# Kept on machines that only read: the one in use, and the one before, which a query may still be reading.
 LOCAL_SNAPSHOTS = 2
 
 
 def upload_snapshot(settings: Settings, path: Path) -> None:
-    """Bring a snapshot to the store, say that it is the current one, and drop the oldest."""
+    """Upload a snapshot to the object store, make it the current one there, and drop the oldest."""
     store = object_store(settings)
     store.upload_all(settings.home, [path.relative_to(settings.home).as_posix()])
     store.write(CURRENT, path.name.encode())
@@ -29,9 +29,9 @@ def upload_snapshot(settings: Settings, path: Path) -> None:
 
 
 def download_snapshot(settings: Settings) -> None:
-    """Make the snapshot of this machine the current one of the store. Of several processes that ask, one brings it.
+    """Download the current snapshot of the object store unless it is here. Only one process at a time does so.
 
-    Errors:
+    Raises:
         WarehouseError: the store names a snapshot that it does not have.
     """
     store = object_store(settings)
@@ -39,18 +39,18 @@ def download_snapshot(settings: Settings) -> None:
         return
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.snapshot.with_name("bring.lock")):
-        # It may be dropped for a newer one just as it is brought.
+        # A newer publication may drop it during the download.
         for _ in range(3):
             current = _current(store)
-            if _is_current(settings, current) or _brought(settings, store, current):
+            if _is_current(settings, current) or _download(settings, store, current):
                 return
     raise WarehouseError(f"{store.url} does not have {current}, its current snapshot; run `gonggo publish`.")
 
 
 def roll_back(settings: Settings) -> tuple[str, int]:
-    """Make the snapshot before the current one the current one; returns its name and how many are still older.
+    """Make the snapshot before the current one the current one. Return its name and how many older ones are kept.
 
-    Errors:
+    Raises:
         WarehouseError: no older snapshot is kept.
     """
     store = object_store(settings)
@@ -67,14 +67,14 @@ def roll_back(settings: Settings) -> tuple[str, int]:
 
 
 def second_name(path: Path, name: Path) -> None:
-    """A hard link, which costs no space; a copy where there are none."""
+    """Give a file a second name: a hard link, or a copy where the file system has none."""
     try:
         os.link(path, name)
     except OSError:
         shutil.copyfile(path, name)
 
 
-def _brought(settings: Settings, store: ObjectStore, current: str) -> bool:
+def _download(settings: Settings, store: ObjectStore, current: str) -> bool:
     folder = settings.snapshot.parent / "history"
     if not (folder / current).exists() and not store.download(f"{FOLDER}/{current}", folder / current):
         return False
@@ -102,7 +102,7 @@ def _current(store: ObjectStore) -> str:
 
 
 def _is_current(settings: Settings, current: str) -> bool:
-    """Whether the readers of this machine open that snapshot; also where nothing is published yet."""
+    """Return whether this machine has that snapshot; true if nothing is published yet."""
     kept = settings.snapshot.parent / "history" / current
     if not current:
         return True

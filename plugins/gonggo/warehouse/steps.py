@@ -26,7 +26,7 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
     Returns ``{"runs", "documents", "kept": documents that stayed as they were, since less of them can be read now,
     "failed": {batch id: why it stayed as it was}}``.
     """
-    from gonggo.warehouse.connect import discard
+    from gonggo.warehouse.recovery import discard
 
     settings = settings or working_settings()
     counts: dict[str, Any] = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}

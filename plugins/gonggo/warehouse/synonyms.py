@@ -35,7 +35,7 @@ class Synonyms(BaseModel):
 def macros() -> list[str]:
     """The statements that make the macros.
 
-    Errors:
+    Raises:
         DataFileError: the list of synonyms is wrong; names file and line.
     """
     lines = load_model(SYNONYMS, Synonyms).same

@@ -149,10 +149,10 @@ def reports() -> list[dict[str, str]]:
 @api.get("/api/v1/reports/{name}", summary="보고서 | One report", responses=_ONE)
 def report(request: Request, name: _Key) -> list[dict[str, Any]]:
     """The rows of a named report."""
-    known = {one.name: one.path for one in list_reports()}
+    known = {one.name: one for one in list_reports()}
     if name not in known:
         raise HTTPException(404, "no such report")
-    return snapshot(request).report(known[name])
+    return known[name].labelled(snapshot(request).report(known[name].path))
 
 
 @described.get("/api")

@@ -90,7 +90,7 @@ def _attribute(_: str, name: str, value: str) -> str | None:
 def _inside(settings: Settings, folder: Path, name: str) -> Path:
     """A WARC file of the archive.
 
-    Errors:
+    Raises:
         HTTPException: the name leads out of the folder, or there is no such file.
     """
     try:

@@ -64,7 +64,7 @@ def strange(request: Request) -> list[Strange]:
 def demand_known(request: Request) -> None:
     """Refuse a question with a part that is not known, where the answer has no place to tell it.
 
-    Errors:
+    Raises:
         RequestValidationError: there is such a part; it names each, and all that are known.
     """
     there = ", ".join(known(request)) or "none"

@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from gonggo.extract.lexicons import regions
 from gonggo.settings import nearest
-from gonggo.web.translations import all_words
+from gonggo.web.translations import all_translations
 
 NATIONWIDE = "전국"
 _LONGEST_TOLD = 40
@@ -41,7 +41,9 @@ RegionName = Annotated[str, AfterValidator(region_named)]
 @cache
 def _codes(kind: str) -> dict[str, str]:
     """Every spelling of each code of a kind: the code itself, and its words in both languages."""
-    there = {key.removeprefix(f"{kind}."): words for key, words in all_words().items() if key.startswith(f"{kind}.")}
+    there = {
+        key.removeprefix(f"{kind}."): words for key, words in all_translations().items() if key.startswith(f"{kind}.")
+    }
     return {code: code for code in there} | {word.casefold(): code for code, words in there.items() for word in words}
 
 

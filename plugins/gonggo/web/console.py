@@ -12,14 +12,14 @@ from fastapi.responses import PlainTextResponse, Response
 from gonggo.errors import GonggoError
 from gonggo.report.named import list_reports
 from gonggo.web.bar_chart import bars
+from gonggo.web.query_queue import User
 from gonggo.web.sandbox import Answer, Sandbox
-from gonggo.web.turns import Asker
 from gonggo.web.view import render, root, saved, snapshot, speech
 
 console = APIRouter(include_in_schema=False)
 FIRST = "SELECT closes_on, title, agency FROM open_calls WHERE closes_on IS NOT NULL ORDER BY closes_on LIMIT 20"
 MOST_BARS = 40
-# By which the queries of one reader are known, and nothing else.
+# The cookie that identifies the queries of one reader, and nothing else.
 SESSION = "gonggo_session"
 _SESSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 LONGEST = 20_000
@@ -39,8 +39,8 @@ def page(request: Request, sql: Annotated[str, Query(max_length=LONGEST)] = FIRS
 
 @console.post("/console")
 def run(request: Request, sql: _Sql, ticket: _Ticket = "", part: Annotated[str, Form(max_length=8)] = "") -> Response:
-    """Run a query. With ``part`` only the result is sent, which the page's script puts in its place."""
-    answer = sandbox(request).run(sql, ticket or None, asker(request))
+    """Run a query. With ``part`` send the result alone, which the page's script inserts."""
+    answer = sandbox(request).run(sql, ticket or None, user_of(request))
     if part:
         return render(request, "result.html", sql=sql, answer=answer, chart=_chart(answer))
     return _page(request, sql, answer)
@@ -48,21 +48,21 @@ def run(request: Request, sql: _Sql, ticket: _Ticket = "", part: Annotated[str, 
 
 @console.post("/console/cancel")
 def cancel(request: Request, ticket: _Ticket) -> Response:
-    return PlainTextResponse("ok" if sandbox(request).cancel(ticket, asker(request)) else "gone")
+    return PlainTextResponse("ok" if sandbox(request).cancel(ticket, user_of(request)) else "gone")
 
 
 @console.get("/console/place")
 async def place(request: Request, ticket: Annotated[str, Query(max_length=64)]) -> Response:
-    """How it stands with a query, in words. Needs no thread: those are for the queries that wait."""
+    """Return the state of a query in words. It runs without a thread, since waiting queries may hold all of them."""
     say = speech(request)
-    stands, before = sandbox(request).place(ticket, asker(request))
+    stands, before = sandbox(request).status(ticket, user_of(request))
     return PlainTextResponse({"waiting": say("waiting").format(before), "running": say("running")}.get(stands, ""))
 
 
 @console.post("/console/result.{kind}")
 def download(request: Request, kind: Literal["csv", "parquet"], sql: _Sql) -> Response:
     try:
-        content = sandbox(request).download(sql, kind, asker(request))
+        content = sandbox(request).download(sql, kind, user_of(request))
     except GonggoError as error:
         return _page(request, sql, Answer([], [], [], False, str(error), 0), 400)
     return saved(
@@ -70,14 +70,14 @@ def download(request: Request, kind: Literal["csv", "parquet"], sql: _Sql) -> Re
     )
 
 
-def asker(request: Request) -> Asker:
-    """Who asks: the user who is logged in, or a session of this site at an address."""
+def user_of(request: Request) -> User:
+    """Return the user of a request: the one who is logged in, or a session of this site at an address."""
     user = request.scope.get("gonggo_user")
     if user:
-        return Asker(f"user {user}")
+        return User(f"user {user}")
     address = request.client.host if request.client else "?"
     session = request.cookies.get(SESSION, "")
-    return Asker(f"session {session}" if _SESSION.fullmatch(session) else f"address {address}", address)
+    return User(f"session {session}" if _SESSION.fullmatch(session) else f"address {address}", address)
 
 
 def _page(request: Request, sql: str, answer: Answer | None, status: int = 200) -> Response:
@@ -98,7 +98,7 @@ def _page(request: Request, sql: str, answer: Answer | None, status: int = 200) 
 
 
 def _chart(answer: Answer) -> dict[str, Any] | None:
-    """Bars of the first column by the last, where that is a number and there are not too many."""
+    """Return bars of the first column by the last, if that holds numbers and there are not too many rows."""
     numbers = [
         isinstance(row[-1], int | float) and not isinstance(row[-1], bool) for row in answer.rows if len(row) > 1
     ]

@@ -154,7 +154,7 @@ class Body:
     async def receive(self) -> Message:
         """The next part.
 
-        Errors:
+        Raises:
             HTTPException: there are more bytes than any question of this site has.
         """
         message = await self._receive()

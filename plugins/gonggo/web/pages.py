@@ -57,7 +57,7 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
         closing=data.rows("closing_next"),
         changes=data.rows("changes"),
         money=money,
-        chart=bars(money, say.money, lambda purse: say.code("role", purse)),
+        chart=bars(money, say.money, lambda role: say.code("role", role)),
         reached={row["reached"]: row["programmes"] for row in data.rows("reached")},
     )
 
@@ -208,9 +208,7 @@ def region(request: Request, name: str) -> Response:
         shown=shown,
         beside=beside,
         money=money,
-        chart=bars(
-            [row for row in money if row["series"] != "total"], say.money, lambda purse: say.code("role", purse)
-        ),
+        chart=bars([row for row in money if row["series"] != "total"], say.money, lambda role: say.code("role", role)),
         sectors=data.rows("region_sectors", region=name),
         stages=data.row("stages", region=name),
         open=data.rows("list", **asked.conditions(), rows=10, skip=0),

@@ -1,4 +1,4 @@
-"""Queries of anybody over the published snapshot, each in a process of its own with limits of time and memory."""
+"""Users' queries over the published snapshot, each in a process of its own with limits of time and memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from gonggo.report.cells import clean
 from gonggo.settings import Settings
-from gonggo.web.turns import Asker, SandboxError, Turns, Waiting
+from gonggo.web.query_queue import QueryQueue, QueuedQuery, SandboxError, User
 
 WORKER = Path(__file__).with_name("sandbox_worker.py")
 LONGEST_SQL = 20_000
@@ -27,17 +27,17 @@ MOST_IN_FILE = 100_000
 # Bytes that names and types of columns may add.
 LARGEST_HEAD = 5 * 1024 * 1024
 CANCELLED = "취소했습니다 | cancelled"
-# Who asks without a session.
-NOBODY = Asker()
+# The user of a query without a session.
+ANONYMOUS = User()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query gave, or why it gave nothing.
+    """The result of a query, or the error it ended with.
 
     Values are as JSON has them: numbers, texts, lists, dictionaries. Dates, times, decimals, NaN and whole numbers
     that a browser would round are texts, bytes are texts in hex. ``types`` are those of DuckDB, ``truncated`` says
-    that there are more rows, ``milliseconds`` are of the whole run, ``waited`` those of them before its turn.
+    that there are more rows, ``milliseconds`` is the whole time, ``waited`` the part of it spent in the queue.
     """
 
     columns: list[str]
@@ -49,8 +49,8 @@ class Answer:
     waited: int = 0
 
 
-class _Query(Waiting):
-    """A query that waits or runs, which can be stopped from another thread and knows why it was."""
+class _Query(QueuedQuery):
+    """A query that waits or runs. Another thread may stop it and say why."""
 
     child: subprocess.Popen[bytes] | None = None
 
@@ -61,9 +61,10 @@ class _Query(Waiting):
 
 
 class Sandbox:
-    """Runs queries, ``at_once`` at the same time and no more, each for ``seconds`` and in ``memory_mb`` at most.
+    """Run queries in processes of their own.
 
-    A session has one at a time; others wait for their turn, ``patience`` seconds at most.
+    At most ``at_once`` run at the same time, each for ``seconds`` and with ``memory_mb`` at most. A session runs one at
+    a time; its others wait, ``patience`` seconds at most.
     """
 
     def __init__(
@@ -78,16 +79,16 @@ class Sandbox:
     ) -> None:
         self._settings = settings
         self._seconds, self._memory_mb, self._rows, self._patience = seconds, memory_mb, rows, patience
-        self._turns = Turns(at_once)
+        self._queue = QueryQueue(at_once)
         self._lock = threading.Lock()
         self._ticketed: dict[tuple[str, str], _Query] = {}
 
-    def run(self, sql: str, ticket: str | None = None, asker: Asker = NOBODY) -> Answer:
-        """The first rows of one query that reads. ``ticket`` is the name by which its asker can cancel it."""
+    def run(self, sql: str, ticket: str | None = None, user: User = ANONYMOUS) -> Answer:
+        """Return the first rows of one reading query. The user can cancel it by its ``ticket``."""
         began = time.monotonic()
-        query = _Query(asker)
+        query = _Query(user)
         try:
-            with self._known_by(query, ticket):
+            with self._registered(query, ticket):
                 wanted = {"kind": "rows", "rows": self._rows, "largest": LARGEST_ROWS}
                 found, _, waited = self._ask(sql, wanted, query)
         except SandboxError as error:
@@ -95,44 +96,44 @@ class Sandbox:
         columns, types, rows, truncated = (found[name] for name in ("columns", "types", "rows", "truncated"))
         return Answer(columns, types, rows, truncated, None, _milliseconds(began), round(waited * 1000))
 
-    def cancel(self, ticket: str, asker: Asker = NOBODY) -> bool:
-        """Stop the query of this ticket, whether it runs or waits; False when there is none."""
+    def cancel(self, ticket: str, user: User = ANONYMOUS) -> bool:
+        """Stop the query of this ticket, whether it runs or waits. Return whether there was one."""
         with self._lock:
-            query = self._ticketed.get((asker.session, ticket))
+            query = self._ticketed.get((user.session, ticket))
         if query:
             query.stop(CANCELLED)
-            self._turns.stop(query, CANCELLED)
+            self._queue.stop(query, CANCELLED)
         return query is not None
 
-    def place(self, ticket: str, asker: Asker = NOBODY) -> tuple[str, int]:
-        """How it stands with the query of a ticket: ``waiting`` with how many before it, ``running``, or ``none``."""
+    def status(self, ticket: str, user: User = ANONYMOUS) -> tuple[str, int]:
+        """Return the state of a query: ``waiting`` and how many come before it, ``running``, or ``none``."""
         with self._lock:
-            query = self._ticketed.get((asker.session, ticket))
-        before = self._turns.before(query) if query else None
-        return ("waiting", before) if before is not None else ("running" if query and query.has_turn else "none", 0)
+            query = self._ticketed.get((user.session, ticket))
+        before = self._queue.before(query) if query else None
+        return ("waiting", before) if before is not None else ("running" if query and query.has_slot else "none", 0)
 
-    def download(self, sql: str, kind: Literal["csv", "parquet"], asker: Asker = NOBODY) -> bytes:
-        """All rows of one query that reads, as a file: CSV in UTF-8 with a byte order mark, or Parquet.
+    def download(self, sql: str, kind: Literal["csv", "parquet"], user: User = ANONYMOUS) -> bytes:
+        """Return all rows of one reading query as a file: CSV in UTF-8 with a byte order mark, or Parquet.
 
-        Errors:
+        Raises:
             SandboxError: the query failed, or the file would have more rows or bytes than it may.
         """
         with tempfile.TemporaryDirectory(prefix="gonggo-") as folder:
             wanted = {"kind": kind, "rows": MOST_IN_FILE, "largest": LARGEST_FILE, "folder": folder}
-            _, content, _ = self._ask(sql, wanted, _Query(asker))
+            _, content, _ = self._ask(sql, wanted, _Query(user))
         return content
 
     @contextmanager
-    def _known_by(self, query: _Query, ticket: str | None) -> Iterator[None]:
-        """Let a query be found by its ticket while it waits and runs.
+    def _registered(self, query: _Query, ticket: str | None) -> Iterator[None]:
+        """Keep a query under its ticket while it waits and runs.
 
-        Errors:
-            SandboxError: the asker has another one of this ticket.
+        Raises:
+            SandboxError: the user has another query of this ticket.
         """
         if ticket is None:
             yield
             return
-        key = (query.asker.session, ticket)
+        key = (query.user.session, ticket)
         with self._lock:
             if key in self._ticketed:
                 raise SandboxError("이 표로 도는 질의가 있습니다 | a query of this ticket is running")
@@ -144,10 +145,10 @@ class Sandbox:
                 del self._ticketed[key]
 
     def _ask(self, sql: str, wanted: dict[str, Any], query: _Query) -> tuple[dict[str, Any], bytes, float]:
-        """What the worker tells, the file that it made, and the seconds that the query waited for its turn.
+        """Return the worker's answer, the bytes of its file, and the seconds that the query waited in the queue.
 
-        Errors:
-            SandboxError: refused here, or by the worker, or stopped.
+        Raises:
+            SandboxError: the query was refused here or by the worker, or it was stopped.
         """
         if len(sql) > LONGEST_SQL:
             raise SandboxError(f"질의가 {LONGEST_SQL:,}자를 넘습니다 | longer than {LONGEST_SQL:,} characters")
@@ -155,11 +156,11 @@ class Sandbox:
             raise SandboxError("아직 공개된 자료가 없습니다 | nothing is published yet")
         limits = {"seconds": self._seconds, "memory_mb": self._memory_mb, "snapshot": str(self._settings.snapshot)}
         request = json.dumps({"sql": clean(sql), **wanted, **limits}).encode()
-        with self._turns.turn(query, self._patience) as waited:
+        with self._queue.slot(query, self._patience) as waited:
             return *self._work(request, wanted["largest"], query), waited
 
     def _work(self, request: bytes, largest: int, query: _Query) -> tuple[dict[str, Any], bytes]:
-        """Start a worker, hand it the request and take its answer before the deadline."""
+        """Run the request in a worker and return its answer; stop it at the deadline."""
         query.child = child = _worker()
         late = f"{self._seconds:g}초 안에 끝나지 않아 멈췄습니다 | stopped after {self._seconds:g} seconds"
         timer = threading.Timer(self._seconds, query.stop, [late])
@@ -167,7 +168,7 @@ class Sandbox:
         timer.start()
         try:
             if query.stopped:
-                # Between its turn and its worker.
+                # Stopped after it got its slot and before its worker started.
                 child.kill()
             answer = _talk(query, child, request, largest + LARGEST_HEAD)
         finally:
@@ -191,7 +192,7 @@ class Sandbox:
 
 
 def _worker() -> subprocess.Popen[bytes]:
-    """A worker that waits for its request: no environment, no terminal, none of our files."""
+    """Start a worker that waits for its request, without environment, terminal or open files of this process."""
     return subprocess.Popen(  # noqa: S603 (our own worker)
         [sys.executable, "-I", "-B", "-X", "utf8", str(WORKER)],
         stdin=subprocess.PIPE,
@@ -204,7 +205,7 @@ def _worker() -> subprocess.Popen[bytes]:
 
 
 def _talk(query: _Query, child: subprocess.Popen[bytes], request: bytes, longest: int) -> bytes:
-    """Hand over the request and take the answer, until the process has ended."""
+    """Send the request and return the answer when the process has ended."""
     with child:
         assert child.stdin and child.stdout
         try:

@@ -93,7 +93,7 @@ def _limit(request: dict[str, Any]) -> None:
 def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """What was found as ``rows``, or the bytes of a ``csv`` or ``parquet`` file.
 
-    Errors:
+    Raises:
         RefusedError: not one statement that reads, or more rows or bytes than a file may have.
         duckdb.Error: what DuckDB says of the query.
     """

@@ -15,17 +15,18 @@ import duckdb
 
 from gonggo.errors import GonggoError
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.connect import open_snapshot, rows
 from gonggo.warehouse.replica import download_snapshot
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows, run_sql
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
-MOST_KEPT = 200
-# Between two looks at the store for a snapshot that another machine has published.
-LOOK_SECONDS = 60
+MOST_REMEMBERED = 200
+# Seconds between two checks of the object store for a snapshot that another machine published.
+POLL_SECONDS = 60
 # Of one query; several readers share them.
 THREADS = min(4, os.cpu_count() or 1)
-# What has places of its own in ``fact_rows``.
+# The fact tables of which ``site.fact_rows`` tells the rows of a version.
 FACTS = (
     *("fact_region", "fact_sector", "fact_programme", "fact_amount", "fact_application"),
     *("fact_quantity", "fact_organisation", "fact_metric", "fact_age", "fact_size", "fact_phone", "fact_email"),
@@ -40,19 +41,19 @@ class Snapshot:
         self._lock = threading.Lock()
         self._con: duckdb.DuckDBPyConnection | None = None
         self._inode = 0
-        self._kept: dict[tuple[Any, ...], list[Row]] = {}
+        self._remembered: dict[tuple[Any, ...], list[Row]] = {}
         self._follower: threading.Thread | None = None
 
     def rows(self, name: str, **values: Any) -> list[Row]:
-        """The rows of ``sql/web/<name>.sql``.
+        """Return the rows of ``sql/web/<name>.sql``.
 
-        Errors:
+        Raises:
             WarehouseError: nothing is published yet.
         """
         return self._run(_query(name), values)
 
     def remembered(self, name: str, **values: Any) -> list[Row]:
-        """The same, kept for the next who asks the same of the same publication on the same day."""
+        """Return the rows of ``sql/web/<name>.sql`` and remember them for the same values, publication and day."""
         key = (
             name,
             self.version(),
@@ -60,17 +61,17 @@ class Snapshot:
             tuple(sorted(values.items(), key=lambda pair: pair[0])),
         )
         with self._lock:
-            if key in self._kept:
-                return self._kept[key]
+            if key in self._remembered:
+                return self._remembered[key]
         found = self.rows(name, **values)
         with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > MOST_KEPT:
-                self._kept.pop(next(iter(self._kept)))
+            self._remembered[key] = found
+            while len(self._remembered) > MOST_REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
         return found
 
     def report(self, path: Path) -> list[Row]:
-        """The rows of a named report."""
+        """Return the rows of a named report."""
         cursor = self._cursor()
         try:
             return rows(cursor, path.read_text("utf-8"))
@@ -82,15 +83,15 @@ class Snapshot:
         return found[0] if found else None
 
     def call(self, key: str, version_key: str | None = None) -> tuple[Row, Row] | None:
-        """An announcement in its current version or another; its state, and where the rest of it stands. Or None."""
+        """Return an announcement in its current or another version, and its state with the rows of its facts."""
         at = self.row("lookup", announcement_key=key)
         shown = self.row("call", **at, version_key=version_key) if at else None
         if at is None or shown is None or (version_key and shown["version_key"] is None):
             return None
-        return shown, {**at, "announcement_key": key, **self._fact_places(shown["version_key"])}
+        return shown, {**at, "announcement_key": key, **self._fact_rows(shown["version_key"])}
 
-    def _fact_places(self, version_key: str | None) -> Row:
-        """First and last row of a version in each fact table, by which they are read without a search."""
+    def _fact_rows(self, version_key: str | None) -> Row:
+        """Return the first and last row of a version in each fact table, so that facts are read without a search."""
         at = {row["fact_table"]: row for row in self.rows("fact_rows", version_key=version_key)}
         return {
             "version_key": version_key,
@@ -102,18 +103,18 @@ class Snapshot:
         }
 
     def version(self) -> str:
-        """Changes with every publication."""
+        """Return a mark that changes with every publication."""
         stat = self.settings.snapshot.stat()
         return f"{stat.st_ino}-{stat.st_mtime_ns}"
 
     def published_at(self) -> float:
-        """When the snapshot was published, in seconds since 1970."""
+        """Return when the snapshot was published, in seconds since 1970."""
         return self.settings.snapshot.stat().st_mtime
 
     def _run(self, sql: str, values: Row) -> list[Row]:
         cursor = self._cursor()
         try:
-            cursor.execute(sql, {name: value for name, value in values.items() if f"${name}" in sql})
+            run_sql(cursor, sql, values)
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except (duckdb.IOException, duckdb.FatalException):
@@ -136,9 +137,9 @@ class Snapshot:
             return self._con.cursor()
 
     def _follow(self) -> None:
-        """Bring what other machines publish; the pages read what is here meanwhile."""
+        """Download what other machines publish, while the pages read the snapshot that is here."""
         while True:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
             try:
                 download_snapshot(self.settings)
             except GonggoError as error:

@@ -18,35 +18,35 @@ _PAGE, _CELL = re.compile(r"p(\d+)"), re.compile(r"t(\d+)r(\d+)c(\d+)")
 _EOK, _JO, _MAN = 100_000_000, 1_000_000_000_000, 10_000
 
 
-class _Words(RootModel[dict[str, _Pair]]):
-    """``words.yaml``: Korean and English by key."""
+class _Translations(RootModel[dict[str, _Pair]]):
+    """``translations.yaml``: Korean and English by key."""
 
 
 @cache
-def all_words() -> dict[str, list[str]]:
-    return load_model(Path(__file__).with_name("translations.yaml"), _Words).root
+def all_translations() -> dict[str, list[str]]:
+    return load_model(Path(__file__).with_name("translations.yaml"), _Translations).root
 
 
 class Speech:
-    """The words of one language."""
+    """Texts, money, places and days in one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else "ko"
         self._at = LANGUAGES.index(self.language)
 
     def __call__(self, key: str) -> str:
-        """The words under a key; a key that is not there is a fault of ours."""
-        return all_words()[key][self._at]
+        """Return the text of a key. An unknown key raises, since keys stand in the templates."""
+        return all_translations()[key][self._at]
 
     def code(self, kind: str, value: Any) -> str:
-        """A code of the tables in words; one that has none, such as a region's name, as it is."""
+        """Return a code of the tables in words; one without a translation, such as the name of a region, unchanged."""
         if kind == "least":
             return self.money(float(value))
-        pair = all_words().get(f"{kind}.{value}")
+        pair = all_translations().get(f"{kind}.{value}")
         return pair[self._at] if pair else str(value if value is not None else "")
 
     def money(self, krw: float | None) -> str:
-        """1조 2,000억 원, 3억 5,000만 원; in English in billions and millions."""
+        """Return a sum such as 1조 2,000억 원 or 3억 5,000만 원; in English in billions and millions."""
         if krw is None:
             return ""
         if self.language == "en":
@@ -61,7 +61,7 @@ class Speech:
         return " ".join(parts[:2]) + " 원"
 
     def place(self, code: str) -> str:
-        """A page (p3), a table's cell (t2r3c1) or a sheet's (공고!B12) in words; in a ZIP after its file."""
+        """Return a page (p3) or a cell of a table (t2r3c1) or sheet (공고!B12) in words, after its file in a ZIP."""
         file, _, at = code.rpartition("#")
         page, cell = _PAGE.fullmatch(at), _CELL.fullmatch(at)
         told = at
@@ -72,7 +72,7 @@ class Speech:
         return f"{file} {told}".strip()
 
     def deadline(self, row: dict[str, Any]) -> str:
-        """The day with its hour, or in words where there is no day."""
+        """Return the closing day with its hour, or words for a deadline without a day."""
         if row.get("closes_on"):
             return self.day(row["closes_on"]) + (f" {row['closes_time']:%H:%M}" if row.get("closes_time") else "")
         return (
@@ -83,7 +83,7 @@ class Speech:
         return value.isoformat() if value else ""
 
     def left(self, days: int | None) -> str:
-        """How long there is still time."""
+        """Return the time that is left in words."""
         if days is None or days < 0:
             return ""
         return self("today") if days == 0 else f"{days}{'' if self.language == 'ko' else ' '}{self('days_left')}"

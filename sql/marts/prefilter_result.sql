@@ -2,7 +2,7 @@
 -- table
 SELECT
     l.source,
-    l.net,
+    l.prefilter,
     count(*) AS listed,
     count(*) FILTER (s.relevant) AS of_ai
 FROM current_listing AS l LEFT JOIN announcement_state AS s USING (announcement_key)

@@ -24,5 +24,5 @@ LEFT JOIN (
     GROUP BY announcement_key
 ) AS v USING (announcement_key)
 LEFT JOIN announcement_state AS s USING (announcement_key)
-LEFT JOIN directory_facets AS f ON f.version_key = s.version_key
+LEFT JOIN site.directory_facets AS f ON f.version_key = s.version_key
 ORDER BY a.announcement_key

@@ -31,7 +31,7 @@ SELECT
     ) AS words
 FROM (
     FROM announcement_state
-    WHERE leads AND relevant
+    WHERE is_primary AND relevant
 ) AS n
-LEFT JOIN directory_facets AS f USING (version_key) LEFT JOIN directory_words AS w USING (version_key)
+LEFT JOIN site.directory_facets AS f USING (version_key) LEFT JOIN site.directory_words AS w USING (version_key)
 ORDER BY n.closes_on NULLS LAST, n.posted_on

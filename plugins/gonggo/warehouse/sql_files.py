@@ -1,0 +1,58 @@
+"""SQL files and queries, and what they give as Python's own values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from gonggo.errors import WarehouseError
+
+
+def run_sql_file(con: duckdb.DuckDBPyConnection, path: Path, **values: Any) -> None:
+    """Run every statement of one SQL file; each gets those of ``values`` that it names as ``$name``."""
+    run_sql(con, path.read_text("utf-8"), values)
+
+
+def run_sql(con: duckdb.DuckDBPyConnection, text: str, values: Mapping[str, Any]) -> None:
+    """Run every statement of a text; each gets those of ``values`` that it names as ``$name``."""
+    for statement in con.extract_statements(text):
+        named = {name: values[name] for name in statement.named_parameters}
+        con.execute(statement, named or None)
+
+
+def fetch(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the column names and the rows of one query.
+
+    Times with zone come as text: as Python objects they would need another package, and text keeps the offset.
+    """
+    relation = con.sql(sql)
+    if relation is None:
+        return [], []
+    names = list(relation.columns)
+    zoned = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
+    if any(zoned):
+        quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+        picked = zip(quoted, zoned, strict=True)
+        relation = relation.project(", ".join(f"{q}::VARCHAR AS {q}" if zone else q for q, zone in picked))
+    return names, relation.fetchall()
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    """Return the rows of one query as dictionaries by column name."""
+    names, values = fetch(con, sql)
+    return [dict(zip(names, row, strict=True)) for row in values]
+
+
+def first_comment(path: Path) -> str:
+    """Return the first comment line of a SQL file, without its dashes.
+
+    Raises:
+        WarehouseError: the file does not begin with a comment.
+    """
+    line = path.read_text("utf-8").split("\n", 1)[0]
+    if not line.startswith("--"):
+        raise WarehouseError(f"{path}:1: the file must begin with a comment that says what it is")
+    return line.lstrip("- ").strip()
