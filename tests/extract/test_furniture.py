@@ -1,6 +1,9 @@
 """What a site puts around a text states no fact of it."""
 
-from gonggo.extract import furniture
+import pytest
+
+from gonggo.extract import furniture, title
+from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 
 BODY = "창원시는 ‘제조 AI 실증 사업’에 30억원을 들인다고 밝혔다. 시는 공장 12곳에 인공지능을 넣는다.\n"
@@ -27,3 +30,12 @@ def test_sums_of_other_stories_and_of_comments_are_no_facts():
     record = extract(text, id="x")
     assert [amount.krw for amount in record.amounts] == [3_000_000_000]
     assert record.text == text
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["보도시점 2026. 1. 29.(목) 06:00", "제공일자 | 2026. 1. 29.(목)", "홈 > 뉴스", "가람뉴스 › 경제", "< 보도자료 >"],
+)
+def test_what_stands_over_a_title_is_none(above):
+    text = f"{above}\n가람시, 산업 현장에 인공지능 심는다\n\n시는 3일 이같이 밝혔다."
+    assert title.find(Doc("x", text)).value == "가람시, 산업 현장에 인공지능 심는다"

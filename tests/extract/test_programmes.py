@@ -195,3 +195,16 @@ def test_a_fact_of_a_field_is_the_calls_own():
 def test_a_name_that_holds_most_of_another_is_the_same_programme(one, other, same):
     found = names.of_prose(Doc("x", f"시는 ‘{one}’을 벌인다. 올해는 ‘{other}’도 이어 간다."))
     assert len(found) == (1 if same else 2)
+
+
+def test_lines_of_a_list_that_go_on_with_money_name_programmes():
+    text = "가람도가 내년 일을 밝혔다.\n① 항만 AI 안전망 : 1,340억원. 국비가 절반이다.\n② 인삼 AI 선별 : 46억원이다.\n③ 총사업비 : 2,000억원\n"
+    assert [entry.name for entry in told(text)] == ["항만 AI 안전망", "인삼 AI 선별"]
+
+
+def test_one_line_with_money_is_no_list():
+    assert told("가람도가 밝혔다.\n① 항만 안전망 : 1,340억원. 국비가 절반이다.\n") == []
+
+
+def test_what_is_asked_for_in_quotation_marks_is_a_programme():
+    assert [entry.name for entry in told("우선 ‘로봇 AI 직무코치’를 만들자.", "opinion")] == ["로봇 AI 직무코치"]

@@ -69,6 +69,11 @@ class _Lexicon(BaseModel):
     purse_head: dict[str, re.Pattern[str]]
     other: re.Pattern[str]
     each: re.Pattern[str]
+    given_to: re.Pattern[str]
+    given_each: re.Pattern[str]
+    other_after: re.Pattern[str]
+    local_payer: re.Pattern[str]
+    pays: re.Pattern[str]
     ceiling_before: re.Pattern[str]
     ceiling_after: re.Pattern[str]
     fixed: re.Pattern[str]
@@ -227,6 +232,8 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
     return True
 
 
+# After a year it is no longer that year's money alone.
+_YEARS = re.compile(r"부터|까지|이후|이래")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
 _SUM_COLUMN = re.compile(r"\s?(?:[총합]\s?)?계\s?(?:\(|$)")
 _UNIT_SAID = re.compile(rf"단위\s?[:：]?\s?(?:(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))")
@@ -320,8 +327,10 @@ def _role(doc: Doc, amount: Sum) -> str:
             return name
     if piece and _SUM.match(piece.row):
         return "total"
-    if words.other.search(before[-24:]):
+    if words.other.search(before[-24:]) or words.other_after.match(after):
         return "other"
+    if words.local_payer.search(before) and words.pays.search(doc.sentence_at(amount.start).text):
+        return "local"
     for name, pattern in words.purse.items():
         if re.search(rf"(?:{pattern.pattern})[가-힣]{{0,2}}[^가-힣]{{0,6}}(?:총|약|각)?\s?$", before):
             return name
@@ -337,9 +346,9 @@ def _role(doc: Doc, amount: Sum) -> str:
         return "award_amount" if not re.match(r"\s?규모", after) or each else "total"
     if re.match(r"\(\s?(?:정부출연금|국비)(?:\s?기준|\)|,)", after):
         return "national"
-    if words.annual.search(before[-16:]):
+    if words.annual.search(before[-16:]) and not _YEARS.search(before[-16:]):
         return "annual"
-    return "total"
+    return "award_amount" if words.given_to.search(before) or words.given_each.match(after) else "total"
 
 
 def _is_beside_a_purse(layout: Layout, piece: Block) -> bool:

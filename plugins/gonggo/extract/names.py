@@ -44,6 +44,16 @@ _BEGUN = re.compile(
     r"|연다|열|선정|따냈|투입|나선|나섰|들어|추진|문을|출범|마련|수립|발표|확정"
     r"|통과|시행)"
 )
+# A line of a list in prose that names a programme and says its money or its count: ② 항만 AI 안전망 : 1,340억원.
+_ITEM = re.compile(
+    r"(?m)^[ \t]*+(?:[①-⑳⑴-⒇➊-➓❶-❿■□○ㅇ▲△◦·-]|\d[.)])\s?(?:\([가-힣·, ]{2,10}\)\s?)?"
+    r"(?P<name>[^\n:：()\d][^\n:：()]{3,33}?)\s?[:：(]\s?(?:총|약|올해)?\s?(?=\d[\d,]{0,9}\s?(?:억|조|천|백|만|개사|명|곳))"
+)
+_NO_ITEM = re.compile(
+    r"(?:사업비|예산|규모|금액|대상|기간|모집|인원|국비|도비|시비|군비|매출|고용|일자리|투자|참여기업|성과|효과|상금|[다요함음])$"
+    r"|^(?:총|국비|선정|참여|지난|올해)"
+)
+_FEWEST_ITEMS = 2
 _CALLS = re.compile(r"(?:모집|공모|공고|안내|선정)$")
 _BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
@@ -94,6 +104,8 @@ def of_prose(doc: Doc) -> list[Name]:
         if _is_name(span.text + (" " + tail[1] if tail else ""), quoted=True) or (known and _is_short_name(span.text)):
             end = match.end() + tail.end() if tail and tail[1] not in ("사업", "프로젝트") else span.end
             found.append(Name(doc.span(span.start, end), "quoted"))
+    found += [Name(span, "item") for span in _items(doc)]
+    found.sort(key=lambda name: name.span.start)
     quoted = [name.span for name in found]
     starts = [span.start for span in quoted]
     for unquoted in _bare_names(doc):
@@ -101,6 +113,15 @@ def of_prose(doc: Doc) -> list[Name]:
         if number < 0 or unquoted.start >= quoted[number].end:
             found.append(Name(unquoted, "bare"))
     return _merged(sorted(found, key=lambda name: name.span.start)[:_MOST])
+
+
+def _items(doc: Doc) -> list[Span]:
+    """Names at the head of the lines of a list, where at least two lines go on with money or a count."""
+    found = [doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)]
+    named = [
+        span for span in found if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
+    ]
+    return named if len(named) >= _FEWEST_ITEMS else []
 
 
 @lru_cache(maxsize=1024)

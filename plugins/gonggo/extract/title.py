@@ -22,7 +22,11 @@ _MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
 _FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는")
 # A page's title ends with the board's or the paper's name.
 _SITE = re.compile(r"\s>\s\S{2,12}$")
-_HEAD = 14
+# What a page or a release puts above its title: where one is, and when it was published.
+_PAGE = re.compile(
+    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사)?\s?입력|홈)(?![가-힣])|›|℃"
+)
+_HEAD, _FIRST = 14, 7
 _LONGEST, _SHORTEST = 130, 8
 
 
@@ -43,7 +47,8 @@ def find(doc: Doc) -> Fact[str] | None:
     for item in doc.layout.named("title")[:1]:
         if _SHORTEST <= item.end - item.start < _LONGEST and "\n" not in doc.text[item.start : item.end]:
             return _fact(doc, item.start, item.end)
-    for piece in head[:3]:
+    lines = [piece for piece in head[:_FIRST] if not _PAGE.search(piece.text)]
+    for piece in lines[:3]:
         text = _MARKS.sub("", piece.text)
         if (piece.rank < PLAIN and piece.rank != 1) or _FRAGMENT.search(text):
             continue
