@@ -123,7 +123,7 @@ def _clean(address: str) -> str:
 
 
 def _shown(text: str) -> str:
-    """An address for a message: short, on one line, without a password."""
+    """Return an address for a message: short, on one line, without a password."""
     return without_user(repr(text[:200])[1:-1])
 
 
@@ -149,7 +149,7 @@ def _port(port: str, text: str) -> str:
 
 
 def _host(host: str, text: str) -> str:
-    """A host's name in ASCII, or its number."""
+    """Return the name of a host in ASCII, or its IP address."""
     if not host or len(host) > 1000:
         raise TerminalError(f"{_shown(text)}: no address ({'its host is too long' if host else 'it names no host'})")
     try:
@@ -172,7 +172,7 @@ def _host(host: str, text: str) -> str:
 
 
 def _number(labels: list[str], text: str) -> str | None:
-    """A host that is an IPv4 address in any of its spellings (decimal, octal, hex, short), as four numbers."""
+    """Return an IPv4 host in any notation (decimal, octal, hex, short) as four numbers; None for a name."""
     if not _NUMBER.fullmatch(labels[-1]):
         return None
     with contextlib.suppress(ValueError):
@@ -192,7 +192,7 @@ def _value(label: str) -> int:
 
 
 def _path(path: str) -> str:
-    """A path in UTF-8, without the segments that mean this folder and the one above."""
+    """Return a path percent-encoded in UTF-8, without the segments ``.`` and ``..``."""
     written = quote(_BAD_PERCENT.sub("%25", path.replace("\\", "/")), safe=_IN_PATH)
     kept, segments = list[str](), written.split("/")[1:]
     for number, segment in enumerate(segments, 1):
@@ -207,7 +207,7 @@ def _path(path: str) -> str:
 
 
 def _query(query: str, encoding: str) -> str:
-    """A query, its raw letters in the charset of the page; a letter that this has not is written by its number."""
+    """Return a query percent-encoded in the charset of the page; a letter that it lacks is written ``&#N;``."""
     raw = _BAD_PERCENT.sub("%25", query)
     if raw.isascii():
         return quote(raw, safe=_IN_QUERY)

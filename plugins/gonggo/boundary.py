@@ -1,8 +1,8 @@
-"""The boundary around whatever one thing does: an announcement, a file, a row, a chunk, a source, an output, a rule.
+"""Isolation of one item's errors: an announcement, a file, a row, a chunk, a source, an output or a rule.
 
-What it raises, whatever that is, becomes an error that its loop records, and the others go on. What is the machine's
-fault (a full disk, no memory, no right to write, a database that does not answer) would strike every other one too: it
-is raised as it is, and ends the step.
+Any exception becomes an error that the loop over the items records, and the other items continue. Faults of the machine
+(a full disk, no memory, missing permissions, an unreachable database) would affect every item: they are raised
+unchanged and end the step.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ _LONGEST_MESSAGE, _LONGEST_TRACE, _MOST_TRACES = 300, 8_000, 20
 
 @dataclass
 class Traces:
-    """The file that keeps the tracebacks of one step, the first of many; nothing is written before there is one."""
+    """The file for the tracebacks of one step; it keeps the first of them, and is created with the first."""
 
     path: Path
     home: Path
     kept: int = 0
 
     def keep(self, what: str, error: BaseException) -> str:
-        """Keep the traceback of an error; return where, for a message. Keys are masked."""
+        """Save the traceback of an error with its keys masked; return where, as the end of a message."""
         where = self.path.relative_to(self.home) if self.path.is_relative_to(self.home) else self.path
         if self.kept < _MOST_TRACES:
             self.kept += 1
-            told = "".join(traceback.format_exception(error))[-_LONGEST_TRACE:]
+            trace = "".join(traceback.format_exception(error))[-_LONGEST_TRACE:]
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as out:
-                out.write(clean(masked(f"{now()} {what}\n{told}\n")))
+                out.write(clean(masked(f"{now()} {what}\n{trace}\n")))
         return f"; traceback in {where}"
 
 
@@ -54,7 +54,7 @@ _kept_in: ContextVar[Traces | None] = ContextVar("kept_in", default=None)
 
 
 def of_machine(error: BaseException) -> bool:
-    """Return whether an error is of the machine or the set-up, so that the next item would meet it too."""
+    """Return whether an error comes from the machine or the installation, and would affect the next item too."""
     if isinstance(error, GonggoError):
         return not isinstance(error, (CollectError, UnreadableError))
     if isinstance(error, sqlite3.Error):
@@ -65,9 +65,9 @@ def of_machine(error: BaseException) -> bool:
 
 
 def of_all_sources(error: BaseException) -> bool:
-    """Return whether an error would strike every source: what is wrong with one source's own state or file is its own.
+    """Return whether an error would affect every source, unlike an error in the state or files of one.
 
-    A right that lacks is asked for again by the next one, and told there.
+    A missing permission does not count: the next source reports it if it needs it too.
     """
     return isinstance(error, MemoryError) or is_full_disk(error)
 
@@ -78,11 +78,11 @@ def contained(
 ) -> Iterator[None]:
     """Turn whatever is raised inside into an error that is recorded as the outcome of ``what``.
 
-    Its traceback goes to ``traces``, or to those of the boundary around this one.
+    Its traceback goes to ``traces``, or else to those of the enclosing ``contained``.
 
     Raises:
-        CollectError, UnreadableError: as they are, for they say what is wrong. UnforeseenError: anything else, with
-        its traceback kept. Whatever ``spare`` says is not of the item: as it is.
+        CollectError, UnreadableError: unchanged, because they already say what is wrong.
+        UnforeseenError: any other error, with its traceback saved; errors that ``spare`` accepts are unchanged.
     """
     token = _kept_in.set(traces or _kept_in.get())
     try:
@@ -98,14 +98,14 @@ def contained(
 
 
 def unforeseen(what: str, error: BaseException, traces: Traces | None = None) -> UnforeseenError:
-    """Return the recorded form of an error that nobody foresaw; its traceback is kept where there is a file for it."""
+    """Return an unexpected error as an outcome to record, with its traceback saved if there is a file for it."""
     where = traces.keep(what, error) if traces else ""
-    told = clean(masked(f"{what}: {in_one_line(error)}"))[:_LONGEST_MESSAGE]
-    # What is kept nowhere is told with its traceback to whoever wants to hear so much.
-    log.log(logging.WARNING if where else logging.INFO, "%s%s", told, where, exc_info=None if where else error)
-    return UnforeseenError(told + where)
+    message = clean(masked(f"{what}: {in_one_line(error)}"))[:_LONGEST_MESSAGE]
+    # Without a file for it, the traceback goes to the log at level INFO.
+    log.log(logging.WARNING if where else logging.INFO, "%s%s", message, where, exc_info=None if where else error)
+    return UnforeseenError(message + where)
 
 
 def in_one_line(error: BaseException) -> str:
-    """Return kind and words of an error without line breaks."""
+    """Return type and message of an error without line breaks."""
     return " ".join(f"{type(error).__name__}: {error}".split())

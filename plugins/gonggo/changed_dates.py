@@ -102,12 +102,12 @@ def _words() -> _Words:
 
 
 def is_bare(head: str) -> bool:
-    """Whether what stands before a value is no more than its mark and what a change is told with: 나. 변경 :"""
+    """Return whether the text before a value is only a list mark and words of a change, such as ``나. 변경 :``."""
     return not _words().filler.sub("", re.sub(r"^\W{0,9}(?:[가-하]|\d{1,2})\.\s", "", head))
 
 
 def state_of(label: str) -> State:
-    """What a label of a window says of its value: 당초 접수기간, 접수기간(연장)."""
+    """Return whether a label marks its period as old or new: 당초 접수기간, 접수기간(연장)."""
     if _words().old_label.search(label):
         return "old"
     return "new" if _words().new_label.search(label) else "said"
@@ -128,7 +128,7 @@ def _squashed(head: str) -> str:
 
 
 def read(text: str, hits: list[Found], *, opens: bool = False, anywhere: bool = False) -> Window | None:
-    """The window of a value that says how it was moved; None where it says nothing of the kind.
+    """Return the application period of a value that states a change; None if it states none.
 
     ``opens`` says that the value is about the beginning, where it gives one day alone. A labelled value begins with its
     window; in prose it may stand ``anywhere``.
@@ -142,7 +142,7 @@ def read(text: str, hits: list[Found], *, opens: bool = False, anywhere: bool = 
 
 
 def runs(text: str, hits: list[Found]) -> list[Run]:
-    """The dates of a text, those of one range together."""
+    """Return the dates of a text, with the dates of one range together."""
     out: list[Run] = []
     for hit in hits:
         joined = bool(out) and len(out[-1].hits) == 1 and _is_range(text, out[-1].hits[-1], hit)
@@ -166,7 +166,7 @@ def _is_range(text: str, begin: Found, hit: Found) -> bool:
 
 
 def _runs(text: str, hits: list[Found]) -> list[Run]:
-    """Runs of dates, and the hours that stand alone behind an arrow or a word for a change."""
+    """Return runs of dates, and times that stand alone after an arrow or a word for a change."""
     dated = runs(text, hits)
     alone = [
         Run(hour.start, hour.end, (hour,))
@@ -198,7 +198,7 @@ def _leads(near: str) -> bool:
 
 
 def _states(text: str, found: list[Run]) -> list[Run]:
-    """Runs with what the words before and behind each say of it: of two, the one that makes it old."""
+    """Return the runs with the state that the words around each give it; of two, old wins."""
     states: list[set[State]] = [set() for _ in found]
     if found and (state := _label(text[max(0, found[0].start - _BEFORE) : found[0].start])):
         states[0].add(state)
@@ -233,7 +233,7 @@ def _is_step(text: str, between: str, two: Run) -> bool:
 
 
 def _label(before: str) -> State | None:
-    """What a word in front of a value says of it."""
+    """Return the state that a word before a value gives it."""
     near = before[-_BEFORE:]
     if _words().label_old.search(near):
         return "old"
@@ -241,7 +241,7 @@ def _label(before: str) -> State | None:
 
 
 def _tail(text: str, end: int) -> State | None:
-    """What the words behind a value say of it."""
+    """Return the state that the words after a value give it."""
     if _words().tail_old.match(text, end):
         return "old"
     return "new" if _words().tail_new.match(text, end) else None
@@ -290,7 +290,7 @@ def _settled(text: str, found: list[Run], *, opens: bool) -> Window:
 def _ends(
     text: str, run: Run, ends: dict[str, Edge | None], *, opens: bool, later: list[Run]
 ) -> Iterator[tuple[str, Edge]]:
-    """The ends that a value gives; an hour alone moves the end that the one before it gave."""
+    """Return the deadlines that a value gives; a time alone changes the deadline before it."""
     hit = run.hits[0]
     if hit.value.startswith("T"):
         name = "opens_at" if opens or not ends["closes_at"] else "closes_at"

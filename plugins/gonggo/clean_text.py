@@ -1,6 +1,6 @@
-"""The door for text: what enters can be written as UTF-8 and as XML, whatever a site, a file or a name held.
+"""Removal of characters that UTF-8 or XML cannot represent, whatever a site, file or name contained.
 
-Records pass it when they are made, so that nothing behind them has to ask. Most texts are clean, and cost a search.
+Records are cleaned when they are created, so later code need not check. Clean texts, which most are, cost one search.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _names(kind: Any) -> tuple[str, ...]:
 
 
 class CleanTexts:
-    """A frozen dataclass whose texts pass the door when it is made."""
+    """A frozen dataclass whose texts are cleaned when it is created."""
 
     def __post_init__(self) -> None:
         for name, value in list(vars(self).items()):

@@ -264,7 +264,7 @@ def _demand_day(text: str) -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(
         prog="gonggo", description="공고: announcements of regional AI programmes, as tables."
     )

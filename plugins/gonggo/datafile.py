@@ -18,7 +18,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def load_yaml(path: Path) -> Any:
     """Parse one YAML file.
 
-    Errors:
+    Raises:
         DataFileError: not UTF-8 or not YAML; names file and line.
     """
     try:
@@ -37,7 +37,7 @@ def load_model(path: Path, model: type[Model], *, drop: tuple[str, ...] = (), **
 
     Validators find the file's folder as ``folder`` in their context.
 
-    Errors:
+    Raises:
         DataFileError: names file and line of the first wrong entry.
     """
     data = load_yaml(path)
@@ -54,7 +54,7 @@ def load_model(path: Path, model: type[Model], *, drop: tuple[str, ...] = (), **
 
 
 def line_of(path: Path, location: tuple[int | str, ...]) -> int:
-    """Line (from 1) of the deepest node of ``location`` that the file has, which ``load_yaml`` has read."""
+    """Return the line (from 1) of the deepest node of ``location`` in a file that ``load_yaml`` can read."""
     node = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
     line = 1
     for part in location:

@@ -1,6 +1,6 @@
-"""What can go wrong, as a small family: a retry policy reads the type, a person reads the message.
+"""The exceptions of Gonggo: retry policies depend on the type, people read the message.
 
-Every message ends in the next step where there is one.
+A message ends with the next step where there is one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class DataFileError(GonggoError):
 
 
 class UsageError(GonggoError):
-    """What a person asked for is not there or cannot be; the message names what could be meant."""
+    """The user asked for something that does not exist or is not possible; the message suggests alternatives."""
 
 
 class SettingsError(GonggoError):
@@ -30,7 +30,7 @@ class SettingsError(GonggoError):
 
 
 class CollectError(GonggoError):
-    """Base of what goes wrong between a site and the archive."""
+    """Base of errors between a site and the archive."""
 
     outcome = "failed"
 
@@ -48,7 +48,7 @@ class TerminalError(CollectError):
 
 
 class CertificateError(TerminalError):
-    """The server cannot show safely who it is. ``fault`` names what is wrong, for example ``expired``."""
+    """The certificate of the server cannot be verified. ``fault`` names what is wrong, for example ``expired``."""
 
     outcome = "certificate"
 
@@ -82,19 +82,19 @@ class EmptyError(CollectError):
 
 
 class UnforeseenError(CollectError):
-    """Whatever nobody foresaw in the work on one item; its traceback is kept, and the item is tried again."""
+    """An unexpected error in one item; its traceback is saved, and the item is tried again."""
 
     outcome = "unforeseen"
 
 
 class UnreadableError(GonggoError):
-    """Bytes that no reader could turn into text; kept and tried again when the reader improves."""
+    """A file that no reader could turn into text; it is kept, and read again by a later version."""
 
     outcome = "unreadable"
 
 
 def is_full_disk(error: BaseException) -> bool:
-    """Whether an error says that a disk, or one's share of it, is full (SQLite calls some of them I/O errors)."""
+    """Return whether an error means a full disk or quota (SQLite reports some of them as I/O errors)."""
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -125,7 +125,7 @@ def plainly(error: BaseException, home: Path) -> str | None:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error of DuckDB, which is not imported for this, says that bytes of its file are not what it wrote."""
+    """Return whether an error of DuckDB, recognised without importing it, reports a damaged file."""
     kind = type(error)
     if kind.__module__ not in ("duckdb", "_duckdb"):
         return False
@@ -137,15 +137,15 @@ class WarehouseError(GonggoError):
 
 
 class SnapshotError(WarehouseError):
-    """The published snapshot cannot be read; what it was made from is in the warehouse, and older ones are kept."""
+    """The published snapshot cannot be read; it can be recreated, and earlier snapshots are kept."""
 
     def __init__(self, place: str, error: BaseException) -> None:
-        said = str(error).strip().partition("\n")[0]
+        reason = str(error).strip().partition("\n")[0]
         super().__init__(
-            f"{place} cannot be read ({said}). `gonggo publish` makes it anew; `gonggo publish --back` puts the "
+            f"{place} cannot be read ({reason}). `gonggo publish` makes it anew; `gonggo publish --back` puts the "
             "snapshot before it in its place."
         )
 
 
 class DamagedError(WarehouseError):
-    """The bytes of the warehouse's file are not what was written; the batches can make it again."""
+    """The file of the warehouse is damaged; it can be recreated from the batches."""

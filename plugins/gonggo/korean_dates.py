@@ -29,7 +29,7 @@ _NO_HOUR = r"(?!\d|\s?[:：]\d|\s?시|[hH차회개명건인층호])"
 
 
 def _date_of(marks: str) -> str:
-    """The source of a date whose year may be left out; ``marks`` may stand behind a year of two figures."""
+    """Return the pattern of a date whose year may be omitted; ``marks`` may follow a year of two digits."""
     short = rf"(?<![\d.])\d{{2}}(?=\s?[{marks}]\s?\d{{1,2}}\s?[월{marks}]\s?\d{{1,2}}{_NO_HOUR})"
     return (
         rf"(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|{short})\s?(?:년|[./-])\s?)?"
@@ -161,7 +161,7 @@ def relative(text: str, base: date, offset: int = 0) -> Iterator[Found]:
 
 
 def _until_day(text: str, end: int, begin: date, offset: int) -> Iterator[Found]:
-    """The end of a range that writes only its day, 21일부터 23일까지, or only its month, ~ 2월 말."""
+    """Return the end of a range that gives only a day, 21일부터 23일까지, or only a month, ~ 2월 말."""
     if month := _MONTH_END.match(text, end):
         year, number = int(month["y"] or begin.year), int(month["m"])
         if 1 <= number <= 12:
@@ -176,14 +176,14 @@ def _until_day(text: str, end: int, begin: date, offset: int) -> Iterator[Found]
 
 
 def turned(start: str, end: str) -> str:
-    """The end of a window whose year turned over between its two dates: written with a month before its start's."""
+    """Return the end of a period that runs into the next year: its month is before that of its start."""
     if end[:10] >= start[:10]:
         return end
     return f"{int(end[:4]) + 1}{end[4:]}" if int(start[5:7]) - int(end[5:7]) >= 3 else end
 
 
 def year_of(text: str) -> int | None:
-    """The year a text is about: the one it names most, the first of equals."""
+    """Return the year that a text names most often; of several, the first."""
     named = Counter(
         _full_year(y)
         for y in re.findall(rf"(?<!\d)20[1-3]\d(?=\s?[년.\-/~∼]|\b)|[{QUOTE}]\s?[1-3]\d(?=\s?[년.\-/~∼])", text)
@@ -192,7 +192,7 @@ def year_of(text: str) -> int | None:
 
 
 def _merged(text: str, dates: re.Pattern[str], runs: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Matches in order; digits in one run are not cut into dates."""
+    """Return matches in order; digits in one run are not split into dates."""
     compact = list(runs.finditer(text))
     starts = [found.start() for found in compact]
 
@@ -227,7 +227,7 @@ def _full_year(said: str) -> int:
 
 
 def _day(year: int | None, found: re.Match[str]) -> date | None:
-    """The day that a match says, of a year that it says itself or that its weekday bears out."""
+    """Return the day of a match, in the year that it states or that its weekday confirms."""
     if year is None:
         return None
     month, day, weekday = int(found["m"]), int(found["d"]), _weekday(found)
@@ -273,7 +273,7 @@ def _from(base: date, which: str, month: str | None, day: int) -> date | None:
 
 
 def _time(found: re.Match[str]) -> str:
-    """The hour as ``THH:MM``; the end of a day (24:00, 밤 12시, 자정) is its last minute."""
+    """Return the time as ``THH:MM``; the end of a day (24:00, 밤 12시, 자정) is its last minute."""
     if found["word"]:
         return "T12:00" if found["word"] == "정오" else END_OF_DAY
     if found["said"]:
@@ -289,7 +289,7 @@ def _time(found: re.Match[str]) -> str:
 
 
 def _half(said: str, hour: int) -> int:
-    """The hour of 24 that is meant by one of 12 with a word for the part of the day."""
+    """Return the hour of the day (0 to 24) for an hour of 12 with a word such as 오후."""
     said = said.lower().replace(".", "")
     if hour == 12:
         return {"밤": 24, "저녁": 24, "자정": 24, "오전": 0, "새벽": 0, "am": 0}.get(said, 12)

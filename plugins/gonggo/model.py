@@ -20,7 +20,7 @@ from gonggo.settings import SEOUL
 
 
 def now() -> str:
-    """This moment in Asia/Seoul, to the millisecond."""
+    """Return the current time in Asia/Seoul, to the millisecond."""
     return datetime.now(SEOUL).isoformat(timespec="milliseconds")
 
 
@@ -30,12 +30,12 @@ def days_ago(days: float) -> str:
 
 
 def announcement_key(source: str, native_id: str) -> str:
-    """The stable key of an announcement: a hash of source and the site's own number."""
+    """Return the stable key of an announcement: a hash of the source and the number that the site gives it."""
     return hashlib.sha256(f"{source}\x1f{native_id}".encode()).hexdigest()[:20]
 
 
 def content_hash(*parts: str) -> str:
-    """The hash of cleaned content; what changes by itself (views, retrieved-at) must stay out of ``parts``."""
+    """Return the hash of cleaned content; ``parts`` must not hold what changes by itself (views, retrieved-at)."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
@@ -128,7 +128,7 @@ class SourceRun(Record):
 
 
 def scratch_of(path: Path) -> Path:
-    """The name under which this process writes what will become ``path``; left behind only by a process that died."""
+    """Return the temporary name under which this process writes ``path``; only a killed process leaves it behind."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
@@ -170,13 +170,13 @@ def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
 
 
 def _line(row: dict[str, Any]) -> str:
-    """A row as a line that UTF-8 can carry; rows that did not come out of records pass the door here."""
+    """Return a row as a line of JSON in valid UTF-8; rows that are no records are cleaned here."""
     line = json.dumps(row, ensure_ascii=False) + "\n"
     return line if clean(line) is line else json.dumps(clean_all(row), ensure_ascii=False) + "\n"
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON Lines file; none when the file does not exist."""
+    """Yield the objects of a JSON Lines file; none if the file does not exist."""
     if not path.exists():
         return
     with path.open(encoding="utf-8") as lines:

@@ -1,8 +1,7 @@
-"""A process that reads what strangers sent takes the network from itself, where the system lets it: Linux, on x86-64
-and 64-bit ARM, in containers too, without any right.
+"""Network isolation for processes that read untrusted files: they give up all sockets before they read.
 
-A filter of the kernel (seccomp) refuses the calls by which a process comes to a socket, for good: for this process, its
-threads, and whatever it starts. Nothing of what is read has run by then.
+A kernel filter (seccomp) permanently refuses the system calls that create or obtain sockets, for the process, its
+threads and its children. It needs no privileges, and exists on Linux on x86-64 and 64-bit ARM, in containers too.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ class _Program(ctypes.Structure):
 
 
 def go_offline() -> bool:
-    """Refuse this process every new socket, for good; returns whether the system did so."""
+    """Deny this process all new sockets, permanently; return whether the system supports it."""
     machine = _MACHINES.get(os.uname().machine) if sys.platform == "linux" and sys.maxsize > 2**32 else None
     if machine is None:
         return False
@@ -61,12 +60,12 @@ def go_offline() -> bool:
 
 
 def can_go_offline() -> bool:
-    """Return whether a process can do so here, tried in one of its own."""
+    """Return whether this system supports it, tried in a child process."""
     return subprocess.run([sys.executable, "-I", __file__], check=False).returncode == 0  # noqa: S603 (this file)
 
 
 def _filter(machine: _Machine) -> bytes:
-    """The program that the kernel asks at every call: those of another processor's kind are refused as well."""
+    """Return the filter that the kernel runs at every system call; calls of another architecture are refused too."""
     checks = [(_AT_LEAST, _X32)] + [(_EQUAL, number) for number in machine.refused]
     steps = [(_LOAD, 0, 0, _AUDIT), (_EQUAL, 1, 0, machine.audit), (_RETURN, 0, 0, _REFUSE), (_LOAD, 0, 0, _NUMBER)]
     for left, (kind, value) in zip(range(len(checks), 0, -1), checks, strict=True):

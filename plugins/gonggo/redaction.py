@@ -1,7 +1,6 @@
-"""Keys are masked wherever what was sent or came is written down: logs, ledgers, errors, batches, the archive.
+"""Masking of keys in everything that is stored: logs, crawl state, errors, batches, the archive.
 
-They are known by the name of their parameter in an address, and by their value: some servers send back what they
-were asked.
+A key is recognised by the name of its parameter in an address, and by its value, because some servers echo the request.
 """
 
 from __future__ import annotations
@@ -30,9 +29,7 @@ _RUNS = re.compile("[0-9A-Za-z]+")
 
 
 def masked(text: str) -> str:
-    """``text`` without the values of secret parameters, without any secret of the environment, and with no user and
-    password in its addresses.
-    """
+    """Return ``text`` without secrets: parameters, keys of the environment, users and passwords in addresses."""
     text = _PARAMETER.sub(rf"\1={MASK}", without_user(text))
     for form in _written():
         if form.run in text:
@@ -46,7 +43,7 @@ def tells_secret(text: str) -> bool:
 
 
 def masked_bytes(content: bytes) -> bytes:
-    """What came, without any secret of the environment that was sent back."""
+    """Return received bytes without the keys of the environment that a server sent back."""
     for form in _written():
         if form.run_bytes in content:
             content = form.bytes_pattern.sub(MASK.encode(), content)
@@ -63,12 +60,12 @@ class _Form(NamedTuple):
 
 
 def _written() -> list[_Form]:
-    """The secrets of the environment in the ways in which they are written in addresses and texts, longest first."""
-    told = [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
+    """Return the secrets of the environment in all their spellings in addresses and texts, longest first."""
+    secrets = [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
     # The address of the catalogue has a password in it.
-    told.append(_password_in(os.environ.get("GONGGO_POSTGRES_URL", "")))
+    secrets.append(_password_in(os.environ.get("GONGGO_POSTGRES_URL", "")))
     # The name of a connection is no secret, and an error must be able to say it.
-    return _forms(frozenset(v for v in told if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
+    return _forms(frozenset(v for v in secrets if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
 
 
 @lru_cache(maxsize=1024)
@@ -95,7 +92,7 @@ def _forms(values: frozenset[str]) -> list[_Form]:
 
 
 def _in_base64(value: bytes) -> Iterator[str]:
-    """The letters that Base64 makes of a value wherever it stands in a text, but for those its neighbours share in."""
+    """Yield the Base64 letters of a value at each alignment, without those that depend on its neighbours."""
     for before in range(3):
         coded = b64encode(bytes(before) + value).decode()
         end = (before + len(value)) * 8 // 6
@@ -111,7 +108,7 @@ def _form(value: str) -> _Form:
 
 
 def _spellings(sign: str) -> str:
-    """A pattern of the ways to write one sign in addresses, JSON, scripts and markup, one within another too."""
+    """Return a pattern of the ways to write a character in addresses, JSON, scripts and markup, also nested."""
     percent = "".join(f"%(?:25){{0,3}}{_hex(f'{byte:02x}')}" for byte in sign.encode("utf-8", "surrogateescape"))
     code = ord(sign)
     names = [name for name, meant in html5.items() if meant == sign and name.endswith(";")]
@@ -132,7 +129,7 @@ def _spellings(sign: str) -> str:
 
 
 def _hex(digits: str) -> str:
-    """A pattern of hexadecimal digits in either case."""
+    """Return a pattern of hexadecimal digits in either case."""
     return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in digits)
 
 

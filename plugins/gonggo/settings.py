@@ -230,7 +230,7 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
 @cache
 def _tell(problems: tuple[Problem, ...]) -> None:
-    """Say once in a process what is wrong, and which names are former ones."""
+    """Log once per process which settings are wrong or have a former name."""
     for sentence in renamed_variables(os.environ):
         log.warning("%s", sentence)
     for problem in problems:
@@ -315,7 +315,7 @@ class _Environment:
 
 
 def _chosen(env: _Environment) -> tuple[str, tuple[str, ...]]:
-    """The mode and the sources named beside it."""
+    """Return the mode and the sources named with it."""
     wanted = env.words("GONGGO_SOURCES") if "GONGGO_SOURCES" in env.values else ["demo"]
     mode = wanted[0] if wanted and wanted[0] in MODES else "live"
     named = wanted[1:] if wanted[:1] == [mode] else wanted
@@ -332,7 +332,7 @@ def _chosen(env: _Environment) -> tuple[str, tuple[str, ...]]:
 
 
 def _inbox(env: _Environment) -> tuple[Path, ...]:
-    """The folders of the inbox; one that is not there stays, so that its collection fails and says so."""
+    """Return the folders of the inbox; a missing one stays, so that its collection fails with a message."""
     folders = tuple(Path(p).resolve() for p in env.get("GONGGO_INBOX").split(os.pathsep) if p)
     for folder in folders:
         if not os.path.isdir(folder):  # noqa: PTH112 (of a name that is too long, Path raises)
@@ -358,8 +358,8 @@ def _common(env: _Environment) -> tuple[str | None, str | None]:
     before = len(env.problems)
     store, postgres_url = env.get("GONGGO_OBJECT_STORE").rstrip("/"), env.get("GONGGO_POSTGRES_URL")
     if bool(store) != bool(postgres_url):
-        told = "GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL go together: set both, or neither for one machine."
-        env.refuse(told, safe=False)
+        problem = "GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL go together: set both, or neither for one machine."
+        env.refuse(problem, safe=False)
     if store and not (re.match(r"[a-z0-9]+://.", store) and _is_address(store)):
         env.refuse(f"GONGGO_OBJECT_STORE={store!r} must be an address such as s3://bucket/gonggo.", safe=False)
     if postgres_url and not (re.match(r"postgres(ql)?://[^/]+/.", postgres_url) and _is_address(postgres_url)):
@@ -390,7 +390,7 @@ def _program(env: _Environment, name: str) -> tuple[str, ...]:
 
 
 def _alert_recipients(env: _Environment) -> tuple[tuple[str, str], ...]:
-    told = []
+    recipients = []
     for one in env.words("GONGGO_ALERT_RECIPIENTS"):
         kind, _, to = one.partition(":")
         if kind not in CHANNELS or not to or (kind == "mail") != ("@" in to):
@@ -398,8 +398,8 @@ def _alert_recipients(env: _Environment) -> tuple[tuple[str, str], ...]:
                 f"GONGGO_ALERT_RECIPIENTS: {one!r} must be webhook:ID, a connection of Airflow, or mail:NAME@HOST."
             )
             continue
-        told.append((kind, to))
-    return tuple(told)
+        recipients.append((kind, to))
+    return tuple(recipients)
 
 
 def _gigabytes(env: _Environment, name: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Small databases that the crawl and the alerts keep: one that is damaged is put aside, made anew, and told."""
+"""SQLite files of the crawl and the alerts; a damaged one is renamed, recreated and logged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def is_damage(error: BaseException) -> bool:
 
 
 def put_aside(path: Path, why: str) -> Path:
-    """Give a damaged database another name, so that a new one is made; its log goes with it."""
+    """Rename a damaged database and its write-ahead log, so that a new one can be made."""
     aside = path.with_name(f"{path.name}.damaged-{time.time_ns() // 1_000_000}")
     for tail in ("", "-wal", "-shm", "-journal"):
         part = path.with_name(path.name + tail)
@@ -33,13 +33,13 @@ def put_aside(path: Path, why: str) -> Path:
 
 
 def made_whole(path: Path, make: Callable[[sqlite3.Connection], object], *, thoroughly: bool = False) -> None:
-    """Make a database ready by ``make``; a damaged one is put aside first. ``thoroughly`` looks at every page of it."""
+    """Prepare a database with ``make``, after renaming a damaged one; ``thoroughly`` checks every page."""
     try:
         with opened(path) as db:
             if thoroughly:
-                told = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if told != "ok":
-                    raise sqlite3.DatabaseError(f"malformed: {told}")
+                result = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if result != "ok":
+                    raise sqlite3.DatabaseError(f"malformed: {result}")
             make(db)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
@@ -51,6 +51,6 @@ def made_whole(path: Path, make: Callable[[sqlite3.Connection], object], *, thor
 
 @contextmanager
 def opened(path: Path, seconds: float = 60) -> Iterator[sqlite3.Connection]:
-    """A transaction on a database."""
+    """Open a database for one transaction."""
     with closing(sqlite3.connect(path, timeout=seconds)) as db, db:
         yield db

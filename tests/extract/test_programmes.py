@@ -208,3 +208,15 @@ def test_one_line_with_money_is_no_list():
 
 def test_what_is_asked_for_in_quotation_marks_is_a_programme():
     assert [entry.name for entry in told("우선 ‘로봇 AI 직무코치’를 만들자.", "opinion")] == ["로봇 AI 직무코치"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("‘가람 AI 관광 챗봇 사업’은 쓰는 이가 없어 반년 만에 중단됐다.", "ended"),
+        ("‘가람 AI 제조 실증 사업’이 산업부 공모에 뽑혀 나라 돈을 받는다.", "selected"),
+        ("가람도가 ‘가람 AI 예측 플랫폼 사업’을 3년째 만들고 있다.", "ongoing"),
+    ],
+)
+def test_how_far_a_programme_of_prose_is(text, status):
+    assert [entry.status for entry in told(text)] == [status]

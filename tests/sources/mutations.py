@@ -11,15 +11,16 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup
 
-from gonggo.errors import GonggoError
+from gonggo.errors import ChangedError, GonggoError
 from gonggo.model import Listed
 from gonggo.sources import list_assertions
 from gonggo.sources.adapter import Adapter, Page
+from gonggo.sources.list_habits import ListHabits, figures_of
 
 TODAY = date(2026, 9, 20)
 LOGIN = """<!doctype html><html><head><title>로그인</title></head><body><h1>통합 로그인</h1><form method="post">
@@ -84,6 +85,29 @@ def _emptied(data: Any) -> Any:
     )
 
 
+def rows_halved(text: str, adapter: Adapter) -> str:
+    """The second half of the rows is gone, of an odd number the larger one."""
+    rules = adapter.site.list
+    if text.lstrip().startswith(("{", "[")):
+        return json.dumps(_halved(json.loads(text)), ensure_ascii=False)
+    if text.lstrip().startswith(("<?xml", "<rss", "<response", "<results")):
+        items = list(re.finditer(r"<(item|NewsItem)\b.*?</\1>", text, flags=re.S))
+        return text[: items[len(items) // 2].start()] + text[items[-1].end() :]
+    soup = BeautifulSoup(text, "lxml")
+    rows = [row for row in soup.select(rules.rows if rules else "tbody tr") if row.find("td") or row.name != "tr"]
+    for row in rows[len(rows) // 2 :]:
+        row.decompose()
+    return str(soup)
+
+
+def _halved(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _halved(value) for key, value in data.items()}
+    if isinstance(data, list) and len(data) > 1 and all(isinstance(item, dict) for item in data):
+        return data[: len(data) // 2]
+    return data
+
+
 def dates_in_another_form(text: str, adapter: Adapter) -> str:
     def written(match: re.Match[str]) -> str:
         year, month, day = (match[1], match[3], match[4]) if match[1] else (f"20{match[5]}", match[6], match[7])
@@ -105,6 +129,7 @@ LIST: dict[str, Callable[[str, Adapter], str]] = {
     "column dropped": column_dropped,
     "keys renamed": keys_renamed,
     "list emptied": list_emptied,
+    "rows halved": rows_halved,
     "dates in another form": dates_in_another_form,
     "dates in the future": dates_in_the_future,
     "login page": lambda text, adapter: LOGIN,
@@ -137,18 +162,31 @@ def changed(page: Page, change: str, adapter: Adapter) -> Page:
     return Page(page.url, page.status, page.headers, content)
 
 
-def read(adapter: Adapter, page: Page, today: date = TODAY) -> list[tuple[str, str, dict[str, str]]]:
-    """What a first list page yields, guards passed."""
+def read(
+    adapter: Adapter, page: Page, today: date = TODAY, habits: ListHabits | None = None
+) -> list[tuple[str, str, dict[str, str]]]:
+    """What a first list page yields, assertions and habits passed."""
     listed = adapter.parse_list(page, 1)
     list_assertions.check_list_page(adapter.site, listed, 1, today, page.url)
+    departure = habits.departure(figures_of(listed.items, listed.keys)) if habits and not adapter.searches else None
+    if departure:
+        raise ChangedError(departure)
     return [(item.native_id, item.title, item.fields) for item in listed.items]
+
+
+def habits_of(adapter: Adapter, page: Page) -> ListHabits:
+    """What three healthy days of the same page teach."""
+    listed, habits = adapter.parse_list(page, 1), ListHabits()
+    for days in (3, 2, 1):
+        habits.learn(figures_of(listed.items, listed.keys), 0, TODAY - timedelta(days))
+    return habits
 
 
 def verdict(adapter: Adapter, page: Page, change: str) -> str:
     """``CaughtError``, ``no difference``, or ``SILENT`` with the first row that differs."""
     before = read(adapter, page)
     try:
-        after = read(adapter, changed(page, change, adapter))
+        after = read(adapter, changed(page, change, adapter), habits=habits_of(adapter, page))
     except GonggoError as error:
         return type(error).__name__
     if after == before:

@@ -15,6 +15,8 @@ from tests.sources.test_samples import LIVE, SITES, sample
 @pytest.mark.parametrize("site", SITES)
 def test_no_change_of_a_list_page_passes_silently(site, change):
     adapter, page = make_adapter(load_catalogue()[site], LIVE), sample(site, "list")
+    if change == "rows halved" and adapter.searches:
+        pytest.skip("a search has as many rows as there is news")
     if mutations.applies(change, page.content.decode("latin-1")):
         assert not mutations.verdict(adapter, page, change).startswith("SILENT")
 

@@ -170,6 +170,8 @@ def test_readers_of_an_upgraded_warehouse_are_answered(tmp_path: Path, number: i
     for report in list_reports():
         report_rows(settings, report.name)
     with TestClient(create_site(settings)) as site:
+        renamed = [site.get(f"/api/v1/reports/{name}").json() for name in ("net_misses", "prefilter_misses")]
+        assert renamed[0] == renamed[1] and renamed[0][0]["수집처"]
         for key in keys:
             assert [site.get(f"{room}/calls/{key}").status_code for room in ("", "/api/v1")] == [200, 200]
 

@@ -13,6 +13,7 @@ from gonggo.boundary import contained
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import open_front
 from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.list_memory import ListMemory
 from gonggo.crawl.pagination import Pagination, paginate
 from gonggo.crawl.run_files import RunFiles
 from gonggo.crawl.warc import Archive
@@ -22,6 +23,7 @@ from gonggo.settings import SEOUL
 from gonggo.sources import list_assertions
 from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
 from gonggo.sources.inbox import Inbox
+from gonggo.sources.list_habits import figures_of
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ def list_source_pages(
         go = partial(paginate, known=known, since=period.since, until=period.until, full=full, only_new=other)
         try:
             with contained(f"the list of {adapter.site.id}", files.traces("list", number)):
-                found = _walk_way(way, files, fetches, go, number)
+                found = _walk_way(way, files, fetches, go, number, ledger)
             if found.failure:
                 kept.setdefault(way_name(way), found)
                 raise found.failure
@@ -80,7 +82,7 @@ def list_source_pages(
 
 
 def _walk_way(
-    way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[..., Pagination], number: int
+    way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[..., Pagination], number: int, ledger: Ledger
 ) -> Pagination:
     if isinstance(way, Inbox):
         return go(way, lambda number: _files_given(way, files, number))
@@ -90,6 +92,7 @@ def _walk_way(
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
         open_front(client)
         today = datetime.now(SEOUL).date()
+        memory = ListMemory(files.settings.state, way.site.id, way_name(way), today)
 
         def fetch(number: int) -> ListPage:
             if number < start:
@@ -97,13 +100,25 @@ def _walk_way(
             page, _ = client.get(way.list_request(number), "list")
             rows = _without_users(way.parse_list(page, number))
             list_assertions.check_list_page(way.site, rows, number, today, page.url)
+            if number == 1 and not way.searches:
+                unusual = memory.check(figures_of(rows.items, rows.keys), page.url)
+                rows = replace(rows, passed=[*rows.passed, *unusual])
             _keep(files, number, rows)
             return rows
 
         found = go(way, fetch)
         if not found.listed:
             raise EmptyError(f"{way.site.id}: {found.pages} pages, and not one row; expected some")
+        if not found.failure:
+            files.write_meta(silent=_learn(memory, _read(files, 1), ledger))
         return found
+
+
+def _learn(memory: ListMemory, first: ListPage, ledger: Ledger) -> str | None:
+    """Remember the first page of a healthy run; return a warning when its source has been silent for long."""
+    # Of the first page alone: a walk back over months would make every row of theirs look like news.
+    known = ledger.known()
+    return memory.learn(figures_of(first.items, first.keys), sum(item.native_id not in known for item in first.items))
 
 
 def _without_users(page: ListPage) -> ListPage:
@@ -126,6 +141,7 @@ def _keep(files: RunFiles, number: int, page: ListPage) -> None:
             "last": page.last,
             "refused": page.refused,
             "passed": page.passed,
+            "keys": sorted(page.keys),
         }
     ]
     write_jsonl(files.part("pages", number), rows)
@@ -134,4 +150,4 @@ def _keep(files: RunFiles, number: int, page: ListPage) -> None:
 def _read(files: RunFiles, number: int) -> ListPage:
     (row,) = read_jsonl(files.part("pages", number))
     items = [Listed.from_json(item) for item in row["items"]]
-    return ListPage(items, row["total"], row["last"], row["refused"], row["passed"])
+    return ListPage(items, row["total"], row["last"], row["refused"], row["passed"], frozenset(row.get("keys", ())))

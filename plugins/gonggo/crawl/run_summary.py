@@ -40,9 +40,8 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     state = "failed" if lost else "partial" if errors or missing > 0 else "ok"
     site = find_site(files.source)
     old = site and list_assertions.stale(site, meta.get("newest"), datetime.now(SEOUL).date())
-    if old:
-        # A warning: what the list holds was collected, so the run itself is good.
-        errors.append({"outcome": "stale", "url": "", "message": old})
+    # Warnings: what the list holds was collected, so the run itself is good.
+    errors += [{"outcome": "stale", "url": "", "message": told} for told in (old, meta.get("silent")) if told]
     errors += files.parts("passed")
     left = sum(1 for _ in read_jsonl(files.left))
     brought = {row["item"]["native_id"] for row in _brought(fetched, good | same) if row["net"] != "revisit"}

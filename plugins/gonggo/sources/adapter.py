@@ -68,6 +68,7 @@ class ListPage:
     """The rows of one list page. ``last`` is true when the page itself says that no page follows.
 
     ``refused`` are errors of rows that could not be made out; ``passed`` says what was passed over and why.
+    ``keys`` are those of the rows of an answer in JSON or XML.
     """
 
     items: list[Listed]
@@ -75,6 +76,7 @@ class ListPage:
     last: bool = False
     refused: list[dict[str, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

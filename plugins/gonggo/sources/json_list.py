@@ -68,7 +68,8 @@ class JsonList:
         items, refused = rows_read((row for row in rows if row not in strays), lambda row: self._row(row, page.url))
         told = [f"{page.url}: a row that is no object: {str(row)[:80]!r}" for row in strays]
         refused += [{"outcome": ChangedError.outcome, "url": "", "message": message} for message in told]
-        return ListPage(items, total, last, refused)
+        keys = frozenset(str(key) for row in rows if isinstance(row, dict) for key in row)
+        return ListPage(items, total, last, refused, keys=keys)
 
     def _row(self, row: Any, url: str) -> Listed:
         native_id, title = _number(_value(row, self.rules.id)), _value(row, self.rules.title)

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from gonggo.report.named import list_reports
+from gonggo.errors import WarehouseError
+from gonggo.report.named import find_report, list_reports
 from gonggo.web.asking import demand_known
 from gonggo.web.filters import ROWS, Asked, Calls, Programmes
 from gonggo.web.pages import facets
@@ -149,10 +150,11 @@ def reports() -> list[dict[str, str]]:
 @api.get("/api/v1/reports/{name}", summary="보고서 | One report", responses=_ONE)
 def report(request: Request, name: _Key) -> list[dict[str, Any]]:
     """The rows of a named report."""
-    known = {one.name: one for one in list_reports()}
-    if name not in known:
-        raise HTTPException(404, "no such report")
-    return known[name].labelled(snapshot(request).report(known[name].path))
+    try:
+        wanted = find_report(name)
+    except WarehouseError as error:
+        raise HTTPException(404, "no such report") from error
+    return wanted.labelled(snapshot(request).report(wanted.path))
 
 
 @described.get("/api")
