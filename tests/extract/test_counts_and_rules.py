@@ -22,9 +22,9 @@ def counts(text, kind="article"):
         ("로봇 25대를 보급한다.", {(25, "items")}),
         ("충전소 8곳을 구축한다.", {(8, "sites")}),
         ("권역별로 30~40명을 선발한다.", {(30, "people"), (40, "people")}),
-        ("부품 업체 31곳에 안전모가 돌아갔다.", {(31, "companies")}),
-        ("3년 안에 새 일자리 150개가 목표다.", {(150, "people")}),
-        ("부표 12기가 바다에 떠 있다. 진단은 12개 시·군이 원한다.", {(12, "items"), (12, "organisations")}),
+        ("부품 업체 26곳에 장갑이 돌아갔다.", {(26, "companies")}),
+        ("3년 안에 새 일자리 90개가 목표다.", {(90, "people")}),
+        ("풍차 12기가 언덕에 서 있다. 진단은 12개 시·군이 원한다.", {(12, "items"), (12, "organisations")}),
     ],
 )
 def test_what_is_done_with_how_many(text, expected):
@@ -36,8 +36,8 @@ def test_what_is_done_with_how_many(text, expected):
     [
         "종업원 250명 이상 기업의 절반이다.",
         "기업당 2명까지 쓴다.",
-        "종업원 50명 미만은 9.1%에 그쳤다.",
-        "중학교는 159곳에 이른다.",
+        "종업원 40명 미만은 7.3%에 그쳤다.",
+        "중학교는 88곳에 이른다.",
         "평가위원 7명이 심사한다.",
         "10대 과제를 발표했다.",
         "최소 3개 기업이 모여야 한다.",
@@ -121,7 +121,7 @@ def test_a_newspapers_own_numbers_are_no_contact():
 
 
 def test_prose_tells_rates_in_any_words_and_a_call_only_its_targets():
-    text = "실태를 물었더니 쓰겠다는 곳이 72%였다."
-    assert [m["value"] for m in metrics.find(Doc("x", text), "article")] == [72]
+    text = "실태를 물었더니 들이겠다는 곳이 64%였다."
+    assert [m["value"] for m in metrics.find(Doc("x", text), "article")] == [64]
     assert metrics.find(Doc("x", text), "announcement") == []
     assert metrics.find(Doc("x", "표본오차는 95% 신뢰수준에서 나왔다."), "article") == []

@@ -198,22 +198,22 @@ def test_a_name_that_holds_most_of_another_is_the_same_programme(one, other, sam
 
 
 def test_lines_of_a_list_that_go_on_with_money_name_programmes():
-    text = "가람도가 내년 일을 밝혔다.\n① 항만 AI 안전망 : 1,340억원. 국비가 절반이다.\n② 인삼 AI 선별 : 46억원이다.\n③ 총사업비 : 2,000억원\n"
-    assert [entry.name for entry in told(text)] == ["항만 AI 안전망", "인삼 AI 선별"]
+    text = "가람도가 내년 일을 밝혔다.\n① 부두 AI 지킴이 : 1,260억원. 국비가 절반이다.\n② 버섯 AI 판정 : 52억원이다.\n③ 총사업비 : 2,000억원\n"
+    assert [entry.name for entry in told(text)] == ["부두 AI 지킴이", "버섯 AI 판정"]
 
 
 def test_one_line_with_money_is_no_list():
-    assert told("가람도가 밝혔다.\n① 항만 안전망 : 1,340억원. 국비가 절반이다.\n") == []
+    assert told("가람도가 밝혔다.\n① 항만 안전망 : 1,260억원. 국비가 절반이다.\n") == []
 
 
 def test_what_is_asked_for_in_quotation_marks_is_a_programme():
-    assert [entry.name for entry in told("우선 ‘로봇 AI 직무코치’를 만들자.", "opinion")] == ["로봇 AI 직무코치"]
+    assert [entry.name for entry in told("우선 ‘공장 AI 길잡이’를 만들자.", "opinion")] == ["공장 AI 길잡이"]
 
 
 @pytest.mark.parametrize(
     ("text", "status"),
     [
-        ("‘가람 AI 관광 챗봇 사업’은 쓰는 이가 없어 반년 만에 중단됐다.", "ended"),
+        ("‘가람 AI 축제 안내 사업’은 찾는 사람이 적어 반년 만에 중단됐다.", "ended"),
         ("‘가람 AI 제조 실증 사업’이 산업부 공모에 뽑혀 나라 돈을 받는다.", "selected"),
         ("가람도가 ‘가람 AI 예측 플랫폼 사업’을 3년째 만들고 있다.", "ongoing"),
     ],

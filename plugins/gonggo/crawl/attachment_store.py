@@ -49,7 +49,7 @@ def record_id(digest: str) -> str:
 def content_of(record: Any) -> bytes:
     """The unpacked content of a record.
 
-    Errors:
+    Raises:
         UnreadableError: it is larger than anything that is archived.
     """
     content: bytes = record.content_stream().read(LARGEST_RECORD + 1)

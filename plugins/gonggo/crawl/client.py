@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 
 def honest_agent() -> str:
-    """The User-Agent that says who asks and how to reach them."""
+    """Return the User-Agent that says who asks and how to reach them."""
     contact = " ".join(os.environ.get("GONGGO_CONTACT", "").split()) or "no contact given"
     # A header carries ASCII; other letters go as they do in an address.
     contact = quote(os.fsencode(contact), safe=_PRINTABLE)
@@ -97,8 +97,9 @@ class Client:
                 log.info("%s: the front page did not answer; going on without its cookie", self.site.id)
 
     def get(self, request: Request, purpose: str, conditional: dict[str, str] | None = None) -> tuple[Page, str]:
-        """One page, keys masked, and the id of its archive record. Status 304 is returned as it is when ``conditional``
-        is given.
+        """Return a page, its keys masked, and the id of its archive record.
+
+        Status 304 is returned as it is when ``conditional`` headers are given.
 
         Raises:
             CollectError: one of its kinds by what went wrong, after the retries; nothing else, whatever the address
@@ -161,7 +162,7 @@ class Client:
         time.sleep(min(pause, LONGEST_PAUSE))
 
     def _send(self, request: Request, conditional: dict[str, str], meter: Meter, *, obey: bool) -> Page:
-        """One request with its redirects, each of which is checked like the first address."""
+        """Send a request and follow its redirects, each of which is checked like the first address."""
         first = url = _with_query(request)
         method, (data, kind), body = request.method, _form(request), request.json
         own = {**kind, **request.headers, **conditional}
@@ -305,7 +306,7 @@ class Client:
 
 
 def parse_retry_after(value: str | None, date: str | None = None) -> float | None:
-    """Seconds that a Retry-After header asks for, as a number or an HTTP date; None when it says nothing usable.
+    """Return the seconds that a Retry-After header asks for, a number or an HTTP date; None when it is unusable.
 
     ``date`` is the Date header of the same answer: a server means its own clock.
     """
@@ -325,7 +326,7 @@ def _moment(date: str | None) -> float | None:
 
 
 def _with_query(request: Request) -> str:
-    """The address with its parameters, percent-encoded in the charset of the site."""
+    """Return the address with its parameters, percent-encoded in the charset of the site."""
     url = normal(request.url, request.encoding)
     if not request.params:
         return url
@@ -365,7 +366,7 @@ def _headers(own: dict[str, str], url: str, *, elsewhere: bool) -> dict[str, str
 
 
 def _jar() -> RequestsCookieJar:
-    """Cookies that go back to the host that gave them, and to no other that merely ends alike."""
+    """Return a jar whose cookies go back to the host that set them, and to no other host with the same ending."""
     strict = DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain)
     return RequestsCookieJar(policy=strict)
 

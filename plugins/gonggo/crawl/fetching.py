@@ -37,7 +37,7 @@ def fetch_one(
     ``known`` are the native ids that the ledger has: of the others there is nothing to look up.
     ``net`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
 
-    Errors:
+    Raises:
         GoneError: its page is no longer there. CollectError: it could not be had.
     """
     request, at = adapter.detail_request(item), now()

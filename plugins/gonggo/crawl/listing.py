@@ -45,7 +45,7 @@ def list_source_pages(
     of the ways that failed come with the walk. When all of them fail, what the first got of its list is kept.
     ``held``: rows of which no document is held are new.
 
-    Errors:
+    Raises:
         CollectError: the last way failed, and there is not one row; the archive keeps the page that offends.
         EmptyError: not one row in all.
     """

@@ -36,7 +36,7 @@ _DAYS = (
 def draft(url: str, settings: Settings) -> str:
     """Fetch a list page, politely, and describe it. What the page cannot tell is marked ``?``.
 
-    Errors:
+    Raises:
         CollectError: the page did not come. UnreadableError: it is no text. ChangedError: no rows with numbers were
         seen on it.
     """
@@ -129,7 +129,7 @@ def _preset(tree: BeautifulSoup) -> tuple[str, str] | None:
 def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
     """Rows of an unknown product: the parameter or the call whose number differs from row to row.
 
-    Errors:
+    Raises:
         ChangedError: the page has none; it may be drawn by a script.
     """
     seen: dict[tuple[str, str], set[str]] = {}
@@ -163,7 +163,7 @@ def _row_of(node: Tag) -> Tag | None:
 def needs_url(url: str | None) -> str:
     """The address a person typed.
 
-    Errors:
+    Raises:
         UsageError: there is none, or it is no address.
     """
     if not url or not url.startswith(("http://", "https://")):

@@ -27,7 +27,7 @@ def check(ids: Sequence[str], settings: Settings, out: TextIO, *, record: Path |
 
     The pages that came are kept in ``<home>/check/<id>/``, and with ``record`` in ``<record>/<id>/`` too.
 
-    Errors:
+    Raises:
         SettingsError: a source that is not active is named.
     """
     active = {site.id: site for site in active_sites(settings) if site.family != "inbox"}

@@ -168,7 +168,7 @@ class ArchivedAnnouncement:
 def read_archive(path: Path, payloads: AttachmentStore) -> Iterator[ArchivedAnnouncement]:
     """The announcements of one WARC file, in the order they were fetched, with their files out of ``payloads``.
 
-    Errors:
+    Raises:
         UnreadableError: the file is damaged here; what stood before has been yielded. One that was cut off between two
             records ends without an error: whoever knows how many there should be has to count.
     """
@@ -198,7 +198,7 @@ def _kept(path: Path, listed: _Record, pages: dict[str, _Record], payloads: Atta
 def read_record(path: Path, record_id: str) -> Page | None:
     """One archived page by the id of its record.
 
-    Errors:
+    Raises:
         UnreadableError: the file is damaged before it.
     """
     for record in _records(path):

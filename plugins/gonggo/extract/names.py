@@ -44,7 +44,7 @@ _BEGUN = re.compile(
     r"|연다|열|선정|따냈|투입|나선|나섰|들어|추진|문을|출범|마련|수립|발표|확정"
     r"|통과|시행)"
 )
-# A line of a list in prose that names a programme and says its money or its count: ② 항만 AI 안전망 : 1,340억원.
+# A line of a list in prose that names a programme and says its money or its count: ② 부두 AI 지킴이 : 1,260억원.
 _ITEM = re.compile(
     r"(?m)^[ \t]*+(?:[①-⑳⑴-⒇➊-➓❶-❿■□○ㅇ▲△◦·-]|\d[.)])\s?(?:\([가-힣·, ]{2,10}\)\s?)?"
     r"(?P<name>[^\n:：()\d][^\n:：()]{3,33}?)\s?[:：(]\s?(?:총|약|올해)?\s?(?=\d[\d,]{0,9}\s?(?:억|조|천|백|만|개사|명|곳))"

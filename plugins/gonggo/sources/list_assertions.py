@@ -23,7 +23,7 @@ _WORD = re.compile(r"[가-힣A-Za-z]{2}")
 def check_list_page(site: Site, page: ListPage, number: int, today: date, url: str) -> None:
     """Refuse a list page that cannot be what the site describes.
 
-    Errors:
+    Raises:
         EmptyError, ChangedError: what was expected and what came.
     """
     items, expect = page.items, site.expect
@@ -68,7 +68,7 @@ def _examine_first(site: Site, items: list[Listed], url: str) -> None:
 
 
 def stale(site: Site, newest: str | None, today: date) -> str | None:
-    """A warning when the newest post is older than the site allows; None when it is fresh or has no dates."""
+    """Return a warning when the newest post is older than the site allows; None when it is fresh or has no date."""
     if not newest or newest >= (today - timedelta(days=site.expect.stale_after_days)).isoformat():
         return None
     return f"the newest post is of {newest}; expected one within {site.expect.stale_after_days} days"
