@@ -71,10 +71,10 @@ def _export(settings: Settings, memory: str) -> dict[str, Any]:
         for _ in reports:
             pass
     regions = {row["name"]: row["sidos"] for row in places}
-    for region, found in _by_region(calls, regions).items():
-        outputs.make(f"calendar/{region}.ics", _writing(calendar_bytes, region, found))
-    for name, found in [*_by_region(changes, regions).items(), *_by_sector(changes).items()]:
-        outputs.make(f"feeds/{name}.atom", _writing(_feed, name, found))
+    for region, entries in _by_region(calls, regions).items():
+        outputs.make(f"calendar/{region}.ics", _writing(calendar_bytes, region, entries))
+    for name, entries in [*_by_region(changes, regions).items(), *_by_sector(changes).items()]:
+        outputs.make(f"feeds/{name}.atom", _writing(_feed, name, entries))
     outputs.make("gonggo.jsonld", lambda path: _graph(path, calls))
     outputs.make("dictionary.md", lambda path: _dictionary(path, dictionary))
     if outputs.failed:
@@ -126,26 +126,26 @@ class Outputs:
 def last_failed(settings: Settings) -> dict[str, str]:
     """The outputs that could not be made at the last publication, and why."""
     try:
-        told: dict[str, str] = json.loads((settings.exports / FAILED).read_text("utf-8"))
+        failed: dict[str, str] = json.loads((settings.exports / FAILED).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return told
+    return failed
 
 
 def _asked(con: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     return rows(con, (SQL / "exports" / f"{name}.sql").read_text("utf-8"))
 
 
-def _writing(make: Callable[[str, list[Row]], bytes], name: str, found: list[Row]) -> Callable[[Path], None]:
-    return lambda path: _put(path, make(name, found))
+def _writing(make: Callable[[str, list[Row]], bytes], name: str, entries: list[Row]) -> Callable[[Path], None]:
+    return lambda path: _put(path, make(name, entries))
 
 
 def _reports(con: duckdb.DuckDBPyConnection, outputs: Outputs) -> Iterator[tuple[str, list[Row]]]:
     """The title and rows of each named report, one at a time; each is a CSV file too."""
     for report in list_reports():
         query = report.path.read_text("utf-8")
-        found = outputs.asked(f"reports/{report.name}", partial(rows, con, query))
-        shown = report.labelled(found)
+        report_rows = outputs.asked(f"reports/{report.name}", partial(rows, con, query))
+        shown = report.labelled(report_rows)
         outputs.make(f"csv/{report.name}.csv", partial(_put_csv, shown))
         yield report.title_ko, shown
 
@@ -163,25 +163,25 @@ def _graph(path: Path, calls: Iterable[Row]) -> None:
         file.write("\n]}\n")
 
 
-def _by(found: Iterable[Row], column: str) -> dict[str, list[Row]]:
+def _by(entries: Iterable[Row], column: str) -> dict[str, list[Row]]:
     """The rows under each value of a list column."""
     groups = defaultdict[str, list[Row]](list)
-    for row in found:
+    for row in entries:
         for name in row[column] or ():
             groups[name].append(row)
     return groups
 
 
-def _by_region(found: list[Row], regions: dict[str, list[str]]) -> dict[str, list[Row]]:
+def _by_region(entries: list[Row], regions: dict[str, list[str]]) -> dict[str, list[Row]]:
     """The rows of each region, none for one that has none: who follows it need not wait for its first call."""
-    groups = {ALL: found, **_by(found, "sidos")}
+    groups = {ALL: entries, **_by(entries, "sidos")}
     for name, sidos in regions.items():
-        groups[name] = [row for row in found if not set(sidos).isdisjoint(row["sidos"] or ())]
+        groups[name] = [row for row in entries if not set(sidos).isdisjoint(row["sidos"] or ())]
     return groups
 
 
-def _by_sector(found: list[Row]) -> dict[str, list[Row]]:
-    return {f"sector-{name}": group for name, group in _by(found, "sectors").items()}
+def _by_sector(entries: list[Row]) -> dict[str, list[Row]]:
+    return {f"sector-{name}": group for name, group in _by(entries, "sectors").items()}
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -190,14 +190,14 @@ def _put(path: Path, content: bytes) -> None:
 
 def _entry(change: Row) -> Row:
     """A change as an entry of a feed."""
-    told = [f"{change['old']} → {change['new']}" if change["old"] else change["new"], change["title"]]
+    texts = [f"{change['old']} → {change['new']}" if change["old"] else change["new"], change["title"]]
     return {
         "id": f"urn:gonggo:{change['version_key']}:{change['kind']}",
         "title": f"[{change['label']}] {change['title']}",
         "url": change["url"],
         "updated": change["changed_at"],
         "author": change["agency"] or change["source"],
-        "told": next(filter(None, told), ""),
+        "told": next(filter(None, texts), ""),
     }
 
 

@@ -24,8 +24,8 @@ def of_run(settings: Settings, batch_id: str) -> dict[str, Any]:
     sizes = [fetch["bytes"] or 0 for fetch in read_jsonl(folder / "fetches.jsonl")]
     begun, ended = (datetime.fromisoformat(run[name]) for name in ("started_at", "finished_at"))
     counts = {name: run[name] for name in _COUNTED}
-    told = {"source": run["source"], "state": run["state"], "seconds": (ended - begun).total_seconds()}
-    return {**told, **counts, "requests": len(sizes), "bytes": sum(sizes)}
+    figures = {"source": run["source"], "state": run["state"], "seconds": (ended - begun).total_seconds()}
+    return {**figures, **counts, "requests": len(sizes), "bytes": sum(sizes)}
 
 
 def age_seconds(con: duckdb.DuckDBPyConnection) -> float | None:
@@ -42,5 +42,5 @@ def of_snapshot(settings: Settings) -> dict[str, int]:
     """
     with closing(open_snapshot(settings)) as con:
         age = age_seconds(con)
-    told = {"late_sources": len(late_sources(settings))}
-    return told if age is None else {**told, "age_seconds": round(age)}
+    figures = {"late_sources": len(late_sources(settings))}
+    return figures if age is None else {**figures, "age_seconds": round(age)}

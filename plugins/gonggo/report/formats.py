@@ -23,24 +23,24 @@ _WEB = re.compile(r"https?://[^\s/][^\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]
 LONGEST_CELL = 32_767
 
 
-def csv_bytes(found: list[Row]) -> bytes:
+def csv_bytes(rows: list[Row]) -> bytes:
     """Return the rows as CSV in UTF-8 with a byte order mark, by which spreadsheet programs recognise it."""
     out = io.StringIO(newline="")
-    if found:
+    if rows:
         table = csv.writer(out)
-        table.writerow([cell(name) for name in found[0]])
-        table.writerows([cell(value) for value in row.values()] for row in found)
+        table.writerow([cell(name) for name in rows[0]])
+        table.writerows([cell(value) for value in row.values()] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
 def workbook_bytes(sheets: Iterable[tuple[str, list[Row]]]) -> bytes:
     """Return an XLSX workbook with one sheet for each pair of a title and its rows."""
     book = Workbook(write_only=True)
-    for title, found in sheets:
+    for title, rows in sheets:
         sheet = book.create_sheet(title[:31].replace("/", " "))
-        if found:
-            sheet.append([cell(name) for name in found[0]])
-        for row in found:
+        if rows:
+            sheet.append([cell(name) for name in rows[0]])
+        for row in rows:
             sheet.append([_short(cell(value)) for value in row.values()])
     out = io.BytesIO()
     book.save(out)
@@ -62,8 +62,8 @@ def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
         event.add("summary", f"[마감] {one_line(call['title'] or '')}")
         event.add("dtstamp", datetime.now(UTC))
         event.add("dtstart", deadline(call))
-        told = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or [])]))
-        event.add("description", lines(told))
+        description = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or [])]))
+        event.add("description", lines(description))
         if is_web(call["url"]):
             event.add("url", call["url"])
         calendar.add_component(event)
@@ -115,8 +115,8 @@ def linked(call: Row) -> Row:
         "amount": {"@type": "MonetaryAmount", "currency": "KRW", "value": call["krw"]} if call["krw"] else None,
         "additionalProperty": {"@type": "PropertyValue", "name": "applicationDeadline", "value": _iso(call)},
     }
-    told: Row = cleaned({name: value for name, value in node.items() if value not in (None, [])})
-    return told
+    document: Row = cleaned({name: value for name, value in node.items() if value not in (None, [])})
+    return document
 
 
 def is_web(url: str | None) -> bool:

@@ -46,9 +46,9 @@ class Report:
             raise DataFileError(f"{LABELS}: has no name for the column {column} of the report {self.name}; add a line")
         return name
 
-    def labelled(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def labelled(self, report_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows under the names that people read."""
-        return [{self.label(column): value for column, value in row.items()} for row in found]
+        return [{self.label(column): value for column, value in row.items()} for row in report_rows]
 
 
 class Labels(RootModel[dict[str, Annotated[str, StringConstraints(min_length=1)]]]):

@@ -45,8 +45,8 @@ def query_text(settings: Settings, sql: str, fmt: str, label: Callable[[str], st
     with closing(open_snapshot(settings)) as con:
         try:
             demand_reading(con, sql)
-            names, found = fetch(con, sql)
-            return render([label(name) for name in names], found, fmt)
+            names, values = fetch(con, sql)
+            return render([label(name) for name in names], values, fmt)
         except RefusedError as error:
             raise WarehouseError(str(error)) from error
         except duckdb.Error as error:

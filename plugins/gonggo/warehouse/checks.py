@@ -61,28 +61,28 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     broken = {}
     for path in sorted((SQL / "checks").glob("*.sql")):
         severity, _, what = first_comment(path).partition(":")
-        found = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
-        if found:
-            sample = [{key: str(value) for key, value in row.items()} for row in found[:SAMPLE]]
-            broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(found), "rows": sample}
+        breaking = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
+        if breaking:
+            sample = [{key: str(value) for key, value in row.items()} for row in breaking[:SAMPLE]]
+            broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(breaking), "rows": sample}
     return broken
 
 
 def _remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]], of: str) -> None:
     """Write the broken rules to ``check_result``, where readers see them, and the fingerprint that they belong to."""
-    told = [{"name": name, **rule} for name, rule in broken.items()]
+    results = [{"name": name, **rule} for name, rule in broken.items()]
     with transaction(con):
         con.execute("DELETE FROM check_result")
-        con.execute(_REMEMBER, [json.dumps(told, ensure_ascii=False)])
+        con.execute(_REMEMBER, [json.dumps(results, ensure_ascii=False)])
         set_state(con, "checked", of)
 
 
 def _remembered(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Return the broken rules of ``check_result``."""
-    found = con.execute("SELECT name, severity, what, rows_found, sample FROM check_result ORDER BY name").fetchall()
+    results = con.execute("SELECT name, severity, what, rows_found, sample FROM check_result ORDER BY name").fetchall()
     return {
         name: {"severity": severity, "what": what, "count": count, "rows": json.loads(sample)}
-        for name, severity, what, count, sample in found
+        for name, severity, what, count, sample in results
     }
 
 
@@ -97,5 +97,7 @@ def _refuse(broken: dict[str, dict[str, Any]]) -> None:
     """Raise when a blocking rule is among the broken ones."""
     blocking = {name: rule for name, rule in broken.items() if rule["severity"] == "block"}
     if blocking:
-        told = "; ".join(f"{name}: {rule['count']} rows, such as {rule['rows'][0]}" for name, rule in blocking.items())
-        raise WarehouseError(f"Not published, the last good snapshot stays. Broken rules: {told}")
+        examples = "; ".join(
+            f"{name}: {rule['count']} rows, such as {rule['rows'][0]}" for name, rule in blocking.items()
+        )
+        raise WarehouseError(f"Not published, the last good snapshot stays. Broken rules: {examples}")

@@ -83,8 +83,8 @@ def discard(settings: Settings) -> None:
 def _extension(name: str) -> Path:
     """The file of an extension, out of its package: nothing is downloaded when a query runs."""
     package = f"duckdb_extension_{name}"
-    found = importlib.util.find_spec(package)
-    folders = list(found.submodule_search_locations or ()) if found else []
+    spec = importlib.util.find_spec(package)
+    folders = list(spec.submodule_search_locations or ()) if spec else []
     for path in (
         path for folder in folders for path in Path(folder).glob(f"extensions/v{duckdb.__version__}/{name}.*")
     ):

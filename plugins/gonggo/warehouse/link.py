@@ -36,13 +36,13 @@ class Pins(BaseModel):
 
     def rows(self) -> list[dict[str, str]]:
         """One row a pair, its announcements as source and native id."""
-        found = []
+        named_pairs: list[dict[str, str]] = []
         for kind, pairs in (("same", self.same), ("apart", self.apart)):
             for one, other in pairs:
                 (source, _, number), (other_source, _, other_number) = one.partition("/"), other.partition("/")
                 row = {"kind": kind, "source": source, "native_id": number}
-                found.append({**row, "other_source": other_source, "other_native_id": other_number})
-        return found
+                named_pairs.append({**row, "other_source": other_source, "other_native_id": other_number})
+        return named_pairs
 
 
 def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:

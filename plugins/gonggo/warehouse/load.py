@@ -102,19 +102,19 @@ def _load_waiting(
     there = bring(known) if bring else batch_ids(settings)
     waiting = [path for path in committed(settings) if path.name not in known]
     for path in waiting:
-        told = _damage(path)
-        if told and make_again(path.name):
+        damage_found = _damage(path)
+        if damage_found and make_again(path.name):
             done.mended.append(path.name)
-        elif told:
-            done.broken[path.name] = told
+        elif damage_found:
+            done.broken[path.name] = damage_found
     for group in _groups([path for path in waiting if path.name not in done.broken]):
         _load_group(con, group, _nothing(settings), done)
         log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
     retry_on_conflict(lambda: _note_problems(con, {path.name for path in waiting}, there, done.broken))
     if done.broken and not done.batches:
-        told = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
+        errors = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
         raise WarehouseError(
-            f"Not one of {len(waiting)} batches could be loaded: {told}. If it is the batch that is broken, move its "
+            f"Not one of {len(waiting)} batches could be loaded: {errors}. If it is the batch that is broken, move its "
             f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
         )
     return done, len(known)

@@ -66,8 +66,8 @@ def _has_log(con: duckdb.DuckDBPyConnection) -> bool:
 
 def _file(con: duckdb.DuckDBPyConnection) -> str:
     """Return the path of the database in use."""
-    found = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
-    return str(found[0]) if found else ""
+    row = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _apply(con: duckdb.DuckDBPyConnection, path: Path, digest: str) -> None:

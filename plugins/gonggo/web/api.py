@@ -47,24 +47,24 @@ described = APIRouter(include_in_schema=False)
 _Key = Annotated[str, Path(max_length=64, pattern="^[0-9A-Za-z_-]+$")]
 
 
-def _paged(asked: Asked, found: list[Row], all_: int) -> dict[str, Any]:
-    return {"page": asked.page, "rows_a_page": ROWS, "found": all_, "rows": found}
+def _paged(asked: Asked, entries: list[Row], all_: int) -> dict[str, Any]:
+    return {"page": asked.page, "rows_a_page": ROWS, "found": all_, "rows": entries}
 
 
-def _counted(asked: Asked, found: list[Row]) -> dict[str, Any]:
+def _counted(asked: Asked, entries: list[Row]) -> dict[str, Any]:
     """A page of rows that say themselves how many there are."""
-    bare = [{name: value for name, value in row.items() if name != "found"} for row in found]
-    return _paged(asked, bare, found[0]["found"] if found else 0)
+    bare = [{name: value for name, value in row.items() if name != "found"} for row in entries]
+    return _paged(asked, bare, entries[0]["found"] if entries else 0)
 
 
 @api.get("/api/v1/calls", summary="공고 찾기 | Find calls", responses=_ASKED)
 def calls(request: Request, asked: Annotated[Calls, Query()]) -> dict[str, Any]:
     """Calls that meet all conditions, with how many there are under each value of each facet."""
     data = snapshot(request)
-    found = data.rows("list", **asked.page_of())
+    entries = data.rows("list", **asked.page_of())
     counted = facets(data, asked)
-    told = {name: {row["value"]: row["calls"] for row in rows} for name, rows in counted.items() if name != "all"}
-    return {**_paged(asked, found, counted["all"][0]["calls"]), "facets": told}
+    by_facet = {name: {row["value"]: row["calls"] for row in rows} for name, rows in counted.items() if name != "all"}
+    return {**_paged(asked, entries, counted["all"][0]["calls"]), "facets": by_facet}
 
 
 @api.get("/api/v1/calls/{key}", summary="공고 한 건 | One call", responses=_ONE)

@@ -35,42 +35,44 @@ def copy(request: Request, key: str, version: Annotated[str | None, Query(max_le
     at = data.row("archived", document_key=known[0]["document_key"]) if known else None
     if known is None or at is None or not at["warc_file"]:
         raise HTTPException(404)
-    found = _record(data.settings, data.settings.archive / at["source"], at["warc_file"], at["warc_record"])
-    return _shown(request, found, key, title=known[0]["title"], back=f"calls/{key}", retrieved_at=at["retrieved_at"])
+    exchanged = _record(data.settings, data.settings.archive / at["source"], at["warc_file"], at["warc_record"])
+    return _shown(
+        request, exchanged, key, title=known[0]["title"], back=f"calls/{key}", retrieved_at=at["retrieved_at"]
+    )
 
 
 @archived.get("/sources/{source}/{run_id}/{warc_file}/{record}")
 def exchange(request: Request, source: str, run_id: str, warc_file: str, record: str) -> Response:
     """One answer of a source as it was archived: the page that broke a run."""
     settings = snapshot(request).settings
-    found = _record(settings, settings.archive / source / run_id, warc_file, record)
-    return _shown(request, found, record[-14:-1], title=found.url, back=f"sources/{source}", retrieved_at="")
+    exchanged = _record(settings, settings.archive / source / run_id, warc_file, record)
+    return _shown(request, exchanged, record[-14:-1], title=exchanged.url, back=f"sources/{source}", retrieved_at="")
 
 
 def _record(settings: Settings, folder: Path, name: str, record_id: str) -> Page:
     try:
-        found = read_record(_inside(settings, folder, name), record_id)
+        exchanged = read_record(_inside(settings, folder, name), record_id)
     except UnreadableError:
-        found = None
-    if found is None:
+        exchanged = None
+    if exchanged is None:
         raise HTTPException(404)
-    return found
+    return exchanged
 
 
-def _shown(request: Request, found: Page, name: str, **values: Any) -> Response:
+def _shown(request: Request, exchanged: Page, name: str, **values: Any) -> Response:
     """A page without its scripts and styles; what is no text, to be saved."""
-    kind = sniff(found.content)
+    kind = sniff(exchanged.content)
     if kind:
-        return saved(found.content, "application/octet-stream", f"{name}.{kind}")
+        return saved(exchanged.content, "application/octet-stream", f"{name}.{kind}")
     try:
-        text, _ = decode(found.content)
+        text, _ = decode(exchanged.content)
     except UnreadableError:
-        return saved(found.content, "application/octet-stream", name)
+        return saved(exchanged.content, "application/octet-stream", name)
     clean = nh3.clean(
         text, tags=_TAGS, url_schemes={"http", "https"}, link_rel="noopener noreferrer", attribute_filter=_attribute
     )
     shown = Markup(clean)  # noqa: S704 (cleaned)
-    return render(request, "archived.html", url=found.url, clean=shown, **values)
+    return render(request, "archived.html", url=exchanged.url, clean=shown, **values)
 
 
 @archived.get("/files/{digest}/{name}")

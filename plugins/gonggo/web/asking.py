@@ -51,14 +51,14 @@ def strange(request: Request) -> list[Strange]:
     given = Counter(
         name for name, _ in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     )
-    told = []
+    unknown = []
     for name, times in given.items():
         if name not in names:
             near = get_close_matches(name.lower()[:LONGEST_NAME], names, 1, 0.5)
-            told.append(Strange(name[:LONGEST_NAME], near[0] if near else None))
+            unknown.append(Strange(name[:LONGEST_NAME], near[0] if near else None))
         elif times > 1:
-            told.append(Strange(name, None, twice=True))
-    return told[:MOST_TOLD]
+            unknown.append(Strange(name, None, twice=True))
+    return unknown[:MOST_TOLD]
 
 
 def demand_known(request: Request) -> None:
@@ -68,8 +68,8 @@ def demand_known(request: Request) -> None:
         RequestValidationError: there is such a part; it names each, and all that are known.
     """
     there = ", ".join(known(request)) or "none"
-    found = [
+    errors = [
         {"loc": ("query", one.name), "msg": f"{one} (known: {there})", "type": "unknown"} for one in strange(request)
     ]
-    if found:
-        raise RequestValidationError(found)
+    if errors:
+        raise RequestValidationError(errors)

@@ -22,10 +22,10 @@ def _written_as_day(value: Any) -> Any:
     return value
 
 
-def _or_empty(told: dict[str, Any]) -> None:
+def _or_empty(schema: dict[str, Any]) -> None:
     """Let the description of a field say that it may be empty, as forms send what was left alone."""
-    either = told.pop("anyOf", None) or [{name: told.pop(name) for name in ("type", "minimum", "maximum")}]
-    told["anyOf"] = [*either, {"const": "", "type": "string"}]
+    either = schema.pop("anyOf", None) or [{name: schema.pop(name) for name in ("type", "minimum", "maximum")}]
+    schema["anyOf"] = [*either, {"const": "", "type": "string"}]
 
 
 _Day = Annotated[date, BeforeValidator(_written_as_day)]
@@ -82,8 +82,8 @@ class Asked(BaseModel):
     def address(self, path: str, **changed: Any) -> str:
         """The address of the same list with something changed; a value of None takes a condition away."""
         values = {**self.given(), **{name.rstrip("_"): value for name, value in changed.items()}}
-        told = urlencode({name: value for name, value in values.items() if value is not None})
-        return f"{path}?{told}" if told else path
+        query = urlencode({name: value for name, value in values.items() if value is not None})
+        return f"{path}?{query}" if query else path
 
 
 class Calls(Asked):

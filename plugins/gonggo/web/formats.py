@@ -29,27 +29,27 @@ def _entry(call: Row) -> Row:
     }
 
 
-def _json(found: list[Row], _: str) -> bytes:
-    return json.dumps(cleaned(found), ensure_ascii=False, default=str, indent=1).encode()
+def _json(calls: list[Row], _: str) -> bytes:
+    return json.dumps(cleaned(calls), ensure_ascii=False, default=str, indent=1).encode()
 
 
 # Suffix → media type, and what makes the bytes of rows and the address that they were asked for by.
 FORMATS: dict[str, tuple[str, Callable[[list[Row], str], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", lambda found, _: csv_bytes(found)),
+    "csv": ("text/csv; charset=utf-8", lambda calls, _: csv_bytes(calls)),
     "xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda found, _: workbook_bytes([("공고", found)]),
+        lambda calls, _: workbook_bytes([("공고", calls)]),
     ),
-    "ics": ("text/calendar; charset=utf-8", lambda found, _: calendar_bytes("찾은 공고", found)),
+    "ics": ("text/calendar; charset=utf-8", lambda calls, _: calendar_bytes("찾은 공고", calls)),
     "atom": (
         "application/atom+xml; charset=utf-8",
-        lambda found, url: feed_bytes("calls", "공고", map(_entry, found), url),
+        lambda calls, url: feed_bytes("calls", "공고", map(_entry, calls), url),
     ),
     "json": ("application/json; charset=utf-8", _json),
 }
 
 
-def in_format(suffix: str, found: list[Row], url: str) -> Response:
+def in_format(suffix: str, calls: list[Row], url: str) -> Response:
     """The rows as a file to be saved."""
     media_type, make = FORMATS[suffix]
-    return saved(make(found, url), media_type, f"gonggo-calls.{suffix}")
+    return saved(make(calls, url), media_type, f"gonggo-calls.{suffix}")

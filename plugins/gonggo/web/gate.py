@@ -96,13 +96,13 @@ def from_own_page(request: Request) -> bool:
     headers = request.headers
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return False
-    told = headers.get("origin", headers.get("referer"))
-    if told is None:
+    origin = headers.get("origin", headers.get("referer"))
+    if origin is None:
         return True
     # The name that a proxy was asked by, which no page of others can write.
     own = [headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")]
     try:
-        parts = urlsplit(told)
+        parts = urlsplit(origin)
         port = _PORTS[parts.scheme]
     except (ValueError, KeyError):
         return False
@@ -112,8 +112,8 @@ def from_own_page(request: Request) -> bool:
 
 def _with_port(host: str, port: str) -> str | None:
     """A host in small letters with its port, the usual one where it has none; None for what is no host."""
-    found = _HOST.fullmatch(host.strip())
-    return f"{found[1].lower()}:{found[2] or port}" if found else None
+    match = _HOST.fullmatch(host.strip())
+    return f"{match[1].lower()}:{match[2] or port}" if match else None
 
 
 def answers_to(host: str, names: Collection[str]) -> bool:

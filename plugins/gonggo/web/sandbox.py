@@ -90,10 +90,10 @@ class Sandbox:
         try:
             with self._registered(query, ticket):
                 wanted = {"kind": "rows", "rows": self._rows, "largest": LARGEST_ROWS}
-                found, _, waited = self._ask(sql, wanted, query)
+                result, _, waited = self._ask(sql, wanted, query)
         except SandboxError as error:
             return Answer([], [], [], False, str(error), _milliseconds(began))
-        columns, types, rows, truncated = (found[name] for name in ("columns", "types", "rows", "truncated"))
+        columns, types, rows, truncated = (result[name] for name in ("columns", "types", "rows", "truncated"))
         return Answer(columns, types, rows, truncated, None, _milliseconds(began), round(waited * 1000))
 
     def cancel(self, ticket: str, user: User = ANONYMOUS) -> bool:
@@ -180,15 +180,15 @@ class Sandbox:
     def _understood(self, answer: bytes, status: int) -> tuple[dict[str, Any], bytes]:
         head, _, content = answer.partition(b"\n")
         try:
-            told = json.loads(head)
+            result = json.loads(head)
         except ValueError:
-            told = None
-        if told is None or told["bytes"] != len(content):
+            result = None
+        if result is None or result["bytes"] != len(content):
             ended = f"질의를 돌리던 프로세스가 끝났습니다. 메모리({self._memory_mb} MB)가 모자랐을 수 있습니다"
             raise SandboxError(f"{ended} | the process of the query ended with status {status}, perhaps for memory")
-        if told["error"]:
-            raise SandboxError(told["error"])
-        return told, content
+        if result["error"]:
+            raise SandboxError(result["error"])
+        return result, content
 
 
 def _worker() -> subprocess.Popen[bytes]:

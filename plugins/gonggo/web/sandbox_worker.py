@@ -59,13 +59,13 @@ def main() -> int:
     try:
         _limit(request)
         go_offline()
-        told, content = _answer(request)
+        result, content = _answer(request)
     except (MemoryError, RecursionError, duckdb.OutOfMemoryException):
-        told = {"error": "질의에 드는 메모리가 너무 많습니다 | the query needs too much memory"}
+        result = {"error": "질의에 드는 메모리가 너무 많습니다 | the query needs too much memory"}
     except Exception as error:
         # What went wrong is the asker's to know, but for the places in memory below the words of an internal error.
-        told = {"error": str(error).partition("\n\nStack Trace")[0][:LONGEST_ERROR] or type(error).__name__}
-    head = json.dumps({"error": None, **told, "bytes": len(content)}, ensure_ascii=False)
+        result = {"error": str(error).partition("\n\nStack Trace")[0][:LONGEST_ERROR] or type(error).__name__}
+    head = json.dumps({"error": None, **result, "bytes": len(content)}, ensure_ascii=False)
     out.write(head.encode() + b"\n" + content)
     out.close()
     return 0
@@ -168,8 +168,8 @@ def _parquet(relation: duckdb.DuckDBPyRelation, most: int, ours: duckdb.DuckDBPy
     # Parquet has no whole numbers of 128 bits, as sums are; DuckDB would round them to DOUBLE.
     wide = {"hugeint": "DECIMAL(38,0)", "uhugeint": "DECIMAL(38,0)"}
     kinds = [wide.get(kind.id, str(kind)) for kind in relation.types]
-    found = relation.limit(most + 1).project(_columns(kinds, relation.columns))
-    ours.from_arrow(found.__arrow_c_stream__()).create("found")
+    limited = relation.limit(most + 1).project(_columns(kinds, relation.columns))
+    ours.from_arrow(limited.__arrow_c_stream__()).create("found")
     if len(ours.table("found")) > most:
         raise _too_many(most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
@@ -190,8 +190,8 @@ def _too_large() -> RefusedError:
 
 def _fetched(relation: duckdb.DuckDBPyRelation, most: int) -> Iterator[list[Any]]:
     """The first rows, their values fit for JSON."""
-    told = relation.limit(most).project(_columns([_told_as(kind) for kind in relation.types], relation.columns))
-    while batch := told.fetchmany(BATCH):
+    limited = relation.limit(most).project(_columns([_told_as(kind) for kind in relation.types], relation.columns))
+    while batch := limited.fetchmany(BATCH):
         for row in batch:
             yield [_plain(value) for value in row]
 

@@ -96,8 +96,8 @@ async def _damaged(request: Request, error: Exception) -> Response:
     """The file of the snapshot is damaged, at its head or at a block that a page needs."""
     log.error("%s", error)
     if _is_api(request):
-        told = "the snapshot is damaged; run `gonggo publish`, or `gonggo publish --back` for the one before"
-        return JSONResponse({"detail": told}, 503)
+        detail = "the snapshot is damaged; run `gonggo publish`, or `gonggo publish --back` for the one before"
+        return JSONResponse({"detail": detail}, 503)
     return render(request, "message.html", 503, key="damaged")
 
 
@@ -110,25 +110,25 @@ async def _of_another_version(request: Request, error: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    told = error if isinstance(error, HTTPException) else HTTPException(500)
+    refusal = error if isinstance(error, HTTPException) else HTTPException(500)
     if _is_api(request):
-        answer: Response = JSONResponse({"detail": told.detail}, told.status_code)
+        answer: Response = JSONResponse({"detail": refusal.detail}, refusal.status_code)
     else:
-        key = "not_found" if told.status_code in (404, 405) else "bad_request"
+        key = "not_found" if refusal.status_code in (404, 405) else "bad_request"
         # What there is no page for needs no more words.
-        lines = [told.detail] if key == "bad_request" and told.detail else []
-        answer = render(request, "message.html", told.status_code, key=key, lines=lines)
+        lines = [refusal.detail] if key == "bad_request" and refusal.detail else []
+        answer = render(request, "message.html", refusal.status_code, key=key, lines=lines)
     # The methods that there are, where another was used.
-    answer.headers.update(told.headers or {})
+    answer.headers.update(refusal.headers or {})
     return answer
 
 
 async def _misunderstood(request: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else []
+    errors = error.errors() if isinstance(error, RequestValidationError) else []
     if _is_api(request):
-        told = [{"where": list(one["loc"]), "what": one["msg"]} for one in found]
-        return JSONResponse({"detail": told}, 422)
-    lines = [f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in found]
+        mistakes = [{"where": list(one["loc"]), "what": one["msg"]} for one in errors]
+        return JSONResponse({"detail": mistakes}, 422)
+    lines = [f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in errors]
     return render(request, "message.html", 400, key="bad_request", lines=lines)
 
 

@@ -63,12 +63,12 @@ class Snapshot:
         with self._lock:
             if key in self._remembered:
                 return self._remembered[key]
-        found = self.rows(name, **values)
+        result = self.rows(name, **values)
         with self._lock:
-            self._remembered[key] = found
+            self._remembered[key] = result
             while len(self._remembered) > MOST_REMEMBERED:
                 self._remembered.pop(next(iter(self._remembered)))
-        return found
+        return result
 
     def report(self, path: Path) -> list[Row]:
         """Return the rows of a named report."""
@@ -79,8 +79,8 @@ class Snapshot:
             cursor.close()
 
     def row(self, name: str, **values: Any) -> Row | None:
-        found = self.rows(name, **values)
-        return found[0] if found else None
+        result = self.rows(name, **values)
+        return result[0] if result else None
 
     def call(self, key: str, version_key: str | None = None) -> tuple[Row, Row] | None:
         """Return an announcement in its current or another version, and its state with the rows of its facts."""

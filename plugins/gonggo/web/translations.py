@@ -64,12 +64,12 @@ class Speech:
         """Return a page (p3) or a cell of a table (t2r3c1) or sheet (공고!B12) in words, after its file in a ZIP."""
         file, _, at = code.rpartition("#")
         page, cell = _PAGE.fullmatch(at), _CELL.fullmatch(at)
-        told = at
+        words = at
         if page:
-            told = self("place.page").format(*page.groups())
+            words = self("place.page").format(*page.groups())
         elif cell:
-            told = self("place.cell").format(*cell.groups())
-        return f"{file} {told}".strip()
+            words = self("place.cell").format(*cell.groups())
+        return f"{file} {words}".strip()
 
     def deadline(self, row: dict[str, Any]) -> str:
         """Return the closing day with its hour, or words for a deadline without a day."""
