@@ -180,7 +180,7 @@ def test_a_notice_that_holds_its_form_too_yields_facts():
     record = extract_parts(
         whole.text, [(whole.files[0]["start"], len(whole.text))], id="a", fields={"title": "제조 AI 실증 지원사업 공고"}
     )
-    assert [amount["krw"] for amount in record["amounts"]] == [100_000_000]
+    assert [amount.krw for amount in record.amounts] == [100_000_000]
 
 
 def test_a_page_that_says_nothing_takes_its_facts_from_what_there_is():

@@ -48,9 +48,9 @@ RTL = "\N{RIGHT-TO-LEFT OVERRIDE}"
 def test_a_text_in_disguise_says_what_it_says(text):
     reading = from_fragment(f"<p>{text}</p>")
     record = extract(reading.text, id="x", fields={})
-    assert [amount["krw"] for amount in record["amounts"]] == [1_000_000_000]
-    assert record["application"]["closes_at"]["value"] == "2026-03-04"
-    assert record["relevant"]["value"] is True
+    assert [amount.krw for amount in record.amounts] == [1_000_000_000]
+    assert record.application.closes_at.value == "2026-03-04"
+    assert record.relevant.value is True
     assert prefilter(Listed("btp", "1", text[:30], "https://example.org")) == "likely"
 
 

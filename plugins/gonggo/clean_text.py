@@ -6,7 +6,9 @@ Records are cleaned when they are created, so later code need not check. Clean t
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any, TypeVar
 
 # What UTF-8 cannot carry (halves of surrogate pairs), and what XML 1.0 forbids: controls but tab and line ends, and two
 # code points that are no characters.
@@ -24,17 +26,31 @@ def clean(text: str) -> str:
 
 
 def clean_all(value: Value) -> Value:
-    """Return a plain value (texts, lists, dictionaries of them) with every text in it clean; itself when all are."""
+    """Return a value (texts; lists, dictionaries, records of them) with all its texts clean; itself when they are."""
     if isinstance(value, str):
         return clean(value)  # type: ignore[return-value]
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         items = [clean_all(item) for item in value]
-        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value  # type: ignore[return-value]
+        if all(new is old for new, old in zip(items, value, strict=True)):
+            return value
+        return items if isinstance(value, list) else tuple(items)  # type: ignore[return-value]
     if isinstance(value, dict):
         pairs = [(clean_all(name), clean_all(item)) for name, item in value.items()]
         same = all(new[0] is old[0] and new[1] is old[1] for new, old in zip(pairs, value.items(), strict=True))
         return value if same else dict(pairs)  # type: ignore[return-value]
-    return value
+    return _clean_record(value) if is_dataclass(value) else value
+
+
+def _clean_record(record: Any) -> Any:
+    """Return a record of which some field held what is forbidden as a new one; any other itself."""
+    values = ((name, getattr(record, name)) for name in _names(record.__class__))
+    changed = {name: fit for name, value in values if (fit := clean_all(value)) is not value}
+    return replace(record, **changed) if changed else record
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 class CleanTexts:

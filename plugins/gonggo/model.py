@@ -102,34 +102,6 @@ class Fetch(Record):
 
 
 @dataclass(frozen=True)
-class Document(Record):
-    """One announcement as it was read on one day, with its facts.
-
-    ``record`` is the extraction record of the gold guide (``text`` and evidence included); None when the page
-    could not be read, and then ``outcome`` and ``reason`` say why. ``removed`` lists what the reader cut out of
-    the text: ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``, the last with the ``file`` it stood in.
-    """
-
-    source: str
-    native_id: str
-    key: str
-    url: str
-    title: str
-    retrieved_at: str
-    content_hash: str
-    listed: dict[str, str] = field(default_factory=dict)
-    outcome: str = "ok"  # ok | unreadable | changed
-    reason: str | None = None
-    media_type: str | None = None
-    charset: str | None = None
-    warc_file: str | None = None
-    warc_record: str | None = None
-    removed: list[dict[str, str]] = field(default_factory=list)
-    attachments: list[dict[str, Any]] = field(default_factory=list)
-    record: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
 class SourceRun(Record):
     """What one run of one source did. ``state``: ok | partial (some documents failed) | failed | skipped."""
 

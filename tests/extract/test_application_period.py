@@ -6,6 +6,7 @@ from gonggo.extract import application_period
 from gonggo.extract.doc import Doc
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record import extract
+from gonggo.extract.record_types import FieldEvidence
 
 CALL = "2026년 인공지능(AI) 실증 지원사업 참여기업 모집 공고\n\n경상남도는 인공지능(AI) 실증 지원사업에 참여할 기업을 모집합니다.\n\n"
 UNDATED = "가람시 AI 실증 지원사업 참여기업 모집 공고\n\n"
@@ -17,7 +18,8 @@ def found(text, published_on=None):
 
 
 def ends(said):
-    return tuple(said[name] and said[name]["value"] for name in ("opens_at", "closes_at"))
+    said = getattr(said, "application", said)
+    return tuple(end and end.value for end in (said.opens_at, said.closes_at))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_a_window_is_where_it_was_moved_to(text, opens, closes):
 )
 def test_what_moves_something_else_or_only_may_move_it_moves_no_window(text):
     assert ends(found(text)) == ("2026-11-23", "2026-12-11")
-    assert found(text)["superseded"] == []
+    assert found(text).superseded == []
 
 
 @pytest.mark.parametrize(
@@ -287,16 +289,16 @@ def test_the_hour_of_a_deadline_in_words(hour, time):
 def test_what_the_window_was_is_kept_with_its_words():
     text = CALL + "□ 접수기간 : 2026. 11. 23. ~ 12. 4. 15:00 → 12. 11. 18:00" + END
     record = extract(text, id="x")
-    assert [(one["field"], one["value"], one["instead"]) for one in record["superseded"]] == [
+    assert [(one.field, one.value, one.instead) for one in record.superseded] == [
         ("closes_at", "2026-12-04T15:00", "2026-12-11T18:00")
     ]
-    for fact in (record["application"]["closes_at"], *record["superseded"]):
-        evidence = fact["evidence"]
-        assert text[evidence["start"] : evidence["end"]] == evidence["quote"]
-    assert record["application"]["closes_at"]["evidence"]["quote"] == "12. 11. 18:00"
-    assert record["superseded"][0]["evidence"]["quote"] == "12. 4. 15:00"
-    told = extract_parts(text, [], id="x")["contradictions"]
-    assert [(one["of"], one["field"], one["value"]) for one in told] == [
+    for fact in (record.application.closes_at, *record.superseded):
+        evidence = fact.evidence
+        assert text[evidence.start : evidence.end] == evidence.quote
+    assert record.application.closes_at.evidence.quote == "12. 11. 18:00"
+    assert record.superseded[0].evidence.quote == "12. 4. 15:00"
+    told = extract_parts(text, [], id="x").contradictions
+    assert [(one.of, one.field, one.value) for one in told] == [
         ("closes_at:1", "closes_at superseded", "2026-12-04T15:00")
     ]
 
@@ -305,15 +307,15 @@ def test_a_notice_that_still_says_what_its_page_has_moved_does_not_lead():
     page = CALL + "접수기간을 12월 4일에서 12월 11일까지로 연장합니다.\n\n"
     notice = "□ 접수기간 : 2026. 11. 23. ~ 12. 4.\n"
     record = extract_parts(page + notice, [(len(page), len(page + notice))], id="x")
-    assert ends(record["application"]) == ("2026-11-23", "2026-12-11")
-    assert "2026-12-04" in {one["value"] for one in record["contradictions"]}
+    assert ends(record.application) == ("2026-11-23", "2026-12-11")
+    assert "2026-12-04" in {one.value for one in record.contradictions}
 
 
 def test_an_end_in_words_from_a_list_is_proved_by_its_cell():
     fields = {"period": "2026.11.23 ~ 예산 소진 시까지", "opens_at": "2026-11-23", "closes_at": "until_exhausted"}
-    closes = extract(CALL, id="x", fields=fields)["application"]["closes_at"]
-    assert closes["value"] == "until_exhausted"
-    assert closes["evidence"] == {"field": "period", "quote": fields["period"]}
+    closes = extract(CALL, id="x", fields=fields).application.closes_at
+    assert closes.value == "until_exhausted"
+    assert closes.evidence == FieldEvidence("period", fields["period"])
 
 
 def signed(line, signature="2026년 11월 2일\n가람시장", published_on=None):
@@ -339,23 +341,23 @@ def signed(line, signature="2026년 11월 2일\n가람시장", published_on=None
     ],
 )
 def test_the_day_of_signing_ends_no_window(signature):
-    assert ends(signed("접수기간: 별도 안내", signature)["application"]) == (None, None)
-    assert ends(signed("접수기간: 상시 접수", signature)["application"]) == (None, "always")
+    assert ends(signed("접수기간: 별도 안내", signature).application) == (None, None)
+    assert ends(signed("접수기간: 상시 접수", signature).application) == (None, "always")
     range_ = "접수기간: 2026. 11. 9. ~ 11. 30. ▶ 12. 9.까지 연장"
-    assert ends(signed(range_, signature)["application"]) == ("2026-11-09", "2026-12-09")
+    assert ends(signed(range_, signature).application) == ("2026-11-09", "2026-12-09")
 
 
 def test_the_only_day_under_a_label_is_its_value_where_nobody_signs():
     for text in ("접수마감일\n2026. 12. 4.", "접수마감\n2026. 12. 4.\n온라인 신청"):
-        assert ends(signed(text, "문의는 전화로 받습니다.")["application"]) == (None, "2026-12-04")
+        assert ends(signed(text, "문의는 전화로 받습니다.").application) == (None, "2026-12-04")
 
 
 def test_lengths_count_from_the_day_of_signing_which_a_board_may_list_later():
     record = signed("접수기간: 공고일로부터 14일간", published_on="2026-11-05")
-    assert ends(record["application"]) == ("2026-11-02", "2026-11-16")
-    assert record["published_on"]["value"] == "2026-11-05"
+    assert ends(record.application) == ("2026-11-02", "2026-11-16")
+    assert record.published_on.value == "2026-11-05"
     far = signed("접수기간: 공고일로부터 14일간", "2025년 11월 2일\n가람시장", published_on="2026-11-05")
-    assert ends(far["application"]) == ("2026-11-05", "2026-11-19")
+    assert ends(far.application) == ("2026-11-05", "2026-11-19")
 
 
 @pytest.mark.parametrize(
@@ -389,7 +391,7 @@ def test_lengths_count_from_the_day_of_signing_which_a_board_may_list_later():
     ],
 )
 def test_an_opening_is_no_end_and_an_impossible_day_no_day(value, opens, closes):
-    assert ends(signed(f"접수기간: {value}")["application"]) == (opens, closes)
+    assert ends(signed(f"접수기간: {value}").application) == (opens, closes)
 
 
 @pytest.mark.parametrize(
@@ -409,7 +411,7 @@ def test_an_opening_is_no_end_and_an_impossible_day_no_day(value, opens, closes)
     ],
 )
 def test_a_label_within_a_line(line, opens, closes):
-    assert ends(signed(line)["application"]) == (opens, closes)
+    assert ends(signed(line).application) == (opens, closes)
 
 
 @pytest.mark.parametrize(
@@ -441,8 +443,8 @@ def test_a_label_within_a_line(line, opens, closes):
 )
 def test_a_round_that_was_moved_moves_no_other(text, closes, before):
     record = signed(text)
-    assert ends(record["application"]) == ("2026-11-09", closes)
-    assert [one["value"] for one in record["superseded"]] == before
+    assert ends(record.application) == ("2026-11-09", closes)
+    assert [one.value for one in record.superseded] == before
 
 
 @pytest.mark.parametrize(
@@ -469,7 +471,7 @@ def test_an_end_written_shorter_than_the_beginning(text, opens, closes):
 def test_arrows_of_every_kind(arrow):
     said = found(f"□ 접수기간 : 2026. 11. 23. ~ 12. 4. {arrow} 2026. 11. 23. ~ 12. 11.")
     assert ends(said) == ("2026-11-23", "2026-12-11")
-    assert [entry["value"] for entry in said["superseded"]] == ["2026-12-04"]
+    assert [entry.value for entry in said.superseded] == ["2026-12-04"]
 
 
 @pytest.mark.parametrize(
@@ -513,7 +515,7 @@ def test_figures_set_apart_give_no_wrong_day(value):
 def test_a_last_day_that_gave_way_to_words(text, closes):
     said = found("□ 접수기간 : " + text)
     assert ends(said) == ("2026-11-23", closes)
-    assert [(entry["value"], entry["instead"]) for entry in said["superseded"]] == [("2026-12-04", closes)]
+    assert [(entry.value, entry.instead) for entry in said.superseded] == [("2026-12-04", closes)]
 
 
 def test_a_bare_label_with_a_range_is_a_window_and_one_with_a_place_none():

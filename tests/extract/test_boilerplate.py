@@ -108,8 +108,8 @@ def test_a_heading_of_other_news_in_the_first_half_or_in_a_sentence_cuts_nothing
 def test_a_call_stays_one_with_all_boilerplate_at_once():
     for start in range(0, len(PHRASES), 40):
         doc = Doc("x", CALL + "".join(f" - {phrase}\n" for phrase in PHRASES[start : start + 40]))
-        assert relevance.find(doc)["value"], PHRASES[start : start + 40]
-        assert kind.find(doc)["value"] == "announcement"
+        assert relevance.find(doc).value, PHRASES[start : start + 40]
+        assert kind.find(doc).value == "announcement"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_call_stays_one_with_all_boilerplate_at_once():
     ],
 )
 def test_bird_flu_is_told_by_its_own_words_in_its_own_place(text, expected):
-    assert relevance.find(Doc("x", text))["value"] is expected
+    assert relevance.find(Doc("x", text)).value is expected
 
 
 @pytest.mark.parametrize(

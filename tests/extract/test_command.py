@@ -4,6 +4,7 @@ import io
 import json
 
 from gonggo.extract.command import readable, run
+from gonggo.extract.record_types import ExtractionRecord, Fact, Named, Organisation, TextEvidence
 
 CALL = (
     "2026년 경남 AI 바우처 지원사업 모집 공고\n경남테크노파크는 참여기업을 모집합니다.\n"
@@ -41,15 +42,17 @@ def test_each_fact_stands_with_its_words_and_sums_with_commas(tmp_path):
 
 
 def test_a_long_quote_is_cut_an_empty_value_is_left_out_and_a_list_is_one_value():
-    record = {
-        "id": "x", "title": None, "kind": {"value": "other", "evidence": None}, "relevant": {"value": False, "evidence": None},
-        "organisations": [{"name": "가", "aliases": ["나", "다"], "role": None, "evidence": {"quote": "말 " * 60}}],
-        "regions": [{"name": "경남", "evidence": {"quote": "여\n백"}}],
-    }  # fmt: skip
+    record = ExtractionRecord(
+        id="x",
+        kind=Fact("other"),
+        relevant=Fact(value=False),
+        organisations=[Organisation(name="가", aliases=("나", "다"), evidence=TextEvidence(0, 120, "말 " * 60))],
+        regions=[Named("경남", TextEvidence(0, 3, "여\n백"))],
+    )
     lines = [" ".join(line.split()) for line in readable("x.txt", record)]
     quote = ("말 " * 60)[:100]
     assert lines == [
-        "x.txt", "kind other «»", "relevant no «»", f"organisations 가 · aliases 나, 다 «{quote}…»", "regions 경남 «여 백»",
+        "x.txt", "kind other «»", "relevant no «»", "regions 경남 «여 백»", f"organisations 가 · aliases 나, 다 «{quote}…»",
     ]  # fmt: skip
 
 

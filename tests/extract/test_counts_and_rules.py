@@ -7,7 +7,7 @@ from gonggo.extract.doc import Doc
 
 
 def counts(text, kind="article"):
-    return {(entry["value"], entry["unit"]) for entry in quantities.find(Doc("x", text), kind)}
+    return {(entry.value, entry.unit) for entry in quantities.find(Doc("x", text), kind)}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_rules_of_selection_count_only_the_selected():
 
 
 def rates(text, kind="article"):
-    return {(entry["value"], entry["unit"]) for entry in metrics.find(Doc("x", text), kind)}
+    return {(entry.value, entry.unit) for entry in metrics.find(Doc("x", text), kind)}
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_rates_that_state_something(text, expected):
 
 def who(text, kind="announcement"):
     found = eligibility.find(Doc("x", text), kind)
-    age = found["max_company_age_years"]
-    return age and age["value"], {size["name"] for size in found["company_sizes"]}
+    age = found.max_company_age_years
+    return age and age.value, {size.name for size in found.company_sizes}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_excluded_may_not_apply():
 
 def asked(text, kind="announcement"):
     found = contact.find(Doc("x", text), kind)
-    return [entry["name"] for key in ("phones", "emails") for entry in found[key]]
+    return [entry.name for entry in (*found.phones, *found.emails)]
 
 
 @pytest.mark.parametrize(

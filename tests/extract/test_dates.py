@@ -65,8 +65,8 @@ def test_the_year_of_a_text_and_a_year_that_turns_over():
 
 
 def window_of(text, published_on=None):
-    found = application_period.find(Doc("x", text), published_on)
-    return tuple(fact and fact["value"] for fact in (found["opens_at"], found["closes_at"]))
+    found = application_period.find(Doc("x", text), published_on).application
+    return tuple(fact and fact.value for fact in (found.opens_at, found.closes_at))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_periods_beside_a_name(text, expected):
 )
 def test_the_day_of_publication(text, day):
     found = published.find(Doc("x", text))
-    assert (found and found["value"]) == day
+    assert (found and found.value) == day
 
 
 @pytest.mark.parametrize(

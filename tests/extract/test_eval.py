@@ -8,6 +8,7 @@ import pytest
 
 from gonggo.errors import GonggoError
 from gonggo.extract import evaluation, scoring
+from gonggo.extract.record_types import from_json
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "tests" / "gold"
@@ -50,6 +51,14 @@ def test_a_folder_without_labels_says_what_is_missing(tmp_path):
         evaluation.run(tmp_path, io.StringIO())
 
 
+@pytest.mark.parametrize("label", ['{"amounts": [{"krw": "구십억"}]}', "[]", '{"regions": {}}'])
+def test_a_label_of_another_shape_is_named(tmp_path, label):
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "a.json").write_text(label, "utf-8")
+    with pytest.raises(GonggoError, match=r"a\.json: not a label"):
+        evaluation.run(tmp_path, io.StringIO())
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="no labelled documents beside the checkout")
 def test_real_documents_are_read_as_well_as_promised():
@@ -60,10 +69,14 @@ def test_real_documents_are_read_as_well_as_promised():
     assert {name: found[name] for name, goal in goals.items() if found[name] < goal} == {}
 
 
+def compare(label, record):
+    return scoring.compare({"x": from_json(label)}, {"x": from_json(record)})
+
+
 def test_a_name_is_the_same_with_other_dress():
     label = {"programmes": [{"name": "2026년 가람 AI 바우처 지원사업", "type": "adoption"}]}
-    same = scoring.compare({"x": label}, {"x": {"programmes": [{"name": "「가람 AI 바우처」", "type": "adoption"}]}})
-    other = scoring.compare({"x": label}, {"x": {"programmes": [{"name": "한결 로봇 실증", "type": "adoption"}]}})
+    same = compare(label, {"programmes": [{"name": "「가람 AI 바우처」", "type": "adoption"}]})
+    other = compare(label, {"programmes": [{"name": "한결 로봇 실증", "type": "adoption"}]})
     assert same.fields["programme"].f1 == 1.0
     assert other.fields["programme"].f1 == 0.0
 
@@ -73,5 +86,5 @@ def test_evidence_that_does_not_stand_there_is_counted():
         "text": "90억 원",
         "amounts": [{"krw": 1, "role": "total", "evidence": {"start": 0, "end": 3, "quote": "80억"}}],
     }
-    table = scoring.compare({"x": {}}, {"x": record})
+    table = compare({}, record)
     assert (table.proved, table.facts) == (0, 1)

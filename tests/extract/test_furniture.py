@@ -28,8 +28,8 @@ def test_text_about_most_read_books_is_no_furniture():
 def test_sums_of_other_stories_and_of_comments_are_no_facts():
     text = f"창원시, 제조 AI 실증 사업 추진\n\n{BODY}\n[관련기사]\n· 다른 시 예산 700억원\n\n댓글 2\n독자 : 1인당 75만원씩 주라\n"
     record = extract(text, id="x")
-    assert [amount["krw"] for amount in record["amounts"]] == [3_000_000_000]
-    assert record["text"] == text
+    assert [amount.krw for amount in record.amounts] == [3_000_000_000]
+    assert record.text == text
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_sums_of_other_stories_and_of_comments_are_no_facts():
 )
 def test_what_stands_over_a_title_is_none(above):
     text = f"{above}\n가람시, 골목 가게에 인공지능 들인다\n\n시는 3일 이같이 밝혔다."
-    assert title.find(Doc("x", text))["value"] == "가람시, 골목 가게에 인공지능 들인다"
+    assert title.find(Doc("x", text)).value == "가람시, 골목 가게에 인공지능 들인다"

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gonggo.extract.record import extract
+from gonggo.extract.record_types import ExtractionRecord
 from gonggo.extract.scoring import compare
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=60).map("".join))
 def test_no_input_breaks_extraction_and_all_evidence_holds(text):
     record = extract(text, id="x")
-    table = compare({"x": {}}, {"x": record})
+    table = compare({"x": ExtractionRecord()}, {"x": record})
     assert table.proved == table.facts
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from gonggo.extract import kind, relevance
 from gonggo.extract.doc import Doc
+from gonggo.extract.record_types import Fact, FieldEvidence, TextEvidence
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from gonggo.extract.doc import Doc
     ],
 )
 def test_kinds(text, expected):
-    assert kind.find(Doc("x", text))["value"] == expected
+    assert kind.find(Doc("x", text)).value == expected
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_kinds(text, expected):
     ],
 )
 def test_relevance(text, expected):
-    assert relevance.find(Doc("x", text))["value"] is expected
+    assert relevance.find(Doc("x", text)).value is expected
 
 
 @pytest.mark.parametrize(("mentions", "expected"), [(3, False), (4, False), (8, True)])
@@ -62,12 +63,12 @@ def test_ai_that_the_beginning_does_not_speak_of_must_be_spoken_of_often(mention
     filling = "경상남도는 지역 기업을 돕는 지원사업을 벌인다. "
     text = filling * 28 + "도는 인공지능 사업도 지원한다. " * mentions + filling * 28
     assert 1400 < len(text) < 2200
-    assert relevance.find(Doc("x", text))["value"] is expected
+    assert relevance.find(Doc("x", text)).value is expected
 
 
 def test_a_kind_and_what_it_is_about_are_proved_by_words_or_a_field():
     doc = Doc("x", "경남 AI 바우처를 안내합니다.", {"agency": "경남테크노파크"})
-    assert kind.find(doc) == {"value": "announcement", "evidence": {"field": "agency", "quote": "경남테크노파크"}}
-    assert kind.find(Doc("x", "경남 소식")) == {"value": "other", "evidence": None}
+    assert kind.find(doc) == Fact("announcement", FieldEvidence("agency", "경남테크노파크"))
+    assert kind.find(Doc("x", "경남 소식")) == Fact("other")
     doc = Doc("x", "경남 AI 바우처 지원사업을 시작한다.")
-    assert relevance.find(doc) == {"value": True, "evidence": {"start": 3, "end": 5, "quote": "AI"}}
+    assert relevance.find(doc) == Fact(True, TextEvidence(3, 5, "AI"))

@@ -68,6 +68,6 @@ def test_a_fit_finds_the_weights_that_made_the_labels():
 
 def test_what_an_article_dwells_on_is_a_sector_and_a_word_in_passing_is_none():
     text = PROSE.format(word="물류") * 3 + "시장은 웃었다. " * 100 + "행사는 로봇 이야기로 끝났다."
-    names = [entry["name"] for entry in find(Doc("x", text), [], "article")]
+    names = [entry.name for entry in find(Doc("x", text), [], "article")]
     assert "logistics" in names
     assert "robotics" not in names

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gonggo.extract.evidence import evidences, place_evidence
+from gonggo.extract.evidence import place_evidence
 from gonggo.extract.merge import extract_parts
+from gonggo.extract.record_types import Amount, ExtractionRecord, TextEvidence, evidences
 
 PAGE = """2026년 경남 제조 AI 실증 지원사업 참여기업 모집 공고
 경상남도와 경남테크노파크는 제조 현장의 AI 도입을 돕는 제조 AI 실증 지원사업의 참여기업을 모집합니다.
@@ -24,66 +25,75 @@ def read(closes="2026. 10. 30. 18:00까지", companies="20개사", most="1억원
     text = f"{PAGE}\n\n## 첨부: 공고문.hwp\n{notice}"
     start = len(text) - len(notice)
     record = extract_parts(text, [(start, len(text))], id="a", fields={"title": title, "posted_on": "2026-09-28"})
-    for evidence in evidences(record):
-        assert text[evidence["start"] : evidence["end"]] == evidence["quote"]
+    for evidence in text_evidence(record):
+        assert text[evidence.start : evidence.end] == evidence.quote
     return record, start
 
 
+def text_evidence(record):
+    return [evidence for evidence in evidences(record) if isinstance(evidence, TextEvidence)]
+
+
 def further(record):
-    return {entry["of"]: entry["evidence"]["quote"] for entry in record["also"]}
+    return {entry.of: entry.evidence.quote for entry in record.also}
 
 
 def test_what_both_say_is_one_fact_with_two_pieces_of_evidence():
     record, start = read()
-    assert [(q["value"], q["unit"]) for q in record["quantities"]] == [(20, "companies"), (120, "people")]
-    assert [a["krw"] for a in record["amounts"]] == [100_000_000]
+    assert [(q.value, q.unit) for q in record.quantities] == [(20, "companies"), (120, "people")]
+    assert [a.krw for a in record.amounts] == [100_000_000]
     assert further(record)["quantity:1"] == "20개사" and further(record)["amount:1"] == "1억원"
     assert further(record)["phone:1"] == "055-000-1234"
-    assert all(entry["evidence"]["start"] >= start for entry in record["also"] if entry["of"] == "amount:1")
-    assert record["contradictions"] == []
+    assert all(entry.evidence.start >= start for entry in record.also if entry.of == "amount:1")
+    assert record.contradictions == []
 
 
 def test_of_the_same_day_the_one_with_its_hour_is_taken():
     record, _ = read()
-    assert record["application"]["closes_at"]["value"] == "2026-10-30T18:00"
-    assert record["contradictions"] == []
+    assert record.application.closes_at.value == "2026-10-30T18:00"
+    assert record.contradictions == []
 
 
 def test_a_contradiction_is_shown_and_the_notice_leads():
     record, start = read(closes="2026. 11. 6.", companies="25개사", most="1억 5천만원")
-    assert record["application"]["closes_at"]["value"] == "2026-11-06"
-    assert record["application"]["closes_at"]["evidence"]["start"] > start
-    assert [(q["value"], q["unit"]) for q in record["quantities"]] == [(25, "companies"), (120, "people")]
-    assert [a["krw"] for a in record["amounts"]] == [150_000_000]
-    told = [(c["of"], c["field"], c["value"], c["instead"]) for c in record["contradictions"]]
+    assert record.application.closes_at.value == "2026-11-06"
+    assert record.application.closes_at.evidence.start > start
+    assert [(q.value, q.unit) for q in record.quantities] == [(25, "companies"), (120, "people")]
+    assert [a.krw for a in record.amounts] == [150_000_000]
+    told = [(c.of, c.field, c.value, c.instead) for c in record.contradictions]
     assert told == [
         ("closes_at:1", "closes_at", "2026-10-30", "2026-11-06"),
         ("amount:1", "amount award_ceiling", "100000000", "150000000"),
         ("quantity:1", "quantity companies", "20", "25"),
     ]
-    assert all(c["evidence"]["end"] < start for c in record["contradictions"])
+    assert all(c.evidence.end < start for c in record.contradictions)
 
 
 def test_a_page_that_extends_the_deadline_leads_over_the_old_notice():
     record, _ = read(closes="2026. 10. 16.", title="제조 AI 실증 지원사업 모집 연장 공고")
-    assert record["application"]["closes_at"]["value"] == "2026-10-30"
-    assert [c["value"] for c in record["contradictions"]] == ["2026-10-16"]
+    assert record.application.closes_at.value == "2026-10-30"
+    assert [c.value for c in record.contradictions] == ["2026-10-16"]
 
 
 @pytest.mark.parametrize("stretches", [[], [(50, 80)]])
 def test_a_text_about_something_else_has_no_facts(stretches):
     record = extract_parts("구내식당 식단 안내\n" * 20, stretches, id="a", fields={"title": "식단 안내"})
-    assert record["amounts"] == [] and record["also"] == [] and record["contradictions"] == []
+    assert record.amounts == [] and record.also == [] and record.contradictions == []
 
 
 def test_evidence_is_placed_where_its_file_says():
-    record = {
-        "amounts": [
-            {"evidence": {"start": 12, "end": 14, "quote": "1억"}},
-            {"evidence": {"start": 30, "end": 32, "quote": "2억"}},
-        ]
-    }
-    assert place_evidence(record, [(0, 5, "p1"), (10, 15, "t1r2c2"), (16, 20, "p2")]) == [
-        {"start": 12, "place": "t1r2c2"}
+    amounts = [
+        Amount(krw=krw, evidence=TextEvidence(start, start + 2, quote))
+        for krw, start, quote in ((100_000_000, 12, "1억"), (200_000_000, 30, "2억"))
     ]
-    assert "place" not in record["amounts"][1]["evidence"]
+    placed = place_evidence(ExtractionRecord(amounts=amounts), [(0, 5, "p1"), (10, 15, "t1r2c2"), (16, 20, "p2")])
+    assert [amount.evidence.place for amount in placed.amounts] == ["t1r2c2", None]
+
+
+def test_numbers_written_with_one_beginning_are_each_proved_by_the_notice_too():
+    text = f"{PAGE}\n\n## 첨부: 공고문.hwp\n"
+    notice = NOTICE.format(closes="2026. 10. 30.", companies="20개사", most="1억원").replace("1234", "1201, 1202")
+    record = extract_parts(text + notice, [(len(text), len(text + notice))], id="a", fields={"title": "AI 모집 공고"})
+    assert [phone.name for phone in record.contact.phones] == ["055-000-1234", "055-000-1201", "055-000-1202"]
+    for evidence in text_evidence(record):
+        assert (text + notice)[evidence.start : evidence.end] == evidence.quote

@@ -9,7 +9,7 @@ from gonggo.extract.doc import Doc
 
 
 def roles(text, kind="article"):
-    return {entry["krw"]: entry["role"] for entry in money.find(Doc("x", text), kind)}
+    return {entry.krw: entry.role for entry in money.find(Doc("x", text), kind)}
 
 
 @given(st.integers(1, 9_999), st.integers(0, 9_999))
@@ -168,7 +168,7 @@ SAID = [
 
 @pytest.mark.parametrize(("said", "krw"), SAID)
 def test_every_way_of_writing_a_sum_is_one_fact(said, krw):
-    assert [entry["krw"] for entry in money.find(Doc("x", f"□ 지원금액 : {said}\n□ 문의 : 담당자"))] == [krw]
+    assert [entry.krw for entry in money.find(Doc("x", f"□ 지원금액 : {said}\n□ 문의 : 담당자"))] == [krw]
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_words_that_name_a_purse_only_beside_one_name_none_elsewhere(table, expe
 def test_a_purse_that_is_all_of_its_row_is_listed_with_the_total_of_the_row():
     table = "(단위: 백만원)\n|과제|국비|시비|합계|\n|진단| |1,300|1,300|\n|실증|2,600| |2,600|\n"
     found = money.find(Doc("x", "AI 진단 지원사업 공고\n" + table, {}), "announcement")
-    assert [(each["krw"], each["role"]) for each in found] == [
+    assert [(each.krw, each.role) for each in found] == [
         (1_300_000_000, "local"),
         (1_300_000_000, "total"),
         (2_600_000_000, "national"),
@@ -362,7 +362,7 @@ def test_any_mixture_of_figures_is_read_or_left(text):
     ],
 )
 def test_the_role_of_a_sum_in_prose(text, role):
-    assert [entry["role"] for entry in money.find(Doc("x", text), "article")] == [role]
+    assert [entry.role for entry in money.find(Doc("x", text), "article")] == [role]
 
 
 @pytest.mark.parametrize("text", ["월세 270만원짜리 방이다.", "태풍 피해가 96억 원이었다.", "한 대 값이 3억원이다."])
@@ -372,4 +372,4 @@ def test_losses_rents_and_prices_fund_nothing(text):
 
 def test_a_bare_number_beside_a_purse_is_never_cut():
     found = money.find(Doc("x", "2,800억원(국비 1,400억, 도비 700억)을 들인다."), "article")
-    assert {entry["krw"] for entry in found} == {280_000_000_000, 140_000_000_000, 70_000_000_000}
+    assert {entry.krw for entry in found} == {280_000_000_000, 140_000_000_000, 70_000_000_000}

@@ -9,7 +9,7 @@ from gonggo.extract.lexicons import read_regions
 
 
 def places(text, kind="article", **fields):
-    return {entry["name"] for entry in regions.find(Doc("x", text, fields), kind)}
+    return {entry.name for entry in regions.find(Doc("x", text, fields), kind)}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_call_is_for_where_its_applicants_are():
 
 
 def bodies(text, kind="article", **fields):
-    return {entry["name"]: entry["role"] for entry in organisations.find(Doc("x", text, fields), kind)}
+    return {entry.name: entry.role for entry in organisations.find(Doc("x", text, fields), kind)}
 
 
 def test_parts_in_prose():
@@ -69,9 +69,9 @@ def test_short_forms_join_their_full_names():
         "x", "과학기술정보통신부(과기정통부)가 밝혔다. 과기정통부는 한국지능정보사회진흥원(NIA)과 함께 NIA 사업을 연다."
     )
     found = organisations.find(doc, "article")
-    assert [entry["name"] for entry in found] == ["과학기술정보통신부", "한국지능정보사회진흥원"]
-    assert "과기정통부" in found[0]["aliases"]
-    assert "NIA" in found[1]["aliases"]
+    assert [entry.name for entry in found] == ["과학기술정보통신부", "한국지능정보사회진흥원"]
+    assert "과기정통부" in found[0].aliases
+    assert "NIA" in found[1].aliases
 
 
 def test_people_media_and_venues_are_no_bodies():

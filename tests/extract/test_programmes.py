@@ -5,10 +5,11 @@ import pytest
 from gonggo.extract import attribution, names, programmes
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
+from gonggo.extract.record_types import Amount, ExtractionRecord, Fact, Programme, TextEvidence
 
 
 def told(text, kind="article", title=None):
-    fact = {"value": title, "evidence": {"start": 0, "end": len(title), "quote": title}} if title else None
+    fact = Fact(title, TextEvidence(0, len(title), title)) if title else None
     return programmes.find(Doc("x", text), kind, fact)
 
 
@@ -24,8 +25,8 @@ def told(text, kind="article", title=None):
 )
 def test_the_programme_of_a_call_is_in_its_title(title, name):
     found = told(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
-    assert found[0]["name"] == name
-    assert found[0]["status"] == "open"
+    assert found[0].name == name
+    assert found[0].status == "open"
 
 
 def test_tracks_of_a_call_are_programmes_of_their_own():
@@ -34,7 +35,7 @@ def test_tracks_of_a_call_are_programmes_of_their_own():
         f"{title}\n□ 지원내용\n ㅇ (기초 실증 트랙) 과제당 최대 1억원\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n"
         "※ 기초 실증 트랙과 심화 실증 트랙에 함께 신청할 수 없음"
     )
-    assert [entry["name"] for entry in told(text, "announcement", title)] == [
+    assert [entry.name for entry in told(text, "announcement", title)] == [
         "가람 AI 전환 사업",
         "기초 실증 트랙",
         "심화 실증 트랙",
@@ -60,11 +61,11 @@ def test_tracks_of_a_call_are_programmes_of_their_own():
 )
 def test_names_types_and_statuses_in_prose(text, name, kind, status):
     found = told(text)[0]
-    assert (found["name"], found["type"], found["status"]) == (name, kind, status)
+    assert (found.name, found.type, found.status) == (name, kind, status)
 
 
 def test_a_column_proposes():
-    assert told("시는 ‘가람 AI 공유센터’를 세워야 한다.", "opinion")[0]["status"] == "proposed"
+    assert told("시는 ‘가람 AI 공유센터’를 세워야 한다.", "opinion")[0].status == "proposed"
 
 
 def test_law_and_rules_are_no_programmes():
@@ -86,27 +87,22 @@ def test_figures_belong_to_the_programme_that_the_text_gives_them_to():
         "시는 인공지능 도입률을 30%로 높일 계획이라고 밝혔다."
     )
     record = extract(text, id="x")
-    owners = {
-        entry.get("krw") or entry["value"]: entry["programme"] for entry in [*record["amounts"], *record["quantities"]]
-    }
+    owners = {entry.krw: entry.programme for entry in record.amounts}
+    owners |= {entry.value: entry.programme for entry in record.quantities}
     assert owners == {
         23_000_000_000: "가람 AI 실증센터",
         9_000_000_000: "한결 AI 인재양성",
         600: "한결 AI 인재양성",
     }
-    assert record["metrics"][0]["programme"] is None
+    assert record.metrics[0].programme is None
 
 
 def test_a_text_with_one_programme_gives_it_everything():
-    record = {
-        "programmes": [{"name": "가", "aliases": []}],
-        "amounts": [{"krw": 1, "evidence": {"start": 0}}],
-        "quantities": [],
-        "organisations": [],
-        "metrics": [],
-    }
+    record = ExtractionRecord(
+        programmes=[Programme(name="가")], amounts=[Amount(krw=1, evidence=TextEvidence(0, 2, "1원"))]
+    )
     attribution.attribute_to_programmes(record, Doc("x", "1원"), "article")
-    assert record["amounts"][0]["programme"] == "가"
+    assert record.amounts[0].programme == "가"
 
 
 TWO = (
@@ -116,12 +112,10 @@ TWO = (
 
 def owners(text, **fields):
     record = extract(text, id="x", fields=fields)
-    assert len(record["programmes"]) > 1
-    return {
-        entry.get("krw") or entry.get("value") or entry["name"]: entry["programme"]
-        for key in ("amounts", "quantities", "organisations", "metrics")
-        for entry in record[key]
-    }
+    assert len(record.programmes) > 1
+    found = {entry.krw: entry.programme for entry in record.amounts}
+    found |= {entry.value: entry.programme for entry in (*record.quantities, *record.metrics)}
+    return found | {entry.name: entry.programme for entry in record.organisations}
 
 
 @pytest.mark.parametrize(
@@ -205,7 +199,7 @@ def test_a_name_that_holds_most_of_another_is_the_same_programme(one, other, sam
 
 def test_lines_of_a_list_that_go_on_with_money_name_programmes():
     text = "가람도가 내년 일을 밝혔다.\n① 부두 AI 지킴이 : 1,260억원. 국비가 절반이다.\n② 버섯 AI 판정 : 52억원이다.\n③ 총사업비 : 2,000억원\n"
-    assert [entry["name"] for entry in told(text)] == ["부두 AI 지킴이", "버섯 AI 판정"]
+    assert [entry.name for entry in told(text)] == ["부두 AI 지킴이", "버섯 AI 판정"]
 
 
 def test_one_line_with_money_is_no_list():
@@ -213,7 +207,7 @@ def test_one_line_with_money_is_no_list():
 
 
 def test_what_is_asked_for_in_quotation_marks_is_a_programme():
-    assert [entry["name"] for entry in told("우선 ‘공장 AI 길잡이’를 만들자.", "opinion")] == ["공장 AI 길잡이"]
+    assert [entry.name for entry in told("우선 ‘공장 AI 길잡이’를 만들자.", "opinion")] == ["공장 AI 길잡이"]
 
 
 @pytest.mark.parametrize(
@@ -225,4 +219,4 @@ def test_what_is_asked_for_in_quotation_marks_is_a_programme():
     ],
 )
 def test_how_far_a_programme_of_prose_is(text, status):
-    assert [entry["status"] for entry in told(text)] == [status]
+    assert [entry.status for entry in told(text)] == [status]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from gonggo.extract import title
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
+from gonggo.extract.record_types import Fact, FieldEvidence, evidences
 from gonggo.read.files import from_bytes
 from tests.read.office_files import hwpx, p, t, zipped
 
@@ -20,40 +21,31 @@ CALL = """경남 제조AI 실증 지원사업 참여기업 모집 공고
 """
 
 
-def evidences(node):
-    if isinstance(node, dict):
-        if node.get("evidence"):
-            yield node["evidence"]
-        for key, value in node.items():
-            if key != "evidence":
-                yield from evidences(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from evidences(value)
-
-
 def proves(record):
-    return all("field" in e or record["text"][e["start"] : e["end"]] == e["quote"] != "" for e in evidences(record))
+    return all(
+        isinstance(proof, FieldEvidence) or record.text[proof.start : proof.end] == proof.quote != ""
+        for proof in evidences(record)
+    )
 
 
 def test_a_call_with_its_facts():
     record = extract(CALL, id="x")
-    assert record["kind"]["value"] == "announcement"
-    assert record["relevant"]["value"] is True
-    assert "경남 창원시" in {r["name"] for r in record["regions"]}
-    assert {a["krw"]: a["role"] for a in record["amounts"]} == {
+    assert record.kind.value == "announcement"
+    assert record.relevant.value is True
+    assert "경남 창원시" in {r.name for r in record.regions}
+    assert {a.krw: a.role for a in record.amounts} == {
         2_000_000_000: "total",
         1_200_000_000: "national",
         800_000_000: "local",
         200_000_000: "award_ceiling",
     }
-    assert record["application"]["opens_at"]["value"] == "2026-03-04"
-    assert record["application"]["closes_at"]["value"] == "2026-03-20T18:00"
-    assert {o["name"] for o in record["organisations"]} >= {"경상남도", "경남테크노파크"}
-    assert record["programmes"][0]["type"] == "demonstration"
-    assert record["programmes"][0]["status"] == "open"
-    assert {s["name"] for s in record["eligibility"]["company_sizes"]} >= {"small_medium", "midsize"}
-    assert record["contact"]["emails"][0]["name"] == "ai@example.or.kr"
+    assert record.application.opens_at.value == "2026-03-04"
+    assert record.application.closes_at.value == "2026-03-20T18:00"
+    assert {o.name for o in record.organisations} >= {"경상남도", "경남테크노파크"}
+    assert record.programmes[0].type == "demonstration"
+    assert record.programmes[0].status == "open"
+    assert {s.name for s in record.eligibility.company_sizes} >= {"small_medium", "midsize"}
+    assert record.contact.emails[0].name == "ai@example.or.kr"
     assert proves(record)
 
 
@@ -67,15 +59,15 @@ def test_a_call_with_its_facts():
 )
 def test_other_ai_is_not_relevant_and_yields_nothing(text):
     record = extract(text, id="x")
-    assert record["relevant"]["value"] is False
-    assert record["amounts"] == record["regions"] == record["programmes"] == []
+    assert record.relevant.value is False
+    assert record.amounts == record.regions == record.programmes == []
 
 
 def test_a_column_only_proposes():
     text = "[칼럼] 전북의 피지컬AI, 이제는 도입이다\n전북도는 ‘피지컬AI 실증 사업’ 다음 단계로 공공 구매를 늘려야 한다. 인공지능 예산 100억원이 필요하다. 정부 지원도 있어야 한다."
     record = extract(text, id="x")
-    assert record["kind"]["value"] == "opinion"
-    assert {p["status"] for p in record["programmes"]} == {"proposed"}
+    assert record.kind.value == "opinion"
+    assert {p.status for p in record.programmes} == {"proposed"}
 
 
 def test_metadata_proves_with_its_field():
@@ -86,12 +78,9 @@ def test_metadata_proves_with_its_field():
         "posted_on": "2026-04-01",
     }
     record = extract("첨부파일 참조. 인공지능 바우처를 지원하는 사업입니다.", id="x", fields=fields)
-    assert record["application"]["closes_at"] == {
-        "value": "2026-05-01",
-        "evidence": {"field": "closes_at", "quote": "2026-05-01"},
-    }
-    assert record["published_on"]["evidence"]["field"] == "posted_on"
-    assert {r["name"] for r in record["regions"]} == {"부산"}
+    assert record.application.closes_at == Fact("2026-05-01", FieldEvidence("closes_at", "2026-05-01"))
+    assert record.published_on.evidence.field == "posted_on"
+    assert {r.name for r in record.regions} == {"부산"}
 
 
 @given(
@@ -131,10 +120,10 @@ TITLES = [
 @pytest.mark.parametrize(("text", "said"), TITLES)
 def test_the_title_of_a_document_is_what_stands_over_it(text, said):
     found = title.find(Doc("x", text))
-    assert (found and found["value"]) == said
+    assert (found and found.value) == said
     if found:
-        evidence = found["evidence"]
-        assert text[evidence["start"] : evidence["end"]] == evidence["quote"]
+        evidence = found.evidence
+        assert text[evidence.start : evidence.end] == evidence.quote
 
 
 @pytest.mark.parametrize("name", ["공고문.hwpx", "공고문", "[붙임] 2026년 공고(최종).hwpx"])
@@ -147,9 +136,9 @@ def test_a_zip_has_the_title_and_window_of_its_notice_and_nothing_of_its_forms(n
     )
     for files in ({"신청서 양식.hwpx": form, name: notice}, {"묶음.zip": zipped({name: notice}), "서식.hwpx": form}):
         record = extract(from_bytes(zipped(files)).text, id="x")
-        assert record["title"]["value"] == title
-        assert [record["application"][edge]["value"] for edge in ("opens_at", "closes_at")] == [
+        assert record.title.value == title
+        assert [end.value for end in (record.application.opens_at, record.application.closes_at)] == [
             "2026-11-09",
             "2026-12-04",
         ]
-        assert record["amounts"] == []
+        assert record.amounts == []

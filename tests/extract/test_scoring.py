@@ -3,7 +3,16 @@
 import pytest
 
 from gonggo.errors import GonggoError
-from gonggo.extract.scoring import compare, differences, plain
+from gonggo.extract import scoring
+from gonggo.extract.record_types import from_json
+
+
+def compare(labels, records):
+    return scoring.compare(*({name: from_json(one) for name, one in side.items()} for side in (labels, records)))
+
+
+def differences(label, record, field):
+    return scoring.differences(from_json(label), from_json(record), field)
 
 
 def score(label, record, field):
@@ -128,12 +137,6 @@ def test_differences_name_what_is_wrong_and_what_is_missed():
     assert differences(label, record, "programme") == (["나래 드론 교육"], ["한결 로봇 보급"])
     with pytest.raises(GonggoError, match="No list of misses for 'period'"):
         differences(label, record, "period")
-
-
-def test_a_plain_value_is_the_value_and_a_figure_with_a_unit_stays_whole():
-    assert plain({"value": 3, "evidence": None}) == 3
-    assert plain({"value": 3, "unit": "people"}) == {"value": 3, "unit": "people"}
-    assert plain("x") == "x"
 
 
 def test_scores_are_those_of_information_retrieval():

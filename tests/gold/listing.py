@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.extract.record import extract
+from gonggo.extract.record_types import to_json
 
 FOLDER = Path(__file__).parent
 IDS = sorted(path.stem for path in (FOLDER / "texts").glob("*.txt"))
@@ -21,7 +22,7 @@ def facts(id_: str) -> str:
     """The record of a document, a line for each value: where it stands in the record, and what it is."""
     fields = FOLDER / "fields" / f"{id_}.json"
     said = json.loads(fields.read_text("utf-8")) if fields.exists() else {}
-    record = extract((FOLDER / "texts" / f"{id_}.txt").read_text("utf-8"), id=id_, fields=said)
+    record = to_json(extract((FOLDER / "texts" / f"{id_}.txt").read_text("utf-8"), id=id_, fields=said))
     del record["text"]
     return "\n".join(_lines("", record)) + "\n"
 

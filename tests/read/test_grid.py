@@ -34,7 +34,7 @@ def roles(text: str) -> set[tuple[int, str]]:
     record = extract(
         f"{title}\n창원시는 인공지능 기업을 지원합니다.\n□ 사업비\n{text}", id="x", fields={"title": title}
     )
-    return {(amount["krw"] // 10**6, amount["role"]) for amount in record["amounts"]}
+    return {(amount.krw // 10**6, amount.role) for amount in record.amounts}
 
 
 def money(text: str) -> dict[int, str]:

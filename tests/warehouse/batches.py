@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gonggo.model import Document, SourceRun, announcement_key, content_hash, write_jsonl
+from gonggo.crawl.document_types import Document
+from gonggo.model import SourceRun, announcement_key, content_hash, write_jsonl
 from gonggo.settings import SEOUL, Settings, load_settings
 
 
@@ -54,7 +55,7 @@ def document(
         "source": source, "native_id": number, "key": announcement_key(source, number), "url": f"https://example.or.kr/{number}",
         "title": title, "retrieved_at": at, "content_hash": content_hash(facts["text"]), "listed": {"agency": "경상남도"}, "record": facts,
     }  # fmt: skip
-    return Document(**{**values, **change}).to_json()
+    return Document.from_json({**values, **change}).to_json()
 
 
 def paper(number: str, title: str, body: str, **facts: Any) -> dict[str, Any]:

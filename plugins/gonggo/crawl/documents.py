@@ -9,11 +9,13 @@ from typing import Any
 from gonggo.addresses import without_users
 from gonggo.boundary import Traces, contained
 from gonggo.crawl.attachment_store import digest_of
+from gonggo.crawl.document_types import Document
 from gonggo.crawl.warc import ArchivedAnnouncement
 from gonggo.errors import CollectError, UnforeseenError, UnreadableError
 from gonggo.extract.evidence import place_evidence
 from gonggo.extract.merge import extract_parts
-from gonggo.model import Document, content_hash
+from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
+from gonggo.model import content_hash
 from gonggo.read.attachments import Whole, with_files
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment
@@ -53,7 +55,7 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
             whole = _whole(read, kept)
             notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
             record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
-            at = place_evidence(record, whole.places)
+            record = place_evidence(record, whole.places)
     except (CollectError, UnreadableError) as error:
         unforeseen = isinstance(error, (UnforeseenError, UnreadableError))
         return Document(
@@ -64,6 +66,7 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
             outcome="unreadable" if unforeseen else "changed",
             reason=str(error),
         )
+    places = _places(record)
     return Document(
         **base,
         title=read.title,
@@ -74,7 +77,7 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
         media_type=read.reading.media_type,
         charset=read.reading.charset,
         removed=[*read.reading.removed, *whole.removed],
-        attachments=[{"outcome": "listed", **_with_places(file, at)} for file in whole.files],
+        attachments=[{"outcome": "listed", **_with_places(file, places)} for file in whole.files],
         record=record,
     )
 
@@ -90,9 +93,16 @@ def _whole(read: _Read, kept: ArchivedAnnouncement) -> Whole:
     return Whole(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
 
 
-def _with_places(file: dict[str, Any], at: list[dict[str, Any]]) -> dict[str, Any]:
-    """A file's row with the places at which facts have their evidence in it."""
-    own = [entry for entry in at if file.get("start", 0) <= entry["start"] < file.get("end", 0)]
+def _places(record: ExtractionRecord) -> dict[int, str]:
+    """Where in the text a fact stands of which the page or cell in its file is known, and what that is called."""
+    stretches = (evidence for evidence in evidences(record) if isinstance(evidence, TextEvidence))
+    return {evidence.start: evidence.place for evidence in stretches if evidence.place}
+
+
+def _with_places(file: dict[str, Any], places: dict[int, str]) -> dict[str, Any]:
+    """Return a file's row with the places at which facts have their evidence in it."""
+    begin, end = file.get("start", 0), file.get("end", 0)
+    own = [{"start": start, "place": place} for start, place in sorted(places.items()) if begin <= start < end]
     return {**file, "places": own} if own else file
 
 

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from gonggo.boundary import contained
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
+from gonggo.crawl.document_types import Document
 from gonggo.crawl.run_files import RunFiles, commit_batch
 from gonggo.crawl.warc import read_archive
 from gonggo.errors import CollectError, UnreadableError
-from gonggo.model import Document, read_jsonl, write_jsonl
+from gonggo.model import read_jsonl, write_jsonl
 from gonggo.settings import Settings
 from gonggo.sources.catalogue import site_named
 from gonggo.sources.factory import make_adapter

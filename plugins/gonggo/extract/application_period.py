@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gonggo import changed_dates as changes
 from gonggo.extract import published
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item
+from gonggo.extract.record_types import Application, Fact, SupersededDay
 from gonggo.korean_dates import Found, hours, relative, scan, turned
 
 _EXHAUSTED = re.compile(
@@ -73,7 +74,7 @@ _STARTS, _ENDS = re.compile(r"시작|개시"), re.compile(r"종료|마감|기한
 # A window without a year that ended so long before the notice is of the next year; one so far ahead of the last.
 _PAST, _AHEAD = timedelta(days=180), timedelta(days=300)
 _LISTED_LATE = timedelta(days=60)
-Fact = dict[str, Any] | None
+_End = Fact[str] | None
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,10 @@ class _When:
 class _Said(NamedTuple):
     """What one place of a text says of the window; ``before`` what it says that the window was."""
 
-    opens: Fact
-    closes: Fact
+    opens: _End
+    closes: _End
     state: changes.State = "said"
-    before: tuple[dict[str, Any], ...] = ()
+    before: tuple[SupersededDay, ...] = ()
     round: str = ""
 
 
@@ -116,12 +117,19 @@ class _Head(NamedTuple):
     state: changes.State
 
 
-def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, Any]:
-    """``opens_at`` and ``closes_at``, each ``{"value", "evidence"}`` or None, and ``superseded``: what was moved.
+class Period(NamedTuple):
+    """The period of application, and the ends that the text says it had before it was moved."""
+
+    application: Application
+    superseded: list[SupersededDay]
+
+
+def find(doc: Doc, published: str | None, *, is_call: bool = True) -> Period:
+    """Return the period of application and what it was before.
 
     The period of reception outweighs that of the notice; of several tracks the earliest opening and the latest closing.
-    What a notice says it has moved the window to outweighs what it was: each such end is listed with ``field``,
-    ``value``, ``instead`` and evidence. ``is_call`` says that the text is a call, with its window ahead.
+    What a notice says it has moved the window to outweighs what it was. ``is_call`` says that the
+    text is a call, with its window ahead.
     """
     day = date.fromisoformat(published[:10]) if published else None
     when = _When(day.year if day else doc.year, day, is_call, _notice_day(doc, day))
@@ -137,7 +145,7 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> dict[str, 
         notice = _labelled(doc, "notice_period", when)
         opened, closed = opened or notice.opens, closed or notice.closes
         before += notice.before
-    return {"opens_at": opened, "closes_at": closed, "superseded": _superseded(before, opened, closed)}
+    return Period(Application(opened, closed), _superseded(before, opened, closed))
 
 
 def _notice_day(doc: Doc, day: date | None) -> date | None:
@@ -147,13 +155,13 @@ def _notice_day(doc: Doc, day: date | None) -> date | None:
     return signed if signed and (day is None or abs(signed - day) <= _LISTED_LATE) else day
 
 
-def _superseded(before: list[dict[str, Any]], opened: Fact, closed: Fact) -> list[dict[str, Any]]:
+def _superseded(before: list[SupersededDay], opened: _End, closed: _End) -> list[SupersededDay]:
     """Former ends with what stands instead, each once."""
-    out: dict[tuple[str, str], dict[str, Any]] = {}
+    out: dict[tuple[str, str], SupersededDay] = {}
     for entry in before:
-        now = opened if entry["field"] == "opens_at" else closed
-        if now is None or now["value"] != entry["value"]:
-            out.setdefault((entry["field"], entry["value"]), {**entry, "instead": now and now["value"]})
+        now = opened if entry.field == "opens_at" else closed
+        if now is None or now.value != entry.value:
+            out.setdefault((entry.field, entry.value), replace(entry, instead=now.value if now else None))
     return list(out.values())
 
 
@@ -178,28 +186,32 @@ def _settled(found: list[_Said]) -> _Said:
     return _Said(opened, closed, before=tuple(before))
 
 
-def _ends(said: _Said) -> Iterator[dict[str, Any]]:
+def _ends(said: _Said) -> Iterator[SupersededDay]:
     for name, fact in (("opens_at", said.opens), ("closes_at", said.closes)):
         if fact:
-            yield {"field": name, **fact}
+            yield _former(name, fact)
 
 
-def _earliest(said: list[_Said], before: list[dict[str, Any]]) -> Fact:
+def _former(field: str, fact: Fact[str]) -> SupersededDay:
+    return SupersededDay(field, fact.value, fact.evidence)
+
+
+def _earliest(said: list[_Said], before: list[SupersededDay]) -> _End:
     opens = _standing([one.opens for one in said if one.opens], "opens_at", before)
-    return min(opens, key=lambda fact: fact["value"][:10], default=None)
+    return min(opens, key=lambda fact: fact.value[:10], default=None)
 
 
-def _latest(said: list[_Said], before: list[dict[str, Any]]) -> Fact:
+def _latest(said: list[_Said], before: list[SupersededDay]) -> _End:
     closes = _standing([one.closes for one in said if one.closes], "closes_at", before)
-    words = [fact for fact in closes if not fact["value"][0].isdigit()]
-    dated = [fact for fact in closes if fact["value"][0].isdigit()]
-    return max(dated, key=lambda fact: fact["value"][:10], default=None) or (words[0] if words else None)
+    words = [fact for fact in closes if not fact.value[0].isdigit()]
+    dated = [fact for fact in closes if fact.value[0].isdigit()]
+    return max(dated, key=lambda fact: fact.value[:10], default=None) or (words[0] if words else None)
 
 
-def _standing(facts: list[dict[str, Any]], name: str, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _standing(facts: list[Fact[str]], name: str, before: list[SupersededDay]) -> list[Fact[str]]:
     """Facts without those that another place of the text says are no longer so; all, where that leaves none."""
-    gone = {entry["value"] for entry in before if entry["field"] == name}
-    return [fact for fact in facts if fact["value"] not in gone] or facts
+    gone = {entry.value for entry in before if entry.field == name}
+    return [fact for fact in facts if fact.value not in gone] or facts
 
 
 def _all_labelled(doc: Doc, label: str, when: _When) -> Iterator[_Said]:
@@ -278,7 +290,7 @@ def _into_words(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
     return _Said(
         _fact(doc, opened, near.start) if opened else None,
         _words(doc, near, mark, value),
-        before=({"field": "closes_at", **_fact(doc, old[-1], near.start, end)},),
+        before=(_former("closes_at", _fact(doc, old[-1], near.start, end)),),
     )
 
 
@@ -313,13 +325,13 @@ def _same_day(text: str, begin: Found) -> Found | None:
 def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
     """Ends and former ends of a value that says how it was moved, with their evidence."""
 
-    def fact(edge: changes.Edge) -> dict[str, Any]:
-        return {"value": edge.value, "evidence": doc.span(edge.start + offset, edge.end + offset).evidence()}
+    def fact(edge: changes.Edge) -> Fact[str]:
+        return Fact(edge.value, doc.span(edge.start + offset, edge.end + offset).evidence())
 
     return _Said(
         fact(window.opens) if window.opens else None,
         fact(window.closes) if window.closes else None,
-        before=tuple({"field": name, **fact(edge)} for name, edge in window.before),
+        before=tuple(_former(name, fact(edge)) for name, edge in window.before),
     )
 
 
@@ -386,7 +398,7 @@ def _round(doc: Doc, own: Span, near: Span, found: list[Found], opens: bool) -> 
 
 def _was(said: _Said) -> _Said:
     """What a window was before all changes."""
-    ends = {entry["field"]: {"value": entry["value"], "evidence": entry["evidence"]} for entry in said.before[::-1]}
+    ends = {entry.field: Fact(entry.value, entry.evidence) for entry in said.before[::-1]}
     return _Said(ends.get("opens_at", said.opens), ends.get("closes_at", said.closes))
 
 
@@ -397,8 +409,7 @@ def _together(now: list[_Said], before: list[_Said]) -> _Said:
         before=tuple(
             entry
             for entry in _ends(was)
-            if (held := window.opens if entry["field"] == "opens_at" else window.closes)
-            and held["value"] != entry["value"]
+            if (held := window.opens if entry.field == "opens_at" else window.closes) and held.value != entry.value
         )
     )
 
@@ -415,14 +426,14 @@ def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | No
         begin = date.fromisoformat(hits[0].value[:10])
         last = _after(begin, found) - timedelta(days=not found["notice"])
         span = doc.span(near.start + hits[0].start, near.start + found.end())
-        return _Said(_fact(doc, hits[0], near.start), {"value": last.isoformat(), "evidence": span.evidence()})
+        return _Said(_fact(doc, hits[0], near.start), Fact(last.isoformat(), span.evidence()))
     found = _FROM_NOTICE.search(near.text)
     if not found or not when.notice:
         return None
     day, span = (doc.span(near.start + found.start(name), near.start + found.end(name)) for name in ("day", 0))
     return _Said(
-        {"value": when.notice.isoformat(), "evidence": day.evidence()},
-        {"value": _after(when.notice, found).isoformat(), "evidence": span.evidence()},
+        Fact(when.notice.isoformat(), day.evidence()),
+        Fact(_after(when.notice, found).isoformat(), span.evidence()),
     )
 
 
@@ -443,14 +454,14 @@ def _after(begin: date, length: re.Match[str]) -> date:
     return begin + timedelta(days=count * (1 if length["u"] == "일" else 7))
 
 
-def _since_notice(doc: Doc, near: Span, before: str, when: _When) -> Fact:
+def _since_notice(doc: Doc, near: Span, before: str, when: _When) -> _End:
     """The day of the notice where the window begins with it: 공고일 ~ 12. 15."""
     found = _SINCE_NOTICE.search(before[-_ROUND_NAME:])
     if not found or not when.notice:
         return None
     start = near.start + max(0, len(before) - _ROUND_NAME) + found.start(1)
     span = doc.span(start, start + len(found[1]))
-    return {"value": when.notice.isoformat(), "evidence": span.evidence()}
+    return Fact(when.notice.isoformat(), span.evidence())
 
 
 def _cut(text: str, hits: list[Found]) -> list[Found]:
@@ -498,19 +509,13 @@ def _after_change(said: _Said, change: _Said) -> _Said:
     opens, closes, before = said.opens, said.closes, [*said.before, *change.before]
     for name, new in (("opens_at", change.opens), ("closes_at", change.closes)):
         held = opens if name == "opens_at" else closes
-        was = [entry["value"][:10] for entry in change.before if entry["field"] == name]
-        if new is None or (
-            held and held["value"][:10] == new["value"][:10] and len(held["value"]) >= len(new["value"])
-        ):
+        was = [entry.value[:10] for entry in change.before if entry.field == name]
+        if new is None or (held and held.value[:10] == new.value[:10] and len(held.value) >= len(new.value)):
             continue
-        if (
-            held
-            and held["value"][:10] not in was
-            and not (not was and name == "closes_at" and held["value"] < new["value"])
-        ):
+        if held and held.value[:10] not in was and not (not was and name == "closes_at" and held.value < new.value):
             continue
         if held:
-            before.append({"field": name, **held})
+            before.append(_former(name, held))
         opens, closes = (new, closes) if name == "opens_at" else (opens, new)
     return _Said(opens, closes, before=tuple(before))
 
@@ -531,7 +536,7 @@ def _within(doc: Doc, when: _When) -> _Said:
     return _Said(None, None)
 
 
-def _prose(doc: Doc, when: _When) -> tuple[Fact, Fact]:
+def _prose(doc: Doc, when: _When) -> tuple[_End, _End]:
     """A sentence that says from when until when applications are taken."""
     for sentence in doc.clauses:
         if (
@@ -561,10 +566,10 @@ def _relative(text: str, when: _When) -> Iterator[Found]:
         yield from relative(text, when.published)
 
 
-def _fact(doc: Doc, hit: Found, offset: int, value: str | None = None) -> dict[str, Any]:
+def _fact(doc: Doc, hit: Found, offset: int, value: str | None = None) -> Fact[str]:
     span = doc.span(hit.start + offset, hit.end + offset)
-    return {"value": value or hit.value, "evidence": span.evidence()}
+    return Fact(value or hit.value, span.evidence())
 
 
-def _words(doc: Doc, near: Span, mark: re.Match[str], value: str) -> dict[str, Any]:
-    return {"value": value, "evidence": doc.span(near.start + mark.start(), near.start + mark.end()).evidence()}
+def _words(doc: Doc, near: Span, mark: re.Match[str], value: str) -> Fact[str]:
+    return Fact(value, doc.span(near.start + mark.start(), near.start + mark.end()).evidence())

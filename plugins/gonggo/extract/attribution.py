@@ -4,45 +4,61 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 from gonggo.extract.doc import Doc
+from gonggo.extract.record_types import (
+    Amount,
+    Evidence,
+    ExtractionRecord,
+    Metric,
+    Organisation,
+    Programme,
+    Quantity,
+    TextEvidence,
+)
 
-_TIED = ("amounts", "quantities", "organisations", "metrics")
+_Attributed = TypeVar("_Attributed", Amount, Quantity, Organisation, Metric)
 # Words that point back to the programme named last.
 _BACK = re.compile(r"(?:^|\s)(?:이|해당|본|동|이번)\s?(?:사업|프로젝트|센터|과제|대회|협약)")
 # In a call, what follows the name of a track at the head of a line or cell is said of it, so far down.
 _REACH = 700
 
 
-def attribute_to_programmes(record: dict[str, Any], doc: Doc, kind: str) -> None:
+def attribute_to_programmes(record: ExtractionRecord, doc: Doc, kind: str) -> None:
     """Give each amount, quantity, organisation and metric of ``record`` a ``programme``: a name, or None.
 
     A text with one programme gives all to it. With several, a fact belongs to the one named last before it in its
     sentence, else to the only one its sentence names, else to the one its paragraph named last. In a call it belongs
     to the track whose name heads the lines above it, else to the call.
     """
-    programmes = record["programmes"]
-    if len(programmes) < 2:
-        only = programmes[0]["name"] if programmes else None
-        for key in _TIED:
-            for entry in record[key]:
-                entry["programme"] = only
-        return
-    mentions = _mentions(doc.text, programmes)
+    programmes = record.programmes
+    mentions = _mentions(doc.text, programmes) if len(programmes) > 1 else []
     starts = [start for start, _, _ in mentions]
-    for key in _TIED:
-        for entry in record[key]:
-            at = entry["evidence"].get("start")
-            if kind == "announcement":
-                entry["programme"] = _track(doc, mentions, starts, at) or programmes[0]["name"]
-            else:
-                entry["programme"] = _owner(doc, mentions, starts, at) if at is not None else None
+
+    def owner(evidence: Evidence | None) -> str | None:
+        if len(programmes) < 2:
+            return programmes[0].name if programmes else None
+        at = evidence.start if isinstance(evidence, TextEvidence) else None
+        if kind == "announcement":
+            return _track(doc, mentions, starts, at) or programmes[0].name
+        return _owner(doc, mentions, starts, at) if at is not None else None
+
+    record.amounts = _attributed(record.amounts, owner)
+    record.quantities = _attributed(record.quantities, owner)
+    record.organisations = _attributed(record.organisations, owner)
+    record.metrics = _attributed(record.metrics, owner)
 
 
-def _mentions(text: str, programmes: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
+def _attributed(entries: list[_Attributed], owner: Callable[[Evidence | None], str | None]) -> list[_Attributed]:
+    return [replace(entry, programme=owner(entry.evidence)) for entry in entries]
+
+
+def _mentions(text: str, programmes: list[Programme]) -> list[tuple[int, int, str]]:
     """``(start, end, programme)`` of every mention by any of its names; of overlapping ones the longest."""
-    owner = {alias: entry["name"] for entry in reversed(programmes) for alias in (*entry["aliases"], entry["name"])}
+    owner = {alias: entry.name for entry in reversed(programmes) for alias in (*entry.aliases, entry.name)}
     names = sorted((name for name in owner if len(name) >= 3), key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, names)))
     return [(m.start(), m.end(), owner[m.group()]) for m in pattern.finditer(text)] if names else []

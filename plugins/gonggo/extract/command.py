@@ -12,6 +12,7 @@ from gonggo.boundary import contained, of_machine
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.extract.record import extract_file
+from gonggo.extract.record_types import ExtractionRecord, to_json
 from gonggo.sources.inbox import SUFFIXES, readable_name
 
 # What the record says beside facts.
@@ -34,17 +35,16 @@ def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
             failed = 1
             continue
         if as_json:
-            out.write(clean(json.dumps(record, ensure_ascii=False)) + "\n")
+            out.write(clean(json.dumps(to_json(record), ensure_ascii=False)) + "\n")
         else:
             out.write(clean("\n".join(readable(shown, record))) + "\n\n")
     return failed
 
 
-def readable(name: str, record: dict[str, Any]) -> Iterator[str]:
+def readable(name: str, record: ExtractionRecord) -> Iterator[str]:
     """Give a record as lines: each fact, and after it the words of the document that say so."""
-    title = (record.get("title") or {}).get("value")
-    yield f"{name}: {title}" if title else name
-    for field, told in record.items():
+    yield f"{name}: {record.title.value}" if record.title else name
+    for field, told in to_json(record).items():
         if field not in _NO_FACTS:
             yield from (f"  {label:<24} {said}" for label, said in _facts(field, told))
 

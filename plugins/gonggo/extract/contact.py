@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from gonggo.extract.doc import Doc
+from gonggo.extract.record_types import Contact, Named
 
 _PHONE = re.compile(
     r"(?<![\d-])\(?(?P<area>0\d{1,2})\s?[-).]\s?(?P<mid>\d{3,4})\s?[-.]\s?(?P<last>\d{4})(?!\d)"
@@ -27,24 +27,24 @@ _MASTHEAD = re.compile(
 _NEAR = 60
 
 
-def find(doc: Doc, kind: str = "announcement") -> dict[str, list[dict[str, Any]]]:
-    """``phones`` and ``emails``, each entry ``{"name", "evidence"}``. A fax number is none."""
-    phones: dict[str, dict[str, Any]] = {}
-    mails: dict[str, dict[str, Any]] = {}
+def find(doc: Doc, kind: str = "announcement") -> Contact:
+    """Return telephone numbers and addresses; a fax number is none."""
+    phones: dict[str, Named] = {}
+    mails: dict[str, Named] = {}
     for found in _PHONE.finditer(doc.text):
         if _FAX.search(doc.text[max(0, found.start() - 12) : found.start()]) or not _is_of_call(doc, found, kind):
             continue
         evidence = doc.span(found.start(), found.end()).evidence()
         for name in _numbers(found):
-            phones.setdefault(name, {"name": name, "evidence": evidence})
+            phones.setdefault(name, Named(name, evidence))
     for found in _SHORT.finditer(doc.text):
         if kind == "announcement" and _is_of_call(doc, found, kind):
             span = doc.span(found.start(1), found.end(1))
-            phones.setdefault(found[1], {"name": found[1], "evidence": span.evidence()})
+            phones.setdefault(found[1], Named(found[1], span.evidence()))
     for found in _MAIL.finditer(doc.text) if "@" in doc.text else ():
         if _is_of_call(doc, found, kind):
-            mails.setdefault(found.group(), {"name": found.group(), "evidence": doc.span(*found.span()).evidence()})
-    return {"phones": list(phones.values()), "emails": list(mails.values())}
+            mails.setdefault(found.group(), Named(found.group(), doc.span(*found.span()).evidence()))
+    return Contact(list(phones.values()), list(mails.values()))
 
 
 def _is_of_call(doc: Doc, found: re.Match[str], kind: str) -> bool:

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gonggo.extract import layout, organisation_mentions, places
+from gonggo.extract.record_types import FieldEvidence, TextEvidence
 from gonggo.korean_dates import year_of
 
 _SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
@@ -24,9 +25,9 @@ class Span(NamedTuple):
     end: int
     text: str
 
-    def evidence(self) -> dict[str, Any]:
-        """The evidence form of the record contract."""
-        return {"start": self.start, "end": self.end, "quote": self.text}
+    def evidence(self) -> TextEvidence:
+        """Return the stretch as what proves a fact."""
+        return TextEvidence(self.start, self.end, self.text)
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Doc:
             start += len(raw) - len(raw.lstrip())
         return Span(start, start + len(bare), bare)
 
-    def field_evidence(self, name: str) -> dict[str, Any]:
-        return {"field": name, "quote": self.fields[name]}
+    def field_evidence(self, name: str) -> FieldEvidence:
+        return FieldEvidence(name, self.fields[name])
 
     @cached_property
     def sentences(self) -> list[Span]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import FOLDER
+from gonggo.extract.record_types import Eligibility, Fact, Named
 
 _SAYS_WHO = re.compile(
     r"대상으로|참여\s?가능|신청\s?가능|보유한|영위|많은\s?참여|대상\s?[:：]|누구나"
@@ -39,25 +39,22 @@ def _lexicon() -> _Lexicon:
     return load_model(FOLDER / "eligibility.yaml", _Lexicon)
 
 
-def find(doc: Doc, kind: str = "announcement") -> dict[str, Any]:
-    """``max_company_age_years`` as ``{"value", "evidence"}`` or None; ``company_sizes`` of those who may apply."""
+def find(doc: Doc, kind: str = "announcement") -> Eligibility:
+    """Return the age and the sizes of those who may apply."""
     lexicon = _lexicon()
-    sizes: dict[str, dict[str, Any]] = {}
-    age: dict[str, Any] | None = None
+    sizes: dict[str, Named] = {}
+    age: Fact[int] | None = None
     for span in _places(doc, kind):
         found = lexicon.age.search(span.text)
         if found and age is None:
             value = int(found[1] or found[2])
-            age = {
-                "value": value,
-                "evidence": doc.span(span.start + found.start(), span.start + found.end()).evidence(),
-            }
+            age = Fact(value, doc.span(span.start + found.start(), span.start + found.end()).evidence())
         for name, words in lexicon.sizes.items():
             for hit in words.finditer(span.text):
                 if name not in sizes and not _is_excluded(span.text, hit):
                     evidence = doc.span(span.start + hit.start(), span.start + hit.end()).evidence()
-                    sizes[name] = {"name": name, "evidence": evidence}
-    return {"max_company_age_years": age, "company_sizes": list(sizes.values())}
+                    sizes[name] = Named(name, evidence)
+    return Eligibility(age, list(sizes.values()))
 
 
 def _places(doc: Doc, kind: str) -> Iterator[Span]:

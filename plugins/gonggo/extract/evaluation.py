@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from gonggo.errors import GonggoError
 from gonggo.extract import scoring
 from gonggo.extract.record import extract_file
+from gonggo.extract.record_types import ExtractionRecord, from_json
+
+_Records = dict[str, ExtractionRecord]
 
 
 def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
@@ -17,8 +20,8 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     ``misses`` names a field of which every wrong (+) and missed (-) fact is listed by document. Returns 1 when a fact
     does not prove itself.
 
-    Errors:
-        GonggoError: no labels there, a label that is not JSON, or a label without its document.
+    Raises:
+        GonggoError: no labels there, a label that cannot be read, or a label without its document.
     """
     labels = labels_of(folder)
     records = {id_: extract_file(document_of(folder, id_)) for id_ in labels}
@@ -34,18 +37,18 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     return int(table.proved < table.facts)
 
 
-def labels_of(folder: Path) -> dict[str, dict[str, Any]]:
-    """The labels of a folder by the ids of their documents.
+def labels_of(folder: Path) -> dict[str, ExtractionRecord]:
+    """Return the labels of a folder by the ids of their documents.
 
-    Errors:
-        GonggoError: no labels there, or a label that is not JSON.
+    Raises:
+        GonggoError: no labels there, or a label that cannot be read.
     """
-    out: dict[str, dict[str, Any]] = {}
+    out: dict[str, ExtractionRecord] = {}
     for path in sorted((folder / "labels").glob("*.json")):
         try:
-            out[path.stem] = json.loads(path.read_text("utf-8"))
+            out[path.stem] = from_json(json.loads(path.read_text("utf-8")))
         except ValueError as error:
-            raise GonggoError(f"{path}: not a JSON label ({error})") from error
+            raise GonggoError(f"{path}: not a label ({error})") from error
     if not out:
         raise GonggoError(f"{folder}/labels holds no *.json; docs/extraction.md shows what a label looks like.")
     return out
@@ -63,7 +66,9 @@ def document_of(folder: Path, id_: str) -> Path:
     return found[0]
 
 
-def _list_misses(labels: dict[str, Any], records: dict[str, Any], field: str, out: TextIO) -> None:
+def _list_misses(
+    labels: dict[str, ExtractionRecord], records: dict[str, ExtractionRecord], field: str, out: TextIO
+) -> None:
     for id_ in labels:
         wrong, missed = scoring.differences(labels[id_], records[id_], field)
         if wrong or missed:

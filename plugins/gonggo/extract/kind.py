@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import Sign, kinds
+from gonggo.extract.record_types import Evidence, Fact
 
 _HEAD, _TAIL = 600, 300
 # So much of a long text is enough to tell what it is.
@@ -16,8 +16,8 @@ _CALL_LABELS = ("target", "window", "method", "documents", "exclusion", "budget"
 _FEWEST = 1.0
 
 
-def find(doc: Doc) -> dict[str, Any]:
-    """``{"value": kind, "evidence": …}``: the kind that most signs speak for, proved by the first of them."""
+def find(doc: Doc) -> Fact[str]:
+    """Return the kind that most signs speak for, proved by the first of them."""
     scores: dict[str, float] = {}
     first: dict[str, re.Match[str]] = {}
     for kind, signs in kinds().items():
@@ -32,8 +32,8 @@ def find(doc: Doc) -> dict[str, Any]:
         scores["announcement"] += 3
     best = max(scores, key=lambda kind: scores[kind])
     if scores[best] < _FEWEST:
-        return {"value": "other", "evidence": None}
-    return {"value": best, "evidence": _evidence(doc, best, first.get(best))}
+        return Fact("other")
+    return Fact(best, _evidence(doc, best, first.get(best)))
 
 
 def _hits(text: str, sign: Sign) -> list[re.Match[str]]:
@@ -47,7 +47,7 @@ def _hits(text: str, sign: Sign) -> list[re.Match[str]]:
     return hits
 
 
-def _evidence(doc: Doc, kind: str, found: re.Match[str] | None) -> dict[str, Any] | None:
+def _evidence(doc: Doc, kind: str, found: re.Match[str] | None) -> Evidence | None:
     if found:
         span = doc.span(found.start(), found.end())
         return span.evidence() if span.text else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from gonggo.errors import GonggoError
 from gonggo.extract import linear, sectors
 from gonggo.extract.doc import Doc
 from gonggo.extract.evaluation import document_of, labels_of
 from gonggo.extract.record import extract_file, stripped
+from gonggo.extract.record_types import ExtractionRecord
 
 _THRESHOLD = 0.45
 
@@ -35,15 +36,14 @@ def run(folders: list[Path], out: TextIO) -> int:
     return 0
 
 
-def _cases(path: Path, label: dict[str, Any]) -> Iterator[tuple[dict[str, float], bool]]:
+def _cases(path: Path, label: ExtractionRecord) -> Iterator[tuple[dict[str, float], bool]]:
     """Each sector that a relevant document has a word of, and whether its label names it."""
     record = extract_file(path)
-    if not record["relevant"]["value"]:
+    if not record.is_relevant:
         return
-    title = record["title"]["value"] if record["title"] else ""
-    kind = record["kind"]["value"]
-    doc = stripped(Doc(record["id"], record["text"], {"title": title}), kind)
-    told = label.get("sectors") or []
-    named = {entry if isinstance(entry, str) else entry["name"] for entry in told}
-    for name, (features, _) in sectors.candidates(doc, record["programmes"], kind).items():
+    title = record.title.value if record.title else ""
+    kind = record.kind.value if record.kind else ""
+    doc = stripped(Doc(record.id, record.text, {"title": title}), kind)
+    named = {sector.name for sector in label.sectors}
+    for name, (features, _) in sectors.candidates(doc, record.programmes, kind).items():
         yield features, name in named

@@ -3,179 +3,233 @@ where they contradict each other the attached notice leads, and what the page sa
 
 from __future__ import annotations
 
+import builtins
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 from gonggo.extract.evidence import shifted
 from gonggo.extract.names import bare
 from gonggo.extract.record import extract, facts
+from gonggo.extract.record_types import (
+    Amount,
+    Contradiction,
+    Evidence,
+    ExtractionRecord,
+    Fact,
+    FurtherEvidence,
+    Metric,
+    Named,
+    Organisation,
+    Programme,
+    Quantity,
+    TextEvidence,
+)
 
-Record = dict[str, Any]
-Fact = dict[str, Any]
+Edge = Literal["opens_at", "closes_at"]
+Entry = Fact[str] | Fact[int] | Named | Programme | Amount | Quantity | Organisation | Metric
+_Counted = TypeVar("_Counted", Amount, Quantity)
+_Value = TypeVar("_Value", str, int)
 # Of a page that says it changes what was announced, what it says is newer than the notice attached to it.
 _CHANGES = re.compile(r"연장|변경|정정|수정")
+_EDGES: tuple[Edge, ...] = ("opens_at", "closes_at")
 # Each of these a call has once: two values of page and notice are a contradiction, not two facts.
-_ONCE = {
-    "amounts": ("role", "krw", ("total", "national", "local", "private", "award_ceiling", "annual")),
-    "quantities": ("unit", "value", ("companies", "projects", "people")),
-}
-_SINGULAR = {
-    "regions": "region",
-    "sectors": "sector",
-    "programmes": "programme",
-    "amounts": "amount",
-    "quantities": "quantity",
-    "organisations": "organisation",
-    "metrics": "metric",
-    "company_sizes": "company_size",
-    "phones": "phone",
-    "emails": "email",
-}
+_ONE_AMOUNT = ("total", "national", "local", "private", "award_ceiling", "annual")
+_ONE_QUANTITY = ("companies", "projects", "people")
+
+
+@dataclass(frozen=True, slots=True)
+class _Conflict:
+    """A value that was not taken, and the fact that was; facts have their names only when all is settled."""
+
+    lead: Entry
+    field: str
+    value: str
+    instead: str
+    evidence: Evidence | None
 
 
 def extract_parts(
     text: str, stretches: Iterable[tuple[int, int]], *, id: str, fields: Mapping[str, str] | None = None
-) -> Record:
-    """The record of a text in which attached notices stand at ``stretches`` (start, end), after the page's own words.
+) -> ExtractionRecord:
+    """Return the record of a text in which attached notices stand at ``stretches``, after the page's own words.
 
-    Over what ``extract`` gives it has ``also``, a list of ``{"of": "amount:2", "evidence"}``: further words that say
-    the same as a fact, which is named by its kind and place; and ``contradictions``, a list of ``{"of", "field",
-    "value", "instead", "evidence"}``: a value that was not taken and the one that was; ``closes_at superseded`` is the
-    field of an end that the text itself says was moved.
+    Beside what ``extract`` gives it has further evidence of the same facts, and contradictions: of an end that the text
+    itself says was moved, the field is ``closes_at superseded``.
     """
     record = extract(text, id=id, fields=fields)
-    record |= {"also": [], "contradictions": []}
+    record.also, record.contradictions = [], []
     files = list(stretches)
-    if not record["relevant"]["value"]:
+    if not record.is_relevant:
         return record
-    told = _settle_parts(record, text, files, fields or {}) if files else []
-    for entry in record["superseded"]:
-        lead = record["application"][entry["field"]]
-        if lead and lead["value"] != entry["value"]:
-            _contradict(record, f"{entry['field']} superseded", entry, "value", lead)
-    _name_contradictions(record)
-    record["also"] = list(_also(record, told))
+    conflicts = list[_Conflict]()
+    parts = _settle_parts(record, text, files, fields or {}, conflicts) if files else []
+    conflicts += _superseded(record)
+    names = {builtins.id(entry): name for name, _, entry in _named(record)}
+    record.contradictions = [
+        Contradiction(names[builtins.id(one.lead)], one.field, one.value, one.instead, one.evidence)
+        for one in conflicts
+    ]
+    record.also = list(_also(record, parts))
     return record
 
 
-def _settle_parts(record: Record, text: str, files: list[tuple[int, int]], fields: Mapping[str, str]) -> list[Record]:
-    """Settle what page and notices each say; returns the record of each."""
+def _superseded(record: ExtractionRecord) -> Iterator[_Conflict]:
+    for entry in record.superseded:
+        lead = _end(record, "opens_at" if entry.field == "opens_at" else "closes_at")
+        if lead and lead.value != entry.value:
+            yield _Conflict(lead, f"{entry.field} superseded", entry.value, lead.value, entry.evidence)
+
+
+def _settle_parts(
+    record: ExtractionRecord,
+    text: str,
+    files: list[tuple[int, int]],
+    fields: Mapping[str, str],
+    conflicts: list[_Conflict],
+) -> list[ExtractionRecord]:
+    """Settle what page and notices each say; return the record of each, the page's first."""
     own = {name: value for name, value in fields.items() if name == "posted_on"}
-    own |= {"title": record["title"]["value"]} if record["title"] else {}
-    told = [
-        shifted(facts(text[start:end], record["kind"]["value"], own), start)
-        for start, end in [(0, files[0][0]), *files]
-    ]
+    own |= {"title": record.title.value} if record.title else {}
+    kind = record.kind.value if record.kind else ""
+    parts = [shifted(facts(text[start:end], kind, own), start) for start, end in [(0, files[0][0]), *files]]
     page_leads = bool(_CHANGES.search(own.get("title", "")))
-    for edge in ("opens_at", "closes_at"):
-        _settle_day(record, told, edge, page_leads)
-    _settle_age(record, told, page_leads)
-    for name, (kind, value, kinds) in _ONCE.items():
-        for said in kinds:
-            _settle_once(record, told, name, kind, value, said, page_leads)
-    return told
+    for edge in _EDGES:
+        conflicts += _settle_day(record, parts, edge, page_leads)
+    conflicts += _settle_age(record, parts, page_leads)
+    for role in _ONE_AMOUNT:
+        found = [[amount for amount in part.amounts if amount.role == role] for part in parts]
+        record.amounts, lost = _settle_once(record.amounts, found, _krw, f"amount {role}", page_leads)
+        conflicts += lost
+    for unit in _ONE_QUANTITY:
+        counts = [[count for count in part.quantities if count.unit == unit] for part in parts]
+        record.quantities, lost = _settle_once(record.quantities, counts, _count, f"quantity {unit}", page_leads)
+        conflicts += lost
+    return parts
 
 
-def _leading(values: list[Fact | None], page_leads: bool) -> list[Fact]:
-    """Of what the page (first) and its notices say, what counts."""
+def _krw(amount: Amount) -> tuple[str | None, int | float]:
+    return amount.role, amount.krw
+
+
+def _count(quantity: Quantity) -> tuple[str | None, int | float]:
+    return quantity.unit, quantity.value
+
+
+def _end(record: ExtractionRecord, edge: Edge) -> Fact[str] | None:
+    return record.application.opens_at if edge == "opens_at" else record.application.closes_at
+
+
+def _leading(values: list[Fact[_Value] | None], page_leads: bool) -> list[Fact[_Value]]:
+    """Return what counts of what the page (first) and its notices say."""
     page, notices = values[:1], values[1:]
     order = (page, notices) if page_leads else (notices, page)
-    return next((said for group in order if (said := [fact for fact in group if fact])), [])
+    return next((given for group in order if (given := [fact for fact in group if fact])), [])
 
 
-def _settle_day(record: Record, told: list[Record], edge: str, page_leads: bool) -> None:
-    """The earliest opening and latest closing of the texts that lead; a day that the others give otherwise is shown.
+def _settle_day(
+    record: ExtractionRecord, parts: list[ExtractionRecord], edge: Edge, page_leads: bool
+) -> Iterator[_Conflict]:
+    """Take the earliest opening and latest closing of the texts that lead; a day that the others give is a conflict.
 
     What one of the texts says was moved does not lead, whichever says it still.
     """
-    said = [_from_text(part["application"][edge]) for part in told]
-    gone = {entry["value"] for part in told for entry in part["superseded"] if entry["field"] == edge}
-    standing = [None if fact and fact["value"] in gone else fact for fact in said]
-    leading = _leading(standing if any(standing) else said, page_leads)
+    given = [_from_text(_end(part, edge)) for part in parts]
+    gone = {entry.value for part in parts for entry in part.superseded if entry.field == edge}
+    standing = [None if fact and fact.value in gone else fact for fact in given]
+    leading = _leading(standing if any(standing) else given, page_leads)
     if not leading:
         return
-    dated = [fact for fact in leading if fact["value"][0].isdigit()] or leading
-    lead = (min if edge == "opens_at" else max)(dated, key=lambda fact: fact["value"])
-    same_day = [fact for fact in said if fact and fact["value"][:10] == lead["value"][:10]]
-    record["application"][edge] = max(same_day, key=lambda fact: len(fact["value"]))
-    for fact in said:
-        if fact and fact not in leading and fact["value"][:10] != lead["value"][:10]:
-            _contradict(record, edge, fact, "value", record["application"][edge])
+    dated = [fact for fact in leading if fact.value[0].isdigit()] or leading
+    lead = (min if edge == "opens_at" else max)(dated, key=lambda fact: fact.value)
+    same_day = [fact for fact in given if fact and fact.value[:10] == lead.value[:10]]
+    taken = max(same_day, key=lambda fact: len(fact.value))
+    setattr(record.application, edge, taken)
+    for fact in given:
+        if fact and fact not in leading and fact.value[:10] != lead.value[:10]:
+            yield _Conflict(taken, edge, fact.value, taken.value, fact.evidence)
 
 
-def _settle_age(record: Record, told: list[Record], page_leads: bool) -> None:
-    said = [_from_text(part["eligibility"]["max_company_age_years"]) for part in told]
-    leading = _leading(said, page_leads)
+def _settle_age(record: ExtractionRecord, parts: list[ExtractionRecord], page_leads: bool) -> Iterator[_Conflict]:
+    given = [_from_text(part.eligibility.max_company_age_years) for part in parts]
+    leading = _leading(given, page_leads)
     if not leading:
         return
-    record["eligibility"]["max_company_age_years"] = leading[0]
-    for fact in said:
-        if fact and fact not in leading and fact["value"] != leading[0]["value"]:
-            _contradict(record, "max_company_age_years", fact, "value", leading[0])
+    taken = record.eligibility.max_company_age_years = leading[0]
+    for fact in given:
+        if fact and fact not in leading and fact.value != taken.value:
+            yield _Conflict(taken, "max_company_age_years", str(fact.value), str(taken.value), fact.evidence)
 
 
-def _from_text(fact: Fact | None) -> Fact | None:
-    return fact if fact and "start" in fact["evidence"] else None
+def _from_text(fact: Fact[_Value] | None) -> Fact[_Value] | None:
+    return fact if fact and isinstance(fact.evidence, TextEvidence) else None
 
 
 def _settle_once(
-    record: Record, told: list[Record], name: str, kind: str, value: str, said: str, page_leads: bool
-) -> None:
-    """Where page and notices each give one value of a kind and the two differ, the one that does not lead goes."""
-    groups = [[fact for part in group for fact in part[name] if fact[kind] == said] for group in (told[:1], told[1:])]
-    if any(len({fact[value] for fact in group}) != 1 for group in groups) or groups[0][0][value] == groups[1][0][value]:
-        return
+    entries: list[_Counted],
+    found: list[list[_Counted]],
+    key: Callable[[_Counted], tuple[str | None, int | float]],
+    field: str,
+    page_leads: bool,
+) -> tuple[list[_Counted], list[_Conflict]]:
+    """Where page and notices each give one value of a kind and the two differ, drop the one that does not lead."""
+    groups = [[entry for part in group for entry in part] for group in (found[:1], found[1:])]
+    if any(len({key(entry) for entry in group}) != 1 for group in groups) or key(groups[0][0]) == key(groups[1][0]):
+        return entries, []
     dropped, lead = (groups[1][0], groups[0][0]) if page_leads else (groups[0][0], groups[1][0])
-    kept = [fact for fact in record[name] if (fact[kind], fact[value]) != (said, dropped[value])]
-    held = next((fact for fact in kept if (fact[kind], fact[value]) == (said, lead[value])), None)
+    kept = [entry for entry in entries if key(entry) != key(dropped)]
+    held = next((entry for entry in kept if key(entry) == key(lead)), None)
     if held is None:
-        return  # read as something else in the whole text: nothing to set it against
-    record[name] = kept
-    _contradict(record, f"{_SINGULAR[name]} {said}", dropped, value, held)
+        return entries, []  # read as something else in the whole text: nothing to set it against
+    return kept, [_Conflict(held, field, str(key(dropped)[1]), str(key(held)[1]), dropped.evidence)]
 
 
-def _contradict(record: Record, field: str, fact: Fact, value: str, lead: Fact) -> None:
-    said = {"field": field, "value": str(fact[value]), "instead": str(lead[value]), "evidence": fact["evidence"]}
-    record["contradictions"].append({"of": lead, **said})
+def _named(record: ExtractionRecord) -> Iterator[tuple[str, Hashable, Entry]]:
+    """Give every fact with its name (kind:place) and what makes two facts the same."""
+    for kind, entries in _lists(record):
+        for place, entry in enumerate(entries, 1):
+            yield f"{kind}:{place}", (kind, _same(entry)), entry
+    for edge in _EDGES:
+        if fact := _end(record, edge):
+            yield f"{edge}:1", (edge, fact.value[:10]), fact
+    if age := record.eligibility.max_company_age_years:
+        yield "max_company_age_years:1", ("max_company_age_years", age.value), age
 
 
-def _name_contradictions(record: Record) -> None:
-    """Replace the leading facts by their names, now that no fact goes any more."""
-    names = {id(fact): name for name, _, fact in _named(record)}
-    for entry in record["contradictions"]:
-        entry["of"] = names[id(entry["of"])]
+def _lists(record: ExtractionRecord) -> Iterator[tuple[str, Iterable[Entry]]]:
+    yield "region", record.regions
+    yield "sector", record.sectors
+    yield "programme", record.programmes
+    yield "amount", record.amounts
+    yield "quantity", record.quantities
+    yield "organisation", record.organisations
+    yield "metric", record.metrics
+    yield "company_size", record.eligibility.company_sizes
+    yield "phone", record.contact.phones
+    yield "email", record.contact.emails
 
 
-def _named(record: Record) -> Iterator[tuple[str, Any, Fact]]:
-    """Every fact with its name (kind:place) and what makes two facts the same."""
-    lists = {**record, "company_sizes": record["eligibility"]["company_sizes"], **record["contact"]}
-    for name, kind in _SINGULAR.items():
-        for place, fact in enumerate(lists[name], 1):
-            yield f"{kind}:{place}", (kind, _same(kind, fact)), fact
-    for edge, fact in (*record["application"].items(), *list(record["eligibility"].items())[:1]):
-        if fact:
-            yield f"{edge}:1", (edge, fact["value"][:10] if edge in record["application"] else fact["value"]), fact
+def _same(entry: Entry) -> Hashable:
+    if isinstance(entry, Amount):
+        return entry.role, entry.krw
+    if isinstance(entry, (Quantity, Metric)):
+        return entry.value, entry.unit
+    return entry.value if isinstance(entry, Fact) else bare(entry.name)
 
 
-def _same(kind: str, fact: Fact) -> Any:
-    if kind == "amount":
-        return fact["role"], fact["krw"]
-    return (fact["value"], fact["unit"]) if kind in ("quantity", "metric") else bare(fact["name"])
-
-
-def _also(record: Record, told: list[Record]) -> Iterator[dict[str, Any]]:
-    """Of each fact the words in the other texts that say the same."""
-    by_key: dict[Any, list[dict[str, Any]]] = {}
-    for part in told:
-        for _, key, fact in _named(part):
-            if "start" in fact["evidence"]:
-                by_key.setdefault(key, []).append(fact["evidence"])
-    for name, key, fact in _named(record):
-        seen = {(fact["evidence"].get("start"), fact["evidence"].get("end"))}
+def _also(record: ExtractionRecord, parts: list[ExtractionRecord]) -> Iterator[FurtherEvidence]:
+    """Give of each fact the words in the other texts that say the same."""
+    by_key: dict[Hashable, list[TextEvidence]] = {}
+    for part in parts:
+        for _, key, entry in _named(part):
+            if isinstance(entry.evidence, TextEvidence):
+                by_key.setdefault(key, []).append(entry.evidence)
+    for name, key, entry in _named(record):
+        own = entry.evidence
+        seen = {(own.start, own.end)} if isinstance(own, TextEvidence) else set[tuple[int, int]]()
         for evidence in by_key.get(key, []):
-            place = evidence["start"], evidence["end"]
             # The same words, cut otherwise, are no further evidence.
-            if not any(start is not None and start < place[1] and place[0] < end for start, end in seen):
-                seen.add(place)
-                yield {"of": name, "evidence": evidence}
+            if not any(start < evidence.end and evidence.start < end for start, end in seen):
+                seen.add((evidence.start, evidence.end))
+                yield FurtherEvidence(name, evidence)

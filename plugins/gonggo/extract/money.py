@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -14,6 +14,7 @@ from gonggo.extract import won
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block, Layout
 from gonggo.extract.lexicons import FOLDER
+from gonggo.extract.record_types import Amount, TextEvidence
 
 _NUM = r"\d[\d,]{0,15}(?:\.\d{1,4})?"
 _UNITS = {"십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e3}
@@ -95,7 +96,7 @@ def _lexicon() -> _Lexicon:
     return load_model(FOLDER / "money.yaml", _Lexicon)
 
 
-class Amount(NamedTuple):
+class Sum(NamedTuple):
     """A sum of money where it stands: ``krw`` in won; ``purse`` when its own words say whose money it is.
 
     ``scale`` is what its first figure counts in; ``upto`` the end of the range whose lower end it is.
@@ -114,19 +115,24 @@ class Amount(NamedTuple):
         return max(self.end, self.upto)
 
 
-def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
-    """``{"krw", "role", "evidence"}`` of each different amount with its role, in text order."""
-    out: dict[int, list[dict[str, Any]]] = {}
+def find(doc: Doc, kind: str = "article") -> list[Amount]:
+    """Return each different amount with its role, in text order."""
+    out: dict[int, list[Amount]] = {}
     for amount in sorted({*scan(doc.text), *_in_tables(doc)}):
         if not _funds(doc, amount, kind):
             continue
         role = amount.funding_source or _role(doc, amount)
         span = doc.span(amount.start, amount.end)
-        told = out.setdefault(amount.krw, [])
-        if all(entry["role"] != role for entry in told):
-            told.append({"krw": amount.krw, "role": role, "evidence": span.evidence()})
-    found = [entry for told in out.values() for entry in _once(doc, told)]
-    return sorted(found, key=lambda entry: int(entry["evidence"]["start"]))
+        alike = out.setdefault(amount.krw, [])
+        if all(entry.role != role for entry in alike):
+            alike.append(Amount(krw=amount.krw, role=role, evidence=span.evidence()))
+    found = [entry for alike in out.values() for entry in _once(doc, alike)]
+    return sorted(found, key=_start_of)
+
+
+def _start_of(entry: Amount) -> int:
+    assert isinstance(entry.evidence, TextEvidence)
+    return entry.evidence.start
 
 
 def parse(text: str) -> int | None:
@@ -137,34 +143,34 @@ def parse(text: str) -> int | None:
     return found.value if found and whole and found.value >= _LEAST else None
 
 
-def scan(text: str) -> Iterator[Amount]:
+def scan(text: str) -> Iterator[Sum]:
     """Sums written out, both ends of ranges, and bare numbers that take their unit from a label or a sum before."""
     scale, where = 0.0, 0
-    all_found: list[Amount | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
+    all_found: list[Sum | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
     for found in sorted(all_found, key=_start):
-        if isinstance(found, Amount):
+        if isinstance(found, Sum):
             scale, where = found.scale, found.after
             yield found
         elif scale and 0 <= found.start() - where < 60 and "\n" not in text[where : found.start()]:
             role = next((name for name, words in _lexicon().purse.items() if words.match(found["word"])), "private")
             krw = round((won.figure(found["n"]) or 0) * scale)
             if krw >= _LEAST:
-                yield Amount(found.start(), found.end(), krw, role)
+                yield Sum(found.start(), found.end(), krw, role)
 
 
-def _start(found: Amount | re.Match[str]) -> int:
-    return found.start if isinstance(found, Amount) else found.start()
+def _start(found: Sum | re.Match[str]) -> int:
+    return found.start if isinstance(found, Sum) else found.start()
 
 
-def _labelled(text: str) -> Iterator[Amount]:
+def _labelled(text: str) -> Iterator[Sum]:
     """Numbers after a label that says their unit: 사업비(백만원) : 300."""
     for found in _LABELLED.finditer(text):
         krw = round((won.figure(found["n"]) or 0) * _UNITS[found["unit"]])
         if krw >= _LEAST:
-            yield Amount(found.start("n"), found.end("n"), krw, scale=_UNITS[found["unit"]])
+            yield Sum(found.start("n"), found.end("n"), krw, scale=_UNITS[found["unit"]])
 
 
-def _written(text: str) -> Iterator[Amount]:
+def _written(text: str) -> Iterator[Sum]:
     """Sums with a unit of their own, and the lower ends of ranges, which may share that of the upper end."""
     at = 0
     while first := _FIRST.search(text, at):
@@ -178,11 +184,11 @@ def _written(text: str) -> Iterator[Amount]:
         if upper and _is_money(text, upper, number.start):
             low = _lower(number, upper)
             if low >= _LEAST:
-                yield Amount(number.start, upper.end, low, scale=number.scale, upto=upper.end)
-            yield Amount(upper.start, upper.end, upper.value, scale=_scale_of(upper))
+                yield Sum(number.start, upper.end, low, scale=number.scale, upto=upper.end)
+            yield Sum(upper.start, upper.end, upper.value, scale=_scale_of(upper))
             at = upper.end
         elif _is_money(text, number, number.start):
-            yield Amount(number.start, number.end, number.value, scale=_scale_of(number))
+            yield Sum(number.start, number.end, number.value, scale=_scale_of(number))
 
 
 def _lower(low: won.Number, high: won.Number) -> int:
@@ -236,7 +242,7 @@ _UNIT_IN_HEAD = re.compile(rf"(?<![\d천백십])(?<!\d\s)(?P<unit>{_SCALED})\s?�
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,12}}[)\]]")
 
 
-def _in_tables(doc: Doc) -> Iterator[Amount]:
+def _in_tables(doc: Doc) -> Iterator[Sum]:
     """Bare numbers of a table whose column, row or caption says the unit."""
     caption = 0.0
     for piece in doc.layout.pieces:
@@ -249,7 +255,7 @@ def _in_tables(doc: Doc) -> Iterator[Amount]:
         for name in ("low", "high") if found else ():
             krw = round((won.figure(found[name] or "") or 0) * scale) if found else 0
             if found and krw >= _LEAST:
-                yield Amount(piece.start + found.start(name), piece.start + found.end(name), krw, upto=piece.end)
+                yield Sum(piece.start + found.start(name), piece.start + found.end(name), krw, upto=piece.end)
 
 
 def _scale_of_cell(layout: Layout, piece: Block, caption: float) -> float:
@@ -275,7 +281,7 @@ def _said(pattern: re.Pattern[str], text: str) -> float:
     return float(number.replace(",", "")) if number else _UNITS.get(groups["unit"] or groups.get("short") or "", 1.0)
 
 
-def _funds(doc: Doc, amount: Amount, kind: str) -> bool:
+def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
     """Whether a sum funds or is given by a programme; in a call, only where its sections state facts."""
     words, text = _lexicon(), doc.text
     piece = doc.layout.at(amount.start)
@@ -300,7 +306,7 @@ def _is_outlook(sentence: str) -> bool:
     return bool(re.search(r"시장|전망", sentence) and re.search(r"성장|전망", sentence))
 
 
-def _role(doc: Doc, amount: Amount) -> str:
+def _role(doc: Doc, amount: Sum) -> str:
     """By the words nearest before the sum in its clause, right after it, or over its table column."""
     words, text = _lexicon(), doc.text
     piece = doc.layout.at(amount.start)
@@ -364,22 +370,22 @@ def _carried(text: str, start: int) -> str:
     return word + " " if _lexicon().ceiling_before.fullmatch(word) else ""
 
 
-def _once(doc: Doc, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _once(doc: Doc, alike: list[Amount]) -> list[Amount]:
     """List an amount that stands twice once, with the role that says most.
 
     Purses are parts of their own. Where one of them is all that its row of a table holds, its total is the same amount
     in another column, and both are listed.
     """
-    purses = [entry for entry in told if entry["role"] in _lexicon().purse]
+    purses = [entry for entry in alike if entry.role in _lexicon().purse]
     if purses:
-        beside = [entry for entry in told if any(_in_one_row(doc, entry, purse) for purse in purses)]
-        return [*purses, *(entry for entry in beside if entry["role"] == "total")]
+        beside = [entry for entry in alike if any(_in_one_row(doc, entry, purse) for purse in purses)]
+        return [*purses, *(entry for entry in beside if entry.role == "total")]
     rank = ("award_ceiling", "award_amount", "annual", "other", "total")
-    return [min(told, key=lambda entry: rank.index(entry["role"]))]
+    return [min(alike, key=lambda entry: rank.index(entry.role or ""))]
 
 
-def _in_one_row(doc: Doc, one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _in_one_row(doc: Doc, one: Amount, other: Amount) -> bool:
     """Return whether two amounts stand in different columns of the same row of a table."""
-    first, last = sorted((one["evidence"]["start"], other["evidence"]["start"]))
+    first, last = sorted((_start_of(one), _start_of(other)))
     start = doc.text.rfind("\n", 0, first) + 1
     return doc.text[start : start + 1] == "|" and "\n" not in doc.text[first:last] and "|" in doc.text[first:last]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from gonggo.extract import organisation_mentions
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import organisations
 from gonggo.extract.organisation_mentions import Mention
+from gonggo.extract.record_types import Evidence, Organisation
 
 _LEAD = 900
 _NEAR = 26
@@ -54,14 +54,14 @@ class _Body:
     name: str
     canonical: str
     sort: str
-    evidence: dict[str, Any]
+    evidence: Evidence
     start: int
     aliases: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
 
 
-def find(doc: Doc, kind: str) -> list[dict[str, Any]]:
-    """GUIDE entries, in the order of their first mention."""
+def find(doc: Doc, kind: str) -> list[Organisation]:
+    """Return the bodies that act, in the order of their first mention."""
     found: dict[str, _Body] = {}
     for name, part in (("agency", "host"), ("operator", "operator")):
         if doc.fields.get(name):
@@ -201,13 +201,10 @@ def _is_of_event(sentence: str) -> bool:
     return bool(_EVENT.search(sentence))
 
 
-def _entry(body: _Body, all_of_them: list[_Body], kind: str, doc: Doc) -> dict[str, Any]:
-    return {
-        "name": body.name,
-        "aliases": body.aliases,
-        "role": body.roles[0] if body.roles and body.sort != "ministry" else _usual_role(body, all_of_them, kind, doc),
-        "evidence": body.evidence,
-    }
+def _entry(body: _Body, all_of_them: list[_Body], kind: str, doc: Doc) -> Organisation:
+    is_said = body.roles and body.sort != "ministry"
+    role = body.roles[0] if is_said else _usual_role(body, all_of_them, kind, doc)
+    return Organisation(name=body.name, aliases=tuple(body.aliases), role=role, evidence=body.evidence)
 
 
 def _usual_role(body: _Body, all_of_them: list[_Body], kind: str, doc: Doc) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Any
+from dataclasses import replace
 
 from gonggo.extract import names, programme_period
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
+from gonggo.extract.record_types import Application, Evidence, Fact, Programme, TextEvidence
 
 _MOST_IN_A_CALL, _MOST_IN_PROSE = 9, 12
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
@@ -18,24 +19,22 @@ _MENTIONS = 6
 _SHORT_TEXT = 700
 
 
-def find(
-    doc: Doc, kind: str, title: dict[str, Any] | None, application: dict[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    """GUIDE entries. ``title`` is what ``title.find`` found, ``application`` the window.
+def find(doc: Doc, kind: str, title: Fact[str] | None, application: Application | None = None) -> list[Programme]:
+    """Return the programmes that a document is about, given its title and its period of application.
 
     A call is its own programme, named by its title; prose names several, in quotation marks or not. Prose that says
     until when applications are taken speaks of an open call, and that window is no period of the programme.
     """
     if kind == "announcement":
-        found = names.of_call(doc, title["value"] if title else None)[:_MOST_IN_A_CALL]
+        found = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
     else:
         found = _told(doc, names.of_prose(doc))
     entries = [_entry(doc, name, kind, title, larger=number > 0) for number, name in enumerate(found)]
-    closes = (application or {}).get("closes_at")
+    closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
-        entries[0]["status"] = "open"
-        if entries[0]["end"] == closes["value"][:10]:
-            entries[0]["start"] = entries[0]["end"] = None
+        entries[0] = replace(entries[0], status="open")
+        if entries[0].end == closes.value[:10]:
+            entries[0] = replace(entries[0], start=None, end=None)
     return entries
 
 
@@ -49,7 +48,7 @@ def _told(doc: Doc, found: list[names.Name]) -> list[names.Name]:
     return found[:_MOST_IN_PROSE]
 
 
-def _entry(doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None, *, larger: bool) -> dict[str, Any]:
+def _entry(doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, *, larger: bool) -> Programme:
     span = name.span
     # A title over two lines stands in the text as it was found, not as it is written here.
     exact = span.start >= 0 and doc.text[span.start : span.end] == span.text
@@ -57,18 +56,16 @@ def _entry(doc: Doc, name: names.Name, kind: str, title: dict[str, Any] | None, 
     start, end = programme_period.of_call(doc, span) if kind == "announcement" else _period(doc, span)
     sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
     aliases = [*name.aliases, *_bracketed(doc, span)]
-    heading = title["value"] if title and kind == "announcement" and name.how == "title" else ""
-    return {
-        "name": span.text,
-        "aliases": [
-            alias for number, alias in enumerate(aliases) if alias not in aliases[:number] and alias != span.text
-        ],
-        "type": _type(span.text, heading, sentence.text, kind),
-        "status": _status(doc, name, kind, larger=larger),
-        "start": start,
-        "end": end,
-        "evidence": evidence,
-    }
+    heading = title.value if title and kind == "announcement" and name.how == "title" else ""
+    return Programme(
+        name=span.text,
+        aliases=tuple(alias for alias in dict.fromkeys(aliases) if alias != span.text),
+        type=_type(span.text, heading, sentence.text, kind),
+        status=_status(doc, name, kind, larger=larger),
+        start=start,
+        end=end,
+        evidence=evidence,
+    )
 
 
 def _period(doc: Doc, span: Span) -> tuple[str | None, str | None]:
@@ -82,10 +79,10 @@ def _period(doc: Doc, span: Span) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _loose(doc: Doc, span: Span, title: dict[str, Any] | None) -> dict[str, Any]:
+def _loose(doc: Doc, span: Span, title: Fact[str] | None) -> Evidence | None:
     if span.start >= 0:
-        return {"start": span.start, "end": span.end, "quote": doc.text[span.start : span.end]}
-    return title["evidence"] if title else span.evidence()
+        return TextEvidence(span.start, span.end, doc.text[span.start : span.end])
+    return title.evidence if title else span.evidence()
 
 
 def _bracketed(doc: Doc, span: Span) -> list[str]:

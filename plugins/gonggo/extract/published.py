@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
+from gonggo.extract.record_types import Fact
 from gonggo.korean_dates import Found, narrow, scan
 
 _LABEL = re.compile(
@@ -41,29 +41,29 @@ _OFFICE = re.compile(r"장관?$|이사장|대표|부$|청$|원$|시$|도$|군$|�
 _HEAD = 45
 
 
-def find(doc: Doc) -> dict[str, Any] | None:
-    """``{"value", "evidence"}`` from the metadata, a labelled date, or the signature line of an official notice."""
+def find(doc: Doc) -> Fact[str] | None:
+    """Return the day from the metadata, a labelled date, or the signature line of an official notice."""
     for hit in scan(doc.fields.get("posted_on", "")):
-        return {"value": hit.value[:10], "evidence": doc.field_evidence("posted_on")}
+        return Fact(hit.value[:10], doc.field_evidence("posted_on"))
     for label in _LABEL.finditer(doc.text[:3000]):
         for hit in scan(doc.text[label.end() : label.end() + 24], offset=label.end()):
             if hit.year_said and hit.start - label.end() < 3:
-                return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
+                return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     for piece in doc.layout.pieces[:_BYLINES]:
         byline = (
             _BYLINE.search(piece.text) if len(piece.text) <= _BYLINE_LENGTH and not _SPAN.search(piece.text) else None
         )
         for hit in scan(byline.group(), offset=piece.start + byline.start()) if byline else ():
-            return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
+            return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     signed = [piece for piece in doc.layout.pieces if _is_signed(piece)]
     head = [piece for piece in signed if doc.layout.index_at(piece.start) < _HEAD]
     for piece in head[:1] or signed[-1:]:
         for hit in scan(piece.text, offset=piece.start):
-            return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
+            return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     return _at_edge(doc)
 
 
-def _at_edge(doc: Doc) -> dict[str, Any] | None:
+def _at_edge(doc: Doc) -> Fact[str] | None:
     """The day on a short line that begins or ends the page, beside the name of a paper, an office or a reporter."""
     lines = [line for line in re.finditer(r"[^\n]+", doc.text) if line.group().strip()]
     for line in [*lines[:-_EDGE:-1], *lines[:_EDGE]]:
@@ -72,7 +72,7 @@ def _at_edge(doc: Doc) -> dict[str, Any] | None:
             continue
         for hit in scan(line.group(), offset=line.start()):
             if hit.year_said:
-                return {"value": hit.value[:10], "evidence": doc.span(hit.start, hit.end).evidence()}
+                return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     return None
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import FOLDER
+from gonggo.extract.record_types import Quantity
 
 _AROUND = 34
 # How far before a count the word may stand that makes it one of bystanders.
@@ -68,12 +69,12 @@ class Count(NamedTuple):
     unit: str
 
 
-def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
-    """``{"value", "unit", "evidence"}`` of each different count whose clause says that something is done with it."""
-    out: dict[tuple[int, str], dict[str, Any]] = {}
+def find(doc: Doc, kind: str = "article") -> list[Quantity]:
+    """Return each different count whose clause says that something is done with it."""
+    out: dict[tuple[int, str], Quantity] = {}
     for count in [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]:
         span = doc.span(count.start, count.end)
-        entry = {"value": count.value, "unit": count.unit, "evidence": span.evidence()}
+        entry = Quantity(value=count.value, unit=count.unit, evidence=span.evidence())
         out.setdefault((count.value, count.unit), entry)
     return list(out.values())
 

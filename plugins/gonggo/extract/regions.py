@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import Any
 
 from gonggo.extract import places
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import organisations
 from gonggo.extract.lexicons import places as lexicon
+from gonggo.extract.record_types import Evidence, Named
 
 _HEAD = 300
 _BESIDE = 200
@@ -31,12 +31,12 @@ _ISSUER = re.compile(r"테크노파크|TP|창조경제혁신센터|과학기술�
 _NATION_WEIGHT = 2.5
 
 
-def find(doc: Doc, kind: str = "article") -> list[dict[str, Any]]:
-    """``[{"name": "경남 창원시", "evidence"}]``, finest names only; 전국 when a national body calls without a place."""
+def find(doc: Doc, kind: str = "article") -> list[Named]:
+    """Return the finest names only (경남 창원시); 전국 when a national body calls without a place."""
     scores: dict[str, float] = defaultdict(float)
     weak: dict[str, float] = defaultdict(float)
     often: dict[str, int] = defaultdict(int)
-    first: dict[str, dict[str, Any]] = {}
+    first: dict[str, Evidence] = {}
     found = doc.places
     near = _Near(doc)
     for field in ("region", "agency", "title"):
@@ -66,9 +66,7 @@ def _is_aimed(doc: Doc, place: places.Place, kind: str, title: str) -> bool:
     return place.name in title or bool(piece and "target" in piece.sections)
 
 
-def _from_groups(
-    doc: Doc, groups: list[places.Place], scores: dict[str, float], first: dict[str, dict[str, Any]]
-) -> None:
+def _from_groups(doc: Doc, groups: list[places.Place], scores: dict[str, float], first: dict[str, Evidence]) -> None:
     """Where no place is named by itself, regions of several 시도 count that a text begins with; a text that sets one
     beside the rest of the country (수도권, 비수도권) is for all of it."""
     for place in groups:
@@ -149,7 +147,7 @@ def _line(doc: Doc, place: places.Place) -> str:
     return before + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
 
 
-def _from_field(doc: Doc, field: str, near: _Near, scores: dict[str, float], first: dict[str, dict[str, Any]]) -> None:
+def _from_field(doc: Doc, field: str, near: _Near, scores: dict[str, float], first: dict[str, Evidence]) -> None:
     said = doc.fields.get(field, "")
     for place in places.scan(said):
         if field == "title" and lexicon().passing.search(said[place.start : place.end + 6]):
@@ -161,7 +159,7 @@ def _from_field(doc: Doc, field: str, near: _Near, scores: dict[str, float], fir
             first.setdefault(short, doc.field_evidence(field))
 
 
-def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, Evidence]) -> list[Named]:
     best = max(scores.values(), default=0.0)
     nation = lexicon().nation.search(doc.text[: 3 * _HEAD])
     if best < _FEWEST or (nation and nation.start() < _HEAD and kind != "announcement" and best < _NATION_WEIGHT):
@@ -169,20 +167,20 @@ def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, dict
     kept = [short for short, score in scores.items() if score >= max(_FEWEST, min(best * _SHARE, 2.0))]
     covered = {short.split()[0] for short in kept if " " in short}
     if nation and kind != "announcement" and len({short.split()[0] for short in kept}) >= _MANY:
-        return [{"name": "전국", "evidence": doc.span(nation.start(), nation.end()).evidence()}]
+        return [Named("전국", doc.span(nation.start(), nation.end()).evidence())]
     if len({short.split()[0] for short in kept}) >= _ALL:
-        return [{"name": "전국", "evidence": first[kept[0]]}]
+        return [Named("전국", first[kept[0]])]
     named = [short for short in kept if short not in covered]
     named = named if all(" " not in short for short in named) else named[:_MOST]
-    return [{"name": short, "evidence": first[short]} for short in named]
+    return [Named(short, first[short]) for short in named]
 
 
-def _national(doc: Doc) -> list[dict[str, Any]]:
+def _national(doc: Doc) -> list[Named]:
     """전국, said so or because a body of the state acts and no place is named."""
     for pattern in (lexicon().nation, _state()):
         found = pattern.search(doc.text)
         if found:
-            return [{"name": "전국", "evidence": doc.span(found.start(), found.end()).evidence()}]
+            return [Named("전국", doc.span(found.start(), found.end()).evidence())]
     return []
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import relevance as lexicon
+from gonggo.extract.record_types import Fact
 
 # What a text says first is what it is about.
 _LEAD = 220
@@ -22,13 +22,13 @@ _REPEATED = 3
 _READ = 6000
 
 
-def find(doc: Doc) -> dict[str, Any]:
-    """``{"value": bool, "evidence": …}``; the evidence is the first mention of AI that counts."""
+def find(doc: Doc) -> Fact[bool]:
+    """Return whether it is, proved by the first mention of AI that counts."""
     ai = _mentions(doc.text)
     if not ai or _is_vacancy(doc):
-        return {"value": False, "evidence": None}
+        return Fact(False)
     value = _is_subject(doc, ai) and _is_public(doc)
-    return {"value": value, "evidence": doc.span(ai[0].start(), ai[0].end()).evidence()}
+    return Fact(value, doc.span(ai[0].start(), ai[0].end()).evidence())
 
 
 def _mentions(text: str) -> list[re.Match[str]]:

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TypeVar
 
 from gonggo.errors import GonggoError
+from gonggo.extract.record_types import (
+    Amount,
+    Evidence,
+    ExtractionRecord,
+    Fact,
+    FieldEvidence,
+    Metric,
+    Named,
+    Organisation,
+    Programme,
+    Quantity,
+    evidences,
+)
 
-Record = dict[str, Any]
-Facts = set[Any]
-_LISTS = ("programmes", "amounts", "quantities", "organisations", "metrics", "regions")
+Facts = set[Hashable]
+_Entry = TypeVar("_Entry", Programme, Organisation)
+_Value = TypeVar("_Value")
 _PUNCTUATION = re.compile(r"[^\w]|_")
 _EMPTY_TAIL = re.compile(r"(?:지원사업|사업|공고|모집|추진|프로젝트)$")
 _EMPTY_HEAD = re.compile(r"^(?:20\d\d년?도?|\d\d년도?|제?\d+[차회기])")
@@ -59,79 +72,84 @@ class Table:
         return sum(score.f1 for score in self.fields.values()) / len(self.fields)
 
 
-def compare(labels: dict[str, Record], records: dict[str, Record]) -> Table:
+def compare(labels: dict[str, ExtractionRecord], records: dict[str, ExtractionRecord]) -> Table:
     """Score ``records`` against ``labels``, both by document id; a document without a record counts as empty."""
     names = ("relevant", "kind", *_SETS, "programme", "programme_type", "programme_status", "period")
     table = Table({name: Score() for name in (*names, "organisation", "organisation_role")})
     for id_, label in labels.items():
-        record = records.get(id_, {})
+        record = records.get(id_, ExtractionRecord())
         _compare_one(label, record, table.fields)
-        for valid in _evidence(record):
+        for valid in _proofs(record):
             table.facts += 1
             table.proved += valid
     return table
 
 
-def differences(label: Record, record: Record, field: str) -> tuple[list[str], list[str]]:
-    """What is wrong and what is missed in one field of one document.
+def differences(label: ExtractionRecord, record: ExtractionRecord, field: str) -> tuple[list[str], list[str]]:
+    """Return what is wrong and what is missed in one field of one document.
 
-    Errors:
+    Raises:
         GonggoError: no such field.
     """
     if field in _SETS:
         wanted, got = _SETS[field](label), _SETS[field](record)
         return sorted(map(str, got - wanted)), sorted(map(str, wanted - got))
-    key = {"programme": "programmes", "organisation": "organisations"}.get(field)
-    if key:
-        pairs = _paired(label, record, key, Score())
-        found = {id(entry) for pair in pairs for entry in pair}
-        wrong, missed = (
-            [entry["name"] for entry in side.get(key) or [] if id(entry) not in found] for side in (record, label)
-        )
-        return wrong, missed
+    if field == "programme":
+        return _unpaired(label.programmes, record.programmes)
+    if field == "organisation":
+        return _unpaired(label.organisations, record.organisations)
     if field in ("kind", "relevant"):
-        said, meant = str(plain(record.get(field))), str(plain(label.get(field)))
-        return ([said], [meant]) if said != meant else ([], [])
+        given, meant = (str(one and one.value) for one in (getattr(record, field), getattr(label, field)))
+        return ([given], [meant]) if given != meant else ([], [])
     raise GonggoError(
         f"No list of misses for {field!r}; there is one for {', '.join(('kind', 'relevant', *_SETS))}, "
         "programme and organisation."
     )
 
 
-def plain(value: Any) -> Any:
-    """A value without its evidence."""
-    return value["value"] if isinstance(value, dict) and "value" in value and "unit" not in value else value
+def _value(fact: Fact[_Value] | None) -> _Value | None:
+    return fact.value if fact else None
 
 
-def _compare_one(label: Record, record: Record, scores: dict[str, Score]) -> None:
-    same = bool(plain(label.get("relevant"))) == bool(plain(record.get("relevant")))
+def _compare_one(label: ExtractionRecord, record: ExtractionRecord, scores: dict[str, Score]) -> None:
+    same = label.is_relevant == record.is_relevant
     scores["relevant"].add(same, not same, not same)
-    same, said = plain(label.get("kind")) == plain(record.get("kind")), bool(plain(record.get("kind")))
-    scores["kind"].add(same, said and not same, not same)
+    same, is_given = _value(label.kind) == _value(record.kind), bool(_value(record.kind))
+    scores["kind"].add(same, is_given and not same, not same)
     for name, facts in _SETS.items():
         wanted, got = facts(label), facts(record)
         scores[name].add(len(wanted & got), len(got - wanted), len(wanted - got))
-    pairs = _paired(label, record, "programmes", scores["programme"])
-    for wanted_one, got_one in pairs:
-        _compare_key(wanted_one, got_one, "type", scores["programme_type"])
-        _compare_key(wanted_one, got_one, "status", scores["programme_status"])
-        for key in ("start", "end"):
-            wanted_day, got_day = plain(wanted_one.get(key)), plain(got_one.get(key))
-            fits = bool(wanted_day and got_day and str(got_day).startswith(str(wanted_day)))
+    for meant, read in _paired(label.programmes, record.programmes, scores["programme"]):
+        _compare_word(meant.type, read.type, scores["programme_type"])
+        _compare_word(meant.status, read.status, scores["programme_status"])
+        for wanted_day, got_day in ((meant.start, read.start), (meant.end, read.end)):
+            fits = bool(wanted_day and got_day and got_day.startswith(wanted_day))
             scores["period"].add(fits, bool(got_day) and not fits, bool(wanted_day) and not fits)
-    for wanted_one, got_one in _paired(label, record, "organisations", scores["organisation"]):
-        _compare_key(wanted_one, got_one, "role", scores["organisation_role"])
+    for wanted_body, got_body in _paired(label.organisations, record.organisations, scores["organisation"]):
+        _compare_word(wanted_body.role, got_body.role, scores["organisation_role"])
 
 
-def _compare_key(wanted: Record, got: Record, key: str, score: Score) -> None:
-    if plain(wanted.get(key)):
-        same = plain(wanted[key]) == plain(got.get(key))
-        score.add(same, bool(plain(got.get(key))) and not same, not same)
+def _compare_word(wanted: str | None, got: str | None, score: Score) -> None:
+    if wanted:
+        same = wanted == got
+        score.add(same, bool(got) and not same, not same)
 
 
-def _paired(label: Record, record: Record, key: str, score: Score) -> list[tuple[Record, Record]]:
-    """One-to-one pairs of entries of the same name, the most alike first; ``score`` counts them."""
-    wanted, got = label.get(key) or [], record.get(key) or []
+def _paired(wanted: Sequence[_Entry], got: Sequence[_Entry], score: Score) -> list[tuple[_Entry, _Entry]]:
+    """Return one-to-one pairs of entries of the same name, the most alike first; ``score`` counts them."""
+    pairs = _pairs(wanted, got)
+    score.add(len(pairs), len(got) - len(pairs), len(wanted) - len(pairs))
+    return [(wanted[i], got[j]) for i, j in pairs]
+
+
+def _unpaired(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> tuple[list[str], list[str]]:
+    pairs = _pairs(wanted, got)
+    met, read = {i for i, _ in pairs}, {j for _, j in pairs}
+    wrong = [entry.name for j, entry in enumerate(got) if j not in read]
+    return wrong, [entry.name for i, entry in enumerate(wanted) if i not in met]
+
+
+def _pairs(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> list[tuple[int, int]]:
     ranked = sorted(
         (
             (likeness, i, j)
@@ -145,13 +163,11 @@ def _paired(label: Record, record: Record, key: str, score: Score) -> list[tuple
     for _, i, j in ranked:
         if all(i != a and j != b for a, b in pairs):
             pairs.append((i, j))
-    score.add(len(pairs), len(got) - len(pairs), len(wanted) - len(pairs))
-    return [(wanted[i], got[j]) for i, j in pairs]
+    return pairs
 
 
-def _names(entry: Record) -> list[str]:
-    said = [entry.get("name"), *(entry.get("aliases") or [])]
-    return [name for name in map(_bare, filter(None, said)) if name]
+def _names(entry: Programme | Organisation) -> list[str]:
+    return [name for name in map(_bare, filter(None, (entry.name, *entry.aliases))) if name]
 
 
 def _bare(name: str) -> str:
@@ -175,85 +191,70 @@ def _likeness(ones: list[str], others: list[str]) -> float:
     return best
 
 
-def _entries(record: Record, key: str) -> list[Any]:
-    return record.get(key) or []
-
-
-def _regions(depth: int) -> Callable[[Record], Facts]:
-    def facts(record: Record) -> Facts:
-        names = [_name(entry).split() for entry in _entries(record, "regions")]
+def _regions(depth: int) -> Callable[[ExtractionRecord], Facts]:
+    def facts(record: ExtractionRecord) -> Facts:
+        names = [region.name.split() for region in record.regions]
         return {" ".join(parts[:depth]) for parts in names if len(parts) >= depth}
 
     return facts
 
 
-def _name(entry: Any) -> str:
-    return str(entry["name"] if isinstance(entry, dict) else entry)
+def _day(fact: Fact[str] | None) -> Facts:
+    day = _value(fact)
+    return {day[:10] if day[:1].isdigit() else day} if day else set()
 
 
-def _day(value: Any) -> Facts:
-    said = plain(value)
-    return {str(said)[:10] if str(said)[:1].isdigit() else said} if said else set()
-
-
-def _number(value: Any) -> float:
+def _number(value: float) -> float:
     return round(float(value), 4)
 
 
-def _eligibility(record: Record) -> Facts:
-    said = record.get("eligibility") or {}
-    age = plain(said.get("max_company_age_years"))
-    sizes = {("size", _name(plain(size))) for size in said.get("company_sizes") or []}
+def _eligibility(record: ExtractionRecord) -> Facts:
+    age = _value(record.eligibility.max_company_age_years)
+    sizes: Facts = {("size", size.name) for size in record.eligibility.company_sizes}
     return sizes | ({("age", _number(age))} if age is not None else set())
 
 
-def _contact(record: Record) -> Facts:
-    said = record.get("contact") or {}
-    phones = {re.sub(r"\D", "", _name(phone)) for phone in said.get("phones") or []}
-    return phones | {_name(mail).lower() for mail in said.get("emails") or []}
+def _contact(record: ExtractionRecord) -> Facts:
+    phones: Facts = {re.sub(r"\D", "", phone.name) for phone in record.contact.phones}
+    return phones | {mail.name.lower() for mail in record.contact.emails}
 
 
-_SETS: dict[str, Callable[[Record], Facts]] = {
-    "published_on": lambda r: _day(r.get("published_on")),
+_SETS: dict[str, Callable[[ExtractionRecord], Facts]] = {
+    "published_on": lambda r: _day(r.published_on),
     "sido": _regions(1),
     "sigungu": _regions(2),
-    "sectors": lambda r: {_name(sector) for sector in _entries(r, "sectors")},
-    "amount": lambda r: {int(a["krw"]) for a in _entries(r, "amounts")},
-    "amount_role": lambda r: {(int(a["krw"]), a.get("role")) for a in _entries(r, "amounts")},
-    "opens_at": lambda r: _day((r.get("application") or {}).get("opens_at")),
-    "closes_at": lambda r: _day((r.get("application") or {}).get("closes_at")),
-    "quantity": lambda r: {(_number(q["value"]), q.get("unit")) for q in _entries(r, "quantities")},
-    "metric": lambda r: {(_number(m["value"]), m.get("unit")) for m in _entries(r, "metrics")},
+    "sectors": lambda r: {sector.name for sector in r.sectors},
+    "amount": lambda r: {amount.krw for amount in r.amounts},
+    "amount_role": lambda r: {(amount.krw, amount.role) for amount in r.amounts},
+    "opens_at": lambda r: _day(r.application.opens_at),
+    "closes_at": lambda r: _day(r.application.closes_at),
+    "quantity": lambda r: {(_number(quantity.value), quantity.unit) for quantity in r.quantities},
+    "metric": lambda r: {(_number(metric.value), metric.unit) for metric in r.metrics},
     "eligibility": _eligibility,
     "contact": _contact,
 }
 
 
-def _evidence(record: Record) -> Iterator[bool]:
-    """Of every fact that must prove itself, whether its quote stands where it says."""
-    text = record.get("text") or ""
-    for key, value in record.items():
-        if key in _LISTS:
-            yield from (_proves(entry.get("evidence"), text) for entry in value or [])
-        else:
-            yield from (_proves(evidence, text) for evidence in _given(value))
-
-
-def _given(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        if node.get("evidence"):
-            yield node["evidence"]
-        for key, value in node.items():
-            if key != "evidence":
-                yield from _given(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _given(value)
-
-
-def _proves(evidence: dict[str, Any] | None, text: str) -> bool:
-    if not evidence:
-        return False
-    return "field" in evidence or (
-        bool(evidence["quote"]) and text[evidence["start"] : evidence["end"]] == evidence["quote"]
+def _proofs(record: ExtractionRecord) -> Iterator[bool]:
+    """Give of every fact that must prove itself whether its quote stands where it says."""
+    entries: Iterable[Programme | Amount | Quantity | Organisation | Metric | Named] = (
+        *record.programmes,
+        *record.amounts,
+        *record.quantities,
+        *record.organisations,
+        *record.metrics,
+        *record.regions,
     )
+    for entry in entries:
+        yield entry.evidence is not None and _proves(entry.evidence, record.text)
+    for part in (
+        (record.kind, record.relevant, record.title, record.published_on, record.sectors, record.application),
+        (record.superseded, record.eligibility, record.contact, record.also, record.contradictions),
+    ):
+        yield from (_proves(evidence, record.text) for evidence in evidences(part))
+
+
+def _proves(evidence: Evidence, text: str) -> bool:
+    if isinstance(evidence, FieldEvidence):
+        return True
+    return bool(evidence.quote) and text[evidence.start : evidence.end] == evidence.quote

@@ -7,13 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
 from math import log, log1p
-from typing import Any
 
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import FOLDER, sectors
 from gonggo.extract.linear import Model
 from gonggo.extract.organisation_mentions import Mention
+from gonggo.extract.record_types import Named, Programme, TextEvidence
 
 _MOST = 8
 # So many programmes are looked at for words of a sector, and so many characters are the lead.
@@ -36,29 +36,27 @@ def _model() -> Model:
     return load_model(FOLDER / "sectors.json", Model)
 
 
-def find(doc: Doc, programmes: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """``[{"name": sector, "evidence"}]``: the sectors that the model finds probable, the most probable first."""
+def find(doc: Doc, programmes: list[Programme], kind: str) -> list[Named]:
+    """Return the sectors that the model finds probable, the most probable first."""
     model = _model()
     weighed = [
         (model.says(features), name, evidence)
         for name, (features, evidence) in candidates(doc, programmes, kind).items()
     ]
     weighed.sort(key=lambda entry: -entry[0])
-    return [{"name": name, "evidence": evidence} for said, name, evidence in weighed[:_MOST] if said >= model.threshold]
+    return [Named(name, evidence) for said, name, evidence in weighed[:_MOST] if said >= model.threshold]
 
 
-def candidates(
-    doc: Doc, programmes: list[dict[str, Any]], kind: str
-) -> dict[str, tuple[dict[str, float], dict[str, Any]]]:
+def candidates(doc: Doc, programmes: list[Programme], kind: str) -> dict[str, tuple[dict[str, float], TextEvidence]]:
     """Each sector of which the document has a word: what speaks for it, by the names of the model, and its evidence."""
-    names = "\n".join(name for p in programmes[:_NAMES] for name in (p["name"], *p["aliases"]))
+    names = "\n".join(name for p in programmes[:_NAMES] for name in (p.name, *p.aliases))
     bodies = [m.start for m in doc.bodies]
     listed = [span for span in _lists(doc.text) if _states(doc, span[0], kind)]
     listed += [
         (item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said
     ]
     listed += [(piece.start, piece.end) for piece in doc.layout.pieces if _FIELD_COLUMN.search(piece.column)]
-    out: dict[str, tuple[dict[str, float], dict[str, Any]]] = {}
+    out: dict[str, tuple[dict[str, float], TextEvidence]] = {}
     for name, pattern in sectors().items():
         found = [
             m

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import PLAIN, Block
+from gonggo.extract.record_types import Fact
 
 _LABELLED = re.compile(r"(?:\[공고명\]|공\s?고\s?명\s?:|제\s?목\s?:)\s*([^\n]{4,150}?)(?=\n|\s\[요약\]|$)")
 # A press release's headline, quoted, with the lines below it joined by dashes.
@@ -30,10 +30,10 @@ _HEAD, _FIRST = 14, 7
 _LONGEST, _SHORTEST = 130, 8
 
 
-def find(doc: Doc) -> dict[str, Any] | None:
-    """``{"value", "evidence"}``: what metadata calls the title, a labelled title, or the first line that can be one."""
+def find(doc: Doc) -> Fact[str] | None:
+    """Return what metadata calls the title, a labelled title, or the first line that can be one."""
     if doc.fields.get("title"):
-        return {"value": doc.fields["title"], "evidence": doc.field_evidence("title")}
+        return Fact(doc.fields["title"], doc.field_evidence("title"))
     labelled = _LABELLED.search(doc.text[:1500])
     if labelled:
         return _fact(doc, labelled.start(1), labelled.end(1))
@@ -65,7 +65,7 @@ def _head(doc: Doc) -> list[Block]:
     return [piece for piece in pieces[first : first + _HEAD] if not piece.column]
 
 
-def _joined(doc: Doc, head: list[Block], last: int) -> dict[str, Any]:
+def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
     """A title over several lines: back as far as lines look like parts of one, and on to a line in brackets."""
     first = last
     while first > 0 and last - first < 2:
@@ -84,6 +84,6 @@ def _joined(doc: Doc, head: list[Block], last: int) -> dict[str, Any]:
     return _fact(doc, start + (marks.end() if marks else 0), end)
 
 
-def _fact(doc: Doc, start: int, end: int) -> dict[str, Any]:
+def _fact(doc: Doc, start: int, end: int) -> Fact[str]:
     span = doc.span(start, end)
-    return {"value": _SITE.sub("", " ".join(span.text.strip("|").split())), "evidence": span.evidence()}
+    return Fact(_SITE.sub("", " ".join(span.text.strip("|").split())), span.evidence())

@@ -64,11 +64,16 @@ class Politeness(Strict):
 
 
 class Cell(Strict):
-    """Where a value of a row stands: a CSS selector, optionally an attribute of it and a pattern with one group."""
+    """Where a value of a row stands: a CSS selector, optionally an attribute of it and a pattern with one group.
+
+    ``base64`` is a pattern for what the value says when it is decoded. In an answer in JSON ``{first}:{second}`` makes
+    one value of several keys.
+    """
 
     select: str
     attribute: str | None = None
     pattern: str | None = None
+    base64: str | None = None
     date: str | None = None  # strptime format of the site; the value becomes an ISO date
 
 

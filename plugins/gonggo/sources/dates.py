@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from gonggo import changed_dates as changes
@@ -186,6 +186,18 @@ def named(name: str, value: str, pattern: str | None = None, *, at: datetime | N
     if name in ("opens_at", "closes_at"):
         return _edge(name, value, pattern, at)
     return {name: value}
+
+
+def impossible(fields: Mapping[str, str], *, at: datetime | None = None) -> dict[str, str]:
+    """Return the dates of a row that cannot be what they are called, each with what to tell of it."""
+    today = (at or datetime.now(SEOUL)).date()
+    posted, opens, closes = (fields.get(name, "") for name in ("posted_on", "opens_at", "closes_at"))
+    wrong = dict[str, str]()
+    if posted > (today + 2 * _AHEAD).isoformat():
+        wrong["posted_on"] = f"posted on {posted}, which is yet to come"
+    if opens and closes[:1].isdigit() and closes[:10] < opens[:10]:
+        wrong |= {"opens_at": f"a window that ends on {closes}, before it begins on {opens}", "closes_at": ""}
+    return wrong
 
 
 def _edge(name: str, value: str, pattern: str | None, at: datetime | None) -> dict[str, str]:

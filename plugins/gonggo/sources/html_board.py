@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
 from lxml.etree import _Element as Element
 
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError
 from gonggo.model import Listed
-from gonggo.sources import request_template, soup
+from gonggo.sources import columns, request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, rows_read
 from gonggo.sources.addresses import followed, lasting
 from gonggo.sources.block_pages import (
@@ -23,7 +24,8 @@ from gonggo.sources.block_pages import (
     speaks_of_when,
 )
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
-from gonggo.sources.dates import named
+from gonggo.sources.columns import Columns
+from gonggo.sources.dates import impossible, named
 from gonggo.sources.dom import Dom, may_find, source, tree_of, tree_of_markup, words
 from gonggo.sources.links import base_of, files_of
 from gonggo.sources.refusals import explained
@@ -34,6 +36,7 @@ _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|�
 # A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
 _LOGIN_PAGE, _REFUSAL = 300, 200
 _FEW = 2
+_POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
 
 
 class HtmlBoard:
@@ -74,11 +77,15 @@ class HtmlBoard:
         except ChangedError as error:
             raise explained(page.url, text, error, self.site) from error
         base = base_of(next((attribute(node, "href") for node in select(tree, "base[href]", 1)), None), page.url)
-        items, refused = rows_read(rows, lambda row: self._row(row, base))
+        known = Columns()
+        items, refused = rows_read(rows, lambda row: self._row(row, base, known))
         if not items:
             changed = ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
             raise explained(page.url, text, changed, self.site)
-        return ListPage(items, last=self._is_last(tree, number, len(items) + len(refused)), refused=refused)
+        items, told = possible(items, page.url)
+        told += columns.unknown_columns(known.head(rows[0])) if number == 1 else ()
+        last = self._is_last(tree, number, len(items) + len(refused))
+        return ListPage(items, last=last, refused=refused, passed=told)
 
     def _is_past_the_end(self, tree: BeautifulSoup) -> bool:
         """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
@@ -97,26 +104,47 @@ class HtmlBoard:
         )
 
     def _count_columns(self, rows: list[Tag], url: str) -> None:
-        """Refuse a table that gained or lost a column: every position after it would mean something else."""
-        wanted = self.site.expect.columns
-        counts = Counter(sum(int(attribute(cell, "colspan") or 1) for cell in _cells(row)) for row in rows)
+        """Refuse a table whose rows are not as wide as their head, or, without one, as the site's file says."""
+        counts = Counter(columns.width(row) for row in rows)
         usual = counts.most_common(1)[0][0]
+        head = Columns().head(rows[0])
+        wanted = len(head.labels) if head else self.site.expect.columns
         if wanted and usual != wanted:
-            raise ChangedError(f"{url}: expected rows of {wanted} cells, got {usual}; look at the positions in list")
+            by = f"as in the head row ({', '.join(head.labels)})" if head else "; look at the positions in list"
+            raise ChangedError(f"{url}: expected rows of {wanted} cells, got {usual} {by}")
 
-    def _row(self, row: Tag, url: str) -> Listed | None:
+    def _row(self, row: Tag, url: str, known: Columns) -> Listed | None:
         native_id = row_cell(row, self.rules.id)
         if not native_id:
             return None
         title, status = title_cell(row, self.rules.title)
-        fields: dict[str, str] = {}
-        for name, rule in self.rules.fields.items():
-            value = row_cell(row, rule)
-            if value:
-                fields.update(field_of(name, value, rule.date if isinstance(rule, Cell) else None))
-        fields = with_status(fields, status)
+        fields = with_status(self._fields(row, known), status)
         pinned = bool(self.rules.pinned and is_found(row, self.rules.pinned))
         return Listed(self.site.id, native_id, title, self._link(row, native_id, fields, url), fields, pinned=pinned)
+
+    def _fields(self, row: Tag, known: Columns) -> dict[str, str]:
+        """Return what a row says: what its head row and labels name, then what the selectors of the site find."""
+        cells = known.cells(row)
+        by_name: dict[str, Tag] = {}
+        for cell, kind in cells:
+            if kind and soup.words(cell):
+                by_name.setdefault(kind, cell)
+        fields: dict[str, str] = {}
+        for name, said in self.rules.fields.items():
+            rule = Cell(select=said) if isinstance(said, str) else said
+            if name in by_name and _is_a_guess(name, rule):
+                value = _cut(soup.words(by_name[name]), rule)
+            else:
+                value = _kept(name, rule, row, cells)
+            if value:
+                fields.update(dated(name, value, rule.date))
+        given = [name for name in columns.GIVEN if name in by_name and name not in self.rules.fields]
+        named_so = {name: soup.words(by_name[name]) for name in given}
+        rest = columns.labelled(columns.lines(row, _title_in(row, self.rules.title)))
+        for name, value in [*named_so.items(), *((name, rest[name]) for name in columns.DATES & rest.keys())]:
+            if not (_NAMES.get(name, {name}) & fields.keys()):
+                fields.update(dated(name, value))
+        return fields
 
     def _link(self, row: Tag, native_id: str, fields: dict[str, str], url: str) -> str:
         """The address that people open: by template, or the row's own link without what changes by itself."""
@@ -251,10 +279,10 @@ def _body(tree: Dom, selector: str, *, is_empty: bool) -> Element | None:
     empty = None
     # The alternatives of a selector are tried in their order, the surest first.
     for one in selector.split(","):
-        node = tree.first(one)
-        if node is not None and (words(node) or node.find(".//img") is not None):
-            return node
-        empty = node if empty is None else empty
+        for node in tree.select(one):
+            if words(node) or node.find(".//img") is not None:
+                return node
+            empty = node if empty is None else empty
     # Boards post the text as a file alone.
     return empty if is_empty else None
 
@@ -282,6 +310,8 @@ def _value(rule: Cell, raw: str, said: Callable[[], str]) -> str | None:
     text = raw or ("" if rule.pattern and rule.attribute else said())
     if rule.pattern:
         match = re.search(rule.pattern, text)
+        if match and rule.base64:
+            match = re.search(rule.base64, request_template.decoded(match.group(1)))
         return match.group(1) if match else None
     return " ".join(text.split()) or None
 
@@ -302,6 +332,80 @@ def title_cell(row: Tag, rule: Cell | str) -> tuple[str, str]:
     return ("", "") if node is None else row_heading(node)
 
 
+def possible(items: list[Listed], url: str) -> tuple[list[Listed], list[str]]:
+    """Return the rows without dates that cannot be, and what to tell of those.
+
+    Raises:
+        ChangedError: most rows have such dates; then it is the page that is read wrong.
+    """
+    kept, told = list[Listed](), list[str]()
+    for item in items:
+        wrong = impossible(item.fields)
+        told += [f"{item.native_id}: {why}" for why in filter(None, wrong.values())]
+        kept.append(replace(item, fields={k: v for k, v in item.fields.items() if k not in wrong}) if wrong else item)
+    if len(told) * 2 > len(items):
+        raise ChangedError(f"{url}: dates that cannot be in {len(told)} of {len(items)} rows; {told[0]}")
+    return kept, told
+
+
+# The fields that the words of a column fill.
+_NAMES = {"notice_period": {"posted_on"}, "period": {"period", "opens_at", "closes_at"}}
+
+
+def dated(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
+    """Return a field out of a cell; of words that label what they hold, by their label."""
+    if name in columns.DATES:
+        said = columns.labelled(value)
+        if said and name not in said and columns.DATES & said.keys():
+            return {}
+        value = columns.steady(said.get(name, value))
+        name = "posted_on" if name == "notice_period" else name
+    if name == "agency" and not columns.is_agency(value):
+        return {}
+    return field_of(name, value, pattern)
+
+
+def _is_a_guess(name: str, rule: Cell) -> bool:
+    """Return whether a cell that is named what a field is called speaks before the selector of the site."""
+    return name in columns.GIVEN or (not rule.pattern and _POSITION.search(rule.select) is not None)
+
+
+def _cut(value: str, rule: Cell) -> str | None:
+    """Return a named cell's words as far as the pattern of the site goes, which was made for that cell."""
+    if not rule.pattern or rule.attribute or rule.select == ":self":
+        return value
+    found = re.search(rule.pattern, value)
+    return found.group(1) if found else None
+
+
+def _kept(name: str, rule: Cell, row: Tag, cells: list[tuple[Tag, str | None]]) -> str | None:
+    """Return what a selector finds in a row, but nothing out of a cell that its head row calls something else."""
+    node = _in_row(row, rule.select)
+    if node is None:
+        return None
+    if node is not row:
+        above = {id(node), *map(id, node.parents)}
+        kind = next((kind for cell, kind in cells if id(cell) in above), None)
+        return None if kind and _differ(name, kind) else row_cell(row, rule)
+    if name != "posted_on" or not rule.pattern or rule.attribute:
+        return row_cell(row, rule)
+    said = " ".join(soup.words(cell) for cell, kind in cells if kind in (None, name)) if cells else soup.words(row)
+    found = re.search(rule.pattern, columns.without_windows(said))
+    return found.group(1) if found else None
+
+
+def _differ(name: str, kind: str) -> bool:
+    """Return whether a cell of one kind cannot hold a field: days of another sort, a person for an agency."""
+    if name in columns.DATES:
+        return kind not in (name, "title") and not (kind == "period" and name in ("opens_at", "closes_at"))
+    return name == "agency" and kind in ("writer", "department", "region", "category", "title", "hits", "number")
+
+
+def _title_in(row: Tag, rule: Cell | str) -> Tag | None:
+    node = _in_row(row, rule if isinstance(rule, str) else rule.select)
+    return None if node is row else node
+
+
 def field_of(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
     """Return a field under its standard name; a status with the decision that it tells, if it does."""
     return status_fields(value) if name == "status" else named(name, value, pattern)
@@ -310,10 +414,6 @@ def field_of(name: str, value: str, pattern: str | None = None) -> dict[str, str
 def with_status(fields: dict[str, str], status: str) -> dict[str, str]:
     """Return the fields with the status that hung on the title, unless they have one of their own."""
     return {**fields, "status": status} if status and "status" not in fields else fields
-
-
-def _cells(row: Tag) -> list[Tag]:
-    return row.find_all(["td", "th"], recursive=False)
 
 
 def _page_number(href: str) -> str:

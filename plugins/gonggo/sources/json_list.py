@@ -18,6 +18,7 @@ from gonggo.sources.titles import titled
 
 _JSON = {"Accept": "application/json"}
 _TAG = re.compile(r"</?(?:b|br|i|u|em|strong|mark|span|font|img|sup|sub)(?:\s[^<>]{0,300})?/?>", re.I)
+_KEYS = re.compile(r"\{([\w.]+)\}")
 _LONGEST_COUNT = 12
 _FIRST_ERROR = 400
 
@@ -186,13 +187,22 @@ def _markup(text: str) -> str:
 
 def _value(row: Any, rule: Cell | str) -> Any:
     """The value at a rule's path, cut by its pattern."""
+    path = rule if isinstance(rule, str) else rule.select
+    if _KEYS.search(path):
+        return _joined(row, path)
     if isinstance(rule, str):
         return at(row, rule)
-    value = at(row, rule.select)
+    value = at(row, path)
     if not rule.pattern or value in (None, ""):
         return value
     match = re.search(rule.pattern, str(value))
     return match.group(1) if match else None
+
+
+def _joined(row: Any, template: str) -> str | None:
+    """Return one value of several keys, as in "{call}:{serial}"; None where one of them is missing."""
+    found = [_number(at(row, key)) for key in _KEYS.findall(template)]
+    return _KEYS.sub("{}", template).format(*found) if all(found) else None
 
 
 def at(data: Any, path: str) -> Any:

@@ -20,7 +20,9 @@ from gonggo.sources.dom import Dom, words
 
 _SIZE_TAIL = re.compile(
     r"\s?[\[(](?:파일크기:?\s?)?[\d.,]+\s?(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s?$"
-    r"|\s?(?:다운로드|내려받기|미리보기)\s?$",
+    # How often it was fetched, as some boards write it behind the name.
+    r"|(?<=[a-z])\s{1,3}\[\d{1,6}\]\s?$"
+    r"|\s?(?:다운로드|내려받기|미리보기|바로보기|새창열림|첨부파일)\s?$",
     re.I,
 )
 _FILE = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)

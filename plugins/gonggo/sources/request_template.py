@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from gonggo.settings import SEOUL
 
@@ -23,6 +25,14 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
     template = _BASE64.sub(encoded, template)
     return _NAME.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def decoded(text: str) -> str:
+    """Return what a base64 text says, percent-encoded or not; "" where it is none."""
+    try:
+        return base64.b64decode(unquote(text).rstrip("|") + "==").decode("utf-8", "replace")
+    except binascii.Error:
+        return ""
 
 
 def form(template: Mapping[str, str] | None, values: Mapping[str, str]) -> dict[str, str] | None:

@@ -39,6 +39,9 @@ _TAIL_BARE = re.compile(rf"(?<=\S)(?:\s{{1,9}}(?:{_DAYS}|{_COUNT})|\s{{0,9}}\[\d
 _LETTER_LAST = re.compile(r"(?<=\S)\s{1,9}N\Z")
 _KOREAN = re.compile("[가-힣]")
 _ICONS = "\U0001f195\U0001f525\U0001f4ce\U0001f512\U0001f4f7\U0001f517\U0001f4c4\u2b50"
+# What stands where a title is cut off, and how long a piece must be to be the title once more.
+_CUT = re.compile(r"(?:\.{2,}|…)\Z")
+_SAID_AGAIN = 6
 # So much of a title's end is looked at.
 _LONGEST_TAIL = 40
 
@@ -97,9 +100,31 @@ def _heading(said: dict[Node, str], pieces_in: Callable[[Container[Node]], list[
     before, after = (len(list(_edge(pieces))) for pieces in (pieces_in(badges), pieces_in(behind)[::-1]))
     pieces = [piece for piece, _ in pieces_in(())]
     status = next((text for text in badges.values() if _squeezed(text) in _known()["statuses"]), "")
-    rest = " ".join(pieces[before : len(pieces) - after]) or " ".join(pieces)
+    rest = " ".join(_once(pieces[before : len(pieces) - after])) or " ".join(_once(pieces))
     title, told = titled(rest)
     return title, status or told
+
+
+def _once(pieces: list[str]) -> list[str]:
+    """Return the pieces of a title without those that say it again, whole or cut off, as for a narrow screen.
+
+    What stands between the two, a badge of the second, goes with it.
+    """
+    kept, said = list[str](), list[str]()
+    for piece in pieces:
+        squeezed = _squeezed(piece)
+        cut = _CUT.sub("", squeezed)
+        first = next((at for at, whole in enumerate(said) if len(cut) >= _SAID_AGAIN and _says(whole, cut)), None)
+        if first is None:
+            kept.append(piece)
+            said.append(squeezed)
+        else:
+            del kept[first + 1 :], said[first + 1 :]
+    return kept
+
+
+def _says(whole: str, cut: str) -> bool:
+    return whole.startswith(cut) and (whole == cut or len(whole) < 2 * len(cut))
 
 
 def _edge(pieces: Iterable[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:

@@ -1,0 +1,45 @@
+"""What is kept of an announcement that was read: the document, with the record of its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from gonggo.extract.record_types import ExtractionRecord, from_json, to_json
+from gonggo.model import Record
+
+
+@dataclass(frozen=True)
+class Document(Record):
+    """One announcement as it was read on one day, with its facts.
+
+    ``record`` is None when the page could not be read, and then ``outcome`` and ``reason`` say why. ``removed`` lists
+    what the reader cut out of the text: ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``, the last with
+    the ``file`` it stood in.
+    """
+
+    source: str
+    native_id: str
+    key: str
+    url: str
+    title: str
+    retrieved_at: str
+    content_hash: str
+    listed: dict[str, str] = field(default_factory=dict)
+    outcome: str = "ok"  # ok | unreadable | changed
+    reason: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+    warc_file: str | None = None
+    warc_record: str | None = None
+    removed: list[dict[str, str]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    record: ExtractionRecord | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "record": to_json(self.record) if self.record else None}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        record = data.get("record")
+        return cls(**{**data, "record": None if record is None else from_json(record)})

@@ -1,0 +1,297 @@
+"""The record of a document: its facts, each with the words of the document that say so.
+
+Every part of the program handles these types. JSON is written by ``to_json`` and read by ``from_json`` alone; every key
+of it is a field here, and ``sql/load/01_stage.sql`` names the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BeforeValidator, TypeAdapter
+
+Value = TypeVar("Value", covariant=True)
+Node = TypeVar("Node")
+# Marks a field that is no key of the JSON where it is None; any other None is written as null.
+_LEFT_OUT = {"left_out": True}
+
+
+@dataclass(frozen=True, slots=True)
+class TextEvidence:
+    """A stretch of the record's text; ``place`` names the page or cell of the file that it was read from."""
+
+    start: int
+    end: int
+    quote: str
+    place: str | None = field(default=None, metadata=_LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEvidence:
+    """What a field of the metadata says: of a list's row, an API, or the head of a page."""
+
+    field: str
+    quote: str
+
+
+Evidence = TextEvidence | FieldEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[Value]):
+    """A single value and what proves it."""
+
+    value: Value
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A region, a sector, a size of companies, a telephone number or an e-mail address."""
+
+    name: str
+    evidence: Evidence | None = None
+
+
+def _wrapped(value: object) -> object:
+    """A label gives the bare value."""
+    return value if value is None or isinstance(value, (dict, Fact)) else {"value": value}
+
+
+def _with_name(value: object) -> object:
+    """A label gives the bare name."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _bare(value: object) -> object:
+    return value.get("value") if isinstance(value, dict) else value
+
+
+def _or_empty(value: object) -> object:
+    return value or {}
+
+
+_Text = Annotated[Fact[str] | None, BeforeValidator(_wrapped)]
+_Flag = Annotated[Fact[bool] | None, BeforeValidator(_wrapped)]
+_Number = Annotated[Fact[int] | None, BeforeValidator(_wrapped)]
+_Word = Annotated[str | None, BeforeValidator(_bare)]
+_Names = list[Annotated[Named, BeforeValidator(_with_name)]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A named programme, project, call, centre or plan; ``start`` and ``end`` are as fine as the text says."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    type: _Word = None
+    status: _Word = None
+    start: _Word = None
+    end: _Word = None
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A sum of money in won, the part it plays, and the name of the programme that it belongs to."""
+
+    krw: int
+    role: _Word = None
+    evidence: Evidence | None = None
+    programme: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A count of what is supported, selected, trained or built."""
+
+    value: int | float
+    unit: str | None = None
+    evidence: Evidence | None = None
+    programme: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A body that acts in a programme, and its part."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    role: _Word = None
+    evidence: Evidence | None = None
+    programme: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A rate that states a target, a result or an indicator."""
+
+    name: str = ""
+    value: int | float
+    unit: str | None = None
+    evidence: Evidence | None = None
+    programme: str | None = None
+
+
+@dataclass(slots=True)
+class Application:
+    """The period of application: a day, a day with its hour, or ``always`` and ``until_exhausted``."""
+
+    opens_at: _Text = None
+    closes_at: _Text = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupersededDay:
+    """An end that the period of application had before it was moved (``field``), and what it is now (``instead``)."""
+
+    field: str
+    value: str
+    evidence: Evidence | None
+    instead: str | None = None
+
+
+@dataclass(slots=True)
+class Eligibility:
+    """Who may apply."""
+
+    max_company_age_years: _Number = None
+    company_sizes: _Names = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Contact:
+    """Whom to ask."""
+
+    phones: _Names = field(default_factory=list)
+    emails: _Names = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherEvidence:
+    """More words that say the same as a fact, which is named by its kind and place: ``amount:2``."""
+
+    of: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A value of a field that was not taken; ``of`` names the fact that was, whose value is ``instead``."""
+
+    of: str
+    field: str
+    value: str
+    instead: str
+    evidence: Evidence | None
+
+
+@dataclass(slots=True)
+class ExtractionRecord:
+    """Everything that was read out of one document.
+
+    ``also`` and ``contradictions`` are there where several texts make up the document: its page and attached notices.
+    """
+
+    id: str = ""
+    kind: _Text = None
+    relevant: _Flag = None
+    title: _Text = None
+    published_on: _Text = None
+    regions: _Names = field(default_factory=list)
+    sectors: _Names = field(default_factory=list)
+    programmes: list[Programme] = field(default_factory=list)
+    amounts: list[Amount] = field(default_factory=list)
+    application: Annotated[Application, BeforeValidator(_or_empty)] = field(default_factory=Application)
+    superseded: list[SupersededDay] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    organisations: list[Organisation] = field(default_factory=list)
+    metrics: list[Metric] = field(default_factory=list)
+    eligibility: Annotated[Eligibility, BeforeValidator(_or_empty)] = field(default_factory=Eligibility)
+    contact: Annotated[Contact, BeforeValidator(_or_empty)] = field(default_factory=Contact)
+    text: str = ""
+    also: list[FurtherEvidence] | None = field(default=None, metadata=_LEFT_OUT)
+    contradictions: list[Contradiction] | None = field(default=None, metadata=_LEFT_OUT)
+
+    @property
+    def is_relevant(self) -> bool:
+        return self.relevant is not None and self.relevant.value
+
+
+def to_json(record: ExtractionRecord) -> dict[str, Any]:
+    """Return the record as the objects, lists and plain values of JSON."""
+    written = _plain(record)
+    assert isinstance(written, dict)
+    return written
+
+
+def from_json(data: object) -> ExtractionRecord:
+    """Read a record, or a label, which gives bare values in the place of facts; keys of neither are passed over.
+
+    Raises:
+        ValueError: no object, or a value of another type than its field's.
+    """
+    if not isinstance(data, dict):
+        raise ValueError(f"an object is expected, not {type(data).__name__}")
+    return _reader().validate_python({name: value for name, value in data.items() if value is not None})
+
+
+@cache
+def _reader() -> TypeAdapter[ExtractionRecord]:
+    return TypeAdapter(ExtractionRecord)
+
+
+def evidences(node: object) -> Iterator[Evidence]:
+    """Give every evidence in a record, or in a part of one."""
+    if isinstance(node, (TextEvidence, FieldEvidence)):
+        yield node
+    elif isinstance(node, (list, tuple)):
+        for value in node:
+            yield from evidences(value)
+    elif is_dataclass(node) and not isinstance(node, type):
+        for name in _names(type(node)):
+            yield from evidences(getattr(node, name))
+
+
+def with_evidence(node: Node, change: Callable[[TextEvidence], TextEvidence]) -> Node:
+    """Return a record, or a part of one, with every evidence that stands in the text changed."""
+    return _changed(node, change)  # type: ignore[return-value]
+
+
+def _changed(node: object, change: Callable[[TextEvidence], TextEvidence]) -> object:
+    if isinstance(node, TextEvidence):
+        return change(node)
+    if isinstance(node, (list, tuple)):
+        return type(node)(_changed(value, change) for value in node)
+    if is_dataclass(node) and not isinstance(node, type):
+        return type(node)(**{name: _changed(getattr(node, name), change) for name in _names(type(node))})
+    return node
+
+
+def _plain(node: Any) -> object:
+    if node is None or isinstance(node, (str, int, float)):
+        return node
+    if isinstance(node, (list, tuple)):
+        return [_plain(value) for value in node]
+    names, left_out, values = _keys(node.__class__)
+    written = {name: _plain(value) for name, value in zip(names, values(node), strict=True)}
+    for name in left_out:
+        if written[name] is None:
+            del written[name]
+    return written
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+@cache
+def _keys(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    """The keys of a type, those that are left out where they are None, and what gives their values."""
+    left_out = tuple(each.name for each in fields(kind) if each.metadata.get("left_out"))
+    return _names(kind), left_out, attrgetter(*_names(kind))
