@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 from bs4 import Tag
@@ -33,6 +33,7 @@ _DAY = (
     rf"(?:\s?{_HOUR})?"
 )
 _WINDOW = re.compile(rf"{_DAY}\s{{0,9}}[~∼～〜]\s{{0,9}}(?:{_DAY})?|[~∼～〜]\s{{0,9}}{_DAY}")
+_DATED = re.compile(r"[~∼～〜]|\d\s?[-./년월:시]")
 _DAYS_LEFT = re.compile(
     r"[(\[]?\s?D\s?[-+]\s?(?:\d{1,4}|day)\s?[)\]]?|[(\[]\s?(?:접수|모집|신청|진행)\s?중\s?[)\]]", re.I
 )
@@ -177,9 +178,17 @@ def labelled(text: str) -> dict[str, str]:
         end = following.start() if following else len(text)
         value = text[label.end() : end].strip(f"{_AROUND}\n")
         kind = kind_of(label[1] or label[2])
+        value = _dated_lines(value) if kind in DATES else value
         if kind and value:
             found.setdefault(kind, value)
     return found
+
+
+def _dated_lines(value: str) -> str:
+    """Return the lines of a value that go on with a day, an hour or a window; what follows is of something else."""
+    rows = value.split("\n")
+    first = next((number for number, row in enumerate(rows) if row[:1].isdigit() or _DATED.search(row)), 0)
+    return "\n".join([*rows[: first + 1], *takewhile(_DATED.search, rows[first + 1 :])])
 
 
 def lines(row: Tag, without: Tag | None) -> str:

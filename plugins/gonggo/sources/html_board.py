@@ -140,7 +140,12 @@ class HtmlBoard:
                 fields.update(dated(name, value, rule.date))
         given = [name for name in columns.GIVEN if name in by_name and name not in self.rules.fields]
         named_so = {name: soup.words(by_name[name]) for name in given}
-        rest = columns.labelled(columns.lines(row, _title_in(row, self.rules.title)))
+        # A value ends with its cell; the cells that are named hold nothing else.
+        parts = [cell for cell, kind in cells if kind in (None, "title")] if cells else [row]
+        title = _title_in(row, self.rules.title)
+        rest: dict[str, str] = {}
+        for part in parts:
+            rest = columns.labelled(columns.lines(part, title)) | rest
         for name, value in [*named_so.items(), *((name, rest[name]) for name in columns.DATES & rest.keys())]:
             if not (_NAMES.get(name, {name}) & fields.keys()):
                 fields.update(dated(name, value))

@@ -1,0 +1,63 @@
+"""What a row says by its head row and its labels: moved columns, empty values, days of another kind."""
+
+import pytest
+
+from gonggo.sources import columns
+from tests.sources.test_almost_right import board, page
+
+HEAD = "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+LINK = '<td><a href="?seq=7">제조AI 실증 공고</a></td>'
+
+
+def read(labels, *cells):
+    head = "".join(f"<th>{label}</th>" for label in labels)
+    rows = "<tr>" + "".join(cell if cell.startswith("<td") else f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return board().parse_list(page(HEAD.format(head, rows)), 1)
+
+
+def test_a_moved_column_is_read_by_its_word_and_an_unknown_one_is_told():
+    listed = read(["작성일", "제목", "별점"], "2026.08.25", LINK, "5")
+    assert listed.items[0].fields == {"posted_on": "2026-08-25"}
+    assert any("별점" in told for told in listed.passed)
+
+
+def test_a_closing_day_or_a_window_is_no_day_of_posting():
+    fields = (
+        read(["번호", "제목", "마감일", "접수기간"], "1", LINK, '<td class="d">2026-08-28</td>', "").items[0].fields
+    )
+    assert fields == {"closes_at": "2026-08-28"}
+
+
+def test_a_person_is_no_agency():
+    assert "agency" not in read(["번호", "제목", "작성자"], "1", LINK, "부산테크노파크").items[0].fields
+
+
+def test_a_label_without_a_value_takes_none_from_the_next_cell():
+    cell = LINK.replace("</td>", "<span>접수기간</span><p></p></td>")
+    fields = read(["번호", "제목", "날짜", "조회"], "1", cell, "26.11.21", "100").items[0].fields
+    assert fields == {"posted_on": "2026-11-21"}
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("접수기간 : 2026.08.26 ~ 2026.09.04 D-8\n조회 : 78", "2026.08.26 ~ 2026.09.04 D-8"),
+        ("모집기간 :\n2026-09-01 ~ 2026-09-30\n11", "2026-09-01 ~ 2026-09-30"),
+        ("접 수 기 간\n2026-07-27 09시\n~ 2026-12-31 18시\n담당자\n김", "2026-07-27 09시\n~ 2026-12-31 18시"),
+    ],
+)
+def test_a_window_behind_its_label_ends_where_other_things_begin(text, period):
+    assert columns.labelled(text)["period"] == period
+
+
+def test_a_window_that_ends_before_it_begins_is_left_out_and_told():
+    good = "".join(f"<tr>{LINK.replace('seq=7', f'seq={n}')}<td>2026-09-01 ~ 2026-09-30</td></tr>" for n in (8, 9))
+    bad = f"<tr>{LINK}<td>2026-09-30 ~ 2026-09-01</td></tr>"
+    listed = board().parse_list(page(HEAD.format("<th>제목</th><th>접수기간</th>", good + bad)), 1)
+    assert "closes_at" not in listed.items[2].fields
+    assert any("before it begins" in told for told in listed.passed)
+
+
+def test_every_word_of_a_column_has_one_meaning():
+    assert columns.kind_of("접수 기간(마감)") == "period"
+    assert columns.kind_of("교육기간") is None
