@@ -46,7 +46,7 @@ class Board:
             return 200, post.headers, _bytes(text)
         rows = "".join(
             f'<tr><td class=subject><a href="?board_seq={number}"><span class=subjectWr>{escape(post.title)}</span></a></td>'
-            f"<td class=period>2026.11.01 ~ 2027.03.04</td><td class=date>{date.today()}</td><td class=writer>부산</td></tr>"
+            f"<td class=period>2026.11.01 ~ 2027.03.04</td><td class=date>{date.today()}</td><td class=state>접수중</td></tr>"
             for number, post in enumerate(self.posts, 1)
         )
         return 200, {}, _bytes(f"<table class=bdListTbl><tbody>{rows}</tbody></table><div class=paging><a>1</a></div>")
