@@ -32,6 +32,7 @@ SOURCES = {"BIZINFO_API_KEY", "DATA_GO_KR_API_KEY", "NAVER_API_HUB_CLIENT_ID", "
 # Each cluster has values of its own.
 OWN = {"GONGGO_OBJECT_STORE", "GONGGO_LOADERS", "FSSPEC_S3_ENDPOINT_URL", "AWS_REGION"}
 ELSEWHERE = {
+    "GONGGO_DEMO_URL": "the sample sites are a container of compose",
     "GONGGO_BACKUP": "a pod has no other disk; the bucket's versions and the database's dumps are the backup",
     "GONGGO_KEEP_BACKUPS": "there is no GONGGO_BACKUP",
     "AIRFLOW__CORE__EXECUTOR": "the chart sets it from `executor`",
