@@ -79,7 +79,7 @@ def test_the_sample_tells_what_the_net_misses(portal, settings):
     assert ask(settings, f"{query} WHERE l.native_id = '4301'") == [("sample", True)]
     (total,) = (row for row in report_rows(settings, "prefilter_misses") if row["source"] == "모두")
     assert total["listed"] == total["fetched"] + total["sampled"] + total["not_fetched"]
-    assert total["표본속AI사업"] == 1
+    assert total["of_ai_in_sample"] == 1
 
 
 def test_an_open_announcement_is_looked_at_again_until_it_closes(portal, settings):
@@ -94,12 +94,12 @@ def test_an_open_announcement_is_looked_at_again_until_it_closes(portal, setting
     assert later["revisited"] == 0
 
 
-def test_a_change_that_the_list_does_not_show_becomes_a_version(portal, settings):
+def test_a_period_that_is_moved_becomes_a_version(portal, settings):
     eager = replace(settings, recrawl_days=0)
     pipeline.collect("jbba", settings=eager)
     requests.post(f"{portal.url}/_control", json={"revised": True}, timeout=5).raise_for_status()
     run = pipeline.collect("jbba", settings=eager)
-    assert (run["new"], run["changed"]) == (0, 0)
+    assert (run["new"], run["changed"]) == (0, 1)
     for step in (load_batches, link, build_marts, publish):
         step(eager)
     query = "SELECT change_kind FROM announcement_version JOIN announcement USING (announcement_key) WHERE native_id = '4106'"

@@ -50,9 +50,9 @@ def test_a_source_that_is_off_cannot_be_checked_and_says_why(settings):
         site_named("nobody")
 
 
-@pytest.mark.parametrize(("site", "preset"), [("busan_notice", None), ("cbtp", None), ("jbba", "gnuboard5")])
+@pytest.mark.parametrize(("site", "preset"), [("busan_notice", None), ("ctp", None), ("jbba", "gnuboard5")])
 def test_a_draft_finds_the_rows_of_a_board(site, preset):
-    charset = "cp949" if site == "cbtp" else "utf-8"
+    charset = "utf-8"
     text = (SAMPLES / site / "list.html").read_bytes().decode(charset)
     drafted = yaml.safe_load(scaffold.describe("https://board.example.kr/list?bo_table=a&page=1", text, charset))
     assert drafted.get("preset") == preset
