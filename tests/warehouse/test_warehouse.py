@@ -16,6 +16,7 @@ import pytest
 from gonggo import cli
 from gonggo.errors import WarehouseError
 from gonggo.extract.merge import extract_parts
+from gonggo.extract.record_types import to_json
 from gonggo.report.named import report_rows
 from gonggo.report.sql_command import query_text, run_sql
 from gonggo.settings import SQL, Settings
@@ -171,7 +172,7 @@ def test_status_follows_today(settings: Settings) -> None:
 
 def test_a_call_that_was_extended_is_open_and_shows_when_it_was_to_close(settings: Settings) -> None:
     text = f"2026년 제조 AI 실증 지원사업 모집 공고\n경상남도는 인공지능(AI) 실증 기업을 모집합니다.\n□ 접수마감 : {day(-2)} → {day(5)}"
-    extended = extract_parts(text, [], id="d")
+    extended = to_json(extract_parts(text, [], id="d"))
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, None, record=extended)])
     everything(settings)
     (call,) = ask(settings, "SELECT status, closes_on::VARCHAR AS closes_on FROM current_announcement")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from gonggo.extract.lexicons import regions
 from gonggo.settings import nearest
@@ -19,6 +19,11 @@ def _coded(kind: str) -> AfterValidator:
     return AfterValidator(lambda value: _demand(value, _codes(kind)))
 
 
+def _described(spellings: dict[str, str]) -> WithJsonSchema:
+    """Describe the values for programs: those that there are, and the empty one of a field that was left alone."""
+    return WithJsonSchema({"type": "string", "enum": [*dict.fromkeys(spellings.values()), ""]})
+
+
 def region_named(value: str) -> str:
     """Return the short name of a region that is given by a name that it has or had.
 
@@ -26,16 +31,6 @@ def region_named(value: str) -> str:
         ValueError: no region is called so.
     """
     return _demand(value, _regions())
-
-
-Status = Annotated[str, _coded("status")]
-Kind = Annotated[str, _coded("kind")]
-Sector = Annotated[str, _coded("sector")]
-Type = Annotated[str, _coded("type")]
-Size = Annotated[str, _coded("size")]
-Stage = Annotated[str, _coded("stage")]
-Reached = Annotated[str, _coded("reached")]
-RegionName = Annotated[str, AfterValidator(region_named)]
 
 
 @cache
@@ -64,3 +59,13 @@ def _demand(value: str, spellings: dict[str, str]) -> str:
         there = ", ".join(dict.fromkeys(spellings.values()))
         raise ValueError(f"there is no {value[:_LONGEST_TOLD]!r}{nearest(value, spellings) or ''} (known: {there})")
     return found
+
+
+Status = Annotated[str, _coded("status"), _described(_codes("status"))]
+Kind = Annotated[str, _coded("kind"), _described(_codes("kind"))]
+Sector = Annotated[str, _coded("sector"), _described(_codes("sector"))]
+Type = Annotated[str, _coded("type"), _described(_codes("type"))]
+Size = Annotated[str, _coded("size"), _described(_codes("size"))]
+Stage = Annotated[str, _coded("stage"), _described(_codes("stage"))]
+Reached = Annotated[str, _coded("reached"), _described(_codes("reached"))]
+RegionName = Annotated[str, AfterValidator(region_named), _described(_regions())]
