@@ -122,6 +122,6 @@ def test_a_newspapers_own_numbers_are_no_contact():
 
 def test_prose_tells_rates_in_any_words_and_a_call_only_its_targets():
     text = "실태를 물었더니 들이겠다는 곳이 64%였다."
-    assert [m["value"] for m in metrics.find(Doc("x", text), "article")] == [64]
+    assert [m.value for m in metrics.find(Doc("x", text), "article")] == [64]
     assert metrics.find(Doc("x", text), "announcement") == []
     assert metrics.find(Doc("x", "표본오차는 95% 신뢰수준에서 나왔다."), "article") == []

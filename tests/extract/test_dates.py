@@ -292,7 +292,8 @@ def test_periods_in_prose_stand_beside_the_name(text, expected):
     ],
 )
 def test_the_lines_at_the_edges_of_a_page_date_it(text):
-    assert published.find(Doc("x", text))["value"] == "2026-02-23"
+    found = published.find(Doc("x", text))
+    assert found is not None and found.value == "2026-02-23"
 
 
 def test_a_day_that_closes_the_text_is_no_day_of_publication():
