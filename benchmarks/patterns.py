@@ -62,7 +62,7 @@ LONG = 8
 
 FUNCTIONS = {"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
 # The sources that hand on patterns of the catalogue, which are found there.
-CATALOGUED = "rule.pattern"
+CATALOGUED = ("rule.pattern", "rule.base64")
 ALPHABET = " \t\n0123456789abcxyzABCXYZ가나다억원월일시의은,.-–~()[]{}|:：;'\"“”‘’「」·ㆍ/\\<>@%_=&#?!…*+^$□○※①Ⅰ"
 # What makes a match fail after its run: a character that stands in no pattern, a line break, the end of the text.
 ENDS = ("\x010", "\n\x010", "")
@@ -158,7 +158,8 @@ def collect() -> Collected:
                 add(pattern.pattern, pattern.flags, f"{path.name} {name}", everywhere.get(name, {"search"}))
         for site_id, rules in load_catalogue().items():
             for rule in _cells(rules):
-                add(rule.pattern or "", 0, f"{site_id}.yaml", {"search"})
+                for source in (rule.pattern, rule.base64):
+                    add(source or "", 0, f"{site_id}.yaml", {"search"})
     sites, unseen = list[Site](), list[Site]()
     for module, tree in trees.items():
         for call, site in _sites(_short(module.__file__), tree):
@@ -174,7 +175,7 @@ def collect() -> Collected:
                         f"{site.path}:{site.first}",
                         {"search" if site.way == "compile" else site.way},
                     )
-            if not written and not seen and site.said != CATALOGUED:
+            if not written and not seen and site.said not in CATALOGUED:
                 unseen.append(site)
     return Collected(list(found.values()), sites, unseen)
 

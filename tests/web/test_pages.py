@@ -302,6 +302,13 @@ def test_a_value_may_be_given_in_words(url, condition, same):
     assert get(url, f"api/v1/calls?{condition}").json()["found"] == get(url, f"api/v1/calls?{same}").json()["found"]
 
 
+@pytest.mark.parametrize("path", ["calls", "programmes"])
+def test_a_control_character_in_a_search_parts_words(url, path):
+    plain = get(url, f"api/v1/{path}?q=AI 실증").json()["found"]
+    assert get(url, f"api/v1/{path}?q=AI%01실증").json()["found"] == plain
+    assert get(url, f"api/v1/{path}?q=%01").status_code == 200
+
+
 def test_a_value_that_there_is_not_names_those_that_there_are(url):
     told = get(url, "api/v1/calls?status=opened").json()["detail"][0]["what"]
     assert "did you mean open" in told and "known: open, upcoming, closed" in told
