@@ -47,7 +47,8 @@ def macros() -> list[str]:
     slots = [f"search_pattern(words, {n}, {n})" for n in range(1, SLOTS)] + [f"search_pattern(words, {SLOTS}, -1)"]
     hit = " AND ".join(f"coalesce(regexp_matches(content, {slot}, 'i'), true)" for slot in slots)
     return [
-        # Small letters, composed syllables, no full-width forms; one space, for a control character too: chr(1) parts words.
+        # Small letters, composed syllables, no full-width forms, one space. A control character is a space too:
+        # chr(1) parts words below.
         rf"CREATE OR REPLACE MACRO search_plain(words) AS trim(regexp_replace(lower({wide}), '[\s\pC]+', ' ', 'g'))",
         # One pattern a word: a name that has others becomes all of them, a letter itself with spaces that may follow.
         # It is worked out for every place it stands in, so that it stands once in each of those below.
