@@ -1,5 +1,6 @@
 """Every site of the catalogue reads a small page of its own markup: rows, dates, text and files."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,19 +20,34 @@ SITES = sorted(set(load_catalogue()) - WITHOUT)
 
 
 def sample(site, part):
-    """A sample page of a site as a page that came from it."""
+    """A sample page of a site, or of another whose board is the same product, as a page that came from the site."""
     entry = load_catalogue()[site]
-    found = sorted((SAMPLES / site).glob(f"{part}.*"))
+    found = sorted((SAMPLES / said_of(site).get("same_product_as", site)).glob(f"{part}.*"))
     assert found, f"{site} has no sample page: add tests/sources/samples/{site}/{part}.html (or .json, .xml)"
     rules = entry.list or next(iter(entry.ways.values())).list
     address = rules.url if part == "list" else (entry.detail.url or entry.home)
     return Page(address, 200, {}, found[0].read_bytes())
 
 
-def expected(site):
+def said_of(site):
+    """What the file of a site says: of which product's site its pages are, or what they hold."""
     path = SAMPLES / site / "expected.yaml"
     assert path.exists(), f"{site} has no {path.name}: say in tests/sources/samples/{site}/ which rows its sample holds"
     return yaml.safe_load(path.read_text("utf-8"))
+
+
+def expected(site):
+    said = said_of(site)
+    return said_of(said["same_product_as"]) if "same_product_as" in said else said
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_sample_says_whether_its_structure_was_recorded(site):
+    said = said_of(site)
+    origins = [said[key] for key in ("recorded", "imagined", "same_product_as") if key in said]
+    assert len(origins) == 1, f"{site}: one of recorded: YYYY-MM, imagined: true, same_product_as: SITE"
+    if "recorded" in said:
+        assert re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", said["recorded"])
 
 
 @pytest.mark.parametrize("site", SITES)
