@@ -32,6 +32,11 @@ def test_a_person_is_no_agency():
     assert "agency" not in read(["번호", "제목", "작성자"], "1", LINK, "부산테크노파크").items[0].fields
 
 
+def test_the_day_of_posting_outweighs_the_days_of_the_notice():
+    cell = LINK.replace("</td>", "<p>공고기간 : 2026.08.20 ~ 2026.09.10</p><p>작성일 : 2026.09.01</p></td>")
+    assert read(["번호", "제목"], "1", cell).items[0].fields["posted_on"] == "2026-09-01"
+
+
 def test_a_label_without_a_value_takes_none_from_the_next_cell():
     cell = LINK.replace("</td>", "<span>접수기간</span><p></p></td>")
     fields = read(["번호", "제목", "날짜", "조회"], "1", cell, "26.11.21", "100").items[0].fields

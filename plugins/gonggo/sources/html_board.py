@@ -36,6 +36,8 @@ _NONE = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|�
 # A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
 _LOGIN_PAGE, _REFUSAL = 300, 200
 _FEW = 2
+# The fields that a column fills, where they are others than its own name.
+_FILLED_BY = {"notice_period": {"posted_on"}, "period": {"period", "opens_at", "closes_at"}}
 _POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
 
 
@@ -72,12 +74,12 @@ class HtmlBoard:
             raise explained(page.url, text, empty, self.site)
         if number > 1 and self._says_none(rows) and not blocked_phrase(text):
             return ListPage([], last=True)
+        known = Columns()
         try:
-            self._count_columns(rows, page.url)
+            self._count_columns(rows, known, page.url)
         except ChangedError as error:
             raise explained(page.url, text, error, self.site) from error
         base = base_of(next((attribute(node, "href") for node in select(tree, "base[href]", 1)), None), page.url)
-        known = Columns()
         items, refused = rows_read(rows, lambda row: self._row(row, base, known))
         if not items:
             changed = ChangedError(f"{page.url}: {len(rows)} rows, but none has an id ({self.rules.id})")
@@ -103,11 +105,11 @@ class HtmlBoard:
             and not any(row_cell(row, self.rules.id) for row in rows)
         )
 
-    def _count_columns(self, rows: list[Tag], url: str) -> None:
+    def _count_columns(self, rows: list[Tag], known: Columns, url: str) -> None:
         """Refuse a table whose rows are not as wide as their head, or, without one, as the site's file says."""
         counts = Counter(columns.width(row) for row in rows)
         usual = counts.most_common(1)[0][0]
-        head = Columns().head(rows[0])
+        head = known.head(rows[0])
         wanted = len(head.labels) if head else self.site.expect.columns
         if wanted and usual != wanted:
             by = f"as in the head row ({', '.join(head.labels)})" if head else "; look at the positions in list"
@@ -125,29 +127,30 @@ class HtmlBoard:
     def _fields(self, row: Tag, known: Columns) -> dict[str, str]:
         """Return what a row says: what its head row and labels name, then what the selectors of the site find."""
         cells = known.cells(row)
-        by_name: dict[str, Tag] = {}
+        by_name: dict[str, str] = {}
         for cell, kind in cells:
-            if kind and soup.words(cell):
-                by_name.setdefault(kind, cell)
+            if kind and (said := soup.words(cell)):
+                by_name.setdefault(kind, said)
         fields: dict[str, str] = {}
-        for name, said in self.rules.fields.items():
-            rule = Cell(select=said) if isinstance(said, str) else said
+        for name, wanted in self.rules.fields.items():
+            rule = Cell(select=wanted) if isinstance(wanted, str) else wanted
             if name in by_name and _is_a_guess(name, rule):
-                value = _cut(soup.words(by_name[name]), rule)
+                value = _cut(by_name[name], rule)
             else:
                 value = _kept(name, rule, row, cells)
             if value:
                 fields.update(dated(name, value, rule.date))
-        given = [name for name in columns.GIVEN if name in by_name and name not in self.rules.fields]
-        named_so = {name: soup.words(by_name[name]) for name in given}
         # A value ends with its cell; the cells that are named hold nothing else.
         parts = [cell for cell, kind in cells if kind in (None, "title")] if cells else [row]
         title = _title_in(row, self.rules.title)
         rest: dict[str, str] = {}
         for part in parts:
             rest = columns.labelled(columns.lines(part, title)) | rest
-        for name, value in [*named_so.items(), *((name, rest[name]) for name in columns.DATES & rest.keys())]:
-            if not (_NAMES.get(name, {name}) & fields.keys()):
+        # In the order of what says it surest: a day of posting before the first of a notice's days.
+        given = [(name, by_name[name]) for name in columns.GIVEN if name in by_name and name not in self.rules.fields]
+        labelled = [(name, rest[name]) for name in columns.GIVEN if name in columns.DATES and name in rest]
+        for name, value in given + labelled:
+            if not (_FILLED_BY.get(name, {name}) & fields.keys()):
                 fields.update(dated(name, value))
         return fields
 
@@ -212,7 +215,7 @@ def detail_request(site: Site, rules: ListRules, parts: DetailRules, item: Liste
 def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed) -> Detail:
     """The announcement in a page: the container of its text, what stands around it, and its files.
 
-    Errors:
+    Raises:
         ChangedError: the container is not there, or holds neither text nor image and the page has no files either.
     """
     if page is None:
@@ -351,10 +354,6 @@ def possible(items: list[Listed], url: str) -> tuple[list[Listed], list[str]]:
     if len(told) * 2 > len(items):
         raise ChangedError(f"{url}: dates that cannot be in {len(told)} of {len(items)} rows; {told[0]}")
     return kept, told
-
-
-# The fields that the words of a column fill.
-_NAMES = {"notice_period": {"posted_on"}, "period": {"period", "opens_at", "closes_at"}}
 
 
 def dated(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
