@@ -1,12 +1,24 @@
-"""Which statements only read. A connection's settings do not tell: DuckDB leaves the very file that it has open, though
-read-only, to COPY."""
+"""What keeps a connection to reading: the settings that close it, and which statements only read.
+
+The settings alone do not do it: DuckDB leaves the very file that it has open, though read-only, to COPY.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import duckdb
 
+CLOSED: dict[str, Any] = {
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+    "allow_persistent_secrets": False,
+    "threads": 1,
+    "temp_directory": "",
+}
 # What a statement that reads begins with. The word counts beside DuckDB's type: a PRAGMA is a SELECT to it.
 READS = {"select", "with", "from", "values", "table", "describe", "desc", "show", "summarize"}
 READS |= {"pivot", "unpivot", "pivot_wider", "pivot_longer"}

@@ -10,18 +10,9 @@ import duckdb
 from gonggo.errors import SnapshotError, WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse.quoting import literal
+from gonggo.warehouse.read_only_sql import CLOSED
 from gonggo.warehouse.recovery import is_file_error
 from gonggo.warehouse.replica import download_snapshot
-
-CONFIG: dict[str, Any] = {
-    "python_enable_replacements": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_community_extensions": False,
-    "allow_persistent_secrets": False,
-    "threads": 1,
-    "temp_directory": "",
-}
 
 
 def open_snapshot(
@@ -46,7 +37,7 @@ def open_snapshot(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
         )
     try:
-        con = _read_only(settings, {**CONFIG, "memory_limit": memory})
+        con = _read_only(settings, {**CLOSED, "memory_limit": memory})
     except duckdb.Error as error:
         if not is_file_error(error):
             raise

@@ -28,17 +28,8 @@ if __name__ == "__main__":
 
 from gonggo.offline import go_offline
 from gonggo.report.cells import cell
-from gonggo.warehouse.read_only_sql import RefusedError, demand_reading
+from gonggo.warehouse.read_only_sql import CLOSED, RefusedError, demand_reading
 
-CLOSED: dict[str, Any] = {
-    "python_enable_replacements": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_community_extensions": False,
-    "allow_persistent_secrets": False,
-    "threads": 1,
-    "temp_directory": "",
-}
 WHOLE_NUMBERS = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
 WHOLE_NUMBERS |= {"utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"}
 # Types whose values come as Python's own; those of others come as DuckDB's text, exact and without further packages.
