@@ -22,7 +22,7 @@ def is_damage(error: BaseException) -> bool:
 
 
 def put_aside(path: Path, why: str) -> Path:
-    """Rename a damaged database and its write-ahead log, so that a new one can be made."""
+    """Rename a damaged file of state, a database with its write-ahead log, so that a new one can be made."""
     aside = path.with_name(f"{path.name}.damaged-{time.time_ns() // 1_000_000}")
     for tail in ("", "-wal", "-shm", "-journal"):
         part = path.with_name(path.name + tail)

@@ -1,12 +1,14 @@
 """A run compares the list of its source with what the source's runs before it taught."""
 
 import json
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from gonggo import pipeline
 from gonggo.errors import ChangedError
+from gonggo.maintenance import doctor
+from gonggo.settings import SEOUL
 
 
 def remembered(settings, source):
@@ -17,9 +19,9 @@ def rewrite(settings, source, days=(3, 2, 1), new=0, figures=None, without_key=N
     """Let a source remember so many days ago what it yielded today, but for what is given."""
     path = remembered(settings, source)
     habits = json.loads(path.read_text("utf-8"))
-    day = habits["days"][0]
+    day, today = habits["days"][0], datetime.now(SEOUL).date()
     habits["days"] = [
-        {**day, "day": (date.today() - timedelta(ago)).isoformat(), "new": new, **(figures or {})} for ago in days
+        {**day, "day": (today - timedelta(ago)).isoformat(), "new": new, **(figures or {})} for ago in days
     ]
     habits["keys"] = [key for key in habits["keys"] if key != without_key]
     path.write_text(json.dumps(habits), "utf-8")
@@ -56,3 +58,12 @@ def test_a_new_key_of_an_answer_is_told_once(portal, settings):
         run = pipeline.collect("smes24", settings=settings)
         assert run["state"] == "ok"
         assert sum(f"did not have before: {key}" in error["message"] for error in run["errors"]) == expected
+
+
+def test_a_damaged_memory_is_set_aside_told_and_learned_anew(portal, settings):
+    pipeline.collect("btp", settings=settings)
+    path = remembered(settings, "btp")
+    path.write_text('{"days": [{"day"', "utf-8")
+    assert pipeline.collect("btp", settings=settings)["state"] == "ok"
+    assert len(json.loads(path.read_text("utf-8"))["days"]) == 1
+    assert any("btp.json was damaged" in told for told in doctor.for_all_to_see(settings))

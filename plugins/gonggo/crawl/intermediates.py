@@ -11,7 +11,6 @@ import logging
 import os
 import socket
 import ssl
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -37,6 +36,7 @@ from gonggo.errors import CollectError
 from gonggo.model import write_text
 from gonggo.redaction import masked
 from gonggo.settings import Settings
+from gonggo.small_state import put_aside
 from gonggo.sources.catalogue import Politeness
 
 _LONGEST_CHAIN = 4
@@ -142,7 +142,7 @@ class IntermediateStore:
         """Keep certificates; where they cannot be written, the next run fetches them again."""
         try:
             if self.folder.exists() and not self.folder.is_dir():
-                self.folder.replace(self.folder.with_name(f"{self.folder.name}.damaged-{time.time_ns()}"))
+                put_aside(self.folder, "no folder")
             for one in filter(_is_valid_today, certificates):
                 der = one.public_bytes(Encoding.DER)
                 path = self.folder / f"{hashlib.sha256(der).hexdigest()[:32]}.pem"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from gonggo.crawl.throttle import file_name
 from gonggo.errors import ChangedError
 from gonggo.model import write_text
+from gonggo.small_state import put_aside
 from gonggo.sources.list_habits import ListFigures, ListHabits
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,5 @@ def _read(path: Path) -> ListHabits:
     except FileNotFoundError:
         return ListHabits()
     except (OSError, ValidationError) as error:
-        aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")
-        path.replace(aside)
-        log.error("%s was damaged; it is kept as %s, and learned anew: %s", path, aside.name, type(error).__name__)
+        put_aside(path, type(error).__name__)
         return ListHabits()

@@ -46,7 +46,7 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
 
     May run beside everything else. Returns ``{"backup": folder, "files": all, "copied": new, "bytes": copied}``.
 
-    Errors:
+    Raises:
         GonggoError: the folder lies within the home, or there is nothing in the home.
     """
     if not files_of(settings).are_originals:
@@ -104,7 +104,7 @@ def restore(settings: Settings, folder: Path, stamp: str | None = None) -> dict[
 
     Returns ``{"restored": backup, "files": count, "home": path}``.
 
-    Errors:
+    Raises:
         GonggoError: there is no such backup, the home holds something, or a file of the backup is missing or cut.
     """
     there = {path.name: path for path in backups(folder)}

@@ -68,9 +68,14 @@ def temporaries(settings: Settings) -> list[Path]:
     return found + [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
 
 
+def set_aside(settings: Settings) -> list[Path]:
+    """Return the files that were found damaged and renamed, so that new ones could be made."""
+    folders = (settings.state, settings.state / "lists", settings.home, settings.warehouse.parent)
+    return [path for folder in folders for path in folder.glob("*.damaged-*")]
+
+
 def _dated(settings: Settings) -> Iterable[tuple[float, Iterable[Path]]]:
-    yield DAMAGED_DAYS, settings.warehouse.parent.glob("*.damaged-*")
-    yield DAMAGED_DAYS, [*settings.state.glob("*.damaged-*"), *settings.home.glob("*.damaged-*")]
+    yield DAMAGED_DAYS, set_aside(settings)
     yield LOG_DAYS, (path for path in (settings.home / "airflow" / "logs").rglob("*") if path.is_file())
     yield HOST_DAYS, (settings.state / "hosts").glob("*")
     yield FETCHED_DAYS, files_of(settings).fetched_copies()

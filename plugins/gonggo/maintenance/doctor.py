@@ -214,12 +214,7 @@ def _damage(path: Path) -> str | None:
 
 def put_aside_before(settings: Settings) -> list[str]:
     """What was found damaged in the last weeks and made anew, in sentences."""
-    found = [
-        *settings.state.glob("*.damaged-*"),
-        *settings.home.glob("*.damaged-*"),
-        *settings.warehouse.parent.glob("*.damaged-*"),
-    ]
-    kept = sorted(path for path in found if not path.name.endswith(("-wal", "-shm", "-journal")))
+    kept = sorted(path for path in cleanup.set_aside(settings) if not path.name.endswith(("-wal", "-shm", "-journal")))
     return [
         f"{path.name.partition('.damaged-')[0]} was damaged and made anew; the old one is kept as {path}"
         for path in kept
