@@ -227,7 +227,7 @@ def migrate(_: argparse.Namespace) -> int:
 # Former name of a command → the present one, since version 0.2.
 FORMER_COMMANDS = {"upkeep": "maintenance", "move": "migrate-to-cluster"}
 # They say themselves what is wrong with the settings, or need none.
-WITHOUT_SETTINGS = (extract, evaluate, doctor)
+WITHOUT_SETTINGS = (extract, evaluate, learn, doctor)
 
 
 def _path(text: str) -> Path:
@@ -285,7 +285,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--misses", metavar="FIELD", help="list what is wrong (+) and missed (-) in one field")
     sub = add("learn", learn)
     sub.add_argument(
-        "folders", nargs="+", type=Path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
+        "folders", nargs="+", type=_path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
     )
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')

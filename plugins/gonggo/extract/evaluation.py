@@ -11,8 +11,6 @@ from gonggo.extract import scoring
 from gonggo.extract.record import extract_file
 from gonggo.extract.record_types import ExtractionRecord, from_json
 
-_Records = dict[str, ExtractionRecord]
-
 
 def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     """Score a folder of ``texts/`` (any readable format) and ``labels/ID.json``; print a row per field.
@@ -57,7 +55,7 @@ def labels_of(folder: Path) -> dict[str, ExtractionRecord]:
 def document_of(folder: Path, id_: str) -> Path:
     """The document of a label.
 
-    Errors:
+    Raises:
         GonggoError: there is none.
     """
     found = sorted((folder / "texts").glob(f"{id_}.*"))

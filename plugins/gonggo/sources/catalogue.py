@@ -234,7 +234,7 @@ def to_demo(url: str, settings: Settings) -> str:
 def load_site(path: Path) -> Site:
     """Read one site; its preset, when it names one, fills what the file leaves out.
 
-    Errors:
+    Raises:
         DataFileError: names file and line.
     """
     data = load_yaml(path)
@@ -294,7 +294,7 @@ def find_site(name: str | None) -> Site | None:
 def site_named(name: str | None) -> Site:
     """The site of an id.
 
-    Errors:
+    Raises:
         UsageError: names the nearest ids, and says how to find them all.
     """
     site = find_site(name)
@@ -302,12 +302,6 @@ def site_named(name: str | None) -> Site:
         hint = nearest(str(name), (path.stem for path in _files(SITES)), cutoff=0.3)
         raise UsageError(f"There is no source {name!r}{hint or '.'} `gonggo sources list` prints them.")
     return site
-
-
-def is_active(name: str, settings: Settings, environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether there is such a site, and a run with these settings collects it."""
-    site = find_site(name)
-    return site is not None and why_not(site, settings, environ) is None
 
 
 def active_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[Site]:
