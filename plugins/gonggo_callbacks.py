@@ -56,7 +56,7 @@ def failed(context: dict[str, Any]) -> None:
 def tell(subject: str, text: str) -> None:
     """Tell every operator; one who cannot be reached holds up none. Where nobody is named, the log has it.
 
-    Errors:
+    Raises:
         AirflowException: somebody was not reached.
     """
     from airflow.sdk.exceptions import AirflowException

@@ -8,7 +8,7 @@ import os
 def look_up(source: str) -> None:
     """Put the keys of a source that are kept in connections into the environment of this process, and of no other.
 
-    Errors:
+    Raises:
         AirflowNotFoundException: a connection is not there or has no password; the message names the variable.
     """
     from gonggo.sources.catalogue import key_names, left_to_connections, site_named

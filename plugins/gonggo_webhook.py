@@ -13,7 +13,7 @@ class WebhookNotifier(BaseNotifier):
     The address is the connection's password, as with other webhooks: whoever has it may write, and passwords are not
     shown in logs. The text is sent as it is and never rendered as a template.
 
-    Errors:
+    Raises:
         AirflowException: the chat refused the text, or did not answer.
     """
 

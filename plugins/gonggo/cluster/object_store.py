@@ -29,7 +29,7 @@ class StoreError(GonggoError):
 class ObjectStore:
     """The files below one address such as ``s3://bucket/prefix``.
 
-    Errors:
+    Raises:
         StoreError: any call, with the address and the cause.
     """
 

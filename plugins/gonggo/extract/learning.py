@@ -20,7 +20,7 @@ _THRESHOLD = 0.45
 def run(folders: list[Path], out: TextIO) -> int:
     """Print the model as JSON; the same documents give the same text. Folders are as ``gonggo eval`` takes them.
 
-    Errors:
+    Raises:
         GonggoError: no labels there, a label without its document, or no document with a word of a sector.
     """
     cases: list[tuple[dict[str, float], bool]] = []

@@ -31,7 +31,7 @@ FOLDER = Path(__file__).with_name("lexicon")
 def patterns(name: str) -> dict[str, re.Pattern[str]]:
     """Named patterns of ``lexicon/<name>.yaml``, in the order of the file.
 
-    Errors:
+    Raises:
         DataFileError: names file and line of the pattern that does not compile.
     """
     return load_patterns(FOLDER / f"{name}.yaml")

@@ -45,7 +45,7 @@ class AirflowApi:
     def dags(self) -> set[str]:
         """Ids of the DAGs that have been parsed.
 
-        Errors:
+        Raises:
             GonggoError: a DAG file does not import; the message has its traceback.
         """
         broken = self._call("GET", "/importErrors").json().get("import_errors", [])

@@ -111,7 +111,7 @@ def _stop_group(pid: int, ended: object) -> None:
 def wait_for(url: str, seconds: float, programs: Programs) -> None:
     """Wait until an address answers.
 
-    Errors:
+    Raises:
         GonggoError: it does not in time, or a program ended meanwhile.
     """
     deadline = time.monotonic() + seconds

@@ -22,7 +22,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
     """The text and the charset that was used.
 
-    Errors:
+    Raises:
         UnreadableError: binary, or no charset fits.
     """
     for mark, charset in _BOMS:

@@ -37,7 +37,7 @@ def from_bytes(
 ) -> Reading:
     """Read a whole file. What it is is told by its bytes; a name only decides between kinds of text.
 
-    Errors:
+    Raises:
         UnreadableError: empty, binary, no known charset, a saved page without a page in it, or an office file that
         cannot be read, with the outcome that its reader gave.
     """

@@ -90,7 +90,7 @@ def from_fragment(html: str) -> Reading:
 def from_page(html: str, charset: str | None = None) -> Reading:
     """The text of a whole page, with title and date from its metadata.
 
-    Errors:
+    Raises:
         UnreadableError: there is no markup in it.
     """
     root = _tree(html)

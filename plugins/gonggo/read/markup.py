@@ -29,7 +29,7 @@ def parsed(html: str, *, comments: bool = False) -> tuple[Element | None, bool]:
     """The root of the tree, None where there is no markup, and whether all of the markup is in it: tags may stand
     deeper in each other than the parser goes.
 
-    Errors:
+    Raises:
         UnreadableError: the markup is made to keep a parser busy.
     """
     if told := absurd(html):

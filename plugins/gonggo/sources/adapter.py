@@ -112,7 +112,7 @@ def ways_of(adapter: Adapter) -> list[Adapter]:
 def files_in(adapter: Adapter, page: Page, item: Listed) -> list[dict[str, str]]:
     """The files that an announcement's page names; a family may look for them without reading the rest.
 
-    Errors:
+    Raises:
         ChangedError: of a family that has to read the page for them, which has changed.
     """
     look = getattr(adapter, "files", None)
@@ -164,7 +164,7 @@ def bare_key(key: str) -> str:
 def demand_keys(site: Site, settings: Settings) -> None:
     """Refuse to ask a site with the name of a connection in place of its key.
 
-    Errors:
+    Raises:
         TerminalError: only the tasks of Airflow can look the key up; the message names the variable.
     """
     names = [name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"]

@@ -40,7 +40,7 @@ class Datago(JsonList):
     def _unwrap(self, data: Any, page: Page, number: int) -> tuple[list[Any], int | None]:
         """The items and the total of an envelope in any of its shapes.
 
-        Errors:
+        Raises:
             TerminalError, TransientError: the service refused, with its own words and the next step.
         """
         gateway = _find(data, "cmmMsgHeader")

@@ -48,7 +48,7 @@ class Dom:
     def select(self, selector: str) -> list[Element]:
         """Every element that a selector finds.
 
-        Errors:
+        Raises:
             TerminalError: it is no selector, or one that is not supported.
         """
         if selector not in self._found:
@@ -71,7 +71,7 @@ def may_find(selector: str, markup: str) -> bool:
 def tree_of(page: Page, charset: str) -> Dom:
     """The tree of a page.
 
-    Errors:
+    Raises:
         ChangedError: its markup is made to keep a parser busy. BlockedError: it is a challenge or a refusal.
     """
     return tree_of_markup(page.text(charset), page.url)
@@ -80,7 +80,7 @@ def tree_of(page: Page, charset: str) -> Dom:
 def tree_of_markup(text: str, url: str) -> Dom:
     """The tree of a page's markup.
 
-    Errors:
+    Raises:
         ChangedError: it is made to keep a parser busy.
     """
     try:

@@ -17,7 +17,7 @@ _MOST_ROWS = 20_000
 def rows_of(page: Page, first_column: str) -> list[dict[str, str]]:
     """The rows of the first sheet by the names of its header row, the one that holds ``first_column``.
 
-    Errors:
+    Raises:
         ChangedError: no workbook, too large a one, or no such header.
     """
     # One source of many gives workbooks; the others need not wait for this.

@@ -93,9 +93,9 @@ def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
 
 def link(settings: Settings | None = None) -> dict[str, Any]:
     """Link announcements to notices, names to organisations and programmes."""
-    from gonggo.warehouse import link as room
+    from gonggo.warehouse import link as linking
 
-    return room.link(settings or working_settings())
+    return linking.link(settings or working_settings())
 
 
 def build(settings: Settings | None = None) -> dict[str, Any]:
@@ -114,6 +114,6 @@ def check(settings: Settings | None = None) -> dict[str, Any]:
 
 def publish(settings: Settings | None = None) -> dict[str, Any]:
     """Replace the published snapshot."""
-    from gonggo.warehouse import publish as room
+    from gonggo.warehouse import publish as publication
 
-    return room.publish(settings or working_settings())
+    return publication.publish(settings or working_settings())

@@ -16,7 +16,7 @@ _UTF8 = 0x800
 def read(content: bytes, depth: int = 1) -> Read:
     """The texts of the members; partial where a member could not be read, or not all of it.
 
-    Errors:
+    Raises:
         RefusedError: nothing in it can be read, or it is too big.
     """
     from gonggo.read.office.worker import READERS

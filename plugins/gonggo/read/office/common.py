@@ -188,7 +188,7 @@ def inflate(data: bytes) -> tuple[bytes, bool]:
 
     Hancom writes a checksum and the length after the stream, as gzip does.
 
-    Errors:
+    Raises:
         RefusedError: more than a section may have, not deflated, or not what was written.
     """
     stream = zlib.decompressobj(-15)
@@ -207,7 +207,7 @@ def inflate(data: bytes) -> tuple[bytes, bool]:
 def open_zip(content: bytes) -> zipfile.ZipFile:
     """A ZIP whose members were looked at before any of them is unpacked.
 
-    Errors:
+    Raises:
         RefusedError: no ZIP, encrypted, or larger than a document needs.
     """
     try:
@@ -226,7 +226,7 @@ def open_zip(content: bytes) -> zipfile.ZipFile:
 def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """One member, unpacked no further than the limit, whatever size it claims.
 
-    Errors:
+    Raises:
         RefusedError: too large, encrypted or broken.
     """
     try:

@@ -35,7 +35,7 @@ def read(content: bytes) -> Read:
     """The text as it stands after all tracked changes, with its tables, text boxes and notes; headers and footers of
     pages are left out. What was deleted or moved away with tracking, or is struck out, is superseded.
 
-    Errors:
+    Raises:
         RefusedError: corrupt or too big.
     """
     open_zip(content).close()

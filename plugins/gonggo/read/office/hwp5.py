@@ -45,7 +45,7 @@ def read(content: bytes) -> Read:
 
     Partial where the file breaks off, or where only Hancom's preview of a file for distribution can be read.
 
-    Errors:
+    Raises:
         RefusedError: encrypted or corrupt.
     """
     try:
@@ -256,7 +256,7 @@ def _preview(ole: olefile.OleFileIO) -> str:
 def _records(data: bytes, damage: dict[str, None], name: str) -> list[Record]:
     """The records of a stream in order. One that stands where none can, or goes on past the end, is damage.
 
-    Errors:
+    Raises:
         RefusedError: it is damaged and does not just break off.
     """
     out, place, level = list[Record](), 0, -1

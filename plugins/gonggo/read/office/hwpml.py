@@ -26,7 +26,7 @@ NAMES = {
 def read(content: bytes) -> Read:
     """The text with its tables. What was deleted with tracking is superseded; struck-out letters are not told apart.
 
-    Errors:
+    Raises:
         RefusedError: corrupt or too big.
     """
     section = Section(NAMES)

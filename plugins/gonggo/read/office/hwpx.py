@@ -27,7 +27,7 @@ def read(content: bytes) -> Read:
 
     What is struck out or was deleted with tracking is superseded.
 
-    Errors:
+    Raises:
         RefusedError: encrypted, corrupt or too big.
     """
     archive = open_zip(content)

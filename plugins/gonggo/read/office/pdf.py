@@ -39,7 +39,7 @@ _MOST_INFLATED = 4 * LARGEST_PART
 def read(content: bytes) -> Read:
     """The text of the pages; partial where the file goes on beyond them, or is damaged.
 
-    Errors:
+    Raises:
         RefusedError: encrypted, corrupt, or pages whose text cannot be told from their pictures (needs_ocr).
     """
     try:

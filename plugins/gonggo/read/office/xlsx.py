@@ -45,7 +45,7 @@ def read(content: bytes) -> Read:
 
     Numbers and days are written as the sheet shows them.
 
-    Errors:
+    Raises:
         RefusedError: corrupt or too big.
     """
     archive = open_zip(content)
