@@ -413,11 +413,7 @@ def _selected_value(name: str, rule: Cell, row: Tag, cells: list[tuple[Tag, str 
         return None if kind and _cannot_hold(name, kind) else row_cell(row, rule)
     if name != "posted_on" or not rule.pattern or rule.attribute:
         return row_cell(row, rule)
-    text = (
-        " ".join(soup.text_of(cell) for cell, kind in cells if kind in (None, name))
-        if cells
-        else soup.text_of(row)
-    )
+    text = " ".join(soup.text_of(cell) for cell, kind in cells if kind in (None, name)) if cells else soup.text_of(row)
     match = re.search(rule.pattern, columns.without_periods(text))
     return match.group(1) if match else None
 
