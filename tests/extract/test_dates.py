@@ -122,7 +122,7 @@ def test_periods_of_calls(text, expected):
     ],
 )
 def test_periods_beside_a_name(text, expected):
-    assert programme_period.near(Doc("x", text), 1, 9) == expected
+    assert programme_period.of_mention(Doc("x", text), 1, 9) == expected
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_a_track_takes_the_period_of_its_own_line():
 )
 def test_periods_in_prose_stand_beside_the_name(text, expected):
     at = text.index("가람")
-    assert programme_period.near(Doc("x", text), at, at + 8) == expected
+    assert programme_period.of_mention(Doc("x", text), at, at + 8) == expected
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, TypeAdapter
 Value = TypeVar("Value", covariant=True)
 Node = TypeVar("Node")
 # Marks a field that is no key of the JSON where it is None; any other None is written as null.
-_LEFT_OUT = {"left_out": True}
+_OMITTED = {"left_out": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class TextEvidence:
     start: int
     end: int
     quote: str
-    place: str | None = field(default=None, metadata=_LEFT_OUT)
+    place: str | None = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A body that acts in a programme, and its part."""
+    """An organisation that acts in a programme, and its part."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -214,8 +214,8 @@ class ExtractionRecord:
     eligibility: Annotated[Eligibility, BeforeValidator(_or_empty)] = field(default_factory=Eligibility)
     contact: Annotated[Contact, BeforeValidator(_or_empty)] = field(default_factory=Contact)
     text: str = ""
-    also: list[FurtherEvidence] | None = field(default=None, metadata=_LEFT_OUT)
-    contradictions: list[Contradiction] | None = field(default=None, metadata=_LEFT_OUT)
+    also: list[FurtherEvidence] | None = field(default=None, metadata=_OMITTED)
+    contradictions: list[Contradiction] | None = field(default=None, metadata=_OMITTED)
 
     @property
     def is_relevant(self) -> bool:

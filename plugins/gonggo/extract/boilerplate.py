@@ -12,29 +12,29 @@ _LINE = re.compile(r"[^\n]*\n?")
 
 @cache
 def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    words = patterns("furniture")
+    words = patterns("boilerplate")
     return words["list"], words["line"], words["tail"]
 
 
-def without(text: str) -> str:
-    """The text with its furniture replaced by spaces, so that every offset stays what it was.
+def blank(text: str) -> str:
+    """The text with its boilerplate replaced by spaces, so that every offset stays what it was.
 
     A heading of other stories or of comments takes along the short lines below it, up to an empty one.
     """
     heading, alone, tail = _words()
-    out: list[str] = []
+    lines: list[str] = []
     in_list = False
     for line in _LINE.findall(text):
-        said = line.strip()
-        in_list = bool(heading.match(said)) or (in_list and bool(said))
-        out.append(_blank(line, 0) if in_list or alone.match(said) else _blank_tail(line, tail))
-    return "".join(out)
+        words = line.strip()
+        in_list = bool(heading.match(words)) or (in_list and bool(words))
+        lines.append(_blank(line, 0) if in_list or alone.match(words) else _blank_tail(line, tail))
+    return "".join(lines)
 
 
 def _blank_tail(line: str, tail: re.Pattern[str]) -> str:
     """A line without the list of other stories at its end."""
-    found = tail.search(line)
-    return _blank(line, found.start()) if found else line
+    match = tail.search(line)
+    return _blank(line, match.start()) if match else line
 
 
 def _blank(line: str, start: int) -> str:
