@@ -77,7 +77,7 @@ def test_offsets_hold_in_broken_tables():
 
 def heads(text: str, said: str) -> tuple[str, str, str]:
     block = next(block for block in read(text).blocks if block.text == said)
-    return block.column, block.row, block.over
+    return block.column, block.row, block.column_group
 
 
 def test_a_cell_that_takes_several_columns_stands_under_all_their_heads():

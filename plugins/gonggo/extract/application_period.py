@@ -79,7 +79,7 @@ _End = Fact[str] | None
 
 @dataclass(frozen=True)
 class _DateContext:
-    """What a date without a year, or one counted from the notice, is reckoned by."""
+    """What resolves a date without a year, or one counted from the day of the notice."""
 
     year: int | None
     published: date | None
@@ -87,7 +87,7 @@ class _DateContext:
     notice: date | None = None
 
     def scan(self, text: str) -> list[Found]:
-        """Dates of a text, those without a year in the year that lies about the day of the notice."""
+        """Find the dates of a text; one without a year takes the year closest to the day of the notice."""
         hits = list(scan(text, self.year))
         if not self.published or self.year is None or not hits or any(hit.year_said for hit in hits[:2]):
             return hits
@@ -99,7 +99,7 @@ class _DateContext:
 
 
 class _Statement(NamedTuple):
-    """What one place of a text says of the window; ``before`` what it says that the window was."""
+    """One statement of a text about the window; ``before`` are the ends that it says the window had."""
 
     opens: _End
     closes: _End
@@ -109,7 +109,7 @@ class _Statement(NamedTuple):
 
 
 class _Round(NamedTuple):
-    """A round of a call in a value: its name, where that begins, its days, and what is said of them."""
+    """A round of a call within a value: its name and where that begins, its dates, and whether they are former."""
 
     name: str
     begins: int
@@ -149,14 +149,14 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> Period:
 
 
 def _notice_day(doc: Doc, day: date | None) -> date | None:
-    """The day that lengths are counted from: of the signing, which a board may list later, else of the page."""
+    """Return the day that lengths are counted from: the day of signing, else the day of publication."""
     signing_day = published.signed_on(doc)
     signed = date.fromisoformat(signing_day) if signing_day else None
     return signed if signed and (day is None or abs(signed - day) <= _LISTED_LATE) else day
 
 
 def _superseded(before: list[SupersededDay], opened: _End, closed: _End) -> list[SupersededDay]:
-    """Former ends with what stands instead, each once."""
+    """Return former ends, each once, with the ends that replaced them."""
     by_value: dict[tuple[str, str], SupersededDay] = {}
     for entry in before:
         current = opened if entry.field == "opens_at" else closed
@@ -179,7 +179,7 @@ def _labelled(doc: Doc, label: str, context: _DateContext) -> _Statement:
 
 
 def _settled(statements: list[_Statement]) -> _Statement:
-    """One window of all that is said of it."""
+    """Merge all statements about a window into one."""
     is_renamed = any(statement.state == "new" for statement in statements)
     current = [statement for statement in statements if statement.state == "new"] or [
         statement for statement in statements if statement.state == "said"
@@ -218,7 +218,7 @@ def _latest(statements: list[_Statement], before: list[SupersededDay]) -> _End:
 
 
 def _not_superseded(facts: list[Fact[str]], name: str, before: list[SupersededDay]) -> list[Fact[str]]:
-    """Facts without those that another place of the text says are no longer so; all, where that leaves none."""
+    """Drop the facts that another statement supersedes; keep all where that would leave none."""
     superseded = {entry.value for entry in before if entry.field == name}
     return [fact for fact in facts if fact.value not in superseded] or facts
 
@@ -247,13 +247,13 @@ def _all_labelled(doc: Doc, label: str, context: _DateContext) -> Iterator[_Stat
 
 
 def _before_signing(doc: Doc, start: int, end: int) -> int:
-    """The end of a stretch of text, before the line on which the notice is signed: that day is in no window."""
+    """Cut a stretch of text before the line on which the notice is signed; its date is no part of the window."""
     signed = published.signature(doc, start, end)
     return end if signed is None else signed
 
 
 def _state(item: Item, block: Block | None) -> changes.State:
-    """What the label of a value, or the heads of its cell, say of it."""
+    """Tell by its label, or the heads of its cell, whether a value is the former or the new window."""
     heads = (block.column, block.row) if block else ()
     if any(changes.is_old(head) for head in heads):
         return "old"
@@ -263,7 +263,7 @@ def _state(item: Item, block: Block | None) -> changes.State:
 
 
 def _read(doc: Doc, near: Span, context: _DateContext, *, opens: bool) -> _Statement:
-    """A labelled value: a range, an end, a beginning, a length, or words."""
+    """Read a labelled value: a range, an end, a beginning, a length, or words."""
     dates = context.scan(near.text)
     rounds = _read_rounds(doc, near, dates, opens=opens)
     if rounds:
@@ -286,7 +286,7 @@ def _read(doc: Doc, near: Span, context: _DateContext, *, opens: bool) -> _State
 
 
 def _into_words(doc: Doc, near: Span, dates: list[Found]) -> _Statement | None:
-    """A window whose last day gave way to words: 11. 23. ~ 12. 4. → 11. 23. ~ 예산 소진 시까지."""
+    """Read a window whose last day gave way to words: 11. 23. ~ 12. 4. → 11. 23. ~ 예산 소진 시까지."""
     arrow = changes.last_arrow(near.text)
     if not arrow:
         return None
@@ -329,7 +329,7 @@ def _of_dates(doc: Doc, near: Span, hits: list[Found], context: _DateContext, *,
 
 
 def _same_day(text: str, begin: Found) -> Found | None:
-    """The end of a window of hours within one day: 2026. 12. 4. 10:00 ~ 17:00."""
+    """Return the end of a window of hours within one day: 2026. 12. 4. 10:00 ~ 17:00."""
     joined = _SINCE.match(text, begin.end) if "T" in begin.value else None
     clock = next(hours(text[joined.end() : joined.end() + _CLOCK_NEAR]), None) if joined else None
     if not joined or not clock or text[joined.end() : joined.end() + clock.start].strip():
@@ -339,7 +339,7 @@ def _same_day(text: str, begin: Found) -> Found | None:
 
 
 def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Statement:
-    """Ends and former ends of a value that says how it was moved, with their evidence."""
+    """Return both ends, and the former ends, of a window that was moved, each with its evidence."""
 
     def fact(edge: changes.Edge) -> Fact[str]:
         return Fact(edge.value, doc.span(edge.start + offset, edge.end + offset).evidence())
@@ -375,7 +375,7 @@ def _read_rounds(doc: Doc, near: Span, dates: list[Found], *, opens: bool) -> _S
 
 
 def _named_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Round]:
-    """The rounds that a value names. Where one is named again, the words there say which of the two is old."""
+    """Yield the rounds that a value names; of one that is named twice, the words beside it tell the former."""
     rounds, behind = list[_Round](), 0
     state: changes.State = "said"
     for run in runs:
@@ -400,7 +400,7 @@ def _named_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Round]:
 
 
 def _read_round(doc: Doc, own: Span, near: Span, dates: list[Found], opens: bool) -> _Statement:
-    """One round: where it is now, and where it was."""
+    """Read one round: its present dates and its former ones."""
     shift = own.start - near.start
     hits = [
         hit._replace(start=hit.start - shift, end=hit.end - shift)
@@ -417,13 +417,13 @@ def _read_round(doc: Doc, own: Span, near: Span, dates: list[Found], opens: bool
 
 
 def _original(statement: _Statement) -> _Statement:
-    """What a window was before all changes."""
+    """Return the window as it was before all changes."""
     ends = {entry.field: Fact(entry.value, entry.evidence) for entry in statement.before[::-1]}
     return _Statement(ends.get("opens_at", statement.opens), ends.get("closes_at", statement.closes))
 
 
 def _combined(current: list[_Statement], before: list[_Statement]) -> _Statement:
-    """The window from the first of several rounds to the last, and what it was before one of them was moved."""
+    """Return the window from the first of several rounds to the last, with the ends it had before one was moved."""
     window, original = (
         _Statement(_earliest(current, []), _latest(current, [])),
         _Statement(_earliest(before, []), _latest(before, [])),
@@ -438,9 +438,10 @@ def _combined(current: list[_Statement], before: list[_Statement]) -> _Statement
 
 
 def _counted(doc: Doc, near: Span, hits: list[Found], context: _DateContext) -> _Statement | None:
-    """A window that is so many days, weeks or months long, from a day that is written or from that of the notice.
+    """Read a window given as a length in days, weeks or months from a stated day or from the day of the notice.
 
-    As the Civil Act counts: the day of an event such as a notice is left out, a day set as the first one is not.
+    Days are counted as in the Civil Act: the day of an event, such as a notice, does not count; a stated first day
+    does.
     """
     if hits:
         match = _FROM_DAY.match(near.text, hits[0].end)
@@ -466,7 +467,7 @@ def _is_beside(between: str) -> bool:
 
 
 def _plus_length(begin: date, length: re.Match[str]) -> date:
-    """The day that lies a length after another."""
+    """Return the day that is a length after another."""
     if length["days"]:
         return begin + timedelta(days=_COUNT_WORDS[length["days"]])
     count = _COUNT_WORDS.get(length["n"]) or int(length["n"])
@@ -478,7 +479,7 @@ def _plus_length(begin: date, length: re.Match[str]) -> date:
 
 
 def _since_notice(doc: Doc, near: Span, before: str, context: _DateContext) -> _End:
-    """The day of the notice where the window begins with it: 공고일 ~ 12. 15."""
+    """Return the day of the notice where the window begins with it: 공고일 ~ 12. 15."""
     match = _SINCE_NOTICE.search(before[-_ROUND_NAME:])
     if not match or not context.notice:
         return None
@@ -488,7 +489,7 @@ def _since_notice(doc: Doc, near: Span, before: str, context: _DateContext) -> _
 
 
 def _cut(text: str, hits: list[Found]) -> list[Found]:
-    """The first date and the one it is joined to; what stands further off is about something else."""
+    """Return the first date and the one it is joined to; dates further off are about something else."""
     if len(hits) < 2:
         return hits
     between = text[hits[0].end : hits[1].start]
@@ -497,7 +498,7 @@ def _cut(text: str, hits: list[Found]) -> list[Found]:
 
 
 def _moved(doc: Doc, context: _DateContext, statement: _Statement) -> _Statement:
-    """What is said of the window after the sentences that say that it was moved."""
+    """Apply the sentences that say the window was moved."""
     current = statement
     words = changes.words()
     for clause in doc.clauses:
@@ -528,7 +529,7 @@ def _is_of_applying(doc: Doc, clause: Span, window: changes.Window) -> bool:
 
 
 def _after_change(statement: _Statement, change: _Statement) -> _Statement:
-    """A window with a change applied to it: to an end that is not known, or that was what the change says it was."""
+    """Apply a change to a window: to an end that is unknown, or that equals the former end which the change names."""
     opens, closes, before = statement.opens, statement.closes, [*statement.before, *change.before]
     for name, new in (("opens_at", change.opens), ("closes_at", change.closes)):
         held = opens if name == "opens_at" else closes
@@ -548,7 +549,7 @@ def _after_change(statement: _Statement, change: _Statement) -> _Statement:
 
 
 def _within(doc: Doc, context: _DateContext) -> _Statement:
-    """The first window that has its label within a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4."""
+    """Return the first window whose label stands within a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4."""
     for block in doc.layout.blocks:
         if not block.is_fact or "briefing" in block.sections:
             continue
@@ -564,7 +565,7 @@ def _within(doc: Doc, context: _DateContext) -> _Statement:
 
 
 def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
-    """A sentence that says from when until when applications are taken."""
+    """Return the window of the first sentence that says when applications are taken."""
     for sentence in doc.clauses:
         if (
             not _APPLY.search(sentence.text)

@@ -1,4 +1,4 @@
-"""Which programme a figure or an organisation belongs to, where the text shows it."""
+"""Which programme an amount, count, rate or organisation belongs to, where the text shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site or a newspaper puts around its text: most read stories, related stories, comments, rights, sharing."""
+"""The boilerplate that a site or a newspaper puts around its text: related stories, comments, rights, sharing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def blank(text: str) -> str:
-    """The text with its boilerplate replaced by spaces, so that every offset stays what it was.
+    """Return the text with its boilerplate replaced by spaces, so that offsets do not change.
 
-    A heading of other stories or of comments takes along the short lines below it, up to an empty one.
+    A heading of other stories or of comments includes the lines below it, up to an empty one.
     """
     heading, alone, tail = _words()
     lines: list[str] = []
@@ -32,7 +32,7 @@ def blank(text: str) -> str:
 
 
 def _blank_tail(line: str, tail: re.Pattern[str]) -> str:
-    """A line without the list of other stories at its end."""
+    """Blank the list of other stories at the end of a line."""
     match = tail.search(line)
     return _blank(line, match.start()) if match else line
 

@@ -15,7 +15,7 @@ from gonggo.extract.record import extract_file
 from gonggo.extract.record_types import ExtractionRecord, to_json
 from gonggo.sources.inbox import SUFFIXES, readable_name
 
-# What the record says beside facts.
+# Keys of a record that hold no facts.
 _NO_FACTS = ("id", "text", "title")
 _LONGEST_QUOTE = 100
 
@@ -54,7 +54,7 @@ def _of_file(error: BaseException) -> bool:
 
 
 def _facts(label: str, value: Any) -> Iterator[tuple[str, str]]:
-    """The facts of one field, each with its label; facts are what has evidence."""
+    """Yield the facts of one field, each with its label; a fact is an object with evidence."""
     if isinstance(value, list):
         for entry in value:
             yield from _facts(label, entry)

@@ -60,7 +60,7 @@ def _is_of_call(doc: Doc, match: re.Match[str], kind: str) -> bool:
 
 
 def _numbers(match: re.Match[str]) -> Iterator[str]:
-    """The number, and its shortened extensions and ranges written out."""
+    """Yield the number, and the full numbers of its shortened extensions and ranges."""
     if match["head"]:
         yield f"{match['head']}-{match['tail']}"
         return

@@ -26,7 +26,7 @@ class Span(NamedTuple):
     text: str
 
     def evidence(self) -> TextEvidence:
-        """Return the stretch as what proves a fact."""
+        """Return the span as the evidence of a fact."""
         return TextEvidence(self.start, self.end, self.text)
 
 
@@ -43,7 +43,7 @@ class Doc:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def span(self, start: int, end: int) -> Span:
-        """The span without leading and trailing white space."""
+        """Return a span without its leading and trailing white space."""
         raw = self.text[start:end]
         bare = raw.strip()
         if bare is not raw:
@@ -51,6 +51,7 @@ class Doc:
         return Span(start, start + len(bare), bare)
 
     def field_evidence(self, name: str) -> FieldEvidence:
+        """Return the evidence of a fact that the metadata field ``name`` states."""
         return FieldEvidence(name, self.fields[name])
 
     @cached_property
@@ -93,7 +94,7 @@ class Doc:
         return list(places.scan(self.text))
 
     def with_title(self, title: str) -> Doc:
-        """The same text with a title among its fields; what was worked out of the text is kept."""
+        """Return the same text with a title among its fields; values already cached are carried over."""
         copy = Doc(self.id, self.text, {**self.fields, "title": title})
         copy.__dict__.update({name: value for name, value in self.__dict__.items() if name not in copy.__dict__})
         return copy
@@ -109,7 +110,7 @@ class Doc:
         return block is None or block.is_fact
 
     def sentence_at(self, offset: int) -> Span:
-        """The sentence that holds ``offset``."""
+        """Return the sentence that contains ``offset``."""
         index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1
         if index >= 0 and offset < self.sentences[index].end:
             return self.sentences[index]

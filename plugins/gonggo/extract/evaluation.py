@@ -53,7 +53,7 @@ def labels_of(folder: Path) -> dict[str, ExtractionRecord]:
 
 
 def document_of(folder: Path, id_: str) -> Path:
-    """The document of a label.
+    """Return the path of the document that a label is for.
 
     Raises:
         GonggoError: there is none.

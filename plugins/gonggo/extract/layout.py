@@ -94,7 +94,7 @@ class Item(NamedTuple):
 
 
 class _Cell(NamedTuple):
-    """A stretch of text before it is placed: in a table with the heads of its column and row, or a plain line."""
+    """A plain line, or a table cell with the heads of its column and row, before its section is known."""
 
     start: int
     end: int
@@ -117,11 +117,12 @@ class Layout:
     items: list[Item] = field(default_factory=list)
 
     def at(self, offset: int) -> Block | None:
-        """The block that holds ``offset``."""
+        """Return the block that contains ``offset``."""
         index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
         return self.blocks[index] if index >= 0 and offset < self.blocks[index].end else None
 
     def index_at(self, offset: int) -> int:
+        """Return the index of the block at ``offset``, or of the last one before it."""
         return max(0, bisect_right(self.blocks, offset, key=lambda block: block.start) - 1)
 
     def heads_table(self, end: int) -> bool:
@@ -130,6 +131,7 @@ class Layout:
         return after < len(self.blocks) and bool(self.blocks[after].column)
 
     def named(self, *names: str) -> list[Item]:
+        """Return the items whose canonical label is one of ``names``, in text order."""
         if len(names) == 1:
             return self._by_label.get(names[0], [])
         return [item for item in self.items if item.label in names]
@@ -143,7 +145,7 @@ class Layout:
 
 
 def read(text: str) -> Layout:
-    """Blocks with their sections, and labelled items."""
+    """Return the blocks of a text with their sections, and its labelled items."""
     sections = _Sections()
     blocks: list[Block] = []
     above = ""
@@ -163,7 +165,7 @@ class _Sections:
         self.after_number = False
 
     def block_of(self, cell: _Cell, raw: str, caption: str) -> Block:
-        """The block of a cell. A heading closes the sections as deep as itself and opens its own."""
+        """Make the block of a cell; a heading closes the sections as deep as itself and opens its own."""
         rank, words_start = self._depth(cell, raw)
         label, after = _label(raw[words_start:])
         if cell.row and (in_two := classify(f"{cell.row} {raw}")):
@@ -193,7 +195,7 @@ class _Sections:
         )
 
     def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
-        """Rank and where the words begin; a number alone on a line makes a heading of the line below."""
+        """Return rank and start of the words; a number alone on a line makes the line below a heading."""
         rank, words_start = _depth(raw)
         if self.after_number and rank == PLAIN:
             rank = 1
@@ -203,7 +205,7 @@ class _Sections:
 
 @lru_cache(maxsize=8192)
 def classify(label_text: str) -> str:
-    """The canonical label that a label's words mean, or nothing."""
+    """Return the canonical label that the words of a label mean; empty for none."""
     squashed = _SQUASH.sub("", label_text).lower()
     if not squashed or len(squashed) > _LONGEST_LABEL:
         return ""
@@ -217,7 +219,7 @@ def _silent() -> frozenset[str]:
 
 
 def _depth(raw: str) -> tuple[int, int]:
-    """Rank of a line, and where its words begin after all its marks."""
+    """Return the rank of a line, and where its words begin after all its marks."""
     at, rank = _DRESS.match(raw).end(), PLAIN  # type: ignore[union-attr]
     if raw[:at].count("#"):
         rank = 1
@@ -233,7 +235,7 @@ def _depth(raw: str) -> tuple[int, int]:
 
 
 def _label(words: str) -> tuple[str, int]:
-    """The label a block begins with, and how many characters it and its punctuation take."""
+    """Return the label that a block begins with, and the length of it and its punctuation."""
     if not words:
         return "", 0
     for pattern in (_BRACKETED, _COLON):
@@ -253,7 +255,7 @@ def _label(words: str) -> tuple[str, int]:
 
 @dataclass
 class _Heads:
-    """What the columns of a table are called: by the lowest row of heads, and by those above it."""
+    """The heads of a table's columns: those of the lowest row of heads, and of the rows above it."""
 
     names: list[str]
     groups: list[str]
@@ -261,8 +263,10 @@ class _Heads:
 
 
 class _Row(NamedTuple):
-    """A table row: where its own cells stand (start, end, first column, the column after the last), and what is said
-    in each column; a cell that spans columns says the same in all of them."""
+    """A table row: ``cells`` as (start, end, first column, column after the last), and ``texts`` by column.
+
+    A cell that spans columns gives its text to each of them.
+    """
 
     cells: list[tuple[int, int, int, int]]
     texts: list[str]
@@ -273,8 +277,11 @@ class _Row(NamedTuple):
 
 
 def _cells(text: str) -> Iterator[_Cell]:
-    """Lines and table cells in text order. The first row of a table names its columns, the first cell its row; heads
-    that span columns have the names of those columns in the row below them."""
+    """Yield lines and table cells in text order.
+
+    The first row of a table names its columns, the first cell its row; heads that span columns have the names of those
+    columns in the row below them.
+    """
     at, size = 0, len(text)
     heads: _Heads | None = None
     while at < size:
@@ -309,7 +316,7 @@ def _as_heads(text: str, row: _Row) -> Iterator[_Cell]:
 
 
 def _row_at(text: str, at: int) -> _Row | None:
-    """The line of a table that begins at ``at``, if one does."""
+    """Return the table row that begins at ``at``; None where none does."""
     stop = text.find("\n", at)
     return _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
 
@@ -360,9 +367,9 @@ def _spans(row: _Row) -> list[bool]:
 
 
 def _refined_heads(heads: _Heads, row: _Row) -> _Heads | None:
-    """The heads with the names that a row gives to columns under a head that spans several; None for a row of values.
+    """Refine heads that span columns by the names in the row below them; None where that is a row of values.
 
-    A head that spans rows is said again in such a row; where none is, the row holds no figures but years.
+    A head that spans rows is repeated in such a row; where none is, the row holds no figures but years.
     """
     if not any(heads.spans) or len(row.texts) != len(heads.names):
         return None
@@ -386,7 +393,7 @@ def _refined_heads(heads: _Heads, row: _Row) -> _Heads | None:
 
 
 def _cells_under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
-    """Cells of a row with their heads: of the columns that they take, and to their left the nearest cell of words."""
+    """Yield the cells of a row with the heads of their columns, and the nearest cell of words to their left."""
     names, texts = heads.names, row.texts
     words = texts[0]
     for a, b, first, last in row.cells:
@@ -403,7 +410,7 @@ def _cells_under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
-    """The end of a table row whose last cell goes on over several lines."""
+    """Return the end of a table row, whose last cell may go on over several lines."""
     lines = 0
     while not text[start:stop].rstrip().endswith("|") and lines < _LONGEST_ROW:
         following = text.find("\n", stop + 1)
@@ -429,7 +436,7 @@ def _row(text: str, start: int, stop: int) -> _Row:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A cell or line cut at line breaks and at marks that begin a new thought."""
+    """Split a cell or line at line breaks and at marks that begin a new item."""
     stretch = text[start:end]
     if "\n" not in stretch and not _CUTS.intersection(stretch):
         yield from _trimmed(text, start, end)
@@ -450,7 +457,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _items(text: str, blocks: list[Block]) -> Iterator[Item]:
-    """Labels with their values: in the same block, in the cells of the row or column, or in the blocks below."""
+    """Yield labels with their values: in the same block, in the cells of the row or column, or in the blocks below."""
     number = 0
     while number < len(blocks):
         block = blocks[number]
@@ -485,7 +492,7 @@ def _items(text: str, blocks: list[Block]) -> Iterator[Item]:
 
 
 def _run_of_labels(blocks: list[Block], first: int) -> int:
-    """How many labels without values stand in a row: the head of a table that has lost its lines."""
+    """Count the labels without values from ``first`` on: the head of a table that has lost its lines."""
     last = first
     while last + 1 < len(blocks) and blocks[last + 1].label and blocks[last + 1].value_start >= blocks[last + 1].end:
         if blocks[last + 1].rank != PLAIN or blocks[first].rank != PLAIN:
@@ -495,7 +502,7 @@ def _run_of_labels(blocks: list[Block], first: int) -> int:
 
 
 def _continued(blocks: list[Block], number: int) -> int:
-    """The last block below that still belongs to the label of ``blocks[number]``."""
+    """Return the index of the last block below that still belongs to the label of ``blocks[number]``."""
     level, last = blocks[number].rank, number
     for at in range(number + 1, min(number + 1 + _LONGEST_VALUE, len(blocks))):
         below = blocks[at]

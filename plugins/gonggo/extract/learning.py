@@ -1,4 +1,4 @@
-"""``gonggo learn``: the weights of the sector model, fitted to labelled documents."""
+"""``gonggo learn``: fits the weights of the sector model to labelled documents."""
 
 from __future__ import annotations
 

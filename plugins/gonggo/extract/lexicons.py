@@ -1,4 +1,4 @@
-"""The word lists of this room, loaded once and checked when loaded."""
+"""The word lists of extraction, loaded once and checked when loaded."""
 
 from __future__ import annotations
 
@@ -174,6 +174,11 @@ class Organisations(BaseModel):
 
 @cache
 def organisations() -> Organisations:
+    """Return what ``organisations.yaml`` says.
+
+    Raises:
+        DataFileError: names file and line of a wrong entry.
+    """
     return load_model(FOLDER / "organisations.yaml", Organisations)
 
 

@@ -1,4 +1,4 @@
-"""A small linear model: its file, what it says of a case, and how it is fitted to labelled cases."""
+"""A small logistic regression: its file, its probabilities, and its fit to labelled cases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Model(BaseModel):
     documents: list[str]
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Return how probable a case is."""
+        """Return the probability of a case, from 0 to 1."""
         return _probability(sum(weight * features[name] for name, weight in self.weights.items()))
 
 
@@ -44,7 +44,7 @@ def load(path: Path, features: Collection[str]) -> Model:
 
 
 def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
-    """Return the weights under which the labels are most probable, kept small by a ridge (Newton's method).
+    """Return the weights of a ridge-regularised logistic regression, found by Newton's method.
 
     The same cases give the same weights to the last digit.
     """
@@ -61,7 +61,7 @@ def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
 
 
 def _add(gradient: list[float], curvature: list[list[float]], row: list[float], predicted: float, label: bool) -> None:
-    """Add what one case contributes to the slope and to its change."""
+    """Add what one case contributes to the gradient and to the Hessian."""
     some = [number for number, value in enumerate(row) if value]
     for one in some:
         gradient[one] += (predicted - label) * row[one]

@@ -1,5 +1,8 @@
-"""An announcement of several texts: its page and the notices attached to it. The same fact once, with all its evidence;
-where they contradict each other the attached notice leads, and what the page said is kept beside it."""
+"""Merges the facts of an announcement's page and of the notices attached to it.
+
+Each fact is listed once, with all its evidence. Where the texts contradict each other the attached notice is taken, and
+the value of the page is listed as a contradiction.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ Edge = Literal["opens_at", "closes_at"]
 Entry = Fact[str] | Fact[int] | Named | Programme | Amount | Quantity | Organisation | Metric
 _Counted = TypeVar("_Counted", Amount, Quantity)
 _Value = TypeVar("_Value", str, int)
-# Of a page that says it changes what was announced, what it says is newer than the notice attached to it.
+# A page whose title says so corrects the notice attached to it: the page is then the primary text.
 _CHANGES = re.compile(r"연장|변경|정정|수정")
 _EDGES: tuple[Edge, ...] = ("opens_at", "closes_at")
 # Each of these a call has once: two values of page and notice are a contradiction, not two facts.
@@ -41,7 +44,7 @@ _ONE_QUANTITY = ("companies", "projects", "people")
 
 @dataclass(frozen=True, slots=True)
 class _Conflict:
-    """A value that was not taken, and the fact that was; facts have their names only when all is settled."""
+    """A value that was rejected, and the fact accepted instead; facts get their names once all are settled."""
 
     accepted: Entry
     field: str
@@ -91,7 +94,7 @@ def _settle_parts(
     fields: Mapping[str, str],
     conflicts: list[_Conflict],
 ) -> list[ExtractionRecord]:
-    """Settle what page and notices each say; return the record of each, the page's first."""
+    """Settle where page and notices differ; return the record of each text, the page's first."""
     own = {name: value for name, value in fields.items() if name == "posted_on"}
     own |= {"title": record.title.value} if record.title else {}
     kind = record.kind.value if record.kind else ""
@@ -124,7 +127,7 @@ def _end(record: ExtractionRecord, edge: Edge) -> Fact[str] | None:
 
 
 def _primary(values: list[Fact[_Value] | None], page_is_primary: bool) -> list[Fact[_Value]]:
-    """Return what counts of what the page (first) and its notices say."""
+    """Return the facts of the texts that take precedence, out of the page's (first) and those of its notices."""
     page, notices = values[:1], values[1:]
     order = (page, notices) if page_is_primary else (notices, page)
     return next((facts_given for group in order if (facts_given := [fact for fact in group if fact])), [])
@@ -133,9 +136,9 @@ def _primary(values: list[Fact[_Value] | None], page_is_primary: bool) -> list[F
 def _settle_day(
     record: ExtractionRecord, parts: list[ExtractionRecord], edge: Edge, page_is_primary: bool
 ) -> Iterator[_Conflict]:
-    """Take the earliest opening and latest closing of the texts that lead; a day that the others give is a conflict.
+    """Take the earliest opening and latest closing of the primary texts; yield other days of the rest as conflicts.
 
-    What one of the texts says was moved does not lead, whichever says it still.
+    A day that any of the texts says was moved is not taken, even where another still gives it.
     """
     values = [_from_text(_end(part, edge)) for part in parts]
     superseded = {entry.value for part in parts for entry in part.superseded if entry.field == edge}
@@ -175,7 +178,7 @@ def _settle_once(
     field: str,
     page_is_primary: bool,
 ) -> tuple[list[_Counted], list[_Conflict]]:
-    """Where page and notices each give one value of a kind and the two differ, drop the one that does not lead."""
+    """Where page and notices each give one value of a kind and the two differ, drop the one that is not primary."""
     groups = [[entry for part in group for entry in part] for group in (by_part[:1], by_part[1:])]
     if any(len({key(entry) for entry in group}) != 1 for group in groups) or key(groups[0][0]) == key(groups[1][0]):
         return entries, []
@@ -188,7 +191,7 @@ def _settle_once(
 
 
 def _named(record: ExtractionRecord) -> Iterator[tuple[str, Hashable, Entry]]:
-    """Give every fact with its name (kind:place) and what makes two facts the same."""
+    """Yield every fact with its name (kind:number) and the key that equal facts share."""
     for kind, entries in _lists(record):
         for number, entry in enumerate(entries, 1):
             yield f"{kind}:{number}", (kind, _same(entry)), entry
@@ -221,7 +224,7 @@ def _same(entry: Entry) -> Hashable:
 
 
 def _also(record: ExtractionRecord, parts: list[ExtractionRecord]) -> Iterator[FurtherEvidence]:
-    """Give of each fact the words in the other texts that say the same."""
+    """Yield the evidence in the other texts for each fact."""
     by_key: dict[Hashable, list[TextEvidence]] = {}
     for part in parts:
         for _, key, entry in _named(part):

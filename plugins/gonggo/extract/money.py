@@ -136,7 +136,7 @@ def _start_of(entry: Amount) -> int:
 
 
 def parse(text: str) -> int | None:
-    """Won of a text that is one amount; None otherwise."""
+    """Return the won of a text that is one amount; None otherwise."""
     bare = text.strip()
     number = won.read(bare, 0)
     whole = number is not None and number.end == len(bare) and (number.is_won or number.unit in ("억", "조"))
@@ -144,7 +144,7 @@ def parse(text: str) -> int | None:
 
 
 def scan(text: str) -> Iterator[Sum]:
-    """Sums written out, both ends of ranges, and bare numbers that take their unit from a label or a sum before."""
+    """Yield sums written out, both ends of ranges, and bare numbers whose unit a label or the sum before gives."""
     scale, where = 0.0, 0
     candidates: list[Sum | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
     for candidate in sorted(candidates, key=_start):
@@ -173,7 +173,7 @@ def _labelled(text: str) -> Iterator[Sum]:
 
 
 def _written(text: str) -> Iterator[Sum]:
-    """Sums with a unit of their own, and the lower ends of ranges, which may share that of the upper end."""
+    """Yield sums with a unit of their own, and the lower ends of ranges, which may share that of the upper end."""
     at = 0
     while first := _FIRST.search(text, at):
         number = won.read(text, first.start())
@@ -194,7 +194,7 @@ def _written(text: str) -> Iterator[Sum]:
 
 
 def _lower(low: won.Number, high: won.Number) -> int:
-    """The lower end of a range, in the unit that both share unless it has its own; 0 where that makes no range."""
+    """Return the lower end of a range, in its own unit or that of the upper end; 0 where that makes no range."""
     if low.is_won or low.unit in ("억", "조"):
         return low.value  # 42억원에서 9억원으로: it stands by itself
     if low.unit:
@@ -206,13 +206,16 @@ def _lower(low: won.Number, high: won.Number) -> int:
 
 
 def _scale_of(number: won.Number) -> float:
-    """What a bare number beside a sum counts in: 1조 2천억(국비 5,000) counts in 억."""
+    """Return the unit of bare numbers beside a sum, in won: those of 1조 2천억(국비 5,000) count in 억."""
     return 1e8 if number.unit == "조" and number.value % 10**12 else number.scale
 
 
 def _is_money(text: str, number: won.Number, start: int) -> bool:
-    """Whether a number is a sum of won: by 원 or its sign, or by words around it; what counts things or names an
-    article is none. ``start`` is where the range begins whose upper end the number is."""
+    """Whether a number is a sum of won: by 원 or its sign, or by words around it.
+
+    A number that counts things or names an article of a law is none. ``start`` is where the range begins whose upper
+    end the number is.
+    """
     words = _lexicon()
     before, after = text[max(0, start - 30) : start].rsplit("\n", 1)[-1], text[number.end : number.end + 16]
     if number.value < _LEAST or _FOREIGN.match(after) or _FOREIGN_BEFORE.search(before) or _CONVERTED.search(before):
@@ -261,7 +264,7 @@ def _in_tables(doc: Doc) -> Iterator[Sum]:
 
 
 def _scale_of_cell(layout: Layout, block: Block, caption: float) -> float:
-    """The unit of a cell by its column, its row, or what is said over the table; 0 when it holds no sum."""
+    """Return the unit of a cell by its column, its row or the caption of its table; 0 when it holds no sum."""
     if _COUNT_HEAD.search(block.column) or _COUNT_HEAD.search(block.row):
         return 0.0
     scale = _stated_scale(_UNIT_STATED, block.column) or _stated_scale(_UNIT_IN_HEAD, block.column)
@@ -274,7 +277,7 @@ def _scale_of_cell(layout: Layout, block: Block, caption: float) -> float:
 
 
 def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
-    """The unit that a head or caption says; 0 for none."""
+    """Return the unit that a head or caption states; 0 for none."""
     match = pattern.search(text)
     if not match:
         return 0.0
@@ -365,7 +368,7 @@ def _is_funding_source(head: str) -> bool:
 
 
 def _carried(text: str, start: int) -> str:
-    """A short line above that the sum's line goes on from: the cells of a table that has lost its lines."""
+    """Return the short line above that the sum's line continues: cells of a table that has lost its lines."""
     above = text[max(0, start - 14) : start]
     cut = above.rstrip("\n ").rfind("\n")
     word = above[cut + 1 :].strip()

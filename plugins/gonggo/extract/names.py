@@ -64,7 +64,7 @@ _MOST = 300
 
 @dataclass
 class Name:
-    """A candidate: where it stands first, other ways it is written, and how it was found."""
+    """A candidate: its first mention, its other spellings, and its origin (title, lead, track, quoted, item, bare)."""
 
     span: Span
     origin: str
@@ -72,7 +72,7 @@ class Name:
 
 
 def of_call(doc: Doc, title: str | None) -> list[Name]:
-    """The programme that a call is for, larger ones that its lead names, and tracks that it explains one by one."""
+    """Return the programme of a call, larger ones that its lead names, and tracks that it explains one by one."""
     names: list[Name] = []
     lead = list(_lead_quotes(doc))
     if title:
@@ -92,7 +92,7 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
 
 
 def of_prose(doc: Doc) -> list[Name]:
-    """Names in quotation marks and, where words of the field stand before a programme's word, without."""
+    """Return names in quotation marks and, where words of the field stand before a programme's word, bare ones."""
     words = patterns("programmes")
     names: list[Name] = []
     for match in _QUOTED.finditer(doc.text):
@@ -116,7 +116,7 @@ def of_prose(doc: Doc) -> list[Name]:
 
 
 def _items(doc: Doc) -> list[Span]:
-    """Names at the head of the lines of a list, where at least two lines go on with money or a count."""
+    """Return names at the head of a list's lines, where at least two lines continue with money or a count."""
     spans = [doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)]
     named = [
         span for span in spans if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
@@ -126,7 +126,7 @@ def _items(doc: Doc) -> list[Span]:
 
 @lru_cache(maxsize=1024)
 def bare(name: str) -> str:
-    """A name without spaces, marks, years and the words that add nothing to it."""
+    """Return a name without spaces, marks, years and generic words."""
     squashed = re.sub(r"[\s·ㆍ‧‐\-:()（）,.「」『』｢｣‘’“”'\"*+]|20\d\d년?도?|^제?\d+[차회기]", "", name)
     for _ in range(2):
         squashed = re.sub(r"(?:지원사업|사업|프로젝트|프로그램|구축|공모|지원|선정|시행)$", "", squashed)
@@ -156,12 +156,12 @@ def _of_title(doc: Doc, title: str) -> Span | None:
 
 @cache
 def _of_ministry() -> re.Pattern[str]:
-    """A ministry at the beginning of a title, with the year before it."""
+    """Return a pattern of a ministry at the beginning of a title, with the year before it."""
     return re.compile(rf"^(?:20\d\d년?도?\s)?(?:{alternation(organisations().ministries)})\s")
 
 
 def _whole(name: str, title: str) -> str:
-    """With the word for what it is that the tail took along: …활성화 지원 사업 통합 공고."""
+    """Restore the word for its kind that was cut with the tail: …활성화 지원 사업 통합 공고."""
     at = title.find(name)
     while at >= 0:
         if kind := _KIND_AFTER.match(title, at + len(name)):
@@ -179,7 +179,7 @@ def _cut_tail(name: str) -> str:
 
 
 def _without_issuer(name: str) -> str:
-    """A title that begins with who calls: 서울TP-한국로봇융합연구원 로봇·AI 기술컨설팅 지원사업."""
+    """Cut the issuer from the beginning of a title: 서울TP-한국로봇융합연구원 로봇·AI 기술컨설팅 지원사업."""
     head, _, rest = name.partition(" ")
     issuer = re.search(r"(?:TP|연구원|진흥원|테크노파크|혁신센터|재단|공단)$", head)
     return rest if issuer and len(rest) >= 6 else name
@@ -209,7 +209,7 @@ def _is_larger(doc: Doc, span: Span) -> bool:
 
 
 def _tracks(doc: Doc) -> list[Span]:
-    """Parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
+    """Return parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
     by_mark: list[tuple[Block, Span]] = []
     named: list[Span] = []
     ends = re.compile(rf"(?:{patterns('programmes')['track'].pattern})(?:\([^)]{{1,14}}\))?$")
@@ -251,7 +251,7 @@ def _is_name(text: str, *, quoted: bool) -> bool:
 
 
 def _is_short_name(text: str) -> bool:
-    """A quoted name that ends like none but stands where names do: ‘애디(Add+i)’를 구축."""
+    """Whether a quoted name that ends like none stands where names do: ‘애디(Add+i)’를 구축."""
     if patterns("programmes")["not"].search(text) or re.search(
         r"(?:다|요|까|라|은|는|을|를|에서|으로)[.?!]?$|[?!…,]", text
     ):
@@ -262,7 +262,7 @@ def _is_short_name(text: str) -> bool:
 
 
 def _bare_names(doc: Doc) -> Iterator[Span]:
-    """Words before a programme's word, back to the first that cannot be part of a name."""
+    """Yield the words before a programme's word, back to the first that cannot be part of a name."""
     words = patterns("programmes")
     after = r"(?=$|[\s,.)’”'\"·…]|은|는|이|가|을|를|의|에|과|와|도|로|으로|등)"
     strong = re.compile(rf"(?:{words['strong'].pattern}){after}")
@@ -302,7 +302,7 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
 
 
 def _merged(names: list[Name]) -> list[Name]:
-    """One entry for names that differ only by words that add nothing; the others become its aliases."""
+    """Merge names that differ only by generic words; the later ones become aliases of the first."""
     merged: list[Name] = []
     for name in names:
         same = next(

@@ -41,7 +41,7 @@ class Mention(NamedTuple):
 
 @cache
 def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    """A pattern of the names in the lexicon, longest first; full name and sort by what is written."""
+    """Return a pattern of the names in the lexicon, and the full name and entity type by what is written."""
     lexicon, full = organisations(), dict[str, tuple[str, str]]()
     for entity_type, group in (("ministry", lexicon.ministries), ("agency", lexicon.agencies)):
         for name, shorts in group.items():
@@ -72,7 +72,7 @@ def _endings() -> re.Pattern[str]:
 
 
 def _shaped(text: str) -> Iterator[tuple[int, int]]:
-    """Words that end like an organisation."""
+    """Yield words that end like the name of an organisation."""
     for match in _endings().finditer(text):
         front = _FRONT.search(text, max(0, match.start() - _LONGEST_FRONT), match.start())
         if front:
@@ -81,7 +81,7 @@ def _shaped(text: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _governments() -> re.Pattern[str]:
-    """Cities and provinces acting: 창원시는, 경남도와, 전북특별자치도."""
+    """Return a pattern of cities and provinces that act: 창원시는, 경남도와, 전북특별자치도."""
     names = {r.name_ko for r in regions() if not r.name_ko.endswith("구")}
     names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
@@ -94,7 +94,7 @@ def _governments() -> re.Pattern[str]:
 
 @cache
 def _region_of() -> dict[str, str]:
-    """The official name of today by every name of a city or province."""
+    """Return the present official name by every name of a city or province."""
     by_name: dict[str, str] = {}
     for region in regions():
         if not region.valid_to or region.name_ko not in by_name:
@@ -114,7 +114,7 @@ _TP = re.compile(
 
 
 def scan(text: str) -> list[Mention]:
-    """Mentions in order; of overlapping ones the longest from the left."""
+    """Return mentions in text order; of overlapping ones the longest from the left."""
     mentions = sorted(_all(text), key=lambda m: (m.start, -(m.end - m.start)))
     longest: list[Mention] = []
     for mention in mentions:
@@ -156,7 +156,7 @@ def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
 
 
 def _mention(text: str, start: int, end: int, name: str, entity_type: str) -> Mention:
-    """With the short form in brackets right after it, if that is one."""
+    """Return a mention, with the short form in brackets right after it if there is one."""
     for pattern in (_ALIAS, _HEADED):
         alias = pattern.match(text, end)
         if alias and not _NOT_ALIAS.search(alias[1]):

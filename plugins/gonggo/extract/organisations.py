@@ -1,4 +1,4 @@
-"""Bodies that act in a programme, and the part each plays."""
+"""Organisations that act in a programme, and the role of each."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _entity_type(name: str) -> str:
 
 
 def _in_charge(doc: Doc) -> list[Mention]:
-    """The agency that a ministry's call names only where to apply and whom to ask; else who says "we call"."""
+    """Return the agency that a call names only for applications and questions; else whoever says it is calling."""
     for mention in doc.mentions:
         block = doc.layout.at(mention.start)
         if mention.entity_type == "agency" and block and {"contact", "method", "schedule"} & set(block.sections):
@@ -138,7 +138,7 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
 
 
 def _cut_short(candidate: _Candidate, name: str) -> bool:
-    """A field that holds only the beginning of a name: 한국지능정보사회진흥."""
+    """Whether a field holds only the beginning of the name: 한국지능정보사회진흥."""
     return (
         candidate.start < 0
         and len(candidate.name) >= 6
@@ -192,7 +192,7 @@ def _listed_roles(doc: Doc, mentions: list[Mention], kind: str) -> list[str]:
 
 
 def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
-    """The part that a label or the words around a name say it plays, or nothing."""
+    """Return the role that a label or the words around a name state; empty for none."""
     block = doc.layout.at(mention.start)
     if block and kind == "announcement":
         for role in ("host", "operator", "participant", "supporter"):
@@ -221,7 +221,7 @@ def _entry(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, d
 
 
 def _usual_role(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> str:
-    """Owners are ministries and governments; an agency beside one operates, alone it owns; others take part."""
+    """Return the default role: ministries and governments host; an agency beside one operates, alone it hosts."""
     if candidate.entity_type in _PUBLIC:
         return "host"
     public = any(other.entity_type in _PUBLIC for other in all_candidates)

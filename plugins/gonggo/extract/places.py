@@ -27,7 +27,7 @@ Scope = Literal["one", "all", "parts"]
 class PlaceName(NamedTuple):
     """A name of a place in a text and the regions (short forms) it may mean.
 
-    ``how``: it means one of them (중구), all of them (동남권), or those parts of a merged region that the text names,
+    ``scope``: it means one of them (중구), all of them (동남권), or those parts of a merged region that the text names,
     else all (전남광주).
     """
 
@@ -46,7 +46,7 @@ class _Names(NamedTuple):
 
 @cache
 def _names() -> _Names:
-    """All names with the short forms that each may mean, and a pattern of them, longest first."""
+    """Return all names with the short forms that each may mean, and a pattern of them, longest first."""
     means: dict[str, list[str]] = {}
     scope: dict[str, Scope] = {}
     short = {region.short for region in regions()}
@@ -86,7 +86,7 @@ def _forms(region: Region, short: set[str]) -> set[str]:
 
 @cache
 def _merged() -> dict[str, tuple[str, ...]]:
-    """The 시도 that a merged one was made of."""
+    """Return the 시도 that each merged one was made of."""
     parts: dict[str, list[str]] = {}
     for region in regions():
         for successor in region.successor if not region.parent else ():
@@ -96,13 +96,13 @@ def _merged() -> dict[str, tuple[str, ...]]:
 
 @cache
 def namesakes() -> dict[str, str]:
-    """A city of the name of a 시도, by that 시도: 광주 is also 경기 광주시."""
+    """Return the city that shares the name of a 시도, by that 시도: 광주 is also 경기 광주시."""
     sido = {region.short for region in regions() if not region.parent}
     return {r.name_ko[:-1]: r.short for r in regions() if r.parent and r.name_ko[:-1] in sido - {r.parent}}
 
 
 def scan(text: str) -> Iterator[PlaceName]:
-    """Names of places in order. An everyday word that is a place's name too needs its 시도 right before it."""
+    """Yield names of places in order; an everyday word that is a place's name too needs its 시도 right before it."""
     names, lexicon = _names(), places()
     ambiguous = set(lexicon.needs_ending)
     before: PlaceName | None = None
@@ -123,7 +123,7 @@ def scan(text: str) -> Iterator[PlaceName]:
 
 
 def _led(text: str, before: PlaceName, place: PlaceName) -> PlaceName:
-    """A name with the 시도 right before it means the one that lies there."""
+    """Resolve a name by the 시도 right before it."""
     city = namesakes().get(place.name, "")
     if city and before.means == (city.split()[0],):
         # 서울 경기 광주 is a row of 시도, 경기도 광주 a city.
@@ -135,7 +135,7 @@ def _led(text: str, before: PlaceName, place: PlaceName) -> PlaceName:
 
 
 def resolve(place: PlaceName, context: set[str]) -> tuple[str, ...]:
-    """The places that a name means: of several that share it (중구, 광주시) the one whose 시도 is in the context."""
+    """Return the places that a name means: of several that share it (중구) the one whose 시도 is in ``context``."""
     if place.scope == "all" or len(place.means) == 1:
         return place.means
     fitting = tuple(short for short in place.means if short.split()[0] in context)

@@ -20,7 +20,7 @@ _VALUE = 90
 
 
 def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
-    """Start and end under the labels of a call; a track takes its own line's."""
+    """Return start and end under the labels of a call; those of a track stand on its own line."""
     best: tuple[str | None, str | None] = (None, None)
     for item in doc.layout.named("period"):
         block = doc.layout.at(item.start)
@@ -38,7 +38,7 @@ def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
 
 
 def of_mention(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
-    """Start and end (YYYY, YYYY-MM or YYYY-MM-DD) from the clause that holds the mention ``start``..``end``."""
+    """Return start and end (YYYY, YYYY-MM or YYYY-MM-DD) from the clause with the mention ``start``..``end``."""
     sentence = doc.sentence_at(max(0, start))
     after = doc.text[end : min(end + 70, sentence.end)]
     for text in (after, sentence.text):
@@ -57,7 +57,7 @@ def of_mention(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
 
 
 def _read(text: str) -> tuple[str | None, str | None]:
-    """A labelled value: a range of dates or months; an end alone; the year of an agreement still to be signed."""
+    """Read a labelled value: a range of dates, months or years, or an end alone."""
     hits = list(scan(text))
     mark = _MARK.search(text)
     until = re.search(r"까지", text)
@@ -77,7 +77,7 @@ def _read(text: str) -> tuple[str | None, str | None]:
 
 
 def _point(text: str, year: int | None) -> str | None:
-    """The first date, month or year of a text, as fine as it is written; ``year`` when it names none."""
+    """Return the first date, month or year of a text, as fine as written; a month without a year takes ``year``."""
     hits = list(scan(text, year))
     if hits:
         return hits[0].value[:10]

@@ -39,7 +39,7 @@ def find(doc: Doc, kind: str, title: Fact[str] | None, application: Application 
 
 
 def _most_likely(doc: Doc, candidates: list[names.Name]) -> list[names.Name]:
-    """Of a short text the names in quotation marks, if there are any; of a long one those and the bare ones."""
+    """Keep the quoted names of a short text, if there are any; the quoted and the bare ones of a long text."""
     quoted = [name for name in candidates if name.origin == "quoted"]
     if len(doc.text) < _SHORT_TEXT and quoted:
         return quoted[:3]
@@ -69,7 +69,7 @@ def _entry(doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, *, la
 
 
 def _period(doc: Doc, span: Span) -> tuple[str | None, str | None]:
-    """The period beside the first mention that has one."""
+    """Return the period beside the first mention that has one."""
     at = span.start
     for _ in range(_MENTIONS):
         period = programme_period.of_mention(doc, at, at + len(span.text))
@@ -86,7 +86,7 @@ def _loose(doc: Doc, span: Span, title: Fact[str] | None) -> Evidence | None:
 
 
 def _bracketed(doc: Doc, span: Span) -> list[str]:
-    """The short form in brackets right after a name: (이하 ‘본 사업’) is none, (GITC) is one."""
+    """Return the short form in brackets right after a name: (이하 ‘본 사업’) is none, (GITC) is one."""
     match = _ALIAS.match(doc.text, span.end) if span.end > 0 else None
     if not match or match[1].startswith("이하") or re.search(r"\d{4}|포함|예정|단위|억", match[1]):
         return []
@@ -125,7 +125,7 @@ def _status(doc: Doc, name: names.Name, kind: str, *, larger: bool) -> str:
 
 
 def _rest(doc: Doc, span: Span) -> str:
-    """What the clause says after the name."""
+    """Return the rest of the clause after the name."""
     index = bisect_right(doc.clauses, span.start, key=lambda clause: clause.start) - 1
     if index >= 0 and span.start < doc.clauses[index].end:
         return doc.text[span.end : doc.clauses[index].end]

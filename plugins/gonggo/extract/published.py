@@ -1,4 +1,4 @@
-"""The day a page says it was published."""
+"""The day on which a page says it was published."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def find(doc: Doc) -> Fact[str] | None:
 
 
 def _at_edge(doc: Doc) -> Fact[str] | None:
-    """The day on a short line that begins or ends the page, beside the name of a paper, an office or a reporter."""
+    """Return the day on a short first or last line, beside the name of a newspaper, an office or a reporter."""
     lines = [line for line in re.finditer(r"[^\n]+", doc.text) if line.group().strip()]
     for line in [*lines[:-_EDGE:-1], *lines[:_EDGE]]:
         text = narrow(line.group().strip())
@@ -77,7 +77,7 @@ def _at_edge(doc: Doc) -> Fact[str] | None:
 
 
 def signature(doc: Doc, start: int, end: int) -> int | None:
-    """Where in a stretch of text the line of a notice's signing begins: its day, with who signs behind or below it.
+    """Return where the line of a notice's signing begins: its day, with the signatory behind or below it.
 
     A day that stands alone is one only at the end of the text; below a label it may be the label's value.
     """
@@ -93,7 +93,7 @@ def signature(doc: Doc, start: int, end: int) -> int | None:
 
 
 def signed_on(doc: Doc) -> str | None:
-    """The day on which a notice was signed, by whoever signs it."""
+    """Return the day on which a notice was signed."""
     blocks = doc.layout.blocks
     for number, block in enumerate(blocks):
         day = _of_day(block)
@@ -113,7 +113,7 @@ def _has_signer(blocks: list[Block], number: int) -> bool:
 
 
 def _of_day(block: Block) -> tuple[Found, str] | None:
-    """The day that a line outside of tables begins with, and the words behind it; None where more figures follow."""
+    """Return the day that a line outside tables begins with, and the words behind it; None if figures follow."""
     if block.column or block.row or len(block.text) > _LONGEST_SIGNING:
         return None
     hit = next(scan(block.text, _ANY_YEAR), None)

@@ -63,6 +63,8 @@ def _lexicon() -> _Lexicon:
 
 
 class Count(NamedTuple):
+    """A count where it stands in a text: what is counted (``unit``) and how many."""
+
     start: int
     end: int
     value: int
@@ -91,7 +93,7 @@ def _written(doc: Doc, kind: str) -> Iterator[Count]:
 
 
 def _unit(doc: Doc, match: re.Match[str]) -> str:
-    """What a count is of: by the word behind it, and by the noun before it where that word says only that it counts."""
+    """Return the unit of a count: by the word behind it, or the noun before it where that word is a mere counter."""
     words = _lexicon()
     unit = next(name for name in words.units if match[name])
     before = doc.text[max(0, match.start() - 16) : match.start()].rsplit("\n", 1)[-1]
@@ -120,13 +122,13 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
 
 
 def _is_programme_count(before: str, after: str) -> bool:
-    """Whether prose says of a count more than it says of a size class, an audience or a population."""
+    """Whether a count in prose is the programme's, not that of a size class, an audience or a population."""
     words = _lexicon()
     return not words.passed_by.search(before[-_NEAR:]) and not words.passed_by_after.match(after)
 
 
 def _after_nouns(doc: Doc) -> Iterator[Count]:
-    """Counts that follow what they count: 프로젝트를 올해 30개 이상 추가 선정."""
+    """Yield counts that follow what they count: 프로젝트를 올해 30개 이상 추가 선정."""
     for match in _NOUN_FIRST.finditer(doc.text):
         if doc.is_fact(match.start()):
             yield Count(match.start(2), match.end(2), int(match[2].replace(",", "")), _NOUNS[match[1]])
@@ -135,7 +137,7 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
 
 
 def _in_columns(doc: Doc) -> Iterator[Count]:
-    """Bare numbers of a table column whose head says what they count."""
+    """Yield bare numbers of a table column whose head says what they count."""
     for block in doc.layout.blocks:
         match = _BARE.match(block.text) if block.column and block.is_fact else None
         if match:

@@ -72,7 +72,7 @@ def extract_file(path: Path) -> ExtractionRecord:
 
 
 def without_boilerplate(doc: Doc, what: str) -> Doc:
-    """The document as its facts are looked for: prose without the boilerplate of its site. Offsets stay."""
+    """Return the document to read facts from: prose has the boilerplate of its site blanked; offsets do not change."""
     text = doc.text if what == "announcement" else boilerplate.blank(doc.text)
     return doc if text == doc.text else Doc(doc.id, text, doc.fields)
 

@@ -1,4 +1,4 @@
-"""Places that programmes are for or in, told from places merely passed by."""
+"""The regions that programmes are for or in, as against places merely mentioned."""
 
 from __future__ import annotations
 
@@ -69,8 +69,10 @@ def _is_aimed(doc: Doc, place: places.PlaceName, kind: str, title: str) -> bool:
 def _from_groups(
     doc: Doc, groups: list[places.PlaceName], scores: dict[str, float], first: dict[str, Evidence]
 ) -> None:
-    """Where no place is named by itself, regions of several 시도 count that a text begins with; a text that sets one
-    beside the rest of the country (수도권, 비수도권) is for all of it."""
+    """Count the regions of several 시도 that a text begins with, where no place is named by itself.
+
+    A text that sets one beside the rest of the country (수도권, 비수도권) is for all of it.
+    """
     for place in groups:
         if place.start < _HEAD and f"비{place.name}" not in doc.text:
             for short in place.means:
@@ -79,7 +81,7 @@ def _from_groups(
 
 
 class _Context:
-    """What the names of a text mean beside each other."""
+    """Resolves the names of a text by the other names in it."""
 
     def __init__(self, doc: Doc) -> None:
         fields = [place for name in ("region", "agency", "title") for place in places.scan(doc.fields.get(name, ""))]
@@ -98,7 +100,7 @@ class _Context:
         return any(place.means == (city,) for place in clear) and not own
 
     def resolve(self, place: places.PlaceName) -> tuple[str, ...]:
-        """The places a name means: by the 시도 that the text names, the nearest before it, or those of its cities."""
+        """Return the places a name means: by the 시도 the text names, the nearest before it, or those of its cities."""
         if place.scope == "one" and place.means[0] in self.cities:
             return (self.cities[place.means[0]],)
         meanings = places.resolve(place, self.named)
@@ -144,7 +146,7 @@ def _weight(doc: Doc, place: places.PlaceName, kind: str, title: str) -> float:
 
 
 def _line(doc: Doc, place: places.PlaceName) -> str:
-    """The line of a place, at most 200 characters to each side."""
+    """Return the line of a place, at most 200 characters to each side."""
     before = doc.text[max(0, place.start - _BESIDE) : place.start].rsplit("\n", 1)[-1]
     return before + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
 
@@ -178,7 +180,7 @@ def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, Evid
 
 
 def _national(doc: Doc) -> list[Named]:
-    """전국, said so or because a body of the state acts and no place is named."""
+    """Return 전국 where the text says so, or where a national body acts and no place is named."""
     for pattern in (lexicon().nation, _state()):
         match = pattern.search(doc.text)
         if match:

@@ -42,18 +42,22 @@ class Score:
     missed: int = 0
 
     def add(self, right: int, wrong: int, missed: int) -> None:
+        """Add the counts of one document."""
         self.right, self.wrong, self.missed = self.right + right, self.wrong + wrong, self.missed + missed
 
     @property
     def precision(self) -> float:
+        """Right ones among the extracted facts, from 0 to 1."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else float(not self.missed)
 
     @property
     def recall(self) -> float:
+        """Right ones among the labelled facts, from 0 to 1."""
         return self.right / (self.right + self.missed) if self.right + self.missed else float(not self.wrong)
 
     @property
     def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 

@@ -59,14 +59,14 @@ def find(doc: Doc) -> Fact[str] | None:
 
 
 def _head(doc: Doc) -> list[Block]:
-    """The first blocks; of a text made of several attachments, those of the first that is no form."""
+    """Return the first blocks; of a text made of several attachments, those of the first that is no form."""
     blocks = doc.layout.blocks
     first = next((n for n, block in enumerate(blocks) if "annex" not in block.sections), 0)
     return [block for block in blocks[first : first + _HEAD] if not block.column]
 
 
 def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
-    """A title over several lines: back as far as lines look like parts of one, and on to a line in brackets."""
+    """Join a title over several lines: back as far as lines look like parts of it, and on to a line in brackets."""
     first = last
     while first > 0 and last - first < 2:
         before = head[first - 1].text.strip()

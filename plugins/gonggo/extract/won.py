@@ -27,7 +27,7 @@ _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}")
 _THOUSANDS_UNIT = re.compile(rf"{_GAP}(?:만|천(?!만|억)|원)")
 _LARGE_UNIT = re.compile(rf"{_GAP}(?:억|조|백만|천만|천억|백억)")
 _UNIT_NEXT = re.compile(rf"여?{_GAP}[천백십만억]")
-# A rest of four digits that closes what is said: 1억 2,500 / 1억 2500 이내.
+# A rest of four digits that ends the phrase: 1억 2,500 / 1억 2500 이내.
 _REST = re.compile(r"\s{0,2}[1-9],?\d{3}")
 _CLOSES = re.compile(rf"(?={_GAP}(?:$|[\n)\]|]|이내|한도|이하))")
 _UNIT_ALONE = re.compile(r"(?:십억|천만|백만|천)\s?원")
@@ -78,7 +78,7 @@ class _Reader:
         return self._closed(first)
 
     def _take(self, token: re.Match[str], kind: str) -> bool:
-        """Whether a token goes on the number; what does not is left for what follows."""
+        """Whether a token continues the number; one that does not is left to what follows."""
         if kind in ("number", "digit"):
             return self._figure(token, kind)
         unit = token[kind]
@@ -116,7 +116,7 @@ class _Reader:
         return True
 
     def _belongs(self, end: int, kind: str) -> bool:
-        """Whether a figure after a big unit goes on the sum: it has a unit of its own, or closes what is said."""
+        """Whether a figure after a big unit continues the sum: it has a unit of its own, or ends the phrase."""
         if kind == "digit" or _UNIT_NEXT.match(self.text, end) or _WON.match(self.text, end):
             return True
         rest = _REST.fullmatch(self.text, self.end, end)

@@ -20,7 +20,7 @@ _SHORT_LATIN = 3
 
 
 def alternation(words: Iterable[str]) -> str:
-    """The source of a pattern that matches any of ``words``, a longer one before its beginning."""
+    """Return the source of a pattern that matches any of ``words``, a longer one before its beginning."""
     tree: dict[str, Any] = {}
     for word in words:
         node = tree
@@ -31,7 +31,7 @@ def alternation(words: Iterable[str]) -> str:
 
 
 def _branches(node: dict[str, Any]) -> str:
-    """A node with one way on is read in a line; with several, as a choice; a word may end here."""
+    """Return the pattern of a node of the tree: a single way on in a line, several as a choice."""
     letters = ""
     while len(node) == 1 and "" not in node:
         ((letter, node),) = node.items()
