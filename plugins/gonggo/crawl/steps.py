@@ -28,7 +28,7 @@ from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.redaction import masked
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ MAX_REPORTED = 50
 
 
 def _adapter(source: str, settings: Settings) -> Adapter:
-    return make_adapter(site_named(source), settings)
+    return make_adapter(get_site(source), settings)
 
 
 def list_source(
@@ -138,13 +138,15 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
     with Archive(files.warc(chunk), attachment_store(settings)) as archive:
         client = Client(settings, adapter.site, files.run_id, archive, fetches.append)
         open_front(client)
-        for item, net in files.chunk_items(chunk):
+        for item, prefilter in files.chunk_items(chunk):
             try:
                 with contained(f"{source} {item.native_id}", traces):
-                    row = fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net, traces=traces)
-                rows.append({**row, "net": net})
+                    row = fetch_one(
+                        item, adapter, client, archive, ledger, known, fetches, prefilter=prefilter, traces=traces
+                    )
+                rows.append({**row, "prefilter": prefilter})
             except GoneError as error:
-                rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
+                rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "prefilter": prefilter})
                 log.info("%s: gone: %s", source, error)
             except (CollectError, UnreadableError) as error:
                 errors.append({**error_row(error, item.url), "native_id": item.native_id})
