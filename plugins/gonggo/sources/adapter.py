@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.clean_text import CleanTexts
 from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
@@ -133,7 +133,7 @@ def rows_read(rows: Iterable[Row], read: Callable[[Row], Listed | None]) -> tupl
     items, failed, good = list[Listed](), list[CollectError](), 0
     for row in rows:
         try:
-            with contained("a row of the list"):
+            with error_boundary("a row of the list"):
                 item = read(row)
         except CollectError as error:
             failed.append(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from gonggo.addresses import joined
+from gonggo.addresses import resolve
 from gonggo.errors import TerminalError
 
 _DEAD = re.compile(r"\s{0,9}(?:#|\Z|(?:javascript|mailto|tel|sms|fax|data|about|blob|vbscript|intent)\s{0,9}:)", re.I)
@@ -33,7 +33,7 @@ def followed(base: str, href: str, charset: str = "utf-8") -> str:
     malformed stays as it is: it is the affair of its row or file alone, and asking for it says so.
     """
     try:
-        spelt = joined(base, href, charset)
+        spelt = resolve(base, href, charset)
         plain = urljoin(base, href.strip())
     except (TerminalError, ValueError):
         return href.strip()

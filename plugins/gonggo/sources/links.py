@@ -12,7 +12,7 @@ from urllib.parse import quote
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
-from gonggo.addresses import joined
+from gonggo.addresses import resolve
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
 from gonggo.sources.addresses import followed, is_dead
@@ -53,7 +53,7 @@ def _calls() -> list[_Call]:
 def base_of(said: str | None, url: str) -> str:
     """Return the address from which a page's relative links count: what its ``<base>`` says, else its own."""
     try:
-        return url if said is None else joined(url, said)
+        return url if said is None else resolve(url, said)
     except TerminalError:
         return url
 
