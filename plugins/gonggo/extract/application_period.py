@@ -14,7 +14,7 @@ from gonggo.extract import published
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item
 from gonggo.extract.record_types import Application, Fact, SupersededDay
-from gonggo.korean_dates import Found, hours, relative, scan, turned
+from gonggo.korean_dates import DateMention, hours, relative, roll_over_year, scan
 
 _EXHAUSTED = re.compile(
     r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:한도|범위|액)?(?:의|이|을)?\s?(?:조기|모두|전액)?\s?소진\s?(?:시"
@@ -86,13 +86,13 @@ class _DateContext:
     is_call: bool
     notice: date | None = None
 
-    def scan(self, text: str) -> list[Found]:
+    def scan(self, text: str) -> list[DateMention]:
         """Find the dates of a text; one without a year takes the year closest to the day of the notice."""
         hits = list(scan(text, self.year))
-        if not self.published or self.year is None or not hits or any(hit.year_said for hit in hits[:2]):
+        if not self.published or self.year is None or not hits or any(hit.has_year for hit in hits[:2]):
             return hits
         ends = _cut(text, hits)
-        last = date.fromisoformat(turned(ends[0].value, ends[-1].value)[:10])
+        last = date.fromisoformat(roll_over_year(ends[0].value, ends[-1].value)[:10])
         if self.is_call and last < self.published - _PAST:
             return list(scan(text, self.year + 1))
         return list(scan(text, self.year - 1)) if last > self.published + _AHEAD else hits
@@ -103,7 +103,7 @@ class _Statement(NamedTuple):
 
     opens: _End
     closes: _End
-    state: changes.State = "said"
+    state: changes.State = "plain"
     before: tuple[SupersededDay, ...] = ()
     round: str = ""
 
@@ -113,7 +113,7 @@ class _Round(NamedTuple):
 
     name: str
     begins: int
-    run: changes.Run
+    run: changes.DateSpan
     state: changes.State
 
 
@@ -182,10 +182,10 @@ def _settled(statements: list[_Statement]) -> _Statement:
     """Merge all statements about a window into one."""
     is_renamed = any(statement.state == "new" for statement in statements)
     current = [statement for statement in statements if statement.state == "new"] or [
-        statement for statement in statements if statement.state == "said"
+        statement for statement in statements if statement.state == "plain"
     ]
     former = [
-        statement for statement in statements if statement.state == "old" or (is_renamed and statement.state == "said")
+        statement for statement in statements if statement.state == "old" or (is_renamed and statement.state == "plain")
     ]
     before = [entry for statement in statements for entry in statement.before] + [
         entry for statement in former for entry in _ends(statement)
@@ -285,13 +285,13 @@ def _read(doc: Doc, near: Span, context: _DateContext, *, opens: bool) -> _State
     return _of_dates(doc, near, hits, context, opens=opens)
 
 
-def _into_words(doc: Doc, near: Span, dates: list[Found]) -> _Statement | None:
+def _into_words(doc: Doc, near: Span, dates: list[DateMention]) -> _Statement | None:
     """Read a window whose last day gave way to words: 11. 23. ~ 12. 4. → 11. 23. ~ 예산 소진 시까지."""
     arrow = changes.last_arrow(near.text)
     if not arrow:
         return None
     mark = _EXHAUSTED.search(near.text, arrow.end()) or _ALWAYS.search(near.text, arrow.end())
-    former = [run for run in changes.runs(near.text, dates) if run.end <= arrow.start()]
+    former = [run for run in changes.date_spans(near.text, dates) if run.end <= arrow.start()]
     if not mark or not former or near.text[former[-1].end : arrow.start()].strip(" .)까지"):
         return None
     day = next((hit for hit in dates if hit.start >= arrow.end()), None)
@@ -299,9 +299,13 @@ def _into_words(doc: Doc, near: Span, dates: list[Found]) -> _Statement | None:
     lead = near.text[arrow.end() : day.start] + near.text[day.end : mark.start()] if day and begins else None
     if _TO_WORDS.sub("", near.text[arrow.end() : mark.start()] if lead is None else lead):
         return None
-    former_hits = former[-1].hits
+    former_hits = former[-1].dates
     opened = day if begins else former_hits[0] if len(former_hits) == 2 else None
-    end = former_hits[-1].value if former_hits[-1].year_said else turned(former_hits[0].value, former_hits[-1].value)
+    end = (
+        former_hits[-1].value
+        if former_hits[-1].has_year
+        else roll_over_year(former_hits[0].value, former_hits[-1].value)
+    )
     value = "until_exhausted" if mark.re is _EXHAUSTED else "always"
     return _Statement(
         _fact(doc, opened, near.start) if opened else None,
@@ -310,9 +314,9 @@ def _into_words(doc: Doc, near: Span, dates: list[Found]) -> _Statement | None:
     )
 
 
-def _of_dates(doc: Doc, near: Span, hits: list[Found], context: _DateContext, *, opens: bool) -> _Statement:
+def _of_dates(doc: Doc, near: Span, hits: list[DateMention], context: _DateContext, *, opens: bool) -> _Statement:
     if len(hits) >= 2:
-        end = turned(hits[0].value, hits[1].value) if not hits[1].year_said else hits[1].value
+        end = roll_over_year(hits[0].value, hits[1].value) if not hits[1].has_year else hits[1].value
         if end[:10] >= hits[0].value[:10]:
             return _Statement(_fact(doc, hits[0], near.start), _fact(doc, hits[1], near.start, end))
     if hits:
@@ -328,20 +332,20 @@ def _of_dates(doc: Doc, near: Span, hits: list[Found], context: _DateContext, *,
     return _Statement(None, None)
 
 
-def _same_day(text: str, begin: Found) -> Found | None:
+def _same_day(text: str, begin: DateMention) -> DateMention | None:
     """Return the end of a window of hours within one day: 2026. 12. 4. 10:00 ~ 17:00."""
     joined = _SINCE.match(text, begin.end) if "T" in begin.value else None
     clock = next(hours(text[joined.end() : joined.end() + _CLOCK_NEAR]), None) if joined else None
     if not joined or not clock or text[joined.end() : joined.end() + clock.start].strip():
         return None
     value = begin.value[:10] + clock.value
-    return Found(joined.end() + clock.start, joined.end() + clock.end, value, begin.year_said)
+    return DateMention(joined.end() + clock.start, joined.end() + clock.end, value, begin.has_year)
 
 
-def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Statement:
+def _of_window(doc: Doc, window: changes.ChangedPeriod, offset: int) -> _Statement:
     """Return both ends, and the former ends, of a window that was moved, each with its evidence."""
 
-    def fact(edge: changes.Edge) -> Fact[str]:
+    def fact(edge: changes.Endpoint) -> Fact[str]:
         return Fact(edge.value, doc.span(edge.start + offset, edge.end + offset).evidence())
 
     return _Statement(
@@ -351,9 +355,9 @@ def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Statement:
     )
 
 
-def _read_rounds(doc: Doc, near: Span, dates: list[Found], *, opens: bool) -> _Statement | None:
+def _read_rounds(doc: Doc, near: Span, dates: list[DateMention], *, opens: bool) -> _Statement | None:
     """Earliest opening and latest closing of the rounds of a call, each of which may have been moved."""
-    rounds = list(_named_rounds(near.text, changes.runs(near.text, dates)))
+    rounds = list(_named_rounds(near.text, changes.date_spans(near.text, dates)))
     if len(rounds) < 2:
         return None
     statements = list[tuple[_Round, _Statement]]()
@@ -367,17 +371,17 @@ def _read_rounds(doc: Doc, near: Span, dates: list[Found], *, opens: bool) -> _S
     current += [
         (round_.name, statement)
         for round_, statement in statements
-        if round_.state == "said" and round_.name not in {name for name, _ in current}
+        if round_.state == "plain" and round_.name not in {name for name, _ in current}
     ]
     former = {round_.name: statement for round_, statement in statements if round_.state == "old"}
     before = [former.get(name) or _original(statement) for name, statement in current]
     return _combined([statement for _, statement in current], before) if current else None
 
 
-def _named_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Round]:
+def _named_rounds(text: str, runs: list[changes.DateSpan]) -> Iterator[_Round]:
     """Yield the rounds that a value names; of one that is named twice, the words beside it tell the former."""
     rounds, behind = list[_Round](), 0
-    state: changes.State = "said"
+    state: changes.State = "plain"
     for run in runs:
         between = text[behind : run.start]
         near = max(0, len(between) - _ROUND_NAME)
@@ -385,21 +389,21 @@ def _named_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Round]:
         if named:
             name, begins = _SPACE.sub("", named["name"]), behind + near + named.start()
             again = any(round_.name == name for round_ in rounds)
-            round_state: changes.State = changes.state_of(between) if again or not rounds else "said"
-            if again and round_state == "said" and changes.leads(between):
+            round_state: changes.State = changes.state_of(between) if again or not rounds else "plain"
+            if again and round_state == "plain" and changes.has_arrow(between):
                 round_state = "new"
-                rounds = [round_._replace(state="old") if round_.state == "said" else round_ for round_ in rounds]
-            if round_state != "said":
+                rounds = [round_._replace(state="old") if round_.state == "plain" else round_ for round_ in rounds]
+            if round_state != "plain":
                 state, begins = round_state, behind if rounds else begins
             rounds.append(_Round(name, begins, run, state))
         behind = run.end
-    if any(round_.state != "said" for round_ in rounds) and len({round_.name for round_ in rounds}) == len(rounds):
+    if any(round_.state != "plain" for round_ in rounds) and len({round_.name for round_ in rounds}) == len(rounds):
         # Each is named once: a word for a change is about the one it stands at.
-        rounds = [round_._replace(state="said") for round_ in rounds]
+        rounds = [round_._replace(state="plain") for round_ in rounds]
     yield from rounds
 
 
-def _read_round(doc: Doc, own: Span, near: Span, dates: list[Found], opens: bool) -> _Statement:
+def _read_round(doc: Doc, own: Span, near: Span, dates: list[DateMention], opens: bool) -> _Statement:
     """Read one round: its present dates and its former ones."""
     shift = own.start - near.start
     hits = [
@@ -410,8 +414,8 @@ def _read_round(doc: Doc, own: Span, near: Span, dates: list[Found], opens: bool
     moved = changes.read(own.text, hits, opens=opens)
     if moved:
         return _of_window(doc, moved, own.start)
-    first = changes.runs(own.text, hits)[0].hits
-    end = turned(first[0].value, first[-1].value) if not first[-1].year_said else first[-1].value
+    first = changes.date_spans(own.text, hits)[0].dates
+    end = roll_over_year(first[0].value, first[-1].value) if not first[-1].has_year else first[-1].value
     opened = _fact(doc, first[0], own.start) if len(first) == 2 else None
     return _Statement(opened, _fact(doc, first[-1], own.start, end))
 
@@ -437,7 +441,7 @@ def _combined(current: list[_Statement], before: list[_Statement]) -> _Statement
     )
 
 
-def _counted(doc: Doc, near: Span, hits: list[Found], context: _DateContext) -> _Statement | None:
+def _counted(doc: Doc, near: Span, hits: list[DateMention], context: _DateContext) -> _Statement | None:
     """Read a window given as a length in days, weeks or months from a stated day or from the day of the notice.
 
     Days are counted as in the Civil Act: the day of an event, such as a notice, does not count; a stated first day
@@ -488,25 +492,25 @@ def _since_notice(doc: Doc, near: Span, before: str, context: _DateContext) -> _
     return Fact(context.notice.isoformat(), span.evidence())
 
 
-def _cut(text: str, hits: list[Found]) -> list[Found]:
+def _cut(text: str, hits: list[DateMention]) -> list[DateMention]:
     """Return the first date and the one it is joined to; dates further off are about something else."""
     if len(hits) < 2:
         return hits
     between = text[hits[0].end : hits[1].start]
-    joined = changes.joins(between, int(hits[0].value[:4]))
+    joined = changes.is_range(between, int(hits[0].value[:4]))
     return hits[:2] if joined else hits[:1]
 
 
 def _moved(doc: Doc, context: _DateContext, statement: _Statement) -> _Statement:
     """Apply the sentences that say the window was moved."""
     current = statement
-    words = changes.words()
+    words = changes.patterns()
     for clause in doc.clauses:
         is_change = words["moved"].search(clause.text) and not words["not_changed"].search(clause.text)
         if not is_change or len(clause.text) > _SENTENCE or not doc.is_fact(clause.start):
             continue
         hits = sorted([*context.scan(clause.text), *_relative(clause.text, context)], key=lambda hit: hit.start)
-        if len(list(_named_rounds(clause.text, changes.runs(clause.text, hits)))) > 1:
+        if len(list(_named_rounds(clause.text, changes.date_spans(clause.text, hits)))) > 1:
             # Rounds are read where the window is.
             continue
         window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
@@ -515,7 +519,7 @@ def _moved(doc: Doc, context: _DateContext, statement: _Statement) -> _Statement
     return current
 
 
-def _is_of_applying(doc: Doc, clause: Span, window: changes.Window) -> bool:
+def _is_of_applying(doc: Doc, clause: Span, window: changes.ChangedPeriod) -> bool:
     """Whether the words around a change are about applications, not about what is done with them.
 
     A line that says no more than 나. 변경 : … is about what stands above it.
@@ -584,17 +588,17 @@ def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
                     if before and "부터" in sentence.text[before.end : hit.start]
                     else None
                 )
-                end = turned(before.value, hit.value) if opened and before and not hit.year_said else hit.value
+                end = roll_over_year(before.value, hit.value) if opened and before and not hit.has_year else hit.value
                 return opened, _fact(doc, hit, sentence.start, end)
     return None, None
 
 
-def _relative(text: str, context: _DateContext) -> Iterator[Found]:
+def _relative(text: str, context: _DateContext) -> Iterator[DateMention]:
     if context.published:
         yield from relative(text, context.published)
 
 
-def _fact(doc: Doc, hit: Found, offset: int, value: str | None = None) -> Fact[str]:
+def _fact(doc: Doc, hit: DateMention, offset: int, value: str | None = None) -> Fact[str]:
     span = doc.span(hit.start + offset, hit.end + offset)
     return Fact(value or hit.value, span.evidence())
 
