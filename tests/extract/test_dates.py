@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gonggo.extract import application_period, programme_period, published
 from gonggo.extract.doc import Doc, Span
-from gonggo.korean_dates import relative, scan, turned, year_of
+from gonggo.korean_dates import relative, roll_over_year, scan, year_of
 
 WEEKDAYS = "월화수목금토일"
 
@@ -61,7 +61,7 @@ def test_dates_counted_from_the_day_of_the_text(text, days):
 
 def test_the_year_of_a_text_and_a_year_that_turns_over():
     assert year_of("’26년 사업은 2026. 4. 1. 시작해 2027년 끝난다") == 2026
-    assert turned("2026-11-20", "2026-01-15") == "2027-01-15"
+    assert roll_over_year("2026-11-20", "2026-01-15") == "2027-01-15"
 
 
 def window_of(text, published_on=None):
@@ -198,7 +198,7 @@ def test_days_that_are_written_short(text, days):
 def test_a_date_knows_where_it_stands_and_whether_its_year_is_written():
     text = "접수 2026. 3. 4. ~ 3. 6."
     first, second = scan(text, 2020, offset=100)
-    assert [(hit.start, hit.end, hit.year_said) for hit in (first, second)] == [(103, 114, True), (117, 122, False)]
+    assert [(hit.start, hit.end, hit.has_year) for hit in (first, second)] == [(103, 114, True), (117, 122, False)]
     assert list(scan("3. 4.")) == []
 
 
@@ -232,7 +232,7 @@ def test_days_counted_from_that_of_the_text_over_months_and_years(text, day):
     ],
 )
 def test_a_year_turns_over_where_the_end_lies_months_before(start, end, told):
-    assert turned(start, end) == told
+    assert roll_over_year(start, end) == told
 
 
 def test_the_year_of_a_text_is_the_one_it_names_most_and_the_first_of_equals():

@@ -14,7 +14,7 @@ from gonggo.extract import published
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item
 from gonggo.extract.record_types import Application, Fact, SupersededDay
-from gonggo.korean_dates import Found, hours, relative, scan, turned
+from gonggo.korean_dates import DateMention, hours, relative, roll_over_year, scan
 
 _EXHAUSTED = re.compile(
     r"(?:예산|자금|사업비|재원|지원금|모집\s?인원|물량)\s?(?:한도|범위|액)?(?:의|이|을)?\s?(?:조기|모두|전액)?\s?소진\s?(?:시"
@@ -86,13 +86,13 @@ class _When:
     is_call: bool
     notice: date | None = None
 
-    def scan(self, text: str) -> list[Found]:
+    def scan(self, text: str) -> list[DateMention]:
         """Dates of a text, those without a year in the year that lies about the day of the notice."""
         hits = list(scan(text, self.year))
-        if not self.published or self.year is None or not hits or any(hit.year_said for hit in hits[:2]):
+        if not self.published or self.year is None or not hits or any(hit.has_year for hit in hits[:2]):
             return hits
         ends = _cut(text, hits)
-        last = date.fromisoformat(turned(ends[0].value, ends[-1].value)[:10])
+        last = date.fromisoformat(roll_over_year(ends[0].value, ends[-1].value)[:10])
         if self.is_call and last < self.published - _PAST:
             return list(scan(text, self.year + 1))
         return list(scan(text, self.year - 1)) if last > self.published + _AHEAD else hits
@@ -103,7 +103,7 @@ class _Said(NamedTuple):
 
     opens: _End
     closes: _End
-    state: changes.State = "said"
+    state: changes.State = "plain"
     before: tuple[SupersededDay, ...] = ()
     round: str = ""
 
@@ -113,7 +113,7 @@ class _Head(NamedTuple):
 
     name: str
     begins: int
-    run: changes.Run
+    run: changes.DateSpan
     state: changes.State
 
 
@@ -178,8 +178,8 @@ def _labelled(doc: Doc, label: str, when: _When) -> _Said:
 def _settled(found: list[_Said]) -> _Said:
     """One window of all that is said of it."""
     is_renamed = any(said.state == "new" for said in found)
-    now = [said for said in found if said.state == "new"] or [said for said in found if said.state == "said"]
-    old = [said for said in found if said.state == "old" or (is_renamed and said.state == "said")]
+    now = [said for said in found if said.state == "new"] or [said for said in found if said.state == "plain"]
+    old = [said for said in found if said.state == "old" or (is_renamed and said.state == "plain")]
     before = [entry for said in found for entry in said.before] + [entry for said in old for entry in _ends(said)]
     closed = _latest(now, before) or (_latest(old, []) if now else None)
     opened = _earliest(now, before) or (_earliest(old, []) if now else None)
@@ -269,13 +269,13 @@ def _read(doc: Doc, near: Span, when: _When, *, opens: bool) -> _Said:
     return _of_hits(doc, near, hits, when, opens=opens)
 
 
-def _into_words(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
+def _into_words(doc: Doc, near: Span, found: list[DateMention]) -> _Said | None:
     """A window whose last day gave way to words: 11. 23. ~ 12. 4. → 11. 23. ~ 예산 소진 시까지."""
     arrow = changes.last_arrow(near.text)
     if not arrow:
         return None
     mark = _EXHAUSTED.search(near.text, arrow.end()) or _ALWAYS.search(near.text, arrow.end())
-    former = [run for run in changes.runs(near.text, found) if run.end <= arrow.start()]
+    former = [run for run in changes.date_spans(near.text, found) if run.end <= arrow.start()]
     if not mark or not former or near.text[former[-1].end : arrow.start()].strip(" .)까지"):
         return None
     day = next((hit for hit in found if hit.start >= arrow.end()), None)
@@ -283,9 +283,9 @@ def _into_words(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
     lead = near.text[arrow.end() : day.start] + near.text[day.end : mark.start()] if day and begins else None
     if _TO_WORDS.sub("", near.text[arrow.end() : mark.start()] if lead is None else lead):
         return None
-    old = former[-1].hits
+    old = former[-1].dates
     opened = day if begins else old[0] if len(old) == 2 else None
-    end = old[-1].value if old[-1].year_said else turned(old[0].value, old[-1].value)
+    end = old[-1].value if old[-1].has_year else roll_over_year(old[0].value, old[-1].value)
     value = "until_exhausted" if mark.re is _EXHAUSTED else "always"
     return _Said(
         _fact(doc, opened, near.start) if opened else None,
@@ -294,9 +294,9 @@ def _into_words(doc: Doc, near: Span, found: list[Found]) -> _Said | None:
     )
 
 
-def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: bool) -> _Said:
+def _of_hits(doc: Doc, near: Span, hits: list[DateMention], when: _When, *, opens: bool) -> _Said:
     if len(hits) >= 2:
-        end = turned(hits[0].value, hits[1].value) if not hits[1].year_said else hits[1].value
+        end = roll_over_year(hits[0].value, hits[1].value) if not hits[1].has_year else hits[1].value
         if end[:10] >= hits[0].value[:10]:
             return _Said(_fact(doc, hits[0], near.start), _fact(doc, hits[1], near.start, end))
     if hits:
@@ -312,20 +312,20 @@ def _of_hits(doc: Doc, near: Span, hits: list[Found], when: _When, *, opens: boo
     return _Said(None, None)
 
 
-def _same_day(text: str, begin: Found) -> Found | None:
+def _same_day(text: str, begin: DateMention) -> DateMention | None:
     """The end of a window of hours within one day: 2026. 12. 4. 10:00 ~ 17:00."""
     joined = _SINCE.match(text, begin.end) if "T" in begin.value else None
     found = next(hours(text[joined.end() : joined.end() + _CLOCK_NEAR]), None) if joined else None
     if not joined or not found or text[joined.end() : joined.end() + found.start].strip():
         return None
     value = begin.value[:10] + found.value
-    return Found(joined.end() + found.start, joined.end() + found.end, value, begin.year_said)
+    return DateMention(joined.end() + found.start, joined.end() + found.end, value, begin.has_year)
 
 
-def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
+def _of_window(doc: Doc, window: changes.ChangedPeriod, offset: int) -> _Said:
     """Ends and former ends of a value that says how it was moved, with their evidence."""
 
-    def fact(edge: changes.Edge) -> Fact[str]:
+    def fact(edge: changes.Endpoint) -> Fact[str]:
         return Fact(edge.value, doc.span(edge.start + offset, edge.end + offset).evidence())
 
     return _Said(
@@ -335,9 +335,9 @@ def _of_window(doc: Doc, window: changes.Window, offset: int) -> _Said:
     )
 
 
-def _rounds(doc: Doc, near: Span, found: list[Found], *, opens: bool) -> _Said | None:
+def _rounds(doc: Doc, near: Span, found: list[DateMention], *, opens: bool) -> _Said | None:
     """Earliest opening and latest closing of the rounds of a call, each of which may have been moved."""
-    heads = list(_heads_of_rounds(near.text, changes.runs(near.text, found)))
+    heads = list(_heads_of_rounds(near.text, changes.date_spans(near.text, found)))
     if len(heads) < 2:
         return None
     told = list[tuple[_Head, _Said]]()
@@ -347,17 +347,17 @@ def _rounds(doc: Doc, near: Span, found: list[Found], *, opens: bool) -> _Said |
         told.append((head, _round(doc, doc.span(near.start + head.run.start, near.start + end), near, found, opens)))
     now = [(head.name, said) for head, said in told if head.state == "new"]
     now += [
-        (head.name, said) for head, said in told if head.state == "said" and head.name not in {name for name, _ in now}
+        (head.name, said) for head, said in told if head.state == "plain" and head.name not in {name for name, _ in now}
     ]
     old = {head.name: said for head, said in told if head.state == "old"}
     before = [old.get(name) or _was(said) for name, said in now]
     return _together([said for _, said in now], before) if now else None
 
 
-def _heads_of_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Head]:
+def _heads_of_rounds(text: str, runs: list[changes.DateSpan]) -> Iterator[_Head]:
     """The rounds that a value names. Where one is named again, the words there say which of the two is old."""
     heads, behind = list[_Head](), 0
-    state: changes.State = "said"
+    state: changes.State = "plain"
     for run in runs:
         between = text[behind : run.start]
         near = max(0, len(between) - _ROUND_NAME)
@@ -365,21 +365,21 @@ def _heads_of_rounds(text: str, runs: list[changes.Run]) -> Iterator[_Head]:
         if named:
             name, begins = _SPACE.sub("", named["name"]), behind + near + named.start()
             again = any(head.name == name for head in heads)
-            told: changes.State = changes.state_of(between) if again or not heads else "said"
-            if again and told == "said" and changes.leads(between):
+            told: changes.State = changes.state_of(between) if again or not heads else "plain"
+            if again and told == "plain" and changes.has_arrow(between):
                 told = "new"
-                heads = [head._replace(state="old") if head.state == "said" else head for head in heads]
-            if told != "said":
+                heads = [head._replace(state="old") if head.state == "plain" else head for head in heads]
+            if told != "plain":
                 state, begins = told, behind if heads else begins
             heads.append(_Head(name, begins, run, state))
         behind = run.end
-    if any(head.state != "said" for head in heads) and len({head.name for head in heads}) == len(heads):
+    if any(head.state != "plain" for head in heads) and len({head.name for head in heads}) == len(heads):
         # Each is named once: a word for a change is about the one it stands at.
-        heads = [head._replace(state="said") for head in heads]
+        heads = [head._replace(state="plain") for head in heads]
     yield from heads
 
 
-def _round(doc: Doc, own: Span, near: Span, found: list[Found], opens: bool) -> _Said:
+def _round(doc: Doc, own: Span, near: Span, found: list[DateMention], opens: bool) -> _Said:
     """One round: where it is now, and where it was."""
     shift = own.start - near.start
     hits = [
@@ -390,8 +390,8 @@ def _round(doc: Doc, own: Span, near: Span, found: list[Found], opens: bool) -> 
     moved = changes.read(own.text, hits, opens=opens)
     if moved:
         return _of_window(doc, moved, own.start)
-    first = changes.runs(own.text, hits)[0].hits
-    end = turned(first[0].value, first[-1].value) if not first[-1].year_said else first[-1].value
+    first = changes.date_spans(own.text, hits)[0].dates
+    end = roll_over_year(first[0].value, first[-1].value) if not first[-1].has_year else first[-1].value
     opened = _fact(doc, first[0], own.start) if len(first) == 2 else None
     return _Said(opened, _fact(doc, first[-1], own.start, end))
 
@@ -414,7 +414,7 @@ def _together(now: list[_Said], before: list[_Said]) -> _Said:
     )
 
 
-def _counted(doc: Doc, near: Span, hits: list[Found], when: _When) -> _Said | None:
+def _counted(doc: Doc, near: Span, hits: list[DateMention], when: _When) -> _Said | None:
     """A window that is so many days, weeks or months long, from a day that is written or from that of the notice.
 
     As the Civil Act counts: the day of an event such as a notice is left out, a day set as the first one is not.
@@ -464,25 +464,25 @@ def _since_notice(doc: Doc, near: Span, before: str, when: _When) -> _End:
     return Fact(when.notice.isoformat(), span.evidence())
 
 
-def _cut(text: str, hits: list[Found]) -> list[Found]:
+def _cut(text: str, hits: list[DateMention]) -> list[DateMention]:
     """The first date and the one it is joined to; what stands further off is about something else."""
     if len(hits) < 2:
         return hits
     between = text[hits[0].end : hits[1].start]
-    joined = changes.joins(between, int(hits[0].value[:4]))
+    joined = changes.is_range(between, int(hits[0].value[:4]))
     return hits[:2] if joined else hits[:1]
 
 
 def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
     """What is said of the window after the sentences that say that it was moved."""
     out = said
-    words = changes.words()
+    words = changes.patterns()
     for clause in doc.clauses:
         is_change = words["moved"].search(clause.text) and not words["not_changed"].search(clause.text)
         if not is_change or len(clause.text) > _SENTENCE or not doc.is_fact(clause.start):
             continue
         hits = sorted([*when.scan(clause.text), *_relative(clause.text, when)], key=lambda hit: hit.start)
-        if len(list(_heads_of_rounds(clause.text, changes.runs(clause.text, hits)))) > 1:
+        if len(list(_heads_of_rounds(clause.text, changes.date_spans(clause.text, hits)))) > 1:
             # Rounds are read where the window is.
             continue
         window = changes.read(clause.text, hits, opens=bool(_OPENING.search(clause.text)), anywhere=True)
@@ -491,7 +491,7 @@ def _moved(doc: Doc, when: _When, said: _Said) -> _Said:
     return out
 
 
-def _is_of_applying(doc: Doc, clause: Span, window: changes.Window) -> bool:
+def _is_of_applying(doc: Doc, clause: Span, window: changes.ChangedPeriod) -> bool:
     """Whether the words around a change are about applications, not about what is done with them.
 
     A line that says no more than 나. 변경 : … is about what stands above it.
@@ -556,17 +556,17 @@ def _prose(doc: Doc, when: _When) -> tuple[_End, _End]:
                     if before and "부터" in sentence.text[before.end : hit.start]
                     else None
                 )
-                end = turned(before.value, hit.value) if opened and before and not hit.year_said else hit.value
+                end = roll_over_year(before.value, hit.value) if opened and before and not hit.has_year else hit.value
                 return opened, _fact(doc, hit, sentence.start, end)
     return None, None
 
 
-def _relative(text: str, when: _When) -> Iterator[Found]:
+def _relative(text: str, when: _When) -> Iterator[DateMention]:
     if when.published:
         yield from relative(text, when.published)
 
 
-def _fact(doc: Doc, hit: Found, offset: int, value: str | None = None) -> Fact[str]:
+def _fact(doc: Doc, hit: DateMention, offset: int, value: str | None = None) -> Fact[str]:
     span = doc.span(hit.start + offset, hit.end + offset)
     return Fact(value or hit.value, span.evidence())
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from gonggo.boundary import contained, of_machine
+from gonggo.boundary import error_boundary, is_machine_fault
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.extract.record import extract_file
@@ -26,7 +26,7 @@ def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
     for path in _files(paths):
         shown = readable_name(str(path))
         try:
-            with contained(shown, spare=_of_file):
+            with error_boundary(shown, reraise=_of_file):
                 record = extract_file(path)
         except (UnreadableError, CollectError, OSError) as error:
             # The message of an unforeseen error names the file already.
@@ -50,7 +50,7 @@ def readable(name: str, record: ExtractionRecord) -> Iterator[str]:
 
 
 def _of_file(error: BaseException) -> bool:
-    return isinstance(error, OSError) or of_machine(error)
+    return isinstance(error, OSError) or is_machine_fault(error)
 
 
 def _facts(label: str, told: Any) -> Iterator[tuple[str, str]]:

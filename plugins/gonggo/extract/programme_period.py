@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gonggo.extract.doc import Doc, Span
-from gonggo.korean_dates import QUOTE, scan, turned
+from gonggo.korean_dates import QUOTE, roll_over_year, scan
 
 _POINT = rf"(?:20|[{QUOTE}]\s?)\d{{2}}(?:\s?[.년]\s?\d{{1,2}}(?:\s?월)?)?\s?[.년]?"
 _RANGE = re.compile(rf"({_POINT})\s?(?:[~∼～〜–-]|부터)\s?({_POINT})")
@@ -67,7 +67,7 @@ def _read(text: str) -> tuple[str | None, str | None]:
         year = int(start[:4]) if start else None
         end = _point(right[:40], year)
         if start and end and len(end) >= 7 and len(start) >= 7 and end < start[: len(end)]:
-            end = turned(start.ljust(10, "0"), end.ljust(10, "0"))[: len(end)]
+            end = roll_over_year(start.ljust(10, "0"), end.ljust(10, "0"))[: len(end)]
         return start, end
     if until and hits:
         return None, hits[-1].value[:10]

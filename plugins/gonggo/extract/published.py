@@ -7,7 +7,7 @@ import re
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
 from gonggo.extract.record_types import Fact
-from gonggo.korean_dates import Found, narrow, scan
+from gonggo.korean_dates import DateMention, narrow, scan
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
@@ -47,7 +47,7 @@ def find(doc: Doc) -> Fact[str] | None:
         return Fact(hit.value[:10], doc.field_evidence("posted_on"))
     for label in _LABEL.finditer(doc.text[:3000]):
         for hit in scan(doc.text[label.end() : label.end() + 24], offset=label.end()):
-            if hit.year_said and hit.start - label.end() < 3:
+            if hit.has_year and hit.start - label.end() < 3:
                 return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     for piece in doc.layout.pieces[:_BYLINES]:
         byline = (
@@ -71,7 +71,7 @@ def _at_edge(doc: Doc) -> Fact[str] | None:
         if len(said) > _EDGE_LENGTH or not _FOOTER.search(said) or _SPAN.search(said) or _NO_SIGNER.search(said):
             continue
         for hit in scan(line.group(), offset=line.start()):
-            if hit.year_said:
+            if hit.has_year:
                 return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     return None
 
@@ -97,7 +97,7 @@ def signed_on(doc: Doc) -> str | None:
     pieces = doc.layout.pieces
     for number, piece in enumerate(pieces):
         day = _of_day(piece)
-        if day and day[0].year_said and _has_signer(pieces, number):
+        if day and day[0].has_year and _has_signer(pieces, number):
             return day[0].value[:10]
     return None
 
@@ -112,7 +112,7 @@ def _has_signer(pieces: list[Block], number: int) -> bool:
     return len(who) <= _LONGEST_SIGNER and bool(_SIGNER.search(who)) and not _NO_SIGNER.search(who)
 
 
-def _of_day(piece: Block) -> tuple[Found, str] | None:
+def _of_day(piece: Block) -> tuple[DateMention, str] | None:
     """The day that a line outside of tables begins with, and the words behind it; None where more figures follow."""
     if piece.column or piece.row or len(piece.text) > _LONGEST_SIGNING:
         return None

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from gonggo.crawl.run_files import batch_ids, read_json
-from gonggo.errors import GonggoError, plainly
+from gonggo.errors import GonggoError, user_message
 from gonggo.local_airflow.airflow_api import FINAL, AirflowApi
 from gonggo.local_airflow.database import close_open_runs, prepare_database
 from gonggo.local_airflow.environment import airflow_environment, alone, free_port, password, with_portal
@@ -214,7 +214,7 @@ def main() -> int:
 
 def tell(console: Console, error: Exception) -> int:
     """Print an error as one line with the next step; returns the exit status. A fault of the program is raised."""
-    said = plainly(error, read_settings()[0].home)
+    said = user_message(error, read_settings()[0].home)
     if said is None:
         raise error
     console.print(f"gonggo: {said}", style="red", markup=False, highlight=False, soft_wrap=True)

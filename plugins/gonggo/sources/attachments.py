@@ -12,7 +12,7 @@ from urllib.parse import quote
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
-from gonggo.addresses import joined
+from gonggo.addresses import resolve
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
 from gonggo.sources.addresses import leads_to_no_page, resolve_link
@@ -53,7 +53,7 @@ def _script_calls() -> list[_ScriptCall]:
 def base_url(base_href: str | None, url: str) -> str:
     """Return the URL to which relative links of a page refer: that of its ``<base>``, else its own."""
     try:
-        return url if base_href is None else joined(url, base_href)
+        return url if base_href is None else resolve(url, base_href)
     except TerminalError:
         return url
 

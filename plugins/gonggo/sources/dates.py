@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from gonggo import changed_dates as changes
-from gonggo.korean_dates import Found, holds_no_day, hours, scan_cell, turned
+from gonggo.korean_dates import DateMention, has_impossible_date, hours, roll_over_year, scan_cell
 from gonggo.settings import SEOUL
 
 # What boards show for a post of today instead of its date.
@@ -63,7 +63,7 @@ def cell_date(text: str, pattern: str | None = None, *, now: datetime | None = N
     text = text.translate(_DASHES)
     for year in (now.year, now.year - 1):
         match = next(scan_cell(text, year), None)
-        if match and (match.year_said or date.fromisoformat(match.value[:10]) <= now.date() + _CLOCK_TOLERANCE):
+        if match and (match.has_year or date.fromisoformat(match.value[:10]) <= now.date() + _CLOCK_TOLERANCE):
             return _seoul_value(text, match)[:10]
     return None
 
@@ -84,27 +84,27 @@ def period(text: str, *, now: datetime | None = None) -> tuple[str | None, str |
     if rounds := _span_of_rounds(text, matches):
         return rounds
     days = [_seoul_value(text, one).removesuffix(_MIDNIGHT) for one in matches]
-    if len(days) >= 2 and holds_no_day(text[matches[0].end : matches[1].start], int(days[0][:4])):
+    if len(days) >= 2 and has_impossible_date(text[matches[0].end : matches[1].start], int(days[0][:4])):
         return days[0], None
     if len(days) >= 2:
-        return days[0], days[1] if matches[1].year_said else turned(days[0], days[1])
+        return days[0], days[1] if matches[1].has_year else roll_over_year(days[0], days[1])
     before, after = text[: matches[0].start], text[matches[0].end :]
     is_open = _IS_OPEN.search(before[-12:]) and not _BEGINS.match(after)
     is_end = is_open or _BEFORE_END.search(before[-12:]) or _AFTER_END.match(after)
     return (None, days[0]) if is_end else (days[0], None)
 
 
-def _span_of_rounds(text: str, matches: list[Found]) -> tuple[str, str] | None:
+def _span_of_rounds(text: str, matches: list[DateMention]) -> tuple[str, str] | None:
     """Return the first beginning and the last end of a cell with several periods, None if it has no two."""
     seoul_dates = [one._replace(value=_seoul_value(text, one).removesuffix(_MIDNIGHT)) for one in matches]
-    periods = [run.hits for run in changes.runs(text, seoul_dates)]
+    periods = [run.dates for run in changes.date_spans(text, seoul_dates)]
     if len(periods) < 2 or any(len(dates) < 2 for dates in periods):
         return None
-    ends = [end.value if end.year_said else turned(begin.value, end.value) for begin, end in periods]
+    ends = [end.value if end.has_year else roll_over_year(begin.value, end.value) for begin, end in periods]
     return min(begin.value for begin, _ in periods), max(ends)
 
 
-def _changed_period(text: str, matches: list[Found], end: str = "") -> tuple[str | None, str | None] | None:
+def _changed_period(text: str, matches: list[DateMention], end: str = "") -> tuple[str | None, str | None] | None:
     """Return the ends of a period after a change that its cell describes, None if it describes none.
 
     ``end`` is ``opens_at`` or ``closes_at`` for a cell of one end. In a cell of both, two dates with an arrow between
@@ -147,22 +147,22 @@ def _parsed(text: str, pattern: str) -> date | None:
         return None
 
 
-def _recent_dates(text: str, today: date) -> list[Found]:
+def _recent_dates(text: str, today: date) -> list[DateMention]:
     """Return the dates of a period; those without a year are of the latest year in which they are near enough."""
-    matches = list[Found]()
+    matches = list[DateMention]()
     for year in (today.year + 1, today.year, today.year - 1):
         matches = list(scan_cell(text, year))
-        if not matches or matches[0].year_said or _is_near(matches, today):
+        if not matches or matches[0].has_year or _is_near(matches, today):
             break
     return matches
 
 
-def _is_near(matches: list[Found], today: date) -> bool:
+def _is_near(matches: list[DateMention], today: date) -> bool:
     limit = today + (_LATEST_OPENING if len(matches) > 1 else _LATEST_CLOSING)
     return date.fromisoformat(matches[0].value[:10]) <= limit
 
 
-def _seoul_value(text: str, match: Found) -> str:
+def _seoul_value(text: str, match: DateMention) -> str:
     """Return the value of a date in Asia/Seoul, converted if its time is in UTC."""
     if "T" not in match.value or not _UTC.match(text, match.end):
         return match.value

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, EmptyError, TerminalError
 from gonggo.model import Listed
@@ -92,7 +92,7 @@ def list_files(settings: Settings, source: str = "inbox") -> tuple[list[Listed],
                 folder_skipped.append(f"{shown}: {reason}")
                 continue
             try:
-                with contained(shown):
+                with error_boundary(shown):
                     items.append(_listed(source, folder, path, shown))
             except CollectError as error:
                 file_errors.append({"outcome": error.outcome, "url": clean(path.as_uri()), "message": str(error)})
