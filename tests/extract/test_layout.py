@@ -6,7 +6,7 @@ from gonggo.extract.layout import classify, read
 
 
 @pytest.mark.parametrize(
-    ("said", "label"),
+    ("text", "label"),
     [
         ("접수기간", "window"),
         ("신청 · 접수 기간", "window"),
@@ -18,8 +18,8 @@ from gonggo.extract.layout import classify, read
         ("가나다라", ""),
     ],
 )
-def test_synonyms_of_labels(said, label):
-    assert classify(said) == label
+def test_synonyms_of_labels(text, label):
+    assert classify(text) == label
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_offsets_hold_in_broken_tables():
         assert text[block.start : block.end] == block.text
 
 
-def heads(text: str, said: str) -> tuple[str, str, str]:
-    block = next(block for block in read(text).blocks if block.text == said)
+def heads(text: str, phrase: str) -> tuple[str, str, str]:
+    block = next(block for block in read(text).blocks if block.text == phrase)
     return block.column, block.row, block.column_group
 
 

@@ -77,10 +77,10 @@ def test_a_fit_finds_the_weights_that_made_the_labels():
     draw = random.Random(7)
     rows = [{"always": 1.0, "one": draw.gauss(0, 1), "two": draw.gauss(0, 1)} for _ in range(600)]
     model = linear.Model(threshold=0.5, weights={"always": -0.5, "one": 2.0, "two": 0.0}, documents=[])
-    found = linear.fit([(row, draw.random() < model.probability(row)) for row in rows])
-    assert found["one"] == pytest.approx(2.0, abs=0.5)
-    assert found["two"] == pytest.approx(0.0, abs=0.3)
-    assert found["always"] == pytest.approx(-0.5, abs=0.3)
+    result = linear.fit([(row, draw.random() < model.probability(row)) for row in rows])
+    assert result["one"] == pytest.approx(2.0, abs=0.5)
+    assert result["two"] == pytest.approx(0.0, abs=0.3)
+    assert result["always"] == pytest.approx(-0.5, abs=0.3)
 
 
 def test_what_an_article_dwells_on_is_a_sector_and_a_word_in_passing_is_none():
