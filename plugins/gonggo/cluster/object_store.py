@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.errors import GonggoError
-from gonggo.model import move_into_place, scratch_of
+from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import Settings
 
 # Number of concurrent transfers.
@@ -86,7 +86,7 @@ class ObjectStore:
     def download(self, name: str, path: Path) -> bool:
         """Download a file to ``path`` atomically; return False if it does not exist."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = scratch_of(path)
+        scratch = temporary_path(path)
         with _store_errors(self.url):
             try:
                 self._fs.get_file(f"{self._root}/{name}", str(scratch))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateSchema
 
 from gonggo.cluster.postgres import CREATION, connect, require_driver
-from gonggo.small_state import made_whole
+from gonggo.small_state import prepare_database
 
 # Seconds that one process waits for another that writes to the same file.
 BUSY_SECONDS = 60
@@ -41,21 +41,21 @@ class SqliteState:
         self.path, self._tables = path, tables
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._create(thoroughly=False)
+        self._create(full_check=False)
 
     def begin(self) -> Any:
         return _transaction(self._engine)
 
     def repair(self) -> None:
-        self._create(thoroughly=True)
+        self._create(full_check=True)
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=BUSY_SECONDS)
 
-    def _create(self, *, thoroughly: bool) -> None:
+    def _create(self, *, full_check: bool) -> None:
         # Several processes may open a new file at once, and only one of them can switch it to WAL.
         with FileLock(self.path.with_suffix(".lock")):
-            made_whole(self.path, self._create_tables, thoroughly=thoroughly)
+            prepare_database(self.path, self._create_tables, full_check=full_check)
 
     def _create_tables(self, db: sqlite3.Connection) -> None:
         db.execute("PRAGMA journal_mode=WAL")

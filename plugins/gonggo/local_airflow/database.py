@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gonggo.errors import GonggoError
 from gonggo.local_airflow.programs import Programs
-from gonggo.small_state import is_damage, opened, put_aside
+from gonggo.small_state import is_damage, quarantine, transaction
 
 POOLS = {"gonggo_writer": {"slots": 1, "description": "the one writer of the warehouse", "include_deferred": False}}
 
@@ -44,12 +44,12 @@ def _replace_if_damaged(database: Path) -> None:
     if not database.exists():
         return
     try:
-        with opened(database) as db:
+        with transaction(database) as db:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        put_aside(database, str(error))
+        quarantine(database, str(error))
 
 
 def close_open_runs(database: Path) -> None:
@@ -59,7 +59,7 @@ def close_open_runs(database: Path) -> None:
     _replace_if_damaged(database)
     if not database.exists():
         return
-    with opened(database) as db:
+    with transaction(database) as db:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'dag_run'").fetchone():
             return
         db.execute(

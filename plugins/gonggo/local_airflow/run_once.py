@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from gonggo.crawl.run_files import batch_ids, read_json
-from gonggo.errors import GonggoError, plainly
+from gonggo.errors import GonggoError, user_message
 from gonggo.local_airflow.airflow_api import FINAL, AirflowApi
 from gonggo.local_airflow.database import close_open_runs, prepare_database
 from gonggo.local_airflow.environment import airflow_environment, exclusive, free_port, password, with_portal
@@ -224,7 +224,7 @@ def main() -> int:
 
 def print_error(console: Console, error: Exception) -> int:
     """Print a known error as one line that says what to do; return the exit status. Raise any other error."""
-    message = plainly(error, read_settings()[0].home)
+    message = user_message(error, read_settings()[0].home)
     if message is None:
         raise error
     console.print(f"gonggo: {message}", style="red", markup=False, highlight=False, soft_wrap=True)

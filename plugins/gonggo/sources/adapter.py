@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.clean_text import CleanTexts
 from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
@@ -139,7 +139,7 @@ def parse_rows(rows: Iterable[Row], parse: Callable[[Row], Listed | None]) -> tu
     items, errors, parsed = list[Listed](), list[CollectError](), 0
     for row in rows:
         try:
-            with contained("a row of the list"):
+            with error_boundary("a row of the list"):
                 item = parse(row)
         except CollectError as error:
             errors.append(error)

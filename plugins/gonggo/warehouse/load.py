@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.crawl.run_files import batch_ids, committed, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
@@ -143,7 +143,7 @@ def _load_waiting(
 def _damage(path: Path) -> str | None:
     """Return what is wrong with a batch, or None if it is intact."""
     try:
-        with contained(path.name):
+        with error_boundary(path.name):
             return damage(path)
     except CollectError as error:
         return str(error)
