@@ -15,7 +15,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError, TerminalError, UnreadableError
-from gonggo.read.markup import parsed
+from gonggo.read.markup import parse_html
 from gonggo.sources.adapter import Page
 
 # Text in these is nothing that people read beside the rest.
@@ -85,7 +85,7 @@ def tree_of_markup(text: str, url: str) -> Dom:
     """
     try:
         # Comments stay: two words with one between them are two words.
-        root, _ = parsed(text, comments=True)
+        root, _ = parse_html(text, comments=True)
     except UnreadableError as error:
         raise ChangedError(f"{url}: {error}") from error
     return Dom(etree.Element("html") if root is None else root)
