@@ -7,7 +7,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from gonggo.model import move_into_place, scratch_of
+from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import SEOUL, Settings
 
 _PATTERN = "gonggo-*.duckdb"
@@ -41,10 +41,10 @@ def add_to_history(settings: Settings, path: Path) -> tuple[Path, int]:
 
 def make_current(settings: Settings, path: Path) -> None:
     """Replace the snapshot that readers open by one of the history, atomically."""
-    scratch = scratch_of(settings.snapshot)
-    scratch.unlink(missing_ok=True)
-    link_or_copy(path, scratch)
-    move_into_place(scratch, settings.snapshot)
+    temporary = temporary_path(settings.snapshot)
+    temporary.unlink(missing_ok=True)
+    link_or_copy(path, temporary)
+    move_into_place(temporary, settings.snapshot)
 
 
 def publication_time(name: str) -> str:

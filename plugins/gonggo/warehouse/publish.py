@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gonggo.model import move_into_place, scratch_of
+from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import Settings
 from gonggo.warehouse.checks import ensure_checked
 from gonggo.warehouse.factory import warehouse_of
@@ -24,14 +24,14 @@ def publish(settings: Settings) -> dict[str, Any]:
         WarehouseError: A blocking rule is broken, or the snapshot could not be written; the last good one stays.
     """
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
-    warehouse, scratch = warehouse_of(settings), scratch_of(settings.snapshot)
+    warehouse, temporary = warehouse_of(settings), temporary_path(settings.snapshot)
     with warehouse.lock():
         with writer(settings) as con:
             ensure_checked(con)
-            warehouse.export(con, scratch, create_tables=migrate, make_marts=make_marts)
-        size = scratch.stat().st_size
-        named, kept = add_to_history(settings, scratch)
-        move_into_place(scratch, settings.snapshot)
+            warehouse.export(con, temporary, create_tables=migrate, make_marts=make_marts)
+        size = temporary.stat().st_size
+        named, kept = add_to_history(settings, temporary)
+        move_into_place(temporary, settings.snapshot)
         warehouse.share_snapshot(named)
     return {"snapshot": str(settings.snapshot), "bytes": size, "kept": kept}
 
