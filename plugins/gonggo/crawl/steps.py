@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +27,7 @@ from gonggo.crawl.run_summary import listings_of, remember, summary
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
-from gonggo.redaction import masked
+from gonggo.redaction import masked, register_secrets
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
 from gonggo.sources.catalogue import get_site
@@ -48,19 +50,21 @@ def list_source(
     until: str | None = None,
     full: bool = False,
     no_prefilter: bool = False,
+    api_keys: Mapping[str, str] | None = None,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
     """Walk the list pages and write which announcements to fetch. Return counts and the numbers of the chunks.
 
     ``since`` and ``until`` (YYYY-MM-DD) are the days of posting to walk back over, through what is known already;
     without them, and without ``full``, the walk ends at a page with nothing new, or at the age that the settings say.
-    ``no_prefilter`` also fetches rows that do not look like AI, those of earlier runs included.
+    ``no_prefilter`` also fetches rows that do not look like AI, those of earlier runs included. ``api_keys`` are keys
+    by the variable that they stand for, in place of those of the environment.
 
     Raises:
         CollectError: recorded in the run's files before it is raised, so that ``stage`` can report it.
     """
     with open_workspace(settings) as inner:
-        files = RunFiles(inner, source, run_id)
+        files = RunFiles(_with_api_keys(inner, api_keys), source, run_id)
         files_of(inner).download(files.work, files.archive)
         return _list_source(files, since, until, full=full, no_prefilter=no_prefilter)
 
@@ -111,6 +115,14 @@ def _list_source(
     return {"source": source, "run_id": files.run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
 
 
+def _with_api_keys(settings: Settings, api_keys: Mapping[str, str] | None) -> Settings:
+    """Return the settings with further API keys, which are masked in everything that this process writes."""
+    if not api_keys:
+        return settings
+    register_secrets(api_keys.values())
+    return replace(settings, api_keys={**settings.api_keys, **api_keys})
+
+
 def _how_far(since: str | None, until: str | None, full: bool, settings: Settings) -> tuple[Period, bool]:
     """Return the period of a walk, and whether it goes on past pages that hold nothing new."""
     if since or until:
@@ -121,10 +133,20 @@ def _how_far(since: str | None, until: str | None, full: bool, settings: Setting
     return Period(day.isoformat()), full
 
 
-def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Fetch the announcements of one chunk into the archive. One that fails is recorded; the others go on."""
+def fetch_chunk(
+    source: str,
+    run_id: str,
+    chunk: int,
+    *,
+    api_keys: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """Fetch the announcements of one chunk into the archive. One that fails is recorded; the others go on.
+
+    ``api_keys`` are keys by the variable that they stand for, in place of those of the environment.
+    """
     with open_workspace(settings) as inner:
-        files = RunFiles(inner, source, run_id)
+        files = RunFiles(_with_api_keys(inner, api_keys), source, run_id)
         files_of(inner).download(files.work)
         return _fetch_chunk(files, chunk)
 
