@@ -151,7 +151,7 @@ def test_what_always_fails_is_tried_at_every_run_and_holds_up_no_walk_for_ever(b
     for _ in range(6):
         run = pipeline.collect("btp", settings=settings)
         assert run["errors"][0]["outcome"] == "unforeseen"
-        settled.append(ledger_of(settings, "btp").settled())
+        settled.append(ledger_of(settings, "btp").last_run_complete())
     assert settled == [False] * 4 + [True] * 2
 
 
@@ -163,10 +163,10 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
             page = Page(
                 url, 200, {"location": "http://b/공고", "x\udc80": "y", "content-type": "text/html\r\n folded"}, b"<p>x"
             )
-            record = archive.exchange(page, "GET", {}, "2026-11-01T00:00:00+09:00")
+            record = archive.write_exchange(page, "GET", {}, "2026-11-01T00:00:00+09:00")
             item = Listed("btp", str(number), "공고\ud83d", url)
             with pytest.raises(TypeError) if number == 1 else nullcontext():
-                archive.listed(item, record, "2026-11-01T00:00:00+09:00", [{"name": {1}}] if number == 1 else [])
+                archive.write_listed(item, record, "2026-11-01T00:00:00+09:00", [{"name": {1}}] if number == 1 else [])
     assert [kept.item.native_id for kept in read_archive(path, AttachmentStore(tmp_path))] == ["0", "2"]
 
 

@@ -250,7 +250,7 @@ def test_tls_is_counted_below_its_records(tmp_path):
 
     ours, theirs = socket.socketpair()
     wire = Wire()
-    wire.meter.seconds, wire.meter.most_raw = 5.0, 100
+    wire.meter.seconds, wire.meter.max_raw_bytes = 5.0, 100
     theirs.sendall(b"\x16\x03\x03\x10\x00" + b"\0" * 4000)
     with theirs, Metered(ours, wire) as metered, pytest.raises(TerminalError, match="more than 100 bytes came"):
         metered_tls(ssl.create_default_context()).wrap_socket(metered, server_hostname="example.org")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonggo.crawl.plan import LARGEST_CHUNK, Plan
+from gonggo.crawl.plan import MAX_CHUNK_SIZE, Plan
 from gonggo.model import Listed
 
 
@@ -15,7 +15,7 @@ from gonggo.model import Listed
         (1000, 1.5, 125, 8),
         (5000, 1.5, 300, 17),
         (5000, 0.0, 625, 8),
-        (50_000, 0.0, LARGEST_CHUNK, 50),
+        (50_000, 0.0, MAX_CHUNK_SIZE, 50),
         (1000, 60.0, 25, 40),
     ],
 )

@@ -67,13 +67,13 @@ FORBIDS_NOTHING = [
 def test_a_rule_written_in_its_own_way_forbids(tmp_path, text):
     robots = Robots("Gonggo/1", lambda url: Page(url, 200, {}, text.encode()), tmp_path)
     with pytest.raises(TerminalError, match="forbids"):
-        robots.demand("https://b.kr/a/list?seq=3")
+        robots.require_allowed("https://b.kr/a/list?seq=3")
 
 
 @pytest.mark.parametrize("text", FORBIDS_NOTHING)
 def test_a_rule_for_others_or_of_nothing_forbids_nothing(tmp_path, text):
     robots = Robots("Gonggo/1", lambda url: Page(url, 200, {}, text.encode()), tmp_path)
-    robots.demand("https://b.kr/a/list?seq=3")
+    robots.require_allowed("https://b.kr/a/list?seq=3")
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
@@ -81,7 +81,7 @@ def test_a_rule_is_obeyed_however_it_is_written(tmp_path, kind):
     with strange({b"/robots.txt": whole(WRITTEN[kind])}) as server, asking(server, tmp_path) as client:
         with pytest.raises(TerminalError, match=r"robots\.txt forbids /a"):
             client.get(Request(server.url + "/a"), "detail")
-        assert client.robots.demand(server.url + "/b") == 7
+        assert client.robots.require_allowed(server.url + "/b") == 7
         client.get(Request(server.url + "/b"), "detail")
     assert server.asked() == ["/b"]
 

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from gonggo.boundary import contained, of_all_sources
 from gonggo.cluster.workspace import files_of, open_workspace
-from gonggo.crawl.replay import reread
+from gonggo.crawl.replay import rebuild_batch
 from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, restore_batches
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.settings import Settings, working_settings
@@ -39,7 +39,7 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
             ):
                 there = RunFiles(inner, name, run_id)
                 files_of(inner).download(there.archive, there.batch)
-                done = reread(there)
+                done = rebuild_batch(there)
         except (CollectError, UnreadableError) as error:
             # Its batch stays as it was.
             counts["failed"][files.batch_id] = str(error)
@@ -83,7 +83,7 @@ def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
     files_of(settings).download(files.archive)
     try:
         with contained(batch_id, files.traces("replay"), spare=of_all_sources):
-            reread(files)
+            rebuild_batch(files)
     except (CollectError, UnreadableError) as error:
         log.error("%s is damaged, and the archive does not give it again: %s", batch_id, error)
         return False
