@@ -11,18 +11,18 @@ from bs4 import BeautifulSoup
 
 from gonggo.crawl import scaffold, source_check
 from gonggo.errors import ChangedError, GonggoError, SettingsError, UsageError
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from tests.sources.test_samples import SAMPLES
 
 
 def test_a_check_shows_what_came_beside_what_should_and_keeps_the_pages(settings, tmp_path):
     out = io.StringIO()
     assert source_check.check(["btp"], settings, out, record=tmp_path / "samples") == 0
-    said = out.getvalue()
-    assert "posted_on" in said
-    assert "required" in said
-    assert "characters" in said
-    assert "1 of 1 sources" in said
+    output = out.getvalue()
+    assert "posted_on" in output
+    assert "required" in output
+    assert "characters" in output
+    assert "1 of 1 sources" in output
     assert sorted(path.name for path in (tmp_path / "samples" / "btp").iterdir()) == ["detail.html", "list.html"]
     assert (settings.home / "check" / "btp" / "list.html").exists()
 
@@ -47,7 +47,7 @@ def test_a_source_that_is_off_cannot_be_checked_and_says_why(settings):
     with pytest.raises(SettingsError, match="GONGGO_SOURCES"):
         source_check.check(["gtp"], replace(settings, only=("btp",)), io.StringIO())
     with pytest.raises(GonggoError, match="sources list"):
-        site_named("nobody")
+        get_site("nobody")
 
 
 @pytest.mark.parametrize(("site", "preset"), [("busan_notice", None), ("ctp", None), ("jbba", "gnuboard5")])

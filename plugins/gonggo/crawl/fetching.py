@@ -15,7 +15,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.html import from_fragment
-from gonggo.sources.adapter import Adapter, Page, files_in
+from gonggo.sources.adapter import Adapter, Page, page_files
 from gonggo.sources.block_pages import gone_phrase, says_little_but
 from gonggo.sources.inbox import Inbox
 
@@ -34,8 +34,8 @@ def fetch_one(
 ) -> dict[str, Any]:
     """Archive one announcement and its files; return the row that the ledger needs once its document is stored.
 
-    ``known`` are the native ids that the ledger has; the others need no look-up. ``prefilter`` is why it is fetched: of a
-    sample no files are fetched, of a revisit those that are new.
+    ``known`` are the native ids that the ledger has; the others need no look-up. ``prefilter`` is why it is fetched: no
+    files of a sample are fetched, and of a revisit those that are new.
 
     Raises:
         GoneError: Its page is no longer there.
@@ -72,7 +72,7 @@ def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, 
     """Return the files that the announcement links to; none where its page has changed, which extraction reports."""
     try:
         with contained(f"the files of {item.url}"):
-            return adapter.parse_detail(None, item).files if page is None else files_in(adapter, page, item)
+            return adapter.parse_detail(None, item).files if page is None else page_files(adapter, page, item)
     except (CollectError, UnreadableError):
         return []
 

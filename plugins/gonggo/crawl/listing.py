@@ -21,7 +21,7 @@ from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, require_own_keys, way_name, ways_of
 from gonggo.sources.inbox import Inbox
 from gonggo.sources.list_habits import figures_of
 
@@ -93,7 +93,7 @@ def _paginate_way(
 ) -> Pagination:
     if isinstance(way, Inbox):
         return paginate_way(way, lambda number: _inbox_page(way, files, number))
-    demand_keys(way.site, files.settings)
+    require_own_keys(way.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
@@ -109,7 +109,7 @@ def _paginate_way(
             list_assertions.check_list_page(way.site, list_page, number, today, page.url)
             if number == 1 and not way.searches:
                 notes = memory.check(figures_of(list_page.items, list_page.keys), page.url)
-                list_page = replace(list_page, passed=[*list_page.passed, *notes])
+                list_page = replace(list_page, notices=[*list_page.notices, *notes])
             _write_page(files, number, list_page)
             return list_page
 
@@ -146,8 +146,8 @@ def _write_page(files: RunFiles, number: int, page: ListPage) -> None:
             "items": [item.to_json() for item in page.items],
             "total": page.total,
             "last": page.last,
-            "refused": page.refused,
-            "passed": page.passed,
+            "refused": page.row_errors,
+            "passed": page.notices,
             "keys": sorted(page.keys),
         }
     ]

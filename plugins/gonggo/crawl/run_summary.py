@@ -39,7 +39,7 @@ def summarize(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     failed = not was_listed or (broken > 0 and 2 * broken >= len(documents))
     state = "failed" if failed else "partial" if errors or missing > 0 else "ok"
     site = find_site(files.source)
-    stale = site and list_assertions.stale(site, meta.get("newest"), datetime.now(SEOUL).date())
+    stale = site and list_assertions.staleness(site, meta.get("newest"), datetime.now(SEOUL).date())
     # Warnings: the list was collected completely, so the state of the run stays.
     errors += [
         {"outcome": "stale", "url": "", "message": warning} for warning in (stale, meta.get("silent")) if warning

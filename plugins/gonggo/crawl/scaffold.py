@@ -21,7 +21,7 @@ from gonggo.sources.adapter import Request
 from gonggo.sources.block_pages import blocked_phrase
 from gonggo.sources.catalogue import PRESETS, Cell, Site
 from gonggo.sources.html_board import row_cell
-from gonggo.sources.soup import soup_of, words
+from gonggo.sources.soup import soup_of, text_of
 
 _PAGE_PARAMETERS = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
 _MIN_ROWS = 3
@@ -84,14 +84,14 @@ def describe(url: str, text: str, charset: str) -> str:
     listing: dict[str, object] = {"url": urlunsplit(address._replace(query="", fragment=""))}
     listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
     listing |= {} if preset else row_rules
-    texts = [words(row) for row in rows]
+    texts = [text_of(row) for row in rows]
     heading = tree.select_one("title")
     majority = len(texts) // 2
     date_pattern = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > majority), None)
     if date_pattern:
         listing["fields"] = {"posted_on": {"select": ":self", "pattern": date_pattern}}
     data: dict[str, object] = {
-        "name": {"ko": ("" if heading is None else words(heading)) or "?", "en": "?"},
+        "name": {"ko": ("" if heading is None else text_of(heading)) or "?", "en": "?"},
         "operator": "?",
         "region": "?",
         "home": urlunsplit(address._replace(path="/", query="", fragment="")),

@@ -28,7 +28,7 @@ from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.redaction import masked
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ MAX_REPORTED = 50
 
 
 def _adapter(source: str, settings: Settings) -> Adapter:
-    return make_adapter(site_named(source), settings)
+    return make_adapter(get_site(source), settings)
 
 
 def list_source(
@@ -52,9 +52,9 @@ def list_source(
 ) -> dict[str, Any]:
     """Read the list pages and write which announcements to fetch; return counts and the chunk numbers.
 
-    ``since`` and ``until`` (YYYY-MM-DD) bound the posting dates to collect, known rows included. Without them, and without
-    ``full``, paging ends at a page without new rows, or at the age that the settings say. ``no_prefilter`` also fetches
-    rows that do not look like AI, those of earlier runs included.
+    ``since`` and ``until`` (YYYY-MM-DD) bound the posting dates to collect, known rows included. Without them, and
+    without ``full``, paging ends at a page without new rows, or at the age that the settings say. ``no_prefilter`` also
+    fetches rows that do not look like AI, those of earlier runs included.
 
     Raises:
         CollectError: It is recorded in the files of the run first, so that ``stage`` reports it.
