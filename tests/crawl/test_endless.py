@@ -156,7 +156,7 @@ def test_a_packing_that_was_not_asked_for_is_refused_and_a_word_that_is_none_ign
 def test_a_part_or_nothing_that_nobody_asked_for_is_no_answer(tmp_path, status):
     with (
         strange_server({b"/a": http_response(b"", status)}) as server,
-        pytest.raises(TransientError, match="nobody asked for"),
+        pytest.raises(TransientError, match="was not asked for"),
     ):
         fetched(server, tmp_path)
 

@@ -67,5 +67,5 @@ def test_a_page_without_rows_is_no_board():
         scaffold.describe("https://board.example.kr/", "<div id='app'></div>", "utf-8")
     for typed in ("btp", None, "http://[x", "https://", "http://a.kr:99999999/", "http://a..kr/", "http://\u2100.kr/a"):
         with pytest.raises(UsageError, match="address"):
-            scaffold.needs_url(typed)
-    assert scaffold.needs_url("https://공고.kr/목록?쪽=1") == "https://공고.kr/목록?쪽=1"
+            scaffold.require_url(typed)
+    assert scaffold.require_url("https://공고.kr/목록?쪽=1") == "https://공고.kr/목록?쪽=1"

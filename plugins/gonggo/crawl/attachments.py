@@ -9,8 +9,8 @@ from email.message import Message
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from gonggo.addresses import without_users
-from gonggo.boundary import Traces, contained
+from gonggo.addresses import strip_file_credentials
+from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachment_store import digest_of
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import KnownFile, Ledger
@@ -48,7 +48,7 @@ def fetch_files(
         One row for each file: ``{"name", "url", "outcome"}``, with ``sha256`` where it is archived, else ``reason``.
     """
     rows, total = list[dict[str, Any]](), 0
-    for number, file in enumerate(without_users(files)):
+    for number, file in enumerate(strip_file_credentials(files)):
         if _MEDIA.search(file["name"]):
             rows.append({**file, "outcome": "left", "reason": "no document, by its name"})
             continue
@@ -56,7 +56,7 @@ def fetch_files(
             rows.append({**file, "outcome": "left", "reason": f"beyond {MAX_FILES} files or {MAX_BYTES} bytes"})
             continue
         try:
-            with contained(f"the file {file['name']!r}", traces):
+            with error_boundary(f"the file {file['name']!r}", traces):
                 row, received = _fetch(file, item, client, ledger, revisit=revisit)
         except (CollectError, UnreadableError) as error:
             row, received = {**file, "outcome": error.outcome, "reason": str(error)}, 0

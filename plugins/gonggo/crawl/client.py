@@ -21,7 +21,7 @@ from requests.adapters import BaseAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 
 from gonggo import __version__
-from gonggo.addresses import form_encoding, normal, origin, redirected
+from gonggo.addresses import form_encoding, normalize, origin, resolve_redirect
 from gonggo.crawl.certificates import explain, is_issuer_missing
 from gonggo.crawl.intermediates import TrustedChains
 from gonggo.crawl.robots import Robots
@@ -32,7 +32,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.crawl.wire import Meter, Wire
 from gonggo.errors import BlockedError, CollectError, GoneError, TerminalError, TransientError
 from gonggo.model import Fetch, now
-from gonggo.redaction import mask_logs, masked, masked_bytes, tells_secret
+from gonggo.redaction import contains_secret, mask_logs, masked, masked_bytes
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site
@@ -177,7 +177,7 @@ class Client:
             if not page.headers.get("location"):
                 raise TerminalError(f"{page.url} answered {page.status} without saying where to go")
             self._archive_exchange(page, method, now())
-            url = redirected(url, page.headers["location"])
+            url = resolve_redirect(url, page.headers["location"])
             if page.status in (301, 302, 303):
                 method, data, body = "GET", None, None
                 request_headers = {name: value for name, value in request_headers.items() if name not in form_headers}
@@ -191,7 +191,7 @@ class Client:
         """Refuse a redirect that would send a form or a key to another host."""
         if has_body:
             raise TerminalError(f"{masked(url)}: a redirect to another host would get the form that was for the first")
-        if tells_secret(url):
+        if contains_secret(url):
             raise TerminalError(f"{masked(url)}: a redirect to another host would get a key that was for the first")
 
     def _obey_robots(self, url: str) -> None:
@@ -328,18 +328,18 @@ def _timestamp(date: str | None) -> float | None:
 
 def _with_query(request: Request) -> str:
     """Return the address with its parameters, percent-encoded in the charset of the site."""
-    url = normal(request.url, request.encoding)
+    url = normalize(request.url, request.encoding)
     if not request.params:
         return url
     charset = form_encoding(request.encoding)
     query = urlencode(request.params, encoding=charset, errors="xmlcharrefreplace", quote_via=quote)
-    return normal(f"{url}{'&' if '?' in url else '?'}{query}")
+    return normalize(f"{url}{'&' if '?' in url else '?'}{query}")
 
 
 def _normalized(url: str) -> str:
     """Return the normalized address for a record; of an invalid one its beginning."""
     try:
-        return normal(url)
+        return normalize(url)
     except TerminalError:
         return url[:2000].encode("utf-8", "replace").decode()
 
@@ -358,7 +358,7 @@ def _headers(request_headers: dict[str, str], url: str, *, elsewhere: bool) -> d
     for name, value in request_headers.items():
         if name.lower() == "referer":
             with contextlib.suppress(TerminalError):
-                page = normal(value)
+                page = normalize(value)
                 # As browsers do: another host learns the origin alone.
                 sent[name] = page if _same_site(page, url) else f"{origin(page)}/"
         elif not elsewhere or name.lower() in SAFE_HEADERS:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from gonggo.addresses import without_users
-from gonggo.boundary import Traces, contained
+from gonggo.addresses import strip_file_credentials
+from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachment_store import digest_of
 from gonggo.crawl.document_types import Document
 from gonggo.crawl.warc import ArchivedAnnouncement
@@ -16,10 +16,10 @@ from gonggo.extract.evidence import place_evidence
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
 from gonggo.model import content_hash
-from gonggo.read.attachments import Whole, with_files
+from gonggo.read.attachments import CombinedText, append_attachments
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
@@ -52,7 +52,7 @@ def document_of(
     }
     try:
         # Whatever goes wrong with one announcement is recorded in its document; the others go on.
-        with contained(f"{item.source} {item.native_id}", traces):
+        with error_boundary(f"{item.source} {item.native_id}", traces):
             read = _parse(archived, adapter)
             whole = _with_attachments(read, archived)
             notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
@@ -84,15 +84,15 @@ def document_of(
     )
 
 
-def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement) -> Whole:
+def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement) -> CombinedText:
     """Return the text with its attached notices; a file of the inbox is itself the notice, with pages and cells."""
     reading = read.reading
     if not reading.places and reading.outcome == "ok":
-        return with_files(reading.text, archived.files or [(file, None) for file in read.files])
+        return append_attachments(reading.text, archived.files or [(file, None) for file in read.files])
     row = {"name": read.fields["file"], "url": archived.item.url, "bytes": len(archived.page.content), "role": "notice"}
     row |= {"sha256": digest_of(archived.page.content), "media_type": sniff(archived.page.content)}
     row |= {"outcome": reading.outcome, "reason": reading.reason}
-    return Whole(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
+    return CombinedText(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
 
 
 def _locations(record: ExtractionRecord) -> dict[int, str]:
@@ -122,9 +122,9 @@ def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncem
     if not reading.text.strip():
         # The announcement is one image; its title and the columns of its list row are still worth storing.
         reading = from_fragment(f"<p>{escape(detail.title)}</p>")
-    files = without_users(detail.files)
+    files = strip_file_credentials(detail.files)
     # Some APIs set this at every change of a counter.
     fields = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
     return _ParsedAnnouncement(
-        reading, tidy(detail.title), {name: tidy(value) for name, value in fields.items()}, files
+        reading, normalize_text(detail.title), {name: normalize_text(value) for name, value in fields.items()}, files
     )

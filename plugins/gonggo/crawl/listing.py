@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from gonggo.addresses import without_user, without_users
-from gonggo.boundary import contained
+from gonggo.addresses import strip_credentials, strip_file_credentials
+from gonggo.boundary import error_boundary
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import open_front
 from gonggo.crawl.ledger import Ledger
@@ -59,7 +59,7 @@ def list_source_pages(
             paginate, known=known, since=period.since, until=period.until, full=full, only_new=way_changed
         )
         try:
-            with contained(f"the list of {adapter.site.id}", files.traces("list", number)):
+            with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):
                 pagination = _paginate_way(way, files, fetches, paginate_way, number, ledger)
             if pagination.failure:
                 incomplete.setdefault(way_name(way), pagination)
@@ -130,7 +130,9 @@ def _learn_habits(memory: ListMemory, first: ListPage, ledger: Ledger) -> str | 
 
 def _without_users(page: ListPage) -> ListPage:
     """Return the page without users and passwords in addresses, which are stored and displayed."""
-    items = [replace(item, url=without_user(item.url), files=without_users(item.files)) for item in page.items]
+    items = [
+        replace(item, url=strip_credentials(item.url), files=strip_file_credentials(item.files)) for item in page.items
+    ]
     return replace(page, items=items)
 
 

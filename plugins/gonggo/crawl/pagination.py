@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.crawl.ledger import row_status
 from gonggo.errors import CollectError
 from gonggo.model import Listed
@@ -59,7 +59,7 @@ def paginate(
     pagination, seen, row_counts, previous_ids = Pagination(), set[str](), list[int](), set[str]()
     for number in range(1, MAX_PAGES + 1):
         try:
-            with contained(f"page {number} of the list"):
+            with error_boundary(f"page {number} of the list"):
                 page = fetch(number)
                 if not page.items and row_counts and row_counts[-1] >= row_counts[0] and not adapter.searches:
                     # The end of a board whose last page is full, or a page that lost its rows: a second request tells.

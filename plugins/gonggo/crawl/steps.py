@@ -12,7 +12,7 @@ import shutil
 from datetime import datetime, timedelta
 from typing import Any
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.client import Client
@@ -79,7 +79,7 @@ def _list_source(
     full = full or not ledger.last_run_complete()
     ledger.record_run(False, now())
     try:
-        with contained(f"the list of {source}", files.traces("list")):
+        with error_boundary(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
             pagination, way_errors = list_source_pages(
                 adapter, files, fetches, ledger, period, full=full, held=no_prefilter
@@ -142,7 +142,7 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
         open_front(client)
         for item, prefilter in files.chunk_items(chunk):
             try:
-                with contained(f"{source} {item.native_id}", traces):
+                with error_boundary(f"{source} {item.native_id}", traces):
                     row = fetch_one(
                         item, adapter, client, archive, ledger, known, fetches, prefilter=prefilter, traces=traces
                     )
@@ -197,7 +197,7 @@ def _stage(files: RunFiles) -> dict[str, Any]:
 def _summarize(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the record, documents and listings of a run; where its files are damaged, a failed record alone."""
     try:
-        with contained(f"the files of {files.batch_id}", files.traces("stage")):
+        with error_boundary(f"the files of {files.batch_id}", files.traces("stage")):
             run, documents = summarize(files, ledger)
             return run, documents, listings_of(files, run.started_at)
     except (CollectError, UnreadableError) as error:
