@@ -173,7 +173,7 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
 # ── one source, one chunk, one batch ────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_adapter", "plan", "summary", "mark_running", "commit_batch", "recover"])
+@pytest.mark.parametrize("step", ["_adapter", "plan_fetches", "summarize", "mark_running", "commit_batch", "recover"])
 def test_a_source_that_fails_in_any_step_costs_no_other(board, tmp_path, monkeypatch, step):
     settings = home(tmp_path, board.url)
     (tmp_path / "받은").mkdir()
@@ -239,7 +239,7 @@ def test_a_run_whose_notes_are_damaged_is_told_and_collected_again(board, tmp_pa
     pipeline.extract_chunk("btp", "r1", 1, settings=settings)
     RunFiles(settings, "btp", "r1").part("fetched", 1).write_bytes(b"\0" * 300)
     run = pipeline.stage("btp", "r1", settings=settings)
-    assert run["state"] == "failed" and "notes" in run["errors"][0]["message"]
+    assert run["state"] == "failed" and "the files of" in run["errors"][0]["message"]
     assert pipeline.collect("btp", settings=settings)["extracted"] == 6
 
 
@@ -367,7 +367,7 @@ def test_what_office_programs_leave_beside_open_files_is_passed_over_and_told(in
         (folder / name).write_bytes(b"\x05clerk")
     run = pipeline.collect("inbox", settings=settings)
     assert set(documents(settings, run)) == {"받은/글.txt"}
-    assert sum("~$" in line and "beside a file that is open" in line for line in told_of(run)) == 3
+    assert sum("~$" in line and "lock file of an office program" in line for line in told_of(run)) == 3
 
 
 def test_a_file_that_becomes_a_link_after_it_was_listed_is_not_followed(inbox, tmp_path):
