@@ -93,8 +93,8 @@ class ListRules(Strict):
     """How to request a list page, and where its rows and their values are.
 
     ``url``, ``params``, ``form`` and ``json_body`` may hold ``{page}``, ``{offset}`` (rows before the page),
-    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{key}`` and ``{base64:…}``. HTML families use CSS selectors, the
-    others dotted paths.
+    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{year_ago}`` and ``{today}``, ``{key}`` and ``{base64:…}``. HTML
+    families use CSS selectors, the others dotted paths.
 
     Attributes:
         first_url: The URL of the first page, where it differs.
@@ -127,6 +127,22 @@ class ListRules(Strict):
     pages: int | None = Field(default=None, ge=1)
 
 
+class FileList(Strict):
+    """Where an answer in JSON lists the files of an announcement.
+
+    Attributes:
+        rows: The dotted path of the list.
+        name: The dotted path of a name in a row.
+        url: The URL of a file; ``{key}`` stands for the percent-encoded value of a key of its row.
+        plus_is_space: Whether names are encoded as in forms, with ``+`` for a space.
+    """
+
+    rows: str
+    name: str
+    url: str
+    plus_is_space: bool = False
+
+
 class DetailRules(Strict):
     """How to request an announcement, and where its parts are.
 
@@ -137,6 +153,8 @@ class DetailRules(Strict):
         link: The URL that people open, where it is not ``url``.
         kind: ``html`` (a page, ``body`` is a selector), ``json`` (an answer in JSON, ``body`` is a dotted path) or
             ``row`` (the row of the list is the whole announcement, nothing is requested).
+        files: A selector of the links of files, for ``html``.
+        file_list: The files, for ``json``.
         sections: Keys of an answer in JSON, and the labels under which their values stand in the text.
     """
 
@@ -151,6 +169,7 @@ class DetailRules(Strict):
     title: str | None = None
     fields: dict[str, Cell | str] = {}
     files: str | None = None
+    file_list: FileList | None = None
     sections: dict[str, str] = {}
 
 
