@@ -121,7 +121,8 @@ def sources(args: argparse.Namespace) -> int:
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
     for site in map(catalogue.get_site, args.ids) if args.ids else catalogue.load_catalogue().values():
         state = "on" if site.id in active else f"off: {reasons.get(site.id, 'not chosen by GONGGO_SOURCES')}"
-        print(f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}  [{state}]")
+        about = f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}"
+        print(about if site.family == "inbox" else f"{about}  ({site.proof})", f" [{state}]")
     return 0
 
 

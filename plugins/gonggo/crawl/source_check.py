@@ -44,7 +44,7 @@ def check(ids: Sequence[str], settings: Settings, out: TextIO, *, record: Path |
 
 def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> bool:
     """Check one source by every way to its list; a failure is printed with what was expected and what came."""
-    out.write(f"\n{site.id} · {site.name.ko} · {site.family} · confidence {site.confidence} ({site.evidence_date})\n")
+    out.write(f"\n{site.id} · {site.name.ko} · {site.family} · {site.proof}\n")
     folders = [settings.home / "check" / site.id, *([record / site.id] if record else [])]
     good = True
     for way in ways_of(make_adapter(site, settings)):

@@ -76,7 +76,7 @@ class HtmlBoard:
             raise explain(page.url, text, no_rows, self.site)
         if number > 1 and self._says_none(rows) and not blocked_phrase(text):
             return ListPage([], last=True)
-        heads = TableHeads()
+        heads = TableHeads(self.list_rules.heads)
         try:
             self._count_columns(rows, heads, page.url)
         except ChangedError as error:

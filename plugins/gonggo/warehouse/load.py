@@ -269,6 +269,8 @@ def _sites() -> list[dict[str, str]]:
             "region": site.region,
             "home": site.home,
             "family": site.family,
+            "proven": "recorded_page" if site.recorded_in else site.proven,
+            "recorded_in": site.recorded_in,
         }
         for site in load_catalogue().values()
     ]
