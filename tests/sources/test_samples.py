@@ -53,6 +53,16 @@ def test_a_sample_says_whether_its_structure_was_recorded(site):
 
 
 @pytest.mark.parametrize("site", SITES)
+def test_a_site_is_proven_on_a_recorded_page_only_where_its_sample_follows_one(site):
+    own, entry = said_of(site), load_catalogue()[site]
+    if "recorded" in own:
+        assert entry.recorded_in == own["recorded"]
+    if "others_code" in own:
+        assert entry.proven == "others_code"
+    assert "recorded page" in entry.proof or "code" in entry.proof or "dossier" in entry.proof
+
+
+@pytest.mark.parametrize("site", SITES)
 def test_the_list_gives_every_row_with_its_number_title_and_dates(site):
     items = make_adapter(load_catalogue()[site], LIVE).parse_list(sample(site, "list"), 1).items
     rows = [{"id": i.native_id, "title": i.title, **i.fields} for i in items]

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
-from gonggo.addresses import resolve
+from gonggo.addresses import form_encoding, resolve
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
+from gonggo.sources.adapter import Request
 from gonggo.sources.addresses import leads_to_no_page, resolve_link
 from gonggo.sources.dom import Dom, text_of
 
@@ -27,6 +28,7 @@ _NAME_TAIL = re.compile(
 )
 # The label of an icon before a name.
 _NAME_HEAD = re.compile(r"(?:첨부\s?파일|첨부|파일\s?다운로드|다운로드|내려받기)\s{0,3}[:：]?\s{1,3}(?=\S)")
+_OFFICE_NAME = re.compile(r"\.(?:hwpx?|pdf|docx?|xlsx?|pptx?|zip)$", re.I)
 _FILE_NAME = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)
 # The most letters of a size or the text of a button, which are cut off the end of a name.
 _LONGEST_TAIL = 60
@@ -75,7 +77,7 @@ def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") 
     node = tree.first("base[href]")
     seen, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
     for node in tree.select(selector) if selector else []:
-        file = _linked_file(node, tree, url)
+        file = _linked_file(node, tree, url, charset)
         if not file["url"] or not file["name"]:
             continue
         file["url"] = resolve_link(base, file["url"], charset)
@@ -84,10 +86,10 @@ def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") 
             yield file
 
 
-def _linked_file(node: Element, tree: Dom, url: str) -> dict[str, str]:
+def _linked_file(node: Element, tree: Dom, url: str, charset: str) -> dict[str, str]:
     """Return name, URL and form of the file that an element leads to, with an empty URL if it leads to none."""
     href, name = str(node.get("href") or ""), _file_name(node)
-    found = _script_call(f"{href} {node.get('onclick') or ''}", url)
+    found = _script_call(f"{href} {node.get('onclick') or ''}", url, charset)
     if found is None:
         return {"name": name, "url": "" if leads_to_no_page(href) else href}
     call, groups = found
@@ -141,14 +143,14 @@ def _without_tail(text: str) -> str:
     return name[head.end() :] if head and _FILE_NAME.search(name) else name
 
 
-def _script_call(script: str, url: str) -> tuple[_ScriptCall, list[str]] | None:
+def _script_call(script: str, url: str, charset: str) -> tuple[_ScriptCall, list[str]] | None:
     """Return the known call in a script and its arguments, None if there is none."""
     host = urlsplit(url).hostname or ""
     for call in _script_calls():
         if call.host and host != call.host and not host.endswith(f".{call.host}"):
             continue
         if match := call.call.search(script):
-            return call, [group if call.raw or call.form else _quoted(group) for group in match.groups()]
+            return call, [group if call.raw or call.form else _quoted(group, charset) for group in match.groups()]
     return None
 
 
@@ -158,6 +160,21 @@ def _filled(template: str, groups: list[str]) -> str:
     return template
 
 
-def _quoted(group: str) -> str:
-    """Return an argument of a script percent-encoded, unless it is so already."""
-    return quote(group, safe="%" if _ESCAPED.search(group) else "")
+def _quoted(group: str, charset: str) -> str:
+    """Return an argument of a script percent-encoded as the page's own forms are, unless it is encoded already."""
+    safe = "%" if _ESCAPED.search(group) else ""
+    return quote(group, safe=safe, encoding=form_encoding(charset), errors="xmlcharrefreplace")
+
+
+def file_request(file: dict[str, str], referer: str, charset: str) -> Request:
+    """Return the request of a file as ``files_of`` found it."""
+    url, headers = file["url"], {"Referer": referer}
+    if "form" not in file:
+        return Request(url, headers=headers, encoding=charset)
+    form = dict(parse_qsl(file["form"], keep_blank_values=True))
+    return Request(url.partition("?")[0], "POST", data=form, headers=headers, encoding=charset)
+
+
+def is_office_file(name: str) -> bool:
+    """Return whether a name is that of a document, and not of a picture or a text."""
+    return _OFFICE_NAME.search(name) is not None

@@ -256,7 +256,7 @@ def _landmarks() -> list[dict[str, str]]:
     return [{"name": name, "region": region} for region, names in places().landmarks.items() for name in sorted(names)]
 
 
-def _sites() -> list[dict[str, str]]:
+def _sites() -> list[dict[str, str | None]]:
     """Return the sites of the catalogue as rows of the table ``source``."""
     from gonggo.sources.catalogue import load_catalogue
 
