@@ -14,7 +14,7 @@ from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.factory import make_adapter
-from tests.crawl.strange import strange, whole
+from tests.crawl.strange_server import http_response, strange_server
 from tests.sources.test_samples import LIVE, sample
 
 
@@ -55,9 +55,11 @@ def test_an_interrupted_check_reports_what_was_checked(settings, tmp_path, monke
 def test_a_file_link_that_leads_to_a_page_fails_the_check(tmp_path):
     def board(head):
         part = "detail" if b"mode=view" in head else "list"
-        return whole(sample("btp", part).content, b"200 OK", b"Content-Type: text/html; charset=utf-8")
+        return http_response(sample("btp", part).content, b"200 OK", b"Content-Type: text/html; charset=utf-8")
 
-    with strange({b"/www.btp.or.kr/kor/CMS/Board/Board.do": board, b"*": whole(b"<html>login</html>")}) as server:
+    with strange_server(
+        {b"/www.btp.or.kr/kor/CMS/Board/Board.do": board, b"*": http_response(b"<html>login</html>")}
+    ) as server:
         env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": server.url, "GONGGO_HOME": str(tmp_path)}
         out = io.StringIO()
         settings = replace(load_settings(env), allow_private=(f"127.0.0.1:{server.port}",))
@@ -119,6 +121,13 @@ def test_a_scrubbed_page_has_no_persons_contacts_sessions_or_scripts_and_else_it
         'value="공고"',
     ):
         assert left in scrubbed, left
+
+
+def test_a_feed_names_offices_but_no_authors():
+    item = "<item><title>AI 실증</title><author>{}</author><dc:creator><![CDATA[{}]]></dc:creator></item>"
+    feed = "<?xml version='1.0'?><rss><channel>" + item.format("홍길동 기자", "홍보실") + "</channel></rss>"
+    scrubbed = scrub_page(feed)
+    assert "홍길동" not in scrubbed and "<![CDATA[홍보실]]>" in scrubbed
 
 
 def test_scrubbed_json_keeps_its_keys_and_facts():

@@ -27,7 +27,9 @@ _SESSION = re.compile(
     r"(;jsessionid=|[?&;](?:jsessionid|phpsessid|sessionid|sid|token|_csrf|csrf_token)=)[^&\"'<>\s?#;]{1,500}", re.I
 )
 _XML = re.compile(r"\s{0,99}<(?:\?xml|rss|feed)\b", re.I)
-_AUTHOR = re.compile(r"(<(?:dc:creator|author|managingEditor|webMaster)\b[^<>]{0,200}>)[^<>]{1,200}(?=<)", re.I)
+_AUTHOR = re.compile(
+    r"(<(?:dc:creator|author|managingEditor|webMaster)\b[^<>]{0,200}>\s{0,9}(?:<!\[CDATA\[)?)([^<>\]]{1,200})", re.I
+)
 _INPUT = re.compile(r"<(?:input|meta)\b[^<>]{0,20000}>", re.I)
 _TOKEN_NAME = re.compile(
     r"(?:name|id)\s{0,9}=\s{0,9}[\"']?[\w:.-]{0,60}(?:csrf|token|viewstate|eventvalidation|session|nonce)", re.I
@@ -75,10 +77,14 @@ def scrub_page(text: str) -> str:
 def _scrub_markup(markup: str) -> str:
     is_xml = _XML.match(markup) is not None
     names = set() if is_xml else set(_persons_in(BeautifulSoup(markup, "lxml")))
-    markup = _AUTHOR.sub(rf"\g<1>{PERSON}", markup) if is_xml else markup
+    markup = _AUTHOR.sub(_without_author, markup) if is_xml else markup
     markup = _COMMENT.sub("", _SCRIPT.sub(r"\1\2", markup))
     markup = _INPUT.sub(lambda tag: _without_token(tag[0]), _SESSION.sub(r"\g<1>0", markup))
     return _without_names(scrub_text(markup), names)
+
+
+def _without_author(author: re.Match[str]) -> str:
+    return author[0] if _OFFICE.search(author[2].strip()) else f"{author[1]}{PERSON}"
 
 
 def _without_token(tag: str) -> str:

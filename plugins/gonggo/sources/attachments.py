@@ -175,6 +175,11 @@ def file_request(file: dict[str, str], referer: str, charset: str) -> Request:
     return Request(url.partition("?")[0], "POST", data=form, headers=headers, encoding=charset)
 
 
+def name_and_url(file: dict[str, str]) -> dict[str, str]:
+    """Return a file without its form, which may hold a token of the session, so that it can be stored."""
+    return {name: value for name, value in file.items() if name != "form"}
+
+
 def is_office_file(name: str) -> bool:
     """Return whether a name is that of a document, and not of a picture or a text."""
     return _OFFICE_NAME.search(name) is not None
