@@ -257,7 +257,7 @@ def _landmarks() -> list[dict[str, str]]:
     return [{"name": name, "region": region} for region, names in places().landmarks.items() for name in sorted(names)]
 
 
-def _sites() -> list[dict[str, str]]:
+def _sites() -> list[dict[str, str | None]]:
     """Return the sites of the catalogue as rows of the table ``source``."""
     from gonggo.sources.catalogue import load_catalogue
 
@@ -270,6 +270,8 @@ def _sites() -> list[dict[str, str]]:
             "region": site.region,
             "home": site.home,
             "family": site.family,
+            "proven": "recorded_page" if site.recorded_in else site.proven,
+            "recorded_in": site.recorded_in,
         }
         for site in load_catalogue().values()
     ]
