@@ -23,11 +23,10 @@ PAUSE = 0.3
 def test_two_machines_ask_a_host_in_turns(machine):
     code = f"""
 import sys, time
-from pathlib import Path
-from gonggo.crawl.throttle import Throttle
+from gonggo.crawl.throttle import throttle_of
 from gonggo.settings import load_settings
 for _ in range(4):
-    Throttle(Path("."), "example.or.kr", {PAUSE}, load_settings().postgres_url).wait()
+    throttle_of(load_settings(), "example.or.kr", {PAUSE}).wait()
     print(time.time())
 """
     both = [

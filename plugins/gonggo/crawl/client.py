@@ -26,7 +26,7 @@ from gonggo.crawl.certificates import explain, is_issuer_missing
 from gonggo.crawl.intermediates import TrustedChains
 from gonggo.crawl.robots import Robots
 from gonggo.crawl.ssrf import guarded_adapter
-from gonggo.crawl.throttle import Throttle
+from gonggo.crawl.throttle import throttle_of
 from gonggo.crawl.unpacking import ACCEPTED, decompressed
 from gonggo.crawl.warc import Archive
 from gonggo.crawl.wire import Meter, Wire
@@ -169,7 +169,7 @@ class Client:
         request_headers = {**form_headers, **request.headers, **conditional}
         for _ in range(self.limits.redirects + 1):
             host = urlsplit(url).netloc
-            Throttle(self.settings.state / "hosts", host, self.delay, self.settings.postgres_url).wait()
+            throttle_of(self.settings, host, self.delay).wait()
             headers = _headers(request_headers, url, elsewhere=not _same_site(first, url))
             page = self._exchange(method, url, headers, data, body, meter)
             if page.status not in REDIRECTS:

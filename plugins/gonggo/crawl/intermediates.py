@@ -30,7 +30,7 @@ from urllib3.util.ssltransport import SSLTransport
 
 from gonggo.crawl.certificates import certificate_error
 from gonggo.crawl.ssrf import guarded_adapter, guarded_socket, tls_context
-from gonggo.crawl.throttle import Throttle
+from gonggo.crawl.throttle import throttle_of
 from gonggo.crawl.wire import Wire
 from gonggo.errors import CollectError
 from gonggo.model import write_text
@@ -116,8 +116,7 @@ class TrustedChains:
         """Return the content at the address of an issuer; None when it is of no use."""
         parts, limits = urlsplit(address), self.settings.limits
         try:
-            hosts = self.settings.state / "hosts"
-            Throttle(hosts, parts.netloc, self.settings.pause(_PAUSE_SECONDS), self.settings.postgres_url).wait()
+            throttle_of(self.settings, parts.netloc, self.settings.pause(_PAUSE_SECONDS)).wait()
             request = requests.Request("GET", address, headers={"User-Agent": self.agent}).prepare()
             adapter = guarded_adapter(self.settings.allow_private, self.wire, self.context)
             times = (limits.connect_seconds, limits.read_seconds)

@@ -7,11 +7,14 @@ import logging
 import math
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from filelock import FileLock
 
 from gonggo.cluster.postgres import wait_for_host
+from gonggo.settings import Settings
 
 # File names may have 255 characters, with their endings.
 _MAX_NAME_LENGTH = 150
@@ -33,12 +36,39 @@ def quarantine_folder(path: Path) -> None:
         log.warning("%s was a folder; it was renamed, and the file is created", path)
 
 
-class Throttle:
-    """The rate limit of one host: a lock file with a file of the time of the last request, or a row in Postgres."""
+class Throttle(Protocol):
+    """The rate limit of one host."""
 
-    def __init__(self, folder: Path, host: str, delay_seconds: float, postgres_url: str | None = None) -> None:
-        self.host, self.postgres_url = host, postgres_url
-        folder.mkdir(parents=True, exist_ok=True)
+    def wait(self) -> None:
+        """Wait until the next request to the host is allowed."""
+
+
+def throttle_of(settings: Settings, host: str, delay_seconds: float) -> Throttle:
+    """Return the rate limit of a host: over all machines if they share a Postgres, else on this machine."""
+    folder = settings.state / "hosts"
+    # The client keeps what it knows of hosts there too.
+    folder.mkdir(parents=True, exist_ok=True)
+    if settings.postgres_url:
+        return PostgresThrottle(settings.postgres_url, host, delay_seconds)
+    return FileThrottle(folder, host, delay_seconds)
+
+
+@dataclass(frozen=True)
+class PostgresThrottle:
+    """The rate limit of one host for all machines: a row in Postgres with the time of the last request."""
+
+    url: str
+    host: str
+    delay_seconds: float
+
+    def wait(self) -> None:
+        wait_for_host(self.url, self.host, self.delay_seconds)
+
+
+class FileThrottle:
+    """The rate limit of one host on this machine: a lock file, and a file with the time of the last request."""
+
+    def __init__(self, folder: Path, host: str, delay_seconds: float) -> None:
         name = file_name(host)
         self.stamp = folder / f"{name}.last"
         lock = folder / f"{name}.lock"
@@ -47,10 +77,6 @@ class Throttle:
         self.delay_seconds = delay_seconds
 
     def wait(self) -> None:
-        """Wait until the next request to the host is allowed."""
-        if self.postgres_url:
-            wait_for_host(self.postgres_url, self.host, self.delay_seconds)
-            return
         with self.lock:
             # A clock that was set back must not stop the crawl for hours.
             pause = min(self.delay_seconds, self._last() + self.delay_seconds - time.time())
