@@ -7,7 +7,6 @@ from typing import Any
 
 from airflow.sdk import (
     DAG,
-    Asset,
     CronTriggerTimetable,
     Param,
     TriggerRule,
@@ -22,8 +21,8 @@ import gonggo_connections
 import gonggo_metrics
 from gonggo.settings import SEOUL, one_shot, parsing_settings
 from gonggo.sources.catalogue import Site, active_sites
+from gonggo_assets import BATCHES
 
-BATCHES = Asset("gonggo://batches")
 ONE_SHOT = one_shot()
 # In one-shot mode a person waits for the outcome. The HTTP client retries requests by itself.
 RETRIES, PAUSE = (1, timedelta(seconds=2)) if ONE_SHOT else (2, timedelta(minutes=5))
@@ -117,16 +116,15 @@ def extract(source: str, chunk: int) -> int:
     retries=RETRIES,
     retry_delay=PAUSE,
 )
-def stage(source: str) -> dict[str, Any]:
+def stage(source: str, *, outlet_events: Any = None) -> dict[str, Any]:
     """Stage the batch, also of a failed run, and update the asset that triggers the DAG ``warehouse``."""
     from gonggo import pipeline
 
     staged = pipeline.stage(source, pipeline_run_id())
     gonggo_metrics.report_run(staged["batch_id"])
-    return {
-        name: staged[name]
-        for name in ("batch_id", "state", "listed", "new", "changed", "extracted", "failed", "errors")
-    }
+    figures = {name: staged[name] for name in ("batch_id", "state", "listed", "new", "changed", "extracted", "failed")}
+    outlet_events[BATCHES].extra = {"source": source, **figures}
+    return {**figures, "errors": staged["errors"]}
 
 
 @task

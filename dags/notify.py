@@ -1,16 +1,17 @@
-"""The DAG that renders the morning report and sends alerts, every morning and afternoon."""
+"""The DAG that renders the morning report and sends alerts: morning, afternoon, and after every publication."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, get_current_context, task
+from airflow.sdk import DAG, AssetOrTimeSchedule, CronTriggerTimetable, get_current_context, task
 from pendulum import datetime
 
 import gonggo_callbacks
 import gonggo_metrics
 from gonggo.settings import SEOUL, one_shot
+from gonggo_assets import PUBLISHED
 
 DOC = """
 ### notify
@@ -66,7 +67,10 @@ with DAG(
     "notify",
     description="아침 보고와 알림 | morning report and alerts",
     doc_md=DOC,
-    schedule=None if one_shot() else "0 8,15 * * *",
+    # By time too: which calls are open or close soon depends on the day.
+    schedule=None
+    if one_shot()
+    else AssetOrTimeSchedule(timetable=CronTriggerTimetable("0 8,15 * * *", timezone="Asia/Seoul"), assets=[PUBLISHED]),
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, Asset, task
+from airflow.sdk import DAG, task
 from pendulum import datetime
 
 import gonggo_callbacks
 import gonggo_metrics
 from gonggo.settings import SEOUL, parsing_settings
+from gonggo_assets import BATCHES, PUBLISHED
 
 DOC = """
 ### warehouse
@@ -18,7 +19,8 @@ DOC = """
 Runs when a collecting DAG has staged a batch. `load` loads every batch that is not in the tables yet, in transactions;
 in a cluster several loaders run at once, each with its part of the sources → `link` joins the announcements of one call
 and the names of one organisation → `build` builds the marts → `check` looks for rows that violate a rule → `publish`
-replaces the file that readers open → `export` writes workbooks, calendars, feeds and Parquet files.
+replaces the file that readers open, and updates the asset `gonggo://published` → `export` writes workbooks, calendars,
+feeds and Parquet files.
 
 **When it fails**
 
@@ -51,6 +53,22 @@ def load(part: int) -> dict[str, str]:
     return reported("load", pipeline.load(part=part))
 
 
+@task(outlets=[PUBLISHED], **STEP)
+def publish(*, outlet_events: Any = None) -> dict[str, str]:
+    """Replace the published snapshot and update the asset that DAGs can follow."""
+    from gonggo import pipeline
+
+    result = pipeline.publish()
+    outlet_events[PUBLISHED].extra = {
+        "path": result["snapshot"],
+        "bytes": result["bytes"],
+        "rows": result["announcements"],
+        "batches": result["batches"],
+        "warnings": result["warnings"],
+    }
+    return reported("publish", result)
+
+
 def step(name: str) -> Any:
     """Return a task that runs the step of this name."""
 
@@ -67,7 +85,7 @@ with DAG(
     "warehouse",
     description="적재·연결·점검·공개·내보내기 | load, link, check, publish, export",
     doc_md=DOC,
-    schedule=[Asset("gonggo://batches")],
+    schedule=[BATCHES],
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
@@ -76,4 +94,4 @@ with DAG(
     tags=["gonggo", "warehouse"],
 ) as dag:
     loaded = load.expand(part=list(range(parsing_settings().loaders)))
-    loaded >> step("link") >> step("build") >> step("check") >> step("publish") >> step("export")
+    loaded >> step("link") >> step("build") >> step("check") >> publish() >> step("export")

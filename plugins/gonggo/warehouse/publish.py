@@ -18,7 +18,8 @@ def publish(settings: Settings) -> dict[str, Any]:
     """Run the checks and replace the snapshot atomically. Readers keep the file that they have open.
 
     Returns:
-        ``{"snapshot": path, "bytes": size, "kept": number of snapshots in the history}``.
+        ``{"snapshot": path, "bytes": size, "kept": number of snapshots in the history, "announcements": number of them,
+        "batches": number of loaded ones, "warnings": {name of a broken rule: number of rows}}``.
 
     Raises:
         WarehouseError: A blocking rule is broken, or the snapshot could not be written; the last good one stays.
@@ -27,13 +28,24 @@ def publish(settings: Settings) -> dict[str, Any]:
     warehouse, temporary = warehouse_of(settings), temporary_path(settings.snapshot)
     with warehouse.lock():
         with writer(settings) as con:
-            ensure_checked(con)
+            broken = ensure_checked(con)
+            announcements, batches = con.execute(_COUNTS).fetchone() or (0, 0)
             warehouse.export(con, temporary, create_tables=migrate, make_marts=make_marts)
         size = temporary.stat().st_size
         named, kept = add_to_history(settings, temporary)
         move_into_place(temporary, settings.snapshot)
         warehouse.share_snapshot(named)
-    return {"snapshot": str(settings.snapshot), "bytes": size, "kept": kept}
+    return {
+        "snapshot": str(settings.snapshot),
+        "bytes": size,
+        "kept": kept,
+        "announcements": announcements,
+        "batches": batches,
+        "warnings": {name: rule["count"] for name, rule in broken.items()},
+    }
+
+
+_COUNTS = "SELECT (SELECT count(*) FROM announcement), (SELECT count(*) FROM load_log)"
 
 
 def roll_back(settings: Settings) -> dict[str, Any]:
