@@ -10,17 +10,21 @@ from typing import Any
 from airflow.sdk import DAG, Asset, task
 
 PUBLISHED = Asset("gonggo://published")
+QUERY = """
+SELECT region, count(*)
+FROM (SELECT unnest(sidos) AS region FROM open_calls)
+GROUP BY region ORDER BY region
+"""
 
 
 @task(inlets=[PUBLISHED])
-def open_calls_by_region(*, inlet_events: Any = None) -> dict[str, int]:
+def open_calls_by_region(*, inlet_events: Any = None) -> list[list[Any]]:
     """Query the snapshot that was published last; the result is the XCom of the task."""
     import duckdb
 
     path = inlet_events[PUBLISHED][-1].extra["path"]
     with duckdb.connect(path, read_only=True) as con:
-        rows = con.execute("SELECT coalesce(region, '전국'), count(*) FROM open_calls GROUP BY ALL ORDER BY ALL")
-        return dict(rows.fetchall())
+        return [list(row) for row in con.execute(QUERY).fetchall()]
 
 
 with DAG("follow_publication", schedule=[PUBLISHED], catchup=False) as dag:

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from gonggo.cli import main, parser
 from gonggo.datafile import load_model
+from gonggo.local_airflow.run_once import EXAMPLE_QUERIES
 from gonggo.report.alerts import Rules
 from gonggo.report.sql_command import run_sql
 from gonggo.settings import Settings
@@ -109,6 +110,12 @@ def test_the_first_query_of_the_readme_has_rows(settings: Settings, capsys: pyte
     (first,) = {query for page, query in QUERIES if page.startswith("README") and "days_left" in query}
     run_sql(settings, first, "json")
     assert [row["days_left"] for row in json.loads(capsys.readouterr().out)] == [2]
+
+
+@pytest.mark.parametrize("query", EXAMPLE_QUERIES)
+def test_a_query_that_make_run_proposes_has_rows(settings: Settings, query: str) -> None:
+    with closing(open_snapshot(settings)) as con:
+        assert con.execute(query).fetchall()
 
 
 @pytest.mark.parametrize(("page", "command"), COMMANDS)

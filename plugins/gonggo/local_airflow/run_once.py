@@ -24,7 +24,7 @@ from gonggo.sources.catalogue import Site, active_sites, no_active_source_messag
 
 TIMEOUT_SECONDS = 3600.0
 EXAMPLE_QUERIES = (
-    "SELECT region, title, closes_on FROM open_calls WHERE closes_on IS NOT NULL ORDER BY closes_on LIMIT 5",
+    "SELECT sidos, title, closes_on FROM open_calls WHERE closes_on IS NOT NULL ORDER BY closes_on LIMIT 5",
     "SELECT krw, role, evidence_quote FROM fact_amount ORDER BY krw DESC LIMIT 5",
 )
 
