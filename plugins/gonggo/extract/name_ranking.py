@@ -17,6 +17,8 @@ from gonggo.extract.names import Name
 from gonggo.extract.noun_phrases import NounPhrase
 
 _MOST = 14
+# Letters of a name that are left without generic words (AI 사업 has two).
+_SHORTEST = 3
 _SHORT_TEXT, _LEAD, _BEHIND, _BEFORE = 700, 400, 40, 40
 _MOST_WORDS, _MOST_LETTERS = 5, 30
 _AI = re.compile(r"AI|인공지능|AX")
@@ -79,7 +81,9 @@ def find(doc: Doc, kind: str, model: Model) -> list[Name]:
         if probability < model.threshold or len(chosen) >= _MOST:
             break
         free = [m for m in candidate.mentions if not any(m.start < end and start < m.end for start, end in taken)]
-        taken += [(mention.start, mention.end) for mention in candidate.mentions]
+        # Where more words follow, a longer name may begin with this one.
+        ending = [mention for mention in candidate.mentions if mention.is_last] or candidate.mentions
+        taken += [(mention.start, mention.end) for mention in ending]
         same = next((name for name in chosen if names.is_same(name.span.text, candidate.text)), None)
         if same and candidate.text not in (same.span.text, *same.aliases) and free:
             same.aliases.append(candidate.text)
@@ -89,7 +93,21 @@ def find(doc: Doc, kind: str, model: Model) -> list[Name]:
         rule = by_rule.get((first.start, first.end))
         span = Span(first.start, first.end, candidate.text)
         chosen.append(Name(span, rule.origin if rule else "ranked", list(rule.aliases) if rule else []))
-    return sorted(chosen, key=lambda name: name.span.start)
+    return sorted(_without_parts(chosen), key=lambda name: name.span.start)
+
+
+def _without_parts(chosen: list[Name]) -> list[Name]:
+    """Make a single word that another name holds an alias of that name, unless it stands in quotation marks."""
+    own: list[Name] = []
+    for name in chosen:
+        word = name.span.text
+        is_word = " " not in word and name.origin != "quoted"
+        holders = (other for other in chosen if is_word and other is not name and word in other.span.text.split())
+        if holder := next(holders, None):
+            holder.aliases.append(word)
+        else:
+            own.append(name)
+    return own
 
 
 def candidates(doc: Doc, kind: str) -> list[Candidate]:
@@ -97,7 +115,8 @@ def candidates(doc: Doc, kind: str) -> list[Candidate]:
     context = _Context(doc, kind)
     mentions: dict[str, list[NounPhrase]] = {}
     for phrase in context.phrases():
-        mentions.setdefault(re.sub(r"\s", "", phrase.text), []).append(phrase)
+        if len(names.bare(phrase.text)) >= _SHORTEST:
+            mentions.setdefault(re.sub(r"\s", "", phrase.text), []).append(phrase)
     return [
         Candidate(group[0].text, group, present)
         for group in mentions.values()

@@ -17,7 +17,9 @@ _PARTICLE = re.compile(
     r"|이란|이나|이다|였다|이었다|입니다|이며|이고|로)$"
 )
 # A parenthesis that is no part of the name before it: a sum, a year, a short form; or one that is never closed.
-_ASIDE = re.compile(r"\((?:[^()]*[\d억이하가칭][^()]*\)?|[^()]*$)")
+_ASIDE = re.compile(r"\((?:[^()]*(?:\d|억|이하|가칭)[^()]*\)?|[^()]*$)")
+# A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을.
+_ONE_SYLLABLE = re.compile(r"(?:[시도군구문돈말손집값]|[가-힣](?=[을를]))(?:는|은|을|를|가|에서|에는|의|에)")
 _LONGEST, _SHORTEST = 7, 2
 
 
@@ -97,6 +99,8 @@ def _core(raw: str) -> tuple[str, str, bool]:
     core = _without_marks(raw[: aside.start()] if aside and aside.start() else raw)
     is_closed = len(core) < len(raw)
     match = _PARTICLE.search(core)
+    if _ONE_SYLLABLE.fullmatch(core):
+        return core[:1], core[1:], is_closed
     if not match or match.start() < _SHORTEST or patterns("programmes")["keep"].search(core):
         return core, "", is_closed
     noun = _without_marks(core[: match.start()])
