@@ -39,9 +39,11 @@ def evaluate(args: argparse.Namespace) -> int:
 
 def learn(args: argparse.Namespace) -> int:
     """Print the weights of a model, learned from documents that people labelled."""
-    from gonggo.extract.learning import run
+    from gonggo.extract import learning, section_learning
 
-    return run(args.folders, sys.stdout, subject=args.model)
+    if args.sections:
+        return section_learning.run(args.sections, args.folders, sys.stdout)
+    return learning.run(args.folders, sys.stdout, subject=args.model)
 
 
 def sql(args: argparse.Namespace) -> int:
@@ -117,7 +119,7 @@ def sources(args: argparse.Namespace) -> int:
     if args.action == "check":
         return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
     if args.action == "new":
-        print(scaffold.draft(scaffold.needs_url(args.ids[0] if args.ids else None), settings), end="")
+        print(scaffold.draft(scaffold.require_url(args.ids[0] if args.ids else None), settings), end="")
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
@@ -303,6 +305,9 @@ def parser() -> argparse.ArgumentParser:
         choices=("sectors", "programmes"),
         default="sectors",
         help="what the weights tell: the sectors of a document (default), or the names of programmes in prose",
+    )
+    sub.add_argument(
+        "--sections", type=_path, metavar="LABELS", help="learn sections from ID.json of LABELS, which label stretches"
     )
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')
