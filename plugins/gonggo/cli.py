@@ -179,9 +179,9 @@ def publish(args: argparse.Namespace) -> int:
     from gonggo import pipeline
 
     if getattr(args, "back", False):
-        from gonggo.warehouse.publish import back
+        from gonggo.warehouse.publish import roll_back
 
-        print(json.dumps({"back": back(load_settings())}, ensure_ascii=False))
+        print(json.dumps({"back": roll_back(load_settings())}, ensure_ascii=False))
         return 0
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish, pipeline.export):
         print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str))
