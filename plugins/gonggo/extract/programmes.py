@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from gonggo.extract import name_ranking, names, programme_period, programme_status
@@ -13,7 +14,7 @@ from gonggo.extract.record_types import Application, Evidence, Fact, Programme, 
 
 _MOST_IN_A_CALL = 9
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
-_BUILT = re.compile(r"(?:센터|허브|클러스터|밸리|단지|산단|캠퍼스)$")
+_FEWEST_ALIKE, _LEAD = 2, 300
 _MENTIONS = 6
 
 
@@ -35,6 +36,7 @@ def find(
     else:
         candidates = name_ranking.find(doc, kind, models.programmes)
     entries = [_entry(doc, name, kind, title, models, larger=number > 0) for number, name in enumerate(candidates)]
+    entries = _typed_alike(entries)
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
         entries[0] = replace(entries[0], status="open")
@@ -61,7 +63,7 @@ def _entry(
     return Programme(
         name=span.text,
         aliases=tuple(alias for alias in dict.fromkeys(aliases) if alias != span.text),
-        type=_type(span.text, heading, sentence.text, kind),
+        type=_type(span.text, heading, sentence.text, doc.text[:_LEAD], kind),
         status=status,
         start=start,
         end=end,
@@ -94,10 +96,21 @@ def _bracketed(doc: Doc, span: Span) -> list[str]:
     return [match[1].strip()]
 
 
-def _type(name: str, heading: str, sentence: str, kind: str) -> str:
-    if kind != "announcement" and _BUILT.search(name):
-        return "infrastructure"
-    return _first("programme_types", (name, heading, sentence)) or "adoption"
+def _type(name: str, heading: str, sentence: str, lead: str, kind: str) -> str | None:
+    """Return the type that the words of a name tell; of a call also those of its title and sentence."""
+    if kind == "announcement":
+        return _first("programme_types", (name, heading, sentence))
+    by_name = _first("programme_types_by_ending", (name,)) or _first("programme_types", (name,))
+    return by_name or _first("programme_types", (sentence,)) or _first("programme_types_by_action", (sentence, lead))
+
+
+def _typed_alike(entries: list[Programme]) -> list[Programme]:
+    """Give entries without a type that of most others, where more than half of them share one."""
+    types = Counter(entry.type for entry in entries if entry.type)
+    shared, count = types.most_common(1)[0] if types else ("", 0)
+    if count < _FEWEST_ALIKE or 2 * count <= types.total():
+        return entries
+    return [entry if entry.type else replace(entry, type=shared) for entry in entries]
 
 
 def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
