@@ -110,9 +110,13 @@ class Doc:
         return sections.read(self.text, self.layout.blocks)
 
     def is_fact(self, offset: int) -> bool:
-        """Whether the section around ``offset`` states facts, not terms, marks, examples or law."""
+        """Whether no label above ``offset`` says that it stands in terms, marks, examples or law."""
         block = self.layout.at(offset)
-        return block is None or (block.is_fact and self.sections.states_facts(offset))
+        return block is None or block.is_fact
+
+    def is_fact_of_call(self, offset: int) -> bool:
+        """Whether the section of a notice around ``offset`` states facts, by its labels and by its words."""
+        return self.is_fact(offset) and self.sections.states_facts(offset)
 
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that contains ``offset``."""
