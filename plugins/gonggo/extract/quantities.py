@@ -46,12 +46,6 @@ _LABELLED = re.compile(
 )
 # Counters of works, by the noun before: 사업 7건, 신규 4건.
 _WORKS = re.compile(r"(?:(?:사업|과제|실증|프로젝트)|(?<![가-힣])(?:신규|계속))\s$")
-# Counts in words, in prose: 세 곳을 골랐다.
-_NUMERALS = {word: value for value, word in enumerate("두 세 네 다섯 여섯 일곱 여덟 아홉 열".split(), 2)}
-_IN_WORDS = re.compile(
-    rf"(?<![가-힣])(?P<n>{'|'.join(_NUMERALS)})\s(?P<unit>곳|개\s?사|개\s?기업|기업|기관|업체|과제|팀)(?=[을를이은가는에의과와도로만]{{1,2}}\s|[,.\s])"
-)
-_UNITS_IN_WORDS = {"곳": "sites", "기관": "organisations", "과제": "projects", "팀": "teams"}
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
 _JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
@@ -95,8 +89,7 @@ class Count(NamedTuple):
 def find(doc: Doc, kind: str = "article") -> list[Quantity]:
     """Return each different count whose clause says that something is done with it."""
     by_value: dict[tuple[int, str], Quantity] = {}
-    in_words = _in_words(doc) if kind in _PROSE else ()
-    for count in [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc), *in_words]:
+    for count in [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]:
         span = doc.span(count.start, count.end)
         entry = Quantity(value=count.value, unit=count.unit, evidence=span.evidence())
         by_value.setdefault((count.value, count.unit), entry)
@@ -171,18 +164,6 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
                 yield Count(match.start("n"), match.end("n"), int(match["n"].replace(",", "")), _NOUNS[match["noun"]])
     for match in _JOBS.finditer(doc.text):
         yield Count(match.start(1), match.end(1), int(match[1].replace(",", "")), "people")
-
-
-def _in_words(doc: Doc) -> Iterator[Count]:
-    """Yield counts that prose gives in words, where something is done with what is counted."""
-    words = _lexicon()
-    for match in _IN_WORDS.finditer(doc.text):
-        before = doc.text[max(0, match.start() - _AROUND) : match.start()].rsplit("\n", 1)[-1]
-        after = doc.text[match.end() : match.end() + _AROUND].split("\n", 1)[0]
-        if words.done.search(before + "◇" + after) and _is_programme_count(before, after):
-            unit = _UNITS_IN_WORDS.get(match["unit"], "companies")
-            unit = "companies" if unit == "sites" and words.firms_before.search(before) else unit
-            yield Count(match.start(), match.end(), _NUMERALS[match["n"]], unit)
 
 
 def _in_columns(doc: Doc) -> Iterator[Count]:
