@@ -45,7 +45,7 @@ _LABELLED = re.compile(
     r"(?:지원|선정|모집)\s?(?:예정\s?)?(?P<noun>과제|기업|기관|공장)(?:\s?수)?\)?\s?[:：]\s?(?:총|약)?\s?(?P<n>\d[\d,]{0,6})\s?개(?!\s?[가-힣]?월)"
 )
 # Counters of works, by the noun before: 사업 7건, 신규 4건.
-_WORKS = re.compile(r"(?:(?:사업|과제|실증|프로젝트)|(?<![가-힣])(?:신규|계속))\s$")
+_WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
 _JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
