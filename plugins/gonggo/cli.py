@@ -117,7 +117,7 @@ def sources(args: argparse.Namespace) -> int:
     if args.action == "check":
         return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
     if args.action == "new":
-        print(scaffold.draft(scaffold.needs_url(args.ids[0] if args.ids else None), settings), end="")
+        print(scaffold.draft(scaffold.require_url(args.ids[0] if args.ids else None), settings), end="")
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
