@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from gonggo.extract import firms
 from gonggo.extract.lexicons import organisations, regions
 from gonggo.extract.words import alternation
 
@@ -113,9 +114,13 @@ _TP = re.compile(
 )
 
 
-def scan(text: str) -> list[Mention]:
-    """Return mentions in text order; of overlapping ones the longest from the left."""
-    mentions = sorted(_all(text), key=lambda m: (m.start, -(m.end - m.start)))
+def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
+    """Return mentions in text order; of overlapping ones the longest from the left.
+
+    ``named`` is where the text's form says that an organisation is named, as the cells below 기관명.
+    """
+    cells = [_mention(text, start, end, text[start:end], "agency") for start, end in named]
+    mentions = sorted([*_all(text), *cells], key=lambda m: (m.start, -(m.end - m.start)))
     longest: list[Mention] = []
     for mention in mentions:
         if not longest or mention.start >= longest[-1].alias_end:
@@ -139,6 +144,8 @@ def _all(text: str) -> Iterator[Mention]:
         yield _mention(text, match.start(1), match.end(1), name, "government")
     for match in _TP.finditer(text):
         yield _mention(text, match.start(1), match.end(1), match[1].replace("TP", "테크노파크"), "agency")
+    for start, end in firms.scan(text):
+        yield _mention(text, start, end, text[start:end], "company")
     for company in lexicon.companies:
         if any(word in text for word in company.needs):
             yield from _companies(text, company.pattern)

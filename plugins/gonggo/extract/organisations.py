@@ -14,7 +14,7 @@ from gonggo.extract.record_types import Evidence, Organisation
 
 _LEAD = 900
 _NEAR = 26
-_MOST = 16
+_MOST = 32
 # What is named after so many others is not among those kept.
 _MOST_CANDIDATES = 64
 # After a name: someone's employer, a source or a venue, not an organisation that acts.
