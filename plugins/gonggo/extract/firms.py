@@ -21,11 +21,13 @@ _ET_CETERA = re.compile(
 # What a company is, right before its name, and what ends the name.
 _IS = r"(?:업체|기업|개발사|제조사|회사|스타트업|전문기업|협력사|공급사|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는|운영하는))"
 _APPOSITION = re.compile(rf"(?<=[가-힣]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s")
+# The last of those that sign: 포항시는 A, B와 업무협약을 맺었다.
+_SIGNER = re.compile(rf"(?:,|과|와)\s(?P<name>{_NAME}?)(?:와|과)\s[^.\n]{{0,60}}?(?:업무\s?협약|투자\s?협약|협약을|양해각서|MOU)")
 _SHORTEST = 3
 _PARTS = re.compile(r"\s?[,·]\s?")
 # What stands where a name could and is none: words with an ending of their own, sizes, people.
 _NO_NAME = re.compile(
-    r"(?:들|에서|에게|으로|하는|하고|하며|된|되는|적|대표|이사|관계자|측|씨|등|명|곳|개|사업|사업부|지원|센터장|교수|박사|대비|이상|이하|경우|직원|현장|공장|기업|업체|회사|제품|기술|서비스|분야|산업|투자|참여|선정|제안|과제)$"
+    r"(?:들|에서|에게|으로|하는|하고|하며|된|되는|적|대표|이사|관계자|측|씨|등|명|곳|개|사업|사업부|지원|센터장|교수|박사|대비|이상|이하|경우|직원|현장|공장|기업|업체|회사|제품|기술|서비스|분야|산업|투자|참여|선정|제안|과제|성장|협력|상생|육성|혁신|경쟁력)$"
     r"|^(?:이|그|각|전|현|두|세|네|모든|다른|해당|대부분|일부|나머지|올해|지난|내년|작년|우리|당시|최근|이번|관내|국내|지역|중소|대형|주요|여러|직접|함께|처음|실제)"
 )
 
@@ -37,7 +39,7 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
             yield from _names(match)
     for match in _ET_CETERA.finditer(text):
         yield from _names(match)
-    for match in _APPOSITION.finditer(text):
+    for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
         if len(match["name"]) >= _SHORTEST and _is_name(match["name"]):
             yield match.span("name")
 

@@ -128,12 +128,23 @@ def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
     return longest
 
 
+_ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[및등]|에서|에게|그룹")
+# What a university or an institute calls a part of its own that acts by itself.
+_BRANCH = re.compile(r"\s(?:ERICA|[가-힣]{2,8}(?:분원|교육원))(?=[^가-힣]|[은는이가을를의에과와로도])")
+
+
 def _all(text: str) -> Iterator[Mention]:
     lexicon = organisations()
     pattern, full = _known()
     for match in pattern.finditer(text):
         name, entity_type = full[match.group()]
-        yield _mention(text, match.start(), match.end(), name, entity_type)
+        if entity_type == "company" and not _ENDS.match(text, match.end()):
+            continue  # 카카오 in 카카오톡
+        branch = _BRANCH.match(text, match.end()) if entity_type == "university" or name.startswith("한국과학") else None
+        if branch:
+            yield _mention(text, match.start(), branch.end(), text[match.start() : branch.end()], entity_type)
+        else:
+            yield _mention(text, match.start(), match.end(), name, entity_type)
     for start, end in _shaped(text):
         surface = text[start:end]
         if not lexicon.not_organisations.search(surface) and not lexicon.media.search(surface):
@@ -157,7 +168,7 @@ def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
         group = str(match.lastgroup)
         surface = match[group]
         if group == "after":
-            surface = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", surface)
+            surface = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$|(?<=[가-힣]{4})이$", "", surface)
         if not lexicon.not_companies.search(surface) and not lexicon.media.search(surface):
             yield _mention(text, match.start(group), match.start(group) + len(surface), surface, "company")
 
