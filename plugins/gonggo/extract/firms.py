@@ -19,16 +19,16 @@ _ET_CETERA = re.compile(
     rf"(?<![가-힣A-Za-z,·])(?P<row>{_ROW})\s등\s?(?:이?\s)?(?:\d+개?\s?(?:사|곳|개\s?(?:기업|업체))|(?:[가-힣]{{2,6}}\s)?(?:중소|중견|참여|입주|지역|선정|스타트)?(?:기업|업체|회사|스타트업)(?:이|들|을|과|은|의|\s))"
 )
 # What a company is, right before its name, and what ends the name.
-_IS = r"(?:업체|기업|개발사|제조사|회사|스타트업|전문기업|협력사|공급사|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는|운영하는))"
-_APPOSITION = re.compile(rf"(?<=[가-힣]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s")
+_IS = r"(?:업체|기업|개발사|제조사|회사|스타트업|협력사|공급사|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는))"
+_APPOSITION = re.compile(rf"(?<![A-Za-z·,]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s")
 # The last of those that sign: 포항시는 A, B와 업무협약을 맺었다.
 _SIGNER = re.compile(rf"(?:,|과|와)\s(?P<name>{_NAME}?)(?:와|과)\s[^.\n]{{0,60}}?(?:업무\s?협약|투자\s?협약|협약을|양해각서|MOU)")
 _SHORTEST = 3
 _PARTS = re.compile(r"\s?[,·]\s?")
 # What stands where a name could and is none: words with an ending of their own, sizes, people.
 _NO_NAME = re.compile(
-    r"(?:들|에서|에게|으로|하는|하고|하며|된|되는|적|대표|이사|관계자|측|씨|등|명|곳|개|사업|사업부|지원|센터장|교수|박사|대비|이상|이하|경우|직원|현장|공장|기업|업체|회사|제품|기술|서비스|분야|산업|투자|참여|선정|제안|과제|성장|협력|상생|육성|혁신|경쟁력)$"
-    r"|^(?:이|그|각|전|현|두|세|네|모든|다른|해당|대부분|일부|나머지|올해|지난|내년|작년|우리|당시|최근|이번|관내|국내|지역|중소|대형|주요|여러|직접|함께|처음|실제)"
+    r"(?:들|에서|에게|으로|하는|하고|하며|된|되는|적|대표|이사|관계자|측|씨|등|명|곳|개|사업|사업부|지원|센터장|교수|박사|대비|이상|이하|경우|직원|현장|공장|기업|업체|회사|분야|산업|투자|참여|선정|제안|과제|성장|협력|상생|육성|혁신|경쟁력)$"
+    r"|^(?:제품|기술|서비스|장비|부품|소재|전자|기계|금속|화학|섬유|조선|철강|[가-힣]{1,2}부품)$|^(?:이|그|각|전|현|두|세|네|모든|다른|해당|대부분|일부|나머지|올해|지난|내년|작년|우리|당시|최근|이번|관내|국내|지역|중소|대형|주요|여러|직접|함께|처음|실제)"
 )
 
 
@@ -40,7 +40,8 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
     for match in _ET_CETERA.finditer(text):
         yield from _names(match)
     for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
-        if len(match["name"]) >= _SHORTEST and _is_name(match["name"]):
+        said = match["name"]
+        if len(said) >= _SHORTEST and _is_name(said) and not organisations().not_companies.search(said):
             yield match.span("name")
 
 
@@ -55,7 +56,6 @@ def _names(match: re.Match[str]) -> list[tuple[int, int]]:
 
 
 def _is_name(said: str) -> bool:
-    lexicon = organisations()
-    if _NO_NAME.search(said) or lexicon.not_companies.search(said) or lexicon.media.search(said):
+    if _NO_NAME.search(said) or organisations().media.search(said):
         return False
     return not any(pattern.fullmatch(said) or pattern.fullmatch(said.removesuffix("산업")) for pattern in sectors().values())
