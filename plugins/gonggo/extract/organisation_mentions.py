@@ -128,6 +128,15 @@ def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
     return longest
 
 
+# Who issues a notice: before its number, and before the office of the one who signs.
+_NOTICE_NUMBER = re.compile(
+    r"^\W{0,4}(?:(?:재|사|주)\)\s?)?(?P<name>[가-힣][가-힣A-Za-z]{4,19}?)(?:\s?공고\s?|\s)제?\s?20\d\d\s?[–-]\s?\d{1,4}\s?호",
+    re.MULTILINE,
+)
+_SIGNATURE = re.compile(
+    r"(?:^|\s|\))(?P<name>[가-힣][가-힣A-Za-z]{4,19})\s(?:대표이사|이사장|원장|협회장|회장|센터장|단장)\s*(?:\(?직인\)?)?$",
+    re.MULTILINE,
+)
 _ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[및등]|에서|에게|그룹")
 # What a university or an institute calls a part of its own that acts by itself.
 _BRANCH = re.compile(r"\s(?:ERICA|[가-힣]{2,8}(?:분원|교육원))(?=[^가-힣]|[은는이가을를의에과와로도])")
@@ -140,7 +149,9 @@ def _all(text: str) -> Iterator[Mention]:
         name, entity_type = full[match.group()]
         if entity_type == "company" and not _ENDS.match(text, match.end()):
             continue  # 카카오 in 카카오톡
-        branch = _BRANCH.match(text, match.end()) if entity_type == "university" or name.startswith("한국과학") else None
+        branch = (
+            _BRANCH.match(text, match.end()) if entity_type == "university" or name.startswith("한국과학") else None
+        )
         if branch:
             yield _mention(text, match.start(), branch.end(), text[match.start() : branch.end()], entity_type)
         else:
@@ -155,6 +166,10 @@ def _all(text: str) -> Iterator[Mention]:
         yield _mention(text, match.start(1), match.end(1), name, "government")
     for match in _TP.finditer(text):
         yield _mention(text, match.start(1), match.end(1), match[1].replace("TP", "테크노파크"), "agency")
+    for issuer in (_NOTICE_NUMBER, _SIGNATURE):
+        for match in issuer.finditer(text):
+            if not lexicon.not_organisations.search(match["name"]) and not lexicon.media.search(match["name"]):
+                yield _mention(text, *match.span("name"), match["name"], "agency")
     for start, end in firms.scan(text):
         yield _mention(text, start, end, text[start:end], "company")
     for company in lexicon.companies:
