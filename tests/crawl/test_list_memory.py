@@ -40,7 +40,7 @@ def test_a_list_that_lost_half_its_rows_fails_and_says_so(portal, settings):
     assert pipeline.collect("btp", settings=settings)["state"] == "ok"
 
 
-@pytest.mark.parametrize("source", ["btp", "smes24", "jeonnam_notice", "kstartup_api"])
+@pytest.mark.parametrize("source", ["btp", "smes24", "kstartup_api"])
 def test_a_field_that_empties_fails_the_run_whatever_the_family(portal, settings, source):
     assert pipeline.collect(source, settings=settings)["state"] == "ok"
     rewrite(settings, source, figures={"shares": {"agency_name": 1.0}})
