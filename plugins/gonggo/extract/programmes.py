@@ -36,7 +36,7 @@ def find(
     else:
         candidates = name_ranking.find(doc, kind, models.programmes)
     entries = [_entry(doc, name, kind, title, models, larger=number > 0) for number, name in enumerate(candidates)]
-    entries = _typed_alike(entries)
+    entries = _typed_alike(entries, kind)
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
         entries[0] = replace(entries[0], status="open")
@@ -97,15 +97,18 @@ def _bracketed(doc: Doc, span: Span) -> list[str]:
 
 
 def _type(name: str, heading: str, sentence: str, lead: str, kind: str) -> str | None:
-    """Return the type that the words of a name tell; of a call also those of its title and sentence."""
+    """Return the type by a name (of a call also by its title), else by what its sentence or the lead says is done."""
     if kind == "announcement":
-        return _first("programme_types", (name, heading, sentence))
+        by_words = _first("programme_types", (name, heading, sentence))
+        return by_words or _first("programme_types_by_action", (sentence, lead))
     by_name = _first("programme_types_by_ending", (name,)) or _first("programme_types", (name,))
     return by_name or _first("programme_types", (sentence,)) or _first("programme_types_by_action", (sentence, lead))
 
 
-def _typed_alike(entries: list[Programme]) -> list[Programme]:
-    """Give entries without a type that of most others, where more than half of them share one."""
+def _typed_alike(entries: list[Programme], kind: str) -> list[Programme]:
+    """Give entries without a type that of the call, the first; in prose that of more than half of the others."""
+    if kind == "announcement":
+        return [entry if entry.type else replace(entry, type=entries[0].type) for entry in entries]
     types = Counter(entry.type for entry in entries if entry.type)
     shared, count = types.most_common(1)[0] if types else ("", 0)
     if count < _FEWEST_ALIKE or 2 * count <= types.total():
