@@ -4,7 +4,7 @@ superseded and kept apart."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -13,7 +13,8 @@ from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
 from gonggo.read.grid import Cell
-from gonggo.read.markup import parsed
+from gonggo.read.main_text import Announcement, show_editors, squashed
+from gonggo.read.markup import cut, parsed
 from gonggo.read.normalize import tidy
 from gonggo.read.office.common import table_text
 from gonggo.read.reading import Reading, finish
@@ -26,29 +27,6 @@ _PARASITE = re.compile(
     r"(?:$|[-_ s\d])",
     re.I,
 )
-# Where boards and papers keep the text, surest first: an attribute and its value.
-_MAIN: tuple[tuple[tuple[str, str], ...], ...] = (
-    (("itemprop", "articleBody"),),
-    (("id", "article-view-content-div"),),
-    (("id", "articleBody"), ("id", "article_body"), ("id", "newsct_article"), ("id", "news_body_area")),
-    (("class", "article-body"), ("class", "article_body"), ("class", "news_body"), ("class", "view_con")),
-    (("id", "bo_v_con"),),
-    tuple(
-        ("class", name)
-        for name in [
-            "board_view",
-            "board-view",
-            "view_contents",
-            "view_content",
-            "bbs_view",
-            "brd_viewer",
-            "viewTypeA_contents",
-        ]
-    ),
-    (("tag", "article"),),
-    (("tag", "main"), ("role", "main"), ("id", "contents"), ("id", "content")),
-)
-_CONTAINERS = frozenset("div section article main td".split())
 _BLOCKS = frozenset(
     "p div section article li ul ol dl dt dd tr table thead tbody h1 h2 h3 h4 h5 h6 br hr blockquote "
     "pre figure figcaption caption main body center address".split()
@@ -68,11 +46,13 @@ _POSTED = re.compile(
 _DRESSED = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
 _STRUCK = etree.XPath(".//del|.//s|.//strike|.//*[contains(@style, '-through') or contains(@style, '-THROUGH')]")
 _SPACES = re.compile(r"\s+")
+_LABELS, _VALUES = frozenset("strong b em label span dt".split()), frozenset(["span", "em", "a", "dd"])
+_PAIR = 2
 _ROW_GROUPS = frozenset("thead tbody tfoot form".split())
 _SPAN = re.compile(r"\s*(\d{1,5})")
 _TO_THE_END = 65_534
 _DEEPEST = 400
-_SHORTEST_MAIN, _SHORTEST_BLOCK = 80, 120
+_SHORTEST_FORM = 120
 _TITLE_WITHIN = 3000
 # The day of posting stands above the text, if a page shows it.
 _HEAD_TEXTS = 600
@@ -81,14 +61,19 @@ _HEAD_TEXTS = 600
 def from_fragment(html: str) -> Reading:
     """The text of a container that a source has cut out of its page already."""
     root = _tree(f"<div>{html}</div>")
+    show_editors(root)
     rules = _struck_names(root)
     _drop(root, around=False)
     superseded = _struck(root, rules)
     return finish(_text(root, superseded), whole_page=False, media_type="text/html", superseded=superseded)
 
 
-def from_page(html: str, charset: str | None = None) -> Reading:
-    """The text of a whole page, with title and date from its metadata.
+def from_page(
+    html: str, charset: str | None = None, *, find: Callable[[Element], Element | None] | None = None
+) -> Reading:
+    """The announcement in a whole page, with title and date from the page or its metadata.
+
+    ``find`` finds the container of the text in the tree of the page, as the rules of its site say.
 
     Raises:
         UnreadableError: there is no markup in it.
@@ -96,15 +81,26 @@ def from_page(html: str, charset: str | None = None) -> Reading:
     root = _tree(html)
     meta = _meta(root)
     rules = _struck_names(root)
-    _drop(root, around=True)
-    main = _main(root)
-    superseded = _struck(main, rules)
-    body = _text(main, superseded)
-    title = meta.get("title")
-    if title and title not in tidy(body[:_TITLE_WITHIN])[:400]:
-        body = f"{title}\n\n{body}"
+    show_editors(root)
+    core = find(root) if find else None
+    _drop(root, around=True, core=core)
+    name = meta.get("title", "")
+    found = Announcement(root, core, name)
+    superseded = _struck(found.node, rules)
+    body = _text(found.node, superseded)
+    begin = squashed(body[:_TITLE_WITHIN])
+    if found.title and not found.is_article and squashed(name) not in begin:
+        name = found.title
+    if name and squashed(name) not in begin[:400]:
+        body = f"{name}\n\n{body}"
     return finish(
-        body, whole_page=True, title=title, meta=meta, charset=charset, media_type="text/html", superseded=superseded
+        body,
+        whole_page=True,
+        title=name or None,
+        meta={**meta, "title": name} if name else meta,
+        charset=charset,
+        media_type="text/html",
+        superseded=superseded,
     )
 
 
@@ -175,28 +171,18 @@ def _struck_names(root: Element) -> frozenset[str]:
     return frozenset(name for name in names if _SIMPLE.fullmatch(name))
 
 
-def _drop(root: Element, *, around: bool) -> None:
-    """Take out what is no text; ``around`` takes out the page's own furniture too."""
+def _drop(root: Element, *, around: bool, core: Element | None = None) -> None:
+    """Take out what is no text; ``around`` takes out the page's own furniture too, but nothing that holds ``core``."""
+    kept = set[Element]() if core is None else {core, *core.iterancestors()}
     unwanted = list(root.iter(*_DROP, *(_AROUND if around else ())))
     unwanted += [node for node in _DRESSED(root) if _is_unwanted(node, around=around)]
     for node in unwanted:
-        _cut(node)
+        if node not in kept and not (node.tag == "header" and next(node.iterancestors("article"), None) is not None):
+            cut(node)
     # Many boards wrap the whole announcement in a form; what is left of a form for searching is a few labels.
     for node in list(root.iter("form")) if around else ():
-        if len(_SPACES.sub(" ", _content(node))) < _SHORTEST_BLOCK:
-            _cut(node)
-
-
-def _cut(node: Element) -> None:
-    """Take a node out and leave what follows it."""
-    parent, before = node.getparent(), node.getprevious()
-    if parent is None:
-        return
-    if node.tail and before is not None:
-        before.tail = (before.tail or "") + node.tail
-    elif node.tail:
-        parent.text = (parent.text or "") + node.tail
-    parent.remove(node)
+        if node not in kept and len(_SPACES.sub(" ", _content(node))) < _SHORTEST_FORM:
+            cut(node)
 
 
 def _is_unwanted(node: Element, *, around: bool) -> bool:
@@ -212,46 +198,6 @@ def _is_unwanted(node: Element, *, around: bool) -> bool:
 @lru_cache(maxsize=4096)
 def _is_parasite(names: str) -> bool:
     return any(_PARASITE.search(name) for name in names.split())
-
-
-def _main(root: Element) -> Element:
-    """The node that boards and papers keep the text in, else the block with most text of its own."""
-    marked: dict[tuple[str, str], list[Element]] = {}
-    blocks: list[Element] = []
-    for node in root.iter(*_CONTAINERS):
-        blocks.append(node)
-        for mark in _marks(node):
-            marked.setdefault(mark, []).append(node)
-    for group in _MAIN:
-        found = [(len(_content(node).strip()), node) for mark in group for node in marked.get(mark, ())]
-        best = max(found, key=lambda pair: pair[0], default=(0, None))
-        if best[0] > _SHORTEST_MAIN and best[1] is not None:
-            return best[1]
-    densest = _densest(blocks)
-    body = root.find("body")
-    return densest if densest is not None else body if body is not None else root
-
-
-def _marks(node: Element) -> Iterator[tuple[str, str]]:
-    """What a container is called, in the forms of ``_MAIN``."""
-    yield "tag", str(node.tag)
-    for attribute in ("id", "role", "itemprop"):
-        if value := node.get(attribute):
-            yield attribute, value
-    for name in (node.get("class") or "").split():
-        yield "class", name
-
-
-def _densest(blocks: list[Element]) -> Element | None:
-    """The block with most text of its own, links not counted."""
-
-    def own(node: Element) -> int:
-        text = len((node.text or "").strip()) + sum(len((child.tail or "").strip()) for child in node)
-        text += sum(len(_content(child).strip()) for child in node if child.tag in ("p", "li", "tr", "dd"))
-        return text - sum(len(_content(link)) for link in node.iter("a")) if text > _SHORTEST_BLOCK else 0
-
-    best = max(((own(node), -number) for number, node in enumerate(blocks)), default=(0, 0))
-    return blocks[-best[1]] if best[0] > _SHORTEST_BLOCK else None
 
 
 def _text(node: Element, superseded: list[str]) -> str:
@@ -277,11 +223,22 @@ def _pieces(node: Element, depth: int, superseded: list[str]) -> Iterator[str]:
             yield from _pieces(child, depth + 1, superseded)
         if child.tail:
             yield _SPACES.sub(" ", child.tail)
+        elif _is_label_of_next(child):
+            yield " "
+
+
+def _is_label_of_next(node: Element) -> bool:
+    """Whether a style sheet alone parts a label from the value that follows it; a word processor's spans are words."""
+    value = node.getnext()
+    if value is None or node.tag not in _LABELS or value.tag not in _VALUES:
+        return False
+    own, others = node.get("class"), value.get("class")
+    return own != others if own and others else node.tag != value.tag and len(node.getparent()) == _PAIR
 
 
 def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
     """What stands in a table outside its rows, then the rows as one grid."""
-    rows, around = list[list[Cell]](), list[str]()
+    rows, around, widest = list[list[Cell]](), list[str](), 0
     parts = [iter([*table])]
     around.append(table.text or "")
     while parts:
@@ -289,7 +246,15 @@ def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
         if child is None:
             parts.pop()
         elif child.tag == "tr":
-            rows.append(_cells(child, depth, superseded))
+            row = _cells(child, depth, superseded)
+            width = sum(cell.colspan for cell in row)
+            if len(row) == 1 and rows and width >= widest > 1 and "\n" in row[0].text.strip():
+                # Boards put the text into the last row of the table of its facts.
+                around += [table_text(rows, superseded, with_places=False), "\n", row[0].text, "\n"]
+                rows = []
+            else:
+                rows.append(row)
+                widest = max(widest, width)
         elif child.tag in _ROW_GROUPS:
             parts.append(iter([*child]))
         else:
