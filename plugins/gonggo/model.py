@@ -121,7 +121,7 @@ class SourceRun(Record):
     errors: list[dict[str, str]] = field(default_factory=list)  # {"outcome", "url", "message"}
     stored: int = 0  # of the listed announcements, those that a document is kept of
     newest: str | None = None  # day of the newest post in the list
-    left_out: int = 0  # rows of which the net wants no document
+    left_out: int = 0  # rows of which the prefilter wants no document
     revisited: int = 0  # open announcements whose page was looked at again
     unchanged: int = 0  # of those, pages that say what they said
     vanished: int = 0  # pages that are no longer there

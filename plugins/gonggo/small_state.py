@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 log = logging.getLogger(__name__)
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -47,6 +49,19 @@ def made_whole(path: Path, make: Callable[[sqlite3.Connection], object], *, thor
         put_aside(path, str(error))
         with opened(path) as db:
             make(db)
+
+
+def rename_database(former: Path, path: Path) -> None:
+    """Give a database of an earlier version its new name, with its write-ahead log; one that is there stays."""
+    if not former.exists():
+        return
+    with FileLock(path.with_suffix(".lock")):
+        if former.exists() and not path.exists():
+            for tail in ("-wal", "-shm", ""):
+                part = former.with_name(former.name + tail)
+                if part.exists():
+                    part.rename(path.with_name(path.name + tail))
+            former.with_suffix(".lock").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -95,7 +95,11 @@ def open_state(path: Path, schema: str, tables: MetaData, postgres_url: str | No
 
 
 def create_tables(connection: Connection, tables: MetaData, schema: str | None = None) -> None:
-    """Create the tables that are missing, and add the columns that tables of earlier versions lack."""
+    """Create the tables that are missing, and add the columns that tables of earlier versions lack.
+
+    A table whose ``info`` has ``former_name`` takes the place of the one that earlier versions created by that name.
+    """
+    _rename_former_tables(connection, tables, schema)
     tables.create_all(connection)
     inspector = inspect(connection)
     for table in tables.sorted_tables:
@@ -105,6 +109,15 @@ def create_tables(connection: Connection, tables: MetaData, schema: str | None =
                 definition = CreateColumn(column).compile(dialect=connection.dialect)
                 name = f'"{schema}".{table.name}' if schema else table.name
                 connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {definition}"))
+
+
+def _rename_former_tables(connection: Connection, tables: MetaData, schema: str | None) -> None:
+    present = set(inspect(connection).get_table_names(schema=schema))
+    for table in tables.sorted_tables:
+        former = table.info.get("former_name")
+        if former in present and table.name not in present:
+            name = f'"{schema}".{former}' if schema else former
+            connection.execute(text(f"ALTER TABLE {name} RENAME TO {table.name}"))
 
 
 def upsert(connection: Connection, table: Table) -> Any:

@@ -29,13 +29,13 @@ def fetch_one(
     known: Container[str],
     fetches: list[Fetch],
     *,
-    net: str = "likely",
+    prefilter: str = "likely",
     traces: Traces | None = None,
 ) -> dict[str, Any]:
     """Archive one announcement and its files; the row says how to remember it once it is safe.
 
     ``known`` are the native ids that the ledger has: of the others there is nothing to look up.
-    ``net`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
+    ``prefilter`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
 
     Raises:
         GoneError: its page is no longer there. CollectError: it could not be had.
@@ -61,8 +61,8 @@ def fetch_one(
         _demand_present(page, adapter, item)
         row |= validators(page)
         shown, at = page, fetches[-1].at
-    again = net == "revisit"
-    files = _files(item, adapter, shown) if net != "sample" and not isinstance(adapter, Inbox) else []
+    again = prefilter == "revisit"
+    files = _files(item, adapter, shown) if prefilter != "sample" and not isinstance(adapter, Inbox) else []
     archive.listed(item, record, at, fetch_files(files, item, client, ledger, again=again, traces=traces))
     return row
 

@@ -138,13 +138,15 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
     with Archive(files.warc(chunk), attachment_store(settings)) as archive:
         client = Client(settings, adapter.site, files.run_id, archive, fetches.append)
         open_front(client)
-        for item, net in files.chunk_items(chunk):
+        for item, prefilter in files.chunk_items(chunk):
             try:
                 with contained(f"{source} {item.native_id}", traces):
-                    row = fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net, traces=traces)
-                rows.append({**row, "net": net})
+                    row = fetch_one(
+                        item, adapter, client, archive, ledger, known, fetches, prefilter=prefilter, traces=traces
+                    )
+                rows.append({**row, "prefilter": prefilter})
             except GoneError as error:
-                rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
+                rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "prefilter": prefilter})
                 log.info("%s: gone: %s", source, error)
             except (CollectError, UnreadableError) as error:
                 errors.append({**error_row(error, item.url), "native_id": item.native_id})

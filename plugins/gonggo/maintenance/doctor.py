@@ -186,7 +186,7 @@ def _rules(settings: Settings) -> Iterator[Finding]:
 
 
 def _crawl(settings: Settings) -> Iterator[Finding]:
-    for path in [*sorted(settings.state.glob("*.sqlite")), *settings.home.glob("told.sqlite")]:
+    for path in [*sorted(settings.state.glob("*.sqlite")), *settings.home.glob("*.sqlite")]:
         if told := _damage(path):
             yield Finding("bad", f"{path} is damaged: {told}", "nothing: the next run puts it aside; collected anew")
     for told in put_aside_before(settings):
