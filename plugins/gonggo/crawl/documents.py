@@ -17,13 +17,14 @@ from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
 from gonggo.model import content_hash
 from gonggo.read.attachments import Whole, with_files
-from gonggo.read.files import from_bytes
-from gonggo.read.html import from_fragment
+from gonggo.read.files import from_bytes, saved_page
+from gonggo.read.html import from_fragment, from_page
 from gonggo.read.normalize import tidy
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.inbox import Inbox
+from gonggo.sources.saved_pages import read_by_site
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,7 @@ def _with_places(file: dict[str, Any], places: dict[int, str]) -> dict[str, Any]
 def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
     item = kept.item
     if isinstance(adapter, Inbox):
-        name = item.fields.get("file")
-        reading = from_bytes(kept.page.content, name=name, media_type=kept.page.headers.get("content-type"))
-        stable = {"file": item.fields["file"]}
-        return _Read(reading, reading.meta.get("title") or reading.title or item.title, {**reading.meta, **stable}, [])
+        return _read_given(kept)
     detail: Detail = adapter.parse_detail(None if kept.is_resource else kept.page, item)
     reading = from_fragment(detail.html)
     if not reading.text.strip():
@@ -122,3 +120,19 @@ def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
     # What an API stamps at every edit of a counter is no content.
     told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
     return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, files)
+
+
+def _read_given(kept: ArchivedAnnouncement) -> _Read:
+    """A file from the inbox. A page saved from a site of the catalogue is read by that site's rules."""
+    item, content = kept.item, kept.page.content
+    name, media_type = item.fields.get("file"), kept.page.headers.get("content-type")
+    page = saved_page(content, name=name, media_type=media_type)
+    known = read_by_site(page.markup, page.addresses) if page else None
+    if page and known:
+        reading = from_page(page.markup, page.charset, find=known.find)
+        title = tidy(known.detail.title) or reading.title or item.title
+        fields, files = {**reading.meta, **known.detail.fields}, without_users(known.detail.files)
+    else:
+        reading, files = from_bytes(content, name=name, media_type=media_type), []
+        title, fields = reading.meta.get("title") or reading.title or item.title, reading.meta
+    return _Read(reading, title, {**fields, "file": item.fields["file"]}, files)

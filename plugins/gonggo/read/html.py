@@ -13,7 +13,7 @@ from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
 from gonggo.read.grid import Cell
-from gonggo.read.main_text import Announcement, show_editors, squashed
+from gonggo.read.main_text import Announcement, is_announcing, show_editors, squashed
 from gonggo.read.markup import cut, parsed
 from gonggo.read.normalize import tidy
 from gonggo.read.office.common import table_text
@@ -41,7 +41,9 @@ _SIMPLE = re.compile(r"[a-z]{0,10}[.#][\w-]{1,80}|[a-z]{1,10}")
 _LONGEST_SHEET = 100_000
 _LETTER = re.compile(r"[^\W_]")
 _POSTED = re.compile(
-    r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*+:?\s*+(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})"
+    r"(?:(?:입력|등록|작성|게시|승인|송고)(?:일시?|일자|날짜)?|공고일자?)\s*+:?\s*+"
+    # Boards write the year with two digits too, where month and day have two as well.
+    r"(?:(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})|(\d\d)[-.](\d\d)[-.](\d\d)(?!\d))"
 )
 _DRESSED = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
 _STRUCK = etree.XPath(".//del|.//s|.//strike|.//*[contains(@style, '-through') or contains(@style, '-THROUGH')]")
@@ -88,10 +90,8 @@ def from_page(
     found = Announcement(root, core, name)
     superseded = _struck(found.node, rules)
     body = _text(found.node, superseded)
-    begin = squashed(body[:_TITLE_WITHIN])
-    if found.title and not found.is_article and squashed(name) not in begin:
-        name = found.title
-    if name and squashed(name) not in begin[:400]:
+    name = name if found.is_article else _title(name, found.title)
+    if name and squashed(name) not in squashed(body[:_TITLE_WITHIN])[:400]:
         body = f"{name}\n\n{body}"
     return finish(
         body,
@@ -102,6 +102,13 @@ def from_page(
         media_type="text/html",
         superseded=superseded,
     )
+
+
+def _title(name: str, shown: str | None) -> str:
+    """Return the title of an announcement: as its page shows it, or as the metadata name the page."""
+    if not shown or (name and squashed(name) in squashed(shown) and is_announcing(name)):
+        return name
+    return name if is_announcing(name) and not is_announcing(shown) else shown
 
 
 def _tree(html: str) -> Element:
@@ -131,7 +138,8 @@ def _meta(root: Element) -> dict[str, str]:
     if stamp:
         found["posted_on"] = stamp.group()
     elif shown:
-        found["posted_on"] = f"{shown[1]}-{int(shown[2]):02d}-{int(shown[3]):02d}"
+        year, month, day = (part for part in shown.groups() if part)
+        found["posted_on"] = f"20{year[-2:]}-{int(month):02d}-{int(day):02d}"
     return found
 
 

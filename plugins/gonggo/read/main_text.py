@@ -51,6 +51,7 @@ _LISTS = frozenset("ul ol dl table div section".split())
 _PARTS = frozenset("li tr p dl div ul table".split())
 _PROSE = frozenset("p li tr dd".split())
 _LABELLING = frozenset("th td dt strong span".split())
+_PARAGRAPHS = frozenset("th td p li".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5".split())
 _TITLE_CLASS = re.compile(r"(?:^|[-_ ])(?:tit|title|titles|subject|sbj)\d{0,2}(?:$|[-_ ])", re.I)
 _FILE = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)\b", re.I)
@@ -65,6 +66,7 @@ _FEWEST_PAIRS = 2
 _SHORTEST_REPEATED = 6
 # Of a menu this share of the text is links, of a block that is not the announcement's more than that.
 _MENU_SHARE, _OTHERS_SHARE = 0.6, 0.5
+_MOST_OF_TITLE = 0.4
 _LAYERS = 400
 _LONGEST_MEMORY = 5_000
 
@@ -79,6 +81,13 @@ class _Words(BaseModel):
     titles: frozenset[str]
     feet: tuple[re.Pattern[str], ...]
     viewers: re.Pattern[str]
+
+    announcing: re.Pattern[str]
+
+    def without_label(self, said: str) -> str:
+        """Return a title without the label that stands before it."""
+        label, mark, rest = said.partition(":")
+        return rest.strip() if mark and _label(label) in self.titles else said
 
     def is_button(self, said: str) -> bool:
         """Whether a link says no more than a button does."""
@@ -236,13 +245,28 @@ class Announcement:
     def _titles_in(self, node: Element) -> Iterator[str]:
         """What looks like the title of an announcement, in the order of the page."""
         for part in node.iter(etree.Element):
-            shown: Element | None = None
             if _is_title(part):
-                shown = part
-            elif self._labels_title(part):
-                shown = part.getnext()
+                shown: Element | None = self._barest(part)
+            else:
+                shown = part.getnext() if self._labels_title(part) else None
             if shown is not None and self._is_title_long(shown):
-                yield _content(shown)
+                yield _words().without_label(_content(shown))
+            elif part.tag in _PARAGRAPHS and self._is_title_long(part):
+                said = _content(part)
+                if (title := _words().without_label(said)) != said:
+                    yield title
+
+    def _barest(self, part: Element) -> Element:
+        """Return the element in a title that says most of it, where badges and counters have elements of their own."""
+        while not _length(part.text) and not any(_length(child.tail) for child in part):
+            children = [child for child in part if self._sizes.get(child, _NOTHING).said]
+            most = max(children, key=lambda child: self._sizes[child].said, default=None)
+            if most is None or not any(child.get("class") for child in children):
+                return part
+            if self._sizes[most].said < _MOST_OF_TITLE * self._sizes[part].said:
+                return part
+            part = most
+        return part
 
     def _labels_title(self, part: Element) -> bool:
         is_short = part.tag in _LABELLING and self._sizes.get(part, _NOTHING).said <= _LONGEST_LABEL
@@ -334,6 +358,11 @@ def _is_title(part: Element) -> bool:
 def squashed(text: str) -> str:
     """Return a text without its space."""
     return "".join(text.split())
+
+
+def is_announcing(title: str) -> bool:
+    """Whether a title has a word of announcements."""
+    return _words().announcing.search(title) is not None
 
 
 def is_foot(said: str) -> bool:

@@ -263,6 +263,24 @@ def load_catalogue(folder: Path = SITES) -> dict[str, Site]:
     return found
 
 
+def sites_naming(host: str) -> list[Site]:
+    """Return the sites whose files name a host; the others are not read."""
+    found = list[Site]()
+    for path in _files(SITES):
+        if host in path.read_text("utf-8").lower() and (site := _site_or_none(path)):
+            found.append(site)
+    return found
+
+
+@cache
+def _site_or_none(path: Path) -> Site | None:
+    """Return the site of a file; None for one whose file is wrong."""
+    try:
+        return load_site(path)
+    except DataFileError:
+        return None
+
+
 def broken_sites(folder: Path = SITES) -> list[str]:
     """What is wrong with the files of the sites that are left out, with file and line."""
     told = list[str]()

@@ -223,7 +223,7 @@ def html_detail(site: Site, parts: DetailRules, page: Page | None, item: Listed)
     text = page.text(site.charset)
     tree = tree_of_markup(text, page.url)
     files = list(files_of(tree, parts.files, page.url, site.charset))
-    body = _body(tree, parts.body or "body", is_empty=bool(files))
+    body = body_of(tree, parts.body or "body", is_empty=bool(files))
     if body is None:
         told_so: CollectError = ChangedError(
             f"{page.url}: expected the announcement in {parts.body}, found nothing there"
@@ -282,8 +282,8 @@ def html_files(site: Site, parts: DetailRules, page: Page) -> list[dict[str, str
     return list(files_of(tree_of(page, site.charset), parts.files, page.url, site.charset))
 
 
-def _body(tree: Dom, selector: str, *, is_empty: bool) -> Element | None:
-    """The container of the text: the first that holds some, or an image; an empty one only where that may be so."""
+def body_of(tree: Dom, selector: str, *, is_empty: bool) -> Element | None:
+    """Return the container of the text: the first with text or an image; an empty one only where that may be so."""
     empty = None
     # The alternatives of a selector are tried in their order, the surest first.
     for one in selector.split(","):

@@ -1,0 +1,95 @@
+"""A page that a person saved, read by the rules of the site it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from lxml.etree import _Element as Element
+
+from gonggo.errors import CollectError
+from gonggo.model import Listed
+from gonggo.sources.adapter import Detail, Page
+from gonggo.sources.catalogue import Site, sites_naming
+from gonggo.sources.dom import Dom
+from gonggo.sources.html_board import body_of, html_detail
+
+_PATH, _FOLDER, _PARAMETER = 4, 1, 2
+_MOST_TRIED = 4
+
+
+class BySite(NamedTuple):
+    """What a site's rules make of a page: the announcement, and where in the page's tree its text is."""
+
+    site: Site
+    detail: Detail
+    find: Callable[[Element], Element | None]
+
+
+def read_by_site(markup: str, addresses: list[str]) -> BySite | None:
+    """Return what the rules of the site that the first of the addresses names find in the page.
+
+    None where none names a site, or the page is none of its announcements.
+    """
+    for address in addresses:
+        for site in _sites_of(address):
+            page = Page(address, 200, {}, markup.encode("utf-8", "replace"))
+            rules = site.detail
+            if rules is None or not rules.body:
+                continue
+            try:
+                detail = html_detail(site, rules, page, Listed(site.id, "saved", "", address))
+            except CollectError:
+                continue
+            return BySite(site, detail, _finder(rules.body))
+    return None
+
+
+def _finder(selector: str) -> Callable[[Element], Element | None]:
+    return lambda root: body_of(Dom(root), selector, is_empty=True)
+
+
+def _sites_of(address: str) -> list[Site]:
+    """The sites whose announcements could have an address, the likeliest first."""
+    try:
+        asked = urlsplit(address)
+        host = asked.hostname
+    except ValueError:
+        return []
+    if not host:
+        return []
+    found = [(_nearness(site, asked), site) for site in sites_naming(_bare(host)) if _is_page(site)]
+    ranked = sorted((pair for pair in found if pair[0]), key=lambda pair: (-pair[0], pair[1].id))
+    return [site for _, site in ranked[:_MOST_TRIED]]
+
+
+def _is_page(site: Site) -> bool:
+    """Whether a site's announcements are pages that people open."""
+    kind = site.detail.kind if site.detail else None
+    return kind == "html" or (kind is None and site.family in ("html_board", "eminwon", "rss"))
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")
+
+
+def _nearness(site: Site, asked: SplitResult) -> int:
+    """How much of an address is the site's: nothing where the host is another, else more for path and parameters."""
+    return max((_shared(urlsplit(own), asked) for own in _addresses(site)), default=0)
+
+
+def _addresses(site: Site) -> Iterator[str]:
+    parts = (site.detail and site.detail.url, site.detail and site.detail.link, site.list and site.list.url)
+    yield from (part for part in (*parts, site.list and site.list.first_url, site.home) if part)
+
+
+def _shared(own: SplitResult, asked: SplitResult) -> int:
+    if _bare(own.hostname or "") != _bare(asked.hostname or ""):
+        return 0
+    path = own.path.partition("{")[0]
+    is_same = own.path == asked.path or (path != own.path and asked.path.startswith(path) and len(path) > 1)
+    points = 1 + (_PATH if is_same else _FOLDER if path.rpartition("/")[0] == asked.path.rpartition("/")[0] else 0)
+    given = dict(parse_qsl(asked.query))
+    fixed = {name: value for name, value in parse_qsl(own.query) if "{" not in value and name in given}
+    return max(1, points + sum(_PARAMETER if given[name] == value else -_PARAMETER for name, value in fixed.items()))
