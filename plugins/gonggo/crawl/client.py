@@ -36,7 +36,7 @@ from gonggo.redaction import mask_logs, masked, masked_bytes, tells_secret
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site
-from gonggo.sources.refusals import in_words
+from gonggo.sources.refusals import refusal_in
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
@@ -108,7 +108,7 @@ class Client:
         self._obey(_with_query(request))
         page, record = self._try(request, purpose, conditional or {})
         of_key = page.status not in (401, 403) or self.site.key_env
-        if page.status >= 400 and of_key and (refused := in_words(self.site, page.text(self.site.charset))):
+        if page.status >= 400 and of_key and (refused := refusal_in(self.site, page.text(self.site.charset))):
             raise refused
         if page.status in (401, 403):
             raise BlockedError(f"{page.url} answered {page.status}")
@@ -149,7 +149,7 @@ class Client:
             self._pause(attempt, wanted)
         if purpose == "robots":
             return page, record
-        refused = in_words(self.site, page.text(self.site.charset))
+        refused = refusal_in(self.site, page.text(self.site.charset))
         raise refused or TransientError(f"{page.url} answered {page.status}, {attempt} times")
 
     def _may_again(self, attempt: int, spent: float) -> bool:

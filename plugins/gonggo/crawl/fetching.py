@@ -15,7 +15,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.html import from_fragment
-from gonggo.sources.adapter import Adapter, Page, files_in
+from gonggo.sources.adapter import Adapter, Page, page_files
 from gonggo.sources.block_pages import gone_phrase, says_little_but
 from gonggo.sources.inbox import Inbox
 
@@ -71,7 +71,7 @@ def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, 
     """The files that the announcement names; none where its page changed, which its reading will tell."""
     try:
         with contained(f"the files of {item.url}"):
-            return adapter.parse_detail(None, item).files if page is None else files_in(adapter, page, item)
+            return adapter.parse_detail(None, item).files if page is None else page_files(adapter, page, item)
     except (CollectError, UnreadableError):
         return []
 

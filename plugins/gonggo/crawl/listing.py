@@ -21,7 +21,7 @@ from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, require_own_keys, way_name, ways_of
 from gonggo.sources.inbox import Inbox
 from gonggo.sources.list_habits import figures_of
 
@@ -86,7 +86,7 @@ def _walk_way(
 ) -> Pagination:
     if isinstance(way, Inbox):
         return go(way, lambda number: _files_given(way, files, number))
-    demand_keys(way.site, files.settings)
+    require_own_keys(way.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
@@ -102,7 +102,7 @@ def _walk_way(
             list_assertions.check_list_page(way.site, rows, number, today, page.url)
             if number == 1 and not way.searches:
                 unusual = memory.check(figures_of(rows.items, rows.keys), page.url)
-                rows = replace(rows, passed=[*rows.passed, *unusual])
+                rows = replace(rows, notices=[*rows.notices, *unusual])
             _keep(files, number, rows)
             return rows
 
@@ -139,8 +139,8 @@ def _keep(files: RunFiles, number: int, page: ListPage) -> None:
             "items": [item.to_json() for item in page.items],
             "total": page.total,
             "last": page.last,
-            "refused": page.refused,
-            "passed": page.passed,
+            "refused": page.row_errors,
+            "passed": page.notices,
             "keys": sorted(page.keys),
         }
     ]

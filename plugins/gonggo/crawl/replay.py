@@ -15,7 +15,7 @@ from gonggo.crawl.warc import read_archive
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import read_jsonl, write_jsonl
 from gonggo.settings import Settings
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def documents_of(files: RunFiles, chunk: int) -> list[Document]:
     """The documents of one chunk's WARC file; of a damaged one those before the damage."""
     from gonggo.crawl.documents import document_of
 
-    adapter, warc = make_adapter(site_named(files.source), files.settings), files.warc(chunk)
+    adapter, warc = make_adapter(get_site(files.source), files.settings), files.warc(chunk)
     documents, traces = list[Document](), files.traces("read", chunk)
     try:
         with contained(warc.name, traces):

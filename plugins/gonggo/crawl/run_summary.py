@@ -39,7 +39,7 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     lost = not listed or (broken > 0 and 2 * broken >= len(documents))
     state = "failed" if lost else "partial" if errors or missing > 0 else "ok"
     site = find_site(files.source)
-    old = site and list_assertions.stale(site, meta.get("newest"), datetime.now(SEOUL).date())
+    old = site and list_assertions.staleness(site, meta.get("newest"), datetime.now(SEOUL).date())
     # Warnings: what the list holds was collected, so the run itself is good.
     errors += [{"outcome": "stale", "url": "", "message": told} for told in (old, meta.get("silent")) if told]
     errors += files.parts("passed")

@@ -28,7 +28,7 @@ from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.redaction import masked
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ MAX_REPORTED = 50
 
 
 def _adapter(source: str, settings: Settings) -> Adapter:
-    return make_adapter(site_named(source), settings)
+    return make_adapter(get_site(source), settings)
 
 
 def list_source(

@@ -159,13 +159,13 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:
-    from gonggo.sources.catalogue import active_sites, broken_sites, none_active, skipped_sites
+    from gonggo.sources.catalogue import active_sites, broken_sites, no_active_source_message, skipped_sites
 
     for sentence in broken_sites():
         yield Finding("bad", f"a source is left out: {sentence}", "mend its file; the others are collected")
     active = active_sites(settings)
     if not active:
-        yield Finding("bad", none_active(settings), "gonggo sources list")
+        yield Finding("bad", no_active_source_message(settings), "gonggo sources list")
         return
     yield Finding("ok", f"{len(active)} sources are on")
     without = Counter(reason.partition(";")[0] for _, reason in skipped_sites(settings) if "key" in reason)

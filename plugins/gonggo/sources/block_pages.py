@@ -11,17 +11,17 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 
 # Before a phrase of a line about the posts beside this one, or about what hangs on it, stands which one is meant.
-_BESIDE = re.compile(r"이전|다음|윗|아랫|위글|아래글|앞글|뒷글|prev|next|댓|답글|관련|첨부|연관", re.I)
-_BEFORE = 16
+_ABOUT_NEIGHBOUR = re.compile(r"이전|다음|윗|아랫|위글|아래글|앞글|뒷글|prev|next|댓|답글|관련|첨부|연관", re.I)
+_NEIGHBOUR_REACH = 16
 _TAGS = re.compile(r"<[^<>]{0,4000}>")
 _PASSWORD = re.compile(r"<input\b[^<>]{0,500}\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
 _HEADING = re.compile(r"<(?:title|h[1-3])\b[^<>]{0,500}>([^<]{0,300})", re.I)
-_WORD, _TWO = re.compile(r"[^\W_]{2,40}"), 2
+_WORD, _FEWEST_WORDS = re.compile(r"[^\W_]{2,40}"), 2
 # A page that refuses says little beside its phrase.
-_LITTLE = 60
+_MOST_OTHER_LETTERS = 60
 
 
-class _Blocked(BaseModel):
+class _BlockPages(BaseModel):
     model_config = ConfigDict(extra="forbid")
     max_characters: int
     phrases: list[str]
@@ -32,8 +32,8 @@ class _Blocked(BaseModel):
 
 
 @cache
-def _known() -> _Blocked:
-    return load_model(Path(__file__).with_name("block_pages.yaml"), _Blocked)
+def _block_pages() -> _BlockPages:
+    return load_model(Path(__file__).with_name("block_pages.yaml"), _BlockPages)
 
 
 def blocked_phrase(text: str) -> str | None:
@@ -41,12 +41,12 @@ def blocked_phrase(text: str) -> str | None:
 
     A title or a text may say so too: what can be read as the page that was asked for is that page.
     """
-    return _said(text, _known().phrases)
+    return _first_phrase(text, _block_pages().phrases)
 
 
 def login_phrase(text: str) -> str | None:
     """Return the phrase by which a short page asks to log in; None for any other page."""
-    return _said(text, _known().login)
+    return _first_phrase(text, _block_pages().login)
 
 
 def asks_to_log_in(text: str) -> bool:
@@ -55,12 +55,12 @@ def asks_to_log_in(text: str) -> bool:
     return "로그인" in headings or "login" in headings
 
 
-def speaks_of_when(text: str, phrase: str) -> bool:
+def is_conditional(text: str, phrase: str) -> bool:
     """Return whether an announcement says what holds when something is so, not that it is so now."""
-    squeezed, sought = _squeezed(text), _squeezed(phrase)
-    behind = squeezed.split(sought)[1:]
-    said_when = all(part.startswith(tuple(_known().conditional)) for part in behind)
-    return said_when and any(word in squeezed.replace(sought, "") for word in _known().applying)
+    compact, compact_phrase = _without_spaces(text), _without_spaces(phrase)
+    continuations = compact.split(compact_phrase)[1:]
+    all_conditional = all(part.startswith(tuple(_block_pages().conditional)) for part in continuations)
+    return all_conditional and any(word in compact.replace(compact_phrase, "") for word in _block_pages().applying)
 
 
 def gone_phrase(text: str) -> str | None:
@@ -68,45 +68,47 @@ def gone_phrase(text: str) -> str | None:
 
     What it says of the posts before and after, or of comments, is nothing about the announcement.
     """
-    if len(text) > _known().max_characters:
+    if len(text) > _block_pages().max_characters:
         return None
-    whole, shown = _squeezed(text), _squeezed(_TAGS.sub("", text))
-    for phrase in _known().gone:
-        sought = _squeezed(phrase)
-        if max(whole.count(sought), shown.count(sought)) > _of_neighbours(shown, sought):
+    compact_markup, compact_text = _without_spaces(text), _without_spaces(_TAGS.sub("", text))
+    for phrase in _block_pages().gone:
+        compact_phrase = _without_spaces(phrase)
+        if max(compact_markup.count(compact_phrase), compact_text.count(compact_phrase)) > _count_about_neighbours(
+            compact_text, compact_phrase
+        ):
             return phrase
     return None
 
 
-def says_little_but(text: str, phrase: str, little: int = _LITTLE) -> bool:
+def says_little_but(text: str, phrase: str, most_others: int = _MOST_OTHER_LETTERS) -> bool:
     """Return whether a text holds a phrase and little beside it."""
-    squeezed, sought = _squeezed(text), _squeezed(phrase)
-    return sought in squeezed and len(squeezed) - len(sought) < little
+    compact, compact_phrase = _without_spaces(text), _without_spaces(phrase)
+    return compact_phrase in compact and len(compact) - len(compact_phrase) < most_others
 
 
 def is_about(title: str, text: str, phrase: str) -> bool:
     """Return whether a text speaks of what a title names: of its words beside a phrase most, and two at least."""
-    squeezed, phrase = _squeezed(text), _squeezed(phrase)
-    told = {word for word in _WORD.findall(title.casefold()) if word not in phrase}
-    there = sum(word in squeezed for word in told)
-    return there >= _TWO and there * 2 > len(told)
+    compact, phrase = _without_spaces(text), _without_spaces(phrase)
+    title_words = {word for word in _WORD.findall(title.casefold()) if word not in phrase}
+    words_present = sum(word in compact for word in title_words)
+    return words_present >= _FEWEST_WORDS and words_present * 2 > len(title_words)
 
 
-def _of_neighbours(text: str, phrase: str) -> int:
+def _count_about_neighbours(text: str, phrase: str) -> int:
     """Return how often a phrase is said of what stands beside the announcement."""
-    count, at = 0, text.find(phrase)
-    while at >= 0:
-        count += _BESIDE.search(text, max(0, at - _BEFORE), at) is not None
-        at = text.find(phrase, at + 1)
+    count, position = 0, text.find(phrase)
+    while position >= 0:
+        count += _ABOUT_NEIGHBOUR.search(text, max(0, position - _NEIGHBOUR_REACH), position) is not None
+        position = text.find(phrase, position + 1)
     return count
 
 
-def _said(text: str, phrases: list[str]) -> str | None:
-    if len(text) > _known().max_characters:
+def _first_phrase(text: str, phrases: list[str]) -> str | None:
+    if len(text) > _block_pages().max_characters:
         return None
-    squeezed = _squeezed(text)
-    return next((phrase for phrase in phrases if _squeezed(phrase) in squeezed), None)
+    compact = _without_spaces(text)
+    return next((phrase for phrase in phrases if _without_spaces(phrase) in compact), None)
 
 
-def _squeezed(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return "".join(text.split()).casefold()

@@ -7,6 +7,7 @@ import os
 import re
 import ssl
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +24,7 @@ REGIONS = (
     *("서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기"),
     *("강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주", "전국"),
 )
-_NAMED = 6
+_MOST_NAMES = 6
 _BY_POSITION = re.compile(r"td:(?:nth|first|last)-")
 
 
@@ -185,9 +186,9 @@ class Site(Strict):
         rules = self.list
         if self.family == "html_board" and rules and self.enabled and not self.expect.columns:
             cells = [rules.id, rules.title, *rules.fields.values()]
-            placed = [cell for cell in cells if _BY_POSITION.search(cell if isinstance(cell, str) else cell.select)]
-            if placed:
-                raise ValueError(f"expect.columns is missing, and {placed[0]!r} finds its cell by position")
+            positional = [cell for cell in cells if _BY_POSITION.search(cell if isinstance(cell, str) else cell.select)]
+            if positional:
+                raise ValueError(f"expect.columns is missing, and {positional[0]!r} finds its cell by position")
         return self
 
     @field_validator("id")
@@ -209,17 +210,17 @@ class Site(Strict):
         if not settings.demo_url:
             return self
         parts: dict[str, Any] = {"home": to_demo(self.home, settings)}
-        parts["politeness"] = _turned(self.politeness, ("front",), settings)
-        parts["list"] = self.list and _turned(self.list, ("url", "first_url"), settings)
+        parts["politeness"] = _with_demo_urls(self.politeness, ("front",), settings)
+        parts["list"] = self.list and _with_demo_urls(self.list, ("url", "first_url"), settings)
         parts["ways"] = {
-            name: way.model_copy(update={"list": _turned(way.list, ("url", "first_url"), settings)})
+            name: way.model_copy(update={"list": _with_demo_urls(way.list, ("url", "first_url"), settings)})
             for name, way in self.ways.items()
         }
-        parts["detail"] = self.detail and _turned(self.detail, ("url", "link"), settings)
+        parts["detail"] = self.detail and _with_demo_urls(self.detail, ("url", "link"), settings)
         return self.model_copy(update=parts)
 
 
-def _turned(rules: Strict, names: tuple[str, ...], settings: Settings) -> Strict:
+def _with_demo_urls(rules: Strict, names: tuple[str, ...], settings: Settings) -> Strict:
     """The same rules with their addresses turned to the portal."""
     addresses = {name: getattr(rules, name) for name in names}
     return rules.model_copy(update={name: to_demo(url, settings) for name, url in addresses.items() if url})
@@ -238,78 +239,75 @@ def load_site(path: Path) -> Site:
         DataFileError: names file and line.
     """
     data = load_yaml(path)
-    extra: dict[str, Any] = {"id": path.stem}
+    defaults: dict[str, Any] = {"id": path.stem}
     preset = data.get("preset") if isinstance(data, dict) else None
     if preset:
-        rules = PRESETS / f"{preset}.yaml"
-        if not rules.exists():
+        preset_path = PRESETS / f"{preset}.yaml"
+        if not preset_path.exists():
             raise DataFileError(f"{path}:1: preset: there is no preset {preset!r} in {PRESETS.name}/")
-        for part, values in load_yaml(rules).items():
-            own = data.get(part)
-            extra[part] = {**values, **own} if isinstance(values, dict) and isinstance(own, dict) else own or values
-        return load_model(path, Site, drop=("preset",), **extra)
-    return load_model(path, Site, **extra)
+        for part, values in load_yaml(preset_path).items():
+            overrides = data.get(part)
+            defaults[part] = (
+                {**values, **overrides}
+                if isinstance(values, dict) and isinstance(overrides, dict)
+                else overrides or values
+            )
+        return load_model(path, Site, drop=("preset",), **defaults)
+    return load_model(path, Site, **defaults)
 
 
 @cache
 def load_catalogue(folder: Path = SITES) -> dict[str, Site]:
     """All sites by id, in the order of their ids; one whose file is wrong is left out, told, and costs no other."""
-    found = dict[str, Site]()
-    for path in _files(folder):
+    sites = dict[str, Site]()
+    for path in _yaml_files(folder):
         try:
-            found[path.stem] = load_site(path)
+            sites[path.stem] = load_site(path)
         except DataFileError as error:
             log.error("%s; its source is left out", error)
-    return found
-
-
-def sites_naming(host: str) -> list[Site]:
-    """Return the sites whose files name a host; the others are not read."""
-    found = list[Site]()
-    for path in _files(SITES):
-        if host in path.read_text("utf-8").lower() and (site := _site_or_none(path)):
-            found.append(site)
-    return found
+    return sites
 
 
 @cache
-def _site_or_none(path: Path) -> Site | None:
-    """Return the site of a file; None for one whose file is wrong."""
-    try:
-        return load_site(path)
-    except DataFileError:
-        return None
+def sites_at(host: str) -> list[Site]:
+    """Return the sites whose files name a host; the others, and one whose file is wrong, are not read."""
+    sites = list[Site]()
+    for path in _yaml_files(SITES):
+        if host in path.read_text("utf-8").lower():
+            with suppress(DataFileError):
+                sites.append(load_site(path))
+    return sites
 
 
 def broken_sites(folder: Path = SITES) -> list[str]:
     """What is wrong with the files of the sites that are left out, with file and line."""
-    told = list[str]()
-    for path in _files(folder):
+    problems = list[str]()
+    for path in _yaml_files(folder):
         if path.stem not in load_catalogue(folder):
             try:
                 load_site(path)
             except DataFileError as error:
-                told.append(str(error))
-    return told
+                problems.append(str(error))
+    return problems
 
 
 def catalogue_text() -> str:
     """All that the catalogue is read from, to tell whether it has changed without reading each site."""
-    return "\0".join(f"{path.name}\0{path.read_text('utf-8')}" for path in [*_files(SITES), *_files(PRESETS)])
+    return "\0".join(f"{path.name}\0{path.read_text('utf-8')}" for path in [*_yaml_files(SITES), *_yaml_files(PRESETS)])
 
 
-def _files(folder: Path) -> list[Path]:
+def _yaml_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
 @cache
 def find_site(name: str | None) -> Site | None:
     """The site of an id, if there is one; the files of the others are not read."""
-    found = [path for path in _files(SITES) if path.stem == name]
-    return load_site(found[0]) if found else None
+    paths = [path for path in _yaml_files(SITES) if path.stem == name]
+    return load_site(paths[0]) if paths else None
 
 
-def site_named(name: str | None) -> Site:
+def get_site(name: str | None) -> Site:
     """The site of an id.
 
     Raises:
@@ -317,41 +315,43 @@ def site_named(name: str | None) -> Site:
     """
     site = find_site(name)
     if site is None:
-        hint = nearest(str(name), (path.stem for path in _files(SITES)), cutoff=0.3)
+        hint = nearest(str(name), (path.stem for path in _yaml_files(SITES)), cutoff=0.3)
         raise UsageError(f"There is no source {name!r}{hint or '.'} `gonggo sources list` prints them.")
     return site
 
 
 def active_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[Site]:
     """The sites that a run with these settings collects."""
-    return [site for site in load_catalogue().values() if why_not(site, settings, environ) is None]
+    return [site for site in load_catalogue().values() if skip_reason(site, settings, environ) is None]
 
 
 def skipped_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[tuple[Site, str]]:
     """The other sites, each with the reason and the next step."""
-    reasons = ((site, why_not(site, settings, environ)) for site in load_catalogue().values())
+    reasons = ((site, skip_reason(site, settings, environ)) for site in load_catalogue().values())
     return [(site, reason) for site, reason in reasons if reason]
 
 
-def skipped_in_words(settings: Settings) -> list[str]:
+def skipped_summary(settings: Settings) -> list[str]:
     """The other sites for a screen: one line a site, or one a reason that many share."""
-    shared: dict[str, list[str]] = {}
+    names_by_reason: dict[str, list[str]] = {}
     for site, reason in skipped_sites(settings):
-        shared.setdefault(reason, []).append(site.name.ko)
+        names_by_reason.setdefault(reason, []).append(site.name.ko)
     return [
-        f"{', '.join(names) if len(names) <= _NAMED else f'{len(names)} sources'}: off, {reason}"
-        for reason, names in shared.items()
+        f"{', '.join(names) if len(names) <= _MOST_NAMES else f'{len(names)} sources'}: off, {reason}"
+        for reason, names in names_by_reason.items()
     ]
 
 
-def none_active(settings: Settings) -> str:
+def no_active_source_message(settings: Settings) -> str:
     """Return why a run has nothing to collect, in a sentence with the next step."""
     reasons = {site.id: reason for site, reason in skipped_sites(settings)}
-    named = "; ".join(f"{name}: {reasons[name]}" for name in settings.only if name in reasons)
-    return f"No source is active{f' ({named})' if named else ''}. `gonggo sources list` says why of each."
+    named_reasons = "; ".join(f"{name}: {reasons[name]}" for name in settings.only if name in reasons)
+    return (
+        f"No source is active{f' ({named_reasons})' if named_reasons else ''}. `gonggo sources list` says why of each."
+    )
 
 
-def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str | None:
+def skip_reason(site: Site, settings: Settings, environ: Mapping[str, str]) -> str | None:
     """Why a site is not collected; None when it is."""
     if settings.only and site.id not in settings.only:
         return "not named in GONGGO_SOURCES"
@@ -361,9 +361,9 @@ def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str |
         return "the demo portal has no twin of it"
     if site.family == "inbox" and not settings.inbox:
         return "no folder given; set GONGGO_INBOX"
-    needed = [name for name in (site.key_env, site.secret_env) if name and not environ.get(name)]
-    if settings.mode == "live" and needed:
-        return f"needs a key in {' and '.join(needed)}; ask for one at {site.key_url}"
+    missing_keys = [name for name in (site.key_env, site.secret_env) if name and not environ.get(name)]
+    if settings.mode == "live" and missing_keys:
+        return f"needs a key in {' and '.join(missing_keys)}; ask for one at {site.key_url}"
     return None
 
 
@@ -373,12 +373,12 @@ def key_names(site: Site) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def left_to_connections(names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
+def keys_in_connections(names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
     """Those of the variables that leave their keys to connections of Airflow, each with the connection's id."""
     values = {name: environ.get(name, "") for name in names}
     return {name: v.removeprefix(CONNECTION) for name, v in values.items() if v.startswith(CONNECTION)}
 
 
-def describe(site: Site) -> dict[str, Any]:
+def site_as_dict(site: Site) -> dict[str, Any]:
     """The site as plain data, for people."""
     return site.model_dump(exclude_none=True)

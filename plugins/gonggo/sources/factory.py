@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gonggo.settings import Settings
-from gonggo.sources.adapter import Adapter, key_of
+from gonggo.sources.adapter import Adapter, api_key
 from gonggo.sources.bizinfo import Bizinfo
 from gonggo.sources.catalogue import Site
 from gonggo.sources.datago import Datago
@@ -20,9 +20,9 @@ from gonggo.sources.rss import Rss
 FAMILIES: dict[str, Callable[[Site, Settings], Adapter]] = {
     "html_board": lambda site, settings: HtmlBoard(site),
     "bizinfo": Bizinfo,
-    "json_list": lambda site, settings: JsonList(site, key_of(site.key_env, settings)),
-    "datago": lambda site, settings: Datago(site, key_of(site.key_env, settings)),
-    "rss": lambda site, settings: Rss(site, key_of(site.key_env, settings)),
+    "json_list": lambda site, settings: JsonList(site, api_key(site.key_env, settings)),
+    "datago": lambda site, settings: Datago(site, api_key(site.key_env, settings)),
+    "rss": lambda site, settings: Rss(site, api_key(site.key_env, settings)),
     "naver_news": NaverNews,
     "eminwon": lambda site, settings: Eminwon(site),
     "inbox": Inbox,

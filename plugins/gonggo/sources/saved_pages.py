@@ -11,9 +11,9 @@ from lxml.etree import _Element as Element
 from gonggo.errors import CollectError
 from gonggo.model import Listed
 from gonggo.sources.adapter import Detail, Page
-from gonggo.sources.catalogue import Site, sites_naming
+from gonggo.sources.catalogue import Site, sites_at
 from gonggo.sources.dom import Dom
-from gonggo.sources.html_board import body_of, html_detail
+from gonggo.sources.html_board import body_element, html_detail
 
 _PATH, _FOLDER, _PARAMETER = 4, 1, 2
 _MOST_TRIED = 4
@@ -47,7 +47,7 @@ def read_by_site(markup: str, addresses: list[str]) -> BySite | None:
 
 
 def _finder(selector: str) -> Callable[[Element], Element | None]:
-    return lambda root: body_of(Dom(root), selector, is_empty=True)
+    return lambda root: body_element(Dom(root), selector, may_be_empty=True)
 
 
 def _sites_of(address: str) -> list[Site]:
@@ -59,7 +59,7 @@ def _sites_of(address: str) -> list[Site]:
         return []
     if not host:
         return []
-    found = [(_nearness(site, asked), site) for site in sites_naming(_bare(host)) if _is_page(site)]
+    found = [(_nearness(site, asked), site) for site in sites_at(_bare(host)) if _is_page(site)]
     ranked = sorted((pair for pair in found if pair[0]), key=lambda pair: (-pair[0], pair[1].id))
     return [site for _, site in ranked[:_MOST_TRIED]]
 

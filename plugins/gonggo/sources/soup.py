@@ -24,8 +24,8 @@ def soup_of(text: str, url: str) -> BeautifulSoup:
     Raises:
         ChangedError: it is made to keep a parser busy, or nothing that can be parsed.
     """
-    if told := absurd(text):
-        raise ChangedError(f"{url}: {told}; no page that people made has that")
+    if problem := absurd(text):
+        raise ChangedError(f"{url}: {problem}; no page that people made has that")
     if (tags := text.count("<")) > MOST_TAGS:
         raise ChangedError(f"{url}: a list page of {tags:,} tags; at most {MOST_TAGS:,} are read")
     try:
@@ -35,19 +35,19 @@ def soup_of(text: str, url: str) -> BeautifulSoup:
         raise ChangedError(f"{url}: {error}") from error
 
 
-def select(around: Tag, selector: str, most: int = 0) -> list[Tag]:
+def select(around: Tag, selector: str, limit: int = 0) -> list[Tag]:
     """Return the elements below ``around`` that a selector finds; it may name what stands above them.
 
     Raises:
         TerminalError: it is no selector, or one that is not supported.
     """
     try:
-        return list(around.select(selector, limit=most))
+        return list(around.select(selector, limit=limit))
     except SelectorSyntaxError as error:
         raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
 
 
-def is_found(node: Tag, selector: str) -> bool:
+def matches(node: Tag, selector: str) -> bool:
     """Return whether a selector finds an element.
 
     Raises:
@@ -59,7 +59,7 @@ def is_found(node: Tag, selector: str) -> bool:
         raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
 
 
-def words(node: Tag) -> str:
+def text_of(node: Tag) -> str:
     """Return the text of an element: its pieces without the space around them, and one between two."""
     return " ".join(node.stripped_strings)
 

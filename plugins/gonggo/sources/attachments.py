@@ -15,45 +15,45 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.addresses import joined
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
-from gonggo.sources.addresses import followed, is_dead
-from gonggo.sources.dom import Dom, words
+from gonggo.sources.addresses import leads_to_no_page, resolve_link
+from gonggo.sources.dom import Dom, text_of
 
-_SIZE_TAIL = re.compile(
+_NAME_TAIL = re.compile(
     r"\s?[\[(](?:파일크기:?\s?)?[\d.,]+\s?(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s?$"
     # How often it was fetched, as some boards write it behind the name.
     r"|(?<=[a-z])\s{1,3}\[\d{1,6}\]\s?$"
     r"|\s?(?:다운로드|내려받기|미리보기|바로보기|새창열림|첨부파일)\s?$",
     re.I,
 )
-_FILE = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)
+_FILE_NAME = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)
 # A size or the word of a button is no longer; only so much of a name's end is looked at, as often as one is cut off.
 _LONGEST_TAIL = 60
 # How many elements up from a link its name may stand.
-_NEAR = 5
+_MOST_ANCESTORS = 5
 _ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
 
 
-class _Call(BaseModel):
+class _ScriptCall(BaseModel):
     model_config = ConfigDict(extra="forbid")
     call: re.Pattern[str]
     url: str
     raw: bool = False
 
 
-class _Calls(BaseModel):
+class _ScriptCalls(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    calls: list[_Call]
+    calls: list[_ScriptCall]
 
 
 @cache
-def _calls() -> list[_Call]:
-    return load_model(Path(__file__).with_name("attachments.yaml"), _Calls).calls
+def _script_calls() -> list[_ScriptCall]:
+    return load_model(Path(__file__).with_name("attachments.yaml"), _ScriptCalls).calls
 
 
-def base_of(said: str | None, url: str) -> str:
+def base_url(base_href: str | None, url: str) -> str:
     """Return the address from which a page's relative links count: what its ``<base>`` says, else its own."""
     try:
-        return url if said is None else joined(url, said)
+        return url if base_href is None else joined(url, base_href)
     except TerminalError:
         return url
 
@@ -61,47 +61,47 @@ def base_of(said: str | None, url: str) -> str:
 def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
     """Yield ``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
     node = tree.first("base[href]")
-    seen, base = set[str](), base_of(None if node is None else str(node.get("href")), url)
+    seen, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
     for node in tree.select(selector) if selector else []:
         href = str(node.get("href") or "")
-        link = _called(f"{href} {node.get('onclick') or ''}") or ("" if is_dead(href) else href)
-        name = _name(node)
+        link = _script_url(f"{href} {node.get('onclick') or ''}") or ("" if leads_to_no_page(href) else href)
+        name = _file_name(node)
         if not link or not name:
             continue
-        address = followed(base, link, charset)
+        address = resolve_link(base, link, charset)
         if address not in seen:
             seen.add(address)
             yield {"name": name, "url": address}
 
 
-def _name(node: Element) -> str:
+def _file_name(node: Element) -> str:
     """The name of a file as people read it; beside a bare "다운로드" it stands in the same list item or row."""
-    name = _bare(words(node)) or _bare(str(node.get("title") or node.get("download") or ""))
+    name = _without_tail(text_of(node)) or _without_tail(str(node.get("title") or node.get("download") or ""))
     if name:
         return name
-    for around in islice(node.iterancestors(), _NEAR):
-        beside = around.iterdescendants("a", "span", "strong", "p", "td")
-        found = next((name for node in beside if _FILE.search(name := _bare(words(node)))), "")
-        if found:
-            return found
+    for ancestor in islice(node.iterancestors(), _MOST_ANCESTORS):
+        neighbours = ancestor.iterdescendants("a", "span", "strong", "p", "td")
+        file_name = next((name for node in neighbours if _FILE_NAME.search(name := _without_tail(text_of(node)))), "")
+        if file_name:
+            return file_name
     return ""
 
 
-def _bare(text: str) -> str:
+def _without_tail(text: str) -> str:
     """A name without its size and the words of a button."""
     text = " ".join(text.split())
     end = len(text)
-    while found := _SIZE_TAIL.search(text, max(0, end - _LONGEST_TAIL), end):
-        end = found.start()
+    while tail := _NAME_TAIL.search(text, max(0, end - _LONGEST_TAIL), end):
+        end = tail.start()
     return text[:end].strip()
 
 
-def _called(script: str) -> str | None:
-    for known in _calls():
-        found = known.call.search(script)
-        if found:
-            groups = [group if known.raw else _quoted(group) for group in found.groups()]
-            address = known.url
+def _script_url(script: str) -> str | None:
+    for script_call in _script_calls():
+        match = script_call.call.search(script)
+        if match:
+            groups = [group if script_call.raw else _quoted(group) for group in match.groups()]
+            address = script_call.url
             for number, group in enumerate(groups, 1):
                 address = address.replace(f"{{{number}}}", group)
             return address
