@@ -60,7 +60,7 @@ def read(page):
 SAVED = """
 from gonggo.read.html import from_page
 from gonggo.sources.saved_pages import read_by_site
-def read(page): return from_page(page["html"], find=read_by_site(page["html"], [page["address"]]).find).text
+def read(page): return from_page(page["html"], find_body=read_by_site(page["html"], [page["url"]]).find_body).text
 """
 THEIRS = """
 import trafilatura
@@ -95,8 +95,8 @@ def main() -> int:
     for kind, pages in [*every, ("recorded, in a frame", [framed(page) for page in given])]:
         for name, python, code in sides if pages else []:
             # Boards of the portal have rules, recorded pages an address.
-            if (code is BY_SITE and ("site" not in pages[0] or "address" in pages[0])) or (
-                code is SAVED and "address" not in pages[0]
+            if (code is BY_SITE and ("site" not in pages[0] or "url" in pages[0])) or (
+                code is SAVED and "url" not in pages[0]
             ):
                 continue
             told = _read(python, code, pages, args.seconds)

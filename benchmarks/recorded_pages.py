@@ -39,7 +39,7 @@ FRAME = """<div id="wrap"><div class="top"><a href="/">누리집 처음</a><ul>{
 
 
 def recorded(folder: Path = FOLDER) -> list[dict[str, str]]:
-    """Return each page with ``site``, ``address``, ``html``, its main text, and what else may stand in the text."""
+    """Return each page with ``site``, ``url``, ``html``, its main text, and what else may stand in the text."""
     from gonggo.sources.catalogue import load_catalogue
 
     pages = []
@@ -48,8 +48,8 @@ def recorded(folder: Path = FOLDER) -> list[dict[str, str]]:
         if path.exists():
             charset = load_catalogue()[site].charset
             page = path.read_bytes().decode("cp949" if charset == "euc-kr" else charset, "replace")
-            address = json.loads((folder / site / "expected.json").read_text("utf-8"))["detail"]["url"]
-            pages.append({"site": site, "html": page, "address": address, **_read_off(page, truth)})
+            url = json.loads((folder / site / "expected.json").read_text("utf-8"))["detail"]["url"]
+            pages.append({"site": site, "html": page, "url": url, **_read_off(page, truth)})
     return pages
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gonggo import __version__
-from gonggo.errors import GonggoError, UsageError, plainly
+from gonggo.errors import GonggoError, UsageError, user_message
 from gonggo.settings import load_settings, parsing_settings, read_settings, renamed_variables, unknown_variables
 
 # Errors of a run that the screen shows; all of them are in the report of problems.
@@ -72,10 +72,10 @@ def report(args: argparse.Namespace) -> int:
 
 def web(args: argparse.Namespace) -> int:
     """Serve the pages without Airflow, on this machine alone unless told otherwise."""
-    from gonggo.local_airflow.environment import demand_free
+    from gonggo.local_airflow.environment import require_free_address
     from gonggo.web.serve import serve
 
-    demand_free(args.host, args.port, "gonggo web --port")
+    require_free_address(args.host, args.port, "gonggo web --port")
     print(f"http://{args.host}:{args.port}/", flush=True)
     serve(load_settings(), args.host, args.port, args.name)
     return 0
@@ -139,11 +139,11 @@ def collect(args: argparse.Namespace) -> int:
         raise UsageError(no_active_source_message(settings))
     for day in filter(None, (args.since, args.until)):
         _demand_day(day)
-    told = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
+    columns = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "no_prefilter")}
     failed = 0
     for outcome in pipeline.collect_all(wanted, settings=settings, **options):
-        print(json.dumps({name: outcome[name] for name in told}), flush=True)
+        print(json.dumps({name: outcome[name] for name in columns}), flush=True)
         for error in outcome["errors"][:SHOWN]:
             print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
         failed += outcome["state"] == "failed"
@@ -342,12 +342,12 @@ def parser() -> argparse.ArgumentParser:
 
 def _with_present_name(words: list[str]) -> list[str]:
     """Return the command line with the present name of a command that is given under its former one, and tell it."""
-    at = next((place for place, word in enumerate(words) if not word.startswith("-")), None)
-    present = FORMER_COMMANDS.get(words[at]) if at is not None else None
-    if at is None or present is None:
+    position = next((index for index, word in enumerate(words) if not word.startswith("-")), None)
+    present = FORMER_COMMANDS.get(words[position]) if position is not None else None
+    if position is None or present is None:
         return words
-    print(f"gonggo: {words[at]} is now {present}; the former name works for one more version.", file=sys.stderr)
-    return [*words[:at], present, *words[at + 1 :]]
+    print(f"gonggo: {words[position]} is now {present}; the former name works for one more version.", file=sys.stderr)
+    return [*words[:position], present, *words[position + 1 :]]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -367,10 +367,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
-        told = plainly(error, read_settings()[0].home)
-        if told is None:
+        message = user_message(error, read_settings()[0].home)
+        if message is None:
             raise
-        print(f"gonggo: {told}", file=sys.stderr)
+        print(f"gonggo: {message}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
 
 

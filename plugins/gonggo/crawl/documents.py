@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from gonggo.addresses import without_users
-from gonggo.boundary import Traces, contained
+from gonggo.addresses import strip_file_credentials
+from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachment_store import digest_of
 from gonggo.crawl.document_types import Document
 from gonggo.crawl.warc import ArchivedAnnouncement
@@ -16,10 +16,10 @@ from gonggo.extract.evidence import place_evidence
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
 from gonggo.model import content_hash
-from gonggo.read.attachments import Whole, with_files
+from gonggo.read.attachments import CombinedText, append_attachments
 from gonggo.read.files import from_bytes, saved_page
 from gonggo.read.html import from_fragment, from_page
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
@@ -51,7 +51,7 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
     }
     try:
         # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
-        with contained(f"{item.source} {item.native_id}", traces):
+        with error_boundary(f"{item.source} {item.native_id}", traces):
             read = _read(kept, adapter)
             whole = _whole(read, kept)
             notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
@@ -83,15 +83,15 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
     )
 
 
-def _whole(read: _Read, kept: ArchivedAnnouncement) -> Whole:
+def _whole(read: _Read, kept: ArchivedAnnouncement) -> CombinedText:
     """The text with its attached notices. A file from the inbox is its own notice, with its pages and cells."""
     reading = read.reading
     if not reading.places and reading.outcome == "ok":
-        return with_files(reading.text, kept.files or [(file, None) for file in read.files])
+        return append_attachments(reading.text, kept.files or [(file, None) for file in read.files])
     row = {"name": read.fields["file"], "url": kept.item.url, "bytes": len(kept.page.content), "role": "notice"}
     row |= {"sha256": digest_of(kept.page.content), "media_type": sniff(kept.page.content)}
     row |= {"outcome": reading.outcome, "reason": reading.reason}
-    return Whole(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
+    return CombinedText(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
 
 
 def _places(record: ExtractionRecord) -> dict[int, str]:
@@ -110,28 +110,30 @@ def _with_places(file: dict[str, Any], places: dict[int, str]) -> dict[str, Any]
 def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
     item = kept.item
     if isinstance(adapter, Inbox):
-        return _read_given(kept)
+        return _read_inbox_file(kept)
     detail: Detail = adapter.parse_detail(None if kept.is_resource else kept.page, item)
     reading = from_fragment(detail.html)
     if not reading.text.strip():
         # A body that is one image: the title and what the list said are still worth keeping.
         reading = from_fragment(f"<p>{escape(detail.title)}</p>")
-    files = without_users(detail.files)
+    files = strip_file_credentials(detail.files)
     # What an API stamps at every edit of a counter is no content.
     told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
-    return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, files)
+    return _Read(
+        reading, normalize_text(detail.title), {name: normalize_text(value) for name, value in told.items()}, files
+    )
 
 
-def _read_given(kept: ArchivedAnnouncement) -> _Read:
-    """A file from the inbox. A page saved from a site of the catalogue is read by that site's rules."""
+def _read_inbox_file(kept: ArchivedAnnouncement) -> _Read:
+    """Read a file from the inbox; a page saved from a site of the catalogue is read by that site's rules."""
     item, content = kept.item, kept.page.content
     name, media_type = item.fields.get("file"), kept.page.headers.get("content-type")
     page = saved_page(content, name=name, media_type=media_type)
-    known = read_by_site(page.markup, page.addresses) if page else None
+    known = read_by_site(page.html, page.urls) if page else None
     if page and known:
-        reading = from_page(page.markup, page.charset, find=known.find)
-        title = tidy(known.detail.title) or reading.title or item.title
-        fields, files = {**reading.meta, **known.detail.fields}, without_users(known.detail.files)
+        reading = from_page(page.html, page.charset, find_body=known.find_body)
+        title = normalize_text(known.detail.title) or reading.title or item.title
+        fields, files = {**reading.meta, **known.detail.fields}, strip_file_credentials(known.detail.files)
     else:
         reading, files = from_bytes(content, name=name, media_type=media_type), []
         title, fields = reading.meta.get("title") or reading.title or item.title, reading.meta

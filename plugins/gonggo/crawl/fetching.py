@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from gonggo.boundary import Traces, contained
+from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachments import fetch_files
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import Ledger
@@ -70,7 +70,7 @@ def fetch_one(
 def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
     """The files that the announcement names; none where its page changed, which its reading will tell."""
     try:
-        with contained(f"the files of {item.url}"):
+        with error_boundary(f"the files of {item.url}"):
             return adapter.parse_detail(None, item).files if page is None else page_files(adapter, page, item)
     except (CollectError, UnreadableError):
         return []
@@ -78,7 +78,7 @@ def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, 
 
 def open_front(client: Client) -> None:
     """Open the page that a site wants to see first; whatever comes of it, the announcements are asked for."""
-    with suppress(CollectError, UnreadableError), contained(f"the front page of {client.site.id}"):
+    with suppress(CollectError, UnreadableError), error_boundary(f"the front page of {client.site.id}"):
         client.open_front()
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from gonggo.addresses import without_user, without_users
-from gonggo.boundary import contained
+from gonggo.addresses import strip_credentials, strip_file_credentials
+from gonggo.boundary import error_boundary
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import open_front
 from gonggo.crawl.ledger import Ledger
@@ -57,7 +57,7 @@ def list_source_pages(
         other = ledger.way() not in ("", way_name(way))
         go = partial(paginate, known=known, since=period.since, until=period.until, full=full, only_new=other)
         try:
-            with contained(f"the list of {adapter.site.id}", files.traces("list", number)):
+            with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):
                 found = _walk_way(way, files, fetches, go, number, ledger)
             if found.failure:
                 kept.setdefault(way_name(way), found)
@@ -123,7 +123,9 @@ def _learn(memory: ListMemory, first: ListPage, ledger: Ledger) -> str | None:
 
 def _without_users(page: ListPage) -> ListPage:
     """The rows with no user and password in their addresses, which are stored and shown."""
-    items = [replace(item, url=without_user(item.url), files=without_users(item.files)) for item in page.items]
+    items = [
+        replace(item, url=strip_credentials(item.url), files=strip_file_credentials(item.files)) for item in page.items
+    ]
     return replace(page, items=items)
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Any, NamedTuple
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.document_types import Document
@@ -32,7 +32,7 @@ def documents_of(files: RunFiles, chunk: int) -> list[Document]:
     adapter, warc = make_adapter(get_site(files.source), files.settings), files.warc(chunk)
     documents, traces = list[Document](), files.traces("read", chunk)
     try:
-        with contained(warc.name, traces):
+        with error_boundary(warc.name, traces):
             for one in read_archive(warc, attachment_store(files.settings)):
                 documents.append(document_of(one, adapter, f"{warc.parent.name}/{warc.name}", traces))
     except (UnreadableError, CollectError) as error:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gonggo.boundary import Traces
 from gonggo.cluster.workspace import files_of
-from gonggo.model import Fetch, Listed, fsync, move_into_place, read_jsonl, scratch_of, write_jsonl, write_text
+from gonggo.model import Fetch, Listed, fsync, move_into_place, read_jsonl, temporary_path, write_jsonl, write_text
 from gonggo.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -165,7 +165,7 @@ def commit_batch(
     """
     if files.batch.exists() and not replace:
         return
-    scratch = scratch_of(files.batch)
+    scratch = temporary_path(files.batch)
     shutil.rmtree(scratch, ignore_errors=True)
     for name, rows in zip(BATCH, (documents, fetches, listings), strict=True):
         write_jsonl(scratch / name, rows)

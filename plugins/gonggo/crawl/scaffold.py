@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from gonggo.addresses import normal
+from gonggo.addresses import normalize
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
 from gonggo.errors import BlockedError, ChangedError, TerminalError, UsageError
@@ -169,7 +169,7 @@ def needs_url(url: str | None) -> str:
     if not url or not url.startswith(("http://", "https://")):
         raise UsageError("gonggo sources new needs the address of a list page: gonggo sources new https://…")
     try:
-        normal(url)
+        normalize(url)
         urlsplit(url)
     except (TerminalError, ValueError) as error:
         raise UsageError(f"{url!r} is no address of a list page ({error}).") from None

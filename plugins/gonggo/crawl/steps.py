@@ -12,7 +12,7 @@ import shutil
 from datetime import datetime, timedelta
 from typing import Any
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.client import Client
@@ -79,7 +79,7 @@ def _list_source(
     full = full or not ledger.settled()
     ledger.settle(False, now())
     try:
-        with contained(f"the list of {source}", files.traces("list")):
+        with error_boundary(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
             found, failures = list_source_pages(adapter, files, fetches, ledger, period, full=full, held=no_prefilter)
             planned = plan(found.wanted, adapter, ledger, settings, no_prefilter=no_prefilter)
@@ -140,7 +140,7 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
         open_front(client)
         for item, prefilter in files.chunk_items(chunk):
             try:
-                with contained(f"{source} {item.native_id}", traces):
+                with error_boundary(f"{source} {item.native_id}", traces):
                     row = fetch_one(
                         item, adapter, client, archive, ledger, known, fetches, prefilter=prefilter, traces=traces
                     )
@@ -195,7 +195,7 @@ def _stage(files: RunFiles) -> dict[str, Any]:
 def _summed_up(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the record, documents and listings of a run; where its files are damaged, a record of failure alone."""
     try:
-        with contained(f"the notes of {files.batch_id}", files.traces("stage")):
+        with error_boundary(f"the notes of {files.batch_id}", files.traces("stage")):
             run, documents = summary(files, ledger)
             return run, documents, listings_of(files, run.started_at)
     except (CollectError, UnreadableError) as error:

@@ -1,4 +1,4 @@
-"""Which programme a figure or a body belongs to, where the text shows it."""
+"""Which programme an amount, count, rate or organisation belongs to, where the text shows it."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def _track(doc: Doc, mentions: list[tuple[int, int, str]], starts: list[int], at
     if at is None:
         return None
     for start, _, owner in reversed(mentions[bisect_left(starts, at - _REACH) : bisect_right(starts, at)]):
-        piece = doc.layout.at(start)
-        if piece and not re.search(r"[가-힣A-Za-z]{2}", doc.text[piece.start : start]):
+        block = doc.layout.at(start)
+        if block and not re.search(r"[가-힣A-Za-z]{2}", doc.text[block.start : start]):
             return owner
     return None
 

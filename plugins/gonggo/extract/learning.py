@@ -1,4 +1,4 @@
-"""``gonggo learn``: the weights of the sector model, fitted to labelled documents."""
+"""``gonggo learn``: fits the weights of the sector model to labelled documents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gonggo.errors import GonggoError
 from gonggo.extract import linear, sectors
 from gonggo.extract.doc import Doc
 from gonggo.extract.evaluation import document_of, labels_of
-from gonggo.extract.record import extract_file, stripped
+from gonggo.extract.record import extract_file, without_boilerplate
 from gonggo.extract.record_types import ExtractionRecord
 
 _THRESHOLD = 0.45
@@ -43,7 +43,7 @@ def _cases(path: Path, label: ExtractionRecord) -> Iterator[tuple[dict[str, floa
         return
     title = record.title.value if record.title else ""
     kind = record.kind.value if record.kind else ""
-    doc = stripped(Doc(record.id, record.text, {"title": title}), kind)
+    doc = without_boilerplate(Doc(record.id, record.text, {"title": title}), kind)
     named = {sector.name for sector in label.sectors}
     for name, (features, _) in sectors.candidates(doc, record.programmes, kind).items():
         yield features, name in named

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, TypeAdapter
 Value = TypeVar("Value", covariant=True)
 Node = TypeVar("Node")
 # Marks a field that is no key of the JSON where it is None; any other None is written as null.
-_LEFT_OUT = {"left_out": True}
+_OMITTED = {"left_out": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class TextEvidence:
     start: int
     end: int
     quote: str
-    place: str | None = field(default=None, metadata=_LEFT_OUT)
+    place: str | None = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ Evidence = TextEvidence | FieldEvidence
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[Value]):
-    """A single value and what proves it."""
+    """A single value with its evidence."""
 
     value: Value
     evidence: Evidence | None = None
@@ -58,12 +58,12 @@ class Named:
 
 
 def _wrapped(value: object) -> object:
-    """A label gives the bare value."""
+    """Wrap the bare value of a label."""
     return value if value is None or isinstance(value, (dict, Fact)) else {"value": value}
 
 
 def _with_name(value: object) -> object:
-    """A label gives the bare name."""
+    """Wrap the bare name of a label."""
     return {"name": value} if isinstance(value, str) else value
 
 
@@ -117,7 +117,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A body that acts in a programme, and its part."""
+    """An organisation that acts in a programme, and its part."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -214,11 +214,12 @@ class ExtractionRecord:
     eligibility: Annotated[Eligibility, BeforeValidator(_or_empty)] = field(default_factory=Eligibility)
     contact: Annotated[Contact, BeforeValidator(_or_empty)] = field(default_factory=Contact)
     text: str = ""
-    also: list[FurtherEvidence] | None = field(default=None, metadata=_LEFT_OUT)
-    contradictions: list[Contradiction] | None = field(default=None, metadata=_LEFT_OUT)
+    also: list[FurtherEvidence] | None = field(default=None, metadata=_OMITTED)
+    contradictions: list[Contradiction] | None = field(default=None, metadata=_OMITTED)
 
     @property
     def is_relevant(self) -> bool:
+        """Whether the document is about AI and a public programme."""
         return self.relevant is not None and self.relevant.value
 
 
@@ -246,7 +247,7 @@ def _reader() -> TypeAdapter[ExtractionRecord]:
 
 
 def evidences(node: object) -> Iterator[Evidence]:
-    """Give every evidence in a record, or in a part of one."""
+    """Yield every evidence in a record, or in a part of one."""
     if isinstance(node, (TextEvidence, FieldEvidence)):
         yield node
     elif isinstance(node, (list, tuple)):
@@ -292,6 +293,6 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 @cache
 def _keys(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...], Callable[[object], tuple[object, ...]]]:
-    """The keys of a type, those that are left out where they are None, and what gives their values."""
+    """Return the keys of a type, those that are left out where they are None, and the getter of their values."""
     left_out = tuple(each.name for each in fields(kind) if each.metadata.get("left_out"))
     return _names(kind), left_out, attrgetter(*_names(kind))

@@ -22,7 +22,7 @@ from typing import Any
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.run_files import damage
 from gonggo.errors import GonggoError
-from gonggo.model import fsync, move_into_place, read_jsonl, scratch_of, write_jsonl, write_text
+from gonggo.model import fsync, move_into_place, read_jsonl, temporary_path, write_jsonl, write_text
 from gonggo.report.alerts import FORMER_SENT_FILE, SENT_FILE
 from gonggo.settings import SEOUL, Settings
 from gonggo.small_state import is_damage
@@ -61,7 +61,7 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
     if folder.is_relative_to(settings.home):
         raise GonggoError(f"{folder} lies within {settings.home}; a backup belongs on another disk.")
     stamp = moment()
-    made = scratch_of(folder / stamp)
+    made = temporary_path(folder / stamp)
     shutil.rmtree(made, ignore_errors=True)
     (made / STATE).mkdir(parents=True)
     for path in _databases(settings.home):
@@ -182,7 +182,7 @@ def _same(path: Path, kept: Path) -> bool:
 
 def _copy(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = scratch_of(target)
+    scratch = temporary_path(target)
     shutil.copy2(path, scratch)
     move_into_place(scratch, target)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from gonggo.boundary import in_one_line
+from gonggo.boundary import one_line_message
 from gonggo.checkout import checkout
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.attachment_store import attachment_store
@@ -68,7 +68,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield from check(settings)
         except Exception as error:
             # Whatever one check meets, the others look too.
-            said = str(error) if isinstance(error, GonggoError) else in_one_line(error)
+            said = str(error) if isinstance(error, GonggoError) else one_line_message(error)
             yield Finding("bad", f"{check.__name__.strip('_')}: {said}", "see docs/operations.md")
 
 

@@ -1,5 +1,4 @@
-"""A file to text, by what it is: plain text, an HTML page, a page saved with all its parts (MHTML), an API's item,
-an office file."""
+"""Reading of files by their type: plain text, HTML, saved pages (MHTML), items of APIs, office files."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from gonggo.read import api_records
 from gonggo.read.decode import decode
 from gonggo.read.html import from_page
 from gonggo.read.office.sniff import sniff
-from gonggo.read.page_addresses import addresses_of
+from gonggo.read.page_urls import page_urls
 from gonggo.read.reading import Reading, finish
 from gonggo.read.subprocess_reader import read_office
 
@@ -35,44 +34,49 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class SavedPage:
-    """The markup of a page that a person saved, and the addresses that it gives for itself, the surest first."""
+    """The HTML of a saved page, and the URLs that it gives for itself, the most reliable first."""
 
-    markup: str
+    html: str
     charset: str
-    addresses: list[str]
+    urls: list[str]
 
 
 def from_bytes(
     content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
 ) -> Reading:
-    """Read a whole file. What it is is told by its bytes; a name only decides between kinds of text.
+    """Read a whole file. Its bytes determine the type; the name only decides between kinds of text.
 
     Raises:
-        UnreadableError: empty, binary, no known charset, a saved page without a page in it, or an office file that
-        cannot be read, with the outcome that its reader gave.
+        UnreadableError: the file is empty or binary, has no known charset, is a saved page without HTML, or is an
+            office file that cannot be read; then the message begins with the reader's outcome.
     """
     page = saved_page(content, name=name, media_type=media_type, charset=charset)
     if page is not None:
-        return from_page(page.markup, page.charset)
+        return from_page(page.html, page.charset)
     if kind := sniff(content):
         return _office(content, kind)
-    text, used = decode(content, charset)
+    text, used_charset = decode(content, charset)
     item = api_records.read(text)
     if item:
         lines, meta = item
         return finish(
-            lines, whole_page=False, title=meta.get("title"), meta=meta, charset=used, media_type="application/json"
+            lines,
+            whole_page=False,
+            title=meta.get("title"),
+            meta=meta,
+            charset=used_charset,
+            media_type="application/json",
         )
-    return finish(text, whole_page=True, charset=used, media_type="text/plain")
+    return finish(text, whole_page=True, charset=used_charset, media_type="text/plain")
 
 
 def saved_page(
     content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
 ) -> SavedPage | None:
-    """Return the page that a file holds, HTML or MHTML; None for a file of another kind.
+    """Return the page that a file holds, HTML or MHTML; None for a file of another type.
 
     Raises:
-        UnreadableError: empty, binary, no known charset, or an MHTML file without a page in it.
+        UnreadableError: the file is empty or binary, has no known charset, or is a saved page without HTML.
     """
     if not content.strip():
         raise UnreadableError("the file is empty")
@@ -80,30 +84,30 @@ def saved_page(
         return None
     suffix = (name or "").rpartition(".")[2].lower()
     if suffix in ("mhtml", "mht") or content[:400].lower().find(b"multipart/related") >= 0:
-        return _archived_page(content)
-    text, used = decode(content, charset)
+        return _mhtml_page(content)
+    text, used_charset = decode(content, charset)
     if suffix in ("html", "htm") or (suffix != "txt" and "html" in (media_type or "")) or _MARKUP.match(text):
-        return SavedPage(text, used, addresses_of(text))
+        return SavedPage(text, used_charset, page_urls(text))
     return None
 
 
 def _office(content: bytes, kind: str) -> Reading:
-    office = read_office(content, kind)
-    if office.outcome not in ("ok", "partial"):
-        raise UnreadableError(f"{office.outcome}: {office.reason}")
-    reading = finish(office.text, whole_page=False, media_type=MEDIA_TYPES[kind], superseded=office.superseded)
-    # Where spam was cut out of the text, its places are no longer known.
-    places = office.places if reading.text == office.text else []
-    return replace(reading, places=places, outcome=office.outcome, reason=office.reason)
+    result = read_office(content, kind)
+    if result.outcome not in ("ok", "partial"):
+        raise UnreadableError(f"{result.outcome}: {result.reason}")
+    reading = finish(result.text, whole_page=False, media_type=MEDIA_TYPES[kind], superseded=result.superseded)
+    # If spam was cut out of the text, the offsets of places are no longer valid.
+    places = result.places if reading.text == result.text else []
+    return replace(reading, places=places, outcome=result.outcome, reason=result.reason)
 
 
-def _archived_page(content: bytes) -> SavedPage:
+def _mhtml_page(content: bytes) -> SavedPage:
     message = email.message_from_bytes(content, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes) and payload.strip():
-                text, used = decode(payload, part.get_content_charset())
-                told = (message.get("Snapshot-Content-Location"), part.get("Content-Location"))
-                return SavedPage(text, used, addresses_of(text, *(str(place) for place in told if place)))
+                text, used_charset = decode(payload, part.get_content_charset())
+                headers = (message.get("Snapshot-Content-Location"), part.get("Content-Location"))
+                return SavedPage(text, used_charset, page_urls(text, *(str(url) for url in headers if url)))
     raise UnreadableError("the saved page (MHTML) holds no HTML part; save it again as HTML")

@@ -1,5 +1,7 @@
-"""HTML to text: the main content, tables as rows, lists kept; what is not shown is left out, what is struck out is
-superseded and kept apart."""
+"""HTML to text: the main content, with tables as rows.
+
+Hidden elements are left out. Struck-through text is removed and reported as superseded.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,15 @@ from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
 from gonggo.read.grid import Cell
-from gonggo.read.main_text import Announcement, is_announcing, show_editors, squashed
-from gonggo.read.markup import cut, parsed
-from gonggo.read.normalize import tidy
+from gonggo.read.main_text import MainText, is_announcement_title, show_editor_content, squash
+from gonggo.read.markup import parse_html, remove_node
+from gonggo.read.normalize import normalize_text
 from gonggo.read.office.common import table_text
 from gonggo.read.reading import Reading, finish
 
-_DROP = frozenset("script style noscript template svg iframe object button select input textarea head".split())
-_AROUND = frozenset("nav header footer aside".split())
-_PARASITE = re.compile(
+_NOT_TEXT = frozenset("script style noscript template svg iframe object button select input textarea head".split())
+_FURNITURE_TAGS = frozenset("nav header footer aside".split())
+_FURNITURE_NAME = re.compile(
     r"(?:^|[-_ ])(?:nav|gnb|lnb|snb|menu|breadcrumb|location|share|sns|social|comment|reply|related|relation|ranking|"
     r"popular|banner|advert|adsense|footer|copyright|sidebar|paging|pagination|byline|reporter|tag-?list|newsletter|skip)"
     r"(?:$|[-_ s\d])",
@@ -42,79 +44,78 @@ _LONGEST_SHEET = 100_000
 _LETTER = re.compile(r"[^\W_]")
 _POSTED = re.compile(
     r"(?:(?:입력|등록|작성|게시|승인|송고)(?:일시?|일자|날짜)?|공고일자?)\s*+:?\s*+"
-    # Boards write the year with two digits too, where month and day have two as well.
-    r"(?:(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})|(\d\d)[-.](\d\d)[-.](\d\d)(?!\d))"
+    # A year of two digits counts only beside a month and a day of two digits.
+    r"(?:20(\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})|(\d\d)[-.](\d\d)[-.](\d\d)(?!\d))"
 )
-_DRESSED = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
+_WITH_ATTRIBUTES = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
 _STRUCK = etree.XPath(".//del|.//s|.//strike|.//*[contains(@style, '-through') or contains(@style, '-THROUGH')]")
 _SPACES = re.compile(r"\s+")
-_LABELS, _VALUES = frozenset("strong b em label span dt".split()), frozenset(["span", "em", "a", "dd"])
-_PAIR = 2
+_LABEL_TAGS, _VALUE_TAGS = frozenset("strong b em label span dt".split()), frozenset(["span", "em", "a", "dd"])
 _ROW_GROUPS = frozenset("thead tbody tfoot form".split())
 _SPAN = re.compile(r"\s*(\d{1,5})")
 _TO_THE_END = 65_534
 _DEEPEST = 400
 _SHORTEST_FORM = 120
 _TITLE_WITHIN = 3000
-# The day of posting stands above the text, if a page shows it.
+# The posting date is above the main text, if a page shows it: it is searched in the first text nodes.
 _HEAD_TEXTS = 600
 
 
 def from_fragment(html: str) -> Reading:
-    """The text of a container that a source has cut out of its page already."""
+    """Return the text of a container that a source has already cut out of its page."""
     root = _tree(f"<div>{html}</div>")
-    show_editors(root)
-    rules = _struck_names(root)
-    _drop(root, around=False)
-    superseded = _struck(root, rules)
+    show_editor_content(root)
+    rules = _struck_selectors(root)
+    _remove_unwanted(root, furniture=False)
+    superseded = _remove_struck(root, rules)
     return finish(_text(root, superseded), whole_page=False, media_type="text/html", superseded=superseded)
 
 
 def from_page(
-    html: str, charset: str | None = None, *, find: Callable[[Element], Element | None] | None = None
+    html: str, charset: str | None = None, *, find_body: Callable[[Element], Element | None] | None = None
 ) -> Reading:
-    """The announcement in a whole page, with title and date from the page or its metadata.
+    """Return the announcement or article of a whole page, with title and date from the page or its metadata.
 
-    ``find`` finds the container of the text in the tree of the page, as the rules of its site say.
+    ``find_body`` finds the container of the text in the page's tree, as the rules of its site say.
 
     Raises:
-        UnreadableError: there is no markup in it.
+        UnreadableError: the page has no markup.
     """
     root = _tree(html)
     meta = _meta(root)
-    rules = _struck_names(root)
-    show_editors(root)
-    core = find(root) if find else None
-    _drop(root, around=True, core=core)
-    name = meta.get("title", "")
-    found = Announcement(root, core, name)
-    superseded = _struck(found.node, rules)
-    body = _text(found.node, superseded)
-    name = name if found.is_article else _title(name, found.title)
-    if name and squashed(name) not in squashed(body[:_TITLE_WITHIN])[:400]:
-        body = f"{name}\n\n{body}"
+    rules = _struck_selectors(root)
+    show_editor_content(root)
+    body = find_body(root) if find_body else None
+    _remove_unwanted(root, furniture=True, body=body)
+    main = MainText(root, body, meta.get("title", ""))
+    superseded = _remove_struck(main.node, rules)
+    text = _text(main.node, superseded)
+    title = meta.get("title", "")
+    title = title if main.is_article else _title(title, main.title)
+    if title and squash(title) not in squash(text[:_TITLE_WITHIN])[:400]:
+        text = f"{title}\n\n{text}"
     return finish(
-        body,
+        text,
         whole_page=True,
-        title=name or None,
-        meta={**meta, "title": name} if name else meta,
+        title=title or None,
+        meta={**meta, "title": title} if title else meta,
         charset=charset,
         media_type="text/html",
         superseded=superseded,
     )
 
 
-def _title(name: str, shown: str | None) -> str:
-    """Return the title of an announcement: as its page shows it, or as the metadata name the page."""
-    if not shown or (name and squashed(name) in squashed(shown) and is_announcing(name)):
-        return name
-    return name if is_announcing(name) and not is_announcing(shown) else shown
+def _title(named: str, shown: str | None) -> str:
+    """Return the title of an announcement: the heading that the page shows, or the title in its metadata."""
+    if not shown or (named and squash(named) in squash(shown) and is_announcement_title(named)):
+        return named
+    return named if is_announcement_title(named) and not is_announcement_title(shown) else shown
 
 
 def _tree(html: str) -> Element:
-    root, whole = parsed(html)
+    root, whole = parse_html(html)
     if not whole:
-        raise UnreadableError("tags stand within tags deeper than the parser goes; the text below would be lost")
+        raise UnreadableError("elements are nested deeper than the parser supports; text would be lost")
     if root is None:
         raise UnreadableError("there is no markup in the page")
     return root
@@ -125,40 +126,40 @@ def _content(node: Element) -> str:
 
 
 def _meta(root: Element) -> dict[str, str]:
-    said = {
+    tags = {
         str(node.get("property") or node.get("name") or node.get("itemprop")): str(node.get("content") or "")
         for node in reversed(list(root.iter("meta")))
     }
     heading = root.find(".//title")
-    name = said.get("og:title") or (_content(heading) if heading is not None else "")
-    name = re.split(r"\s[|<>:-]\s", tidy(name))[0].strip()
-    found = {"title": name} if name else {}
-    stamp = re.match(r"20\d\d-\d\d-\d\d", said.get("article:published_time") or said.get("datePublished") or "")
-    shown = None if stamp else _POSTED.search(" ".join(islice(root.itertext(), _HEAD_TEXTS)))
-    if stamp:
-        found["posted_on"] = stamp.group()
-    elif shown:
-        year, month, day = (part for part in shown.groups() if part)
-        found["posted_on"] = f"20{year[-2:]}-{int(month):02d}-{int(day):02d}"
-    return found
+    title = tags.get("og:title") or (_content(heading) if heading is not None else "")
+    title = re.split(r"\s[|<>:-]\s", normalize_text(title))[0].strip()
+    meta = {"title": title} if title else {}
+    iso_date = re.match(r"20\d\d-\d\d-\d\d", tags.get("article:published_time") or tags.get("datePublished") or "")
+    visible_date = None if iso_date else _POSTED.search(" ".join(islice(root.itertext(), _HEAD_TEXTS)))
+    if iso_date:
+        meta["posted_on"] = iso_date.group()
+    elif visible_date:
+        year, month, day = (int(part) for part in visible_date.groups() if part)
+        meta["posted_on"] = f"20{year:02d}-{month:02d}-{day:02d}"
+    return meta
 
 
-def _struck(main: Element, rules: frozenset[str]) -> list[str]:
-    """Take out what is struck through, and return it: ``<del>`` and the like, inline styles, classes of the page."""
-    found, cut = list[str](), set[Element]()
+def _remove_struck(main: Element, rules: frozenset[str]) -> list[str]:
+    """Remove struck-through text (``<del>`` and the like, inline styles, classes of the page) and return it."""
+    superseded, cut = list[str](), set[Element]()
     nodes = _STRUCK(main) if not rules else main.iterdescendants(etree.Element)
     for node in nodes:
         if not _is_struck(node, rules) or not cut.isdisjoint(node.iterancestors()):
             continue
-        # Marks alone (a struck bullet) change nothing that is said.
-        said = tidy(_content(node))
-        if _LETTER.search(said):
-            found.append(said)
+        # Punctuation alone, such as a struck bullet, changes nothing.
+        text = normalize_text(_content(node))
+        if _LETTER.search(text):
+            superseded.append(text)
             cut.add(node)
     for node in cut:
         node.text = None
         node[:] = []
-    return found
+    return superseded
 
 
 def _is_struck(node: Element, rules: frozenset[str]) -> bool:
@@ -171,48 +172,52 @@ def _is_struck(node: Element, rules: frozenset[str]) -> bool:
     return any(name in rules or f"{node.tag}{name}" in rules for name in names) or str(node.tag) in rules
 
 
-def _struck_names(root: Element) -> frozenset[str]:
-    """The simple selectors (``.old``, ``span.old``, ``#old``) whose rules in the page strike text through."""
+def _struck_selectors(root: Element) -> frozenset[str]:
+    """Return the simple selectors (``.old``, ``span.old``, ``#old``) that the page's style sheets strike through."""
     sheets = [(node.text or "")[:_LONGEST_SHEET] for node in root.iter("style")]
-    rules = (found for sheet in sheets if "line-through" in sheet for found in _RULE.finditer(sheet))
+    rules = (rule for sheet in sheets if "line-through" in sheet for rule in _RULE.finditer(sheet))
     names = {name.strip() for rule in rules if _LINE_THROUGH.search(rule[2]) for name in rule[1].split(",")}
     return frozenset(name for name in names if _SIMPLE.fullmatch(name))
 
 
-def _drop(root: Element, *, around: bool, core: Element | None = None) -> None:
-    """Take out what is no text; ``around`` takes out the page's own furniture too, but nothing that holds ``core``."""
-    kept = set[Element]() if core is None else {core, *core.iterancestors()}
-    unwanted = list(root.iter(*_DROP, *(_AROUND if around else ())))
-    unwanted += [node for node in _DRESSED(root) if _is_unwanted(node, around=around)]
+def _remove_unwanted(root: Element, *, furniture: bool, body: Element | None = None) -> None:
+    """Remove elements that are not text; with ``furniture`` also navigation, banners, comments and the like.
+
+    ``body`` and what contains it stay.
+    """
+    kept = set[Element]() if body is None else {body, *body.iterancestors()}
+    unwanted = list(root.iter(*_NOT_TEXT, *(_FURNITURE_TAGS if furniture else ())))
+    unwanted += [node for node in _WITH_ATTRIBUTES(root) if _is_unwanted(node, furniture=furniture)]
     for node in unwanted:
+        # The header of an article holds its title.
         if node not in kept and not (node.tag == "header" and next(node.iterancestors("article"), None) is not None):
-            cut(node)
-    # Many boards wrap the whole announcement in a form; what is left of a form for searching is a few labels.
-    for node in list(root.iter("form")) if around else ():
+            remove_node(node)
+    # Many boards wrap the whole announcement in a form; a search form contains only a few labels.
+    for node in list(root.iter("form")) if furniture else ():
         if node not in kept and len(_SPACES.sub(" ", _content(node))) < _SHORTEST_FORM:
-            cut(node)
+            remove_node(node)
 
 
-def _is_unwanted(node: Element, *, around: bool) -> bool:
+def _is_unwanted(node: Element, *, furniture: bool) -> bool:
     if node.tag in ("html", "body"):
         return False
     if node.get("hidden") is not None or node.get("aria-hidden") == "true" or _HIDDEN.search(node.get("style") or ""):
         return True
-    if not around or node.tag in ("main", "article"):
+    if not furniture or node.tag in ("main", "article"):
         return False
-    return _is_parasite(node.get("id") or "") or _is_parasite(node.get("class") or "")
+    return _is_furniture_name(node.get("id") or "") or _is_furniture_name(node.get("class") or "")
 
 
 @lru_cache(maxsize=4096)
-def _is_parasite(names: str) -> bool:
-    return any(_PARASITE.search(name) for name in names.split())
+def _is_furniture_name(names: str) -> bool:
+    return any(_FURNITURE_NAME.search(name) for name in names.split())
 
 
 def _text(node: Element, superseded: list[str]) -> str:
-    return "".join(_pieces(node, 0, superseded))
+    return "".join(_text_parts(node, 0, superseded))
 
 
-def _pieces(node: Element, depth: int, superseded: list[str]) -> Iterator[str]:
+def _text_parts(node: Element, depth: int, superseded: list[str]) -> Iterator[str]:
     if depth > _DEEPEST:
         yield _SPACES.sub(" ", _content(node))
         return
@@ -225,10 +230,10 @@ def _pieces(node: Element, depth: int, superseded: list[str]) -> Iterator[str]:
             yield table_text([_cells(child, depth, superseded)], superseded, with_places=False)
         elif child.tag in _BLOCKS:
             yield "\n"
-            yield from _pieces(child, depth + 1, superseded)
+            yield from _text_parts(child, depth + 1, superseded)
             yield "\n"
         else:
-            yield from _pieces(child, depth + 1, superseded)
+            yield from _text_parts(child, depth + 1, superseded)
         if child.tail:
             yield _SPACES.sub(" ", child.tail)
         elif _is_label_of_next(child):
@@ -236,52 +241,58 @@ def _pieces(node: Element, depth: int, superseded: list[str]) -> Iterator[str]:
 
 
 def _is_label_of_next(node: Element) -> bool:
-    """Whether a style sheet alone parts a label from the value that follows it; a word processor's spans are words."""
+    """Return whether only a style sheet separates a label from the value that follows it.
+
+    Adjacent spans of word processors are parts of one word: they have no class, or the same one.
+    """
     value = node.getnext()
-    if value is None or node.tag not in _LABELS or value.tag not in _VALUES:
+    if value is None or node.tag not in _LABEL_TAGS or value.tag not in _VALUE_TAGS:
         return False
-    own, others = node.get("class"), value.get("class")
-    return own != others if own and others else node.tag != value.tag and len(node.getparent()) == _PAIR
+    label_class, value_class = node.get("class"), value.get("class")
+    if label_class and value_class:
+        return bool(label_class != value_class)
+    parent = node.getparent()
+    return parent is not None and node.tag != value.tag and len(parent) == len((node, value))
 
 
 def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
-    """What stands in a table outside its rows, then the rows as one grid."""
-    rows, around, widest = list[list[Cell]](), list[str](), 0
-    parts = [iter([*table])]
-    around.append(table.text or "")
-    while parts:
-        child = next(parts[-1], None)
+    """Yield the content of a table outside its rows (captions), then the rows as one grid."""
+    rows, outside_rows, widest = list[list[Cell]](), list[str](), 0
+    stack = [iter([*table])]
+    outside_rows.append(table.text or "")
+    while stack:
+        child = next(stack[-1], None)
         if child is None:
-            parts.pop()
+            stack.pop()
         elif child.tag == "tr":
             row = _cells(child, depth, superseded)
             width = sum(cell.colspan for cell in row)
             if len(row) == 1 and rows and width >= widest > 1 and "\n" in row[0].text.strip():
-                # Boards put the text into the last row of the table of its facts.
-                around += [table_text(rows, superseded, with_places=False), "\n", row[0].text, "\n"]
+                # Boards put the body into the last row of the table of facts.
+                outside_rows += [table_text(rows, superseded, with_places=False), "\n", row[0].text, "\n"]
                 rows = []
             else:
                 rows.append(row)
                 widest = max(widest, width)
         elif child.tag in _ROW_GROUPS:
-            parts.append(iter([*child]))
+            stack.append(iter([*child]))
         else:
-            around += ["\n", *_pieces(child, depth + 1, superseded), "\n", child.tail or ""]
+            outside_rows += ["\n", *_text_parts(child, depth + 1, superseded), "\n", child.tail or ""]
     yield "\n"
-    yield from around
+    yield from outside_rows
     yield table_text(rows, superseded, with_places=False)
 
 
 def _cells(row: Element, depth: int, superseded: list[str]) -> list[Cell]:
     return [
-        Cell("".join(_pieces(cell, depth + 1, superseded)), _span(cell, "rowspan"), _span(cell, "colspan"))
+        Cell("".join(_text_parts(cell, depth + 1, superseded)), _span(cell, "rowspan"), _span(cell, "colspan"))
         for cell in row
         if cell.tag in ("td", "th")
     ]
 
 
 def _span(cell: Element, name: str) -> int:
-    """How many rows or columns a cell takes; a rowspan of 0 goes to the end of the table."""
-    found = _SPAN.match(cell.get(name) or "1")
-    count = int(found[1]) if found else 1
+    """Return how many rows or columns a cell spans; a rowspan of 0 extends to the end of the table."""
+    match = _SPAN.match(cell.get(name) or "1")
+    count = int(match[1]) if match else 1
     return count or (_TO_THE_END if name == "rowspan" else 1)

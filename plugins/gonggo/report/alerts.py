@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Column, MetaData, Table, Text, select
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.cluster.state import StateDatabase, copy_rows, open_state, upsert
 from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
@@ -108,7 +108,7 @@ def due(settings: Settings, failed: list[str] | None = None) -> list[dict[str, A
     made = list[dict[str, Any]]()
     for rule in wanted:
         try:
-            with contained(f"the rule of alerts {rule.name!r}"):
+            with error_boundary(f"the rule of alerts {rule.name!r}"):
                 made += list(_messages(rule, calls, known, settings))
         except (CollectError, UnreadableError) as error:
             # The others are told; the doctor says which one is not.

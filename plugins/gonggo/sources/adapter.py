@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.clean_text import CleanTexts
 from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import decode_page
-from gonggo.read.loose import json_of
+from gonggo.read.loose import parse_json
 from gonggo.settings import Settings
 from gonggo.sources.catalogue import Site, keys_in_connections
 from gonggo.sources.refusals import explain
@@ -58,7 +58,7 @@ class Page:
         """
         text = self.text("utf-8")
         try:
-            return json_of(text)
+            return parse_json(text)
         except ValueError as error:
             not_json = ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}")
             raise explain(self.url, text, not_json, site) from error
@@ -139,7 +139,7 @@ def parse_rows(rows: Iterable[Row], parse: Callable[[Row], Listed | None]) -> tu
     items, errors, parsed = list[Listed](), list[CollectError](), 0
     for row in rows:
         try:
-            with contained("a row of the list"):
+            with error_boundary("a row of the list"):
                 item = parse(row)
         except CollectError as error:
             errors.append(error)

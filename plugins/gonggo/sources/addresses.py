@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from gonggo.addresses import joined
+from gonggo.addresses import resolve
 from gonggo.errors import TerminalError
 
 _NO_PAGE = re.compile(
@@ -35,7 +35,7 @@ def resolve_link(base: str, href: str, charset: str = "utf-8") -> str:
     malformed link is returned unchanged: requesting it fails, and costs no more than its own row or file.
     """
     try:
-        encoded = joined(base, href, charset)
+        encoded = resolve(base, href, charset)
         as_written = urljoin(base, href.strip())
     except (TerminalError, ValueError):
         return href.strip()

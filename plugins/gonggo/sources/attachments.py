@@ -1,4 +1,4 @@
-"""Attachments of a page: plain links, and calls of scripts turned into the addresses they fetch."""
+"""Attachments of a page: links, and calls of scripts turned into the URLs that they fetch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
-from gonggo.addresses import joined
+from gonggo.addresses import resolve
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
 from gonggo.sources.addresses import leads_to_no_page, resolve_link
@@ -20,15 +20,15 @@ from gonggo.sources.dom import Dom, text_of
 
 _NAME_TAIL = re.compile(
     r"\s?[\[(](?:파일크기:?\s?)?[\d.,]+\s?(?:[KMG]B?|B(?:yte)?s?|bytes?)[\])]\s?$"
-    # How often it was fetched, as some boards write it behind the name.
+    # The number of downloads, which some boards show after the name.
     r"|(?<=[a-z])\s{1,3}\[\d{1,6}\]\s?$"
     r"|\s?(?:다운로드|내려받기|미리보기|바로보기|새창열림|첨부파일)\s?$",
     re.I,
 )
 _FILE_NAME = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)
-# A size or the word of a button is no longer; only so much of a name's end is looked at, as often as one is cut off.
+# The most letters of a size or the text of a button, which are cut off the end of a name.
 _LONGEST_TAIL = 60
-# How many elements up from a link its name may stand.
+# The name of a file is looked for in so many ancestors of its link.
 _MOST_ANCESTORS = 5
 _ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
 
@@ -51,15 +51,15 @@ def _script_calls() -> list[_ScriptCall]:
 
 
 def base_url(base_href: str | None, url: str) -> str:
-    """Return the address from which a page's relative links count: what its ``<base>`` says, else its own."""
+    """Return the URL to which relative links of a page refer: that of its ``<base>``, else its own."""
     try:
-        return url if base_href is None else joined(url, base_href)
+        return url if base_href is None else resolve(url, base_href)
     except TerminalError:
         return url
 
 
 def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
-    """Yield ``{"name", "url"}`` of each attachment that ``selector`` finds, each address once."""
+    """Yield ``{"name", "url"}`` of each attachment that matches ``selector``, each URL once."""
     node = tree.first("base[href]")
     seen, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
     for node in tree.select(selector) if selector else []:
@@ -75,7 +75,7 @@ def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") 
 
 
 def _file_name(node: Element) -> str:
-    """The name of a file as people read it; beside a bare "다운로드" it stands in the same list item or row."""
+    """Return the name of a file: the text of its link, or, if that is only "다운로드", a file name near the link."""
     name = _without_tail(text_of(node)) or _without_tail(str(node.get("title") or node.get("download") or ""))
     if name:
         return name
@@ -88,7 +88,7 @@ def _file_name(node: Element) -> str:
 
 
 def _without_tail(text: str) -> str:
-    """A name without its size and the words of a button."""
+    """Return a name without the size and the text of buttons after it."""
     text = " ".join(text.split())
     end = len(text)
     while tail := _NAME_TAIL.search(text, max(0, end - _LONGEST_TAIL), end):
@@ -109,5 +109,5 @@ def _script_url(script: str) -> str | None:
 
 
 def _quoted(group: str) -> str:
-    """Return an argument percent-encoded, once: some scripts are given it encoded."""
+    """Return an argument of a script percent-encoded, unless it is so already."""
     return quote(group, safe="%" if _ESCAPED.search(group) else "")

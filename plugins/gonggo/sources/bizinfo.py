@@ -1,7 +1,7 @@
 """기업마당 (Bizinfo): the national aggregate, by its API, its mirror at data.go.kr, its Excel export, or its pages.
 
-The ways stand in the site's YAML in the order in which they are tried; those whose key is missing are left out. All
-give the same numbers (pblancId), so that an announcement stays the same whichever way it came.
+The site's YAML lists these ways in the order in which they are tried; ways whose key is missing are left out. All of
+them use the same ids (pblancId), so that an announcement is the same one whichever way it came.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gonggo.sources.refusals import explain, refusal, refusal_in
 from gonggo.sources.sheets import rows_of
 from gonggo.sources.titles import clean_title
 
-# What the API calls a part of the announcement, and the label under which the text shows it.
+# Keys of the API, and the labels under which their values stand in the text.
 SECTION_LABELS = {
     "jrsdInsttNm": "소관기관",
     "excInsttNm": "수행기관",
@@ -37,9 +37,9 @@ OPERATOR_PLACEHOLDERS = {"직접수행", "기초자치단체", "지방중소벤�
 
 
 class Bizinfo:
-    """One way to the list; ``ways`` are all that the keys at hand allow, this one the first of them.
+    """One way to the list. ``ways`` holds an adapter for each way whose key is available, this one first.
 
-    Keys come from the environment and are masked wherever an address is written down.
+    Keys come from the environment, and are masked wherever a URL is written down.
     """
 
     searches = False
@@ -115,7 +115,7 @@ class Bizinfo:
         return Listed(self.site.id, values["pblancId"], title, address, fields, body=body, files=files)
 
     def _sheet(self, page: Page) -> ListPage:
-        """The Excel export: all open announcements in one answer, newest first."""
+        """Return the rows of the Excel export, which holds all open announcements in one answer, newest first."""
         rows = rows_of(page, self.list_rules.rows)
         items, refused = parse_rows(rows, lambda row: self._sheet_row(row, page.url))
         return ListPage(items, len(rows), last=True, row_errors=refused)
@@ -136,7 +136,7 @@ class Bizinfo:
         return Listed(self.site.id, native_id, title, address, with_status(_without_empty(fields), status))
 
     def detail_request(self, item: Listed) -> Request | None:
-        """API and mirror give the whole announcement with its row; the other ways ask for its page."""
+        """Return the request of the page; None for the API and its mirror, whose rows are whole announcements."""
         return None if item.body else detail_request(self.site, self.list_rules, self.detail_rules, item)
 
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
@@ -154,7 +154,7 @@ def _without_empty(fields: dict[str, str]) -> dict[str, str]:
 
 
 def _body_html(text: dict[str, str]) -> str:
-    """The parts as labelled paragraphs; the summary is HTML already, the rest is text."""
+    """Return the values as labelled paragraphs. The summary is HTML, everything else plain text."""
     sections = []
     for name, label in SECTION_LABELS.items():
         value = text.get(name)

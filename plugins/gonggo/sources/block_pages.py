@@ -1,4 +1,4 @@
-"""Pages that come with status 200 and are not the page."""
+"""Pages with status 200 that are not the requested page: challenges, refusals, login forms, deleted posts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 
-# Before a phrase of a line about the posts beside this one, or about what hangs on it, stands which one is meant.
+# Words before a phrase that show that it is about the previous or next post, a comment or an attachment.
 _ABOUT_NEIGHBOUR = re.compile(r"이전|다음|윗|아랫|위글|아래글|앞글|뒷글|prev|next|댓|답글|관련|첨부|연관", re.I)
 _NEIGHBOUR_REACH = 16
 _TAGS = re.compile(r"<[^<>]{0,4000}>")
 _PASSWORD = re.compile(r"<input\b[^<>]{0,500}\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
 _HEADING = re.compile(r"<(?:title|h[1-3])\b[^<>]{0,500}>([^<]{0,300})", re.I)
 _WORD, _FEWEST_WORDS = re.compile(r"[^\W_]{2,40}"), 2
-# A page that refuses says little beside its phrase.
+# A refusal has few letters besides its phrase.
 _MOST_OTHER_LETTERS = 60
 
 
@@ -37,26 +37,26 @@ def _block_pages() -> _BlockPages:
 
 
 def blocked_phrase(text: str) -> str | None:
-    """Return the phrase that gives a short page away as a challenge or refusal; None where it says nothing of the kind.
+    """Return the phrase that marks a short page as a challenge or a refusal, None if it has none.
 
-    A title or a text may say so too: what can be read as the page that was asked for is that page.
+    The title or text of an announcement may hold such a phrase too. Ask only about pages that cannot be parsed.
     """
     return _first_phrase(text, _block_pages().phrases)
 
 
 def login_phrase(text: str) -> str | None:
-    """Return the phrase by which a short page asks to log in; None for any other page."""
+    """Return the phrase by which a short page asks to log in, None if it has none."""
     return _first_phrase(text, _block_pages().login)
 
 
 def asks_to_log_in(text: str) -> bool:
-    """Return whether a page is a form to log in by its headings; many others have a corner for that."""
+    """Return whether a page is a login form by its headings; many other pages merely contain one."""
     headings = " ".join(_HEADING.findall(text)).casefold() if _PASSWORD.search(text) else ""
     return "로그인" in headings or "login" in headings
 
 
 def is_conditional(text: str, phrase: str) -> bool:
-    """Return whether an announcement says what holds when something is so, not that it is so now."""
+    """Return whether an announcement uses a phrase only in conditions, such as "if access is blocked, call …"."""
     compact, compact_phrase = _without_spaces(text), _without_spaces(phrase)
     continuations = compact.split(compact_phrase)[1:]
     all_conditional = all(part.startswith(tuple(_block_pages().conditional)) for part in continuations)
@@ -64,9 +64,9 @@ def is_conditional(text: str, phrase: str) -> bool:
 
 
 def gone_phrase(text: str) -> str | None:
-    """Return the phrase by which a short page says that its announcement was taken down; None for any other page.
+    """Return the phrase by which a short page says that its announcement was deleted, None if it has none.
 
-    What it says of the posts before and after, or of comments, is nothing about the announcement.
+    Phrases about the previous or next post, or about comments, do not count.
     """
     if len(text) > _block_pages().max_characters:
         return None
@@ -81,13 +81,13 @@ def gone_phrase(text: str) -> str | None:
 
 
 def says_little_but(text: str, phrase: str, most_others: int = _MOST_OTHER_LETTERS) -> bool:
-    """Return whether a text holds a phrase and little beside it."""
+    """Return whether a text holds a phrase and fewer than ``most_others`` other letters."""
     compact, compact_phrase = _without_spaces(text), _without_spaces(phrase)
     return compact_phrase in compact and len(compact) - len(compact_phrase) < most_others
 
 
 def is_about(title: str, text: str, phrase: str) -> bool:
-    """Return whether a text speaks of what a title names: of its words beside a phrase most, and two at least."""
+    """Return whether a text holds most words of a title, and at least two; those of ``phrase`` do not count."""
     compact, phrase = _without_spaces(text), _without_spaces(phrase)
     title_words = {word for word in _WORD.findall(title.casefold()) if word not in phrase}
     words_present = sum(word in compact for word in title_words)
@@ -95,7 +95,7 @@ def is_about(title: str, text: str, phrase: str) -> bool:
 
 
 def _count_about_neighbours(text: str, phrase: str) -> int:
-    """Return how often a phrase is said of what stands beside the announcement."""
+    """Return how often a phrase is about the previous or next post, or about a comment or attachment."""
     count, position = 0, text.find(phrase)
     while position >= 0:
         count += _ABOUT_NEIGHBOUR.search(text, max(0, position - _NEIGHBOUR_REACH), position) is not None

@@ -1,4 +1,4 @@
-"""Which part of a row says what: by a cell's own label, by the head row of its table, by the words before a value."""
+"""The meaning of cells: by the label of the cell, the head row of its table, or the words before a value."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from gonggo.errors import DataFileError
 from gonggo.sources import soup
 
 DATES = frozenset({"posted_on", "notice_period", "period", "opens_at", "closes_at"})
-# What a head row gives though the site's file does not ask for it.
+# Fields that are read from named cells although the site's file does not list them.
 HEAD_FIELDS = ("posted_on", "notice_period", "period", "opens_at", "closes_at", "agency", "status")
-# Labels by which pages name a cell where a narrow screen shows no head row.
+# Attributes that label a cell for narrow screens, which show no head row.
 _OWN_LABELS = ("data-cell-header", "data-label", "data-th", "data-title", "data-header", "aria-label")
 _FEWEST_KNOWN_COLUMNS = 2
 _LONGEST_SUFFIX, _LONGEST_HEAD = 4, 40
 _WIDEST = 60
 _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,30}[)\]]")
 _TRIMMED = " \t\r\n:：*·ㆍ▶▲▼■□○●|-"
-# A label as short as this is one only with its colon: as a word it stands in sentences.
+# Labels as short as this are also common words: they count only with a colon.
 _NEEDS_COLON = 2
 _TEXT_KINDS = (*sorted(DATES), "agency", "department", "writer", "hits")
 _HOUR = r"\d{1,2}\s?(?::\s?\d{2}(?::\d{2})?|시(?:\s?\d{1,2}\s?분)?)"
@@ -42,10 +42,10 @@ _AGENCY = re.compile(r"(?!.*(?:\d{4}|○○))[가-힣A-Za-z(][^\n]{1,39}")
 
 @cache
 def _kinds_by_word() -> dict[str, str]:
-    """Return the words of the data file, squeezed, each with what it means.
+    """Return the kinds of columns by the words for them, normalised.
 
     Raises:
-        DataFileError: one word has two meanings.
+        DataFileError: A word stands for two kinds.
     """
     path = Path(__file__).with_name("columns.yaml")
     kinds = dict[str, str]()
@@ -62,7 +62,7 @@ def _normalized(text: str) -> str:
 
 @cache
 def kind_of(label: str) -> str | None:
-    """Return what a head cell or a label means, None for words that nobody has told."""
+    """Return the kind of a head cell or a label, None if it is unknown."""
     normalized = _normalized(label[: 2 * _LONGEST_HEAD])
     if not normalized or len(normalized) > _LONGEST_HEAD:
         return None
@@ -81,7 +81,7 @@ def kind_of(label: str) -> str | None:
 
 
 class Head:
-    """The head rows of one table: what each of its columns is called, and what that means."""
+    """The labels and kinds of the columns of one table."""
 
     def __init__(self, labels: Sequence[str]) -> None:
         self.labels = labels
@@ -92,18 +92,18 @@ class Head:
 
     @property
     def unknown(self) -> list[str]:
-        """The columns whose words nobody has told."""
+        """The labels whose kind is unknown."""
         return [label for label, kind in zip(self.labels, self.kinds, strict=True) if label and not kind]
 
 
 class TableHeads:
-    """The tables of one page, whose head rows are read once."""
+    """The heads of the tables of one page, each read once."""
 
     def __init__(self) -> None:
         self._heads: dict[int, Head] = {}
 
     def head(self, row: Tag) -> Head:
-        """Return the head of the table that a row stands in; an empty one where it has none."""
+        """Return the head of the table of a row, an empty one if it has none."""
         table = row.find_parent("table") if row.name == "tr" else None
         if table is None:
             return Head([])
@@ -112,7 +112,7 @@ class TableHeads:
         return self._heads[id(table)]
 
     def cells(self, row: Tag) -> list[tuple[Tag, str | None]]:
-        """Return the cells of a row, each with what it says."""
+        """Return the cells of a row, each with its kind."""
         cells, head = cells_of(row), self.head(row)
         names_columns = bool(head) and width(row) == len(head.labels)
         named_cells, column = list[tuple[Tag, str | None]](), 0
@@ -126,12 +126,12 @@ class TableHeads:
 
 
 def cells_of(row: Tag) -> list[Tag]:
-    """Return the cells of a table's row; of anything else none."""
+    """Return the cells of a row of a table, none for any other element."""
     return row.find_all(["td", "th"], recursive=False)
 
 
 def width(row: Tag) -> int:
-    """Return how many columns a row fills."""
+    """Return the number of columns of a row, spans counted."""
     return sum(_span(cell) for cell in cells_of(row))
 
 
@@ -141,7 +141,7 @@ def _span(cell: Tag) -> int:
 
 
 def _labels(table: Tag) -> list[str]:
-    """Return the labels of a table's columns: those of its last head row, a cell that spans rows counted in each."""
+    """Return the labels of the columns, those of the last head row. A cell that spans rows belongs to each of them."""
     thead = table.find("thead", recursive=False)
     rows = thead.find_all("tr", recursive=False) or [thead] if thead else table.find_all("tr", limit=1)
     if not thead and any(row.find("td") for row in rows):
@@ -178,9 +178,9 @@ def _label_in_text() -> re.Pattern[str]:
 
 
 def labelled_values(text: str) -> dict[str, str]:
-    """Return what stands behind the labels of a text, by what the labels mean; the first of each counts.
+    """Return the values after the labels in a text, by the kind of the label; the first of each kind counts.
 
-    A line end parts the pieces of a page, so that a value goes on to the next label.
+    A value ends at the next label.
     """
     values = dict[str, str]()
     labels = [*_label_in_text().finditer(text)]
@@ -197,7 +197,7 @@ def labelled_values(text: str) -> dict[str, str]:
 
 
 def _dated_lines(value: str) -> str:
-    """Return the lines of a value that go on with a day, an hour or a window; what follows is of something else."""
+    """Return the first line with a date and those that continue it; the lines after them are about something else."""
     value_lines = value.split("\n")
     first = next(
         (number for number, line in enumerate(value_lines) if line[:1].isdigit() or _CONTINUES_DATE.search(line)), 0
@@ -206,7 +206,7 @@ def _dated_lines(value: str) -> str:
 
 
 def text_lines(row: Tag, without: Tag | None) -> str:
-    """Return the pieces of a row, one a line, but for those of its title."""
+    """Return the texts of a row without those of its title, one on each line."""
     return "\n".join(
         text.strip() for text in row.strings if text.strip() and not (without and _stands_in(text, without))
     )
@@ -217,21 +217,21 @@ def _stands_in(text: object, node: Tag) -> bool:
 
 
 def without_periods(text: str) -> str:
-    """Return a text without the windows in it: neither end of one is a day of posting."""
+    """Return a text without the periods in it, whose ends are no days of posting."""
     return _PERIOD.sub(" ", text)
 
 
 def without_days_left(value: str) -> str:
-    """Return a window's words without the days that are left, which change by themselves."""
+    """Return the text of a period without the number of days left, which changes every day."""
     return " ".join(_DAYS_LEFT.sub(" ", value).split())
 
 
 def is_agency(value: str) -> bool:
-    """Return whether a value could be the name of an agency: neither codes nor a date nor a sentence."""
+    """Return whether a value can be the name of an agency: no code, no date, no sentence."""
     return _AGENCY.fullmatch(value) is not None
 
 
 def unknown_columns(head: Head) -> Iterator[str]:
-    """Yield what to tell of a head row: the columns that nobody has told the meaning of."""
+    """Yield a notice about the columns of unknown kind, if there are any."""
     if head and head.unknown:
         yield f"columns of unknown meaning: {', '.join(label[:_LONGEST_HEAD] for label in head.unknown)}"

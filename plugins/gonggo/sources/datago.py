@@ -1,11 +1,11 @@
-"""Services of data.go.kr: one envelope, XML or JSON, in all the shapes it comes in; errors have status 200."""
+"""Services of data.go.kr: an envelope of XML or JSON with many variants, whose errors have status 200."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from gonggo.errors import BlockedError, ChangedError, TerminalError
-from gonggo.read.loose import inner_markup, local, xml_of
+from gonggo.read.loose import inner_markup, local_name, parse_xml
 from gonggo.sources.adapter import Page
 from gonggo.sources.json_list import JsonList, to_count, value_at
 from gonggo.sources.refusals import explain, refusal, refusal_in
@@ -25,14 +25,14 @@ _SUCCESS_CODES = {
     "NORMAL_SERVICE",
 }
 _NO_DATA_CODES = {"03", "3", "INFO-200", "INFO-2", "NODATA_ERROR"}
-# The names under which services tell how it went, in headers of any depth.
+# The names of result codes and messages in the headers of services.
 _LONGEST_CODE = 20
 _CODE_NAMES = ("resultCode", "returnReasonCode", "code", "CODE", "errCode", "errorCode")
 _MESSAGE_NAMES = ("resultMsg", "returnAuthMsg", "errMsg", "msg", "message", "MESSAGE", "errorMessage", "resultMessage")
 
 
 class Datago(JsonList):
-    """A list of a data.go.kr service. Paths of the YAML count from an item."""
+    """A list of a service of data.go.kr. Paths in the YAML are relative to an item."""
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
         text = page.text("utf-8").strip()
@@ -51,10 +51,11 @@ class Datago(JsonList):
         return rows, total, is_last or len(rows) < size
 
     def _unwrap(self, data: Any, page: Page, number: int) -> tuple[list[Any], int | None]:
-        """The items and the total of an envelope in any of its shapes.
+        """Return the items of an envelope and the number of all items.
 
         Raises:
-            TerminalError, TransientError: the service refused, with its own words and the next step.
+            TerminalError, TransientError: The service refused; the message has its words and the next step.
+            ChangedError: There is no envelope.
         """
         gateway = _find_object(data, "cmmMsgHeader")
         if gateway:
@@ -67,7 +68,7 @@ class Datago(JsonList):
             self._refuse(*result)
         response = data.get("response", data) if isinstance(data, dict) else data
         if isinstance(response, list):
-            # MSIT's JSON: a list of one header and one body.
+            # Services of MSIT answer with a list of a header and a body.
             response = {key: value for part in response if isinstance(part, dict) for key, value in part.items()}
         header = value_at(response, "header") or _find_object(data, "ResponseError") or {}
         header = header.get("header", header) if isinstance(header, dict) else {}
@@ -76,7 +77,7 @@ class Datago(JsonList):
             self._refuse(code, message)
         body = value_at(response, "body")
         if not isinstance(body, dict):
-            # Behind the first page some have nothing where the rows would be.
+            # After the last page some services have no body.
             emptied = _is_empty_value(data, "response") or _is_empty_value(response, "body")
             if code in _NO_DATA_CODES or (number > 1 and emptied):
                 return [], 0
@@ -98,7 +99,7 @@ def _is_empty_value(data: Any, name: str) -> bool:
 
 
 def _result(header: Any) -> tuple[str, str] | None:
-    """Return the code and the words by which an object tells how it went; None where it has no code."""
+    """Return the result code and the message of a header, None if it has no code."""
     if not isinstance(header, dict):
         return None
     code = next((str(header[name] if header[name] is not None else "") for name in _CODE_NAMES if name in header), None)
@@ -107,7 +108,10 @@ def _result(header: Any) -> tuple[str, str] | None:
 
 
 def _items(body: dict[str, Any]) -> list[Any]:
-    """``items`` as {item: […]}, {item: {…}}, […], [{item: …}] or ""; or repeated elements of another name."""
+    """Return the items of a body.
+
+    ``items`` may be {item: […]}, {item: {…}}, […], [{item: …}] or ""; some services name it otherwise.
+    """
     items = body.get("items")
     if isinstance(items, dict):
         items = items.get(
@@ -120,16 +124,16 @@ def _items(body: dict[str, Any]) -> list[Any]:
 
 
 def from_xml(text: str, url: str) -> Any:
-    """Return an XML answer as the dictionaries that its JSON would be; ``<col name="x">`` too.
+    """Return an answer in XML as the dictionaries of the same answer in JSON; ``<col name="x">`` becomes the key x.
 
     Raises:
-        ChangedError: it is not XML.
+        ChangedError: It is not XML.
     """
     try:
-        root = xml_of(text)
+        root = parse_xml(text)
     except ValueError as error:
         raise ChangedError(f"{url}: expected XML, got {text[:80]!r} ({error})") from error
-    return {local(root): _element_value(root)}
+    return {local_name(root): _element_value(root)}
 
 
 def _element_value(node: Any) -> Any:
@@ -140,7 +144,7 @@ def _element_value(node: Any) -> Any:
         return markup
     values: dict[str, Any] = {}
     for child in children:
-        name = str(child.get("name")) if child.tag == "col" else local(child)
+        name = str(child.get("name")) if child.tag == "col" else local_name(child)
         value = _element_value(child)
         if name in values:
             values[name] = [*values[name], value] if isinstance(values[name], list) else [values[name], value]
@@ -150,7 +154,7 @@ def _element_value(node: Any) -> Any:
 
 
 def _find_object(data: Any, name: str) -> dict[str, Any] | None:
-    """The first object under a name, however deep."""
+    """Return the first object with a name, at any depth."""
     if isinstance(data, dict):
         if isinstance(data.get(name), dict):
             return dict(data[name])

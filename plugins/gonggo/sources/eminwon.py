@@ -1,4 +1,4 @@
-"""새올 (eminwon): the notice board product of most cities and counties, asked by keyword."""
+"""새올 (eminwon): the notice board of most cities and counties, searched by keyword."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NO_RESULTS = re.compile(r"(?:검색\s?결과|등록된\s?(?:글|게시물|자�
 
 
 class Eminwon:
-    """One "page" is one page of one keyword. A keyword without hits is no failure; a page without a list is."""
+    """A board of 새올. A page is a page of results of one keyword. No results are fine, a missing list is an error."""
 
     searches = True
 

@@ -1,4 +1,4 @@
-"""The adapter of a site: which family a site is of, and how the families are made."""
+"""The factory of adapters, which knows all families of sites."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gonggo.sources.json_list import JsonList
 from gonggo.sources.naver_news import NaverNews
 from gonggo.sources.rss import Rss
 
-# A new family is a file beside these, a line here and its name in ``Site.family``.
+# A new family needs a module in this package, a line here, and its name in ``Site.family``.
 FAMILIES: dict[str, Callable[[Site, Settings], Adapter]] = {
     "html_board": lambda site, settings: HtmlBoard(site),
     "bizinfo": Bizinfo,
@@ -30,6 +30,6 @@ FAMILIES: dict[str, Callable[[Site, Settings], Adapter]] = {
 
 
 def make_adapter(site: Site, settings: Settings) -> Adapter:
-    """Return the adapter of a site's family, with its URLs turned to the demo portal in demo mode."""
+    """Return the adapter of a site, in demo mode with its URLs turned to the demo portal."""
     site = site.resolved(settings)
     return FAMILIES[site.family](site, settings)

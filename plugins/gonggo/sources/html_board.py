@@ -1,4 +1,4 @@
-"""Boards drawn as HTML tables or lists: rows, ids from href or onclick, per-cell dates, paging, detail selectors."""
+"""Boards in HTML, tables or lists, described by CSS selectors."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from gonggo.sources.soup import attribute, matches, select, soup_of
 from gonggo.sources.titles import clean_title, heading, row_heading, status_fields
 
 _NO_POSTS = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
-# A form to log in says no more than this; a page that refuses no more than that, beside its phrase.
+# The most letters of a login form, and of a refusal besides its phrase.
 _LONGEST_LOGIN_FORM, _LONGEST_REFUSAL = 300, 200
 _MOST_ROWS_OF_EMPTY_LIST = 2
-# The fields that a column fills, where they are others than its own name.
+# The fields that a kind of column gives, if not the one of the same name.
 _FIELDS_FILLED = {"notice_period": {"posted_on"}, "period": {"period", "opens_at", "closes_at"}}
 _POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
 
@@ -90,7 +90,7 @@ class HtmlBoard:
         return ListPage(items, last=last, row_errors=row_errors, notices=notices)
 
     def _is_past_the_end(self, tree: BeautifulSoup) -> bool:
-        """Whether a page without rows is the list all the same: what holds the rows is there, or words say "none"."""
+        """Return whether a page without rows is an empty list: it has the container of the rows, or says "none"."""
         if _NO_POSTS.search(soup.text_of(tree)):
             return True
         rows_selector = re.sub(r":has\([^()]*\)", "", self.list_rules.rows)
@@ -98,7 +98,7 @@ class HtmlBoard:
         return any(select(tree, container, 1) for container in container_selectors if container.strip())
 
     def _says_none(self, rows: list[Tag]) -> bool:
-        """Whether the rows, at most a heading beside one, are there to say that there is none."""
+        """Return whether the rows, at most two, only say that there are no posts."""
         return (
             len(rows) <= _MOST_ROWS_OF_EMPTY_LIST
             and any(_NO_POSTS.search(soup.text_of(row)) for row in rows)
@@ -106,7 +106,11 @@ class HtmlBoard:
         )
 
     def _count_columns(self, rows: list[Tag], heads: TableHeads, url: str) -> None:
-        """Refuse a table whose rows are not as wide as their head, or, without one, as the site's file says."""
+        """Check that the rows are as wide as the head of their table, or, without one, as the site's file says.
+
+        Raises:
+            ChangedError: They are not.
+        """
         counts = Counter(columns.width(row) for row in rows)
         most_common = counts.most_common(1)[0][0]
         head = heads.head(rows[0])
@@ -127,7 +131,7 @@ class HtmlBoard:
         return Listed(self.site.id, native_id, title, self._link(row, native_id, fields, url), fields, pinned=pinned)
 
     def _fields(self, row: Tag, heads: TableHeads) -> dict[str, str]:
-        """Return what a row says: what its head row and labels name, then what the selectors of the site find."""
+        """Return the fields of a row, from named cells and labels, and from the selectors of the site."""
         cells = heads.cells(row)
         named_values: dict[str, str] = {}
         for cell, kind in cells:
@@ -142,13 +146,13 @@ class HtmlBoard:
                 value = _selected_value(name, rule, row, cells)
             if value:
                 fields.update(parse_field(name, value, rule.date))
-        # A value ends with its cell; the cells that are named hold nothing else.
+        # Labels are looked for in cells of unknown kind; a named cell holds its own value only.
         unnamed = [cell for cell, kind in cells if kind in (None, "title")] if cells else [row]
         title = _title_element(row, self.list_rules.title)
         labelled_values: dict[str, str] = {}
         for node in unnamed:
             labelled_values = columns.labelled_values(columns.text_lines(node, title)) | labelled_values
-        # In the order of what says it surest: a day of posting before the first of a notice's days.
+        # The surest first: a day of posting before the first day of a notice period.
         from_head = [
             (name, named_values[name])
             for name in columns.HEAD_FIELDS
@@ -165,7 +169,7 @@ class HtmlBoard:
         return fields
 
     def _link(self, row: Tag, native_id: str, fields: dict[str, str], url: str) -> str:
-        """The address that people open: by template, or the row's own link without what changes by itself."""
+        """Return the URL that people open: from the template of the site, or the canonical URL of the row's link."""
         template = self.detail_rules.link or self.detail_rules.url
         if template:
             return request_template.fill(template, {**fields, "id": native_id})
@@ -199,7 +203,7 @@ class HtmlBoard:
 
 
 def list_request(site: Site, rules: ListRules, page: int, **extra_values: str) -> Request:
-    """The request of a list page, its templates filled."""
+    """Return the request of a list page."""
     values = request_template.page_values(page, rules.first_page, rules.page_size) | extra_values
     url = rules.first_url if page == 1 and rules.first_url else rules.url
     return Request(
@@ -214,7 +218,7 @@ def list_request(site: Site, rules: ListRules, page: int, **extra_values: str) -
 
 
 def detail_request(site: Site, list_rules: ListRules, detail_rules: DetailRules, item: Listed) -> Request:
-    """The request of an announcement: by template, or its own address."""
+    """Return the request of an announcement, from the template of the site or by its own URL."""
     values = {**item.fields, "id": item.native_id}
     url = request_template.fill(detail_rules.url, values) if detail_rules.url else item.url
     headers = {"Referer": list_rules.first_url or list_rules.url.partition("{")[0], **detail_rules.headers}
@@ -226,10 +230,11 @@ def detail_request(site: Site, list_rules: ListRules, detail_rules: DetailRules,
 
 
 def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed) -> Detail:
-    """The announcement in a page: the container of its text, what stands around it, and its files.
+    """Return the announcement of a page.
 
     Raises:
-        ChangedError: the container is not there, or holds neither text nor image and the page has no files either.
+        ChangedError: The container of the text is missing, or is empty on a page without files.
+        BlockedError: The page is a challenge, a refusal or a login form.
     """
     if page is None:
         raise ChangedError(f"{item.url}: no page to read")
@@ -258,7 +263,7 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
 
 
 def _refuse_non_announcement(tree: Dom, body: Element, url: str, title: str) -> None:
-    """Refuse a page whose text is nothing but a refusal, or a form to log in.
+    """Check that the text is not merely a refusal or a login form.
 
     Raises:
         BlockedError: says which.
@@ -283,38 +288,38 @@ def _refuse_non_announcement(tree: Dom, body: Element, url: str, title: str) -> 
 
 
 def _is_login_page(tree: Dom) -> bool:
-    """Return whether a page that asks for a password is there to log in; many others have a corner for that."""
+    """Return whether a page that asks for a password is a login page; many other pages merely contain a form."""
     headings = " ".join(dom.text_of(node) for node in tree.select("title, h1, h2, h3")).casefold()
     return "로그인" in headings or "login" in headings or len(dom.text_of(tree.root)) < _LONGEST_LOGIN_FORM
 
 
 def _asks_to_log_in(container: Element) -> bool:
-    """Return whether a password is asked for in an element."""
+    """Return whether an element contains a password field."""
     return any(str(field.get("type")).lower() == "password" for field in container.iterdescendants("input"))
 
 
 def html_files(site: Site, rules: DetailRules, page: Page) -> list[dict[str, str]]:
-    """The files of an announcement's page, which is made into a tree only where it could name some."""
+    """Return the files of an announcement's page, which is parsed only if it can have some."""
     if not may_find(rules.files or "", page.text(site.charset)):
         return []
     return list(files_of(tree_of(page, site.charset), rules.files, page.url, site.charset))
 
 
 def body_element(tree: Dom, selector: str, *, may_be_empty: bool) -> Element | None:
-    """The container of the text: the first that holds some, or an image; an empty one only where that may be so."""
+    """Return the first container with a text or an image, else an empty one if ``may_be_empty``."""
     empty_match = None
-    # The alternatives of a selector are tried in their order, the surest first.
+    # The alternatives of the selector are tried in their order, the surest first.
     for alternative in selector.split(","):
         for node in tree.select(alternative):
             if dom.text_of(node) or node.find(".//img") is not None:
                 return node
             empty_match = node if empty_match is None else empty_match
-    # Boards post the text as a file alone.
+    # Some posts consist of a file only.
     return empty_match if may_be_empty else None
 
 
 def detail_cell(tree: Dom, rule: Cell | str) -> str | None:
-    """Return the value of a field of an announcement's page: a text or an attribute, cut by the rule's pattern."""
+    """Return the value of a field of an announcement's page, None if it has none."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
     node = tree.root if rule.select == ":self" else tree.first(rule.select)
     if node is None:
@@ -324,7 +329,7 @@ def detail_cell(tree: Dom, rule: Cell | str) -> str | None:
 
 
 def row_cell(row: Tag, rule: Cell | str) -> str | None:
-    """Return the value of a cell in a row of a list: its text or an attribute, cut by the rule's pattern."""
+    """Return the value of a field of a row, None if it has none."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
     node = _in_row(row, rule.select)
     if node is None:
@@ -343,14 +348,14 @@ def _value(rule: Cell, raw: str, text_of_node: Callable[[], str]) -> str | None:
 
 
 def _in_row(row: Tag, selector: str) -> Tag | None:
-    """Return the row itself where the selector means it, else the first element below it that it finds."""
+    """Return the row itself if it matches, else the first descendant that does."""
     if selector == ":self" or matches(row, selector):
         return row
     return next(iter(select(row, selector, 1)), None)
 
 
 def title_cell(row: Tag, rule: Cell | str) -> tuple[str, str]:
-    """Return the title of a row without what hangs on it, and the status among that."""
+    """Return the title of a row without badges, and the status among the badges."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
     if rule.pattern or rule.attribute:
         return clean_title(row_cell(row, rule) or "")
@@ -359,10 +364,10 @@ def title_cell(row: Tag, rule: Cell | str) -> tuple[str, str]:
 
 
 def without_impossible_dates(items: list[Listed], url: str) -> tuple[list[Listed], list[str]]:
-    """Return the rows without dates that cannot be, and what to tell of those.
+    """Return the rows without impossible dates, and notices about these.
 
     Raises:
-        ChangedError: most rows have such dates; then it is the page that is read wrong.
+        ChangedError: Most rows have impossible dates, so that the page must have changed.
     """
     possible, notices = list[Listed](), list[str]()
     for item in items:
@@ -372,12 +377,12 @@ def without_impossible_dates(items: list[Listed], url: str) -> tuple[list[Listed
             replace(item, fields={k: v for k, v in item.fields.items() if k not in problems}) if problems else item
         )
     if len(notices) * 2 > len(items):
-        raise ChangedError(f"{url}: dates that cannot be in {len(notices)} of {len(items)} rows; {notices[0]}")
+        raise ChangedError(f"{url}: impossible dates in {len(notices)} of {len(items)} rows; {notices[0]}")
     return possible, notices
 
 
 def parse_field(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
-    """Return a field out of a cell; of words that label what they hold, by their label."""
+    """Return the fields of a cell; if the cell contains labels, only the value after the right one counts."""
     if name in columns.DATES:
         labelled = columns.labelled_values(value)
         if labelled and name not in labelled and columns.DATES & labelled.keys():
@@ -390,12 +395,12 @@ def parse_field(name: str, value: str, pattern: str | None = None) -> dict[str, 
 
 
 def _prefers_named_cell(name: str, rule: Cell) -> bool:
-    """Return whether a cell that is named what a field is called speaks before the selector of the site."""
+    """Return whether the cell that a head row names for a field goes before the selector of the site."""
     return name in columns.HEAD_FIELDS or (not rule.pattern and _POSITION.search(rule.select) is not None)
 
 
 def _apply_pattern(value: str, rule: Cell) -> str | None:
-    """Return a named cell's words as far as the pattern of the site goes, which was made for that cell."""
+    """Return what the pattern of the site, made for this cell, finds in the text of a named cell."""
     if not rule.pattern or rule.attribute or rule.select == ":self":
         return value
     match = re.search(rule.pattern, value)
@@ -403,7 +408,7 @@ def _apply_pattern(value: str, rule: Cell) -> str | None:
 
 
 def _selected_value(name: str, rule: Cell, row: Tag, cells: list[tuple[Tag, str | None]]) -> str | None:
-    """Return what a selector finds in a row, but nothing out of a cell that its head row calls something else."""
+    """Return what a selector finds in a row, unless the head row gives another meaning to its cell."""
     node = _in_row(row, rule.select)
     if node is None:
         return None
@@ -419,7 +424,7 @@ def _selected_value(name: str, rule: Cell, row: Tag, cells: list[tuple[Tag, str 
 
 
 def _cannot_hold(name: str, kind: str) -> bool:
-    """Return whether a cell of one kind cannot hold a field: days of another sort, a person for an agency."""
+    """Return whether a cell of a kind cannot hold a field: another kind of date, a person for an agency."""
     if name in columns.DATES:
         return kind not in (name, "title") and not (kind == "period" and name in ("opens_at", "closes_at"))
     return name == "agency" and kind in ("writer", "department", "region", "category", "title", "hits", "number")
@@ -431,12 +436,12 @@ def _title_element(row: Tag, rule: Cell | str) -> Tag | None:
 
 
 def standard_fields(name: str, value: str, pattern: str | None = None) -> dict[str, str]:
-    """Return a field under its standard name; a status with the decision that it tells, if it does."""
+    """Return a field with its dates in ISO; a status also gives the decision that it states."""
     return status_fields(value) if name == "status" else date_fields(name, value, pattern)
 
 
 def with_status(fields: dict[str, str], status: str) -> dict[str, str]:
-    """Return the fields with the status that hung on the title, unless they have one of their own."""
+    """Return the fields with the status of the title, unless they have one of their own."""
     return {**fields, "status": status} if status and "status" not in fields else fields
 
 

@@ -1,4 +1,4 @@
-"""Sites that answer in JSON: where the rows are, which keys hold what, and where the announcement is."""
+"""Lists in JSON, described by dotted paths."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LOWEST_ERROR_STATUS = 400
 
 
 class JsonList:
-    """A JSON list described by dotted paths; the announcement is JSON, a page, or in the row itself."""
+    """A list in JSON; its announcements are in JSON, in HTML, or in the rows themselves."""
 
     searches = False
 
@@ -42,7 +42,7 @@ class JsonList:
         return Request(**{**request.__dict__, "headers": {**_ACCEPT_JSON, **request.headers}})
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
-        """The raw rows of an answer, the total it states, and whether it is the last."""
+        """Return the rows of an answer, the total that it states, and whether it is the last page."""
         data = page.json(self.site)
         rows = as_rows(
             value_at(data, self.list_rules.rows), self.list_rules.id, is_present=has_path(data, self.list_rules.rows)
@@ -63,9 +63,9 @@ class JsonList:
             raise explain(page.url, page.text(self.site.charset), error, self.site)
         if not rows and (refusal := refusal_in(self.site, page.text(self.site.charset))):
             raise refusal
-        # For a search, ``pages`` counts those of each question.
+        # For searches, ``pages`` counts the pages of each query.
         is_last = is_last or bool(not self.searches and self.list_rules.pages and number >= self.list_rules.pages)
-        # What is no object beside objects says nothing of how these are built.
+        # A stray value among objects is an error of its own; the objects are read all the same.
         non_objects = [row for row in rows if not isinstance(row, (dict, list))]
         non_objects = non_objects if len(non_objects) < len(rows) else []
         items, row_errors = parse_rows(
@@ -94,13 +94,13 @@ class JsonList:
         template = self.detail_rules.link or self.detail_rules.url
         href = _value(row, self.list_rules.href) if self.list_rules.href else None
         link = str(href) if href else request_template.fill(template, values) if template else self.site.home
-        # No other entity: a parameter called "copy" or "sect" is none.
+        # Other entities are left alone: "&copy=" and "&sect=" are parameters.
         link = resolve_link(self.site.home, link.replace("&amp;", "&"), self.site.charset)
         body = self._sections(row) if self.detail_kind == "row" else None
         return Listed(self.site.id, native_id, name, link, fields, body=body)
 
     def _sections(self, data: dict[str, Any]) -> str:
-        """The parts of an answer as labelled paragraphs."""
+        """Return the sections of an answer as labelled paragraphs."""
         sections = [(label, value_at(data, key)) for key, label in self.detail_rules.sections.items()]
         return "".join(f"<div><p>□ {label} : {_to_html(str(text))}</p></div>" for label, text in sections if text)
 
@@ -124,7 +124,7 @@ class JsonList:
         data = page.json(self.site)
         body = value_at(data, self.detail_rules.body) if self.detail_rules.body else data
         if isinstance(body, list) and len(body) == 1:
-            # One object is a list of one in some answers.
+            # Some answers wrap a single object in a list.
             body = body[0]
         if not isinstance(body, dict):
             raise ChangedError(f"{page.url}: expected an object at {self.detail_rules.body!r}, got {str(body)[:80]!r}")
@@ -135,15 +135,20 @@ class JsonList:
 
 
 def to_count(value: Any) -> int | None:
-    """A count as APIs write it, a number or its digits; None for anything else."""
+    """Return a count, given as a number or as digits; None for anything else."""
     digits = str(value if value is not None else "").replace(",", "").strip()
     return int(digits) if digits.isdecimal() and len(digits) <= _LONGEST_COUNT else None
 
 
 def as_rows(value: Any, id_rule: Cell | str, *, is_present: bool) -> list[Any] | None:
-    """Return what stands where an answer has its rows, as a list; None where that is no list in any form.
+    """Return the rows of an answer as a list, None if the value is no list in any form.
 
-    One row may come without its list, rows by their keys, and no rows as null, false or an empty text.
+    A single row may come without a list, rows may be the values of an object, and no rows may be null, false or "".
+
+    Args:
+        value: The value at the path of the rows.
+        id_rule: Where a row has its id.
+        is_present: Whether the answer has the path of the rows at all.
     """
     if isinstance(value, dict) and value and _value(value, id_rule) in (None, ""):
         value = list(value.values()) if all(isinstance(row, dict) for row in value.values()) else [value]
@@ -155,9 +160,9 @@ def as_rows(value: Any, id_rule: Cell | str, *, is_present: bool) -> list[Any] |
 
 
 def has_path(data: Any, path: str) -> bool:
-    """Return whether an answer has a value at a dotted path, be it null, or nothing in place of what would hold it.
+    """Return whether an answer has a value at a dotted path, which may be null, or an empty parent.
 
-    Nothing in an answer that tells of a failure is no such value.
+    An empty parent does not count in an answer that reports a failure.
     """
     parent_path, _, key = path.rpartition(".")
     parent = value_at(data, parent_path)
@@ -167,7 +172,7 @@ def has_path(data: Any, path: str) -> bool:
 
 
 def _reports_failure(data: Any) -> bool:
-    """Return whether an answer says of itself that it went wrong."""
+    """Return whether an answer reports a failure."""
     if not isinstance(data, dict):
         return False
     codes = [to_count(data.get(name)) or 0 for name in ("code", "status", "statusCode")]
@@ -177,20 +182,20 @@ def _reports_failure(data: Any) -> bool:
 
 
 def _to_native_id(value: Any) -> str:
-    """Return the number of a row as text, the same for 7, 7.0 and "7" with a line end behind it; "" for none."""
+    """Return an id as text, the same for 7, 7.0 and " 7 "; "" for None."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).strip()
 
 
 def plain_text(text: str) -> str:
-    """A value without the markup and the entities that APIs put into titles."""
+    """Return a value without the inline markup and the entities that APIs put into titles."""
     text = unescape(unescape(text))
     return " ".join(_INLINE_TAG.sub("", text).split())
 
 
 def _to_html(text: str) -> str:
-    """A value as HTML: as it is when it is markup (escaped or not), else with its line breaks kept."""
+    """Return a value as HTML: markup as it is, escaped or not, and text with its line breaks."""
     unescaped = unescape(text) if "&lt;" in text else text
     if "</" in unescaped or "<br" in unescaped:
         return unescaped
@@ -198,7 +203,7 @@ def _to_html(text: str) -> str:
 
 
 def _value(row: Any, rule: Cell | str) -> Any:
-    """The value at a rule's path, cut by its pattern."""
+    """Return the value that a rule finds in a row, None if there is none."""
     path = rule if isinstance(rule, str) else rule.select
     if _KEY_PLACEHOLDER.search(path):
         return _joined_keys(row, path)
@@ -212,13 +217,13 @@ def _value(row: Any, rule: Cell | str) -> Any:
 
 
 def _joined_keys(row: Any, template: str) -> str | None:
-    """Return one value of several keys, as in "{call}:{serial}"; None where one of them is missing."""
+    """Return the values of several keys joined as in "{call}:{serial}", None if one of them is missing."""
     values = [_to_native_id(value_at(row, key)) for key in _KEY_PLACEHOLDER.findall(template)]
     return _KEY_PLACEHOLDER.sub("{}", template).format(*values) if all(values) else None
 
 
 def value_at(data: Any, path: str) -> Any:
-    """The value at a dotted path (numbers index lists); None when a step is missing."""
+    """Return the value at a dotted path, in which numbers index lists; None if it is missing."""
     for step in path.split(".") if path else ():
         if isinstance(data, dict):
             data = data.get(step)

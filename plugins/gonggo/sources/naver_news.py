@@ -1,4 +1,4 @@
-"""News search of Naver: the headlines and summaries of regional papers for the queries of the YAML."""
+"""The news search of Naver: headlines and summaries of newspapers for the queries of the YAML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gonggo.sources.rss import seoul_day
 
 
 class NaverNews(JsonList):
-    """One "page" is one page of one query; the articles themselves are the papers' and are not fetched."""
+    """A news search. A page is one page of results of one query; the articles themselves are not fetched."""
 
     searches = True
 
@@ -48,15 +48,15 @@ class NaverNews(JsonList):
             raise TerminalError(f"{message}. Check {self.site.key_env} and {self.site.secret_env}.")
         items = as_rows(value_at(data, "items"), "link", is_present=has_path(data, "items"))
         if items is None:
-            error_found = ChangedError(f"{page.url}: expected items, got {str(data)[:80]!r}")
-            raise explain(page.url, page.text("utf-8"), error_found, self.site)
+            no_items = ChangedError(f"{page.url}: expected items, got {str(data)[:80]!r}")
+            raise explain(page.url, page.text("utf-8"), no_items, self.site)
         is_last = number >= len(self.site.queries) * self.pages_per_query
         return [_row(item) for item in items], None, is_last
 
 
 def _row(item: Any) -> dict[str, Any]:
     if not isinstance(item, dict):
-        # The row says so itself, as one without a number.
+        # A row without an id is reported as such.
         return {}
     link = str(item.get("originallink") or item.get("link") or "")
     return {

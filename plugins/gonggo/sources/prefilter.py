@@ -1,4 +1,4 @@
-"""The net at the list: which rows are fetched at once, and which only as a sample of what the net lets through."""
+"""The prefilter of list rows: rows that may be about AI are fetched, of the others only a sample."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gonggo.datafile import load_model
 from gonggo.model import Listed
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 
 PrefilterVerdict = Literal["likely", "sample", "left"]
 
@@ -34,8 +34,8 @@ def _load_prefilter() -> tuple[_PrefilterData, re.Pattern[str]]:
 
 
 def prefilter(item: Listed) -> PrefilterVerdict:
-    """Whether a row could be about AI. The sample is drawn by the key: the same row always falls the same way."""
+    """Return whether a row may be about AI, else whether it is sampled, which depends on its key alone."""
     data, pattern = _load_prefilter()
-    if pattern.search(tidy(" ".join([item.title, *(item.fields.get(name, "") for name in data.fields)]))):
+    if pattern.search(normalize_text(" ".join([item.title, *(item.fields.get(name, "") for name in data.fields)]))):
         return "likely"
     return "sample" if int(item.key[:8], 16) % data.sample_one_in == 0 else "left"

@@ -1,4 +1,4 @@
-"""What an answer that is not the answer means, by what it says: a refused key, a spent quota, a challenge."""
+"""Answers of services that refuse, recognised by their words: invalid key, used quota, unknown address, busy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.errors import BlockedError, CollectError, TerminalError, TransientError
-from gonggo.read.loose import json_of
+from gonggo.read.loose import parse_json
 from gonggo.sources.block_pages import asks_to_log_in, blocked_phrase, login_phrase, says_little_but
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _SPACES = re.compile(r"[\s_]+")
 _MOST_SHOWN = 120
-# What may stand around a word that is the whole answer: a key of JSON, its brackets.
+# The most letters around a word that is the whole answer, such as a key and brackets of JSON.
 _MOST_OTHER_LETTERS = 30
-# Families that ask services; of the others an answer is a page, in which such words may stand.
+# Families of services. Answers of the others are pages, which may contain such words by chance.
 _SERVICE_FAMILIES = ("bizinfo", "datago", "json_list", "naver_news")
 Kind = Literal["key", "expired", "quota", "busy", "address"]
 
@@ -30,7 +30,7 @@ class _RefusalWords(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kind: Kind
     words: list[str] = []
-    alone: list[str] = []  # they tell it only where an answer says little else
+    alone: list[str] = []  # words that count only in an answer that says little else
 
 
 class _Refusals(BaseModel):
@@ -54,9 +54,14 @@ def _without_spaces(text: str) -> str:
 def explain(
     url: str, text: str, default: CollectError, site: Site | None = None, *, login: bool = False
 ) -> CollectError:
-    """Return why a page is not what was expected, by its own words; ``otherwise`` where it gives none.
+    """Return the error that the words of an unexpected page stand for, ``default`` if they stand for none.
 
-    ``login``: a page that asks to log in is one that was refused.
+    Args:
+        url: The URL of the page.
+        text: The text or markup of the page.
+        default: The error to return if the page gives no reason.
+        site: The site, whose service may refuse in words.
+        login: Whether a phrase that asks to log in is a reason, too.
     """
     if phrase := blocked_phrase(text):
         return BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
@@ -70,9 +75,12 @@ def explain(
 
 
 def refusal_in(site: Site, text: str, code: str = "") -> CollectError | None:
-    """Return what a service that takes a key says against it, with the next step; None where it says nothing known.
+    """Return the error that a refusal of a service stands for, with the next step; None if it is no known refusal.
 
-    ``text`` is the message of its envelope, or a whole answer that is no list.
+    Args:
+        site: The site of the service.
+        text: The message of its envelope, or a whole answer that is no list.
+        code: The result code of its envelope.
     """
     refusals, words, codes = _load_refusals()
     if len(text) > refusals.most_characters or not (site.key_env or site.family in _SERVICE_FAMILIES):
@@ -89,7 +97,7 @@ def refusal_in(site: Site, text: str, code: str = "") -> CollectError | None:
 
 
 def _kind_of_short_answer(refusals: _Refusals, text: str) -> Kind | None:
-    """Return what an answer means that is one word, or has one as one of its values."""
+    """Return the kind of refusal of an answer whose text, or one of whose values, is a single word."""
     texts = [text, *_json_texts(text)]
     kinds = (
         entry.kind
@@ -100,9 +108,9 @@ def _kind_of_short_answer(refusals: _Refusals, text: str) -> Kind | None:
 
 
 def _json_texts(text: str) -> list[str]:
-    """Return the texts in a small answer in JSON; none for any other."""
+    """Return the strings in an answer in JSON, none for any other answer."""
     try:
-        pending, values = [json_of(text)], list[str]()
+        pending, values = [parse_json(text)], list[str]()
     except ValueError:
         return []
     while pending:
@@ -114,7 +122,7 @@ def _json_texts(text: str) -> list[str]:
 
 
 def refusal(site: Site, kind: Kind, service_words: str) -> CollectError:
-    """Return the error of a refusal of one kind, with the words of the service and the next step."""
+    """Return the error for a kind of refusal, with the words of the service and the next step."""
     message = f"{site.id}: the service refused ({service_words})"
     if kind == "busy":
         return TransientError(f"{message}; it may answer later")

@@ -1,4 +1,4 @@
-"""Addresses and forms out of the templates of a site's YAML."""
+"""Templates of URLs, forms and bodies in the YAML of a site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAYS_PER_PAGE = 3
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """``{name}`` by its value; ``{base64:…}`` by the base64 of what stands in it, filled first."""
+    """Return a template with ``{name}`` replaced by its value, and ``{base64:…}`` by its filled content in base64."""
 
     def encode(match: re.Match[str]) -> str:
         return base64.b64encode(fill(match[1], values).encode()).decode()
@@ -28,7 +28,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def decode_base64(text: str) -> str:
-    """Return what a base64 text says, percent-encoded or not; "" where it is none."""
+    """Return a decoded base64 text, which may be percent-encoded; "" if it is invalid."""
     try:
         return base64.b64decode(unquote(text).rstrip("|") + "==").decode("utf-8", "replace")
     except binascii.Error:
@@ -36,12 +36,12 @@ def decode_base64(text: str) -> str:
 
 
 def fill_form(template: Mapping[str, str] | None, values: Mapping[str, str]) -> dict[str, str] | None:
-    """The fields of a form filled; None when there is no form."""
+    """Return the fields of a form with their templates filled, None if there is no form."""
     return None if template is None else {name: fill(value, values) for name, value in template.items()}
 
 
 def fill_json(data: Any, values: Mapping[str, str]) -> Any:
-    """Every string of a JSON body filled. A string that is one placeholder of a number becomes a number."""
+    """Return a JSON body with its templates filled; the string ``{page}`` becomes a number."""
     if isinstance(data, dict):
         return {key: fill_json(value, values) for key, value in data.items()}
     if isinstance(data, list):
@@ -52,14 +52,19 @@ def fill_json(data: Any, values: Mapping[str, str]) -> Any:
 
 
 def query_page(queries: Sequence[str], pages_per_query: int, page: int) -> tuple[str, int]:
-    """What a page of a search asks for when each query has ``each`` pages: the query, and which of its pages from 0."""
+    """Return the query of a page of a search, and which page of that query it is, from 0."""
     return queries[(page - 1) // pages_per_query % len(queries)], (page - 1) % pages_per_query
 
 
 def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
-    """What a list's templates may name: the page in the site's own counting, the rows before it, or days.
+    """Return the values for the templates of a list: the page as the site counts it, the rows before it, and days.
 
-    For lists that are asked by day a page is three days: ``{day_from}`` to ``{day}``, the first up to today.
+    In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today.
+
+    Args:
+        page: The page, from 1.
+        first: The number that the site gives to its first page.
+        size: Rows of a page.
     """
     rows_before = (page - 1) * (size or 0)
     day = datetime.now(SEOUL).date() - timedelta(days=_DAYS_PER_PAGE * (page - 1))

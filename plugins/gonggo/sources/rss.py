@@ -1,4 +1,4 @@
-"""Feeds, RSS 2.0, RSS 1.0 and Atom: the list is the feed, the announcement its page or the description in the item."""
+"""Feeds: RSS 2.0, RSS 1.0 and Atom. The announcement is the page of an item, or its description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError
-from gonggo.read.loose import inner_markup, local, namespace, xml_of
+from gonggo.read.loose import inner_markup, local_name, namespace, parse_xml
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
 from gonggo.sources.addresses import canonical_url, resolve_link, sorted_query
@@ -24,8 +24,8 @@ _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _ROOT_ELEMENTS = frozenset(("rss", "RDF", "feed", "channel"))
-# The parameters in which boards have the number of a post, the surest first. One that says ``id`` may be the name of
-# the board; only digits are a number.
+# Parameters that hold the id of a post, the surest first. The short ones may also name the board: they count only with
+# digits.
 _ID_PARAMETERS = (
     *("wr_id", "document_srl", "newsId", "nttId", "nttNo", "nttSn", "pblancId", "pbancSn", "articleNo", "article_no"),
     *("articleId", "article_id", "postId", "post_id", "bbsSeq", "boardSeq", "board_seq", "b_idx", "bIdx", "dataSid"),
@@ -39,26 +39,26 @@ _ID_VALUE = re.compile(r"[\w-]{1,80}")
 
 
 class Rss(JsonList):
-    """A feed. Rows have title, link, description, published (ISO), author, category and id."""
+    """A feed. Its rows have title, link, description, published (ISO), author, category and id."""
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
         text = page.text(self.site.charset)
         try:
-            root = xml_of(text)
+            root = parse_xml(text)
         except ValueError as error:
-            error_found = ChangedError(f"{page.url}: expected a feed, got {text[:80]!r} ({error})")
-            raise explain(page.url, text, error_found, self.site) from error
-        if local(root) not in _ROOT_ELEMENTS:
+            not_xml = ChangedError(f"{page.url}: expected a feed, got {text[:80]!r} ({error})")
+            raise explain(page.url, text, not_xml, self.site) from error
+        if local_name(root) not in _ROOT_ELEMENTS:
             raise explain(page.url, text, ChangedError(f"{page.url}: expected a feed, got {text[:80]!r}"), self.site)
         base = root.get(_XML_BASE) or page.url
-        rows = [_row(item, base) for item in root.iter() if local(item) in ("item", "entry")]
+        rows = [_row(item, base) for item in root.iter() if local_name(item) in ("item", "entry")]
         return with_ids(rows), None, True
 
 
 def with_ids(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the rows of a feed each with its number: that of its address, which outlives changes of the rest.
+    """Return the rows of a feed with their ids, taken from a parameter of their URL, which stays when the rest changes.
 
-    A parameter that has the same value in rows of different addresses is that of their board.
+    A parameter with the same value in rows of different URLs belongs to the board.
     """
     candidates = [dict(_id_candidates(row["link"])) for row in rows]
     links = {sorted_query(row["link"]) for row in rows if row["link"]}
@@ -73,7 +73,7 @@ def with_ids(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _id_candidates(link: str) -> Iterator[tuple[str, str]]:
-    """Yield the parameters of an address that could be the number of a post."""
+    """Yield name and value of the parameters of a URL that may be the id of a post."""
     for pair in link.partition("#")[0].partition("?")[2].replace("&amp;", "&").split("&"):
         name, _, value = pair.partition("=")
         folded = name.casefold()
@@ -108,38 +108,38 @@ def _row(item: Element, base: str) -> dict[str, str]:
 
 
 def _canonical_with_route(url: str) -> str:
-    """Return a lasting address with the part behind ``#`` where that is the way to a page of an application."""
+    """Return the canonical URL, with its fragment if that is a route of a single-page application."""
     route = url.partition("#")[2]
     return f"{canonical_url(url)}#{route}" if _ROUTE.match(route) else canonical_url(url)
 
 
 def _link(children: list[Element]) -> str:
-    """Return the address of a row: the text of its link, or with Atom the one that stands for the row itself."""
-    links = [child for child in children if local(child) == "link"]
+    """Return the URL of an item: the text of its link, or with Atom the target of its alternate link."""
+    links = [child for child in children if local_name(child) == "link"]
     text_link = next((text for child in links if (text := "".join(child.itertext()).strip())), "")
     alternates = [child for child in links if child.get("href") and child.get("rel", "alternate") == "alternate"]
     return text_link or next((str(child.get("href")) for child in alternates), "")
 
 
 def _in_namespace(children: Iterable[Element], space: str, prefix: str) -> list[Element]:
-    """Return the elements of a namespace, or with its prefix where a feed declares it nowhere."""
+    """Return the elements of a namespace, or with its prefix if the feed does not declare it."""
     return [child for child in children if namespace(child).startswith(space) or namespace(child) == prefix]
 
 
 def _text(children: list[Element], *names: str) -> str:
     for name in names:
         for node in children:
-            if local(node) == name and (text := (inner_markup(node) or "".join(node.itertext())).strip()):
+            if local_name(node) == name and (text := (inner_markup(node) or "".join(node.itertext())).strip()):
                 return text
     return ""
 
 
 def seoul_day(when: str) -> str:
-    """Return the day in Seoul of an RFC 822 or ISO 8601 time, or of a date as it is written in Korea; "" for none."""
+    """Return the date in Seoul of a time in RFC 822 or ISO 8601, or of a Korean date; "" if it is none."""
     when = when.strip()
     moment = _parse_iso(when) or _parse_rfc822(when)
     if moment:
-        # A time without a zone is that of the site.
+        # A time without a zone is local.
         return (moment.astimezone(SEOUL) if moment.tzinfo else moment).date().isoformat()
     if korean := _KOREAN_DAY.search(when):
         when = f"{korean[3]}-{korean[2]}-{korean[1]}"

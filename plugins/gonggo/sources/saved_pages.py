@@ -1,4 +1,4 @@
-"""A page that a person saved, read by the rules of the site it is from."""
+"""Saved pages, read by the rules of the site that they are from."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ _MOST_TRIED = 4
 
 
 class BySite(NamedTuple):
-    """What a site's rules make of a page: the announcement, and where in the page's tree its text is."""
+    """What the rules of a site find in a page: the announcement, and how to find its body in a tree of the page."""
 
     site: Site
     detail: Detail
-    find: Callable[[Element], Element | None]
+    find_body: Callable[[Element], Element | None]
 
 
-def read_by_site(markup: str, addresses: list[str]) -> BySite | None:
-    """Return what the rules of the site that the first of the addresses names find in the page.
+def read_by_site(html: str, urls: list[str]) -> BySite | None:
+    """Read a saved page by the rules of the site that its URLs name, the first of them first.
 
-    None where none names a site, or the page is none of its announcements.
+    Returns None if they name no site of the catalogue, or its rules find no announcement in the page.
     """
-    for address in addresses:
-        for site in _sites_of(address):
-            page = Page(address, 200, {}, markup.encode("utf-8", "replace"))
+    for url in urls:
+        for site in _sites_of(url):
+            page = Page(url, 200, {}, html.encode("utf-8", "replace"))
             rules = site.detail
             if rules is None or not rules.body:
                 continue
             try:
-                detail = html_detail(site, rules, page, Listed(site.id, "saved", "", address))
+                detail = html_detail(site, rules, page, Listed(site.id, "saved", "", url))
             except CollectError:
                 continue
-            return BySite(site, detail, _finder(rules.body))
+            return BySite(site, detail, _body_finder(rules.body))
     return None
 
 
-def _finder(selector: str) -> Callable[[Element], Element | None]:
+def _body_finder(selector: str) -> Callable[[Element], Element | None]:
     return lambda root: body_element(Dom(root), selector, may_be_empty=True)
 
 
-def _sites_of(address: str) -> list[Site]:
-    """The sites whose announcements could have an address, the likeliest first."""
+def _sites_of(url: str) -> list[Site]:
+    """Return the sites whose announcements could have a URL, the likeliest first."""
     try:
-        asked = urlsplit(address)
+        asked = urlsplit(url)
         host = asked.hostname
     except ValueError:
         return []
@@ -65,7 +65,7 @@ def _sites_of(address: str) -> list[Site]:
 
 
 def _is_page(site: Site) -> bool:
-    """Whether a site's announcements are pages that people open."""
+    """Return whether the announcements of a site are HTML pages."""
     kind = site.detail.kind if site.detail else None
     return kind == "html" or (kind is None and site.family in ("html_board", "eminwon", "rss"))
 
@@ -75,11 +75,11 @@ def _bare(host: str) -> str:
 
 
 def _nearness(site: Site, asked: SplitResult) -> int:
-    """How much of an address is the site's: nothing where the host is another, else more for path and parameters."""
-    return max((_shared(urlsplit(own), asked) for own in _addresses(site)), default=0)
+    """Return how well a URL fits the site: 0 for another host, more for the same path and parameters."""
+    return max((_shared(urlsplit(own), asked) for own in _urls(site)), default=0)
 
 
-def _addresses(site: Site) -> Iterator[str]:
+def _urls(site: Site) -> Iterator[str]:
     parts = (site.detail and site.detail.url, site.detail and site.detail.link, site.list and site.list.url)
     yield from (part for part in (*parts, site.list and site.list.first_url, site.home) if part)
 

@@ -1,6 +1,6 @@
-"""Titles without what boards hang on them: badges, counters, days that are left, the status of today.
+"""Titles without the badges that boards add to them: "new", counters, days left, status.
 
-They change by themselves, and a title that changes is a new version.
+Badges change by themselves, and a changed title would make a new version of the announcement.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _COUNT = (
     r"(?:조회수?|댓글수?|답글수?|추천수?|의견|hit|views?)(?:\s{0,2}수)?\s{0,2}[:：]?\s{0,2}"
     r"[(\[]?\s{0,2}\d[\d,]{0,8}\s{0,2}[)\]]?\s{0,2}(?:개|건|회)?"
 )
-# The whole of an element, or of what stands in brackets.
+# Matches the whole text of an element, or of brackets.
 _COUNTER = re.compile(rf"{_DAYS}|{_COUNT}", re.I)
-# The whole of an element behind a title; before or within it, a number is part of it.
+# Matches the whole text of an element after a title. A number before or within a title is part of it.
 _NUMBER = re.compile(r"[(\[+]?\s{0,2}\d{1,3}\s{0,2}[)\]]?(?:\s{0,2}[개건])?")
 _HEAD = re.compile(r"[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\s{0,9}(?=\S)")
 _TAIL = re.compile(r"(?<=\S)\s{0,9}[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\Z")
@@ -39,10 +39,10 @@ _TAIL_BARE = re.compile(rf"(?<=\S)(?:\s{{1,9}}(?:{_DAYS}|{_COUNT})|\s{{0,9}}\[\d
 _LETTER_LAST = re.compile(r"(?<=\S)\s{1,9}N\Z")
 _KOREAN = re.compile("[가-힣]")
 _ICONS = "\U0001f195\U0001f525\U0001f4ce\U0001f512\U0001f4f7\U0001f517\U0001f4c4\u2b50"
-# What stands where a title is cut off, and how long a piece must be to be the title once more.
+# The mark of a shortened title, and the fewest letters of a text that repeats the title.
 _ELLIPSIS = re.compile(r"(?:\.{2,}|…)\Z")
 _SHORTEST_REPEAT = 6
-# So much of a title's end is looked at.
+# Badges are looked for in so many letters at the end of a title.
 _LONGEST_TAIL = 40
 
 
@@ -67,14 +67,14 @@ def _normalized(text: str) -> str:
 
 
 def heading(node: Element) -> tuple[str, str]:
-    """Return the title in an element of a page and the status that hangs on it, "" for none."""
+    """Return the title in an element of lxml and the status among its badges, "" if there is none."""
     texts = {child: text for child in node.iterdescendants() if isinstance(child.tag, str) and (text := text_of(child))}
     return _heading(texts, partial(marked_texts, node))
 
 
 def row_heading(node: Tag) -> tuple[str, str]:
-    """Return the title in an element of a list and the status that hangs on it, "" for none."""
-    # Tags are equal where their markup is; each is meant by itself.
+    """Return the title in an element of BeautifulSoup and the status among its badges, "" if there is none."""
+    # Tags with the same markup are equal, so they are told apart by identity.
     texts = {id(child): text for child in node.find_all(True) if (text := soup.text_of(child))}
 
     def marked_strings(marked: Container[int]) -> list[tuple[str, bool]]:
@@ -85,7 +85,7 @@ def row_heading(node: Tag) -> tuple[str, str]:
 
 
 def _stands_in(text: NavigableString, node: Tag, marked: Container[int]) -> bool:
-    """Return whether a text stands in a marked one of the elements below ``node``."""
+    """Return whether a text is inside one of the ``marked`` descendants of ``node``."""
     ancestors = takewhile(lambda parent: parent is not node, text.parents)
     return any(id(parent) in marked for parent in ancestors)
 
@@ -93,9 +93,13 @@ def _stands_in(text: NavigableString, node: Tag, marked: Container[int]) -> bool
 def _heading(
     texts: dict[Node, str], marked_texts_of: Callable[[Container[Node]], list[tuple[str, bool]]]
 ) -> tuple[str, str]:
-    """Return the title and its status out of the elements in it and what they say.
+    """Return the title of an element and the status among its badges.
 
-    Elements that say nothing but a badge are no part of it; a title that is all badge stays.
+    Descendants that are badges are left out, unless nothing else remains.
+
+    Args:
+        texts: The text of each descendant.
+        marked_texts_of: Returns the text nodes, each with whether it is inside one of the given descendants.
     """
     badges = {child: text for child, text in texts.items() if _is_badge(text)}
     trailing = badges.keys() | {child for child, text in texts.items() if _NUMBER.fullmatch(text)}
@@ -113,9 +117,9 @@ def _heading(
 
 
 def _without_repeats(texts: list[str]) -> list[str]:
-    """Return the pieces of a title without those that say it again, whole or cut off, as for a narrow screen.
+    """Return the texts of a title without repetitions, whole or shortened, as boards have them for narrow screens.
 
-    What stands between the two, a badge of the second, goes with it.
+    Texts between the title and its repetition are badges, and left out too.
     """
     unique, unique_normalized = list[str](), list[str]()
     for text in texts:
@@ -142,12 +146,12 @@ def _repeats(whole: str, shortened: str) -> bool:
 
 
 def _leading_badges(texts: Iterable[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:
-    """Return the pieces before the first that is part of the title."""
+    """Return the texts before the first that is part of the title."""
     return takewhile(lambda text: text[1], texts)
 
 
 def clean_title(text: str) -> tuple[str, str]:
-    """Return a title without what hangs on it as text, and the status among that, "" for none."""
+    """Return a title without the badges in its text, and the status among these, "" if there is none."""
     text = " ".join(_INVISIBLE.sub("", text).split())
     status, before = "", ""
     while text != before:
@@ -161,7 +165,7 @@ def clean_title(text: str) -> tuple[str, str]:
 
 
 def status_fields(value: str) -> dict[str, str]:
-    """Return a status as fields; one that tells a decision is kept once more, as what a version is made of."""
+    """Return a status as fields; one that states a decision, which makes a new version, is a ``decision`` too."""
     if any(word in _normalized(value) for word in _badge_words()["decisions"]):
         return {"status": value, "decision": value}
     return {"status": value}
@@ -175,7 +179,7 @@ def _is_badge(text: str) -> bool:
 
 
 def _without_brackets(text: str) -> tuple[str, str]:
-    """Return the text without one badge in brackets at its head or end, and the status that it was."""
+    """Return a text without one badge in brackets at its start or end, and that badge if it is a status."""
     for match in (_HEAD.match(text), _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))):
         if not match:
             continue
@@ -191,7 +195,7 @@ def _without_brackets(text: str) -> tuple[str, str]:
 
 
 def _without_bare(text: str) -> tuple[str, str]:
-    """Return the text without one badge that stands at its head or end as a word, and the status that it was."""
+    """Return a text without one badge at its start or end, and that badge if it is a status."""
     if match := _HEAD_BARE.match(text):
         return text[match.end() :], ""
     start = max(0, len(text) - _LONGEST_TAIL)

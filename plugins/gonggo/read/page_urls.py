@@ -1,4 +1,4 @@
-"""The addresses that a saved page gives for itself."""
+"""The URLs that a saved page gives for itself."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ _VALUE = re.compile(r"""(?:href|content)\s*=\s*["']?(https?://[^"'\s>]{1,2000})"
 _HEAD = 60_000
 
 
-def addresses_of(markup: str, *told: str) -> list[str]:
-    """Return where a page says that it is from: ``told`` (by an archive of it), what was noted above it when it was
-    saved, its canonical link, and og:url."""
-    head = markup[:_HEAD]
-    found = [*told, *_SAVED_FROM.findall(head)]
+def page_urls(html: str, *given: str) -> list[str]:
+    """Return the URLs of a saved page, the most reliable first.
+
+    They are ``given`` (by the headers of an MHTML file), noted in a comment when the page was saved, its canonical
+    link, and its og:url.
+    """
+    head = html[:_HEAD]
+    found = [*given, *_SAVED_FROM.findall(head)]
     for comment in _COMMENT.findall(head):
         found += [*_NOTED.findall(comment), *(f"https://{place}" for place in _MIRRORED.findall(comment))]
     named: dict[str, list[str]] = {"canonical": [], "og:url": []}
@@ -30,6 +33,4 @@ def addresses_of(markup: str, *told: str) -> list[str]:
         if name and value:
             named[name[1].lower()].append(value[1])
     found += named["canonical"] + named["og:url"]
-    return [
-        *dict.fromkeys(unescape(address) for address in found if address.lower().startswith(("http://", "https://")))
-    ]
+    return [*dict.fromkeys(unescape(url) for url in found if url.lower().startswith(("http://", "https://")))]
