@@ -36,10 +36,12 @@ def evaluate(args: argparse.Namespace) -> int:
 
 
 def learn(args: argparse.Namespace) -> int:
-    """Print the weights that tell the sectors of a document, learned from documents that people labelled."""
-    from gonggo.extract.learning import run
+    """Print the weights that tell sectors, or sections of notices, learned from documents that people labelled."""
+    from gonggo.extract import learning, section_learning
 
-    return run(args.folders, sys.stdout)
+    if args.sections:
+        return section_learning.run(args.sections, args.folders, sys.stdout)
+    return learning.run(args.folders, sys.stdout)
 
 
 def sql(args: argparse.Namespace) -> int:
@@ -115,7 +117,7 @@ def sources(args: argparse.Namespace) -> int:
     if args.action == "check":
         return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
     if args.action == "new":
-        print(scaffold.draft(scaffold.needs_url(args.ids[0] if args.ids else None), settings), end="")
+        print(scaffold.draft(scaffold.require_url(args.ids[0] if args.ids else None), settings), end="")
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
@@ -288,6 +290,9 @@ def parser() -> argparse.ArgumentParser:
     sub = add("learn", learn)
     sub.add_argument(
         "folders", nargs="+", type=_path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
+    )
+    sub.add_argument(
+        "--sections", type=_path, metavar="LABELS", help="learn sections from ID.json of LABELS, which label stretches"
     )
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')

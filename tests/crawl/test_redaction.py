@@ -146,13 +146,17 @@ SPELLINGS = {
 @pytest.mark.parametrize("given_key", [SIGNS, quote(SIGNS, safe=""), quote(quote(SIGNS, safe="")), f" '{SIGNS}'\n"])
 def test_a_key_is_masked_in_whatever_way_it_is_spelt(monkeypatch, spelling, given_key):
     monkeypatch.setenv("DATA_GO_KR_API_KEY", given_key)
-    said = f"no such key <{SPELLINGS[spelling]}>, asked by 경남 & 부산/울산"
-    shown = masked(said)
-    assert "***" in shown and shown.startswith("no such key <") and shown.endswith(">, asked by 경남 & 부산/울산")
+    text = f"no such key <{SPELLINGS[spelling]}>, asked by 경남 & 부산/울산"
+    masked_text = masked(text)
+    assert (
+        "***" in masked_text
+        and masked_text.startswith("no such key <")
+        and masked_text.endswith(">, asked by 경남 & 부산/울산")
+    )
     # Of Base64, the letters that are shared with what stands before and behind may stay.
-    assert len(shown) < len(said) - len(SIGNS) * 2 // 3
-    assert masked_bytes(said.encode()).decode() == shown
-    assert contains_secret(said) and not contains_secret(shown)
+    assert len(masked_text) < len(text) - len(SIGNS) * 2 // 3
+    assert masked_bytes(text.encode()).decode() == masked_text
+    assert contains_secret(text) and not contains_secret(masked_text)
 
 
 def test_masking_takes_time_in_proportion(monkeypatch):

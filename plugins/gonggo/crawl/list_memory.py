@@ -1,4 +1,4 @@
-"""What the lists of the sources usually yield, one small file a source in the state folder of this machine."""
+"""What the list of each source usually yields, in one small file per source in the state folder of this machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class ListMemory:
-    """The habits of one way to the list of a source. A file that is damaged is put aside and learned anew."""
+    """The habits of one way to the list of a source. A damaged file is renamed, and the habits are learned again."""
 
     def __init__(self, state: Path, source: str, way: str, today: date) -> None:
         self.path = state / "lists" / f"{file_name(f'{source}-{way}' if way else source)}.json"
@@ -26,10 +26,10 @@ class ListMemory:
         self.habits = _read(self.path)
 
     def check(self, figures: ListFigures, url: str) -> list[str]:
-        """Compare a first page with what is usual; return what is worth telling but no fault.
+        """Compare a first page with what is usual; return notes that are no failure.
 
         Raises:
-            ChangedError: half the rows or a usual field are missing. After some days they are no longer expected.
+            ChangedError: Half the rows or a usual field are missing. After some days they are no longer expected.
         """
         departure = self.habits.departure(figures)
         if departure and self.habits.is_new_habit(self.today):
@@ -42,7 +42,7 @@ class ListMemory:
         return [f"{url}: keys that its rows did not have before: {', '.join(unknown)}"] if unknown else []
 
     def learn(self, figures: ListFigures, new: int) -> str | None:
-        """Remember a healthy run; return a warning when the source has been silent for unusually long."""
+        """Record a healthy run; return a warning when the source has had no new rows for unusually long."""
         self.habits.learn(figures, new, self.today)
         self._write()
         return self.habits.silence(self.today)

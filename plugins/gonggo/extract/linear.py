@@ -43,7 +43,7 @@ def load(path: Path, features: Collection[str]) -> Model:
     return model
 
 
-def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
+def fit(cases: Sequence[tuple[Mapping[str, float], bool]], *, ridge: float = _RIDGE) -> dict[str, float]:
     """Return the weights of a ridge-regularised logistic regression, found by Newton's method.
 
     The same cases give the same weights to the last digit.
@@ -52,8 +52,8 @@ def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
     rows = [[features[name] for name in names] for features, _ in cases]
     weights = [0.0] * len(names)
     for _ in range(_STEPS):
-        gradient = [_RIDGE * weight for weight in weights]
-        curvature = [[_RIDGE * (one == other) for other in range(len(names))] for one in range(len(names))]
+        gradient = [ridge * weight for weight in weights]
+        curvature = [[ridge * (one == other) for other in range(len(names))] for one in range(len(names))]
         for row, (_, label) in zip(rows, cases, strict=True):
             _add(gradient, curvature, row, _probability(_dot(row, weights)), label)
         weights = [weight - step for weight, step in zip(weights, _solved(curvature, gradient), strict=True)]

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from gonggo.boundary import error_boundary
-from gonggo.crawl.run_files import batch_ids, committed, damage
+from gonggo.crawl.run_files import batch_ids, committed_batches, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
 from gonggo.settings import SQL, Settings
@@ -120,7 +120,7 @@ def _load_waiting(
     result = LoadResult()
     known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
     present = download(known) if download else batch_ids(settings)
-    waiting = [path for path in committed(settings) if path.name not in known]
+    waiting = [path for path in committed_batches(settings) if path.name not in known]
     for path in waiting:
         problem = _damage(path)
         if problem and rebuild(path.name):
