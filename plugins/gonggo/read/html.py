@@ -105,6 +105,21 @@ def from_page(
     )
 
 
+def main_markup(html: str) -> tuple[str, str]:
+    """Return the markup of a page's announcement or article, and its title, "" if there is none.
+
+    Raises:
+        UnreadableError: the page has no markup.
+    """
+    root = _tree(html)
+    named = _meta(root).get("title", "")
+    show_editor_content(root)
+    _remove_unwanted(root, furniture=True)
+    main = MainText(root, page_title=named)
+    markup = str(etree.tostring(main.node, encoding="unicode", method="html", with_tail=False))
+    return markup, named if main.is_article else _title(named, main.title)
+
+
 def _title(named: str, shown: str | None) -> str:
     """Return the title of an announcement: the heading that the page shows, or the title in its metadata."""
     if not shown or (named and squash(named) in squash(shown) and is_announcement_title(named)):

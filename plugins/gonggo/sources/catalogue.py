@@ -90,12 +90,19 @@ class Cell(Strict):
     date: str | None = None
 
 
+class RowFiles(Strict):
+    """The keys with the names and the URLs of a row's attachments; ``{number}`` counts from 1."""
+
+    name: str
+    url: str
+
+
 class ListRules(Strict):
     """How to request a list page, and where its rows and their values are.
 
     ``url``, ``params``, ``form`` and ``json_body`` may hold ``{page}``, ``{offset}`` (rows before the page),
-    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{key}`` and ``{base64:…}``. HTML families use CSS selectors, the
-    others dotted paths.
+    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{since}`` and ``{today}``, ``{key}`` and ``{base64:…}``. HTML
+    families use CSS selectors, the others dotted paths.
 
     Attributes:
         first_url: The URL of the first page, where it differs.
@@ -106,6 +113,7 @@ class ListRules(Strict):
         total: Where the answer states the number of all rows.
         last_page: Where the page states the number of pages.
         pages: The most pages to request.
+        row_files: The attachments that a row in JSON or XML names.
     """
 
     url: str
@@ -126,6 +134,7 @@ class ListRules(Strict):
     total: str | None = None
     last_page: str | None = None
     pages: int | None = Field(default=None, ge=1)
+    row_files: RowFiles | None = None
 
 
 class DetailRules(Strict):
@@ -135,6 +144,7 @@ class DetailRules(Strict):
 
     Attributes:
         url: The page to request; without it, the link of the row.
+        body: The container of the text; without it, the main text of a page is found as in a saved page.
         link: The URL that people open, where it is not ``url``.
         kind: ``html`` (a page, ``body`` is a selector), ``json`` (an answer in JSON, ``body`` is a dotted path) or
             ``row`` (the row of the list is the whole announcement, nothing is requested).

@@ -15,6 +15,7 @@ from gonggo.settings import SEOUL
 _BASE64 = re.compile(r"\{base64:((?:[^{}]|\{\w+\})*)\}")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DAYS_PER_PAGE = 3
+_DAYS_SINCE = 6
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -59,7 +60,8 @@ def query_page(queries: Sequence[str], pages_per_query: int, page: int) -> tuple
 def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
     """Return the values for the templates of a list: the page as the site counts it, the rows before it, and days.
 
-    In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today.
+    In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today. The
+    pages of a list of the last week are requested with ``{since}`` and ``{today}``, which are the same on every page.
 
     Args:
         page: The page, from 1.
@@ -67,11 +69,14 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
         size: Rows of a page.
     """
     rows_before = (page - 1) * (size or 0)
-    day = datetime.now(SEOUL).date() - timedelta(days=_DAYS_PER_PAGE * (page - 1))
+    today = datetime.now(SEOUL).date()
+    day = today - timedelta(days=_DAYS_PER_PAGE * (page - 1))
     return {
         "page": str(page - 1 + first),
         "offset": str(rows_before),
         "offset1": str(rows_before + 1),
         "day": f"{day:%Y%m%d}",
+        "today": f"{today:%Y%m%d}",
+        "since": f"{today - timedelta(days=_DAYS_SINCE):%Y%m%d}",
         "day_from": f"{day - timedelta(days=_DAYS_PER_PAGE - 1):%Y%m%d}",
     }
