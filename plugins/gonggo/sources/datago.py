@@ -35,12 +35,12 @@ _MESSAGE_NAMES = ("resultMsg", "returnAuthMsg", "errMsg", "msg", "message", "MES
 class Datago(JsonList):
     """A list of a service of data.go.kr. Paths in the YAML are relative to an item.
 
-    A list of the last week (``{since}``) begins with its oldest rows: all its pages are read, whatever is known.
+    A list of the last week (``{week_from}``) begins with its oldest rows: all its pages are read, whatever is known.
     """
 
     def __init__(self, site: Site, api_key: str = "") -> None:
         super().__init__(site, api_key)
-        self.searches = any("{since}" in value for value in self.list_rules.params.values())
+        self.searches = any("{week_from}" in value for value in self.list_rules.params.values())
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
         text = page.text("utf-8").strip()

@@ -15,7 +15,7 @@ from gonggo.settings import SEOUL
 _BASE64 = re.compile(r"\{base64:((?:[^{}]|\{\w+\})*)\}")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DAYS_PER_PAGE = 3
-_DAYS_SINCE = 6
+_DAYS_OF_WEEK = 7
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -60,8 +60,9 @@ def query_page(queries: Sequence[str], pages_per_query: int, page: int) -> tuple
 def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
     """Return the values for the templates of a list: the page as the site counts it, the rows before it, and days.
 
-    In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today. The
-    pages of a list of the last week are requested with ``{since}`` and ``{today}``, which are the same on every page.
+    In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today.
+    Lists that want a span of days are given that of ``{year_ago}`` to ``{today}``. The pages of a list of the last week
+    are requested with ``{week_from}`` and ``{week_to}``.
 
     Args:
         page: The page, from 1.
@@ -75,8 +76,10 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
         "page": str(page - 1 + first),
         "offset": str(rows_before),
         "offset1": str(rows_before + 1),
+        "today": today.isoformat(),
+        "year_ago": (today - timedelta(days=365)).isoformat(),
         "day": f"{day:%Y%m%d}",
-        "today": f"{today:%Y%m%d}",
-        "since": f"{today - timedelta(days=_DAYS_SINCE):%Y%m%d}",
+        "week_from": f"{today - timedelta(days=_DAYS_OF_WEEK - 1):%Y%m%d}",
+        "week_to": f"{today:%Y%m%d}",
         "day_from": f"{day - timedelta(days=_DAYS_PER_PAGE - 1):%Y%m%d}",
     }
