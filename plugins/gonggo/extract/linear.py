@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import exp
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 
-_RIDGE, _STEPS, _DIGITS = 1.0, 12, 4
+_STEPS, _DIGITS = 12, 4
 _STEEPEST = 30.0
 
 
@@ -24,8 +24,54 @@ class Model(BaseModel):
     documents: list[str]
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Return the probability of a case, from 0 to 1."""
-        return _probability(sum(weight * features[name] for name, weight in self.weights.items()))
+        """Return the probability of a case, from 0 to 1; features that are left out are 0."""
+        return _probability(sum(weight * features.get(name, 0.0) for name, weight in self.weights.items()))
+
+
+class Classifier(BaseModel):
+    """Weights of named features for each of several classes; those that are left out are 0."""
+
+    model_config = ConfigDict(extra="forbid")
+    weights: dict[str, dict[str, float]]
+    documents: list[str]
+
+    def best(self, features: Mapping[str, float]) -> str:
+        """Return the class that the features speak for most; the first of equals."""
+        return max(
+            self.weights,
+            key=lambda name: sum(weight * features.get(key, 0.0) for key, weight in self.weights[name].items()),
+        )
+
+
+def load_classifier(path: Path, classes: Collection[str], features: Collection[str]) -> Classifier:
+    """Return the classifier of a JSON file, which has known classes and features alone.
+
+    Raises:
+        DataFileError: names the file, and the class or feature that is not known; or file and line of an entry that is
+            wrong in itself.
+    """
+    model = load_model(path, Classifier)
+    unknown = [name for name in model.weights if name not in classes]
+    unknown += [name for weights in model.weights.values() for name in weights if name not in features]
+    if unknown or not model.weights:
+        problem = f"weights for {unknown[0]!r}, which is not known" if unknown else "no weights"
+        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
+    return model
+
+
+def fit_classes(
+    cases: Sequence[tuple[Mapping[str, float], str]], features: Collection[str], *, ridge: float
+) -> dict[str, dict[str, float]]:
+    """Return the weights of one regression for each class that the cases have, without those that are 0."""
+    shown = [name for name in features if any(case.get(name) for case, _ in cases)]
+    return {
+        name: {
+            key: weight
+            for key, weight in fit([(case, of == name) for case, of in cases], shown, ridge=ridge).items()
+            if weight
+        }
+        for name in sorted({of for _, of in cases})
+    }
 
 
 def load(path: Path, features: Collection[str]) -> Model:
@@ -43,13 +89,16 @@ def load(path: Path, features: Collection[str]) -> Model:
     return model
 
 
-def fit(cases: Sequence[tuple[Mapping[str, float], bool]], *, ridge: float = _RIDGE) -> dict[str, float]:
+def fit(
+    cases: Sequence[tuple[Mapping[str, float], bool]], features: Iterable[str], *, ridge: float = 1.0
+) -> dict[str, float]:
     """Return the weights of a ridge-regularised logistic regression, found by Newton's method.
 
-    The same cases give the same weights to the last digit.
+    ``features`` are the names of all features; those that a case leaves out are 0. The same cases give the same weights
+    to the last digit.
     """
-    names = sorted(cases[0][0])
-    rows = [[features[name] for name in names] for features, _ in cases]
+    names = sorted(features)
+    rows = [[case.get(name, 0.0) for name in names] for case, _ in cases]
     weights = [0.0] * len(names)
     for _ in range(_STEPS):
         gradient = [ridge * weight for weight in weights]
