@@ -36,10 +36,10 @@ def evaluate(args: argparse.Namespace) -> int:
 
 
 def learn(args: argparse.Namespace) -> int:
-    """Print the weights that tell the sectors of a document, learned from documents that people labelled."""
+    """Print the weights of a model, learned from documents that people labelled."""
     from gonggo.extract.learning import run
 
-    return run(args.folders, sys.stdout)
+    return run(args.folders, sys.stdout, model=args.model)
 
 
 def sql(args: argparse.Namespace) -> int:
@@ -286,6 +286,12 @@ def parser() -> argparse.ArgumentParser:
     sub = add("learn", learn)
     sub.add_argument(
         "folders", nargs="+", type=_path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
+    )
+    sub.add_argument(
+        "--model",
+        choices=("sectors", "counts", "rates"),
+        default="sectors",
+        help="what the weights tell: sectors of a document, what a count says, what a rate says",
     )
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp
+from math import exp, inf
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,13 +24,37 @@ class Model(BaseModel):
         return _probability(sum(weight * features[name] for name, weight in self.weights.items()))
 
 
+class Choice(BaseModel):
+    """Weights of named features for each of several answers; ``documents`` are those it was fitted to."""
+
+    model_config = ConfigDict(extra="forbid")
+    weights: dict[str, dict[str, float]]
+    documents: list[str]
+
+    def best(self, features: Mapping[str, float], among: Sequence[str] = ()) -> str:
+        """Return the most probable answer, if given ``among`` some; of two that are as probable the first."""
+        return max(among or self.weights, key=lambda answer: self._score(answer, features))
+
+    def _score(self, answer: str, features: Mapping[str, float]) -> float:
+        weights = self.weights.get(answer)
+        if weights is None:
+            return -inf  # no label had it
+        return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def fit_choice(cases: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, dict[str, float]]:
+    """Return the weights of each answer against all others; answers are in order of the alphabet."""
+    answers = sorted({answer for _, answer in cases})
+    return {answer: fit([(features, said == answer) for features, said in cases]) for answer in answers}
+
+
 def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
     """Return the weights under which the labels are most probable, kept small by a ridge (Newton's method).
 
     The same cases give the same weights to the last digit.
     """
-    names = sorted(cases[0][0])
-    rows = [[features[name] for name in names] for features, _ in cases]
+    names = sorted({name for features, _ in cases for name in features})
+    rows = [[features.get(name, 0.0) for name in names] for features, _ in cases]
     weights = [0.0] * len(names)
     for _ in range(_STEPS):
         gradient = [_RIDGE * weight for weight in weights]
