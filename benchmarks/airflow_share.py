@@ -31,7 +31,7 @@ from gonggo.local_airflow.environment import airflow_environment, free_port
 from gonggo.local_airflow.programs import Programs
 from gonggo.local_airflow.run_once import FINAL, Once
 from gonggo.settings import Settings, load_settings
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 
 IN_A_ROW = f"""
 from gonggo import pipeline
@@ -117,7 +117,7 @@ class Measured(Once):
         seen, ended = dict[str, float](), threading.Event()
         watch = threading.Thread(target=_watch, args=(seen, ended))
         try:
-            api = self.connect([site_named(SITE)])
+            api = self.connect([get_site(SITE)])
             watch.start()
             begin = time.perf_counter()
             run_id = api.trigger(f"collect_{SITE}")

@@ -127,7 +127,7 @@ def write_batch(settings: Settings, name: str, documents: list[dict[str, Any]]) 
                 "url": row["url"],
                 "title": row["title"],
             }
-            seen |= {"fields": row["listed"], "net": "likely", "state": "listed", "at": row["retrieved_at"]}
+            seen |= {"fields": row["listed"], "prefilter": "likely", "state": "listed", "at": row["retrieved_at"]}
             rows.write(json.dumps(seen, ensure_ascii=False) + "\n")
     (folder / "fetches.jsonl").touch()
     run = SourceRun("bizinfo", name, at, finished_at=at, state="ok", listed=len(documents), new=len(documents))

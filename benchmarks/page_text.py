@@ -46,11 +46,11 @@ from gonggo.read.html import from_fragment
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
 from gonggo.sources.factory import make_adapter
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 adapters = {}
 def read(page):
     name = page["site"]
-    adapter = adapters.setdefault(name, make_adapter(site_named(name), load_settings({"GONGGO_SOURCES": "live"})))
+    adapter = adapters.setdefault(name, make_adapter(get_site(name), load_settings({"GONGGO_SOURCES": "live"})))
     shown = Page("https://example.or.kr/", 200, {}, page["html"].encode(adapter.site.charset, "xmlcharrefreplace"))
     return from_fragment(adapter.parse_detail(shown, Listed(name, "1", "", "https://example.or.kr/")).html).text
 """
@@ -114,14 +114,14 @@ def _boards() -> list[dict[str, str]]:
 
     from demo.portal import serve
     from gonggo.settings import load_settings
-    from gonggo.sources.catalogue import site_named
+    from gonggo.sources.catalogue import get_site
     from gonggo.sources.factory import make_adapter
 
     pages = []
     with serve() as portal:
         settings = load_settings({"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": portal.url})
         for name in BOARDS:
-            adapter, number = make_adapter(site_named(name), settings), 1
+            adapter, number = make_adapter(get_site(name), settings), 1
             while True:
                 asked = adapter.list_request(number)
                 answer = requests.request(asked.method, asked.url, params=asked.params, data=asked.data, timeout=10)

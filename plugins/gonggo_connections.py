@@ -11,9 +11,9 @@ def look_up(source: str) -> None:
     Raises:
         AirflowNotFoundException: a connection is not there or has no password; the message names the variable.
     """
-    from gonggo.sources.catalogue import key_names, left_to_connections, site_named
+    from gonggo.sources.catalogue import get_site, key_names, keys_in_connections
 
-    for variable, connection in left_to_connections(key_names(site_named(source)), os.environ).items():
+    for variable, connection in keys_in_connections(key_names(get_site(source)), os.environ).items():
         os.environ[variable] = _password(variable, connection)
 
 

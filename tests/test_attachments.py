@@ -18,8 +18,8 @@ from gonggo.read.attachments import with_files
 from gonggo.report.named import report_rows
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
+from gonggo.sources.attachments import files_of
 from gonggo.sources.dom import tree_of
-from gonggo.sources.links import files_of
 from gonggo.warehouse.snapshot import open_snapshot
 from tests.read.office_files import hwp, hwpx, p, t, zipped
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from gonggo import pipeline
-from gonggo.boundary import Traces, contained
+from gonggo.boundary import Traces, error_boundary
 from gonggo.clean_text import clean, clean_all
 from gonggo.crawl import attachments, collection, fetching, steps
 from gonggo.crawl import documents as reading
@@ -209,15 +209,15 @@ def test_a_chunk_that_fails_costs_no_other(board, tmp_path, monkeypatch):
 
 def test_a_full_disk_is_no_outcome_of_an_announcement():
     for number in (errno.ENOSPC, errno.EROFS, errno.EMFILE, errno.EACCES):
-        with pytest.raises(OSError, match="x"), contained("one"):
+        with pytest.raises(OSError, match="x"), error_boundary("one"):
             raise OSError(number, "x")
-    with pytest.raises(MemoryError), contained("one"):
+    with pytest.raises(MemoryError), error_boundary("one"):
         raise MemoryError
-    with pytest.raises(KeyboardInterrupt), contained("one"):
+    with pytest.raises(KeyboardInterrupt), error_boundary("one"):
         raise KeyboardInterrupt
-    with pytest.raises(UnforeseenError), contained("one"):
+    with pytest.raises(UnforeseenError), error_boundary("one"):
         raise OSError(errno.ENAMETOOLONG, "x")
-    with pytest.raises(TransientError), contained("one"):
+    with pytest.raises(TransientError), error_boundary("one"):
         raise TransientError("later")
 
 
@@ -225,7 +225,7 @@ def test_tracebacks_hold_no_key_and_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA_GO_KR_API_KEY", "geheim/schluessel==")
     traces = Traces(tmp_path / "t.txt", tmp_path)
     for _ in range(50):
-        with pytest.raises(CollectError) as told, contained("one", traces):
+        with pytest.raises(CollectError) as told, error_boundary("one", traces):
             raise ValueError("serviceKey=abc geheim%2Fschluessel%3D%3D " + "x" * 100_000)
     kept = (tmp_path / "t.txt").read_text("utf-8")
     assert "geheim" not in kept + str(told.value) and "serviceKey=abc" not in kept

@@ -102,7 +102,7 @@ def test_what_could_not_be_fetched_lowers_the_recall(portal, settings):
 
 def test_an_old_newest_post_is_a_warning_and_no_failure(portal, settings, monkeypatch):
     monkeypatch.setattr(
-        run_summary.list_assertions, "stale", lambda site, newest, today: f"the newest post is of {newest}"
+        run_summary.list_assertions, "staleness", lambda site, newest, today: f"the newest post is of {newest}"
     )
     run = pipeline.collect("btp", settings=settings)
     assert run["state"] == "ok"

@@ -60,10 +60,25 @@ def test_a_damaged_note_of_what_was_told_is_made_anew(tmp_path):
     settings = home(tmp_path)
     message = {"rule": "a", "told": [["x", "new"]]}
     alerts.told(settings, message)
-    (settings.home / "told.sqlite").write_bytes(b"x" * 5000)
+    (settings.home / "alerts_sent.sqlite").write_bytes(b"x" * 5000)
     alerts.told(settings, message)
     assert alerts._known(settings) == {("a", "x", "new")}
-    assert len(list(settings.home.glob("told.sqlite.damaged-*"))) == 1
+    assert len(list(settings.home.glob("alerts_sent.sqlite.damaged-*"))) == 1
+
+
+def test_alerts_that_an_earlier_version_sent_are_not_sent_again(tmp_path):
+    settings = home(tmp_path)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(settings.home / "told.sqlite")) as db, db:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute(
+            "CREATE TABLE told (rule TEXT, announcement TEXT, event TEXT, at TEXT, PRIMARY KEY (rule, announcement, event))"
+        )
+        db.execute("INSERT INTO told VALUES ('a', 'x', 'new', '2026-01-01')")
+    assert alerts._known(settings) == {("a", "x", "new")}
+    alerts.told(settings, {"rule": "a", "told": [["y", "new"]]})
+    assert alerts._known(settings) == {("a", "x", "new"), ("a", "y", "new")}
+    assert not (settings.home / "told.sqlite").exists()
 
 
 def test_a_damaged_ledger_costs_no_backup(board, tmp_path):

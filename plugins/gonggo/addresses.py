@@ -1,7 +1,7 @@
-"""Addresses as browsers understand them (the URL standard of WHATWG), out of whatever stands in a link or a header.
+"""URLs as browsers understand them (the WHATWG URL standard), from whatever a link or a header contains.
 
-What is asked for, compared and stored is always the same spelling: ASCII, the host in lower case and Punycode, numbers
-of hosts as numbers, no user and password, no fragment, no dots in the path.
+Addresses are requested, compared and stored in one normal form: ASCII, the host in lower case and Punycode, IP
+addresses in their usual notation, no user and password, no fragment, no dot segments in the path.
 """
 
 from __future__ import annotations
@@ -32,81 +32,81 @@ _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPED_DOT = re.compile(r"%2e", re.I)
 _USER = re.compile(r"(?<=://)[^\s/\\?#]*@")
 _RAW = re.compile(r"[\x80-\xff]")
-# What stays as it is; everything else is written as bytes with a percent sign.
+# Characters that stay as they are; all others are percent-encoded.
 _IN_PATH = "%!$&'()*+,;=:@/~"
 _IN_QUERY = "%!$&()*+,;=:@/?~"
 
 
-def normal(address: str, encoding: str = "utf-8") -> str:
-    """Return the one spelling of an address; raw letters of its query are written in ``encoding``.
+def normalize(address: str, encoding: str = "utf-8") -> str:
+    """Return the normal form of an address; characters of its query beyond ASCII are encoded in ``encoding``.
 
     Raises:
-        TerminalError: it is no address of http or https.
+        TerminalError: it is not an address of http or https.
     """
-    text = _clean(address)
-    found = _SCHEME.match(text)
-    if not found:
-        raise TerminalError(f"{_shown(text)}: only http and https are followed")
-    scheme = found.group(1).lower()
-    authority = _AUTHORITY.match(text, found.end())
+    text = _strip_controls(address)
+    match = _SCHEME.match(text)
+    if not match:
+        raise TerminalError(f"{_for_message(text)}: only http and https are followed")
+    scheme = match.group(1).lower()
+    authority = _AUTHORITY.match(text, match.end())
     rest = text[authority.end() :] if authority else ""
     host, port = _host_and_port(authority.group().rpartition("@")[2] if authority else "", text)
     path, _, query = rest.partition("#")[0].partition("?")
-    written = f"{scheme}://{host}" + (f":{port}" if port and port != _PORTS[scheme] else "") + _path(path)
+    spelt = f"{scheme}://{host}" + (f":{port}" if port and port != _PORTS[scheme] else "") + _path(path)
     if query or "?" in rest.partition("#")[0]:
-        written += "?" + _query(query, encoding)
-    if len(written) > LONGEST:
-        raise TerminalError(f"{_shown(text)}: an address of {len(written)} letters; none is longer than {LONGEST}")
-    return written
+        spelt += "?" + _query(query, encoding)
+    if len(spelt) > LONGEST:
+        raise TerminalError(f"{_for_message(text)}: an address of {len(spelt)} letters; none is longer than {LONGEST}")
+    return spelt
 
 
-def joined(base: str, link: str, encoding: str = "utf-8") -> str:
+def resolve(base: str, link: str, encoding: str = "utf-8") -> str:
     """Return the address that a link on the page ``base`` leads to.
 
     Raises:
         TerminalError: it leads to no address of http or https.
     """
-    text, relative = _clean(link), False
-    found = _SCHEME.match(text)
-    if found and len(found.group(2)) < 2 and base.lower().startswith(found.group(1).lower() + ":"):
-        # Without two slashes the scheme of the page itself means nothing.
-        text, relative = text[found.start(2) :], True
+    text, relative = _strip_controls(link), False
+    match = _SCHEME.match(text)
+    if match and len(match.group(2)) < 2 and base.lower().startswith(match.group(1).lower() + ":"):
+        # A scheme without two slashes that equals the page's own is ignored.
+        text, relative = text[match.start(2) :], True
     if not relative and _OTHER_SCHEME.match(text):
-        return normal(text, encoding)
+        return normalize(text, encoding)
     head = _BEFORE_QUERY.match(text)
     folder = head.group() if head else ""
     try:
-        # However many slashes before a host mean two.
+        # Any number of slashes before a host counts as two.
         whole = urljoin(base, _SLASHES.sub("//", folder.replace("\\", "/")) + text[len(folder) :])
     except ValueError as error:
-        raise TerminalError(f"{_shown(link)}: no address ({error})") from None
-    return normal(whole, encoding)
+        raise TerminalError(f"{_for_message(link)}: no address ({error})") from None
+    return normalize(whole, encoding)
 
 
-def redirected(base: str, location: str) -> str:
-    """Return where a Location header leads, whose letters beyond ASCII are bytes as the server sent them.
+def resolve_redirect(base: str, location: str) -> str:
+    """Return the target of a Location header, whose characters beyond ASCII are the bytes that the server sent.
 
     Raises:
         TerminalError: it leads to no address of http or https.
     """
-    return joined(base, _RAW.sub(lambda raw: f"%{ord(raw.group()):02X}", location))
+    return resolve(base, _RAW.sub(lambda raw: f"%{ord(raw.group()):02X}", location))
 
 
 def origin(address: str) -> str:
-    """Return scheme, host and port of an address in its one spelling."""
+    """Return scheme, host and port of an address in normal form."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def without_user(text: str) -> str:
-    """Return a text whose addresses have no user and password before their host, and that can be encoded."""
+def strip_credentials(text: str) -> str:
+    """Return a text without user and password in its addresses, and without lone surrogates."""
     text = text if text.isascii() else _HALVES.sub("\ufffd", text)
     return _USER.sub("", text) if "@" in text else text
 
 
-def without_users(files: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the rows of files, without user and password in an address, in texts that can be encoded."""
-    return [{name: without_user(value) for name, value in file.items()} for file in files]
+def strip_file_credentials(files: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return rows of files without user and password in their addresses, and without lone surrogates."""
+    return [{name: strip_credentials(value) for name, value in file.items()} for file in files]
 
 
 def form_encoding(charset: str) -> str:
@@ -118,25 +118,25 @@ def form_encoding(charset: str) -> str:
     return "utf-8" if codec(charset).startswith(("utf-16", "utf_16", "utf-32")) else codec(charset)
 
 
-def _clean(address: str) -> str:
+def _strip_controls(address: str) -> str:
     return _HALVES.sub("\ufffd", _INSIDE.sub("", address.strip(_AROUND)))
 
 
-def _shown(text: str) -> str:
-    """Return an address for a message: short, on one line, without a password."""
-    return without_user(repr(text[:200])[1:-1])
+def _for_message(text: str) -> str:
+    """Return an address for an error message: short, on one line, without a password."""
+    return strip_credentials(repr(text[:200])[1:-1])
 
 
 def _host_and_port(authority: str, text: str) -> tuple[str, str]:
     host, end, port = authority.partition("]") if authority.startswith("[") else authority.partition(":")
     if authority.startswith("["):
         if not port.startswith(":") and port:
-            raise TerminalError(f"{_shown(text)}: no address (a port must follow the bracket)")
+            raise TerminalError(f"{_for_message(text)}: no address (a port must follow the bracket)")
         port = port[1:]
         with contextlib.suppress(ValueError):
             if end and "%" not in host:
                 return f"[{ipaddress.IPv6Address(host[1:])}]", _port(port, text)
-        raise TerminalError(f"{_shown(text)}: no address (no IPv6 address in the brackets)")
+        raise TerminalError(f"{_for_message(text)}: no address (no IPv6 address in the brackets)")
     return _host(host, text), _port(port, text)
 
 
@@ -144,46 +144,48 @@ def _port(port: str, text: str) -> str:
     if not port:
         return ""
     if not (port.isascii() and port.isdigit() and 0 < int(port[:9]) < 65536 and len(port) < 10):
-        raise TerminalError(f"{_shown(text)}: no address (no such port)")
+        raise TerminalError(f"{_for_message(text)}: no address (no such port)")
     return str(int(port))
 
 
 def _host(host: str, text: str) -> str:
     """Return the name of a host in ASCII, or its IP address."""
     if not host or len(host) > 1000:
-        raise TerminalError(f"{_shown(text)}: no address ({'its host is too long' if host else 'it names no host'})")
+        raise TerminalError(
+            f"{_for_message(text)}: no address ({'its host is too long' if host else 'it names no host'})"
+        )
     try:
         # A host may be percent-encoded, as a redirect to a name in Korean is.
         plain = unquote(host, errors="strict")
     except UnicodeError:
-        raise TerminalError(f"{_shown(text)}: no address (its host is not UTF-8)") from None
+        raise TerminalError(f"{_for_message(text)}: no address (its host is not UTF-8)") from None
     try:
         name = plain.lower() if plain.isascii() else idna.uts46_remap(plain, std3_rules=False)
         labels = [one if one.isascii() else idna.alabel(one).decode() for one in name.removesuffix(".").split(".")]
     except (UnicodeError, IndexError) as error:
-        raise TerminalError(f"{_shown(text)}: no address ({error})") from None
-    number = _number(labels, text)
+        raise TerminalError(f"{_for_message(text)}: no address ({error})") from None
+    number = _ipv4_from_numbers(labels, text)
     if number:
         return number
     name = ".".join(labels)
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise TerminalError(f"{_shown(text)}: no address (no such host can be)")
+        raise TerminalError(f"{_for_message(text)}: no address (no such host can be)")
     return name
 
 
-def _number(labels: list[str], text: str) -> str | None:
+def _ipv4_from_numbers(labels: list[str], text: str) -> str | None:
     """Return an IPv4 host in any notation (decimal, octal, hex, short) as four numbers; None for a name."""
     if not _NUMBER.fullmatch(labels[-1]):
         return None
     with contextlib.suppress(ValueError):
-        *first, last = [_value(label) for label in labels]
+        *first, last = [_host_number_part(label) for label in labels]
         if len(first) < 4 and all(part < 256 for part in first) and last < 256 ** (4 - len(first)):
             whole = sum(part << (24 - 8 * at) for at, part in enumerate(first)) + last
             return str(ipaddress.IPv4Address(whole))
-    raise TerminalError(f"{_shown(text)}: no address (no such number of a host)")
+    raise TerminalError(f"{_for_message(text)}: no address (no such number of a host)")
 
 
-def _value(label: str) -> int:
+def _host_number_part(label: str) -> int:
     if not _NUMBER.fullmatch(label) or len(label) > 20:
         raise ValueError(label)
     if label.startswith("0x"):
@@ -193,17 +195,17 @@ def _value(label: str) -> int:
 
 def _path(path: str) -> str:
     """Return a path percent-encoded in UTF-8, without the segments ``.`` and ``..``."""
-    written = quote(_BAD_PERCENT.sub("%25", path.replace("\\", "/")), safe=_IN_PATH)
-    kept, segments = list[str](), written.split("/")[1:]
+    spelt = quote(_BAD_PERCENT.sub("%25", path.replace("\\", "/")), safe=_IN_PATH)
+    resolved, segments = list[str](), spelt.split("/")[1:]
     for number, segment in enumerate(segments, 1):
         dots = _ESCAPED_DOT.sub(".", segment)
         if dots == "..":
-            kept = kept[:-1]
+            resolved = resolved[:-1]
         elif dots != ".":
-            kept.append(segment)
+            resolved.append(segment)
         if dots in (".", "..") and number == len(segments):
-            kept.append("")
-    return "/" + "/".join(kept)
+            resolved.append("")
+    return "/" + "/".join(resolved)
 
 
 def _query(query: str, encoding: str) -> str:

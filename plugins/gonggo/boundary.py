@@ -23,7 +23,7 @@ from gonggo.model import now
 from gonggo.redaction import masked
 
 log = logging.getLogger(__name__)
-_OF_MACHINE = {
+_MACHINE_ERRNOS = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES),
     errno.EPERM,
 }
@@ -32,17 +32,17 @@ _LONGEST_MESSAGE, _LONGEST_TRACE, _MOST_TRACES = 300, 8_000, 20
 
 @dataclass
 class Traces:
-    """The file for the tracebacks of one step; it keeps the first of them, and is created with the first."""
+    """The file for the tracebacks of one step: the first few are saved, and the first one creates the file."""
 
     path: Path
     home: Path
-    kept: int = 0
+    saved: int = 0
 
-    def keep(self, what: str, error: BaseException) -> str:
+    def save(self, what: str, error: BaseException) -> str:
         """Save the traceback of an error with its keys masked; return where, as the end of a message."""
         where = self.path.relative_to(self.home) if self.path.is_relative_to(self.home) else self.path
-        if self.kept < _MOST_TRACES:
-            self.kept += 1
+        if self.saved < _MOST_TRACES:
+            self.saved += 1
             trace = "".join(traceback.format_exception(error))[-_LONGEST_TRACE:]
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as out:
@@ -50,10 +50,10 @@ class Traces:
         return f"; traceback in {where}"
 
 
-_kept_in: ContextVar[Traces | None] = ContextVar("kept_in", default=None)
+_current_traces: ContextVar[Traces | None] = ContextVar("current_traces", default=None)
 
 
-def of_machine(error: BaseException) -> bool:
+def is_machine_fault(error: BaseException) -> bool:
     """Return whether an error comes from the machine or the installation, and would affect the next item too."""
     if isinstance(error, GonggoError):
         return not isinstance(error, (CollectError, UnreadableError))
@@ -61,10 +61,10 @@ def of_machine(error: BaseException) -> bool:
         return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
     if type(error).__module__.partition(".")[0] == "psycopg2":
         return type(error).__name__ in ("OperationalError", "InterfaceError")
-    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _OF_MACHINE)
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _MACHINE_ERRNOS)
 
 
-def of_all_sources(error: BaseException) -> bool:
+def affects_all_sources(error: BaseException) -> bool:
     """Return whether an error would affect every source, unlike an error in the state or files of one.
 
     A missing permission does not count: the next source reports it if it needs it too.
@@ -73,39 +73,39 @@ def of_all_sources(error: BaseException) -> bool:
 
 
 @contextmanager
-def contained(
-    what: str, traces: Traces | None = None, *, spare: Callable[[BaseException], bool] = of_machine
+def error_boundary(
+    what: str, traces: Traces | None = None, *, reraise: Callable[[BaseException], bool] = is_machine_fault
 ) -> Iterator[None]:
     """Turn whatever is raised inside into an error that is recorded as the outcome of ``what``.
 
-    Its traceback goes to ``traces``, or else to those of the enclosing ``contained``.
+    Its traceback goes to ``traces``, or else to those of the enclosing boundary.
 
     Raises:
         CollectError, UnreadableError: unchanged, because they already say what is wrong.
-        UnforeseenError: any other error, with its traceback saved; errors that ``spare`` accepts are unchanged.
+        UnforeseenError: any other error, with its traceback saved; errors that ``reraise`` accepts are unchanged.
     """
-    token = _kept_in.set(traces or _kept_in.get())
+    token = _current_traces.set(traces or _current_traces.get())
     try:
         yield
     except (CollectError, UnreadableError):
         raise
     except Exception as error:
-        if spare(error):
+        if reraise(error):
             raise
-        raise unforeseen(what, error, _kept_in.get()) from error
+        raise unforeseen_error(what, error, _current_traces.get()) from error
     finally:
-        _kept_in.reset(token)
+        _current_traces.reset(token)
 
 
-def unforeseen(what: str, error: BaseException, traces: Traces | None = None) -> UnforeseenError:
+def unforeseen_error(what: str, error: BaseException, traces: Traces | None = None) -> UnforeseenError:
     """Return an unexpected error as an outcome to record, with its traceback saved if there is a file for it."""
-    where = traces.keep(what, error) if traces else ""
-    message = clean(masked(f"{what}: {in_one_line(error)}"))[:_LONGEST_MESSAGE]
+    where = traces.save(what, error) if traces else ""
+    message = clean(masked(f"{what}: {one_line_message(error)}"))[:_LONGEST_MESSAGE]
     # Without a file for it, the traceback goes to the log at level INFO.
     log.log(logging.WARNING if where else logging.INFO, "%s%s", message, where, exc_info=None if where else error)
     return UnforeseenError(message + where)
 
 
-def in_one_line(error: BaseException) -> str:
+def one_line_message(error: BaseException) -> str:
     """Return type and message of an error without line breaks."""
     return " ".join(f"{type(error).__name__}: {error}".split())

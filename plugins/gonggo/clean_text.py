@@ -10,23 +10,23 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
-# What UTF-8 cannot carry (halves of surrogate pairs), and what XML 1.0 forbids: controls but tab and line ends, and two
-# code points that are no characters.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_HALVES = re.compile("[\ud800-\udfff]+")
+# Lone surrogates, which UTF-8 cannot encode, and what XML 1.0 forbids: control characters other than tab and line ends,
+# and two noncharacters.
+_FORBIDDEN_OR_SURROGATE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 Value = TypeVar("Value")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` without forbidden characters; halves of a pair become the character, or U+FFFD when alone."""
-    if not _UNFIT.search(text):
+    """Return ``text`` without forbidden characters; surrogates become the character of their pair, or U+FFFD."""
+    if not _FORBIDDEN_OR_SURROGATE.search(text):
         return text
-    return _HALVES.sub(_joined, _FORBIDDEN.sub("", text))
+    return _SURROGATES.sub(_join_surrogates, _FORBIDDEN.sub("", text))
 
 
 def clean_all(value: Value) -> Value:
-    """Return a value (texts; lists, dictionaries, records of them) with all its texts clean; itself when they are."""
+    """Return a value (texts, or lists, dictionaries and records of them) with clean texts; unchanged if they are."""
     if isinstance(value, str):
         return clean(value)  # type: ignore[return-value]
     if isinstance(value, (list, tuple)):
@@ -42,9 +42,9 @@ def clean_all(value: Value) -> Value:
 
 
 def _clean_record(record: Any) -> Any:
-    """Return a record of which some field held what is forbidden as a new one; any other itself."""
+    """Return a record with its fields cleaned; the same object if nothing changed."""
     values = ((name, getattr(record, name)) for name in _names(record.__class__))
-    changed = {name: fit for name, value in values if (fit := clean_all(value)) is not value}
+    changed = {name: cleaned for name, value in values if (cleaned := clean_all(value)) is not value}
     return replace(record, **changed) if changed else record
 
 
@@ -58,10 +58,10 @@ class CleanTexts:
 
     def __post_init__(self) -> None:
         for name, value in list(vars(self).items()):
-            fit = clean_all(value)
-            if fit is not value:
-                object.__setattr__(self, name, fit)
+            cleaned = clean_all(value)
+            if cleaned is not value:
+                object.__setattr__(self, name, cleaned)
 
 
-def _joined(halves: re.Match[str]) -> str:
+def _join_surrogates(halves: re.Match[str]) -> str:
     return halves.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

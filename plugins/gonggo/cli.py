@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gonggo import __version__
-from gonggo.errors import GonggoError, UsageError, plainly
+from gonggo.errors import GonggoError, UsageError, user_message
 from gonggo.settings import load_settings, parsing_settings, read_settings, renamed_variables, unknown_variables
 
 # Errors of a run that the screen shows; all of them are in the report of problems.
@@ -108,7 +108,9 @@ def sources(args: argparse.Namespace) -> int:
     settings = load_settings({**os.environ, "GONGGO_SOURCES": "live"} if live else None)
     if args.action == "show":
         for name in args.ids or [None]:
-            print(json.dumps(catalogue.describe(catalogue.site_named(name)), ensure_ascii=False, indent=2, default=str))
+            print(
+                json.dumps(catalogue.site_as_dict(catalogue.get_site(name)), ensure_ascii=False, indent=2, default=str)
+            )
         return 0
     if args.action == "check":
         return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
@@ -117,7 +119,7 @@ def sources(args: argparse.Namespace) -> int:
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
-    for site in map(catalogue.site_named, args.ids) if args.ids else catalogue.load_catalogue().values():
+    for site in map(catalogue.get_site, args.ids) if args.ids else catalogue.load_catalogue().values():
         state = "on" if site.id in active else f"off: {reasons.get(site.id, 'not chosen by GONGGO_SOURCES')}"
         print(f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}  [{state}]")
     return 0
@@ -126,22 +128,22 @@ def sources(args: argparse.Namespace) -> int:
 def collect(args: argparse.Namespace) -> int:
     """Collect sources without Airflow: list, fetch, extract, stage; then load and publish."""
     from gonggo import pipeline
-    from gonggo.sources.catalogue import active_sites, none_active, site_named, why_not
+    from gonggo.sources.catalogue import active_sites, get_site, no_active_source_message, skip_reason
 
     settings = load_settings()
     for name in args.ids:
-        if why := why_not(site_named(name), settings, os.environ):
+        if why := skip_reason(get_site(name), settings, os.environ):
             raise UsageError(f"{name} is not collected: {why}. `gonggo sources list` says which are.")
     wanted = args.ids or sorted(site.id for site in active_sites(settings))
     if not wanted:
-        raise UsageError(none_active(settings))
+        raise UsageError(no_active_source_message(settings))
     for day in filter(None, (args.since, args.until)):
         _demand_day(day)
-    told = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
+    columns = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "no_prefilter")}
     failed = 0
     for outcome in pipeline.collect_all(wanted, settings=settings, **options):
-        print(json.dumps({name: outcome[name] for name in told}), flush=True)
+        print(json.dumps({name: outcome[name] for name in columns}), flush=True)
         for error in outcome["errors"][:SHOWN]:
             print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
         failed += outcome["state"] == "failed"
@@ -168,9 +170,9 @@ def replay(args: argparse.Namespace) -> int:
     from gonggo import pipeline
 
     if args.source:
-        from gonggo.sources.catalogue import site_named
+        from gonggo.sources.catalogue import get_site
 
-        site_named(args.source)
+        get_site(args.source)
     done = pipeline.replay(args.source)
     print(json.dumps({"replay": done}, ensure_ascii=False, default=str))
     if args.source and not done["runs"]:
@@ -346,12 +348,12 @@ def parser() -> argparse.ArgumentParser:
 
 def _with_present_name(words: list[str]) -> list[str]:
     """Return the command line with the present name of a command that is given under its former one, and tell it."""
-    at = next((place for place, word in enumerate(words) if not word.startswith("-")), None)
-    present = FORMER_COMMANDS.get(words[at]) if at is not None else None
-    if at is None or present is None:
+    position = next((index for index, word in enumerate(words) if not word.startswith("-")), None)
+    present = FORMER_COMMANDS.get(words[position]) if position is not None else None
+    if position is None or present is None:
         return words
-    print(f"gonggo: {words[at]} is now {present}; the former name works for one more version.", file=sys.stderr)
-    return [*words[:at], present, *words[at + 1 :]]
+    print(f"gonggo: {words[position]} is now {present}; the former name works for one more version.", file=sys.stderr)
+    return [*words[:position], present, *words[position + 1 :]]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -371,10 +373,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except Exception as error:
-        told = plainly(error, read_settings()[0].home)
-        if told is None:
+        message = user_message(error, read_settings()[0].home)
+        if message is None:
             raise
-        print(f"gonggo: {told}", file=sys.stderr)
+        print(f"gonggo: {message}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
 
 

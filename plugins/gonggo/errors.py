@@ -100,8 +100,8 @@ def is_full_disk(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
-def plainly(error: BaseException, home: Path) -> str | None:
-    """Return an error as one line with the next step, for a person; None for one that is a fault of the program."""
+def user_message(error: BaseException, home: Path) -> str | None:
+    """Return an error as one line with the next step, for a user; None for a fault of the program itself."""
     if isinstance(error, GonggoError):
         return str(error)
     if is_full_disk(error):
@@ -110,18 +110,18 @@ def plainly(error: BaseException, home: Path) -> str | None:
             "then give the same command again."
         )
     if isinstance(error, sqlite3.Error):
-        return f"a database below {home} does not answer ({error}). `gonggo doctor` says which, and what to do."
+        return f"a database below {home} cannot be used ({error}). `gonggo doctor` says which, and what to do."
     if is_damage(error):
         return str(SnapshotError(f"a file of tables below {home}", error))
     if isinstance(error, MemoryError):
-        return "too little memory. Close other programs, or set GONGGO_CHUNK_SIZE lower; what was collected is safe."
+        return "not enough memory. Close other programs, or lower GONGGO_CHUNK_SIZE; what was collected is safe."
     if not isinstance(error, OSError):
         return None
-    place = f"{error.filename}: " if error.filename else ""
-    within = bool(error.filename) and (Path(str(error.filename)) == home or home in Path(str(error.filename)).parents)
-    if within or isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return f"{place}{error.strerror}. Give it to the user who runs Gonggo, or set GONGGO_HOME to another folder."
-    return f"{place}{error.strerror or error}. `gonggo doctor` looks whether the set-up is in order."
+    prefix = f"{error.filename}: " if error.filename else ""
+    in_home = bool(error.filename) and (Path(str(error.filename)) == home or home in Path(str(error.filename)).parents)
+    if in_home or isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return f"{prefix}{error.strerror}. Give the user who runs Gonggo access, or set GONGGO_HOME to another folder."
+    return f"{prefix}{error.strerror or error}. `gonggo doctor` checks the installation."
 
 
 def is_damage(error: BaseException) -> bool:
@@ -139,11 +139,11 @@ class WarehouseError(GonggoError):
 class SnapshotError(WarehouseError):
     """The published snapshot cannot be read; it can be recreated, and earlier snapshots are kept."""
 
-    def __init__(self, place: str, error: BaseException) -> None:
+    def __init__(self, file: str, error: BaseException) -> None:
         reason = str(error).strip().partition("\n")[0]
         super().__init__(
-            f"{place} cannot be read ({reason}). `gonggo publish` makes it anew; `gonggo publish --back` puts the "
-            "snapshot before it in its place."
+            f"{file} cannot be read ({reason}). `gonggo publish` recreates it; `gonggo publish --back` restores the "
+            "previous snapshot."
         )
 
 

@@ -25,7 +25,7 @@ def now() -> str:
 
 
 def days_ago(days: float) -> str:
-    """So many days before this moment."""
+    """Return the time so many days ago, in Asia/Seoul."""
     return (datetime.now(SEOUL) - timedelta(days=days)).isoformat(timespec="milliseconds")
 
 
@@ -43,7 +43,7 @@ class Record(CleanTexts):
     """Serialisation shared by the records below."""
 
     def to_json(self) -> dict[str, Any]:
-        # Not dataclasses.asdict, which copies all that is below: the values are plain, and nobody changes them.
+        # Not dataclasses.asdict, which copies recursively: the values are plain and are not modified.
         return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]
 
     @classmethod
@@ -55,8 +55,8 @@ class Record(CleanTexts):
 class Listed(Record):
     """One row of a list page.
 
-    ``fields`` holds what the row says beside the title, by standard names: posted_on, opens_at, closes_at (ISO
-    dates), period (the raw words of the application window), agency, region, category, status, and any other
+    ``fields`` holds the other columns of the row under standard names: posted_on, opens_at, closes_at (ISO
+    dates), period (the application period as written), agency, region, category, status, and any other
     column under the site's own name. ``body`` is HTML when the list itself carries the whole announcement (an API).
     """
 
@@ -75,12 +75,12 @@ class Listed(Record):
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the row says something new; volatile columns never get into ``fields``.
+        """Return a hash of the row's content; volatile columns are not in ``fields``.
 
-        The status follows the calendar, as the days of application say; what it decides is a field of its own.
+        The status is left out, because it changes with the calendar; the dates behind it are fields of their own.
         """
-        told = {name: value for name, value in self.fields.items() if name != "status"}
-        return content_hash(self.title, json.dumps(told, sort_keys=True, ensure_ascii=False), self.body or "")
+        stable_fields = {name: value for name, value in self.fields.items() if name != "status"}
+        return content_hash(self.title, json.dumps(stable_fields, sort_keys=True, ensure_ascii=False), self.body or "")
 
 
 @dataclass(frozen=True)
@@ -119,21 +119,21 @@ class SourceRun(Record):
     failed: int = 0
     complete: bool = False  # the list was walked to its end
     errors: list[dict[str, str]] = field(default_factory=list)  # {"outcome", "url", "message"}
-    stored: int = 0  # of the listed announcements, those that a document is kept of
+    stored: int = 0  # of the listed announcements, those with a stored document
     newest: str | None = None  # day of the newest post in the list
-    left_out: int = 0  # rows of which the net wants no document
-    revisited: int = 0  # open announcements whose page was looked at again
-    unchanged: int = 0  # of those, pages that say what they said
+    left_out: int = 0  # rows that the prefilter left out
+    revisited: int = 0  # open announcements whose page was fetched again
+    unchanged: int = 0  # of those, pages without a change
     vanished: int = 0  # pages that are no longer there
 
 
-def scratch_of(path: Path) -> Path:
-    """Return the temporary name under which this process writes ``path``; only a killed process leaves it behind."""
+def temporary_path(path: Path) -> Path:
+    """Return the temporary name under which this process writes ``path``; only a killed process leaves one behind."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def fsync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, would outlast a power cut."""
+    """Flush a file, or the entries of a folder, to the disk so that it survives a power cut."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -142,24 +142,24 @@ def fsync(path: Path) -> None:
 
 
 def move_into_place(scratch: Path, path: Path) -> None:
-    """Give a finished file or folder its name, so that after a power cut it is there as a whole or not at all."""
+    """Rename a finished file or folder durably: after a power cut it is complete or absent."""
     fsync(scratch)
     scratch.replace(path)
     fsync(path.parent)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file beside ``path`` and rename, so that a reader sees all or nothing; several processes may do so."""
+    """Write a file under a temporary name and rename it, so that readers never see a partial file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = scratch_of(path)
+    scratch = temporary_path(path)
     scratch.write_text(clean(text), "utf-8")
     scratch.replace(path)
 
 
 def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
-    """Write JSON Lines beside ``path`` and rename, so that a reader sees all or nothing. Returns the rows written."""
+    """Write JSON Lines under a temporary name and rename the file. Return the number of rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = scratch_of(path)
+    scratch = temporary_path(path)
     count = 0
     with scratch.open("w", encoding="utf-8") as out:
         for row in rows:
@@ -170,7 +170,7 @@ def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
 
 
 def _line(row: dict[str, Any]) -> str:
-    """Return a row as a line of JSON in valid UTF-8; rows that are no records are cleaned here."""
+    """Return a row as a line of JSON in valid UTF-8; rows that are not records are cleaned here."""
     line = json.dumps(row, ensure_ascii=False) + "\n"
     return line if clean(line) is line else json.dumps(clean_all(row), ensure_ascii=False) + "\n"
 

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 
 class _Machine(NamedTuple):
-    """The numbers of a processor: that of its calls as a whole, and of those that are refused or made here."""
+    """Numbers of a processor architecture: its audit id, the call that sets the filter, and the calls to refuse."""
 
     audit: int
     seccomp: int
-    # To make a socket, a queue that makes one, and to take one from another process.
+    # Calls that create a socket, directly or through io_uring, or take one from another process.
     refused: tuple[int, ...]
 
 
@@ -29,7 +29,7 @@ _MACHINES = {
     "x86_64": _Machine(0xC000003E, 317, (41, 425, 438, 101, 311)),
     "aarch64": _Machine(0xC00000B7, 277, (198, 425, 438, 117, 271)),
 }
-# The other calls of x86-64 have this bit (x32).
+# Calls of the x32 ABI of x86-64 have this bit.
 _X32 = 0x40000000
 _NO_NEW_RIGHTS, _SET_FILTER, _ALL_THREADS = 38, 1, 1
 # Instructions of the filter (BPF): load a word, compare, return.
@@ -69,7 +69,7 @@ def _filter(machine: _Machine) -> bytes:
     checks = [(_AT_LEAST, _X32)] + [(_EQUAL, number) for number in machine.refused]
     steps = [(_LOAD, 0, 0, _AUDIT), (_EQUAL, 1, 0, machine.audit), (_RETURN, 0, 0, _REFUSE), (_LOAD, 0, 0, _NUMBER)]
     for left, (kind, value) in zip(range(len(checks), 0, -1), checks, strict=True):
-        # Behind the checks that are left stands what allows, and behind that what refuses.
+        # The remaining checks are followed by "allow", and that by "refuse".
         steps.append((kind, left, 0, value))
     steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)]
     return b"".join(struct.pack("=HBBI", *step) for step in steps)

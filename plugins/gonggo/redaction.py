@@ -1,4 +1,4 @@
-"""Masking of keys in everything that is stored: logs, crawl state, errors, batches, the archive.
+"""Masking of secrets in everything that is stored: logs, crawl state, errors, batches, the archive.
 
 A key is recognised by the name of its parameter in an address, and by its value, because some servers echo the request.
 """
@@ -15,43 +15,43 @@ from html.entities import html5
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from gonggo.addresses import without_user
+from gonggo.addresses import strip_credentials
 from gonggo.settings import CONNECTION
 
 MASK = "***"
 SECRET_PARAMETERS = ("crtfcKey", "serviceKey", "ServiceKey", "client_secret", "apikey", "access_token")
 _PARAMETER = re.compile(rf"\b({'|'.join(SECRET_PARAMETERS)})=[^&\s#'\"]+", re.I)
 _VARIABLE = re.compile(r"(?:_KEY|_CLIENT_ID|_SECRET|_PASSWORD|_TOKEN)$")
-# A shorter one would be found in ordinary text too.
+# Shorter values would match ordinary text too.
 _SHORTEST = 6
-# What nobody writes otherwise.
+# Characters that are never escaped.
 _RUNS = re.compile("[0-9A-Za-z]+")
 
 
 def masked(text: str) -> str:
     """Return ``text`` without secrets: parameters, keys of the environment, users and passwords in addresses."""
-    text = _PARAMETER.sub(rf"\1={MASK}", without_user(text))
-    for form in _written():
-        if form.run in text:
-            text = form.pattern.sub(MASK, text)
+    text = _PARAMETER.sub(rf"\1={MASK}", strip_credentials(text))
+    for secret in _secret_patterns():
+        if secret.run in text:
+            text = secret.pattern.sub(MASK, text)
     return text
 
 
-def tells_secret(text: str) -> bool:
-    """Return whether a secret of the environment stands in a text."""
-    return any(form.run in text and form.pattern.search(text) for form in _written())
+def contains_secret(text: str) -> bool:
+    """Return whether a text contains a secret of the environment."""
+    return any(secret.run in text and secret.pattern.search(text) for secret in _secret_patterns())
 
 
 def masked_bytes(content: bytes) -> bytes:
     """Return received bytes without the keys of the environment that a server sent back."""
-    for form in _written():
-        if form.run_bytes in content:
-            content = form.bytes_pattern.sub(MASK.encode(), content)
+    for secret in _secret_patterns():
+        if secret.run_bytes in content:
+            content = secret.bytes_pattern.sub(MASK.encode(), content)
     return content
 
 
-class _Form(NamedTuple):
-    """One way to write a secret: what finds every spelling of its signs, and a run of letters that all of them have."""
+class _SecretPattern(NamedTuple):
+    """A secret: patterns for every escaped spelling, and the longest run of letters that all spellings share."""
 
     run: str
     run_bytes: bytes
@@ -59,13 +59,13 @@ class _Form(NamedTuple):
     bytes_pattern: re.Pattern[bytes]
 
 
-def _written() -> list[_Form]:
+def _secret_patterns() -> list[_SecretPattern]:
     """Return the secrets of the environment in all their spellings in addresses and texts, longest first."""
     secrets = [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
-    # The address of the catalogue has a password in it.
+    # The address of Postgres contains a password.
     secrets.append(_password_in(os.environ.get("GONGGO_POSTGRES_URL", "")))
-    # The name of a connection is no secret, and an error must be able to say it.
-    return _forms(frozenset(v for v in secrets if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
+    # The name of a connection is no secret, and error messages may contain it.
+    return _patterns_of(frozenset(v for v in secrets if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
 
 
 @lru_cache(maxsize=1024)
@@ -78,33 +78,37 @@ def _password_in(url: str) -> str:
     try:
         return unquote(urlsplit(url).password or "")
     except ValueError:
-        # No address; the settings say so.
+        # Not an address; the settings report it.
         return ""
 
 
 @lru_cache(maxsize=8)
-def _forms(values: frozenset[str]) -> list[_Form]:
-    # A key that is given percent-encoded, once or twice over, is sent as it is meant.
+def _patterns_of(values: frozenset[str]) -> list[_SecretPattern]:
+    # A key may be given percent-encoded, once or twice; requests send it decoded.
     values = values | {unquote(value) for value in values} | {unquote(unquote(value)) for value in values}
     values |= {stripped for value in values if len(stripped := value.strip().strip("\"'")) >= _SHORTEST}
-    written = {form for value in values for form in (value, *_in_base64(value.encode("utf-8", "surrogateescape")))}
-    return [_form(form) for form in sorted(written, key=len, reverse=True)]
+    spellings = {
+        secret for value in values for secret in (value, *_in_base64(value.encode("utf-8", "surrogateescape")))
+    }
+    return [_pattern_of(secret) for secret in sorted(spellings, key=len, reverse=True)]
 
 
 def _in_base64(value: bytes) -> Iterator[str]:
-    """Yield the Base64 letters of a value at each alignment, without those that depend on its neighbours."""
-    for before in range(3):
-        coded = b64encode(bytes(before) + value).decode()
-        end = (before + len(value)) * 8 // 6
-        sure = coded[-(-before * 8 // 6) : end]
-        if len(sure) >= _SHORTEST:
-            yield from (sure, sure.replace("+", "-").replace("/", "_"))
+    """Yield the Base64 form of a value at each alignment, without the characters that depend on its neighbours."""
+    for offset in range(3):
+        encoded = b64encode(bytes(offset) + value).decode()
+        end = (offset + len(value)) * 8 // 6
+        stable = encoded[-(-offset * 8 // 6) : end]
+        if len(stable) >= _SHORTEST:
+            yield from (stable, stable.replace("+", "-").replace("/", "_"))
 
 
-def _form(value: str) -> _Form:
+def _pattern_of(value: str) -> _SecretPattern:
     run = max(_RUNS.findall(value), key=len, default="")
     pattern = "".join(re.escape(sign) if _RUNS.fullmatch(sign) else _spellings(sign) for sign in value)
-    return _Form(run, run.encode(), re.compile(pattern), re.compile(pattern.encode("utf-8", "surrogateescape")))
+    return _SecretPattern(
+        run, run.encode(), re.compile(pattern), re.compile(pattern.encode("utf-8", "surrogateescape"))
+    )
 
 
 def _spellings(sign: str) -> str:
@@ -121,7 +125,7 @@ def _spellings(sign: str) -> str:
         rf"&(?:amp;){{0,2}}(?:{'|'.join(entities)})",
     ]
     if sign == "+":
-        # A form's plus is a space to who reads it.
+        # In a form a plus means a space.
         ways += [" ", "%(?:25){0,3}20"]
     if sign == " ":
         ways.append(r"\+")
@@ -134,7 +138,7 @@ def _hex(digits: str) -> str:
 
 
 class Masking(logging.Filter):
-    """Masks what a library logs of addresses, whatever the level that someone has set."""
+    """A filter that masks secrets in the log messages of a library, at every level."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = masked(record.getMessage()), ()
@@ -142,7 +146,7 @@ class Masking(logging.Filter):
 
 
 def mask_logs() -> None:
-    """Mask what the HTTP library says of its requests."""
+    """Mask secrets in the logs of the HTTP library."""
     for name in ("urllib3.connectionpool", "urllib3.util.retry"):
         logger: Any = logging.getLogger(name)
         if not any(isinstance(one, Masking) for one in logger.filters):

@@ -25,10 +25,10 @@ SQL = Path(__file__).with_name("sql")
 SEOUL = ZoneInfo("Asia/Seoul")
 MODES = ("demo", "live")
 CHANNELS = ("webhook", "mail")
-# How the value of a variable begins that leaves its key to a connection of Airflow.
+# Prefix of a value that names an Airflow connection which holds the key.
 CONNECTION = "connection:"
 SITES = Path(__file__).parent / "sources" / "sites"
-# Every variable that something here looks at: settings, those of the containers, of the demo, of the tests.
+# Every variable that this project reads: settings, and those of the containers, the demo and the tests.
 VARIABLES = frozenset(
     f"GONGGO_{name}"
     for name in (
@@ -50,15 +50,15 @@ log = logging.getLogger(__name__)
 
 
 class Problem(NamedTuple):
-    """What is wrong with a setting; ``safe`` where its default may serve."""
+    """What is wrong with a setting; ``safe`` if the default can be used instead."""
 
-    what: str
+    message: str
     safe: bool
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one fetch may cost. Bytes of the decoded body, seconds of wall time."""
+    """Limits of one fetch: bytes of the decoded body, seconds of wall time."""
 
     connect_seconds: float = 20.0
     read_seconds: float = 30.0
@@ -71,10 +71,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are and how far they may go.
+    """Paths, keys and limits.
 
-    ``home`` holds everything a run writes; demo and live data have homes of their own, so that the
-    invented announcements of the demo portal never stand beside real ones.
+    ``home`` holds everything that a run writes; demo and live data have separate homes, so that the
+    invented announcements of the demo portal never mix with real ones.
     """
 
     mode: str
@@ -85,127 +85,127 @@ class Settings:
     allow_private: tuple[str, ...]
     keep_snapshots: int = 5
     chunk_size: int = 25
-    # How far a walk goes back when nobody asks for more; None is to the end of the board.
+    # How many days a collection goes back by default; None is to the end of the board.
     days_back: int | None = None
-    # Days after which the page of an open announcement is looked at again.
+    # Days after which the page of an open announcement is fetched again.
     recrawl_days: int = 3
-    # Longest pause between two requests to the portal of this machine, in seconds; real sites have their own.
+    # Longest pause between two requests to the demo portal, in seconds; real sites have their own.
     portal_pause: float = 0.02
-    # Whether only rows that could be about AI are fetched, and a sample of the others.
+    # Whether only rows that could be about AI are fetched, with a sample of the others.
     prefilter: bool = True
     # A program that reads a scan: PDF on its standard input, text on its output, a form feed between pages. None: off.
     ocr: tuple[str, ...] = ()
-    # Days after which archived pages and files may go (what was read of them stays). None: never.
+    # Days after which archived pages and files may be deleted (the text read from them stays). None: never.
     keep_archive_days: int | None = None
-    # Bytes that a home should not exceed; warnings begin before that. None: whatever the disk has.
+    # Bytes that a home should not exceed; warnings begin before that. None: no limit but the disk.
     disk_budget: int | None = None
-    # Where the daily backup goes. None: there is none.
+    # Folder of the daily backup. None: no backup.
     backup: Path | None = None
     keep_backups: int = 7
-    # Rules of alerts; nobody is told anything where the file is not there.
+    # Alert rules; without this file no alerts are sent.
     alerts: Path = Path("alerts.yaml")
-    # Who is told of failed and late runs: ("webhook", connection of Airflow) or ("mail", address).
+    # Recipients of messages about failed and late runs: ("webhook", Airflow connection) or ("mail", address).
     alert_recipients: tuple[tuple[str, str], ...] = ()
-    # Many machines: where their files are (an address of fsspec), and the Postgres of what they must agree on.
+    # Cluster: the address of the shared files (fsspec), and the Postgres database of the shared state.
     object_store: str | None = None
     postgres_url: str | None = None
-    # Tasks that load at once; more than one needs Postgres.
+    # Load tasks that run at the same time; more than one needs Postgres.
     loaders: int = 1
-    # The folder of a step whose files come from the store and go back to it.
+    # The local folder of a step whose files are in the object store.
     workspace: Path | None = None
     limits: Limits = field(default_factory=Limits)
 
     def pause(self, wanted: float) -> float:
-        """Seconds between two requests to a site that wants so many; the portal of this machine needs hardly any."""
+        """Return the pause in seconds between two requests to a site; for the demo portal it is shorter."""
         return min(wanted, self.portal_pause) if self.demo_url else wanted
 
     @property
     def archive(self) -> Path:
-        """WARC files, one folder a source and run."""
+        """Return the folder of WARC files: one folder for each source and run."""
         return (self.workspace or self.home) / "archive"
 
     @property
     def attached(self) -> Path:
-        """Contents of attached files, each once."""
+        """Return the folder of the contents of attached files, each stored once."""
         return self.archive / "files"
 
     @property
     def work(self) -> Path:
-        """Unfinished runs; may be deleted when nothing runs."""
+        """Return the folder of unfinished runs; it may be deleted when nothing runs."""
         return (self.workspace or self.home) / "work"
 
     @property
     def state(self) -> Path:
-        """What the crawl remembers: one SQLite ledger a source, one lock a host."""
+        """Return the folder of crawl state: one SQLite ledger for each source, one lock for each host."""
         return self.home / "state"
 
     @property
     def batches(self) -> Path:
-        """Finished runs, ready to be loaded."""
+        """Return the folder of finished runs, ready to be loaded."""
         return (self.workspace or self.home) / "batches"
 
     @property
     def warehouse(self) -> Path:
-        """The one writer's private DuckDB file."""
+        """Return the path of the writer's private DuckDB file."""
         return self.home / "warehouse" / "gonggo.duckdb"
 
     @property
     def snapshot(self) -> Path:
-        """The published DuckDB file that readers open."""
+        """Return the path of the published DuckDB file that readers open."""
         return self.home / "published" / "gonggo.duckdb"
 
     @property
     def exports(self) -> Path:
-        """What the last publication left for other programs."""
+        """Return the folder of exports for other programs."""
         return self.home / "exports"
 
     @property
     def reports(self) -> Path:
-        """Rendered reports."""
+        """Return the folder of rendered reports."""
         return self.home / "reports"
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings for a person who can mend them.
+    """Read the settings for a person who can correct them.
 
     Raises:
-        SettingsError: variables hold what they must not; one line that names each.
+        SettingsError: values are invalid; one line names each of them.
     """
     settings, problems = read_settings(environ)
     if problems:
-        raise SettingsError(" ".join(problem.what for problem in problems))
+        raise SettingsError(" ".join(problem.message for problem in problems))
     return settings
 
 
 def working_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings for a task that nobody watches: where the default is safe it serves, and the log tells it.
+    """Read the settings for an unattended task: invalid values with a safe default are logged and replaced by it.
 
     Raises:
-        SettingsError: a variable says where data are or what to collect, and cannot be understood.
+        SettingsError: a value that names data or sources is invalid.
     """
     settings, problems = read_settings(environ)
-    unsafe = [problem.what for problem in problems if not problem.safe]
+    unsafe = [problem.message for problem in problems if not problem.safe]
     if unsafe:
         raise SettingsError(" ".join(unsafe))
-    _tell(tuple(problems))
+    _log_problems(tuple(problems))
     return settings
 
 
 def parsing_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings for what must be there whatever they hold, such as the DAGs; never raises."""
+    """Read the settings for what must load whatever their values, such as the DAG files; never raises."""
     settings, problems = read_settings(environ)
-    _tell(tuple(problems))
+    _log_problems(tuple(problems))
     return settings
 
 
 def setting_problems(environ: Mapping[str, str] | None = None) -> list[str]:
-    """Return what is wrong with the settings, unknown variables too, for a person: one sentence each."""
+    """Return one sentence for each problem of the settings, including unknown variables."""
     env = os.environ if environ is None else environ
-    return [*(problem.what for problem in read_settings(env)[1]), *renamed_variables(env), *unknown_variables(env)]
+    return [*(problem.message for problem in read_settings(env)[1]), *renamed_variables(env), *unknown_variables(env)]
 
 
 def renamed_variables(env: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each variable that is set under its former name."""
+    """Return one sentence for each variable that is set under its former name."""
     return [
         f"{former} is now {name}; the former name is read for one more version."
         for name, former in FORMER_NAMES.items()
@@ -214,7 +214,7 @@ def renamed_variables(env: Mapping[str, str]) -> list[str]:
 
 
 def unknown_variables(env: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each variable that looks like a setting and is none, with the nearest that is one."""
+    """Return one sentence for each unknown variable that looks like a setting, with the nearest known name."""
     return [
         f"{name} is no setting and has no effect{nearest(name, VARIABLES) or '.'}"
         for name in sorted(env)
@@ -223,30 +223,34 @@ def unknown_variables(env: Mapping[str, str]) -> list[str]:
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return "; did you mean …?" with the known names that are most alike; nothing where none is alike enough."""
-    alike = difflib.get_close_matches(name, sorted(known), n=3, cutoff=cutoff)
-    return f"; did you mean {' or '.join(alike)}?" if alike else ""
+    """Return "; did you mean …?" with the most similar known names, or an empty text if none is similar enough."""
+    candidates = difflib.get_close_matches(name, sorted(known), n=3, cutoff=cutoff)
+    return f"; did you mean {' or '.join(candidates)}?" if candidates else ""
 
 
 @cache
-def _tell(problems: tuple[Problem, ...]) -> None:
+def _log_problems(problems: tuple[Problem, ...]) -> None:
     """Log once per process which settings are wrong or have a former name."""
     for sentence in renamed_variables(os.environ):
         log.warning("%s", sentence)
     for problem in problems:
-        log.error("%s %s", problem.what, "The default serves." if problem.safe else "Nothing runs until it is mended.")
+        log.error(
+            "%s %s",
+            problem.message,
+            "The default is used." if problem.safe else "Nothing runs until this is corrected.",
+        )
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Problem]]:
-    """Read the settings, with the default in place of whatever cannot be understood; and what that is."""
+    """Return the settings, with defaults in place of invalid values, and the problems found."""
     env = _Environment(os.environ if environ is None else environ)
-    mode, only = _chosen(env)
+    mode, only = _mode_and_sources(env)
     demo_url = env.address("GONGGO_DEMO_URL", "http://127.0.0.1:8765") if mode == "demo" else None
     private = env.words("GONGGO_ALLOW_PRIVATE")
     if demo_url:
         private.append(demo_url.split("//", 1)[-1])
     home = Path(env.get("GONGGO_HOME") or _default_home() / mode).resolve()
-    object_store, postgres_url = _common(env)
+    object_store, postgres_url = _cluster_settings(env)
     settings = Settings(
         mode=mode,
         home=home,
@@ -269,14 +273,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
         keep_backups=env.integer("GONGGO_KEEP_BACKUPS", 7),
         object_store=object_store,
         postgres_url=postgres_url,
-        loaders=env.integer("GONGGO_LOADERS", 4, most=64) if postgres_url else 1,
+        loaders=env.integer("GONGGO_LOADERS", 4, largest=64) if postgres_url else 1,
     )
     return settings, env.problems
 
 
 @dataclass
 class _Environment:
-    """The variables, and what is wrong with those that were read."""
+    """The environment variables, and the problems of those that were read."""
 
     values: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
@@ -285,36 +289,36 @@ class _Environment:
         return self.values.get(name, "") or self.values.get(FORMER_NAMES.get(name, ""), "")
 
     def words(self, name: str) -> list[str]:
-        """Return the words of a list with commas."""
+        """Return the items of a comma-separated list."""
         return [word.strip() for word in self.get(name).split(",") if word.strip()]
 
-    def refuse(self, what: str, *, safe: bool = True) -> None:
-        self.problems.append(Problem(what, safe))
+    def add_problem(self, message: str, *, safe: bool = True) -> None:
+        self.problems.append(Problem(message, safe))
 
-    def integer(self, name: str, default: int, most: int = 36_500) -> int:
+    def integer(self, name: str, default: int, largest: int = 36_500) -> int:
         text = self.get(name).strip()
         if not text:
             return default
-        if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most:
+        if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= largest:
             return int(text)
-        self.refuse(f"{name}={text[:40]!r} must be a whole number of at least 1 and at most {most}.")
+        self.add_problem(f"{name}={text[:40]!r} must be a whole number of at least 1 and at most {largest}.")
         return default
 
     def switch(self, name: str, *, default: bool) -> bool:
         text = self.get(name).strip().lower()
         if text not in ("", "on", "off"):
-            self.refuse(f"{name}={text[:40]!r} must be on or off.")
+            self.add_problem(f"{name}={text[:40]!r} must be on or off.")
         return text == "on" if text in ("on", "off") else default
 
     def address(self, name: str, default: str) -> str:
         text = self.get(name).rstrip("/")
         if not text or (re.fullmatch(r"https?://[\w.\[\]:-]{1,255}:\d{1,5}", text) and _is_address(text)):
             return text or default
-        self.refuse(f"{name}={text[:60]!r} must be an address with a port, such as {default}.")
+        self.add_problem(f"{name}={text[:60]!r} must be an address with a port, such as {default}.")
         return default
 
 
-def _chosen(env: _Environment) -> tuple[str, tuple[str, ...]]:
+def _mode_and_sources(env: _Environment) -> tuple[str, tuple[str, ...]]:
     """Return the mode and the sources named with it."""
     wanted = env.words("GONGGO_SOURCES") if "GONGGO_SOURCES" in env.values else ["demo"]
     mode = wanted[0] if wanted and wanted[0] in MODES else "live"
@@ -323,53 +327,55 @@ def _chosen(env: _Environment) -> tuple[str, tuple[str, ...]]:
     only = tuple(name for name in named if name in known)
     for name in named:
         if name in MODES:
-            env.refuse(f"GONGGO_SOURCES: {name} must come first, or alone.", safe=False)
+            env.add_problem(f"GONGGO_SOURCES: {name} must come first, or alone.", safe=False)
         elif name not in known:
-            # With another source named, that one alone is collected; with none, nothing may be.
+            # If another valid source is named, only that one is collected; otherwise nothing may be.
             hint = nearest(name, [*known, *MODES], cutoff=0.0)
-            env.refuse(f"GONGGO_SOURCES: there is no source {name[:60]!r}{hint}", safe=bool(only))
+            env.add_problem(f"GONGGO_SOURCES: there is no source {name[:60]!r}{hint}", safe=bool(only))
     return mode, only
 
 
 def _inbox(env: _Environment) -> tuple[Path, ...]:
-    """Return the folders of the inbox; a missing one stays, so that its collection fails with a message."""
+    """Return the inbox folders; a missing one stays in, so that its collection fails with a message."""
     folders = tuple(Path(p).resolve() for p in env.get("GONGGO_INBOX").split(os.pathsep) if p)
     for folder in folders:
         if not os.path.isdir(folder):  # noqa: PTH112 (of a name that is too long, Path raises)
-            env.refuse(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
+            env.add_problem(f"GONGGO_INBOX: {folder} is not a folder. Give a folder that exists, or unset it.")
         elif not os.access(folder, os.R_OK | os.X_OK):
-            env.refuse(f"GONGGO_INBOX: {folder} cannot be read. Give yourself the right to (chmod u+rx), or unset it.")
+            env.add_problem(
+                f"GONGGO_INBOX: {folder} cannot be read. Give yourself the right to (chmod u+rx), or unset it."
+            )
     return folders
 
 
 def _default_home() -> Path:
-    """Return ``var/`` of the checkout; for a package installed from a wheel, the user's folder for data."""
+    """Return ``var/`` of the checkout; for a package installed from a wheel, the user's data folder."""
     folder = checkout()
     return folder / "var" if folder else platformdirs.user_data_path("gonggo", appauthor=False)
 
 
 def one_shot() -> bool:
-    """Whether somebody waits for a single run (``make run``): what starts by a clock would stand in its way."""
+    """Return whether this is a single run (``make run``), in which scheduled DAGs must not start."""
     return os.environ.get("GONGGO_ONE_SHOT") == "1"
 
 
-def _common(env: _Environment) -> tuple[str | None, str | None]:
+def _cluster_settings(env: _Environment) -> tuple[str | None, str | None]:
     """Return the object store and the Postgres of a cluster: both, or neither."""
     before = len(env.problems)
     store, postgres_url = env.get("GONGGO_OBJECT_STORE").rstrip("/"), env.get("GONGGO_POSTGRES_URL")
     if bool(store) != bool(postgres_url):
         problem = "GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL go together: set both, or neither for one machine."
-        env.refuse(problem, safe=False)
+        env.add_problem(problem, safe=False)
     if store and not (re.match(r"[a-z0-9]+://.", store) and _is_address(store)):
-        env.refuse(f"GONGGO_OBJECT_STORE={store!r} must be an address such as s3://bucket/gonggo.", safe=False)
+        env.add_problem(f"GONGGO_OBJECT_STORE={store!r} must be an address such as s3://bucket/gonggo.", safe=False)
     if postgres_url and not (re.match(r"postgres(ql)?://[^/]+/.", postgres_url) and _is_address(postgres_url)):
-        # Without its value: there may be a password in it.
-        env.refuse("GONGGO_POSTGRES_URL must be an address such as postgresql://gonggo@host/gonggo.", safe=False)
+        # Without the value, which may contain a password.
+        env.add_problem("GONGGO_POSTGRES_URL must be an address such as postgresql://gonggo@host/gonggo.", safe=False)
     return (store or None, postgres_url or None) if len(env.problems) == before else (None, None)
 
 
 def _is_address(text: str) -> bool:
-    """Whether an address has a host and a port that can be."""
+    """Return whether an address has a valid host and port."""
     try:
         parts = urlsplit(text)
         return parts.port is None or bool(parts.hostname)
@@ -381,10 +387,10 @@ def _program(env: _Environment, name: str) -> tuple[str, ...]:
     try:
         words = tuple(shlex.split(env.get(name)))
     except ValueError as error:
-        env.refuse(f"{name}={env.get(name)[:60]!r} is no command line ({error}).")
+        env.add_problem(f"{name}={env.get(name)[:60]!r} is no command line ({error}).")
         return ()
     if words and not shutil.which(words[0]):
-        env.refuse(f"{name}: {words[0]} is not a program that can be found. Install it, or unset {name}.")
+        env.add_problem(f"{name}: {words[0]} is not a program that can be found. Install it, or unset {name}.")
         return ()
     return (str(Path(shutil.which(words[0]) or "").absolute()), *words[1:]) if words else ()
 
@@ -394,7 +400,7 @@ def _alert_recipients(env: _Environment) -> tuple[tuple[str, str], ...]:
     for one in env.words("GONGGO_ALERT_RECIPIENTS"):
         kind, _, to = one.partition(":")
         if kind not in CHANNELS or not to or (kind == "mail") != ("@" in to):
-            env.refuse(
+            env.add_problem(
                 f"GONGGO_ALERT_RECIPIENTS: {one!r} must be webhook:ID, a connection of Airflow, or mail:NAME@HOST."
             )
             continue
@@ -409,6 +415,6 @@ def _gigabytes(env: _Environment, name: str) -> int | None:
     except (ValueError, OverflowError):
         size = 0
     if size is not None and size <= 0:
-        env.refuse(f"{name}={text[:40]!r} must be a number of GB above 0, such as 200 or 0.5.")
+        env.add_problem(f"{name}={text[:40]!r} must be a number of GB above 0, such as 200 or 0.5.")
         return None
     return size

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from filelock import FileLock
+
 log = logging.getLogger(__name__)
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -21,36 +23,51 @@ def is_damage(error: BaseException) -> bool:
     return (code is not None and code & 0xFF in _DAMAGE) or "malformed" in str(error)
 
 
-def put_aside(path: Path, why: str) -> Path:
-    """Rename a damaged file of state, a database with its write-ahead log, so that a new one can be made."""
-    aside = path.with_name(f"{path.name}.damaged-{time.time_ns() // 1_000_000}")
-    for tail in ("", "-wal", "-shm", "-journal"):
-        part = path.with_name(path.name + tail)
+def quarantine(path: Path, why: str) -> Path:
+    """Rename a damaged state file, a database with its write-ahead log, so that a new one can be created."""
+    quarantined = path.with_name(f"{path.name}.damaged-{time.time_ns() // 1_000_000}")
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part = path.with_name(path.name + suffix)
         if part.exists() or part.is_symlink():
-            part.rename(aside.with_name(aside.name + tail))
-    log.error("%s was damaged (%s); it is kept as %s, and a new one is made", path, why, aside.name)
-    return aside
+            part.rename(quarantined.with_name(quarantined.name + suffix))
+    log.error("%s was damaged (%s); it was renamed to %s, and a new one is created", path, why, quarantined.name)
+    return quarantined
 
 
-def made_whole(path: Path, make: Callable[[sqlite3.Connection], object], *, thoroughly: bool = False) -> None:
-    """Prepare a database with ``make``, after renaming a damaged one; ``thoroughly`` checks every page."""
+def prepare_database(
+    path: Path, create_tables: Callable[[sqlite3.Connection], object], *, full_check: bool = False
+) -> None:
+    """Create the tables of a database, after renaming a damaged one; ``full_check`` checks every page."""
     try:
-        with opened(path) as db:
-            if thoroughly:
+        with transaction(path) as db:
+            if full_check:
                 result = db.execute("PRAGMA quick_check(1)").fetchone()[0]
                 if result != "ok":
                     raise sqlite3.DatabaseError(f"malformed: {result}")
-            make(db)
+            create_tables(db)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        put_aside(path, str(error))
-        with opened(path) as db:
-            make(db)
+        quarantine(path, str(error))
+        with transaction(path) as db:
+            create_tables(db)
+
+
+def rename_database(former: Path, path: Path) -> None:
+    """Give a database of an earlier version its new name, with its write-ahead log; one that is there stays."""
+    if not former.exists():
+        return
+    with FileLock(path.with_suffix(".lock")):
+        if former.exists() and not path.exists():
+            for tail in ("-wal", "-shm", ""):
+                part = former.with_name(former.name + tail)
+                if part.exists():
+                    part.rename(path.with_name(path.name + tail))
+            former.with_suffix(".lock").unlink(missing_ok=True)
 
 
 @contextmanager
-def opened(path: Path, seconds: float = 60) -> Iterator[sqlite3.Connection]:
+def transaction(path: Path, seconds: float = 60) -> Iterator[sqlite3.Connection]:
     """Open a database for one transaction."""
     with closing(sqlite3.connect(path, timeout=seconds)) as db, db:
         yield db

@@ -181,10 +181,11 @@ FROM read_json($documents, filename = TRUE, format = 'newline_delimited', column
     }) AS d
 LEFT JOIN stage_run AS r ON r.batch_id = parse_path(d.filename)[-2];
 
+-- `net` is what batches of version 0.1 call `prefilter`.
 CREATE OR REPLACE TEMP TABLE stage_listing AS
 SELECT
     parse_path(filename)[-2] AS batch_id,
-    * EXCLUDE (filename)
+    * EXCLUDE (filename, net) REPLACE (coalesce(prefilter, net) AS prefilter)
 FROM read_json($listings, filename = TRUE, format = 'newline_delimited', columns = {
         key: 'VARCHAR',
         source: 'VARCHAR',
@@ -192,6 +193,7 @@ FROM read_json($listings, filename = TRUE, format = 'newline_delimited', columns
         url: 'VARCHAR',
         title: 'VARCHAR',
         fields: 'JSON',
+        prefilter: 'VARCHAR',
         net: 'VARCHAR',
         state: 'VARCHAR',
         "at": 'TIMESTAMPTZ'

@@ -53,7 +53,7 @@ SELECT
     try_cast(left(fields ->> 'opens_at', 10) AS DATE),
     try_cast(left(fields ->> 'closes_at', 10) AS DATE),
     fields,
-    net,
+    prefilter,
     state,
     "at"
 FROM stage_listing;

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gonggo import pipeline
-from gonggo.addresses import joined, normal, redirected, without_user
+from gonggo.addresses import normalize, resolve, resolve_redirect, strip_credentials
 from gonggo.errors import CollectError, TerminalError
 from gonggo.model import read_jsonl
 from gonggo.settings import Limits
@@ -48,14 +48,14 @@ NONE += [
 
 @pytest.mark.parametrize("address", SPELT)
 def test_an_address_has_one_spelling(address):
-    assert normal(address) == SPELT[address]
-    assert normal(SPELT[address]) == SPELT[address]
+    assert normalize(address) == SPELT[address]
+    assert normalize(SPELT[address]) == SPELT[address]
 
 
 @pytest.mark.parametrize("address", NONE)
 def test_what_is_no_address_is_refused_in_words_that_can_be_written(address):
     with pytest.raises(TerminalError) as told:
-        normal(address)
+        normalize(address)
     assert str(told.value).encode() and len(str(told.value)) < 400
 
 
@@ -74,14 +74,14 @@ def test_what_is_no_address_is_refused_in_words_that_can_be_written(address):
     ],
 )
 def test_a_link_is_followed_as_browsers_do_on_a_page_in_euc_kr(link, address):
-    assert joined("http://a.kr/b/c", link, "euc-kr") == address
+    assert resolve("http://a.kr/b/c", link, "euc-kr") == address
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "cp949"])
 def test_raw_bytes_of_a_redirect_are_asked_for_as_they_came(charset):
     header = "/공고?f=문서".encode(charset).decode("latin-1")
-    assert redirected("http://a.kr/b", header).encode().startswith(b"http://a.kr/%")
-    assert redirected("http://a.kr/b", "http://한글.kr/".encode().decode("latin-1")) == "http://xn--bj0bj06e.kr/"
+    assert resolve_redirect("http://a.kr/b", header).encode().startswith(b"http://a.kr/%")
+    assert resolve_redirect("http://a.kr/b", "http://한글.kr/".encode().decode("latin-1")) == "http://xn--bj0bj06e.kr/"
 
 
 @settings(max_examples=200, deadline=None)
@@ -90,12 +90,12 @@ def test_raw_bytes_of_a_redirect_are_asked_for_as_they_came(charset):
     st.sampled_from(["", "http://", "https://a.kr/", "http://[", "//", "http://a.kr?", "http://1."]),
 )
 def test_any_text_is_an_address_or_is_refused(text, start):
-    for make in (normal, lambda link: joined("http://a.kr/b", link, "euc-kr")):
+    for make in (normalize, lambda link: resolve("http://a.kr/b", link, "euc-kr")):
         try:
             found = make(start + text)
         except TerminalError:
             continue
-        assert found.isascii() and normal(found) == found
+        assert found.isascii() and normalize(found) == found
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_any_text_is_an_address_or_is_refused(text, start):
     ],
 )
 def test_users_and_passwords_leave_addresses_and_nothing_else_does(text, told):
-    assert without_user(text) == told
+    assert strip_credentials(text) == told
 
 
 @pytest.mark.parametrize(("charset", "word"), [("euc-kr", "%B0%F8%B0%ED"), ("utf-8", "%EA%B3%B5%EA%B3%A0")])

@@ -67,7 +67,7 @@ def site(tmp_path, monkeypatch):
     }
     entry = Site.model_validate(described)
     for module in (steps, replay):
-        monkeypatch.setattr(module, "site_named", lambda name: entry)
+        monkeypatch.setattr(module, "get_site", lambda name: entry)
     monkeypatch.setattr(Site, "resolved", lambda self, settings: self)
     environ = {
         "GONGGO_HOME": str(tmp_path),

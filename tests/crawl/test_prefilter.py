@@ -51,7 +51,9 @@ def test_the_rest_is_left_or_sampled_and_always_the_same_way(title):
 def test_rows_that_the_net_lets_through_are_recorded_and_not_asked_for_again(portal, settings):
     settings = replace(settings, prefilter=True)
     run = pipeline.collect("btp", settings=settings)
-    rows = {row["native_id"]: row["net"] for row in read_jsonl(settings.batches / run["batch_id"] / "listings.jsonl")}
+    rows = {
+        row["native_id"]: row["prefilter"] for row in read_jsonl(settings.batches / run["batch_id"] / "listings.jsonl")
+    }
     assert rows["4390"] == "left"
     assert rows["4301"] == "sample"
     assert len(rows) == run["listed"] == run["stored"]

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from gonggo import pipeline
-from gonggo.redaction import masked, masked_bytes, tells_secret
+from gonggo.redaction import contains_secret, masked, masked_bytes
 
 # As data.go.kr makes them: with signs that an address must write otherwise.
 KEY = "Zm9v+YmFy/cXV4=공개되면=안됨=="
@@ -152,7 +152,7 @@ def test_a_key_is_masked_in_whatever_way_it_is_spelt(monkeypatch, spelling, give
     # Of Base64, the letters that are shared with what stands before and behind may stay.
     assert len(shown) < len(said) - len(SIGNS) * 2 // 3
     assert masked_bytes(said.encode()).decode() == shown
-    assert tells_secret(said) and not tells_secret(shown)
+    assert contains_secret(said) and not contains_secret(shown)
 
 
 def test_masking_takes_time_in_proportion(monkeypatch):

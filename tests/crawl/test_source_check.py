@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from gonggo.crawl import scaffold, source_check
 from gonggo.errors import ChangedError, GonggoError, SettingsError, UsageError
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from tests.sources.test_samples import SAMPLES
 
 
@@ -47,7 +47,7 @@ def test_a_source_that_is_off_cannot_be_checked_and_says_why(settings):
     with pytest.raises(SettingsError, match="GONGGO_SOURCES"):
         source_check.check(["gtp"], replace(settings, only=("btp",)), io.StringIO())
     with pytest.raises(GonggoError, match="sources list"):
-        site_named("nobody")
+        get_site("nobody")
 
 
 @pytest.mark.parametrize(("site", "preset"), [("busan_notice", None), ("ctp", None), ("jbba", "gnuboard5")])

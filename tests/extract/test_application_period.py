@@ -17,9 +17,9 @@ def found(text, published_on=None):
     return application_period.find(Doc("x", (UNDATED if published_on else CALL) + text + END), published_on)
 
 
-def ends(said):
-    said = getattr(said, "application", said)
-    return tuple(end and end.value for end in (said.opens_at, said.closes_at))
+def ends(text):
+    text = getattr(text, "application", text)
+    return tuple(end and end.value for end in (text.opens_at, text.closes_at))
 
 
 @pytest.mark.parametrize(
@@ -297,8 +297,8 @@ def test_what_the_window_was_is_kept_with_its_words():
         assert text[evidence.start : evidence.end] == evidence.quote
     assert record.application.closes_at.evidence.quote == "12. 11. 18:00"
     assert record.superseded[0].evidence.quote == "12. 4. 15:00"
-    told = extract_parts(text, [], id="x").contradictions
-    assert [(one.of, one.field, one.value) for one in told] == [
+    expected = extract_parts(text, [], id="x").contradictions
+    assert [(one.of, one.field, one.value) for one in expected] == [
         ("closes_at:1", "closes_at superseded", "2026-12-04T15:00")
     ]
 
@@ -469,9 +469,9 @@ def test_an_end_written_shorter_than_the_beginning(text, opens, closes):
 
 @pytest.mark.parametrize("arrow", ["☞", ">>", "⇢", "￫", "🡆", "⟾", "≫"])
 def test_arrows_of_every_kind(arrow):
-    said = found(f"□ 접수기간 : 2026. 11. 23. ~ 12. 4. {arrow} 2026. 11. 23. ~ 12. 11.")
-    assert ends(said) == ("2026-11-23", "2026-12-11")
-    assert [entry.value for entry in said.superseded] == ["2026-12-04"]
+    text = found(f"□ 접수기간 : 2026. 11. 23. ~ 12. 4. {arrow} 2026. 11. 23. ~ 12. 11.")
+    assert ends(text) == ("2026-11-23", "2026-12-11")
+    assert [entry.value for entry in text.superseded] == ["2026-12-04"]
 
 
 @pytest.mark.parametrize(
@@ -513,9 +513,9 @@ def test_figures_set_apart_give_no_wrong_day(value):
     ],
 )
 def test_a_last_day_that_gave_way_to_words(text, closes):
-    said = found("□ 접수기간 : " + text)
-    assert ends(said) == ("2026-11-23", closes)
-    assert [(entry.value, entry.instead) for entry in said.superseded] == [("2026-12-04", closes)]
+    phrase = found("□ 접수기간 : " + text)
+    assert ends(phrase) == ("2026-11-23", closes)
+    assert [(entry.value, entry.instead) for entry in phrase.superseded] == [("2026-12-04", closes)]
 
 
 def test_a_bare_label_with_a_range_is_a_window_and_one_with_a_place_none():

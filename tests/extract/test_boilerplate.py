@@ -50,12 +50,12 @@ def test_no_sector_is_in_boilerplate(sector):
 @pytest.mark.parametrize("name", [name for name in kinds() if name != "announcement"])
 def test_no_sign_of_another_kind_is_in_boilerplate(name):
     signs = [sign for sign in kinds()[name] if sign.points >= 1]
-    assert [told for sign in signs if (told := found(sign.pattern))] == []
+    assert [expected for sign in signs if (expected := found(sign.pattern))] == []
 
 
 def test_no_place_is_in_boilerplate():
-    told = {phrase: [place.name for place in places.scan(f"신청 시 {phrase} 등을 확인")] for phrase in PHRASES}
-    assert {phrase: names for phrase, names in told.items() if names} == {}
+    expected = {phrase: [place.name for place in places.scan(f"신청 시 {phrase} 등을 확인")] for phrase in PHRASES}
+    assert {phrase: names for phrase, names in expected.items() if names} == {}
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
@@ -91,18 +91,18 @@ def test_what_follows_a_page_s_last_heading_goes(line):
 
 @pytest.mark.parametrize("tail", ["관련기사", "관련기사 3", "많이 본 뉴스 더보기", "댓글 0", "인기기사 전체보기 >"])
 def test_what_follows_a_heading_of_other_news_is_taken_out(tail):
-    body = "AI 사업을 알린다.\n둘째 줄이다.\n셋째 줄이다.\n넷째 줄이다.\n다섯째 줄이다.\n여섯째 줄이다."
-    text = f"{body}\n{tail}\n다른 시의 AI 사업 90억 원\n\n또 다른 소식"
-    kept, removed = strip_boilerplate(text)
-    assert kept == body
+    content = "AI 사업을 알린다.\n둘째 줄이다.\n셋째 줄이다.\n넷째 줄이다.\n다섯째 줄이다.\n여섯째 줄이다."
+    text = f"{content}\n{tail}\n다른 시의 AI 사업 90억 원\n\n또 다른 소식"
+    remaining, removed = strip_boilerplate(text)
+    assert remaining == content
     assert removed == [tail, "다른 시의 AI 사업 90억 원", "또 다른 소식"]
 
 
 def test_a_heading_of_other_news_in_the_first_half_or_in_a_sentence_cuts_nothing():
     early = "AI 사업을 알린다.\n관련기사\n" + "본문이 이어진다.\n" * 4
     assert "본문이 이어진다." in strip_boilerplate(early)[0]
-    said = "AI 사업을 알린다.\n둘째 줄이다.\n관련기사 내용은 사실과 다르다.\n예산은 90억 원이다."
-    assert strip_boilerplate(said) == (said, [])
+    text = "AI 사업을 알린다.\n둘째 줄이다.\n관련기사 내용은 사실과 다르다.\n예산은 90억 원이다."
+    assert strip_boilerplate(text) == (text, [])
 
 
 def test_a_call_stays_one_with_all_boilerplate_at_once():

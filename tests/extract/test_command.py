@@ -23,16 +23,16 @@ def test_a_folder_stands_for_its_readable_files_in_order_beside_files_that_are_n
     for name in ("b.txt", "deeper/a.TXT", "picture.bmp"):
         (folder / name).write_text(CALL, "utf-8")
     (tmp_path / "first.txt").write_text(CALL, "utf-8")
-    status, said = printed(tmp_path / "first.txt", folder, as_json=True)
+    status, text = printed(tmp_path / "first.txt", folder, as_json=True)
     assert status == 0
-    assert [json.loads(line)["id"] for line in said.splitlines()] == ["first", "b", "a"]
+    assert [json.loads(line)["id"] for line in text.splitlines()] == ["first", "b", "a"]
 
 
 def test_each_fact_stands_with_its_words_and_sums_with_commas(tmp_path):
     (tmp_path / "a.txt").write_text(CALL, "utf-8")
-    status, said = printed(tmp_path / "a.txt")
-    lines = [" ".join(line.split()) for line in said.splitlines()]
-    assert status == 0 and said.endswith("\n\n")
+    status, text = printed(tmp_path / "a.txt")
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert status == 0 and text.endswith("\n\n")
     assert lines[0] == f"{tmp_path / 'a.txt'}: 2026년 경남 AI 바우처 지원사업 모집 공고"
     assert "relevant yes «AI»" in lines
     assert "amounts krw 20,000,000 · role award_ceiling · programme 경남 AI 바우처 지원사업 «2,000만원»" in lines
@@ -58,6 +58,6 @@ def test_a_long_quote_is_cut_an_empty_value_is_left_out_and_a_list_is_one_value(
 
 def test_a_file_that_cannot_be_read_is_told_and_the_others_are_printed(tmp_path, capsys):
     (tmp_path / "a.txt").write_text(CALL, "utf-8")
-    status, said = printed(tmp_path / "gone.txt", tmp_path / "a.txt", as_json=True)
-    assert status == 1 and len(said.splitlines()) == 1
+    status, text = printed(tmp_path / "gone.txt", tmp_path / "a.txt", as_json=True)
+    assert status == 1 and len(text.splitlines()) == 1
     assert capsys.readouterr().err == f"gonggo: {tmp_path / 'gone.txt'}: No such file or directory\n"

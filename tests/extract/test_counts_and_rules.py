@@ -72,9 +72,9 @@ def test_rates_that_state_something(text, expected):
 
 
 def who(text, kind="announcement"):
-    found = eligibility.find(Doc("x", text), kind)
-    age = found.max_company_age_years
-    return age and age.value, {size.name for size in found.company_sizes}
+    result = eligibility.find(Doc("x", text), kind)
+    age = result.max_company_age_years
+    return age and age.value, {size.name for size in result.company_sizes}
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_the_excluded_may_not_apply():
 
 
 def asked(text, kind="announcement"):
-    found = contact.find(Doc("x", text), kind)
-    return [entry.name for entry in (*found.phones, *found.emails)]
+    result = contact.find(Doc("x", text), kind)
+    return [entry.name for entry in (*result.phones, *result.emails)]
 
 
 @pytest.mark.parametrize(

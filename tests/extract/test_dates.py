@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gonggo.extract import application_period, programme_period, published
 from gonggo.extract.doc import Doc, Span
-from gonggo.korean_dates import relative, scan, turned, year_of
+from gonggo.korean_dates import relative, roll_over_year, scan, year_of
 
 WEEKDAYS = "월화수목금토일"
 
@@ -61,12 +61,12 @@ def test_dates_counted_from_the_day_of_the_text(text, days):
 
 def test_the_year_of_a_text_and_a_year_that_turns_over():
     assert year_of("’26년 사업은 2026. 4. 1. 시작해 2027년 끝난다") == 2026
-    assert turned("2026-11-20", "2026-01-15") == "2027-01-15"
+    assert roll_over_year("2026-11-20", "2026-01-15") == "2027-01-15"
 
 
 def window_of(text, published_on=None):
-    found = application_period.find(Doc("x", text), published_on).application
-    return tuple(fact and fact.value for fact in (found.opens_at, found.closes_at))
+    result = application_period.find(Doc("x", text), published_on).application
+    return tuple(fact and fact.value for fact in (result.opens_at, result.closes_at))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_periods_of_calls(text, expected):
     ],
 )
 def test_periods_beside_a_name(text, expected):
-    assert programme_period.near(Doc("x", text), 1, 9) == expected
+    assert programme_period.of_mention(Doc("x", text), 1, 9) == expected
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_periods_beside_a_name(text, expected):
     ],
 )
 def test_the_day_of_publication(text, day):
-    found = published.find(Doc("x", text))
-    assert (found and found.value) == day
+    result = published.find(Doc("x", text))
+    assert (result and result.value) == day
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_days_that_are_written_short(text, days):
 def test_a_date_knows_where_it_stands_and_whether_its_year_is_written():
     text = "접수 2026. 3. 4. ~ 3. 6."
     first, second = scan(text, 2020, offset=100)
-    assert [(hit.start, hit.end, hit.year_said) for hit in (first, second)] == [(103, 114, True), (117, 122, False)]
+    assert [(hit.start, hit.end, hit.has_year) for hit in (first, second)] == [(103, 114, True), (117, 122, False)]
     assert list(scan("3. 4.")) == []
 
 
@@ -223,7 +223,7 @@ def test_days_counted_from_that_of_the_text_over_months_and_years(text, day):
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "told"),
+    ("start", "end", "expected"),
     [
         ("2026-11-20", "2026-12-15", "2026-12-15"),
         ("2026-11-20", "2026-08-15T18:00", "2027-08-15T18:00"),
@@ -231,8 +231,8 @@ def test_days_counted_from_that_of_the_text_over_months_and_years(text, day):
         ("2026-11-20", "2026-11-20", "2026-11-20"),
     ],
 )
-def test_a_year_turns_over_where_the_end_lies_months_before(start, end, told):
-    assert turned(start, end) == told
+def test_a_year_turns_over_where_the_end_lies_months_before(start, end, expected):
+    assert roll_over_year(start, end) == expected
 
 
 def test_the_year_of_a_text_is_the_one_it_names_most_and_the_first_of_equals():
@@ -279,7 +279,7 @@ def test_a_track_takes_the_period_of_its_own_line():
 )
 def test_periods_in_prose_stand_beside_the_name(text, expected):
     at = text.index("가람")
-    assert programme_period.near(Doc("x", text), at, at + 8) == expected
+    assert programme_period.of_mention(Doc("x", text), at, at + 8) == expected
 
 
 @pytest.mark.parametrize(
@@ -292,8 +292,8 @@ def test_periods_in_prose_stand_beside_the_name(text, expected):
     ],
 )
 def test_the_lines_at_the_edges_of_a_page_date_it(text):
-    found = published.find(Doc("x", text))
-    assert found is not None and found.value == "2026-02-23"
+    result = published.find(Doc("x", text))
+    assert result is not None and result.value == "2026-02-23"
 
 
 def test_a_day_that_closes_the_text_is_no_day_of_publication():

@@ -27,10 +27,10 @@ def scores(folder):
 
 
 def test_own_documents_are_read_well():
-    status, found, said = scores(OWN)
+    status, result, text = scores(OWN)
     assert status == 0
-    assert found["relevant"] == found["kind"] == found["amount"] == found["contact"] == 1.0
-    assert float(said.rsplit(maxsplit=1)[-1]) >= 0.95
+    assert result["relevant"] == result["kind"] == result["amount"] == result["contact"] == 1.0
+    assert float(text.rsplit(maxsplit=1)[-1]) >= 0.95
 
 
 def test_a_wrong_label_shows_as_a_miss(tmp_path):
@@ -62,11 +62,11 @@ def test_a_label_of_another_shape_is_named(tmp_path, label):
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="no labelled documents beside the checkout")
 def test_real_documents_are_read_as_well_as_promised():
-    _, found, said = scores(SHARED / "dev")
-    assert float(said.rsplit(maxsplit=1)[-1]) >= 0.85
+    _, result, text = scores(SHARED / "dev")
+    assert float(text.rsplit(maxsplit=1)[-1]) >= 0.85
     goals = {"amount": 0.95, "amount_role": 0.88, "opens_at": 0.93, "closes_at": 0.93, "sido": 0.93, "sigungu": 0.88}
     goals |= {"relevant": 0.97, "kind": 0.9, "programme": 0.75, "organisation": 0.75, "contact": 0.95}
-    assert {name: found[name] for name, goal in goals.items() if found[name] < goal} == {}
+    assert {name: result[name] for name, goal in goals.items() if result[name] < goal} == {}
 
 
 def compare(label, record):

@@ -6,7 +6,7 @@ from gonggo.extract.layout import classify, read
 
 
 @pytest.mark.parametrize(
-    ("said", "label"),
+    ("text", "label"),
     [
         ("접수기간", "window"),
         ("신청 · 접수 기간", "window"),
@@ -18,8 +18,8 @@ from gonggo.extract.layout import classify, read
         ("가나다라", ""),
     ],
 )
-def test_synonyms_of_labels(said, label):
-    assert classify(said) == label
+def test_synonyms_of_labels(text, label):
+    assert classify(text) == label
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_section_ends_at_the_next_heading_as_deep():
     text = (
         "1. 지원내용\n □ 지원금액 : 1억원\n2. 지원제외 대상\n - 체납 기업\n □ 부채 5억원 이상\n3. 문의처\n 02-000-0000"
     )
-    facts = {piece.text.strip(): piece.is_fact for piece in read(text).pieces}
+    facts = {block.text.strip(): block.is_fact for block in read(text).blocks}
     assert facts["□ 지원금액 : 1억원"]
     assert not facts["- 체납 기업"]
     assert not facts["□ 부채 5억원 이상"]
@@ -51,8 +51,8 @@ def test_a_section_ends_at_the_next_heading_as_deep():
 
 
 def test_cells_know_their_column_and_row():
-    pieces = read("|구분|예산(억원)|\n|---|---|\n|제조|30|\n").pieces
-    cell = next(piece for piece in pieces if piece.text == "30")
+    blocks = read("|구분|예산(억원)|\n|---|---|\n|제조|30|\n").blocks
+    cell = next(block for block in blocks if block.text == "30")
     assert (cell.column, cell.row) == ("예산(억원)", "제조")
 
 
@@ -64,20 +64,20 @@ def test_heads_of_a_lost_table_meet_their_values():
 
 def test_a_form_attached_to_a_notice_states_no_facts():
     text = "### 첨부: 참가_신청서_서식.hwp\n\n과제당 9억원\n\n### 첨부: 모집_공고문.hwp\n\n과제당 1억원"
-    facts = {piece.text: piece.is_fact for piece in read(text).pieces}
+    facts = {block.text: block.is_fact for block in read(text).blocks}
     assert not facts["과제당 9억원"]
     assert facts["과제당 1억원"]
 
 
 def test_offsets_hold_in_broken_tables():
     text = "|가|나\n다|라|\n|마\n"
-    for piece in read(text).pieces:
-        assert text[piece.start : piece.end] == piece.text
+    for block in read(text).blocks:
+        assert text[block.start : block.end] == block.text
 
 
-def heads(text: str, said: str) -> tuple[str, str, str]:
-    piece = next(piece for piece in read(text).pieces if piece.text == said)
-    return piece.column, piece.row, piece.over
+def heads(text: str, phrase: str) -> tuple[str, str, str]:
+    block = next(block for block in read(text).blocks if block.text == phrase)
+    return block.column, block.row, block.column_group
 
 
 def test_a_cell_that_takes_several_columns_stands_under_all_their_heads():

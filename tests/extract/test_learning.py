@@ -3,13 +3,14 @@
 import io
 import json
 import random
+import re
 
 import pytest
 
-from gonggo.errors import GonggoError
+from gonggo.errors import DataFileError, GonggoError
 from gonggo.extract import learning, linear
 from gonggo.extract.doc import Doc
-from gonggo.extract.sectors import candidates, find
+from gonggo.extract.sectors import FEATURES, candidates, find
 
 PROSE = "창원시는 ‘제조 AI 실증 사업’을 추진한다. 인공지능을 {word} 현장에 넣는다. {word} 기업이 참여한다. "
 
@@ -46,7 +47,7 @@ def test_labels_decide_the_weights(tmp_path):
     doc = Doc("x", PROSE.format(word="물류") * 3)
     features, _ = candidates(doc, [], "article")["logistics"]
     yes, no = (linear.Model.model_validate_json(learned(folder)) for folder in (aimed, aimless))
-    assert yes.says(features) > 0.5 > no.says(features)
+    assert yes.probability(features) > 0.5 > no.probability(features)
 
 
 def test_no_labelled_sector_is_said(tmp_path):
@@ -56,14 +57,30 @@ def test_no_labelled_sector_is_said(tmp_path):
         learned(folder)
 
 
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"listed": None}, "no weight for 'listed'"),
+        ({"moon": 1.0}, "a weight for 'moon', which is no feature"),
+        ({"often": "much"}, "weights.often"),
+    ],
+)
+def test_a_model_of_other_features_is_refused_with_the_name_of_its_file(tmp_path, change, problem):
+    weights = {name: value for name, value in {**dict.fromkeys(FEATURES, 0.5), **change}.items() if value is not None}
+    path = tmp_path / "sectors.json"
+    path.write_text(json.dumps({"threshold": 0.5, "weights": weights, "documents": []}), "utf-8")
+    with pytest.raises(DataFileError, match=re.escape(f"{path}:1: {problem}")):
+        linear.load(path, FEATURES)
+
+
 def test_a_fit_finds_the_weights_that_made_the_labels():
     draw = random.Random(7)
     rows = [{"always": 1.0, "one": draw.gauss(0, 1), "two": draw.gauss(0, 1)} for _ in range(600)]
     model = linear.Model(threshold=0.5, weights={"always": -0.5, "one": 2.0, "two": 0.0}, documents=[])
-    found = linear.fit([(row, draw.random() < model.says(row)) for row in rows])
-    assert found["one"] == pytest.approx(2.0, abs=0.5)
-    assert found["two"] == pytest.approx(0.0, abs=0.3)
-    assert found["always"] == pytest.approx(-0.5, abs=0.3)
+    result = linear.fit([(row, draw.random() < model.probability(row)) for row in rows])
+    assert result["one"] == pytest.approx(2.0, abs=0.5)
+    assert result["two"] == pytest.approx(0.0, abs=0.3)
+    assert result["always"] == pytest.approx(-0.5, abs=0.3)
 
 
 def test_what_an_article_dwells_on_is_a_sector_and_a_word_in_passing_is_none():

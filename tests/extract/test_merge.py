@@ -60,8 +60,8 @@ def test_a_contradiction_is_shown_and_the_notice_leads():
     assert record.application.closes_at.evidence.start > start
     assert [(q.value, q.unit) for q in record.quantities] == [(25, "companies"), (120, "people")]
     assert [a.krw for a in record.amounts] == [150_000_000]
-    told = [(c.of, c.field, c.value, c.instead) for c in record.contradictions]
-    assert told == [
+    expected = [(c.of, c.field, c.value, c.instead) for c in record.contradictions]
+    assert expected == [
         ("closes_at:1", "closes_at", "2026-10-30", "2026-11-06"),
         ("amount:1", "amount award_ceiling", "100000000", "150000000"),
         ("quantity:1", "quantity companies", "20", "25"),

@@ -166,13 +166,13 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("said", "krw"), SAID)
-def test_every_way_of_writing_a_sum_is_one_fact(said, krw):
-    assert [entry.krw for entry in money.find(Doc("x", f"□ 지원금액 : {said}\n□ 문의 : 담당자"))] == [krw]
+@pytest.mark.parametrize(("text", "krw"), SAID)
+def test_every_way_of_writing_a_sum_is_one_fact(text, krw):
+    assert [entry.krw for entry in money.find(Doc("x", f"□ 지원금액 : {text}\n□ 문의 : 담당자"))] == [krw]
 
 
 @pytest.mark.parametrize(
-    ("said", "low", "high"),
+    ("text", "low", "high"),
     [
         ("1~2천억", 100_000_000_000, 200_000_000_000),
         ("1,000~2,000만원", 10_000_000, 20_000_000),
@@ -188,8 +188,8 @@ def test_every_way_of_writing_a_sum_is_one_fact(said, krw):
         ("10~20백만원", 10_000_000, 20_000_000),
     ],
 )
-def test_both_ends_of_a_range_have_its_unit_and_its_role(said, low, high):
-    assert roles(f"과제당 {said} 이내로 지원한다.") == {low: "award_ceiling", high: "award_ceiling"}
+def test_both_ends_of_a_range_have_its_unit_and_its_role(text, low, high):
+    assert roles(f"과제당 {text} 이내로 지원한다.") == {low: "award_ceiling", high: "award_ceiling"}
 
 
 def test_a_sum_that_falls_is_no_range():
@@ -197,7 +197,7 @@ def test_a_sum_that_falls_is_no_range():
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "제16조",
         "법 시행령 제16~17조",
@@ -235,8 +235,8 @@ def test_a_sum_that_falls_is_no_range():
         "최대 3만 보급",
     ],
 )
-def test_what_is_no_sum_or_can_be_read_in_two_ways_is_none(said):
-    assert list(money.scan(f"{said}\n")) == []
+def test_what_is_no_sum_or_can_be_read_in_two_ways_is_none(text):
+    assert list(money.scan(f"{text}\n")) == []
 
 
 @pytest.mark.parametrize(
@@ -335,8 +335,8 @@ def test_words_that_name_a_purse_only_beside_one_name_none_elsewhere(table, expe
 
 def test_a_purse_that_is_all_of_its_row_is_listed_with_the_total_of_the_row():
     table = "(단위: 백만원)\n|과제|국비|시비|합계|\n|진단| |1,300|1,300|\n|실증|2,600| |2,600|\n"
-    found = money.find(Doc("x", "AI 진단 지원사업 공고\n" + table, {}), "announcement")
-    assert [(each.krw, each.role) for each in found] == [
+    result = money.find(Doc("x", "AI 진단 지원사업 공고\n" + table, {}), "announcement")
+    assert [(each.krw, each.role) for each in result] == [
         (1_300_000_000, "local"),
         (1_300_000_000, "total"),
         (2_600_000_000, "national"),
@@ -371,5 +371,5 @@ def test_losses_rents_and_prices_fund_nothing(text):
 
 
 def test_a_bare_number_beside_a_purse_is_never_cut():
-    found = money.find(Doc("x", "2,800억원(국비 1,400억, 도비 700억)을 들인다."), "article")
-    assert {entry.krw for entry in found} == {280_000_000_000, 140_000_000_000, 70_000_000_000}
+    result = money.find(Doc("x", "2,800억원(국비 1,400억, 도비 700억)을 들인다."), "article")
+    assert {entry.krw for entry in result} == {280_000_000_000, 140_000_000_000, 70_000_000_000}

@@ -68,10 +68,10 @@ def test_short_forms_join_their_full_names():
     doc = Doc(
         "x", "과학기술정보통신부(과기정통부)가 밝혔다. 과기정통부는 한국지능정보사회진흥원(NIA)과 함께 NIA 사업을 연다."
     )
-    found = organisations.find(doc, "article")
-    assert [entry.name for entry in found] == ["과학기술정보통신부", "한국지능정보사회진흥원"]
-    assert "과기정통부" in found[0].aliases
-    assert "NIA" in found[1].aliases
+    result = organisations.find(doc, "article")
+    assert [entry.name for entry in result] == ["과학기술정보통신부", "한국지능정보사회진흥원"]
+    assert "과기정통부" in result[0].aliases
+    assert "NIA" in result[1].aliases
 
 
 def test_people_media_and_venues_are_no_bodies():
@@ -188,7 +188,7 @@ def test_a_city_named_once_with_its_province_is_meant_without_it_too():
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "text"),
     [
         ("11,KR-11,서울특별시,서울,Seoul,,,2026-02-01,2026-01-01,", "before it begins"),
         ("11,KR-11,서울특별시,서울,Seoul,,,,20260101,", "valid_to"),
@@ -200,14 +200,14 @@ def test_a_city_named_once_with_its_province_is_meant_without_it_too():
         ("12,KR-11,서울시,서울,Seoul,,,,,", "stands twice"),
     ],
 )
-def test_a_wrong_row_of_the_regions_is_refused_with_its_line(tmp_path, row, said):
+def test_a_wrong_row_of_the_regions_is_refused_with_its_line(tmp_path, row, text):
     head = "code,iso,name_ko,short,name_en,parent,aliases,valid_from,valid_to,successor"
     path = tmp_path / "regions.csv"
     good = "" if row.startswith("11,") or "x1" in row else "11,KR-11,서울특별시,서울,Seoul,,,,,\n"
     path.write_text(f"{head}\n{good}{row}\n", "utf-8")
-    with pytest.raises(DataFileError, match=said) as told:
+    with pytest.raises(DataFileError, match=text) as expected:
         read_regions(path)
-    assert str(told.value).startswith(f"{path}:{3 if good else 2}:")
+    assert str(expected.value).startswith(f"{path}:{3 if good else 2}:")
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ def told(text, kind="article", title=None):
     ],
 )
 def test_the_programme_of_a_call_is_in_its_title(title, name):
-    found = told(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
-    assert found[0].name == name
-    assert found[0].status == "open"
+    result = told(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
+    assert result[0].name == name
+    assert result[0].status == "open"
 
 
 def test_tracks_of_a_call_are_programmes_of_their_own():
@@ -60,8 +60,8 @@ def test_tracks_of_a_call_are_programmes_of_their_own():
     ],
 )
 def test_names_types_and_statuses_in_prose(text, name, kind, status):
-    found = told(text)[0]
-    assert (found.name, found.type, found.status) == (name, kind, status)
+    result = told(text)[0]
+    assert (result.name, result.type, result.status) == (name, kind, status)
 
 
 def test_a_column_proposes():
@@ -74,9 +74,9 @@ def test_law_and_rules_are_no_programmes():
 
 
 def test_names_that_differ_by_empty_words_are_one():
-    found = names.of_prose(Doc("x", "‘가람 AI 실증 사업’을 벌인다. ‘2026년 가람 AI 실증 지원사업’은 다섯 해를 간다."))
-    assert len(found) == 1
-    assert found[0].aliases == ["2026년 가람 AI 실증 지원사업"]
+    result = names.of_prose(Doc("x", "‘가람 AI 실증 사업’을 벌인다. ‘2026년 가람 AI 실증 지원사업’은 다섯 해를 간다."))
+    assert len(result) == 1
+    assert result[0].aliases == ["2026년 가람 AI 실증 지원사업"]
 
 
 def test_figures_belong_to_the_programme_that_the_text_gives_them_to():
@@ -113,9 +113,9 @@ TWO = (
 def owners(text, **fields):
     record = extract(text, id="x", fields=fields)
     assert len(record.programmes) > 1
-    found = {entry.krw: entry.programme for entry in record.amounts}
-    found |= {entry.value: entry.programme for entry in (*record.quantities, *record.metrics)}
-    return found | {entry.name: entry.programme for entry in record.organisations}
+    result = {entry.krw: entry.programme for entry in record.amounts}
+    result |= {entry.value: entry.programme for entry in (*record.quantities, *record.metrics)}
+    return result | {entry.name: entry.programme for entry in record.organisations}
 
 
 @pytest.mark.parametrize(
@@ -166,15 +166,15 @@ def test_in_a_call_what_stands_under_a_track_is_the_tracks_and_all_else_the_call
         " ㅇ (기초 실증 트랙) 과제당 최대 1억원, 12개사\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n"
         "   - 모집규모 : 5개사\n※ 기초 실증 트랙과 심화 실증 트랙에 함께 신청할 수 없음"
     )
-    found = owners(text, title=title)
-    assert {key: found[key] for key in (4_000_000_000, 100_000_000, 12, 300_000_000, 5)} == {
+    result = owners(text, title=title)
+    assert {key: result[key] for key in (4_000_000_000, 100_000_000, 12, 300_000_000, 5)} == {
         4_000_000_000: "가람 AI 전환 사업",
         100_000_000: "기초 실증 트랙",
         12: "기초 실증 트랙",
         300_000_000: "심화 실증 트랙",
         5: "심화 실증 트랙",
     }
-    assert found["가람테크노파크"] == "가람 AI 전환 사업"
+    assert result["가람테크노파크"] == "가람 AI 전환 사업"
 
 
 def test_a_fact_of_a_field_is_the_calls_own():
@@ -193,8 +193,8 @@ def test_a_fact_of_a_field_is_the_calls_own():
     ],
 )
 def test_a_name_that_holds_most_of_another_is_the_same_programme(one, other, same):
-    found = names.of_prose(Doc("x", f"시는 ‘{one}’을 벌인다. 올해는 ‘{other}’도 이어 간다."))
-    assert len(found) == (1 if same else 2)
+    result = names.of_prose(Doc("x", f"시는 ‘{one}’을 벌인다. 올해는 ‘{other}’도 이어 간다."))
+    assert len(result) == (1 if same else 2)
 
 
 def test_lines_of_a_list_that_go_on_with_money_name_programmes():

@@ -117,12 +117,12 @@ TITLES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said"), TITLES)
-def test_the_title_of_a_document_is_what_stands_over_it(text, said):
-    found = title.find(Doc("x", text))
-    assert (found and found.value) == said
-    if found:
-        evidence = found.evidence
+@pytest.mark.parametrize(("text", "phrase"), TITLES)
+def test_the_title_of_a_document_is_what_stands_over_it(text, phrase):
+    result = title.find(Doc("x", text))
+    assert (result and result.value) == phrase
+    if result:
+        evidence = result.evidence
         assert text[evidence.start : evidence.end] == evidence.quote
 
 

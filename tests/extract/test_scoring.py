@@ -16,8 +16,8 @@ def differences(label, record, field):
 
 
 def score(label, record, field):
-    found = compare({"x": label}, {"x": record}).fields[field]
-    return found.right, found.wrong, found.missed
+    result = compare({"x": label}, {"x": record}).fields[field]
+    return result.right, result.wrong, result.missed
 
 
 AT = {"opens_at": "2026-03-02", "closes_at": "2026-03-20"}

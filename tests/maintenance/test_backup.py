@@ -122,13 +122,13 @@ def test_a_cut_backup_is_refused_and_a_restoration_that_was_cut_off_goes_on(home
 
 
 def test_what_was_told_is_not_told_again(home, tmp_path):
-    with closing(sqlite3.connect(home.home / "told.sqlite")) as db, db:
-        db.execute("CREATE TABLE told (rule, announcement, event, at)")
-        db.execute("INSERT INTO told VALUES ('r', 'a', 'new', 'now')")
+    with closing(sqlite3.connect(home.home / "alerts_sent.sqlite")) as db, db:
+        db.execute("CREATE TABLE alert_sent (rule, announcement, event, at)")
+        db.execute("INSERT INTO alert_sent VALUES ('r', 'a', 'new', 'now')")
     backup(home, tmp_path / "copy")
     other = replace(home, home=tmp_path / "other")
     restore(other, tmp_path / "copy")
-    with closing(sqlite3.connect(other.home / "told.sqlite")) as db:
-        assert db.execute("SELECT rule FROM told").fetchall() == [("r",)]
+    with closing(sqlite3.connect(other.home / "alerts_sent.sqlite")) as db:
+        assert db.execute("SELECT rule FROM alert_sent").fetchall() == [("r",)]
     rows = [json.loads(line) for line in (backups(tmp_path / "copy")[0] / "files.jsonl").read_text().splitlines()]
     assert not any("warehouse" in row["path"] or "work" in row["path"] for row in rows)

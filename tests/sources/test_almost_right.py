@@ -18,11 +18,11 @@ from gonggo.read.decode import decode, decode_page
 from gonggo.read.loose import json_of, xml_of
 from gonggo.settings import load_settings
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Page, bare_key
-from gonggo.sources.addresses import followed, lasting
+from gonggo.sources.adapter import Page, clean_key
+from gonggo.sources.addresses import canonical_url, resolve_link
 from gonggo.sources.catalogue import Site, load_catalogue
 from gonggo.sources.factory import make_adapter
-from gonggo.sources.titles import titled
+from gonggo.sources.titles import clean_title
 
 LIVE = load_settings({"GONGGO_SOURCES": "live"})
 HOME = "https://board.example/"
@@ -124,7 +124,7 @@ def test_one_row_that_cannot_be_read_costs_no_other():
     answer = f'{{"items": [{ROW}, {{"id": "", "title": "AI"}}, "글", {ROW.replace(chr(34) + "1", chr(34) + "2")}]}}'
     listed = json_board().parse_list(page(answer), 1)
     assert [item.native_id for item in listed.items] == ["1", "2"]
-    assert [row["outcome"] for row in listed.refused] == ["changed", "changed"]
+    assert [row["outcome"] for row in listed.row_errors] == ["changed", "changed"]
 
 
 ENVELOPE = "<response><header><resultCode>00</resultCode></header><body><items>{}</items></body></response>"
@@ -228,7 +228,7 @@ def test_the_number_of_a_post_is_not_that_of_its_board(links, numbers):
     ],
 )  # fmt: skip
 def test_an_address_keeps_its_bytes_without_what_changes_by_itself(url, kept):
-    assert lasting(url) == kept
+    assert canonical_url(url) == kept
 
 
 def rows(*links):
@@ -265,9 +265,11 @@ def test_the_base_of_a_page_counts_for_all_its_links():
 
 
 def test_korean_letters_of_a_link_are_written_in_the_charset_of_their_page():
-    assert followed("https://a.kr/", "/자료/v?q=공고", "euc-kr") == "https://a.kr/%EC%9E%90%EB%A3%8C/v?q=%B0%F8%B0%ED"
-    assert followed("https://a.kr/", "v?q=공고") == "https://a.kr/v?q=%EA%B3%B5%EA%B3%A0"
-    assert followed("https://a.kr/", "v?q=%B0%F8%B0%ED|x") == "https://a.kr/v?q=%B0%F8%B0%ED|x"
+    assert (
+        resolve_link("https://a.kr/", "/자료/v?q=공고", "euc-kr") == "https://a.kr/%EC%9E%90%EB%A3%8C/v?q=%B0%F8%B0%ED"
+    )
+    assert resolve_link("https://a.kr/", "v?q=공고") == "https://a.kr/v?q=%EA%B3%B5%EA%B3%A0"
+    assert resolve_link("https://a.kr/", "v?q=%B0%F8%B0%ED|x") == "https://a.kr/v?q=%B0%F8%B0%ED|x"
 
 
 @settings(max_examples=150, deadline=None)
@@ -300,7 +302,7 @@ def test_no_answer_fails_in_another_way_than_it_may(text, content):
         with suppress(ValueError):
             read(text)
     decode_page(content, "utf-8")
-    titled(text)
+    clean_title(text)
     for adapter in (json_board(), feed()):
         with suppress(CollectError):
             adapter.parse_list(page(content), 2)
@@ -365,7 +367,7 @@ def test_a_status_on_a_title_is_a_field_and_no_version(form, status):
     ],
 )  # fmt: skip
 def test_what_belongs_to_a_title_stays(title):
-    assert titled(title) == (title, "")
+    assert clean_title(title) == (title, "")
 
 
 # ── refusals ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -421,7 +423,7 @@ def test_what_is_no_row_among_the_rows_costs_no_row_and_is_told(strays):
     listed = json_board().parse_list(page(json.dumps({"items": [{"id": "1", "title": TITLE}, *strays]})), 1)
     assert [item.native_id for item in listed.items] == ["1"]
     told = [stray for stray in strays if stray not in (None, "", {}) or stray is False]
-    assert [error["message"].rpartition(": ")[2] for error in listed.refused] == [repr(str(stray)) for stray in told]
+    assert [error["message"].rpartition(": ")[2] for error in listed.row_errors] == [repr(str(stray)) for stray in told]
 
 
 def test_a_list_of_texts_alone_is_a_changed_list():
@@ -468,7 +470,7 @@ def test_half_a_letter_costs_no_list_and_a_wrong_charset_is_told(titles, lost):
 def test_a_key_is_sent_encoded_once_in_whichever_form_it_is_given(given_key, monkeypatch):
     monkeypatch.setenv("DATA_GO_KR_API_KEY", given_key)
     request = make_adapter(load_catalogue()["mss_api"], LIVE).list_request(1)
-    assert request.params["serviceKey"] == bare_key(given_key) == "abc+def/gh=="
+    assert request.params["serviceKey"] == clean_key(given_key) == "abc+def/gh=="
 
 
 # ── pages that are not the page ─────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ def read(labels, *cells):
 def test_a_moved_column_is_read_by_its_word_and_an_unknown_one_is_told():
     listed = read(["작성일", "제목", "별점"], "2026.08.25", LINK, "5")
     assert listed.items[0].fields == {"posted_on": "2026-08-25"}
-    assert any("별점" in told for told in listed.passed)
+    assert any("별점" in told for told in listed.notices)
 
 
 def test_a_closing_day_or_a_window_is_no_day_of_posting():
@@ -52,7 +52,7 @@ def test_a_label_without_a_value_takes_none_from_the_next_cell():
     ],
 )
 def test_a_window_behind_its_label_ends_where_other_things_begin(text, period):
-    assert columns.labelled(text)["period"] == period
+    assert columns.labelled_values(text)["period"] == period
 
 
 def test_a_window_that_ends_before_it_begins_is_left_out_and_told():
@@ -60,7 +60,7 @@ def test_a_window_that_ends_before_it_begins_is_left_out_and_told():
     bad = f"<tr>{LINK}<td>2026-09-30 ~ 2026-09-01</td></tr>"
     listed = board().parse_list(page(HEAD.format("<th>제목</th><th>접수기간</th>", good + bad)), 1)
     assert "closes_at" not in listed.items[2].fields
-    assert any("before it begins" in told for told in listed.passed)
+    assert any("before it begins" in told for told in listed.notices)
 
 
 def test_every_word_of_a_column_has_one_meaning():

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from gonggo.settings import SEOUL
-from gonggo.sources.dates import cell_date, named, period
+from gonggo.sources.dates import cell_date, date_fields, period
 
 AT = datetime(2026, 11, 26, 15, 0, tzinfo=SEOUL)
 
@@ -42,7 +42,7 @@ AT = datetime(2026, 11, 26, 15, 0, tzinfo=SEOUL)
     ],
 )
 def test_periods_of_cells(text, expected):
-    assert period(text, at=AT) == expected
+    assert period(text, now=AT) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_periods_of_cells(text, expected):
     ],
 )
 def test_a_window_without_a_year_lies_about_the_day_it_is_seen(day, text, expected):
-    assert period(text, at=datetime(*day, 9, 0, tzinfo=SEOUL)) == expected
+    assert period(text, now=datetime(*day, 9, 0, tzinfo=SEOUL)) == expected
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_window_without_a_year_lies_about_the_day_it_is_seen(day, text, expect
     ],
 )
 def test_days_of_cells(text, day):
-    assert cell_date(text, at=AT) == day
+    assert cell_date(text, now=AT) == day
 
 
 @pytest.mark.parametrize(
@@ -107,16 +107,16 @@ def test_days_of_cells(text, day):
     ],
 )
 def test_a_format_without_a_year_gives_the_last_such_day(text, pattern, day):
-    assert cell_date(text, pattern, at=AT) == day
+    assert cell_date(text, pattern, now=AT) == day
 
 
 def test_the_ends_of_a_window_in_cells_of_their_own():
-    assert named("closes_at", "2026-12-15 18:00", at=AT) == {"closes_at": "2026-12-15T18:00"}
-    assert named("closes_at", "2026-12-15 00:00:00.0", at=AT) == {"closes_at": "2026-12-15"}
-    assert named("closes_at", "~12.15", at=AT) == {"closes_at": "2026-12-15"}
-    assert named("opens_at", "2026-11-23 09:00:00", at=AT) == {"opens_at": "2026-11-23T09:00"}
-    assert named("closes_at", "상시", at=AT) == {"closes_at": "always"}
-    assert named("period", "2026.11.23 ~ 예산 소진 시까지", at=AT) == {
+    assert date_fields("closes_at", "2026-12-15 18:00", now=AT) == {"closes_at": "2026-12-15T18:00"}
+    assert date_fields("closes_at", "2026-12-15 00:00:00.0", now=AT) == {"closes_at": "2026-12-15"}
+    assert date_fields("closes_at", "~12.15", now=AT) == {"closes_at": "2026-12-15"}
+    assert date_fields("opens_at", "2026-11-23 09:00:00", now=AT) == {"opens_at": "2026-11-23T09:00"}
+    assert date_fields("closes_at", "상시", now=AT) == {"closes_at": "always"}
+    assert date_fields("period", "2026.11.23 ~ 예산 소진 시까지", now=AT) == {
         "period": "2026.11.23 ~ 예산 소진 시까지",
         "opens_at": "2026-11-23",
         "closes_at": "until_exhausted",
@@ -143,13 +143,13 @@ def test_the_ends_of_a_window_in_cells_of_their_own():
     ],
 )
 def test_a_moved_window_in_a_cell_ends_where_it_was_moved_to(text, expected):
-    assert period(text, at=AT) == expected
+    assert period(text, now=AT) == expected
 
 
 def test_a_moved_end_in_a_cell_of_its_own():
-    assert named("closes_at", "2026.12.04 → 2026.12.11", at=AT) == {"closes_at": "2026-12-11"}
-    assert named("closes_at", "2026.12.04 15:00 → 18:00", at=AT) == {"closes_at": "2026-12-04T18:00"}
-    assert named("opens_at", "2026.11.23 → 2026.11.30", at=AT) == {"opens_at": "2026-11-30"}
+    assert date_fields("closes_at", "2026.12.04 → 2026.12.11", now=AT) == {"closes_at": "2026-12-11"}
+    assert date_fields("closes_at", "2026.12.04 15:00 → 18:00", now=AT) == {"closes_at": "2026-12-04T18:00"}
+    assert date_fields("opens_at", "2026.11.23 → 2026.11.30", now=AT) == {"opens_at": "2026-11-30"}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_moved_end_in_a_cell_of_its_own():
     ],
 )
 def test_several_windows_of_a_cell_and_ends_told_by_a_state(text, expected):
-    assert period(text, at=AT) == expected
+    assert period(text, now=AT) == expected
 
 
 @pytest.mark.parametrize(
@@ -181,4 +181,4 @@ def test_several_windows_of_a_cell_and_ends_told_by_a_state(text, expected):
     ],
 )
 def test_posted_days_with_dashes_in_words_and_as_a_count_of_seconds(text, expected):
-    assert cell_date(text, at=AT) == expected
+    assert cell_date(text, now=AT) == expected

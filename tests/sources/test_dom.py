@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from gonggo.errors import ChangedError, TerminalError
 from gonggo.sources.adapter import Page
-from gonggo.sources.dom import may_find, source, tree_of, tree_of_markup, words
+from gonggo.sources.dom import markup_of, may_find, text_of, tree_of, tree_of_markup
 
 PAGE = """<body class="a b"><div id="x" class="b">하나<!-- 나 -->둘 <b> 셋 </b><script>넷()</script></div>
 <ul class="list"><li class="ab">ab</li><li class="b c" id="x">다섯<a class="b" href="/1">여섯</a></li></ul>
@@ -20,12 +20,12 @@ SELECTORS = (
 def test_a_selector_finds_what_it_should_in_the_order_of_the_page(selector):
     tree = tree_of_markup(PAGE, "https://example.org")
     there = [" ".join(node.get_text(" ", strip=True).split()) for node in BeautifulSoup(PAGE, "lxml").select(selector)]
-    assert [words(node) for node in tree.select(selector)] == there
+    assert [text_of(node) for node in tree.select(selector)] == there
     assert may_find(selector, PAGE) or not there
 
 
 def test_the_markup_of_an_element_is_without_what_follows_it():
-    assert source(tree_of_markup(PAGE, "https://example.org").first("b")) == "<b> 셋 </b>"
+    assert markup_of(tree_of_markup(PAGE, "https://example.org").first("b")) == "<b> 셋 </b>"
 
 
 @pytest.mark.parametrize("selector", ["li:hover-me", "li[", "li:self"])
@@ -37,7 +37,7 @@ def test_a_selector_that_cannot_be_used_is_told(selector):
 @pytest.mark.parametrize("content", [b"", b" \n", b"<!-- nothing -->"])
 def test_an_empty_page_has_nothing(content):
     tree = tree_of(Page("https://example.org", 200, {}, content), "utf-8")
-    assert tree.select("a") == [] and words(tree.root) == ""
+    assert tree.select("a") == [] and text_of(tree.root) == ""
 
 
 def test_a_page_made_to_keep_a_parser_busy_is_refused():
@@ -47,4 +47,4 @@ def test_a_page_made_to_keep_a_parser_busy_is_refused():
 
 def test_a_page_whose_tags_are_never_closed_is_read():
     tree = tree_of_markup("<font>" * 1500 + "<div id='x'>공고</div>", "https://example.org")
-    assert words(tree.first("#x")) == "공고"
+    assert text_of(tree.first("#x")) == "공고"

@@ -112,15 +112,16 @@ def test_templates_of_addresses():
     values = request_template.page_values(3, 0, 15)
     assert (values["page"], values["offset"], values["offset1"]) == ("2", "30", "31")
     assert request_template.fill("a={base64:startPage={offset}&x=1}||", values) == "a=c3RhcnRQYWdlPTMwJng9MQ==||"
-    assert request_template.filled({"p": "{page}", "q": ["{offset}"]}, values) == {"p": 2, "q": ["30"]}
+    assert request_template.fill_json({"p": "{page}", "q": ["{offset}"]}, values) == {"p": 2, "q": ["30"]}
     assert request_template.fill("{unknown}", values) == "{unknown}"
 
 
 def test_an_address_is_kept_without_session_and_page():
     assert (
-        addresses.lasting("https://a.kr/v.do;jsessionid=AB12.node?pageIndex=4&nttId=7") == "https://a.kr/v.do?nttId=7"
+        addresses.canonical_url("https://a.kr/v.do;jsessionid=AB12.node?pageIndex=4&nttId=7")
+        == "https://a.kr/v.do?nttId=7"
     )
-    assert addresses.lasting("https://a.kr/v?x=%B0%A1&no=7") == "https://a.kr/v?x=%B0%A1&no=7"
+    assert addresses.canonical_url("https://a.kr/v?x=%B0%A1&no=7") == "https://a.kr/v?x=%B0%A1&no=7"
 
 
 @pytest.mark.parametrize("site", ["gwtp", "wmit"])

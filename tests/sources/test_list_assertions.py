@@ -133,7 +133,7 @@ def test_a_window_is_filled_by_either_of_its_ends():
 
 
 def test_a_list_whose_newest_post_is_old_is_stale_and_one_without_days_is_not():
-    assert list_assertions.stale(site(), "2026-10-28", TODAY) is None
-    assert list_assertions.stale(site(), None, TODAY) is None
-    told = list_assertions.stale(site(), "2026-10-27", TODAY)
+    assert list_assertions.staleness(site(), "2026-10-28", TODAY) is None
+    assert list_assertions.staleness(site(), None, TODAY) is None
+    told = list_assertions.staleness(site(), "2026-10-27", TODAY)
     assert told == "the newest post is of 2026-10-27; expected one within 30 days"

@@ -32,20 +32,20 @@ def test_a_title_is_the_same_in_a_list_and_in_the_page_of_its_announcement(insid
 def test_a_selector_in_a_row_may_name_what_stands_above_the_row():
     tree = soup.soup_of("<table id=t><tr class='a b'><td><a>하나</a></td></tr><tr><td><a>둘</a></td></tr></table>", URL)
     row = soup.select(tree, "tr")[1]
-    assert [soup.words(node) for node in soup.select(row, "#t a")] == ["둘"]
-    assert soup.is_found(row, "#t tr") and not soup.is_found(row, "tr.a")
+    assert [soup.text_of(node) for node in soup.select(row, "#t a")] == ["둘"]
+    assert soup.matches(row, "#t tr") and not soup.matches(row, "tr.a")
     assert soup.attribute(soup.select(tree, "tr")[0], "class") == "a b"
 
 
 def test_selectors_of_soup_select_are_read_that_lxml_does_not_know():
     tree = soup.soup_of("<tr><td>공지</td></tr><ul><li>공지<li>인공지능 공고</ul>", URL)
-    assert [soup.words(node) for node in soup.select(tree, "li:-soup-contains('인공지능')")] == ["인공지능 공고"]
+    assert [soup.text_of(node) for node in soup.select(tree, "li:-soup-contains('인공지능')")] == ["인공지능 공고"]
 
 
 @pytest.mark.parametrize("selector", ["li:hover-me", "li["])
 def test_a_selector_that_cannot_be_used_is_told(selector):
     tree = soup.soup_of("<p>", URL)
-    for ask in (soup.select, soup.is_found):
+    for ask in (soup.select, soup.matches):
         with pytest.raises(TerminalError, match="no selector"):
             ask(tree, selector)
 

@@ -24,9 +24,9 @@ from gonggo.sources.catalogue import (
     active_sites,
     broken_sites,
     find_site,
+    get_site,
     load_catalogue,
     load_site,
-    site_named,
     skipped_sites,
 )
 from gonggo.sources.dates import cell_date, period
@@ -99,9 +99,9 @@ def test_a_page_past_the_end_without_rows_is_the_end_and_another_page_is_not():
 
 def test_a_source_whose_newest_post_is_old_says_so():
     entry = load_catalogue()["btp"]
-    assert "2026-03-02" in list_assertions.stale(entry, "2026-03-02", date(2026, 4, 10))
-    assert list_assertions.stale(entry, "2026-03-02", date(2026, 3, 10)) is None
-    assert list_assertions.stale(entry, None, date(2026, 3, 10)) is None
+    assert "2026-03-02" in list_assertions.staleness(entry, "2026-03-02", date(2026, 4, 10))
+    assert list_assertions.staleness(entry, "2026-03-02", date(2026, 3, 10)) is None
+    assert list_assertions.staleness(entry, None, date(2026, 3, 10)) is None
 
 
 def test_a_detail_page_without_its_body_is_a_changed_page():
@@ -248,9 +248,9 @@ def test_a_broken_file_stops_no_other_site(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogue, "SITES", sites)
     find_site.cache_clear()
     try:
-        assert site_named("btp").id == "btp"
+        assert get_site("btp").id == "btp"
         with pytest.raises(DataFileError, match="cbtp"):
-            site_named("cbtp")
+            get_site("cbtp")
     finally:
         find_site.cache_clear()
 

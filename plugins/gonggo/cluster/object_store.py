@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gonggo.errors import GonggoError
-from gonggo.model import move_into_place, scratch_of
+from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import Settings
 
 # At once; small files wait for the network, not for each other.
@@ -83,7 +83,7 @@ class ObjectStore:
     def download(self, name: str, path: Path) -> bool:
         """Copy a file of the store to ``path``, which has it as a whole or not at all. False where there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = scratch_of(path)
+        scratch = temporary_path(path)
         with _store_errors(self.url):
             try:
                 self._fs.get_file(f"{self._root}/{name}", str(scratch))

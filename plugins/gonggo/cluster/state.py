@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateSchema
 
 from gonggo.cluster.postgres import MAKING, connect, require_driver
-from gonggo.small_state import made_whole
+from gonggo.small_state import prepare_database
 
 # Seconds that one process waits for another that writes to the same file.
 BUSY_SECONDS = 60
@@ -41,21 +41,21 @@ class SqliteState:
         self.path, self._tables = path, tables
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._create(thoroughly=False)
+        self._create(full_check=False)
 
     def begin(self) -> Any:
         return _transaction(self._engine)
 
     def repair(self) -> None:
-        self._create(thoroughly=True)
+        self._create(full_check=True)
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=BUSY_SECONDS)
 
-    def _create(self, *, thoroughly: bool) -> None:
+    def _create(self, *, full_check: bool) -> None:
         # Several processes may find it without its tables at once, and only one can change a file to WAL.
         with FileLock(self.path.with_suffix(".lock")):
-            made_whole(self.path, self._create_tables, thoroughly=thoroughly)
+            prepare_database(self.path, self._create_tables, full_check=full_check)
 
     def _create_tables(self, db: sqlite3.Connection) -> None:
         db.execute("PRAGMA journal_mode=WAL")
@@ -95,7 +95,11 @@ def open_state(path: Path, schema: str, tables: MetaData, postgres_url: str | No
 
 
 def create_tables(connection: Connection, tables: MetaData, schema: str | None = None) -> None:
-    """Create the tables that are missing, and add the columns that tables of earlier versions lack."""
+    """Create the tables that are missing, and add the columns that tables of earlier versions lack.
+
+    A table whose ``info`` has ``former_name`` takes the place of the one that earlier versions created by that name.
+    """
+    _rename_former_tables(connection, tables, schema)
     tables.create_all(connection)
     inspector = inspect(connection)
     for table in tables.sorted_tables:
@@ -105,6 +109,15 @@ def create_tables(connection: Connection, tables: MetaData, schema: str | None =
                 definition = CreateColumn(column).compile(dialect=connection.dialect)
                 name = f'"{schema}".{table.name}' if schema else table.name
                 connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {definition}"))
+
+
+def _rename_former_tables(connection: Connection, tables: MetaData, schema: str | None) -> None:
+    present = set(inspect(connection).get_table_names(schema=schema))
+    for table in tables.sorted_tables:
+        former = table.info.get("former_name")
+        if former in present and table.name not in present:
+            name = f'"{schema}".{former}' if schema else former
+            connection.execute(text(f"ALTER TABLE {name} RENAME TO {table.name}"))
 
 
 def upsert(connection: Connection, table: Table) -> Any:

@@ -21,7 +21,7 @@ from gonggo.clean_text import clean
 from gonggo.cluster.files import FileCopies, LocalCopies
 from gonggo.cluster.workspace import files_of
 from gonggo.errors import UnreadableError
-from gonggo.model import move_into_place, scratch_of
+from gonggo.model import move_into_place, temporary_path
 from gonggo.redaction import masked
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Page
@@ -75,7 +75,7 @@ class AttachmentStore:
             self.still_named(digest)
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = scratch_of(path)
+        scratch = temporary_path(path)
         with scratch.open("wb") as out:
             writer = WARCWriter(out, gzip=True)
             headers = {"WARC-Record-ID": record_id(digest), "WARC-Date": date}

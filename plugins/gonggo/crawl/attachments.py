@@ -9,8 +9,8 @@ from email.message import Message
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from gonggo.addresses import without_users
-from gonggo.boundary import Traces, contained
+from gonggo.addresses import strip_file_credentials
+from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachment_store import digest_of
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import KnownFile, Ledger
@@ -46,7 +46,7 @@ def fetch_files(
     content is archived, else ``reason``.
     """
     rows, size = list[dict[str, Any]](), 0
-    for number, file in enumerate(without_users(files)):
+    for number, file in enumerate(strip_file_credentials(files)):
         if _NO_DOCUMENT.search(file["name"]):
             rows.append({**file, "outcome": "left", "reason": "no document, by its name"})
             continue
@@ -54,7 +54,7 @@ def fetch_files(
             rows.append({**file, "outcome": "left", "reason": f"beyond {MOST_FILES} files or {MOST_BYTES} bytes"})
             continue
         try:
-            with contained(f"the file {file['name']!r}", traces):
+            with error_boundary(f"the file {file['name']!r}", traces):
                 row, came = _fetch(file, item, client, ledger, again=again)
         except (CollectError, UnreadableError) as error:
             row, came = {**file, "outcome": error.outcome, "reason": str(error)}, 0

@@ -21,7 +21,7 @@ from requests.adapters import BaseAdapter
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 
 from gonggo import __version__
-from gonggo.addresses import form_encoding, normal, origin, redirected
+from gonggo.addresses import form_encoding, normalize, origin, resolve_redirect
 from gonggo.crawl.certificates import explain, lacks_issuer
 from gonggo.crawl.intermediates import TrustedChains
 from gonggo.crawl.robots import Robots
@@ -32,11 +32,11 @@ from gonggo.crawl.warc import Archive
 from gonggo.crawl.wire import Meter, Wire
 from gonggo.errors import BlockedError, CollectError, GoneError, TerminalError, TransientError
 from gonggo.model import Fetch, now
-from gonggo.redaction import mask_logs, masked, masked_bytes, tells_secret
+from gonggo.redaction import contains_secret, mask_logs, masked, masked_bytes
 from gonggo.settings import Limits, Settings
 from gonggo.sources.adapter import Page, Request
 from gonggo.sources.catalogue import Site
-from gonggo.sources.refusals import in_words
+from gonggo.sources.refusals import refusal_in
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
 RETRY_STATUS = {408, 425, 429, 500, 502, 503, 504}
@@ -108,7 +108,7 @@ class Client:
         self._obey(_with_query(request))
         page, record = self._try(request, purpose, conditional or {})
         of_key = page.status not in (401, 403) or self.site.key_env
-        if page.status >= 400 and of_key and (refused := in_words(self.site, page.text(self.site.charset))):
+        if page.status >= 400 and of_key and (refused := refusal_in(self.site, page.text(self.site.charset))):
             raise refused
         if page.status in (401, 403):
             raise BlockedError(f"{page.url} answered {page.status}")
@@ -149,7 +149,7 @@ class Client:
             self._pause(attempt, wanted)
         if purpose == "robots":
             return page, record
-        refused = in_words(self.site, page.text(self.site.charset))
+        refused = refusal_in(self.site, page.text(self.site.charset))
         raise refused or TransientError(f"{page.url} answered {page.status}, {attempt} times")
 
     def _may_again(self, attempt: int, spent: float) -> bool:
@@ -176,7 +176,7 @@ class Client:
             if not answer.headers.get("location"):
                 raise TerminalError(f"{answer.url} answered {answer.status} without saying where to go")
             self._archived(answer, method, now())
-            url = redirected(url, answer.headers["location"])
+            url = resolve_redirect(url, answer.headers["location"])
             if answer.status in (301, 302, 303):
                 method, data, body = "GET", None, None
                 own = {name: value for name, value in own.items() if name not in kind}
@@ -190,7 +190,7 @@ class Client:
         """Refuse a redirect to another host that would be told a form's fields or a key."""
         if has_body:
             raise TerminalError(f"{masked(url)}: a redirect to another host would get the form that was for the first")
-        if tells_secret(url):
+        if contains_secret(url):
             raise TerminalError(f"{masked(url)}: a redirect to another host would get a key that was for the first")
 
     def _obey(self, url: str) -> None:
@@ -327,18 +327,18 @@ def _moment(date: str | None) -> float | None:
 
 def _with_query(request: Request) -> str:
     """Return the address with its parameters, percent-encoded in the charset of the site."""
-    url = normal(request.url, request.encoding)
+    url = normalize(request.url, request.encoding)
     if not request.params:
         return url
     charset = form_encoding(request.encoding)
     query = urlencode(request.params, encoding=charset, errors="xmlcharrefreplace", quote_via=quote)
-    return normal(f"{url}{'&' if '?' in url else '?'}{query}")
+    return normalize(f"{url}{'&' if '?' in url else '?'}{query}")
 
 
 def _spelt(url: str) -> str:
     """An address for a record: its one spelling, or of what is none the beginning."""
     try:
-        return normal(url)
+        return normalize(url)
     except TerminalError:
         return url[:2000].encode("utf-8", "replace").decode()
 
@@ -357,7 +357,7 @@ def _headers(own: dict[str, str], url: str, *, elsewhere: bool) -> dict[str, str
     for name, value in own.items():
         if name.lower() == "referer":
             with contextlib.suppress(TerminalError):
-                page = normal(value)
+                page = normalize(value)
                 # As browsers do: another host hears no more than from which site one comes.
                 sent[name] = page if _same_site(page, url) else f"{origin(page)}/"
         elif not elsewhere or name.lower() in HARMLESS:

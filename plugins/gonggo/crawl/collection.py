@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from gonggo.boundary import contained, of_all_sources
+from gonggo.boundary import affects_all_sources, error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.extract_worker import background_extraction
 from gonggo.crawl.interrupted_runs import interrupted_runs, mark_running
@@ -44,7 +44,7 @@ def _recover(settings: Settings, source: str | None, *, certain: bool) -> list[s
     for files in interrupted_runs(settings, source, certain=certain):
         files_of(settings).download(files.archive)
         try:
-            with contained(files.batch_id, files.traces("recover")):
+            with error_boundary(files.batch_id, files.traces("recover")):
                 for chunk in files.unread_chunks():
                     extract_chunk(files.source, files.run_id, chunk, settings=settings)
                 batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
@@ -90,7 +90,7 @@ def collect_all(
     for source in sources:
         files = RunFiles(settings, source, new_run_id())
         try:
-            with contained(f"the run of {source}", files.traces("run"), spare=of_all_sources):
+            with error_boundary(f"the run of {source}", files.traces("run"), reraise=affects_all_sources):
                 run = collect(source, settings=settings, **options)
         except (CollectError, UnreadableError) as error:
             run = {**failed_run(files, error).to_json(), "batch_id": files.batch_id}
@@ -110,7 +110,7 @@ def _keep_failed(files: RunFiles, run: dict[str, Any]) -> None:
 def _isolated(files: RunFiles, step: str, chunk: int) -> Iterator[None]:
     """Record the failure of a chunk in the run and go on; the next run fetches its announcements again."""
     try:
-        with contained(f"chunk {chunk} of {files.source}", files.traces(step, chunk)):
+        with error_boundary(f"chunk {chunk} of {files.source}", files.traces(step, chunk)):
             yield
     except (CollectError, UnreadableError) as error:
         before = list(read_jsonl(files.part("errors", chunk)))

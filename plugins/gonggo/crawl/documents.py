@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from gonggo.addresses import without_users
-from gonggo.boundary import Traces, contained
+from gonggo.addresses import strip_file_credentials
+from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachment_store import digest_of
 from gonggo.crawl.document_types import Document
 from gonggo.crawl.warc import ArchivedAnnouncement
@@ -50,7 +50,7 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
     }
     try:
         # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
-        with contained(f"{item.source} {item.native_id}", traces):
+        with error_boundary(f"{item.source} {item.native_id}", traces):
             read = _read(kept, adapter)
             whole = _whole(read, kept)
             notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
@@ -118,7 +118,7 @@ def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
     if not reading.text.strip():
         # A body that is one image: the title and what the list said are still worth keeping.
         reading = from_fragment(f"<p>{escape(detail.title)}</p>")
-    files = without_users(detail.files)
+    files = strip_file_credentials(detail.files)
     # What an API stamps at every edit of a counter is no content.
     told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
     return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, files)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from gonggo.boundary import Traces, contained
+from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachments import fetch_files
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import Ledger
@@ -15,7 +15,7 @@ from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, Listed, now
 from gonggo.read.html import from_fragment
-from gonggo.sources.adapter import Adapter, Page, files_in
+from gonggo.sources.adapter import Adapter, Page, page_files
 from gonggo.sources.block_pages import gone_phrase, says_little_but
 from gonggo.sources.inbox import Inbox
 
@@ -29,13 +29,13 @@ def fetch_one(
     known: Container[str],
     fetches: list[Fetch],
     *,
-    net: str = "likely",
+    prefilter: str = "likely",
     traces: Traces | None = None,
 ) -> dict[str, Any]:
     """Archive one announcement and its files; the row says how to remember it once it is safe.
 
     ``known`` are the native ids that the ledger has: of the others there is nothing to look up.
-    ``net`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
+    ``prefilter`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
 
     Raises:
         GoneError: its page is no longer there. CollectError: it could not be had.
@@ -61,8 +61,8 @@ def fetch_one(
         _demand_present(page, adapter, item)
         row |= validators(page)
         shown, at = page, fetches[-1].at
-    again = net == "revisit"
-    files = _files(item, adapter, shown) if net != "sample" and not isinstance(adapter, Inbox) else []
+    again = prefilter == "revisit"
+    files = _files(item, adapter, shown) if prefilter != "sample" and not isinstance(adapter, Inbox) else []
     archive.listed(item, record, at, fetch_files(files, item, client, ledger, again=again, traces=traces))
     return row
 
@@ -70,15 +70,15 @@ def fetch_one(
 def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
     """The files that the announcement names; none where its page changed, which its reading will tell."""
     try:
-        with contained(f"the files of {item.url}"):
-            return adapter.parse_detail(None, item).files if page is None else files_in(adapter, page, item)
+        with error_boundary(f"the files of {item.url}"):
+            return adapter.parse_detail(None, item).files if page is None else page_files(adapter, page, item)
     except (CollectError, UnreadableError):
         return []
 
 
 def open_front(client: Client) -> None:
     """Open the page that a site wants to see first; whatever comes of it, the announcements are asked for."""
-    with suppress(CollectError, UnreadableError), contained(f"the front page of {client.site.id}"):
+    with suppress(CollectError, UnreadableError), error_boundary(f"the front page of {client.site.id}"):
         client.open_front()
 
 

@@ -36,7 +36,7 @@ from gonggo.errors import CollectError
 from gonggo.model import write_text
 from gonggo.redaction import masked
 from gonggo.settings import Settings
-from gonggo.small_state import put_aside
+from gonggo.small_state import quarantine
 from gonggo.sources.catalogue import Politeness
 
 _LONGEST_CHAIN = 4
@@ -142,7 +142,7 @@ class IntermediateStore:
         """Keep certificates; where they cannot be written, the next run fetches them again."""
         try:
             if self.folder.exists() and not self.folder.is_dir():
-                put_aside(self.folder, "no folder")
+                quarantine(self.folder, "no folder")
             for one in filter(_is_valid_today, certificates):
                 der = one.public_bytes(Encoding.DER)
                 path = self.folder / f"{hashlib.sha256(der).hexdigest()[:32]}.pem"

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from gonggo.crawl.throttle import file_name
 from gonggo.errors import ChangedError
 from gonggo.model import write_text
-from gonggo.small_state import put_aside
+from gonggo.small_state import quarantine
 from gonggo.sources.list_habits import ListFigures, ListHabits
 
 log = logging.getLogger(__name__)
@@ -60,5 +60,5 @@ def _read(path: Path) -> ListHabits:
     except FileNotFoundError:
         return ListHabits()
     except (OSError, ValidationError) as error:
-        put_aside(path, type(error).__name__)
+        quarantine(path, type(error).__name__)
         return ListHabits()

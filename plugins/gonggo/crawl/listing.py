@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from gonggo.addresses import without_user, without_users
-from gonggo.boundary import contained
+from gonggo.addresses import strip_credentials, strip_file_credentials
+from gonggo.boundary import error_boundary
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import open_front
 from gonggo.crawl.ledger import Ledger
@@ -21,7 +21,7 @@ from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, require_own_keys, way_name, ways_of
 from gonggo.sources.inbox import Inbox
 from gonggo.sources.list_habits import figures_of
 
@@ -57,7 +57,7 @@ def list_source_pages(
         other = ledger.way() not in ("", way_name(way))
         go = partial(paginate, known=known, since=period.since, until=period.until, full=full, only_new=other)
         try:
-            with contained(f"the list of {adapter.site.id}", files.traces("list", number)):
+            with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):
                 found = _walk_way(way, files, fetches, go, number, ledger)
             if found.failure:
                 kept.setdefault(way_name(way), found)
@@ -86,7 +86,7 @@ def _walk_way(
 ) -> Pagination:
     if isinstance(way, Inbox):
         return go(way, lambda number: _files_given(way, files, number))
-    demand_keys(way.site, files.settings)
+    require_own_keys(way.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
@@ -102,7 +102,7 @@ def _walk_way(
             list_assertions.check_list_page(way.site, rows, number, today, page.url)
             if number == 1 and not way.searches:
                 unusual = memory.check(figures_of(rows.items, rows.keys), page.url)
-                rows = replace(rows, passed=[*rows.passed, *unusual])
+                rows = replace(rows, notices=[*rows.notices, *unusual])
             _keep(files, number, rows)
             return rows
 
@@ -123,7 +123,9 @@ def _learn(memory: ListMemory, first: ListPage, ledger: Ledger) -> str | None:
 
 def _without_users(page: ListPage) -> ListPage:
     """The rows with no user and password in their addresses, which are stored and shown."""
-    items = [replace(item, url=without_user(item.url), files=without_users(item.files)) for item in page.items]
+    items = [
+        replace(item, url=strip_credentials(item.url), files=strip_file_credentials(item.files)) for item in page.items
+    ]
     return replace(page, items=items)
 
 
@@ -139,8 +141,8 @@ def _keep(files: RunFiles, number: int, page: ListPage) -> None:
             "items": [item.to_json() for item in page.items],
             "total": page.total,
             "last": page.last,
-            "refused": page.refused,
-            "passed": page.passed,
+            "refused": page.row_errors,
+            "passed": page.notices,
             "keys": sorted(page.keys),
         }
     ]

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.crawl.ledger import row_status
 from gonggo.errors import CollectError
 from gonggo.model import Listed
@@ -60,7 +60,7 @@ def paginate(
     found, seen, rows, before = Pagination(), set[str](), list[int](), set[str]()
     for number in range(1, PAGE_CEILING + 1):
         try:
-            with contained(f"page {number} of the list"):
+            with error_boundary(f"page {number} of the list"):
                 page = fetch(number)
                 if not page.items and rows and rows[-1] >= rows[0] and not adapter.searches:
                     # The end of a board whose last page is full, or one without its rows: one more look tells.

@@ -20,7 +20,7 @@ MOST_CHUNKS, LARGEST_CHUNK, LONGEST_PAUSES = 8, 1000, 450.0
 
 @dataclass
 class Plan:
-    """Rows to fetch, each with why: likely or sample (the net's words), or revisit; and the rows that are left."""
+    """Rows to fetch, each with the reason (likely, sample or revisit), and the rows that the prefilter leaves out."""
 
     fetch: list[tuple[Listed, str]] = field(default_factory=list)
     left: list[Listed] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Plan:
         longest = int(LONGEST_PAUSES / pause) if pause else LARGEST_CHUNK
         size = max(chunk_size, min(-(-len(self.fetch) // MOST_CHUNKS), LARGEST_CHUNK, longest))
         return [
-            {"chunk": place // size + 1, "net": why, "item": item.to_json()}
+            {"chunk": place // size + 1, "prefilter": why, "item": item.to_json()}
             for place, (item, why) in enumerate(self.fetch)
         ]
 

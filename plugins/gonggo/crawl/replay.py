@@ -6,7 +6,7 @@ import json
 import logging
 from typing import Any, NamedTuple
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.document_types import Document
@@ -15,7 +15,7 @@ from gonggo.crawl.warc import read_archive
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import read_jsonl, write_jsonl
 from gonggo.settings import Settings
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
@@ -29,10 +29,10 @@ def documents_of(files: RunFiles, chunk: int) -> list[Document]:
     """The documents of one chunk's WARC file; of a damaged one those before the damage."""
     from gonggo.crawl.documents import document_of
 
-    adapter, warc = make_adapter(site_named(files.source), files.settings), files.warc(chunk)
+    adapter, warc = make_adapter(get_site(files.source), files.settings), files.warc(chunk)
     documents, traces = list[Document](), files.traces("read", chunk)
     try:
-        with contained(warc.name, traces):
+        with error_boundary(warc.name, traces):
             for one in read_archive(warc, attachment_store(files.settings)):
                 documents.append(document_of(one, adapter, f"{warc.parent.name}/{warc.name}", traces))
     except (UnreadableError, CollectError) as error:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gonggo.boundary import Traces
 from gonggo.cluster.workspace import files_of
-from gonggo.model import Fetch, Listed, fsync, move_into_place, read_jsonl, scratch_of, write_jsonl, write_text
+from gonggo.model import Fetch, Listed, fsync, move_into_place, read_jsonl, temporary_path, write_jsonl, write_text
 from gonggo.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class RunFiles:
 
     @property
     def left(self) -> Path:
-        """Rows that the net let through."""
+        """Rows that the prefilter leaves out."""
         return self.work / "left.jsonl"
 
     def warc(self, chunk: int) -> Path:
@@ -106,7 +106,7 @@ class RunFiles:
             return []
         with self.listing.open(encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines if line.startswith(begin)]
-        return [(Listed.from_json(row["item"]), row["net"]) for row in rows]
+        return [(Listed.from_json(row["item"]), prefilter_of(row)) for row in rows]
 
     def write_fetches(self, chunk: int, fetches: list[Fetch]) -> None:
         write_jsonl(self.part("fetches", chunk), (fetch.to_json() for fetch in fetches))
@@ -124,6 +124,11 @@ class RunFiles:
         if before.get("run_id") != self.run_id:
             before = {}
         write_json(path, {**before, "source": self.source, "run_id": self.run_id, "step": step, **counts})
+
+
+def prefilter_of(row: dict[str, Any]) -> str:
+    """Return why a row is fetched, or ``left``; version 0.1 called it ``net``."""
+    return str(row["prefilter"] if "prefilter" in row else row["net"])
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -160,7 +165,7 @@ def commit_batch(
     """
     if files.batch.exists() and not replace:
         return
-    scratch = scratch_of(files.batch)
+    scratch = temporary_path(files.batch)
     shutil.rmtree(scratch, ignore_errors=True)
     for name, rows in zip(BATCH, (documents, fetches, listings), strict=True):
         write_jsonl(scratch / name, rows)

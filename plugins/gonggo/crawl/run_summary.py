@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gonggo.crawl.ledger import OPEN_ENDED, Ledger, LedgerEntry, ledger_of
-from gonggo.crawl.run_files import RunFiles
+from gonggo.crawl.run_files import RunFiles, prefilter_of
 from gonggo.model import Listed, SourceRun, now, read_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import list_assertions
@@ -39,12 +39,12 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
     lost = not listed or (broken > 0 and 2 * broken >= len(documents))
     state = "failed" if lost else "partial" if errors or missing > 0 else "ok"
     site = find_site(files.source)
-    old = site and list_assertions.stale(site, meta.get("newest"), datetime.now(SEOUL).date())
+    old = site and list_assertions.staleness(site, meta.get("newest"), datetime.now(SEOUL).date())
     # Warnings: what the list holds was collected, so the run itself is good.
     errors += [{"outcome": "stale", "url": "", "message": told} for told in (old, meta.get("silent")) if told]
     errors += files.parts("passed")
     left = sum(1 for _ in read_jsonl(files.left))
-    brought = {row["item"]["native_id"] for row in _brought(fetched, good | same) if row["net"] != "revisit"}
+    brought = {row["item"]["native_id"] for row in _brought(fetched, good | same) if prefilter_of(row) != "revisit"}
     run = SourceRun(
         files.source,
         files.run_id,
@@ -60,7 +60,7 @@ def summary(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
         stored=meta.get("known", 0) + len(brought) + left,
         newest=meta.get("newest"),
         left_out=left,
-        revisited=sum(1 for row in fetched if row["net"] == "revisit"),
+        revisited=sum(1 for row in fetched if prefilter_of(row) == "revisit"),
         unchanged=len(same) + sum(1 for row in fetched if row["unchanged"]),
         vanished=len(gone),
     )
@@ -93,18 +93,18 @@ def _errors(files: RunFiles, documents: list[Row], *, complete: bool, missing: i
 def listings_of(files: RunFiles, at: str) -> list[Row]:
     """What the run learnt of list rows: new, changed, left out, or vanished."""
     gone = {row["item"]["native_id"] for row in files.parts("fetched") if row["gone"]}
-    rows = [(row["item"], row["net"]) for row in read_jsonl(files.listing)]
+    rows = [(row["item"], prefilter_of(row)) for row in read_jsonl(files.listing)]
     rows += [(item, "left") for item in read_jsonl(files.left)]
     return [
         {
             **{name: item[name] for name in ("source", "native_id", "url", "title", "fields")},
             "key": Listed.from_json(item).key,
-            "net": net,
+            "prefilter": prefilter,
             "state": "vanished" if item["native_id"] in gone else "listed",
             "at": at,
         }
-        for item, net in rows
-        if net != "revisit" or item["native_id"] in gone
+        for item, prefilter in rows
+        if prefilter != "revisit" or item["native_id"] in gone
     ]
 
 
@@ -149,7 +149,7 @@ def _same(files: RunFiles, ledger: Ledger) -> set[str]:
     """The announcements that were looked at again and say what the kept document says, which lacks no file."""
     lacking = ledger.lacking()
     before = {native_id: content for native_id, content in ledger.contents().items() if native_id not in lacking}
-    again = {row["item"]["native_id"] for row in files.parts("fetched") if row["net"] == "revisit"}
+    again = {row["item"]["native_id"] for row in files.parts("fetched") if prefilter_of(row) == "revisit"}
     read = (d for d in files.parts("documents") if d["native_id"] in again and d["outcome"] == "ok")
     return {d["native_id"] for d in read if before.get(d["native_id"]) == d["content_hash"]}
 

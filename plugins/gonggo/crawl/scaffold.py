@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from gonggo.addresses import normal
+from gonggo.addresses import normalize
 from gonggo.crawl.client import Client
 from gonggo.crawl.warc import Archive
 from gonggo.errors import BlockedError, ChangedError, TerminalError, UsageError
@@ -21,7 +21,7 @@ from gonggo.sources.adapter import Request
 from gonggo.sources.block_pages import blocked_phrase
 from gonggo.sources.catalogue import PRESETS, Cell, Site
 from gonggo.sources.html_board import row_cell
-from gonggo.sources.soup import soup_of, words
+from gonggo.sources.soup import soup_of, text_of
 
 _PAGE_NAMES = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
 _ENOUGH = 3
@@ -83,14 +83,14 @@ def describe(url: str, text: str, charset: str) -> str:
     listing: dict[str, object] = {"url": urlunsplit(address._replace(query="", fragment=""))}
     listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
     listing |= {} if preset else found
-    texts = [words(row) for row in rows]
+    texts = [text_of(row) for row in rows]
     heading = tree.select_one("title")
     most = len(texts) // 2
     written = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > most), None)
     if written:
         listing["fields"] = {"posted_on": {"select": ":self", "pattern": written}}
     data: dict[str, object] = {
-        "name": {"ko": ("" if heading is None else words(heading)) or "?", "en": "?"},
+        "name": {"ko": ("" if heading is None else text_of(heading)) or "?", "en": "?"},
         "operator": "?",
         "region": "?",
         "home": urlunsplit(address._replace(path="/", query="", fragment="")),
@@ -169,7 +169,7 @@ def needs_url(url: str | None) -> str:
     if not url or not url.startswith(("http://", "https://")):
         raise UsageError("gonggo sources new needs the address of a list page: gonggo sources new https://…")
     try:
-        normal(url)
+        normalize(url)
         urlsplit(url)
     except (TerminalError, ValueError) as error:
         raise UsageError(f"{url!r} is no address of a list page ({error}).") from None

@@ -15,7 +15,7 @@ from gonggo.model import Fetch, Listed
 from gonggo.read.html import from_fragment
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Adapter, ListPage, Page, demand_keys, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, require_own_keys, way_name, ways_of
 from gonggo.sources.catalogue import Site, active_sites, skipped_sites
 from gonggo.sources.factory import make_adapter
 
@@ -61,7 +61,7 @@ def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> 
 
 
 def _check_way(way: Adapter, settings: Settings, folders: list[Path], out: TextIO) -> None:
-    demand_keys(way.site, settings)
+    require_own_keys(way.site, settings)
     with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "check.warc.gz") as archive:
         fetches = list[Fetch]()
         client = Client(settings, way.site, "check", archive, fetches.append)
@@ -100,7 +100,7 @@ def _say_list(site: Site, items: list[Listed], out: TextIO) -> None:
         numbers = [item.native_id for item in items]
         out.write(f"    {'id':<12} {len(set(numbers)):>3}/{len(items):<3} {'':<9} {numbers[0]}\n")
     newest = max((item.fields["posted_on"] for item in items if "posted_on" in item.fields), default=None)
-    old = list_assertions.stale(site, newest, datetime.now(SEOUL).date())
+    old = list_assertions.staleness(site, newest, datetime.now(SEOUL).date())
     if old:
         out.write(f"    STALE   {old}\n")
 

@@ -12,7 +12,7 @@ import shutil
 from datetime import datetime, timedelta
 from typing import Any
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.client import Client
@@ -28,7 +28,7 @@ from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
 from gonggo.redaction import masked
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
-from gonggo.sources.catalogue import site_named
+from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ MAX_REPORTED = 50
 
 
 def _adapter(source: str, settings: Settings) -> Adapter:
-    return make_adapter(site_named(source), settings)
+    return make_adapter(get_site(source), settings)
 
 
 def list_source(
@@ -79,7 +79,7 @@ def _list_source(
     full = full or not ledger.settled()
     ledger.settle(False, now())
     try:
-        with contained(f"the list of {source}", files.traces("list")):
+        with error_boundary(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
             found, failures = list_source_pages(adapter, files, fetches, ledger, period, full=full, held=no_prefilter)
             planned = plan(found.wanted, adapter, ledger, settings, no_prefilter=no_prefilter)
@@ -138,13 +138,15 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
     with Archive(files.warc(chunk), attachment_store(settings)) as archive:
         client = Client(settings, adapter.site, files.run_id, archive, fetches.append)
         open_front(client)
-        for item, net in files.chunk_items(chunk):
+        for item, prefilter in files.chunk_items(chunk):
             try:
-                with contained(f"{source} {item.native_id}", traces):
-                    row = fetch_one(item, adapter, client, archive, ledger, known, fetches, net=net, traces=traces)
-                rows.append({**row, "net": net})
+                with error_boundary(f"{source} {item.native_id}", traces):
+                    row = fetch_one(
+                        item, adapter, client, archive, ledger, known, fetches, prefilter=prefilter, traces=traces
+                    )
+                rows.append({**row, "prefilter": prefilter})
             except GoneError as error:
-                rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "net": net})
+                rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "prefilter": prefilter})
                 log.info("%s: gone: %s", source, error)
             except (CollectError, UnreadableError) as error:
                 errors.append({**error_row(error, item.url), "native_id": item.native_id})
@@ -193,7 +195,7 @@ def _stage(files: RunFiles) -> dict[str, Any]:
 def _summed_up(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the record, documents and listings of a run; where its files are damaged, a record of failure alone."""
     try:
-        with contained(f"the notes of {files.batch_id}", files.traces("stage")):
+        with error_boundary(f"the notes of {files.batch_id}", files.traces("stage")):
             run, documents = summary(files, ledger)
             return run, documents, listings_of(files, run.started_at)
     except (CollectError, UnreadableError) as error:

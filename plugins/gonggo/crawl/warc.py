@@ -25,7 +25,7 @@ from gonggo import __version__
 from gonggo.clean_text import clean, clean_all
 from gonggo.crawl.attachment_store import AttachmentStore, content_of, in_line, record_id
 from gonggo.errors import CollectError, UnreadableError
-from gonggo.model import Listed, move_into_place, scratch_of
+from gonggo.model import Listed, move_into_place, temporary_path
 from gonggo.redaction import masked
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
@@ -68,7 +68,7 @@ class Archive:
 
     def __init__(self, path: Path, payloads: AttachmentStore | None = None) -> None:
         self.path, self.payloads = path, payloads
-        self.part = scratch_of(path)
+        self.part = temporary_path(path)
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)

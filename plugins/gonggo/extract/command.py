@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from gonggo.boundary import contained, of_machine
+from gonggo.boundary import error_boundary, is_machine_fault
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.extract.record import extract_file
 from gonggo.extract.record_types import ExtractionRecord, to_json
 from gonggo.sources.inbox import SUFFIXES, readable_name
 
-# What the record says beside facts.
+# Keys of a record that hold no facts.
 _NO_FACTS = ("id", "text", "title")
 _LONGEST_QUOTE = 100
 
@@ -26,12 +26,12 @@ def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
     for path in _files(paths):
         shown = readable_name(str(path))
         try:
-            with contained(shown, spare=_of_file):
+            with error_boundary(shown, reraise=_of_file):
                 record = extract_file(path)
         except (UnreadableError, CollectError, OSError) as error:
             # The message of an unforeseen error names the file already.
-            said = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{shown}: ")
-            print(f"gonggo: {shown}: {said}", file=sys.stderr)  # noqa: T201
+            reason = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{shown}: ")
+            print(f"gonggo: {shown}: {reason}", file=sys.stderr)  # noqa: T201
             failed = 1
             continue
         if as_json:
@@ -44,28 +44,28 @@ def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
 def readable(name: str, record: ExtractionRecord) -> Iterator[str]:
     """Give a record as lines: each fact, and after it the words of the document that say so."""
     yield f"{name}: {record.title.value}" if record.title else name
-    for field, told in to_json(record).items():
+    for field, value in to_json(record).items():
         if field not in _NO_FACTS:
-            yield from (f"  {label:<24} {said}" for label, said in _facts(field, told))
+            yield from (f"  {label:<24} {text}" for label, text in _facts(field, value))
 
 
 def _of_file(error: BaseException) -> bool:
-    return isinstance(error, OSError) or of_machine(error)
+    return isinstance(error, OSError) or is_machine_fault(error)
 
 
-def _facts(label: str, told: Any) -> Iterator[tuple[str, str]]:
-    """The facts of one field, each with its label; facts are what has evidence."""
-    if isinstance(told, list):
-        for one in told:
-            yield from _facts(label, one)
-    elif isinstance(told, dict) and "evidence" in told:
-        yield label, _said(told)
-    elif isinstance(told, dict):
-        for name, inner in told.items():
+def _facts(label: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the facts of one field, each with its label; a fact is an object with evidence."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from _facts(label, entry)
+    elif isinstance(value, dict) and "evidence" in value:
+        yield label, _described(value)
+    elif isinstance(value, dict):
+        for name, inner in value.items():
             yield from _facts(f"{label}.{name}", inner)
 
 
-def _said(fact: dict[str, Any]) -> str:
+def _described(fact: dict[str, Any]) -> str:
     parts = [_value(name, value) for name, value in fact.items() if name != "evidence" and value not in (None, "", [])]
     quote = " ".join(str((fact["evidence"] or {}).get("quote", "")).split())
     shown = f"{quote[:_LONGEST_QUOTE]}…" if len(quote) > _LONGEST_QUOTE else quote
@@ -74,17 +74,17 @@ def _said(fact: dict[str, Any]) -> str:
 
 def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        said = "yes" if value else "no"
+        text = "yes" if value else "no"
     elif isinstance(value, list):
-        said = ", ".join(map(str, value))
+        text = ", ".join(map(str, value))
     else:
-        said = f"{value:,}" if name == "krw" and isinstance(value, int) else str(value)
-    return said if name in ("value", "name") else f"{name} {said}"
+        text = f"{value:,}" if name == "krw" and isinstance(value, int) else str(value)
+    return text if name in ("value", "name") else f"{name} {text}"
 
 
 def _files(paths: list[Path]) -> list[Path]:
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths:
         inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
-        found += inside
-    return found
+        files += inside
+    return files

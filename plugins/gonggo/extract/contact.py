@@ -31,42 +31,42 @@ def find(doc: Doc, kind: str = "announcement") -> Contact:
     """Return telephone numbers and addresses; a fax number is none."""
     phones: dict[str, Named] = {}
     mails: dict[str, Named] = {}
-    for found in _PHONE.finditer(doc.text):
-        if _FAX.search(doc.text[max(0, found.start() - 12) : found.start()]) or not _is_of_call(doc, found, kind):
+    for match in _PHONE.finditer(doc.text):
+        if _FAX.search(doc.text[max(0, match.start() - 12) : match.start()]) or not _is_of_call(doc, match, kind):
             continue
-        evidence = doc.span(found.start(), found.end()).evidence()
-        for name in _numbers(found):
+        evidence = doc.span(match.start(), match.end()).evidence()
+        for name in _numbers(match):
             phones.setdefault(name, Named(name, evidence))
-    for found in _SHORT.finditer(doc.text):
-        if kind == "announcement" and _is_of_call(doc, found, kind):
-            span = doc.span(found.start(1), found.end(1))
-            phones.setdefault(found[1], Named(found[1], span.evidence()))
-    for found in _MAIL.finditer(doc.text) if "@" in doc.text else ():
-        if _is_of_call(doc, found, kind):
-            mails.setdefault(found.group(), Named(found.group(), doc.span(*found.span()).evidence()))
+    for match in _SHORT.finditer(doc.text):
+        if kind == "announcement" and _is_of_call(doc, match, kind):
+            span = doc.span(match.start(1), match.end(1))
+            phones.setdefault(match[1], Named(match[1], span.evidence()))
+    for match in _MAIL.finditer(doc.text) if "@" in doc.text else ():
+        if _is_of_call(doc, match, kind):
+            mails.setdefault(match.group(), Named(match.group(), doc.span(*match.span()).evidence()))
     return Contact(list(phones.values()), list(mails.values()))
 
 
-def _is_of_call(doc: Doc, found: re.Match[str], kind: str) -> bool:
+def _is_of_call(doc: Doc, match: re.Match[str], kind: str) -> bool:
     """Whether the words around a number say that it answers questions on the call."""
-    piece = doc.layout.at(found.start())
-    if piece and "annex" in piece.sections:
+    block = doc.layout.at(match.start())
+    if block and "annex" in block.sections:
         return False
-    before = doc.text[max(0, found.start() - _NEAR) : found.start()].rsplit("\n", 1)[-1]
-    line = before + found.group() + doc.text[found.end() : found.end() + _NEAR // 2].split("\n", 1)[0]
+    before = doc.text[max(0, match.start() - _NEAR) : match.start()].rsplit("\n", 1)[-1]
+    line = before + match.group() + doc.text[match.end() : match.end() + _NEAR // 2].split("\n", 1)[0]
     if kind != "announcement":
         return bool(re.search(r"문\s?의|담당", line)) and not _MASTHEAD.search(line)
-    return piece is None or "contact" in piece.sections or bool(_ASK.search(line)) or not doc.layout.named("contact")
+    return block is None or "contact" in block.sections or bool(_ASK.search(line)) or not doc.layout.named("contact")
 
 
-def _numbers(found: re.Match[str]) -> Iterator[str]:
-    """The number, and its shortened extensions and ranges written out."""
-    if found["head"]:
-        yield f"{found['head']}-{found['tail']}"
+def _numbers(match: re.Match[str]) -> Iterator[str]:
+    """Yield the number, and the full numbers of its shortened extensions and ranges."""
+    if match["head"]:
+        yield f"{match['head']}-{match['tail']}"
         return
-    front, last = f"{found['area']}-{found['mid']}", found["last"]
+    front, last = f"{match['area']}-{match['mid']}", match["last"]
     yield f"{front}-{last}"
-    for mark, digits in _MORE.findall(found["more"] or ""):
+    for mark, digits in _MORE.findall(match["more"] or ""):
         following = last[: 4 - len(digits)] + digits
         if mark in "~∼～" and 0 < int(following) - int(last) <= 30:
             yield from (f"{front}-{number:04d}" for number in range(int(last) + 1, int(following) + 1))

@@ -26,7 +26,7 @@ class Span(NamedTuple):
     text: str
 
     def evidence(self) -> TextEvidence:
-        """Return the stretch as what proves a fact."""
+        """Return the span as the evidence of a fact."""
         return TextEvidence(self.start, self.end, self.text)
 
 
@@ -43,7 +43,7 @@ class Doc:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def span(self, start: int, end: int) -> Span:
-        """The span without leading and trailing white space."""
+        """Return a span without its leading and trailing white space."""
         raw = self.text[start:end]
         bare = raw.strip()
         if bare is not raw:
@@ -51,31 +51,32 @@ class Doc:
         return Span(start, start + len(bare), bare)
 
     def field_evidence(self, name: str) -> FieldEvidence:
+        """Return the evidence of a fact that the metadata field ``name`` states."""
         return FieldEvidence(name, self.fields[name])
 
     @cached_property
     def sentences(self) -> list[Span]:
         """Sentences of prose; a line break always ends one."""
-        out, start = [], 0
+        sentences, start = [], 0
         for mark in _SENTENCE_END.finditer(self.text):
-            piece = self.span(start, mark.end())
-            if piece.text:
-                out.append(piece)
+            sentence = self.span(start, mark.end())
+            if sentence.text:
+                sentences.append(sentence)
             start = mark.end()
         tail = self.span(start, len(self.text))
-        return [*out, tail] if tail.text else out
+        return [*sentences, tail] if tail.text else sentences
 
     @cached_property
     def clauses(self) -> list[Span]:
         """Sentences, cut further at the dashes that join the headlines of a press release."""
-        out = []
+        clauses = []
         for sentence in self.sentences:
             at = sentence.start
             for cut in _DASH.finditer(sentence.text):
-                out.append(self.span(at, sentence.start + cut.start()))
+                clauses.append(self.span(at, sentence.start + cut.start()))
                 at = sentence.start + cut.end()
-            out.append(self.span(at, sentence.end))
-        return [span for span in out if span.text]
+            clauses.append(self.span(at, sentence.end))
+        return [span for span in clauses if span.text]
 
     @cached_property
     def year(self) -> int | None:
@@ -83,33 +84,33 @@ class Doc:
         return year_of(self.fields.get("posted_on", "")[:4]) or year_of(self.text[:1500]) or year_of(self.text)
 
     @cached_property
-    def bodies(self) -> list[organisation_mentions.Mention]:
-        """Mentions of bodies."""
+    def mentions(self) -> list[organisation_mentions.Mention]:
+        """Mentions of organisations."""
         return organisation_mentions.scan(self.text)
 
     @cached_property
-    def places(self) -> list[places.Place]:
+    def place_names(self) -> list[places.PlaceName]:
         """Names of places."""
         return list(places.scan(self.text))
 
-    def titled(self, title: str) -> Doc:
-        """The same text with a title among its fields; what was worked out of the text is kept."""
-        other = Doc(self.id, self.text, {**self.fields, "title": title})
-        other.__dict__.update({name: value for name, value in self.__dict__.items() if name not in other.__dict__})
-        return other
+    def with_title(self, title: str) -> Doc:
+        """Return the same text with a title among its fields; values already cached are carried over."""
+        copy = Doc(self.id, self.text, {**self.fields, "title": title})
+        copy.__dict__.update({name: value for name, value in self.__dict__.items() if name not in copy.__dict__})
+        return copy
 
     @cached_property
     def layout(self) -> layout.Layout:
-        """Pieces and labelled items of the text."""
+        """Blocks and labelled items of the text."""
         return layout.read(self.text)
 
     def is_fact(self, offset: int) -> bool:
         """Whether the section around ``offset`` states facts, not terms, marks, examples or law."""
-        piece = self.layout.at(offset)
-        return piece is None or piece.is_fact
+        block = self.layout.at(offset)
+        return block is None or block.is_fact
 
     def sentence_at(self, offset: int) -> Span:
-        """The sentence that holds ``offset``."""
+        """Return the sentence that contains ``offset``."""
         index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1
         if index >= 0 and offset < self.sentences[index].end:
             return self.sentences[index]

@@ -44,11 +44,11 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
     lexicon = _lexicon()
     sizes: dict[str, Named] = {}
     age: Fact[int] | None = None
-    for span in _places(doc, kind):
-        found = lexicon.age.search(span.text)
-        if found and age is None:
-            value = int(found[1] or found[2])
-            age = Fact(value, doc.span(span.start + found.start(), span.start + found.end()).evidence())
+    for span in _spans(doc, kind):
+        match = lexicon.age.search(span.text)
+        if match and age is None:
+            value = int(match[1] or match[2])
+            age = Fact(value, doc.span(span.start + match.start(), span.start + match.end()).evidence())
         for name, words in lexicon.sizes.items():
             for hit in words.finditer(span.text):
                 if name not in sizes and not _is_excluded(span.text, hit):
@@ -57,7 +57,7 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
     return Eligibility(age, list(sizes.values()))
 
 
-def _places(doc: Doc, kind: str) -> Iterator[Span]:
+def _spans(doc: Doc, kind: str) -> Iterator[Span]:
     """Where a text says who may apply: under a label for it; in a lead; in prose that speaks of whom it is for."""
     if kind != "announcement":
         for sentence in doc.clauses:
@@ -65,16 +65,16 @@ def _places(doc: Doc, kind: str) -> Iterator[Span]:
                 yield sentence
         return
     labelled = bool(doc.layout.named("target"))
-    for piece in doc.layout.pieces:
-        zones = set(piece.sections)
-        if not piece.is_fact or _RATE_COLUMN.search(piece.column):
+    for block in doc.layout.blocks:
+        sections = set(block.sections)
+        if not block.is_fact or _RATE_COLUMN.search(block.column):
             continue
         if (
-            "target" in zones
-            or (not labelled and (not doc.layout.items or piece.start < _HEAD))
-            or (piece.start < _HEAD and _SAYS_WHO.search(piece.text))
+            "target" in sections
+            or (not labelled and (not doc.layout.items or block.start < _HEAD))
+            or (block.start < _HEAD and _SAYS_WHO.search(block.text))
         ):
-            yield doc.span(piece.start, piece.end)
+            yield doc.span(block.start, block.end)
 
 
 def _is_excluded(text: str, hit: re.Match[str]) -> bool:

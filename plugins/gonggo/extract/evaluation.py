@@ -41,27 +41,27 @@ def labels_of(folder: Path) -> dict[str, ExtractionRecord]:
     Raises:
         GonggoError: no labels there, or a label that cannot be read.
     """
-    out: dict[str, ExtractionRecord] = {}
+    labels: dict[str, ExtractionRecord] = {}
     for path in sorted((folder / "labels").glob("*.json")):
         try:
-            out[path.stem] = from_json(json.loads(path.read_text("utf-8")))
+            labels[path.stem] = from_json(json.loads(path.read_text("utf-8")))
         except ValueError as error:
             raise GonggoError(f"{path}: not a label ({error})") from error
-    if not out:
+    if not labels:
         raise GonggoError(f"{folder}/labels holds no *.json; docs/extraction.md shows what a label looks like.")
-    return out
+    return labels
 
 
 def document_of(folder: Path, id_: str) -> Path:
-    """The document of a label.
+    """Return the path of the document that a label is for.
 
     Raises:
         GonggoError: there is none.
     """
-    found = sorted((folder / "texts").glob(f"{id_}.*"))
-    if not found:
+    paths = sorted((folder / "texts").glob(f"{id_}.*"))
+    if not paths:
         raise GonggoError(f"labels/{id_}.json has no document texts/{id_}.*; add it or take the label away.")
-    return found[0]
+    return paths[0]
 
 
 def _list_misses(

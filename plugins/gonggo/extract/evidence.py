@@ -1,4 +1,4 @@
-"""Where the evidence of a record stands: in the text of which its own is a part, and in the file that it came from."""
+"""Offsets of evidence in a larger text, and its place in the file that the text was read from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gonggo.read.reading import Place
 
 
 def shifted(record: ExtractionRecord, offset: int) -> ExtractionRecord:
-    """Return the record of a part of a text, with its evidence where the part stands in the whole."""
+    """Return the record of a part of a text with the offsets of its evidence in the whole text."""
     return with_evidence(
         record, lambda evidence: replace(evidence, start=evidence.start + offset, end=evidence.end + offset)
     )

@@ -47,9 +47,9 @@ def _hits(text: str, sign: Sign) -> list[re.Match[str]]:
     return hits
 
 
-def _evidence(doc: Doc, kind: str, found: re.Match[str] | None) -> Evidence | None:
-    if found:
-        span = doc.span(found.start(), found.end())
+def _evidence(doc: Doc, kind: str, match: re.Match[str] | None) -> Evidence | None:
+    if match:
+        span = doc.span(match.start(), match.end())
         return span.evidence() if span.text else None
     if kind == "announcement" and doc.fields.get("agency"):
         return doc.field_evidence("agency")

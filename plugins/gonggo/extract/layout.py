@@ -1,4 +1,4 @@
-"""The layout of a notice: pieces (a line, a table cell), how deep each stands, and the labels it stands under.
+"""The layout of a notice: blocks (a line, a table cell), how deep each stands, and the labels it stands under.
 
 Notices are lists: ``□ 접수기간 : …``, ``ㅇ (지원대상) …``, a table row ``|지원규모|최대 1억원|``, a heading with
 lines below it, or the cells of a lost table one to a line. All say "label, then value"; this module finds both.
@@ -47,8 +47,8 @@ _OF_MONEY = re.compile(
 _DOTS = re.compile(r"[·ㆍ‧․/]")
 _OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
 _SEPARATOR = re.compile(r"\|[\s:|-]++$")
-# In brackets alone on a line these say what the body on the line above is: "정보통신산업진흥원" / "(전담기관)".
-_OF_BODIES = ("host", "operator", "participant", "supporter", "target")
+# In brackets alone on a line these say what the organisation on the line above is: "정보통신산업진흥원" / "(전담기관)".
+_OF_ORGANISATIONS = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
 # How a text made of several attachments names each, and which of them are forms to fill in.
 _ATTACHED = re.compile(r"(?:#{0,4}\s?첨부\s?:\s?(?=\S.{3})|## 첨부: (?=\S))(.+)")
@@ -62,7 +62,7 @@ _LONGEST_ROW = 60
 class Block(NamedTuple):
     """A stretch of text that is one line, one table cell or one part of either.
 
-    ``zones`` are the labels it stands under, outermost first; ``column`` and ``row`` are the heads of its
+    ``sections`` are the labels it stands under, outermost first; ``column`` and ``row`` are the heads of its
     table column and row, ``over`` the head above that of its column, ``caption`` the line above the table.
     """
 
@@ -75,8 +75,8 @@ class Block(NamedTuple):
     row: str = ""
     caption: str = ""
     label: str = ""
-    body: int = 0
-    over: str = ""
+    value_start: int = 0
+    column_group: str = ""
 
     @property
     def is_fact(self) -> bool:
@@ -88,13 +88,13 @@ class Item(NamedTuple):
     """A label with the stretch of text that is its value."""
 
     label: str
-    said: str
+    label_text: str
     start: int
     end: int
 
 
 class _Cell(NamedTuple):
-    """A stretch of text before it is placed: in a table with the heads of its column and row, or a plain line."""
+    """A plain line, or a table cell with the heads of its column and row, before its section is known."""
 
     start: int
     end: int
@@ -102,7 +102,7 @@ class _Cell(NamedTuple):
     row: str = ""
     in_table: bool = False
     is_head: bool = False
-    over: str = ""
+    column_group: str = ""
 
     @property
     def has_heads(self) -> bool:
@@ -111,48 +111,50 @@ class _Cell(NamedTuple):
 
 @dataclass
 class Layout:
-    """Pieces in text order and the labelled items among them."""
+    """Blocks in text order and the labelled items among them."""
 
-    pieces: list[Block] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
     def at(self, offset: int) -> Block | None:
-        """The piece that holds ``offset``."""
-        index = bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1
-        return self.pieces[index] if index >= 0 and offset < self.pieces[index].end else None
+        """Return the block that contains ``offset``."""
+        index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        return self.blocks[index] if index >= 0 and offset < self.blocks[index].end else None
 
     def index_at(self, offset: int) -> int:
-        return max(0, bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1)
+        """Return the index of the block at ``offset``, or of the last one before it."""
+        return max(0, bisect_right(self.blocks, offset, key=lambda block: block.start) - 1)
 
     def heads_table(self, end: int) -> bool:
         """Whether what ends at ``end`` is the head of a table that has its rows."""
         after = self.index_at(end - 1) + 1
-        return after < len(self.pieces) and bool(self.pieces[after].column)
+        return after < len(self.blocks) and bool(self.blocks[after].column)
 
     def named(self, *names: str) -> list[Item]:
+        """Return the items whose canonical label is one of ``names``, in text order."""
         if len(names) == 1:
             return self._by_label.get(names[0], [])
         return [item for item in self.items if item.label in names]
 
     @cached_property
     def _by_label(self) -> dict[str, list[Item]]:
-        out: dict[str, list[Item]] = {}
+        by_label: dict[str, list[Item]] = {}
         for item in self.items:
-            out.setdefault(item.label, []).append(item)
-        return out
+            by_label.setdefault(item.label, []).append(item)
+        return by_label
 
 
 def read(text: str) -> Layout:
-    """Pieces with their sections, and labelled items."""
+    """Return the blocks of a text with their sections, and its labelled items."""
     sections = _Sections()
-    pieces: list[Block] = []
+    blocks: list[Block] = []
     above = ""
     for cell in _cells(text):
         raw = text[cell.start : cell.end]
-        piece = sections.place(cell, raw, above if cell.in_table else "")
-        pieces.append(piece)
+        block = sections.block_of(cell, raw, above if cell.in_table else "")
+        blocks.append(block)
         above = above if cell.in_table else raw
-    return Layout(pieces, list(_items(text, pieces)))
+    return Layout(blocks, list(_items(text, blocks)))
 
 
 class _Sections:
@@ -162,17 +164,17 @@ class _Sections:
         self.open: list[tuple[int, str]] = []
         self.after_number = False
 
-    def place(self, cell: _Cell, raw: str, caption: str) -> Block:
-        """The piece of a cell. A heading closes the sections as deep as itself and opens its own."""
-        rank, body = self._depth(cell, raw)
-        label, after = _label(raw[body:])
+    def block_of(self, cell: _Cell, raw: str, caption: str) -> Block:
+        """Make the block of a cell; a heading closes the sections as deep as itself and opens its own."""
+        rank, words_start = self._depth(cell, raw)
+        label, after = _label(raw[words_start:])
         if cell.row and (in_two := classify(f"{cell.row} {raw}")):
-            label, after = in_two, len(raw) - body
+            label, after = in_two, len(raw) - words_start
         level = rank if rank < PLAIN else PLAIN - 1
         attached = _ATTACHED.match(raw)
         if attached:
             level, label = -1, _ANNEX if _FORM.search(_ASIDE.sub("", attached[1])) else ""
-        elif label == _ANNEX and body + after >= len(raw) and not cell.has_heads:
+        elif label == _ANNEX and words_start + after >= len(raw) and not cell.has_heads:
             level = 0
         if not cell.has_heads:
             if rank < PLAIN or label or attached:
@@ -180,33 +182,35 @@ class _Sections:
                     self.open.pop()
             if label:
                 self.open.append((level, label))
-        zones = [name for _, name in self.open]
+        sections = [name for _, name in self.open]
         if cell.row or cell.column:
-            zones += [name for name in map(classify, (cell.row, cell.over, cell.column)) if name]
-        if label and (not zones or zones[-1] != label):
-            zones.append(label)
-        said = "" if cell.is_head else label
-        begins = cell.start + body + after if label else cell.start
+            sections += [name for name in map(classify, (cell.row, cell.column_group, cell.column)) if name]
+        if label and (not sections or sections[-1] != label):
+            sections.append(label)
+        own_label = "" if cell.is_head else label
+        value_start = cell.start + words_start + after if label else cell.start
         heads = (cell.column, cell.row, caption)
-        return Block(cell.start, cell.end, raw, rank, tuple(zones), *heads, said, begins, cell.over)
+        return Block(
+            cell.start, cell.end, raw, rank, tuple(sections), *heads, own_label, value_start, cell.column_group
+        )
 
     def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
-        """Rank and where the words begin; a number alone on a line makes a heading of the line below."""
-        rank, body = _depth(raw)
+        """Return rank and start of the words; a number alone on a line makes the line below a heading."""
+        rank, words_start = _depth(raw)
         if self.after_number and rank == PLAIN:
             rank = 1
         self.after_number = bool(_NUMBER_ALONE.match(raw.strip())) and not cell.has_heads
-        return (1 if self.after_number else rank), body
+        return (1 if self.after_number else rank), words_start
 
 
 @lru_cache(maxsize=8192)
-def classify(said: str) -> str:
-    """The canonical label that a label's words mean, or nothing."""
-    squashed = _SQUASH.sub("", said).lower()
+def classify(label_text: str) -> str:
+    """Return the canonical label that the words of a label mean; empty for none."""
+    squashed = _SQUASH.sub("", label_text).lower()
     if not squashed or len(squashed) > _LONGEST_LABEL:
         return ""
-    found = label_pattern().fullmatch(squashed)
-    return str(found.lastgroup) if found else ""
+    match = label_pattern().fullmatch(squashed)
+    return str(match.lastgroup) if match else ""
 
 
 @cache
@@ -215,7 +219,7 @@ def _silent() -> frozenset[str]:
 
 
 def _depth(raw: str) -> tuple[int, int]:
-    """Rank of a line, and where its words begin after all its marks."""
+    """Return the rank of a line, and where its words begin after all its marks."""
     at, rank = _DRESS.match(raw).end(), PLAIN  # type: ignore[union-attr]
     if raw[:at].count("#"):
         rank = 1
@@ -223,15 +227,15 @@ def _depth(raw: str) -> tuple[int, int]:
         mark = _MARK.match(raw, at)
         if not mark or mark.end() >= len(raw):
             return rank, at
-        found = int((mark.lastgroup or "r9")[1:])
+        mark_rank = int((mark.lastgroup or "r9")[1:])
         # A heading's or a list's dash stands before the mark that says how deep the line is.
-        rank = found if rank in (PLAIN, 5) or (rank == 1 and found < 5) else min(rank, found)
+        rank = mark_rank if rank in (PLAIN, 5) or (rank == 1 and mark_rank < 5) else min(rank, mark_rank)
         at = mark.end()
         at = _GAP.match(raw, at).end()  # type: ignore[union-attr]
 
 
 def _label(words: str) -> tuple[str, int]:
-    """The label a piece begins with, and how many characters it and its punctuation take."""
+    """Return the label that a block begins with, and the length of it and its punctuation."""
     if not words:
         return "", 0
     for pattern in (_BRACKETED, _COLON):
@@ -240,7 +244,7 @@ def _label(words: str) -> tuple[str, int]:
         match = pattern.match(words)
         if match:
             name = classify(match[1]) or classify(re.sub(r"\(.{0,28}?\)$", "", match[1]))
-            if name and not (name in _OF_BODIES and match.end() == len(words) and pattern is _BRACKETED):
+            if name and not (name in _OF_ORGANISATIONS and match.end() == len(words) and pattern is _BRACKETED):
                 return name, match.end()
     if len(words) <= _LONGEST_LABEL and not words.startswith("("):
         name = classify(words)
@@ -251,28 +255,33 @@ def _label(words: str) -> tuple[str, int]:
 
 @dataclass
 class _Heads:
-    """What the columns of a table are called: by the lowest row of heads, and by those above it."""
+    """The heads of a table's columns: those of the lowest row of heads, and of the rows above it."""
 
     names: list[str]
-    over: list[str]
+    groups: list[str]
     spans: list[bool]
 
 
 class _Row(NamedTuple):
-    """A table row: where its own cells stand (start, end, first column, the column after the last), and what is said
-    in each column; a cell that spans columns says the same in all of them."""
+    """A table row: ``cells`` as (start, end, first column, column after the last), and ``texts`` by column.
+
+    A cell that spans columns gives its text to each of them.
+    """
 
     cells: list[tuple[int, int, int, int]]
-    said: list[str]
+    texts: list[str]
 
     @property
     def is_title(self) -> bool:
-        return len(self.cells) == 1 and len(self.said) > 1
+        return len(self.cells) == 1 and len(self.texts) > 1
 
 
 def _cells(text: str) -> Iterator[_Cell]:
-    """Lines and table cells in text order. The first row of a table names its columns, the first cell its row; heads
-    that span columns have the names of those columns in the row below them."""
+    """Yield lines and table cells in text order.
+
+    The first row of a table names its columns, the first cell its row; heads that span columns have the names of those
+    columns in the row below them.
+    """
     at, size = 0, len(text)
     heads: _Heads | None = None
     while at < size:
@@ -289,15 +298,15 @@ def _cells(text: str) -> Iterator[_Cell]:
             if row.is_title:
                 yield from (_Cell(s, e, in_table=True) for a, b, *_ in row.cells for s, e in _parts(text, a, b))
             elif heads is None and _is_of_heads(row, _row_at(text, stop + 1)):
-                heads = _Heads(row.said, [""] * len(row.said), _spans(row))
+                heads = _Heads(row.texts, [""] * len(row.texts), _spans(row))
                 yield from _as_heads(text, row)
-            elif heads and (finer := _below(heads, row)):
+            elif heads and (finer := _refined_heads(heads, row)):
                 heads = finer
                 yield from _as_heads(text, row)
             else:
-                nameless = [""] * len(row.said)
-                heads = heads or _Heads(nameless, nameless, [False] * len(row.said))
-                yield from _under(text, row, heads)
+                nameless = [""] * len(row.texts)
+                heads = heads or _Heads(nameless, nameless, [False] * len(row.texts))
+                yield from _cells_under(text, row, heads)
         at = stop + 1
 
 
@@ -307,7 +316,7 @@ def _as_heads(text: str, row: _Row) -> Iterator[_Cell]:
 
 
 def _row_at(text: str, at: int) -> _Row | None:
-    """The line of a table that begins at ``at``, if one does."""
+    """Return the table row that begins at ``at``; None where none does."""
     stop = text.find("\n", at)
     return _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
 
@@ -319,10 +328,10 @@ def _is_of_heads(row: _Row, below: _Row | None) -> bool:
 
 def _is_definition(row: _Row) -> bool:
     """Whether a first row is a label and its value already, not the heads of columns."""
-    said = [row.said[first] for _, _, first, _ in row.cells]
-    if len(said) not in (2, 4):
+    texts = [row.texts[first] for _, _, first, _ in row.cells]
+    if len(texts) not in (2, 4):
         return False
-    return (_is_of_money(said[0]) and _is_figure(said[1])) or (bool(classify(said[0])) and not classify(said[1]))
+    return (_is_of_money(texts[0]) and _is_figure(texts[1])) or (bool(classify(texts[0])) and not classify(texts[1]))
 
 
 def _is_of_sums(row: _Row, below: _Row | None) -> bool:
@@ -330,69 +339,69 @@ def _is_of_sums(row: _Row, below: _Row | None) -> bool:
 
     A head that spans columns has such heads in the row below it.
     """
-    if below is None or any(map(_is_figure, row.said)):
+    if below is None or any(map(_is_figure, row.texts)):
         return False
     if any(_spans(row)):
-        under = [said for said, spans in zip(below.said, _spans(row), strict=False) if spans]
-        return any(map(_is_of_money, under)) and not any(map(_is_figure, under))
-    named = sum(map(_is_of_money, row.said[1:]))
-    return named > 1 or (named == 1 and not classify(below.said[0]))
+        subheads = [cell_text for cell_text, spans in zip(below.texts, _spans(row), strict=False) if spans]
+        return any(map(_is_of_money, subheads)) and not any(map(_is_figure, subheads))
+    named = sum(map(_is_of_money, row.texts[1:]))
+    return named > 1 or (named == 1 and not classify(below.texts[0]))
 
 
-def _is_of_money(said: str) -> bool:
-    return bool(_OF_MONEY.fullmatch(_DOTS.sub("·", said.replace(" ", ""))))
+def _is_of_money(cell_text: str) -> bool:
+    return bool(_OF_MONEY.fullmatch(_DOTS.sub("·", cell_text.replace(" ", ""))))
 
 
-def _is_figure(said: str) -> bool:
+def _is_figure(cell_text: str) -> bool:
     """Whether a cell holds figures other than those of years."""
-    return bool(_FIGURE.search(_YEARS.sub("", said)))
+    return bool(_FIGURE.search(_YEARS.sub("", cell_text)))
 
 
 def _is_repeated(row: _Row, below: _Row | None) -> bool:
     """Whether the first cell of a first row spans the row below too, and no cell spans columns: it names rows."""
-    return bool(below and row.said[0] and below.said[0] == row.said[0] and not any(_spans(row)))
+    return bool(below and row.texts[0] and below.texts[0] == row.texts[0] and not any(_spans(row)))
 
 
 def _spans(row: _Row) -> list[bool]:
     return [last - first > 1 for _, _, first, last in row.cells for _ in range(first, last)]
 
 
-def _below(heads: _Heads, row: _Row) -> _Heads | None:
-    """The heads with the names that a row gives to columns under a head that spans several; None for a row of values.
+def _refined_heads(heads: _Heads, row: _Row) -> _Heads | None:
+    """Refine heads that span columns by the names in the row below them; None where that is a row of values.
 
-    A head that spans rows is said again in such a row; where none is, the row holds no figures but years.
+    A head that spans rows is repeated in such a row; where none is, the row holds no figures but years.
     """
-    if not any(heads.spans) or len(row.said) != len(heads.names):
+    if not any(heads.spans) or len(row.texts) != len(heads.names):
         return None
-    columns = list(zip(heads.names, row.said, heads.spans, strict=True))
-    if not all(spans or said in ("", name) for name, said, spans in columns):
+    columns = list(zip(heads.names, row.texts, heads.spans, strict=True))
+    if not all(spans or cell_text in ("", name) for name, cell_text, spans in columns):
         return None
-    under = [said for name, said, spans in columns if spans and said != name]
-    again = any(said and said == name for name, said, spans in columns if not spans)
-    if not any(under) or not (again or not any(map(_is_figure, under))):
+    subheads = [cell_text for name, cell_text, spans in columns if spans and cell_text != name]
+    again = any(cell_text and cell_text == name for name, cell_text, spans in columns if not spans)
+    if not any(subheads) or not (again or not any(map(_is_figure, subheads))):
         return None
-    names = [said if spans and said else name for name, said, spans in columns]
-    levels = zip(heads.over, heads.names, names, strict=True)
-    over = [f"{top} {name}".strip() if fine != name else top for top, name, fine in levels]
+    names = [cell_text if spans and cell_text else name for name, cell_text, spans in columns]
+    levels = zip(heads.groups, heads.names, names, strict=True)
+    groups = [f"{top} {name}".strip() if fine != name else top for top, name, fine in levels]
     # What the upper head counts in, (백만원), all below it count in.
     units = (
         _UNIT_OF_HEAD.search(top) if not _UNIT_OF_HEAD.search(name) else None
-        for top, name in zip(over, names, strict=True)
+        for top, name in zip(groups, names, strict=True)
     )
     names = [f"{name}{unit[0]}" if unit else name for name, unit in zip(names, units, strict=True)]
-    return _Heads(names, over, _spans(row))
+    return _Heads(names, groups, _spans(row))
 
 
-def _under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
-    """Cells of a row with their heads: of the columns that they take, and to their left the nearest cell of words."""
-    names, said = heads.names, row.said
-    words = said[0]
+def _cells_under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
+    """Yield the cells of a row with the heads of their columns, and the nearest cell of words to their left."""
+    names, texts = heads.names, row.texts
+    words = texts[0]
     for a, b, first, last in row.cells:
-        over = " ".join(dict.fromkeys(filter(None, heads.over[first:last])))
+        group = " ".join(dict.fromkeys(filter(None, heads.groups[first:last])))
         head = " ".join(dict.fromkeys(filter(None, names[first:last])))
         label = words if first else ""
-        yield from (_Cell(s, e, head, label, in_table=True, over=over) for s, e in _parts(text, a, b))
-        left = said[first]
+        yield from (_Cell(s, e, head, label, in_table=True, column_group=group) for s, e in _parts(text, a, b))
+        left = texts[first]
         if first and left and classify(f"{words} {left}"):
             # A label in two cells, the first of which spans rows: 접수 over 기간 and 방법.
             words = f"{words} {left}"
@@ -401,7 +410,7 @@ def _under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
-    """The end of a table row whose last cell goes on over several lines."""
+    """Return the end of a table row, whose last cell may go on over several lines."""
     lines = 0
     while not text[start:stop].rstrip().endswith("|") and lines < _LONGEST_ROW:
         following = text.find("\n", stop + 1)
@@ -413,26 +422,26 @@ def _row_end(text: str, start: int, stop: int) -> int:
 
 def _row(text: str, start: int, stop: int) -> _Row:
     bars = [start + m.start() for m in re.finditer(r"\|", text[start:stop])]
-    places = [(bars[0] + 1, stop)] if len(bars) == 1 else [(a + 1, b) for a, b in pairwise(bars)]
-    cells, said = list[tuple[int, int, int, int]](), list[str]()
-    for number, (a, b) in enumerate(places):
+    ranges = [(bars[0] + 1, stop)] if len(bars) == 1 else [(a + 1, b) for a, b in pairwise(bars)]
+    cells, texts = list[tuple[int, int, int, int]](), list[str]()
+    for number, (a, b) in enumerate(ranges):
         if a == b and cells:
             # Nothing between two bars, not even a space: the cell to the left takes this place too.
             cells[-1] = (*cells[-1][:3], number + 1)
-            said.append(said[-1])
+            texts.append(texts[-1])
         else:
             cells.append((a, b, number, number + 1))
-            said.append(text[a:b].replace("<br>", " ").strip())
-    return _Row(cells, said)
+            texts.append(text[a:b].replace("<br>", " ").strip())
+    return _Row(cells, texts)
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A cell or line cut at line breaks and at marks that begin a new thought."""
-    said = text[start:end]
-    if "\n" not in said and not _CUTS.intersection(said):
+    """Split a cell or line at line breaks and at marks that begin a new item."""
+    stretch = text[start:end]
+    if "\n" not in stretch and not _CUTS.intersection(stretch):
         yield from _trimmed(text, start, end)
         return
-    for line in re.finditer(r"[^\n]+", said):
+    for line in re.finditer(r"[^\n]+", stretch):
         at = start + line.start()
         for cut in _INLINE_MARK.finditer(line.group()):
             yield from _trimmed(text, at, start + line.start() + cut.start())
@@ -447,56 +456,56 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + len(raw.strip())
 
 
-def _items(text: str, pieces: list[Block]) -> Iterator[Item]:
-    """Labels with their values: in the same piece, in the cells of the row or column, or in the pieces below."""
+def _items(text: str, blocks: list[Block]) -> Iterator[Item]:
+    """Yield labels with their values: in the same block, in the cells of the row or column, or in the blocks below."""
     number = 0
-    while number < len(pieces):
-        piece = pieces[number]
-        if piece.column or not piece.label:
-            name = classify(piece.column) if piece.column else ""
+    while number < len(blocks):
+        block = blocks[number]
+        if block.column or not block.label:
+            name = classify(block.column) if block.column else ""
             # The period under the head of one of several years is that year's, not the programme's.
-            if name and not (name == "period" and _OF_A_YEAR.search(piece.over)):
-                yield Item(name, piece.column, piece.start, piece.end)
-            row = piece.sections[-1] if piece.sections and not piece.label else ""
-            if piece.column and row and row != name:
-                yield Item(row, "", piece.start, piece.end)
-            if piece.column and piece.label and piece.label != name and piece.body < piece.end:
-                yield Item(piece.label, text[piece.start : piece.body], piece.body, piece.end)
+            if name and not (name == "period" and _OF_A_YEAR.search(block.column_group)):
+                yield Item(name, block.column, block.start, block.end)
+            row = block.sections[-1] if block.sections and not block.label else ""
+            if block.column and row and row != name:
+                yield Item(row, "", block.start, block.end)
+            if block.column and block.label and block.label != name and block.value_start < block.end:
+                yield Item(block.label, text[block.start : block.value_start], block.value_start, block.end)
             number += 1
             continue
-        if piece.body < piece.end:
-            last = _continued(pieces, number)
-            yield Item(piece.label, text[piece.start : piece.body], piece.body, pieces[last].end)
+        if block.value_start < block.end:
+            last = _continued(blocks, number)
+            yield Item(block.label, text[block.start : block.value_start], block.value_start, blocks[last].end)
             number += 1
             continue
-        run = _run_of_labels(pieces, number)
+        run = _run_of_labels(blocks, number)
         for offset in range(run):
             below = number + run + offset
-            if run > 1 and below < len(pieces) and not pieces[below].label:
-                head = pieces[number + offset]
-                yield Item(head.label, head.text, pieces[below].start, pieces[below].end)
-        last = _continued(pieces, number + run - 1) if run == 1 else 0
+            if run > 1 and below < len(blocks) and not blocks[below].label:
+                head = blocks[number + offset]
+                yield Item(head.label, head.text, blocks[below].start, blocks[below].end)
+        last = _continued(blocks, number + run - 1) if run == 1 else 0
         if last > number + run - 1:
-            head = pieces[number + run - 1]
-            yield Item(head.label, head.text, pieces[number + run].start, pieces[last].end)
+            head = blocks[number + run - 1]
+            yield Item(head.label, head.text, blocks[number + run].start, blocks[last].end)
         number += run
 
 
-def _run_of_labels(pieces: list[Block], first: int) -> int:
-    """How many labels without values stand in a row: the head of a table that has lost its lines."""
+def _run_of_labels(blocks: list[Block], first: int) -> int:
+    """Count the labels without values from ``first`` on: the head of a table that has lost its lines."""
     last = first
-    while last + 1 < len(pieces) and pieces[last + 1].label and pieces[last + 1].body >= pieces[last + 1].end:
-        if pieces[last + 1].rank != PLAIN or pieces[first].rank != PLAIN:
+    while last + 1 < len(blocks) and blocks[last + 1].label and blocks[last + 1].value_start >= blocks[last + 1].end:
+        if blocks[last + 1].rank != PLAIN or blocks[first].rank != PLAIN:
             break
         last += 1
     return last - first + 1
 
 
-def _continued(pieces: list[Block], number: int) -> int:
-    """The last piece below that still belongs to the label of ``pieces[number]``."""
-    level, last = pieces[number].rank, number
-    for at in range(number + 1, min(number + 1 + _LONGEST_VALUE, len(pieces))):
-        below = pieces[at]
+def _continued(blocks: list[Block], number: int) -> int:
+    """Return the index of the last block below that still belongs to the label of ``blocks[number]``."""
+    level, last = blocks[number].rank, number
+    for at in range(number + 1, min(number + 1 + _LONGEST_VALUE, len(blocks))):
+        below = blocks[at]
         if below.label or below.column or (below.rank <= level and below.rank < PLAIN):
             break
         last = at

@@ -13,7 +13,7 @@ from gonggo.errors import GonggoError
 from gonggo.extract import linear, sectors
 from gonggo.extract.doc import Doc
 from gonggo.extract.evaluation import document_of, labels_of
-from gonggo.extract.record import extract_file, stripped
+from gonggo.extract.record import extract_file, without_boilerplate
 from gonggo.extract.record_types import ExtractionRecord, Metric, Quantity
 from gonggo.extract.relations import counts, rates
 from gonggo.extract.relations.context import Context
@@ -94,17 +94,19 @@ def _matched(meant: Sequence[_Figure], found: Sequence[_Figure]) -> Iterator[tup
     """Give the labelled figures of which one of the same value and unit was found, each once, with its place."""
     taken: set[int] = set()
     for one in meant:
-        same = (n for n, other in enumerate(found) if n not in taken and (other.value, other.unit) == (one.value, one.unit))
+        same = (
+            n for n, other in enumerate(found) if n not in taken and (other.value, other.unit) == (one.value, one.unit)
+        )
         if (number := next(same, None)) is not None:
             taken.add(number)
             yield one, number
 
 
 def _doc(record: ExtractionRecord) -> tuple[Doc, str]:
-    """The document of a record as its facts are looked for, and its kind."""
+    """Return the document of a record as its facts are looked for, and its kind."""
     title = record.title.value if record.title else ""
     kind = record.kind.value if record.kind else ""
-    return stripped(Doc(record.id, record.text, {"title": title}), kind), kind
+    return without_boilerplate(Doc(record.id, record.text, {"title": title}), kind), kind
 
 
 _FITTED: dict[Name, Callable[[list[_Document], list[str]], BaseModel]] = {

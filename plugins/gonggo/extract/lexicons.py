@@ -1,4 +1,4 @@
-"""The word lists of this room, loaded once and checked when loaded."""
+"""The word lists of extraction, loaded once and checked when loaded."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def patterns(name: str) -> dict[str, re.Pattern[str]]:
     return load_patterns(FOLDER / f"{name}.yaml")
 
 
-def _standing(words: object) -> object:
+def _not_superseded(words: object) -> object:
     return standing(words) if isinstance(words, list) else words
 
 
-Veto = Annotated[re.Pattern[str], BeforeValidator(_standing)]
+Veto = Annotated[re.Pattern[str], BeforeValidator(_not_superseded)]
 
 
 class Relevance(BaseModel):
@@ -163,7 +163,7 @@ class Organisations(BaseModel):
     ministries: dict[str, list[str]]
     agencies: dict[str, list[str]]
     endings: list[str]
-    not_bodies: re.Pattern[str]
+    not_organisations: re.Pattern[str]
     universities: list[str]
     companies: list[Company]
     not_companies: re.Pattern[str]
@@ -174,6 +174,11 @@ class Organisations(BaseModel):
 
 @cache
 def organisations() -> Organisations:
+    """Return what ``organisations.yaml`` says.
+
+    Raises:
+        DataFileError: names file and line of a wrong entry.
+    """
     return load_model(FOLDER / "organisations.yaml", Organisations)
 
 
@@ -197,13 +202,13 @@ class Region(BaseModel):
 
     @field_validator("aliases", "successor", mode="before")
     @classmethod
-    def _parted(cls, said: str) -> list[str]:
-        return [name for name in said.split("|") if name]
+    def _parted(cls, text: str) -> list[str]:
+        return [name for name in text.split("|") if name]
 
     @field_validator("valid_from", "valid_to", mode="before")
     @classmethod
-    def _or_open(cls, said: str) -> str | None:
-        return said or None
+    def _or_open(cls, text: str) -> str | None:
+        return text or None
 
     @model_validator(mode="after")
     def _one_life(self) -> Region:

@@ -1,11 +1,15 @@
-"""A small linear model: its file, what it says of a case, and how it is fitted to labelled cases."""
+"""A small logistic regression: its file, its probabilities, and its fit to labelled cases."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import exp, inf
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
+
+from gonggo.datafile import load_model
+from gonggo.errors import DataFileError
 
 _RIDGE, _STEPS, _DIGITS = 1.0, 12, 4
 _STEEPEST = 30.0
@@ -19,9 +23,24 @@ class Model(BaseModel):
     weights: dict[str, float]
     documents: list[str]
 
-    def says(self, features: Mapping[str, float]) -> float:
-        """Return how probable a case is."""
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return the probability of a case, from 0 to 1."""
         return _probability(sum(weight * features[name] for name, weight in self.weights.items()))
+
+
+def load(path: Path, features: Collection[str]) -> Model:
+    """Return the model of a JSON file, whose weights are of exactly the ``features`` that will be asked of it.
+
+    Raises:
+        DataFileError: names the file, and the feature that it lacks or that is not known; or file and line of an entry
+            that is wrong in itself.
+    """
+    model = load_model(path, Model)
+    lacking, unknown = sorted(set(features) - set(model.weights)), sorted(set(model.weights) - set(features))
+    if lacking or unknown:
+        problem = f"no weight for {lacking[0]!r}" if lacking else f"a weight for {unknown[0]!r}, which is no feature"
+        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
+    return model
 
 
 class Choice(BaseModel):
@@ -49,7 +68,7 @@ def fit_choice(cases: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, di
 
 
 def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
-    """Return the weights under which the labels are most probable, kept small by a ridge (Newton's method).
+    """Return the weights of a ridge-regularised logistic regression, found by Newton's method.
 
     The same cases give the same weights to the last digit.
     """
@@ -65,13 +84,13 @@ def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
     return {name: round(weight, _DIGITS) for name, weight in zip(names, weights, strict=True)}
 
 
-def _add(gradient: list[float], curvature: list[list[float]], row: list[float], said: float, label: bool) -> None:
-    """Add what one case contributes to the slope and to its change."""
+def _add(gradient: list[float], curvature: list[list[float]], row: list[float], predicted: float, label: bool) -> None:
+    """Add what one case contributes to the gradient and to the Hessian."""
     some = [number for number, value in enumerate(row) if value]
     for one in some:
-        gradient[one] += (said - label) * row[one]
+        gradient[one] += (predicted - label) * row[one]
         for other in some:
-            curvature[one][other] += said * (1 - said) * row[one] * row[other]
+            curvature[one][other] += predicted * (1 - predicted) * row[one] * row[other]
 
 
 def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
@@ -82,11 +101,11 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
         for below in range(pivot + 1, size):
             factor = rows[below][pivot] / rows[pivot][pivot]
             rows[below] = [a - factor * b for a, b in zip(rows[below], rows[pivot], strict=True)]
-    out = [0.0] * size
+    solution = [0.0] * size
     for number in reversed(range(size)):
-        rest = sum(rows[number][other] * out[other] for other in range(number + 1, size))
-        out[number] = (rows[number][size] - rest) / rows[number][number]
-    return out
+        rest = sum(rows[number][other] * solution[other] for other in range(number + 1, size))
+        solution[number] = (rows[number][size] - rest) / rows[number][number]
+    return solution
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:

@@ -1,5 +1,8 @@
-"""An announcement of several texts: its page and the notices attached to it. The same fact once, with all its evidence;
-where they contradict each other the attached notice leads, and what the page said is kept beside it."""
+"""Merges the facts of an announcement's page and of the notices attached to it.
+
+Each fact is listed once, with all its evidence. Where the texts contradict each other the attached notice is taken, and
+the value of the page is listed as a contradiction.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ Edge = Literal["opens_at", "closes_at"]
 Entry = Fact[str] | Fact[int] | Named | Programme | Amount | Quantity | Organisation | Metric
 _Counted = TypeVar("_Counted", Amount, Quantity)
 _Value = TypeVar("_Value", str, int)
-# Of a page that says it changes what was announced, what it says is newer than the notice attached to it.
+# A page whose title says so corrects the notice attached to it: the page is then the primary text.
 _CHANGES = re.compile(r"연장|변경|정정|수정")
 _EDGES: tuple[Edge, ...] = ("opens_at", "closes_at")
 # Each of these a call has once: two values of page and notice are a contradiction, not two facts.
@@ -41,9 +44,9 @@ _ONE_QUANTITY = ("companies", "projects", "people")
 
 @dataclass(frozen=True, slots=True)
 class _Conflict:
-    """A value that was not taken, and the fact that was; facts have their names only when all is settled."""
+    """A value that was rejected, and the fact accepted instead; facts get their names once all are settled."""
 
-    lead: Entry
+    accepted: Entry
     field: str
     value: str
     instead: str
@@ -68,8 +71,10 @@ def extract_parts(
     conflicts += _superseded(record)
     names = {builtins.id(entry): name for name, _, entry in _named(record)}
     record.contradictions = [
-        Contradiction(names[builtins.id(one.lead)], one.field, one.value, one.instead, one.evidence)
-        for one in conflicts
+        Contradiction(
+            names[builtins.id(conflict.accepted)], conflict.field, conflict.value, conflict.instead, conflict.evidence
+        )
+        for conflict in conflicts
     ]
     record.also = list(_also(record, parts))
     return record
@@ -77,9 +82,9 @@ def extract_parts(
 
 def _superseded(record: ExtractionRecord) -> Iterator[_Conflict]:
     for entry in record.superseded:
-        lead = _end(record, "opens_at" if entry.field == "opens_at" else "closes_at")
-        if lead and lead.value != entry.value:
-            yield _Conflict(lead, f"{entry.field} superseded", entry.value, lead.value, entry.evidence)
+        accepted = _end(record, "opens_at" if entry.field == "opens_at" else "closes_at")
+        if accepted and accepted.value != entry.value:
+            yield _Conflict(accepted, f"{entry.field} superseded", entry.value, accepted.value, entry.evidence)
 
 
 def _settle_parts(
@@ -89,22 +94,22 @@ def _settle_parts(
     fields: Mapping[str, str],
     conflicts: list[_Conflict],
 ) -> list[ExtractionRecord]:
-    """Settle what page and notices each say; return the record of each, the page's first."""
+    """Settle where page and notices differ; return the record of each text, the page's first."""
     own = {name: value for name, value in fields.items() if name == "posted_on"}
     own |= {"title": record.title.value} if record.title else {}
     kind = record.kind.value if record.kind else ""
     parts = [shifted(facts(text[start:end], kind, own), start) for start, end in [(0, files[0][0]), *files]]
-    page_leads = bool(_CHANGES.search(own.get("title", "")))
+    page_is_primary = bool(_CHANGES.search(own.get("title", "")))
     for edge in _EDGES:
-        conflicts += _settle_day(record, parts, edge, page_leads)
-    conflicts += _settle_age(record, parts, page_leads)
+        conflicts += _settle_day(record, parts, edge, page_is_primary)
+    conflicts += _settle_age(record, parts, page_is_primary)
     for role in _ONE_AMOUNT:
-        found = [[amount for amount in part.amounts if amount.role == role] for part in parts]
-        record.amounts, lost = _settle_once(record.amounts, found, _krw, f"amount {role}", page_leads)
+        amounts = [[amount for amount in part.amounts if amount.role == role] for part in parts]
+        record.amounts, lost = _settle_once(record.amounts, amounts, _krw, f"amount {role}", page_is_primary)
         conflicts += lost
     for unit in _ONE_QUANTITY:
         counts = [[count for count in part.quantities if count.unit == unit] for part in parts]
-        record.quantities, lost = _settle_once(record.quantities, counts, _count, f"quantity {unit}", page_leads)
+        record.quantities, lost = _settle_once(record.quantities, counts, _count, f"quantity {unit}", page_is_primary)
         conflicts += lost
     return parts
 
@@ -121,44 +126,44 @@ def _end(record: ExtractionRecord, edge: Edge) -> Fact[str] | None:
     return record.application.opens_at if edge == "opens_at" else record.application.closes_at
 
 
-def _leading(values: list[Fact[_Value] | None], page_leads: bool) -> list[Fact[_Value]]:
-    """Return what counts of what the page (first) and its notices say."""
+def _primary(values: list[Fact[_Value] | None], page_is_primary: bool) -> list[Fact[_Value]]:
+    """Return the facts of the texts that take precedence, out of the page's (first) and those of its notices."""
     page, notices = values[:1], values[1:]
-    order = (page, notices) if page_leads else (notices, page)
-    return next((given for group in order if (given := [fact for fact in group if fact])), [])
+    order = (page, notices) if page_is_primary else (notices, page)
+    return next((facts_given for group in order if (facts_given := [fact for fact in group if fact])), [])
 
 
 def _settle_day(
-    record: ExtractionRecord, parts: list[ExtractionRecord], edge: Edge, page_leads: bool
+    record: ExtractionRecord, parts: list[ExtractionRecord], edge: Edge, page_is_primary: bool
 ) -> Iterator[_Conflict]:
-    """Take the earliest opening and latest closing of the texts that lead; a day that the others give is a conflict.
+    """Take the earliest opening and latest closing of the primary texts; yield other days of the rest as conflicts.
 
-    What one of the texts says was moved does not lead, whichever says it still.
+    A day that any of the texts says was moved is not taken, even where another still gives it.
     """
-    given = [_from_text(_end(part, edge)) for part in parts]
-    gone = {entry.value for part in parts for entry in part.superseded if entry.field == edge}
-    standing = [None if fact and fact.value in gone else fact for fact in given]
-    leading = _leading(standing if any(standing) else given, page_leads)
-    if not leading:
+    values = [_from_text(_end(part, edge)) for part in parts]
+    superseded = {entry.value for part in parts for entry in part.superseded if entry.field == edge}
+    standing = [None if fact and fact.value in superseded else fact for fact in values]
+    primary = _primary(standing if any(standing) else values, page_is_primary)
+    if not primary:
         return
-    dated = [fact for fact in leading if fact.value[0].isdigit()] or leading
-    lead = (min if edge == "opens_at" else max)(dated, key=lambda fact: fact.value)
-    same_day = [fact for fact in given if fact and fact.value[:10] == lead.value[:10]]
+    dated = [fact for fact in primary if fact.value[0].isdigit()] or primary
+    accepted = (min if edge == "opens_at" else max)(dated, key=lambda fact: fact.value)
+    same_day = [fact for fact in values if fact and fact.value[:10] == accepted.value[:10]]
     taken = max(same_day, key=lambda fact: len(fact.value))
     setattr(record.application, edge, taken)
-    for fact in given:
-        if fact and fact not in leading and fact.value[:10] != lead.value[:10]:
+    for fact in values:
+        if fact and fact not in primary and fact.value[:10] != accepted.value[:10]:
             yield _Conflict(taken, edge, fact.value, taken.value, fact.evidence)
 
 
-def _settle_age(record: ExtractionRecord, parts: list[ExtractionRecord], page_leads: bool) -> Iterator[_Conflict]:
-    given = [_from_text(part.eligibility.max_company_age_years) for part in parts]
-    leading = _leading(given, page_leads)
-    if not leading:
+def _settle_age(record: ExtractionRecord, parts: list[ExtractionRecord], page_is_primary: bool) -> Iterator[_Conflict]:
+    values = [_from_text(part.eligibility.max_company_age_years) for part in parts]
+    primary = _primary(values, page_is_primary)
+    if not primary:
         return
-    taken = record.eligibility.max_company_age_years = leading[0]
-    for fact in given:
-        if fact and fact not in leading and fact.value != taken.value:
+    taken = record.eligibility.max_company_age_years = primary[0]
+    for fact in values:
+        if fact and fact not in primary and fact.value != taken.value:
             yield _Conflict(taken, "max_company_age_years", str(fact.value), str(taken.value), fact.evidence)
 
 
@@ -168,28 +173,28 @@ def _from_text(fact: Fact[_Value] | None) -> Fact[_Value] | None:
 
 def _settle_once(
     entries: list[_Counted],
-    found: list[list[_Counted]],
+    by_part: list[list[_Counted]],
     key: Callable[[_Counted], tuple[str | None, int | float]],
     field: str,
-    page_leads: bool,
+    page_is_primary: bool,
 ) -> tuple[list[_Counted], list[_Conflict]]:
-    """Where page and notices each give one value of a kind and the two differ, drop the one that does not lead."""
-    groups = [[entry for part in group for entry in part] for group in (found[:1], found[1:])]
+    """Where page and notices each give one value of a kind and the two differ, drop the one that is not primary."""
+    groups = [[entry for part in group for entry in part] for group in (by_part[:1], by_part[1:])]
     if any(len({key(entry) for entry in group}) != 1 for group in groups) or key(groups[0][0]) == key(groups[1][0]):
         return entries, []
-    dropped, lead = (groups[1][0], groups[0][0]) if page_leads else (groups[0][0], groups[1][0])
-    kept = [entry for entry in entries if key(entry) != key(dropped)]
-    held = next((entry for entry in kept if key(entry) == key(lead)), None)
+    dropped, accepted = (groups[1][0], groups[0][0]) if page_is_primary else (groups[0][0], groups[1][0])
+    remaining = [entry for entry in entries if key(entry) != key(dropped)]
+    held = next((entry for entry in remaining if key(entry) == key(accepted)), None)
     if held is None:
         return entries, []  # read as something else in the whole text: nothing to set it against
-    return kept, [_Conflict(held, field, str(key(dropped)[1]), str(key(held)[1]), dropped.evidence)]
+    return remaining, [_Conflict(held, field, str(key(dropped)[1]), str(key(held)[1]), dropped.evidence)]
 
 
 def _named(record: ExtractionRecord) -> Iterator[tuple[str, Hashable, Entry]]:
-    """Give every fact with its name (kind:place) and what makes two facts the same."""
+    """Yield every fact with its name (kind:number) and the key that equal facts share."""
     for kind, entries in _lists(record):
-        for place, entry in enumerate(entries, 1):
-            yield f"{kind}:{place}", (kind, _same(entry)), entry
+        for number, entry in enumerate(entries, 1):
+            yield f"{kind}:{number}", (kind, _same(entry)), entry
     for edge in _EDGES:
         if fact := _end(record, edge):
             yield f"{edge}:1", (edge, fact.value[:10]), fact
@@ -219,7 +224,7 @@ def _same(entry: Entry) -> Hashable:
 
 
 def _also(record: ExtractionRecord, parts: list[ExtractionRecord]) -> Iterator[FurtherEvidence]:
-    """Give of each fact the words in the other texts that say the same."""
+    """Yield the evidence in the other texts for each fact."""
     by_key: dict[Hashable, list[TextEvidence]] = {}
     for part in parts:
         for _, key, entry in _named(part):

@@ -27,24 +27,24 @@ def find(doc: Doc, kind: str = "article") -> list[Metric]:
 
     A call tells rates of many kinds, so one of its own has to say that it is a target or a result.
     """
-    says, excluded = _words()
-    out: dict[tuple[float, str], Metric] = {}
-    for found in _RATE.finditer(doc.text):
-        piece = doc.layout.at(found.start())
-        before = doc.text[max(0, found.start() - _BEFORE) : found.start()].rsplit("\n", 1)[-1]
-        after = doc.text[found.end() : found.end() + _AFTER].split("\n", 1)[0]
-        if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(piece)):
+    states, excluded = _words()
+    by_value: dict[tuple[float, str], Metric] = {}
+    for match in _RATE.finditer(doc.text):
+        block = doc.layout.at(match.start())
+        before = doc.text[max(0, match.start() - _BEFORE) : match.start()].rsplit("\n", 1)[-1]
+        after = doc.text[match.end() : match.end() + _AFTER].split("\n", 1)[0]
+        if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(block)):
             continue
-        if kind == "announcement" and not says.search(before + "◇" + after):
+        if kind == "announcement" and not states.search(before + "◇" + after):
             continue
-        number, unit = float(found[1]), _UNIT.get(found[2], found[2])
+        number, unit = float(match[1]), _UNIT.get(match[2], match[2])
         value = int(number) if number.is_integer() else number
         name = " ".join(re.findall(r"[\w·]+", before)[-3:])
-        span = doc.span(found.start(), found.end())
-        out.setdefault((value, unit), Metric(name=name, value=value, unit=unit, evidence=span.evidence()))
-    return list(out.values())
+        span = doc.span(match.start(), match.end())
+        by_value.setdefault((value, unit), Metric(name=name, value=value, unit=unit, evidence=span.evidence()))
+    return list(by_value.values())
 
 
-def _may_state(piece: Block | None) -> bool:
+def _may_state(block: Block | None) -> bool:
     """Goals and the state of things stand in sections of facts or of the background, never in terms."""
-    return piece is None or piece.is_fact or "background" in piece.sections
+    return block is None or block.is_fact or "background" in block.sections

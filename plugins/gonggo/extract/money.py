@@ -51,7 +51,7 @@ _MONEY_HEAD = re.compile(
     r"금액|예산|사업비|지원금|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|합계|규모|총액|지원액|단가"
     r"|(?:민간|기업|자체)\s?부담금"
 )
-# Heads that are of money only as the whole head of a column beside one of a purse.
+# Heads that are of money only as the whole head of a column beside one of a funding source.
 _MONEY_COLUMN = re.compile(r"\s*+(?:계|[소총합]\s?계|민간|지방|지자체|시[·ㆍ‧․/]?[도군]|기금)\s*+(?:\(|$)")
 # What is counted in a table of sums and is no sum.
 _COUNT_HEAD = re.compile(
@@ -65,8 +65,8 @@ _LEAST = 10_000
 
 class _Lexicon(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    purse: dict[str, re.Pattern[str]]
-    purse_head: dict[str, re.Pattern[str]]
+    funding_source: dict[str, re.Pattern[str]]
+    funding_source_head: dict[str, re.Pattern[str]]
     other: re.Pattern[str]
     each: re.Pattern[str]
     given_to: re.Pattern[str]
@@ -97,9 +97,9 @@ def _lexicon() -> _Lexicon:
 
 
 class Sum(NamedTuple):
-    """A sum of money where it stands: ``krw`` in won; ``purse`` when its own words say whose money it is.
+    """A sum of money where it stands: ``krw`` in won; ``funding_source`` when its own words say whose money it is.
 
-    ``scale`` is what its first figure counts in; ``upto`` the end of the range whose lower end it is.
+    ``scale`` is what its first figure counts in; ``range_end`` the end of the range whose lower end it is.
     """
 
     start: int
@@ -107,27 +107,27 @@ class Sum(NamedTuple):
     krw: int
     funding_source: str = ""
     scale: float = 1.0
-    upto: int = 0
+    range_end: int = 0
 
     @property
     def after(self) -> int:
         """Where the words begin that are said of it."""
-        return max(self.end, self.upto)
+        return max(self.end, self.range_end)
 
 
 def find(doc: Doc, kind: str = "article") -> list[Amount]:
     """Return each different amount with its role, in text order."""
-    out: dict[int, list[Amount]] = {}
+    by_krw: dict[int, list[Amount]] = {}
     for amount in sorted({*scan(doc.text), *_in_tables(doc)}):
         if not _funds(doc, amount, kind):
             continue
         role = amount.funding_source or _role(doc, amount)
         span = doc.span(amount.start, amount.end)
-        alike = out.setdefault(amount.krw, [])
+        alike = by_krw.setdefault(amount.krw, [])
         if all(entry.role != role for entry in alike):
             alike.append(Amount(krw=amount.krw, role=role, evidence=span.evidence()))
-    found = [entry for alike in out.values() for entry in _once(doc, alike)]
-    return sorted(found, key=_start_of)
+    amounts = [entry for alike in by_krw.values() for entry in _deduplicated(doc, alike)]
+    return sorted(amounts, key=_start_of)
 
 
 def _start_of(entry: Amount) -> int:
@@ -136,42 +136,44 @@ def _start_of(entry: Amount) -> int:
 
 
 def parse(text: str) -> int | None:
-    """Won of a text that is one amount; None otherwise."""
+    """Return the won of a text that is one amount; None otherwise."""
     bare = text.strip()
-    found = won.read(bare, 0)
-    whole = found is not None and found.end == len(bare) and (found.is_won or found.unit in ("억", "조"))
-    return found.value if found and whole and found.value >= _LEAST else None
+    number = won.read(bare, 0)
+    whole = number is not None and number.end == len(bare) and (number.is_won or number.unit in ("억", "조"))
+    return number.value if number and whole and number.value >= _LEAST else None
 
 
 def scan(text: str) -> Iterator[Sum]:
-    """Sums written out, both ends of ranges, and bare numbers that take their unit from a label or a sum before."""
+    """Yield sums written out, both ends of ranges, and bare numbers whose unit a label or the sum before gives."""
     scale, where = 0.0, 0
-    all_found: list[Sum | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
-    for found in sorted(all_found, key=_start):
-        if isinstance(found, Sum):
-            scale, where = found.scale, found.after
-            yield found
-        elif scale and 0 <= found.start() - where < 60 and "\n" not in text[where : found.start()]:
-            role = next((name for name, words in _lexicon().purse.items() if words.match(found["word"])), "private")
-            krw = round((won.figure(found["n"]) or 0) * scale)
+    candidates: list[Sum | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
+    for candidate in sorted(candidates, key=_start):
+        if isinstance(candidate, Sum):
+            scale, where = candidate.scale, candidate.after
+            yield candidate
+        elif scale and 0 <= candidate.start() - where < 60 and "\n" not in text[where : candidate.start()]:
+            role = next(
+                (name for name, words in _lexicon().funding_source.items() if words.match(candidate["word"])), "private"
+            )
+            krw = round((won.figure(candidate["n"]) or 0) * scale)
             if krw >= _LEAST:
-                yield Sum(found.start(), found.end(), krw, role)
+                yield Sum(candidate.start(), candidate.end(), krw, role)
 
 
-def _start(found: Sum | re.Match[str]) -> int:
-    return found.start if isinstance(found, Sum) else found.start()
+def _start(candidate: Sum | re.Match[str]) -> int:
+    return candidate.start if isinstance(candidate, Sum) else candidate.start()
 
 
 def _labelled(text: str) -> Iterator[Sum]:
     """Numbers after a label that says their unit: 사업비(백만원) : 300."""
-    for found in _LABELLED.finditer(text):
-        krw = round((won.figure(found["n"]) or 0) * _UNITS[found["unit"]])
+    for match in _LABELLED.finditer(text):
+        krw = round((won.figure(match["n"]) or 0) * _UNITS[match["unit"]])
         if krw >= _LEAST:
-            yield Sum(found.start("n"), found.end("n"), krw, scale=_UNITS[found["unit"]])
+            yield Sum(match.start("n"), match.end("n"), krw, scale=_UNITS[match["unit"]])
 
 
 def _written(text: str) -> Iterator[Sum]:
-    """Sums with a unit of their own, and the lower ends of ranges, which may share that of the upper end."""
+    """Yield sums with a unit of their own, and the lower ends of ranges, which may share that of the upper end."""
     at = 0
     while first := _FIRST.search(text, at):
         number = won.read(text, first.start())
@@ -184,7 +186,7 @@ def _written(text: str) -> Iterator[Sum]:
         if upper and _is_money(text, upper, number.start):
             low = _lower(number, upper)
             if low >= _LEAST:
-                yield Sum(number.start, upper.end, low, scale=number.scale, upto=upper.end)
+                yield Sum(number.start, upper.end, low, scale=number.scale, range_end=upper.end)
             yield Sum(upper.start, upper.end, upper.value, scale=_scale_of(upper))
             at = upper.end
         elif _is_money(text, number, number.start):
@@ -192,7 +194,7 @@ def _written(text: str) -> Iterator[Sum]:
 
 
 def _lower(low: won.Number, high: won.Number) -> int:
-    """The lower end of a range, in the unit that both share unless it has its own; 0 where that makes no range."""
+    """Return the lower end of a range, in its own unit or that of the upper end; 0 where that makes no range."""
     if low.is_won or low.unit in ("억", "조"):
         return low.value  # 42억원에서 9억원으로: it stands by itself
     if low.unit:
@@ -204,13 +206,16 @@ def _lower(low: won.Number, high: won.Number) -> int:
 
 
 def _scale_of(number: won.Number) -> float:
-    """What a bare number beside a sum counts in: 1조 2천억(국비 5,000) counts in 억."""
+    """Return the unit of bare numbers beside a sum, in won: those of 1조 2천억(국비 5,000) count in 억."""
     return 1e8 if number.unit == "조" and number.value % 10**12 else number.scale
 
 
 def _is_money(text: str, number: won.Number, start: int) -> bool:
-    """Whether a number is a sum of won: by 원 or its sign, or by words around it; what counts things or names an
-    article is none. ``start`` is where the range begins whose upper end the number is."""
+    """Whether a number is a sum of won: by 원 or its sign, or by words around it.
+
+    A number that counts things or names an article of a law is none. ``start`` is where the range begins whose upper
+    end the number is.
+    """
     words = _lexicon()
     before, after = text[max(0, start - 30) : start].rsplit("\n", 1)[-1], text[number.end : number.end + 16]
     if number.value < _LEAST or _FOREIGN.match(after) or _FOREIGN_BEFORE.search(before) or _CONVERTED.search(before):
@@ -236,7 +241,7 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
 _YEARS = re.compile(r"부터|까지|이후|이래")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
 _SUM_COLUMN = re.compile(r"\s?(?:[총합]\s?)?계\s?(?:\(|$)")
-_UNIT_SAID = re.compile(rf"단위\s?[:：]?\s?(?:(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))")
+_UNIT_STATED = re.compile(rf"단위\s?[:：]?\s?(?:(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))")
 # The unit of a head: 예산(백만원), 지원금 천원; not a sum in it, as 1억원 이하.
 _UNIT_IN_HEAD = re.compile(rf"(?<![\d천백십])(?<!\d\s)(?P<unit>{_SCALED})\s?원|\((?P<short>{_SCALED})\)")
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,12}}[)\]]")
@@ -245,38 +250,38 @@ _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,1
 def _in_tables(doc: Doc) -> Iterator[Sum]:
     """Bare numbers of a table whose column, row or caption says the unit."""
     caption = 0.0
-    for piece in doc.layout.pieces:
-        if not piece.column and not piece.row:
-            said = _said(_UNIT_SAID, piece.text) or _said(_UNIT_IN_BRACKETS, piece.text)
-            caption = said or (caption if doc.text[piece.start - 1 : piece.start] == "|" else 0.0)
+    for block in doc.layout.blocks:
+        if not block.column and not block.row:
+            stated = _stated_scale(_UNIT_STATED, block.text) or _stated_scale(_UNIT_IN_BRACKETS, block.text)
+            caption = stated or (caption if doc.text[block.start - 1 : block.start] == "|" else 0.0)
             continue
-        scale = _scale_of_cell(doc.layout, piece, caption)
-        found = _CELL.fullmatch(piece.text) if scale else None
-        for name in ("low", "high") if found else ():
-            krw = round((won.figure(found[name] or "") or 0) * scale) if found else 0
-            if found and krw >= _LEAST:
-                yield Sum(piece.start + found.start(name), piece.start + found.end(name), krw, upto=piece.end)
+        scale = _scale_of_cell(doc.layout, block, caption)
+        match = _CELL.fullmatch(block.text) if scale else None
+        for name in ("low", "high") if match else ():
+            krw = round((won.figure(match[name] or "") or 0) * scale) if match else 0
+            if match and krw >= _LEAST:
+                yield Sum(block.start + match.start(name), block.start + match.end(name), krw, range_end=block.end)
 
 
-def _scale_of_cell(layout: Layout, piece: Block, caption: float) -> float:
-    """The unit of a cell by its column, its row, or what is said over the table; 0 when it holds no sum."""
-    if _COUNT_HEAD.search(piece.column) or _COUNT_HEAD.search(piece.row):
+def _scale_of_cell(layout: Layout, block: Block, caption: float) -> float:
+    """Return the unit of a cell by its column, its row or the caption of its table; 0 when it holds no sum."""
+    if _COUNT_HEAD.search(block.column) or _COUNT_HEAD.search(block.row):
         return 0.0
-    scale = _said(_UNIT_SAID, piece.column) or _said(_UNIT_IN_HEAD, piece.column)
+    scale = _stated_scale(_UNIT_STATED, block.column) or _stated_scale(_UNIT_IN_HEAD, block.column)
     if scale:
         return scale
-    named = _MONEY_HEAD.search(piece.column) or _MONEY_HEAD.search(piece.row)
-    if not named and not (_MONEY_COLUMN.match(piece.column) and _is_beside_a_purse(layout, piece)):
+    named = _MONEY_HEAD.search(block.column) or _MONEY_HEAD.search(block.row)
+    if not named and not (_MONEY_COLUMN.match(block.column) and _is_beside_funding_source(layout, block)):
         return 0.0
-    return _said(_UNIT_SAID, piece.row) or _said(_UNIT_IN_BRACKETS, piece.row) or caption
+    return _stated_scale(_UNIT_STATED, block.row) or _stated_scale(_UNIT_IN_BRACKETS, block.row) or caption
 
 
-def _said(pattern: re.Pattern[str], text: str) -> float:
-    """The unit that a head or caption says; 0 for none."""
-    found = pattern.search(text)
-    if not found:
+def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
+    """Return the unit that a head or caption states; 0 for none."""
+    match = pattern.search(text)
+    if not match:
         return 0.0
-    groups = found.groupdict()
+    groups = match.groupdict()
     number = groups.get("number")
     return float(number.replace(",", "")) if number else _UNITS.get(groups["unit"] or groups.get("short") or "", 1.0)
 
@@ -284,8 +289,8 @@ def _said(pattern: re.Pattern[str], text: str) -> float:
 def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
     """Whether a sum funds or is given by a programme; in a call, only where its sections state facts."""
     words, text = _lexicon(), doc.text
-    piece = doc.layout.at(amount.start)
-    start = max(piece.start if piece else 0, amount.start - _BEFORE, 0)
+    block = doc.layout.at(amount.start)
+    start = max(block.start if block else 0, amount.start - _BEFORE, 0)
     start = max(start, text.rfind("\n", start, amount.start) + 1)
     before = text[start : amount.start]
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
@@ -293,9 +298,9 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
         return False
     if re.search(r"(?<![가-힣])시장|[가-힣]\s시장", before[-20:]) or _is_outlook(doc.sentence_at(amount.start).text):
         return False
-    if kind != "announcement" or piece is None:
+    if kind != "announcement" or block is None:
         return True
-    if not piece.is_fact or words.worked.search(piece.column + piece.caption[-14:]):
+    if not block.is_fact or words.worked.search(block.column + block.caption[-14:]):
         return False
     return not (words.worked.search(before[-8:]) and "총" not in before[-4:])
 
@@ -309,29 +314,29 @@ def _is_outlook(sentence: str) -> bool:
 def _role(doc: Doc, amount: Sum) -> str:
     """By the words nearest before the sum in its clause, right after it, or over its table column."""
     words, text = _lexicon(), doc.text
-    piece = doc.layout.at(amount.start)
-    start = max(piece.start if piece else 0, amount.start - _BEFORE)
+    block = doc.layout.at(amount.start)
+    start = max(block.start if block else 0, amount.start - _BEFORE)
     before = re.split(r"[.;▶☞]\s|\n\n", text[start : amount.start])[-1]
     before = _carried(text, start) + before
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
     near = re.split(r"[,，(]\s?", before)[-1] if not re.search(r"당\s*[^가-힣]{0,4}$", before) else before
-    column = piece.column if piece else ""
-    zones = piece.sections if piece else ()
-    for head in (column, piece.row if piece else ""):
-        for name, pattern in words.purse.items():
+    column = block.column if block else ""
+    sections = block.sections if block else ()
+    for head in (column, block.row if block else ""):
+        for name, pattern in words.funding_source.items():
             if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", head):
                 return name
-    if piece and _MONEY_COLUMN.match(column) and _is_beside_a_purse(doc.layout, piece):
-        found = (name for name, pattern in words.purse_head.items() if pattern.match(column.strip()))
-        if name := next(found, "total" if _SUM_COLUMN.match(column) and not words.each.search(piece.row) else ""):
+    if block and _MONEY_COLUMN.match(column) and _is_beside_funding_source(doc.layout, block):
+        roles = (name for name, pattern in words.funding_source_head.items() if pattern.match(column.strip()))
+        if name := next(roles, "total" if _SUM_COLUMN.match(column) and not words.each.search(block.row) else ""):
             return name
-    if piece and _SUM.match(piece.row):
+    if block and _SUM.match(block.row):
         return "total"
     if words.other.search(before[-24:]) or words.other_after.match(after):
         return "other"
     if words.local_payer.search(before) and words.pays.search(doc.sentence_at(amount.start).text):
         return "local"
-    for name, pattern in words.purse.items():
+    for name, pattern in words.funding_source.items():
         if re.search(rf"(?:{pattern.pattern})[가-힣]{{0,2}}[^가-힣]{{0,6}}(?:총|약|각)?\s?$", before):
             return name
     if words.annual_after.match(after):
@@ -340,9 +345,9 @@ def _role(doc: Doc, amount: Sum) -> str:
         return "total"
     each = bool(words.each.search(before)) or bool(words.each.search(column))
     ceiling = words.ceiling_before.search(near[-14:]) or words.ceiling_after.match(after)
-    if ceiling or ("award" in zones and words.ceiling_before.search(column)):
+    if ceiling or ("award" in sections and words.ceiling_before.search(column)):
         return "award_ceiling"
-    if each or words.fixed.search(near[-10:]) or "award" in zones:
+    if each or words.fixed.search(near[-10:]) or "award" in sections:
         return "award_amount" if not re.match(r"\s?규모", after) or each else "total"
     if re.match(r"\(\s?(?:정부출연금|국비)(?:\s?기준|\)|,)", after):
         return "national"
@@ -351,35 +356,35 @@ def _role(doc: Doc, amount: Sum) -> str:
     return "award_amount" if words.given_to.search(before) or words.given_each.match(after) else "total"
 
 
-def _is_beside_a_purse(layout: Layout, piece: Block) -> bool:
-    """Whether a near cell of the row stands under the name of a purse."""
-    at = layout.index_at(piece.start)
-    near = layout.pieces[max(0, at - _NEAR_CELLS) : at + _NEAR_CELLS + 1]
-    return any(_is_purse(other.column) for other in near if other.column != piece.column)
+def _is_beside_funding_source(layout: Layout, block: Block) -> bool:
+    """Whether a near cell of the row stands under the name of a funding source."""
+    at = layout.index_at(block.start)
+    near = layout.blocks[max(0, at - _NEAR_CELLS) : at + _NEAR_CELLS + 1]
+    return any(_is_funding_source(other.column) for other in near if other.column != block.column)
 
 
-def _is_purse(head: str) -> bool:
-    return any(pattern.match(head.strip()) for pattern in _lexicon().purse.values())
+def _is_funding_source(head: str) -> bool:
+    return any(pattern.match(head.strip()) for pattern in _lexicon().funding_source.values())
 
 
 def _carried(text: str, start: int) -> str:
-    """A short line above that the sum's line goes on from: the cells of a table that has lost its lines."""
+    """Return the short line above that the sum's line continues: cells of a table that has lost its lines."""
     above = text[max(0, start - 14) : start]
     cut = above.rstrip("\n ").rfind("\n")
     word = above[cut + 1 :].strip()
     return word + " " if _lexicon().ceiling_before.fullmatch(word) else ""
 
 
-def _once(doc: Doc, alike: list[Amount]) -> list[Amount]:
+def _deduplicated(doc: Doc, alike: list[Amount]) -> list[Amount]:
     """List an amount that stands twice once, with the role that says most.
 
-    Purses are parts of their own. Where one of them is all that its row of a table holds, its total is the same amount
-    in another column, and both are listed.
+    Funding sources are parts of their own. Where one of them is all that its row of a table holds, its total is the
+    same amount in another column, and both are listed.
     """
-    purses = [entry for entry in alike if entry.role in _lexicon().purse]
-    if purses:
-        beside = [entry for entry in alike if any(_in_one_row(doc, entry, purse) for purse in purses)]
-        return [*purses, *(entry for entry in beside if entry.role == "total")]
+    shares = [entry for entry in alike if entry.role in _lexicon().funding_source]
+    if shares:
+        beside = [entry for entry in alike if any(_in_one_row(doc, entry, share) for share in shares)]
+        return [*shares, *(entry for entry in beside if entry.role == "total")]
     rank = ("award_ceiling", "award_amount", "annual", "other", "total")
     return [min(alike, key=lambda entry: rank.index(entry.role or ""))]
 

@@ -64,16 +64,16 @@ _MOST = 300
 
 @dataclass
 class Name:
-    """A candidate: where it stands first, other ways it is written, and how it was found."""
+    """A candidate: its first mention, its other spellings, and its origin (title, lead, track, quoted, item, bare)."""
 
     span: Span
-    how: str
+    origin: str
     aliases: list[str] = field(default_factory=list)
 
 
 def of_call(doc: Doc, title: str | None) -> list[Name]:
-    """The programme that a call is for, larger ones that its lead names, and tracks that it explains one by one."""
-    found: list[Name] = []
+    """Return the programme of a call, larger ones that its lead names, and tracks that it explains one by one."""
+    names: list[Name] = []
     lead = list(_lead_quotes(doc))
     if title:
         own = _of_title(doc, title)
@@ -81,20 +81,20 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
         # A title that is two names in a row is told apart by the lead.
         covered = sum(len(bare(span.text)) for span in _different(inside)) if own else 0
         if own and (len(_different(inside)) < 2 or covered < 0.8 * len(bare(own.text))):
-            found.append(Name(own, "title"))
-        found += [Name(span, "title") for span in inside]
-    found += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
-    found = _merged(found)
+            names.append(Name(own, "title"))
+        names += [Name(span, "title") for span in inside]
+    names += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
+    names = _merged(names)
     marked = _tracks(doc)
     whole = bare(doc.text) if marked else ""
     tracks = [span for span in marked if bare(span.text) not in bare(title or "") and _is_own(whole, span)]
-    return _merged([*found, *(Name(span, "track") for span in tracks)]) if found else found
+    return _merged([*names, *(Name(span, "track") for span in tracks)]) if names else names
 
 
 def of_prose(doc: Doc) -> list[Name]:
-    """Names in quotation marks and, where words of the field stand before a programme's word, without."""
+    """Return names in quotation marks and, where words of the field stand before a programme's word, bare ones."""
     words = patterns("programmes")
-    found: list[Name] = []
+    names: list[Name] = []
     for match in _QUOTED.finditer(doc.text):
         group = 1 if match[1] else 2
         span = doc.span(match.start(group), match.end(group))
@@ -103,30 +103,30 @@ def of_prose(doc: Doc) -> list[Name]:
         known = bool(words["after"].search(after) or words["before"].search(before))
         if _is_name(span.text + (" " + tail[1] if tail else ""), quoted=True) or (known and _is_short_name(span.text)):
             end = match.end() + tail.end() if tail and tail[1] not in ("사업", "프로젝트") else span.end
-            found.append(Name(doc.span(span.start, end), "quoted"))
-    found += [Name(span, "item") for span in _items(doc)]
-    found.sort(key=lambda name: name.span.start)
-    quoted = [name.span for name in found]
+            names.append(Name(doc.span(span.start, end), "quoted"))
+    names += [Name(span, "item") for span in _items(doc)]
+    names.sort(key=lambda name: name.span.start)
+    quoted = [name.span for name in names]
     starts = [span.start for span in quoted]
     for unquoted in _bare_names(doc):
         number = bisect_right(starts, unquoted.start) - 1
         if number < 0 or unquoted.start >= quoted[number].end:
-            found.append(Name(unquoted, "bare"))
-    return _merged(sorted(found, key=lambda name: name.span.start)[:_MOST])
+            names.append(Name(unquoted, "bare"))
+    return _merged(sorted(names, key=lambda name: name.span.start)[:_MOST])
 
 
 def _items(doc: Doc) -> list[Span]:
-    """Names at the head of the lines of a list, where at least two lines go on with money or a count."""
-    found = [doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)]
+    """Return names at the head of a list's lines, where at least two lines continue with money or a count."""
+    spans = [doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)]
     named = [
-        span for span in found if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
+        span for span in spans if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
     ]
     return named if len(named) >= _FEWEST_ITEMS else []
 
 
 @lru_cache(maxsize=1024)
 def bare(name: str) -> str:
-    """A name without spaces, marks, years and the words that add nothing to it."""
+    """Return a name without spaces, marks, years and generic words."""
     squashed = re.sub(r"[\s·ㆍ‧‐\-:()（）,.「」『』｢｣‘’“”'\"*+]|20\d\d년?도?|^제?\d+[차회기]", "", name)
     for _ in range(2):
         squashed = re.sub(r"(?:지원사업|사업|프로젝트|프로그램|구축|공모|지원|선정|시행)$", "", squashed)
@@ -156,12 +156,12 @@ def _of_title(doc: Doc, title: str) -> Span | None:
 
 @cache
 def _of_ministry() -> re.Pattern[str]:
-    """A ministry at the beginning of a title, with the year before it."""
+    """Return a pattern of a ministry at the beginning of a title, with the year before it."""
     return re.compile(rf"^(?:20\d\d년?도?\s)?(?:{alternation(organisations().ministries)})\s")
 
 
 def _whole(name: str, title: str) -> str:
-    """With the word for what it is that the tail took along: …활성화 지원 사업 통합 공고."""
+    """Restore the word for its kind that was cut with the tail: …활성화 지원 사업 통합 공고."""
     at = title.find(name)
     while at >= 0:
         if kind := _KIND_AFTER.match(title, at + len(name)):
@@ -179,14 +179,14 @@ def _cut_tail(name: str) -> str:
 
 
 def _without_issuer(name: str) -> str:
-    """A title that begins with who calls: 서울TP-한국로봇융합연구원 로봇·AI 기술컨설팅 지원사업."""
+    """Cut the issuer from the beginning of a title: 서울TP-한국로봇융합연구원 로봇·AI 기술컨설팅 지원사업."""
     head, _, rest = name.partition(" ")
     issuer = re.search(r"(?:TP|연구원|진흥원|테크노파크|혁신센터|재단|공단)$", head)
     return rest if issuer and len(rest) >= 6 else name
 
 
 def _lead_quotes(doc: Doc) -> Iterator[Span]:
-    start = next((p.start for p in doc.layout.pieces if "annex" not in p.sections), 0)
+    start = next((p.start for p in doc.layout.blocks if "annex" not in p.sections), 0)
     for match in _QUOTED.finditer(doc.text, start, start + _LEAD):
         group = 1 if match[1] else 2
         if not patterns("programmes")["not"].search(match[group]):
@@ -194,11 +194,11 @@ def _lead_quotes(doc: Doc) -> Iterator[Span]:
 
 
 def _different(spans: list[Span]) -> list[Span]:
-    out: list[Span] = []
+    different: list[Span] = []
     for span in spans:
-        if not any(_same(span.text, other.text) for other in out):
-            out.append(span)
-    return out
+        if not any(_same(span.text, other.text) for other in different):
+            different.append(span)
+    return different
 
 
 def _is_larger(doc: Doc, span: Span) -> bool:
@@ -209,25 +209,25 @@ def _is_larger(doc: Doc, span: Span) -> bool:
 
 
 def _tracks(doc: Doc) -> list[Span]:
-    """Parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
+    """Return parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
     by_mark: list[tuple[Block, Span]] = []
     named: list[Span] = []
     ends = re.compile(rf"(?:{patterns('programmes')['track'].pattern})(?:\([^)]{{1,14}}\))?$")
-    for piece in doc.layout.pieces:
-        if not piece.is_fact or piece.label:
+    for block in doc.layout.blocks:
+        if not block.is_fact or block.label:
             continue
         if (
-            piece.column
-            and _TRACK_COLUMN.search(piece.column)
-            and 5 <= len(piece.text) <= 40
-            and ends.search(piece.text)
+            block.column
+            and _TRACK_COLUMN.search(block.column)
+            and 5 <= len(block.text) <= 40
+            and ends.search(block.text)
         ):
-            named.append(doc.span(piece.start, piece.end))
-        match = _TRACK_MARK.match(piece.text)
+            named.append(doc.span(block.start, block.end))
+        match = _TRACK_MARK.match(block.text)
         if match and ends.search(match[1]) and not re.search(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$", match[1]):
-            by_mark.append((piece, doc.span(piece.start + match.start(1), piece.start + match.end(1))))
-    often = Counter(piece.rank for piece, _ in by_mark)
-    return [*named, *(span for piece, span in by_mark if often[piece.rank] >= 2)][:_MOST]
+            by_mark.append((block, doc.span(block.start + match.start(1), block.start + match.end(1))))
+    often = Counter(block.rank for block, _ in by_mark)
+    return [*named, *(span for block, span in by_mark if often[block.rank] >= 2)][:_MOST]
 
 
 def _is_own(whole: str, span: Span) -> bool:
@@ -251,7 +251,7 @@ def _is_name(text: str, *, quoted: bool) -> bool:
 
 
 def _is_short_name(text: str) -> bool:
-    """A quoted name that ends like none but stands where names do: ‘애디(Add+i)’를 구축."""
+    """Whether a quoted name that ends like none stands where names do: ‘애디(Add+i)’를 구축."""
     if patterns("programmes")["not"].search(text) or re.search(
         r"(?:다|요|까|라|은|는|을|를|에서|으로)[.?!]?$|[?!…,]", text
     ):
@@ -262,31 +262,31 @@ def _is_short_name(text: str) -> bool:
 
 
 def _bare_names(doc: Doc) -> Iterator[Span]:
-    """Words before a programme's word, back to the first that cannot be part of a name."""
+    """Yield the words before a programme's word, back to the first that cannot be part of a name."""
     words = patterns("programmes")
     after = r"(?=$|[\s,.)’”'\"·…]|은|는|이|가|을|를|의|에|과|와|도|로|으로|등)"
     strong = re.compile(rf"(?:{words['strong'].pattern}){after}")
     weak = re.compile(rf"(?:{words['weak'].pattern})(?=을|를|에|이|가|\s착수|\s추진|\s본격){after}")
     headline = doc.text.find("\n") if "\n" in doc.text else 0
-    found = [
+    endings = [
         *strong.finditer(doc.text),
         *(m for m in weak.finditer(doc.text) if m.start() < headline or _BEGUN.match(doc.text, m.end())),
     ]
     taken = 0
-    for match in sorted(found, key=lambda m: (m.start(), -m.end())):
+    for match in sorted(endings, key=lambda m: (m.start(), -m.end())):
         if match.start() < taken:
             continue
-        near = max(0, match.start() - _LONGEST_BARE)
-        ends = (doc.text.rfind("\n", near, match.start()), doc.text.rfind(". ", near, match.start()) + 1)
+        limit = max(0, match.start() - _LONGEST_BARE)
+        ends = (doc.text.rfind("\n", limit, match.start()), doc.text.rfind(". ", limit, match.start()) + 1)
         line = max(*ends, match.start() - _LONGEST_BARE) + 1
         start = match.end()
         for token in reversed(list(re.finditer(r"\S+", doc.text[line : match.end()]))):
-            said = token.group()
+            word = token.group()
             is_last = line + token.end() >= match.end()
-            ends_name = words["stop"].search(said) and not words["keep"].search(said)
-            if not is_last and (ends_name or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸'\"]", said)):
+            ends_name = words["stop"].search(word) and not words["keep"].search(word)
+            if not is_last and (ends_name or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸'\"]", word)):
                 break
-            if is_last and re.match(r"[△▲▸·\-(“‘'\"「『]", said):
+            if is_last and re.match(r"[△▲▸·\-(“‘'\"「『]", word):
                 start = line + token.start() + 1
                 break
             start = line + token.start()
@@ -302,18 +302,22 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
 
 
 def _merged(names: list[Name]) -> list[Name]:
-    """One entry for names that differ only by words that add nothing; the others become its aliases."""
-    out: list[Name] = []
+    """Merge names that differ only by generic words; the later ones become aliases of the first."""
+    merged: list[Name] = []
     for name in names:
         same = next(
-            (o for o in out if _same(o.span.text, name.span.text) or any(_same(a, name.span.text) for a in o.aliases)),
+            (
+                o
+                for o in merged
+                if _same(o.span.text, name.span.text) or any(_same(a, name.span.text) for a in o.aliases)
+            ),
             None,
         )
         if same is None:
-            out.append(name)
+            merged.append(name)
         elif name.span.text != same.span.text and name.span.text not in same.aliases:
             same.aliases.append(name.span.text)
-    return out
+    return merged
 
 
 def _same(one: str, other: str) -> bool:

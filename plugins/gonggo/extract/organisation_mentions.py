@@ -1,4 +1,4 @@
-"""Mentions of bodies in a text: ministries, cities, agencies, institutes, universities, companies."""
+"""Mentions of organisations in a text: ministries, cities, agencies, institutes, universities, companies."""
 
 from __future__ import annotations
 
@@ -24,33 +24,34 @@ _NOT_ALIAS = re.compile(
 
 
 class Mention(NamedTuple):
-    """A body where it stands. ``said`` is what is written, ``name`` its full name where the lexicon has one.
+    """An organisation where it stands in a text.
 
-    ``reach`` is the end with the short form in brackets that may follow it.
+    ``surface`` is what is written, ``name`` its full name where the lexicon has one. ``alias_end`` is the end with the
+    short form in brackets that may follow it.
     """
 
     start: int
     end: int
-    said: str
+    surface: str
     name: str
-    sort: str
-    reach: int
+    entity_type: str
+    alias_end: int
     alias: str = ""
 
 
 @cache
 def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    """A pattern of the names in the lexicon, longest first; full name and sort by what is written."""
+    """Return a pattern of the names in the lexicon, and the full name and entity type by what is written."""
     lexicon, full = organisations(), dict[str, tuple[str, str]]()
-    for sort, group in (("ministry", lexicon.ministries), ("agency", lexicon.agencies)):
+    for entity_type, group in (("ministry", lexicon.ministries), ("agency", lexicon.agencies)):
         for name, shorts in group.items():
-            full |= dict.fromkeys((name, *shorts), (name, sort))
+            full |= dict.fromkeys((name, *shorts), (name, entity_type))
     full |= {name: (name, "university") for name in lexicon.universities}
     full |= {name: (name, "company") for name in lexicon.known_companies}
     latin = [name for name in full if re.fullmatch(r"[A-Za-z\-]+", name)]
-    other = [name for name in full if name not in latin]
+    hangul = [name for name in full if name not in latin]
     pattern = re.compile(
-        rf"(?<![가-힣A-Za-z])(?:(?:{alternation(other)})(?![A-Za-z]|학교|학원|형)"
+        rf"(?<![가-힣A-Za-z])(?:(?:{alternation(hangul)})(?![A-Za-z]|학교|학원|형)"
         rf"|(?:{alternation(latin)})(?![A-Za-z0-9\-_.@]))"
     )
     return pattern, full
@@ -71,16 +72,16 @@ def _endings() -> re.Pattern[str]:
 
 
 def _shaped(text: str) -> Iterator[tuple[int, int]]:
-    """Words that end like a body."""
-    for found in _endings().finditer(text):
-        front = _FRONT.search(text, max(0, found.start() - _LONGEST_FRONT), found.start())
+    """Yield words that end like the name of an organisation."""
+    for match in _endings().finditer(text):
+        front = _FRONT.search(text, max(0, match.start() - _LONGEST_FRONT), match.start())
         if front:
-            yield front.start(), found.end()
+            yield front.start(), match.end()
 
 
 @cache
 def _governments() -> re.Pattern[str]:
-    """Cities and provinces acting: 창원시는, 경남도와, 전북특별자치도."""
+    """Return a pattern of cities and provinces that act: 창원시는, 경남도와, 전북특별자치도."""
     names = {r.name_ko for r in regions() if not r.name_ko.endswith("구")}
     names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
@@ -93,17 +94,17 @@ def _governments() -> re.Pattern[str]:
 
 @cache
 def _region_of() -> dict[str, str]:
-    """The official name of today by every name of a city or province."""
-    out: dict[str, str] = {}
+    """Return the present official name by every name of a city or province."""
+    by_name: dict[str, str] = {}
     for region in regions():
-        if not region.valid_to or region.name_ko not in out:
+        if not region.valid_to or region.name_ko not in by_name:
             forms = (
                 region.name_ko,
                 *region.aliases,
                 *((f"{region.short}도", f"{region.short}시") if not region.parent else ()),
             )
-            out |= {form: region.name_ko for form in forms if form not in out or not region.valid_to}
-    return out
+            by_name |= {form: region.name_ko for form in forms if form not in by_name or not region.valid_to}
+    return by_name
 
 
 _TP = re.compile(
@@ -113,31 +114,31 @@ _TP = re.compile(
 
 
 def scan(text: str) -> list[Mention]:
-    """Mentions in order; of overlapping ones the longest from the left."""
-    found = sorted(_all(text), key=lambda m: (m.start, -(m.end - m.start)))
-    out: list[Mention] = []
-    for mention in found:
-        if not out or mention.start >= out[-1].reach:
-            out.append(mention)
-    return out
+    """Return mentions in text order; of overlapping ones the longest from the left."""
+    mentions = sorted(_all(text), key=lambda m: (m.start, -(m.end - m.start)))
+    longest: list[Mention] = []
+    for mention in mentions:
+        if not longest or mention.start >= longest[-1].alias_end:
+            longest.append(mention)
+    return longest
 
 
 def _all(text: str) -> Iterator[Mention]:
     lexicon = organisations()
     pattern, full = _known()
-    for found in pattern.finditer(text):
-        name, sort = full[found.group()]
-        yield _mention(text, found.start(), found.end(), name, sort)
+    for match in pattern.finditer(text):
+        name, entity_type = full[match.group()]
+        yield _mention(text, match.start(), match.end(), name, entity_type)
     for start, end in _shaped(text):
-        said = text[start:end]
-        if not lexicon.not_bodies.search(said) and not lexicon.media.search(said):
-            sort = "university" if "대학교" in said or said.endswith("고등학교") else "agency"
-            yield _mention(text, start, end, said, sort)
-    for found in _governments().finditer(text):
-        name = _region_of().get(found[1], found[1])
-        yield _mention(text, found.start(1), found.end(1), name, "government")
-    for found in _TP.finditer(text):
-        yield _mention(text, found.start(1), found.end(1), found[1].replace("TP", "테크노파크"), "agency")
+        surface = text[start:end]
+        if not lexicon.not_organisations.search(surface) and not lexicon.media.search(surface):
+            entity_type = "university" if "대학교" in surface or surface.endswith("고등학교") else "agency"
+            yield _mention(text, start, end, surface, entity_type)
+    for match in _governments().finditer(text):
+        name = _region_of().get(match[1], match[1])
+        yield _mention(text, match.start(1), match.end(1), name, "government")
+    for match in _TP.finditer(text):
+        yield _mention(text, match.start(1), match.end(1), match[1].replace("TP", "테크노파크"), "agency")
     for company in lexicon.companies:
         if any(word in text for word in company.needs):
             yield from _companies(text, company.pattern)
@@ -145,19 +146,19 @@ def _all(text: str) -> Iterator[Mention]:
 
 def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
     lexicon = organisations()
-    for found in pattern.finditer(text):
-        group = str(found.lastgroup)
-        said = found[group]
+    for match in pattern.finditer(text):
+        group = str(match.lastgroup)
+        surface = match[group]
         if group == "after":
-            said = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", said)
-        if not lexicon.not_companies.search(said) and not lexicon.media.search(said):
-            yield _mention(text, found.start(group), found.start(group) + len(said), said, "company")
+            surface = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", surface)
+        if not lexicon.not_companies.search(surface) and not lexicon.media.search(surface):
+            yield _mention(text, match.start(group), match.start(group) + len(surface), surface, "company")
 
 
-def _mention(text: str, start: int, end: int, name: str, sort: str) -> Mention:
-    """With the short form in brackets right after it, if that is one."""
+def _mention(text: str, start: int, end: int, name: str, entity_type: str) -> Mention:
+    """Return a mention, with the short form in brackets right after it if there is one."""
     for pattern in (_ALIAS, _HEADED):
         alias = pattern.match(text, end)
         if alias and not _NOT_ALIAS.search(alias[1]):
-            return Mention(start, end, text[start:end], name, sort, alias.end(), alias[1].strip())
-    return Mention(start, end, text[start:end], name, sort, end)
+            return Mention(start, end, text[start:end], name, entity_type, alias.end(), alias[1].strip())
+    return Mention(start, end, text[start:end], name, entity_type, end)

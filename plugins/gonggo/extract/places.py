@@ -21,13 +21,13 @@ _AFTER = (
 _SHARED = r"(?=(?:[·ㆍ‧/,]\s?[가-힣]{2,3}){1,6}권)"
 # Right before a name, its 시도 says which of several is meant.
 _LED = re.compile(r"\s?(?:\(\s?)?")
-How = Literal["one", "all", "parts"]
+Scope = Literal["one", "all", "parts"]
 
 
-class Place(NamedTuple):
+class PlaceName(NamedTuple):
     """A name of a place in a text and the regions (short forms) it may mean.
 
-    ``how``: it means one of them (중구), all of them (동남권), or those parts of a merged region that the text names,
+    ``scope``: it means one of them (중구), all of them (동남권), or those parts of a merged region that the text names,
     else all (전남광주).
     """
 
@@ -35,20 +35,20 @@ class Place(NamedTuple):
     end: int
     name: str
     means: tuple[str, ...]
-    how: How = "one"
+    scope: Scope = "one"
 
 
 class _Names(NamedTuple):
     pattern: re.Pattern[str]
     means: dict[str, tuple[str, ...]]
-    how: dict[str, How]
+    scope: dict[str, Scope]
 
 
 @cache
 def _names() -> _Names:
-    """All names with the short forms that each may mean, and a pattern of them, longest first."""
+    """Return all names with the short forms that each may mean, and a pattern of them, longest first."""
     means: dict[str, list[str]] = {}
-    how: dict[str, How] = {}
+    scope: dict[str, Scope] = {}
     short = {region.short for region in regions()}
     merged = _merged()
     for region in regions():
@@ -56,7 +56,7 @@ def _names() -> _Names:
             if region.short in merged:
                 # Programmes and documents still aim at one of its parts.
                 means.setdefault(name, []).extend(merged[region.short])
-                how[name] = "parts"
+                scope[name] = "parts"
             elif region.short not in means.setdefault(name, []):
                 means[name].append(region.short)
     for where, sites in places().landmarks.items():
@@ -64,13 +64,13 @@ def _names() -> _Names:
             means.setdefault(site, []).append(where)
     stems: dict[str, list[str]] = {}
     for name, shorts in places().groups.items():
-        means[name], how[name] = list(shorts), "all"
+        means[name], scope[name] = list(shorts), "all"
         if name.endswith("권") and name[:-1] not in means:
             stems[name[:-1]] = list(shorts)
     pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:(?:{alternation(means)}){_AFTER}|(?:{alternation(stems)}){_SHARED})")
     for name, shorts in stems.items():
-        means[name], how[name] = shorts, "all"
-    return _Names(pattern, {name: tuple(shorts) for name, shorts in means.items()}, how)
+        means[name], scope[name] = shorts, "all"
+    return _Names(pattern, {name: tuple(shorts) for name, shorts in means.items()}, scope)
 
 
 def _forms(region: Region, short: set[str]) -> set[str]:
@@ -86,7 +86,7 @@ def _forms(region: Region, short: set[str]) -> set[str]:
 
 @cache
 def _merged() -> dict[str, tuple[str, ...]]:
-    """The 시도 that a merged one was made of."""
+    """Return the 시도 that each merged one was made of."""
     parts: dict[str, list[str]] = {}
     for region in regions():
         for successor in region.successor if not region.parent else ():
@@ -96,16 +96,16 @@ def _merged() -> dict[str, tuple[str, ...]]:
 
 @cache
 def namesakes() -> dict[str, str]:
-    """A city of the name of a 시도, by that 시도: 광주 is also 경기 광주시."""
+    """Return the city that shares the name of a 시도, by that 시도: 광주 is also 경기 광주시."""
     sido = {region.short for region in regions() if not region.parent}
     return {r.name_ko[:-1]: r.short for r in regions() if r.parent and r.name_ko[:-1] in sido - {r.parent}}
 
 
-def scan(text: str) -> Iterator[Place]:
-    """Names of places in order. An everyday word that is a place's name too needs its 시도 right before it."""
+def scan(text: str) -> Iterator[PlaceName]:
+    """Yield names of places in order; an everyday word that is a place's name too needs its 시도 right before it."""
     names, lexicon = _names(), places()
     ambiguous = set(lexicon.needs_ending)
-    before: Place | None = None
+    before: PlaceName | None = None
     for match in names.pattern.finditer(text):
         if lexicon.not_places.match(text, match.start()):
             continue
@@ -113,17 +113,17 @@ def scan(text: str) -> Iterator[Place]:
         gap = text[before.end : match.start()] if before else "\0\0"
         if name in ambiguous and (len(gap) > 1 or gap.strip(" ·")):
             continue
-        place = Place(match.start(), match.end(), name, names.means[name], names.how.get(name, "one"))
+        place = PlaceName(match.start(), match.end(), name, names.means[name], names.scope.get(name, "one"))
         if before and _LED.fullmatch(gap):
-            if place.how == "all" and " " not in before.means[0]:
+            if place.scope == "all" and " " not in before.means[0]:
                 continue  # 서울 동남권 is a part of 서울.
             place = _led(text, before, place)
         before = place
         yield place
 
 
-def _led(text: str, before: Place, place: Place) -> Place:
-    """A name with the 시도 right before it means the one that lies there."""
+def _led(text: str, before: PlaceName, place: PlaceName) -> PlaceName:
+    """Resolve a name by the 시도 right before it."""
     city = namesakes().get(place.name, "")
     if city and before.means == (city.split()[0],):
         # 서울 경기 광주 is a row of 시도, 경기도 광주 a city.
@@ -131,15 +131,15 @@ def _led(text: str, before: Place, place: Place) -> Place:
         in_row = bool(following) or _names().pattern.search(text, max(0, before.start - 4), before.start)
         return place if in_row and not before.name.endswith("도") else place._replace(means=(city,))
     inside = tuple(short for short in place.means if short.split()[0] in before.means and " " in short)
-    return place._replace(means=inside) if inside and place.how == "one" else place
+    return place._replace(means=inside) if inside and place.scope == "one" else place
 
 
-def resolve(place: Place, context: set[str]) -> tuple[str, ...]:
-    """The places that a name means: of several that share it (중구, 광주시) the one whose 시도 is in the context."""
-    if place.how == "all" or len(place.means) == 1:
+def resolve(place: PlaceName, context: set[str]) -> tuple[str, ...]:
+    """Return the places that a name means: of several that share it (중구) the one whose 시도 is in ``context``."""
+    if place.scope == "all" or len(place.means) == 1:
         return place.means
     fitting = tuple(short for short in place.means if short.split()[0] in context)
-    if place.how == "parts":
+    if place.scope == "parts":
         return fitting or place.means
     sido = tuple(short for short in fitting if " " not in short)
     return sido[:1] or (fitting if len(fitting) == 1 else ())

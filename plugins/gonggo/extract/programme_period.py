@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gonggo.extract.doc import Doc, Span
-from gonggo.korean_dates import QUOTE, scan, turned
+from gonggo.korean_dates import QUOTE, roll_over_year, scan
 
 _POINT = rf"(?:20|[{QUOTE}]\s?)\d{{2}}(?:\s?[.년]\s?\d{{1,2}}(?:\s?월)?)?\s?[.년]?"
 _RANGE = re.compile(rf"({_POINT})\s?(?:[~∼～〜–-]|부터)\s?({_POINT})")
@@ -20,11 +20,11 @@ _VALUE = 90
 
 
 def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
-    """Start and end under the labels of a call; a track takes its own line's."""
+    """Return start and end under the labels of a call; those of a track stand on its own line."""
     best: tuple[str | None, str | None] = (None, None)
     for item in doc.layout.named("period"):
-        piece = doc.layout.at(item.start)
-        if piece and not piece.is_fact:
+        block = doc.layout.at(item.start)
+        if block and not block.is_fact:
             continue
         start, end = _read(doc.text[item.start : min(item.end, item.start + _VALUE)])
         if start or end:
@@ -37,14 +37,14 @@ def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
     return best
 
 
-def near(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
-    """Start and end (YYYY, YYYY-MM or YYYY-MM-DD) from the clause that holds the mention ``start``..``end``."""
+def of_mention(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
+    """Return start and end (YYYY, YYYY-MM or YYYY-MM-DD) from the clause with the mention ``start``..``end``."""
     sentence = doc.sentence_at(max(0, start))
     after = doc.text[end : min(end + 70, sentence.end)]
     for text in (after, sentence.text):
-        found = _RANGE.search(text)
-        if found:
-            return _value(found[1]), _value(found[2])
+        match = _RANGE.search(text)
+        if match:
+            return _value(match[1]), _value(match[2])
     days = _DAYS.search(after) or _DAYS.search(sentence.text)
     if days and doc.year:
         first = f"{doc.year}-{int(days[1]):02d}-{int(days[2]):02d}"
@@ -57,7 +57,7 @@ def near(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
 
 
 def _read(text: str) -> tuple[str | None, str | None]:
-    """A labelled value: a range of dates or months; an end alone; the year of an agreement still to be signed."""
+    """Read a labelled value: a range of dates, months or years, or an end alone."""
     hits = list(scan(text))
     mark = _MARK.search(text)
     until = re.search(r"까지", text)
@@ -67,24 +67,24 @@ def _read(text: str) -> tuple[str | None, str | None]:
         year = int(start[:4]) if start else None
         end = _point(right[:40], year)
         if start and end and len(end) >= 7 and len(start) >= 7 and end < start[: len(end)]:
-            end = turned(start.ljust(10, "0"), end.ljust(10, "0"))[: len(end)]
+            end = roll_over_year(start.ljust(10, "0"), end.ljust(10, "0"))[: len(end)]
         return start, end
     if until and hits:
         return None, hits[-1].value[:10]
-    if until and (found := _UNTIL.search(text)):
-        return None, _value(found[1])
+    if until and (match := _UNTIL.search(text)):
+        return None, _value(match[1])
     return None, None
 
 
 def _point(text: str, year: int | None) -> str | None:
-    """The first date, month or year of a text, as fine as it is written; ``year`` when it names none."""
+    """Return the first date, month or year of a text, as fine as written; a month without a year takes ``year``."""
     hits = list(scan(text, year))
     if hits:
         return hits[0].value[:10]
-    for found in _PART.finditer(text):
-        said, month = found["y"], found["m"]
-        if said:
-            number = int(re.sub(r"\D", "", said))
+    for match in _PART.finditer(text):
+        year_text, month = match["y"], match["m"]
+        if year_text:
+            number = int(re.sub(r"\D", "", year_text))
             full = number + 2000 if number < 100 else number
             return f"{full}-{int(month):02d}" if month and 1 <= int(month) <= 12 else str(full)
         if month and year and 1 <= int(month) <= 12:

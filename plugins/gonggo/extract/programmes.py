@@ -26,10 +26,10 @@ def find(doc: Doc, kind: str, title: Fact[str] | None, application: Application 
     until when applications are taken speaks of an open call, and that window is no period of the programme.
     """
     if kind == "announcement":
-        found = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
+        candidates = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
     else:
-        found = _told(doc, names.of_prose(doc))
-    entries = [_entry(doc, name, kind, title, larger=number > 0) for number, name in enumerate(found)]
+        candidates = _most_likely(doc, names.of_prose(doc))
+    entries = [_entry(doc, name, kind, title, larger=number > 0) for number, name in enumerate(candidates)]
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
         entries[0] = replace(entries[0], status="open")
@@ -38,14 +38,14 @@ def find(doc: Doc, kind: str, title: Fact[str] | None, application: Application 
     return entries
 
 
-def _told(doc: Doc, found: list[names.Name]) -> list[names.Name]:
-    """Of a short text the names in quotation marks, if there are any; of a long one those and the bare ones."""
-    quoted = [name for name in found if name.how == "quoted"]
+def _most_likely(doc: Doc, candidates: list[names.Name]) -> list[names.Name]:
+    """Keep the quoted names of a short text, if there are any; the quoted and the bare ones of a long text."""
+    quoted = [name for name in candidates if name.origin == "quoted"]
     if len(doc.text) < _SHORT_TEXT and quoted:
         return quoted[:3]
     if len(doc.text) < _SHORT_TEXT:
-        return sorted(found, key=lambda name: not _AI.search(name.span.text))[:2]
-    return found[:_MOST_IN_PROSE]
+        return sorted(candidates, key=lambda name: not _AI.search(name.span.text))[:2]
+    return candidates[:_MOST_IN_PROSE]
 
 
 def _entry(doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, *, larger: bool) -> Programme:
@@ -56,7 +56,7 @@ def _entry(doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, *, la
     start, end = programme_period.of_call(doc, span) if kind == "announcement" else _period(doc, span)
     sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
     aliases = [*name.aliases, *_bracketed(doc, span)]
-    heading = title.value if title and kind == "announcement" and name.how == "title" else ""
+    heading = title.value if title and kind == "announcement" and name.origin == "title" else ""
     return Programme(
         name=span.text,
         aliases=tuple(alias for alias in dict.fromkeys(aliases) if alias != span.text),
@@ -69,13 +69,13 @@ def _entry(doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, *, la
 
 
 def _period(doc: Doc, span: Span) -> tuple[str | None, str | None]:
-    """The period beside the first mention that has one."""
+    """Return the period beside the first mention that has one."""
     at = span.start
     for _ in range(_MENTIONS):
-        found = programme_period.near(doc, at, at + len(span.text))
+        period = programme_period.of_mention(doc, at, at + len(span.text))
         at = doc.text.find(span.text, at + 1)
-        if any(found) or at < 0:
-            return found
+        if any(period) or at < 0:
+            return period
     return None, None
 
 
@@ -86,11 +86,11 @@ def _loose(doc: Doc, span: Span, title: Fact[str] | None) -> Evidence | None:
 
 
 def _bracketed(doc: Doc, span: Span) -> list[str]:
-    """The short form in brackets right after a name: (이하 ‘본 사업’) is none, (GITC) is one."""
-    found = _ALIAS.match(doc.text, span.end) if span.end > 0 else None
-    if not found or found[1].startswith("이하") or re.search(r"\d{4}|포함|예정|단위|억", found[1]):
+    """Return the short form in brackets right after a name: (이하 ‘본 사업’) is none, (GITC) is one."""
+    match = _ALIAS.match(doc.text, span.end) if span.end > 0 else None
+    if not match or match[1].startswith("이하") or re.search(r"\d{4}|포함|예정|단위|억", match[1]):
         return []
-    return [found[1].strip()]
+    return [match[1].strip()]
 
 
 def _type(name: str, heading: str, sentence: str, kind: str) -> str:
@@ -112,7 +112,7 @@ def _status(doc: Doc, name: names.Name, kind: str, *, larger: bool) -> str:
     words = patterns("statuses")
     after = _rest(doc, name.span)
     if kind == "announcement":
-        return "ongoing" if larger and name.how != "track" and words["ongoing"].search(after[:60]) else "open"
+        return "ongoing" if larger and name.origin != "track" and words["ongoing"].search(after[:60]) else "open"
     for text in (after, doc.sentence_at(max(name.span.start, 0)).text):
         hits = sorted(
             (m.start(), order, value) for order, (value, p) in enumerate(words.items()) if (m := p.search(text))
@@ -125,7 +125,7 @@ def _status(doc: Doc, name: names.Name, kind: str, *, larger: bool) -> str:
 
 
 def _rest(doc: Doc, span: Span) -> str:
-    """What the clause says after the name."""
+    """Return the rest of the clause after the name."""
     index = bisect_right(doc.clauses, span.start, key=lambda clause: clause.start) - 1
     if index >= 0 and span.start < doc.clauses[index].end:
         return doc.text[span.end : doc.clauses[index].end]

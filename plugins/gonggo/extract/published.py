@@ -1,4 +1,4 @@
-"""The day a page says it was published."""
+"""The day on which a page says it was published."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
 from gonggo.extract.record_types import Fact
-from gonggo.korean_dates import Found, narrow, scan
+from gonggo.korean_dates import DateMention, narrow, scan
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
@@ -47,85 +47,85 @@ def find(doc: Doc) -> Fact[str] | None:
         return Fact(hit.value[:10], doc.field_evidence("posted_on"))
     for label in _LABEL.finditer(doc.text[:3000]):
         for hit in scan(doc.text[label.end() : label.end() + 24], offset=label.end()):
-            if hit.year_said and hit.start - label.end() < 3:
+            if hit.has_year and hit.start - label.end() < 3:
                 return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
-    for piece in doc.layout.pieces[:_BYLINES]:
+    for block in doc.layout.blocks[:_BYLINES]:
         byline = (
-            _BYLINE.search(piece.text) if len(piece.text) <= _BYLINE_LENGTH and not _SPAN.search(piece.text) else None
+            _BYLINE.search(block.text) if len(block.text) <= _BYLINE_LENGTH and not _SPAN.search(block.text) else None
         )
-        for hit in scan(byline.group(), offset=piece.start + byline.start()) if byline else ():
+        for hit in scan(byline.group(), offset=block.start + byline.start()) if byline else ():
             return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
-    signed = [piece for piece in doc.layout.pieces if _is_signed(piece)]
-    head = [piece for piece in signed if doc.layout.index_at(piece.start) < _HEAD]
-    for piece in head[:1] or signed[-1:]:
-        for hit in scan(piece.text, offset=piece.start):
+    signed = [block for block in doc.layout.blocks if _is_signed(block)]
+    head = [block for block in signed if doc.layout.index_at(block.start) < _HEAD]
+    for block in head[:1] or signed[-1:]:
+        for hit in scan(block.text, offset=block.start):
             return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     return _at_edge(doc)
 
 
 def _at_edge(doc: Doc) -> Fact[str] | None:
-    """The day on a short line that begins or ends the page, beside the name of a paper, an office or a reporter."""
+    """Return the day on a short first or last line, beside the name of a newspaper, an office or a reporter."""
     lines = [line for line in re.finditer(r"[^\n]+", doc.text) if line.group().strip()]
     for line in [*lines[:-_EDGE:-1], *lines[:_EDGE]]:
-        said = narrow(line.group().strip())
-        if len(said) > _EDGE_LENGTH or not _FOOTER.search(said) or _SPAN.search(said) or _NO_SIGNER.search(said):
+        text = narrow(line.group().strip())
+        if len(text) > _EDGE_LENGTH or not _FOOTER.search(text) or _SPAN.search(text) or _NO_SIGNER.search(text):
             continue
         for hit in scan(line.group(), offset=line.start()):
-            if hit.year_said:
+            if hit.has_year:
                 return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     return None
 
 
 def signature(doc: Doc, start: int, end: int) -> int | None:
-    """Where in a stretch of text the line of a notice's signing begins: its day, with who signs behind or below it.
+    """Return where the line of a notice's signing begins: its day, with the signatory behind or below it.
 
     A day that stands alone is one only at the end of the text; below a label it may be the label's value.
     """
-    pieces = doc.layout.pieces
+    blocks = doc.layout.blocks
     number = doc.layout.index_at(start)
-    while number < len(pieces) and pieces[number].start < end:
-        piece = pieces[number]
+    while number < len(blocks) and blocks[number].start < end:
+        block = blocks[number]
         number += 1
-        is_last = number == len(pieces) and bool(doc.text[start : piece.start].strip())
-        if _of_day(piece) and (is_last or _has_signer(pieces, number - 1)):
-            return piece.start
+        is_last = number == len(blocks) and bool(doc.text[start : block.start].strip())
+        if _of_day(block) and (is_last or _has_signer(blocks, number - 1)):
+            return block.start
     return None
 
 
 def signed_on(doc: Doc) -> str | None:
-    """The day on which a notice was signed, by whoever signs it."""
-    pieces = doc.layout.pieces
-    for number, piece in enumerate(pieces):
-        day = _of_day(piece)
-        if day and day[0].year_said and _has_signer(pieces, number):
+    """Return the day on which a notice was signed."""
+    blocks = doc.layout.blocks
+    for number, block in enumerate(blocks):
+        day = _of_day(block)
+        if day and day[0].has_year and _has_signer(blocks, number):
             return day[0].value[:10]
     return None
 
 
-def _has_signer(pieces: list[Block], number: int) -> bool:
+def _has_signer(blocks: list[Block], number: int) -> bool:
     """Whether behind the day of a line, or on the line below it where it stands alone, somebody signs."""
-    day = _of_day(pieces[number])
+    day = _of_day(blocks[number])
     who = day[1] if day else ""
-    below = pieces[number + 1] if number + 1 < len(pieces) else None
-    if not who and below and below.column in ("", pieces[number].text) and not below.label:
+    below = blocks[number + 1] if number + 1 < len(blocks) else None
+    if not who and below and below.column in ("", blocks[number].text) and not below.label:
         who = _SQUASHED.sub("", below.text)
     return len(who) <= _LONGEST_SIGNER and bool(_SIGNER.search(who)) and not _NO_SIGNER.search(who)
 
 
-def _of_day(piece: Block) -> tuple[Found, str] | None:
-    """The day that a line outside of tables begins with, and the words behind it; None where more figures follow."""
-    if piece.column or piece.row or len(piece.text) > _LONGEST_SIGNING:
+def _of_day(block: Block) -> tuple[DateMention, str] | None:
+    """Return the day that a line outside tables begins with, and the words behind it; None if figures follow."""
+    if block.column or block.row or len(block.text) > _LONGEST_SIGNING:
         return None
-    hit = next(scan(piece.text, _ANY_YEAR), None)
-    if not hit or _SQUASHED.sub("", piece.text[: hit.start]):
+    hit = next(scan(block.text, _ANY_YEAR), None)
+    if not hit or _SQUASHED.sub("", block.text[: hit.start]):
         return None
-    who = _SQUASHED.sub("", piece.text[hit.end :]).removeprefix("자")
+    who = _SQUASHED.sub("", block.text[hit.end :]).removeprefix("자")
     return None if _MORE.search(who) else (hit, who)
 
 
-def _is_signed(piece: Block) -> bool:
-    found = _SIGNED.match(narrow(piece.text))
-    if not found or piece.column:
+def _is_signed(block: Block) -> bool:
+    match = _SIGNED.match(narrow(block.text))
+    if not match or block.column:
         return False
-    who = re.sub(r"\s+", "", found["who"]).strip("|")
+    who = re.sub(r"\s+", "", match["who"]).strip("|")
     return not who or bool(_OFFICE.search(who)) or bool(re.search(r"장관?[가-힣]{0,6}$", who))

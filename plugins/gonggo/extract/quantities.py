@@ -18,7 +18,7 @@ _AROUND = 34
 # How far before a count the word may stand that makes it one of bystanders.
 _NEAR = 12
 _MOST = 1_000_000
-# A piece as short as this is a table cell that holds nothing but the count.
+# A block as short as this is a table cell that holds nothing but the count.
 _CELL = 8
 _NOUNS = {
     "기업": "companies",
@@ -63,6 +63,8 @@ def _lexicon() -> _Lexicon:
 
 
 class Count(NamedTuple):
+    """A count where it stands in a text: what is counted (``unit``) and how many."""
+
     start: int
     end: int
     value: int
@@ -71,75 +73,75 @@ class Count(NamedTuple):
 
 def find(doc: Doc, kind: str = "article") -> list[Quantity]:
     """Return each different count whose clause says that something is done with it."""
-    out: dict[tuple[int, str], Quantity] = {}
+    by_value: dict[tuple[int, str], Quantity] = {}
     for count in [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]:
         span = doc.span(count.start, count.end)
         entry = Quantity(value=count.value, unit=count.unit, evidence=span.evidence())
-        out.setdefault((count.value, count.unit), entry)
-    return list(out.values())
+        by_value.setdefault((count.value, count.unit), entry)
+    return list(by_value.values())
 
 
 def _written(doc: Doc, kind: str) -> Iterator[Count]:
-    for found in _lexicon().count.finditer(doc.text):
-        unit = _unit(doc, found)
-        if not _is_said(doc, found, kind, unit):
+    for match in _lexicon().count.finditer(doc.text):
+        unit = _unit(doc, match)
+        if not _is_stated(doc, match, kind, unit):
             continue
-        for said in (found["low"], found["n"]):
-            value = int(said.replace(",", "")) if said else 0
+        for digits in (match["low"], match["n"]):
+            value = int(digits.replace(",", "")) if digits else 0
             if 0 < value < _MOST:
-                yield Count(found.start(), found.end(), value, unit)
+                yield Count(match.start(), match.end(), value, unit)
 
 
-def _unit(doc: Doc, found: re.Match[str]) -> str:
-    """What a count is of: by the word behind it, and by the noun before it where that word says only that it counts."""
+def _unit(doc: Doc, match: re.Match[str]) -> str:
+    """Return the unit of a count: by the word behind it, or the noun before it where that word is a mere counter."""
     words = _lexicon()
-    unit = next(name for name in words.units if found[name])
-    before = doc.text[max(0, found.start() - 16) : found.start()].rsplit("\n", 1)[-1]
+    unit = next(name for name in words.units if match[name])
+    before = doc.text[max(0, match.start() - 16) : match.start()].rsplit("\n", 1)[-1]
     return "companies" if unit == "sites" and words.firms_before.search(before) else unit
 
 
-def _is_said(doc: Doc, found: re.Match[str], kind: str, unit: str) -> bool:
+def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     words = _lexicon()
-    piece = doc.layout.at(found.start())
-    start = max(0, found.start() - _AROUND, piece.start if piece and piece.column else 0)
-    start = max(start, doc.text.rfind("\n", start, found.start()) + 1)
-    before = re.split(r"[.;]\s", doc.text[start : found.start()])[-1]
-    after = re.split(r"[.;]\s", doc.text[found.end() : found.end() + _AROUND])[0]
+    block = doc.layout.at(match.start())
+    start = max(0, match.start() - _AROUND, block.start if block and block.column else 0)
+    start = max(start, doc.text.rfind("\n", start, match.start()) + 1)
+    before = re.split(r"[.;]\s", doc.text[start : match.start()])[-1]
+    after = re.split(r"[.;]\s", doc.text[match.end() : match.end() + _AROUND])[0]
     if words.nothing.search(before[-16:] + "\0") or words.not_after.match(after):
         return False
     near = before[-16:] + "◇" + after[:16]
-    if kind == "announcement" and piece is not None and not piece.is_fact:
+    if kind == "announcement" and block is not None and not block.is_fact:
         # Of the rules of selection only how many are selected is a fact.
-        return "evaluation" in piece.sections and unit in ("teams", "projects", "companies") and "선정" in near
-    if kind == "announcement" and piece is not None and len(piece.text) <= _CELL:
+        return "evaluation" in block.sections and unit in ("teams", "projects", "companies") and "선정" in near
+    if kind == "announcement" and block is not None and len(block.text) <= _CELL:
         return True
     if kind in ("article", "press_release"):
-        return _is_told(before, after)
-    labelled = piece is not None and bool({"count", "budget", "award"} & set(piece.sections))
+        return _is_programme_count(before, after)
+    labelled = block is not None and bool({"count", "budget", "award"} & set(block.sections))
     return labelled or bool(words.done.search(before + "◇" + after))
 
 
-def _is_told(before: str, after: str) -> bool:
-    """Whether prose says of a count more than it says of a size class, an audience or a population."""
+def _is_programme_count(before: str, after: str) -> bool:
+    """Whether a count in prose is the programme's, not that of a size class, an audience or a population."""
     words = _lexicon()
     return not words.passed_by.search(before[-_NEAR:]) and not words.passed_by_after.match(after)
 
 
 def _after_nouns(doc: Doc) -> Iterator[Count]:
-    """Counts that follow what they count: 프로젝트를 올해 30개 이상 추가 선정."""
-    for found in _NOUN_FIRST.finditer(doc.text):
-        if doc.is_fact(found.start()):
-            yield Count(found.start(2), found.end(2), int(found[2].replace(",", "")), _NOUNS[found[1]])
-    for found in _JOBS.finditer(doc.text):
-        yield Count(found.start(1), found.end(1), int(found[1].replace(",", "")), "people")
+    """Yield counts that follow what they count: 프로젝트를 올해 30개 이상 추가 선정."""
+    for match in _NOUN_FIRST.finditer(doc.text):
+        if doc.is_fact(match.start()):
+            yield Count(match.start(2), match.end(2), int(match[2].replace(",", "")), _NOUNS[match[1]])
+    for match in _JOBS.finditer(doc.text):
+        yield Count(match.start(1), match.end(1), int(match[1].replace(",", "")), "people")
 
 
 def _in_columns(doc: Doc) -> Iterator[Count]:
-    """Bare numbers of a table column whose head says what they count."""
-    for piece in doc.layout.pieces:
-        found = _BARE.match(piece.text) if piece.column and piece.is_fact else None
-        if found:
-            unit = next((n for n, words in _lexicon().columns.items() if words.search(piece.column)), "")
-            value = int(found[1].replace(",", ""))
+    """Yield bare numbers of a table column whose head says what they count."""
+    for block in doc.layout.blocks:
+        match = _BARE.match(block.text) if block.column and block.is_fact else None
+        if match:
+            unit = next((n for n, words in _lexicon().columns.items() if words.search(block.column)), "")
+            value = int(match[1].replace(",", ""))
             if unit and 0 < value < _MOST:
-                yield Count(piece.start, piece.end, value, unit)
+                yield Count(block.start, block.end, value, unit)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from gonggo.extract import (
     application_period,
+    boilerplate,
     contact,
     eligibility,
-    furniture,
     kind,
     metrics,
     money,
@@ -24,8 +24,8 @@ from gonggo.extract import (
 )
 from gonggo.extract.doc import Doc
 from gonggo.extract.evidence import place_evidence
-from gonggo.extract.relations.relate import relate
 from gonggo.extract.record_types import Application, ExtractionRecord, Fact, SupersededDay
+from gonggo.extract.relations.relate import relate
 
 # Kinds of window ends that a metadata field may give in words.
 ALWAYS = ("상시", "수시", "연중")
@@ -39,22 +39,22 @@ def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> E
     document that is not relevant every list is empty and only kind, title and published_on are filled.
     """
     doc = Doc(id, text, {name: value for name, value in (fields or {}).items() if value})
-    named = title.find(doc)
-    doc = doc.titled(named.value) if named else doc
+    heading = title.find(doc)
+    doc = doc.with_title(heading.value) if heading else doc
     what, about = kind.find(doc), relevance.find(doc)
     day = _published(doc)
-    record = ExtractionRecord(id, what, about, named, day, text=text)
+    record = ExtractionRecord(id, what, about, heading, day, text=text)
     if about.value:
-        _fill(record, stripped(doc, what.value), what.value, named, day)
+        _fill(record, without_boilerplate(doc, what.value), what.value, heading, day)
     return record
 
 
 def facts(text: str, kind: str, fields: Mapping[str, str]) -> ExtractionRecord:
     """Return the facts of one part of an announcement of which it is known that it is relevant, and of which kind."""
     doc = Doc("", text, fields)
-    named, day = title.find(doc), _published(doc)
-    record = ExtractionRecord(title=named, published_on=day, text=text)
-    _fill(record, doc, kind, named, day)
+    heading, day = title.find(doc), _published(doc)
+    record = ExtractionRecord(title=heading, published_on=day, text=text)
+    _fill(record, doc, kind, heading, day)
     return record
 
 
@@ -71,9 +71,9 @@ def extract_file(path: Path) -> ExtractionRecord:
     return place_evidence(record, reading.places)
 
 
-def stripped(doc: Doc, what: str) -> Doc:
-    """The document as its facts are looked for: prose without the furniture of its site. Offsets stay."""
-    text = doc.text if what == "announcement" else furniture.without(doc.text)
+def without_boilerplate(doc: Doc, what: str) -> Doc:
+    """Return the document to read facts from: prose has the boilerplate of its site blanked; offsets do not change."""
+    text = doc.text if what == "announcement" else boilerplate.blank(doc.text)
     return doc if text == doc.text else Doc(doc.id, text, doc.fields)
 
 
@@ -83,10 +83,10 @@ def _published(doc: Doc) -> Fact[str] | None:
     return published.find(doc)
 
 
-def _fill(record: ExtractionRecord, doc: Doc, kind: str, named: Fact[str] | None, day: Fact[str] | None) -> None:
+def _fill(record: ExtractionRecord, doc: Doc, kind: str, heading: Fact[str] | None, day: Fact[str] | None) -> None:
     record.regions = regions.find(doc, kind)
     record.application, record.superseded = _application(doc, kind, day.value if day else None)
-    record.programmes = programmes.find(doc, kind, named, record.application)
+    record.programmes = programmes.find(doc, kind, heading, record.application)
     record.sectors = sectors.find(doc, record.programmes, kind)
     record.amounts = money.find(doc, kind)
     record.quantities = quantities.find(doc, kind)
@@ -99,12 +99,12 @@ def _fill(record: ExtractionRecord, doc: Doc, kind: str, named: Fact[str] | None
 
 def _application(doc: Doc, kind: str, day: str | None) -> tuple[Application, list[SupersededDay]]:
     """Return the period that the text states, else the one that its list gave; and the ends that it had before."""
-    found = application_period.Period(Application(), [])
+    period = application_period.Period(Application(), [])
     if kind in ("announcement", "press_release", "article"):
-        found = application_period.find(doc, day, is_call=kind == "announcement")
-    opens_at = found.application.opens_at or _listed(doc, "opens_at")
-    closes_at = found.application.closes_at or _listed(doc, "closes_at") or _listed_in_words(doc)
-    return Application(opens_at, closes_at), [entry for entry in found.superseded if entry.instead]
+        period = application_period.find(doc, day, is_call=kind == "announcement")
+    opens_at = period.application.opens_at or _listed(doc, "opens_at")
+    closes_at = period.application.closes_at or _listed(doc, "closes_at") or _listed_in_words(doc)
+    return Application(opens_at, closes_at), [entry for entry in period.superseded if entry.instead]
 
 
 def _listed(doc: Doc, name: str) -> Fact[str] | None:

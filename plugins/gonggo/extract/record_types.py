@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, TypeAdapter
 Value = TypeVar("Value", covariant=True)
 Node = TypeVar("Node")
 # Marks a field that is no key of the JSON where it is None; any other None is written as null.
-_LEFT_OUT = {"left_out": True}
+_OMITTED = {"left_out": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class TextEvidence:
     start: int
     end: int
     quote: str
-    place: str | None = field(default=None, metadata=_LEFT_OUT)
+    place: str | None = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ Evidence = TextEvidence | FieldEvidence
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[Value]):
-    """A single value and what proves it."""
+    """A single value with its evidence."""
 
     value: Value
     evidence: Evidence | None = None
@@ -58,12 +58,12 @@ class Named:
 
 
 def _wrapped(value: object) -> object:
-    """A label gives the bare value."""
+    """Wrap the bare value of a label."""
     return value if value is None or isinstance(value, (dict, Fact)) else {"value": value}
 
 
 def _with_name(value: object) -> object:
-    """A label gives the bare name."""
+    """Wrap the bare name of a label."""
     return {"name": value} if isinstance(value, str) else value
 
 
@@ -109,15 +109,15 @@ class Programme:
     evidence: Evidence | None = None
     parent: str | None = None
     outcome: _Word = None
-    grounds: _Grounds = field(default=None, metadata=_LEFT_OUT)
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
     """A sum of money in won, the part it plays, and the name of the programme that it belongs to.
 
-    ``year`` is the budget year that it is for, ``part_of`` the ``krw`` of the sum that holds it, ``same_as`` that of the
-    finer sum which it states again.
+    ``year`` is the budget year that it is for, ``part_of`` the ``krw`` of the sum that contains it, ``same_as`` that of
+    the finer sum which it states again.
     """
 
     krw: int
@@ -127,13 +127,16 @@ class Amount:
     year: str | None = None
     part_of: int | None = None
     same_as: int | None = None
-    grounds: _Grounds = field(default=None, metadata=_LEFT_OUT)
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A count of what is supported, selected, trained or built: ``what`` is done with it, and whether it is planned or
-    done (``state``), in which year, and ``per`` what it is counted (a year, an award)."""
+    """A count of what is supported, selected, trained or built.
+
+    ``what`` is done with what it counts, ``state`` whether that is planned or done, ``per`` whether it is counted a year
+    or an award.
+    """
 
     value: int | float
     unit: str | None = None
@@ -143,25 +146,27 @@ class Quantity:
     state: _Word = None
     year: str | None = None
     per: _Word = None
-    grounds: _Grounds = field(default=None, metadata=_LEFT_OUT)
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A body, its part, and the names of the programmes that it acts in."""
+    """An organisation, its part, and the names of the programmes that it acts in."""
 
     name: str
     aliases: tuple[str, ...] = ()
     role: _Word = None
     evidence: Evidence | None = None
     programmes: tuple[str, ...] = ()
-    grounds: _Grounds = field(default=None, metadata=_LEFT_OUT)
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A rate: ``name`` is what is measured, ``subject`` whose, and ``side`` whether it is a target or a result of a
-    programme, an indicator of the state of things, or somebody's claim."""
+    """A rate: ``name`` is what is measured, ``subject`` whose.
+
+    ``side`` says whether it is a target or a result of a programme, an indicator of the state of things, or a claim.
+    """
 
     name: str = ""
     value: int | float
@@ -171,7 +176,7 @@ class Metric:
     subject: str | None = None
     year: str | None = None
     side: _Word = None
-    grounds: _Grounds = field(default=None, metadata=_LEFT_OUT)
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(slots=True)
@@ -251,11 +256,12 @@ class ExtractionRecord:
     eligibility: Annotated[Eligibility, BeforeValidator(_or_empty)] = field(default_factory=Eligibility)
     contact: Annotated[Contact, BeforeValidator(_or_empty)] = field(default_factory=Contact)
     text: str = ""
-    also: list[FurtherEvidence] | None = field(default=None, metadata=_LEFT_OUT)
-    contradictions: list[Contradiction] | None = field(default=None, metadata=_LEFT_OUT)
+    also: list[FurtherEvidence] | None = field(default=None, metadata=_OMITTED)
+    contradictions: list[Contradiction] | None = field(default=None, metadata=_OMITTED)
 
     @property
     def is_relevant(self) -> bool:
+        """Whether the document is about AI and a public programme."""
         return self.relevant is not None and self.relevant.value
 
 
@@ -283,7 +289,7 @@ def _reader() -> TypeAdapter[ExtractionRecord]:
 
 
 def evidences(node: object) -> Iterator[Evidence]:
-    """Give every evidence in a record, or in a part of one."""
+    """Yield every evidence in a record, or in a part of one."""
     if isinstance(node, (TextEvidence, FieldEvidence)):
         yield node
     elif isinstance(node, (list, tuple)):
@@ -329,6 +335,6 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 @cache
 def _keys(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...], Callable[[object], tuple[object, ...]]]:
-    """The keys of a type, those that are left out where they are None, and what gives their values."""
+    """Return the keys of a type, those that are left out where they are None, and the getter of their values."""
     left_out = tuple(each.name for each in fields(kind) if each.metadata.get("left_out"))
     return _names(kind), left_out, attrgetter(*_names(kind))

@@ -1,4 +1,4 @@
-"""Places that programmes are for or in, told from places merely passed by."""
+"""The regions that programmes are for or in, as against places merely mentioned."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ def find(doc: Doc, kind: str = "article") -> list[Named]:
     weak: dict[str, float] = defaultdict(float)
     often: dict[str, int] = defaultdict(int)
     first: dict[str, Evidence] = {}
-    found = doc.places
-    near = _Near(doc)
+    names = doc.place_names
+    context = _Context(doc)
     for field in ("region", "agency", "title"):
-        _from_field(doc, field, near, scores, first)
+        _from_field(doc, field, context, scores, first)
     title = doc.fields.get("title", "")
-    groups = [place for place in found if place.how == "all"]
-    for place in found:
+    groups = [place for place in names if place.scope == "all"]
+    for place in names:
         weight = _weight(doc, place, kind, title)
-        if place.how == "all" and not _is_aimed(doc, place, kind, title):
+        if place.scope == "all" and not _is_aimed(doc, place, kind, title):
             continue
-        for short in near.resolve(place):
+        for short in context.resolve(place):
             (scores if weight >= _FEWEST else weak)[short] += weight
             often[short] += 1
             first.setdefault(short, doc.span(place.start, place.end).evidence())
@@ -60,15 +60,19 @@ def find(doc: Doc, kind: str = "article") -> list[Named]:
     return _finest(doc, kind, scores, first)
 
 
-def _is_aimed(doc: Doc, place: places.Place, kind: str, title: str) -> bool:
+def _is_aimed(doc: Doc, place: places.PlaceName, kind: str, title: str) -> bool:
     """Whether a region of several 시도 is what a document is for beside the places named by themselves."""
-    piece = doc.layout.at(place.start) if kind == "announcement" else None
-    return place.name in title or bool(piece and "target" in piece.sections)
+    block = doc.layout.at(place.start) if kind == "announcement" else None
+    return place.name in title or bool(block and "target" in block.sections)
 
 
-def _from_groups(doc: Doc, groups: list[places.Place], scores: dict[str, float], first: dict[str, Evidence]) -> None:
-    """Where no place is named by itself, regions of several 시도 count that a text begins with; a text that sets one
-    beside the rest of the country (수도권, 비수도권) is for all of it."""
+def _from_groups(
+    doc: Doc, groups: list[places.PlaceName], scores: dict[str, float], first: dict[str, Evidence]
+) -> None:
+    """Count the regions of several 시도 that a text begins with, where no place is named by itself.
+
+    A text that sets one beside the rest of the country (수도권, 비수도권) is for all of it.
+    """
     for place in groups:
         if place.start < _HEAD and f"비{place.name}" not in doc.text:
             for short in place.means:
@@ -76,39 +80,39 @@ def _from_groups(doc: Doc, groups: list[places.Place], scores: dict[str, float],
                 first.setdefault(short, doc.span(place.start, place.end).evidence())
 
 
-class _Near:
-    """What the names of a text mean beside each other."""
+class _Context:
+    """Resolves the names of a text by the other names in it."""
 
     def __init__(self, doc: Doc) -> None:
         fields = [place for name in ("region", "agency", "title") for place in places.scan(doc.fields.get(name, ""))]
-        clear = [place for place in (*fields, *doc.places) if len(place.means) == 1]
+        clear = [place for place in (*fields, *doc.place_names) if len(place.means) == 1]
         self.named = {short for place in clear for short in place.means if " " not in short}
         self.around = {place.means[0].split()[0] for place in clear}
         self.sido = [
-            (place.start, place.means[0]) for place in doc.places if place in clear and " " not in place.means[0]
+            (place.start, place.means[0]) for place in doc.place_names if place in clear and " " not in place.means[0]
         ]
         self.cities = {sido: city for sido, city in places.namesakes().items() if self._is_city(sido, city, clear)}
 
     @staticmethod
-    def _is_city(sido: str, city: str, clear: list[places.Place]) -> bool:
+    def _is_city(sido: str, city: str, clear: list[places.PlaceName]) -> bool:
         """Whether a text that names a city means it with the bare name, too, which a 시도 has as well."""
         own = [place for place in clear if place.means == (sido,) and place.name not in (sido, f"{sido}시")]
         return any(place.means == (city,) for place in clear) and not own
 
-    def resolve(self, place: places.Place) -> tuple[str, ...]:
-        """The places a name means: by the 시도 that the text names, the nearest before it, or those of its cities."""
-        if place.how == "one" and place.means[0] in self.cities:
+    def resolve(self, place: places.PlaceName) -> tuple[str, ...]:
+        """Return the places a name means: by the 시도 the text names, the nearest before it, or those of its cities."""
+        if place.scope == "one" and place.means[0] in self.cities:
             return (self.cities[place.means[0]],)
-        found = places.resolve(place, self.named)
-        if place.how == "parts" and len(found) > 1:
-            found = places.resolve(place, self.around)
-        if found or place.how != "one":
-            return found
+        meanings = places.resolve(place, self.named)
+        if place.scope == "parts" and len(meanings) > 1:
+            meanings = places.resolve(place, self.around)
+        if meanings or place.scope != "one":
+            return meanings
         before = [short for start, short in self.sido if 0 <= place.start - start <= _BESIDE]
         return places.resolve(place, set(before[-1:])) or places.resolve(place, self.around - self.named)
 
 
-def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
+def _weight(doc: Doc, place: places.PlaceName, kind: str, title: str) -> float:
     words = lexicon()
     line = _line(doc, place)
     before = re.split(r"[.!?]\s|\n", doc.text[max(0, place.start - 14) : place.start])[-1]
@@ -124,37 +128,37 @@ def _weight(doc: Doc, place: places.Place, kind: str, title: str) -> float:
     if kind != "announcement":
         aimed = 1.0 if words.aimed.search(doc.text[place.end : place.end + 40]) else 0.0
         return 1.0 + aimed + (1.5 if place.start < _HEAD else 0.0)
-    piece = doc.layout.at(place.start)
-    zones = set(piece.sections) if piece else set()
-    if zones & {"exclusion", "evaluation", "law", "notes", "contact", "documents", "annex", "briefing", "method"}:
+    block = doc.layout.at(place.start)
+    sections = set(block.sections) if block else set()
+    if sections & {"exclusion", "evaluation", "law", "notes", "contact", "documents", "annex", "briefing", "method"}:
         return 0.02
     if _ISSUER.match(doc.text, place.end):
         return 0.4
     if place.name in title:
         return 3.0
-    if "target" in zones and words.aimed.search(line):
+    if "target" in sections and words.aimed.search(line):
         return 2.0
-    if place.start < _HEAD or (piece and doc.layout.index_at(place.start) < 8):
+    if place.start < _HEAD or (block and doc.layout.index_at(place.start) < 8):
         return 1.5
     if words.aimed.search(line):
         return 2.0 if not doc.layout.items else 1.0
     return 0.15
 
 
-def _line(doc: Doc, place: places.Place) -> str:
-    """The line of a place, at most 200 characters to each side."""
+def _line(doc: Doc, place: places.PlaceName) -> str:
+    """Return the line of a place, at most 200 characters to each side."""
     before = doc.text[max(0, place.start - _BESIDE) : place.start].rsplit("\n", 1)[-1]
     return before + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
 
 
-def _from_field(doc: Doc, field: str, near: _Near, scores: dict[str, float], first: dict[str, Evidence]) -> None:
-    said = doc.fields.get(field, "")
-    for place in places.scan(said):
-        if field == "title" and lexicon().passing.search(said[place.start : place.end + 6]):
+def _from_field(doc: Doc, field: str, context: _Context, scores: dict[str, float], first: dict[str, Evidence]) -> None:
+    text = doc.fields.get(field, "")
+    for place in places.scan(text):
+        if field == "title" and lexicon().passing.search(text[place.start : place.end + 6]):
             continue
-        if lexicon().left_out.match(said, place.end):
+        if lexicon().left_out.match(text, place.end):
             continue
-        for short in near.resolve(place) or places.resolve(place, set(place.means[:1])):
+        for short in context.resolve(place) or places.resolve(place, set(place.means[:1])):
             scores[short] += 4.0
             first.setdefault(short, doc.field_evidence(field))
 
@@ -164,23 +168,23 @@ def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, Evid
     nation = lexicon().nation.search(doc.text[: 3 * _HEAD])
     if best < _FEWEST or (nation and nation.start() < _HEAD and kind != "announcement" and best < _NATION_WEIGHT):
         return _national(doc)
-    kept = [short for short, score in scores.items() if score >= max(_FEWEST, min(best * _SHARE, 2.0))]
-    covered = {short.split()[0] for short in kept if " " in short}
-    if nation and kind != "announcement" and len({short.split()[0] for short in kept}) >= _MANY:
+    chosen = [short for short, score in scores.items() if score >= max(_FEWEST, min(best * _SHARE, 2.0))]
+    covered = {short.split()[0] for short in chosen if " " in short}
+    if nation and kind != "announcement" and len({short.split()[0] for short in chosen}) >= _MANY:
         return [Named("전국", doc.span(nation.start(), nation.end()).evidence())]
-    if len({short.split()[0] for short in kept}) >= _ALL:
-        return [Named("전국", first[kept[0]])]
-    named = [short for short in kept if short not in covered]
+    if len({short.split()[0] for short in chosen}) >= _ALL:
+        return [Named("전국", first[chosen[0]])]
+    named = [short for short in chosen if short not in covered]
     named = named if all(" " not in short for short in named) else named[:_MOST]
     return [Named(short, first[short]) for short in named]
 
 
 def _national(doc: Doc) -> list[Named]:
-    """전국, said so or because a body of the state acts and no place is named."""
+    """Return 전국 where the text says so, or where a national body acts and no place is named."""
     for pattern in (lexicon().nation, _state()):
-        found = pattern.search(doc.text)
-        if found:
-            return [Named("전국", doc.span(found.start(), found.end()).evidence())]
+        match = pattern.search(doc.text)
+        if match:
+            return [Named("전국", doc.span(match.start(), match.end()).evidence())]
     return []
 
 

@@ -37,17 +37,17 @@ def _mentions(text: str) -> list[re.Match[str]]:
     Where bird flu is spoken of, AI may be that: by the words beside it, or by what the text mostly means.
     """
     words = lexicon()
-    found = list(words.ai.finditer(text))
+    mentions = list(words.ai.finditer(text))
     avian = [match.start() for match in words.avian.finditer(text)]
     flu = [(match.start(), match.end()) for match in words.avian_ai.finditer(text)]
     if not avian and not flu:
-        return found
+        return mentions
     meant = {match.start() for match in words.sure.finditer(text)}
-    surely = [m for m in found if m.start() in meant and not any(a <= m.start() < b for a, b in flu)]
+    surely = [m for m in mentions if m.start() in meant and not any(a <= m.start() < b for a, b in flu)]
     if len(surely) <= len(flu):
         # A text about bird flu: intelligence is what is called so, and no more than spoken of unless it is said often.
         return surely if len(surely) > len(avian) else []
-    return [m for m in found if not any(a <= m.start() < b for a, b in flu)]
+    return [m for m in mentions if not any(a <= m.start() < b for a, b in flu)]
 
 
 def _is_vacancy(doc: Doc) -> bool:
@@ -55,8 +55,8 @@ def _is_vacancy(doc: Doc) -> bool:
     words, head = lexicon(), doc.fields.get("title", "") + "\n" + doc.text[:120]
     if words.job.search(head):
         return True
-    said = [match.group() for match in words.job.finditer(doc.text[:1200])]
-    return len(set(said)) > 1 or len(said) >= _REPEATED
+    terms = [match.group() for match in words.job.finditer(doc.text[:1200])]
+    return len(set(terms)) > 1 or len(terms) >= _REPEATED
 
 
 def _is_subject(doc: Doc, ai: list[re.Match[str]]) -> bool:
@@ -78,8 +78,8 @@ def _is_subject(doc: Doc, ai: list[re.Match[str]]) -> bool:
 def _is_field(doc: Doc) -> bool:
     """Whether AI is one of at most three fields that a call names under a label of its own."""
     for item in doc.layout.named("support", "title"):
-        piece = doc.layout.at(item.start)
-        if piece and piece.column == item.said:
+        block = doc.layout.at(item.start)
+        if block and block.column == item.label_text:
             continue  # one row of a table of fields
         line = doc.text[item.start : item.end].split("\n", 1)[0]
         if len(line) < 60 and _mentions(line) and line.count(",") + line.count("·") < 3:
@@ -90,14 +90,14 @@ def _is_field(doc: Doc) -> bool:
 def _is_public(doc: Doc) -> bool:
     """Whether a Korean public body or place carries a programme in it."""
     words, text = lexicon(), doc.text[:_READ]
-    state = len(words.state.findall(text)) + 2 * bool(doc.fields.get("agency")) + len(doc.places)
+    state = len(words.state.findall(text)) + 2 * bool(doc.fields.get("agency")) + len(doc.place_names)
     foreign, market = len(words.foreign.findall(text)), len(words.stock.findall(text))
     market += len(words.advert.findall(text))
     programme = len(words.programme.findall(text))
     if (
         not state
         or foreign >= 1.5 * state
-        or (foreign >= state and not doc.places)
+        or (foreign >= state and not doc.place_names)
         or market >= 3
         or (market and market >= state)
     ):

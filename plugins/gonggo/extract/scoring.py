@@ -28,8 +28,8 @@ Facts = set[Hashable]
 _Entry = TypeVar("_Entry", Programme, Organisation)
 _Value = TypeVar("_Value")
 _PUNCTUATION = re.compile(r"[^\w]|_")
-_EMPTY_TAIL = re.compile(r"(?:지원사업|사업|공고|모집|추진|프로젝트)$")
-_EMPTY_HEAD = re.compile(r"^(?:20\d\d년?도?|\d\d년도?|제?\d+[차회기])")
+_GENERIC_TAIL = re.compile(r"(?:지원사업|사업|공고|모집|추진|프로젝트)$")
+_GENERIC_HEAD = re.compile(r"^(?:20\d\d년?도?|\d\d년도?|제?\d+[차회기])")
 _ALIKE, _INSIDE, _LONG_ENOUGH = 0.8, 0.6, 5
 
 
@@ -42,18 +42,22 @@ class Score:
     missed: int = 0
 
     def add(self, right: int, wrong: int, missed: int) -> None:
+        """Add the counts of one document."""
         self.right, self.wrong, self.missed = self.right + right, self.wrong + wrong, self.missed + missed
 
     @property
     def precision(self) -> float:
+        """Right ones among the extracted facts, from 0 to 1."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else float(not self.missed)
 
     @property
     def recall(self) -> float:
+        """Right ones among the labelled facts, from 0 to 1."""
         return self.right / (self.right + self.missed) if self.right + self.missed else float(not self.wrong)
 
     @property
     def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 
@@ -99,8 +103,8 @@ def differences(label: ExtractionRecord, record: ExtractionRecord, field: str) -
     if field == "organisation":
         return _unpaired(label.organisations, record.organisations)
     if field in ("kind", "relevant"):
-        given, meant = (str(one and one.value) for one in (getattr(record, field), getattr(label, field)))
-        return ([given], [meant]) if given != meant else ([], [])
+        extracted, meant = (str(fact and fact.value) for fact in (getattr(record, field), getattr(label, field)))
+        return ([extracted], [meant]) if extracted != meant else ([], [])
     raise GonggoError(
         f"No list of misses for {field!r}; there is one for {', '.join(('kind', 'relevant', *_SETS))}, "
         "programme and organisation."
@@ -114,8 +118,8 @@ def _value(fact: Fact[_Value] | None) -> _Value | None:
 def _compare_one(label: ExtractionRecord, record: ExtractionRecord, scores: dict[str, Score]) -> None:
     same = label.is_relevant == record.is_relevant
     scores["relevant"].add(same, not same, not same)
-    same, is_given = _value(label.kind) == _value(record.kind), bool(_value(record.kind))
-    scores["kind"].add(same, is_given and not same, not same)
+    same, is_extracted = _value(label.kind) == _value(record.kind), bool(_value(record.kind))
+    scores["kind"].add(same, is_extracted and not same, not same)
     for name, facts in _SETS.items():
         wanted, got = facts(label), facts(record)
         scores[name].add(len(wanted & got), len(got - wanted), len(wanted - got))
@@ -125,8 +129,10 @@ def _compare_one(label: ExtractionRecord, record: ExtractionRecord, scores: dict
         for wanted_day, got_day in ((meant.start, read.start), (meant.end, read.end)):
             fits = bool(wanted_day and got_day and got_day.startswith(wanted_day))
             scores["period"].add(fits, bool(got_day) and not fits, bool(wanted_day) and not fits)
-    for wanted_body, got_body in _paired(label.organisations, record.organisations, scores["organisation"]):
-        _compare_word(wanted_body.role, got_body.role, scores["organisation_role"])
+    for wanted_organisation, got_organisation in _paired(
+        label.organisations, record.organisations, scores["organisation"]
+    ):
+        _compare_word(wanted_organisation.role, got_organisation.role, scores["organisation_role"])
 
 
 def _compare_word(wanted: str | None, got: str | None, score: Score) -> None:
@@ -152,10 +158,10 @@ def _unpaired(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> tuple[list[str
 def _pairs(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> list[tuple[int, int]]:
     ranked = sorted(
         (
-            (likeness, i, j)
+            (similarity, i, j)
             for i, one in enumerate(wanted)
             for j, other in enumerate(got)
-            if (likeness := _likeness(_names(one), _names(other)))
+            if (similarity := _similarity(_names(one), _names(other)))
         ),
         reverse=True,
     )
@@ -175,11 +181,11 @@ def _bare(name: str) -> str:
     name = _PUNCTUATION.sub("", unicodedata.normalize("NFC", name)).lower()
     before = ""
     while before != name:
-        before, name = name, _EMPTY_HEAD.sub("", _EMPTY_TAIL.sub("", name))
+        before, name = name, _GENERIC_HEAD.sub("", _GENERIC_TAIL.sub("", name))
     return name
 
 
-def _likeness(ones: list[str], others: list[str]) -> float:
+def _similarity(ones: list[str], others: list[str]) -> float:
     best = 0.0
     for one in ones:
         for other in others:

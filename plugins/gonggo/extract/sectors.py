@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 from math import log, log1p
 
-from gonggo.datafile import load_model
+from gonggo.extract import linear
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import FOLDER, sectors
-from gonggo.extract.linear import Model
 from gonggo.extract.organisation_mentions import Mention
 from gonggo.extract.record_types import Named, Programme, TextEvidence
 
@@ -31,42 +30,61 @@ _FIELD_COLUMN = re.compile(r"^(?:지원\s?)?(?:분\s?야|업종|산업)$")
 _SILENT = {"exclusion", "evaluation", "law", "notes", "annex", "documents", "contact", "example", "schedule"}
 
 
+FEATURES = (
+    "always",
+    "call",
+    "length",
+    "in_title",
+    "in_names",
+    "listed",
+    "listed_by_call",
+    "in_lead",
+    "often",
+    "often_in_call",
+    "different_words",
+    "vague",
+    "vague_often",
+)
+
+
 @cache
-def _model() -> Model:
-    return load_model(FOLDER / "sectors.json", Model)
+def _model() -> linear.Model:
+    return linear.load(FOLDER / "sectors.json", FEATURES)
 
 
 def find(doc: Doc, programmes: list[Programme], kind: str) -> list[Named]:
     """Return the sectors that the model finds probable, the most probable first."""
     model = _model()
     weighed = [
-        (model.says(features), name, evidence)
+        (model.probability(features), name, evidence)
         for name, (features, evidence) in candidates(doc, programmes, kind).items()
     ]
     weighed.sort(key=lambda entry: -entry[0])
-    return [Named(name, evidence) for said, name, evidence in weighed[:_MOST] if said >= model.threshold]
+    return [Named(name, evidence) for probability, name, evidence in weighed[:_MOST] if probability >= model.threshold]
 
 
 def candidates(doc: Doc, programmes: list[Programme], kind: str) -> dict[str, tuple[dict[str, float], TextEvidence]]:
     """Each sector of which the document has a word: what speaks for it, by the names of the model, and its evidence."""
     names = "\n".join(name for p in programmes[:_NAMES] for name in (p.name, *p.aliases))
-    bodies = [m.start for m in doc.bodies]
+    mention_starts = [m.start for m in doc.mentions]
     listed = [span for span in _lists(doc.text) if _states(doc, span[0], kind)]
     listed += [
-        (item.start, min(item.end, item.start + 60)) for item in doc.layout.named("support") if "분야" in item.said
+        (item.start, min(item.end, item.start + 60))
+        for item in doc.layout.named("support")
+        if "분야" in item.label_text
     ]
-    listed += [(piece.start, piece.end) for piece in doc.layout.pieces if _FIELD_COLUMN.search(piece.column)]
-    out: dict[str, tuple[dict[str, float], TextEvidence]] = {}
+    listed += [(block.start, block.end) for block in doc.layout.blocks if _FIELD_COLUMN.search(block.column)]
+    by_sector: dict[str, tuple[dict[str, float], TextEvidence]] = {}
     for name, pattern in sectors().items():
-        found = [
+        matches = [
             m
             for m in pattern.finditer(doc.text)
-            if _states(doc, m.start(), kind) and not _is_within(m.start(), doc.bodies, bodies)
+            if _states(doc, m.start(), kind) and not _is_within(m.start(), doc.mentions, mention_starts)
         ]
-        if found:
-            starts = [m.start() for m in found]
+        if matches:
+            starts = [m.start() for m in matches]
             in_lists = any(bisect_left(starts, a) < bisect_left(starts, b) for a, b in listed)
-            often, call, vague = log1p(len(found)), float(kind == "announcement"), float(name in _VAGUE)
+            often, call, vague = log1p(len(matches)), float(kind == "announcement"), float(name in _VAGUE)
             features = {
                 "always": 1.0,
                 "call": call,
@@ -78,12 +96,12 @@ def candidates(doc: Doc, programmes: list[Programme], kind: str) -> dict[str, tu
                 "in_lead": float(starts[0] < _LEAD),
                 "often": often,
                 "often_in_call": often * call,
-                "different_words": float(len({m.group() for m in found}) > 1),
+                "different_words": float(len({m.group() for m in matches}) > 1),
                 "vague": vague,
                 "vague_often": vague * often,
             }
-            out[name] = features, doc.span(found[0].start(), found[0].end()).evidence()
-    return out
+            by_sector[name] = features, doc.span(matches[0].start(), matches[0].end()).evidence()
+    return by_sector
 
 
 def _is_within(offset: int, mentions: list[Mention], starts: list[int]) -> bool:
@@ -97,12 +115,12 @@ def _lists(text: str) -> Iterator[tuple[int, int]]:
         start = max(0, end.start() - _LONGEST_LIST)
         before = text[start : end.start()]
         if _APART.search(before[-_LAST_ENTRY:]):
-            found = _LIST.search(before)
-            if found:
-                yield start + found.start(1), start + found.end(1)
+            match = _LIST.search(before)
+            if match:
+                yield start + match.start(1), start + match.end(1)
 
 
 def _states(doc: Doc, offset: int, kind: str) -> bool:
     """Whether the section around states what a call aims at; in prose everything does."""
-    piece = doc.layout.at(offset) if kind == "announcement" else None
-    return piece is None or not set(piece.sections) & _SILENT
+    block = doc.layout.at(offset) if kind == "announcement" else None
+    return block is None or not set(block.sections) & _SILENT

@@ -41,32 +41,32 @@ def find(doc: Doc) -> Fact[str] | None:
     if quoted:
         return _fact(doc, quoted.start(1), quoted.end(1))
     head = _head(doc)
-    for number, piece in enumerate(head):
-        if _CALL.search(piece.text) and len(piece.text) < _LONGEST and not _NOT_TITLE.search(piece.text):
+    for number, block in enumerate(head):
+        if _CALL.search(block.text) and len(block.text) < _LONGEST and not _NOT_TITLE.search(block.text):
             return _joined(doc, head, number)
     for item in doc.layout.named("title")[:1]:
         if _SHORTEST <= item.end - item.start < _LONGEST and "\n" not in doc.text[item.start : item.end]:
             return _fact(doc, item.start, item.end)
-    lines = [piece for piece in head[:_FIRST] if not _PAGE.search(piece.text)]
-    for piece in lines[:3]:
-        text = _MARKS.sub("", piece.text)
-        if (piece.rank < PLAIN and piece.rank != 1) or _FRAGMENT.search(text):
+    lines = [block for block in head[:_FIRST] if not _PAGE.search(block.text)]
+    for block in lines[:3]:
+        text = _MARKS.sub("", block.text)
+        if (block.rank < PLAIN and block.rank != 1) or _FRAGMENT.search(text):
             continue
-        if not piece.label and _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…"):
-            end = piece.end - piece.text.endswith("|")
+        if not block.label and _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…"):
+            end = block.end - block.text.endswith("|")
             return _fact(doc, end - len(text), end) if text.count("다. ") == 0 else None
     return None
 
 
 def _head(doc: Doc) -> list[Block]:
-    """The first pieces; of a text made of several attachments, those of the first that is no form."""
-    pieces = doc.layout.pieces
-    first = next((n for n, piece in enumerate(pieces) if "annex" not in piece.sections), 0)
-    return [piece for piece in pieces[first : first + _HEAD] if not piece.column]
+    """Return the first blocks; of a text made of several attachments, those of the first that is no form."""
+    blocks = doc.layout.blocks
+    first = next((n for n, block in enumerate(blocks) if "annex" not in block.sections), 0)
+    return [block for block in blocks[first : first + _HEAD] if not block.column]
 
 
 def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
-    """A title over several lines: back as far as lines look like parts of one, and on to a line in brackets."""
+    """Join a title over several lines: back as far as lines look like parts of it, and on to a line in brackets."""
     first = last
     while first > 0 and last - first < 2:
         before = head[first - 1].text.strip()

@@ -27,7 +27,7 @@ _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}")
 _THOUSANDS_UNIT = re.compile(rf"{_GAP}(?:만|천(?!만|억)|원)")
 _LARGE_UNIT = re.compile(rf"{_GAP}(?:억|조|백만|천만|천억|백억)")
 _UNIT_NEXT = re.compile(rf"여?{_GAP}[천백십만억]")
-# A rest of four digits that closes what is said: 1억 2,500 / 1억 2500 이내.
+# A rest of four digits that ends the phrase: 1억 2,500 / 1억 2500 이내.
 _REST = re.compile(r"\s{0,2}[1-9],?\d{3}")
 _CLOSES = re.compile(rf"(?={_GAP}(?:$|[\n)\]|]|이내|한도|이하))")
 _UNIT_ALONE = re.compile(r"(?:십억|천만|백만|천)\s?원")
@@ -78,20 +78,20 @@ class _Reader:
         return self._closed(first)
 
     def _take(self, token: re.Match[str], kind: str) -> bool:
-        """Whether a token goes on the number; what does not is left for what follows."""
+        """Whether a token continues the number; one that does not is left to what follows."""
         if kind in ("number", "digit"):
             return self._figure(token, kind)
-        said = token[kind]
+        unit = token[kind]
         if kind == "small":
-            return self._small(token, said)
-        if not self.in_chunk or BIG[said] >= self.last_big:
+            return self._small(token, unit)
+        if not self.in_chunk or BIG[unit] >= self.last_big:
             return False
         self._flush()
         if not self.units:
-            self.scale = (self.scale or 1) * BIG[said]
-        self.total += self.chunk * BIG[said]
-        self.last_big, self.chunk, self.above, self.in_chunk = BIG[said], 0.0, 10**5, False
-        self.units.append(said)
+            self.scale = (self.scale or 1) * BIG[unit]
+        self.total += self.chunk * BIG[unit]
+        self.last_big, self.chunk, self.above, self.in_chunk = BIG[unit], 0.0, 10**5, False
+        self.units.append(unit)
         self._to(token.end())
         return True
 
@@ -101,9 +101,9 @@ class _Reader:
         if kind == "digit":
             value, end = float(_DIGITS[token["digit"]]), token.end()
         else:
-            said = token["number"].rstrip(",.")
-            end = token.start("number") + len(said)
-            read = _value(said, self.text, end)
+            digits = token["number"].rstrip(",.")
+            end = token.start("number") + len(digits)
+            read = _value(digits, self.text, end)
             if read is None:
                 # Digits that no one writes so, as 50,00만: nothing is read out of a part of them.
                 self.failed = not self.units and not self.in_chunk
@@ -116,14 +116,14 @@ class _Reader:
         return True
 
     def _belongs(self, end: int, kind: str) -> bool:
-        """Whether a figure after a big unit goes on the sum: it has a unit of its own, or closes what is said."""
+        """Whether a figure after a big unit continues the sum: it has a unit of its own, or ends the phrase."""
         if kind == "digit" or _UNIT_NEXT.match(self.text, end) or _WON.match(self.text, end):
             return True
         rest = _REST.fullmatch(self.text, self.end, end)
         return self.units[-1] == "억" and bool(rest) and bool(_CLOSES.match(self.text, end))
 
-    def _small(self, token: re.Match[str], said: str) -> bool:
-        size = _SMALL[said]
+    def _small(self, token: re.Match[str], unit: str) -> bool:
+        size = _SMALL[unit]
         if size >= self.above or (self.figure is None and token["bare"] is None):
             return False
         if not self.units and not self.scale:
@@ -163,16 +163,16 @@ def read(text: str, start: int) -> Number | None:
     return _Reader(text, start).read()
 
 
-def figure(said: str) -> float | None:
+def figure(text: str) -> float | None:
     """Return the value of digits that stand alone, as in the cell of a table; None for what no one writes so."""
-    bare = said.rstrip(",.")
+    bare = text.rstrip(",.")
     return float(bare.replace(",", "")) if _PLAIN.fullmatch(bare) else None
 
 
-def _value(said: str, text: str, end: int) -> float | None:
+def _value(digits: str, text: str, end: int) -> float | None:
     """Return the value of digits. Dots part thousands where a fraction of the unit would be none (5.000만원)."""
-    if _DOTTED.fullmatch(said) and (said.count(".") > 1 or _THOUSANDS_UNIT.match(text, end)):
-        return float(said.replace(".", ""))
-    if _DOTTED.fullmatch(said) and said.endswith("0") and _LARGE_UNIT.match(text, end):
+    if _DOTTED.fullmatch(digits) and (digits.count(".") > 1 or _THOUSANDS_UNIT.match(text, end)):
+        return float(digits.replace(".", ""))
+    if _DOTTED.fullmatch(digits) and digits.endswith("0") and _LARGE_UNIT.match(text, end):
         return None  # 5.000억: five, or five thousand
-    return figure(said)
+    return figure(digits)

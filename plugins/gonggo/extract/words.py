@@ -20,7 +20,7 @@ _SHORT_LATIN = 3
 
 
 def alternation(words: Iterable[str]) -> str:
-    """The source of a pattern that matches any of ``words``, a longer one before its beginning."""
+    """Return the source of a pattern that matches any of ``words``, a longer one before its beginning."""
     tree: dict[str, Any] = {}
     for word in words:
         node = tree
@@ -31,7 +31,7 @@ def alternation(words: Iterable[str]) -> str:
 
 
 def _branches(node: dict[str, Any]) -> str:
-    """A node with one way on is read in a line; with several, as a choice; a word may end here."""
+    """Return the pattern of a node of the tree: a single way on in a line, several as a choice."""
     letters = ""
     while len(node) == 1 and "" not in node:
         ((letter, node),) = node.items()
@@ -52,8 +52,8 @@ def standing(words: Sequence[str]) -> str:
 
 
 def _is_short(word: str) -> bool:
-    found = _LETTERS.fullmatch(word)
-    return bool(found) and len(word) <= (_SHORT_LATIN if word.isascii() else _SHORT)
+    match = _LETTERS.fullmatch(word)
+    return bool(match) and len(word) <= (_SHORT_LATIN if word.isascii() else _SHORT)
 
 
 def after_nouns(words: Sequence[str], nouns: Iterable[str]) -> str:
@@ -61,14 +61,14 @@ def after_nouns(words: Sequence[str], nouns: Iterable[str]) -> str:
     by_length: dict[int, list[str]] = {}
     for noun in nouns:
         by_length.setdefault(len(noun), []).append(noun)
-    out = []
+    patterns = []
     for word in words:
         head = _HANGUL.match(word)
         if head and len(head.group()) <= _SHORT:
             # What stands before is looked at last, where the word itself is found: that is seldom.
-            said = head.group()
-            glued = "".join(f"|(?<={'|'.join(noun + said for noun in group)})" for group in by_length.values())
-            out.append(f"{said}(?:(?<![가-힣]{said}){glued}){word[len(said) :]}")
+            stem = head.group()
+            glued = "".join(f"|(?<={'|'.join(noun + stem for noun in group)})" for group in by_length.values())
+            patterns.append(f"{stem}(?:(?<![가-힣]{stem}){glued}){word[len(stem) :]}")
         else:
-            out.append(word)
-    return "|".join(out)
+            patterns.append(word)
+    return "|".join(patterns)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gonggo.errors import GonggoError
 from gonggo.local_airflow.programs import Programs
-from gonggo.small_state import is_damage, opened, put_aside
+from gonggo.small_state import is_damage, quarantine, transaction
 
 POOLS = {"gonggo_writer": {"slots": 1, "description": "the one writer of the warehouse", "include_deferred": False}}
 
@@ -39,12 +39,12 @@ def _mend(database: Path) -> None:
     if not database.exists():
         return
     try:
-        with opened(database) as db:
+        with transaction(database) as db:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        put_aside(database, str(error))
+        quarantine(database, str(error))
 
 
 def close_open_runs(database: Path) -> None:
@@ -54,7 +54,7 @@ def close_open_runs(database: Path) -> None:
     _mend(database)
     if not database.exists():
         return
-    with opened(database) as db:
+    with transaction(database) as db:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'dag_run'").fetchone():
             return
         db.execute(

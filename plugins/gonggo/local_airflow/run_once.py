@@ -14,13 +14,13 @@ from typing import Any
 from rich.console import Console
 
 from gonggo.crawl.run_files import batch_ids, read_json
-from gonggo.errors import GonggoError, plainly
+from gonggo.errors import GonggoError, user_message
 from gonggo.local_airflow.airflow_api import FINAL, AirflowApi
 from gonggo.local_airflow.database import close_open_runs, prepare_database
 from gonggo.local_airflow.environment import airflow_environment, alone, free_port, password, with_portal
 from gonggo.local_airflow.programs import Programs, wait_for
 from gonggo.settings import Settings, load_settings, read_settings
-from gonggo.sources.catalogue import Site, active_sites, none_active, skipped_in_words
+from gonggo.sources.catalogue import Site, active_sites, no_active_source_message, skipped_summary
 
 PATIENCE_SECONDS = 3600.0
 EXAMPLES = (
@@ -48,7 +48,7 @@ class Once:
         started = time.monotonic()
         sites = active_sites(self.settings)
         if not sites:
-            raise GonggoError(none_active(self.settings))
+            raise GonggoError(no_active_source_message(self.settings))
         self.recover()
         self.before = self.batches()
         self.start()
@@ -169,7 +169,7 @@ class Once:
         from gonggo.warehouse.completeness import missing
 
         console = self.console
-        for line in skipped_in_words(self.settings):
+        for line in skipped_summary(self.settings):
             console.print(f"[dim]{line}[/]", highlight=False)
         new = [
             json.loads((self.settings.batches / b / "run.json").read_text("utf-8"))
@@ -214,7 +214,7 @@ def main() -> int:
 
 def tell(console: Console, error: Exception) -> int:
     """Print an error as one line with the next step; returns the exit status. A fault of the program is raised."""
-    said = plainly(error, read_settings()[0].home)
+    said = user_message(error, read_settings()[0].home)
     if said is None:
         raise error
     console.print(f"gonggo: {said}", style="red", markup=False, highlight=False, soft_wrap=True)

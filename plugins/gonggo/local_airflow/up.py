@@ -14,7 +14,7 @@ from gonggo.local_airflow.environment import USER, airflow_environment, alone, f
 from gonggo.local_airflow.programs import Programs, wait_for
 from gonggo.local_airflow.run_once import _interrupt, tell
 from gonggo.settings import Settings, load_settings
-from gonggo.sources.catalogue import active_sites, skipped_in_words
+from gonggo.sources.catalogue import active_sites, skipped_summary
 
 PORT = 8080
 
@@ -50,7 +50,7 @@ def _serve(settings: Settings, console: Console) -> None:
             f"\nAirflow: http://127.0.0.1:{PORT}   user {USER}, password {password(settings)}", highlight=False
         )
         console.print(f"Sources: {', '.join(site.id for site in active_sites(settings))}")
-        for line in skipped_in_words(settings):
+        for line in skipped_summary(settings):
             console.print(f"[dim]  {line}[/]", highlight=False)
         console.print("Ctrl-C stops all of it.")
         while True:

@@ -22,7 +22,8 @@ from typing import Any
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.run_files import damage
 from gonggo.errors import GonggoError
-from gonggo.model import fsync, move_into_place, read_jsonl, scratch_of, write_jsonl, write_text
+from gonggo.model import fsync, move_into_place, read_jsonl, temporary_path, write_jsonl, write_text
+from gonggo.report.alerts import FORMER_SENT_FILE, SENT_FILE
 from gonggo.settings import SEOUL, Settings
 from gonggo.small_state import is_damage
 
@@ -32,6 +33,8 @@ STARTED_FILE = ".restoring"
 # Databases are taken first and the archive last: what a ledger remembers has its batch in the same backup, and what
 # a batch names its page.
 STORED = ("batches", "archive", "published/gonggo.duckdb", "alerts.yaml")
+# Databases that stand in the home itself.
+_OF_ALERTS = (SENT_FILE, FORMER_SENT_FILE)
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +61,7 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
     if folder.is_relative_to(settings.home):
         raise GonggoError(f"{folder} lies within {settings.home}; a backup belongs on another disk.")
     stamp = moment()
-    made = scratch_of(folder / stamp)
+    made = temporary_path(folder / stamp)
     shutil.rmtree(made, ignore_errors=True)
     (made / STATE).mkdir(parents=True)
     for path in _databases(settings.home):
@@ -125,7 +128,7 @@ def restore(settings: Settings, folder: Path, stamp: str | None = None) -> dict[
     for row in rows:
         _copy(folder / STORE / row["path"], settings.home / row["path"])
     for path in (chosen / STATE).iterdir():
-        target = settings.home / path.name if path.name == "told.sqlite" else settings.state / path.name
+        target = settings.home / path.name if path.name in _OF_ALERTS else settings.state / path.name
         _copy(path, target)
     begun.unlink()
     return {"restored": str(chosen), "files": len(rows), "home": str(settings.home)}
@@ -147,7 +150,7 @@ def _demand_whole(folder: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def _databases(home: Path) -> list[Path]:
-    return [*sorted((home / "state").glob("*.sqlite")), *home.glob("told.sqlite")]
+    return [*sorted((home / "state").glob("*.sqlite")), *(home / name for name in _OF_ALERTS if (home / name).exists())]
 
 
 def _copy_database(path: Path, target: Path) -> None:
@@ -179,7 +182,7 @@ def _same(path: Path, kept: Path) -> bool:
 
 def _copy(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = scratch_of(target)
+    scratch = temporary_path(target)
     shutil.copy2(path, scratch)
     move_into_place(scratch, target)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from gonggo.boundary import in_one_line
+from gonggo.boundary import one_line_message
 from gonggo.checkout import checkout
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.attachment_store import attachment_store
@@ -68,7 +68,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield from check(settings)
         except Exception as error:
             # Whatever one check meets, the others look too.
-            said = str(error) if isinstance(error, GonggoError) else in_one_line(error)
+            said = str(error) if isinstance(error, GonggoError) else one_line_message(error)
             yield Finding("bad", f"{check.__name__.strip('_')}: {said}", "see docs/operations.md")
 
 
@@ -159,13 +159,13 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:
-    from gonggo.sources.catalogue import active_sites, broken_sites, none_active, skipped_sites
+    from gonggo.sources.catalogue import active_sites, broken_sites, no_active_source_message, skipped_sites
 
     for sentence in broken_sites():
         yield Finding("bad", f"a source is left out: {sentence}", "mend its file; the others are collected")
     active = active_sites(settings)
     if not active:
-        yield Finding("bad", none_active(settings), "gonggo sources list")
+        yield Finding("bad", no_active_source_message(settings), "gonggo sources list")
         return
     yield Finding("ok", f"{len(active)} sources are on")
     without = Counter(reason.partition(";")[0] for _, reason in skipped_sites(settings) if "key" in reason)
@@ -186,7 +186,7 @@ def _rules(settings: Settings) -> Iterator[Finding]:
 
 
 def _crawl(settings: Settings) -> Iterator[Finding]:
-    for path in [*sorted(settings.state.glob("*.sqlite")), *settings.home.glob("told.sqlite")]:
+    for path in [*sorted(settings.state.glob("*.sqlite")), *settings.home.glob("*.sqlite")]:
         if told := _damage(path):
             yield Finding("bad", f"{path} is damaged: {told}", "nothing: the next run puts it aside; collected anew")
     for told in put_aside_before(settings):

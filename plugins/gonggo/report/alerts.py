@@ -12,24 +12,28 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Column, MetaData, Table, Text, select
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.cluster.state import StateDatabase, copy_rows, open_state, upsert
 from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.small_state import rename_database
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 
 log = logging.getLogger(__name__)
 Call = dict[str, Any]
 _TABLES = MetaData()
+# The database of the alerts that were sent, in the home, and the name that it had in version 0.1.
+SENT_FILE, FORMER_SENT_FILE = "alerts_sent.sqlite", "told.sqlite"
 # Which events of which announcements the message of a rule has reported.
-_TOLD = Table(
-    "told",
+_ALERT_SENT = Table(
+    "alert_sent",
     _TABLES,
     *(Column(name, Text, primary_key=True) for name in ("rule", "announcement", "event")),
     Column("at", Text),
+    info={"former_name": "told"},
 )
 
 
@@ -104,7 +108,7 @@ def due(settings: Settings, failed: list[str] | None = None) -> list[dict[str, A
     made = list[dict[str, Any]]()
     for rule in wanted:
         try:
-            with contained(f"the rule of alerts {rule.name!r}"):
+            with error_boundary(f"the rule of alerts {rule.name!r}"):
                 made += list(_messages(rule, calls, known, settings))
         except (CollectError, UnreadableError) as error:
             # The others are told; the doctor says which one is not.
@@ -123,7 +127,7 @@ def told(settings: Settings, message: dict[str, Any]) -> None:
     ]
     if marks:
         with _marks(settings).begin() as db:
-            db.execute(upsert(db, _TOLD).on_conflict_do_nothing(), marks)
+            db.execute(upsert(db, _ALERT_SENT).on_conflict_do_nothing(), marks)
 
 
 def _messages(
@@ -177,7 +181,9 @@ def _text(rule: Rule, fresh: list[tuple[Call, str]]) -> str:
 
 def _marks(settings: Settings) -> StateDatabase:
     """Open the database of what was reported."""
-    database = open_state(settings.home / "told.sqlite", "gonggo_alerts", _TABLES, settings.postgres_url)
+    path = settings.home / SENT_FILE
+    rename_database(settings.home / FORMER_SENT_FILE, path)
+    database = open_state(path, "gonggo_alerts", _TABLES, settings.postgres_url)
     database.repair()
     return database
 
@@ -185,9 +191,12 @@ def _marks(settings: Settings) -> StateDatabase:
 def take_over(settings: Settings) -> int:
     """Copy to Postgres what this machine reported while it worked alone; return how many marks."""
     with _marks(replace(settings, postgres_url=None)).begin() as file, _marks(settings).begin() as shared:
-        return copy_rows(_TOLD, file, shared)
+        return copy_rows(_ALERT_SENT, file, shared)
 
 
 def _known(settings: Settings) -> set[tuple[str, str, str]]:
     with _marks(settings).begin() as db:
-        return {tuple(row) for row in db.execute(select(_TOLD.c.rule, _TOLD.c.announcement, _TOLD.c.event))}
+        return {
+            tuple(row)
+            for row in db.execute(select(_ALERT_SENT.c.rule, _ALERT_SENT.c.announcement, _ALERT_SENT.c.event))
+        }

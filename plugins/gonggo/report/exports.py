@@ -20,7 +20,7 @@ import duckdb
 from filelock import FileLock
 
 from gonggo.errors import GonggoError
-from gonggo.model import scratch_of
+from gonggo.model import temporary_path
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import SQL, Settings
@@ -54,7 +54,7 @@ def export(settings: Settings) -> dict[str, Any]:
 
 
 def _export(settings: Settings, memory: str) -> dict[str, Any]:
-    scratch, folder = scratch_of(settings.exports), settings.exports
+    scratch, folder = temporary_path(settings.exports), settings.exports
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     outputs = Outputs(scratch)

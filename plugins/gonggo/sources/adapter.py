@@ -1,4 +1,4 @@
-"""What a family of sites must be able to do, and the records it exchanges with the crawl."""
+"""The interface of a family of sites, and the records that it exchanges with the crawl."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.clean_text import CleanTexts
 from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import decode_page
 from gonggo.read.loose import json_of
 from gonggo.settings import Settings
-from gonggo.sources.catalogue import Site, left_to_connections
-from gonggo.sources.refusals import explained
+from gonggo.sources.catalogue import Site, keys_in_connections
+from gonggo.sources.refusals import explain
 
 Row = TypeVar("Row")
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
@@ -25,7 +25,7 @@ _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. ``encoding`` is the charset of percent-encoded parameters."""
+    """One HTTP request; ``encoding`` is the charset of its percent-encoded parameters."""
 
     url: str
     method: str = "GET"
@@ -38,7 +38,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Page:
-    """What came back: the decoded body (content encodings removed) and its headers, names in lower case."""
+    """An HTTP answer: its content without content encodings, and its headers with names in lower case."""
 
     url: str
     status: int
@@ -46,42 +46,48 @@ class Page:
     content: bytes
 
     def text(self, charset: str | None) -> str:
-        """Return the body as text, by the charset of its site where that fits; EUC-KR is CP949 in truth."""
+        """Return the content as text, in the charset of its site where that fits; EUC-KR means CP949."""
         return decode_page(self.content, charset or "utf-8", self.headers.get("content-type", ""))
 
     def json(self, site: Site | None = None) -> Any:
-        """Return the body as JSON.
+        """Return the content as JSON.
 
         Raises:
-            ChangedError: it is not JSON. BlockedError, TerminalError, TransientError: it says that it refuses.
+            ChangedError: It is not JSON.
+            BlockedError, TerminalError, TransientError: It is a refusal in words.
         """
         text = self.text("utf-8")
         try:
             return json_of(text)
         except ValueError as error:
-            told = ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}")
-            raise explained(self.url, text, told, site) from error
+            not_json = ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}")
+            raise explain(self.url, text, not_json, site) from error
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """The rows of one list page. ``last`` is true when the page itself says that no page follows.
+    """The rows of one list page.
 
-    ``refused`` are errors of rows that could not be made out; ``passed`` says what was passed over and why.
-    ``keys`` are those of the rows of an answer in JSON or XML.
+    Attributes:
+        items: The rows that could be read, in the order of the page.
+        total: The number of rows of the whole list, where the page states it.
+        last: Whether the page itself says that no page follows.
+        row_errors: The errors of rows that could not be read, as ``{"outcome", "url", "message"}``.
+        notices: Messages about what was left out or looks odd, which are no errors.
+        keys: The keys of the rows of an answer in JSON.
     """
 
     items: list[Listed]
     total: int | None = None
     last: bool = False
-    refused: list[dict[str, str]] = field(default_factory=list)
-    passed: list[str] = field(default_factory=list)
+    row_errors: list[dict[str, str]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Detail(CleanTexts):
-    """The announcement of a detail page: its container as HTML, still to be cleaned, and what stands around it."""
+    """The announcement of a detail page: its text as HTML, not yet cleaned, its title, fields and files."""
 
     title: str
     html: str
@@ -90,7 +96,7 @@ class Detail(CleanTexts):
 
 
 class Adapter(Protocol):
-    """A family of sites. Pages count from 1; where the family ``searches``, each asks for other words."""
+    """A family of sites. Pages are numbered from 1; a family that ``searches`` asks for another query on each."""
 
     site: Site
     searches: bool
@@ -105,70 +111,70 @@ class Adapter(Protocol):
 
 
 def ways_of(adapter: Adapter) -> list[Adapter]:
-    """The adapters by which a source's list may be had, in the order in which to try them."""
+    """Return the adapters that can fetch the list of a source, in the order in which to try them."""
     return list(getattr(adapter, "ways", [adapter]))
 
 
-def files_in(adapter: Adapter, page: Page, item: Listed) -> list[dict[str, str]]:
-    """The files that an announcement's page names; a family may look for them without reading the rest.
+def page_files(adapter: Adapter, page: Page, item: Listed) -> list[dict[str, str]]:
+    """Return the files of an announcement's page; families may find them without reading the rest of it.
 
     Raises:
-        ChangedError: of a family that has to read the page for them, which has changed.
+        ChangedError: The family has to read the whole page, and the page has changed.
     """
-    look = getattr(adapter, "files", None)
-    return list(look(page)) if look else adapter.parse_detail(page, item).files
+    find_files = getattr(adapter, "files", None)
+    return list(find_files(page)) if find_files else adapter.parse_detail(page, item).files
 
 
 def way_name(adapter: Adapter) -> str:
-    """The name of a way; empty for a source that has one alone."""
+    """Return the name of a way to the list, empty for a source that has only one."""
     return str(getattr(adapter, "name", ""))
 
 
-def rows_read(rows: Iterable[Row], read: Callable[[Row], Listed | None]) -> tuple[list[Listed], list[dict[str, str]]]:
-    """Return the rows of a list as they were read (None is left out), and the errors of those that cannot be.
+def parse_rows(rows: Iterable[Row], parse: Callable[[Row], Listed | None]) -> tuple[list[Listed], list[dict[str, str]]]:
+    """Return the parsed rows of a list, without those that are None, and the errors of the rows that failed.
 
     Raises:
-        CollectError: that of the first, where most of them fail: then it is the page that changed.
+        CollectError: The first error, if more rows fail than succeed: then it is the page that has changed.
     """
-    items, failed, good = list[Listed](), list[CollectError](), 0
+    items, errors, parsed = list[Listed](), list[CollectError](), 0
     for row in rows:
         try:
-            with contained("a row of the list"):
-                item = read(row)
+            with error_boundary("a row of the list"):
+                item = parse(row)
         except CollectError as error:
-            failed.append(error)
+            errors.append(error)
         else:
-            good += 1
+            parsed += 1
             items += [item] if item else []
-    if len(failed) > good:
-        raise failed[0]
-    return items, [{"outcome": error.outcome, "url": "", "message": str(error)} for error in failed]
+    if len(errors) > parsed:
+        raise errors[0]
+    return items, [{"outcome": error.outcome, "url": "", "message": str(error)} for error in errors]
 
 
-def key_of(name: str | None, settings: Settings) -> str:
-    """Return the key in a variable of the environment; the portal takes any.
+def api_key(name: str | None, settings: Settings) -> str:
+    """Return the API key in a variable of the environment; the demo portal accepts any.
 
-    Services give keys percent-encoded too; what is sent is encoded once, so that a key is kept as it is meant.
+    Some services hand out keys in percent-encoded form. Keys are kept decoded, because requests are encoded once more.
     """
-    return "demo" if settings.mode == "demo" else bare_key(os.environ.get(name or "", ""))
+    return "demo" if settings.mode == "demo" else clean_key(os.environ.get(name or "", ""))
 
 
-def bare_key(key: str) -> str:
-    """Return a key without percent-encoding, once or twice over, and without the space and quotes around it."""
+def clean_key(key: str) -> str:
+    """Return a key without percent-encoding, which may be applied twice, and without spaces and quotes around it."""
     key = key.strip().strip("\"'")
     for _ in range(2):
         key = unquote(key) if _ENCODED.search(key) else key
     return key
 
 
-def demand_keys(site: Site, settings: Settings) -> None:
-    """Refuse to ask a site with the name of a connection in place of its key.
+def require_own_keys(site: Site, settings: Settings) -> None:
+    """Check that the keys of a site are in the environment, and not left to a connection of Airflow.
 
     Raises:
-        TerminalError: only the tasks of Airflow can look the key up; the message names the variable.
+        TerminalError: Only the tasks of Airflow can look the key up; the message names the variable.
     """
     names = [name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"]
-    for variable, connection in left_to_connections(names, os.environ).items():
+    for variable, connection in keys_in_connections(names, os.environ).items():
         raise TerminalError(
             f"{site.id}: {variable} leaves its key to the connection {connection!r}, which only the DAGs of Airflow "
             f"can look up. Put the key into {variable} itself, or trigger collect_{site.id}."
@@ -176,7 +182,7 @@ def demand_keys(site: Site, settings: Settings) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """Find ``make_adapter`` under its former place, for scripts that were written for version 0.1."""
+    """Return ``make_adapter``, which was here in version 0.1."""
     if name != "make_adapter":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from gonggo.sources.factory import make_adapter

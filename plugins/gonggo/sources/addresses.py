@@ -1,61 +1,63 @@
-"""Addresses that rows and files are known by: without what changes by itself, and else as the page has them."""
+"""URLs of rows and files: resolved as a browser does, and without the parameters that change from visit to visit."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import urljoin
 
-from gonggo.addresses import joined
+from gonggo.addresses import resolve
 from gonggo.errors import TerminalError
 
-_DEAD = re.compile(r"\s{0,9}(?:#|\Z|(?:javascript|mailto|tel|sms|fax|data|about|blob|vbscript|intent)\s{0,9}:)", re.I)
-# Nothing that is spelt in another way when it is asked for: no user, no backslash, no letter beyond ASCII.
-_PLAIN = re.compile(r"https?://[^/?#@\\]+(?:[/?#][!-\[\]-~]*)?")
+_NO_PAGE = re.compile(
+    r"\s{0,9}(?:#|\Z|(?:javascript|mailto|tel|sms|fax|data|about|blob|vbscript|intent)\s{0,9}:)", re.I
+)
+# URLs that need no normalisation before they are requested: no user, no backslash, ASCII only.
+_SENT_AS_WRITTEN = re.compile(r"https?://[^/?#@\\]+(?:[/?#][!-\[\]-~]*)?")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^?#;/]{0,500}", re.I)
-# Parameters that say from where a row was opened, or by whom, not which announcement it is.
-_WHERE = frozenset(
+# Parameters that say where or by whom a row was opened, not which announcement it is.
+_VOLATILE_PARAMETERS = frozenset(
     "page pageIndex pageNo pageNum page_no pn cpage curPage cPage nPage pgno pno viewPage board_page pageid miv_pageNo "
     "offset listNo searchKeyword searchCondition keyword sfpage PHPSESSID phpsessid jsessionid JSESSIONID sessionid "
     "fbclid gclid igshid msclkid yclid _ga".split()
 )
-_TRACKING = "utm_"
+_TRACKING_PREFIX = "utm_"
 
 
-def is_dead(href: str) -> bool:
-    """Return whether a link leads to no page: an anchor, a script, a mail, a call."""
-    return _DEAD.match(href) is not None
+def leads_to_no_page(href: str) -> bool:
+    """Return whether a link is no page: an anchor, a script, a mail address, a phone number."""
+    return _NO_PAGE.match(href) is not None
 
 
-def followed(base: str, href: str, charset: str = "utf-8") -> str:
-    """Return the address that a link of a page leads to, as the page spells it.
+def resolve_link(base: str, href: str, charset: str = "utf-8") -> str:
+    """Return the absolute URL of a link, spelt as the page spells it where that is possible.
 
-    Letters that no address can hold are written as a browser would, those of a query in the page's charset. One that is
-    malformed stays as it is: it is the affair of its row or file alone, and asking for it says so.
+    Characters that a URL cannot hold are percent-encoded as browsers do, those of a query in the page's charset. A
+    malformed link is returned unchanged: requesting it fails, and costs no more than its own row or file.
     """
     try:
-        spelt = joined(base, href, charset)
-        plain = urljoin(base, href.strip())
+        encoded = resolve(base, href, charset)
+        as_written = urljoin(base, href.strip())
     except (TerminalError, ValueError):
         return href.strip()
-    return plain if _PLAIN.fullmatch(plain) else spelt
+    return as_written if _SENT_AS_WRITTEN.fullmatch(as_written) else encoded
 
 
-def lasting(url: str) -> str:
-    """Return an address without what changes by itself: session ids, where it was found, who counts its visitors.
+def canonical_url(url: str) -> str:
+    """Return a URL without session ids, page numbers, search words, tracking parameters and the fragment.
 
-    What stays is left byte by byte as it was: its letters may be encoded in any charset.
+    The rest stays byte for byte the same, because it may be percent-encoded in any charset.
     """
-    front, _, query = _SESSION.sub("", url.partition("#")[0]).partition("?")
-    kept = [pair for pair in query.split("&") if not _is_passing(pair.partition("=")[0])]
-    return f"{front}?{'&'.join(kept)}" if query and kept else front
+    path, _, query = _SESSION.sub("", url.partition("#")[0]).partition("?")
+    stable = [pair for pair in query.split("&") if not _is_volatile(pair.partition("=")[0])]
+    return f"{path}?{'&'.join(stable)}" if query and stable else path
 
 
 def sorted_query(url: str) -> str:
-    """Return an address with its parameters in the order of their names, to tell whether two are the same."""
-    front, mark, query = url.partition("?")
-    return f"{front}{mark}{'&'.join(sorted(query.split('&')))}"
+    """Return a URL with its parameters sorted, so that two can be compared."""
+    path, mark, query = url.partition("?")
+    return f"{path}{mark}{'&'.join(sorted(query.split('&')))}"
 
 
-def _is_passing(name: str) -> bool:
+def _is_volatile(name: str) -> bool:
     name = name.removeprefix("amp;")
-    return name in _WHERE or name.startswith(_TRACKING)
+    return name in _VOLATILE_PARAMETERS or name.startswith(_TRACKING_PREFIX)

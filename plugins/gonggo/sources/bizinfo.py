@@ -1,7 +1,7 @@
 """기업마당 (Bizinfo): the national aggregate, by its API, its mirror at data.go.kr, its Excel export, or its pages.
 
-The ways stand in the site's YAML in the order in which they are tried; those whose key is missing are left out. All
-give the same numbers (pblancId), so that an announcement stays the same whichever way it came.
+The site's YAML lists these ways in the order in which they are tried; ways whose key is missing are left out. All of
+them use the same ids (pblancId), so that an announcement is the same one whichever way it came.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import Any
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.settings import Settings
-from gonggo.sources.adapter import Detail, ListPage, Page, Request, key_of, rows_read
-from gonggo.sources.addresses import followed
+from gonggo.sources.adapter import Detail, ListPage, Page, Request, api_key, parse_rows
+from gonggo.sources.addresses import resolve_link
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.datago import Datago
 from gonggo.sources.dates import cell_date, period
 from gonggo.sources.html_board import HtmlBoard, detail_request, html_detail, list_request, with_status
-from gonggo.sources.json_list import as_rows, at, is_there, whole
-from gonggo.sources.refusals import explained, in_words, refusal
+from gonggo.sources.json_list import as_rows, has_path, to_count, value_at
+from gonggo.sources.refusals import explain, refusal, refusal_in
 from gonggo.sources.sheets import rows_of
-from gonggo.sources.titles import titled
+from gonggo.sources.titles import clean_title
 
-# What the API calls a part of the announcement, and the label under which the text shows it.
-SECTIONS = {
+# Keys of the API, and the labels under which their values stand in the text.
+SECTION_LABELS = {
     "jrsdInsttNm": "소관기관",
     "excInsttNm": "수행기관",
     "bsnsSumryCn": "사업개요",
@@ -33,13 +33,13 @@ SECTIONS = {
     "reqstMthPapersCn": "신청방법",
     "refrncNm": "문의처",
 }
-PLACEHOLDERS = {"직접수행", "기초자치단체", "지방중소벤처기업청", "소관부처직접수행"}
+OPERATOR_PLACEHOLDERS = {"직접수행", "기초자치단체", "지방중소벤처기업청", "소관부처직접수행"}
 
 
 class Bizinfo:
-    """One way to the list; ``ways`` are all that the keys at hand allow, this one the first of them.
+    """One way to the list. ``ways`` holds an adapter for each way whose key is available, this one first.
 
-    Keys come from the environment and are masked wherever an address is written down.
+    Keys come from the environment, and are masked wherever a URL is written down.
     """
 
     searches = False
@@ -47,84 +47,84 @@ class Bizinfo:
     def __init__(self, site: Site, settings: Settings, name: str | None = None) -> None:
         if site.detail is None or not site.ways:
             raise ChangedError(f"{site.id}: a bizinfo needs ways and detail in its YAML")
-        names = [name for name, way in site.ways.items() if way.key_env is None or key_of(way.key_env, settings)]
+        names = [name for name, way in site.ways.items() if way.key_env is None or api_key(way.key_env, settings)]
         self.name = name or names[0]
         way = site.ways[self.name]
         self.site = site.model_copy(
             update={"list": way.list, "expect": way.expect, "key_env": way.key_env, "key_url": way.key_url}
         )
-        self.rules: ListRules = way.list
-        self.parts: DetailRules = site.detail
-        self.key = key_of(way.key_env, settings)
+        self.list_rules: ListRules = way.list
+        self.detail_rules: DetailRules = site.detail
+        self.api_key = api_key(way.key_env, settings)
         self.ways = [self, *(Bizinfo(site, settings, other) for other in names[1:])] if name is None else [self]
 
     def list_request(self, page: int) -> Request:
-        return list_request(self.site, self.rules, page, key=self.key)
+        return list_request(self.site, self.list_rules, page, key=self.api_key)
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         if self.name == "excel":
             return self._sheet(page)
         if self.name == "pages":
-            return HtmlBoard(self.site.model_copy(update={"detail": self.parts})).parse_list(page, number)
+            return HtmlBoard(self.site.model_copy(update={"detail": self.detail_rules})).parse_list(page, number)
         if self.name == "mirror":
-            rows, total, last = Datago(self.site, self.key).rows(page, number)
+            rows, total, last = Datago(self.site, self.api_key).rows(page, number)
         else:
             rows, total, last = self._api(page)
         if not rows and number == 1:
             raise EmptyError(f"{page.url}: expected at least {self.site.expect.rows_per_page_min} items, got none")
-        items, refused = rows_read(rows, lambda row: self._row(row, page.url))
+        items, refused = parse_rows(rows, lambda row: self._row(row, page.url))
         return ListPage(items, total, last, refused)
 
     def _api(self, page: Page) -> tuple[list[Any], int | None, bool]:
         data = page.json(self.site)
         if isinstance(data, dict) and data.get("reqErr"):
-            raise in_words(self.site, str(data["reqErr"])) or refusal(self.site, "key", str(data["reqErr"]))
+            raise refusal_in(self.site, str(data["reqErr"])) or refusal(self.site, "key", str(data["reqErr"]))
         path = (
             "jsonArray.item"
-            if isinstance(at(data, "jsonArray"), dict) and is_there(data, "jsonArray.item")
+            if isinstance(value_at(data, "jsonArray"), dict) and has_path(data, "jsonArray.item")
             else "jsonArray"
         )
-        rows = as_rows(at(data, path), "pblancId", there=is_there(data, path))
+        rows = as_rows(value_at(data, path), "pblancId", is_present=has_path(data, path))
         if rows is None:
-            changed = ChangedError(f"{page.url}: expected jsonArray with a list, got {str(data)[:80]!r}")
-            raise explained(page.url, page.text("utf-8"), changed, self.site)
-        total = next(filter(None, (whole(at(row, "totCnt")) for row in rows)), None)
-        return rows, total, len(rows) < (self.rules.page_size or 100)
+            error = ChangedError(f"{page.url}: expected jsonArray with a list, got {str(data)[:80]!r}")
+            raise explain(page.url, page.text("utf-8"), error, self.site)
+        total = next(filter(None, (to_count(value_at(row, "totCnt")) for row in rows)), None)
+        return rows, total, len(rows) < (self.list_rules.page_size or 100)
 
     def _row(self, row: dict[str, Any], url: str) -> Listed:
         if not isinstance(row, dict) or not row.get("pblancId") or not row.get("pblancNm"):
             raise ChangedError(f"{url}: an item without pblancId or pblancNm: {str(row)[:80]!r}")
-        text = {name: str(value) for name, value in row.items() if value not in (None, "")}
-        opens, closes = period(text.get("reqstBeginEndDe", ""))
+        values = {name: str(value) for name, value in row.items() if value not in (None, "")}
+        opens, closes = period(values.get("reqstBeginEndDe", ""))
         fields = {
-            "posted_on": cell_date(text.get("creatPnttm", "")) or "",
-            "updated_at": text.get("updtPnttm", ""),
-            "period": text.get("reqstBeginEndDe", ""),
+            "posted_on": cell_date(values.get("creatPnttm", "")) or "",
+            "updated_at": values.get("updtPnttm", ""),
+            "period": values.get("reqstBeginEndDe", ""),
             "opens_at": opens or "",
             "closes_at": closes or "",
-            "agency": text.get("jrsdInsttNm", ""),
-            "operator": _operator(text.get("excInsttNm", "")),
-            "category": text.get("pldirSportRealmLclasCodeNm", ""),
-            "target": text.get("trgetNm", ""),
-            "hashtags": text.get("hashtags", ""),
+            "agency": values.get("jrsdInsttNm", ""),
+            "operator": _operator(values.get("excInsttNm", "")),
+            "category": values.get("pldirSportRealmLclasCodeNm", ""),
+            "target": values.get("trgetNm", ""),
+            "hashtags": values.get("hashtags", ""),
         }
-        address = followed(self.site.home, text.get("pblancUrl", "").replace("&amp;", "&"))
-        body, files = _body(text), _files(text, self.site.home)
-        title, status = titled(unescape(text["pblancNm"]))
-        fields = with_status(_filled(fields), status)
-        return Listed(self.site.id, text["pblancId"], title, address, fields, body=body, files=files)
+        address = resolve_link(self.site.home, values.get("pblancUrl", "").replace("&amp;", "&"))
+        body, files = _body_html(values), _row_files(values, self.site.home)
+        title, status = clean_title(unescape(values["pblancNm"]))
+        fields = with_status(_without_empty(fields), status)
+        return Listed(self.site.id, values["pblancId"], title, address, fields, body=body, files=files)
 
     def _sheet(self, page: Page) -> ListPage:
-        """The Excel export: all open announcements in one answer, newest first."""
-        rows = rows_of(page, self.rules.rows)
-        items, refused = rows_read(rows, lambda row: self._sheet_row(row, page.url))
-        return ListPage(items, len(rows), last=True, refused=refused)
+        """Return the rows of the Excel export, which holds all open announcements in one answer, newest first."""
+        rows = rows_of(page, self.list_rules.rows)
+        items, refused = parse_rows(rows, lambda row: self._sheet_row(row, page.url))
+        return ListPage(items, len(rows), last=True, row_errors=refused)
 
     def _sheet_row(self, row: dict[str, str], url: str) -> Listed:
-        found = row.get("공고상세URL", "").partition("pblancId=")[2].partition("&")[0]
-        if not found or not row.get("공고명"):
+        native_id = row.get("공고상세URL", "").partition("pblancId=")[2].partition("&")[0]
+        if not native_id or not row.get("공고명"):
             raise ChangedError(f"{url}: a row without 공고명 or 공고상세URL: {str(row)[:80]!r}")
-        title, status = titled(row["공고명"])
+        title, status = clean_title(row["공고명"])
         fields = {
             "opens_at": cell_date(row.get("신청시작일자", "")) or "",
             "closes_at": cell_date(row.get("신청종료일자", "")) or "",
@@ -132,40 +132,44 @@ class Bizinfo:
             "operator": _operator(row.get("사업수행기관", "")),
             "category": row.get("지원분야", ""),
         }
-        address = followed(self.site.home, row["공고상세URL"])
-        return Listed(self.site.id, found, title, address, with_status(_filled(fields), status))
+        address = resolve_link(self.site.home, row["공고상세URL"])
+        return Listed(self.site.id, native_id, title, address, with_status(_without_empty(fields), status))
 
     def detail_request(self, item: Listed) -> Request | None:
-        """API and mirror give the whole announcement with its row; the other ways ask for its page."""
-        return None if item.body else detail_request(self.site, self.rules, self.parts, item)
+        """Return the request of the page; None for the API and its mirror, whose rows are whole announcements."""
+        return None if item.body else detail_request(self.site, self.list_rules, self.detail_rules, item)
 
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
         if page is None:
             return Detail(item.title, item.body or "", {}, item.files)
-        return html_detail(self.site, self.parts, page, item)
+        return html_detail(self.site, self.detail_rules, page, item)
 
 
 def _operator(name: str) -> str:
-    return "" if name in PLACEHOLDERS else name
+    return "" if name in OPERATOR_PLACEHOLDERS else name
 
 
-def _filled(fields: dict[str, str]) -> dict[str, str]:
+def _without_empty(fields: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _body(text: dict[str, str]) -> str:
-    """The parts as labelled paragraphs; the summary is HTML already, the rest is text."""
-    parts = []
-    for name, label in SECTIONS.items():
+def _body_html(text: dict[str, str]) -> str:
+    """Return the values as labelled paragraphs. The summary is HTML, everything else plain text."""
+    sections = []
+    for name, label in SECTION_LABELS.items():
         value = text.get(name)
         if value:
-            parts.append(f"<div><p>□ {label} : {value if name == 'bsnsSumryCn' else escape(unescape(value))}</p></div>")
-    return "".join(parts)
+            sections.append(
+                f"<div><p>□ {label} : {value if name == 'bsnsSumryCn' else escape(unescape(value))}</p></div>"
+            )
+    return "".join(sections)
 
 
-def _files(text: dict[str, str], url: str) -> list[dict[str, str]]:
+def _row_files(text: dict[str, str], url: str) -> list[dict[str, str]]:
     files = []
     for names, paths in (("printFileNm", "printFlpthNm"), ("fileNm", "flpthNm")):
         pairs = zip(text.get(names, "").split("@"), text.get(paths, "").split("@"), strict=False)
-        files += [{"name": name.strip(), "url": followed(url, path.strip())} for name, path in pairs if name and path]
+        files += [
+            {"name": name.strip(), "url": resolve_link(url, path.strip())} for name, path in pairs if name and path
+        ]
     return files

@@ -1,4 +1,4 @@
-"""Pages that come with status 200 and are not the page."""
+"""Pages with status 200 that are not the requested page: challenges, refusals, login forms, deleted posts."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 
-# Before a phrase of a line about the posts beside this one, or about what hangs on it, stands which one is meant.
-_BESIDE = re.compile(r"이전|다음|윗|아랫|위글|아래글|앞글|뒷글|prev|next|댓|답글|관련|첨부|연관", re.I)
-_BEFORE = 16
+# Words before a phrase that show that it is about the previous or next post, a comment or an attachment.
+_ABOUT_NEIGHBOUR = re.compile(r"이전|다음|윗|아랫|위글|아래글|앞글|뒷글|prev|next|댓|답글|관련|첨부|연관", re.I)
+_NEIGHBOUR_REACH = 16
 _TAGS = re.compile(r"<[^<>]{0,4000}>")
 _PASSWORD = re.compile(r"<input\b[^<>]{0,500}\btype\s{0,9}=\s{0,9}[\"']?password", re.I)
 _HEADING = re.compile(r"<(?:title|h[1-3])\b[^<>]{0,500}>([^<]{0,300})", re.I)
-_WORD, _TWO = re.compile(r"[^\W_]{2,40}"), 2
-# A page that refuses says little beside its phrase.
-_LITTLE = 60
+_WORD, _FEWEST_WORDS = re.compile(r"[^\W_]{2,40}"), 2
+# A refusal has few letters besides its phrase.
+_MOST_OTHER_LETTERS = 60
 
 
-class _Blocked(BaseModel):
+class _BlockPages(BaseModel):
     model_config = ConfigDict(extra="forbid")
     max_characters: int
     phrases: list[str]
@@ -32,81 +32,83 @@ class _Blocked(BaseModel):
 
 
 @cache
-def _known() -> _Blocked:
-    return load_model(Path(__file__).with_name("block_pages.yaml"), _Blocked)
+def _block_pages() -> _BlockPages:
+    return load_model(Path(__file__).with_name("block_pages.yaml"), _BlockPages)
 
 
 def blocked_phrase(text: str) -> str | None:
-    """Return the phrase that gives a short page away as a challenge or refusal; None where it says nothing of the kind.
+    """Return the phrase that marks a short page as a challenge or a refusal, None if it has none.
 
-    A title or a text may say so too: what can be read as the page that was asked for is that page.
+    The title or text of an announcement may hold such a phrase too. Ask only about pages that cannot be parsed.
     """
-    return _said(text, _known().phrases)
+    return _first_phrase(text, _block_pages().phrases)
 
 
 def login_phrase(text: str) -> str | None:
-    """Return the phrase by which a short page asks to log in; None for any other page."""
-    return _said(text, _known().login)
+    """Return the phrase by which a short page asks to log in, None if it has none."""
+    return _first_phrase(text, _block_pages().login)
 
 
 def asks_to_log_in(text: str) -> bool:
-    """Return whether a page is a form to log in by its headings; many others have a corner for that."""
+    """Return whether a page is a login form by its headings; many other pages merely contain one."""
     headings = " ".join(_HEADING.findall(text)).casefold() if _PASSWORD.search(text) else ""
     return "로그인" in headings or "login" in headings
 
 
-def speaks_of_when(text: str, phrase: str) -> bool:
-    """Return whether an announcement says what holds when something is so, not that it is so now."""
-    squeezed, sought = _squeezed(text), _squeezed(phrase)
-    behind = squeezed.split(sought)[1:]
-    said_when = all(part.startswith(tuple(_known().conditional)) for part in behind)
-    return said_when and any(word in squeezed.replace(sought, "") for word in _known().applying)
+def is_conditional(text: str, phrase: str) -> bool:
+    """Return whether an announcement uses a phrase only in conditions, such as "if access is blocked, call …"."""
+    compact, compact_phrase = _without_spaces(text), _without_spaces(phrase)
+    continuations = compact.split(compact_phrase)[1:]
+    all_conditional = all(part.startswith(tuple(_block_pages().conditional)) for part in continuations)
+    return all_conditional and any(word in compact.replace(compact_phrase, "") for word in _block_pages().applying)
 
 
 def gone_phrase(text: str) -> str | None:
-    """Return the phrase by which a short page says that its announcement was taken down; None for any other page.
+    """Return the phrase by which a short page says that its announcement was deleted, None if it has none.
 
-    What it says of the posts before and after, or of comments, is nothing about the announcement.
+    Phrases about the previous or next post, or about comments, do not count.
     """
-    if len(text) > _known().max_characters:
+    if len(text) > _block_pages().max_characters:
         return None
-    whole, shown = _squeezed(text), _squeezed(_TAGS.sub("", text))
-    for phrase in _known().gone:
-        sought = _squeezed(phrase)
-        if max(whole.count(sought), shown.count(sought)) > _of_neighbours(shown, sought):
+    compact_markup, compact_text = _without_spaces(text), _without_spaces(_TAGS.sub("", text))
+    for phrase in _block_pages().gone:
+        compact_phrase = _without_spaces(phrase)
+        if max(compact_markup.count(compact_phrase), compact_text.count(compact_phrase)) > _count_about_neighbours(
+            compact_text, compact_phrase
+        ):
             return phrase
     return None
 
 
-def says_little_but(text: str, phrase: str, little: int = _LITTLE) -> bool:
-    """Return whether a text holds a phrase and little beside it."""
-    squeezed, sought = _squeezed(text), _squeezed(phrase)
-    return sought in squeezed and len(squeezed) - len(sought) < little
+def says_little_but(text: str, phrase: str, most_others: int = _MOST_OTHER_LETTERS) -> bool:
+    """Return whether a text holds a phrase and fewer than ``most_others`` other letters."""
+    compact, compact_phrase = _without_spaces(text), _without_spaces(phrase)
+    return compact_phrase in compact and len(compact) - len(compact_phrase) < most_others
 
 
 def is_about(title: str, text: str, phrase: str) -> bool:
-    """Return whether a text speaks of what a title names: of its words beside a phrase most, and two at least."""
-    squeezed, phrase = _squeezed(text), _squeezed(phrase)
-    told = {word for word in _WORD.findall(title.casefold()) if word not in phrase}
-    there = sum(word in squeezed for word in told)
-    return there >= _TWO and there * 2 > len(told)
+    """Return whether a text holds most words of a title, and at least two; those of ``phrase`` do not count."""
+    compact, phrase = _without_spaces(text), _without_spaces(phrase)
+    title_words = {word for word in _WORD.findall(title.casefold()) if word not in phrase}
+    words_present = sum(word in compact for word in title_words)
+    return words_present >= _FEWEST_WORDS and words_present * 2 > len(title_words)
 
 
-def _of_neighbours(text: str, phrase: str) -> int:
-    """Return how often a phrase is said of what stands beside the announcement."""
-    count, at = 0, text.find(phrase)
-    while at >= 0:
-        count += _BESIDE.search(text, max(0, at - _BEFORE), at) is not None
-        at = text.find(phrase, at + 1)
+def _count_about_neighbours(text: str, phrase: str) -> int:
+    """Return how often a phrase is about the previous or next post, or about a comment or attachment."""
+    count, position = 0, text.find(phrase)
+    while position >= 0:
+        count += _ABOUT_NEIGHBOUR.search(text, max(0, position - _NEIGHBOUR_REACH), position) is not None
+        position = text.find(phrase, position + 1)
     return count
 
 
-def _said(text: str, phrases: list[str]) -> str | None:
-    if len(text) > _known().max_characters:
+def _first_phrase(text: str, phrases: list[str]) -> str | None:
+    if len(text) > _block_pages().max_characters:
         return None
-    squeezed = _squeezed(text)
-    return next((phrase for phrase in phrases if _squeezed(phrase) in squeezed), None)
+    compact = _without_spaces(text)
+    return next((phrase for phrase in phrases if _without_spaces(phrase) in compact), None)
 
 
-def _squeezed(text: str) -> str:
+def _without_spaces(text: str) -> str:
     return "".join(text.split()).casefold()

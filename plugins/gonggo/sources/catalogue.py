@@ -1,4 +1,4 @@
-"""The catalogue: one validated YAML file a site in ``sites/``. A file dropped there is a source."""
+"""The catalogue: one validated YAML file for each site in ``sites/``. Adding a file there adds a source."""
 
 from __future__ import annotations
 
@@ -23,25 +23,33 @@ REGIONS = (
     *("서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기"),
     *("강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주", "전국"),
 )
-_NAMED = 6
+_MOST_NAMES = 6
 _BY_POSITION = re.compile(r"td:(?:nth|first|last)-")
 
 
 class Strict(BaseModel):
+    """A part of a site's description; unknown keys are errors."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Name(Strict):
+    """A name in Korean and English."""
+
     ko: str
     en: str
 
 
 class Politeness(Strict):
-    """Seconds between two requests to the host, the User-Agent it accepts, and what its front door needs.
+    """How to connect to a site.
 
-    ``tls: legacy`` allows the ciphers and the renegotiation of old servers, for this site only; certificates are
-    checked all the same. ``ca_file`` is a PEM file beside the YAML file, with certificates of issuers that this site's
-    servers may have besides the usual ones. ``front`` is a page to open first, for the cookie it sets.
+    Attributes:
+        delay_seconds: Seconds between two requests to the host.
+        user_agent: The kind of User-Agent that the site accepts.
+        tls: ``legacy`` allows the ciphers and the renegotiation of old servers for this site only. Certificates are
+            verified all the same.
+        ca_file: A PEM file beside the YAML file, with issuers to trust for this site besides the usual ones.
+        front: A page to open first, for the cookie that it sets.
     """
 
     delay_seconds: float = Field(default=1.5, ge=0.5)
@@ -64,26 +72,39 @@ class Politeness(Strict):
 
 
 class Cell(Strict):
-    """Where a value of a row stands: a CSS selector, optionally an attribute of it and a pattern with one group.
+    """How to find one value in a row.
 
-    ``base64`` is a pattern for what the value says when it is decoded. In an answer in JSON ``{first}:{second}`` makes
-    one value of several keys.
+    Attributes:
+        select: A CSS selector, or a dotted path in JSON; ``{first}:{second}`` joins the values of several keys of JSON.
+        attribute: The attribute of the element that holds the value, instead of its text.
+        pattern: A regular expression with one group, which is the value.
+        base64: A pattern with one group, applied to the value after it is decoded from base64.
+        date: The strptime format of the site's dates; the value becomes an ISO date.
     """
 
     select: str
     attribute: str | None = None
     pattern: str | None = None
     base64: str | None = None
-    date: str | None = None  # strptime format of the site; the value becomes an ISO date
+    date: str | None = None
 
 
 class ListRules(Strict):
-    """How to ask for a list page and where its rows are.
+    """How to request a list page, and where its rows and their values are.
 
     ``url``, ``params``, ``form`` and ``json_body`` may hold ``{page}``, ``{offset}`` (rows before the page),
-    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{key}`` and ``{base64:…}``. HTML families use selectors, the others
-    dotted paths. ``href`` is the cell whose link is the announcement's own address, for boards that have one.
-    ``first_url`` is the first page where it differs.
+    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{key}`` and ``{base64:…}``. HTML families use CSS selectors, the
+    others dotted paths.
+
+    Attributes:
+        first_url: The URL of the first page, where it differs.
+        first_page: The number that the site gives to its first page.
+        page_size: Rows of a full page, pinned ones not counted; a shorter page is the last.
+        pinned: A selector that matches pinned rows, which are repeated on every page.
+        href: The link whose target is the announcement's own URL, for boards that have one.
+        total: Where the answer states the number of all rows.
+        last_page: Where the page states the number of pages.
+        pages: The most pages to request.
     """
 
     url: str
@@ -103,20 +124,24 @@ class ListRules(Strict):
     fields: dict[str, Cell | str] = {}
     total: str | None = None
     last_page: str | None = None
-    pages: int | None = Field(default=None, ge=1)  # look at no more pages than these
+    pages: int | None = Field(default=None, ge=1)
 
 
 class DetailRules(Strict):
-    """How to ask for an announcement and where its parts are.
+    """How to request an announcement, and where its parts are.
 
-    ``url`` and ``form`` hold ``{id}`` and names of the row's fields; without ``url`` the row's own ``href`` is asked
-    for.
-    ``kind``: html (a page, ``body`` is a selector), json (an answer, ``body`` a dotted path), row (the list row holds
-    all there is; no request). ``sections``: keys of an answer or a row, and the labels under which the text shows them.
+    ``url``, ``form`` and ``json_body`` may hold ``{id}`` and the names of the row's fields.
+
+    Attributes:
+        url: The page to request; without it, the link of the row.
+        link: The URL that people open, where it is not ``url``.
+        kind: ``html`` (a page, ``body`` is a selector), ``json`` (an answer in JSON, ``body`` is a dotted path) or
+            ``row`` (the row of the list is the whole announcement, nothing is requested).
+        sections: Keys of an answer in JSON, and the labels under which their values stand in the text.
     """
 
     url: str | None = None
-    link: str | None = None  # the address that people open, when it is not ``url``
+    link: str | None = None
     kind: Literal["html", "json", "row"] | None = None
     method: Literal["GET", "POST"] = "GET"
     form: dict[str, str] | None = None
@@ -130,11 +155,14 @@ class DetailRules(Strict):
 
 
 class Expect(Strict):
-    """What a healthy run yields; anything else is an error, never "no news".
+    """What a healthy run yields; anything less is an error, never "no news".
 
-    ``required`` must be filled in some row of every page. Every other field of the list must be filled in some row of
-    the first page, but for those in ``may_be_empty``. ``columns`` is the number of cells of a row, for boards whose
-    fields are found by their position.
+    Attributes:
+        rows_per_page_min: The fewest rows of a first page.
+        required: Fields that at least one row of every page must have.
+        may_be_empty: Fields that no row has to have. Any other field must be in at least one row of the first page.
+        columns: The cells of a row, for boards whose fields are found by position.
+        stale_after_days: The newest post is at most so many days old.
     """
 
     rows_per_page_min: int = Field(ge=1)
@@ -145,7 +173,7 @@ class Expect(Strict):
 
 
 class Way(Strict):
-    """One of several ways to the same list; it is used when its key is there, or needs none."""
+    """One of several ways to the same list, used if its key is available or it needs none."""
 
     key_env: str | None = None
     key_url: str | None = None
@@ -154,7 +182,13 @@ class Way(Strict):
 
 
 class Site(Strict):
-    """One site. ``confidence`` says how sure its description is: A recorded, B seen by two, C once, D a guess."""
+    """One site.
+
+    Attributes:
+        confidence: How sure the description is: A recorded, B seen by two, C seen once, D a guess.
+        demo: Whether the demo portal has a copy of the site.
+        queries: The search words, for families that search.
+    """
 
     id: str
     name: Name
@@ -168,8 +202,8 @@ class Site(Strict):
     confidence: Literal["A", "B", "C", "D"]
     evidence_date: str
     note: str | None = None
-    demo: bool = False  # the demo portal serves its twin
-    queries: tuple[str, ...] = ()  # families that search: what they ask for
+    demo: bool = False
+    queries: tuple[str, ...] = ()
     key_env: str | None = None
     secret_env: str | None = None
     key_url: str | None = None
@@ -185,9 +219,9 @@ class Site(Strict):
         rules = self.list
         if self.family == "html_board" and rules and self.enabled and not self.expect.columns:
             cells = [rules.id, rules.title, *rules.fields.values()]
-            placed = [cell for cell in cells if _BY_POSITION.search(cell if isinstance(cell, str) else cell.select)]
-            if placed:
-                raise ValueError(f"expect.columns is missing, and {placed[0]!r} finds its cell by position")
+            positional = [cell for cell in cells if _BY_POSITION.search(cell if isinstance(cell, str) else cell.select)]
+            if positional:
+                raise ValueError(f"expect.columns is missing, and {positional[0]!r} finds its cell by position")
         return self
 
     @field_validator("id")
@@ -205,136 +239,142 @@ class Site(Strict):
         return value
 
     def resolved(self, settings: Settings) -> Site:
-        """This site, or in demo mode its twin: the same description with every address turned to the portal."""
+        """Return this site, in demo mode with every URL turned to the demo portal."""
         if not settings.demo_url:
             return self
         parts: dict[str, Any] = {"home": to_demo(self.home, settings)}
-        parts["politeness"] = _turned(self.politeness, ("front",), settings)
-        parts["list"] = self.list and _turned(self.list, ("url", "first_url"), settings)
+        parts["politeness"] = _with_demo_urls(self.politeness, ("front",), settings)
+        parts["list"] = self.list and _with_demo_urls(self.list, ("url", "first_url"), settings)
         parts["ways"] = {
-            name: way.model_copy(update={"list": _turned(way.list, ("url", "first_url"), settings)})
+            name: way.model_copy(update={"list": _with_demo_urls(way.list, ("url", "first_url"), settings)})
             for name, way in self.ways.items()
         }
-        parts["detail"] = self.detail and _turned(self.detail, ("url", "link"), settings)
+        parts["detail"] = self.detail and _with_demo_urls(self.detail, ("url", "link"), settings)
         return self.model_copy(update=parts)
 
 
-def _turned(rules: Strict, names: tuple[str, ...], settings: Settings) -> Strict:
-    """The same rules with their addresses turned to the portal."""
+def _with_demo_urls(rules: Strict, names: tuple[str, ...], settings: Settings) -> Strict:
+    """Return the same rules with their URLs turned to the demo portal."""
     addresses = {name: getattr(rules, name) for name in names}
     return rules.model_copy(update={name: to_demo(url, settings) for name, url in addresses.items() if url})
 
 
 def to_demo(url: str, settings: Settings) -> str:
-    """``https://HOST/path`` as the demo portal serves it: ``<portal>/HOST/path``."""
+    """Return the URL under which the demo portal serves ``https://HOST/path``: ``<portal>/HOST/path``."""
     scheme, rest = url.partition("://")[::2]
     return f"{settings.demo_url}/{rest}" if settings.demo_url and scheme in ("http", "https") else url
 
 
 def load_site(path: Path) -> Site:
-    """Read one site; its preset, when it names one, fills what the file leaves out.
+    """Read one site. Its preset, if it names one, gives the values that the file leaves out.
 
     Raises:
-        DataFileError: names file and line.
+        DataFileError: The file is invalid; the message names file and line.
     """
     data = load_yaml(path)
-    extra: dict[str, Any] = {"id": path.stem}
+    defaults: dict[str, Any] = {"id": path.stem}
     preset = data.get("preset") if isinstance(data, dict) else None
     if preset:
-        rules = PRESETS / f"{preset}.yaml"
-        if not rules.exists():
+        preset_path = PRESETS / f"{preset}.yaml"
+        if not preset_path.exists():
             raise DataFileError(f"{path}:1: preset: there is no preset {preset!r} in {PRESETS.name}/")
-        for part, values in load_yaml(rules).items():
-            own = data.get(part)
-            extra[part] = {**values, **own} if isinstance(values, dict) and isinstance(own, dict) else own or values
-        return load_model(path, Site, drop=("preset",), **extra)
-    return load_model(path, Site, **extra)
+        for part, values in load_yaml(preset_path).items():
+            overrides = data.get(part)
+            defaults[part] = (
+                {**values, **overrides}
+                if isinstance(values, dict) and isinstance(overrides, dict)
+                else overrides or values
+            )
+        return load_model(path, Site, drop=("preset",), **defaults)
+    return load_model(path, Site, **defaults)
 
 
 @cache
 def load_catalogue(folder: Path = SITES) -> dict[str, Site]:
-    """All sites by id, in the order of their ids; one whose file is wrong is left out, told, and costs no other."""
-    found = dict[str, Site]()
-    for path in _files(folder):
+    """Return all sites by id, sorted by id. Invalid files are logged and left out."""
+    sites = dict[str, Site]()
+    for path in _yaml_files(folder):
         try:
-            found[path.stem] = load_site(path)
+            sites[path.stem] = load_site(path)
         except DataFileError as error:
             log.error("%s; its source is left out", error)
-    return found
+    return sites
 
 
 def broken_sites(folder: Path = SITES) -> list[str]:
-    """What is wrong with the files of the sites that are left out, with file and line."""
-    told = list[str]()
-    for path in _files(folder):
+    """Return the errors of the invalid files of sites, with file and line."""
+    problems = list[str]()
+    for path in _yaml_files(folder):
         if path.stem not in load_catalogue(folder):
             try:
                 load_site(path)
             except DataFileError as error:
-                told.append(str(error))
-    return told
+                problems.append(str(error))
+    return problems
 
 
 def catalogue_text() -> str:
-    """All that the catalogue is read from, to tell whether it has changed without reading each site."""
-    return "\0".join(f"{path.name}\0{path.read_text('utf-8')}" for path in [*_files(SITES), *_files(PRESETS)])
+    """Return the text of all files of the catalogue, to see whether it has changed without parsing them."""
+    return "\0".join(f"{path.name}\0{path.read_text('utf-8')}" for path in [*_yaml_files(SITES), *_yaml_files(PRESETS)])
 
 
-def _files(folder: Path) -> list[Path]:
+def _yaml_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
 @cache
 def find_site(name: str | None) -> Site | None:
-    """The site of an id, if there is one; the files of the others are not read."""
-    found = [path for path in _files(SITES) if path.stem == name]
-    return load_site(found[0]) if found else None
+    """Return the site with an id, None if there is none, without reading the files of the others."""
+    paths = [path for path in _yaml_files(SITES) if path.stem == name]
+    return load_site(paths[0]) if paths else None
 
 
-def site_named(name: str | None) -> Site:
-    """The site of an id.
+def get_site(name: str | None) -> Site:
+    """Return the site with an id.
 
     Raises:
-        UsageError: names the nearest ids, and says how to find them all.
+        UsageError: There is none; the message names similar ids, and how to list them all.
     """
     site = find_site(name)
     if site is None:
-        hint = nearest(str(name), (path.stem for path in _files(SITES)), cutoff=0.3)
+        hint = nearest(str(name), (path.stem for path in _yaml_files(SITES)), cutoff=0.3)
         raise UsageError(f"There is no source {name!r}{hint or '.'} `gonggo sources list` prints them.")
     return site
 
 
 def active_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[Site]:
-    """The sites that a run with these settings collects."""
-    return [site for site in load_catalogue().values() if why_not(site, settings, environ) is None]
+    """Return the sites that are collected with these settings."""
+    return [site for site in load_catalogue().values() if skip_reason(site, settings, environ) is None]
 
 
 def skipped_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[tuple[Site, str]]:
-    """The other sites, each with the reason and the next step."""
-    reasons = ((site, why_not(site, settings, environ)) for site in load_catalogue().values())
+    """Return the sites that are not collected, each with the reason and the next step."""
+    reasons = ((site, skip_reason(site, settings, environ)) for site in load_catalogue().values())
     return [(site, reason) for site, reason in reasons if reason]
 
 
-def skipped_in_words(settings: Settings) -> list[str]:
-    """The other sites for a screen: one line a site, or one a reason that many share."""
-    shared: dict[str, list[str]] = {}
+def skipped_summary(settings: Settings) -> list[str]:
+    """Return lines for a screen about the sites that are not collected, one for each reason."""
+    names_by_reason: dict[str, list[str]] = {}
     for site, reason in skipped_sites(settings):
-        shared.setdefault(reason, []).append(site.name.ko)
+        names_by_reason.setdefault(reason, []).append(site.name.ko)
     return [
-        f"{', '.join(names) if len(names) <= _NAMED else f'{len(names)} sources'}: off, {reason}"
-        for reason, names in shared.items()
+        f"{', '.join(names) if len(names) <= _MOST_NAMES else f'{len(names)} sources'}: off, {reason}"
+        for reason, names in names_by_reason.items()
     ]
 
 
-def none_active(settings: Settings) -> str:
-    """Return why a run has nothing to collect, in a sentence with the next step."""
+def no_active_source_message(settings: Settings) -> str:
+    """Return a sentence that says why there is nothing to collect, with the next step."""
     reasons = {site.id: reason for site, reason in skipped_sites(settings)}
-    named = "; ".join(f"{name}: {reasons[name]}" for name in settings.only if name in reasons)
-    return f"No source is active{f' ({named})' if named else ''}. `gonggo sources list` says why of each."
+    named_reasons = "; ".join(f"{name}: {reasons[name]}" for name in settings.only if name in reasons)
+    return (
+        f"No source is active{f' ({named_reasons})' if named_reasons else ''}. `gonggo sources list` says why of each."
+    )
 
 
-def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str | None:
-    """Why a site is not collected; None when it is."""
+def skip_reason(site: Site, settings: Settings, environ: Mapping[str, str]) -> str | None:
+    """Return why a site is not collected, None if it is."""
     if settings.only and site.id not in settings.only:
         return "not named in GONGGO_SOURCES"
     if not site.enabled:
@@ -343,24 +383,24 @@ def why_not(site: Site, settings: Settings, environ: Mapping[str, str]) -> str |
         return "the demo portal has no twin of it"
     if site.family == "inbox" and not settings.inbox:
         return "no folder given; set GONGGO_INBOX"
-    needed = [name for name in (site.key_env, site.secret_env) if name and not environ.get(name)]
-    if settings.mode == "live" and needed:
-        return f"needs a key in {' and '.join(needed)}; ask for one at {site.key_url}"
+    missing_keys = [name for name in (site.key_env, site.secret_env) if name and not environ.get(name)]
+    if settings.mode == "live" and missing_keys:
+        return f"needs a key in {' and '.join(missing_keys)}; ask for one at {site.key_url}"
     return None
 
 
 def key_names(site: Site) -> list[str]:
-    """The variables in which a site's keys are, those of all ways to its list."""
+    """Return the environment variables that hold the keys of a site, those of all ways to its list."""
     names = (site.key_env, site.secret_env, *(way.key_env for way in site.ways.values()))
     return [name for name in dict.fromkeys(names) if name]
 
 
-def left_to_connections(names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Those of the variables that leave their keys to connections of Airflow, each with the connection's id."""
+def keys_in_connections(names: Iterable[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that refer to a connection of Airflow, each with the id of the connection."""
     values = {name: environ.get(name, "") for name in names}
     return {name: v.removeprefix(CONNECTION) for name, v in values.items() if v.startswith(CONNECTION)}
 
 
-def describe(site: Site) -> dict[str, Any]:
-    """The site as plain data, for people."""
+def site_as_dict(site: Site) -> dict[str, Any]:
+    """Return a site as plain data, to be printed."""
     return site.model_dump(exclude_none=True)

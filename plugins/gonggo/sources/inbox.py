@@ -1,6 +1,6 @@
-"""Files of folders that a person gives: no list page, no request; the file's path is its number.
+"""Files in folders that the user names. There are no requests; the path of a file is its id.
 
-A link is followed only within its folder: what lies elsewhere was not given. What is passed over is told with a reason.
+Symbolic links are followed only inside their folder. Every file that is skipped is reported with the reason.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, EmptyError, TerminalError
 from gonggo.model import Listed
@@ -24,11 +24,11 @@ from gonggo.sources.catalogue import Site
 
 SUFFIXES = {".txt", ".html", ".htm", ".mhtml", ".mht", ".hwp", ".hwpx", ".pdf", ".docx", ".xlsx", ".zip"}
 _OFFICE_LOCK = "~$"
-ELSEWHERE = "a link that leads out of the inbox; copy the file itself into it"
+OUTSIDE_INBOX = "a link that leads out of the inbox; copy the file itself into it"
 
 
 class Inbox:
-    """The adapter of the inbox. One "page" holds all files."""
+    """The adapter of the inbox, whose only page holds all files."""
 
     searches = False
 
@@ -40,29 +40,29 @@ class Inbox:
         return Request("inbox:")
 
     def parse_list(self, page: Page, number: int) -> ListPage:
-        items, passed, refused = list_files(self.settings, self.site.id)
-        return ListPage(items, last=True, refused=refused, passed=passed)
+        items, skipped, file_errors = list_files(self.settings, self.site.id)
+        return ListPage(items, last=True, row_errors=file_errors, notices=skipped)
 
     def detail_request(self, item: Listed) -> Request | None:
         return Request(item.url)
 
     def parse_detail(self, page: Page | None, item: Listed) -> Detail:
-        """Not used: a file is read as a whole document."""
+        """Return an empty announcement; files are read as whole documents instead."""
         return Detail(item.title, "", {}, [])
 
     def content(self, url: str, limit: int) -> bytes:
-        """The bytes of a listed file.
+        """Return the content of a listed file.
 
         Raises:
-            TerminalError: it is gone, too large, no file, or a link out of the inbox by now.
+            TerminalError: By now it is missing, larger than ``limit`` bytes, no file, or a link out of the inbox.
         """
         path = Path(os.fsdecode(unquote_to_bytes(urlsplit(url).path)))
         shown = readable_name(str(path))
         folder = next((folder for folder in self.settings.inbox if path.is_relative_to(folder)), None)
         if folder is None or not _is_within(path, folder):
-            raise TerminalError(f"{shown}: {ELSEWHERE}")
+            raise TerminalError(f"{shown}: {OUTSIDE_INBOX}")
         try:
-            # A pipe would keep its reader waiting for ever.
+            # Opening a named pipe would block for ever.
             with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     raise TerminalError(f"{shown}: no ordinary file")
@@ -75,60 +75,60 @@ class Inbox:
 
 
 def list_files(settings: Settings, source: str = "inbox") -> tuple[list[Listed], list[str], list[dict[str, str]]]:
-    """The readable files of the inbox folders, by path; what was passed over and why; and errors.
+    """Return the readable files of the inbox folders by path, the skipped files with the reason, and errors.
 
-    Native id: ``<folder name>/<relative path>``.
+    The native id of a file is ``<folder name>/<relative path>``.
 
     Raises:
-        EmptyError: a folder holds no file of a known format; the message tells what it holds.
+        EmptyError: A folder holds no readable file; the message says what it holds.
     """
-    items, passed, refused = list[Listed](), list[str](), list[dict[str, str]]()
+    items, skipped, file_errors = list[Listed](), list[str](), list[dict[str, str]]()
     for folder in settings.inbox:
-        before, own = len(items) + len(refused), list[str]()
-        for path, trouble in sorted(_paths(folder), key=lambda found: os.fsencode(found[0])):
+        count_before, folder_skipped = len(items) + len(file_errors), list[str]()
+        for path, problem in sorted(_paths(folder), key=lambda path_and_problem: os.fsencode(path_and_problem[0])):
             shown = f"{folder.name}/{readable_name(str(path.relative_to(folder)))}"
-            reason = trouble or _why_not(path, folder)
+            reason = problem or _skip_reason(path, folder)
             if reason is not None:
-                own.append(f"{shown}: {reason}")
+                folder_skipped.append(f"{shown}: {reason}")
                 continue
             try:
-                with contained(shown):
+                with error_boundary(shown):
                     items.append(_listed(source, folder, path, shown))
             except CollectError as error:
-                refused.append({"outcome": error.outcome, "url": clean(path.as_uri()), "message": str(error)})
-        if len(items) + len(refused) == before:
-            told = f" (passed over: {'; '.join(own[:5])})" if own else ""
-            raise EmptyError(f"{folder}: no file to read; the inbox takes {', '.join(sorted(SUFFIXES))}{told}")
-        passed += own
-    return items, passed, refused
+                file_errors.append({"outcome": error.outcome, "url": clean(path.as_uri()), "message": str(error)})
+        if len(items) + len(file_errors) == count_before:
+            explanation = f" (skipped: {'; '.join(folder_skipped[:5])})" if folder_skipped else ""
+            raise EmptyError(f"{folder}: no file to read; the inbox takes {', '.join(sorted(SUFFIXES))}{explanation}")
+        skipped += folder_skipped
+    return items, skipped, file_errors
 
 
 def readable_name(name: str) -> str:
-    """A file's name as people read it: one that is no UTF-8 is CP949 in Korea, else what is broken is replaced."""
+    """Return the name of a file as text: UTF-8, else CP949, else with replacement characters."""
     raw = os.fsencode(name)
     return clean(file_name(raw) or raw.decode("utf-8", "replace"))
 
 
 def _paths(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """Every file below a folder, without hidden ones; and what cannot be opened or is not followed, with the reason."""
-    broken = list[OSError]()
-    for place, folders, names in os.walk(folder, onerror=broken.append):
+    """Yield all files below a folder but hidden ones; those that are not read have the reason beside them."""
+    unreadable = list[OSError]()
+    for directory, folders, names in os.walk(folder, onerror=unreadable.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in folders:
-            if (path := Path(place, name)).is_symlink():
+            if (path := Path(directory, name)).is_symlink():
                 yield path, "a link to a folder; copy the folder itself"
-        yield from ((Path(place, name), None) for name in names if not name.startswith("."))
-    yield from ((Path(error.filename), f"cannot be opened: {error.strerror}") for error in broken)
+        yield from ((Path(directory, name), None) for name in names if not name.startswith("."))
+    yield from ((Path(error.filename), f"cannot be opened: {error.strerror}") for error in unreadable)
 
 
-def _why_not(path: Path, folder: Path) -> str | None:
-    """Why a file is passed over; None where it is read."""
+def _skip_reason(path: Path, folder: Path) -> str | None:
+    """Return why a file is skipped, None if it is read."""
     if path.name.startswith(_OFFICE_LOCK):
-        return "what an office program leaves beside a file that is open; close that"
+        return "a lock file of an office program; close the document"
     if path.suffix.lower() not in SUFFIXES:
         return f"of a kind that is not read ({path.suffix or 'no ending'})"
     if not _is_within(path, folder):
-        return ELSEWHERE
+        return OUTSIDE_INBOX
     return None if path.is_file() else "no ordinary file"
 
 
@@ -136,15 +136,15 @@ def _is_within(path: Path, folder: Path) -> bool:
     try:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):
-        # A link that leads to itself.
+        # A link to itself.
         return False
 
 
 def _listed(source: str, folder: Path, path: Path, shown: str) -> Listed:
-    about = path.stat()
-    changed = datetime.fromtimestamp(about.st_mtime, SEOUL).isoformat(timespec="seconds")
-    # Size and time stand for the content at the list; the reader compares the content itself.
-    fields = {"file": shown.rpartition("/")[2], "bytes": str(about.st_size), "modified_at": changed}
-    # Two names that cannot be read may look the same.
-    mark = f"~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}" if "\ufffd" in shown else ""
-    return Listed(source, shown + mark, fields["file"].rpartition(".")[0], path.as_uri(), fields)
+    status = path.stat()
+    modified_at = datetime.fromtimestamp(status.st_mtime, SEOUL).isoformat(timespec="seconds")
+    # A changed size or time makes the file be read again; its content decides whether it has changed.
+    fields = {"file": shown.rpartition("/")[2], "bytes": str(status.st_size), "modified_at": modified_at}
+    # Names that cannot be decoded may look the same.
+    suffix = f"~{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}" if "\ufffd" in shown else ""
+    return Listed(source, shown + suffix, fields["file"].rpartition(".")[0], path.as_uri(), fields)

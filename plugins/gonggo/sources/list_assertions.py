@@ -1,4 +1,4 @@
-"""What must hold of a list page, whatever the family: a page that changed is told from "no news"."""
+"""Assertions on list pages of all families, which tell a page that has changed from one without news."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from gonggo.model import Listed
 from gonggo.sources.adapter import ListPage
 from gonggo.sources.catalogue import Site
 
-# Clocks differ; a post of tomorrow is none of the future.
-_AHEAD = timedelta(days=2)
-_FAR = timedelta(days=366)
-_MOJIBAKE = "\ufffd"
-_ENOUGH = 3
-# A title of which so many letters, and so great a part of those beyond ASCII, are lost was read by a wrong charset.
+# Clocks may differ: a post of tomorrow is no error.
+_CLOCK_TOLERANCE = timedelta(days=2)
+_FARTHEST_OPENING = timedelta(days=366)
+_REPLACEMENT_CHARACTER = "\ufffd"
+_FEWEST_ROWS_TO_COMPARE = 3
+# A title was decoded wrongly if it lost so many letters, and such a share of those beyond ASCII.
 _LOST_LETTERS, _LOST_PART = 3, 1 / 3
 _WORD = re.compile(r"[가-힣A-Za-z]{2}")
 
 
 def check_list_page(site: Site, page: ListPage, number: int, today: date, url: str) -> None:
-    """Refuse a list page that cannot be what the site describes.
+    """Check that a list page fits the description of its site.
 
     Raises:
-        EmptyError, ChangedError: what was expected and what came.
+        EmptyError: The first page has no rows.
+        ChangedError: The page does not fit; the message says what was expected and what came.
     """
     items, expect = page.items, site.expect
     if number == 1 and len(items) < expect.rows_per_page_min and site.family not in ("eminwon", "inbox"):
@@ -35,12 +36,12 @@ def check_list_page(site: Site, page: ListPage, number: int, today: date, url: s
     for name in expect.required:
         if not any(_value(item, name) for item in items):
             raise ChangedError(f"{url}: the field {name!r} is empty in all {len(items)} rows; look at its selector")
-    if number == 1 and len(items) >= _ENOUGH:
-        _examine_first(site, items, url)
-    broken = sum(_is_mojibake(item.title) for item in items)
-    if broken > len(items) // 3:
-        raise ChangedError(f"{url}: {broken} of {len(items)} titles cannot be decoded; expected {site.charset}")
-    for name, limit in (("posted_on", _AHEAD), ("opens_at", _FAR)):
+    if number == 1 and len(items) >= _FEWEST_ROWS_TO_COMPARE:
+        _check_first_page(site, items, url)
+    undecoded = sum(_is_mojibake(item.title) for item in items)
+    if undecoded > len(items) // 3:
+        raise ChangedError(f"{url}: {undecoded} of {len(items)} titles cannot be decoded; expected {site.charset}")
+    for name, limit in (("posted_on", _CLOCK_TOLERANCE), ("opens_at", _FARTHEST_OPENING)):
         days = [item.fields[name] for item in items if name in item.fields]
         ahead = [day for day in days if day[:10] > (today + limit).isoformat()]
         if ahead and len(ahead) * 2 > len(days):
@@ -48,13 +49,13 @@ def check_list_page(site: Site, page: ListPage, number: int, today: date, url: s
 
 
 def _is_mojibake(title: str) -> bool:
-    """Whether a title was read by a wrong charset; half of a letter, or one cut in two at the end, is no such thing."""
-    lost = title.count(_MOJIBAKE)
-    return lost >= _LOST_LETTERS and lost > _LOST_PART * sum(not letter.isascii() for letter in title)
+    """Return whether a title was decoded with a wrong charset; a single broken letter is no such sign."""
+    lost_letters = title.count(_REPLACEMENT_CHARACTER)
+    return lost_letters >= _LOST_LETTERS and lost_letters > _LOST_PART * sum(not letter.isascii() for letter in title)
 
 
-def _examine_first(site: Site, items: list[Listed], url: str) -> None:
-    """What only a page with several rows can show: selectors that hit nothing, or the same thing in every row."""
+def _check_first_page(site: Site, items: list[Listed], url: str) -> None:
+    """Check what takes several rows: that selectors find something, and not the same in every row."""
     if len({item.native_id for item in items}) == 1:
         raise ChangedError(f"{url}: all {len(items)} rows have the number {items[0].native_id}; look at list.id")
     if len({item.title for item in items}) == 1:
@@ -67,8 +68,8 @@ def _examine_first(site: Site, items: list[Listed], url: str) -> None:
             raise ChangedError(f"{url}: the field {name!r} is empty or unreadable in all {len(items)} rows")
 
 
-def stale(site: Site, newest: str | None, today: date) -> str | None:
-    """Return a warning when the newest post is older than the site allows; None when it is fresh or has no date."""
+def staleness(site: Site, newest: str | None, today: date) -> str | None:
+    """Return a warning if the newest post is older than the site allows, None if it is not or has no date."""
     if not newest or newest >= (today - timedelta(days=site.expect.stale_after_days)).isoformat():
         return None
     return f"the newest post is of {newest}; expected one within {site.expect.stale_after_days} days"

@@ -1,4 +1,4 @@
-"""What the list of a source usually yields, learned from its own healthy runs, and what departs from it."""
+"""The usual yield of the list of a source, learned from its own healthy runs, and departures from it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.model import Listed
 
-# Days of healthy runs before anything is expected of a source, and how many of them are remembered.
+# Nothing is expected before so many days of healthy runs; so many days are remembered.
 _LEARNED_DAYS, _REMEMBERED_DAYS = 3, 60
-# Shorter lists may lose half their rows without a fault, and fields that fewer rows have may empty.
+# Shorter lists may halve without a fault, and fields that a smaller share of the rows has may become empty.
 _FEWEST_ROWS, _USUAL_SHARE = 4, 0.5
-# So many days a departure is an error; then it is the new habit.
+# After so many days with errors a departure becomes the new habit.
 _DEPARTED_DAYS = 3
-# A source is silent when so many new rows were to be expected in so many days, and in twice its longest pause.
+# A source is silent if so many new rows were expected, for so many days, and for twice its longest pause.
 _EXPECTED_ROWS, _SILENT_DAYS, _TIMES_ITS_PAUSE = 10, 14, 2
 
 
 @dataclass(frozen=True)
 class ListFigures:
-    """Figures of a first list page: its rows, the share of rows with each field, and the keys of a JSON row."""
+    """The number of rows of a first page, the share of rows with each field, and the keys of rows in JSON."""
 
     rows: int
     shares: dict[str, float] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class HabitDay(BaseModel):
 
 
 class ListHabits(BaseModel):
-    """What is remembered of the list of one source: its healthy days, all keys seen, and the days of a departure."""
+    """The habits of the list of one source: its healthy days, all keys seen, and the days with a departure."""
 
     model_config = ConfigDict(extra="forbid")
     days: list[HabitDay] = []
@@ -48,7 +48,7 @@ class ListHabits(BaseModel):
     departed: list[date] = []
 
     def departure(self, figures: ListFigures) -> str | None:
-        """Return how a first page departs from every healthy day that is remembered; None when it does not."""
+        """Return how a first page departs from all remembered days, None if it does not."""
         if len(self.days) < _LEARNED_DAYS:
             return None
         fewest = min(day.rows for day in self.days)
@@ -61,16 +61,16 @@ class ListHabits(BaseModel):
         return None
 
     def is_new_habit(self, today: date) -> bool:
-        """Note a departure, and return whether it has lasted long enough to be the new habit."""
+        """Record a departure, and return whether it has lasted long enough to be the new habit."""
         self.departed = sorted({*self.departed, today})
         return len(self.departed) > _DEPARTED_DAYS
 
     def unknown_keys(self, figures: ListFigures) -> list[str]:
-        """Return the keys of JSON rows that no run before this one had."""
+        """Return the keys of rows in JSON that no earlier run had."""
         return sorted(figures.keys - set(self.keys)) if self.keys else []
 
     def learn(self, figures: ListFigures, new: int, today: date) -> None:
-        """Remember a healthy run. Runs of one day count as one, with the lowest of their figures."""
+        """Record a healthy run. Runs of one day count as one, with the lowest of their figures."""
         self.departed, self.keys = [], sorted({*self.keys, *figures.keys})
         rows, shares = figures.rows, figures.shares
         if self.days and self.days[-1].day == today:
@@ -80,9 +80,9 @@ class ListHabits(BaseModel):
         self.days = [*self.days, HabitDay(day=today, rows=rows, shares=shares, new=new)][-_REMEMBERED_DAYS:]
 
     def silence(self, today: date) -> str | None:
-        """Return a warning when a source that often has new rows has had none for long; else None.
+        """Return a warning if a source that often has new rows has had none for long, else None.
 
-        The first day is that of the first collection, when every row is new.
+        The first day does not count, because on it every row is new.
         """
         active = [day.day for day in self.days[1:] if day.new]
         if len(active) < _LEARNED_DAYS:

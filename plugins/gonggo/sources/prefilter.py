@@ -1,4 +1,4 @@
-"""The net at the list: which rows are fetched at once, and which only as a sample of what the net lets through."""
+"""The prefilter of list rows: rows that may be about AI are fetched, of the others only a sample."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gonggo.read.normalize import tidy
 PrefilterVerdict = Literal["likely", "sample", "left"]
 
 
-class _Net(BaseModel):
+class _PrefilterData(BaseModel):
     model_config = ConfigDict(extra="forbid")
     sample_one_in: int = Field(ge=1)
     fields: list[str]
@@ -26,16 +26,16 @@ class _Net(BaseModel):
 
 
 @cache
-def _net() -> tuple[_Net, re.Pattern[str]]:
-    net = load_model(Path(__file__).with_name("prefilter.yaml"), _Net)
-    latin = "|".join(map(re.escape, net.latin))
-    words = "|".join(map(re.escape, [*net.words, *net.umbrella]))
-    return net, re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{words}", re.I)
+def _load_prefilter() -> tuple[_PrefilterData, re.Pattern[str]]:
+    data = load_model(Path(__file__).with_name("prefilter.yaml"), _PrefilterData)
+    latin = "|".join(map(re.escape, data.latin))
+    words = "|".join(map(re.escape, [*data.words, *data.umbrella]))
+    return data, re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{words}", re.I)
 
 
 def prefilter(item: Listed) -> PrefilterVerdict:
-    """Whether a row could be about AI. The sample is drawn by the key: the same row always falls the same way."""
-    net, words = _net()
-    if words.search(tidy(" ".join([item.title, *(item.fields.get(name, "") for name in net.fields)]))):
+    """Return whether a row may be about AI, else whether it is sampled, which depends on its key alone."""
+    data, pattern = _load_prefilter()
+    if pattern.search(tidy(" ".join([item.title, *(item.fields.get(name, "") for name in data.fields)]))):
         return "likely"
-    return "sample" if int(item.key[:8], 16) % net.sample_one_in == 0 else "left"
+    return "sample" if int(item.key[:8], 16) % data.sample_one_in == 0 else "left"

@@ -1,4 +1,4 @@
-"""What an answer that is not the answer means, by what it says: a refused key, a spent quota, a challenge."""
+"""Answers of services that refuse, recognised by their words: invalid key, used quota, unknown address, busy."""
 
 from __future__ import annotations
 
@@ -17,116 +17,129 @@ from gonggo.sources.block_pages import asks_to_log_in, blocked_phrase, login_phr
 if TYPE_CHECKING:
     from gonggo.sources.catalogue import Site
 
-_LOOSE = re.compile(r"[\s_]+")
-_SHOWN = 120
-# What may stand around a word that is the whole answer: a key of JSON, its brackets.
-_AROUND = 30
-# Families that ask services; of the others an answer is a page, in which such words may stand.
-_SERVICES = ("bizinfo", "datago", "json_list", "naver_news")
+_SPACES = re.compile(r"[\s_]+")
+_MOST_SHOWN = 120
+# The most letters around a word that is the whole answer, such as a key and brackets of JSON.
+_MOST_OTHER_LETTERS = 30
+# Families of services. Answers of the others are pages, which may contain such words by chance.
+_SERVICE_FAMILIES = ("bizinfo", "datago", "json_list", "naver_news")
 Kind = Literal["key", "expired", "quota", "busy", "address"]
 
 
-class _Said(BaseModel):
+class _RefusalWords(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kind: Kind
     words: list[str] = []
-    alone: list[str] = []  # they tell it only where an answer says little else
+    alone: list[str] = []  # words that count only in an answer that says little else
 
 
 class _Refusals(BaseModel):
     model_config = ConfigDict(extra="forbid")
     most_characters: int
-    refusals: list[_Said]
+    refusals: list[_RefusalWords]
     codes: dict[Kind, list[str]]
 
 
 @cache
-def _known() -> tuple[_Refusals, list[tuple[Kind, str]], dict[str, Kind]]:
-    told = load_model(Path(__file__).with_name("refusals.yaml"), _Refusals)
-    words = [(said.kind, _squeezed(word)) for said in told.refusals for word in said.words]
-    return told, words, {code: kind for kind, codes in told.codes.items() for code in codes}
+def _load_refusals() -> tuple[_Refusals, list[tuple[Kind, str]], dict[str, Kind]]:
+    refusals = load_model(Path(__file__).with_name("refusals.yaml"), _Refusals)
+    words = [(entry.kind, _without_spaces(word)) for entry in refusals.refusals for word in entry.words]
+    return refusals, words, {code: kind for kind, codes in refusals.codes.items() for code in codes}
 
 
-def _squeezed(text: str) -> str:
-    return _LOOSE.sub("", text).casefold()
+def _without_spaces(text: str) -> str:
+    return _SPACES.sub("", text).casefold()
 
 
-def explained(
-    url: str, text: str, otherwise: CollectError, site: Site | None = None, *, login: bool = False
+def explain(
+    url: str, text: str, default: CollectError, site: Site | None = None, *, login: bool = False
 ) -> CollectError:
-    """Return why a page is not what was expected, by its own words; ``otherwise`` where it gives none.
+    """Return the error that the words of an unexpected page stand for, ``default`` if they stand for none.
 
-    ``login``: a page that asks to log in is one that was refused.
+    Args:
+        url: The URL of the page.
+        text: The text or markup of the page.
+        default: The error to return if the page gives no reason.
+        site: The site, whose service may refuse in words.
+        login: Whether a phrase that asks to log in is a reason, too.
     """
     if phrase := blocked_phrase(text):
         return BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
-    if site and (refused := in_words(site, text)):
-        return refused
+    if site and (refusal_error := refusal_in(site, text)):
+        return refusal_error
     if asks_to_log_in(text):
         return BlockedError(f"{url}: the site asks to log in")
     if login and (phrase := login_phrase(text)):
         return BlockedError(f"{url}: the site asks to log in ({phrase!r})")
-    return otherwise
+    return default
 
 
-def in_words(site: Site, text: str, code: str = "") -> CollectError | None:
-    """Return what a service that takes a key says against it, with the next step; None where it says nothing known.
+def refusal_in(site: Site, text: str, code: str = "") -> CollectError | None:
+    """Return the error that a refusal of a service stands for, with the next step; None if it is no known refusal.
 
-    ``text`` is the message of its envelope, or a whole answer that is no list.
+    Args:
+        site: The site of the service.
+        text: The message of its envelope, or a whole answer that is no list.
+        code: The result code of its envelope.
     """
-    told, words, codes = _known()
-    if len(text) > told.most_characters or not (site.key_env or site.family in _SERVICES):
+    refusals, words, codes = _load_refusals()
+    if len(text) > refusals.most_characters or not (site.key_env or site.family in _SERVICE_FAMILIES):
         return None
-    squeezed = _squeezed(text)
-    kind = next((kind for kind, word in words if word in squeezed), codes.get(code.strip()) or _alone(told, text))
+    compact = _without_spaces(text)
+    kind = next(
+        (kind for kind, word in words if word in compact),
+        codes.get(code.strip()) or _kind_of_short_answer(refusals, text),
+    )
     if not site.key_env and kind not in ("key", "expired"):
         return None
-    shown = " ".join(text.split())[:_SHOWN] or "no message"
+    shown = " ".join(text.split())[:_MOST_SHOWN] or "no message"
     return refusal(site, kind, f"{code.strip()}: {shown}" if code.strip() else shown) if kind else None
 
 
-def _alone(told: _Refusals, text: str) -> Kind | None:
-    """Return what an answer means that is one word, or has one as one of its values."""
-    said = [text, *_values(text)]
-    found = (
-        refused.kind
-        for refused in told.refusals
-        if any(says_little_but(value, word, _AROUND) for word in refused.alone for value in said)
+def _kind_of_short_answer(refusals: _Refusals, text: str) -> Kind | None:
+    """Return the kind of refusal of an answer whose text, or one of whose values, is a single word."""
+    texts = [text, *_json_texts(text)]
+    kinds = (
+        entry.kind
+        for entry in refusals.refusals
+        if any(says_little_but(value, word, _MOST_OTHER_LETTERS) for word in entry.alone for value in texts)
     )
-    return next(found, None)
+    return next(kinds, None)
 
 
-def _values(text: str) -> list[str]:
-    """Return the texts in a small answer in JSON; none for any other."""
+def _json_texts(text: str) -> list[str]:
+    """Return the strings in an answer in JSON, none for any other answer."""
     try:
-        left, values = [json_of(text)], list[str]()
+        pending, values = [json_of(text)], list[str]()
     except ValueError:
         return []
-    while left:
-        value = left.pop()
+    while pending:
+        value = pending.pop()
         if isinstance(value, str):
             values.append(value)
-        left += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return values
 
 
-def refusal(site: Site, kind: Kind, words: str) -> CollectError:
-    """Return the error of a refusal of one kind, with the words of the service and the next step."""
-    said = f"{site.id}: the service refused ({words})"
+def refusal(site: Site, kind: Kind, service_words: str) -> CollectError:
+    """Return the error for a kind of refusal, with the words of the service and the next step."""
+    message = f"{site.id}: the service refused ({service_words})"
     if kind == "busy":
-        return TransientError(f"{said}; it may answer later")
+        return TransientError(f"{message}; it may answer later")
     if kind == "quota":
         return TransientError(
-            f"{said}; today's requests are used up. It may answer later: the next run asks again. More requests a day "
-            f"can be had at {site.key_url}."
+            f"{message}; today's requests are used up. It may answer later: the next run asks again. More requests "
+            f"a day can be had at {site.key_url}."
         )
     if kind == "expired" and site.key_env:
         return TerminalError(
-            f"{said}. The time of use of the key has ended: extend it at {site.key_url}, or put a new one into "
+            f"{message}. The time of use of the key has ended: extend it at {site.key_url}, or put a new one into "
             f"{site.key_env}."
         )
     if kind == "address":
-        return TerminalError(f"{said}. Register the address of this machine for {site.key_env} at {site.key_url}.")
+        return TerminalError(f"{message}. Register the address of this machine for {site.key_env} at {site.key_url}.")
     if not site.key_env:
-        return TerminalError(f"{said}. It wants a key: name the variable that holds it as key_env in {site.id}.yaml.")
-    return TerminalError(f"{said}. Check {site.key_env}; apply for the service at {site.key_url}.")
+        return TerminalError(
+            f"{message}. It wants a key: name the variable that holds it as key_env in {site.id}.yaml."
+        )
+    return TerminalError(f"{message}. Check {site.key_env}; apply for the service at {site.key_url}.")

@@ -1,4 +1,4 @@
-"""Addresses and forms out of the templates of a site's YAML."""
+"""Templates of URLs, forms and bodies in the YAML of a site."""
 
 from __future__ import annotations
 
@@ -13,60 +13,65 @@ from urllib.parse import unquote
 from gonggo.settings import SEOUL
 
 _BASE64 = re.compile(r"\{base64:((?:[^{}]|\{\w+\})*)\}")
-_NAME = re.compile(r"\{(\w+)\}")
-_DAYS = 3
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_DAYS_PER_PAGE = 3
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """``{name}`` by its value; ``{base64:…}`` by the base64 of what stands in it, filled first."""
+    """Return a template with ``{name}`` replaced by its value, and ``{base64:…}`` by its filled content in base64."""
 
-    def encoded(match: re.Match[str]) -> str:
+    def encode(match: re.Match[str]) -> str:
         return base64.b64encode(fill(match[1], values).encode()).decode()
 
-    template = _BASE64.sub(encoded, template)
-    return _NAME.sub(lambda match: values.get(match[1], match[0]), template)
+    template = _BASE64.sub(encode, template)
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
 
 
-def decoded(text: str) -> str:
-    """Return what a base64 text says, percent-encoded or not; "" where it is none."""
+def decode_base64(text: str) -> str:
+    """Return a decoded base64 text, which may be percent-encoded; "" if it is invalid."""
     try:
         return base64.b64decode(unquote(text).rstrip("|") + "==").decode("utf-8", "replace")
     except binascii.Error:
         return ""
 
 
-def form(template: Mapping[str, str] | None, values: Mapping[str, str]) -> dict[str, str] | None:
-    """The fields of a form filled; None when there is no form."""
+def fill_form(template: Mapping[str, str] | None, values: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the fields of a form with their templates filled, None if there is no form."""
     return None if template is None else {name: fill(value, values) for name, value in template.items()}
 
 
-def filled(data: Any, values: Mapping[str, str]) -> Any:
-    """Every string of a JSON body filled. A string that is one placeholder of a number becomes a number."""
+def fill_json(data: Any, values: Mapping[str, str]) -> Any:
+    """Return a JSON body with its templates filled; the string ``{page}`` becomes a number."""
     if isinstance(data, dict):
-        return {key: filled(value, values) for key, value in data.items()}
+        return {key: fill_json(value, values) for key, value in data.items()}
     if isinstance(data, list):
-        return [filled(value, values) for value in data]
+        return [fill_json(value, values) for value in data]
     if data == "{page}":
         return int(values["page"])
     return fill(data, values) if isinstance(data, str) else data
 
 
-def question(queries: Sequence[str], each: int, page: int) -> tuple[str, int]:
-    """What a page of a search asks for when each query has ``each`` pages: the query, and which of its pages from 0."""
-    return queries[(page - 1) // each % len(queries)], (page - 1) % each
+def query_page(queries: Sequence[str], pages_per_query: int, page: int) -> tuple[str, int]:
+    """Return the query of a page of a search, and which page of that query it is, from 0."""
+    return queries[(page - 1) // pages_per_query % len(queries)], (page - 1) % pages_per_query
 
 
 def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
-    """What a list's templates may name: the page in the site's own counting, the rows before it, or days.
+    """Return the values for the templates of a list: the page as the site counts it, the rows before it, and days.
 
-    For lists that are asked by day a page is three days: ``{day_from}`` to ``{day}``, the first up to today.
+    In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today.
+
+    Args:
+        page: The page, from 1.
+        first: The number that the site gives to its first page.
+        size: Rows of a page.
     """
-    before = (page - 1) * (size or 0)
-    day = datetime.now(SEOUL).date() - timedelta(days=_DAYS * (page - 1))
+    rows_before = (page - 1) * (size or 0)
+    day = datetime.now(SEOUL).date() - timedelta(days=_DAYS_PER_PAGE * (page - 1))
     return {
         "page": str(page - 1 + first),
-        "offset": str(before),
-        "offset1": str(before + 1),
+        "offset": str(rows_before),
+        "offset1": str(rows_before + 1),
         "day": f"{day:%Y%m%d}",
-        "day_from": f"{day - timedelta(days=_DAYS - 1):%Y%m%d}",
+        "day_from": f"{day - timedelta(days=_DAYS_PER_PAGE - 1):%Y%m%d}",
     }

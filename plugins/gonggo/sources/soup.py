@@ -1,7 +1,7 @@
-"""A list page as BeautifulSoup, asked with the CSS selectors of the YAML files as ``soup.select`` asks it.
+"""List pages as trees of BeautifulSoup, queried with the CSS selectors of the YAML files.
 
-Whoever mends a site tries its selectors in the API that he knows. Pages of announcements, each of which is read whole,
-stay with lxml (``dom.py``).
+Selectors behave as in ``soup.select``, so that they can be tried out in a well-known API. Pages of announcements are
+read with lxml (``dom.py``).
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from soupsieve import SelectorSyntaxError
 from gonggo.errors import ChangedError, TerminalError
 from gonggo.read.markup import absurd
 
-# A list page has some thousand tags. A tree of Python objects takes many times as long as one of lxml, so that a page
-# made to be large would hold up its run for minutes.
+# A list page has some thousand tags. BeautifulSoup takes many times as long as lxml, so that a page made to be large
+# would hold up its run for minutes.
 MOST_TAGS = 100_000
 
 
 def soup_of(text: str, url: str) -> BeautifulSoup:
-    """Return the tree of a page's markup; attributes are text, ``class`` too.
+    """Return the tree of the markup of a page; all attributes are strings, ``class`` too.
 
     Raises:
-        ChangedError: it is made to keep a parser busy, or nothing that can be parsed.
+        ChangedError: The markup is made to exhaust a parser, or cannot be parsed.
     """
-    if told := absurd(text):
-        raise ChangedError(f"{url}: {told}; no page that people made has that")
+    if problem := absurd(text):
+        raise ChangedError(f"{url}: {problem}; no page that people made has that")
     if (tags := text.count("<")) > MOST_TAGS:
         raise ChangedError(f"{url}: a list page of {tags:,} tags; at most {MOST_TAGS:,} are read")
     try:
@@ -35,23 +35,28 @@ def soup_of(text: str, url: str) -> BeautifulSoup:
         raise ChangedError(f"{url}: {error}") from error
 
 
-def select(around: Tag, selector: str, most: int = 0) -> list[Tag]:
-    """Return the elements below ``around`` that a selector finds; it may name what stands above them.
+def select(around: Tag, selector: str, limit: int = 0) -> list[Tag]:
+    """Return the descendants of ``around`` that match a selector, which may name ancestors too.
+
+    Args:
+        around: The element to search in.
+        selector: A CSS selector.
+        limit: The most elements to return; 0 for all.
 
     Raises:
-        TerminalError: it is no selector, or one that is not supported.
+        TerminalError: The selector is invalid or not supported.
     """
     try:
-        return list(around.select(selector, limit=most))
+        return list(around.select(selector, limit=limit))
     except SelectorSyntaxError as error:
         raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
 
 
-def is_found(node: Tag, selector: str) -> bool:
-    """Return whether a selector finds an element.
+def matches(node: Tag, selector: str) -> bool:
+    """Return whether an element matches a selector.
 
     Raises:
-        TerminalError: it is no selector, or one that is not supported.
+        TerminalError: The selector is invalid or not supported.
     """
     try:
         return node.css.match(selector)
@@ -59,11 +64,11 @@ def is_found(node: Tag, selector: str) -> bool:
         raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
 
 
-def words(node: Tag) -> str:
-    """Return the text of an element: its pieces without the space around them, and one between two."""
+def text_of(node: Tag) -> str:
+    """Return the text of an element: its strings, stripped and joined by spaces."""
     return " ".join(node.stripped_strings)
 
 
 def attribute(node: Tag, name: str) -> str:
-    """Return an attribute of an element, "" where it has none."""
+    """Return an attribute of an element, "" if it has none."""
     return str(node.get(name) or "")

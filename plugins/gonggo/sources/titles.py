@@ -1,6 +1,6 @@
-"""Titles without what boards hang on them: badges, counters, days that are left, the status of today.
+"""Titles without the badges that boards add to them: "new", counters, days left, status.
 
-They change by themselves, and a title that changes is a new version.
+Badges change by themselves, and a changed title would make a new version of the announcement.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.sources import soup
-from gonggo.sources.dom import pieces_of, words
+from gonggo.sources.dom import marked_texts, text_of
 
 Node = TypeVar("Node")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -28,9 +28,9 @@ _COUNT = (
     r"(?:조회수?|댓글수?|답글수?|추천수?|의견|hit|views?)(?:\s{0,2}수)?\s{0,2}[:：]?\s{0,2}"
     r"[(\[]?\s{0,2}\d[\d,]{0,8}\s{0,2}[)\]]?\s{0,2}(?:개|건|회)?"
 )
-# The whole of an element, or of what stands in brackets.
+# Matches the whole text of an element, or of brackets.
 _COUNTER = re.compile(rf"{_DAYS}|{_COUNT}", re.I)
-# The whole of an element behind a title; before or within it, a number is part of it.
+# Matches the whole text of an element after a title. A number before or within a title is part of it.
 _NUMBER = re.compile(r"[(\[+]?\s{0,2}\d{1,3}\s{0,2}[)\]]?(?:\s{0,2}[개건])?")
 _HEAD = re.compile(r"[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\s{0,9}(?=\S)")
 _TAIL = re.compile(r"(?<=\S)\s{0,9}[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\Z")
@@ -39,10 +39,10 @@ _TAIL_BARE = re.compile(rf"(?<=\S)(?:\s{{1,9}}(?:{_DAYS}|{_COUNT})|\s{{0,9}}\[\d
 _LETTER_LAST = re.compile(r"(?<=\S)\s{1,9}N\Z")
 _KOREAN = re.compile("[가-힣]")
 _ICONS = "\U0001f195\U0001f525\U0001f4ce\U0001f512\U0001f4f7\U0001f517\U0001f4c4\u2b50"
-# What stands where a title is cut off, and how long a piece must be to be the title once more.
-_CUT = re.compile(r"(?:\.{2,}|…)\Z")
-_SAID_AGAIN = 6
-# So much of a title's end is looked at.
+# The mark of a shortened title, and the fewest letters of a text that repeats the title.
+_ELLIPSIS = re.compile(r"(?:\.{2,}|…)\Z")
+_SHORTEST_REPEAT = 6
+# Badges are looked for in so many letters at the end of a title.
 _LONGEST_TAIL = 40
 
 
@@ -57,136 +57,158 @@ class _Badges(BaseModel):
 
 
 @cache
-def _known() -> dict[str, frozenset[str]]:
-    told = load_model(Path(__file__).with_name("badges.yaml"), _Badges)
-    return {name: frozenset(map(_squeezed, words)) for name, words in told.model_dump().items()}
+def _badge_words() -> dict[str, frozenset[str]]:
+    badges = load_model(Path(__file__).with_name("badges.yaml"), _Badges)
+    return {name: frozenset(map(_normalized, words)) for name, words in badges.model_dump().items()}
 
 
-def _squeezed(text: str) -> str:
+def _normalized(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
 def heading(node: Element) -> tuple[str, str]:
-    """Return the title in an element of a page and the status that hangs on it, "" for none."""
-    said = {child: text for child in node.iterdescendants() if isinstance(child.tag, str) and (text := words(child))}
-    return _heading(said, partial(pieces_of, node))
+    """Return the title in an element of lxml and the status among its badges, "" if there is none."""
+    texts = {child: text for child in node.iterdescendants() if isinstance(child.tag, str) and (text := text_of(child))}
+    return _heading(texts, partial(marked_texts, node))
 
 
 def row_heading(node: Tag) -> tuple[str, str]:
-    """Return the title in an element of a list and the status that hangs on it, "" for none."""
-    # Tags are equal where their markup is; each is meant by itself.
-    said = {id(child): text for child in node.find_all(True) if (text := soup.words(child))}
+    """Return the title in an element of BeautifulSoup and the status among its badges, "" if there is none."""
+    # Tags with the same markup are equal, so they are told apart by identity.
+    texts = {id(child): text for child in node.find_all(True) if (text := soup.text_of(child))}
 
-    def pieces(marked: Container[int]) -> list[tuple[str, bool]]:
+    def marked_strings(marked: Container[int]) -> list[tuple[str, bool]]:
         strings = ((text, text.strip()) for text in node.strings)
-        return [(piece, _stands_in(text, node, marked)) for text, piece in strings if piece]
+        return [(stripped, _stands_in(text, node, marked)) for text, stripped in strings if stripped]
 
-    return _heading(said, pieces)
+    return _heading(texts, marked_strings)
 
 
 def _stands_in(text: NavigableString, node: Tag, marked: Container[int]) -> bool:
-    """Return whether a text stands in a marked one of the elements below ``node``."""
-    above = takewhile(lambda parent: parent is not node, text.parents)
-    return any(id(parent) in marked for parent in above)
+    """Return whether a text is inside one of the ``marked`` descendants of ``node``."""
+    ancestors = takewhile(lambda parent: parent is not node, text.parents)
+    return any(id(parent) in marked for parent in ancestors)
 
 
-def _heading(said: dict[Node, str], pieces_in: Callable[[Container[Node]], list[tuple[str, bool]]]) -> tuple[str, str]:
-    """Return the title and its status out of the elements in it and what they say.
+def _heading(
+    texts: dict[Node, str], marked_texts_of: Callable[[Container[Node]], list[tuple[str, bool]]]
+) -> tuple[str, str]:
+    """Return the title of an element and the status among its badges.
 
-    Elements that say nothing but a badge are no part of it; a title that is all badge stays.
+    Descendants that are badges are left out, unless nothing else remains.
+
+    Args:
+        texts: The text of each descendant.
+        marked_texts_of: Returns the text nodes, each with whether it is inside one of the given descendants.
     """
-    badges = {child: text for child, text in said.items() if _is_badge(text)}
-    behind = badges.keys() | {child for child, text in said.items() if _NUMBER.fullmatch(text)}
-    before, after = (len(list(_edge(pieces))) for pieces in (pieces_in(badges), pieces_in(behind)[::-1]))
-    pieces = [piece for piece, _ in pieces_in(())]
-    status = next((text for text in badges.values() if _squeezed(text) in _known()["statuses"]), "")
-    rest = " ".join(_once(pieces[before : len(pieces) - after])) or " ".join(_once(pieces))
-    title, told = titled(rest)
-    return title, status or told
+    badges = {child: text for child, text in texts.items() if _is_badge(text)}
+    trailing = badges.keys() | {child for child, text in texts.items() if _NUMBER.fullmatch(text)}
+    leading_count, trailing_count = (
+        len(list(_leading_badges(texts_in_order)))
+        for texts_in_order in (marked_texts_of(badges), marked_texts_of(trailing)[::-1])
+    )
+    texts_in_order = [text for text, _ in marked_texts_of(())]
+    status = next((text for text in badges.values() if _normalized(text) in _badge_words()["statuses"]), "")
+    remaining = " ".join(
+        _without_repeats(texts_in_order[leading_count : len(texts_in_order) - trailing_count])
+    ) or " ".join(_without_repeats(texts_in_order))
+    title, title_status = clean_title(remaining)
+    return title, status or title_status
 
 
-def _once(pieces: list[str]) -> list[str]:
-    """Return the pieces of a title without those that say it again, whole or cut off, as for a narrow screen.
+def _without_repeats(texts: list[str]) -> list[str]:
+    """Return the texts of a title without repetitions, whole or shortened, as boards have them for narrow screens.
 
-    What stands between the two, a badge of the second, goes with it.
+    Texts between the title and its repetition are badges, and left out too.
     """
-    kept, said = list[str](), list[str]()
-    for piece in pieces:
-        squeezed = _squeezed(piece)
-        cut = _CUT.sub("", squeezed)
-        first = next((at for at, whole in enumerate(said) if len(cut) >= _SAID_AGAIN and _says(whole, cut)), None)
+    unique, unique_normalized = list[str](), list[str]()
+    for text in texts:
+        normalized = _normalized(text)
+        shortened = _ELLIPSIS.sub("", normalized)
+        first = next(
+            (
+                index
+                for index, whole in enumerate(unique_normalized)
+                if len(shortened) >= _SHORTEST_REPEAT and _repeats(whole, shortened)
+            ),
+            None,
+        )
         if first is None:
-            kept.append(piece)
-            said.append(squeezed)
+            unique.append(text)
+            unique_normalized.append(normalized)
         else:
-            del kept[first + 1 :], said[first + 1 :]
-    return kept
+            del unique[first + 1 :], unique_normalized[first + 1 :]
+    return unique
 
 
-def _says(whole: str, cut: str) -> bool:
-    return whole.startswith(cut) and (whole == cut or len(whole) < 2 * len(cut))
+def _repeats(whole: str, shortened: str) -> bool:
+    return whole.startswith(shortened) and (whole == shortened or len(whole) < 2 * len(shortened))
 
 
-def _edge(pieces: Iterable[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:
-    """Return the pieces before the first that is part of the title."""
-    return takewhile(lambda piece: piece[1], pieces)
+def _leading_badges(texts: Iterable[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:
+    """Return the texts before the first that is part of the title."""
+    return takewhile(lambda text: text[1], texts)
 
 
-def titled(text: str) -> tuple[str, str]:
-    """Return a title without what hangs on it as text, and the status among that, "" for none."""
+def clean_title(text: str) -> tuple[str, str]:
+    """Return a title without the badges in its text, and the status among these, "" if there is none."""
     text = " ".join(_INVISIBLE.sub("", text).split())
     status, before = "", ""
     while text != before:
         before = text
         text = text.strip(_ICONS + " ")
-        text, told = _without_brackets(text)
-        status = status or told
-        text, told = _without_bare(text)
-        status = status or told
+        text, bracket_status = _without_brackets(text)
+        status = status or bracket_status
+        text, bracket_status = _without_bare(text)
+        status = status or bracket_status
     return text, status
 
 
 def status_fields(value: str) -> dict[str, str]:
-    """Return a status as fields; one that tells a decision is kept once more, as what a version is made of."""
-    if any(word in _squeezed(value) for word in _known()["decisions"]):
+    """Return a status as fields; one that states a decision, which makes a new version, is a ``decision`` too."""
+    if any(word in _normalized(value) for word in _badge_words()["decisions"]):
         return {"status": value, "decision": value}
     return {"status": value}
 
 
 def _is_badge(text: str) -> bool:
-    squeezed, known = _squeezed(text.strip(_ICONS + " []()")), _known()
-    if not squeezed or squeezed in known["marks"] or squeezed in known["statuses"]:
+    normalized, badges = _normalized(text.strip(_ICONS + " []()")), _badge_words()
+    if not normalized or normalized in badges["marks"] or normalized in badges["statuses"]:
         return True
     return _COUNTER.fullmatch(text.strip(" []()")) is not None
 
 
 def _without_brackets(text: str) -> tuple[str, str]:
-    """Return the text without one badge in brackets at its head or end, and the status that it was."""
-    for found in (_HEAD.match(text), _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))):
-        if not found:
+    """Return a text without one badge in brackets at its start or end, and that badge if it is a status."""
+    for match in (_HEAD.match(text), _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))):
+        if not match:
             continue
-        said, known = _squeezed(found[1]), _known()
-        if said in known["statuses"] or said in known["bracketed"] or _COUNTER.fullmatch(found[1].strip()):
-            rest = text[found.end() :] if found.start() == 0 else text[: found.start()]
-            return rest, " ".join(found[1].split()) if said in known["statuses"] else ""
+        normalized, badges = _normalized(match[1]), _badge_words()
+        if (
+            normalized in badges["statuses"]
+            or normalized in badges["bracketed"]
+            or _COUNTER.fullmatch(match[1].strip())
+        ):
+            rest = text[match.end() :] if match.start() == 0 else text[: match.start()]
+            return rest, " ".join(match[1].split()) if normalized in badges["statuses"] else ""
     return text, ""
 
 
 def _without_bare(text: str) -> tuple[str, str]:
-    """Return the text without one badge that stands at its head or end as a word, and the status that it was."""
-    if found := _HEAD_BARE.match(text):
-        return text[found.end() :], ""
+    """Return a text without one badge at its start or end, and that badge if it is a status."""
+    if match := _HEAD_BARE.match(text):
+        return text[match.end() :], ""
     start = max(0, len(text) - _LONGEST_TAIL)
-    found = _TAIL_BARE.search(text, start) or (_LETTER_LAST.search(text, start) if _KOREAN.search(text) else None)
-    if found:
-        return text[: found.start()], ""
+    match = _TAIL_BARE.search(text, start) or (_LETTER_LAST.search(text, start) if _KOREAN.search(text) else None)
+    if match:
+        return text[: match.start()], ""
     parts = text.split(" ")
     for count in (2, 1):
         if len(parts) <= count:
             continue
-        if _squeezed("".join(parts[-count:])) in _known()["tails"]:
+        if _normalized("".join(parts[-count:])) in _badge_words()["tails"]:
             return " ".join(parts[:-count]), ""
         head = " ".join(parts[:count])
-        if _squeezed(head) in _known()["heads"]:
+        if _normalized(head) in _badge_words()["heads"]:
             return " ".join(parts[count:]), head
     return text, ""

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from gonggo.boundary import contained
+from gonggo.boundary import error_boundary
 from gonggo.crawl.run_files import batch_ids, committed, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
@@ -123,7 +123,7 @@ def _load_waiting(
 def _damage(path: Path) -> str | None:
     """What is wrong with a batch, whatever its record holds."""
     try:
-        with contained(path.name):
+        with error_boundary(path.name):
             return damage(path)
     except CollectError as error:
         return str(error)

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from gonggo.errors import WarehouseError
-from gonggo.model import fsync, move_into_place, scratch_of
+from gonggo.model import fsync, move_into_place, temporary_path
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.checks import examine
 from gonggo.warehouse.copying import copy_out
@@ -30,7 +30,7 @@ def publish(settings: Settings) -> dict[str, Any]:
         WarehouseError: a blocking rule is broken; the last good snapshot stays.
     """
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
-    scratch = scratch_of(settings.snapshot)
+    scratch = temporary_path(settings.snapshot)
     with writer_lock(settings):
         with writer(settings) as con:
             examine(con)
@@ -79,7 +79,7 @@ def back(settings: Settings) -> dict[str, Any]:
             f"There is no snapshot before this one in {history(settings)}; "
             "GONGGO_KEEP_SNAPSHOTS says how many are kept."
         )
-    scratch = scratch_of(settings.snapshot)
+    scratch = temporary_path(settings.snapshot)
     scratch.unlink(missing_ok=True)
     second_name(kept[place], scratch)
     move_into_place(scratch, settings.snapshot)

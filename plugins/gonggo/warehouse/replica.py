@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from gonggo.cluster.object_store import ObjectStore, object_store
 from gonggo.errors import WarehouseError
-from gonggo.model import move_into_place, scratch_of
+from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def _download(settings: Settings, store: ObjectStore, current: str) -> bool:
     folder = settings.snapshot.parent / "history"
     if not (folder / current).exists() and not store.download(f"{FOLDER}/{current}", folder / current):
         return False
-    scratch = scratch_of(settings.snapshot)
+    scratch = temporary_path(settings.snapshot)
     scratch.unlink(missing_ok=True)
     second_name(folder / current, scratch)
     move_into_place(scratch, settings.snapshot)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from zlib import crc32
 
-from gonggo.boundary import contained, of_all_sources
+from gonggo.boundary import affects_all_sources, error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.replay import reread
 from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, restore_batches
@@ -34,7 +34,7 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
         files = RunFiles(settings, name, run_id)
         try:
             with (
-                contained(files.batch_id, files.traces("replay"), spare=of_all_sources),
+                error_boundary(files.batch_id, files.traces("replay"), reraise=affects_all_sources),
                 open_workspace(settings) as inner,
             ):
                 there = RunFiles(inner, name, run_id)
@@ -82,7 +82,7 @@ def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
     files = RunFiles(settings, source, run_id)
     files_of(settings).download(files.archive)
     try:
-        with contained(batch_id, files.traces("replay"), spare=of_all_sources):
+        with error_boundary(batch_id, files.traces("replay"), reraise=affects_all_sources):
             reread(files)
     except (CollectError, UnreadableError) as error:
         log.error("%s is damaged, and the archive does not give it again: %s", batch_id, error)

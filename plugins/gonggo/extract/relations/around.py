@@ -35,25 +35,23 @@ class Sentences:
         self._starts = [span.start for span in self.spans]
 
     def at(self, offset: int) -> Span:
-        """The sentence that holds ``offset``, else what stands around it."""
+        """Return the sentence that contains ``offset``, else what stands around it."""
         number = self.index(offset)
         if number >= 0 and offset < self.spans[number].end:
             return self.spans[number]
         return self.doc.span(max(0, offset - 80), offset + 80)
 
     def index(self, offset: int) -> int:
-        """The place of the last sentence that begins at ``offset`` or before it; -1 for none."""
+        """Return the place of the last sentence that begins at ``offset`` or before it; -1 for none."""
         return bisect_right(self._starts, offset) - 1
 
     def around(self, evidence: Evidence | None) -> Around | None:
-        """What stands around the words of a fact; None where they do not stand in the text."""
+        """Return what stands around the words of a fact; None where they do not stand in the text."""
         if not isinstance(evidence, TextEvidence):
             return None
         sentence, text = self.at(evidence.start), self.doc.text
         start, end = min(sentence.start, evidence.start), max(sentence.end, evidence.end)
-        return Around(
-            evidence.start, evidence.end, text[start : evidence.start], text[evidence.end : end], sentence
-        )
+        return Around(evidence.start, evidence.end, text[start : evidence.start], text[evidence.end : end], sentence)
 
 
 def _sentences(doc: Doc) -> list[Span]:
@@ -61,9 +59,9 @@ def _sentences(doc: Doc) -> list[Span]:
     for mark in _END.finditer(text):
         if mark.group() == "\n" and _goes_on(text, start, mark.start()):
             continue
-        piece = doc.span(start, mark.end())
-        if piece.text:
-            out.append(piece)
+        block = doc.span(start, mark.end())
+        if block.text:
+            out.append(block)
         start = mark.end()
     tail = doc.span(start, len(text))
     return [*out, tail] if tail.text else out

@@ -105,7 +105,7 @@ class _Topics:
         return sum(self.text.count(name) for name in (body.name, *body.aliases))
 
     def owner(self, evidence: Evidence | None) -> _Owner | None:
-        """The programme that a fact belongs to by where its words stand."""
+        """Return the programme that a fact belongs to by where its words stand."""
         if not self.programmes:
             return None
         at = evidence.start if isinstance(evidence, TextEvidence) else None
@@ -117,7 +117,7 @@ class _Topics:
         return self._in_sentence(at) or self._spoken_of(at)
 
     def owners(self, body: Organisation) -> list[_Owner]:
-        """The programmes that a body acts in."""
+        """Return the programmes that a body acts in."""
         if not self.programmes:
             return []
         if self.is_call:
@@ -144,8 +144,8 @@ class _Topics:
         if at is None:
             return None
         for mention in reversed(self.mentions[bisect_left(self.starts, at - _REACH) : bisect_right(self.starts, at)]):
-            piece = self.context.doc.layout.at(mention.start)
-            if piece and not re.search(r"[가-힣A-Za-z]{2}", self.text[piece.start : mention.start]):
+            block = self.context.doc.layout.at(mention.start)
+            if block and not re.search(r"[가-힣A-Za-z]{2}", self.text[block.start : mention.start]):
                 return self._named(mention)
         return None
 
@@ -153,7 +153,7 @@ class _Topics:
         return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence())
 
     def _in_sentence(self, at: int) -> _Owner | None:
-        """The programme named last before a fact in its sentence, else the first named after it."""
+        """Return the programme named last before a fact in its sentence, else the first named after it."""
         sentence = self.context.sentences.at(at)
         inside = self.mentions[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
         before = [mention for mention in inside if mention.start <= at]
@@ -162,7 +162,7 @@ class _Topics:
         return self._named(inside[0]) if len({mention.name for mention in inside}) == 1 else None
 
     def _spoken_of(self, at: int) -> _Owner | None:
-        """The programme that the text is speaking of at a place."""
+        """Return the programme that the text is speaking of at a place."""
         number = bisect_right(self.starts, at) - 1
         if number < 0:
             return self._of_lead(at)
@@ -174,11 +174,14 @@ class _Topics:
             return self._named(last) if apart <= _NEAR or (back and apart <= 2 * _NEAR) else None
         parent = self.parents.get(last.name)
         if parent and "\n\n" in self.text[last.end : at]:
-            return next((self._named(other) for other in reversed(self.mentions[:number]) if other.name == parent), _Owner(parent, None))
+            return next(
+                (self._named(other) for other in reversed(self.mentions[:number]) if other.name == parent),
+                _Owner(parent, None),
+            )
         return self._named(last)
 
     def _of_lead(self, at: int) -> _Owner | None:
-        """The programme of a headline that names none."""
+        """Return the programme of a headline that names none."""
         if self.context.is_survey or self.context.kind == "opinion" or self.main is None:
             return None
         first = next((mention for mention in self.mentions if mention.name == self.main.name), None)

@@ -81,18 +81,18 @@ class Context:
         )
 
     def tense(self, words: str) -> str:
-        """How the first verb of some words ends: ``past``, ``now``, ``will`` or, with none, ``bare``."""
+        """Return how the first verb of some words ends: ``past``, ``now``, ``will`` or, with none, ``bare``."""
         return next(_tenses(words), "bare")
 
     def last_tense(self, words: str) -> str:
-        """How the last verb of some words ends."""
+        """Return how the last verb of some words ends."""
         last = "bare"
         for last in _tenses(words):
             pass
         return last
 
     def heading(self, offset: int) -> str:
-        """The line above, without a verb, that what stands at ``offset`` is listed under; else the sentence before."""
+        """Return the line above, without a verb, that what stands at ``offset`` is listed under; else the sentence before."""
         number = self.sentences.index(offset) - 1
         for above in range(number, max(-1, number - _HEADING_REACH), -1):
             said = self.sentences.spans[above].text
@@ -101,8 +101,8 @@ class Context:
         return ""
 
     def place_before(self, start: int, end: int) -> str:
-        """The name of a place that ends right before ``end``, but for a particle."""
-        places = self.doc.places
+        """Return the name of a place that ends right before ``end``, but for a particle."""
+        places = self.doc.place_names
         number = bisect_left(places, end, key=lambda place: place.start) - 1
         if number < 0 or places[number].start < start or end - places[number].end > _BESIDE:
             return ""
@@ -110,14 +110,16 @@ class Context:
 
     def names_programme(self, span: Span) -> bool:
         """Whether a stretch of the text names a programme of the record."""
-        return any(name in span.text for programme in self.record.programmes for name in (programme.name, *programme.aliases))
+        return any(
+            name in span.text for programme in self.record.programmes for name in (programme.name, *programme.aliases)
+        )
 
     def year_of_count(self, around: Around) -> str | None:
-        """The year beside a count in its sentence, the nearest before it."""
+        """Return the year beside a count in its sentence, the nearest before it."""
         near = self.year_before(around)
         return near.value if near else None
 
     def year_before(self, around: Around) -> Said | None:
-        """The last year that the sentence says before a figure, unless another figure took it."""
+        """Return the last year that the sentence says before a figure, unless another figure took it."""
         said = self.years.within(around.sentence.start, around.start)
         return said[-1] if said else None

@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from functools import cache
 
+from pydantic import BaseModel, ConfigDict
+
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, patterns
 from gonggo.extract.linear import Choice
 from gonggo.extract.record_types import Quantity
 from gonggo.extract.relations.around import Around
 from gonggo.extract.relations.context import Context
-from pydantic import BaseModel, ConfigDict
 
 # What can be done with what is counted: only people are trained and have jobs, only things are built.
 _MAY = {
@@ -76,7 +77,13 @@ def state_settled(around: Around, context: Context) -> str | None:
     heading, words = context.heading(around.start), patterns("counts")
     if len(heading) > _LONGEST_HEADING:
         return None
-    return "done" if words["done_heading"].search(heading) else "planned" if words["planned_heading"].search(heading) else None
+    return (
+        "done"
+        if words["done_heading"].search(heading)
+        else "planned"
+        if words["planned_heading"].search(heading)
+        else None
+    )
 
 
 def _sort(unit: str | None) -> str:
@@ -95,8 +102,8 @@ def features_of(count: Quantity, around: Around, context: Context) -> dict[str, 
     """What speaks for one answer or another, by the names of the models."""
     words = patterns("counts")
     before, after = around.before[-60:], around.after[:90]
-    piece = context.doc.layout.at(around.start)
-    heads = f"{piece.column} {piece.row} {piece.label}" if piece else ""
+    block = context.doc.layout.at(around.start)
+    heads = f"{block.column} {block.row} {block.label}" if block else ""
     call = context.kind == "announcement"
     out = {"always": 1.0, f"unit {count.unit}": 1.0, "call": float(call), f"kind {context.kind}": 1.0}
     first: tuple[int, str] = (len(after), "")

@@ -20,7 +20,9 @@ _OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
 # Between the whole and its part: 이 중, 가운데, of which.
 _OF_WHICH = re.compile(r"^[^.\d]{0,4}(?:원)?(?:\s?규모)?\s?(?:가운데|중(?:에서)?|에서)\s")
 _OF_THIS = re.compile(r"^\W{0,3}(?:이\s?중|이\s?가운데|그\s?중|그\s?가운데|이\s?돈|여기서|이\s?중에서)")
-_IN_ALL = re.compile(r"^(?:원)?(?:을|를)?\s?(?:등|포함(?:해|한|하여)|합쳐|합친|합해|더해)\s?(?:모두|총|합계)?\s?(?:[가-힣]{1,8}\s)?$")
+_IN_ALL = re.compile(
+    r"^(?:원)?(?:을|를)?\s?(?:등|포함(?:해|한|하여)|합쳐|합친|합해|더해)\s?(?:모두|총|합계)?\s?(?:[가-힣]{1,8}\s)?$"
+)
 _SHARED = re.compile(r"분담|맡|부담|보태|나눠|구성|재원|합쳐|가운데|중\s|나머지|낸다|내고|지원받|투입|들여|들인다")
 _ROUNDED, _EXACT = 0.06, 0.005
 _HEAD = 300
@@ -118,7 +120,11 @@ class _Tree:
 
     def _whole(self, one: _Sum) -> _Sum | None:
         role = one.amount.role
-        larger = [other for other in self.placed if other.krw > one.krw and other.number not in self.same and other.amount.role != "other"]
+        larger = [
+            other
+            for other in self.placed
+            if other.krw > one.krw and other.number not in self.same and other.amount.role != "other"
+        ]
         if found := _by_words(one, larger, self.context):
             return found
         if role in PURSES:
@@ -141,7 +147,9 @@ class _Tree:
             if abs(whole.start - one.start) < _NEAR and self.year.get(whole.number) in (year, None)
         ]
         before = [whole for whole in near if whole.start < one.start]
-        if year and (own := [other for other in larger if other.amount.role == one.amount.role and self._may_hold(other, one)]):
+        if year and (
+            own := [other for other in larger if other.amount.role == one.amount.role and self._may_hold(other, one)]
+        ):
             return min(own, key=lambda other: other.krw)
         return before[-1] if before else near[0] if near else None
 
@@ -162,7 +170,9 @@ class _Tree:
 
     def _of_year(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
         """The total of the programme whose money of one year it is; else the umbrella's money of that year."""
-        own = [other for other in larger if other.amount.programme == one.amount.programme and other.amount.role == "total"]
+        own = [
+            other for other in larger if other.amount.programme == one.amount.programme and other.amount.role == "total"
+        ]
         year = self.year.get(one.number)
         of_all = [other for other in own if other.number not in self.year]
         if of_all:
@@ -180,14 +190,21 @@ class _Tree:
         wholes = [
             other
             for other in larger
-            if other.amount.role in ("total", "annual") and other.amount.programme in held
+            if other.amount.role in ("total", "annual")
+            and other.amount.programme in held
             and (other.amount.programme == parent or self._is_list(one))
             and self.year.get(other.number) in (year, None)
         ]
-        alike = [other for other in self.placed if other.amount.role == one.amount.role and other.number not in self.same]
+        alike = [
+            other for other in self.placed if other.amount.role == one.amount.role and other.number not in self.same
+        ]
         at = alike.index(one)
         for whole in wholes:
-            if any(_adds_up([each.krw for each in alike[a:b]], whole.krw) for a in range(max(0, at - _MOST_PARTS), at + 1) for b in range(max(at + 1, a + 2), min(len(alike), at + _MOST_PARTS) + 1)):
+            if any(
+                _adds_up([each.krw for each in alike[a:b]], whole.krw)
+                for a in range(max(0, at - _MOST_PARTS), at + 1)
+                for b in range(max(at + 1, a + 2), min(len(alike), at + _MOST_PARTS) + 1)
+            ):
                 return whole
         wholes = [whole for whole in wholes if whole.amount.programme == parent]
         if not parent or not wholes:
@@ -199,7 +216,9 @@ class _Tree:
         around = one.around
         assert around is not None
         line = self.context.doc.text[self.context.doc.text.rfind("\n", 0, around.start) + 1 : around.start]
-        return bool(re.match(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|(]", line)) or bool(grid.heads(self.context.doc, around.start))
+        return bool(re.match(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|(]", line)) or bool(
+            grid.heads(self.context.doc, around.start)
+        )
 
     def _may_hold(self, whole: _Sum, part: _Sum) -> bool:
         """Whether both are of one programme, or of an umbrella and its part."""
@@ -243,14 +262,22 @@ def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
         gap = text[last.around.end : around.start]
         if _OF_WHICH.match(gap) and "\n\n" not in gap and len(gap) < 60:
             return last
-        if _OF_THIS.match(around.sentence.text) and last.around.sentence.end <= around.sentence.start and len(gap) < 160:
+        if (
+            _OF_THIS.match(around.sentence.text)
+            and last.around.sentence.end <= around.sentence.start
+            and len(gap) < 160
+        ):
             return last
     return None
 
 
 def _without_sums(words: str) -> str:
     """Words without further sums between: 60억 원, 도비 12억 원, 시비 24억 원 등 총 96억 원."""
-    return re.sub(r"^(?:원)?(?:,|와|과|·)?\s?(?:[가-힣]{1,8}\s?\d[\d,.]*\s?(?:조|억|천만|백만|만|원|\s|\d)*(?:,|와|과|·)?\s?)+", "", words)
+    return re.sub(
+        r"^(?:원)?(?:,|와|과|·)?\s?(?:[가-힣]{1,8}\s?\d[\d,.]*\s?(?:조|억|천만|백만|만|원|\s|\d)*(?:,|와|과|·)?\s?)+",
+        "",
+        words,
+    )
 
 
 def _bracket(text: str, offset: int) -> int | None:
@@ -270,7 +297,12 @@ def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | 
         for words in (head.column, head.row):
             if said := context.years.of(words):
                 return (said, False) if said.last is None else (None, True)
-    start = max([around.sentence.start, *(other.around.end for other in placed if other.around and other.around.end <= around.start)])
+    start = max(
+        [
+            around.sentence.start,
+            *(other.around.end for other in placed if other.around and other.around.end <= around.start),
+        ]
+    )
     near = context.years.within(start, around.start)
     if near:
         said = near[-1]

@@ -16,7 +16,9 @@ _OF_A_HEAD = re.compile(r"(?:20)?\d\d\s?년(?:도)?|20\d\d|\(.*?\)|\d\s?(?:차|�
 
 
 # A row with its label, whose figures a single space parts.
-_ROW = re.compile(r"[ \t]*(?P<label>[^\n|│┃]*?[가-힣A-Za-z)][^\n|│┃\d]*?)(?P<figures>(?:[ \t]+(?:\d[\d,.]*%?|-)){2,})[ \t]*(?:[가-힣]{1,6})?(?=\n|$)")
+_ROW = re.compile(
+    r"[ \t]*(?P<label>[^\n|│┃]*?[가-힣A-Za-z)][^\n|│┃\d]*?)(?P<figures>(?:[ \t]+(?:\d[\d,.]*%?|-)){2,})[ \t]*(?:[가-힣]{1,6})?(?=\n|$)"
+)
 
 
 class Heads(NamedTuple):
@@ -35,9 +37,9 @@ class _Cell(NamedTuple):
 
 def heads(doc: Doc, offset: int) -> Heads | None:
     """The heads over and beside what stands at ``offset``; None where that is no cell of a table."""
-    piece = doc.layout.at(offset)
-    if piece and (piece.column or piece.row):
-        return Heads(piece.row, piece.column, piece.caption)
+    block = doc.layout.at(offset)
+    if block and (block.column or block.row):
+        return Heads(block.row, block.column, block.caption)
     start = doc.text.rfind("\n", 0, offset) + 1
     if (flat := _flat(doc.text, start, offset)) is not None:
         return flat

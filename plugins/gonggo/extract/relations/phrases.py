@@ -34,7 +34,9 @@ _ADVERB = re.compile(
     r"|(?:20\d\d|[’'‘]\d\d)년(?:도)?(?:에는|에|까지|까지는)?|(?:올해|내년|지난해|작년)(?:까지는?|에는|는|엔))$"
 )
 _YEAR_END = re.compile(r"(?:^|\s)(?:20\d\d년(?:에는|에)?|지난해|작년|올해)$")
-_OF_A_COUNT = re.compile(r"[^\S\n]?\d[\d,]*\s?(?:개사|개|곳|명|건|억\s?원|호)\s?\(\s?$|,?\s?\d[\d,]*\s?(?:개사|개|곳|명|건|호)(?:으로|로|이?고|,)\s?$")
+_OF_A_COUNT = re.compile(
+    r"[^\S\n]?\d[\d,]*\s?(?:개사|개|곳|명|건|억\s?원|호)\s?\(\s?$|,?\s?\d[\d,]*\s?(?:개사|개|곳|명|건|호)(?:으로|로|이?고|,)\s?$"
+)
 _SUM = re.compile(r"\d[\d,.]*\s?(?:조|억|만|천|원|명|건|개|곳|시간|회|%)[가-힣\s\d,]{0,9}$")
 _ENDS_A_PHRASE = re.compile(
     r"(?:[을를은는며고]|에서|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|올해|지난해|작년|했더니|물었더니"
@@ -46,11 +48,15 @@ _RELATIVE = re.compile(r"(?:한|된|던|할|될|들인|걸린|내건|밝힌|느�
 _NO_RELATIVE = re.compile(r"(?:대한|중한|무한|북한|제한|국한|기한|상한|하한|권한|유한|한계)$")
 # Nouns that say little without the words before them.
 _GENERIC = re.compile(r"^(?:비율|비중|오차|시간|기간|폭|규모|효과|격차|차이|정도|감소\s?폭|증가\s?폭|비용|이용|사용)$")
-_QUOTE = re.compile(r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$")
+_QUOTE = re.compile(
+    r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
+)
 _SAID_AFTER = re.compile(r"^(?:는|은|가|이|도)?\s?[‘“]([^’”]{2,60})[’”]\s?(?:이?라고|다고|고)?\s?(?:답|응답|했|말)")
 _ANSWERED = re.compile(r"([^,.]{2,40}?)(?:다고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
 _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
-_VERBAL = re.compile(r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$")
+_VERBAL = re.compile(
+    r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
+)
 _COMPARED = re.compile(r"(?:[가-힣]{1,8}\s)?(?<=\s)[가-힣]{1,8}보다(?:는|도)?$")
 _TO_GO = re.compile(r"(?:^|\s)(?:이를|이\s비율을|그\s비율을)$")
 # A rate of change that says of what only before: 절감률.
@@ -59,11 +65,17 @@ _LISTED_UNDER = re.compile(r"([^:：=()※*•▶□○]{2,24}?)(?:\s(?:추정|�
 _AGAIN = re.compile(r"^(?:같은\s조사|당시|이전|전년|도입\s(?:전|후)|이후|그|이|이것|이는|목표|목표치|최종\s목표)$")
 _GOAL = re.compile(r"(?:목표(?:였던|로\s적어\s낸|로\s삼은|로\s내건|치|인)?|내건\s목표)$")
 _LATER = re.compile(r"^(?:\d+년\s(?:뒤|후)|이듬해|첫해|\d차년도)$")
-_SIDO = re.compile(r"^(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주)(?:시|도|지역)?$")
-_OF_THEM = re.compile(r"([가-힣A-Za-z]+(?:\s[가-힣A-Za-z]+){0,2})\s(?:\d+조\s)?\d[\d,]*\s?(?:개사|개|곳|명|억\s?원|건)?\s?(?:가운데|중)")
+_SIDO = re.compile(
+    r"^(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주)(?:시|도|지역)?$"
+)
+_OF_THEM = re.compile(
+    r"([가-힣A-Za-z]+(?:\s[가-힣A-Za-z]+){0,2})\s(?:\d+조\s)?\d[\d,]*\s?(?:개사|개|곳|명|억\s?원|건)?\s?(?:가운데|중)"
+)
 _PREDICATE = re.compile(r"^(?:는|은|가|이|도)\s([^.,]{4,40}?)(?:다|는데|고|며|지만|으나|데|인데)(?=[\s.,”’]|$)")
 _ANY_GROUP = re.compile(r"(?:기업|업체|사업|공장|농가|곳|회사|지역|부서|기관|점포|\d+호)$")
-_NO_OWNER = re.compile(r"(?:사업|과제|플랫폼|시스템|모델|솔루션)$|^(?:이|그|우리|해당|올해|지난해|작년|모델|전체|대부분|도|시|군)$")
+_NO_OWNER = re.compile(
+    r"(?:사업|과제|플랫폼|시스템|모델|솔루션)$|^(?:이|그|우리|해당|올해|지난해|작년|모델|전체|대부분|도|시|군)$"
+)
 
 
 _CHANGES = ("증가", "감소", "향상", "절감", "단축", "상승", "하락", "개선", "인하", "저감", "성장", "확대", "축소")
@@ -163,7 +175,13 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
 
 
 def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase:
-    if not bare or _TO_GO.search(words) or _GOAL.search(bare) and not _topics(bare) or _AGAIN.search(bare) or bare.endswith(("=", "조사")):
+    if (
+        not bare
+        or _TO_GO.search(words)
+        or (_GOAL.search(bare) and not _topics(bare))
+        or _AGAIN.search(bare)
+        or bare.endswith(("=", "조사"))
+    ):
         return Phrase(again=True)
     if _LATER.search(tail(bare)):
         return Phrase(answer=tail(bare), again=True)
@@ -256,7 +274,9 @@ def whose(words: str) -> str:
 
 def clause(words: str) -> str:
     """The clause that some words end with."""
-    cut = re.split(r"[,.:：;=]\s|(?:했는데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words)[-1]
+    cut = re.split(
+        r"[,.:：;=]\s|(?:했는데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words
+    )[-1]
     cut = re.sub(r"(?:다|라)?는$|다고$", "", cut)
     return _clean(" ".join(cut.split()[-7:]))
 
@@ -299,18 +319,27 @@ def split(phrase: str) -> Phrase:
 
 def _stops(token: str, kept: list[str]) -> bool:
     """Whether a word ends the name of a measure to the left."""
-    if _GENERIC.match(" ".join(reversed(kept))) and not re.search(r"[.,:：;!?()=|│┃—]$|(?:고|며|지만|은|이|는데)$", token):
+    if _GENERIC.match(" ".join(reversed(kept))) and not re.search(
+        r"[.,:：;!?()=|│┃—]$|(?:고|며|지만|은|이|는데)$", token
+    ):
         return False
     if _ENDS_A_PHRASE.search(token) and not _NO_END.search(token):
         return True
     if _RELATIVE.search(token) and not _NO_RELATIVE.search(token):
         return True
-    return bool(_PARTICLE.search(token)) and not _NOUN.search(token) and len(token) > 1 and not token.endswith(("과", "와"))
+    return (
+        bool(_PARTICLE.search(token))
+        and not _NOUN.search(token)
+        and len(token) > 1
+        and not token.endswith(("과", "와"))
+    )
 
 
 def change(after: str, measure: str = "") -> str:
     """What a difference of a measure is called by the words after its figure; nothing for a level that it came to."""
-    if re.match(r"\s?(?:에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))", after):
+    if re.match(
+        r"\s?(?:에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))", after
+    ):
         return ""
     words, near = lexicon(), re.split(r"\d|[.]", after[:24])[0]
     found = [(m.start(), name, m.group()) for name, pattern in words.change.items() if (m := pattern.search(near))]

@@ -12,27 +12,41 @@ from gonggo.extract.record_types import Ground, Programme, TextEvidence
 from gonggo.extract.relations.context import Context, Mention
 
 # A line of a list that a programme heads.
-_HEADS_A_LINE = re.compile(r"\s*(?:[-·ㆍ•○ㅇ◦▲△▷◇□■┃│|]|[①-⑳➊-➓⑴-⒇❶-❿]|\d{1,2}[.)])?\s?(?:\([가-힣·, ]{2,10}\)\s?)?[‘“'\"「]?$")
+_HEADS_A_LINE = re.compile(
+    r"\s*(?:[-·ㆍ•○ㅇ◦▲△▷◇□■┃│|]|[①-⑳➊-➓⑴-⒇❶-❿]|\d{1,2}[.)])?\s?(?:\([가-힣·, ]{2,10}\)\s?)?[‘“'\"「]?$"
+)
 # An umbrella says how many it has.
 _HAS_PARTS = re.compile(
     r"(?:\d+|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?(?:개|가지)?\s?(?:세부\s|내역\s|핵심\s|신규\s)?(?:사업|과제|분야|프로그램|축|거점|유형)|\d+건|[가-힣]{1,2}\s가지|\d종\s세트|다음과\s같다|프로그램\s>|추진\s내용"
 )
-_PART_OF = re.compile(r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)")
+_PART_OF = re.compile(
+    r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
+)
 _INCLUDES = re.compile(r"(?:등을?\s)?(?:포함해|포함한|비롯해|비롯한)")
 # What stands by itself beside others of a text.
-_APART = re.compile(r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한")
+_APART = re.compile(
+    r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
+)
 _LEAD = 2500
 _REACH = 260
 
 
 def tell(programmes: list[Programme], context: Context) -> list[Programme]:
     """Return the programmes of a document, each with its umbrella and what the text says became of it."""
-    parents = dict(_parents_in_call(programmes, context) if context.kind == "announcement" else _parents_in_prose(programmes, context))
+    parents = dict(
+        _parents_in_call(programmes, context)
+        if context.kind == "announcement"
+        else _parents_in_prose(programmes, context)
+    )
     outcomes = {} if context.kind == "announcement" else dict(_outcomes(programmes, context))
     out = []
     for programme in programmes:
         parent, outcome = parents.get(programme.name), outcomes.get(programme.name)
-        grounds = [Ground(bearing, found[1]) for bearing, found in (("parent", parent), ("outcome", outcome)) if found and found[1]]
+        grounds = [
+            Ground(bearing, found[1])
+            for bearing, found in (("parent", parent), ("outcome", outcome))
+            if found and found[1]
+        ]
         out.append(
             replace(
                 programme,
@@ -100,7 +114,10 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
 
 def _in_list(mention: Mention, context: Context) -> bool:
     text = context.doc.text
-    return bool(_HEADS_A_LINE.fullmatch(text[text.rfind("\n", 0, mention.start) + 1 : mention.start])) and mention.start > 0
+    return (
+        bool(_HEADS_A_LINE.fullmatch(text[text.rfind("\n", 0, mention.start) + 1 : mention.start]))
+        and mention.start > 0
+    )
 
 
 def _umbrella(at: Mention, listed: list[Mention], context: Context) -> Mention | None:

@@ -1,4 +1,4 @@
-"""What a rate says: what is measured, whose, of which year, and whether it is a target, a result, a state or a claim."""
+"""What a rate says: what is measured, whose, when, and whether it is a target, a result, a state or a claim."""
 
 from __future__ import annotations
 
@@ -142,7 +142,9 @@ def _weight(evidence: TextEvidence, context: Context) -> int:
     assert around is not None
     phrase = _read(around, around.sentence.start, grid.heads(context.doc, evidence.start), "", context)
     years = context.years.within(around.sentence.start, evidence.start)
-    return 2 * bool(phrase.measure) + bool(re.search(r"(?:률|율)$", phrase.measure)) + bool(phrase.subject) + bool(years)
+    return (
+        2 * bool(phrase.measure) + bool(re.search(r"(?:률|율)$", phrase.measure)) + bool(phrase.subject) + bool(years)
+    )
 
 
 def _side(case: Case, context: Context) -> str:
@@ -229,9 +231,7 @@ def _subject(
     return None
 
 
-def _year(
-    case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]
-) -> str | None:
+def _year(case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]) -> str | None:
     years, around = context.years, case.around
     if case.head and (said := years.of(case.head.column) or years.of(case.head.row)):
         return said.value
@@ -256,7 +256,13 @@ def _year(
 def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) -> dict[str, float]:
     """What speaks for one side or another, by the names of the model."""
     words = lexicon()
-    out = {"always": 1.0, f"kind {context.kind}": 1.0, "is survey": float(context.is_survey), f"unit {metric.unit}": 1.0, f"slot {phrase.slot}": 1.0}
+    out = {
+        "always": 1.0,
+        f"kind {context.kind}": 1.0,
+        "is survey": float(context.is_survey),
+        f"unit {metric.unit}": 1.0,
+        f"slot {phrase.slot}": 1.0,
+    }
     before, after = around.before[-60:], around.after[:200]
     for name in ("target", "result", "survey", "claim", "world", "opinion_word"):
         pattern: re.Pattern[str] = getattr(words, name)
@@ -267,11 +273,22 @@ def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) 
             pass
         if last:
             out[f"before {name}"] = _FAR / (_FAR + len(before) - last.end())
-    out |= {f"sentence {name}": 1.0 for name in ("survey", "world", "target", "result") if getattr(words, name).search(around.sentence.text)}
-    out |= {f"measure {name}": 1.0 for name in ("spread", "share", "quality") if getattr(words, name).search(phrase.measure or phrase.answer)}
+    out |= {
+        f"sentence {name}": 1.0
+        for name in ("survey", "world", "target", "result")
+        if getattr(words, name).search(around.sentence.text)
+    }
+    out |= {
+        f"measure {name}": 1.0
+        for name in ("spread", "share", "quality")
+        if getattr(words, name).search(phrase.measure or phrase.answer)
+    }
     out |= {"change": float(bool(phrases.change(around.after))), "goal": float(bool(_GOAL.search(around.before[-16:])))}
     out |= {"group": float(bool(phrase.subject)), "again": float(phrase.again)}
-    out |= {"from": float(around.after.startswith("에서")), "to": float(bool(re.match(r"(?:으?로|까지)", around.after)))}
+    out |= {
+        "from": float(around.after.startswith("에서")),
+        "to": float(bool(re.match(r"(?:으?로|까지)", around.after))),
+    }
     out |= {f"tense {context.tense(around.after)}": 1.0, f"last {context.last_tense(around.after)}": 1.0}
     number = context.sentences.index(around.start)
     above = " ".join(span.text for span in context.sentences.spans[max(0, number - _RECENT) : number])

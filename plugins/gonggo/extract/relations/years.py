@@ -1,4 +1,4 @@
-"""The year that a figure is of: written beside it, over its column, or told from the day of the document (올해, 작년)."""
+"""The year of a figure: beside it, over its column, or told from the day of the document (올해, 작년)."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class Years:
         self._starts = [said.start for said in self.said]
 
     def within(self, start: int, end: int) -> list[Said]:
-        """The years that are said between two places."""
+        """Return the years that are said between two places."""
         return self.said[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def of(self, words: str) -> Said | None:
-        """The only year that a head of a table says."""
+        """Return the only year that a head of a table says."""
         found = [said for match in _SAID.finditer(words) if (said := self._read(match))]
         return found[0] if len(found) == 1 else None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonggo.extract import furniture, title
+from gonggo.extract import boilerplate, title
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 
@@ -11,18 +11,18 @@ BODY = "창원시는 ‘제조 AI 실증 사업’에 30억원을 들인다고 �
 
 def test_other_stories_go_up_to_an_empty_line_and_offsets_stay():
     text = BODY + "■ 많이 본 뉴스\n1 다른 시 예산 700억원\n2 축제 열려\n\n덧붙임"
-    stripped = furniture.without(text)
+    stripped = boilerplate.blank(text)
     assert len(stripped) == len(text)
     assert stripped.split() == (BODY + "덧붙임").split()
 
 
 def test_a_line_keeps_what_stands_before_its_list_of_stories():
-    assert furniture.without("끝 문장이다. ▶관련기사 ▷보조금 420억원 확보").strip() == "끝 문장이다."
+    assert boilerplate.blank("끝 문장이다. ▶관련기사 ▷보조금 420억원 확보").strip() == "끝 문장이다."
 
 
-def test_text_about_most_read_books_is_no_furniture():
+def test_text_about_most_read_books_is_no_boilerplate():
     text = "도서관에서 가장 많이 읽힌 책을 AI가 고른다. 관련 기사에는 없다."
-    assert furniture.without(text) == text
+    assert boilerplate.blank(text) == text
 
 
 def test_sums_of_other_stories_and_of_comments_are_no_facts():
