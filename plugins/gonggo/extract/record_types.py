@@ -134,8 +134,8 @@ class Amount:
 class Quantity:
     """A count of what is supported, selected, trained or built.
 
-    ``what`` is done with what it counts, ``state`` whether that is planned or done, ``per`` whether it is counted a year
-    or an award.
+    ``what`` is done with what it counts, ``state`` whether that is planned or done, ``per`` whether it is counted a
+    year or an award.
     """
 
     value: int | float

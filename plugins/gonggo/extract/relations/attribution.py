@@ -59,8 +59,10 @@ def _tied(figure: _Figure, topics: _Topics) -> _Figure:
     owner = topics.owner(figure.evidence)
     if owner is None:
         return figure
-    ground = (Ground("programme", owner.evidence),) if owner.evidence else ()
-    return replace(figure, programme=owner.name, grounds=(*(figure.grounds or ()), *ground) or None)
+    grounds = list(figure.grounds or ())
+    if owner.evidence:
+        grounds.append(Ground("programme", owner.evidence))
+    return replace(figure, programme=owner.name, grounds=tuple(grounds) or None)
 
 
 def _acting(body: Organisation, topics: _Topics) -> Organisation:
@@ -82,6 +84,8 @@ class _Topics:
         self.mentions = context.mentions
         self.starts = [mention.start for mention in self.mentions]
         self.bodies = record.organisations
+        # What parts paragraphs: empty lines, where there are any.
+        self.paragraph = "\n\n" if "\n\n" in self.text else "\n"
 
     @cached_property
     def main(self) -> Programme | None:
@@ -114,6 +118,9 @@ class _Topics:
             return self._track(at) or _Owner(first.name, None)
         if at is None:
             return _Owner(self.programmes[0].name, None) if len(self.programmes) == 1 else None
+        inside = self._inside(at)
+        if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
+            return None  # it is theirs together
         return self._in_sentence(at) or self._spoken_of(at)
 
     def owners(self, body: Organisation) -> list[_Owner]:
@@ -152,10 +159,14 @@ class _Topics:
     def _named(self, mention: Mention) -> _Owner:
         return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence())
 
+    def _inside(self, at: int) -> list[Mention]:
+        """Return the programmes that the sentence at a place names."""
+        sentence = self.context.sentences.at(at)
+        return self.mentions[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
+
     def _in_sentence(self, at: int) -> _Owner | None:
         """Return the programme named last before a fact in its sentence, else the first named after it."""
-        sentence = self.context.sentences.at(at)
-        inside = self.mentions[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
+        inside = self._inside(at)
         before = [mention for mention in inside if mention.start <= at]
         if before:
             return self._named(before[-1])
@@ -173,12 +184,13 @@ class _Topics:
         if self.context.is_survey or self.context.kind == "opinion":
             return self._named(last) if apart <= _NEAR or (back and apart <= 2 * _NEAR) else None
         parent = self.parents.get(last.name)
-        if parent and "\n\n" in self.text[last.end : at]:
+        if parent and self.paragraph in self.text[last.end : at]:
             return next(
                 (self._named(other) for other in reversed(self.mentions[:number]) if other.name == parent),
                 _Owner(parent, None),
             )
-        return self._named(last)
+        is_apart = self.paragraph in self.text[last.end : at] and self.main is not None and last.name != self.main.name
+        return None if is_apart and not back else self._named(last)
 
     def _of_lead(self, at: int) -> _Owner | None:
         """Return the programme of a headline that names none."""

@@ -86,13 +86,10 @@ class Context:
 
     def last_tense(self, words: str) -> str:
         """Return how the last verb of some words ends."""
-        last = "bare"
-        for last in _tenses(words):
-            pass
-        return last
+        return next(reversed([*_tenses(words)]), "bare")
 
     def heading(self, offset: int) -> str:
-        """Return the line above, without a verb, that what stands at ``offset`` is listed under; else the sentence before."""
+        """Return the heading over the lines of a list that ``offset`` stands in, else the sentence before."""
         number = self.sentences.index(offset) - 1
         for above in range(number, max(-1, number - _HEADING_REACH), -1):
             said = self.sentences.spans[above].text

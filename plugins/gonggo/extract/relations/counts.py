@@ -64,7 +64,7 @@ def tell(count: Quantity, context: Context) -> Quantity:
 
 
 def _settled(around: Around, answers: tuple[str, ...]) -> str | None:
-    """The answer that the words right around a count settle."""
+    """Return the answer that the words right around a count settle."""
     words, near = patterns("counts"), f"{around.before[-50:]}◇{around.after[:70]}"
     return next((answer for answer in answers if words[f"surely_{answer}"].search(near)), None)
 
@@ -99,7 +99,7 @@ def _per(around: Around) -> str | None:
 
 
 def features_of(count: Quantity, around: Around, context: Context) -> dict[str, float]:
-    """What speaks for one answer or another, by the names of the models."""
+    """Return what speaks for one answer or another, by the names of the models."""
     words = patterns("counts")
     before, after = around.before[-60:], around.after[:90]
     block = context.doc.layout.at(around.start)
@@ -136,7 +136,7 @@ def features_of(count: Quantity, around: Around, context: Context) -> dict[str, 
 
 
 def _of_state(before: str, after: str, around: Around, context: Context) -> dict[str, float]:
-    """What speaks for something planned or done."""
+    """Return what speaks for something planned or done."""
     words = patterns("counts")
     out: dict[str, float] = {}
     for name in ("will", "was", "goal"):
@@ -163,7 +163,5 @@ def _of_state(before: str, after: str, around: Around, context: Context) -> dict
 
 def _last(pattern: re.Pattern[str], words: str) -> int | None:
     """How far before the end the last of the words stands; None where there is none."""
-    found = None
-    for found in pattern.finditer(words):
-        pass
-    return None if found is None else len(words) - found.end()
+    found = [match.end() for match in pattern.finditer(words)]
+    return len(words) - found[-1] if found else None

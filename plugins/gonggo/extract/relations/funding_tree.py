@@ -90,8 +90,8 @@ class _Tree:
         )
 
     def _title_years(self) -> None:
-        """The year in the name of a call of one year is that of its total and its purses."""
-        years = {name: year for name, year in _years_of_names(self.context)}
+        """Return the year in the name of a call of one year is that of its total and its purses."""
+        years = dict(_years_of_names(self.context))
         for one in self.placed:
             name = one.amount.programme or ""
             year = years.get(name) or years.get(self.parents.get(name) or "")
@@ -104,7 +104,7 @@ class _Tree:
         return {number for number, (said, is_one) in self.said.items() if said is None and is_one}
 
     def _finer(self, one: _Sum) -> _Sum | None:
-        """The sum that another states more coarsely: 138억 at the head of a text whose body says 138억5천만원."""
+        """Return the sum that another states more coarsely: 138억 in the headline, 138억5천만원 in the text."""
         if one.amount.role not in ("total", "annual", "award_ceiling", *PURSES):
             return None
         for other in self.placed:
@@ -134,7 +134,7 @@ class _Tree:
         return self._of_track(one, larger) if role == "total" else None
 
     def _of_purse(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
-        """The total that the purses around a purse add up to, else the nearest one of its programme."""
+        """Return the total that the purses around a purse add up to, else the nearest one of its programme."""
         wholes = [other for other in larger if other.amount.role in ("total", "annual") and self._may_hold(other, one)]
         run = self._run(one)
         for whole in sorted(wholes, key=lambda other: abs(other.start - one.start)):
@@ -154,7 +154,7 @@ class _Tree:
         return before[-1] if before else near[0] if near else None
 
     def _run(self, one: _Sum) -> list[_Sum]:
-        """The purses that are listed together with one."""
+        """Return the purses that are listed together with one."""
         number = self.placed.index(one)
         run = [one]
         for step in (-1, 1):
@@ -169,7 +169,7 @@ class _Tree:
         return run
 
     def _of_year(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
-        """The total of the programme whose money of one year it is; else the umbrella's money of that year."""
+        """Return the total of the programme whose money of one year it is; else the umbrella's money of that year."""
         own = [
             other for other in larger if other.amount.programme == one.amount.programme and other.amount.role == "total"
         ]
@@ -183,7 +183,7 @@ class _Tree:
         return self._of_track(one, larger)
 
     def _of_track(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
-        """The umbrella's sum that holds a track's: the one that the tracks around it add up to, else its nearest."""
+        """Return the umbrella's sum that contains a track's: the one that its neighbours add up to, else the least."""
         parent = self.parents.get(one.amount.programme or "")
         held = (parent, one.amount.programme) if parent else (one.amount.programme,)
         year = self.year.get(one.number)
@@ -234,12 +234,12 @@ def _is_rounded(coarse: int, fine: int) -> bool:
     """Whether a sum is another one rounded or cut: it has fewer figures, and those are the other's."""
     if coarse == fine or abs(coarse - fine) > _ROUNDED * fine:
         return False
-    unit = 10 ** (len(str(coarse)) - len(str(coarse).rstrip("0")))
+    unit: int = 10 ** (len(str(coarse)) - len(str(coarse).rstrip("0")))
     return unit > 1 and fine % unit != 0 and abs(coarse - fine) < unit
 
 
 def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
-    """The whole that words or brackets name: 227억 원(국비 150, 지방비 65), 620억원 가운데 국비가 410억원."""
+    """Return the whole that words or brackets name: 227억 원(국비 150, 지방비 65), 620억원 가운데 국비가 410억원."""
     around, text = one.around, context.doc.text
     assert around is not None
     before = [other for other in larger if other.around and other.around.end <= around.start]
@@ -288,7 +288,7 @@ def _bracket(text: str, offset: int) -> int | None:
 
 
 def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | None, bool]:
-    """The year beside a sum, and whether words say one: a run of years or an end of one is no year, but is said."""
+    """Return the year beside a sum, and whether words say one: a run of years is no year, but is said."""
     around = one.around
     assert around is not None
     if one.amount.role not in _OF_A_YEAR:
@@ -319,7 +319,7 @@ def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | 
 
 
 def _years_of_names(context: Context) -> Iterator[tuple[str, str]]:
-    """The programmes before whose name, at its first mention or in the title, a year stands."""
+    """Return the programmes before whose name, at its first mention or in the title, a year stands."""
     title = context.doc.fields.get("title", "")
     for number, programme in enumerate(context.record.programmes):
         if _runs_on(programme):

@@ -17,7 +17,8 @@ _OF_A_HEAD = re.compile(r"(?:20)?\d\d\s?년(?:도)?|20\d\d|\(.*?\)|\d\s?(?:차|�
 
 # A row with its label, whose figures a single space parts.
 _ROW = re.compile(
-    r"[ \t]*(?P<label>[^\n|│┃]*?[가-힣A-Za-z)][^\n|│┃\d]*?)(?P<figures>(?:[ \t]+(?:\d[\d,.]*%?|-)){2,})[ \t]*(?:[가-힣]{1,6})?(?=\n|$)"
+    r"[ \t]*(?P<label>[^\n|│┃]*?[가-힣A-Za-z)][^\n|│┃\d]*?)(?P<figures>(?:[ \t]+(?:\d[\d,.]*%?|-)){2,})"
+    r"[ \t]*(?:[가-힣]{1,6})?(?=\n|$)"
 )
 
 
@@ -36,7 +37,7 @@ class _Cell(NamedTuple):
 
 
 def heads(doc: Doc, offset: int) -> Heads | None:
-    """The heads over and beside what stands at ``offset``; None where that is no cell of a table."""
+    """Return the heads over and beside what stands at ``offset``; None where that is no cell of a table."""
     block = doc.layout.at(offset)
     if block and (block.column or block.row):
         return Heads(block.row, block.column, block.caption)
@@ -55,7 +56,7 @@ def heads(doc: Doc, offset: int) -> Heads | None:
 
 
 def _flat(text: str, start: int, offset: int) -> Heads | None:
-    """The heads in a table whose columns are set apart by single spaces: 섬유 1.2% 2.9% under 구분 2022년 2025년."""
+    """Return the heads in a table whose columns a single space parts: 섬유 1.2% 2.9% under 구분 2022년 2025년."""
     row = _ROW.match(text, start)
     if row is None or offset < row.start("figures"):
         return None
@@ -75,7 +76,7 @@ def _flat(text: str, start: int, offset: int) -> Heads | None:
 
 
 def _above(text: str, start: int, width: int) -> list[list[_Cell]]:
-    """The rows of the same table over a line, the nearest first."""
+    """Return the rows of the same table over a line, the nearest first."""
     out: list[list[_Cell]] = []
     at = start
     while at > 0 and len(out) < _MOST_ROWS:
@@ -114,7 +115,7 @@ def _names(row: list[_Cell]) -> bool:
 
 
 def _caption(text: str, start: int) -> str:
-    """The last line with words over a table."""
+    """Return the last line with words over a table."""
     above = text[max(0, start - 200) : start].rstrip().rsplit("\n", 1)[-1]
     while above and _BORDER.fullmatch(above):
         above = text[max(0, start - 400) : start].rstrip("─━═┌┐┬┏┓┳+|│┃- \n").rsplit("\n", 1)[-1]

@@ -13,10 +13,8 @@ from gonggo.extract.lexicons import FOLDER
 
 _LONGEST = 5
 _FEW, _NEAR_ENOUGH = 3, 24
-_PARTICLES = (
-    "에서는", "에게는", "에서도", "으로는", "에서", "에는", "에게", "까지", "은", "는", "이", "가", "을", "를", "도", "의", "에", "로", "만", "과", "와",
-)  # fmt: skip
-_PARTICLE = re.compile(rf"(?<=[가-힣A-Za-z\d)])(?:{'|'.join(_PARTICLES)})$")
+_PARTICLES = "에서는|에게는|에서도|으로는|에서|에는|에게|까지|은|는|이|가|을|를|도|의|에|로|만|과|와"
+_PARTICLE = re.compile(rf"(?<=[가-힣A-Za-z\d)])(?:{_PARTICLES})$")
 # Nouns that end like a particle.
 _NOUN = re.compile(
     r"(?:속도|정도|활용도|의존도|만족도|선호도|정확도|난이도|빈도|제도|참가|증가|인가|물가|단가|휴가|원가|추가|국가|평가|전문가|농가|어가|회의|협의|합의|동의"
@@ -230,7 +228,7 @@ def _topics(words: str) -> list[int]:
 
 
 def _asked_of(words: str, item: str) -> str:
-    """What is told of several groups: 제품을 판 적이 있는 기업은 서울 31.5%, 비수도권 18.3%."""
+    """Return what is told of several groups: 제품을 판 적이 있는 기업은 서울 31.5%, 비수도권 18.3%."""
     before = words[: words.rfind(item)].rstrip()
     found = re.search(r"\s(?:기업|업체|곳|비율|응답)(?:은|는)$", before)
     if not found:
@@ -240,12 +238,12 @@ def _asked_of(words: str, item: str) -> str:
 
 
 def without_particle(words: str) -> str:
-    """Some words without the particle that they end with."""
+    """Return some words without the particle that they end with."""
     return words if _NOUN.search(words) else _PARTICLE.sub("", words)
 
 
 def tail(words: str) -> str:
-    """The noun phrase that some words end with: back to the first word that cannot be part of it."""
+    """Return the noun phrase that some words end with: back to the first word that cannot be part of it."""
     kept: list[str] = []
     for token in reversed(words.split()):
         if kept and (len(kept) >= _LONGEST or (_ENDS_A_PHRASE.search(token) and not _NO_END.search(token))):
@@ -255,7 +253,7 @@ def tail(words: str) -> str:
 
 
 def whose(words: str) -> str:
-    """The group that some words end with; one that its noun alone does not tell, with the clause that does."""
+    """Return the group that some words end with; one that its noun alone does not tell, with the clause that does."""
     said = tail(words)
     if not _ANY_GROUP.match(said):
         return said
@@ -273,7 +271,7 @@ def whose(words: str) -> str:
 
 
 def clause(words: str) -> str:
-    """The clause that some words end with."""
+    """Return the clause that some words end with."""
     cut = re.split(
         r"[,.:：;=]\s|(?:했는데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words
     )[-1]
@@ -336,7 +334,7 @@ def _stops(token: str, kept: list[str]) -> bool:
 
 
 def change(after: str, measure: str = "") -> str:
-    """What a difference of a measure is called by the words after its figure; nothing for a level that it came to."""
+    """Return what a difference is called by the words after its figure; nothing for a level that it came to."""
     if re.match(
         r"\s?(?:에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))", after
     ):
@@ -353,7 +351,7 @@ def change(after: str, measure: str = "") -> str:
 
 
 def of_change(measure: str, before: str) -> str:
-    """A rate of change with what it is of, which was said before it: 전기요금 and 절감률."""
+    """Return a rate of change with what it is of, which was said before it: 전기요금 and 절감률."""
     found = _OF_CHANGE.match(measure)
     base = _ENDS_IN_CHANGE.sub("", before)
     return f"{base} {found['rate']}" if found and base else measure

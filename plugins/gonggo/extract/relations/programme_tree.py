@@ -92,7 +92,7 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
     """In prose, those that head the lines of a list or are told of after one that says how many parts it has."""
     if len(programmes) < 2:
         return
-    first = {}
+    first: dict[str, Mention] = {}
     for mention in context.mentions:
         first.setdefault(mention.name, mention)
     order = [first[p.name] for p in programmes if p.name in first]
@@ -121,7 +121,7 @@ def _in_list(mention: Mention, context: Context) -> bool:
 
 
 def _umbrella(at: Mention, listed: list[Mention], context: Context) -> Mention | None:
-    """The programme named last before a list, that is none of the list."""
+    """Return the programme named last before a list, that is none of the list."""
     names = {mention.name for mention in listed}
     before = [mention for mention in context.mentions if mention.end <= at.start and mention.name not in names]
     return before[-1] if before else None
@@ -141,14 +141,14 @@ def _after_umbrella(order: list[Mention], context: Context) -> Iterator[_Told]:
 
 
 def _around(mention: Mention, context: Context) -> str:
-    """The sentence of a mention and the one after it."""
+    """Return the sentence of a mention and the one after it."""
     number = context.sentences.index(mention.start)
     spans = context.sentences.spans[max(0, number) : number + 2]
     return " ".join(span.text for span in spans)
 
 
 def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Told]:
-    """What the words after a mention of a programme, before the next of another, say became of it."""
+    """Return what the words after a mention of a programme, before the next of another, say became of it."""
     words = patterns("outcomes")
     mentions = context.mentions
     for programme in programmes:
@@ -156,7 +156,7 @@ def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Told]:
         for number, mention in enumerate(mentions):
             if mention.name != programme.name:
                 continue
-            for order, name in enumerate(words):
+            for name in words:
                 if name == "unless":
                     continue
                 stop = _stop(number, mentions, context)

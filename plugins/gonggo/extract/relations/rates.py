@@ -125,7 +125,7 @@ def _told_best(metric: Metric, context: Context) -> Metric:
 
 
 def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
-    """The same figure further on in the text."""
+    """Return the same figure further on in the text."""
     text, at = context.doc.text, evidence.end
     for _ in range(_MOST_AGAIN):
         at = text.find(evidence.quote, at)
@@ -254,7 +254,7 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
 
 
 def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) -> dict[str, float]:
-    """What speaks for one side or another, by the names of the model."""
+    """Return what speaks for one side or another, by the names of the model."""
     words = lexicon()
     out = {
         "always": 1.0,
@@ -268,11 +268,9 @@ def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) 
         pattern: re.Pattern[str] = getattr(words, name)
         if found := pattern.search(after):
             out[f"after {name}"] = 2 * _FAR / (2 * _FAR + found.start())
-        last = None
-        for last in pattern.finditer(before):
-            pass
-        if last:
-            out[f"before {name}"] = _FAR / (_FAR + len(before) - last.end())
+        ends = [found.end() for found in pattern.finditer(before)]
+        if ends:
+            out[f"before {name}"] = _FAR / (_FAR + len(before) - ends[-1])
     out |= {
         f"sentence {name}": 1.0
         for name in ("survey", "world", "target", "result")
