@@ -39,7 +39,7 @@ from gonggo.extract.merge import extract_parts
 from gonggo.extract.record import extract, facts
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_page
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 from gonggo.sources.catalogue import Cell, load_catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -629,7 +629,7 @@ def functions() -> dict[str, tuple[Callable[[str], object], list[Run]]]:
     pages = [Run("<html><title>a</title><body><div>", html.escape(unit), "</div>") for unit in TEXTS]
     pages += [Run("<html><body>", unit, "") for unit in MARKUP]
     return {
-        "tidy": (tidy, plain),
+        "tidy": (normalize_text, plain),
         "from_page": (from_page, pages),
         "extract, a call": (lambda text: extract(text, id="x"), told),
         "facts, a press release": (lambda text: facts(text, "press_release", {}), told),

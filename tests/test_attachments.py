@@ -14,7 +14,7 @@ from gonggo import pipeline
 from gonggo.crawl.attachments import fetch_files, served_name
 from gonggo.extract.merge import extract_parts
 from gonggo.model import Listed, read_jsonl
-from gonggo.read.attachments import with_files
+from gonggo.read.attachments import append_attachments
 from gonggo.report.named import report_rows
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
@@ -145,7 +145,7 @@ def rows(*files):
 
 
 def test_the_notice_alone_is_taken_and_its_place_told():
-    text, told, *_ = with_files(
+    text, told, *_ = append_attachments(
         "본문", rows(("공고문.hwp", NOTICE), ("신청서.hwp", FORM), ("사진.jpg", b"\xff\xd8\xff"), ("없음.hwp", None))
     )
     assert [row.get("role") for row in told] == ["notice", "form", None, None]
@@ -172,12 +172,12 @@ def test_the_notice_alone_is_taken_and_its_place_told():
     ],
 )
 def test_a_file_is_what_the_last_word_of_its_name_says_else_what_its_text_says(name, role):
-    assert with_files("본문 " * 100, rows((name, NOTICE)))[1][0]["role"] == role
+    assert append_attachments("본문 " * 100, rows((name, NOTICE)))[1][0]["role"] == role
 
 
 def test_a_notice_that_holds_its_form_too_yields_facts():
     body = hwp(["제조 AI 실증 지원사업 공고", "○ 지원규모 : 기업당 최대 1억원", "○ 접수기간 : 2026. 11. 3.까지"])
-    whole = with_files(
+    whole = append_attachments(
         "경남테크노파크가 경남 제조 AI 실증 지원사업 참여기업을 모집합니다.", rows(("공고문(신청서 포함).hwp", body))
     )
     record = extract_parts(
@@ -188,15 +188,15 @@ def test_a_notice_that_holds_its_form_too_yields_facts():
 
 def test_a_page_that_says_nothing_takes_its_facts_from_what_there_is():
     plain = hwp(["제조 AI 실증 지원사업", [["지원규모", "기업당 최대 1억원"]]])
-    text, told, *_ = with_files("붙임 참조", rows(("참고 1.hwp", plain), ("신청서.hwp", FORM)))
+    text, told, *_ = append_attachments("붙임 참조", rows(("참고 1.hwp", plain), ("신청서.hwp", FORM)))
     assert [row["role"] for row in told] == ["other", "form"]
     assert "기업당 최대 1억원" in text and "서명" not in text
-    assert "1억원" not in with_files("본문 " * 100, rows(("참고 1.hwp", plain)))[0]
+    assert "1억원" not in append_attachments("본문 " * 100, rows(("참고 1.hwp", plain)))[0]
 
 
 def test_a_form_without_a_name_is_known_by_its_text_and_a_twin_is_read_once():
     twin = hwpx(p(t("2026년 AI 실증 모집 공고")))
-    text, told, *_ = with_files(
+    text, told, *_ = append_attachments(
         "", rows(("a1.hwp", FORM), ("AI 공고.hwp", NOTICE), ("AI 공고.hwpx", twin), ("AI 공고(1).hwp", NOTICE))
     )
     assert [row.get("role") for row in told] == ["form", "notice", "notice", None]
@@ -206,7 +206,7 @@ def test_a_form_without_a_name_is_known_by_its_text_and_a_twin_is_read_once():
 
 def test_a_hostile_file_is_recorded_and_the_others_are_read():
     bomb = zipped({"x.bin": b"\0" * (300 * 1024 * 1024)})
-    text, told, *_ = with_files("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
+    text, told, *_ = append_attachments("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
     assert [row["outcome"] for row in told] == ["too_big", "ok"]
     assert "기업당 최대 1억원" in text
 

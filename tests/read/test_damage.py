@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from demo.office import pdf
-from gonggo.read.office.common import RefusedError, finished
+from gonggo.read.office.common import RefusedError, finish_text
 from gonggo.read.office.sniff import sniff
 from gonggo.read.office.worker import READERS
 from gonggo.read.subprocess_reader import read_office
@@ -57,7 +57,7 @@ def read(content: bytes) -> tuple[str, str]:
         return error.outcome, ""
     except Exception as error:  # in its process this ends the reader: the outcome is "crashed"
         return f"crashed: {error}", ""
-    return told.outcome, finished(told.text)[0]
+    return told.outcome, finish_text(told.text)[0]
 
 
 def mutants(content: bytes) -> Iterator[bytes]:

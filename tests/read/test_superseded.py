@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gonggo.read.attachments import with_files
+from gonggo.read.attachments import append_attachments
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment, from_page
 from tests.read.office_files import HEADER_OF_SHAPES, hwp, hwpx, p, t, word_of
@@ -102,6 +102,6 @@ def test_shapes_of_letters_that_are_struck_out_in_a_hwp():
 
 def test_what_an_attached_notice_struck_out_is_kept_with_its_file():
     content = word_of(f"<w:p>{run(LINE)}<w:del>{run(OLD, tag='delText')}</w:del><w:ins>{run(NEW)}</w:ins></w:p>")
-    whole = with_files("본문", [({"name": "모집 공고문.docx", "url": "x"}, content)])
+    whole = append_attachments("본문", [({"name": "모집 공고문.docx", "url": "x"}, content)])
     assert NEW in whole.text and OLD not in whole.text
     assert list(whole.removed) == [{"kind": "superseded", "quote": OLD, "file": "모집 공고문.docx"}]

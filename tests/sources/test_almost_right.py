@@ -15,7 +15,7 @@ from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, 
 from gonggo.model import Listed
 from gonggo.read import api_records
 from gonggo.read.decode import decode, decode_page
-from gonggo.read.loose import json_of, xml_of
+from gonggo.read.loose import parse_json, parse_xml
 from gonggo.settings import load_settings
 from gonggo.sources import list_assertions
 from gonggo.sources.adapter import Page, clean_key
@@ -298,7 +298,7 @@ def test_no_link_whatever_ends_a_list(link, start, title):
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60), st.binary(max_size=60))
 def test_no_answer_fails_in_another_way_than_it_may(text, content):
-    for read in (json_of, xml_of):
+    for read in (parse_json, parse_xml):
         with suppress(ValueError):
             read(text)
     decode_page(content, "utf-8")
@@ -705,7 +705,7 @@ def test_what_a_server_writes_around_an_answer_costs_no_row(before, after):
 
 @pytest.mark.parametrize("before", ["/* x */", "<!-- {} -->\n", '/* {"a": 1} */ /**/', ""])
 def test_comments_around_json_are_passed_over(before):
-    assert json_of(before + '{"items": [1]}\n/* 0.1s */') == {"items": [1]}
+    assert parse_json(before + '{"items": [1]}\n/* 0.1s */') == {"items": [1]}
 
 
 @pytest.mark.parametrize(
@@ -714,7 +714,7 @@ def test_comments_around_json_are_passed_over(before):
 )
 def test_what_is_cut_off_or_a_page_is_no_json(text):
     with pytest.raises(ValueError):
-        json_of(text)
+        parse_json(text)
 
 
 @pytest.mark.parametrize(
@@ -722,7 +722,7 @@ def test_what_is_cut_off_or_a_page_is_no_json(text):
 )
 def test_what_has_no_whole_element_is_no_xml(text):
     with pytest.raises(ValueError):
-        xml_of(text)
+        parse_xml(text)
 
 
 @pytest.mark.parametrize(

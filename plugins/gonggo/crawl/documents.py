@@ -16,10 +16,10 @@ from gonggo.extract.evidence import place_evidence
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
 from gonggo.model import content_hash
-from gonggo.read.attachments import Whole, with_files
+from gonggo.read.attachments import CombinedText, append_attachments
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
@@ -82,15 +82,15 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
     )
 
 
-def _whole(read: _Read, kept: ArchivedAnnouncement) -> Whole:
+def _whole(read: _Read, kept: ArchivedAnnouncement) -> CombinedText:
     """The text with its attached notices. A file from the inbox is its own notice, with its pages and cells."""
     reading = read.reading
     if not reading.places and reading.outcome == "ok":
-        return with_files(reading.text, kept.files or [(file, None) for file in read.files])
+        return append_attachments(reading.text, kept.files or [(file, None) for file in read.files])
     row = {"name": read.fields["file"], "url": kept.item.url, "bytes": len(kept.page.content), "role": "notice"}
     row |= {"sha256": digest_of(kept.page.content), "media_type": sniff(kept.page.content)}
     row |= {"outcome": reading.outcome, "reason": reading.reason}
-    return Whole(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
+    return CombinedText(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
 
 
 def _places(record: ExtractionRecord) -> dict[int, str]:
@@ -121,4 +121,6 @@ def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
     files = strip_file_credentials(detail.files)
     # What an API stamps at every edit of a counter is no content.
     told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
-    return _Read(reading, tidy(detail.title), {name: tidy(value) for name, value in told.items()}, files)
+    return _Read(
+        reading, normalize_text(detail.title), {name: normalize_text(value) for name, value in told.items()}, files
+    )

@@ -1,4 +1,4 @@
-"""Read: bytes to clean text. What was cut out of the text is recorded, never dropped in silence.
+"""Conversion of files and pages to clean text; everything that is cut out of the text is recorded.
 
-Nothing is imported here: the readers of office files start in a process of their own for every file.
+Nothing is imported here, because the readers of office files run in a new process for every file.
 """

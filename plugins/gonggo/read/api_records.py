@@ -1,4 +1,4 @@
-"""An item of a public API saved as JSON, written out as labelled lines."""
+"""Conversion of items of public APIs, saved as JSON, to labelled lines of text."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from gonggo.datafile import load_model
-from gonggo.read.loose import json_of
+from gonggo.read.loose import parse_json
 
 _FILE = Path(__file__).with_name("api_records.yaml")
 _LINES = re.compile(r"[\r\n]+")
-# So many of the 17 시도 mean that nobody is left out.
-_NATION = 15
+# A list of at least so many of the 17 시도 means the whole country.
+_NATIONWIDE_FROM = 15
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -31,7 +31,7 @@ class _Key(BaseModel):
 
 class _Family(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    known_by: list[str]
+    required_keys: list[str]
     keys: list[_Key]
 
 
@@ -45,29 +45,29 @@ def _families() -> dict[str, _Family]:
 
 
 def read(text: str) -> tuple[str, dict[str, str]] | None:
-    """Labelled lines and metadata of one item of an API that is known; None for any other text."""
+    """Return labelled lines and metadata of an item of a known API; None for any other text."""
     if not text.lstrip("\ufeff \t\r\n").startswith("{"):
         return None
     try:
-        item = json_of(text)
+        item = parse_json(text)
     except ValueError:
         return None
     for family in _families().values():
-        if isinstance(item, dict) and all(key in item for key in family.known_by):
-            return _written(item, family)
+        if isinstance(item, dict) and all(key in item for key in family.required_keys):
+            return _labelled_lines(item, family)
     return None
 
 
-def _written(item: dict[str, Any], family: _Family) -> tuple[str, dict[str, str]]:
+def _labelled_lines(item: dict[str, Any], family: _Family) -> tuple[str, dict[str, str]]:
     lines, meta = [], {}
-    for entry in family.keys:
-        value = _value(item.get(entry.key), entry.kind)
-        if entry.join:
-            value = f"{value} ~ {_value(item.get(entry.join), entry.kind)}".strip(" ~")
+    for field_rule in family.keys:
+        value = _value(item.get(field_rule.key), field_rule.kind)
+        if field_rule.join:
+            value = f"{value} ~ {_value(item.get(field_rule.join), field_rule.kind)}".strip(" ~")
         if value:
-            lines.append(f"□ {entry.label} : {value}")
-            if entry.meta:
-                meta[entry.meta] = value
+            lines.append(f"□ {field_rule.label} : {value}")
+            if field_rule.meta:
+                meta[field_rule.meta] = value
     return "\n".join(lines), meta
 
 
@@ -80,7 +80,7 @@ def _value(raw: Any, kind: str) -> str:
         return f"{digits[:4]}. {digits[4:6]}. {digits[6:]}."
     if kind == "places":
         names = [name for name in re.split(r"[@,]\s?", text) if name]
-        return "전국" if len(names) >= _NATION else ", ".join(names)
+        return "전국" if len(names) >= _NATIONWIDE_FROM else ", ".join(names)
     if kind == "oldest" and (ages := re.findall(r"(?<!\d)(\d+)\s?년", text)):
         return ", ".join([*(["예비창업자"] if "예비" in text else []), f"{max(map(int, ages))}년 미만"])
     if kind == "phone" and text == digits:
@@ -89,7 +89,7 @@ def _value(raw: Any, kind: str) -> str:
 
 
 def _phone(digits: str) -> str:
-    """Digits as they are written: 1544-4781, 02-123-4567, 031-123-4567."""
+    """Return digits as a phone number: 1544-4781, 02-123-4567, 031-123-4567."""
     if len(digits) == 8:
         return f"{digits[:4]}-{digits[4:]}"
     area = 2 if digits.startswith("02") else 3

@@ -1,4 +1,4 @@
-"""Lines of navigation, sharing, comments, copyright and related news, taken out of whole pages."""
+"""Removal of boilerplate from whole pages: navigation, sharing, comments, copyright, related news."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from pydantic import BaseModel
 from gonggo.datafile import load_model
 
 
-class _Words(BaseModel):
+class _Lexicon(BaseModel):
     lines: set[str]
     patterns: list[re.Pattern[str]]
     tails: tuple[str, ...]
 
 
 @cache
-def _words() -> _Words:
-    return load_model(Path(__file__).with_name("boilerplate.yaml"), _Words)
+def _lexicon() -> _Lexicon:
+    return load_model(Path(__file__).with_name("boilerplate.yaml"), _Lexicon)
 
 
 @cache
 def _patterns() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _words().patterns))
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in _lexicon().patterns))
 
 
 @cache
-def _tail() -> re.Pattern[str]:
-    """A heading over what follows a text: words of the list with no more than a number or an ornament beside them."""
-    said = "|".join(map(re.escape, _words().tails))
-    return re.compile(rf"(?:{said})[^가-힣A-Za-z]{{0,20}}(?:더\s?보기|전체\s?보기)?[^가-힣A-Za-z]{{0,8}}")
+def _tail_heading() -> re.Pattern[str]:
+    """Return a pattern of headings after which only boilerplate follows, with a number or ornament beside them."""
+    headings = "|".join(map(re.escape, _lexicon().tails))
+    return re.compile(rf"(?:{headings})[^가-힣A-Za-z]{{0,20}}(?:더\s?보기|전체\s?보기)?[^가-힣A-Za-z]{{0,8}}")
 
 
 def strip_boilerplate(text: str) -> tuple[str, list[str]]:
-    """The text without boilerplate lines, and those lines."""
-    words, lines = _words(), text.split("\n")
-    kept, removed = [], []
+    """Return the text without boilerplate lines, and the removed lines."""
+    lexicon, lines = _lexicon(), text.split("\n")
+    remaining, removed = [], []
     for number, line in enumerate(lines):
-        bare = line.strip()
-        if number * 2 > len(lines) and _tail().fullmatch(bare):
+        stripped = line.strip()
+        if number * 2 > len(lines) and _tail_heading().fullmatch(stripped):
             removed += [rest for rest in lines[number:] if rest.strip()]
             break
-        if bare in words.lines or _patterns().match(bare):
-            removed.append(bare)
+        if stripped in lexicon.lines or _patterns().match(stripped):
+            removed.append(stripped)
         else:
-            kept.append(line)
-    return "\n".join(kept), removed
+            remaining.append(line)
+    return "\n".join(remaining), removed

@@ -1,5 +1,4 @@
-"""A file to text, by what it is: plain text, an HTML page, a page saved with all its parts (MHTML), an API's item,
-an office file."""
+"""Reading of files by their type: plain text, HTML, saved pages (MHTML), items of APIs, office files."""
 
 from __future__ import annotations
 
@@ -35,11 +34,11 @@ MEDIA_TYPES = {
 def from_bytes(
     content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
 ) -> Reading:
-    """Read a whole file. What it is is told by its bytes; a name only decides between kinds of text.
+    """Read a whole file. Its bytes determine the type; the name only decides between kinds of text.
 
     Raises:
-        UnreadableError: empty, binary, no known charset, a saved page without a page in it, or an office file that
-        cannot be read, with the outcome that its reader gave.
+        UnreadableError: the file is empty or binary, has no known charset, is a saved page without HTML, or is an
+            office file that cannot be read; then the message begins with the reader's outcome.
     """
     if not content.strip():
         raise UnreadableError("the file is empty")
@@ -49,26 +48,31 @@ def from_bytes(
     suffix = (name or "").rpartition(".")[2].lower()
     if suffix in ("mhtml", "mht") or content[:400].lower().find(b"multipart/related") >= 0:
         return _saved_page(content)
-    text, used = decode(content, charset)
+    text, used_charset = decode(content, charset)
     if suffix in ("html", "htm") or (suffix != "txt" and "html" in (media_type or "")) or _MARKUP.match(text):
-        return from_page(text, used)
+        return from_page(text, used_charset)
     item = api_records.read(text)
     if item:
         lines, meta = item
         return finish(
-            lines, whole_page=False, title=meta.get("title"), meta=meta, charset=used, media_type="application/json"
+            lines,
+            whole_page=False,
+            title=meta.get("title"),
+            meta=meta,
+            charset=used_charset,
+            media_type="application/json",
         )
-    return finish(text, whole_page=True, charset=used, media_type="text/plain")
+    return finish(text, whole_page=True, charset=used_charset, media_type="text/plain")
 
 
 def _office(content: bytes, kind: str) -> Reading:
-    office = read_office(content, kind)
-    if office.outcome not in ("ok", "partial"):
-        raise UnreadableError(f"{office.outcome}: {office.reason}")
-    reading = finish(office.text, whole_page=False, media_type=MEDIA_TYPES[kind], superseded=office.superseded)
-    # Where spam was cut out of the text, its places are no longer known.
-    places = office.places if reading.text == office.text else []
-    return replace(reading, places=places, outcome=office.outcome, reason=office.reason)
+    result = read_office(content, kind)
+    if result.outcome not in ("ok", "partial"):
+        raise UnreadableError(f"{result.outcome}: {result.reason}")
+    reading = finish(result.text, whole_page=False, media_type=MEDIA_TYPES[kind], superseded=result.superseded)
+    # If spam was cut out of the text, the offsets of places are no longer valid.
+    places = result.places if reading.text == result.text else []
+    return replace(reading, places=places, outcome=result.outcome, reason=result.reason)
 
 
 def _saved_page(content: bytes) -> Reading:
@@ -77,6 +81,6 @@ def _saved_page(content: bytes) -> Reading:
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes) and payload.strip():
-                text, used = decode(payload, part.get_content_charset())
-                return from_page(text, used)
+                text, used_charset = decode(payload, part.get_content_charset())
+                return from_page(text, used_charset)
     raise UnreadableError("the saved page (MHTML) holds no HTML part; save it again as HTML")

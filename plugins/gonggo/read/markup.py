@@ -1,4 +1,4 @@
-"""Markup into a tree; what is made to keep a parser busy is known before one is given it."""
+"""Parsing of HTML, after a check for markup that is made to overload a parser."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
 
-# Parsers compare every attribute of a tag with those before it; pictures within the page are long, but one attribute.
+# Parsers compare every attribute of a tag with those before it. Embedded images are long, but a single attribute.
 MOST_ATTRIBUTES = 1000
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _ATTRIBUTE = re.compile(r"[\s/\"'](?=[^\s/\"'=])")
 
 
-def absurd(html: str) -> str | None:
-    """What no honest page has and a parser would suffer from; None for an honest page."""
+def hostile_markup(html: str) -> str | None:
+    """Return what in the markup would overload a parser and no normal page has; None for a normal page."""
     for tag in _LONG_TAG.finditer(html):
         count = len(_ATTRIBUTE.findall(_QUOTED.sub('""', tag.group())))
         if count > MOST_ATTRIBUTES:
@@ -25,15 +25,17 @@ def absurd(html: str) -> str | None:
     return None
 
 
-def parsed(html: str, *, comments: bool = False) -> tuple[Element | None, bool]:
-    """The root of the tree, None where there is no markup, and whether all of the markup is in it: tags may stand
-    deeper in each other than the parser goes.
+def parse_html(html: str, *, comments: bool = False) -> tuple[Element | None, bool]:
+    """Return the root element, and whether the tree is complete.
+
+    The root is None if there is no markup. The tree is incomplete if elements are nested deeper than the parser
+    supports.
 
     Raises:
-        UnreadableError: the markup is made to keep a parser busy.
+        UnreadableError: the markup is made to overload a parser.
     """
-    if told := absurd(html):
-        raise UnreadableError(f"{told}; no page that people made has that")
+    if reason := hostile_markup(html):
+        raise UnreadableError(f"{reason}; no page that people made has that")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=not comments, remove_pis=True, huge_tree=True)
     content = html.encode("utf-8", "replace")
     root = etree.fromstring(content, parser) if content.strip() else None

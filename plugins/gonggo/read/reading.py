@@ -1,4 +1,4 @@
-"""What a reader hands on."""
+"""The result of reading a page or file, and the steps that all formats share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gonggo.clean_text import CleanTexts
 from gonggo.read.boilerplate import strip_boilerplate
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 from gonggo.read.spam import strip_spam
 
 Place = tuple[int, int, str]
@@ -15,12 +15,12 @@ Place = tuple[int, int, str]
 
 @dataclass(frozen=True)
 class Reading(CleanTexts):
-    """Clean text and what was learned on the way.
+    """Clean text with metadata.
 
-    ``meta`` has title and posted_on (ISO date) where the page's metadata says them; ``removed`` lists what was cut
-    out: ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``; ``places`` says of stretches of the text
-    (start, end) where they stand in an office file: ``p3`` a page, ``t2r3c1`` a table's cell, ``공고!B12`` a sheet's.
-    ``outcome`` is partial where not all of a file could be read; ``reason`` says why.
+    ``meta`` has title and posted_on (ISO date) if the page states them. ``removed`` lists what was cut out:
+    ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``. ``places`` maps stretches of the text (start, end)
+    to places in an office file: ``p3`` a page, ``t2r3c1`` a table cell, ``공고!B12`` a cell of a sheet. ``outcome`` is
+    partial if not all of a file could be read; ``reason`` says why.
     """
 
     text: str
@@ -44,13 +44,13 @@ def finish(
     media_type: str | None = None,
     superseded: Iterable[str] = (),
 ) -> Reading:
-    """The last steps that all formats share: tidy, take out injected spam, take out boilerplate of whole pages.
+    """Normalize a text, remove injected spam and, from whole pages, boilerplate.
 
-    ``superseded`` is what the reader has taken out already, for the text itself says that it no longer holds.
+    ``superseded`` lists what the reader has already removed because the text itself marks it as no longer valid.
     """
-    text, spam = strip_spam(tidy(raw))
+    text, spam = strip_spam(normalize_text(raw))
     text, boilerplate = strip_boilerplate(text) if whole_page else (text, [])
     removed = [{"kind": "spam", "quote": q} for q in spam] + [{"kind": "boilerplate", "quote": q} for q in boilerplate]
-    text = tidy(text) if removed else text
-    removed += [{"kind": "superseded", "quote": said} for said in map(tidy, superseded) if said]
+    text = normalize_text(text) if removed else text
+    removed += [{"kind": "superseded", "quote": quote} for quote in map(normalize_text, superseded) if quote]
     return Reading(text, title, meta or {}, removed, charset, media_type)

@@ -1,4 +1,4 @@
-"""Readers of office files in processes of their own: a file may be made to crash, hang or swell its reader."""
+"""Reading of office files in separate processes, because a file may crash, hang or exhaust its reader."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 from gonggo.read.reading import Place
 from gonggo.settings import working_settings
 
@@ -24,12 +24,12 @@ LARGEST_ANSWER = 32 * 1024 * 1024
 SECONDS = {"docx": 60, "xlsx": 60, "zip": 120}
 MEMORY = 768 * 1024 * 1024
 WIDE_MEMORY = 1024 * 1024 * 1024
-STOPPED = {
+STOP_REASONS = {
     "late": ("timeout", "not read within its time"),
     "long": ("too_big", "the text is longer than any document"),
 }
-# Kinds that are known and have no reader here.
-UNREAD = {
+# Known kinds without a reader.
+UNSUPPORTED = {
     "hwp3": ("unsupported", "HWP 3, a format of before 2000"),
     "ole": ("unsupported", "an old Office file (.doc, .xls, .ppt)"),
     "drm": ("drm", "locked by document rights management"),
@@ -37,9 +37,11 @@ UNREAD = {
 
 
 @dataclass(frozen=True)
-class Office:
-    """What became of an office file: its kind, ok, partial or why not, the tidy text, its places, and what the file
-    itself says was superseded."""
+class OfficeText:
+    """The result of reading an office file.
+
+    ``outcome`` is ok, partial, or the reason why it was not read; ``superseded`` is what the file marks as replaced.
+    """
 
     kind: str
     outcome: str
@@ -49,45 +51,45 @@ class Office:
     superseded: list[str] = field(default_factory=list)
 
 
-def read_office(content: bytes, kind: str) -> Office:
-    """Read a file of a kind that ``sniff`` told, within limits of time, memory and output. Never raises for a file."""
-    if kind in UNREAD:
-        return Office(kind, *UNREAD[kind], "")
+def read_office(content: bytes, kind: str) -> OfficeText:
+    """Read a file of a kind that ``sniff`` recognised, within limits of time, memory and output. Never raises."""
+    if kind in UNSUPPORTED:
+        return OfficeText(kind, *UNSUPPORTED[kind], "")
     if len(content) > LARGEST_FILE:
-        return Office(kind, "too_big", f"larger than {LARGEST_FILE // 1024 // 1024} MB", "")
+        return OfficeText(kind, "too_big", f"larger than {LARGEST_FILE // 1024 // 1024} MB", "")
     seconds, memory = SECONDS.get(kind, 20), WIDE_MEMORY if kind in SECONDS else MEMORY
     command = [sys.executable, "-I", str(WORKER), kind, str(seconds), str(memory)]
-    ended = _run(command, content, seconds, {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"})
-    if isinstance(ended, str):
-        return Office(kind, *STOPPED[ended], "")
-    read = _understood(kind, *ended)
-    return _by_ocr(content, read) if read.outcome == "needs_ocr" else read
+    result = _run(command, content, seconds, {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"})
+    if isinstance(result, str):
+        return OfficeText(kind, *STOP_REASONS[result], "")
+    office_text = _parse_answer(kind, *result)
+    return _ocr(content, office_text) if office_text.outcome == "needs_ocr" else office_text
 
 
-def _by_ocr(content: bytes, scan: Office) -> Office:
-    """A scan by the program that the settings name; what it reads is marked as partial. Without one it stays a scan."""
+def _ocr(content: bytes, scan: OfficeText) -> OfficeText:
+    """Read a scan with the OCR program of the settings; the result is partial. Without a program it stays unread."""
     command = working_settings().ocr
     if not command:
         return scan
-    ended = _run(command, content, OCR_SECONDS, None)
-    if isinstance(ended, str) or ended[1] != 0:
-        why = STOPPED[ended][1] if isinstance(ended, str) else f"it ended with status {ended[1]}"
-        return replace(scan, reason=f"{scan.reason}; {command[0]}: {why}")
+    result = _run(command, content, OCR_SECONDS, None)
+    if isinstance(result, str) or result[1] != 0:
+        reason = STOP_REASONS[result][1] if isinstance(result, str) else f"it ended with status {result[1]}"
+        return replace(scan, reason=f"{scan.reason}; {command[0]}: {reason}")
     text, places = "", list[Place]()
-    for number, page in enumerate(ended[0].decode("utf-8", "replace").split("\f"), 1):
-        said = tidy(page)
-        if said:
-            places.append((len(text), len(text) + len(said), f"p{number}"))
-            text += said + "\n\n"
+    for number, page in enumerate(result[0].decode("utf-8", "replace").split("\f"), 1):
+        page_text = normalize_text(page)
+        if page_text:
+            places.append((len(text), len(text) + len(page_text), f"p{number}"))
+            text += page_text + "\n\n"
     if not text:
         return scan
-    return Office(scan.kind, "partial", f"read from pictures by {command[0]}", text.rstrip(), places)
+    return OfficeText(scan.kind, "partial", f"read from pictures by {command[0]}", text.rstrip(), places)
 
 
 def _run(
     command: Sequence[str], content: bytes, seconds: int, env: dict[str, str] | None
 ) -> tuple[bytes, int] | Literal["late", "long"]:
-    """Give a program the file and take its answer, within time and length; returns the answer and the exit status."""
+    """Run a program with the file as input, within limits; return its output and exit status, or why it was stopped."""
     child = subprocess.Popen(  # noqa: S603 (our own worker, or the program of the settings)
         command,
         stdin=subprocess.PIPE,
@@ -106,7 +108,7 @@ def _run(
     timer = threading.Timer(seconds, stop)
     timer.start()
     try:
-        answer = _talk(child, content)
+        answer = _exchange(child, content)
         if answer is not None:
             child.wait()
     finally:
@@ -118,17 +120,24 @@ def _run(
     return (answer, child.returncode) if answer is not None else "long"
 
 
-def _understood(kind: str, answer: bytes, status: int) -> Office:
+def _parse_answer(kind: str, answer: bytes, status: int) -> OfficeText:
     try:
-        told = json.loads(answer)
+        answer_json = json.loads(answer)
     except ValueError:
-        return Office(kind, "crashed", f"the reader ended with status {status}", "")
-    places = [(start, end, place) for start, end, place in told.get("places", ())]
-    return Office(kind, told["outcome"], told["reason"], told["text"], places, list(told.get("superseded", ())))
+        return OfficeText(kind, "crashed", f"the reader ended with status {status}", "")
+    places = [(start, end, place) for start, end, place in answer_json.get("places", ())]
+    return OfficeText(
+        kind,
+        answer_json["outcome"],
+        answer_json["reason"],
+        answer_json["text"],
+        places,
+        list(answer_json.get("superseded", ())),
+    )
 
 
-def _talk(child: subprocess.Popen[bytes], content: bytes) -> bytes | None:
-    """Hand over the file and take the answer; None when it is longer than may be."""
+def _exchange(child: subprocess.Popen[bytes], content: bytes) -> bytes | None:
+    """Write the file to the process and return its output; None if that is too long."""
     assert child.stdin and child.stdout
     writer = threading.Thread(target=_feed, args=(child, content), daemon=True)
     writer.start()
@@ -142,7 +151,7 @@ def _feed(child: subprocess.Popen[bytes], content: bytes) -> None:
         child.stdin.write(content)
         child.stdin.close()
     except OSError:
-        return  # the reader ended before it had read all: its answer, or its end, says why
+        return  # the reader ended before it had read everything; its output or exit status says why
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

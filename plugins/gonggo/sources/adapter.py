@@ -14,7 +14,7 @@ from gonggo.clean_text import CleanTexts
 from gonggo.errors import ChangedError, CollectError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.decode import decode_page
-from gonggo.read.loose import json_of
+from gonggo.read.loose import parse_json
 from gonggo.settings import Settings
 from gonggo.sources.catalogue import Site, keys_in_connections
 from gonggo.sources.refusals import explain
@@ -58,7 +58,7 @@ class Page:
         """
         text = self.text("utf-8")
         try:
-            return json_of(text)
+            return parse_json(text)
         except ValueError as error:
             not_json = ChangedError(f"{self.url}: expected JSON, got {text[:80]!r}")
             raise explain(self.url, text, not_json, site) from error

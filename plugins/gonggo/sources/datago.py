@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gonggo.errors import BlockedError, ChangedError, TerminalError
-from gonggo.read.loose import inner_markup, local, xml_of
+from gonggo.read.loose import inner_markup, local_name, parse_xml
 from gonggo.sources.adapter import Page
 from gonggo.sources.json_list import JsonList, to_count, value_at
 from gonggo.sources.refusals import explain, refusal, refusal_in
@@ -130,10 +130,10 @@ def from_xml(text: str, url: str) -> Any:
         ChangedError: It is not XML.
     """
     try:
-        root = xml_of(text)
+        root = parse_xml(text)
     except ValueError as error:
         raise ChangedError(f"{url}: expected XML, got {text[:80]!r} ({error})") from error
-    return {local(root): _element_value(root)}
+    return {local_name(root): _element_value(root)}
 
 
 def _element_value(node: Any) -> Any:
@@ -144,7 +144,7 @@ def _element_value(node: Any) -> Any:
         return markup
     values: dict[str, Any] = {}
     for child in children:
-        name = str(child.get("name")) if child.tag == "col" else local(child)
+        name = str(child.get("name")) if child.tag == "col" else local_name(child)
         value = _element_value(child)
         if name in values:
             values[name] = [*values[name], value] if isinstance(values[name], list) else [values[name], value]

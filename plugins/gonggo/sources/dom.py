@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError, TerminalError, UnreadableError
-from gonggo.read.markup import parsed
+from gonggo.read.markup import parse_html
 from gonggo.sources.adapter import Page
 
 # Elements whose text is not shown.
@@ -84,7 +84,7 @@ def tree_of_markup(text: str, url: str) -> Dom:
     """
     try:
         # Comments are kept, so that two words with one between them stay two words.
-        root, _ = parsed(text, comments=True)
+        root, _ = parse_html(text, comments=True)
     except UnreadableError as error:
         raise ChangedError(f"{url}: {error}") from error
     return Dom(etree.Element("html") if root is None else root)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gonggo.datafile import load_model
 from gonggo.model import Listed
-from gonggo.read.normalize import tidy
+from gonggo.read.normalize import normalize_text
 
 PrefilterVerdict = Literal["likely", "sample", "left"]
 
@@ -36,6 +36,6 @@ def _load_prefilter() -> tuple[_PrefilterData, re.Pattern[str]]:
 def prefilter(item: Listed) -> PrefilterVerdict:
     """Return whether a row may be about AI, else whether it is sampled, which depends on its key alone."""
     data, pattern = _load_prefilter()
-    if pattern.search(tidy(" ".join([item.title, *(item.fields.get(name, "") for name in data.fields)]))):
+    if pattern.search(normalize_text(" ".join([item.title, *(item.fields.get(name, "") for name in data.fields)]))):
         return "likely"
     return "sample" if int(item.key[:8], 16) % data.sample_one_in == 0 else "left"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.errors import BlockedError, CollectError, TerminalError, TransientError
-from gonggo.read.loose import json_of
+from gonggo.read.loose import parse_json
 from gonggo.sources.block_pages import asks_to_log_in, blocked_phrase, login_phrase, says_little_but
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _kind_of_short_answer(refusals: _Refusals, text: str) -> Kind | None:
 def _json_texts(text: str) -> list[str]:
     """Return the strings in an answer in JSON, none for any other answer."""
     try:
-        pending, values = [json_of(text)], list[str]()
+        pending, values = [parse_json(text)], list[str]()
     except ValueError:
         return []
     while pending:

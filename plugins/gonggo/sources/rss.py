@@ -11,7 +11,7 @@ from typing import Any
 from lxml.etree import _Element as Element
 
 from gonggo.errors import ChangedError
-from gonggo.read.loose import inner_markup, local, namespace, xml_of
+from gonggo.read.loose import inner_markup, local_name, namespace, parse_xml
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
 from gonggo.sources.addresses import canonical_url, resolve_link, sorted_query
@@ -44,14 +44,14 @@ class Rss(JsonList):
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
         text = page.text(self.site.charset)
         try:
-            root = xml_of(text)
+            root = parse_xml(text)
         except ValueError as error:
             not_xml = ChangedError(f"{page.url}: expected a feed, got {text[:80]!r} ({error})")
             raise explain(page.url, text, not_xml, self.site) from error
-        if local(root) not in _ROOT_ELEMENTS:
+        if local_name(root) not in _ROOT_ELEMENTS:
             raise explain(page.url, text, ChangedError(f"{page.url}: expected a feed, got {text[:80]!r}"), self.site)
         base = root.get(_XML_BASE) or page.url
-        rows = [_row(item, base) for item in root.iter() if local(item) in ("item", "entry")]
+        rows = [_row(item, base) for item in root.iter() if local_name(item) in ("item", "entry")]
         return with_ids(rows), None, True
 
 
@@ -115,7 +115,7 @@ def _canonical_with_route(url: str) -> str:
 
 def _link(children: list[Element]) -> str:
     """Return the URL of an item: the text of its link, or with Atom the target of its alternate link."""
-    links = [child for child in children if local(child) == "link"]
+    links = [child for child in children if local_name(child) == "link"]
     text_link = next((text for child in links if (text := "".join(child.itertext()).strip())), "")
     alternates = [child for child in links if child.get("href") and child.get("rel", "alternate") == "alternate"]
     return text_link or next((str(child.get("href")) for child in alternates), "")
@@ -129,7 +129,7 @@ def _in_namespace(children: Iterable[Element], space: str, prefix: str) -> list[
 def _text(children: list[Element], *names: str) -> str:
     for name in names:
         for node in children:
-            if local(node) == name and (text := (inner_markup(node) or "".join(node.itertext())).strip()):
+            if local_name(node) == name and (text := (inner_markup(node) or "".join(node.itertext())).strip()):
                 return text
     return ""
 

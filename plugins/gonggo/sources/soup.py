@@ -11,7 +11,7 @@ from bs4.exceptions import ParserRejectedMarkup
 from soupsieve import SelectorSyntaxError
 
 from gonggo.errors import ChangedError, TerminalError
-from gonggo.read.markup import absurd
+from gonggo.read.markup import hostile_markup
 
 # A list page has some thousand tags. BeautifulSoup takes many times as long as lxml, so that a page made to be large
 # would hold up its run for minutes.
@@ -24,7 +24,7 @@ def soup_of(text: str, url: str) -> BeautifulSoup:
     Raises:
         ChangedError: The markup is made to exhaust a parser, or cannot be parsed.
     """
-    if problem := absurd(text):
+    if problem := hostile_markup(text):
         raise ChangedError(f"{url}: {problem}; no page that people made has that")
     if (tags := text.count("<")) > MOST_TAGS:
         raise ChangedError(f"{url}: a list page of {tags:,} tags; at most {MOST_TAGS:,} are read")

@@ -28,7 +28,7 @@ if __name__ == "__main__":
 
 from gonggo.offline import go_offline
 from gonggo.report.cells import cell
-from gonggo.warehouse.read_only_sql import CLOSED, RefusedError, demand_reading
+from gonggo.warehouse.read_only_sql import RESTRICTED_CONFIG, RefusedError, require_read_only
 
 WHOLE_NUMBERS = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
 WHOLE_NUMBERS |= {"utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"}
@@ -90,9 +90,9 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """
     limit = f"{request['memory_mb'] // 2}MB"
     con = _open(request["snapshot"], limit)
-    ours = duckdb.connect(config={**CLOSED, "memory_limit": limit}) if request["kind"] == "parquet" else None
+    ours = duckdb.connect(config={**RESTRICTED_CONFIG, "memory_limit": limit}) if request["kind"] == "parquet" else None
     _open_nothing_more()
-    demand_reading(con, request["sql"])
+    require_read_only(con, request["sql"])
     relation = con.sql(request["sql"])
     if relation is None:
         raise RefusedError("결과가 없는 문장입니다 | a statement without a result")
@@ -105,7 +105,7 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 def _open(snapshot: str, limit: str) -> duckdb.DuckDBPyConnection:
     """A connection that reads the snapshot, its settings locked."""
-    con = duckdb.connect(snapshot, read_only=True, config={**CLOSED, "memory_limit": limit})
+    con = duckdb.connect(snapshot, read_only=True, config={**RESTRICTED_CONFIG, "memory_limit": limit})
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     con.execute("SET GLOBAL arrow_lossless_conversion = true")
     con.execute("SET enable_progress_bar = false")

@@ -1,1 +1,1 @@
-"""Readers of office files: HWP, HWPX, PDF, DOCX, XLSX and ZIP of them. They run in processes of their own only."""
+"""Readers of office files: HWP, HWPX, PDF, DOCX, XLSX, and ZIP files of them; they run only in separate processes."""

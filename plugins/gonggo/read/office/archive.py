@@ -1,4 +1,4 @@
-"""ZIP: the documents in it, one after the other, each under the line that names an attached file."""
+"""ZIP: the documents in it, one after the other, each under a line with its name."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import unicodedata
 import zipfile
 
 from gonggo.read.decode import file_name
-from gonggo.read.office.common import Read, RefusedError, member, open_zip, within
+from gonggo.read.office.common import ReadResult, RefusedError, open_zip, prefix_places, read_member
 from gonggo.read.office.sniff import sniff
 
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 200, 200 * 1024 * 1024, 2
 _UTF8 = 0x800
 
 
-def read(content: bytes, depth: int = 1) -> Read:
-    """The texts of the members; partial where a member could not be read, or not all of it.
+def read(content: bytes, depth: int = 1) -> ReadResult:
+    """Return the texts of the members; partial if a member could not be read completely.
 
     Raises:
         RefusedError: nothing in it can be read, or it is too big.
@@ -25,33 +25,33 @@ def read(content: bytes, depth: int = 1) -> Read:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise RefusedError("too_big", f"{len(entries)} files in the ZIP")
-    texts, refused, superseded = list[str](), list[str](), list[str]()
+    texts, problems, superseded = list[str](), list[str](), list[str]()
     for entry in entries:
         name = member_name(entry)
         try:
-            data = member(archive, entry)
+            data = read_member(archive, entry)
             kind = sniff(data)
             if kind == "zip" and depth < DEEPEST_ZIP:
-                told = read(data, depth + 1)
+                result = read(data, depth + 1)
             elif kind in READERS and kind != "zip":
-                told = READERS[kind](data)
+                result = READERS[kind](data)
             else:
                 raise RefusedError("unsupported", "no document")
-            texts.append(f"## 첨부: {name}\n{within(name, told.text)}\n")
-            superseded += told.superseded
-            refused += [f"{name}: {told.reason or told.outcome}"] if told.outcome != "ok" else []
+            texts.append(f"## 첨부: {name}\n{prefix_places(name, result.text)}\n")
+            superseded += result.superseded
+            problems += [f"{name}: {result.reason or result.outcome}"] if result.outcome != "ok" else []
         except RefusedError as error:
-            refused.append(f"{name}: {error}")
+            problems.append(f"{name}: {error}")
     if not texts:
-        raise RefusedError("unsupported", f"no document in the ZIP could be read: {'; '.join(refused[:3]) or 'empty'}")
+        raise RefusedError("unsupported", f"no document in the ZIP could be read: {'; '.join(problems[:3]) or 'empty'}")
     text = "\n".join(texts)
-    if refused:
-        return Read(text, "partial", f"not read, or not all of it: {'; '.join(refused[:3])}", tuple(superseded))
-    return Read(text, superseded=tuple(superseded))
+    if problems:
+        return ReadResult(text, "partial", f"not read, or not all of it: {'; '.join(problems[:3])}", tuple(superseded))
+    return ReadResult(text, superseded=tuple(superseded))
 
 
 def member_name(entry: zipfile.ZipInfo) -> str:
-    """The name as it was meant: without the UTF-8 flag Korean names are CP949, which zipfile takes for CP437."""
+    """Return the real name of a member: without the UTF-8 flag Korean names are CP949, which zipfile reads as CP437."""
     name = entry.filename
     if not entry.flag_bits & _UTF8:
         name = file_name(name.encode("cp437", "replace")) or name

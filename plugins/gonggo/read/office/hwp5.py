@@ -11,22 +11,22 @@ from dataclasses import dataclass, field
 import olefile
 
 from gonggo.read.grid import Cell
-from gonggo.read.office.common import DEEPEST, Read, RefusedError, inflate, table_text
+from gonggo.read.office.common import DEEPEST, ReadResult, RefusedError, inflate, table_text
 
 DOCUMENT_PROPERTIES, CHAR_SHAPE, DISTRIBUTE_DATA = 0x10, 0x15, 0x1C
 PARA_HEADER, PARA_TEXT, PARA_CHAR_SHAPE, CTRL_HEADER, LIST_HEADER, TABLE = 0x42, 0x43, 0x44, 0x47, 0x48, 0x4D
-# Where a shape of letters says what lines it has; of a line through them, this form is one that is not drawn.
+# Offset of the line flags in a character shape, and the form of a strikeout line that is not drawn.
 _LINES_AT, _NOT_DRAWN = 46, 15
 COMPRESSED, ENCRYPTED, DISTRIBUTION = 0x01, 0x02, 0x04
 MOST_RECORDS = 4_000_000
 # Control characters of PARA_TEXT: these take one unit, all other codes below 32 take eight.
 _SINGLE = {0, 10, 13, *range(24, 32)}
-# Of those with eight, these are bodies that stand in the record tree, in order.
+# Of those with eight units, these stand for controls, which follow in the record tree in the same order.
 _EXTENDED = {1, 2, 3, 11, 12, 14, 15, 16, 17, 18, 21, 22, 23}
 _AS_TEXT = {9: "\t", 10: "\n", 24: "-", 30: " ", 31: " "}
-# Bodies that are no part of the text: headers, footers, hidden comments.
+# Controls that are not part of the text: headers, footers, hidden comments.
 _LETTER = re.compile(r"[^\W_]")
-_ASIDE = {b"head", b"foot", b"tcmt"}
+_NOT_TEXT = {b"head", b"foot", b"tcmt"}
 
 
 @dataclass
@@ -36,14 +36,14 @@ class Record:
     tag: int
     data: bytes
     level: int = 0
-    below: list[Record] = field(default_factory=list)
+    children: list[Record] = field(default_factory=list)
 
 
-def read(content: bytes) -> Read:
-    """The text with its tables. What is struck out is superseded; changes kept by tracking are not told apart, for the
-    description of the format does not say where they stand.
+def read(content: bytes) -> ReadResult:
+    """Return the text with its tables; struck-out text is superseded.
 
-    Partial where the file breaks off, or where only Hancom's preview of a file for distribution can be read.
+    Tracked changes are not recognised, because the description of the format does not cover them. The result is partial
+    if the file is truncated, or if only Hancom's preview of a distribution file can be read.
 
     Raises:
         RefusedError: encrypted or corrupt.
@@ -57,15 +57,15 @@ def read(content: bytes) -> Read:
         raise RefusedError("encrypted", "the file needs a password")
     if not flags & DISTRIBUTION:
         return Reader(ole, flags).text("BodyText")
-    # A file for distribution: the body says only that, the text stands in ViewText under a key that is in it.
+    # A distribution file: BodyText holds only a notice, the text is in ViewText, encrypted with a key stored there.
     try:
         return Reader(ole, flags).text("ViewText")
     except RefusedError as error:
-        return Read(_preview(ole), "partial", f"only the preview of a file for distribution: {error}")
+        return ReadResult(_preview(ole), "partial", f"only the preview of a file for distribution: {error}")
 
 
 class Reader:
-    """One file: its streams, the shapes of letters that are struck out, and what is found damaged on the way."""
+    """Reads one file; collects its struck-out character shapes and the damage that it finds."""
 
     def __init__(self, ole: olefile.OleFileIO, flags: int) -> None:
         self.ole, self.flags = ole, flags
@@ -75,7 +75,7 @@ class Reader:
         self.sections = 0
         self._read_properties()
 
-    def text(self, storage: str) -> Read:
+    def text(self, storage: str) -> ReadResult:
         names = _sections(self.ole, storage)
         text = "\n".join(self._section(f"{storage}/{name}") for name in names)
         missing = max(self.sections, int(names[-1][7:]) + 1) - len(names)
@@ -83,11 +83,11 @@ class Reader:
             self.damage[f"{missing} sections of the text are missing"] = None
         superseded = tuple(self.superseded)
         if self.damage:
-            return Read(text, "partial", f"damaged: {'; '.join(self.damage)}", superseded)
-        return Read(text, superseded=superseded)
+            return ReadResult(text, "partial", f"damaged: {'; '.join(self.damage)}", superseded)
+        return ReadResult(text, superseded=superseded)
 
     def _read_properties(self) -> None:
-        """How many sections there are, and which shapes of letters are struck out."""
+        """Read the number of sections and the character shapes that are struck out."""
         try:
             records = _records(self._stream("DocInfo", self.flags & COMPRESSED), self.damage, "DocInfo")
         except RefusedError as error:
@@ -111,7 +111,7 @@ class Reader:
             raise RefusedError("corrupt", f"{name} is broken ({error})") from error
         whole = len(data) >= size
         if self.flags & DISTRIBUTION and name.startswith("ViewText"):
-            data = _deciphered(data)
+            data = _decrypted(data)
         if compressed:
             data, ended = inflate(data)
             whole = whole and ended
@@ -127,57 +127,60 @@ class Reader:
         return "".join(out)
 
     def _paragraph(self, record: Record, depth: int) -> Iterator[str]:
-        """The text of a paragraph, its tables and boxes where they stand in it."""
+        """Yield the text of a paragraph, with its tables and boxes in their position."""
         if depth > DEEPEST:
             raise RefusedError("corrupt", "tables within tables without end")
-        bodies = iter([part for part in record.below if part.tag == CTRL_HEADER])
-        text = b"".join(part.data for part in record.below if part.tag == PARA_TEXT)
-        said = struct.unpack_from("<I", record.data)[0] & 0x7FFFFFFF if len(record.data) >= 4 else 0
-        if said > 1 and len(text) // 2 < said:
+        controls = iter([part for part in record.children if part.tag == CTRL_HEADER])
+        text = b"".join(part.data for part in record.children if part.tag == PARA_TEXT)
+        stated_length = struct.unpack_from("<I", record.data)[0] & 0x7FFFFFFF if len(record.data) >= 4 else 0
+        if stated_length > 1 and len(text) // 2 < stated_length:
             self.damage["a paragraph is not whole"] = None
-        gone = ""
-        for piece, is_struck in _characters(text, self._changes(record)):
-            if is_struck and piece is not None:
-                gone += piece
+        removed = ""
+        for run, is_struck in _characters(text, self._strike_changes(record)):
+            if is_struck and run is not None:
+                removed += run
                 continue
-            yield self._let_go(gone)
-            gone = ""
-            if piece is None:
-                body = next(bodies, None)
-                yield from self._body(body, depth) if body else ()
+            yield self._flush_removed(removed)
+            removed = ""
+            if run is None:
+                control = next(controls, None)
+                yield from self._control_text(control, depth) if control else ()
             else:
-                yield piece
-        yield self._let_go(gone)
-        for body in bodies:
-            yield from self._body(body, depth)
+                yield run
+        yield self._flush_removed(removed)
+        for control in controls:
+            yield from self._control_text(control, depth)
         yield "\n"
 
-    def _changes(self, record: Record) -> list[tuple[int, bool]]:
-        """Where in a paragraph letters begin to be struck out, or to be so no longer."""
+    def _strike_changes(self, record: Record) -> list[tuple[int, bool]]:
+        """Return the positions in a paragraph where striking out begins or ends."""
         if not self.struck:
             return []
-        data = next((part.data for part in record.below if part.tag == PARA_CHAR_SHAPE), b"")
-        return [(at, shape in self.struck) for at, shape in struct.iter_unpack("<II", data[: len(data) // 8 * 8])]
+        data = next((part.data for part in record.children if part.tag == PARA_CHAR_SHAPE), b"")
+        return [
+            (position, shape in self.struck)
+            for position, shape in struct.iter_unpack("<II", data[: len(data) // 8 * 8])
+        ]
 
-    def _let_go(self, gone: str) -> str:
-        """What is struck out is superseded; marks alone (a struck bullet) change nothing and stay."""
-        if not _LETTER.search(gone):
-            return gone
-        self.superseded.append(gone)
+    def _flush_removed(self, removed: str) -> str:
+        """Record struck-out text as superseded; return it if it is punctuation alone (a struck bullet)."""
+        if not _LETTER.search(removed):
+            return removed
+        self.superseded.append(removed)
         return ""
 
-    def _body(self, record: Record, depth: int) -> Iterator[str]:
+    def _control_text(self, record: Record, depth: int) -> Iterator[str]:
         kind = record.data[:4][::-1]
         if kind == b"tbl ":
             yield from self._table(record, depth + 1)
-        elif kind not in _ASIDE:
-            # Boxes of drawings, notes: their paragraphs, wherever they lie below.
+        elif kind not in _NOT_TEXT:
+            # Text boxes of drawings, notes: their paragraphs at any depth.
             yield from self._boxes(record, depth + 1)
 
     def _boxes(self, record: Record, depth: int) -> Iterator[str]:
         if depth > DEEPEST:
             raise RefusedError("corrupt", "boxes within boxes without end")
-        for part in record.below:
+        for part in record.children:
             if part.tag == PARA_HEADER:
                 yield "\n"
                 yield from self._paragraph(part, depth)
@@ -185,40 +188,44 @@ class Reader:
                 yield from self._boxes(part, depth + 1)
 
     def _table(self, record: Record, depth: int) -> Iterator[str]:
-        """The caption, then the rows: a cell is a LIST_HEADER with the paragraphs that follow it."""
+        """Yield the caption, then the rows; a cell is a LIST_HEADER with the paragraphs that follow it."""
         cells, texts = list[Cell](), list[list[str]]()
-        started = False
-        for part in record.below:
+        has_table_record = False
+        for part in record.children:
             if part.tag == TABLE:
-                started = True
-            elif part.tag == LIST_HEADER and started:
-                column, row, across, down = struct.unpack_from("<HHHH", part.data.ljust(16, b"\0"), 8)
+                has_table_record = True
+            elif part.tag == LIST_HEADER and has_table_record:
+                column, row, colspan, rowspan = struct.unpack_from("<HHHH", part.data.ljust(16, b"\0"), 8)
                 if len(part.data) < 16:
-                    column, row, across, down = 0, len(cells), 1, 1
-                cells.append(Cell("", max(1, down), max(1, across), row, column))
+                    column, row, colspan, rowspan = 0, len(cells), 1, 1
+                cells.append(Cell("", max(1, rowspan), max(1, colspan), row, column))
                 texts.append([])
             elif part.tag == PARA_HEADER:
-                pieces = self._paragraph(part, depth)
+                paragraph_text = self._paragraph(part, depth)
                 if texts:
-                    texts[-1] += pieces
+                    texts[-1] += paragraph_text
                 else:
-                    yield from pieces
-        filled = [cell._replace(text="".join(pieces)) for cell, pieces in zip(cells, texts, strict=True)]
+                    yield from paragraph_text
+        filled = [
+            cell._replace(text="".join(paragraph_text)) for cell, paragraph_text in zip(cells, texts, strict=True)
+        ]
         yield table_text([filled], self.superseded)
 
 
 def _sections(ole: olefile.OleFileIO, storage: str) -> list[str]:
     names = [entry[1] for entry in ole.listdir() if len(entry) == 2 and entry[0] == storage]
-    found = sorted((name for name in names if name[:7] == "Section" and name[7:].isdigit()), key=lambda n: int(n[7:]))
-    if not found:
+    names_in_order = sorted(
+        (name for name in names if name[:7] == "Section" and name[7:].isdigit()), key=lambda n: int(n[7:])
+    )
+    if not names_in_order:
         raise RefusedError("corrupt", "the file has no text")
-    return found
+    return names_in_order
 
 
-def _deciphered(data: bytes) -> bytes:
-    """A section of a file for distribution. Its first record hides the key of the rest (AES-128, block by block).
+def _decrypted(data: bytes) -> bytes:
+    """Decrypt a section of a distribution file. Its first record contains the key of the rest (AES-128, ECB).
 
-    The record's 256 bytes are its seed and bytes that runs of a known random sequence were laid over; Hancom published
+    The record's 256 bytes are a seed and bytes that are XORed with runs of a pseudo-random sequence; Hancom published
     the scheme together with the format.
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -227,24 +234,24 @@ def _deciphered(data: bytes) -> bytes:
         raise RefusedError("corrupt", "a section for distribution without its key")
     hidden = bytearray(data[4 : 4 + 256])
     seed = state = struct.unpack_from("<I", hidden)[0]
-    left = mask = 0
-    for place in range(256):
-        if not left:
+    run_left = mask = 0
+    for offset in range(256):
+        if not run_left:
             state = (state * 214013 + 2531011) & 0xFFFFFFFF
             mask = state >> 16 & 0xFF
             state = (state * 214013 + 2531011) & 0xFFFFFFFF
-            left = (state >> 16 & 0xF) + 1
-        if place >= 4:
-            hidden[place] ^= mask
-        left -= 1
+            run_left = (state >> 16 & 0xF) + 1
+        if offset >= 4:
+            hidden[offset] ^= mask
+        run_left -= 1
     start = 4 + (seed & 0xF)
     cipher = Cipher(algorithms.AES(bytes(hidden[start : start + 16])), modes.ECB()).decryptor()  # noqa: S305 (theirs)
-    body = data[4 + 256 :]
-    return cipher.update(body[: len(body) // 16 * 16]) + cipher.finalize()
+    encrypted = data[4 + 256 :]
+    return cipher.update(encrypted[: len(encrypted) // 16 * 16]) + cipher.finalize()
 
 
 def _preview(ole: olefile.OleFileIO) -> str:
-    """The first page or so, which Hancom stores in clear even where the body may only be viewed."""
+    """Return the first page or so, which Hancom stores unencrypted even in distribution files."""
     try:
         text: str = ole.openstream("PrvText").read().decode("utf-16-le", "replace")
     except OSError as error:
@@ -254,28 +261,28 @@ def _preview(ole: olefile.OleFileIO) -> str:
 
 
 def _records(data: bytes, damage: dict[str, None], name: str) -> list[Record]:
-    """The records of a stream in order. One that stands where none can, or goes on past the end, is damage.
+    """Return the records of a stream in order; a truncated stream is added to ``damage``.
 
     Raises:
-        RefusedError: it is damaged and does not just break off.
+        RefusedError: the stream is damaged in another way.
     """
-    out, place, level = list[Record](), 0, -1
+    out, offset, level = list[Record](), 0, -1
     breaks_off = f"{name} breaks off"
-    while place + 4 <= len(data):
-        head = struct.unpack_from("<I", data, place)[0]
-        tag, below, size = head & 0x3FF, head >> 10 & 0x3FF, head >> 20
-        place += 4
-        if size == 0xFFF and place + 4 <= len(data):
-            size = struct.unpack_from("<I", data, place)[0]
-            place += 4
-        if place + size > len(data) and breaks_off in damage:
+    while offset + 4 <= len(data):
+        head = struct.unpack_from("<I", data, offset)[0]
+        tag, depth, size = head & 0x3FF, head >> 10 & 0x3FF, head >> 20
+        offset += 4
+        if size == 0xFFF and offset + 4 <= len(data):
+            size = struct.unpack_from("<I", data, offset)[0]
+            offset += 4
+        if offset + size > len(data) and breaks_off in damage:
             return out
-        if place + size > len(data) or below > level + 1 or len(out) > MOST_RECORDS:
+        if offset + size > len(data) or depth > level + 1 or len(out) > MOST_RECORDS:
             raise RefusedError("corrupt", f"{name}: a record stands where none can, or is longer than its section")
-        out.append(Record(tag, data[place : place + size], level=below))
-        level = below
-        place += size
-    if data[place:].strip(b"\0"):
+        out.append(Record(tag, data[offset : offset + size], level=depth))
+        level = depth
+        offset += size
+    if data[offset:].strip(b"\0"):
         damage[breaks_off] = None
     return out
 
@@ -285,27 +292,27 @@ def _tree(records: list[Record]) -> list[Record]:
     path = [root]
     for record in records:
         del path[record.level + 1 :]
-        path[-1].below.append(record)
+        path[-1].children.append(record)
         path.append(record)
-    return root.below
+    return root.children
 
 
 def _characters(data: bytes, changes: list[tuple[int, bool]]) -> Iterator[tuple[str | None, bool]]:
-    """Runs of text and whether they are struck out; None where a body stands."""
+    """Yield runs of text and whether they are struck out; None in the position of a control."""
     units = struct.unpack(f"<{len(data) // 2}H", data[: len(data) // 2 * 2])
-    place, run, is_struck = 0, list[int](), False
+    offset, run, is_struck = 0, list[int](), False
     upcoming = iter([*changes, (len(units) + 1, False)])
-    at, following = next(upcoming)
-    while place < len(units):
-        while at <= place:
+    change_at, following = next(upcoming)
+    while offset < len(units):
+        while change_at <= offset:
             if following != is_struck:
                 yield _text(run), is_struck
                 run, is_struck = [], following
-            at, following = next(upcoming)
-        unit = units[place]
+            change_at, following = next(upcoming)
+        unit = units[offset]
         if unit >= 32:
             run.append(unit)
-            place += 1
+            offset += 1
             continue
         yield _text(run), is_struck
         run = []
@@ -313,7 +320,7 @@ def _characters(data: bytes, changes: list[tuple[int, bool]]) -> Iterator[tuple[
             yield None, is_struck
         elif unit in _AS_TEXT:
             yield _AS_TEXT[unit], is_struck
-        place += 1 if unit in _SINGLE else 8
+        offset += 1 if unit in _SINGLE else 8
     yield _text(run), is_struck
 
 

@@ -1,8 +1,8 @@
-"""HWPML: Hancom's older format of one XML file, in which the ministry of legislation keeps its rules."""
+"""HWPML: Hancom's older format of a single XML file, used by the Ministry of Government Legislation."""
 
 from __future__ import annotations
 
-from gonggo.read.office.common import Read
+from gonggo.read.office.common import ReadResult
 from gonggo.read.office.hwpx import Section
 
 # The elements of this dialect by the names of HWPX.
@@ -23,12 +23,12 @@ NAMES = {
 }
 
 
-def read(content: bytes) -> Read:
-    """The text with its tables. What was deleted with tracking is superseded; struck-out letters are not told apart.
+def read(content: bytes) -> ReadResult:
+    """Return the text with its tables. Tracked deletions are superseded; struck-out text is not recognised.
 
     Raises:
         RefusedError: corrupt or too big.
     """
     section = Section(NAMES)
     text = section.text(content)
-    return Read(text, superseded=tuple(section.superseded))
+    return ReadResult(text, superseded=tuple(section.superseded))

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: of real notices named .hwp one in eight is something else."""
+"""Detection of file types by their first bytes: one in eight real notices named .hwp is something else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Document rights management of two vendors; the file keeps its name and nothing of it can be read.
+# Document rights management of two vendors: such files keep their name and cannot be read.
 DRM = (b"SCDSA004", b"\x9b DRMONE")
 
 MOST_NAMES = 5000
@@ -14,7 +14,7 @@ _END, _ENTRY, _POINTER, _LONGEST_END = b"PK\x05\x06", b"PK\x01\x02", b"PK\x06\x0
 
 
 def sniff(content: bytes) -> str | None:
-    """hwp, hwpx, pdf, docx, xlsx, zip, hwp3, hwpml, ole or drm; None for anything else, such as text."""
+    """Return hwp, hwpx, pdf, docx, xlsx, zip, hwp3, hwpml, ole or drm; None for anything else, such as text."""
     head = content[:1024]
     if any(mark in head[:16] for mark in DRM):
         return "drm"
@@ -41,23 +41,23 @@ def _zipped(content: bytes) -> str:
 
 
 def _names(content: bytes) -> Iterator[bytes]:
-    """The names in the directory of a ZIP, as far as it can be followed, and no more of them than a document has.
+    """Yield the names in the directory of a ZIP, as far as it can be followed and up to a limit.
 
-    Not by ``zipfile``, which reads the whole directory, however large, and fails at one bad byte in ways of all kinds:
-    this is the process that has to go on.
+    ``zipfile`` is not used, because it reads the whole directory, however large, and raises many kinds of errors on
+    damaged ones, while this process has to continue.
     """
     end = content.rfind(_END, max(0, len(content) - _LONGEST_END))
     if end < 0 or len(content) < end + 22:
         return
     (size,) = struct.unpack_from("<L", content, end + 12)
-    # Of a ZIP64 the size stands in a record before, which has a pointer to it in between.
+    # In a ZIP64 file the size is in a record before this one, with a pointer between them.
     if end >= 76 and content.startswith(_POINTER, end - 20):
         (size,) = struct.unpack_from("<Q", content, end - 36)
         end -= 76
-    place = max(0, end - size)
+    offset = max(0, end - size)
     for _ in range(MOST_NAMES):
-        if not content.startswith(_ENTRY, place) or place + 46 > end:
+        if not content.startswith(_ENTRY, offset) or offset + 46 > end:
             return
-        name, more, comment = struct.unpack_from("<HHH", content, place + 28)
-        yield content[place + 46 : place + 46 + name]
-        place += 46 + name + more + comment
+        name_length, extra_length, comment_length = struct.unpack_from("<HHH", content, offset + 28)
+        yield content[offset + 46 : offset + 46 + name_length]
+        offset += 46 + name_length + extra_length + comment_length

@@ -1,7 +1,7 @@
-"""One file to text, in this process: bytes on standard input, JSON on standard output.
+"""Worker process that reads one file: bytes on standard input, JSON on standard output.
 
-Started by ``isolated.read_office`` with limits on time, memory and files; nothing here needs the network or writes, and
-where the system lets it the process can do neither.
+Started by ``subprocess_reader.read_office`` with limits on time, memory and files. It needs neither the network nor
+write access, and gives up both where the system supports it.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from gonggo.offline import go_offline
-from gonggo.read.office.common import Read, RefusedError, finished
+from gonggo.read.office.common import ReadResult, RefusedError, finish_text
 
 
-def _reader(name: str) -> Callable[[bytes], Read]:
-    """The ``read`` of a module, imported when a file of its kind is read."""
+def _reader(name: str) -> Callable[[bytes], ReadResult]:
+    """Return the ``read`` function of a module, which is imported when it is first called."""
 
-    def read(content: bytes) -> Read:
+    def read(content: bytes) -> ReadResult:
         from importlib import import_module
 
-        found: Read = import_module(f"gonggo.read.office.{name}").read(content)
-        return found
+        result: ReadResult = import_module(f"gonggo.read.office.{name}").read(content)
+        return result
 
     return read
 
@@ -41,13 +41,13 @@ READERS = {
     "xlsx": _reader("xlsx"),
     "zip": _reader("archive"),
 }
-# Characters below which the text of a large file is none.
-_FEWEST, _LARGE = 20, 20_000
+# A large file with fewer characters counts as empty.
+_MIN_CHARACTERS, _LARGE = 20, 20_000
 _MOST_SUPERSEDED = 1_000
 
 
 def _limit(seconds: int, memory: int) -> None:
-    """No more time and memory than given, no file written, no core left."""
+    """Limit time and memory, and forbid writing files and core dumps."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -56,23 +56,24 @@ def _limit(seconds: int, memory: int) -> None:
 
 
 def main() -> int:
+    """Read the file on standard input and write the result to standard output as JSON."""
     kind = sys.argv[1]
     _limit(int(sys.argv[2]), int(sys.argv[3]))
     go_offline()
     content = sys.stdin.buffer.read()
     try:
-        read = READERS[kind](content)
-        text, places = finished(read.text)
+        result = READERS[kind](content)
+        text, places = finish_text(result.text)
         shown = len("".join(text.split()))
-        if not shown or (shown < _FEWEST and len(content) > _LARGE):
+        if not shown or (shown < _MIN_CHARACTERS and len(content) > _LARGE):
             raise RefusedError("empty", "the file holds no text, or pictures of it only")
-        told: dict[str, Any] = {"outcome": read.outcome, "text": text, "reason": read.reason, "places": places}
-        told |= {"superseded": read.superseded[:_MOST_SUPERSEDED]}
+        answer: dict[str, Any] = {"outcome": result.outcome, "text": text, "reason": result.reason, "places": places}
+        answer |= {"superseded": result.superseded[:_MOST_SUPERSEDED]}
     except RefusedError as error:
-        told = {"outcome": error.outcome, "text": "", "reason": str(error)}
+        answer = {"outcome": error.outcome, "text": "", "reason": str(error)}
     except (MemoryError, RecursionError):
-        told = {"outcome": "too_big", "text": "", "reason": "the file needs more memory than a document may"}
-    sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace"))
+        answer = {"outcome": "too_big", "text": "", "reason": "the file needs more memory than a document may"}
+    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""XLSX, by openpyxl, row after row; what is hidden is not read."""
+"""XLSX, read row by row by openpyxl; hidden rows, columns and sheets are left out."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from gonggo.read.grid import Cell
-from gonggo.read.office.common import LONGEST_TEXT, Read, RefusedError, member, open_zip, table_text
+from gonggo.read.office.common import LONGEST_TEXT, ReadResult, RefusedError, open_zip, read_member, table_text
 
 MOST_ROWS, MOST_COLUMNS, MOST_EMPTY = 50_000, 200, 1_000
 _MOST_MERGED = 20_000
-# So many empty rows part one table from the next.
-_PARTED = 2
-# What a number format is made of: words as they are, a currency, what only aligns, the digits, anything else.
+# So many empty rows separate two tables.
+_ROWS_BETWEEN_TABLES = 2
+# Parts of a number format: literal text, a currency, alignment, digits, anything else.
 _TOKEN = re.compile(
     r'"(?P<words>[^"]{0,80})"|\\(?P<mark>.)|\[\$(?P<money>[^\]-]{0,8})[^\]]{0,20}\]|\[[^\]]{0,40}\]|_.|\*.'
     r"|(?P<digits>[#0?][#0?,]{0,40}(?:\.[#0?]{0,20})?,{0,4})|(?P<other>.)"
@@ -32,18 +32,18 @@ _GENERAL = "General"
 
 @dataclass
 class _Sheet:
-    """What a sheet says of its rows and columns besides their cells."""
+    """Hidden rows and columns and merged cells of a sheet."""
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    unknown: int = 0
+    formulas_without_value: int = 0
 
 
-def read(content: bytes) -> Read:
-    """The rows and sheets that are shown, each sheet after its name; partial where some of them are left out.
+def read(content: bytes) -> ReadResult:
+    """Return the visible rows and sheets, each sheet after its name; partial if some of them are left out.
 
-    Numbers and days are written as the sheet shows them.
+    Numbers and dates are written as the sheet shows them.
 
     Raises:
         RefusedError: corrupt or too big.
@@ -57,88 +57,90 @@ def read(content: bytes) -> Read:
         raise RefusedError("corrupt", f"not a whole XLSX file ({error})") from error
     out, superseded, left_out = list[str](), list[str](), dict[str, None]()
     parts = {sheet.name: part for sheet, part in sheets}
-    for given, part in sheets:
-        # The library passes over a sheet whose part is not there.
-        if given.state == "visible" and given.name not in reader.wb.sheetnames:
+    for entry, part in sheets:
+        # The library silently skips a sheet whose part is missing.
+        if entry.state == "visible" and entry.name not in reader.wb.sheetnames:
             left_out[f"damaged: {part} is missing"] = None
     for sheet in reader.wb.worksheets:
         if sheet.sheet_state != "visible":
             continue
         out.append(f"\n{sheet.title}\n")
-        about = _about(archive, parts.get(sheet.title, ""))
+        layout = _sheet_layout(archive, parts.get(sheet.title, ""))
         try:
-            for block in _blocks(sheet, about, left_out):
+            for block in _blocks(sheet, layout, left_out):
                 out.append(table_text([block], superseded))
         except Exception as error:
             raise RefusedError("corrupt", f"the sheet {sheet.title} is broken ({error})") from error
-        if about.unknown:
+        if layout.formulas_without_value:
             left_out["formulas whose results are not stored"] = None
     if left_out:
-        return Read("".join(out), "partial", f"left out: {'; '.join(left_out)}", tuple(superseded))
-    return Read("".join(out), superseded=tuple(superseded))
+        return ReadResult("".join(out), "partial", f"left out: {'; '.join(left_out)}", tuple(superseded))
+    return ReadResult("".join(out), superseded=tuple(superseded))
 
 
-def _about(archive: zipfile.ZipFile, part: str) -> _Sheet:
-    """The hidden rows and columns and the merged cells of a sheet, which the library does not tell row after row."""
-    about = _Sheet()
+def _sheet_layout(archive: zipfile.ZipFile, part: str) -> _Sheet:
+    """Return the hidden rows and columns and merged cells of a sheet, which the library omits in read-only mode."""
+    layout = _Sheet()
     try:
         entry = archive.getinfo(part.lstrip("/"))
     except KeyError:
-        return about
+        return layout
     state = {"formula": False, "value": False, "within": False}
 
-    def start(tag: str, given: dict[str, str]) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
-        is_hidden = given.get("hidden") in ("1", "true") or "0" in (given.get("ht"), given.get("width"))
+        is_hidden = attributes.get("hidden") in ("1", "true") or "0" in (attributes.get("ht"), attributes.get("width"))
         if name == "row" and is_hidden:
-            about.hidden_rows.add(_number(given.get("r")))
+            layout.hidden_rows.add(_number(attributes.get("r")))
         elif name == "col" and is_hidden:
-            last = min(_number(given.get("max")), MOST_COLUMNS)
-            about.hidden_columns.update(range(_number(given.get("min")), last + 1))
-        elif name == "mergeCell" and len(about.merged) < _MOST_MERGED:
-            left, top, right, bottom = (edge or 1 for edge in range_boundaries(given.get("ref", "")))
-            about.merged[top, left] = (bottom - top + 1, right - left + 1)
+            last = min(_number(attributes.get("max")), MOST_COLUMNS)
+            layout.hidden_columns.update(range(_number(attributes.get("min")), last + 1))
+        elif name == "mergeCell" and len(layout.merged) < _MOST_MERGED:
+            left, top, right, bottom = (edge or 1 for edge in range_boundaries(attributes.get("ref", "")))
+            layout.merged[top, left] = (bottom - top + 1, right - left + 1)
         elif name == "c":
             state["formula"] = state["value"] = False
         elif name == "f":
             state["formula"] = True
         state["within"] = name == "v"
 
-    def said(text: str) -> None:
+    def on_text(text: str) -> None:
         state["value"] = state["value"] or (state["within"] and bool(text.strip()))
 
     def end(tag: str) -> None:
         state["within"] = False
         if tag.rpartition(":")[2] == "c" and state["formula"] and not state["value"]:
-            about.unknown += 1
+            layout.formulas_without_value += 1
 
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, said
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, on_text
     try:
-        parser.Parse(member(archive, entry), True)
+        parser.Parse(read_member(archive, entry), True)
     except (expat.ExpatError, ValueError) as error:
         raise RefusedError("corrupt", f"{part} is broken ({error})") from error
-    return about
+    return layout
 
 
-def _number(said: str | None) -> int:
-    return int(said) if said and said.isdecimal() and len(said) < 8 else 0
+def _number(digits: str | None) -> int:
+    return int(digits) if digits and digits.isdecimal() and len(digits) < 8 else 0
 
 
-def _blocks(sheet: Any, about: _Sheet, left_out: dict[str, None]) -> Iterator[list[Cell]]:
-    """The cells of a sheet, parted where several rows are empty: each part is a table of its own."""
+def _blocks(sheet: Any, layout: _Sheet, left_out: dict[str, None]) -> Iterator[list[Cell]]:
+    """Yield the cells of a sheet, split into tables where several rows are empty."""
     block, first, until = list[Cell](), 0, 0
     size = empty = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        given = ((at, cell) for at, cell in enumerate(row, 1) if cell.value is not None)
-        cells = [cell for cell in (_cell(sheet.title, number, at, one, about) for at, one in given) if cell]
+        filled = ((at, cell) for at, cell in enumerate(row, 1) if cell.value is not None)
+        cells = [
+            cell for cell in (_cell(sheet.title, number, at, cell_value, layout) for at, cell_value in filled) if cell
+        ]
         empty = 0 if cells else empty + 1
         size += sum(len(cell.text) for cell in cells)
         if number > MOST_ROWS or empty > MOST_EMPTY or size > LONGEST_TEXT:
             if cells:
                 left_out[f"rows of {sheet.title} from {number}"] = None
             break
-        if empty == _PARTED and number > until:
+        if empty == _ROWS_BETWEEN_TABLES and number > until:
             yield block
             block, first = [], number
         block += [cell._replace(row=max(0, (cell.row or 0) - first - 1)) for cell in cells]
@@ -146,22 +148,30 @@ def _blocks(sheet: Any, about: _Sheet, left_out: dict[str, None]) -> Iterator[li
     yield block
 
 
-def _cell(sheet: str, row: int, column: int, given: Any, about: _Sheet) -> Cell | None:
-    """A cell that is shown, at the first row and column of its own that are; None for one that is hidden."""
-    down, across = about.merged.get((row, column), (1, 1))
-    last_row, last_column = row + down - 1, column + across - 1
-    at = next((at for at in range(column, last_column + 1) if at not in about.hidden_columns), None)
-    on = next((on for on in range(row, last_row + 1) if on not in about.hidden_rows), None)
-    if at is None or on is None:
+def _cell(sheet: str, row: int, column: int, cell: Any, layout: _Sheet) -> Cell | None:
+    """Return a visible cell at its first visible row and column; None for a hidden one."""
+    rowspan, colspan = layout.merged.get((row, column), (1, 1))
+    last_row, last_column = row + rowspan - 1, column + colspan - 1
+    first_column = next(
+        (first_column for first_column in range(column, last_column + 1) if first_column not in layout.hidden_columns),
+        None,
+    )
+    first_row = next((first_row for first_row in range(row, last_row + 1) if first_row not in layout.hidden_rows), None)
+    if first_column is None or first_row is None:
         return None
     place = f"{sheet}!{get_column_letter(column)}{row}"
     return Cell(
-        shown(given.value, given.number_format or _GENERAL), last_row - on + 1, last_column - at + 1, on, at - 1, place
+        shown(cell.value, cell.number_format or _GENERAL),
+        last_row - first_row + 1,
+        last_column - first_column + 1,
+        first_row,
+        first_column - 1,
+        place,
     )
 
 
 def shown(value: Any, code: str) -> str:
-    """A value as a sheet shows it: a day as 2026-12-11, with its hour where it has one; a number by its format."""
+    """Return a value as a sheet shows it: a date as 2026-12-11, with a time if it has one; a number by its format."""
     if isinstance(value, datetime):
         day = value.date().isoformat()
         return f"{day} {value:%H:%M}" if value.time() != time() else day
@@ -179,9 +189,9 @@ def _plain(value: float) -> str:
 
 
 def _formatted(value: float, code: str) -> str | None:
-    """A number by a format of digits, separators, words and percent; None for other formats."""
+    """Format a number by a format of digits, separators, text and percent; return None for other formats."""
     if _NUMBERED.fullmatch(code) and value >= 0:
-        # A number of a telephone: its digits in groups, as many as the format has.
+        # A phone number: its digits in the groups of the format.
         figures = iter(f"{value:0{code.count('0')}.0f}")
         return "".join(next(figures, "") if letter == "0" else letter for letter in code) + "".join(figures)
     sections = code.split(";")
@@ -204,8 +214,8 @@ def _formatted(value: float, code: str) -> str | None:
 def _digits(value: float, code: str) -> str:
     scaled = value / 1000 ** (len(code) - len(code.rstrip(",")))
     whole, _, decimals = code.rstrip(",").partition(".")
-    said = f"{scaled:{',' if ',' in whole else ''}.{len(decimals)}f}"
+    digits = f"{scaled:{',' if ',' in whole else ''}.{len(decimals)}f}"
     spare = len(decimals) - len(decimals.rstrip("#?"))
-    while spare and said[-1:] == "0":
-        said, spare = said[:-1], spare - 1
-    return said.rstrip(".") if decimals else said
+    while spare and digits[-1:] == "0":
+        digits, spare = digits[:-1], spare - 1
+    return digits.rstrip(".") if decimals else digits
