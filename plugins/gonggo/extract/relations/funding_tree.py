@@ -196,15 +196,14 @@ class _Tree:
             and self.year.get(other.number) in (year, None)
         ]
         alike = [
-            other for other in self.placed if other.amount.role == one.amount.role and other.number not in self.same
+            other
+            for other in self.placed
+            if other.amount.role == one.amount.role and other.number not in self.same
         ]
         at = alike.index(one)
+        near = [other.krw for other in alike[max(0, at - _MOST_PARTS) : at + _MOST_PARTS]]
         for whole in wholes:
-            if any(
-                _adds_up([each.krw for each in alike[a:b]], whole.krw)
-                for a in range(max(0, at - _MOST_PARTS), at + 1)
-                for b in range(max(at + 1, a + 2), min(len(alike), at + _MOST_PARTS) + 1)
-            ):
+            if _holds_run(near, min(at, _MOST_PARTS), whole.krw):
                 return whole
         wholes = [whole for whole in wholes if whole.amount.programme == parent]
         if not parent or not wholes:
@@ -228,6 +227,19 @@ class _Tree:
 
 def _adds_up(parts: list[int], whole: int) -> bool:
     return len(parts) > 1 and abs(sum(parts) - whole) <= _EXACT * whole
+
+
+def _holds_run(sums: list[int], at: int, whole: int) -> bool:
+    """Whether neighbours in a list of sums, the one at ``at`` among them, add up to a whole."""
+    for first in range(at, -1, -1):
+        total = sum(sums[first : at + 1])
+        for last in range(at, len(sums)):
+            total += sums[last] if last > at else 0
+            if last > first and abs(total - whole) <= _EXACT * whole:
+                return True
+            if total > whole * (1 + _EXACT):
+                break
+    return False
 
 
 def _is_rounded(coarse: int, fine: int) -> bool:

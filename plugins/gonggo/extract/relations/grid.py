@@ -10,7 +10,7 @@ from gonggo.extract.doc import Doc
 _BORDER = re.compile(r"[\s\-─━═┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋+|│┃]+")
 _DRAWN = re.compile(r"[│┃]")
 _SPACED = re.compile(r"\s{2,}|\t")
-_MOST_ROWS, _LONGEST_CAPTION = 30, 44
+_MOST_ROWS, _LONGEST_CAPTION, _LONGEST_ROW = 30, 44, 160
 _FIGURE = re.compile(r"\d")
 _OF_A_HEAD = re.compile(r"(?:20)?\d\d\s?년(?:도)?|20\d\d|\(.*?\)|\d\s?(?:차|단계|분기)")
 
@@ -57,6 +57,9 @@ def heads(doc: Doc, offset: int) -> Heads | None:
 
 def _flat(text: str, start: int, offset: int) -> Heads | None:
     """Return the heads in a table whose columns a single space parts: 섬유 1.2% 2.9% under 구분 2022년 2025년."""
+    end = text.find("\n", offset)
+    if text[offset - 1 : offset] not in (" ", "\t") or (end if end >= 0 else len(text)) - start > _LONGEST_ROW:
+        return None
     row = _ROW.match(text, start)
     if row is None or offset < row.start("figures"):
         return None

@@ -26,6 +26,7 @@ _POPULATION = re.compile(
     r"([가-힣A-Za-z0-9·~]+(?:\s[가-힣A-Za-z0-9·~]+){0,4}?)\s?(?:\d[\d,]*\s?(?:개사|곳|개|명|개\s?업체|개\s?기업))?\s?"
     r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)대상으로|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
 )
+_OF_SOME = re.compile(r"가운데|중\s|대상으로|물[었은]|설문|돌아다니며")
 _ASKED = re.compile(r"대상으로|물|설문")
 _BASED = re.compile(r"^[^.]{0,60}?\((?=[^()]{0,12}(?:기준|조사))")
 _GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|는|은|\()?\s?(?:[은는]\s)?(?:[가-힣]{2,4}까지\s)?$")
@@ -167,7 +168,8 @@ def _survey(running: _Running, around: Around, context: Context) -> None:
                 year = max(one.value for one in said)
                 if running.survey_year is None or year >= running.survey_year:
                     running.survey_year, running.survey_at = year, span
-        for found in _POPULATION.finditer(text[span.start : min(span.end, around.start)]):
+        said_before = text[span.start : min(span.end, around.start)]
+        for found in _POPULATION.finditer(said_before) if _OF_SOME.search(said_before) else ():
             asked = phrases.whose(found.string[: found.end(1)])
             if phrases.is_group(asked):
                 running.population, running.population_at = asked, span
