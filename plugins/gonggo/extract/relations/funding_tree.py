@@ -15,6 +15,8 @@ from gonggo.extract.relations.years import Said
 
 PURSES = ("national", "local", "private")
 _WHOLES = ("total", "annual", "national", "award_ceiling", "award_amount")
+# Parts that are of the year of their whole.
+_SHARES = ("total", *PURSES)
 _OF_A_YEAR = ("total", "annual", *PURSES)
 _OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
 # Between the whole and its part: 이 중, 가운데, of which.
@@ -24,9 +26,15 @@ _IN_ALL = re.compile(
     r"^(?:원)?(?:을|를)?\s?(?:등|포함(?:해|한|하여)|합쳐|합친|합해|더해)\s?(?:모두|총|합계)?\s?(?:[가-힣]{1,8}\s)?$"
 )
 _SHARED = re.compile(r"분담|맡|부담|보태|나눠|구성|재원|합쳐|가운데|중\s|나머지|낸다|내고|지원받|투입|들여|들인다")
+# Several years at once: 3년간, 5개년.
+_RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
+_BUDGET = re.compile(r"예산|사업비|국비|도비|시비|편성|반영|투입|배정|규모")
+_FROM, _TO = re.compile(r"에서\s(?:[가-힣]{1,4}\s)?"), re.compile(r"(?:으?로|까지)")
+_BESIDE, _LONGEST_HEADING = 8, 50
 _ROUNDED, _EXACT = 0.06, 0.005
 _HEAD = 300
-_NEAR = 400
+_NEAR, _FAR = 400, 1600
+_FEW = 2
 _MOST_PARTS = 12
 
 
@@ -66,11 +74,15 @@ class _Tree:
         self._title_years()
         self.whole: dict[int, _Sum] = {}
         for one in self.placed:
-            if one.number not in self.same and (whole := self._whole(one)):
+            if one.number not in self.same and (whole := _by_words(one, self._larger(one), self.context)):
+                self.whole[one.number] = whole
+        self._add_up()
+        for one in self.placed:
+            if one.number not in self.same and one.number not in self.whole and (whole := self._whole(one)):
                 self.whole[one.number] = whole
         for one in self.placed:
             whole = self.whole.get(one.number)
-            if whole and one.number not in self.year and one.amount.role in PURSES and whole.number in self.year:
+            if whole and one.number not in self.year and one.amount.role in _SHARES and whole.number in self.year:
                 self.year[one.number] = self.year[whole.number]
 
     def told(self, one: _Sum) -> Amount:
@@ -95,8 +107,19 @@ class _Tree:
         for one in self.placed:
             name = one.amount.programme or ""
             year = years.get(name) or years.get(self.parents.get(name) or "")
-            if year and one.number not in self.said_runs and one.amount.role in ("total", *PURSES):
+            if year and one.number not in self.said_runs and self._is_budget(one):
                 self.year.setdefault(one.number, year)
+
+    def _is_budget(self, one: _Sum) -> bool:
+        """Whether a sum is what a programme of one year has to give: in a call the largest, where it is so labelled."""
+        if self.context.kind != "announcement":
+            return one.amount.role == "total"
+        alike = [other.krw for other in self.placed if other.amount.role in ("total", "national")]
+        around = one.around
+        assert around is not None
+        block = self.context.doc.layout.at(around.start)
+        labelled = bool(block and "budget" in block.sections) or bool(_BUDGET.search(around.before[-24:]))
+        return one.amount.role in ("total", "national") and one.krw == max(alike) and labelled
 
     @property
     def said_runs(self) -> set[int]:
@@ -118,15 +141,58 @@ class _Tree:
                 return other
         return None
 
-    def _whole(self, one: _Sum) -> _Sum | None:
-        role = one.amount.role
-        larger = [
+    def _larger(self, one: _Sum) -> list[_Sum]:
+        return [
             other
             for other in self.placed
             if other.krw > one.krw and other.number not in self.same and other.amount.role != "other"
         ]
-        if found := _by_words(one, larger, self.context):
-            return found
+
+    def _add_up(self) -> None:
+        """Find the runs of neighbours that add up to a sum nearby: the shortest first, then those above them."""
+        found = True
+        while found:
+            found = False
+            rest = [
+                one
+                for one in self.placed
+                if one.number not in self.whole and one.number not in self.same and one.amount.role != "award_ceiling"
+            ]
+            for length in range(2, _MOST_PARTS + 1):
+                for first in range(len(rest) - length + 1):
+                    run = rest[first : first + length]
+                    whole = self._sum_of(run)
+                    if whole:
+                        self.whole |= {one.number: whole for one in run}
+                        found = True
+                        break
+                if found:
+                    break
+
+    def _sum_of(self, run: list[_Sum]) -> _Sum | None:
+        """Return the sum beside a run of neighbours that they add up to."""
+        total, members = sum(one.krw for one in run), {one.number for one in run}
+        for whole in self.placed:
+            if whole.krw != total or whole.number in members or whole.number in self.same:
+                continue
+            if not _are_of_a_kind(whole, run) or self._is_inside(whole, members):
+                continue
+            gap = min(abs(whole.start - run[0].start), abs(whole.start - run[-1].start))
+            if gap < _NEAR or (gap < _FAR and len(run) > _FEW and all(self._may_hold(whole, one) for one in run)):
+                return whole
+        return None
+
+    def _is_inside(self, whole: _Sum, members: set[int]) -> bool:
+        """Whether a sum is a part, however deep, of one of some others."""
+        while up := self.whole.get(whole.number):
+            if up.number in members:
+                return True
+            whole = up
+        return False
+
+    def _whole(self, one: _Sum) -> _Sum | None:
+        role = one.amount.role
+        larger = self._larger(one)
         if role in PURSES:
             return self._of_purse(one, larger)
         if role == "annual":
@@ -196,9 +262,7 @@ class _Tree:
             and self.year.get(other.number) in (year, None)
         ]
         alike = [
-            other
-            for other in self.placed
-            if other.amount.role == one.amount.role and other.number not in self.same
+            other for other in self.placed if other.amount.role == one.amount.role and other.number not in self.same
         ]
         at = alike.index(one)
         near = [other.krw for other in alike[max(0, at - _MOST_PARTS) : at + _MOST_PARTS]]
@@ -223,6 +287,14 @@ class _Tree:
         """Whether both are of one programme, or of an umbrella and its part."""
         names = (whole.amount.programme, part.amount.programme)
         return names[0] == names[1] or self.parents.get(names[1] or "") == names[0] is not None
+
+
+def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:
+    """Whether some sums can be parts of another: all its funding sources, or all tracks or years of it."""
+    roles = {one.amount.role for one in run}
+    if roles <= set(PURSES):
+        return whole.amount.role in ("total", "annual", "award_amount") or roles == {whole.amount.role}
+    return whole.amount.role in ("total", "annual") and not roles & {*PURSES, "award_amount", "award_ceiling"}
 
 
 def _adds_up(parts: list[int], whole: int) -> bool:
@@ -309,16 +381,14 @@ def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | 
         for words in (head.column, head.row):
             if said := context.years.of(words):
                 return (said, False) if said.last is None else (None, True)
-    start = max(
-        [
-            around.sentence.start,
-            *(other.around.end for other in placed if other.around and other.around.end <= around.start),
-        ]
-    )
-    near = context.years.within(start, around.start)
-    if near:
-        said = near[-1]
-        return (said, True) if said.last is None and not said.edge else (None, True)
+    ends = [other.around.end for other in placed if other.around and other.around.end <= around.start]
+    start = max([around.sentence.start, *ends])
+    if _RUN.search(context.doc.text[start : around.start]):
+        return None, True
+    if turned := _turned(one, placed, context):
+        return turned, True
+    if near := context.years.within(start, around.start):
+        return _of_budget(near[-1], one, context)
     after = context.years.within(around.end, around.end + 12)
     if after and re.match(r"\s?\(", around.after):
         return (after[0], True) if after[0].last is None else (None, True)
@@ -326,8 +396,37 @@ def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | 
         before = [other for other in placed if other.around and other.around.end <= around.sentence.start]
         return _year_said(before[-1], placed, context) if before else (None, False)
     heading = context.heading(around.start)
-    said_above = context.years.of(heading) if len(heading) <= 50 and one.amount.role != "private" else None
+    said_above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
     return (said_above, False) if said_above and said_above.last is None and not said_above.edge else (None, False)
+
+
+def _of_budget(said: Said, one: _Sum, context: Context) -> tuple[Said | None, bool]:
+    """Tell the year of a budget from a run of years, and from the year in which something of one sum began."""
+    assert one.around is not None
+    if said.last is not None or said.edge:
+        return None, True
+    words = context.doc.text[said.start : one.around.start]
+    is_event = one.amount.role != "annual" and words[:2] == "20" and not _BUDGET.search(words) and len(words) > _BESIDE
+    return (None, True) if is_event and context.kind != "announcement" else (said, True)
+
+
+def _turned(one: _Sum, placed: list[_Sum], context: Context) -> Said | None:
+    """Return the year of a sum that another turned into, or was turned into: 올해 예산이 42억원에서 9억원으로."""
+    at = placed.index(one)
+    for step, is_first in ((1, True), (-1, False)):
+        other = placed[at + step] if 0 <= at + step < len(placed) else None
+        first, second = (one, other) if is_first else (other, one)
+        if first is None or second is None or first.around is None or second.around is None:
+            continue
+        gap = context.doc.text[first.around.end : second.around.start]
+        if not _FROM.fullmatch(gap) or not _TO.match(second.around.after):
+            continue
+        said = context.years.within(first.around.sentence.start, first.around.start)
+        if len(said) > 1:
+            return said[-1] if is_first else said[-2]
+        if said:
+            return said[0]._replace(year=said[0].year - 1) if is_first else said[0]
+    return None
 
 
 def _years_of_names(context: Context) -> Iterator[tuple[str, str]]:
@@ -354,7 +453,7 @@ def _beside_name(programme: Programme, context: Context) -> Said | None:
         at = text.find(name)
         while at >= 0:
             near = context.years.within(at - 9, at)
-            if near and not re.search(r"[가-힣]{2}", text[near[-1].end : at]) and not near[-1].edge:
+            if near and not text[near[-1].end : at].strip(" ‘’“”'\"「『<") and not near[-1].edge:
                 return near[-1]
             at = text.find(name, at + 1)
             if at > _FIRST:
