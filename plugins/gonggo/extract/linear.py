@@ -61,6 +61,18 @@ class Choice(BaseModel):
         return sum(weights.get(name, 0.0) * value for name, value in features.items())
 
 
+def checked(choice: Choice, answers: Collection[str], path: Path) -> Choice:
+    """Return the choice of a model's file, whose answers are among those that there are.
+
+    Raises:
+        DataFileError: names the file and the answer that is none.
+    """
+    unknown = sorted(set(choice.weights) - set(answers))
+    if unknown:
+        raise DataFileError(f"{path}:1: {unknown[0]!r} is no answer; `gonggo learn` makes the file anew")
+    return choice
+
+
 def fit_choice(cases: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, dict[str, float]]:
     """Return the weights of each answer against all others; answers are in order of the alphabet."""
     answers = sorted({answer for _, answer in cases})

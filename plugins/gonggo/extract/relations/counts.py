@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, patterns
-from gonggo.extract.linear import Choice
+from gonggo.extract.linear import Choice, checked
 from gonggo.extract.record_types import Quantity
 from gonggo.extract.relations.around import Around
 from gonggo.extract.relations.context import Context
@@ -41,9 +42,21 @@ class Models(BaseModel):
     state: Choice
 
 
+def load(path: Path) -> Models:
+    """Return the models of a file.
+
+    Raises:
+        DataFileError: names the file and the answer that there is not; or file and line of an entry that is wrong.
+    """
+    models = load_model(path, Models)
+    checked(models.what, {answer for answers in _MAY.values() for answer in answers}, path)
+    checked(models.state, ("planned", "done"), path)
+    return models
+
+
 @cache
 def _models() -> Models:
-    return load_model(FOLDER / "counts.json", Models)
+    return load(FOLDER / "counts.json")
 
 
 def tell(count: Quantity, context: Context) -> Quantity:

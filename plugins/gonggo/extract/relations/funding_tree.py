@@ -29,7 +29,7 @@ _SHARED = re.compile(r"분담|맡|부담|보태|나눠|구성|재원|합쳐|가�
 # Several years at once: 3년간, 5개년.
 _RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
 _BUDGET = re.compile(r"예산|사업비|국비|도비|시비|편성|반영|투입|배정|규모")
-_FROM, _TO = re.compile(r"에서\s(?:[가-힣]{1,4}\s)?"), re.compile(r"(?:으?로|까지)")
+_FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
 _BESIDE, _LONGEST_HEADING = 8, 50
 _ROUNDED, _EXACT = 0.06, 0.005
 _HEAD = 300
@@ -418,8 +418,9 @@ def _turned(one: _Sum, placed: list[_Sum], context: Context) -> Said | None:
         first, second = (one, other) if is_first else (other, one)
         if first is None or second is None or first.around is None or second.around is None:
             continue
-        gap = context.doc.text[first.around.end : second.around.start]
-        if not _FROM.fullmatch(gap) or not _TO.match(second.around.after):
+        # Read as a range, the words of the first reach over the second.
+        between = context.doc.text[first.start : second.start]
+        if not _FROM.search(between) or not _TO.match(second.around.after):
             continue
         said = context.years.within(first.around.sentence.start, first.around.start)
         if len(said) > 1:

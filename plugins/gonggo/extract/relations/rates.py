@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Span
 from gonggo.extract.lexicons import FOLDER
-from gonggo.extract.linear import Choice
+from gonggo.extract.linear import Choice, checked
 from gonggo.extract.record_types import Ground, Metric, TextEvidence
 from gonggo.extract.relations import grid, phrases
 from gonggo.extract.relations.around import Around
@@ -45,7 +45,10 @@ class Models(BaseModel):
 
 @cache
 def _models() -> Models:
-    return load_model(FOLDER / "rates.json", Models)
+    path = FOLDER / "rates.json"
+    models = load_model(path, Models)
+    checked(models.side, ("target", "result", "indicator", "claim"), path)
+    return models
 
 
 class Case(NamedTuple):
