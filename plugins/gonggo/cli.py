@@ -14,7 +14,14 @@ from typing import Any
 
 from gonggo import __version__
 from gonggo.errors import GonggoError, UsageError, user_message
-from gonggo.settings import load_settings, parsing_settings, read_settings, renamed_variables, unknown_variables
+from gonggo.settings import (
+    Settings,
+    load_settings,
+    parsing_settings,
+    read_settings,
+    renamed_variables,
+    unknown_variables,
+)
 
 # Errors of a run that the screen shows; all of them are in the report of problems.
 SHOWN = 20
@@ -30,16 +37,22 @@ def extract(args: argparse.Namespace) -> int:
 
 def evaluate(args: argparse.Namespace) -> int:
     """Score extraction against documents that people labelled."""
-    from gonggo.extract.evaluation import run
+    from gonggo.extract import cross_validation, evaluation
 
-    return run(args.folder, sys.stdout, misses=args.misses)
+    if args.cross_validate:
+        return cross_validation.run(args.folders, sys.stdout, misses=args.misses)
+    return max(evaluation.run(folder, sys.stdout, misses=args.misses) for folder in args.folders)
 
 
 def learn(args: argparse.Namespace) -> int:
     """Print the weights of a model, learned from documents that people labelled."""
-    from gonggo.extract.learning import run
+    from gonggo.extract import figure_learning, learning, section_learning
 
-    return run(args.folders, sys.stdout, model=args.model)
+    if args.sections:
+        return section_learning.run(args.sections, args.folders, sys.stdout)
+    if args.model in ("counts", "rates"):
+        return figure_learning.run(args.folders, sys.stdout, subject=args.model)
+    return learning.run(args.folders, sys.stdout, subject=args.model)
 
 
 def sql(args: argparse.Namespace) -> int:
@@ -100,7 +113,7 @@ def alerts(args: argparse.Namespace) -> int:
 
 def sources(args: argparse.Namespace) -> int:
     """List the configured sites, show one, check some against the live site, or draft the YAML of a new one."""
-    from gonggo.crawl import scaffold, source_check
+    from gonggo.crawl import scaffold
     from gonggo.sources import catalogue
 
     # Checking and drafting are about the real sites, unless someone says otherwise.
@@ -113,16 +126,30 @@ def sources(args: argparse.Namespace) -> int:
             )
         return 0
     if args.action == "check":
-        return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
+        return _check_sources(args, settings)
     if args.action == "new":
-        print(scaffold.draft(scaffold.needs_url(args.ids[0] if args.ids else None), settings), end="")
+        print(scaffold.draft(scaffold.require_url(args.ids[0] if args.ids else None), settings), end="")
         return 0
     active = {site.id for site in catalogue.active_sites(settings)}
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
     for site in map(catalogue.get_site, args.ids) if args.ids else catalogue.load_catalogue().values():
         state = "on" if site.id in active else f"off: {reasons.get(site.id, 'not chosen by GONGGO_SOURCES')}"
-        print(f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}  [{state}]")
+        about = f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}"
+        print(about if site.family == "inbox" else f"{about}  ({site.proof})", f" [{state}]")
     return 0
+
+
+def _check_sources(args: argparse.Namespace, settings: Settings) -> int:
+    """Check some sources, all of them with a report, or recorded pages without network."""
+    from gonggo.crawl import recorded_pages, source_check
+
+    if args.compare:
+        return min(1, recorded_pages.compare(args.compare, settings, sys.stdout))
+    if args.all:
+        report = args.report or settings.home / "check" / "report.md"
+        source_check.check_all(settings, sys.stdout, report, record=args.record)
+        return 0
+    return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
 
 
 def collect(args: argparse.Namespace) -> int:
@@ -156,9 +183,9 @@ def publish(args: argparse.Namespace) -> int:
     from gonggo import pipeline
 
     if getattr(args, "back", False):
-        from gonggo.warehouse.publish import back
+        from gonggo.warehouse.publish import roll_back
 
-        print(json.dumps({"back": back(load_settings())}, ensure_ascii=False))
+        print(json.dumps({"back": roll_back(load_settings())}, ensure_ascii=False))
         return 0
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish, pipeline.export):
         print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str))
@@ -283,17 +310,27 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true", help="print JSON Lines")
     sub.add_argument("files", nargs="+", type=_path, metavar="FILE")
     sub = add("eval", evaluate)
-    sub.add_argument("folder", type=_path, metavar="GOLD_DIR", help="a folder with texts/ID.* and labels/ID.json")
+    sub.add_argument(
+        "folders", nargs="+", type=_path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
+    )
     sub.add_argument("--misses", metavar="FIELD", help="list what is wrong (+) and missed (-) in one field")
+    sub.add_argument(
+        "--cross-validate",
+        action="store_true",
+        help="read each document with models that were fitted to those of other publishers",
+    )
     sub = add("learn", learn)
     sub.add_argument(
         "folders", nargs="+", type=_path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
     )
     sub.add_argument(
         "--model",
-        choices=("sectors", "counts", "rates"),
+        choices=("sectors", "programmes", "counts", "rates"),
         default="sectors",
-        help="what the weights tell: sectors of a document, what a count says, what a rate says",
+        help="what the weights tell: sectors (default), names of programmes in prose, what counts or rates say",
+    )
+    sub.add_argument(
+        "--sections", type=_path, metavar="LABELS", help="learn sections from ID.json of LABELS, which label stretches"
     )
     sub = add("sql", sql)
     sub.add_argument("query", help='the statement, or "-" to read it from standard input')
@@ -320,7 +357,12 @@ def parser() -> argparse.ArgumentParser:
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))
     sub.add_argument("ids", nargs="*", metavar="ID", help="sources; for new, the address of a list page")
-    sub.add_argument("--record", type=_path, metavar="DIR", help="check: keep the pages as samples, DIR/ID/list.html …")
+    sub.add_argument("--all", action="store_true", help="check: every source, with a report; failures end nothing")
+    sub.add_argument("--report", type=_path, metavar="FILE", help="check --all: where to write the report")
+    sub.add_argument(
+        "--record", type=_path, metavar="DIR", help="check: keep the pages without personal data, and what was read"
+    )
+    sub.add_argument("--compare", type=_path, metavar="DIR", help="check: read recorded pages again, without network")
     sub = add("collect", collect)
     sub.add_argument("ids", nargs="*", metavar="ID")
     sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")

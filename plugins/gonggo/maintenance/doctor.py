@@ -21,7 +21,7 @@ from gonggo.checkout import checkout
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.interrupted_runs import interrupted_runs
-from gonggo.crawl.run_files import batch_ids, committed, damage
+from gonggo.crawl.run_files import batch_ids, committed_batches, damage
 from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.maintenance import backup, cleanup, disk
@@ -250,7 +250,7 @@ def _archive(settings: Settings) -> Iterator[Finding]:
 
 
 def _batches(settings: Settings) -> Iterator[Finding]:
-    paths = committed(settings)
+    paths = committed_batches(settings)
     wrong = [f"{path.name}: {told}" for path in paths if (told := damage(path))]
     for sentence in wrong:
         yield Finding("bad", sentence, "gonggo publish makes it again from the archive")
