@@ -169,7 +169,7 @@ def test_an_answer_of_a_survey_is_what_was_answered_by_whom_and_when():
         "‘매출이 늘었다’는 답은 18.4%였다. 전문인력이 부족하다는 응답은 52.6%로 집계됐다."
     )
     record = read(text)
-    assert [entry.name for entry in record.metrics] == ["매출이 늘었다", "전문인력이 부족하"]
+    assert [entry.name for entry in record.metrics] == ["매출이 늘었다", "전문인력이 부족하다"]
     assert {(entry.subject, entry.year) for entry in record.metrics} == {("지역 제조기업", "2025")}
 
 

@@ -40,7 +40,8 @@ def heads(doc: Doc, offset: int) -> Heads | None:
     """Return the heads over and beside what stands at ``offset``; None where that is no cell of a table."""
     block = doc.layout.at(offset)
     if block and (block.column or block.row):
-        return Heads(block.row, block.column, block.caption)
+        caption = block.caption if len(block.caption) <= _LONGEST_CAPTION else ""
+        return Heads(block.row, block.column, caption)
     start = doc.text.rfind("\n", 0, offset) + 1
     if (flat := _flat(doc.text, start, offset)) is not None:
         return flat

@@ -12,6 +12,7 @@ from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER
 
 _LONGEST = 5
+_LONGEST_CLAUSE = 9
 _FEW, _NEAR_ENOUGH = 3, 24
 _PARTICLES = "에서는|에게는|에서도|으로는|에서|에는|에게|까지|은|는|이|가|을|를|도|의|에|로|만|과|와"
 _PARTICLE = re.compile(rf"(?<=[가-힣A-Za-z\d)])(?:{_PARTICLES})$")
@@ -35,7 +36,7 @@ _YEAR_END = re.compile(r"(?:^|\s)(?:20\d\d년(?:에는|에)?|지난해|작년|�
 _OF_A_COUNT = re.compile(
     r"[^\S\n]?\d[\d,]*\s?(?:개사|개|곳|명|건|억\s?원|호)\s?\(\s?$|,?\s?\d[\d,]*\s?(?:개사|개|곳|명|건|호)(?:으로|로|이?고|,)\s?$"
 )
-_SUM = re.compile(r"\d[\d,.]*\s?(?:조|억|만|천|원|명|건|개|곳|시간|회|%)[가-힣\s\d,]{0,9}$")
+_SUM = re.compile(r"\d[\d,.]*\s?(?:조|억|만|천|원|명|건|개|곳|시간|회|%)\s?(?:원|건|명)?(?:으?로|에서|보다|에|,)?\s*$")
 _ENDS_A_PHRASE = re.compile(
     r"(?:[을를은는며고]|에서|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|올해|지난해|작년|했더니|물었더니"
     r"|응답은|더니|뒤|후|결과|안에|[해쳐켜겨]|으?면|만큼|으며|어서|아서)$|[.,:：;!?“”\"()（）\[\]▶▷□○◦△▲☞=/|│┃—…]$|^[▶▷□○◦△▲·•=/|│┃—\-(\[“\"‘']|^\d{4}년|\d(?:억|조|만)?\s?원?$|^(?:그|이|또)$"
@@ -55,6 +56,8 @@ _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사�
 _VERBAL = re.compile(
     r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
 )
+# What stands before a figure and names nothing: the end of a clause, or that it is more than half.
+_CONNECTED = re.compile(r"(?:는데|지만|으나|면|면서|며|고)$|(?:^|\s)절반(?:이|을|도)?$")
 _COMPARED = re.compile(r"(?:[가-힣]{1,8}\s)?(?<=\s)[가-힣]{1,8}보다(?:는|도)?$")
 _TO_GO = re.compile(r"(?:^|\s)(?:이를|이\s비율을|그\s비율을)$")
 # A rate of change that says of what only before: 절감률.
@@ -181,6 +184,8 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
         or bare.endswith(("=", "조사"))
     ):
         return Phrase(again=True)
+    if _CONNECTED.search(words):
+        return Phrase(again=True)
     if _LATER.search(tail(bare)):
         return Phrase(answer=tail(bare), again=True)
     if answered := _ANSWERED.search(bare):
@@ -273,10 +278,10 @@ def whose(words: str) -> str:
 def clause(words: str) -> str:
     """Return the clause that some words end with."""
     cut = re.split(
-        r"[,.:：;=]\s|(?:했는데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words
+        r"[,.:：;=]\s|(?:했는데|인데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words
     )[-1]
-    cut = re.sub(r"(?:다|라)?는$|다고$", "", cut)
-    return _clean(" ".join(cut.split()[-7:]))
+    cut = re.sub(r"(?<=다)(?:는|고)$", "", cut)
+    return _clean(" ".join(cut.split()[-_LONGEST_CLAUSE:]))
 
 
 def _clean(words: str) -> str:
