@@ -97,6 +97,11 @@ class Context:
                 return said
         return ""
 
+    def is_listed(self, sentence: Span) -> bool:
+        """Whether a sentence is a line of a list."""
+        line = self.doc.text.rfind("\n", 0, sentence.start) + 1
+        return bool(_LISTED.match(self.doc.text, line))
+
     def place_before(self, start: int, end: int) -> str:
         """Return the name of a place that ends right before ``end``, but for a particle."""
         places = self.doc.place_names

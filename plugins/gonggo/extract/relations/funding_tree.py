@@ -30,7 +30,7 @@ _SHARED = re.compile(r"분담|맡|부담|보태|나눠|구성|재원|합쳐|가�
 _RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
 _BUDGET = re.compile(r"예산|사업비|국비|도비|시비|편성|반영|투입|배정|규모")
 _FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
-_BESIDE, _LONGEST_HEADING = 8, 50
+_BESIDE, _ATTACHED, _LONGEST_HEADING = 8, 3, 50
 _ROUNDED, _EXACT = 0.06, 0.005
 _HEAD = 300
 _NEAR, _FAR = 400, 1600
@@ -383,7 +383,7 @@ def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | 
                 return (said, False) if said.last is None else (None, True)
     ends = [other.around.end for other in placed if other.around and other.around.end <= around.start]
     start = max([around.sentence.start, *ends])
-    if _RUN.search(context.doc.text[start : around.start]):
+    if _RUN.search(context.doc.text[start : around.start]) or context.years.is_untold(start, around.start):
         return None, True
     if turned := _turned(one, placed, context):
         return turned, True
@@ -395,7 +395,7 @@ def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | 
     if _OF_THIS.match(around.sentence.text):
         before = [other for other in placed if other.around and other.around.end <= around.sentence.start]
         return _year_said(before[-1], placed, context) if before else (None, False)
-    heading = context.heading(around.start)
+    heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
     said_above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
     return (said_above, False) if said_above and said_above.last is None and not said_above.edge else (None, False)
 
@@ -423,10 +423,10 @@ def _turned(one: _Sum, placed: list[_Sum], context: Context) -> Said | None:
         if not _FROM.search(between) or not _TO.match(second.around.after):
             continue
         said = context.years.within(first.around.sentence.start, first.around.start)
-        if len(said) > 1:
+        if len(said) > 1 and first.start - said[-1].end < _ATTACHED:
             return said[-1] if is_first else said[-2]
         if said:
-            return said[0]._replace(year=said[0].year - 1) if is_first else said[0]
+            return said[-1]._replace(year=said[-1].year - 1) if is_first else said[-1]
     return None
 
 

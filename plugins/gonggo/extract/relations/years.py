@@ -45,20 +45,29 @@ class Years:
 
     def __init__(self, doc: Doc, base: int | None) -> None:
         self.doc, self.base = doc, base
-        self.said = list(self._all())
+        self.said: list[Said] = []
+        self.untold: list[int] = []
+        for match in _SAID.finditer(doc.text):
+            if said := self._read(match):
+                self.said.append(said)
+            else:
+                self.untold.append(match.start())
         self._starts = [said.start for said in self.said]
 
     def within(self, start: int, end: int) -> list[Said]:
         """Return the years that are said between two places."""
         return self.said[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
+    def is_untold(self, start: int, end: int) -> bool:
+        """Whether the last word for a year between two places tells none: 올해 of a document without a day."""
+        untold = self.untold[bisect_left(self.untold, start) : bisect_left(self.untold, end)]
+        said = self.within(start, end)
+        return bool(untold) and (not said or untold[-1] > said[-1].start)
+
     def of(self, words: str) -> Said | None:
         """Return the only year that a head of a table says."""
         found = [said for match in _SAID.finditer(words) if (said := self._read(match))]
         return found[0] if len(found) == 1 else None
-
-    def _all(self) -> list[Said]:
-        return [said for match in _SAID.finditer(self.doc.text) if (said := self._read(match))]
 
     def _read(self, found: re.Match[str]) -> Said | None:
         year = self._number(found["first"])
