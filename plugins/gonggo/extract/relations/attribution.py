@@ -184,7 +184,8 @@ class _Topics:
         if self.context.is_survey or self.context.kind == "opinion":
             return self._named(last) if apart <= _NEAR or (back and apart <= 2 * _NEAR) else None
         parent = self.parents.get(last.name)
-        if parent and self.paragraph in self.text[last.end : at]:
+        listed = self.context.is_listed(sentences.at(last.start))
+        if parent and self.paragraph in self.text[last.end : at] and (listed or not back):
             return next(
                 (self._named(other) for other in reversed(self.mentions[:number]) if other.name == parent),
                 _Owner(parent, None),
