@@ -13,7 +13,7 @@ from gonggo.extract.relations.context import Context
 
 def told(text, kind="article", title=None):
     fact = Fact(title, TextEvidence(0, len(title), title)) if title else None
-    return programmes.find(Doc("x", text), kind, fact, names_model=shipped().programmes)
+    return programmes.find(Doc("x", text), kind, fact, models=shipped())
 
 
 @pytest.mark.parametrize(
