@@ -14,7 +14,14 @@ from typing import Any
 
 from gonggo import __version__
 from gonggo.errors import GonggoError, UsageError, user_message
-from gonggo.settings import load_settings, parsing_settings, read_settings, renamed_variables, unknown_variables
+from gonggo.settings import (
+    Settings,
+    load_settings,
+    parsing_settings,
+    read_settings,
+    renamed_variables,
+    unknown_variables,
+)
 
 # Errors of a run that the screen shows; all of them are in the report of problems.
 SHOWN = 20
@@ -102,7 +109,7 @@ def alerts(args: argparse.Namespace) -> int:
 
 def sources(args: argparse.Namespace) -> int:
     """List the configured sites, show one, check some against the live site, or draft the YAML of a new one."""
-    from gonggo.crawl import scaffold, source_check
+    from gonggo.crawl import scaffold
     from gonggo.sources import catalogue
 
     # Checking and drafting are about the real sites, unless someone says otherwise.
@@ -115,7 +122,7 @@ def sources(args: argparse.Namespace) -> int:
             )
         return 0
     if args.action == "check":
-        return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
+        return _check_sources(args, settings)
     if args.action == "new":
         print(scaffold.draft(scaffold.require_url(args.ids[0] if args.ids else None), settings), end="")
         return 0
@@ -123,8 +130,22 @@ def sources(args: argparse.Namespace) -> int:
     reasons = {site.id: reason for site, reason in catalogue.skipped_sites(settings)}
     for site in map(catalogue.get_site, args.ids) if args.ids else catalogue.load_catalogue().values():
         state = "on" if site.id in active else f"off: {reasons.get(site.id, 'not chosen by GONGGO_SOURCES')}"
-        print(f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}  [{state}]")
+        about = f"{site.id:<20} {site.family:<11} {site.confidence} {site.region:<4} {site.name.ko}"
+        print(about if site.family == "inbox" else f"{about}  ({site.proof})", f" [{state}]")
     return 0
+
+
+def _check_sources(args: argparse.Namespace, settings: Settings) -> int:
+    """Check some sources, all of them with a report, or recorded pages without network."""
+    from gonggo.crawl import recorded_pages, source_check
+
+    if args.compare:
+        return min(1, recorded_pages.compare(args.compare, settings, sys.stdout))
+    if args.all:
+        report = args.report or settings.home / "check" / "report.md"
+        source_check.check_all(settings, sys.stdout, report, record=args.record)
+        return 0
+    return min(1, source_check.check(args.ids, settings, sys.stdout, record=args.record))
 
 
 def collect(args: argparse.Namespace) -> int:
@@ -158,9 +179,9 @@ def publish(args: argparse.Namespace) -> int:
     from gonggo import pipeline
 
     if getattr(args, "back", False):
-        from gonggo.warehouse.publish import back
+        from gonggo.warehouse.publish import roll_back
 
-        print(json.dumps({"back": back(load_settings())}, ensure_ascii=False))
+        print(json.dumps({"back": roll_back(load_settings())}, ensure_ascii=False))
         return 0
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish, pipeline.export):
         print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str))
@@ -319,7 +340,12 @@ def parser() -> argparse.ArgumentParser:
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))
     sub.add_argument("ids", nargs="*", metavar="ID", help="sources; for new, the address of a list page")
-    sub.add_argument("--record", type=_path, metavar="DIR", help="check: keep the pages as samples, DIR/ID/list.html …")
+    sub.add_argument("--all", action="store_true", help="check: every source, with a report; failures end nothing")
+    sub.add_argument("--report", type=_path, metavar="FILE", help="check --all: where to write the report")
+    sub.add_argument(
+        "--record", type=_path, metavar="DIR", help="check: keep the pages without personal data, and what was read"
+    )
+    sub.add_argument("--compare", type=_path, metavar="DIR", help="check: read recorded pages again, without network")
     sub = add("collect", collect)
     sub.add_argument("ids", nargs="*", metavar="ID")
     sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 import requests
 
-from gonggo import pipeline
+from gonggo import pipeline, redaction
 from gonggo.redaction import contains_secret, masked, masked_bytes
 
 # As data.go.kr makes them: with signs that an address must write otherwise.
@@ -113,6 +113,20 @@ def test_the_name_of_a_connection_is_no_secret_and_no_key(portal, live, monkeypa
     run = pipeline.collect("bizinfo", settings=live)
     assert run["extracted"] and "BIZINFO_API_KEY" in run["errors"][0]["message"]
     assert not any("crtfcKey" in url for url in portal.portal.requests)
+
+
+def test_keys_given_to_a_step_reach_the_site_and_no_file(portal, settings, monkeypatch, caplog):
+    monkeypatch.setattr(redaction, "_registered", set())
+    monkeypatch.setenv("BIZINFO_API_KEY", "connection:bizinfo")
+    monkeypatch.delenv("DATA_GO_KR_API_KEY", raising=False)
+    caplog.set_level(logging.DEBUG)
+    live, keys = replace(settings, mode="live", days_back=None), {"BIZINFO_API_KEY": KEY}
+    assert KEY in masked(KEY)
+    listed = pipeline.list_source("bizinfo", "r1", api_keys=keys, settings=live)
+    pipeline.fetch_chunk("bizinfo", "r1", listed["chunks"][0], api_keys=keys, settings=live)
+    assert any(quote(KEY, safe="") in url or KEY in unquote(url) for url in portal.portal.requests)
+    assert masked(f"it sent {KEY} back") == "it sent *** back"
+    demand_nowhere(live.home, caplog.text, str(listed), repr(replace(live, api_keys=keys)))
 
 
 SIGNS = "Zm9v+Ym/cX&V4=="

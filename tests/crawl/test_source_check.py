@@ -23,7 +23,8 @@ def test_a_check_shows_what_came_beside_what_should_and_keeps_the_pages(settings
     assert "required" in output
     assert "characters" in output
     assert "1 of 1 sources" in output
-    assert sorted(path.name for path in (tmp_path / "samples" / "btp").iterdir()) == ["detail.html", "list.html"]
+    recorded = sorted(path.name for path in (tmp_path / "samples" / "btp").iterdir())
+    assert recorded == ["detail.html", "expected.json", "list.html"]
     assert (settings.home / "check" / "btp" / "list.html").exists()
 
 

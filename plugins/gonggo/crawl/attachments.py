@@ -19,6 +19,7 @@ from gonggo.model import Listed, days_ago, now
 from gonggo.read.decode import file_name
 from gonggo.read.office.sniff import sniff
 from gonggo.sources.adapter import Page, Request
+from gonggo.sources.attachments import file_request, name_and_url
 
 # A board that replaces a file nearly always gives it a new address; other replacements are noticed within this time.
 RECHECK_DAYS = 7
@@ -48,7 +49,8 @@ def fetch_files(
         One row for each file: ``{"name", "url", "outcome"}``, with ``sha256`` where it is archived, else ``reason``.
     """
     rows, total = list[dict[str, Any]](), 0
-    for number, file in enumerate(strip_file_credentials(files)):
+    for number, found in enumerate(strip_file_credentials(files)):
+        file = name_and_url(found)
         if _MEDIA.search(file["name"]):
             rows.append({**file, "outcome": "left", "reason": "no document, by its name"})
             continue
@@ -57,7 +59,9 @@ def fetch_files(
             continue
         try:
             with error_boundary(f"the file {file['name']!r}", traces):
-                row, received = _fetch(file, item, client, ledger, revisit=revisit)
+                row, received = _fetch(
+                    file, file_request(found, item.url, client.site.charset), item, client, ledger, revisit=revisit
+                )
         except (CollectError, UnreadableError) as error:
             row, received = {**file, "outcome": error.outcome, "reason": str(error)}, 0
         rows.append(row)
@@ -66,7 +70,7 @@ def fetch_files(
 
 
 def _fetch(
-    file: dict[str, str], item: Listed, client: Client, ledger: Ledger, *, revisit: bool
+    file: dict[str, str], request: Request, item: Listed, client: Client, ledger: Ledger, *, revisit: bool
 ) -> tuple[dict[str, Any], int]:
     """Return the row of one file, and how many bytes were received for it."""
     known_file = ledger.file(item.native_id, file["url"]) if revisit else None
@@ -77,7 +81,6 @@ def _fetch(
     row = {**file, "outcome": "fetched"}
     if known_file and known_file.at > days_ago(RECHECK_DAYS):
         return {**row, "name": known_file.name, "sha256": known_file.sha256}, 0
-    request = Request(file["url"], headers={"Referer": item.url}, encoding=client.site.charset)
     page, _ = client.get(request, "file", known_file.validators if known_file else None)
     if known_file and page.status == 304:
         ledger.record_file(item.native_id, file["url"], replace(known_file, at=now()))

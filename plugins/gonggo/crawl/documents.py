@@ -23,6 +23,7 @@ from gonggo.read.normalize import normalize_text
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
+from gonggo.sources.attachments import name_and_url
 from gonggo.sources.inbox import Inbox
 
 
@@ -122,7 +123,7 @@ def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncem
     if not reading.text.strip():
         # The announcement is one image; its title and the columns of its list row are still worth storing.
         reading = from_fragment(f"<p>{escape(detail.title)}</p>")
-    files = strip_file_credentials(detail.files)
+    files = strip_file_credentials([name_and_url(file) for file in detail.files])
     # Some APIs set this at every change of a counter.
     fields = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
     return _ParsedAnnouncement(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ from gonggo.crawl.run_summary import StagedRun, listings_of, read_run, stored_do
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
-from gonggo.redaction import masked
+from gonggo.redaction import masked, register_secrets
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
 from gonggo.sources.catalogue import get_site
@@ -50,19 +51,21 @@ def list_source(
     until: str | None = None,
     full: bool = False,
     no_prefilter: bool = False,
+    api_keys: Mapping[str, str] | None = None,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
     """Read the list pages and write which announcements to fetch; return counts and the chunk numbers.
 
     ``since`` and ``until`` (YYYY-MM-DD) bound the posting dates to collect, known rows included. Without them, and
     without ``full``, paging ends at a page without new rows, or at the age that the settings say. ``no_prefilter`` also
-    fetches rows that do not look like AI, those of earlier runs included.
+    fetches rows that do not look like AI, those of earlier runs included. ``api_keys`` are keys by the variable that
+    they stand for, in place of those of the environment.
 
     Raises:
         CollectError: It is recorded in the files of the run first, so that ``stage`` reports it.
     """
     with open_workspace(settings) as inner:
-        files = RunFiles(inner, source, run_id)
+        files = RunFiles(_with_api_keys(inner, api_keys), source, run_id)
         files_of(inner).download(files.work, files.archive)
         return _list_source(files, since, until, full=full, no_prefilter=no_prefilter)
 
@@ -121,6 +124,14 @@ def _list_source(
     return {"source": source, "run_id": files.run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
 
 
+def _with_api_keys(settings: Settings, api_keys: Mapping[str, str] | None) -> Settings:
+    """Return the settings with further API keys, which are masked in everything that this process writes."""
+    if not api_keys:
+        return settings
+    register_secrets(api_keys.values())
+    return replace(settings, api_keys={**settings.api_keys, **api_keys})
+
+
 def _period(since: str | None, until: str | None, full: bool, settings: Settings) -> tuple[Period, bool]:
     """Return the posting dates to collect, and whether to read on past pages without new rows."""
     if since or until:
@@ -131,10 +142,20 @@ def _period(since: str | None, until: str | None, full: bool, settings: Settings
     return Period(day.isoformat()), full
 
 
-def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Fetch the announcements of a chunk into the archive; one that fails is recorded, and the others go on."""
+def fetch_chunk(
+    source: str,
+    run_id: str,
+    chunk: int,
+    *,
+    api_keys: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """Fetch the announcements of a chunk into the archive; one that fails is recorded, and the others go on.
+
+    ``api_keys`` are keys by the variable that they stand for, in place of those of the environment.
+    """
     with open_workspace(settings) as inner:
-        files = RunFiles(inner, source, run_id)
+        files = RunFiles(_with_api_keys(inner, api_keys), source, run_id)
         files_of(inner).download(files.work)
         return _fetch_chunk(files, chunk)
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from gonggo.crawl.run_files import batch_ids, read_json
 from gonggo.errors import GonggoError, user_message
 from gonggo.local_airflow.airflow_api import FINAL, AirflowApi
-from gonggo.local_airflow.database import close_open_runs, prepare_database
+from gonggo.local_airflow.database import have_runs_ended, mark_runs_ended, prepare_database, unmark_runs_ended
 from gonggo.local_airflow.environment import airflow_environment, exclusive, free_port, password, with_portal
 from gonggo.local_airflow.programs import Programs, wait_for
 from gonggo.settings import Settings, load_settings, read_settings
@@ -51,24 +51,27 @@ class OneShotRun:
             raise GonggoError(no_active_source_message(self.settings))
         self.recover()
         self.batches_before = self.batches()
-        self.start()
         try:
+            self.start()
             api = self.connect(sites)
             states = self.collect(api, sites)
             states["warehouse"] = self.wait_for_warehouse(api)
-        finally:
             self.console.print("Stopping Airflow …")
+            self.programs.stop_all_but_server()
+            # A last batch may have triggered a run that has nothing to do.
+            api.fail_open_runs()
+            mark_runs_ended(self.settings.home / "airflow")
+        finally:
             self.programs.stop()
         return self.report(sites, states, time.monotonic() - started)
 
     def recover(self) -> None:
-        """Clean up after a killed run: report its stopped programs, close its DAG runs, stage what it had collected."""
+        """Recover from a killed run: report its stopped programs, and stage what it had collected."""
         from gonggo import pipeline
 
         if self.stopped_leftovers:
             names = ", ".join(self.stopped_leftovers)
             self.console.print(f"The previous run was interrupted; stopped what it left running: {names}.")
-        close_open_runs(self.settings.home / "airflow" / "airflow.db")
         for batch in pipeline.recover(self.settings, certain=True):
             self.console.print(f"Kept what {batch} had collected before it was interrupted.")
 
@@ -81,10 +84,25 @@ class OneShotRun:
         if self.settings.demo_url:
             programs.start("portal", python, "-m", "demo.portal", "--port", self.settings.demo_url.rpartition(":")[2])
         self.console.print("Starting Airflow …")
+        airflow_home = self.settings.home / "airflow"
+        runs_have_ended = have_runs_ended(airflow_home)
         prepare_database(programs)
+        programs.start("api-server", python, "-m", "airflow", "api-server")
+        if not runs_have_ended:
+            # Before there is a scheduler, which would continue the runs that were interrupted.
+            self.log_in().fail_open_runs()
+        unmark_runs_ended(airflow_home)
         programs.start("scheduler", python, "-m", "airflow", "scheduler")
         programs.start("dag-processor", python, "-m", "airflow", "dag-processor")
-        programs.start("api-server", python, "-m", "airflow", "api-server")
+
+    def log_in(self) -> AirflowApi:
+        """Wait until the API server answers, and log in.
+
+        Raises:
+            GonggoError: It did not answer in time.
+        """
+        wait_for(f"{self.base}/api/v2/version", 180, self.programs)
+        return AirflowApi(self.base, password(self.settings))
 
     def connect(self, sites: list[Site]) -> AirflowApi:
         """Log in and wait until the DAGs are parsed.
@@ -92,8 +110,7 @@ class OneShotRun:
         Raises:
             GonggoError: Airflow or a DAG was not ready in time.
         """
-        wait_for(f"{self.base}/api/v2/version", 180, self.programs)
-        api = AirflowApi(self.base, password(self.settings))
+        api = self.log_in()
         expected = {f"collect_{site.id}" for site in sites} | {"warehouse"}
         deadline = time.monotonic() + 120
         while not expected <= api.dags():

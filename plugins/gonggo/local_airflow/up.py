@@ -9,7 +9,7 @@ import time
 from rich.console import Console
 
 from gonggo.errors import GonggoError
-from gonggo.local_airflow.database import prepare_database
+from gonggo.local_airflow.database import prepare_database, unmark_runs_ended
 from gonggo.local_airflow.environment import USER, airflow_environment, exclusive, free_port, password, with_portal
 from gonggo.local_airflow.programs import Programs, wait_for
 from gonggo.local_airflow.run_once import print_error, raise_interrupt
@@ -65,6 +65,7 @@ def _serve(settings: Settings, console: Console) -> None:
 
 def _start(programs: Programs, demo_url: str | None) -> None:
     prepare_database(programs)
+    unmark_runs_ended(programs.logs.parent)
     python = sys.executable
     if demo_url:
         programs.start("portal", python, "-m", "demo.portal", "--port", demo_url.rpartition(":")[2])

@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from gonggo.cluster.store_files import workspaces
@@ -44,21 +43,19 @@ def clean_up(settings: Settings) -> CleanedUp:
             if _age(path, now) > days:
                 done.bytes += _remove(path)
                 done.old += 1
-    if settings.postgres_url:
-        log.info("lake: %s", _sweep_lake(settings))
+    compacted = _compact_warehouse(settings)
+    if compacted:
+        log.info("warehouse: %s", compacted)
     if settings.keep_archive_days and files_of(settings).are_originals:
         _sweep_archive(settings, settings.keep_archive_days, now, done)
     log.info("swept: %s", done)
     return done
 
 
-def _sweep_lake(settings: Settings) -> dict[str, int]:
-    from gonggo.warehouse.lake import expire_snapshots
-    from gonggo.warehouse.memory import retry_with_more_memory
-    from gonggo.warehouse.writer import writer
+def _compact_warehouse(settings: Settings) -> dict[str, int]:
+    from gonggo.warehouse.factory import warehouse_of
 
-    with writer(settings) as con:
-        return retry_with_more_memory(con, partial(expire_snapshots, con))
+    return warehouse_of(settings).compact()
 
 
 def temporaries(settings: Settings) -> list[Path]:

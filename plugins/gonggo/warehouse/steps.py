@@ -27,7 +27,7 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
         ``{"runs", "documents", "kept": documents left unchanged because less of them can be read now, "failed": {batch
         id: error because of which it was left unchanged}}``.
     """
-    from gonggo.warehouse.recovery import discard
+    from gonggo.warehouse.factory import warehouse_of
 
     settings = settings or working_settings()
     counts: dict[str, Any] = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
@@ -47,7 +47,7 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
         counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + result.documents}
         counts["kept"] += result.kept
     # The next load rebuilds the warehouse from all batches; readers use the published snapshot until then.
-    discard(settings)
+    warehouse_of(settings).discard()
     return counts
 
 
