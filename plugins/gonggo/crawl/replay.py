@@ -16,6 +16,7 @@ from gonggo.crawl.run_records import ListingRow
 from gonggo.crawl.warc import read_archive
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import Fetch, read_jsonl, write_jsonl
+from gonggo.read.attachments import Attachment
 from gonggo.settings import Settings
 from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
@@ -107,15 +108,19 @@ def _more_complete(document: Document, previous: Document | None) -> tuple[Docum
         return document, False
     if document.outcome != "ok":
         return replace(previous, reason=f"{KEPT_PREFIX}: {document.reason}"), True
-    by_url = {file["url"]: file for file in document.attachments}
-    is_less_complete = False
-    for file in previous.attachments:
-        current = by_url.get(file["url"])
-        if current and _RANK.get(file["outcome"], 0) > _RANK.get(current["outcome"], 0):
-            # Its outcome stays that of the text that is kept.
-            file["reason"] = f"{KEPT_PREFIX}: {current['outcome']}: {current.get('reason') or ''}".rstrip(": ")
-            is_less_complete = True
-    return (previous, True) if is_less_complete else (document, False)
+    by_url = {file.url: file for file in document.attachments}
+    attachments = [_with_reason(file, by_url.get(file.url)) for file in previous.attachments]
+    if attachments == previous.attachments:
+        return document, False
+    return replace(previous, attachments=attachments), True
+
+
+def _with_reason(file: Attachment, current: Attachment | None) -> Attachment:
+    """Return a file of the previous document, with the reason where less of it can be read now."""
+    if current is None or _RANK.get(file.outcome, 0) <= _RANK.get(current.outcome, 0):
+        return file
+    # Its outcome stays that of the text that is kept.
+    return replace(file, reason=f"{KEPT_PREFIX}: {current.outcome}: {current.reason or ''}".rstrip(": "))
 
 
 def _missing_from_archive(files: RunFiles, previous: dict[str, Document], extracted_ids: set[str]) -> list[Document]:

@@ -148,9 +148,9 @@ class DocumentSummary(_Row):
         record = document.record
         closes_at = record.application.closes_at if record else None
         failed_files = [
-            RunError(file["outcome"], file["url"], f"{file['name']}: {file['reason']}")
+            RunError(file.outcome, file.url, f"{file.name}: {file.reason}")
             for file in document.attachments
-            if file["outcome"] in FETCH_FAILURES
+            if file.outcome in FETCH_FAILURES
         ]
         return cls(
             document.native_id,
