@@ -37,18 +37,20 @@ def extract(args: argparse.Namespace) -> int:
 
 def evaluate(args: argparse.Namespace) -> int:
     """Score extraction against documents that people labelled."""
-    from gonggo.extract.evaluation import run
+    from gonggo.extract import cross_validation, evaluation
 
-    return run(args.folder, sys.stdout, misses=args.misses)
+    if args.cross_validate:
+        return cross_validation.run(args.folders, sys.stdout, misses=args.misses)
+    return max(evaluation.run(folder, sys.stdout, misses=args.misses) for folder in args.folders)
 
 
 def learn(args: argparse.Namespace) -> int:
-    """Print the weights that tell sectors, or sections of notices, learned from documents that people labelled."""
+    """Print the weights of a model, learned from documents that people labelled."""
     from gonggo.extract import learning, section_learning
 
     if args.sections:
         return section_learning.run(args.sections, args.folders, sys.stdout)
-    return learning.run(args.folders, sys.stdout)
+    return learning.run(args.folders, sys.stdout, subject=args.model)
 
 
 def sql(args: argparse.Namespace) -> int:
@@ -306,11 +308,24 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true", help="print JSON Lines")
     sub.add_argument("files", nargs="+", type=_path, metavar="FILE")
     sub = add("eval", evaluate)
-    sub.add_argument("folder", type=_path, metavar="GOLD_DIR", help="a folder with texts/ID.* and labels/ID.json")
+    sub.add_argument(
+        "folders", nargs="+", type=_path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
+    )
     sub.add_argument("--misses", metavar="FIELD", help="list what is wrong (+) and missed (-) in one field")
+    sub.add_argument(
+        "--cross-validate",
+        action="store_true",
+        help="read each document with models that were fitted to those of other publishers",
+    )
     sub = add("learn", learn)
     sub.add_argument(
         "folders", nargs="+", type=_path, metavar="GOLD_DIR", help="folders with texts/ID.* and labels/ID.json"
+    )
+    sub.add_argument(
+        "--model",
+        choices=("sectors", "programmes"),
+        default="sectors",
+        help="what the weights tell: the sectors of a document (default), or the names of programmes in prose",
     )
     sub.add_argument(
         "--sections", type=_path, metavar="LABELS", help="learn sections from ID.json of LABELS, which label stretches"

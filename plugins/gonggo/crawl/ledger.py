@@ -77,6 +77,10 @@ _LAST_RUN = Table(
     Column("way", Text, nullable=False, server_default=""),
     info={"former_name": "standing"},
 )
+# What the list usually yields, by the way to it.
+_LIST_HABITS = Table(
+    "list_habits", _TABLES, Column("way", Text, primary_key=True), Column("habits", Text, nullable=False)
+)
 _A = _ANNOUNCEMENT.c
 # So often an announcement is fetched again because its page or a file failed; after that it is stored as it is.
 MAX_TRIES = 5
@@ -175,9 +179,22 @@ class Ledger:
         """Copy the rows of another ledger that this one lacks; return how many announcements."""
         with other._database.begin() as source, self._database.begin() as target:
             copy_rows(_FILE, source, target)
+            copy_rows(_LIST_HABITS, source, target)
             if target.execute(select(_LAST_RUN)).first() is None:
                 copy_rows(_LAST_RUN, source, target)
             return copy_rows(_ANNOUNCEMENT, source, target)
+
+    def list_habits(self, way: str) -> str | None:
+        """Return the habits of a list as they were recorded, in JSON; None before the first run."""
+        rows = self._rows(select(_LIST_HABITS.c.habits).where(_LIST_HABITS.c.way == way))
+        return str(rows[0][0]) if rows else None
+
+    def record_list_habits(self, way: str, habits: str) -> None:
+        """Record the habits of a list, in JSON."""
+        with self._database.begin() as db:
+            row = {"way": way, "habits": habits}
+            statement = upsert(db, _LIST_HABITS)
+            db.execute(statement.on_conflict_do_update(["way"], set_={"habits": statement.excluded.habits}), row)
 
     def _last_run(self) -> tuple[int, str]:
         rows = self._rows(select(_LAST_RUN.c.settled, _LAST_RUN.c.way))

@@ -119,7 +119,7 @@ def _paginate_way(
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
         open_front(client)
         today = datetime.now(SEOUL).date()
-        memory = ListMemory(files.settings.state, way.site.id, way_name(way), today)
+        memory = ListMemory(ledger, files.settings.state, way.site.id, way_name(way), today)
 
         def fetch(number: int) -> ListPage:
             if number < start:

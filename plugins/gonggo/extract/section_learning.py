@@ -67,7 +67,7 @@ def fit(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
     out = {}
     for name in learned:
         pairs = [(row, section == name) for row, (_, section) in zip(rows, cases, strict=True)]
-        out[name] = {sign: weight for sign, weight in linear.fit(pairs, ridge=_RIDGE).items() if weight}
+        out[name] = {sign: weight for sign, weight in linear.fit(pairs, used, ridge=_RIDGE).items() if weight}
     return out
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
@@ -183,3 +184,11 @@ def require_own_keys(site: Site, settings: Settings) -> None:
             f"{site.id}: {variable} leaves its key to the connection {connection!r}, which only the DAGs of Airflow "
             f"can look up. Put the key into {variable} itself, or trigger collect_{site.id}."
         )
+
+
+def __getattr__(name: str) -> Any:
+    """Return ``make_adapter``, which was here in version 0.1, for scripts of that version."""
+    if name != "make_adapter":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # The factory is above this module: it is looked up when such a script asks, and never by this package.
+    return import_module("gonggo.sources.factory").make_adapter

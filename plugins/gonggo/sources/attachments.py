@@ -47,7 +47,7 @@ class _ScriptCall(BaseModel):
     raw: bool = False
     host: str | None = None
     form: dict[str, str] = {}
-    token: str | None = None
+    hidden: list[str] = []
 
 
 class _ScriptCalls(BaseModel):
@@ -71,8 +71,8 @@ def base_url(base_href: str | None, url: str) -> str:
 def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
     """Yield ``{"name", "url"}`` of each attachment that matches ``selector``, each URL once.
 
-    A file that is fetched by POST also has ``form``, its fields as a query. Those that tell the files of a page apart
-    are in its URL too; a token, which changes with every visit, is in ``form`` alone.
+    A file that is fetched by POST also has ``form``, its fields as a query. Those that tell files apart are in its URL
+    too; hidden fields of the page, such as a token that changes with every visit, are in ``form`` alone.
     """
     node = tree.first("base[href]")
     seen, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
@@ -97,8 +97,8 @@ def _linked_file(node: Element, tree: Dom, url: str, charset: str) -> dict[str, 
     if not call.form:
         return {"name": name, "url": link}
     fields = {key: _from_page(_filled(value, groups), tree, url) for key, value in call.form.items()}
-    token = {call.token: _from_page(f"{{input:{call.token}}}", tree, url)} if call.token else {}
-    return {"name": name, "url": f"{link}?{urlencode(fields)}", "form": urlencode({**fields, **token})}
+    hidden = {key: _from_page(f"{{input:{key}}}", tree, url) for key in call.hidden}
+    return {"name": name, "url": f"{link}?{urlencode(fields)}", "form": urlencode({**fields, **hidden})}
 
 
 def _from_page(template: str, tree: Dom, url: str) -> str:
