@@ -12,7 +12,7 @@ from gonggo.addresses import strip_credentials, strip_file_credentials
 from gonggo.boundary import error_boundary
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import open_front
-from gonggo.crawl.ledger import KnownAnnouncements
+from gonggo.crawl.ledger import KnownAnnouncements, Ledger
 from gonggo.crawl.list_memory import ListMemory
 from gonggo.crawl.pagination import Pagination, paginate
 from gonggo.crawl.run_files import RunFiles
@@ -49,7 +49,7 @@ def list_source_pages(
     adapter: Adapter,
     files: RunFiles,
     fetches: list[Fetch],
-    last_way: str,
+    ledger: Ledger,
     known: KnownAnnouncements,
     period: Period,
     *,
@@ -59,8 +59,8 @@ def list_source_pages(
     """Read the list pages of a source, except those that an earlier attempt at this run has read.
 
     Where one way to the list fails, with its retries, the next one is tried; where all fail, the rows that the first of
-    them gave are used. With ``held``, rows without a stored document count as new. Rows of another way than
-    ``last_way`` cannot be compared with those that are known.
+    them gave are used. With ``held``, rows without a stored document count as new. ``known`` is what the
+    ledger has; rows of another way than that of the last run cannot be compared with it.
 
     Raises:
         CollectError: The last way failed and there is not one row; the archive has the page at fault.
@@ -71,14 +71,14 @@ def list_source_pages(
     for number, way in enumerate(ways):
         if number < files.outcome().way:
             continue
-        way_changed = last_way not in ("", way_name(way))
+        way_changed = ledger.way() not in ("", way_name(way))
         paginate_way = partial(
             paginate, known=fingerprints, since=period.since, until=period.until, full=full, only_new=way_changed
         )
         try:
             with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):
                 pages = dict[int, ListPage]()
-                pagination = _paginate_way(way, files, fetches, paginate_way, number, known, pages)
+                pagination = _paginate_way(way, files, fetches, paginate_way, number, ledger, known, pages)
             if pagination.failure:
                 incomplete.setdefault(way_name(way), ListResult(pagination, pages, errors))
                 raise pagination.failure
@@ -107,6 +107,7 @@ def _paginate_way(
     fetches: list[Fetch],
     paginate_way: Callable[..., Pagination],
     number: int,
+    ledger: Ledger,
     known: KnownAnnouncements,
     pages: dict[int, ListPage],
 ) -> Pagination:
