@@ -45,7 +45,9 @@ class Board:
         rows = "".join(self.row(self.notice(n)) for n in range(first, max(first - self.rows, 0), -1))
         numbers = range(page, min(page + 9, self.pages) + 1)
         pager = "".join(f"<a class='pg_page' href='{self.root}{BOARD}&amp;page={n}'>{n}</a>" for n in numbers)
-        return frame(f"<div id='bo_list'><table>{HEAD}<tbody>{rows}</tbody></table><nav class='pg_wrap'>{pager}</nav></div>")
+        return frame(
+            f"<div id='bo_list'><table>{HEAD}<tbody>{rows}</tbody></table><nav class='pg_wrap'>{pager}</nav></div>"
+        )
 
     def row(self, post: Notice) -> str:
         address = f"{self.root}{BOARD}&amp;wr_id={post.number}&amp;page=1"
