@@ -66,4 +66,4 @@ def test_a_damaged_memory_is_set_aside_told_and_learned_anew(portal, settings):
     path.write_text('{"days": [{"day"', "utf-8")
     assert pipeline.collect("btp", settings=settings)["state"] == "ok"
     assert len(json.loads(path.read_text("utf-8"))["days"]) == 1
-    assert any("btp.json was damaged" in told for told in doctor.for_all_to_see(settings))
+    assert any("btp.json was damaged" in told for told in doctor.visible_problems(settings))

@@ -1,4 +1,4 @@
-"""The named reports: one query a file in ``sql/reports``."""
+"""The named reports: one query for each file in ``sql/reports``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gonggo.warehouse.sql_files import first_comment, rows
 
 log = logging.getLogger(__name__)
 LABELS = SQL / "reports" / "columns.yaml"
-# Reports by the names of the version before, which are still answered, with a warning, for one version.
+# Former names of reports, accepted with a warning for one more version.
 FORMER = {"money_by_region_purse_year": "money_by_region_funding_source_year", "net_misses": "prefilter_misses"}
 
 
@@ -86,14 +86,14 @@ def report_rows(settings: Settings, name: str) -> list[dict[str, Any]]:
 
 
 def find_report(name: str) -> Report:
-    """Return the report of a name, also of a former one, with a warning.
+    """Return the report of a name; a former name is accepted with a warning.
 
     Raises:
         WarehouseError: there is no report of that name; the names are listed.
     """
     known = {report.name: report for report in list_reports()}
     if name in FORMER:
-        log.warning("the report %s is now called %s; the former name goes with the next version", name, FORMER[name])
+        log.warning("the report %s is now %s; the former name works for one more version", name, FORMER[name])
         name = FORMER[name]
     if name not in known:
         raise WarehouseError(f"There is no report {name!r}. There are: {', '.join(known)}")
