@@ -29,7 +29,7 @@ from serving import SITE, board, environment_for
 
 from gonggo.local_airflow.environment import airflow_environment, free_port
 from gonggo.local_airflow.programs import Programs
-from gonggo.local_airflow.run_once import FINAL, Once
+from gonggo.local_airflow.run_once import FINAL, OneShotRun
 from gonggo.settings import Settings, load_settings
 from gonggo.sources.catalogue import get_site
 
@@ -93,7 +93,7 @@ def _round(announcements: int) -> tuple[Spent, Spent, Measured]:
     return row, beside, by_dags
 
 
-class Measured(Once):
+class Measured(OneShotRun):
     """One run of the board's DAG and the warehouse's, with the board in the place of the portal."""
 
     def __init__(self, settings: Settings) -> None:
@@ -103,7 +103,7 @@ class Measured(Once):
             str(settings.demo_url), settings.home
         )
         self.programs = Programs(settings.home / "airflow" / "logs", env)
-        self.base, self.before = f"http://127.0.0.1:{self.port}", set[str]()
+        self.base, self.batches_before = f"http://127.0.0.1:{self.port}", set[str]()
         self.seconds, self.peaks, self.tasks = 0.0, dict[str, float](), dict[str, int]()
 
     def measure(self) -> None:
@@ -122,7 +122,7 @@ class Measured(Once):
             begin = time.perf_counter()
             run_id = api.trigger(f"collect_{SITE}")
             while not self.batches() or self.unpublished():
-                self.programs.demand_alive()
+                self.programs.check_alive()
                 if api.state(f"collect_{SITE}", run_id) == "failed":
                     sys.exit("the run failed")
                 time.sleep(0.3)

@@ -1,4 +1,4 @@
-"""One DAG a source, made from the catalogue: list → fetch → extract → stage → fail_if_run_failed."""
+"""The DAGs that collect, one for each source of the catalogue: list → fetch → extract → stage → fail_if_run_failed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gonggo.sources.catalogue import Site, active_sites
 
 BATCHES = Asset("gonggo://batches")
 ONE_SHOT = one_shot()
-# A person who waits is told sooner; the client below retries requests by itself.
+# In one-shot mode a person waits for the outcome. The HTTP client retries requests by itself.
 RETRIES, PAUSE = (1, timedelta(seconds=2)) if ONE_SHOT else (2, timedelta(minutes=5))
 
 DOC = """
@@ -33,46 +33,47 @@ DOC = """
 
 Collects the announcements of **{name}**, {home}
 
-`list_pages` walks the list pages until nothing is new → `fetch` brings what is new or changed into the WARC archive, a
-chunk of announcements a task → `extract` reads the archive and finds the facts → `stage` makes the batch that the DAG
-`warehouse` loads → `fail_if_run_failed` is red when the source failed, so that a failure is never taken for "no news".
+`list_pages` reads the list pages until nothing is new → `fetch` downloads new and changed announcements into the WARC
+archive, a chunk of them in each task → `extract` reads the archive and extracts the facts → `stage` makes the batch
+that the DAG `warehouse` loads → `fail_if_run_failed` fails if the source failed, so that a failure is never taken for
+"no news".
 
-**When it fails**, read the log of the red task; its last line says what was expected and what came.
+**When it fails**, read the log of the failed task; its last line says what was expected and what came instead.
 
 - *transient* (timeouts, 5xx): nothing to do, the next run tries again.
-- *changed*, *empty*: the site's page has changed. Mend its selectors in `plugins/gonggo/sources/sites/{id}.yaml`.
+- *changed*, *empty*: the page of the site has changed. Adapt the selectors in `plugins/gonggo/sources/sites/{id}.yaml`.
 - *blocked*: the site refuses. Look at its robots.txt and slow down in the YAML; never work around it.
-- *certificate*: the server cannot show who it is; the message says what its certificate lacks and what to do.
+- *certificate*: the certificate of the server is not valid; the message says why and what to do.
 - *terminal*: a key is missing or an address is gone; the message names it.
 
-**By hand**: *Trigger* takes `since` and `until` (walk back over what was posted on these days, page by page, and go on
-where it was cut off), `full` (look at all pages, known announcements too) and `no_prefilter` (fetch also
-the rows that do not look like AI). A backfill of Airflow takes the days of each of its runs, and needs Postgres: with
-SQLite it ends in "database is locked". One trigger with `since` and `until` covers the same days with far fewer
-pages, on either.
+**By hand**: *Trigger* takes `since` and `until` (collect what was posted on these days, page by page, and continue
+where an interrupted run stopped), `full` (read all list pages, also those with known announcements only) and
+`no_prefilter` (fetch also the rows that do not look related to AI). A backfill by Airflow collects the days of each of
+its runs, and needs Postgres: with SQLite it fails with "database is locked". One trigger with `since` and `until`
+covers the same days with far fewer pages, on either.
 """
 
 
-def run_name() -> str:
-    """The pipeline's run id: the same on every retry of the same DAG run."""
+def pipeline_run_id() -> str:
+    """Return the run id of the pipeline, which is the same for every attempt within a DAG run."""
     run_id = get_current_context()["run_id"]
     return "".join(c if c.isalnum() or c in "-." else "-" for c in run_id)
 
 
-def options() -> dict[str, Any]:
-    """What the person who triggered the run asked for; for a run of a backfill, its day and the day before."""
+def list_options() -> dict[str, Any]:
+    """Return the parameters of the run; for a run of a backfill, its day and the day before as the range."""
     context = get_current_context()
     run, params = context["dag_run"], context["params"]
-    asked = {name: params.get(name) or None for name in ("since", "until")}
-    if run.run_type == "backfill" and run.logical_date and not any(asked.values()):
+    days = {name: params.get(name) or None for name in ("since", "until")}
+    if run.run_type == "backfill" and run.logical_date and not any(days.values()):
         day = run.logical_date.astimezone(SEOUL).date()
-        asked = {"since": (day - timedelta(days=1)).isoformat(), "until": day.isoformat()}
-    return {**asked, "full": bool(params.get("full")), "no_prefilter": bool(params.get("no_prefilter"))}
+        days = {"since": (day - timedelta(days=1)).isoformat(), "until": day.isoformat()}
+    return {**days, "full": bool(params.get("full")), "no_prefilter": bool(params.get("no_prefilter"))}
 
 
 @task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, retry_exponential_backoff=not ONE_SHOT)
 def list_pages(source: str) -> list[int]:
-    """Walk the list pages. An error that no repetition can mend fails at once."""
+    """Read the list pages; return the numbers of the chunks to fetch. Only transient errors are retried."""
     from airflow.sdk.exceptions import AirflowFailException
 
     from gonggo import pipeline
@@ -80,32 +81,32 @@ def list_pages(source: str) -> list[int]:
 
     gonggo_connections.look_up(source)
     for batch in pipeline.recover(source=source):
-        gonggo_metrics.run_staged(batch)
+        gonggo_metrics.report_run(batch)
     try:
-        found = pipeline.list_source(source, run_name(), **options())
+        listed = pipeline.list_source(source, pipeline_run_id(), **list_options())
     except TransientError:
         raise
     except CollectError as error:
         raise AirflowFailException(f"{error.outcome}: {error}") from error
-    return list(found["chunks"])
+    return list(listed["chunks"])
 
 
 @task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, max_active_tis_per_dagrun=2)
 def fetch(source: str, chunk: int) -> int:
-    """Fetch one chunk into the archive."""
+    """Fetch one chunk of announcements into the archive."""
     from gonggo import pipeline
 
     gonggo_connections.look_up(source)
-    pipeline.fetch_chunk(source, run_name(), chunk)
+    pipeline.fetch_chunk(source, pipeline_run_id(), chunk)
     return chunk
 
 
 @task(execution_timeout=timedelta(hours=1), retries=RETRIES, retry_delay=PAUSE)
 def extract(source: str, chunk: int) -> int:
-    """Read one chunk from the archive and extract its facts."""
+    """Extract the facts of one chunk from the archive."""
     from gonggo import pipeline
 
-    pipeline.extract_chunk(source, run_name(), chunk)
+    pipeline.extract_chunk(source, pipeline_run_id(), chunk)
     return chunk
 
 
@@ -117,11 +118,11 @@ def extract(source: str, chunk: int) -> int:
     retry_delay=PAUSE,
 )
 def stage(source: str) -> dict[str, Any]:
-    """Make the batch, of a failed run too, and announce it to the warehouse."""
+    """Stage the batch, also of a failed run, and update the asset that triggers the DAG ``warehouse``."""
     from gonggo import pipeline
 
-    staged = pipeline.stage(source, run_name())
-    gonggo_metrics.run_staged(staged["batch_id"])
+    staged = pipeline.stage(source, pipeline_run_id())
+    gonggo_metrics.report_run(staged["batch_id"])
     return {
         name: staged[name]
         for name in ("batch_id", "state", "listed", "new", "changed", "extracted", "failed", "errors")
@@ -130,7 +131,7 @@ def stage(source: str) -> dict[str, Any]:
 
 @task
 def fail_if_run_failed(staged: dict[str, Any]) -> str:
-    """Green only for a source that answered as it should."""
+    """Fail if the run of the source failed."""
     from airflow.sdk.exceptions import AirflowFailException
 
     if staged["state"] == "failed":
@@ -139,7 +140,7 @@ def fail_if_run_failed(staged: dict[str, Any]) -> str:
 
 
 def collect_dag(site: Site) -> DAG:
-    """The DAG of one site."""
+    """Return the DAG that collects one site."""
     with DAG(
         f"collect_{site.id}",
         description=f"{site.name.ko}: {site.name.en}",
@@ -149,8 +150,8 @@ def collect_dag(site: Site) -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
-        deadline=gonggo_callbacks.late_after(timedelta(hours=3)),
-        on_failure_callback=gonggo_callbacks.failed,
+        deadline=gonggo_callbacks.overdue_after(timedelta(hours=3)),
+        on_failure_callback=gonggo_callbacks.notify_failed,
         params={
             "since": Param(
                 None, type=["null", "string"], format="date", description="이 날까지 거슬러 수집 | walk back to"
@@ -172,9 +173,9 @@ def collect_dag(site: Site) -> DAG:
     return dag
 
 
-# Whatever the settings and the files of other sites hold, the DAGs are there: their tasks say what is wrong.
-# A task needs the DAG that it is of, and not all of the others each time one starts.
-_WANTED = get_parsing_context().dag_id
+# The DAGs exist even if settings or files of sites are invalid; their tasks report what is wrong.
+# When a task starts, only its own DAG is needed.
+_PARSED_DAG = get_parsing_context().dag_id
 for _site in active_sites(parsing_settings()):
-    if _WANTED in (None, f"collect_{_site.id}"):
+    if _PARSED_DAG in (None, f"collect_{_site.id}"):
         globals()[f"collect_{_site.id}"] = collect_dag(_site)

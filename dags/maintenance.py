@@ -1,4 +1,4 @@
-"""Every night: remove what is left over, copy what cannot be made anew, measure the disk."""
+"""The nightly DAG: clean up, back up, measure disk usage."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from gonggo.settings import SEOUL, one_shot
 DOC = """
 ### maintenance
 
-`cleanup` removes temporaries of processes that died, old logs, and archived pages that are older than
-`GONGGO_KEEP_ARCHIVE_DAYS` → `backup` copies what is new to `GONGGO_BACKUP` (skipped where that is not set) →
-`disk_usage` measures the home and turns red when it nears `GONGGO_DISK_BUDGET` or its disk fills up.
+`cleanup` removes temporary files of dead processes, old logs, and archived pages older than `GONGGO_KEEP_ARCHIVE_DAYS`
+→ `backup` copies new files to `GONGGO_BACKUP` (skipped if that is not set) → `disk_usage` measures the home and fails
+when it approaches `GONGGO_DISK_BUDGET` or its disk is nearly full.
 
 **When it fails**
 
-- `backup`: the log names the file or the disk. The backup before stays whole; clear the task once it is mended.
-- `disk_usage`: its log says which folders are the largest and what to set. Nothing is deleted by itself.
+- `backup`: the log names the file or the disk. The previous backup is intact; clear the task once the cause is fixed.
+- `disk_usage`: the log says which folders are the largest and what to set. Nothing is deleted automatically.
 """
 STEP: dict[str, Any] = {"retries": 1, "retry_delay": timedelta(minutes=10), "execution_timeout": timedelta(hours=3)}
 
 
 @task(**STEP)
 def cleanup() -> dict[str, Any]:
+    """Remove what is no longer needed; return how much."""
     from gonggo import pipeline
 
     return pipeline.clean_up()
@@ -35,28 +36,30 @@ def cleanup() -> dict[str, Any]:
 
 @task(**STEP)
 def backup() -> dict[str, Any]:
+    """Copy new files to the backup; skip if there is none."""
     from airflow.sdk.exceptions import AirflowSkipException
 
     from gonggo import pipeline
 
-    made = pipeline.backup()
-    if made is None:
+    copied = pipeline.backup()
+    if copied is None:
         raise AirflowSkipException(
             "GONGGO_BACKUP is not set, or the data are in GONGGO_OBJECT_STORE; nothing is copied"
         )
-    return made
+    return copied
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE)
 def disk_usage() -> dict[str, Any]:
+    """Measure the home; fail if there are warnings."""
     from airflow.sdk.exceptions import AirflowFailException
 
     from gonggo import pipeline
 
-    told = pipeline.disk_usage()
-    if told["warnings"]:
-        raise AirflowFailException("; ".join(told["warnings"]))
-    return told
+    usage = pipeline.disk_usage()
+    if usage["warnings"]:
+        raise AirflowFailException("; ".join(usage["warnings"]))
+    return usage
 
 
 with DAG(
@@ -67,7 +70,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
-    on_failure_callback=gonggo_callbacks.failed,
+    on_failure_callback=gonggo_callbacks.notify_failed,
     tags=["gonggo", "maintenance"],
 ) as dag:
     cleanup() >> backup() >> disk_usage()

@@ -1,4 +1,4 @@
-"""Every morning and afternoon: the report, and what people asked to be told."""
+"""The DAG that renders the morning report and sends alerts, every morning and afternoon."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from gonggo.settings import SEOUL, one_shot
 DOC = """
 ### notify
 
-`morning` renders the morning report (page and Markdown) from the published snapshot → `due` asks the rules of
-`alerts.yaml` what has not been told yet → `send` sends one message a rule, by e-mail (connection `smtp_default`) or to
-a chat's webhook (a connection whose password is the address).
+`morning` renders the morning report (page and Markdown) from the published snapshot → `due` evaluates the rules of
+`alerts.yaml` and collects what has not been sent yet → `send` sends one message for each rule, by e-mail (connection
+`smtp_default`) or to the webhook of a chat (a connection whose password is the address).
 
 **When it fails**
 
-- `due`: the log names file and line of the rule that is wrong.
-- `send`: the connection is missing or the server refused. Mend it and clear the task: what was sent is marked as told
-  and is not sent twice, what was not sent is sent then.
+- `due`: the log names file and line of the invalid rule.
+- `send`: the connection is missing or the server refused. Fix that and clear the task: what was sent is recorded and is
+  not sent twice, and the rest is sent then.
 """
 RETRY: dict[str, Any] = {
     "retries": 3,
@@ -34,15 +34,17 @@ RETRY: dict[str, Any] = {
 
 @task(**RETRY)
 def morning() -> dict[str, Any]:
+    """Render the morning report; return the paths of its files."""
     from gonggo import pipeline
 
     paths = pipeline.morning()
-    gonggo_metrics.published()
+    gonggo_metrics.report_publication()
     return paths
 
 
 @task(**RETRY)
 def due() -> list[dict[str, Any]]:
+    """Return the messages to send, one for each rule with something new."""
     from gonggo import pipeline
 
     return pipeline.due_alerts()
@@ -50,6 +52,7 @@ def due() -> list[dict[str, Any]]:
 
 @task(**RETRY, map_index_template="{{ rule }}")
 def send(message: dict[str, Any]) -> None:
+    """Send one message and record that it was sent."""
     from gonggo import pipeline
     from gonggo_notifiers import notifier
 
@@ -67,7 +70,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
-    on_failure_callback=gonggo_callbacks.failed,
+    on_failure_callback=gonggo_callbacks.notify_failed,
     tags=["gonggo", "notify"],
 ) as dag:
     messages = due()

@@ -1,4 +1,4 @@
-"""Loads what the collecting DAGs staged: load → link → build → check → publish → export, one at a time."""
+"""The DAG that loads staged batches and publishes them: load → link → build → check → publish → export."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from gonggo.settings import SEOUL, parsing_settings
 DOC = """
 ### warehouse
 
-Runs when a collecting DAG has staged a batch. `load` brings every batch that is not loaded yet into the tables, each in
-one transaction; on many machines several loaders go at once, each with its part of the sources → `link` joins
-announcements of one call and names of one organisation → `build` makes the marts → `check` looks for rows that break a
-rule → `publish` replaces the file that readers open → `export` writes workbooks, calendars, feeds and Parquet of it.
+Runs when a collecting DAG has staged a batch. `load` loads every batch that is not in the tables yet, in transactions;
+in a cluster several loaders run at once, each with its part of the sources → `link` joins the announcements of one call
+and the names of one organisation → `build` builds the marts → `check` looks for rows that violate a rule → `publish`
+replaces the file that readers open → `export` writes workbooks, calendars, feeds and Parquet files.
 
 **When it fails**
 
-- at `check`: the log names the check and shows its rows; the last good publication stays in place. Mend the cause, then
-  clear the task.
+- at `check`: the log names the check and shows some of its rows; the last good publication stays in place. Fix the
+  cause, then clear the task.
 - elsewhere: clear the failed task. Every step can be repeated; a batch is never loaded twice.
 
-The tasks share the pool `gonggo_writer`: one slot where the warehouse is a file, since DuckDB takes one writing
-process; as many as loaders (`GONGGO_LOADERS`) where it is a lake.
+The tasks share the pool `gonggo_writer`: it has one slot if the warehouse is a file, because DuckDB allows one writing
+process, and as many as there are loaders (`GONGGO_LOADERS`) if it is a lake.
 """
 STEP: dict[str, Any] = {
     "pool": "gonggo_writer",
@@ -37,28 +37,28 @@ STEP: dict[str, Any] = {
 }
 
 
-def told(name: str, outcome: dict[str, Any]) -> dict[str, str]:
-    """What came of a step, for metrics and for the person who looks at the task."""
-    gonggo_metrics.warehouse_stepped(name, outcome)
-    return {key: str(value) for key, value in outcome.items()}
+def reported(name: str, result: dict[str, Any]) -> dict[str, str]:
+    """Report the metrics of a step; return its result as texts, to be shown as the XCom of the task."""
+    gonggo_metrics.report_warehouse_step(name, result)
+    return {key: str(value) for key, value in result.items()}
 
 
 @task(**STEP)
 def load(part: int) -> dict[str, str]:
-    """Load the batches of a part of the sources; on one machine there is one part."""
+    """Load the batches of a part of the sources; a single machine has only one part."""
     from gonggo import pipeline
 
-    return told("load", pipeline.load(part=part))
+    return reported("load", pipeline.load(part=part))
 
 
 def step(name: str) -> Any:
-    """A task that calls the step of that name."""
+    """Return a task that runs the step of this name."""
 
     @task(task_id=name, **STEP)
     def run() -> dict[str, str]:
         from gonggo import pipeline
 
-        return told(name, getattr(pipeline, name)())
+        return reported(name, getattr(pipeline, name)())
 
     return run()
 
@@ -71,8 +71,8 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
-    deadline=gonggo_callbacks.late_after(timedelta(hours=3)),
-    on_failure_callback=gonggo_callbacks.failed,
+    deadline=gonggo_callbacks.overdue_after(timedelta(hours=3)),
+    on_failure_callback=gonggo_callbacks.notify_failed,
     tags=["gonggo", "warehouse"],
 ) as dag:
     loaded = load.expand(part=list(range(parsing_settings().loaders)))

@@ -1,6 +1,6 @@
-"""Figures of Gonggo through Airflow's metrics: StatsD, Datadog or OpenTelemetry, whichever ``[metrics]`` switches on.
+"""Metrics of the pipeline, sent through Airflow to StatsD, Datadog or OpenTelemetry, as ``[metrics]`` configures.
 
-Names are in docs/metrics.md. Where metrics are off, nothing is read and nothing is sent.
+Their names are in docs/metrics.md. If metrics are disabled, nothing is read and nothing is sent.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 _STATES = ("ok", "partial", "failed")
-_COUNTED = ("listed", "new", "changed", "extracted", "failed", "requests", "bytes")
+_COUNTERS = ("listed", "new", "changed", "extracted", "failed", "requests", "bytes")
 
 
-def run_staged(batch_id: str) -> None:
-    """Report a run of a source whose batch is made."""
-    if not _switched_on():
+def report_run(batch_id: str) -> None:
+    """Report the metrics of a run of a source whose batch has been staged."""
+    if not _enabled():
         return
     from airflow.sdk.observability import stats
 
@@ -22,38 +22,38 @@ def run_staged(batch_id: str) -> None:
 
     run = pipeline.run_figures(batch_id)
     source = run["source"]
-    counts = {name: run[name] for name in _COUNTED}
-    # All three at each run, so that each is known before the first failure.
+    counts = {name: run[name] for name in _COUNTERS}
+    # All states with each run, so that a counter exists before its first failure.
     counts |= {f"runs_{state}": int(run["state"] == state) for state in _STATES}
     for name, count in counts.items():
-        stat, tags = _named(name, source)
+        stat, tags = _metric(name, source)
         stats.incr(stat, count, tags=tags)
-    stat, tags = _named("duration", source)
+    stat, tags = _metric("duration", source)
     stats.timing(stat, run["seconds"] * 1000, tags=tags)
 
 
-def warehouse_stepped(step: str, outcome: Mapping[str, Any]) -> None:
-    """Report what a step of the warehouse did; steps of which nobody needs figures report none."""
-    if not _switched_on():
+def report_warehouse_step(step: str, result: Mapping[str, Any]) -> None:
+    """Report the metrics of a step of the warehouse; only load, check and publish have any."""
+    if not _enabled():
         return
     from airflow.sdk.observability import stats
 
     if step == "load":
-        stats.incr("gonggo.warehouse.batches_loaded", len(outcome["loaded"]))
-        stats.incr("gonggo.warehouse.batches_mended", len(outcome["mended"]))
-        stats.incr("gonggo.warehouse.documents", outcome["documents"])
-        stats.gauge("gonggo.warehouse.batches_broken", len(outcome["broken"]))
+        stats.incr("gonggo.warehouse.batches_loaded", len(result["loaded"]))
+        stats.incr("gonggo.warehouse.batches_mended", len(result["rebuilt"]))
+        stats.incr("gonggo.warehouse.documents", result["documents"])
+        stats.gauge("gonggo.warehouse.batches_broken", len(result["broken"]))
     if step == "check":
-        stats.gauge("gonggo.warehouse.warnings", len(outcome["broken"]))
+        stats.gauge("gonggo.warehouse.warnings", len(result["broken"]))
     if step == "publish":
         stats.incr("gonggo.warehouse.publications")
-        stats.gauge("gonggo.warehouse.bytes", outcome["bytes"])
-        published()
+        stats.gauge("gonggo.warehouse.bytes", result["bytes"])
+        report_publication()
 
 
-def published() -> None:
-    """Report how old the published data are, and how many sources are late."""
-    if not _switched_on():
+def report_publication() -> None:
+    """Report the age of the published data and the number of overdue sources."""
+    if not _enabled():
         return
     from airflow.sdk.observability import stats
 
@@ -63,14 +63,14 @@ def published() -> None:
         stats.gauge(f"gonggo.warehouse.{name}", value)
 
 
-def _switched_on() -> bool:
+def _enabled() -> bool:
     from airflow.sdk.configuration import conf
 
     return any(conf.getboolean("metrics", name) for name in ("statsd_on", "statsd_datadog_enabled", "otel_on"))
 
 
-def _named(name: str, source: str) -> tuple[str, dict[str, str]]:
-    """The name of a source's figure and its tags. Plain StatsD sends no tags: there the name holds the source."""
+def _metric(name: str, source: str) -> tuple[str, dict[str, str]]:
+    """Return the name and tags of a metric of a source; plain StatsD has no tags, so the name contains the source."""
     from airflow.sdk.configuration import conf
 
     datadog, statsd = (conf.getboolean("metrics", switch) for switch in ("statsd_datadog_enabled", "statsd_on"))

@@ -1,4 +1,4 @@
-"""The ways in which Gonggo tells people: e-mail by the connection ``smtp_default``, and chats by their webhooks."""
+"""Notifiers for messages to people: e-mail through the connection ``smtp_default``, and webhooks of chats."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from typing import Any
 
 
 def notifier(subject: str, text: str, *, webhook: str | None = None, email: Sequence[str] = ()) -> Any:
-    """The notifier that brings a message to the webhook of a connection, or else to addresses.
+    """Return a notifier for a message.
 
-    Call its ``notify()`` and not the notifier itself: that would render the message as a template, and it holds texts
-    of others.
+    Call its ``notify()``, not the notifier itself, which would render the message as a template although it contains
+    text from collected pages.
+
+    Args:
+        subject: Of the message.
+        text: Plain text.
+        webhook: The id of a connection whose password is the address of a webhook.
+        email: Addresses, used if there is no webhook.
     """
     if webhook:
         from gonggo_webhook import WebhookNotifier
@@ -19,5 +25,5 @@ def notifier(subject: str, text: str, *, webhook: str | None = None, email: Sequ
     from airflow.providers.smtp.notifications.smtp import SmtpNotifier
     from markupsafe import escape
 
-    body = f"<pre style='white-space:pre-wrap'>{escape(text)}</pre>"
-    return SmtpNotifier(to=list(email), subject=subject, html_content=body)
+    html = f"<pre style='white-space:pre-wrap'>{escape(text)}</pre>"
+    return SmtpNotifier(to=list(email), subject=subject, html_content=html)

@@ -1,4 +1,7 @@
-"""The Airflow plugin: the page 공고 in the menu. Imported in every Airflow process, so it imports nothing heavy."""
+"""The Airflow plugin, which adds the page 공고 to the menu.
+
+Every process of Airflow imports this module, so it must be cheap to import.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 
 class Page:
-    """The web application, imported at its first request."""
+    """The web application, imported with its first request."""
 
     def __init__(self) -> None:
         self.app: Any = None
@@ -22,9 +25,11 @@ class Page:
 
 
 class GonggoPlugin(AirflowPlugin):
+    """The plugin as Airflow discovers it by its entry point."""
+
     name = "gonggo"
     fastapi_apps: ClassVar[list[Any]] = [{"app": Page(), "url_prefix": "/gonggo", "name": "gonggo"}]
-    # Relative: an absolute address would break below a base_url with a path.
+    # A relative address, because an absolute one would break if base_url has a path.
     external_views: ClassVar[list[Any]] = [
         {"name": "공고", "href": "gonggo/", "destination": "nav", "url_route": "gonggo", "nav_top_level": True}
     ]

@@ -10,11 +10,11 @@ from airflow.sdk import BaseNotifier
 class WebhookNotifier(BaseNotifier):
     """Post a text to the address of an Airflow connection.
 
-    The address is the connection's password, as with other webhooks: whoever has it may write, and passwords are not
-    shown in logs. The text is sent as it is and never rendered as a template.
+    The address is the password of the connection, because whoever knows it may post, and passwords are masked in logs.
+    The text is sent unchanged and never rendered as a template.
 
     Raises:
-        AirflowException: the chat refused the text, or did not answer.
+        AirflowException: By ``notify``, if the chat refuses the text or does not answer.
     """
 
     def __init__(self, connection: str, text: str) -> None:
@@ -29,9 +29,9 @@ class WebhookNotifier(BaseNotifier):
 
         address = Connection.get(self.connection).password
         try:
-            answer = requests.post(address, json={"text": self.text}, timeout=30, allow_redirects=False)
+            response = requests.post(address, json={"text": self.text}, timeout=30, allow_redirects=False)
         except requests.RequestException as error:
-            # The error's own words hold the address.
+            # The message of the error contains the address.
             raise AirflowException(f"{self.connection}: no answer ({type(error).__name__})") from None
-        if answer.status_code >= 300:
-            raise AirflowException(f"{self.connection}: refused with status {answer.status_code}")
+        if response.status_code >= 300:
+            raise AirflowException(f"{self.connection}: refused with status {response.status_code}")

@@ -112,7 +112,7 @@ def _doing(home: Path) -> str:
 
 
 def _note(done: Killed, said: str) -> None:
-    for phrase in ("was cut off; what it had collected is kept", "was damaged; made again", "notes are damaged"):
+    for phrase in ("was cut off; what it had collected is kept", "was damaged; it was rebuilt", "notes are damaged"):
         done.recovered[phrase] += len(re.findall(re.escape(phrase), said))
 
 

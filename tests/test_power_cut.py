@@ -78,14 +78,14 @@ def test_what_a_cut_archive_lost_is_told_and_asked_for_again(portal, settings, w
 @pytest.mark.parametrize(("name", "share"), [("documents", 0.5), ("documents", 0), ("listings", 0.4), ("fetches", 0)])
 def test_half_a_batch_is_made_again_from_the_archive(settings, whole, collected, name, share):
     cut(collected / f"{name}.jsonl", share)
-    assert pipeline.load(settings)["mended"] == [collected.name]
+    assert pipeline.load(settings)["rebuilt"] == [collected.name]
     assert published(settings) == whole
 
 
 def test_a_batch_cut_between_two_lines_is_known_too(settings, whole, collected):
     lines = (collected / "documents.jsonl").read_bytes().splitlines(keepends=True)
     (collected / "documents.jsonl").write_bytes(b"".join(lines[:3]))
-    assert pipeline.load(settings)["mended"] == [collected.name]
+    assert pipeline.load(settings)["rebuilt"] == [collected.name]
     assert published(settings) == whole
 
 
@@ -177,11 +177,11 @@ def test_a_damaged_warehouse_is_made_again_from_the_batches(settings, whole, col
     content[start : start + 9000] = bytes(9000) if damage != "write-ahead log" else b"\x55" * 9000
     path.write_bytes(content)
     first = pipeline.load(settings)
-    if not first["renewed"]:
+    if not first["warehouse_rebuilt"]:
         # The damaged part is not what a load looks at; the step that meets it marks the file.
         with pytest.raises(DamagedError):
             published(settings)
-        assert pipeline.load(settings)["renewed"]
+        assert pipeline.load(settings)["warehouse_rebuilt"]
     assert published(settings) == whole
     assert list(settings.warehouse.parent.glob("*.damaged-*"))
 

@@ -10,7 +10,7 @@ import pytest
 from gonggo import pipeline
 from gonggo.errors import GonggoError
 from gonggo.local_airflow.database import close_open_runs
-from gonggo.local_airflow.environment import airflow_environment, alone, password
+from gonggo.local_airflow.environment import airflow_environment, exclusive, password
 from gonggo.local_airflow.programs import Programs
 from gonggo.maintenance import backup, doctor
 from gonggo.model import read_jsonl
@@ -95,15 +95,15 @@ def test_a_damaged_ledger_costs_no_backup(board, tmp_path):
 
 def test_one_airflow_a_home(tmp_path):
     settings = home(tmp_path)
-    with alone(settings, "make up"):
+    with exclusive(settings, "make up"):
         with (
             pytest.raises(GonggoError, match=r"make up \(process \d+\) runs for .* already.*GONGGO_HOME"),
-            alone(settings, "make run"),
+            exclusive(settings, "make run"),
         ):
             pass
-        with alone(replace(settings, home=tmp_path / "other"), "make run"):
+        with exclusive(replace(settings, home=tmp_path / "other"), "make run"):
             pass
-    with alone(settings, "make run"):
+    with exclusive(settings, "make run"):
         pass
 
 

@@ -72,10 +72,10 @@ def report(args: argparse.Namespace) -> int:
 
 def web(args: argparse.Namespace) -> int:
     """Serve the pages without Airflow, on this machine alone unless told otherwise."""
-    from gonggo.local_airflow.environment import demand_free
+    from gonggo.local_airflow.environment import require_free_address
     from gonggo.web.serve import serve
 
-    demand_free(args.host, args.port, "gonggo web --port")
+    require_free_address(args.host, args.port, "gonggo web --port")
     print(f"http://{args.host}:{args.port}/", flush=True)
     serve(load_settings(), args.host, args.port, args.name)
     return 0

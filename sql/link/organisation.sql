@@ -1,15 +1,15 @@
--- One organisation for all its names. A short form counts for the full name that most texts give it;
--- a short form that stands for different bodies equally often is linked to none.
+-- One organisation for all its names. A short form belongs to the full name that most texts give it;
+-- a short form that stands for different organisations equally often is linked to none.
 DELETE FROM organisation;
 DELETE FROM organisation_alias;
 
--- A name and an acronym that belong to two bodies, such as 한국과학기술연구원(KAIST): the acronym decides.
-CREATE OR REPLACE TEMP TABLE body AS
+-- A name and an acronym that belong to two organisations, such as 한국과학기술연구원(KAIST): the acronym decides.
+CREATE OR REPLACE TEMP TABLE known_organisation AS
 SELECT
-    b.j ->> 'name' AS name,
-    organisation_norm(b.j ->> 'name') AS name_norm,
-    organisation_norm(b.j ->> 'alias') AS alias_norm
-FROM unnest(entries($bodies::JSON)) AS b (j);
+    k.j ->> 'name' AS name,
+    organisation_norm(k.j ->> 'name') AS name_norm,
+    organisation_norm(k.j ->> 'alias') AS alias_norm
+FROM unnest(entries($known_organisations::JSON)) AS k (j);
 
 DELETE FROM organisation_alias_conflict;
 INSERT INTO organisation_alias_conflict
@@ -17,7 +17,7 @@ SELECT
     f.fact_id,
     f.name,
     min(f.alias),
-    min(b.name)
+    min(k.name)
 FROM (
     SELECT
         fact_id,
@@ -26,10 +26,10 @@ FROM (
         unnest(aliases) AS alias
     FROM fact_organisation
 ) AS f
-JOIN body AS b ON b.alias_norm = organisation_norm(f.alias) AND b.name_norm <> f.name_norm
-WHERE regexp_full_match(f.alias, '[A-Za-z]{3,}') AND f.name_norm IN (SELECT name_norm FROM body)
+JOIN known_organisation AS k ON k.alias_norm = organisation_norm(f.alias) AND k.name_norm <> f.name_norm
+WHERE regexp_full_match(f.alias, '[A-Za-z]{3,}') AND f.name_norm IN (SELECT name_norm FROM known_organisation)
 GROUP BY f.fact_id, f.name
-HAVING count(DISTINCT b.name) = 1;
+HAVING count(DISTINCT k.name) = 1;
 
 CREATE OR REPLACE TEMP TABLE written AS
 SELECT

@@ -31,4 +31,4 @@ INSERT INTO place
 SELECT
     p.j ->> 'name',
     p.j ->> 'region'
-FROM unnest(entries($places::JSON)) AS p (j);
+FROM unnest(entries($landmarks::JSON)) AS p (j);

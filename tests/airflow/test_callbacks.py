@@ -28,7 +28,7 @@ from datetime import timedelta
 import gonggo_callbacks
 from airflow.sdk import DAG, task
 
-with DAG("slow", schedule=None, deadline=gonggo_callbacks.late_after(timedelta(seconds=1))):
+with DAG("slow", schedule=None, deadline=gonggo_callbacks.overdue_after(timedelta(seconds=1))):
 
     @task
     def sleep():
@@ -36,7 +36,7 @@ with DAG("slow", schedule=None, deadline=gonggo_callbacks.late_after(timedelta(s
 
     sleep()
 
-with DAG("broken", schedule=None, on_failure_callback=gonggo_callbacks.failed):
+with DAG("broken", schedule=None, on_failure_callback=gonggo_callbacks.notify_failed):
 
     @task(retries=1, retry_delay=timedelta(seconds=0))
     def refuse():
@@ -59,11 +59,11 @@ def test_where_nobody_is_named_the_log_has_it(monkeypatch: Any, caplog: Any) -> 
     monkeypatch.delenv("GONGGO_ALERT_RECIPIENTS", raising=False)
     run = {"dag_id": "collect_btp", "dag_run_id": "r1", "state": "running"}
     with caplog.at_level(logging.INFO):
-        asyncio.run(gonggo_callbacks.late(180, {"dag_run": run}))
+        asyncio.run(gonggo_callbacks.notify_overdue(180, {"dag_run": run}))
         assert "collect_btp: 늦음" in caplog.text and "180 minutes" in caplog.text
         caplog.clear()
         # Airflow keeps the deadline of a run that failed before it.
-        asyncio.run(gonggo_callbacks.late(180, {"dag_run": {**run, "state": "failed"}}))
+        asyncio.run(gonggo_callbacks.notify_overdue(180, {"dag_run": {**run, "state": "failed"}}))
         assert "늦음" not in caplog.text
 
 
@@ -95,7 +95,7 @@ def test_a_late_run_and_a_failed_one_are_told_once(tmp_path: Path) -> None:
                 time.sleep(0.3)
             runs = {name: api.trigger(name) for name in ("slow", "broken")}
             while len(chat.got) < 2 and time.monotonic() < deadline:
-                programs.demand_alive()
+                programs.check_alive()
                 time.sleep(0.2)
             time.sleep(2)
         finally:

@@ -91,7 +91,7 @@ def test_opentelemetry_gets_them_with_the_source_as_a_tag(tmp_path: Path, portal
 def test_nothing_is_sent_or_read_where_metrics_are_off(tmp_path: Path, portal: Any) -> None:
     with served(Packets, socketserver.UDPServer) as server:
         run_with(tmp_path, portal, server, *DAGS)
-        read = 'import gonggo_metrics; gonggo_metrics.run_staged("no_such__batch"); print("RESULT")'
+        read = 'import gonggo_metrics; gonggo_metrics.report_run("no_such__batch"); print("RESULT")'
         results, said = run_dags(airflow_of(tmp_path), code=read)
         assert results == [""], said
         assert server.got == []

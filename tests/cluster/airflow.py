@@ -32,9 +32,9 @@ class Cluster:
     parts: list[Programs]
     taken: dict[str, float] = field(default_factory=dict)
 
-    def demand_alive(self) -> None:
+    def check_alive(self) -> None:
         for programs in self.parts:
-            programs.demand_alive()
+            programs.check_alive()
 
     def collect(self, dags: list[str]) -> dict[str, str]:
         """Trigger DAGs and wait for their ends; returns their states, and keeps the seconds they took."""
@@ -66,7 +66,7 @@ class Cluster:
         return published_batches(self.settings)
 
     def _pause(self, begun: float) -> None:
-        self.demand_alive()
+        self.check_alive()
         assert time.monotonic() - begun < PATIENCE, "not finished"
         time.sleep(0.5)
 
@@ -111,7 +111,7 @@ def cluster(
         made = Cluster(AirflowApi(base, password(settings)), settings, parts)
         deadline = time.monotonic() + 120
         while "warehouse" not in made.api.dags():
-            made.demand_alive()
+            made.check_alive()
             assert time.monotonic() < deadline, "Airflow did not find the DAGs"
             time.sleep(0.5)
         yield made

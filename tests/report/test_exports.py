@@ -138,7 +138,7 @@ def test_an_export_that_has_too_little_memory_is_made_again_with_more(settings: 
     before = {path.relative_to(settings.exports) for path in settings.exports.rglob("*")}
     with caplog.at_level("INFO"):
         export(settings)
-    assert "once more, with 2GB" in caplog.text
+    assert "retrying with 2GB" in caplog.text
     assert {path.relative_to(settings.exports) for path in settings.exports.rglob("*")} == before
 
 

@@ -68,9 +68,9 @@ def test_a_batch_is_loaded_once(settings: Settings) -> None:
         "loaded": [],
         "documents": 0,
         "known": 1,
-        "mended": [],
+        "rebuilt": [],
         "broken": {},
-        "renewed": False,
+        "warehouse_rebuilt": False,
     }
 
 

@@ -1,4 +1,4 @@
-"""Many machines: files in an object store, what must be common to all of them in Postgres.
+"""Storage behind one interface: the home of a single machine, or the object store and Postgres of a cluster.
 
-On one machine nothing of this room is used; what steps read and write is the same either way.
+Steps read and write the same files and state either way.
 """

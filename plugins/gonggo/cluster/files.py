@@ -1,4 +1,4 @@
-"""The files of a home as every machine that works on it sees them, and the home whose machine works alone."""
+"""The interface to the files of a home that several machines may share, and its implementation for one machine."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from gonggo.settings import Settings
 
 
 class FileCopies(Protocol):
-    """Single files that other machines may have too."""
+    """Access to single files that other machines may share."""
 
     def exists(self, path: Path) -> bool:
-        """Return whether a file is here or can be fetched."""
+        """Return whether a file is on this machine or can be downloaded."""
 
     def local_copy(self, path: Path) -> Path:
-        """Return the path, with the file fetched to it where it was missing and another machine has it."""
+        """Download a file if it is missing on this machine and stored elsewhere; return its path."""
 
     def publish(self, path: Path) -> None:
-        """Make a file available to the other machines at once."""
+        """Make a file available to the other machines immediately."""
 
 
 class Files(FileCopies, Protocol):
-    """The archive, the batches and the unfinished runs. Paths are those that ``settings`` and ``RunFiles`` give."""
+    """Access to the archive, the batches and the unfinished runs, by the paths of ``settings`` and ``RunFiles``."""
 
     @property
     def are_originals(self) -> bool:
-        """Whether what lies in the home is all there is, and not copies of an object store's files."""
+        """Whether the files in the home are the originals, not copies of those in an object store."""
 
     def workspace(self) -> AbstractContextManager[Settings]:
-        """Give settings whose archive, batches and unfinished runs a step may write to."""
+        """Yield settings whose archive, batches and unfinished runs a step may write to."""
 
     def download(self, *paths: Path) -> None:
-        """Fetch folders and files into the workspace, as far as they are missing there."""
+        """Download the files and folders that the workspace lacks."""
 
     def upload(self) -> None:
-        """Make everything that was written to, or removed from, the workspace so for the other machines."""
+        """Apply what was written to, or removed from, the workspace to the store."""
 
     def mirror(self, folder: Path) -> None:
-        """Give the other machines a folder of the home as it is here."""
+        """Make a folder of the store equal to this folder of the home."""
 
     def batch_ids(self) -> set[str]:
         """Return the ids of all committed batches."""
 
     def archived_runs(self, source: str | None = None) -> list[tuple[str, str]]:
-        """Return source and run id of the completely archived runs (of one source), in any order."""
+        """Return ``(source, run id)`` of the completely archived runs (of one source), in any order."""
 
     def fetched_copies(self) -> Iterable[Path]:
-        """Return the files of the archive that are here only because they were read here once."""
+        """Return the files of the archive that are on this machine only because they were downloaded."""
 
 
 class LocalCopies:
-    """Files that no other machine has."""
+    """Files that no other machine shares."""
 
     def exists(self, path: Path) -> bool:
         return path.exists()
@@ -63,12 +63,12 @@ class LocalCopies:
         return path
 
     def publish(self, path: Path) -> None:
-        """Do nothing: the file is where everybody looks for it."""
+        """Do nothing: no other machine needs the file."""
 
 
 @dataclass(frozen=True)
 class HomeFiles(LocalCopies):
-    """The files of a single machine: every step works in the home itself."""
+    """The files of a single machine: steps work in the home itself."""
 
     settings: Settings
 
@@ -81,13 +81,13 @@ class HomeFiles(LocalCopies):
         yield self.settings
 
     def download(self, *paths: Path) -> None:
-        """Do nothing: everything is here."""
+        """Do nothing: all files are on this machine."""
 
     def upload(self) -> None:
-        """Do nothing: the step wrote to the home."""
+        """Do nothing: the step has written to the home itself."""
 
     def mirror(self, folder: Path) -> None:
-        """Do nothing: the folder is in the home."""
+        """Do nothing: no other machine needs the folder."""
 
     def batch_ids(self) -> set[str]:
         return {path.parent.name for path in self.settings.batches.glob("[!.]*/run.json") if path.is_file()}

@@ -1,7 +1,7 @@
-"""The object store: files under the names that they have in a home, reached through fsspec.
+"""The object store: files under the same names as in a home, accessed through fsspec.
 
-Address, keys and region come from fsspec's and the store's own variables (``FSSPEC_S3_ENDPOINT_URL``,
-``AWS_ACCESS_KEY_ID``, …), so that any store that fsspec knows will do, a common folder (``file://``) too.
+Address, keys and region come from the environment variables of fsspec and of the store (``FSSPEC_S3_ENDPOINT_URL``,
+``AWS_ACCESS_KEY_ID``, …), so that any store that fsspec supports can be used, including a shared folder (``file://``).
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from gonggo.errors import GonggoError
 from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import Settings
 
-# At once; small files wait for the network, not for each other.
-AT_ONCE = 16
+# Number of concurrent transfers.
+CONCURRENCY = 16
 
 
 class StoreError(GonggoError):
-    """The object store did not do what it was asked."""
+    """An operation of the object store failed."""
 
 
 class ObjectStore:
     """The files below one address such as ``s3://bucket/prefix``.
 
     Raises:
-        StoreError: any call, with the address and the cause.
+        StoreError: By any method, with the address and the cause.
     """
 
     def __init__(self, url: str) -> None:
@@ -45,29 +45,32 @@ class ObjectStore:
                 self._fs.makedirs(bucket, exist_ok=True)
 
     def files(self, prefix: str = "") -> dict[str, float]:
-        """The files of ``prefix``, a folder (``work/btp/``) or a whole name: name → when it was written, in seconds
-        since 1970."""
+        """List the files of ``prefix``, which is a folder (``work/btp/``) or a whole name.
+
+        Returns:
+            The modification time of each file by its name, in seconds since 1970.
+        """
         folder = f"{self._root}/{prefix}".rstrip("/")
         with _store_errors(self.url):
-            found: dict[str, dict[str, Any]] = self._fs.find(folder, detail=True)
-        cut = len(self._root) + 1
-        return {name[cut:]: _moment(told) for name, told in found.items()}
+            entries: dict[str, dict[str, Any]] = self._fs.find(folder, detail=True)
+        start = len(self._root) + 1
+        return {name[start:]: _modified_at(info) for name, info in entries.items()}
 
     def folders(self, prefix: str) -> list[str]:
-        """The names of the folders right in ``prefix``."""
+        """Return the names of the folders directly in ``prefix``."""
         with _store_errors(self.url):
             try:
-                found = self._fs.ls(f"{self._root}/{prefix}", detail=True)
+                entries = self._fs.ls(f"{self._root}/{prefix}", detail=True)
             except FileNotFoundError:
                 return []
-        return sorted(Path(told["name"]).name for told in found if told["type"] == "directory")
+        return sorted(Path(info["name"]).name for info in entries if info["type"] == "directory")
 
     def has(self, name: str) -> bool:
         with _store_errors(self.url):
             return bool(self._fs.isfile(f"{self._root}/{name}"))
 
     def read(self, name: str) -> bytes | None:
-        """The content of a small file; None where there is none."""
+        """Return the content of a small file, or None if it does not exist."""
         with _store_errors(self.url):
             try:
                 content: bytes = self._fs.cat_file(f"{self._root}/{name}")
@@ -76,12 +79,12 @@ class ObjectStore:
         return content
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a small file as a whole."""
+        """Write a small file."""
         with _store_errors(self.url):
             self._fs.pipe_file(f"{self._root}/{name}", content)
 
     def download(self, name: str, path: Path) -> bool:
-        """Copy a file of the store to ``path``, which has it as a whole or not at all. False where there is none."""
+        """Download a file to ``path`` atomically; return False if it does not exist."""
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = temporary_path(path)
         with _store_errors(self.url):
@@ -94,65 +97,65 @@ class ObjectStore:
         return True
 
     def upload(self, path: Path, name: str) -> None:
-        """Copy one file to the store."""
+        """Upload one file."""
         with _store_errors(self.url):
             self._fs.put_file(str(path), f"{self._root}/{name}")
 
     def download_all(self, names: Iterable[str], folder: Path) -> None:
-        """Copy files to the same names below ``folder``, several at once."""
-        wanted = list(names)
-        for name in wanted:
+        """Download files to the same names below ``folder``, concurrently."""
+        names = list(names)
+        for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        if wanted:
+        if names:
             with _store_errors(self.url):
                 self._fs.get(
-                    [f"{self._root}/{n}" for n in wanted], [str(folder / n) for n in wanted], batch_size=AT_ONCE
+                    [f"{self._root}/{n}" for n in names], [str(folder / n) for n in names], batch_size=CONCURRENCY
                 )
 
     def upload_all(self, folder: Path, names: Iterable[str]) -> None:
-        """Copy files below ``folder`` to the same names in the store, several at once."""
-        wanted = list(names)
-        if wanted:
+        """Upload files below ``folder`` under the same names, concurrently."""
+        names = list(names)
+        if names:
             with _store_errors(self.url):
                 self._fs.put(
-                    [str(folder / n) for n in wanted], [f"{self._root}/{n}" for n in wanted], batch_size=AT_ONCE
+                    [str(folder / n) for n in names], [f"{self._root}/{n}" for n in names], batch_size=CONCURRENCY
                 )
 
     def remove(self, names: Iterable[str]) -> None:
-        wanted = [f"{self._root}/{name}" for name in names]
-        if wanted:
+        paths = [f"{self._root}/{name}" for name in names]
+        if paths:
             with _store_errors(self.url):
-                self._fs.rm(wanted)
+                self._fs.rm(paths)
 
 
 def endpoint() -> str:
-    """Where an S3-compatible store listens; empty for Amazon's own."""
+    """Return the address of an S3-compatible store; empty for Amazon S3."""
     return os.environ.get("FSSPEC_S3_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT_URL") or ""
 
 
 def _options(url: str) -> dict[str, Any]:
     if url.startswith("file://"):
         return {"auto_mkdir": True}
-    # What other machines wrote a moment ago must be seen.
-    own: dict[str, Any] = {"use_listings_cache": False}
-    return {**own, "endpoint_url": endpoint()} if url.startswith("s3://") and endpoint() else own
+    # A cached listing would miss what other machines have just written.
+    options: dict[str, Any] = {"use_listings_cache": False}
+    return {**options, "endpoint_url": endpoint()} if url.startswith("s3://") and endpoint() else options
 
 
 def object_store(settings: Settings) -> ObjectStore:
-    """The store of the settings, one for each process (its connections do not outlive a fork)."""
+    """Return the store of the settings, opened once for each process because connections do not survive a fork."""
     assert settings.object_store
-    return _opened(settings.object_store, os.getpid())
+    return _open(settings.object_store, os.getpid())
 
 
 @cache
-def _opened(url: str, _process: int) -> ObjectStore:
+def _open(url: str, _process: int) -> ObjectStore:
     return ObjectStore(url)
 
 
-def _moment(told: dict[str, Any]) -> float:
-    """When a file was written, by the names that file systems have for it."""
-    when = told.get("LastModified") or told.get("last_modified") or told.get("mtime") or 0.0
-    return when.timestamp() if isinstance(when, datetime) else float(when)
+def _modified_at(info: dict[str, Any]) -> float:
+    """Return when a file was written, in seconds since 1970; each file system has its own key for that."""
+    modified = info.get("LastModified") or info.get("last_modified") or info.get("mtime") or 0.0
+    return modified.timestamp() if isinstance(modified, datetime) else float(modified)
 
 
 @contextmanager
@@ -162,9 +165,9 @@ def _store_errors(url: str) -> Iterator[None]:
     except (GonggoError, FileNotFoundError):
         raise
     except Exception as error:
-        # Each kind of store has errors of its own, which share no class.
+        # Every kind of store raises its own errors, which have no common base class.
         raise StoreError(
-            f"The store {url} (GONGGO_OBJECT_STORE) did not answer as it should: "
-            f"{type(error).__name__}: {error}. Look at its address (FSSPEC_S3_ENDPOINT_URL) "
+            f"The store {url} (GONGGO_OBJECT_STORE) failed: "
+            f"{type(error).__name__}: {error}. Check its address (FSSPEC_S3_ENDPOINT_URL) "
             "and keys (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), and try again."
         ) from error

@@ -1,6 +1,6 @@
-"""Small databases of what the crawl and the alerts remember: an SQLite file, or a schema of a shared Postgres.
+"""Databases for the state of the crawl and the alerts: an SQLite file, or a schema in the Postgres of a cluster.
 
-Both are used through SQLAlchemy Core, so that a statement is written once.
+Both are used through SQLAlchemy Core, so that each statement is written only once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateSchema
 
-from gonggo.cluster.postgres import MAKING, connect, require_driver
+from gonggo.cluster.postgres import CREATION, connect, require_driver
 from gonggo.small_state import prepare_database
 
 # Seconds that one process waits for another that writes to the same file.
@@ -25,13 +25,13 @@ BUSY_SECONDS = 60
 
 
 class StateDatabase(Protocol):
-    """A database with a fixed set of tables, which opening it creates or extends."""
+    """A database with a fixed set of tables, which are created or extended when it is opened."""
 
     def begin(self) -> Any:
-        """Open a transaction: a context manager that gives a ``Connection`` and commits where no error occurs."""
+        """Open a transaction: a context manager that yields a ``Connection`` and commits unless the body raises."""
 
     def repair(self) -> None:
-        """Check every page; set a damaged database aside and create an empty one."""
+        """Check every page; replace a damaged database by an empty one and keep the damaged file."""
 
 
 class SqliteState:
@@ -53,7 +53,7 @@ class SqliteState:
         return sqlite3.connect(self.path, timeout=BUSY_SECONDS)
 
     def _create(self, *, full_check: bool) -> None:
-        # Several processes may find it without its tables at once, and only one can change a file to WAL.
+        # Several processes may open a new file at once, and only one of them can switch it to WAL.
         with FileLock(self.path.with_suffix(".lock")):
             prepare_database(self.path, self._create_tables, full_check=full_check)
 
@@ -64,11 +64,11 @@ class SqliteState:
 
 
 class PostgresState:
-    """A schema of the Postgres that all machines share."""
+    """A schema in the Postgres that all machines share."""
 
     def __init__(self, url: str, schema: str, tables: MetaData) -> None:
         require_driver()
-        # Rows go in batches of statements: one statement of many rows must not name a key twice.
+        # Rows are sent as batches of statements, because one statement with many rows must not contain a key twice.
         engine = create_engine(
             "postgresql+psycopg2://",
             creator=lambda: connect(url),
@@ -77,8 +77,8 @@ class PostgresState:
         )
         self._engine = engine.execution_options(schema_translate_map={None: schema})
         with self.begin() as connection:
-            # One process at a time creates or extends tables, until its transaction ends.
-            connection.execute(select(func.pg_advisory_xact_lock(MAKING)))
+            # Only one process at a time creates or extends tables; the lock ends with the transaction.
+            connection.execute(select(func.pg_advisory_xact_lock(CREATION)))
             connection.execute(CreateSchema(schema, if_not_exists=True))
             create_tables(connection, tables, schema)
 
@@ -86,18 +86,18 @@ class PostgresState:
         return _transaction(self._engine)
 
     def repair(self) -> None:
-        """Do nothing: Postgres looks after its own files."""
+        """Do nothing: Postgres maintains its own files."""
 
 
 def open_state(path: Path, schema: str, tables: MetaData, postgres_url: str | None) -> StateDatabase:
-    """Return the database of the shared Postgres where there is one, else that of this machine's file."""
+    """Open the schema of the shared Postgres if there is one, else the file of this machine."""
     return PostgresState(postgres_url, schema, tables) if postgres_url else SqliteState(path, tables)
 
 
 def create_tables(connection: Connection, tables: MetaData, schema: str | None = None) -> None:
-    """Create the tables that are missing, and add the columns that tables of earlier versions lack.
+    """Create missing tables, and add the columns that tables of earlier versions lack.
 
-    A table whose ``info`` has ``former_name`` takes the place of the one that earlier versions created by that name.
+    A table of an earlier version whose name is the ``former_name`` in the ``info`` of a table is renamed.
     """
     _rename_former_tables(connection, tables, schema)
     tables.create_all(connection)
@@ -121,17 +121,17 @@ def _rename_former_tables(connection: Connection, tables: MetaData, schema: str 
 
 
 def upsert(connection: Connection, table: Table) -> Any:
-    """Return an INSERT into a table that can say what to do ``on_conflict``, in the dialect of the connection."""
+    """Return an INSERT with support for ``on_conflict_…`` in the dialect of the connection."""
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
-    # A single machine does without the time that its import takes.
+    # Imported here, because a single machine does not need it.
     from sqlalchemy.dialects import postgresql
 
     return postgresql.insert(table)
 
 
 def copy_rows(table: Table, source: Connection, target: Connection) -> int:
-    """Copy the rows that another database lacks by its key; return how many."""
+    """Copy the rows whose keys the target lacks; return how many."""
     rows = [dict(row) for row in source.execute(select(table)).mappings()]
     before = _count(table, target)
     if rows:
@@ -145,7 +145,7 @@ def _count(table: Table, connection: Connection) -> int:
 
 @contextmanager
 def _transaction(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction. Errors are those of the database's own driver: the callers know damage by them."""
+    """Open a transaction that raises the errors of the driver itself, by which callers recognize damage."""
     try:
         with engine.begin() as connection:
             yield connection

@@ -1,7 +1,7 @@
-"""The files of a home in an object store: a step works in a folder of its own, its workspace.
+"""The files of a home in an object store, on which each step works in a local folder, its workspace.
 
-What the step needs is downloaded to the workspace, what it wrote is uploaded at its end. A step that is killed leaves
-the store as it was, and starts from there when it runs again.
+The files that a step needs are downloaded to the workspace, and those that it wrote are uploaded at its end. A step
+that is killed leaves the store unchanged and starts over when it runs again.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pathlib import Path
 from gonggo.cluster.object_store import ObjectStore, object_store
 from gonggo.settings import Settings
 
-# Lists the files of a workspace as they were at the last download or upload: file name → size and time.
+# Lists the files of a workspace as of the last download or upload: file name → size and modification time.
 _MANIFEST = ".brought.json"
 
 
 @dataclass(frozen=True)
 class StoreFiles:
-    """The files of many machines, under the names that they have in a home."""
+    """The files that many machines share, under the same names as in a home."""
 
     settings: Settings
 
@@ -56,9 +56,9 @@ class StoreFiles:
 
     @contextmanager
     def workspace(self) -> Iterator[Settings]:
-        """Give settings with a new workspace; upload what was written there and remove it.
+        """Yield settings with a new workspace; upload its changes and remove it at the end.
 
-        A step within a step works in the workspace of the outer one.
+        A step that runs within another one uses the workspace of the outer step.
         """
         if self.settings.workspace:
             yield self.settings
@@ -69,7 +69,7 @@ class StoreFiles:
         try:
             yield inner
         finally:
-            # After an error too: the step that reports a failed run reads what that run left.
+            # Also after an error: the step that reports a failed run needs the files that the run wrote.
             StoreFiles(inner).upload()
             shutil.rmtree(folder)
 
@@ -77,14 +77,14 @@ class StoreFiles:
         folder = self.settings.workspace
         if folder is None:
             return
-        stored = {name: at for path in paths for name, at in self._store.files(self._name(path)).items()}
-        missing = {name: at for name, at in stored.items() if not (folder / name).exists()}
+        stored = {name: mtime for path in paths for name, mtime in self._store.files(self._name(path)).items()}
+        missing = {name: mtime for name, mtime in stored.items() if not (folder / name).exists()}
         if not missing:
             return
         self._store.download_all(missing, folder)
-        for name, at in missing.items():
-            os.utime(folder / name, (at, at))
-        _date_folders(folder, missing)
+        for name, mtime in missing.items():
+            os.utime(folder / name, (mtime, mtime))
+        _set_folder_times(folder, missing)
         _write_manifest(folder, {**_read_manifest(folder), **{name: _state(folder / name) for name in missing}})
 
     def upload(self) -> None:
@@ -118,32 +118,32 @@ class StoreFiles:
 
 
 def workspaces(settings: Settings) -> Path:
-    """Return the folder of this machine's workspaces; a step that was killed leaves its own there."""
+    """Return the folder of this machine's workspaces, where killed steps leave theirs."""
     return settings.home / "workspaces"
 
 
 def upload_files(store: ObjectStore, folder: Path, names: list[str]) -> None:
-    """Upload files below ``folder`` under their names; the records of batches last, since they make a batch one."""
+    """Upload files below ``folder``; records of batches last, because a batch is complete once it has its record."""
     store.upload_all(folder, [name for name in names if not is_record(name)])
     store.upload_all(folder, [name for name in names if is_record(name)])
 
 
 def is_record(name: str) -> bool:
-    """Return whether a file is the record of a batch (``run.json``): a batch that has it is whole."""
+    """Return whether a file is the record of a batch (``run.json``), which marks the batch as complete."""
     return name.startswith("batches/") and name.endswith("/run.json")
 
 
 def files_inside(folder: Path) -> Iterable[Path]:
-    """Return the files of a folder without hidden ones, which are temporary."""
+    """Return the files of a folder except hidden ones, which are temporary."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return (path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
 
 
 def _names(folder: Path) -> Iterator[str]:
-    """Return the names of the files to upload at the end of a step. Attached files were uploaded as they came."""
+    """Return the names of the files to upload at the end of a step; attachments were uploaded when fetched."""
     for path in files_inside(folder):
         name = path.relative_to(folder).as_posix()
-        # Locks and the progress shown on a screen concern this machine alone.
+        # Locks and progress displays concern only this machine.
         if path.suffix != ".lock" and not name.startswith(("work/progress/", "archive/files/")):
             yield name
 
@@ -153,8 +153,8 @@ def _state(path: Path) -> list[int]:
     return [stat.st_size, stat.st_mtime_ns]
 
 
-def _date_folders(folder: Path, names: Iterable[str]) -> None:
-    """Date each folder by its newest file: the age of a silent run is read from it."""
+def _set_folder_times(folder: Path, names: Iterable[str]) -> None:
+    """Set the time of each folder to that of its newest file, because interrupted runs are recognized by it."""
     for parent in {(folder / name).parent for name in names}:
         newest = max(path.stat().st_mtime for path in parent.iterdir() if path.is_file())
         os.utime(parent, (newest, newest))

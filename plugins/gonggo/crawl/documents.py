@@ -28,10 +28,10 @@ from gonggo.sources.inbox import Inbox
 
 @dataclass(frozen=True)
 class _Read:
-    """A reading, and the title, fields and files that its announcement has."""
+    """A reading, and the title, fields and files that its announcement has; None for a file that states no title."""
 
     reading: Reading
-    title: str
+    title: str | None
     fields: dict[str, str]
     files: list[dict[str, str]]
 
@@ -54,7 +54,8 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
             read = _read(kept, adapter)
             whole = _whole(read, kept)
             notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
-            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
+            stated = {"title": read.title} if read.title else {}
+            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, **stated})
             record = place_evidence(record, whole.places)
     except (CollectError, UnreadableError) as error:
         unforeseen = isinstance(error, (UnforeseenError, UnreadableError))
@@ -69,9 +70,10 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
     places = _places(record)
     return Document(
         **base,
-        title=read.title,
+        # A file's name is its title only if its text has none.
+        title=read.title or (record.title.value if record.title else item.title),
         content_hash=content_hash(
-            read.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
+            read.title or item.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
         ),
         listed=read.fields,
         media_type=read.reading.media_type,
@@ -112,7 +114,7 @@ def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
         name = item.fields.get("file")
         reading = from_bytes(kept.page.content, name=name, media_type=kept.page.headers.get("content-type"))
         stable = {"file": item.fields["file"]}
-        return _Read(reading, reading.meta.get("title") or reading.title or item.title, {**reading.meta, **stable}, [])
+        return _Read(reading, reading.meta.get("title") or reading.title, {**reading.meta, **stable}, [])
     detail: Detail = adapter.parse_detail(None if kept.is_resource else kept.page, item)
     reading = from_fragment(detail.html)
     if not reading.text.strip():

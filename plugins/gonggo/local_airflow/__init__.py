@@ -1,1 +1,1 @@
-"""What `make run` and `make up` start, watch and stop: Airflow's programs, from outside."""
+"""Starts, monitors and stops the processes of Airflow for `make run` and `make up`."""

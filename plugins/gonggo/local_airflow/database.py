@@ -1,4 +1,4 @@
-"""Airflow's own database on this machine: made once per version of Airflow, mended after a kill."""
+"""Airflow's metadata database on this machine: created once per version of Airflow, repaired after a kill."""
 
 from __future__ import annotations
 
@@ -17,25 +17,30 @@ POOLS = {"gonggo_writer": {"slots": 1, "description": "the one writer of the war
 
 
 def prepare_database(programs: Programs) -> None:
-    """Bring tables and pools to the state that this version needs. A stamp spares the next start the work."""
+    """Create or migrate tables and pools for this version of Airflow, unless the last start has done so.
+
+    Raises:
+        GonggoError: A command of Airflow failed; the message has the end of its output.
+    """
     home = programs.logs.parent
-    _mend(home / "airflow.db")
-    wanted = json.dumps({"airflow": importlib.metadata.version("apache-airflow-core"), "pools": POOLS})
+    _replace_if_damaged(home / "airflow.db")
+    versions = json.dumps({"airflow": importlib.metadata.version("apache-airflow-core"), "pools": POOLS})
     stamp = home / "prepared.json"
-    if stamp.exists() and stamp.read_text("utf-8") == wanted and (home / "airflow.db").exists():
+    if stamp.exists() and stamp.read_text("utf-8") == versions and (home / "airflow.db").exists():
         return
     pools = home / "pools.json"
     pools.write_text(json.dumps(POOLS), "utf-8")
     for arguments in (("db", "migrate"), ("pools", "import", str(pools))):
         command = [sys.executable, "-m", "airflow", *arguments]
-        done = subprocess.run(command, env=programs.env, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise GonggoError(f"airflow {' '.join(arguments)} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
-    stamp.write_text(wanted, "utf-8")
+        result = subprocess.run(command, env=programs.env, capture_output=True, text=True, check=False)  # noqa: S603
+        if result.returncode:
+            output = f"{result.stdout[-1500:]}{result.stderr[-1500:]}"
+            raise GonggoError(f"airflow {' '.join(arguments)} failed:\n{output}")
+    stamp.write_text(versions, "utf-8")
 
 
-def _mend(database: Path) -> None:
-    """Put a damaged database aside; its history of runs is gone with it, and a new one is made."""
+def _replace_if_damaged(database: Path) -> None:
+    """Rename a damaged database, so that a new one is created, without the history of runs."""
     if not database.exists():
         return
     try:
@@ -48,10 +53,10 @@ def _mend(database: Path) -> None:
 
 
 def close_open_runs(database: Path) -> None:
-    """End the DAG runs that a killed scheduler left open; they would block the new ones. Their work was kept."""
+    """Mark the DAG runs that a killed scheduler left open as failed, because they would block new runs."""
     if not database.exists():
         return
-    _mend(database)
+    _replace_if_damaged(database)
     if not database.exists():
         return
     with transaction(database) as db:

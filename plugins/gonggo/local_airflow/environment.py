@@ -1,4 +1,4 @@
-"""The environment in which Airflow's programs run here: one machine, loopback, secrets made once."""
+"""The environment of Airflow's processes on one machine: loopback addresses, and secrets that are generated once."""
 
 from __future__ import annotations
 
@@ -22,37 +22,53 @@ from gonggo.errors import GonggoError, UsageError
 from gonggo.settings import Settings
 
 USER = "admin"
-# Ports that this process keeps for programs of its own.
-_KEPT: list[FileLock] = []
+# Locks of the ports that this process has reserved for its child processes.
+_PORT_LOCKS: list[FileLock] = []
 
 
 def free_port(preferred: int) -> int:
-    """``preferred`` when nothing listens there and no other run of this user means to, else a free port.
+    """Reserve a port: ``preferred`` if it is free and no other run of this user has reserved it, else any free one.
 
-    It is kept for this process until that ends: the program that will listen there takes a while to start.
+    The port stays reserved until this process ends, because the program that will listen there takes a while to start.
+
+    Raises:
+        OSError: No port is free.
     """
-    for wanted in (preferred, *([0] * 20)):
-        port = _unused(wanted)
+    for candidate in (preferred, *([0] * 20)):
+        port = _unused(candidate)
         if port is None:
             continue
-        kept = FileLock(Path(tempfile.gettempdir()) / f"gonggo-{os.getuid()}-port-{port}.lock")
+        lock = FileLock(Path(tempfile.gettempdir()) / f"gonggo-{os.getuid()}-port-{port}.lock")
         try:
-            kept.acquire(timeout=0)
+            lock.acquire(timeout=0)
         except Timeout:
             continue
-        _KEPT.append(kept)
+        _PORT_LOCKS.append(lock)
         return port
     raise OSError("no free port on 127.0.0.1")
 
 
-@contextmanager
-def alone(settings: Settings, what: str) -> Iterator[None]:
-    """Hold the Airflow of a home for this process: a second one would end the programs of the first as left over.
+class HomeInUseError(GonggoError):
+    """Another process runs Airflow for the home; ``url`` is the address of its API server if it can be shared."""
 
-    What kills the process ends that too.
+    def __init__(self, message: str, command: str, pid: int | None, url: str | None) -> None:
+        super().__init__(message)
+        self.command, self.pid, self.url = command, pid, url
+
+
+@contextmanager
+def exclusive(settings: Settings, command: str, url: str | None = None) -> Iterator[None]:
+    """Hold the lock on the Airflow of a home; a second process would end the programs of the first as leftovers.
+
+    The lock ends with the process, even if it is killed.
+
+    Args:
+        settings: Where the home is.
+        command: What runs, as the error message of a second process names it.
+        url: The address of Airflow's API server, if other processes may use it.
 
     Raises:
-        GonggoError: another process holds it; the message says which, and what to do.
+        HomeInUseError: Another process holds the lock; the message names it.
     """
     folder = settings.home / "airflow"
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,24 +78,27 @@ def alone(settings: Settings, what: str) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         other = read_json(note)
-        raise GonggoError(
-            f"{other.get('what', 'make up or make run')} (process {other.get('pid', 'unknown')}) runs for "
-            f"{settings.home} already. Trigger its DAGs in Airflow's pages, stop it there by Ctrl-C, or give this one "
-            "a home of its own: GONGGO_HOME=DIR."
+        running, pid = other.get("command", "make up or make run"), other.get("pid")
+        raise HomeInUseError(
+            f"{running} (process {pid or 'unknown'}) is already running for {settings.home}. Wait for its end, stop it "
+            "with Ctrl-C, or use another home: GONGGO_HOME=DIR.",
+            running,
+            pid,
+            other.get("url"),
         ) from None
     try:
-        write_json(note, {"what": what, "pid": os.getpid()})
+        write_json(note, {"command": command, "pid": os.getpid(), "url": url})
         yield
     finally:
         note.unlink(missing_ok=True)
         lock.release()
 
 
-def demand_free(host: str, port: int, option: str) -> None:
-    """Refuse an address on which nothing can listen.
+def require_free_address(host: str, port: int, option: str) -> None:
+    """Check that a server can listen on an address.
 
     Raises:
-        UsageError: it is taken or not of this machine; the message names the option and a port that is free.
+        UsageError: The address is in use or not one of this machine; the message names the option and a free port.
     """
     try:
         family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -88,12 +107,13 @@ def demand_free(host: str, port: int, option: str) -> None:
             probe.bind(address)
     except (OSError, UnicodeError) as error:
         if isinstance(error, OSError) and error.errno in (errno.EADDRINUSE, errno.EACCES):
-            free = next((near for near in range(max(port, 1024) + 1, 65536) if _unused(near)), 8090)
+            free = next((other for other in range(max(port, 1024) + 1, 65536) if _unused(other)), 8090)
             raise UsageError(f"Port {port} is taken or not yours to take. Use another: {option} {free}") from error
         raise UsageError(f"{host} is no address of this machine ({error}). Use --host 127.0.0.1.") from error
 
 
 def _unused(port: int) -> int | None:
+    """Return the port if nothing listens on it, any free port for 0, and None if it is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -104,19 +124,28 @@ def _unused(port: int) -> int | None:
 
 
 def with_portal(settings: Settings, say: Callable[[str], object]) -> Settings:
-    """Settings whose demo portal has a port that is free; as they are where there is none."""
+    """Return the settings with a free port for the demo portal; unchanged if there is no portal."""
     if not settings.demo_url:
         return settings
-    wanted = settings.demo_url.rpartition(":")[2]
-    port = free_port(int(wanted))
+    preferred = settings.demo_url.rpartition(":")[2]
+    port = free_port(int(preferred))
     url = f"http://127.0.0.1:{port}"
-    if str(port) != wanted:
-        say(f"Port {wanted} is taken; the demo portal uses {port}.")
+    if str(port) != preferred:
+        say(f"Port {preferred} is taken; the demo portal uses {port}.")
     return replace(settings, demo_url=url, allow_private=(*settings.allow_private, url[7:]))
 
 
 def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dict[str, str]:
-    """Environment variables for all of Airflow's programs. ``one_shot``: no clock, quick turn-around."""
+    """Return the environment variables for all processes of Airflow.
+
+    Args:
+        settings: Of this project.
+        port: Of Airflow's API server.
+        one_shot: Whether a single run is made: nothing is scheduled by time, and the scheduler polls faster.
+
+    Raises:
+        GonggoError: The package is not installed from a checkout.
+    """
     folder = checkout()
     if folder is None:
         raise GonggoError("Airflow is started here from a checkout: clone the repository and run `make setup`.")
@@ -162,21 +191,22 @@ def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dic
 
 
 def password(settings: Settings) -> str:
-    """The password of the one user, made once."""
+    """Return the password of the only user, generated once."""
     return str(read_json(_passwords(settings.home / "airflow"))[USER])
 
 
 def _passwords(home: Path) -> Path:
+    """Return the file of passwords, created if it has none for the user."""
     path = home / "passwords.json"
     if not read_json(path).get(USER):
         _write_private(path, json.dumps({USER: secrets.token_urlsafe(12)}))
     return path
 
 
-def _secret(path: Path, make: object) -> str:
+def _secret(path: Path, generate: Callable[[], str]) -> str:
+    """Return the secret of a file, generated if the file is missing or empty (as it is after a power cut)."""
     if not path.exists() or not path.read_bytes().strip(b"\0 \n"):
-        assert callable(make)
-        _write_private(path, str(make()))
+        _write_private(path, generate())
     return path.read_text("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Programs that are started, watched and stopped together."""
+"""Child processes that are started, monitored and stopped together."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from gonggo.checkout import checkout
@@ -22,7 +24,10 @@ from gonggo.model import write_text
 
 @dataclass
 class Programs:
-    """Child programs, each in a process group of its own. A list of them survives a kill of this process."""
+    """Child processes, each in its own process group.
+
+    A register of them on disk survives if this process is killed.
+    """
 
     logs: Path
     env: dict[str, str]
@@ -33,7 +38,7 @@ class Programs:
         return self.logs / "programs.json"
 
     def start(self, name: str, *command: str) -> None:
-        """Start a program; what it prints goes to ``<name>.log``."""
+        """Start a program with its output appended to ``<name>.log``."""
         self.logs.mkdir(parents=True, exist_ok=True)
         with (self.logs / f"{name}.log").open("ab") as out:
             self.running[name] = subprocess.Popen(  # noqa: S603
@@ -46,37 +51,37 @@ class Programs:
                 start_new_session=True,
             )
         pids = {key: [child.pid, _started(child.pid)] for key, child in self.running.items()}
-        # As a whole or not at all: what it names is what a kill leaves running.
+        # Written atomically: after a kill it tells which processes are still running.
         write_text(self.register, json.dumps(pids))
 
-    def demand_alive(self) -> None:
-        """Raise when a program has ended by itself."""
+    def check_alive(self) -> None:
+        """Raise ``GonggoError`` if a program has ended by itself."""
         for name, child in self.running.items():
             if child.poll() is not None:
                 raise GonggoError(
-                    f"{name} ended with status {child.returncode}; its last words are in {self.logs / name}.log"
+                    f"{name} ended with status {child.returncode}; the end of {self.logs / name}.log may say why"
                 )
 
     def stop(self) -> None:
-        """Stop all: the scheduler before the server that it reports to, the others at once."""
+        """Stop all programs concurrently, but the API server last, because the scheduler reports to it."""
         server = self.running.pop("api-server", None)
-        with ThreadPoolExecutor() as hands:
-            list(hands.map(_stop_child, self.running.values()))
+        with ThreadPoolExecutor() as executor:
+            list(executor.map(_stop_child, self.running.values()))
         if server:
             _stop_child(server)
         self.running.clear()
         self.register.unlink(missing_ok=True)
 
     def stop_leftovers(self) -> list[str]:
-        """Stop what a killed run left running. Returns the names."""
+        """Stop the programs that a killed run left running; return their names."""
         if not self.register.exists():
             return []
         stopped = []
         for name, entry in read_json(self.register).items():
             pid, started = entry if isinstance(entry, list) and len(entry) == 2 else (None, None)
-            # A number may have been given to another process since; its start time tells.
+            # Its id may belong to another process by now, which has another start time.
             if started and isinstance(pid, int) and _started(pid) == started:
-                _stop_group(pid, lambda pid=pid: not _started(pid))
+                _stop_group(pid, partial(_has_ended, pid))
                 stopped.append(name)
         self.register.unlink(missing_ok=True)
         return stopped
@@ -87,21 +92,25 @@ def _stop_child(child: subprocess.Popen[bytes]) -> None:
 
 
 def _started(pid: int) -> str:
-    """When a process started, as the system says it; empty when there is none (or it is a zombie)."""
-    done = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    state, _, when = done.stdout.strip().partition(" ")
-    return "" if state.startswith("Z") else when.strip()
+    """Return the start time of a process as ps prints it; empty if it does not exist or is a zombie."""
+    result = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    state, _, started = result.stdout.strip().partition(" ")
+    return "" if state.startswith("Z") else started.strip()
 
 
-def _stop_group(pid: int, ended: object) -> None:
-    assert callable(ended)
+def _has_ended(pid: int) -> bool:
+    return not _started(pid)
+
+
+def _stop_group(pid: int, has_ended: Callable[[], bool]) -> None:
+    """Stop a process group by signals of growing force."""
     for sign, seconds in ((signal.SIGINT, 4.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, sign)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if ended():
-                # Workers of the group may outlive their parent.
+            if has_ended():
+                # Other processes of the group may outlive its leader.
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(pid, signal.SIGKILL)
                 return
@@ -109,17 +118,17 @@ def _stop_group(pid: int, ended: object) -> None:
 
 
 def wait_for(url: str, seconds: float, programs: Programs) -> None:
-    """Wait until an address answers.
+    """Wait until a URL answers with status 200.
 
     Raises:
-        GonggoError: it does not in time, or a program ended meanwhile.
+        GonggoError: It did not answer in time, or one of the programs ended.
     """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        programs.demand_alive()
+        programs.check_alive()
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-                if answer.status == 200:
+            with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310
+                if response.status == 200:
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)

@@ -1,6 +1,6 @@
-"""Everything once, through real Airflow: collect every active source, let the assets hand over, publish, report.
+"""Runs the whole pipeline once in Airflow: collect every active source, publish, export, report.
 
-Exit status 0 only when every run succeeded and all that was collected is in the published tables.
+The exit status is 0 only if every DAG run succeeded and everything that was collected is in the published tables.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 import time
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -17,153 +18,193 @@ from gonggo.crawl.run_files import batch_ids, read_json
 from gonggo.errors import GonggoError, user_message
 from gonggo.local_airflow.airflow_api import FINAL, AirflowApi
 from gonggo.local_airflow.database import close_open_runs, prepare_database
-from gonggo.local_airflow.environment import airflow_environment, alone, free_port, password, with_portal
+from gonggo.local_airflow.environment import (
+    HomeInUseError,
+    airflow_environment,
+    exclusive,
+    free_port,
+    password,
+    with_portal,
+)
 from gonggo.local_airflow.programs import Programs, wait_for
+from gonggo.progress import Progress
 from gonggo.settings import Settings, load_settings, read_settings
 from gonggo.sources.catalogue import Site, active_sites, no_active_source_message, skipped_summary
 
-PATIENCE_SECONDS = 3600.0
-EXAMPLES = (
+TIMEOUT_SECONDS = 3600.0
+EXAMPLE_QUERIES = (
     "SELECT region, title, closes_on FROM open_calls WHERE closes_on IS NOT NULL ORDER BY closes_on LIMIT 5",
     "SELECT krw, role, evidence_quote FROM fact_amount ORDER BY krw DESC LIMIT 5",
 )
 
 
-class Once:
-    """One run of everything."""
+class OneShotRun:
+    """One run of the whole pipeline, in an Airflow that it starts and stops."""
 
-    def __init__(self, settings: Settings, console: Console) -> None:
-        self.console = console
-        # First of all: what a killed run left running may hold the ports.
-        self.stopped = Programs(settings.home / "airflow" / "logs", {}).stop_leftovers()
-        self.settings = with_portal(settings, console.print)
-        self.port = free_port(8080)
-        env = airflow_environment(self.settings, self.port, one_shot=True)
-        self.programs = Programs(self.settings.home / "airflow" / "logs", env)
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.before: set[str] = set()
+    def __init__(self, settings: Settings, console: Console, progress: Progress) -> None:
+        self.settings, self.console, self.progress = settings, console, progress
+        self.programs = Programs(settings.home / "airflow" / "logs", {})
+        self.base = ""
+        self.batches_before: set[str] = set()
 
     def run(self) -> int:
-        """The exit status."""
+        """Run everything; return the exit status."""
         started = time.monotonic()
         sites = active_sites(self.settings)
         if not sites:
             raise GonggoError(no_active_source_message(self.settings))
-        self.recover()
-        self.before = self.batches()
-        self.start()
+        self.prepare()
+        self.batches_before = self.batches()
         try:
+            self.start()
+            self.progress.step("Airflow is starting")
             api = self.connect(sites)
+            self.progress.say(f"Collecting {len(sites)} sources …")
             states = self.collect(api, sites)
             states["warehouse"] = self.wait_for_warehouse(api)
         finally:
-            self.console.print("Stopping Airflow …")
-            self.programs.stop()
-        return self.tell(sites, states, time.monotonic() - started)
+            self.stop()
+        self.progress.step("rendering the report")
+        return self.report(sites, states, time.monotonic() - started)
 
-    def recover(self) -> None:
-        """Mend what a killed run left: its programs, its open DAG runs, its half-collected announcements."""
+    def prepare(self) -> None:
+        """Stop what a killed run left running, choose ports, and stage what the killed run had collected."""
+        # Before ports are chosen, because leftovers of a killed run may occupy them.
+        leftovers = self.programs.stop_leftovers()
+        self.settings = with_portal(self.settings, self.progress.say)
+        port = free_port(8080)
+        self.programs.env = airflow_environment(self.settings, port, one_shot=True)
+        self.base = f"http://127.0.0.1:{port}"
+        self.recover(leftovers)
+
+    def stop(self) -> None:
+        """Stop Airflow and the demo portal."""
+        self.progress.step("stopping Airflow")
+        self.progress.say("Stopping Airflow …")
+        self.programs.stop()
+
+    def recover(self, leftovers: list[str]) -> None:
+        """Clean up after a killed run: report its stopped programs, close its DAG runs, stage what it had collected."""
         from gonggo import pipeline
 
-        if self.stopped:
-            self.console.print(f"A run before this one was cut off; ended its {', '.join(self.stopped)}.")
+        if leftovers:
+            self.progress.say(
+                f"The previous run was interrupted; stopped what it left running: {', '.join(leftovers)}."
+            )
         close_open_runs(self.settings.home / "airflow" / "airflow.db")
         for batch in pipeline.recover(self.settings, certain=True):
-            self.console.print(f"Kept what {batch} had collected before it was cut off.")
+            self.progress.say(f"Kept what {batch} had collected before it was interrupted.")
 
     def batches(self) -> set[str]:
         return batch_ids(self.settings)
 
     def start(self) -> None:
-        """Start the portal and Airflow's parts side by side."""
+        """Start the demo portal and the processes of Airflow."""
         python, programs = sys.executable, self.programs
         if self.settings.demo_url:
             programs.start("portal", python, "-m", "demo.portal", "--port", self.settings.demo_url.rpartition(":")[2])
-        self.console.print("Starting Airflow …")
+        self.progress.step("preparing Airflow's database")
+        self.progress.say("Starting Airflow …")
         prepare_database(programs)
         programs.start("scheduler", python, "-m", "airflow", "scheduler")
         programs.start("dag-processor", python, "-m", "airflow", "dag-processor")
         programs.start("api-server", python, "-m", "airflow", "api-server")
 
     def connect(self, sites: list[Site]) -> AirflowApi:
-        """Log in, and wait until the DAGs are known."""
+        """Log in and wait until the DAGs are parsed.
+
+        Raises:
+            GonggoError: Airflow or a DAG was not ready in time.
+        """
         wait_for(f"{self.base}/api/v2/version", 180, self.programs)
         api = AirflowApi(self.base, password(self.settings))
-        wanted = {f"collect_{site.id}" for site in sites} | {"warehouse"}
+        expected = {f"collect_{site.id}" for site in sites} | {"warehouse"}
         deadline = time.monotonic() + 120
-        while not wanted <= api.dags():
-            self.programs.demand_alive()
+        while not expected <= api.dags():
+            self.programs.check_alive()
             if time.monotonic() > deadline:
-                raise GonggoError(f"Airflow did not find the DAGs {', '.join(sorted(wanted - api.dags()))}")
+                raise GonggoError(f"Airflow did not find the DAGs {', '.join(sorted(expected - api.dags()))}")
             time.sleep(0.3)
         return api
 
     def collect(self, api: AirflowApi, sites: list[Site]) -> dict[str, str]:
-        """Trigger every collecting DAG and follow them to their ends."""
+        """Trigger every collecting DAG and wait for the end of its run; return their states by DAG id.
+
+        Raises:
+            GonggoError: A run did not end in time.
+        """
         runs = {f"collect_{site.id}": api.trigger(f"collect_{site.id}") for site in sites}
         states: dict[str, str] = {}
-        shown: dict[str, str] = {}
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        printed: dict[str, str] = {}
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while len(states) < len(runs):
-            self.programs.demand_alive()
+            self.programs.check_alive()
             if time.monotonic() > deadline:
-                raise GonggoError(f"not finished after {PATIENCE_SECONDS:.0f} s: {', '.join(set(runs) - set(states))}")
-            self.show(sites, shown)
+                raise GonggoError(f"not finished after {TIMEOUT_SECONDS:.0f} s: {', '.join(set(runs) - set(states))}")
+            self.print_progress(sites, printed)
             for dag_id, run_id in runs.items():
                 if dag_id not in states and (state := api.state(dag_id, run_id)) in FINAL:
                     states[dag_id] = state
+            self.progress.step(f"collecting: {len(states)} of {len(runs)} sources finished")
             time.sleep(0.5)
-        self.show(sites, shown)
+        self.print_progress(sites, printed)
         return states
 
-    def show(self, sites: list[Site], shown: dict[str, str]) -> None:
-        """Print a line for each source that got further."""
+    def print_progress(self, sites: list[Site], printed: dict[str, str]) -> None:
+        """Print a line for each source that has made progress since its last line."""
         for site in sites:
             path = self.settings.work / "progress" / f"{site.id}.json"
             if not path.exists():
                 continue
             data = read_json(path)
-            if "step" not in data or f"{site.id}__{data.get('run_id')}" in self.before:
+            if "step" not in data or f"{site.id}__{data.get('run_id')}" in self.batches_before:
                 continue
             counts = " · ".join(
                 f"{n} {data[n]}" for n in ("listed", "new", "fetched", "extracted", "failed") if n in data
             )
             line = f"{site.name.ko}: {data['step']:<10} {counts}"
-            if shown.get(site.id) != line:
-                shown[site.id] = line
-                self.console.print(f"  {line}", highlight=False)
+            if printed.get(site.id) != line:
+                printed[site.id] = line
+                self.progress.say(f"  {line}")
 
     def wait_for_warehouse(self, api: AirflowApi) -> str:
-        """Wait until the asset-triggered runs have published every batch; returns the state of the last run."""
-        self.console.print("Warehouse: load → link → build → check → publish → export …")
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """Wait until the runs triggered by the asset have published every batch; return the state of the last run."""
+        self.progress.say("Warehouse: load → link → build → check → publish → export …")
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
-            self.programs.demand_alive()
+            self.programs.check_alive()
             runs = api.runs("warehouse")
             busy = any(run["state"] not in FINAL for run in runs)
+            self.progress.step(f"warehouse: {self.warehouse_state(api, runs)}")
             if not busy and not self.unpublished():
-                # What comes after the publication, the exports, can fail too.
+                # The exports, which follow the publication, can fail too.
                 return "failed" if runs and runs[0]["state"] == "failed" else "success"
             if not busy and runs and runs[0]["state"] == "failed" and not self._expects_more(runs[0]):
                 return "failed"
             time.sleep(0.5)
         return "not finished"
 
+    def warehouse_state(self, api: AirflowApi, runs: list[dict[str, Any]]) -> str:
+        """Return what the warehouse DAG is doing, in words."""
+        running = next((run["dag_run_id"] for run in runs if run["state"] == "running"), None)
+        tasks = api.running_tasks("warehouse", running) if running else []
+        return ", ".join(tasks) if tasks else "waiting for its next task"
+
     def _expects_more(self, run: dict[str, Any]) -> bool:
-        """Whether a batch was staged after a failed run began: the asset will start another one."""
+        """Return whether a batch was staged after a failed run began, so that the asset will trigger another run."""
         from datetime import datetime
 
-        begun = datetime.fromisoformat(run["start_date"]).timestamp() if run.get("start_date") else 0.0
-        return any((self.settings.batches / name).stat().st_mtime > begun for name in self.unpublished())
+        started_at = datetime.fromisoformat(run["start_date"]).timestamp() if run.get("start_date") else 0.0
+        return any((self.settings.batches / name).stat().st_mtime > started_at for name in self.unpublished())
 
     def unpublished(self) -> set[str]:
-        """Batches that the published snapshot does not hold."""
+        """Return the ids of the batches that are not in the published snapshot."""
         from gonggo.warehouse.completeness import published_batches
 
         return self.batches() - published_batches(self.settings)
 
-    def tell(self, sites: list[Site], states: dict[str, str], seconds: float) -> int:
-        """Print the report and what to do next; returns the exit status."""
+    def report(self, sites: list[Site], states: dict[str, str], seconds: float) -> int:
+        """Print the summary and what to do next; return the exit status."""
         from gonggo.report.html import render_html
         from gonggo.report.summary import print_summary
         from gonggo.warehouse.completeness import missing
@@ -171,53 +212,81 @@ class Once:
         console = self.console
         for line in skipped_summary(self.settings):
             console.print(f"[dim]{line}[/]", highlight=False)
-        new = [
+        new_runs = [
             json.loads((self.settings.batches / b / "run.json").read_text("utf-8"))
-            for b in self.batches() - self.before
+            for b in self.batches() - self.batches_before
         ]
         if self.settings.snapshot.exists():
             print_summary(self.settings, console)
             console.print(f"\nReport:    {render_html(self.settings)}")
             console.print(f"Published: {self.settings.snapshot}\n\nBrowse it:\n  .venv/bin/gonggo web\nQuery it:")
-            for query in EXAMPLES:
+            for query in EXAMPLE_QUERIES:
                 console.print(f'  .venv/bin/gonggo sql "{query}"', highlight=False, soft_wrap=True)
-        if not sum(run["new"] + run["changed"] for run in new):
+        if not sum(run["new"] + run["changed"] for run in new_runs):
             console.print("\nNothing new: every announcement was known already.")
-        lost = missing(self.settings)
-        bad = sorted(name for name, state in states.items() if state != "success")
-        for source, native_id in lost[:20]:
+        unpublished = missing(self.settings)
+        failed = sorted(name for name, state in states.items() if state != "success")
+        for source, native_id in unpublished[:20]:
             console.print(f"[red]not in the tables: {source} {native_id}[/]")
-        if bad:
-            console.print(f"[red]failed: {', '.join(bad)}; logs in {self.programs.logs}[/]")
+        if failed:
+            console.print(f"[red]failed: {', '.join(failed)}; logs in {self.programs.logs}[/]")
         console.print(f"\n{len(sites)} sources, {seconds:.0f} s.")
-        return 1 if lost or bad else 0
+        return 1 if unpublished or failed else 0
 
 
-def _interrupt(*_: object) -> None:
+class SharedRun(OneShotRun):
+    """One run of the whole pipeline in the Airflow of a running ``make up``, which keeps running."""
+
+    def __init__(self, settings: Settings, console: Console, progress: Progress, other: HomeInUseError) -> None:
+        super().__init__(settings, console, progress)
+        self.base = other.url or ""
+        progress.say(
+            f"{other.command} (process {other.pid}) runs for {settings.home}; this run uses its Airflow: {self.base}"
+        )
+
+    def prepare(self) -> None:
+        """Do nothing: the other process has prepared everything."""
+
+    def start(self) -> None:
+        """Do nothing: Airflow is running."""
+
+    def stop(self) -> None:
+        """Leave Airflow to the process that started it."""
+        self.progress.say("Airflow keeps running.")
+
+
+def raise_interrupt(*_: object) -> None:
+    """Handle a signal as Ctrl-C."""
     raise KeyboardInterrupt
 
 
 def main() -> int:
-    """Run once; a known error is one line."""
+    """Run everything once; return the exit status."""
     console = Console()
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, raise_interrupt)
     try:
         settings = load_settings()
-        with alone(settings, "make run"):
-            return Once(settings, console).run()
+        with Progress(partial(console.print, highlight=False, markup=False, soft_wrap=True)) as progress:
+            try:
+                with exclusive(settings, "make run"):
+                    return OneShotRun(settings, console, progress).run()
+            except HomeInUseError as other:
+                if not other.url:
+                    raise
+                return SharedRun(settings, console, progress, other).run()
     except KeyboardInterrupt:
-        console.print("Stopped. Run it again: it goes on where it was.")
-        return 1
+        console.print("Stopped. Run it again to continue.")
+        return 130
     except Exception as error:
-        return tell(console, error)
+        return print_error(console, error)
 
 
-def tell(console: Console, error: Exception) -> int:
-    """Print an error as one line with the next step; returns the exit status. A fault of the program is raised."""
-    said = user_message(error, read_settings()[0].home)
-    if said is None:
+def print_error(console: Console, error: Exception) -> int:
+    """Print a known error as one line that says what to do; return the exit status. Raise any other error."""
+    message = user_message(error, read_settings()[0].home)
+    if message is None:
         raise error
-    console.print(f"gonggo: {said}", style="red", markup=False, highlight=False, soft_wrap=True)
+    console.print(f"gonggo: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
     return 1
 
 

@@ -1,4 +1,4 @@
-"""Airflow with its UI, until Ctrl-C."""
+"""Runs Airflow with its UI until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from rich.console import Console
 
 from gonggo.errors import GonggoError
 from gonggo.local_airflow.database import prepare_database
-from gonggo.local_airflow.environment import USER, airflow_environment, alone, free_port, password, with_portal
+from gonggo.local_airflow.environment import USER, airflow_environment, exclusive, free_port, password, with_portal
 from gonggo.local_airflow.programs import Programs, wait_for
-from gonggo.local_airflow.run_once import _interrupt, tell
+from gonggo.local_airflow.run_once import print_error, raise_interrupt
 from gonggo.settings import Settings, load_settings
 from gonggo.sources.catalogue import active_sites, skipped_summary
 
@@ -20,22 +20,22 @@ PORT = 8080
 
 
 def main() -> int:
-    """Start Airflow's parts (and the portal in demo mode), print the login, stop all at Ctrl-C."""
+    """Run Airflow (and the portal in demo mode) until Ctrl-C; return the exit status."""
     console = Console()
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, raise_interrupt)
     try:
         settings = load_settings()
-        with alone(settings, "make up"):
+        with exclusive(settings, "make up", f"http://127.0.0.1:{PORT}"):
             _serve(settings, console)
     except KeyboardInterrupt:
         return 0
     except Exception as error:
-        return tell(console, error)
+        return print_error(console, error)
     return 0
 
 
 def _serve(settings: Settings, console: Console) -> None:
-    """Start all and watch it until Ctrl-C; then, or when one of them ends, stop all."""
+    """Start all programs and monitor them; stop all at Ctrl-C, or when one of them ends."""
     Programs(settings.home / "airflow" / "logs", {}).stop_leftovers()
     if free_port(PORT) != PORT:
         raise GonggoError(
@@ -54,7 +54,7 @@ def _serve(settings: Settings, console: Console) -> None:
             console.print(f"[dim]  {line}[/]", highlight=False)
         console.print("Ctrl-C stops all of it.")
         while True:
-            programs.demand_alive()
+            programs.check_alive()
             time.sleep(1)
     except KeyboardInterrupt:
         console.print("Stopping …")

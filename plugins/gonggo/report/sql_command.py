@@ -17,7 +17,7 @@ from gonggo.errors import SnapshotError, WarehouseError, is_damage
 from gonggo.report.cells import safe_cell
 from gonggo.settings import Settings
 from gonggo.warehouse.quoting import literal
-from gonggo.warehouse.read_only_sql import RefusedError, demand_reading
+from gonggo.warehouse.read_only_sql import RefusedError, require_read_only
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import fetch
 
@@ -44,7 +44,7 @@ def query_text(settings: Settings, sql: str, fmt: str, label: Callable[[str], st
     """Return the result of one query as text in ``fmt``: table, csv or json. ``label`` names each column's heading."""
     with closing(open_snapshot(settings)) as con:
         try:
-            demand_reading(con, sql)
+            require_read_only(con, sql)
             names, values = fetch(con, sql)
             return render([label(name) for name in names], values, fmt)
         except RefusedError as error:
@@ -109,7 +109,7 @@ def _parquet(settings: Settings, sql: str, out: Path | None) -> None:
     target = out.resolve()
     with closing(open_snapshot(settings, export=target)) as con:
         try:
-            demand_reading(con, sql)
+            require_read_only(con, sql)
             query = con.extract_statements(sql)[-1].query.strip().rstrip(";")
             con.execute(f"COPY ({query}) TO {literal(target)} (FORMAT parquet)")
         except RefusedError as error:

@@ -1,1 +1,4 @@
-"""Batches into tables, tables into a published snapshot. One writer; readers open the snapshot only."""
+"""The warehouse: loads batches into tables and publishes them as a snapshot.
+
+One process writes at a time; readers open only the snapshot.
+"""

@@ -1,6 +1,6 @@
-"""Rules that the tables must keep: one query a file in ``sql/checks``, returning the rows that break the rule.
+"""Data quality checks: each file in ``sql/checks`` is a query that returns the rows that violate one rule.
 
-The first comment is ``block: …`` or ``warn: …``, with what is wrong in Korean and English.
+Its first comment gives the severity, ``block: …`` or ``warn: …``, and describes the violation in Korean and English.
 """
 
 from __future__ import annotations
@@ -21,38 +21,43 @@ from gonggo.warehouse.sql_files import first_comment, rows
 from gonggo.warehouse.transactions import transaction
 from gonggo.warehouse.writer import writer
 
-SAMPLE = 5
+# Rows of a violation that are kept as examples.
+SAMPLE_SIZE = 5
 
 
 def run_checks(settings: Settings) -> dict[str, Any]:
     """Run every check.
 
-    Returns ``{"checks": how many, "broken": {name: {"severity", "what", "count", "rows": first few}}}``.
+    Returns:
+        ``{"checks": number of checks, "broken": {name: {"severity", "what", "count", "rows": a few examples}}}``.
 
     Raises:
-        WarehouseError: a blocking rule is broken; the message names each with an example.
+        WarehouseError: A blocking rule is broken; the message names each such rule with an example.
     """
     with writer(settings) as con:
-        return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": examine(con)}
+        return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": ensure_checked(con)}
 
 
-def examine(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Bring schema and marts up to date, run the checks, and keep their results. Return the broken rules by name.
+def ensure_checked(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Bring schema and marts up to date, run the checks, and save their results.
 
-    The checks run once for the same content on the same day, since rules are about announcements, facts and the day.
+    The checks run only once for the same content on the same day, because their outcome depends on nothing else.
+
+    Returns:
+        The broken rules by name.
 
     Raises:
-        WarehouseError: a blocking rule is broken.
+        WarehouseError: A blocking rule is broken.
     """
     migrate(con)
     refresh_marts(con)
     today = datetime.now(SEOUL).date().isoformat()
-    of = fingerprint(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
-    if state(con, "checked") == of:
-        return _remembered(con)
+    inputs = fingerprint(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
+    if state(con, "checked") == inputs:
+        return _saved_results(con)
     broken = broken_rules(con)
-    _refuse(broken)
-    _remember(con, broken, of)
+    _raise_if_blocking(broken)
+    _save_results(con, broken, inputs)
     return broken
 
 
@@ -61,23 +66,23 @@ def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     broken = {}
     for path in sorted((SQL / "checks").glob("*.sql")):
         severity, _, what = first_comment(path).partition(":")
-        breaking = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
-        if breaking:
-            sample = [{key: str(value) for key, value in row.items()} for row in breaking[:SAMPLE]]
-            broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(breaking), "rows": sample}
+        violations = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
+        if violations:
+            sample = [{key: str(value) for key, value in row.items()} for row in violations[:SAMPLE_SIZE]]
+            broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(violations), "rows": sample}
     return broken
 
 
-def _remember(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]], of: str) -> None:
-    """Write the broken rules to ``check_result``, where readers see them, and the fingerprint that they belong to."""
+def _save_results(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]], inputs: str) -> None:
+    """Save the broken rules to ``check_result``, where readers see them, with the fingerprint of their inputs."""
     results = [{"name": name, **rule} for name, rule in broken.items()]
     with transaction(con):
         con.execute("DELETE FROM check_result")
-        con.execute(_REMEMBER, [json.dumps(results, ensure_ascii=False)])
-        set_state(con, "checked", of)
+        con.execute(_INSERT_RESULTS, [json.dumps(results, ensure_ascii=False)])
+        set_state(con, "checked", inputs)
 
 
-def _remembered(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+def _saved_results(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Return the broken rules of ``check_result``."""
     results = con.execute("SELECT name, severity, what, rows_found, sample FROM check_result ORDER BY name").fetchall()
     return {
@@ -86,15 +91,15 @@ def _remembered(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     }
 
 
-_REMEMBER = """
+_INSERT_RESULTS = """
 INSERT INTO check_result
 SELECT r.j->>'name', r.j->>'severity', r.j->>'what', (r.j->>'count')::INTEGER, r.j->'rows'
 FROM unnest(entries($1::JSON)) AS r(j)
 """
 
 
-def _refuse(broken: dict[str, dict[str, Any]]) -> None:
-    """Raise when a blocking rule is among the broken ones."""
+def _raise_if_blocking(broken: dict[str, dict[str, Any]]) -> None:
+    """Raise ``WarehouseError`` if any of the broken rules is a blocking one."""
     blocking = {name: rule for name, rule in broken.items() if rule["severity"] == "block"}
     if blocking:
         examples = "; ".join(

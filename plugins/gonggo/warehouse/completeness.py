@@ -1,4 +1,4 @@
-"""Is everything that was collected also published?"""
+"""Finds what was collected but is not in the published snapshot."""
 
 from __future__ import annotations
 
@@ -10,40 +10,45 @@ from gonggo.model import read_jsonl
 from gonggo.settings import Settings
 from gonggo.warehouse.snapshot import open_snapshot
 
-Named = set[tuple[str, str]]
+# Announcements as (source, native_id).
+AnnouncementIds = set[tuple[str, str]]
 
 
 def missing(settings: Settings) -> list[tuple[str, str]]:
-    """Return ``(source, native_id)`` of what is in ledgers or batches and not in the published snapshot, sorted.
+    """Return the announcements of ledgers and batches that the published snapshot lacks.
 
-    A document must be an announcement there; a row that was only listed must at least be a listing.
+    One that was fetched must be an announcement there; one that was only listed must at least be a listing.
+
+    Returns:
+        Pairs ``(source, native_id)``, sorted.
     """
     with closing(open_snapshot(settings)) as con:
         announced = set(con.execute("SELECT source, native_id FROM announcement").fetchall())
         listed = set(con.execute("SELECT source, native_id FROM listing").fetchall())
-    held, rows = _in_ledgers(settings)
-    wanted = (_in_batches(settings, "documents") | held) - announced
-    return sorted(wanted | ((_in_batches(settings, "listings") | rows) - announced - listed))
+    fetched, in_ledgers = _in_ledgers(settings)
+    without_announcement = (_in_batches(settings, "documents") | fetched) - announced
+    without_listing = (_in_batches(settings, "listings") | in_ledgers) - announced - listed
+    return sorted(without_announcement | without_listing)
 
 
-def _in_batches(settings: Settings, kind: str) -> Named:
+def _in_batches(settings: Settings, kind: str) -> AnnouncementIds:
     paths = [path / f"{kind}.jsonl" for path in committed(settings)]
     return {(row["source"], row["native_id"]) for path in paths if path.exists() for row in read_jsonl(path)}
 
 
-def _in_ledgers(settings: Settings) -> tuple[Named, Named]:
-    """Return the announcements of the ledgers that have a document, and all of them."""
-    known = [
-        (path.stem, native_id, held)
+def _in_ledgers(settings: Settings) -> tuple[AnnouncementIds, AnnouncementIds]:
+    """Return the announcements of the ledgers that were fetched, and all announcements of the ledgers."""
+    entries = [
+        (path.stem, native_id, fetched)
         for path in sorted(settings.state.glob("*.sqlite"))
-        for native_id, held in Ledger(settings.state, path.stem).known().items()
+        for native_id, fetched in Ledger(settings.state, path.stem).known().items()
     ]
-    rows = {(source, native_id) for source, native_id, _ in known}
-    return {(source, native_id) for source, native_id, held in known if held}, rows
+    everything = {(source, native_id) for source, native_id, _ in entries}
+    return {(source, native_id) for source, native_id, fetched in entries if fetched}, everything
 
 
 def published_batches(settings: Settings) -> set[str]:
-    """Return the ids of the batches in the published snapshot; none if nothing is published."""
+    """Return the ids of the batches in the published snapshot; an empty set if nothing is published."""
     if not settings.snapshot.exists():
         return set()
     with closing(open_snapshot(settings)) as con:

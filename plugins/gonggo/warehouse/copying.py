@@ -26,7 +26,7 @@ def copy_out(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         migrate(con)
         retry_with_more_memory(con, partial(_copy_rows, con))
-        make_marts(con, out_of="gonggo")
+        make_marts(con, copy_from="gonggo")
         con.execute("CHECKPOINT copied")
     finally:
         con.execute("USE gonggo")

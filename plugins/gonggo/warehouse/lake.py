@@ -81,7 +81,7 @@ def discard(settings: Settings) -> None:
 
 
 def _extension(name: str) -> Path:
-    """The file of an extension, out of its package: nothing is downloaded when a query runs."""
+    """Return the file of an extension from its package, so that nothing is downloaded when a query runs."""
     package = f"duckdb_extension_{name}"
     spec = importlib.util.find_spec(package)
     folders = list(spec.submodule_search_locations or ()) if spec else []

@@ -1,4 +1,4 @@
-"""What belongs together: organisations by alias, programmes by name, the same call on several sites."""
+"""Linking: organisations by their aliases, programmes by name, and announcements of the same call on several sites."""
 
 from __future__ import annotations
 
@@ -23,44 +23,45 @@ from gonggo.warehouse.writer import writer
 
 STEPS = ("notice", "pins", "organisation", "programme")
 PINS = Path(__file__).with_name("pins.yaml")
-Named = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+/.+$")]
-Pair = Annotated[list[Named], Field(min_length=2, max_length=2)]
+AnnouncementName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+/.+$")]
+Pair = Annotated[list[AnnouncementName], Field(min_length=2, max_length=2)]
 
 
 class Pins(BaseModel):
-    """``pins.yaml``: pairs of announcements that are one call, and pairs that are not."""
+    """``pins.yaml``: pairs of announcements that are the same call, and pairs that are not, as decided by a person."""
 
     model_config = ConfigDict(extra="forbid")
     same: list[Pair] = []
     apart: list[Pair] = []
 
     def rows(self) -> list[dict[str, str]]:
-        """One row a pair, its announcements as source and native id."""
-        named_pairs: list[dict[str, str]] = []
+        """Return one row for each pair, its announcements given as source and native id."""
+        pair_rows: list[dict[str, str]] = []
         for kind, pairs in (("same", self.same), ("apart", self.apart)):
             for one, other in pairs:
                 (source, _, number), (other_source, _, other_number) = one.partition("/"), other.partition("/")
                 row = {"kind": kind, "source": source, "native_id": number}
-                named_pairs.append({**row, "other_source": other_source, "other_native_id": other_number})
-        return named_pairs
+                pair_rows.append({**row, "other_source": other_source, "other_native_id": other_number})
+        return pair_rows
 
 
 def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
     """Rebuild the links from the facts and the pins unless they are up to date.
 
-    Returns ``{"organisations", "programmes", "announcements", "notices"}``.
+    Returns:
+        Row counts: ``{"organisations", "programmes", "announcements", "notices"}``.
 
     Raises:
-        DataFileError: the file of pins is wrong; names file and line.
+        DataFileError: The file of pins is invalid; the message names file and line.
     """
     files = [*(SQL / "link" / f"{step}.sql" for step in STEPS), FOLDER / "organisations.yaml", pins]
     with writer(settings) as con:
         migrate(con)
-        of = partial(fingerprint, con, files)
-        if state(con, "links") != of():
+        inputs = partial(fingerprint, con, files)
+        if state(con, "links") != inputs():
             pin_rows = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
             retry_with_more_memory(
-                con, partial(_link_all, con, of, pin_rows, json.dumps(_organisations(), ensure_ascii=False))
+                con, partial(_link_all, con, inputs, pin_rows, json.dumps(_organisations(), ensure_ascii=False))
             )
         return rows(
             con,
@@ -70,17 +71,17 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
         )[0]
 
 
-def _link_all(con: duckdb.DuckDBPyConnection, of: Callable[[], str], pin_rows: str, known: str) -> None:
+def _link_all(con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], pin_rows: str, known: str) -> None:
     with transaction(con):
         for step in STEPS:
-            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, bodies=known)
+            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, known_organisations=known)
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
         content_changed(con)
-        set_state(con, "links", of())
+        set_state(con, "links", inputs())
 
 
 def _organisations() -> list[dict[str, str]]:
-    """Return the organisations that are known by name, one row for each short form."""
+    """Return the organisations of the lexicon, one row for each alias."""
     known = organisations()
-    named = {**known.ministries, **known.agencies}
-    return [{"name": name, "alias": alias} for name, aliases in named.items() for alias in aliases]
+    aliases_by_name = {**known.ministries, **known.agencies}
+    return [{"name": name, "alias": alias} for name, aliases in aliases_by_name.items() for alias in aliases]

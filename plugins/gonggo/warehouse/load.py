@@ -1,4 +1,4 @@
-"""Batches into tables: each batch once, whole, by set operations."""
+"""Loads batches into tables: each batch once and as a whole, by set operations."""
 
 from __future__ import annotations
 
@@ -28,100 +28,120 @@ from gonggo.warehouse.writer import writer
 
 log = logging.getLogger(__name__)
 
-# Bytes of batches that one transaction brings in.
-TOGETHER = 160 * 1024 * 1024
-# Steps that have nothing to do where no batch has a document.
-OF_DOCUMENTS = ("03_versions.sql", "04_facts.sql")
+# Bytes of batches that one transaction loads.
+MAX_GROUP_BYTES = 160 * 1024 * 1024
+# Steps that are skipped when no batch has a document.
+DOCUMENT_STEPS = ("03_versions.sql", "04_facts.sql")
 FILES = ("run.json", "documents.jsonl", "fetches.jsonl", "listings.jsonl")
 REFERENCES = SQL / "load" / "references.sql"
 REGIONS, PLACES = FOLDER / "regions.csv", FOLDER / "places.yaml"
 
 
 @dataclass
-class Loaded:
-    """What a load did: the ids of the batches, the rows of documents they brought, the batches that were damaged and
-    made again, and the errors of batches by id."""
+class LoadResult:
+    """The outcome of a load.
+
+    Attributes:
+        batches: Ids of the loaded batches.
+        documents: Number of documents in them.
+        rebuilt: Ids of the batches that were damaged and rebuilt.
+        broken: Error of each batch that could not be loaded, by its id.
+    """
 
     batches: list[str] = field(default_factory=list)
     documents: int = 0
-    mended: list[str] = field(default_factory=list)
+    rebuilt: list[str] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
 
 
 def load_batches(
     settings: Settings,
-    make_again: Callable[[str], bool] = lambda _: False,
-    bring: Callable[[set[str]], set[str]] | None = None,
+    rebuild: Callable[[str], bool] = lambda _: False,
+    download: Callable[[set[str]], set[str]] | None = None,
 ) -> dict[str, Any]:
-    """Load every batch that the load log does not have; one that is damaged only if ``make_again`` could mend it.
+    """Load every committed batch that is not in the load log yet.
 
-    ``bring`` gets the ids that the load log has, brings further batches to where they are looked for, and returns the
-    ids of all that there are; without it those that are here are all.
+    Batches share a transaction, up to ``MAX_GROUP_BYTES``. If it fails, they are loaded one by one, so that only the
+    broken batch is left out; it is recorded in ``load_problem`` with its error and tried again by every later load.
 
-    Waiting batches share a transaction, up to ``TOGETHER`` bytes. When that fails they are loaded one by one, so that
-    only the broken one stays out; it is kept in ``load_problem`` with its error, shown by the report of problems, and
-    tried again at every load. Returns ``{"loaded": [batch ids], "documents": rows brought, "known": batches skipped,
-    "mended": [batch ids], "broken": {batch id: error}, "renewed": whether the warehouse's file was damaged and is made
-    again from all batches}``.
+    Args:
+        settings: Where batches and warehouse are.
+        rebuild: Rebuilds a damaged batch by its id; returns whether it succeeded.
+        download: Gets the ids in the load log, downloads the batches to load and returns the ids of all batches;
+            None where all batches are in ``settings.batches``.
+
+    Returns:
+        ``{"loaded": [batch ids], "documents": number loaded, "known": number of batches loaded before,
+        "rebuilt": [batch ids], "broken": {batch id: error}, "warehouse_rebuilt": whether the warehouse was damaged and
+        is loaded again from all batches}``.
 
     Raises:
-        WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
+        WarehouseError: None of the waiting batches could be loaded, or the warehouse cannot be written.
     """
-    renewed = quarantine(settings) is not None
+    warehouse_rebuilt = quarantine(settings) is not None
     try:
-        done, known = _load_all(settings, make_again, bring)
+        result, known = _load_all(settings, rebuild, download)
     except DamagedError:
         quarantine(settings)
-        renewed = True
-        done, known = _load_all(settings, make_again, bring)
-    counts = {"documents": done.documents, "known": known}
-    return {"loaded": done.batches, **counts, "mended": done.mended, "broken": done.broken, "renewed": renewed}
+        warehouse_rebuilt = True
+        result, known = _load_all(settings, rebuild, download)
+    return {
+        "loaded": result.batches,
+        "documents": result.documents,
+        "known": known,
+        "rebuilt": result.rebuilt,
+        "broken": result.broken,
+        "warehouse_rebuilt": warehouse_rebuilt,
+    }
 
 
 def _load_all(
-    settings: Settings, make_again: Callable[[str], bool], bring: Callable[[set[str]], set[str]] | None
-) -> tuple[Loaded, int]:
-    """What was loaded, and how many batches were there already. One process alone makes the warehouse ready."""
+    settings: Settings, rebuild: Callable[[str], bool], download: Callable[[set[str]], set[str]] | None
+) -> tuple[LoadResult, int]:
+    """Load the waiting batches; return the result and how many batches were loaded before.
+
+    Only one process at a time prepares schema and references.
+    """
     with writer(settings, LOAD_MEMORY, several=True) as con:
-        if _is_ready(con):
-            return _load_waiting(con, settings, make_again, bring)
+        if _is_prepared(con):
+            return _load_waiting(con, settings, rebuild, download)
     with writer(settings, LOAD_MEMORY) as con:
-        _make_ready(con)
+        _prepare(con)
     with writer(settings, LOAD_MEMORY, several=True) as con:
-        return _load_waiting(con, settings, make_again, bring)
+        return _load_waiting(con, settings, rebuild, download)
 
 
 def _load_waiting(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
-    make_again: Callable[[str], bool],
-    bring: Callable[[set[str]], set[str]] | None,
-) -> tuple[Loaded, int]:
-    done = Loaded()
+    rebuild: Callable[[str], bool],
+    download: Callable[[set[str]], set[str]] | None,
+) -> tuple[LoadResult, int]:
+    result = LoadResult()
     known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
-    there = bring(known) if bring else batch_ids(settings)
+    present = download(known) if download else batch_ids(settings)
     waiting = [path for path in committed(settings) if path.name not in known]
     for path in waiting:
-        damage_found = _damage(path)
-        if damage_found and make_again(path.name):
-            done.mended.append(path.name)
-        elif damage_found:
-            done.broken[path.name] = damage_found
-    for group in _groups([path for path in waiting if path.name not in done.broken]):
-        _load_group(con, group, _nothing(settings), done)
-        log.info("%d of %d batches, %d documents", len(done.batches), len(waiting), done.documents)
-    retry_on_conflict(lambda: _note_problems(con, {path.name for path in waiting}, there, done.broken))
-    if done.broken and not done.batches:
-        errors = " | ".join(f"{batch}: {error}" for batch, error in done.broken.items())
+        problem = _damage(path)
+        if problem and rebuild(path.name):
+            result.rebuilt.append(path.name)
+        elif problem:
+            result.broken[path.name] = problem
+    for group in _groups([path for path in waiting if path.name not in result.broken]):
+        _load_group(con, group, _empty_file(settings), result)
+        log.info("%d of %d batches, %d documents", len(result.batches), len(waiting), result.documents)
+    retry_on_conflict(lambda: _record_problems(con, {path.name for path in waiting}, present, result.broken))
+    if result.broken and not result.batches:
+        errors = " | ".join(f"{batch}: {error}" for batch, error in result.broken.items())
         raise WarehouseError(
             f"Not one of {len(waiting)} batches could be loaded: {errors}. If it is the batch that is broken, move its "
             f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
         )
-    return done, len(known)
+    return result, len(known)
 
 
 def _damage(path: Path) -> str | None:
-    """What is wrong with a batch, whatever its record holds."""
+    """Return what is wrong with a batch, or None if it is intact."""
     try:
         with error_boundary(path.name):
             return damage(path)
@@ -129,111 +149,115 @@ def _damage(path: Path) -> str | None:
         return str(error)
 
 
-def _note_problems(
-    con: duckdb.DuckDBPyConnection, looked_at: set[str], there: set[str], broken: dict[str, str]
+def _record_problems(
+    con: duckdb.DuckDBPyConnection, examined: set[str], present: set[str], broken: dict[str, str]
 ) -> None:
-    """Keep what is wrong with the batches of this load; other loaders look at others."""
-    noted = {row[0] for row in con.execute("SELECT batch_id FROM load_problem").fetchall()}
-    solved = [batch for batch in noted if batch in looked_at or batch not in there]
-    if not solved and not broken:
+    """Replace the recorded problems of the batches that this load examined; other loaders examine the others."""
+    recorded = {row[0] for row in con.execute("SELECT batch_id FROM load_problem").fetchall()}
+    outdated = [batch for batch in recorded if batch in examined or batch not in present]
+    if not outdated and not broken:
         return
     with transaction(con):
-        con.execute("DELETE FROM load_problem WHERE batch_id IN (SELECT unnest(?))", [solved])
+        con.execute("DELETE FROM load_problem WHERE batch_id IN (SELECT unnest(?))", [outdated])
         for batch, error in broken.items():
             con.execute("INSERT INTO load_problem VALUES (?, now(), ?)", [batch, error])
 
 
 def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
-    """The batches in order, as many together as ``TOGETHER`` bytes hold; a larger one alone."""
+    """Group the batches in order, up to ``MAX_GROUP_BYTES`` a group; a larger batch is a group of its own."""
     group, size = list[Path](), 0
     for path in waiting:
-        own = sum(file.stat().st_size for file in path.iterdir())
-        if group and size + own > TOGETHER:
+        batch_bytes = sum(file.stat().st_size for file in path.iterdir())
+        if group and size + batch_bytes > MAX_GROUP_BYTES:
             yield group
             group, size = [], 0
         group.append(path)
-        size += own
+        size += batch_bytes
     if group:
         yield group
 
 
-def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path, done: Loaded) -> None:
+def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], empty_file: Path, result: LoadResult) -> None:
     try:
-        documents = retry_on_conflict(lambda: _load(con, group, nothing))
+        documents = retry_on_conflict(lambda: _load(con, group, empty_file))
     except duckdb.Error as error:
         if is_file_error(error) or is_conflict(error):
-            # Not the batch's fault: it is loaded when the disk has room again, or the others have ended.
+            # Not the fault of the batch: a later load can succeed, once there is space or the other loaders are done.
             raise
         if len(group) == 1:
             log.error("%s: %s", group[0], error)
-            done.broken[group[0].name] = str(error)
+            result.broken[group[0].name] = str(error)
         else:
             for path in group:
-                _load_group(con, [path], nothing, done)
+                _load_group(con, [path], empty_file, result)
         return
-    done.batches += [path.name for path in group]
-    done.documents += documents
+    result.batches += [path.name for path in group]
+    result.documents += documents
 
 
-def _load(con: duckdb.DuckDBPyConnection, group: list[Path], nothing: Path) -> int:
-    """Bring batches in, all in one transaction. Returns the documents they have."""
-    files = {name: [str(path / name) for path in group if (path / name).is_file()] or [str(nothing)] for name in FILES}
-    there = sorted((SQL / "load").glob("[0-9]*.sql"))
-    steps = [step for step in there if step.name not in OF_DOCUMENTS or _have(group, "documents.jsonl")]
+def _load(con: duckdb.DuckDBPyConnection, group: list[Path], empty_file: Path) -> int:
+    """Load batches in one transaction; return how many documents they have."""
+    files = {
+        name: [str(path / name) for path in group if (path / name).is_file()] or [str(empty_file)] for name in FILES
+    }
+    all_steps = sorted((SQL / "load").glob("[0-9]*.sql"))
+    steps = [step for step in all_steps if step.name not in DOCUMENT_STEPS or _have(group, "documents.jsonl")]
     with transaction(con):
         for step in steps:
             run_sql_file(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
-        # Of a run that found nothing new only its record is told, and no mart that is kept as a table is made of those.
+        # A run without news adds only its own record, which no mart that is a table reads.
         if _have(group, "documents.jsonl", "listings.jsonl"):
             content_changed(con)
         names = [path.name for path in group]
-        counted = con.execute("SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
-        return int((counted.fetchone() or (0,))[0])
+        total = con.execute("SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
+        return int((total.fetchone() or (0,))[0])
 
 
 def _have(group: list[Path], *names: str) -> bool:
-    """Whether batches have rows in files of these names."""
+    """Return whether any of the batches has rows in a file of one of these names."""
     files = [path / name for path in group for name in names]
     return any(file.exists() and file.stat().st_size for file in files)
 
 
-def _nothing(settings: Settings) -> Path:
-    """An empty file, read in place of one that no batch has."""
+def _empty_file(settings: Settings) -> Path:
+    """Return an empty file, which is read in place of one that no batch has."""
     path = settings.warehouse.with_name("nothing.jsonl")
     path.touch()
     return path
 
 
-def _is_ready(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether schema and references are of the state of their files."""
-    return is_migrated(con) and state(con, "references") == _references()
+def _is_prepared(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether schema and reference tables are up to date."""
+    return is_migrated(con) and state(con, "references") == _references_fingerprint()
 
 
-def _make_ready(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring schema and references to the state of their files; nothing where another load has done so."""
+def _prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring schema and reference tables up to date unless another load has done so."""
     migrate(con)
-    if _is_ready(con):
+    if _is_prepared(con):
         return
-    sites, known = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _places()))
+    sites, landmarks = (json.dumps(rows, ensure_ascii=False) for rows in (_sites(), _landmarks()))
     with transaction(con):
-        run_sql_file(con, REFERENCES, regions=str(REGIONS), sites=sites, places=known)
+        run_sql_file(con, REFERENCES, regions=str(REGIONS), sites=sites, landmarks=landmarks)
         content_changed(con)
-        set_state(con, "references", _references())
+        set_state(con, "references", _references_fingerprint())
 
 
-def _references() -> str:
-    """A mark of the files that the references are read from, which is sooner told than what they say."""
+def _references_fingerprint() -> str:
+    """Return a fingerprint of the files that the reference tables are made of, which is faster than parsing them."""
     from gonggo.sources.catalogue import catalogue_text
 
     texts = [catalogue_text(), *(path.read_text("utf-8") for path in (REFERENCES, REGIONS, PLACES))]
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def _places() -> list[dict[str, str]]:
+def _landmarks() -> list[dict[str, str]]:
+    """Return the names of known places, each with its region."""
     return [{"name": name, "region": region} for region, names in places().landmarks.items() for name in sorted(names)]
 
 
 def _sites() -> list[dict[str, str]]:
+    """Return the sites of the catalogue as rows of the table ``source``."""
     from gonggo.sources.catalogue import load_catalogue
 
     return [

@@ -1,8 +1,10 @@
-"""What people query: one file a view or table in ``sql/marts``, one a macro in ``sql/macros``, under its own name.
+"""The marts that people query: views and tables from ``sql/marts``, macros from ``sql/macros``, one file each.
 
-A mart whose second line is ``-- table`` is kept as a table, made anew when the content has changed; the others are
-views. What depends on today (open, closing soon) is always a view. The files of a folder in ``sql/marts`` make a schema
-of its name: ``site`` holds what only the pages and the macros read, so that ``SHOW TABLES`` lists what people query.
+The name of the file is the name of the object. A mart whose second line is ``-- table`` is a table, rebuilt when the
+content changes; the others are views. What depends on the current date (open, closing soon) is always a view.
+
+A folder in ``sql/marts`` becomes a schema: ``site`` holds what only pages and macros read, so that ``SHOW TABLES``
+lists nothing but what people query.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ log = logging.getLogger(__name__)
 
 MARTS = SQL / "marts"
 COLUMNS = MARTS / "columns.yaml"
-# Marts of earlier versions that have other names now; dropped where they still are.
-FORMER = (
+# Names that marts had in earlier versions; they are dropped if they still exist.
+FORMER_NAMES = (
     "call_lookup",
     "directory",
     "directory_facets",
@@ -49,7 +51,7 @@ FORMER = (
 
 
 def build_marts(settings: Settings) -> dict[str, Any]:
-    """Make the marts unless they are up to date.
+    """Build the marts unless they are up to date.
 
     Returns:
         ``{"marts": [names]}``, each after those that it reads.
@@ -57,49 +59,55 @@ def build_marts(settings: Settings) -> dict[str, Any]:
     with writer(settings) as con:
         migrate(con)
         refresh_marts(con)
-        return {"marts": list(_in_order(_files()))}
+        return {"marts": _in_dependency_order(_files())}
 
 
-def make_marts(con: duckdb.DuckDBPyConnection, out_of: str | None = None) -> list[str]:
-    """Make every mart in an open connection, all or none. Return their names, each after those that it reads.
+def make_marts(con: duckdb.DuckDBPyConnection, copy_from: str | None = None) -> list[str]:
+    """Build every mart, all or none.
 
-    ``out_of`` names a database of the same content whose table marts are copied, but for those that hold row numbers.
+    Args:
+        con: The writer's connection.
+        copy_from: An attached database with the same content, whose mart tables are copied instead of computed, except
+            those that hold row numbers.
+
+    Returns:
+        The names of the marts, each after those that it reads.
     """
     con.execute("SET preserve_insertion_order = false")
-    return retry_with_more_memory(con, partial(_make_all, con, out_of))
+    return retry_with_more_memory(con, partial(_make_all, con, copy_from))
 
 
-def _make_all(con: duckdb.DuckDBPyConnection, out_of: str | None) -> list[str]:
+def _make_all(con: duckdb.DuckDBPyConnection, copy_from: str | None) -> list[str]:
     paths = _files()
     with transaction(con):
-        kinds = dict(con.execute(_KINDS, [[*paths, *FORMER]]).fetchall())
-        names = list(_in_order(paths))
-        for name in (*FORMER, *reversed(names)):
+        kinds = dict(con.execute(_KINDS, [[*paths, *FORMER_NAMES]]).fetchall())
+        names = _in_dependency_order(paths)
+        for name in (*FORMER_NAMES, *reversed(names)):
             if name in kinds:
                 con.execute(f"DROP {kinds[name]} {name}")
         for macro in macros():
             con.execute(macro)
         for name in names:
-            _make(con, name, paths[name], out_of)
+            _make(con, name, paths[name], copy_from)
             log.info("%s", name)
         tables = [name for name in names if _kind(paths[name]) == "TABLE"]
         _comment_columns(con, tables if is_lake(con) else names)
         for path in sorted((SQL / "macros").glob("*.sql")):
             run_sql_file(con, path)
-        set_state(con, "marts", _wanted(con))
+        set_state(con, "marts", _fingerprint(con))
     return names
 
 
 def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the marts unless they were made of this content and these SQL files."""
-    if state(con, "marts") != _wanted(con):
+    """Build the marts unless they were built from the current content and SQL files."""
+    if state(con, "marts") != _fingerprint(con):
         make_marts(con)
 
 
 def content_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Record that the tables below the marts have changed, so that the marts are made again before publication.
+    """Record that the tables that marts read have changed, so that the marts are rebuilt before publication.
 
-    It adds a row, since loaders that run at the same time must not change the same one.
+    This adds a row, because concurrent loaders must not update the same one.
     """
     con.execute("INSERT INTO warehouse_state VALUES ('content', ?)", [uuid4().hex])
 
@@ -113,15 +121,15 @@ def _kind(path: Path) -> str:
     return "TABLE" if path.read_text("utf-8").split("\n", 2)[1].strip() == "-- table" else "VIEW"
 
 
-def _make(con: duckdb.DuckDBPyConnection, name: str, path: Path, out_of: str | None) -> None:
+def _make(con: duckdb.DuckDBPyConnection, name: str, path: Path, copy_from: str | None) -> None:
     text, kind = path.read_text("utf-8"), _kind(path)
-    taken = out_of and kind == "TABLE" and "rowid" not in text
-    con.execute(f"CREATE {kind} {name} AS {f'FROM {out_of}.{_of_schema(name)}' if taken else text}")
+    copied = copy_from and kind == "TABLE" and "rowid" not in text
+    con.execute(f"CREATE {kind} {name} AS {f'FROM {copy_from}.{_with_schema(name)}' if copied else text}")
     con.execute(f"COMMENT ON {kind} {name} IS {literal(first_comment(path))}")
 
 
-def _of_schema(name: str) -> str:
-    """Return the name with its schema, to follow the name of a database."""
+def _with_schema(name: str) -> str:
+    """Return the name of a mart with its schema."""
     return name if "." in name else f"main.{name}"
 
 
@@ -130,45 +138,50 @@ def _comment_columns(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     for mart, column in con.execute(_COLUMNS, [names]).fetchall():
         comment = comments.get(f"{mart.rpartition('.')[2]}.{column}") or comments.get(column)
         if comment is None:
-            raise DataFileError(f"{COLUMNS}: says nothing of the column {column} of the mart {mart}; add a line for it")
+            raise DataFileError(
+                f"{COLUMNS}: does not describe the column {column} of the mart {mart}; add a line for it"
+            )
         con.execute(f'COMMENT ON COLUMN {mart}."{column}" IS {literal(comment)}')
 
 
-def _in_order(paths: dict[str, Path]) -> list[str]:
-    """Return the names, each after those that it reads."""
-    read = {
+def _in_dependency_order(paths: dict[str, Path]) -> list[str]:
+    """Return the names of the marts, each after those that it reads."""
+    sources = {
         name: set(re.findall(r"\b(?:FROM|JOIN)\s+([\w.]+)", path.read_text("utf-8"))) for name, path in paths.items()
     }
-    return list(TopologicalSorter({name: read[name] & set(paths) - {name} for name in sorted(paths)}).static_order())
+    return list(TopologicalSorter({name: sources[name] & set(paths) - {name} for name in sorted(paths)}).static_order())
 
 
-def _wanted(con: duckdb.DuckDBPyConnection) -> str:
-    """Return the fingerprint that up-to-date marts have."""
+def _fingerprint(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the fingerprint of what the marts are built from."""
     files = [*MARTS.rglob("*.sql"), *(SQL / "macros").glob("*.sql")]
     return fingerprint(con, [*files, SYNONYMS, SYNONYMS.with_suffix(".py")])
 
 
-def fingerprint(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *more: str) -> str:
-    """Return a fingerprint of the content, the migrations (which change rows and macros), the files and ``more``."""
+def fingerprint(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *values: str) -> str:
+    """Return a fingerprint of the content, the schema version, the files and further values.
+
+    The schema version counts because a migration can change rows and macros.
+    """
     content = con.execute(_CONTENT).fetchone()
     texts = [path.name.encode() + path.read_bytes() for path in sorted(files)]
-    return hashlib.sha256(b"\0".join([repr(content).encode(), *texts, *(text.encode() for text in more)])).hexdigest()
+    return hashlib.sha256(b"\0".join([repr(content).encode(), *texts, *(text.encode() for text in values)])).hexdigest()
 
 
 def state(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
-    """Return a value of ``warehouse_state``; None if it was never set."""
+    """Return a value from ``warehouse_state``, or None if it was never set."""
     row = con.execute("SELECT value FROM warehouse_state WHERE name = ?", [name]).fetchone()
     return row[0] if row else None
 
 
 def set_state(con: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
-    """Set a value of ``warehouse_state``."""
+    """Set a value in ``warehouse_state``."""
     con.execute("DELETE FROM warehouse_state WHERE name = ?", [name])
     con.execute("INSERT INTO warehouse_state VALUES (?, ?)", [name, value])
 
 
 class Columns(RootModel[dict[str, Annotated[str, StringConstraints(pattern=r"^.+ \| .+$")]]]):
-    """``columns.yaml``: what a column means, Korean and English, by ``column`` or ``mart.column``."""
+    """``columns.yaml``: the meaning of each ``column`` or ``mart.column``, in Korean and English."""
 
 
 _CONTENT = """

@@ -1,4 +1,4 @@
-"""Numbered migrations: each runs once, and may not change afterwards."""
+"""Numbered schema migrations: each runs once and must not change afterwards."""
 
 from __future__ import annotations
 
@@ -25,38 +25,39 @@ COMMENT ON COLUMN schema_migration.applied_at IS '적용 시각 | When it ran';
 
 
 def migrate(con: duckdb.DuckDBPyConnection, folder: Path = SQL / "schema") -> list[str]:
-    """Run the migrations that have not run, in order. Return the names of their files.
+    """Run the pending migrations in order; return the names of their files.
 
     Raises:
-        WarehouseError: a file that ran has changed since, or is not here; nothing has run then.
+        WarehouseError: A migration that was applied before has changed since, or its file is missing. Nothing was
+            applied.
     """
     if not _has_log(con):
         con.execute(_TABLE)
-    done = dict(con.execute("SELECT name, sha256 FROM schema_migration ORDER BY name").fetchall())
-    here = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("[0-9]*.sql"))}
-    unknown = [name for name in done if folder / name not in here]
+    applied = dict(con.execute("SELECT name, sha256 FROM schema_migration ORDER BY name").fetchall())
+    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("[0-9]*.sql"))}
+    unknown = [name for name in applied if folder / name not in digests]
     if unknown:
         raise WarehouseError(
-            f"{_file(con)} was made by another version of Gonggo: {', '.join(unknown)} ran on it and is not here. "
-            "Update Gonggo to that version; or move the file aside: `gonggo publish` makes it anew from the batches."
+            f"{_database_path(con)} was made by another version of Gonggo: {', '.join(unknown)} ran on it and is not "
+            "here. Update Gonggo to that version, or move the file away: `gonggo publish` makes it of the batches."
         )
-    changed = [path.name for path, digest in here.items() if done.get(path.name, digest) != digest]
+    changed = [path.name for path, digest in digests.items() if applied.get(path.name, digest) != digest]
     if changed:
         raise WarehouseError(
             f"{', '.join(changed)} has changed since it ran; undo that, and write a new numbered migration."
         )
-    waiting = {path: digest for path, digest in here.items() if path.name not in done}
-    for path, digest in waiting.items():
+    pending = {path: digest for path, digest in digests.items() if path.name not in applied}
+    for path, digest in pending.items():
         retry_with_more_memory(con, partial(_apply, con, path, digest))
-    return [path.name for path in waiting]
+    return [path.name for path in pending]
 
 
 def is_migrated(con: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether every migration has run."""
+    """Return whether every migration was applied."""
     if not _has_log(con):
         return False
-    done = {row[0] for row in con.execute("SELECT name FROM schema_migration").fetchall()}
-    return done == {path.name for path in (SQL / "schema").glob("[0-9]*.sql")}
+    applied = {row[0] for row in con.execute("SELECT name FROM schema_migration").fetchall()}
+    return applied == {path.name for path in (SQL / "schema").glob("[0-9]*.sql")}
 
 
 def _has_log(con: duckdb.DuckDBPyConnection) -> bool:
@@ -64,7 +65,7 @@ def _has_log(con: duckdb.DuckDBPyConnection) -> bool:
     return con.execute(query, ["schema_migration"]).fetchone() == (1,)
 
 
-def _file(con: duckdb.DuckDBPyConnection) -> str:
+def _database_path(con: duckdb.DuckDBPyConnection) -> str:
     """Return the path of the database in use."""
     row = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
     return str(row[0]) if row else ""

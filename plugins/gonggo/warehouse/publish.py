@@ -13,7 +13,7 @@ import duckdb
 from gonggo.errors import WarehouseError
 from gonggo.model import fsync, move_into_place, temporary_path
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.checks import examine
+from gonggo.warehouse.checks import ensure_checked
 from gonggo.warehouse.copying import copy_out
 from gonggo.warehouse.lock import writer_lock
 from gonggo.warehouse.replica import roll_back, second_name, upload_snapshot
@@ -33,7 +33,7 @@ def publish(settings: Settings) -> dict[str, Any]:
     scratch = temporary_path(settings.snapshot)
     with writer_lock(settings):
         with writer(settings) as con:
-            examine(con)
+            ensure_checked(con)
             if settings.postgres_url:
                 copy_out(con, scratch)
             else:

@@ -1,4 +1,4 @@
-"""Texts in SQL, for the statements that take no parameters."""
+"""Quoting of values in SQL, for statements that take no parameters."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def literal(text: str | Path) -> str:
-    """A text as a SQL string."""
+    """Return a text as a SQL string literal."""
     return "'" + str(text).replace("'", "''") + "'"

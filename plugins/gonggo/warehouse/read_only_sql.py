@@ -1,6 +1,6 @@
-"""What keeps a connection to reading: the settings that close it, and which statements only read.
+"""Restricts a connection to reading: its configuration, and a check that a statement only reads.
 
-The settings alone do not do it: DuckDB leaves the very file that it has open, though read-only, to COPY.
+The configuration alone is not enough: DuckDB lets COPY overwrite the very file that a read-only connection has open.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-CLOSED: dict[str, Any] = {
+RESTRICTED_CONFIG: dict[str, Any] = {
     "python_enable_replacements": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -19,40 +19,40 @@ CLOSED: dict[str, Any] = {
     "threads": 1,
     "temp_directory": "",
 }
-# What a statement that reads begins with. The word counts beside DuckDB's type: a PRAGMA is a SELECT to it.
-READS = {"select", "with", "from", "values", "table", "describe", "desc", "show", "summarize"}
-READS |= {"pivot", "unpivot", "pivot_wider", "pivot_longer"}
+# First words of statements that only read. DuckDB's statement type is not enough: it takes a PRAGMA for a SELECT.
+READ_KEYWORDS = {"select", "with", "from", "values", "table", "describe", "desc", "show", "summarize"}
+READ_KEYWORDS |= {"pivot", "unpivot", "pivot_wider", "pivot_longer"}
 
 
 class RefusedError(Exception):
-    """A query that was refused; the message says why."""
+    """A query was refused; the message says why."""
 
 
-def demand_reading(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+def require_read_only(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Raise unless the text is one statement that only reads.
 
     Raises:
-        RefusedError: it is none, more than one, or one that does something else.
-        duckdb.Error: it is not SQL.
+        RefusedError: The text has no statement, several statements, or one that does not only read.
+        duckdb.Error: The text is not valid SQL.
     """
-    word, behind = _first_word(sql)
+    word, rest = _first_word(sql)
     if word == "explain":
-        analyze, query = _first_word(behind)
-        demand_reading(con, query if analyze == "analyze" else behind)
+        analyze, query = _first_word(rest)
+        require_read_only(con, query if analyze == "analyze" else rest)
         return
     statements = con.extract_statements(sql)
     if not statements:
         raise RefusedError("질의가 비어 있습니다 | the query is empty")
-    # A PIVOT is several statements that DuckDB made of it, without a text: the types it needs, then the SELECT.
-    *before, last = statements
-    if any(made.query or made.type != duckdb.StatementType.CREATE for made in before):
+    # DuckDB expands a PIVOT into statements without a text: CREATE of the types that it needs, then the SELECT.
+    *preceding, last = statements
+    if any(statement.query or statement.type != duckdb.StatementType.CREATE for statement in preceding):
         raise RefusedError("한 번에 한 문장만 됩니다 | one statement at a time")
-    if last.type != duckdb.StatementType.SELECT or word not in READS:
+    if last.type != duckdb.StatementType.SELECT or word not in READ_KEYWORDS:
         raise RefusedError("읽는 문장만 됩니다(SELECT, WITH, FROM, DESCRIBE …) | only statements that read")
 
 
 def _first_word(sql: str) -> tuple[str, str]:
-    """The first word in lower case and the text behind it; comments and opening brackets before it do not count."""
+    """Return the first word in lower case and the text after it, ignoring comments and opening brackets before it."""
     raw = sql.encode()
     for start, _ in duckdb.tokenize(sql):
         word = re.match(rb"\w+", raw[start:])

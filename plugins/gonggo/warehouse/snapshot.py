@@ -10,7 +10,7 @@ import duckdb
 from gonggo.errors import SnapshotError, WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse.quoting import literal
-from gonggo.warehouse.read_only_sql import CLOSED
+from gonggo.warehouse.read_only_sql import RESTRICTED_CONFIG
 from gonggo.warehouse.recovery import is_file_error
 from gonggo.warehouse.replica import download_snapshot
 
@@ -37,7 +37,7 @@ def open_snapshot(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
         )
     try:
-        con = _read_only(settings, {**CLOSED, "memory_limit": memory})
+        con = _read_only(settings, {**RESTRICTED_CONFIG, "memory_limit": memory})
     except duckdb.Error as error:
         if not is_file_error(error):
             raise

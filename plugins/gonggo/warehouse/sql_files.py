@@ -1,4 +1,4 @@
-"""SQL files and queries, and what they give as Python's own values."""
+"""Running of SQL files and queries, with results as plain Python values."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ from gonggo.errors import WarehouseError
 
 
 def run_sql_file(con: duckdb.DuckDBPyConnection, path: Path, **values: Any) -> None:
-    """Run every statement of one SQL file; each gets those of ``values`` that it names as ``$name``."""
+    """Run every statement of a SQL file; each gets the ``values`` that it refers to as ``$name``."""
     run_sql(con, path.read_text("utf-8"), values)
 
 
 def run_sql(con: duckdb.DuckDBPyConnection, text: str, values: Mapping[str, Any]) -> None:
-    """Run every statement of a text; each gets those of ``values`` that it names as ``$name``."""
+    """Run every statement of a SQL text; each gets the ``values`` that it refers to as ``$name``."""
     for statement in con.extract_statements(text):
-        named = {name: values[name] for name in statement.named_parameters}
-        con.execute(statement, named or None)
+        parameters = {name: values[name] for name in statement.named_parameters}
+        con.execute(statement, parameters or None)
 
 
 def fetch(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return the column names and the rows of one query.
 
-    Times with zone come as text: as Python objects they would need another package, and text keeps the offset.
+    Timestamps with a time zone are returned as text, because Python objects would need the package pytz, and text keeps
+    the offset.
     """
     relation = con.sql(sql)
     if relation is None:
         return [], []
     names = list(relation.columns)
-    zoned = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
-    if any(zoned):
+    has_zone = [str(kind) == "TIMESTAMP WITH TIME ZONE" for kind in relation.types]
+    if any(has_zone):
         quoted = ['"' + name.replace('"', '""') + '"' for name in names]
-        picked = zip(quoted, zoned, strict=True)
-        relation = relation.project(", ".join(f"{q}::VARCHAR AS {q}" if zone else q for q, zone in picked))
+        columns = zip(quoted, has_zone, strict=True)
+        relation = relation.project(", ".join(f"{q}::VARCHAR AS {q}" if zone else q for q, zone in columns))
     return names, relation.fetchall()
 
 
@@ -50,7 +51,7 @@ def first_comment(path: Path) -> str:
     """Return the first comment line of a SQL file, without its dashes.
 
     Raises:
-        WarehouseError: the file does not begin with a comment.
+        WarehouseError: The file does not begin with a comment.
     """
     line = path.read_text("utf-8").split("\n", 1)[0]
     if not line.startswith("--"):

@@ -1,6 +1,6 @@
-"""The steps of the warehouse that an Airflow task is made of: load, link, build, check, publish; and reading again.
+"""The steps of the warehouse that Airflow tasks run: load, link, build, check, publish; and the replay of the archive.
 
-DuckDB is imported by the step that needs it: a task that only fetches does without.
+Each step imports what needs DuckDB, so that a task that only fetches does not load it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ log = logging.getLogger(__name__)
 
 
 def replay(source: str | None = None, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Read and extract everything in the archive again, without network, and replace every batch.
+    """Read and extract everything in the archive again, without network access, and replace every batch.
 
-    Returns ``{"runs", "documents", "kept": documents that stayed as they were, since less of them can be read now,
-    "failed": {batch id: why it stayed as it was}}``.
+    Returns:
+        ``{"runs", "documents", "kept": documents left unchanged because less of them can be read now, "failed": {batch
+        id: error because of which it was left unchanged}}``.
     """
     from gonggo.warehouse.recovery import discard
 
@@ -37,27 +38,31 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
                 error_boundary(files.batch_id, files.traces("replay"), reraise=affects_all_sources),
                 open_workspace(settings) as inner,
             ):
-                there = RunFiles(inner, name, run_id)
-                files_of(inner).download(there.archive, there.batch)
-                done = reread(there)
+                local = RunFiles(inner, name, run_id)
+                files_of(inner).download(local.archive, local.batch)
+                result = reread(local)
         except (CollectError, UnreadableError) as error:
-            # Its batch stays as it was.
             counts["failed"][files.batch_id] = str(error)
             continue
-        counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + done.documents}
-        counts["kept"] += done.kept
-    # The next load makes the writer's file anew from all batches; readers keep the published file until then.
+        counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + result.documents}
+        counts["kept"] += result.kept
+    # The next load rebuilds the warehouse from all batches; readers use the published snapshot until then.
     discard(settings)
     return counts
 
 
 def load(settings: Settings | None = None, part: int | None = None) -> dict[str, Any]:
-    """Load the batches that are not loaded yet; make a damaged one again from the archive.
+    """Load the batches that are not loaded yet; rebuild damaged ones from the archive.
 
-    With several loaders each takes the sources of its ``part``, counted from 0; ``None`` takes all sources.
+    Args:
+        settings: Where batches and warehouse are; those of the environment by default.
+        part: The number of this loader, from 0, where several share the sources; None to load those of all sources.
+
+    Returns:
+        The result of ``load_batches``.
 
     Raises:
-        WarehouseError: batches wait, and not one of them could be loaded; or the warehouse cannot be written.
+        WarehouseError: None of the waiting batches could be loaded, or the warehouse cannot be written.
     """
     from gonggo.warehouse.load import load_batches
 
@@ -67,13 +72,13 @@ def load(settings: Settings | None = None, part: int | None = None) -> dict[str,
 
 
 def _download_batches(settings: Settings, part: int | None, known: set[str]) -> set[str]:
-    """Download the batches of a part that are not loaded. Batches of one source build on each other: one takes all.
+    """Download the batches of a part that are not loaded yet; return the ids of all batches.
 
-    Returns the ids of all batches.
+    The batches of one source depend on each other, so that one loader takes all of them.
     """
     present = batch_ids(settings)
-    mine = (name for name in present if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
-    files_of(settings).download(*(settings.batches / name for name in mine if name not in known))
+    own = (name for name in present if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
+    files_of(settings).download(*(settings.batches / name for name in own if name not in known))
     return present
 
 
@@ -85,14 +90,14 @@ def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
         with error_boundary(batch_id, files.traces("replay"), reraise=affects_all_sources):
             reread(files)
     except (CollectError, UnreadableError) as error:
-        log.error("%s is damaged, and the archive does not give it again: %s", batch_id, error)
+        log.error("%s is damaged and could not be rebuilt from the archive: %s", batch_id, error)
         return False
-    log.warning("%s was damaged; made again from the archive", batch_id)
+    log.warning("%s was damaged; it was rebuilt from the archive", batch_id)
     return True
 
 
 def link(settings: Settings | None = None) -> dict[str, Any]:
-    """Link announcements to notices, names to organisations and programmes."""
+    """Link announcements to notices, and names to organisations and programmes."""
     from gonggo.warehouse import link as linking
 
     return linking.link(settings or working_settings())
@@ -106,14 +111,18 @@ def build(settings: Settings | None = None) -> dict[str, Any]:
 
 
 def check(settings: Settings | None = None) -> dict[str, Any]:
-    """Run the checks; a blocking one that finds rows raises and keeps the last good snapshot in place."""
+    """Run the checks.
+
+    Raises:
+        WarehouseError: A blocking rule is broken; the last good snapshot stays published.
+    """
     from gonggo.warehouse.checks import run_checks
 
     return run_checks(settings or working_settings())
 
 
 def publish(settings: Settings | None = None) -> dict[str, Any]:
-    """Replace the published snapshot."""
+    """Publish the warehouse as the snapshot that readers open."""
     from gonggo.warehouse import publish as publication
 
     return publication.publish(settings or working_settings())

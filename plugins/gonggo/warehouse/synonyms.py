@@ -1,7 +1,7 @@
-"""How words are searched for: the macros of SQL that make patterns of them, out of the list of synonyms.
+"""SQL macros that turn search words into regular expressions which also match synonyms.
 
-They are made with the marts, so that whoever opens the published file searches as the pages do. A pattern is a constant
-of the query, which DuckDB compiles once.
+They are created with the marts, so that anyone who opens the published file can search as the pages do. A pattern is a
+constant of the query, so that DuckDB compiles it only once.
 """
 
 from __future__ import annotations
@@ -17,49 +17,51 @@ from gonggo.datafile import load_model
 from gonggo.warehouse.quoting import literal
 
 SYNONYMS = Path(__file__).with_name("synonyms.yaml")
-# Words that are looked for each by itself; those behind them must stand together, in their order.
+# Number of words that are searched for independently; any further words must follow each other in the text.
 SLOTS = 5
 _PARTICLES = ("에서", "에게", "으로", "까지", "부터", *"을를이가은는의에로와과도")
-_WIDE = "".join(chr(0xFF01 + place) for place in range(94)) + "\u3000\u00a0"
-_PLAIN = "".join(chr(0x21 + place) for place in range(94)) + "  "
+_WIDE = "".join(chr(0xFF01 + offset) for offset in range(94)) + "\u3000\u00a0"
+_PLAIN = "".join(chr(0x21 + offset) for offset in range(94)) + "  "
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
 
 
 class Synonyms(BaseModel):
-    """``synonyms.yaml``: the names of one thing, a line each."""
+    """``synonyms.yaml``: each line lists names of the same thing."""
 
     model_config = ConfigDict(extra="forbid")
     same: list[Annotated[list[_Name], Field(min_length=2)]]
 
 
 def macros() -> list[str]:
-    """The statements that make the macros.
+    """Return the statements that create the macros.
 
     Raises:
-        DataFileError: the list of synonyms is wrong; names file and line.
+        DataFileError: The list of synonyms is invalid; the message names file and line.
     """
     lines = load_model(SYNONYMS, Synonyms).same
-    # The longer ones first: AI 전환 is one thing, and not what AI is.
-    told = "|".join(_pattern(name) for name in sorted((name for line in lines for name in line), key=len, reverse=True))
-    # One constant, which is bound faster than a MAP of a hundred.
+    # Longer names first, so that AI 전환 is matched before AI.
+    names = "|".join(
+        _pattern(name) for name in sorted((name for line in lines for name in line), key=len, reverse=True)
+    )
+    # DuckDB binds one JSON constant faster than a MAP of a hundred entries.
     groups = json.dumps({_squashed(name): _group(line) for line in lines for name in line}, ensure_ascii=False)
     wide = f"translate(nfc_normalize(words), {literal(_WIDE)}, {literal(_PLAIN)})"
     slots = [f"search_pattern(words, {n}, {n})" for n in range(1, SLOTS)] + [f"search_pattern(words, {SLOTS}, -1)"]
     hit = " AND ".join(f"coalesce(regexp_matches(content, {slot}, 'i'), true)" for slot in slots)
     return [
-        # Small letters, composed syllables, no full-width forms, one space. A control character is a space too:
-        # chr(1) parts words below.
+        # Lower case, composed syllables, no full-width forms, single spaces. Control characters become spaces,
+        # because chr(1) separates words below.
         rf"CREATE OR REPLACE MACRO search_plain(words) AS trim(regexp_replace(lower({wide}), '[\s\pC]+', ' ', 'g'))",
-        # One pattern a word: a name that has others becomes all of them, a letter itself with spaces that may follow.
-        # It is worked out for every place it stands in, so that it stands once in each of those below.
+        # One pattern for each word: a name with synonyms becomes all of them, any other letter itself with optional
+        # spaces after it. A macro is expanded wherever it is used, so that each macro below uses this one only once.
         rf"""CREATE OR REPLACE MACRO search_parts(words) AS list_filter(string_split(array_to_string(list_transform(
-            regexp_extract_all(search_plain(words), {literal(f"{told}|.")}),
+            regexp_extract_all(search_plain(words), {literal(f"{names}|.")}),
             lambda part: CASE part WHEN ' ' THEN chr(1) ELSE coalesce(
                 json_extract_string({literal(groups)}, replace(part, ' ', '')), '\Q' || part || '\E *') END
             ), ''), chr(1)), lambda pattern: pattern <> '')""",
         rf"""CREATE OR REPLACE MACRO search_patterns(words) AS list_transform(search_parts(words),
             lambda pattern: regexp_replace(pattern, {literal(_particle())}, '\1'))""",
-        # Of words that stand together; NULL where there are not so many.
+        # The pattern of the words from first to until, in a row; NULL if there are fewer words than first.
         """CREATE OR REPLACE MACRO search_pattern(words, first, until) AS
             array_to_string(list_slice(search_patterns(words), first, until), '')""",
         "CREATE OR REPLACE MACRO search_any(words) AS array_to_string(search_patterns(words), '|')",
@@ -68,9 +70,9 @@ def macros() -> list[str]:
 
 
 def _particle() -> str:
-    """The end of a word's pattern that is a particle, behind two letters or a name.
+    """Return a pattern for a particle at the end of a word's pattern, after at least two letters or a name.
 
-    What is left without it is found wherever the whole word is.
+    A word without its particle matches wherever the whole word does.
     """
     ends = "|".join("".join(rf"\\Q{letter}\\E \*" for letter in particle) for particle in _PARTICLES)
     return rf"((?:\\Q[가-힣a-z]\\E \*){{2}}|\) \*)(?:{ends})$"
@@ -85,10 +87,10 @@ def _group(line: list[str]) -> str:
 
 
 def _pattern(name: str) -> str:
-    """A name as a pattern: one in Latin letters as whole words, one in Korean however it is spaced."""
-    small = name.lower()
-    korean = re.search("[가-힣]", small) is not None
-    parts = small.replace(" ", "") if korean else small.split()
-    spelled = " *".join(map(re.escape, parts))
-    begins, ends = small[0].isascii() and small[0].isalnum(), small[-1].isascii() and small[-1].isalnum()
-    return (r"\b" if begins else "") + spelled + (r"\b" if ends else "")
+    """Return the pattern of a name: Latin names match whole words, Korean ones match with any spacing."""
+    lowered = name.lower()
+    korean = re.search("[가-힣]", lowered) is not None
+    parts = lowered.replace(" ", "") if korean else lowered.split()
+    spelling = " *".join(map(re.escape, parts))
+    begins, ends = lowered[0].isascii() and lowered[0].isalnum(), lowered[-1].isascii() and lowered[-1].isalnum()
+    return (r"\b" if begins else "") + spelling + (r"\b" if ends else "")

@@ -1,4 +1,4 @@
-"""Transactions of the writer: all or nothing, and tried again where loaders of the same lake met."""
+"""Transactions of the writer, and retries when concurrent loaders of a lake conflict."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from gonggo.warehouse import lake
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-# Seconds before a transaction that met another one is tried again.
+# Seconds before a transaction that conflicted with another one is retried.
 CONFLICT_PAUSES = (0.1, 0.2, 0.5, 1, 2, 4, 8, 16)
 
 
 @contextmanager
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Commit what is done inside, or roll all of it back where it raises."""
+    """Run the body in a transaction; roll it back if the body raises."""
     con.execute("BEGIN TRANSACTION")
     try:
         yield
@@ -32,13 +32,13 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def retry_on_conflict(step: Callable[[], Result]) -> Result:
-    """Return the result of a step that is one transaction; run it again where another loader was in its way."""
+    """Run a step that is one transaction; retry it when it conflicts with that of another loader."""
     for pause in CONFLICT_PAUSES:
         try:
             return step()
         except duckdb.Error as error:
             if not lake.is_conflict(error):
                 raise
-            log.info("met another loader; once more: %s", error)
+            log.info("conflict with another loader; retrying: %s", error)
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
     return step()

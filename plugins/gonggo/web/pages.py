@@ -235,7 +235,7 @@ def sources(request: Request) -> Response:
     data = snapshot(request)
     # Problems outside of any source.
     problems = {f"exports/{name}": why for name, why in last_failed(data.settings).items()}
-    shown: dict[str, Any] = {"found": data.rows("sources"), "expected": expected, "problems": problems}
+    shown: dict[str, Any] = {"rows": data.rows("sources"), "expected": expected, "problems": problems}
     return render(request, "sources.html", page="sources", wrong=visible_problems(data.settings), **shown)
 
 

@@ -28,7 +28,7 @@ if __name__ == "__main__":
 
 from gonggo.offline import go_offline
 from gonggo.report.cells import safe_cell
-from gonggo.warehouse.read_only_sql import CLOSED, RefusedError, demand_reading
+from gonggo.warehouse.read_only_sql import RESTRICTED_CONFIG, RefusedError, require_read_only
 
 WHOLE_NUMBERS = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
 WHOLE_NUMBERS |= {"utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"}
@@ -91,9 +91,11 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """
     limit = f"{request['memory_mb'] // 2}MB"
     con = _open(request["snapshot"], limit)
-    writer_con = duckdb.connect(config={**CLOSED, "memory_limit": limit}) if request["kind"] == "parquet" else None
+    writer_con = (
+        duckdb.connect(config={**RESTRICTED_CONFIG, "memory_limit": limit}) if request["kind"] == "parquet" else None
+    )
     _forbid_opening_files()
-    demand_reading(con, request["sql"])
+    require_read_only(con, request["sql"])
     relation = con.sql(request["sql"])
     if relation is None:
         raise RefusedError("결과가 없는 문장입니다 | a statement without a result")
@@ -106,7 +108,7 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 def _open(snapshot: str, limit: str) -> duckdb.DuckDBPyConnection:
     """Open a read-only connection to the snapshot with locked settings."""
-    con = duckdb.connect(snapshot, read_only=True, config={**CLOSED, "memory_limit": limit})
+    con = duckdb.connect(snapshot, read_only=True, config={**RESTRICTED_CONFIG, "memory_limit": limit})
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     con.execute("SET GLOBAL arrow_lossless_conversion = true")
     con.execute("SET enable_progress_bar = false")
