@@ -79,11 +79,11 @@ def list_pages(source: str) -> list[int]:
     from gonggo import pipeline
     from gonggo.errors import CollectError, TransientError
 
-    gonggo_connections.look_up(source)
+    api_keys = gonggo_connections.api_keys(source)
     for batch in pipeline.recover(source=source):
         gonggo_metrics.report_run(batch)
     try:
-        listed = pipeline.list_source(source, pipeline_run_id(), **list_options())
+        listed = pipeline.list_source(source, pipeline_run_id(), api_keys=api_keys, **list_options())
     except TransientError:
         raise
     except CollectError as error:
@@ -96,8 +96,8 @@ def fetch(source: str, chunk: int) -> int:
     """Fetch one chunk of announcements into the archive."""
     from gonggo import pipeline
 
-    gonggo_connections.look_up(source)
-    pipeline.fetch_chunk(source, pipeline_run_id(), chunk)
+    api_keys = gonggo_connections.api_keys(source)
+    pipeline.fetch_chunk(source, pipeline_run_id(), chunk, api_keys=api_keys)
     return chunk
 
 

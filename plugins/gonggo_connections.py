@@ -1,20 +1,20 @@
-"""Keys of sources out of Airflow's connections. A variable that holds ``connection:ID`` leaves its key to one."""
+"""API keys of sources from Airflow's connections, where the variable of a key holds ``connection:ID``."""
 
 from __future__ import annotations
 
 import os
 
 
-def look_up(source: str) -> None:
-    """Put the keys of a source that are kept in connections into the environment of this process, and of no other.
+def api_keys(source: str) -> dict[str, str]:
+    """Return the keys of a source that are kept in connections, by the variable that refers to each.
 
     Raises:
-        AirflowNotFoundException: a connection is not there or has no password; the message names the variable.
+        AirflowNotFoundException: A connection does not exist or has no password; the message names the variable.
     """
     from gonggo.sources.catalogue import get_site, key_names, keys_in_connections
 
-    for variable, connection in keys_in_connections(key_names(get_site(source)), os.environ).items():
-        os.environ[variable] = _password(variable, connection)
+    connections = keys_in_connections(key_names(get_site(source)), os.environ)
+    return {variable: _password(variable, connection) for variable, connection in connections.items()}
 
 
 def _password(variable: str, connection: str) -> str:

@@ -112,7 +112,11 @@ def _doing(home: Path) -> str:
 
 
 def _note(done: Killed, said: str) -> None:
-    for phrase in ("was cut off; what it had collected is kept", "was damaged; it was rebuilt", "notes are damaged"):
+    for phrase in (
+        "was interrupted; what it had collected is staged",
+        "was damaged; it was rebuilt",
+        "files are damaged",
+    ):
         done.recovered[phrase] += len(re.findall(re.escape(phrase), said))
 
 

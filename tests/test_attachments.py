@@ -125,7 +125,7 @@ def test_files_of_a_page_looked_at_again_are_not_asked_for_within_days_and_then_
     assert asked > 0
     assert pipeline.collect("jbba", settings=eager)["revisited"] > 0
     assert len(asked_for_files(portal)) == asked
-    monkeypatch.setattr("gonggo.crawl.attachments.ASKED_AGAIN_DAYS", -1)
+    monkeypatch.setattr("gonggo.crawl.attachments.RECHECK_DAYS", -1)
     requests.post(f"{portal.url}/_control", json={}, timeout=5).raise_for_status()
     run = pipeline.collect("jbba", settings=eager)
     assert len(asked_for_files(portal)) > asked

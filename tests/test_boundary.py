@@ -151,7 +151,7 @@ def test_what_always_fails_is_tried_at_every_run_and_holds_up_no_walk_for_ever(b
     for _ in range(6):
         run = pipeline.collect("btp", settings=settings)
         assert run["errors"][0]["outcome"] == "unforeseen"
-        settled.append(ledger_of(settings, "btp").settled())
+        settled.append(ledger_of(settings, "btp").last_run_complete())
     assert settled == [False] * 4 + [True] * 2
 
 
@@ -163,17 +163,17 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
             page = Page(
                 url, 200, {"location": "http://b/공고", "x\udc80": "y", "content-type": "text/html\r\n folded"}, b"<p>x"
             )
-            record = archive.exchange(page, "GET", {}, "2026-11-01T00:00:00+09:00")
+            record = archive.write_exchange(page, "GET", {}, "2026-11-01T00:00:00+09:00")
             item = Listed("btp", str(number), "공고\ud83d", url)
             with pytest.raises(TypeError) if number == 1 else nullcontext():
-                archive.listed(item, record, "2026-11-01T00:00:00+09:00", [{"name": {1}}] if number == 1 else [])
+                archive.write_listed(item, record, "2026-11-01T00:00:00+09:00", [{"name": {1}}] if number == 1 else [])
     assert [kept.item.native_id for kept in read_archive(path, AttachmentStore(tmp_path))] == ["0", "2"]
 
 
 # ── one source, one chunk, one batch ────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("step", ["_adapter", "plan", "summary", "mark_running", "commit_batch", "recover"])
+@pytest.mark.parametrize("step", ["_adapter", "plan_fetches", "summarize", "mark_running", "commit_batch", "recover"])
 def test_a_source_that_fails_in_any_step_costs_no_other(board, tmp_path, monkeypatch, step):
     settings = home(tmp_path, board.url)
     (tmp_path / "받은").mkdir()
@@ -239,7 +239,7 @@ def test_a_run_whose_notes_are_damaged_is_told_and_collected_again(board, tmp_pa
     pipeline.extract_chunk("btp", "r1", 1, settings=settings)
     RunFiles(settings, "btp", "r1").part("fetched", 1).write_bytes(b"\0" * 300)
     run = pipeline.stage("btp", "r1", settings=settings)
-    assert run["state"] == "failed" and "notes" in run["errors"][0]["message"]
+    assert run["state"] == "failed" and "the files of" in run["errors"][0]["message"]
     assert pipeline.collect("btp", settings=settings)["extracted"] == 6
 
 
@@ -367,7 +367,7 @@ def test_what_office_programs_leave_beside_open_files_is_passed_over_and_told(in
         (folder / name).write_bytes(b"\x05clerk")
     run = pipeline.collect("inbox", settings=settings)
     assert set(documents(settings, run)) == {"받은/글.txt"}
-    assert sum("~$" in line and "beside a file that is open" in line for line in told_of(run)) == 3
+    assert sum("~$" in line and "lock file of an office program" in line for line in told_of(run)) == 3
 
 
 def test_a_file_that_becomes_a_link_after_it_was_listed_is_not_followed(inbox, tmp_path):

@@ -176,7 +176,7 @@ def bomb(path, size):
 
 
 def test_an_archive_that_unpacks_to_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(attachment_store, "LARGEST_RECORD", 1 << 20)
+    monkeypatch.setattr(attachment_store, "MAX_RECORD_BYTES", 1 << 20)
     record = bomb(tmp_path / "x.warc.gz", 8 << 20)
     with pytest.raises(UnreadableError, match="unpacks to more"):
         read_record(tmp_path / "x.warc.gz", record)

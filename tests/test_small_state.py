@@ -9,7 +9,7 @@ import pytest
 
 from gonggo import pipeline
 from gonggo.errors import GonggoError
-from gonggo.local_airflow.database import close_open_runs
+from gonggo.local_airflow.database import replace_if_damaged
 from gonggo.local_airflow.environment import airflow_environment, exclusive, password
 from gonggo.local_airflow.programs import Programs
 from gonggo.maintenance import backup, doctor
@@ -124,7 +124,7 @@ def test_damaged_secrets_and_registers_of_the_launch_are_made_anew(tmp_path, con
 def test_a_damaged_database_of_airflow_is_put_aside(tmp_path):
     path = tmp_path / "airflow.db"
     path.write_bytes(b"x" * 5000)
-    close_open_runs(path)
+    replace_if_damaged(path)
     assert not path.exists() and list(tmp_path.glob("airflow.db.damaged-*"))
 
 

@@ -9,7 +9,7 @@ import logging
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html.entities import html5
 from typing import Any, NamedTuple
@@ -24,12 +24,14 @@ _PARAMETER = re.compile(rf"\b({'|'.join(SECRET_PARAMETERS)})=[^&\s#'\"]+", re.I)
 _VARIABLE = re.compile(r"(?:_KEY|_CLIENT_ID|_SECRET|_PASSWORD|_TOKEN)$")
 # Shorter values would match ordinary text too.
 _SHORTEST = 6
+# Secrets that are not in the environment of this process.
+_registered: set[str] = set()
 # Characters that are never escaped.
 _RUNS = re.compile("[0-9A-Za-z]+")
 
 
 def masked(text: str) -> str:
-    """Return ``text`` without secrets: parameters, keys of the environment, users and passwords in addresses."""
+    """Return ``text`` without secrets: parameters, keys, users and passwords in addresses."""
     text = _PARAMETER.sub(rf"\1={MASK}", strip_credentials(text))
     for secret in _secret_patterns():
         if secret.run in text:
@@ -37,13 +39,18 @@ def masked(text: str) -> str:
     return text
 
 
+def register_secrets(values: Iterable[str]) -> None:
+    """Mask these values too from now on, in this process."""
+    _registered.update(values)
+
+
 def contains_secret(text: str) -> bool:
-    """Return whether a text contains a secret of the environment."""
+    """Return whether a text contains a secret."""
     return any(secret.run in text and secret.pattern.search(text) for secret in _secret_patterns())
 
 
 def masked_bytes(content: bytes) -> bytes:
-    """Return received bytes without the keys of the environment that a server sent back."""
+    """Return received bytes without the keys that a server sent back."""
     for secret in _secret_patterns():
         if secret.run_bytes in content:
             content = secret.bytes_pattern.sub(MASK.encode(), content)
@@ -60,8 +67,9 @@ class _SecretPattern(NamedTuple):
 
 
 def _secret_patterns() -> list[_SecretPattern]:
-    """Return the secrets of the environment in all their spellings in addresses and texts, longest first."""
-    secrets = [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
+    """Return the secrets in all their spellings in addresses and texts, longest first."""
+    secrets = [*_registered]
+    secrets += [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
     # The address of Postgres contains a password.
     secrets.append(_password_in(os.environ.get("GONGGO_POSTGRES_URL", "")))
     # The name of a connection is no secret, and error messages may contain it.

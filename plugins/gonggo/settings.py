@@ -113,6 +113,8 @@ class Settings:
     loaders: int = 1
     # The local folder of a step whose files are in the object store.
     workspace: Path | None = None
+    # API keys by the variable that they stand for, where a caller has them from elsewhere than the environment.
+    api_keys: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False, compare=False)
     limits: Limits = field(default_factory=Limits)
 
     def pause(self, wanted: float) -> float:

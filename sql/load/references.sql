@@ -23,7 +23,9 @@ SELECT
     s.j ->> 'operator',
     s.j ->> 'region',
     s.j ->> 'home',
-    s.j ->> 'family'
+    s.j ->> 'family',
+    s.j ->> 'proven',
+    s.j ->> 'recorded_in'
 FROM unnest(entries($sites::JSON)) AS s (j);
 
 DELETE FROM place;

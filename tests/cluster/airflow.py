@@ -60,9 +60,9 @@ class Cluster:
                 return
 
     def _published(self) -> set[str]:
-        from gonggo.warehouse.replica import download_snapshot
+        from gonggo.warehouse.factory import warehouse_of
 
-        download_snapshot(self.settings)
+        warehouse_of(self.settings).fetch_snapshot()
         return published_batches(self.settings)
 
     def _pause(self, begun: float) -> None:

@@ -48,7 +48,8 @@ def every_row(settings: Settings) -> dict[str, list[str]]:
     with closing(open_snapshot(settings)) as con:
         for (name,) in con.execute(_NAMES).fetchall():
             left = f"EXCLUDE ({OWN[name]})" if name in OWN else ""
-            query = f"SELECT COLUMNS(*)::VARCHAR FROM (SELECT * {left} FROM {name}) ORDER BY ALL"
+            quoted = ".".join(f'"{part}"' for part in name.split("."))
+            query = f"SELECT COLUMNS(*)::VARCHAR FROM (SELECT * {left} FROM {quoted}) ORDER BY ALL"
             found[name] = [repr(row) for row in con.execute(query).fetchall()]
     return found
 

@@ -48,28 +48,31 @@ def test_a_ledger_says_in_postgres_what_it_says_in_sqlite(machine):
             Listed("btp", str(n), f"공고 {n}", f"https://example.or.kr/{n}", {"posted_on": "2026-01-02"})
             for n in range(4)
         ]
-        ledger.keep(
-            [LedgerEntry(items[0], etag='"a"', content="c0", closes="2099-01-01"), LedgerEntry(items[1], lacking=True)],
+        ledger.record_documents(
+            [
+                LedgerEntry(items[0], etag='"a"', content_hash="c0", closes="2099-01-01"),
+                LedgerEntry(items[1], missing_files=True),
+            ],
             "2026-01-02T09:00:00+09:00",
         )
-        ledger.keep([LedgerEntry(items[1], lacking=True)], "2026-01-03T09:00:00+09:00")
-        ledger.leave([items[2], items[1]], "2026-01-01T09:00:00+09:00")
-        ledger.vanish(["2"], "2026-01-04T09:00:00+09:00")
-        ledger.seen(["0"], "2026-01-05T09:00:00+09:00")
-        ledger.keep_file(
+        ledger.record_documents([LedgerEntry(items[1], missing_files=True)], "2026-01-03T09:00:00+09:00")
+        ledger.record_left_out([items[2], items[1]], "2026-01-01T09:00:00+09:00")
+        ledger.mark_vanished(["2"], "2026-01-04T09:00:00+09:00")
+        ledger.mark_seen(["0"], "2026-01-05T09:00:00+09:00")
+        ledger.record_file(
             "0", "https://example.or.kr/f", KnownFile("가.hwp", "ab" * 32, None, None, "2026-01-02T09:00:00+09:00")
         )
-        ledger.keep_file(
+        ledger.record_file(
             "0", "https://example.or.kr/f", KnownFile("나.hwp", "cd" * 32, '"e"', None, "2026-01-03T09:00:00+09:00")
         )
-        ledger.settle(True, "2026-01-05T09:00:00+09:00", "list")
-        due = [item.native_id for item in ledger.due("2026-01-10", "2026-01-08T00:00:00+09:00")]
+        ledger.record_run(True, "2026-01-05T09:00:00+09:00", "list")
+        due = [item.native_id for item in ledger.due_for_recrawl("2026-01-10", "2026-01-08T00:00:00+09:00")]
         again = ledger_of(settings_of(env), "btp")
         told.append(
             [
-                again.fingerprints(), again.fingerprints(held=True), again.known(), again.settled(), again.way(), due,
+                again.fingerprints(), again.fingerprints(held=True), again.known(), again.last_run_complete(), again.way(), due,
                 again.validators("0"), again.validators("1"), again.file("0", "https://example.or.kr/f"), again.digests("0"),
-                again.contents(), again.lacking(), again.hoped_for(["0", "1", "2", "9"]),
+                again.content_hashes(), again.missing_files(), again.still_retried(["0", "1", "2", "9"]),
             ]
         )  # fmt: skip
     assert told[0] == told[1]

@@ -2,6 +2,7 @@
 
 import json
 
+from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.report import alerts
 from tests.cluster.machines import alone, gonggo, said, settings_of
 from tests.world import VERSIONS, tables
@@ -20,6 +21,8 @@ def test_what_one_machine_collected_and_remembers_is_known_to_all(machine):
         "announcements": 0,
         "alerts_sent": 0,
     }
+    old_home = settings_of(alone(old))
+    assert ledger_of(settings_of(new), "btp").list_habits("") == Ledger(old_home.state, "btp").list_habits("")
     runs = [json.loads(line) for line in said(gonggo(new, "collect", *SITES)).splitlines()[: len(SITES)]]
     assert [(run["source"], run["state"], run["new"], run["extracted"]) for run in runs] == [
         (site, "ok", 0, 0) for site in SITES

@@ -11,7 +11,7 @@ from gonggo.model import read_jsonl
 from gonggo.settings import Limits
 from gonggo.sources.adapter import Request
 from gonggo.sources.html_board import HtmlBoard
-from tests.crawl.strange import asking, fetched, strange, whole
+from tests.crawl.strange_server import client_of, fetched, http_response, strange_server
 
 HANGUL = "%ED%95%9C%EA%B8%80"
 SPELT = {
@@ -92,14 +92,14 @@ def test_raw_bytes_of_a_redirect_are_asked_for_as_they_came(charset):
 def test_any_text_is_an_address_or_is_refused(text, start):
     for make in (normalize, lambda link: resolve("http://a.kr/b", link, "euc-kr")):
         try:
-            found = make(start + text)
+            url = make(start + text)
         except TerminalError:
             continue
-        assert found.isascii() and normalize(found) == found
+        assert url.isascii() and normalize(url) == url
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "cleaned"),
     [
         ("https://u:p@a.kr/x", "https://a.kr/x"),
         ("see http://u@a.kr and ftp://p:q@b.kr/", "see http://a.kr and ftp://b.kr/"),
@@ -107,31 +107,33 @@ def test_any_text_is_an_address_or_is_refused(text, start):
         ("문의: x@y.kr", "문의: x@y.kr"),
     ],
 )
-def test_users_and_passwords_leave_addresses_and_nothing_else_does(text, told):
-    assert strip_credentials(text) == told
+def test_users_and_passwords_leave_addresses_and_nothing_else_does(text, cleaned):
+    assert strip_credentials(text) == cleaned
 
 
 @pytest.mark.parametrize(("charset", "word"), [("euc-kr", "%B0%F8%B0%ED"), ("utf-8", "%EA%B3%B5%EA%B3%A0")])
 def test_raw_korean_is_asked_for_and_archived(tmp_path, charset, word):
-    with strange({}) as server:
-        asked = Request(f"{server.url}/공고/문 서.hwp?f=공고", params={"q": "공고—"}, encoding=charset)
-        page = fetched(server, tmp_path, purpose="file", request=asked)
-    assert server.asked()[0].startswith(f"/%EA%B3%B5%EA%B3%A0/%EB%AC%B8%20%EC%84%9C.hwp?f={word}&q={word}%")
-    assert page.url == server.url + server.asked()[0]
+    with strange_server({}) as server:
+        requested = Request(f"{server.url}/공고/문 서.hwp?f=공고", params={"q": "공고—"}, encoding=charset)
+        page = fetched(server, tmp_path, purpose="file", request=requested)
+    assert server.requested()[0].startswith(f"/%EA%B3%B5%EA%B3%A0/%EB%AC%B8%20%EC%84%9C.hwp?f={word}&q={word}%")
+    assert page.url == server.url + server.requested()[0]
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "cp949"])
 def test_a_redirect_in_raw_korean_is_followed(tmp_path, charset):
-    with strange({b"/a": whole(b"", b"302 Found", b"Location: " + "/공고?f=문서".encode(charset))}) as server:
+    with strange_server(
+        {b"/a": http_response(b"", b"302 Found", b"Location: " + "/공고?f=문서".encode(charset))}
+    ) as server:
         assert fetched(server, tmp_path).content == b"ok"
-    assert server.asked()[1].startswith("/%")
+    assert server.requested()[1].startswith("/%")
 
 
 @pytest.mark.parametrize("referer", ["http://a.kr/공고\n", "붙임", "http://[x/", "\ud800"])
 def test_no_address_of_a_page_keeps_its_file_from_being_fetched(tmp_path, referer):
-    with strange({}) as server:
-        asked = Request(server.url + "/a", headers={"Referer": referer})
-        assert fetched(server, tmp_path, request=asked).content == b"ok"
+    with strange_server({}) as server:
+        requested = Request(server.url + "/a", headers={"Referer": referer})
+        assert fetched(server, tmp_path, request=requested).content == b"ok"
 
 
 def test_files_whose_addresses_are_none_cost_these_files_alone(portal, settings, monkeypatch):
@@ -163,10 +165,10 @@ HEADS = st.one_of(
     st.builds(
         lambda location: b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n", BYTES
     ),
-    st.builds(lambda name, value: whole(b"ok", b"200 OK", name + b": " + value), BYTES, BYTES),
-    st.builds(lambda code: whole(b"ok", code), BYTES),
+    st.builds(lambda name, value: http_response(b"ok", b"200 OK", name + b": " + value), BYTES, BYTES),
+    st.builds(lambda code: http_response(b"ok", code), BYTES),
     st.builds(
-        lambda name, value: whole(b"ok", b"200 OK", name + b": " + value),
+        lambda name, value: http_response(b"ok", b"200 OK", name + b": " + value),
         st.sampled_from([b"Content-Encoding", b"Set-Cookie", b"Transfer-Encoding", b"Retry-After", b"Content-Length"]),
         BYTES,
     ),
@@ -176,7 +178,10 @@ HEADS = st.one_of(
 @settings(max_examples=60, deadline=None)
 @given(HEADS, st.text(max_size=20))
 def test_whatever_a_server_answers_costs_this_exchange_alone(tmp_path_factory, answer, path):
-    with strange({b"*": answer}) as server, asking(server, tmp_path_factory.mktemp("any"), limits=BRIEF) as client:
+    with (
+        strange_server({b"*": answer}) as server,
+        client_of(server, tmp_path_factory.mktemp("any"), limits=BRIEF) as client,
+    ):
         try:
             client.get(Request(f"{server.url}/{path}"), "detail")
         except CollectError as error:

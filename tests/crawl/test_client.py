@@ -126,7 +126,7 @@ def test_robots_is_asked_for_once_by_all_tasks_and_again_when_it_is_old(server, 
         get(server, tmp_path, "/a")
     asked = [path for path, _, _ in server.seen if path == "/robots.txt"]
     assert len(asked) == 1
-    monkeypatch.setattr("gonggo.crawl.robots.KEPT_SECONDS", 0)
+    monkeypatch.setattr("gonggo.crawl.robots.CACHE_SECONDS", 0)
     server.answers["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /\n")
     with pytest.raises(TerminalError, match="robots"):
         get(server, tmp_path, "/a")
@@ -285,7 +285,7 @@ def test_what_follows_an_interim_answer_is_not_taken_for_the_next_page(keeping, 
     with client(keeping, tmp_path, limits=replace(Limits(), attempts=1)) as one:
         one.get(Request(f"{keeping.url}/good"), "detail")
         before = keeping.connections
-        with pytest.raises(TransientError, match="which nobody asked for"):
+        with pytest.raises(TransientError, match="which was not asked for"):
             one.get(Request(f"{keeping.url}/odd"), "detail")
         assert one.get(Request(f"{keeping.url}/good"), "detail")[0].content == b"good"
     assert keeping.connections == before + 1

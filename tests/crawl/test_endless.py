@@ -14,7 +14,7 @@ import pytest
 from gonggo.errors import CollectError, TerminalError, TransientError
 from gonggo.settings import Limits
 from gonggo.sources.adapter import Request
-from tests.crawl.strange import asking, drip, fetched, flood, strange, whole
+from tests.crawl.strange_server import client_of, drip, fetched, flood, http_response, strange_server
 
 # Exchanges of less than a second, and all that a busy machine may add.
 PATIENT = 60
@@ -55,7 +55,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_an_endless_answer_ends_within_its_limits(tmp_path, kind):
-    with strange({b"/a": ENDLESS[kind]}) as server, asking(server, tmp_path, limits=QUICK) as client:
+    with strange_server({b"/a": ENDLESS[kind]}) as server, client_of(server, tmp_path, limits=QUICK) as client:
         started = time.monotonic()
         with pytest.raises(CollectError):
             client.get(Request(server.url + "/a"), "detail")
@@ -67,10 +67,10 @@ def test_an_endless_answer_ends_within_its_limits(tmp_path, kind):
 @pytest.mark.parametrize("status", [b"200 OK", b"302 Found"], ids=["page", "redirect"])
 def test_what_unpacks_to_too_much_is_refused_in_any_answer(tmp_path, body, status):
     names = b"gzip" if body[:1] == b"\0" else b"gzip, gzip"
-    packed = whole(gzip.compress(body), status, b"Content-Encoding: " + names, b"Location: /b")
+    packed = http_response(gzip.compress(body), status, b"Content-Encoding: " + names, b"Location: /b")
     with (
-        strange({b"/a": packed}) as server,
-        asking(server, tmp_path, limits=Limits(page_bytes=200_000)) as client,
+        strange_server({b"/a": packed}) as server,
+        client_of(server, tmp_path, limits=Limits(page_bytes=200_000)) as client,
         pytest.raises(TerminalError, match="more than 200000 bytes"),
     ):
         client.get(Request(server.url + "/a"), "detail")
@@ -80,10 +80,10 @@ def test_a_packing_of_many_layers_is_refused(tmp_path):
     body = b"x"
     for _ in range(20):
         body = gzip.compress(body)
-    answer = whole(body, b"200 OK", b"Content-Encoding: " + b", ".join([b"gzip"] * 20))
+    answer = http_response(body, b"200 OK", b"Content-Encoding: " + b", ".join([b"gzip"] * 20))
     with (
-        strange({b"/a": answer}) as server,
-        asking(server, tmp_path) as client,
+        strange_server({b"/a": answer}) as server,
+        client_of(server, tmp_path) as client,
         pytest.raises(TerminalError, match="20 times over"),
     ):
         client.get(Request(server.url + "/a"), "detail")
@@ -101,7 +101,7 @@ PACKINGS |= {
 
 
 def in_all_ways(body, encoding):
-    """An answer whose end is the connection's, one in chunks, and one whose length is told."""
+    """An answer whose end is the connection's, one in chunks, and one with Content-Length."""
     head = HEAD + b"Content-Encoding: " + encoding.encode() + b"\r\nConnection: close\r\n"
     yield head + b"\r\n" + body
     yield head + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
@@ -111,7 +111,7 @@ def in_all_ways(body, encoding):
 @pytest.mark.parametrize("encoding", PACKINGS)
 def test_a_packed_answer_is_whole_or_it_is_none(tmp_path, encoding):
     packed = PACKINGS[encoding]
-    with strange({}) as server, asking(server, tmp_path, limits=Limits(attempts=1)) as client:
+    with strange_server({}) as server, client_of(server, tmp_path, limits=Limits(attempts=1)) as client:
         for answer in in_all_ways(packed, encoding):
             server.answers[b"/a"] = answer
             assert client.get(Request(server.url + "/a"), "detail")[0].content == TEXT
@@ -125,70 +125,80 @@ def test_a_packed_answer_is_whole_or_it_is_none(tmp_path, encoding):
 def test_a_packed_answer_shorter_than_it_says_is_none(tmp_path):
     packed = PACKINGS["gzip"]
     answer = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % (len(packed) + 5) + packed[:-5]
-    with strange({b"/a": answer}) as server, asking(server, tmp_path) as client, pytest.raises(TransientError):
+    with (
+        strange_server({b"/a": answer}) as server,
+        client_of(server, tmp_path) as client,
+        pytest.raises(TransientError),
+    ):
         client.get(Request(server.url + "/a"), "detail")
 
 
 def test_members_one_after_the_other_are_all_read_and_what_follows_is_left(tmp_path):
     body = gzip.compress(b"one ") + gzip.compress(b"two") + b"\0" * 300
-    with strange({b"/a": HEAD + b"Content-Encoding: gzip\r\n\r\n" + body}) as server, asking(server, tmp_path) as one:
+    with (
+        strange_server({b"/a": HEAD + b"Content-Encoding: gzip\r\n\r\n" + body}) as server,
+        client_of(server, tmp_path) as one,
+    ):
         assert one.get(Request(server.url + "/a"), "detail")[0].content == b"one two"
 
 
 def test_a_packing_that_was_not_asked_for_is_refused_and_a_word_that_is_none_ignored(tmp_path):
-    with strange({}) as server, asking(server, tmp_path) as client:
-        server.answers[b"/a"] = whole(b"\x0b\x02", b"200 OK", b"Content-Encoding: br")
+    with strange_server({}) as server, client_of(server, tmp_path) as client:
+        server.answers[b"/a"] = http_response(b"\x0b\x02", b"200 OK", b"Content-Encoding: br")
         with pytest.raises(TerminalError, match="packed as br"):
             client.get(Request(server.url + "/a"), "detail")
         assert b"Accept-Encoding: gzip, deflate\r\n" in server.heads[-1]
-        server.answers[b"/a"] = whole(b"plain", b"200 OK", b"Content-Encoding: UTF-8")
+        server.answers[b"/a"] = http_response(b"plain", b"200 OK", b"Content-Encoding: UTF-8")
         assert client.get(Request(server.url + "/a"), "detail")[0].content == b"plain"
 
 
 @pytest.mark.parametrize("status", [b"206 Partial Content", b"304 Not Modified", b"103 Early Hints"])
 def test_a_part_or_nothing_that_nobody_asked_for_is_no_answer(tmp_path, status):
-    with strange({b"/a": whole(b"", status)}) as server, pytest.raises(TransientError, match="nobody asked for"):
+    with (
+        strange_server({b"/a": http_response(b"", status)}) as server,
+        pytest.raises(TransientError, match="was not asked for"),
+    ):
         fetched(server, tmp_path)
 
 
 def test_attempts_end_when_the_time_of_an_exchange_is_spent(tmp_path):
     answers = {b"/a": ENDLESS["body, slowly"]}
-    with strange(answers) as server, pytest.raises(TransientError, match="not finished after 1 s"):
+    with strange_server(answers) as server, pytest.raises(TransientError, match="not finished after 1 s"):
         fetched(server, tmp_path, limits=Limits(total_seconds=1, attempts=9))
-    assert server.asked() == ["/a"]
+    assert server.requested() == ["/a"]
 
 
 def test_redirects_share_one_clock(tmp_path):
     def slow(_):
         time.sleep(0.7)
-        yield whole(b"", b"302 Found", b"Location: /a")
+        yield http_response(b"", b"302 Found", b"Location: /a")
 
     limits = Limits(total_seconds=1, redirects=20, attempts=1)
-    with strange({b"/a": slow}) as server, pytest.raises(TransientError, match="not finished after 1 s"):
+    with strange_server({b"/a": slow}) as server, pytest.raises(TransientError, match="not finished after 1 s"):
         fetched(server, tmp_path, limits=limits)
-    assert len(server.asked()) < 4
+    assert len(server.requested()) < 4
 
 
 @pytest.mark.parametrize("value", ["99999999999999999999", "3600", "Fri, 31 Dec 2999 23:59:59 GMT"])
 def test_a_server_that_asks_for_hours_is_left_until_the_next_run(tmp_path, value):
-    answer = whole(b"", b"503 X", b"Retry-After: " + value.encode())
-    with strange({b"/a": answer}) as server, pytest.raises(TransientError, match="patience"):
+    answer = http_response(b"", b"503 X", b"Retry-After: " + value.encode())
+    with strange_server({b"/a": answer}) as server, pytest.raises(TransientError, match="patience"):
         fetched(server, tmp_path)
-    assert server.asked() == ["/a"]
+    assert server.requested() == ["/a"]
 
 
 @pytest.mark.parametrize("value", ["²", "-5", "Fri, 31 Dec 999999 23:59:59 GMT", "1e9", "soon", ""])
 def test_a_pause_that_says_nothing_is_none(tmp_path, value):
-    answer = whole(b"", b"503 X", b"Retry-After: " + value.encode("latin-1"))
-    with strange({b"/a": answer}) as server, pytest.raises(TransientError, match="answered 503, 2 times"):
+    answer = http_response(b"", b"503 X", b"Retry-After: " + value.encode("latin-1"))
+    with strange_server({b"/a": answer}) as server, pytest.raises(TransientError, match="answered 503, 2 times"):
         fetched(server, tmp_path)
 
 
 def test_the_limit_of_a_file_stays_its_own_behind_a_redirect_with_rules_of_its_own(tmp_path):
-    large = whole(b"x" * 300_000)
-    with strange({b"/b": large}) as other, strange({}) as server:
-        server.answers[b"/a"] = whole(b"", b"302 Found", b"Location: " + other.url.encode() + b"/b")
-        with asking(server, tmp_path, others=[other]) as client:
+    large = http_response(b"x" * 300_000)
+    with strange_server({b"/b": large}) as other, strange_server({}) as server:
+        server.answers[b"/a"] = http_response(b"", b"302 Found", b"Location: " + other.url.encode() + b"/b")
+        with client_of(server, tmp_path, others=[other]) as client:
             assert len(client.get(Request(server.url + "/a"), "file")[0].content) == 300_000
 
 
@@ -201,7 +211,7 @@ def test_a_name_that_is_looked_up_for_ever_ends(tmp_path, monkeypatch):
         return real(host, *rest, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", stuck)
-    with strange({}) as server, asking(server, tmp_path, limits=QUICK) as client:
+    with strange_server({}) as server, client_of(server, tmp_path, limits=QUICK) as client:
         started = time.monotonic()
         with pytest.raises(TransientError, match="not finished after"):
             client.get(Request("http://slow.example/a"), "detail")
@@ -236,7 +246,7 @@ def test_a_handshake_that_does_not_end_ends(tmp_path, kind):
 
         threading.Thread(target=serve, daemon=True).start()
         here = SimpleNamespace(port=port)
-        with strange({}) as server, asking(server, tmp_path, others=[here], limits=QUICK) as client:
+        with strange_server({}) as server, client_of(server, tmp_path, others=[here], limits=QUICK) as client:
             started = time.monotonic()
             with pytest.raises(CollectError, match=r"SSL|not finished|timed out"):
                 client.get(Request(f"https://127.0.0.1:{port}/a"), "detail")
@@ -250,7 +260,7 @@ def test_tls_is_counted_below_its_records(tmp_path):
 
     ours, theirs = socket.socketpair()
     wire = Wire()
-    wire.meter.seconds, wire.meter.most_raw = 5.0, 100
+    wire.meter.seconds, wire.meter.max_raw_bytes = 5.0, 100
     theirs.sendall(b"\x16\x03\x03\x10\x00" + b"\0" * 4000)
     with theirs, Metered(ours, wire) as metered, pytest.raises(TerminalError, match="more than 100 bytes came"):
         metered_tls(ssl.create_default_context()).wrap_socket(metered, server_hostname="example.org")

@@ -53,9 +53,9 @@ def test_what_a_second_process_did_not_read_is_read_by_the_first(settings, child
     fetch = pipeline.fetch_chunk
 
     def then_killed(source, run_id, chunk, **more):
-        told = fetch(source, run_id, chunk, **more)
+        result = fetch(source, run_id, chunk, **more)
         children[0].kill()
-        return told
+        return result
 
     monkeypatch.setattr(collection, "fetch_chunk", then_killed)
     run = pipeline.collect("jbba", settings=settings)
@@ -67,8 +67,8 @@ def test_a_second_process_ends_with_the_first(settings, tmp_path):
     code = (
         "import os, sys, time\nfrom gonggo.crawl import extract_worker\nfrom gonggo.settings import load_settings\n"
         "start = extract_worker.subprocess.Popen\n"
-        "def told(*args, **more):\n    child = start(*args, **more)\n    print(child.pid, flush=True)\n    return child\n"
-        "extract_worker.subprocess.Popen = told\nextract_worker.MIN_ANNOUNCEMENTS = 1\nextract_worker.os.cpu_count = lambda: 2\n"
+        "def start_and_print(*args, **more):\n    child = start(*args, **more)\n    print(child.pid, flush=True)\n    return child\n"
+        "extract_worker.subprocess.Popen = start_and_print\nextract_worker.MIN_ANNOUNCEMENTS = 1\nextract_worker.os.cpu_count = lambda: 2\n"
         "with extract_worker.background_extraction('jbba', 'run', 9, load_settings()) as read:\n    time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as first:
@@ -87,8 +87,8 @@ def test_a_second_process_ends_with_the_first(settings, tmp_path):
 
 
 def _state(pid):
-    told = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return told.stdout.strip()[:1]
+    result = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return result.stdout.strip()[:1]
 
 
 def test_unread_chunks_are_those_without_documents(settings):

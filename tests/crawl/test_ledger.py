@@ -33,6 +33,8 @@ def test_a_ledger_of_the_first_version_keeps_its_rows_and_gets_the_columns_of_th
         db.execute("CREATE TABLE standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
         db.execute("INSERT INTO standing VALUES (1, '2026-01-02')")
     ledger = Ledger(tmp_path, "btp")
-    assert (ledger.known(), ledger.settled(), ledger.way()) == ({"1": True}, True, "")
-    ledger.keep([LedgerEntry(Listed("btp", "1", "공고", "https://example.or.kr/1"), closes="2099-01-01")], "2026-01-03")
-    assert [item.native_id for item in ledger.due("2026-01-10", "2026-01-08")] == ["1"]
+    assert (ledger.known(), ledger.last_run_complete(), ledger.way()) == ({"1": True}, True, "")
+    ledger.record_documents(
+        [LedgerEntry(Listed("btp", "1", "공고", "https://example.or.kr/1"), closes="2099-01-01")], "2026-01-03"
+    )
+    assert [item.native_id for item in ledger.due_for_recrawl("2026-01-10", "2026-01-08")] == ["1"]

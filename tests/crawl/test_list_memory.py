@@ -6,31 +6,30 @@ from datetime import datetime, timedelta
 import pytest
 
 from gonggo import pipeline
+from gonggo.crawl.ledger import ledger_of
 from gonggo.errors import ChangedError
 from gonggo.maintenance import doctor
 from gonggo.settings import SEOUL
 
 
-def remembered(settings, source):
-    return settings.state / "lists" / f"{source}.json"
+def habits_of(settings, source):
+    return json.loads(ledger_of(settings, source).list_habits(""))
 
 
 def rewrite(settings, source, days=(3, 2, 1), new=0, figures=None, without_key=None):
     """Let a source remember so many days ago what it yielded today, but for what is given."""
-    path = remembered(settings, source)
-    habits = json.loads(path.read_text("utf-8"))
+    habits = habits_of(settings, source)
     day, today = habits["days"][0], datetime.now(SEOUL).date()
     habits["days"] = [
         {**day, "day": (today - timedelta(ago)).isoformat(), "new": new, **(figures or {})} for ago in days
     ]
     habits["keys"] = [key for key in habits["keys"] if key != without_key]
-    path.write_text(json.dumps(habits), "utf-8")
+    ledger_of(settings, source).record_list_habits("", json.dumps(habits))
 
 
 def test_a_list_that_lost_half_its_rows_fails_and_says_so(portal, settings):
     pipeline.collect("btp", settings=settings)
-    path = remembered(settings, "btp")
-    rows = json.loads(path.read_text("utf-8"))["days"][0]["rows"]
+    rows = habits_of(settings, "btp")["days"][0]["rows"]
     rewrite(settings, "btp", figures={"rows": 2 * rows})
     with pytest.raises(ChangedError, match=f"{rows} rows on the first page.*at least {2 * rows}"):
         pipeline.list_source("btp", "r2", settings=settings)
@@ -52,7 +51,7 @@ def test_a_source_that_fell_silent_is_told_and_stays_good(portal, settings):
 
 def test_a_new_key_of_an_answer_is_told_once(portal, settings):
     pipeline.collect("smes24", settings=settings)
-    key = json.loads(remembered(settings, "smes24").read_text("utf-8"))["keys"][0]
+    key = habits_of(settings, "smes24")["keys"][0]
     rewrite(settings, "smes24", without_key=key)
     for expected in (1, 0):
         run = pipeline.collect("smes24", settings=settings)
@@ -60,10 +59,10 @@ def test_a_new_key_of_an_answer_is_told_once(portal, settings):
         assert sum(f"did not have before: {key}" in error["message"] for error in run["errors"]) == expected
 
 
-def test_a_damaged_memory_is_set_aside_told_and_learned_anew(portal, settings):
-    pipeline.collect("btp", settings=settings)
-    path = remembered(settings, "btp")
+def test_a_damaged_file_of_former_habits_is_set_aside_told_and_learned_again(portal, settings):
+    path = settings.state / "lists" / "btp.json"
+    path.parent.mkdir(parents=True)
     path.write_text('{"days": [{"day"', "utf-8")
     assert pipeline.collect("btp", settings=settings)["state"] == "ok"
-    assert len(json.loads(path.read_text("utf-8"))["days"]) == 1
-    assert any("btp.json was damaged" in told for told in doctor.visible_problems(settings))
+    assert len(habits_of(settings, "btp")["days"]) == 1
+    assert any("btp.json was damaged" in message for message in doctor.visible_problems(settings))

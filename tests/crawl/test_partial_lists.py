@@ -74,16 +74,16 @@ def site(tmp_path, monkeypatch):
         "GONGGO_SOURCES": "live",
         "GONGGO_ALLOW_PRIVATE": f"127.0.0.1:{server.server_port}",
     }
-    made = load_settings(environ)
-    monkeypatch.setattr(type(made), "pause", lambda self, seconds: 0.0)
-    yield answers, made, entry
+    settings = load_settings(environ)
+    monkeypatch.setattr(type(settings), "pause", lambda self, seconds: 0.0)
+    yield answers, settings, entry
     server.shutdown()
     server.server_close()
 
 
 def run(settings):
-    told = pipeline.collect("btp", settings=settings)
-    return told, list(read_jsonl(settings.batches / told["batch_id"] / "documents.jsonl"))
+    result = pipeline.collect("btp", settings=settings)
+    return result, list(read_jsonl(settings.batches / result["batch_id"] / "documents.jsonl"))
 
 
 def test_rows_before_a_page_that_fails_are_kept_and_the_run_says_so(site):
@@ -91,17 +91,17 @@ def test_rows_before_a_page_that_fails_are_kept_and_the_run_says_so(site):
     answers["/list?p=1"] = (200, f"<table>{row(1)}{row(2)}</table>")
     answers["/list?p=2"] = (200, "<h1>시스템 점검 중입니다</h1>")
     answers |= {f"/view?seq={number}": (200, BODY.format("")) for number in (1, 2)}
-    told, documents = run(settings)
+    result, documents = run(settings)
     assert {document["native_id"] for document in documents} == {"1", "2"}
-    assert (told["state"], told["complete"], told["listed"]) == ("partial", False, 2)
-    assert [error["outcome"] for error in told["errors"]] == ["blocked"]
-    assert "page 2 of the list failed" in told["errors"][0]["message"]
+    assert (result["state"], result["complete"], result["listed"]) == ("partial", False, 2)
+    assert [error["outcome"] for error in result["errors"]] == ["blocked"]
+    assert "page 2 of the list failed" in result["errors"][0]["message"]
     # The next run walks on to where this one could not.
     answers["/list?p=2"] = (200, f"<table>{row(3)}</table>")
     answers["/list?p=3"] = (200, "<table></table><p>등록된 게시물이 없습니다.</p>")
     answers["/view?seq=3"] = (200, BODY.format(""))
-    told, documents = run(settings)
-    assert (told["state"], told["complete"]) == ("ok", True)
+    result, documents = run(settings)
+    assert (result["state"], result["complete"]) == ("ok", True)
     assert {document["native_id"] for document in documents} == {"3"}
 
 
@@ -125,13 +125,13 @@ def test_an_announcement_is_gone_by_its_own_text_alone(site, text, gone):
     answers, settings, _ = site
     answers["/list?p=1"] = answers["/list?p=2"] = (200, f"<table>{row(1)}{row(2)}</table>")
     answers["/view?seq=1"], answers["/view?seq=2"] = (200, f"<html><body>{text}</body></html>"), (200, BODY.format(""))
-    told, documents = run(settings)
+    result, documents = run(settings)
     assert {document["native_id"] for document in documents} == ({"2"} if gone else {"1", "2"})
-    assert told["vanished"] == (1 if gone else 0)
+    assert result["vanished"] == (1 if gone else 0)
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "error", "says"),
+    ("status", "body", "error", "message"),
     [
         (401, '{"code": -401, "msg": "유효하지 않은 인증키 입니다."}', TerminalError, "Check DATA_GO_KR_API_KEY"),
         (403, "SERVICE_KEY_IS_NOT_REGISTERED_ERROR", TerminalError, "apply for the service"),
@@ -140,14 +140,14 @@ def test_an_announcement_is_gone_by_its_own_text_alone(site, text, gone):
         (403, "Forbidden", TerminalError, "apply for the service"),
     ],
 )
-def test_a_status_that_says_in_words_what_is_wrong_has_its_class_and_next_step(site, status, said, error, says):
+def test_a_status_that_says_in_words_what_is_wrong_has_its_class_and_next_step(site, status, body, error, message):
     answers, settings, entry = site
-    answers["/list?p=1"] = (status, said)
+    answers["/list?p=1"] = (status, body)
     keyed = entry.model_copy(update={"key_env": "DATA_GO_KR_API_KEY", "key_url": "https://www.data.go.kr/"})
     settings = replace(settings, limits=replace(settings.limits, attempts=1))
     with Archive(settings.home / "one.warc.gz") as archive:
         client = Client(settings, keyed, "run", archive, lambda fetch: None)
-        with pytest.raises(error, match=says):
+        with pytest.raises(error, match=message):
             client.get(Request(f"{entry.home}list?p=1"), "list")
 
 

@@ -1,4 +1,4 @@
-"""The net at the list: every row is recorded, few are fetched, and what the net misses can be told."""
+"""The prefilter of the list: every row is recorded, few are fetched, and its misses can be counted."""
 
 from dataclasses import replace
 

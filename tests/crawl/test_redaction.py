@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 import requests
 
-from gonggo import pipeline
+from gonggo import pipeline, redaction
 from gonggo.redaction import contains_secret, masked, masked_bytes
 
 # As data.go.kr makes them: with signs that an address must write otherwise.
@@ -115,6 +115,20 @@ def test_the_name_of_a_connection_is_no_secret_and_no_key(portal, live, monkeypa
     assert not any("crtfcKey" in url for url in portal.portal.requests)
 
 
+def test_keys_given_to_a_step_reach_the_site_and_no_file(portal, settings, monkeypatch, caplog):
+    monkeypatch.setattr(redaction, "_registered", set())
+    monkeypatch.setenv("BIZINFO_API_KEY", "connection:bizinfo")
+    monkeypatch.delenv("DATA_GO_KR_API_KEY", raising=False)
+    caplog.set_level(logging.DEBUG)
+    live, keys = replace(settings, mode="live", days_back=None), {"BIZINFO_API_KEY": KEY}
+    assert KEY in masked(KEY)
+    listed = pipeline.list_source("bizinfo", "r1", api_keys=keys, settings=live)
+    pipeline.fetch_chunk("bizinfo", "r1", listed["chunks"][0], api_keys=keys, settings=live)
+    assert any(quote(KEY, safe="") in url or KEY in unquote(url) for url in portal.portal.requests)
+    assert masked(f"it sent {KEY} back") == "it sent *** back"
+    demand_nowhere(live.home, caplog.text, str(listed), repr(replace(live, api_keys=keys)))
+
+
 SIGNS = "Zm9v+Ym/cX&V4=="
 LOWER = quote(SIGNS, safe="").replace("%2B", "%2b").replace("%2F", "%2f").replace("%3D", "%3d")
 SPELLINGS = {
@@ -146,13 +160,17 @@ SPELLINGS = {
 @pytest.mark.parametrize("given_key", [SIGNS, quote(SIGNS, safe=""), quote(quote(SIGNS, safe="")), f" '{SIGNS}'\n"])
 def test_a_key_is_masked_in_whatever_way_it_is_spelt(monkeypatch, spelling, given_key):
     monkeypatch.setenv("DATA_GO_KR_API_KEY", given_key)
-    said = f"no such key <{SPELLINGS[spelling]}>, asked by 경남 & 부산/울산"
-    shown = masked(said)
-    assert "***" in shown and shown.startswith("no such key <") and shown.endswith(">, asked by 경남 & 부산/울산")
+    text = f"no such key <{SPELLINGS[spelling]}>, asked by 경남 & 부산/울산"
+    masked_text = masked(text)
+    assert (
+        "***" in masked_text
+        and masked_text.startswith("no such key <")
+        and masked_text.endswith(">, asked by 경남 & 부산/울산")
+    )
     # Of Base64, the letters that are shared with what stands before and behind may stay.
-    assert len(shown) < len(said) - len(SIGNS) * 2 // 3
-    assert masked_bytes(said.encode()).decode() == shown
-    assert contains_secret(said) and not contains_secret(shown)
+    assert len(masked_text) < len(text) - len(SIGNS) * 2 // 3
+    assert masked_bytes(text.encode()).decode() == masked_text
+    assert contains_secret(text) and not contains_secret(masked_text)
 
 
 def test_masking_takes_time_in_proportion(monkeypatch):

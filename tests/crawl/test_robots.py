@@ -9,7 +9,7 @@ import pytest
 from gonggo.crawl.robots import Robots
 from gonggo.errors import CollectError, TerminalError, TransientError
 from gonggo.sources.adapter import Page, Request
-from tests.crawl.strange import asking, fetched, strange, whole
+from tests.crawl.strange_server import client_of, fetched, http_response, strange_server
 
 RULES = "User-agent: *\nDisallow: /a\nCrawl-delay: 7\n"
 WRITTEN = {
@@ -67,63 +67,72 @@ FORBIDS_NOTHING = [
 def test_a_rule_written_in_its_own_way_forbids(tmp_path, text):
     robots = Robots("Gonggo/1", lambda url: Page(url, 200, {}, text.encode()), tmp_path)
     with pytest.raises(TerminalError, match="forbids"):
-        robots.demand("https://b.kr/a/list?seq=3")
+        robots.require_allowed("https://b.kr/a/list?seq=3")
 
 
 @pytest.mark.parametrize("text", FORBIDS_NOTHING)
 def test_a_rule_for_others_or_of_nothing_forbids_nothing(tmp_path, text):
     robots = Robots("Gonggo/1", lambda url: Page(url, 200, {}, text.encode()), tmp_path)
-    robots.demand("https://b.kr/a/list?seq=3")
+    robots.require_allowed("https://b.kr/a/list?seq=3")
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_a_rule_is_obeyed_however_it_is_written(tmp_path, kind):
-    with strange({b"/robots.txt": whole(WRITTEN[kind])}) as server, asking(server, tmp_path) as client:
+    with (
+        strange_server({b"/robots.txt": http_response(WRITTEN[kind])}) as server,
+        client_of(server, tmp_path) as client,
+    ):
         with pytest.raises(TerminalError, match=r"robots\.txt forbids /a"):
             client.get(Request(server.url + "/a"), "detail")
-        assert client.robots.demand(server.url + "/b") == 7
+        assert client.robots.require_allowed(server.url + "/b") == 7
         client.get(Request(server.url + "/b"), "detail")
-    assert server.asked() == ["/b"]
+    assert server.requested() == ["/b"]
 
 
 def test_a_rule_in_raw_korean_is_obeyed_in_both_charsets(tmp_path):
     rule = "User-agent: *\nDisallow: /공고\nDisallow: /x?y=공고\n".encode("euc-kr")
-    with strange({b"/robots.txt": whole(rule)}) as server, asking(server, tmp_path) as client:
+    with strange_server({b"/robots.txt": http_response(rule)}) as server, client_of(server, tmp_path) as client:
         for path in ("/공고/1", "/x?y=공고"):
             with pytest.raises(TerminalError, match="forbids"):
                 client.get(Request(server.url + path, encoding="euc-kr"), "detail")
 
 
 DOUBTFUL = {
-    "no text": whole(b"\x89PNG\r\x1a\x01\x02" * 9),
-    "a packed file": whole(b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc"),
-    "too large": whole(b"# " + b"x" * 600_000),
-    "a refusal": whole("<html><p>비정상적인 접근이 감지되어 차단되었습니다</p></html>".encode()),
-    "busy": whole(b"", b"429 X"),
-    "broken": whole(b"", b"500 X"),
-    "a redirect to nowhere": whole(b"", b"302 X"),
-    "a redirect without end": whole(b"", b"302 X", b"Location: /robots.txt"),
-    "a redirect to no address": whole(b"", b"302 X", b"Location: http://[x/"),
+    "no text": http_response(b"\x89PNG\r\x1a\x01\x02" * 9),
+    "a packed file": http_response(b"\x1f\x8b\x08\0\0\0\0\0\0\x03abc"),
+    "too large": http_response(b"# " + b"x" * 600_000),
+    "a refusal": http_response("<html><p>비정상적인 접근이 감지되어 차단되었습니다</p></html>".encode()),
+    "busy": http_response(b"", b"429 X"),
+    "broken": http_response(b"", b"500 X"),
+    "a redirect to nowhere": http_response(b"", b"302 X"),
+    "a redirect without end": http_response(b"", b"302 X", b"Location: /robots.txt"),
+    "a redirect to no address": http_response(b"", b"302 X", b"Location: http://[x/"),
     "cut off": b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *\n",
 }
 
 
 @pytest.mark.parametrize("kind", DOUBTFUL)
 def test_in_doubt_nothing_is_fetched(tmp_path, kind):
-    with strange({b"/robots.txt": DOUBTFUL[kind]}) as server, pytest.raises(CollectError):
+    with strange_server({b"/robots.txt": DOUBTFUL[kind]}) as server, pytest.raises(CollectError):
         fetched(server, tmp_path, limits=None)
-    assert server.asked() == []
+    assert server.requested() == []
 
 
 @pytest.mark.parametrize(
-    "answer", [whole(b"", b"404 X"), whole(b"", b"403 X"), whole(b""), whole(b"<html><p>Home</p>")]
+    "answer",
+    [
+        http_response(b"", b"404 X"),
+        http_response(b"", b"403 X"),
+        http_response(b""),
+        http_response(b"<html><p>Home</p>"),
+    ],
 )
 def test_where_there_are_no_rules_all_is_allowed(tmp_path, answer):
-    with strange({b"/robots.txt": answer}) as server:
+    with strange_server({b"/robots.txt": answer}) as server:
         assert fetched(server, tmp_path).content == b"ok"
 
 
-def kept(folder, ending):
+def state_file(folder, ending):
     (path,) = (folder / "state" / "hosts").glob(f"*.{ending}")
     return path
 
@@ -132,11 +141,11 @@ def kept(folder, ending):
     "damage", [b"", b"\0" * 40, b"\xff\xfe\x80", b"User-agent: *\nAllow: /\n", "folder", "cut", "future"]
 )
 def test_damaged_rules_are_asked_for_again_and_told(tmp_path, damage, caplog):
-    with strange({b"/robots.txt": whole(RULES.encode())}) as server:
+    with strange_server({b"/robots.txt": http_response(RULES.encode())}) as server:
         for _ in range(2):
             fetched(server, tmp_path, "/b")
         assert len(server.heads) == 3
-        path = kept(tmp_path, "robots")
+        path = state_file(tmp_path, "robots")
         if damage == "folder":
             path.unlink()
             path.mkdir()
@@ -148,14 +157,14 @@ def test_damaged_rules_are_asked_for_again_and_told(tmp_path, damage, caplog):
             fetched(server, tmp_path, "/a")
         assert len(server.heads) == 4
         assert damage == "future" or str(path) in caplog.text
-        assert kept(tmp_path, "robots").is_file()
+        assert state_file(tmp_path, "robots").is_file()
 
 
 @pytest.mark.parametrize("damage", [b"", b"nan", b"\xff\xfe", b"x" * 90, b"-inf", "folder"])
 def test_a_damaged_note_of_the_last_request_is_made_anew_and_told(tmp_path, damage, caplog):
-    with strange({}) as server:
+    with strange_server({}) as server:
         fetched(server, tmp_path)
-        path = kept(tmp_path, "last")
+        path = state_file(tmp_path, "last")
         if damage == "folder":
             path.unlink()
             path.mkdir()
@@ -164,13 +173,13 @@ def test_a_damaged_note_of_the_last_request_is_made_anew_and_told(tmp_path, dama
         for _ in range(2):
             assert fetched(server, tmp_path).content == b"ok"
         assert caplog.text.count(str(path)) == 1
-        assert abs(float(kept(tmp_path, "last").read_text()) - time.time()) < 60
+        assert abs(float(state_file(tmp_path, "last").read_text()) - time.time()) < 60
 
 
 def test_a_lock_that_is_a_folder_is_put_aside(tmp_path):
-    with strange({}) as server:
+    with strange_server({}) as server:
         fetched(server, tmp_path)
-        path = kept(tmp_path, "lock")
+        path = state_file(tmp_path, "lock")
         path.unlink(missing_ok=True)
         path.mkdir()
         assert fetched(server, tmp_path).content == b"ok"
@@ -181,7 +190,10 @@ def test_rules_that_cannot_be_kept_are_obeyed_all_the_same(tmp_path, monkeypatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("gonggo.crawl.robots.write_text", full)
-    with strange({b"/robots.txt": whole(RULES.encode())}) as server, pytest.raises(TerminalError, match="forbids"):
+    with (
+        strange_server({b"/robots.txt": http_response(RULES.encode())}) as server,
+        pytest.raises(TerminalError, match="forbids"),
+    ):
         fetched(server, tmp_path)
 
 
@@ -191,14 +203,14 @@ def test_the_name_of_a_long_host_fits_into_the_folder(tmp_path, monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     host = ".".join(["a" * 60] * 4)
-    with strange({}) as server, pytest.raises(TransientError):
+    with strange_server({}) as server, pytest.raises(TransientError):
         fetched(server, tmp_path, request=Request(f"http://{host}/"))
 
 
 def test_the_pause_that_a_site_asks_for_is_kept_between_requests(tmp_path, monkeypatch):
     waited = []
-    rules = {b"/robots.txt": whole(b"User-agent: *\nCrawl-delay: 90\n")}
-    with strange(rules) as server, asking(server, tmp_path, demo_url=None) as client:
+    rules = {b"/robots.txt": http_response(b"User-agent: *\nCrawl-delay: 90\n")}
+    with strange_server(rules) as server, client_of(server, tmp_path, demo_url=None) as client:
         monkeypatch.setattr("gonggo.crawl.throttle.time.sleep", waited.append)
         client.get(Request(server.url + "/a"), "detail")
         before = len(waited)

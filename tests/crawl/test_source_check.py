@@ -18,12 +18,13 @@ from tests.sources.test_samples import SAMPLES
 def test_a_check_shows_what_came_beside_what_should_and_keeps_the_pages(settings, tmp_path):
     out = io.StringIO()
     assert source_check.check(["btp"], settings, out, record=tmp_path / "samples") == 0
-    said = out.getvalue()
-    assert "posted_on" in said
-    assert "required" in said
-    assert "characters" in said
-    assert "1 of 1 sources" in said
-    assert sorted(path.name for path in (tmp_path / "samples" / "btp").iterdir()) == ["detail.html", "list.html"]
+    output = out.getvalue()
+    assert "posted_on" in output
+    assert "required" in output
+    assert "characters" in output
+    assert "1 of 1 sources" in output
+    recorded = sorted(path.name for path in (tmp_path / "samples" / "btp").iterdir())
+    assert recorded == ["detail.html", "expected.json", "list.html"]
     assert (settings.home / "check" / "btp" / "list.html").exists()
 
 
@@ -67,5 +68,5 @@ def test_a_page_without_rows_is_no_board():
         scaffold.describe("https://board.example.kr/", "<div id='app'></div>", "utf-8")
     for typed in ("btp", None, "http://[x", "https://", "http://a.kr:99999999/", "http://a..kr/", "http://\u2100.kr/a"):
         with pytest.raises(UsageError, match="address"):
-            scaffold.needs_url(typed)
-    assert scaffold.needs_url("https://공고.kr/목록?쪽=1") == "https://공고.kr/목록?쪽=1"
+            scaffold.require_url(typed)
+    assert scaffold.require_url("https://공고.kr/목록?쪽=1") == "https://공고.kr/목록?쪽=1"

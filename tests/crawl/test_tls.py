@@ -1,4 +1,4 @@
-"""Old TLS is spoken with the hosts whose description asks for it; what is wrong with a certificate is told."""
+"""Old TLS is spoken with the hosts whose description asks for it; what is wrong with a certificate is reported."""
 
 import datetime
 import http.server
@@ -130,12 +130,12 @@ def refused(settings, folder, port, fault, issuer=""):
     with client(settings, folder, "modern", port, attempts=4, issuer=issuer) as one:
         log = []
         one.log = log.append
-        with pytest.raises(CertificateError) as told:
+        with pytest.raises(CertificateError) as caught:
             one.get(Request(f"https://127.0.0.1:{port}/list"), "list")
-    assert isinstance(told.value, TerminalError) and told.value.outcome == "certificate"
-    assert told.value.fault == fault
+    assert isinstance(caught.value, TerminalError) and caught.value.outcome == "certificate"
+    assert caught.value.fault == fault
     assert [fetch.outcome for fetch in log] == ["certificate"]
-    return str(told.value)
+    return str(caught.value)
 
 
 def answered(settings, folder, port, tls="modern", **more):
@@ -201,11 +201,11 @@ def test_a_damaged_or_expired_intermediate_is_removed_and_fetched_anew(authoriti
     with issuing(pem_of(middle[1])) as (issuer, asked):
         with serving(signed("leaf", middle, issuer_at=issuer), tmp_path) as (port, _):
             assert answered(settings, tmp_path, port, issuer=issuer)
-            (kept,) = folder.iterdir()
+            (stored,) = folder.iterdir()
             for content in (b"\x00 no certificate", pem_of(signed("intermediate", root, ca=True, days=(-9, -1))[1])):
-                kept.write_bytes(content)
+                stored.write_bytes(content)
                 assert answered(settings, tmp_path, port, issuer=issuer)
-                assert kept.read_bytes() == pem_of(middle[1])
+                assert stored.read_bytes() == pem_of(middle[1])
         assert len(asked) == 3
 
 
@@ -215,7 +215,7 @@ def test_a_root_that_an_issuer_offers_is_not_trusted(authorities, settings, tmp_
         with serving(signed("leaf", stranger, issuer_at=issuer), tmp_path) as (port, _):
             assert "trusted here" in refused(settings, tmp_path, port, "unknown_issuer", issuer)
         assert asked
-        # Nor is it when someone puts it among the kept ones.
+        # Nor is it when someone puts it among the stored ones.
         (settings.state / "certificates").mkdir()
         (settings.state / "certificates" / "stranger.pem").write_bytes(pem_of(stranger[1]))
         with serving(signed("leaf", stranger), tmp_path) as (port, _):

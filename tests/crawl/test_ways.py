@@ -42,9 +42,9 @@ def test_every_way_brings_every_announcement(portal, live, monkeypatch, keys, cl
         monkeypatch.setenv(key, "k")
     fault(portal, *closed)
     run = pipeline.collect("bizinfo", settings=live)
-    found = documents(live, run)
-    assert set(found) == set(requests.get(f"{portal.url}/_truth.json", timeout=5).json()["bizinfo"])
-    assert all(d["outcome"] == "ok" and d["record"]["text"] and d["listed"]["agency"] for d in found.values())
+    collected = documents(live, run)
+    assert set(collected) == set(requests.get(f"{portal.url}/_truth.json", timeout=5).json()["bizinfo"])
+    assert all(d["outcome"] == "ok" and d["record"]["text"] and d["listed"]["agency"] for d in collected.values())
     assert any(asked in url for url in portal.portal.requests)
     assert run["state"] == ("partial" if closed and not keys else "ok")
 

@@ -10,6 +10,7 @@ import pytest
 from gonggo.errors import DataFileError, GonggoError
 from gonggo.extract import learning, linear
 from gonggo.extract.doc import Doc
+from gonggo.extract.models import shipped
 from gonggo.extract.sectors import FEATURES, candidates, find
 
 PROSE = "창원시는 ‘제조 AI 실증 사업’을 추진한다. 인공지능을 {word} 현장에 넣는다. {word} 기업이 참여한다. "
@@ -77,7 +78,7 @@ def test_a_fit_finds_the_weights_that_made_the_labels():
     draw = random.Random(7)
     rows = [{"always": 1.0, "one": draw.gauss(0, 1), "two": draw.gauss(0, 1)} for _ in range(600)]
     model = linear.Model(threshold=0.5, weights={"always": -0.5, "one": 2.0, "two": 0.0}, documents=[])
-    result = linear.fit([(row, draw.random() < model.probability(row)) for row in rows])
+    result = linear.fit([(row, draw.random() < model.probability(row)) for row in rows], ("always", "one", "two"))
     assert result["one"] == pytest.approx(2.0, abs=0.5)
     assert result["two"] == pytest.approx(0.0, abs=0.3)
     assert result["always"] == pytest.approx(-0.5, abs=0.3)
@@ -85,6 +86,6 @@ def test_a_fit_finds_the_weights_that_made_the_labels():
 
 def test_what_an_article_dwells_on_is_a_sector_and_a_word_in_passing_is_none():
     text = PROSE.format(word="물류") * 3 + "시장은 웃었다. " * 100 + "행사는 로봇 이야기로 끝났다."
-    names = [entry.name for entry in find(Doc("x", text), [], "article")]
+    names = [entry.name for entry in find(Doc("x", text), [], "article", shipped().sectors)]
     assert "logistics" in names
     assert "robotics" not in names

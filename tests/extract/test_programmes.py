@@ -4,13 +4,14 @@ import pytest
 
 from gonggo.extract import attribution, names, programmes
 from gonggo.extract.doc import Doc
+from gonggo.extract.models import shipped
 from gonggo.extract.record import extract
 from gonggo.extract.record_types import Amount, ExtractionRecord, Fact, Programme, TextEvidence
 
 
 def told(text, kind="article", title=None):
     fact = Fact(title, TextEvidence(0, len(title), title)) if title else None
-    return programmes.find(Doc("x", text), kind, fact)
+    return programmes.find(Doc("x", text), kind, fact, names_model=shipped().programmes)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from rich.console import Console
 
-from gonggo.errors import WarehouseError
+from gonggo.errors import UsageError
 from gonggo.model import now
 from gonggo.report import named
 from gonggo.report.html import render_html
@@ -69,11 +69,14 @@ def test_the_coverage_names_every_region_and_its_hole(settings: Settings) -> Non
     assert len(rows) == 18
     assert rows["제주"]["hole"] == "수집된 공고 없음"
     assert any(row["of_ai"] and not row["hole"] for row in rows.values())
+    assert (rows["부산"]["on_recorded_page"], rows["경북"]["by_dossier"]) == (1, 1)
+    proofs = ("on_recorded_page", "by_others_code", "by_dossier")
+    assert all(sum(row[name] for name in proofs) == row["sources"] for row in rows.values())
 
 
 def test_an_unknown_report_names_the_known(settings: Settings) -> None:
-    with pytest.raises(WarehouseError, match="source_health"):
-        named.run_report(settings, "nothing")
+    with pytest.raises(UsageError, match="source_health"):
+        named.run_report(settings, "source_helth")
 
 
 def test_a_report_answers_under_its_former_name_with_a_warning(

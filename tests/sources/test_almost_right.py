@@ -560,7 +560,7 @@ def test_a_walk_ends_well_at_a_page_without_rows(second):
 def test_a_later_page_that_fails_costs_none_of_the_rows_before_it():
     pages = {1: f'{{"items": [{ROW}, {ROW.replace(chr(34) + "1", chr(34) + "2")}]}}', 2: '{"error": "x"}'}
     found = paginate(json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True)
-    assert (len(found.wanted), found.complete) == (2, False)
+    assert (len(found.candidates), found.complete) == (2, False)
     assert isinstance(found.failure, ChangedError)
     assert "page 2" in str(found.failure)
     with pytest.raises(ChangedError):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.list_memory import ListMemory
 from gonggo.errors import ChangedError
 from gonggo.sources.list_habits import ListFigures, ListHabits
@@ -18,7 +19,7 @@ def day(number):
 
 def memory(tmp_path, number, figures=None, new=0):
     """The memory of a source on a day, before or after a healthy run."""
-    one = ListMemory(tmp_path, "btp", "", day(number))
+    one = ListMemory(Ledger(tmp_path, "btp"), tmp_path, "btp", "", day(number))
     if figures:
         one.learn(figures, new)
     return one
@@ -61,9 +62,10 @@ def test_nothing_is_expected_before_three_healthy_days_nor_of_a_list_of_few_rows
     learned(tmp_path, 2)
     memory(tmp_path, 1, USUAL)
     assert memory(tmp_path, 2).check(ListFigures(1), "https://example.org/list") == []
+    few = Ledger(tmp_path, "few")
     for number in range(3):
-        ListMemory(tmp_path, "few", "", day(number)).learn(ListFigures(3), 0)
-    assert ListMemory(tmp_path, "few", "", day(3)).check(ListFigures(1), "https://example.org/list") == []
+        ListMemory(few, tmp_path, "few", "", day(number)).learn(ListFigures(3), 0)
+    assert ListMemory(few, tmp_path, "few", "", day(3)).check(ListFigures(1), "https://example.org/list") == []
 
 
 def test_a_departure_that_lasts_three_days_is_the_new_habit(tmp_path):
@@ -88,7 +90,8 @@ def test_a_healthy_day_ends_a_departure(tmp_path):
 
 def test_the_ways_to_a_list_have_habits_of_their_own(tmp_path):
     learned(tmp_path)
-    assert ListMemory(tmp_path, "btp", "excel", day(3)).check(ListFigures(2), "https://example.org/list") == []
+    excel = ListMemory(Ledger(tmp_path, "btp"), tmp_path, "btp", "excel", day(3))
+    assert excel.check(ListFigures(2), "https://example.org/list") == []
 
 
 def test_a_key_that_was_never_there_is_told_once(tmp_path):
@@ -122,10 +125,29 @@ def test_a_source_that_rests_for_weeks_anyway_is_not_silent():
     assert silence({0: 400}, 59) is None
 
 
-def test_a_damaged_memory_is_put_aside_and_learned_anew(tmp_path):
+def test_damaged_habits_are_learned_again(tmp_path):
     learned(tmp_path)
-    (path,) = (tmp_path / "lists").iterdir()
-    path.write_bytes(b"\x00")
+    Ledger(tmp_path, "btp").record_list_habits("", '{"days": [{"day"')
     assert memory(tmp_path, 3).check(ListFigures(1), "https://example.org/list") == []
     memory(tmp_path, 3, USUAL)
-    assert sorted(one.name.partition(".damaged")[0] for one in (tmp_path / "lists").iterdir()) == ["btp.json"] * 2
+    assert len(memory(tmp_path, 4).habits.days) == 1
+
+
+def test_habits_of_the_former_version_are_read_from_their_file_and_kept_in_the_ledger(tmp_path):
+    learned(tmp_path)
+    former = tmp_path / "old" / "lists" / "btp.json"
+    former.parent.mkdir(parents=True)
+    former.write_text(memory(tmp_path, 3).habits.model_dump_json(), "utf-8")
+    ledger = Ledger(tmp_path / "old", "btp")
+    with pytest.raises(ChangedError):
+        ListMemory(ledger, tmp_path / "old", "btp", "", day(3)).check(ListFigures(7), "https://example.org/list")
+    assert not former.exists()
+    assert len(ListMemory(ledger, tmp_path / "old", "btp", "", day(4)).habits.days) == 3
+
+
+def test_a_ledger_hands_its_habits_on_when_a_machine_joins_others(tmp_path):
+    learned(tmp_path)
+    shared = Ledger(tmp_path / "shared", "btp")
+    shared.copy_from(Ledger(tmp_path, "btp"))
+    with pytest.raises(ChangedError):
+        ListMemory(shared, tmp_path / "shared", "btp", "", day(3)).check(ListFigures(7), "https://example.org/list")

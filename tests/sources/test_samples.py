@@ -44,10 +44,22 @@ def expected(site):
 @pytest.mark.parametrize("site", SITES)
 def test_a_sample_says_whether_its_structure_was_recorded(site):
     said = said_of(site)
-    origins = [said[key] for key in ("recorded", "imagined", "same_product_as") if key in said]
-    assert len(origins) == 1, f"{site}: one of recorded: YYYY-MM, imagined: true, same_product_as: SITE"
+    origins = [said[key] for key in ("recorded", "others_code", "imagined", "same_product_as") if key in said]
+    assert len(origins) == 1, (
+        f"{site}: one of recorded: YYYY-MM, others_code: true, imagined: true, same_product_as: SITE"
+    )
     if "recorded" in said:
         assert re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", said["recorded"])
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_site_is_proven_on_a_recorded_page_only_where_its_sample_follows_one(site):
+    own, entry = said_of(site), load_catalogue()[site]
+    if "recorded" in own:
+        assert entry.recorded_in == own["recorded"]
+    if "others_code" in own:
+        assert entry.proven == "others_code"
+    assert "recorded page" in entry.proof or "code" in entry.proof or "dossier" in entry.proof
 
 
 @pytest.mark.parametrize("site", SITES)

@@ -196,6 +196,26 @@ def test_the_recorded_announcement_of_kstartup():
     assert len({file["url"] for file in detail.files}) == len(detail.files) >= 5
 
 
+def test_scripts_of_the_former_version_find_the_adapters_and_the_assertions():
+    from gonggo.sources import adapter, guards
+
+    assert adapter.make_adapter is make_adapter
+    assert guards.examine is list_assertions.check_list_page
+
+
+def test_a_site_says_what_it_was_proven_on(tmp_path):
+    text, path = (SITES / "btp.yaml").read_text("utf-8"), tmp_path / "btp.yaml"
+    words = {'"2026-08"': "proven on a recorded page (2026-08)", "others_code": "by another's code"}
+    for value, proof in (words | {"dossier": "by dossier only"}).items():
+        path.write_text(text.replace('proven: "2026-08"', f"proven: {value}"), "utf-8")
+        assert load_site(path).proof == proof
+    path.write_text(text.replace('proven: "2026-08"\n', ""), "utf-8")
+    assert load_site(path).proof == "by dossier only"
+    path.write_text(text.replace('proven: "2026-08"', 'proven: "2026-13"'), "utf-8")
+    with pytest.raises(DataFileError, match=r"btp\.yaml:\d+: proven"):
+        load_site(path)
+
+
 def test_a_wrong_site_file_names_file_and_line(tmp_path):
     text = (SITES / "btp.yaml").read_text("utf-8")
     path = tmp_path / "btp.yaml"

@@ -12,7 +12,7 @@ from gonggo.settings import Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
-from gonggo.warehouse.publish import back, publish
+from gonggo.warehouse.publish import publish, roll_back
 from gonggo.warehouse.snapshot import open_snapshot
 from tests.warehouse.batches import batch, day, document, settings_at
 
@@ -64,13 +64,13 @@ def test_back_and_back_again_and_forward(settings: Settings) -> None:
         published(settings)
     count = "SELECT count(*) FROM announcement"
     with closing(open_snapshot(settings)) as reader:
-        assert back(settings)["left"] == 1
+        assert roll_back(settings)["older"] == 1
         assert ask(settings, count) == [(2,)]
         assert reader.execute(count).fetchall() == [(3,)]
-    back(settings)
+    roll_back(settings)
     assert ask(settings, count) == [(1,)]
     with pytest.raises(WarehouseError, match="no snapshot before"):
-        back(settings)
+        roll_back(settings)
     published(settings)
     assert ask(settings, count) == [(3,)]
 

@@ -88,11 +88,11 @@ def creation_lock(url: str) -> Iterator[Any]:
 
 
 @contextmanager
-def writer_lock(url: str, *, several: bool, patience_seconds: float) -> Iterator[None]:
+def writer_lock(url: str, *, several: bool, timeout_seconds: float) -> Iterator[None]:
     """Hold the lock of the writer: exclusively, or shared with other loaders (``several``).
 
     Raises:
-        PostgresError: The lock was not free within ``patience_seconds``.
+        PostgresError: The lock was not free within ``timeout_seconds``.
     """
     if _holds_writer_lock.get():
         # A step that runs within another one must not wait for its own process.
@@ -106,12 +106,12 @@ def writer_lock(url: str, *, several: bool, patience_seconds: float) -> Iterator
         cursor.execute(f"SELECT pg_try_advisory_lock{mode}(%s)", (_WRITER,))
         if cursor.fetchone() == (False,):
             log.warning("the warehouse is in use by another writer; waiting for it to end")
-            cursor.execute("SET lock_timeout = %s", (f"{int(patience_seconds * 1000)}ms",))
+            cursor.execute("SET lock_timeout = %s", (f"{int(timeout_seconds * 1000)}ms",))
             try:
                 cursor.execute(f"SELECT pg_advisory_lock{mode}(%s)", (_WRITER,))
             except psycopg2.errors.LockNotAvailable as error:
                 raise PostgresError(
-                    f"The warehouse has been in use by another writer for {patience_seconds:.0f} s; look for a "
+                    f"The warehouse has been in use by another writer for {timeout_seconds:.0f} s; look for a "
                     "warehouse task that hangs (pg_locks names its address), end it, and try again."
                 ) from error
         token = _holds_writer_lock.set(True)

@@ -1,4 +1,4 @@
-"""Attached files by their content: one that hangs on ten announcements, or is fetched ten times, is archived once.
+"""Attached files, archived by content: one that ten announcements link to, or that came ten times, is stored once.
 
 Each is a WARC file of one record, named by its SHA-256; the WARC file of a run has a revisit record that refers to it
 (ISO 28500, revisit with identical payload digest).
@@ -26,40 +26,41 @@ from gonggo.redaction import masked
 from gonggo.settings import Settings
 from gonggo.sources.adapter import Page
 
-_BREAKS = re.compile(r"\s+")
-# Nothing larger is ever written; a record that unpacks to more was not written here.
-LARGEST_RECORD = 64 * 1024 * 1024
+_WHITESPACE = re.compile(r"\s+")
+# Nothing larger is ever written: a record that decompresses to more is not one of ours.
+MAX_RECORD_BYTES = 64 * 1024 * 1024
 _LOCAL = LocalCopies()
 
 
 def digest_of(content: bytes) -> str:
+    """Return the SHA-256 of a content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
-def in_line(url: str) -> str:
-    """Return an address as a header of a record can hold it: on one line, and without secrets."""
-    return masked(_BREAKS.sub("%20", clean(url)))
+def header_url(url: str) -> str:
+    """Return an address as the header of a record can hold it: on one line, with its keys masked."""
+    return masked(_WHITESPACE.sub("%20", clean(url)))
 
 
 def record_id(digest: str) -> str:
-    """The id of the record that holds a content; it follows from the content."""
+    """Return the id of the WARC record of a content, which is derived from its digest."""
     return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'sha256:{digest}')}>"
 
 
-def content_of(record: Any) -> bytes:
-    """The unpacked content of a record.
+def record_content(record: Any) -> bytes:
+    """Return the decompressed content of a WARC record.
 
     Raises:
-        UnreadableError: it is larger than anything that is archived.
+        UnreadableError: The content is larger than anything that is archived.
     """
-    content: bytes = record.content_stream().read(LARGEST_RECORD + 1)
-    if len(content) > LARGEST_RECORD:
-        raise UnreadableError(f"a record unpacks to more than {LARGEST_RECORD} bytes")
+    content: bytes = record.content_stream().read(MAX_RECORD_BYTES + 1)
+    if len(content) > MAX_RECORD_BYTES:
+        raise UnreadableError(f"a record unpacks to more than {MAX_RECORD_BYTES} bytes")
     return content
 
 
 class AttachmentStore:
-    """The folder of archived attached files. Several processes, on several machines, may write to it."""
+    """The folder of archived attachments. Several processes, on several machines, may write to it."""
 
     def __init__(self, folder: Path, copies: FileCopies = _LOCAL) -> None:
         self.folder, self._copies = folder, copies
@@ -67,12 +68,12 @@ class AttachmentStore:
     def path(self, digest: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.warc.gz"
 
-    def keep(self, page: Page, status: StatusAndHeaders, date: str) -> str:
-        """Archive what a server sent, unless it is there and whole; returns its digest."""
+    def store(self, page: Page, status: StatusAndHeaders, date: str) -> str:
+        """Archive a response unless its content is already stored undamaged; return its digest."""
         digest = digest_of(page.content)
         path = self.path(digest)
         if self.read(digest) is not None:
-            self.still_named(digest)
+            self.mark_used(digest)
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = temporary_path(path)
@@ -81,7 +82,7 @@ class AttachmentStore:
             headers = {"WARC-Record-ID": record_id(digest), "WARC-Date": date}
             writer.write_record(
                 writer.create_warc_record(
-                    in_line(page.url),
+                    header_url(page.url),
                     "response",
                     payload=BytesIO(page.content),
                     http_headers=status,
@@ -92,8 +93,8 @@ class AttachmentStore:
         self._copies.publish(path)
         return digest
 
-    def still_named(self, digest: str) -> None:
-        """Note that an announcement has this content today: what nothing names for long may go."""
+    def mark_used(self, digest: str) -> None:
+        """Record that an announcement links to this content today; the cleanup deletes what has long been unused."""
         if self.path(digest).exists():
             self.path(digest).touch()
 
@@ -101,24 +102,24 @@ class AttachmentStore:
         return self._copies.exists(self.path(digest))
 
     def read(self, digest: str) -> bytes | None:
-        """The content, or None when it is not there or no longer what it was."""
+        """Return the content; None when it is missing or damaged."""
         path = self._copies.local_copy(self.path(digest))
         if not path.exists():
             return None
         with path.open("rb") as stream:
-            content = _first(stream)
+            content = _first_record_content(stream)
         return content if content is not None and digest_of(content) == digest else None
 
 
 def attachment_store(settings: Settings) -> AttachmentStore:
-    """Return the attached files in the archive of the settings."""
+    """Return the store of attachments in the archive of the settings."""
     return AttachmentStore(settings.attached, files_of(settings))
 
 
-def _first(stream: Any) -> bytes | None:
-    """The content of the first record; None where the file is damaged."""
+def _first_record_content(stream: Any) -> bytes | None:
+    """Return the content of the first record; None where the file is damaged."""
     try:
-        return content_of(next(iter(ArchiveIterator(stream))))
+        return record_content(next(iter(ArchiveIterator(stream))))
     # A damaged file makes its reader fail in ways of all kinds.
     except Exception:
         return None

@@ -1,4 +1,4 @@
-"""Why the identity of a server cannot be trusted, in words for whoever looks after sources, with the next step."""
+"""Explain why the certificate of a server is not trusted, and the next step for whoever looks after the sources."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gonggo.errors import CertificateError
 
-_TELL = "tell the site; nothing is fetched from it until then"
+_REPORT_TO_SITE = "tell the site; nothing is fetched from it until then"
 _PIN = "put the issuer's certificate into a file and name it in the site's YAML file (`politeness: {ca_file: …}`)"
 _LEGACY = "write `politeness: {tls: legacy}` into the site's YAML file"
 
@@ -21,22 +21,30 @@ class _Fault(NamedTuple):
 
 
 _FAULTS = {
-    "expired": _Fault("its certificate, or one that vouches for it, has expired", _TELL),
-    "not_yet_valid": _Fault("its certificate is not valid yet", f"check this machine's clock, or {_TELL}"),
-    "wrong_host": _Fault("its certificate is for another host", f"correct the host in its YAML file, or {_TELL}"),
-    "self_signed": _Fault("its certificate is self-signed", f"{_PIN}, if the site itself publishes it; else {_TELL}"),
+    "expired": _Fault("its certificate, or one that vouches for it, has expired", _REPORT_TO_SITE),
+    "not_yet_valid": _Fault("its certificate is not valid yet", f"check this machine's clock, or {_REPORT_TO_SITE}"),
+    "wrong_host": _Fault(
+        "its certificate is for another host", f"correct the host in its YAML file, or {_REPORT_TO_SITE}"
+    ),
+    "self_signed": _Fault(
+        "its certificate is self-signed", f"{_PIN}, if the site itself publishes it; else {_REPORT_TO_SITE}"
+    ),
     "unknown_issuer": _Fault(
         "no chain of certificates, intermediate ones included, leads from its own to an authority that is trusted here",
-        f"{_PIN}, or {_TELL}",
+        f"{_PIN}, or {_REPORT_TO_SITE}",
     ),
     "incomplete_chain": _Fault(
         "the server leaves out the intermediate certificate, which could not be fetched from the issuer either",
-        f"wait for the next run, or {_PIN}, or {_TELL}",
+        f"wait for the next run, or {_PIN}, or {_REPORT_TO_SITE}",
     ),
-    "weak": _Fault("its certificate has a key or a signature too weak for today", f"{_LEGACY}, or {_TELL}"),
-    "old_protocol": _Fault("the server speaks only TLS 1.0 or 1.1, or SSL, which anyone on the way can break", _TELL),
-    "old_ciphers": _Fault("the server accepts only ciphers or handshakes of old TLS", f"{_LEGACY}, or {_TELL}"),
-    "untrusted": _Fault("its certificate cannot be trusted", _TELL),
+    "weak": _Fault("its certificate has a key or a signature too weak for today", f"{_LEGACY}, or {_REPORT_TO_SITE}"),
+    "old_protocol": _Fault(
+        "the server speaks only TLS 1.0 or 1.1, or SSL, which anyone on the way can break", _REPORT_TO_SITE
+    ),
+    "old_ciphers": _Fault(
+        "the server accepts only ciphers or handshakes of old TLS", f"{_LEGACY}, or {_REPORT_TO_SITE}"
+    ),
+    "untrusted": _Fault("its certificate cannot be trusted", _REPORT_TO_SITE),
 }
 # The numbers of OpenSSL (X509_V_ERR_…).
 _NO_ISSUER = (2, 20, 21)
@@ -72,18 +80,20 @@ def explain(address: str, error: BaseException) -> CertificateError | None:
     return None
 
 
-def lacks_issuer(error: BaseException) -> bool:
+def is_issuer_missing(error: BaseException) -> bool:
     """Return whether verification failed because the issuer of a certificate was neither sent nor known."""
-    return any(isinstance(c, ssl.SSLCertVerificationError) and c.verify_code in _NO_ISSUER for c in _causes(error))
+    return any(
+        isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _NO_ISSUER for cause in _causes(error)
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and all errors that it was made of, each once."""
-    seen, waiting = set[int](), [error]
-    while waiting:
-        cause = waiting.pop()
+    """Yield an error and all errors that caused it or that it wraps, each once."""
+    seen, pending = set[int](), [error]
+    while pending:
+        cause = pending.pop()
         if id(cause) not in seen:
             seen.add(id(cause))
             yield cause
-            inner = (*cause.args, cause.__cause__, cause.__context__, getattr(cause, "reason", None))
-            waiting += [one for one in inner if isinstance(one, BaseException)]
+            related = (*cause.args, cause.__cause__, cause.__context__, getattr(cause, "reason", None))
+            pending += [each for each in related if isinstance(each, BaseException)]

@@ -1,4 +1,4 @@
-"""Whole runs of sources without Airflow, and the completion of runs that were interrupted."""
+"""Whole runs of sources without Airflow, and the completion of interrupted runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gonggo.crawl.extract_worker import background_extraction
 from gonggo.crawl.interrupted_runs import interrupted_runs, mark_running
 from gonggo.crawl.replay import extract_chunk
 from gonggo.crawl.run_files import RunFiles, commit_batch
-from gonggo.crawl.steps import error_row, failed_run, fetch_chunk, list_source, note_errors, stage
+from gonggo.crawl.steps import error_row, failed_run, fetch_chunk, list_source, stage, write_errors
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import read_jsonl
 from gonggo.settings import SEOUL, Settings, working_settings
@@ -30,9 +30,9 @@ def new_run_id() -> str:
 
 
 def recover(settings: Settings | None = None, source: str | None = None, *, certain: bool = False) -> list[str]:
-    """Stage the interrupted runs (of one source) with what they had collected. Return the ids of their batches.
+    """Stage the interrupted runs (of one source) with what they had collected; return the ids of their batches.
 
-    Runs that may still be going on are left alone, unless it is ``certain`` that nothing runs on this machine.
+    Runs that may still be active are left alone, unless it is ``certain`` that nothing runs on this machine.
     """
     with open_workspace(settings) as inner:
         files_of(inner).download(inner.work / source if source else inner.work)
@@ -48,10 +48,10 @@ def _recover(settings: Settings, source: str | None, *, certain: bool) -> list[s
                 for chunk in files.unread_chunks():
                     extract_chunk(files.source, files.run_id, chunk, settings=settings)
                 batches.append(stage(files.source, files.run_id, settings=settings)["batch_id"])
-            log.warning("%s was cut off; what it had collected is kept", files.batch_id)
+            log.warning("%s was interrupted; what it had collected is staged", files.batch_id)
         except (CollectError, UnreadableError) as error:
-            # Nothing of it is remembered as known, so the next run fetches it again.
-            log.error("%s was cut off and its notes are damaged (%s); it is collected again", files.batch_id, error)
+            # The ledger has nothing of it, so the next run fetches it again.
+            log.error("%s was interrupted and its files are damaged (%s); it is collected again", files.batch_id, error)
             shutil.rmtree(files.work)
     return batches
 
@@ -67,12 +67,12 @@ def _collect(files: RunFiles, options: dict[str, Any]) -> dict[str, Any]:
     settings, source, run_id = files.settings, files.source, files.run_id
     with mark_running(files):
         try:
-            found = list_source(source, run_id, settings=settings, **options)
-            with background_extraction(source, run_id, found["to_fetch"], settings) as read:
-                for chunk in found["chunks"]:
+            listing = list_source(source, run_id, settings=settings, **options)
+            with background_extraction(source, run_id, listing["to_fetch"], settings) as extract:
+                for chunk in listing["chunks"]:
                     with _isolated(files, "fetch", chunk):
                         fetch_chunk(source, run_id, chunk, settings=settings)
-                    read(chunk)
+                    extract(chunk)
                     files_of(settings).upload()
         except CollectError:
             log.info("%s: staged as a failed run", source)
@@ -94,12 +94,12 @@ def collect_all(
                 run = collect(source, settings=settings, **options)
         except (CollectError, UnreadableError) as error:
             run = {**failed_run(files, error).to_json(), "batch_id": files.batch_id}
-            _keep_failed(files, run)
+            _commit_failed(files, run)
         yield run
 
 
-def _keep_failed(files: RunFiles, run: dict[str, Any]) -> None:
-    """Commit a batch for a run that failed before it had one; a full disk is only logged."""
+def _commit_failed(files: RunFiles, run: dict[str, Any]) -> None:
+    """Commit a batch for a run that failed before it had one; an error of the disk is only logged."""
     try:
         commit_batch(files, run, [], [], [])
     except OSError as error:
@@ -114,4 +114,4 @@ def _isolated(files: RunFiles, step: str, chunk: int) -> Iterator[None]:
             yield
     except (CollectError, UnreadableError) as error:
         before = list(read_jsonl(files.part("errors", chunk)))
-        note_errors(files, chunk, [*before, error_row(error, "")])
+        write_errors(files, chunk, [*before, error_row(error, "")])

@@ -1,4 +1,4 @@
-"""What is kept of an announcement that was read: the document, with the record of its facts."""
+"""The document: an announcement as it was read, with the record of its facts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Document(Record):
     """One announcement as it was read on one day, with its facts.
 
     ``record`` is None when the page could not be read, and then ``outcome`` and ``reason`` say why. ``removed`` lists
-    what the reader cut out of the text: ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``, the last with
-    the ``file`` it stood in.
+    what was cut out of the text: ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``, the last with the
+    ``file`` that it was in.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""From an archived announcement to a document with facts. Needs the archive alone, no network."""
+"""Turn archived announcements into documents with facts, without network access."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ from gonggo.read.normalize import normalize_text
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
+from gonggo.sources.attachments import name_and_url
 from gonggo.sources.inbox import Inbox
 
 
 @dataclass(frozen=True)
-class _Read:
-    """A reading, and the title, fields and files that its announcement has; None for a file that states no title."""
+class _ParsedAnnouncement:
+    """The text, title, fields and linked files of an announcement; the title is None for a file that states none."""
 
     reading: Reading
     title: str | None
@@ -36,23 +37,25 @@ class _Read:
     files: list[dict[str, str]]
 
 
-def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, traces: Traces | None = None) -> Document:
-    """The document of one archived announcement. What cannot be read becomes a document that says why."""
-    item = kept.item
+def document_of(
+    archived: ArchivedAnnouncement, adapter: Adapter, warc_file: str, traces: Traces | None = None
+) -> Document:
+    """Return the document of an archived announcement; one that cannot be read gets a document that says why."""
+    item = archived.item
     base: dict[str, Any] = {
         "source": item.source,
         "native_id": item.native_id,
         "key": item.key,
         "url": item.url,
-        "retrieved_at": kept.at,
+        "retrieved_at": archived.at,
         "warc_file": warc_file,
-        "warc_record": kept.record_id,
+        "warc_record": archived.record_id,
     }
     try:
-        # Whatever one document does to us is its own affair: it is kept, marked, and the others go on.
+        # Whatever goes wrong with one announcement is recorded in its document; the others go on.
         with error_boundary(f"{item.source} {item.native_id}", traces):
-            read = _read(kept, adapter)
-            whole = _whole(read, kept)
+            read = _parse(archived, adapter)
+            whole = _with_attachments(read, archived)
             notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
             stated = {"title": read.title} if read.title else {}
             record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, **stated})
@@ -67,7 +70,7 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
             outcome="unreadable" if unforeseen else "changed",
             reason=str(error),
         )
-    places = _places(record)
+    locations = _locations(record)
     return Document(
         **base,
         # A file's name is its title only if its text has none.
@@ -79,50 +82,50 @@ def document_of(kept: ArchivedAnnouncement, adapter: Adapter, warc_file: str, tr
         media_type=read.reading.media_type,
         charset=read.reading.charset,
         removed=[*read.reading.removed, *whole.removed],
-        attachments=[{"outcome": "listed", **_with_places(file, places)} for file in whole.files],
+        attachments=[{"outcome": "listed", **_with_locations(file, locations)} for file in whole.files],
         record=record,
     )
 
 
-def _whole(read: _Read, kept: ArchivedAnnouncement) -> CombinedText:
-    """The text with its attached notices. A file from the inbox is its own notice, with its pages and cells."""
+def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement) -> CombinedText:
+    """Return the text with its attached notices; a file of the inbox is itself the notice, with pages and cells."""
     reading = read.reading
     if not reading.places and reading.outcome == "ok":
-        return append_attachments(reading.text, kept.files or [(file, None) for file in read.files])
-    row = {"name": read.fields["file"], "url": kept.item.url, "bytes": len(kept.page.content), "role": "notice"}
-    row |= {"sha256": digest_of(kept.page.content), "media_type": sniff(kept.page.content)}
+        return append_attachments(reading.text, archived.files or [(file, None) for file in read.files])
+    row = {"name": read.fields["file"], "url": archived.item.url, "bytes": len(archived.page.content), "role": "notice"}
+    row |= {"sha256": digest_of(archived.page.content), "media_type": sniff(archived.page.content)}
     row |= {"outcome": reading.outcome, "reason": reading.reason}
     return CombinedText(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
 
 
-def _places(record: ExtractionRecord) -> dict[int, str]:
-    """Where in the text a fact stands of which the page or cell in its file is known, and what that is called."""
-    stretches = (evidence for evidence in evidences(record) if isinstance(evidence, TextEvidence))
-    return {evidence.start: evidence.place for evidence in stretches if evidence.place}
+def _locations(record: ExtractionRecord) -> dict[int, str]:
+    """Return the page or cell of the file for each fact that has one, by the offset of its evidence in the text."""
+    spans = (evidence for evidence in evidences(record) if isinstance(evidence, TextEvidence))
+    return {evidence.start: evidence.place for evidence in spans if evidence.place}
 
 
-def _with_places(file: dict[str, Any], places: dict[int, str]) -> dict[str, Any]:
-    """Return a file's row with the places at which facts have their evidence in it."""
+def _with_locations(file: dict[str, Any], locations: dict[int, str]) -> dict[str, Any]:
+    """Return the row of a file with the pages or cells in which facts have their evidence."""
     begin, end = file.get("start", 0), file.get("end", 0)
-    own = [{"start": start, "place": place} for start, place in sorted(places.items()) if begin <= start < end]
+    own = [{"start": start, "place": place} for start, place in sorted(locations.items()) if begin <= start < end]
     return {**file, "places": own} if own else file
 
 
-def _read(kept: ArchivedAnnouncement, adapter: Adapter) -> _Read:
-    item = kept.item
+def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncement:
+    item = archived.item
     if isinstance(adapter, Inbox):
         name = item.fields.get("file")
-        reading = from_bytes(kept.page.content, name=name, media_type=kept.page.headers.get("content-type"))
-        stable = {"file": item.fields["file"]}
-        return _Read(reading, reading.meta.get("title") or reading.title, {**reading.meta, **stable}, [])
-    detail: Detail = adapter.parse_detail(None if kept.is_resource else kept.page, item)
+        reading = from_bytes(archived.page.content, name=name, media_type=archived.page.headers.get("content-type"))
+        file = {"file": item.fields["file"]}
+        return _ParsedAnnouncement(reading, reading.meta.get("title") or reading.title, {**reading.meta, **file}, [])
+    detail: Detail = adapter.parse_detail(None if archived.is_resource else archived.page, item)
     reading = from_fragment(detail.html)
     if not reading.text.strip():
-        # A body that is one image: the title and what the list said are still worth keeping.
+        # The announcement is one image; its title and the columns of its list row are still worth storing.
         reading = from_fragment(f"<p>{escape(detail.title)}</p>")
-    files = strip_file_credentials(detail.files)
-    # What an API stamps at every edit of a counter is no content.
-    told = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
-    return _Read(
-        reading, normalize_text(detail.title), {name: normalize_text(value) for name, value in told.items()}, files
+    files = strip_file_credentials([name_and_url(file) for file in detail.files])
+    # Some APIs set this at every change of a counter.
+    fields = {name: value for name, value in {**item.fields, **detail.fields}.items() if name != "updated_at"}
+    return _ParsedAnnouncement(
+        reading, normalize_text(detail.title), {name: normalize_text(value) for name, value in fields.items()}, files
     )

@@ -1,6 +1,6 @@
-"""Reading beside fetching: a second process reads the chunks of a run while the first fetches the next ones.
+"""A worker process that extracts the chunks of a run while the main process fetches the next ones.
 
-Only for a run of this process that nobody else looks after; the tasks of Airflow run beside each other by themselves.
+Only for runs without Airflow, whose tasks run in parallel anyway.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import BinaryIO
 from gonggo.crawl.replay import extract_chunk
 from gonggo.settings import Settings
 
-# So many announcements are worth the second that a process takes to start.
+# With fewer, the second that a process takes to start is not worth it.
 MIN_ANNOUNCEMENTS = 200
 log = logging.getLogger(__name__)
 _END = b"end\n"
@@ -31,9 +31,9 @@ _END = b"end\n"
 def background_extraction(
     source: str, run_id: str, announcements: int, settings: Settings
 ) -> Iterator[Callable[[int], None]]:
-    """Give a function that has an archived chunk read, by a process of its own where that is worth it.
+    """Yield a function that has an archived chunk extracted, in a worker process where that is worth it.
 
-    What it has not read when the block ends, whatever the reason, is left to the caller.
+    The caller extracts what is left when the block ends, for whatever reason.
     """
     if announcements < MIN_ANNOUNCEMENTS or (os.cpu_count() or 1) < 2:
         yield lambda chunk: None
@@ -41,47 +41,50 @@ def background_extraction(
     command = [sys.executable, "-m", "gonggo.crawl.extract_worker"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: S603
         assert child.stdin
-        say = child.stdin
+        pipe = child.stdin
         with contextlib.suppress(BrokenPipeError):
-            pickle.dump((source, run_id, settings, logging.getLogger().level), say)
-            say.flush()
+            pickle.dump((source, run_id, settings, logging.getLogger().level), pipe)
+            pipe.flush()
 
-        def read(chunk: int) -> None:
+        def extract(chunk: int) -> None:
             with contextlib.suppress(BrokenPipeError):
-                say.write(b"%d\n" % chunk)
-                say.flush()
+                pipe.write(b"%d\n" % chunk)
+                pipe.flush()
 
         try:
-            yield read
+            yield extract
         except BaseException:
             child.kill()
             raise
         with contextlib.suppress(BrokenPipeError):
-            say.write(_END)
-            say.close()
+            pipe.write(_END)
+            pipe.close()
         child.wait()
 
 
 def main() -> None:
-    """Read the chunks that are named on the standard input. When that ends before it says so, whoever names them is
-    dead, and this process ends at once: the next run may be looking at the same files."""
-    # An interruption from the terminal is for the first process, which ends this one.
+    """Extract the chunks whose numbers come on the standard input.
+
+    Where the input ends without its last line, the main process is dead, and this one exits at once: the next run may
+    be working on the same files.
+    """
+    # Ctrl-C is for the main process, which ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    told = sys.stdin.buffer
-    source, run_id, settings, level = pickle.load(told)  # noqa: S301 (written by the process that started this one)
+    stdin = sys.stdin.buffer
+    source, run_id, settings, level = pickle.load(stdin)  # noqa: S301 (written by the process that started this one)
     logging.basicConfig(level=level, format="%(levelname)s %(message)s")
     chunks = Queue[int | None]()
-    threading.Thread(target=_listen, args=(told, chunks), daemon=True).start()
+    threading.Thread(target=_read_chunk_numbers, args=(stdin, chunks), daemon=True).start()
     try:
         while (chunk := chunks.get()) is not None:
             extract_chunk(source, run_id, chunk, settings=settings)
     except Exception as error:
-        # The first process meets the same when it reads what is left, and tells it.
-        log.info("reading beside stopped: %s", error)
+        # The main process meets the same error when it extracts what is left, and reports it.
+        log.info("the worker that extracts stopped: %s", error)
 
 
-def _listen(told: BinaryIO, chunks: Queue[int | None]) -> None:
-    for line in told:
+def _read_chunk_numbers(stdin: BinaryIO, chunks: Queue[int | None]) -> None:
+    for line in stdin:
         if line == _END:
             chunks.put(None)
             return

@@ -1,4 +1,4 @@
-"""One announcement into the archive: its page, its list row, or its file."""
+"""Fetch one announcement into the archive: its page, the body in its list row, or its file of the inbox."""
 
 from __future__ import annotations
 
@@ -32,43 +32,44 @@ def fetch_one(
     prefilter: str = "likely",
     traces: Traces | None = None,
 ) -> dict[str, Any]:
-    """Archive one announcement and its files; the row says how to remember it once it is safe.
+    """Archive one announcement and its files; return the row that the ledger needs once its document is stored.
 
-    ``known`` are the native ids that the ledger has: of the others there is nothing to look up.
-    ``prefilter`` is why it is fetched: of a sample no files are, and of one that is looked at again those that are new.
+    ``known`` are the native ids that the ledger has; the others need no look-up. ``prefilter`` is why it is fetched: no
+    files of a sample are fetched, and of a revisit those that are new.
 
     Raises:
-        GoneError: its page is no longer there. CollectError: it could not be had.
+        GoneError: Its page is no longer there.
+        CollectError: It could not be fetched.
     """
     request, at = adapter.detail_request(item), now()
-    shown: Page | None = None
+    detail_page: Page | None = None
     row: dict[str, Any] = {"item": item.to_json(), "etag": None, "modified": None, "unchanged": False, "gone": False}
     if request is None:
-        record = archive.resource(item.url, (item.body or "").encode(), "text/html; charset=utf-8", at)
+        record = archive.write_resource(item.url, (item.body or "").encode(), "text/html; charset=utf-8", at)
     elif isinstance(adapter, Inbox):
         content = adapter.content(request.url, client.limits.file_bytes)
-        record = archive.resource(request.url, content, "application/octet-stream", at)
-        told = Fetch(item.source, client.run_id, request.url, "file", at, "ok", bytes=len(content))
-        fetches.append(replace(told, warc_file=archive.path.name, warc_record=record))
+        record = archive.write_resource(request.url, content, "application/octet-stream", at)
+        fetch = Fetch(item.source, client.run_id, request.url, "file", at, "ok", bytes=len(content))
+        fetches.append(replace(fetch, warc_file=archive.path.name, warc_record=record))
     else:
-        before = ledger.validators(item.native_id) if item.native_id in known else {}
-        page, record = client.get(request, "detail", before)
+        conditional = ledger.validators(item.native_id) if item.native_id in known else {}
+        page, record = client.get(request, "detail", conditional)
         if page.status == 304:
-            if archive.payloads:
+            if archive.attachments:
                 for digest in ledger.digests(item.native_id):
-                    archive.payloads.still_named(digest)
+                    archive.attachments.mark_used(digest)
             return {**row, "unchanged": True, **validators(page)}
-        _demand_present(page, adapter, item)
+        _require_present(page, adapter, item)
         row |= validators(page)
-        shown, at = page, fetches[-1].at
-    again = prefilter == "revisit"
-    files = _files(item, adapter, shown) if prefilter != "sample" and not isinstance(adapter, Inbox) else []
-    archive.listed(item, record, at, fetch_files(files, item, client, ledger, again=again, traces=traces))
+        detail_page, at = page, fetches[-1].at
+    revisit = prefilter == "revisit"
+    files = _files(item, adapter, detail_page) if prefilter != "sample" and not isinstance(adapter, Inbox) else []
+    archive.write_listed(item, record, at, fetch_files(files, item, client, ledger, revisit=revisit, traces=traces))
     return row
 
 
 def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
-    """The files that the announcement names; none where its page changed, which its reading will tell."""
+    """Return the files that the announcement links to; none where its page has changed, which extraction reports."""
     try:
         with error_boundary(f"the files of {item.url}"):
             return adapter.parse_detail(None, item).files if page is None else page_files(adapter, page, item)
@@ -77,30 +78,30 @@ def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, 
 
 
 def open_front(client: Client) -> None:
-    """Open the page that a site wants to see first; whatever comes of it, the announcements are asked for."""
+    """Open the page that a site wants visited first; the announcements are fetched even if it fails."""
     with suppress(CollectError, UnreadableError), error_boundary(f"the front page of {client.site.id}"):
         client.open_front()
 
 
 def validators(page: Page) -> dict[str, str | None]:
-    """What a later conditional request will need."""
+    """Return the validators of a page, for a later conditional request."""
     return {"etag": page.headers.get("etag"), "modified": page.headers.get("last-modified")}
 
 
-def _demand_present(page: Page, adapter: Adapter, item: Listed) -> None:
-    """Refuse a page that says that its announcement was taken down.
+def _require_present(page: Page, adapter: Adapter, item: Listed) -> None:
+    """Refuse a page that says that its announcement was removed.
 
-    Where the announcement can be read, only its text counts: what stands around it speaks of other posts.
+    Where the announcement can be parsed, only its text counts: the rest of the page may be about other posts.
 
     Raises:
-        GoneError: with the words that say so.
+        GoneError: The page says so; the message quotes it.
     """
     text = page.text(adapter.site.charset)
-    said = gone_phrase(text)
-    if not said:
+    phrase = gone_phrase(text)
+    if not phrase:
         return
     with suppress(CollectError, UnreadableError):
-        shown = from_fragment(adapter.parse_detail(page, item).html).text
-        if not (said := gone_phrase(shown)) or not says_little_but(shown, said):
+        announcement = from_fragment(adapter.parse_detail(page, item).html).text
+        if not (phrase := gone_phrase(announcement)) or not says_little_but(announcement, phrase):
             return
-    raise GoneError(f"{page.url}: the site says {said!r}")
+    raise GoneError(f"{page.url}: the site says {phrase!r}")

@@ -39,11 +39,11 @@ from gonggo.settings import Settings
 from gonggo.small_state import quarantine
 from gonggo.sources.catalogue import Politeness
 
-_LONGEST_CHAIN = 4
-_MOST_ADDRESSES = 3
-_MOST_BYTES = 64 * 1024
+_MAX_CHAIN = 4
+_MAX_ADDRESSES = 3
+_MAX_BYTES = 64 * 1024
 _PAUSE_SECONDS = 1.0
-# What `cryptography` raises for certificates that are malformed, or are not what they seem.
+# Raised by `cryptography` for certificates that are malformed or inconsistent.
 _UNREADABLE = (
     *(ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm),
     *(x509.DuplicateExtension, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType, x509.InvalidVersion),
@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 
 class TrustedChains:
-    """The TLS of one source: the roots it trusts, and the intermediate certificates kept for servers that omit them.
+    """The TLS of one source: the roots that it trusts, and stored intermediate certificates that servers omit.
 
     ``context`` is for the connections of the source. ``bundle`` is a file or a folder of roots.
     """
@@ -68,19 +68,19 @@ class TrustedChains:
         self._add(self.store.load())
 
     def complete(self, url: str) -> None:
-        """Fetch what the server of an address leaves out of its chain, and keep it.
+        """Fetch the certificates that a server omits from its chain, and store them.
 
         Raises:
-            CertificateError: the chain leads to no trusted root, or the issuer's address gives no certificate.
-            CollectError, OSError: the server does not show its certificate.
+            CertificateError: The chain leads to no trusted root, or no certificate is at the address of the issuer.
+            CollectError, OSError: The server does not present its certificate.
         """
-        found = find_intermediates(masked(url), self._leaf(url), self._roots(), self._fetch)
-        self._add(found)
-        self.store.keep(found)
+        intermediates = find_intermediates(masked(url), self._leaf(url), self._roots(), self._fetch)
+        self._add(intermediates)
+        self.store.save(intermediates)
 
     def _add(self, certificates: list[x509.Certificate]) -> None:
         for certificate in certificates:
-            # A self-signed one would be a root, and no root comes by this way.
+            # A self-signed one would be a root, and no root is ever added from the network.
             if certificate.subject != certificate.issuer:
                 self.context.load_verify_locations(cadata=certificate.public_bytes(Encoding.DER))
 
@@ -98,30 +98,32 @@ class TrustedChains:
 
     def _roots(self) -> list[x509.Certificate]:
         """Return the certificates that are trusted: those of the bundle and of the site's own file."""
-        bundle, known = Path(self.bundle), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        bundle, context = Path(self.bundle), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         files = [path for path in bundle.iterdir() if path.is_file()] if bundle.is_dir() else [bundle]
         for path in [*files, *([Path(self.politeness.ca_file)] if self.politeness.ca_file else [])]:
             try:
-                known.load_verify_locations(cafile=path)
+                context.load_verify_locations(cafile=path)
             except ssl.SSLError:
                 log.warning("%s holds no certificates", path)
         with warnings.catch_warnings():
-            # A root that is trusted everywhere has the serial number zero, of which the reader warns.
+            # One widely trusted root has the serial number zero, which the parser warns of.
             warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-            return [one for der in known.get_ca_certs(binary_form=True) for one in parse_certificates(der)]
+            return [
+                certificate for der in context.get_ca_certs(binary_form=True) for certificate in parse_certificates(der)
+            ]
 
     def _fetch(self, address: str) -> bytes | None:
-        """Return what stands at an issuer's address; None when there is nothing of use."""
+        """Return the content at the address of an issuer; None when it is of no use."""
         parts, limits = urlsplit(address), self.settings.limits
         try:
             hosts = self.settings.state / "hosts"
             Throttle(hosts, parts.netloc, self.settings.pause(_PAUSE_SECONDS), self.settings.postgres_url).wait()
-            asked = requests.Request("GET", address, headers={"User-Agent": self.agent}).prepare()
+            request = requests.Request("GET", address, headers={"User-Agent": self.agent}).prepare()
             adapter = guarded_adapter(self.settings.allow_private, self.wire, self.context)
             times = (limits.connect_seconds, limits.read_seconds)
-            with adapter.send(asked, stream=True, timeout=times, verify=self.bundle) as response:
-                content: bytes = response.raw.read(_MOST_BYTES + 1, decode_content=False)
-                return content if response.status_code == 200 and len(content) <= _MOST_BYTES else None
+            with adapter.send(request, stream=True, timeout=times, verify=self.bundle) as response:
+                content: bytes = response.raw.read(_MAX_BYTES + 1, decode_content=False)
+                return content if response.status_code == 200 and len(content) <= _MAX_BYTES else None
         except (CollectError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             log.info("%s: no certificate from there: %s", masked(address), masked(str(error))[:200])
             self.wire.meter.remaining()
@@ -129,26 +131,26 @@ class TrustedChains:
 
 
 class IntermediateStore:
-    """A folder with one PEM file a certificate. A file that is damaged or has expired is removed, and fetched anew."""
+    """A folder with one PEM file per certificate; a damaged or expired one is deleted and fetched again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def load(self) -> list[x509.Certificate]:
-        """Return the certificates that are kept and valid today."""
-        return [one for path in sorted(self.folder.glob("*.pem")) if (one := _load(path))]
+        """Return the stored certificates that are valid today."""
+        return [certificate for path in sorted(self.folder.glob("*.pem")) if (certificate := _load(path))]
 
-    def keep(self, certificates: list[x509.Certificate]) -> None:
-        """Keep certificates; where they cannot be written, the next run fetches them again."""
+    def save(self, certificates: list[x509.Certificate]) -> None:
+        """Store certificates; where they cannot be written, the next run fetches them again."""
         try:
             if self.folder.exists() and not self.folder.is_dir():
                 quarantine(self.folder, "no folder")
-            for one in filter(_is_valid_today, certificates):
-                der = one.public_bytes(Encoding.DER)
+            for certificate in filter(_is_valid_today, certificates):
+                der = certificate.public_bytes(Encoding.DER)
                 path = self.folder / f"{hashlib.sha256(der).hexdigest()[:32]}.pem"
-                write_text(path, one.public_bytes(Encoding.PEM).decode())
+                write_text(path, certificate.public_bytes(Encoding.PEM).decode())
         except OSError as error:
-            log.warning("%s: certificates cannot be kept: %s", self.folder, error)
+            log.warning("%s: certificates cannot be stored: %s", self.folder, error)
 
 
 def _load(path: Path) -> x509.Certificate | None:
@@ -159,7 +161,7 @@ def _load(path: Path) -> x509.Certificate | None:
         return None
     if len(certificates) == 1 and _is_valid_today(certificates[0]):
         return certificates[0]
-    log.warning("%s is damaged or has expired; it is removed, and fetched anew when a server needs it", path)
+    log.warning("%s is damaged or has expired; it is deleted, and fetched again when a server needs it", path)
     path.unlink(missing_ok=True)
     return None
 
@@ -168,22 +170,22 @@ def find_intermediates(server: str, leaf: bytes, roots: list[x509.Certificate], 
     """Return the certificates between that of a server and a trusted root, each signed by the next.
 
     Raises:
-        CertificateError: an address gives no certificate of the issuer, or the chain leads to no trusted root.
+        CertificateError: No address gives the certificate of an issuer, or the chain leads to no trusted root.
     """
-    found, certificates = list[x509.Certificate](), parse_certificates(leaf)
+    intermediates, certificates = list[x509.Certificate](), parse_certificates(leaf)
     if not certificates:
         raise certificate_error(server, "untrusted")
     last = certificates[0]
     while not any(_is_issued_by(last, root) for root in roots):
-        if last.subject == last.issuer or len(found) == _LONGEST_CHAIN:
+        if last.subject == last.issuer or len(intermediates) == _MAX_CHAIN:
             raise certificate_error(server, "unknown_issuer")
         last = _issuer_of(server, last, fetch)
-        found.append(last)
-    return found
+        intermediates.append(last)
+    return intermediates
 
 
 def _issuer_of(server: str, certificate: x509.Certificate, fetch: Fetch) -> x509.Certificate:
-    addresses = list(issuer_addresses(certificate))[:_MOST_ADDRESSES]
+    addresses = list(issuer_addresses(certificate))[:_MAX_ADDRESSES]
     if not addresses:
         raise certificate_error(server, "unknown_issuer")
     for address in addresses:
@@ -194,15 +196,15 @@ def _issuer_of(server: str, certificate: x509.Certificate, fetch: Fetch) -> x509
 
 
 def issuer_addresses(certificate: x509.Certificate) -> Iterator[str]:
-    """Yield the web addresses at which a certificate says its issuer's stands (AIA, caIssuers)."""
+    """Yield the web addresses of the issuer's certificate that a certificate names (AIA, caIssuers)."""
     try:
         access = certificate.extensions.get_extension_for_oid(ExtensionOID.AUTHORITY_INFORMATION_ACCESS).value
     except _UNREADABLE:
         return
-    for one in access if isinstance(access, x509.AuthorityInformationAccess) else ():
-        address = one.access_location.value
+    for description in access if isinstance(access, x509.AuthorityInformationAccess) else ():
+        address = description.access_location.value
         by_web = isinstance(address, str) and address.startswith(("http://", "https://"))
-        if by_web and one.access_method == AuthorityInformationAccessOID.CA_ISSUERS:
+        if by_web and description.access_method == AuthorityInformationAccessOID.CA_ISSUERS:
             yield address
 
 

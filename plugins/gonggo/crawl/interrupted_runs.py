@@ -1,4 +1,4 @@
-"""Runs that ended before their batch was made: which they are, and what to do with what they had collected."""
+"""Find the runs that ended before their batch was written."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from filelock import FileLock, Timeout
 from gonggo.crawl.run_files import RunFiles
 from gonggo.settings import Settings
 
-# Between two tasks of a DAG run nobody holds anything, and its tasks may wait for a place; beyond its longest time
-# (`dagrun_timeout` in dags/collect.py) it is over.
-SILENT_HOURS = 7
+# Between two tasks of a DAG run no lock is held, and its tasks may wait in the queue; after the time limit of the DAG
+# run (`dagrun_timeout` in dags/collect.py) it is over.
+IDLE_HOURS = 7
 
 
 def _lock(files: RunFiles) -> FileLock:
@@ -23,7 +23,7 @@ def _lock(files: RunFiles) -> FileLock:
 
 @contextmanager
 def mark_running(files: RunFiles) -> Iterator[None]:
-    """Show that a run of this process is going on. What kills the process ends that too."""
+    """Hold the lock that shows that a run of this process is active; it is released even if the process is killed."""
     files.work.parent.mkdir(parents=True, exist_ok=True)
     with _lock(files) as lock:
         yield
@@ -31,16 +31,16 @@ def mark_running(files: RunFiles) -> Iterator[None]:
 
 
 def interrupted_runs(settings: Settings, source: str | None = None, *, certain: bool = False) -> list[RunFiles]:
-    """The unfinished runs (of one source) on which nobody works any more.
+    """Return the unfinished runs (of one source) that no process works on any more.
 
-    Those of a process that ended are known by their lock; the others by their silence, or when it is ``certain`` that
-    nothing runs on this machine.
+    A run of a single process is known by its lock; others by the time since their last write, or where it is
+    ``certain`` that nothing runs on this machine.
     """
-    return [run for run in unfinished(settings, source) if _ended(run, certain=certain)]
+    return [run for run in unfinished(settings, source) if _is_interrupted(run, certain=certain)]
 
 
 def unfinished(settings: Settings, source: str | None = None) -> list[RunFiles]:
-    """The runs (of one source) that have begun and were not staged."""
+    """Return the runs (of one source) that have begun and were not staged."""
     folders = sorted(settings.work.glob(f"{source or '*'}/*"))
     return [RunFiles(settings, path.parent.name, path.name) for path in folders if _is_run(path)]
 
@@ -49,7 +49,7 @@ def _is_run(path: Path) -> bool:
     return path.is_dir() and path.parent.name != "progress"
 
 
-def _ended(run: RunFiles, *, certain: bool) -> bool:
+def _is_interrupted(run: RunFiles, *, certain: bool) -> bool:
     lock = _lock(run)
     if Path(lock.lock_file).exists():
         try:
@@ -58,9 +58,9 @@ def _ended(run: RunFiles, *, certain: bool) -> bool:
                 return True
         except Timeout:
             return False
-    return certain or _silent(run.work)
+    return certain or _is_idle(run.work)
 
 
-def _silent(folder: Path) -> bool:
+def _is_idle(folder: Path) -> bool:
     last = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
-    return time.time() - last > SILENT_HOURS * 3600
+    return time.time() - last > IDLE_HOURS * 3600

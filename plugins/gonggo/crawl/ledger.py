@@ -1,4 +1,4 @@
-"""What the crawl remembers of a source: which announcements it knows, what their rows said, and when they close."""
+"""The crawl state of a source: the announcements it knows, what their list rows said, and when they close."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ _ANNOUNCEMENT = Table(
     Column("last_modified", Text),
     Column("first_seen", Text, nullable=False),
     Column("last_seen", Text, nullable=False),
-    # 1 where a document is kept, 0 where the list row alone is.
+    # 1 where a document is stored, 0 where the list row alone is known.
     Column("held", Integer, nullable=False, server_default="1"),
-    # The list row, to ask for its page again.
+    # The list row, to fetch its page again.
     Column("item", Text),
     # Hash of the document.
     Column("content", Text),
     # Last day of application; OPEN_ENDED where there is none.
     Column("closes", Text),
-    # When its page was last looked at.
+    # When its page was last fetched.
     Column("checked", Text),
     Column("vanished", Text),
     # How many times in a row its page, or one of its files, could not be fetched.
@@ -69,15 +69,20 @@ _FILE = Table(
 )
 _FAILING = Table("failing", _TABLES, Column("name", Text, primary_key=True), Column("tries", Integer, nullable=False))
 # How the last run ended; one row.
-_STANDING = Table(
-    "standing",
+_LAST_RUN = Table(
+    "last_run",
     _TABLES,
     Column("settled", Integer, nullable=False),
     Column("at", Text, nullable=False),
     Column("way", Text, nullable=False, server_default=""),
+    info={"former_name": "standing"},
+)
+# What the list usually yields, by the way to it.
+_LIST_HABITS = Table(
+    "list_habits", _TABLES, Column("way", Text, primary_key=True), Column("habits", Text, nullable=False)
 )
 _A = _ANNOUNCEMENT.c
-# Looks at an announcement of which a file could not be fetched; after them it is taken as it is.
+# So often an announcement is fetched again because its page or a file failed; after that it is stored as it is.
 MAX_TRIES = 5
 OPEN_ENDED = "9999-12-31"
 RowStatus = Literal["new", "changed", "known"]
@@ -85,19 +90,19 @@ RowStatus = Literal["new", "changed", "known"]
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """An announcement whose document is safe in a batch. What is None stays as it was remembered."""
+    """An announcement whose document is stored in a batch. What is None leaves the recorded value as it is."""
 
     item: Listed
     etag: str | None = None
     modified: str | None = None
-    content: str | None = None
+    content_hash: str | None = None
     closes: str | None = None
-    lacking: bool = False
+    missing_files: bool = False
 
 
 @dataclass(frozen=True)
 class KnownFile:
-    """An attached file whose content is archived, with what a conditional request needs, and when it came."""
+    """An attachment whose content is archived, with its validators and when it was fetched."""
 
     name: str
     sha256: str
@@ -107,20 +112,20 @@ class KnownFile:
 
     @property
     def validators(self) -> dict[str, str]:
-        return conditions(self.etag, self.modified)
+        return conditional_headers(self.etag, self.modified)
 
 
 class Ledger:
-    """What is remembered of one source, in a file of this machine or in the Postgres that machines share.
+    """The state of one source, in a file of this machine or in a shared Postgres.
 
-    A row is written only when its announcement is safe in a batch.
+    A row is written only after the document of its announcement is stored in a batch.
     """
 
     def __init__(self, state: Path, source: str, postgres_url: str | None = None) -> None:
         self._database = open_state(state / f"{source}.sqlite", f"ledger_{source}", _TABLES, postgres_url)
 
-    def mend(self) -> None:
-        """Check the whole database; set a damaged one aside, after which everything its source lists is new again."""
+    def repair(self) -> None:
+        """Check the whole database; rename a damaged one, after which everything that its source lists is new again."""
         self._database.repair()
 
     def _rows(self, query: Select[Any]) -> list[Any]:
@@ -128,10 +133,10 @@ class Ledger:
             return list(db.execute(query).all())
 
     def fingerprints(self, *, held: bool = False) -> dict[str, str]:
-        """Return native id → fingerprint of the list row as it was last read. ``held``: only those with a document.
+        """Return native id → fingerprint of the list row as it was last read; with ``held`` only those with a document.
 
-        What vanished is left out, so that a row that is listed again is new; but a row whose page was never there
-        stays in after some attempts.
+        Vanished announcements are omitted, so that a row that is listed again is new; but a row whose page was never
+        there is included after some attempts.
         """
         query = select(_A.native_id, _A.fingerprint).where(
             or_(_A.vanished.is_(None), and_(_A.held == 0, _A.lacking >= MAX_TRIES))
@@ -139,43 +144,56 @@ class Ledger:
         return {row[0]: row[1] for row in self._rows(query.where(_A.held == 1) if held else query)}
 
     def known(self) -> dict[str, bool]:
-        """Return native id → whether a document is held, of everything that was ever remembered."""
+        """Return native id → whether it has a document, of every announcement in the ledger."""
         return {row[0]: bool(row[1]) for row in self._rows(select(_A.native_id, _A.held))}
 
-    def settled(self) -> bool:
-        """Return whether the last run fetched everything that it listed. If not, the next walk must not stop early."""
-        return bool(self._standing()[0])
+    def last_run_complete(self) -> bool:
+        """Return whether the last run fetched everything that it listed; if not, the next one must not stop early."""
+        return bool(self._last_run()[0])
 
     def way(self) -> str:
-        """Return by which of a source's ways to its list the rows came; rows of two ways cannot be compared."""
-        return str(self._standing()[1])
+        """Return by which of a source's ways to its list the rows were read; rows of two ways cannot be compared."""
+        return str(self._last_run()[1])
 
-    def take_over(self, other: Ledger) -> int:
-        """Copy what another ledger remembers and this one does not; return how many announcements."""
+    def copy_from(self, other: Ledger) -> int:
+        """Copy the rows of another ledger that this one lacks; return how many announcements."""
         with other._database.begin() as source, self._database.begin() as target:
             copy_rows(_FILE, source, target)
-            if target.execute(select(_STANDING)).first() is None:
-                copy_rows(_STANDING, source, target)
+            copy_rows(_LIST_HABITS, source, target)
+            if target.execute(select(_LAST_RUN)).first() is None:
+                copy_rows(_LAST_RUN, source, target)
             return copy_rows(_ANNOUNCEMENT, source, target)
 
-    def _standing(self) -> tuple[int, str]:
-        rows = self._rows(select(_STANDING.c.settled, _STANDING.c.way))
+    def list_habits(self, way: str) -> str | None:
+        """Return the habits of a list as they were recorded, in JSON; None before the first run."""
+        rows = self._rows(select(_LIST_HABITS.c.habits).where(_LIST_HABITS.c.way == way))
+        return str(rows[0][0]) if rows else None
+
+    def record_list_habits(self, way: str, habits: str) -> None:
+        """Record the habits of a list, in JSON."""
+        with self._database.begin() as db:
+            row = {"way": way, "habits": habits}
+            statement = upsert(db, _LIST_HABITS)
+            db.execute(statement.on_conflict_do_update(["way"], set_={"habits": statement.excluded.habits}), row)
+
+    def _last_run(self) -> tuple[int, str]:
+        rows = self._rows(select(_LAST_RUN.c.settled, _LAST_RUN.c.way))
         return (rows[0][0], rows[0][1]) if rows else (0, "")
 
-    def settle(self, settled: bool, at: str, way: str | None = None) -> None:
-        """Note how a run ended, or (False) that one has begun."""
+    def record_run(self, complete: bool, at: str, way: str | None = None) -> None:
+        """Record how a run ended, or (False) that one has begun."""
         way = self.way() if way is None else way
         with self._database.begin() as db:
-            db.execute(delete(_STANDING))
-            db.execute(insert(_STANDING), {"settled": int(settled), "at": at, "way": way})
+            db.execute(delete(_LAST_RUN))
+            db.execute(insert(_LAST_RUN), {"settled": int(complete), "at": at, "way": way})
 
     def validators(self, native_id: str) -> dict[str, str]:
-        """Return the headers of a conditional request; none for an unknown announcement, or one that lacks a file."""
+        """Return the headers of a conditional request; none for an unknown announcement or one with a missing file."""
         rows = self._rows(select(_A.etag, _A.last_modified).where(_A.native_id == native_id, _A.lacking == 0))
-        return conditions(*rows[0]) if rows else {}
+        return conditional_headers(*rows[0]) if rows else {}
 
     def file(self, native_id: str, url: str) -> KnownFile | None:
-        """Return what is remembered of a file of an announcement."""
+        """Return the recorded file of an announcement."""
         c = _FILE.c
         query = select(c.name, c.sha256, c.etag, c.last_modified, c.at).where(c.native_id == native_id, c.url == url)
         rows = self._rows(query)
@@ -185,26 +203,26 @@ class Ledger:
         """Return the SHA-256 of each of an announcement's files."""
         return [row[0] for row in self._rows(select(_FILE.c.sha256).where(_FILE.c.native_id == native_id))]
 
-    def keep_file(self, native_id: str, url: str, file: KnownFile) -> None:
-        """Remember a file. Its content is safe by itself, even if the run fails."""
+    def record_file(self, native_id: str, url: str, file: KnownFile) -> None:
+        """Record a file. Its content is archived on its own, even if the run fails."""
         values = {"name": file.name, "sha256": file.sha256, "etag": file.etag, "at": file.at}
         values["last_modified"] = file.modified
         with self._database.begin() as db:
             row = upsert(db, _FILE).values(native_id=native_id, url=url, **values)
             db.execute(row.on_conflict_do_update(index_elements=["native_id", "url"], set_=values))
 
-    def contents(self) -> dict[str, str]:
-        """Return native id → hash of the document that is kept."""
+    def content_hashes(self) -> dict[str, str]:
+        """Return native id → content hash of the stored document."""
         return {row[0]: row[1] for row in self._rows(select(_A.native_id, _A.content).where(_A.content.is_not(None)))}
 
-    def lacking(self) -> set[str]:
+    def missing_files(self) -> set[str]:
         """Return the native ids of the announcements of which a file could not be fetched."""
         return {row[0] for row in self._rows(select(_A.native_id).where(_A.lacking > 0))}
 
-    def due(self, today: str, before: str) -> list[Listed]:
-        """Return the announcements still open today whose page was last looked at before a moment, oldest look first.
+    def due_for_recrawl(self, today: str, before: str) -> list[Listed]:
+        """Return the announcements open today whose page was last fetched before a moment, the oldest fetch first.
 
-        Those without an end are due for a year; those that lack a file are due at every run, a few times.
+        Those without a deadline are due for a year; those that lack a file are due at every run, a few times.
         """
         still_open = or_(
             _A.closes.between(today, "9999"), and_(_A.closes == OPEN_ENDED, _A.first_seen > _year_before(today))
@@ -217,15 +235,15 @@ class Ledger:
         )
         return [Listed.from_json(json.loads(row[0])) for row in self._rows(query)]
 
-    def keep(self, rows: Iterable[LedgerEntry], at: str) -> None:
-        """Remember announcements whose documents are safe."""
+    def record_documents(self, rows: Iterable[LedgerEntry], at: str) -> None:
+        """Record announcements whose documents are stored."""
         values = [_values(row, at) for row in rows]
         with self._database.begin() as db:
             row = upsert(db, _ANNOUNCEMENT)
             new = row.excluded
             update_set = {
                 **{name: new[name] for name in ("fingerprint", "etag", "last_modified", "item", "checked")},
-                "last_seen": _later(new.last_seen),
+                "last_seen": _latest(new.last_seen),
                 "held": 1,
                 "vanished": None,
                 "content": func.coalesce(new.content, _A.content),
@@ -234,19 +252,19 @@ class Ledger:
             }
             _execute_all(db, row.on_conflict_do_update(index_elements=["native_id"], set_=update_set), values)
 
-    def leave(self, items: Iterable[Listed], at: str) -> None:
-        """Remember rows of which no document is wanted, so that they are not new again."""
+    def record_left_out(self, items: Iterable[Listed], at: str) -> None:
+        """Record rows of which no document is wanted, so that they do not count as new again."""
         values = [
             {"native_id": item.native_id, "fingerprint": item.fingerprint, "first_seen": at, "last_seen": at, "held": 0}
             for item in items
         ]
         with self._database.begin() as db:
             row = upsert(db, _ANNOUNCEMENT)
-            update_set = {"fingerprint": row.excluded.fingerprint, "last_seen": _later(row.excluded.last_seen)}
+            update_set = {"fingerprint": row.excluded.fingerprint, "last_seen": _latest(row.excluded.last_seen)}
             _execute_all(db, row.on_conflict_do_update(index_elements=["native_id"], set_=update_set), values)
 
-    def vanish(self, native_ids: Iterable[str], at: str) -> None:
-        """Note that the pages of announcements are gone."""
+    def mark_vanished(self, native_ids: Iterable[str], at: str) -> None:
+        """Record that the pages of announcements are gone."""
         statement = (
             update(_ANNOUNCEMENT)
             .where(_A.native_id == bindparam("id"))
@@ -255,16 +273,18 @@ class Ledger:
         with self._database.begin() as db:
             _execute_all(db, statement, [{"id": native_id} for native_id in native_ids])
 
-    def hoped_for(self, native_ids: Iterable[str]) -> list[str]:
-        """Return those whose pages were missing, but not often enough to give them up."""
+    def still_retried(self, native_ids: Iterable[str]) -> list[str]:
+        """Return those whose pages were missing, but not yet so often that they are given up."""
         missing = {row[0] for row in self._rows(select(_A.native_id).where(_A.lacking.between(1, MAX_TRIES - 1)))}
         return [native_id for native_id in native_ids if native_id in missing]
 
-    def failed(self, names: Iterable[str], well: Iterable[str]) -> set[str]:
-        """Count an attempt of those that failed and forget those that are well; return which failed too often."""
+    def count_failures(self, names: Iterable[str], recovered: Iterable[str]) -> set[str]:
+        """Count a failed attempt of each name and forget the recovered ones; return which failed too often."""
         with self._database.begin() as db:
             _execute_all(
-                db, delete(_FAILING).where(_FAILING.c.name == bindparam("well")), [{"well": name} for name in well]
+                db,
+                delete(_FAILING).where(_FAILING.c.name == bindparam("recovered")),
+                [{"recovered": name} for name in recovered],
             )
             count = upsert(db, _FAILING).on_conflict_do_update(
                 index_elements=["name"], set_={"tries": _FAILING.c.tries + 1}
@@ -273,20 +293,20 @@ class Ledger:
             rows = db.execute(select(_FAILING.c.name).where(_FAILING.c.tries >= MAX_TRIES)).all()
         return {row[0] for row in rows}
 
-    def seen(self, native_ids: Iterable[str], at: str) -> None:
-        """Note that known announcements are still listed."""
+    def mark_seen(self, native_ids: Iterable[str], at: str) -> None:
+        """Record that known announcements are still listed."""
         statement = update(_ANNOUNCEMENT).where(_A.native_id == bindparam("id")).values(last_seen=at)
         with self._database.begin() as db:
             _execute_all(db, statement, [{"id": native_id} for native_id in native_ids])
 
 
 def ledger_of(settings: Settings, source: str) -> Ledger:
-    """Return the ledger of a source, where the settings keep it."""
+    """Return the ledger of a source at the place that the settings say."""
     return Ledger(settings.state, source, settings.postgres_url)
 
 
 def _execute_all(db: Any, statement: Any, rows: list[dict[str, Any]]) -> None:
-    """Execute a statement for each row; SQLAlchemy would take an empty list for one row of defaults."""
+    """Execute a statement for each row; an empty list would mean one row of defaults to SQLAlchemy."""
     if rows:
         db.execute(statement, rows)
 
@@ -299,16 +319,16 @@ def _values(row: LedgerEntry, at: str) -> dict[str, Any]:
         "last_modified": row.modified,
         "first_seen": at,
         "last_seen": at,
-        "item": _bare(row.item),
-        "content": row.content,
+        "item": _without_body(row.item),
+        "content": row.content_hash,
         "closes": row.closes,
         "checked": at,
-        "lacking": int(row.lacking),
+        "lacking": int(row.missing_files),
     }
 
 
-def _later(moment: Any) -> Any:
-    """Return the later of a moment and the one that is remembered."""
+def _latest(moment: Any) -> Any:
+    """Return the later of a moment and the recorded one."""
     return case((moment > _A.last_seen, moment), else_=_A.last_seen)
 
 
@@ -316,17 +336,17 @@ def _year_before(today: str) -> str:
     return (date.fromisoformat(today) - timedelta(days=365)).isoformat()
 
 
-def conditions(etag: str | None, modified: str | None) -> dict[str, str]:
-    """The headers that ask for something only if it has changed."""
+def conditional_headers(etag: str | None, modified: str | None) -> dict[str, str]:
+    """Return the headers of a request for something only if it has changed."""
     return ({"If-None-Match": etag} if etag else {}) | ({"If-Modified-Since": modified} if modified else {})
 
 
-def _bare(item: Listed) -> str:
-    """A row without its body: what is needed to ask for its page again."""
+def _without_body(item: Listed) -> str:
+    """Return a list row as JSON without its body: what is needed to fetch its page again."""
     return json.dumps({**item.to_json(), "body": None}, ensure_ascii=False)
 
 
 def row_status(item: Listed, known: dict[str, str]) -> RowStatus:
-    """Whether a list row is new, says something new, or is known."""
+    """Return whether a list row is new, has changed, or is known."""
     before = known.get(item.native_id)
     return "new" if before is None else "known" if before == item.fingerprint else "changed"

@@ -1,4 +1,4 @@
-"""What the lists of the sources usually yield, one small file a source in the state folder of this machine."""
+"""The usual yield of the list of each source, which all machines share with the rest of its state."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from gonggo.crawl.ledger import Ledger
 from gonggo.crawl.throttle import file_name
 from gonggo.errors import ChangedError
-from gonggo.model import write_text
 from gonggo.small_state import quarantine
 from gonggo.sources.list_habits import ListFigures, ListHabits
 
@@ -18,43 +18,55 @@ log = logging.getLogger(__name__)
 
 
 class ListMemory:
-    """The habits of one way to the list of a source. A file that is damaged is put aside and learned anew."""
+    """The habits of one way to the list of a source, kept in its ledger.
 
-    def __init__(self, state: Path, source: str, way: str, today: date) -> None:
-        self.path = state / "lists" / f"{file_name(f'{source}-{way}' if way else source)}.json"
-        self.source, self.today = source, today
-        self.habits = _read(self.path)
+    Habits of version 0.1, in a file of this machine, are read until the ledger has some. What is damaged is learned
+    again.
+    """
+
+    def __init__(self, ledger: Ledger, state: Path, source: str, way: str, today: date) -> None:
+        self.ledger, self.source, self.way, self.today = ledger, source, way, today
+        self._former = state / "lists" / f"{file_name(f'{source}-{way}' if way else source)}.json"
+        self.habits = self._read()
 
     def check(self, figures: ListFigures, url: str) -> list[str]:
-        """Compare a first page with what is usual; return what is worth telling but no fault.
+        """Compare a first page with what is usual; return notes that are no failure.
 
         Raises:
-            ChangedError: half the rows or a usual field are missing. After some days they are no longer expected.
+            ChangedError: Half the rows or a usual field are missing. After some days they are no longer expected.
         """
         departure = self.habits.departure(figures)
         if departure and self.habits.is_new_habit(self.today):
             log.warning("%s: %s; this is taken as usual from now on", self.source, departure)
             self.habits = ListHabits(keys=self.habits.keys)
         elif departure:
-            self._write()
+            self._record()
             raise ChangedError(f"{url}: {departure}; look at its page and at the selectors of its YAML file")
         unknown = self.habits.unknown_keys(figures)
         return [f"{url}: keys that its rows did not have before: {', '.join(unknown)}"] if unknown else []
 
     def learn(self, figures: ListFigures, new: int) -> str | None:
-        """Remember a healthy run; return a warning when the source has been silent for unusually long."""
+        """Record a healthy run; return a warning when the source has had no new rows for unusually long."""
         self.habits.learn(figures, new, self.today)
-        self._write()
+        self._record()
         return self.habits.silence(self.today)
 
-    def _write(self) -> None:
+    def _record(self) -> None:
+        self.ledger.record_list_habits(self.way, self.habits.model_dump_json())
+        self._former.unlink(missing_ok=True)
+
+    def _read(self) -> ListHabits:
+        recorded = self.ledger.list_habits(self.way)
+        if recorded is None:
+            return _read_former(self._former)
         try:
-            write_text(self.path, self.habits.model_dump_json())
-        except OSError as error:
-            log.warning("%s cannot be written, nothing is learned from this run: %s", self.path, error)
+            return ListHabits.model_validate_json(recorded)
+        except ValidationError as error:
+            log.error("%s: its list habits are damaged and learned again (%s)", self.source, error)
+            return ListHabits()
 
 
-def _read(path: Path) -> ListHabits:
+def _read_former(path: Path) -> ListHabits:
     try:
         return ListHabits.model_validate_json(path.read_bytes())
     except FileNotFoundError:

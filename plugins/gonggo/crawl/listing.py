@@ -1,4 +1,4 @@
-"""The list pages of a source, one after another, each kept as soon as it was read: a walk that is cut off goes on."""
+"""Read the list pages of a source; each is stored as soon as it was read, so that a restarted task continues there."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Period:
-    """The days of posting that a walk is for, both included (YYYY-MM-DD); None is open."""
+    """The posting dates to collect, both included (YYYY-MM-DD); None is unbounded."""
 
     since: str | None = None
     until: str | None = None
@@ -39,36 +39,38 @@ class Period:
 def list_source_pages(
     adapter: Adapter, files: RunFiles, fetches: list[Fetch], ledger: Ledger, period: Period, *, full: bool, held: bool
 ) -> tuple[Pagination, list[CollectError]]:
-    """Walk the list pages of a source; pages that an attempt before this one read are not asked for again.
+    """Read the list pages of a source, except those that an earlier attempt at this run has read.
 
-    A source with several ways to its list is asked by the next one when a way fails, its retries included; the errors
-    of the ways that failed come with the walk. When all of them fail, what the first got of its list is kept.
-    ``held``: rows of which no document is held are new.
+    Where one way to the list fails, with its retries, the next one is tried; the errors of the failed ways are returned
+    too. Where all fail, the rows that the first of them gave are used. With ``held``, rows without a stored document
+    count as new.
 
     Raises:
-        CollectError: the last way failed, and there is not one row; the archive keeps the page that offends.
-        EmptyError: not one row in all.
+        CollectError: The last way failed and there is not one row; the archive has the page at fault.
+        EmptyError: There is not one row in all.
     """
-    ways, failures, kept = ways_of(adapter), list[CollectError](), dict[str, Pagination]()
+    ways, failures, incomplete = ways_of(adapter), list[CollectError](), dict[str, Pagination]()
     known = ledger.fingerprints(held=held)
     for number, way in enumerate(ways):
         if number < files.meta().get("way", 0):
             continue
-        other = ledger.way() not in ("", way_name(way))
-        go = partial(paginate, known=known, since=period.since, until=period.until, full=full, only_new=other)
+        way_changed = ledger.way() not in ("", way_name(way))
+        paginate_way = partial(
+            paginate, known=known, since=period.since, until=period.until, full=full, only_new=way_changed
+        )
         try:
             with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):
-                found = _walk_way(way, files, fetches, go, number, ledger)
-            if found.failure:
-                kept.setdefault(way_name(way), found)
-                raise found.failure
+                pagination = _paginate_way(way, files, fetches, paginate_way, number, ledger)
+            if pagination.failure:
+                incomplete.setdefault(way_name(way), pagination)
+                raise pagination.failure
             files.write_meta(way_name=way_name(way))
-            return found, failures
+            return pagination, failures
         except CollectError as error:
-            if number == len(ways) - 1 and kept:
-                name, found = next(iter(kept.items()))
+            if number == len(ways) - 1 and incomplete:
+                name, pagination = next(iter(incomplete.items()))
                 files.write_meta(way_name=name)
-                return found, [*failures, error]
+                return pagination, [*failures, error]
             if number == len(ways) - 1:
                 if number:
                     files.forget_pages()
@@ -81,61 +83,66 @@ def list_source_pages(
     raise EmptyError(f"{adapter.site.id}: every way to its list has failed")
 
 
-def _walk_way(
-    way: Adapter, files: RunFiles, fetches: list[Fetch], go: Callable[..., Pagination], number: int, ledger: Ledger
+def _paginate_way(
+    way: Adapter,
+    files: RunFiles,
+    fetches: list[Fetch],
+    paginate_way: Callable[..., Pagination],
+    number: int,
+    ledger: Ledger,
 ) -> Pagination:
     if isinstance(way, Inbox):
-        return go(way, lambda number: _files_given(way, files, number))
+        return paginate_way(way, lambda number: _inbox_page(way, files, number))
     require_own_keys(way.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
         client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
         open_front(client)
         today = datetime.now(SEOUL).date()
-        memory = ListMemory(files.settings.state, way.site.id, way_name(way), today)
+        memory = ListMemory(ledger, files.settings.state, way.site.id, way_name(way), today)
 
         def fetch(number: int) -> ListPage:
             if number < start:
-                return _read(files, number)
+                return _read_page(files, number)
             page, _ = client.get(way.list_request(number), "list")
-            rows = _without_users(way.parse_list(page, number))
-            list_assertions.check_list_page(way.site, rows, number, today, page.url)
+            list_page = _without_users(way.parse_list(page, number))
+            list_assertions.check_list_page(way.site, list_page, number, today, page.url)
             if number == 1 and not way.searches:
-                unusual = memory.check(figures_of(rows.items, rows.keys), page.url)
-                rows = replace(rows, notices=[*rows.notices, *unusual])
-            _keep(files, number, rows)
-            return rows
+                notes = memory.check(figures_of(list_page.items, list_page.keys), page.url)
+                list_page = replace(list_page, notices=[*list_page.notices, *notes])
+            _write_page(files, number, list_page)
+            return list_page
 
-        found = go(way, fetch)
-        if not found.listed:
-            raise EmptyError(f"{way.site.id}: {found.pages} pages, and not one row; expected some")
-        if not found.failure:
-            files.write_meta(silent=_learn(memory, _read(files, 1), ledger))
-        return found
+        pagination = paginate_way(way, fetch)
+        if not pagination.listed:
+            raise EmptyError(f"{way.site.id}: {pagination.pages} pages, and not one row; expected some")
+        if not pagination.failure:
+            files.write_meta(silent=_learn_habits(memory, _read_page(files, 1), ledger))
+        return pagination
 
 
-def _learn(memory: ListMemory, first: ListPage, ledger: Ledger) -> str | None:
-    """Remember the first page of a healthy run; return a warning when its source has been silent for long."""
-    # Of the first page alone: a walk back over months would make every row of theirs look like news.
+def _learn_habits(memory: ListMemory, first: ListPage, ledger: Ledger) -> str | None:
+    """Record the first page of a healthy run; return a warning when its source has had no new rows for long."""
+    # Of the first page alone: in a run over months of old pages every row would count as new.
     known = ledger.known()
     return memory.learn(figures_of(first.items, first.keys), sum(item.native_id not in known for item in first.items))
 
 
 def _without_users(page: ListPage) -> ListPage:
-    """The rows with no user and password in their addresses, which are stored and shown."""
+    """Return the page without users and passwords in addresses, which are stored and displayed."""
     items = [
         replace(item, url=strip_credentials(item.url), files=strip_file_credentials(item.files)) for item in page.items
     ]
     return replace(page, items=items)
 
 
-def _files_given(inbox: Inbox, files: RunFiles, number: int) -> ListPage:
+def _inbox_page(inbox: Inbox, files: RunFiles, number: int) -> ListPage:
     page = inbox.parse_list(Page("inbox:", 200, {}, b""), number)
-    _keep(files, number, page)
+    _write_page(files, number, page)
     return page
 
 
-def _keep(files: RunFiles, number: int, page: ListPage) -> None:
+def _write_page(files: RunFiles, number: int, page: ListPage) -> None:
     rows = [
         {
             "items": [item.to_json() for item in page.items],
@@ -149,7 +156,7 @@ def _keep(files: RunFiles, number: int, page: ListPage) -> None:
     write_jsonl(files.part("pages", number), rows)
 
 
-def _read(files: RunFiles, number: int) -> ListPage:
+def _read_page(files: RunFiles, number: int) -> ListPage:
     (row,) = read_jsonl(files.part("pages", number))
     items = [Listed.from_json(item) for item in row["items"]]
     return ListPage(items, row["total"], row["last"], row["refused"], row["passed"], frozenset(row.get("keys", ())))

@@ -1,4 +1,4 @@
-"""Walking the list pages of a source: what is new, what changed, and when to stop."""
+"""Page through the list of a source: which rows are new or changed, and when to stop."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from gonggo.errors import CollectError
 from gonggo.model import Listed
 from gonggo.sources.adapter import Adapter, ListPage
 
-PAGE_CEILING = 400
+MAX_PAGES = 400
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Pagination:
-    """What a walk found. ``complete`` is true when it ended for a reason, not at the ceiling."""
+    """The rows of a list. ``complete`` is true where paging ended for a reason, not at the maximum of pages."""
 
-    wanted: list[Listed] = field(default_factory=list)
+    candidates: list[Listed] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     pages: int = 0
     listed: int = 0
@@ -28,10 +28,10 @@ class Pagination:
     changed: int = 0
     complete: bool = False
     newest: str | None = None
-    # It ended at an empty page after a full one, or at one that came before and need not be the last; the next walk
-    # goes on to the end, whatever it knows.
+    # It ended at an empty page after a full one, or at a repeated one that need not be the last; the next run reads the
+    # list to its end, whatever is known.
     doubtful: bool = False
-    # Why a page behind the first could not be had or read: what came before it is kept, and the walk is not complete.
+    # Why a later page could not be fetched or parsed: the rows before it are used, and the list is not complete.
     failure: CollectError | None = None
 
 
@@ -45,77 +45,83 @@ def paginate(
     full: bool = False,
     only_new: bool = False,
 ) -> Pagination:
-    """Ask for page after page until nothing more can be new.
+    """Read page after page until no further row can be new.
 
-    Stops at the page that calls itself the last, at one that repeats what this walk has seen (boards answer with
-    their last page for ever), at one whose rows are all older than ``since``, and, unless ``full``, at one that holds
-    nothing new. Pinned rows count for none of these. Rows posted after ``until`` are passed over.
-    An adapter that ``searches`` asks something else with every page; its walk ends with its last question.
-    ``only_new``: a row that differs from what is known is known all the same.
-    A page that cannot be had or read ends the walk, which keeps the rows of the pages before it and says why.
+    Stops at the page that is marked as the last, at one that repeats rows (past its end a board repeats its last page),
+    at one whose rows are all older than ``since``, and, unless ``full``, at one without new rows. Pinned rows do not
+    count. Rows posted after ``until`` are skipped. An adapter that ``searches`` has another query for each page, and
+    ends with the last. With ``only_new``, a changed row counts as known. A page that cannot be fetched or parsed
+    ends the paging; the rows before it are returned, with the reason.
 
     Raises:
-        CollectError: the first page failed, so that there is nothing to keep.
+        CollectError: The first page failed, so that there are no rows.
     """
-    found, seen, rows, before = Pagination(), set[str](), list[int](), set[str]()
-    for number in range(1, PAGE_CEILING + 1):
+    pagination, seen, row_counts, previous_ids = Pagination(), set[str](), list[int](), set[str]()
+    for number in range(1, MAX_PAGES + 1):
         try:
             with error_boundary(f"page {number} of the list"):
                 page = fetch(number)
-                if not page.items and rows and rows[-1] >= rows[0] and not adapter.searches:
-                    # The end of a board whose last page is full, or one without its rows: one more look tells.
+                if not page.items and row_counts and row_counts[-1] >= row_counts[0] and not adapter.searches:
+                    # The end of a board whose last page is full, or a page that lost its rows: a second request tells.
                     page = fetch(number)
-                    found.doubtful = not page.items
+                    pagination.doubtful = not page.items
         except CollectError as error:
-            if not found.listed:
+            if not pagination.listed:
                 raise
-            told = f"page {number} of the list failed; the {found.listed} rows before it are kept: {error}"
-            log.warning("%s: %s", adapter.site.id, told)
-            found.failure = type(error)(told)
-            return found
-        rows.append(len(page.items))
-        found.pages = number
-        fresh = [item for item in page.items if item.native_id not in seen]
-        own = [item for item in fresh if not item.pinned]
-        days = [item.fields["posted_on"] for item in own if "posted_on" in item.fields]
-        found.newest = max([*days, found.newest or ""]) or None
-        seen.update(item.native_id for item in fresh)
-        found.listed += len(fresh)
-        interesting = _sort_out([item for item in fresh if not _after(item, until)], known, found, only_new)
-        log.info("%s: page %d: %d rows, %d new", adapter.site.id, number, len(page.items), len(interesting))
-        repeated = number > 1 and not own
-        now = {item.native_id for item in page.items}
-        # Past its end a board shows its last page again; one that pays no heed to the number shows its first.
-        found.doubtful |= repeated and bool(now) and (number == 2 or now != before) and len(now) >= rows[0]
-        before = now
-        nothing_new = not any(not item.pinned for item in interesting)
-        enough = repeated or (nothing_new and not full and bool(known)) or _older(own, since)
+            message = f"page {number} of the list failed; the {pagination.listed} rows before it are kept: {error}"
+            log.warning("%s: %s", adapter.site.id, message)
+            pagination.failure = type(error)(message)
+            return pagination
+        row_counts.append(len(page.items))
+        pagination.pages = number
+        unseen_items = [item for item in page.items if item.native_id not in seen]
+        regular_items = [item for item in unseen_items if not item.pinned]
+        days = [item.fields["posted_on"] for item in regular_items if "posted_on" in item.fields]
+        pagination.newest = max([*days, pagination.newest or ""]) or None
+        seen.update(item.native_id for item in unseen_items)
+        pagination.listed += len(unseen_items)
+        candidates = _classify(
+            [item for item in unseen_items if not _is_after(item, until)], known, pagination, only_new
+        )
+        log.info("%s: page %d: %d rows, %d new", adapter.site.id, number, len(page.items), len(candidates))
+        repeated = number > 1 and not regular_items
+        current_ids = {item.native_id for item in page.items}
+        # Past its end a board repeats its last page; one that ignores the page number repeats its first.
+        pagination.doubtful |= (
+            repeated
+            and bool(current_ids)
+            and (number == 2 or current_ids != previous_ids)
+            and len(current_ids) >= row_counts[0]
+        )
+        previous_ids = current_ids
+        nothing_new = not any(not item.pinned for item in candidates)
+        enough = repeated or (nothing_new and not full and bool(known)) or _all_older(regular_items, since)
         if page.last or (enough and not adapter.searches):
-            found.complete = True
-            return found
-    log.error("%s: gave up after %d pages; the board seems to have no end", adapter.site.id, PAGE_CEILING)
-    return found
+            pagination.complete = True
+            return pagination
+    log.error("%s: gave up after %d pages; the board seems to have no end", adapter.site.id, MAX_PAGES)
+    return pagination
 
 
-def _sort_out(items: list[Listed], known: dict[str, str], found: Pagination, only_new: bool) -> list[Listed]:
-    interesting = []
+def _classify(items: list[Listed], known: dict[str, str], pagination: Pagination, only_new: bool) -> list[Listed]:
+    candidates = []
     for item in items:
-        kind = row_status(item, known)
-        if kind == "known" or (kind == "changed" and only_new):
-            found.known.append(item.native_id)
+        status = row_status(item, known)
+        if status == "known" or (status == "changed" and only_new):
+            pagination.known.append(item.native_id)
             continue
-        interesting.append(item)
-        found.new += kind == "new"
-        found.changed += kind == "changed"
-    found.wanted += interesting
-    return interesting
+        candidates.append(item)
+        pagination.new += status == "new"
+        pagination.changed += status == "changed"
+    pagination.candidates += candidates
+    return candidates
 
 
-def _older(items: list[Listed], since: str | None) -> bool:
-    # Boards without a day of posting have at least the day on which applying begins.
+def _all_older(items: list[Listed], since: str | None) -> bool:
+    # Boards without a posting date have at least the first day of application.
     days = [item.fields.get("posted_on") or item.fields.get("opens_at") or "9999" for item in items]
     return bool(since and days and all(day < since for day in days))
 
 
-def _after(item: Listed, until: str | None) -> bool:
+def _is_after(item: Listed, until: str | None) -> bool:
     return bool(until and item.fields.get("posted_on", "") > until)

@@ -1,4 +1,4 @@
-"""What a run does with the rows it listed: fetch now, leave for a demand, or look at again."""
+"""Decide which listed rows a run fetches, which it leaves out, and which pages it revisits."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gonggo.sources.adapter import Adapter
 from gonggo.sources.inbox import Inbox
 from gonggo.sources.prefilter import prefilter
 
-# A task takes about half a second to start, so that a large pass is not cut as small as a daily one. What a killed task
-# had fetched is fetched again, so that none is to pause for more than some minutes; and it holds its rows in memory.
-MOST_CHUNKS, LARGEST_CHUNK, LONGEST_PAUSES = 8, 1000, 450.0
+# A task takes about half a second to start, so that a large run has larger chunks than a daily one. A chunk is limited
+# by the pauses between its requests, since a killed task fetches it again, and by its rows, which are held in memory.
+MAX_CHUNKS, MAX_CHUNK_SIZE, MAX_PAUSES_SECONDS = 8, 1000, 450.0
 
 
 @dataclass
@@ -23,44 +23,49 @@ class Plan:
     """Rows to fetch, each with the reason (likely, sample or revisit), and the rows that the prefilter leaves out."""
 
     fetch: list[tuple[Listed, str]] = field(default_factory=list)
-    left: list[Listed] = field(default_factory=list)
+    left_out: list[Listed] = field(default_factory=list)
 
     def rows(self, chunk_size: int, pause: float) -> list[dict[str, Any]]:
-        """The rows to fetch, each with the number of the chunk that takes it as the first of its names.
+        """Return the rows to fetch, each with its chunk number as the first key.
 
-        Chunks have at least ``chunk_size`` rows, and more where there would be very many of them; ``pause`` is the
-        site's, in seconds between two requests.
+        Chunks have at least ``chunk_size`` rows, and more where there would be very many chunks. ``pause`` is the time
+        between two requests to the site, in seconds.
         """
-        longest = int(LONGEST_PAUSES / pause) if pause else LARGEST_CHUNK
-        size = max(chunk_size, min(-(-len(self.fetch) // MOST_CHUNKS), LARGEST_CHUNK, longest))
+        max_by_pauses = int(MAX_PAUSES_SECONDS / pause) if pause else MAX_CHUNK_SIZE
+        size = max(chunk_size, min(-(-len(self.fetch) // MAX_CHUNKS), MAX_CHUNK_SIZE, max_by_pauses))
         return [
-            {"chunk": place // size + 1, "prefilter": why, "item": item.to_json()}
-            for place, (item, why) in enumerate(self.fetch)
+            {"chunk": index // size + 1, "prefilter": reason, "item": item.to_json()}
+            for index, (item, reason) in enumerate(self.fetch)
         ]
 
 
-def plan(wanted: list[Listed], adapter: Adapter, ledger: Ledger, settings: Settings, *, no_prefilter: bool) -> Plan:
-    """Sort the new and changed rows of a walk, and add the open announcements whose page is due for another look.
+def plan_fetches(
+    candidates: list[Listed], adapter: Adapter, ledger: Ledger, settings: Settings, *, no_prefilter: bool
+) -> Plan:
+    """Choose from the new and changed rows of the list, and add open announcements that are due for a revisit.
 
-    ``no_prefilter`` takes all rows. What costs no request is always taken.
+    With ``no_prefilter`` all rows are fetched. Rows that need no request always are.
     """
-    made, held = Plan(), ledger.fingerprints(held=True)
-    whole = no_prefilter or not settings.prefilter
-    for item in wanted:
-        # A row of which a document is kept has changed; that is a version, whatever the row says now.
-        why = "likely" if whole or item.native_id in held or _is_free(adapter, item) else prefilter(item)
-        if why == "left":
-            made.left.append(item)
+    plan, held = Plan(), ledger.fingerprints(held=True)
+    take_all = no_prefilter or not settings.prefilter
+    for item in candidates:
+        # A changed row of a stored document is a new version, whatever the prefilter says of it now.
+        reason = "likely" if take_all or item.native_id in held or _needs_no_request(adapter, item) else prefilter(item)
+        if reason == "left":
+            plan.left_out.append(item)
         else:
-            made.fetch.append((item, why))
-    made.fetch += [(item, "revisit") for item in _due(adapter, ledger, settings, {item.native_id for item in wanted})]
-    return made
+            plan.fetch.append((item, reason))
+    plan.fetch += [
+        (item, "revisit")
+        for item in _due_for_recrawl(adapter, ledger, settings, {item.native_id for item in candidates})
+    ]
+    return plan
 
 
-def _is_free(adapter: Adapter, item: Listed) -> bool:
+def _needs_no_request(adapter: Adapter, item: Listed) -> bool:
     return isinstance(adapter, Inbox) or adapter.detail_request(item) is None
 
 
-def _due(adapter: Adapter, ledger: Ledger, settings: Settings, already: set[str]) -> list[Listed]:
-    due = ledger.due(datetime.now(SEOUL).date().isoformat(), days_ago(settings.recrawl_days))
-    return [item for item in due if item.native_id not in already and not _is_free(adapter, item)]
+def _due_for_recrawl(adapter: Adapter, ledger: Ledger, settings: Settings, listed_ids: set[str]) -> list[Listed]:
+    due = ledger.due_for_recrawl(datetime.now(SEOUL).date().isoformat(), days_ago(settings.recrawl_days))
+    return [item for item in due if item.native_id not in listed_ids and not _needs_no_request(adapter, item)]

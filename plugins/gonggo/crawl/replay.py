@@ -1,4 +1,4 @@
-"""A run read out of the archive: for the first time, after an extractor has improved, or for a damaged batch."""
+"""Extract a run from the archive: for the first time, after an extractor has improved, or for a damaged batch."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
-KEPT = "kept as it was read before"
-# How much of a file its outcome stands for.
-_READ = {"ok": 2, "same": 2, "partial": 1}
+KEPT_PREFIX = "kept as it was read before"
+# Outcomes of a file by how much of it was read.
+_RANK = {"ok": 2, "same": 2, "partial": 1}
 
 
 def documents_of(files: RunFiles, chunk: int) -> list[Document]:
-    """The documents of one chunk's WARC file; of a damaged one those before the damage."""
+    """Return the documents of the WARC file of a chunk; of a damaged file those before the damage."""
     from gonggo.crawl.documents import document_of
 
     adapter, warc = make_adapter(get_site(files.source), files.settings), files.warc(chunk)
     documents, traces = list[Document](), files.traces("read", chunk)
     try:
         with error_boundary(warc.name, traces):
-            for one in read_archive(warc, attachment_store(files.settings)):
-                documents.append(document_of(one, adapter, f"{warc.parent.name}/{warc.name}", traces))
+            for archived in read_archive(warc, attachment_store(files.settings)):
+                documents.append(document_of(archived, adapter, f"{warc.parent.name}/{warc.name}", traces))
     except (UnreadableError, CollectError) as error:
         log.error("%s", error)
     return documents
 
 
 def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Read the chunk's announcements out of the archive, clean them and extract their facts."""
+    """Extract the announcements of a chunk from the archive into documents with facts."""
     with open_workspace(settings) as inner:
         files = RunFiles(inner, source, run_id)
         files_of(inner).download(files.work, files.warc(chunk))
@@ -51,74 +51,74 @@ def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | 
 def _extract_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
     documents = documents_of(files, chunk)
     write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
-    good = sum(document.outcome == "ok" for document in documents)
-    write_jsonl(files.part("read", chunk), [{"good": good}])
+    ok_count = sum(document.outcome == "ok" for document in documents)
+    write_jsonl(files.part("read", chunk), [{"good": ok_count}])
     files.progress("extracting", extracted=sum(row["good"] for row in files.parts("read")))
-    return {"source": files.source, "chunk": chunk, "extracted": good, "failed": len(documents) - good}
+    return {"source": files.source, "chunk": chunk, "extracted": ok_count, "failed": len(documents) - ok_count}
 
 
-class Reread(NamedTuple):
-    """How many documents a batch has, and how many of them stayed as they were read before."""
+class RebuiltBatch(NamedTuple):
+    """The number of documents of a batch, and of those that were taken over from the previous batch."""
 
     documents: int
     kept: int
 
 
-def reread(files: RunFiles) -> Reread:
-    """Make the batch of an archived run anew.
+def rebuild_batch(files: RunFiles) -> RebuiltBatch:
+    """Write the batch of an archived run again.
 
-    A document that the archive no longer gives stays as the batch has it, and so does one of which less can be read
-    than was: the page, or a file, is damaged by now, or its reader fails at it.
+    A document stays as it is in the previous batch where it can no longer be extracted, or less completely: its page or
+    a file has been damaged since, or a reader fails at it.
 
     Raises:
-        OSError, ValueError: what the archive says of the run itself is damaged.
+        OSError, ValueError: The record of the run in the archive is damaged.
     """
     run = json.loads((files.archive / "run.json").read_text("utf-8"))
     fetches, listings = (list(read_jsonl(files.archive / f"{name}.jsonl")) for name in ("fetches", "listings"))
-    before = _before(files)
-    read = (document.to_json() for chunk in files.archived_chunks() for document in documents_of(files, chunk))
-    documents = [_better(row, before.get(row["native_id"])) for row in read]
-    kept = sum(document is before.get(document["native_id"]) for document in documents)
-    documents += _no_longer_there(files, before, {row["native_id"] for row in documents})
-    good = sum(1 for row in documents if row["outcome"] == "ok")
-    commit_batch(files, {**run, "extracted": good}, documents, fetches, listings, replace=True)
-    log.info("%s: read again, %d documents", files.batch_id, len(documents))
+    previous = _documents_of_batch(files)
+    extracted = (document.to_json() for chunk in files.archived_chunks() for document in documents_of(files, chunk))
+    documents = [_more_complete(row, previous.get(row["native_id"])) for row in extracted]
+    kept = sum(document is previous.get(document["native_id"]) for document in documents)
+    documents += _missing_from_archive(files, previous, {row["native_id"] for row in documents})
+    ok_count = sum(1 for row in documents if row["outcome"] == "ok")
+    commit_batch(files, {**run, "extracted": ok_count}, documents, fetches, listings, replace=True)
+    log.info("%s: extracted again, %d documents", files.batch_id, len(documents))
     if kept:
-        log.warning("%s: %d documents stay as they were read, for less of them can be read now", files.batch_id, kept)
-    return Reread(len(documents), kept)
+        log.warning("%s: %d documents stay as they were, because less of them can be read now", files.batch_id, kept)
+    return RebuiltBatch(len(documents), kept)
 
 
-def _before(files: RunFiles) -> dict[str, Row]:
-    """The documents of the batch that is there, by native id, as far as it can be read."""
-    found = dict[str, Row]()
+def _documents_of_batch(files: RunFiles) -> dict[str, Row]:
+    """Return the documents of the existing batch by native id, as far as it can be read."""
+    documents = dict[str, Row]()
     try:
-        found.update((row["native_id"], row) for row in read_jsonl(files.batch / "documents.jsonl"))
+        documents.update((row["native_id"], row) for row in read_jsonl(files.batch / "documents.jsonl"))
     except (ValueError, KeyError, TypeError) as error:
         log.error("%s: %s", files.batch_id, error)
-    return found
+    return documents
 
 
-def _better(now: Row, before: Row | None) -> Row:
-    """What was read now; what was read before, with a word on why, where less could be read now."""
-    if before is None or before["outcome"] != "ok":
-        return now
-    if now["outcome"] != "ok":
-        before["reason"] = f"{KEPT}: {now['reason']}"
-        return before
-    by_address = {file["url"]: file for file in now["attachments"]}
-    lost = False
-    for file in before["attachments"]:
-        again = by_address.get(file["url"])
-        if again and _READ.get(file["outcome"], 0) > _READ.get(again["outcome"], 0):
-            # What it was read as stays its outcome.
-            file["reason"] = f"{KEPT}: {again['outcome']}: {again.get('reason') or ''}".rstrip(": ")
-            lost = True
-    return before if lost else now
+def _more_complete(document: Row, previous: Row | None) -> Row:
+    """Return the current document, or, where it is less complete, the previous one with the reason for that."""
+    if previous is None or previous["outcome"] != "ok":
+        return document
+    if document["outcome"] != "ok":
+        previous["reason"] = f"{KEPT_PREFIX}: {document['reason']}"
+        return previous
+    by_url = {file["url"]: file for file in document["attachments"]}
+    is_less_complete = False
+    for file in previous["attachments"]:
+        current = by_url.get(file["url"])
+        if current and _RANK.get(file["outcome"], 0) > _RANK.get(current["outcome"], 0):
+            # Its outcome stays that of the text that is kept.
+            file["reason"] = f"{KEPT_PREFIX}: {current['outcome']}: {current.get('reason') or ''}".rstrip(": ")
+            is_less_complete = True
+    return previous if is_less_complete else document
 
 
-def _no_longer_there(files: RunFiles, before: dict[str, Row], there: set[str]) -> list[Row]:
-    """The documents of the batch that is there which the archive does not give."""
-    lost = [row for native_id, row in before.items() if native_id not in there]
-    if lost:
-        log.error("%s: %d documents are not in the archive; kept as they were read", files.batch_id, len(lost))
-    return lost
+def _missing_from_archive(files: RunFiles, previous: dict[str, Row], extracted_ids: set[str]) -> list[Row]:
+    """Return the documents of the existing batch that are not in the archive."""
+    missing = [row for native_id, row in previous.items() if native_id not in extracted_ids]
+    if missing:
+        log.error("%s: %d documents are not in the archive; they stay as they were", files.batch_id, len(missing))
+    return missing

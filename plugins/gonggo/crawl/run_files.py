@@ -1,4 +1,4 @@
-"""The files of one run of one source while it is under way, and their way into a batch."""
+"""The files of an active run of one source, and the commit of its batch."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from gonggo.model import Fetch, Listed, fsync, move_into_place, read_jsonl, temp
 from gonggo.settings import Settings
 
 log = logging.getLogger(__name__)
-_BEFORE = ".before"
-BATCH = ("documents.jsonl", "fetches.jsonl", "listings.jsonl")
+_REPLACED_SUFFIX = ".before"
+BATCH_FILES = ("documents.jsonl", "fetches.jsonl", "listings.jsonl")
 
 
 @dataclass(frozen=True)
 class RunFiles:
-    """Names of everything that one run writes."""
+    """The paths of all files of a run."""
 
     settings: Settings
     source: str
@@ -46,33 +46,33 @@ class RunFiles:
 
     @property
     def listing(self) -> Path:
-        """Rows to fetch."""
+        """The file of the rows to fetch."""
         return self.work / "listing.jsonl"
 
     @property
-    def left(self) -> Path:
-        """Rows that the prefilter leaves out."""
+    def left_out(self) -> Path:
+        """The file of the rows that the prefilter leaves out."""
         return self.work / "left.jsonl"
 
     def warc(self, chunk: int) -> Path:
         return self.archive / f"chunk-{chunk:04d}.warc.gz"
 
     def traces(self, step: str, chunk: int = 0) -> Traces:
-        """Where the tracebacks of a step are kept, beside the archived pages that they are about."""
+        """Return the file for the tracebacks of a step, beside the archived pages that they are about."""
         return Traces(
             self.archive / f"tracebacks-{step}-{chunk:04d}.txt", self.settings.workspace or self.settings.home
         )
 
     def archived_chunks(self) -> list[int]:
-        """The numbers of the chunks that the archive has."""
+        """Return the numbers of the chunks in the archive."""
         return sorted(int(path.name[6:10]) for path in self.archive.glob("chunk-*.warc.gz"))
 
     def unread_chunks(self) -> list[int]:
-        """The numbers of the archived chunks that were not read yet."""
+        """Return the numbers of the archived chunks that are not extracted yet."""
         return [chunk for chunk in self.archived_chunks() if not self.part("documents", chunk).exists()]
 
     def part(self, kind: str, chunk: int) -> Path:
-        """A chunk's file of one kind: fetched, documents, read (how many of them are good), fetches, errors.
+        """Return the file of a chunk of one kind: fetched, documents, read (the count of good ones), fetches, errors.
 
         Chunk 0 is the listing's own.
         """
@@ -94,18 +94,18 @@ class RunFiles:
         return number
 
     def forget_pages(self) -> None:
-        """Drop the list pages read so far: another way to the list counts its own."""
+        """Delete the list pages that were read: another way to the list has its own page numbers."""
         for path in self.work.glob("pages-*.jsonl"):
             path.unlink()
 
     def chunk_items(self, chunk: int) -> list[tuple[Listed, str]]:
-        """The rows of a chunk, each with why it is fetched: likely, sample or revisit."""
-        # A row begins with its chunk; those of the others are not unpacked.
-        begin = f'{{"chunk": {chunk}, '
+        """Return the rows of a chunk, each with why it is fetched: likely, sample or revisit."""
+        # The chunk number is the first key of a row; rows of other chunks are not parsed.
+        prefix = f'{{"chunk": {chunk}, '
         if not self.listing.exists():
             return []
         with self.listing.open(encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines if line.startswith(begin)]
+            rows = [json.loads(line) for line in lines if line.startswith(prefix)]
         return [(Listed.from_json(row["item"]), prefilter_of(row)) for row in rows]
 
     def write_fetches(self, chunk: int, fetches: list[Fetch]) -> None:
@@ -118,7 +118,7 @@ class RunFiles:
         write_json(self.work / "run.json", {**self.meta(), **values})
 
     def progress(self, step: str, **counts: int | str) -> None:
-        """Tell a watching screen how far this source is."""
+        """Write the progress of this source for the console that displays it."""
         path = self.settings.work / "progress" / f"{self.source}.json"
         before = read_json(path)
         if before.get("run_id") != self.run_id:
@@ -132,21 +132,21 @@ def prefilter_of(row: dict[str, Any]) -> str:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object of a JSON file; empty when there is none, or a power cut has left it without its content."""
+    """Return the object of a JSON file; empty where there is none, or a power cut has left the file empty."""
     try:
-        told = json.loads(path.read_text("utf-8"))
+        data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError:
-        told = None
-    if not isinstance(told, dict):
-        log.error("%s is damaged; going on without it", path)
+        data = None
+    if not isinstance(data, dict):
+        log.error("%s is damaged; continuing without it", path)
         return {}
-    return told
+    return data
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Write JSON beside ``path`` and rename."""
+    """Write a JSON file in one rename."""
     write_text(path, json.dumps(data, ensure_ascii=False, indent=1))
 
 
@@ -159,27 +159,27 @@ def commit_batch(
     *,
     replace: bool = False,
 ) -> None:
-    """Make the batch durable and visible in one rename. A batch that is there already stays as it is.
+    """Write a batch, which becomes visible in one rename; an existing batch stays unless ``replace`` is set.
 
-    ``run.json`` tells the size of the other files, so that one that was cut off is known as such.
+    ``run.json`` has the sizes of the other files, so that a truncated one is detected.
     """
     if files.batch.exists() and not replace:
         return
     scratch = temporary_path(files.batch)
     shutil.rmtree(scratch, ignore_errors=True)
-    for name, rows in zip(BATCH, (documents, fetches, listings), strict=True):
+    for name, rows in zip(BATCH_FILES, (documents, fetches, listings), strict=True):
         write_jsonl(scratch / name, rows)
-    write_json(scratch / "run.json", {**run, "files": {name: (scratch / name).stat().st_size for name in BATCH}})
+    write_json(scratch / "run.json", {**run, "files": {name: (scratch / name).stat().st_size for name in BATCH_FILES}})
     for path in scratch.iterdir():
         fsync(path)
-    before = files.batch.with_name(f".{files.batch_id}{_BEFORE}")
+    before = files.batch.with_name(f".{files.batch_id}{_REPLACED_SUFFIX}")
     if files.batch.exists():
         shutil.rmtree(before, ignore_errors=True)
         files.batch.rename(before)
     try:
         move_into_place(scratch, files.batch)
     except OSError:
-        # Another process that took the run for cut off may have made the same batch just now.
+        # Another process that took the run for interrupted may have written the same batch just now.
         if not files.batch.exists():
             raise
         shutil.rmtree(scratch)
@@ -187,16 +187,16 @@ def commit_batch(
 
 
 def restore_batches(settings: Settings) -> None:
-    """Put back the batches whose replacement was cut off."""
-    for before in settings.batches.glob(f".*{_BEFORE}"):
-        batch = before.with_name(before.name[1 : -len(_BEFORE)])
+    """Restore the batches whose replacement was interrupted."""
+    for before in settings.batches.glob(f".*{_REPLACED_SUFFIX}"):
+        batch = before.with_name(before.name[1 : -len(_REPLACED_SUFFIX)])
         if not batch.exists():
             before.rename(batch)
-            log.warning("the replacement of %s was cut off; the batch before it is back", batch.name)
+            log.warning("the replacement of %s was interrupted; the previous batch is restored", batch.name)
 
 
-def committed(settings: Settings) -> list[Path]:
-    """The folders of the batches by name, without those that are still being written."""
+def committed_batches(settings: Settings) -> list[Path]:
+    """Return the folders of the complete batches, sorted by name."""
     return sorted(path for path in settings.batches.glob("[!.]*") if (path / "run.json").is_file())
 
 
@@ -211,14 +211,14 @@ def archived_runs(settings: Settings, source: str | None = None) -> list[tuple[s
 
 
 def damage(batch: Path) -> str | None:
-    """What is wrong with the files of a batch by their sizes; None where they are as they were written."""
+    """Return what is wrong with the sizes of the files of a batch; None where they are as written."""
     try:
-        told = json.loads((batch / "run.json").read_text("utf-8")).get("files", {})
+        sizes = json.loads((batch / "run.json").read_text("utf-8")).get("files", {})
     except ValueError as error:
         return f"run.json: {error}"
-    for name, size in told.items():
+    for name, size in sizes.items():
         path = batch / name
-        there = path.stat().st_size if path.exists() else 0
-        if there != size:
-            return f"{name} has {there} of {size} bytes"
+        actual = path.stat().st_size if path.exists() else 0
+        if actual != size:
+            return f"{name} has {actual} of {size} bytes"
     return None

@@ -1,4 +1,4 @@
-"""A first YAML for a board: which product it is, by the presets that fit its page, or which rows it seems to have."""
+"""Draft the YAML file of a board: the preset that fits its page, or the rows that it seems to have."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from gonggo.sources.catalogue import PRESETS, Cell, Site
 from gonggo.sources.html_board import row_cell
 from gonggo.sources.soup import soup_of, text_of
 
-_PAGE_NAMES = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
-_ENOUGH = 3
-# How boards write a day, the surest first.
+_PAGE_PARAMETERS = "page pageIndex nPage curPage cpage pageNo pageNum pn cPage movePage pageid startPage".split()
+_MIN_ROWS = 3
+# How boards write a date, the most reliable first.
 _DAYS = (
     r"(20\d\d[-./]\s?\d{1,2}[-./]\s?\d{1,2})",
     r"(?:^|\s)(\d\d[-./]\d\d[-./]\d\d)(?=\s|$)",
@@ -34,11 +34,12 @@ _DAYS = (
 
 
 def draft(url: str, settings: Settings) -> str:
-    """Fetch a list page, politely, and describe it. What the page cannot tell is marked ``?``.
+    """Fetch a list page and describe it in YAML; ``?`` marks what the page does not show.
 
     Raises:
-        CollectError: the page did not come. UnreadableError: it is no text. ChangedError: no rows with numbers were
-        seen on it.
+        CollectError: The page could not be fetched.
+        UnreadableError: It is no text.
+        ChangedError: It has no rows with numbers.
     """
     home = urlunsplit(urlsplit(url)._replace(path="/", query="", fragment=""))
     rules = {"url": url, "rows": "tr", "id": "a", "title": "a"}
@@ -59,36 +60,36 @@ def draft(url: str, settings: Settings) -> str:
     )
     with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "draft.warc.gz") as archive:
         page, _ = Client(settings, site, "draft", archive, lambda fetch: None).get(Request(url), "list")
-    told = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""), re.I)
-    _, used = decode(page.content, told.group(1) if told else None)
+    declared = re.search(r"charset=[\"']?([\w-]+)", page.headers.get("content-type", ""), re.I)
+    _, used = decode(page.content, declared.group(1) if declared else None)
     text = page.text(used)
     try:
         return describe(url, text, "euc-kr" if used == "cp949" else "utf-8")
     except ChangedError:
-        # A post may be called so; what has rows is a list.
+        # Only now: a post may have such a title, but a page with rows is a list.
         if phrase := blocked_phrase(text):
             raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}") from None
         raise
 
 
 def describe(url: str, text: str, charset: str) -> str:
-    """The YAML of a list page."""
+    """Return the YAML of a list page."""
     tree = soup_of(text, url)
     preset = _preset(tree)
-    found: dict[str, object] = {"rows": preset[1]} if preset else _rows(tree, url)
-    rows = tree.select(str(found["rows"]))
+    row_rules: dict[str, object] = {"rows": preset[1]} if preset else _rows(tree, url)
+    rows = tree.select(str(row_rules["rows"]))
     address = urlsplit(url)
     params = dict(parse_qsl(address.query, keep_blank_values=True))
-    pager = next((name for name in _PAGE_NAMES if name in params or re.search(rf"[?&;]{name}=\d", text)), None)
+    pager = next((name for name in _PAGE_PARAMETERS if name in params or re.search(rf"[?&;]{name}=\d", text)), None)
     listing: dict[str, object] = {"url": urlunsplit(address._replace(query="", fragment=""))}
     listing["params"] = {**params, **({pager: "{page}"} if pager else {})}
-    listing |= {} if preset else found
+    listing |= {} if preset else row_rules
     texts = [text_of(row) for row in rows]
     heading = tree.select_one("title")
-    most = len(texts) // 2
-    written = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > most), None)
-    if written:
-        listing["fields"] = {"posted_on": {"select": ":self", "pattern": written}}
+    majority = len(texts) // 2
+    date_pattern = next((form for form in _DAYS if sum(bool(re.search(form, text)) for text in texts) > majority), None)
+    if date_pattern:
+        listing["fields"] = {"posted_on": {"select": ":self", "pattern": date_pattern}}
     data: dict[str, object] = {
         "name": {"ko": ("" if heading is None else text_of(heading)) or "?", "en": "?"},
         "operator": "?",
@@ -108,12 +109,12 @@ def describe(url: str, text: str, charset: str) -> str:
             "stale_after_days": 30,
         },
     }
-    told = f"# {len(rows)} rows seen. Fill in every ?, then: gonggo sources check ID\n"
-    return told + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
+    comment = f"# {len(rows)} rows seen. Fill in every ?, then: gonggo sources check ID\n"
+    return comment + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120)
 
 
 def _preset(tree: BeautifulSoup) -> tuple[str, str] | None:
-    """The preset whose rows and numbers fit most rows of the page, and its row selector."""
+    """Return the preset that finds the most numbered rows on the page, and its row selector."""
     fits = Counter[tuple[str, str]]()
     for path in sorted(PRESETS.glob("*.yaml")):
         rules = yaml.safe_load(path.read_text("utf-8")).get("list", {})
@@ -121,50 +122,50 @@ def _preset(tree: BeautifulSoup) -> tuple[str, str] | None:
             continue
         rule = Cell.model_validate(rules["id"])
         numbers = {number for row in tree.select(rules["rows"]) if (number := row_cell(row, rule))}
-        if len(numbers) >= _ENOUGH:
+        if len(numbers) >= _MIN_ROWS:
             fits[path.stem, rules["rows"]] = len(numbers)
     return fits.most_common(1)[0][0] if fits else None
 
 
 def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
-    """Rows of an unknown product: the parameter or the call whose number differs from row to row.
+    """Return the row rules of an unknown product: the parameter or call whose number differs from row to row.
 
     Raises:
-        ChangedError: the page has none; it may be drawn by a script.
+        ChangedError: There is none; a script may draw the list.
     """
     seen: dict[tuple[str, str], set[str]] = {}
     for link in soup.select("tr a, li a"):
         for attribute, pattern in (("href", r"[?&](\w+)=(\d{2,})"), ("onclick", r"\b(\w+)\(\s*['\"]?(\d{2,})")):
             for name, number in re.findall(pattern, str(link.get(attribute) or "")):
-                if name not in _PAGE_NAMES:
+                if name not in _PAGE_PARAMETERS:
                     seen.setdefault((attribute, name), set()).add(number)
     best = max(seen, key=lambda key: len(seen[key]), default=None)
-    if best is None or len(seen[best]) < _ENOUGH:
+    if best is None or len(seen[best]) < _MIN_ROWS:
         raise ChangedError(
             f"{url}: no rows with numbers of their own were found. The list may be drawn by a script: look in the "
             "browser's network tab for the JSON it asks for, and describe that as a json_list."
         )
     attribute, name = best
-    # The open parenthesis or the equals sign tells the number from others of the same call or address.
-    mark, pattern = (f"{name}=", rf"[?&]{name}=(\d+)") if attribute == "href" else (name, rf"{name}\(\s*['\"]?(\d+)")
-    anchor = f"a[{attribute}*='{mark}']"
-    holder = next((parent.name for node in soup.select(anchor) if (parent := _row_of(node))), "li")
+    # The parenthesis or equals sign distinguishes the number from others in the same call or address.
+    marker, pattern = (f"{name}=", rf"[?&]{name}=(\d+)") if attribute == "href" else (name, rf"{name}\(\s*['\"]?(\d+)")
+    anchor = f"a[{attribute}*='{marker}']"
+    row_tag = next((parent.name for node in soup.select(anchor) if (parent := _row_around(node))), "li")
     return {
-        "rows": f"{holder}:has({anchor})",
+        "rows": f"{row_tag}:has({anchor})",
         "id": {"select": anchor, "attribute": attribute, "pattern": pattern},
         "title": anchor,
     }
 
 
-def _row_of(node: Tag) -> Tag | None:
+def _row_around(node: Tag) -> Tag | None:
     return node.find_parent(["tr", "li"])
 
 
-def needs_url(url: str | None) -> str:
-    """The address a person typed.
+def require_url(url: str | None) -> str:
+    """Return the address that the user gave.
 
     Raises:
-        UsageError: there is none, or it is no address.
+        UsageError: It is missing or no address.
     """
     if not url or not url.startswith(("http://", "https://")):
         raise UsageError("gonggo sources new needs the address of a list page: gonggo sources new https://…")

@@ -1,7 +1,7 @@
-"""No request to loopback, private or link-local addresses.
+"""Refuse connections to loopback, private and link-local addresses (server-side request forgery).
 
-A host's addresses are looked at before anything is connected, and again the one that was really connected to: a name
-may lead elsewhere the second time.
+The addresses of a host are checked before a connection is made, and the connected one again after it: a name may
+resolve to another address the second time.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from gonggo.errors import TerminalError
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # NAT64 (RFC 6052): the last four bytes are an IPv4 address.
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
-# ISATAP (RFC 5214): these four bytes, and then an IPv4 address of the network within.
+# ISATAP (RFC 5214): these four bytes are followed by an IPv4 address of the inner network.
 _ISATAP = (0x00005EFE, 0x02005EFE)
 
 
-class _Special(BaseModel):
+class _AddressRegistry(BaseModel):
     model_config = ConfigDict(extra="forbid")
     public: list[str]
     special: dict[str, str]
@@ -42,16 +42,18 @@ class _Special(BaseModel):
 
 @cache
 def _networks() -> tuple[list[_Network], list[_Network]]:
-    """The networks that are public, and those within them that are not, or stand for another."""
-    known = load_model(Path(__file__).with_name("special_addresses.yaml"), _Special)
-    return [ipaddress.ip_network(one) for one in known.public], [ipaddress.ip_network(one) for one in known.special]
+    """Return the public networks, and the special-purpose networks within them."""
+    data = load_model(Path(__file__).with_name("special_addresses.yaml"), _AddressRegistry)
+    return [ipaddress.ip_network(network) for network in data.public], [
+        ipaddress.ip_network(network) for network in data.special
+    ]
 
 
 def refuse_private(address: str, host: str, port: int | None, allowed: tuple[str, ...]) -> None:
-    """Raise when ``address`` is not a public one and ``host:port`` is not expressly allowed.
+    """Refuse an address that is not public, unless ``host:port`` is explicitly allowed.
 
     Raises:
-        TerminalError: names the host and the address.
+        TerminalError: It is refused; the message names the host and the address.
     """
     if f"{host}:{port}" in allowed:
         return
@@ -60,41 +62,43 @@ def refuse_private(address: str, host: str, port: int | None, allowed: tuple[str
 
 
 def is_public(address: str) -> bool:
-    """Return whether an address belongs to the public internet, and so does the IPv4 address that it may stand for."""
+    """Return whether an address is public, and so is the IPv4 address that it may embed."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if found in _MAPPED or found in _TRANSLATED:
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        if parsed in _MAPPED or parsed in _NAT64:
             return is_public(str(inner))
-        if (int(found) >> 32) & 0xFFFFFFFF in _ISATAP and not is_public(str(inner)):
+        if (int(parsed) >> 32) & 0xFFFFFFFF in _ISATAP and not is_public(str(inner)):
             return False
     public, special = _networks()
-    return any(found in network for network in public) and not any(found in network for network in special)
+    return any(parsed in network for network in public) and not any(parsed in network for network in special)
 
 
 def tls_context(*, legacy: bool = False) -> ssl.SSLContext:
-    """Return a context that verifies certificates up to a root, over sockets that the meter holds.
+    """Return a TLS context for metered sockets that verifies certificates up to a root.
 
-    ``legacy`` accepts the short keys and the renegotiation of old servers, for sites that say they need it.
+    ``legacy`` accepts the short keys and the renegotiation of old servers, for sites whose YAML file says so.
     """
     if legacy:
         context = create_urllib3_context(ciphers="DEFAULT:@SECLEVEL=1")
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     else:
         context = create_urllib3_context()
-    # Newer Pythons let a chain end at any certificate that is loaded; here it must end at a root.
+    # Newer Python versions let a chain end at any loaded certificate; here it must end at a root.
     context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
     return metered_tls(context)
 
 
 def guarded_socket(host: str, port: int, allowed: tuple[str, ...], wire: Wire, seconds: float) -> socket.socket:
-    """Return a connection to a host whose addresses are public, held by the wire's meter.
+    """Return a metered connection to a host whose addresses are public.
 
     Raises:
-        TerminalError: an address of the host is private. TransientError: it took too long. OSError: no connection.
+        TerminalError: An address of the host is not public.
+        TransientError: Connecting took too long.
+        OSError: The connection failed.
     """
 
     def connect() -> socket.socket:
@@ -106,8 +110,8 @@ def guarded_socket(host: str, port: int, allowed: tuple[str, ...], wire: Wire, s
 def _connect_guarded(
     connect: Callable[[], socket.socket], host: str, port: int | None, allowed: tuple[str, ...]
 ) -> socket.socket:
-    """Connect to a host; its addresses are checked before, and the one that was connected to after."""
-    # A name that leads nowhere is told by the connection.
+    """Connect to a host; check its addresses before, and the connected one after."""
+    # A name that does not resolve fails again when connecting.
     with contextlib.suppress(OSError, UnicodeError):
         for *_, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
             refuse_private(str(address[0]), host, port, allowed)
@@ -121,7 +125,7 @@ def _connect_guarded(
 
 
 def guarded_adapter(allowed: tuple[str, ...], wire: Wire, context: ssl.SSLContext) -> HTTPAdapter:
-    """Return a requests adapter whose connections check their peer before a byte is sent, and that the meter holds.
+    """Return a requests adapter with metered connections, whose peer is checked before a byte is sent.
 
     ``context`` is one of ``tls_context``.
     """

@@ -1,7 +1,7 @@
-"""The steps of one run of one source that an Airflow task is made of: list, fetch, stage.
+"""The steps of a run of one source, each an Airflow task: list, fetch, stage.
 
-Arguments and results are plain data that JSON can carry. Each step can be killed anywhere and repeated: what it wrote
-before is complete or not there.
+Arguments and results are plain data for JSON. Each step can be killed at any point and repeated: what it wrote before
+is either complete or absent.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,20 +21,20 @@ from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import fetch_one, open_front
 from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.crawl.listing import Period, list_source_pages
-from gonggo.crawl.plan import plan
+from gonggo.crawl.plan import plan_fetches
 from gonggo.crawl.run_files import RunFiles, commit_batch, write_json
-from gonggo.crawl.run_summary import listings_of, remember, summary
+from gonggo.crawl.run_summary import listings_of, summarize, update_ledger
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
-from gonggo.redaction import masked
+from gonggo.redaction import masked, register_secrets
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
 from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
-# Of the rows that a list passed over, so many are reported one by one.
+# Skipped rows of a list beyond this number are reported as a count.
 MAX_REPORTED = 50
 
 
@@ -48,19 +50,21 @@ def list_source(
     until: str | None = None,
     full: bool = False,
     no_prefilter: bool = False,
+    api_keys: Mapping[str, str] | None = None,
     settings: Settings | None = None,
 ) -> dict[str, Any]:
-    """Walk the list pages and write which announcements to fetch. Return counts and the numbers of the chunks.
+    """Read the list pages and write which announcements to fetch; return counts and the chunk numbers.
 
-    ``since`` and ``until`` (YYYY-MM-DD) are the days of posting to walk back over, through what is known already;
-    without them, and without ``full``, the walk ends at a page with nothing new, or at the age that the settings say.
-    ``no_prefilter`` also fetches rows that do not look like AI, those of earlier runs included.
+    ``since`` and ``until`` (YYYY-MM-DD) bound the posting dates to collect, known rows included. Without them, and
+    without ``full``, paging ends at a page without new rows, or at the age that the settings say. ``no_prefilter`` also
+    fetches rows that do not look like AI, those of earlier runs included. ``api_keys`` are keys by the variable that
+    they stand for, in place of those of the environment.
 
     Raises:
-        CollectError: recorded in the run's files before it is raised, so that ``stage`` can report it.
+        CollectError: It is recorded in the files of the run first, so that ``stage`` reports it.
     """
     with open_workspace(settings) as inner:
-        files = RunFiles(inner, source, run_id)
+        files = RunFiles(_with_api_keys(inner, api_keys), source, run_id)
         files_of(inner).download(files.work, files.archive)
         return _list_source(files, since, until, full=full, no_prefilter=no_prefilter)
 
@@ -73,46 +77,56 @@ def _list_source(
     files.write_meta(started_at=files.meta().get("started_at") or now())
     files.progress("listing")
     ledger = ledger_of(settings, source)
-    ledger.mend()
-    period, full = _how_far(since, until, full or no_prefilter, settings)
-    # Rows that an earlier run listed and did not fetch may stand behind pages that hold nothing new.
-    full = full or not ledger.settled()
-    ledger.settle(False, now())
+    ledger.repair()
+    period, full = _period(since, until, full or no_prefilter, settings)
+    # Rows that an earlier run listed and did not fetch may be behind pages without new rows.
+    full = full or not ledger.last_run_complete()
+    ledger.record_run(False, now())
     try:
         with error_boundary(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
-            found, failures = list_source_pages(adapter, files, fetches, ledger, period, full=full, held=no_prefilter)
-            planned = plan(found.wanted, adapter, ledger, settings, no_prefilter=no_prefilter)
+            pagination, way_errors = list_source_pages(
+                adapter, files, fetches, ledger, period, full=full, held=no_prefilter
+            )
+            plan = plan_fetches(pagination.candidates, adapter, ledger, settings, no_prefilter=no_prefilter)
     except CollectError as error:
         files.write_fetches(0, fetches)
-        note_errors(files, 0, [error_row(error, "")])
+        write_errors(files, 0, [error_row(error, "")])
         files.progress("failed")
         log.error("%s: %s", source, error)
         raise
-    ledger.seen(found.known, now())
-    rows = planned.rows(settings.chunk_size, settings.pause(adapter.site.politeness.delay_seconds))
-    write_jsonl(files.left, (item.to_json() for item in planned.left))
+    ledger.mark_seen(pagination.known, now())
+    rows = plan.rows(settings.chunk_size, settings.pause(adapter.site.politeness.delay_seconds))
+    write_jsonl(files.left_out, (item.to_json() for item in plan.left_out))
     write_jsonl(files.listing, rows)
     files.write_fetches(0, fetches)
-    refused, passed = list[dict[str, str]](), list[str]()
+    refused, skipped = list[dict[str, str]](), list[str]()
     for page in files.parts("pages"):
         refused += page["refused"]
-        passed += page["passed"]
-    note_errors(files, 0, [*(error_row(failure, "") for failure in failures), *refused])
-    write_jsonl(files.part("passed", 0), _passed_rows(passed))
-    counts = {name: getattr(found, name) for name in ("pages", "listed", "new", "changed")}
-    ended = {"complete": found.complete, "doubtful": found.doubtful, "newest": found.newest}
-    ended["cut"] = found.failure is not None
-    files.write_meta(**counts, **ended, known=len(found.known))
+        skipped += page["passed"]
+    write_errors(files, 0, [*(error_row(failure, "") for failure in way_errors), *refused])
+    write_jsonl(files.part("passed", 0), _skipped_rows(skipped))
+    counts = {name: getattr(pagination, name) for name in ("pages", "listed", "new", "changed")}
+    outcome = {"complete": pagination.complete, "doubtful": pagination.doubtful, "newest": pagination.newest}
+    outcome["cut"] = pagination.failure is not None
+    files.write_meta(**counts, **outcome, known=len(pagination.known))
     files.progress("listed", **counts)
-    log.info("%s: listed %d, new %d, changed %d", source, found.listed, found.new, found.changed)
-    log.info("%s: to fetch %d, left by the prefilter %d", source, len(rows), len(planned.left))
+    log.info("%s: listed %d, new %d, changed %d", source, pagination.listed, pagination.new, pagination.changed)
+    log.info("%s: to fetch %d, left by the prefilter %d", source, len(rows), len(plan.left_out))
     chunks = sorted({row["chunk"] for row in rows})
     return {"source": source, "run_id": files.run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
 
 
-def _how_far(since: str | None, until: str | None, full: bool, settings: Settings) -> tuple[Period, bool]:
-    """Return the period of a walk, and whether it goes on past pages that hold nothing new."""
+def _with_api_keys(settings: Settings, api_keys: Mapping[str, str] | None) -> Settings:
+    """Return the settings with further API keys, which are masked in everything that this process writes."""
+    if not api_keys:
+        return settings
+    register_secrets(api_keys.values())
+    return replace(settings, api_keys={**settings.api_keys, **api_keys})
+
+
+def _period(since: str | None, until: str | None, full: bool, settings: Settings) -> tuple[Period, bool]:
+    """Return the posting dates to collect, and whether to read on past pages without new rows."""
     if since or until:
         return Period(since, until), True
     if full or not settings.days_back:
@@ -121,10 +135,20 @@ def _how_far(since: str | None, until: str | None, full: bool, settings: Setting
     return Period(day.isoformat()), full
 
 
-def fetch_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Fetch the announcements of one chunk into the archive. One that fails is recorded; the others go on."""
+def fetch_chunk(
+    source: str,
+    run_id: str,
+    chunk: int,
+    *,
+    api_keys: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """Fetch the announcements of a chunk into the archive; one that fails is recorded, and the others go on.
+
+    ``api_keys`` are keys by the variable that they stand for, in place of those of the environment.
+    """
     with open_workspace(settings) as inner:
-        files = RunFiles(inner, source, run_id)
+        files = RunFiles(_with_api_keys(inner, api_keys), source, run_id)
         files_of(inner).download(files.work)
         return _fetch_chunk(files, chunk)
 
@@ -153,15 +177,15 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
                 log.warning("%s: %s", source, error)
     write_jsonl(files.part("fetched", chunk), rows)
     files.write_fetches(chunk, fetches)
-    note_errors(files, chunk, errors)
+    write_errors(files, chunk, errors)
     files.progress("fetching", fetched=files.count("fetched"), failed=files.count("errors"))
     return {"source": source, "chunk": chunk, "fetched": len(rows), "failed": len(errors)}
 
 
 def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Commit the batch of the run; only then remember its announcements as known.
+    """Commit the batch of the run, and then record its announcements in the ledger.
 
-    After a failed listing too: the batch then holds the record of the failed run alone.
+    After a failed listing too, with a batch of the record of the failed run alone.
     """
     with open_workspace(settings) as inner:
         files = RunFiles(inner, source, run_id)
@@ -171,20 +195,20 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
 
 def _stage(files: RunFiles) -> dict[str, Any]:
     if not (files.batch / "run.json").exists():
-        # Without its record it is no batch: a machine died while it uploaded the files.
+        # Without its record it is no batch: a machine failed during the upload of the files.
         shutil.rmtree(files.batch, ignore_errors=True)
         ledger = ledger_of(files.settings, files.source)
-        run, documents, listings = _summed_up(files, ledger)
+        run, documents, listings = _summarize(files, ledger)
         files.archive.mkdir(parents=True, exist_ok=True)
         write_jsonl(files.archive / "fetches.jsonl", files.parts("fetches"))
         write_jsonl(files.archive / "listings.jsonl", listings)
         write_json(files.archive / "run.json", run.to_json())
         commit_batch(files, run.to_json(), documents, list(files.parts("fetches")), listings)
-        # Only what is safe may be remembered as known.
+        # Only what is stored may be recorded as known.
         files_of(files.settings).upload()
     run_data = json.loads((files.batch / "run.json").read_text("utf-8"))
     if files.work.exists():
-        remember(files, run_data)
+        update_ledger(files, run_data)
         files.progress(
             run_data["state"], **{k: run_data[k] for k in ("listed", "new", "fetched", "extracted", "failed")}
         )
@@ -192,32 +216,35 @@ def _stage(files: RunFiles) -> dict[str, Any]:
     return {**run_data, "batch_id": files.batch_id}
 
 
-def _summed_up(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the record, documents and listings of a run; where its files are damaged, a record of failure alone."""
+def _summarize(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the record, documents and listings of a run; where its files are damaged, a failed record alone."""
     try:
-        with error_boundary(f"the notes of {files.batch_id}", files.traces("stage")):
-            run, documents = summary(files, ledger)
+        with error_boundary(f"the files of {files.batch_id}", files.traces("stage")):
+            run, documents = summarize(files, ledger)
             return run, documents, listings_of(files, run.started_at)
     except (CollectError, UnreadableError) as error:
-        # Nothing of it is remembered as known, so the next run fetches it again.
+        # The ledger has nothing of it, so the next run fetches it again.
         shutil.rmtree(files.work)
         return failed_run(files, error), [], []
 
 
 def failed_run(files: RunFiles, error: CollectError | UnreadableError) -> SourceRun:
+    """Return the record of a run that an error ended before it had results."""
     at = now()
     return SourceRun(files.source, files.run_id, at, at, "failed", errors=[error_row(error, "")])
 
 
-def note_errors(files: RunFiles, chunk: int, errors: list[dict[str, str]]) -> None:
+def write_errors(files: RunFiles, chunk: int, errors: list[dict[str, str]]) -> None:
+    """Write the errors of a chunk; those of the list are chunk 0."""
     write_jsonl(files.part("errors", chunk), errors)
 
 
-def _passed_rows(passed: list[str]) -> list[dict[str, str]]:
-    """Return the rows that the list passed over as errors of the run: the first ones, and how many more."""
-    more = [f"and {len(passed) - MAX_REPORTED} more"] if len(passed) > MAX_REPORTED else []
-    return [{"outcome": "skipped", "url": "", "message": reason} for reason in [*passed[:MAX_REPORTED], *more]]
+def _skipped_rows(skipped: list[str]) -> list[dict[str, str]]:
+    """Return the skipped rows of the list as errors of the run: the first ones, and how many more."""
+    more = [f"and {len(skipped) - MAX_REPORTED} more"] if len(skipped) > MAX_REPORTED else []
+    return [{"outcome": "skipped", "url": "", "message": reason} for reason in [*skipped[:MAX_REPORTED], *more]]
 
 
 def error_row(error: CollectError | UnreadableError, url: str) -> dict[str, str]:
+    """Return an error as a row of the run, with keys masked."""
     return {"outcome": error.outcome, "url": masked(url), "message": masked(str(error))}

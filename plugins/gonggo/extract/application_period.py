@@ -24,6 +24,10 @@ _ALWAYS = re.compile(r"상시|수시\s?(?:접수|모집)|연중|수시")
 # What may stand between an arrow and the words that took the place of a last day.
 _TO_WORDS = re.compile(r"[\s~∼～〜()\[\]:：,.※]|변경|정정|연장|부터|접수|신청|모집|기간|까지|후")
 _UNTIL = re.compile(r"까지|마감")
+# A last month: ~ ’26년 9월까지.
+_UNTIL_MONTH = re.compile(r"(?<!\d)(?P<year>(?:20)?\d{2})\s?[년./]\s?(?P<month>1[0-2]|0?[1-9])(?:월|\.)?\s?말?\s?까지")
+# What goes on with the last day of the line above it, in a text whose lines are cut at a width.
+_GOES_ON_BELOW = re.compile(r"\n(?=(?:까지|부터)\s)")
 # A day with this behind it begins a window, whatever is said of its end.
 _SINCE = re.compile(r"[)\s]{0,2}(?:로?부터|[~∼～〜])")
 _APPLY = re.compile(r"접수|신청|모집|공모|제출|응모|지원서|참가")
@@ -31,10 +35,12 @@ _NOT_APPLY = re.compile(r"설명회|발표|평가|협약|개최|시상|결과|�
 _PROSE_UNTIL = re.compile(r"까지|부터|마감")
 # A label within a line, after a sentence or another item, or the subject of a sentence: 접수기간은 …
 _WITHIN = re.compile(
-    r"(?:(?<=[.!?,/(;|·\[【□■○●◦◯▪•❍])\s{0,3}|^|(?<=[가-힣)]\s))(?:(?P<old>당초|기존|종전)\s?|(?:사업|참여기업|참가)\s?)?"
-    r"(?:접수|신청|모집|공모|응모|참가)\s?(?:(?:및|·)\s?(?:접수|신청)\s?)?(?:(?:기간|기한|마감일?|일시|일정)|(?=\s?[:：]\s?(?:20\d{2}|[’'‘]\d{2})\s?[년./-]\s?\d))"
+    r"(?:(?<=[.!?,/(;|·\[【□■○●◦◯▪•❍–-])\s{0,3}|^|(?<=[가-힣)]\s))(?:(?P<old>당초|기존|종전)\s?|(?:사업|참여기업|참가)\s?)?"
+    r"(?:접수|신청|모집|공모|응모|참가)\s?(?:(?:및|·)\s?(?:접수|신청)\s?)?(?:(?:기간|기한|마감일?|일시|일정)|(?=\s?[:：]\s?(?:(?:20\d{2}|[’'‘]\d{2})\s?[년./-]\s?\d|\d{1,2}[./]\s?\d{1,2}\.?\s?(?:\([월화수목금토일]\)\s?)?[~∼～])))"
     r"(?:\s?[\])】]?\s?[:：]\s?|[\])】]\s?|[은는]\s|\s(?=[’'‘]?\d))"
 )
+# Such a label as the whole head of a marked line is that of one of several tracks.
+_OF_TRACK = re.compile(r"[-–·•ㆍ*○ㅇ□■▪]\s{0,2}(?:접수|신청|모집|공모)(?:\s?기간)?\s?[:：]")
 # A label of what else may be applied for.
 _OTHER = re.compile(
     r"(?:이의|변경|취소|포기|철회|환불|보완|정산|재심의?|반납|면제|숙박|휴학|수료|주차)\s?신청|(?:이의|보완|수정|정산)\s?(?:서류\s?)?(?:접수|제기)"
@@ -214,6 +220,10 @@ def _latest(statements: list[_Statement], before: list[SupersededDay]) -> _End:
     closes = _not_superseded([statement.closes for statement in statements if statement.closes], "closes_at", before)
     words = [fact for fact in closes if not fact.value[0].isdigit()]
     dated = [fact for fact in closes if fact.value[0].isdigit()]
+    # Where most tracks take applications until their money is gone, the call is open as long.
+    endless = [statement.closes for statement in statements if statement.opens and statement.closes in words]
+    if len(endless) > max(len(dated), 1):
+        return endless[0]
     return max(dated, key=lambda fact: fact.value[:10], default=None) or (words[0] if words else None)
 
 
@@ -317,6 +327,10 @@ def _into_words(doc: Doc, near: Span, dates: list[DateMention]) -> _Statement | 
 def _of_dates(doc: Doc, near: Span, hits: list[DateMention], context: _DateContext, *, opens: bool) -> _Statement:
     if len(hits) >= 2:
         end = roll_over_year(hits[0].value, hits[1].value) if not hits[1].has_year else hits[1].value
+        if _UNTIL.match(near.text[hits[0].end :].lstrip(") ")) and _UNTIL.match(near.text[hits[1].end :].lstrip(") ")):
+            # Two last days, as of applicants of two kinds.
+            later, value = max((hits[0], hits[0].value), (hits[1], end), key=lambda day: day[1])
+            return _Statement(None, _fact(doc, later, near.start, value))
         if end[:10] >= hits[0].value[:10]:
             return _Statement(_fact(doc, hits[0], near.start), _fact(doc, hits[1], near.start, end))
     if hits:
@@ -329,6 +343,12 @@ def _of_dates(doc: Doc, near: Span, hits: list[DateMention], context: _DateConte
         if is_end or _UNTIL.search(after) or not re.search(r"[~∼～]", after):
             return _Statement(_since_notice(doc, near, before, context), _fact(doc, hits[0], near.start))
         return _Statement(_fact(doc, hits[0], near.start), None)
+    month = None if opens else _UNTIL_MONTH.search(near.text)
+    if month:
+        year = int(month["year"]) % 100 + 2000
+        day = date(year, int(month["month"]), monthrange(year, int(month["month"]))[1])
+        span = doc.span(near.start + month.start("year"), near.start + month.end())
+        return _Statement(None, Fact(day.isoformat(), span.evidence()))
     return _Statement(None, None)
 
 
@@ -553,7 +573,11 @@ def _after_change(statement: _Statement, change: _Statement) -> _Statement:
 
 
 def _within(doc: Doc, context: _DateContext) -> _Statement:
-    """Return the first window whose label stands within a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4."""
+    """Return the window whose label stands within a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4.
+
+    The first; of tracks that each have a line of their own, from the first to the last.
+    """
+    statements = list[_Statement]()
     for block in doc.layout.blocks:
         if not block.is_fact or "briefing" in block.sections:
             continue
@@ -564,13 +588,16 @@ def _within(doc: Doc, context: _DateContext) -> _Statement:
             end = min(block.end, start + _VALUE, _before_signing(doc, start, start + _VALUE))
             statement = _read(doc, doc.span(start, end), context, opens=False)
             if statement.opens or statement.closes:
-                return statement
-    return _Statement(None, None)
+                statements.append(statement)
+                if not _OF_TRACK.match(block.text):
+                    return statements[0]
+    return _settled(statements) if statements else _Statement(None, None)
 
 
 def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
     """Return the window of the first sentence that says when applications are taken."""
-    for sentence in doc.clauses:
+    joined = _GOES_ON_BELOW.sub(" ", doc.text)
+    for sentence in (doc if joined == doc.text else Doc(doc.id, joined, doc.fields)).clauses:
         if (
             not _APPLY.search(sentence.text)
             or not _PROSE_UNTIL.search(sentence.text)

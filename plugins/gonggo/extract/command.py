@@ -13,7 +13,7 @@ from gonggo.clean_text import clean
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.extract.record import extract_file
 from gonggo.extract.record_types import ExtractionRecord, to_json
-from gonggo.sources.inbox import SUFFIXES, readable_name
+from gonggo.read.file_names import SUFFIXES, readable_name
 
 # Keys of a record that hold no facts.
 _NO_FACTS = ("id", "text", "title")

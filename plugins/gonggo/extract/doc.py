@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from gonggo.extract import layout, organisation_mentions, places
+from gonggo.extract import layout, organisation_mentions, places, sections
 from gonggo.extract.record_types import FieldEvidence, TextEvidence
 from gonggo.korean_dates import year_of
 
@@ -104,10 +104,15 @@ class Doc:
         """Blocks and labelled items of the text."""
         return layout.read(self.text)
 
+    @cached_property
+    def sections(self) -> sections.Sections:
+        """What each stretch of a notice is for."""
+        return sections.read(self.text, self.layout.blocks)
+
     def is_fact(self, offset: int) -> bool:
         """Whether the section around ``offset`` states facts, not terms, marks, examples or law."""
         block = self.layout.at(offset)
-        return block is None or block.is_fact
+        return block is None or (block.is_fact and self.sections.states_facts(offset))
 
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that contains ``offset``."""

@@ -23,6 +23,17 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     """
     labels = labels_of(folder)
     records = {id_: extract_file(document_of(folder, id_)) for id_ in labels}
+    return report(labels, records, out, misses=misses)
+
+
+def report(
+    labels: dict[str, ExtractionRecord],
+    records: dict[str, ExtractionRecord],
+    out: TextIO,
+    *,
+    misses: str | None = None,
+) -> int:
+    """Print the scores of records against labels, by document id. Returns 1 when a fact does not prove itself."""
     table = scoring.compare(labels, records)
     out.write(f"{'field':<18}{'P':>7}{'R':>7}{'F1':>7}{'labels':>8}\n")
     for name, score in table.fields.items():

@@ -38,6 +38,7 @@ _CUTS = frozenset("☞※□❍◦<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _FIGURE = re.compile(r"\d")
 _YEARS = re.compile(r"(?:20)?\d\d\s?년도?|20\d\d|\d\s?(?:차|단계|분기)")
+_SHARE = re.compile(r"(?<=[가-힣])\s?\(\d[\d.]{0,5}\s?[%％][^()\d]{0,6}\)")
 _UNIT_OF_HEAD = re.compile(r"\([^()\n]{0,8}원\)")
 # Whose money it is, or that it is all of it: in a first row beside a label, the head of a column and not a value.
 _OF_MONEY = re.compile(
@@ -47,6 +48,9 @@ _OF_MONEY = re.compile(
 _DOTS = re.compile(r"[·ㆍ‧․/]")
 _OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
 _SEPARATOR = re.compile(r"\|[\s:|-]++$")
+# Tables drawn with box characters, with the signs of the others in their stead.
+_BOX_LINES = str.maketrans(dict.fromkeys("┃│┏┣┗┌├└┠┡┢┳╋┻┬┼┴┯┿┷╂┓┫┛┐┤┘┨", "|") | dict.fromkeys("━─", "-"))
+_BOX_LINE = re.compile(r"^[┃│]", re.MULTILINE)
 # In brackets alone on a line these say what the organisation on the line above is: "정보통신산업진흥원" / "(전담기관)".
 _OF_ORGANISATIONS = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
@@ -149,7 +153,7 @@ def read(text: str) -> Layout:
     sections = _Sections()
     blocks: list[Block] = []
     above = ""
-    for cell in _cells(text):
+    for cell in _cells(text.translate(_BOX_LINES) if _BOX_LINE.search(text) else text):
         raw = text[cell.start : cell.end]
         block = sections.block_of(cell, raw, above if cell.in_table else "")
         blocks.append(block)
@@ -284,11 +288,12 @@ def _cells(text: str) -> Iterator[_Cell]:
     """
     at, size = 0, len(text)
     heads: _Heads | None = None
+    row_head = ""
     while at < size:
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
         if not text.startswith("|", at):
-            heads = None
+            heads, row_head = None, ""
             yield from (_Cell(s, e) for s, e in _parts(text, at, stop))
             at = stop + 1
             continue
@@ -297,8 +302,9 @@ def _cells(text: str) -> Iterator[_Cell]:
             row = _row(text, at, stop)
             if row.is_title:
                 yield from (_Cell(s, e, in_table=True) for a, b, *_ in row.cells for s, e in _parts(text, a, b))
-            elif heads is None and _is_of_heads(row, _row_at(text, stop + 1)):
-                heads = _Heads(row.texts, [""] * len(row.texts), _spans(row))
+            elif heads is None and _is_of_heads(row, below := _row_at(text, stop + 1)):
+                names, spans = _spread(row, below)
+                heads = _Heads(names, [""] * len(names), spans)
                 yield from _as_heads(text, row)
             elif heads and (finer := _refined_heads(heads, row)):
                 heads = finer
@@ -306,7 +312,9 @@ def _cells(text: str) -> Iterator[_Cell]:
             else:
                 nameless = [""] * len(row.texts)
                 heads = heads or _Heads(nameless, nameless, [False] * len(row.texts))
-                yield from _cells_under(text, row, heads)
+                # Under a merged cell the first cell of a row is empty: what heads the row above heads this one too.
+                row_head = row.texts[0] or row_head
+                yield from _cells_under(text, row, heads, row_head)
         at = stop + 1
 
 
@@ -316,8 +324,10 @@ def _as_heads(text: str, row: _Row) -> Iterator[_Cell]:
 
 
 def _row_at(text: str, at: int) -> _Row | None:
-    """Return the table row that begins at ``at``; None where none does."""
+    """Return the table row that begins at ``at``, or below the rule that begins there; None where none does."""
     stop = text.find("\n", at)
+    if stop >= 0 and _SEPARATOR.match(text[at:stop]):
+        return _row_at(text, stop + 1)
     return _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
 
 
@@ -353,8 +363,8 @@ def _is_of_money(cell_text: str) -> bool:
 
 
 def _is_figure(cell_text: str) -> bool:
-    """Whether a cell holds figures other than those of years."""
-    return bool(_FIGURE.search(_YEARS.sub("", cell_text)))
+    """Whether a cell holds figures other than those of years and shares: 민간부담(15%)."""
+    return bool(_FIGURE.search(_SHARE.sub("", _YEARS.sub("", cell_text))))
 
 
 def _is_repeated(row: _Row, below: _Row | None) -> bool:
@@ -364,6 +374,24 @@ def _is_repeated(row: _Row, below: _Row | None) -> bool:
 
 def _spans(row: _Row) -> list[bool]:
     return [last - first > 1 for _, _, first, last in row.cells for _ in range(first, last)]
+
+
+def _spread(row: _Row, below: _Row | None) -> tuple[list[str], list[bool]]:
+    """Return the heads of a first row by column, and whether each spans columns.
+
+    A head with empty cells behind it spans them where the row below has words, and no figures, in just these columns.
+    """
+    spans = _spans(row)
+    if any(spans) or below is None or len(below.texts) != len(row.texts) or below.texts[0] or "" not in row.texts[1:]:
+        return row.texts, spans
+    names = row.texts[:1]
+    for text in row.texts[1:]:
+        names.append(text or names[-1])
+    spans = [bool(name) and names.count(name) > 1 for name in names]
+    under = [text for text, spanned in zip(below.texts, spans, strict=True) if spanned]
+    beside = [text for text, spanned in zip(below.texts, spans, strict=True) if not spanned]
+    is_of_heads = all(under) and not any(beside) and not any(map(_is_figure, under))
+    return (names, spans) if is_of_heads else (row.texts, _spans(row))
 
 
 def _refined_heads(heads: _Heads, row: _Row) -> _Heads | None:
@@ -392,10 +420,10 @@ def _refined_heads(heads: _Heads, row: _Row) -> _Heads | None:
     return _Heads(names, groups, _spans(row))
 
 
-def _cells_under(text: str, row: _Row, heads: _Heads) -> Iterator[_Cell]:
+def _cells_under(text: str, row: _Row, heads: _Heads, row_head: str) -> Iterator[_Cell]:
     """Yield the cells of a row with the heads of their columns, and the nearest cell of words to their left."""
     names, texts = heads.names, row.texts
-    words = texts[0]
+    words = row_head
     for a, b, first, last in row.cells:
         group = " ".join(dict.fromkeys(filter(None, heads.groups[first:last])))
         head = " ".join(dict.fromkeys(filter(None, names[first:last])))

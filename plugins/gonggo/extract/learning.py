@@ -1,49 +1,114 @@
-"""``gonggo learn``: fits the weights of the sector model to labelled documents."""
+"""``gonggo learn``: fits the weights of the models to labelled documents."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from gonggo.errors import GonggoError
-from gonggo.extract import linear, sectors
+from gonggo.extract import linear, name_ranking, programmes, scoring, sectors
 from gonggo.extract.doc import Doc
 from gonggo.extract.evaluation import document_of, labels_of
-from gonggo.extract.record import extract_file, without_boilerplate
+from gonggo.extract.models import Models
+from gonggo.extract.record import prepare_file
 from gonggo.extract.record_types import ExtractionRecord
 
-_THRESHOLD = 0.45
+Subject = Literal["sectors", "programmes"]
+SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes")
+_SECTOR_THRESHOLD, _SECTOR_RIDGE = 0.45, 1.0
+_NAME_THRESHOLD, _NAME_RIDGE = 0.4, 3.0
+_Case = tuple[dict[str, float], bool]
 
 
-def run(folders: list[Path], out: TextIO) -> int:
-    """Print the model as JSON; the same documents give the same text. Folders are as ``gonggo eval`` takes them.
+@dataclass(frozen=True)
+class Labelled:
+    """A document with its label; what is worked out of it is kept."""
+
+    id: str
+    path: Path
+    label: ExtractionRecord
+
+    @cached_property
+    def prepared(self) -> tuple[ExtractionRecord, Doc]:
+        """Return the record before its facts, and the document to look for them in."""
+        return prepare_file(self.path)
+
+    @cached_property
+    def name_cases(self) -> list[_Case]:
+        """Return every candidate name of relevant prose, and whether the label has it."""
+        record, doc = self.prepared
+        kind = record.kind.value if record.kind else ""
+        if not record.is_relevant or kind == "announcement":
+            return []
+        found = name_ranking.candidates(doc, kind)
+        similarity = {one.text: scoring.similarity_to(one.text, self.label.programmes) for one in found}
+        return list(name_ranking.cases(found, similarity))
+
+    def sector_cases(self, model: linear.Model) -> Iterator[_Case]:
+        """Yield each sector that a relevant document has a word of, and whether its label names it."""
+        record, doc = self.prepared
+        if not record.is_relevant:
+            return
+        kind = record.kind.value if record.kind else ""
+        found = programmes.find(doc, kind, record.title, names_model=model)
+        named = {sector.name for sector in self.label.sectors}
+        for name, (features, _) in sectors.candidates(doc, found, kind).items():
+            yield features, name in named
+
+
+def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> int:
+    """Print a model as JSON; the same documents give the same text. Folders are as ``gonggo eval`` takes them.
 
     Raises:
-        GonggoError: no labels there, a label without its document, or no document with a word of a sector.
+        GonggoError: no labels there, a label without its document, or no document with anything to learn from.
     """
-    cases: list[tuple[dict[str, float], bool]] = []
-    documents: list[str] = []
-    for folder in folders:
-        for id_, label in labels_of(folder).items():
-            documents.append(id_)
-            cases += _cases(document_of(folder, id_), label)
-    if not cases:
-        raise GonggoError("No labelled document has a word of a sector; there is nothing to learn from.")
-    model = linear.Model(threshold=_THRESHOLD, weights=linear.fit(cases), documents=sorted(documents))
+    documents = labelled(folders)
+    names = fit_names(documents)
+    model = names if subject == "programmes" else fit_sectors(documents, names)
     out.write(json.dumps(model.model_dump(), ensure_ascii=False, indent=1) + "\n")
     return 0
 
 
-def _cases(path: Path, label: ExtractionRecord) -> Iterator[tuple[dict[str, float], bool]]:
-    """Each sector that a relevant document has a word of, and whether its label names it."""
-    record = extract_file(path)
-    if not record.is_relevant:
-        return
-    title = record.title.value if record.title else ""
-    kind = record.kind.value if record.kind else ""
-    doc = without_boilerplate(Doc(record.id, record.text, {"title": title}), kind)
-    named = {sector.name for sector in label.sectors}
-    for name, (features, _) in sectors.candidates(doc, record.programmes, kind).items():
-        yield features, name in named
+def labelled(folders: Iterable[Path]) -> list[Labelled]:
+    """Return the labelled documents of folders.
+
+    Raises:
+        GonggoError: no labels there, a label that cannot be read, or a label without its document.
+    """
+    return [
+        Labelled(id_, document_of(folder, id_), label) for folder in folders for id_, label in labels_of(folder).items()
+    ]
+
+
+def fit_models(documents: list[Labelled]) -> Models:
+    """Return both models, fitted to these documents alone.
+
+    Raises:
+        GonggoError: no document has anything to learn from.
+    """
+    names = fit_names(documents)
+    return Models(names, fit_sectors(documents, names))
+
+
+def fit_names(documents: list[Labelled]) -> linear.Model:
+    """Return the model of programme names; without prose to learn from, one that takes no name."""
+    cases = [case for document in documents for case in document.name_cases]
+    weights = linear.fit(cases, name_ranking.features(), ridge=_NAME_RIDGE)
+    return linear.Model(threshold=_NAME_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))
+
+
+def fit_sectors(documents: list[Labelled], names: linear.Model) -> linear.Model:
+    """Return the model of sectors; ``names`` is the model of the programme names that it looks at.
+
+    Raises:
+        GonggoError: no document has a word of a sector.
+    """
+    cases = [case for document in documents for case in document.sector_cases(names)]
+    if not cases:
+        raise GonggoError("No labelled document has a word of a sector; there is nothing to learn from.")
+    weights = linear.fit(cases, sectors.FEATURES, ridge=_SECTOR_RIDGE)
+    return linear.Model(threshold=_SECTOR_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))

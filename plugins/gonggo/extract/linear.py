@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import exp
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 
-_RIDGE, _STEPS, _DIGITS = 1.0, 12, 4
+_STEPS, _DIGITS = 12, 4
 _STEEPEST = 30.0
 
 
@@ -24,8 +24,8 @@ class Model(BaseModel):
     documents: list[str]
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Return the probability of a case, from 0 to 1."""
-        return _probability(sum(weight * features[name] for name, weight in self.weights.items()))
+        """Return the probability of a case, from 0 to 1; features that are left out are 0."""
+        return _probability(sum(weight * features.get(name, 0.0) for name, weight in self.weights.items()))
 
 
 def load(path: Path, features: Collection[str]) -> Model:
@@ -43,17 +43,20 @@ def load(path: Path, features: Collection[str]) -> Model:
     return model
 
 
-def fit(cases: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, float]:
+def fit(
+    cases: Sequence[tuple[Mapping[str, float], bool]], features: Iterable[str], *, ridge: float = 1.0
+) -> dict[str, float]:
     """Return the weights of a ridge-regularised logistic regression, found by Newton's method.
 
-    The same cases give the same weights to the last digit.
+    ``features`` are the names of all features; those that a case leaves out are 0. The same cases give the same weights
+    to the last digit.
     """
-    names = sorted(cases[0][0])
-    rows = [[features[name] for name in names] for features, _ in cases]
+    names = sorted(features)
+    rows = [[case.get(name, 0.0) for name in names] for case, _ in cases]
     weights = [0.0] * len(names)
     for _ in range(_STEPS):
-        gradient = [_RIDGE * weight for weight in weights]
-        curvature = [[_RIDGE * (one == other) for other in range(len(names))] for one in range(len(names))]
+        gradient = [ridge * weight for weight in weights]
+        curvature = [[ridge * (one == other) for other in range(len(names))] for one in range(len(names))]
         for row, (_, label) in zip(rows, cases, strict=True):
             _add(gradient, curvature, row, _probability(_dot(row, weights)), label)
         weights = [weight - step for weight, step in zip(weights, _solved(curvature, gradient), strict=True)]

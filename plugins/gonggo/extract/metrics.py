@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 from gonggo.extract.doc import Doc
-from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.record_types import Metric
 
@@ -30,10 +29,9 @@ def find(doc: Doc, kind: str = "article") -> list[Metric]:
     states, excluded = _words()
     by_value: dict[tuple[float, str], Metric] = {}
     for match in _RATE.finditer(doc.text):
-        block = doc.layout.at(match.start())
         before = doc.text[max(0, match.start() - _BEFORE) : match.start()].rsplit("\n", 1)[-1]
         after = doc.text[match.end() : match.end() + _AFTER].split("\n", 1)[0]
-        if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(block)):
+        if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(doc, match.start())):
             continue
         if kind == "announcement" and not states.search(before + "◇" + after):
             continue
@@ -45,6 +43,7 @@ def find(doc: Doc, kind: str = "article") -> list[Metric]:
     return list(by_value.values())
 
 
-def _may_state(block: Block | None) -> bool:
+def _may_state(doc: Doc, offset: int) -> bool:
     """Goals and the state of things stand in sections of facts or of the background, never in terms."""
-    return block is None or block.is_fact or "background" in block.sections
+    block = doc.layout.at(offset)
+    return block is None or doc.is_fact(offset) or "background" in (*block.sections, doc.sections.at(offset))

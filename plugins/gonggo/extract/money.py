@@ -36,7 +36,7 @@ _GLUED = re.compile(
 # A unit without a figure (천만 원) is a sum only right after one of these; else it names the unit of others.
 _COUNTED_ONCE = re.compile(r"(?:금|최대|최고|최소|평균|총|약|각|당|씩)\s?$")
 _BARE = re.compile(
-    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타)\s*(?P<n>{_NUM})(?!,?\d|\s?[\d%％억만천원조백년월개명.]"
+    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타|(?<![가-힣])[가-힣]{{2,3}}[시군])\s*(?P<n>{_NUM})(?!,?\d|\s?[\d%％억만천원조백년월개명.]"
     rf")"
 )
 _LABELLED = re.compile(
@@ -73,6 +73,15 @@ class _Lexicon(BaseModel):
     given_each: re.Pattern[str]
     other_after: re.Pattern[str]
     local_payer: re.Pattern[str]
+    private_payer: re.Pattern[str]
+    national_column: re.Pattern[str]
+    paid_after: re.Pattern[str]
+    local_beside: re.Pattern[str]
+    private_beside: re.Pattern[str]
+    called_whole: re.Pattern[str]
+    whole_after: re.Pattern[str]
+    own: re.Pattern[str]
+    own_after: re.Pattern[str]
     pays: re.Pattern[str]
     ceiling_before: re.Pattern[str]
     ceiling_after: re.Pattern[str]
@@ -118,10 +127,12 @@ class Sum(NamedTuple):
 def find(doc: Doc, kind: str = "article") -> list[Amount]:
     """Return each different amount with its role, in text order."""
     by_krw: dict[int, list[Amount]] = {}
+    last: tuple[int, str] = (0, "")
     for amount in sorted({*scan(doc.text), *_in_tables(doc)}):
         if not _funds(doc, amount, kind):
             continue
-        role = amount.funding_source or _role(doc, amount)
+        role = amount.funding_source or _continued(doc, amount, last) or _role(doc, amount, kind)
+        last = (amount.after, role)
         span = doc.span(amount.start, amount.end)
         alike = by_krw.setdefault(amount.krw, [])
         if all(entry.role != role for entry in alike):
@@ -152,8 +163,14 @@ def scan(text: str) -> Iterator[Sum]:
             scale, where = candidate.scale, candidate.after
             yield candidate
         elif scale and 0 <= candidate.start() - where < 60 and "\n" not in text[where : candidate.start()]:
-            role = next(
-                (name for name, words in _lexicon().funding_source.items() if words.match(candidate["word"])), "private"
+            is_local = candidate["word"][-1] in "시군"
+            role = (
+                "local"
+                if is_local
+                else next(
+                    (name for name, words in _lexicon().funding_source.items() if words.match(candidate["word"])),
+                    "private",
+                )
             )
             krw = round((won.figure(candidate["n"]) or 0) * scale)
             if krw >= _LEAST:
@@ -237,6 +254,15 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
     return True
 
 
+_SECOND = re.compile(r"에서\s{0,2}|(?:과|와)\s")
+_PART = re.compile(r"[가-힣]{0,6}[.,]?\s{0,2}(?:이|그)\s?(?:가운데|중)\s(?:[가-힣]{2,6}\s)?")
+# The year whose money it is, right before a sum in prose, and in brackets behind the whole.
+_OF_YEAR = re.compile(r"(?<!\d)20\d{2}년(?:도)?(?:에|에는|에도|에만|은|는|엔)?\s(?:도\s)?$")
+_YEAR_IN_BRACKETS = re.compile(r"\((?:20|[’'‘`´])?\d{2}년도?\s?$")
+# A head of a list, or of what follows, that says the year: < 2026년 지역별 내용 >, ○ 2차년도 계획.
+_HEAD_OF_YEAR = re.compile(r"[<〈\[【].{0,4}(?:20\d{2}년|올해|내년).{0,30}[>〉\]】]|\W{0,4}\d\s?차\s?년도.{0,30}")
+_HEADS_ABOVE = 12
+_SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 # After a year it is no longer that year's money alone.
 _YEARS = re.compile(r"부터|까지|이후|이래")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
@@ -300,7 +326,7 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
         return False
     if kind != "announcement" or block is None:
         return True
-    if not block.is_fact or words.worked.search(block.column + block.caption[-14:]):
+    if not doc.is_fact(amount.start) or words.worked.search(block.column + block.caption[-14:]):
         return False
     return not (words.worked.search(before[-8:]) and "총" not in before[-4:])
 
@@ -311,7 +337,23 @@ def _is_outlook(sentence: str) -> bool:
     return bool(re.search(r"시장|전망", sentence) and re.search(r"성장|전망", sentence))
 
 
-def _role(doc: Doc, amount: Sum) -> str:
+def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
+    """Return the role of the sum before, where this one is the second of two: 40억원에서 65억원으로, 16억원과 10억원을.
+
+    Of a year's money a part is a year's money too: 올해 쓰는 돈은 32억원이다. 이 가운데 18억원은.
+    """
+    end, role = last
+    if amount.start < end:
+        return role  # the upper end of a range
+    between = doc.text[end : amount.start]
+    if role in ("annual", "local", "private") and _SECOND.fullmatch(between):
+        return role
+    if role == "annual" and _PART.fullmatch(between):
+        return role
+    return ""
+
+
+def _role(doc: Doc, amount: Sum, kind: str) -> str:
     """By the words nearest before the sum in its clause, right after it, or over its table column."""
     words, text = _lexicon(), doc.text
     block = doc.layout.at(amount.start)
@@ -326,34 +368,99 @@ def _role(doc: Doc, amount: Sum) -> str:
         for name, pattern in words.funding_source.items():
             if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", head):
                 return name
+    if words.national_column.fullmatch(column.strip()):
+        return "national"
     if block and _MONEY_COLUMN.match(column) and _is_beside_funding_source(doc.layout, block):
         roles = (name for name, pattern in words.funding_source_head.items() if pattern.match(column.strip()))
         if name := next(roles, "total" if _SUM_COLUMN.match(column) and not words.each.search(block.row) else ""):
             return name
     if block and _SUM.match(block.row):
         return "total"
-    if words.other.search(before[-24:]) or words.other_after.match(after):
+    if role := _stated_source(doc, amount, before, after):
+        return role
+    if words.other.search(before[-24:]) or words.other_after.match(after) or _is_of_others(doc, amount, after):
         return "other"
-    if words.local_payer.search(before) and words.pays.search(doc.sentence_at(amount.start).text):
-        return "local"
-    for name, pattern in words.funding_source.items():
-        if re.search(rf"(?:{pattern.pattern})[가-힣]{{0,2}}[^가-힣]{{0,6}}(?:총|약|각)?\s?$", before):
-            return name
-    if words.annual_after.match(after):
+    if role := _payer(doc, amount, before):
+        return role
+    if words.whole_after.match(after):
+        return "total"
+    is_prose = kind != "announcement"
+    if words.annual_after.match(after) or _YEAR_IN_BRACKETS.search(before) or (is_prose and _OF_YEAR.search(before)):
         return "annual"
     if re.search(r"총\s?(?:사업비)?\s?(?:약\s?)?$", before):
         return "total"
-    each = bool(words.each.search(before)) or bool(words.each.search(column))
+    heads = f"{column} {block.row}" if block else ""
+    each = bool(words.each.search(before)) or bool(words.each.search(heads))
     ceiling = words.ceiling_before.search(near[-14:]) or words.ceiling_after.match(after)
-    if ceiling or ("award" in sections and words.ceiling_before.search(column)):
+    if each and block and words.each.search(block.row) and _is_in_table_of_ceilings(doc, block):
+        return "award_ceiling"
+    if ceiling or words.ceiling_before.search(heads) or ("award" in sections and words.ceiling_before.search(column)):
         return "award_ceiling"
     if each or words.fixed.search(near[-10:]) or "award" in sections:
         return "award_amount" if not re.match(r"\s?규모", after) or each else "total"
     if re.match(r"\(\s?(?:정부출연금|국비)(?:\s?기준|\)|,)", after):
         return "national"
-    if words.annual.search(before[-16:]) and not _YEARS.search(before[-16:]):
+    clause = _SINCE_SUM.split(before)[-1] if is_prose else before[-16:]
+    if words.annual.search(clause) and not _YEARS.search(clause):
+        return "annual"
+    if is_prose and re.search(r"[:：비행]\s?$", before) and _is_under_year(doc, amount.start):
         return "annual"
     return "award_amount" if words.given_to.search(before) or words.given_each.match(after) else "total"
+
+
+def _is_under_year(doc: Doc, offset: int) -> bool:
+    """Whether the nearest head above says one year."""
+    lines = doc.text[max(0, offset - 900) : offset].split("\n")[-2 : -_HEADS_ABOVE - 2 : -1]
+    return any(_HEAD_OF_YEAR.fullmatch(line.strip()) for line in lines)
+
+
+def _is_in_table_of_ceilings(doc: Doc, block: Block | None) -> bool:
+    """Whether a row above in the same table says that what each award gets is the most it gets."""
+    words = _lexicon()
+    at = doc.layout.index_at(block.start) if block else 0
+    while at and _is_in_row(doc.text, (above := doc.layout.blocks[at - 1]).start):
+        if words.each.search(above.row) and words.ceiling_before.search(above.row):
+            return True
+        at -= 1
+    return False
+
+
+def _is_in_row(text: str, offset: int) -> bool:
+    return text.startswith("|", text.rfind("\n", 0, offset) + 1)
+
+
+def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
+    """Return the funding source that a sum is said to be of; nothing where it is of what each award has at most."""
+    words = _lexicon()
+    for name, pattern in words.funding_source.items():
+        source = re.search(rf"(?:{pattern.pattern})[가-힣]{{0,2}}[^가-힣]{{0,6}}(?:총|약|각|최대)?\s?$", before)
+        if source and not (words.each.search(before[: source.start()]) and words.ceiling_after.match(after)):
+            return name
+    if re.search(
+        r"\((?:정부\s?출연금|국비)\)\s?[:：]", doc.text[doc.text.rfind("\n", 0, amount.start) + 1 : amount.start]
+    ):
+        return "national"
+    if words.paid_after.match(after) or words.private_beside.search(before):
+        return "private"
+    if words.local_beside.search(before):
+        return "local"
+    return ""
+
+
+def _is_of_others(doc: Doc, amount: Sum, after: str) -> bool:
+    """Whether a firm puts a sum into something of its own, beside the programme."""
+    words, sentence = _lexicon(), doc.sentence_at(amount.start)
+    return bool(words.own_after.match(after)) and bool(words.own.search(doc.text[sentence.start : amount.start]))
+
+
+def _payer(doc: Doc, amount: Sum, before: str) -> str:
+    """Return the source by who pays, where the sentence says that those named do: 도가 24억원, 한전이 22억원을 낸다."""
+    words, sentence = _lexicon(), doc.sentence_at(amount.start).text
+    if not words.pays.search(sentence):
+        return ""
+    if words.local_payer.search(before):
+        return "local"
+    return "private" if words.private_payer.search(before) else ""
 
 
 def _is_beside_funding_source(layout: Layout, block: Block) -> bool:
@@ -386,11 +493,18 @@ def _deduplicated(doc: Doc, alike: list[Amount]) -> list[Amount]:
         beside = [entry for entry in alike if any(_in_one_row(doc, entry, share) for share in shares)]
         return [*shares, *(entry for entry in beside if entry.role == "total")]
     rank = ("award_ceiling", "award_amount", "annual", "other", "total")
-    return [min(alike, key=lambda entry: rank.index(entry.role or ""))]
+    whole = [entry for entry in alike if entry.role == "total" and _is_called_whole(doc, entry)]
+    return whole[:1] or [min(alike, key=lambda entry: rank.index(entry.role or ""))]
+
+
+def _is_called_whole(doc: Doc, entry: Amount) -> bool:
+    """Whether the words before an amount say that it is all there is: 총 지원 규모는 40억 원."""
+    start = _start_of(entry)
+    return bool(_lexicon().called_whole.search(doc.text[max(0, start - _BEFORE) : start].rsplit("\n", 1)[-1]))
 
 
 def _in_one_row(doc: Doc, one: Amount, other: Amount) -> bool:
     """Return whether two amounts stand in different columns of the same row of a table."""
     first, last = sorted((_start_of(one), _start_of(other)))
     start = doc.text.rfind("\n", 0, first) + 1
-    return doc.text[start : start + 1] == "|" and "\n" not in doc.text[first:last] and "|" in doc.text[first:last]
+    return _is_in_row(doc.text, start) and "\n" not in doc.text[first:last] and "|" in doc.text[first:last]

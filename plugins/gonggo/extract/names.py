@@ -60,11 +60,13 @@ _LEAD = 1500
 _LONGEST, _LONGEST_BARE = 64, 60
 # Candidates of one text, more than any has: each is compared with all before it.
 _MOST = 300
+_MOST_IN_PROSE, _SHORT_TEXT = 12, 700
+_AI = re.compile(r"AI|인공지능|AX")
 
 
 @dataclass
 class Name:
-    """A candidate: its first mention, its other spellings, and its origin (title, lead, track, quoted, item, bare)."""
+    """A candidate: its first mention, its aliases, and its origin (title, lead, track, quoted, item, bare, ranked)."""
 
     span: Span
     origin: str
@@ -113,6 +115,16 @@ def of_prose(doc: Doc) -> list[Name]:
         if number < 0 or unquoted.start >= quoted[number].end:
             names.append(Name(unquoted, "bare"))
     return _merged(sorted(names, key=lambda name: name.span.start)[:_MOST])
+
+
+def most_likely(doc: Doc, candidates: list[Name]) -> list[Name]:
+    """Keep the quoted names of a short text, if there are any; the quoted and the bare ones of a long text."""
+    quoted = [name for name in candidates if name.origin == "quoted"]
+    if len(doc.text) < _SHORT_TEXT and quoted:
+        return quoted[:3]
+    if len(doc.text) < _SHORT_TEXT:
+        return sorted(candidates, key=lambda name: not _AI.search(name.span.text))[:2]
+    return candidates[:_MOST_IN_PROSE]
 
 
 def _items(doc: Doc) -> list[Span]:
@@ -196,7 +208,7 @@ def _lead_quotes(doc: Doc) -> Iterator[Span]:
 def _different(spans: list[Span]) -> list[Span]:
     different: list[Span] = []
     for span in spans:
-        if not any(_same(span.text, other.text) for other in different):
+        if not any(is_same(span.text, other.text) for other in different):
             different.append(span)
     return different
 
@@ -309,7 +321,7 @@ def _merged(names: list[Name]) -> list[Name]:
             (
                 o
                 for o in merged
-                if _same(o.span.text, name.span.text) or any(_same(a, name.span.text) for a in o.aliases)
+                if is_same(o.span.text, name.span.text) or any(is_same(a, name.span.text) for a in o.aliases)
             ),
             None,
         )
@@ -320,7 +332,8 @@ def _merged(names: list[Name]) -> list[Name]:
     return merged
 
 
-def _same(one: str, other: str) -> bool:
+def is_same(one: str, other: str) -> bool:
+    """Whether two names differ only by generic words, or one holds most of the other."""
     a, b = sorted((bare(one), bare(other)), key=len)
     if _BRACKET.sub("", one) == other or _BRACKET.sub("", other) == one:
         return True

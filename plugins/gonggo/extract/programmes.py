@@ -6,29 +6,35 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 
-from gonggo.extract import names, programme_period
+from gonggo.extract import name_ranking, names, programme_period
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
+from gonggo.extract.linear import Model
 from gonggo.extract.record_types import Application, Evidence, Fact, Programme, TextEvidence
 
-_MOST_IN_A_CALL, _MOST_IN_PROSE = 9, 12
+_MOST_IN_A_CALL = 9
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
-_AI = re.compile(r"AI|인공지능|AX")
 _BUILT = re.compile(r"(?:센터|허브|클러스터|밸리|단지|산단|캠퍼스)$")
 _MENTIONS = 6
-_SHORT_TEXT = 700
 
 
-def find(doc: Doc, kind: str, title: Fact[str] | None, application: Application | None = None) -> list[Programme]:
+def find(
+    doc: Doc,
+    kind: str,
+    title: Fact[str] | None,
+    application: Application | None = None,
+    *,
+    names_model: Model,
+) -> list[Programme]:
     """Return the programmes that a document is about, given its title and its period of application.
 
-    A call is its own programme, named by its title; prose names several, in quotation marks or not. Prose that says
+    A call is its own programme, named by its title; prose names several, which ``names_model`` ranks. Prose that says
     until when applications are taken speaks of an open call, and that window is no period of the programme.
     """
     if kind == "announcement":
         candidates = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
     else:
-        candidates = _most_likely(doc, names.of_prose(doc))
+        candidates = name_ranking.find(doc, kind, names_model)
     entries = [_entry(doc, name, kind, title, larger=number > 0) for number, name in enumerate(candidates)]
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
@@ -36,16 +42,6 @@ def find(doc: Doc, kind: str, title: Fact[str] | None, application: Application 
         if entries[0].end == closes.value[:10]:
             entries[0] = replace(entries[0], start=None, end=None)
     return entries
-
-
-def _most_likely(doc: Doc, candidates: list[names.Name]) -> list[names.Name]:
-    """Keep the quoted names of a short text, if there are any; the quoted and the bare ones of a long text."""
-    quoted = [name for name in candidates if name.origin == "quoted"]
-    if len(doc.text) < _SHORT_TEXT and quoted:
-        return quoted[:3]
-    if len(doc.text) < _SHORT_TEXT:
-        return sorted(candidates, key=lambda name: not _AI.search(name.span.text))[:2]
-    return candidates[:_MOST_IN_PROSE]
 
 
 def _entry(doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, *, larger: bool) -> Programme:

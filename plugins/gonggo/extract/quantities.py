@@ -110,12 +110,13 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     if words.nothing.search(before[-16:] + "\0") or words.not_after.match(after):
         return False
     near = before[-16:] + "◇" + after[:16]
-    if kind == "announcement" and block is not None and not block.is_fact:
+    if kind == "announcement" and block is not None and not doc.is_fact(match.start()):
         # Of the rules of selection only how many are selected is a fact.
-        return "evaluation" in block.sections and unit in ("teams", "projects", "companies") and "선정" in near
+        is_selection = "evaluation" in (*block.sections, doc.sections.at(match.start()))
+        return is_selection and unit in ("teams", "projects", "companies") and "선정" in near
     if kind == "announcement" and block is not None and len(block.text) <= _CELL:
         return True
-    if kind in ("article", "press_release"):
+    if kind in ("article", "press_release", "statistics", "opinion"):
         return _is_programme_count(before, after)
     labelled = block is not None and bool({"count", "budget", "award"} & set(block.sections))
     return labelled or bool(words.done.search(before + "◇" + after))

@@ -25,50 +25,73 @@ from gonggo.extract import (
 )
 from gonggo.extract.doc import Doc
 from gonggo.extract.evidence import place_evidence
+from gonggo.extract.models import Models, shipped
 from gonggo.extract.record_types import Application, ExtractionRecord, Fact, SupersededDay
+from gonggo.read.reading import Reading
 
 # Kinds of window ends that a metadata field may give in words.
 ALWAYS = ("상시", "수시", "연중")
 EXHAUSTED = ("소진",)
 
 
-def extract(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> ExtractionRecord:
+def extract(
+    text: str, *, id: str, fields: Mapping[str, str] | None = None, models: Models | None = None
+) -> ExtractionRecord:
     """Return the record of one clean text.
 
     ``fields`` is what metadata said (title, posted_on, opens_at, closes_at, period, agency, operator, region …). For a
-    document that is not relevant every list is empty and only kind, title and published_on are filled.
+    document that is not relevant every list is empty and only kind, title and published_on are filled. ``models`` take
+    the place of those that are shipped.
     """
+    record, doc = prepare(text, id=id, fields=fields)
+    if record.is_relevant:
+        _fill(record, doc, record.kind.value if record.kind else "", models or shipped())
+    return record
+
+
+def prepare(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> tuple[ExtractionRecord, Doc]:
+    """Return the record with kind, relevance, title and day alone, and the document to look for its facts in."""
     doc = Doc(id, text, {name: value for name, value in (fields or {}).items() if value})
     heading = title.find(doc)
     doc = doc.with_title(heading.value) if heading else doc
-    what, about = kind.find(doc), relevance.find(doc)
-    day = _published(doc)
-    record = ExtractionRecord(id, what, about, heading, day, text=text)
-    if about.value:
-        _fill(record, without_boilerplate(doc, what.value), what.value, heading, day)
-    return record
+    what = kind.find(doc)
+    record = ExtractionRecord(id, what, relevance.find(doc), heading, _published(doc), text=text)
+    return record, without_boilerplate(doc, what.value)
 
 
 def facts(text: str, kind: str, fields: Mapping[str, str]) -> ExtractionRecord:
     """Return the facts of one part of an announcement of which it is known that it is relevant, and of which kind."""
     doc = Doc("", text, fields)
-    heading, day = title.find(doc), _published(doc)
-    record = ExtractionRecord(title=heading, published_on=day, text=text)
-    _fill(record, doc, kind, heading, day)
+    record = ExtractionRecord(title=title.find(doc), published_on=_published(doc), text=text)
+    _fill(record, doc, kind, shipped())
     return record
 
 
-def extract_file(path: Path) -> ExtractionRecord:
+def extract_file(path: Path, models: Models | None = None) -> ExtractionRecord:
     """Read a file and extract; the id is the file's stem.
 
     Raises:
         UnreadableError: no reader could turn the file into text.
     """
+    reading = _read(path)
+    record = extract(reading.text, id=path.stem, fields=reading.meta, models=models)
+    return place_evidence(record, reading.places)
+
+
+def prepare_file(path: Path) -> tuple[ExtractionRecord, Doc]:
+    """Read a file and return what ``prepare`` does.
+
+    Raises:
+        UnreadableError: no reader could turn the file into text.
+    """
+    reading = _read(path)
+    return prepare(reading.text, id=path.stem, fields=reading.meta)
+
+
+def _read(path: Path) -> Reading:
     from gonggo.read.files import from_bytes
 
-    reading = from_bytes(path.read_bytes(), name=path.name)
-    record = extract(reading.text, id=path.stem, fields=reading.meta)
-    return place_evidence(record, reading.places)
+    return from_bytes(path.read_bytes(), name=path.name)
 
 
 def without_boilerplate(doc: Doc, what: str) -> Doc:
@@ -83,11 +106,12 @@ def _published(doc: Doc) -> Fact[str] | None:
     return published.find(doc)
 
 
-def _fill(record: ExtractionRecord, doc: Doc, kind: str, heading: Fact[str] | None, day: Fact[str] | None) -> None:
+def _fill(record: ExtractionRecord, doc: Doc, kind: str, models: Models) -> None:
+    day = record.published_on
     record.regions = regions.find(doc, kind)
     record.application, record.superseded = _application(doc, kind, day.value if day else None)
-    record.programmes = programmes.find(doc, kind, heading, record.application)
-    record.sectors = sectors.find(doc, record.programmes, kind)
+    record.programmes = programmes.find(doc, kind, record.title, record.application, names_model=models.programmes)
+    record.sectors = sectors.find(doc, record.programmes, kind, models.sectors)
     record.amounts = money.find(doc, kind)
     record.quantities = quantities.find(doc, kind)
     record.organisations = organisations.find(doc, kind)

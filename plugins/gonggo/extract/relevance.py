@@ -16,6 +16,8 @@ _CHARACTERS_OF_A_CALL = 2000
 # In a long text one passing mention of AI in so many characters does not make it the subject.
 _CHARACTERS_A_MENTION = 700
 _MOST_WANTED = 4.0
+# In the tables of a call as long as this AI is an entry beside others; what it is about, its sentences say too.
+_LONG_CALL, _LEAST_IN_SENTENCES = 7000, 2
 # A term of a vacancy that stands so often at the beginning of a text is what the text is about.
 _REPEATED = 3
 # So much of a long text is enough to tell who carries it.
@@ -69,10 +71,18 @@ def _is_subject(doc: Doc, ai: list[re.Match[str]]) -> bool:
     if _mentions(title) and not words.listed.search(title):
         return alone >= 1
     if len(doc.layout.items) >= _ENOUGH_IN_A_CALL:
+        if len(text) > _LONG_CALL and sum(not _is_in_table(doc, match.start()) for match in ai) < _LEAST_IN_SENTENCES:
+            return False
         enough = max(_ENOUGH_IN_A_CALL, len(text) / _CHARACTERS_OF_A_CALL)
         if alone >= enough or _is_field(doc):
             return True
     return (in_lead >= 1 and alone >= wanted) or alone >= 2.5 * wanted
+
+
+def _is_in_table(doc: Doc, offset: int) -> bool:
+    block = doc.layout.at(offset)
+    in_row = doc.text.startswith("|", doc.text.rfind("\n", 0, offset) + 1)
+    return in_row or (block is not None and bool(block.column or block.row))
 
 
 def _is_field(doc: Doc) -> bool:

@@ -197,6 +197,11 @@ def _similarity(ones: list[str], others: list[str]) -> float:
     return best
 
 
+def similarity_to(name: str, programmes: Iterable[Programme]) -> float:
+    """Return how alike a name is to the most similar one of labelled programmes, up to 1; 0 where it matches none."""
+    return max((_similarity([_bare(name)], _names(programme)) for programme in programmes), default=0.0)
+
+
 def _regions(depth: int) -> Callable[[ExtractionRecord], Facts]:
     def facts(record: ExtractionRecord) -> Facts:
         names = [region.name.split() for region in record.regions]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cache
 from math import log, log1p
 
-from gonggo.extract import linear
 from gonggo.extract.doc import Doc
-from gonggo.extract.lexicons import FOLDER, sectors
+from gonggo.extract.lexicons import sectors
+from gonggo.extract.linear import Model
 from gonggo.extract.organisation_mentions import Mention
 from gonggo.extract.record_types import Named, Programme, TextEvidence
 
@@ -47,14 +46,8 @@ FEATURES = (
 )
 
 
-@cache
-def _model() -> linear.Model:
-    return linear.load(FOLDER / "sectors.json", FEATURES)
-
-
-def find(doc: Doc, programmes: list[Programme], kind: str) -> list[Named]:
+def find(doc: Doc, programmes: list[Programme], kind: str, model: Model) -> list[Named]:
     """Return the sectors that the model finds probable, the most probable first."""
-    model = _model()
     weighed = [
         (model.probability(features), name, evidence)
         for name, (features, evidence) in candidates(doc, programmes, kind).items()

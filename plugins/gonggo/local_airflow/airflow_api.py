@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -77,6 +78,21 @@ class AirflowApi:
     def state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a run: queued, running, success or failed."""
         return str(self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}").json().get("state"))
+
+    def fail_open_runs(self) -> int:
+        """Mark all runs of all DAGs that have not ended as failed; return how many there were."""
+        failed = set[tuple[str, str]]()
+        while open_runs := self._open_runs() - failed:
+            for dag_id, run_id in open_runs:
+                # A DAG that no longer exists cannot be changed, and its runs block nothing.
+                self._call("PATCH", f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}", json={"state": "failed"})
+            failed |= open_runs
+        return len(failed)
+
+    def _open_runs(self) -> set[tuple[str, str]]:
+        """Return DAG id and run id of runs that have not ended, at most a page of them."""
+        response = self._call("GET", "/dags/~/dagRuns?state=running&state=queued&limit=100")
+        return {(run["dag_id"], run["dag_run_id"]) for run in response.json().get("dag_runs", [])}
 
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         """Return the last runs of a DAG, newest first."""

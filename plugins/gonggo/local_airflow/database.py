@@ -23,7 +23,7 @@ def prepare_database(programs: Programs) -> None:
         GonggoError: A command of Airflow failed; the message has the end of its output.
     """
     home = programs.logs.parent
-    _replace_if_damaged(home / "airflow.db")
+    replace_if_damaged(home / "airflow.db")
     versions = json.dumps({"airflow": importlib.metadata.version("apache-airflow-core"), "pools": POOLS})
     stamp = home / "prepared.json"
     if stamp.exists() and stamp.read_text("utf-8") == versions and (home / "airflow.db").exists():
@@ -39,7 +39,7 @@ def prepare_database(programs: Programs) -> None:
     stamp.write_text(versions, "utf-8")
 
 
-def _replace_if_damaged(database: Path) -> None:
+def replace_if_damaged(database: Path) -> None:
     """Rename a damaged database, so that a new one is created, without the history of runs."""
     if not database.exists():
         return
@@ -52,18 +52,20 @@ def _replace_if_damaged(database: Path) -> None:
         quarantine(database, str(error))
 
 
-def close_open_runs(database: Path) -> None:
-    """Mark the DAG runs that a killed scheduler left open as failed, because they would block new runs."""
-    if not database.exists():
-        return
-    _replace_if_damaged(database)
-    if not database.exists():
-        return
-    with transaction(database) as db:
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'dag_run'").fetchone():
-            return
-        db.execute(
-            "UPDATE dag_run SET state = 'failed', end_date = CURRENT_TIMESTAMP WHERE state IN ('running', 'queued')"
-        )
-        unfinished = "('running', 'queued', 'scheduled', 'up_for_retry', 'restarting', 'deferred')"
-        db.execute(f"UPDATE task_instance SET state = 'failed' WHERE state IN {unfinished}")  # noqa: S608 (a constant)
+def mark_runs_ended(airflow_home: Path) -> None:
+    """Record that every DAG run in the database has ended."""
+    _ended_mark(airflow_home).touch()
+
+
+def have_runs_ended(airflow_home: Path) -> bool:
+    """Return whether every DAG run in the database has ended, so that none blocks a new one."""
+    return not (airflow_home / "airflow.db").exists() or _ended_mark(airflow_home).exists()
+
+
+def unmark_runs_ended(airflow_home: Path) -> None:
+    """Record that there may be DAG runs that have not ended."""
+    _ended_mark(airflow_home).unlink(missing_ok=True)
+
+
+def _ended_mark(airflow_home: Path) -> Path:
+    return airflow_home / "runs_ended"

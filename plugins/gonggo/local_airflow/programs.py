@@ -21,6 +21,9 @@ from gonggo.crawl.run_files import read_json
 from gonggo.errors import GonggoError
 from gonggo.model import write_text
 
+# How long programs may take to start; a program that ends by itself is noticed at once.
+START_SECONDS = 600.0
+
 
 @dataclass
 class Programs:
@@ -63,14 +66,20 @@ class Programs:
                 )
 
     def stop(self) -> None:
-        """Stop all programs concurrently, but the API server last, because the scheduler reports to it."""
-        server = self.running.pop("api-server", None)
-        with ThreadPoolExecutor() as executor:
-            list(executor.map(_stop_child, self.running.values()))
-        if server:
+        """Stop all programs, the API server last, because the scheduler reports to it."""
+        self.stop_all_but_server()
+        for server in self.running.values():
             _stop_child(server)
         self.running.clear()
         self.register.unlink(missing_ok=True)
+
+    def stop_all_but_server(self) -> None:
+        """Stop all programs but the API server, concurrently."""
+        others = {name: child for name, child in self.running.items() if name != "api-server"}
+        with ThreadPoolExecutor() as executor:
+            list(executor.map(_stop_child, others.values()))
+        for name in others:
+            del self.running[name]
 
     def stop_leftovers(self) -> list[str]:
         """Stop the programs that a killed run left running; return their names."""

@@ -17,7 +17,7 @@ from rich.console import Console
 from gonggo.crawl.run_files import batch_ids, read_json
 from gonggo.errors import GonggoError, user_message
 from gonggo.local_airflow.airflow_api import FINAL, AirflowApi
-from gonggo.local_airflow.database import close_open_runs, prepare_database
+from gonggo.local_airflow.database import have_runs_ended, mark_runs_ended, prepare_database, unmark_runs_ended
 from gonggo.local_airflow.environment import (
     HomeInUseError,
     airflow_environment,
@@ -26,7 +26,7 @@ from gonggo.local_airflow.environment import (
     password,
     with_portal,
 )
-from gonggo.local_airflow.programs import Programs, wait_for
+from gonggo.local_airflow.programs import START_SECONDS, Programs, wait_for
 from gonggo.progress import Progress
 from gonggo.settings import Settings, load_settings, read_settings
 from gonggo.sources.catalogue import Site, active_sites, no_active_source_message, skipped_summary
@@ -59,9 +59,11 @@ class OneShotRun:
             self.start()
             self.progress.step("Airflow is starting")
             api = self.connect(sites)
+            self.progress.step(f"starting the runs of {len(sites)} sources")
             self.progress.say(f"Collecting {len(sites)} sources …")
             states = self.collect(api, sites)
             states["warehouse"] = self.wait_for_warehouse(api)
+            self.end(api)
         finally:
             self.stop()
         self.progress.step("rendering the report")
@@ -77,21 +79,27 @@ class OneShotRun:
         self.base = f"http://127.0.0.1:{port}"
         self.recover(leftovers)
 
-    def stop(self) -> None:
-        """Stop Airflow and the demo portal."""
+    def end(self, api: AirflowApi) -> None:
+        """Stop the scheduler, and close the runs that it may have left open."""
         self.progress.step("stopping Airflow")
         self.progress.say("Stopping Airflow …")
+        self.programs.stop_all_but_server()
+        # A last batch may have triggered a run that has nothing to do.
+        api.fail_open_runs()
+        mark_runs_ended(self.settings.home / "airflow")
+
+    def stop(self) -> None:
+        """Stop all programs."""
         self.programs.stop()
 
     def recover(self, leftovers: list[str]) -> None:
-        """Clean up after a killed run: report its stopped programs, close its DAG runs, stage what it had collected."""
+        """Recover from a killed run: report its stopped programs, and stage what it had collected."""
         from gonggo import pipeline
 
         if leftovers:
             self.progress.say(
                 f"The previous run was interrupted; stopped what it left running: {', '.join(leftovers)}."
             )
-        close_open_runs(self.settings.home / "airflow" / "airflow.db")
         for batch in pipeline.recover(self.settings, certain=True):
             self.progress.say(f"Kept what {batch} had collected before it was interrupted.")
 
@@ -105,10 +113,25 @@ class OneShotRun:
             programs.start("portal", python, "-m", "demo.portal", "--port", self.settings.demo_url.rpartition(":")[2])
         self.progress.step("preparing Airflow's database")
         self.progress.say("Starting Airflow …")
+        airflow_home = self.settings.home / "airflow"
+        runs_have_ended = have_runs_ended(airflow_home)
         prepare_database(programs)
+        programs.start("api-server", python, "-m", "airflow", "api-server")
+        if not runs_have_ended:
+            # Before there is a scheduler, which would continue the runs that were interrupted.
+            self.log_in().fail_open_runs()
+        unmark_runs_ended(airflow_home)
         programs.start("scheduler", python, "-m", "airflow", "scheduler")
         programs.start("dag-processor", python, "-m", "airflow", "dag-processor")
-        programs.start("api-server", python, "-m", "airflow", "api-server")
+
+    def log_in(self) -> AirflowApi:
+        """Wait until the API server answers, and log in.
+
+        Raises:
+            GonggoError: It did not answer in time.
+        """
+        wait_for(f"{self.base}/api/v2/version", START_SECONDS, self.programs)
+        return AirflowApi(self.base, password(self.settings))
 
     def connect(self, sites: list[Site]) -> AirflowApi:
         """Log in and wait until the DAGs are parsed.
@@ -116,10 +139,9 @@ class OneShotRun:
         Raises:
             GonggoError: Airflow or a DAG was not ready in time.
         """
-        wait_for(f"{self.base}/api/v2/version", 180, self.programs)
-        api = AirflowApi(self.base, password(self.settings))
+        api = self.log_in()
         expected = {f"collect_{site.id}" for site in sites} | {"warehouse"}
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + START_SECONDS
         while not expected <= api.dags():
             self.programs.check_alive()
             if time.monotonic() > deadline:
@@ -248,11 +270,14 @@ class SharedRun(OneShotRun):
         """Do nothing: the other process has prepared everything."""
 
     def start(self) -> None:
-        """Do nothing: Airflow is running."""
+        """Do nothing: Airflow is running, or the other process is starting it."""
+
+    def end(self, api: AirflowApi) -> None:
+        """Leave Airflow, and the runs that it has scheduled itself, to the other process."""
+        self.progress.say("Airflow keeps running.")
 
     def stop(self) -> None:
-        """Leave Airflow to the process that started it."""
-        self.progress.say("Airflow keeps running.")
+        """Do nothing: the other process stops Airflow."""
 
 
 def raise_interrupt(*_: object) -> None:

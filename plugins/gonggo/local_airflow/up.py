@@ -9,9 +9,9 @@ import time
 from rich.console import Console
 
 from gonggo.errors import GonggoError
-from gonggo.local_airflow.database import prepare_database
+from gonggo.local_airflow.database import prepare_database, unmark_runs_ended
 from gonggo.local_airflow.environment import USER, airflow_environment, exclusive, free_port, password, with_portal
-from gonggo.local_airflow.programs import Programs, wait_for
+from gonggo.local_airflow.programs import START_SECONDS, Programs, wait_for
 from gonggo.local_airflow.run_once import print_error, raise_interrupt
 from gonggo.settings import Settings, load_settings
 from gonggo.sources.catalogue import active_sites, skipped_summary
@@ -45,7 +45,7 @@ def _serve(settings: Settings, console: Console) -> None:
     programs = Programs(settings.home / "airflow" / "logs", airflow_environment(settings, PORT, one_shot=False))
     try:
         _start(programs, settings.demo_url)
-        wait_for(f"http://127.0.0.1:{PORT}/api/v2/version", 180, programs)
+        wait_for(f"http://127.0.0.1:{PORT}/api/v2/version", START_SECONDS, programs)
         console.print(
             f"\nAirflow: http://127.0.0.1:{PORT}   user {USER}, password {password(settings)}", highlight=False
         )
@@ -65,6 +65,7 @@ def _serve(settings: Settings, console: Console) -> None:
 
 def _start(programs: Programs, demo_url: str | None) -> None:
     prepare_database(programs)
+    unmark_runs_ended(programs.logs.parent)
     python = sys.executable
     if demo_url:
         programs.start("portal", python, "-m", "demo.portal", "--port", demo_url.rpartition(":")[2])

@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from gonggo.cluster.store_files import workspaces
@@ -44,21 +43,19 @@ def clean_up(settings: Settings) -> CleanedUp:
             if _age(path, now) > days:
                 result.bytes += _remove(path)
                 result.old += 1
-    if settings.postgres_url:
-        log.info("lake: %s", _clean_lake(settings))
+    compacted = _compact_warehouse(settings)
+    if compacted:
+        log.info("warehouse: %s", compacted)
     if settings.keep_archive_days and files_of(settings).are_originals:
         _clean_archive(settings, settings.keep_archive_days, now, result)
     log.info("removed: %s", result)
     return result
 
 
-def _clean_lake(settings: Settings) -> dict[str, int]:
-    from gonggo.warehouse.lake import expire_snapshots
-    from gonggo.warehouse.memory import retry_with_more_memory
-    from gonggo.warehouse.writer import writer
+def _compact_warehouse(settings: Settings) -> dict[str, int]:
+    from gonggo.warehouse.factory import warehouse_of
 
-    with writer(settings) as con:
-        return retry_with_more_memory(con, partial(expire_snapshots, con))
+    return warehouse_of(settings).compact()
 
 
 def temporary_files(settings: Settings) -> list[Path]:

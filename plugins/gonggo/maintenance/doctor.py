@@ -21,7 +21,7 @@ from gonggo.checkout import checkout
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.interrupted_runs import interrupted_runs
-from gonggo.crawl.run_files import batch_ids, committed, damage
+from gonggo.crawl.run_files import batch_ids, committed_batches, damage
 from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.maintenance import backup, cleanup, disk
@@ -256,7 +256,7 @@ def _archive(settings: Settings) -> Iterator[Finding]:
 
 
 def _batches(settings: Settings) -> Iterator[Finding]:
-    paths = committed(settings)
+    paths = committed_batches(settings)
     damaged = [f"{path.name}: {problem}" for path in paths if (problem := damage(path))]
     for sentence in damaged:
         yield Finding("bad", sentence, "gonggo publish rebuilds it from the archive")

@@ -47,7 +47,7 @@ def move_home(settings: Settings) -> dict[str, int]:
     files = sum(_move_files(settings, folder) for folder in FOLDERS)
     # After the files, so that the ledgers never know announcements whose files are missing.
     sources = sorted(path.stem for path in settings.state.glob("*.sqlite"))
-    remembered = sum(ledger_of(settings, source).take_over(Ledger(settings.state, source)) for source in sources)
+    remembered = sum(ledger_of(settings, source).copy_from(Ledger(settings.state, source)) for source in sources)
     return {"files": files, "announcements": remembered, "alerts_sent": alerts.take_over(settings)}
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
 
@@ -152,11 +153,14 @@ def parse_rows(rows: Iterable[Row], parse: Callable[[Row], Listed | None]) -> tu
 
 
 def api_key(name: str | None, settings: Settings) -> str:
-    """Return the API key in a variable of the environment; the demo portal accepts any.
+    """Return the API key of a variable: from the settings, else the environment. The demo portal accepts any key.
 
     Some services hand out keys in percent-encoded form. Keys are kept decoded, because requests are encoded once more.
     """
-    return "demo" if settings.mode == "demo" else clean_key(os.environ.get(name or "", ""))
+    if settings.mode == "demo":
+        return "demo"
+    variable = name or ""
+    return clean_key(settings.api_keys.get(variable) or os.environ.get(variable, ""))
 
 
 def clean_key(key: str) -> str:
@@ -168,13 +172,14 @@ def clean_key(key: str) -> str:
 
 
 def require_own_keys(site: Site, settings: Settings) -> None:
-    """Check that the keys of a site are in the environment, and not left to a connection of Airflow.
+    """Check that the keys of a site are in the settings or the environment, not left to a connection of Airflow.
 
     Raises:
         TerminalError: Only the tasks of Airflow can look the key up; the message names the variable.
     """
-    names = [name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"]
-    for variable, connection in keys_in_connections(names, os.environ).items():
+    names = {name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"}
+    names -= settings.api_keys.keys()
+    for variable, connection in keys_in_connections(sorted(names), os.environ).items():
         raise TerminalError(
             f"{site.id}: {variable} leaves its key to the connection {connection!r}, which only the DAGs of Airflow "
             f"can look up. Put the key into {variable} itself, or trigger collect_{site.id}."
@@ -182,9 +187,8 @@ def require_own_keys(site: Site, settings: Settings) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """Return ``make_adapter``, which was here in version 0.1."""
+    """Return ``make_adapter``, which was here in version 0.1, for scripts of that version."""
     if name != "make_adapter":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from gonggo.sources.factory import make_adapter
-
-    return make_adapter
+    # The factory is above this module: it is looked up when such a script asks, and never by this package.
+    return import_module("gonggo.sources.factory").make_adapter

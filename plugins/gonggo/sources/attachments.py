@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
-from gonggo.addresses import resolve
+from gonggo.addresses import form_encoding, resolve
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
+from gonggo.sources.adapter import Request
 from gonggo.sources.addresses import leads_to_no_page, resolve_link
 from gonggo.sources.dom import Dom, text_of
 
@@ -25,19 +26,28 @@ _NAME_TAIL = re.compile(
     r"|\s?(?:다운로드|내려받기|미리보기|바로보기|새창열림|첨부파일)\s?$",
     re.I,
 )
+# The label of an icon before a name.
+_NAME_HEAD = re.compile(r"(?:첨부\s?파일|첨부|파일\s?다운로드|다운로드|내려받기)\s{0,3}[:：]?\s{1,3}(?=\S)")
+_OFFICE_NAME = re.compile(r"\.(?:hwpx?|pdf|docx?|xlsx?|pptx?|zip)$", re.I)
 _FILE_NAME = re.compile(r"\.(?:hwpx?|hwtx?|pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|txt|csv)$", re.I)
 # The most letters of a size or the text of a button, which are cut off the end of a name.
 _LONGEST_TAIL = 60
 # The name of a file is looked for in so many ancestors of its link.
 _MOST_ANCESTORS = 5
 _ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
+_FROM_PAGE = re.compile(r"\{(input|query):([\w.\[\]-]+)\}")
 
 
 class _ScriptCall(BaseModel):
+    """A call of a script, and the request that it makes. ``host`` limits it to one site whose name is not its own."""
+
     model_config = ConfigDict(extra="forbid")
     call: re.Pattern[str]
     url: str
     raw: bool = False
+    host: str | None = None
+    form: dict[str, str] = {}
+    hidden: list[str] = []
 
 
 class _ScriptCalls(BaseModel):
@@ -59,26 +69,55 @@ def base_url(base_href: str | None, url: str) -> str:
 
 
 def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
-    """Yield ``{"name", "url"}`` of each attachment that matches ``selector``, each URL once."""
+    """Yield ``{"name", "url"}`` of each attachment that matches ``selector``, each URL once.
+
+    A file that is fetched by POST also has ``form``, its fields as a query. Those that tell files apart are in its URL
+    too; hidden fields of the page, such as a token that changes with every visit, are in ``form`` alone.
+    """
     node = tree.first("base[href]")
     seen, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
     for node in tree.select(selector) if selector else []:
-        href = str(node.get("href") or "")
-        link = _script_url(f"{href} {node.get('onclick') or ''}") or ("" if leads_to_no_page(href) else href)
-        name = _file_name(node)
-        if not link or not name:
+        file = _linked_file(node, tree, url, charset)
+        if not file["url"] or not file["name"]:
             continue
-        address = resolve_link(base, link, charset)
-        if address not in seen:
-            seen.add(address)
-            yield {"name": name, "url": address}
+        file["url"] = resolve_link(base, file["url"], charset)
+        if file["url"] not in seen:
+            seen.add(file["url"])
+            yield file
+
+
+def _linked_file(node: Element, tree: Dom, url: str, charset: str) -> dict[str, str]:
+    """Return name, URL and form of the file that an element leads to, with an empty URL if it leads to none."""
+    href, name = str(node.get("href") or ""), _file_name(node)
+    found = _script_call(f"{href} {node.get('onclick') or ''}", url, charset)
+    if found is None:
+        return {"name": name, "url": "" if leads_to_no_page(href) else href}
+    call, groups = found
+    link = _filled(call.url, groups)
+    if not call.form:
+        return {"name": name, "url": link}
+    fields = {key: _from_page(_filled(value, groups), tree, url) for key, value in call.form.items()}
+    hidden = {key: _from_page(f"{{input:{key}}}", tree, url) for key in call.hidden}
+    return {"name": name, "url": f"{link}?{urlencode(fields)}", "form": urlencode({**fields, **hidden})}
+
+
+def _from_page(template: str, tree: Dom, url: str) -> str:
+    """Return a template with ``{input:NAME}`` and ``{query:NAME}`` replaced by a field of the page or of its URL."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] == "query":
+            return parse_qs(urlsplit(url).query).get(match[2], [""])[0]
+        node = tree.first(f'input[name="{match[2]}"]')
+        return "" if node is None else str(node.get("value") or "")
+
+    return _FROM_PAGE.sub(value, template)
 
 
 def _file_name(node: Element) -> str:
     """Return the name of a file: the text of its link, or, if that is only "다운로드", a file name near the link."""
     name = _without_tail(text_of(node)) or _without_tail(str(node.get("title") or node.get("download") or ""))
     if name:
-        return name
+        return name if _FILE_NAME.search(name) else _inner_file_name(node) or name
     for ancestor in islice(node.iterancestors(), _MOST_ANCESTORS):
         neighbours = ancestor.iterdescendants("a", "span", "strong", "p", "td")
         file_name = next((name for node in neighbours if _FILE_NAME.search(name := _without_tail(text_of(node)))), "")
@@ -87,27 +126,60 @@ def _file_name(node: Element) -> str:
     return ""
 
 
+def _inner_file_name(node: Element) -> str:
+    """Return the name of a file that stands in an element of its own within the text of a link."""
+    texts = (_without_tail(text_of(child)) for child in node.iterdescendants("span", "strong", "em", "b", "i"))
+    return next((text for text in texts if _FILE_NAME.search(text)), "")
+
+
 def _without_tail(text: str) -> str:
-    """Return a name without the size and the text of buttons after it."""
+    """Return a name without the size and the text of buttons after it, and without the label of an icon before it."""
     text = " ".join(text.split())
     end = len(text)
     while tail := _NAME_TAIL.search(text, max(0, end - _LONGEST_TAIL), end):
         end = tail.start()
-    return text[:end].strip()
+    name = text[:end].strip()
+    head = _NAME_HEAD.match(name)
+    return name[head.end() :] if head and _FILE_NAME.search(name) else name
 
 
-def _script_url(script: str) -> str | None:
-    for script_call in _script_calls():
-        match = script_call.call.search(script)
-        if match:
-            groups = [group if script_call.raw else _quoted(group) for group in match.groups()]
-            address = script_call.url
-            for number, group in enumerate(groups, 1):
-                address = address.replace(f"{{{number}}}", group)
-            return address
+def _script_call(script: str, url: str, charset: str) -> tuple[_ScriptCall, list[str]] | None:
+    """Return the known call in a script and its arguments, None if there is none."""
+    host = urlsplit(url).hostname or ""
+    for call in _script_calls():
+        if call.host and host != call.host and not host.endswith(f".{call.host}"):
+            continue
+        if match := call.call.search(script):
+            return call, [group if call.raw or call.form else _quoted(group, charset) for group in match.groups()]
     return None
 
 
-def _quoted(group: str) -> str:
-    """Return an argument of a script percent-encoded, unless it is so already."""
-    return quote(group, safe="%" if _ESCAPED.search(group) else "")
+def _filled(template: str, groups: list[str]) -> str:
+    for number, group in enumerate(groups, 1):
+        template = template.replace(f"{{{number}}}", group)
+    return template
+
+
+def _quoted(group: str, charset: str) -> str:
+    """Return an argument of a script percent-encoded as the page's own forms are, unless it is encoded already."""
+    safe = "%" if _ESCAPED.search(group) else ""
+    return quote(group, safe=safe, encoding=form_encoding(charset), errors="xmlcharrefreplace")
+
+
+def file_request(file: dict[str, str], referer: str, charset: str) -> Request:
+    """Return the request of a file as ``files_of`` found it."""
+    url, headers = file["url"], {"Referer": referer}
+    if "form" not in file:
+        return Request(url, headers=headers, encoding=charset)
+    form = dict(parse_qsl(file["form"], keep_blank_values=True))
+    return Request(url.partition("?")[0], "POST", data=form, headers=headers, encoding=charset)
+
+
+def name_and_url(file: dict[str, str]) -> dict[str, str]:
+    """Return a file without its form, which may hold a token of the session, so that it can be stored."""
+    return {name: value for name, value in file.items() if name != "form"}
+
+
+def is_office_file(name: str) -> bool:
+    """Return whether a name is that of a document, and not of a picture or a text."""
+    return _OFFICE_NAME.search(name) is not None

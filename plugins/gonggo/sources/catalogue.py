@@ -23,6 +23,9 @@ REGIONS = (
     *("서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기"),
     *("강원", "충북", "충남", "전북", "전남", "경북", "경남", "제주", "전국"),
 )
+# What else than a recorded page a description can rest on.
+PROOFS = {"others_code": "by another's code", "dossier": "by dossier only"}
+_MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 _MOST_NAMES = 6
 _BY_POSITION = re.compile(r"td:(?:nth|first|last)-")
 
@@ -71,6 +74,20 @@ class Politeness(Strict):
         return str(path)
 
 
+HeadKind = Literal[
+    "posted_on",
+    "notice_period",
+    "period",
+    "opens_at",
+    "closes_at",
+    "agency",
+    "status",
+    "department",
+    "writer",
+    "category",
+]
+
+
 class Cell(Strict):
     """How to find one value in a row.
 
@@ -93,13 +110,14 @@ class ListRules(Strict):
     """How to request a list page, and where its rows and their values are.
 
     ``url``, ``params``, ``form`` and ``json_body`` may hold ``{page}``, ``{offset}`` (rows before the page),
-    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{key}`` and ``{base64:…}``. HTML families use CSS selectors, the
-    others dotted paths.
+    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{year_ago}`` and ``{today}``, ``{key}`` and ``{base64:…}``. HTML
+    families use CSS selectors, the others dotted paths.
 
     Attributes:
         first_url: The URL of the first page, where it differs.
         first_page: The number that the site gives to its first page.
         page_size: Rows of a full page, pinned ones not counted; a shorter page is the last.
+        heads: The meaning of labels in head rows that mean something else on this site than on most.
         pinned: A selector that matches pinned rows, which are repeated on every page.
         href: The link whose target is the announcement's own URL, for boards that have one.
         total: Where the answer states the number of all rows.
@@ -117,6 +135,7 @@ class ListRules(Strict):
     first_page: int = 1
     page_size: int | None = None
     rows: str
+    heads: dict[str, HeadKind] = {}
     pinned: str | None = None
     id: Cell | str
     href: Cell | str | None = None
@@ -125,6 +144,22 @@ class ListRules(Strict):
     total: str | None = None
     last_page: str | None = None
     pages: int | None = Field(default=None, ge=1)
+
+
+class FileList(Strict):
+    """Where an answer in JSON lists the files of an announcement.
+
+    Attributes:
+        rows: The dotted path of the list.
+        name: The dotted path of a name in a row.
+        url: The URL of a file; ``{key}`` stands for the percent-encoded value of a key of its row.
+        plus_is_space: Whether names are encoded as in forms, with ``+`` for a space.
+    """
+
+    rows: str
+    name: str
+    url: str
+    plus_is_space: bool = False
 
 
 class DetailRules(Strict):
@@ -137,6 +172,8 @@ class DetailRules(Strict):
         link: The URL that people open, where it is not ``url``.
         kind: ``html`` (a page, ``body`` is a selector), ``json`` (an answer in JSON, ``body`` is a dotted path) or
             ``row`` (the row of the list is the whole announcement, nothing is requested).
+        files: A selector of the links of files, for ``html``.
+        file_list: The files, for ``json``.
         sections: Keys of an answer in JSON, and the labels under which their values stand in the text.
     """
 
@@ -151,6 +188,7 @@ class DetailRules(Strict):
     title: str | None = None
     fields: dict[str, Cell | str] = {}
     files: str | None = None
+    file_list: FileList | None = None
     sections: dict[str, str] = {}
 
 
@@ -186,6 +224,8 @@ class Site(Strict):
 
     Attributes:
         confidence: How sure the description is: A recorded, B seen by two, C seen once, D a guess.
+        proven: What the description was proven on: the month of a recorded page (``YYYY-MM``), which this site's rules
+            read right; ``others_code``, the code of another crawler; or ``dossier``, reports alone.
         demo: Whether the demo portal has a copy of the site.
         queries: The search words, for families that search.
     """
@@ -201,6 +241,7 @@ class Site(Strict):
     reason: str | None = None
     confidence: Literal["A", "B", "C", "D"]
     evidence_date: str
+    proven: str = "dossier"
     note: str | None = None
     demo: bool = False
     queries: tuple[str, ...] = ()
@@ -231,12 +272,29 @@ class Site(Strict):
             raise ValueError(f"{value!r} holds two underscores or ends in one; names of batches are split there")
         return value
 
+    @field_validator("proven")
+    @classmethod
+    def _known_proof(cls, value: str) -> str:
+        if value not in PROOFS and not _MONTH.fullmatch(value):
+            raise ValueError(f"{value!r} is neither a month (YYYY-MM) of a recorded page nor {' or '.join(PROOFS)}")
+        return value
+
     @field_validator("region")
     @classmethod
     def _known_region(cls, value: str) -> str:
         if value not in REGIONS:
             raise ValueError(f"{value!r} is none of {' '.join(REGIONS)}")
         return value
+
+    @property
+    def recorded_in(self) -> str | None:
+        """The month of the recorded page that the description was proven on."""
+        return None if self.proven in PROOFS else self.proven
+
+    @property
+    def proof(self) -> str:
+        """What the description was proven on, in words."""
+        return PROOFS.get(self.proven, f"proven on a recorded page ({self.proven})")
 
     def resolved(self, settings: Settings) -> Site:
         """Return this site, in demo mode with every URL turned to the demo portal."""

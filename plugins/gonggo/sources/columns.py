@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise, takewhile
 from pathlib import Path
@@ -81,11 +81,11 @@ def kind_of(label: str) -> str | None:
 
 
 class Head:
-    """The labels and kinds of the columns of one table."""
+    """The labels and kinds of the columns of one table; ``meanings`` go before those of the data file."""
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    def __init__(self, labels: Sequence[str], meanings: Mapping[str, str] | None = None) -> None:
         self.labels = labels
-        self.kinds = [kind_of(label) for label in labels]
+        self.kinds = [(meanings or {}).get(label) or kind_of(label) for label in labels]
 
     def __bool__(self) -> bool:
         return len({kind for kind in self.kinds if kind}) >= _FEWEST_KNOWN_COLUMNS
@@ -97,10 +97,11 @@ class Head:
 
 
 class TableHeads:
-    """The heads of the tables of one page, each read once."""
+    """The heads of the tables of one page, each read once. ``meanings`` are those of labels on this site."""
 
-    def __init__(self) -> None:
+    def __init__(self, meanings: Mapping[str, str] | None = None) -> None:
         self._heads: dict[int, Head] = {}
+        self._meanings = meanings or {}
 
     def head(self, row: Tag) -> Head:
         """Return the head of the table of a row, an empty one if it has none."""
@@ -108,7 +109,7 @@ class TableHeads:
         if table is None:
             return Head([])
         if id(table) not in self._heads:
-            self._heads[id(table)] = Head(_labels(table))
+            self._heads[id(table)] = Head(_labels(table), self._meanings)
         return self._heads[id(table)]
 
     def cells(self, row: Tag) -> list[tuple[Tag, str | None]]:

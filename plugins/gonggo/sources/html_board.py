@@ -38,6 +38,8 @@ _LONGEST_LOGIN_FORM, _LONGEST_REFUSAL = 300, 200
 _MOST_ROWS_OF_EMPTY_LIST = 2
 # The fields that a kind of column gives, if not the one of the same name.
 _FIELDS_FILLED = {"notice_period": {"posted_on"}, "period": {"period", "opens_at", "closes_at"}}
+# A call of a script stands in either attribute, and moves from one to the other when a board is rebuilt.
+_SCRIPT_ATTRIBUTES = {"href": "onclick", "onclick": "href"}
 _POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
 
 
@@ -74,7 +76,7 @@ class HtmlBoard:
             raise explain(page.url, text, no_rows, self.site)
         if number > 1 and self._says_none(rows) and not blocked_phrase(text):
             return ListPage([], last=True)
-        heads = TableHeads()
+        heads = TableHeads(self.list_rules.heads)
         try:
             self._count_columns(rows, heads, page.url)
         except ChangedError as error:
@@ -161,7 +163,7 @@ class HtmlBoard:
         from_labels = [
             (name, labelled_values[name])
             for name in columns.HEAD_FIELDS
-            if name in columns.DATES and name in labelled_values
+            if name in labelled_values and (name in columns.DATES or name in self.list_rules.fields)
         ]
         for name, value in from_head + from_labels:
             if not (_FIELDS_FILLED.get(name, {name}) & fields.keys()):
@@ -324,8 +326,7 @@ def detail_cell(tree: Dom, rule: Cell | str) -> str | None:
     node = tree.root if rule.select == ":self" else tree.first(rule.select)
     if node is None:
         return None
-    raw = node.get(rule.attribute) if rule.attribute else None
-    return _value(rule, str(raw or ""), lambda: dom.text_of(node))
+    return _value(rule, lambda name: str(node.get(name) or ""), lambda: dom.text_of(node))
 
 
 def row_cell(row: Tag, rule: Cell | str) -> str | None:
@@ -334,13 +335,16 @@ def row_cell(row: Tag, rule: Cell | str) -> str | None:
     node = _in_row(row, rule.select)
     if node is None:
         return None
-    return _value(rule, attribute(node, rule.attribute) if rule.attribute else "", lambda: soup.text_of(node))
+    return _value(rule, lambda name: attribute(node, name), lambda: soup.text_of(node))
 
 
-def _value(rule: Cell, raw: str, text_of_node: Callable[[], str]) -> str | None:
-    text = raw or ("" if rule.pattern and rule.attribute else text_of_node())
+def _value(rule: Cell, attribute_of: Callable[[str], str], text_of_node: Callable[[], str]) -> str | None:
+    text = attribute_of(rule.attribute) if rule.attribute else ""
+    text = text or ("" if rule.pattern and rule.attribute else text_of_node())
     if rule.pattern:
         match = re.search(rule.pattern, text)
+        if match is None and rule.attribute in _SCRIPT_ATTRIBUTES:
+            match = re.search(rule.pattern, attribute_of(_SCRIPT_ATTRIBUTES[rule.attribute]))
         if match and rule.base64:
             match = re.search(rule.base64, request_template.decode_base64(match.group(1)))
         return match.group(1) if match else None

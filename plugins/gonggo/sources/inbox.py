@@ -17,12 +17,11 @@ from gonggo.boundary import error_boundary
 from gonggo.clean_text import clean
 from gonggo.errors import CollectError, EmptyError, TerminalError
 from gonggo.model import Listed
-from gonggo.read.decode import file_name
+from gonggo.read.file_names import SUFFIXES, readable_name
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Detail, ListPage, Page, Request
 from gonggo.sources.catalogue import Site
 
-SUFFIXES = {".txt", ".html", ".htm", ".mhtml", ".mht", ".hwp", ".hwpx", ".pdf", ".docx", ".xlsx", ".zip"}
 _OFFICE_LOCK = "~$"
 OUTSIDE_INBOX = "a link that leads out of the inbox; copy the file itself into it"
 
@@ -101,12 +100,6 @@ def list_files(settings: Settings, source: str = "inbox") -> tuple[list[Listed],
             raise EmptyError(f"{folder}: no file to read; the inbox takes {', '.join(sorted(SUFFIXES))}{explanation}")
         skipped += folder_skipped
     return items, skipped, file_errors
-
-
-def readable_name(name: str) -> str:
-    """Return the name of a file as text: UTF-8, else CP949, else with replacement characters."""
-    raw = os.fsencode(name)
-    return clean(file_name(raw) or raw.decode("utf-8", "replace"))
 
 
 def _paths(folder: Path) -> Iterator[tuple[Path, str | None]]:

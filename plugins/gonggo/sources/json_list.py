@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 from typing import Any
+from urllib.parse import quote, unquote_plus
 
 from gonggo.errors import ChangedError, EmptyError
 from gonggo.model import Listed
 from gonggo.sources import request_template
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, parse_rows
 from gonggo.sources.addresses import resolve_link
-from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
+from gonggo.sources.catalogue import Cell, DetailRules, FileList, ListRules, Site
 from gonggo.sources.html_board import detail_request, html_detail, list_request, standard_fields, with_status
 from gonggo.sources.refusals import explain, refusal_in
 from gonggo.sources.titles import clean_title
@@ -19,6 +20,8 @@ from gonggo.sources.titles import clean_title
 _ACCEPT_JSON = {"Accept": "application/json"}
 _INLINE_TAG = re.compile(r"</?(?:b|br|i|u|em|strong|mark|span|font|img|sup|sub)(?:\s[^<>]{0,300})?/?>", re.I)
 _KEY_PLACEHOLDER = re.compile(r"\{([\w.]+)\}")
+# Markup that was escaped, once or more.
+_ESCAPED_TAG = re.compile(r"&(?:amp;){0,2}lt;/?[a-zA-Z!]")
 _LONGEST_COUNT = 12
 _LOWEST_ERROR_STATUS = 400
 
@@ -131,7 +134,23 @@ class JsonList:
         text = self._sections(body)
         if not text:
             raise ChangedError(f"{page.url}: none of {', '.join(self.detail_rules.sections)} is filled")
-        return Detail(item.title, text)
+        return Detail(item.title, text, files=_listed_files(body, self.detail_rules.file_list, page.url))
+
+
+def _listed_files(body: dict[str, Any], rule: FileList | None, url: str) -> list[dict[str, str]]:
+    """Return the files that an answer lists, those with a name and all keys of their URL."""
+    rows = value_at(body, rule.rows) if rule else None
+    if rule is None or not isinstance(rows, list):
+        return []
+    files = []
+    for row in rows:
+        name = str(value_at(row, rule.name) or "").strip()
+        values = [str(value_at(row, key) or "") for key in _KEY_PLACEHOLDER.findall(rule.url)]
+        if name and all(values):
+            address = _KEY_PLACEHOLDER.sub("{}", rule.url).format(*(quote(value, safe="") for value in values))
+            name = unquote_plus(name) if rule.plus_is_space else name
+            files.append({"name": name, "url": resolve_link(url, address)})
+    return files
 
 
 def to_count(value: Any) -> int | None:
@@ -196,7 +215,9 @@ def plain_text(text: str) -> str:
 
 def _to_html(text: str) -> str:
     """Return a value as HTML: markup as it is, escaped or not, and text with its line breaks."""
-    unescaped = unescape(text) if "&lt;" in text else text
+    unescaped = text
+    while _ESCAPED_TAG.search(unescaped):
+        unescaped = unescape(unescaped)
     if "</" in unescaped or "<br" in unescaped:
         return unescaped
     return escape(unescape(text)).replace("\r\n", "<br>").replace("\n", "<br>")

@@ -60,6 +60,7 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
     """Return the values for the templates of a list: the page as the site counts it, the rows before it, and days.
 
     In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today.
+    Lists that want a span of days are given that of ``{year_ago}`` to ``{today}``.
 
     Args:
         page: The page, from 1.
@@ -67,11 +68,14 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
         size: Rows of a page.
     """
     rows_before = (page - 1) * (size or 0)
-    day = datetime.now(SEOUL).date() - timedelta(days=_DAYS_PER_PAGE * (page - 1))
+    today = datetime.now(SEOUL).date()
+    day = today - timedelta(days=_DAYS_PER_PAGE * (page - 1))
     return {
         "page": str(page - 1 + first),
         "offset": str(rows_before),
         "offset1": str(rows_before + 1),
+        "today": today.isoformat(),
+        "year_ago": (today - timedelta(days=365)).isoformat(),
         "day": f"{day:%Y%m%d}",
         "day_from": f"{day - timedelta(days=_DAYS_PER_PAGE - 1):%Y%m%d}",
     }

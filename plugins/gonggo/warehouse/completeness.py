@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from gonggo.crawl.ledger import Ledger
-from gonggo.crawl.run_files import committed
+from gonggo.crawl.run_files import committed_batches
 from gonggo.model import read_jsonl
 from gonggo.settings import Settings
 from gonggo.warehouse.snapshot import open_snapshot
@@ -32,7 +32,7 @@ def missing(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _in_batches(settings: Settings, kind: str) -> AnnouncementIds:
-    paths = [path / f"{kind}.jsonl" for path in committed(settings)]
+    paths = [path / f"{kind}.jsonl" for path in committed_batches(settings)]
     return {(row["source"], row["native_id"]) for path in paths if path.exists() for row in read_jsonl(path)}
 
 

@@ -13,17 +13,17 @@ from typing import Any
 import duckdb
 
 from gonggo.boundary import error_boundary
-from gonggo.crawl.run_files import batch_ids, committed, damage
+from gonggo.crawl.run_files import batch_ids, committed_batches, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.lake import is_conflict
+from gonggo.warehouse.factory import warehouse_of
 from gonggo.warehouse.marts import content_changed, set_state, state
 from gonggo.warehouse.memory import LOAD_MEMORY
 from gonggo.warehouse.migrate import is_migrated, migrate
-from gonggo.warehouse.recovery import is_file_error, quarantine
+from gonggo.warehouse.recovery import is_file_error
 from gonggo.warehouse.sql_files import run_sql_file
-from gonggo.warehouse.transactions import retry_on_conflict, transaction
+from gonggo.warehouse.transactions import is_conflict, retry_on_conflict, transaction
 from gonggo.warehouse.writer import writer
 
 log = logging.getLogger(__name__)
@@ -78,11 +78,12 @@ def load_batches(
     Raises:
         WarehouseError: None of the waiting batches could be loaded, or the warehouse cannot be written.
     """
-    warehouse_rebuilt = quarantine(settings) is not None
+    warehouse = warehouse_of(settings)
+    warehouse_rebuilt = warehouse.quarantine() is not None
     try:
         result, known = _load_all(settings, rebuild, download)
     except DamagedError:
-        quarantine(settings)
+        warehouse.quarantine()
         warehouse_rebuilt = True
         result, known = _load_all(settings, rebuild, download)
     return {
@@ -120,7 +121,7 @@ def _load_waiting(
     result = LoadResult()
     known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
     present = download(known) if download else batch_ids(settings)
-    waiting = [path for path in committed(settings) if path.name not in known]
+    waiting = [path for path in committed_batches(settings) if path.name not in known]
     for path in waiting:
         problem = _damage(path)
         if problem and rebuild(path.name):
@@ -256,7 +257,7 @@ def _landmarks() -> list[dict[str, str]]:
     return [{"name": name, "region": region} for region, names in places().landmarks.items() for name in sorted(names)]
 
 
-def _sites() -> list[dict[str, str]]:
+def _sites() -> list[dict[str, str | None]]:
     """Return the sites of the catalogue as rows of the table ``source``."""
     from gonggo.sources.catalogue import load_catalogue
 
@@ -269,6 +270,8 @@ def _sites() -> list[dict[str, str]]:
             "region": site.region,
             "home": site.home,
             "family": site.family,
+            "proven": "recorded_page" if site.recorded_in else site.proven,
+            "recorded_in": site.recorded_in,
         }
         for site in load_catalogue().values()
     ]

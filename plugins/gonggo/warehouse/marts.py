@@ -25,7 +25,6 @@ from pydantic import RootModel, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 from gonggo.settings import SQL, Settings
-from gonggo.warehouse.lake import is_lake
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
@@ -91,7 +90,7 @@ def _make_all(con: duckdb.DuckDBPyConnection, copy_from: str | None) -> list[str
             _make(con, name, paths[name], copy_from)
             log.info("%s", name)
         tables = [name for name in names if _kind(paths[name]) == "TABLE"]
-        _comment_columns(con, tables if is_lake(con) else names)
+        _comment_columns(con, names if _keeps_comments_on_views(con) else tables)
         for path in sorted((SQL / "macros").glob("*.sql")):
             run_sql_file(con, path)
         set_state(con, "marts", _fingerprint(con))
@@ -131,6 +130,12 @@ def _make(con: duckdb.DuckDBPyConnection, name: str, path: Path, copy_from: str 
 def _with_schema(name: str) -> str:
     """Return the name of a mart with its schema."""
     return name if "." in name else f"main.{name}"
+
+
+def _keeps_comments_on_views(con: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether the database in use keeps comments on the columns of views, which DuckLake does not."""
+    query = "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
+    return con.execute(query).fetchone() != ("ducklake",)
 
 
 def _comment_columns(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:

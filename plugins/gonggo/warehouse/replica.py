@@ -1,27 +1,27 @@
-"""The published snapshots in the object store, and the one of them that the readers of this machine open."""
+"""The published snapshots in the object store, and the copy of the current one on this machine."""
 
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 from pathlib import Path
 
 from filelock import FileLock
 
 from gonggo.cluster.object_store import ObjectStore, object_store
 from gonggo.errors import WarehouseError
-from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import Settings
+from gonggo.warehouse.history import history_folder, make_current, snapshots
 
 log = logging.getLogger(__name__)
 FOLDER, CURRENT = "published/history", "published/current"
-# Kept on machines that only read: the one in use, and the one before, which a query may still be reading.
+# Kept on machines that only read: the current one, and the previous one, which a query may still be reading.
 LOCAL_SNAPSHOTS = 2
+# A newer publication may remove a snapshot while it is being downloaded.
+DOWNLOAD_ATTEMPTS = 3
 
 
 def upload_snapshot(settings: Settings, path: Path) -> None:
-    """Upload a snapshot to the object store, make it the current one there, and drop the oldest."""
+    """Upload a snapshot to the object store, make it the current one there, and remove the oldest."""
     store = object_store(settings)
     store.upload_all(settings.home, [path.relative_to(settings.home).as_posix()])
     store.write(CURRENT, path.name.encode())
@@ -29,67 +29,56 @@ def upload_snapshot(settings: Settings, path: Path) -> None:
 
 
 def download_snapshot(settings: Settings) -> None:
-    """Download the current snapshot of the object store unless it is here. Only one process at a time does so.
+    """Download the current snapshot of the object store unless this machine has it; one process at a time does so.
 
     Raises:
-        WarehouseError: the store names a snapshot that it does not have.
+        WarehouseError: The store does not have the snapshot that it names as the current one.
     """
     store = object_store(settings)
-    if _is_current(settings, _current(store)):
+    if _is_local(settings, _current(store)):
         return
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.snapshot.with_name("bring.lock")):
-        # A newer publication may drop it during the download.
-        for _ in range(3):
+    with FileLock(settings.snapshot.with_name("download.lock")):
+        for _ in range(DOWNLOAD_ATTEMPTS):
             current = _current(store)
-            if _is_current(settings, current) or _download(settings, store, current):
+            if _is_local(settings, current) or _download(settings, store, current):
                 return
     raise WarehouseError(f"{store.url} does not have {current}, its current snapshot; run `gonggo publish`.")
 
 
-def roll_back(settings: Settings) -> tuple[str, int]:
-    """Make the snapshot before the current one the current one. Return its name and how many older ones are kept.
+def roll_back_to_previous(settings: Settings) -> tuple[str, int]:
+    """Make the snapshot before the current one the current one; return its name and how many older ones are kept.
 
     Raises:
-        WarehouseError: no older snapshot is kept.
+        WarehouseError: No older snapshot is kept.
     """
     store = object_store(settings)
     names, current = _names(store), _current(store)
-    place = (names.index(current) if current in names else len(names)) - 1
-    if place < 0:
+    position = (names.index(current) if current in names else len(names)) - 1
+    if position < 0:
         raise WarehouseError(
             f"There is no snapshot before this one in {store.url}/{FOLDER}; "
             "GONGGO_KEEP_SNAPSHOTS says how many are kept."
         )
-    store.write(CURRENT, names[place].encode())
+    store.write(CURRENT, names[position].encode())
     download_snapshot(settings)
-    return names[place], place
-
-
-def second_name(path: Path, name: Path) -> None:
-    """Give a file a second name: a hard link, or a copy where the file system has none."""
-    try:
-        os.link(path, name)
-    except OSError:
-        shutil.copyfile(path, name)
+    return names[position], position
 
 
 def _download(settings: Settings, store: ObjectStore, current: str) -> bool:
-    folder = settings.snapshot.parent / "history"
-    if not (folder / current).exists() and not store.download(f"{FOLDER}/{current}", folder / current):
+    """Download a snapshot and make it the one that readers open; return False if the store does not have it."""
+    path = history_folder(settings) / current
+    if not path.exists() and not store.download(f"{FOLDER}/{current}", path):
         return False
-    scratch = temporary_path(settings.snapshot)
-    scratch.unlink(missing_ok=True)
-    second_name(folder / current, scratch)
-    move_into_place(scratch, settings.snapshot)
-    others = sorted((path for path in folder.glob("gonggo-*.duckdb") if path.name != current), key=_modified)
-    for path in others[: 1 - LOCAL_SNAPSHOTS]:
-        path.unlink(missing_ok=True)
-    log.info("the snapshot %s is here", current)
+    make_current(settings, path)
+    others = sorted((other for other in snapshots(settings) if other.name != current), key=_modified_at)
+    for other in others[: 1 - LOCAL_SNAPSHOTS]:
+        other.unlink(missing_ok=True)
+    log.info("downloaded the snapshot %s", current)
     return True
 
 
-def _modified(path: Path) -> float:
+def _modified_at(path: Path) -> float:
     return path.stat().st_mtime
 
 
@@ -101,9 +90,9 @@ def _current(store: ObjectStore) -> str:
     return (store.read(CURRENT) or b"").decode()
 
 
-def _is_current(settings: Settings, current: str) -> bool:
-    """Return whether this machine has that snapshot; true if nothing is published yet."""
-    kept = settings.snapshot.parent / "history" / current
-    if not current:
+def _is_local(settings: Settings, name: str) -> bool:
+    """Return whether readers on this machine open that snapshot; true if nothing is published yet."""
+    path = history_folder(settings) / name
+    if not name:
         return True
-    return settings.snapshot.exists() and kept.exists() and kept.samefile(settings.snapshot)
+    return settings.snapshot.exists() and path.exists() and path.samefile(settings.snapshot)

@@ -1,4 +1,4 @@
-"""Read-only connections to the published snapshot, closed to files, network and extensions."""
+"""Read-only connections to the published snapshot, without access to files, network or extensions."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import duckdb
 
 from gonggo.errors import SnapshotError, WarehouseError
 from gonggo.settings import Settings
+from gonggo.warehouse.factory import warehouse_of
+from gonggo.warehouse.history import snapshots
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.read_only_sql import RESTRICTED_CONFIG
 from gonggo.warehouse.recovery import is_file_error
-from gonggo.warehouse.replica import download_snapshot
 
 
 def open_snapshot(
@@ -22,16 +23,15 @@ def open_snapshot(
 
     Args:
         settings: Where the snapshot is.
-        export: The one file, or the existing folder, into which a COPY may write.
-        threads: Of the connection, shared by its cursors.
-        memory: The limit of the connection, such as ``512MB``.
+        export: The only file, or existing folder, to which COPY may write.
+        threads: Number of threads of the connection, shared by its cursors.
+        memory: Memory limit of the connection, such as ``512MB``.
 
     Raises:
-        WarehouseError: nothing has been published yet.
-        SnapshotError: the published file is damaged.
+        WarehouseError: Nothing has been published yet.
+        SnapshotError: The published file is damaged.
     """
-    if settings.object_store:
-        download_snapshot(settings)
+    warehouse_of(settings).fetch_snapshot()
     if not settings.snapshot.is_file():
         raise WarehouseError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
@@ -46,7 +46,7 @@ def open_snapshot(
         # The progress of long queries would be drawn among the rows on the standard output.
         con.execute("SET enable_progress_bar = false")
     except duckdb.InvalidInputException:
-        # Two readers of one process share what DuckDB holds of a file; the first of them has set it up and locked it.
+        # Readers of one process share one DuckDB instance, which the first of them has configured and locked.
         return con
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     con.execute(f"SET GLOBAL threads = {threads}")
@@ -59,15 +59,10 @@ def open_snapshot(
 
 
 def _read_only(settings: Settings, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
-    """Open the snapshot by the name that it alone has: DuckDB takes a file that it has open for any of that name."""
+    """Open the snapshot by its name in the history, because DuckDB takes two files of the same path for one."""
     try:
-        names = [path for path in history(settings).glob("gonggo-*.duckdb") if path.samefile(settings.snapshot)]
+        names = [path for path in snapshots(settings) if path.samefile(settings.snapshot)]
         return duckdb.connect(str(names[0] if names else settings.snapshot), read_only=True, config=config)
     except (OSError, duckdb.IOException):
-        # A publication dropped it from the history just now; its own name is still there.
+        # A publication has just removed it from the history.
         return duckdb.connect(str(settings.snapshot), read_only=True, config=config)
-
-
-def history(settings: Settings) -> Path:
-    """Return the folder of the last published snapshots, each under a name of its own."""
-    return settings.snapshot.parent / "history"

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from gonggo.boundary import affects_all_sources, error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
-from gonggo.crawl.replay import reread
+from gonggo.crawl.replay import rebuild_batch
 from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, restore_batches
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.settings import Settings, working_settings
@@ -27,7 +27,7 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
         ``{"runs", "documents", "kept": documents left unchanged because less of them can be read now, "failed": {batch
         id: error because of which it was left unchanged}}``.
     """
-    from gonggo.warehouse.recovery import discard
+    from gonggo.warehouse.factory import warehouse_of
 
     settings = settings or working_settings()
     counts: dict[str, Any] = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
@@ -40,14 +40,14 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
             ):
                 local = RunFiles(inner, name, run_id)
                 files_of(inner).download(local.archive, local.batch)
-                result = reread(local)
+                result = rebuild_batch(local)
         except (CollectError, UnreadableError) as error:
             counts["failed"][files.batch_id] = str(error)
             continue
         counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + result.documents}
         counts["kept"] += result.kept
     # The next load rebuilds the warehouse from all batches; readers use the published snapshot until then.
-    discard(settings)
+    warehouse_of(settings).discard()
     return counts
 
 
@@ -88,7 +88,7 @@ def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
     files_of(settings).download(files.archive)
     try:
         with error_boundary(batch_id, files.traces("replay"), reraise=affects_all_sources):
-            reread(files)
+            rebuild_batch(files)
     except (CollectError, UnreadableError) as error:
         log.error("%s is damaged and could not be rebuilt from the archive: %s", batch_id, error)
         return False

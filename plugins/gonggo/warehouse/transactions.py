@@ -11,8 +11,6 @@ from typing import TypeVar
 
 import duckdb
 
-from gonggo.warehouse import lake
-
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 # Seconds before a transaction that conflicted with another one is retried.
@@ -31,13 +29,18 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.execute("COMMIT")
 
 
+def is_conflict(error: duckdb.Error) -> bool:
+    """Return whether a transaction conflicted with another one and may be retried."""
+    return isinstance(error, duckdb.TransactionException) and "conflict" in str(error).lower()
+
+
 def retry_on_conflict(step: Callable[[], Result]) -> Result:
     """Run a step that is one transaction; retry it when it conflicts with that of another loader."""
     for pause in CONFLICT_PAUSES:
         try:
             return step()
         except duckdb.Error as error:
-            if not lake.is_conflict(error):
+            if not is_conflict(error):
                 raise
             log.info("conflict with another loader; retrying: %s", error)
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311

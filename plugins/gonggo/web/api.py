@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from gonggo.errors import WarehouseError
+from gonggo.errors import UsageError
 from gonggo.report.named import find_report, list_reports
 from gonggo.web.filters import ROWS, CallQuery, ListQuery, ProgrammeQuery
 from gonggo.web.pages import facets
@@ -152,7 +152,7 @@ def report(request: Request, name: _Key) -> list[dict[str, Any]]:
     """Return the rows of a named report."""
     try:
         wanted = find_report(name)
-    except WarehouseError as error:
+    except UsageError as error:
         raise HTTPException(404, "no such report") from error
     return wanted.labelled(snapshot(request).report(wanted.path))
 

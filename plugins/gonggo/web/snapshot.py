@@ -15,7 +15,7 @@ import duckdb
 
 from gonggo.errors import GonggoError
 from gonggo.settings import SEOUL, SQL, Settings
-from gonggo.warehouse.replica import download_snapshot
+from gonggo.warehouse.factory import warehouse_of
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows, run_sql
 
@@ -38,6 +38,7 @@ class Snapshot:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._warehouse = warehouse_of(settings)
         self._lock = threading.Lock()
         self._con: duckdb.DuckDBPyConnection | None = None
         self._inode = 0
@@ -127,7 +128,7 @@ class Snapshot:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
-            if self.settings.object_store and self._follower is None:
+            if self._warehouse.has_remote_snapshots and self._follower is None:
                 self._follower = threading.Thread(target=self._follow, name="snapshot", daemon=True)
                 self._follower.start()
             inode = self.settings.snapshot.stat().st_ino if self.settings.snapshot.exists() else 0
@@ -141,7 +142,7 @@ class Snapshot:
         while True:
             time.sleep(POLL_SECONDS)
             try:
-                download_snapshot(self.settings)
+                self._warehouse.fetch_snapshot()
             except GonggoError as error:
                 log.warning("%s", error)
 

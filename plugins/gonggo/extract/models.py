@@ -1,0 +1,30 @@
+"""The models that were fitted to labelled documents, as they are shipped or as they were fitted just now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from gonggo.extract import linear, name_ranking, sectors
+from gonggo.extract.lexicons import FOLDER
+
+
+@dataclass(frozen=True)
+class Models:
+    """What tells the names of programmes in prose, and the sectors of a document."""
+
+    programmes: linear.Model
+    sectors: linear.Model
+
+
+@cache
+def shipped() -> Models:
+    """Return the models of ``lexicon/programmes.json`` and ``lexicon/sectors.json``.
+
+    Raises:
+        DataFileError: names the file that is wrong, or that was fitted to other features.
+    """
+    return Models(
+        linear.load(FOLDER / "programmes.json", name_ranking.features()),
+        linear.load(FOLDER / "sectors.json", sectors.FEATURES),
+    )

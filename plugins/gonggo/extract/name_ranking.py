@@ -1,0 +1,287 @@
+"""Names of programmes in prose: noun phrases and quoted names, ranked by a model that was fitted to labels."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cache
+from math import log
+from typing import NamedTuple
+
+from gonggo.extract import names, noun_phrases
+from gonggo.extract.doc import Doc, Span
+from gonggo.extract.lexicons import patterns
+from gonggo.extract.linear import Model
+from gonggo.extract.names import Name
+from gonggo.extract.noun_phrases import NounPhrase
+
+_MOST = 14
+# Letters of a name that are left without generic words (AI 사업 has two).
+_SHORTEST = 3
+_SHORT_TEXT, _LEAD, _BEHIND, _BEFORE = 700, 400, 40, 40
+_MOST_WORDS, _MOST_LETTERS = 5, 30
+_AI = re.compile(r"AI|인공지능|AX")
+_MONEY = re.compile(r"\d\s?(?:천|백)?(?:억|조)|\d(?:천|백)?만\s?원")
+_OPENING, _CLOSING = "‘“「『｢<《〈'\"", "’”」』｣>》〉'\""
+_LETTER = re.compile(r"[가-힣A-Za-z0-9]")
+_FIGURE_NEXT = re.compile(r"\s?[:：(]\s?(?:총|약|연|국비)?\s?\d")
+_KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?(?:사업|과제|프로젝트|프로그램|협약)(?![가-힣]*자)")
+_MODIFIED = re.compile(r"(?:한|던|은|는|설|될|할|린|인|된)\s[‘“「『]?$")
+_OWNED = re.compile(r"의\s[‘“「『]?$")
+_PARTICLES = {
+    "topic": ("은", "는"),
+    "subject": ("이", "가"),
+    "object": ("을", "를"),
+    "genitive": ("의",),
+    "locative": ("에", "에는", "에서", "에서는"),
+    "copula": ("이다", "이라는", "라는", "이란"),
+    "no_particle": ("",),
+}
+_ORIGINS = ("quoted", "item", "bare")
+
+
+def _heads() -> list[str]:
+    return patterns("programmes")["heads"].pattern.split("|")
+
+
+@cache
+def features() -> tuple[str, ...]:
+    """Return the names of all features of a candidate, in no particular order."""
+    words = (f"words_{count}" for count in range(1, _MOST_WORDS + 1))
+    own = (
+        "always length field ai ai_first ai_last strong weak not digit latin bracket place_first organisation"
+        " organisation_inside whole last whole_and_last often quoted quote_opened line_start line_end figure_next"
+        " other_particle act object_act money_next money kind_next status_next modified owned headline lead position"
+        " in_speech opinion opinion_ai field_head field_whole head_whole field_money field_often by_rule first_by_rule"
+        " short_by_rule short_not_by_rule length_of_text length_by_rule unquoted_beside short_quoted"
+    ).split()
+    heads = (f"head_{head}" for head in (*_heads(), "none"))
+    return (*own, *words, *_PARTICLES, *(f"origin_{name}" for name in _ORIGINS), *heads)
+
+
+class Candidate(NamedTuple):
+    """A name with all its mentions, and its features (those that are 0 are left out)."""
+
+    text: str
+    mentions: list[NounPhrase]
+    features: dict[str, float]
+
+
+def find(doc: Doc, kind: str, model: Model) -> list[Name]:
+    """Return the names that the model finds probable, by their first mention; one name for each place of the text."""
+    by_rule = {(name.span.start, name.span.end): name for name in names.of_prose(doc)}
+    ranked = sorted(
+        ((model.probability(candidate.features), candidate) for candidate in candidates(doc, kind)),
+        key=lambda entry: -entry[0],
+    )
+    chosen: list[Name] = []
+    taken: list[tuple[int, int]] = []
+    for probability, candidate in ranked:
+        if probability < model.threshold or len(chosen) >= _MOST:
+            break
+        free = [m for m in candidate.mentions if not any(m.start < end and start < m.end for start, end in taken)]
+        # Where more words follow, a longer name may begin with this one.
+        ending = [mention for mention in candidate.mentions if mention.is_last] or candidate.mentions
+        taken += [(mention.start, mention.end) for mention in ending]
+        same = next((name for name in chosen if names.is_same(name.span.text, candidate.text)), None)
+        if same and candidate.text not in (same.span.text, *same.aliases) and free:
+            same.aliases.append(candidate.text)
+        if same or not free:
+            continue
+        first = free[0]
+        rule = by_rule.get((first.start, first.end))
+        span = Span(first.start, first.end, candidate.text)
+        chosen.append(Name(span, rule.origin if rule else "ranked", list(rule.aliases) if rule else []))
+    return sorted(_without_parts(chosen), key=lambda name: name.span.start)
+
+
+def _without_parts(chosen: list[Name]) -> list[Name]:
+    """Make a single word that another name holds an alias of that name, unless it stands in quotation marks."""
+    own: list[Name] = []
+    for name in chosen:
+        word = name.span.text
+        is_word = " " not in word and name.origin != "quoted"
+        holders = (other for other in chosen if is_word and other is not name and word in other.span.text.split())
+        if holder := next(holders, None):
+            holder.aliases.append(word)
+        else:
+            own.append(name)
+    return own
+
+
+def candidates(doc: Doc, kind: str) -> list[Candidate]:
+    """Return the candidates of a text: quoted names, those that rules find, and phrases with a word of the field."""
+    context = _Context(doc, kind)
+    mentions: dict[str, list[NounPhrase]] = {}
+    for phrase in context.phrases():
+        if len(names.bare(phrase.text)) >= _SHORTEST:
+            mentions.setdefault(re.sub(r"\s", "", phrase.text), []).append(phrase)
+    return [
+        Candidate(group[0].text, group, present)
+        for group in mentions.values()
+        if (present := context.features_of(group)) and _may_be_name(present)
+    ]
+
+
+def _may_be_name(present: dict[str, float]) -> bool:
+    """Whether a phrase has a word of the field, marks, a rule that takes it, or two words that end like a name."""
+    if any(present.get(name) for name in ("field", "quoted", *(f"origin_{origin}" for origin in _ORIGINS))):
+        return True
+    return bool(present.get("whole_and_last")) and "head_none" not in present and "words_1" not in present
+
+
+class _Context:
+    """What is known of a document before its phrases are looked at one by one."""
+
+    def __init__(self, doc: Doc, kind: str) -> None:
+        self.doc, self.text, self.kind = doc, doc.text, kind
+        found_by_rule = names.of_prose(doc)
+        self.origins = {(name.span.start, name.span.end): name.origin for name in found_by_rule}
+        likely = names.most_likely(doc, found_by_rule)
+        self.by_rule = {(name.span.start, name.span.end): order for order, name in enumerate(likely)}
+        self.organisations = [(mention.start, mention.end) for mention in doc.mentions]
+        self.organisation_starts = [start for start, _ in self.organisations]
+        self.places = {name.start for name in doc.place_names}
+        self.headline = max(self.text.find("\n"), 0)
+        self.is_short = len(self.text) < _SHORT_TEXT
+        self.has_quoted = "quoted" in self.origins.values()
+
+    def phrases(self) -> Iterator[NounPhrase]:
+        """Yield the noun phrases, and the names that rules find where no phrase stands."""
+        seen = set[tuple[int, int]]()
+        for phrase in noun_phrases.scan(self.text):
+            seen.add((phrase.start, phrase.end))
+            yield phrase
+        for start, end in self.origins:
+            if (start, end) not in seen:
+                text = self.text[start:end]
+                yield NounPhrase(start, end, text, "", text.count(" ") + 1, True, True)
+
+    def features_of(self, group: list[NounPhrase]) -> dict[str, float]:
+        """Return the features of a name with these mentions, without those that are 0."""
+        values = {**self._of_words(group), **self._of_mentions(group), **self._of_rules(group)}
+        is_field, head = values["field"], "head_none" not in values
+        values |= {
+            "field_head": is_field and (values["strong"] or values["weak"]),
+            "field_whole": is_field * values["whole_and_last"],
+            "head_whole": head * values["whole_and_last"],
+            "field_money": is_field and values["money"],
+            "field_often": is_field * values["often"],
+            "opinion_ai": self.kind == "opinion" and values["ai"],
+        }
+        return {name: float(value) for name, value in values.items() if value}
+
+    def _of_words(self, group: list[NounPhrase]) -> dict[str, float]:
+        """Features of the words of a name."""
+        text, words = group[0].text, patterns("programmes")
+        head = _head_pattern().search(text)
+        ai = _AI.search(text)
+        return {
+            "always": 1,
+            f"words_{min(_MOST_WORDS, text.count(' ') + 1)}": 1,
+            "length": min(len(re.sub(r"\s", "", text)), _MOST_LETTERS) / 10,
+            "field": bool(words["field"].search(text)),
+            "ai": bool(ai),
+            "ai_first": bool(ai and ai.start() == 0),
+            "ai_last": bool(re.search(rf"(?:{_AI.pattern})$", text)),
+            "strong": bool(_ending("strong").search(text)),
+            "weak": bool(_ending("weak").search(text)),
+            f"head_{head.group() if head else 'none'}": 1,
+            "not": bool(words["not"].search(text)),
+            "digit": bool(re.search(r"\d", text)),
+            "latin": bool(re.search(r"[A-Z]", text) and not ai),
+            "bracket": "(" in text or "[" in text,
+        }
+
+    def _of_mentions(self, group: list[NounPhrase]) -> dict[str, float]:
+        """Features of where a name stands, and of the words around it."""
+        text, count = self.text, len(group)
+        before = [text[max(0, m.start - _BEFORE) : m.start].rsplit("\n", 1)[-1] for m in group]
+        after = [text[m.end : m.end + _BEHIND].split("\n", 1)[0] for m in group]
+        particles = {m.particle for m in group}
+        known = {particle for group_of in _PARTICLES.values() for particle in group_of}
+        act = patterns("programmes")["act"]
+        opened = [bool(m.start) and text[m.start - 1] in _OPENING for m in group]
+        closed = [text[m.end : m.end + 1] != "" and text[m.end : m.end + 1] in _CLOSING for m in group]
+        return {
+            **{name: bool(particles & set(forms)) for name, forms in _PARTICLES.items()},
+            "other_particle": bool(particles - known),
+            "place_first": any(m.start in self.places for m in group),
+            "organisation": any(self._is_within_organisation(m) for m in group),
+            "organisation_inside": any(self._holds_organisation(m) for m in group),
+            "whole": sum(m.is_whole for m in group) / count,
+            "last": sum(m.is_last for m in group) / count,
+            "whole_and_last": sum(m.is_whole and m.is_last for m in group) / count,
+            "often": log(count),
+            "quoted": any(a and b for a, b in zip(opened, closed, strict=True)),
+            "quote_opened": any(a and not b for a, b in zip(opened, closed, strict=True)),
+            "line_start": any(not _LETTER.search(part) for part in before),
+            "line_end": any(not _LETTER.search(part) for part in after),
+            "figure_next": any(_FIGURE_NEXT.match(part) for part in after),
+            "act": any(act.search(part[:24]) for part in after),
+            "object_act": any(
+                m.particle in _PARTICLES["object"] and act.search(part[:16])
+                for m, part in zip(group, after, strict=True)
+            ),
+            "money_next": any(_MONEY.search(part) for part in after),
+            "money": any(_MONEY.search(self.doc.sentence_at(m.start).text) for m in group),
+            "kind_next": any(_KIND_NEXT.match(part) for part in after),
+            "status_next": any(status.search(part) for part in after for status in patterns("statuses").values()),
+            "modified": any(_MODIFIED.search(part) for part in before),
+            "owned": any(_OWNED.search(part) for part in before),
+            "headline": any(m.start < self.headline for m in group),
+            "lead": any(m.start < _LEAD for m in group),
+            "position": min(m.start for m in group) / max(1, len(text)),
+            "in_speech": any(text.count("“", 0, m.start) > text.count("”", 0, m.start) for m in group),
+            "opinion": self.kind == "opinion",
+            "length_of_text": log(max(len(text), 100) / 1000),
+        }
+
+    def _of_rules(self, group: list[NounPhrase]) -> dict[str, float]:
+        """Features of what the rules for names say of a name."""
+        origins = {self.origins.get((m.start, m.end)) for m in group}
+        orders = {self.by_rule[m.start, m.end] for m in group if (m.start, m.end) in self.by_rule}
+        is_quoted = "quoted" in origins
+        return {
+            **{f"origin_{origin}": origin in origins for origin in _ORIGINS},
+            "by_rule": bool(orders),
+            "first_by_rule": 0 in orders,
+            "short_by_rule": self.is_short and bool(orders),
+            "short_not_by_rule": self.is_short and not orders,
+            "length_by_rule": log(max(len(self.text), 100) / 1000) * bool(orders),
+            "unquoted_beside": self.has_quoted and not is_quoted,
+            "short_quoted": self.is_short and is_quoted,
+        }
+
+    def _is_within_organisation(self, phrase: NounPhrase) -> bool:
+        number = bisect_right(self.organisation_starts, phrase.start) - 1
+        return number >= 0 and phrase.end <= self.organisations[number][1]
+
+    def _holds_organisation(self, phrase: NounPhrase) -> bool:
+        number = bisect_right(self.organisation_starts, phrase.start - 1)
+        if number >= len(self.organisations):
+            return False
+        start, end = self.organisations[number]
+        return start < phrase.end and end <= phrase.end and (start, end) != (phrase.start, phrase.end)
+
+
+@cache
+def _head_pattern() -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(sorted(_heads(), key=len, reverse=True))})$")
+
+
+@cache
+def _ending(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{patterns('programmes')[name].pattern})(?:\([^)]*\))?$")
+
+
+def cases(found: Iterable[Candidate], similarity: dict[str, float]) -> Iterator[tuple[dict[str, float], bool]]:
+    """Yield each candidate as a case to learn from; what only resembles a labelled name is left out."""
+    for candidate in found:
+        alike = similarity[candidate.text]
+        if not 0 < alike < _SURE:
+            yield candidate.features, alike >= _SURE
+
+
+_SURE = 0.9

@@ -1,0 +1,124 @@
+"""Noun phrases of Korean prose: eojeol that belong together, without the particle of the last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gonggo.extract.lexicons import patterns
+
+_LINE = re.compile(r"[^\n]+")
+_EOJEOL = re.compile(r"[^\s┃│|]+")
+_OPENING = re.compile(r"[^0-9A-Za-z가-힣㈜]+")
+_CLOSING = re.compile(r"[,.…’‘”“'\"」』｣>》〉\]】:：;!?·ㆍ~∼)）]+$")
+_PARTICLE = re.compile(
+    r"(?:에서는|에서도|에서|에게|에는|에도|으로는|으로|로는|에|은|는|이|가|을|를|의|과|와|도|만|부터|까지|보다|처럼|마다|이라는|라는"
+    r"|이란|이나|이다|였다|이었다|입니다|이며|이고|로)$"
+)
+# A parenthesis that is no part of the name before it: a sum, a year, a short form; or one that is never closed.
+_ASIDE = re.compile(r"\((?:[^()]*(?:\d|억|이하|가칭)[^()]*\)?|[^()]*$)")
+# A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을.
+_ONE_SYLLABLE = re.compile(r"(?:[시도군구문돈말손집값]|[가-힣](?=[을를]))(?:는|은|을|를|가|에서|에는|의|에)")
+_LONGEST, _SHORTEST = 7, 2
+
+
+class NounPhrase(NamedTuple):
+    """A stretch of one to seven eojeol of one line.
+
+    ``particle`` follows it directly; ``is_whole`` says that the eojeol before it ends another phrase, ``is_last`` that
+    the one behind it begins another.
+    """
+
+    start: int
+    end: int
+    text: str
+    particle: str
+    words: int
+    is_whole: bool
+    is_last: bool
+
+
+class _Eojeol(NamedTuple):
+    start: int
+    end: int
+    core_end: int
+    particle: str
+    is_opened: bool
+    is_closed: bool
+
+    @property
+    def goes_on(self) -> bool:
+        return not self.particle and not self.is_closed
+
+
+def scan(text: str) -> Iterator[NounPhrase]:
+    """Yield every phrase of each line, a longer one before those that it contains."""
+    for line in _LINE.finditer(text):
+        run: list[_Eojeol] = []
+        for eojeol in _eojeol_of(text, line.start(), line.end()):
+            if run and (eojeol.is_opened or not run[-1].goes_on):
+                yield from _phrases(text, run)
+                run = []
+            if _cannot_be_in_name(text[eojeol.start : eojeol.core_end]):
+                yield from _phrases(text, run)
+                run = []
+                continue
+            run.append(eojeol)
+        yield from _phrases(text, run)
+
+
+def _phrases(text: str, run: list[_Eojeol]) -> Iterator[NounPhrase]:
+    for first in range(len(run)):
+        for last in range(min(len(run), first + _LONGEST) - 1, first - 1, -1):
+            start, end = run[first].start, run[last].core_end
+            if end - start >= _SHORTEST:
+                yield NounPhrase(
+                    start,
+                    end,
+                    text[start:end],
+                    run[last].particle,
+                    last - first + 1,
+                    first == 0,
+                    last == len(run) - 1,
+                )
+
+
+def _eojeol_of(text: str, start: int, end: int) -> Iterator[_Eojeol]:
+    for match in _EOJEOL.finditer(text, start, end):
+        opening = _OPENING.match(match.group())
+        begin = match.start() + (opening.end() if opening else 0)
+        if begin < match.end():
+            core, particle, is_closed = _core(text[begin : match.end()])
+            yield _Eojeol(begin, match.end(), begin + len(core), particle, bool(opening), is_closed)
+
+
+def _core(raw: str) -> tuple[str, str, bool]:
+    """Split an eojeol into its noun and its particle; ``True`` where a mark closes it."""
+    aside = _ASIDE.search(raw)
+    core = _without_marks(raw[: aside.start()] if aside and aside.start() else raw)
+    is_closed = len(core) < len(raw)
+    match = _PARTICLE.search(core)
+    if _ONE_SYLLABLE.fullmatch(core):
+        return core[:1], core[1:], is_closed
+    if not match or match.start() < _SHORTEST or patterns("programmes")["keep"].search(core):
+        return core, "", is_closed
+    noun = _without_marks(core[: match.start()])
+    return noun, match.group(), is_closed or len(noun) < match.start()
+
+
+def _without_marks(raw: str) -> str:
+    """Cut marks at the end; a bracket stays that closes one within."""
+    while match := _CLOSING.search(raw):
+        cut = raw[: match.start()]
+        if match.group() in (")", "）") and cut.count("(") > cut.count(")"):
+            return raw
+        if match.group().startswith(")") and cut.count("(") > cut.count(")"):
+            return cut + ")"
+        raw = cut
+    return raw
+
+
+def _cannot_be_in_name(word: str) -> bool:
+    words = patterns("programmes")
+    return not word or (bool(words["outside"].search(word)) and not words["keep"].search(word))

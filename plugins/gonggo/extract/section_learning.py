@@ -1,0 +1,108 @@
+"""``gonggo learn --sections``: the weights of the section model, fitted to stretches that people labelled."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gonggo.errors import GonggoError
+from gonggo.extract import linear, sections
+from gonggo.extract.doc import Doc
+from gonggo.extract.record import extract_file
+
+# What fewer labelled stretches show weighs nothing; nor is a section learned of which there are fewer.
+_FEWEST_SIGNS, _FEWEST_STRETCHES = 8, 5
+_RIDGE = 3.0
+
+Case = tuple[frozenset[str], str]
+
+
+class _Label(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    start: int
+    section: str
+
+
+class _Labels(BaseModel):
+    """A file of labels: which section each stretch is that begins at ``start``, in characters of the text as read."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    stretches: list[_Label]
+
+
+def run(labels: Path, folders: list[Path], out: TextIO) -> int:
+    """Print the model as JSON; the same labels and documents give the same text.
+
+    ``labels`` holds ``ID.json`` of the documents in ``texts/`` of ``folders``.
+
+    Raises:
+        GonggoError: no labels there, one that cannot be read, names no section, or has no stretch or document.
+    """
+    cases: list[Case] = []
+    documents = []
+    for path in sorted(labels.glob("*.json")):
+        read = _read(path)
+        documents.append(read.id)
+        cases += cases_of(read, document_of(read.id, folders), path)
+    if not cases:
+        raise GonggoError(f"{labels} holds no *.json; docs/extraction.md shows what a label looks like.")
+    model = sections.Model(weights=fit(cases), documents=sorted(documents))
+    out.write(json.dumps(model.model_dump(), ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def fit(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
+    """Return the weights of each section that has enough cases: of those signs that enough cases show."""
+    shown = Counter(sign for signs, _ in cases for sign in signs)
+    used = [name for name in sections.features() if shown[name] >= _FEWEST_SIGNS]
+    rows = [{name: float(name in signs) for name in used} for signs, _ in cases]
+    often = Counter(section for _, section in cases)
+    learned = [name for name in sections.SECTIONS if name != "boilerplate" and often[name] >= _FEWEST_STRETCHES]
+    out = {}
+    for name in learned:
+        pairs = [(row, section == name) for row, (_, section) in zip(rows, cases, strict=True)]
+        out[name] = {sign: weight for sign, weight in linear.fit(pairs, used, ridge=_RIDGE).items() if weight}
+    return out
+
+
+def cases_of(read: _Labels, document: Path, path: Path) -> list[Case]:
+    """Return each labelled stretch of a document as its signs and its section.
+
+    Raises:
+        GonggoError: a label begins where no stretch does.
+    """
+    doc = Doc(read.id, extract_file(document).text)
+    by_start = {start: signs for start, _, signs in sections.stretches(doc.text, doc.layout.blocks)}
+    lost = [label.start for label in read.stretches if label.start not in by_start]
+    if lost:
+        raise GonggoError(f"{path}: no stretch of {document.name} begins at {lost[0]}; label it again.")
+    return [(by_start[label.start], label.section) for label in read.stretches if label.section != "boilerplate"]
+
+
+def _read(path: Path) -> _Labels:
+    try:
+        read = _Labels.model_validate_json(path.read_text("utf-8"))
+    except ValidationError as error:
+        raise GonggoError(f"{path}: not labels of stretches ({error.errors()[0]['msg']})") from error
+    strange = sorted({label.section for label in read.stretches} - set(sections.SECTIONS))
+    if strange:
+        raise GonggoError(f"{path}: {strange[0]!r} is no section; there are {', '.join(sections.SECTIONS)}")
+    return read
+
+
+def document_of(id_: str, folders: list[Path]) -> Path:
+    """Return the document with this id.
+
+    Raises:
+        GonggoError: none of the folders has it.
+    """
+    found = [path for folder in folders for path in sorted((folder / "texts").glob(f"{id_}.*"))]
+    if not found:
+        raise GonggoError(f"No folder has texts/{id_}.*, whose stretches are labelled.")
+    return found[0]

@@ -1,0 +1,148 @@
+"""What each stretch of a notice is for: the facts of the call, its terms, evaluation, examples, annexes, contact.
+
+A stretch is a heading or a marked line with the plain lines below it, or a table. What its words hint at, the labels
+that it stands under and where it stands are weighed by a model that ``gonggo learn --sections`` fits to labels.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from gonggo.datafile import load_model
+from gonggo.extract.layout import Block
+from gonggo.extract.lexicons import FOLDER, labels, patterns
+
+# The sections that a notice has. What holds no words of its own, but images and page numbers, is boilerplate.
+SECTIONS = ("call", "terms", "evaluation", "example", "annex", "background", "contact", "boilerplate")
+_FACTS = ("call", "contact")
+# A stretch is taken for one of facts unless another section is clearly more probable (in log odds).
+_IN_FAVOUR = 0.5
+# A line that stands as deep as this, or less, begins a stretch.
+_DEEPEST_HEAD = 4
+_LONG, _SHORT, _FIRST, _LOOKED_BACK = 200, 25, 4, 300
+_WORDLESS = re.compile(r"(?:!\[[^\]\n]*\]\([^\n]*\)|[\W\d_]|<br>)+")
+
+
+class Stretch(NamedTuple):
+    """A part of a text that is one section as a whole, as offsets."""
+
+    start: int
+    end: int
+    section: str
+
+
+class Model(BaseModel):
+    """Weights of what speaks for each section; ``documents`` are those whose stretches were labelled."""
+
+    model_config = ConfigDict(extra="forbid")
+    weights: dict[str, dict[str, float]]
+    documents: list[str]
+
+
+class Sections:
+    """The stretches of one text."""
+
+    def __init__(self, stretches: list[Stretch]) -> None:
+        self.stretches = stretches
+
+    def at(self, offset: int) -> str:
+        """Return the section that holds ``offset``; what no stretch holds is taken for facts of the call."""
+        index = bisect_right(self.stretches, offset, key=lambda stretch: stretch.start) - 1
+        if index >= 0 and offset < self.stretches[index].end:
+            return self.stretches[index].section
+        return "call"
+
+    def states_facts(self, offset: int) -> bool:
+        """Return whether figures and names at ``offset`` can be facts of the call."""
+        return self.at(offset) in _FACTS
+
+
+def read(text: str, blocks: Sequence[Block]) -> Sections:
+    """Return the sections of a text with the blocks of its layout."""
+    weights = _model().weights
+    return Sections(
+        [
+            Stretch(start, end, _section(text[start:end], signs, weights))
+            for start, end, signs in stretches(text, blocks)
+        ]
+    )
+
+
+def stretches(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Give the stretches of a text in order, each with the names of its signs."""
+    groups = list(_groups(text, blocks))
+    above = frozenset[str]()
+    for number, (first, end, in_table) in enumerate(groups):
+        said = text[first.start : end]
+        hints = _hints(said)
+        signs = {"always", *hints}
+        signs |= {f"above:{name}" for name in above}
+        signs |= {f"in:{name}" for name in first.sections}
+        signs |= {f"under:{name}" for name in first.sections[-1:]}
+        signs |= {f"label:{first.label}"} if first.label else set()
+        place = {
+            "table": in_table,
+            "second_half": 2 * number >= len(groups),
+            "last_quarter": 4 * number >= 3 * len(groups),
+            "first": number < _FIRST,
+            "long": len(said) > _LONG,
+            "short": len(said) < _SHORT,
+        }
+        yield first.start, end, frozenset(signs | {name for name, holds in place.items() if holds})
+        above = hints if len(said) <= _LOOKED_BACK else _hints(said[-_LOOKED_BACK:])
+
+
+def features() -> list[str]:
+    """Return the names of all signs that a stretch can have."""
+    hints = list(_patterns())
+    places = ["table", "second_half", "last_quarter", "first", "long", "short"]
+    under = [f"{kind}:{name}" for kind in ("in", "under", "label") for name in labels()]
+    return ["always", *hints, *(f"above:{name}" for name in hints), *places, *under]
+
+
+def is_boilerplate(said: str) -> bool:
+    """Return whether a stretch holds no words but those of images."""
+    return not said or bool(_WORDLESS.fullmatch(said))
+
+
+def _groups(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, bool]]:
+    """Give the first block of each stretch, the end of its last, and whether it is a table."""
+    first: Block | None = None
+    end, in_table = 0, False
+    for block in blocks:
+        is_cell = bool(block.column or block.row) or text[block.start - 1 : block.start] == "|"
+        heads = not is_cell and (block.rank <= _DEEPEST_HEAD or bool(block.label))
+        if first is not None and (heads or is_cell != in_table):
+            yield first, end, in_table
+            first = None
+        first, end, in_table = first or block, block.end, is_cell
+    if first is not None:
+        yield first, end, in_table
+
+
+def _section(said: str, signs: frozenset[str], weights: Mapping[str, Mapping[str, float]]) -> str:
+    if is_boilerplate(said):
+        return "boilerplate"
+    scores = {name: sum(by_sign.get(sign, 0.0) for sign in sorted(signs)) for name, by_sign in weights.items()}
+    scores["call"] = scores.get("call", 0.0) + _IN_FAVOUR
+    return max(scores, key=lambda name: scores[name])
+
+
+def _hints(said: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _patterns().items() if pattern.search(said))
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    return patterns("sections")
+
+
+@cache
+def _model() -> Model:
+    return load_model(FOLDER / "sections.json", Model)

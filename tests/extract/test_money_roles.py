@@ -1,0 +1,94 @@
+"""The part that an amount plays is told by who pays it, the year it is for, and the heads of its table."""
+
+import pytest
+
+from gonggo.extract import money
+from gonggo.extract.doc import Doc
+
+
+def roles(text, kind="article"):
+    return {amount.krw // 1_000_000: amount.role for amount in money.find(Doc("a", text), kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("사업비는 도가 24억원, 한빛전자가 22억원을 분담한다.", {2400: "local", 2200: "private"}),
+        ("시가 추가로 7억원을 댔다.", {700: "local"}),
+        ("양산시와 김해시가 각각 16억원과 10억원을 낸다.", {1600: "local", 1000: "local"}),
+        ("국비 90억원이 들어가고 나머지 13억원은 참여기업이 낸다.", {9000: "national", 1300: "private"}),
+        (
+            "120억원(국비 60억, 도비 38억, 목포시 22억)을 들인다.",
+            {12000: "total", 6000: "national", 3800: "local", 2200: "local"},
+        ),
+        ("재원은 국비 100억원, 지방비 50억원, 민간 40억원이다.", {10000: "national", 5000: "local", 4000: "private"}),
+    ],
+)
+def test_who_pays_an_amount_is_its_source(text, expected):
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("돈은 2024년 28억원이 들어갔고 올해는 52억원이 책정됐다.", {2800: "annual", 5200: "annual"}),
+        ("내년 예산을 올해 40억원에서 65억원으로 늘린다.", {4000: "annual", 6500: "annual"}),
+        ("올해 쓰는 돈은 32억원이다. 이 가운데 18억원은 장비를 산다.", {3200: "annual", 1800: "annual"}),
+        ("총 603억원(’25년 106억원) 규모다.", {60300: "total", 10600: "annual"}),
+        ("< 2026년 지역별 내용 >\nㅇ (진주) 실증 센터 : 620억 원.", {62000: "annual"}),
+        ("내년 9억원을 끝으로 130억원짜리 사업이 끝난다.", {900: "annual", 13000: "total"}),
+        ("올해 40억 원\n총 지원 규모는 40억 원이다.", {4000: "total"}),
+    ],
+)
+def test_the_year_of_an_amount_makes_it_annual_and_the_whole_is_a_total(text, expected):
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("한 파운드리 기업이 4,700억원을 들여 공장을 짓는다.", {470_000: "other"}),
+        ("은행은 입주사에 투자하는 200억원짜리 펀드를 만든다.", {20_000: "other"}),
+        ("씨앗로봇은 지난해 22억원의 투자를 받았다.", {2200: "other"}),
+        ("작업을 줄이면 한 해 3억원이 남는다.", {300: "other"}),
+        ("한 공장에 4천만 원씩 준다.", {40: "award_amount"}),
+    ],
+)
+def test_what_a_firm_spends_or_earns_is_other_money(text, expected):
+    assert roles(text) == expected
+
+
+def test_no_amount_is_a_difference_or_a_price_by_piece():
+    assert roles("지난해보다 405억원(66.2%) 늘어난 규모다. 로봇 한 대에 15억원꼴이다.") == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "|구분| | |\n|---|---|---|\n|과제당 최대 지원금| |28억|\n|과제당 비율별 지원금|30%|8억|\n| |40%|11억|",
+            {2800: "award_ceiling", 800: "award_ceiling", 1100: "award_ceiling"},
+        ),
+        (
+            "|구분|방법|사업비(분담비율)| |\n|---|---|---|---|\n| | |정부지원(85%)|민간부담(15%)|\n|기획|8회|238백만원|42백만원|",
+            {238: "total", 42: "private"},
+        ),
+        (
+            "|유형|지원 기간 및 지원 한도|\n|---|---|\n|기획|3개월, 238백만원|\n|지도|4개월, 119백만원|",
+            {238: "award_ceiling", 119: "award_ceiling"},
+        ),
+        ("|분야|정부 지원금|\n|---|---|\n|영상|5.5억|\n|음성|4.5억|", {550: "national", 450: "national"}),
+    ],
+)
+def test_heads_of_rows_and_columns_tell_the_part(table, expected):
+    assert roles("AI 지원사업 공고\n\n" + table, "announcement") == expected
+
+
+def test_tables_of_box_characters_are_tables():
+    table = "┏━━━━━┳━━━━━┓\n┃ 과정 ┃ 지원 한도 ┃\n┣━━━━━╋━━━━━┫\n┃ 기획 ┃ 3억 원 ┃\n┗━━━━━┻━━━━━┛\n"
+    assert roles("AI 지원사업 공고\n\n" + table, "announcement") == {300: "award_ceiling"}
+
+
+def test_a_share_of_the_state_that_each_award_has_at_most_is_a_ceiling():
+    text = "|지원규모|총 159억원 이내(‘25년 과제별 정부지원연구개발비 11억원 이내)|"
+    assert roles("AI 지원사업 공고\n\n" + text, "announcement")[1100] == "award_ceiling"

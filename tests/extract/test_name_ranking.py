@@ -1,0 +1,74 @@
+"""Names of programmes in prose: the phrases that may be one, and which of them the model takes."""
+
+import pytest
+
+from gonggo.extract import learning, noun_phrases
+from gonggo.extract.doc import Doc
+from gonggo.extract.models import shipped
+from gonggo.extract.name_ranking import candidates, find
+
+
+def phrases(text):
+    return [(phrase.text, phrase.particle) for phrase in noun_phrases.scan(text) if phrase.is_whole and phrase.is_last]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("시는 가람 AI 염색 추천을 접었다", [("가람 AI 염색 추천", "을")]),
+        ("가람 AI 제작지원(2021~2024년, 총 168억원)은 끝났다", [("가람 AI 제작지원", "")]),
+        ("‘세종 로봇 학교’가 문을 연다", [("세종 로봇 학교", "가")]),
+        ("글로벌 진출(싱가포르)도 돕는다", [("글로벌 진출(싱가포르)", "도")]),
+        ("올해 24억원을 들여 6개 과제를 돕는다", [("들여", ""), ("과제", "를")]),
+    ],
+)
+def test_a_phrase_ends_before_a_particle_a_mark_or_a_sum(text, expected):
+    result = phrases(text)
+    assert [entry for entry in result if entry in expected] == expected
+    assert not any("억" in name or "돕는다" in name for name, _ in result)
+
+
+def names(text, kind="article"):
+    return [name.span.text for name in find(Doc("x", text), kind, shipped().programmes)]
+
+
+ARTICLE = (
+    "다람시 AI 사업 세 해, 무엇이 남았나\n"
+    "다람시가 2023년부터 벌인 다람 AI 실증 릴레이에는 70억원이 들어갔다. 시는 5개 과제를 뽑았다.\n"
+    "AI 염색배합 추천은 18억원을 들인 과제로 지금도 9개사가 쓰고 있다.\n"
+    "반면 AI 화재감지 실증은 공급기업이 문을 닫아 지난해 협약이 해지됐고 사업비 6억원은 반납됐다.\n"
+    "시민들은 인공지능을 어렵게 여긴다. 전문가는 기업이 데이터를 더 모아야 한다고 말한다.\n"
+)
+
+
+def test_names_without_quotation_marks_are_whole_phrases():
+    result = names(ARTICLE)
+    assert "AI 염색배합 추천" in result
+    assert "AI 화재감지 실증" in result
+    assert not {"인공지능", "기업", "AI 사업", "염색배합 추천"} & set(result)
+
+
+def test_every_name_stands_where_it_says():
+    for name in find(Doc("x", ARTICLE), "article", shipped().programmes):
+        assert ARTICLE[name.span.start : name.span.end] == name.span.text
+
+
+def test_a_model_without_weights_takes_no_name():
+    model = shipped().programmes.model_copy(update={"weights": {}, "threshold": 0.6})
+    assert find(Doc("x", ARTICLE), "article", model) == []
+
+
+def test_what_resembles_a_labelled_name_is_no_case_and_what_is_one_is_right():
+    from gonggo.extract.name_ranking import cases
+
+    found = candidates(Doc("x", ARTICLE), "article")
+    alike = {candidate.text: 0.0 for candidate in found} | {"AI 염색배합 추천": 1.0, "염색배합 추천": 0.8}
+    result = list(cases(found, alike))
+    assert [is_name for _, is_name in result].count(True) == 1
+    assert len(result) == len(found) - ("염색배합 추천" in {candidate.text for candidate in found})
+
+
+def test_the_shipped_weights_are_of_documents_that_they_name():
+    model = shipped().programmes
+    assert model.documents == sorted(set(model.documents))
+    assert learning.SUBJECTS == ("sectors", "programmes")
