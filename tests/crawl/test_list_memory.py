@@ -40,6 +40,15 @@ def test_a_list_that_lost_half_its_rows_fails_and_says_so(portal, settings):
     assert pipeline.collect("btp", settings=settings)["state"] == "ok"
 
 
+@pytest.mark.parametrize("source", ["btp", "smes24", "kstartup_api"])
+def test_a_field_that_empties_fails_the_run_whatever_the_family(portal, settings, source):
+    assert pipeline.collect(source, settings=settings)["state"] == "ok"
+    rewrite(settings, source, figures={"shares": {"agency_name": 1.0}})
+    run = pipeline.collect(source, settings=settings)
+    assert run["state"] == "failed"
+    assert "the field 'agency_name' is filled in 0% of the rows" in run["errors"][0]["message"]
+
+
 def test_a_source_that_fell_silent_is_told_and_stays_good(portal, settings):
     pipeline.collect("btp", settings=settings)
     rewrite(settings, "btp", days=(60, 50, 40, 30), new=20)

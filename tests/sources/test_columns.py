@@ -2,7 +2,10 @@
 
 import pytest
 
+from gonggo.settings import load_settings
 from gonggo.sources import columns
+from gonggo.sources.catalogue import load_catalogue
+from gonggo.sources.factory import make_adapter
 from tests.sources.test_almost_right import board, page
 
 HEAD = "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
@@ -19,6 +22,31 @@ def test_a_moved_column_is_read_by_its_word_and_an_unknown_one_is_told():
     listed = read(["작성일", "제목", "별점"], "2026.08.25", LINK, "5")
     assert listed.items[0].fields == {"posted_on": "2026-08-25"}
     assert any("별점" in told for told in listed.notices)
+
+
+def eminwon(labels, *rows):
+    """What the adapter of a board of 새올 reads from a table."""
+    head = "".join(f"<th>{label}</th>" for label in labels)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in rows)
+    adapter = make_adapter(load_catalogue()["eminwon_iksan"], load_settings({"GONGGO_SOURCES": "live"}))
+    return adapter.parse_list(page(HEAD.format(head, body)), 1)
+
+
+CALL = '<a href="#" onclick="searchDetail(41801)">AI 실증 공고(~9.30.)</a>'
+
+
+def test_a_board_of_a_city_is_read_by_its_head_row_too():
+    listed = eminwon(
+        ["번호", "게재종료일", "제목", "담당자", "담당부서", "등록일", "별점"],
+        ["1", "2026-09-30", CALL, "경제정책과", "스마트산업팀", "2026-09-14", "5"],
+    )
+    assert listed.items[0].fields == {"posted_on": "2026-09-14", "department": "스마트산업팀"}
+    assert any("별점" in told for told in listed.notices)
+
+
+def test_a_board_of_a_city_without_a_head_row_takes_no_day_from_a_title():
+    (item,) = eminwon([], ["1", CALL, "경제정책과", "2026-09-14"]).items
+    assert item.fields == {"posted_on": "2026-09-14", "department": "경제정책과"}
 
 
 def test_a_closing_day_or_a_window_is_no_day_of_posting():

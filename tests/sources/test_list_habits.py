@@ -58,6 +58,14 @@ def test_what_a_source_does_anyway_passes(tmp_path, figures):
     assert memory(tmp_path, 3).check(figures, "https://example.org/list") == []
 
 
+def test_of_a_search_the_fields_count_and_not_the_rows(tmp_path):
+    learned(tmp_path)
+    few = ListFigures(7, USUAL.shares)
+    assert memory(tmp_path, 3).check(few, "https://example.org/list", by_rows=False) == []
+    with pytest.raises(ChangedError, match="'agency' is filled in 0%"):
+        memory(tmp_path, 3).check(ListFigures(7, {"status": 0.6}), "https://example.org/list", by_rows=False)
+
+
 def test_nothing_is_expected_before_three_healthy_days_nor_of_a_list_of_few_rows(tmp_path):
     learned(tmp_path, 2)
     memory(tmp_path, 1, USUAL)

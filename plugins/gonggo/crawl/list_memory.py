@@ -29,13 +29,15 @@ class ListMemory:
         self._former = state / "lists" / f"{file_name(f'{source}-{way}' if way else source)}.json"
         self.habits = self._read()
 
-    def check(self, figures: ListFigures, url: str) -> list[str]:
+    def check(self, figures: ListFigures, url: str, *, by_rows: bool = True) -> list[str]:
         """Compare a first page with what is usual; return notes that are no failure.
+
+        The number of rows does not count without ``by_rows``.
 
         Raises:
             ChangedError: Half the rows or a usual field are missing. After some days they are no longer expected.
         """
-        departure = self.habits.departure(figures)
+        departure = self.habits.departure(figures, by_rows=by_rows)
         if departure and self.habits.is_new_habit(self.today):
             log.warning("%s: %s; this is taken as usual from now on", self.source, departure)
             self.habits = ListHabits(keys=self.habits.keys)

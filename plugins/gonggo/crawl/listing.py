@@ -107,8 +107,9 @@ def _paginate_way(
             page, _ = client.get(way.list_request(number), "list")
             list_page = _without_users(way.parse_list(page, number))
             list_assertions.check_list_page(way.site, list_page, number, today, page.url)
-            if number == 1 and not way.searches:
-                notes = memory.check(figures_of(list_page.items, list_page.keys), page.url)
+            if number == 1:
+                figures = figures_of(list_page.items, list_page.keys)
+                notes = memory.check(figures, page.url, by_rows=not way.searches)
                 list_page = replace(list_page, notices=[*list_page.notices, *notes])
             _write_page(files, number, list_page)
             return list_page

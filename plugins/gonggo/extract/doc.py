@@ -15,6 +15,10 @@ from gonggo.korean_dates import year_of
 
 _SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
 
+# The head of a column of names of organisations, and a cell that is one.
+_NAMES_COLUMN = re.compile(r"\s*(?:기관|센터|주관기관|운영기관|수행기관)\s?명?\s*")
+_NAME_CELL = re.compile(r"[가-힣A-Za-z()·\s]{4,24}(?:센터|원|단|재단|관|청|공사|협회|파크|대학교?|진흥원|연구소)")
+
 _DASH = re.compile(r"(?<=[가-힣)”’])\s?[-–]\s(?=\S)|\s[-–]\s?(?=[^\s\d])")
 
 
@@ -86,7 +90,12 @@ class Doc:
     @cached_property
     def mentions(self) -> list[organisation_mentions.Mention]:
         """Mentions of organisations."""
-        return organisation_mentions.scan(self.text)
+        cells = (
+            (block.start, block.end)
+            for block in self.layout.blocks
+            if _NAMES_COLUMN.fullmatch(block.column) and _NAME_CELL.fullmatch(block.text)
+        )
+        return organisation_mentions.scan(self.text, cells)
 
     @cached_property
     def place_names(self) -> list[places.PlaceName]:
@@ -110,9 +119,13 @@ class Doc:
         return sections.read(self.text, self.layout.blocks)
 
     def is_fact(self, offset: int) -> bool:
-        """Whether the section around ``offset`` states facts, not terms, marks, examples or law."""
+        """Whether no label above ``offset`` says that it stands in terms, marks, examples or law."""
         block = self.layout.at(offset)
-        return block is None or (block.is_fact and self.sections.states_facts(offset))
+        return block is None or block.is_fact
+
+    def is_fact_of_call(self, offset: int) -> bool:
+        """Whether the section of a notice around ``offset`` states facts, by its labels and by its words."""
+        return self.is_fact(offset) and self.sections.states_facts(offset)
 
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that contains ``offset``."""

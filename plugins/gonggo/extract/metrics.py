@@ -46,4 +46,4 @@ def find(doc: Doc, kind: str = "article") -> list[Metric]:
 def _may_state(doc: Doc, offset: int) -> bool:
     """Goals and the state of things stand in sections of facts or of the background, never in terms."""
     block = doc.layout.at(offset)
-    return block is None or doc.is_fact(offset) or "background" in (*block.sections, doc.sections.at(offset))
+    return block is None or doc.is_fact_of_call(offset) or "background" in (*block.sections, doc.sections.at(offset))

@@ -326,7 +326,7 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
         return False
     if kind != "announcement" or block is None:
         return True
-    if not doc.is_fact(amount.start) or words.worked.search(block.column + block.caption[-14:]):
+    if not doc.is_fact_of_call(amount.start) or words.worked.search(block.column + block.caption[-14:]):
         return False
     return not (words.worked.search(before[-8:]) and "총" not in before[-4:])
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from gonggo.extract import firms
 from gonggo.extract.lexicons import organisations, regions
 from gonggo.extract.words import alternation
 
@@ -113,9 +114,13 @@ _TP = re.compile(
 )
 
 
-def scan(text: str) -> list[Mention]:
-    """Return mentions in text order; of overlapping ones the longest from the left."""
-    mentions = sorted(_all(text), key=lambda m: (m.start, -(m.end - m.start)))
+def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
+    """Return mentions in text order; of overlapping ones the longest from the left.
+
+    ``named`` is where the text's form says that an organisation is named, as the cells below 기관명.
+    """
+    cells = [_mention(text, start, end, text[start:end], "agency") for start, end in named]
+    mentions = sorted([*_all(text), *cells], key=lambda m: (m.start, -(m.end - m.start)))
     longest: list[Mention] = []
     for mention in mentions:
         if not longest or mention.start >= longest[-1].alias_end:
@@ -123,12 +128,34 @@ def scan(text: str) -> list[Mention]:
     return longest
 
 
+# Who issues a notice: before its number, and before the office of the one who signs.
+_NOTICE_NUMBER = re.compile(
+    r"^\W{0,4}(?:(?:재|사|주)\)\s?)?(?P<name>[가-힣][가-힣A-Za-z]{4,19}?)(?:\s?공고\s?|\s)제?\s?20\d\d\s?[–-]\s?\d{1,4}\s?호",
+    re.MULTILINE,
+)
+_SIGNATURE = re.compile(
+    r"(?:^|\s|\))(?P<name>[가-힣][가-힣A-Za-z]{4,19})\s(?:대표이사|이사장|원장|협회장|회장|센터장|단장)\s*(?:\(?직인\)?)?$",
+    re.MULTILINE,
+)
+_ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[및등]|에서|에게|그룹")
+# What a university or an institute calls a part of its own that acts by itself.
+_BRANCH = re.compile(r"\s(?:ERICA|[가-힣]{2,8}(?:분원|교육원))(?=[^가-힣]|[은는이가을를의에과와로도])")
+
+
 def _all(text: str) -> Iterator[Mention]:
     lexicon = organisations()
     pattern, full = _known()
     for match in pattern.finditer(text):
         name, entity_type = full[match.group()]
-        yield _mention(text, match.start(), match.end(), name, entity_type)
+        if entity_type == "company" and not _ENDS.match(text, match.end()):
+            continue  # 카카오 in 카카오톡
+        branch = (
+            _BRANCH.match(text, match.end()) if entity_type == "university" or name.startswith("한국과학") else None
+        )
+        if branch:
+            yield _mention(text, match.start(), branch.end(), text[match.start() : branch.end()], entity_type)
+        else:
+            yield _mention(text, match.start(), match.end(), name, entity_type)
     for start, end in _shaped(text):
         surface = text[start:end]
         if not lexicon.not_organisations.search(surface) and not lexicon.media.search(surface):
@@ -139,6 +166,12 @@ def _all(text: str) -> Iterator[Mention]:
         yield _mention(text, match.start(1), match.end(1), name, "government")
     for match in _TP.finditer(text):
         yield _mention(text, match.start(1), match.end(1), match[1].replace("TP", "테크노파크"), "agency")
+    for issuer in (_NOTICE_NUMBER, _SIGNATURE):
+        for match in issuer.finditer(text):
+            if not lexicon.not_organisations.search(match["name"]) and not lexicon.media.search(match["name"]):
+                yield _mention(text, *match.span("name"), match["name"], "agency")
+    for start, end in firms.scan(text):
+        yield _mention(text, start, end, text[start:end], "company")
     for company in lexicon.companies:
         if any(word in text for word in company.needs):
             yield from _companies(text, company.pattern)
@@ -150,7 +183,7 @@ def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
         group = str(match.lastgroup)
         surface = match[group]
         if group == "after":
-            surface = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$", "", surface)
+            surface = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$|(?<=[가-힣]{4})이$", "", surface)
         if not lexicon.not_companies.search(surface) and not lexicon.media.search(surface):
             yield _mention(text, match.start(group), match.start(group) + len(surface), surface, "company")
 

@@ -14,16 +14,26 @@ from gonggo.extract.record_types import Evidence, Organisation
 
 _LEAD = 900
 _NEAR = 26
-_MOST = 16
+_MOST = 32
 # What is named after so many others is not among those kept.
 _MOST_CANDIDATES = 64
 # After a name: someone's employer, a source or a venue, not an organisation that acts.
 _PASSING = re.compile(
     r"^(?:\s?\([^)]{1,14}\))?\s?(?:(?:소속\s)?[가-힣A-Za-z·]{0,14}\s?[가-힣]{2,4}\s?(?:박사|교수|연구위원|위원|실장|의원|기자|애널리스트)(?=[은는이가\s,])"
-    r"|교수|의?\s?자료|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?대강당|\s?본관|에\s?따르면|에\s?위치|\s?사옥)"
+    r"|교수|의?\s?자료|\s제공$|\s제공\n|에서\s발급|의\s위탁을\s받아|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?대강당|\s?본관|에\s?따르면|에\s?위치|\s?사옥)"
 )
 _INSIDE = re.compile(r"^\s?(?:내\s|소재|관내|지역|이전|에\s?있|에\s?소재|안에|에\s?위치|소상공인|내에)")
 _VENUE = re.compile(r"^에서(?:는)?\s")
+# After a name: it asked or reckoned, and is no part of what is told.
+_SURVEYS = re.compile(
+    r"^(?:\s[가-힣]{2,8}본부)?(?:이|가|은|는|의)?\s[^.\n“‘]{0,24}?(?:조사(?:한|했|해|에|를|가|로)|물(?:은|었더니)|추산|집계)|^\s분석으로는|^\s부설"
+)
+# Around a name: it runs the programme.
+_RUNS_BEFORE = re.compile(r"(?:운영|관리|수행|주관)은\s$|사업을\s맡은\s$")
+_RUNS_AFTER = re.compile(
+    r"(?:\([^)]{1,14}\))?(?:을|를)\s통해\s|(?:\([^)]{1,14}\))?(?:이|가)\s(?:[가-힣]{1,6}[을를]\s)?(?:수행|운영|관리|전담)(?:한다|하|을\s맡|를\s맡)|(?:\([^)]{1,14}\))?(?:이|가)\s맡"
+)
+_MASTHEAD = re.compile(r"e-?mail\s?:|기사\s?제보|발행[인·\s]|편집인|등록번호|청소년\s?보호|사업자\s?등록")
 _SILENT = {
     "law",
     "exclusion",
@@ -131,9 +141,18 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
             if names & {b.name, b.canonical, *b.aliases}
             or f" {name}" in b.name
             or f"{name} " in b.name
+            or _is_university(b, name)
             or _cut_short(b, name)
         ),
         None,
+    )
+
+
+def _is_university(candidate: _Candidate, name: str) -> bool:
+    """Whether a name is that of the same university with or without 학교: 호서대, 호서대학교."""
+    names = {candidate.name, candidate.canonical, *candidate.aliases}
+    return (name.endswith("대") and f"{name}학교" in names) or (
+        name.endswith("대학교") and name.removesuffix("학교") in names
     )
 
 
@@ -152,7 +171,8 @@ def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
     if _PASSING.match(after) or (mention.entity_type == "government" and _INSIDE.match(after)):
         return False
     if kind != "announcement":
-        return not _VENUE.match(after)
+        surveys = kind != "statistics" and _SURVEYS.match(after)
+        return not _VENUE.match(after) and not surveys and not _MASTHEAD.search(_line_at(doc.text, mention.start))
     block = doc.layout.at(mention.start)
     if block is None:
         return True
@@ -170,6 +190,11 @@ def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
         return bool(block.column) and mention.start == block.start
     lead = next((p.start for p in doc.layout.blocks if "annex" not in p.sections), 0)
     return mention.start - lead < _LEAD and (mention.entity_type != "government" or _is_issuer(doc, mention))
+
+
+def _line_at(text: str, offset: int) -> str:
+    end = text.find("\n", offset)
+    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
 
 
 def _is_issuer(doc: Doc, mention: Mention) -> bool:
@@ -203,6 +228,8 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
     after = re.split(r"[.;]|(?<=[와과])\s(?!함께|공동)|,\s?|·|\n(?!\()", doc.text[mention.end : mention.end + _NEAR])[0]
     if re.match(r"(?:\([^)]*\))?[이가와과,·\s][^.\n]{0,24}?(?:주최|주관)", after):
         return "host" if "주최" in after or _is_of_event(doc.sentence_at(mention.start).text) else "operator"
+    if _RUNS_BEFORE.search(before) or _RUNS_AFTER.match(after):
+        return "operator"
     for role, words in organisations().roles.items():
         if words.search(after) or words.search(before[-12:]):
             return role
@@ -222,6 +249,8 @@ def _entry(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, d
 
 def _usual_role(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> str:
     """Return the default role: ministries and governments host; an agency beside one operates, alone it hosts."""
+    if kind == "opinion" and (candidate.entity_type == "ministry" or candidate.entity_type == "agency"):
+        return "other"  # what a writer wishes, it has not begun
     if candidate.entity_type in _PUBLIC:
         return "host"
     public = any(other.entity_type in _PUBLIC for other in all_candidates)

@@ -14,6 +14,7 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import FOLDER
 from gonggo.extract.record_types import Quantity
 
+_PROSE = ("article", "press_release", "statistics", "opinion")
 _AROUND = 34
 # How far before a count the word may stand that makes it one of bystanders.
 _NEAR = 12
@@ -22,17 +23,31 @@ _MOST = 1_000_000
 _CELL = 8
 _NOUNS = {
     "기업": "companies",
+    "업체": "companies",
+    "스타트업": "companies",
     "프로젝트": "projects",
     "과제": "projects",
+    "사업": "projects",
     "기관": "organisations",
     "대학": "organisations",
+    "연구소": "organisations",
     "팀": "teams",
     "공장": "sites",
+    "거점": "sites",
+    "센터": "sites",
 }
 _NOUN_FIRST = re.compile(
-    rf"({'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(\d[\d,]{{0,4}})개(?:\s(?:이상|내외|안팎))?\s?(?:추가\s|신규\s|최종\s)?"
-    r"(?:선정|지원|모집|발굴|육성|구축)"
+    rf"(?P<noun>{'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(?P<n>\d[\d,]{{0,4}})개(?=[를로가]\s|에\s달|(?:\s(?:이상|내외|안팎))?"
+    r"\s?(?:추가\s|신규\s|최종\s)?(?:선정|지원|모집|발굴|육성|구축))"
 )
+# A label that says what is counted: 지원과제 : 265개 내외.
+_LABELLED = re.compile(
+    r"(?:지원|선정|모집)\s?(?:예정\s?)?(?P<noun>과제|기업|기관|공장)(?:\s?수)?\)?\s?[:：]\s?(?:총|약)?\s?(?P<n>\d[\d,]{0,6})\s?개(?!\s?[가-힣]?월)"
+)
+# Counters of works, by the noun before: 사업 7건, 신규 4건.
+_WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
+# A department that has a number, 평가2팀, is no count of teams.
+_DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
 _JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
 _BARE = re.compile(r"(\d[\d,]{0,6})(?:\s?개)?\s*(?:내외|이내|이상)?$")
 
@@ -52,7 +67,7 @@ class _Lexicon(BaseModel):
     def count(self) -> re.Pattern[str]:
         units = "|".join(f"(?P<{name}>{words})" for name, words in self.units.items())
         return re.compile(
-            rf"(?<![\d.,:])(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})\s{{0,2}}(?:여\s"
+            rf"(?<![\d.,:제])(?:(?P<myriads>\d{{1,4}})만\s?)?(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})(?P<scale>[천만])?\s{{0,2}}(?:여\s"
             rf"?)?(?:{units})"
         )
 
@@ -86,10 +101,19 @@ def _written(doc: Doc, kind: str) -> Iterator[Count]:
         unit = _unit(doc, match)
         if not _is_stated(doc, match, kind, unit):
             continue
-        for digits in (match["low"], match["n"]):
-            value = int(digits.replace(",", "")) if digits else 0
-            if 0 < value < _MOST:
+        for value in filter(None, (_number(match["low"]), _value(match))):
+            if value < _MOST:
                 yield Count(match.start(), match.end(), value, unit)
+
+
+def _number(digits: str | None) -> int:
+    return int(digits.replace(",", "")) if digits else 0
+
+
+def _value(match: re.Match[str]) -> int:
+    """Return a count with its 만 and 천: 4만 2,551명, 7만5천 명."""
+    scale = {"천": 1_000, "만": 10_000}.get(match["scale"] or "", 1)
+    return 10_000 * _number(match["myriads"]) + _number(match["n"]) * scale
 
 
 def _unit(doc: Doc, match: re.Match[str]) -> str:
@@ -97,6 +121,8 @@ def _unit(doc: Doc, match: re.Match[str]) -> str:
     words = _lexicon()
     unit = next(name for name in words.units if match[name])
     before = doc.text[max(0, match.start() - 16) : match.start()].rsplit("\n", 1)[-1]
+    if unit == "items" and match.group().endswith("건") and _WORKS.search(before):
+        return "projects"
     return "companies" if unit == "sites" and words.firms_before.search(before) else unit
 
 
@@ -109,14 +135,16 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     after = re.split(r"[.;]\s", doc.text[match.end() : match.end() + _AROUND])[0]
     if words.nothing.search(before[-16:] + "\0") or words.not_after.match(after):
         return False
+    if unit == "teams" and _DEPARTMENT.search(before[-1:] + match.group()):
+        return False
     near = before[-16:] + "◇" + after[:16]
-    if kind == "announcement" and block is not None and not doc.is_fact(match.start()):
+    if kind == "announcement" and block is not None and not doc.is_fact_of_call(match.start()):
         # Of the rules of selection only how many are selected is a fact.
         is_selection = "evaluation" in (*block.sections, doc.sections.at(match.start()))
         return is_selection and unit in ("teams", "projects", "companies") and "선정" in near
     if kind == "announcement" and block is not None and len(block.text) <= _CELL:
         return True
-    if kind in ("article", "press_release", "statistics", "opinion"):
+    if kind in _PROSE:
         return _is_programme_count(before, after)
     labelled = block is not None and bool({"count", "budget", "award"} & set(block.sections))
     return labelled or bool(words.done.search(before + "◇" + after))
@@ -130,9 +158,10 @@ def _is_programme_count(before: str, after: str) -> bool:
 
 def _after_nouns(doc: Doc) -> Iterator[Count]:
     """Yield counts that follow what they count: 프로젝트를 올해 30개 이상 추가 선정."""
-    for match in _NOUN_FIRST.finditer(doc.text):
-        if doc.is_fact(match.start()):
-            yield Count(match.start(2), match.end(2), int(match[2].replace(",", "")), _NOUNS[match[1]])
+    for pattern in (_LABELLED, _NOUN_FIRST):
+        for match in pattern.finditer(doc.text):
+            if doc.is_fact(match.start()):
+                yield Count(match.start("n"), match.end("n"), int(match["n"].replace(",", "")), _NOUNS[match["noun"]])
     for match in _JOBS.finditer(doc.text):
         yield Count(match.start(1), match.end(1), int(match[1].replace(",", "")), "people")
 

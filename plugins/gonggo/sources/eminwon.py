@@ -12,6 +12,7 @@ from gonggo.sources import request_template
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, parse_rows
 from gonggo.sources.block_pages import blocked_phrase
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
+from gonggo.sources.columns import TableHeads, unknown_columns
 from gonggo.sources.dates import cell_date
 from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request, with_status
 from gonggo.sources.refusals import explain
@@ -20,6 +21,7 @@ from gonggo.sources.titles import row_heading
 
 _ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
 _TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
+_OFFICE = re.compile(r"(?:과|팀|실|국|단|센터|소)$")
 _NO_RESULTS = re.compile(r"(?:검색\s?결과|등록된\s?(?:글|게시물|자료)|데이터|자료)[가이]?\s*(?:없|존재하지)")
 
 
@@ -49,27 +51,31 @@ class Eminwon:
         if not row_nodes and (not says_none or blocked_phrase(text)):
             error = ChangedError(f"{page.url}: neither rows (searchDetail) nor a word that there are none")
             raise explain(page.url, text, error, self.site)
-        parsed, row_errors = parse_rows(row_nodes, self._row)
+        heads = TableHeads()
+        parsed, row_errors = parse_rows(row_nodes, lambda node: self._row(node, heads))
         items: dict[str, Listed] = {}
         for item in parsed:
             items.setdefault(item.native_id, item)
-        return ListPage(
-            list(items.values()), last=number >= len(self.site.queries) * self.pages_per_query, row_errors=row_errors
-        )
+        row = _row_of(row_nodes[0]) if row_nodes and number == 1 else None
+        notices = [] if row is None else list(unknown_columns(heads.head(row)))
+        last = number >= len(self.site.queries) * self.pages_per_query
+        return ListPage(list(items.values()), last=last, row_errors=row_errors, notices=notices)
 
-    def _row(self, node: Tag) -> Listed | None:
+    def _row(self, node: Tag, heads: TableHeads) -> Listed | None:
         id_match = _ID.search(f"{attribute(node, 'onclick')} {attribute(node, 'href')}")
-        row = node if node.name in ("tr", "ul") else node.find_parent(["tr", "ul"])
+        row = _row_of(node)
         if not id_match or row is None:
             return None
-        cells = [" ".join(text_of(cell).split()) for cell in row.find_all(["td", "li"])]
+        cells = [(" ".join(text_of(cell).split()), kind) for cell, kind in _cells(row, heads)]
+        named = {kind: text for text, kind in reversed(cells) if kind and text}
         link = row.find("a")
         title, status = row_heading(node if link is None else link)
-        title = title or max(cells, key=len, default="")
-        days = [day for day in map(cell_date, cells) if day]
-        fields = {"posted_on": days[0]} if days else {}
-        agency = next((cell for cell in cells if re.search(r"(?:과|팀|실|국|단|센터|소)$", cell) and cell != title), "")
-        fields |= {"department": agency} if agency else {}
+        title = title or named.get("title") or max((text for text, _ in cells), key=len, default="")
+        fields = _posting_day([(text, kind) for text, kind in cells if not title or title not in text], named)
+        department = named.get("department") or next(
+            (text for text, kind in cells if not kind and text != title and _OFFICE.search(text)), ""
+        )
+        fields |= {"department": department} if department else {}
         fields = with_status(fields, status)
         url = request_template.fill(self.detail_rules.link or self.detail_rules.url or "", {"id": id_match[1]})
         return Listed(self.site.id, id_match[1], title, url, fields)
@@ -82,3 +88,21 @@ class Eminwon:
 
     def files(self, page: Page) -> list[dict[str, str]]:
         return html_files(self.site, self.detail_rules, page)
+
+
+def _row_of(node: Tag) -> Tag | None:
+    return node if node.name in ("tr", "ul") else node.find_parent(["tr", "ul"])
+
+
+def _cells(row: Tag, heads: TableHeads) -> list[tuple[Tag, str | None]]:
+    """Return the cells of a row, of a table or of a list, each with its kind."""
+    return heads.cells(row) if row.name == "tr" else [(cell, None) for cell in row.find_all("li")]
+
+
+def _posting_day(cells: list[tuple[str, str | None]], named: dict[str, str]) -> dict[str, str]:
+    """Return the day of posting: from the cell that the head row names, else the first date in an unknown cell."""
+    for kind in ("posted_on", "notice_period"):
+        if day := cell_date(named.get(kind, "")):
+            return {"posted_on": day}
+    days = [day for text, kind in cells if not kind and (day := cell_date(text))]
+    return {"posted_on": days[0]} if days else {}

@@ -47,12 +47,15 @@ class ListHabits(BaseModel):
     keys: list[str] = []
     departed: list[date] = []
 
-    def departure(self, figures: ListFigures) -> str | None:
-        """Return how a first page departs from all remembered days, None if it does not."""
+    def departure(self, figures: ListFigures, *, by_rows: bool = True) -> str | None:
+        """Return how a first page departs from all remembered days, None if it does not.
+
+        The number of its rows does not count without ``by_rows``: a search has as many as there are hits.
+        """
         if len(self.days) < _LEARNED_DAYS:
             return None
         fewest = min(day.rows for day in self.days)
-        if fewest >= _FEWEST_ROWS and figures.rows * 2 <= fewest:
+        if by_rows and fewest >= _FEWEST_ROWS and figures.rows * 2 <= fewest:
             return f"{figures.rows} rows on the first page; this source had at least {fewest} in its healthy runs"
         for name in self.days[-1].shares if figures.rows >= _FEWEST_ROWS else ():
             usual, share = min(day.shares.get(name, 0.0) for day in self.days), figures.shares.get(name, 0.0)

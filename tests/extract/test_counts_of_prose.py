@@ -1,0 +1,53 @@
+"""Counts by their labels, the nouns before them and their 만 and 천; what is forbidden or a department is none."""
+
+import pytest
+
+from gonggo.extract import quantities
+from gonggo.extract.doc import Doc
+
+
+def counts(text, kind="article"):
+    return {(count.value, count.unit) for count in quantities.find(Doc("a", text), kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("◦ 지원과제 : 265개 내외", {(265, "projects")}),
+        ("◦ 지원 기업 : 총 30개", {(30, "companies")}),
+    ],
+)
+def test_a_label_says_what_is_counted(text, expected):
+    assert counts("2026년 AI 지원사업 공고\n" + text, "announcement") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2027년까지 거점을 10개로 늘린다.", {(10, "sites")}),
+        ("쓰이지 않는 과제가 8개에 달했다.", {(8, "projects")}),
+        ("정부예산에 인공지능 사업 7건이 반영됐다.", {(7, "projects")}),
+        ("이용객이 7만5천 명에 머물렀다.", {(75_000, "people")}),
+        ("대학은 해마다 150명을 길러낸다.", {(150, "people")}),
+        ("목표는 30만 명이다.", {(300_000, "people")}),
+    ],
+)
+def test_prose_counts_by_the_noun_before_and_by_myriads(text, expected):
+    assert counts(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "‘농어업 AX 3종 세트’를 연다.",
+        "최종 평가에서 80점을 넘긴 기업",
+        "국책사업평가2팀에 묻는다.",
+        "시행령 제2호의 사업",
+    ],
+)
+def test_sets_marks_departments_and_articles_are_no_counts(text):
+    assert counts(text) == set()
+
+
+def test_what_an_applicant_may_not_exceed_is_no_count():
+    assert counts("2026년 AI 지원사업 공고\n주관기관은 1개 과제만 신청 가능", "announcement") == set()

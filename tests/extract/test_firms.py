@@ -1,0 +1,99 @@
+"""Organisations that prose and forms name: firms in lists, those that sign, cells below 기관명; and those that only ask."""
+
+import pytest
+
+from gonggo.extract import organisations
+from gonggo.extract.doc import Doc
+
+
+def named(text, kind="article"):
+    return {entry.name: entry.role for entry in organisations.find(Doc("a", text), kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "선정기업은 다음과 같다.\n△돌봄 = 나린로봇, 온유랩, 비전숲\n△안전 = 세이프온, 단비테크",
+            {"나린로봇", "온유랩", "비전숲", "세이프온", "단비테크"},
+        ),
+        (
+            "첫 입주기업 5곳이 가려졌다.\n▷항만(2) 돛단, 마린온AI\n▷금융(1) 레그온, 해온",
+            {"돛단", "마린온AI", "레그온", "해온"},
+        ),
+        ("나린로봇, 온유랩, 단비항공기술 등 중소기업 세 곳이 현장을 내준다.", {"나린로봇", "온유랩", "단비항공기술"}),
+        (
+            "개발사 온새빛랩은 계약을 앞두고 있다. 부품을 만드는 단비케미컬은 서버실을 짓는다.",
+            {"온새빛랩", "단비케미컬"},
+        ),
+        ("군산시는 포스텍, 나린솔루션즈와 인공지능 업무협약을 맺었다.", {"군산시", "포스텍", "나린솔루션즈"}),
+    ],
+)
+def test_firms_are_named_without_a_legal_form(text, names):
+    assert names <= named(text).keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "반도체, 바이오, 로봇 등 중소기업이 참여한다.",
+        "교육에는 대표, 임원, 직원 등 기업 관계자가 참여했다.",
+        "중소기업 동반성장과 혁신을 돕는다.",
+        "△교육 = 이론, 실습, 평가",
+    ],
+)
+def test_fields_and_people_are_no_firms(text):
+    assert named(text) == {}
+
+
+def test_a_messenger_is_not_the_company_whose_name_it_begins_with():
+    assert "카카오" not in named("기사를 카카오톡으로 보낸다.")
+    assert "카카오" in named("카카오가 실증에 참여한다.")
+
+
+def test_a_university_is_one_with_both_of_its_names():
+    assert list(named("호서대와 손잡았다. 호서대학교는 학과를 연다.")) == ["호서대"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "전남연구원이 올 1월 조사한 활용률은 9.9%였다.",
+        "광주상공회의소가 7월에 물은 결과 절반이 몰랐다.",
+        "산업연구원은 7조원의 부가가치가 생길 것으로 추산했다.",
+        "발행인 이랑 · 등록번호 전북 가00001 · 편집인 나린 · (주)나린미디어랩",
+    ],
+)
+def test_who_asks_or_publishes_does_not_act(text):
+    assert named(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("운영은 대구테크노파크가 맡았다.", {"대구테크노파크": "operator"}),
+        ("정보통신산업진흥원을 통해 장비를 나눠 준다.", {"정보통신산업진흥원": "operator"}),
+        ("사업을 맡은 포항산업과학연구원 관계자는 목표를 낮췄다.", {"포항산업과학연구원": "operator"}),
+    ],
+)
+def test_who_runs_a_programme_is_its_operator(text, expected):
+    assert named(text) == expected
+
+
+def test_what_an_opinion_wishes_of_a_ministry_makes_it_no_host():
+    assert named("산림청과 국립산림과학원이 힘을 보태야 한다.", "opinion") == {
+        "산림청": "other",
+        "국립산림과학원": "other",
+    }
+
+
+def test_cells_below_a_head_of_names_are_organisations():
+    table = "□ 문의처\n|지역|기관명|연락처|\n|---|---|---|\n|서울|서울 제조혁신센터|02-000-1000|\n|부산|부산 제조혁신센터|051-000-1000|"
+    text = "2026년 AI 도입 지원사업 공고\n중소벤처기업부는 다음과 같이 공고합니다.\n" + table
+    assert {"서울 제조혁신센터", "부산 제조혁신센터"} <= named(text, "announcement").keys()
+
+
+def test_who_issues_a_notice_is_read_from_its_number_and_its_signature():
+    text = "미래빛네트워크 제2026-001호\n\n2026년 AI 해외진출 지원사업 공고\n\n2026년 3월 10일\n미래빛네트워크 대표이사\n\n1. 개요"
+    assert "미래빛네트워크" in named(text, "announcement")
+    assert list(named("보건복지부 공고 제2026-007호\n2026년 AI 의료 지원사업", "announcement")) == ["보건복지부"]
