@@ -1,8 +1,10 @@
 """The text of pages: time, and agreement with the main text that is known, beside trafilatura and readability-lxml.
 
-The pages: the labelled documents of tests/gold in a board's page of 36 kB, and the announcements of the demo portal in
-the markup of its boards. The main text is the announcement; whether its title stands above it does not count. Gonggo is measured twice: knowing nothing
-of the site (`from_page`, as with a file from the inbox), and with the selectors of the site's YAML file, as it collects.
+The pages: the labelled documents of tests/gold in a board's page of 36 kB, the announcements of the demo portal in the
+markup of its boards, and the recorded pages of ../shared/pages where they are there, alone and in the frame of a site. The
+main text is the announcement; a title above it, the names of files and the day of posting do not count. Gonggo is
+measured twice: knowing nothing of the site, as with a file from the inbox, and by the rules of the site's YAML file, as it
+collects and as it reads a saved page that says where it is from.
 
 usage: page_text.py [--seconds 4]
 """
@@ -21,6 +23,7 @@ from extract import write_pages
 from measure import save
 from peer import ROOT, interpreter
 from readers import agreement
+from recorded_pages import framed, recorded
 
 TRAFILATURA, READABILITY = "trafilatura==2.0.0", ("readability-lxml==0.8.4.1", "lxml_html_clean==0.4.3")
 BOARDS = ("btp", "gtp", "cbtp", "sjtp", "jbba")
@@ -54,6 +57,11 @@ def read(page):
     shown = Page("https://example.or.kr/", 200, {}, page["html"].encode(adapter.site.charset, "xmlcharrefreplace"))
     return from_fragment(adapter.parse_detail(shown, Listed(name, "1", "", "https://example.or.kr/")).html).text
 """
+SAVED = """
+from gonggo.read.html import from_page
+from gonggo.sources.saved_pages import read_by_site
+def read(page): return from_page(page["html"], find_body=read_by_site(page["html"], [page["url"]]).find_body).text
+"""
 THEIRS = """
 import trafilatura
 def read(page): return trafilatura.extract(page["html"]) or ""
@@ -74,16 +82,22 @@ def main() -> int:
     args = parser.parse_args()
     sides = [
         ("Gonggo, nothing known of the site", Path(sys.executable), ALONE),
-        ("Gonggo, by the site's selectors", Path(sys.executable), BY_SITE),
+        ("Gonggo, by the site's rules", Path(sys.executable), BY_SITE),
+        ("Gonggo, a saved page by its site's rules", Path(sys.executable), SAVED),
         (TRAFILATURA, interpreter(TRAFILATURA), THEIRS),
         (f"{TRAFILATURA}, favor_recall", interpreter(TRAFILATURA), FAVOURING),
         (READABILITY[0], interpreter(*READABILITY), READABLE),
     ]
     kept = []
     print(f"{'':<22}{'':<44}{'pages':>6}{'ms a page':>11}{'recall':>8}{'precision':>11}")
-    for kind, pages in (("documents in a page", _documents()), ("pages of boards", _boards())):
-        for name, python, code in sides:
-            if code is BY_SITE and "site" not in pages[0]:
+    given = recorded()
+    every = [("documents in a page", _documents()), ("pages of boards", _boards()), ("recorded pages", given)]
+    for kind, pages in [*every, ("recorded, in a frame", [framed(page) for page in given])]:
+        for name, python, code in sides if pages else []:
+            # Boards of the portal have rules, recorded pages an address.
+            if (code is BY_SITE and ("site" not in pages[0] or "url" in pages[0])) or (
+                code is SAVED and "url" not in pages[0]
+            ):
                 continue
             told = _read(python, code, pages, args.seconds)
             pairs = [_scored(page, text) for page, text in zip(pages, told["texts"], strict=True)]
@@ -95,8 +109,8 @@ def main() -> int:
 
 
 def _scored(page: dict[str, str], text: str) -> tuple[float, float]:
-    """Recall and precision; a title above the text is neither asked for nor held against anyone."""
-    return agreement(page["main"], text)[0], agreement(page.get("title", "") + page["main"], text)[1]
+    """Recall and precision; what stands beside the text is neither asked for nor held against anyone."""
+    return agreement(page["main"], text)[0], agreement(page["main"] + page.get("beside", ""), text)[1]
 
 
 def _documents() -> list[dict[str, str]]:
@@ -133,7 +147,10 @@ def _boards() -> list[dict[str, str]]:
                     )
                     posts = [post for post in portal.portal.posts(name) if str(post.entry.no) == item.native_id]
                     html = shown.content.decode(adapter.site.charset, "replace")
-                    pages.append({"html": html, "main": _plain(posts[0].body), "title": posts[0].title, "site": name})
+                    beside = " ".join(
+                        [posts[0].title, *(file["name"] for file in adapter.parse_detail(_page(shown), item).files)]
+                    )
+                    pages.append({"html": html, "main": _plain(posts[0].body), "beside": beside, "site": name})
                 number += 1
                 if listed.last or number > 20:
                     break

@@ -323,9 +323,9 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument(
         "--model",
-        choices=("sectors", "programmes"),
+        choices=("sectors", "programmes", "statuses"),
         default="sectors",
-        help="what the weights tell: the sectors of a document (default), or the names of programmes in prose",
+        help="what the weights tell: sectors of documents (default), or names of programmes in prose, or their status",
     )
     sub.add_argument(
         "--sections", type=_path, metavar="LABELS", help="learn sections from ID.json of LABELS, which label stretches"

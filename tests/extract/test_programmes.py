@@ -11,7 +11,7 @@ from gonggo.extract.record_types import Amount, ExtractionRecord, Fact, Programm
 
 def told(text, kind="article", title=None):
     fact = Fact(title, TextEvidence(0, len(title), title)) if title else None
-    return programmes.find(Doc("x", text), kind, fact, names_model=shipped().programmes)
+    return programmes.find(Doc("x", text), kind, fact, models=shipped())
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_the_last_page_for_ever_ends_the_walk(site):
     adapter, page = make_adapter(load_catalogue()[site], LIVE), sample(site, "list")
     found = paginate(adapter, lambda number: adapter.parse_list(page, number), {}, full=True)
     assert found.complete
-    asked = len(adapter.site.queries) * (adapter.site.list.pages or 1) if adapter.searches else 2
+    asked = len(adapter.site.queries) * (adapter.site.list.pages or 1) if adapter.site.queries else 2
     assert found.pages <= asked
 
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from demo.portal import SITES as PORTAL_SITES
+from gonggo.crawl.pagination import paginate
 from gonggo.errors import BlockedError, ChangedError, DataFileError, EmptyError, TerminalError
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment
@@ -236,6 +237,75 @@ def test_an_id_at_which_the_name_of_a_batch_would_be_split_is_refused(tmp_path, 
         load_site(tmp_path / f"{name}.yaml")
     assert set(load_catalogue(tmp_path)) == {"btp", "btp_ai", "_btp"}
     assert [line for line in broken_sites(tmp_path) if f"{name}.yaml:1" in line]
+
+
+@pytest.mark.skipif(not RECORDED.exists(), reason="no recorded pages beside the checkout")
+def test_the_recorded_answers_of_the_tenders():
+    adapter = make_adapter(load_catalogue()["g2b_services"], LIVE)
+    recorded = {
+        kind: (RECORDED / "g2b" / f"bizradar-bid_list_{kind}.json").read_text("utf-8")
+        for kind in ("servc_sample", "servc_empty", "service_error")
+    }
+    rows = json.loads(recorded["servc_sample"])["response"]["body"]["items"]
+    items = adapter.parse_list(page(recorded["servc_sample"]), 1).items
+    for item, row in zip(items, rows, strict=True):
+        assert item.native_id == f"{row['bidNtceNo']}-{row['bidNtceOrd']}"
+        assert item.title.replace(" ", "") in row["bidNtceNm"].replace(" ", "")
+        assert item.fields["posted_on"] == row["bidNtceDt"][:10]
+        closes = row["bidClseDt"]
+        assert item.fields.get("closes_at") == (f"{closes[:10]}T{closes[11:16]}" if closes else None)
+        named = [row[f"ntceSpecFileNm{number}"] for number in range(1, 11)]
+        assert [file["name"] for file in item.files] == [" ".join(name.split()) for name in named if name]
+        assert all(file["url"].startswith("https://www.g2b.go.kr/") for file in item.files)
+    with pytest.raises(EmptyError):
+        adapter.parse_list(page(recorded["servc_empty"]), 1)
+    with pytest.raises(TerminalError, match="등록되지 않은 서비스키"):
+        adapter.parse_list(page(recorded["service_error"]), 1)
+
+
+def test_a_list_of_a_week_is_read_to_its_end_whatever_is_known():
+    adapter = make_adapter(load_catalogue()["g2b_services"], LIVE)
+    first, second = adapter.list_request(1).params, adapter.list_request(2).params
+    assert (second["inqryBgnDt"], second["inqryEndDt"]) == (first["inqryBgnDt"], first["inqryEndDt"])
+    assert (first["pageNo"], second["pageNo"]) == ("1", "2")
+    days = [datetime.strptime(first[name][:8], "%Y%m%d") for name in ("inqryBgnDt", "inqryEndDt")]
+    assert (days[1] - days[0]).days == 6
+    row = {
+        "bidNtceNo": "R26BK1",
+        "bidNtceOrd": "000",
+        "bidNtceNm": "가람시 AI 용역",
+        "bidNtceDt": "2026-11-24 08:00:00",
+    }
+
+    def answer(number):
+        rows = [{**row, "bidNtceNo": f"R26BK{number:03d}{serial:03d}"} for serial in range(999 if number < 3 else 2)]
+        body = {"items": rows, "pageNo": number, "numOfRows": 999, "totalCount": 2000}
+        return adapter.parse_list(
+            page(json.dumps({"response": {"header": {"resultCode": "00"}, "body": body}})), number
+        )
+
+    known = {item.native_id: item.fingerprint for item in answer(1).items}
+    read = paginate(adapter, answer, known)
+    assert (read.pages, read.new, read.complete) == (3, 1001, True)
+
+
+def test_what_needs_no_key_covers_every_region():
+    """Sources of the region itself that no key opens: offices and agencies, not the papers alone."""
+    active = [site for site in active_sites(LIVE, {}) if site.family not in ("inbox", "naver_news")]
+    assert not [site.id for site in active if site.key_env or site.secret_env]
+    own = Counter(site.region for site in active if not site.id.startswith("news_"))
+    assert {region: own[region] for region in REGIONS if own[region] < 3} == {}
+
+
+def test_a_page_without_rules_is_read_where_it_shows_the_title():
+    adapter = make_adapter(load_catalogue()["news_jjan"], LIVE)
+    article = "가람시가 내년 제조 인공지능 실증에 40억 원을 쓴다. 시는 공모로 12개 기업을 뽑아 기업당 최대 2억 원을 지원한다고 27일 밝혔다. 지난해에는 9개 기업이 참여했다. 접수는 10월 5일부터 30일까지다."
+    shown = page(f"<html><body><h1>가람시, 제조AI 실증에 40억 원</h1><div><p>{article}</p></div></body></html>")
+    item = Listed("news_jjan", "1", "가람시, 제조AI 실증에 40억…", "https://www.jjan.kr/1")
+    assert article in from_fragment(adapter.parse_detail(shown, item).html).text
+    moved = page(f"<html><body><h1>오늘의 기사</h1><div><p>{article.replace('가람', '나래')}</p></div></body></html>")
+    with pytest.raises(ChangedError, match="shows its title"):
+        adapter.parse_detail(moved, item)
 
 
 def test_every_region_has_three_official_sources_of_its_own():

@@ -17,14 +17,15 @@ from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
 from gonggo.model import content_hash
 from gonggo.read.attachments import CombinedText, append_attachments
-from gonggo.read.files import from_bytes
-from gonggo.read.html import from_fragment
+from gonggo.read.files import from_bytes, saved_page
+from gonggo.read.html import from_fragment, from_page
 from gonggo.read.normalize import normalize_text
 from gonggo.read.office.sniff import sniff
 from gonggo.read.reading import Reading
 from gonggo.sources.adapter import Adapter, Detail
 from gonggo.sources.attachments import name_and_url
 from gonggo.sources.inbox import Inbox
+from gonggo.sources.saved_pages import read_by_site
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,7 @@ def _with_locations(file: dict[str, Any], locations: dict[int, str]) -> dict[str
 def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncement:
     item = archived.item
     if isinstance(adapter, Inbox):
-        name = item.fields.get("file")
-        reading = from_bytes(archived.page.content, name=name, media_type=archived.page.headers.get("content-type"))
-        file = {"file": item.fields["file"]}
-        return _ParsedAnnouncement(
-            reading, reading.meta.get("title") or reading.title or item.title, {**reading.meta, **file}, []
-        )
+        return _parse_inbox_file(archived)
     detail: Detail = adapter.parse_detail(None if archived.is_resource else archived.page, item)
     reading = from_fragment(detail.html)
     if not reading.text.strip():
@@ -129,3 +125,19 @@ def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncem
     return _ParsedAnnouncement(
         reading, normalize_text(detail.title), {name: normalize_text(value) for name, value in fields.items()}, files
     )
+
+
+def _parse_inbox_file(archived: ArchivedAnnouncement) -> _ParsedAnnouncement:
+    """Read a file from the inbox; a page saved from a site of the catalogue is read by that site's rules."""
+    item, content = archived.item, archived.page.content
+    name, media_type = item.fields.get("file"), archived.page.headers.get("content-type")
+    page = saved_page(content, name=name, media_type=media_type)
+    by_site = read_by_site(page.html, page.urls) if page else None
+    if page and by_site:
+        reading = from_page(page.html, page.charset, find_body=by_site.find_body)
+        title = normalize_text(by_site.detail.title) or reading.title or item.title
+        fields, files = {**reading.meta, **by_site.detail.fields}, strip_file_credentials(by_site.detail.files)
+    else:
+        reading, files = from_bytes(content, name=name, media_type=media_type), []
+        title, fields = reading.meta.get("title") or reading.title or item.title, reading.meta
+    return _ParsedAnnouncement(reading, title, {**fields, "file": item.fields["file"]}, files)

@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from gonggo.errors import GonggoError
-from gonggo.extract import linear, name_ranking, programmes, scoring, sectors
-from gonggo.extract.doc import Doc
+from gonggo.extract import linear, name_ranking, programme_status, programmes, scoring, sectors
+from gonggo.extract.doc import Doc, Span
 from gonggo.extract.evaluation import document_of, labels_of
 from gonggo.extract.models import Models
 from gonggo.extract.record import prepare_file
 from gonggo.extract.record_types import ExtractionRecord
 
-Subject = Literal["sectors", "programmes"]
-SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes")
+Subject = Literal["sectors", "programmes", "statuses"]
+SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes", "statuses")
 _SECTOR_THRESHOLD, _SECTOR_RIDGE = 0.45, 1.0
 _NAME_THRESHOLD, _NAME_RIDGE = 0.4, 3.0
+_STATUS_RIDGE = 3.0
+# Sectors look at the names of programmes alone; what else would be learned has no part in their cases.
+_NO_SECTORS = linear.Model(threshold=1.0, weights={}, documents=[])
 _Case = tuple[dict[str, float], bool]
 
 
@@ -48,13 +51,31 @@ class Labelled:
         similarity = {one.text: scoring.similarity_to(one.text, self.label.programmes) for one in found}
         return list(name_ranking.cases(found, similarity))
 
-    def sector_cases(self, model: linear.Model) -> Iterator[_Case]:
+    @cached_property
+    def status_cases(self) -> list[tuple[dict[str, float], str]]:
+        """Return the signs of every labelled programme that relevant prose names, and its status."""
+        record, doc = self.prepared
+        kind = record.kind.value if record.kind else ""
+        if not record.is_relevant or kind == "announcement":
+            return []
+        cases = []
+        for programme in self.label.programmes:
+            name = next((name for name in (programme.name, *programme.aliases) if name in doc.text), None)
+            if name and programme.status in programme_status.STATUSES:
+                start = doc.text.index(name)
+                span = Span(start, start + len(name), name)
+                period = programmes.period_in_prose(doc, span)
+                cases.append((programme_status.signs(doc, kind, span, period), programme.status))
+        return cases
+
+    def sector_cases(self, names: linear.Model) -> Iterator[_Case]:
         """Yield each sector that a relevant document has a word of, and whether its label names it."""
         record, doc = self.prepared
         if not record.is_relevant:
             return
         kind = record.kind.value if record.kind else ""
-        found = programmes.find(doc, kind, record.title, names_model=model)
+        models = Models(names, linear.Classifier(weights={"planned": {}}, documents=[]), _NO_SECTORS)
+        found = programmes.find(doc, kind, record.title, models=models)
         named = {sector.name for sector in self.label.sectors}
         for name, (features, _) in sectors.candidates(doc, found, kind).items():
             yield features, name in named
@@ -67,8 +88,12 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> in
         GonggoError: no labels there, a label without its document, or no document with anything to learn from.
     """
     documents = labelled(folders)
-    names = fit_names(documents)
-    model = names if subject == "programmes" else fit_sectors(documents, names)
+    model: linear.Model | linear.Classifier
+    if subject == "statuses":
+        model = fit_statuses(documents)
+    else:
+        names = fit_names(documents)
+        model = names if subject == "programmes" else fit_sectors(documents, names)
     out.write(json.dumps(model.model_dump(), ensure_ascii=False, indent=1) + "\n")
     return 0
 
@@ -85,13 +110,13 @@ def labelled(folders: Iterable[Path]) -> list[Labelled]:
 
 
 def fit_models(documents: list[Labelled]) -> Models:
-    """Return both models, fitted to these documents alone.
+    """Return all models, fitted to these documents alone.
 
     Raises:
         GonggoError: no document has anything to learn from.
     """
     names = fit_names(documents)
-    return Models(names, fit_sectors(documents, names))
+    return Models(names, fit_statuses(documents), fit_sectors(documents, names))
 
 
 def fit_names(documents: list[Labelled]) -> linear.Model:
@@ -99,6 +124,13 @@ def fit_names(documents: list[Labelled]) -> linear.Model:
     cases = [case for document in documents for case in document.name_cases]
     weights = linear.fit(cases, name_ranking.features(), ridge=_NAME_RIDGE)
     return linear.Model(threshold=_NAME_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))
+
+
+def fit_statuses(documents: list[Labelled]) -> linear.Classifier:
+    """Return the model of how far programmes are; without prose to learn from, one that finds all of them planned."""
+    cases = [case for document in documents for case in document.status_cases]
+    weights = linear.fit_classes(cases, programme_status.features(), ridge=_STATUS_RIDGE)
+    return linear.Classifier(weights=weights or {"planned": {}}, documents=sorted(d.id for d in documents))
 
 
 def fit_sectors(documents: list[Labelled], names: linear.Model) -> linear.Model:

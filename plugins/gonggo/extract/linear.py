@@ -28,6 +28,52 @@ class Model(BaseModel):
         return _probability(sum(weight * features.get(name, 0.0) for name, weight in self.weights.items()))
 
 
+class Classifier(BaseModel):
+    """Weights of named features for each of several classes; those that are left out are 0."""
+
+    model_config = ConfigDict(extra="forbid")
+    weights: dict[str, dict[str, float]]
+    documents: list[str]
+
+    def best(self, features: Mapping[str, float]) -> str:
+        """Return the class that the features speak for most; the first of equals."""
+        return max(
+            self.weights,
+            key=lambda name: sum(weight * features.get(key, 0.0) for key, weight in self.weights[name].items()),
+        )
+
+
+def load_classifier(path: Path, classes: Collection[str], features: Collection[str]) -> Classifier:
+    """Return the classifier of a JSON file, which has known classes and features alone.
+
+    Raises:
+        DataFileError: names the file, and the class or feature that is not known; or file and line of an entry that is
+            wrong in itself.
+    """
+    model = load_model(path, Classifier)
+    unknown = [name for name in model.weights if name not in classes]
+    unknown += [name for weights in model.weights.values() for name in weights if name not in features]
+    if unknown or not model.weights:
+        problem = f"weights for {unknown[0]!r}, which is not known" if unknown else "no weights"
+        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
+    return model
+
+
+def fit_classes(
+    cases: Sequence[tuple[Mapping[str, float], str]], features: Collection[str], *, ridge: float
+) -> dict[str, dict[str, float]]:
+    """Return the weights of one regression for each class that the cases have, without those that are 0."""
+    shown = [name for name in features if any(case.get(name) for case, _ in cases)]
+    return {
+        name: {
+            key: weight
+            for key, weight in fit([(case, of == name) for case, of in cases], shown, ridge=ridge).items()
+            if weight
+        }
+        for name in sorted({of for _, of in cases})
+    }
+
+
 def load(path: Path, features: Collection[str]) -> Model:
     """Return the model of a JSON file, whose weights are of exactly the ``features`` that will be asked of it.
 

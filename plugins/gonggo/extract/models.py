@@ -5,26 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from gonggo.extract import linear, name_ranking, sectors
+from gonggo.extract import linear, name_ranking, programme_status, sectors
 from gonggo.extract.lexicons import FOLDER
 
 
 @dataclass(frozen=True)
 class Models:
-    """What tells the names of programmes in prose, and the sectors of a document."""
+    """What tells the names of programmes in prose, how far each is, and the sectors of a document."""
 
     programmes: linear.Model
+    statuses: linear.Classifier
     sectors: linear.Model
 
 
 @cache
 def shipped() -> Models:
-    """Return the models of ``lexicon/programmes.json`` and ``lexicon/sectors.json``.
+    """Return the models of ``programmes.json``, ``statuses.json`` and ``sectors.json`` of the lexicon.
 
     Raises:
         DataFileError: names the file that is wrong, or that was fitted to other features.
     """
     return Models(
         linear.load(FOLDER / "programmes.json", name_ranking.features()),
+        linear.load_classifier(FOLDER / "statuses.json", programme_status.STATUSES, programme_status.features()),
         linear.load(FOLDER / "sectors.json", sectors.FEATURES),
     )

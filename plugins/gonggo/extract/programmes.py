@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from collections import Counter
 from dataclasses import replace
 
-from gonggo.extract import name_ranking, names, programme_period
+from gonggo.extract import name_ranking, names, programme_period, programme_status
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
-from gonggo.extract.linear import Model
+from gonggo.extract.models import Models
 from gonggo.extract.record_types import Application, Evidence, Fact, Programme, TextEvidence
 
 _MOST_IN_A_CALL = 9
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
-_BUILT = re.compile(r"(?:센터|허브|클러스터|밸리|단지|산단|캠퍼스)$")
+_FEWEST_ALIKE, _LEAD = 2, 300
 _MENTIONS = 6
 
 
@@ -24,18 +24,19 @@ def find(
     title: Fact[str] | None,
     application: Application | None = None,
     *,
-    names_model: Model,
+    models: Models,
 ) -> list[Programme]:
     """Return the programmes that a document is about, given its title and its period of application.
 
-    A call is its own programme, named by its title; prose names several, which ``names_model`` ranks. Prose that says
+    A call is its own programme, named by its title; prose names several, which a model ranks. Prose that says
     until when applications are taken speaks of an open call, and that window is no period of the programme.
     """
     if kind == "announcement":
         candidates = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
     else:
-        candidates = name_ranking.find(doc, kind, names_model)
-    entries = [_entry(doc, name, kind, title, larger=number > 0) for number, name in enumerate(candidates)]
+        candidates = name_ranking.find(doc, kind, models.programmes)
+    entries = [_entry(doc, name, kind, title, models, larger=number > 0) for number, name in enumerate(candidates)]
+    entries = _typed_alike(entries, kind)
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
         entries[0] = replace(entries[0], status="open")
@@ -44,27 +45,33 @@ def find(
     return entries
 
 
-def _entry(doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, *, larger: bool) -> Programme:
+def _entry(
+    doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, models: Models, *, larger: bool
+) -> Programme:
     span = name.span
     # A title over two lines stands in the text as it was found, not as it is written here.
     exact = span.start >= 0 and doc.text[span.start : span.end] == span.text
     evidence = span.evidence() if exact else _loose(doc, span, title)
-    start, end = programme_period.of_call(doc, span) if kind == "announcement" else _period(doc, span)
+    start, end = programme_period.of_call(doc, span) if kind == "announcement" else period_in_prose(doc, span)
+    if kind == "announcement":
+        status = _status_in_call(doc, name, larger=larger)
+    else:
+        status = programme_status.find(doc, kind, span, (start, end), models.statuses)
     sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
     aliases = [*name.aliases, *_bracketed(doc, span)]
     heading = title.value if title and kind == "announcement" and name.origin == "title" else ""
     return Programme(
         name=span.text,
         aliases=tuple(alias for alias in dict.fromkeys(aliases) if alias != span.text),
-        type=_type(span.text, heading, sentence.text, kind),
-        status=_status(doc, name, kind, larger=larger),
+        type=_type(span.text, heading, sentence.text, doc.text[:_LEAD], kind),
+        status=status,
         start=start,
         end=end,
         evidence=evidence,
     )
 
 
-def _period(doc: Doc, span: Span) -> tuple[str | None, str | None]:
+def period_in_prose(doc: Doc, span: Span) -> tuple[str | None, str | None]:
     """Return the period beside the first mention that has one."""
     at = span.start
     for _ in range(_MENTIONS):
@@ -89,10 +96,24 @@ def _bracketed(doc: Doc, span: Span) -> list[str]:
     return [match[1].strip()]
 
 
-def _type(name: str, heading: str, sentence: str, kind: str) -> str:
-    if kind != "announcement" and _BUILT.search(name):
-        return "infrastructure"
-    return _first("programme_types", (name, heading, sentence)) or "adoption"
+def _type(name: str, heading: str, sentence: str, lead: str, kind: str) -> str | None:
+    """Return the type by a name (of a call also by its title), else by what its sentence or the lead says is done."""
+    if kind == "announcement":
+        by_words = _first("programme_types", (name, heading, sentence))
+        return by_words or _first("programme_types_by_action", (sentence, lead))
+    by_name = _first("programme_types_by_ending", (name,)) or _first("programme_types", (name,))
+    return by_name or _first("programme_types", (sentence,)) or _first("programme_types_by_action", (sentence, lead))
+
+
+def _typed_alike(entries: list[Programme], kind: str) -> list[Programme]:
+    """Give entries without a type that of the call, the first; in prose that of more than half of the others."""
+    if kind == "announcement":
+        return [entry if entry.type else replace(entry, type=entries[0].type) for entry in entries]
+    types = Counter(entry.type for entry in entries if entry.type)
+    shared, count = types.most_common(1)[0] if types else ("", 0)
+    if count < _FEWEST_ALIKE or 2 * count <= types.total():
+        return entries
+    return [entry if entry.type else replace(entry, type=shared) for entry in entries]
 
 
 def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
@@ -103,26 +124,8 @@ def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
     return None
 
 
-def _status(doc: Doc, name: names.Name, kind: str, *, larger: bool) -> str:
-    """By the words that follow the name; of a call, only a larger programme is anything but open."""
-    words = patterns("statuses")
-    after = _rest(doc, name.span)
-    if kind == "announcement":
-        return "ongoing" if larger and name.origin != "track" and words["ongoing"].search(after[:60]) else "open"
-    for text in (after, doc.sentence_at(max(name.span.start, 0)).text):
-        hits = sorted(
-            (m.start(), order, value) for order, (value, p) in enumerate(words.items()) if (m := p.search(text))
-        )
-        for _, _, value in hits:
-            if kind == "opinion" and value in ("planned", "open"):
-                continue
-            return value
-    return "proposed" if kind == "opinion" else "planned"
-
-
-def _rest(doc: Doc, span: Span) -> str:
-    """Return the rest of the clause after the name."""
-    index = bisect_right(doc.clauses, span.start, key=lambda clause: clause.start) - 1
-    if index >= 0 and span.start < doc.clauses[index].end:
-        return doc.text[span.end : doc.clauses[index].end]
-    return doc.text[span.end : span.end + 80]
+def _status_in_call(doc: Doc, name: names.Name, *, larger: bool) -> str:
+    """Return ``open`` for what a call is for; a larger programme that its lead names may be under way."""
+    rest = programme_status.rest_of_clause(doc, name.span)
+    is_ongoing = larger and name.origin != "track" and patterns("statuses")["ongoing"].search(rest[:60])
+    return "ongoing" if is_ongoing else "open"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gonggo.errors import UnreadableError
 from gonggo.read import api_records
 from gonggo.read.decode import decode
 from gonggo.read.html import from_page
 from gonggo.read.office.sniff import sniff
+from gonggo.read.page_urls import page_urls
 from gonggo.read.reading import Reading, finish
 from gonggo.read.subprocess_reader import read_office
 
@@ -31,6 +32,15 @@ MEDIA_TYPES = {
 }
 
 
+@dataclass(frozen=True)
+class SavedPage:
+    """The HTML of a saved page, and the URLs that it gives for itself, the most reliable first."""
+
+    html: str
+    charset: str
+    urls: list[str]
+
+
 def from_bytes(
     content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
 ) -> Reading:
@@ -40,17 +50,12 @@ def from_bytes(
         UnreadableError: the file is empty or binary, has no known charset, is a saved page without HTML, or is an
             office file that cannot be read; then the message begins with the reader's outcome.
     """
-    if not content.strip():
-        raise UnreadableError("the file is empty")
-    kind = sniff(content)
-    if kind:
+    page = saved_page(content, name=name, media_type=media_type, charset=charset)
+    if page is not None:
+        return from_page(page.html, page.charset)
+    if kind := sniff(content):
         return _office(content, kind)
-    suffix = (name or "").rpartition(".")[2].lower()
-    if suffix in ("mhtml", "mht") or content[:400].lower().find(b"multipart/related") >= 0:
-        return _saved_page(content)
     text, used_charset = decode(content, charset)
-    if suffix in ("html", "htm") or (suffix != "txt" and "html" in (media_type or "")) or _MARKUP.match(text):
-        return from_page(text, used_charset)
     item = api_records.read(text)
     if item:
         lines, meta = item
@@ -65,6 +70,27 @@ def from_bytes(
     return finish(text, whole_page=True, charset=used_charset, media_type="text/plain")
 
 
+def saved_page(
+    content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
+) -> SavedPage | None:
+    """Return the page that a file holds, HTML or MHTML; None for a file of another type.
+
+    Raises:
+        UnreadableError: the file is empty or binary, has no known charset, or is a saved page without HTML.
+    """
+    if not content.strip():
+        raise UnreadableError("the file is empty")
+    if sniff(content):
+        return None
+    suffix = (name or "").rpartition(".")[2].lower()
+    if suffix in ("mhtml", "mht") or content[:400].lower().find(b"multipart/related") >= 0:
+        return _mhtml_page(content)
+    text, used_charset = decode(content, charset)
+    if suffix in ("html", "htm") or (suffix != "txt" and "html" in (media_type or "")) or _MARKUP.match(text):
+        return SavedPage(text, used_charset, page_urls(text))
+    return None
+
+
 def _office(content: bytes, kind: str) -> Reading:
     result = read_office(content, kind)
     if result.outcome not in ("ok", "partial"):
@@ -75,12 +101,13 @@ def _office(content: bytes, kind: str) -> Reading:
     return replace(reading, places=places, outcome=result.outcome, reason=result.reason)
 
 
-def _saved_page(content: bytes) -> Reading:
+def _mhtml_page(content: bytes) -> SavedPage:
     message = email.message_from_bytes(content, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes) and payload.strip():
                 text, used_charset = decode(payload, part.get_content_charset())
-                return from_page(text, used_charset)
+                headers = (message.get("Snapshot-Content-Location"), part.get("Content-Location"))
+                return SavedPage(text, used_charset, page_urls(text, *(str(url) for url in headers if url)))
     raise UnreadableError("the saved page (MHTML) holds no HTML part; save it again as HTML")

@@ -6,7 +6,7 @@ Hidden elements are left out. Struck-through text is removed and reported as sup
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -15,7 +15,8 @@ from lxml.etree import _Element as Element
 
 from gonggo.errors import UnreadableError
 from gonggo.read.grid import Cell
-from gonggo.read.markup import parse_html
+from gonggo.read.main_text import MainText, is_announcement_title, show_editor_content, squash
+from gonggo.read.markup import parse_html, remove_node
 from gonggo.read.normalize import normalize_text
 from gonggo.read.office.common import table_text
 from gonggo.read.reading import Reading, finish
@@ -28,29 +29,6 @@ _FURNITURE_NAME = re.compile(
     r"(?:$|[-_ s\d])",
     re.I,
 )
-# Containers of the main text on boards and news sites, the most reliable first: an attribute and its value.
-_MAIN: tuple[tuple[tuple[str, str], ...], ...] = (
-    (("itemprop", "articleBody"),),
-    (("id", "article-view-content-div"),),
-    (("id", "articleBody"), ("id", "article_body"), ("id", "newsct_article"), ("id", "news_body_area")),
-    (("class", "article-body"), ("class", "article_body"), ("class", "news_body"), ("class", "view_con")),
-    (("id", "bo_v_con"),),
-    tuple(
-        ("class", name)
-        for name in [
-            "board_view",
-            "board-view",
-            "view_contents",
-            "view_content",
-            "bbs_view",
-            "brd_viewer",
-            "viewTypeA_contents",
-        ]
-    ),
-    (("tag", "article"),),
-    (("tag", "main"), ("role", "main"), ("id", "contents"), ("id", "content")),
-)
-_CONTAINERS = frozenset("div section article main td".split())
 _BLOCKS = frozenset(
     "p div section article li ul ol dl dt dd tr table thead tbody h1 h2 h3 h4 h5 h6 br hr blockquote "
     "pre figure figcaption caption main body center address".split()
@@ -65,16 +43,19 @@ _SIMPLE = re.compile(r"[a-z]{0,10}[.#][\w-]{1,80}|[a-z]{1,10}")
 _LONGEST_SHEET = 100_000
 _LETTER = re.compile(r"[^\W_]")
 _POSTED = re.compile(
-    r"(?:입력|등록|작성|게시|승인|송고)(?:일시?|날짜)?\s*+:?\s*+(20\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})"
+    r"(?:(?:입력|등록|작성|게시|승인|송고)(?:일시?|일자|날짜)?|공고일자?)\s*+:?\s*+"
+    # A year of two digits counts only beside a month and a day of two digits.
+    r"(?:20(\d\d)\s{0,3}[-./년]\s{0,3}(\d{1,2})\s{0,3}[-./월]\s{0,3}(\d{1,2})|(\d\d)[-.](\d\d)[-.](\d\d)(?!\d))"
 )
 _WITH_ATTRIBUTES = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
 _STRUCK = etree.XPath(".//del|.//s|.//strike|.//*[contains(@style, '-through') or contains(@style, '-THROUGH')]")
 _SPACES = re.compile(r"\s+")
+_LABEL_TAGS, _VALUE_TAGS = frozenset("strong b em label span dt".split()), frozenset(["span", "em", "a", "dd"])
 _ROW_GROUPS = frozenset("thead tbody tfoot form".split())
 _SPAN = re.compile(r"\s*(\d{1,5})")
 _TO_THE_END = 65_534
 _DEEPEST = 400
-_SHORTEST_MAIN, _SHORTEST_BLOCK = 80, 120
+_SHORTEST_FORM = 120
 _TITLE_WITHIN = 3000
 # The posting date is above the main text, if a page shows it: it is searched in the first text nodes.
 _HEAD_TEXTS = 600
@@ -83,14 +64,19 @@ _HEAD_TEXTS = 600
 def from_fragment(html: str) -> Reading:
     """Return the text of a container that a source has already cut out of its page."""
     root = _tree(f"<div>{html}</div>")
+    show_editor_content(root)
     rules = _struck_selectors(root)
     _remove_unwanted(root, furniture=False)
     superseded = _remove_struck(root, rules)
     return finish(_text(root, superseded), whole_page=False, media_type="text/html", superseded=superseded)
 
 
-def from_page(html: str, charset: str | None = None) -> Reading:
-    """Return the text of a whole page, with title and date from its metadata.
+def from_page(
+    html: str, charset: str | None = None, *, find_body: Callable[[Element], Element | None] | None = None
+) -> Reading:
+    """Return the announcement or article of a whole page, with title and date from the page or its metadata.
+
+    ``find_body`` finds the container of the text in the page's tree, as the rules of its site say.
 
     Raises:
         UnreadableError: the page has no markup.
@@ -98,16 +84,47 @@ def from_page(html: str, charset: str | None = None) -> Reading:
     root = _tree(html)
     meta = _meta(root)
     rules = _struck_selectors(root)
-    _remove_unwanted(root, furniture=True)
-    main = _main(root)
-    superseded = _remove_struck(main, rules)
-    body = _text(main, superseded)
-    title = meta.get("title")
-    if title and title not in normalize_text(body[:_TITLE_WITHIN])[:400]:
-        body = f"{title}\n\n{body}"
+    show_editor_content(root)
+    body = find_body(root) if find_body else None
+    _remove_unwanted(root, furniture=True, body=body)
+    main = MainText(root, body, meta.get("title", ""))
+    superseded = _remove_struck(main.node, rules)
+    text = _text(main.node, superseded)
+    title = meta.get("title", "")
+    title = title if main.is_article else _title(title, main.title)
+    if title and squash(title) not in squash(text[:_TITLE_WITHIN])[:400]:
+        text = f"{title}\n\n{text}"
     return finish(
-        body, whole_page=True, title=title, meta=meta, charset=charset, media_type="text/html", superseded=superseded
+        text,
+        whole_page=True,
+        title=title or None,
+        meta={**meta, "title": title} if title else meta,
+        charset=charset,
+        media_type="text/html",
+        superseded=superseded,
     )
+
+
+def main_markup(html: str) -> tuple[str, str]:
+    """Return the markup of a page's announcement or article, and its title, "" if there is none.
+
+    Raises:
+        UnreadableError: the page has no markup.
+    """
+    root = _tree(html)
+    named = _meta(root).get("title", "")
+    show_editor_content(root)
+    _remove_unwanted(root, furniture=True)
+    main = MainText(root, page_title=named)
+    markup = str(etree.tostring(main.node, encoding="unicode", method="html", with_tail=False))
+    return markup, named if main.is_article else _title(named, main.title)
+
+
+def _title(named: str, shown: str | None) -> str:
+    """Return the title of an announcement: the heading that the page shows, or the title in its metadata."""
+    if not shown or (named and squash(named) in squash(shown) and is_announcement_title(named)):
+        return named
+    return named if is_announcement_title(named) and not is_announcement_title(shown) else shown
 
 
 def _tree(html: str) -> Element:
@@ -137,7 +154,8 @@ def _meta(root: Element) -> dict[str, str]:
     if iso_date:
         meta["posted_on"] = iso_date.group()
     elif visible_date:
-        meta["posted_on"] = f"{visible_date[1]}-{int(visible_date[2]):02d}-{int(visible_date[3]):02d}"
+        year, month, day = (int(part) for part in visible_date.groups() if part)
+        meta["posted_on"] = f"20{year:02d}-{month:02d}-{day:02d}"
     return meta
 
 
@@ -177,28 +195,22 @@ def _struck_selectors(root: Element) -> frozenset[str]:
     return frozenset(name for name in names if _SIMPLE.fullmatch(name))
 
 
-def _remove_unwanted(root: Element, *, furniture: bool) -> None:
-    """Remove elements that are not text; with ``furniture`` also navigation, banners, comments and the like."""
+def _remove_unwanted(root: Element, *, furniture: bool, body: Element | None = None) -> None:
+    """Remove elements that are not text; with ``furniture`` also navigation, banners, comments and the like.
+
+    ``body`` and what contains it stay.
+    """
+    kept = set[Element]() if body is None else {body, *body.iterancestors()}
     unwanted = list(root.iter(*_NOT_TEXT, *(_FURNITURE_TAGS if furniture else ())))
     unwanted += [node for node in _WITH_ATTRIBUTES(root) if _is_unwanted(node, furniture=furniture)]
     for node in unwanted:
-        _remove_node(node)
+        # The header of an article holds its title.
+        if node not in kept and not (node.tag == "header" and next(node.iterancestors("article"), None) is not None):
+            remove_node(node)
     # Many boards wrap the whole announcement in a form; a search form contains only a few labels.
     for node in list(root.iter("form")) if furniture else ():
-        if len(_SPACES.sub(" ", _content(node))) < _SHORTEST_BLOCK:
-            _remove_node(node)
-
-
-def _remove_node(node: Element) -> None:
-    """Remove a node and keep the text that follows it."""
-    parent, before = node.getparent(), node.getprevious()
-    if parent is None:
-        return
-    if node.tail and before is not None:
-        before.tail = (before.tail or "") + node.tail
-    elif node.tail:
-        parent.text = (parent.text or "") + node.tail
-    parent.remove(node)
+        if node not in kept and len(_SPACES.sub(" ", _content(node))) < _SHORTEST_FORM:
+            remove_node(node)
 
 
 def _is_unwanted(node: Element, *, furniture: bool) -> bool:
@@ -214,46 +226,6 @@ def _is_unwanted(node: Element, *, furniture: bool) -> bool:
 @lru_cache(maxsize=4096)
 def _is_furniture_name(names: str) -> bool:
     return any(_FURNITURE_NAME.search(name) for name in names.split())
-
-
-def _main(root: Element) -> Element:
-    """Return the known container of the main text, or else the block with most text of its own."""
-    by_mark: dict[tuple[str, str], list[Element]] = {}
-    blocks: list[Element] = []
-    for node in root.iter(*_CONTAINERS):
-        blocks.append(node)
-        for mark in _identifiers(node):
-            by_mark.setdefault(mark, []).append(node)
-    for group in _MAIN:
-        candidates = [(len(_content(node).strip()), node) for mark in group for node in by_mark.get(mark, ())]
-        best = max(candidates, key=lambda pair: pair[0], default=(0, None))
-        if best[0] > _SHORTEST_MAIN and best[1] is not None:
-            return best[1]
-    densest = _densest(blocks)
-    body = root.find("body")
-    return densest if densest is not None else body if body is not None else root
-
-
-def _identifiers(node: Element) -> Iterator[tuple[str, str]]:
-    """Yield the attributes that identify a container, in the form of ``_MAIN``."""
-    yield "tag", str(node.tag)
-    for attribute in ("id", "role", "itemprop"):
-        if value := node.get(attribute):
-            yield attribute, value
-    for name in (node.get("class") or "").split():
-        yield "class", name
-
-
-def _densest(blocks: list[Element]) -> Element | None:
-    """Return the block with most text of its own, not counting links."""
-
-    def own(node: Element) -> int:
-        text = len((node.text or "").strip()) + sum(len((child.tail or "").strip()) for child in node)
-        text += sum(len(_content(child).strip()) for child in node if child.tag in ("p", "li", "tr", "dd"))
-        return text - sum(len(_content(link)) for link in node.iter("a")) if text > _SHORTEST_BLOCK else 0
-
-    best = max(((own(node), -number) for number, node in enumerate(blocks)), default=(0, 0))
-    return blocks[-best[1]] if best[0] > _SHORTEST_BLOCK else None
 
 
 def _text(node: Element, superseded: list[str]) -> str:
@@ -279,11 +251,28 @@ def _text_parts(node: Element, depth: int, superseded: list[str]) -> Iterator[st
             yield from _text_parts(child, depth + 1, superseded)
         if child.tail:
             yield _SPACES.sub(" ", child.tail)
+        elif _is_label_of_next(child):
+            yield " "
+
+
+def _is_label_of_next(node: Element) -> bool:
+    """Return whether only a style sheet separates a label from the value that follows it.
+
+    Adjacent spans of word processors are parts of one word: they have no class, or the same one.
+    """
+    value = node.getnext()
+    if value is None or node.tag not in _LABEL_TAGS or value.tag not in _VALUE_TAGS:
+        return False
+    label_class, value_class = node.get("class"), value.get("class")
+    if label_class and value_class:
+        return bool(label_class != value_class)
+    parent = node.getparent()
+    return parent is not None and node.tag != value.tag and len(parent) == len((node, value))
 
 
 def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
     """Yield the content of a table outside its rows (captions), then the rows as one grid."""
-    rows, outside_rows = list[list[Cell]](), list[str]()
+    rows, outside_rows, widest = list[list[Cell]](), list[str](), 0
     stack = [iter([*table])]
     outside_rows.append(table.text or "")
     while stack:
@@ -291,7 +280,15 @@ def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
         if child is None:
             stack.pop()
         elif child.tag == "tr":
-            rows.append(_cells(child, depth, superseded))
+            row = _cells(child, depth, superseded)
+            width = sum(cell.colspan for cell in row)
+            if len(row) == 1 and rows and width >= widest > 1 and "\n" in row[0].text.strip():
+                # Boards put the body into the last row of the table of facts.
+                outside_rows += [table_text(rows, superseded, with_places=False), "\n", row[0].text, "\n"]
+                rows = []
+            else:
+                rows.append(row)
+                widest = max(widest, width)
         elif child.tag in _ROW_GROUPS:
             stack.append(iter([*child]))
         else:

@@ -40,3 +40,15 @@ def parse_html(html: str, *, comments: bool = False) -> tuple[Element | None, bo
     content = html.encode("utf-8", "replace")
     root = etree.fromstring(content, parser) if content.strip() else None
     return root, not any("Excessive depth" in entry.message for entry in parser.error_log)
+
+
+def remove_node(node: Element) -> None:
+    """Remove a node and keep the text that follows it."""
+    parent, before = node.getparent(), node.getprevious()
+    if parent is None:
+        return
+    if node.tail and before is not None:
+        before.tail = (before.tail or "") + node.tail
+    elif node.tail:
+        parent.text = (parent.text or "") + node.tail
+    parent.remove(node)

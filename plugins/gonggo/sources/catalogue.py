@@ -7,6 +7,7 @@ import os
 import re
 import ssl
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -106,12 +107,19 @@ class Cell(Strict):
     date: str | None = None
 
 
+class RowFiles(Strict):
+    """The keys with the names and the URLs of a row's attachments; ``{number}`` counts from 1."""
+
+    name: str
+    url: str
+
+
 class ListRules(Strict):
     """How to request a list page, and where its rows and their values are.
 
     ``url``, ``params``, ``form`` and ``json_body`` may hold ``{page}``, ``{offset}`` (rows before the page),
-    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{year_ago}`` and ``{today}``, ``{key}`` and ``{base64:…}``. HTML
-    families use CSS selectors, the others dotted paths.
+    ``{offset1}``, ``{day_from}`` and ``{day}``, ``{year_ago}`` and ``{today}``, ``{week_from}`` and ``{week_to}``,
+    ``{key}`` and ``{base64:…}``. HTML families use CSS selectors, the others dotted paths.
 
     Attributes:
         first_url: The URL of the first page, where it differs.
@@ -123,6 +131,7 @@ class ListRules(Strict):
         total: Where the answer states the number of all rows.
         last_page: Where the page states the number of pages.
         pages: The most pages to request.
+        row_files: The attachments that a row in JSON or XML names.
     """
 
     url: str
@@ -144,6 +153,7 @@ class ListRules(Strict):
     total: str | None = None
     last_page: str | None = None
     pages: int | None = Field(default=None, ge=1)
+    row_files: RowFiles | None = None
 
 
 class FileList(Strict):
@@ -169,6 +179,7 @@ class DetailRules(Strict):
 
     Attributes:
         url: The page to request; without it, the link of the row.
+        body: The container of the text; without it, the main text of a page is found as in a saved page.
         link: The URL that people open, where it is not ``url``.
         kind: ``html`` (a page, ``body`` is a selector), ``json`` (an answer in JSON, ``body`` is a dotted path) or
             ``row`` (the row of the list is the whole announcement, nothing is requested).
@@ -356,6 +367,17 @@ def load_catalogue(folder: Path = SITES) -> dict[str, Site]:
             sites[path.stem] = load_site(path)
         except DataFileError as error:
             log.error("%s; its source is left out", error)
+    return sites
+
+
+@cache
+def sites_at(host: str) -> list[Site]:
+    """Return the sites whose files name a host; the others, and one whose file is wrong, are not read."""
+    sites = list[Site]()
+    for path in _yaml_files(SITES):
+        if host in path.read_text("utf-8").lower():
+            with suppress(DataFileError):
+                sites.append(load_site(path))
     return sites
 
 

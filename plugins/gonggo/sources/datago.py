@@ -7,6 +7,7 @@ from typing import Any
 from gonggo.errors import BlockedError, ChangedError, TerminalError
 from gonggo.read.loose import inner_markup, local_name, parse_xml
 from gonggo.sources.adapter import Page
+from gonggo.sources.catalogue import Site
 from gonggo.sources.json_list import JsonList, to_count, value_at
 from gonggo.sources.refusals import explain, refusal, refusal_in
 
@@ -32,7 +33,14 @@ _MESSAGE_NAMES = ("resultMsg", "returnAuthMsg", "errMsg", "msg", "message", "MES
 
 
 class Datago(JsonList):
-    """A list of a service of data.go.kr. Paths in the YAML are relative to an item."""
+    """A list of a service of data.go.kr. Paths in the YAML are relative to an item.
+
+    A list of the last week (``{week_from}``) begins with its oldest rows: all its pages are read, whatever is known.
+    """
+
+    def __init__(self, site: Site, api_key: str = "") -> None:
+        super().__init__(site, api_key)
+        self.searches = any("{week_from}" in value for value in self.list_rules.params.values())
 
     def rows(self, page: Page, number: int) -> tuple[list[Any], int | None, bool]:
         text = page.text("utf-8").strip()

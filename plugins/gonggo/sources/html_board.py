@@ -10,8 +10,9 @@ from dataclasses import replace
 from bs4 import BeautifulSoup, Tag
 from lxml.etree import _Element as Element
 
-from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError
+from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, UnreadableError
 from gonggo.model import Listed
+from gonggo.read.html import main_markup
 from gonggo.sources import columns, dom, request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, parse_rows
 from gonggo.sources.addresses import canonical_url, resolve_link
@@ -38,6 +39,8 @@ _LONGEST_LOGIN_FORM, _LONGEST_REFUSAL = 300, 200
 _MOST_ROWS_OF_EMPTY_LIST = 2
 # The fields that a kind of column gives, if not the one of the same name.
 _FIELDS_FILLED = {"notice_period": {"posted_on"}, "period": {"period", "opens_at", "closes_at"}}
+# Feeds cut long titles off.
+_SHOWN_TITLE = 12
 # A call of a script stands in either attribute, and moves from one to the other when a board is rebuilt.
 _SCRIPT_ATTRIBUTES = {"href": "onclick", "onclick": "href"}
 _POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
@@ -243,11 +246,13 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
     text = page.text(site.charset)
     tree = tree_of_markup(text, page.url)
     files = list(files_of(tree, rules.files, page.url, site.charset))
-    body = _body_element(tree, rules.body or "body", may_be_empty=bool(files))
+    if rules.body is None:
+        body = _main_text_element(tree, text, page.url, item.title)
+    else:
+        body = body_element(tree, rules.body, may_be_empty=bool(files))
     if body is None:
-        missing: CollectError = ChangedError(
-            f"{page.url}: expected the announcement in {rules.body}, found nothing there"
-        )
+        place = f"in {rules.body}" if rules.body else "on a page that shows its title"
+        missing: CollectError = ChangedError(f"{page.url}: expected the announcement {place}, found nothing there")
         if _asks_to_log_in(tree.root) and _is_login_page(tree):
             missing = BlockedError(f"{page.url}: the site asks to log in")
         raise explain(page.url, text, missing, site, login=True)
@@ -262,6 +267,27 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
     return Detail(
         title or item.title, markup_of(body), with_status(fields, "" if item.fields.get("status") else status), files
     )
+
+
+def _main_text_element(tree: Dom, html: str, url: str, title: str) -> Element | None:
+    """Return the main text of a page whose site has no rules for it, None if the page does not show the title.
+
+    Raises:
+        ChangedError: The page cannot be parsed.
+    """
+    if _letters(title)[:_SHOWN_TITLE] not in _letters(dom.text_of(tree.root)):
+        return None
+    try:
+        markup, _ = main_markup(html)
+    except UnreadableError as error:
+        raise ChangedError(f"{url}: {error}") from error
+    element = tree_of_markup(f"<div>{markup}</div>", url).first("div")
+    has_content = element is not None and (dom.text_of(element) or element.find(".//img") is not None)
+    return element if has_content else None
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _refuse_non_announcement(tree: Dom, body: Element, url: str, title: str) -> None:
@@ -307,7 +333,7 @@ def html_files(site: Site, rules: DetailRules, page: Page) -> list[dict[str, str
     return list(files_of(tree_of(page, site.charset), rules.files, page.url, site.charset))
 
 
-def _body_element(tree: Dom, selector: str, *, may_be_empty: bool) -> Element | None:
+def body_element(tree: Dom, selector: str, *, may_be_empty: bool) -> Element | None:
     """Return the first container with a text or an image, else an empty one if ``may_be_empty``."""
     empty_match = None
     # The alternatives of the selector are tried in their order, the surest first.

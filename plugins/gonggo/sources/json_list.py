@@ -100,7 +100,19 @@ class JsonList:
         # Other entities are left alone: "&copy=" and "&sect=" are parameters.
         link = resolve_link(self.site.home, link.replace("&amp;", "&"), self.site.charset)
         body = self._sections(row) if self.detail_kind == "row" else None
-        return Listed(self.site.id, native_id, name, link, fields, body=body)
+        return Listed(self.site.id, native_id, name, link, fields, body=body, files=self._row_files(row))
+
+    def _row_files(self, row: Any) -> list[dict[str, str]]:
+        """Return name and URL of the attachments that a row names under numbered keys."""
+        files: list[dict[str, str]] = []
+        while rules := self.list_rules.row_files:
+            number = {"number": str(len(files) + 1)}
+            url = value_at(row, request_template.fill(rules.url, number))
+            name = value_at(row, request_template.fill(rules.name, number))
+            if not url or not name:
+                break
+            files.append({"name": plain_text(str(name)), "url": resolve_link(self.site.home, str(url))})
+        return files
 
     def _sections(self, data: dict[str, Any]) -> str:
         """Return the sections of an answer as labelled paragraphs."""

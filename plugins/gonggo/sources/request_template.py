@@ -15,6 +15,7 @@ from gonggo.settings import SEOUL
 _BASE64 = re.compile(r"\{base64:((?:[^{}]|\{\w+\})*)\}")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _DAYS_PER_PAGE = 3
+_DAYS_OF_WEEK = 7
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
@@ -60,7 +61,8 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
     """Return the values for the templates of a list: the page as the site counts it, the rows before it, and days.
 
     In lists that are requested by day, a page covers three days, ``{day_from}`` to ``{day}``; the first ends today.
-    Lists that want a span of days are given that of ``{year_ago}`` to ``{today}``.
+    Lists that want a span of days are given that of ``{year_ago}`` to ``{today}``. The pages of a list of the last week
+    are requested with ``{week_from}`` and ``{week_to}``.
 
     Args:
         page: The page, from 1.
@@ -77,5 +79,7 @@ def page_values(page: int, first: int, size: int | None) -> dict[str, str]:
         "today": today.isoformat(),
         "year_ago": (today - timedelta(days=365)).isoformat(),
         "day": f"{day:%Y%m%d}",
+        "week_from": f"{today - timedelta(days=_DAYS_OF_WEEK - 1):%Y%m%d}",
+        "week_to": f"{today:%Y%m%d}",
         "day_from": f"{day - timedelta(days=_DAYS_PER_PAGE - 1):%Y%m%d}",
     }
