@@ -1,4 +1,4 @@
-"""The board that is measured: GNUBoard's markup, with the columns of the site that is measured. board.py ANNOUNCEMENTS ROWS PORT
+"""The board that is measured: GNUBoard's markup from memory. board.py ANNOUNCEMENTS ROWS PORT
 
 POST /_revise?many=N changes N announcements among the newest, every third; GET /_asked tells what was asked for.
 """
@@ -16,6 +16,8 @@ from notices import Notice, notice
 
 BOARD = "/bbs/board.php?bo_table=sub01_09"
 MENU = "<li><a href='/intro'>기관소개 사업안내 알림마당 정보공개</a></li>" * 420
+HEAD = "<thead><tr><th>번호</th><th>제목</th><th>접수일</th><th>날짜</th></tr></thead>"
+APPLICATION_PERIOD = timedelta(30)
 
 
 class Board:
@@ -43,18 +45,16 @@ class Board:
         rows = "".join(self.row(self.notice(n)) for n in range(first, max(first - self.rows, 0), -1))
         numbers = range(page, min(page + 9, self.pages) + 1)
         pager = "".join(f"<a class='pg_page' href='{self.root}{BOARD}&amp;page={n}'>{n}</a>" for n in numbers)
-        head = "<thead><tr><th>번호</th><th>사업명</th><th>접수일</th><th>담당자</th></tr></thead>"
         return frame(
-            f"<div id='bo_list'><table>{head}<tbody>{rows}</tbody></table><nav class='pg_wrap'>{pager}</nav></div>"
+            f"<div id='bo_list'><table>{HEAD}<tbody>{rows}</tbody></table><nav class='pg_wrap'>{pager}</nav></div>"
         )
 
     def row(self, post: Notice) -> str:
         address = f"{self.root}{BOARD}&amp;wr_id={post.number}&amp;page=1"
         link = f"<a href='{address}'>{html.escape(post.title)}</a>"
         cells = f"<td class='td_num2'>{post.number}</td><td class='td_subject'><div class='bo_tit'>{link}</div></td>"
-        closes = post.posted + timedelta(days=30)
-        period = f"<td class='td_datetime'>{post.posted:%y.%m.%d} ~ {closes:%y.%m.%d}</td>"
-        return f"<tr>{cells}{period}<td>기업지원팀</td></tr>"
+        period = f"{post.posted:%y.%m.%d} ~ {post.posted + APPLICATION_PERIOD:%y.%m.%d}"
+        return f"<tr>{cells}<td>{period}</td><td class='td_datetime'>{post.posted:%y.%m.%d}</td></tr>"
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[str, bytes]:
         """Kind and body; what is past the end is the last page again."""
