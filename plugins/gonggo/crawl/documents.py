@@ -30,10 +30,10 @@ from gonggo.sources.saved_pages import read_by_site
 
 @dataclass(frozen=True)
 class _ParsedAnnouncement:
-    """The text of an announcement, with its title, fields and linked files."""
+    """The text, title, fields and linked files of an announcement; the title is None for a file that states none."""
 
     reading: Reading
-    title: str
+    title: str | None
     fields: dict[str, str]
     files: list[dict[str, str]]
 
@@ -58,7 +58,8 @@ def document_of(
             read = _parse(archived, adapter)
             whole = _with_attachments(read, archived)
             notices = [(file.start, file.end) for file in whole.files if file.start and file.end]
-            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
+            stated = {"title": read.title} if read.title else {}
+            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, **stated})
             record = place_evidence(record, whole.places)
     except (CollectError, UnreadableError) as error:
         unforeseen = isinstance(error, (UnforeseenError, UnreadableError))
@@ -73,9 +74,10 @@ def document_of(
     locations = _locations(record)
     return Document(
         **base,
-        title=read.title,
+        # A file's name is its title only if its text has none.
+        title=read.title or (record.title.value if record.title else item.title),
         content_hash=content_hash(
-            read.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
+            read.title or item.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
         ),
         listed=read.fields,
         media_type=read.reading.media_type,
@@ -146,9 +148,9 @@ def _parse_inbox_file(archived: ArchivedAnnouncement) -> _ParsedAnnouncement:
     by_site = read_by_site(page.html, page.urls) if page else None
     if page and by_site:
         reading = from_page(page.html, page.charset, find_body=by_site.find_body)
-        title = normalize_text(by_site.detail.title) or reading.title or item.title
+        title = normalize_text(by_site.detail.title) or reading.title
         fields, files = {**reading.meta, **by_site.detail.fields}, strip_file_credentials(by_site.detail.files)
     else:
         reading, files = from_bytes(content, name=name, media_type=media_type), []
-        title, fields = reading.meta.get("title") or reading.title or item.title, reading.meta
+        title, fields = reading.meta.get("title") or reading.title, reading.meta
     return _ParsedAnnouncement(reading, title, {**fields, "file": item.fields["file"]}, files)
