@@ -9,12 +9,15 @@ import html
 import json
 import sys
 import urllib.parse
+from datetime import timedelta
 
 import uvicorn
 from notices import Notice, notice
 
 BOARD = "/bbs/board.php?bo_table=sub01_09"
 MENU = "<li><a href='/intro'>기관소개 사업안내 알림마당 정보공개</a></li>" * 420
+HEAD = "<thead><tr><th>번호</th><th>제목</th><th>접수일</th><th>날짜</th></tr></thead>"
+APPLICATION_PERIOD = timedelta(30)
 
 
 class Board:
@@ -42,13 +45,16 @@ class Board:
         rows = "".join(self.row(self.notice(n)) for n in range(first, max(first - self.rows, 0), -1))
         numbers = range(page, min(page + 9, self.pages) + 1)
         pager = "".join(f"<a class='pg_page' href='{self.root}{BOARD}&amp;page={n}'>{n}</a>" for n in numbers)
-        return frame(f"<div id='bo_list'><table><tbody>{rows}</tbody></table><nav class='pg_wrap'>{pager}</nav></div>")
+        return frame(
+            f"<div id='bo_list'><table>{HEAD}<tbody>{rows}</tbody></table><nav class='pg_wrap'>{pager}</nav></div>"
+        )
 
     def row(self, post: Notice) -> str:
         address = f"{self.root}{BOARD}&amp;wr_id={post.number}&amp;page=1"
         link = f"<a href='{address}'>{html.escape(post.title)}</a>"
         cells = f"<td class='td_num2'>{post.number}</td><td class='td_subject'><div class='bo_tit'>{link}</div></td>"
-        return f"<tr>{cells}<td class='td_datetime'>{post.posted:%y.%m.%d}</td></tr>"
+        period = f"{post.posted:%y.%m.%d} ~ {post.posted + APPLICATION_PERIOD:%y.%m.%d}"
+        return f"<tr>{cells}<td>{period}</td><td class='td_datetime'>{post.posted:%y.%m.%d}</td></tr>"
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[str, bytes]:
         """Kind and body; what is past the end is the last page again."""

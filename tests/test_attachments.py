@@ -14,7 +14,7 @@ from gonggo import pipeline
 from gonggo.crawl.attachments import fetch_files, served_name
 from gonggo.extract.merge import extract_parts
 from gonggo.model import Listed, read_jsonl
-from gonggo.read.attachments import append_attachments
+from gonggo.read.attachments import Attachment, append_attachments
 from gonggo.report.named import report_rows
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Page
@@ -69,7 +69,7 @@ def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp
 def test_pictures_and_what_is_beyond_the_limit_are_not_asked_for():
     files = [{"name": f"그림{n}.JPG", "url": f"https://example.or.kr/{n}"} for n in range(12)]
     item = Listed("btp", "1", "공고", "https://example.or.kr/")
-    assert {row["outcome"] for row in fetch_files(files, item, None, None)} == {"left"}
+    assert {file.outcome for file in fetch_files(files, item, None, None)} == {"left"}
 
 
 def archived(settings):
@@ -139,19 +139,19 @@ def test_files_of_a_page_looked_at_again_are_not_asked_for_within_days_and_then_
 
 def rows(*files):
     return [
-        ({"name": name, "url": f"https://example.or.kr/{number}", "outcome": "fetched"}, data)
+        (Attachment(name, f"https://example.or.kr/{number}", "fetched"), data)
         for number, (name, data) in enumerate(files)
     ]
 
 
 def test_the_notice_alone_is_taken_and_its_place_told():
-    text, told, *_ = append_attachments(
+    text, attachments, *_ = append_attachments(
         "본문", rows(("공고문.hwp", NOTICE), ("신청서.hwp", FORM), ("사진.jpg", b"\xff\xd8\xff"), ("없음.hwp", None))
     )
-    assert [row.get("role") for row in told] == ["notice", "form", None, None]
-    assert [row["outcome"] for row in told] == ["ok", "ok", "unsupported", "fetched"]
-    notice = told[0]
-    assert text[notice["start"] : notice["end"]].startswith("2026년 AI 실증 모집 공고")
+    assert [file.role for file in attachments] == ["notice", "form", None, None]
+    assert [file.outcome for file in attachments] == ["ok", "ok", "unsupported", "fetched"]
+    notice = attachments[0]
+    assert text[notice.start : notice.end].startswith("2026년 AI 실증 모집 공고")
     assert text.startswith("본문\n\n## 첨부: 공고문.hwp\n") and "신청서" not in text
 
 
@@ -172,7 +172,7 @@ def test_the_notice_alone_is_taken_and_its_place_told():
     ],
 )
 def test_a_file_is_what_the_last_word_of_its_name_says_else_what_its_text_says(name, role):
-    assert append_attachments("본문 " * 100, rows((name, NOTICE)))[1][0]["role"] == role
+    assert append_attachments("본문 " * 100, rows((name, NOTICE)))[1][0].role == role
 
 
 def test_a_notice_that_holds_its_form_too_yields_facts():
@@ -181,33 +181,33 @@ def test_a_notice_that_holds_its_form_too_yields_facts():
         "경남테크노파크가 경남 제조 AI 실증 지원사업 참여기업을 모집합니다.", rows(("공고문(신청서 포함).hwp", body))
     )
     record = extract_parts(
-        whole.text, [(whole.files[0]["start"], len(whole.text))], id="a", fields={"title": "제조 AI 실증 지원사업 공고"}
+        whole.text, [(whole.files[0].start, len(whole.text))], id="a", fields={"title": "제조 AI 실증 지원사업 공고"}
     )
     assert [amount.krw for amount in record.amounts] == [100_000_000]
 
 
 def test_a_page_that_says_nothing_takes_its_facts_from_what_there_is():
     plain = hwp(["제조 AI 실증 지원사업", [["지원규모", "기업당 최대 1억원"]]])
-    text, told, *_ = append_attachments("붙임 참조", rows(("참고 1.hwp", plain), ("신청서.hwp", FORM)))
-    assert [row["role"] for row in told] == ["other", "form"]
+    text, attachments, *_ = append_attachments("붙임 참조", rows(("참고 1.hwp", plain), ("신청서.hwp", FORM)))
+    assert [file.role for file in attachments] == ["other", "form"]
     assert "기업당 최대 1억원" in text and "서명" not in text
     assert "1억원" not in append_attachments("본문 " * 100, rows(("참고 1.hwp", plain)))[0]
 
 
 def test_a_form_without_a_name_is_known_by_its_text_and_a_twin_is_read_once():
     twin = hwpx(p(t("2026년 AI 실증 모집 공고")))
-    text, told, *_ = append_attachments(
+    text, attachments, *_ = append_attachments(
         "", rows(("a1.hwp", FORM), ("AI 공고.hwp", NOTICE), ("AI 공고.hwpx", twin), ("AI 공고(1).hwp", NOTICE))
     )
-    assert [row.get("role") for row in told] == ["form", "notice", "notice", None]
-    assert told[3]["outcome"] == "same"
+    assert [file.role for file in attachments] == ["form", "notice", "notice", None]
+    assert attachments[3].outcome == "same"
     assert text.count("## 첨부") == 1 and "## 첨부: AI 공고.hwpx" in text
 
 
 def test_a_hostile_file_is_recorded_and_the_others_are_read():
     bomb = zipped({"x.bin": b"\0" * (300 * 1024 * 1024)})
-    text, told, *_ = append_attachments("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
-    assert [row["outcome"] for row in told] == ["too_big", "ok"]
+    text, attachments, *_ = append_attachments("", rows(("공고 폭탄.zip", bomb), ("공고.hwp", NOTICE)))
+    assert [file.outcome for file in attachments] == ["too_big", "ok"]
     assert "기업당 최대 1억원" in text
 
 

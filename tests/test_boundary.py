@@ -24,6 +24,7 @@ from gonggo.crawl.run_files import RunFiles
 from gonggo.crawl.warc import Archive, read_archive
 from gonggo.errors import CollectError, TransientError, UnforeseenError
 from gonggo.model import Listed, read_jsonl
+from gonggo.read.attachments import Attachment
 from gonggo.report.exports import export
 from gonggo.settings import SQL, Limits, load_settings
 from gonggo.sources.adapter import Detail, Page
@@ -166,7 +167,8 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
             record = archive.write_exchange(page, "GET", {}, "2026-11-01T00:00:00+09:00")
             item = Listed("btp", str(number), "공고\ud83d", url)
             with pytest.raises(TypeError) if number == 1 else nullcontext():
-                archive.write_listed(item, record, "2026-11-01T00:00:00+09:00", [{"name": {1}}] if number == 1 else [])
+                files = [Attachment({1}, "http://a/")] if number == 1 else []
+                archive.write_listed(item, record, "2026-11-01T00:00:00+09:00", files)
     assert [kept.item.native_id for kept in read_archive(path, AttachmentStore(tmp_path))] == ["0", "2"]
 
 

@@ -89,6 +89,8 @@ def test_the_command_starts_without_heavy_imports(module):
         (["extract", ""], 2, "an empty name"),
         (["backup", ""], 2, "an empty name"),
         (["sources", "list", "bpt"], 2, "btp"),
+        (["report", "open_calls"], 2, "open_calls_by_closing"),
+        (["reprot"], 2, "report"),
         (["sql", "-o", "/no/such/dir/x.csv", "select 1"], 2, "/no/such/dir"),
     ],
 )

@@ -78,7 +78,7 @@ def test_a_reader_that_a_file_took_over_reaches_nobody(listening, tmp_path, monk
 
 
 def test_the_doctor_says_whether_readers_are_cut_off(settings):
-    said = [found for found in examine(settings) if "readers of files" in found.what]
+    said = [found for found in examine(settings) if "readers of files" in found.message]
     assert [found.level for found in said] == ["ok" if can_go_offline() else "warn"]
 
 

@@ -14,6 +14,7 @@ from gonggo.crawl.run_files import RunFiles
 from gonggo.errors import BlockedError, CollectError, EmptyError, TransientError
 from gonggo.model import read_jsonl
 from gonggo.sources.catalogue import load_catalogue
+from tests.read.office_files import hwp
 
 SITES = [site.id for site in load_catalogue().values() if site.demo]
 
@@ -166,7 +167,7 @@ def test_one_that_failed_behind_known_pages_is_not_forgotten(portal, settings):
     for chunk in found["chunks"][:-1]:  # the last announcement stands on the last page
         pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
         pipeline.extract_chunk("btp", "r1", chunk, settings=settings)
-    left = len(RunFiles(settings, "btp", "r1").chunk_items(found["chunks"][-1]))
+    left = len(RunFiles(settings, "btp", "r1").planned_fetches(found["chunks"][-1]))
     assert pipeline.stage("btp", "r1", settings=settings)["state"] == "partial"
     assert pipeline.collect("btp", settings=settings)["fetched"] == left > 0
 
@@ -227,3 +228,22 @@ def test_the_inbox_takes_a_folder_and_reads_a_changed_file_again(portal, setting
     assert run["state"] == "partial"
     (folder / "깨짐.txt").write_text("이제 읽을 수 있는 인공지능 공고", "utf-8")
     assert pipeline.collect("inbox", settings=settings)["extracted"] == 1
+
+
+def test_the_title_of_a_file_is_what_its_text_says_and_its_name_only_without_one(portal, settings, tmp_path):
+    folder = tmp_path / "받은 공고"
+    folder.mkdir()
+    title = "2026년 김해시 제조AI 실증 지원사업 참여기업 모집 공고"
+    text = f"{title}\n\n□ 지원규모 : 총사업비 12억 원\n□ 접수기간 : 2026. 12. 1. ~ 2026. 12. 20.\n"
+    (folder / "스캔_0001(최종).txt").write_text(text, "utf-8")
+    (folder / "붙임1_공고문.hwp").write_bytes(hwp([title, "□ 지원규모 : 총사업비 12억 원"]))
+    (folder / "메모.txt").write_text(
+        "김해시가 제조 인공지능 실증에 12억 원을 쓴다고 밝혔다. 자세한 내용은 나중에 알린다.", "utf-8"
+    )
+    run = pipeline.collect("inbox", settings=replace(settings, inbox=(folder,)))
+    titles = {name: found["title"] for name, found in documents(settings, run["batch_id"]).items()}
+    assert titles == {
+        "받은 공고/스캔_0001(최종).txt": title,
+        "받은 공고/붙임1_공고문.hwp": title,
+        "받은 공고/메모.txt": "메모",
+    }

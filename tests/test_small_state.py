@@ -51,18 +51,18 @@ def test_a_damaged_ledger_is_put_aside_and_its_source_collected_anew(board, tmp_
         len([one for one in settings.state.glob("btp.sqlite.damaged-*") if not one.name.endswith(("-wal", "-shm"))])
         == 1
     )
-    told = [found.what for found in doctor.examine(settings)]
-    assert any("btp.sqlite was damaged and made anew" in what for what in told)
-    assert any("btp.sqlite was damaged" in what for what in doctor.for_all_to_see(settings))
+    told = [found.message for found in doctor.examine(settings)]
+    assert any("btp.sqlite was damaged and recreated" in what for what in told)
+    assert any("btp.sqlite was damaged" in what for what in doctor.visible_problems(settings))
 
 
 def test_a_damaged_note_of_what_was_told_is_made_anew(tmp_path):
     settings = home(tmp_path)
-    message = {"rule": "a", "told": [["x", "new"]]}
-    alerts.told(settings, message)
+    message = {"rule": "a", "events": [["x", "new"]]}
+    alerts.mark_sent(settings, message)
     (settings.home / "alerts_sent.sqlite").write_bytes(b"x" * 5000)
-    alerts.told(settings, message)
-    assert alerts._known(settings) == {("a", "x", "new")}
+    alerts.mark_sent(settings, message)
+    assert alerts._sent_events(settings) == {("a", "x", "new")}
     assert len(list(settings.home.glob("alerts_sent.sqlite.damaged-*"))) == 1
 
 
@@ -75,9 +75,9 @@ def test_alerts_that_an_earlier_version_sent_are_not_sent_again(tmp_path):
             "CREATE TABLE told (rule TEXT, announcement TEXT, event TEXT, at TEXT, PRIMARY KEY (rule, announcement, event))"
         )
         db.execute("INSERT INTO told VALUES ('a', 'x', 'new', '2026-01-01')")
-    assert alerts._known(settings) == {("a", "x", "new")}
-    alerts.told(settings, {"rule": "a", "told": [["y", "new"]]})
-    assert alerts._known(settings) == {("a", "x", "new"), ("a", "y", "new")}
+    assert alerts._sent_events(settings) == {("a", "x", "new")}
+    alerts.mark_sent(settings, {"rule": "a", "events": [["y", "new"]]})
+    assert alerts._sent_events(settings) == {("a", "x", "new"), ("a", "y", "new")}
     assert not (settings.home / "told.sqlite").exists()
 
 

@@ -1,4 +1,4 @@
-"""The ``gonggo`` command. Each command imports its room only when it is called, so that every start is fast."""
+"""The ``gonggo`` command. Each subcommand imports its modules only when it is called, so that the start is fast."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gonggo.settings import (
     unknown_variables,
 )
 
-# Errors of a run that the screen shows; all of them are in the report of problems.
+# Errors of a run that are printed; the report `problems` lists all of them.
 SHOWN = 20
 Command = Callable[[argparse.Namespace], int]
 
@@ -36,7 +36,7 @@ def extract(args: argparse.Namespace) -> int:
 
 
 def evaluate(args: argparse.Namespace) -> int:
-    """Score extraction against documents that people labelled."""
+    """Score extraction against labelled documents."""
     from gonggo.extract import cross_validation, evaluation
 
     if args.cross_validate:
@@ -46,10 +46,12 @@ def evaluate(args: argparse.Namespace) -> int:
 
 def learn(args: argparse.Namespace) -> int:
     """Print the weights of a model, learned from documents that people labelled."""
-    from gonggo.extract import learning, section_learning
+    from gonggo.extract import figure_learning, learning, section_learning
 
     if args.sections:
         return section_learning.run(args.sections, args.folders, sys.stdout)
+    if args.model in ("counts", "rates"):
+        return figure_learning.run(args.folders, sys.stdout, subject=args.model)
     return learning.run(args.folders, sys.stdout, subject=args.model)
 
 
@@ -82,7 +84,7 @@ def report(args: argparse.Namespace) -> int:
 
 
 def web(args: argparse.Namespace) -> int:
-    """Serve the pages without Airflow, on this machine alone unless told otherwise."""
+    """Serve the site without Airflow; by default only this machine can reach it."""
     from gonggo.local_airflow.environment import require_free_address
     from gonggo.web.serve import serve
 
@@ -93,16 +95,16 @@ def web(args: argparse.Namespace) -> int:
 
 
 def alerts(args: argparse.Namespace) -> int:
-    """Show the messages that the rules of alerts would send now; sends nothing and marks nothing as told."""
+    """Show the messages that the alert rules would send now; nothing is sent or recorded."""
     from gonggo import pipeline
 
     settings = load_settings()
     if not settings.alerts.exists():
-        print(f"There are no rules of alerts. Write them into {settings.alerts}, as docs/alerts.md shows.")
+        print(f"There are no alert rules. Write them to {settings.alerts}; docs/alerts.md shows how.")
         return 0
     messages = pipeline.due_alerts()
     if not messages:
-        print(f"Nothing to tell now by the rules of {settings.alerts}.")
+        print(f"No messages are due by the rules of {settings.alerts}.")
     for message in messages:
         where = ", ".join(message["to"]["email"]) or f"connection {message['to']['webhook']}"
         print(f"→ {where}\n{message['subject']}\n\n{message['text']}")
@@ -110,11 +112,11 @@ def alerts(args: argparse.Namespace) -> int:
 
 
 def sources(args: argparse.Namespace) -> int:
-    """List the configured sites, show one, check some against the live site, or draft the YAML of a new one."""
+    """List the sources, show one, check some against the live site, or draft the YAML of a new one."""
     from gonggo.crawl import scaffold
     from gonggo.sources import catalogue
 
-    # Checking and drafting are about the real sites, unless someone says otherwise.
+    # Checking and drafting concern the real sites, unless GONGGO_SOURCES is set.
     live = args.action in ("check", "new") and "GONGGO_SOURCES" not in os.environ
     settings = load_settings({**os.environ, "GONGGO_SOURCES": "live"} if live else None)
     if args.action == "show":
@@ -163,7 +165,7 @@ def collect(args: argparse.Namespace) -> int:
     if not wanted:
         raise UsageError(no_active_source_message(settings))
     for day in filter(None, (args.since, args.until)):
-        _demand_day(day)
+        _require_date(day)
     columns = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "no_prefilter")}
     failed = 0
@@ -177,7 +179,7 @@ def collect(args: argparse.Namespace) -> int:
 
 
 def publish(args: argparse.Namespace) -> int:
-    """Load what is staged, build the marts, check, and publish; or with --back put the snapshot before in its place."""
+    """Load staged batches, build the marts, check, and publish; with --back restore the previous snapshot."""
     from gonggo import pipeline
 
     if getattr(args, "back", False):
@@ -191,7 +193,7 @@ def publish(args: argparse.Namespace) -> int:
 
 
 def replay(args: argparse.Namespace) -> int:
-    """Read and extract again from the archive, without network, then load and publish."""
+    """Read and extract again from the archive, without network access, then load and publish."""
     from gonggo import pipeline
 
     if args.source:
@@ -207,16 +209,16 @@ def replay(args: argparse.Namespace) -> int:
 
 
 def doctor(args: argparse.Namespace) -> int:
-    """Look whether the set-up is in order, and say how to mend what is not. Changes nothing."""
+    """Check the installation and the data, and say how to fix what is wrong. Changes nothing."""
     from gonggo.maintenance.doctor import as_json, as_text, examine
 
     findings = list(examine(parsing_settings()))
     print(as_json(findings) if args.json else as_text(findings))
-    return 1 if any(found.level == "bad" for found in findings) else 0
+    return 1 if any(finding.level == "bad" for finding in findings) else 0
 
 
 def maintenance(_: argparse.Namespace) -> int:
-    """Remove what is left over or past its time, and say how much room is taken."""
+    """Remove leftover and expired files, and print the disk usage."""
     from gonggo import pipeline
 
     print(json.dumps({"cleanup": pipeline.clean_up(), "disk_usage": pipeline.disk_usage()}, ensure_ascii=False))
@@ -224,7 +226,7 @@ def maintenance(_: argparse.Namespace) -> int:
 
 
 def backup(args: argparse.Namespace) -> int:
-    """Copy what cannot be worked out anew to another disk; only what is new since the last backup."""
+    """Back up what cannot be recomputed to another disk; only what is new since the last backup is copied."""
     from gonggo.maintenance.backup import backup
 
     settings = load_settings()
@@ -236,7 +238,7 @@ def backup(args: argparse.Namespace) -> int:
 
 
 def restore(args: argparse.Namespace) -> int:
-    """Make an empty GONGGO_HOME what it was at a backup, then load and publish."""
+    """Restore a backup into an empty GONGGO_HOME, then load and publish."""
     from gonggo.maintenance.backup import restore
 
     print(json.dumps({"restore": restore(load_settings(), args.folder.resolve(), args.at)}, ensure_ascii=False))
@@ -244,7 +246,7 @@ def restore(args: argparse.Namespace) -> int:
 
 
 def migrate(_: argparse.Namespace) -> int:
-    """Bring what a machine collected, remembers and told alone to GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL."""
+    """Copy the data and state of a single machine to GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL."""
     from gonggo.pipeline import migrate_to_cluster
 
     print(json.dumps({"migrate-to-cluster": migrate_to_cluster(load_settings())}))
@@ -253,24 +255,24 @@ def migrate(_: argparse.Namespace) -> int:
 
 # Former name of a command → the present one, since version 0.2.
 FORMER_COMMANDS = {"upkeep": "maintenance", "move": "migrate-to-cluster"}
-# They say themselves what is wrong with the settings, or need none.
+# Commands that report wrong settings themselves, or need none.
 WITHOUT_SETTINGS = (extract, evaluate, learn, doctor)
 
 
 def _path(text: str) -> Path:
     if not text:
-        raise argparse.ArgumentTypeError("an empty name is no file; a dot stands for this folder")
+        raise argparse.ArgumentTypeError("an empty name is not a file; a dot means this folder")
     return Path(text)
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 1 to 65535")
     return int(text)
 
 
 class _FormerOption(argparse.Action):
-    """A switch under its former name: it works, and tells the present one."""
+    """A switch under its former name: it works, and a warning names the present one."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
         super().__init__(option_strings, dest, nargs=0, default=False, help=help)
@@ -283,20 +285,22 @@ class _FormerOption(argparse.Action):
         setattr(namespace, self.dest, True)
 
 
-def _demand_day(text: str) -> None:
+def _require_date(text: str) -> None:
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no day; write it as 2026-03-31.") from None
+        raise UsageError(f"{text!r} is not a date; write it as 2026-03-31.") from None
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top = argparse.ArgumentParser(
-        prog="gonggo", description="공고: announcements of regional AI programmes, as tables."
+        prog="gonggo",
+        description="공고: announcements of regional AI programmes, as tables.",
+        epilog="Exit status: 0 done, 1 failed, 2 wrong command line, 130 interrupted. docs/operations.md says more.",
     )
     top.add_argument("--version", action="version", version=f"gonggo {__version__}")
-    top.add_argument("-v", "--verbose", action="store_true", help="say what is being done")
+    top.add_argument("-v", "--verbose", action="store_true", help="print what is being done")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, run: Command) -> argparse.ArgumentParser:
@@ -323,9 +327,9 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument(
         "--model",
-        choices=("sectors", "programmes", "statuses"),
+        choices=("sectors", "programmes", "statuses", "counts", "rates"),
         default="sectors",
-        help="what the weights tell: sectors of documents (default), or names of programmes in prose, or their status",
+        help="what the weights tell: sectors (default), names or status of programmes, what counts or rates say",
     )
     sub.add_argument(
         "--sections", type=_path, metavar="LABELS", help="learn sections from ID.json of LABELS, which label stretches"
@@ -341,7 +345,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--markdown", action="store_true", help="render the morning report for a chat, and print its path")
     sub = add("web", web)
     sub.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on; others than this machine's see everything"
+        "--host", default="127.0.0.1", help="address to listen on; everyone who can reach it sees everything"
     )
     sub.add_argument("--port", type=_port, default=8090, help="1 to 65535; default: 8090")
     sub.add_argument(
@@ -349,7 +353,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="HOST",
-        help="a further name that it answers to, as a proxy asks it",
+        help="a further host name that it answers to, such as that of a proxy",
     )
     add("alerts", alerts)
     sub = add("sources", sources)
@@ -363,15 +367,15 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--compare", type=_path, metavar="DIR", help="check: read recorded pages again, without network")
     sub = add("collect", collect)
     sub.add_argument("ids", nargs="*", metavar="ID")
-    sub.add_argument("--since", metavar="YYYY-MM-DD", help="walk back to this day")
-    sub.add_argument("--until", metavar="YYYY-MM-DD", help="pass over what was posted later")
+    sub.add_argument("--since", metavar="YYYY-MM-DD", help="collect back to this day")
+    sub.add_argument("--until", metavar="YYYY-MM-DD", help="skip announcements posted later")
     sub.add_argument(
-        "--no-prefilter", action="store_true", help="fetch every row, not only those that could be about AI"
+        "--no-prefilter", action="store_true", help="fetch every announcement, not only those that could be about AI"
     )
     sub.add_argument("--everything", action=_FormerOption, dest="no_prefilter", help=argparse.SUPPRESS)
-    sub.add_argument("--full", action="store_true", help="walk every page, known rows too")
+    sub.add_argument("--full", action="store_true", help="read every list page, also known rows")
     sub = add("publish", publish)
-    sub.add_argument("--back", action="store_true", help="go back to the snapshot before the published one")
+    sub.add_argument("--back", action="store_true", help="restore the previous snapshot")
     sub = add("doctor", doctor)
     sub.add_argument("--json", action="store_true", help="print the findings as JSON")
     add("maintenance", maintenance)
@@ -387,7 +391,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _with_present_name(words: list[str]) -> list[str]:
-    """Return the command line with the present name of a command that is given under its former one, and tell it."""
+    """Replace a former name of a command by the present one, with a warning."""
     position = next((index for index, word in enumerate(words) if not word.startswith("-")), None)
     present = FORMER_COMMANDS.get(words[position]) if position is not None else None
     if position is None or present is None:

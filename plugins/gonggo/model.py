@@ -163,13 +163,13 @@ def write_jsonl(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     count = 0
     with scratch.open("w", encoding="utf-8") as out:
         for row in rows:
-            out.write(_line(row))
+            out.write(json_line(row))
             count += 1
     scratch.replace(path)
     return count
 
 
-def _line(row: dict[str, Any]) -> str:
+def json_line(row: dict[str, Any]) -> str:
     """Return a row as a line of JSON in valid UTF-8; rows that are not records are cleaned here."""
     line = json.dumps(row, ensure_ascii=False) + "\n"
     return line if clean(line) is line else json.dumps(clean_all(row), ensure_ascii=False) + "\n"

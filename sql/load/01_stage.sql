@@ -111,12 +111,25 @@ FROM read_json($documents, filename = TRUE, format = 'newline_delimited', column
                 status VARCHAR,
                 "start" VARCHAR,
                 "end" VARCHAR,
+                parent VARCHAR,
+                outcome VARCHAR,
+                grounds STRUCT(
+                    bearing VARCHAR,
+                    evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
+                )[],
                 evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
             )[],
             amounts STRUCT(
                 krw BIGINT,
                 "role" VARCHAR,
                 programme VARCHAR,
+                "year" VARCHAR,
+                part_of BIGINT,
+                same_as BIGINT,
+                grounds STRUCT(
+                    bearing VARCHAR,
+                    evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
+                )[],
                 evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
             )[],
             application STRUCT(
@@ -133,13 +146,25 @@ FROM read_json($documents, filename = TRUE, format = 'newline_delimited', column
                 "value" DOUBLE,
                 unit VARCHAR,
                 programme VARCHAR,
+                what VARCHAR,
+                state VARCHAR,
+                "year" VARCHAR,
+                per VARCHAR,
+                grounds STRUCT(
+                    bearing VARCHAR,
+                    evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
+                )[],
                 evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
             )[],
             organisations STRUCT(
                 "name" VARCHAR,
                 aliases VARCHAR[],
                 "role" VARCHAR,
-                programme VARCHAR,
+                programmes VARCHAR[],
+                grounds STRUCT(
+                    bearing VARCHAR,
+                    evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
+                )[],
                 evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
             )[],
             metrics STRUCT(
@@ -147,6 +172,13 @@ FROM read_json($documents, filename = TRUE, format = 'newline_delimited', column
                 "value" DOUBLE,
                 unit VARCHAR,
                 programme VARCHAR,
+                "subject" VARCHAR,
+                "year" VARCHAR,
+                side VARCHAR,
+                grounds STRUCT(
+                    bearing VARCHAR,
+                    evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
+                )[],
                 evidence STRUCT("start" INTEGER, "end" INTEGER, quote VARCHAR, field VARCHAR)
             )[],
             eligibility STRUCT(

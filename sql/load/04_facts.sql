@@ -57,7 +57,10 @@ SELECT
     f.type,
     f.status,
     f.start AS starts,
-    f."end" AS ends
+    f."end" AS ends,
+    f.parent,
+    f.outcome,
+    f.grounds
 FROM facts_of_records('programme', record.programmes);
 
 INSERT INTO fact_amount BY NAME FROM facts_of_twins('fact_amount');
@@ -68,7 +71,11 @@ SELECT
     * EXCLUDE (f),
     f.krw,
     f.role,
-    f.programme
+    f.programme,
+    f.year,
+    f.part_of,
+    f.same_as,
+    f.grounds
 FROM facts_of_records('amount', record.amounts);
 
 INSERT INTO fact_application BY NAME FROM facts_of_twins('fact_application');
@@ -101,7 +108,12 @@ SELECT
     * EXCLUDE (f),
     f.value,
     f.unit,
-    f.programme
+    f.programme,
+    f.what,
+    f.state,
+    f.year,
+    f.per,
+    f.grounds
 FROM facts_of_records('quantity', record.quantities);
 
 INSERT INTO fact_organisation BY NAME FROM facts_of_twins('fact_organisation');
@@ -114,7 +126,9 @@ SELECT
     organisation_norm(f.name) AS name_norm,
     f.aliases,
     f.role,
-    f.programme
+    f.programmes[1] AS programme,
+    f.programmes,
+    f.grounds
 FROM facts_of_records('organisation', record.organisations);
 
 INSERT INTO fact_metric BY NAME FROM facts_of_twins('fact_metric');
@@ -126,7 +140,11 @@ SELECT
     f.name,
     f.value,
     f.unit,
-    f.programme
+    f.programme,
+    f.subject,
+    f.year,
+    f.side,
+    f.grounds
 FROM facts_of_records('metric', record.metrics);
 
 INSERT INTO fact_eligibility BY NAME FROM facts_of_twins('fact_eligibility');

@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
@@ -18,16 +20,16 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 
-def start(home):
+def start(home, sources="demo,jbba,smes24", command=("-m", "gonggo.local_airflow.run_once")):
     env = {
         **os.environ,
-        "GONGGO_SOURCES": "demo,jbba,smes24",
+        "GONGGO_SOURCES": sources,
         "GONGGO_HOME": str(home),
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
     }
     env.pop("GONGGO_INBOX", None)
-    command = [sys.executable, "-m", "gonggo.local_airflow.run_once"]
+    command = [sys.executable, *command]
     return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -79,3 +81,32 @@ def test_killed_half_way_then_run_again_then_nothing_new(tmp_path):
     assert alive(home) == []
     runs = [json.loads(p.read_text("utf-8")) for p in sorted((home / "batches").glob("*/run.json"))]
     assert sum(run["extracted"] for run in runs) == 33
+
+
+# `make up` on a port that no other test uses.
+UP = "import sys; from gonggo.local_airflow import up; up.PORT = int(sys.argv[1]); sys.exit(up.main())"
+
+
+def test_a_run_beside_a_running_airflow_uses_it_and_leaves_it_running(tmp_path):
+    home = tmp_path / "home"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    up = start(home, "demo,jbba", ("-c", UP, str(port)))
+    try:
+        deadline = time.monotonic() + 60
+        while not (home / "airflow" / "running.json").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        beside = start(home, "demo,jbba")
+        printed = beside.communicate(timeout=1200)[0]
+        assert beside.returncode == 0 and up.poll() is None, printed + (up.stdout.read() if up.poll() else "")
+        assert f"make up (process {up.pid})" in printed and f"http://127.0.0.1:{port}" in printed
+        assert "Airflow keeps running" in printed
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/version", timeout=30) as answer:
+            assert answer.status == 200
+        with duckdb.connect(str(home / "published" / "gonggo.duckdb"), read_only=True) as con:
+            assert con.execute("SELECT count(*) > 5 FROM announcement").fetchone() == (True,)
+    finally:
+        up.send_signal(signal.SIGTERM)
+        up.communicate(timeout=120)
+    assert alive(home) == []

@@ -13,13 +13,13 @@ SITES = ("btp", "jbba", "bizinfo")
 def test_what_one_machine_collected_and_remembers_is_known_to_all(machine):
     old, new = machine("old"), machine("new")
     said(gonggo(alone(old), "collect", *SITES))
-    alerts.told(settings_of(alone(old)), {"rule": "부산", "told": [["btp/1", "new"]]})
+    alerts.mark_sent(settings_of(alone(old)), {"rule": "부산", "events": [["btp/1", "new"]]})
     moved = json.loads(said(gonggo(old, "migrate-to-cluster")))["migrate-to-cluster"]
-    assert moved["files"] > 50 and moved["announcements"] > 30 and moved["told"] == 1
+    assert moved["files"] > 50 and moved["announcements"] > 30 and moved["alerts_sent"] == 1
     assert json.loads(said(gonggo(old, "migrate-to-cluster")))["migrate-to-cluster"] == {
         "files": 0,
         "announcements": 0,
-        "told": 0,
+        "alerts_sent": 0,
     }
     old_home = settings_of(alone(old))
     assert ledger_of(settings_of(new), "btp").list_habits("") == Ledger(old_home.state, "btp").list_habits("")

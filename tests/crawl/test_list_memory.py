@@ -74,4 +74,4 @@ def test_a_damaged_file_of_former_habits_is_set_aside_told_and_learned_again(por
     path.write_text('{"days": [{"day"', "utf-8")
     assert pipeline.collect("btp", settings=settings)["state"] == "ok"
     assert len(habits_of(settings, "btp")["days"]) == 1
-    assert any("btp.json was damaged" in message for message in doctor.for_all_to_see(settings))
+    assert any("btp.json was damaged" in message for message in doctor.visible_problems(settings))

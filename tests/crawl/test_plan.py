@@ -21,6 +21,6 @@ from gonggo.model import Listed
 )
 def test_chunks_are_few_but_none_pauses_long_or_holds_many(rows, pause, largest, chunks):
     plan = Plan([(Listed("btp", str(number), "", "https://example.org"), "likely") for number in range(rows)])
-    chunk_numbers = [row["chunk"] for row in plan.rows(25, pause)]
+    chunk_numbers = [row.chunk for row in plan.rows(25, pause)]
     assert max((chunk_numbers.count(chunk) for chunk in set(chunk_numbers)), default=0) == largest
     assert sorted(set(chunk_numbers)) == list(range(1, chunks + 1))

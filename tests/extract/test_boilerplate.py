@@ -8,6 +8,8 @@ from gonggo.extract import kind, places, relevance
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import kinds, sectors
 from gonggo.extract.lexicons import relevance as words_of_relevance
+from gonggo.extract.record import extract
+from gonggo.extract.record_types import to_json
 from gonggo.read.boilerplate import strip_boilerplate
 from gonggo.read.spam import strip_spam
 
@@ -35,6 +37,35 @@ def test_the_list_is_long_and_each_phrase_stands_once():
 @pytest.mark.parametrize("veto", VETOES)
 def test_no_word_against_a_document_is_in_boilerplate(veto):
     assert found(getattr(words_of_relevance(), veto)) == {}
+
+
+def facts(text):
+    record = to_json(extract(text, id="a"))
+    return {name: without_evidence(record[name]) for name in record if name not in ("id", "text", "also")}
+
+
+def without_evidence(value):
+    if isinstance(value, list):
+        return [without_evidence(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: without_evidence(entry) for name, entry in value.items() if name != "evidence"}
+    return value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CALL + "- 신청 시 {} 등을 확인하여야 함\n",
+        CALL.replace("□ 유의사항", "□ 지원조건") + "- 신청 시 {} 등을 확인\n",
+        "경기도는 ‘AI 바우처 사업’을 추진한다고 밝혔다. 도는 인공지능 기업을 지원한다. 나린 기자\n신청할 때 {} 등을 확인한다.\n",
+    ],
+    ids=["terms", "facts of a call", "prose"],
+)
+@pytest.mark.parametrize("start", range(0, len(PHRASES), 15))
+def test_boilerplate_changes_no_fact_by_the_words_of_any_lexicon(text, start):
+    alone = facts(text.replace("{}", "서류"))
+    for phrase in PHRASES[start : start + 15]:
+        assert (phrase, facts(text.replace("{}", phrase))) == (phrase, alone)
 
 
 def test_bird_flu_is_not_in_boilerplate():

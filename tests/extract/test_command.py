@@ -37,7 +37,10 @@ def test_each_fact_stands_with_its_words_and_sums_with_commas(tmp_path):
     assert "relevant yes «AI»" in lines
     assert "amounts krw 20,000,000 · role award_ceiling · programme 경남 AI 바우처 지원사업 «2,000만원»" in lines
     assert "application.closes_at 2026-03-20 «2026. 3. 20.»" in lines
-    assert "quantities 12 · unit companies · programme 경남 AI 바우처 지원사업 «12개사»" in lines
+    assert (
+        "quantities 12 · unit companies · programme 경남 AI 바우처 지원사업 · what supported · state planned «12개사»"
+        in lines
+    )
     assert not any(line.startswith(("id", "text", "title")) for line in lines)
 
 

@@ -92,3 +92,35 @@ def test_tables_of_box_characters_are_tables():
 def test_a_share_of_the_state_that_each_award_has_at_most_is_a_ceiling():
     text = "|지원규모|총 159억원 이내(‘25년 과제별 정부지원연구개발비 11억원 이내)|"
     assert roles("AI 지원사업 공고\n\n" + text, "announcement")[1100] == "award_ceiling"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[붙임] 2026년 지역별 재원 (단위 : 억 원)\n지역 합계 국비 지방비 민간\n진주 62 40 12 10\n여수 74 50 14 10\n※ 변동될 수 있음",
+            {
+                6200: "annual",
+                4000: "national",
+                1200: "local",
+                1000: "private",
+                7400: "annual",
+                5000: "national",
+                1400: "local",
+            },
+        ),
+        (
+            "[붙임] 국비 반영 내역      (단위: 백만원)\n 사업명        2025   2026   비고\n AI 공정센터       -   4,100   신규\n AI 온실 실증      -   3,500   신규",
+            {4100: "national", 3500: "national"},
+        ),
+        ("금액 (단위: 백만원)\n이것은 표가 아닌 글이다 10 20\n그렇다", {}),
+    ],
+)
+def test_numbers_of_a_table_set_apart_by_spaces_have_the_unit_of_its_caption(text, expected):
+    assert roles(text, "press_release") == expected
+
+
+def test_the_unit_of_a_table_is_no_sum_and_may_be_a_multiple():
+    table = "지원금 현황 (단위: 10만원)\n|구분|지원금|\n|---|---|\n|기획|35|\n|지도|120|"
+    found = {amount.krw for amount in money.find(Doc("a", "AI 지원사업 공고\n" + table), "announcement")}
+    assert found == {3_500_000, 12_000_000}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonggo.extract import application_period, kind, relevance
+from gonggo.extract import application_period, contact, kind, relevance
 from gonggo.extract.doc import Doc
 
 
@@ -76,3 +76,16 @@ def test_ai_in_the_tables_of_a_long_call_is_an_entry_not_the_subject():
 def test_a_language_model_is_ai():
     text = "군산시 공무원 절반이 쓰는 ‘비서’\n\n군산시가 행정 전용 언어모델을 만들었다. 이 언어모델에는 시 예산 9억원이 들었다. 시는 내년 사업에서 언어모델을 넓힌다."
     assert relevance.find(Doc("a", text)).value
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("담양시 보도자료 (2025.09.02. / 로봇산업팀 061-000-2866)", ["061-000-2866"]),
+        ("제공자 | AI데이터과 과장 이나린(054-000-2410)", ["054-000-2410"]),
+        ("담양매일 구독 신청 061-000-1000", []),
+        ("담양시청 대표번호 061-000-1000", []),
+    ],
+)
+def test_the_office_of_a_press_release_is_whom_to_ask(text, numbers):
+    assert [phone.name for phone in contact.find(Doc("a", text), "press_release").phones] == numbers

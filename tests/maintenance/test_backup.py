@@ -52,7 +52,7 @@ def test_the_second_backup_copies_what_is_new_alone(home, tmp_path):
 
 def test_an_earlier_backup_is_there_as_long_as_it_is_kept(home, tmp_path, monkeypatch):
     moments = iter(["20261101T043000", "20261102T043000", "20261103T043000"])
-    monkeypatch.setattr("gonggo.maintenance.backup.moment", lambda: next(moments))
+    monkeypatch.setattr("gonggo.maintenance.backup.backup_name", lambda: next(moments))
     few = replace(home, keep_backups=2)
     backup(few, tmp_path / "copy")
     pipeline.collect("sjtp", settings=home)

@@ -25,7 +25,7 @@ def aged(path, days):
 
 
 def found(settings, level):
-    return [f"{one.what} → {one.mend}" for one in doctor.examine(settings) if one.level == level]
+    return [f"{one.message} → {one.fix}" for one in doctor.examine(settings) if one.level == level]
 
 
 def test_temporaries_go_after_a_day_and_nothing_else(home):
@@ -97,7 +97,7 @@ def test_room_is_measured_and_a_budget_warns_before_it_is_full(home):
     assert not [told for told in disk.warnings(home, used) if "BUDGET" in told]
     tight = replace(home, disk_budget=int(used.bytes * 1.1))
     assert "GONGGO_DISK_BUDGET" in disk.warnings(tight, used)[0]
-    assert "make room" in disk.warnings(home, replace(used, free=10**8))[-1]
+    assert "free some space" in disk.warnings(home, replace(used, free=10**8))[-1]
 
 
 def test_the_doctor_finds_nothing_wrong_with_a_good_home(home):
@@ -155,7 +155,7 @@ def spoil_rules(home):
 @pytest.mark.parametrize(
     ("spoil", "told", "mend"),
     [
-        (spoil_ledger, "btp.sqlite", "collected anew"),
+        (spoil_ledger, "btp.sqlite", "collects again"),
         (spoil_batch, "bytes", "gonggo publish"),
         (spoil_archive, "damaged", "backup"),
         (spoil_content, "is damaged", "backup"),

@@ -80,7 +80,7 @@ def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
     )
     assert "12. 4." not in told.text and "2026. 12. 11. 15:00" in told.text
     assert "창원시청 3층" in told.text
-    assert [entry["quote"] for entry in told.removed if entry["kind"] == "superseded"] == [
+    assert [passage.quote for passage in told.removed if passage.kind == "superseded"] == [
         "2026. 11. 23. ~ 2026. 12. 4. 18:00"
     ]
 
@@ -98,7 +98,7 @@ def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
 def test_other_ways_in_which_tables_tell_a_change(rows, gone, kept):
     told = read(rows, "html")
     assert gone not in told.text and kept in told.text
-    assert any(gone in entry["quote"] for entry in told.removed)
+    assert any(gone in passage.quote for passage in told.removed)
 
 
 def test_companies_of_old_and_new_are_no_change():

@@ -35,7 +35,7 @@ def test_inline_elements_do_not_break_lines():
 def test_spam_line_inside_a_sentence_goes():
     reading = from_bytes("까지는 아직 거리가 있\n알라딘릴게임 다는 지적도 나온다.".encode(), name="a.txt")
     assert reading.text == "까지는 아직 거리가 있다는 지적도 나온다."
-    assert reading.removed[0]["quote"] == "알라딘릴게임"
+    assert reading.removed[0].quote == "알라딘릴게임"
 
 
 @pytest.mark.parametrize("line", ["바다이야기 사건은 사회 문제가 됐다.", "경찰은 릴게임 업체를 단속했다."])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gonggo.read.attachments import append_attachments
+from gonggo.read.attachments import Attachment, append_attachments
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment, from_page
+from gonggo.read.reading import RemovedText
 from tests.read.office_files import HEADER_OF_SHAPES, hwp, hwpx, p, t, word_of
 
 OLD, NEW = "2026. 12. 4. 18:00", "2026. 12. 11. 15:00"
@@ -18,7 +19,7 @@ def run(text: str, properties: str = "", tag: str = "t") -> str:
 
 
 def gone(reading) -> list[str]:
-    return [entry["quote"] for entry in reading.removed if entry["kind"] == "superseded"]
+    return [passage.quote for passage in reading.removed if passage.kind == "superseded"]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,6 @@ def test_shapes_of_letters_that_are_struck_out_in_a_hwp():
 
 def test_what_an_attached_notice_struck_out_is_kept_with_its_file():
     content = word_of(f"<w:p>{run(LINE)}<w:del>{run(OLD, tag='delText')}</w:del><w:ins>{run(NEW)}</w:ins></w:p>")
-    whole = append_attachments("본문", [({"name": "모집 공고문.docx", "url": "x"}, content)])
+    whole = append_attachments("본문", [(Attachment("모집 공고문.docx", "x"), content)])
     assert NEW in whole.text and OLD not in whole.text
-    assert list(whole.removed) == [{"kind": "superseded", "quote": OLD, "file": "모집 공고문.docx"}]
+    assert list(whole.removed) == [RemovedText("superseded", OLD, "모집 공고문.docx")]

@@ -74,12 +74,12 @@ def test_a_rule_chooses_open_calls(settings: Settings, wish: str, named: set[str
 def test_a_call_is_told_once_and_its_deadline_once_a_step(settings: Settings) -> None:
     settings.alerts.write_text(f"{HEAD}  days_before: [7, 1]\n", "utf-8")
     first = due_alerts(settings)
-    assert [event for _, event in first[0]["told"]] == ["new", f"closing {day(2)} -7", "new"]
+    assert [event for _, event in first[0]["events"]] == ["new", f"closing {day(2)} -7", "new"]
     assert due_alerts(settings) == first  # not sent, not told
     mark_sent(settings=settings, message=first[0])
     assert due_alerts(settings) == []
     again(settings, "r2", [document("gntp", "1", "경남 제조 AI 실증 공고", day(1), at="2026-01-05T09:00:00+09:00")])
-    assert [event for _, event in due_alerts(settings)[0]["told"]] == [f"closing {day(1)} -1"]
+    assert [event for _, event in due_alerts(settings)[0]["events"]] == [f"closing {day(1)} -1"]
 
 
 def test_the_morning_report_is_sent_once_a_day(settings: Settings) -> None:

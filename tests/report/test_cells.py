@@ -16,8 +16,8 @@ from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
 
-from gonggo.report.cells import cell, clean, cleaned, lines
-from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, is_web, linked, workbook_bytes
+from gonggo.report.cells import clean, clean_values, lines, safe_cell
+from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, is_web_url, json_ld, workbook_bytes
 from gonggo.report.sql_command import render
 
 UNSEEN = [
@@ -52,7 +52,7 @@ def call(**change: Any) -> dict[str, Any]:
 
 def test_a_formula_is_marked_whatever_stands_unseen_before_its_sign() -> None:
     texts = [f"{before}{sign}cmd|'/c calc'!A0" for before, sign in itertools.product(UNSEEN, SIGNS)]
-    assert [cell(text) for text in texts] == [f"'{lines(text)}" for text in texts]
+    assert [safe_cell(text) for text in texts] == [f"'{lines(text)}" for text in texts]
     files = {
         "exports and site": csv_bytes([{text: text} for text in texts]).decode("utf-8-sig"),
         "gonggo sql": render(texts[:1], [(text,) for text in texts], "csv"),
@@ -67,13 +67,13 @@ def test_a_formula_is_marked_whatever_stands_unseen_before_its_sign() -> None:
 
 @pytest.mark.parametrize("text", [*NUMBERS, "제조 AI = 자율제조", "a=1", "1-2", "", " ", "'=x", "가-나"])
 def test_numbers_and_ordinary_texts_stay_as_they_are(text: str) -> None:
-    assert cell(text) == text
+    assert safe_cell(text) == text
 
 
 def test_values_that_are_no_texts_keep_their_kind() -> None:
     for value in (-5, -5.5, Decimal("-1.5"), None, True, date(2026, 1, 1)):
-        assert cell(value) is value
-    assert cell(["-x", "=y"]) == "'-x, =y"
+        assert safe_cell(value) is value
+    assert safe_cell(["-x", "=y"]) == "'-x, =y"
 
 
 @given(st.text(alphabet=st.characters(codec=None)))
@@ -82,7 +82,7 @@ def test_what_is_clean_fits_into_utf_8_and_xml(text: str) -> None:
     kept.encode()
     etree.tostring(etree.Element("a", {"b": kept}))
     assert clean(kept) == kept
-    assert cleaned({"x": [text, {text: 1}]}) == {"x": [kept, {kept: 1}]}
+    assert clean_values({"x": [text, {text: 1}]}) == {"x": [kept, {kept: 1}]}
 
 
 def test_characters_that_no_xml_can_hold_make_no_format_fail() -> None:
@@ -90,10 +90,10 @@ def test_characters_that_no_xml_can_hold_make_no_format_fail() -> None:
     text = csv_bytes(rows).decode("utf-8-sig")
     assert "\x00" not in text and "경남 제조" in text
     assert load_workbook(io.BytesIO(workbook_bytes([("x", [{"a": ODD, "b": "가" * 40_000}])]))).active["A2"].value
-    entry = {"id": f"urn:{ODD}", "title": ODD, "url": "https://example.or.kr/1", "author": ODD, "told": ODD}
+    entry = {"id": f"urn:{ODD}", "title": ODD, "url": "https://example.or.kr/1", "author": ODD, "content": ODD}
     feed = etree.fromstring(feed_bytes("calls", ODD, [{**entry, "updated": "2026-01-01T00:00:00+09:00"}], f"x?{ODD}"))
     assert feed.findtext("{*}entry/{*}title") == "경남 제조 AI \ufffd실증 공고 둘째 줄"
-    assert "\ud800" not in str(linked(call()))
+    assert "\ud800" not in str(json_ld(call()))
 
 
 def unfolded(content: bytes) -> list[str]:
@@ -143,4 +143,4 @@ def test_a_calendar_tells_its_time_zone_and_says_in_each_line_what_it_may() -> N
     ],
 )  # fmt: skip
 def test_only_a_whole_address_of_one_line_becomes_a_link(url: str | None, is_one: bool) -> None:
-    assert is_web(url) is is_one
+    assert is_web_url(url) is is_one

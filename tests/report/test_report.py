@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from rich.console import Console
 
-from gonggo.errors import WarehouseError
+from gonggo.errors import UsageError
 from gonggo.model import now
 from gonggo.report import named
 from gonggo.report.html import render_html
@@ -75,8 +75,8 @@ def test_the_coverage_names_every_region_and_its_hole(settings: Settings) -> Non
 
 
 def test_an_unknown_report_names_the_known(settings: Settings) -> None:
-    with pytest.raises(WarehouseError, match="source_health"):
-        named.run_report(settings, "nothing")
+    with pytest.raises(UsageError, match="source_health"):
+        named.run_report(settings, "source_helth")
 
 
 def test_a_report_answers_under_its_former_name_with_a_warning(

@@ -100,9 +100,9 @@ def test_a_file_by_post_is_fetched_with_its_form_and_stored_without(tmp_path):
         file = {"name": "공고문.pdf", "url": f"{server.url}/down?n=1", "form": "n=1&_csrf=t0k"}
         item = Listed("btp", "1", "공고", f"{server.url}/view")
         with client_of(server, tmp_path) as client:
-            (row,) = fetch_files([file], item, client, Ledger(tmp_path, "btp"))
+            (file,) = fetch_files([file], item, client, Ledger(tmp_path, "btp"))
         assert [head.split(b" ")[0] for head in server.heads if b"/down" in head.split(b"\r\n")[0]] == [b"POST"]
-    assert row["outcome"] == "fetched" and "t0k" not in str(row)
+    assert file.outcome == "fetched" and "t0k" not in str(file)
 
 
 def test_an_answer_in_json_lists_its_files():

@@ -8,10 +8,15 @@ from typing import Union, get_args, get_origin, get_type_hints
 import duckdb
 import pytest
 
+from gonggo.crawl.document_types import Document
+from gonggo.crawl.run_records import ListingRow
 from gonggo.extract import record_types
+from gonggo.model import Fetch, SourceRun
+from gonggo.read.attachments import Attachment, FilePlace
 from gonggo.settings import SQL
 
 STAGE = (SQL / "load" / "01_stage.sql").read_text("utf-8")
+VERSIONS = (SQL / "load" / "03_versions.sql").read_text("utf-8")
 FACTS = (SQL / "load" / "04_facts.sql").read_text("utf-8")
 # What no table keeps: the announcement has its own, the rows of files say the places, and what was superseded is among
 # the contradictions.
@@ -68,3 +73,24 @@ def test_the_table_of_a_fact_takes_every_field(items, kind):
     (statement,) = (one for one in FACTS.split(";") if f"record.{items})" in one)
     taken = set(re.findall(r'\bf\."?(\w+)', statement))
     assert taken == {each.name for each in fields(kind)} - {"evidence"}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "kind", "former"),
+    [
+        ("run", SourceRun, set()),
+        ("fetches", Fetch, set()),
+        ("documents", Document, set()),
+        ("listings", ListingRow, {"net"}),
+    ],
+)
+def test_the_stage_reads_every_field_of_the_files_of_a_batch(parameter, kind, former):
+    statement = re.search(rf"read_json\(\${parameter},.*?columns = {{(.*?)\n    }}\)", STAGE, re.S)[1]
+    columns = re.findall(r"^ {8}\"?(\w+)\"?: '", statement, re.M)
+    assert set(columns) == {each.name for each in fields(kind)} | former
+
+
+def test_the_table_of_attachments_takes_every_field():
+    (statement,) = (one for one in VERSIONS.split(";") if "INSERT INTO attachment\n" in one)
+    assert set(re.findall(r"a ->>? '(\w+)'", statement)) == {each.name for each in fields(Attachment)}
+    assert set(re.findall(r'"(\w+)": "', statement)) == {each.name for each in fields(FilePlace)}

@@ -38,7 +38,7 @@ QUESTIONS = (
     *("?map={}", "calls?words={}", "calls?q={}", "calls?page={}", "calls?least={}", "calls?year={}", "calls?from={}"),
     *("calls?to={}", "calls?sort={}", "calls?status={}&region={}", "calls.csv?words={}", "calls.ics?region={}"),
     *("calls/x?version={}&against={}", "calls/x/archived?version={}", "programmes?words={}&stage={}", "console?sql={}"),
-    *("organisations?words={}&page={}", "language?to={}&back={}", "language?to=en&back={}", "console/place?ticket={}"),
+    *("organisations?words={}&page={}", "language?to={}&back={}", "language?to=en&back={}", "console/status?ticket={}"),
     *(
         "api/v1/calls?words={}",
         "api/v1/calls?least={}",
@@ -269,10 +269,10 @@ def test_the_page_gives_a_session_and_the_queries_of_a_ticket_are_its_own(home) 
     )
     thread.start()
     for _ in range(500):
-        if one.get("/console/place?ticket=t").text == "돌고 있습니다":
+        if one.get("/console/status?ticket=t").text == "돌고 있습니다":
             break
     assert (
-        other.get("/console/place?ticket=t").text == ""
+        other.get("/console/status?ticket=t").text == ""
         and other.post("/console/cancel", data={"ticket": "t"}).text == "gone"
     )
     assert (

@@ -30,7 +30,7 @@ from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.site import create_site
-from gonggo.web.translations import Speech, all_translations
+from gonggo.web.translations import Translator, all_translations
 from tests.warehouse.batches import batch, day, document, settings_at
 from tests.web.conftest import SCRIPT
 
@@ -401,7 +401,7 @@ def test_every_word_of_the_templates_is_there_in_both_languages():
 
     said = set()
     for path in (HERE / "templates").glob("*.html"):
-        said |= set(re.findall(r'say\("([\w. ]+)"\)', path.read_text("utf-8")))
+        said |= set(re.findall(r'\bt\("([\w. ]+)"\)', path.read_text("utf-8")))
     assert len(said) > 60 and said <= set(all_translations())
 
 
@@ -415,7 +415,7 @@ def test_every_word_of_the_templates_is_there_in_both_languages():
     ],
 )
 def test_the_place_in_a_file_is_told_in_words(code, korean, english):
-    assert (Speech("ko").place(code), Speech("en").place(code)) == (korean, english)
+    assert (Translator("ko").file_location(code), Translator("en").file_location(code)) == (korean, english)
 
 
 @pytest.mark.parametrize(
@@ -429,7 +429,7 @@ def test_the_place_in_a_file_is_told_in_words(code, korean, english):
     ],
 )
 def test_money_is_written_as_people_say_it(krw, korean):
-    assert Speech("ko").money(krw) == korean
+    assert Translator("ko").money(krw) == korean
 
 
 @pytest.mark.parametrize(

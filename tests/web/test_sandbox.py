@@ -21,7 +21,7 @@ from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
 from gonggo.web.query_queue import SandboxError, User
-from gonggo.web.sandbox import ANONYMOUS, LONGEST_SQL, MOST_IN_FILE, Answer, Sandbox
+from gonggo.web.sandbox import ANONYMOUS, LONGEST_SQL, MAX_ROWS_IN_FILE, Answer, Sandbox
 from tests.warehouse.batches import batch, day, document, settings_at
 
 ENDLESS = "SELECT sum(range) FROM range(1000000000000)"
@@ -375,7 +375,7 @@ def test_a_query_is_cancelled_by_its_ticket(settings: Settings) -> None:
 
 
 def test_one_who_has_no_turn_in_time_is_told_why(settings: Settings) -> None:
-    sandbox = Sandbox(settings, seconds=60, at_once=1, patience=0.2)
+    sandbox = Sandbox(settings, seconds=60, slots=1, patience=0.2)
     with occupied(sandbox, "가"):
         assert "앞서 보낸 내 질의" in (sandbox.run("SELECT 1").error or "")
         assert "질의 1개가 돌고" in (sandbox.run("SELECT 1", user=User("다른 사람")).error or "")
@@ -409,7 +409,7 @@ def test_sessions_of_one_address_leave_a_place_for_others(settings: Settings) ->
 
 
 def test_who_waits_has_his_turn_when_another_ends_and_is_told_how_long_it_took(settings: Settings) -> None:
-    sandbox = Sandbox(settings, seconds=60, at_once=1)
+    sandbox = Sandbox(settings, seconds=60, slots=1)
     one, other = User("하나", "a"), User("둘", "b")
     answers: list[Answer] = []
     with occupied(sandbox, "x", one):
@@ -423,7 +423,7 @@ def test_who_waits_has_his_turn_when_another_ends_and_is_told_how_long_it_took(s
 
 
 def test_one_who_waits_can_leave(settings: Settings) -> None:
-    sandbox = Sandbox(settings, seconds=60, at_once=1)
+    sandbox = Sandbox(settings, seconds=60, slots=1)
     with occupied(sandbox, "x"), occupied(sandbox, "y", User("둘"), "waiting") as answers:
         assert not sandbox.cancel("y"), "a ticket is its asker's own"
         assert sandbox.cancel("y", User("둘"))
@@ -489,10 +489,10 @@ def test_a_parquet_keeps_the_types(sandbox: Sandbox, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_file_is_whole_or_not_at_all(sandbox: Sandbox, tmp_path: Path, kind: str, monkeypatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert sandbox.download(f"FROM range({MOST_IN_FILE})", kind)
+    assert sandbox.download(f"FROM range({MAX_ROWS_IN_FILE})", kind)
     monkeypatch.setattr("gonggo.web.sandbox.LARGEST_FILE", 1_000_000)
     for sql, why in (
-        (f"FROM range({MOST_IN_FILE + 1})", "100,000행"),
+        (f"FROM range({MAX_ROWS_IN_FILE + 1})", "100,000행"),
         ("SELECT md5(random()::VARCHAR) FROM range(90000)", "too large"),
         ("SELECT repeat('x', 700000000)", "memory"),
         ("SELECT pg_sleep(600)", "2초"),

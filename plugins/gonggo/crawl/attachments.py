@@ -6,7 +6,6 @@ import re
 import unicodedata
 from dataclasses import replace
 from email.message import Message
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from gonggo.addresses import strip_file_credentials
@@ -16,6 +15,7 @@ from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import KnownFile, Ledger
 from gonggo.errors import BlockedError, CollectError, UnreadableError
 from gonggo.model import Listed, days_ago, now
+from gonggo.read.attachments import Attachment
 from gonggo.read.decode import file_name
 from gonggo.read.office.sniff import sniff
 from gonggo.sources.adapter import Page, Request
@@ -39,59 +39,56 @@ def fetch_files(
     *,
     revisit: bool = False,
     traces: Traces | None = None,
-) -> list[dict[str, Any]]:
+) -> list[Attachment]:
     """Fetch the files that an announcement links to; a failing one is recorded and the others go on.
 
     Where the page is revisited (``revisit``), a file that was fetched in the last days is not fetched again, and an
-    older one is requested conditionally.
-
-    Returns:
-        One row for each file: ``{"name", "url", "outcome"}``, with ``sha256`` where it is archived, else ``reason``.
+    older one is requested conditionally. A file whose content is archived has its ``sha256``, any other a ``reason``.
     """
-    rows, total = list[dict[str, Any]](), 0
+    attachments, total = list[Attachment](), 0
     for number, found in enumerate(strip_file_credentials(files)):
-        file = name_and_url(found)
-        if _MEDIA.search(file["name"]):
-            rows.append({**file, "outcome": "left", "reason": "no document, by its name"})
+        file = Attachment.from_json(name_and_url(found))
+        if _MEDIA.search(file.name):
+            attachments.append(replace(file, outcome="left", reason="no document, by its name"))
             continue
         if number >= MAX_FILES or total > MAX_BYTES:
-            rows.append({**file, "outcome": "left", "reason": f"beyond {MAX_FILES} files or {MAX_BYTES} bytes"})
+            reason = f"beyond {MAX_FILES} files or {MAX_BYTES} bytes"
+            attachments.append(replace(file, outcome="left", reason=reason))
             continue
         try:
-            with error_boundary(f"the file {file['name']!r}", traces):
-                row, received = _fetch(
+            with error_boundary(f"the file {file.name!r}", traces):
+                attachment, received = _fetch(
                     file, file_request(found, item.url, client.site.charset), item, client, ledger, revisit=revisit
                 )
         except (CollectError, UnreadableError) as error:
-            row, received = {**file, "outcome": error.outcome, "reason": str(error)}, 0
-        rows.append(row)
+            attachment, received = replace(file, outcome=error.outcome, reason=str(error)), 0
+        attachments.append(attachment)
         total += received
-    return rows
+    return attachments
 
 
 def _fetch(
-    file: dict[str, str], request: Request, item: Listed, client: Client, ledger: Ledger, *, revisit: bool
-) -> tuple[dict[str, Any], int]:
-    """Return the row of one file, and how many bytes were received for it."""
-    known_file = ledger.file(item.native_id, file["url"]) if revisit else None
+    file: Attachment, request: Request, item: Listed, client: Client, ledger: Ledger, *, revisit: bool
+) -> tuple[Attachment, int]:
+    """Fetch one file; return it, and how many bytes were received for it."""
+    known_file = ledger.file(item.native_id, file.url) if revisit else None
     if known_file and not (client.archive.attachments and client.archive.attachments.has(known_file.sha256)):
         known_file = None
     if known_file and client.archive.attachments:
         client.archive.attachments.mark_used(known_file.sha256)
-    row = {**file, "outcome": "fetched"}
     if known_file and known_file.at > days_ago(RECHECK_DAYS):
-        return {**row, "name": known_file.name, "sha256": known_file.sha256}, 0
+        return replace(file, outcome="fetched", name=known_file.name, sha256=known_file.sha256), 0
     page, _ = client.get(request, "file", known_file.validators if known_file else None)
     if known_file and page.status == 304:
-        ledger.record_file(item.native_id, file["url"], replace(known_file, at=now()))
-        return {**row, "name": known_file.name, "sha256": known_file.sha256}, 0
-    name = file["name"] if _HAS_EXTENSION.search(file["name"]) else served_name(page) or file["name"]
+        ledger.record_file(item.native_id, file.url, replace(known_file, at=now()))
+        return replace(file, outcome="fetched", name=known_file.name, sha256=known_file.sha256), 0
+    name = file.name if _HAS_EXTENSION.search(file.name) else served_name(page) or file.name
     if _OFFICE_FILE.search(name) and not sniff(page.content) and _is_html(page):
         raise BlockedError(f"{page.url}: a page came instead of the file")
     digest = digest_of(page.content)
     validators = (page.headers.get("etag"), page.headers.get("last-modified"))
-    ledger.record_file(item.native_id, file["url"], KnownFile(name, digest, *validators, now()))
-    return {**row, "name": name, "sha256": digest}, len(page.content)
+    ledger.record_file(item.native_id, file.url, KnownFile(name, digest, *validators, now()))
+    return replace(file, outcome="fetched", name=name, sha256=digest), len(page.content)
 
 
 def _is_html(page: Page) -> bool:

@@ -16,9 +16,9 @@ from gonggo.crawl.extract_worker import background_extraction
 from gonggo.crawl.interrupted_runs import interrupted_runs, mark_running
 from gonggo.crawl.replay import extract_chunk
 from gonggo.crawl.run_files import RunFiles, commit_batch
-from gonggo.crawl.steps import error_row, failed_run, fetch_chunk, list_source, stage, write_errors
+from gonggo.crawl.steps import failed_run, fetch_chunk, list_source, run_error, stage
 from gonggo.errors import CollectError, UnreadableError
-from gonggo.model import read_jsonl
+from gonggo.model import SourceRun
 from gonggo.settings import SEOUL, Settings, working_settings
 
 log = logging.getLogger(__name__)
@@ -93,12 +93,13 @@ def collect_all(
             with error_boundary(f"the run of {source}", files.traces("run"), reraise=affects_all_sources):
                 run = collect(source, settings=settings, **options)
         except (CollectError, UnreadableError) as error:
-            run = {**failed_run(files, error).to_json(), "batch_id": files.batch_id}
-            _commit_failed(files, run)
+            failed = failed_run(files, error)
+            _commit_failed(files, failed)
+            run = {**failed.to_json(), "batch_id": files.batch_id}
         yield run
 
 
-def _commit_failed(files: RunFiles, run: dict[str, Any]) -> None:
+def _commit_failed(files: RunFiles, run: SourceRun) -> None:
     """Commit a batch for a run that failed before it had one; an error of the disk is only logged."""
     try:
         commit_batch(files, run, [], [], [])
@@ -113,5 +114,4 @@ def _isolated(files: RunFiles, step: str, chunk: int) -> Iterator[None]:
         with error_boundary(f"chunk {chunk} of {files.source}", files.traces(step, chunk)):
             yield
     except (CollectError, UnreadableError) as error:
-        before = list(read_jsonl(files.part("errors", chunk)))
-        write_errors(files, chunk, [*before, error_row(error, "")])
+        files.write_errors(chunk, [*files.errors(chunk), run_error(error, "")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -16,7 +16,7 @@ from gonggo.extract.evidence import place_evidence
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
 from gonggo.model import content_hash
-from gonggo.read.attachments import CombinedText, append_attachments
+from gonggo.read.attachments import Attachment, CombinedText, FilePlace, append_attachments
 from gonggo.read.files import from_bytes, saved_page
 from gonggo.read.html import from_fragment, from_page
 from gonggo.read.normalize import normalize_text
@@ -30,10 +30,10 @@ from gonggo.sources.saved_pages import read_by_site
 
 @dataclass(frozen=True)
 class _ParsedAnnouncement:
-    """The text of an announcement, with its title, fields and linked files."""
+    """The text, title, fields and linked files of an announcement; the title is None for a file that states none."""
 
     reading: Reading
-    title: str
+    title: str | None
     fields: dict[str, str]
     files: list[dict[str, str]]
 
@@ -57,8 +57,9 @@ def document_of(
         with error_boundary(f"{item.source} {item.native_id}", traces):
             read = _parse(archived, adapter)
             whole = _with_attachments(read, archived)
-            notices = [(row["start"], row["end"]) for row in whole.files if row.get("start")]
-            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, "title": read.title})
+            notices = [(file.start, file.end) for file in whole.files if file.start and file.end]
+            stated = {"title": read.title} if read.title else {}
+            record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, **stated})
             record = place_evidence(record, whole.places)
     except (CollectError, UnreadableError) as error:
         unforeseen = isinstance(error, (UnforeseenError, UnreadableError))
@@ -73,15 +74,16 @@ def document_of(
     locations = _locations(record)
     return Document(
         **base,
-        title=read.title,
+        # A file's name is its title only if its text has none.
+        title=read.title or (record.title.value if record.title else item.title),
         content_hash=content_hash(
-            read.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
+            read.title or item.title, whole.text, *(f"{k}={v}" for k, v in sorted(read.fields.items()) if k != "status")
         ),
         listed=read.fields,
         media_type=read.reading.media_type,
         charset=read.reading.charset,
         removed=[*read.reading.removed, *whole.removed],
-        attachments=[{"outcome": "listed", **_with_locations(file, locations)} for file in whole.files],
+        attachments=[_with_locations(file, locations) for file in whole.files],
         record=record,
     )
 
@@ -90,11 +92,22 @@ def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement)
     """Return the text with its attached notices; a file of the inbox is itself the notice, with pages and cells."""
     reading = read.reading
     if not reading.places and reading.outcome == "ok":
-        return append_attachments(reading.text, archived.files or [(file, None) for file in read.files])
-    row = {"name": read.fields["file"], "url": archived.item.url, "bytes": len(archived.page.content), "role": "notice"}
-    row |= {"sha256": digest_of(archived.page.content), "media_type": sniff(archived.page.content)}
-    row |= {"outcome": reading.outcome, "reason": reading.reason}
-    return CombinedText(reading.text, [{**row, "start": 0, "end": len(reading.text)}], reading.places)
+        return append_attachments(
+            reading.text, archived.files or [(Attachment.from_json(file), None) for file in read.files]
+        )
+    notice = Attachment(
+        read.fields["file"],
+        archived.item.url,
+        reading.outcome,
+        reading.reason,
+        digest_of(archived.page.content),
+        len(archived.page.content),
+        sniff(archived.page.content),
+        "notice",
+        0,
+        len(reading.text),
+    )
+    return CombinedText(reading.text, [notice], reading.places)
 
 
 def _locations(record: ExtractionRecord) -> dict[int, str]:
@@ -103,11 +116,11 @@ def _locations(record: ExtractionRecord) -> dict[int, str]:
     return {evidence.start: evidence.place for evidence in spans if evidence.place}
 
 
-def _with_locations(file: dict[str, Any], locations: dict[int, str]) -> dict[str, Any]:
-    """Return the row of a file with the pages or cells in which facts have their evidence."""
-    begin, end = file.get("start", 0), file.get("end", 0)
-    own = [{"start": start, "place": place} for start, place in sorted(locations.items()) if begin <= start < end]
-    return {**file, "places": own} if own else file
+def _with_locations(file: Attachment, locations: dict[int, str]) -> Attachment:
+    """Return a file with the pages or cells in which facts have their evidence."""
+    begin, end = file.start or 0, file.end or 0
+    own = tuple(FilePlace(start, place) for start, place in sorted(locations.items()) if begin <= start < end)
+    return replace(file, places=own) if own else file
 
 
 def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncement:
@@ -135,9 +148,9 @@ def _parse_inbox_file(archived: ArchivedAnnouncement) -> _ParsedAnnouncement:
     by_site = read_by_site(page.html, page.urls) if page else None
     if page and by_site:
         reading = from_page(page.html, page.charset, find_body=by_site.find_body)
-        title = normalize_text(by_site.detail.title) or reading.title or item.title
+        title = normalize_text(by_site.detail.title) or reading.title
         fields, files = {**reading.meta, **by_site.detail.fields}, strip_file_credentials(by_site.detail.files)
     else:
         reading, files = from_bytes(content, name=name, media_type=media_type), []
-        title, fields = reading.meta.get("title") or reading.title or item.title, reading.meta
+        title, fields = reading.meta.get("title") or reading.title, reading.meta
     return _ParsedAnnouncement(reading, title, {**fields, "file": item.fields["file"]}, files)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from gonggo.boundary import Traces, error_boundary
 from gonggo.crawl.attachments import fetch_files
 from gonggo.crawl.client import Client
 from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.run_records import FetchedAnnouncement
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, Listed, now
@@ -31,7 +31,7 @@ def fetch_one(
     *,
     prefilter: str = "likely",
     traces: Traces | None = None,
-) -> dict[str, Any]:
+) -> FetchedAnnouncement:
     """Archive one announcement and its files; return the row that the ledger needs once its document is stored.
 
     ``known`` are the native ids that the ledger has; the others need no look-up. ``prefilter`` is why it is fetched: no
@@ -43,7 +43,7 @@ def fetch_one(
     """
     request, at = adapter.detail_request(item), now()
     detail_page: Page | None = None
-    row: dict[str, Any] = {"item": item.to_json(), "etag": None, "modified": None, "unchanged": False, "gone": False}
+    fetched = FetchedAnnouncement(item.native_id, prefilter)
     if request is None:
         record = archive.write_resource(item.url, (item.body or "").encode(), "text/html; charset=utf-8", at)
     elif isinstance(adapter, Inbox):
@@ -58,14 +58,14 @@ def fetch_one(
             if archive.attachments:
                 for digest in ledger.digests(item.native_id):
                     archive.attachments.mark_used(digest)
-            return {**row, "unchanged": True, **validators(page)}
+            return FetchedAnnouncement(item.native_id, prefilter, *validators(page), unchanged=True)
         _require_present(page, adapter, item)
-        row |= validators(page)
+        fetched = FetchedAnnouncement(item.native_id, prefilter, *validators(page))
         detail_page, at = page, fetches[-1].at
     revisit = prefilter == "revisit"
     files = _files(item, adapter, detail_page) if prefilter != "sample" and not isinstance(adapter, Inbox) else []
     archive.write_listed(item, record, at, fetch_files(files, item, client, ledger, revisit=revisit, traces=traces))
-    return row
+    return fetched
 
 
 def _files(item: Listed, adapter: Adapter, page: Page | None) -> list[dict[str, str]]:
@@ -83,9 +83,9 @@ def open_front(client: Client) -> None:
         client.open_front()
 
 
-def validators(page: Page) -> dict[str, str | None]:
-    """Return the validators of a page, for a later conditional request."""
-    return {"etag": page.headers.get("etag"), "modified": page.headers.get("last-modified")}
+def validators(page: Page) -> tuple[str | None, str | None]:
+    """Return ETag and Last-Modified of a page, for a later conditional request."""
+    return page.headers.get("etag"), page.headers.get("last-modified")
 
 
 def _require_present(page: Page, adapter: Adapter, item: Listed) -> None:

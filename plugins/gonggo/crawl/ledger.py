@@ -115,6 +115,30 @@ class KnownFile:
         return conditional_headers(self.etag, self.modified)
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """The fingerprint of a list row as it was last read, whether it has a document, and whether it is not vanished."""
+
+    fingerprint: str
+    held: bool
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnnouncements:
+    """The announcements of a ledger by native id."""
+
+    rows: dict[str, KnownRow]
+
+    def fingerprints(self, *, held: bool = False) -> dict[str, str]:
+        """Return native id → fingerprint; with ``held`` only of those with a document.
+
+        Vanished announcements are omitted, so that a row that is listed again is new.
+        """
+        rows = self.rows.items()
+        return {native_id: row.fingerprint for native_id, row in rows if row.present and (row.held or not held)}
+
+
 class Ledger:
     """The state of one source, in a file of this machine or in a shared Postgres.
 
@@ -132,16 +156,12 @@ class Ledger:
         with self._database.begin() as db:
             return list(db.execute(query).all())
 
-    def fingerprints(self, *, held: bool = False) -> dict[str, str]:
-        """Return native id → fingerprint of the list row as it was last read; with ``held`` only those with a document.
-
-        Vanished announcements are omitted, so that a row that is listed again is new; but a row whose page was never
-        there is included after some attempts.
-        """
-        query = select(_A.native_id, _A.fingerprint).where(
-            or_(_A.vanished.is_(None), and_(_A.held == 0, _A.lacking >= MAX_TRIES))
-        )
-        return {row[0]: row[1] for row in self._rows(query.where(_A.held == 1) if held else query)}
+    def announcements(self) -> KnownAnnouncements:
+        """Return what a list is compared with, of every announcement in the ledger."""
+        # A page that was never there stays known after some attempts.
+        present = or_(_A.vanished.is_(None), and_(_A.held == 0, _A.lacking >= MAX_TRIES))
+        rows = self._rows(select(_A.native_id, _A.fingerprint, _A.held, present))
+        return KnownAnnouncements({row[0]: KnownRow(row[1], bool(row[2]), bool(row[3])) for row in rows})
 
     def known(self) -> dict[str, bool]:
         """Return native id → whether it has a document, of every announcement in the ledger."""

@@ -12,7 +12,7 @@ from gonggo.addresses import strip_credentials, strip_file_credentials
 from gonggo.boundary import error_boundary
 from gonggo.crawl.client import Client
 from gonggo.crawl.fetching import open_front
-from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.ledger import KnownAnnouncements, Ledger
 from gonggo.crawl.list_memory import ListMemory
 from gonggo.crawl.pagination import Pagination, paginate
 from gonggo.crawl.run_files import RunFiles
@@ -36,50 +36,68 @@ class Period:
     until: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListResult:
+    """The rows of a list, the pages that they are from by number, and the errors of the ways that failed."""
+
+    pagination: Pagination
+    pages: dict[int, ListPage]
+    way_errors: list[CollectError]
+
+
 def list_source_pages(
-    adapter: Adapter, files: RunFiles, fetches: list[Fetch], ledger: Ledger, period: Period, *, full: bool, held: bool
-) -> tuple[Pagination, list[CollectError]]:
+    adapter: Adapter,
+    files: RunFiles,
+    fetches: list[Fetch],
+    ledger: Ledger,
+    known: KnownAnnouncements,
+    period: Period,
+    *,
+    full: bool,
+    held: bool,
+) -> ListResult:
     """Read the list pages of a source, except those that an earlier attempt at this run has read.
 
-    Where one way to the list fails, with its retries, the next one is tried; the errors of the failed ways are returned
-    too. Where all fail, the rows that the first of them gave are used. With ``held``, rows without a stored document
-    count as new.
+    Where one way to the list fails, with its retries, the next one is tried; where all fail, the rows that the first of
+    them gave are used. With ``held``, rows without a stored document count as new. ``known`` is what the
+    ledger has; rows of another way than that of the last run cannot be compared with it.
 
     Raises:
         CollectError: The last way failed and there is not one row; the archive has the page at fault.
         EmptyError: There is not one row in all.
     """
-    ways, failures, incomplete = ways_of(adapter), list[CollectError](), dict[str, Pagination]()
-    known = ledger.fingerprints(held=held)
+    ways, errors, incomplete = ways_of(adapter), list[CollectError](), dict[str, ListResult]()
+    fingerprints = known.fingerprints(held=held)
     for number, way in enumerate(ways):
-        if number < files.meta().get("way", 0):
+        if number < files.outcome().way:
             continue
         way_changed = ledger.way() not in ("", way_name(way))
         paginate_way = partial(
-            paginate, known=known, since=period.since, until=period.until, full=full, only_new=way_changed
+            paginate, known=fingerprints, since=period.since, until=period.until, full=full, only_new=way_changed
         )
         try:
             with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):
-                pagination = _paginate_way(way, files, fetches, paginate_way, number, ledger)
+                pages = dict[int, ListPage]()
+                pagination = _paginate_way(way, files, fetches, paginate_way, number, ledger, known, pages)
             if pagination.failure:
-                incomplete.setdefault(way_name(way), pagination)
+                incomplete.setdefault(way_name(way), ListResult(pagination, pages, errors))
                 raise pagination.failure
-            files.write_meta(way_name=way_name(way))
-            return pagination, failures
+            files.update_outcome(way_name=way_name(way))
+            return ListResult(pagination, pages, errors)
         except CollectError as error:
             if number == len(ways) - 1 and incomplete:
-                name, pagination = next(iter(incomplete.items()))
-                files.write_meta(way_name=name)
-                return pagination, [*failures, error]
+                name, result = next(iter(incomplete.items()))
+                files.update_outcome(way_name=name)
+                return replace(result, way_errors=[*errors, error])
             if number == len(ways) - 1:
                 if number:
                     files.forget_pages()
-                    files.write_meta(way=0)
+                    files.update_outcome(way=0)
                 raise
-            failures.append(error)
+            errors.append(error)
             log.warning("%s; trying the next way to the list", error)
             files.forget_pages()
-            files.write_meta(way=number + 1)
+            files.update_outcome(way=number + 1)
     raise EmptyError(f"{adapter.site.id}: every way to its list has failed")
 
 
@@ -90,9 +108,12 @@ def _paginate_way(
     paginate_way: Callable[..., Pagination],
     number: int,
     ledger: Ledger,
+    known: KnownAnnouncements,
+    pages: dict[int, ListPage],
 ) -> Pagination:
+    """Read the list by one way; ``pages`` gets its pages."""
     if isinstance(way, Inbox):
-        return paginate_way(way, lambda number: _inbox_page(way, files, number))
+        return paginate_way(way, lambda number: pages.setdefault(number, _inbox_page(way, files, number)))
     require_own_keys(way.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
@@ -103,7 +124,8 @@ def _paginate_way(
 
         def fetch(number: int) -> ListPage:
             if number < start:
-                return _read_page(files, number)
+                pages[number] = _read_page(files, number)
+                return pages[number]
             page, _ = client.get(way.list_request(number), "list")
             list_page = _without_users(way.parse_list(page, number))
             list_assertions.check_list_page(way.site, list_page, number, today, page.url)
@@ -112,21 +134,22 @@ def _paginate_way(
                 notes = memory.check(figures, page.url, by_rows=not way.searches)
                 list_page = replace(list_page, notices=[*list_page.notices, *notes])
             _write_page(files, number, list_page)
+            pages[number] = list_page
             return list_page
 
         pagination = paginate_way(way, fetch)
         if not pagination.listed:
             raise EmptyError(f"{way.site.id}: {pagination.pages} pages, and not one row; expected some")
         if not pagination.failure:
-            files.write_meta(silent=_learn_habits(memory, _read_page(files, 1), ledger))
+            files.update_outcome(silent=_learn_habits(memory, pages[1], known))
         return pagination
 
 
-def _learn_habits(memory: ListMemory, first: ListPage, ledger: Ledger) -> str | None:
+def _learn_habits(memory: ListMemory, first: ListPage, known: KnownAnnouncements) -> str | None:
     """Record the first page of a healthy run; return a warning when its source has had no new rows for long."""
     # Of the first page alone: in a run over months of old pages every row would count as new.
-    known = ledger.known()
-    return memory.learn(figures_of(first.items, first.keys), sum(item.native_id not in known for item in first.items))
+    new = sum(item.native_id not in known.rows for item in first.items)
+    return memory.learn(figures_of(first.items, first.keys), new)
 
 
 def _without_users(page: ListPage) -> ListPage:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from gonggo.crawl.ledger import Ledger
+from gonggo.crawl.ledger import KnownAnnouncements, Ledger
+from gonggo.crawl.run_records import PlannedFetch
 from gonggo.model import Listed, days_ago
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
@@ -25,32 +25,39 @@ class Plan:
     fetch: list[tuple[Listed, str]] = field(default_factory=list)
     left_out: list[Listed] = field(default_factory=list)
 
-    def rows(self, chunk_size: int, pause: float) -> list[dict[str, Any]]:
-        """Return the rows to fetch, each with its chunk number as the first key.
+    def rows(self, chunk_size: int, pause: float) -> list[PlannedFetch]:
+        """Return the rows to fetch, each with its chunk number.
 
         Chunks have at least ``chunk_size`` rows, and more where there would be very many chunks. ``pause`` is the time
         between two requests to the site, in seconds.
         """
         max_by_pauses = int(MAX_PAUSES_SECONDS / pause) if pause else MAX_CHUNK_SIZE
         size = max(chunk_size, min(-(-len(self.fetch) // MAX_CHUNKS), MAX_CHUNK_SIZE, max_by_pauses))
-        return [
-            {"chunk": index // size + 1, "prefilter": reason, "item": item.to_json()}
-            for index, (item, reason) in enumerate(self.fetch)
-        ]
+        return [PlannedFetch(index // size + 1, reason, item) for index, (item, reason) in enumerate(self.fetch)]
 
 
 def plan_fetches(
-    candidates: list[Listed], adapter: Adapter, ledger: Ledger, settings: Settings, *, no_prefilter: bool
+    candidates: list[Listed],
+    adapter: Adapter,
+    ledger: Ledger,
+    known: KnownAnnouncements,
+    settings: Settings,
+    *,
+    no_prefilter: bool,
 ) -> Plan:
     """Choose from the new and changed rows of the list, and add open announcements that are due for a revisit.
 
     With ``no_prefilter`` all rows are fetched. Rows that need no request always are.
     """
-    plan, held = Plan(), ledger.fingerprints(held=True)
+    plan, stored_ids = Plan(), known.fingerprints(held=True).keys()
     take_all = no_prefilter or not settings.prefilter
     for item in candidates:
         # A changed row of a stored document is a new version, whatever the prefilter says of it now.
-        reason = "likely" if take_all or item.native_id in held or _needs_no_request(adapter, item) else prefilter(item)
+        reason = (
+            "likely"
+            if take_all or item.native_id in stored_ids or _needs_no_request(adapter, item)
+            else prefilter(item)
+        )
         if reason == "left":
             plan.left_out.append(item)
         else:

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import logging
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.document_types import Document
-from gonggo.crawl.run_files import RunFiles, commit_batch
+from gonggo.crawl.run_files import RunFiles, commit_batch, lines_of_rows, read_source_run
+from gonggo.crawl.run_records import ListingRow
 from gonggo.crawl.warc import read_archive
 from gonggo.errors import CollectError, UnreadableError
-from gonggo.model import read_jsonl, write_jsonl
+from gonggo.model import Fetch, read_jsonl, write_jsonl
+from gonggo.read.attachments import Attachment
 from gonggo.settings import Settings
 from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
 log = logging.getLogger(__name__)
-Row = dict[str, Any]
 KEPT_PREFIX = "kept as it was read before"
 # Outcomes of a file by how much of it was read.
 _RANK = {"ok": 2, "same": 2, "partial": 1}
 
 
-def documents_of(files: RunFiles, chunk: int) -> list[Document]:
-    """Return the documents of the WARC file of a chunk; of a damaged file those before the damage."""
+def documents_of(files: RunFiles, chunk: int) -> Iterator[Document]:
+    """Yield the documents of the WARC file of a chunk; of a damaged file those before the damage."""
     from gonggo.crawl.documents import document_of
 
     adapter, warc = make_adapter(get_site(files.source), files.settings), files.warc(chunk)
-    documents, traces = list[Document](), files.traces("read", chunk)
+    traces = files.traces("read", chunk)
     try:
         with error_boundary(warc.name, traces):
             for archived in read_archive(warc, attachment_store(files.settings)):
-                documents.append(document_of(archived, adapter, f"{warc.parent.name}/{warc.name}", traces))
+                yield document_of(archived, adapter, f"{warc.parent.name}/{warc.name}", traces)
     except (UnreadableError, CollectError) as error:
         log.error("%s", error)
-    return documents
 
 
 def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
@@ -49,8 +50,7 @@ def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | 
 
 
 def _extract_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
-    documents = documents_of(files, chunk)
-    write_jsonl(files.part("documents", chunk), (document.to_json() for document in documents))
+    documents = files.write_documents(chunk, documents_of(files, chunk))
     ok_count = sum(document.outcome == "ok" for document in documents)
     write_jsonl(files.part("read", chunk), [{"good": ok_count}])
     files.progress("extracting", extracted=sum(row["good"] for row in files.parts("read")))
@@ -73,52 +73,59 @@ def rebuild_batch(files: RunFiles) -> RebuiltBatch:
     Raises:
         OSError, ValueError: The record of the run in the archive is damaged.
     """
-    run = json.loads((files.archive / "run.json").read_text("utf-8"))
-    fetches, listings = (list(read_jsonl(files.archive / f"{name}.jsonl")) for name in ("fetches", "listings"))
+    run = read_source_run(files.archive / "run.json")
+    fetches = [Fetch.from_json(row) for row in read_jsonl(files.archive / "fetches.jsonl")]
+    listings = [ListingRow.from_json(row) for row in read_jsonl(files.archive / "listings.jsonl")]
     previous = _documents_of_batch(files)
-    extracted = (document.to_json() for chunk in files.archived_chunks() for document in documents_of(files, chunk))
-    documents = [_more_complete(row, previous.get(row["native_id"])) for row in extracted]
-    kept = sum(document is previous.get(document["native_id"]) for document in documents)
-    documents += _missing_from_archive(files, previous, {row["native_id"] for row in documents})
-    ok_count = sum(1 for row in documents if row["outcome"] == "ok")
-    commit_batch(files, {**run, "extracted": ok_count}, documents, fetches, listings, replace=True)
-    log.info("%s: extracted again, %d documents", files.batch_id, len(documents))
+    extracted = (document for chunk in files.archived_chunks() for document in documents_of(files, chunk))
+    documents = [_more_complete(document, previous.get(document.native_id)) for document in extracted]
+    kept = sum(is_kept for _, is_kept in documents)
+    rows = [document for document, _ in documents]
+    rows += _missing_from_archive(files, previous, {document.native_id for document in rows})
+    run = replace(run, extracted=sum(document.outcome == "ok" for document in rows))
+    commit_batch(files, run, lines_of_rows(rows), lines_of_rows(fetches), lines_of_rows(listings), overwrite=True)
+    log.info("%s: extracted again, %d documents", files.batch_id, len(rows))
     if kept:
         log.warning("%s: %d documents stay as they were, because less of them can be read now", files.batch_id, kept)
-    return RebuiltBatch(len(documents), kept)
+    return RebuiltBatch(len(rows), kept)
 
 
-def _documents_of_batch(files: RunFiles) -> dict[str, Row]:
+def _documents_of_batch(files: RunFiles) -> dict[str, Document]:
     """Return the documents of the existing batch by native id, as far as it can be read."""
-    documents = dict[str, Row]()
+    documents = dict[str, Document]()
     try:
-        documents.update((row["native_id"], row) for row in read_jsonl(files.batch / "documents.jsonl"))
+        for row in read_jsonl(files.batch / "documents.jsonl"):
+            document = Document.from_json(row)
+            documents[document.native_id] = document
     except (ValueError, KeyError, TypeError) as error:
         log.error("%s: %s", files.batch_id, error)
     return documents
 
 
-def _more_complete(document: Row, previous: Row | None) -> Row:
-    """Return the current document, or, where it is less complete, the previous one with the reason for that."""
-    if previous is None or previous["outcome"] != "ok":
-        return document
-    if document["outcome"] != "ok":
-        previous["reason"] = f"{KEPT_PREFIX}: {document['reason']}"
-        return previous
-    by_url = {file["url"]: file for file in document["attachments"]}
-    is_less_complete = False
-    for file in previous["attachments"]:
-        current = by_url.get(file["url"])
-        if current and _RANK.get(file["outcome"], 0) > _RANK.get(current["outcome"], 0):
-            # Its outcome stays that of the text that is kept.
-            file["reason"] = f"{KEPT_PREFIX}: {current['outcome']}: {current.get('reason') or ''}".rstrip(": ")
-            is_less_complete = True
-    return previous if is_less_complete else document
+def _more_complete(document: Document, previous: Document | None) -> tuple[Document, bool]:
+    """Return the current document, or, where it is less complete, the previous one with the reason, and which it is."""
+    if previous is None or previous.outcome != "ok":
+        return document, False
+    if document.outcome != "ok":
+        return replace(previous, reason=f"{KEPT_PREFIX}: {document.reason}"), True
+    by_url = {file.url: file for file in document.attachments}
+    attachments = [_with_reason(file, by_url.get(file.url)) for file in previous.attachments]
+    if attachments == previous.attachments:
+        return document, False
+    return replace(previous, attachments=attachments), True
 
 
-def _missing_from_archive(files: RunFiles, previous: dict[str, Row], extracted_ids: set[str]) -> list[Row]:
+def _with_reason(file: Attachment, current: Attachment | None) -> Attachment:
+    """Return a file of the previous document, with the reason where less of it can be read now."""
+    if current is None or _RANK.get(file.outcome, 0) <= _RANK.get(current.outcome, 0):
+        return file
+    # Its outcome stays that of the text that is kept.
+    return replace(file, reason=f"{KEPT_PREFIX}: {current.outcome}: {current.reason or ''}".rstrip(": "))
+
+
+def _missing_from_archive(files: RunFiles, previous: dict[str, Document], extracted_ids: set[str]) -> list[Document]:
     """Return the documents of the existing batch that are not in the archive."""
-    missing = [row for native_id, row in previous.items() if native_id not in extracted_ids]
+    missing = [document for native_id, document in previous.items() if native_id not in extracted_ids]
     if missing:
         log.error("%s: %d documents are not in the archive; they stay as they were", files.batch_id, len(missing))
     return missing

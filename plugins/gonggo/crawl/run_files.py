@@ -5,15 +5,45 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from gonggo.boundary import Traces
 from gonggo.cluster.workspace import files_of
-from gonggo.model import Fetch, Listed, fsync, move_into_place, read_jsonl, temporary_path, write_jsonl, write_text
+from gonggo.crawl.document_types import Document
+from gonggo.crawl.run_records import (
+    DocumentSummary,
+    FetchedAnnouncement,
+    ListOutcome,
+    PlannedFetch,
+    RunContents,
+    RunError,
+)
+from gonggo.errors import UnreadableError
+from gonggo.model import (
+    Fetch,
+    Listed,
+    SourceRun,
+    fsync,
+    json_line,
+    move_into_place,
+    read_jsonl,
+    temporary_path,
+    write_jsonl,
+    write_text,
+)
 from gonggo.settings import Settings
+
+
+class SerializableRow(Protocol):
+    """A row that JSON can hold."""
+
+    def to_json(self) -> dict[str, Any]: ...
+
 
 log = logging.getLogger(__name__)
 _REPLACED_SUFFIX = ".before"
@@ -72,13 +102,14 @@ class RunFiles:
         return [chunk for chunk in self.archived_chunks() if not self.part("documents", chunk).exists()]
 
     def part(self, kind: str, chunk: int) -> Path:
-        """Return the file of a chunk of one kind: fetched, documents, read (the count of good ones), fetches, errors.
+        """Return the file of a chunk of one kind: fetched, documents, summaries, read (a count), fetches, errors.
 
         Chunk 0 is the listing's own.
         """
         return self.work / f"{kind}-{chunk:04d}.jsonl"
 
     def parts(self, kind: str) -> Iterator[dict[str, Any]]:
+        """Yield the JSON objects of the files of one kind, chunk by chunk."""
         for path in sorted(self.work.glob(f"{kind}-*.jsonl")):
             yield from read_jsonl(path)
 
@@ -98,24 +129,99 @@ class RunFiles:
         for path in self.work.glob("pages-*.jsonl"):
             path.unlink()
 
-    def chunk_items(self, chunk: int) -> list[tuple[Listed, str]]:
-        """Return the rows of a chunk, each with why it is fetched: likely, sample or revisit."""
+    def planned_fetches(self, chunk: int) -> list[PlannedFetch]:
+        """Return the list rows that a chunk fetches."""
         # The chunk number is the first key of a row; rows of other chunks are not parsed.
         prefix = f'{{"chunk": {chunk}, '
         if not self.listing.exists():
             return []
         with self.listing.open(encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines if line.startswith(prefix)]
-        return [(Listed.from_json(row["item"]), prefilter_of(row)) for row in rows]
+            return [PlannedFetch.from_json(json.loads(line)) for line in lines if line.startswith(prefix)]
 
     def write_fetches(self, chunk: int, fetches: list[Fetch]) -> None:
         write_jsonl(self.part("fetches", chunk), (fetch.to_json() for fetch in fetches))
 
-    def meta(self) -> dict[str, Any]:
-        return read_json(self.work / "run.json")
+    def write_errors(self, chunk: int, errors: Iterable[RunError]) -> None:
+        """Write the errors of a chunk; those of the list are chunk 0."""
+        write_jsonl(self.part("errors", chunk), (error.to_json() for error in errors))
 
-    def write_meta(self, **values: Any) -> None:
-        write_json(self.work / "run.json", {**self.meta(), **values})
+    def errors(self, chunk: int) -> list[RunError]:
+        """Return the errors of a chunk that are written."""
+        return [RunError.from_json(row) for row in read_jsonl(self.part("errors", chunk))]
+
+    def fetches(self) -> Iterator[Fetch]:
+        """Yield the exchanges of all chunks."""
+        return (Fetch.from_json(row) for row in self.parts("fetches"))
+
+    def write_documents(self, chunk: int, documents: Iterable[Document]) -> list[DocumentSummary]:
+        """Write the documents of a chunk, and their summaries for the staging; return these."""
+        summaries = list[DocumentSummary]()
+        path = self.part("documents", chunk)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = temporary_path(path)
+        with scratch.open("wb") as out:
+            for document in documents:
+                line = json_line(document.to_json()).encode()
+                out.write(line)
+                summaries.append(DocumentSummary.of(document, zlib.crc32(line)))
+        write_jsonl(self.part("summaries", chunk), (summary.to_json() for summary in summaries))
+        scratch.replace(path)
+        return summaries
+
+    def document_lines(self, summaries: list[DocumentSummary], without: set[str]) -> Iterator[bytes]:
+        """Yield the lines of the documents of these summaries, without some announcements.
+
+        Raises:
+            UnreadableError: A line is not the one that was written.
+        """
+        lines = (line for path in sorted(self.work.glob("documents-*.jsonl")) for line in lines_of(path))
+        for summary, line in zip(summaries, lines, strict=True):
+            if zlib.crc32(line) != summary.crc32:
+                raise UnreadableError(f"the document of {summary.native_id} is not the one that was written")
+            if summary.native_id not in without:
+                yield line
+
+    def check_documents(self, summaries: list[DocumentSummary]) -> None:
+        """Compare the documents with the checksums of their summaries.
+
+        Raises:
+            UnreadableError, ValueError: A document is not the one that was written, or there is another number of them.
+        """
+        deque(self.document_lines(summaries, set()), maxlen=0)
+
+    def contents(self) -> RunContents:
+        """Read everything that the steps of the run wrote.
+
+        Raises:
+            UnreadableError, ValueError, KeyError, TypeError: A file is damaged.
+        """
+        contents = RunContents(
+            self.outcome(),
+            [PlannedFetch.from_json(row) for row in read_jsonl(self.listing)],
+            [Listed.from_json(row) for row in read_jsonl(self.left_out)],
+            [FetchedAnnouncement.from_json(row) for row in self.parts("fetched")],
+            [RunError.from_json(row) for row in self.parts("errors")],
+            [RunError.from_json(row) for row in self.parts("passed")],
+            [
+                summary
+                for path in sorted(self.work.glob("documents-*.jsonl"))
+                for summary in _summaries(path, path.with_name(path.name.replace("documents", "summaries", 1)))
+            ],
+        )
+        planned_ids = {planned.item.native_id for planned in contents.planned}
+        if any(row.native_id not in planned_ids for row in contents.fetched):
+            raise UnreadableError(f"{self.listing.name} lacks announcements that were fetched")
+        return contents
+
+    def outcome(self) -> ListOutcome:
+        """Return what is known of the list so far."""
+        return ListOutcome.from_json(read_json(self.work / "run.json"))
+
+    def update_outcome(self, **values: Any) -> ListOutcome:
+        """Change fields of the outcome of the list; return all of them."""
+        outcome = replace(self.outcome(), **values)
+        write_json(self.work / "run.json", outcome.to_json())
+        return outcome
 
     def progress(self, step: str, **counts: int | str) -> None:
         """Write the progress of this source for the console that displays it."""
@@ -126,9 +232,42 @@ class RunFiles:
         write_json(path, {**before, "source": self.source, "run_id": self.run_id, "step": step, **counts})
 
 
-def prefilter_of(row: dict[str, Any]) -> str:
-    """Return why a row is fetched, or ``left``; version 0.1 called it ``net``."""
-    return str(row["prefilter"] if "prefilter" in row else row["net"])
+def _summaries(documents: Path, summaries: Path) -> list[DocumentSummary]:
+    """Return the summaries of a file of documents; version 0.1, or a process that was killed, wrote none."""
+    if summaries.exists():
+        return [DocumentSummary.from_json(row) for row in read_jsonl(summaries)]
+    return summaries_of(documents)
+
+
+def summaries_of(documents: Path) -> list[DocumentSummary]:
+    """Read the documents of a file and return their summaries.
+
+    Raises:
+        ValueError, TypeError: The file is damaged.
+    """
+    return [DocumentSummary.of(Document.from_json(json.loads(line)), zlib.crc32(line)) for line in lines_of(documents)]
+
+
+def read_source_run(path: Path) -> SourceRun:
+    """Return the record of a run from its file in an archive or a batch.
+
+    Raises:
+        OSError, ValueError, TypeError: There is none, or it is damaged.
+    """
+    data = json.loads(path.read_text("utf-8"))
+    return SourceRun.from_json({name: value for name, value in data.items() if name != "files"})
+
+
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file as they are; none if it does not exist."""
+    if path.exists():
+        with path.open("rb") as lines:
+            yield from lines
+
+
+def lines_of_rows(rows: Iterable[SerializableRow]) -> Iterator[bytes]:
+    """Yield rows as lines of JSON."""
+    return (json_line(row.to_json()).encode() for row in rows)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -152,24 +291,28 @@ def write_json(path: Path, data: Any) -> None:
 
 def commit_batch(
     files: RunFiles,
-    run: dict[str, Any],
-    documents: list[dict[str, Any]],
-    fetches: list[dict[str, Any]],
-    listings: list[dict[str, Any]],
+    run: SourceRun,
+    documents: Iterable[bytes],
+    fetches: Iterable[bytes],
+    listings: Iterable[bytes],
     *,
-    replace: bool = False,
-) -> None:
-    """Write a batch, which becomes visible in one rename; an existing batch stays unless ``replace`` is set.
+    overwrite: bool = False,
+) -> bool:
+    """Write a batch of lines of JSON, which becomes visible in one rename; return whether it is this one.
 
-    ``run.json`` has the sizes of the other files, so that a truncated one is detected.
+    An existing batch stays unless ``overwrite`` is set. ``run.json`` has the sizes of the other files, so that a
+    truncated one is detected.
     """
-    if files.batch.exists() and not replace:
-        return
+    if files.batch.exists() and not overwrite:
+        return False
     scratch = temporary_path(files.batch)
     shutil.rmtree(scratch, ignore_errors=True)
-    for name, rows in zip(BATCH_FILES, (documents, fetches, listings), strict=True):
-        write_jsonl(scratch / name, rows)
-    write_json(scratch / "run.json", {**run, "files": {name: (scratch / name).stat().st_size for name in BATCH_FILES}})
+    scratch.mkdir(parents=True)
+    for name, lines in zip(BATCH_FILES, (documents, fetches, listings), strict=True):
+        with (scratch / name).open("wb") as out:
+            out.writelines(lines)
+    sizes = {name: (scratch / name).stat().st_size for name in BATCH_FILES}
+    write_json(scratch / "run.json", {**run.to_json(), "files": sizes})
     for path in scratch.iterdir():
         fsync(path)
     before = files.batch.with_name(f".{files.batch_id}{_REPLACED_SUFFIX}")
@@ -183,7 +326,9 @@ def commit_batch(
         if not files.batch.exists():
             raise
         shutil.rmtree(scratch)
+        return False
     shutil.rmtree(before, ignore_errors=True)
+    return True
 
 
 def restore_batches(settings: Settings) -> None:

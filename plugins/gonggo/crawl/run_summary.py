@@ -2,189 +2,211 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from gonggo.crawl.ledger import OPEN_ENDED, Ledger, LedgerEntry, ledger_of
-from gonggo.crawl.run_files import RunFiles, prefilter_of
-from gonggo.model import Listed, SourceRun, now, read_jsonl
+from gonggo.crawl.run_files import RunFiles, summaries_of
+from gonggo.crawl.run_records import (
+    DocumentSummary,
+    FetchedAnnouncement,
+    ListingRow,
+    RunContents,
+    RunError,
+)
+from gonggo.model import Listed, SourceRun, now
 from gonggo.settings import SEOUL
 from gonggo.sources import list_assertions
 from gonggo.sources.catalogue import find_site
 
-Row = dict[str, Any]
 # Outcomes that a retry seldom changes.
 PERMANENT = ("terminal", "certificate", "unforeseen")
-# Outcomes of a file that could not be fetched, as opposed to one that was skipped or could not be read.
-FETCH_FAILURES = ("transient", "terminal", "certificate", "blocked", "unforeseen")
 
 
-def summarize(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[Row]]:
-    """Return the record of a run and its documents, without those whose content is unchanged."""
-    meta, fetched = files.meta(), list(files.parts("fetched"))
-    same_ids = _unchanged_ids(files, ledger)
-    documents = [d for d in files.parts("documents") if d["native_id"] not in same_ids]
-    ok_ids = {d["native_id"] for d in documents if d["outcome"] == "ok"}
-    gone = [row for row in fetched if row["gone"]]
-    was_listed = "listed" in meta
-    missing = sum(1 for _ in read_jsonl(files.listing)) - len(fetched)
-    errors = _errors(files, documents, complete=bool(meta.get("complete")), missing=missing)
-    unread = _unread_count(files, fetched)
+@dataclass(frozen=True, slots=True)
+class StagedRun:
+    """What a run wrote, and the ids of its announcements whose content is that of the stored document."""
+
+    contents: RunContents
+    unchanged_ids: set[str]
+
+    @property
+    def documents(self) -> list[DocumentSummary]:
+        """The documents that go into the batch."""
+        return [document for document in self.contents.documents if document.native_id not in self.unchanged_ids]
+
+
+def read_run(files: RunFiles, ledger: Ledger) -> StagedRun:
+    """Read what a run wrote.
+
+    Raises:
+        UnreadableError, ValueError, KeyError, TypeError: A file is damaged.
+    """
+    contents = files.contents()
+    return StagedRun(contents, _unchanged_ids(contents, ledger))
+
+
+def summarize(files: RunFiles, staged: StagedRun) -> SourceRun:
+    """Return the record of a run."""
+    contents, documents = staged.contents, staged.documents
+    outcome, fetched = contents.outcome, contents.fetched
+    ok_ids = _ok_ids(documents)
+    missing = len(contents.planned) - len(fetched)
+    errors = _errors(contents, documents, missing=missing)
+    unread = _unread_count(contents)
     if unread:
         message = f"of {unread} announcements the archive is damaged or was not read; they are fetched again"
-        errors.append({"outcome": "lost", "url": "", "message": message})
+        errors.append(RunError("lost", "", message))
     missing += unread
-    broken = sum(d["outcome"] == "changed" for d in documents)
+    broken = sum(document.outcome == "changed" for document in documents)
     # One page without its text is a problem of that page; where most are, the selector is wrong and the source failed.
-    failed = not was_listed or (broken > 0 and 2 * broken >= len(documents))
+    failed = outcome.listed is None or (broken > 0 and 2 * broken >= len(documents))
     state = "failed" if failed else "partial" if errors or missing > 0 else "ok"
     site = find_site(files.source)
-    stale = site and list_assertions.staleness(site, meta.get("newest"), datetime.now(SEOUL).date())
+    stale = site and list_assertions.staleness(site, outcome.newest, datetime.now(SEOUL).date())
     # Warnings: the list was collected completely, so the state of the run stays.
-    errors += [
-        {"outcome": "stale", "url": "", "message": warning} for warning in (stale, meta.get("silent")) if warning
-    ]
-    errors += files.parts("passed")
-    left_out = sum(1 for _ in read_jsonl(files.left_out))
-    stored = {
-        row["item"]["native_id"] for row in _with_document(fetched, ok_ids | same_ids) if prefilter_of(row) != "revisit"
-    }
-    run = SourceRun(
+    errors += [RunError("stale", "", warning) for warning in (stale, outcome.silent) if warning]
+    errors += contents.skipped
+    stored = _with_document(fetched, ok_ids | staged.unchanged_ids)
+    new_ids = {row.native_id for row in stored if row.prefilter != "revisit"}
+    return SourceRun(
         files.source,
         files.run_id,
-        meta.get("started_at") or now(),
+        outcome.started_at or now(),
         now(),
         state,
-        **{name: meta.get(name, 0) for name in ("pages", "listed", "new", "changed")},
+        pages=outcome.pages,
+        listed=outcome.listed or 0,
+        new=outcome.new,
+        changed=outcome.changed,
         fetched=len(fetched),
         extracted=len(ok_ids),
         failed=max(missing, 0) + len(documents) - len(ok_ids),
-        complete=bool(meta.get("complete")),
-        errors=errors,
-        stored=meta.get("known", 0) + len(stored) + left_out,
-        newest=meta.get("newest"),
-        left_out=left_out,
-        revisited=sum(1 for row in fetched if prefilter_of(row) == "revisit"),
-        unchanged=len(same_ids) + sum(1 for row in fetched if row["unchanged"]),
-        vanished=len(gone),
+        complete=outcome.complete,
+        errors=[error.to_run() for error in errors],
+        stored=outcome.known + len(new_ids) + len(contents.left_out),
+        newest=outcome.newest,
+        left_out=len(contents.left_out),
+        revisited=sum(row.prefilter == "revisit" for row in fetched),
+        unchanged=len(staged.unchanged_ids) + sum(row.unchanged for row in fetched),
+        vanished=sum(row.gone for row in fetched),
     )
-    return run, documents
 
 
-def _unread_count(files: RunFiles, fetched: list[Row]) -> int:
+def _ok_ids(documents: list[DocumentSummary]) -> set[str]:
+    return {document.native_id for document in documents if document.outcome == "ok"}
+
+
+def _unread_count(contents: RunContents) -> int:
     """Return how many fetched announcements have no document, not even one that says why."""
-    read = {document["native_id"] for document in files.parts("documents")}
-    wanted = (row["item"]["native_id"] for row in fetched if not row["gone"] and not row["unchanged"])
-    return sum(native_id not in read for native_id in wanted)
+    read = {document.native_id for document in contents.documents}
+    return sum(row.native_id not in read for row in contents.fetched if not row.gone and not row.unchanged)
 
 
-def _errors(files: RunFiles, documents: list[Row], *, complete: bool, missing: int) -> list[dict[str, str]]:
-    errors = [{name: row[name] for name in ("outcome", "url", "message")} for row in files.parts("errors")]
-    errors += [{"outcome": d["outcome"], "url": d["url"], "message": d["reason"]} for d in documents if d["reason"]]
-    errors += [
-        {"outcome": file["outcome"], "url": file["url"], "message": f"{file['name']}: {file['reason']}"}
-        for document in documents
-        for file in _failed_files(document)
-    ]
-    was_listed = "listed" in files.meta()
-    if was_listed and not complete and not files.meta().get("cut"):
-        errors.append({"outcome": "changed", "url": "", "message": "the list has no end; stopped at the page ceiling"})
+def _errors(contents: RunContents, documents: list[DocumentSummary], *, missing: int) -> list[RunError]:
+    errors = list(contents.errors)
+    errors += [RunError(document.outcome, document.url, document.reason) for document in documents if document.reason]
+    errors += [error for document in documents for error in document.failed_files]
+    outcome = contents.outcome
+    was_listed = outcome.listed is not None
+    if was_listed and not outcome.complete and not outcome.cut:
+        errors.append(RunError("changed", "", "the list has no end; stopped at the page ceiling"))
     if not errors and (missing > 0 or not was_listed):
-        errors.append({"outcome": "failed", "url": "", "message": "cut off before everything was fetched"})
+        errors.append(RunError("failed", "", "cut off before everything was fetched"))
     return errors
 
 
-def listings_of(files: RunFiles, at: str) -> list[Row]:
+def listings_of(contents: RunContents, at: str) -> list[ListingRow]:
     """Return the rows of the list that are new, changed, left out, or vanished."""
-    gone = {row["item"]["native_id"] for row in files.parts("fetched") if row["gone"]}
-    rows = [(row["item"], prefilter_of(row)) for row in read_jsonl(files.listing)]
-    rows += [(item, "left") for item in read_jsonl(files.left_out)]
+    gone = {row.native_id for row in contents.fetched if row.gone}
+    rows = [(planned.item, planned.prefilter) for planned in contents.planned]
+    rows += [(item, "left") for item in contents.left_out]
     return [
-        {
-            **{name: item[name] for name in ("source", "native_id", "url", "title", "fields")},
-            "key": Listed.from_json(item).key,
-            "prefilter": prefilter,
-            "state": "vanished" if item["native_id"] in gone else "listed",
-            "at": at,
-        }
+        ListingRow.of(item, prefilter, "vanished" if item.native_id in gone else "listed", at)
         for item, prefilter in rows
-        if prefilter != "revisit" or item["native_id"] in gone
+        if prefilter != "revisit" or item.native_id in gone
     ]
 
 
-def update_ledger(files: RunFiles, run: Row) -> None:
-    """Record the announcements that have a document in the batch, are unchanged, left out, or gone."""
-    ledger, at = ledger_of(files.settings, files.source), run["finished_at"]
-    documents = {row["native_id"]: row for row in read_jsonl(files.batch / "documents.jsonl") if row["outcome"] == "ok"}
-    fetched = list(files.parts("fetched"))
-    stored = _with_document(fetched, documents.keys() | _unchanged_ids(files, ledger))
-    missing_file_ids = {document["native_id"] for document in files.parts("documents") if _failed_files(document)}
+def update_ledger(files: RunFiles, run: SourceRun, staged: StagedRun, stored: list[DocumentSummary]) -> None:
+    """Record the announcements that have a document in the batch, are unchanged, left out, or gone.
+
+    ``stored`` are the documents of the batch.
+    """
+    ledger, at, contents = ledger_of(files.settings, files.source), run.finished_at or now(), staged.contents
+    documents = {document.native_id: document for document in stored if document.outcome == "ok"}
+    items = {planned.item.native_id: planned.item for planned in contents.planned}
+    known = _with_document(contents.fetched, documents.keys() | staged.unchanged_ids)
+    missing_file_ids = {document.native_id for document in contents.documents if document.failed_files}
     ledger.record_documents(
-        (_ledger_entry(row, documents.get(row["item"]["native_id"]), missing_file_ids) for row in stored), at
+        (
+            _ledger_entry(row, items[row.native_id], documents.get(row.native_id), row.native_id in missing_file_ids)
+            for row in known
+        ),
+        at,
     )
-    ledger.record_left_out((Listed.from_json(item) for item in read_jsonl(files.left_out)), at)
-    gone = [Listed.from_json(row["item"]) for row in fetched if row["gone"]]
-    ledger.record_left_out((item for item in gone if item.native_id not in ledger.content_hashes()), at)
+    ledger.record_left_out(contents.left_out, at)
+    gone = [items[row.native_id] for row in contents.fetched if row.gone]
+    content_hashes = ledger.content_hashes() if gone else {}
+    ledger.record_left_out((item for item in gone if item.native_id not in content_hashes), at)
     ledger.mark_vanished((item.native_id for item in gone), at)
     # A missing page may be back tomorrow; for some runs its row counts as new, wherever in the list it is.
     retried = ledger.still_retried(item.native_id for item in gone)
-    success = run["state"] == "ok" or _only_given_up(files, ledger, stored, gone)
-    complete = success and run["complete"] and not files.meta().get("doubtful") and not retried
-    ledger.record_run(complete, at, files.meta().get("way_name"))
+    success_ids = {row.native_id for row in known} | {item.native_id for item in gone}
+    success = run.state == "ok" or _only_given_up(contents, ledger, success_ids)
+    complete = success and run.complete and not contents.outcome.doubtful and not retried
+    ledger.record_run(complete, at, contents.outcome.way_name)
 
 
-def _only_given_up(files: RunFiles, ledger: Ledger, stored: list[Row], gone: list[Listed]) -> bool:
+def stored_documents(files: RunFiles) -> list[DocumentSummary]:
+    """Return the documents of the batch, which another process, or an earlier attempt, wrote."""
+    return summaries_of(files.batch / "documents.jsonl")
+
+
+def _only_given_up(contents: RunContents, ledger: Ledger, success_ids: set[str]) -> bool:
     """Return whether everything that a run failed to fetch has failed permanently too often.
 
     Then the next runs may stop at a page without new rows; it is fetched again only where its row is listed before.
     """
-    errors = list(files.parts("errors"))
-    failed = {row.get("native_id") or row["message"] for row in errors if row["outcome"] in PERMANENT}
-    failed |= {d["native_id"] for d in files.parts("documents") if d["outcome"] == "unreadable"}
-    success = {row["item"]["native_id"] for row in stored} | {item.native_id for item in gone}
-    unfetched = {row["item"]["native_id"] for row in read_jsonl(files.listing)} - success
-    given_up = ledger.count_failures(failed, success)
-    other_errors = any(row["outcome"] not in PERMANENT for row in errors) or any(
-        map(_failed_files, files.parts("documents"))
-    )
+    failed = {error.native_id or error.message for error in contents.errors if error.outcome in PERMANENT}
+    failed |= {document.native_id for document in contents.documents if document.outcome == "unreadable"}
+    unfetched = {planned.item.native_id for planned in contents.planned} - success_ids
+    given_up = ledger.count_failures(failed, success_ids)
+    other_errors = any(error.outcome not in PERMANENT for error in contents.errors) or contents.failed_files
     return not other_errors and unfetched <= failed <= given_up
 
 
-def _with_document(fetched: list[Row], safe: set[str]) -> list[Row]:
+def _with_document(fetched: list[FetchedAnnouncement], stored_ids: set[str]) -> list[FetchedAnnouncement]:
     """Return the fetched rows that have a stored document: a new one, or an unchanged earlier one."""
-    return [row for row in fetched if not row["gone"] and (row["unchanged"] or row["item"]["native_id"] in safe)]
+    return [row for row in fetched if not row.gone and (row.unchanged or row.native_id in stored_ids)]
 
 
-def _unchanged_ids(files: RunFiles, ledger: Ledger) -> set[str]:
+def _unchanged_ids(contents: RunContents, ledger: Ledger) -> set[str]:
     """Return the ids of revisited announcements whose content is that of the stored document, which lacks no file."""
-    missing_file_ids = ledger.missing_files()
-    before = {
-        native_id: content
-        for native_id, content in ledger.content_hashes().items()
-        if native_id not in missing_file_ids
+    revisited = {row.native_id for row in contents.fetched if row.prefilter == "revisit"}
+    if not revisited:
+        return set()
+    content_hashes, missing_files = ledger.content_hashes(), ledger.missing_files()
+    return {
+        document.native_id
+        for document in contents.documents
+        if document.native_id in revisited - missing_files
+        and document.outcome == "ok"
+        and content_hashes.get(document.native_id) == document.content_hash
     }
-    revisited = {row["item"]["native_id"] for row in files.parts("fetched") if prefilter_of(row) == "revisit"}
-    read = (d for d in files.parts("documents") if d["native_id"] in revisited and d["outcome"] == "ok")
-    return {d["native_id"] for d in read if before.get(d["native_id"]) == d["content_hash"]}
 
 
-def _failed_files(document: Row) -> list[Row]:
-    """Return the files of an announcement that could not be fetched."""
-    return [file for file in document["attachments"] if file["outcome"] in FETCH_FAILURES]
-
-
-def _ledger_entry(row: Row, document: Row | None, missing_file_ids: set[str]) -> LedgerEntry:
-    item = Listed.from_json(row["item"])
-    seen = (item, row["etag"], row["modified"])
+def _ledger_entry(
+    row: FetchedAnnouncement, item: Listed, document: DocumentSummary | None, missing_files: bool
+) -> LedgerEntry:
     if document is None:
-        return LedgerEntry(*seen, missing_files=item.native_id in missing_file_ids)
-    return LedgerEntry(*seen, document["content_hash"], _closes(document, item), item.native_id in missing_file_ids)
+        return LedgerEntry(item, row.etag, row.modified, missing_files=missing_files)
+    return LedgerEntry(item, row.etag, row.modified, document.content_hash, _closes(document, item), missing_files)
 
 
-def _closes(document: Row, item: Listed) -> str:
+def _closes(document: DocumentSummary, item: Listed) -> str:
     """Return the last day of application of a relevant announcement, OPEN_ENDED, or "" where it has none."""
-    record = document["record"] or {}
-    if not (record.get("relevant") or {}).get("value"):
+    if not document.relevant:
         return ""
-    closes = ((record.get("application") or {}).get("closes_at") or {}).get("value") or item.fields.get("closes_at", "")
+    closes = document.closes_at or item.fields.get("closes_at", "")
     return OPEN_ENDED if closes in ("always", "until_exhausted") else closes[:10]

@@ -22,8 +22,9 @@ from gonggo.crawl.fetching import fetch_one, open_front
 from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.crawl.listing import Period, list_source_pages
 from gonggo.crawl.plan import plan_fetches
-from gonggo.crawl.run_files import RunFiles, commit_batch, write_json
-from gonggo.crawl.run_summary import listings_of, summarize, update_ledger
+from gonggo.crawl.run_files import RunFiles, commit_batch, lines_of, read_source_run, write_json
+from gonggo.crawl.run_records import FetchedAnnouncement, ListingRow, RunError
+from gonggo.crawl.run_summary import StagedRun, listings_of, read_run, stored_documents, summarize, update_ledger
 from gonggo.crawl.warc import Archive
 from gonggo.errors import CollectError, GoneError, UnreadableError
 from gonggo.model import Fetch, SourceRun, now, read_jsonl, write_jsonl
@@ -74,7 +75,7 @@ def _list_source(
 ) -> dict[str, Any]:
     settings, source = files.settings, files.source
     fetches = [Fetch.from_json(row) for row in read_jsonl(files.part("fetches", 0))]
-    files.write_meta(started_at=files.meta().get("started_at") or now())
+    files.update_outcome(started_at=files.outcome().started_at or now())
     files.progress("listing")
     ledger = ledger_of(settings, source)
     ledger.repair()
@@ -85,35 +86,39 @@ def _list_source(
     try:
         with error_boundary(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
-            pagination, way_errors = list_source_pages(
-                adapter, files, fetches, ledger, period, full=full, held=no_prefilter
-            )
-            plan = plan_fetches(pagination.candidates, adapter, ledger, settings, no_prefilter=no_prefilter)
+            known = ledger.announcements()
+            result = list_source_pages(adapter, files, fetches, ledger, known, period, full=full, held=no_prefilter)
+            pagination = result.pagination
+            plan = plan_fetches(pagination.candidates, adapter, ledger, known, settings, no_prefilter=no_prefilter)
     except CollectError as error:
         files.write_fetches(0, fetches)
-        write_errors(files, 0, [error_row(error, "")])
+        files.write_errors(0, [run_error(error, "")])
         files.progress("failed")
         log.error("%s: %s", source, error)
         raise
     ledger.mark_seen(pagination.known, now())
     rows = plan.rows(settings.chunk_size, settings.pause(adapter.site.politeness.delay_seconds))
     write_jsonl(files.left_out, (item.to_json() for item in plan.left_out))
-    write_jsonl(files.listing, rows)
+    write_jsonl(files.listing, (row.to_json() for row in rows))
     files.write_fetches(0, fetches)
-    refused, skipped = list[dict[str, str]](), list[str]()
-    for page in files.parts("pages"):
-        refused += page["refused"]
-        skipped += page["passed"]
-    write_errors(files, 0, [*(error_row(failure, "") for failure in way_errors), *refused])
-    write_jsonl(files.part("passed", 0), _skipped_rows(skipped))
+    pages = [result.pages[number] for number in sorted(result.pages)]
+    row_errors = [RunError.from_json(error) for page in pages for error in page.row_errors]
+    files.write_errors(0, [*(run_error(error, "") for error in result.way_errors), *row_errors])
+    skipped = _skipped_rows([notice for page in pages for notice in page.notices])
+    write_jsonl(files.part("passed", 0), (row.to_json() for row in skipped))
     counts = {name: getattr(pagination, name) for name in ("pages", "listed", "new", "changed")}
-    outcome = {"complete": pagination.complete, "doubtful": pagination.doubtful, "newest": pagination.newest}
-    outcome["cut"] = pagination.failure is not None
-    files.write_meta(**counts, **outcome, known=len(pagination.known))
+    files.update_outcome(
+        **counts,
+        complete=pagination.complete,
+        doubtful=pagination.doubtful,
+        newest=pagination.newest,
+        cut=pagination.failure is not None,
+        known=len(pagination.known),
+    )
     files.progress("listed", **counts)
     log.info("%s: listed %d, new %d, changed %d", source, pagination.listed, pagination.new, pagination.changed)
     log.info("%s: to fetch %d, left by the prefilter %d", source, len(rows), len(plan.left_out))
-    chunks = sorted({row["chunk"] for row in rows})
+    chunks = sorted({row.chunk for row in rows})
     return {"source": source, "run_id": files.run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
 
 
@@ -158,26 +163,27 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
     adapter = _adapter(source, settings)
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
     known, traces = ledger.known(), files.traces("fetch", chunk)
-    rows, errors = list[dict[str, Any]](), list[dict[str, str]]()
+    rows, errors = list[FetchedAnnouncement](), list[RunError]()
     with Archive(files.warc(chunk), attachment_store(settings)) as archive:
         client = Client(settings, adapter.site, files.run_id, archive, fetches.append)
         open_front(client)
-        for item, prefilter in files.chunk_items(chunk):
+        for planned in files.planned_fetches(chunk):
+            item, prefilter = planned.item, planned.prefilter
             try:
                 with error_boundary(f"{source} {item.native_id}", traces):
                     row = fetch_one(
                         item, adapter, client, archive, ledger, known, fetches, prefilter=prefilter, traces=traces
                     )
-                rows.append({**row, "prefilter": prefilter})
+                rows.append(row)
             except GoneError as error:
-                rows.append({"item": item.to_json(), "unchanged": False, "gone": True, "prefilter": prefilter})
+                rows.append(FetchedAnnouncement(item.native_id, prefilter, gone=True))
                 log.info("%s: gone: %s", source, error)
             except (CollectError, UnreadableError) as error:
-                errors.append({**error_row(error, item.url), "native_id": item.native_id})
+                errors.append(replace(run_error(error, item.url), native_id=item.native_id))
                 log.warning("%s: %s", source, error)
-    write_jsonl(files.part("fetched", chunk), rows)
+    write_jsonl(files.part("fetched", chunk), (row.to_json() for row in rows))
     files.write_fetches(chunk, fetches)
-    write_errors(files, chunk, errors)
+    files.write_errors(chunk, errors)
     files.progress("fetching", fetched=files.count("fetched"), failed=files.count("errors"))
     return {"source": source, "chunk": chunk, "fetched": len(rows), "failed": len(errors)}
 
@@ -194,21 +200,18 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
 
 
 def _stage(files: RunFiles) -> dict[str, Any]:
+    staged, is_own = None, False
     if not (files.batch / "run.json").exists():
         # Without its record it is no batch: a machine failed during the upload of the files.
         shutil.rmtree(files.batch, ignore_errors=True)
-        ledger = ledger_of(files.settings, files.source)
-        run, documents, listings = _summarize(files, ledger)
-        files.archive.mkdir(parents=True, exist_ok=True)
-        write_jsonl(files.archive / "fetches.jsonl", files.parts("fetches"))
-        write_jsonl(files.archive / "listings.jsonl", listings)
-        write_json(files.archive / "run.json", run.to_json())
-        commit_batch(files, run.to_json(), documents, list(files.parts("fetches")), listings)
+        staged, is_own = _write_batch(files)
         # Only what is stored may be recorded as known.
         files_of(files.settings).upload()
     run_data = json.loads((files.batch / "run.json").read_text("utf-8"))
     if files.work.exists():
-        update_ledger(files, run_data)
+        staged = staged or read_run(files, ledger_of(files.settings, files.source))
+        stored = staged.documents if is_own else stored_documents(files)
+        update_ledger(files, read_source_run(files.batch / "run.json"), staged, stored)
         files.progress(
             run_data["state"], **{k: run_data[k] for k in ("listed", "new", "fetched", "extracted", "failed")}
         )
@@ -216,35 +219,48 @@ def _stage(files: RunFiles) -> dict[str, Any]:
     return {**run_data, "batch_id": files.batch_id}
 
 
-def _summarize(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the record, documents and listings of a run; where its files are damaged, a failed record alone."""
+def _write_batch(files: RunFiles) -> tuple[StagedRun | None, bool]:
+    """Write the record of a run to the archive and commit its batch.
+
+    Returns:
+        What the run wrote, None where its files are damaged; and whether the batch is the one that was written here.
+    """
+    run, staged, listings = _summarize(files, ledger_of(files.settings, files.source))
+    files.archive.mkdir(parents=True, exist_ok=True)
+    fetches_file, listings_file = files.archive / "fetches.jsonl", files.archive / "listings.jsonl"
+    write_jsonl(fetches_file, (fetch.to_json() for fetch in files.fetches()))
+    write_jsonl(listings_file, (row.to_json() for row in listings))
+    write_json(files.archive / "run.json", run.to_json())
+    documents = files.document_lines(staged.contents.documents, staged.unchanged_ids) if staged else iter(())
+    return staged, commit_batch(files, run, documents, lines_of(fetches_file), lines_of(listings_file))
+
+
+def _summarize(files: RunFiles, ledger: Ledger) -> tuple[SourceRun, StagedRun | None, list[ListingRow]]:
+    """Return the record, contents and listings of a run; where its files are damaged, a failed record alone."""
     try:
         with error_boundary(f"the files of {files.batch_id}", files.traces("stage")):
-            run, documents = summarize(files, ledger)
-            return run, documents, listings_of(files, run.started_at)
+            staged = read_run(files, ledger)
+            files.check_documents(staged.contents.documents)
+            run = summarize(files, staged)
+            return run, staged, listings_of(staged.contents, run.started_at)
     except (CollectError, UnreadableError) as error:
         # The ledger has nothing of it, so the next run fetches it again.
         shutil.rmtree(files.work)
-        return failed_run(files, error), [], []
+        return failed_run(files, error), None, []
 
 
 def failed_run(files: RunFiles, error: CollectError | UnreadableError) -> SourceRun:
     """Return the record of a run that an error ended before it had results."""
     at = now()
-    return SourceRun(files.source, files.run_id, at, at, "failed", errors=[error_row(error, "")])
+    return SourceRun(files.source, files.run_id, at, at, "failed", errors=[run_error(error, "").to_run()])
 
 
-def write_errors(files: RunFiles, chunk: int, errors: list[dict[str, str]]) -> None:
-    """Write the errors of a chunk; those of the list are chunk 0."""
-    write_jsonl(files.part("errors", chunk), errors)
-
-
-def _skipped_rows(skipped: list[str]) -> list[dict[str, str]]:
+def _skipped_rows(skipped: list[str]) -> list[RunError]:
     """Return the skipped rows of the list as errors of the run: the first ones, and how many more."""
     more = [f"and {len(skipped) - MAX_REPORTED} more"] if len(skipped) > MAX_REPORTED else []
-    return [{"outcome": "skipped", "url": "", "message": reason} for reason in [*skipped[:MAX_REPORTED], *more]]
+    return [RunError("skipped", "", reason) for reason in [*skipped[:MAX_REPORTED], *more]]
 
 
-def error_row(error: CollectError | UnreadableError, url: str) -> dict[str, str]:
+def run_error(error: CollectError | UnreadableError, url: str) -> RunError:
     """Return an error as a row of the run, with keys masked."""
-    return {"outcome": error.outcome, "url": masked(url), "message": masked(str(error))}
+    return RunError(error.outcome, masked(url), masked(str(error)))

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +26,7 @@ from gonggo.clean_text import clean, clean_all
 from gonggo.crawl.attachment_store import AttachmentStore, header_url, record_content, record_id
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import Listed, move_into_place, temporary_path
+from gonggo.read.attachments import Attachment
 from gonggo.redaction import masked
 from gonggo.settings import SEOUL
 from gonggo.sources.adapter import Page
@@ -125,9 +126,11 @@ class Archive:
             self.writer.write_record(record)
         return str(record.rec_headers.get_header("WARC-Record-ID"))
 
-    def write_listed(self, item: Listed, refers_to: str, at: str, files: list[dict[str, Any]]) -> None:
+    def write_listed(self, item: Listed, refers_to: str, at: str, files: list[Attachment]) -> None:
         """Write the list row of an announcement and the outcomes of its files; ``refers_to`` is its page."""
-        body = json.dumps({**item.to_json(), "fetched_files": files}, ensure_ascii=False).encode("utf-8", "replace")
+        body = json.dumps(
+            {**item.to_json(), "fetched_files": [file.to_json() for file in files]}, ensure_ascii=False
+        ).encode("utf-8", "replace")
         headers = {"WARC-Refers-To": refers_to, "WARC-Date": warc_date(at)}
         record = self.writer.create_warc_record(
             header_url(item.url),
@@ -160,8 +163,8 @@ class ArchivedAnnouncement:
     is_resource: bool
     record_id: str
     at: str
-    # The row of each file, and its content where it was fetched.
-    files: list[tuple[dict[str, Any], bytes | None]] = field(default_factory=list)
+    # Each file, and its content where it was fetched.
+    files: list[tuple[Attachment, bytes | None]] = field(default_factory=list)
 
 
 def read_archive(path: Path, attachments: AttachmentStore) -> Iterator[ArchivedAnnouncement]:
@@ -252,10 +255,12 @@ def _parse_record(record: Any) -> _Record:
 
 def _file_with_content(
     row: dict[str, Any], pages: dict[str, _Record], attachments: AttachmentStore
-) -> tuple[dict[str, Any], bytes | None]:
-    """Return the row of a file and its content by its digest; early archives have it in the same WARC file."""
+) -> tuple[Attachment, bytes | None]:
+    """Return a file and its content by its digest; early archives have it in the same WARC file."""
+    file = Attachment.from_json(row)
     if "sha256" in row:
         content = attachments.read(row["sha256"])
-        lost = {"outcome": "lost", "reason": "its content is not in the archive"}
-        return (row, content) if content is not None else ({**row, **lost}, None)
-    return row, pages.pop(row["record"]).page.content if row.get("record") else None
+        if content is None:
+            file = replace(file, outcome="lost", reason="its content is not in the archive")
+        return file, content
+    return file, pages.pop(row["record"]).page.content if row.get("record") else None

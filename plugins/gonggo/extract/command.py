@@ -18,6 +18,9 @@ from gonggo.read.file_names import SUFFIXES, readable_name
 # Keys of a record that hold no facts.
 _NO_FACTS = ("id", "text", "title")
 _LONGEST_QUOTE = 100
+# The words of a fact are its evidence; those that only tie it to others are for programs to show.
+_NOT_SHOWN = ("evidence", "grounds")
+_SUMS = ("krw", "part_of", "same_as")
 
 
 def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
@@ -66,7 +69,8 @@ def _facts(label: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _described(fact: dict[str, Any]) -> str:
-    parts = [_value(name, value) for name, value in fact.items() if name != "evidence" and value not in (None, "", [])]
+    given = {name: value for name, value in fact.items() if value not in (None, "", [])}
+    parts = [_value(name, value) for name, value in given.items() if name not in _NOT_SHOWN]
     quote = " ".join(str((fact["evidence"] or {}).get("quote", "")).split())
     shown = f"{quote[:_LONGEST_QUOTE]}…" if len(quote) > _LONGEST_QUOTE else quote
     return f"{' · '.join(parts)}   «{shown}»"
@@ -78,7 +82,7 @@ def _value(name: str, value: Any) -> str:
     elif isinstance(value, list):
         text = ", ".join(map(str, value))
     else:
-        text = f"{value:,}" if name == "krw" and isinstance(value, int) else str(value)
+        text = f"{value:,}" if name in _SUMS and isinstance(value, int) else str(value)
     return text if name in ("value", "name") else f"{name} {text}"
 
 

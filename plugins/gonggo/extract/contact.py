@@ -21,9 +21,11 @@ _MORE = re.compile(r"([,/·~∼～])\s?(\d{1,4})")
 _ASK = re.compile(r"문의|담당|연락|전화|TEL|☎|☏|이메일|e-?mail|메일|접수|상담", re.IGNORECASE)
 # Of a newspaper, a portal or the state's office for words: not whom to ask about the call.
 _MASTHEAD = re.compile(
-    r"발행|편집인|등록번호|법인사업자|저작권|무단\s?전재|기자|누리집\s?관리|저작권정책"
+    r"구독|제보|발행|편집인|등록번호|법인사업자|저작권|무단\s?전재|기자|누리집\s?관리|저작권정책"
     r"|정책브리핑|뉴스\s|브리핑룸|국번없이"
 )
+# The office of a press release right before its number: 전략산업과 031-…, AI데이터과 과장 이랑(054-….
+_OFFICE = re.compile(r"[가-힣A-Za-z]{2,12}(?:과|팀|실|국|단)\s{0,2}(?:[가-힣]{2,4}\s?){0,2}[(☎☏]{0,2}\s?$")
 _NEAR = 60
 
 
@@ -55,7 +57,7 @@ def _is_of_call(doc: Doc, match: re.Match[str], kind: str) -> bool:
     before = doc.text[max(0, match.start() - _NEAR) : match.start()].rsplit("\n", 1)[-1]
     line = before + match.group() + doc.text[match.end() : match.end() + _NEAR // 2].split("\n", 1)[0]
     if kind != "announcement":
-        return bool(re.search(r"문\s?의|담당", line)) and not _MASTHEAD.search(line)
+        return bool(re.search(r"문\s?의|담당", line) or _OFFICE.search(before)) and not _MASTHEAD.search(line)
     return block is None or "contact" in block.sections or bool(_ASK.search(line)) or not doc.layout.named("contact")
 
 

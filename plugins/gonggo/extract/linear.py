@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from math import exp
+from math import exp, inf
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -87,6 +87,43 @@ def load(path: Path, features: Collection[str]) -> Model:
         problem = f"no weight for {lacking[0]!r}" if lacking else f"a weight for {unknown[0]!r}, which is no feature"
         raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
     return model
+
+
+class Choice(BaseModel):
+    """Weights of named features for each of several answers; ``documents`` are those it was fitted to."""
+
+    model_config = ConfigDict(extra="forbid")
+    weights: dict[str, dict[str, float]]
+    documents: list[str]
+
+    def best(self, features: Mapping[str, float], among: Sequence[str] = ()) -> str:
+        """Return the most probable answer, if given ``among`` some; of two that are as probable the first."""
+        return max(among or self.weights, key=lambda answer: self._score(answer, features))
+
+    def _score(self, answer: str, features: Mapping[str, float]) -> float:
+        weights = self.weights.get(answer)
+        if weights is None:
+            return -inf  # no label had it
+        return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def checked(choice: Choice, answers: Collection[str], path: Path) -> Choice:
+    """Return the choice of a model's file, whose answers are among those that there are.
+
+    Raises:
+        DataFileError: names the file and the answer that is none.
+    """
+    unknown = sorted(set(choice.weights) - set(answers))
+    if unknown:
+        raise DataFileError(f"{path}:1: {unknown[0]!r} is no answer; `gonggo learn` makes the file anew")
+    return choice
+
+
+def fit_choice(cases: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, dict[str, float]]:
+    """Return the weights of each answer against all others; answers are in order of the alphabet."""
+    answers = sorted({answer for _, answer in cases})
+    names = {name for features, _ in cases for name in features}
+    return {answer: fit([(case, said == answer) for case, said in cases], names) for answer in answers}
 
 
 def fit(

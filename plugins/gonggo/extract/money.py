@@ -21,6 +21,7 @@ _UNITS = {"십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "만": 1e4, "
 _SCALED = "|".join(_UNITS)
 # Where a number may begin: at a digit that goes on no other number, or at a figure in letters.
 _FIRST = re.compile(r"(?<!\d)(?<!\d[.,])\d|[일이삼사오육칠팔구천백십](?=[십백천만억]|[^\S\n]?원)")
+_UNIT_BEFORE = re.compile(r"단위\s?[:：]?\s?$")
 _TO = re.compile(r"여?\s?(?:[~∼～〜–-]|내지|에서)\s?")
 _FOREIGN = re.compile(
     r"\s?(?:달러|불(?![가-힣])|유로|위안|엔(?![가-힣])|파운드|크로네|NOK|USD|US\$|EUR|JPY|CNY|[$€£¥])"
@@ -128,7 +129,7 @@ def find(doc: Doc, kind: str = "article") -> list[Amount]:
     """Return each different amount with its role, in text order."""
     by_krw: dict[int, list[Amount]] = {}
     last: tuple[int, str] = (0, "")
-    for amount in sorted({*scan(doc.text), *_in_tables(doc)}):
+    for amount in sorted({*scan(doc.text), *_in_tables(doc), *_in_spaced_rows(doc)}):
         if not _funds(doc, amount, kind):
             continue
         role = amount.funding_source or _continued(doc, amount, last) or _role(doc, amount, kind)
@@ -235,6 +236,8 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
     """
     words = _lexicon()
     before, after = text[max(0, start - 30) : start].rsplit("\n", 1)[-1], text[number.end : number.end + 16]
+    if _UNIT_BEFORE.search(before):
+        return False  # what the numbers of a table count in: (단위: 10만원)
     if number.value < _LEAST or _FOREIGN.match(after) or _FOREIGN_BEFORE.search(before) or _CONVERTED.search(before):
         return False
     if number.is_bare:
@@ -267,10 +270,22 @@ _SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 _YEARS = re.compile(r"부터|까지|이후|이래")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
 _SUM_COLUMN = re.compile(r"\s?(?:[총합]\s?)?계\s?(?:\(|$)")
-_UNIT_STATED = re.compile(rf"단위\s?[:：]?\s?(?:(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))")
+_UNIT_STATED = re.compile(
+    rf"단위\s?[:：]?\s?(?:(?P<times>10{{1,2}})?(?P<unit>{_SCALED})\s?원|(?P<number>1[0,]{{1,11}})\s?원|원(?![가-힣]))"
+)
 # The unit of a head: 예산(백만원), 지원금 천원; not a sum in it, as 1억원 이하.
 _UNIT_IN_HEAD = re.compile(rf"(?<![\d천백십])(?<!\d\s)(?P<unit>{_SCALED})\s?원|\((?P<short>{_SCALED})\)")
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,12}}[)\]]")
+
+
+_LINE = re.compile(r"[^\n]+")
+_YEAR_IN_CAPTION = re.compile(r"20\d{2}년|올해|내년|’\d{2}년")
+_FEWEST_HEADS = 3
+_FIGURE = re.compile(r"-(?=\s|$)|\d[\d,]*(?:\.\d+)?")
+_SPACED_ROW = re.compile(
+    r"\s*[가-힣A-Za-z][^\n|]*?(?P<figures>(?:\s+(?:-|\d[\d,]*(?:\.\d+)?)(?=\s|$)){2,})\s*(?P<notes>(?:\s[가-힣A-Za-z()]+){0,2})\s*"
+)
+_YEAR_HEAD = re.compile(r"(?:20|[’'‘])?\d{2}년?")
 
 
 def _in_tables(doc: Doc) -> Iterator[Sum]:
@@ -287,6 +302,46 @@ def _in_tables(doc: Doc) -> Iterator[Sum]:
             krw = round((won.figure(match[name] or "") or 0) * scale) if match else 0
             if match and krw >= _LEAST:
                 yield Sum(block.start + match.start(name), block.start + match.end(name), krw, range_end=block.end)
+
+
+def _in_spaced_rows(doc: Doc) -> Iterator[Sum]:
+    """Yield numbers of a table whose columns are set apart by spaces, below a caption that says the unit.
+
+    The line under the caption names the columns; what the last of them say in words stands behind the numbers of a row.
+    """
+    lines = list(_LINE.finditer(doc.text)) if "단위" in doc.text else []
+    for number, caption in enumerate(lines[:-2]):
+        scale = 0.0 if caption[0].startswith("|") else _stated_scale(_UNIT_STATED, caption[0])
+        heads = lines[number + 1][0].split() if scale else []
+        if len(heads) < _FEWEST_HEADS:
+            continue
+        for line in lines[number + 2 :]:
+            row = _SPACED_ROW.fullmatch(line[0])
+            columns = heads[1 : len(heads) - len(row["notes"].split())] if row else []
+            figures = list(_FIGURE.finditer(line[0], row.start("figures"), row.end("figures"))) if row else []
+            if not row or len(figures) != len(columns):
+                break
+            for head, figure in zip(columns, figures, strict=True):
+                krw = round((won.figure(figure[0]) or 0) * scale)
+                role = _spaced_role(head, caption[0])
+                if krw >= _LEAST and role:
+                    yield Sum(line.start() + figure.start(), line.start() + figure.end(), krw, role)
+
+
+def _spaced_role(head: str, caption: str) -> str:
+    """Return what the numbers of a column are, by its head, else by the caption; nothing for no money."""
+    words = _lexicon()
+    for name, pattern in words.funding_source.items():
+        if pattern.match(head):
+            return name
+    for name, pattern in words.funding_source_head.items():
+        if pattern.match(head):
+            return name
+    if _SUM_COLUMN.match(head):
+        return "annual" if _YEAR_IN_CAPTION.search(caption) else "total"
+    if _YEAR_HEAD.fullmatch(head):
+        return next((name for name, pattern in words.funding_source.items() if pattern.search(caption)), "annual")
+    return ""
 
 
 def _scale_of_cell(layout: Layout, block: Block, caption: float) -> float:
@@ -308,8 +363,9 @@ def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
     if not match:
         return 0.0
     groups = match.groupdict()
-    number = groups.get("number")
-    return float(number.replace(",", "")) if number else _UNITS.get(groups["unit"] or groups.get("short") or "", 1.0)
+    if number := groups.get("number"):
+        return float(number.replace(",", ""))
+    return float(groups.get("times") or 1) * _UNITS.get(groups["unit"] or groups.get("short") or "", 1.0)
 
 
 def _funds(doc: Doc, amount: Sum, kind: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from math import log
@@ -19,6 +19,8 @@ from gonggo.extract.noun_phrases import NounPhrase
 _MOST = 14
 # Letters of a name that are left without generic words (AI 사업 has two).
 _SHORTEST = 3
+# So much of a long text is enough to tell what it is about, and so many mentions how a name stands.
+_READ, _MOST_MENTIONS = 40_000, 100
 _SHORT_TEXT, _LEAD, _BEHIND, _BEFORE = 700, 400, 40, 40
 _MOST_WORDS, _MOST_LETTERS = 5, 30
 _AI = re.compile(r"AI|인공지능|AX")
@@ -119,7 +121,7 @@ def candidates(doc: Doc, kind: str) -> list[Candidate]:
             mentions.setdefault(re.sub(r"\s", "", phrase.text), []).append(phrase)
     return [
         Candidate(group[0].text, group, present)
-        for group in mentions.values()
+        for group in (every[:_MOST_MENTIONS] for every in mentions.values())
         if (present := context.features_of(group)) and _may_be_name(present)
     ]
 
@@ -143,6 +145,8 @@ class _Context:
         self.organisations = [(mention.start, mention.end) for mention in doc.mentions]
         self.organisation_starts = [start for start, _ in self.organisations]
         self.places = {name.start for name in doc.place_names}
+        self.speech_opens = [match.start() for match in re.finditer("“", self.text)]
+        self.speech_closes = [match.start() for match in re.finditer("”", self.text)]
         self.headline = max(self.text.find("\n"), 0)
         self.is_short = len(self.text) < _SHORT_TEXT
         self.has_quoted = "quoted" in self.origins.values()
@@ -150,7 +154,7 @@ class _Context:
     def phrases(self) -> Iterator[NounPhrase]:
         """Yield the noun phrases, and the names that rules find where no phrase stands."""
         seen = set[tuple[int, int]]()
-        for phrase in noun_phrases.scan(self.text):
+        for phrase in noun_phrases.scan(self.text[:_READ]):
             seen.add((phrase.start, phrase.end))
             yield phrase
         for start, end in self.origins:
@@ -233,7 +237,7 @@ class _Context:
             "headline": any(m.start < self.headline for m in group),
             "lead": any(m.start < _LEAD for m in group),
             "position": min(m.start for m in group) / max(1, len(text)),
-            "in_speech": any(text.count("“", 0, m.start) > text.count("”", 0, m.start) for m in group),
+            "in_speech": any(self._is_in_speech(m.start) for m in group),
             "opinion": self.kind == "opinion",
             "length_of_text": log(max(len(text), 100) / 1000),
         }
@@ -253,6 +257,9 @@ class _Context:
             "unquoted_beside": self.has_quoted and not is_quoted,
             "short_quoted": self.is_short and is_quoted,
         }
+
+    def _is_in_speech(self, offset: int) -> bool:
+        return bisect_left(self.speech_opens, offset) > bisect_left(self.speech_closes, offset)
 
     def _is_within_organisation(self, phrase: NounPhrase) -> bool:
         number = bisect_right(self.organisation_starts, phrase.start) - 1

@@ -147,8 +147,8 @@ def _all(text: str) -> Iterator[Mention]:
     pattern, full = _known()
     for match in pattern.finditer(text):
         name, entity_type = full[match.group()]
-        if entity_type == "company" and not _ENDS.match(text, match.end()):
-            continue  # 카카오 in 카카오톡
+        if entity_type in ("company", "university") and not _ENDS.match(text, match.end()):
+            continue  # 카카오 in 카카오톡, 세종대 in 세종대왕
         branch = (
             _BRANCH.match(text, match.end()) if entity_type == "university" or name.startswith("한국과학") else None
         )

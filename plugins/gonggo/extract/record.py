@@ -7,7 +7,6 @@ from pathlib import Path
 
 from gonggo.extract import (
     application_period,
-    attribution,
     boilerplate,
     contact,
     eligibility,
@@ -27,6 +26,7 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.evidence import place_evidence
 from gonggo.extract.models import Models, shipped
 from gonggo.extract.record_types import Application, ExtractionRecord, Fact, SupersededDay
+from gonggo.extract.relations.relate import relate
 from gonggo.read.reading import Reading
 
 # Kinds of window ends that a metadata field may give in words.
@@ -118,7 +118,7 @@ def _fill(record: ExtractionRecord, doc: Doc, kind: str, models: Models) -> None
     record.metrics = metrics.find(doc, kind)
     record.eligibility = eligibility.find(doc, kind)
     record.contact = contact.find(doc, kind)
-    attribution.attribute_to_programmes(record, doc, kind)
+    relate(record, doc, kind)
 
 
 def _application(doc: Doc, kind: str, day: str | None) -> tuple[Application, list[SupersededDay]]:

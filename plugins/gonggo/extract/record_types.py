@@ -82,9 +82,23 @@ _Word = Annotated[str | None, BeforeValidator(_bare)]
 _Names = list[Annotated[Named, BeforeValidator(_with_name)]]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The words that give a fact one of its bearings (``programme``, ``year`` …), where they are not the fact's own."""
+
+    bearing: str
+    evidence: Evidence
+
+
+_Grounds = Annotated[tuple[Ground, ...] | None, BeforeValidator(lambda said: said or None)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A named programme, project, call, centre or plan; ``start`` and ``end`` are as fine as the text says."""
+    """A named programme, project, call, centre or plan; ``start`` and ``end`` are as fine as the text says.
+
+    ``parent`` is the name of the one that it is a part, a step or one year's call of; ``outcome`` what became of it.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -93,48 +107,76 @@ class Programme:
     start: _Word = None
     end: _Word = None
     evidence: Evidence | None = None
+    parent: str | None = None
+    outcome: _Word = None
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A sum of money in won, the part it plays, and the name of the programme that it belongs to."""
+    """A sum of money in won, the part it plays, and the name of the programme that it belongs to.
+
+    ``year`` is the budget year that it is for, ``part_of`` the ``krw`` of the sum that contains it, ``same_as`` that of
+    the finer sum which it states again.
+    """
 
     krw: int
     role: _Word = None
     evidence: Evidence | None = None
     programme: str | None = None
+    year: str | None = None
+    part_of: int | None = None
+    same_as: int | None = None
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A count of what is supported, selected, trained or built."""
+    """A count of what is supported, selected, trained or built.
+
+    ``what`` is done with what it counts, ``state`` whether that is planned or done, ``per`` whether it is counted a
+    year or an award.
+    """
 
     value: int | float
     unit: str | None = None
     evidence: Evidence | None = None
     programme: str | None = None
+    what: _Word = None
+    state: _Word = None
+    year: str | None = None
+    per: _Word = None
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """An organisation that acts in a programme, and its part."""
+    """An organisation, its part, and the names of the programmes that it acts in."""
 
     name: str
     aliases: tuple[str, ...] = ()
     role: _Word = None
     evidence: Evidence | None = None
-    programme: str | None = None
+    programmes: tuple[str, ...] = ()
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A rate that states a target, a result or an indicator."""
+    """A rate: ``name`` is what is measured, ``subject`` whose.
+
+    ``side`` says whether it is a target or a result of a programme, an indicator of the state of things, or a claim.
+    """
 
     name: str = ""
     value: int | float
     unit: str | None = None
     evidence: Evidence | None = None
     programme: str | None = None
+    subject: str | None = None
+    year: str | None = None
+    side: _Word = None
+    grounds: _Grounds = field(default=None, metadata=_OMITTED)
 
 
 @dataclass(slots=True)

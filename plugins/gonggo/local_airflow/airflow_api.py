@@ -98,3 +98,8 @@ class AirflowApi:
         """Return the last runs of a DAG, newest first."""
         response = self._call("GET", f"/dags/{dag_id}/dagRuns?limit=20&order_by=-run_after")
         return list(response.json().get("dag_runs", []))
+
+    def running_tasks(self, dag_id: str, run_id: str) -> list[str]:
+        """Return the ids of the tasks of a run that are running."""
+        response = self._call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances?state=running")
+        return [str(task["task_id"]) for task in response.json().get("task_instances", [])]

@@ -48,8 +48,16 @@ def free_port(preferred: int) -> int:
     raise OSError("no free port on 127.0.0.1")
 
 
+class HomeInUseError(GonggoError):
+    """Another process runs Airflow for the home; ``url`` is the address of its API server if it can be shared."""
+
+    def __init__(self, message: str, command: str, pid: int | None, url: str | None) -> None:
+        super().__init__(message)
+        self.command, self.pid, self.url = command, pid, url
+
+
 @contextmanager
-def exclusive(settings: Settings, command: str) -> Iterator[None]:
+def exclusive(settings: Settings, command: str, url: str | None = None) -> Iterator[None]:
     """Hold the lock on the Airflow of a home; a second process would end the programs of the first as leftovers.
 
     The lock ends with the process, even if it is killed.
@@ -57,9 +65,10 @@ def exclusive(settings: Settings, command: str) -> Iterator[None]:
     Args:
         settings: Where the home is.
         command: What runs, as the error message of a second process names it.
+        url: The address of Airflow's API server, if other processes may use it.
 
     Raises:
-        GonggoError: Another process holds the lock; the message names it.
+        HomeInUseError: Another process holds the lock; the message names it.
     """
     folder = settings.home / "airflow"
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,13 +78,16 @@ def exclusive(settings: Settings, command: str) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         other = read_json(note)
-        raise GonggoError(
-            f"{other.get('command', 'make up or make run')} (process {other.get('pid', 'unknown')}) runs for "
-            f"{settings.home} already. Trigger its DAGs in Airflow's pages, stop it there by Ctrl-C, or give this one "
-            "a home of its own: GONGGO_HOME=DIR."
+        running, pid = other.get("command", "make up or make run"), other.get("pid")
+        raise HomeInUseError(
+            f"{running} (process {pid or 'unknown'}) is already running for {settings.home}. Wait for its end, stop it "
+            "with Ctrl-C, or use another home: GONGGO_HOME=DIR.",
+            running,
+            pid,
+            other.get("url"),
         ) from None
     try:
-        write_json(note, {"command": command, "pid": os.getpid()})
+        write_json(note, {"command": command, "pid": os.getpid(), "url": url})
         yield
     finally:
         note.unlink(missing_ok=True)

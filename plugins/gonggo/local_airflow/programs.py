@@ -21,6 +21,9 @@ from gonggo.crawl.run_files import read_json
 from gonggo.errors import GonggoError
 from gonggo.model import write_text
 
+# How long programs may take to start; a program that ends by itself is noticed at once.
+START_SECONDS = 600.0
+
 
 @dataclass
 class Programs:

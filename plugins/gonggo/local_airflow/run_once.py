@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 import time
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -17,8 +18,16 @@ from gonggo.crawl.run_files import batch_ids, read_json
 from gonggo.errors import GonggoError, user_message
 from gonggo.local_airflow.airflow_api import FINAL, AirflowApi
 from gonggo.local_airflow.database import have_runs_ended, mark_runs_ended, prepare_database, unmark_runs_ended
-from gonggo.local_airflow.environment import airflow_environment, exclusive, free_port, password, with_portal
-from gonggo.local_airflow.programs import Programs, wait_for
+from gonggo.local_airflow.environment import (
+    HomeInUseError,
+    airflow_environment,
+    exclusive,
+    free_port,
+    password,
+    with_portal,
+)
+from gonggo.local_airflow.programs import START_SECONDS, Programs, wait_for
+from gonggo.progress import Progress
 from gonggo.settings import Settings, load_settings, read_settings
 from gonggo.sources.catalogue import Site, active_sites, no_active_source_message, skipped_summary
 
@@ -30,17 +39,12 @@ EXAMPLE_QUERIES = (
 
 
 class OneShotRun:
-    """One run of the whole pipeline."""
+    """One run of the whole pipeline, in an Airflow that it starts and stops."""
 
-    def __init__(self, settings: Settings, console: Console) -> None:
-        self.console = console
-        # Before ports are chosen, because leftovers of a killed run may occupy them.
-        self.stopped_leftovers = Programs(settings.home / "airflow" / "logs", {}).stop_leftovers()
-        self.settings = with_portal(settings, console.print)
-        self.port = free_port(8080)
-        env = airflow_environment(self.settings, self.port, one_shot=True)
-        self.programs = Programs(self.settings.home / "airflow" / "logs", env)
-        self.base = f"http://127.0.0.1:{self.port}"
+    def __init__(self, settings: Settings, console: Console, progress: Progress) -> None:
+        self.settings, self.console, self.progress = settings, console, progress
+        self.programs = Programs(settings.home / "airflow" / "logs", {})
+        self.base = ""
         self.batches_before: set[str] = set()
 
     def run(self) -> int:
@@ -49,31 +53,55 @@ class OneShotRun:
         sites = active_sites(self.settings)
         if not sites:
             raise GonggoError(no_active_source_message(self.settings))
-        self.recover()
+        self.prepare()
         self.batches_before = self.batches()
         try:
             self.start()
+            self.progress.step("Airflow is starting")
             api = self.connect(sites)
+            self.progress.step(f"starting the runs of {len(sites)} sources")
+            self.progress.say(f"Collecting {len(sites)} sources …")
             states = self.collect(api, sites)
             states["warehouse"] = self.wait_for_warehouse(api)
-            self.console.print("Stopping Airflow …")
-            self.programs.stop_all_but_server()
-            # A last batch may have triggered a run that has nothing to do.
-            api.fail_open_runs()
-            mark_runs_ended(self.settings.home / "airflow")
+            self.end(api)
         finally:
-            self.programs.stop()
+            self.stop()
+        self.progress.step("rendering the report")
         return self.report(sites, states, time.monotonic() - started)
 
-    def recover(self) -> None:
+    def prepare(self) -> None:
+        """Stop what a killed run left running, choose ports, and stage what the killed run had collected."""
+        # Before ports are chosen, because leftovers of a killed run may occupy them.
+        leftovers = self.programs.stop_leftovers()
+        self.settings = with_portal(self.settings, self.progress.say)
+        port = free_port(8080)
+        self.programs.env = airflow_environment(self.settings, port, one_shot=True)
+        self.base = f"http://127.0.0.1:{port}"
+        self.recover(leftovers)
+
+    def end(self, api: AirflowApi) -> None:
+        """Stop the scheduler, and close the runs that it may have left open."""
+        self.progress.step("stopping Airflow")
+        self.progress.say("Stopping Airflow …")
+        self.programs.stop_all_but_server()
+        # A last batch may have triggered a run that has nothing to do.
+        api.fail_open_runs()
+        mark_runs_ended(self.settings.home / "airflow")
+
+    def stop(self) -> None:
+        """Stop all programs."""
+        self.programs.stop()
+
+    def recover(self, leftovers: list[str]) -> None:
         """Recover from a killed run: report its stopped programs, and stage what it had collected."""
         from gonggo import pipeline
 
-        if self.stopped_leftovers:
-            names = ", ".join(self.stopped_leftovers)
-            self.console.print(f"The previous run was interrupted; stopped what it left running: {names}.")
+        if leftovers:
+            self.progress.say(
+                f"The previous run was interrupted; stopped what it left running: {', '.join(leftovers)}."
+            )
         for batch in pipeline.recover(self.settings, certain=True):
-            self.console.print(f"Kept what {batch} had collected before it was interrupted.")
+            self.progress.say(f"Kept what {batch} had collected before it was interrupted.")
 
     def batches(self) -> set[str]:
         return batch_ids(self.settings)
@@ -83,7 +111,8 @@ class OneShotRun:
         python, programs = sys.executable, self.programs
         if self.settings.demo_url:
             programs.start("portal", python, "-m", "demo.portal", "--port", self.settings.demo_url.rpartition(":")[2])
-        self.console.print("Starting Airflow …")
+        self.progress.step("preparing Airflow's database")
+        self.progress.say("Starting Airflow …")
         airflow_home = self.settings.home / "airflow"
         runs_have_ended = have_runs_ended(airflow_home)
         prepare_database(programs)
@@ -101,7 +130,7 @@ class OneShotRun:
         Raises:
             GonggoError: It did not answer in time.
         """
-        wait_for(f"{self.base}/api/v2/version", 180, self.programs)
+        wait_for(f"{self.base}/api/v2/version", START_SECONDS, self.programs)
         return AirflowApi(self.base, password(self.settings))
 
     def connect(self, sites: list[Site]) -> AirflowApi:
@@ -112,7 +141,7 @@ class OneShotRun:
         """
         api = self.log_in()
         expected = {f"collect_{site.id}" for site in sites} | {"warehouse"}
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + START_SECONDS
         while not expected <= api.dags():
             self.programs.check_alive()
             if time.monotonic() > deadline:
@@ -138,6 +167,7 @@ class OneShotRun:
             for dag_id, run_id in runs.items():
                 if dag_id not in states and (state := api.state(dag_id, run_id)) in FINAL:
                     states[dag_id] = state
+            self.progress.step(f"collecting: {len(states)} of {len(runs)} sources finished")
             time.sleep(0.5)
         self.print_progress(sites, printed)
         return states
@@ -157,16 +187,17 @@ class OneShotRun:
             line = f"{site.name.ko}: {data['step']:<10} {counts}"
             if printed.get(site.id) != line:
                 printed[site.id] = line
-                self.console.print(f"  {line}", highlight=False)
+                self.progress.say(f"  {line}")
 
     def wait_for_warehouse(self, api: AirflowApi) -> str:
         """Wait until the runs triggered by the asset have published every batch; return the state of the last run."""
-        self.console.print("Warehouse: load → link → build → check → publish → export …")
+        self.progress.say("Warehouse: load → link → build → check → publish → export …")
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             self.programs.check_alive()
             runs = api.runs("warehouse")
             busy = any(run["state"] not in FINAL for run in runs)
+            self.progress.step(f"warehouse: {self.warehouse_state(api, runs)}")
             if not busy and not self.unpublished():
                 # The exports, which follow the publication, can fail too.
                 return "failed" if runs and runs[0]["state"] == "failed" else "success"
@@ -174,6 +205,12 @@ class OneShotRun:
                 return "failed"
             time.sleep(0.5)
         return "not finished"
+
+    def warehouse_state(self, api: AirflowApi, runs: list[dict[str, Any]]) -> str:
+        """Return what the warehouse DAG is doing, in words."""
+        running = next((run["dag_run_id"] for run in runs if run["state"] == "running"), None)
+        tasks = api.running_tasks("warehouse", running) if running else []
+        return ", ".join(tasks) if tasks else "waiting for its next task"
 
     def _expects_more(self, run: dict[str, Any]) -> bool:
         """Return whether a batch was staged after a failed run began, so that the asset will trigger another run."""
@@ -219,6 +256,30 @@ class OneShotRun:
         return 1 if unpublished or failed else 0
 
 
+class SharedRun(OneShotRun):
+    """One run of the whole pipeline in the Airflow of a running ``make up``, which keeps running."""
+
+    def __init__(self, settings: Settings, console: Console, progress: Progress, other: HomeInUseError) -> None:
+        super().__init__(settings, console, progress)
+        self.base = other.url or ""
+        progress.say(
+            f"{other.command} (process {other.pid}) runs for {settings.home}; this run uses its Airflow: {self.base}"
+        )
+
+    def prepare(self) -> None:
+        """Do nothing: the other process has prepared everything."""
+
+    def start(self) -> None:
+        """Do nothing: Airflow is running, or the other process is starting it."""
+
+    def end(self, api: AirflowApi) -> None:
+        """Leave Airflow, and the runs that it has scheduled itself, to the other process."""
+        self.progress.say("Airflow keeps running.")
+
+    def stop(self) -> None:
+        """Do nothing: the other process stops Airflow."""
+
+
 def raise_interrupt(*_: object) -> None:
     """Handle a signal as Ctrl-C."""
     raise KeyboardInterrupt
@@ -230,11 +291,17 @@ def main() -> int:
     signal.signal(signal.SIGTERM, raise_interrupt)
     try:
         settings = load_settings()
-        with exclusive(settings, "make run"):
-            return OneShotRun(settings, console).run()
+        with Progress(partial(console.print, highlight=False, markup=False, soft_wrap=True)) as progress:
+            try:
+                with exclusive(settings, "make run"):
+                    return OneShotRun(settings, console, progress).run()
+            except HomeInUseError as other:
+                if not other.url:
+                    raise
+                return SharedRun(settings, console, progress, other).run()
     except KeyboardInterrupt:
         console.print("Stopped. Run it again to continue.")
-        return 1
+        return 130
     except Exception as error:
         return print_error(console, error)
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from gonggo.errors import GonggoError
 from gonggo.local_airflow.database import prepare_database, unmark_runs_ended
 from gonggo.local_airflow.environment import USER, airflow_environment, exclusive, free_port, password, with_portal
-from gonggo.local_airflow.programs import Programs, wait_for
+from gonggo.local_airflow.programs import START_SECONDS, Programs, wait_for
 from gonggo.local_airflow.run_once import print_error, raise_interrupt
 from gonggo.settings import Settings, load_settings
 from gonggo.sources.catalogue import active_sites, skipped_summary
@@ -25,7 +25,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, raise_interrupt)
     try:
         settings = load_settings()
-        with exclusive(settings, "make up"):
+        with exclusive(settings, "make up", f"http://127.0.0.1:{PORT}"):
             _serve(settings, console)
     except KeyboardInterrupt:
         return 0
@@ -45,7 +45,7 @@ def _serve(settings: Settings, console: Console) -> None:
     programs = Programs(settings.home / "airflow" / "logs", airflow_environment(settings, PORT, one_shot=False))
     try:
         _start(programs, settings.demo_url)
-        wait_for(f"http://127.0.0.1:{PORT}/api/v2/version", 180, programs)
+        wait_for(f"http://127.0.0.1:{PORT}/api/v2/version", START_SECONDS, programs)
         console.print(
             f"\nAirflow: http://127.0.0.1:{PORT}   user {USER}, password {password(settings)}", highlight=False
         )

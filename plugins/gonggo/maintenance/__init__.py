@@ -1,1 +1,1 @@
-"""Keeping a home in order: room on the disk, what was left over, backups, and whether all is as it should be."""
+"""Maintenance of a home: disk space, cleanup, backups, and the checks of ``gonggo doctor``."""

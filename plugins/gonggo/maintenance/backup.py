@@ -1,10 +1,10 @@
-"""A copy of a home elsewhere, from which it can be made again: what no program can work out anew.
+"""Backup of everything in a home that cannot be recomputed, and its restoration.
 
-Those are the archive, the batches, what the crawl remembers, and what was told to whom. The warehouse, its marts and
-exports follow from the batches; the published snapshot is copied too, so that readers need not wait for that.
+These are the archive, the batches, the state of the crawl, and the alerts that were sent. The warehouse, its marts and
+exports can be rebuilt from the batches; the published snapshot is copied too, so that readers need not wait for that.
 
     DIR/store/…                     the files, each once, under the names that they have in the home
-    DIR/20261121T043000/files.jsonl what belongs to the backup of that moment: {"path", "bytes"}
+    DIR/20261121T043000/files.jsonl the files of the backup of that moment: {"path", "bytes"}
     DIR/20261121T043000/state/…     databases as they were at that moment
 """
 
@@ -28,26 +28,26 @@ from gonggo.settings import SEOUL, Settings
 from gonggo.small_state import is_damage
 
 STORE, LIST, STATE = "store", "files.jsonl", "state"
-# In a home while a restoration writes it: one that was cut off may go on.
+# In a home while it is being restored, so that an interrupted restoration can continue.
 STARTED_FILE = ".restoring"
-# Databases are taken first and the archive last: what a ledger remembers has its batch in the same backup, and what
-# a batch names its page.
+# Databases are copied first and the archive last, so that every entry of a ledger has its batch in the same backup, and
+# every batch its pages.
 STORED = ("batches", "archive", "published/gonggo.duckdb", "alerts.yaml")
-# Databases that stand in the home itself.
+# Databases in the home folder itself.
 _OF_ALERTS = (SENT_FILE, FORMER_SENT_FILE)
 log = logging.getLogger(__name__)
 
 
-def moment() -> str:
-    """The name of a backup that is made now."""
+def backup_name() -> str:
+    """Return the name of a backup that is made now."""
     return datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S")
 
 
 def backup(settings: Settings, folder: Path) -> dict[str, Any]:
-    """Copy what is new since the last backup, and write down what belongs to this one; older ones beyond
-    ``GONGGO_KEEP_BACKUPS`` go.
+    """Copy what is new since the last backup, and record the files of this one.
 
-    May run beside everything else. Returns ``{"backup": folder, "files": all, "copied": new, "bytes": copied}``.
+    The oldest backups beyond ``GONGGO_KEEP_BACKUPS`` are removed. May run at the same time as everything else.
+    Returns ``{"backup": folder, "files": all, "copied": new, "bytes": copied}``.
 
     Raises:
         GonggoError: the folder lies within the home, or there is nothing in the home.
@@ -60,93 +60,97 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
     folder = folder.resolve()
     if folder.is_relative_to(settings.home):
         raise GonggoError(f"{folder} lies within {settings.home}; a backup belongs on another disk.")
-    stamp = moment()
-    made = temporary_path(folder / stamp)
-    shutil.rmtree(made, ignore_errors=True)
-    (made / STATE).mkdir(parents=True)
+    stamp = backup_name()
+    scratch = temporary_path(folder / stamp)
+    shutil.rmtree(scratch, ignore_errors=True)
+    (scratch / STATE).mkdir(parents=True)
     for path in _databases(settings.home):
         try:
-            _copy_database(path, made / STATE / path.name)
+            _copy_database(path, scratch / STATE / path.name)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            # The next run makes it anew; all else is worth keeping.
+            # The next run recreates it; the rest is worth saving.
             log.error("%s is damaged (%s); the backup is without it", path, error)
-            (made / STATE / path.name).unlink(missing_ok=True)
+            (scratch / STATE / path.name).unlink(missing_ok=True)
     copied = size = 0
     rows = []
     for path in _files(settings.home):
         name = path.relative_to(settings.home).as_posix()
-        kept = folder / STORE / name
+        stored = folder / STORE / name
         try:
-            if not _same(path, kept):
-                _copy(path, kept)
-                copied, size = copied + 1, size + kept.stat().st_size
+            if not _is_stored(path, stored):
+                _copy(path, stored)
+                copied, size = copied + 1, size + stored.stat().st_size
         except FileNotFoundError:
-            # Swept, or replaced as a whole, just now.
+            # Removed or replaced at this moment.
             continue
-        rows.append({"path": name, "bytes": kept.stat().st_size})
+        rows.append({"path": name, "bytes": stored.stat().st_size})
     if not rows:
-        shutil.rmtree(made)
+        shutil.rmtree(scratch)
         raise GonggoError(f"{settings.home} holds nothing to back up; is it the right GONGGO_HOME?")
-    write_jsonl(made / LIST, rows)
-    fsync(made / LIST)
-    move_into_place(made, folder / stamp)
-    _forget(settings, folder)
+    write_jsonl(scratch / LIST, rows)
+    fsync(scratch / LIST)
+    move_into_place(scratch, folder / stamp)
+    _remove_old_backups(settings, folder)
     log.info("%s: %d files, %d of them new", folder / stamp, len(rows), copied)
     return {"backup": str(folder / stamp), "files": len(rows), "copied": copied, "bytes": size}
 
 
 def backups(folder: Path) -> list[Path]:
-    """The backups of a folder, the oldest first."""
+    """Return the backups in a folder, the oldest first."""
     return sorted(path.parent for path in folder.glob(f"[0-9]*/{LIST}"))
 
 
 def restore(settings: Settings, folder: Path, stamp: str | None = None) -> dict[str, Any]:
-    """Make a home that is empty what it was at a backup, by default the newest; the warehouse is made by the next load.
+    """Restore a backup, by default the newest, into an empty home; the next load rebuilds the warehouse.
 
     Returns ``{"restored": backup, "files": count, "home": path}``.
 
     Raises:
         GonggoError: there is no such backup, the home holds something, or a file of the backup is missing or cut.
     """
-    there = {path.name: path for path in backups(folder)}
-    if not there or (stamp and stamp not in there):
-        known = ", ".join(there) or "none"
-        raise GonggoError(f"{folder} holds no backup {stamp or ''}; there are: {known}")
-    chosen = there[stamp] if stamp else max(there.values())
-    taken = [path.name for path in settings.home.iterdir()] if settings.home.exists() else []
-    begun = settings.home / STARTED_FILE
-    if taken and not (begun.exists() and begun.read_text("utf-8") == chosen.name):
+    by_name = {path.name: path for path in backups(folder)}
+    if not by_name or (stamp and stamp not in by_name):
+        names = ", ".join(by_name) or "none"
+        raise GonggoError(f"{folder} holds no backup {stamp or ''}; there are: {names}")
+    chosen = by_name[stamp] if stamp else max(by_name.values())
+    present = [path.name for path in settings.home.iterdir()] if settings.home.exists() else []
+    marker = settings.home / STARTED_FILE
+    if present and not (marker.exists() and marker.read_text("utf-8") == chosen.name):
         raise GonggoError(
-            f"{settings.home} is not empty ({', '.join(sorted(taken)[:5])}). Nothing is written over what is there: "
+            f"{settings.home} is not empty ({', '.join(sorted(present)[:5])}). Nothing is written over what is there: "
             "move it aside, or set GONGGO_HOME to a new folder."
         )
     rows = list(read_jsonl(chosen / LIST))
-    _demand_whole(folder, rows)
-    write_text(begun, chosen.name)
+    _check_complete(folder, rows)
+    write_text(marker, chosen.name)
     for row in rows:
         _copy(folder / STORE / row["path"], settings.home / row["path"])
     for path in (chosen / STATE).iterdir():
         target = settings.home / path.name if path.name in _OF_ALERTS else settings.state / path.name
         _copy(path, target)
-    begun.unlink()
+    marker.unlink()
     return {"restored": str(chosen), "files": len(rows), "home": str(settings.home)}
 
 
-def _demand_whole(folder: Path, rows: list[dict[str, Any]]) -> None:
-    """Look at everything before anything is written."""
+def _check_complete(folder: Path, rows: list[dict[str, Any]]) -> None:
+    """Check every file of a backup before anything is written.
+
+    Raises:
+        GonggoError: a file is missing or incomplete.
+    """
     for row in rows:
         path = folder / STORE / row["path"]
         size = path.stat().st_size if path.exists() else None
-        # A snapshot is replaced by the next backup; the others stay as they are.
+        # The snapshot is replaced by later backups; all other files never change.
         if size is None or (size != row["bytes"] and not row["path"].startswith("published/")):
             raise GonggoError(
                 f"{path} has {size or 0} of {row['bytes']} bytes: this backup is damaged; take another one."
             )
     for path in (folder / STORE / "batches").glob("[!.]*"):
-        if told := damage(path):
-            log.error("%s: %s; the load will make it again from the archive", path.name, told)
+        if damage_found := damage(path):
+            log.error("%s: %s; the load will rebuild it from the archive", path.name, damage_found)
 
 
 def _databases(home: Path) -> list[Path]:
@@ -154,30 +158,30 @@ def _databases(home: Path) -> list[Path]:
 
 
 def _copy_database(path: Path, target: Path) -> None:
-    """SQLite's own copy, which is whole whoever writes meanwhile."""
+    """Copy a database with SQLite's backup function, which is consistent even during writes."""
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     fsync(target)
 
 
 def _files(home: Path) -> Iterator[Path]:
-    """What is stored, without what is being written."""
+    """Yield the files to store, without those that are being written."""
     for name in STORED:
         top = home / name
-        found = sorted(top.rglob("*")) if top.is_dir() else [top]
-        for path in found:
+        paths = sorted(top.rglob("*")) if top.is_dir() else [top]
+        for path in paths:
             hidden = any(part.startswith(".") for part in path.relative_to(home).parts)
             if path.is_file() and not hidden:
                 yield path
 
 
-def _same(path: Path, kept: Path) -> bool:
-    """Whether the store has a file as it is: files are never written to twice, only replaced."""
+def _is_stored(path: Path, stored: Path) -> bool:
+    """Return whether the store has the current version of a file; files are replaced, never modified."""
     try:
-        one, other = path.stat(), kept.stat()
+        original, copy = path.stat(), stored.stat()
     except FileNotFoundError:
         return False
-    return one.st_size == other.st_size and int(one.st_mtime) == int(other.st_mtime)
+    return original.st_size == copy.st_size and int(original.st_mtime) == int(copy.st_mtime)
 
 
 def _copy(path: Path, target: Path) -> None:
@@ -187,8 +191,8 @@ def _copy(path: Path, target: Path) -> None:
     move_into_place(scratch, target)
 
 
-def _forget(settings: Settings, folder: Path) -> None:
-    """Remove the oldest backups, and the files that none of the others names."""
+def _remove_old_backups(settings: Settings, folder: Path) -> None:
+    """Remove the oldest backups, and the stored files that no other backup lists."""
     for path in backups(folder)[: -settings.keep_backups]:
         shutil.rmtree(path)
     named = {row["path"] for path in backups(folder) for row in read_jsonl(path / LIST)}

@@ -1,4 +1,4 @@
-"""What may go: temporaries of processes that died, and what the settings say is kept for so long and no longer."""
+"""Removal of temporary files of dead processes, and of everything older than the settings keep."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from gonggo.crawl.run_files import RunFiles
 from gonggo.settings import Settings
 
 DAY = 24 * 3600.0
-# Nothing writes at one file for longer.
+# Days after which each kind of file is removed; no process writes a temporary file for longer than a day.
 TEMPORARY_DAYS, DAMAGED_DAYS, LOG_DAYS, HOST_DAYS, FETCHED_DAYS = 1, 14, 30, 30, 7
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class CleanedUp:
-    """How much went: temporaries, other old files, runs of the archive, contents of attached files; bytes in all."""
+    """Counts of what was removed: temporary files, old files, archived runs, contents of attached files; and bytes."""
 
     temporaries: int = 0
     old: int = 0
@@ -32,24 +32,24 @@ class CleanedUp:
 
 
 def clean_up(settings: Settings) -> CleanedUp:
-    """Remove what is left over and what is past its time. May be killed anywhere; what it left goes the next time."""
-    done, now = CleanedUp(), time.time()
-    for path in temporaries(settings):
+    """Remove leftover and expired files. An interrupted cleanup is completed by the next one."""
+    result, now = CleanedUp(), time.time()
+    for path in temporary_files(settings):
         if _age(path, now) > TEMPORARY_DAYS:
-            done.bytes += _remove(path)
-            done.temporaries += 1
-    for days, paths in _dated(settings):
+            result.bytes += _remove(path)
+            result.temporaries += 1
+    for days, paths in _paths_by_age_limit(settings):
         for path in paths:
             if _age(path, now) > days:
-                done.bytes += _remove(path)
-                done.old += 1
+                result.bytes += _remove(path)
+                result.old += 1
     compacted = _compact_warehouse(settings)
     if compacted:
         log.info("warehouse: %s", compacted)
     if settings.keep_archive_days and files_of(settings).are_originals:
-        _sweep_archive(settings, settings.keep_archive_days, now, done)
-    log.info("swept: %s", done)
-    return done
+        _clean_archive(settings, settings.keep_archive_days, now, result)
+    log.info("removed: %s", result)
+    return result
 
 
 def _compact_warehouse(settings: Settings) -> dict[str, int]:
@@ -58,56 +58,58 @@ def _compact_warehouse(settings: Settings) -> dict[str, int]:
     return warehouse_of(settings).compact()
 
 
-def temporaries(settings: Settings) -> list[Path]:
-    """Files and folders that a process writes before it gives them their name."""
-    found = [path for path in settings.home.rglob(".*.part") if not any(p.name.endswith(".part") for p in path.parents)]
+def temporary_files(settings: Settings) -> list[Path]:
+    """Return files and folders under temporary names, including the workspaces of steps."""
+    partial_files = [
+        path for path in settings.home.rglob(".*.part") if not any(p.name.endswith(".part") for p in path.parents)
+    ]
     folders = (settings.warehouse.with_name("spilled"), workspaces(settings))
-    return found + [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    return partial_files + [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
 
 
-def set_aside(settings: Settings) -> list[Path]:
-    """Return the files that were found damaged and renamed, so that new ones could be made."""
+def damaged_files(settings: Settings) -> list[Path]:
+    """Return the damaged files that were renamed so that new ones could be created."""
     folders = (settings.state, settings.state / "lists", settings.home, settings.warehouse.parent)
     return [path for folder in folders for path in folder.glob("*.damaged-*")]
 
 
-def _dated(settings: Settings) -> Iterable[tuple[float, Iterable[Path]]]:
-    yield DAMAGED_DAYS, set_aside(settings)
+def _paths_by_age_limit(settings: Settings) -> Iterable[tuple[float, Iterable[Path]]]:
+    yield DAMAGED_DAYS, damaged_files(settings)
     yield LOG_DAYS, (path for path in (settings.home / "airflow" / "logs").rglob("*") if path.is_file())
     yield HOST_DAYS, (settings.state / "hosts").glob("*")
     yield FETCHED_DAYS, files_of(settings).fetched_copies()
 
 
-def _sweep_archive(settings: Settings, days: int, now: float, done: CleanedUp) -> None:
-    """Remove runs whose batch is there, so that only the pages go and none of what was read of them."""
+def _clean_archive(settings: Settings, days: int, now: float, result: CleanedUp) -> None:
+    """Remove archived runs that have a batch: the pages go, the data read from them stays."""
     for folder in sorted(settings.archive.glob("*/*")):
         run = RunFiles(settings, folder.parent.name, folder.name)
         if folder.parent != settings.attached and run.batch.is_dir() and _age(folder, now) > days:
-            # Out of sight at once: a reading must not meet half a run.
-            aside = folder.with_name(f".{folder.name}.part")
-            folder.rename(aside)
-            done.bytes += _remove(aside)
-            done.runs += 1
+            # Renamed first, so that no reader finds an incomplete run.
+            hidden = folder.with_name(f".{folder.name}.part")
+            folder.rename(hidden)
+            result.bytes += _remove(hidden)
+            result.runs += 1
     for path in settings.attached.glob("*/*.warc.gz"):
-        # A content is touched whenever an announcement is found to have it still.
+        # The modification time is renewed whenever an announcement still has this attachment.
         if _age(path, now) > days:
-            done.bytes += _remove(path)
-            done.contents += 1
+            result.bytes += _remove(path)
+            result.contents += 1
 
 
 def _age(path: Path, now: float) -> float:
-    """Days since the last change of a file, or of anything in a folder."""
+    """Return the days since the last change of a file, or of anything in a folder."""
     try:
         inner = path.rglob("*") if path.is_dir() else ()
-        return float(now - max(one.stat().st_mtime for one in (path, *inner))) / DAY
+        return float(now - max(file.stat().st_mtime for file in (path, *inner))) / DAY
     except FileNotFoundError:
         return 0.0
 
 
 def _remove(path: Path) -> int:
-    """Remove a file or a folder; returns its bytes."""
+    """Remove a file or a folder; return its size in bytes."""
     paths = [path, *path.rglob("*")] if path.is_dir() else [path]
-    size = sum(one.lstat().st_size for one in paths if not one.is_dir())
+    size = sum(file.lstat().st_size for file in paths if not file.is_dir())
     if path.is_dir():
         shutil.rmtree(path)
     else:

@@ -1,4 +1,4 @@
-"""Whether all is as it should be, and how to mend what is not. Looks, and changes nothing."""
+"""Checks of an installation, with the fix for each problem; nothing is changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from gonggo.offline import can_go_offline
 from gonggo.settings import Settings, setting_problems
 
 Level = Literal["ok", "warn", "bad"]
-# How many of the newest archive and attached files are looked into.
+# How many of the newest archive files and attached files are read.
 SAMPLE = 20
 STALE_HOURS = 36
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
@@ -37,28 +37,28 @@ _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at and how it is; ``mend`` says what to do where something is to be done."""
+    """The result of a check; ``fix`` says what to do about a problem."""
 
     level: Level
-    what: str
-    mend: str = ""
+    message: str
+    fix: str = ""
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Every check in turn. One that fails by itself is a finding too."""
-    # An object store looks after its files itself; what is here are copies.
-    of_the_files = (_archive, _batches, _backups) if files_of(settings).are_originals else (_common,)
+    """Yield the findings of all checks; a check that fails is a finding too."""
+    # An object store looks after its files itself; the local ones are copies.
+    storage_checks = (_archive, _batches, _backups) if files_of(settings).are_originals else (_cluster,)
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         _packages,
         _settings,
         _home,
-        _room,
+        _disk_space,
         _secrets,
         _sources,
         _rules,
         _crawl,
         _readers,
-        *of_the_files,
+        *storage_checks,
         _warehouse,
         _published,
         _clock,
@@ -67,9 +67,9 @@ def examine(settings: Settings) -> Iterator[Finding]:
         try:
             yield from check(settings)
         except Exception as error:
-            # Whatever one check meets, the others look too.
-            said = str(error) if isinstance(error, GonggoError) else one_line_message(error)
-            yield Finding("bad", f"{check.__name__.strip('_')}: {said}", "see docs/operations.md")
+            # The other checks run whatever happens in one of them.
+            message = str(error) if isinstance(error, GonggoError) else one_line_message(error)
+            yield Finding("bad", f"{check.__name__.strip('_')}: {message}", "see docs/operations.md")
 
 
 def _packages(_: Settings) -> Iterator[Finding]:
@@ -84,11 +84,11 @@ def _packages(_: Settings) -> Iterator[Finding]:
     wrong = []
     for name, versions in pinned.items():
         try:
-            found = importlib.metadata.version(name)
+            installed = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             continue
-        if found not in versions:
-            wrong.append(f"{name} {found} instead of {' or '.join(versions)}")
+        if installed not in versions:
+            wrong.append(f"{name} {installed} instead of {' or '.join(versions)}")
     if wrong:
         yield Finding("warn", f"packages differ from requirements.lock: {', '.join(wrong[:5])}", "make setup")
     else:
@@ -96,18 +96,18 @@ def _packages(_: Settings) -> Iterator[Finding]:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    """What the variables say, and which values are not used as they are."""
-    told = setting_problems()
-    for sentence in told:
-        yield Finding("bad", sentence, "unset the variable, or give it such a value; until then the default serves")
-    if not told:
-        yield Finding("ok", f"settings can be understood; the home is {settings.home}")
+    """Check the environment variables; report values that are not used as given."""
+    problems = setting_problems()
+    for sentence in problems:
+        yield Finding("bad", sentence, "unset the variable, or correct its value; until then the default is used")
+    if not problems:
+        yield Finding("ok", f"the settings are valid; the home is {settings.home}")
     for name in _encoded_keys():
         yield Finding("ok", f'{name} holds the form "Encoding" of the key; it is decoded, and encoded once when sent')
 
 
 def _encoded_keys() -> list[str]:
-    """The variables whose key was copied in the percent-encoded form that portals show too."""
+    """Return the variables whose key is in percent-encoded form, which portals show too."""
     from gonggo.sources.catalogue import key_names, load_catalogue
 
     names = {name for site in load_catalogue().values() for name in key_names(site)}
@@ -117,13 +117,15 @@ def _encoded_keys() -> list[str]:
 def _home(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     if not home.exists():
-        yield Finding("ok", f"{home} is not there yet; the first run makes it")
+        yield Finding("ok", f"{home} does not exist yet; the first run creates it")
         return
     probe, twin = home / f".doctor.{os.getpid()}.part", home / f".doctor-twin.{os.getpid()}.part"
     try:
         probe.write_bytes(b"1")
     except OSError as error:
-        yield Finding("bad", f"{home} cannot be written: {error.strerror}", "give it to the user who runs Gonggo")
+        yield Finding(
+            "bad", f"{home} cannot be written: {error.strerror}", "give the user who runs Gonggo write access"
+        )
         return
     try:
         os.link(probe, twin)
@@ -137,12 +139,12 @@ def _home(settings: Settings) -> Iterator[Finding]:
         twin.unlink(missing_ok=True)
 
 
-def _room(settings: Settings) -> Iterator[Finding]:
+def _disk_space(settings: Settings) -> Iterator[Finding]:
     used = disk.usage(settings)
-    told = disk.warnings(settings, used)
-    for sentence in told:
+    sentences = disk.warnings(settings, used)
+    for sentence in sentences:
         yield Finding("warn", sentence, "docs/operations.md, The disk is nearly full")
-    if not told:
+    if not sentences:
         yield Finding("ok", f"{used.bytes / disk.GB:.1f} GB taken, {used.free / disk.GB:.1f} GB free")
 
 
@@ -162,7 +164,7 @@ def _sources(settings: Settings) -> Iterator[Finding]:
     from gonggo.sources.catalogue import active_sites, broken_sites, no_active_source_message, skipped_sites
 
     for sentence in broken_sites():
-        yield Finding("bad", f"a source is left out: {sentence}", "mend its file; the others are collected")
+        yield Finding("bad", f"a source is left out: {sentence}", "correct its file; the others are collected")
     active = active_sites(settings)
     if not active:
         yield Finding("bad", no_active_source_message(settings), "gonggo sources list")
@@ -175,57 +177,61 @@ def _sources(settings: Settings) -> Iterator[Finding]:
 
 def _rules(settings: Settings) -> Iterator[Finding]:
     if settings.alerts.exists():
-        from gonggo.report.alerts import due, rules
+        from gonggo.report.alerts import due_messages, rules
 
         yield Finding("ok", f"{settings.alerts}: {len(rules(settings))} rules of alerts")
         failed = list[str]()
         if settings.snapshot.exists():
-            due(settings, failed)
+            due_messages(settings, failed)
         for sentence in failed:
-            yield Finding("bad", sentence, "change the rule; the others are told")
+            yield Finding("bad", sentence, "correct the rule; the others are sent")
 
 
 def _crawl(settings: Settings) -> Iterator[Finding]:
     for path in [*sorted(settings.state.glob("*.sqlite")), *settings.home.glob("*.sqlite")]:
-        if told := _damage(path):
-            yield Finding("bad", f"{path} is damaged: {told}", "nothing: the next run puts it aside; collected anew")
-    for told in put_aside_before(settings):
-        yield Finding("warn", told, "look at the disk if it comes again")
-    ended = interrupted_runs(settings)
-    if ended:
-        names = ", ".join(f"{run.source} {run.run_id}" for run in ended[:3])
+        if problem := _damage(path):
+            yield Finding("bad", f"{path} is damaged: {problem}", "nothing: the next run renames it and collects again")
+    for problem in quarantined_files(settings):
+        yield Finding("warn", problem, "check the disk if it happens again")
+    interrupted = interrupted_runs(settings)
+    if interrupted:
+        names = ", ".join(f"{run.source} {run.run_id}" for run in interrupted[:3])
         yield Finding(
-            "warn", f"{len(ended)} runs were cut off: {names}", "the next run of the source keeps what they had"
+            "warn",
+            f"{len(interrupted)} runs were interrupted: {names}",
+            "the next run of each source keeps what they collected",
         )
-    left = [path for path in cleanup.temporaries(settings) if time.time() - path.lstat().st_mtime > cleanup.DAY]
-    if left:
-        yield Finding("warn", f"{len(left)} temporaries of processes that died", "gonggo maintenance")
+    leftover = [path for path in cleanup.temporary_files(settings) if time.time() - path.lstat().st_mtime > cleanup.DAY]
+    if leftover:
+        yield Finding("warn", f"{len(leftover)} temporary files of dead processes", "gonggo maintenance")
 
 
 def _damage(path: Path) -> str | None:
-    """What is wrong with a small database; None where it is whole."""
+    """Return what is wrong with an SQLite database; None if it is intact."""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
-            told = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+            result = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.Error as error:
-        told = str(error)
-    return None if told == "ok" else told
+        result = str(error)
+    return None if result == "ok" else result
 
 
-def put_aside_before(settings: Settings) -> list[str]:
-    """What was found damaged in the last weeks and made anew, in sentences."""
-    kept = sorted(path for path in cleanup.set_aside(settings) if not path.name.endswith(("-wal", "-shm", "-journal")))
+def quarantined_files(settings: Settings) -> list[str]:
+    """Return one sentence for each file that was found damaged and recreated in the last weeks."""
+    paths = sorted(
+        path for path in cleanup.damaged_files(settings) if not path.name.endswith(("-wal", "-shm", "-journal"))
+    )
     return [
-        f"{path.name.partition('.damaged-')[0]} was damaged and made anew; the old one is kept as {path}"
-        for path in kept
+        f"{path.name.partition('.damaged-')[0]} was damaged and recreated; the old one is kept as {path}"
+        for path in paths
     ]
 
 
-def for_all_to_see(settings: Settings) -> list[str]:
-    """What the page of sources tells beside the runs: wrong settings and files, and what was made anew."""
+def visible_problems(settings: Settings) -> list[str]:
+    """Return the problems that the page of sources shows: wrong settings, broken source files, recreated files."""
     from gonggo.sources.catalogue import broken_sites
 
-    return [*setting_problems(), *broken_sites(), *put_aside_before(settings)]
+    return [*setting_problems(), *broken_sites(), *quarantined_files(settings)]
 
 
 def _archive(settings: Settings) -> Iterator[Finding]:
@@ -251,15 +257,15 @@ def _archive(settings: Settings) -> Iterator[Finding]:
 
 def _batches(settings: Settings) -> Iterator[Finding]:
     paths = committed_batches(settings)
-    wrong = [f"{path.name}: {told}" for path in paths if (told := damage(path))]
-    for sentence in wrong:
-        yield Finding("bad", sentence, "gonggo publish makes it again from the archive")
-    if not wrong:
+    damaged = [f"{path.name}: {problem}" for path in paths if (problem := damage(path))]
+    for sentence in damaged:
+        yield Finding("bad", sentence, "gonggo publish rebuilds it from the archive")
+    if not damaged:
         yield Finding("ok", f"{len(paths)} batches are whole")
 
 
-def _common(settings: Settings) -> Iterator[Finding]:
-    """Whether what all machines share can be reached; the errors say what to look at."""
+def _cluster(settings: Settings) -> Iterator[Finding]:
+    """Check that the object store and Postgres can be reached; their errors say what to look at."""
     from gonggo.cluster.postgres import connect
 
     connect(settings.postgres_url or "").close()
@@ -272,7 +278,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     from gonggo.warehouse.recovery import is_marked_damaged
 
     if is_marked_damaged(settings):
-        yield Finding("bad", f"{settings.warehouse} is damaged", "gonggo publish makes it again from the batches")
+        yield Finding("bad", f"{settings.warehouse} is damaged", "gonggo publish rebuilds it from the batches")
 
 
 def _published(settings: Settings) -> Iterator[Finding]:
@@ -302,12 +308,12 @@ def _published(settings: Settings) -> Iterator[Finding]:
 
 def _readers(_: Settings) -> Iterator[Finding]:
     if can_go_offline():
-        yield Finding("ok", "readers of files have no network: the kernel refuses them every socket")
+        yield Finding("ok", "readers of files have no network access: the kernel refuses them every socket")
     else:
         yield Finding(
             "warn",
-            "readers of files are not cut off from the network: this system has no seccomp for them",
-            "read on Linux (x86-64, 64-bit ARM), or keep the machine itself from the network it must not reach",
+            "readers of files have network access: this system does not support seccomp for them",
+            "run on Linux (x86-64, 64-bit ARM), or block the machine's own access to networks that it must not reach",
         )
 
 
@@ -316,33 +322,34 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         if settings.mode == "live":
             yield Finding("warn", "there is no backup", "export GONGGO_BACKUP=/another/disk, or gonggo backup DIR")
         return
-    made = backup.backups(settings.backup)
-    age = (time.time() - made[-1].stat().st_mtime) / cleanup.DAY if made else None
+    existing = backup.backups(settings.backup)
+    age = (time.time() - existing[-1].stat().st_mtime) / cleanup.DAY if existing else None
     if age is None or age > 2:
         yield Finding(
             "bad", f"the newest backup in {settings.backup} is {age or 0:.0f} days old or missing", "gonggo backup"
         )
     else:
-        yield Finding("ok", f"{len(made)} backups in {settings.backup}, the newest {age:.1f} days old")
+        yield Finding("ok", f"{len(existing)} backups in {settings.backup}, the newest {age:.1f} days old")
 
 
 def _clock(settings: Settings) -> Iterator[Finding]:
     stamps = [path for path in (settings.state / "hosts").glob("*.last") if path.is_file()]
     if any((last_request(path) or 0) > time.time() + 60 for path in stamps):
         yield Finding(
-            "bad", "requests were made in the future: this machine's clock was set back", "synchronise the clock"
+            "bad", "some requests have a time in the future: this machine's clock was set back", "synchronise the clock"
         )
 
 
 def as_json(findings: list[Finding]) -> str:
+    """Return the findings as JSON: a list of level, message and fix."""
     return json.dumps([finding.__dict__ for finding in findings], ensure_ascii=False, indent=1)
 
 
 def as_text(findings: list[Finding]) -> str:
-    """One line a finding, and below it what to do."""
+    """Return one line for each finding, with the fix below it."""
     lines = []
-    for found in findings:
-        lines.append(f"{found.level:<5}{found.what}")
-        if found.mend:
-            lines.append(f"     → {found.mend}")
+    for finding in findings:
+        lines.append(f"{finding.level:<5}{finding.message}")
+        if finding.fix:
+            lines.append(f"     → {finding.fix}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""From one machine to many: what it collected goes to the store, what it remembers and told to Postgres."""
+"""Migration from one machine to a cluster: files go to the object store, state goes to Postgres."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from gonggo.errors import GonggoError
 from gonggo.report import alerts
 from gonggo.settings import Settings
 
-# Batches last: one counts as soon as it is there, and names its pages and files.
+# Batches last: a batch counts as soon as it exists, and refers to its pages and files.
 FOLDERS = ("archive", "batches")
-TOGETHER = 500
+FILES_AT_ONCE = 500
 log = logging.getLogger(__name__)
 
 
 def without_cluster(settings: Settings) -> Settings:
-    """Return the settings of the machine as it worked alone.
+    """Return the settings of the machine before the migration, without object store and Postgres.
 
     Raises:
-        GonggoError: no store is named to which it could go.
+        GonggoError: no object store is set.
     """
     if not settings.object_store:
         raise GonggoError("Where to? Set GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL; docs/scaling.md says how.")
@@ -32,33 +32,33 @@ def without_cluster(settings: Settings) -> Settings:
 
 
 def move_home(settings: Settings) -> dict[str, int]:
-    """Bring the home of a machine that worked alone to ``GONGGO_OBJECT_STORE`` and ``GONGGO_POSTGRES_URL``.
+    """Copy the home of a single machine to ``GONGGO_OBJECT_STORE`` and ``GONGGO_POSTGRES_URL``.
 
-    What is there already stays as it is, so that a move that was cut off goes on; the home keeps what it has. Runs that
-    were cut off are to be staged before. Returns ``{"files": copied, "announcements": remembered, "told": marks of
-    alerts}``, each counted where it was not there yet.
+    What has been copied already is skipped, so that an interrupted migration can continue; the home is not changed.
+    Interrupted runs have to be staged before. Returns the numbers of new items: ``{"files", "announcements",
+    "alerts_sent"}``.
 
     Raises:
-        GonggoError: no store is named, or the machine still collects.
+        GonggoError: no object store is set, or the machine is still collecting.
     """
-    busy = ", ".join(sorted({run.source for run in unfinished(without_cluster(settings))}))
-    if busy:
-        raise GonggoError(f"{busy} is being collected on this machine; move when that has ended.")
+    running = ", ".join(sorted({run.source for run in unfinished(without_cluster(settings))}))
+    if running:
+        raise GonggoError(f"{running} is being collected on this machine; migrate when that has finished.")
     files = sum(_move_files(settings, folder) for folder in FOLDERS)
-    # Only what is safe may be remembered as known.
+    # After the files, so that the ledgers never know announcements whose files are missing.
     sources = sorted(path.stem for path in settings.state.glob("*.sqlite"))
     remembered = sum(ledger_of(settings, source).copy_from(Ledger(settings.state, source)) for source in sources)
-    return {"files": files, "announcements": remembered, "told": alerts.take_over(settings)}
+    return {"files": files, "announcements": remembered, "alerts_sent": alerts.take_over(settings)}
 
 
 def _move_files(settings: Settings, folder: str) -> int:
-    """Copy what the store does not have; of a batch its record goes last, which makes it one."""
+    """Copy files that the store does not have; the record of a batch, which completes it, comes last."""
     store = object_store(settings)
-    there = store.files(f"{folder}/")
-    here = (path.relative_to(settings.home).as_posix() for path in files_inside(settings.home / folder))
-    missing = sorted((name for name in here if name not in there), key=lambda name: (is_record(name), name))
-    left, moved = iter(missing), 0
-    while names := list(islice(left, TOGETHER)):
+    stored = store.files(f"{folder}/")
+    local = (path.relative_to(settings.home).as_posix() for path in files_inside(settings.home / folder))
+    missing = sorted((name for name in local if name not in stored), key=lambda name: (is_record(name), name))
+    remaining, moved = iter(missing), 0
+    while names := list(islice(remaining, FILES_AT_ONCE)):
         upload_files(store, settings.home, names)
         moved += len(names)
         log.info("%s: %d of %d files", folder, moved, len(missing))

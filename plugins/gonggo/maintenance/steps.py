@@ -1,4 +1,4 @@
-"""The steps of the daily maintenance, and the move of a home to many machines."""
+"""The steps of the daily maintenance, and the migration to a cluster."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def clean_up(settings: Settings | None = None) -> dict[str, Any]:
 
 
 def backup(settings: Settings | None = None) -> dict[str, Any] | None:
-    """Make the daily backup; return None where the settings name no place for it, or the data are in a store."""
+    """Make the daily backup; return None if the settings name no folder for it, or the data are in an object store."""
     from gonggo.maintenance import backup as backups
 
     settings = settings or working_settings()
@@ -31,7 +31,7 @@ def migrate_to_cluster(settings: Settings | None = None) -> dict[str, int]:
     """Copy the home of a single machine to the object store and Postgres; see ``maintenance.migration``.
 
     Raises:
-        GonggoError: the settings name no object store, or the machine still collects.
+        GonggoError: no object store is set, or the machine is still collecting.
     """
     from gonggo.maintenance import migration
 
@@ -45,6 +45,6 @@ def disk_usage(settings: Settings | None = None) -> dict[str, Any]:
     from gonggo.maintenance import disk
 
     settings = settings or working_settings()
-    used = disk.usage(settings)
-    sizes = {one.name: one.bytes for one in used.folders}
-    return {"bytes": sizes, "free": used.free, "warnings": disk.warnings(settings, used)}
+    usage = disk.usage(settings)
+    sizes = {folder.name: folder.bytes for folder in usage.folders}
+    return {"bytes": sizes, "free": usage.free, "warnings": disk.warnings(settings, usage)}

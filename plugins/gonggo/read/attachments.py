@@ -6,16 +6,16 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.read.office.sniff import sniff
-from gonggo.read.reading import Place
+from gonggo.read.reading import Place, RemovedText
 from gonggo.read.subprocess_reader import OfficeText, read_office
 
 # If a notice comes in several formats, the first of these is used.
@@ -43,11 +43,58 @@ def _patterns() -> _Patterns:
     return load_model(Path(__file__).with_name("attachments.yaml"), _Patterns)
 
 
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """The page or cell of a file that holds the evidence at an offset of the combined text."""
+
+    start: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of an announcement: what became of it, and where its text is in the combined text.
+
+    ``outcome`` is listed, fetched, ok, partial, same, left, or why it was not fetched or read; ``reason`` says more.
+    ``role`` is notice, form or other. ``places`` are those of the facts that have their evidence in the file.
+    """
+
+    name: str
+    url: str
+    outcome: str = "listed"
+    reason: str | None = None
+    sha256: str | None = None
+    bytes: int | None = None
+    media_type: str | None = None
+    role: str | None = None
+    start: int | None = None
+    end: int | None = None
+    places: tuple[FilePlace, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields that have a value as a JSON object."""
+        values = {name: value for name in _FIELDS if (value := getattr(self, name)) is not None and value != ()}
+        return {**values, "places": [asdict(place) for place in self.places]} if self.places else values
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the attachment of a JSON object; keys that are no fields are ignored.
+
+        Raises:
+            TypeError, KeyError: It is none.
+        """
+        places = tuple(FilePlace(place["start"], place["place"]) for place in data.get("places") or ())
+        return cls(**{name: data[name] for name in _FIELDS if name in data and name != "places"}, places=places)
+
+
+_FIELDS = tuple(each.name for each in fields(Attachment))
+
+
 @dataclass(frozen=True)
 class AttachedFile:
-    """One file: its row, its kind, its text, and the places (pages, cells) of stretches of that text."""
+    """One file: its attachment, its kind, its text, and the places (pages, cells) of stretches of that text."""
 
-    row: dict[str, Any]
+    attachment: Attachment
     kind: str
     text: str
     places: list[Place] = field(default_factory=list)
@@ -57,61 +104,58 @@ class AttachedFile:
 class CombinedText(NamedTuple):
     """An announcement's text with its attached notices.
 
-    ``files`` has a row for each file, ``places`` the pages and cells of stretches of the text, ``removed`` what the
+    ``files`` are the attachments, ``places`` the pages and cells of stretches of the text, ``removed`` what the
     files mark as superseded.
     """
 
     text: str
-    files: list[dict[str, Any]]
+    files: list[Attachment]
     places: list[Place]
-    removed: Sequence[dict[str, str]] = ()
+    removed: Sequence[RemovedText] = ()
 
 
-def append_attachments(page_text: str, files: Iterable[tuple[dict[str, Any], bytes | None]]) -> CombinedText:
+def append_attachments(page_text: str, files: Iterable[tuple[Attachment, bytes | None]]) -> CombinedText:
     """Append the text of attached notices to the text of the page, each under a line that names its file.
 
-    ``files`` are rows and contents, None for a file that was not received. Each row gets ``sha256``, ``bytes``,
-    ``media_type``, ``outcome`` (ok, partial, same, or why it was not read), ``reason``, ``role`` (notice, form, other)
-    and, if its text was appended, ``start`` and ``end`` in the combined text.
+    ``files`` are attachments and contents, None for a file that was not received. Each attachment gets what was found
+    out by reading it and, if its text was appended, ``start`` and ``end`` in the combined text.
     """
     attached, seen = list[AttachedFile](), set[str]()
-    for row, content in files:
-        attached.append(_read_file(row, content, seen))
+    for attachment, content in files:
+        attached.append(_read_file(attachment, content, seen))
     selected = _notices_to_append(page_text, attached)
-    text, rows, places, removed = page_text, list[dict[str, Any]](), list[Place](), list[dict[str, str]]()
+    text, attachments, places, removed = page_text, list[Attachment](), list[Place](), list[RemovedText]()
     for file in attached:
-        row = dict(file.row)
+        attachment = file.attachment
         if file in selected:
-            text += f"\n\n## 첨부: {row['name']}\n"
+            text += f"\n\n## 첨부: {attachment.name}\n"
             offset = len(text)
-            row |= {"start": offset, "end": offset + len(file.text)}
+            attachment = replace(attachment, start=offset, end=offset + len(file.text))
             places += [
                 (start + offset, end + offset, place) for start, end, place in file.places if end <= len(file.text)
             ]
             text += file.text
-            removed += [{"kind": "superseded", "quote": quote, "file": row["name"]} for quote in file.superseded]
-        rows.append(row)
-    return CombinedText(text, rows, places, removed)
+            removed += [RemovedText("superseded", quote, attachment.name) for quote in file.superseded]
+        attachments.append(attachment)
+    return CombinedText(text, attachments, places, removed)
 
 
-def _read_file(row: dict[str, Any], content: bytes | None, seen: set[str]) -> AttachedFile:
-    row = {name: value for name, value in row.items() if name != "record"}
+def _read_file(attachment: Attachment, content: bytes | None, seen: set[str]) -> AttachedFile:
     if content is None:
-        return AttachedFile(row, "", "")
+        return AttachedFile(attachment, "", "")
     digest = hashlib.sha256(content).hexdigest()
     kind = sniff(content) or ""
-    row |= {"sha256": digest, "bytes": len(content), "media_type": kind or None}
+    attachment = replace(attachment, sha256=digest, bytes=len(content), media_type=kind or None)
     if digest in seen:
-        return AttachedFile({**row, "outcome": "same", "reason": "the same file as another"}, kind, "")
+        return AttachedFile(replace(attachment, outcome="same", reason="the same file as another"), kind, "")
     seen.add(digest)
     result = (
         read_office(content, kind) if kind else OfficeText("", "unsupported", "not a document that can be read", "")
     )
     text = result.text[:_MOST_TEXT]
-    row |= {"outcome": result.outcome, "reason": result.reason}
-    return AttachedFile(
-        {**row, "role": _role(row["name"], text)} if text else row, kind, text, result.places, result.superseded
-    )
+    role = _role(attachment.name, text) if text else None
+    attachment = replace(attachment, outcome=result.outcome, reason=result.reason, role=role)
+    return AttachedFile(attachment, kind, text, result.places, result.superseded)
 
 
 def _role(name: str, text: str) -> str:
@@ -132,13 +176,13 @@ def _notices_to_append(page_text: str, attached: list[AttachedFile]) -> list[Att
 
     If the page has hardly any text and no file is a notice by name or content, all files but forms count.
     """
-    notices = [file for file in attached if file.row.get("role") == "notice"]
+    notices = [file for file in attached if file.attachment.role == "notice"]
     if not notices and len(page_text) < _SHORT_PAGE_TEXT:
-        notices = [file for file in attached if file.row.get("role") == "other"]
+        notices = [file for file in attached if file.attachment.role == "other"]
     best_format: dict[str, AttachedFile] = {}
     for file in sorted(
         notices,
         key=lambda f: _FORMAT_PREFERENCE.index(f.kind) if f.kind in _FORMAT_PREFERENCE else len(_FORMAT_PREFERENCE),
     ):
-        best_format.setdefault(re.sub(r"\.\w{2,5}$|[\s_()-]", "", file.row["name"]), file)
+        best_format.setdefault(re.sub(r"\.\w{2,5}$|[\s_()-]", "", file.attachment.name), file)
     return [file for file in attached if any(file is chosen for chosen in best_format.values())]

@@ -13,12 +13,21 @@ from gonggo.read.spam import strip_spam
 Place = tuple[int, int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedText:
+    """A passage that was cut out, as spam, boilerplate or superseded; ``file`` is the attachment that it was in."""
+
+    kind: str
+    quote: str
+    file: str | None = None
+
+
 @dataclass(frozen=True)
 class Reading(CleanTexts):
     """Clean text with metadata.
 
-    ``meta`` has title and posted_on (ISO date) if the page states them. ``removed`` lists what was cut out:
-    ``{"kind": "spam" | "boilerplate" | "superseded", "quote": …}``. ``places`` maps stretches of the text (start, end)
+    ``meta`` has title and posted_on (ISO date) if the page states them. ``removed`` lists what was cut out.
+    ``places`` maps stretches of the text (start, end)
     to places in an office file: ``p3`` a page, ``t2r3c1`` a table cell, ``공고!B12`` a cell of a sheet. ``outcome`` is
     partial if not all of a file could be read; ``reason`` says why.
     """
@@ -26,7 +35,7 @@ class Reading(CleanTexts):
     text: str
     title: str | None = None
     meta: dict[str, str] = field(default_factory=dict)
-    removed: list[dict[str, str]] = field(default_factory=list)
+    removed: list[RemovedText] = field(default_factory=list)
     charset: str | None = None
     media_type: str | None = None
     places: list[Place] = field(default_factory=list)
@@ -50,7 +59,7 @@ def finish(
     """
     text, spam = strip_spam(normalize_text(raw))
     text, boilerplate = strip_boilerplate(text) if whole_page else (text, [])
-    removed = [{"kind": "spam", "quote": q} for q in spam] + [{"kind": "boilerplate", "quote": q} for q in boilerplate]
+    removed = [RemovedText("spam", q) for q in spam] + [RemovedText("boilerplate", q) for q in boilerplate]
     text = normalize_text(text) if removed else text
-    removed += [{"kind": "superseded", "quote": quote} for quote in map(normalize_text, superseded) if quote]
+    removed += [RemovedText("superseded", quote) for quote in map(normalize_text, superseded) if quote]
     return Reading(text, title, meta or {}, removed, charset, media_type)

@@ -1,1 +1,1 @@
-"""Named reports, charts and pages over the published snapshot."""
+"""Reports, charts, exports, feeds and alerts over the published snapshot."""

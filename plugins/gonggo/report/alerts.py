@@ -1,4 +1,4 @@
-"""Who wants to hear of which calls: rules of a file, messages of what is new or closing, each call told once a rule."""
+"""Alerts: rules of ``alerts.yaml``, and messages about new and closing calls; each rule reports each event once."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from gonggo.warehouse.sql_files import rows
 log = logging.getLogger(__name__)
 Call = dict[str, Any]
 _TABLES = MetaData()
-# The database of the alerts that were sent, in the home, and the name that it had in version 0.1.
+# The database of sent alerts in the home, and its name in version 0.1.
 SENT_FILE, FORMER_SENT_FILE = "alerts_sent.sqlite", "told.sqlite"
-# Which events of which announcements the message of a rule has reported.
+# The events of announcements that the messages of each rule have reported.
 _ALERT_SENT = Table(
     "alert_sent",
     _TABLES,
@@ -52,7 +52,7 @@ class Recipients(BaseModel):
 
 
 class Rule(BaseModel):
-    """What one recipient wants to hear of. A condition that is left empty does not narrow it."""
+    """The conditions of one recipient. An empty condition matches everything."""
 
     model_config = ConfigDict(extra="forbid")
     name: str = Field(min_length=1)
@@ -67,7 +67,7 @@ class Rule(BaseModel):
 
 
 class Rules(BaseModel):
-    """``alerts.yaml``: the rules, each with a name of its own."""
+    """``alerts.yaml``: the rules, each with a unique name."""
 
     model_config = ConfigDict(extra="forbid")
     rules: list[Rule] = []
@@ -89,74 +89,74 @@ def rules(settings: Settings) -> list[Rule]:
     return load_model(settings.alerts, Rules).rules if settings.alerts.exists() else []
 
 
-def due(settings: Settings, failed: list[str] | None = None) -> list[dict[str, Any]]:
+def due_messages(settings: Settings, failed: list[str] | None = None) -> list[dict[str, Any]]:
     """Return the messages to send now, one for each rule.
 
-    Each is ``{"rule", "to", "subject", "text", "told": [[announcement key, event]]}``; ``told`` marks it
-    as sent. Nothing where no rules are written. A rule that fails holds up no other; ``failed`` gets what is wrong.
+    Each is ``{"rule", "to", "subject", "text", "events": [[announcement key, event]]}``; ``mark_sent`` records it as
+    sent. A rule that fails does not affect the others; its error is appended to ``failed``.
 
     Raises:
         DataFileError: the file of rules is wrong; names file and line.
         WarehouseError: nothing is published yet.
     """
-    wanted = rules(settings)
-    if not wanted:
+    alert_rules = rules(settings)
+    if not alert_rules:
         return []
     with closing(open_snapshot(settings)) as con:
         calls = rows(con, (SQL / "exports" / "alerts.sql").read_text("utf-8"))
-    known = _known(settings)
-    made = list[dict[str, Any]]()
-    for rule in wanted:
+    sent = _sent_events(settings)
+    messages = list[dict[str, Any]]()
+    for rule in alert_rules:
         try:
             with error_boundary(f"the rule of alerts {rule.name!r}"):
-                made += list(_messages(rule, calls, known, settings))
+                messages += list(_messages(rule, calls, sent, settings))
         except (CollectError, UnreadableError) as error:
-            # The others are told; the doctor says which one is not.
+            # The other rules continue; `gonggo doctor` reports this one.
             log.error("%s", error)
             if failed is not None:
                 failed.append(str(error))
-    return made
+    return messages
 
 
-def told(settings: Settings, message: dict[str, Any]) -> None:
+def mark_sent(settings: Settings, message: dict[str, Any]) -> None:
     """Record a message as sent."""
     at = datetime.now(SEOUL).isoformat()
-    marks = [
+    events = [
         {"rule": message["rule"], "announcement": announcement, "event": event, "at": at}
-        for announcement, event in message["told"]
+        for announcement, event in message["events"]
     ]
-    if marks:
-        with _marks(settings).begin() as db:
-            db.execute(upsert(db, _ALERT_SENT).on_conflict_do_nothing(), marks)
+    if events:
+        with _sent_database(settings).begin() as db:
+            db.execute(upsert(db, _ALERT_SENT).on_conflict_do_nothing(), events)
 
 
 def _messages(
-    rule: Rule, calls: list[Call], known: set[tuple[str, str, str]], settings: Settings
+    rule: Rule, calls: list[Call], sent: set[tuple[str, str, str]], settings: Settings
 ) -> Iterator[dict[str, Any]]:
-    wanted = [(call, event) for call in calls if _fits(rule, call) for event in _events(rule, call)]
-    fresh = [
+    matching = [(call, event) for call in calls if _matches(rule, call) for event in _events(rule, call)]
+    unsent = [
         (call, event)
-        for call, event in wanted
-        if not any((rule.name, announcement, event) in known for announcement in call["members"])
+        for call, event in matching
+        if not any((rule.name, announcement, event) in sent for announcement in call["members"])
     ]
-    if fresh:
-        text = _text(rule, fresh)
-        marks = [[announcement, event] for call, event in fresh for announcement in call["members"]]
-        yield _message(rule, f"[공고] {rule.name}: {len(fresh)}건", text, marks)
+    if unsent:
+        text = _text(rule, unsent)
+        events = [[announcement, event] for call, event in unsent for announcement in call["members"]]
+        yield _message(rule, f"[공고] {rule.name}: {len(unsent)}건", text, events)
     today = datetime.now(SEOUL).date().isoformat()
-    if rule.morning and (rule.name, "morning", today) not in known:
+    if rule.morning and (rule.name, "morning", today) not in sent:
         yield _message(rule, f"[공고] {today} 아침 보고", morning_markdown(settings), [["morning", today]])
 
 
-def _message(rule: Rule, subject: str, text: str, told: list[list[str]]) -> dict[str, Any]:
-    return {"rule": rule.name, "to": rule.to.model_dump(), "subject": subject, "text": text, "told": told}
+def _message(rule: Rule, subject: str, text: str, events: list[list[str]]) -> dict[str, Any]:
+    return {"rule": rule.name, "to": rule.to.model_dump(), "subject": subject, "text": text, "events": events}
 
 
-def _fits(rule: Rule, call: Call) -> bool:
-    """Return whether a call meets a rule. A call for the whole country or every company size meets any of them."""
-    places, sizes = call["sidos"] or [], call["sizes"] or []
+def _matches(rule: Rule, call: Call) -> bool:
+    """Return whether a call matches a rule. A call for the whole country or every company size matches any of them."""
+    regions, sizes = call["sidos"] or [], call["sizes"] or []
     return (
-        (not rule.regions or not places or "전국" in places or bool(set(rule.regions) & set(places)))
+        (not rule.regions or not regions or "전국" in regions or bool(set(rule.regions) & set(regions)))
         and (not rule.sectors or bool(set(rule.sectors) & set(call["sectors"] or [])))
         and (not rule.company_sizes or not sizes or bool(set(rule.company_sizes) & set(sizes)))
         and (not rule.words or any(word.replace(" ", "").lower() in call["searched"] for word in rule.words))
@@ -167,20 +167,20 @@ def _events(rule: Rule, call: Call) -> Iterator[str]:
     """Yield the events of a call: that it is new, and that it closes soon (again, if it was extended)."""
     if rule.new:
         yield "new"
-    near = [days for days in rule.days_before if call["days_left"] is not None and call["days_left"] <= days]
-    if near:
-        yield f"closing {call['closes_on']} -{min(near)}"
+    reached = [days for days in rule.days_before if call["days_left"] is not None and call["days_left"] <= days]
+    if reached:
+        yield f"closing {call['closes_on']} -{min(reached)}"
 
 
-def _text(rule: Rule, fresh: list[tuple[Call, str]]) -> str:
+def _text(rule: Rule, unsent: list[tuple[Call, str]]) -> str:
     groups: dict[Literal["new", "closing"], list[Call]] = {"closing": [], "new": []}
-    for call, event in fresh:
+    for call, event in unsent:
         groups["new" if event == "new" else "closing"].append(call)
     return templates().get_template("alert.md").render(rule=rule, groups=groups)
 
 
-def _marks(settings: Settings) -> StateDatabase:
-    """Open the database of what was reported."""
+def _sent_database(settings: Settings) -> StateDatabase:
+    """Open the database of sent alerts."""
     path = settings.home / SENT_FILE
     rename_database(settings.home / FORMER_SENT_FILE, path)
     database = open_state(path, "gonggo_alerts", _TABLES, settings.postgres_url)
@@ -189,13 +189,16 @@ def _marks(settings: Settings) -> StateDatabase:
 
 
 def take_over(settings: Settings) -> int:
-    """Copy to Postgres what this machine reported while it worked alone; return how many marks."""
-    with _marks(replace(settings, postgres_url=None)).begin() as file, _marks(settings).begin() as shared:
+    """Copy the sent alerts of this machine to Postgres; return the number of new events."""
+    with (
+        _sent_database(replace(settings, postgres_url=None)).begin() as file,
+        _sent_database(settings).begin() as shared,
+    ):
         return copy_rows(_ALERT_SENT, file, shared)
 
 
-def _known(settings: Settings) -> set[tuple[str, str, str]]:
-    with _marks(settings).begin() as db:
+def _sent_events(settings: Settings) -> set[tuple[str, str, str]]:
+    with _sent_database(settings).begin() as db:
         return {
             tuple(row)
             for row in db.execute(select(_ALERT_SENT.c.rule, _ALERT_SENT.c.announcement, _ALERT_SENT.c.event))

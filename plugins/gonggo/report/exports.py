@@ -1,7 +1,7 @@
-"""What every publication leaves for other programs: tables, workbooks, calendars, feeds, linked data, a dictionary.
+"""Exports of every publication for other programs: tables, workbooks, calendars, feeds, linked data, a dictionary.
 
-All of it is made aside and put in place at once, so that a reader never meets half of an export. Each output is made
-by itself: one that fails is left out and told, in the result, in the log and in ``failed.json`` beside the others.
+They are written to a temporary folder that then replaces the old one, so that readers never find a partial export. An
+output that fails is left out and reported in the result, in the log and in ``failed.json`` beside the others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from gonggo.errors import GonggoError
 from gonggo.model import temporary_path
-from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, linked, workbook_bytes
+from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, json_ld, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse.memory import HIGH_MEMORY, retry_on_out_of_memory
@@ -31,11 +31,11 @@ from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 
 ALL = "전체"
-# Rows of a Parquet file that are held in memory until they are written; by default a hundred thousand texts would be.
-TOGETHER = 8192
-# What DuckDB may hold at first: this process holds the rows of an export besides.
+# Rows of a Parquet file that are held in memory until they are written; by default it would be a hundred thousand.
+ROW_GROUP_SIZE = 8192
+# Memory limit of DuckDB at the first attempt; this process holds the rows of an export as well.
 MEMORY = "320MB"
-# The outputs that could not be made at the last publication, with why; not there when all were.
+# The outputs that failed at the last publication, with the reasons; the file is absent if none failed.
 FAILED = "failed.json"
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -47,7 +47,8 @@ def export(settings: Settings) -> dict[str, Any]:
     Returns ``{"exports": folder, "files": count, "failed": {output: why}}``.
 
     Raises:
-        WarehouseError: nothing is published yet. OSError: the disk is full, or refuses; the exports before stay.
+        WarehouseError: nothing is published yet.
+        OSError: the disk is full or not writable; the previous exports stay.
     """
     with FileLock(settings.exports.with_name("exports.lock")):
         return retry_on_out_of_memory(partial(_export, settings, MEMORY), partial(_export, settings, HIGH_MEMORY[0]))
@@ -58,27 +59,27 @@ def _export(settings: Settings, memory: str) -> dict[str, Any]:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     outputs = Outputs(scratch)
-    # First of all, while this process holds nothing else: Parquet takes the most memory.
+    # First, while this process holds nothing else, because Parquet takes the most memory.
     outputs.make("parquet", lambda path: _parquet(settings, path, memory))
     with closing(open_snapshot(settings, memory=memory)) as con:
-        calls, changes, dictionary, places = (
-            outputs.asked(f"exports/{name}.sql", partial(_asked, con, name))
+        calls, changes, dictionary, regions = (
+            outputs.query(f"exports/{name}.sql", partial(_export_rows, con, name))
             for name in ("calls", "changes", "dictionary", "regions")
         )
         reports = _reports(con, outputs)
-        outputs.make("gonggo.xlsx", lambda path: _put(path, workbook_bytes(reports)))
-        # Those that the workbook did not come to, where it failed.
+        outputs.make("gonggo.xlsx", lambda path: _write(path, workbook_bytes(reports)))
+        # If the workbook failed, the remaining reports are still written as CSV.
         for _ in reports:
             pass
-    regions = {row["name"]: row["sidos"] for row in places}
-    for region, entries in _by_region(calls, regions).items():
-        outputs.make(f"calendar/{region}.ics", _writing(calendar_bytes, region, entries))
-    for name, entries in [*_by_region(changes, regions).items(), *_by_sector(changes).items()]:
-        outputs.make(f"feeds/{name}.atom", _writing(_feed, name, entries))
-    outputs.make("gonggo.jsonld", lambda path: _graph(path, calls))
+    sidos_of_region = {row["name"]: row["sidos"] for row in regions}
+    for region, entries in _by_region(calls, sidos_of_region).items():
+        outputs.make(f"calendar/{region}.ics", _writer(calendar_bytes, region, entries))
+    for name, entries in [*_by_region(changes, sidos_of_region).items(), *_by_sector(changes).items()]:
+        outputs.make(f"feeds/{name}.atom", _writer(_feed, name, entries))
+    outputs.make("gonggo.jsonld", lambda path: _write_json_ld(path, calls))
     outputs.make("dictionary.md", lambda path: _dictionary(path, dictionary))
     if outputs.failed:
-        _put(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
+        _write(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
     old = folder.with_name(".exports.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -90,41 +91,41 @@ def _export(settings: Settings, memory: str) -> dict[str, Any]:
 
 
 class Outputs:
-    """The files of an export below a folder, each made by itself; what could not be made, and why."""
+    """The output files of an export below a folder, and the reasons of those that failed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.failed: dict[str, str] = {}
 
     def make(self, name: str, make: Callable[[Path], None]) -> None:
-        """Make one output at its path; half of one that fails is taken away."""
+        """Write one output to its path; remove what is left of one that fails."""
         path = self.folder / name
         try:
             path.parent.mkdir(exist_ok=True)
             make(path)
         except Exception as error:
-            self._failed(name, error)
+            self._record_failure(name, error)
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
-    def asked(self, name: str, ask: Callable[[], list[Row]]) -> list[Row]:
-        """The rows of a query; none where it fails."""
+    def query(self, name: str, run: Callable[[], list[Row]]) -> list[Row]:
+        """Return the rows of a query; none if it fails."""
         try:
-            return ask()
+            return run()
         except Exception as error:
-            self._failed(name, error)
+            self._record_failure(name, error)
             return []
 
-    def _failed(self, name: str, error: Exception) -> None:
-        """Note a failure that is of this output alone; a disk or a memory that is too small is everyone's."""
-        everyones = isinstance(error, OSError | GonggoError | duckdb.OutOfMemoryException)
-        if everyones or (isinstance(error, duckdb.Error) and is_file_error(error)):
+    def _record_failure(self, name: str, error: Exception) -> None:
+        """Record a failure that affects only this output; re-raise a full disk, lack of memory or a damaged file."""
+        affects_all = isinstance(error, OSError | GonggoError | duckdb.OutOfMemoryException)
+        if affects_all or (isinstance(error, duckdb.Error) and is_file_error(error)):
             raise error
         log.error("the export %s was left out: %s", name, error, exc_info=error)
         self.failed[name] = f"{type(error).__name__}: {error}"[:500]
 
 
 def last_failed(settings: Settings) -> dict[str, str]:
-    """The outputs that could not be made at the last publication, and why."""
+    """Return the outputs that failed at the last publication, with the reasons."""
     try:
         failed: dict[str, str] = json.loads((settings.exports / FAILED).read_text("utf-8"))
     except (OSError, ValueError):
@@ -132,39 +133,39 @@ def last_failed(settings: Settings) -> dict[str, str]:
     return failed
 
 
-def _asked(con: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+def _export_rows(con: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     return rows(con, (SQL / "exports" / f"{name}.sql").read_text("utf-8"))
 
 
-def _writing(make: Callable[[str, list[Row]], bytes], name: str, entries: list[Row]) -> Callable[[Path], None]:
-    return lambda path: _put(path, make(name, entries))
+def _writer(make: Callable[[str, list[Row]], bytes], name: str, entries: list[Row]) -> Callable[[Path], None]:
+    return lambda path: _write(path, make(name, entries))
 
 
 def _reports(con: duckdb.DuckDBPyConnection, outputs: Outputs) -> Iterator[tuple[str, list[Row]]]:
-    """The title and rows of each named report, one at a time; each is a CSV file too."""
+    """Yield the title and rows of each named report, which is also written as a CSV file."""
     for report in list_reports():
         query = report.path.read_text("utf-8")
-        report_rows = outputs.asked(f"reports/{report.name}", partial(rows, con, query))
+        report_rows = outputs.query(f"reports/{report.name}", partial(rows, con, query))
         shown = report.labelled(report_rows)
-        outputs.make(f"csv/{report.name}.csv", partial(_put_csv, shown))
+        outputs.make(f"csv/{report.name}.csv", partial(_write_csv, shown))
         yield report.title_ko, shown
 
 
-def _put_csv(found: list[Row], path: Path) -> None:
-    _put(path, csv_bytes(found))
+def _write_csv(report_rows: list[Row], path: Path) -> None:
+    _write(path, csv_bytes(report_rows))
 
 
-def _graph(path: Path, calls: Iterable[Row]) -> None:
-    """The calls as linked data, a line each: as one object a hundred thousand would fill the memory."""
+def _write_json_ld(path: Path, calls: Iterable[Row]) -> None:
+    """Write the calls as JSON-LD, one line each; as a single object they would fill the memory."""
     with path.open("w", encoding="utf-8") as file:
         file.write('{"@context": "https://schema.org", "@graph": [')
         for number, call in enumerate(calls):
-            file.write(("\n" if number == 0 else ",\n") + json.dumps(linked(call), ensure_ascii=False))
+            file.write(("\n" if number == 0 else ",\n") + json.dumps(json_ld(call), ensure_ascii=False))
         file.write("\n]}\n")
 
 
-def _by(entries: Iterable[Row], column: str) -> dict[str, list[Row]]:
-    """The rows under each value of a list column."""
+def _group_by(entries: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """Group rows by the values of a list column."""
     groups = defaultdict[str, list[Row]](list)
     for row in entries:
         for name in row[column] or ():
@@ -173,23 +174,23 @@ def _by(entries: Iterable[Row], column: str) -> dict[str, list[Row]]:
 
 
 def _by_region(entries: list[Row], regions: dict[str, list[str]]) -> dict[str, list[Row]]:
-    """The rows of each region, none for one that has none: who follows it need not wait for its first call."""
-    groups = {ALL: entries, **_by(entries, "sidos")}
+    """Group rows by region; regions without rows are included, so that their feeds exist from the start."""
+    groups = {ALL: entries, **_group_by(entries, "sidos")}
     for name, sidos in regions.items():
         groups[name] = [row for row in entries if not set(sidos).isdisjoint(row["sidos"] or ())]
     return groups
 
 
 def _by_sector(entries: list[Row]) -> dict[str, list[Row]]:
-    return {f"sector-{name}": group for name, group in _by(entries, "sectors").items()}
+    return {f"sector-{name}": group for name, group in _group_by(entries, "sectors").items()}
 
 
-def _put(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
 def _entry(change: Row) -> Row:
-    """A change as an entry of a feed."""
+    """Return a change as a feed entry."""
     texts = [f"{change['old']} → {change['new']}" if change["old"] else change["new"], change["title"]]
     return {
         "id": f"urn:gonggo:{change['version_key']}:{change['kind']}",
@@ -197,18 +198,18 @@ def _entry(change: Row) -> Row:
         "url": change["url"],
         "updated": change["changed_at"],
         "author": change["agency"] or change["source"],
-        "told": next(filter(None, texts), ""),
+        "content": next(filter(None, texts), ""),
     }
 
 
 def _feed(name: str, changes: list[Row]) -> bytes:
-    """The changes of the last weeks; the newest first."""
+    """Return an Atom feed of changes, the newest first."""
     title = f"공고 변경: {name.removeprefix('sector-')}"
     return feed_bytes(name, title, map(_entry, changes), f"{name}.atom")
 
 
 def _dictionary(path: Path, comments: list[Row]) -> None:
-    """Every table, view and column with its two comments."""
+    """Write the data dictionary: every table, view and column with its Korean and English comment."""
     lines = ["# 데이터 사전 | Data dictionary", ""]
     for row in comments:
         korean, _, english = (row["comment"] or "").partition(" | ")
@@ -220,7 +221,7 @@ def _dictionary(path: Path, comments: list[Row]) -> None:
 
 
 def _parquet(settings: Settings, folder: Path, memory: str) -> None:
-    """Calls, facts and runs as Parquet; the calls partitioned by the year and month of their posting."""
+    """Write the tables as Parquet; current announcements are partitioned by year and month of posting."""
     folder.mkdir()
     with closing(open_snapshot(settings, export=folder, memory=memory)) as con:
         names = [
@@ -236,4 +237,4 @@ def _parquet(settings: Settings, folder: Path, memory: str) -> None:
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, ROW_GROUP_SIZE {TOGETHER}{options})")
+    con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP_SIZE}{options})")

@@ -13,13 +13,13 @@ from feedgen.feed import FeedGenerator
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from openpyxl import Workbook
 
-from gonggo.report.cells import cell, clean, cleaned, lines, one_line
+from gonggo.report.cells import clean, clean_values, lines, one_line, safe_cell
 from gonggo.settings import SEOUL
 
 Row = dict[str, Any]
-# An address that may stand in a link or a line of a calendar: nothing in it that ends a line.
-_WEB = re.compile(r"https?://[^\s/][^\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]*", re.IGNORECASE)
-# What a cell of a workbook holds at most.
+# A URL that is safe in a link or a line of a calendar: without line breaks.
+_WEB_URL = re.compile(r"https?://[^\s/][^\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]*", re.IGNORECASE)
+# Longest text that a workbook cell can hold.
 LONGEST_CELL = 32_767
 
 
@@ -28,8 +28,8 @@ def csv_bytes(rows: list[Row]) -> bytes:
     out = io.StringIO(newline="")
     if rows:
         table = csv.writer(out)
-        table.writerow([cell(name) for name in rows[0]])
-        table.writerows([cell(value) for value in row.values()] for row in rows)
+        table.writerow([safe_cell(name) for name in rows[0]])
+        table.writerows([safe_cell(value) for value in row.values()] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -39,9 +39,9 @@ def workbook_bytes(sheets: Iterable[tuple[str, list[Row]]]) -> bytes:
     for title, rows in sheets:
         sheet = book.create_sheet(title[:31].replace("/", " "))
         if rows:
-            sheet.append([cell(name) for name in rows[0]])
+            sheet.append([safe_cell(name) for name in rows[0]])
         for row in rows:
-            sheet.append([_short(cell(value)) for value in row.values()])
+            sheet.append([_short(safe_cell(value)) for value in row.values()])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -64,7 +64,7 @@ def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
         event.add("dtstart", deadline(call))
         description = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or [])]))
         event.add("description", lines(description))
-        if is_web(call["url"]):
+        if is_web_url(call["url"]):
             event.add("url", call["url"])
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
@@ -84,7 +84,7 @@ def _seoul() -> Timezone:
 
 
 def feed_bytes(name: str, title: str, entries: Iterable[Row], href: str) -> bytes:
-    """Return an Atom feed. Each entry has id, title, url, updated (ISO), author and told (its text)."""
+    """Return an Atom feed. Each entry has id, title, url, updated (ISO), author and content."""
     feed = FeedGenerator()
     feed.id(f"urn:gonggo:{clean(name)}")
     feed.title(one_line(title))
@@ -94,34 +94,34 @@ def feed_bytes(name: str, title: str, entries: Iterable[Row], href: str) -> byte
         entry = feed.add_entry(order="append")
         entry.id(clean(row["id"]))
         entry.title(one_line(row["title"] or "") or "-")
-        if is_web(row["url"]):
+        if is_web_url(row["url"]):
             entry.link(href=row["url"])
         entry.updated(datetime.fromisoformat(row["updated"]))
         entry.author(name=one_line(row["author"] or "") or "-")
-        entry.content(lines(row["told"] or "") or "-", type="text")
+        entry.content(lines(row["content"] or "") or "-", type="text")
     content: bytes = feed.atom_str(pretty=True)
     return content
 
 
-def linked(call: Row) -> Row:
+def json_ld(call: Row) -> Row:
     """Return a call in the vocabulary of schema.org."""
     node: Row = {
         "@type": "MonetaryGrant",
         "@id": f"urn:gonggo:{call['announcement_key']}",
         "name": call["title"],
-        "url": call["url"] if is_web(call["url"]) else None,
+        "url": call["url"] if is_web_url(call["url"]) else None,
         "funder": {"@type": "GovernmentOrganization", "name": call["agency"]} if call["agency"] else None,
         "areaServed": [{"@type": "AdministrativeArea", "name": sido} for sido in call["sidos"] or []],
         "amount": {"@type": "MonetaryAmount", "currency": "KRW", "value": call["krw"]} if call["krw"] else None,
         "additionalProperty": {"@type": "PropertyValue", "name": "applicationDeadline", "value": _iso(call)},
     }
-    document: Row = cleaned({name: value for name, value in node.items() if value not in (None, [])})
+    document: Row = clean_values({name: value for name, value in node.items() if value not in (None, [])})
     return document
 
 
-def is_web(url: str | None) -> bool:
-    """Return whether an address is a web address and safe as a link: no script, no line break."""
-    return bool(url and _WEB.fullmatch(url))
+def is_web_url(url: str | None) -> bool:
+    """Return whether a URL is http or https and safe as a link: no script, no line break."""
+    return bool(url and _WEB_URL.fullmatch(url))
 
 
 def deadline(call: Row) -> date | datetime:

@@ -1,4 +1,4 @@
-"""Sources that have not been collected for longer than they should: a stopped clock leaves no failed run."""
+"""Detection of sources that were not collected in time, which leaves no failed run if the scheduler has stopped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LAST_GOOD = "SELECT source, epoch(max(started_at) FILTER (state <> 'failed')) F
 def late_sources(settings: Settings) -> list[dict[str, Any]]:
     """Return the active sources whose last good run is older than twice the longest pause of their schedule.
 
-    One that was never collected is late when the first run of any source is as old. The demo portal has no clock.
+    A source that was never collected is late if the first run of any source is that old. Demo sources have no schedule.
 
     Raises:
         WarehouseError: nothing is published yet.
@@ -26,21 +26,23 @@ def late_sources(settings: Settings) -> list[dict[str, Any]]:
     if settings.mode == "demo":
         return []
     with closing(open_snapshot(settings)) as con:
-        good = {source: _moment(at) for source, at in con.execute(_LAST_GOOD).fetchall()}
-        first = _moment((con.execute("SELECT epoch(min(started_at)) FROM source_run").fetchone() or (None,))[0])
-    now, late = datetime.now(SEOUL), []
+        last_good = {source: _datetime(at) for source, at in con.execute(_LAST_GOOD).fetchall()}
+        first = _datetime((con.execute("SELECT epoch(min(started_at)) FROM source_run").fetchone() or (None,))[0])
+    now, late_sites = datetime.now(SEOUL), []
     for site in active_sites(settings):
-        pause, last = longest_pause(site.schedule), good.get(site.id)
+        pause, last = longest_pause(site.schedule), last_good.get(site.id)
         since = last or first
         if since and now - since > 2 * pause:
-            seen = last and last.strftime("%Y-%m-%d %H:%M")
+            last_collected = last and last.strftime("%Y-%m-%d %H:%M")
             hours = round(pause / timedelta(hours=1), 1)
-            late.append({"source": site.id, "name": site.name.ko, "last_collected": seen, "pause_hours": hours})
-    return late
+            late_sites.append(
+                {"source": site.id, "name": site.name.ko, "last_collected": last_collected, "pause_hours": hours}
+            )
+    return late_sites
 
 
 def longest_pause(schedule: str) -> timedelta:
-    """The longest time between two runs of a schedule, a cron expression: the night's, as a rule."""
+    """Return the longest time between two runs of a cron expression, usually the night."""
     from croniter import croniter
 
     start = datetime(2026, 1, 1, tzinfo=SEOUL)
@@ -53,5 +55,5 @@ def longest_pause(schedule: str) -> timedelta:
     return pause
 
 
-def _moment(at: float | None) -> datetime | None:
+def _datetime(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, SEOUL)

@@ -1,4 +1,4 @@
-"""The report as one self-contained page."""
+"""The HTML report: one self-contained page."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _by_figure(evidence: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]
 
 
 def _figure(row: dict[str, Any]) -> str:
-    """Return the anchor of a sum. It holds no collected text: regions, years and funding sources are codes."""
+    """Return the anchor of a sum. It contains no collected text: regions, years and funding sources are codes."""
     return f"{row.get('region')}-{row.get('year')}-{row.get('funding_source')}".replace(" ", "")
 
 
@@ -86,11 +86,11 @@ def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[tuple[Markup, st
     closing_calls = [
         {**row, "series": "공고", "count": 1} for row in named["open_calls_by_closing"] if row["closes_on"]
     ]
-    parts = _parts(named["money_by_region_funding_source_year"])
+    by_source = _single_regions_and_sources(named["money_by_region_funding_source_year"])
     kinds = named["programmes_by_type_status"]
-    drawn = {
+    svgs = {
         "money_by_region_funding_source_year": charts.stacked(
-            parts, "region", "funding_source", "krw_100m", "지역·재원별 금액 (억 원)"
+            by_source, "region", "funding_source", "krw_100m", "지역·재원별 금액 (억 원)"
         ),
         "programmes_by_type_status": charts.stacked(
             kinds, "type_name", "status_name", "programmes", "유형·상태별 사업 수"
@@ -99,7 +99,7 @@ def _charts(named: dict[str, list[dict[str, Any]]]) -> Sequence[tuple[Markup, st
             closing_calls, "closes_on", "series", "count", "마감 달력 (접수 중 공고 수)"
         ),
     }
-    return [(Markup(svg), table) for table, svg in drawn.items()]  # noqa: S704
+    return [(Markup(svg), table) for table, svg in svgs.items()]  # noqa: S704
 
 
 def _cell(value: Any) -> str:
@@ -110,9 +110,11 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of one region and one funding source: totals hold the parts once more, and the sums of the whole
-    country dwarf the rest."""
+def _single_regions_and_sources(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of single regions and funding sources.
+
+    Totals would repeat their parts, and sums of the whole country would dwarf the rest.
+    """
     return [
         row
         for row in rows

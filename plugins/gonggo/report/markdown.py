@@ -1,4 +1,4 @@
-"""Text of others inside Markdown."""
+"""Escaping of collected text for Markdown."""
 
 from __future__ import annotations
 

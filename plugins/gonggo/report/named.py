@@ -1,4 +1,4 @@
-"""The named reports: one query a file in ``sql/reports``."""
+"""The named reports: one query for each file in ``sql/reports``."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Annotated, Any
 from pydantic import RootModel, StringConstraints
 
 from gonggo.datafile import load_model
-from gonggo.errors import DataFileError, WarehouseError
+from gonggo.errors import DataFileError, UsageError, WarehouseError
 from gonggo.report.sql_command import query_text
-from gonggo.settings import SQL, Settings
+from gonggo.settings import SQL, Settings, nearest
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import first_comment, rows
 
 log = logging.getLogger(__name__)
 LABELS = SQL / "reports" / "columns.yaml"
-# Reports by the names of the version before, which are still answered, with a warning, for one version.
+# Former names of reports, accepted with a warning for one more version.
 FORMER = {"money_by_region_purse_year": "money_by_region_funding_source_year", "net_misses": "prefilter_misses"}
 
 
@@ -73,7 +73,8 @@ def run_report(settings: Settings, name: str, fmt: str = "table") -> str:
     """Return the named report as text: table, csv or json, with Korean headings.
 
     Raises:
-        WarehouseError: no report of that name (the names are listed), or no snapshot.
+        UsageError: there is no report of that name.
+        WarehouseError: nothing is published yet.
     """
     report = find_report(name)
     return query_text(settings, report.path.read_text("utf-8"), fmt, report.label)
@@ -86,17 +87,17 @@ def report_rows(settings: Settings, name: str) -> list[dict[str, Any]]:
 
 
 def find_report(name: str) -> Report:
-    """Return the report of a name, also of a former one, with a warning.
+    """Return the report of a name; a former name is accepted with a warning.
 
     Raises:
-        WarehouseError: there is no report of that name; the names are listed.
+        UsageError: there is no report of that name; similar names are listed.
     """
     known = {report.name: report for report in list_reports()}
     if name in FORMER:
-        log.warning("the report %s is now called %s; the former name goes with the next version", name, FORMER[name])
+        log.warning("the report %s is now %s; the former name works for one more version", name, FORMER[name])
         name = FORMER[name]
     if name not in known:
-        raise WarehouseError(f"There is no report {name!r}. There are: {', '.join(known)}")
+        raise UsageError(f"there is no report {name!r}{nearest(name, known) or '.'} `gonggo report` lists them.")
     return known[name]
 
 

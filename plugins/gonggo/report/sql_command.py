@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from gonggo.errors import SnapshotError, WarehouseError, is_damage
-from gonggo.report.cells import cell
+from gonggo.report.cells import safe_cell
 from gonggo.settings import Settings
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.read_only_sql import RefusedError, require_read_only
@@ -50,11 +50,11 @@ def query_text(settings: Settings, sql: str, fmt: str, label: Callable[[str], st
         except RefusedError as error:
             raise WarehouseError(str(error)) from error
         except duckdb.Error as error:
-            raise _friendly(settings, error) from error
+            raise _helpful_error(settings, error) from error
 
 
 def render(names: list[str], rows: list[tuple[Any, ...]], fmt: str) -> str:
-    """Rows as text in ``fmt``."""
+    """Return rows as text in ``fmt``."""
     if fmt == "json":
         return (
             json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1, default=str)
@@ -63,14 +63,14 @@ def render(names: list[str], rows: list[tuple[Any, ...]], fmt: str) -> str:
     if fmt == "csv":
         buffer = io.StringIO()
         lines = csv.writer(buffer, lineterminator="\n")
-        lines.writerow([cell(name) for name in names])
-        lines.writerows([cell(value) for value in row] for row in rows)
+        lines.writerow([safe_cell(name) for name in names])
+        lines.writerows([safe_cell(value) for value in row] for row in rows)
         return buffer.getvalue()
     return _table(names, rows)
 
 
 def _table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    """Aligned by display width: a Korean syllable takes two columns."""
+    """Return a table that is aligned by display width: a Korean syllable takes two columns."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -89,7 +89,7 @@ def _table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
 
 def _width() -> int:
-    """Columns of the terminal; wide when the output goes to a file or a pipe."""
+    """Return the width of the terminal, or a large one if the output goes to a file or a pipe."""
     import shutil
 
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 200
@@ -115,10 +115,10 @@ def _parquet(settings: Settings, sql: str, out: Path | None) -> None:
         except RefusedError as error:
             raise WarehouseError(str(error)) from error
         except duckdb.Error as error:
-            raise _friendly(settings, error) from error
+            raise _helpful_error(settings, error) from error
 
 
-def _friendly(settings: Settings, error: duckdb.Error) -> WarehouseError:
+def _helpful_error(settings: Settings, error: duckdb.Error) -> WarehouseError:
     if is_damage(error):
         return SnapshotError(str(settings.snapshot), error)
     message = str(error).strip()

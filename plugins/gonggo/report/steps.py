@@ -1,4 +1,4 @@
-"""The steps that give away what is published: exports, the morning report, alerts, figures for metrics."""
+"""The steps after a publication: exports, the morning report, alerts, figures for metrics."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def morning(settings: Settings | None = None) -> dict[str, Any]:
 
 def due_alerts(settings: Settings | None = None) -> list[dict[str, Any]]:
     """Return the messages that the alert rules ask for and that were not sent yet."""
-    from gonggo.report.alerts import due
+    from gonggo.report.alerts import due_messages
 
-    return due(settings or working_settings())
+    return due_messages(settings or working_settings())
 
 
 def mark_sent(message: dict[str, Any], settings: Settings | None = None) -> None:
     """Mark a message as sent."""
     from gonggo.report import alerts
 
-    alerts.told(settings or working_settings(), message)
+    alerts.mark_sent(settings or working_settings(), message)
 
 
 def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, Any]:
@@ -49,11 +49,11 @@ def run_figures(batch_id: str, settings: Settings | None = None) -> dict[str, An
 
     with open_workspace(settings) as inner:
         files_of(inner).download(inner.batches / batch_id)
-        return figures.of_run(inner, batch_id)
+        return figures.run_figures(inner, batch_id)
 
 
 def published_figures(settings: Settings | None = None) -> dict[str, int]:
     """Return how old the published data are and how many sources are late, for metrics."""
     from gonggo.report import figures
 
-    return figures.of_snapshot(settings or working_settings())
+    return figures.snapshot_figures(settings or working_settings())

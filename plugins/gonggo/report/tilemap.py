@@ -1,4 +1,4 @@
-"""The regions as a map of equal tiles: no region is lost for being small."""
+"""A map of the regions as equal tiles, so that small regions stay visible."""
 
 from __future__ import annotations
 
@@ -14,44 +14,46 @@ from pydantic import Field, RootModel
 
 from gonggo.datafile import load_model
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 SIZE, GAP = 84, 6
 SHADES = ("#f1f5fa", "#d3e3f3", "#a9c9e8", "#74a9d8", "#3c82bf", "#1f5fa8")
 DARK = 4
-_Place = Annotated[list[int], Field(min_length=2, max_length=2)]
+_Position = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
-class _Tiles(RootModel[dict[str, _Place]]):
+class _Tiles(RootModel[dict[str, _Position]]):
     """``tiles.yaml``: column and row of each region, from 1."""
 
 
 @cache
 def _tiles() -> dict[str, list[int]]:
-    return load_model(HERE / "tiles.yaml", _Tiles).root
+    return load_model(FOLDER / "tiles.yaml", _Tiles).root
 
 
-def tilemap(values: Mapping[str, float], title: str, link: str, show: Callable[[float], str] = "{:,}".format) -> Markup:
-    """SVG of the regions, darker for more; a region without a value shows 0.
+def tilemap(
+    values: Mapping[str, float], title: str, link: str, format_value: Callable[[float], str] = "{:,}".format
+) -> Markup:
+    """Draw the regions as SVG, darker for larger values; a region without a value shows 0.
 
     Each tile links to ``link``, in which ``{name}`` is its region.
     """
-    most = max([value for name, value in values.items() if name in _tiles()], default=0)
+    largest = max([value for name, value in values.items() if name in _tiles()], default=0)
     tiles = [
         {
             "name": name,
-            "value": show(values.get(name, 0)),
+            "value": format_value(values.get(name, 0)),
             "link": link.replace("{name}", quote(name)),
             "x": (column - 1) * (SIZE + GAP),
             "y": 34 + (row - 1) * (SIZE + GAP),
-            "fill": SHADES[_shade(values.get(name, 0), most)],
-            "ink": "#ffffff" if _shade(values.get(name, 0), most) >= DARK else "#1b2430",
+            "fill": SHADES[_shade(values.get(name, 0), largest)],
+            "ink": "#ffffff" if _shade(values.get(name, 0), largest) >= DARK else "#1b2430",
         }
         for name, (column, row) in _tiles().items()
     ]
-    env = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
+    env = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True)
     return Markup(env.get_template("tilemap.svg").render(tiles=tiles, title=title, size=SIZE))  # noqa: S704 (escaped by the template)
 
 
-def _shade(value: float, most: float) -> int:
-    """Index of the shade: 0 for nothing, the last for the most."""
-    return 0 if not value or not most else 1 + min(len(SHADES) - 2, int((len(SHADES) - 1) * value / most))
+def _shade(value: float, largest: float) -> int:
+    """Return the index of the shade: 0 for nothing, the last for the largest value."""
+    return 0 if not value or not largest else 1 + min(len(SHADES) - 2, int((len(SHADES) - 1) * value / largest))

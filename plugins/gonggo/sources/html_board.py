@@ -297,21 +297,22 @@ def _refuse_non_announcement(tree: Dom, body: Element, url: str, title: str) -> 
         BlockedError: says which.
     """
     body_text = dom.text_of(body)
-    page_text = "".join(dom.text_of(tree.root).split())
-    shows_title = "".join(title.split()) in page_text if title else False
-    if _asks_to_log_in(body) and len(body_text) < _LONGEST_LOGIN_FORM and not shows_title:
-        raise BlockedError(f"{url}: the site asks to log in")
+    is_login_form = _asks_to_log_in(body) and len(body_text) < _LONGEST_LOGIN_FORM
     if (phrase := login_phrase(body_text)) and says_little_but(body_text, phrase):
         raise BlockedError(f"{url}: the site asks to log in ({phrase!r})")
     phrase = blocked_phrase(body_text)
-    if phrase and is_conditional(body_text, phrase):
+    may_refuse = (
+        phrase and not is_conditional(body_text, phrase) and says_little_but(body_text, phrase, _LONGEST_REFUSAL)
+    )
+    if not is_login_form and not may_refuse:
         return
-    if (
-        phrase
-        and not shows_title
-        and says_little_but(body_text, phrase, _LONGEST_REFUSAL)
-        and not is_about(title, page_text, phrase)
-    ):
+    # Only now, since it takes another pass over the page.
+    page_text = "".join(dom.text_of(tree.root).split())
+    if title and "".join(title.split()) in page_text:
+        return
+    if is_login_form:
+        raise BlockedError(f"{url}: the site asks to log in")
+    if phrase and not is_about(title, page_text, phrase):
         raise BlockedError(f"{url}: the site answered with a page that says {phrase!r}")
 
 

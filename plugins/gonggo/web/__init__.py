@@ -1,1 +1,1 @@
-"""The page in Airflow's menu."""
+"""The web site over the published snapshot, in Airflow's menu or by itself."""

@@ -1,6 +1,6 @@
-"""The site in Airflow's menu, for those who are logged in to Airflow.
+"""The site in Airflow's menu, for users who are logged in to Airflow.
 
-Known to Airflow only here: the gate asks Airflow who is there. Every path is behind it.
+This is the only module of the site that imports Airflow, to check the login. Every path requires it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gonggo.web.site import create_site
 
 
 class LoginRequired:
-    """Lets a request pass only for a user whom Airflow knows; browsers are sent to the login page."""
+    """Middleware that requires a login to Airflow; browsers are redirected to the login page."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -26,7 +26,7 @@ class LoginRequired:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        user = await known_user(request)
+        user = await logged_in_user(request)
         if user is not None:
             await self.app({**scope, "gonggo_user": user}, receive, send)
             return
@@ -37,8 +37,8 @@ class LoginRequired:
         await refusal(scope, receive, send)
 
 
-async def known_user(request: Request) -> str | None:
-    """The user of Airflow whose login the request carries: a bearer token or the cookie of its pages. None without."""
+async def logged_in_user(request: Request) -> str | None:
+    """Return the Airflow user of a request, by its bearer token or cookie; None without a valid login."""
     from airflow.api_fastapi.app import get_auth_manager
     from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_TOKEN
 
@@ -54,5 +54,5 @@ async def known_user(request: Request) -> str | None:
 
 
 def application() -> Any:
-    """The application behind its gate."""
+    """Return the application behind the login."""
     return LoginRequired(create_site(parsing_settings()))

@@ -1,4 +1,4 @@
-"""Stacked bars: the numbers of a chart, which the macro ``bars`` draws as SVG; colours are the style sheet's."""
+"""Stacked bar charts: the geometry, which the template macro ``bars`` draws as SVG."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from typing import Any
 WIDTH, BAR, GAP, LEFT, RIGHT = 640, 22, 8, 110, 120
 
 
-def bars(rows: Sequence[dict[str, Any]], show: Callable[[float], str], series: Callable[[str], str]) -> dict[str, Any]:
-    """What the template draws of rows with ``label``, ``series`` and ``value``: one bar a label, one part a series."""
+def bars(
+    rows: Sequence[dict[str, Any]], format_value: Callable[[float], str], series_name: Callable[[str], str]
+) -> dict[str, Any]:
+    """Return the geometry of a chart: a bar for each ``label`` of the rows, with a part for each ``series``."""
     labels = list(dict.fromkeys(str(row["label"]) for row in rows))
-    kinds = list(dict.fromkeys(str(row["series"]) for row in rows))
-    sums = {(label, kind): 0.0 for label in labels for kind in kinds}
+    series_keys = list(dict.fromkeys(str(row["series"]) for row in rows))
+    sums = {(label, key): 0.0 for label in labels for key in series_keys}
     for row in rows:
         sums[str(row["label"]), str(row["series"])] += max(0.0, float(row["value"] or 0))
-    most = max((sum(sums[label, kind] for kind in kinds) for label in labels), default=0) or 1
-    scale, drawn = (WIDTH - LEFT - RIGHT) / most, []
+    largest = max((sum(sums[label, key] for key in series_keys) for label in labels), default=0) or 1
+    scale, drawn_bars = (WIDTH - LEFT - RIGHT) / largest, []
     for number, label in enumerate(labels):
-        at, parts = float(LEFT), []
-        for place, kind in enumerate(kinds):
-            wide = sums[label, kind] * scale
+        x, parts = float(LEFT), []
+        for index, key in enumerate(series_keys):
+            width = sums[label, key] * scale
             parts.append(
                 {
-                    "x": round(at, 1),
-                    "width": round(wide, 1),
-                    "series": place % 7,
-                    "said": f"{series(kind)} {show(sums[label, kind])}",
+                    "x": round(x, 1),
+                    "width": round(width, 1),
+                    "series": index % 7,
+                    "text": f"{series_name(key)} {format_value(sums[label, key])}",
                 }
             )
-            at += wide
-        whole = show(sum(sums[label, kind] for kind in kinds))
-        drawn.append(
-            {"label": label, "y": number * (BAR + GAP), "parts": parts, "end": round(at + 6, 1), "whole": whole}
+            x += width
+        total = format_value(sum(sums[label, key] for key in series_keys))
+        drawn_bars.append(
+            {"label": label, "y": number * (BAR + GAP), "parts": parts, "end": round(x + 6, 1), "total": total}
         )
-    legend = [{"series": place % 7, "said": series(kind)} for place, kind in enumerate(kinds)]
+    legend = [{"series": index % 7, "text": series_name(key)} for index, key in enumerate(series_keys)]
     return {
-        "bars": drawn,
+        "bars": drawn_bars,
         "legend": legend,
         "width": WIDTH,
         "height": len(labels) * (BAR + GAP),

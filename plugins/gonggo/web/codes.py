@@ -1,4 +1,4 @@
-"""The values that a condition of a list may have: a code of the tables, in its words too, or the name of a region."""
+"""Validated values of list filters: codes of the tables, also by their labels, and names of regions."""
 
 from __future__ import annotations
 
@@ -12,34 +12,36 @@ from gonggo.settings import nearest
 from gonggo.web.translations import all_translations
 
 NATIONWIDE = "전국"
-_LONGEST_TOLD = 40
+_LONGEST_SHOWN = 40
 
 
-def _coded(kind: str) -> AfterValidator:
-    return AfterValidator(lambda value: _demand(value, _codes(kind)))
+def _validator(kind: str) -> AfterValidator:
+    return AfterValidator(lambda value: _code_of(value, _codes(kind)))
 
 
-def _described(spellings: dict[str, str]) -> WithJsonSchema:
-    """Describe the values for programs: those that there are, and the empty one of a field that was left alone."""
+def _json_schema(spellings: dict[str, str]) -> WithJsonSchema:
+    """Return the JSON schema of the values; forms send an empty value for a field that was not filled in."""
     return WithJsonSchema({"type": "string", "enum": [*dict.fromkeys(spellings.values()), ""]})
 
 
 def region_named(value: str) -> str:
-    """Return the short name of a region that is given by a name that it has or had.
+    """Return the short name of a region that is given by a present or former name.
 
     Raises:
-        ValueError: no region is called so.
+        ValueError: no region has this name.
     """
-    return _demand(value, _regions())
+    return _code_of(value, _regions())
 
 
 @cache
 def _codes(kind: str) -> dict[str, str]:
-    """Every spelling of each code of a kind: the code itself, and its words in both languages."""
-    there = {
+    """Return each code of a kind by its spellings: the code itself, and its labels in both languages."""
+    words_of_code = {
         key.removeprefix(f"{kind}."): words for key, words in all_translations().items() if key.startswith(f"{kind}.")
     }
-    return {code: code for code in there} | {word.casefold(): code for code, words in there.items() for word in words}
+    return {code: code for code in words_of_code} | {
+        word.casefold(): code for code, words in words_of_code.items() for word in words
+    }
 
 
 @cache
@@ -53,19 +55,19 @@ def _regions() -> dict[str, str]:
     return {NATIONWIDE: NATIONWIDE, "nationwide": NATIONWIDE, **named}
 
 
-def _demand(value: str, spellings: dict[str, str]) -> str:
-    found = spellings.get(value) or spellings.get(value.casefold())
-    if found is None:
-        there = ", ".join(dict.fromkeys(spellings.values()))
-        raise ValueError(f"there is no {value[:_LONGEST_TOLD]!r}{nearest(value, spellings) or ''} (known: {there})")
-    return found
+def _code_of(value: str, spellings: dict[str, str]) -> str:
+    code = spellings.get(value) or spellings.get(value.casefold())
+    if code is None:
+        known = ", ".join(dict.fromkeys(spellings.values()))
+        raise ValueError(f"there is no {value[:_LONGEST_SHOWN]!r}{nearest(value, spellings) or ''} (known: {known})")
+    return code
 
 
-Status = Annotated[str, _coded("status"), _described(_codes("status"))]
-Kind = Annotated[str, _coded("kind"), _described(_codes("kind"))]
-Sector = Annotated[str, _coded("sector"), _described(_codes("sector"))]
-Type = Annotated[str, _coded("type"), _described(_codes("type"))]
-Size = Annotated[str, _coded("size"), _described(_codes("size"))]
-Stage = Annotated[str, _coded("stage"), _described(_codes("stage"))]
-Reached = Annotated[str, _coded("reached"), _described(_codes("reached"))]
-RegionName = Annotated[str, AfterValidator(region_named), _described(_regions())]
+Status = Annotated[str, _validator("status"), _json_schema(_codes("status"))]
+Kind = Annotated[str, _validator("kind"), _json_schema(_codes("kind"))]
+Sector = Annotated[str, _validator("sector"), _json_schema(_codes("sector"))]
+Type = Annotated[str, _validator("type"), _json_schema(_codes("type"))]
+Size = Annotated[str, _validator("size"), _json_schema(_codes("size"))]
+Stage = Annotated[str, _validator("stage"), _json_schema(_codes("stage"))]
+Reached = Annotated[str, _validator("reached"), _json_schema(_codes("reached"))]
+RegionName = Annotated[str, AfterValidator(region_named), _json_schema(_regions())]

@@ -1,4 +1,4 @@
-"""The SQL console: one query at a time, in a process of its own, over the published snapshot."""
+"""The SQL console: queries over the published snapshot, each in a separate process."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from gonggo.report.named import list_reports
 from gonggo.web.bar_chart import bars
 from gonggo.web.query_queue import User
 from gonggo.web.sandbox import Answer, Sandbox
-from gonggo.web.view import render, root, saved, snapshot, speech
+from gonggo.web.view import download_response, render, root, snapshot, translator
 
 console = APIRouter(include_in_schema=False)
 FIRST = "SELECT closes_on, title, agency FROM open_calls WHERE closes_on IS NOT NULL ORDER BY closes_on LIMIT 20"
 MOST_BARS = 40
-# The cookie that identifies the queries of one reader, and nothing else.
+# The cookie that identifies the queries of one reader; it has no other use.
 SESSION = "gonggo_session"
 _SESSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 LONGEST = 20_000
@@ -28,12 +28,14 @@ _Ticket = Annotated[str, Form(max_length=64)]
 
 
 def sandbox(request: Request) -> Sandbox:
-    found: Sandbox = request.app.state.sandbox
-    return found
+    """Return the sandbox that runs the queries of this site."""
+    value: Sandbox = request.app.state.sandbox
+    return value
 
 
 @console.get("/console")
 def page(request: Request, sql: Annotated[str, Query(max_length=LONGEST)] = FIRST) -> Response:
+    """Show the console with a query that has not run yet."""
     return _page(request, sql, None)
 
 
@@ -48,30 +50,32 @@ def run(request: Request, sql: _Sql, ticket: _Ticket = "", part: Annotated[str, 
 
 @console.post("/console/cancel")
 def cancel(request: Request, ticket: _Ticket) -> Response:
+    """Cancel the query of a ticket."""
     return PlainTextResponse("ok" if sandbox(request).cancel(ticket, user_of(request)) else "gone")
 
 
-@console.get("/console/place")
-async def place(request: Request, ticket: Annotated[str, Query(max_length=64)]) -> Response:
-    """Return the state of a query in words. It runs without a thread, since waiting queries may hold all of them."""
-    say = speech(request)
-    stands, before = sandbox(request).status(ticket, user_of(request))
-    return PlainTextResponse({"waiting": say("waiting").format(before), "running": say("running")}.get(stands, ""))
+@console.get("/console/status")
+async def status(request: Request, ticket: Annotated[str, Query(max_length=64)]) -> Response:
+    """Return the state of a query in words. It needs no thread, because waiting queries may occupy all of them."""
+    t = translator(request)
+    state, ahead = sandbox(request).status(ticket, user_of(request))
+    return PlainTextResponse({"waiting": t("waiting").format(ahead), "running": t("running")}.get(state, ""))
 
 
 @console.post("/console/result.{kind}")
 def download(request: Request, kind: Literal["csv", "parquet"], sql: _Sql) -> Response:
+    """Return the result of a query as a CSV or Parquet file."""
     try:
         content = sandbox(request).download(sql, kind, user_of(request))
     except GonggoError as error:
         return _page(request, sql, Answer([], [], [], False, str(error), 0), 400)
-    return saved(
+    return download_response(
         content, "text/csv; charset=utf-8" if kind == "csv" else "application/vnd.apache.parquet", f"gonggo.{kind}"
     )
 
 
 def user_of(request: Request) -> User:
-    """Return the user of a request: the one who is logged in, or a session of this site at an address."""
+    """Return the user of a request: the logged-in user, or a session of this site at an IP address."""
     user = request.scope.get("gonggo_user")
     if user:
         return User(f"user {user}")
@@ -89,7 +93,7 @@ def _page(request: Request, sql: str, answer: Answer | None, status: int = 200) 
         sql=sql,
         answer=answer,
         chart=_chart(answer) if answer else None,
-        schema=snapshot(request).remembered("schema"),
+        schema=snapshot(request).cached_rows("schema"),
         reports=[(report, report.path.read_text("utf-8").split("\n", 1)[1].strip()) for report in list_reports()],
     )
     if not _SESSION.fullmatch(request.cookies.get(SESSION, "")):

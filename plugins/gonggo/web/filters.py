@@ -1,4 +1,4 @@
-"""What a reader of a list asked for, out of the address; and addresses with something of it changed."""
+"""Query parameters of the lists, and URLs of lists with changed parameters."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ ROWS = 30
 _Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
 
 
-def _written_as_day(value: Any) -> Any:
-    """Refuse a number, which would be taken for seconds since 1970."""
+def _require_iso_date(value: Any) -> Any:
+    """Refuse a number, which would be parsed as seconds since 1970."""
     if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError("a day is written like 2026-12-31")
     return value
 
 
-def _or_empty(schema: dict[str, Any]) -> None:
-    """Let the description of a field say that it may be empty, as forms send what was left alone."""
+def _allow_empty(schema: dict[str, Any]) -> None:
+    """Let the JSON schema of a field accept an empty text, which forms send for fields that were not filled in."""
     either = schema.pop("anyOf", None) or [{name: schema.pop(name) for name in ("type", "minimum", "maximum")}]
     schema["anyOf"] = [*either, {"const": "", "type": "string"}]
 
 
-_Day = Annotated[date, BeforeValidator(_written_as_day)]
-_EMPTY = Field(json_schema_extra=_or_empty)
+_Day = Annotated[date, BeforeValidator(_require_iso_date)]
+_EMPTY = Field(json_schema_extra=_allow_empty)
 SORTS = ("closing", "newest", "amount")
 
 
-class Asked(BaseModel):
-    """What every list takes. An empty field is one that was left alone."""
+class ListQuery(BaseModel):
+    """The parameters of every list. An empty value counts as not given."""
 
     model_config = ConfigDict(populate_by_name=True, extra="ignore")
 
@@ -54,40 +54,40 @@ class Asked(BaseModel):
 
     @model_validator(mode="after")
     def _q_is_words(self) -> Self:
-        """Every site calls the words of a search ``q``, so readers and programs try it."""
+        """Treat ``q`` as words, because readers and programs expect this name."""
         self.words = " ".join(filter(None, (self.words, self.q))) or None
         self.q = None
         return self
 
     def conditions(self) -> dict[str, Any]:
-        """The values of the query: all but the page."""
+        """Return the values of the SQL query: all but the page."""
         return self.model_dump(by_alias=True, exclude={"page", "q"})
 
-    def page_of(self) -> dict[str, Any]:
-        """The values of the query for one page of rows."""
+    def page_values(self) -> dict[str, Any]:
+        """Return the values of the SQL query for one page of rows."""
         return {**self.conditions(), "rows": ROWS, "skip": (self.page - 1) * ROWS}
 
     @property
-    def reach(self) -> int:
-        """How many rows there are up to the end of this page."""
+    def rows_so_far(self) -> int:
+        """Return how many rows there are up to the end of this page."""
         return self.page * ROWS
 
     def given(self) -> dict[str, str]:
-        """The conditions that were set, as an address has them."""
+        """Return the conditions that were given, as URL parameters."""
         return {
             name: str(value)
             for name, value in self.model_dump(by_alias=True, exclude={"page"}, exclude_defaults=True).items()
         }
 
-    def address(self, path: str, **changed: Any) -> str:
-        """The address of the same list with something changed; a value of None takes a condition away."""
-        values = {**self.given(), **{name.rstrip("_"): value for name, value in changed.items()}}
+    def address(self, path: str, **changes: Any) -> str:
+        """Return the URL of the list with changed parameters; a value of None removes one."""
+        values = {**self.given(), **{name.rstrip("_"): value for name, value in changes.items()}}
         query = urlencode({name: value for name, value in values.items() if value is not None})
         return f"{path}?{query}" if query else path
 
 
-class Calls(Asked):
-    """The conditions of the list of calls."""
+class CallQuery(ListQuery):
+    """The parameters of the list of calls."""
 
     place: _Word | None = None
     sector: codes.Sector | None = None
@@ -105,15 +105,15 @@ class Calls(Asked):
 
     @property
     def order(self) -> str:
-        """What closes next first where calls are open, else the newest."""
+        """Return the sort order: by closing date for open calls, else the newest first."""
         return self.sort or ("closing" if self.status == "open" else "newest")
 
     def conditions(self) -> dict[str, Any]:
         return {**super().conditions(), "sort": self.order}
 
 
-class Programmes(Asked):
-    """The conditions of the list of programmes."""
+class ProgrammeQuery(ListQuery):
+    """The parameters of the list of programmes."""
 
     type: codes.Type | None = None
     stage: codes.Stage | None = None

@@ -1,4 +1,4 @@
-"""A list of calls in the formats of other programs."""
+"""Downloads of a list of calls in the formats of other programs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from fastapi.responses import Response
 
-from gonggo.report.cells import cleaned
+from gonggo.report.cells import clean_values
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, workbook_bytes
 from gonggo.web.snapshot import Row
-from gonggo.web.view import saved
+from gonggo.web.view import download_response
 
 
 def _entry(call: Row) -> Row:
-    """A call as an entry of a feed."""
+    """Return a call as a feed entry."""
     day = call["posted_on"] or call["opens_on"] or call["closes_on"]
     return {
         "id": f"urn:gonggo:{call['announcement_key']}",
@@ -22,7 +22,7 @@ def _entry(call: Row) -> Row:
         "url": call["url"],
         "updated": f"{day or '1970-01-01'}T00:00:00+09:00",
         "author": call["agency"] or call["source"],
-        "told": " · ".join(
+        "content": " · ".join(
             filter(None, [", ".join(call["sidos"]), f"~ {call['closes_on']}" if call["closes_on"] else ""])
         )
         or call["title"],
@@ -30,10 +30,10 @@ def _entry(call: Row) -> Row:
 
 
 def _json(calls: list[Row], _: str) -> bytes:
-    return json.dumps(cleaned(calls), ensure_ascii=False, default=str, indent=1).encode()
+    return json.dumps(clean_values(calls), ensure_ascii=False, default=str, indent=1).encode()
 
 
-# Suffix → media type, and what makes the bytes of rows and the address that they were asked for by.
+# Suffix → media type, and a function from rows and the requested URL to the bytes of the file.
 FORMATS: dict[str, tuple[str, Callable[[list[Row], str], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda calls, _: csv_bytes(calls)),
     "xlsx": (
@@ -49,7 +49,7 @@ FORMATS: dict[str, tuple[str, Callable[[list[Row], str], bytes]]] = {
 }
 
 
-def in_format(suffix: str, calls: list[Row], url: str) -> Response:
-    """The rows as a file to be saved."""
+def as_file(suffix: str, calls: list[Row], url: str) -> Response:
+    """Return the rows as a file download."""
     media_type, make = FORMATS[suffix]
-    return saved(make(calls, url), media_type, f"gonggo-calls.{suffix}")
+    return download_response(make(calls, url), media_type, f"gonggo-calls.{suffix}")

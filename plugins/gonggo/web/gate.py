@@ -1,6 +1,6 @@
-"""What a request must be before any page sees it: well formed, of a size that makes sense, and from our own pages.
+"""Checks of every request before it reaches a page: well formed, of limited size, and not from another site.
 
-Every answer passes here too, for the headers of safety.
+Every response passes through here too and gets the security headers.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
-# Characters of a part of a path; the console's question is the longest form.
+# Characters of a path segment, bytes of a query (the console's is the longest) and of a request body.
 LONGEST_PART = 500
 LONGEST_QUERY = 256 * 1024
 LARGEST_BODY = 1024 * 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-# A name, or an address in brackets; the port behind it.
+# A host name, or an IPv6 address in brackets, with an optional port.
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9_.-]{1,253})(?::([0-9]{1,5}))?")
 _PORTS = {"http": "80", "https": "443"}
-# Methods that change nothing; every other one must come from a page of ours.
+# Methods that change nothing; all others must come from a page of this site.
 _HARMLESS = ("GET", "HEAD", "OPTIONS")
 
 
 class Gate:
-    """Refuses what is no sensible request, in the words of ``refuse``; ``names`` are those it answers to, where given.
+    """Middleware that refuses invalid requests with the response of ``refuse``.
 
-    A name that is none of ``names`` was made to lead here by somebody else (DNS rebinding): his page could read all.
+    If ``names`` are given, the site answers only to these host names. Any other name may come from DNS rebinding, by
+    which a foreign page could read the site.
     """
 
     def __init__(
@@ -50,22 +51,22 @@ class Gate:
             await self.app(scope, receive, send)
             return
 
-        async def sent(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 safe = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
                 message["headers"] = [*message["headers"], *safe]
             await send(message)
 
         request = Request(scope, receive)
-        refused = self.fault(request)
-        if refused is None:
-            await self.app(scope, Body(receive).receive, sent)
+        refusal = self.reason_to_refuse(request)
+        if refusal is None:
+            await self.app(scope, LimitedBody(receive).receive, send_with_headers)
             return
-        answer = await self.refuse(request, refused)
-        await answer(scope, receive, sent)
+        answer = await self.refuse(request, refusal)
+        await answer(scope, receive, send_with_headers)
 
-    def fault(self, request: Request) -> HTTPException | None:
-        """Why a request is refused; None where it is not."""
+    def reason_to_refuse(self, request: Request) -> HTTPException | None:
+        """Return why a request is refused; None if it is accepted."""
         path, query = request.scope["path"], request.scope.get("query_string", b"")
         host, headers = request.headers.get("host", ""), request.headers
         if not _HOST.fullmatch(host):
@@ -88,10 +89,10 @@ class Gate:
 
 
 def from_own_page(request: Request) -> bool:
-    """Whether a request that does something was made by a page of this site, or by no page at all.
+    """Return whether a modifying request was made by a page of this site, or by no page at all.
 
-    Browsers say where it comes from in three headers. Over plain http there is no ``Sec-Fetch-Site``, so ``Origin`` is
-    looked at too, and ``Referer`` where that is missing. A program that is no browser sends none of them.
+    Browsers state the origin in three headers. Over plain http ``Sec-Fetch-Site`` is missing, so ``Origin`` is checked
+    too, and ``Referer`` if that is missing. Programs other than browsers send none of them.
     """
     headers = request.headers
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
@@ -99,25 +100,25 @@ def from_own_page(request: Request) -> bool:
     origin = headers.get("origin", headers.get("referer"))
     if origin is None:
         return True
-    # The name that a proxy was asked by, which no page of others can write.
+    # The host name that a proxy was asked for; pages of other sites cannot set this header.
     own = [headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")]
     try:
         parts = urlsplit(origin)
         port = _PORTS[parts.scheme]
     except (ValueError, KeyError):
         return False
-    there = _with_port(parts.netloc, port)
-    return there is not None and there in [_with_port(host, port) for host in own]
+    origin_host = _with_port(parts.netloc, port)
+    return origin_host is not None and origin_host in [_with_port(host, port) for host in own]
 
 
 def _with_port(host: str, port: str) -> str | None:
-    """A host in small letters with its port, the usual one where it has none; None for what is no host."""
+    """Return a host in lower case with its port, or the default port; None for an invalid host."""
     match = _HOST.fullmatch(host.strip())
     return f"{match[1].lower()}:{match[2] or port}" if match else None
 
 
 def answers_to(host: str, names: Collection[str]) -> bool:
-    """Whether the site was asked by one of its names, or by an address, which leads here and nowhere else."""
+    """Return whether the requested host is one of the site's names, or an IP address, which cannot be rebound."""
     name = re.sub(r":[0-9]+$", "", host).strip("[]").lower().rstrip(".")
     if name in names:
         return True
@@ -129,33 +130,33 @@ def answers_to(host: str, names: Collection[str]) -> bool:
 
 
 def own_names(host: str, more: Collection[str] = ()) -> set[str]:
-    """The names of a site that listens on ``host``; ``*`` for any address, where others than this machine reach it."""
-    asked = {name.lower().rstrip(".") for name in (host, *more)}
+    """Return the host names of a site that listens on ``host``; with ``*`` for any IP address if it is not loopback."""
+    given = {name.lower().rstrip(".") for name in (host, *more)}
     if is_loopback(host):
-        return {"localhost", *asked}
-    here = {socket.gethostname().lower(), socket.getfqdn().lower()}
-    return {"*", "localhost", *here, *(f"{name.partition('.')[0]}.local" for name in here), *asked}
+        return {"localhost", *given}
+    own_hosts = {socket.gethostname().lower(), socket.getfqdn().lower()}
+    return {"*", "localhost", *own_hosts, *(f"{name.partition('.')[0]}.local" for name in own_hosts), *given}
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
+    """Return whether an address can be reached only from this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-class Body:
-    """Counts the bytes of a body as they come, whatever its header says."""
+class LimitedBody:
+    """A request body whose bytes are counted as they arrive, whatever its header states."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive, self._bytes = receive, 0
 
     async def receive(self) -> Message:
-        """The next part.
+        """Return the next part.
 
         Raises:
-            HTTPException: there are more bytes than any question of this site has.
+            HTTPException: the body is larger than any request of this site.
         """
         message = await self._receive()
         self._bytes += len(message.get("body") or b"")

@@ -1,4 +1,4 @@
-"""The text of an announcement with the words of its facts marked, and two versions of it beside each other."""
+"""Highlighting of evidence in the text of an announcement, and differences between two versions."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 MOST_LINES = 4_000
 
 
-def marked(text: str, facts: Iterable[dict[str, Any]]) -> Markup:
-    """The text, escaped, in which each stretch that is evidence is a ``mark`` naming its facts (``data-f``).
+def highlight(text: str, facts: Iterable[dict[str, Any]]) -> Markup:
+    """Return the escaped text with each stretch of evidence as a ``mark`` with the numbers of its facts (``data-f``).
 
     The first stretch of a fact has the id ``e-<number>``, to which the list of facts links.
     """
@@ -23,36 +23,36 @@ def marked(text: str, facts: Iterable[dict[str, Any]]) -> Markup:
         if fact["evidence_start"] is not None
     ]
     cuts = sorted({0, len(text), *(end for span in spans for end in span[:2] if 0 <= end <= len(text))})
-    begins, ends = dict[int, list[int]](), dict[int, list[int]]()
+    starting, ending = dict[int, list[int]](), dict[int, list[int]]()
     for start, end, number in spans:
-        begins.setdefault(start, []).append(number)
-        ends.setdefault(end, []).append(number)
-    out, open_, seen = list[str](), list[int](), set[int]()
+        starting.setdefault(start, []).append(number)
+        ending.setdefault(end, []).append(number)
+    out, active, seen = list[str](), list[int](), set[int]()
     for start, end in pairwise(cuts):
-        open_ = [number for number in open_ if number not in ends.get(start, ())] + begins.get(start, [])
-        said = escape(text[start:end])
-        if not open_:
-            out.append(said)
+        active = [number for number in active if number not in ending.get(start, ())] + starting.get(start, [])
+        escaped = escape(text[start:end])
+        if not active:
+            out.append(escaped)
             continue
-        fresh = [number for number in open_ if number not in seen]
-        seen.update(fresh)
-        anchors = "".join(f'<a id="e-{number}"></a>' for number in fresh)
-        out.append(f'{anchors}<mark data-f="{" ".join(map(str, open_))}">{said}</mark>')
-    return Markup("").join(Markup(piece) for piece in out)  # noqa: S704 (escaped above)
+        first_seen = [number for number in active if number not in seen]
+        seen.update(first_seen)
+        anchors = "".join(f'<a id="e-{number}"></a>' for number in first_seen)
+        out.append(f'{anchors}<mark data-f="{" ".join(map(str, active))}">{escaped}</mark>')
+    return Markup("").join(Markup(part) for part in out)  # noqa: S704 (escaped above)
 
 
-def compared(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """Lines of two texts as (kind, line): ``same``, ``gone``, ``come`` or, for a run of what is the same, ``skip``."""
+def diff_lines(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines of two texts as (kind, line): ``same``, ``removed``, ``added``, ``skip`` (equal lines)."""
     before, after = old.split("\n")[:MOST_LINES], new.split("\n")[:MOST_LINES]
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield from _shortened(before[a:b])
+            yield from _abridged(before[a:b])
             continue
-        yield from (("gone", line) for line in before[a:b])
-        yield from (("come", line) for line in after[c:d])
+        yield from (("removed", line) for line in before[a:b])
+        yield from (("added", line) for line in after[c:d])
 
 
-def _shortened(lines: list[str]) -> Iterator[tuple[str, str]]:
+def _abridged(lines: list[str]) -> Iterator[tuple[str, str]]:
     if len(lines) <= 6:
         yield from (("same", line) for line in lines)
         return

@@ -1,4 +1,4 @@
-"""The pages: what is open, one call, programmes, bodies, regions, sources."""
+"""The pages: overview, calls, programmes, organisations, regions, sources."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from gonggo.maintenance.doctor import for_all_to_see
+from gonggo.maintenance.doctor import visible_problems
 from gonggo.report.exports import last_failed
-from gonggo.report.formats import linked
+from gonggo.report.formats import json_ld
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
-from gonggo.web.asking import demand_known
 from gonggo.web.bar_chart import bars
-from gonggo.web.filters import Asked, Calls, Programmes
-from gonggo.web.formats import FORMATS, in_format
-from gonggo.web.highlight import compared, marked
+from gonggo.web.filters import CallQuery, ListQuery, ProgrammeQuery
+from gonggo.web.formats import FORMATS, as_file
+from gonggo.web.highlight import diff_lines, highlight
+from gonggo.web.parameters import refuse_unknown
 from gonggo.web.snapshot import Row, Snapshot
-from gonggo.web.view import address, render, snapshot, speech
+from gonggo.web.view import current_url, render, snapshot, translator
 
 pages = APIRouter(include_in_schema=False)
 _Key = Annotated[str | None, Query(max_length=64)]
@@ -31,130 +31,138 @@ MAPS = {
     "money": ("money_by_region", "regions/{name}"),
     "year": ("year_by_region", "calls?kind=announcement&year={year}&region={name}"),
 }
-# Rows of a list for another program.
-MOST_IN_FORMAT = 10_000
-_together = ThreadPoolExecutor(4, "gonggo-web")
+# Largest number of rows in a downloaded list.
+MAX_ROWS_IN_FILE = 10_000
+_executor = ThreadPoolExecutor(4, "gonggo-web")
 
 
 @pages.get("/")
 def front(request: Request, map: Literal["open", "money", "year"] = "open") -> Response:
-    data, say = snapshot(request), speech(request)
+    """Show the overview: open calls, deadlines, changes, money."""
+    data, t = snapshot(request), translator(request)
     today = datetime.now(SEOUL).date()
     query, link = MAPS[map]
     money = data.rows("money_by_year")
-    places = {row["name"]: row["value"] for row in data.rows(query)}
-    show = (lambda krw: f"{krw / 1e8:,.0f}") if map == "money" else "{:,}".format
+    by_region = {row["name"]: row["value"] for row in data.rows(query)}
+    format_value = (lambda krw: f"{krw / 1e8:,.0f}") if map == "money" else "{:,}".format
     return render(
         request,
         "front.html",
         page="front",
         map=map,
         maps=list(MAPS),
-        tiles=tilemap(places, say(f"map.{map}"), link.replace("{year}", str(today.year)), show),
-        places=sorted(places.items(), key=lambda pair: -pair[1]),
+        tiles=tilemap(by_region, t(f"map.{map}"), link.replace("{year}", str(today.year)), format_value),
+        by_region=sorted(by_region.items(), key=lambda pair: -pair[1]),
         counts=data.row("counts"),
         in_a_week=today + timedelta(days=7),
         closing=data.rows("closing_next"),
         changes=data.rows("changes"),
         money=money,
-        chart=bars(money, say.money, lambda role: say.code("role", role)),
+        chart=bars(money, t.money, lambda role: t.code("role", role)),
         reached={row["reached"]: row["programmes"] for row in data.rows("reached")},
     )
 
 
 @pages.get("/calls")
-def calls(request: Request, asked: Annotated[Calls, Query()]) -> Response:
+def calls(request: Request, query: Annotated[CallQuery, Query()]) -> Response:
+    """Show a list of calls with facets."""
     data = snapshot(request)
-    counting = _together.submit(facets, data, asked)
-    found = data.rows("list", **asked.page_of())
+    counting = _executor.submit(facets, data, query)
+    rows = data.rows("list", **query.page_values())
     return render(
-        request, "calls.html", page="calls", asked=asked, found=found, facets=counting.result(), formats=list(FORMATS)
+        request, "calls.html", page="calls", query=query, rows=rows, facets=counting.result(), formats=list(FORMATS)
     )
 
 
-@pages.get("/calls.{suffix}", dependencies=[Depends(demand_known)])
-def calls_as(request: Request, suffix: str, asked: Annotated[Calls, Query()]) -> Response:
+@pages.get("/calls.{suffix}", dependencies=[Depends(refuse_unknown)])
+def calls_as(request: Request, suffix: str, query: Annotated[CallQuery, Query()]) -> Response:
+    """Return a list of calls as a file."""
     if suffix not in FORMATS:
         raise HTTPException(404)
-    found = snapshot(request).rows("list", **asked.conditions(), rows=MOST_IN_FORMAT, skip=0)
-    return in_format(suffix, found, address(request))
+    rows = snapshot(request).rows("list", **query.conditions(), rows=MAX_ROWS_IN_FILE, skip=0)
+    return as_file(suffix, rows, current_url(request))
 
 
-def facets(data: Snapshot, asked: Calls) -> dict[str, list[Row]]:
-    """How many calls there are under each value of each facet; under "all", one row for all."""
-    counted: dict[str, list[Row]] = {name: [] for name in ("all", *FACETS)}
-    for row in data.remembered(
-        "facets", **{name: value for name, value in asked.conditions().items() if name != "sort"}
+def facets(data: Snapshot, query: CallQuery) -> dict[str, list[Row]]:
+    """Return the number of calls for each value of each facet; "all" has one row for all calls."""
+    by_facet: dict[str, list[Row]] = {name: [] for name in ("all", *FACETS)}
+    for row in data.cached_rows(
+        "facets", **{name: value for name, value in query.conditions().items() if name != "sort"}
     ):
-        counted[row["facet"]].append(row)
-    return counted
+        by_facet[row["facet"]].append(row)
+    return by_facet
 
 
 @pages.get("/calls/{key}")
 def call(request: Request, key: str, version: _Key = None, against: _Key = None) -> Response:
+    """Show an announcement in its current or another version, or compared with one."""
     data = snapshot(request)
-    found = data.call(key, version)
-    if found is None:
+    result = data.call(key, version)
+    if result is None:
         raise HTTPException(404)
-    shown, at = found
-    proving = _together.submit(_facts, data, at)
-    values: dict[str, Any] = {name: data.rows(name, **at) for name in ("versions", "attachments", "audit")}
-    before = data.rows("superseded", document_key=shown["document_key"])
-    siblings = data.rows("siblings", notice_key=shown["notice_key"], announcement_key=key) if at["shared"] else []
-    difference = _difference(data, shown, at, against)
-    facts, further = proving.result()
+    announcement, state = result
+    facts_and_further = _executor.submit(_facts, data, state)
+    values: dict[str, Any] = {name: data.rows(name, **state) for name in ("versions", "attachments", "audit")}
+    superseded = data.rows("superseded", document_key=announcement["document_key"])
+    siblings = (
+        data.rows("siblings", notice_key=announcement["notice_key"], announcement_key=key) if state["shared"] else []
+    )
+    difference = _difference(data, announcement, state, against)
+    facts, further = facts_and_further.result()
     programmes = sorted({row["programme_key"] for row in facts if row.get("programme_key")})
-    node = linked({**shown, "sidos": at["sidos"], "krw": at["total"]})
+    linked_data = json_ld({**announcement, "sidos": state["sidos"], "krw": state["total"]})
     return render(
         request,
         "call.html",
         page="calls",
-        call=shown,
-        state=at,
+        call=announcement,
+        state=state,
         facts=facts,
-        text=marked(shown["text"] or "", [*facts, *further]),
+        text=highlight(announcement["text"] or "", [*facts, *further]),
         difference=difference,
         against=against,
-        before=before,
+        superseded=superseded,
         siblings=siblings,
         editions=data.rows("editions", programmes=programmes),
-        linked={"@context": "https://schema.org", **node},
+        json_ld={"@context": "https://schema.org", **linked_data},
         **values,
     )
 
 
-def _facts(data: Snapshot, at: Row) -> tuple[list[Row], list[Row]]:
-    """The facts, numbered, each with what says the same and what contradicts it; and those further words."""
-    facts = data.rows("facts", **at)
+def _facts(data: Snapshot, state: Row) -> tuple[list[Row], list[Row]]:
+    """Return the numbered facts, each with its further evidence and contradictions; and all further evidence."""
+    facts = data.rows("facts", **state)
     by_key: dict[str, Row] = {}
     for number, fact in enumerate(facts, 1):
         by_key[fact["fact_id"]] = fact | {"number": number, "further": []}
-    further = data.rows("further", **at) if facts else []
-    told = []
+    further = data.rows("further", **state) if facts else []
+    further_numbered = []
     for row in further:
         if row["fact_id"] in by_key:
             by_key[row["fact_id"]]["further"].append(row)
-            told.append({**row, "number": by_key[row["fact_id"]]["number"]})
-    return list(by_key.values()), told
+            further_numbered.append({**row, "number": by_key[row["fact_id"]]["number"]})
+    return list(by_key.values()), further_numbered
 
 
-def _difference(data: Snapshot, shown: Row, at: Row, against: str | None) -> list[tuple[str, str]]:
+def _difference(data: Snapshot, announcement: Row, state: Row, against: str | None) -> list[tuple[str, str]]:
     if not against:
         return []
-    other = data.row("text", **at | {"version_key": against})
+    other = data.row("text", **state | {"version_key": against})
     if other is None:
         raise HTTPException(404)
-    return list(compared(other["text"] or "", shown["text"] or ""))
+    return list(diff_lines(other["text"] or "", announcement["text"] or ""))
 
 
 @pages.get("/programmes")
-def programmes(request: Request, asked: Annotated[Programmes, Query()]) -> Response:
-    found = snapshot(request).rows("programmes", **asked.page_of())
-    return render(request, "programmes.html", page="programmes", asked=asked, found=found)
+def programmes(request: Request, query: Annotated[ProgrammeQuery, Query()]) -> Response:
+    """Show a list of programmes."""
+    rows = snapshot(request).rows("programmes", **query.page_values())
+    return render(request, "programmes.html", page="programmes", query=query, rows=rows)
 
 
 @pages.get("/programmes/{key}")
 def programme(request: Request, key: str) -> Response:
+    """Show a programme over the years."""
     data = snapshot(request)
     shown = data.row("programme", programme_key=key)
     if shown is None:
@@ -171,13 +179,15 @@ def programme(request: Request, key: str) -> Response:
 
 
 @pages.get("/organisations")
-def organisations(request: Request, asked: Annotated[Asked, Query()]) -> Response:
-    found = snapshot(request).rows("organisations", **asked.page_of())
-    return render(request, "organisations.html", page="organisations", asked=asked, found=found)
+def organisations(request: Request, query: Annotated[ListQuery, Query()]) -> Response:
+    """Show a list of organisations."""
+    rows = snapshot(request).rows("organisations", **query.page_values())
+    return render(request, "organisations.html", page="organisations", query=query, rows=rows)
 
 
 @pages.get("/organisations/{key}")
 def organisation(request: Request, key: str) -> Response:
+    """Show an organisation with its calls and partners."""
     data = snapshot(request)
     shown = data.row("organisation", organisation_key=key)
     if shown is None:
@@ -189,45 +199,49 @@ def organisation(request: Request, key: str) -> Response:
 
 @pages.get("/regions")
 def regions(request: Request) -> Response:
-    return render(request, "regions.html", page="regions", found=snapshot(request).rows("regions"))
+    """Show a table of the regions."""
+    return render(request, "regions.html", page="regions", rows=snapshot(request).rows("regions"))
 
 
 @pages.get("/regions/{name}")
 def region(request: Request, name: str) -> Response:
-    data, say = snapshot(request), speech(request)
-    beside = data.rows("regions")
-    shown = next((row for row in beside if row["region"] == name), None)
+    """Show a region: money, sectors, stages, open calls."""
+    data, t = snapshot(request), translator(request)
+    all_regions = data.rows("regions")
+    shown = next((row for row in all_regions if row["region"] == name), None)
     if shown is None:
         raise HTTPException(404)
     money = data.rows("region_money", region=name)
-    asked = Calls(region=name, status="open", kind="announcement")
+    query = CallQuery(region=name, status="open", kind="announcement")
     return render(
         request,
         "region.html",
         page="regions",
         shown=shown,
-        beside=beside,
+        all_regions=all_regions,
         money=money,
-        chart=bars([row for row in money if row["series"] != "total"], say.money, lambda role: say.code("role", role)),
+        chart=bars([row for row in money if row["series"] != "total"], t.money, lambda role: t.code("role", role)),
         sectors=data.rows("region_sectors", region=name),
         stages=data.row("stages", region=name),
-        open=data.rows("list", **asked.conditions(), rows=10, skip=0),
-        asked=asked,
+        open=data.rows("list", **query.conditions(), rows=10, skip=0),
+        query=query,
     )
 
 
 @pages.get("/sources")
 def sources(request: Request) -> Response:
+    """Show the health of the sources, and problems outside of them."""
     expected = {name: site.expect.rows_per_page_min for name, site in load_catalogue().items()}
     data = snapshot(request)
-    # What went wrong outside of any source.
+    # Problems outside of any source.
     problems = {f"exports/{name}": why for name, why in last_failed(data.settings).items()}
-    shown: dict[str, Any] = {"found": data.rows("sources"), "expected": expected, "problems": problems}
-    return render(request, "sources.html", page="sources", wrong=for_all_to_see(data.settings), **shown)
+    shown: dict[str, Any] = {"rows": data.rows("sources"), "expected": expected, "problems": problems}
+    return render(request, "sources.html", page="sources", wrong=visible_problems(data.settings), **shown)
 
 
 @pages.get("/sources/{source}")
 def source(request: Request, source: str) -> Response:
+    """Show the runs and requests of a source."""
     data = snapshot(request)
     shown = next((row for row in data.rows("sources") if row["source"] == source), None)
     if shown is None:

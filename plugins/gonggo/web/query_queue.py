@@ -1,7 +1,7 @@
 """The queue of console queries: a few slots, shared fairly among users.
 
 A session holds one slot at a time; its other queries wait. The sessions of one address together never hold all slots,
-since whoever deletes the cookie gets a new session. The next slot goes to the session whose address holds the fewest,
+because deleting the cookie creates a new session. The next slot goes to the session whose address holds the fewest,
 and among those to the one that came first.
 """
 
@@ -44,11 +44,11 @@ class QueryQueue:
     Args:
         slots: How many queries run at the same time.
         queue: How many may wait; at most half of them from one address.
-        of_session: How many of one session may wait.
+        per_session: How many of one session may wait.
     """
 
-    def __init__(self, slots: int, *, queue: int = 16, of_session: int = 3) -> None:
-        self._slots, self._queue, self._of_session = slots, queue, of_session
+    def __init__(self, slots: int, *, queue: int = 16, per_session: int = 3) -> None:
+        self._slots, self._queue, self._per_session = slots, queue, per_session
         self._changed = threading.Condition()
         self._running: list[User] = []
         self._waiting: list[QueuedQuery] = []
@@ -79,13 +79,13 @@ class QueryQueue:
                 self._running.remove(query.user)
                 self._changed.notify_all()
 
-    def stop(self, query: QueuedQuery, why: str) -> None:
+    def stop(self, query: QueuedQuery, reason: str) -> None:
         """Take a waiting query out of the queue."""
         with self._changed:
-            query.stopped = query.stopped or why
+            query.stopped = query.stopped or reason
             self._changed.notify_all()
 
-    def before(self, query: QueuedQuery) -> int | None:
+    def ahead(self, query: QueuedQuery) -> int | None:
         """Return how many queries come before a waiting one; None if it does not wait any more."""
         with self._changed:
             if query not in self._waiting:
@@ -96,20 +96,22 @@ class QueryQueue:
         if len(self._running) >= self._slots:
             return None
         held = [user.session for user in self._running]
-        free = [one for one in self._waiting if one.user.session not in held and self._may(one.user.address)]
-        return min(free, key=lambda one: self._held(one.user.address), default=None)
+        free = [
+            query for query in self._waiting if query.user.session not in held and self._has_room(query.user.address)
+        ]
+        return min(free, key=lambda query: self._held(query.user.address), default=None)
 
     def _held(self, address: str) -> int:
         return sum(user.address == address for user in self._running) if address else 0
 
-    def _may(self, address: str) -> bool:
+    def _has_room(self, address: str) -> bool:
         return self._held(address) < max(1, self._slots - 1)
 
     def _refuse_if_full(self, user: User) -> None:
         """Refuse the query if too many wait: each waiting one occupies a thread of the server."""
-        own = sum(one.user.session == user.session for one in self._waiting)
-        of_address = sum(one.user.address == user.address != "" for one in self._waiting)
-        if own >= self._of_session or of_address >= self._queue // 2 or len(self._waiting) >= self._queue:
+        own = sum(query.user.session == user.session for query in self._waiting)
+        of_address = sum(query.user.address == user.address != "" for query in self._waiting)
+        if own >= self._per_session or of_address >= self._queue // 2 or len(self._waiting) >= self._queue:
             busy = f"기다리는 질의가 너무 많습니다(내 질의 {own}개, 모두 {len(self._waiting)}개). 잠시 뒤에 다시 하세요"
             raise SandboxError(f"{busy} | too many queries are waiting ({len(self._waiting)}), try again soon")
 

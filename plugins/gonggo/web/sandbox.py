@@ -1,4 +1,4 @@
-"""Users' queries over the published snapshot, each in a process of its own with limits of time and memory."""
+"""Users' queries over the published snapshot, each in a separate process with limits of time and memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_SQL = 20_000
 # Bytes of the rows of an answer, as JSON, and of a file; rows of a file.
 LARGEST_ROWS = 5 * 1024 * 1024
 LARGEST_FILE = 50 * 1024 * 1024
-MOST_IN_FILE = 100_000
+MAX_ROWS_IN_FILE = 100_000
 # Bytes that names and types of columns may add.
 LARGEST_HEAD = 5 * 1024 * 1024
 CANCELLED = "취소했습니다 | cancelled"
@@ -54,16 +54,16 @@ class _Query(QueuedQuery):
 
     child: subprocess.Popen[bytes] | None = None
 
-    def stop(self, why: str) -> None:
-        self.stopped = self.stopped or why
+    def stop(self, reason: str) -> None:
+        self.stopped = self.stopped or reason
         if self.child:
             self.child.kill()
 
 
 class Sandbox:
-    """Run queries in processes of their own.
+    """Runs queries in separate processes.
 
-    At most ``at_once`` run at the same time, each for ``seconds`` and with ``memory_mb`` at most. A session runs one at
+    At most ``slots`` run at the same time, each for ``seconds`` and with ``memory_mb`` at most. A session runs one at
     a time; its others wait, ``patience`` seconds at most.
     """
 
@@ -74,27 +74,27 @@ class Sandbox:
         seconds: float = 10,
         memory_mb: int = 1024,
         rows: int = 1000,
-        at_once: int = 4,
+        slots: int = 4,
         patience: float = 30,
     ) -> None:
         self._settings = settings
         self._seconds, self._memory_mb, self._rows, self._patience = seconds, memory_mb, rows, patience
-        self._queue = QueryQueue(at_once)
+        self._queue = QueryQueue(slots)
         self._lock = threading.Lock()
         self._ticketed: dict[tuple[str, str], _Query] = {}
 
     def run(self, sql: str, ticket: str | None = None, user: User = ANONYMOUS) -> Answer:
         """Return the first rows of one reading query. The user can cancel it by its ``ticket``."""
-        began = time.monotonic()
+        started = time.monotonic()
         query = _Query(user)
         try:
             with self._registered(query, ticket):
-                wanted = {"kind": "rows", "rows": self._rows, "largest": LARGEST_ROWS}
-                result, _, waited = self._ask(sql, wanted, query)
+                request_options = {"kind": "rows", "rows": self._rows, "largest": LARGEST_ROWS}
+                result, _, waited = self._run_request(sql, request_options, query)
         except SandboxError as error:
-            return Answer([], [], [], False, str(error), _milliseconds(began))
+            return Answer([], [], [], False, str(error), _milliseconds(started))
         columns, types, rows, truncated = (result[name] for name in ("columns", "types", "rows", "truncated"))
-        return Answer(columns, types, rows, truncated, None, _milliseconds(began), round(waited * 1000))
+        return Answer(columns, types, rows, truncated, None, _milliseconds(started), round(waited * 1000))
 
     def cancel(self, ticket: str, user: User = ANONYMOUS) -> bool:
         """Stop the query of this ticket, whether it runs or waits. Return whether there was one."""
@@ -109,8 +109,8 @@ class Sandbox:
         """Return the state of a query: ``waiting`` and how many come before it, ``running``, or ``none``."""
         with self._lock:
             query = self._ticketed.get((user.session, ticket))
-        before = self._queue.before(query) if query else None
-        return ("waiting", before) if before is not None else ("running" if query and query.has_slot else "none", 0)
+        ahead = self._queue.ahead(query) if query else None
+        return ("waiting", ahead) if ahead is not None else ("running" if query and query.has_slot else "none", 0)
 
     def download(self, sql: str, kind: Literal["csv", "parquet"], user: User = ANONYMOUS) -> bytes:
         """Return all rows of one reading query as a file: CSV in UTF-8 with a byte order mark, or Parquet.
@@ -119,8 +119,8 @@ class Sandbox:
             SandboxError: the query failed, or the file would have more rows or bytes than it may.
         """
         with tempfile.TemporaryDirectory(prefix="gonggo-") as folder:
-            wanted = {"kind": kind, "rows": MOST_IN_FILE, "largest": LARGEST_FILE, "folder": folder}
-            _, content, _ = self._ask(sql, wanted, _Query(user))
+            request_options = {"kind": kind, "rows": MAX_ROWS_IN_FILE, "largest": LARGEST_FILE, "folder": folder}
+            _, content, _ = self._run_request(sql, request_options, _Query(user))
         return content
 
     @contextmanager
@@ -144,7 +144,9 @@ class Sandbox:
             with self._lock:
                 del self._ticketed[key]
 
-    def _ask(self, sql: str, wanted: dict[str, Any], query: _Query) -> tuple[dict[str, Any], bytes, float]:
+    def _run_request(
+        self, sql: str, request_options: dict[str, Any], query: _Query
+    ) -> tuple[dict[str, Any], bytes, float]:
         """Return the worker's answer, the bytes of its file, and the seconds that the query waited in the queue.
 
         Raises:
@@ -155,37 +157,37 @@ class Sandbox:
         if not self._settings.snapshot.is_file():
             raise SandboxError("아직 공개된 자료가 없습니다 | nothing is published yet")
         limits = {"seconds": self._seconds, "memory_mb": self._memory_mb, "snapshot": str(self._settings.snapshot)}
-        request = json.dumps({"sql": clean(sql), **wanted, **limits}).encode()
+        request = json.dumps({"sql": clean(sql), **request_options, **limits}).encode()
         with self._queue.slot(query, self._patience) as waited:
-            return *self._work(request, wanted["largest"], query), waited
+            return *self._run_worker(request, request_options["largest"], query), waited
 
-    def _work(self, request: bytes, largest: int, query: _Query) -> tuple[dict[str, Any], bytes]:
+    def _run_worker(self, request: bytes, largest: int, query: _Query) -> tuple[dict[str, Any], bytes]:
         """Run the request in a worker and return its answer; stop it at the deadline."""
         query.child = child = _worker()
-        late = f"{self._seconds:g}초 안에 끝나지 않아 멈췄습니다 | stopped after {self._seconds:g} seconds"
-        timer = threading.Timer(self._seconds, query.stop, [late])
+        timeout_message = f"{self._seconds:g}초 안에 끝나지 않아 멈췄습니다 | stopped after {self._seconds:g} seconds"
+        timer = threading.Timer(self._seconds, query.stop, [timeout_message])
         timer.daemon = True
         timer.start()
         try:
             if query.stopped:
                 # Stopped after it got its slot and before its worker started.
                 child.kill()
-            answer = _talk(query, child, request, largest + LARGEST_HEAD)
+            answer = _exchange(query, child, request, largest + LARGEST_HEAD)
         finally:
             timer.cancel()
         if query.stopped:
             raise SandboxError(query.stopped)
-        return self._understood(answer, child.returncode)
+        return self._parse_answer(answer, child.returncode)
 
-    def _understood(self, answer: bytes, status: int) -> tuple[dict[str, Any], bytes]:
+    def _parse_answer(self, answer: bytes, status: int) -> tuple[dict[str, Any], bytes]:
         head, _, content = answer.partition(b"\n")
         try:
             result = json.loads(head)
         except ValueError:
             result = None
         if result is None or result["bytes"] != len(content):
-            ended = f"질의를 돌리던 프로세스가 끝났습니다. 메모리({self._memory_mb} MB)가 모자랐을 수 있습니다"
-            raise SandboxError(f"{ended} | the process of the query ended with status {status}, perhaps for memory")
+            message = f"질의를 돌리던 프로세스가 끝났습니다. 메모리({self._memory_mb} MB)가 모자랐을 수 있습니다"
+            raise SandboxError(f"{message} | the process of the query ended with status {status}, perhaps for memory")
         if result["error"]:
             raise SandboxError(result["error"])
         return result, content
@@ -204,7 +206,7 @@ def _worker() -> subprocess.Popen[bytes]:
     )
 
 
-def _talk(query: _Query, child: subprocess.Popen[bytes], request: bytes, longest: int) -> bytes:
+def _exchange(query: _Query, child: subprocess.Popen[bytes], request: bytes, longest: int) -> bytes:
     """Send the request and return the answer when the process has ended."""
     with child:
         assert child.stdin and child.stdout
@@ -221,5 +223,5 @@ def _talk(query: _Query, child: subprocess.Popen[bytes], request: bytes, longest
     return answer
 
 
-def _milliseconds(began: float) -> int:
-    return round((time.monotonic() - began) * 1000)
+def _milliseconds(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)

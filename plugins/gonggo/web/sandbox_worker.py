@@ -1,10 +1,10 @@
-"""One query over the snapshot, in this process: the request as JSON on standard input, the answer on standard output.
+"""Worker process for one query: the request is JSON on standard input, the answer goes to standard output.
 
-Started by ``sandbox.Sandbox``, which kills it at the deadline. The answer is one line of JSON, with ``error`` or what
-was found, and behind it the bytes of the file that was asked for. Three things each keep a query from files and
-network: only statements that read are run, DuckDB's settings close it to both, and while it runs this process can open
-nothing at all. The last is needed: DuckDB leaves the database it has open, and the log beside it, open to its readers
-and writers of files. Where the system lets it, the kernel refuses it every socket besides.
+Started by ``sandbox.Sandbox``, which kills it at the deadline. The answer is one line of JSON with ``error`` or the
+result, followed by the bytes of the requested file. Three measures each keep a query from files and the network: only
+reading statements are run, DuckDB's settings disable external access, and the process cannot open any file while the
+query runs. The last one is needed because DuckDB's file functions can still access its own open database and the log
+beside it. Where the system supports it, the kernel also refuses the process every socket.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from gonggo.offline import go_offline
-from gonggo.report.cells import cell
+from gonggo.report.cells import safe_cell
 from gonggo.warehouse.read_only_sql import RESTRICTED_CONFIG, RefusedError, require_read_only
 
 WHOLE_NUMBERS = {"tinyint", "smallint", "integer", "bigint", "hugeint"}
 WHOLE_NUMBERS |= {"utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"}
-# Types whose values come as Python's own; those of others come as DuckDB's text, exact and without further packages.
-KEPT = WHOLE_NUMBERS | {"boolean", "float", "double", "blob"}
+# Types that are fetched as Python values; all others are fetched as text, which is exact and needs no further packages.
+NATIVE_TYPES = WHOLE_NUMBERS | {"boolean", "float", "double", "blob"}
 # The largest whole number that a browser does not round.
 EXACT = 2**53 - 1
 OPEN_FILES = 64
@@ -44,7 +44,8 @@ LONGEST_ERROR = 4_000
 
 
 def main() -> int:
-    out = _output_of_our_own()
+    """Answer the request on standard input."""
+    out = _answer_stream()
     request = json.load(sys.stdin)
     content = b""
     try:
@@ -54,7 +55,7 @@ def main() -> int:
     except (MemoryError, RecursionError, duckdb.OutOfMemoryException):
         result = {"error": "질의에 드는 메모리가 너무 많습니다 | the query needs too much memory"}
     except Exception as error:
-        # What went wrong is the asker's to know, but for the places in memory below the words of an internal error.
+        # The user sees the error message, but not the stack trace that follows an internal error.
         result = {"error": str(error).partition("\n\nStack Trace")[0][:LONGEST_ERROR] or type(error).__name__}
     head = json.dumps({"error": None, **result, "bytes": len(content)}, ensure_ascii=False)
     out.write(head.encode() + b"\n" + content)
@@ -62,15 +63,15 @@ def main() -> int:
     return 0
 
 
-def _output_of_our_own() -> BinaryIO:
-    """Where the answer goes. What DuckDB prints by itself, a log or a profile, goes where the errors go."""
+def _answer_stream() -> BinaryIO:
+    """Return a stream for the answer; redirect what DuckDB itself prints (logs, profiles) to standard error."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return out
 
 
 def _limit(request: dict[str, Any]) -> None:
-    """No more time and memory than given, no file longer than the one asked for, no core; an end without a parent."""
+    """Limit time, memory and file size; forbid core dumps; end the process even if its parent is gone."""
     memory, seconds = request["memory_mb"] * 1024 * 1024, math.ceil(request["seconds"]) + 1
     written = request["largest"] if request["kind"] == "parquet" else 0
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -82,29 +83,31 @@ def _limit(request: dict[str, Any]) -> None:
 
 
 def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """What was found as ``rows``, or the bytes of a ``csv`` or ``parquet`` file.
+    """Return the result as ``rows``, or the bytes of a ``csv`` or ``parquet`` file.
 
     Raises:
-        RefusedError: not one statement that reads, or more rows or bytes than a file may have.
-        duckdb.Error: what DuckDB says of the query.
+        RefusedError: not a single reading statement, or more rows or bytes than a file may have.
+        duckdb.Error: the query fails.
     """
     limit = f"{request['memory_mb'] // 2}MB"
     con = _open(request["snapshot"], limit)
-    ours = duckdb.connect(config={**RESTRICTED_CONFIG, "memory_limit": limit}) if request["kind"] == "parquet" else None
-    _open_nothing_more()
+    writer_con = (
+        duckdb.connect(config={**RESTRICTED_CONFIG, "memory_limit": limit}) if request["kind"] == "parquet" else None
+    )
+    _forbid_opening_files()
     require_read_only(con, request["sql"])
     relation = con.sql(request["sql"])
     if relation is None:
         raise RefusedError("결과가 없는 문장입니다 | a statement without a result")
-    if ours:
-        return {}, _parquet(relation, request["rows"], ours, Path(request["folder"]) / "rows.parquet")
+    if writer_con:
+        return {}, _parquet(relation, request["rows"], writer_con, Path(request["folder"]) / "rows.parquet")
     if request["kind"] == "csv":
         return {}, _csv(relation, request["rows"], request["largest"])
     return _rows(relation, request["rows"], request["largest"]), b""
 
 
 def _open(snapshot: str, limit: str) -> duckdb.DuckDBPyConnection:
-    """A connection that reads the snapshot, its settings locked."""
+    """Open a read-only connection to the snapshot with locked settings."""
     con = duckdb.connect(snapshot, read_only=True, config={**RESTRICTED_CONFIG, "memory_limit": limit})
     con.execute("SET GLOBAL TimeZone = 'Asia/Seoul'")
     con.execute("SET GLOBAL arrow_lossless_conversion = true")
@@ -114,20 +117,20 @@ def _open(snapshot: str, limit: str) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _open_nothing_more() -> None:
-    """Let this process open no file and no socket: no descriptor below the limit is free."""
+def _forbid_opening_files() -> None:
+    """Prevent this process from opening files and sockets: no file descriptor below the limit is free."""
     free = os.open(os.devnull, os.O_RDONLY)
     os.close(free)
     resource.setrlimit(resource.RLIMIT_NOFILE, (free, OPEN_FILES))
 
 
-def _rows(relation: duckdb.DuckDBPyRelation, most: int, largest: int) -> dict[str, Any]:
-    """Names, types and rows, as many as may be: no more than ``most``, no more than ``largest`` bytes of JSON."""
+def _rows(relation: duckdb.DuckDBPyRelation, max_rows: int, largest: int) -> dict[str, Any]:
+    """Return names, types and rows: at most ``max_rows``, and at most ``largest`` bytes of JSON."""
     rows: list[list[Any]] = []
     size, truncated = 0, False
-    for row in _fetched(relation, most + 1):
+    for row in _fetch_rows(relation, max_rows + 1):
         size += len(json.dumps(row, ensure_ascii=False).encode())
-        truncated = len(rows) == most or size > largest
+        truncated = len(rows) == max_rows or size > largest
         if truncated:
             break
         rows.append(row)
@@ -135,16 +138,16 @@ def _rows(relation: duckdb.DuckDBPyRelation, most: int, largest: int) -> dict[st
     return {"columns": relation.columns, "types": types, "rows": rows, "truncated": truncated}
 
 
-def _csv(relation: duckdb.DuckDBPyRelation, most: int, largest: int) -> bytes:
-    """The rows as CSV in UTF-8, with the mark by which spreadsheets know it."""
+def _csv(relation: duckdb.DuckDBPyRelation, max_rows: int, largest: int) -> bytes:
+    """Return the rows as CSV in UTF-8 with a byte order mark, which spreadsheets need."""
     content = io.BytesIO()
     text = io.TextIOWrapper(content, "utf-8", newline="")
     text.write("\ufeff")
     writer = csv.writer(text)
     writer.writerow([_cell(name) for name in relation.columns])
-    for number, row in enumerate(_fetched(relation, most + 1)):
-        if number == most:
-            raise _too_many(most)
+    for number, row in enumerate(_fetch_rows(relation, max_rows + 1)):
+        if number == max_rows:
+            raise _too_many(max_rows)
         writer.writerow([_cell(value) for value in row])
         if content.tell() > largest:
             raise _too_large()
@@ -154,69 +157,73 @@ def _csv(relation: duckdb.DuckDBPyRelation, most: int, largest: int) -> bytes:
     return content.getvalue()
 
 
-def _parquet(relation: duckdb.DuckDBPyRelation, most: int, ours: duckdb.DuckDBPyConnection, path: Path) -> bytes:
-    """The rows as Parquet. DuckDB writes that to files only, so ``ours`` does, once it has them and the query ended."""
-    # Parquet has no whole numbers of 128 bits, as sums are; DuckDB would round them to DOUBLE.
-    wide = {"hugeint": "DECIMAL(38,0)", "uhugeint": "DECIMAL(38,0)"}
-    kinds = [wide.get(kind.id, str(kind)) for kind in relation.types]
-    limited = relation.limit(most + 1).project(_columns(kinds, relation.columns))
-    ours.from_arrow(limited.__arrow_c_stream__()).create("found")
-    if len(ours.table("found")) > most:
-        raise _too_many(most)
+def _parquet(
+    relation: duckdb.DuckDBPyRelation, max_rows: int, writer_con: duckdb.DuckDBPyConnection, path: Path
+) -> bytes:
+    """Return the rows as Parquet. DuckDB writes it only to files: ``writer_con`` does so after the query has ended."""
+    # Parquet has no 128-bit integers, the type of sums; DuckDB would convert them to DOUBLE.
+    wide_types = {"hugeint": "DECIMAL(38,0)", "uhugeint": "DECIMAL(38,0)"}
+    kinds = [wide_types.get(kind.id, str(kind)) for kind in relation.types]
+    limited = relation.limit(max_rows + 1).project(_columns(kinds, relation.columns))
+    writer_con.from_arrow(limited.__arrow_c_stream__()).create("found")
+    if len(writer_con.table("found")) > max_rows:
+        raise _too_many(max_rows)
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     try:
-        ours.table("found").write_parquet(str(path), compression="zstd", row_group_size=ROW_GROUP)
+        writer_con.table("found").write_parquet(str(path), compression="zstd", row_group_size=ROW_GROUP)
     except duckdb.IOException as error:
         raise _too_large() from error
     return path.read_bytes()
 
 
-def _too_many(most: int) -> RefusedError:
-    return RefusedError(f"{most:,}행이 넘습니다. LIMIT을 쓰세요 | more than {most:,} rows")
+def _too_many(max_rows: int) -> RefusedError:
+    return RefusedError(f"{max_rows:,}행이 넘습니다. LIMIT을 쓰세요 | more than {max_rows:,} rows")
 
 
 def _too_large() -> RefusedError:
     return RefusedError("파일이 너무 큽니다. 열이나 행을 줄이세요 | the file is too large")
 
 
-def _fetched(relation: duckdb.DuckDBPyRelation, most: int) -> Iterator[list[Any]]:
-    """The first rows, their values fit for JSON."""
-    limited = relation.limit(most).project(_columns([_told_as(kind) for kind in relation.types], relation.columns))
+def _fetch_rows(relation: duckdb.DuckDBPyRelation, max_rows: int) -> Iterator[list[Any]]:
+    """Yield the first rows with values that JSON can represent."""
+    limited = relation.limit(max_rows).project(
+        _columns([_transfer_type(kind) for kind in relation.types], relation.columns)
+    )
     while batch := limited.fetchmany(BATCH):
         for row in batch:
             yield [_plain(value) for value in row]
 
 
 def _columns(kinds: list[str], names: list[str]) -> str:
-    """All columns, each as a type; by number, as two may have one name."""
-    picked = enumerate(zip(kinds, names, strict=True), 1)
-    return ", ".join(f"CAST(#{number} AS {kind}) AS {_quoted(name)}" for number, (kind, name) in picked)
+    """Return a select list that casts all columns; by number, because two columns may have the same name."""
+    numbered = enumerate(zip(kinds, names, strict=True), 1)
+    return ", ".join(f"CAST(#{number} AS {kind}) AS {_quoted(name)}" for number, (kind, name) in numbered)
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _told_as(kind: Any) -> str:
-    """The SQL type as which a column is fetched: what Python has stays, also inside lists; the rest becomes text."""
-    if kind.id in KEPT:
+def _transfer_type(kind: Any) -> str:
+    """Return the SQL type in which a column is fetched: native Python types stay, also in lists; others become text."""
+    if kind.id in NATIVE_TYPES:
         return str(kind)
     if kind.id not in ("list", "array", "struct", "map"):
         return "VARCHAR"
     parts = dict(kind.children)
     if kind.id == "list":
-        return f"{_told_as(parts['child'])}[]"
+        return f"{_transfer_type(parts['child'])}[]"
     if kind.id == "array":
-        return f"{_told_as(parts['child'])}[{parts['size']}]"
+        return f"{_transfer_type(parts['child'])}[{parts['size']}]"
     if kind.id == "map":
-        return f"MAP(VARCHAR, {_told_as(parts['value'])})"
+        return f"MAP(VARCHAR, {_transfer_type(parts['value'])})"
     # The fields of a row() have no names.
-    named = ", ".join(f"{_quoted(name)} {_told_as(part)}" for name, part in parts.items())
+    named = ", ".join(f"{_quoted(name)} {_transfer_type(part)}" for name, part in parts.items())
     return "VARCHAR" if "" in parts else f"STRUCT({named})"
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it, and a browser reads it: no bytes, no NaN, no whole number that it would round."""
+    """Return a value that JSON and browsers represent exactly: no bytes, no NaN, no integer that would be rounded."""
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
@@ -229,8 +236,8 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """A value as a cell: what has parts as JSON, a text that a spreadsheet would run marked as a text."""
-    return cell(json.dumps(value, ensure_ascii=False) if isinstance(value, bool | list | dict) else value)
+    """Return a value as a table cell: nested values as JSON, and texts that a spreadsheet would execute escaped."""
+    return safe_cell(json.dumps(value, ensure_ascii=False) if isinstance(value, bool | list | dict) else value)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The site alone, without Airflow."""
+"""Serving the site by itself, without Airflow."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, host: str, port: int, names: Collection[str] = ()) -> None:
-    """Serve until interrupted. There is no login here: beyond this machine everybody sees all pages.
+    """Serve the site until interrupted, without a login.
 
-    ``names`` are further names that it answers to, such as that of a proxy before it.
+    ``names`` are further host names that it answers to, such as that of a proxy.
     """
     if not is_loopback(host):
-        log.warning("%s: whoever reaches this address can read everything and run queries; there is no login", host)
+        log.warning(
+            "%s: everyone who can reach this address can read everything and run queries; there is no login", host
+        )
     site = create_site(settings, own_names(host, names))
     uvicorn.run(site, host=host, port=port, log_level="warning")

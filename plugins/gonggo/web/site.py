@@ -1,4 +1,4 @@
-"""The site over the published snapshot: an ASGI application that stands alone or below a path of another."""
+"""The site over the published snapshot: an ASGI application, by itself or mounted below a path."""
 
 from __future__ import annotations
 
@@ -32,39 +32,40 @@ log = logging.getLogger(__name__)
 
 
 def create_site(settings: Settings, names: Collection[str] | None = None) -> FastAPI:
-    """The application; it reads the snapshot of these settings and writes nothing.
+    """Return the application, which reads the snapshot of these settings and writes nothing.
 
-    ``names`` are those that it answers to; any where they are not given, for a site behind another's login.
+    ``names`` are the host names that it answers to; by default any, for a site behind another login.
     """
     site = FastAPI(
         title="Gonggo", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
     )
     site.state.snapshot = Snapshot(settings)
     site.state.sandbox = Sandbox(settings)
-    for room in (pages.pages, console.console, archived_pages.archived, api.api, api.described):
-        site.include_router(room)
+    for router in (pages.pages, console.console, archived_pages.archived_pages, api.api, api.api_page):
+        site.include_router(router)
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_api_route("/language", language, include_in_schema=False)
-    site.add_exception_handler(WarehouseError, _nothing_yet)
+    site.add_exception_handler(WarehouseError, _nothing_published)
     for damaged in (SnapshotError, duckdb.IOException, duckdb.FatalException):
         site.add_exception_handler(damaged, _damaged)
     for missing in (duckdb.CatalogException, duckdb.BinderException):
-        site.add_exception_handler(missing, _of_another_version)
+        site.add_exception_handler(missing, _outdated)
     site.add_exception_handler(HTTPException, _refused)
-    site.add_exception_handler(RequestValidationError, _misunderstood)
-    site.add_exception_handler(Exception, _of_ours)
+    site.add_exception_handler(RequestValidationError, _invalid_query)
+    site.add_exception_handler(Exception, _internal_error)
     site.add_middleware(Gate, refuse=_refused, names=names)
     return site
 
 
 def static(name: str) -> Response:
+    """Return a static file."""
     if name not in STATIC:
         raise HTTPException(404)
     return FileResponse(HERE / "static" / name, media_type=STATIC[name], headers={"Cache-Control": "max-age=3600"})
 
 
 def language(request: Request, to: str, back: Annotated[str, Query(max_length=8000)] = "") -> Response:
-    """Choose the language of the pages and go back to where one was, which can only be a page of this site."""
+    """Set the language of the pages and redirect to the page of this site that the reader came from."""
     answer = RedirectResponse(root(request) + _own_path(back), 303)
     answer.set_cookie(
         COOKIE, to if to in LANGUAGES else "ko", max_age=365 * 86400, path=root(request), samesite="lax", httponly=True
@@ -73,12 +74,12 @@ def language(request: Request, to: str, back: Annotated[str, Query(max_length=80
 
 
 def _own_path(back: str) -> str:
-    """An address as a path below the root; the root itself for one that leads elsewhere, or is none."""
+    """Return a URL as a path below the root; an empty path for an invalid URL or one of another site."""
     try:
-        there = urlsplit(back)
+        parts = urlsplit(back)
     except ValueError:
         return ""
-    return "" if there.scheme or there.netloc else back.lstrip("/\\")
+    return "" if parts.scheme or parts.netloc else back.lstrip("/\\")
 
 
 def _is_api(request: Request) -> bool:
@@ -86,14 +87,14 @@ def _is_api(request: Request) -> bool:
     return path.removeprefix(root(request).rstrip("/")).startswith("/api/v1")
 
 
-async def _nothing_yet(request: Request, error: Exception) -> Response:
+async def _nothing_published(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return JSONResponse({"detail": str(error)}, 503)
     return render(request, "message.html", 503, key="nothing_yet")
 
 
 async def _damaged(request: Request, error: Exception) -> Response:
-    """The file of the snapshot is damaged, at its head or at a block that a page needs."""
+    """Answer if the snapshot file is damaged, in its header or in a block that a page needs."""
     log.error("%s", error)
     if _is_api(request):
         detail = "the snapshot is damaged; run `gonggo publish`, or `gonggo publish --back` for the one before"
@@ -101,8 +102,8 @@ async def _damaged(request: Request, error: Exception) -> Response:
     return render(request, "message.html", 503, key="damaged")
 
 
-async def _of_another_version(request: Request, error: Exception) -> Response:
-    """The snapshot has not what the pages ask for: it was published before the last change of Gonggo."""
+async def _outdated(request: Request, error: Exception) -> Response:
+    """Answer if the snapshot lacks tables or columns: it was published by another version of Gonggo."""
     log.error("%s", error)
     if _is_api(request):
         return JSONResponse({"detail": "the snapshot was published by another version; run `gonggo publish`"}, 503)
@@ -115,28 +116,28 @@ async def _refused(request: Request, error: Exception) -> Response:
         answer: Response = JSONResponse({"detail": refusal.detail}, refusal.status_code)
     else:
         key = "not_found" if refusal.status_code in (404, 405) else "bad_request"
-        # What there is no page for needs no more words.
+        # A missing page needs no further explanation.
         lines = [refusal.detail] if key == "bad_request" and refusal.detail else []
         answer = render(request, "message.html", refusal.status_code, key=key, lines=lines)
-    # The methods that there are, where another was used.
+    # For a wrong method, the header that lists the allowed ones.
     answer.headers.update(refusal.headers or {})
     return answer
 
 
-async def _misunderstood(request: Request, error: Exception) -> Response:
+async def _invalid_query(request: Request, error: Exception) -> Response:
     errors = error.errors() if isinstance(error, RequestValidationError) else []
     if _is_api(request):
-        mistakes = [{"where": list(one["loc"]), "what": one["msg"]} for one in errors]
-        return JSONResponse({"detail": mistakes}, 422)
-    lines = [f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in errors]
+        invalid = [{"where": list(detail["loc"]), "what": detail["msg"]} for detail in errors]
+        return JSONResponse({"detail": invalid}, 422)
+    lines = [f"{'.'.join(map(str, detail['loc'][1:]))}: {detail['msg']}" for detail in errors]
     return render(request, "message.html", 400, key="bad_request", lines=lines)
 
 
-async def _of_ours(request: Request, error: Exception) -> Response:
-    """A fault of ours: told as one, its trace in the log."""
+async def _internal_error(request: Request, error: Exception) -> Response:
+    """Answer with an internal error; its traceback is in the log."""
     if _is_api(request):
-        return JSONResponse({"detail": "a fault of Gonggo's own; its log says more"}, 500, HEADERS)
+        return JSONResponse({"detail": "internal error; the log of the server has details"}, 500, HEADERS)
     answer = render(request, "message.html", 500, key="fault")
-    # Made outside of the gate.
+    # This response does not pass through the gate.
     answer.headers.update(HEADERS)
     return answer

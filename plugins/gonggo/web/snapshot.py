@@ -1,4 +1,4 @@
-"""The published snapshot as the pages read it: the queries of ``sql/web``, one file each."""
+"""Access of the pages to the published snapshot, by the queries in ``sql/web``."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from gonggo.warehouse.sql_files import rows, run_sql
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
-MOST_REMEMBERED = 200
+MAX_CACHED = 200
 # Seconds between two checks of the object store for a snapshot that another machine published.
 POLL_SECONDS = 60
-# Of one query; several readers share them.
+# Threads of one query; several readers share them.
 THREADS = min(4, os.cpu_count() or 1)
-# The fact tables of which ``site.fact_rows`` tells the rows of a version.
+# The fact tables whose rows of a version are listed in ``site.fact_rows``.
 FACTS = (
     *("fact_region", "fact_sector", "fact_programme", "fact_amount", "fact_application"),
     *("fact_quantity", "fact_organisation", "fact_metric", "fact_age", "fact_size", "fact_phone", "fact_email"),
@@ -34,7 +34,7 @@ FACTS = (
 
 
 class Snapshot:
-    """One connection for all pages, opened anew when another snapshot is published; each query has its own cursor."""
+    """One connection for all pages, reopened when a new snapshot is published; each query has its own cursor."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -42,7 +42,7 @@ class Snapshot:
         self._lock = threading.Lock()
         self._con: duckdb.DuckDBPyConnection | None = None
         self._inode = 0
-        self._remembered: dict[tuple[Any, ...], list[Row]] = {}
+        self._cached: dict[tuple[Any, ...], list[Row]] = {}
         self._follower: threading.Thread | None = None
 
     def rows(self, name: str, **values: Any) -> list[Row]:
@@ -53,8 +53,8 @@ class Snapshot:
         """
         return self._run(_query(name), values)
 
-    def remembered(self, name: str, **values: Any) -> list[Row]:
-        """Return the rows of ``sql/web/<name>.sql`` and remember them for the same values, publication and day."""
+    def cached_rows(self, name: str, **values: Any) -> list[Row]:
+        """Return the rows of ``sql/web/<name>.sql``, cached for the same values, publication and day."""
         key = (
             name,
             self.version(),
@@ -62,13 +62,13 @@ class Snapshot:
             tuple(sorted(values.items(), key=lambda pair: pair[0])),
         )
         with self._lock:
-            if key in self._remembered:
-                return self._remembered[key]
+            if key in self._cached:
+                return self._cached[key]
         result = self.rows(name, **values)
         with self._lock:
-            self._remembered[key] = result
-            while len(self._remembered) > MOST_REMEMBERED:
-                self._remembered.pop(next(iter(self._remembered)))
+            self._cached[key] = result
+            while len(self._cached) > MAX_CACHED:
+                self._cached.pop(next(iter(self._cached)))
         return result
 
     def report(self, path: Path) -> list[Row]:
@@ -85,26 +85,26 @@ class Snapshot:
 
     def call(self, key: str, version_key: str | None = None) -> tuple[Row, Row] | None:
         """Return an announcement in its current or another version, and its state with the rows of its facts."""
-        at = self.row("lookup", announcement_key=key)
-        shown = self.row("call", **at, version_key=version_key) if at else None
-        if at is None or shown is None or (version_key and shown["version_key"] is None):
+        state = self.row("lookup", announcement_key=key)
+        version = self.row("call", **state, version_key=version_key) if state else None
+        if state is None or version is None or (version_key and version["version_key"] is None):
             return None
-        return shown, {**at, "announcement_key": key, **self._fact_rows(shown["version_key"])}
+        return version, {**state, "announcement_key": key, **self._fact_rows(version["version_key"])}
 
     def _fact_rows(self, version_key: str | None) -> Row:
-        """Return the first and last row of a version in each fact table, so that facts are read without a search."""
-        at = {row["fact_table"]: row for row in self.rows("fact_rows", version_key=version_key)}
+        """Return the first and last row id of a version in each fact table, so that facts are read without a scan."""
+        rows_by_table = {row["fact_table"]: row for row in self.rows("fact_rows", version_key=version_key)}
         return {
             "version_key": version_key,
             **{
-                f"{table}_{end}": at[table][f"{end}_row"] if table in at else -1
+                f"{table}_{end}": rows_by_table[table][f"{end}_row"] if table in rows_by_table else -1
                 for table in FACTS
                 for end in ("first", "last")
             },
         }
 
     def version(self) -> str:
-        """Return a mark that changes with every publication."""
+        """Return an identifier that changes with every publication."""
         stat = self.settings.snapshot.stat()
         return f"{stat.st_ino}-{stat.st_mtime_ns}"
 
@@ -119,7 +119,7 @@ class Snapshot:
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except (duckdb.IOException, duckdb.FatalException):
-            # A connection that met a damaged block answers nothing any more; the file may be mended under its name.
+            # A connection that has read a damaged block cannot be used any more; the file may be replaced.
             with self._lock:
                 self._con = None
             raise
@@ -131,14 +131,14 @@ class Snapshot:
             if self._warehouse.has_remote_snapshots and self._follower is None:
                 self._follower = threading.Thread(target=self._follow, name="snapshot", daemon=True)
                 self._follower.start()
-            there = self.settings.snapshot.stat().st_ino if self.settings.snapshot.exists() else 0
-            if self._con is None or there != self._inode:
-                # The old connection ends with the last query that still reads from it.
-                self._con, self._inode = open_snapshot(self.settings, threads=THREADS), there
+            inode = self.settings.snapshot.stat().st_ino if self.settings.snapshot.exists() else 0
+            if self._con is None or inode != self._inode:
+                # The old connection is closed after the last query that still uses it.
+                self._con, self._inode = open_snapshot(self.settings, threads=THREADS), inode
             return self._con.cursor()
 
     def _follow(self) -> None:
-        """Download what other machines publish, while the pages read the snapshot that is here."""
+        """Download snapshots that other machines publish, while the pages read the local one."""
         while True:
             time.sleep(POLL_SECONDS)
             try:

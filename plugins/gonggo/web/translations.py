@@ -1,4 +1,4 @@
-"""What the pages say, in the language that the reader chose; and how they write money and days."""
+"""Texts of the pages in the reader's language, and the formatting of money and dates."""
 
 from __future__ import annotations
 
@@ -24,22 +24,27 @@ class _Translations(RootModel[dict[str, _Pair]]):
 
 @cache
 def all_translations() -> dict[str, list[str]]:
+    """Return the texts of ``translations.yaml`` in both languages by key."""
     return load_model(Path(__file__).with_name("translations.yaml"), _Translations).root
 
 
-class Speech:
-    """Texts, money, places and days in one language."""
+class Translator:
+    """Formats texts, money, file locations and dates in one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else "ko"
         self._at = LANGUAGES.index(self.language)
 
     def __call__(self, key: str) -> str:
-        """Return the text of a key. An unknown key raises, since keys stand in the templates."""
+        """Return the text of a key.
+
+        Raises:
+            KeyError: the key is unknown, which is an error in a template.
+        """
         return all_translations()[key][self._at]
 
     def code(self, kind: str, value: Any) -> str:
-        """Return a code of the tables in words; one without a translation, such as the name of a region, unchanged."""
+        """Return the label of a code; values without one, such as names of regions, are returned unchanged."""
         if kind == "least":
             return self.money(float(value))
         pair = all_translations().get(f"{kind}.{value}")
@@ -60,15 +65,15 @@ class Speech:
             parts.append(f"{whole:,}")
         return " ".join(parts[:2]) + " 원"
 
-    def place(self, code: str) -> str:
-        """Return a page (p3) or a cell of a table (t2r3c1) or sheet (공고!B12) in words, after its file in a ZIP."""
+    def file_location(self, code: str) -> str:
+        """Return a place in a file in words: a page (p3), a table cell (t2r3c1), a sheet cell (공고!B12)."""
         file, _, at = code.rpartition("#")
         page, cell = _PAGE.fullmatch(at), _CELL.fullmatch(at)
         words = at
         if page:
-            words = self("place.page").format(*page.groups())
+            words = self("location.page").format(*page.groups())
         elif cell:
-            words = self("place.cell").format(*cell.groups())
+            words = self("location.cell").format(*cell.groups())
         return f"{file} {words}".strip()
 
     def deadline(self, row: dict[str, Any]) -> str:
@@ -82,7 +87,7 @@ class Speech:
     def day(self, value: date | time | None) -> str:
         return value.isoformat() if value else ""
 
-    def left(self, days: int | None) -> str:
+    def time_left(self, days: int | None) -> str:
         """Return the time that is left in words."""
         if days is None or days < 0:
             return ""

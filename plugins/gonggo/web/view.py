@@ -1,4 +1,4 @@
-"""How pages are made: templates with the words of the reader's language, and the headers that every answer has."""
+"""Rendering of pages: templates in the reader's language, and the security headers of every response."""
 
 from __future__ import annotations
 
@@ -14,74 +14,77 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gonggo import __version__
-from gonggo.report.formats import is_web
+from gonggo.report.formats import is_web_url
 from gonggo.settings import SEOUL
-from gonggo.web.asking import known, strange
+from gonggo.web.parameters import known_parameters, unknown_parameters
 from gonggo.web.snapshot import Snapshot
-from gonggo.web.translations import Speech
+from gonggo.web.translations import Translator
 
 HERE = Path(__file__).parent
 COOKIE = "gonggo_language"
-# No script and no style but our own files; nothing from elsewhere; a frame only of the same site, as Airflow's is.
+# Only scripts and styles of this site, nothing from other sites; frames only within the same site, as Airflow uses.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
-    # To this site itself: with none at all browsers call the origin of its own forms "null".
+    # With no-referrer, browsers would send "null" as the origin of the site's own forms.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 PAGES = ("front", "calls", "programmes", "organisations", "regions", "console", "sources", "api")
 
 
-def speech(request: Request) -> Speech:
-    return Speech(request.cookies.get(COOKIE, "ko"))
+def translator(request: Request) -> Translator:
+    """Return the translator to the language of a request."""
+    return Translator(request.cookies.get(COOKIE, "ko"))
 
 
 def snapshot(request: Request) -> Snapshot:
-    found: Snapshot = request.app.state.snapshot
-    return found
+    """Return the snapshot of the site."""
+    value: Snapshot = request.app.state.snapshot
+    return value
 
 
 def root(request: Request) -> str:
-    """The path below which the pages stand, with a slash at its end."""
+    """Return the path below which the site is mounted, with a slash at its end."""
     return f"{request.scope.get('root_path', '').rstrip('/')}/"
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page of a template, which gets ``say`` (the words), ``root`` and ``page`` (which entry of the menu it is)."""
+    """Render a template, which gets ``t`` (the translator), ``root`` and ``page`` (the current menu entry)."""
     settings = snapshot(request).settings
     published = datetime.fromtimestamp(snapshot(request).published_at(), SEOUL) if settings.snapshot.exists() else None
     common = {
-        "say": speech(request),
+        "t": translator(request),
         "root": root(request),
-        "here": _here(request),
-        "strange": strange(request),
-        "known": known(request),
+        "here": _current_path(request),
+        "unknown_parameters": unknown_parameters(request),
+        "known_parameters": known_parameters(request),
         "pages": PAGES,
         "published": published,
         "version": __version__,
         "demo": settings.mode == "demo",
     }
     page = environment().get_template(template).render(**{"page": "", **common, **values})
-    # Half of a surrogate pair, from wherever it came, costs one character and not the page.
+    # A lone surrogate, wherever it comes from, is replaced instead of failing the page.
     return HTMLResponse(page.encode("utf-8", "replace"), status)
 
 
-def address(request: Request) -> str:
-    """The whole address that a page was asked by."""
-    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{root(request)}{_here(request)}"
+def current_url(request: Request) -> str:
+    """Return the full URL of a request."""
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{root(request)}{_current_path(request)}"
 
 
-def _here(request: Request) -> str:
-    """The address of a page below the root, as a link has it. Not out of ``request.url``, which fails on odd hosts."""
+def _current_path(request: Request) -> str:
+    """Return the relative URL of a request. ``request.url`` is not used, because it fails for malformed hosts."""
     path = request.scope["path"].removeprefix(root(request).rstrip("/")).lstrip("/")
-    asked = request.scope["query_string"].decode("latin-1")
-    return quote(path, safe="/", errors="replace") + (f"?{asked}" if asked else "")
+    query = request.scope["query_string"].decode("latin-1")
+    return quote(path, safe="/", errors="replace") + (f"?{query}" if query else "")
 
 
 @cache
 def environment() -> Environment:
+    """Return the template environment."""
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -90,14 +93,14 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     env.filters["quoted"] = lambda text: quote(str(text), safe="")
-    env.tests["web"] = is_web
-    # Another address for every change of them, so that a browser may keep them.
+    env.tests["web"] = is_web_url
+    # A hash in their URLs, so that browsers can cache static files until they change.
     files = b"".join(path.read_bytes() for path in sorted((HERE / "static").iterdir()))
     env.globals["stamp"] = hashlib.sha256(files).hexdigest()[:10]
     return env
 
 
-def saved(content: bytes, media_type: str, name: str) -> Response:
-    """Bytes to be saved under a name, which may be Korean."""
+def download_response(content: bytes, media_type: str, name: str) -> Response:
+    """Return bytes as a download under a file name, which may be Korean."""
     disposition = f"attachment; filename*=UTF-8''{quote(name, errors='replace')}"
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})

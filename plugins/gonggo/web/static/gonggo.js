@@ -1,7 +1,7 @@
 // Everything works without this file; it adds what a form cannot do.
 "use strict";
 
-// Inside Airflow's frame a new tab can be opened by the page around it alone.
+// Inside Airflow's frame only the page around it can open a new tab.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.out");
   if (link && window.parent !== window) {
@@ -10,8 +10,8 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A fact and its words in the text light up together.
-const light = (numbers, on) => {
+// Pointing at a fact highlights its words in the text, and the other way round.
+const highlight = (numbers, on) => {
   for (const number of numbers) {
     for (const part of document.querySelectorAll(`[data-f~="${CSS.escape(number)}"]`)) part.classList.toggle("lit", on);
   }
@@ -21,7 +21,7 @@ for (const [begin, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]])
     document.addEventListener(name, (event) => {
       const part = event.target.closest?.("[data-f]");
       if (!part) return;
-      light(part.dataset.f.split(" "), on);
+      highlight(part.dataset.f.split(" "), on);
       const box = document.querySelector(".evidence .text");
       const word = on && part.matches(".fact") && box?.querySelector(`mark[data-f~="${CSS.escape(part.dataset.f)}"]`);
       if (word) box.scrollTo({ top: word.offsetTop - box.offsetTop - box.clientHeight / 3 });
@@ -35,12 +35,12 @@ if (form) {
   const KEY = "gonggo.queries";
   const result = document.querySelector(".result");
   const stop = form.querySelector(".cancel");
-  const place = document.querySelector(".place");
-  const past = document.querySelector(".history");
-  const remembered = () => JSON.parse(localStorage.getItem(KEY) || "[]");
+  const queueStatus = document.querySelector(".queue-status");
+  const history = document.querySelector(".history");
+  const savedQueries = () => JSON.parse(localStorage.getItem(KEY) || "[]");
   const show = () => {
-    const list = past.querySelector("ul");
-    list.replaceChildren(...remembered().map((sql) => {
+    const list = history.querySelector("ul");
+    list.replaceChildren(...savedQueries().map((sql) => {
       const item = document.createElement("li");
       const button = document.createElement("a");
       button.href = `console?sql=${encodeURIComponent(sql)}`;
@@ -48,22 +48,22 @@ if (form) {
       item.append(button);
       return item;
     }));
-    past.hidden = !list.children.length;
+    history.hidden = !list.children.length;
   };
   show();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const sql = form.elements.sql.value;
-    localStorage.setItem(KEY, JSON.stringify([sql, ...remembered().filter((one) => one !== sql)].slice(0, 30)));
+    localStorage.setItem(KEY, JSON.stringify([sql, ...savedQueries().filter((one) => one !== sql)].slice(0, 30)));
     show();
     form.elements.ticket.value = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2);
     stop.hidden = false;
     result.setAttribute("aria-busy", "true");
     // A query that has to wait for its turn says so.
-    const asked = setInterval(async () => {
-      const told = await fetch(`console/place?ticket=${encodeURIComponent(form.elements.ticket.value)}`);
-      place.textContent = told.ok ? await told.text() : "";
-      place.hidden = !place.textContent;
+    const poll = setInterval(async () => {
+      const response = await fetch(`console/status?ticket=${encodeURIComponent(form.elements.ticket.value)}`);
+      queueStatus.textContent = response.ok ? await response.text() : "";
+      queueStatus.hidden = !queueStatus.textContent;
     }, 1000);
     try {
       const body = new URLSearchParams({ sql, ticket: form.elements.ticket.value, part: "1" });
@@ -72,8 +72,8 @@ if (form) {
     } catch (error) {
       result.textContent = String(error);
     } finally {
-      clearInterval(asked);
-      place.hidden = true;
+      clearInterval(poll);
+      queueStatus.hidden = true;
       stop.hidden = true;
       result.removeAttribute("aria-busy");
     }

@@ -1,0 +1,1 @@
+"""What belongs to what: the bearings of each figure, body and programme."""

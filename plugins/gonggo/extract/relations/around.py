@@ -1,0 +1,75 @@
+"""The words around a figure: its sentence, which may go on over the end of a line, and what stands on either side."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from gonggo.extract.doc import Doc, Span
+from gonggo.extract.record_types import Evidence, TextEvidence
+
+_END = re.compile(r"(?<=[다요음함임됨까죠라자])\.(?=[\s”’\"')]|$)|[!?](?=[\s”’\"']|$)|\n")
+# A line that is as long as this and ends in the middle of something goes on in the next one.
+_WRAPPED = 30
+_STOPS = re.compile(r"[.!?:|│┃┐┤┘┓┫┛―─━…]\s*$|다[”’\"]?\s*$")
+_BEGINS = re.compile(r"[ \t]{0,3}[가-힣A-Za-z0-9‘“'\"(㈜「『]")
+
+
+class Around(NamedTuple):
+    """A figure in its sentence: ``before`` and ``after`` are the sentence's words on either side of it."""
+
+    start: int
+    end: int
+    before: str
+    after: str
+    sentence: Span
+
+
+class Sentences:
+    """The sentences of a text, each of which may stand on several lines."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.spans = list(_sentences(doc))
+        self._starts = [span.start for span in self.spans]
+
+    def at(self, offset: int) -> Span:
+        """Return the sentence that contains ``offset``, else what stands around it."""
+        number = self.index(offset)
+        if number >= 0 and offset < self.spans[number].end:
+            return self.spans[number]
+        return self.doc.span(max(0, offset - 80), offset + 80)
+
+    def index(self, offset: int) -> int:
+        """Return the place of the last sentence that begins at ``offset`` or before it; -1 for none."""
+        return bisect_right(self._starts, offset) - 1
+
+    def around(self, evidence: Evidence | None) -> Around | None:
+        """Return what stands around the words of a fact; None where they do not stand in the text."""
+        if not isinstance(evidence, TextEvidence):
+            return None
+        sentence, text = self.at(evidence.start), self.doc.text
+        start, end = min(sentence.start, evidence.start), max(sentence.end, evidence.end)
+        return Around(evidence.start, evidence.end, text[start : evidence.start], text[evidence.end : end], sentence)
+
+
+def _sentences(doc: Doc) -> list[Span]:
+    text, out, start = doc.text, [], 0
+    for mark in _END.finditer(text):
+        if mark.group() == "\n" and _goes_on(text, start, mark.start()):
+            continue
+        block = doc.span(start, mark.end())
+        if block.text:
+            out.append(block)
+        start = mark.end()
+    tail = doc.span(start, len(text))
+    return [*out, tail] if tail.text else out
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    line = text[max(start, text.rfind("\n", 0, end) + 1) : end]
+    if len(line) < _WRAPPED or line.startswith("|") or _STOPS.search(line[-3:]):
+        return False
+    below = text[end + 1 : end + 5]
+    return bool(_BEGINS.match(below))

@@ -1,0 +1,180 @@
+"""What a count says: what is done with what it counts, whether that is planned or done, in which year and per what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from gonggo.datafile import load_model
+from gonggo.extract.lexicons import FOLDER, patterns
+from gonggo.extract.linear import Choice, checked
+from gonggo.extract.record_types import Quantity
+from gonggo.extract.relations.around import Around
+from gonggo.extract.relations.context import Context
+
+# What can be done with what is counted: only people are trained and have jobs, only things are built.
+_MAY = {
+    "people": ("trained", "took_part", "jobs", "other"),
+    "things": ("supported", "built", "took_part", "other"),
+    "bodies": ("supported", "took_part", "other"),
+}
+_COUNTED = ("firm", "person", "thing", "place")
+_FAR = 12.0
+_LONGEST_HEADING = 50
+_COUNT = re.compile(r"\d[\d,]*\s?(?:여\s?)?(?:개\s?(?:사|소|국|교|팀|과제|기업)|명|곳|건|대|호)")
+_YEARLY = re.compile(r"(?:매년|해마다|매\s?해|한\s?해|연간|연\s?(?=\d))[^.\d]{0,16}$")
+_NOT_YEARLY = re.compile(r"(?:지난|작년|올)\s?한\s?해[^.\d]{0,16}$")
+_EACH = re.compile(
+    r"(?:기업|업체|과제|거점|센터|팀|컨소시엄|개소|기관|학교|사업단)\s?(?:당|마다|별)\s?(?:연\s?)?(?:약\s?|최대\s?)?"
+    r"(?:[가-힣]{1,8}\s){0,3}$"
+)
+
+
+class Models(BaseModel):
+    """``counts.json``: what tells what is done with a count, and whether it is planned or done."""
+
+    model_config = ConfigDict(extra="forbid")
+    what: Choice
+    state: Choice
+
+
+def load(path: Path) -> Models:
+    """Return the models of a file.
+
+    Raises:
+        DataFileError: names the file and the answer that there is not; or file and line of an entry that is wrong.
+    """
+    models = load_model(path, Models)
+    checked(models.what, {answer for answers in _MAY.values() for answer in answers}, path)
+    checked(models.state, ("planned", "done"), path)
+    return models
+
+
+@cache
+def _models() -> Models:
+    return load(FOLDER / "counts.json")
+
+
+def tell(count: Quantity, context: Context) -> Quantity:
+    """Return the count with what it says."""
+    around = context.sentences.around(count.evidence)
+    if around is None:
+        return count
+    may = _MAY[_sort(count.unit)]
+    features = features_of(count, around, context)
+    models = _models()
+    return replace(
+        count,
+        what=_settled(around, may) or models.what.best(features, may),
+        state=state_settled(around, context) or models.state.best(features),
+        year=context.year_of_count(around),
+        per=_per(around),
+    )
+
+
+def _settled(around: Around, answers: tuple[str, ...]) -> str | None:
+    """Return the answer that the words right around a count settle."""
+    words, near = patterns("counts"), f"{around.before[-50:]}◇{around.after[:70]}"
+    return next((answer for answer in answers if words[f"surely_{answer}"].search(near)), None)
+
+
+def state_settled(around: Around, context: Context) -> str | None:
+    """Whether a count is planned or done, where the words around it or the heading over its line settle that."""
+    said = _settled(around, ("planned", "done")) if context.kind != "announcement" else None
+    if said or context.tense(around.after) != "bare":
+        return said
+    heading, words = context.heading(around.start), patterns("counts")
+    if len(heading) > _LONGEST_HEADING:
+        return None
+    return (
+        "done"
+        if words["done_heading"].search(heading)
+        else "planned"
+        if words["planned_heading"].search(heading)
+        else None
+    )
+
+
+def _sort(unit: str | None) -> str:
+    """Whether people, things or bodies are counted."""
+    return "people" if unit == "people" else "things" if unit in ("items", "sites") else "bodies"
+
+
+def _per(around: Around) -> str | None:
+    near = around.before[-40:]
+    if _EACH.search(near):
+        return "award"
+    return "year" if _YEARLY.search(near) and not _NOT_YEARLY.search(near) else None
+
+
+def features_of(count: Quantity, around: Around, context: Context) -> dict[str, float]:
+    """Return what speaks for one answer or another, by the names of the models."""
+    words = patterns("counts")
+    before, after = around.before[-60:], around.after[:90]
+    block = context.doc.layout.at(around.start)
+    heads = f"{block.column} {block.row} {block.label}" if block else ""
+    call = context.kind == "announcement"
+    out = {"always": 1.0, f"unit {count.unit}": 1.0, "call": float(call), f"kind {context.kind}": 1.0}
+    first: tuple[int, str] = (len(after), "")
+    for name in _MAY[_sort(count.unit)]:
+        found = words[name].search(after)
+        if found:
+            out[f"after {name}"] = _FAR / (_FAR + found.start())
+            first = min(first, (found.start(), name))
+        last = _last(words[name], before)
+        if last is not None:
+            out[f"before {name}"] = _FAR / (_FAR + last)
+        if words[name].search(heads):
+            out[f"head {name}"] = 1.0
+    if first[1]:
+        out[f"first {first[1]}"] = 1.0
+    for name in _COUNTED:
+        if _last(words[name], before[-12:]) is not None:
+            out[f"of {name}"] = 1.0
+    for name in ("applied", "asked"):
+        if words[name].search(around.sentence.text):
+            out[name] = 1.0
+    if words["part"].search(before[-16:]):
+        out["part"] = 1.0
+    if words["each"].search(before[-24:]):
+        out["each"] = 1.0
+    if words["yearly"].search(before[-14:]):
+        out["yearly"] = 1.0
+    out |= _of_state(before, after, around, context)
+    return out
+
+
+def _of_state(before: str, after: str, around: Around, context: Context) -> dict[str, float]:
+    """Return what speaks for something planned or done."""
+    words = patterns("counts")
+    out: dict[str, float] = {}
+    for name in ("will", "was", "goal"):
+        found = words[name].search(after)
+        if found:
+            out[f"then {name}"] = _FAR / (_FAR + found.start())
+        last = _last(words[name], before[-30:])
+        if last is not None:
+            out[f"ere {name}"] = _FAR / (_FAR + last)
+    first = context.tense(around.after)
+    out[f"first {first}"] = out[f"ends {context.last_tense(around.after)}"] = 1.0
+    if first == "bare":
+        heading = context.heading(around.start)
+        out[f"above {context.last_tense(heading)}"] = 1.0
+        for name in ("done_heading", "planned_heading"):
+            if words[name].search(heading):
+                out[name] = 1.0
+    year, base = context.year_of_count(around), context.years.base
+    if year and base:
+        said = int(year[-4:])
+        out["past" if said < base else "future" if said > base else "present"] = 1.0
+    return out
+
+
+def _last(pattern: re.Pattern[str], words: str) -> int | None:
+    """How far before the end the last of the words stands; None where there is none."""
+    found = [match.end() for match in pattern.finditer(words)]
+    return len(words) - found[-1] if found else None

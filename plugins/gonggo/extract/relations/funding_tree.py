@@ -1,0 +1,465 @@
+"""Sums of money as trees: the year that each is for, the sum that holds it, and sums that are stated twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from gonggo.extract.record_types import Amount, Ground, Programme
+from gonggo.extract.relations import grid
+from gonggo.extract.relations.around import Around
+from gonggo.extract.relations.context import Context
+from gonggo.extract.relations.years import Said
+
+PURSES = ("national", "local", "private")
+_WHOLES = ("total", "annual", "national", "award_ceiling", "award_amount")
+# Parts that are of the year of their whole.
+_SHARES = ("total", *PURSES)
+_OF_A_YEAR = ("total", "annual", *PURSES)
+_OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
+# Between the whole and its part: 이 중, 가운데, of which.
+_OF_WHICH = re.compile(r"^[^.\d]{0,4}(?:원)?(?:\s?규모)?\s?(?:가운데|중(?:에서)?|에서)\s")
+_OF_THIS = re.compile(r"^\W{0,3}(?:이\s?중|이\s?가운데|그\s?중|그\s?가운데|이\s?돈|여기서|이\s?중에서)")
+_IN_ALL = re.compile(
+    r"^(?:원)?(?:을|를)?\s?(?:등|포함(?:해|한|하여)|합쳐|합친|합해|더해)\s?(?:모두|총|합계)?\s?(?:[가-힣]{1,8}\s)?$"
+)
+_SHARED = re.compile(r"분담|맡|부담|보태|나눠|구성|재원|합쳐|가운데|중\s|나머지|낸다|내고|지원받|투입|들여|들인다")
+# Several years at once: 3년간, 5개년.
+_RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
+_BUDGET = re.compile(r"예산|사업비|국비|도비|시비|편성|반영|투입|배정|규모")
+_FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
+_BESIDE, _ATTACHED, _LONGEST_HEADING = 8, 3, 50
+_ROUNDED, _EXACT = 0.06, 0.005
+_HEAD = 300
+_NEAR, _FAR = 400, 1600
+_FEW = 2
+_MOST_PARTS = 12
+
+
+class _Sum(NamedTuple):
+    """A sum of the record, the ``number``-th, where it stands."""
+
+    number: int
+    amount: Amount
+    around: Around | None
+
+    @property
+    def krw(self) -> int:
+        return self.amount.krw
+
+    @property
+    def start(self) -> int:
+        return self.around.start if self.around else -1
+
+
+def tell(amounts: list[Amount], context: Context) -> list[Amount]:
+    """Return the sums of a document, each with its year, its whole and the sum that it states again."""
+    sums = [_Sum(number, amount, context.sentences.around(amount.evidence)) for number, amount in enumerate(amounts)]
+    tree = _Tree(sums, context)
+    return [tree.told(one) for one in sums]
+
+
+class _Tree:
+    """What is known of the sums of a document while their wholes are looked for."""
+
+    def __init__(self, sums: list[_Sum], context: Context) -> None:
+        self.context = context
+        self.placed = sorted((one for one in sums if one.around), key=lambda one: one.start)
+        self.parents = {programme.name: programme.parent for programme in context.record.programmes}
+        self.said = {one.number: _year_said(one, self.placed, context) for one in self.placed}
+        self.same = {one.number: other for one in self.placed if (other := self._finer(one))}
+        self.year = {number: said.value for number, (said, _) in self.said.items() if said}
+        self._title_years()
+        self.whole: dict[int, _Sum] = {}
+        for one in self.placed:
+            if one.number not in self.same and (whole := _by_words(one, self._larger(one), self.context)):
+                self.whole[one.number] = whole
+        self._add_up()
+        for one in self.placed:
+            if one.number not in self.same and one.number not in self.whole and (whole := self._whole(one)):
+                self.whole[one.number] = whole
+        for one in self.placed:
+            whole = self.whole.get(one.number)
+            if whole and one.number not in self.year and one.amount.role in _SHARES and whole.number in self.year:
+                self.year[one.number] = self.year[whole.number]
+
+    def told(self, one: _Sum) -> Amount:
+        whole, finer, said = self.whole.get(one.number), self.same.get(one.number), self.said.get(one.number)
+        grounds: list[Ground] = []
+        if said and said[0] and said[1]:
+            grounds.append(Ground("year", self.context.doc.span(said[0].start, said[0].end).evidence()))
+        for bearing, other in (("part_of", whole), ("same_as", finer)):
+            if other and other.amount.evidence:
+                grounds.append(Ground(bearing, other.amount.evidence))
+        return replace(
+            one.amount,
+            year=self.year.get(one.number),
+            part_of=whole.krw if whole else None,
+            same_as=finer.krw if finer else None,
+            grounds=(*(one.amount.grounds or ()), *grounds) or None,
+        )
+
+    def _title_years(self) -> None:
+        """Return the year in the name of a call of one year is that of its total and its purses."""
+        years = dict(_years_of_names(self.context))
+        for one in self.placed:
+            name = one.amount.programme or ""
+            year = years.get(name) or years.get(self.parents.get(name) or "")
+            if year and one.number not in self.said_runs and self._is_budget(one):
+                self.year.setdefault(one.number, year)
+
+    def _is_budget(self, one: _Sum) -> bool:
+        """Whether a sum is what a programme of one year has to give: in a call the largest, where it is so labelled."""
+        if self.context.kind != "announcement":
+            return one.amount.role == "total"
+        alike = [other.krw for other in self.placed if other.amount.role in ("total", "national")]
+        around = one.around
+        assert around is not None
+        block = self.context.doc.layout.at(around.start)
+        labelled = bool(block and "budget" in block.sections) or bool(_BUDGET.search(around.before[-24:]))
+        return one.amount.role in ("total", "national") and one.krw == max(alike) and labelled
+
+    @property
+    def said_runs(self) -> set[int]:
+        """The sums beside which a run of years is said."""
+        return {number for number, (said, is_one) in self.said.items() if said is None and is_one}
+
+    def _finer(self, one: _Sum) -> _Sum | None:
+        """Return the sum that another states more coarsely: 138억 in the headline, 138억5천만원 in the text."""
+        if one.amount.role not in ("total", "annual", "award_ceiling", *PURSES):
+            return None
+        for other in self.placed:
+            if (
+                other.number != one.number
+                and other.amount.role in (one.amount.role, "total")
+                and other.amount.programme == one.amount.programme
+                and _is_rounded(one.krw, other.krw)
+                and (one.start < _HEAD or one.amount.role.startswith("award"))
+            ):
+                return other
+        return None
+
+    def _larger(self, one: _Sum) -> list[_Sum]:
+        return [
+            other
+            for other in self.placed
+            if other.krw > one.krw and other.number not in self.same and other.amount.role != "other"
+        ]
+
+    def _add_up(self) -> None:
+        """Find the runs of neighbours that add up to a sum nearby: the shortest first, then those above them."""
+        found = True
+        while found:
+            found = False
+            rest = [
+                one
+                for one in self.placed
+                if one.number not in self.whole and one.number not in self.same and one.amount.role != "award_ceiling"
+            ]
+            for length in range(2, _MOST_PARTS + 1):
+                for first in range(len(rest) - length + 1):
+                    run = rest[first : first + length]
+                    whole = self._sum_of(run)
+                    if whole:
+                        self.whole |= {one.number: whole for one in run}
+                        found = True
+                        break
+                if found:
+                    break
+
+    def _sum_of(self, run: list[_Sum]) -> _Sum | None:
+        """Return the sum beside a run of neighbours that they add up to."""
+        total, members = sum(one.krw for one in run), {one.number for one in run}
+        for whole in self.placed:
+            if whole.krw != total or whole.number in members or whole.number in self.same:
+                continue
+            if not _are_of_a_kind(whole, run) or self._is_inside(whole, members):
+                continue
+            gap = min(abs(whole.start - run[0].start), abs(whole.start - run[-1].start))
+            if gap < _NEAR or (gap < _FAR and len(run) > _FEW and all(self._may_hold(whole, one) for one in run)):
+                return whole
+        return None
+
+    def _is_inside(self, whole: _Sum, members: set[int]) -> bool:
+        """Whether a sum is a part, however deep, of one of some others."""
+        while up := self.whole.get(whole.number):
+            if up.number in members:
+                return True
+            whole = up
+        return False
+
+    def _whole(self, one: _Sum) -> _Sum | None:
+        role = one.amount.role
+        larger = self._larger(one)
+        if role in PURSES:
+            return self._of_purse(one, larger)
+        if role == "annual":
+            return self._of_year(one, larger)
+        return self._of_track(one, larger) if role == "total" else None
+
+    def _of_purse(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
+        """Return the total that the purses around a purse add up to, else the nearest one of its programme."""
+        wholes = [other for other in larger if other.amount.role in ("total", "annual") and self._may_hold(other, one)]
+        run = self._run(one)
+        for whole in sorted(wholes, key=lambda other: abs(other.start - one.start)):
+            if _adds_up([other.krw for other in run], whole.krw):
+                return whole
+        year = self.year.get(one.number)
+        near = [
+            whole
+            for whole in wholes
+            if abs(whole.start - one.start) < _NEAR and self.year.get(whole.number) in (year, None)
+        ]
+        before = [whole for whole in near if whole.start < one.start]
+        if year and (
+            own := [other for other in larger if other.amount.role == one.amount.role and self._may_hold(other, one)]
+        ):
+            return min(own, key=lambda other: other.krw)
+        return before[-1] if before else near[0] if near else None
+
+    def _run(self, one: _Sum) -> list[_Sum]:
+        """Return the purses that are listed together with one."""
+        number = self.placed.index(one)
+        run = [one]
+        for step in (-1, 1):
+            at = number + step
+            while 0 <= at < len(self.placed) and len(run) < _MOST_PARTS:
+                other = self.placed[at]
+                gap = self.context.doc.text[min(run[0].start, other.start) : max(run[-1].start, other.start)]
+                if other.amount.role not in PURSES or other.amount.programme != one.amount.programme or "\n\n" in gap:
+                    break
+                run = [other, *run] if step < 0 else [*run, other]
+                at += step
+        return run
+
+    def _of_year(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
+        """Return the total of the programme whose money of one year it is; else the umbrella's money of that year."""
+        own = [
+            other for other in larger if other.amount.programme == one.amount.programme and other.amount.role == "total"
+        ]
+        year = self.year.get(one.number)
+        of_all = [other for other in own if other.number not in self.year]
+        if of_all:
+            return min(of_all, key=lambda other: abs(other.start - one.start))
+        same_year = [other for other in own if self.year.get(other.number) == year]
+        if same_year:
+            return same_year[0]
+        return self._of_track(one, larger)
+
+    def _of_track(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
+        """Return the umbrella's sum that contains a track's: the one that its neighbours add up to, else the least."""
+        parent = self.parents.get(one.amount.programme or "")
+        held = (parent, one.amount.programme) if parent else (one.amount.programme,)
+        year = self.year.get(one.number)
+        wholes = [
+            other
+            for other in larger
+            if other.amount.role in ("total", "annual")
+            and other.amount.programme in held
+            and (other.amount.programme == parent or self._is_list(one))
+            and self.year.get(other.number) in (year, None)
+        ]
+        alike = [
+            other for other in self.placed if other.amount.role == one.amount.role and other.number not in self.same
+        ]
+        at = alike.index(one)
+        near = [other.krw for other in alike[max(0, at - _MOST_PARTS) : at + _MOST_PARTS]]
+        for whole in wholes:
+            if _holds_run(near, min(at, _MOST_PARTS), whole.krw):
+                return whole
+        wholes = [whole for whole in wholes if whole.amount.programme == parent]
+        if not parent or not wholes:
+            return None
+        return min(wholes, key=lambda other: other.krw)
+
+    def _is_list(self, one: _Sum) -> bool:
+        """Whether a sum stands in a line of a list or in a table."""
+        around = one.around
+        assert around is not None
+        line = self.context.doc.text[self.context.doc.text.rfind("\n", 0, around.start) + 1 : around.start]
+        return bool(re.match(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|(]", line)) or bool(
+            grid.heads(self.context.doc, around.start)
+        )
+
+    def _may_hold(self, whole: _Sum, part: _Sum) -> bool:
+        """Whether both are of one programme, or of an umbrella and its part."""
+        names = (whole.amount.programme, part.amount.programme)
+        return names[0] == names[1] or self.parents.get(names[1] or "") == names[0] is not None
+
+
+def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:
+    """Whether some sums can be parts of another: all its funding sources, or all tracks or years of it."""
+    roles = {one.amount.role for one in run}
+    if roles <= set(PURSES):
+        return whole.amount.role in ("total", "annual", "award_amount") or roles == {whole.amount.role}
+    return whole.amount.role in ("total", "annual") and not roles & {*PURSES, "award_amount", "award_ceiling"}
+
+
+def _adds_up(parts: list[int], whole: int) -> bool:
+    return len(parts) > 1 and abs(sum(parts) - whole) <= _EXACT * whole
+
+
+def _holds_run(sums: list[int], at: int, whole: int) -> bool:
+    """Whether neighbours in a list of sums, the one at ``at`` among them, add up to a whole."""
+    for first in range(at, -1, -1):
+        total = sum(sums[first : at + 1])
+        for last in range(at, len(sums)):
+            total += sums[last] if last > at else 0
+            if last > first and abs(total - whole) <= _EXACT * whole:
+                return True
+            if total > whole * (1 + _EXACT):
+                break
+    return False
+
+
+def _is_rounded(coarse: int, fine: int) -> bool:
+    """Whether a sum is another one rounded or cut: it has fewer figures, and those are the other's."""
+    if coarse == fine or abs(coarse - fine) > _ROUNDED * fine:
+        return False
+    unit: int = 10 ** (len(str(coarse)) - len(str(coarse).rstrip("0")))
+    return unit > 1 and fine % unit != 0 and abs(coarse - fine) < unit
+
+
+def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
+    """Return the whole that words or brackets name: 227억 원(국비 150, 지방비 65), 620억원 가운데 국비가 410억원."""
+    around, text = one.around, context.doc.text
+    assert around is not None
+    before = [other for other in larger if other.around and other.around.end <= around.start]
+    after = [other for other in larger if other.start >= around.end]
+    last = before[-1] if before else None
+    opened = _bracket(text, around.start)
+    if opened is not None:
+        for other in reversed(before):
+            assert other.around is not None
+            gap = text[other.around.end : opened]
+            if other.around.end <= opened and len(gap) <= 10 and not re.search(r"[.,;]", gap):
+                return other
+            if other.around.end <= opened:
+                break
+    for other in after[:2]:
+        gap = text[around.end : other.start]
+        if _IN_ALL.match(_without_sums(gap)) and "\n" not in gap and other.amount.role in ("total", "annual"):
+            return other
+    if last and last.around and last.amount.role in _WHOLES:
+        gap = text[last.around.end : around.start]
+        if _OF_WHICH.match(gap) and "\n\n" not in gap and len(gap) < 60:
+            return last
+        if (
+            _OF_THIS.match(around.sentence.text)
+            and last.around.sentence.end <= around.sentence.start
+            and len(gap) < 160
+        ):
+            return last
+    return None
+
+
+def _without_sums(words: str) -> str:
+    """Words without further sums between: 60억 원, 도비 12억 원, 시비 24억 원 등 총 96억 원."""
+    return re.sub(
+        r"^(?:원)?(?:,|와|과|·)?\s?(?:[가-힣]{1,8}\s?\d[\d,.]*\s?(?:조|억|천만|백만|만|원|\s|\d)*(?:,|와|과|·)?\s?)+",
+        "",
+        words,
+    )
+
+
+def _bracket(text: str, offset: int) -> int | None:
+    """Where the bracket opens that ``offset`` stands in, on its line."""
+    line = text.rfind("\n", 0, offset) + 1
+    opened = text.rfind("(", line, offset)
+    return opened if opened >= 0 and text.rfind(")", opened, offset) < 0 else None
+
+
+def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | None, bool]:
+    """Return the year beside a sum, and whether words say one: a run of years is no year, but is said."""
+    around = one.around
+    assert around is not None
+    if one.amount.role not in _OF_A_YEAR:
+        return None, False
+    if head := grid.heads(context.doc, around.start):
+        for words in (head.column, head.row):
+            if said := context.years.of(words):
+                return (said, False) if said.last is None else (None, True)
+    ends = [other.around.end for other in placed if other.around and other.around.end <= around.start]
+    start = max([around.sentence.start, *ends])
+    if _RUN.search(context.doc.text[start : around.start]) or context.years.is_untold(start, around.start):
+        return None, True
+    if turned := _turned(one, placed, context):
+        return turned, True
+    if near := context.years.within(start, around.start):
+        return _of_budget(near[-1], one, context)
+    after = context.years.within(around.end, around.end + 12)
+    if after and re.match(r"\s?\(", around.after):
+        return (after[0], True) if after[0].last is None else (None, True)
+    if _OF_THIS.match(around.sentence.text):
+        before = [other for other in placed if other.around and other.around.end <= around.sentence.start]
+        return _year_said(before[-1], placed, context) if before else (None, False)
+    heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
+    said_above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
+    return (said_above, False) if said_above and said_above.last is None and not said_above.edge else (None, False)
+
+
+def _of_budget(said: Said, one: _Sum, context: Context) -> tuple[Said | None, bool]:
+    """Tell the year of a budget from a run of years, and from the year in which something of one sum began."""
+    assert one.around is not None
+    if said.last is not None or said.edge:
+        return None, True
+    words = context.doc.text[said.start : one.around.start]
+    is_event = one.amount.role != "annual" and words[:2] == "20" and not _BUDGET.search(words) and len(words) > _BESIDE
+    return (None, True) if is_event and context.kind != "announcement" else (said, True)
+
+
+def _turned(one: _Sum, placed: list[_Sum], context: Context) -> Said | None:
+    """Return the year of a sum that another turned into, or was turned into: 올해 예산이 42억원에서 9억원으로."""
+    at = placed.index(one)
+    for step, is_first in ((1, True), (-1, False)):
+        other = placed[at + step] if 0 <= at + step < len(placed) else None
+        first, second = (one, other) if is_first else (other, one)
+        if first is None or second is None or first.around is None or second.around is None:
+            continue
+        # Read as a range, the words of the first reach over the second.
+        between = context.doc.text[first.start : second.start]
+        if not _FROM.search(between) or not _TO.match(second.around.after):
+            continue
+        said = context.years.within(first.around.sentence.start, first.around.start)
+        if len(said) > 1 and first.start - said[-1].end < _ATTACHED:
+            return said[-1] if is_first else said[-2]
+        if said:
+            return said[-1]._replace(year=said[-1].year - 1) if is_first else said[-1]
+    return None
+
+
+def _years_of_names(context: Context) -> Iterator[tuple[str, str]]:
+    """Return the programmes before whose name, at its first mention or in the title, a year stands."""
+    title = context.doc.fields.get("title", "")
+    for number, programme in enumerate(context.record.programmes):
+        if _runs_on(programme):
+            continue
+        said = _beside_name(programme, context)
+        if said is None and number == 0 and context.kind == "announcement":
+            said = context.years.of(title)
+        if said and said.last is None:
+            yield programme.name, said.value
+
+
+def _runs_on(programme: Programme) -> bool:
+    """Whether a programme runs for several years."""
+    return bool(programme.start and programme.end and int(programme.end[:4]) - int(programme.start[:4]) > 1)
+
+
+def _beside_name(programme: Programme, context: Context) -> Said | None:
+    text = context.doc.text
+    for name in (programme.name, *programme.aliases):
+        at = text.find(name)
+        while at >= 0:
+            near = context.years.within(at - 9, at)
+            if near and not text[near[-1].end : at].strip(" ‘’“”'\"「『<") and not near[-1].edge:
+                return near[-1]
+            at = text.find(name, at + 1)
+            if at > _FIRST:
+                break
+    return None
+
+
+_FIRST = 3000

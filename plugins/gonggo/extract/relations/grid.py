@@ -1,0 +1,127 @@
+"""Tables drawn with lines or set with spaces: the heads of the row and the column that a figure stands in."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gonggo.extract.doc import Doc
+
+_BORDER = re.compile(r"[\s\-─━═┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋+|│┃]+")
+_DRAWN = re.compile(r"[│┃]")
+_SPACED = re.compile(r"\s{2,}|\t")
+_MOST_ROWS, _LONGEST_CAPTION, _LONGEST_ROW = 30, 44, 160
+_FIGURE = re.compile(r"\d")
+_OF_A_HEAD = re.compile(r"(?:20)?\d\d\s?년(?:도)?|20\d\d|\(.*?\)|\d\s?(?:차|단계|분기)")
+
+
+# A row with its label, whose figures a single space parts.
+_ROW = re.compile(
+    r"[ \t]*(?P<label>[^\n|│┃]*?[가-힣A-Za-z)][^\n|│┃\d]*?)(?P<figures>(?:[ \t]+(?:\d[\d,.]*%?|-)){2,})"
+    r"[ \t]*(?:[가-힣]{1,6})?(?=\n|$)"
+)
+
+
+class Heads(NamedTuple):
+    """What the row and the column are called, and the line over the table."""
+
+    row: str
+    column: str
+    caption: str
+
+
+class _Cell(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def heads(doc: Doc, offset: int) -> Heads | None:
+    """Return the heads over and beside what stands at ``offset``; None where that is no cell of a table."""
+    block = doc.layout.at(offset)
+    if block and (block.column or block.row):
+        caption = block.caption if len(block.caption) <= _LONGEST_CAPTION else ""
+        return Heads(block.row, block.column, caption)
+    start = doc.text.rfind("\n", 0, offset) + 1
+    if (flat := _flat(doc.text, start, offset)) is not None:
+        return flat
+    cells = _cells(doc.text, start)
+    number = next((at for at, cell in enumerate(cells) if cell.start <= offset < cell.end), 0)
+    if len(cells) < 2 or number == 0:
+        return None
+    rows = _above(doc.text, start, len(cells))
+    first = next((row for row in reversed(rows) if len(row) == len(cells)), None)
+    if first is None or not _names(first):
+        return None
+    return Heads(cells[0].text, first[number].text, _caption(doc.text, first[0].start))
+
+
+def _flat(text: str, start: int, offset: int) -> Heads | None:
+    """Return the heads in a table whose columns a single space parts: 섬유 1.2% 2.9% under 구분 2022년 2025년."""
+    end = text.find("\n", offset)
+    if text[offset - 1 : offset] not in (" ", "\t") or (end if end >= 0 else len(text)) - start > _LONGEST_ROW:
+        return None
+    row = _ROW.match(text, start)
+    if row is None or offset < row.start("figures"):
+        return None
+    width = len(row["figures"].split())
+    number = len(text[row.start("figures") : offset].split())
+    at, above = start, 0
+    while at > 0 and above < _MOST_ROWS:
+        at, end, above = text.rfind("\n", 0, at - 1) + 1, at - 1, above + 1
+        same = _ROW.match(text, at)
+        if same and len(same["figures"].split()) == width:
+            continue
+        names = text[at:end].split()
+        if len(names) != width + 1 or _FIGURE.search(_OF_A_HEAD.sub("", text[at:end])):
+            return None
+        return Heads(row["label"].strip(), names[number - width], _caption(text, at))
+    return None
+
+
+def _above(text: str, start: int, width: int) -> list[list[_Cell]]:
+    """Return the rows of the same table over a line, the nearest first."""
+    out: list[list[_Cell]] = []
+    at = start
+    while at > 0 and len(out) < _MOST_ROWS:
+        at = text.rfind("\n", 0, at - 1) + 1
+        line = text[at : text.find("\n", at)]
+        if line.strip() and _BORDER.fullmatch(line):
+            continue
+        cells = _cells(text, at)
+        if len(cells) != width:
+            break
+        out.append(cells)
+    return out
+
+
+def _cells(text: str, start: int) -> list[_Cell]:
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    line = text[start:end]
+    if _DRAWN.search(line):
+        gap, inner = _DRAWN, line.strip().strip("│┃")
+        begin = start + line.index(inner) if inner else start
+    else:
+        gap, inner = _SPACED, line.strip()
+        begin = start + len(line) - len(line.lstrip())
+    out, at = [], 0
+    for cut in [*gap.finditer(inner), None]:
+        stop = cut.start() if cut else len(inner)
+        out.append(_Cell(begin + at, begin + stop, inner[at:stop].strip()))
+        at = cut.end() if cut else stop
+    return out
+
+
+def _names(row: list[_Cell]) -> bool:
+    """Whether a row names columns: it holds no figures but those of years."""
+    return not any(_FIGURE.search(_OF_A_HEAD.sub("", cell.text)) for cell in row)
+
+
+def _caption(text: str, start: int) -> str:
+    """Return the last line with words over a table."""
+    above = text[max(0, start - 200) : start].rstrip().rsplit("\n", 1)[-1]
+    while above and _BORDER.fullmatch(above):
+        above = text[max(0, start - 400) : start].rstrip("─━═┌┐┬┏┓┳+|│┃- \n").rsplit("\n", 1)[-1]
+        break
+    return above.strip() if len(above.strip()) <= _LONGEST_CAPTION else ""

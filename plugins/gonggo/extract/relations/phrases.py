@@ -1,0 +1,362 @@
+"""What stands right before a rate: the measure, whose it is, or an answer that so many gave."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from gonggo.datafile import load_model
+from gonggo.extract.lexicons import FOLDER
+
+_LONGEST = 5
+_LONGEST_CLAUSE = 9
+_FEW, _NEAR_ENOUGH = 3, 24
+_PARTICLES = "에서는|에게는|에서도|으로는|에서|에는|에게|까지|은|는|이|가|을|를|도|의|에|로|만|과|와"
+_PARTICLE = re.compile(rf"(?<=[가-힣A-Za-z\d)])(?:{_PARTICLES})$")
+# Nouns that end like a particle.
+_NOUN = re.compile(
+    r"(?:속도|정도|활용도|의존도|만족도|선호도|정확도|난이도|빈도|제도|참가|증가|인가|물가|단가|휴가|원가|추가|국가|평가|전문가|농가|어가|회의|협의|합의|동의"
+    r"|통로|도로|회로|진로|경로|회복도|성숙도|집중도|이해도|성과|결과|효과|초과|인과|작은|많은|경기도|강원도|제주도|작가|대가|투자와)$"
+)
+# What is left of the words after the figure before: "27.4%로 가장 높았고 자동차부품 19.0%".
+_RESIDUE = re.compile(
+    r"^\s*(?:%?p|포인트)?[)\]]?\s?(?:에서는|에서|으로|로|보다는|보다|인데|이고|였고|이며|였으며|였지만|이지만|인\s반면|나\s됐는데|에\s그쳤고|과|와|이|가|은|는|을|를|에)?"
+    r"(?=[\s,)]|$)[,\s]*"
+)
+# Words between a phrase and its figure that are no part of either.
+_ADVERB = re.compile(
+    r"(?:^|\s)(?:약|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
+    r"|도입\s전|최종|전년(?:대비)?|비율로는|합쳐|더|전국|평균적으로|일단|못\s미치는"
+    r"|(?:20\d\d|[’'‘]\d\d)년(?:도)?(?:에는|에|까지|까지는)?|(?:올해|내년|지난해|작년)(?:까지는?|에는|는|엔))$"
+)
+_YEAR_END = re.compile(r"(?:^|\s)(?:20\d\d년(?:에는|에)?|지난해|작년|올해)$")
+_OF_A_COUNT = re.compile(
+    r"[^\S\n]?\d[\d,]*\s?(?:개사|개|곳|명|건|억\s?원|호)\s?\(\s?$|,?\s?\d[\d,]*\s?(?:개사|개|곳|명|건|호)(?:으로|로|이?고|,)\s?$"
+)
+_SUM = re.compile(r"\d[\d,.]*\s?(?:조|억|만|천|원|명|건|개|곳|시간|회|%)\s?(?:원|건|명)?(?:으?로|에서|보다|에|,)?\s*$")
+_ENDS_A_PHRASE = re.compile(
+    r"(?:[을를은는며고]|에서|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|올해|지난해|작년|했더니|물었더니"
+    r"|응답은|더니|뒤|후|결과|안에|[해쳐켜겨]|으?면|만큼|으며|어서|아서)$|[.,:：;!?“”\"()（）\[\]▶▷□○◦△▲☞=/|│┃—…]$|^[▶▷□○◦△▲·•=/|│┃—\-(\[“\"‘']|^\d{4}년|\d(?:억|조|만)?\s?원?$|^(?:그|이|또)$"
+)
+_NO_END = re.compile(r"(?:[가-힣]농가|성과|[가-힣]결과|효과|산업재해|재해|피해|화면|평면|측면)$")
+# Of a verb that says more of a measure, and is no part of its name.
+_RELATIVE = re.compile(r"(?:한|된|던|할|될|들인|걸린|내건|밝힌|느낀|체감한)$")
+_NO_RELATIVE = re.compile(r"(?:대한|중한|무한|북한|제한|국한|기한|상한|하한|권한|유한|한계)$")
+# Nouns that say little without the words before them.
+_GENERIC = re.compile(r"^(?:비율|비중|오차|시간|기간|폭|규모|효과|격차|차이|정도|감소\s?폭|증가\s?폭|비용|이용|사용)$")
+_QUOTE = re.compile(
+    r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
+)
+_SAID_AFTER = re.compile(r"^(?:는|은|가|이|도)?\s?[‘“]([^’”]{2,60})[’”]\s?(?:이?라고|다고|고)?\s?(?:답|응답|했|말)")
+_ANSWERED = re.compile(r"([^,.]{2,40}?)(?:다고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
+_WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
+_VERBAL = re.compile(
+    r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
+)
+# What stands before a figure and names nothing: the end of a clause, or that it is more than half.
+_CONNECTED = re.compile(r"(?:는데|지만|으나|면|면서|며|고)$|(?:^|\s)절반(?:이|을|도)?$")
+_COMPARED = re.compile(r"(?:[가-힣]{1,8}\s)?(?<=\s)[가-힣]{1,8}보다(?:는|도)?$")
+_TO_GO = re.compile(r"(?:^|\s)(?:이를|이\s비율을|그\s비율을)$")
+# A rate of change that says of what only before: 절감률.
+_OF_CHANGE = re.compile(r"^(?:[가-힣]{1,3}\s)?(?P<rate>절감률|증가율|감소율|상승률|하락률|개선율|증감률)$")
+_LISTED_UNDER = re.compile(r"([^:：=()※*•▶□○]{2,24}?)(?:\s(?:추정|현황|결과|추이))?\s?[:：]\s(\S+(?:\s\S+){0,2})$")
+_AGAIN = re.compile(r"^(?:같은\s조사|당시|이전|전년|도입\s(?:전|후)|이후|그|이|이것|이는|목표|목표치|최종\s목표)$")
+_GOAL = re.compile(r"(?:목표(?:였던|로\s적어\s낸|로\s삼은|로\s내건|치|인)?|내건\s목표)$")
+_LATER = re.compile(r"^(?:\d+년\s(?:뒤|후)|이듬해|첫해|\d차년도)$")
+_SIDO = re.compile(
+    r"^(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주)(?:시|도|지역)?$"
+)
+_OF_THEM = re.compile(
+    r"([가-힣A-Za-z]+(?:\s[가-힣A-Za-z]+){0,2})\s(?:\d+조\s)?\d[\d,]*\s?(?:개사|개|곳|명|억\s?원|건)?\s?(?:가운데|중)"
+)
+_PREDICATE = re.compile(r"^(?:는|은|가|이|도)\s([^.,]{4,40}?)(?:다|는데|고|며|지만|으나|데|인데)(?=[\s.,”’]|$)")
+_ANY_GROUP = re.compile(r"(?:기업|업체|사업|공장|농가|곳|회사|지역|부서|기관|점포|\d+호)$")
+_NO_OWNER = re.compile(
+    r"(?:사업|과제|플랫폼|시스템|모델|솔루션)$|^(?:이|그|우리|해당|올해|지난해|작년|모델|전체|대부분|도|시|군)$"
+)
+
+
+_CHANGES = ("증가", "감소", "향상", "절감", "단축", "상승", "하락", "개선", "인하", "저감", "성장", "확대", "축소")
+_ENDS_IN_CHANGE = re.compile(rf"\s(?:{'|'.join(_CHANGES)}|비중|비율)$")
+
+
+class Lexicon(BaseModel):
+    """``rates.yaml``."""
+
+    model_config = ConfigDict(extra="forbid")
+    measure: re.Pattern[str]
+    change: dict[str, re.Pattern[str]]
+    group: re.Pattern[str]
+    by_group: re.Pattern[str]
+    firms: re.Pattern[str]
+    fall: dict[str, re.Pattern[str]]
+    rise: dict[str, re.Pattern[str]]
+    survey: re.Pattern[str]
+    target: re.Pattern[str]
+    result: re.Pattern[str]
+    claim: re.Pattern[str]
+    opinion_word: re.Pattern[str]
+    world: re.Pattern[str]
+    spread: re.Pattern[str]
+    share: re.Pattern[str]
+    quality: re.Pattern[str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return what ``rates.yaml`` says."""
+    return load_model(FOLDER / "rates.yaml", Lexicon)
+
+
+@cache
+def _measure_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:{lexicon().measure.pattern})$")
+
+
+@cache
+def _topic() -> re.Pattern[str]:
+    return re.compile(rf"(?:{lexicon().measure.pattern})(?=(?:은|는|이|가|도|을|를)\s)")
+
+
+class Phrase(NamedTuple):
+    """What stands before a figure. ``again`` where it says only that the last measure is meant again."""
+
+    measure: str = ""
+    subject: str = ""
+    answer: str = ""
+    again: bool = False
+    slot: str = ""
+
+
+def measures(words: str) -> bool:
+    """Whether some words end with the noun of a measure."""
+    return bool(_measure_at_end().search(words))
+
+
+def is_group(words: str) -> bool:
+    """Whether some words name an industry, a size, a place or another group."""
+    return bool(lexicon().group.search(words) or _SIDO.search(words.split()[-1] if words.split() else ""))
+
+
+def of_cell(row: str, column: str, caption: str) -> Phrase:
+    """Read the heads of a cell."""
+    if is_group(row) or lexicon().by_group.search(caption):
+        return Phrase(measure=column if measures(column) else "", subject=row, slot="subject")
+    return Phrase(measure=row, slot="measure") if measures(row) else Phrase(answer=row, slot="answer")
+
+
+def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
+    """Read the words of a sentence before a figure, back to the figure before it.
+
+    ``slot`` is what the last figure of the sentence had there (``subject``, ``answer``): one of a row has the same.
+    ``place`` is the name of a place that it ends with.
+    """
+    words = _RESIDUE.sub("", lead, count=1).rstrip()
+    counted = _OF_A_COUNT.search(words)
+    whole = _OF_THEM.search(words) if counted else None
+    words = words[: counted.start()].rstrip() if counted else words
+    if words.endswith(("(", ":", "：")):
+        words = _YEAR_END.sub("", words[:-1].rstrip())
+    else:
+        while (shorter := _ADVERB.sub("", words).rstrip(" ,")) != words:
+            words = shorter
+    if said := _SAID_AFTER.match(after):
+        return Phrase(answer=said[1], subject=_group_before(words), slot="said")
+    if quoted := _QUOTE.search(words):
+        return Phrase(answer=quoted[1], slot="answer")
+    bare = without_particle(words)
+    if place and tail(bare).split()[-1:] == [place]:
+        slot = "subject"
+    if whole and (slot == "subject" or is_group(bare)):
+        return Phrase(f"{tail(whole[1])} 비중", whose(bare), slot="subject")
+    return _of_words(words, bare, after, slot, lead)
+
+
+def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase:
+    if (
+        not bare
+        or _TO_GO.search(words)
+        or (_GOAL.search(bare) and not _topics(bare))
+        or _AGAIN.search(bare)
+        or bare.endswith(("=", "조사"))
+    ):
+        return Phrase(again=True)
+    if _CONNECTED.search(words):
+        return Phrase(again=True)
+    if _LATER.search(tail(bare)):
+        return Phrase(answer=tail(bare), again=True)
+    if answered := _ANSWERED.search(bare):
+        return Phrase(answer=clause(answered[1]), subject=_population_in(bare), slot="said")
+    if words.endswith("의") and (does := _PREDICATE.match(after)) and is_group(bare):
+        return Phrase(answer=does[1], subject=whose(bare), slot="said")
+    topics = _topics(words)
+    if _COMPARED.search(words) and topics:
+        return split(words[: topics[-1]])
+    if _SUM.search(words) and not measures(bare):
+        return split(words[: topics[-1]]) if topics else Phrase(again=True)
+    if _VERBAL.search(bare) and " " in bare:
+        return Phrase(answer=clause(_WHO_ANSWERED.sub("", bare).rstrip()), subject=_population_in(bare), slot="said")
+    if (under := _LISTED_UNDER.search(bare)) and measures(under[1]) and not measures(under[2]):
+        return Phrase(split(under[1]).measure, under[2], slot="subject")
+    return _of_item(words, bare, slot, lead, topics)
+
+
+def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> Phrase:
+    """Read a measure, or one of several groups or answers of which a measure is told."""
+    rate = re.search(r"(?:률|율)$", bare)
+    rest = words[topics[-1] + 1 :].strip() if topics else ""
+    under = split(words[: topics[-1]]).measure if rest and words[topics[-1]] in "은는" else ""
+    if _GOAL.search(rest):
+        return split(words[: topics[-1]])
+    grouped = is_group(bare) or bool(lexicon().by_group.search(lead)) or slot == "subject"
+    if grouped and not rate and not (measures(bare) and slot != "subject"):
+        if whole := _OF_THEM.search(words):
+            return Phrase(f"{tail(whole[1])} 비중", whose(bare), slot="subject")
+        return Phrase(under or _asked_of(words, tail(bare)), whose(bare), slot="subject")
+    if under and len(rest.split()) <= _FEW and not measures(bare):
+        return Phrase(under, tail(bare), slot="subject")
+    if slot == "answer" and not rate:
+        return Phrase(answer=tail(bare), slot="answer")
+    if measures(bare):
+        return split(bare)
+    if topics and len(words) - topics[-1] < _NEAR_ENOUGH:
+        return split(words[: topics[-1]])
+    return Phrase(answer=tail(bare), slot="answer")
+
+
+def _topics(words: str) -> list[int]:
+    """Where the measures end of which some words say something."""
+    return [found.end() for found in _topic().finditer(words)]
+
+
+def _asked_of(words: str, item: str) -> str:
+    """Return what is told of several groups: 제품을 판 적이 있는 기업은 서울 31.5%, 비수도권 18.3%."""
+    before = words[: words.rfind(item)].rstrip()
+    found = re.search(r"\s(?:기업|업체|곳|비율|응답)(?:은|는)$", before)
+    if not found:
+        return ""
+    topics = _topics(before)
+    return split(before[: topics[-1]]).measure if topics else clause(before[: found.start()])
+
+
+def without_particle(words: str) -> str:
+    """Return some words without the particle that they end with."""
+    return words if _NOUN.search(words) else _PARTICLE.sub("", words)
+
+
+def tail(words: str) -> str:
+    """Return the noun phrase that some words end with: back to the first word that cannot be part of it."""
+    kept: list[str] = []
+    for token in reversed(words.split()):
+        if kept and (len(kept) >= _LONGEST or (_ENDS_A_PHRASE.search(token) and not _NO_END.search(token))):
+            break
+        kept.append(token)
+    return _clean(" ".join(reversed(kept)))
+
+
+def whose(words: str) -> str:
+    """Return the group that some words end with; one that its noun alone does not tell, with the clause that does."""
+    said = tail(words)
+    if not _ANY_GROUP.match(said):
+        return said
+    tokens = words.split()
+    kept = [tokens[-1]]
+    for token in reversed(tokens[:-1]):
+        if len(kept) > _LONGEST or re.search(r"[.,:：;=“”‘’()|│]$|(?:고|며|는데|지만|더니)$", token):
+            break
+        if len(kept) == 1 and not re.search(r"(?:[는은던한된본준쓴온]|맡은|들인)$", token):
+            break
+        kept.append(token)
+        if token.endswith(("이", "가")) and len(kept) > 2:
+            break
+    return _clean(" ".join(reversed(kept)))
+
+
+def clause(words: str) -> str:
+    """Return the clause that some words end with."""
+    cut = re.split(
+        r"[,.:：;=]\s|(?:했는데|인데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words
+    )[-1]
+    cut = re.sub(r"(?<=다)(?:는|고)$", "", cut)
+    return _clean(" ".join(cut.split()[-_LONGEST_CLAUSE:]))
+
+
+def _clean(words: str) -> str:
+    return words.strip(" ‘’“”'\"·,()[]=:▶▷□○")
+
+
+def _group_before(words: str) -> str:
+    phrase = tail(without_particle(words))
+    return whose(without_particle(words)) if is_group(phrase) else ""
+
+
+def _population_in(words: str) -> str:
+    found = re.search(r"([가-힣A-Za-z·]+(?:\s[가-힣A-Za-z·]+){0,3})\s(?:가운데|중)\s", words)
+    return tail(found[1]) if found and is_group(found[1]) else ""
+
+
+def split(phrase: str) -> Phrase:
+    """Part a measure from whose it is: 국내 제조업의 AI 도입률."""
+    tokens = phrase.split()
+    kept: list[str] = []
+    subject = ""
+    for number in range(len(tokens) - 1, -1, -1):
+        token = tokens[number]
+        if kept and token.endswith("의") and len(token) > 1 and not _NOUN.search(token):
+            subject = tail(" ".join([*tokens[:number], token[:-1]]))
+            break
+        if kept and lexicon().firms.search(token) and not measures(token):
+            subject = tail(" ".join(tokens[: number + 1]))
+            break
+        if kept and _stops(token, kept):
+            break
+        kept.append(token)
+        if len(kept) >= _LONGEST:
+            break
+    measure = _clean(" ".join(reversed(kept)))
+    return Phrase(measure, "" if not subject or _NO_OWNER.search(subject) else subject, slot="measure")
+
+
+def _stops(token: str, kept: list[str]) -> bool:
+    """Whether a word ends the name of a measure to the left."""
+    if _GENERIC.match(" ".join(reversed(kept))) and not re.search(
+        r"[.,:：;!?()=|│┃—]$|(?:고|며|지만|은|이|는데)$", token
+    ):
+        return False
+    if _ENDS_A_PHRASE.search(token) and not _NO_END.search(token):
+        return True
+    if _RELATIVE.search(token) and not _NO_RELATIVE.search(token):
+        return True
+    return (
+        bool(_PARTICLE.search(token))
+        and not _NOUN.search(token)
+        and len(token) > 1
+        and not token.endswith(("과", "와"))
+    )
+
+
+def change(after: str, measure: str = "") -> str:
+    """Return what a difference is called by the words after its figure; nothing for a level that it came to."""
+    if re.match(
+        r"\s?(?:에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))", after
+    ):
+        return ""
+    words, near = lexicon(), re.split(r"\d|[.]", after[:24])[0]
+    found = [(m.start(), name, m.group()) for name, pattern in words.change.items() if (m := pattern.search(near))]
+    if not found:
+        return ""
+    _, name, said = min(found)
+    if said in _CHANGES:
+        return said
+    kinds = words.fall if name == "감소" else words.rise
+    return next((kind for kind, pattern in kinds.items() if pattern.search(measure)), name)
+
+
+def of_change(measure: str, before: str) -> str:
+    """Return a rate of change with what it is of, which was said before it: 전기요금 and 절감률."""
+    found = _OF_CHANGE.match(measure)
+    base = _ENDS_IN_CHANGE.sub("", before)
+    return f"{base} {found['rate']}" if found and base else measure

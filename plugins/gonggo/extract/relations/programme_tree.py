@@ -1,0 +1,183 @@
+"""Which programme is part of which, and what became of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gonggo.extract.doc import Span
+from gonggo.extract.lexicons import patterns
+from gonggo.extract.record_types import Ground, Programme, TextEvidence
+from gonggo.extract.relations.context import Context, Mention
+
+# A line of a list that a programme heads.
+_HEADS_A_LINE = re.compile(
+    r"\s*(?:[-·ㆍ•○ㅇ◦▲△▷◇□■┃│|]|[①-⑳➊-➓⑴-⒇❶-❿]|\d{1,2}[.)])?\s?(?:\([가-힣·, ]{2,10}\)\s?)?[‘“'\"「]?$"
+)
+# An umbrella says how many it has.
+_HAS_PARTS = re.compile(
+    r"(?:\d+|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?(?:개|가지)?\s?(?:세부\s|내역\s|핵심\s|신규\s)?(?:사업|과제|분야|프로그램|축|거점|유형)|[가-힣]{1,2}\s가지|\d종\s세트|다음과\s같다|프로그램\s>|추진\s내용"
+)
+_PART_OF = re.compile(
+    r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
+)
+_INCLUDES = re.compile(r"(?:등을?\s)?(?:포함해|포함한|비롯해|비롯한)")
+# What stands by itself beside others of a text.
+_APART = re.compile(
+    r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
+)
+_LEAD = 2500
+_REACH = 260
+
+
+def tell(programmes: list[Programme], context: Context) -> list[Programme]:
+    """Return the programmes of a document, each with its umbrella and what the text says became of it."""
+    parents = dict(
+        _parents_in_call(programmes, context)
+        if context.kind == "announcement"
+        else _parents_in_prose(programmes, context)
+    )
+    outcomes = {} if context.kind == "announcement" else dict(_outcomes(programmes, context))
+    out = []
+    for programme in programmes:
+        parent, outcome = parents.get(programme.name), outcomes.get(programme.name)
+        grounds = [
+            Ground(bearing, found[1])
+            for bearing, found in (("parent", parent), ("outcome", outcome))
+            if found and found[1]
+        ]
+        out.append(
+            replace(
+                programme,
+                parent=parent[0] if parent else None,
+                outcome=outcome[0] if outcome else None,
+                grounds=tuple(grounds) or None,
+            )
+        )
+    return out
+
+
+_Told = tuple[str, tuple[str, TextEvidence | None]]
+
+
+def _parents_in_call(programmes: list[Programme], context: Context) -> Iterator[_Told]:
+    """In a call all others are its tracks, but for one that its lead says it is a part of."""
+    if len(programmes) < 2:
+        return
+    call = programmes[0]
+    umbrella = next((other for other in programmes[1:] if _is_over(other, call, context)), None)
+    if umbrella:
+        yield call.name, (umbrella.name, _evidence(umbrella))
+    for track in programmes[1:]:
+        if track is not umbrella:
+            yield track.name, (call.name, _evidence(call))
+
+
+def _evidence(programme: Programme) -> TextEvidence | None:
+    return programme.evidence if isinstance(programme.evidence, TextEvidence) else None
+
+
+def _is_over(other: Programme, call: Programme, context: Context) -> bool:
+    """Whether the lead of a call names another programme as the one that it belongs to."""
+    for mention in context.mentions:
+        if mention.name != other.name or mention.start > _LEAD:
+            continue
+        if _PART_OF.search(context.doc.text[mention.end : mention.end + 30]):
+            return True
+    return False
+
+
+def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator[_Told]:
+    """In prose, those that head the lines of a list or are told of after one that says how many parts it has."""
+    if len(programmes) < 2:
+        return
+    first: dict[str, Mention] = {}
+    for mention in context.mentions:
+        first.setdefault(mention.name, mention)
+    order = [first[p.name] for p in programmes if p.name in first]
+    order.sort(key=lambda mention: mention.start)
+    given: dict[str, tuple[str, TextEvidence | None]] = {}
+    listed = [mention for mention in order if _in_list(mention, context)]
+    if len(listed) > 1 and (over := _umbrella(listed[0], listed, context)):
+        for mention in listed:
+            given[mention.name] = over.name, context.doc.span(over.start, over.end).evidence()
+    if not given:
+        given |= dict(_after_umbrella(order, context))
+    for mention in context.mentions:
+        for other in context.mentions:
+            gap = context.doc.text[mention.end : other.start]
+            if mention.name != other.name and mention.end <= other.start and len(gap) < 30 and _PART_OF.search(gap):
+                given[other.name] = mention.name, context.doc.span(mention.start, mention.end).evidence()
+    yield from given.items()
+
+
+def _in_list(mention: Mention, context: Context) -> bool:
+    text = context.doc.text
+    return (
+        bool(_HEADS_A_LINE.fullmatch(text[text.rfind("\n", 0, mention.start) + 1 : mention.start]))
+        and mention.start > 0
+    )
+
+
+def _umbrella(at: Mention, listed: list[Mention], context: Context) -> Mention | None:
+    """Return the programme named last before a list, that is none of the list."""
+    names = {mention.name for mention in listed}
+    before = [mention for mention in context.mentions if mention.end <= at.start and mention.name not in names]
+    return before[-1] if before else None
+
+
+def _after_umbrella(order: list[Mention], context: Context) -> Iterator[_Told]:
+    for number, over in enumerate(order[:-1]):
+        mentions = [mention for mention in context.mentions if mention.name == over.name]
+        said = next((m for m in mentions if _HAS_PARTS.search(_around(m, context))), None)
+        if said is None:
+            continue
+        for other in order[number + 1 :]:
+            sentence = context.sentences.at(other.start)
+            if not _APART.search(sentence.text[: max(0, other.start - sentence.start) + len(other.name)]):
+                yield other.name, (over.name, context.doc.span(said.start, said.end).evidence())
+        return
+
+
+def _around(mention: Mention, context: Context) -> str:
+    """Return the sentence of a mention and the one after it."""
+    number = context.sentences.index(mention.start)
+    spans = context.sentences.spans[max(0, number) : number + 2]
+    return " ".join(span.text for span in spans)
+
+
+def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Told]:
+    """Return what the words after a mention of a programme, before the next of another, say became of it."""
+    words = patterns("outcomes")
+    mentions = context.mentions
+    for programme in programmes:
+        best: tuple[int, str, Span] | None = None
+        for number, mention in enumerate(mentions):
+            if mention.name != programme.name:
+                continue
+            for name in words:
+                if name == "unless":
+                    continue
+                stop = _stop(number, mentions, context)
+                found = words[name].search(context.doc.text, mention.end, stop)
+                if found is None:
+                    continue
+                sentence = context.sentences.at(found.start())
+                rest = context.doc.text[found.end() : min(sentence.end, found.end() + 24)]
+                if words["unless"].match(rest):
+                    continue
+                distance = found.start() - mention.end
+                if best is None or distance < best[0]:
+                    best = distance, name, sentence
+        if best:
+            yield programme.name, (best[1], best[2].evidence())
+
+
+def _stop(number: int, mentions: list[Mention], context: Context) -> int:
+    """Where what is said of a mention ends: at the next of another programme, at the paragraph, or after so much."""
+    mention = mentions[number]
+    paragraph = context.doc.text.find("\n\n", mention.end)
+    ends = [mention.end + _REACH] + ([paragraph] if paragraph > 0 else [])
+    ends += [other.start for other in mentions[number + 1 :] if other.name != mention.name][:1]
+    return min(ends)

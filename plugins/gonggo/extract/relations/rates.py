@@ -1,0 +1,312 @@
+"""What a rate says: what is measured, whose, when, and whether it is a target, a result, a state or a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from gonggo.datafile import load_model
+from gonggo.extract.doc import Span
+from gonggo.extract.lexicons import FOLDER
+from gonggo.extract.linear import Choice, checked
+from gonggo.extract.record_types import Ground, Metric, TextEvidence
+from gonggo.extract.relations import grid, phrases
+from gonggo.extract.relations.around import Around
+from gonggo.extract.relations.context import Context
+from gonggo.extract.relations.phrases import Phrase, lexicon
+
+_FAR = 12.0
+# Who was asked: 지역 제조기업 502개사를 대상으로, 업체 164곳에 물었더니, 도입 기업 가운데.
+_POPULATION = re.compile(
+    r"([가-힣A-Za-z0-9·~]+(?:\s[가-힣A-Za-z0-9·~]+){0,4}?)\s?(?:\d[\d,]*\s?(?:개사|곳|개|명|개\s?업체|개\s?기업))?\s?"
+    r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)대상으로|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
+)
+_OF_SOME = re.compile(r"가운데|중\s|대상으로|물[었은]|설문|돌아다니며")
+_ASKED = re.compile(r"대상으로|물|설문")
+_BASED = re.compile(r"^[^.]{0,60}?\((?=[^()]{0,12}(?:기준|조사))")
+_GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|는|은|\()?\s?(?:[은는]\s)?(?:[가-힣]{2,4}까지\s)?$")
+_HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
+_RECENT = 2
+_MOST_AGAIN = 3
+_JOINED = re.compile(r"[\d.,]")
+
+
+class Models(BaseModel):
+    """``rates.json``: what tells a target, a result, an indicator and a claim apart."""
+
+    model_config = ConfigDict(extra="forbid")
+    side: Choice
+
+
+@cache
+def _models() -> Models:
+    path = FOLDER / "rates.json"
+    models = load_model(path, Models)
+    checked(models.side, ("target", "result", "indicator", "claim"), path)
+    return models
+
+
+class Case(NamedTuple):
+    """A rate, the ``number``-th of its record, with what was read before it, and what speaks for its side."""
+
+    number: int
+    metric: Metric
+    around: Around
+    phrase: Phrase
+    head: grid.Heads | None
+    start: int
+    features: dict[str, float]
+
+
+@dataclass
+class _Running:
+    """What was said last, of which figures that say no more are told."""
+
+    measure: str = ""
+    measure_at: Span | None = None
+    subject: str = ""
+    row: list[str] = field(default_factory=list)
+    row_before: list[str] = field(default_factory=list)
+    asked: str = ""
+    population: str = ""
+    population_at: Span | None = None
+    sentence: int = -1
+    slot: str = ""
+    year: str | None = None
+    latest: str | None = None
+    survey_year: str | None = None
+    survey_at: Span | None = None
+
+
+def tell(metrics: list[Metric], context: Context) -> list[Metric]:
+    """Return the rates of a document, each with what it says."""
+    running = _Running()
+    told: dict[int, Metric] = {}
+    for case in cases(metrics, context):
+        side = _side(case, context)
+        _survey(running, case.around, context)
+        told[case.number] = _told(case, side, context, running)
+    return [told.get(number, metric) for number, metric in enumerate(metrics)]
+
+
+def cases(metrics: list[Metric], context: Context) -> Iterator[Case]:
+    """Give the rates that stand in the text, in order."""
+    placed: list[tuple[int, Metric, Around]] = []
+    for number, metric in enumerate(metrics):
+        best = _told_best(metric, context)
+        if around := context.sentences.around(best.evidence):
+            placed.append((number, best, around))
+    sentence, end, slot = -1, 0, ""
+    for number, metric, around in sorted(placed, key=lambda one: one[2].start):
+        same = sentence == around.sentence.start
+        start = max(around.sentence.start, end) if same else around.sentence.start
+        head = grid.heads(context.doc, around.start)
+        phrase = _read(around, start, head, slot if same else "", context)
+        slot = phrase.slot or (slot if same else "")
+        sentence, end = around.sentence.start, around.end
+        yield Case(number, metric, around, phrase, head, start, _features(metric, around, phrase, context))
+
+
+def _read(around: Around, start: int, head: grid.Heads | None, slot: str, context: Context) -> Phrase:
+    if head:
+        return phrases.of_cell(*head)
+    text = context.doc.text
+    return phrases.read(text[start : around.start], around.after, slot, context.place_before(start, around.start))
+
+
+def _told_best(metric: Metric, context: Context) -> Metric:
+    """Return a rate with the words as evidence that say most of it: its measure, its year, whose it is."""
+    evidence = metric.evidence
+    if not isinstance(evidence, TextEvidence):
+        return metric
+    found = [evidence, *_again(evidence, context)]
+    return replace(metric, evidence=max(found, key=lambda one: _weight(one, context))) if len(found) > 1 else metric
+
+
+def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
+    """Return the same figure further on in the text."""
+    text, at = context.doc.text, evidence.end
+    for _ in range(_MOST_AGAIN):
+        at = text.find(evidence.quote, at)
+        if at < 0:
+            return
+        end = at + len(evidence.quote)
+        if not _JOINED.match(text[at - 1 : at]) and not _JOINED.match(text[end : end + 1]):
+            yield TextEvidence(at, end, evidence.quote)
+        at = end
+
+
+def _weight(evidence: TextEvidence, context: Context) -> int:
+    around = context.sentences.around(evidence)
+    assert around is not None
+    phrase = _read(around, around.sentence.start, grid.heads(context.doc, evidence.start), "", context)
+    years = context.years.within(around.sentence.start, evidence.start)
+    return (
+        2 * bool(phrase.measure) + bool(re.search(r"(?:률|율)$", phrase.measure)) + bool(phrase.subject) + bool(years)
+    )
+
+
+def _side(case: Case, context: Context) -> str:
+    return _models().side.best(case.features)
+
+
+def _survey(running: _Running, around: Around, context: Context) -> None:
+    """Remember whom the sentences up to a figure asked, and when; and what the heading of its line measures."""
+    if running.sentence == around.sentence.start:
+        return
+    words, text = lexicon(), context.doc.text
+    first = context.sentences.index(running.sentence) + 1 if running.sentence >= 0 else 0
+    for span in context.sentences.spans[first : context.sentences.index(around.sentence.start) + 1]:
+        if "\n\n" in text[max(0, span.start - 2) : span.start]:
+            running.population = running.asked if context.is_survey else ""
+            running.survey_year = running.survey_year if context.is_survey else None
+        if words.survey.search(span.text):
+            said = [year for year in context.years.within(span.start, span.end) if year.last is None and not year.edge]
+            if said:
+                year = max(one.value for one in said)
+                if running.survey_year is None or year >= running.survey_year:
+                    running.survey_year, running.survey_at = year, span
+        said_before = text[span.start : min(span.end, around.start)]
+        for found in _POPULATION.finditer(said_before) if _OF_SOME.search(said_before) else ():
+            asked = phrases.whose(found.string[: found.end(1)])
+            if phrases.is_group(asked):
+                running.population, running.population_at = asked, span
+                running.asked = running.asked or (asked if _ASKED.search(found.group()) else "")
+        if (headed := _HEADED.match(span.text)) and phrases.measures(headed[1]):
+            running.measure, running.measure_at = headed[1], span
+
+
+def _told(case: Case, side: str, context: Context, running: _Running) -> Metric:
+    phrase, around = case.phrase, case.around
+    same = running.sentence == around.sentence.start
+    if not same:
+        running.row_before, running.row = running.row, []
+    grounds: list[Ground] = []
+    name = _name(case, running, grounds)
+    subject = _subject(case, side, running, same, context, grounds)
+    year = _year(case, side, running, same, context, grounds)
+    if phrase.measure:
+        if name != running.measure:
+            running.latest = None
+        running.measure, running.measure_at = name, around.sentence
+    elif phrase.slot == "said" and not running.measure:
+        running.measure, running.measure_at = phrase.answer, around.sentence
+    if year and year.isdigit() and (running.latest is None or year > running.latest) and side == "indicator":
+        running.latest = year
+    running.row.append(phrase.subject)
+    running.subject = subject or ""
+    running.sentence, running.year = around.sentence.start, year
+    return replace(case.metric, name=name, subject=subject, year=year, side=side, grounds=tuple(grounds) or None)
+
+
+def _name(case: Case, running: _Running, grounds: list[Ground]) -> str:
+    phrase = case.phrase
+    name = phrases.of_change(phrase.measure, running.measure) or ("" if phrase.again else phrase.answer)
+    if not name and running.measure:
+        name = f"{phrase.answer} {running.measure}".strip()
+        if running.measure_at and running.measure_at.start != case.around.sentence.start:
+            grounds.append(Ground("name", running.measure_at.evidence()))
+    name = name or phrase.subject
+    said = phrases.change(case.around.after, name)
+    if said and phrase.slot != "said" and not re.search(r"증감|감소|증가|향상|절감|단축|상승|개선|하락|인하", name):
+        name = f"{name} {said}"
+    return name.strip()
+
+
+def _subject(
+    case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]
+) -> str | None:
+    phrase = case.phrase
+    if phrase.subject:
+        return phrase.subject
+    if phrase.again and not phrase.answer:
+        number = len(running.row)
+        if "각각" in case.around.before and number < len(running.row_before):
+            return running.row_before[number] or running.subject or None
+        return running.subject or None
+    if side == "indicator" and running.population:
+        if running.population_at and running.population_at.start != case.around.sentence.start:
+            grounds.append(Ground("subject", running.population_at.evidence()))
+        return running.population
+    return None
+
+
+def _year(case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]) -> str | None:
+    years, around = context.years, case.around
+    if case.head and (said := years.of(case.head.column) or years.of(case.head.row)):
+        return said.value
+    near = [year for year in years.within(case.start, around.start) if year.edge != "since"]
+    if near:
+        return near[-1].value
+    if (based := _BASED.match(around.after)) and (later := years.within(around.end, around.end + based.end() + 10)):
+        return later[-1].value
+    if same and running.year:
+        return running.year
+    if not case.phrase.measure and case.phrase.slot != "said" and running.latest:
+        if running.measure_at:
+            grounds.append(Ground("year", running.measure_at.evidence()))
+        return running.latest
+    if side == "indicator" and running.survey_year:
+        if running.survey_at and running.survey_at.start != around.sentence.start:
+            grounds.append(Ground("year", running.survey_at.evidence()))
+        return running.survey_year
+    return None
+
+
+def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) -> dict[str, float]:
+    """Return what speaks for one side or another, by the names of the model."""
+    words = lexicon()
+    out = {
+        "always": 1.0,
+        f"kind {context.kind}": 1.0,
+        "is survey": float(context.is_survey),
+        f"unit {metric.unit}": 1.0,
+        f"slot {phrase.slot}": 1.0,
+    }
+    before, after = around.before[-60:], around.after[:200]
+    for name in ("target", "result", "survey", "claim", "world", "opinion_word"):
+        pattern: re.Pattern[str] = getattr(words, name)
+        if found := pattern.search(after):
+            out[f"after {name}"] = 2 * _FAR / (2 * _FAR + found.start())
+        ends = [found.end() for found in pattern.finditer(before)]
+        if ends:
+            out[f"before {name}"] = _FAR / (_FAR + len(before) - ends[-1])
+    out |= {
+        f"sentence {name}": 1.0
+        for name in ("survey", "world", "target", "result")
+        if getattr(words, name).search(around.sentence.text)
+    }
+    out |= {
+        f"measure {name}": 1.0
+        for name in ("spread", "share", "quality")
+        if getattr(words, name).search(phrase.measure or phrase.answer)
+    }
+    out |= {"change": float(bool(phrases.change(around.after))), "goal": float(bool(_GOAL.search(around.before[-16:])))}
+    out |= {"group": float(bool(phrase.subject)), "again": float(phrase.again)}
+    out |= {
+        "from": float(around.after.startswith("에서")),
+        "to": float(bool(re.match(r"(?:으?로|까지)", around.after))),
+    }
+    out |= {f"tense {context.tense(around.after)}": 1.0, f"last {context.last_tense(around.after)}": 1.0}
+    number = context.sentences.index(around.start)
+    above = " ".join(span.text for span in context.sentences.spans[max(0, number - _RECENT) : number])
+    out |= {f"above {name}": 1.0 for name in ("survey", "target", "result") if getattr(words, name).search(above)}
+    out["quoted"] = float(_is_quoted(around, context))
+    out["hearsay"] = float(bool(re.search(r"(?:다고|고)\s한다\.?\s*$", around.sentence.text)))
+    near = context.years.within(around.sentence.start, around.start)
+    if near and context.years.base:
+        year = near[-1].year
+        out["past" if year < context.years.base else "future" if year > context.years.base else "present"] = 1.0
+    out["programme"] = float(context.names_programme(around.sentence))
+    return out
+
+
+def _is_quoted(around: Around, context: Context) -> bool:
+    """Whether somebody says it."""
+    opened = context.doc.text.rfind("“", max(0, around.start - 300), around.start)
+    return opened >= 0 and "”" not in context.doc.text[opened : around.start]

@@ -1,0 +1,273 @@
+"""What belongs to what: trees of money, what counts and rates say, umbrellas and outcomes; each with its words."""
+
+import json
+
+import pytest
+
+from gonggo.errors import DataFileError
+from gonggo.extract.record import extract
+from gonggo.extract.record_types import ExtractionRecord, evidences, from_json, to_json
+from gonggo.extract.relations import counts
+
+LEAD = "창원시는 ‘가람 AI 실증 사업’을 추진한다고 밝혔다. 인공지능을 산단 공장에 도입하는 사업이다. "
+DAY = {"posted_on": "2026-03-05"}
+
+
+def read(text, **fields):
+    record = extract(LEAD + text, id="x", fields=DAY | fields)
+    assert record.is_relevant
+    return record
+
+
+def amount(record, krw):
+    return next(entry for entry in record.amounts if entry.krw == krw)
+
+
+def count(record, value):
+    return next(entry for entry in record.quantities if entry.value == value)
+
+
+def rate(record, value):
+    return next(entry for entry in record.metrics if entry.value == value)
+
+
+def billion(tenths):
+    return tenths * 100_000_000
+
+
+# Trees of money.
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "whole"),
+    [
+        # In brackets after the whole.
+        ("총사업비 220억 원(국비 120억, 도비 60억, 민자 40억)을 투입한다.", (120, 60, 40), 220),
+        # Said to be of it.
+        ("총사업비는 220억 원이다. 이 가운데 120억 원은 국비다.", (120,), 220),
+        ("총사업비 220억 원 가운데 국비가 120억 원이다.", (120,), 220),
+        # Before the whole that they make.
+        ("국비 120억 원, 도비 60억 원, 시비 40억 원 등 총 220억 원을 들인다.", (120, 60, 40), 220),
+        # Years that add up.
+        ("2024년 20억 원, 지난해 40억 원을 썼고 올해는 50억 원을 쓴다. 총사업비는 110억 원이다.", (20, 40, 50), 110),
+    ],
+)
+def test_a_sum_is_part_of_the_one_that_words_or_arithmetic_say_contains_it(text, parts, whole):
+    record = read(text)
+    assert {krw: amount(record, billion(krw)).part_of for krw in parts} == dict.fromkeys(parts, billion(whole))
+    assert amount(record, billion(whole)).part_of is None
+
+
+def test_sums_that_nothing_ties_stand_by_themselves():
+    record = read("총사업비 220억 원을 투입한다. 참여기업의 매출은 900억 원이었다.")
+    assert [entry.part_of for entry in record.amounts] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "krw", "year"),
+    [
+        ("올해 예산은 32억 원이다.", 32, "2026"),
+        ("내년에는 32억 원을 배정한다.", 32, "2027"),
+        ("2025년 사업비는 32억 원이었다.", 32, "2025"),
+        ("2026년부터 2028년까지 32억 원을 투입한다.", 32, None),
+        ("3년간 32억 원을 투입한다.", 32, None),
+        ("올해 예산은 42억 원에서 32억 원으로 줄었다.", 32, "2026"),
+        ("올해 예산은 42억 원에서 32억 원으로 줄었다.", 42, "2025"),
+    ],
+)
+def test_the_year_of_a_sum_is_one_budget_year_or_nothing(text, krw, year):
+    assert amount(read(text), billion(krw)).year == year
+
+
+def test_a_year_told_from_the_day_of_the_document_is_unknown_without_one():
+    assert amount(extract(LEAD + "올해 예산은 32억 원이다.", id="x"), billion(32)).year is None
+
+
+def test_the_parts_of_a_years_money_are_of_that_year():
+    record = read("올해 예산은 32억 원(국비 20억, 시비 12억)이다.")
+    assert [entry.year for entry in record.amounts] == ["2026"] * 3
+
+
+def test_a_rounded_sum_of_the_headline_is_the_exact_one_of_the_text():
+    text = "창원시, 공장 AI에 138억 원 투입\n\n" + LEAD + "총사업비는 138억 5000만 원이다."
+    record = extract(text, id="x", fields=DAY)
+    assert amount(record, 13_800_000_000).same_as == 13_850_000_000
+    assert amount(record, 13_850_000_000).same_as is None
+
+
+# Counts.
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "what", "state"),
+    [
+        ("기업 30개사를 지원할 계획이다.", 30, "supported", "planned"),
+        ("지난해에는 기업 30개사를 선정했다.", 30, "supported", "done"),
+        ("공모에는 기업 41개사가 신청했다.", 41, "took_part", "done"),
+        ("매년 600명을 교육한다.", 600, "trained", "planned"),
+        ("지난해 수료생은 212명이다.", 212, "trained", "done"),
+        ("일자리는 150개를 목표로 잡았다.", 150, "jobs", "planned"),
+        ("센서 400대를 설치할 예정이다.", 400, "built", "planned"),
+        ("참여 기업 31개사 중 6개사가 제품 양산에 들어갔다.", 6, "other", "done"),
+    ],
+)
+def test_a_count_says_what_is_done_with_it_and_whether_it_is_done(text, value, what, state):
+    entry = count(read(text), value)
+    assert (entry.what, entry.state) == (what, state)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "per"),
+    [
+        ("매년 600명을 교육한다.", 600, "year"),
+        ("기업당 인턴 12명을 보낸다.", 12, "award"),
+        ("기업 30개사를 지원할 계획이다.", 30, None),
+    ],
+)
+def test_a_count_says_what_it_is_counted_by(text, value, per):
+    assert count(read(text), value).per == per
+
+
+def test_the_heading_of_a_list_says_whether_its_counts_are_done():
+    record = read("\n\n○ 1차년도 실적\n · 수료 61명, 참여기업 14개사\n○ 2차년도 계획\n · 수료 82명\n")
+    assert [count(record, value).state for value in (61, 14, 82)] == ["done", "done", "planned"]
+
+
+# Rates.
+
+
+def test_each_rate_of_a_sentence_has_the_measure_and_its_own_subject():
+    record = read("\n\n국내 제조업의 AI 도입률은 4.1% 수준으로, 정보통신(26.3%), 금융·보험(14.8%)보다 낮다.")
+    assert {entry.name for entry in record.metrics} == {"AI 도입률"}
+    assert [entry.subject for entry in record.metrics] == ["국내 제조업", "정보통신", "금융·보험"]
+    assert {entry.side for entry in record.metrics} == {"indicator"}
+    assert {entry.programme for entry in record.metrics} == {None}
+
+
+def test_a_rate_that_rose_is_one_measure_of_one_subject_in_two_years():
+    record = read("\n\n조사에 따르면 종업원 250명 이상 기업의 AI 활용률은 2017년 3.2%에서 2022년 9.4%로 높아졌다.")
+    assert [(entry.name, entry.subject, entry.year) for entry in record.metrics] == [
+        ("AI 활용률", "종업원 250명 이상 기업", "2017"),
+        ("AI 활용률", "종업원 250명 이상 기업", "2022"),
+    ]
+
+
+def test_the_heads_of_a_table_are_the_subjects_and_the_years():
+    text = "\n\n업종별 AI 도입률\n구분 2022년 2025년\n섬유 1.3% 2.8%\n기계장비 3.4% 9.1%\n"
+    record = read(text)
+    assert [(entry.subject, entry.year, entry.value) for entry in record.metrics] == [
+        ("섬유", "2022", 1.3),
+        ("섬유", "2025", 2.8),
+        ("기계장비", "2022", 3.4),
+        ("기계장비", "2025", 9.1),
+    ]
+
+
+def test_an_answer_of_a_survey_is_what_was_answered_by_whom_and_when():
+    text = (
+        "\n\n창원상공회의소가 2025년 지역 제조기업 120개사를 대상으로 조사했다. "
+        "‘매출이 늘었다’는 답은 18.4%였다. 전문인력이 부족하다는 응답은 52.6%로 집계됐다."
+    )
+    record = read(text)
+    assert [entry.name for entry in record.metrics] == ["매출이 늘었다", "전문인력이 부족하다"]
+    assert {(entry.subject, entry.year) for entry in record.metrics} == {("지역 제조기업", "2025")}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "side", "name"),
+    [
+        ("시는 불량률을 30% 줄이는 것을 목표로 잡았다.", 30, "target", "불량률 감소"),
+        ("실증 결과 불량률이 2.1%에서 1.4%로 낮아졌다.", 1.4, "result", "불량률"),
+        ("검사 시간은 40% 단축할 계획이다.", 40, "target", "검사 시간 단축"),
+    ],
+)
+def test_a_rate_of_a_programme_is_promised_or_reached(text, value, side, name):
+    entry = rate(read(text), value)
+    assert (entry.side, entry.name, entry.programme) == (side, name, "가람 AI 실증 사업")
+
+
+# Programmes.
+
+UMBRELLA = (
+    "경남도는 ‘가람 AI 대전환 계획’을 발표했다. 이 계획은 모두 3개 사업으로 짜였다.\n\n"
+    "① ‘나래 AI 자율공장 사업’ : 320억 원. 국비 160억 원이 들어간다.\n"
+    "② ‘다솜 AI 탄소관리 사업’ : 105억 원. 올해 21곳에 설치했다.\n\n"
+    "인공지능으로 산단을 바꾸는 사업이다."
+)
+
+
+def test_the_lines_of_a_list_are_parts_of_the_programme_named_over_it():
+    record = extract(UMBRELLA, id="x", fields=DAY)
+    parents = {programme.name: programme.parent for programme in record.programmes}
+    assert parents["나래 AI 자율공장 사업"] == parents["다솜 AI 탄소관리 사업"] == "가람 AI 대전환 계획"
+    assert parents["가람 AI 대전환 계획"] is None
+
+
+def test_the_tracks_of_a_call_are_parts_of_it():
+    title = "2026년 창원 AI 전환 사업 공고"
+    text = f"{title}\n창원시는 참여기업을 모집합니다.\n□ 지원내용\n ㅇ (기초 실증 트랙) 과제당 최대 1억원\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n※ 기초 실증 트랙과 심화 실증 트랙"
+    record = extract(text, id="x", fields=DAY | {"title": title})
+    assert [programme.parent for programme in record.programmes] == [None, "창원 AI 전환 사업", "창원 AI 전환 사업"]
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [
+        ("은 올해 예산이 편성되지 않았다.", "discontinued"),
+        ("은 단년도로 그쳤다.", "discontinued"),
+        ("은 주민 반대로 무산됐다.", "cancelled"),
+        ("은 올해 세 산단 120개사로 확대했다.", "expanded"),
+        ("은 농협이 유료로 사들여 쓰고 있다.", "adopted"),
+        ("은 전국으로 확산할 예정이다.", None),
+        ("은 내년 예산을 늘려 확대할 계획이다.", None),
+    ],
+)
+def test_an_outcome_is_what_words_say_and_hopes_are_none(words, outcome):
+    text = f"창원시는 인공지능 실증을 이어 왔다. 시가 추진한 ‘나래 AI 검사 사업’{words}"
+    record = extract(text, id="x", fields=DAY)
+    assert [programme.outcome for programme in record.programmes] == [outcome]
+
+
+def test_a_government_acts_in_all_programmes_that_it_tells_of_and_others_in_their_own():
+    text = (
+        "창원시, 인공지능 사업 두 가지 시작\n\n창원시는 ‘가람 AI 실증센터’를 짓는다. 한국전자통신연구원이 운영을 맡는다.\n\n"
+        "창원시는 ‘한결 AI 인재양성’ 사업도 시작한다. 국립창원대학교가 참여한다."
+    )
+    record = extract(text, id="x", fields=DAY)
+    acting = {body.name: body.programmes for body in record.organisations}
+    assert acting["한국전자통신연구원"] == ("가람 AI 실증센터",)
+    assert acting["국립창원대학교"] == ("한결 AI 인재양성",)
+
+
+# All of them.
+
+
+def test_the_words_that_tie_a_fact_stand_where_they_are_said_to():
+    text = (
+        LEAD + "총사업비 220억 원(국비 120억, 도비 100억)을 투입한다. 올해 예산은 32억 원이다. 기업 30개사를 지원한다."
+    )
+    record = extract(text, id="x", fields=DAY)
+    grounds = [ground for entry in (*record.amounts, *record.quantities) for ground in entry.grounds or ()]
+    assert {ground.bearing for ground in grounds} >= {"programme", "part_of", "year"}
+    assert all(text[one.start : one.end] == one.quote for one in evidences(grounds))
+
+
+def test_a_record_with_bearings_is_read_as_it_was_written():
+    record = read("총사업비 220억 원(국비 120억, 도비 100억)을 투입한다. 불량률을 30% 줄이는 것이 목표다.")
+    assert from_json(to_json(record)) == record
+
+
+def test_a_record_from_before_there_were_bearings_is_read():
+    old = {"id": "x", "amounts": [{"krw": 5, "role": "total", "evidence": None, "programme": None}]}
+    record = from_json(old)
+    assert isinstance(record, ExtractionRecord)
+    assert record.amounts[0].part_of is None
+
+
+def test_a_model_with_an_answer_that_there_is_not_is_refused(tmp_path):
+    path = tmp_path / "counts.json"
+    odd = {"weights": {"sponsored": {"always": 1.0}}, "documents": []}
+    state = {"weights": {"done": {}, "planned": {}}, "documents": []}
+    path.write_text(json.dumps({"what": odd, "state": state}), "utf-8")
+    with pytest.raises(DataFileError, match="'sponsored' is no answer"):
+        counts.load(path)
