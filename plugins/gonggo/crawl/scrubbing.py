@@ -41,6 +41,7 @@ _SURNAMES = (
 )
 _NAME = rf"[{_SURNAMES}][가-힣]{{1,2}}"
 _IS_NAME = re.compile(_NAME)
+_HANGUL_WORD = re.compile(r"[가-힣]+")
 # A longer cell is about more than a person.
 _LONGEST_PERSON = 30
 # What a writer's cell holds where it is no person.
@@ -126,9 +127,7 @@ def _names_in(cell: Tag) -> Iterator[str]:
 
 
 def _without_names(text: str, names: set[str]) -> str:
-    for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<![가-힣]){re.escape(name)}(?![가-힣])", PERSON, text)
-    return text
+    return _HANGUL_WORD.sub(lambda word: PERSON if word[0] in names else word[0], text)
 
 
 def _scrub_json(value: Any, key: str = "") -> Any:
