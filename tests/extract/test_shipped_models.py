@@ -1,0 +1,23 @@
+"""The shipped weights are those that ``gonggo learn`` makes from the labelled documents, bit for bit."""
+
+from pathlib import Path
+
+import pytest
+
+from gonggo.cli import main
+from gonggo.extract import lexicons
+
+ROOT = Path(__file__).parents[2]
+LEXICON = Path(lexicons.__file__).parent / "lexicon"
+GOLD = [ROOT.parent / "shared" / "gold" / name for name in ("dev", "field")]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not all(folder.is_dir() for folder in GOLD), reason="the labelled documents are not there")
+@pytest.mark.parametrize("model", ["sectors", "programmes", "statuses", "counts", "rates", "sections"])
+def test_the_shipped_weights_are_learned_from_the_labels(model, capsys):
+    labels = (
+        ["--sections", str(Path(__file__).parent / "section_labels")] if model == "sections" else ["--model", model]
+    )
+    assert main(["learn", *labels, *map(str, GOLD)]) == 0
+    assert capsys.readouterr().out == (LEXICON / f"{model}.json").read_text("utf-8")
