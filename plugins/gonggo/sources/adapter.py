@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote
@@ -22,6 +23,8 @@ from gonggo.sources.refusals import explain
 
 Row = TypeVar("Row")
 _ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+# Refusals, validators, files and rules each ask for the text of the same page, one after the other.
+_decoded = lru_cache(maxsize=2)(decode_page)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Page:
 
     def text(self, charset: str | None) -> str:
         """Return the content as text, in the charset of its site where that fits; EUC-KR means CP949."""
-        return decode_page(self.content, charset or "utf-8", self.headers.get("content-type", ""))
+        return _decoded(self.content, charset or "utf-8", self.headers.get("content-type", ""))
 
     def json(self, site: Site | None = None) -> Any:
         """Return the content as JSON.
