@@ -16,4 +16,9 @@ FROM fact_metric
     FROM announcement_state
     WHERE is_primary
 ) AS n USING (version_key)
-WHERE n.kind = 'statistics' OR regexp_matches(coalesce(f.name, ''), '도입률|도입율|활용률|활용율|이용률|보급률|확산율')
+WHERE
+    f.side = 'indicator'
+    OR (
+        f.side IS NULL  -- a record made before rates had a side
+        AND (n.kind = 'statistics' OR regexp_matches(coalesce(f.name, ''), '도입률|도입율|활용률|활용율|이용률|보급률|확산율'))
+    )

@@ -24,7 +24,7 @@ shared AS (  -- notices of several announcements, with how much each of them say
     GROUP BY ALL
 ),
 
-unheard AS (
+set_aside AS (
     -- Of each notice and role the sums of one document count: the call's own, else of the article that says most.
     SELECT
         version_key,
@@ -33,16 +33,20 @@ unheard AS (
     QUALIFY row_number() OVER (PARTITION BY notice_key, role ORDER BY is_primary DESC, sums DESC, version_key) > 1
 ),
 
-told AS (
+stated AS (
     SELECT
         f.fact_id,
         f.krw,
         f.role,
+        f."year",
         f.evidence_quote,
         coalesce(c.notice_key, c.announcement_key) AS notice
     FROM fact_amount AS f
     JOIN announcement_state AS c USING (version_key)
-    ANTI JOIN unheard AS u ON u.version_key = f.version_key AND u.role = f.role
+    ANTI JOIN set_aside AS u ON u.version_key = f.version_key AND u.role = f.role
+    -- A whole speaks for its parts of the same role (years, tracks).
+    ANTI JOIN fact_amount AS w ON w.version_key = f.version_key AND w.role = f.role AND w.krw = f.part_of
+    WHERE f.same_as IS NULL  -- the finer sum speaks for one that states it again
 ),
 
 merged AS (  -- a call for all parts of a region that merged is for that region
@@ -57,24 +61,24 @@ merged AS (  -- a call for all parts of a region that merged is for that region
 
 placed AS (
     SELECT
-        t.fact_id,
+        s.fact_id,
         n.announcement_key,
         n.version_key,
         n.title,
         n.url,
         n.posted_on,
-        t.krw,
-        t.role,
-        t.evidence_quote,
+        s.krw,
+        s.role,
+        s.evidence_quote,
         coalesce(g.successor, one_region(n.sidos)) AS region,
-        coalesce(p.starts, strftime(n.posted_on, '%Y')) AS year,
+        coalesce(left(s."year", 4), p.starts, strftime(n.posted_on, '%Y')) AS year,
         coalesce(p.programme_norm, n.announcement_key) AS counted
-    FROM told AS t
+    FROM stated AS s
     JOIN (
         FROM announcement_state
         WHERE is_primary
     ) AS n
-        ON coalesce(n.notice_key, n.announcement_key) = t.notice
+        ON coalesce(n.notice_key, n.announcement_key) = s.notice
     LEFT JOIN first_programme AS p ON p.version_key = n.version_key LEFT JOIN merged AS g ON g.parts = n.sidos
 )
 

@@ -22,5 +22,8 @@ LEFT JOIN (
     FROM fact_programme
     GROUP BY version_key
 ) AS p USING (version_key)
-WHERE q.unit = 'people' AND (p.trains OR regexp_matches(n.title, '교육|양성|인력|인재|연수|과정'))
+WHERE
+    q.unit = 'people'
+    AND coalesce(q.what, 'trained') IN ('trained', 'supported')
+    AND (p.trains OR regexp_matches(n.title, '교육|양성|인력|인재|연수|과정'))
 QUALIFY row_number() OVER (PARTITION BY n.announcement_key, q.value ORDER BY q.evidence_start) = 1

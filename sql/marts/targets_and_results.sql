@@ -2,11 +2,14 @@
 -- table
 SELECT
     f.fact_id,
-    coalesce(f.programme, p.name) AS programme,
+    -- Records made before rates had a side do not say whose they are: the first programme of the document is taken.
+    CASE WHEN f.side IS NULL THEN coalesce(f.programme, p.name) ELSE f.programme END AS programme,
     f.name AS metric,
     f.value,
     f.unit,
     CASE
+        WHEN f.side = 'target' THEN 'promised'
+        WHEN f.side = 'result' THEN 'reported'
         WHEN
             regexp_matches(substr(v.text, f.evidence_end + 1, 40), '^[^.\n]{0,30}(했다|하였다|됐다|되었다|달성|기록|나타났|것으로 조사)')
             OR p.ended
@@ -32,5 +35,5 @@ LEFT JOIN (
     FROM fact_programme
     GROUP BY version_key
 ) AS p USING (version_key)
-WHERE n.kind <> 'statistics'
+WHERE n.kind <> 'statistics' AND coalesce(f.side, '') NOT IN ('indicator', 'claim')
 ORDER BY n.posted_on DESC NULLS LAST  -- the newest first: reports read the beginning

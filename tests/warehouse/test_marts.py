@@ -123,6 +123,40 @@ def test_people_bodies_and_rates(settings: Settings) -> None:
         assert con.execute("SELECT organisation, role FROM participation").fetchall() == [("경상남도", "host")]
 
 
+def test_money_of_a_region_counts_once_what_a_document_divides_and_says_again(settings: Settings) -> None:
+    body = (
+        "제조 AI 실증에 총 151.4억 원, 곧 약 151억 원을 들인다. 2026년은 50억 원이다. 로봇 거점에 90억 원을 요청했다."
+    )
+    one = paper(
+        "1", "제조 AI 실증 계획", body, posted="2026-03-02",
+        programmes=[("제조 AI 실증", "demonstration", "planned"), ("로봇 거점", "infrastructure", "proposed")],
+        amounts=[
+            ("151.4억", 15_140_000_000, "total", "제조 AI 실증"),
+            ("약 151억", 15_100_000_000, "total", "제조 AI 실증"),
+            ("50억", 5_000_000_000, "total", "제조 AI 실증"),
+            ("90억", 9_000_000_000, "total", "로봇 거점"),
+        ],
+    )  # fmt: skip
+    _, again, part, _ = one["record"]["amounts"]
+    again["same_as"] = part["part_of"] = 15_140_000_000
+    assert ask(settings, [one], "SELECT year, krw, amounts FROM funding_by_region") == [("2026", 15_140_000_000, 1)]
+
+
+def test_a_rate_is_a_promise_a_result_or_an_indicator_as_its_words_say(settings: Settings) -> None:
+    body = "생산성 25% 향상이 목표다. 불량률은 9% 줄었다. 제조업의 AI 도입률은 3.9%다. 업체는 70%를 줄인다고 말한다."
+    one = paper(
+        "1", "제조 AI 실증", body,
+        programmes=[("제조 AI 실증", "demonstration", "ongoing")],
+        metrics=[("25%", "생산성", 25), ("9%", "불량률", 9), ("3.9%", "AI 도입률", 3.9), ("70%", "비용", 70)],
+    )  # fmt: skip
+    for metric, side in zip(one["record"]["metrics"], ("target", "result", "indicator", "claim"), strict=True):
+        metric["side"] = side
+    sides = ask(settings, [one], "SELECT metric, side FROM targets_and_results ORDER BY 1")
+    assert sides == [("불량률", "reported"), ("생산성", "promised")]
+    with closing(open_snapshot(settings)) as con:
+        assert con.execute("SELECT indicator, value FROM adoption_indicator").fetchall() == [("AI 도입률", 3.9)]
+
+
 def test_a_region_counts_a_sector_and_its_money_once(settings: Settings) -> None:
     batch(settings, "gtp", "r0", [document("gtp", "7", "경남 제조 AI 실증 지원사업 모집공고", day(3))])
     double = document("bizinfo", "9", "[경남] 경남 제조 AI 실증 지원사업 모집공고", day(3))
