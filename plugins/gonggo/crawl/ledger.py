@@ -194,7 +194,9 @@ class Ledger:
         with self._database.begin() as db:
             row = {"way": way, "habits": habits}
             statement = upsert(db, _LIST_HABITS)
-            db.execute(statement.on_conflict_do_update(["way"], set_={"habits": statement.excluded.habits}), row)
+            db.execute(
+                statement.on_conflict_do_update(index_elements=["way"], set_={"habits": statement.excluded.habits}), row
+            )
 
     def _last_run(self) -> tuple[int, str]:
         rows = self._rows(select(_LAST_RUN.c.settled, _LAST_RUN.c.way))
