@@ -97,7 +97,7 @@ def test_one_airflow_a_home(tmp_path):
     settings = home(tmp_path)
     with exclusive(settings, "make up"):
         with (
-            pytest.raises(GonggoError, match=r"make up \(process \d+\) runs for .* already.*GONGGO_HOME"),
+            pytest.raises(GonggoError, match=r"make up \(process \d+\) is already running for .*GONGGO_HOME"),
             exclusive(settings, "make run"),
         ):
             pass

@@ -48,14 +48,15 @@ def alive(home):
 def test_killed_half_way_then_run_again_then_nothing_new(tmp_path):
     home = tmp_path / "home"
     cut = start(home)
-    deadline = time.monotonic() + 120
-    while not list((home / "work").glob("jbba/*/listing.jsonl")) and time.monotonic() < deadline:
+    deadline = time.monotonic() + 600
+    while not (listed := list((home / "work").glob("jbba/*/listing.jsonl"))) and time.monotonic() < deadline:
         time.sleep(0.05)
     cut.send_signal(signal.SIGKILL)
     cut.communicate()
+    assert listed
 
     whole = start(home)
-    printed = whole.communicate(timeout=300)[0]
+    printed = whole.communicate(timeout=900)[0]
     assert whole.returncode == 0, printed
     assert "interrupted" in printed
     # The runs that the killed scheduler left open ended before the new ones began, and none is open.

@@ -40,8 +40,8 @@ def document(content, name="saved.html"):
 )
 def test_the_site_that_a_saved_page_names_reads_it(head, note):
     made = document(BOARD.format(head=head, note=note).encode())
-    assert [file["name"] for file in made.attachments] == ["가람_공고.pdf"]
-    assert made.attachments[0]["url"].startswith("https://www.mss.go.kr/common/board/Download.do?bcIdx=7")
+    assert [file.name for file in made.attachments] == ["가람_공고.pdf"]
+    assert made.attachments[0].url.startswith("https://www.mss.go.kr/common/board/Download.do?bcIdx=7")
     assert made.record.text.count("2026-08-25 ~ 2026-09-15") == 1
     assert "붙임을 보시고 신청 바랍니다.\n" in made.record.text
     assert made.title == "2026년 가람 기반구축 참여기업 모집공고"
@@ -62,7 +62,7 @@ Content-Transfer-Encoding: 8bit
 ------b--
 """.replace("\n", "\r\n")
     made = document(content.encode(), "saved.mhtml")
-    assert [file["name"] for file in made.attachments] == ["가람_공고.pdf"]
+    assert [file.name for file in made.attachments] == ["가람_공고.pdf"]
 
 
 def test_a_page_of_no_known_site_and_one_that_its_site_cannot_read_are_read_all_the_same():

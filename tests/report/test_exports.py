@@ -157,7 +157,7 @@ def test_an_old_warehouse_with_characters_that_xml_forbids_is_exported_whole(set
 
 
 @pytest.mark.parametrize(
-    "name", ["calendar_bytes", "feed_bytes", "workbook_bytes", "csv_bytes", "linked", "_dictionary", "_parquet"]
+    "name", ["calendar_bytes", "feed_bytes", "workbook_bytes", "csv_bytes", "_write_json_ld", "_dictionary", "_parquet"]
 )
 def test_an_output_that_fails_is_left_out_and_told_and_the_others_are_made(settings, monkeypatch, caplog, name) -> None:
     before = {str(path.relative_to(settings.exports)) for path in settings.exports.rglob("*") if path.is_file()}

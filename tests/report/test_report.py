@@ -84,7 +84,7 @@ def test_a_report_answers_under_its_former_name_with_a_warning(
 ) -> None:
     for former, name in named.FORMER.items():
         assert named.run_report(settings, former) == named.run_report(settings, name)
-        assert f"the report {former} is now called {name}" in caplog.text
+        assert f"the report {former} is now {name}" in caplog.text
 
 
 def test_the_page_stands_alone_and_escapes(settings: Settings) -> None:

@@ -109,18 +109,24 @@ def _more_complete(document: Document, previous: Document | None) -> tuple[Docum
     if document.outcome != "ok":
         return replace(previous, reason=f"{KEPT_PREFIX}: {document.reason}"), True
     by_url = {file.url: file for file in document.attachments}
-    attachments = [_with_reason(file, by_url.get(file.url)) for file in previous.attachments]
-    if attachments == previous.attachments:
+    worse = {
+        file.url: current
+        for file in previous.attachments
+        if (current := by_url.get(file.url)) and _RANK.get(file.outcome, 0) > _RANK.get(current.outcome, 0)
+    }
+    if not worse:
         return document, False
+    # The outcome of a file stays that of the text that is kept.
+    attachments = [
+        replace(file, reason=_reason_of(worse[file.url])) if file.url in worse else file
+        for file in previous.attachments
+    ]
     return replace(previous, attachments=attachments), True
 
 
-def _with_reason(file: Attachment, current: Attachment | None) -> Attachment:
-    """Return a file of the previous document, with the reason where less of it can be read now."""
-    if current is None or _RANK.get(file.outcome, 0) <= _RANK.get(current.outcome, 0):
-        return file
-    # Its outcome stays that of the text that is kept.
-    return replace(file, reason=f"{KEPT_PREFIX}: {current.outcome}: {current.reason or ''}".rstrip(": "))
+def _reason_of(current: Attachment) -> str:
+    """Return why a file stays as it was read before, when less of it can be read now."""
+    return f"{KEPT_PREFIX}: {current.outcome}: {current.reason or ''}".rstrip(": ")
 
 
 def _missing_from_archive(files: RunFiles, previous: dict[str, Document], extracted_ids: set[str]) -> list[Document]:
