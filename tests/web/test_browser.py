@@ -101,7 +101,7 @@ def test_a_fact_lights_its_words_and_leads_to_them(visit, url):
     lit = page.locator("mark.lit")
     expect(lit.first).to_be_visible()
     assert set(lit.all_inner_texts()) == {"1억6천만원", "1억5천만원"}
-    fact.locator("a.said").click()
+    fact.locator("a.value").click()
     assert "#e-" in page.url
     page.locator("mark", has_text="120명").hover()
     expect(page.locator(".fact.lit")).to_contain_text("120")
@@ -147,7 +147,7 @@ def test_without_scripts_everything_still_works(browser, url):
     page.locator("form.console button").first.click()
     assert page.locator(".result tbody tr").count() > 0
     page.goto(f"{url}/calls/{key_of(url, '항만물류')}")
-    page.locator(".fact a.said").first.click()
+    page.locator(".fact a.value").first.click()
     assert "#e-" in page.url
     one.context.close()
 

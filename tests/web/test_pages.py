@@ -166,10 +166,11 @@ def test_a_call_shows_the_words_of_every_fact(url, home):
     text = page.select_one(".text")
     facts = page.select(".fact")
     assert len(facts) > 8
-    for fact in facts:
-        if link := fact.select_one("a.said"):
-            anchor = text.find(id=link["href"].partition("#")[2])
-            assert anchor is not None and anchor.find_next("mark") is not None
+    links = [link for fact in facts if (link := fact.select_one("a.value"))]
+    assert links
+    for link in links:
+        anchor = text.find(id=link["href"].partition("#")[2])
+        assert anchor is not None and anchor.find_next("mark") is not None
     with closing(open_snapshot(home)) as con:
         stored = con.execute("SELECT text FROM announcement_version WHERE announcement_key = ?", [key]).fetchone()[0]
     assert text.text == stored
