@@ -7,7 +7,7 @@ import pytest
 
 from gonggo import cli
 from gonggo.errors import GonggoError
-from gonggo.extract import section_learning, sections
+from gonggo.extract import linear, section_learning, sections
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 
@@ -104,7 +104,7 @@ def test_sections_are_learned_from_labels_and_the_same_labels_give_the_same_mode
         assert section_learning.run(folder / "labels", [folder], out) == 0
         printed.append(out.getvalue())
     assert printed[0] == printed[1]
-    model = sections.Model.model_validate_json(printed[0])
+    model = linear.Classifier.model_validate_json(printed[0])
     assert model.documents == ["a"]
     assert model.weights["terms"]["hired"] > 0 > model.weights["call"]["hired"]
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 
 from gonggo.read.loose import parse_json
 from gonggo.redaction import masked
-from gonggo.sources.columns import kind_of
+from gonggo.sources.columns import cells_of, kind_of
 
 PERSON, EMAIL, PHONE = "○○○", "name@example.kr", "000-0000-0000"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
@@ -99,23 +99,19 @@ def _persons_in(tree: BeautifulSoup) -> Iterator[str]:
         columns = (
             [
                 index
-                for index, cell in enumerate(_cells(rows[0]))
+                for index, cell in enumerate(cells_of(rows[0]))
                 if kind_of(cell.get_text(" ")) in ("writer", "contact")
             ]
             if rows
             else []
         )
         for row in rows:
-            cells = _cells(row)
+            cells = cells_of(row)
             yield from (name for index in columns if index < len(cells) for name in _names_in(cells[index]))
     for label in tree.find_all(["th", "dt", "strong", "span", "b"]):
         if kind_of(label.get_text(" ")) in ("writer", "contact"):
             value = label.find_next_sibling()
             yield from _names_in(value) if isinstance(value, Tag) else ()
-
-
-def _cells(row: Tag) -> list[Tag]:
-    return row.find_all(["td", "th"], recursive=False)
 
 
 def _names_in(cell: Tag) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, TextIO, TypeVar
@@ -11,8 +10,8 @@ from pydantic import BaseModel
 
 from gonggo.errors import GonggoError
 from gonggo.extract import linear
-from gonggo.extract.evaluation import document_of, labels_of
-from gonggo.extract.record import extract_file, prepare_file
+from gonggo.extract.learning import labelled
+from gonggo.extract.record import extract_file
 from gonggo.extract.record_types import ExtractionRecord, Metric, Quantity
 from gonggo.extract.relations import counts, rates
 from gonggo.extract.relations.context import Context
@@ -20,7 +19,7 @@ from gonggo.extract.relations.context import Context
 Subject = Literal["counts", "rates"]
 _Figure = TypeVar("_Figure", Quantity, Metric)
 _Labelled = tuple[ExtractionRecord, ExtractionRecord, Context]
-_Choices = list[tuple[dict[str, float], str]]
+_Cases = list[tuple[dict[str, float], str]]
 
 
 def run(folders: list[Path], out: TextIO, *, subject: Subject) -> int:
@@ -29,47 +28,45 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject) -> int:
     Raises:
         GonggoError: no labels there, a label without its document, or no labelled figure that the model tells.
     """
-    labelled: list[_Labelled] = []
-    documents: list[str] = []
-    for folder in folders:
-        for id_, label in labels_of(folder).items():
-            documents.append(id_)
-            path = document_of(folder, id_)
-            record = extract_file(path)
-            if record.is_relevant and record.kind:
-                labelled.append((label, record, Context(record, prepare_file(path)[1], record.kind.value)))
-    model = _FITTED[subject](labelled, sorted(documents))
-    out.write(json.dumps(model.model_dump(), ensure_ascii=False, indent=1) + "\n")
+    documents = labelled(folders)
+    cases: list[_Labelled] = []
+    for document in documents:
+        record = extract_file(document.path)
+        if record.is_relevant and record.kind:
+            cases.append((document.label, record, Context(record, document.prepared[1], record.kind.value)))
+    model = _FITTED[subject](cases, sorted(document.id for document in documents))
+    linear.write(model, out)
     return 0
 
 
-def _counts(labelled: list[_Labelled], documents: list[str]) -> BaseModel:
-    what: _Choices = []
-    state: _Choices = []
-    for label, record, context in labelled:
+def _counts(cases: list[_Labelled], documents: list[str]) -> BaseModel:
+    what: _Cases = []
+    state: _Cases = []
+    for label, record, context in cases:
         for meant, number in _matched(label.quantities, record.quantities):
             around = context.sentences.around(record.quantities[number].evidence)
             if around and meant.what and meant.state:
                 features = counts.features_of(record.quantities[number], around, context)
                 what.append((features, meant.what))
                 state.append((features, meant.state))
-    return counts.Models(what=_choice(what, documents), state=_choice(state, documents))
+    return counts.Models(what=_fitted(what, documents), state=_fitted(state, documents))
 
 
-def _rates(labelled: list[_Labelled], documents: list[str]) -> BaseModel:
-    side: _Choices = []
-    for label, record, context in labelled:
+def _rates(cases: list[_Labelled], documents: list[str]) -> BaseModel:
+    side: _Cases = []
+    for label, record, context in cases:
         read = {case.number: case.features for case in rates.cases(record.metrics, context)}
         for meant, number in _matched(label.metrics, record.metrics):
             if meant.side and number in read:
                 side.append((read[number], meant.side))
-    return rates.Models(side=_choice(side, documents))
+    return rates.Models(side=_fitted(side, documents))
 
 
-def _choice(cases: _Choices, documents: list[str]) -> linear.Choice:
+def _fitted(cases: _Cases, documents: list[str]) -> linear.Classifier:
     if not cases:
         raise GonggoError("No labelled figure was found in its document; there is nothing to learn from.")
-    return linear.Choice(weights=linear.fit_choice(cases), documents=documents)
+    features = {name for case, _ in cases for name in case}
+    return linear.Classifier(weights=linear.fit_classes(cases, features), documents=documents)
 
 
 def _matched(meant: Sequence[_Figure], found: Sequence[_Figure]) -> Iterator[tuple[_Figure, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,7 +93,7 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> in
     else:
         names = fit_names(documents)
         model = names if subject == "programmes" else fit_sectors(documents, names)
-    out.write(json.dumps(model.model_dump(), ensure_ascii=False, indent=1) + "\n")
+    linear.write(model, out)
     return 0
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import exp, inf
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import BaseModel, ConfigDict
 
@@ -35,12 +37,21 @@ class Classifier(BaseModel):
     weights: dict[str, dict[str, float]]
     documents: list[str]
 
-    def best(self, features: Mapping[str, float]) -> str:
-        """Return the class that the features speak for most; the first of equals."""
-        return max(
-            self.weights,
-            key=lambda name: sum(weight * features.get(key, 0.0) for key, weight in self.weights[name].items()),
-        )
+    def scores(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Return how much the features speak for each class, in log odds; features that are left out are 0."""
+        present = sorted(features.items())
+        return {
+            name: sum(weights.get(feature, 0.0) * value for feature, value in present)
+            for name, weights in self.weights.items()
+        }
+
+    def best(self, features: Mapping[str, float], among: Sequence[str] = ()) -> str:
+        """Return the class that the features speak for most, of those ``among`` if some are given; the first of equals.
+
+        A class that no label had loses to all others.
+        """
+        scores = self.scores(features)
+        return max(among or scores, key=lambda name: scores.get(name, -inf))
 
 
 def load_classifier(path: Path, classes: Collection[str], features: Collection[str]) -> Classifier:
@@ -50,27 +61,45 @@ def load_classifier(path: Path, classes: Collection[str], features: Collection[s
         DataFileError: names the file, and the class or feature that is not known; or file and line of an entry that is
             wrong in itself.
     """
-    model = load_model(path, Classifier)
-    unknown = [name for name in model.weights if name not in classes]
-    unknown += [name for weights in model.weights.values() for name in weights if name not in features]
+    model = check_classes(load_model(path, Classifier), classes, path)
+    unknown = [name for weights in model.weights.values() for name in weights if name not in features]
     if unknown or not model.weights:
         problem = f"weights for {unknown[0]!r}, which is not known" if unknown else "no weights"
         raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
     return model
 
 
+def check_classes(model: Classifier, classes: Collection[str], path: Path) -> Classifier:
+    """Return the classifier of a file, whose classes are among those that there are.
+
+    Raises:
+        DataFileError: names the file and the class that is not known.
+    """
+    unknown = sorted(set(model.weights) - set(classes))
+    if unknown:
+        raise DataFileError(f"{path}:1: {unknown[0]!r} is no answer; `gonggo learn` makes the file anew")
+    return model
+
+
 def fit_classes(
-    cases: Sequence[tuple[Mapping[str, float], str]], features: Collection[str], *, ridge: float
+    cases: Sequence[tuple[Mapping[str, float], str]],
+    features: Iterable[str],
+    *,
+    classes: Iterable[str] = (),
+    ridge: float = 1.0,
 ) -> dict[str, dict[str, float]]:
-    """Return the weights of one regression for each class that the cases have, without those that are 0."""
+    """Return the weights of one regression for each class, without those that are 0.
+
+    The classes are those that the cases have, in order of the alphabet, if none are given.
+    """
     shown = [name for name in features if any(case.get(name) for case, _ in cases)]
     return {
         name: {
             key: weight
-            for key, weight in fit([(case, of == name) for case, of in cases], shown, ridge=ridge).items()
+            for key, weight in fit([(case, label == name) for case, label in cases], shown, ridge=ridge).items()
             if weight
         }
-        for name in sorted({of for _, of in cases})
+        for name in classes or sorted({label for _, label in cases})
     }
 
 
@@ -89,41 +118,9 @@ def load(path: Path, features: Collection[str]) -> Model:
     return model
 
 
-class Choice(BaseModel):
-    """Weights of named features for each of several answers; ``documents`` are those it was fitted to."""
-
-    model_config = ConfigDict(extra="forbid")
-    weights: dict[str, dict[str, float]]
-    documents: list[str]
-
-    def best(self, features: Mapping[str, float], among: Sequence[str] = ()) -> str:
-        """Return the most probable answer, if given ``among`` some; of two that are as probable the first."""
-        return max(among or self.weights, key=lambda answer: self._score(answer, features))
-
-    def _score(self, answer: str, features: Mapping[str, float]) -> float:
-        weights = self.weights.get(answer)
-        if weights is None:
-            return -inf  # no label had it
-        return sum(weights.get(name, 0.0) * value for name, value in features.items())
-
-
-def checked(choice: Choice, answers: Collection[str], path: Path) -> Choice:
-    """Return the choice of a model's file, whose answers are among those that there are.
-
-    Raises:
-        DataFileError: names the file and the answer that is none.
-    """
-    unknown = sorted(set(choice.weights) - set(answers))
-    if unknown:
-        raise DataFileError(f"{path}:1: {unknown[0]!r} is no answer; `gonggo learn` makes the file anew")
-    return choice
-
-
-def fit_choice(cases: Sequence[tuple[Mapping[str, float], str]]) -> dict[str, dict[str, float]]:
-    """Return the weights of each answer against all others; answers are in order of the alphabet."""
-    answers = sorted({answer for _, answer in cases})
-    names = {name for features, _ in cases for name in features}
-    return {answer: fit([(case, said == answer) for case, said in cases], names) for answer in answers}
+def write(model: BaseModel, out: TextIO) -> None:
+    """Write a model as the JSON of its file."""
+    out.write(json.dumps(model.model_dump(), ensure_ascii=False, indent=1) + "\n")
 
 
 def fit(

@@ -72,9 +72,9 @@ class Candidate(NamedTuple):
 
 def find(doc: Doc, kind: str, model: Model) -> list[Name]:
     """Return the names that the model finds probable, by their first mention; one name for each place of the text."""
-    by_rule = {(name.span.start, name.span.end): name for name in names.of_prose(doc)}
+    context = _Context(doc, kind)
     ranked = sorted(
-        ((model.probability(candidate.features), candidate) for candidate in candidates(doc, kind)),
+        ((model.probability(candidate.features), candidate) for candidate in _candidates(context)),
         key=lambda entry: -entry[0],
     )
     chosen: list[Name] = []
@@ -92,7 +92,7 @@ def find(doc: Doc, kind: str, model: Model) -> list[Name]:
         if same or not free:
             continue
         first = free[0]
-        rule = by_rule.get((first.start, first.end))
+        rule = context.names_by_rule.get((first.start, first.end))
         span = Span(first.start, first.end, candidate.text)
         chosen.append(Name(span, rule.origin if rule else "ranked", list(rule.aliases) if rule else []))
     return sorted(_without_parts(chosen), key=lambda name: name.span.start)
@@ -114,7 +114,10 @@ def _without_parts(chosen: list[Name]) -> list[Name]:
 
 def candidates(doc: Doc, kind: str) -> list[Candidate]:
     """Return the candidates of a text: quoted names, those that rules find, and phrases with a word of the field."""
-    context = _Context(doc, kind)
+    return _candidates(_Context(doc, kind))
+
+
+def _candidates(context: _Context) -> list[Candidate]:
     mentions: dict[str, list[NounPhrase]] = {}
     for phrase in context.phrases():
         if len(names.bare(phrase.text)) >= _SHORTEST:
@@ -139,7 +142,8 @@ class _Context:
     def __init__(self, doc: Doc, kind: str) -> None:
         self.doc, self.text, self.kind = doc, doc.text, kind
         found_by_rule = names.of_prose(doc)
-        self.origins = {(name.span.start, name.span.end): name.origin for name in found_by_rule}
+        self.names_by_rule = {(name.span.start, name.span.end): name for name in found_by_rule}
+        self.origins = {place: name.origin for place, name in self.names_by_rule.items()}
         likely = names.most_likely(doc, found_by_rule)
         self.by_rule = {(name.span.start, name.span.end): order for order, name in enumerate(likely)}
         self.organisations = [(mention.start, mention.end) for mention in doc.mentions]

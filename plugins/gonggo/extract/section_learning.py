@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,8 +51,8 @@ def run(labels: Path, folders: list[Path], out: TextIO) -> int:
         cases += cases_of(read, document_of(read.id, folders), path)
     if not cases:
         raise GonggoError(f"{labels} holds no *.json; docs/extraction.md shows what a label looks like.")
-    model = sections.Model(weights=fit(cases), documents=sorted(documents))
-    out.write(json.dumps(model.model_dump(), ensure_ascii=False, indent=1) + "\n")
+    model = linear.Classifier(weights=fit(cases), documents=sorted(documents))
+    linear.write(model, out)
     return 0
 
 
@@ -61,14 +60,10 @@ def fit(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
     """Return the weights of each section that has enough cases: of those signs that enough cases show."""
     shown = Counter(sign for signs, _ in cases for sign in signs)
     used = [name for name in sections.features() if shown[name] >= _FEWEST_SIGNS]
-    rows = [{name: float(name in signs) for name in used} for signs, _ in cases]
     often = Counter(section for _, section in cases)
     learned = [name for name in sections.SECTIONS if name != "boilerplate" and often[name] >= _FEWEST_STRETCHES]
-    out = {}
-    for name in learned:
-        pairs = [(row, section == name) for row, (_, section) in zip(rows, cases, strict=True)]
-        out[name] = {sign: weight for sign, weight in linear.fit(pairs, used, ridge=_RIDGE).items() if weight}
-    return out
+    features = [(dict.fromkeys(signs, 1.0), section) for signs, section in cases]
+    return linear.fit_classes(features, used, classes=learned, ridge=_RIDGE)
 
 
 def cases_of(read: _Labels, document: Path, path: Path) -> list[Case]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-from gonggo.datafile import load_model
 from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import FOLDER, labels, patterns
+from gonggo.extract.linear import Classifier, load_classifier
 
 # The sections that a notice has. What holds no words of its own, but images and page numbers, is boilerplate.
 SECTIONS = ("call", "terms", "evaluation", "example", "annex", "background", "contact", "boilerplate")
@@ -35,14 +33,6 @@ class Stretch(NamedTuple):
     start: int
     end: int
     section: str
-
-
-class Model(BaseModel):
-    """Weights of what speaks for each section; ``documents`` are those whose stretches were labelled."""
-
-    model_config = ConfigDict(extra="forbid")
-    weights: dict[str, dict[str, float]]
-    documents: list[str]
 
 
 class Sections:
@@ -65,12 +55,9 @@ class Sections:
 
 def read(text: str, blocks: Sequence[Block]) -> Sections:
     """Return the sections of a text with the blocks of its layout."""
-    weights = _model().weights
+    model = _model()
     return Sections(
-        [
-            Stretch(start, end, _section(text[start:end], signs, weights))
-            for start, end, signs in stretches(text, blocks)
-        ]
+        [Stretch(start, end, _section(text[start:end], signs, model)) for start, end, signs in stretches(text, blocks)]
     )
 
 
@@ -126,10 +113,10 @@ def _groups(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, bo
         yield first, end, in_table
 
 
-def _section(said: str, signs: frozenset[str], weights: Mapping[str, Mapping[str, float]]) -> str:
+def _section(said: str, signs: frozenset[str], model: Classifier) -> str:
     if is_boilerplate(said):
         return "boilerplate"
-    scores = {name: sum(by_sign.get(sign, 0.0) for sign in sorted(signs)) for name, by_sign in weights.items()}
+    scores = model.scores(dict.fromkeys(signs, 1.0))
     scores["call"] = scores.get("call", 0.0) + _IN_FAVOUR
     return max(scores, key=lambda name: scores[name])
 
@@ -144,5 +131,5 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def _model() -> Model:
-    return load_model(FOLDER / "sections.json", Model)
+def _model() -> Classifier:
+    return load_classifier(FOLDER / "sections.json", SECTIONS, features())

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, patterns
-from gonggo.extract.linear import Choice, checked
+from gonggo.extract.linear import Classifier, check_classes
 from gonggo.extract.record_types import Quantity
 from gonggo.extract.relations.around import Around
 from gonggo.extract.relations.context import Context
@@ -38,8 +38,8 @@ class Models(BaseModel):
     """``counts.json``: what tells what is done with a count, and whether it is planned or done."""
 
     model_config = ConfigDict(extra="forbid")
-    what: Choice
-    state: Choice
+    what: Classifier
+    state: Classifier
 
 
 def load(path: Path) -> Models:
@@ -49,8 +49,8 @@ def load(path: Path) -> Models:
         DataFileError: names the file and the answer that there is not; or file and line of an entry that is wrong.
     """
     models = load_model(path, Models)
-    checked(models.what, {answer for answers in _MAY.values() for answer in answers}, path)
-    checked(models.state, ("planned", "done"), path)
+    check_classes(models.what, {answer for answers in _MAY.values() for answer in answers}, path)
+    check_classes(models.state, ("planned", "done"), path)
     return models
 
 

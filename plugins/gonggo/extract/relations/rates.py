@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Span
 from gonggo.extract.lexicons import FOLDER
-from gonggo.extract.linear import Choice, checked
+from gonggo.extract.linear import Classifier, check_classes
 from gonggo.extract.record_types import Ground, Metric, TextEvidence
 from gonggo.extract.relations import grid, phrases
 from gonggo.extract.relations.around import Around
@@ -40,14 +40,14 @@ class Models(BaseModel):
     """``rates.json``: what tells a target, a result, an indicator and a claim apart."""
 
     model_config = ConfigDict(extra="forbid")
-    side: Choice
+    side: Classifier
 
 
 @cache
 def _models() -> Models:
     path = FOLDER / "rates.json"
     models = load_model(path, Models)
-    checked(models.side, ("target", "result", "indicator", "claim"), path)
+    check_classes(models.side, ("target", "result", "indicator", "claim"), path)
     return models
 
 
