@@ -77,7 +77,8 @@ def check_classes(model: Classifier, classes: Collection[str], path: Path) -> Cl
     """
     unknown = sorted(set(model.weights) - set(classes))
     if unknown:
-        raise DataFileError(f"{path}:1: {unknown[0]!r} is no answer; `gonggo learn` makes the file anew")
+        problem = f"weights for {unknown[0]!r}, but {unknown[0]!r} is no answer that there is"
+        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
     return model
 
 
