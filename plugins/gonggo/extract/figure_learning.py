@@ -1,4 +1,4 @@
-"""``gonggo learn --model counts`` and ``rates``: what tells what figures say, fitted to labelled documents."""
+"""``gonggo learn --model counts`` and ``rates``: classifiers of counts and rates, fitted to labelled documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject) -> int:
     """Print a model as JSON; the same documents give the same text. Folders are as ``gonggo eval`` takes them.
 
     Raises:
-        GonggoError: no labels there, a label without its document, or no labelled figure that the model tells.
+        GonggoError: no labels there, a label without its document, or no labelled figure to fit the model to.
     """
     documents = labelled(folders)
     cases: list[_Labelled] = []

@@ -25,7 +25,7 @@ from gonggo.extract.relations.context import Context, Mention
 _Figure = TypeVar("_Figure", Amount, Quantity, Metric)
 # Words that point back to the programme that the text is speaking of.
 _BACK = re.compile(r"(?:^|\s)(?:이|해당|본|동|이번|이들|두)\s?(?:사업|프로젝트|센터|과제|대회|협약|시설|플랫폼|제도)")
-# In a call, what follows the name of a track at the head of a line or cell is said of it, so far down.
+# In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
@@ -102,8 +102,8 @@ class _Topics:
     def leads(self) -> str | None:
         """The name of the government that the text is about: the host of which it speaks most."""
         hosts = [body for body in self.bodies if body.role == "host" and _GOVERNMENT.search(body.name)]
-        said = [(self._count(body), -number, body.name) for number, body in enumerate(hosts)]
-        return max(said)[2] if said else None
+        ranked = [(self._count(body), -number, body.name) for number, body in enumerate(hosts)]
+        return max(ranked)[2] if ranked else None
 
     def _count(self, body: Organisation) -> int:
         return sum(self.text.count(name) for name in (body.name, *body.aliases))
@@ -131,18 +131,18 @@ class _Topics:
             return [_Owner(self.programmes[0].name, None)]
         if body.name == self.leads and self.context.kind in ("article", "press_release"):
             return [_Owner(programme.name, None) for programme in self.programmes]
-        found: dict[str, _Owner] = {}
+        owners: dict[str, _Owner] = {}
         for number, at in enumerate(self._places(body)):
             near = self._in_sentence(at) or (self._spoken_of(at) if number == 0 else None)
             if near:
-                found.setdefault(near.name, near)
-        return list(found.values())
+                owners.setdefault(near.name, near)
+        return list(owners.values())
 
     def _places(self, body: Organisation) -> list[int]:
         """Where a body is named."""
         names = [name for name in (body.name, *body.aliases) if len(name) >= _SHORTEST_BODY]
         pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True)))) if names else None
-        places = [found.start() for found in pattern.finditer(self.text)] if pattern else []
+        places = [match.start() for match in pattern.finditer(self.text)] if pattern else []
         if isinstance(body.evidence, TextEvidence) and body.evidence.start not in places:
             places.insert(0, body.evidence.start)
         return places[:_MOST_MENTIONS]

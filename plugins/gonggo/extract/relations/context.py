@@ -1,4 +1,4 @@
-"""What every relation of a document is told by: its sentences, its years, its kind."""
+"""What all relations of a document are read from: its facts, sentences, years and mentions of programmes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.record_types import ExtractionRecord
 from gonggo.extract.relations.around import Around, Sentences
-from gonggo.extract.relations.years import Said, Years
+from gonggo.extract.relations.years import YearMention, Years
 
-# The end of what a sentence says: 했다 (past), 한다 (present or to come), 겠다, 예정이다, 하자.
+# The ending of a verb: 했다 (past), 한다 (present or to come), 겠다, 예정이다, 하자.
 _ENDINGS = re.compile(r"([가-힣])(?:다|는데|으나|지만|으며|고|던|는|을)(?=[.,”’\"'\s)]|고|며|는|$)")
 _SSANG_SIOT, _NIEUN = 20, 4
 # A line of a list, and one that heads others: it ends in a word for what they say.
@@ -23,7 +23,7 @@ _HEADING_REACH = 8
 _BESIDE, _SHORTEST_NAME = 3, 3
 _SURVEY = re.compile(r"조사|설문|통계|실태")
 _RATES_OF_A_SURVEY, _LEAD = 8, 600
-# Between a year and its figure: where one of these stands, the year is of what was said before.
+# Between a year and its figure: where one of these stands, the year belongs to the words before it.
 _APART = re.compile(r"[.;]|(?:고|며|지만|으나|는데|면서)[,\s]")
 
 
@@ -37,18 +37,18 @@ class Mention(NamedTuple):
 
 def _tenses(words: str) -> Iterator[str]:
     for ending in _ENDINGS.finditer(words):
-        said = ending[1]
-        final = (ord(said) - 0xAC00) % 28
-        if said == "겠":
+        stem = ending[1]
+        final = (ord(stem) - 0xAC00) % 28
+        if stem == "겠":
             yield "will"
-        elif final == _SSANG_SIOT and said != "있":
+        elif final == _SSANG_SIOT and stem != "있":
             yield "past"
         elif final == _NIEUN and ending.group()[1] == "다":
             yield "now"
 
 
 class Context:
-    """A document whose facts are found and whose relations are looked for."""
+    """A document with its facts, whose relations are to be found."""
 
     def __init__(self, record: ExtractionRecord, doc: Doc, kind: str) -> None:
         self.record, self.doc, self.kind = record, doc, kind
@@ -75,7 +75,7 @@ class Context:
 
     @cached_property
     def is_survey(self) -> bool:
-        """Whether the document reports a survey: it says so in its lead and tells many rates."""
+        """Whether the document reports a survey: its lead names one and it has many rates."""
         return self.kind == "statistics" or (
             len(self.record.metrics) >= _RATES_OF_A_SURVEY and bool(_SURVEY.search(self.doc.text[:_LEAD]))
         )
@@ -92,9 +92,9 @@ class Context:
         """Return the heading over the lines of a list that ``offset`` stands in, else the sentence before."""
         number = self.sentences.index(offset) - 1
         for above in range(number, max(-1, number - _HEADING_REACH), -1):
-            said = self.sentences.spans[above].text
-            if not _LISTED.match(said) or _HEADS.search(said):
-                return said
+            line = self.sentences.spans[above].text
+            if not _LISTED.match(line) or _HEADS.search(line):
+                return line
         return ""
 
     def is_listed(self, sentence: Span) -> bool:
@@ -121,7 +121,7 @@ class Context:
         near = self.year_before(around)
         return near.value if near else None
 
-    def year_before(self, around: Around) -> Said | None:
-        """Return the last year that the sentence says before a figure, unless another figure took it."""
-        said = self.years.within(around.sentence.start, around.start)
-        return said[-1] if said else None
+    def year_before(self, around: Around) -> YearMention | None:
+        """Return the last year mentioned before a figure in its sentence."""
+        mentions = self.years.within(around.sentence.start, around.start)
+        return mentions[-1] if mentions else None

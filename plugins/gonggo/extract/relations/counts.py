@@ -35,7 +35,7 @@ _EACH = re.compile(
 
 
 class Models(BaseModel):
-    """``counts.json``: what tells what is done with a count, and whether it is planned or done."""
+    """``counts.json``: classifiers of what is done with a count, and of whether that is planned or done."""
 
     model_config = ConfigDict(extra="forbid")
     what: Classifier
@@ -59,7 +59,7 @@ def _models() -> Models:
     return load(FOLDER / "counts.json")
 
 
-def tell(count: Quantity, context: Context) -> Quantity:
+def relate_count(count: Quantity, context: Context) -> Quantity:
     """Return the count with what it says."""
     around = context.sentences.around(count.evidence)
     if around is None:
@@ -84,9 +84,9 @@ def _settled(around: Around, answers: tuple[str, ...]) -> str | None:
 
 def state_settled(around: Around, context: Context) -> str | None:
     """Whether a count is planned or done, where the words around it or the heading over its line settle that."""
-    said = _settled(around, ("planned", "done")) if context.kind != "announcement" else None
-    if said or context.tense(around.after) != "bare":
-        return said
+    state = _settled(around, ("planned", "done")) if context.kind != "announcement" else None
+    if state or context.tense(around.after) != "bare":
+        return state
     heading, words = context.heading(around.start), patterns("counts")
     if len(heading) > _LONGEST_HEADING:
         return None
@@ -121,10 +121,10 @@ def features_of(count: Quantity, around: Around, context: Context) -> dict[str, 
     out = {"always": 1.0, f"unit {count.unit}": 1.0, "call": float(call), f"kind {context.kind}": 1.0}
     first: tuple[int, str] = (len(after), "")
     for name in _MAY[_sort(count.unit)]:
-        found = words[name].search(after)
-        if found:
-            out[f"after {name}"] = _FAR / (_FAR + found.start())
-            first = min(first, (found.start(), name))
+        match = words[name].search(after)
+        if match:
+            out[f"after {name}"] = _FAR / (_FAR + match.start())
+            first = min(first, (match.start(), name))
         last = _last(words[name], before)
         if last is not None:
             out[f"before {name}"] = _FAR / (_FAR + last)
@@ -153,9 +153,9 @@ def _of_state(before: str, after: str, around: Around, context: Context) -> dict
     words = patterns("counts")
     out: dict[str, float] = {}
     for name in ("will", "was", "goal"):
-        found = words[name].search(after)
-        if found:
-            out[f"then {name}"] = _FAR / (_FAR + found.start())
+        match = words[name].search(after)
+        if match:
+            out[f"then {name}"] = _FAR / (_FAR + match.start())
         last = _last(words[name], before[-30:])
         if last is not None:
             out[f"ere {name}"] = _FAR / (_FAR + last)
@@ -169,12 +169,12 @@ def _of_state(before: str, after: str, around: Around, context: Context) -> dict
                 out[name] = 1.0
     year, base = context.year_of_count(around), context.years.base
     if year and base:
-        said = int(year[-4:])
-        out["past" if said < base else "future" if said > base else "present"] = 1.0
+        number = int(year[-4:])
+        out["past" if number < base else "future" if number > base else "present"] = 1.0
     return out
 
 
 def _last(pattern: re.Pattern[str], words: str) -> int | None:
     """How far before the end the last of the words stands; None where there is none."""
-    found = [match.end() for match in pattern.finditer(words)]
-    return len(words) - found[-1] if found else None
+    ends = [match.end() for match in pattern.finditer(words)]
+    return len(words) - ends[-1] if ends else None

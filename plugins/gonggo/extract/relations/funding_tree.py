@@ -11,13 +11,13 @@ from gonggo.extract.record_types import Amount, Ground, Programme
 from gonggo.extract.relations import grid
 from gonggo.extract.relations.around import Around
 from gonggo.extract.relations.context import Context
-from gonggo.extract.relations.years import Said
+from gonggo.extract.relations.years import YearMention
 
-PURSES = ("national", "local", "private")
+FUNDING_SOURCES = ("national", "local", "private")
 _WHOLES = ("total", "annual", "national", "award_ceiling", "award_amount")
 # Parts that are of the year of their whole.
-_SHARES = ("total", *PURSES)
-_OF_A_YEAR = ("total", "annual", *PURSES)
+_SHARES = ("total", *FUNDING_SOURCES)
+_OF_A_YEAR = ("total", "annual", *FUNDING_SOURCES)
 _OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
 # Between the whole and its part: 이 중, 가운데, of which.
 _OF_WHICH = re.compile(r"^[^.\d]{0,4}(?:원)?(?:\s?규모)?\s?(?:가운데|중(?:에서)?|에서)\s")
@@ -36,6 +36,8 @@ _HEAD = 300
 _NEAR, _FAR = 400, 1600
 _FEW = 2
 _MOST_PARTS = 12
+# A year before the name of a programme counts where the document introduces it, not where it goes on about it.
+_NAMES_READ = 3000
 
 
 class _Sum(NamedTuple):
@@ -54,11 +56,11 @@ class _Sum(NamedTuple):
         return self.around.start if self.around else -1
 
 
-def tell(amounts: list[Amount], context: Context) -> list[Amount]:
+def relate_amounts(amounts: list[Amount], context: Context) -> list[Amount]:
     """Return the sums of a document, each with its year, its whole and the sum that it states again."""
     sums = [_Sum(number, amount, context.sentences.around(amount.evidence)) for number, amount in enumerate(amounts)]
     tree = _Tree(sums, context)
-    return [tree.told(one) for one in sums]
+    return [tree.related(one) for one in sums]
 
 
 class _Tree:
@@ -68,9 +70,9 @@ class _Tree:
         self.context = context
         self.placed = sorted((one for one in sums if one.around), key=lambda one: one.start)
         self.parents = {programme.name: programme.parent for programme in context.record.programmes}
-        self.said = {one.number: _year_said(one, self.placed, context) for one in self.placed}
+        self.mentioned = {one.number: _year_beside(one, self.placed, context) for one in self.placed}
         self.same = {one.number: other for one in self.placed if (other := self._finer(one))}
-        self.year = {number: said.value for number, (said, _) in self.said.items() if said}
+        self.year = {number: mention.value for number, (mention, _) in self.mentioned.items() if mention}
         self._title_years()
         self.whole: dict[int, _Sum] = {}
         for one in self.placed:
@@ -85,11 +87,11 @@ class _Tree:
             if whole and one.number not in self.year and one.amount.role in _SHARES and whole.number in self.year:
                 self.year[one.number] = self.year[whole.number]
 
-    def told(self, one: _Sum) -> Amount:
-        whole, finer, said = self.whole.get(one.number), self.same.get(one.number), self.said.get(one.number)
+    def related(self, one: _Sum) -> Amount:
+        whole, finer, mention = self.whole.get(one.number), self.same.get(one.number), self.mentioned.get(one.number)
         grounds: list[Ground] = []
-        if said and said[0] and said[1]:
-            grounds.append(Ground("year", self.context.doc.span(said[0].start, said[0].end).evidence()))
+        if mention and mention[0] and mention[1]:
+            grounds.append(Ground("year", self.context.doc.span(mention[0].start, mention[0].end).evidence()))
         for bearing, other in (("part_of", whole), ("same_as", finer)):
             if other and other.amount.evidence:
                 grounds.append(Ground(bearing, other.amount.evidence))
@@ -102,12 +104,12 @@ class _Tree:
         )
 
     def _title_years(self) -> None:
-        """Return the year in the name of a call of one year is that of its total and its purses."""
+        """Give the total of a call of one year, and its funding sources, the year in the name of the call."""
         years = dict(_years_of_names(self.context))
         for one in self.placed:
             name = one.amount.programme or ""
             year = years.get(name) or years.get(self.parents.get(name) or "")
-            if year and one.number not in self.said_runs and self._is_budget(one):
+            if year and one.number not in self.in_runs and self._is_budget(one):
                 self.year.setdefault(one.number, year)
 
     def _is_budget(self, one: _Sum) -> bool:
@@ -122,13 +124,13 @@ class _Tree:
         return one.amount.role in ("total", "national") and one.krw == max(alike) and labelled
 
     @property
-    def said_runs(self) -> set[int]:
-        """The sums beside which a run of years is said."""
-        return {number for number, (said, is_one) in self.said.items() if said is None and is_one}
+    def in_runs(self) -> set[int]:
+        """The sums beside which a run of years is mentioned."""
+        return {number for number, (mention, is_one) in self.mentioned.items() if mention is None and is_one}
 
     def _finer(self, one: _Sum) -> _Sum | None:
         """Return the sum that another states more coarsely: 138억 in the headline, 138억5천만원 in the text."""
-        if one.amount.role not in ("total", "annual", "award_ceiling", *PURSES):
+        if one.amount.role not in ("total", "annual", "award_ceiling", *FUNDING_SOURCES):
             return None
         for other in self.placed:
             if (
@@ -150,9 +152,9 @@ class _Tree:
 
     def _add_up(self) -> None:
         """Find the runs of neighbours that add up to a sum nearby: the shortest first, then those above them."""
-        found = True
-        while found:
-            found = False
+        is_changed = True
+        while is_changed:
+            is_changed = False
             rest = [
                 one
                 for one in self.placed
@@ -164,9 +166,9 @@ class _Tree:
                     whole = self._sum_of(run)
                     if whole:
                         self.whole |= {one.number: whole for one in run}
-                        found = True
+                        is_changed = True
                         break
-                if found:
+                if is_changed:
                     break
 
     def _sum_of(self, run: list[_Sum]) -> _Sum | None:
@@ -193,14 +195,14 @@ class _Tree:
     def _whole(self, one: _Sum) -> _Sum | None:
         role = one.amount.role
         larger = self._larger(one)
-        if role in PURSES:
-            return self._of_purse(one, larger)
+        if role in FUNDING_SOURCES:
+            return self._of_funding_source(one, larger)
         if role == "annual":
             return self._of_year(one, larger)
         return self._of_track(one, larger) if role == "total" else None
 
-    def _of_purse(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
-        """Return the total that the purses around a purse add up to, else the nearest one of its programme."""
+    def _of_funding_source(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
+        """Return the total that a funding source and those around it add up to, else the nearest of its programme."""
         wholes = [other for other in larger if other.amount.role in ("total", "annual") and self._may_hold(other, one)]
         run = self._run(one)
         for whole in sorted(wholes, key=lambda other: abs(other.start - one.start)):
@@ -220,7 +222,7 @@ class _Tree:
         return before[-1] if before else near[0] if near else None
 
     def _run(self, one: _Sum) -> list[_Sum]:
-        """Return the purses that are listed together with one."""
+        """Return the funding sources that are listed together with one."""
         number = self.placed.index(one)
         run = [one]
         for step in (-1, 1):
@@ -228,7 +230,11 @@ class _Tree:
             while 0 <= at < len(self.placed) and len(run) < _MOST_PARTS:
                 other = self.placed[at]
                 gap = self.context.doc.text[min(run[0].start, other.start) : max(run[-1].start, other.start)]
-                if other.amount.role not in PURSES or other.amount.programme != one.amount.programme or "\n\n" in gap:
+                if (
+                    other.amount.role not in FUNDING_SOURCES
+                    or other.amount.programme != one.amount.programme
+                    or "\n\n" in gap
+                ):
                     break
                 run = [other, *run] if step < 0 else [*run, other]
                 at += step
@@ -292,9 +298,9 @@ class _Tree:
 def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:
     """Whether some sums can be parts of another: all its funding sources, or all tracks or years of it."""
     roles = {one.amount.role for one in run}
-    if roles <= set(PURSES):
+    if roles <= set(FUNDING_SOURCES):
         return whole.amount.role in ("total", "annual", "award_amount") or roles == {whole.amount.role}
-    return whole.amount.role in ("total", "annual") and not roles & {*PURSES, "award_amount", "award_ceiling"}
+    return whole.amount.role in ("total", "annual") and not roles & {*FUNDING_SOURCES, "award_amount", "award_ceiling"}
 
 
 def _adds_up(parts: list[int], whole: int) -> bool:
@@ -371,19 +377,19 @@ def _bracket(text: str, offset: int) -> int | None:
     return opened if opened >= 0 and text.rfind(")", opened, offset) < 0 else None
 
 
-def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | None, bool]:
-    """Return the year beside a sum, and whether words say one: a run of years is no year, but is said."""
+def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearMention | None, bool]:
+    """Return the year beside a sum, and whether its own words mention one; a run of years is mentioned, but no year."""
     around = one.around
     assert around is not None
     if one.amount.role not in _OF_A_YEAR:
         return None, False
     if head := grid.heads(context.doc, around.start):
         for words in (head.column, head.row):
-            if said := context.years.of(words):
-                return (said, False) if said.last is None else (None, True)
+            if mention := context.years.of(words):
+                return (mention, False) if mention.last is None else (None, True)
     ends = [other.around.end for other in placed if other.around and other.around.end <= around.start]
     start = max([around.sentence.start, *ends])
-    if _RUN.search(context.doc.text[start : around.start]) or context.years.is_untold(start, around.start):
+    if _RUN.search(context.doc.text[start : around.start]) or context.years.is_unresolved(start, around.start):
         return None, True
     if turned := _turned(one, placed, context):
         return turned, True
@@ -394,23 +400,23 @@ def _year_said(one: _Sum, placed: list[_Sum], context: Context) -> tuple[Said | 
         return (after[0], True) if after[0].last is None else (None, True)
     if _OF_THIS.match(around.sentence.text):
         before = [other for other in placed if other.around and other.around.end <= around.sentence.start]
-        return _year_said(before[-1], placed, context) if before else (None, False)
+        return _year_beside(before[-1], placed, context) if before else (None, False)
     heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
-    said_above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
-    return (said_above, False) if said_above and said_above.last is None and not said_above.edge else (None, False)
+    above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
+    return (above, False) if above and above.last is None and not above.edge else (None, False)
 
 
-def _of_budget(said: Said, one: _Sum, context: Context) -> tuple[Said | None, bool]:
+def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearMention | None, bool]:
     """Tell the year of a budget from a run of years, and from the year in which something of one sum began."""
     assert one.around is not None
-    if said.last is not None or said.edge:
+    if mention.last is not None or mention.edge:
         return None, True
-    words = context.doc.text[said.start : one.around.start]
+    words = context.doc.text[mention.start : one.around.start]
     is_event = one.amount.role != "annual" and words[:2] == "20" and not _BUDGET.search(words) and len(words) > _BESIDE
-    return (None, True) if is_event and context.kind != "announcement" else (said, True)
+    return (None, True) if is_event and context.kind != "announcement" else (mention, True)
 
 
-def _turned(one: _Sum, placed: list[_Sum], context: Context) -> Said | None:
+def _turned(one: _Sum, placed: list[_Sum], context: Context) -> YearMention | None:
     """Return the year of a sum that another turned into, or was turned into: 올해 예산이 42억원에서 9억원으로."""
     at = placed.index(one)
     for step, is_first in ((1, True), (-1, False)):
@@ -422,11 +428,11 @@ def _turned(one: _Sum, placed: list[_Sum], context: Context) -> Said | None:
         between = context.doc.text[first.start : second.start]
         if not _FROM.search(between) or not _TO.match(second.around.after):
             continue
-        said = context.years.within(first.around.sentence.start, first.around.start)
-        if len(said) > 1 and first.start - said[-1].end < _ATTACHED:
-            return said[-1] if is_first else said[-2]
-        if said:
-            return said[-1]._replace(year=said[-1].year - 1) if is_first else said[-1]
+        mentions = context.years.within(first.around.sentence.start, first.around.start)
+        if len(mentions) > 1 and first.start - mentions[-1].end < _ATTACHED:
+            return mentions[-1] if is_first else mentions[-2]
+        if mentions:
+            return mentions[-1]._replace(year=mentions[-1].year - 1) if is_first else mentions[-1]
     return None
 
 
@@ -436,11 +442,11 @@ def _years_of_names(context: Context) -> Iterator[tuple[str, str]]:
     for number, programme in enumerate(context.record.programmes):
         if _runs_on(programme):
             continue
-        said = _beside_name(programme, context)
-        if said is None and number == 0 and context.kind == "announcement":
-            said = context.years.of(title)
-        if said and said.last is None:
-            yield programme.name, said.value
+        mention = _beside_name(programme, context)
+        if mention is None and number == 0 and context.kind == "announcement":
+            mention = context.years.of(title)
+        if mention and mention.last is None:
+            yield programme.name, mention.value
 
 
 def _runs_on(programme: Programme) -> bool:
@@ -448,7 +454,7 @@ def _runs_on(programme: Programme) -> bool:
     return bool(programme.start and programme.end and int(programme.end[:4]) - int(programme.start[:4]) > 1)
 
 
-def _beside_name(programme: Programme, context: Context) -> Said | None:
+def _beside_name(programme: Programme, context: Context) -> YearMention | None:
     text = context.doc.text
     for name in (programme.name, *programme.aliases):
         at = text.find(name)
@@ -457,9 +463,6 @@ def _beside_name(programme: Programme, context: Context) -> Said | None:
             if near and not text[near[-1].end : at].strip(" ‘’“”'\"「『<") and not near[-1].edge:
                 return near[-1]
             at = text.find(name, at + 1)
-            if at > _FIRST:
+            if at > _NAMES_READ:
                 break
     return None
-
-
-_FIRST = 3000

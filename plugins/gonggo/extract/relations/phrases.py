@@ -50,7 +50,7 @@ _GENERIC = re.compile(r"^(?:비율|비중|오차|시간|기간|폭|규모|효과
 _QUOTE = re.compile(
     r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
 )
-_SAID_AFTER = re.compile(r"^(?:는|은|가|이|도)?\s?[‘“]([^’”]{2,60})[’”]\s?(?:이?라고|다고|고)?\s?(?:답|응답|했|말)")
+_STATED_AFTER = re.compile(r"^(?:는|은|가|이|도)?\s?[‘“]([^’”]{2,60})[’”]\s?(?:이?라고|다고|고)?\s?(?:답|응답|했|말)")
 _ANSWERED = re.compile(r"([^,.]{2,40}?)(?:다고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
 _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
 _VERBAL = re.compile(
@@ -60,7 +60,7 @@ _VERBAL = re.compile(
 _CONNECTED = re.compile(r"(?:는데|지만|으나|면|면서|며|고)$|(?:^|\s)절반(?:이|을|도)?$")
 _COMPARED = re.compile(r"(?:[가-힣]{1,8}\s)?(?<=\s)[가-힣]{1,8}보다(?:는|도)?$")
 _TO_GO = re.compile(r"(?:^|\s)(?:이를|이\s비율을|그\s비율을)$")
-# A rate of change that says of what only before: 절감률.
+# A rate of change whose measure stands before: 절감률.
 _OF_CHANGE = re.compile(r"^(?:[가-힣]{1,3}\s)?(?P<rate>절감률|증가율|감소율|상승률|하락률|개선율|증감률)$")
 _LISTED_UNDER = re.compile(r"([^:：=()※*•▶□○]{2,24}?)(?:\s(?:추정|현황|결과|추이))?\s?[:：]\s(\S+(?:\s\S+){0,2})$")
 _AGAIN = re.compile(r"^(?:같은\s조사|당시|이전|전년|도입\s(?:전|후)|이후|그|이|이것|이는|목표|목표치|최종\s목표)$")
@@ -163,8 +163,8 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
     else:
         while (shorter := _ADVERB.sub("", words).rstrip(" ,")) != words:
             words = shorter
-    if said := _SAID_AFTER.match(after):
-        return Phrase(answer=said[1], subject=_group_before(words), slot="said")
+    if statement := _STATED_AFTER.match(after):
+        return Phrase(answer=statement[1], subject=_group_before(words), slot="said")
     if quoted := _QUOTE.search(words):
         return Phrase(answer=quoted[1], slot="answer")
     bare = without_particle(words)
@@ -205,7 +205,7 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
 
 
 def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> Phrase:
-    """Read a measure, or one of several groups or answers of which a measure is told."""
+    """Read a measure, or one of several groups or answers that have one measure."""
     rate = re.search(r"(?:률|율)$", bare)
     rest = words[topics[-1] + 1 :].strip() if topics else ""
     under = split(words[: topics[-1]]).measure if rest and words[topics[-1]] in "은는" else ""
@@ -229,17 +229,17 @@ def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> 
 
 def _topics(words: str) -> list[int]:
     """Where the measures end of which some words say something."""
-    return [found.end() for found in _topic().finditer(words)]
+    return [match.end() for match in _topic().finditer(words)]
 
 
 def _asked_of(words: str, item: str) -> str:
-    """Return what is told of several groups: 제품을 판 적이 있는 기업은 서울 31.5%, 비수도권 18.3%."""
+    """Return what several groups are asked: 제품을 판 적이 있는 기업은 서울 31.5%, 비수도권 18.3%."""
     before = words[: words.rfind(item)].rstrip()
-    found = re.search(r"\s(?:기업|업체|곳|비율|응답)(?:은|는)$", before)
-    if not found:
+    match = re.search(r"\s(?:기업|업체|곳|비율|응답)(?:은|는)$", before)
+    if not match:
         return ""
     topics = _topics(before)
-    return split(before[: topics[-1]]).measure if topics else clause(before[: found.start()])
+    return split(before[: topics[-1]]).measure if topics else clause(before[: match.start()])
 
 
 def without_particle(words: str) -> str:
@@ -258,10 +258,10 @@ def tail(words: str) -> str:
 
 
 def whose(words: str) -> str:
-    """Return the group that some words end with; one that its noun alone does not tell, with the clause that does."""
-    said = tail(words)
-    if not _ANY_GROUP.match(said):
-        return said
+    """Return the group that some words end with, with the clause that narrows it where its noun is too general."""
+    group = tail(words)
+    if not _ANY_GROUP.match(group):
+        return group
     tokens = words.split()
     kept = [tokens[-1]]
     for token in reversed(tokens[:-1]):
@@ -294,8 +294,8 @@ def _group_before(words: str) -> str:
 
 
 def _population_in(words: str) -> str:
-    found = re.search(r"([가-힣A-Za-z·]+(?:\s[가-힣A-Za-z·]+){0,3})\s(?:가운데|중)\s", words)
-    return tail(found[1]) if found and is_group(found[1]) else ""
+    match = re.search(r"([가-힣A-Za-z·]+(?:\s[가-힣A-Za-z·]+){0,3})\s(?:가운데|중)\s", words)
+    return tail(match[1]) if match and is_group(match[1]) else ""
 
 
 def split(phrase: str) -> Phrase:
@@ -345,18 +345,18 @@ def change(after: str, measure: str = "") -> str:
     ):
         return ""
     words, near = lexicon(), re.split(r"\d|[.]", after[:24])[0]
-    found = [(m.start(), name, m.group()) for name, pattern in words.change.items() if (m := pattern.search(near))]
-    if not found:
+    matches = [(m.start(), name, m.group()) for name, pattern in words.change.items() if (m := pattern.search(near))]
+    if not matches:
         return ""
-    _, name, said = min(found)
-    if said in _CHANGES:
-        return said
+    _, name, word = min(matches)
+    if word in _CHANGES:
+        return word
     kinds = words.fall if name == "감소" else words.rise
     return next((kind for kind, pattern in kinds.items() if pattern.search(measure)), name)
 
 
 def of_change(measure: str, before: str) -> str:
-    """Return a rate of change with what it is of, which was said before it: 전기요금 and 절감률."""
-    found = _OF_CHANGE.match(measure)
+    """Return a rate of change with what it is of, which stands before it: 전기요금 and 절감률."""
+    match = _OF_CHANGE.match(measure)
     base = _ENDS_IN_CHANGE.sub("", before)
-    return f"{base} {found['rate']}" if found and base else measure
+    return f"{base} {match['rate']}" if match and base else measure

@@ -31,7 +31,7 @@ _LEAD = 2500
 _REACH = 260
 
 
-def tell(programmes: list[Programme], context: Context) -> list[Programme]:
+def relate_programmes(programmes: list[Programme], context: Context) -> list[Programme]:
     """Return the programmes of a document, each with its umbrella and what the text says became of it."""
     parents = dict(
         _parents_in_call(programmes, context)
@@ -43,9 +43,9 @@ def tell(programmes: list[Programme], context: Context) -> list[Programme]:
     for programme in programmes:
         parent, outcome = parents.get(programme.name), outcomes.get(programme.name)
         grounds = [
-            Ground(bearing, found[1])
-            for bearing, found in (("parent", parent), ("outcome", outcome))
-            if found and found[1]
+            Ground(bearing, source[1])
+            for bearing, source in (("parent", parent), ("outcome", outcome))
+            if source and source[1]
         ]
         out.append(
             replace(
@@ -58,10 +58,10 @@ def tell(programmes: list[Programme], context: Context) -> list[Programme]:
     return out
 
 
-_Told = tuple[str, tuple[str, TextEvidence | None]]
+_Relation = tuple[str, tuple[str, TextEvidence | None]]
 
 
-def _parents_in_call(programmes: list[Programme], context: Context) -> Iterator[_Told]:
+def _parents_in_call(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
     """In a call all others are its tracks, but for one that its lead says it is a part of."""
     if len(programmes) < 2:
         return
@@ -88,8 +88,8 @@ def _is_over(other: Programme, call: Programme, context: Context) -> bool:
     return False
 
 
-def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator[_Told]:
-    """In prose, those that head the lines of a list or are told of after one that says how many parts it has."""
+def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
+    """In prose, those that head the lines of a list or follow one whose number of parts is given."""
     if len(programmes) < 2:
         return
     first: dict[str, Mention] = {}
@@ -127,16 +127,16 @@ def _umbrella(at: Mention, listed: list[Mention], context: Context) -> Mention |
     return before[-1] if before else None
 
 
-def _after_umbrella(order: list[Mention], context: Context) -> Iterator[_Told]:
+def _after_umbrella(order: list[Mention], context: Context) -> Iterator[_Relation]:
     for number, over in enumerate(order[:-1]):
         mentions = [mention for mention in context.mentions if mention.name == over.name]
-        said = next((m for m in mentions if _HAS_PARTS.search(_around(m, context))), None)
-        if said is None:
+        numbered = next((m for m in mentions if _HAS_PARTS.search(_around(m, context))), None)
+        if numbered is None:
             continue
         for other in order[number + 1 :]:
             sentence = context.sentences.at(other.start)
             if not _APART.search(sentence.text[: max(0, other.start - sentence.start) + len(other.name)]):
-                yield other.name, (over.name, context.doc.span(said.start, said.end).evidence())
+                yield other.name, (over.name, context.doc.span(numbered.start, numbered.end).evidence())
         return
 
 
@@ -147,7 +147,7 @@ def _around(mention: Mention, context: Context) -> str:
     return " ".join(span.text for span in spans)
 
 
-def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Told]:
+def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
     """Return what the words after a mention of a programme, before the next of another, say became of it."""
     words = patterns("outcomes")
     mentions = context.mentions
@@ -160,14 +160,14 @@ def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Told]:
                 if name == "unless":
                     continue
                 stop = _stop(number, mentions, context)
-                found = words[name].search(context.doc.text, mention.end, stop)
-                if found is None:
+                match = words[name].search(context.doc.text, mention.end, stop)
+                if match is None:
                     continue
-                sentence = context.sentences.at(found.start())
-                rest = context.doc.text[found.end() : min(sentence.end, found.end() + 24)]
+                sentence = context.sentences.at(match.start())
+                rest = context.doc.text[match.end() : min(sentence.end, match.end() + 24)]
                 if words["unless"].match(rest):
                     continue
-                distance = found.start() - mention.end
+                distance = match.start() - mention.end
                 if best is None or distance < best[0]:
                     best = distance, name, sentence
         if best:
@@ -175,7 +175,7 @@ def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Told]:
 
 
 def _stop(number: int, mentions: list[Mention], context: Context) -> int:
-    """Where what is said of a mention ends: at the next of another programme, at the paragraph, or after so much."""
+    """Return where the words about a mention end: at another programme, at the paragraph, or after so much."""
     mention = mentions[number]
     paragraph = context.doc.text.find("\n\n", mention.end)
     ends = [mention.end + _REACH] + ([paragraph] if paragraph > 0 else [])

@@ -37,7 +37,7 @@ _JOINED = re.compile(r"[\d.,]")
 
 
 class Models(BaseModel):
-    """``rates.json``: what tells a target, a result, an indicator and a claim apart."""
+    """``rates.json``: the classifier of targets, results, indicators and claims."""
 
     model_config = ConfigDict(extra="forbid")
     side: Classifier
@@ -65,7 +65,7 @@ class Case(NamedTuple):
 
 @dataclass
 class _Running:
-    """What was said last, of which figures that say no more are told."""
+    """What the sentences so far state, for figures that leave it out."""
 
     measure: str = ""
     measure_at: Span | None = None
@@ -83,22 +83,22 @@ class _Running:
     survey_at: Span | None = None
 
 
-def tell(metrics: list[Metric], context: Context) -> list[Metric]:
+def relate_rates(metrics: list[Metric], context: Context) -> list[Metric]:
     """Return the rates of a document, each with what it says."""
     running = _Running()
-    told: dict[int, Metric] = {}
+    related: dict[int, Metric] = {}
     for case in cases(metrics, context):
         side = _side(case, context)
         _survey(running, case.around, context)
-        told[case.number] = _told(case, side, context, running)
-    return [told.get(number, metric) for number, metric in enumerate(metrics)]
+        related[case.number] = _related(case, side, context, running)
+    return [related.get(number, metric) for number, metric in enumerate(metrics)]
 
 
 def cases(metrics: list[Metric], context: Context) -> Iterator[Case]:
     """Give the rates that stand in the text, in order."""
     placed: list[tuple[int, Metric, Around]] = []
     for number, metric in enumerate(metrics):
-        best = _told_best(metric, context)
+        best = _with_best_evidence(metric, context)
         if around := context.sentences.around(best.evidence):
             placed.append((number, best, around))
     sentence, end, slot = -1, 0, ""
@@ -119,13 +119,13 @@ def _read(around: Around, start: int, head: grid.Heads | None, slot: str, contex
     return phrases.read(text[start : around.start], around.after, slot, context.place_before(start, around.start))
 
 
-def _told_best(metric: Metric, context: Context) -> Metric:
+def _with_best_evidence(metric: Metric, context: Context) -> Metric:
     """Return a rate with the words as evidence that say most of it: its measure, its year, whose it is."""
     evidence = metric.evidence
     if not isinstance(evidence, TextEvidence):
         return metric
-    found = [evidence, *_again(evidence, context)]
-    return replace(metric, evidence=max(found, key=lambda one: _weight(one, context))) if len(found) > 1 else metric
+    places = [evidence, *_again(evidence, context)]
+    return replace(metric, evidence=max(places, key=lambda one: _weight(one, context))) if len(places) > 1 else metric
 
 
 def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
@@ -166,22 +166,24 @@ def _survey(running: _Running, around: Around, context: Context) -> None:
             running.population = running.asked if context.is_survey else ""
             running.survey_year = running.survey_year if context.is_survey else None
         if words.survey.search(span.text):
-            said = [year for year in context.years.within(span.start, span.end) if year.last is None and not year.edge]
-            if said:
-                year = max(one.value for one in said)
+            mentions = [
+                year for year in context.years.within(span.start, span.end) if year.last is None and not year.edge
+            ]
+            if mentions:
+                year = max(one.value for one in mentions)
                 if running.survey_year is None or year >= running.survey_year:
                     running.survey_year, running.survey_at = year, span
-        said_before = text[span.start : min(span.end, around.start)]
-        for found in _POPULATION.finditer(said_before) if _OF_SOME.search(said_before) else ():
-            asked = phrases.whose(found.string[: found.end(1)])
+        before = text[span.start : min(span.end, around.start)]
+        for match in _POPULATION.finditer(before) if _OF_SOME.search(before) else ():
+            asked = phrases.whose(match.string[: match.end(1)])
             if phrases.is_group(asked):
                 running.population, running.population_at = asked, span
-                running.asked = running.asked or (asked if _ASKED.search(found.group()) else "")
+                running.asked = running.asked or (asked if _ASKED.search(match.group()) else "")
         if (headed := _HEADED.match(span.text)) and phrases.measures(headed[1]):
             running.measure, running.measure_at = headed[1], span
 
 
-def _told(case: Case, side: str, context: Context, running: _Running) -> Metric:
+def _related(case: Case, side: str, context: Context, running: _Running) -> Metric:
     phrase, around = case.phrase, case.around
     same = running.sentence == around.sentence.start
     if not same:
@@ -212,9 +214,9 @@ def _name(case: Case, running: _Running, grounds: list[Ground]) -> str:
         if running.measure_at and running.measure_at.start != case.around.sentence.start:
             grounds.append(Ground("name", running.measure_at.evidence()))
     name = name or phrase.subject
-    said = phrases.change(case.around.after, name)
-    if said and phrase.slot != "said" and not re.search(r"증감|감소|증가|향상|절감|단축|상승|개선|하락|인하", name):
-        name = f"{name} {said}"
+    change = phrases.change(case.around.after, name)
+    if change and phrase.slot != "said" and not re.search(r"증감|감소|증가|향상|절감|단축|상승|개선|하락|인하", name):
+        name = f"{name} {change}"
     return name.strip()
 
 
@@ -238,8 +240,8 @@ def _subject(
 
 def _year(case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]) -> str | None:
     years, around = context.years, case.around
-    if case.head and (said := years.of(case.head.column) or years.of(case.head.row)):
-        return said.value
+    if case.head and (mention := years.of(case.head.column) or years.of(case.head.row)):
+        return mention.value
     near = [year for year in years.within(case.start, around.start) if year.edge != "since"]
     if near:
         return near[-1].value
@@ -271,9 +273,9 @@ def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) 
     before, after = around.before[-60:], around.after[:200]
     for name in ("target", "result", "survey", "claim", "world", "opinion_word"):
         pattern: re.Pattern[str] = getattr(words, name)
-        if found := pattern.search(after):
-            out[f"after {name}"] = 2 * _FAR / (2 * _FAR + found.start())
-        ends = [found.end() for found in pattern.finditer(before)]
+        if match := pattern.search(after):
+            out[f"after {name}"] = 2 * _FAR / (2 * _FAR + match.start())
+        ends = [match.end() for match in pattern.finditer(before)]
         if ends:
             out[f"before {name}"] = _FAR / (_FAR + len(before) - ends[-1])
     out |= {

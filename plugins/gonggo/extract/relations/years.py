@@ -1,4 +1,4 @@
-"""The year of a figure: beside it, over its column, or told from the day of the document (올해, 작년)."""
+"""The year of a figure: beside it, over its column, or derived from the year of the document (올해, 작년)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RELATIVE = {
 }  # fmt: skip
 _WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
 _YEAR = rf"(?:(?<!\d)20\d\d(?:\s?년도?)?(?![\d%,]|\.\d)|[{QUOTE}]\s?\d\d\s?년도?|[{QUOTE}]\d\d(?=\D))"
-_SAID = re.compile(
+_MENTION = re.compile(
     rf"(?P<first>{_YEAR}|(?<![가-힣])(?:{_WORDS})(?=[\s(,은는의도에엔부까분]|만|$))"
     rf"(?P<day>\.?\s?\d{{1,2}}\s?[.월](?:\s?\d{{1,2}}\s?(?:일|\.)?)?)?"
     rf"(?:\s?(?:[~∼～–-]|부터)\s?(?P<last>{_YEAR}|(?:20)?\d\d\s?년|\d\d(?=\)|년)|(?:{_WORDS})))?"
@@ -25,8 +25,8 @@ _UNTIL = re.compile(r"\s?(?:말|초|상반기|하반기|\d{1,2}월)?\s?까지")
 _SINCE = re.compile(r"\s?(?:초|\d{1,2}월)?\s?(?:부터|이후|이래)")
 
 
-class Said(NamedTuple):
-    """A year where it stands; ``last`` is that of a run of years, and ``edge`` which end of an open run it is."""
+class YearMention(NamedTuple):
+    """A year where the text mentions it; ``last`` ends a run of years, and ``edge`` is its end of an open run."""
 
     start: int
     end: int
@@ -41,42 +41,42 @@ class Said(NamedTuple):
 
 
 class Years:
-    """The years that a text says, in order; ``base`` is that of the document, by which 올해 and 작년 are told."""
+    """The years that a text mentions, in order; 올해 and 작년 are counted from ``base``, the year of the document."""
 
     def __init__(self, doc: Doc, base: int | None) -> None:
         self.doc, self.base = doc, base
-        self.said: list[Said] = []
-        self.untold: list[int] = []
-        for match in _SAID.finditer(doc.text):
-            if said := self._read(match):
-                self.said.append(said)
+        self.mentions: list[YearMention] = []
+        self.unresolved: list[int] = []
+        for match in _MENTION.finditer(doc.text):
+            if mention := self._read(match):
+                self.mentions.append(mention)
             else:
-                self.untold.append(match.start())
-        self._starts = [said.start for said in self.said]
+                self.unresolved.append(match.start())
+        self._starts = [mention.start for mention in self.mentions]
 
-    def within(self, start: int, end: int) -> list[Said]:
-        """Return the years that are said between two places."""
-        return self.said[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+    def within(self, start: int, end: int) -> list[YearMention]:
+        """Return the years mentioned between two places."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def is_untold(self, start: int, end: int) -> bool:
-        """Whether the last word for a year between two places tells none: 올해 of a document without a day."""
-        untold = self.untold[bisect_left(self.untold, start) : bisect_left(self.untold, end)]
-        said = self.within(start, end)
-        return bool(untold) and (not said or untold[-1] > said[-1].start)
+    def is_unresolved(self, start: int, end: int) -> bool:
+        """Whether the last year between two places cannot be resolved: 올해 in a document without a day."""
+        unresolved = self.unresolved[bisect_left(self.unresolved, start) : bisect_left(self.unresolved, end)]
+        resolved = self.within(start, end)
+        return bool(unresolved) and (not resolved or unresolved[-1] > resolved[-1].start)
 
-    def of(self, words: str) -> Said | None:
-        """Return the only year that a head of a table says."""
-        found = [said for match in _SAID.finditer(words) if (said := self._read(match))]
-        return found[0] if len(found) == 1 else None
+    def of(self, words: str) -> YearMention | None:
+        """Return the only year in the head of a table."""
+        mentions = [mention for match in _MENTION.finditer(words) if (mention := self._read(match))]
+        return mentions[0] if len(mentions) == 1 else None
 
-    def _read(self, found: re.Match[str]) -> Said | None:
-        year = self._number(found["first"])
-        last = self._number(found["last"]) if found["last"] else None
+    def _read(self, match: re.Match[str]) -> YearMention | None:
+        year = self._number(match["first"])
+        last = self._number(match["last"]) if match["last"] else None
         if year is None or not 2000 <= year <= 2060:
             return None
-        rest = found.string[found.end() : found.end() + 12]
+        rest = match.string[match.end() : match.end() + 12]
         edge = "until" if _UNTIL.match(rest) else "since" if _SINCE.match(rest) else ""
-        return Said(found.start(), found.end(), year, last if last is not None and last > year else None, edge)
+        return YearMention(match.start(), match.end(), year, last if last is not None and last > year else None, edge)
 
     def _number(self, words: str) -> int | None:
         digits = re.sub(r"\D", "", words)
