@@ -65,3 +65,38 @@ def test_a_list_made_to_keep_a_parser_busy_is_refused(page, word):
 @pytest.mark.parametrize("page", ["", " \n", "<!-- nothing -->", "\x00<p>\ud800공고"])
 def test_a_page_of_nothing_and_of_broken_letters_is_a_tree_all_the_same(page):
     assert soup.select(soup.soup_of(page, URL), "a") == []
+
+
+PAGE_OF_A_BOARD = """<html><head><base href="/b/"></head><body id=top><ul class=menu><li>차림표<li>공지</ul>
+<div class=board><h2>공고</h2><ul class=list><li class=post><a href="1">하나</a><i class=d>2026.01.01</i></li>
+<li><a href="2">둘</a></li></ul></div><div id=paging class="pages wide"><a href="?page=2">2</a></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "in_rows", "elsewhere"),
+    [
+        (".board li", ["a", "i.d:nth-of-type(1)"], ["#paging a", "base[href]"]),
+        ("ul.list > li:has(> a)", [".board .d", "li.post:first-child"], [".pages a, .paging a"]),
+        ("li:has(a)", ["li:first-child", "ul li a"], ["div#paging.wide > a"]),
+        ("h2 + ul li", ["a"], ["#paging a"]),
+        ("li:not(.menu *)", ["body a"], ["#top > div a"]),
+        (":root li", ["a"], ["[id=paging] a"]),
+        ("LI:HAS(a)", ["a"], ["#paging A"]),
+    ],
+)
+def test_selectors_find_in_the_parts_of_a_page_what_they_find_in_the_whole(rows, in_rows, elsewhere):
+    parts = soup.parts_for(rows, frozenset(in_rows), frozenset(elsewhere))
+    whole, part = soup.soup_of(PAGE_OF_A_BOARD, URL), soup.soup_of(PAGE_OF_A_BOARD, URL, parts)
+    for selector in elsewhere:
+        assert [*map(str, soup.select(part, selector))] == [*map(str, soup.select(whole, selector))]
+    found, wanted = soup.select(part, rows), soup.select(whole, rows)
+    assert [*map(str, found)] == [*map(str, wanted)] != []
+    for row, same in zip(found, wanted, strict=True):
+        for selector in in_rows:
+            assert soup.matches(row, selector) == soup.matches(same, selector)
+            assert [*map(str, soup.select(row, selector))] == [*map(str, soup.select(same, selector))]
+
+
+def test_a_menu_is_left_out_of_the_tree_of_a_list():
+    parts = soup.parts_for(".board li", frozenset(["a"]), frozenset(["#paging a"]))
+    assert "차림표" not in soup.text_of(soup.soup_of(PAGE_OF_A_BOARD, URL, parts))

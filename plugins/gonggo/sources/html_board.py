@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bs4 import BeautifulSoup, Tag
+from bs4.filter import SoupStrainer
 from lxml.etree import _Element as Element
 
 from gonggo.errors import BlockedError, ChangedError, CollectError, EmptyError, UnreadableError
@@ -30,7 +31,7 @@ from gonggo.sources.columns import TableHeads
 from gonggo.sources.dates import date_fields, impossible_dates
 from gonggo.sources.dom import Dom, markup_of, may_find, tree_of, tree_of_markup
 from gonggo.sources.refusals import explain
-from gonggo.sources.soup import attribute, matches, select, soup_of
+from gonggo.sources.soup import attribute, matches, parts_for, select, soup_of
 from gonggo.sources.titles import clean_title, heading, row_heading, status_fields
 
 _NO_POSTS = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
@@ -63,8 +64,11 @@ class HtmlBoard:
 
     def parse_list(self, page: Page, number: int) -> ListPage:
         text = page.text(self.site.charset)
-        tree = soup_of(text, page.url)
+        tree = soup_of(text, page.url, self._parts())
         rows = select(tree, self.list_rules.rows)
+        if not rows:
+            # What the page says besides tells why.
+            tree = soup_of(text, page.url)
         if (
             not rows
             and number > 1
@@ -93,6 +97,15 @@ class HtmlBoard:
         notices += columns.unknown_columns(heads.head(rows[0])) if number == 1 else ()
         last = self._is_last(tree, number, len(items) + len(row_errors))
         return ListPage(items, last=last, row_errors=row_errors, notices=notices)
+
+    def _parts(self) -> SoupStrainer | None:
+        """Return what to keep of a list page: the rows, the number of pages, and what these rules need around them."""
+        rules = self.list_rules
+        cells: list[Cell | str] = [rules.id, rules.title, *rules.fields.values()]
+        cells += filter(None, (rules.href, rules.pinned))
+        in_rows = {cell if isinstance(cell, str) else cell.select for cell in cells} - {":self"}
+        elsewhere = {"table", "base[href]", *filter(None, (rules.last_page,))}
+        return parts_for(rules.rows, frozenset(in_rows), frozenset(elsewhere))
 
     def _is_past_the_end(self, tree: BeautifulSoup) -> bool:
         """Return whether a page without rows is an empty list: it has the container of the rows, or says "none"."""

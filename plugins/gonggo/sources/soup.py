@@ -6,9 +6,16 @@ read with lxml (``dom.py``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import soupsieve
 from bs4 import BeautifulSoup, Tag
 from bs4.exceptions import ParserRejectedMarkup
+from bs4.filter import SoupStrainer
 from soupsieve import SelectorSyntaxError
+from soupsieve.css_types import Selector
 
 from gonggo.errors import ChangedError, TerminalError
 from gonggo.read.markup import hostile_markup
@@ -18,8 +25,13 @@ from gonggo.read.markup import hostile_markup
 MOST_TAGS = 100_000
 
 
-def soup_of(text: str, url: str) -> BeautifulSoup:
+def soup_of(text: str, url: str, parts: SoupStrainer | None = None) -> BeautifulSoup:
     """Return the tree of the markup of a page; all attributes are strings, ``class`` too.
+
+    Args:
+        text: The markup.
+        url: The address of the page, for messages.
+        parts: What to keep of the page, see ``parts_for``; None keeps all of it.
 
     Raises:
         ChangedError: The markup is made to exhaust a parser, or cannot be parsed.
@@ -30,9 +42,91 @@ def soup_of(text: str, url: str) -> BeautifulSoup:
         raise ChangedError(f"{url}: a list page of {tags:,} tags; at most {MOST_TAGS:,} are read")
     try:
         content = text.encode("utf-8", "replace")
-        return BeautifulSoup(content, "lxml", from_encoding="utf-8", multi_valued_attributes=None)
+        return BeautifulSoup(content, "lxml", from_encoding="utf-8", multi_valued_attributes=None, parse_only=parts)
     except ParserRejectedMarkup as error:
         raise ChangedError(f"{url}: {error}") from error
+
+
+class _Parts(SoupStrainer):
+    """The elements of these tags, ids or classes, in lower case, with all that they contain."""
+
+    def __init__(self, tags: frozenset[str], ids: frozenset[str], classes: frozenset[str]) -> None:
+        super().__init__()
+        self._tags, self._ids, self._classes = tags, ids, classes
+
+    def allow_tag_creation(self, nsprefix: str | None, name: str, attrs: Mapping[str, Any] | None) -> bool:
+        """Return whether an element is kept; called for those outside of the elements that are."""
+        attributes = attrs or {}
+        return (
+            name.lower() in self._tags
+            or str(attributes.get("id") or "").lower() in self._ids
+            or not self._classes.isdisjoint(str(attributes.get("class") or "").lower().split())
+        )
+
+
+@lru_cache(maxsize=256)
+def parts_for(rows: str, in_rows: frozenset[str], elsewhere: frozenset[str]) -> SoupStrainer | None:
+    """Return what to keep of a list page for its selectors to find the same as in the whole; None for all of it.
+
+    Menus and footers make up most of a list page, and BeautifulSoup takes most of its time to build their tree.
+
+    Args:
+        rows: The selector of the rows.
+        in_rows: The selectors that are tried on rows and what they contain.
+        elsewhere: Other selectors that are tried on the page.
+
+    Raises:
+        TerminalError: A selector is invalid or not supported.
+    """
+    row_tags = {row.tag.name if row.tag else None for row in _parsed(rows)}
+    outward = [one for selector in in_rows for one in _parsed(selector) if _looks_out_of_rows(one, row_tags)]
+    on_page = [one for selector in {rows, *elsewhere} for one in _parsed(selector)]
+    parts: dict[str, set[str]] = {"tag": set(), "id": set(), "class": set()}
+    for selector in (*on_page, *outward):
+        beginning = _beginning(selector)
+        if beginning is None:
+            return None
+        parts[beginning[0]].add(beginning[1].lower())
+    return _Parts(*map(frozenset, parts.values()))
+
+
+def _looks_out_of_rows(selector: Selector, row_tags: set[str | None]) -> bool:
+    """Return whether a selector that is tried on rows may ask for something around them."""
+    # A cell has its place among the cells of its row, but a row has it among others.
+    may_be_row = selector.tag is None or selector.tag.name in row_tags
+    return bool(selector.relation or selector.flags or _asks_outward(selector) or (selector.nth and may_be_row))
+
+
+def _beginning(selector: Selector) -> tuple[str, str] | None:
+    """Return an id, a class or a tag that every match of a selector begins with; None if more has a say in it."""
+    first = selector
+    while first.relation:
+        relation = first.relation[0]
+        # A sibling is not contained in the element that the selector begins with.
+        if not isinstance(relation, Selector) or relation.rel_type not in (" ", ">"):
+            return None
+        first = relation
+    if first.nth or first.flags or _asks_outward(first):
+        return None
+    tag = first.tag.name if first.tag and first.tag.name != "*" else None
+    names = [*(("id", name) for name in first.ids), *(("class", name) for name in first.classes)]
+    return next(iter([*names, *([("tag", tag)] if tag else [])]), None)
+
+
+def _asks_outward(compound: Selector) -> bool:
+    """Return whether a selector in a selector asks for what is around, as that of ``:not(nav a)`` does."""
+    inner = [one for alternatives in compound.selectors for one in alternatives if isinstance(one, Selector)]
+    # The relations of :has, which look inside, begin with a colon.
+    outward = any(one.relation and not str(getattr(one.relation[0], "rel_type", "")).startswith(":") for one in inner)
+    return outward or any(map(_asks_outward, inner))
+
+
+def _parsed(selector: str) -> list[Selector]:
+    """Return the alternatives of a selector."""
+    try:
+        return [one for one in soupsieve.compile(selector).selectors if isinstance(one, Selector)]
+    except SelectorSyntaxError as error:
+        raise _unusable(selector, error) from error
 
 
 def select(around: Tag, selector: str, limit: int = 0) -> list[Tag]:
@@ -49,7 +143,7 @@ def select(around: Tag, selector: str, limit: int = 0) -> list[Tag]:
     try:
         return list(around.select(selector, limit=limit))
     except SelectorSyntaxError as error:
-        raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
+        raise _unusable(selector, error) from error
 
 
 def matches(node: Tag, selector: str) -> bool:
@@ -61,7 +155,11 @@ def matches(node: Tag, selector: str) -> bool:
     try:
         return node.css.match(selector)
     except SelectorSyntaxError as error:
-        raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
+        raise _unusable(selector, error) from error
+
+
+def _unusable(selector: str, error: SelectorSyntaxError) -> TerminalError:
+    return TerminalError(f"{selector!r} is no selector that can be used: {error}")
 
 
 def text_of(node: Tag) -> str:
