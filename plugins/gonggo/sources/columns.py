@@ -128,7 +128,7 @@ class TableHeads:
 
 def cells_of(row: Tag) -> list[Tag]:
     """Return the cells of a row of a table, none for any other element."""
-    return row.find_all(["td", "th"], recursive=False)
+    return [cell for cell in row.children if isinstance(cell, Tag) and cell.name in ("td", "th")]
 
 
 def width(row: Tag) -> int:

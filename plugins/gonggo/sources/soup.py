@@ -123,10 +123,20 @@ def _asks_outward(compound: Selector) -> bool:
 
 def _parsed(selector: str) -> list[Selector]:
     """Return the alternatives of a selector."""
+    return [one for one in _compiled(selector).selectors if isinstance(one, Selector)]
+
+
+@lru_cache(maxsize=2048)
+def _compiled(selector: str) -> soupsieve.SoupSieve:
+    """Return a selector compiled, once for all rows; ``Tag.select`` would look it up with its namespaces each time.
+
+    Raises:
+        TerminalError: It is invalid or not supported.
+    """
     try:
-        return [one for one in soupsieve.compile(selector).selectors if isinstance(one, Selector)]
+        return soupsieve.compile(selector)
     except SelectorSyntaxError as error:
-        raise _unusable(selector, error) from error
+        raise TerminalError(f"{selector!r} is no selector that can be used: {error}") from error
 
 
 def select(around: Tag, selector: str, limit: int = 0) -> list[Tag]:
@@ -140,10 +150,7 @@ def select(around: Tag, selector: str, limit: int = 0) -> list[Tag]:
     Raises:
         TerminalError: The selector is invalid or not supported.
     """
-    try:
-        return list(around.select(selector, limit=limit))
-    except SelectorSyntaxError as error:
-        raise _unusable(selector, error) from error
+    return list(_compiled(selector).select(around, limit))
 
 
 def matches(node: Tag, selector: str) -> bool:
@@ -152,14 +159,7 @@ def matches(node: Tag, selector: str) -> bool:
     Raises:
         TerminalError: The selector is invalid or not supported.
     """
-    try:
-        return node.css.match(selector)
-    except SelectorSyntaxError as error:
-        raise _unusable(selector, error) from error
-
-
-def _unusable(selector: str, error: SelectorSyntaxError) -> TerminalError:
-    return TerminalError(f"{selector!r} is no selector that can be used: {error}")
+    return _compiled(selector).match(node)
 
 
 def text_of(node: Tag) -> str:
