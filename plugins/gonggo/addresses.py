@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
@@ -37,6 +38,8 @@ _IN_PATH = "%!$&'()*+,;=:@/~"
 _IN_QUERY = "%!$&()*+,;=:@/?~"
 
 
+# The client, robots.txt and the archive each ask for the form of the same few addresses, one after the other.
+@lru_cache(maxsize=64)
 def normalize(address: str, encoding: str = "utf-8") -> str:
     """Return the normal form of an address; characters of its query beyond ASCII are encoded in ``encoding``.
 
