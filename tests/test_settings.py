@@ -34,6 +34,7 @@ WRONG = {
     "GONGGO_OCR": ("no-such-program", '"', "'x"),
     "GONGGO_ALERT_RECIPIENTS": ("chat",),
     "GONGGO_INBOX": ("/no/such/folder", "x" * 5000),
+    "REQUESTS_CA_BUNDLE": ("/no/such/file.pem", "x" * 5000),
     "GONGGO_LOADERS": ("1000000000",),
     "GONGGO_KEEP_BACKUPS": ("many",),
 }
@@ -52,6 +53,7 @@ def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
         "prefilter",
         "disk_budget",
         "ocr",
+        "ca_bundle",
         "alert_recipients",
         "loaders",
         "keep_backups",

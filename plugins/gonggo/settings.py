@@ -85,6 +85,10 @@ class Settings:
     allow_private: tuple[str, ...]
     keep_snapshots: int = 5
     chunk_size: int = 25
+    # How to reach whoever runs this, for the User-Agent header.
+    contact: str = ""
+    # A file or folder of trusted root certificates; None is the default of the HTTP library.
+    ca_bundle: Path | None = None
     # How many days a collection goes back by default; None is to the end of the board.
     days_back: int | None = None
     # Days after which the page of an open announcement is fetched again.
@@ -264,6 +268,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
         allow_private=tuple(private),
         keep_snapshots=env.integer("GONGGO_KEEP_SNAPSHOTS", 5),
         chunk_size=env.integer("GONGGO_CHUNK_SIZE", 25),
+        contact=" ".join(env.get("GONGGO_CONTACT").split()),
+        ca_bundle=_ca_bundle(env),
         ocr=_program(env, "GONGGO_OCR"),
         recrawl_days=env.integer("GONGGO_RECRAWL_DAYS", 3),
         prefilter=env.switch("GONGGO_PREFILTER", default=True),
@@ -348,6 +354,17 @@ def _inbox(env: _Environment) -> tuple[Path, ...]:
                 f"GONGGO_INBOX: {folder} cannot be read. Give yourself the right to (chmod u+rx), or unset it."
             )
     return folders
+
+
+def _ca_bundle(env: _Environment) -> Path | None:
+    """Return the root certificates that other programs on this machine are told to trust, too."""
+    name = env.get("REQUESTS_CA_BUNDLE")
+    if name and not os.access(name, os.R_OK):
+        env.add_problem(
+            f"REQUESTS_CA_BUNDLE: {name} cannot be read. Give a file or folder of certificates, or unset it."
+        )
+        return None
+    return Path(name) if name else None
 
 
 def _default_home() -> Path:

@@ -214,10 +214,10 @@ def test_a_key_is_written_nowhere(server, tmp_path):
     assert "crtfcKey=***" in log
 
 
-def test_who_asks_is_said_honestly(server, tmp_path, monkeypatch):
-    monkeypatch.setenv("GONGGO_CONTACT", "team@example.or.kr")
+def test_the_user_agent_names_the_program_and_its_contact(server, tmp_path):
     server.answers["/a"] = (200, {}, b"ok")
-    get(server, tmp_path, "/a")
+    with client(server, tmp_path, contact="team@example.or.kr") as one:
+        one.get(Request(server.url + "/a"), "detail")
     agent = server.seen[-1][1]["User-Agent"]
     assert agent.startswith("Gonggo/")
     assert "team@example.or.kr" in agent
@@ -299,11 +299,11 @@ def test_a_kept_connection_that_was_hung_up_costs_no_page(keeping, tmp_path):
 
 
 @pytest.mark.parametrize("contact", ["담당자 a@b.kr", "a@b.kr\r\nX-Evil: 1", "é@b.kr", "\udcb4\udce3@b.kr", "  \n "])
-def test_a_contact_in_any_letters_is_said_and_stops_no_request(server, tmp_path, monkeypatch, contact):
-    monkeypatch.setenv("GONGGO_CONTACT", contact)
+def test_a_contact_in_any_script_is_sent_and_stops_no_request(server, tmp_path, contact):
     server.answers["/a"] = (200, {}, b"ok")
-    assert get(server, tmp_path, "/a").content == b"ok"
+    with client(server, tmp_path, contact=load_settings({"GONGGO_CONTACT": contact}).contact) as one:
+        assert one.get(Request(server.url + "/a"), "detail")[0].content == b"ok"
     headers = server.seen[-1][1]
     assert "X-Evil" not in headers
-    told = unquote_to_bytes(headers["User-Agent"]).decode("utf-8", "surrogateescape")
-    assert (" ".join(contact.split()) or "no contact given") in told
+    agent = unquote_to_bytes(headers["User-Agent"]).decode("utf-8", "surrogateescape")
+    assert (" ".join(contact.split()) or "no contact given") in agent

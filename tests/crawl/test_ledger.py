@@ -38,3 +38,30 @@ def test_a_ledger_of_the_first_version_keeps_its_rows_and_gets_the_columns_of_th
         [LedgerEntry(Listed("btp", "1", "공고", "https://example.or.kr/1"), closes="2099-01-01")], "2026-01-03"
     )
     assert [item.native_id for item in ledger.due_for_recrawl("2026-01-10", "2026-01-08")] == ["1"]
+
+
+def test_columns_with_former_names_are_renamed_with_their_values(tmp_path):
+    path = tmp_path / "btp.sqlite"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "CREATE TABLE announcement (native_id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, etag TEXT, "
+            "last_modified TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, "
+            "held INTEGER NOT NULL DEFAULT 1, lacking INTEGER NOT NULL DEFAULT 0)"
+        )
+        db.execute("INSERT INTO announcement VALUES ('1', 'f', 'e', NULL, '2026-01-01', '2026-01-02', 1, 2)")
+        db.execute("INSERT INTO announcement VALUES ('2', 'g', 'e', NULL, '2026-01-01', '2026-01-02', 0, 0)")
+        db.execute("CREATE TABLE last_run (settled INTEGER NOT NULL, at TEXT NOT NULL, way TEXT NOT NULL DEFAULT '')")
+        db.execute("INSERT INTO last_run VALUES (1, '2026-01-02', 'api')")
+    for _ in range(2):
+        ledger = Ledger(tmp_path, "btp")
+        assert ledger.known() == {"1": True, "2": False}
+        assert ledger.announcements().fingerprints(with_document=True) == {"1": "f"}
+        assert (ledger.missing_files(), ledger.validators("1"), ledger.validators("2")) == (
+            {"1"},
+            {},
+            {"If-None-Match": "e"},
+        )
+        assert (ledger.last_run_complete(), ledger.way()) == (True, "api")
+    with closing(sqlite3.connect(path)) as db:
+        columns = {row[1] for row in db.execute("PRAGMA table_info(announcement)")}
+    assert {"has_document", "failed_fetches"} <= columns and not columns & {"held", "lacking"}

@@ -145,26 +145,26 @@ def answered(settings, folder, port, tls="modern", **more):
 
 
 @pytest.fixture
-def root_alone(authorities, tmp_path, monkeypatch):
-    """The root is trusted, and nothing else."""
+def root_only(authorities, settings, tmp_path):
+    """Settings under which the test's root is trusted, and no other."""
     (tmp_path / "root.pem").write_bytes(pem_of(authorities[0][1]))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "root.pem"))
+    return replace(settings, ca_bundle=tmp_path / "root.pem")
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_what_a_certificate_lacks_is_told_after_one_try(authorities, settings, tmp_path, root_alone, kind):
+def test_what_a_certificate_lacks_is_told_after_one_try(authorities, tmp_path, root_only, kind):
     (_, middle), (more, words) = authorities, FAULTS[kind]
     with serving(signed("leaf", middle, **more), tmp_path, middle[1]) as (port, taken):
-        assert re.search(words, refused(settings, tmp_path, port, kind))
+        assert re.search(words, refused(root_only, tmp_path, port, kind))
         assert len(taken) == 1
 
 
-def test_a_complete_chain_is_read_and_nothing_is_fetched_for_it(authorities, settings, tmp_path, root_alone):
+def test_a_complete_chain_is_read_and_nothing_is_fetched_for_it(authorities, tmp_path, root_only):
     _, middle = authorities
     with serving(signed("leaf", middle), tmp_path, middle[1]) as (port, taken):
-        assert answered(settings, tmp_path, port)
+        assert answered(root_only, tmp_path, port)
         assert len(taken) == len(["robots.txt", "the page"])
-    assert not (settings.state / "certificates").exists()
+    assert not (root_only.state / "certificates").exists()
 
 
 FORMS = {
@@ -175,16 +175,16 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_missing_intermediate_is_fetched_from_its_issuer_and_kept(authorities, settings, tmp_path, root_alone, form):
+def test_a_missing_intermediate_is_fetched_from_its_issuer_and_kept(authorities, tmp_path, root_only, form):
     _, middle = authorities
     with issuing(FORMS[form](middle[1])) as (issuer, asked):
         with serving(signed("leaf", middle, issuer_at=issuer), tmp_path) as (port, _):
-            assert answered(settings, tmp_path, port, issuer=issuer)
-            assert answered(settings, tmp_path, port, issuer=issuer)
+            assert answered(root_only, tmp_path, port, issuer=issuer)
+            assert answered(root_only, tmp_path, port, issuer=issuer)
         assert asked == ["/issuer.cer"]
 
 
-def test_a_chain_is_completed_over_several_issuers(authorities, settings, tmp_path, root_alone):
+def test_a_chain_is_completed_over_several_issuers(authorities, tmp_path, root_only):
     _, middle = authorities
     with issuing(pem_of(middle[1])) as (above, _):
         low = signed("low", middle, ca=True, issuer_at=above)
@@ -192,39 +192,38 @@ def test_a_chain_is_completed_over_several_issuers(authorities, settings, tmp_pa
             issuing(pem_of(low[1])) as (issuer, _),
             serving(signed("leaf", low, issuer_at=issuer), tmp_path) as (port, _),
         ):
-            assert answered(settings, tmp_path, port, issuer=issuer + above)
+            assert answered(root_only, tmp_path, port, issuer=issuer + above)
 
 
-def test_a_damaged_or_expired_intermediate_is_removed_and_fetched_anew(authorities, settings, tmp_path, root_alone):
+def test_a_damaged_or_expired_intermediate_is_removed_and_fetched_anew(authorities, tmp_path, root_only):
     root, middle = authorities
-    folder = settings.state / "certificates"
+    folder = root_only.state / "certificates"
     with issuing(pem_of(middle[1])) as (issuer, asked):
         with serving(signed("leaf", middle, issuer_at=issuer), tmp_path) as (port, _):
-            assert answered(settings, tmp_path, port, issuer=issuer)
+            assert answered(root_only, tmp_path, port, issuer=issuer)
             (stored,) = folder.iterdir()
             for content in (b"\x00 no certificate", pem_of(signed("intermediate", root, ca=True, days=(-9, -1))[1])):
                 stored.write_bytes(content)
-                assert answered(settings, tmp_path, port, issuer=issuer)
+                assert answered(root_only, tmp_path, port, issuer=issuer)
                 assert stored.read_bytes() == pem_of(middle[1])
         assert len(asked) == 3
 
 
-def test_a_root_that_an_issuer_offers_is_not_trusted(authorities, settings, tmp_path, root_alone):
+def test_a_root_that_an_issuer_offers_is_not_trusted(authorities, tmp_path, root_only):
     stranger = signed("stranger", ca=True)
     with issuing(pem_of(stranger[1])) as (issuer, asked):
         with serving(signed("leaf", stranger, issuer_at=issuer), tmp_path) as (port, _):
-            assert "trusted here" in refused(settings, tmp_path, port, "unknown_issuer", issuer)
+            assert "trusted here" in refused(root_only, tmp_path, port, "unknown_issuer", issuer)
         assert asked
         # Nor is it when someone puts it among the stored ones.
-        (settings.state / "certificates").mkdir()
-        (settings.state / "certificates" / "stranger.pem").write_bytes(pem_of(stranger[1]))
+        (root_only.state / "certificates").mkdir()
+        (root_only.state / "certificates" / "stranger.pem").write_bytes(pem_of(stranger[1]))
         with serving(signed("leaf", stranger), tmp_path) as (port, _):
-            refused(settings, tmp_path, port, "unknown_issuer")
+            refused(root_only, tmp_path, port, "unknown_issuer")
 
 
-def test_a_kept_intermediate_is_trusted_only_with_its_root(authorities, settings, tmp_path, monkeypatch):
+def test_a_kept_intermediate_is_trusted_only_with_its_root(authorities, settings, tmp_path):
     _, middle = authorities
-    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     (settings.state / "certificates").mkdir(parents=True)
     (settings.state / "certificates" / "middle.pem").write_bytes(pem_of(middle[1]))
     with serving(signed("leaf", middle), tmp_path) as (port, _):
@@ -232,25 +231,24 @@ def test_a_kept_intermediate_is_trusted_only_with_its_root(authorities, settings
 
 
 @pytest.mark.parametrize(("content", "status"), [(b"<html>", 200), (b"", 404), (b"x" * 100_000, 200)])
-def test_an_issuer_that_gives_no_certificate_is_told(authorities, settings, tmp_path, root_alone, content, status):
+def test_an_issuer_that_gives_no_certificate_is_told(authorities, tmp_path, root_only, content, status):
     _, middle = authorities
     with issuing(content, status) as (issuer, asked):
         with serving(signed("leaf", middle, issuer_at=issuer), tmp_path) as (port, _):
-            assert "leaves out the intermediate" in refused(settings, tmp_path, port, "incomplete_chain", issuer)
+            assert "leaves out the intermediate" in refused(root_only, tmp_path, port, "incomplete_chain", issuer)
         assert len(asked) == 1
 
 
-def test_an_issuer_at_a_private_address_is_not_asked(authorities, settings, tmp_path, root_alone):
+def test_an_issuer_at_a_private_address_is_not_asked(authorities, tmp_path, root_only):
     _, middle = authorities
     with issuing(pem_of(middle[1])) as (issuer, asked):
         with serving(signed("leaf", middle, issuer_at=issuer), tmp_path) as (port, _):
-            refused(settings, tmp_path, port, "incomplete_chain")
+            refused(root_only, tmp_path, port, "incomplete_chain")
         assert not asked
 
 
-def test_a_site_may_name_the_certificates_of_its_issuers(authorities, settings, tmp_path, monkeypatch):
+def test_a_site_may_name_the_certificates_of_its_issuers(authorities, settings, tmp_path):
     root, middle = authorities
-    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     (tmp_path / "issuers.pem").write_bytes(pem_of(root[1], middle[1]))
     own = signed("own")
     (tmp_path / "own.pem").write_bytes(pem_of(own[1]))
@@ -281,29 +279,28 @@ def test_a_site_finds_its_file_of_certificates_beside_its_own(authorities, tmp_p
     assert load_site(tmp_path / "btp.yaml").politeness.ca_file == str(tmp_path / "issuers.pem")
 
 
-def test_a_server_of_tls_1_0_alone_is_told_apart(authorities, settings, tmp_path, root_alone):
+def test_a_server_of_tls_1_0_alone_is_told_apart(authorities, tmp_path, root_only):
     def old(context):
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1
 
     _, middle = authorities
     with serving(signed("leaf", middle), tmp_path, middle[1], prepare=old) as (port, _):
-        assert "TLS 1.0" in refused(settings, tmp_path, port, "old_protocol")
+        assert "TLS 1.0" in refused(root_only, tmp_path, port, "old_protocol")
 
 
-def test_a_server_of_old_ciphers_alone_is_read_when_its_site_says_so(authorities, settings, tmp_path, root_alone):
+def test_a_server_of_old_ciphers_alone_is_read_when_its_site_says_so(authorities, tmp_path, root_only):
     def old(context):
         context.set_ciphers("ECDHE-ECDSA-AES128-SHA")
         context.maximum_version = ssl.TLSVersion.TLSv1_2
 
     _, middle = authorities
     with serving(signed("leaf", middle), tmp_path, middle[1], prepare=old) as (port, _):
-        assert "tls: legacy" in refused(settings, tmp_path, port, "old_ciphers")
-        assert answered(settings, tmp_path, port, tls="legacy")
+        assert "tls: legacy" in refused(root_only, tmp_path, port, "old_ciphers")
+        assert answered(root_only, tmp_path, port, tls="legacy")
 
 
-def test_a_chain_that_ends_at_an_unknown_root_is_told(authorities, settings, tmp_path, monkeypatch):
-    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+def test_a_chain_that_ends_at_an_unknown_root_is_told(authorities, settings, tmp_path):
     root, middle = authorities
     with serving(signed("leaf", middle), tmp_path, middle[1], root[1]) as (port, _):
         assert "an authority that is trusted here" in refused(settings, tmp_path, port, "unknown_issuer")
@@ -353,17 +350,14 @@ def client(settings, tmp_path, tls, port, attempts=1, issuer="", ca_file=None):
         yield Client(settings, site, "r", archive, lambda fetch: None)
 
 
-def test_a_short_key_is_refused_unless_the_site_says_that_its_server_is_old(
-    old_server, settings, tmp_path, monkeypatch
-):
+def test_a_short_key_is_refused_unless_the_site_says_that_its_server_is_old(old_server, settings, tmp_path):
     port, pem = old_server
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
+    settings = replace(settings, ca_bundle=pem)
     assert "tls: legacy" in refused(settings, tmp_path, port, "weak")
     assert answered(settings, tmp_path, port, tls="legacy")
 
 
-def test_a_certificate_nobody_vouches_for_is_refused_by_old_tls_too(old_server, settings, tmp_path, monkeypatch):
+def test_a_certificate_nobody_vouches_for_is_refused_by_old_tls_too(old_server, settings, tmp_path):
     port, _ = old_server
-    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     with pytest.raises(CertificateError, match="SSL"):
         answered(settings, tmp_path, port, tls="legacy")

@@ -200,7 +200,8 @@ def test_the_recorded_announcement_of_kstartup():
 def test_scripts_of_the_former_version_find_the_adapters_and_the_assertions():
     from gonggo.sources import adapter, guards
 
-    assert adapter.make_adapter is make_adapter
+    with pytest.warns(DeprecationWarning, match=r"gonggo\.sources\.factory"):
+        assert adapter.make_adapter is make_adapter
     assert guards.examine is list_assertions.check_list_page
 
 

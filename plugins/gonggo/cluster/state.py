@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, MetaData, NullPool, Table, create_engine, func, inspect, select, text
+from sqlalchemy import Column, Connection, Engine, MetaData, NullPool, Table, create_engine, func, inspect, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn, CreateSchema
@@ -95,9 +95,10 @@ def open_state(path: Path, schema: str, tables: MetaData, postgres_url: str | No
 
 
 def create_tables(connection: Connection, tables: MetaData, schema: str | None = None) -> None:
-    """Create missing tables, and add the columns that tables of earlier versions lack.
+    """Create missing tables, and bring tables of earlier versions to the columns of this one.
 
-    A table of an earlier version whose name is the ``former_name`` in the ``info`` of a table is renamed.
+    Tables and columns of an earlier version are renamed where the ``info`` of a table or column has their former name
+    as ``former_name``; columns that are still missing are added.
     """
     _rename_former_tables(connection, tables, schema)
     tables.create_all(connection)
@@ -106,9 +107,16 @@ def create_tables(connection: Connection, tables: MetaData, schema: str | None =
         present = {column["name"] for column in inspector.get_columns(table.name, schema=schema)}
         for column in table.columns:
             if column.name not in present:
-                definition = CreateColumn(column).compile(dialect=connection.dialect)
                 name = f'"{schema}".{table.name}' if schema else table.name
-                connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {definition}"))
+                connection.execute(text(f"ALTER TABLE {name} {_missing_column(connection, column, present)}"))
+
+
+def _missing_column(connection: Connection, column: Column[Any], present: set[str]) -> str:
+    """Return the change of a table that gives it a column: under its former name it is renamed, else added."""
+    former = column.info.get("former_name")
+    if former in present:
+        return f"RENAME COLUMN {former} TO {column.name}"
+    return f"ADD COLUMN {CreateColumn(column).compile(dialect=connection.dialect)}"
 
 
 def _rename_former_tables(connection: Connection, tables: MetaData, schema: str | None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import socket
 import ssl
 import warnings
@@ -60,7 +59,7 @@ class TrustedChains:
 
     def __init__(self, settings: Settings, politeness: Politeness, wire: Wire, agent: str) -> None:
         self.settings, self.politeness, self.wire, self.agent = settings, politeness, wire, agent
-        self.bundle = os.environ.get("REQUESTS_CA_BUNDLE") or DEFAULT_CA_BUNDLE_PATH
+        self.bundle = str(settings.ca_bundle or DEFAULT_CA_BUNDLE_PATH)
         self.store = IntermediateStore(settings.state / "certificates")
         self.context = tls_context(legacy=politeness.tls == "legacy")
         if politeness.ca_file:

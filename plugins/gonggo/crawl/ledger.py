@@ -42,8 +42,8 @@ _ANNOUNCEMENT = Table(
     Column("last_modified", Text),
     Column("first_seen", Text, nullable=False),
     Column("last_seen", Text, nullable=False),
-    # 1 where a document is stored, 0 where the list row alone is known.
-    Column("held", Integer, nullable=False, server_default="1"),
+    # 1 where a document is stored, 0 where only the list row is known.
+    Column("has_document", Integer, nullable=False, server_default="1", info={"former_name": "held"}),
     # The list row, to fetch its page again.
     Column("item", Text),
     # Hash of the document.
@@ -54,7 +54,7 @@ _ANNOUNCEMENT = Table(
     Column("checked", Text),
     Column("vanished", Text),
     # How many times in a row its page, or one of its files, could not be fetched.
-    Column("lacking", Integer, nullable=False, server_default="0"),
+    Column("failed_fetches", Integer, nullable=False, server_default="0", info={"former_name": "lacking"}),
 )
 _FILE = Table(
     "file",
@@ -72,7 +72,7 @@ _FAILING = Table("failing", _TABLES, Column("name", Text, primary_key=True), Col
 _LAST_RUN = Table(
     "last_run",
     _TABLES,
-    Column("settled", Integer, nullable=False),
+    Column("complete", Integer, nullable=False, info={"former_name": "settled"}),
     Column("at", Text, nullable=False),
     Column("way", Text, nullable=False, server_default=""),
     info={"former_name": "standing"},
@@ -120,7 +120,7 @@ class KnownRow:
     """The fingerprint of a list row as it was last read, whether it has a document, and whether it is not vanished."""
 
     fingerprint: str
-    held: bool
+    has_document: bool
     present: bool
 
 
@@ -130,13 +130,17 @@ class KnownAnnouncements:
 
     rows: dict[str, KnownRow]
 
-    def fingerprints(self, *, held: bool = False) -> dict[str, str]:
-        """Return native id → fingerprint; with ``held`` only of those with a document.
+    def fingerprints(self, *, with_document: bool = False) -> dict[str, str]:
+        """Return native id → fingerprint; if ``with_document``, only of those that have one.
 
         Vanished announcements are omitted, so that a row that is listed again is new.
         """
         rows = self.rows.items()
-        return {native_id: row.fingerprint for native_id, row in rows if row.present and (row.held or not held)}
+        return {
+            native_id: row.fingerprint
+            for native_id, row in rows
+            if row.present and (row.has_document or not with_document)
+        }
 
 
 class Ledger:
@@ -159,13 +163,13 @@ class Ledger:
     def announcements(self) -> KnownAnnouncements:
         """Return what a list is compared with, of every announcement in the ledger."""
         # A page that was never there stays known after some attempts.
-        present = or_(_A.vanished.is_(None), and_(_A.held == 0, _A.lacking >= MAX_TRIES))
-        rows = self._rows(select(_A.native_id, _A.fingerprint, _A.held, present))
+        present = or_(_A.vanished.is_(None), and_(_A.has_document == 0, _A.failed_fetches >= MAX_TRIES))
+        rows = self._rows(select(_A.native_id, _A.fingerprint, _A.has_document, present))
         return KnownAnnouncements({row[0]: KnownRow(row[1], bool(row[2]), bool(row[3])) for row in rows})
 
     def known(self) -> dict[str, bool]:
         """Return native id → whether it has a document, of every announcement in the ledger."""
-        return {row[0]: bool(row[1]) for row in self._rows(select(_A.native_id, _A.held))}
+        return {row[0]: bool(row[1]) for row in self._rows(select(_A.native_id, _A.has_document))}
 
     def last_run_complete(self) -> bool:
         """Return whether the last run fetched everything that it listed; if not, the next one must not stop early."""
@@ -199,7 +203,7 @@ class Ledger:
             )
 
     def _last_run(self) -> tuple[int, str]:
-        rows = self._rows(select(_LAST_RUN.c.settled, _LAST_RUN.c.way))
+        rows = self._rows(select(_LAST_RUN.c.complete, _LAST_RUN.c.way))
         return (rows[0][0], rows[0][1]) if rows else (0, "")
 
     def record_run(self, complete: bool, at: str, way: str | None = None) -> None:
@@ -207,11 +211,11 @@ class Ledger:
         way = self.way() if way is None else way
         with self._database.begin() as db:
             db.execute(delete(_LAST_RUN))
-            db.execute(insert(_LAST_RUN), {"settled": int(complete), "at": at, "way": way})
+            db.execute(insert(_LAST_RUN), {"complete": int(complete), "at": at, "way": way})
 
     def validators(self, native_id: str) -> dict[str, str]:
         """Return the headers of a conditional request; none for an unknown announcement or one with a missing file."""
-        rows = self._rows(select(_A.etag, _A.last_modified).where(_A.native_id == native_id, _A.lacking == 0))
+        rows = self._rows(select(_A.etag, _A.last_modified).where(_A.native_id == native_id, _A.failed_fetches == 0))
         return conditional_headers(*rows[0]) if rows else {}
 
     def file(self, native_id: str, url: str) -> KnownFile | None:
@@ -239,7 +243,7 @@ class Ledger:
 
     def missing_files(self) -> set[str]:
         """Return the native ids of the announcements of which a file could not be fetched."""
-        return {row[0] for row in self._rows(select(_A.native_id).where(_A.lacking > 0))}
+        return {row[0] for row in self._rows(select(_A.native_id).where(_A.failed_fetches > 0))}
 
     def due_for_recrawl(self, today: str, before: str) -> list[Listed]:
         """Return the announcements open today whose page was last fetched before a moment, the oldest fetch first.
@@ -251,8 +255,8 @@ class Ledger:
         )
         query = (
             select(_A.item)
-            .where(_A.held == 1, _A.vanished.is_(None), _A.item.is_not(None))
-            .where(or_(_A.lacking.between(1, MAX_TRIES), and_(_A.checked < before, still_open)))
+            .where(_A.has_document == 1, _A.vanished.is_(None), _A.item.is_not(None))
+            .where(or_(_A.failed_fetches.between(1, MAX_TRIES), and_(_A.checked < before, still_open)))
             .order_by(_A.checked, _A.native_id)
         )
         return [Listed.from_json(json.loads(row[0])) for row in self._rows(query)]
@@ -266,18 +270,24 @@ class Ledger:
             update_set = {
                 **{name: new[name] for name in ("fingerprint", "etag", "last_modified", "item", "checked")},
                 "last_seen": _latest(new.last_seen),
-                "held": 1,
+                "has_document": 1,
                 "vanished": None,
                 "content": func.coalesce(new.content, _A.content),
                 "closes": func.coalesce(new.closes, _A.closes),
-                "lacking": case((new.lacking > 0, _A.lacking + 1), else_=0),
+                "failed_fetches": case((new.failed_fetches > 0, _A.failed_fetches + 1), else_=0),
             }
             _execute_all(db, row.on_conflict_do_update(index_elements=["native_id"], set_=update_set), values)
 
     def record_left_out(self, items: Iterable[Listed], at: str) -> None:
         """Record rows of which no document is wanted, so that they do not count as new again."""
         values = [
-            {"native_id": item.native_id, "fingerprint": item.fingerprint, "first_seen": at, "last_seen": at, "held": 0}
+            {
+                "native_id": item.native_id,
+                "fingerprint": item.fingerprint,
+                "first_seen": at,
+                "last_seen": at,
+                "has_document": 0,
+            }
             for item in items
         ]
         with self._database.begin() as db:
@@ -290,14 +300,16 @@ class Ledger:
         statement = (
             update(_ANNOUNCEMENT)
             .where(_A.native_id == bindparam("id"))
-            .values(vanished=at, checked=at, lacking=_A.lacking + 1)
+            .values(vanished=at, checked=at, failed_fetches=_A.failed_fetches + 1)
         )
         with self._database.begin() as db:
             _execute_all(db, statement, [{"id": native_id} for native_id in native_ids])
 
     def still_retried(self, native_ids: Iterable[str]) -> list[str]:
         """Return those whose pages were missing, but not yet so often that they are given up."""
-        missing = {row[0] for row in self._rows(select(_A.native_id).where(_A.lacking.between(1, MAX_TRIES - 1)))}
+        missing = {
+            row[0] for row in self._rows(select(_A.native_id).where(_A.failed_fetches.between(1, MAX_TRIES - 1)))
+        }
         return [native_id for native_id in native_ids if native_id in missing]
 
     def count_failures(self, names: Iterable[str], recovered: Iterable[str]) -> set[str]:
@@ -345,7 +357,7 @@ def _values(row: LedgerEntry, at: str) -> dict[str, Any]:
         "content": row.content_hash,
         "closes": row.closes,
         "checked": at,
-        "lacking": int(row.missing_files),
+        "failed_fetches": int(row.missing_files),
     }
 
 

@@ -54,12 +54,12 @@ def list_source_pages(
     period: Period,
     *,
     full: bool,
-    held: bool,
+    with_document: bool,
 ) -> ListResult:
     """Read the list pages of a source, except those that an earlier attempt at this run has read.
 
     Where one way to the list fails, with its retries, the next one is tried; where all fail, the rows that the first of
-    them gave are used. With ``held``, rows without a stored document count as new. ``known`` is what the
+    them gave are used. With ``with_document``, rows without a stored document count as new. ``known`` is what the
     ledger has; rows of another way than that of the last run cannot be compared with it.
 
     Raises:
@@ -67,7 +67,7 @@ def list_source_pages(
         EmptyError: There is not one row in all.
     """
     ways, errors, incomplete = ways_of(adapter), list[CollectError](), dict[str, ListResult]()
-    fingerprints = known.fingerprints(held=held)
+    fingerprints = known.fingerprints(with_document=with_document)
     for number, way in enumerate(ways):
         if number < files.outcome().way:
             continue

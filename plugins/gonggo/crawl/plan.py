@@ -49,7 +49,7 @@ def plan_fetches(
 
     With ``no_prefilter`` all rows are fetched. Rows that need no request always are.
     """
-    plan, stored_ids = Plan(), known.fingerprints(held=True).keys()
+    plan, stored_ids = Plan(), known.fingerprints(with_document=True).keys()
     take_all = no_prefilter or not settings.prefilter
     for item in candidates:
         # A changed row of a stored document is a new version, whatever the prefilter says of it now.

@@ -87,7 +87,9 @@ def _list_source(
         with error_boundary(f"the list of {source}", files.traces("list")):
             adapter = _adapter(source, settings)
             known = ledger.announcements()
-            result = list_source_pages(adapter, files, fetches, ledger, known, period, full=full, held=no_prefilter)
+            result = list_source_pages(
+                adapter, files, fetches, ledger, known, period, full=full, with_document=no_prefilter
+            )
             pagination = result.pagination
             plan = plan_fetches(pagination.candidates, adapter, ledger, known, settings, no_prefilter=no_prefilter)
     except CollectError as error:

@@ -154,7 +154,7 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     for path in (folder / name for name in names):
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield Finding("bad", f"{path} can be read by other users", f"chmod 600 {path}")
-    if settings.mode == "live" and not os.environ.get("GONGGO_CONTACT"):
+    if settings.mode == "live" and not settings.contact:
         yield Finding(
             "warn", "GONGGO_CONTACT is not set: operators of sites cannot reach you", "export GONGGO_CONTACT=…"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -190,8 +191,9 @@ def require_own_keys(site: Site, settings: Settings) -> None:
 
 
 def __getattr__(name: str) -> Any:
-    """Return ``make_adapter``, which was here in version 0.1, for scripts of that version."""
+    """Return ``make_adapter`` for scripts that still import it from here, its place in version 0.1."""
     if name != "make_adapter":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # The factory is above this module: it is looked up when such a script asks, and never by this package.
+    warnings.warn("make_adapter is now in gonggo.sources.factory", DeprecationWarning, stacklevel=2)
+    # The factory imports this module, so that a registry here would be empty for a script that imports nothing else.
     return import_module("gonggo.sources.factory").make_adapter
