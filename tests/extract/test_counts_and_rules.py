@@ -91,6 +91,55 @@ def test_who_may_apply(text, expected):
     assert who(text) == expected
 
 
+SHARES = "□ 지원조건\n\n|연구개발기관|정부지원연구개발비 지원비율|\n|대기업|33% 이하|\n|중견기업|50% 이하|\n|중소기업|67% 이하|\n"
+SHARES_BY_COLUMN = (
+    "□ 민간부담금 현금부담 기준\n\n|중소기업인 경우|중견기업인 경우|\n|부담금의 10% 이상|부담금의 13% 이상|\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        (f"□ 지원대상 : 기업, 대학 등\n{SHARES}", {"small_medium", "midsize", "large", "university"}),
+        (f"□ 지원대상 : 기업, 대학 등\n{SHARES_BY_COLUMN}", {"small_medium", "midsize", "university"}),
+        (f"□ 지원대상 : 중소기업\n{SHARES}", {"small_medium"}),
+        (f"□ 지원대상 : 대학\n{SHARES}", {"university"}),
+        ("□ 지원대상 : 기업, 대학 등\n□ 기술료\n\n|구분|기술료|\n|중소기업|수익의 5%|\n", {"university"}),
+    ],
+)
+def test_companies_of_any_size_are_of_those_whose_share_of_cost_a_table_tells(text, sizes):
+    assert who(text) == (None, sizes)
+
+
+def test_a_statute_that_is_quoted_under_who_may_apply_admits_whom_it_lists():
+    text = (
+        "□ 신청자격\nㅇ 기관의 자격\n▪「가람혁신법」제2조제3호\n3. 기관이란 다음의 기관을 말한다.\n나. 「고등교육법」 제2조에 따른 학교\n"
+        "사. 「상법」 제169조에 따른 회사\n▪「가람혁신법」시행령 제2조\n1. 「중소기업기본법」 제2조에 따른 중소기업\n"
+        "□ 기타\n□ 중소·중견·대기업의 기관부담연구개발비\nㅇ 별표에 따라 산정함"
+    )
+    assert who(text) == (None, {"university", "small_medium", "midsize", "large"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "신청 자격은 본사가 가람에 있는 중소기업 또는 창업 10년 이내 스타트업이다.",
+            (10, {"small_medium", "startup"}),
+        ),
+        ("창업한 지 7년이 넘지 않은 스타트업이면 지원할 수 있다.", (7, {"startup"})),
+        ("지난해 스타트업 40곳이 참여했다.", (None, set())),
+    ],
+)
+def test_prose_says_who_may_apply(text, expected):
+    assert who(text, "press_release") == expected
+
+
+@pytest.mark.parametrize("text", ["□ 지원대상 : 책임자가 재직자인 과제", "□ 지원대상 : 청년을 채용하는 과제"])
+def test_conditions_on_those_who_carry_a_project_out_admit_nobody(text):
+    assert who(text) == (None, set())
+
+
 def test_the_excluded_may_not_apply():
     text = "□ 지원대상 : 중견기업\n□ 지원제외 : 대기업, 업력 10년 이내 창업기업"
     assert who(text) == (None, {"midsize"})

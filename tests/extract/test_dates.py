@@ -114,18 +114,6 @@ def test_periods_of_calls(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("‘가람 AI 사업’(2024~2028년, 50억)을 벌인다.", ("2024", "2028")),
-        ("‘가람 AI 사업’을 2026년부터 2028년까지 추진한다.", ("2026", "2028")),
-        ("‘가람 AI 사업’을 2029년 12월까지 마친다.", (None, "2029-12")),
-    ],
-)
-def test_periods_beside_a_name(text, expected):
-    assert programme_period.of_mention(Doc("x", text), 1, 9) == expected
-
-
-@pytest.mark.parametrize(
     ("text", "day"),
     [
         ("가람시 공고\n모집 공고\n2026년 4월 2일\n가람시장\n□ 접수기간 : 2026. 5. 1. ~ 5. 9.", "2026-04-02"),
@@ -264,22 +252,6 @@ def test_a_track_takes_the_period_of_its_own_line():
     doc = Doc("x", text)
     at = text.index("기초 트랙")
     assert programme_period.of_call(doc, doc.span(at, at + 5))[1] in ("2026-06", "2026-12")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("‘가람 AI 사업’을 ’26년 3월 ~ ’27년 2월 벌인다.", ("2026-03", "2027-02")),
-        ("2026년에 시는 ‘가람 AI 사업’을 6월 3일부터 7월 4일까지 연다.", ("2026-06-03", "2026-07-04")),
-        ("2026년에 시는 ‘가람 AI 사업’을 6월 3~5일 연다.", ("2026-06-03", "2026-06-05")),
-        ("2026년부터 ‘가람 AI 사업’을 벌인다.", ("2026", None)),
-        ("‘가람 AI 사업’을 2027년부터 벌인다.", ("2027", None)),
-        ("‘가람 AI 사업’을 벌인다.", (None, None)),
-    ],
-)
-def test_periods_in_prose_stand_beside_the_name(text, expected):
-    at = text.index("가람")
-    assert programme_period.of_mention(Doc("x", text), at, at + 8) == expected
 
 
 @pytest.mark.parametrize(

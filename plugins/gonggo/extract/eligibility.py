@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc, Span
+from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import FOLDER
 from gonggo.extract.record_types import Eligibility, Fact, Named
 
@@ -20,11 +21,22 @@ _SAYS_WHO = re.compile(
 # In prose: who a call is for, not whom a programme once served or a law protects.
 _CALLS = re.compile(
     r"(?:대상으로|대상\s|누구나|부터).{0,60}(?:모집|공모|접수|신청|지원(?:한|하"
-    r"|을|금))|(?:모집|공모|지원)\s?대상"
+    r"|을|금))|(?:모집|공모|지원)\s?대상|(?:신청|지원|참가|참여|응모)\s?자격"
+    r"|(?:신청|지원|참가|참여|응모)할\s수\s있|^\W{0,3}대상\s?[:：]"
 )
 _HEAD = 700
 # A table of shares of cost names sizes without admitting anyone.
 _RATE_COLUMN = re.compile(r"비율|비중|부담|배점|서류|한도|기준")
+# Companies of any size, in a list of who may apply; which sizes there are, the shares of cost by size then tell.
+_COMPANIES = re.compile(r"(?<![가-힣])(?:기업|영리\s?(?:기관|기업|법인)|회사)(?=\s?(?:[,/·ㆍ()]|및\s|또는\s|등|$))")
+# A statute that admits every company: 「상법」 제169조에 따른 회사.
+_BY_STATUTE = re.compile(r"「상법」[^.\n]{0,12}회사")
+_HEADING = 50
+_COMPANY_SIZES = ("small_medium", "midsize", "large", "startup", "micro")
+_OF_STAFF = re.compile(r"책임자|채용|고용")
+_SHARE = re.compile(r"\d\s?[%％]")
+_COST = re.compile(r"부담|(?:사업|연구(?:개발)?)비|(?:지원|출연|보조)금")
+_NO_COST = re.compile(r"기술료|수익|매출|가점|배점|인건비")
 
 
 class _Lexicon(BaseModel):
@@ -44,7 +56,10 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
     lexicon = _lexicon()
     sizes: dict[str, Named] = {}
     age: Fact[int] | None = None
+    any_company = every_company = False
     for span in _spans(doc, kind):
+        any_company = any_company or bool(_COMPANIES.search(span.text))
+        every_company = every_company or bool(_BY_STATUTE.search(span.text))
         match = lexicon.age.search(span.text)
         if match and age is None:
             value = int(match[1] or match[2])
@@ -54,7 +69,37 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
                 if name not in sizes and not _is_excluded(span.text, hit):
                     evidence = doc.span(span.start + hit.start(), span.start + hit.end()).evidence()
                     sizes[name] = Named(name, evidence)
+    any_company = any_company and not any(name in sizes for name in _COMPANY_SIZES)
+    if kind == "announcement" and (every_company or any_company):
+        sizes = {**_by_shares(doc), **sizes}
     return Eligibility(age, list(sizes.values()))
+
+
+def _by_shares(doc: Doc) -> dict[str, Named]:
+    """Return the sizes of companies for which a table or its heading says that they bear a share of the cost."""
+    sizes: dict[str, Named] = {}
+    for block in doc.layout.blocks:
+        for start, words in _of_shares(doc, block):
+            for name in _COMPANY_SIZES:
+                hit = _lexicon().sizes[name].search(words)
+                if hit:
+                    evidence = doc.span(start + hit.start(), start + hit.end()).evidence()
+                    sizes.setdefault(name, Named(name, evidence))
+    return sizes
+
+
+def _of_shares(doc: Doc, block: Block) -> Iterator[tuple[int, str]]:
+    """Yield where the words stand that name sizes over shares of cost: heads of a cell, or a heading with several."""
+    if not block.column and len(block.text) <= _HEADING and _COST.search(block.text):
+        if sum(bool(_lexicon().sizes[name].search(block.text)) for name in _COMPANY_SIZES) > 1:
+            yield block.start, block.text
+        return
+    about = f"{block.caption} {block.column_group} {block.column} {block.row} {block.text}"
+    if _SHARE.search(block.text) and _COST.search(about) and not _NO_COST.search(about):
+        for head in filter(None, (block.row, block.column)):
+            at = doc.text.rfind(head, 0, block.start)
+            if at >= 0:
+                yield at, head
 
 
 def _spans(doc: Doc, kind: str) -> Iterator[Span]:
@@ -65,9 +110,10 @@ def _spans(doc: Doc, kind: str) -> Iterator[Span]:
                 yield sentence
         return
     labelled = bool(doc.layout.named("target"))
+    of_shares = {head for block in doc.layout.blocks if block.column for _, head in _of_shares(doc, block)}
     for block in doc.layout.blocks:
         sections = set(block.sections)
-        if not block.is_fact or _RATE_COLUMN.search(block.column):
+        if not block.is_fact or _RATE_COLUMN.search(block.column) or (block.column and block.text in of_shares):
             continue
         if (
             "target" in sections
@@ -78,6 +124,12 @@ def _spans(doc: Doc, kind: str) -> Iterator[Span]:
 
 
 def _is_excluded(text: str, hit: re.Match[str]) -> bool:
-    """Whether the words right after (or a few before) a size keep it out or speak of something else."""
+    """Whether the words right after (or a few before) a size keep it out or speak of something else.
+
+    A condition on those who carry a project out (책임자는 … 재직자), or whom it hires, admits nobody.
+    """
+    sentence = text[max(text.rfind("\n", 0, hit.start()), text.rfind(". ", 0, hit.start())) + 1 : hit.end() + 22]
+    if _OF_STAFF.search(sentence):
+        return True
     after = re.split(r"[,.(;]", text[hit.end() : hit.end() + 22])[0]
     return bool(_lexicon().excluded.search(after[:8]) or re.search(r"제외|불가|제한|해당하지|아닌", after))

@@ -32,9 +32,9 @@ _GAP = re.compile(r"\s*")
 _BRACKETED = re.compile(r"[\[(【<「]\s*+([^\])】>」:\n]{1,28}?)\s*+[\])】>」]\s*+[:：]?\s*")
 _COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
 _NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
-_INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|<br\s?/?>")
+_INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|(?<=[가-힣)\]])\s+(?=ㅇ\s\S)|<br\s?/?>")
 _BRACKETS, _COLONS, _HEAD = frozenset("[(【<「"), frozenset(":："), 32
-_CUTS = frozenset("☞※□❍◦<")
+_CUTS = frozenset("☞※□❍◦ㅇ<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _FIGURE = re.compile(r"\d")
 _YEARS = re.compile(r"(?:20)?\d\d\s?년도?|20\d\d|\d\s?(?:차|단계|분기)")
@@ -54,10 +54,16 @@ _BOX_LINE = re.compile(r"^[┃│]", re.MULTILINE)
 # In brackets alone on a line these say what the organisation on the line above is: "정보통신산업진흥원" / "(전담기관)".
 _OF_ORGANISATIONS = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
+# A line that only cites a statute heads its words, whose numbers are those of the statute: ▪「…법」 제2조제3호.
+_STATUTE = re.compile(
+    r"\W{0,3}「[^」\n]{2,60}」\s?(?:시행령|시행규칙)?\s?제\d{1,3}조[^.\n가-힣]{0,3}(?:제?\d{1,2}[항호]?){0,4}"
+)
 # How a text made of several attachments names each, and which of them are forms to fill in.
 _ATTACHED = re.compile(r"(?:#{0,4}\s?첨부\s?:\s?(?=\S.{3})|## 첨부: (?=\S))(.+)")
 _FORM = re.compile(r"신청서|서식|양식|동의서|협약서|확약서|서약서|체크리스트|매뉴얼|지침")
 _ASIDE = re.compile(r"[(\[][^)\]]{0,200}[)\]]")
+# Ranks above this are of numbers, which a statute has of its own.
+_DEEPER = 3
 _LONGEST_LABEL = 28
 _LONGEST_VALUE = 14
 _LONGEST_ROW = 60
@@ -167,6 +173,7 @@ class _Sections:
     def __init__(self) -> None:
         self.open: list[tuple[int, str]] = []
         self.after_number = False
+        self.in_statute = False
 
     def block_of(self, cell: _Cell, raw: str, caption: str) -> Block:
         """Make the block of a cell; a heading closes the sections as deep as itself and opens its own."""
@@ -181,7 +188,7 @@ class _Sections:
         elif label == _ANNEX and words_start + after >= len(raw) and not cell.has_heads:
             level = 0
         if not cell.has_heads:
-            if rank < PLAIN or label or attached:
+            if (rank < PLAIN and not (self.in_statute and rank < _DEEPER)) or label or attached:
                 while self.open and self.open[-1][0] >= level:
                     self.open.pop()
             if label:
@@ -201,6 +208,7 @@ class _Sections:
     def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
         """Return rank and start of the words; a number alone on a line makes the line below a heading."""
         rank, words_start = _depth(raw)
+        self.in_statute = bool(_STATUTE.fullmatch(raw)) or (self.in_statute and (rank < _DEEPER or rank == PLAIN))
         if self.after_number and rank == PLAIN:
             rank = 1
         self.after_number = bool(_NUMBER_ALONE.match(raw.strip())) and not cell.has_heads
@@ -247,7 +255,8 @@ def _label(words: str) -> tuple[str, int]:
             continue
         match = pattern.match(words)
         if match:
-            name = classify(match[1]) or classify(re.sub(r"\(.{0,28}?\)$", "", match[1]))
+            bare = re.sub(r"\(.{0,28}?\)$", "", match[1])
+            name = classify(match[1]) or classify(bare) or classify(bare.partition("/")[0])
             if name and not (name in _OF_ORGANISATIONS and match.end() == len(words) and pattern is _BRACKETED):
                 return name, match.end()
     if len(words) <= _LONGEST_LABEL and not words.startswith("("):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from gonggo.errors import GonggoError
-from gonggo.extract import linear, name_ranking, programme_status, programmes, scoring, sectors
+from gonggo.extract import linear, name_ranking, programme_status, programmes, prose_periods, scoring, sectors
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.evaluation import document_of, labels_of
 from gonggo.extract.models import Models
@@ -58,12 +58,12 @@ class Labelled:
         if not record.is_relevant or kind == "announcement":
             return []
         cases = []
-        for programme in self.label.programmes:
+        periods = prose_periods.find(doc, [(one.name, *one.aliases) for one in self.label.programmes])
+        for programme, period in zip(self.label.programmes, periods, strict=True):
             name = next((name for name in (programme.name, *programme.aliases) if name in doc.text), None)
             if name and programme.status in programme_status.STATUSES:
                 start = doc.text.index(name)
                 span = Span(start, start + len(name), name)
-                period = programmes.period_in_prose(doc, span)
                 cases.append((programme_status.signs(doc, kind, span, period), programme.status))
         return cases
 

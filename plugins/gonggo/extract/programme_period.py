@@ -1,65 +1,91 @@
-"""The period of a programme: under a label of its call, or beside its name in prose."""
+"""The period of a programme: under a label of its call, or on a line of its own."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from gonggo.extract.doc import Doc, Span
+from gonggo.extract.layout import Block, Item, classify
 from gonggo.korean_dates import QUOTE, roll_over_year, scan
 
 _POINT = rf"(?:20|[{QUOTE}]\s?)\d{{2}}(?:\s?[.년]\s?\d{{1,2}}(?:\s?월)?)?\s?[.년]?"
-_RANGE = re.compile(rf"({_POINT})\s?(?:[~∼～〜–-]|부터)\s?({_POINT})")
 _UNTIL = re.compile(rf"({_POINT})(?:\s?말)?\s?까지")
-_FROM = re.compile(rf"({_POINT})부터")
-_DAYS = re.compile(r"(\d{1,2})월\s?(\d{1,2})일?\s?(?:[~∼～-]|부터)\s?(?:(\d{1,2})월\s?)?(\d{1,2})일")
 _MARK = re.compile(r"[~∼～〜]|부터")
 _PART = re.compile(
     rf"(?:(?P<y>20\d{{2}}|[{QUOTE}]\s?\d{{2}})\s?(?:년(?:도)?|[.\-/])?\s*)?(?:(?P<m>\d{{1,2}})\s?(?:월|[.\-/])\s*)?(?:(?P<d>\d{{1,2}})\s?(?:일|\.)?)?"
 )
-_VALUE = 90
+# Of several years only the first is dated: 최대 4년, 1차년도는 2026. 7. ~ 12.
+_WHOLE = re.compile(r"(?<![\d~∼])(\d{1,2})\s?년(?:\s?(\d{1,2})\s?개월)?(?!\s?차|도|\s?\d{1,2}\s?월)")
+_FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)")
+_FROM_AGREEMENT = re.compile(r"협약\s?(?:체결)?\s?일\s?(?:로?부터)?\s?[~∼～]")
+_NOTES = ("notes", "schedule", "support", "budget", "method")
+_VALUE = 120
 
 
 def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
-    """Return start and end under the labels of a call; those of a track stand on its own line."""
-    best: tuple[str | None, str | None] = (None, None)
+    """Return start and end under the labels of a call; those of a track stand on its own line or in its own row.
+
+    A label among the notes counts where no other tells, and so does a run from the day of the agreement without one.
+    """
+    labelled = list(_labelled(doc))
+    for item in labelled:
+        if own := _of_track(doc, item, name):
+            return own
+    for item in sorted(labelled, key=lambda item: _is_of_row(doc, item)):
+        if any(period := _read(doc.text[item.start : min(item.end, item.start + _VALUE)])):
+            return period
+    for run in _FROM_AGREEMENT.finditer(doc.text):
+        line = doc.text[run.start() : run.end() + _VALUE].split("\n", 1)[0]
+        if doc.is_fact_of_call(run.start()) and any(period := _read(line)):
+            return period
+    return None, None
+
+
+def _labelled(doc: Doc) -> Iterator[Item]:
+    """Yield the values of the labels of periods: those that state facts, then those among notes."""
+    by_notes = list[Item]()
     for item in doc.layout.named("period"):
         block = doc.layout.at(item.start)
-        if block and not block.is_fact:
-            continue
-        start, end = _read(doc.text[item.start : min(item.end, item.start + _VALUE)])
-        if start or end:
-            own = name.text and name.text in doc.text[item.start : item.end]
-            if own:
-                at = doc.text.index(name.text, item.start)
-                line = doc.text[at : doc.text.find("\n", at) if "\n" in doc.text[at:] else len(doc.text)]
-                return _read(line) if _MARK.search(line) else (start, end)
-            best = best if any(best) else (start, end)
-    return best
+        if not block or block.is_fact:
+            yield item
+        elif block.label == "period" and set(block.sections) <= {"period", *_NOTES}:
+            by_notes.append(item)
+    yield from by_notes
 
 
-def of_mention(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
-    """Return start and end (YYYY, YYYY-MM or YYYY-MM-DD) from the clause with the mention ``start``..``end``."""
-    sentence = doc.sentence_at(max(0, start))
-    after = doc.text[end : min(end + 70, sentence.end)]
-    for text in (after, sentence.text):
-        match = _RANGE.search(text)
-        if match:
-            return _value(match[1]), _value(match[2])
-    days = _DAYS.search(after) or _DAYS.search(sentence.text)
-    if days and doc.year:
-        first = f"{doc.year}-{int(days[1]):02d}-{int(days[2]):02d}"
-        last = f"{doc.year}-{int(days[3] or days[1]):02d}-{int(days[4]):02d}"
-        return first, last
-    before = doc.text[max(sentence.start, start - 24) : start]
-    until = _UNTIL.search(sentence.text)
-    began = _FROM.search(before) or _FROM.search(after[:24])
-    return (_value(began[1]) if began else None), (_value(until[1]) if until else None)
+def _of_track(doc: Doc, item: Item, name: Span) -> tuple[str | None, str | None] | None:
+    """Return the period that a label's value gives a name: on its line, or in the row of a table that it heads."""
+    value = doc.text[item.start : item.end]
+    if name.text and name.text in value:
+        at = value.index(name.text)
+        line = value[at:].split("\n", 1)[0]
+        period = _read(line) if _MARK.search(line) else _read(value[:_VALUE])
+    elif name.text and _is_of_row(doc, item) and _squashed(doc.layout.at(item.start)) == re.sub(r"\s", "", name.text):
+        period = _read(value[:_VALUE])
+    else:
+        return None
+    return period if any(period) else None
+
+
+def _is_of_row(doc: Doc, item: Item) -> bool:
+    """Whether a value stands in a table whose rows are of something else than labels: tracks, years."""
+    block = doc.layout.at(item.start)
+    return bool(block and block.column and block.row and not classify(block.row))
+
+
+def _squashed(block: Block | None) -> str:
+    return re.sub(r"\s", "", block.row) if block else ""
 
 
 def _read(text: str) -> tuple[str | None, str | None]:
     """Read a labelled value: a range of dates, months or years, or an end alone."""
     hits = list(scan(text))
     mark = _MARK.search(text)
+    whole = _WHOLE.search(text, 0, mark.start()) if mark else None
+    if mark and whole and (first := _FIRST_YEAR.search(text, whole.end(), mark.start())):
+        start, _ = _read(text[first.end() :])
+        return start, _last(start, int(whole[1]), int(whole[2] or 0)) if start else None
     until = re.search(r"까지", text)
     if mark:
         left, right = text[: mark.start()], text[mark.end() :]
@@ -74,6 +100,14 @@ def _read(text: str) -> tuple[str | None, str | None]:
     if until and (match := _UNTIL.search(text)):
         return None, _value(match[1])
     return None, None
+
+
+def _last(start: str, years: int, months: int) -> str:
+    """Return when so many years end of which the first, begun at ``start``, goes to the end of its calendar year."""
+    if months and len(start) > len("2026"):
+        last = int(start[:4]) * 12 + int(start[5:7]) - 1 + years * 12 + months - 1
+        return f"{last // 12}-{last % 12 + 1:02d}"
+    return str(int(start[:4]) + years - 1 + bool(months))
 
 
 def _point(text: str, year: int | None) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from gonggo.extract import name_ranking, names, programme_period, programme_status
+from gonggo.extract import name_ranking, names, programme_period, programme_status, prose_periods
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.models import Models
@@ -15,7 +15,6 @@ from gonggo.extract.record_types import Application, Evidence, Fact, Programme, 
 _MOST_IN_A_CALL = 9
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
 _FEWEST_ALIKE, _LEAD = 2, 300
-_MENTIONS = 6
 
 
 def find(
@@ -35,7 +34,11 @@ def find(
         candidates = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
     else:
         candidates = name_ranking.find(doc, kind, models.programmes)
-    entries = [_entry(doc, name, kind, title, models, larger=number > 0) for number, name in enumerate(candidates)]
+    periods = _periods(doc, kind, candidates)
+    entries = [
+        _entry(doc, name, kind, title, models, period, larger=number > 0)
+        for number, (name, period) in enumerate(zip(candidates, periods, strict=True))
+    ]
     entries = _typed_alike(entries, kind)
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
@@ -45,41 +48,48 @@ def find(
     return entries
 
 
+def _periods(doc: Doc, kind: str, candidates: list[names.Name]) -> list[prose_periods.Period]:
+    if kind == "announcement":
+        return [programme_period.of_call(doc, name.span) for name in candidates]
+    return prose_periods.find(doc, [_names(doc, name) for name in candidates])
+
+
+def _names(doc: Doc, name: names.Name) -> list[str]:
+    """Return a name and its aliases, without repetitions."""
+    aliases = [*name.aliases, *_bracketed(doc, name.span)]
+    return list(dict.fromkeys([name.span.text, *aliases]))
+
+
 def _entry(
-    doc: Doc, name: names.Name, kind: str, title: Fact[str] | None, models: Models, *, larger: bool
+    doc: Doc,
+    name: names.Name,
+    kind: str,
+    title: Fact[str] | None,
+    models: Models,
+    period: prose_periods.Period,
+    *,
+    larger: bool,
 ) -> Programme:
     span = name.span
     # A title over two lines stands in the text as it was found, not as it is written here.
     exact = span.start >= 0 and doc.text[span.start : span.end] == span.text
     evidence = span.evidence() if exact else _loose(doc, span, title)
-    start, end = programme_period.of_call(doc, span) if kind == "announcement" else period_in_prose(doc, span)
+    start, end = period
     if kind == "announcement":
         status = _status_in_call(doc, name, larger=larger)
     else:
         status = programme_status.find(doc, kind, span, (start, end), models.statuses)
     sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
-    aliases = [*name.aliases, *_bracketed(doc, span)]
     heading = title.value if title and kind == "announcement" and name.origin == "title" else ""
     return Programme(
         name=span.text,
-        aliases=tuple(alias for alias in dict.fromkeys(aliases) if alias != span.text),
+        aliases=tuple(_names(doc, name)[1:]),
         type=_type(span.text, heading, sentence.text, doc.text[:_LEAD], kind),
         status=status,
         start=start,
         end=end,
         evidence=evidence,
     )
-
-
-def period_in_prose(doc: Doc, span: Span) -> tuple[str | None, str | None]:
-    """Return the period beside the first mention that has one."""
-    at = span.start
-    for _ in range(_MENTIONS):
-        period = programme_period.of_mention(doc, at, at + len(span.text))
-        at = doc.text.find(span.text, at + 1)
-        if any(period) or at < 0:
-            return period
-    return None, None
 
 
 def _loose(doc: Doc, span: Span, title: Fact[str] | None) -> Evidence | None:

@@ -15,7 +15,7 @@ _CALL = re.compile(r"(?:공고|모집|공모|안내|시행계획|재공고|선�
 _NOT_TITLE = re.compile(
     r"공고\s*제\s*[\d(]|공고\s?20\d\d|제\s?20\d\d|^#{0,4}\s?첨부\s?:|^\(?(?:재공고|공고)-"
     r"|호\)?$|^AI 생성 이미지|^사진|^입력|^작성|보도자료$|^\d+$|^\d+[.)]\s|다\.$"
-    r"|^※|바랍니다|하오니|^공고번호$"
+    r"|^※|바랍니다|하오니|^공고번호$|^\W{0,4}!\["
 )
 _MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
 # A line that says who may apply, taken out of a longer notice.
@@ -24,8 +24,20 @@ _FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|�
 _SITE = re.compile(r"\s>\s\S{2,12}$")
 # What a page or a release puts above its title: where one is, and when it was published.
 _PAGE = re.compile(
-    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사)?\s?입력|홈)(?![가-힣])|›|℃"
+    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사)?\s?입력|홈)(?![가-힣])|보도\s?시점\s?[:：]|›|℃"
 )
+# A programme's or an umbrella's name in brackets over the rest of a title.
+_IN_BRACKETS = re.compile(r"[\s#]*[「『][^」』\n]{6,80}[」』]")
+_TOP_HEADING = re.compile(r"#\s\S")
+_WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}")
+_BETWEEN_LINES = re.compile(r"<br\s?/?>|(?<=\n)#+\s")
+# A line that ends in these is not the end of what it says.
+_PARTICLE = re.compile(r"(?:[가-힣](?:에|의|을|를|과|와|으로|에서)|[,·])$")
+_GAP = 3
+_TRAILING = "|-– "
+_STEM, _FEWEST_WORDS = 2, 4
+# What is said of in the text below repeats so much of its words; the furniture of a page does not.
+_LEAST_REPEATED = 1 / 3
 _HEAD, _FIRST = 14, 7
 _LONGEST, _SHORTEST = 130, 8
 
@@ -48,14 +60,41 @@ def find(doc: Doc) -> Fact[str] | None:
         if _SHORTEST <= item.end - item.start < _LONGEST and "\n" not in doc.text[item.start : item.end]:
             return _fact(doc, item.start, item.end)
     lines = [block for block in head[:_FIRST] if not _PAGE.search(block.text)]
-    for block in lines[:3]:
-        text = _MARKS.sub("", block.text)
-        if (block.rank < PLAIN and block.rank != 1) or _FRAGMENT.search(text):
-            continue
-        if not block.label and _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…"):
-            end = block.end - block.text.endswith("|")
-            return _fact(doc, end - len(text), end) if text.count("다. ") == 0 else None
+    top = [block for block in head if _TOP_HEADING.match(block.text)]
+    possible = [block for block in (top if len(top) == 1 else lines) if _may_be_title(block, is_first=block is head[0])]
+    for block in [block for block in possible if _is_repeated(doc, block)] or possible[:1]:
+        text = _bare(block)
+        end = block.start + len(block.text.rstrip(_TRAILING))
+        return _fact(doc, end - len(text), _goes_on_to(doc, block, end)) if "다. " not in text else None
     return None
+
+
+def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
+    """Return where a title ends that stops at a particle: with the plain line below it."""
+    below = doc.layout.index_at(block.start) + 1
+    following = doc.layout.blocks[below] if below < len(doc.layout.blocks) else None
+    is_open = _PARTICLE.search(block.text) and following and following.rank == PLAIN and not following.label
+    return following.end if is_open and following and following.start - block.end <= _GAP else end
+
+
+def _bare(block: Block) -> str:
+    """Return a line without the marks and dashes around it."""
+    return _MARKS.sub("", block.text.rstrip(_TRAILING))
+
+
+def _may_be_title(block: Block, *, is_first: bool) -> bool:
+    """Whether a line looks like a title; one that a mark begins does only as the first of all."""
+    text = _bare(block)
+    if (block.rank < PLAIN and block.rank != 1 and not is_first) or _FRAGMENT.search(text) or block.label:
+        return False
+    return _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…")
+
+
+def _is_repeated(doc: Doc, block: Block) -> bool:
+    """Whether the text below takes up the words of a line."""
+    stems = {word[:_STEM] for word in _WORD.findall(block.text)}
+    below = doc.text[block.end :]
+    return bool(stems) and sum(stem in below for stem in stems) >= _LEAST_REPEATED * len(stems)
 
 
 def _head(doc: Doc) -> list[Block]:
@@ -70,6 +109,11 @@ def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
     first = last
     while first > 0 and last - first < 2:
         before = head[first - 1].text.strip()
+        if _IN_BRACKETS.fullmatch(before):
+            first -= 1
+            break
+        if head[last].text.startswith("#") and _names_something(head[last].text):
+            break
         if len(before) > 60 or _NOT_TITLE.search(before) or before.endswith((".", "장", ":")) or _CALL.search(before):
             break
         if head[first].start - head[first - 1].end > 3 or before.startswith(("|", "#")):
@@ -84,6 +128,12 @@ def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
     return _fact(doc, start + (marks.end() if marks else 0), end)
 
 
+def _names_something(heading: str) -> bool:
+    """Whether a heading says more than that applications are taken: no line above it is part of it then."""
+    return len(_WORD.findall(_CALL.sub("", _MARKS.sub("", heading)))) >= _FEWEST_WORDS
+
+
 def _fact(doc: Doc, start: int, end: int) -> Fact[str]:
     span = doc.span(start, end)
-    return Fact(_SITE.sub("", " ".join(span.text.strip("|").split())), span.evidence())
+    words = _BETWEEN_LINES.sub(" ", span.text.strip("|"))
+    return Fact(_SITE.sub("", " ".join(words.split())), span.evidence())

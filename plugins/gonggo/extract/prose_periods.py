@@ -1,0 +1,263 @@
+"""Periods of the programmes that prose names: years and days that its sentences tie to one of them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from itertools import accumulate
+from operator import and_
+from typing import NamedTuple
+
+from gonggo.extract import published
+from gonggo.extract.doc import Doc, Span
+from gonggo.extract.lexicons import patterns
+from gonggo.extract.relations.around import Sentences
+from gonggo.korean_dates import QUOTE
+
+Period = tuple[str | None, str | None]
+
+_RELATIVE = {
+    "올해": 0,
+    "올": 0,
+    "금년": 0,
+    "내년": 1,
+    "지난해": -1,
+    "작년": -1,
+    "재작년": -2,
+    "지지난해": -2,
+    "내후년": 2,
+}
+_WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
+_DAY = r"(?:\s?(?P<m>\d{1,2})\s?[월.](?:\s?(?P<d>\d{1,2})(?:\s?[일.]|(?=[~∼～-]\d)))?)?"
+_POINT = re.compile(
+    rf"(?:(?P<y>(?<![\d,.])20\d\d(?![\d,%])|[{QUOTE}]\s?\d\d(?=[년.∼~～)\s])|(?<!\d)\d\d(?=년[\s)까]))\s?[년.]?(?:도)?"
+    rf"|(?<![가-힣])(?P<rel>{_WORDS})(?:봄|여름|가을|겨울)?(?![가-힣]*\s?대비)|(?<![가-힣])(?P<near>지난|오는)(?=\s?\d{{1,2}}월)"
+    rf"|(?<![\d.년])(?<!\d\s)(?=\d{{1,2}}월)){_DAY}"
+)
+_TO = re.compile(r"\s?(?:초|중순|말|상반기|하반기)?(?:\s?\([^()\n]{1,6}\))?\s?(?:부터|에서|[~∼～〜–-])\s?")
+_UNTIL = re.compile(r"\s?(?:초|중순|말|상반기|하반기)?\s?까지")
+_SINCE = re.compile(r"\s?(?:초|중순|말|상반기|하반기)?\s?부터")
+_LASTING = re.compile(
+    r"\s?(?:부터|에서)\s(?:[가-힣]{1,4}\s){0,2}?(?:(?P<y>\d{1,2})\s?년|(?P<m>\d{1,3})\s?개월)\s?(?:간|동안)"
+)
+_BETWEEN = re.compile(r"[.;:]|(?:고|며|지만|으나|는데|면서)\s")
+_ADNOMINAL = re.compile(r"(?:한|된|던|은|는|했던|하는|되는)?\s")
+_SHORT_DAY, _SHORT_YEAR = re.compile(r"(\d{1,2})일"), re.compile(r"(\d\d)(?=년|\))")
+# Behind a verb that says something of what it follows: 2023년 시작한 이래.
+_SINCE_THEN = re.compile(r"(?:한|된|던|은|는)?\s(?:이래|이후|뒤|후|데|바|것|곳|사업|지)(?![가-힣]{2})")
+_REACH, _TAIL, _NEXT = 44, 22, 12
+# So many sentences further on a text still speaks of the programme that it named, in the same paragraph.
+_FURTHER, _FAR, _MOST_AFTER = 2, 2000, 20
+
+
+class _Said(NamedTuple):
+    """A period as one clause says it, where it stands; ``of_next`` if it is said of what is named right behind."""
+
+    start: int
+    end: int
+    period: Period
+    of_next: bool
+
+
+class _Base(NamedTuple):
+    day: date | None
+    year: int | None
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    number: int
+
+
+def find(doc: Doc, programmes: Sequence[Collection[str]]) -> list[Period]:
+    """Return start and end (YYYY, YYYY-MM or YYYY-MM-DD) of each programme, given the names that it has in the text.
+
+    A period belongs to the programme named last before it in its sentence, else to one named after it, else to the one
+    of which the paragraph speaks.
+    """
+    mentions = _mentions(doc.text, programmes)
+    found: list[Period] = [(None, None)] * len(programmes)
+    if not mentions:
+        return found
+    owners, base = _Owners(doc, mentions, len(programmes)), _base_of(doc)
+    for sentence in Sentences(doc).spans:
+        for said in _said(sentence, base):
+            number = owners.of(sentence, said)
+            if number is not None:
+                found[number] = _joined(found[number], said.period)
+    return found
+
+
+def _mentions(text: str, programmes: Sequence[Collection[str]]) -> list[_Mention]:
+    """Return where the programmes are named; of overlapping names the longest."""
+    owner = {name: number for number, names in reversed([*enumerate(programmes)]) for name in names if len(name) > 1}
+    if not owner:
+        return []
+    pattern = re.compile("|".join(map(re.escape, sorted(owner, key=len, reverse=True))))
+    return [_Mention(m.start(), m.end(), owner[m.group()]) for m in pattern.finditer(text)]
+
+
+def _base_of(doc: Doc) -> _Base:
+    """Return the day of the document, by which 지난해 is told, and the year of a month without one."""
+    said = published.find(doc)
+    day = date.fromisoformat(said.value[:10]) if said else None
+    return _Base(day, day.year if day else doc.year)
+
+
+def _joined(known: Period, more: Period) -> Period:
+    """Fill the open ends of a period by another one, or state one finer, if that leaves it in order."""
+    start, end = (
+        other if other and (not one or other.startswith(one)) else one for one, other in zip(known, more, strict=True)
+    )
+    return (start, end) if not (start and end) or start[:4] <= end[:4] else known
+
+
+class _Owners:
+    """Tells the programme that a period belongs to, by where the programmes are named."""
+
+    def __init__(self, doc: Doc, mentions: list[_Mention], count: int) -> None:
+        self.doc, self.mentions, self.count = doc, mentions, count
+        self.starts = [mention.start for mention in mentions]
+        # Up to and with each mention: whether all so far name one programme.
+        self.is_one = list(accumulate((mention.number == mentions[0].number for mention in mentions), and_))
+
+    def of(self, sentence: Span, said: _Said) -> int | None:
+        """Return the number of the programme of which a sentence says a period."""
+        here = bisect_left(self.starts, said.start)
+        if here and said.start < self.mentions[here - 1].end:
+            return None  # a year within a name
+        first, last = bisect_left(self.starts, sentence.start), bisect_left(self.starts, sentence.end)
+        after = self.mentions[here : min(last, here + _MOST_AFTER)]
+        if said.of_next:
+            is_next = bool(after) and after[0].start - said.end <= _NEXT
+            if is_next or not _SINCE_THEN.match(self.doc.text, said.end):
+                return after[0].number if is_next else None
+        if first < here:
+            return self.mentions[here - 1].number
+        if after:
+            return after[0].number if len({mention.number for mention in after}) == 1 or said.period[0] else None
+        return self._spoken_of(sentence, said, here) if here else None
+
+    def _spoken_of(self, sentence: Span, said: _Said, here: int) -> int | None:
+        """Return the programme that the text is speaking of where a sentence names none."""
+        last = self.mentions[here - 1]
+        between = self.doc.text[last.end : min(sentence.start, last.end + _FAR)]
+        if patterns("period_words")["subject"].search(sentence.text):
+            return 0 if self.count == 1 or "\n" in between else last.number
+        if not all(said.period):
+            return None
+        is_near = "\n" not in between and between.count(". ") <= _FURTHER
+        return last.number if is_near or self.is_one[here - 1] else None
+
+
+def _said(sentence: Span, base: _Base) -> Iterator[_Said]:
+    """Yield the periods that a sentence says."""
+    words = patterns("period_words")
+    text, taken = sentence.text, 0
+    for match in _POINT.finditer(text):
+        if match.start() < taken or match.end() == match.start():
+            continue
+        clause = _clause(text, match.end())
+        value = _value(match, base, None)
+        until = _range_end(text, match, value, base)
+        if until and value:
+            end, last = until
+            taken = end
+            is_of_days = len(value) == len("2026-01-01")
+            if not words["other"].search(text if is_of_days else text[end : end + _TAIL]):
+                yield _Said(sentence.start + match.start(), sentence.start + end, (value, last), of_next=False)
+            continue
+        if value is None or words["other"].search(clause[:_TAIL]):
+            continue
+        yield from _open_ended(sentence, match, value, clause)
+
+
+def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -> Iterator[_Said]:
+    """Yield what one point in time says: how long from it, since it, until it, begun or ended at it."""
+    words = patterns("period_words")
+    text, at = sentence.text, sentence.start
+    lasting = _LASTING.match(text, point.end())
+    has_year = point["y"] or point["rel"] or point["near"]
+    if lasting:
+        months = int(lasting["y"] or 0) * 12 + int(lasting["m"] or 0)
+        yield _Said(at + point.start(), at + lasting.end(), (value, _after(value, months)), of_next=False)
+    elif _UNTIL.match(text, point.end()):
+        so_far = point["rel"] and point["m"] is None and _RELATIVE[point["rel"]] == 0
+        if (has_year and not so_far and not words["goal"].search(clause)) or words["finish"].search(clause):
+            yield _Said(at + point.start(), at + point.end(), (None, value), of_next=False)
+    elif _SINCE.match(text, point.end()):
+        if has_year:
+            yield _Said(at + point.start(), at + point.end(), (value, None), of_next=False)
+    elif has_year and (verb := words["finish"].search(clause)):
+        if not words["begin"].search(clause[: verb.start()]):
+            end = point.end() + verb.end()
+            yield _Said(at + point.start(), at + end, (None, value), _is_named_next(text, end))
+    elif has_year and (verb := words["begin"].search(clause)):
+        end = point.end() + verb.end()
+        yield _Said(at + point.start(), at + end, (value, None), _is_named_next(text, end))
+
+
+def _clause(text: str, start: int) -> str:
+    """Return what follows a point in time, to the end of its clause or to the next point."""
+    rest = text[start : start + _REACH]
+    cut = _BETWEEN.search(rest)
+    following = next((match for match in _POINT.finditer(rest) if match.end() > match.start()), None)
+    return rest[: min(cut.start() + 1 if cut else len(rest), following.start() if following else len(rest))]
+
+
+def _is_named_next(text: str, end: int) -> bool:
+    """Whether what ends here says something of the name behind it: 2022년 시작한 ‘…’."""
+    return bool(_ADNOMINAL.match(text, end))
+
+
+def _range_end(text: str, first: re.Match[str], value: str | None, base: _Base) -> tuple[int, str] | None:
+    """Return where a range ends, and its last year or day."""
+    to = _TO.match(text, first.end())
+    if not to or value is None:
+        return None
+    only_day = _SHORT_DAY.match(text, to.end()) if len(value) == len("2026-01-01") else None
+    if only_day:
+        return only_day.end(), f"{value[:8]}{int(only_day[1]):02d}"
+    last = _POINT.match(text, to.end())
+    if last and last.end() > last.start() and (end := _value(last, base, int(value[:4]))) and end[:4] >= value[:4]:
+        return last.end(), end
+    short = _SHORT_YEAR.match(text, to.end()) if len(value) == len("2026") else None
+    return (short.end(), f"20{short[1]}") if short and f"20{short[1]}" > value else None
+
+
+def _value(match: re.Match[str], base: _Base, year: int | None) -> str | None:
+    """Return the year, month or day of a point in time, as fine as it is written."""
+    month = int(match["m"]) if match["m"] else None
+    if month is not None and not 1 <= month <= 12:
+        return None
+    if match["y"]:
+        number = int(re.sub(r"\D", "", match["y"]))
+        year = number + 2000 if number < 100 else number
+    elif match["rel"] or match["near"]:
+        year = _relative_year(match, base.day, month)
+    else:
+        year = year or base.year
+    if month is None or year is None:
+        return str(year) if year else None
+    return f"{year}-{month:02d}-{int(match['d']):02d}" if match["d"] else f"{year}-{month:02d}"
+
+
+def _relative_year(match: re.Match[str], day: date | None, month: int | None) -> int | None:
+    """Return the year that is told from the day of the document: 지난해, 오는 3월."""
+    if day is None:
+        return None
+    if match["rel"]:
+        return day.year + _RELATIVE[match["rel"]]
+    passed = match["near"] == "지난"
+    return day.year - (passed and (month or 0) > day.month) + (not passed and (month or 0) < day.month)
+
+
+def _after(value: str, months: int) -> str:
+    """Return the last year or month of a run of so many months from a year, month or day on."""
+    if len(value) == len("2026"):
+        return str(int(value) + max(0, months // 12 - 1))
+    last = int(value[:4]) * 12 + int(value[5:7]) - 1 + months - 1
+    return f"{last // 12}-{last % 12 + 1:02d}"
