@@ -327,9 +327,10 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument(
         "--model",
-        choices=("sectors", "programmes", "statuses", "counts", "rates"),
+        choices=("sectors", "regions", "programmes", "statuses", "counts", "rates"),
         default="sectors",
-        help="what the weights tell: sectors (default), names or status of programmes, what counts or rates say",
+        help="what the weights tell: sectors (default), regions of prose, names or status of programmes, "
+        "what counts or rates say",
     )
     sub.add_argument(
         "--sections", type=_path, metavar="LABELS", help="learn sections from ID.json of LABELS, which label stretches"

@@ -3,13 +3,13 @@
 import pytest
 
 from gonggo.errors import DataFileError
-from gonggo.extract import organisations, regions
+from gonggo.extract import models, organisations, regions
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import read_regions
 
 
 def places(text, kind="article", **fields):
-    return {entry.name for entry in regions.find(Doc("x", text, fields), kind)}
+    return {entry.name for entry in regions.find(Doc("x", text, fields), kind, [], models.shipped().regions)}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ GOLD = [ROOT.parent / "shared" / "gold" / name for name in ("dev", "field")]
 
 @pytest.mark.slow
 @pytest.mark.skipif(not all(folder.is_dir() for folder in GOLD), reason="the labelled documents are not there")
-@pytest.mark.parametrize("model", ["sectors", "programmes", "statuses", "counts", "rates", "sections"])
+@pytest.mark.parametrize("model", ["sectors", "regions", "programmes", "statuses", "counts", "rates", "sections"])
 def test_the_shipped_weights_are_learned_from_the_labels(model, capsys):
     labels = (
         ["--sections", str(Path(__file__).parent / "section_labels")] if model == "sections" else ["--model", model]

@@ -9,20 +9,31 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from gonggo.errors import GonggoError
-from gonggo.extract import linear, name_ranking, programme_status, programmes, prose_periods, scoring, sectors
+from gonggo.extract import (
+    linear,
+    name_ranking,
+    programme_status,
+    programmes,
+    prose_periods,
+    region_ranking,
+    regions,
+    scoring,
+    sectors,
+)
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.evaluation import document_of, labels_of
 from gonggo.extract.models import Models
 from gonggo.extract.record import prepare_file
-from gonggo.extract.record_types import ExtractionRecord
+from gonggo.extract.record_types import ExtractionRecord, Programme
 
-Subject = Literal["sectors", "programmes", "statuses"]
-SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes", "statuses")
+Subject = Literal["sectors", "programmes", "statuses", "regions"]
+SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes", "statuses", "regions")
 _SECTOR_THRESHOLD, _SECTOR_RIDGE = 0.45, 1.0
 _NAME_THRESHOLD, _NAME_RIDGE = 0.4, 3.0
 _STATUS_RIDGE = 3.0
-# Sectors look at the names of programmes alone; what else would be learned has no part in their cases.
-_NO_SECTORS = linear.Model(threshold=1.0, weights={}, documents=[])
+_REGION_THRESHOLD, _REGION_RIDGE = 0.45, 1.0
+# Sectors and regions look at the names of programmes alone; what else would be learned has no part in their cases.
+_NOTHING = linear.Model(threshold=1.0, weights={}, documents=[])
 _Case = tuple[dict[str, float], bool]
 
 
@@ -73,11 +84,29 @@ class Labelled:
         if not record.is_relevant:
             return
         kind = record.kind.value if record.kind else ""
-        models = Models(names, linear.Classifier(weights={"planned": {}}, documents=[]), _NO_SECTORS)
-        found = programmes.find(doc, kind, record.title, models=models)
         named = {sector.name for sector in self.label.sectors}
-        for name, (features, _) in sectors.candidates(doc, found, kind).items():
+        for name, (features, _) in sectors.candidates(doc, self._programmes(names), kind).items():
             yield features, name in named
+
+    def region_cases(self, names: linear.Model) -> Iterator[_Case]:
+        """Yield each region that relevant prose names, and whether its label has it or a part of it."""
+        record, doc = self.prepared
+        kind = record.kind.value if record.kind else ""
+        if not record.is_relevant or kind == "announcement":
+            return
+        meant = {region.name for region in self.label.regions}
+        meant |= {short.split()[0] for short in meant}
+        mentions = regions.mentions_in_prose(doc)
+        for short, features in region_ranking.features_of(doc, kind, mentions, self._programmes(names)).items():
+            yield features, short in meant
+
+    def _programmes(self, names: linear.Model) -> list[Programme]:
+        """Return the programmes that a model of names finds."""
+        record, doc = self.prepared
+        kind = record.kind.value if record.kind else ""
+        statuses = linear.Classifier(weights={"planned": {}}, documents=[])
+        models = Models(names, statuses, _NOTHING, _NOTHING)
+        return programmes.find(doc, kind, record.title, models=models)
 
 
 def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> int:
@@ -92,7 +121,8 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> in
         model = fit_statuses(documents)
     else:
         names = fit_names(documents)
-        model = names if subject == "programmes" else fit_sectors(documents, names)
+        of_names = {"sectors": fit_sectors, "regions": fit_regions}
+        model = of_names[subject](documents, names) if subject in of_names else names
     linear.write(model, out)
     return 0
 
@@ -115,7 +145,7 @@ def fit_models(documents: list[Labelled]) -> Models:
         GonggoError: no document has anything to learn from.
     """
     names = fit_names(documents)
-    return Models(names, fit_statuses(documents), fit_sectors(documents, names))
+    return Models(names, fit_statuses(documents), fit_sectors(documents, names), fit_regions(documents, names))
 
 
 def fit_names(documents: list[Labelled]) -> linear.Model:
@@ -143,3 +173,13 @@ def fit_sectors(documents: list[Labelled], names: linear.Model) -> linear.Model:
         raise GonggoError("No labelled document has a word of a sector; there is nothing to learn from.")
     weights = linear.fit(cases, sectors.FEATURES, ridge=_SECTOR_RIDGE)
     return linear.Model(threshold=_SECTOR_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))
+
+
+def fit_regions(documents: list[Labelled], names: linear.Model) -> linear.Model:
+    """Return the model of regions in prose; ``names`` is the model of the programme names that it looks at.
+
+    Without prose to learn from it takes no region.
+    """
+    cases = [case for document in documents for case in document.region_cases(names)]
+    weights = linear.fit(cases, region_ranking.FEATURES, ridge=_REGION_RIDGE)
+    return linear.Model(threshold=_REGION_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))

@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from gonggo.extract import linear, name_ranking, programme_status, sectors
+from gonggo.extract import linear, name_ranking, programme_status, region_ranking, sectors
 from gonggo.extract.lexicons import FOLDER
 
 
 @dataclass(frozen=True)
 class Models:
-    """What tells the names of programmes in prose, how far each is, and the sectors of a document."""
+    """What tells the names of programmes in prose, how far each is, and the sectors and regions of a document."""
 
     programmes: linear.Model
     statuses: linear.Classifier
     sectors: linear.Model
+    regions: linear.Model
 
 
 @cache
 def shipped() -> Models:
-    """Return the models of ``programmes.json``, ``statuses.json`` and ``sectors.json`` of the lexicon.
+    """Return the models of ``programmes.json``, ``statuses.json``, ``sectors.json`` and ``regions.json``.
 
     Raises:
         DataFileError: names the file that is wrong, or that was fitted to other features.
@@ -29,4 +30,5 @@ def shipped() -> Models:
         linear.load(FOLDER / "programmes.json", name_ranking.features()),
         linear.load_classifier(FOLDER / "statuses.json", programme_status.STATUSES, programme_status.features()),
         linear.load(FOLDER / "sectors.json", sectors.FEATURES),
+        linear.load(FOLDER / "regions.json", region_ranking.FEATURES),
     )

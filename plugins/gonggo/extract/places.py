@@ -19,6 +19,7 @@ _AFTER = (
 
 # Before the last of several regions that share one 권: 동남·대경권.
 _SHARED = r"(?=(?:[·ㆍ‧/,]\s?[가-힣]{2,3}){1,6}권)"
+_DOTS = ("·", "ㆍ", "‧")
 # Right before a name, its 시도 says which of several is meant.
 _LED = re.compile(r"\s?(?:\(\s?)?")
 Scope = Literal["one", "all", "parts"]
@@ -102,7 +103,7 @@ def namesakes() -> dict[str, str]:
 
 
 def scan(text: str) -> Iterator[PlaceName]:
-    """Yield names of places in order; an everyday word that is a place's name too needs its 시도 right before it."""
+    """Yield names of places in order; everyday words that are names of places need their 시도 or a neighbour beside."""
     names, lexicon = _names(), places()
     ambiguous = set(lexicon.needs_ending)
     before: PlaceName | None = None
@@ -111,7 +112,8 @@ def scan(text: str) -> Iterator[PlaceName]:
             continue
         name = match.group()
         gap = text[before.end : match.start()] if before else "\0\0"
-        if name in ambiguous and (len(gap) > 1 or gap.strip(" ·")):
+        is_led = len(gap) <= 1 and not gap.strip(" ·")
+        if name in ambiguous and not is_led and not _leads_neighbour(text, match, ambiguous):
             continue
         place = PlaceName(match.start(), match.end(), name, names.means[name], names.scope.get(name, "one"))
         if before and _LED.fullmatch(gap):
@@ -120,6 +122,15 @@ def scan(text: str) -> Iterator[PlaceName]:
             place = _led(text, before, place)
         before = place
         yield place
+
+
+def _leads_neighbour(text: str, match: re.Match[str], ambiguous: set[str]) -> bool:
+    """Return whether a name is joined to the next by a dot, which is a place of the same 시도: 예산·홍성."""
+    following = _names().pattern.match(text, match.end() + 1) if text[match.end() : match.end() + 1] in _DOTS else None
+    if following is None or (following.group() in ambiguous and not _leads_neighbour(text, following, ambiguous)):
+        return False
+    here, there = ({short.split()[0] for short in _names().means[name]} for name in (match.group(), following.group()))
+    return bool(here & there)
 
 
 def _led(text: str, before: PlaceName, place: PlaceName) -> PlaceName:

@@ -108,9 +108,9 @@ def _published(doc: Doc) -> Fact[str] | None:
 
 def _fill(record: ExtractionRecord, doc: Doc, kind: str, models: Models) -> None:
     day = record.published_on
-    record.regions = regions.find(doc, kind)
     record.application, record.superseded = _application(doc, kind, day.value if day else None)
     record.programmes = programmes.find(doc, kind, record.title, record.application, models=models)
+    record.regions = regions.find(doc, kind, record.programmes, models.regions)
     record.sectors = sectors.find(doc, record.programmes, kind, models.sectors)
     record.amounts = money.find(doc, kind)
     record.quantities = quantities.find(doc, kind)

@@ -1,15 +1,18 @@
-"""The regions that programmes are for or in, as against places merely mentioned."""
+"""The regions that programmes are for or in, as against places merely mentioned.
+
+The form of a call says where its places stand; in prose ``regions.json`` weighs what speaks for each.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 
-from gonggo.extract import places
+from gonggo.extract import linear, places, region_ranking
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import organisations
 from gonggo.extract.lexicons import places as lexicon
-from gonggo.extract.record_types import Evidence, Named
+from gonggo.extract.record_types import Evidence, Named, Programme
 
 _HEAD = 300
 _BESIDE = 200
@@ -28,11 +31,19 @@ _RATE = re.compile(r"\s?\(\d+(?:\.\d+)?\s?%\)")
 # A university's or a bureau's name begins with a place that the programme need not be for.
 _PASSED = re.compile(r"대(?=[·,\s(와과는가를의]|$)|대학교|고등학교|고속도로")
 _ISSUER = re.compile(r"테크노파크|TP|창조경제혁신센터|과학기술원|대학교")
-_NATION_WEIGHT = 2.5
+# The weights of a place that a text leaves out, and of one that it passes by.
+_LEFT_OUT, _PASSED_BY = 0.02, 0.1
 
 
-def find(doc: Doc, kind: str = "article") -> list[Named]:
-    """Return the finest names only (경남 창원시); 전국 when a national body calls without a place."""
+def find(doc: Doc, kind: str, programmes: list[Programme], model: linear.Model) -> list[Named]:
+    """Return the finest names only (경남 창원시); 전국 when a national body calls without a place.
+
+    A call states its places where its form has them; in prose the model finds how probable each place is.
+    """
+    return _of_call(doc) if kind == "announcement" else _in_prose(doc, kind, programmes, model)
+
+
+def _of_call(doc: Doc) -> list[Named]:
     scores: dict[str, float] = defaultdict(float)
     weak: dict[str, float] = defaultdict(float)
     often: dict[str, int] = defaultdict(int)
@@ -44,8 +55,8 @@ def find(doc: Doc, kind: str = "article") -> list[Named]:
     title = doc.fields.get("title", "")
     groups = [place for place in names if place.scope == "all"]
     for place in names:
-        weight = _weight(doc, place, kind, title)
-        if place.scope == "all" and not _is_aimed(doc, place, kind, title):
+        weight = _weight_in_call(doc, place, title)
+        if place.scope == "all" and not _is_aimed(doc, place, title):
             continue
         for short in context.resolve(place):
             (scores if weight >= _FEWEST else weak)[short] += weight
@@ -54,15 +65,55 @@ def find(doc: Doc, kind: str = "article") -> list[Named]:
     for short, weight in weak.items():
         scores[short] += min(weight, _WEAKEST)
     if max(scores.values(), default=0.0) < _FEWEST:
-        _from_groups(doc, [place for place in groups if _weight(doc, place, kind, title) >= _FEWEST], scores, first)
+        weighty = [place for place in groups if _weight_in_call(doc, place, title) >= _FEWEST]
+        _from_groups(doc, weighty, scores, first)
     if max(scores.values(), default=0.0) < _FEWEST:
         scores |= {short: _FEWEST for short, times in often.items() if times >= _REPEATED}
-    return _finest(doc, kind, scores, first)
+    return _by_score(doc, scores, first)
 
 
-def _is_aimed(doc: Doc, place: places.PlaceName, kind: str, title: str) -> bool:
-    """Whether a region of several 시도 is what a document is for beside the places named by themselves."""
-    block = doc.layout.at(place.start) if kind == "announcement" else None
+def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Model) -> list[Named]:
+    context = _Context(doc)
+    stated: dict[str, float] = defaultdict(float)
+    evidence: dict[str, Evidence] = {}
+    for field in ("region", "agency"):
+        _from_field(doc, field, context, stated, evidence)
+    mentions = mentions_in_prose(doc)
+    for short, named in mentions.items():
+        evidence.setdefault(short, doc.span(named[0].place.start, named[0].place.end).evidence())
+    ranked = region_ranking.features_of(doc, kind, mentions, programmes)
+    chosen = [*stated] + [
+        short
+        for short, features in ranked.items()
+        if short not in stated and model.probability(features) >= model.threshold
+    ]
+    if not chosen:
+        grouped: dict[str, float] = defaultdict(float)
+        _from_groups(doc, [place for place in doc.place_names if place.scope == "all"], grouped, evidence)
+        chosen = [*grouped]
+    if not chosen:
+        return _national(doc)
+    nation = lexicon().nation.search(doc.text[: 3 * _HEAD])
+    if nation and len({short.split()[0] for short in chosen}) >= _MANY:
+        return [Named("전국", doc.span(nation.start(), nation.end()).evidence())]
+    return _finest(chosen, evidence)
+
+
+def mentions_in_prose(doc: Doc) -> dict[str, list[region_ranking.Mention]]:
+    """Return where a text of prose names each region, and how much each place speaks for it."""
+    context = _Context(doc)
+    mentions: dict[str, list[region_ranking.Mention]] = defaultdict(list)
+    for place in doc.place_names:
+        if place.scope != "all":
+            mention = region_ranking.Mention(place, _weight(doc, place))
+            for short in context.resolve(place):
+                mentions[short].append(mention)
+    return mentions
+
+
+def _is_aimed(doc: Doc, place: places.PlaceName, title: str) -> bool:
+    """Whether a region of several 시도 is what a call is for beside the places named by themselves."""
+    block = doc.layout.at(place.start)
     return place.name in title or bool(block and "target" in block.sections)
 
 
@@ -112,22 +163,28 @@ class _Context:
         return places.resolve(place, set(before[-1:])) or places.resolve(place, self.around - self.named)
 
 
-def _weight(doc: Doc, place: places.PlaceName, kind: str, title: str) -> float:
+def _weight(doc: Doc, place: places.PlaceName) -> float:
+    """Return how much a mention speaks for a region: little where the text only passes by."""
     words = lexicon()
-    line = _line(doc, place)
     before = re.split(r"[.!?]\s|\n", doc.text[max(0, place.start - 14) : place.start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", doc.text[place.end : place.end + 26])[0]
     around = before + place.name + after
     if words.left_out.match(doc.text, place.end):
-        return 0.02
+        return _LEFT_OUT
     if words.passing.search(around) or _RATE.match(doc.text, place.end) or _PASSED.match(doc.text, place.end):
-        return 0.1
+        return _PASSED_BY
     if doc.text[max(0, place.start - 2) : place.start] == "일(":
         # 7월 9일(전주): where an event is held that day.
-        return 0.1
-    if kind != "announcement":
-        aimed = 1.0 if words.aimed.search(doc.text[place.end : place.end + 40]) else 0.0
-        return 1.0 + aimed + (1.5 if place.start < _HEAD else 0.0)
+        return _PASSED_BY
+    aimed = 1.0 if words.aimed.search(doc.text[place.end : place.end + 40]) else 0.0
+    return 1.0 + aimed + (1.5 if place.start < _HEAD else 0.0)
+
+
+def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
+    """Return how much a mention in a call speaks for a region, by the section that it stands in."""
+    words, line = lexicon(), _line(doc, place)
+    if (weight := _weight(doc, place)) <= _PASSED_BY:
+        return weight
     block = doc.layout.at(place.start)
     sections = set(block.sections) if block else set()
     if sections & {"exclusion", "evaluation", "law", "notes", "contact", "documents", "annex", "briefing", "method"}:
@@ -163,20 +220,24 @@ def _from_field(doc: Doc, field: str, context: _Context, scores: dict[str, float
             first.setdefault(short, doc.field_evidence(field))
 
 
-def _finest(doc: Doc, kind: str, scores: dict[str, float], first: dict[str, Evidence]) -> list[Named]:
+def _by_score(doc: Doc, scores: dict[str, float], evidence: dict[str, Evidence]) -> list[Named]:
+    """Return the regions of a call that weigh enough beside the heaviest."""
     best = max(scores.values(), default=0.0)
-    nation = lexicon().nation.search(doc.text[: 3 * _HEAD])
-    if best < _FEWEST or (nation and nation.start() < _HEAD and kind != "announcement" and best < _NATION_WEIGHT):
+    if best < _FEWEST:
         return _national(doc)
-    chosen = [short for short, score in scores.items() if score >= max(_FEWEST, min(best * _SHARE, 2.0))]
+    return _finest(
+        [short for short, score in scores.items() if score >= max(_FEWEST, min(best * _SHARE, 2.0))], evidence
+    )
+
+
+def _finest(chosen: list[str], evidence: dict[str, Evidence]) -> list[Named]:
+    """Return the regions without the 시도 of which a part is named; 전국 where nearly all 시도 are."""
     covered = {short.split()[0] for short in chosen if " " in short}
-    if nation and kind != "announcement" and len({short.split()[0] for short in chosen}) >= _MANY:
-        return [Named("전국", doc.span(nation.start(), nation.end()).evidence())]
     if len({short.split()[0] for short in chosen}) >= _ALL:
-        return [Named("전국", first[chosen[0]])]
+        return [Named("전국", evidence[chosen[0]])]
     named = [short for short in chosen if short not in covered]
     named = named if all(" " not in short for short in named) else named[:_MOST]
-    return [Named(short, first[short]) for short in named]
+    return [Named(short, evidence[short]) for short in named]
 
 
 def _national(doc: Doc) -> list[Named]:
