@@ -29,4 +29,4 @@ def test_what_one_machine_collected_and_remembers_is_known_to_all(machine):
     ]
     mine, wanted = (tables(settings_of(env), versions=VERSIONS) for env in (new, alone(old)))
     assert mine == wanted
-    assert ("부산", "btp/1", "new") in alerts._known(settings_of(new))
+    assert ("부산", "btp/1", "new") in alerts._sent_events(settings_of(new))
