@@ -1,10 +1,9 @@
-"""Airflow's share: the job by the DAGs, from the trigger to the published tables, beside the same steps in a row.
+"""Measure Airflow's share of the wall time: the job by DAGs, compared with the same steps without Airflow.
 
-The real Airflow of `make run` (scheduler, DAG processor, API server, tasks in processes of their own) collects the
-board of job.py; its share is (by DAGs - in a row) / by DAGs, of the wall time. The memory of every task is looked at
-while it runs, and the most of each kind is told, without what it shares with the process it was forked from counted
-twice: it is the peak of the resident set, all of it. What else runs on the machine only adds to a time, so that the
-least of several rounds is what is compared.
+The Airflow of `make run` (scheduler, DAG processor, API server, tasks in processes of their own) collects the board of
+job.py, from the trigger to the published tables. Its share is (by DAGs - in a row) / by DAGs. The peak resident set of
+every task is sampled while it runs, including the memory that it shares with its parent process; the largest of each
+kind is reported. Other load on the machine can only add to a time, so the shortest of several rounds is compared.
 
 usage: airflow_share.py [--announcements 5000] [--chunk-size N] [--rounds 1]
 """
@@ -37,15 +36,15 @@ IN_A_ROW = f"""
 from gonggo import pipeline
 from gonggo.settings import load_settings
 settings = load_settings()
-found = pipeline.list_source({SITE!r}, "row", settings=settings)
-for chunk in found["chunks"]:
+listing = pipeline.list_source({SITE!r}, "row", settings=settings)
+for chunk in listing["chunks"]:
     pipeline.fetch_chunk({SITE!r}, "row", chunk, settings=settings)
     pipeline.extract_chunk({SITE!r}, "row", chunk, settings=settings)
 pipeline.stage({SITE!r}, "row", settings=settings)
 for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
     step(settings)
 """
-BESIDE = f"""
+COLLECT = f"""
 from gonggo import pipeline
 pipeline.collect({SITE!r})
 for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
@@ -54,18 +53,19 @@ for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipel
 
 
 def main() -> int:
+    """Measure the rounds, print the shortest of each kind and save them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--announcements", type=int, default=5000)
     parser.add_argument("--chunk-size", type=int, help="GONGGO_CHUNK_SIZE; default: the shipped one")
-    parser.add_argument("--rounds", type=int, default=1, help="the least of so many counts")
+    parser.add_argument("--rounds", type=int, default=1, help="number of rounds; the shortest counts")
     args = parser.parse_args()
     if args.chunk_size:
         os.environ["GONGGO_CHUNK_SIZE"] = str(args.chunk_size)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     rounds = [_round(args.announcements) for _ in range(args.rounds)]
-    row, beside, by_dags = (min(sides, key=lambda side: side.seconds) for sides in zip(*rounds, strict=True))
+    row, collect, by_dags = (min(sides, key=lambda side: side.seconds) for sides in zip(*rounds, strict=True))
     share = (by_dags.seconds - row.seconds) / by_dags.seconds
-    kept = {
+    summary = {
         "announcements": args.announcements,
         "share": round(share, 3),
         "tasks": by_dags.tasks,
@@ -75,26 +75,26 @@ def main() -> int:
     print(f"{'':<44}{'seconds':>9}")
     print(f"{'by DAGs, from the trigger to published':<44}{by_dags.seconds:>9.1f}")
     print(f"{'the same steps in a row, in one process':<44}{row.seconds:>9.1f}")
-    print(f"{'gonggo collect, which reads beside fetching':<44}{beside.seconds:>9.1f}")
+    print(f"{'gonggo collect, which reads while it fetches':<44}{collect.seconds:>9.1f}")
     print(f"Airflow's share of the wall time: {share:.0%}")
     print("Peak memory of a task, MB: " + ", ".join(f"{name} {mb:.0f}" for name, mb in by_dags.peaks.items()))
-    save("airflow", {**kept, "dags": by_dags.seconds, "row": row.cost(), "beside": beside.cost()})
+    save("airflow", {**summary, "dags": by_dags.seconds, "row": row.cost(), "beside": collect.cost()})
     return 0
 
 
-def _round(announcements: int) -> tuple[Spent, Spent, Measured]:
-    """The job in a row, by ``gonggo collect`` and by the DAGs, each in a home of its own."""
+def _round(announcements: int) -> tuple[Spent, Spent, MeasuredRun]:
+    """Run the job in a row, by ``gonggo collect`` and by the DAGs, each in a home of its own."""
     with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder, board(announcements) as url:
-        homes = {name: Path(folder) / name for name in ("row", "beside", "dags")}
+        homes = {name: Path(folder) / name for name in ("row", "collect", "dags")}
         row = run([sys.executable, "-c", IN_A_ROW], environment_for(url, homes["row"]))
-        beside = run([sys.executable, "-c", BESIDE], environment_for(url, homes["beside"]))
-        by_dags = Measured(load_settings({**os.environ, **environment_for(url, homes["dags"])}))
+        collect = run([sys.executable, "-c", COLLECT], environment_for(url, homes["collect"]))
+        by_dags = MeasuredRun(load_settings({**os.environ, **environment_for(url, homes["dags"])}))
         by_dags.measure()
-    return row, beside, by_dags
+    return row, collect, by_dags
 
 
-class Measured(OneShotRun):
-    """One run of the board's DAG and the warehouse's, with the board in the place of the portal."""
+class MeasuredRun(OneShotRun):
+    """One run of the board's DAG and of the warehouse's, with the board in place of the demo portal."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings, self.console = settings, Console(stderr=True, quiet=True)
@@ -107,15 +107,15 @@ class Measured(OneShotRun):
         self.seconds, self.peaks, self.tasks = 0.0, dict[str, float](), dict[str, int]()
 
     def measure(self) -> None:
-        # The board is there already: nothing is started in the place of the portal.
+        # The board is running already: with live settings no portal is started.
         demo, self.settings = (
             self.settings,
             load_settings({"GONGGO_HOME": str(self.settings.home), "GONGGO_SOURCES": "live"}),
         )
         self.start()
         self.settings = demo
-        seen, ended = dict[str, float](), threading.Event()
-        watch = threading.Thread(target=_watch, args=(seen, ended))
+        peaks, ended = dict[str, float](), threading.Event()
+        watch = threading.Thread(target=_watch, args=(peaks, ended))
         try:
             api = self.connect([get_site(SITE)])
             watch.start()
@@ -132,20 +132,20 @@ class Measured(OneShotRun):
         finally:
             ended.set()
             self.programs.stop()
-        self.tell_tasks(seen)
+        self.summarize_tasks(peaks)
 
-    def tell_tasks(self, seen: dict[str, float]) -> None:
-        """How many tasks of each kind there were, and the most memory of one."""
+    def summarize_tasks(self, peaks: dict[str, float]) -> None:
+        """Count the tasks of each kind and keep the largest peak of one, from peaks by task instance."""
         with closing(sqlite3.connect(self.settings.home / "airflow" / "airflow.db")) as db:
             rows = db.execute("SELECT id, task_id FROM task_instance").fetchall()
         self.tasks = dict(Counter(task for _, task in rows))
         for number, task in rows:
-            peak = seen.get(str(number).replace("-", ""), 0.0)
+            peak = peaks.get(str(number).replace("-", ""), 0.0)
             self.peaks[task] = max(self.peaks.get(task, 0.0), peak)
 
 
-def _watch(seen: dict[str, float], ended: threading.Event) -> None:
-    """Note the largest resident set of every process that Airflow calls "airflow worker -- ID", in MB."""
+def _watch(peaks: dict[str, float], ended: threading.Event) -> None:
+    """Record the peak resident set, in MB, of every process with the title "airflow worker -- ID"."""
     while not ended.wait(0.1):
         for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError, IndexError, StopIteration):
@@ -154,7 +154,7 @@ def _watch(seen: dict[str, float], ended: threading.Event) -> None:
                     status = (folder / "status").read_text()
                     peak = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
                     name = title.rpartition(" ")[2].replace("-", "")
-                    seen[name] = max(seen.get(name, 0.0), peak)
+                    peaks[name] = max(peaks.get(name, 0.0), peak)
 
 
 if __name__ == "__main__":

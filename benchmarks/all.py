@@ -1,4 +1,4 @@
-"""Every benchmark of the whole, one after another, and one table of their ratios beside the goals.
+"""Run the benchmarks of the whole pipeline one after another and print one table of results and goals.
 
 usage: all.py [--only job,airflow,…] [--without growth,…] [--table]
 """
@@ -15,7 +15,7 @@ from typing import Any
 from measure import environment, saved
 from peer import ROOT
 
-# Name: the script and its arguments. Workers have their engines made ready by make, in an environment of their own.
+# Name: the script and its arguments. For workers, make prepares the servers in an environment of their own.
 BENCHMARKS: dict[str, list[str]] = {
     "job": ["job.py"],
     "page_text": ["page_text.py"],
@@ -30,10 +30,13 @@ Row = tuple[str, str, str]
 
 
 def main() -> int:
+    """Run the chosen benchmarks and print the table; return how many failed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--only", default="", help="names, separated by commas")
-    parser.add_argument("--without", default="", help="names to leave out; growth makes a million the first time")
-    parser.add_argument("--table", action="store_true", help="measure nothing, print the table of the kept results")
+    parser.add_argument(
+        "--without", default="", help="names to leave out; growth generates a million announcements the first time"
+    )
+    parser.add_argument("--table", action="store_true", help="measure nothing, print the table of the saved results")
     args = parser.parse_args()
     chosen = [n for n in (args.only.split(",") if args.only else BENCHMARKS) if n not in args.without.split(",")]
     failed = []
@@ -55,79 +58,82 @@ def main() -> int:
 
 
 def table() -> list[Row]:
-    """What is measured, its value, its goal; of every kept result, in the order of the benchmarks."""
-    makers: dict[str, Callable[[Any], list[Row]]] = {
+    """Return (what is measured, value, goal) for every saved result, in the order of the benchmarks."""
+    row_makers: dict[str, Callable[[Any], list[Row]]] = {
         "job": _job,
         "page_text": _page_text,
         "load": _load,
         "airflow": _airflow,
-        "dag_files": lambda told: [
-            (f"parsing the DAG files of {told['sources']} sources", f"{told['seconds']:.2f} s", "<= 1 s")
+        "dag_files": lambda result: [
+            (f"parsing the DAG files of {result['sources']} sources", f"{result['seconds']:.2f} s", "<= 1 s")
         ],
         "growth": _growth,
         "workers": _workers,
-        "year": lambda told: [
-            (f"a year: {name.strip()}", f"{value:,.1f}", "") for name, value in told["figures"].items()
+        "year": lambda result: [
+            (f"a year: {name.strip()}", f"{value:,.1f}", "") for name, value in result["figures"].items()
         ],
     }
-    return [row for name, make in makers.items() if (told := saved(name)) for row in make(told)]
+    return [row for name, make_rows in row_makers.items() if (result := saved(name)) for row in make_rows(result)]
 
 
-def _job(told: dict[str, Any]) -> list[Row]:
+def _job(result: dict[str, Any]) -> list[Row]:
     goals = {"nothing new": "<= 0.03", "1 %": "<= 0.03", "html.parser": ">= 4"}
     rows = []
-    for name, value in told["ratios"].items():
+    for name, value in result["ratios"].items():
         goal = next((goal for part, goal in goals.items() if part in name and "processor" not in name), "")
         rows.append((name, f"{value:.3g}", goal))
     return rows
 
 
-def _page_text(told: dict[str, Any]) -> list[Row]:
+def _page_text(result: dict[str, Any]) -> list[Row]:
     return [
         (
             f"{row['pages']}, {row['name']}: ms, recall, precision",
             f"{row['ms']:.2f} {row['recall']:.2f} {row['precision']:.2f}",
             "",
         )
-        for row in told["rows"]
+        for row in result["rows"]
     ]
 
 
-def _load(told: dict[str, Any]) -> list[Row]:
-    return [(name, f"{value:.3g}", "") for name, value in told["ratios"].items()]
+def _load(result: dict[str, Any]) -> list[Row]:
+    return [(name, f"{value:.3g}", "") for name, value in result["ratios"].items()]
 
 
-def _airflow(told: dict[str, Any]) -> list[Row]:
-    most = max(told["peaks_mb"], key=told["peaks_mb"].get)
+def _airflow(result: dict[str, Any]) -> list[Row]:
+    most = max(result["peaks_mb"], key=result["peaks_mb"].get)
     return [
-        ("Airflow's share of the job by DAGs", f"{told['share']:.0%}", "<= 25 %"),
-        (f"the most memory of a task of the job ({most})", f"{told['peaks_mb'][most]:.0f} MB", "<= 500 MB"),
+        ("Airflow's share of the job by DAGs", f"{result['share']:.0%}", "<= 25 %"),
+        (f"peak memory of a task of the job ({most})", f"{result['peaks_mb'][most]:.0f} MB", "<= 500 MB"),
     ]
 
 
-def _workers(told: dict[str, Any]) -> list[Row]:
-    one, *more = [row for row in told["rows"] if row["workers"]]
-    return [(f"{row['workers']} workers beside one", f"{one['seconds'] / row['seconds']:.2f}", "") for row in more]
+def _workers(result: dict[str, Any]) -> list[Row]:
+    one, *more = [row for row in result["rows"] if row["workers"]]
+    return [
+        (f"speed of {row['workers']} workers, one worker = 1", f"{one['seconds'] / row['seconds']:.2f}", "")
+        for row in more
+    ]
 
 
-def _growth(told: dict[str, Any]) -> list[Row]:
-    small, large = told["rows"][0], told["rows"][-1]
+def _growth(result: dict[str, Any]) -> list[Row]:
+    small, large = result["rows"][0], result["rows"][-1]
     of = f"{large['announcements']:,} announcements"
     most = max(large["peaks_mb"], key=large["peaks_mb"].get)
     return [
         (
-            f"a day's load onto {of}, times that onto {small['announcements']:,}",
+            f"a day's load onto {of}, divided by that onto {small['announcements']:,}",
             f"{large['load'] / small['load']:.2f}",
             "",
         ),
         (f"a publication of {of}", f"{large['publication']:.0f} s", ""),
         (f"search() in {of}, median", f"{large['search']['median_ms']:.0f} ms", ""),
         (
-            f"bytes of the warehouse an announcement, {of}",
+            f"bytes of the warehouse for each announcement, {of}",
             f"{large['warehouse_bytes'] / large['announcements']:,.0f}",
             "",
         ),
-        (f"the most memory of a step of {of} ({most})", f"{large['peaks_mb'][most]:,.0f} MB", "<= 500 MB"),
+        (f"peak memory of a step of {of} ({most})", f"{large['peaks_mb'][most]:,.0f} MB", "<= 500 MB"),
     ]
 
 

@@ -1,7 +1,7 @@
-"""Batches of invented announcements, as many as wanted, in the form that the collecting steps stage.
+"""Generate batches of invented announcements in the form in which a collection stages them.
 
-The same number always gives the same announcement: a body of about 2 kB, its record with some twenty facts and their
-evidence at the right places. Of a hundred, five are another site's copy of a call, ten are press pieces about one.
+The same number always gives the same announcement: a text of about 2 kB and a record with about twenty facts, whose
+evidence points into the text. Of a hundred, five are copies of a call on another site and ten are press articles.
 """
 
 from __future__ import annotations
@@ -42,23 +42,23 @@ FILLER = (
 
 
 def announcement(number: int, *, change: int = 0) -> dict[str, Any]:
-    """One document of a batch. ``change`` counts how often it was changed: a later deadline and more money."""
+    """Return one document of a batch; each ``change`` gives it a later deadline and more money."""
     draw = random.Random(number)  # noqa: S311 (sample data)
     call = number - 1 if number % 100 in (7, 27, 47, 67, 87) else number
     press = number % 10 == 9
     source = SOURCES[number % len(SOURCES)]
-    told = random.Random(call) if call != number else draw  # noqa: S311
+    shared = random.Random(call) if call != number else draw  # noqa: S311
     region, (sector, field), (kind, act) = (
-        told.choice(REGIONS),
-        told.choice([*SECTORS.items()]),
-        told.choice([*TYPES.items()]),
+        shared.choice(REGIONS),
+        shared.choice([*SECTORS.items()]),
+        shared.choice([*TYPES.items()]),
     )
-    posted = date(2022, 1, 3) + timedelta(days=told.randrange(1760))
-    closes = posted + timedelta(days=told.randrange(10, 50) + 14 * change)
-    host, ward = f"{region.split()[0]}테크노파크", f"{told.choice(WORDS)}연구원{told.randrange(400)}"
-    programme = f"{told.choice(WORDS)} {field} AI {act} 사업 {told.randrange(800)}호"
-    total, national = told.randrange(20, 400) + 5 * change, told.randrange(5, 20)
-    people = told.randrange(20, 900)
+    posted = date(2022, 1, 3) + timedelta(days=shared.randrange(1760))
+    closes = posted + timedelta(days=shared.randrange(10, 50) + 14 * change)
+    host, ward = f"{region.split()[0]}테크노파크", f"{shared.choice(WORDS)}연구원{shared.randrange(400)}"
+    programme = f"{shared.choice(WORDS)} {field} AI {act} 사업 {shared.randrange(800)}호"
+    total, national = shared.randrange(20, 400) + 5 * change, shared.randrange(5, 20)
+    people = shared.randrange(20, 900)
     title = f"{posted.year}년 {region} {programme} 참여기업 모집 공고"
     if press:
         title = f"{region}, {programme} 본격 추진"
@@ -110,7 +110,7 @@ def announcement(number: int, *, change: int = 0) -> dict[str, Any]:
 
 
 def write_batch(settings: Settings, name: str, documents: list[dict[str, Any]]) -> Path:
-    """Stage the documents as one batch of ``bizinfo``, with a list row each; complete when this returns."""
+    """Write documents and their list rows as one complete batch of ``bizinfo``, and return its folder."""
     folder = settings.batches / f"bizinfo__{name}"
     folder.mkdir(parents=True)
     at = datetime.now(SEOUL).isoformat()
@@ -136,9 +136,9 @@ def write_batch(settings: Settings, name: str, documents: list[dict[str, Any]]) 
 
 
 def write_batches(settings: Settings, count: int, *, first: int = 0, each: int = 5_000) -> list[Path]:
-    """``count`` announcements from number ``first`` in batches of ``each``."""
-    made = []
+    """Write ``count`` announcements from number ``first`` on, in batches of ``each``."""
+    folders = []
     for start in range(first, first + count, each):
         numbers = range(start, min(start + each, first + count))
-        made.append(write_batch(settings, f"{start:09d}", [announcement(number) for number in numbers]))
-    return made
+        folders.append(write_batch(settings, f"{start:09d}", [announcement(number) for number in numbers]))
+    return folders

@@ -1,6 +1,9 @@
-"""The board that is measured: GNUBoard's markup from memory. board.py ANNOUNCEMENTS ROWS PORT
+"""Serve the board of the benchmarks from memory, in the markup of GNUBoard.
 
-POST /_revise?many=N changes N announcements among the newest, every third; GET /_asked tells what was asked for.
+usage: board.py ANNOUNCEMENTS ROWS PORT
+
+GET /_revise?count=N changes N of the newest announcements, every third one. GET /_requests returns how many requests
+of each kind came since it was last called.
 """
 
 from __future__ import annotations
@@ -21,27 +24,27 @@ APPLICATION_PERIOD = timedelta(30)
 
 
 class Board:
-    """The pages of a board with so many announcements, and how often it was asked for what."""
+    """The pages of a board with a number of announcements, and a count of the requests for each kind of page."""
 
-    def __init__(self, many: int, rows: int, root: str) -> None:
-        self.many, self.rows, self.root = many, rows, root
-        self.pages = -(-many // rows)
+    def __init__(self, count: int, rows: int, root: str) -> None:
+        self.count, self.rows, self.root = count, rows, root
+        self.pages = -(-count // rows)
         self.revised: set[int] = set()
-        self.asked: dict[str, int] = {}
-        self.draw()
+        self.request_counts: dict[str, int] = {}
+        self.render_lists()
 
-    def draw(self) -> None:
+    def render_lists(self) -> None:
         self.lists = {page: self.listing(page) for page in range(1, self.pages + 1)}
 
-    def revise(self, many: int) -> None:
-        self.revised = set(range(self.many, 0, -3)[:many])
-        self.draw()
+    def revise(self, count: int) -> None:
+        self.revised = set(range(self.count, 0, -3)[:count])
+        self.render_lists()
 
     def notice(self, number: int) -> Notice:
-        return notice(number, self.many, revised=number in self.revised)
+        return notice(number, self.count, revised=number in self.revised)
 
     def listing(self, page: int) -> bytes:
-        first = self.many - (page - 1) * self.rows
+        first = self.count - (page - 1) * self.rows
         rows = "".join(self.row(self.notice(n)) for n in range(first, max(first - self.rows, 0), -1))
         numbers = range(page, min(page + 9, self.pages) + 1)
         pager = "".join(f"<a class='pg_page' href='{self.root}{BOARD}&amp;page={n}'>{n}</a>" for n in numbers)
@@ -57,15 +60,15 @@ class Board:
         return f"<tr>{cells}<td>{period}</td><td class='td_datetime'>{post.posted:%y.%m.%d}</td></tr>"
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[str, bytes]:
-        """Kind and body; what is past the end is the last page again."""
-        if path == "/_asked":
-            counted, self.asked = self.asked, {}
-            return "application/json", json.dumps(counted).encode()
+        """Return content type and body; a page past the end is the last page again."""
+        if path == "/_requests":
+            counts, self.request_counts = self.request_counts, {}
+            return "application/json", json.dumps(counts).encode()
         if path == "/_revise":
-            self.revise(int(query["many"]))
+            self.revise(int(query["count"]))
             return "application/json", json.dumps(len(self.revised)).encode()
         kind = "robots" if path.endswith("robots.txt") else "detail" if "wr_id" in query else "list"
-        self.asked[kind] = self.asked.get(kind, 0) + 1
+        self.request_counts[kind] = self.request_counts.get(kind, 0) + 1
         if kind == "robots":
             return "text/plain", b"User-agent: *\nDisallow:\n"
         if kind == "detail":
@@ -74,17 +77,21 @@ class Board:
 
 
 def frame(main: str) -> bytes:
+    """Return a page of the site around some markup."""
     head = "<!doctype html><html><head><meta charset='utf-8'><title>공고</title></head><body>"
     return f"{head}<ul class='gnb'>{MENU}</ul>{main}</body></html>".encode()
 
 
 def view(post: Notice) -> bytes:
+    """Return the page of one announcement."""
     text = "".join(f"<p>{html.escape(line)}</p>" for line in post.lines)
     title = f"<h2 id='bo_v_title'><span class='bo_v_tit'>{html.escape(post.title)}</span></h2>"
     return frame(f"<article id='bo_v'>{title}<div id='bo_v_con'>{text}</div></article>")
 
 
 def application(board: Board):
+    """Return the ASGI application of a board."""
+
     async def app(scope, receive, send):
         query = dict(urllib.parse.parse_qsl(scope["query_string"].decode()))
         kind, body = board.answer(scope["path"], query)
@@ -96,6 +103,6 @@ def application(board: Board):
 
 
 if __name__ == "__main__":
-    many, rows, port = map(int, sys.argv[1:])
+    count, rows, port = map(int, sys.argv[1:])
     root = f"http://127.0.0.1:{port}/www.jbba.kr"
-    uvicorn.run(application(Board(many, rows, root)), host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    uvicorn.run(application(Board(count, rows, root)), host="127.0.0.1", port=port, log_level="error", lifespan="off")

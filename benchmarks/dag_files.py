@@ -1,7 +1,7 @@
-"""Parsing the DAG files, as Airflow's DAG processor does it again and again: with 100 sources that are collected.
+"""Measure how long the DAG files take to parse, which Airflow's DAG processor does again and again.
 
-What the import of Airflow itself costs, and of the libraries below it, is told beside it. Sources beyond those of the
-catalogue are copies of its own, written to a folder of their own.
+The import of Airflow and its libraries is reported separately. If more sources are wanted than the catalogue has,
+copies of its files are written to a temporary folder.
 
 usage: dag_files.py [--sources 100] [--rounds 5]
 """
@@ -33,17 +33,18 @@ begin, used = time.perf_counter(), time.process_time()
 from gonggo.sources import catalogue
 catalogue.SITES = Path(sys.argv[2])
 catalogue.load_catalogue.__wrapped__.__defaults__ = (catalogue.SITES,)
-found = 0
+count = 0
 for path in sorted(Path(sys.argv[1]).glob("*.py")):
     space = {"__name__": path.stem, "__file__": str(path)}
     exec(compile(path.read_bytes(), path, "exec"), space)
-    found += sum(isinstance(value, DAG) for value in space.values())
-print(json.dumps({"dags": found, "seconds": time.perf_counter() - begin, "processor": time.process_time() - used,
+    count += sum(isinstance(value, DAG) for value in space.values())
+print(json.dumps({"dags": count, "seconds": time.perf_counter() - begin, "processor": time.process_time() - used,
     "airflow": airflow, "airflow_processor": airflow_used}))
 """
 
 
 def main() -> int:
+    """Parse the DAG files in fresh processes, print the medians and save them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--sources", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
@@ -57,20 +58,20 @@ def main() -> int:
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [sys.executable, "-W", "ignore", "-c", PARSE, str(ROOT / "dags"), str(sites)]
         rounds = [_once(command, env) for _ in range(args.rounds + 1)][1:]
-    told = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
+    medians = {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
     print(
-        f"{told['dags']:.0f} DAGs of {args.sources} sources: {told['seconds']:.2f} s, processor {told['processor']:.2f} s, ",
+        f"{medians['dags']:.0f} DAGs of {args.sources} sources: {medians['seconds']:.2f} s, processor {medians['processor']:.2f} s, ",
         end="",
     )
     print(
-        f"and Airflow's own import {told['airflow']:.2f} s, processor {told['airflow_processor']:.2f} s; median of {args.rounds}"
+        f"and Airflow's own import {medians['airflow']:.2f} s, processor {medians['airflow_processor']:.2f} s; median of {args.rounds}"
     )
-    save("dag_files", {"sources": args.sources, **told})
+    save("dag_files", {"sources": args.sources, **medians})
     return 0
 
 
 def fill(folder: Path, sources: int) -> None:
-    """So many sites that are collected without a key: those of the catalogue, then copies."""
+    """Write a number of sites that need no key to a folder: those of the catalogue, then copies of them."""
     from gonggo.settings import load_settings
     from gonggo.sources.catalogue import SITES, active_sites
 

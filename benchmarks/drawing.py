@@ -1,6 +1,8 @@
-"""Draws what plots.py asks for; runs in the environment of matplotlib. drawing.py RESULTS FOLDER
+"""Draw the plots of plots.py, in the environment that has matplotlib.
 
-A plot is a function below with the names of the results it needs; it is left out where one of them is missing.
+usage: drawing.py RESULTS FOLDER
+
+Each plot is a function with the names of the results that it needs; it is left out where one of them is missing.
 """
 
 import json
@@ -24,7 +26,7 @@ mpl.rcParams |= {
 
 
 def job(result):
-    """Seconds of the whole job beside its peers."""
+    """Draw the seconds of the whole job by Gonggo and its peers."""
     rows = list(reversed(result["rows"]))
     figure, axes = plt.subplots(figsize=(8, 2.8))
     bars = axes.barh(
@@ -37,7 +39,7 @@ def job(result):
 
 
 def growth(result):
-    """A day's load, a publication, search and disk over the number of announcements."""
+    """Draw how load, publication, search and disk grow with the number of announcements."""
     rows = result["rows"]
     sizes = [row["announcements"] for row in rows]
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
@@ -58,7 +60,7 @@ def growth(result):
 
 
 def airflow(result):
-    """The job by the DAGs beside the same steps by command line."""
+    """Draw the seconds of the job by DAGs and by command line."""
     bars = {
         "by DAGs": result["dags"],
         "in a row": result["row"]["seconds"],
@@ -73,7 +75,7 @@ def airflow(result):
 
 
 def memory(result):
-    """The most memory of a task, at the job and at the largest warehouse."""
+    """Draw the peak memory of each task, in the job and in the largest warehouse."""
     share, size = result
     peaks = {f"{name}": mb for name, mb in share["peaks_mb"].items()}
     large = size["rows"][-1]
@@ -86,7 +88,7 @@ def memory(result):
 
 
 def workers(result):
-    """A collection by so many Celery workers."""
+    """Draw the speed of a collection over the number of Celery workers."""
     rows = [row for row in result["rows"] if row["workers"]]
     counts = [row["workers"] for row in rows]
     figure, axes = plt.subplots(figsize=(5, 3.2))
@@ -117,7 +119,7 @@ if __name__ == "__main__":
         if not all(path.exists() for path in paths):
             print(f"{file}: no {', '.join(path.name for path in paths if not path.exists())}")
             continue
-        told = [json.loads(path.read_text("utf-8")) for path in paths]
-        figure = draw(told[0] if len(told) == 1 else told)
+        results = [json.loads(path.read_text("utf-8")) for path in paths]
+        figure = draw(results[0] if len(results) == 1 else results)
         figure.savefig(FOLDER / f"scaling-{file}", format="svg", bbox_inches="tight", metadata={"Date": None})
         print(FOLDER / f"scaling-{file}")

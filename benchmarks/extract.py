@@ -1,7 +1,7 @@
-"""Pages to facts beside pages to text: documents a second and peak memory, Gonggo and trafilatura.
+"""Compare Gonggo, from page to facts, with trafilatura, from page to text: documents a second and peak memory.
 
-Every document of a folder is put into a board's page (menus, lists of other posts, a footer: about 36 kB), and the
-pages are read over and over, each side in a process of its own, until it has run for some seconds.
+Every document of a folder is put into a page of a board (menus, lists of other posts, a footer: about 36 kB). Each of
+the two reads all pages repeatedly, in a process of its own, until it has run for some seconds.
 
 usage: extract.py [DIR] [--seconds N]
 """
@@ -19,10 +19,10 @@ from pathlib import Path
 
 from peer import ROOT, interpreter
 
-PEER = "trafilatura==2.0.0"
+TRAFILATURA = "trafilatura==2.0.0"
 PAGE_BYTES = 36_000
 
-OURS = """
+READ_BY_GONGGO = """
 import json, resource, sys, time
 from pathlib import Path
 from importlib.metadata import version
@@ -37,7 +37,7 @@ def once():
     return facts
 name = f"Gonggo (text and facts), lxml {version('lxml')}"
 """
-THEIRS = """
+READ_BY_TRAFILATURA = """
 import json, resource, sys, time
 from pathlib import Path
 from importlib.metadata import version
@@ -60,16 +60,17 @@ print(json.dumps({"name": name, "ms": 1000 * seconds / rounds / len(pages), "pea
 
 
 def main() -> int:
+    """Measure both and print their times."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "tests" / "gold" / "texts")
     parser.add_argument("--seconds", type=float, default=8.0)
     args = parser.parse_args()
-    peer = interpreter(PEER)
+    python = interpreter(TRAFILATURA)
     with tempfile.TemporaryDirectory() as folder:
         count = write_pages(args.folder, Path(folder))
         rows = [
-            _measure(Path(sys.executable), OURS, folder, args.seconds),
-            _measure(peer, THEIRS, folder, args.seconds),
+            _measure(Path(sys.executable), READ_BY_GONGGO, folder, args.seconds),
+            _measure(python, READ_BY_TRAFILATURA, folder, args.seconds),
         ]
     print(f"{count} documents, pages of about {PAGE_BYTES // 1000} kB; Python {platform.python_version()}, one core")
     print(f"{'':<44}{'ms/document':>12}{'documents/s':>13}{'peak MB':>9}")
@@ -80,7 +81,7 @@ def main() -> int:
 
 
 def write_pages(documents: Path, folder: Path) -> int:
-    """Write each document as a board's page; returns how many."""
+    """Write each document as a page of a board; return how many there are."""
     paths = [path for path in sorted(documents.iterdir()) if path.is_file()]
     for number, path in enumerate(paths):
         body = "".join(f"<p>{html.escape(line)}</p>\n" for line in path.read_text("utf-8").splitlines() if line.strip())
@@ -94,8 +95,8 @@ def write_pages(documents: Path, folder: Path) -> int:
     return len(paths)
 
 
-def _measure(python: Path, side: str, folder: str, seconds: float) -> dict:
-    command = [str(python), "-c", side + LOOP, folder, str(seconds)]
+def _measure(python: Path, code: str, folder: str, seconds: float) -> dict:
+    command = [str(python), "-c", code + LOOP, folder, str(seconds)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     if done.returncode:
         sys.exit(f"{command[0]}: {done.stderr.strip()}")

@@ -1,6 +1,9 @@
-"""The job with Scrapy, BeautifulSoup and dlt, in an environment of its own. job_peer.py START HOME PARSER
+"""Do the job of job.py with Scrapy, BeautifulSoup and dlt, in an environment of its own.
 
-Number, title, day and text of every announcement, merged by number into a DuckDB table: no archive, no facts.
+usage: job_peer.py START HOME PARSER
+
+Number, title, day and text of every announcement are merged by number into a DuckDB table. There is no archive, and
+no facts are extracted.
 """
 
 import json
@@ -8,16 +11,18 @@ import os
 import sys
 from pathlib import Path
 
+from board_spider import BoardSpider
 from bs4 import BeautifulSoup
 from scrapy.crawler import CrawlerProcess
-from walking import Walk
 
 START, HOME, PARSER = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
 
 
-class Board(Walk):
+class BeautifulSoupSpider(BoardSpider):
+    """Reads the pages of the board with BeautifulSoup."""
+
     def rows(self, response):
         for row in BeautifulSoup(response.text, PARSER).select("#bo_list tbody tr"):
             link = row.select_one("td.td_subject a")
@@ -31,21 +36,23 @@ class Board(Walk):
 
 
 def crawl(out):
+    """Crawl the board into a file of JSON Lines."""
     settings = {
         "ROBOTSTXT_OBEY": True,
         "FEEDS": {str(out): {"format": "jsonlines", "overwrite": True}},
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "ERROR",
-        # The template of `scrapy startproject` waits a second between requests; measured without, as Gonggo is.
+        # The template of `scrapy startproject` waits a second between requests; here there is none, as for Gonggo.
         "DOWNLOAD_DELAY": 0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
     }
     process = CrawlerProcess(settings)
-    process.crawl(Board, START)
+    process.crawl(BeautifulSoupSpider, START)
     process.start()
 
 
 def load(out):
+    """Merge the file into DuckDB and return the number of rows."""
     import dlt
 
     @dlt.resource(name="announcement", primary_key="id", write_disposition="merge")

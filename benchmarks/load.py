@@ -1,7 +1,7 @@
-"""Loading announcements with their facts: Gonggo, DuckDB's bare insert of the same files, and dlt's merge.
+"""Compare how Gonggo, a bare insert by DuckDB, and dlt load announcements with their facts.
 
-Gonggo keeps history, versions and evidence and may be killed anywhere; the bare insert only reads the files into one
-table of documents and one a kind of fact; dlt merges by key, with the lists of facts in tables of their own.
+Gonggo keeps history, versions and evidence and may be killed at any moment. The bare insert only reads the files into
+a table of documents and one table for each kind of fact. dlt merges by key, with the lists of facts in child tables.
 
 usage: load.py [--count 100000] [--peer-count 10000]
 """
@@ -22,14 +22,14 @@ from peer import ROOT, interpreter
 
 from gonggo.settings import load_settings
 
-PEER = "dlt[duckdb]==1.31.0"
-OURS = """
+DLT = "dlt[duckdb]==1.31.0"
+LOAD_BY_GONGGO = """
 import os
 from gonggo.warehouse.load import load_batches
 os.environ["GONGGO_HOME"] = home
 load = lambda: load_batches(load_settings())["documents"]
 """
-BARE = r"""
+BARE_INSERT = r"""
 import re
 import duckdb
 from gonggo.warehouse.quoting import literal
@@ -48,7 +48,7 @@ def load():
     con.close()
     return count
 """
-THEIRS = """
+LOAD_BY_DLT = """
 import json, os
 from pathlib import Path
 import dlt
@@ -77,34 +77,35 @@ print(json.dumps({"count": count, "seconds": seconds, "peak": peak}))
 
 
 def main() -> int:
+    """Measure the three, print their rows and save them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--peer-count", type=int, default=10_000, help="announcements for dlt, which takes long")
     args = parser.parse_args()
-    peer = interpreter(PEER)
+    python = interpreter(DLT)
     with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
         print(f"{args.count:,} announcements, Python {platform.python_version()}", flush=True)
         print(f"{'':<34}{'rows':>9}{'seconds':>9}{'rows/s':>9}{'peak MB':>9}")
         whole, part = Path(folder) / "whole", Path(folder) / "part"
         write_batches(load_settings({"GONGGO_HOME": str(whole)}), args.count)
         write_batches(load_settings({"GONGGO_HOME": str(part)}), args.peer_count)
-        ours = _measure("Gonggo", Path(sys.executable), OURS, whole)
-        bare = _measure("DuckDB, bare insert", Path(sys.executable), BARE, whole)
-        theirs = _measure(PEER + ", merge", peer, THEIRS, part)
+        gonggo = _measure("Gonggo", Path(sys.executable), LOAD_BY_GONGGO, whole)
+        bare = _measure("DuckDB, bare insert", Path(sys.executable), BARE_INSERT, whole)
+        dlt = _measure(DLT + ", merge", python, LOAD_BY_DLT, part)
     ratios = {
-        "a load by Gonggo, times the bare insert, a row": _a_row(ours) / _a_row(bare),
-        "a load by dlt, times Gonggo's, a row": _a_row(theirs) / _a_row(ours),
+        "seconds of a row, Gonggo / bare insert": _seconds_of_row(gonggo) / _seconds_of_row(bare),
+        "seconds of a row, dlt / Gonggo": _seconds_of_row(dlt) / _seconds_of_row(gonggo),
     }
     for name, value in ratios.items():
         print(f"{name}: {value:.2f}")
-    save("load", {"rows": [ours, bare, theirs], "ratios": ratios})
+    save("load", {"rows": [gonggo, bare, dlt], "ratios": ratios})
     return 0
 
 
-def _measure(name: str, python: Path, side: str, home: Path) -> dict:
-    """Run one side in a process of its own, print its row, and return it."""
-    code = f"import json\nhome = {str(home)!r}\n{side}{MEASURE}"
-    done = subprocess.run([str(python), "-c", code], check=False, capture_output=True, text=True)
+def _measure(name: str, python: Path, code: str, home: Path) -> dict:
+    """Run one of the three in a process of its own, print its row and return it."""
+    program = f"import json\nhome = {str(home)!r}\n{code}{MEASURE}"
+    done = subprocess.run([str(python), "-c", program], check=False, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{name}: {done.stderr.strip()[-2000:]}")
     row = json.loads(done.stdout.strip().splitlines()[-1])
@@ -113,8 +114,8 @@ def _measure(name: str, python: Path, side: str, home: Path) -> dict:
     return {"name": name, **row}
 
 
-def _a_row(told: dict) -> float:
-    return told["seconds"] / told["count"]
+def _seconds_of_row(figures: dict) -> float:
+    return figures["seconds"] / figures["count"]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Invented announcements for the board: posts of the demo portal with figures, days and bodies of their own.
+"""Generate announcements for the board: posts of the demo portal with other figures, days and organisations.
 
-The same number on the same day always gives the same announcement: some thousand characters, of which the post gives
-a third with most of the facts and the usual terms of such notices the rest.
+The same number on the same day always gives the same announcement of about a thousand characters: a third is the post
+with most of the facts, the rest are terms that are usual in such notices.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from functools import cache
 
 from demo.content import Entry, load_entries, render
 
-# The board's announcements go back as many days as it takes at so many a day.
-A_DAY = 40
+# Announcements a day; the board goes back as many days as its announcements need.
+PER_DAY = 40
 REGIONS = (
     "서울",
     "부산",
@@ -41,7 +41,7 @@ TERMS = (
     "□ 가점: 고용 우수기업 {share}점, {region} 소재 여성기업 1점, 최근 3년 안에 수상한 기업 2점",
     "□ 제외대상: 접수 마감일 현재 국세나 지방세를 체납한 기업, 부채비율이 1,000% 이상인 기업",
     "□ 평가: 서면평가에서 {twice}배수를 뽑고 발표평가를 거쳐 종합 70점 이상인 기업을 고득점 순으로 선정",
-    "□ 선정 결과는 {told}에 누리집에 공고하고 선정된 기업에는 따로 알림",
+    "□ 선정 결과는 {announced}에 누리집에 공고하고 선정된 기업에는 따로 알림",
     "□ 협약: 선정 통보를 받은 날부터 {days}일 안에 협약하지 않으면 선정을 취소할 수 있음",
     "□ 지난해에는 {before}개사가 참여해 불량률을 평균 {share}% 낮추고 {hired}명을 새로 고용함",
     "□ 유의사항: 제출한 서류는 돌려주지 않으며 거짓이 드러나면 협약을 해지하고 지원금을 환수함",
@@ -63,37 +63,37 @@ class Notice:
 
 @cache
 def _posts() -> list[Entry]:
-    """The portal's calls; a demo site may carry what is not about AI, which the net at the list would let through."""
+    """Return the long posts of the portal that are about AI, which the prefilter never leaves out."""
     return [entry for entry in load_entries() if "AI" in entry.title and len(entry.body) > 200]
 
 
 @cache
 def _on(place: int, day: date) -> tuple[str, str, str]:
-    """Title, body and region of a post that was posted on a day."""
+    """Return title, text and region of a post as it would be if posted on a day."""
     entry = _posts()[place]
     post = render(entry, day - timedelta(entry.posted))
     return post.title, post.body, entry.region
 
 
-def notice(number: int, many: int, *, revised: bool = False) -> Notice:
-    """The announcement of a number on a board with so many; ``revised`` extends its title and adds a line."""
+def notice(number: int, count: int, *, revised: bool = False) -> Notice:
+    """Return an announcement of a board with ``count``; a ``revised`` one has a longer title and one more line."""
     draw = random.Random(number)  # noqa: S311 (sample data)
-    posted = date.today() - timedelta((many - number) // A_DAY + 1)
+    posted = date.today() - timedelta((count - number) // PER_DAY + 1)
     title, body, region = _on(number % len(_posts()), posted)
     home = draw.choice(REGIONS)
-    told = {
+    values = {
         "region": home,
         "body": f"{draw.choice(('인공지능', '제조혁신', '디지털', '미래산업', '바이오'))}산업진흥원",
         "share": draw.randrange(10, 40),
         "twice": draw.randrange(2, 4),
-        "told": f"{posted + timedelta(draw.randrange(35, 60)):%Y. %-m. %-d.}",
+        "announced": f"{posted + timedelta(draw.randrange(35, 60)):%Y. %-m. %-d.}",
         "days": draw.randrange(7, 30),
         "before": draw.randrange(5, 60),
         "hired": draw.randrange(10, 300),
     }
-    text = _FIGURE.sub(lambda found: str(int(found.group()) + number % 23), body).replace(region, home)
-    lines = [line.strip() for line in text.splitlines() if line.strip()] + [line.format(**told) for line in TERMS]
-    made = Notice(number, f"{title.replace(region, home)} (제{number}호)", posted, lines)
+    text = _FIGURE.sub(lambda match: str(int(match.group()) + number % 23), body).replace(region, home)
+    lines = [line.strip() for line in text.splitlines() if line.strip()] + [line.format(**values) for line in TERMS]
+    post = Notice(number, f"{title.replace(region, home)} (제{number}호)", posted, lines)
     if revised:
-        return replace(made, title=f"[연장] {made.title}", lines=[*lines, "※ 접수 마감을 1주일 연장합니다."])
-    return made
+        return replace(post, title=f"[연장] {post.title}", lines=[*lines, "※ 접수 마감을 1주일 연장합니다."])
+    return post

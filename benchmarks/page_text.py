@@ -1,10 +1,10 @@
-"""The text of pages: time, and agreement with the main text that is known, beside trafilatura and readability-lxml.
+"""Compare how Gonggo, trafilatura and readability-lxml find the main text of pages: time, recall and precision.
 
-The pages: the labelled documents of tests/gold in a board's page of 36 kB, the announcements of the demo portal in the
-markup of its boards, and the recorded pages of ../shared/pages where they are there, alone and in the frame of a site. The
-main text is the announcement; a title above it, the names of files and the day of posting do not count. Gonggo is
-measured twice: knowing nothing of the site, as with a file from the inbox, and by the rules of the site's YAML file, as it
-collects and as it reads a saved page that says where it is from.
+The pages are the labelled documents of tests/gold in a board's page of 36 kB, the announcements of the demo portal in
+the markup of its boards, and recorded pages, if there are any, alone and in the frame of a site. The main text is the
+announcement; its title, file names and day of posting do not count. Gonggo is measured without knowledge of the site,
+as for a file from the inbox, and by the rules of the site's YAML file, as in a collection or for a saved page that
+names its origin.
 
 usage: page_text.py [--seconds 4]
 """
@@ -39,7 +39,7 @@ while time.perf_counter() - begin < float(sys.argv[2]):
     rounds += 1
 print(json.dumps({"texts": texts, "ms": 1000 * (time.perf_counter() - begin) / rounds / len(pages)}))
 """
-ALONE = """
+GENERIC = """
 from gonggo.read.html import from_page
 def read(page): return from_page(page["html"]).text
 """
@@ -62,54 +62,57 @@ from gonggo.read.html import from_page
 from gonggo.sources.saved_pages import read_by_site
 def read(page): return from_page(page["html"], find_body=read_by_site(page["html"], [page["url"]]).find_body).text
 """
-THEIRS = """
+BY_TRAFILATURA = """
 import trafilatura
 def read(page): return trafilatura.extract(page["html"]) or ""
 """
-FAVOURING = """
+FAVOR_RECALL = """
 import trafilatura
 def read(page): return trafilatura.extract(page["html"], favor_recall=True, include_tables=True) or ""
 """
-READABLE = """
+BY_READABILITY = """
 import lxml.html, readability
 def read(page): return lxml.html.fromstring(readability.Document(page["html"]).summary() or "<p/>").text_content()
 """
 
 
 def main() -> int:
+    """Measure each reader on each kind of page, print the rows and save them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seconds", type=float, default=4.0)
     args = parser.parse_args()
-    sides = [
-        ("Gonggo, nothing known of the site", Path(sys.executable), ALONE),
+    readers = [
+        ("Gonggo, site unknown", Path(sys.executable), GENERIC),
         ("Gonggo, by the site's rules", Path(sys.executable), BY_SITE),
         ("Gonggo, a saved page by its site's rules", Path(sys.executable), SAVED),
-        (TRAFILATURA, interpreter(TRAFILATURA), THEIRS),
-        (f"{TRAFILATURA}, favor_recall", interpreter(TRAFILATURA), FAVOURING),
-        (READABILITY[0], interpreter(*READABILITY), READABLE),
+        (TRAFILATURA, interpreter(TRAFILATURA), BY_TRAFILATURA),
+        (f"{TRAFILATURA}, favor_recall", interpreter(TRAFILATURA), FAVOR_RECALL),
+        (READABILITY[0], interpreter(*READABILITY), BY_READABILITY),
     ]
-    kept = []
+    rows = []
     print(f"{'':<22}{'':<44}{'pages':>6}{'ms a page':>11}{'recall':>8}{'precision':>11}")
-    given = recorded()
-    every = [("documents in a page", _documents()), ("pages of boards", _boards()), ("recorded pages", given)]
-    for kind, pages in [*every, ("recorded, in a frame", [framed(page) for page in given])]:
-        for name, python, code in sides if pages else []:
+    saved_pages = recorded()
+    kinds = [("documents in a page", _documents()), ("pages of boards", _boards()), ("recorded pages", saved_pages)]
+    for kind, pages in [*kinds, ("recorded, in a frame", [framed(page) for page in saved_pages])]:
+        for name, python, code in readers if pages else []:
             # Boards of the portal have rules, recorded pages an address.
             if (code is BY_SITE and ("site" not in pages[0] or "url" in pages[0])) or (
                 code is SAVED and "url" not in pages[0]
             ):
                 continue
-            told = _read(python, code, pages, args.seconds)
-            pairs = [_scored(page, text) for page, text in zip(pages, told["texts"], strict=True)]
+            result = _read(python, code, pages, args.seconds)
+            pairs = [_scored(page, text) for page, text in zip(pages, result["texts"], strict=True)]
             recall, precision = (sum(column) / len(pairs) for column in zip(*pairs, strict=True))
-            print(f"{kind:<22}{name:<44}{len(pages):>6}{told['ms']:>11.2f}{recall:>8.3f}{precision:>11.3f}", flush=True)
-            kept.append({"pages": kind, "name": name, "ms": told["ms"], "recall": recall, "precision": precision})
-    save("page_text", {"rows": kept})
+            print(
+                f"{kind:<22}{name:<44}{len(pages):>6}{result['ms']:>11.2f}{recall:>8.3f}{precision:>11.3f}", flush=True
+            )
+            rows.append({"pages": kind, "name": name, "ms": result["ms"], "recall": recall, "precision": precision})
+    save("page_text", {"rows": rows})
     return 0
 
 
 def _scored(page: dict[str, str], text: str) -> tuple[float, float]:
-    """Recall and precision; what stands beside the text is neither asked for nor held against anyone."""
+    """Return recall and precision; text in ``beside`` counts for neither."""
     return agreement(page["main"], text)[0], agreement(page["main"] + page.get("beside", ""), text)[1]
 
 
@@ -123,7 +126,7 @@ def _documents() -> list[dict[str, str]]:
 
 
 def _boards() -> list[dict[str, str]]:
-    """Every announcement of the portal on every board that has it."""
+    """Return every announcement of the portal, on every board that has it."""
     import requests
 
     from demo.portal import serve
@@ -137,8 +140,10 @@ def _boards() -> list[dict[str, str]]:
         for name in BOARDS:
             adapter, number = make_adapter(get_site(name), settings), 1
             while True:
-                asked = adapter.list_request(number)
-                answer = requests.request(asked.method, asked.url, params=asked.params, data=asked.data, timeout=10)
+                request = adapter.list_request(number)
+                answer = requests.request(
+                    request.method, request.url, params=request.params, data=request.data, timeout=10
+                )
                 listed = adapter.parse_list(_page(answer), number)
                 for item in listed.items:
                     request = adapter.detail_request(item)
@@ -164,7 +169,7 @@ def _page(answer):
 
 
 def _plain(text: str) -> str:
-    """The text without the bars of its tables, which are markup in a page."""
+    """Return the text without the bars of its tables, which are markup in a page."""
     return text.replace("|", " ")
 
 
@@ -176,8 +181,8 @@ def _read(python: Path, code: str, pages: list[dict[str, str]], seconds: float) 
         done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     if done.returncode:
         sys.exit(f"{command[0]}: {done.stderr.strip()[-2000:]}")
-    told = json.loads(done.stdout.strip().rpartition("\n")[2])
-    return {**told, "texts": [text.replace("|", " ") for text in told["texts"]]}
+    result = json.loads(done.stdout.strip().rpartition("\n")[2])
+    return {**result, "texts": [text.replace("|", " ") for text in result["texts"]]}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The pages of the site at a million announcements: milliseconds of the server, median, and kilobytes.
+"""Measure the pages of the site with a million announcements: milliseconds of the server, and kilobytes.
 
-Reads the warehouse that `warehouse.py` makes in var/bench. Every request asks for something else where a page has
-something to choose, so that nothing comes from what was kept for the request before.
+Reads the warehouse that `warehouse.py` generates in var/bench. Every request has other parameters where a page has
+any, so that no answer comes from a cache.
 
 usage: pages.py [--size 1000000] [--rounds 9]
 """
@@ -27,6 +27,7 @@ WORDS = "제조 실증 데이터 로봇 물류 의료 교육 반도체 창업 �
 
 
 def main() -> int:
+    """Serve the site, request each page several times and print the times."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--size", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=9)
@@ -56,32 +57,34 @@ def main() -> int:
 
 
 def _paths(reader: requests.Session, url: str) -> dict[str, Callable[[], str]]:
-    """What is asked for, by what it is called: each call of a value gives another address."""
+    """Return page name → a function that returns another path at each call."""
 
-    def some(path: str, key: str, **asked: str) -> Iterator[str]:
+    def values_of(path: str, key: str, **query: str) -> Iterator[str]:
         for page in count(1):
-            rows = reader.get(f"{url}/api/v1/{path}", params={**asked, "page": page * 7}, timeout=120).json()["rows"]
+            rows = reader.get(f"{url}/api/v1/{path}", params={**query, "page": page * 7}, timeout=120).json()["rows"]
             yield from (row[key] for row in rows[::5] if row[key])
 
-    calls, programmes = some("calls", "announcement_key"), some("programmes", "programme_key")
-    bodies = some("organisations", "organisation_key")
-    first = next(bodies)
+    calls, programmes = values_of("calls", "announcement_key"), values_of("programmes", "programme_key")
+    organisations = values_of("organisations", "organisation_key")
+    first = next(organisations)
     regions = [row["region"] for row in reader.get(f"{url}/api/v1/regions", timeout=120).json()]
-    turn, words = count(), count()
+    number, words = count(), count()
     return {
-        "현황 (front)": lambda: f"?map={('open', 'money', 'year')[next(turn) % 3]}",
-        "공고, open": lambda: f"calls?status=open&page={1 + next(turn)}",
-        "공고, open in a region": lambda: f"calls?status=open&region={regions[next(turn) % len(regions)]}",
-        "공고, a region, all years": lambda: f"calls?region={regions[next(turn) % len(regions)]}&page={1 + next(turn)}",
+        "현황 (front)": lambda: f"?map={('open', 'money', 'year')[next(number) % 3]}",
+        "공고, open": lambda: f"calls?status=open&page={1 + next(number)}",
+        "공고, open in a region": lambda: f"calls?status=open&region={regions[next(number) % len(regions)]}",
+        "공고, a region, all years": lambda: (
+            f"calls?region={regions[next(number) % len(regions)]}&page={1 + next(number)}"
+        ),
         "공고, a word, open": lambda: f"calls?status=open&words={WORDS[next(words) % 15]} {next(words)}",
         "공고, a word, all years": lambda: f"calls?words={WORDS[next(words) % 15]} {next(words)}",
         "공고 한 건 (call)": lambda: f"calls/{next(calls)}",
-        "사업 (programmes)": lambda: f"programmes?page={1 + next(turn)}",
+        "사업 (programmes)": lambda: f"programmes?page={1 + next(number)}",
         "사업 하나 (programme)": lambda: f"programmes/{next(programmes)}",
-        "기관 (organisations)": lambda: f"organisations?page={1 + next(turn) % 2}",
+        "기관 (organisations)": lambda: f"organisations?page={1 + next(number) % 2}",
         "기관 하나 (organisation)": lambda: f"organisations/{first}",
         "지역 (regions)": lambda: "regions",
-        "지역 하나 (region)": lambda: f"regions/{regions[next(turn) % len(regions)]}",
+        "지역 하나 (region)": lambda: f"regions/{regions[next(number) % len(regions)]}",
         "SQL (console)": lambda: "console",
         "수집 상태 (sources)": lambda: "sources",
         "API, call": lambda: f"api/v1/calls/{next(calls)}",

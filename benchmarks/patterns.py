@@ -1,8 +1,9 @@
-"""Regular expressions on input made against them: does a pattern, or the whole reading, grow faster than its text?
+"""Measure whether a regular expression, or the reading as a whole, takes time that grows faster than its text.
 
-Every pattern of the package is found: those that its sources write out, those that its modules and data files hold, and
-those put together while the labelled documents are read. For each, texts are made out of its own parse tree: a long run
-of what one of its repeats takes, after what leads to that repeat, before what makes it fail.
+All patterns of the package are collected: those in its sources, those in the variables of its modules and in data
+files, and those that are composed while the labelled documents are read. The adversarial texts for a pattern are made
+from its parse tree: what leads to one of its repeats, a long run of what that repeat matches, and an end that makes the
+match fail.
 
 usage: patterns.py [--only WORD]
 """
@@ -45,26 +46,26 @@ from gonggo.sources.catalogue import Cell, load_catalogue
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(gonggo.__file__).parent
 READ = (ROOT / "tests" / "gold" / "texts", ROOT / "demo" / "inbox")
-# Worse than linear, and long enough to matter in a text of so many characters.
+# An exponent above STEEP is worse than linear; seconds are stated for a text of WHOLE_SIZE characters.
 STEEP, WHOLE_SIZE = 1.4, 100_000
 PATTERN_SECONDS, FUNCTION_SECONDS = 0.05, 1.0
-# What takes less than this at FIRST characters cannot take PATTERN_SECONDS at WHOLE_SIZE, were it quadratic.
+# Less time than QUICK at FIRST characters means less than PATTERN_SECONDS at WHOLE_SIZE, even if quadratic.
 FIRST, QUICK, FUNCTION_QUICK = 16_000, 0.0012, 0.02
-# Before that so much less is tried, that what is quadratic is known before it takes long.
+# A text shorter by this factor is tried first, so that quadratic growth is noticed before it takes long.
 LEAP = 8
 LONGEST = 1.0
-# What grows like this between two sizes needs no third.
+# Growth below this exponent between two sizes needs no third size.
 NEARLY_LINEAR = 1.06
 SHOWN = 8
-# Of one pattern no more inputs than these, of one class of characters no more samples.
+# Limits: inputs for one pattern, samples of one class of characters, characters tried as units.
 MOST_INPUTS, MOST_SAMPLES, MOST_CHARACTERS = 160, 4, 6
 LONG = 8
 
 FUNCTIONS = {"compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split"}
-# The sources that hand on patterns of the catalogue, which are found there.
+# Expressions that pass on patterns of the catalogue, which are collected from there.
 CATALOGUED = ("rule.pattern", "rule.base64")
 ALPHABET = " \t\n0123456789abcxyzABCXYZ가나다억원월일시의은,.-–~()[]{}|:：;'\"“”‘’「」·ㆍ/\\<>@%_=&#?!…*+^$□○※①Ⅰ"
-# What makes a match fail after its run: a character that stands in no pattern, a line break, the end of the text.
+# Ends that make a match fail: a character that is in no pattern, a line break before it, the end of the text.
 ENDS = ("\x010", "\n\x010", "")
 ANYTHING = (
     *(" ", "\t", "\n", "0", ",", "가", "a", "A", "(", ")", "[", "-", ".", "~", "|", "<", "'", "\"", "@", "·", "%", "□"),
@@ -75,7 +76,7 @@ ANYTHING = (
 
 @dataclass
 class Pattern:
-    """A pattern, where it stands, and how it is asked: from one place on (match, fullmatch) or along a text."""
+    """A pattern, where it is defined, and how it is used: anchored (match, fullmatch) or searched for along a text."""
 
     source: str | bytes
     flags: int
@@ -88,17 +89,17 @@ class Pattern:
 
 
 class Site(NamedTuple):
-    """A call of ``re`` in the sources that is given something to compile."""
+    """A call of ``re`` in the sources with an expression for the pattern."""
 
     path: str
     first: int
     last: int
     way: str
-    said: str
+    expression: str
 
 
 class Growth(NamedTuple):
-    """How time grows with the text: by which power, and how long WHOLE_SIZE characters take, on which input."""
+    """How time grows with the text: the exponent, the seconds for WHOLE_SIZE characters, and the input."""
 
     exponent: float
     seconds: float
@@ -106,7 +107,7 @@ class Growth(NamedTuple):
 
 
 class Collected(NamedTuple):
-    """The patterns, by source and flags; calls of ``re`` in the sources, and those whose pattern was never had."""
+    """The patterns, the calls of ``re`` in the sources, and the calls whose pattern could not be determined."""
 
     patterns: list[Pattern]
     sites: list[Site]
@@ -117,19 +118,19 @@ class Collected(NamedTuple):
 
 
 def modules() -> list[ModuleType]:
-    """Every module of the package."""
-    names = [found.name for found in pkgutil.walk_packages(gonggo.__path__, "gonggo.")]
+    """Import and return every module of the package."""
+    names = [info.name for info in pkgutil.walk_packages(gonggo.__path__, "gonggo.")]
     return [importlib.import_module(name) for name in names]
 
 
 def collect() -> Collected:
-    """Every pattern of the package with what is known of its use."""
-    found: dict[tuple[Any, int], Pattern] = {}
+    """Return every pattern of the package with its uses."""
+    patterns: dict[tuple[Any, int], Pattern] = {}
 
     def add(source: str | bytes, flags: int, where: str, ways: Iterable[str]) -> None:
-        # A compiled pattern names re.UNICODE, which a source does not.
+        # A compiled pattern has the flag re.UNICODE, which its source does not name.
         flags &= ~re.UNICODE if isinstance(source, str) else -1
-        pattern = found.setdefault((source, flags), Pattern(source, flags))
+        pattern = patterns.setdefault((source, flags), Pattern(source, flags))
         pattern.where.add(where)
         pattern.ways |= set(ways)
 
@@ -142,11 +143,11 @@ def collect() -> Collected:
         for name in used
     }
     for module in loaded:
-        _forget(module)
-    with _watched() as compiled:
+        _clear_caches(module)
+    with _recorded_compilations() as compiled:
         _read_all()
         for module in loaded:
-            for name, pattern in _held(module):
+            for name, pattern in _module_patterns(module):
                 add(
                     pattern.pattern,
                     pattern.flags,
@@ -165,19 +166,19 @@ def collect() -> Collected:
         for call, site in _sites(_short(module.__file__), tree):
             sites.append(site)
             written = _written(call, module)
-            seen = [said for line in range(site.first, site.last + 1) for said in compiled[site.path, line]]
-            for source, flags in [*([written] if written else []), *seen]:
-                # What is only compiled here is asked elsewhere: found where it is held, or else asked along a text.
-                if site.way != "compile" or (source, int(flags)) not in found:
+            recorded = [each for line in range(site.first, site.last + 1) for each in compiled[site.path, line]]
+            for source, flags in [*([written] if written else []), *recorded]:
+                # A pattern that is only compiled here is used elsewhere; if no variable has it, assume a search.
+                if site.way != "compile" or (source, int(flags)) not in patterns:
                     add(
                         source,
                         int(flags),
                         f"{site.path}:{site.first}",
                         {"search" if site.way == "compile" else site.way},
                     )
-            if not written and not seen and site.said not in CATALOGUED:
+            if not written and not recorded and site.expression not in CATALOGUED:
                 unseen.append(site)
-    return Collected(list(found.values()), sites, unseen)
+    return Collected(list(patterns.values()), sites, unseen)
 
 
 def _short(path: str | None) -> str:
@@ -185,7 +186,7 @@ def _short(path: str | None) -> str:
 
 
 def _sites(path: str, tree: ast.AST) -> Iterator[tuple[ast.Call, Site]]:
-    # What is compiled and thrown away is only looked at.
+    # A pattern whose compilation is discarded is only validated.
     dropped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or id(node) in dropped or not isinstance(node.func, ast.Attribute):
@@ -196,7 +197,7 @@ def _sites(path: str, tree: ast.AST) -> Iterator[tuple[ast.Call, Site]]:
 
 
 def _written(call: ast.Call, module: ModuleType) -> tuple[str | bytes, int] | None:
-    """Pattern and flags of a call, where they are written out or made of what the module holds."""
+    """Return pattern and flags of a call if they are literals or expressions of the module's variables."""
     flags = [node for node in [*call.args[1:], *(k.value for k in call.keywords)] if _is_flags(node)]
     try:
         source = _value(call.args[0], module)
@@ -215,32 +216,32 @@ def _value(node: ast.expr, module: ModuleType) -> Any:
 
 
 def _uses(tree: ast.AST) -> dict[str, set[str]]:
-    """How what a name, a key or a function's result holds is asked; a name that is handed on may be asked any way."""
+    """Return name → how the pattern of a variable, key or function is used; one that is passed on may be searched for."""
     uses = defaultdict[str, set[str]](set)
-    asked, given = set[int](), dict[str, str]()
+    used_directly, loop_variables = set[int](), dict[str, str]()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name, way = _named(node.func.value), node.func.attr
             if name and way in FUNCTIONS:
-                asked.add(id(node.func.value))
+                used_directly.add(id(node.func.value))
                 uses[name].add(way if way in ("match", "fullmatch") else "search")
         elif isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Tuple):
-            given |= {part.id: node.target.id for part in node.iter.elts if isinstance(part, ast.Name)}
+            loop_variables |= {part.id: node.target.id for part in node.iter.elts if isinstance(part, ast.Name)}
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is):
-            asked |= {id(part) for part in node.comparators}
+            used_directly |= {id(part) for part in node.comparators}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in asked:
-            uses[node.id] |= uses[given[node.id]] if node.id in given else {"search"}
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in used_directly:
+            uses[node.id] |= uses[loop_variables[node.id]] if node.id in loop_variables else {"search"}
     return uses
 
 
 def _ways(name: str, here: dict[str, set[str]], everywhere: dict[str, set[str]]) -> set[str]:
-    """How a module's pattern is asked: by its own name in the module, by a key or an attribute anywhere."""
+    """Return how a pattern is used: by its name in its own module, else by that name anywhere."""
     return here.get(name) or everywhere.get(name) or {"search"}
 
 
 def _named(node: ast.expr) -> str:
-    """The name that a pattern is reached by: of a variable, an attribute, a key or a function."""
+    """Return the name by which a pattern is reached: of a variable, an attribute, a key or a function."""
     if isinstance(node, ast.Call):
         return f"{_named(node.func)}()"
     if isinstance(node, ast.Subscript):
@@ -248,11 +249,11 @@ def _named(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """Patterns in the variables, classes and cached functions of a module, each with the name it is reached by."""
+def _module_patterns(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Yield the patterns in the variables, classes and cached functions of a module, each with a name to reach it by."""
     seen = set[int]()
     for name, value in list(vars(module).items()):
-        if hasattr(value, "cache_info") and value.__module__ == module.__name__ and _needs_nothing(value):
+        if hasattr(value, "cache_info") and value.__module__ == module.__name__ and _needs_no_arguments(value):
             yield from _within(f"{name}()", value(), seen)
         elif isinstance(value, type) and value.__module__ == module.__name__:
             for inner, part in vars(value).items():
@@ -261,7 +262,7 @@ def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
             yield from _within(name, value, seen)
 
 
-def _needs_nothing(function: Any) -> bool:
+def _needs_no_arguments(function: Any) -> bool:
     code = function.__wrapped__.__code__
     return code.co_argcount + code.co_kwonlyargcount == len(function.__wrapped__.__defaults__ or ())
 
@@ -290,11 +291,11 @@ def _lexicon(name: str) -> dict[str, re.Pattern[str]]:
     try:
         return lexicons.patterns(name)
     except DataFileError:
-        return {}  # a file of another form, which a cached function holds
+        return {}  # a file of another form, whose patterns a cached function has
 
 
 def _cells(value: Any) -> Iterator[Cell]:
-    """Rules of a site that cut a value by a pattern."""
+    """Yield the rules of a site that have a pattern."""
     if isinstance(value, Cell):
         yield from [value] if value.pattern else []
     elif isinstance(value, BaseModel):
@@ -304,26 +305,26 @@ def _cells(value: Any) -> Iterator[Cell]:
             yield from _cells(part)
 
 
-def _forget(module: ModuleType) -> None:
-    """Let cached functions work out their patterns anew, so that they are seen."""
+def _clear_caches(module: ModuleType) -> None:
+    """Clear the cached functions of a module, so that they compile their patterns again."""
     for value in vars(module).values():
         if hasattr(value, "cache_clear") and value.__module__ == module.__name__:
             value.cache_clear()
 
 
 @contextmanager
-def _watched() -> Iterator[dict[tuple[str, int], set[tuple[Any, int]]]]:
-    """What is compiled meanwhile, by file and line of the package."""
+def _recorded_compilations() -> Iterator[dict[tuple[str, int], set[tuple[Any, int]]]]:
+    """Record until the block ends what the package compiles: (file, line) → patterns with their flags."""
     compiled = defaultdict[tuple[str, int], set[tuple[Any, int]]](set)
     original = re._compile
 
-    def watch(pattern: Any, flags: int) -> Any:
-        asker: FrameType | None = sys._getframe(2)
-        if asker and asker.f_code.co_filename.startswith(str(PACKAGE)) and isinstance(pattern, str | bytes):
-            compiled[_short(asker.f_code.co_filename), asker.f_lineno].add((pattern, int(flags)))
+    def record(pattern: Any, flags: int) -> Any:
+        caller: FrameType | None = sys._getframe(2)
+        if caller and caller.f_code.co_filename.startswith(str(PACKAGE)) and isinstance(pattern, str | bytes):
+            compiled[_short(caller.f_code.co_filename), caller.f_lineno].add((pattern, int(flags)))
         return original(pattern, flags)
 
-    re._compile = watch
+    re._compile = record
     try:
         yield compiled
     finally:
@@ -331,7 +332,7 @@ def _watched() -> Iterator[dict[tuple[str, int], set[tuple[Any, int]]]]:
 
 
 def _read_all() -> None:
-    """Read, extract and draft once, so that patterns made on the way are made."""
+    """Read, extract and draft once, so that patterns that are composed on the way are compiled."""
     for folder in READ:
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".txt", ".html"):
@@ -349,16 +350,16 @@ def _read_all() -> None:
 
 
 class Run(NamedTuple):
-    """A text that can be as long as is wanted: what leads to the run, what is repeated, what ends it.
+    """A text of any length: what is before the run, the repeated unit, what is after it.
 
-    ``{n}`` in what is repeated is another word each time.
+    ``{n}`` in the unit is replaced by another word each time.
     """
 
     before: str
     unit: str
     after: str
 
-    def of(self, size: int) -> str:
+    def text(self, size: int) -> str:
         times = max(1, size // len(self.unit))
         units = (
             (self.unit.replace("{n}", _numeral(n)) for n in range(times)) if "{n}" in self.unit else [self.unit] * times
@@ -367,12 +368,12 @@ class Run(NamedTuple):
 
 
 def _numeral(number: int) -> str:
-    """A number in syllables: words that differ."""
+    """Spell a number in syllables, so that each gives another word."""
     return "".join("가나다라마바사아자차"[int(digit)] for digit in str(number))
 
 
 class Repeat(NamedTuple):
-    """A long repeat of a pattern: texts that lead to it, texts and characters that it takes."""
+    """A long repeat of a pattern: texts that lead to it, and texts and characters that its body matches."""
 
     leads: list[str]
     bodies: list[str]
@@ -380,7 +381,7 @@ class Repeat(NamedTuple):
 
 
 def runs(source: str | bytes, flags: int = 0) -> list[Run]:
-    """Runs made for a pattern out of its parse tree, and those made for any."""
+    """Return the runs for a pattern: those made from its parse tree, and those for any pattern."""
     tree = _parser.parse(source, flags)
     repeats = list(_repeats(tree, tree.state, [""]))
     shared = defaultdict[str, int](int)
@@ -392,16 +393,16 @@ def runs(source: str | bytes, flags: int = 0) -> list[Run]:
         often = sorted(repeat.characters, key=lambda c: (-shared[c], ALPHABET.find(c)))[:MOST_CHARACTERS]
         for unit in dict.fromkeys([*repeat.bodies, *often]):
             out |= dict.fromkeys(Run(lead, unit, end) for lead in {"", *repeat.leads} for end in ENDS)
-            # What leads there, again and again: each a place to begin from.
+            # What leads to the repeat, repeated itself: each occurrence is a place where a match can begin.
             again = [lead + unit * few for lead in repeat.leads if lead for few in (0, 1, 9)]
             out |= dict.fromkeys(Run("", text, end) for text in again for end in ENDS)
-    # A pattern of very many repeats is tried on some of each, not on all of the first.
+    # Of a pattern with very many repeats, some inputs of each are tried, not all of the first.
     every = max(1, math.ceil(len(out) / MOST_INPUTS))
     return [run for run in [*list(out)[::every], *(Run("", unit, "\x01") for unit in ANYTHING)] if run.unit]
 
 
 def _repeats(tree: Any, state: Any, leads: list[str]) -> Iterator[Repeat]:
-    """The long repeats of a tree, in the order of the pattern, with what leads to each."""
+    """Yield the long repeats of a tree in the order of the pattern, with what leads to each."""
     for op, value in tree:
         if op in (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT):
             _, most, inner = value
@@ -422,7 +423,7 @@ def _repeats(tree: Any, state: Any, leads: list[str]) -> Iterator[Repeat]:
 
 
 def _samples(tree: Any, state: Any) -> list[str]:
-    """A few texts that a tree takes."""
+    """Return a few texts that a tree matches."""
     out = [""]
     for op, value in tree:
         out = _joined(out, _of_item(op, value, state))
@@ -430,7 +431,7 @@ def _samples(tree: Any, state: Any) -> list[str]:
 
 
 def _joined(heads: list[str], tails: list[str]) -> list[str]:
-    """Each head with a tail and each tail with a head, no more than a few."""
+    """Combine each head with a tail and each tail with a head, up to a limit."""
     count = min(MOST_SAMPLES, max(len(heads), len(tails)))
     return list(dict.fromkeys(heads[n % len(heads)] + tails[n % len(tails)] for n in range(count))) if tails else heads
 
@@ -453,12 +454,12 @@ def _of_item(op: Any, value: Any, state: Any) -> list[str]:
         once = [sample * max(1, least) for sample in _samples(inner, state)]
         return once if least else ["", *once][:MOST_SAMPLES]
     if op is _constants.ASSERT and value[0] < 0:
-        return _samples(value[1], state)  # what stands before
+        return _samples(value[1], state)  # what must be before
     return [""]
 
 
 def _firsts(value: Any) -> list[str]:
-    """The first character of each range or letter of a class that takes none of the alphabet."""
+    """Return the first character of each range or letter of a class that matches nothing of the alphabet."""
     return [
         chr(part[0] if isinstance(part, tuple) else part)
         for op, part in value
@@ -467,7 +468,7 @@ def _firsts(value: Any) -> list[str]:
 
 
 def _taken(tree: Any, state: Any) -> set[str]:
-    """Characters that a repeat's body takes, each by itself."""
+    """Return the characters that the body of a repeat matches by themselves."""
     return {character for character in ALPHABET if _matches(tree, state, character)}
 
 
@@ -479,7 +480,7 @@ _COMPILED: dict[tuple[str, int], re.Pattern[Any]] = {}
 
 
 def _matches(tree: Any, state: Any, text: str) -> bool:
-    """Whether a part of a pattern takes a text; one that refers to groups outside it is said to take none."""
+    """Return whether a part of a pattern matches a text; a part that refers to groups outside it never does."""
     key = repr(tree.data), state.flags
     if key not in _COMPILED:
         bare = _parser.SubPattern(state, tree.data)
@@ -494,23 +495,23 @@ def _matches(tree: Any, state: Any, text: str) -> bool:
 # ---- measuring -----------------------------------------------------------------------------------------------------
 
 
-class _Late(Exception):
+class _TimeLimit(Exception):
     pass
 
 
-def _late(*_: Any) -> None:
-    raise _Late
+def _raise_time_limit(*_: Any) -> None:
+    raise _TimeLimit
 
 
 def seconds(action: Callable[[], object]) -> float:
-    """The time of the processor that an action takes; infinite where it does not end within some LONGEST."""
-    before = signal.signal(signal.SIGALRM, _late)
+    """Return the processor seconds of an action; infinite if it does not end within twice LONGEST."""
+    before = signal.signal(signal.SIGALRM, _raise_time_limit)
     signal.setitimer(signal.ITIMER_REAL, 2 * LONGEST)
     begin = time.thread_time()
     try:
         action()
         return time.thread_time() - begin
-    except _Late:
+    except _TimeLimit:
         return math.inf
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -518,11 +519,11 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def growth(action: Callable[[str], object], run: Run, first: int = FIRST, quick: float = QUICK) -> Growth:
-    """How the time of an action grows with the length of a run; nothing more is asked of what is quick at ``first``."""
+    """Measure how the time of an action grows with the length of a run; one that is ``quick`` at ``first`` is not pursued."""
     times = dict[int, float]()
 
     def measure(size: int) -> float:
-        text = run.of(size)
+        text = run.text(size)
         times[size] = min(times.get(size, math.inf), seconds(lambda: action(text)))
         return times[size]
 
@@ -533,69 +534,70 @@ def growth(action: Callable[[str], object], run: Run, first: int = FIRST, quick:
         power = math.log(large / small, LEAP)
         if large < quick or power < NEARLY_LINEAR:
             return Growth(power, large * WHOLE_SIZE / first, run)
-    while not _ended(times) and min(times) > LEAP:
+    while not _completed(times) and min(times) > LEAP:
         measure(min(times) // LEAP)
-    if not _ended(times):
+    if not _completed(times):
         return Growth(math.inf, math.inf, run)
-    while len(_ended(times)) < 2:
-        size = max(_ended(times))
+    while len(_completed(times)) < 2:
+        size = max(_completed(times))
         measure(size // 2 if size * 2 in times else size * 2)
-    if times[max(_ended(times))] < LONGEST and _power(times) > NEARLY_LINEAR:
-        # Once more: the machine may have been busy with something else.
-        for size in _ended(times):
+    if times[max(_completed(times))] < LONGEST and _power(times) > NEARLY_LINEAR:
+        # Measure again, because the machine may have been busy with something else.
+        for size in _completed(times):
             measure(size)
     while math.inf in times.values() or (_power(times) > NEARLY_LINEAR and max(times) < WHOLE_SIZE):
-        size = 2 * max(_ended(times))
+        size = 2 * max(_completed(times))
         if size in times or times[size // 2] > LONGEST / 4:
             break
         measure(size)
-    power, last = _power(times), max(_ended(times))
+    power, last = _power(times), max(_completed(times))
     return Growth(power, times[last] * (WHOLE_SIZE / last) ** power, run)
 
 
-def _ended(times: dict[int, float]) -> list[int]:
+def _completed(times: dict[int, float]) -> list[int]:
     return sorted(size for size, took in times.items() if took < math.inf)
 
 
 def _power(times: dict[int, float]) -> float:
-    """The power by which time grows between the two largest sizes that came to an end, one twice the other."""
-    small, large = _ended(times)[-2:]
+    """Return the exponent of growth between the two largest sizes that completed, one twice the other."""
+    small, large = _completed(times)[-2:]
     return math.log2(max(times[large], 1e-9) / max(times[small], 1e-9))
 
 
-def asked(pattern: Pattern) -> Callable[[str], object]:
-    """A pattern asked as the package asks it, all matches along a text included."""
+def usage(pattern: Pattern) -> Callable[[str], object]:
+    """Return a function that uses a pattern as the package does; a search finds all matches of a text."""
     compiled, anywhere = pattern.compiled, "search" in pattern.ways
 
-    def ask(text: str) -> None:
-        said: Any = text.encode() if isinstance(pattern.source, bytes) else text
+    def use(text: str) -> None:
+        subject: Any = text.encode() if isinstance(pattern.source, bytes) else text
         for way in pattern.ways - {"search"}:
-            getattr(compiled, way)(said)
+            getattr(compiled, way)(subject)
         if anywhere:
-            for _ in compiled.finditer(said):
+            for _ in compiled.finditer(subject):
                 pass
 
-    return ask
+    return use
 
 
 def worst(pattern: Pattern, enough: int = 3) -> tuple[Growth, Growth]:
-    """Of all runs made for a pattern the growth that is worst, and that which takes longest."""
-    action = asked(pattern)
+    """Return, over all runs for a pattern, the steepest growth and the slowest; stop after ``enough`` steep ones."""
+    action = usage(pattern)
     steepest = slowest = Growth(0.0, 0.0, Run("", "", ""))
     bad = 0
     for run in runs(pattern.source, pattern.flags):
-        found = growth(action, run)
-        slowest = max(slowest, found, key=lambda grown: grown.seconds)
-        if found.seconds > PATTERN_SECONDS:
-            steepest = max(steepest, found, key=lambda grown: grown.exponent)
-        bad += is_steep(found)
+        grown = growth(action, run)
+        slowest = max(slowest, grown, key=lambda each: each.seconds)
+        if grown.seconds > PATTERN_SECONDS:
+            steepest = max(steepest, grown, key=lambda each: each.exponent)
+        bad += is_steep(grown)
         if bad == enough:
             break
     return steepest, slowest
 
 
-def is_steep(found: Growth, limit: float = PATTERN_SECONDS) -> bool:
-    return found.exponent > STEEP and found.seconds > limit
+def is_steep(grown: Growth, limit: float = PATTERN_SECONDS) -> bool:
+    """Return whether time grows faster than linearly and exceeds a limit at WHOLE_SIZE."""
+    return grown.exponent > STEEP and grown.seconds > limit
 
 
 # ---- the reading as a whole ----------------------------------------------------------------------------------------
@@ -623,56 +625,61 @@ MARKUP = (
 
 
 def functions() -> dict[str, tuple[Callable[[str], object], list[Run]]]:
-    """What reads a whole text, and the runs to ask each with."""
+    """Return name → a function that reads a whole text, and the runs to measure it with."""
     plain = [Run("", unit, "\x01") for unit in TEXTS]
-    told = [Run(LEAD, unit, "\n") for unit in TEXTS]
+    announcements = [Run(LEAD, unit, "\n") for unit in TEXTS]
     pages = [Run("<html><title>a</title><body><div>", html.escape(unit), "</div>") for unit in TEXTS]
     pages += [Run("<html><body>", unit, "") for unit in MARKUP]
     return {
-        "tidy": (normalize_text, plain),
+        "normalize_text": (normalize_text, plain),
         "from_page": (from_page, pages),
-        "extract, a call": (lambda text: extract(text, id="x"), told),
-        "facts, a press release": (lambda text: facts(text, "press_release", {}), told),
-        "extract_parts": (lambda text: extract_parts(text, [(len(text) // 2, len(text))], id="x"), told),
+        "extract, a call": (lambda text: extract(text, id="x"), announcements),
+        "facts, a press release": (lambda text: facts(text, "press_release", {}), announcements),
+        "extract_parts": (lambda text: extract_parts(text, [(len(text) // 2, len(text))], id="x"), announcements),
     }
 
 
 def main() -> int:
+    """Measure the chosen patterns and functions; return 1 if one is worse than linear or a pattern is unknown."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument(
         "--only", default="", help="patterns of places, or functions, that have this word in their name"
     )
     args = parser.parse_args()
-    found = collect()
-    chosen = [p for p in found.patterns if any(args.only in place for place in p.where)]
-    print(f"{len(found.patterns)} patterns at {len(found.sites)} calls of re and in data files; {len(chosen)} measured")
-    for site in found.unseen:
-        print(f"never had: {site.path}:{site.first} {site.said}")
+    collected = collect()
+    chosen = [p for p in collected.patterns if any(args.only in place for place in p.where)]
+    print(
+        f"{len(collected.patterns)} patterns at {len(collected.sites)} calls of re and in data files; {len(chosen)} measured"
+    )
+    for site in collected.unseen:
+        print(f"pattern unknown: {site.path}:{site.first} {site.expression}")
     rows = [(pattern, *worst(pattern)) for pattern in chosen]
     _table("slowest", sorted(rows, key=lambda row: -row[2].seconds)[:SHOWN], 2)
     long = [row for row in rows if row[1].seconds > PATTERN_SECONDS]
-    _table("steepest of those that take long", sorted(long, key=lambda row: -row[1].exponent)[:SHOWN], 1)
+    _table("steepest of the slow ones", sorted(long, key=lambda row: -row[1].exponent)[:SHOWN], 1)
     steep = [row for row in rows if is_steep(row[1])]
     _table("worse than linear", steep, 1)
-    asked_whole = [name for name in functions() if args.only in name]
-    slow = _whole(asked_whole)
-    print(f"\nworse than linear: {len(steep)} of {len(chosen)} patterns, {slow} of {len(asked_whole)} functions")
-    return 1 if steep or slow or found.unseen else 0
+    measured = [name for name in functions() if args.only in name]
+    slow = _measure_functions(measured)
+    print(f"\nworse than linear: {len(steep)} of {len(chosen)} patterns, {slow} of {len(measured)} functions")
+    return 1 if steep or slow or collected.unseen else 0
 
 
 def _table(title: str, rows: list[tuple[Pattern, Growth, Growth]], column: int) -> None:
     print(f"\n{title}\n{'ms/100 kB':>10}{'exponent':>10}  where, on what")
     for row in rows:
         grown: Growth = row[column]
-        print(f"{1000 * grown.seconds:>10.1f}{grown.exponent:>10.2f}  {sorted(row[0].where)[0]}  {_said(grown.run)}")
+        print(
+            f"{1000 * grown.seconds:>10.1f}{grown.exponent:>10.2f}  {sorted(row[0].where)[0]}  {_describe(grown.run)}"
+        )
 
 
-def _said(run: Run) -> str:
+def _describe(run: Run) -> str:
     return " ".join(f"{part[:24]!r}" for part in run)
 
 
-def _whole(names: list[str]) -> int:
-    """Print how the time of functions grows; returns how many grow faster than their text."""
+def _measure_functions(names: list[str]) -> int:
+    """Print how the time of functions grows; return how many grow faster than their text."""
     steep = 0
     print(f"\n{'':<24}{'s/100 kB':>10}{'exponent':>10}  on what")
     for name in names:
@@ -681,7 +688,7 @@ def _whole(names: list[str]) -> int:
         bad = [one for one in grown if is_steep(one, FUNCTION_SECONDS)]
         steep += bool(bad)
         for one in bad or sorted(grown, key=lambda one: -one.seconds)[:1]:
-            print(f"{name:<24}{one.seconds:>10.2f}{one.exponent:>10.2f}  {_said(one.run)}", flush=True)
+            print(f"{name:<24}{one.seconds:>10.2f}{one.exponent:>10.2f}  {_describe(one.run)}", flush=True)
     return steep
 
 

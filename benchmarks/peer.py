@@ -1,4 +1,4 @@
-"""The environments of the peers: packages that Gonggo is measured beside, never installed in its own."""
+"""Create environments for the packages with which Gonggo is compared; its own never has them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def interpreter(*packages: str) -> Path:
-    """The interpreter of an environment that has these packages, each given as ``name==version``."""
+    """Return the interpreter of an environment with packages given as ``name==version``; create it if necessary."""
     name = "+".join(package.partition("==")[0] for package in packages)
     python = ROOT / "var" / "bench" / name / "bin" / "python"
     if not _has(python.parents[1], packages):
@@ -22,7 +22,7 @@ def interpreter(*packages: str) -> Path:
 
 
 def _has(environment: Path, packages: tuple[str, ...]) -> bool:
-    """Whether the environment is there, with these versions: a version that is raised here is raised there too."""
+    """Return whether the environment exists with exactly these versions."""
     for package in packages:
         name, _, version = re.sub(r"\[.*?\]", "", package).partition("==")
         folder = f"{re.sub(r'[-_.]+', '_', name)}-{version}.dist-info"

@@ -1,8 +1,8 @@
-"""Office files to text: time, memory and what comes out, by format, Gonggo's readers and their alternatives.
+"""Compare Gonggo's readers of office files with alternatives, by format: time, memory, recall and precision.
 
-Each file is read by a fresh process, as Gonggo reads them. Without a folder the files are made here: notices of some five pages
-with tables, of which every word is known, and files with a trap in them. With one (``files/`` and ``texts/`` in it),
-its files are read and compared with its texts.
+Each file is read by a fresh process, as Gonggo reads them. Without a folder, files are generated: notices of about five
+pages with tables, whose text is known, and files that readers are known to get wrong. With a folder that has ``files/``
+and ``texts/``, its files are read and compared with its texts.
 
 usage: readers.py [DIR]
 """
@@ -27,7 +27,7 @@ from demo.office import pdf
 from tests.read.office_files import hwp, hwpx, nested, p, sheet, t, tbl, word
 
 GOLD = ROOT / "tests" / "gold" / "texts"
-OURS = """
+GONGGO = """
 from gonggo.read.office.common import finished
 from gonggo.read.office.sniff import sniff
 from gonggo.read.office.worker import READERS
@@ -35,7 +35,7 @@ def read(path):
     content = open(path, "rb").read()
     return finished(READERS[sniff(content)](content)[0])[0]
 """
-# Package → the formats it reads and a function that reads one.
+# Package → the formats that it reads, and the code of a function that reads a file.
 PEERS = {
     "unhwp==0.23.1": (("hwp", "hwpx"), "import unhwp\ndef read(path): return unhwp.parse_bytes(open(path, 'rb').read()).markdown"),
     "python-hwpx==6.9.0": (("hwp", "hwpx"), "import hwpx\ndef read(path): return hwpx.HwpxDocument.open(path).export_markdown()"),
@@ -53,7 +53,7 @@ try:
 except Exception as error:
     text = ""
 ms = 1000 * (time.perf_counter() - begin)
-# What getrusage says of a child counts the memory of its parent, from before it became another program.
+# getrusage of a child includes the memory of its parent until it executes another program.
 peak = next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 sys.stdout.buffer.write(json.dumps({"ms": ms, "peak": peak, "text": text}).encode())
 """
@@ -62,12 +62,13 @@ SECONDS = 60
 
 
 def main() -> int:
+    """Compare the readers and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("folder", nargs="?", type=Path)
     args = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores; a fresh process each file")
     with tempfile.TemporaryDirectory() as scratch:
-        files = _given(args.folder) if args.folder else _made(Path(scratch))
+        files = _files_of(args.folder) if args.folder else _generate(Path(scratch))
         _compare(files)
         if not args.folder:
             _traps(Path(scratch) / "traps")
@@ -75,8 +76,8 @@ def main() -> int:
 
 
 def _readers(kind: str) -> list[tuple[str, Path, str]]:
-    """Name, interpreter and code of everything that reads a format; Gonggo first."""
-    own = [("Gonggo", Path(sys.executable), OURS)]
+    """Return name, interpreter and code of every reader of a format, Gonggo first."""
+    own = [("Gonggo", Path(sys.executable), GONGGO)]
     return own + [(name, interpreter(name), code) for name, (kinds, code) in PEERS.items() if kind in kinds]
 
 
@@ -98,7 +99,7 @@ def _compare(files: list[tuple[str, Path, str]]) -> None:
 
 
 def _traps(folder: Path) -> None:
-    """Files that readers are known to get wrong; what is right is said by what must be in the text, and what must not."""
+    """Read files that readers are known to get wrong; print which text has all wanted words and no unwanted one."""
     folder.mkdir()
     marked = p(
         "<hp:t>접수 3<hp:deleteBegin/>1<hp:deleteEnd/>0일 1<hp:deleteBegin/>8</hp:t>",
@@ -114,20 +115,20 @@ def _traps(folder: Path) -> None:
         ("boxes within boxes, forty deep", "hwp", hwp([nested("끝말은 여기에 있다", 40)]), ("끝말은 여기에",), ()),
     ]  # fmt: skip
     print()
-    for said, kind, content, wanted, unwanted in traps:
+    for title, kind, content, wanted, unwanted in traps:
         path = folder / f"{len(list(folder.iterdir()))}.{kind}"
         path.write_bytes(content)
-        told = []
+        verdicts = []
         for name, python, code in _readers(kind):
             text = _run(python, code, path)["text"]
             places = [text.find(words) for words in wanted]
             right = min(places) >= 0 and places == sorted(places) and not any(words in text for words in unwanted)
-            told.append(f"{name.partition('==')[0]} {'right' if right else 'wrong'}")
-        print(f"{said}: {', '.join(told)}")
+            verdicts.append(f"{name.partition('==')[0]} {'right' if right else 'wrong'}")
+        print(f"{title}: {', '.join(verdicts)}")
 
 
 def _run(python: Path, code: str, path: Path) -> dict:
-    """One file in one process: milliseconds of reading and of the process, peak megabytes, and the text."""
+    """Read one file in one process; return milliseconds of reading and of the process, peak megabytes, and the text."""
     begin = time.perf_counter()
     env = {"PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"}
     done = subprocess.run([python, "-c", code + LOOP, path], check=False, capture_output=True, env=env, timeout=SECONDS)
@@ -137,7 +138,7 @@ def _run(python: Path, code: str, path: Path) -> dict:
 
 
 def agreement(wanted: str, got: str) -> tuple[float, float]:
-    """Recall and precision over runs of four letters, spaces and marks left out."""
+    """Return recall and precision over runs of four letters and digits; other characters do not count."""
     grams = [
         Counter(s[at : at + 4] for at in range(len(s) - 3))
         for s in ("".join(filter(str.isalnum, x)) for x in (wanted, got))
@@ -146,8 +147,8 @@ def agreement(wanted: str, got: str) -> tuple[float, float]:
     return common / max(1, grams[0].total()), common / max(1, grams[1].total())
 
 
-def _given(folder: Path) -> list[tuple[str, Path, str]]:
-    """The files of a folder that have a text, by what they are."""
+def _files_of(folder: Path) -> list[tuple[str, Path, str]]:
+    """Return format, path and text of the files of a folder that have a text."""
     from gonggo.read.office.sniff import sniff
 
     texts = {path.stem: path.read_text("utf-8") for path in (folder / "texts").iterdir()}
@@ -155,8 +156,8 @@ def _given(folder: Path) -> list[tuple[str, Path, str]]:
     return [(sniff(path.read_bytes()) or "", path, texts[path.stem]) for path in paths]
 
 
-def _made(folder: Path) -> list[tuple[str, Path, str]]:
-    """Each format of a dozen notices put together of sample texts, with a table after every ten lines."""
+def _generate(folder: Path) -> list[tuple[str, Path, str]]:
+    """Write a dozen notices in every format, composed of sample texts with a table after every ten lines."""
     lines = [line for path in sorted(GOLD.iterdir()) for line in path.read_text("utf-8").splitlines() if line.strip()]
     files = []
     for number in range(12):
@@ -168,14 +169,14 @@ def _made(folder: Path) -> list[tuple[str, Path, str]]:
             for part, table in zip(parts, tables, strict=True)
         )
         flow = [piece for part, table in zip(parts, tables, strict=True) for piece in (*part, table)]
-        made = {
+        contents = {
             "hwp": hwp(flow),
             "hwpx": hwpx("".join(p(t(_xml(x))) if isinstance(x, str) else p(tbl([[p(t(_xml(c))) for c in row] for row in x])) for x in flow)),
             "pdf": pdf(*_pages(text.splitlines())),
             "docx": word([line for part in parts for line in part], [row for table in tables for row in table]),
             "xlsx": sheet([[line] for part in parts for line in part] + [row for table in tables for row in table]),
         }  # fmt: skip
-        for kind, content in made.items():
+        for kind, content in contents.items():
             path = folder / f"{number:02d}.{kind}"
             path.write_bytes(content)
             files.append((kind, path, text))
@@ -183,7 +184,7 @@ def _made(folder: Path) -> list[tuple[str, Path, str]]:
 
 
 def _pages(lines: list[str]) -> list[list[str]]:
-    """Pages of lines that fit into them."""
+    """Break lines and divide them into pages that they fit."""
     short = [line[at : at + 42] for line in lines for at in range(0, len(line), 42)]
     return [short[at : at + 45] for at in range(0, len(short), 45)]
 

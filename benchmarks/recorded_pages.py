@@ -1,8 +1,8 @@
-"""Recorded pages of announcements with what a person read off them, alone and in the frame of a site.
+"""Load recorded pages with their main text, as labelled by a person, alone and in the frame of a site.
 
-The pages lie in a folder beside the project (``../shared/pages/boards``); what in them is the announcement says
-``recorded_pages.yaml``. A recorded page is the part of a page that holds the announcement; people save the whole, so that
-each is measured within a site's menus, quick links and footer too.
+The pages are in a folder beside the project (``../shared/pages/boards``); ``recorded_pages.yaml`` says which elements
+are the announcement. A recorded page is only the part with the announcement. Since people save whole pages, each is
+also measured within the menus, quick links and footer of a site.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def recorded(folder: Path = FOLDER) -> list[dict[str, str]]:
             charset = load_catalogue()[site].charset
             page = path.read_bytes().decode("cp949" if charset == "euc-kr" else charset, "replace")
             url = json.loads((folder / site / "expected.json").read_text("utf-8"))["detail"]["url"]
-            pages.append({"site": site, "html": page, "url": url, **_read_off(page, truth)})
+            pages.append({"site": site, "html": page, "url": url, **_labelled_text(page, truth)})
     return pages
 
 
@@ -62,27 +62,27 @@ def framed(page: dict[str, str]) -> dict[str, str]:
     return {**page, "html": f"{before}{mark}{head}>{FRAME.format(menu=menu, page=inner)}{end}{after}"}
 
 
-def _read_off(page: str, truth: dict[str, list[str]]) -> dict[str, str]:
+def _labelled_text(page: str, truth: dict[str, list[str]]) -> dict[str, str]:
     root = lxml.html.document_fromstring(
         page.encode(), parser=lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)
     )
     for node in root.iter("script", "style"):
         node.text = ""
-    # What an editor keeps in a hidden field is markup, escaped.
+    # The hidden field of an editor holds escaped markup.
     for node in root.iter("textarea"):
         node.text = lxml.html.fromstring(f"<div>{node.text or ' '}</div>").text_content()
-    main = _found(root, truth["main"])
-    unasked = _found(root, truth.get("without", []))
-    beside = "\n".join(node.text_content() for node in _outermost(_found(root, truth.get("beside", []))))
-    return {"main": "\n".join(_said(node, unasked) for node in _outermost(main)), "beside": html.unescape(beside)}
+    main = _select(root, truth["main"])
+    excluded = _select(root, truth.get("without", []))
+    beside = "\n".join(node.text_content() for node in _outermost(_select(root, truth.get("beside", []))))
+    return {"main": "\n".join(_text_of(node, excluded) for node in _outermost(main)), "beside": html.unescape(beside)}
 
 
-def _found(root: lxml.html.HtmlElement, selectors: list[str]) -> list[lxml.html.HtmlElement]:
-    found = [root.xpath(HTMLTranslator().css_to_xpath(selector)) for selector in selectors]
-    for selector, nodes in zip(selectors, found, strict=True):
+def _select(root: lxml.html.HtmlElement, selectors: list[str]) -> list[lxml.html.HtmlElement]:
+    selected = [root.xpath(HTMLTranslator().css_to_xpath(selector)) for selector in selectors]
+    for selector, nodes in zip(selectors, selected, strict=True):
         if not nodes:
             raise SystemExit(f"{TRUTH.name}: {selector!r} finds nothing in its page")
-    return [node for nodes in found for node in nodes]
+    return [node for nodes in selected for node in nodes]
 
 
 def _outermost(nodes: list[lxml.html.HtmlElement]) -> list[lxml.html.HtmlElement]:
@@ -90,10 +90,10 @@ def _outermost(nodes: list[lxml.html.HtmlElement]) -> list[lxml.html.HtmlElement
     return [node for node in dict.fromkeys(nodes) if known.isdisjoint(node.iterancestors())]
 
 
-def _said(node: lxml.html.HtmlElement, unasked: list[lxml.html.HtmlElement]) -> str:
-    if node in unasked:
+def _text_of(node: lxml.html.HtmlElement, excluded: list[lxml.html.HtmlElement]) -> str:
+    if node in excluded:
         return ""
-    said = [node.text or ""]
+    texts = [node.text or ""]
     for child in node:
-        said += [_said(child, unasked), child.tail or ""]
-    return " ".join(said)
+        texts += [_text_of(child, excluded), child.tail or ""]
+    return " ".join(texts)

@@ -1,4 +1,4 @@
-"""The board in a process of its own, and Gonggo's settings for it."""
+"""Serve the board from a process of its own, with the settings for a Gonggo that collects it."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ START = "/www.jbba.kr/bbs/board.php?bo_table=sub01_09"
 
 
 @contextmanager
-def board(many: int) -> Iterator[str]:
-    """The address of a board with so many announcements, until the block ends."""
+def board(count: int) -> Iterator[str]:
+    """Serve a board with ``count`` announcements until the block ends, and yield its address."""
     from gonggo.local_airflow.environment import free_port
 
     port = free_port(8790)
     url = f"http://127.0.0.1:{port}"
-    with answering("board.py", many, ROWS, port, ready=lambda: asked(url)):
+    with server_process("board.py", count, ROWS, port, ready=lambda: request_counts(url)):
         yield url
 
 
 @contextmanager
-def answering(script: str, *arguments: object, ready: Callable[[], object]) -> Iterator[None]:
-    """A server of this folder in a process of its own, from its first answer until the block ends."""
+def server_process(script: str, *arguments: object, ready: Callable[[], object]) -> Iterator[None]:
+    """Run a server of this folder in a process of its own, from its first answer until the block ends."""
     command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]
     with subprocess.Popen(command) as server:
         try:
@@ -46,18 +46,18 @@ def answering(script: str, *arguments: object, ready: Callable[[], object]) -> I
             server.terminate()
 
 
-def asked(url: str) -> dict[str, int]:
-    """How often the board was asked for what since the last look."""
-    return _told(f"{url}/_asked")
+def request_counts(url: str) -> dict[str, int]:
+    """Return kind of page → number of requests to the board since the last call."""
+    return _get_json(f"{url}/_requests")
 
 
-def revise(url: str, many: int) -> None:
-    """Change so many of the newest announcements."""
-    _told(f"{url}/_revise?many={many}")
+def revise(url: str, count: int) -> None:
+    """Change ``count`` of the newest announcements."""
+    _get_json(f"{url}/_revise?count={count}")
 
 
 def environment_for(url: str, home: Path) -> dict[str, str]:
-    """The variables of a Gonggo that collects the board alone, without a pause between requests."""
+    """Return the environment of a Gonggo that collects only the board, without pauses between requests."""
     return {
         "GONGGO_SOURCES": f"demo,{SITE}",
         "GONGGO_DEMO_URL": url,
@@ -68,6 +68,6 @@ def environment_for(url: str, home: Path) -> dict[str, str]:
     }
 
 
-def _told(url: str):
+def _get_json(url: str):
     with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310
         return json.load(answer)

@@ -1,16 +1,21 @@
-"""The same board by Scrapy, in an environment of its own. spider.py START OUT REQUESTS_AT_ONCE"""
+"""Crawl the board with Scrapy, in an environment of its own.
+
+usage: spider.py START OUT REQUESTS_AT_ONCE
+"""
 
 import json
 import sys
 
 import scrapy
+from board_spider import BoardSpider
 from scrapy.crawler import CrawlerProcess
-from walking import Walk
 
 START, OUT, AT_ONCE = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 
-class Board(Walk):
+class SelectorSpider(BoardSpider):
+    """Reads the pages of the board with Scrapy's selectors."""
+
     def rows(self, response):
         for row in response.css("#bo_list tbody tr"):
             link = row.css("td.td_subject a")
@@ -33,9 +38,9 @@ if __name__ == "__main__":
         "LOG_LEVEL": "ERROR",
     }
     process = CrawlerProcess(settings)
-    crawler = process.create_crawler(Board)
+    crawler = process.create_crawler(SelectorSpider)
     process.crawl(crawler, START)
     process.start()
     stats = crawler.stats.get_stats()
-    told = {"seconds": "elapsed_time_seconds", "items": "item_scraped_count", "pages": "downloader/request_count"}
-    print("\n" + json.dumps({**{k: stats[name] for k, name in told.items()}, "version": scrapy.__version__}))
+    names = {"seconds": "elapsed_time_seconds", "items": "item_scraped_count", "pages": "downloader/request_count"}
+    print("\n" + json.dumps({**{k: stats[name] for k, name in names.items()}, "version": scrapy.__version__}))

@@ -1,6 +1,6 @@
-"""A warehouse of a million announcements: the daily load, and the named reports while a load runs.
+"""Measure the daily load of a warehouse of a million announcements, and its reports while a load runs.
 
-The two warehouses are made once, in var/bench, and kept; the first time takes some ten minutes and 20 GB.
+A small and a large warehouse are generated once, in var/bench; the first time takes about ten minutes and 20 GB.
 
 usage: warehouse.py [--small 10000] [--large 1000000] [--days 7] [--rounds 9]
 """
@@ -33,6 +33,7 @@ daily(load_settings({"GONGGO_HOME": sys.argv[1]}), int(sys.argv[2]), 10_000)
 
 
 def main() -> int:
+    """Measure loads, the steps of a publication and reports, and print the times."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--small", type=int, default=10_000)
     parser.add_argument("--large", type=int, default=1_000_000)
@@ -57,13 +58,13 @@ def main() -> int:
 
 
 def daily(settings: Settings, size: int, days: int) -> list[float]:
-    """Load a day's batch again and again; the seconds of each. Every batch is of announcements of its own."""
+    """Load a day's batch on each of ``days`` days and return the seconds; no two batches share announcements."""
     taken = []
     for _ in range(days):
         day = time.time_ns() // 1000
-        fresh = [announcement(10**9 + day + n) for n in range(NEW)]
-        known = [announcement((day + n * 997) % size, change=1 + day % 50) for n in range(CHANGED)]
-        folder = write_batch(settings, f"day{day}", fresh + known)
+        new = [announcement(10**9 + day + n) for n in range(NEW)]
+        changed = [announcement((day + n * 997) % size, change=1 + day % 50) for n in range(CHANGED)]
+        folder = write_batch(settings, f"day{day}", new + changed)
         begin = time.perf_counter()
         load(settings=settings)
         taken.append(time.perf_counter() - begin)
@@ -72,11 +73,12 @@ def daily(settings: Settings, size: int, days: int) -> list[float]:
 
 
 def warehouse_of(size: int) -> Settings:
+    """Return the settings of a warehouse of ``size`` announcements; generate it if there is none."""
     settings = load_settings({"GONGGO_HOME": str(ROOT / "var" / "bench" / f"warehouse-{size}")})
     done = settings.home / "complete"
     if not done.exists():
         shutil.rmtree(settings.home, ignore_errors=True)
-        print(f"Making the warehouse of {size:,} announcements", flush=True)
+        print(f"Generating the warehouse of {size:,} announcements", flush=True)
         for first in range(0, size, 100_000):
             write_batches(settings, min(100_000, size - first), first=first)
             load(settings=settings)

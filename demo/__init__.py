@@ -1,1 +1,1 @@
-"""A portal of sample sites on loopback: what `make run` collects and what the tests collect from."""
+"""A portal of sample sites on this machine, from which `make run` and the tests collect."""

@@ -1,4 +1,4 @@
-"""The sample announcements: YAML entries with days relative to today, rendered for one day."""
+"""Sample announcements: YAML entries with days relative to today, rendered for one day."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Revision(BaseModel):
 
 
 class Entry(BaseModel):
-    """One announcement as it is written down; days count from today."""
+    """One announcement of a YAML file; days count from today."""
 
     model_config = ConfigDict(extra="forbid")
     id: str
@@ -53,16 +53,16 @@ class Entry(BaseModel):
     status: str = "open"
     body: str
     files: list[str] = []
-    # What the attached notice says, one line a paragraph; a line with bars is a row of a table.
+    # The text of the attached notice, a paragraph on each line; a line with bars is a row of a table.
     notice: str = ""
     revision: Revision | None = None
 
     @field_validator("sites")
     @classmethod
-    def _of_the_portal(cls, sites: list[str]) -> list[str]:
-        strange = [site for site in sites if site not in SITES]
-        if strange:
-            raise ValueError(f"{strange[0]!r} is no site of the portal; it has {', '.join(SITES)}")
+    def _require_known_sites(cls, sites: list[str]) -> list[str]:
+        unknown = [site for site in sites if site not in SITES]
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is no site of the portal; it has {', '.join(SITES)}")
         return sites
 
 
@@ -82,7 +82,7 @@ class Post:
         return self.body.strip().split("\n")
 
     def period(self, form: str = "%Y-%m-%d", hour: bool = False) -> str:
-        """The application window as a list shows it."""
+        """Return the application period as a list shows it."""
         if self.entry.period_text:
             return self.entry.period_text
         tail = f" {self.entry.closes_time}" if hour and self.entry.closes_time and self.closes else ""
@@ -91,27 +91,27 @@ class Post:
 
 
 def load_entries(folder: Path = CONTENT) -> list[Entry]:
-    """All entries of a folder, newest first.
+    """Return all entries of a folder, newest first.
 
-    Errors:
-        DataFileError: names file and entry.
+    Raises:
+        DataFileError: An entry is invalid, or a number is used twice; the message names the file.
     """
-    found: list[Entry] = []
+    entries: list[Entry] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            found += RootModel[list[Entry]].model_validate(load_yaml(path)).root
+            entries += RootModel[list[Entry]].model_validate(load_yaml(path)).root
         except ValidationError as error:
             first = error.errors()[0]
             raise DataFileError(f"{path}: entry {first['loc']}: {first['msg']}") from error
-    numbers = [entry.no for entry in found]
+    numbers = [entry.no for entry in entries]
     twice = {number for number in numbers if numbers.count(number) > 1}
     if twice:
         raise DataFileError(f"{folder}: the numbers {sorted(twice)} are used twice")
-    return sorted(found, key=lambda entry: (entry.posted, entry.no), reverse=True)
+    return sorted(entries, key=lambda entry: (entry.posted, entry.no), reverse=True)
 
 
 def render(entry: Entry, today: date, revised: bool = False) -> Post:
-    """The entry as it stands on ``today``."""
+    """Return the entry as it reads on ``today``, revised or not."""
     change = entry.revision if revised else None
     closes = change.closes if change and change.closes is not None else entry.closes
     shift = (closes or 0) - (entry.closes or 0)
@@ -119,10 +119,10 @@ def render(entry: Entry, today: date, revised: bool = False) -> Post:
 
     def d(days: int, form: str = "dot") -> str:
         # A revision moves the closing day wherever the text names it.
-        return _written(today + timedelta(days + (shift if days == entry.closes else 0)), form)
+        return _format_day(today + timedelta(days + (shift if days == entry.closes else 0)), form)
 
     def md(days: int) -> str:
-        return _written(today + timedelta(days + (shift if days == entry.closes else 0)), "md")
+        return _format_day(today + timedelta(days + (shift if days == entry.closes else 0)), "md")
 
     body = environment.from_string(entry.body).render(d=d, md=md, year=today.year)
     if change:
@@ -135,7 +135,7 @@ def render(entry: Entry, today: date, revised: bool = False) -> Post:
     return Post(entry, title, today + timedelta(entry.posted), day(entry.opens), day(closes), body)
 
 
-def _written(day: date, form: str) -> str:
+def _format_day(day: date, form: str) -> str:
     name = WEEKDAYS[day.weekday()]
     return {
         "dot": f"{day.year}. {day.month}. {day.day}.({name})",

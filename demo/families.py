@@ -1,4 +1,4 @@
-"""The portal's sites that are no boards: services of data.go.kr, a feed, a news search, and 새올."""
+"""The sites of the portal other than boards: services of data.go.kr, a feed, a news search, and 새올."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ REFUSED = {
 
 
 def article(entry: Entry) -> str:
-    """The address of an article."""
+    """Return the address of an article."""
     return f"https://news.example.kr/{entry.no}"
 
 
 class Families:
-    """Endpoints over the posts of a portal.
+    """Endpoints that serve the posts of a portal.
 
-    ``html`` renders a template as a page of a site, ``bizinfo_item`` is a post as the API of bizinfo shows it.
+    ``html`` renders a template as a page of a site; ``bizinfo_item`` returns a post as an item of bizinfo's API.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Families:
         self.portal, self.templates, self.html, self.bizinfo_item = portal, templates, html, bizinfo_item
 
     def routes(self, on: Callable[..., Route]) -> list[Route]:
-        """The routes of all of them; ``on`` mounts one under its site's host."""
+        """Return the routes of all endpoints; ``on`` mounts one under the host of its site."""
         return [
             on("bizinfo_mirror", "/1421000/bizinfo/pblancBsnsService", self.bizinfo_mirror),
             on("bizinfo_excel", "/sii/siia/selectSIIA200ExcelDownload.do", self.bizinfo_excel),
@@ -68,7 +68,7 @@ class Families:
         ]
 
     def bizinfo_mirror(self, request: Request) -> Response:
-        """The items of the API in the envelope of data.go.kr."""
+        """Return the items of bizinfo's API in the envelope of data.go.kr."""
         if not request.query_params.get("serviceKey"):
             return JSONResponse(REFUSED)
         rows, page, size, total = self._page("bizinfo", request, "pageNo", "numOfRows")
@@ -78,7 +78,7 @@ class Families:
         return JSONResponse({"response": {"header": header, "body": body}})
 
     def bizinfo_excel(self, request: Request) -> Response:
-        """The workbook of all open announcements."""
+        """Return the workbook of all open announcements."""
         book = Workbook()
         sheet = book.worksheets[0]
         sheet.append(EXCEL)
@@ -92,13 +92,13 @@ class Families:
         return Response(out.getvalue(), media_type="application/vnd.ms-excel")
 
     def bizinfo_pages(self, request: Request) -> Response:
-        """The list as a table of pages; ``cpage`` turns them."""
+        """Return the list as an HTML table; ``cpage`` is the number of the page."""
         rows, page, _, total = self._page("bizinfo", request, "cpage", "rows")
         items = [(post, self.bizinfo_item(post, request, total)) for post in rows]
         return self.html("bizinfo", "bizinfo_list.html", request, items=items, page=page)
 
     def kstartup(self, request: Request) -> Response:
-        """data.go.kr in the shape {"data": […]}; errors have status 200."""
+        """Return posts as data.go.kr does in the form {"data": […]}; errors have status 200."""
         if not request.query_params.get("serviceKey"):
             return JSONResponse(REFUSED)
         rows, _, _, total = self._page("kstartup_api", request, "page", "perPage")
@@ -122,7 +122,7 @@ class Families:
         return JSONResponse({"currentCount": len(data), "data": data, "totalCount": total})
 
     def mss(self, request: Request) -> Response:
-        """data.go.kr as XML with an envelope."""
+        """Return posts as data.go.kr does in XML with an envelope."""
         rows, page, size, total = self._page("mss_api", request, "pageNo", "numOfRows")
         text = self.templates.get_template("mss_api.xml").render(rows=rows, page=page, size=size, total=total)
         return Response(text, media_type="application/xml")
@@ -136,13 +136,13 @@ class Families:
 
     def feed_view(self, request: Request) -> Response:
         post = self.portal.post("jeonnam_notice", request.query_params.get("seq", ""))
-        # This product tells of a deleted post with status 200.
+        # This product answers with status 200 for a deleted post, too.
         if post is None:
             return PlainTextResponse("존재하지 않는 게시물입니다.")
         return self.html("jeonnam_notice", "jeonnam_view.html", request, post=post)
 
     def news(self, request: Request) -> Response:
-        """A search by one word; the word is bold in the titles."""
+        """Return the results of a search for words; "AI" is bold in the titles."""
         if not request.headers.get("x-ncp-apigw-api-key"):
             return JSONResponse({"error": {"errorCode": "200", "message": "Authentication Failed"}}, 401)
         words = [word for word in request.query_params.get("query", "").split() if word]
@@ -165,7 +165,7 @@ class Families:
         return response
 
     async def eminwon(self, request: Request) -> Response:
-        """The list by POST and keyword, the notice by GET; neither without the cookie of the front page."""
+        """Return the list for POST with a keyword, a notice for GET; both need the cookie of the front page."""
         if "JSESSIONID" not in request.cookies:
             return PlainTextResponse("세션이 만료되었습니다.")
         if request.method == "GET":
@@ -179,12 +179,12 @@ class Families:
         return self.html("eminwon_iksan", "eminwon_list.html", request, rows=rows)
 
     def _page(self, site: str, request: Request, page_name: str, size_name: str) -> tuple[list[Post], int, int, int]:
-        """The posts of a page, its number, its size, and how many there are."""
+        """Return the posts of a page, its number, its size, and how many posts there are."""
         posts = self.portal.posts(site)
-        page, size = (_whole(request, name, default) for name, default in ((page_name, 1), (size_name, 10)))
+        page, size = (_positive_number(request, name, default) for name, default in ((page_name, 1), (size_name, 10)))
         return posts[(page - 1) * size : page * size], page, size, len(posts)
 
 
-def _whole(request: Request, name: str, default: int) -> int:
+def _positive_number(request: Request, name: str, default: int) -> int:
     text: Any = request.query_params.get(name, "")
     return int(text) if text.isdigit() and int(text) else default

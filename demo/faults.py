@@ -1,4 +1,4 @@
-"""Ways in which real sites go wrong, switched on by site: what they do to an answer."""
+"""Faults of real sites, switched on by site, which change the answers of the portal."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ KINDS = {
 
 @dataclass
 class Fault:
-    """One fault at one site. It strikes the first ``times`` requests (for ever when None) with ``chance``."""
+    """A fault of a site, which affects its first ``times`` requests (all if None) with probability ``chance``."""
 
     kind: str
     times: int | None = None
     chance: float = 1.0
-    struck: int = 0
+    count: int = 0
 
 
 @dataclass
 class Faults:
-    """The faults that are on, by site id or "*"; and the scenario switches of the content."""
+    """The active faults by site id or "*", and the scenarios of the content."""
 
     on: dict[str, Fault] = field(default_factory=dict)
     revised: bool = False
@@ -66,23 +66,23 @@ class Faults:
         self.on, self.revised = faults, bool(wanted.get("revised"))
         self.vanished = set(wanted.get("vanished", []))
 
-    def strike(self, site: str) -> Fault | None:
-        """The fault that hits this request, if any."""
+    def next_fault(self, site: str) -> Fault | None:
+        """Return the fault that affects this request, if any, and count it."""
         fault = self.on.get(site) or self.on.get("*")
-        if fault is None or (fault.times is not None and fault.struck >= fault.times):
+        if fault is None or (fault.times is not None and fault.count >= fault.times):
             return None
         if random.random() >= fault.chance:  # noqa: S311
             return None
-        fault.struck += 1
+        fault.count += 1
         return fault
 
 
 class Reset(Exception):
-    """Ends the connection without an answer."""
+    """Raised to end the connection without an answer."""
 
 
 async def spoil(kind: str, url: str, good: Response) -> Response:
-    """The answer that a fault makes of a good one."""
+    """Return what a kind of fault makes of a good answer."""
     body = bytes(good.body)
     media = good.headers.get("content-type", "text/html")
     if kind == "stuck":
@@ -95,7 +95,7 @@ async def spoil(kind: str, url: str, good: Response) -> Response:
         raise Reset(url)
     if kind == "half":
         return StreamingResponse(
-            _pieces(body[: len(body) // 2]), headers={"content-length": str(len(body))}, media_type=media
+            _stream(body[: len(body) // 2]), headers={"content-length": str(len(body))}, media_type=media
         )
     if kind == "drip":
         return StreamingResponse(_drip(body), media_type=media)
@@ -118,8 +118,8 @@ async def spoil(kind: str, url: str, good: Response) -> Response:
     if kind == "skewed":
         ahead = datetime.now(UTC) + timedelta(days=1)
         until = format_datetime(ahead + timedelta(seconds=1), usegmt=True)
-        told = {"Date": format_datetime(ahead, usegmt=True), "Retry-After": until}
-        return PlainTextResponse("Too Many Requests", 429, told)
+        headers = {"Date": format_datetime(ahead, usegmt=True), "Retry-After": until}
+        return PlainTextResponse("Too Many Requests", 429, headers)
     if kind == "missing":
         return PlainTextResponse("삭제되었거나 없는 글입니다.", 404)
     if kind == "renamed":
@@ -130,13 +130,13 @@ async def spoil(kind: str, url: str, good: Response) -> Response:
 
 
 def first_page(request: Request) -> Request:
-    """The same request without the number of its page."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if "page" not in name.lower()]
-    query = urlencode(kept)
+    """Return the same request without the number of its page."""
+    params = [(name, value) for name, value in request.query_params.multi_items() if "page" not in name.lower()]
+    query = urlencode(params)
     return Request({**request.scope, "query_string": query.encode()}, request.receive)
 
 
-async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+async def _stream(body: bytes) -> AsyncIterator[bytes]:
     yield body
 
 

@@ -1,4 +1,4 @@
-"""Attachments of the sample announcements, as HWPX or PDF: the notice with its table, or a form to fill in."""
+"""Attachments of the sample announcements in HWPX or PDF: a notice with its table, or a form to fill in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NAMES = 'xmlns:hs="http://www.hancom.co.kr/hwpml/2011/section" xmlns:hp="http:/
 
 
 def hwpx(lines: list[str]) -> bytes:
-    """One section; lines with bars are the rows of a table."""
+    """Return an HWPX file with one section; lines with bars are the rows of a table."""
     body = "".join(
         _table(list(group)) if is_row else "".join(map(_paragraph, group))
         for is_row, group in groupby(lines, key=lambda line: "|" in line)
@@ -37,7 +37,7 @@ def _cell(text: str) -> str:
     return f"<hp:tc><hp:subList>{_paragraph(text.strip())}</hp:subList></hp:tc>"
 
 
-# A Korean font that readers bring along themselves, so that the file needs none.
+# A Korean font that PDF readers have, so that the file need not contain one.
 _FONT = (
     b"<< /Type /Font /Subtype /Type0 /BaseFont /HYGoThic-Medium /Encoding /UniKS-UTF16-H "
     b"/DescendantFonts [<< /Type /Font "
@@ -48,7 +48,7 @@ _FONT = (
 
 
 def pdf(*pages: list[str]) -> bytes:
-    """A PDF of pages of lines; a page without lines is what a scan without its picture is."""
+    """Return a PDF whose pages have these lines; a page without lines is like a scan, without text."""
     first = 4 + len(pages)
     kids = " ".join(f"{4 + number} 0 R" for number in range(len(pages)))
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
@@ -59,11 +59,11 @@ def pdf(*pages: list[str]) -> bytes:
         shown = "".join(f"<{line.encode('utf-16-be').hex()}> Tj 0 -16 Td " for line in lines)
         content = f"BT /F1 11 Tf 56 780 Td {shown}ET".encode()
         objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content))
-    out, places = b"%PDF-1.4\n", list[int]()
+    out, offsets = b"%PDF-1.4\n", list[int]()
     for number, body in enumerate(objects, 1):
-        places.append(len(out))
+        offsets.append(len(out))
         out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     start, size = len(out), len(objects) + 1
     out += b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, table)
     return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, start)

@@ -1,4 +1,4 @@
-"""The portal: sample sites under one port, of every family, each with the addresses and the markup of its product.
+"""The portal: sample sites of every family on one port, each with the addresses and markup of its product.
 
 python -m demo.portal --port 8765          serve until stopped
 with demo.portal.serve() as portal: …      serve from a thread, for tests
@@ -73,23 +73,23 @@ class Portal:
     requests: list[str] = field(default_factory=list)
 
     def posts(self, site: str) -> list[Post]:
-        """The posts of a site, newest first, pinned ones too."""
-        mine = (e for e in self.entries if site in e.sites and e.no not in self.faults.vanished)
-        return [render(entry, self.today, self.faults.revised) for entry in mine]
+        """Return the posts of a site, newest first, including pinned ones."""
+        entries = (e for e in self.entries if site in e.sites and e.no not in self.faults.vanished)
+        return [render(entry, self.today, self.faults.revised) for entry in entries]
 
     def post(self, site: str, number: str) -> Post | None:
         return next((p for p in self.posts(site) if str(p.entry.no) == number), None)
 
 
 def native_id(site: str, entry: Entry) -> str:
-    """The number under which a site shows an entry; articles have none, their address stands for it."""
+    """Return the id of an entry on a site; for an article, a hash of its address."""
     if site == "naver_news":
         return hashlib.sha256(article(entry).encode()).hexdigest()[:20]
     return f"PBLN_{entry.no:015d}" if site == "bizinfo" else str(entry.no)
 
 
-def paged(posts: list[Post], site: str, page: int) -> tuple[list[Post], int, int]:
-    """The posts of a page, its number and the last one. Past the end a board shows its last page again."""
+def page_of_posts(posts: list[Post], site: str, page: int) -> tuple[list[Post], int, int]:
+    """Return the posts of a page, its number and that of the last page, which a board also shows past the end."""
     size = PAGE_SIZE[site]
     last = max(1, -(-len(posts) // size))
     page = min(max(page, 1), last)
@@ -97,7 +97,7 @@ def paged(posts: list[Post], site: str, page: int) -> tuple[list[Post], int, int
 
 
 def application(portal: Portal) -> Starlette:
-    """The web application of a portal."""
+    """Return the web application of a portal."""
 
     def page_of(request: Request, name: str = "page") -> int:
         text = request.query_params.get(name, "1")
@@ -135,7 +135,9 @@ def application(portal: Portal) -> Starlette:
                 response.set_cookie("PHPSESSID", f"view{post.entry.no}")
             return response
         pinned = [post for post in posts if post.entry.pinned]
-        rows, page, last = paged([post for post in posts if not post.entry.pinned], site, page_of(request, page_name))
+        rows, page, last = page_of_posts(
+            [post for post in posts if not post.entry.pinned], site, page_of(request, page_name)
+        )
         return html(site, f"{_product(site)}_list.html", request, pinned=pinned, rows=rows, page=page, last=last)
 
     def bizinfo_api(request: Request) -> Response:
@@ -191,9 +193,9 @@ def application(portal: Portal) -> Starlette:
         return JSONResponse({"success": True, "data": data}, headers={"etag": tag})
 
     def file(request: Request) -> Response:
-        asked = request.query_params
-        name = asked.get("name") or asked.get("user_file_nm") or "붙임.hwpx"
-        lines = _paper(portal.entries, name)
+        params = request.query_params
+        name = params.get("name") or params.get("user_file_nm") or "붙임.hwpx"
+        lines = _attachment_lines(portal.entries, name)
         content = pdf([line.strip(" |").replace("|", " ") for line in lines]) if name.endswith(".pdf") else hwpx(lines)
         tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "etag": tag}
@@ -227,14 +229,14 @@ def application(portal: Portal) -> Starlette:
         return JSONResponse({site: [native_id(site, post.entry) for post in portal.posts(site)] for site in SITES})
 
     def on(site: str, path: str, endpoint: Any, **options: Any) -> Route:
-        async def guarded(request: Request) -> Response:
+        async def with_fault(request: Request) -> Response:
             portal.requests.append(str(request.url))
-            fault = portal.faults.strike(site)
+            fault = portal.faults.next_fault(site)
             answer = endpoint(first_page(request) if fault and fault.kind == "stuck" else request)
             good: Response = await answer if inspect.isawaitable(answer) else answer
             return await spoil(fault.kind, str(request.url), good) if fault else good
 
-        return Route(f"/{HOSTS[site]}{path}", guarded, **options)
+        return Route(f"/{HOSTS[site]}{path}", with_fault, **options)
 
     routes = [
         on("bizinfo", "/uss/rss/bizinfoApi.do", bizinfo_api),
@@ -252,7 +254,7 @@ def application(portal: Portal) -> Starlette:
         ),
         *(on(s, "/bbs/download.php", gnuboard_file) for s in ("sjtp", "jbba")),
         *(on(s, "/file", file) for s in ("bizinfo", "btp", "gtp", "cbtp")),
-        # The board's script names the address from the root of its host.
+        # The script of 새올 names an address without a host.
         Route("/emwp/jsp/ofr/FileDown.jsp", file),
         *Families(portal, TEMPLATES, html, _bizinfo).routes(on),
         Route("/", index),
@@ -264,12 +266,12 @@ def application(portal: Portal) -> Starlette:
     return Starlette(routes=routes)
 
 
-def _paper(entries: list[Entry], name: str) -> list[str]:
-    """The lines of an attachment: the notice of the entry that has it, else a form to fill in."""
-    told = next((entry.notice for entry in entries if name in entry.files and entry.notice), "")
-    if "서식" in name or not told:
+def _attachment_lines(entries: list[Entry], name: str) -> list[str]:
+    """Return the lines of an attachment: the notice of its entry, else a form to fill in."""
+    notice = next((entry.notice for entry in entries if name in entry.files and entry.notice), "")
+    if "서식" in name or not notice:
         return [name.rpartition(".")[0], "| 기업명 |  |", "| 대표자 |  |", "위와 같이 제출합니다. (서명)"]
-    return told.splitlines()
+    return notice.splitlines()
 
 
 PATHS = {
@@ -319,20 +321,18 @@ def _bizinfo(post: Post, request: Request, total: int) -> dict[str, Any]:
 
 class _Server(uvicorn.Server):
     def install_signal_handlers(self) -> None:
-        """Left to the process: a test's thread must not take them."""
+        """Leave the signal handlers of the process alone; a thread must not replace them."""
 
 
 def build(content: Path = CONTENT, today: date | None = None) -> Portal:
-    """A portal of the entries in a folder, on a day (default: GONGGO_DEMO_TODAY, else today in Seoul)."""
-    pinned = os.environ.get("GONGGO_DEMO_TODAY")
-    return Portal(
-        load_entries(content), today or (date.fromisoformat(pinned) if pinned else datetime.now(SEOUL).date())
-    )
+    """Return a portal with the entries of a folder, on a day (default: GONGGO_DEMO_TODAY, else today in Seoul)."""
+    fixed = os.environ.get("GONGGO_DEMO_TODAY")
+    return Portal(load_entries(content), today or (date.fromisoformat(fixed) if fixed else datetime.now(SEOUL).date()))
 
 
 @dataclass
 class Serving:
-    """A portal that serves from a thread."""
+    """A portal that is served from a thread, with its address."""
 
     url: str
     portal: Portal
@@ -359,7 +359,7 @@ def serve(content: Path = CONTENT, today: date | None = None, port: int = 0) -> 
 
 
 def _resetting(app: Starlette) -> Any:
-    """Lets the fault "reset" end a connection without an answer."""
+    """Wrap an application so that the fault "reset" ends a connection without an answer."""
 
     async def wrapped(scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -377,7 +377,11 @@ def _resetting(app: Starlette) -> Any:
 def main() -> None:
     """Serve until stopped."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--host", default="127.0.0.1", help="another than this machine's only in a network of its own")
+    options.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; use another than the default only inside an isolated network",
+    )
     options.add_argument("--port", type=int, default=8765)
     options.add_argument("--content", type=Path, default=CONTENT)
     options.add_argument("--today", type=date.fromisoformat)

@@ -1,4 +1,4 @@
-"""What the rooms' tests share: the demo portal as their server, and a home of their own."""
+"""Fixtures for all tests: the demo portal as their server, and settings with a home of their own."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from demo.portal import serve
 from gonggo.settings import Limits, Settings, load_settings
 
-# How long an example takes says how busy the machine is. The set-up of many machines is tested without hypothesis.
+# The time of an example depends on the load of the machine. The cluster's test environment has no hypothesis.
 with suppress(ImportError):
     import hypothesis
 
@@ -17,7 +17,7 @@ with suppress(ImportError):
 
 
 def demo_settings(portal, home) -> Settings:
-    """Settings that collect the demo portal into a home, quick to give up."""
+    """Return settings that collect the demo portal into a home, with short timeouts."""
     env = {
         "GONGGO_SOURCES": "demo",
         "GONGGO_DEMO_URL": portal.url,

@@ -1,4 +1,4 @@
-"""The whole pipeline killed at any moment, from the first list page to the exports."""
+"""Kill the whole pipeline at any moment, from the first list page to the exports."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ import requests
 from demo.portal import Serving
 from gonggo.settings import Settings
 from gonggo.warehouse.snapshot import open_snapshot
-from tests.world import VERSIONS, command, home_settings, tables
+from tests.world import VERSIONS, home_settings, start_gonggo, tables
 
 SOURCES = ("btp", "jbba")
-# What changes on the portal between two collections: a notice extended, one withdrawn.
+# Scenarios of the portal for two collections in a row: as it is, and with revised notices.
 CHANGES = ({}, {"revised": True})
-# Loaded batches without the documents that the log says they brought, and announcements that have not one text of today.
-HALF = """
+# Batches of the log without documents, and announcements without exactly one current version, or without a state.
+INCOMPLETE = """
 SELECT batch_id FROM load_log WHERE documents > 0 AND batch_id NOT IN (SELECT batch_id FROM document)
 UNION ALL SELECT a.announcement_key FROM announcement AS a LEFT JOIN announcement_version AS v USING (announcement_key)
 GROUP BY ALL HAVING count(*) FILTER (v.is_current) <> 1
 UNION ALL SELECT announcement_key FROM announcement ANTI JOIN announcement_state USING (announcement_key)
 """
 # A process that is killed sooner has not begun.
-SHORTEST = 0.3
+MIN_SECONDS = 0.3
 
 
 @dataclass
-class Killed:
-    """How many processes were killed, what they were doing, what later ones said, and in what the end differed."""
+class KillReport:
+    """Numbers of kills and series, what was going on at each kill, messages of later runs, and differing tables."""
 
     kills: int = 0
     series: int = 0
@@ -46,63 +46,66 @@ class Killed:
     differences: list[str] = field(default_factory=list)
 
 
-def faultless(portal: Serving, home: Path) -> tuple[list[dict[str, list[str]]], float]:
-    """The tables after each of the changes, collected without trouble; and the seconds that the longest took."""
+def undisturbed_tables(portal: Serving, home: Path) -> tuple[list[dict[str, list[str]]], float]:
+    """Return the tables after each of CHANGES, collected undisturbed, and the seconds of the longest collection."""
     ends, longest = [], 0.0
     for change in CHANGES:
-        _set(portal, change)
+        _set_scenario(portal, change)
         began = time.monotonic()
-        _to_the_end(portal, home)
+        _collect(portal, home)
         longest = max(longest, time.monotonic() - began)
         ends.append(tables(home_settings(home, portal.url), versions=VERSIONS))
     return ends, longest
 
 
-def kill_and_compare(portal: Serving, kills: int, draw: random.Random, folder: Path, most: int = 6) -> Killed:
-    """Collect homes anew, each killed up to ``most`` times before each of its ends, until there were so many kills."""
-    wanted, longest = faultless(portal, folder / "faultless")
-    # Of two, since a first one that was slow for reasons of its own would have most moments fall behind the end.
-    longest = min(longest, faultless(portal, folder / "again")[1])
-    done = Killed()
-    while done.kills < kills:
-        done.series += 1
+def kill_and_compare(portal: Serving, kills: int, draw: random.Random, folder: Path, most: int = 6) -> KillReport:
+    """Collect series of new homes until there were ``kills`` kills, and compare their tables with undisturbed ones.
+
+    Each collection of a series is killed up to ``most`` times before it is run to its end.
+    """
+    expected, longest = undisturbed_tables(portal, folder / "undisturbed")
+    # The faster of two: if the first was slow by chance, most kills would come after the end.
+    longest = min(longest, undisturbed_tables(portal, folder / "again")[1])
+    report = KillReport()
+    while report.kills < kills:
+        report.series += 1
         with tempfile.TemporaryDirectory(dir=folder) as name:
             home = Path(name)
-            for change, end in zip(CHANGES, wanted, strict=True):
-                _set(portal, change)
-                for _ in range(draw.randint(1, min(most, max(1, kills - done.kills)))):
-                    done.kills += _killed(portal, home, draw.uniform(SHORTEST, longest), done)
-                _note(done, _to_the_end(portal, home))
-                found = tables(home_settings(home, portal.url), versions=VERSIONS)
-                done.differences += [f"{name} in series {done.series}" for name in end if found[name] != end[name]]
-    return done
+            for change, end in zip(CHANGES, expected, strict=True):
+                _set_scenario(portal, change)
+                for _ in range(draw.randint(1, min(most, max(1, kills - report.kills)))):
+                    report.kills += _collect_and_kill(portal, home, draw.uniform(MIN_SECONDS, longest), report)
+                _count_messages(report, _collect(portal, home))
+                actual = tables(home_settings(home, portal.url), versions=VERSIONS)
+                report.differences += [f"{name} in series {report.series}" for name in end if actual[name] != end[name]]
+    return report
 
 
-def _killed(portal: Serving, home: Path, seconds: float, done: Killed) -> bool:
-    """Collect for so long, then ``kill -9``; returns whether the process was still at work."""
-    child = command(home, portal.url, "-v", "collect", *SOURCES)
+def _collect_and_kill(portal: Serving, home: Path, seconds: float, report: KillReport) -> bool:
+    """Collect for some seconds, then ``kill -9``; return whether the process was still running."""
+    child = start_gonggo(home, portal.url, "-v", "collect", *SOURCES)
     try:
-        said, cut = child.communicate(timeout=seconds)[0], False
+        output, killed = child.communicate(timeout=seconds)[0], False
         if child.returncode:
-            raise AssertionError(said[-2000:])
+            raise AssertionError(output[-2000:])
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGKILL)
-        said, cut = child.communicate()[0], True
-        done.doing[_doing(home)] += 1
-    _note(done, said)
-    _demand_whole(home_settings(home, portal.url))
-    return cut
+        output, killed = child.communicate()[0], True
+        report.doing[_doing(home)] += 1
+    _count_messages(report, output)
+    _assert_complete(home_settings(home, portal.url))
+    return killed
 
 
-def _demand_whole(settings: Settings) -> None:
-    """What readers have is complete at every moment."""
+def _assert_complete(settings: Settings) -> None:
+    """Assert that the snapshot that readers have is complete."""
     if settings.snapshot.exists():
         with closing(open_snapshot(settings)) as con:
-            assert con.execute(HALF).fetchall() == []
+            assert con.execute(INCOMPLETE).fetchall() == []
 
 
 def _doing(home: Path) -> str:
-    """What a home shows that its last process was doing."""
+    """Return what the files of a home say that its last process was doing."""
     runs = [path for path in home.glob("work/*/*") if path.is_dir() and path.parent.name != "progress"]
     if runs and any(runs[-1].glob("fetched-*.jsonl")):
         return "fetch or extract"
@@ -111,22 +114,22 @@ def _doing(home: Path) -> str:
     return "warehouse" if list(home.glob("batches/jbba__*")) else "between sources"
 
 
-def _note(done: Killed, said: str) -> None:
+def _count_messages(report: KillReport, output: str) -> None:
     for phrase in (
         "was interrupted; what it had collected is staged",
         "was damaged; it was rebuilt",
         "files are damaged",
     ):
-        done.recovered[phrase] += len(re.findall(re.escape(phrase), said))
+        report.recovered[phrase] += len(re.findall(re.escape(phrase), output))
 
 
-def _to_the_end(portal: Serving, home: Path) -> str:
-    child = command(home, portal.url, "-v", "collect", *SOURCES)
-    said = child.communicate()[0]
+def _collect(portal: Serving, home: Path) -> str:
+    child = start_gonggo(home, portal.url, "-v", "collect", *SOURCES)
+    output = child.communicate()[0]
     if child.returncode:
-        raise AssertionError(said[-3000:])
-    return said
+        raise AssertionError(output[-3000:])
+    return output
 
 
-def _set(portal: Serving, wanted: dict[str, object]) -> None:
-    requests.post(f"{portal.url}/_control", json=wanted, timeout=10).raise_for_status()
+def _set_scenario(portal: Serving, scenario: dict[str, object]) -> None:
+    requests.post(f"{portal.url}/_control", json=scenario, timeout=10).raise_for_status()

@@ -57,10 +57,10 @@ def database(known, fails_after=10**6):
     server.server_close()
 
 
-def audit(folder, url, accepted="accepted: []", locks=(), patience=60):
+def audit(folder, url, accepted="accepted: []", locks=(), seconds=60):
     (folder / "audit.yaml").write_text(accepted)
     (folder / "some.lock").write_text(LOCK)
-    command = [sys.executable, str(ROOT / "tools" / "audit.py"), "--osv-url", url, "--patience", str(patience)]
+    command = [sys.executable, str(ROOT / "tools" / "audit.py"), "--osv-url", url, "--answer-seconds", str(seconds)]
     command += ["--accepted", str(folder / "audit.yaml"), *map(str, locks or [folder / "some.lock"])]
     env = {**os.environ, "NO_PROXY": "127.0.0.1"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT)
@@ -98,7 +98,7 @@ def test_our_own_locks_are_audited_whole(tmp_path):
 def test_where_no_database_answers_one_line_says_so(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         for port in (free_port(0), silent.getsockname()[1]):
-            status, said = audit(tmp_path, f"http://127.0.0.1:{port}/v1/query", patience=0.5)
+            status, said = audit(tmp_path, f"http://127.0.0.1:{port}/v1/query", seconds=0.5)
             assert status == 0
             assert "no database of vulnerabilities answers" in said and len(said.splitlines()) == 1
 

@@ -343,7 +343,7 @@ def inbox(tmp_path):
     return replace(home(tmp_path / "home"), inbox=(folder,)), folder
 
 
-def told_of(run):
+def messages_of(run):
     return [error["message"] for error in run["errors"]]
 
 
@@ -358,8 +358,8 @@ def test_a_link_out_of_the_inbox_is_not_followed_and_told(inbox, tmp_path):
     run = pipeline.collect("inbox", settings=settings)
     assert run["state"] == "ok"
     assert set(documents(settings, run)) == {"받은/글.txt", "받은/안.txt"}
-    assert any("밖.txt" in line and "leads out of the inbox" in line for line in told_of(run))
-    assert any("받은/밖" in line and "link to a folder" in line for line in told_of(run))
+    assert any("밖.txt" in line and "leads out of the inbox" in line for line in messages_of(run))
+    assert any("받은/밖" in line and "link to a folder" in line for line in messages_of(run))
     assert not any("geheime" in path.read_text("utf-8", "replace") for path in settings.batches.rglob("*.jsonl"))
 
 
@@ -369,7 +369,7 @@ def test_what_office_programs_leave_beside_open_files_is_passed_over_and_told(in
         (folder / name).write_bytes(b"\x05clerk")
     run = pipeline.collect("inbox", settings=settings)
     assert set(documents(settings, run)) == {"받은/글.txt"}
-    assert sum("~$" in line and "lock file of an office program" in line for line in told_of(run)) == 3
+    assert sum("~$" in line and "lock file of an office program" in line for line in messages_of(run)) == 3
 
 
 def test_a_file_that_becomes_a_link_after_it_was_listed_is_not_followed(inbox, tmp_path):
@@ -380,7 +380,7 @@ def test_a_file_that_becomes_a_link_after_it_was_listed_is_not_followed(inbox, t
     (folder / "글.txt").symlink_to(tmp_path / "geheim.txt")
     pipeline.fetch_chunk("inbox", "r1", 1, settings=settings)
     run = pipeline.stage("inbox", "r1", settings=settings)
-    assert run["extracted"] == 0 and "leads out of the inbox" in told_of(run)[0]
+    assert run["extracted"] == 0 and "leads out of the inbox" in messages_of(run)[0]
 
 
 def test_what_the_inbox_passes_over_is_listed_with_the_reason(inbox):
@@ -393,8 +393,10 @@ def test_what_the_inbox_passes_over_is_listed_with_the_reason(inbox):
     os.mkfifo(folder / "관.txt")
     run = pipeline.collect("inbox", settings=settings)
     assert (run["state"], run["extracted"]) == ("ok", 1)
-    assert {line.partition(":")[0] for line in told_of(run)} == {"받은/그림.png", "받은/없음", "받은/관.txt"}
-    assert any("(.png)" in line for line in told_of(run)) and any("no ordinary file" in line for line in told_of(run))
+    assert {line.partition(":")[0] for line in messages_of(run)} == {"받은/그림.png", "받은/없음", "받은/관.txt"}
+    assert any("(.png)" in line for line in messages_of(run)) and any(
+        "no ordinary file" in line for line in messages_of(run)
+    )
 
 
 @pytest.mark.parametrize(
@@ -416,7 +418,7 @@ def test_an_inbox_that_holds_nothing_to_read_says_what_it_holds(inbox):
     (folder / "글.txt").rename(folder / "글.rtf")
     run = pipeline.collect("inbox", settings=settings)
     assert run["state"] == "failed"
-    assert "글.rtf" in told_of(run)[0] and ".hwpx" in told_of(run)[0]
+    assert "글.rtf" in messages_of(run)[0] and ".hwpx" in messages_of(run)[0]
 
 
 def test_a_board_that_links_to_a_file_of_this_machine_gets_none(tmp_path, monkeypatch):

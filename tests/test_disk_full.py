@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.disks import can_have_a_disk, collected, on_a_small_disk
+from tests.disks import can_mount, collect, collect_on_small_disk
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not can_have_a_disk(), reason="no namespaces for users on this machine")
+@pytest.mark.skipif(not can_mount(), reason="no namespaces for users on this machine")
 def test_wherever_the_disk_is_full_it_is_told_and_mended_by_the_next_run(portal, tmp_path):
-    wanted, whole = collected(portal, tmp_path / "whole")
+    wanted, whole = collect(portal, tmp_path / "whole")
     for number, share in enumerate((0.004, 0.01, 0.1, 0.8)):
-        said, found = on_a_small_disk(portal, tmp_path / str(number), int(whole * share))
+        said, found = collect_on_small_disk(portal, tmp_path / str(number), int(whole * share))
         assert "first 1" in said, f"{share}: {said}"
         assert "Traceback" not in said, f"{share}: {said}"
         assert "full" in said or "room" in said, f"{share}: {said}"

@@ -72,7 +72,7 @@ def test_digests_are_of_what_came_and_written_behind_the_tags(tmp_path: Path, ca
     assert images.main(["--check", *named]) == 0
 
 
-@pytest.mark.parametrize("bad", [{"status": 404}, {"kind": "text/html"}, {"content": b"x" * (images.LARGEST + 1)}])
+@pytest.mark.parametrize("bad", [{"status": 404}, {"kind": "text/html"}, {"content": b"x" * (images.MAX_BYTES + 1)}])
 def test_where_a_registry_answers_oddly_nothing_is_written(tmp_path: Path, capsys, bad: dict) -> None:
     with registry(**bad) as place:
         named = files(tmp_path, place)
@@ -94,12 +94,12 @@ def test_where_a_registry_answers_oddly_nothing_is_written(tmp_path: Path, capsy
     ],
 )
 def test_an_image_is_understood_as_docker_does(name: str, image: tuple[str, str, str]) -> None:
-    assert images.Image.read(name) == images.Image(*image)
+    assert images.Image.parse(name) == images.Image(*image)
 
 
 def test_every_image_of_the_project_is_known_to_the_tool() -> None:
     told = {
-        name: [one for one, _ in images.images((ROOT / name).read_text("utf-8"))]
+        name: [one for one, _ in images.find_images((ROOT / name).read_text("utf-8"))]
         for name in ("Dockerfile", "docker-compose.yml")
     }
     assert set(told["Dockerfile"]) == {"python:3.12-slim-bookworm"}

@@ -43,14 +43,18 @@ def test_what_a_remark_says_is_left_alone(changed):
 
 
 def test_files_are_chosen_by_name_folder_or_pattern():
-    assert set(mutants.chosen("sql/link")) == set(mutants.files_of("sql/link/*.sql"))
-    assert set(mutants.chosen("extract/money.py")) == {"extract/money.py"}
-    assert set(mutants.chosen("extract/*.py")) == set(mutants.files_of("extract/*.py")) < set(mutants.chosen(None))
+    assert set(mutants.choose_files("sql/link")) == set(mutants.files_of("sql/link/*.sql"))
+    assert set(mutants.choose_files("extract/money.py")) == {"extract/money.py"}
+    assert (
+        set(mutants.choose_files("extract/*.py"))
+        == set(mutants.files_of("extract/*.py"))
+        < set(mutants.choose_files(None))
+    )
     with pytest.raises(SystemExit, match=r"extract/none\.py is none of: "):
-        mutants.chosen("extract/none.py")
+        mutants.choose_files("extract/none.py")
 
 
 def test_a_pattern_that_names_no_file_any_more_is_told(monkeypatch):
     monkeypatch.setitem(mutants.TARGETS, "gone/*.py", [])
-    with pytest.raises(SystemExit, match=re.escape("gone/*.py names no file any more")):
-        mutants.chosen(None)
+    with pytest.raises(SystemExit, match=re.escape("gone/*.py matches no file any more")):
+        mutants.choose_files(None)

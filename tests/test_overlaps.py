@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from tests.kills import faultless
-from tests.world import VERSIONS, command, environment, home_settings, tables
+from tests.kills import undisturbed_tables
+from tests.world import VERSIONS, environment, home_settings, start_gonggo, tables
 
 READERS = 50
 # A reader as people start them: open, ask, close, again.
@@ -31,10 +31,10 @@ print(asked)
 
 @pytest.mark.slow
 def test_overlapping_collections_of_one_source_and_fifty_readers(portal, tmp_path):
-    wanted = faultless(portal, tmp_path / "alone")[0][0]
+    wanted = undisturbed_tables(portal, tmp_path / "alone")[0][0]
     portal.portal.faults.revised = False
     home = tmp_path / "home"
-    first = command(home, portal.url, "collect", "jbba")
+    first = start_gonggo(home, portal.url, "collect", "jbba")
     assert first.wait(120) == 0, first.stdout.read()
     readers = [
         subprocess.Popen(
@@ -45,7 +45,7 @@ def test_overlapping_collections_of_one_source_and_fifty_readers(portal, tmp_pat
     ]  # fmt: skip
     draw, runs = random.Random(3), []
     for words in (["btp", "jbba"], ["btp", "jbba"], ["btp", "--since", "2020-01-01"], ["jbba", "--full"]):
-        runs.append(command(home, portal.url, "collect", *words))
+        runs.append(start_gonggo(home, portal.url, "collect", *words))
         time.sleep(draw.uniform(0, 0.6))
     said = [run.communicate(timeout=300)[0] for run in runs]
     failed = [text for run, text in zip(runs, said, strict=True) if run.returncode]

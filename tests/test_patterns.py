@@ -88,5 +88,5 @@ def test_runs_lead_to_the_repeats_of_a_pattern():
 
 
 def test_a_run_is_as_long_as_is_wanted_and_its_words_differ():
-    assert len(Run("", "1,", "").of(1000)) == 1000
-    assert Run("", "{n} ", "").of(12).split() == ["가", "나", "다"]
+    assert len(Run("", "1,", "").text(1000)) == 1000
+    assert Run("", "{n} ", "").text(12).split() == ["가", "나", "다"]

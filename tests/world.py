@@ -1,4 +1,4 @@
-"""What the published tables say of the world, to compare a collection that had trouble with one that had none."""
+"""Collections in homes of their own, and their published tables, which are compared after trouble of any kind."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from gonggo.settings import Settings, load_settings
 from gonggo.warehouse.snapshot import open_snapshot
 
 ROOT = Path(__file__).parents[1]
-# Without the moments and keys of the runs that brought it.
-WORLD = {
+# Without times and keys of the runs, which differ between two collections of the same pages.
+QUERIES = {
     "calls": "SELECT source, native_id, title, kind, relevant, closes_on, closes_time, opens_on, status, sidos FROM current_announcement",
     "facts": "SELECT a.source, a.native_id, f.fact_table, f.label, f.evidence_quote, f.evidence_start, f.evidence_field FROM fact_evidence AS f "
     "JOIN announcement AS a USING (announcement_key) JOIN announcement_version AS v USING (version_key) WHERE v.is_current",
@@ -24,18 +24,18 @@ WORLD = {
     "money": "SELECT title, role, krw, region, year FROM notice_amount",
     "rows": "SELECT source, native_id, title FROM current_listing",
 }
-# How often the content of an announcement changed, which no trouble may change either.
+# The number of versions of each announcement, which must not depend on trouble either.
 VERSIONS = "SELECT a.source, a.native_id, count(*) FROM announcement_version AS v JOIN announcement AS a USING (announcement_key) GROUP BY ALL"
 
 
 def tables(settings: Settings, **more: str) -> dict[str, list[str]]:
-    """The rows of each question, sorted."""
+    """Return the sorted rows of each query of QUERIES and ``more``."""
     with closing(open_snapshot(settings)) as con:
-        return {name: sorted(map(repr, con.execute(query).fetchall())) for name, query in {**WORLD, **more}.items()}
+        return {name: sorted(map(repr, con.execute(query).fetchall())) for name, query in {**QUERIES, **more}.items()}
 
 
 def environment(home: Path, portal_url: str) -> dict[str, str]:
-    """The variables of a process that collects a demo portal into a home."""
+    """Return the environment of a process that collects a demo portal into a home."""
     own = {
         "GONGGO_SOURCES": "demo",
         "GONGGO_DEMO_URL": portal_url,
@@ -49,11 +49,12 @@ def environment(home: Path, portal_url: str) -> dict[str, str]:
 
 
 def home_settings(home: Path, portal_url: str) -> Settings:
+    """Return the settings of such a process."""
     return load_settings(environment(home, portal_url))
 
 
-def command(home: Path, portal_url: str, *words: str) -> subprocess.Popen[str]:
-    """``gonggo …`` in a process (and a process group) of its own."""
+def start_gonggo(home: Path, portal_url: str, *words: str) -> subprocess.Popen[str]:
+    """Start ``gonggo …`` in a process and process group of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "gonggo.cli", *words],
         env=environment(home, portal_url),
@@ -64,15 +65,15 @@ def command(home: Path, portal_url: str, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def copied(home: Path, to: Path) -> Path:
-    """Copy a home as it is: with the times and rights of its files, and one file under two names still one file."""
-    first: dict[int, str] = {}
+def copy_home(home: Path, to: Path) -> Path:
+    """Copy a home with the times and modes of its files; hard links stay hard links."""
+    copies: dict[int, str] = {}
 
-    def copy(one: str, other: str) -> str:
-        kept = first.setdefault(Path(one).stat().st_ino, other)
-        if kept != other:
-            os.link(kept, other)
-            return other
-        return str(shutil.copy2(one, other))
+    def copy(source: str, target: str) -> str:
+        first = copies.setdefault(Path(source).stat().st_ino, target)
+        if first != target:
+            os.link(first, target)
+            return target
+        return str(shutil.copy2(source, target))
 
     return Path(shutil.copytree(home, to, copy_function=copy))

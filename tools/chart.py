@@ -1,10 +1,9 @@
-"""A values file against the Helm chart that it is for, without a cluster.
+"""Check a values file against its Helm chart, without a cluster.
 
     python tools/chart.py kubernetes/values.yaml CHART
 
-Helm ignores a key that the chart does not know, so that a slip of the pen changes nothing and says nothing. Here it
-fails, as does a value of a wrong type. Where Helm is on the machine, the templates are filled in too, and every
-container that comes of them must be closed.
+Helm silently ignores a key that the chart does not know; this check fails for it, and for a value of a wrong type. If
+Helm is installed, the templates are rendered, too, and every container in them must be locked down.
 """
 
 from __future__ import annotations
@@ -35,38 +34,38 @@ or, without Helm, https://archive.apache.org/dist/airflow/helm-chart/{VERSION}/a
 FILES = ("Chart.yaml", "values.yaml", "values.schema.json")
 RENDER_SECONDS = 120.0
 
-Place = tuple[int | str, ...]
+KeyPath = tuple[int | str, ...]
 
 
 class ChartError(Exception):
-    """The chart cannot be read, or Helm cannot fill it in."""
+    """Raised if the chart cannot be read, or Helm cannot render it."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart says of its values."""
+    """A chart: its description, its default values and their schema."""
 
-    about: dict[str, Any]
+    description: dict[str, Any]
     defaults: dict[str, Any]
     schema: dict[str, Any]
 
     @property
-    def parts(self) -> set[str]:
-        """Keys whose values go to a chart inside this one, which knows more of them."""
-        return {"global", *(one.get("alias") or one["name"] for one in self.about.get("dependencies") or [])}
+    def subcharts(self) -> set[str]:
+        """Return the keys whose values are for a chart inside this one, which has its own schema."""
+        return {"global", *(one.get("alias") or one["name"] for one in self.description.get("dependencies") or [])}
 
 
 def read_chart(path: Path) -> Chart:
-    """A chart from its folder or its archive.
+    """Read a chart from its folder or its archive.
 
-    Errors:
-        ChartError: there is none, or a file of it is missing or broken.
+    Raises:
+        ChartError: There is no chart, or one of its files is missing or invalid.
     """
-    about, defaults, schema = (_text(path, name) for name in FILES)
+    description, defaults, schema = (_text(path, name) for name in FILES)
     try:
-        return Chart(yaml.safe_load(about), yaml.safe_load(defaults), json.loads(schema))
+        return Chart(yaml.safe_load(description), yaml.safe_load(defaults), json.loads(schema))
     except (yaml.YAMLError, ValueError) as error:
-        raise ChartError(f"{path}: a file of the chart is broken: {error}") from error
+        raise ChartError(f"{path}: a file of the chart is invalid: {error}") from error
 
 
 def _text(path: Path, name: str) -> str:
@@ -74,8 +73,8 @@ def _text(path: Path, name: str) -> str:
         if path.is_dir():
             return (path / name).read_text("utf-8")
         with tarfile.open(path) as archive:
-            inside = next(one for one in archive.getnames() if one.count("/") == 1 and one.endswith(f"/{name}"))
-            file = archive.extractfile(inside)
+            member = next(one for one in archive.getnames() if one.count("/") == 1 and one.endswith(f"/{name}"))
+            file = archive.extractfile(member)
             return file.read().decode("utf-8") if file else ""
     except (OSError, tarfile.TarError) as error:
         raise ChartError(f"{path}: no {name} can be read there ({error}); give a chart's folder or .tgz") from error
@@ -83,54 +82,56 @@ def _text(path: Path, name: str) -> str:
         raise ChartError(f"{path}: no {name} in it; is it a chart?") from error
 
 
-def keys(values: Any) -> int:
-    """How many keys there are, at all levels."""
+def count_keys(values: Any) -> int:
+    """Return the number of keys at all levels."""
     if isinstance(values, list):
-        return sum(map(keys, values))
-    return sum(1 + keys(value) for value in values.values()) if isinstance(values, dict) else 0
+        return sum(map(count_keys, values))
+    return sum(1 + count_keys(value) for value in values.values()) if isinstance(values, dict) else 0
 
 
-def unknown(own: dict[str, Any], theirs: dict[str, Any], schema: dict[str, Any], at: Place = ()) -> Iterator[Place]:
-    """Places of keys that neither the chart's own values have nor its schema.
+def unknown_keys(
+    values: dict[str, Any], defaults: dict[str, Any], schema: dict[str, Any], at: KeyPath = ()
+) -> Iterator[KeyPath]:
+    """Yield the paths of keys that neither the default values of a chart nor its schema have.
 
-    Where the chart has nothing yet, the schema alone says what may be there; so it does where it lets any name be.
+    Below a default that is empty, and where the schema allows any name, only the schema decides.
     """
     if "$ref" in schema:
-        # A type of Kubernetes, which closes itself.
+        # A type of Kubernetes, whose own schema allows no other keys.
         return
     described, any_name = schema.get("properties", {}), schema.get("additionalProperties")
-    for key, value in own.items():
+    for key, value in values.items():
         inside = described.get(key, any_name)
-        if key not in theirs and not isinstance(inside, dict):
+        if key not in defaults and not isinstance(inside, dict):
             yield (*at, key)
-        elif isinstance(value, dict) and isinstance(theirs.get(key), dict) and theirs[key]:
-            yield from unknown(value, theirs[key], inside if isinstance(inside, dict) else {}, (*at, key))
+        elif isinstance(value, dict) and isinstance(defaults.get(key), dict) and defaults[key]:
+            yield from unknown_keys(value, defaults[key], inside if isinstance(inside, dict) else {}, (*at, key))
 
 
-def merged(defaults: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """What Helm makes of both; null takes a default away."""
+def merge_values(defaults: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Return defaults and values merged as Helm does it; null removes a default."""
     both = {**defaults, **values}
     for key, value in values.items():
         if isinstance(value, dict) and isinstance(defaults.get(key), dict):
-            both[key] = merged(defaults[key], value)
+            both[key] = merge_values(defaults[key], value)
     return {key: value for key, value in both.items() if value is not None or key not in values}
 
 
-def against(chart: Chart, values: dict[str, Any]) -> list[tuple[Place, str]]:
-    """Each place where something is wrong, with what."""
-    own = {key: value for key, value in values.items() if key not in chart.parts}
-    wrong = [(at, "the chart has no such key") for at in unknown(own, chart.defaults, chart.schema)]
+def find_problems(chart: Chart, values: dict[str, Any]) -> list[tuple[KeyPath, str]]:
+    """Return (path, problem) for everything that is wrong with the values."""
+    own = {key: value for key, value in values.items() if key not in chart.subcharts}
+    problems = [(at, "the chart has no such key") for at in unknown_keys(own, chart.defaults, chart.schema)]
     validator = validator_for(chart.schema, default=Draft7Validator)(chart.schema)
-    for error in validator.iter_errors(merged(chart.defaults, values)):
-        wrong.append((tuple(error.absolute_path), error.message[:300]))
-    return sorted(wrong, key=lambda one: [str(part) for part in one[0]])
+    for error in validator.iter_errors(merge_values(chart.defaults, values)):
+        problems.append((tuple(error.absolute_path), error.message[:300]))
+    return sorted(problems, key=lambda one: [str(part) for part in one[0]])
 
 
 def render(helm: str, chart: Path, values: Path) -> list[dict[str, Any]]:
-    """The objects that the chart's templates give.
+    """Return the objects that Helm renders from the templates of a chart.
 
-    Errors:
-        ChartError: what Helm says against it.
+    Raises:
+        ChartError: Helm failed; the message has its output.
     """
     command = [helm, "template", "gonggo", str(chart), "--namespace", "gonggo", "--values", str(values)]
     try:
@@ -143,7 +144,7 @@ def render(helm: str, chart: Path, values: Path) -> list[dict[str, Any]]:
 
 
 def pods(objects: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object that makes pods, by its name, with what it makes them of."""
+    """Yield kind and name of every object that creates pods, with the specification of its pods."""
     for one in objects:
         spec = one.get("spec", {})
         spec = spec.get("jobTemplate", {}).get("spec", spec)
@@ -151,8 +152,8 @@ def pods(objects: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{one['kind']} {one['metadata']['name']}", spec["template"]["spec"]
 
 
-def lax(pod: dict[str, Any], container: dict[str, Any]) -> list[str]:
-    """What a container lacks to be closed."""
+def missing_restrictions(pod: dict[str, Any], container: dict[str, Any]) -> list[str]:
+    """Return the restrictions that a container lacks."""
     context = {**pod.get("securityContext", {}), **container.get("securityContext", {})}
     needed = {
         "runAsNonRoot: true": context.get("runAsNonRoot") is True,
@@ -162,44 +163,45 @@ def lax(pod: dict[str, Any], container: dict[str, Any]) -> list[str]:
         "seccompProfile: RuntimeDefault": context.get("seccompProfile") == {"type": "RuntimeDefault"},
         "resources.limits.memory": "memory" in container.get("resources", {}).get("limits", {}),
     }
-    return [what for what, there in needed.items() if not there]
+    return [restriction for restriction, is_set in needed.items() if not is_set]
 
 
 def main() -> int:
-    """The exit status."""
+    """Check the values and print the problems; return 1 if there are any, 2 without a chart."""
     parser = argparse.ArgumentParser()
     parser.add_argument("values", type=Path)
     parser.add_argument("chart", type=Path, nargs="?")
     parser.add_argument("--helm", default=shutil.which("helm"))
-    asked = parser.parse_args()
-    if asked.chart is None:
+    arguments = parser.parse_args()
+    if arguments.chart is None:
         print(HOW_TO_GET_IT)
         return 2
     try:
-        chart, values = read_chart(asked.chart), load_yaml(asked.values)
+        chart, values = read_chart(arguments.chart), load_yaml(arguments.values)
         if not isinstance(values, dict):
-            raise DataFileError(f"{asked.values}:1: expected a mapping of keys, found {type(values).__name__}")
+            raise DataFileError(f"{arguments.values}:1: expected a mapping of keys, found {type(values).__name__}")
         wrong = [
-            f"{asked.values}:{line_of(asked.values, at)}: {'.'.join(map(str, at))}: {what}"
-            for at, what in against(chart, values)
+            f"{arguments.values}:{line_of(arguments.values, at)}: {'.'.join(map(str, at))}: {what}"
+            for at, what in find_problems(chart, values)
         ]
-        objects = render(asked.helm, asked.chart, asked.values) if asked.helm and not wrong else []
+        objects = render(arguments.helm, arguments.chart, arguments.values) if arguments.helm and not wrong else []
     except (ChartError, DataFileError, OSError) as error:
         print(f"chart: {error}")
         return 1
     containers = [
-        (f"{name}, container {container['name']}", lax(pod, container))
+        (f"{name}, container {container['name']}", missing_restrictions(pod, container))
         for name, pod in pods(objects)
         for container in [*pod.get("initContainers", []), *pod["containers"]]
     ]
-    wrong += [f"{name}: no {lacking}" for name, lacks in containers for lacking in lacks]
+    wrong += [f"{name}: no {restriction}" for name, missing in containers for restriction in missing]
     for line in wrong:
         print(f"chart: {line}")
-    print(f"chart: {chart.about['name']} {chart.about['version']}, {keys(values)} keys looked at, {len(wrong)} wrong")
+    title = f"{chart.description['name']} {chart.description['version']}"
+    print(f"chart: {title}, {count_keys(values)} keys checked, {len(wrong)} wrong")
     if objects:
         print(f"chart: {len(objects)} objects rendered, {len(containers)} containers in them")
-    elif not asked.helm:
-        print("chart: helm is not on this machine; the templates were not filled in")
+    elif not arguments.helm:
+        print("chart: helm is not installed; the templates were not rendered")
     return 1 if wrong else 0
 
 

@@ -1,11 +1,10 @@
-"""Change the code one small step at a time, and see whether the tests beside it notice.
+"""Change the code in small steps and check whether its tests notice.
 
     python tools/mutants.py [--only extract/money.py] [--sample 100]
 
-Python is changed by mutmut, inside functions; SQL by the few rules below, since no tool does it. Everything happens in
-copies under var/mutants. Prints the share of changes that made a test fail, and lists those that none did.
-
-Patterns and lists that are made when a module is loaded are not changed: mutmut changes functions alone.
+mutmut changes Python, but only inside functions: not the patterns and lists of a module. No tool does so for SQL, which
+is changed by the rules below. Everything happens in copies under var/mutants. The output is the share of changes that
+made a test fail, and a list of those that no test noticed.
 """
 
 from __future__ import annotations
@@ -28,18 +27,18 @@ from queue import Queue
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("plugins/gonggo")
 SCRATCH = ROOT / "var" / "mutants"
-# What is changed, and the tests that have to notice. The first pattern that a file fits is its own.
+# Files to change → the tests that must notice. The first pattern that matches a file decides.
 TARGETS = {
     "extract/*.py": ["tests/extract", "tests/sources/test_dates.py"],
     "sources/list_assertions.py": ["tests/sources/test_list_assertions.py"],
     "sql/link/*.sql": ["tests/warehouse/test_link.py"],
 }
-# What a copy needs beside the package.
-BESIDE = ("dags", "demo", "sql", "tests")
+# Folders that a copy needs in addition to the package.
+FOLDERS = ("dags", "demo", "sql", "tests")
 # Samples are the same every time, so that two rates can be compared.
 SEED = 20260101
-# No change may make tests run for longer than this.
-LONGEST_SECONDS = 120
+# A change whose tests run longer counts as noticed.
+TIMEOUT_SECONDS = 120
 NOTICED = {"killed", "timeout", "segfault", "caught by type check"}
 PYTEST = ["-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
 
@@ -55,7 +54,7 @@ class Mutant:
 
 @dataclass
 class Rate:
-    """How many changes of a file the tests noticed, and what the others were."""
+    """The number of changes of a file that the tests noticed, and descriptions of the others."""
 
     noticed: int = 0
     survivors: list[str] = field(default_factory=list)
@@ -68,13 +67,13 @@ class Rate:
 def files_of(pattern: str) -> list[str]:
     """Return the files that a pattern of TARGETS names, relative to the package, or to the checkout for ``sql/``."""
     base = ROOT if pattern.startswith("sql/") else ROOT / PACKAGE
-    found = sorted(path.relative_to(base).as_posix() for path in base.glob(pattern))
-    if not found:
-        raise SystemExit(f"tools/mutants.py: {pattern} names no file any more")
-    return found
+    files = sorted(path.relative_to(base).as_posix() for path in base.glob(pattern))
+    if not files:
+        raise SystemExit(f"tools/mutants.py: {pattern} matches no file any more")
+    return files
 
 
-def chosen(only: str | None) -> dict[str, list[str]]:
+def choose_files(only: str | None) -> dict[str, list[str]]:
     """Return the files to change, each with its tests; ``only`` is a file, a folder or a pattern."""
     every = {name: tests for pattern, tests in reversed(TARGETS.items()) for name in files_of(pattern)}
     wanted = {
@@ -102,7 +101,7 @@ def prepare(folder: Path, python: list[str], tests: list[str]) -> None:
         "[tool.mutmut]\n"
         'source_paths = ["src/gonggo"]\n'
         f"only_mutate = {json.dumps([f'src/gonggo/{name}' for name in python])}\n"
-        f"also_copy = {json.dumps([name for name in BESIDE if name != 'tests'])}\n"
+        f"also_copy = {json.dumps([name for name in FOLDERS if name != 'tests'])}\n"
         f"pytest_add_cli_args = {json.dumps(PYTEST)}\n"
         f"pytest_add_cli_args_test_selection = {json.dumps(tests)}\n"
         # Each change begins from modules that were loaded and nothing more, so that no cache hides it.
@@ -117,7 +116,7 @@ def copy(folder: Path, package_at: str, *, links: bool = False) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     leave = shutil.ignore_patterns("__pycache__", "samples")
     shutil.copytree(ROOT / PACKAGE, folder / package_at / "gonggo", ignore=leave, symlinks=links)
-    for name in BESIDE:
+    for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name, ignore=leave)
 
 
@@ -136,7 +135,7 @@ def python_mutants(folder: Path, python: list[str]) -> list[Mutant]:
 
 
 def try_python(folder: Path, mutants: list[Mutant], whole: bool) -> Iterator[tuple[Mutant, str]]:
-    """Run the tests against each change; yields what became of it, in mutmut's words."""
+    """Run the tests against each change; yield it with its status as mutmut calls it."""
     from mutmut.mutation.data import SourceFileMutationData
     from mutmut.stats import status_by_exit_code
 
@@ -146,7 +145,7 @@ def try_python(folder: Path, mutants: list[Mutant], whole: bool) -> Iterator[tup
     with (folder / "mutmut.log").open("w", encoding="utf-8") as log:
         command = [sys.executable, "-m", "mutmut", "run", *names]
         if subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=env, check=False).returncode:  # noqa: S603
-            raise SystemExit(f"mutmut did not get to its end: {folder / 'mutmut.log'}")
+            raise SystemExit(f"mutmut failed: {folder / 'mutmut.log'}")
     codes = dict[str, int | None]()
     for name in {mutant.file for mutant in mutants}:
         data = SourceFileMutationData(path=Path("src/gonggo") / name)
@@ -156,8 +155,8 @@ def try_python(folder: Path, mutants: list[Mutant], whole: bool) -> Iterator[tup
         yield mutant, status_by_exit_code[codes[mutant.name]]
 
 
-def shown(mutant: Mutant) -> str:
-    """Return what a change of Python takes away and what it puts there."""
+def diff_of(mutant: Mutant) -> str:
+    """Return the removed and added lines of a change of Python."""
     from mutmut.mutation.diff_apply import get_diff_for_mutant
 
     lines = get_diff_for_mutant(mutant.name, path=Path("src/gonggo") / mutant.file).splitlines()
@@ -166,7 +165,7 @@ def shown(mutant: Mutant) -> str:
 
 # --- SQL
 
-# One change each: what is looked for, and what stands there instead.
+# Pattern → replacement; None is calculated by ``_changed_sql``.
 SQL_RULES = [
     (r"(?<![<>=!])=(?![=>])", "<>"),
     (r"<>", "="),
@@ -195,19 +194,19 @@ SQL_RULES = [
 
 
 def sql_mutants(name: str) -> Iterator[Mutant]:
-    """Yield each statement's changes: an operator, a constant, a condition, a join, or a whole statement less."""
+    """Yield the changes of a file: another operator, constant, condition or join, or a statement removed."""
     text = (ROOT / name).read_text("utf-8")
     bare = re.sub(r"--[^\n]*", lambda comment: " " * len(comment.group()), text)
     for pattern, instead in SQL_RULES:
-        for found in re.finditer(pattern, bare):
-            old = found.group()
-            in_string = bare.count("'", bare.rfind("\n", 0, found.start()) + 1, found.start()) % 2 == 1
+        for match in re.finditer(pattern, bare):
+            old = match.group()
+            in_string = bare.count("'", bare.rfind("\n", 0, match.start()) + 1, match.start()) % 2 == 1
             if in_string and not old.startswith("'"):
                 continue
             new = _changed_sql(old) if instead is None else instead
-            line = text.count("\n", 0, found.start()) + 1
+            line = text.count("\n", 0, match.start()) + 1
             short = " ".join(old.split())[:60]
-            yield Mutant(name, f"line {line}: {short!r} -> {new!r}", text[: found.start()] + new + text[found.end() :])
+            yield Mutant(name, f"line {line}: {short!r} -> {new!r}", text[: match.start()] + new + text[match.end() :])
 
 
 def _changed_sql(old: str) -> str:
@@ -232,34 +231,34 @@ def try_sql(mutants: list[Mutant], tests: dict[str, list[str]], folder: Path) ->
         copies.put(folder / str(number))
 
     def run(mutant: Mutant) -> tuple[Mutant, str]:
-        place = copies.get()
+        checkout = copies.get()
         try:
-            (place / mutant.file).write_text(mutant.text, "utf-8")
-            code = run_tests(place, tests[mutant.file])
-            shutil.copy(ROOT / mutant.file, place / mutant.file)
+            (checkout / mutant.file).write_text(mutant.text, "utf-8")
+            code = run_tests(checkout, tests[mutant.file])
+            shutil.copy(ROOT / mutant.file, checkout / mutant.file)
             return mutant, "survived" if code == 0 else "killed"
         finally:
-            copies.put(place)
+            copies.put(checkout)
 
-    sound = copies.get()
-    if code := run_tests(sound, sorted({test for mutant in mutants for test in tests[mutant.file]})):
+    unchanged = copies.get()
+    if code := run_tests(unchanged, sorted({test for mutant in mutants for test in tests[mutant.file]})):
         raise SystemExit(f"the tests fail ({code}) before anything is changed")
-    file = sound / mutants[0].file
+    file = unchanged / mutants[0].file
     file.write_text("no statement;", "utf-8")
-    if run_tests(sound, tests[mutants[0].file]) == 0:
-        raise SystemExit(f"the tests do not read {file}: nothing could be learnt from changing it")
+    if run_tests(unchanged, tests[mutants[0].file]) == 0:
+        raise SystemExit(f"the tests do not read {file}: changing it would have no effect")
     shutil.copy(ROOT / mutants[0].file, file)
-    copies.put(sound)
+    copies.put(unchanged)
     with ThreadPoolExecutor(copies.qsize()) as pool:
         yield from pool.map(run, mutants)
 
 
-def run_tests(place: Path, tests: list[str]) -> int:
-    """Run tests in a copy; returns pytest's status, or -1 where they found no end."""
-    env = {**os.environ, "PYTHONPATH": f"{place / PACKAGE.parent}:{place}", "PYTHONUTF8": "1"}
+def run_tests(checkout: Path, tests: list[str]) -> int:
+    """Run tests in a copy; return the status of pytest, or -1 after the time limit."""
+    env = {**os.environ, "PYTHONPATH": f"{checkout / PACKAGE.parent}:{checkout}", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", *PYTEST, *tests]
     try:
-        done = subprocess.run(command, cwd=place, env=env, capture_output=True, timeout=LONGEST_SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=checkout, env=env, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return -1
     return done.returncode
@@ -269,8 +268,8 @@ def run_tests(place: Path, tests: list[str]) -> int:
 
 
 def measure(only: str | None, sample: int | None) -> dict[str, Rate]:
-    """Try the changes of the chosen files; returns the rate of each file that was changed."""
-    tests = chosen(only)
+    """Try the changes of the chosen files; return the rate of each file."""
+    tests = choose_files(only)
     python = [name for name in tests if name.endswith(".py")]
     paths = sorted({test for name in python for test in tests[name]})
     folder, mutants = SCRATCH / "python", list[Mutant]()
@@ -289,14 +288,14 @@ def measure(only: str | None, sample: int | None) -> dict[str, Rate]:
     if of_python:
         whole = len(of_python) == sum(mutant.file.endswith(".py") for mutant in mutants)
         for mutant, status in try_python(folder, of_python, whole):
-            note(rates, mutant, status, "" if status in NOTICED else f"\n{shown(mutant)}")
+            note(rates, mutant, status, "" if status in NOTICED else f"\n{diff_of(mutant)}")
     for mutant, status in try_sql(of_sql, tests, SCRATCH / "sql") if of_sql else ():
         note(rates, mutant, status)
     return rates
 
 
 def note(rates: dict[str, Rate], mutant: Mutant, status: str, detail: str = "") -> None:
-    """Count a change; one that no test noticed is kept with what it is."""
+    """Count a change; one that no test noticed is recorded with its description."""
     rate = rates.setdefault(mutant.file, Rate())
     if status in NOTICED:
         rate.noticed += 1
@@ -305,10 +304,10 @@ def note(rates: dict[str, Rate], mutant: Mutant, status: str, detail: str = "") 
 
 
 def main() -> int:
-    """Measure and print; returns 0, since a rate is a measure and no verdict."""
+    """Measure and print the rates; return 0 whatever they are."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", metavar="FILE", help="a file, a folder or a pattern: extract/money.py, sql/link")
-    parser.add_argument("--sample", type=int, metavar="N", help="so many changes, drawn the same way every time")
+    parser.add_argument("--sample", type=int, metavar="N", help="number of changes to try, the same sample every time")
     arguments = parser.parse_args()
     rates = measure(arguments.only, arguments.sample)
     survivors = SCRATCH / "survivors.txt"
@@ -317,7 +316,7 @@ def main() -> int:
         print(f"{name:<32}{rate.noticed:6d} of {rate.tried:5d}  {rate.noticed / rate.tried:6.1%}")
     noticed, tried = sum(rate.noticed for rate in rates.values()), sum(rate.tried for rate in rates.values())
     print(f"{'all':<32}{noticed:6d} of {tried:5d}  {noticed / tried:6.1%} killed")
-    print(f"what no test noticed: {survivors.relative_to(ROOT)}")
+    print(f"changes that no test noticed: {survivors.relative_to(ROOT)}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""An Airflow with Celery workers on machines that share nothing but store, catalogue, queue and Airflow's database."""
+"""An Airflow with Celery workers on machines that share only object store, Postgres, Redis and Airflow's database."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ from gonggo.local_airflow.environment import airflow_environment, free_port, pas
 from gonggo.local_airflow.programs import Programs, wait_for
 from gonggo.settings import Settings, load_settings
 from gonggo.warehouse.completeness import published_batches
-from tests.cluster.engines import Engines
+from tests.cluster.servers import Servers
 
-PARTS = ("api-server", "scheduler", "dag-processor")
-PATIENCE = 900.0
+COMPONENTS = ("api-server", "scheduler", "dag-processor")
+TIMEOUT_SECONDS = 900.0
 
 
 @dataclass
 class Cluster:
-    """The machine of Airflow's own parts and one for each worker."""
+    """The programs of Airflow's components, on one machine, and of each worker, on another."""
 
     api: AirflowApi
     settings: Settings
-    parts: list[Programs]
-    taken: dict[str, float] = field(default_factory=dict)
+    programs: list[Programs]
+    seconds: dict[str, float] = field(default_factory=dict)
 
     def check_alive(self) -> None:
-        for programs in self.parts:
+        for programs in self.programs:
             programs.check_alive()
 
     def collect(self, dags: list[str]) -> dict[str, str]:
-        """Trigger DAGs and wait for their ends; returns their states, and keeps the seconds they took."""
-        begun = time.monotonic()
+        """Trigger DAGs, wait for their ends and record their seconds; return their states."""
+        begin = time.monotonic()
         runs = {dag: self.api.trigger(dag) for dag in dags}
         states: dict[str, str] = {}
         while len(states) < len(runs):
-            self._pause(begun)
+            self._pause(begin)
             for dag, run in runs.items():
                 if dag not in states and (state := self.api.state(dag, run)) in FINAL:
-                    states[dag], self.taken[dag] = state, time.monotonic() - begun
+                    states[dag], self.seconds[dag] = state, time.monotonic() - begin
         return states
 
     def wait_for_warehouse(self) -> None:
-        """Until every batch of the store is published and nothing runs."""
-        begun = time.monotonic()
+        """Wait until every batch of the store is published and no run is active."""
+        begin = time.monotonic()
         while True:
-            self._pause(begun)
+            self._pause(begin)
             runs = self.api.runs("warehouse")
             assert all(run["state"] != "failed" for run in runs), runs
             busy = any(run["state"] not in FINAL for run in runs)
@@ -65,56 +65,56 @@ class Cluster:
         warehouse_of(self.settings).fetch_snapshot()
         return published_batches(self.settings)
 
-    def _pause(self, begun: float) -> None:
+    def _pause(self, begin: float) -> None:
         self.check_alive()
-        assert time.monotonic() - begun < PATIENCE, "not finished"
+        assert time.monotonic() - begin < TIMEOUT_SECONDS, "not finished"
         time.sleep(0.5)
 
 
 @contextmanager
 def cluster(
-    there: Engines, machine, folder: Path, workers: int, *, concurrency: int = 2, **more: str
+    servers: Servers, machine, folder: Path, workers: int, *, concurrency: int = 2, **more: str
 ) -> Iterator[Cluster]:
-    """Airflow's parts on one machine, each worker on another."""
+    """Run the components of Airflow on one machine and each worker on another, until the block ends."""
     home = machine("airflow", **more)
     settings, port = load_settings(home), free_port(0)
-    database, common = there.database(), Path(folder / "queue.json")
-    common.write_text(json.dumps({"gonggo_writer": {"slots": 4, "description": "loaders", "include_deferred": False}}))
+    database, pools = servers.database(), Path(folder / "pools.json")
+    pools.write_text(json.dumps({"gonggo_writer": {"slots": 4, "description": "loaders", "include_deferred": False}}))
     shared = {
         **airflow_environment(settings, port, one_shot=True),
         **home,
         "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
         "AIRFLOW__CORE__PARALLELISM": "32",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database.replace("postgresql://", "postgresql+psycopg2://"),
-        "AIRFLOW__CELERY__BROKER_URL": there.redis,
+        "AIRFLOW__CELERY__BROKER_URL": servers.redis,
         "AIRFLOW__CELERY__RESULT_BACKEND": database.replace("postgresql://", "db+postgresql+psycopg2://"),
     }
     own = {
         name: value for name, value in shared.items() if name.startswith(("AIRFLOW", "PYTHON", "NO_PROXY", "no_proxy"))
     }
-    for arguments in (("db", "migrate"), ("pools", "import", str(common))):
+    for arguments in (("db", "migrate"), ("pools", "import", str(pools))):
         subprocess.run([sys.executable, "-m", "airflow", *arguments], env=shared, check=True, capture_output=True)
-    parts = [Programs(folder / "logs-airflow", shared)]
+    machines = [Programs(folder / "logs-airflow", shared)]
     for number in range(workers):
         env = {**machine(f"worker{number}", **more), **own, "AIRFLOW_HOME": str(folder / f"airflow{number}")}
-        parts.append(Programs(folder / f"logs-worker{number}", env))
+        machines.append(Programs(folder / f"logs-worker{number}", env))
     try:
-        for name in PARTS:
-            parts[0].start(name, sys.executable, "-m", "airflow", name)
-        for number, programs in enumerate(parts[1:]):
+        for name in COMPONENTS:
+            machines[0].start(name, sys.executable, "-m", "airflow", name)
+        for number, programs in enumerate(machines[1:]):
             options = ("--skip-serve-logs", "--without-mingle", "--celery-hostname", f"worker{number}@%h")
             programs.start(
                 "worker", sys.executable, "-m", "airflow", "celery", "worker", "-c", str(concurrency), *options
             )
         base = f"http://127.0.0.1:{port}"
-        wait_for(f"{base}/api/v2/version", 180, parts[0])
-        made = Cluster(AirflowApi(base, password(settings)), settings, parts)
+        wait_for(f"{base}/api/v2/version", 180, machines[0])
+        running = Cluster(AirflowApi(base, password(settings)), settings, machines)
         deadline = time.monotonic() + 120
-        while "warehouse" not in made.api.dags():
-            made.check_alive()
+        while "warehouse" not in running.api.dags():
+            running.check_alive()
             assert time.monotonic() < deadline, "Airflow did not find the DAGs"
             time.sleep(0.5)
-        yield made
+        yield running
     finally:
-        for programs in reversed(parts):
+        for programs in reversed(machines):
             programs.stop()

@@ -1,4 +1,4 @@
-"""The engines, once for all tests of the scaled set-up; each test has a store and a database of its own."""
+"""Fixtures for the tests of a cluster: servers for all tests; an object store and a database for each test."""
 
 import os
 import secrets
@@ -12,29 +12,30 @@ if os.environ.get("GONGGO_SCALED") != "1":
 
 
 @pytest.fixture(scope="session")
-def there():
-    from tests.cluster.engines import engines
+def servers():
+    """The running servers."""
+    from tests.cluster.servers import run_servers
 
-    # Not below pytest's folder, which every run of pytest closes to other users, Postgres among them.
-    with tempfile.TemporaryDirectory(prefix="gonggo-engines-") as folder, engines(Path(folder)) as found:
-        yield found
+    # Not below the folder of pytest, which other users, such as that of Postgres, cannot enter.
+    with tempfile.TemporaryDirectory(prefix="gonggo-servers-") as folder, run_servers(Path(folder)) as running:
+        yield running
 
 
 @pytest.fixture
-def common(there, monkeypatch):
-    """The variables of a new store and catalogue, for this process too."""
-    told = there.environment(f"s3://gonggo/{secrets.token_hex(4)}", there.database())
-    for name, value in told.items():
+def shared_environment(servers, monkeypatch):
+    """The variables of a new object store and database, which are set in this process, too."""
+    values = servers.environment(f"s3://gonggo/{secrets.token_hex(4)}", servers.database())
+    for name, value in values.items():
         monkeypatch.setenv(name, value)
-    return told
+    return values
 
 
 @pytest.fixture
-def machine(common, portal, tmp_path):
-    """Machines that share nothing but store and catalogue: ``machine(name)`` gives one's environment."""
+def machine(shared_environment, portal, tmp_path):
+    """A function that returns the environment of a machine, which shares only object store and Postgres with others."""
     from tests.world import environment
 
-    def made(name, **more):
-        return {**environment(tmp_path / name, portal.url), **common, **more}
+    def environment_of(name, **more):
+        return {**environment(tmp_path / name, portal.url), **shared_environment, **more}
 
-    return made
+    return environment_of

@@ -4,7 +4,7 @@ import json
 
 from gonggo.crawl.ledger import Ledger, ledger_of
 from gonggo.report import alerts
-from tests.cluster.machines import alone, gonggo, said, settings_of
+from tests.cluster.machines import gonggo, output_of, settings_of, without_cluster
 from tests.world import VERSIONS, tables
 
 SITES = ("btp", "jbba", "bizinfo")
@@ -12,21 +12,21 @@ SITES = ("btp", "jbba", "bizinfo")
 
 def test_what_one_machine_collected_and_remembers_is_known_to_all(machine):
     old, new = machine("old"), machine("new")
-    said(gonggo(alone(old), "collect", *SITES))
-    alerts.mark_sent(settings_of(alone(old)), {"rule": "부산", "events": [["btp/1", "new"]]})
-    moved = json.loads(said(gonggo(old, "migrate-to-cluster")))["migrate-to-cluster"]
+    output_of(gonggo(without_cluster(old), "collect", *SITES))
+    alerts.mark_sent(settings_of(without_cluster(old)), {"rule": "부산", "events": [["btp/1", "new"]]})
+    moved = json.loads(output_of(gonggo(old, "migrate-to-cluster")))["migrate-to-cluster"]
     assert moved["files"] > 50 and moved["announcements"] > 30 and moved["alerts_sent"] == 1
-    assert json.loads(said(gonggo(old, "migrate-to-cluster")))["migrate-to-cluster"] == {
+    assert json.loads(output_of(gonggo(old, "migrate-to-cluster")))["migrate-to-cluster"] == {
         "files": 0,
         "announcements": 0,
         "alerts_sent": 0,
     }
-    old_home = settings_of(alone(old))
+    old_home = settings_of(without_cluster(old))
     assert ledger_of(settings_of(new), "btp").list_habits("") == Ledger(old_home.state, "btp").list_habits("")
-    runs = [json.loads(line) for line in said(gonggo(new, "collect", *SITES)).splitlines()[: len(SITES)]]
+    runs = [json.loads(line) for line in output_of(gonggo(new, "collect", *SITES)).splitlines()[: len(SITES)]]
     assert [(run["source"], run["state"], run["new"], run["extracted"]) for run in runs] == [
         (site, "ok", 0, 0) for site in SITES
     ]
-    mine, wanted = (tables(settings_of(env), versions=VERSIONS) for env in (new, alone(old)))
-    assert mine == wanted
+    actual, expected = (tables(settings_of(env), versions=VERSIONS) for env in (new, without_cluster(old)))
+    assert actual == expected
     assert ("부산", "btp/1", "new") in alerts._sent_events(settings_of(new))

@@ -5,7 +5,7 @@ import pytest
 from demo.portal import serve
 from gonggo import pipeline
 from tests.conftest import demo_settings
-from tests.world import copied
+from tests.world import copy_home
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
 
@@ -31,5 +31,5 @@ def collected(portal, tmp_path_factory):
 @pytest.fixture
 def home(settings, collected):
     """One's own, as it was published."""
-    copied(collected, settings.home)
+    copy_home(collected, settings.home)
     return settings

@@ -26,7 +26,7 @@ from gonggo.warehouse.publish import publish
 from gonggo.warehouse.writer import writer
 from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document, settings_at
-from tests.world import copied
+from tests.world import copy_home
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 EVIL = "=HYPERLINK('http://evil') <script>alert(1)</script> 경남 제조 AI 실증 공고"
@@ -179,7 +179,7 @@ def test_an_output_that_fails_is_left_out_and_told_and_the_others_are_made(setti
 
 def test_the_page_of_the_sources_tells_what_was_left_out(settings: Settings, tmp_path: Path, monkeypatch) -> None:
     # A home of its own: a process that serves one cannot export it.
-    settings = replace(settings, home=copied(settings.home, tmp_path / "home"))
+    settings = replace(settings, home=copy_home(settings.home, tmp_path / "home"))
 
     def fails(*_: object) -> None:
         raise ValueError("<b>odd</b>")

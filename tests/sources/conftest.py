@@ -1,4 +1,4 @@
-"""The keys that the adapters of these tests find in the environment."""
+"""Set the API keys that adapters read from the environment."""
 
 import pytest
 

@@ -40,14 +40,14 @@ DESCRIBED = {
 FIELDS = {"rows": "items", "id": "id", "title": "title", "fields": {"posted_on": "day"}}
 
 
-def made(family, listed, detail, **more):
+def adapter_of(family, listed, detail, **more):
     return make_adapter(
         Site.model_validate({**DESCRIBED, "family": family, "list": listed, "detail": detail, **more}), LIVE
     )
 
 
 def json_board(**more):
-    return made(
+    return adapter_of(
         "json_list", {"url": HOME, "page_size": 2, **FIELDS}, {"kind": "row", "sections": {"body": "내용"}}, **more
     )
 
@@ -61,13 +61,13 @@ def feed(**more):
         "href": "link",
         "fields": {"posted_on": "published"},
     }
-    return made("rss", listed, {"kind": "html", "body": "#view"}, **more)
+    return adapter_of("rss", listed, {"kind": "html", "body": "#view"}, **more)
 
 
 def board(**more):
     listed = {"url": HOME + "list", "rows": "tr", "id": {"select": "a", "attribute": "href", "pattern": r"seq=(\d+)"}}
     listed |= {"title": "a", "fields": {"posted_on": "td.d"}}
-    return made("html_board", listed, {"body": ".view", "title": "h2", "files": ".files a"}, **more)
+    return adapter_of("html_board", listed, {"body": ".view", "title": "h2", "files": ".files a"}, **more)
 
 
 def page(content, url=HOME + "list", status=200, **headers):
@@ -623,7 +623,7 @@ def test_the_number_of_a_row_is_the_same_however_it_is_written(number):
 
 def deep_board():
     listed = {"url": HOME, "page_size": 2, **FIELDS, "rows": "data.items"}
-    return made("json_list", listed, {"kind": "row", "sections": {"body": "내용"}})
+    return adapter_of("json_list", listed, {"kind": "row", "sections": {"body": "내용"}})
 
 
 @pytest.mark.parametrize("answer", ['{"data": null}', '{"data": []}', '{"data": ""}', '{"code": 200, "data": {}}'])

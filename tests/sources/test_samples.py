@@ -20,30 +20,30 @@ SITES = sorted(set(load_catalogue()) - WITHOUT)
 
 
 def sample(site, part):
-    """A sample page of a site, or of another whose board is the same product, as a page that came from the site."""
+    """Return a sample page as if fetched from a site; its file may be of another site with the same product."""
     entry = load_catalogue()[site]
-    found = sorted((SAMPLES / said_of(site).get("same_product_as", site)).glob(f"{part}.*"))
-    assert found, f"{site} has no sample page: add tests/sources/samples/{site}/{part}.html (or .json, .xml)"
+    paths = sorted((SAMPLES / sample_description(site).get("same_product_as", site)).glob(f"{part}.*"))
+    assert paths, f"{site} has no sample page: add tests/sources/samples/{site}/{part}.html (or .json, .xml)"
     rules = entry.list or next(iter(entry.ways.values())).list
     address = rules.url if part == "list" else (entry.detail.url or entry.home)
-    return Page(address, 200, {}, found[0].read_bytes())
+    return Page(address, 200, {}, paths[0].read_bytes())
 
 
-def said_of(site):
-    """What the file of a site says: of which product's site its pages are, or what they hold."""
+def sample_description(site):
+    """Return the description of a site's sample: the site with the same product, or the rows of the pages."""
     path = SAMPLES / site / "expected.yaml"
     assert path.exists(), f"{site} has no {path.name}: say in tests/sources/samples/{site}/ which rows its sample holds"
     return yaml.safe_load(path.read_text("utf-8"))
 
 
 def expected(site):
-    said = said_of(site)
-    return said_of(said["same_product_as"]) if "same_product_as" in said else said
+    own = sample_description(site)
+    return sample_description(own["same_product_as"]) if "same_product_as" in own else own
 
 
 @pytest.mark.parametrize("site", SITES)
 def test_a_sample_says_whether_its_structure_was_recorded(site):
-    said = said_of(site)
+    said = sample_description(site)
     origins = [said[key] for key in ("recorded", "others_code", "imagined", "same_product_as") if key in said]
     assert len(origins) == 1, (
         f"{site}: one of recorded: YYYY-MM, others_code: true, imagined: true, same_product_as: SITE"
@@ -54,7 +54,7 @@ def test_a_sample_says_whether_its_structure_was_recorded(site):
 
 @pytest.mark.parametrize("site", SITES)
 def test_a_site_is_proven_on_a_recorded_page_only_where_its_sample_follows_one(site):
-    own, entry = said_of(site), load_catalogue()[site]
+    own, entry = sample_description(site), load_catalogue()[site]
     if "recorded" in own:
         assert entry.recorded_in == own["recorded"]
     if "others_code" in own:

@@ -16,7 +16,7 @@ from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
-from tests.world import copied
+from tests.world import copy_home
 
 TITLE = "경남 제조 AI 실증 지원사업 모집공고"
 NAME = "경남 자율제조 로봇 실증"
@@ -32,7 +32,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(empty: Path, tmp_path: Path) -> Settings:
-    return settings_at(copied(empty, tmp_path / "home"))
+    return settings_at(copy_home(empty, tmp_path / "home"))
 
 
 def ask(settings: Settings, sql: str, pins: Path = PINS) -> list[tuple]:

@@ -12,7 +12,7 @@ from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
 from tests.warehouse.batches import settings_at
-from tests.warehouse.kills import EACH, stage
+from tests.warehouse.kills import BATCH_SIZE, stage
 
 ROOT = Path(__file__).parents[2]
 READERS, BATCHES = 3, 5
@@ -22,7 +22,7 @@ import collections, json, sys, threading
 from contextlib import closing
 from pathlib import Path
 from tests.warehouse.batches import settings_at
-from tests.warehouse.kills import half_seen
+from tests.warehouse.kills import incomplete_rows
 from gonggo.report.named import report_rows
 from gonggo.warehouse.snapshot import open_snapshot
 settings = settings_at(Path(sys.argv[1]))
@@ -32,7 +32,7 @@ counts = collections.Counter()
 while not stop.is_set():
     with closing(open_snapshot(settings)) as con:
         counts[con.execute("SELECT count(*) FROM announcement").fetchone()[0]] += 1
-    assert half_seen(settings) == []
+    assert incomplete_rows(settings) == []
     assert report_rows(settings, "collected_by_source")
 print(json.dumps(sorted(counts)))
 """
@@ -58,7 +58,7 @@ def test_readers_under_load_never_meet_an_error_or_half_a_load(tmp_path: Path) -
             step(settings)
     said = [reader.communicate("stop\n", timeout=60) for reader in readers]
     assert [reader.returncode for reader in readers] == [0] * READERS, said
-    whole = {EACH * (number + 1) for number in range(BATCHES + 1)}
+    whole = {BATCH_SIZE * (number + 1) for number in range(BATCHES + 1)}
     for out, _ in said:
         seen = {int(count) for count in out.strip("[]\n").split(",")}
         assert seen <= whole and len(seen) > 1

@@ -1,10 +1,10 @@
-"""The walk over the measured board that the spiders share; runs in the environment of Scrapy."""
+"""The crawl of the board that the spiders share, in the environment that has Scrapy."""
 
 import scrapy
 
 
-class Walk(scrapy.Spider):
-    """From page to page of the list while rows are new. ``rows`` and ``detail`` say how a page is read."""
+class BoardSpider(scrapy.Spider):
+    """Follows the list as long as a page has new rows; subclasses read the pages by ``rows`` and ``detail``."""
 
     name = "board"
 
@@ -13,13 +13,13 @@ class Walk(scrapy.Spider):
         self.start_urls, self.seen = [start], set()
 
     def parse(self, response):
-        fresh = False
+        has_new_rows = False
         for listed, href in self.rows(response):
             if listed["id"] in self.seen:
                 continue
             self.seen.add(listed["id"])
-            fresh = True
+            has_new_rows = True
             yield response.follow(href, self.detail, cb_kwargs={"listed": listed})
         page = int(response.meta.get("page", 1)) + 1
-        if fresh:
+        if has_new_rows:
             yield response.follow(f"{self.start_urls[0]}&page={page}", self.parse, meta={"page": page})

@@ -1,4 +1,4 @@
-"""The engines of the scaled set-up as processes on loopback: Postgres, Redis, and a server that speaks S3."""
+"""The servers of a cluster as processes on this machine: Postgres, Redis, and a server that speaks S3."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ import requests
 
 from gonggo.local_airflow.environment import free_port
 
-# Postgres refuses to run as root; its package brings a user.
+# Postgres refuses to run as root; its package creates a user.
 USER = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
 
 
 @dataclass(frozen=True)
-class Engines:
-    """Where they listen, and the keys that they ask for."""
+class Servers:
+    """The addresses of the servers, and the keys that they require."""
 
     postgres: str
     redis: str
@@ -33,7 +33,7 @@ class Engines:
     secret: str
 
     def database(self) -> str:
-        """The address of a new database."""
+        """Create a database and return its address."""
         name = f"gonggo_{secrets.token_hex(4)}"
         con = psycopg2.connect(f"{self.postgres}/postgres")
         con.autocommit = True
@@ -42,11 +42,11 @@ class Engines:
         con.close()
         return f"{self.postgres}/{name}"
 
-    def environment(self, store: str, catalogue: str) -> dict[str, str]:
-        """What tells Gonggo of them."""
+    def environment(self, store: str, postgres_url: str) -> dict[str, str]:
+        """Return the variables by which Gonggo uses the servers."""
         return {
             "GONGGO_OBJECT_STORE": store,
-            "GONGGO_POSTGRES_URL": catalogue,
+            "GONGGO_POSTGRES_URL": postgres_url,
             "FSSPEC_S3_ENDPOINT_URL": self.s3,
             "AWS_ACCESS_KEY_ID": self.key,
             "AWS_SECRET_ACCESS_KEY": self.secret,
@@ -55,17 +55,17 @@ class Engines:
 
 
 @contextmanager
-def engines(folder: Path) -> Iterator[Engines]:
-    """All three, with their files in a folder."""
-    # Postgres runs as another user, who must reach its own folder in it.
+def run_servers(folder: Path) -> Iterator[Servers]:
+    """Run all servers, with their files in a folder, until the block ends."""
+    # Postgres runs as another user, who must be able to enter this folder.
     folder.chmod(0o711)
     with _postgres(folder / "postgres") as postgres, _redis(folder / "redis") as redis, _s3(folder / "s3") as s3:
-        yield Engines(postgres, redis, s3, secrets.token_hex(8), secrets.token_hex(16))
+        yield Servers(postgres, redis, s3, secrets.token_hex(8), secrets.token_hex(16))
 
 
 def _program(name: str) -> str:
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return str(found[-1]) if found else shutil.which(name) or name
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(installed[-1]) if installed else shutil.which(name) or name
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def _postgres(folder: Path) -> Iterator[str]:
     if USER:
         shutil.chown(password, USER["user"])
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **USER}
-    make = [
+    initdb = [
         _program("initdb"),
         "-D",
         folder / "data",
@@ -90,7 +90,7 @@ def _postgres(folder: Path) -> Iterator[str]:
         "UTF8",
         "--no-locale",
     ]
-    subprocess.run([*make, "--pwfile", password, "--no-sync"], check=True, cwd=folder, **quiet)
+    subprocess.run([*initdb, "--pwfile", password, "--no-sync"], check=True, cwd=folder, **quiet)
     port = free_port(0)
     command = [
         _program("postgres"),
@@ -103,9 +103,9 @@ def _postgres(folder: Path) -> Iterator[str]:
         "-c",
         "listen_addresses=127.0.0.1",
     ]
-    with running([*command, "-c", "max_connections=200", "-c", "fsync=off"], folder / "log", **USER):
+    with running_process([*command, "-c", "max_connections=200", "-c", "fsync=off"], folder / "log", **USER):
         url = f"postgresql://gonggo:{password.read_text()}@127.0.0.1:{port}"
-        wait(lambda: psycopg2.connect(f"{url}/postgres").close())
+        wait_for(lambda: psycopg2.connect(f"{url}/postgres").close())
         yield url
 
 
@@ -115,11 +115,11 @@ def _redis(folder: Path) -> Iterator[str]:
     port, password = free_port(0), secrets.token_hex(12)
     config = folder / "redis.conf"
     config.write_text(f'port {port}\nbind 127.0.0.1\nrequirepass {password}\nsave ""\ndir {folder}\n')
-    with running(["redis-server", config], folder / "log"):
+    with running_process(["redis-server", config], folder / "log"):
         import redis
 
         url = f"redis://:{password}@127.0.0.1:{port}/0"
-        wait(lambda: redis.Redis.from_url(url).ping())
+        wait_for(lambda: redis.Redis.from_url(url).ping())
         yield url
 
 
@@ -128,13 +128,13 @@ def _s3(folder: Path) -> Iterator[str]:
     folder.mkdir()
     port = free_port(0)
     url = f"http://127.0.0.1:{port}"
-    with running([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], folder / "log"):
-        wait(lambda: requests.get(url, timeout=5))
+    with running_process([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], folder / "log"):
+        wait_for(lambda: requests.get(url, timeout=5))
         yield url
 
 
 @contextmanager
-def running(command: list[object], log: Path, **options: object) -> Iterator[subprocess.Popen[bytes]]:
+def running_process(command: list[object], log: Path, **options: object) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as out, subprocess.Popen(list(map(str, command)), stdout=out, stderr=out, **options) as process:
         try:
             yield process
@@ -146,8 +146,8 @@ def running(command: list[object], log: Path, **options: object) -> Iterator[sub
                 process.kill()
 
 
-def wait(ready, seconds: float = 60.0) -> None:
-    """Until it answers."""
+def wait_for(ready, seconds: float = 60.0) -> None:
+    """Wait until ``ready`` raises nothing any more."""
     deadline = time.monotonic() + seconds
     while True:
         try:
