@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError, field_validator
 
+from demo.truth import Truth
 from gonggo.datafile import load_yaml
 from gonggo.errors import DataFileError
 
@@ -56,6 +57,7 @@ class Entry(BaseModel):
     # The text of the attached notice, a paragraph on each line; a line with bars is a row of a table.
     notice: str = ""
     revision: Revision | None = None
+    truth: Truth
 
     @field_validator("sites")
     @classmethod

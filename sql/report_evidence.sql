@@ -10,7 +10,6 @@ SELECT
     concat_ws(' ', file, place) AS file
 FROM (
     FROM notice_amount
-    WHERE role IN ('total', 'national', 'local', 'private', 'annual')
     ORDER BY krw DESC LIMIT 2000
 )
 LEFT JOIN (

@@ -5,15 +5,17 @@ SELECT
     name,
     unnest(every_region(sidos)) AS region,
     type,
-    CASE status
-        WHEN 'proposed' THEN 'proposed'
-        WHEN 'planned' THEN 'planned'
-        WHEN 'open' THEN 'decided'
-        WHEN 'selected' THEN 'decided'
-        WHEN 'ongoing' THEN 'running'
-        WHEN 'ended' THEN 'ended'
+    CASE
+        WHEN cancelled THEN 'cancelled'
+        WHEN status = 'proposed' THEN 'proposed'
+        WHEN status = 'planned' THEN 'planned'
+        WHEN status = 'open' THEN 'decided'
+        WHEN status = 'selected' THEN 'decided'
+        WHEN status = 'ongoing' THEN 'running'
+        WHEN status = 'ended' THEN 'ended'
     END AS stage,
     status,
+    outcome,
     posted_on,
     title,
     url,

@@ -5,6 +5,8 @@ SELECT
     f.name,
     f.type,
     f.status,
+    f.outcome,
+    c.cancelled OR coalesce(f.outcome = 'cancelled', FALSE) AS cancelled,
     f.starts,
     f.ends,
     c.sidos,

@@ -6,7 +6,7 @@ WITH reached AS (
         region,
         max(stage_reached(status, type)) AS stage
     FROM commitment
-    WHERE status IS NOT NULL
+    WHERE status IS NOT NULL AND stage IS DISTINCT FROM 'cancelled'
     GROUP BY programme_key, region
 )
 

@@ -1,17 +1,11 @@
--- What a programme's calls state of money, year by year.
+-- What documents state of a programme's money, year by year: what counts, and the awards.
 SELECT
-    coalesce(left(n.year, 4), '?') AS year,
-    n.role AS funding_source,
-    n.krw,
-    n.title,
-    n.announcement_key,
-    n.evidence_quote
-FROM notice_amount AS n
-WHERE n.version_key IN (
-        SELECT version_key FROM fact_programme
-        WHERE name_norm = (
-                SELECT name_norm FROM programme
-                WHERE programme_key = $programme_key
-            )
-    )
-ORDER BY year, n.krw DESC LIMIT 100
+    coalesce(year, '?') AS year,
+    role AS funding_source,
+    krw,
+    title,
+    announcement_key,
+    evidence_quote
+FROM programme_money_statement
+WHERE programme_key = $programme_key AND (set_aside IS NULL OR set_aside = 'no funding')
+ORDER BY year, krw DESC LIMIT 100

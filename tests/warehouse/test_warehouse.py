@@ -209,7 +209,7 @@ BREAK = {
     "two_current_versions": "INSERT INTO announcement_version SELECT * FROM announcement_version",
     "duplicate_announcement": "INSERT INTO announcement SELECT * FROM announcement",
     "duplicate_fact": "INSERT INTO fact_amount SELECT * FROM fact_amount",
-    "money_counted_twice": "INSERT INTO notice_amount SELECT * FROM notice_amount",
+    "money_counted_twice": "INSERT INTO programme_money_statement FROM programme_money_statement",
     "window_contradicts_itself": "INSERT INTO fact_application BY NAME SELECT * REPLACE ('opens_at' AS edge, day + 1 AS day, fact_id || 'x' AS fact_id) FROM fact_application WHERE edge = 'closes_at'",
     "closes_before_opens": "UPDATE announcement_version SET opens_on = closes_on + 1",
     "posted_in_future": "UPDATE announcement_version SET posted_on = today_seoul() + 1",

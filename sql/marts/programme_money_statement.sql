@@ -1,0 +1,222 @@
+-- 문서마다 말하는 금액과 그 사업·연도, 셈에 드는지와 들지 않는 까닭 | Every amount that a document states, with the programme, region and year it is for; `set_aside` says why it does not count
+-- table
+WITH said AS (  -- what each document says of each of its programmes
+    SELECT
+        version_key,
+        name,
+        any_value(name_norm) AS name_norm,
+        any_value(parent) AS parent,
+        any_value(status) AS status,
+        any_value(outcome) AS outcome,
+        any_value(left(starts, 4)) AS starts,
+        any_value(left(ends, 4)) AS ends
+    FROM fact_programme
+    GROUP BY version_key, name
+),
+
+sole AS (  -- an amount of a call that names no programme is for its only one
+    SELECT
+        version_key,
+        any_value(name) AS name
+    FROM said
+    WHERE parent IS NULL
+    GROUP BY version_key
+    HAVING count(*) = 1
+),
+
+merged AS (  -- a call for all parts of a region that merged is for that region
+    SELECT
+        successor,
+        list_sort(list(DISTINCT short)) AS parts
+    FROM region
+    WHERE coalesce(parent, '') = '' AND successor IS NOT NULL
+    GROUP BY successor
+    HAVING count(DISTINCT short) > 1
+),
+
+container AS (
+    SELECT
+        version_key,
+        krw,
+        any_value(part_of) AS part_of
+    FROM fact_amount
+    GROUP BY version_key, krw
+),
+
+stated AS (
+    SELECT
+        f.fact_id,
+        f.version_key,
+        f.krw,
+        f.role,
+        f.part_of,
+        f.same_as,
+        f.evidence_quote,
+        c.announcement_key,
+        c.notice_key,
+        c.kind,
+        c.title,
+        c.url,
+        c.posted_on,
+        c.is_primary,
+        p.name,
+        p.name_norm,
+        p.status,
+        left(f."year", 4) AS stated_year,
+        coalesce(g.successor, one_region(c.sidos)) AS named_region,
+        c.cancelled OR coalesce(p.outcome = 'cancelled', FALSE) AS cancelled,
+        coalesce(p.ends > p.starts, FALSE) AS several_years,
+        coalesce(
+            left(f."year", 4),
+            p.starts,
+            nullif(regexp_extract(c.title, '20\d\d'), ''),
+            strftime(coalesce(c.posted_on, c.opens_on, c.closes_on), '%Y')
+        ) AS year,
+        -- The programme, else the call itself: an article's amount that is tied to no programme belongs to none.
+        coalesce(p.name_norm, CASE WHEN c.kind = 'announcement' THEN c.notice_key END) AS owner,
+        -- A call speaks before a release, a release before an article; columns and surveys decide nothing.
+        CASE c.kind WHEN 'announcement' THEN 1 WHEN 'press_release' THEN 2 WHEN 'article' THEN 3 END AS rank,
+        CASE WHEN w.krw IS NULL THEN 0 WHEN w.part_of IS NULL THEN 1 ELSE 2 END AS depth
+    FROM fact_amount AS f
+    JOIN announcement_state AS c USING (version_key)
+    LEFT JOIN sole AS o ON o.version_key = f.version_key AND f.programme IS NULL AND c.kind = 'announcement'
+    LEFT JOIN said AS p ON p.version_key = f.version_key AND p.name = coalesce(f.programme, o.name)
+    LEFT JOIN container AS w ON w.version_key = f.version_key AND w.krw = f.part_of
+    LEFT JOIN merged AS g ON g.parts = c.sidos
+),
+
+admitted AS (
+    SELECT
+        *,
+        -- A document that names no place speaks of the only region that others name for the same programme.
+        CASE
+            WHEN named_region = '미상' AND count(DISTINCT nullif(named_region, '미상')) OVER of_owner = 1
+                THEN max(nullif(named_region, '미상')) OVER of_owner
+            ELSE named_region
+        END AS region,
+        CASE
+            WHEN role NOT IN ('total', 'national', 'local', 'private', 'annual') THEN 'no funding'
+            WHEN same_as IS NOT NULL THEN 'restated'
+            WHEN owner IS NULL THEN 'no programme'
+            WHEN rank IS NULL THEN 'opinion or survey'
+            WHEN status = 'proposed' THEN 'asked for'
+            WHEN cancelled THEN 'cancelled'
+        END AS not_admitted
+    FROM stated
+    WINDOW of_owner AS (PARTITION BY owner)
+),
+
+nearest AS (  -- of one programme and funding source the level that is nearest to the whole counts
+    SELECT * FROM admitted
+    WHERE not_admitted IS NULL
+    QUALIFY depth = min(depth) OVER (PARTITION BY version_key, owner, role)
+),
+
+whole AS (  -- The whole run of years speaks for its years, and of several totals the largest.
+    SELECT
+        *,
+        max(krw) FILTER (WHERE role = 'total') OVER of_programme AS total,
+        list(krw) FILTER (WHERE role = 'total') OVER of_programme AS totals,
+        count(*) OVER of_programme AS amounts
+    FROM nearest
+    WINDOW
+        of_programme AS (PARTITION BY version_key, owner),
+        of_source AS (PARTITION BY version_key, owner, role)
+    QUALIFY (stated_year IS NULL OR count(*) FILTER (WHERE stated_year IS NULL) OVER of_source = 0)
+        AND (
+            role NOT IN ('total', 'annual')
+            OR row_number() OVER (PARTITION BY version_key, owner, role, stated_year ORDER BY krw DESC, fact_id) = 1
+        )
+),
+
+of_document AS (  -- A source of funding that is part of a total goes with that total.
+    SELECT
+        *,
+        CASE WHEN stated_year IS NOT NULL OR (rank = 1 AND NOT several_years) THEN year END AS edition
+    FROM whole
+    WHERE role = 'total' OR part_of IS NULL OR total IS NULL OR part_of = total OR NOT list_contains(totals, part_of)
+),
+
+of_notice AS (  -- Of the same call on several sites one announcement speaks.
+    SELECT * FROM of_document
+    QUALIFY rank > 1
+        OR version_key = first_value(version_key) OVER (
+            PARTITION BY notice_key, role, rank ORDER BY is_primary DESC, version_key
+        )
+),
+
+spoken AS (
+    SELECT
+        *,
+        -- Of a programme's documents: the better kind, then the newer, then the one with more amounts.
+        first_value(version_key) OVER (
+            PARTITION BY owner, region, role, edition
+            ORDER BY rank, is_primary DESC, posted_on DESC NULLS LAST, amounts DESC, version_key
+        ) = version_key AS speaks_for_edition,
+        min(rank) OVER of_source AS best_rank,
+        min(rank) FILTER (WHERE edition IS NULL) OVER of_source AS whole_rank
+    FROM of_notice
+    WINDOW of_source AS (PARTITION BY owner, region, role)
+),
+
+chosen AS (
+    SELECT * FROM spoken
+    WHERE speaks_for_edition
+        AND CASE WHEN edition IS NULL THEN rank = best_rank ELSE rank < coalesce(whole_rank, rank + 1) END
+),
+
+tie AS (  -- each programme with the one that it is a part of
+    SELECT DISTINCT
+        c.name_norm AS part,
+        p.name_norm AS umbrella
+    FROM said AS c JOIN said AS p ON p.version_key = c.version_key AND p.name = c.parent
+    WHERE c.name_norm <> p.name_norm
+),
+
+within AS (
+    WITH RECURSIVE reach AS (
+        FROM tie
+        UNION
+        SELECT
+            r.part,
+            t.umbrella
+        FROM reach AS r JOIN tie AS t ON t.part = r.umbrella
+    )
+
+    FROM reach
+    ANTI JOIN reach AS back ON back.part = reach.umbrella AND back.umbrella = reach.part  -- documents that disagree
+),
+
+of_track AS (  -- what an umbrella states speaks for its tracks
+    SELECT DISTINCT c.fact_id
+    FROM chosen AS c
+    JOIN within AS w ON w.part = c.owner
+    JOIN chosen AS u ON u.owner = w.umbrella AND u.region = c.region AND u.role = c.role
+    WHERE u.edition IS NULL OR c.edition IS NULL OR u.edition = c.edition
+)
+
+SELECT
+    a.fact_id,
+    a.announcement_key,
+    a.version_key,
+    sha_key(a.name_norm) AS programme_key,
+    coalesce(a.name, CASE WHEN a.owner IS NOT NULL THEN a.title END) AS programme,
+    a.region,
+    a.year,
+    a.role,
+    a.krw,
+    a.kind,
+    a.posted_on,
+    a.title,
+    a.url,
+    a.evidence_quote,
+    CASE
+        WHEN a.not_admitted IS NOT NULL THEN a.not_admitted
+        WHEN d.fact_id IS NULL THEN 'part'
+        WHEN c.fact_id IS NULL THEN 'another document'
+        WHEN t.fact_id IS NOT NULL THEN 'umbrella'
+    END AS set_aside
+FROM admitted AS a
+LEFT JOIN of_document AS d USING (fact_id)
+LEFT JOIN chosen AS c USING (fact_id)
+LEFT JOIN of_track AS t USING (fact_id)

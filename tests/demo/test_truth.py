@@ -1,0 +1,136 @@
+"""The tables of the whole demo portal against the data beside its announcements, row by row."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+
+from demo.content import Entry, load_entries, render
+from demo.portal import serve
+from demo.truth import Programme
+from gonggo import pipeline
+from gonggo.settings import SEOUL
+from gonggo.sources.catalogue import load_catalogue
+from gonggo.warehouse.snapshot import open_snapshot
+from tests.conftest import demo_settings
+from tests.demo import truth
+
+pytestmark = pytest.mark.slow
+
+ENTRIES = load_entries()
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory):
+    """The snapshot of one collection of the whole portal, and the day on which it was collected."""
+    today = datetime.now(SEOUL).date()
+    with serve(today=today) as portal:
+        settings = replace(demo_settings(portal, tmp_path_factory.mktemp("home")), chunk_size=20)
+        for site in load_catalogue().values():
+            if site.demo:
+                assert pipeline.collect(site.id, settings=settings)["state"] == "ok"
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+        step(settings=settings)
+    with closing(open_snapshot(settings)) as con:
+        yield con, today
+
+
+def of_entries(con: Any, query: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of a query by the entry that they are of; the first column is the title of an announcement."""
+    rows: dict[str, list[tuple[Any, ...]]] = {entry.id: [] for entry in ENTRIES}
+    for title, *row in con.execute(query).fetchall():
+        rows[_entry(title).id].append(tuple(row))
+    return rows
+
+
+def _entry(title: str) -> Entry:
+    """Return the entry of a title, which sites shorten and put a region before."""
+    (found,) = [entry for entry in ENTRIES if _plain(title) in _plain(entry.title)]
+    return found
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"^(\[\w+\]\s*)+|\W", "", title)
+
+
+# Entries whose words are not read rightly, by what is wrong. Each may leave its list; none may come to it.
+NOT_ABOUT_AI = {  # only the title names AI, and stands beside the text
+    *("sj-smes", "gn-train", "cn-smes", "jb-smes", "se-train", "ic-smes", "dg-hub", "jj-soho", "dj-smes"),
+    *("cb-startup", "cb-re", "sj-result", "jb-cancel"),
+}
+MONEY_NOT_READ = {
+    *("bs-result", "jb-voucher"),  # an amount in a sentence is passed over
+    "press-ulsan",  # no programme is read in a headline
+    "cb-train",  # province and city pay the same sum, which a document lists once
+    "cn-auto",  # the rows of a table are no programmes
+    "gg-infra",  # neither list nor text has a day, so the year is unknown
+}
+STAGE_NOT_READ = {"press-ulsan"}
+WINDOW_NOT_READ = {
+    "gg-result",  # the last day for objections is taken for that of applications
+    *("jb-smart", "jj-ax", "sj-voucher", "bs-smart2"),  # the hour beside a deadline that was moved is lost
+}
+STAGES = {"proposed": "proposed", "planned": "planned", "open": "decided", "selected": "decided", "ended": "ended"}
+
+
+def differing(wanted: dict[str, Any], found: dict[str, Any], not_read: set[str]) -> dict[str, tuple[Any, Any]]:
+    """Return what is wanted and found of the entries that differ, but for those that are known not to be read."""
+    return {
+        name: (wanted[name], found[name])
+        for name in wanted
+        if wanted[name] != found[name] and name not in NOT_ABOUT_AI | not_read
+    }
+
+
+def test_money_of_every_entry_is_what_it_says(published) -> None:
+    con, today = published
+    rows = of_entries(con, "SELECT title, region, year, role, sum(krw)::BIGINT FROM notice_amount GROUP BY ALL")
+    found = {name: {tuple(key): krw for *key, krw in amounts} for name, amounts in rows.items()}
+    assert differing({entry.id: truth.funding([entry], today) for entry in ENTRIES}, found, MONEY_NOT_READ) == {}
+
+
+def test_money_of_a_region_is_that_of_its_entries(published) -> None:
+    con, today = published
+    unread = NOT_ABOUT_AI | MONEY_NOT_READ
+    wanted = truth.funding([entry for entry in ENTRIES if entry.id not in unread], today)
+    rows = con.execute("SELECT region, year, funding_source, krw FROM funding_by_region").fetchall()
+    # What is read of the others is theirs alone.
+    others = of_entries(con, "SELECT title, region, year, role, sum(krw)::BIGINT FROM notice_amount GROUP BY ALL")
+    for region, year, role, krw in [row for name in unread for row in others[name]]:
+        wanted[region, year, role] = wanted.get((region, year, role), 0) + krw
+    assert {tuple(key): krw for *key, krw in rows} == wanted
+
+
+def test_every_entry_has_the_stage_that_it_says(published) -> None:
+    con, _ = published
+    found = {name: {stage for (stage,) in rows} for name, rows in of_entries(con, STAGE).items()}
+    wanted = {entry.id: {_stage(programme) for programme in entry.truth.programmes} for entry in ENTRIES}
+    assert differing(wanted, found, STAGE_NOT_READ) == {}
+
+
+def _stage(programme: Programme) -> str:
+    return "cancelled" if programme.outcome == "cancelled" else STAGES[programme.status]
+
+
+def test_every_call_has_the_window_that_it_says(published) -> None:
+    con, today = published
+    found = {name: set(rows) for name, rows in of_entries(con, WINDOW).items()}
+    about_ai = [entry for entry in ENTRIES if entry.truth.programmes]
+    assert differing({entry.id: {_window(entry, today)} for entry in about_ai}, found, WINDOW_NOT_READ) == {}
+
+
+def _window(entry: Entry, today: date) -> tuple[Any, ...]:
+    post = render(entry, today)
+    kind = "day" if post.closes else _KINDS.get((entry.period_text or "").replace(" ", ""))
+    hour = time.fromisoformat(entry.closes_time) if entry.closes_time and post.closes else None
+    return None if kind == "always" else post.opens, post.closes, hour, kind
+
+
+_KINDS = {"예산소진시까지": "until_exhausted", "상시": "always", "상시접수": "always"}
+STAGE = "SELECT title, stage FROM commitment"
+WINDOW = "SELECT title, opens_on, closes_on, closes_time, closes_kind FROM announcement_state WHERE relevant"

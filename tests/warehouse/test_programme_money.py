@@ -1,0 +1,167 @@
+"""Money of a programme is one figure: which document speaks, what is part of what, and what is no money at all."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gonggo.settings import Settings
+from gonggo.warehouse import load
+from gonggo.warehouse.link import link
+from gonggo.warehouse.marts import build_marts
+from gonggo.warehouse.publish import publish
+from gonggo.warehouse.snapshot import open_snapshot
+from tests.warehouse.batches import batch, paper, settings_at
+
+EOK = 10**8
+DOCK = "가온 로봇 실증"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_at(tmp_path)
+
+
+def says(number: str, kind: str, amounts: list[dict[str, Any]], **change: Any) -> dict[str, Any]:
+    """A document about programmes of 경남, with amounts in hundreds of millions of won and what they belong to."""
+    programmes = change.pop("programmes", {DOCK: {}})
+    titled = {"title": f"{number} 소식", "posted": "2026-03-02", **change}
+    body = " ".join([*programmes, *(f"{a['role']} {a['eok']}억" for a in amounts)])
+    one = paper(
+        number, titled.pop("title"), body, kind=kind, **titled,
+        programmes=[(name, "demonstration", "open") for name in programmes],
+        amounts=[(f"{a['role']} {a['eok']}억", round(a["eok"] * EOK), a["role"], a.get("of", DOCK)) for a in amounts],
+    )  # fmt: skip
+    for fact, more in zip(one["record"]["programmes"], programmes.values(), strict=True):
+        fact.update(more)
+    for fact, amount in zip(one["record"]["amounts"], amounts, strict=True):
+        fact.update({key: round(amount[key] * EOK) for key in ("part_of", "same_as") if key in amount})
+        fact.update({key: amount[key] for key in ("year",) if key in amount})
+    return one
+
+
+def money(settings: Settings, papers: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """Return programme, year, source of funding and sum in hundreds of millions, of all programmes."""
+    batch(settings, "bizinfo", "r1", papers)
+    load.load_batches(settings)
+    link(settings)
+    build_marts(settings)
+    publish(settings)
+    return asked(settings, "SELECT programme, year, funding_source, krw / 1e8 FROM programme_money ORDER BY ALL")
+
+
+def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with closing(open_snapshot(settings)) as con:
+        return con.execute(query).fetchall()
+
+
+def test_an_articles_total_its_parts_and_its_restatement_are_one_sum(settings: Settings) -> None:
+    plan = "남녘 제조 AI 계획"
+    article = says(
+        "1", "article",
+        [
+            {"role": "total", "eok": 900, "of": plan},
+            {"role": "total", "eok": 700, "of": plan, "part_of": 900},
+            {"role": "total", "eok": 1000, "of": plan, "same_as": 900},
+            {"role": "total", "eok": 120, "of": DOCK},
+            {"role": "local", "eok": 45, "of": DOCK, "part_of": 120},
+            {"role": "annual", "eok": 260, "of": None},
+        ],
+        programmes={plan: {"type": "plan"}, DOCK: {"parent": plan}},
+    )  # fmt: skip
+    assert money(settings, [article]) == [(DOCK, "2026", "local", 45), (plan, "2026", "total", 900)]
+    beside = asked(settings, "SELECT krw // 100000000, set_aside FROM programme_money_statement WHERE set_aside <> ''")
+    assert sorted(beside) == [(120, "umbrella"), (260, "no programme"), (700, "part"), (1000, "restated")]
+    assert asked(settings, "SELECT funding_source, krw / 1e8 FROM funding_by_region ORDER BY 1") == [
+        ("local", 45),
+        ("total", 900),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("documents", "total"),
+    [
+        ([("announcement", "2026-01-02", 30), ("press_release", "2026-02-02", 31), ("article", "2026-03-02", 32)], 30),
+        ([("press_release", "2026-02-02", 31), ("article", "2026-03-02", 32)], 31),
+        ([("article", "2026-02-02", 31), ("article", "2026-03-02", 32)], 32),
+        ([("opinion", "2026-02-02", 31)], None),
+    ],
+)
+def test_a_call_speaks_before_a_release_before_an_article_and_the_newer_before_the_older(
+    settings: Settings, documents: list[tuple[str, str, int]], total: int | None
+) -> None:
+    papers = [
+        says(str(n), kind, [{"role": "total", "eok": eok}], posted=posted)
+        for n, (kind, posted, eok) in enumerate(documents)
+    ]
+    assert [row[3] for row in money(settings, papers)] == ([] if total is None else [total])
+    assert len(asked(settings, "FROM programme_money_statement")) == len(documents)
+
+
+def test_a_document_that_says_more_speaks_before_one_of_the_same_day(settings: Settings) -> None:
+    coarse = says("1", "article", [{"role": "total", "eok": 151}])
+    fine = says("2", "article", [{"role": "total", "eok": 151.4}, {"role": "national", "eok": 100, "part_of": 151.4}])
+    assert money(settings, [coarse, fine]) == [(DOCK, "2026", "national", 100), (DOCK, "2026", "total", 151.4)]
+
+
+def test_calls_of_two_years_are_two_sums_and_a_whole_run_is_one(settings: Settings) -> None:
+    calls = [
+        says(str(year), "announcement", [{"role": "total", "eok": eok}], posted=f"{year}-03-02", title=f"{year}년 모집")
+        for year, eok in ((2025, 20), (2026, 25))
+    ]
+    assert money(settings, calls) == [(DOCK, "2025", "total", 20), (DOCK, "2026", "total", 25)]
+
+
+def test_the_years_of_a_whole_run_are_not_added_to_it(settings: Settings) -> None:
+    run = says("1", "article", [{"role": "total", "eok": 200}], programmes={DOCK: {"start": "2024", "end": "2028"}})
+    year = says("2", "article", [{"role": "total", "eok": 50, "year": "2026"}])
+    assert money(settings, [run, year]) == [(DOCK, "2024", "total", 200)]
+
+
+def test_a_track_counts_where_its_umbrella_states_nothing(settings: Settings) -> None:
+    tracks = {"가온 갈래": {"parent": DOCK}, "나래 갈래": {"parent": DOCK}}
+    call = says(
+        "1", "announcement",
+        [
+            {"role": "national", "eok": 170},
+            {"role": "national", "eok": 90, "of": "가온 갈래", "part_of": 170},
+            {"role": "total", "eok": 145, "of": "가온 갈래"},
+            {"role": "total", "eok": 55, "of": "나래 갈래"},
+        ],
+        programmes={DOCK: {}, **tracks},
+    )  # fmt: skip
+    assert money(settings, [call]) == [
+        ("가온 갈래", "2026", "total", 145),
+        (DOCK, "2026", "national", 170),
+        ("나래 갈래", "2026", "total", 55),
+    ]
+    assert asked(settings, "SELECT krw / 1e8 FROM funding_by_region WHERE funding_source = 'total'") == [(200,)]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"), [({"status": "proposed"}, "asked for"), ({"outcome": "cancelled"}, "cancelled")]
+)
+def test_what_is_asked_for_or_cancelled_is_no_money(settings: Settings, more: dict[str, str], reason: str) -> None:
+    one = says("1", "article", [{"role": "total", "eok": 90}], programmes={DOCK: more})
+    assert money(settings, [one]) == []
+    assert asked(settings, "SELECT set_aside FROM programme_money_statement") == [(reason,)]
+
+
+def test_sums_of_one_name_in_two_regions_are_two_programmes(settings: Settings) -> None:
+    papers = [
+        says(region, "announcement", [{"role": "total", "eok": 10}], region=region, title=f"{region} 모집")
+        for region in ("경남", "전남")
+    ]
+    assert len(money(settings, papers)) == 2
+
+
+def test_funding_sources_go_with_the_total_that_counts(settings: Settings) -> None:
+    two = [{"role": "total", "eok": 60}, {"role": "national", "eok": 40, "part_of": 60}]
+    two += [{"role": "total", "eok": 20}, {"role": "national", "eok": 15, "part_of": 20}]
+    assert money(settings, [says("1", "announcement", two)]) == [
+        (DOCK, "2026", "national", 40),
+        (DOCK, "2026", "total", 60),
+    ]
