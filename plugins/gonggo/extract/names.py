@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import groupby
 
+from gonggo.extract import places, tracks
 from gonggo.extract.doc import Doc, Span
-from gonggo.extract.layout import Block
 from gonggo.extract.lexicons import organisations, patterns
 from gonggo.extract.words import alternation
 
@@ -36,8 +36,6 @@ _TITLE_HEAD = re.compile(
 )
 _COUNTED = re.compile(r"^제?\s?\d+\s?(?:차|회|기)\s")
 _GROUP = re.compile(r"^\S{2,6}기업\s?대상\s")
-_TRACK_MARK = re.compile(r"[\s\-·○ㅇ◦❍①-⑳➀-➓❶-❿\d.)가-하]*[(（]([^()（）:]{3,30}(?:\([^)]{1,12}\))?[^()]{0,10})[)）]")
-_TRACK_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
 # After a bare name whose last word says little: somebody does something with it.
 _BEGUN = re.compile(
     r"(?:을|를|에|이|가)\s(?:[가-힣]{1,6}\s)?(?:짓|조성|시작|착수|운영|구축|개최"
@@ -53,7 +51,11 @@ _NO_ITEM = re.compile(
     r"(?:사업비|예산|규모|금액|대상|기간|모집|인원|국비|도비|시비|군비|매출|고용|일자리|투자|참여기업|성과|효과|상금|[다요함음])$"
     r"|^(?:총|국비|선정|참여|지난|올해)"
 )
+# Cells of a table that lists programmes: a name, and money or a count beside it.
+_FIRST_CELL = re.compile(r"[^\d\s|][^|\n]{3,39}")
+_SUM_CELL = re.compile(r"\d\s?(?:억|조|천만|백만|만)\s?원?|\d\s?(?:개사|명|개소|곳|과제)")
 _FEWEST_ITEMS = 2
+_SHORTEST_REST = 3
 _CALLS = re.compile(r"(?:모집|공모|공고|안내|선정)$")
 _BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
@@ -87,10 +89,11 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
         names += [Name(span, "title") for span in inside]
     names += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
     names = _merged(names)
-    marked = _tracks(doc)
-    whole = bare(doc.text) if marked else ""
-    tracks = [span for span in marked if bare(span.text) not in bare(title or "") and _is_own(whole, span)]
-    return _merged([*names, *(Name(span, "track") for span in tracks)]) if names else names
+    sure, possible = tracks.find(doc)
+    whole = bare(doc.text) if possible else ""
+    marked = [*sure, *(span for span in possible if _is_own(whole, span))]
+    own_tracks = [span for span in marked if bare(span.text) not in bare(title or "")]
+    return _merged([*names, *(Name(span, "track") for span in own_tracks)]) if names else names
 
 
 def of_prose(doc: Doc) -> list[Name]:
@@ -128,12 +131,21 @@ def most_likely(doc: Doc, candidates: list[Name]) -> list[Name]:
 
 
 def _items(doc: Doc) -> list[Span]:
-    """Return names at the head of a list's lines, where at least two lines continue with money or a count."""
-    spans = [doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)]
+    """Return names at the head of lines or rows, of which at least two go on with money or a count."""
+    spans = [*(doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)), *_first_cells(doc)]
     named = [
         span for span in spans if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
     ]
     return named if len(named) >= _FEWEST_ITEMS else []
+
+
+def _first_cells(doc: Doc) -> Iterator[Span]:
+    """Yield the first cells of the rows of tables that have money or a count in another cell."""
+    cells = (block for block in doc.layout.blocks if block.column)
+    for _, row in groupby(cells, key=lambda block: doc.text.rfind("\n", 0, block.start)):
+        first, *others = row
+        if _FIRST_CELL.fullmatch(first.text) and any(_SUM_CELL.search(cell.text) for cell in others):
+            yield doc.span(first.start, first.end)
 
 
 @lru_cache(maxsize=1024)
@@ -218,28 +230,6 @@ def _is_larger(doc: Doc, span: Span) -> bool:
     ends = re.search(rf"(?:{patterns('programmes')['strong'].pattern})$", span.text)
     after = patterns("programmes")["after"].search(doc.text[span.end + 1 : span.end + 30])
     return _is_name(span.text, quoted=True) and bool(ends or after)
-
-
-def _tracks(doc: Doc) -> list[Span]:
-    """Return parts of a call with names of their own: each in brackets after a mark, or in a column of names."""
-    by_mark: list[tuple[Block, Span]] = []
-    named: list[Span] = []
-    ends = re.compile(rf"(?:{patterns('programmes')['track'].pattern})(?:\([^)]{{1,14}}\))?$")
-    for block in doc.layout.blocks:
-        if not block.is_fact or block.label:
-            continue
-        if (
-            block.column
-            and _TRACK_COLUMN.search(block.column)
-            and 5 <= len(block.text) <= 40
-            and ends.search(block.text)
-        ):
-            named.append(doc.span(block.start, block.end))
-        match = _TRACK_MARK.match(block.text)
-        if match and ends.search(match[1]) and not re.search(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$", match[1]):
-            by_mark.append((block, doc.span(block.start + match.start(1), block.start + match.end(1))))
-    often = Counter(block.rank for block, _ in by_mark)
-    return [*named, *(span for block, span in by_mark if often[block.rank] >= 2)][:_MOST]
 
 
 def _is_own(whole: str, span: Span) -> bool:
@@ -332,8 +322,19 @@ def _merged(names: list[Name]) -> list[Name]:
     return merged
 
 
+@lru_cache(maxsize=1024)
+def _behind_place(name: str) -> str:
+    """Return what a name says behind the place that it begins with; empty where there is none, or too little."""
+    place = next(iter(places.scan(name)), None)
+    rest = name[place.end :].strip() if place and place.start == 0 else ""
+    return rest if len(bare(rest)) >= _SHORTEST_REST else ""
+
+
 def is_same(one: str, other: str) -> bool:
-    """Whether two names differ only by generic words, or one holds most of the other."""
+    """Whether two names differ only by generic words or by a place before one, or one holds most of the other."""
+    rests = _behind_place(one), _behind_place(other)
+    if bool(rests[0]) != bool(rests[1]) and bare(rests[0] or one) == bare(rests[1] or other):
+        return True
     a, b = sorted((bare(one), bare(other)), key=len)
     if _BRACKET.sub("", one) == other or _BRACKET.sub("", other) == one:
         return True

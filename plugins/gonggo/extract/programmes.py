@@ -12,7 +12,7 @@ from gonggo.extract.lexicons import patterns
 from gonggo.extract.models import Models
 from gonggo.extract.record_types import Application, Evidence, Fact, Programme, TextEvidence
 
-_MOST_IN_A_CALL = 9
+_MOST_IN_A_CALL = 40
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
 _FEWEST_ALIKE, _LEAD = 2, 300
 
@@ -135,7 +135,12 @@ def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
 
 
 def _status_in_call(doc: Doc, name: names.Name, *, larger: bool) -> str:
-    """Return ``open`` for what a call is for; a larger programme that its lead names may be under way."""
+    """Return ``open`` for what a call is for; a larger programme that its lead names may be under way.
+
+    The tracks of what is announced beforehand are planned: each will have its own call.
+    """
+    if name.origin == "track" and patterns("statuses_of_calls")["beforehand"].search(doc.text[:_LEAD]):
+        return "planned"
     rest = programme_status.rest_of_clause(doc, name.span)
     is_ongoing = larger and name.origin != "track" and patterns("statuses")["ongoing"].search(rest[:60])
     return "ongoing" if is_ongoing else "open"

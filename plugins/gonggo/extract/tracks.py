@@ -1,0 +1,183 @@
+"""Tracks of a call: parts that are explained, counted or paid for one by one, each under a name of its own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+
+from gonggo.extract.doc import Doc, Span
+from gonggo.extract.layout import Block
+from gonggo.extract.lexicons import patterns
+
+# More than any call has; what stands behind them is not looked at.
+_MOST, _MOST_BLOCKS = 300, 6000
+_MARK = r"[\s\-·○ㅇ◦❍①-⑳➀-➓❶-❿\d.)가-하]*"
+_BRACKETED = re.compile(_MARK + r"[(（]([^()（）:]{3,30}(?:\([^)]{1,12}\))?[^()]{0,10})[)）]")
+_NO_TRACK = re.compile(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$")
+# Columns of names: of programmes, whose entries end like names of tracks, and of the tasks that a call designates.
+_NAME_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
+_TASK_COLUMN = re.compile(r"(?:(?:세부|내역|공모|지원|연구|지정)\s?)*(?:과제|품목|연구\s?주제|RFP)\s?명")
+_WINNER_COLUMN = re.compile(r"(?:기업|기관|업체|회사|대학|팀)\s?명|주관|수행|대표|연구책임")
+_SHORTEST_TASK, _LONGEST_NAME, _LONGEST_TASK = 8, 40, 110
+# A row with a count of awards under such a head is a track, named in the column of kinds.
+_KIND_COLUMN = re.compile(
+    r"구\s?분|(?:지원|공모|과제|참여|신청)?\s?(?:유형|분야|부문|트랙|과제|사업|프로그램)(?:\s?구분)?"
+)
+_AWARDS_COLUMN = re.compile(
+    r"(?:(?:선정|지원|모집|공모|신규|수행|예정)\s?){0,3}(?:과제|기업|팀|업체|기관|개사|컨소시엄)\s?수?(?:\([^)]{0,8}\))?"
+    r"|(?:선정|지원|모집)\s?(?:예정\s?)?(?:규모|수|수량|건수)"
+)
+_AWARDS = re.compile(
+    r"^\W{0,2}(?:약\s?)?[\d,]{1,6}\s?(?:개|건|팀|과제|개사|기업|컨소시엄|명)?(?:\s?(?:사|과제|팀|기관|내외|이내))?\W{0,3}$|\d개\s?(?:사|과제|팀|기관)"
+)
+_LINE_AWARDS = re.compile(
+    r"[\s\-·○ㅇ◦❍•▪①-⑳➊-➓❶-❿]*([가-힣A-Za-z][^:：()\n\d]{2,24}?)\s?[:：]?\s(?=[\d,]{1,4}\s?개\s?(?:과제|사|팀|기관|컨소시엄))"
+)
+_NO_KIND = re.compile(
+    r"^(?:합\s?계|총\s?계|소\s?계|계|총|전체|신규|계속|기타|공통|일반|기초|심화|고도화|국비|도비|시비|자부담)$|^\d|\d$|기업$|기관$|대학$|명$|인원|규모|예산|사업비|지원금|[한된할는은을를]$"
+)
+# Headings that are counted one after the other, and the labels that a call explains itself by.
+_COUNTED = re.compile(
+    r"[#\s\-|*]*(?P<mark>[①-⑳]|[➊-➓]|[❶-❿]|\(?\d{1,2}[.)]|[가-하]\.|[ABC]\.)\s?(?P<name>\S.{2,44}?)(?:\s\([^()]{2,30}\))?\s*$"
+)
+_RUNS = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "➊➋➌➍➎➏➐➑➒➓", "❶❷❸❹❺❻❼❽❾❿", "가나다라마바사아자차카타파하", "ABC")
+_OWN_LABELS = frozenset(("target", "purpose", "support", "award", "budget", "count", "period", "window"))
+_NO_HEADING = re.compile(
+    r"[:：|]|(?:사항|계획|안내|방법|절차|개요|기준|서류|일정|대상|내용|조건|문의|목적|방향|체계|자격|현황|기간|요건|평가|선정|항목)$|[다음함임됨요]\.?$"
+)
+_FEWEST_LABELS = 2
+
+
+def find(doc: Doc) -> tuple[list[Span], list[Span]]:
+    """Return the names of the tracks of a call, and what looks like one and must be named again to be one.
+
+    A track is what a table or a list counts awards of, a task that the call designates, or a counted heading under
+    which the labels of a call stand. What stands in brackets after a mark beside others of its kind, or in a column of
+    names, looks like one. A name may be found several times.
+    """
+    blocks = [block for block in doc.layout.blocks[:_MOST_BLOCKS] if block.is_fact]
+    tracks = [*_tasks(doc, blocks), *_counted_rows(doc, blocks), *_counted_lines(doc, blocks), *_headings(doc)]
+    return tracks[:_MOST], [*_in_columns(doc, blocks), *_in_brackets(doc, blocks)][:_MOST]
+
+
+def _in_columns(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the entries of columns of names that end like names of tracks."""
+    for block in blocks:
+        is_name = block.column and not block.label and _NAME_COLUMN.search(block.column)
+        if is_name and 5 <= len(block.text) <= _LONGEST_NAME and _ends_like_track(block.text):
+            yield doc.span(block.start, block.end)
+
+
+def _tasks(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the entries of columns of tasks, but not of those that have been won, which stand beside their winners."""
+    for row in _rows(doc, blocks):
+        if any(_WINNER_COLUMN.search(cell.column) for cell in row):
+            continue
+        for cell in row:
+            is_task = _TASK_COLUMN.fullmatch(cell.column) and not cell.label and " " in cell.text
+            is_long = _SHORTEST_TASK <= len(cell.text) <= _LONGEST_TASK
+            if is_task and is_long and not _NO_HEADING.search(cell.text) and doc.is_fact_of_call(cell.start):
+                yield doc.span(cell.start, cell.end)
+
+
+def _rows(doc: Doc, blocks: list[Block]) -> Iterator[list[Block]]:
+    """Yield the cells of each row of the tables, below their heads."""
+    in_tables = (block for block in blocks if block.column)
+    for _, cells in groupby(in_tables, key=lambda block: doc.text.rfind("\n", 0, block.start)):
+        yield list(cells)
+
+
+def _in_brackets(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield names in brackets after a mark, at least two on one level; siblings need not end like a track."""
+    by_mark: list[tuple[int, Block, Span, bool]] = []
+    for number, block in enumerate(blocks):
+        match = _BRACKETED.match(block.text) if not block.label else None
+        if match and not _NO_TRACK.search(match[1]):
+            span = doc.span(block.start + match.start(1), block.start + match.end(1))
+            by_mark.append((number, block, span, _ends_like_track(match[1])))
+    often = Counter(block.rank for _, block, _, ends in by_mark if ends)
+    # Neighbours: each stands on the line below the one before.
+    for _, run in groupby(enumerate(by_mark), key=lambda entry: (entry[1][0] - entry[0], entry[1][1].rank)):
+        siblings = [entry for _, entry in run]
+        named = sum(ends for *_, ends in siblings)
+        for _, block, span, ends in siblings:
+            if often[block.rank] > 1 and (ends or 2 * named >= len(siblings) > 2):
+                yield span
+
+
+def _ends_like_track(name: str) -> bool:
+    return bool(re.search(rf"(?:{patterns('programmes')['track'].pattern})(?:\([^)]{{1,14}}\))?$", name))
+
+
+def _counted_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the kinds that the rows of a table give a number of awards each, at least two in a table."""
+    by_table: dict[str, list[Span]] = {}
+    for row in _rows(doc, blocks):
+        kind = row[0]
+        counts = [cell for cell in row[1:] if _AWARDS_COLUMN.fullmatch(cell.column) and _AWARDS.search(cell.text)]
+        is_kind = _KIND_COLUMN.fullmatch(kind.column) and 3 <= len(kind.text) <= _LONGEST_NAME
+        if counts and is_kind and not _NO_KIND.search(kind.text) and doc.is_fact_of_call(kind.start):
+            heads = f"{kind.column}|{counts[0].column}"
+            by_table.setdefault(heads, []).append(doc.span(kind.start, kind.end))
+    for spans in by_table.values():
+        yield from spans if len(spans) > 1 else ()
+
+
+def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the names before the number of awards on lines of a list, at least two on one level."""
+    found: dict[int, list[Span]] = {}
+    for block in blocks:
+        match = _LINE_AWARDS.match(block.text) if not block.column and not block.label else None
+        if match and not _NO_KIND.search(match[1]) and doc.is_fact_of_call(block.start):
+            span = doc.span(block.start + match.start(1), block.start + match.end(1))
+            found.setdefault(block.rank, []).append(span)
+    for spans in found.values():
+        yield from spans if len(spans) > 1 else ()
+
+
+def _headings(doc: Doc) -> Iterator[Span]:
+    """Yield headings that are counted one after the other and have the labels of a call under each."""
+    run: list[tuple[int, Span]] = []
+    blocks = doc.layout.blocks[:_MOST_BLOCKS]
+    for number, block in enumerate(blocks):
+        match = _COUNTED.fullmatch(block.text) if not block.column and not block.label else None
+        if not match or _NO_HEADING.search(match["name"]) or not _explains(blocks, number):
+            continue
+        span = doc.span(block.start + match.start("name"), block.start + match.end("name"))
+        order = _order(match["mark"])
+        if not run or order != run[-1][0] + 1:
+            yield from (span for _, span in run) if len(run) > 1 else ()
+            run = []
+            if order != 1:
+                continue
+        run.append((order, span))
+    yield from (span for _, span in run) if len(run) > 1 else ()
+
+
+def _explains(blocks: list[Block], number: int) -> bool:
+    """Whether two labels of a call stand below a heading, before the next like it."""
+    labels = set[str]()
+    mark = _kind_of_mark(blocks[number].text)
+    for block in blocks[number + 1 : number + 25]:
+        if block.label in _OWN_LABELS:
+            labels.add(block.label)
+        if len(labels) >= _FEWEST_LABELS:
+            return True
+        if mark and not block.column and _kind_of_mark(block.text) == mark:
+            return False
+    return False
+
+
+def _kind_of_mark(text: str) -> str:
+    match = _COUNTED.match(text)
+    if not match:
+        return ""
+    return next((run for run in _RUNS if match["mark"][0] in run), "1")
+
+
+def _order(mark: str) -> int:
+    digits = re.sub(r"\D", "", mark) if mark.isascii() else ""
+    run = next((run for run in _RUNS if mark[0] in run), "")
+    return int(digits) if digits else run.find(mark[0]) + 1

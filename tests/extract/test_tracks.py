@@ -1,0 +1,85 @@
+"""Tracks of a call: what it counts awards of, designates as a task, or explains under a counted heading."""
+
+import pytest
+
+from gonggo.extract import name_ranking, names, programmes, tracks
+from gonggo.extract.doc import Doc
+from gonggo.extract.models import shipped
+from gonggo.extract.record_types import Fact, TextEvidence
+
+
+def found(text):
+    sure, possible = tracks.find(Doc("x", text))
+    return {span.text for span in sure}, {span.text for span in possible}
+
+
+ROWS = "□ 지원규모\n\n|구분|선정 과제 수|과제당 지원금|\n|기업 주관형|2개|5억원|\n|연구소 주관형|1개|3억원|\n|합계|3개|13억원|\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ROWS, {"기업 주관형", "연구소 주관형"}),
+        (
+            "□ 지원대상\n\n|번호|품목명|\n|1|가람 소자 제조 기술 개발|\n|2|나루 소자 측정 기술 개발|\n",
+            {"가람 소자 제조 기술 개발", "나루 소자 측정 기술 개발"},
+        ),
+        (
+            "□ 지원규모 : 4개 과제\n · 서버형 2개 과제, 과제당 14억원\n · 엣지형 2개 과제, 과제당 11억원\n",
+            {"서버형", "엣지형"},
+        ),
+        (
+            "① 가람형 공장\n□ 사업목적\n ㅇ 공장을 돕는다\n□ 지원대상\n ㅇ 중소기업\n"
+            "② 나루형 공장 (AI 유형)\n□ 사업목적\n ㅇ 공장을 돕는다\n□ 지원대상\n ㅇ 중견기업\n",
+            {"가람형 공장", "나루형 공장"},
+        ),
+    ],
+)
+def test_parts_with_awards_or_labels_of_their_own_are_tracks(text, expected):
+    assert found(text)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "□ 신청현황\n\n|구분|선정 과제 수|\n|중소기업|2개|\n|대학|1개|\n",
+        "□ 지원규모\n\n|구분|과제당 지원금|\n|기업 주관형|5억원|\n|연구소 주관형|3억원|\n",
+        "□ 선정기준\n\n|구분|선정 과제 수|\n|가람 유형|2개|\n|나루 유형|1개|\n",
+        "1. 공통사항\n□ 지원목적\n ㅇ 돕는다\n□ 지원대상\n ㅇ 기업\n2. 신청안내\n□ 지원목적\n ㅇ 돕는다\n□ 지원대상\n ㅇ 기업\n",
+        "□ 선정 결과\n\n|번호|기업명|과제명|\n|1|가람|가람 소자 제조 기술 개발|\n|2|나루|나루 소자 측정 기술 개발|\n",
+        "① 가람형 공장\n ㅇ 공장을 돕는다\n② 나루형 공장\n ㅇ 공장을 돕는다\n",
+        "□ 지원규모\n · 가람 과제를 위한 2개 과제, 과제당 1억원\n",
+    ],
+)
+def test_other_rows_headings_and_lines_are_none(text):
+    assert found(text)[0] == set()
+
+
+def test_what_stands_in_brackets_beside_tracks_is_one_of_them_if_it_is_named_again():
+    text = (
+        "2026년 가람 공동개발사업 공고\n□ 지원내용\n- (등대) 큰 과제\n- (연구 프로그램) 개발\n- (시범 프로그램) 실증\n- (타당성 조사) 조사\n"
+        "□ 규모\n타당성 조사는 2억원이고, 연구 프로그램과 시범 프로그램은 3억원이다."
+    )
+    assert found(text)[1] >= {"연구 프로그램", "시범 프로그램", "타당성 조사"}
+    called = [name.span.text for name in names.of_call(Doc("x", text), "2026년 가람 공동개발사업 공고")]
+    assert called == ["가람 공동개발사업", "연구 프로그램", "시범 프로그램", "타당성 조사"]
+
+
+@pytest.mark.parametrize(("verb", "status"), [("사전 안내", "planned"), ("공고", "open")])
+def test_tracks_of_what_is_announced_beforehand_are_planned(verb, status):
+    title = "2026년 가람 AI 사업 통합공고"
+    text = f"{title}\n가람 AI 사업을 다음과 같이 {verb}합니다.\n{ROWS}"
+    fact = Fact(title, TextEvidence(0, len(title), title))
+    entries = programmes.find(Doc("x", text), "announcement", fact, models=shipped())
+    assert [entry.status for entry in entries] == ["open", status, status]
+
+
+def test_rows_of_prose_that_have_money_or_a_count_are_candidates_of_names():
+    text = "가람시는 AI 거점을 운영한다.\n\n|프로그램|규모|예산|\n|GPU 이용 지원|60개사|14억원|\n|AI 전문가 과정|1,100명|21억원|\n"
+    origins = {c.text: c.features for c in name_ranking.candidates(Doc("x", text), "press_release")}
+    assert origins["GPU 이용 지원"]["origin_item"] == origins["AI 전문가 과정"]["origin_item"] == 1
+
+
+def test_a_place_before_a_name_makes_no_other_programme():
+    assert names.is_same("서울 AI 허브", "AI 허브")
+    assert not names.is_same("서울 AI 허브", "부산 AI 허브")
