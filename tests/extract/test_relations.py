@@ -95,6 +95,88 @@ def test_a_rounded_sum_of_the_headline_is_the_exact_one_of_the_text():
     assert amount(record, 13_850_000_000).same_as is None
 
 
+def test_a_year_of_a_project_is_counted_from_the_one_that_is_dated():
+    text = "\n\n○ 1차년도(2024.7.~2025.6.) 실적\n · 사업비 집행 27억 원\n○ 2차년도 계획\n · 사업비 35억 원\n"
+    record = read(text)
+    assert [amount(record, billion(krw)).year for krw in (27, 35)] == ["2024~2025", "2025~2026"]
+
+
+CALL = "2026년 창원 AI 전환 사업 공고"
+
+
+def call(*lines):
+    text = "\n".join([CALL, "창원시는 인공지능을 도입할 참여기업을 모집합니다.", *lines])
+    return extract(text, id="x", fields=DAY | {"title": CALL})
+
+
+def test_a_year_of_a_project_is_counted_from_the_year_of_its_call():
+    record = call("□ 지원내용", " ㅇ 과제당 연간 최대 7억원 이내 (1차년도 2억원, 2차년도 5억원)")
+    assert [amount(record, billion(krw)).year for krw in (2, 5)] == ["2026", "2027"]
+
+
+def test_an_award_is_of_the_year_right_before_it_and_not_of_the_calls():
+    record = call("□ 지원규모", " ㅇ 기업당 최대 3억원", " ㅇ ’27년 과제당 5억원 내외")
+    assert [amount(record, billion(krw)).year for krw in (3, 5)] == [None, "2027"]
+
+
+TABLE = "\n".join(
+    (
+        "□ 2026년 재원 (단위 : 억원)",
+        "|구분|국비|도비|합계|",
+        "|---|---|---|---|",
+        "|창원|30|12|42|",
+        "|김해|20|8|28|",
+        "|합계|50|20|70|",
+    )
+)
+
+
+def test_in_a_table_a_sum_is_part_of_that_of_its_row_and_this_of_that_of_its_column():
+    record = call(TABLE)
+    wholes = {krw: amount(record, billion(krw)).part_of for krw in (30, 12, 8, 42, 28)}
+    assert wholes == {30: billion(42), 12: billion(42), 8: billion(28), 42: billion(70), 28: billion(70)}
+
+
+def test_the_caption_of_a_table_says_the_year_of_its_sums():
+    record = read(f"\n\n{TABLE}\n")
+    assert {entry.year for entry in record.amounts} == {"2026"}
+
+
+TRACKS = (
+    "□ 지원내용",
+    " ㅇ (기초 실증 트랙) 6개 과제 선정, 과제당 최대 2억원",
+    " ㅇ (심화 실증 트랙) 6개 과제 선정, 과제당 최대 2억원",
+    "※ 기초 실증 트랙과 심화 실증 트랙",
+)
+
+
+def test_what_is_stated_for_two_tracks_is_listed_for_each():
+    record = call(*TRACKS)
+    tracks = ["기초 실증 트랙", "심화 실증 트랙"]
+    assert [entry.programme for entry in record.amounts if entry.krw == billion(2)] == tracks
+    assert [entry.programme for entry in record.quantities if entry.value == 6] == tracks
+
+
+def test_a_sum_that_prose_states_again_is_listed_once():
+    record = read("총사업비는 220억 원이다.\n\n‘나래 AI 검사 사업’도 있다. ‘가람 AI 실증 사업’은 220억 원이다.")
+    assert [entry.krw for entry in record.amounts] == [billion(220)]
+
+
+def test_a_row_that_is_called_like_the_label_of_a_programme_is_of_it():
+    text = (
+        "경남도는 ‘가람 AI 대전환 계획’을 발표했다.\n\n ㅇ (창원) 나래 AI 자율공장 사업 : 42억 원\n"
+        f" ㅇ (김해) 다솜 AI 탄소관리 사업 : 28억 원\n\n{TABLE}\n"
+    )
+    record = extract(text, id="x", fields=DAY)
+    owners = {krw: amount(record, billion(krw)).programme for krw in (30, 8)}
+    assert owners == {30: "나래 AI 자율공장 사업", 8: "다솜 AI 탄소관리 사업"}
+
+
+def test_funding_sources_that_add_up_by_chance_do_not_part_one_of_them():
+    record = read("총사업비 130억 원을 투입한다. 국비 78억 원, 도비 26억 원, 시비 16억 원, 군비 10억 원을 낸다.")
+    assert {amount(record, billion(krw)).part_of for krw in (78, 26, 16, 10)} == {billion(130)}
+
+
 # Counts.
 
 

@@ -127,17 +127,29 @@ class Sum(NamedTuple):
 
 def find(doc: Doc, kind: str = "article") -> list[Amount]:
     """Return each different amount with its role, in text order."""
-    by_krw: dict[int, list[Amount]] = {}
+    return distinct(doc, statements(doc, kind))
+
+
+def statements(doc: Doc, kind: str) -> list[Amount]:
+    """Return all amounts with the role that each has where it stands, in text order."""
+    stated: list[Amount] = []
     last: tuple[int, str] = (0, "")
     for amount in sorted({*scan(doc.text), *_in_tables(doc), *_in_spaced_rows(doc)}):
         if not _funds(doc, amount, kind):
             continue
         role = amount.funding_source or _continued(doc, amount, last) or _role(doc, amount, kind)
         last = (amount.after, role)
-        span = doc.span(amount.start, amount.end)
+        stated.append(Amount(krw=amount.krw, role=role, evidence=doc.span(amount.start, amount.end).evidence()))
+    return stated
+
+
+def distinct(doc: Doc, stated: list[Amount]) -> list[Amount]:
+    """Return each different amount out of all that are stated, with the role that says most."""
+    by_krw: dict[int, list[Amount]] = {}
+    for amount in stated:
         alike = by_krw.setdefault(amount.krw, [])
-        if all(entry.role != role for entry in alike):
-            alike.append(Amount(krw=amount.krw, role=role, evidence=span.evidence()))
+        if all(entry.role != amount.role for entry in alike):
+            alike.append(amount)
     amounts = [entry for alike in by_krw.values() for entry in _deduplicated(doc, alike)]
     return sorted(amounts, key=_start_of)
 

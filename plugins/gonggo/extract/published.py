@@ -31,7 +31,7 @@ _SIGNER = re.compile(
     r"(?:(?:장|지사|이사장|대표|대표이사|총장|장관)(?:[가-힣○]{2,4})?|부|청|원|시|도|군|구|재단|법인|공단|공사|협회|조합|위원회|대학교?"
     r"|사업단|진흥회|센터|파크|상공회의소)(?:[(\[<]?(?:직인|관인|인)(?:생략)?[)\]>]?)?$"
 )
-_NO_SIGNER = re.compile(r"접수|신청|모집|마감|소진|개시|종료|완료|까지|부터|기간|[:：]|[①-⑳]")
+_NO_SIGNER = re.compile(r"접수|신청|모집|마감|소진|개시|종료|완료|까지|부터|기간|[:：](?!\d\d)|[①-⑳]")
 _LONGEST_SIGNER, _LONGEST_SIGNING = 40, 90
 # What a line says of a day beside who signs: it is then no line of signing.
 _MORE = re.compile(r"[\d~∼～]")

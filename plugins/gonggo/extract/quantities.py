@@ -88,11 +88,23 @@ class Count(NamedTuple):
 
 def find(doc: Doc, kind: str = "article") -> list[Quantity]:
     """Return each different count whose clause says that something is done with it."""
-    by_value: dict[tuple[int, str], Quantity] = {}
-    for count in [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]:
-        span = doc.span(count.start, count.end)
-        entry = Quantity(value=count.value, unit=count.unit, evidence=span.evidence())
-        by_value.setdefault((count.value, count.unit), entry)
+    return distinct(statements(doc, kind))
+
+
+def statements(doc: Doc, kind: str) -> list[Quantity]:
+    """Return all such counts where they stand."""
+    counts = [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]
+    return [
+        Quantity(value=count.value, unit=count.unit, evidence=doc.span(count.start, count.end).evidence())
+        for count in counts
+    ]
+
+
+def distinct(stated: list[Quantity]) -> list[Quantity]:
+    """Return each different count out of all that are stated."""
+    by_value: dict[tuple[float, str | None], Quantity] = {}
+    for count in stated:
+        by_value.setdefault((count.value, count.unit), count)
     return list(by_value.values())
 
 

@@ -26,6 +26,7 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.evidence import place_evidence
 from gonggo.extract.models import Models, shipped
 from gonggo.extract.record_types import Application, ExtractionRecord, Fact, SupersededDay
+from gonggo.extract.relations.context import Statements
 from gonggo.extract.relations.relate import relate
 from gonggo.read.reading import Reading
 
@@ -112,13 +113,14 @@ def _fill(record: ExtractionRecord, doc: Doc, kind: str, models: Models) -> None
     record.programmes = programmes.find(doc, kind, record.title, record.application, models=models)
     record.regions = regions.find(doc, kind, record.programmes, models.regions)
     record.sectors = sectors.find(doc, record.programmes, kind, models.sectors)
-    record.amounts = money.find(doc, kind)
-    record.quantities = quantities.find(doc, kind)
+    stated = Statements(money.statements(doc, kind), quantities.statements(doc, kind))
+    record.amounts = money.distinct(doc, stated.amounts)
+    record.quantities = quantities.distinct(stated.counts)
     record.organisations = organisations.find(doc, kind)
     record.metrics = metrics.find(doc, kind)
     record.eligibility = eligibility.find(doc, kind)
     record.contact = contact.find(doc, kind)
-    relate(record, doc, kind)
+    relate(record, doc, kind, stated)
 
 
 def _application(doc: Doc, kind: str, day: str | None) -> tuple[Application, list[SupersededDay]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -23,21 +24,26 @@ from gonggo.extract.record_types import (
 from gonggo.extract.relations.context import Context, Mention
 
 _Figure = TypeVar("_Figure", Amount, Quantity, Metric)
+_Stated = TypeVar("_Stated", Amount, Quantity)
 # Words that point back to the programme that the text is speaking of.
 _BACK = re.compile(r"(?:^|\s)(?:이|해당|본|동|이번|이들|두)\s?(?:사업|프로젝트|센터|과제|대회|협약|시설|플랫폼|제도)")
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
+# A label before the name of a programme at the head of a line.
+_LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)\s?[‘“'\"「]?$")
+_LONGEST_LABEL = 24
 _SHORTEST_BODY, _MOST_MENTIONS = 2, 12
 _GOVERNMENT = re.compile(r"(?:시|도|군|구|특별자치도|광역시|특별시|부|처|청)$")
 
 
 class _Owner(NamedTuple):
-    """A programme, and the words that name it where a fact is tied to it."""
+    """A programme, and the words that name it where a fact is tied to it; ``is_beside`` if they stand right there."""
 
     name: str
     evidence: TextEvidence | None
+    is_beside: bool = False
 
 
 def attribute_to_programmes(record: ExtractionRecord, context: Context) -> None:
@@ -49,14 +55,62 @@ def attribute_to_programmes(record: ExtractionRecord, context: Context) -> None:
     (``indicator``) belongs to none.
     """
     topics = _Topics(record, context)
-    record.amounts = [_tied(amount, topics) for amount in record.amounts]
-    record.quantities = [_tied(count, topics) for count in record.quantities]
-    record.metrics = [metric if metric.side == "indicator" else _tied(metric, topics) for metric in record.metrics]
+    record.amounts = sorted(_amounts(record.amounts, context, topics), key=_place)
+    record.quantities = _counts(record.quantities, context, topics)
+    record.metrics = [
+        metric if metric.side == "indicator" else _tied(metric, topics.owner(metric)) for metric in record.metrics
+    ]
     record.organisations = [_acting(body, topics) for body in record.organisations]
 
 
-def _tied(figure: _Figure, topics: _Topics) -> _Figure:
-    owner = topics.owner(figure.evidence)
+def _amounts(amounts: list[Amount], context: Context, topics: _Topics) -> list[Amount]:
+    """Return the sums of a record with their programmes, one of several programmes once for each."""
+    stated: dict[int, list[Amount]] = {}
+    for amount in context.stated.amounts:
+        stated.setdefault(amount.krw, []).append(amount)
+    firsts = [
+        _first(amount, [one for one in stated.get(amount.krw, ()) if one.role == amount.role], topics)
+        for amount in amounts
+    ]
+    return [*firsts, *_further(firsts, context.stated.amounts, lambda one: one.krw, topics)]
+
+
+def _counts(counts: list[Quantity], context: Context, topics: _Topics) -> list[Quantity]:
+    """Return the counts of a record with their programmes, one of several programmes once for each."""
+    stated: dict[tuple[float, str | None], list[Quantity]] = {}
+    for count in context.stated.counts:
+        stated.setdefault((count.value, count.unit), []).append(count)
+    firsts = [_first(count, stated.get((count.value, count.unit), []), topics) for count in counts]
+    return [*firsts, *_further(firsts, context.stated.counts, lambda one: (one.value, one.unit), topics)]
+
+
+def _first(figure: _Stated, stated: list[_Stated], topics: _Topics) -> _Stated:
+    """Return a figure with the programme that stands beside it where it is stated first, or where one does at all."""
+    owners = [owner for one in stated or [figure] if (owner := topics.owner(one))]
+    return _tied(figure, next((owner for owner in owners if owner.is_beside), owners[0] if owners else None))
+
+
+def _further(
+    figures: list[_Stated], stated: list[_Stated], value: Callable[[_Stated], Hashable], topics: _Topics
+) -> Iterator[_Stated]:
+    """Yield figures that are stated again beside the name of another programme.
+
+    Only a call and a table repeat a figure for another programme; prose repeats it in other words.
+    """
+    listed = {value(figure) for figure in figures}
+    seen = {(value(figure), figure.programme) for figure in figures}
+    for one in stated:
+        owner = topics.owner(one) if value(one) in listed and topics.repeats(one.evidence) else None
+        if owner and owner.is_beside and (value(one), owner.name) not in seen:
+            seen.add((value(one), owner.name))
+            yield _tied(one, owner)
+
+
+def _place(amount: Amount) -> int:
+    return amount.evidence.start if isinstance(amount.evidence, TextEvidence) else -1
+
+
+def _tied(figure: _Figure, owner: _Owner | None) -> _Figure:
     if owner is None:
         return figure
     grounds = list(figure.grounds or ())
@@ -108,11 +162,14 @@ class _Topics:
     def _count(self, body: Organisation) -> int:
         return sum(self.text.count(name) for name in (body.name, *body.aliases))
 
-    def owner(self, evidence: Evidence | None) -> _Owner | None:
+    def owner(self, figure: Amount | Quantity | Metric) -> _Owner | None:
         """Return the programme that a fact belongs to by where its words stand."""
         if not self.programmes:
             return None
+        evidence, is_sum = figure.evidence, isinstance(figure, Amount)
         at = evidence.start if isinstance(evidence, TextEvidence) else None
+        if at is not None and (owner := self._of_row(at)):
+            return owner
         if self.is_call:
             first = self.programmes[0]
             return self._track(at) or _Owner(first.name, None)
@@ -121,7 +178,7 @@ class _Topics:
         inside = self._inside(at)
         if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
             return None  # it is theirs together
-        return self._in_sentence(at) or self._spoken_of(at)
+        return self._in_sentence(at) or self._spoken_of(at, is_sum)
 
     def owners(self, body: Organisation) -> list[_Owner]:
         """Return the programmes that a body acts in."""
@@ -133,7 +190,7 @@ class _Topics:
             return [_Owner(programme.name, None) for programme in self.programmes]
         owners: dict[str, _Owner] = {}
         for number, at in enumerate(self._places(body)):
-            near = self._in_sentence(at) or (self._spoken_of(at) if number == 0 else None)
+            near = self._in_sentence(at) or (self._spoken_of(at, is_sum=False) if number == 0 else None)
             if near:
                 owners.setdefault(near.name, near)
         return list(owners.values())
@@ -147,17 +204,41 @@ class _Topics:
             places.insert(0, body.evidence.start)
         return places[:_MOST_MENTIONS]
 
+    def _of_row(self, at: int) -> _Owner | None:
+        """Return the programme that the head of a table's row names, or the label before its name in a list."""
+        heads = self.context.heads(at)
+        if heads is None or not heads.row:
+            return None
+        named = [mention for mention in self.mentions if self.text[mention.start : mention.end] in heads.row]
+        best = max(named, key=lambda mention: mention.end - mention.start, default=self.labelled.get(heads.row.strip()))
+        return self._named(best, is_beside=True) if best else None
+
+    @cached_property
+    def labelled(self) -> dict[str, Mention]:
+        """The programmes of a list by the labels in brackets before their names: ㅇ (광주) 인공지능 실증."""
+        found: dict[str, Mention] = {}
+        for mention in self.mentions:
+            if label := _LABELLED.search(self.text, max(0, mention.start - _LONGEST_LABEL), mention.start):
+                found.setdefault(label[1].strip(), mention)
+        return found
+
     def _track(self, at: int | None) -> _Owner | None:
         if at is None:
             return None
         for mention in reversed(self.mentions[bisect_left(self.starts, at - _REACH) : bisect_right(self.starts, at)]):
             block = self.context.doc.layout.at(mention.start)
             if block and not re.search(r"[가-힣A-Za-z]{2}", self.text[block.start : mention.start]):
-                return self._named(mention)
+                return self._named(mention, is_beside=True)
         return None
 
-    def _named(self, mention: Mention) -> _Owner:
-        return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence())
+    def _named(self, mention: Mention, is_beside: bool = False) -> _Owner:
+        return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence(), is_beside)
+
+    def repeats(self, evidence: Evidence | None) -> bool:
+        """Whether a figure that stands in a place may be stated elsewhere for another programme."""
+        if not isinstance(evidence, TextEvidence):
+            return False
+        return self.is_call or self.context.heads(evidence.start) is not None
 
     def _inside(self, at: int) -> list[Mention]:
         """Return the programmes that the sentence at a place names."""
@@ -169,10 +250,10 @@ class _Topics:
         inside = self._inside(at)
         before = [mention for mention in inside if mention.start <= at]
         if before:
-            return self._named(before[-1])
-        return self._named(inside[0]) if len({mention.name for mention in inside}) == 1 else None
+            return self._named(before[-1], is_beside=True)
+        return self._named(inside[0], is_beside=True) if len({mention.name for mention in inside}) == 1 else None
 
-    def _spoken_of(self, at: int) -> _Owner | None:
+    def _spoken_of(self, at: int, is_sum: bool) -> _Owner | None:
         """Return the programme that the text is speaking of at a place."""
         number = bisect_right(self.starts, at) - 1
         if number < 0:
@@ -191,7 +272,9 @@ class _Topics:
                 _Owner(parent, None),
             )
         is_apart = self.paragraph in self.text[last.end : at] and self.main is not None and last.name != self.main.name
-        return None if is_apart and not back else self._named(last)
+        if is_apart and not back:
+            return None if is_sum or self.main is None else _Owner(self.main.name, None)
+        return self._named(last)
 
     def _of_lead(self, at: int) -> _Owner | None:
         """Return the programme of a headline that names none."""

@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gonggo.extract.doc import Doc, Span
-from gonggo.extract.record_types import ExtractionRecord
+from gonggo.extract.record_types import Amount, ExtractionRecord, Quantity
+from gonggo.extract.relations import grid
 from gonggo.extract.relations.around import Around, Sentences
 from gonggo.extract.relations.years import YearMention, Years
+from gonggo.korean_dates import year_of
 
 # The ending of a verb: 했다 (past), 한다 (present or to come), 겠다, 예정이다, 하자.
 _ENDINGS = re.compile(r"([가-힣])(?:다|는데|으나|지만|으며|고|던|는|을)(?=[.,”’\"'\s)]|고|며|는|$)")
@@ -25,6 +27,13 @@ _SURVEY = re.compile(r"조사|설문|통계|실태")
 _RATES_OF_A_SURVEY, _LEAD = 8, 600
 # Between a year and its figure: where one of these stands, the year belongs to the words before it.
 _APART = re.compile(r"[.;]|(?:고|며|지만|으나|는데|면서)[,\s]")
+
+
+class Statements(NamedTuple):
+    """All sums and counts of a document where they stand; the record lists each once."""
+
+    amounts: list[Amount]
+    counts: list[Quantity]
 
 
 class Mention(NamedTuple):
@@ -50,8 +59,16 @@ def _tenses(words: str) -> Iterator[str]:
 class Context:
     """A document with its facts, whose relations are to be found."""
 
-    def __init__(self, record: ExtractionRecord, doc: Doc, kind: str) -> None:
+    def __init__(self, record: ExtractionRecord, doc: Doc, kind: str, stated: Statements | None = None) -> None:
         self.record, self.doc, self.kind = record, doc, kind
+        self._heads: dict[int, grid.Heads | None] = {}
+        self.stated = stated or Statements(record.amounts, record.quantities)
+
+    def heads(self, offset: int) -> grid.Heads | None:
+        """Return the heads over and beside what stands at ``offset``; None where that is no cell of a table."""
+        if offset not in self._heads:
+            self._heads[offset] = grid.heads(self.doc, offset)
+        return self._heads[offset]
 
     @cached_property
     def sentences(self) -> Sentences:
@@ -60,7 +77,15 @@ class Context:
     @cached_property
     def years(self) -> Years:
         day = self.record.published_on
-        return Years(self.doc, int(day.value[:4]) if day and day.value[:4].isdigit() else None)
+        return Years(self.doc, int(day.value[:4]) if day and day.value[:4].isdigit() else None, self._first_year)
+
+    @property
+    def _first_year(self) -> int | None:
+        """The year in which the only programme that has one begins; in a call else that of its title."""
+        starts = {programme.start[:4] for programme in self.record.programmes if programme.start}
+        if len(starts) == 1:
+            return int(starts.pop())
+        return year_of(self.doc.fields.get("title", "")) if self.kind == "announcement" and not starts else None
 
     @cached_property
     def mentions(self) -> list[Mention]:

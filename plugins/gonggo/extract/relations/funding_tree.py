@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from gonggo.extract.record_types import Amount, Ground, Programme
+from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
 from gonggo.extract.relations import grid
 from gonggo.extract.relations.around import Around
 from gonggo.extract.relations.context import Context
@@ -17,6 +17,7 @@ FUNDING_SOURCES = ("national", "local", "private")
 _WHOLES = ("total", "annual", "national", "award_ceiling", "award_amount")
 # Parts that are of the year of their whole.
 _SHARES = ("total", *FUNDING_SOURCES)
+_AWARDS = ("award_ceiling", "award_amount")
 _OF_A_YEAR = ("total", "annual", *FUNDING_SOURCES)
 _OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
 # Between the whole and its part: 이 중, 가운데, of which.
@@ -31,6 +32,8 @@ _RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
 _BUDGET = re.compile(r"예산|사업비|국비|도비|시비|편성|반영|투입|배정|규모")
 _FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
 _BESIDE, _ATTACHED, _LONGEST_HEADING = 8, 3, 50
+# How far before an award its year stands: ’25년 과제당 10억원.
+_BEFORE = 14
 _ROUNDED, _EXACT = 0.06, 0.005
 _HEAD = 300
 _NEAR, _FAR = 400, 1600
@@ -63,6 +66,16 @@ def relate_amounts(amounts: list[Amount], context: Context) -> list[Amount]:
     return [tree.related(one) for one in sums]
 
 
+class _Cell(NamedTuple):
+    """A sum in a table: where it and its line begin, how much it is, its role, and the heads of its cell."""
+
+    start: int
+    line: int
+    krw: int
+    role: str | None
+    heads: grid.Heads
+
+
 class _Tree:
     """What is known of the sums of a document while their wholes are looked for."""
 
@@ -78,6 +91,7 @@ class _Tree:
         for one in self.placed:
             if one.number not in self.same and (whole := _by_words(one, self._larger(one), self.context)):
                 self.whole[one.number] = whole
+        self._of_tables()
         self._add_up()
         for one in self.placed:
             if one.number not in self.same and one.number not in self.whole and (whole := self._whole(one)):
@@ -113,15 +127,22 @@ class _Tree:
                 self.year.setdefault(one.number, year)
 
     def _is_budget(self, one: _Sum) -> bool:
-        """Whether a sum is what a programme of one year has to give: in a call the largest, where it is so labelled."""
+        """Whether a sum is what a programme of one year has to give: in a call its largest, where it is so labelled."""
         if self.context.kind != "announcement":
             return one.amount.role == "total"
-        alike = [other.krw for other in self.placed if other.amount.role in ("total", "national")]
+        if one.amount.role not in ("total", "national"):
+            return False
+        own = [
+            other.krw
+            for other in self.placed
+            if other.amount.role in ("total", "national") and other.amount.programme == one.amount.programme
+        ]
         around = one.around
         assert around is not None
         block = self.context.doc.layout.at(around.start)
+        is_track = one.amount.role == "total" and bool(self.parents.get(one.amount.programme or ""))
         labelled = bool(block and "budget" in block.sections) or bool(_BUDGET.search(around.before[-24:]))
-        return one.amount.role in ("total", "national") and one.krw == max(alike) and labelled
+        return one.krw == max(own) and (labelled or is_track)
 
     @property
     def in_runs(self) -> set[int]:
@@ -151,7 +172,14 @@ class _Tree:
         ]
 
     def _add_up(self) -> None:
-        """Find the runs of neighbours that add up to a sum nearby: the shortest first, then those above them."""
+        """Find the runs of neighbours that add up to a sum nearby.
+
+        A list of funding sources is tried as a whole first; then the shortest runs, then those above them.
+        """
+        for one in self.placed:
+            run = self._run(one) if one.amount.role in FUNDING_SOURCES and one.number not in self.whole else []
+            if len(run) > 1 and not any(other.number in self.same for other in run) and (whole := self._sum_of(run)):
+                self.whole |= {other.number: whole for other in run if other.number not in self.whole}
         is_changed = True
         while is_changed:
             is_changed = False
@@ -184,6 +212,20 @@ class _Tree:
                 return whole
         return None
 
+    def _of_tables(self) -> None:
+        """Give the sums of a table the one at the end of their row, else of their column, that holds them all."""
+        cells = list(_cells(self.context))
+        by_krw = {one.krw: one for one in reversed(self.placed) if one.number not in self.same}
+        for one in self.placed:
+            if one.number in self.whole or one.number in self.same or one.amount.role == "other":
+                continue
+            own = [cell for cell in cells if cell.start == one.start]
+            alike = own or [cell for cell in cells if (cell.krw, cell.role) == (one.krw, one.amount.role)]
+            wholes = (_sum_over(cell, cells) for cell in alike)
+            krw = next((krw for krw in wholes if krw in by_krw), None)
+            if krw:
+                self.whole[one.number] = by_krw[krw]
+
     def _is_inside(self, whole: _Sum, members: set[int]) -> bool:
         """Whether a sum is a part, however deep, of one of some others."""
         while up := self.whole.get(whole.number):
@@ -212,7 +254,7 @@ class _Tree:
         near = [
             whole
             for whole in wholes
-            if abs(whole.start - one.start) < _NEAR and self.year.get(whole.number) in (year, None)
+            if abs(whole.start - one.start) < _NEAR and (year is None or self.year.get(whole.number) in (year, None))
         ]
         before = [whole for whole in near if whole.start < one.start]
         if year and (
@@ -265,7 +307,7 @@ class _Tree:
             if other.amount.role in ("total", "annual")
             and other.amount.programme in held
             and (other.amount.programme == parent or self._is_list(one))
-            and self.year.get(other.number) in (year, None)
+            and (year is None or self.year.get(other.number) in (year, None))
         ]
         alike = [
             other for other in self.placed if other.amount.role == one.amount.role and other.number not in self.same
@@ -285,21 +327,44 @@ class _Tree:
         around = one.around
         assert around is not None
         line = self.context.doc.text[self.context.doc.text.rfind("\n", 0, around.start) + 1 : around.start]
-        return bool(re.match(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|(]", line)) or bool(
-            grid.heads(self.context.doc, around.start)
-        )
+        return bool(re.match(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|(]", line)) or bool(self.context.heads(around.start))
 
     def _may_hold(self, whole: _Sum, part: _Sum) -> bool:
         """Whether both are of one programme, or of an umbrella and its part."""
         names = (whole.amount.programme, part.amount.programme)
-        return names[0] == names[1] or self.parents.get(names[1] or "") == names[0] is not None
+        if names[0] is None or names[1] is None:
+            return names[0] == names[1] and abs(whole.start - part.start) < _NEAR
+        return names[0] == names[1] or self.parents.get(names[1]) == names[0]
+
+
+def _cells(context: Context) -> Iterator[_Cell]:
+    """Yield the sums that stand in tables."""
+    for amount in context.stated.amounts:
+        evidence = amount.evidence
+        if isinstance(evidence, TextEvidence) and (heads := context.heads(evidence.start)):
+            line = context.doc.text.rfind("\n", 0, evidence.start)
+            yield _Cell(evidence.start, line, amount.krw, amount.role, heads)
+
+
+def _sum_over(cell: _Cell, cells: list[_Cell]) -> int | None:
+    """Return the sum of the row of a cell; of one that is such a sum, or has none, that of its column."""
+    larger = [other for other in cells if other.krw > cell.krw]
+    of_row = [other.krw for other in larger if other.line == cell.line and grid.sums_up(other.heads.column)]
+    of_column = [
+        other.krw
+        for other in larger
+        if other.heads.column == cell.heads.column
+        and other.heads.caption == cell.heads.caption
+        and grid.sums_up(other.heads.row)
+    ]
+    return next(iter([*of_row, *of_column]), None)
 
 
 def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:
     """Whether some sums can be parts of another: all its funding sources, or all tracks or years of it."""
     roles = {one.amount.role for one in run}
     if roles <= set(FUNDING_SOURCES):
-        return whole.amount.role in ("total", "annual", "award_amount") or roles == {whole.amount.role}
+        return whole.amount.role in ("total", "annual", "award_amount")
     return whole.amount.role in ("total", "annual") and not roles & {*FUNDING_SOURCES, "award_amount", "award_ceiling"}
 
 
@@ -381,14 +446,16 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
     """Return the year beside a sum, and whether its own words mention one; a run of years is mentioned, but no year."""
     around = one.around
     assert around is not None
-    if one.amount.role not in _OF_A_YEAR:
-        return None, False
-    if head := grid.heads(context.doc, around.start):
-        for words in (head.column, head.row):
-            if mention := context.years.of(words):
-                return (mention, False) if mention.last is None else (None, True)
     ends = [other.around.end for other in placed if other.around and other.around.end <= around.start]
     start = max([around.sentence.start, *ends])
+    if one.amount.role in _AWARDS and (near := context.years.within(max(start, around.start - _BEFORE), around.start)):
+        return near[-1], True
+    if one.amount.role in (*_OF_A_YEAR, *_AWARDS) and (head := context.heads(around.start)):
+        for words in (head.column, head.row, head.caption if one.amount.role in _OF_A_YEAR else ""):
+            if mention := context.years.of(words):
+                return (mention, False) if mention.is_one else (None, True)
+    if one.amount.role not in _OF_A_YEAR:
+        return None, False
     if _RUN.search(context.doc.text[start : around.start]) or context.years.is_unresolved(start, around.start):
         return None, True
     if turned := _turned(one, placed, context):
@@ -397,19 +464,19 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
         return _of_budget(near[-1], one, context)
     after = context.years.within(around.end, around.end + 12)
     if after and re.match(r"\s?\(", around.after):
-        return (after[0], True) if after[0].last is None else (None, True)
+        return (after[0], True) if after[0].is_one else (None, True)
     if _OF_THIS.match(around.sentence.text):
         before = [other for other in placed if other.around and other.around.end <= around.sentence.start]
         return _year_beside(before[-1], placed, context) if before else (None, False)
     heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
     above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
-    return (above, False) if above and above.last is None and not above.edge else (None, False)
+    return (above, False) if above and above.is_one and not above.edge else (None, False)
 
 
 def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearMention | None, bool]:
     """Tell the year of a budget from a run of years, and from the year in which something of one sum began."""
     assert one.around is not None
-    if mention.last is not None or mention.edge:
+    if not mention.is_one or mention.edge:
         return None, True
     words = context.doc.text[mention.start : one.around.start]
     is_event = one.amount.role != "annual" and words[:2] == "20" and not _BUDGET.search(words) and len(words) > _BESIDE

@@ -22,6 +22,10 @@ _ROW = re.compile(
 )
 
 
+# What a row or a column of sums of the others is called.
+_OF_ALL = re.compile(r"(?:합\s?계|총\s?계|소\s?계|계|총\s?액|총\s?(?:사업|연구|개발)비|전\s?체)(?:\s?\([^()]{0,12}\))?")
+
+
 class Heads(NamedTuple):
     """What the row and the column are called, and the line over the table."""
 
@@ -34,6 +38,11 @@ class _Cell(NamedTuple):
     start: int
     end: int
     text: str
+
+
+def sums_up(head: str) -> bool:
+    """Whether the head of a row or a column says that it holds the sums of the others."""
+    return bool(_OF_ALL.fullmatch(head.strip()))
 
 
 def heads(doc: Doc, offset: int) -> Heads | None:

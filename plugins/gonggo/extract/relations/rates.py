@@ -105,7 +105,7 @@ def cases(metrics: list[Metric], context: Context) -> Iterator[Case]:
     for number, metric, around in sorted(placed, key=lambda one: one[2].start):
         same = sentence == around.sentence.start
         start = max(around.sentence.start, end) if same else around.sentence.start
-        head = grid.heads(context.doc, around.start)
+        head = context.heads(around.start)
         phrase = _read(around, start, head, slot if same else "", context)
         slot = phrase.slot or (slot if same else "")
         sentence, end = around.sentence.start, around.end
@@ -144,7 +144,7 @@ def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
 def _weight(evidence: TextEvidence, context: Context) -> int:
     around = context.sentences.around(evidence)
     assert around is not None
-    phrase = _read(around, around.sentence.start, grid.heads(context.doc, evidence.start), "", context)
+    phrase = _read(around, around.sentence.start, context.heads(evidence.start), "", context)
     years = context.years.within(around.sentence.start, evidence.start)
     return (
         2 * bool(phrase.measure) + bool(re.search(r"(?:률|율)$", phrase.measure)) + bool(phrase.subject) + bool(years)

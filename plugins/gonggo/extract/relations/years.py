@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gonggo.extract.doc import Doc
@@ -20,31 +21,44 @@ _MENTION = re.compile(
     rf"(?P<day>\.?\s?\d{{1,2}}\s?[.월](?:\s?\d{{1,2}}\s?(?:일|\.)?)?)?"
     rf"(?:\s?(?:[~∼～–-]|부터)\s?(?P<last>{_YEAR}|(?:20)?\d\d\s?년|\d\d(?=\)|년)|(?:{_WORDS})))?"
 )
+# A year of a project, counted from its start, with the months that it takes: 1차년도(2024.7.~2025.6.).
+_ORDINAL = re.compile(r"(?<!\d)(?P<number>[1-9])\s?차\s?년도(?:\s?\((?=[^()\n]{0,24}\)))?")
+_MONTHS = re.compile(r"(?P<first>20\d\d)[^~∼～–()\n]{0,8}(?:[~∼～–]\s?(?P<last>20\d\d)?)?")
 # A day in the middle of its month: the year of an event, not of a budget.
 _UNTIL = re.compile(r"\s?(?:말|초|상반기|하반기|\d{1,2}월)?\s?까지")
 _SINCE = re.compile(r"\s?(?:초|\d{1,2}월)?\s?(?:부터|이후|이래)")
 
 
 class YearMention(NamedTuple):
-    """A year where the text mentions it; ``last`` ends a run of years, and ``edge`` is its end of an open run."""
+    """A year where the text mentions it; ``last`` ends a run of years, and ``edge`` is its end of an open run.
+
+    ``is_ordinal`` marks the year of a project that is counted from its start.
+    """
 
     start: int
     end: int
     year: int
     last: int | None = None
     edge: str = ""
+    is_ordinal: bool = False
 
     @property
     def value(self) -> str:
         """As a record has it: 2026, or 2024~2026 of a run."""
         return str(self.year) if self.last is None else f"{self.year}~{self.last}"
 
+    @property
+    def is_one(self) -> bool:
+        """Whether it is a single year: of the calendar, or of a project, which may lie in two of the calendar."""
+        return self.last is None or self.is_ordinal
+
 
 class Years:
     """The years that a text mentions, in order; 올해 and 작년 are counted from ``base``, the year of the document."""
 
-    def __init__(self, doc: Doc, base: int | None) -> None:
+    def __init__(self, doc: Doc, base: int | None, first: int | None = None) -> None:
         self.doc, self.base = doc, base
+        self.first = _first_year(doc.text) or (YearMention(0, 0, first) if first else None)
         self.mentions: list[YearMention] = []
         self.unresolved: list[int] = []
         for match in _MENTION.finditer(doc.text):
@@ -52,6 +66,7 @@ class Years:
                 self.mentions.append(mention)
             else:
                 self.unresolved.append(match.start())
+        self.mentions = sorted([*self.mentions, *self._ordinals(doc.text)])
         self._starts = [mention.start for mention in self.mentions]
 
     def within(self, start: int, end: int) -> list[YearMention]:
@@ -66,8 +81,19 @@ class Years:
 
     def of(self, words: str) -> YearMention | None:
         """Return the only year in the head of a table."""
+        if ordinals := list(self._ordinals(words)):
+            return ordinals[0] if len(ordinals) == 1 else None
         mentions = [mention for match in _MENTION.finditer(words) if (mention := self._read(match))]
         return mentions[0] if len(mentions) == 1 else None
+
+    def _ordinals(self, text: str) -> Iterator[YearMention]:
+        """Yield the years of a project that are counted from its start, where it is known when that was."""
+        if self.first is None:
+            return
+        for match in _ORDINAL.finditer(text):
+            later = int(match["number"]) - 1
+            last = self.first.last + later if self.first.last else None
+            yield YearMention(match.start(), match.end(), self.first.year + later, last, is_ordinal=True)
 
     def _read(self, match: re.Match[str]) -> YearMention | None:
         year = self._number(match["first"])
@@ -83,3 +109,14 @@ class Years:
         if digits:
             return int(digits) + (2000 if len(digits) == 2 else 0)
         return None if self.base is None else self.base + _RELATIVE[words.strip()]
+
+
+def _first_year(text: str) -> YearMention | None:
+    """Return the first year of a project of which a text says from when to when one of its years is."""
+    for match in _ORDINAL.finditer(text):
+        months = _MONTHS.match(text, match.end())
+        if months and text[match.end() - 1] == "(":
+            later = int(match["number"]) - 1
+            first, last = int(months["first"]) - later, int(months["last"] or months["first"]) - later
+            return YearMention(match.start(), match.end(), first, last if last > first else None)
+    return None
