@@ -35,31 +35,31 @@ $(READY): requirements.lock pyproject.toml | .uv/bin/uv
 	@touch $@
 
 .PHONY: setup
-setup: $(READY) ## Make the environment (every other target does so by itself)
+setup: $(READY) ## Create the environment (every other target does so when needed)
 
 .PHONY: run
 run: $(READY) ## Collect everything once through Airflow, from the demo portal; INBOX=DIR adds a folder of files
 	@GONGGO_INBOX="$${GONGGO_INBOX:-$(CURDIR)/demo/inbox}$(if $(INBOX),:$(abspath $(INBOX)))" GONGGO_SOURCES="$${GONGGO_SOURCES:-demo}" $(BIN)/python -m gonggo.local_airflow.run_once
 
 .PHONY: up
-up: $(READY) ## Start Airflow with its UI on 127.0.0.1:8080, live sources on; Ctrl-C stops it
+up: $(READY) ## Start Airflow on 127.0.0.1:8080 and collect live sources on their schedules; Ctrl-C stops it
 	@GONGGO_SOURCES="$${GONGGO_SOURCES:-live}" $(BIN)/python -m gonggo.local_airflow.up
 
 .PHONY: test
-test: $(READY) ## Run the tests but the slow ones, one process for each processor; JOBS=0 runs them in one
+test: $(READY) ## Run all but the slow tests, one process per processor; JOBS=0 uses one process
 	@$(PYTEST) -m "not slow"
 
 .PHONY: test-all
-test-all: $(READY) ## Run all tests, also those that start Airflow, kill what runs or wait long
+test-all: $(READY) ## Run all tests, including those that start Airflow, kill processes or wait long
 	@$(PYTEST)
 
 .PHONY: mutants
-mutants: $(READY) ## Change the code in small steps and count what the tests notice; ONLY=extract/money.py, SAMPLE=100
+mutants: $(READY) ## Change the code in small steps and measure how many changes the tests notice; ONLY=extract/money.py, SAMPLE=100
 	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-mutants.lock
 	@$(BIN)/python tools/mutants.py $(if $(ONLY),--only '$(ONLY)') $(if $(SAMPLE),--sample $(SAMPLE))
 
 .PHONY: test-web
-test-web: $(READY) ## Run the tests of the pages in a real Chromium
+test-web: $(READY) ## Run the tests of the site in Chromium
 	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-web.lock
 	@test -n "$$GONGGO_CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null || { echo "Setting up (once): Chromium"; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium fonts-nanum; \
@@ -77,7 +77,7 @@ scaled: requirements-scaled.lock | .uv/bin/uv
 	@.uv/bin/uv pip install --quiet --no-deps --no-build-isolation --python $(SCALED)/bin/python --editable .
 
 .PHONY: test-scaled
-test-scaled: scaled ## Run the set-up of many machines on this one: Postgres, Redis, an S3 server, Celery workers
+test-scaled: scaled ## Test a cluster on this machine: Postgres, Redis, an S3 server, Celery workers
 	@GONGGO_SCALED=1 $(SCALED)/bin/python -m pytest -q tests/cluster
 
 .PHONY: bench-workers
@@ -85,7 +85,7 @@ bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a 
 	@PYTHONPATH=$(CURDIR) $(SCALED)/bin/python benchmarks/workers.py
 
 .PHONY: check
-check: $(READY) ## Lint, format, types, the format of the SQL, the layers, and the packages by `make audit`
+check: $(READY) ## Lint, format, types, SQL format, import layers, and known vulnerabilities (`make audit`)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/sqruff lint sql
@@ -94,39 +94,39 @@ check: $(READY) ## Lint, format, types, the format of the SQL, the layers, and t
 	@$(MAKE) --no-print-directory audit
 
 .PHONY: audit
-audit: $(READY) ## Look for known vulnerabilities of the locked packages, where a database can be reached
+audit: $(READY) ## Look for known vulnerabilities of the locked packages, if a database can be reached
 	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock requirements-mutants.lock docker/requirements.lock
 
 .PHONY: images
-images: $(READY) ## Pin the base images by digest, asked of their registries; CHECK=1 fails where one has none, and asks nobody
+images: $(READY) ## Pin the base images by the digests of their registries; CHECK=1 fails for one without, offline
 	@$(BIN)/python tools/images.py $(if $(CHECK),--check) Dockerfile docker-compose.yml
 
 .PHONY: kubernetes
-kubernetes: $(READY) ## Hold kubernetes/values.yaml, or VALUES=FILE, against the official chart, CHART=DIR or its .tgz
+kubernetes: $(READY) ## Check kubernetes/values.yaml, or VALUES=FILE, against the official chart, CHART=DIR or its .tgz
 	@$(BIN)/python tools/chart.py $(or $(VALUES),kubernetes/values.yaml) $(CHART)
 
 .PHONY: attack
-attack: $(READY) ## Send the collection of hostile inputs through the product; ONLY=http,… some kinds, WRITE=docs/security.md renews its table, JSON=FILE
+attack: $(READY) ## Try the collection of hostile inputs; ONLY=http,… tries some kinds, WRITE=docs/security.md updates its table, JSON=FILE saves results
 	@$(BIN)/python -m attacks.run $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write $(WRITE)) $(if $(JSON),--json $(JSON))
 
 .PHONY: bench
-bench: $(READY) ## Measure the whole, beside what people would use instead; WITHOUT=growth,… leaves some out, ONLY=job,… the others
+bench: $(READY) ## Run the benchmarks of the whole pipeline; WITHOUT=growth,… omits some, ONLY=job,… runs only some
 	@$(BENCH)/all.py $(if $(ONLY),--only $(ONLY)) $(if $(WITHOUT),--without $(WITHOUT))
 
 .PHONY: bench-table
-bench-table: $(READY) ## Print the table of what was measured last
+bench-table: $(READY) ## Print the table of the last results
 	@$(BENCH)/all.py --table
 
 .PHONY: bench-plots
-bench-plots: $(READY) ## Draw what was measured last into docs/
+bench-plots: $(READY) ## Draw the last results into docs/
 	@$(BENCH)/plots.py
 
 .PHONY: bench-job
-bench-job: $(READY) ## Measure the whole job, 5,000 announcements from list pages to tables, again, and Scrapy with BeautifulSoup and dlt
+bench-job: $(READY) ## Measure the whole job, 5,000 announcements from list pages to tables, and the same by Scrapy with BeautifulSoup and dlt
 	@$(BENCH)/job.py
 
 .PHONY: bench-text
-bench-text: $(READY) ## Measure the text of pages beside trafilatura and readability: time, recall, precision
+bench-text: $(READY) ## Compare the text of pages with trafilatura and readability: time, recall, precision
 	@$(BENCH)/page_text.py
 
 .PHONY: bench-airflow
@@ -146,7 +146,7 @@ bench-year: $(READY) ## Simulate a year of 300 sites with 5,000 notices a day, f
 	@$(BENCH)/year.py
 
 .PHONY: bench-extract
-bench-extract: $(READY) ## Measure pages to facts beside pages to text; PAGES=DIR measures other documents
+bench-extract: $(READY) ## Compare the extraction of facts with plain text conversion; PAGES=DIR uses other documents
 	@$(BENCH)/extract.py $(PAGES)
 
 .PHONY: bench-crawl
@@ -154,7 +154,7 @@ bench-crawl: $(READY) ## Measure a board of 5,000 announcements: first pass, pas
 	@$(BENCH)/crawl.py
 
 .PHONY: bench-load
-bench-load: $(READY) ## Measure loading 100,000 announcements beside DuckDB's bare insert and dlt
+bench-load: $(READY) ## Compare loading 100,000 announcements with a bare insert by DuckDB and with dlt
 	@$(BENCH)/load.py
 
 .PHONY: bench-warehouse
@@ -162,7 +162,7 @@ bench-warehouse: $(READY) ## Measure a warehouse of a million announcements: a d
 	@$(BENCH)/warehouse.py
 
 .PHONY: bench-readers
-bench-readers: $(READY) ## Measure reading office files beside other readers; FILES=DIR reads those in DIR/files, compared with DIR/texts
+bench-readers: $(READY) ## Compare the readers of office files with others; FILES=DIR compares those in DIR/files with DIR/texts
 	@$(BENCH)/readers.py $(FILES)
 
 .PHONY: bench-pages
@@ -170,21 +170,21 @@ bench-pages: $(READY) ## Measure every page of the site at a million announcemen
 	@$(BENCH)/pages.py
 
 .PHONY: bench-kills
-bench-kills: $(READY) ## Kill loads, collections and runs of Airflow at random moments, fill disks, and look whether anything is lost or doubled
+bench-kills: $(READY) ## Kill loads, collections and runs of Airflow at random moments, fill disks, and check that nothing is lost or doubled
 	@$(BENCH)/kills.py
 
 .PHONY: bench-patterns
-bench-patterns: $(READY) ## Measure every regular expression, and reading and extraction as a whole, on input made against them
+bench-patterns: $(READY) ## Measure every regular expression, and reading and extraction as a whole, on input made to slow them down
 	@$(BENCH)/patterns.py
 
 .PHONY: fix
-fix: $(READY) ## Format, and mend what the linter can mend
+fix: $(READY) ## Format, and fix what the linter can fix
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/sqruff fix sql
 
 .PHONY: lock
-lock: .uv/bin/uv ## Renew requirements.lock, those of the web's and the mutants' tools, the image's from pyproject.toml, and the hashes of UV_VERSION
+lock: .uv/bin/uv ## Update all lock files from pyproject.toml, and the hashes of UV_VERSION
 	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
@@ -195,5 +195,5 @@ lock: .uv/bin/uv ## Renew requirements.lock, those of the web's and the mutants'
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group scaled --extra airflow --extra cluster --constraints docker/requirements.lock pyproject.toml docker/requirements.in -o requirements-scaled.lock
 
 .PHONY: clean
-clean: ## Remove what runs wrote (var/); the environment stays
+clean: ## Remove what runs wrote (var/), but not the environment
 	@rm -rf var

@@ -329,7 +329,7 @@ def parser() -> argparse.ArgumentParser:
         "--model",
         choices=("sectors", "regions", "programmes", "statuses", "counts", "rates"),
         default="sectors",
-        help="what the weights tell: sectors (default), regions of prose, names or status of programmes, "
+        help="what the weights decide: sectors (default), regions of prose, names or status of programmes, "
         "what counts or rates say",
     )
     sub.add_argument(
@@ -354,16 +354,20 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="HOST",
-        help="a further host name that it answers to, such as that of a proxy",
+        help="another host name to accept, such as that of a proxy",
     )
     add("alerts", alerts)
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))
     sub.add_argument("ids", nargs="*", metavar="ID", help="sources; for new, the address of a list page")
-    sub.add_argument("--all", action="store_true", help="check: every source, with a report; failures end nothing")
+    sub.add_argument(
+        "--all",
+        action="store_true",
+        help="check: every enabled source, with a report; after a failure the check continues",
+    )
     sub.add_argument("--report", type=_path, metavar="FILE", help="check --all: where to write the report")
     sub.add_argument(
-        "--record", type=_path, metavar="DIR", help="check: keep the pages without personal data, and what was read"
+        "--record", type=_path, metavar="DIR", help="check: save the pages without personal data, and what was read"
     )
     sub.add_argument("--compare", type=_path, metavar="DIR", help="check: read recorded pages again, without network")
     sub = add("collect", collect)
