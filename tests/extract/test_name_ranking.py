@@ -19,6 +19,8 @@ def phrases(text):
         ("가람 AI 제작지원(2021~2024년, 총 168억원)은 끝났다", [("가람 AI 제작지원", "")]),
         ("‘세종 로봇 학교’가 문을 연다", [("세종 로봇 학교", "가")]),
         ("글로벌 진출(싱가포르)도 돕는다", [("글로벌 진출(싱가포르)", "도")]),
+        ("시는 디스플레이 AI 검사 협약을 접었다", [("디스플레이 AI 검사 협약", "을")]),
+        ("농가 평가 과정을 열었다", [("농가 평가 과정", "을")]),
         ("올해 24억원을 들여 6개 과제를 돕는다", [("들여", ""), ("과제", "를")]),
     ],
 )
@@ -72,3 +74,11 @@ def test_the_shipped_weights_are_of_documents_that_they_name():
     model = shipped().programmes
     assert model.documents == sorted(set(model.documents))
     assert learning.SUBJECTS == ("sectors", "programmes", "statuses", "regions")
+
+
+def test_a_name_beside_a_probable_one_in_quotation_marks_is_one_too():
+    text = (
+        "가람도, 내년 인공지능 예산 확정\n도가 건의한 ‘가람 AI 해양관측망 구축 사업’과 ‘가람 소버린 행정틀’은 예산에서 빠졌다. "
+        "도는 다시 건의할 계획이다. 전문가들은 예산이 더 있어야 한다고 말한다.\n"
+    )
+    assert names(text * 3) == ["가람 AI 해양관측망 구축 사업", "가람 소버린 행정틀"]

@@ -17,6 +17,10 @@ from gonggo.extract.names import Name
 from gonggo.extract.noun_phrases import NounPhrase
 
 _MOST = 14
+# A name that stands beside a probable one as its equal needs this share of the probability that others need.
+_SIBLING = 0.4
+_JOINED = re.compile(r"[’”'\"」』](?:\([^()\n]{1,30}\))?\s?(?:[와과,·]|및|그리고)\s?(?:[가-힣]{1,6}\s)?[‘“'\"「『]")
+_LONGEST_JOIN = 42
 # Letters of a name that are left without generic words (AI 사업 has two).
 _SHORTEST = 3
 # So much of a long text is enough to tell what it is about, and so many mentions how a name stands.
@@ -73,14 +77,10 @@ class Candidate(NamedTuple):
 def find(doc: Doc, kind: str, model: Model) -> list[Name]:
     """Return the names that the model finds probable, by their first mention; one name for each place of the text."""
     context = _Context(doc, kind)
-    ranked = sorted(
-        ((model.probability(candidate.features), candidate) for candidate in _candidates(context)),
-        key=lambda entry: -entry[0],
-    )
     chosen: list[Name] = []
     taken: list[tuple[int, int]] = []
-    for probability, candidate in ranked:
-        if probability < model.threshold or len(chosen) >= _MOST:
+    for candidate in _probable(context, model):
+        if len(chosen) >= _MOST:
             break
         free = [m for m in candidate.mentions if not any(m.start < end and start < m.end for start, end in taken)]
         # Where more words follow, a longer name may begin with this one.
@@ -96,6 +96,22 @@ def find(doc: Doc, kind: str, model: Model) -> list[Name]:
         span = Span(first.start, first.end, candidate.text)
         chosen.append(Name(span, rule.origin if rule else "ranked", list(rule.aliases) if rule else []))
     return sorted(_without_parts(chosen), key=lambda name: name.span.start)
+
+
+def _probable(context: _Context, model: Model) -> list[Candidate]:
+    """Return the candidates that are probable enough, the most probable first; of equals the longer."""
+    weighed = [(model.probability(candidate.features), candidate) for candidate in _candidates(context)]
+    weighed.sort(key=lambda entry: (-round(entry[0], 2), -len(entry[1].text)))
+    likely = [candidate for probability, candidate in weighed if probability >= model.threshold]
+    return [
+        candidate
+        for probability, candidate in weighed
+        if probability >= model.threshold
+        or (
+            probability >= _SIBLING * model.threshold
+            and any(context.are_siblings(candidate, other) for other in likely)
+        )
+    ]
 
 
 def _without_parts(chosen: list[Name]) -> list[Name]:
@@ -154,6 +170,19 @@ class _Context:
         self.headline = max(self.text.find("\n"), 0)
         self.is_short = len(self.text) < _SHORT_TEXT
         self.has_quoted = "quoted" in self.origins.values()
+
+    def are_siblings(self, one: Candidate, other: Candidate) -> bool:
+        """Whether two names are items of lists, or stand in quotation marks one after the other."""
+        if one.features.get("origin_item") and other.features.get("origin_item"):
+            return True
+        if not (one.features.get("quoted") and other.features.get("quoted")):
+            return False
+        pairs = ((a, b) for a in one.mentions[:4] for b in other.mentions[:4])
+        return any(
+            _JOINED.fullmatch(self.text, min(a.end, b.end), max(a.start, b.start))
+            for a, b in pairs
+            if 0 < max(a.start, b.start) - min(a.end, b.end) <= _LONGEST_JOIN
+        )
 
     def phrases(self) -> Iterator[NounPhrase]:
         """Yield the noun phrases, and the names that rules find where no phrase stands."""

@@ -22,6 +22,7 @@ _ASIDE = re.compile(r"\((?:[^()]*(?:\d|억|이하|가칭)[^()]*\)?|[^()]*$)")
 # A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을.
 _ONE_SYLLABLE = re.compile(r"(?:[시도군구문돈말손집값]|[가-힣](?=[을를]))(?:는|은|을|를|가|에서|에는|의|에)")
 _LONGEST, _SHORTEST = 7, 2
+_RIEUL = 8
 
 
 class NounPhrase(NamedTuple):
@@ -102,10 +103,23 @@ def _core(raw: str) -> tuple[str, str, bool]:
     match = _PARTICLE.search(core)
     if _ONE_SYLLABLE.fullmatch(core):
         return core[:1], core[1:], is_closed
-    if not match or match.start() < _SHORTEST or patterns("programmes")["keep"].search(core):
+    is_particle = match and match.start() >= _SHORTEST and _fits(core[match.start() - 1], match.group())
+    if not match or not is_particle or patterns("programmes")["keep"].search(core):
         return core, "", is_closed
     noun = _without_marks(core[: match.start()])
     return noun, match.group(), is_closed or len(noun) < match.start()
+
+
+def _fits(syllable: str, particle: str) -> bool:
+    """Whether a particle goes with the syllable before it: 은 and 이 with a final consonant, 는 and 가 without."""
+    if not "가" <= syllable <= "힣":
+        return True
+    final = (ord(syllable) - ord("가")) % 28
+    if particle in ("은", "이", "을", "과") or particle.startswith("으로"):
+        return bool(final)
+    if particle in ("는", "가", "를", "와", "라는"):
+        return not final
+    return particle not in ("로", "로는") or final in (0, _RIEUL)
 
 
 def _without_marks(raw: str) -> str:
