@@ -54,9 +54,9 @@ test-all: $(READY) ## Run all tests, including those that start Airflow, kill pr
 	@$(PYTEST)
 
 .PHONY: mutants
-mutants: $(READY) ## Change the code in small steps and measure how many changes the tests notice; ONLY=extract/money.py, SAMPLE=100
+mutants: $(READY) ## Change the code in small steps and measure how many changes the tests notice; ONLY=extract/money.py, SAMPLE=100, SEED=7
 	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-mutants.lock
-	@$(BIN)/python tools/mutants.py $(if $(ONLY),--only '$(ONLY)') $(if $(SAMPLE),--sample $(SAMPLE))
+	@$(BIN)/python tools/mutants.py $(if $(ONLY),--only '$(ONLY)') $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: test-web
 test-web: $(READY) ## Run the tests of the site in Chromium

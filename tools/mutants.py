@@ -1,6 +1,6 @@
 """Change the code in small steps and check whether its tests notice.
 
-    python tools/mutants.py [--only extract/money.py] [--sample 100]
+    python tools/mutants.py [--only extract/money.py] [--sample 100] [--seed 7]
 
 mutmut changes Python, but only inside functions: not the patterns and lists of a module. No tool does so for SQL, which
 is changed by the rules below. Everything happens in copies under var/mutants. The output is the share of changes that
@@ -29,13 +29,14 @@ PACKAGE = Path("plugins/gonggo")
 SCRATCH = ROOT / "var" / "mutants"
 # Files to change → the tests that must notice. The first pattern that matches a file decides.
 TARGETS = {
-    "extract/*.py": ["tests/extract", "tests/sources/test_dates.py"],
+    "extract/**/*.py": ["tests/extract", "tests/sources/test_dates.py"],
     "sources/list_assertions.py": ["tests/sources/test_list_assertions.py"],
     "sql/link/*.sql": ["tests/warehouse/test_link.py"],
 }
 # Folders that a copy needs in addition to the package.
 FOLDERS = ("dags", "demo", "sql", "tests")
-# Samples are the same every time, so that two rates can be compared.
+# Samples are the same every time, so that two rates can be compared. Another seed draws others: they judge tests that
+# were written to catch the survivors of this one.
 SEED = 20260101
 # A change whose tests run longer counts as noticed.
 TIMEOUT_SECONDS = 120
@@ -267,7 +268,7 @@ def run_tests(checkout: Path, tests: list[str]) -> int:
 # --- both
 
 
-def measure(only: str | None, sample: int | None) -> dict[str, Rate]:
+def measure(only: str | None, sample: int | None, seed: int) -> dict[str, Rate]:
     """Try the changes of the chosen files; return the rate of each file."""
     tests = choose_files(only)
     python = [name for name in tests if name.endswith(".py")]
@@ -280,7 +281,7 @@ def measure(only: str | None, sample: int | None) -> dict[str, Rate]:
     mutants += [mutant for name in tests if name.endswith(".sql") for mutant in sql_mutants(name)]
     drawn = mutants
     if sample is not None and sample < len(mutants):
-        drawn = sorted(random.Random(SEED).sample(mutants, sample), key=lambda one: (one.file, one.name))  # noqa: S311
+        drawn = sorted(random.Random(seed).sample(mutants, sample), key=lambda one: (one.file, one.name))  # noqa: S311
     print(f"{len(drawn)} of {len(mutants)} changes in {len(tests)} files", flush=True)
     rates = dict[str, Rate]()
     of_python = [mutant for mutant in drawn if mutant.file.endswith(".py")]
@@ -307,9 +308,10 @@ def main() -> int:
     """Measure and print the rates; return 0 whatever they are."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", metavar="FILE", help="a file, a folder or a pattern: extract/money.py, sql/link")
-    parser.add_argument("--sample", type=int, metavar="N", help="number of changes to try, the same sample every time")
+    parser.add_argument("--sample", type=int, metavar="N", help="number of changes to try, the same sample for the same seed")
+    parser.add_argument("--seed", type=int, metavar="N", default=SEED, help="another number draws another sample")
     arguments = parser.parse_args()
-    rates = measure(arguments.only, arguments.sample)
+    rates = measure(arguments.only, arguments.sample, arguments.seed)
     survivors = SCRATCH / "survivors.txt"
     survivors.write_text("\n\n".join(one for rate in rates.values() for one in rate.survivors) + "\n", "utf-8")
     for name, rate in rates.items():
