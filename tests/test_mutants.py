@@ -47,11 +47,15 @@ def test_files_are_chosen_by_name_folder_or_pattern():
     assert set(mutants.choose_files("extract/money.py")) == {"extract/money.py"}
     assert (
         set(mutants.choose_files("extract/*.py"))
-        == set(mutants.files_of("extract/*.py"))
+        == set(mutants.files_of("extract/**/*.py"))
         < set(mutants.choose_files(None))
     )
     with pytest.raises(SystemExit, match=r"extract/none\.py is none of: "):
         mutants.choose_files("extract/none.py")
+
+
+def test_the_relations_of_extraction_are_changed_too():
+    assert "extract/relations/rates.py" in mutants.choose_files("extract")
 
 
 def test_a_pattern_that_names_no_file_any_more_is_told(monkeypatch):

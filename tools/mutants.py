@@ -308,7 +308,7 @@ def main() -> int:
     """Measure and print the rates; return 0 whatever they are."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", metavar="FILE", help="a file, a folder or a pattern: extract/money.py, sql/link")
-    parser.add_argument("--sample", type=int, metavar="N", help="number of changes to try, the same sample for the same seed")
+    parser.add_argument("--sample", type=int, metavar="N", help="number of changes to try, drawn by the seed")
     parser.add_argument("--seed", type=int, metavar="N", default=SEED, help="another number draws another sample")
     arguments = parser.parse_args()
     rates = measure(arguments.only, arguments.sample, arguments.seed)

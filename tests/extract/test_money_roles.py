@@ -113,6 +113,23 @@ def test_a_share_of_the_state_that_each_award_has_at_most_is_a_ceiling():
             "[붙임] 국비 반영 내역      (단위: 백만원)\n 사업명        2025   2026   비고\n AI 공정센터       -   4,100   신규\n AI 온실 실증      -   3,500   신규",
             {4100: "national", 3500: "national"},
         ),
+        (
+            "< 연차별 계획 >\n(단위 : 억 원)\n구분 계 2027년 2028년\n국비 72 30 42\n시비 41 20 21\n민간부담 13 5 8\n합계 126 55 71",
+            {
+                7200: "national",
+                3000: "national",
+                4200: "national",
+                4100: "local",
+                2000: "local",
+                2100: "local",
+                1300: "private",
+                500: "private",
+                800: "private",
+                12600: "total",
+                5500: "annual",
+                7100: "annual",
+            },
+        ),
         ("금액 (단위: 백만원)\n이것은 표가 아닌 글이다 10 20\n그렇다", {}),
     ],
 )

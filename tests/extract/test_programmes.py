@@ -32,6 +32,12 @@ def test_the_programme_of_a_call_is_in_its_title(title, name):
     assert result[0].status == "open"
 
 
+@pytest.mark.parametrize("what", ["선정결과 공고", "선정 결과 안내", "선정평가 결과 공고"])
+def test_a_notice_of_who_was_chosen_takes_no_applications(what):
+    title = f"2026년 가람 AI 바우처 지원사업 {what}"
+    assert told(f"{title}\n다음과 같이 알립니다.", "announcement", title)[0].status == "selected"
+
+
 def test_tracks_of_a_call_are_programmes_of_their_own():
     title = "2026년 가람 AI 전환 사업 공고"
     text = (

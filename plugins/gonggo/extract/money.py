@@ -335,13 +335,13 @@ def _in_spaced_rows(doc: Doc) -> Iterator[Sum]:
                 break
             for head, figure in zip(columns, figures, strict=True):
                 krw = round((won.figure(figure[0]) or 0) * scale)
-                role = _spaced_role(head, caption[0])
+                role = _spaced_role(head, line[0].split()[0], caption[0])
                 if krw >= _LEAST and role:
                     yield Sum(line.start() + figure.start(), line.start() + figure.end(), krw, role)
 
 
-def _spaced_role(head: str, caption: str) -> str:
-    """Return what the numbers of a column are, by its head, else by the caption; nothing for no money."""
+def _spaced_role(head: str, row: str, caption: str) -> str:
+    """Return what a number is, by the head of its column, its row's or the caption; nothing for no money."""
     words = _lexicon()
     for name, pattern in words.funding_source.items():
         if pattern.match(head):
@@ -349,10 +349,12 @@ def _spaced_role(head: str, caption: str) -> str:
     for name, pattern in words.funding_source_head.items():
         if pattern.match(head):
             return name
+    of_row = next((name for name, pattern in words.funding_source.items() if pattern.match(row)), "")
     if _SUM_COLUMN.match(head):
-        return "annual" if _YEAR_IN_CAPTION.search(caption) else "total"
+        return of_row or ("annual" if _YEAR_IN_CAPTION.search(caption) else "total")
     if _YEAR_HEAD.fullmatch(head):
-        return next((name for name, pattern in words.funding_source.items() if pattern.search(caption)), "annual")
+        of_caption = (name for name, pattern in words.funding_source.items() if pattern.search(caption))
+        return of_row or next(of_caption, "annual")
     return ""
 
 

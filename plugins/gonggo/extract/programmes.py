@@ -76,7 +76,7 @@ def _entry(
     evidence = span.evidence() if exact else _loose(doc, span, title)
     start, end = period
     if kind == "announcement":
-        status = _status_in_call(doc, name, larger=larger)
+        status = _status_in_call(doc, name, title.value if title else "", larger=larger)
     else:
         status = programme_status.find(doc, kind, span, (start, end), models.statuses)
     sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
@@ -134,11 +134,14 @@ def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
     return None
 
 
-def _status_in_call(doc: Doc, name: names.Name, *, larger: bool) -> str:
+def _status_in_call(doc: Doc, name: names.Name, title: str, *, larger: bool) -> str:
     """Return ``open`` for what a call is for; a larger programme that its lead names may be under way.
 
-    The tracks of what is announced beforehand are planned: each will have its own call.
+    The tracks of what is announced beforehand are planned: each will have its own call. A notice of who was chosen
+    takes no applications any more.
     """
+    if patterns("statuses_of_calls")["result"].search(title):
+        return "selected"
     if name.origin == "track" and patterns("statuses_of_calls")["beforehand"].search(doc.text[:_LEAD]):
         return "planned"
     rest = programme_status.rest_of_clause(doc, name.span)

@@ -32,7 +32,7 @@ _TOP_HEADING = re.compile(r"#\s\S")
 _WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}")
 _BETWEEN_LINES = re.compile(r"<br\s?/?>|(?<=\n)#+\s")
 # A line that ends in these is not the end of what it says.
-_PARTICLE = re.compile(r"(?:[가-힣](?:에|의|을|를|과|와|으로|에서)|[,·])$")
+_PARTICLE = re.compile(r"(?:[가-힣](?:에|의|을|를|와|으로|에서)|(?<![결성효])과|[,·])$")
 _GAP = 3
 _TRAILING = "|-– "
 _STEM, _FEWEST_WORDS = 2, 4
@@ -73,8 +73,10 @@ def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
     """Return where a title ends that stops at a particle: with the plain line below it."""
     below = doc.layout.index_at(block.start) + 1
     following = doc.layout.blocks[below] if below < len(doc.layout.blocks) else None
-    is_open = _PARTICLE.search(block.text) and following and following.rank == PLAIN and not following.label
-    return following.end if is_open and following and following.start - block.end <= _GAP else end
+    if following is None or following.rank != PLAIN or following.label or following.start - block.end > _GAP:
+        return end
+    is_open = _PARTICLE.search(block.text) and not _NOT_TITLE.search(following.text)
+    return following.end if is_open else end
 
 
 def _bare(block: Block) -> str:
