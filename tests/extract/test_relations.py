@@ -234,6 +234,26 @@ def test_a_rate_that_rose_is_one_measure_of_one_subject_in_two_years():
     ]
 
 
+def test_the_same_period_is_that_of_the_rates_before_and_the_same_rate_of_another_group_is_listed_again():
+    text = (
+        "\n\n조사에 따르면 종업원 250명 이상 기업의 AI 활용률은 2017년 3.2%에서 2022년 9.4%로 높아졌지만, "
+        "10~49명 규모 기업은 같은 기간 0.8%에서 3.2%로 오르는 데 그쳤다."
+    )
+    record = read(text)
+    large, small = "종업원 250명 이상 기업", "10~49명 규모 기업"
+    assert sorted((entry.year, entry.value, entry.subject) for entry in record.metrics) == [
+        ("2017", 0.8, small),
+        ("2017", 3.2, large),
+        ("2022", 3.2, small),
+        ("2022", 9.4, large),
+    ]
+
+
+def test_a_rate_that_another_sentence_states_again_is_listed_once():
+    text = "\n\n국내 제조업의 AI 도입률은 4.1%다. 도입률 4.1%는 낮다는 지적이 나온다."
+    assert [entry.value for entry in read(text).metrics] == [4.1]
+
+
 def test_the_heads_of_a_table_are_the_subjects_and_the_years():
     text = "\n\n업종별 AI 도입률\n구분 2022년 2025년\n섬유 1.3% 2.8%\n기계장비 3.4% 9.1%\n"
     record = read(text)
@@ -319,6 +339,30 @@ def test_a_government_acts_in_all_programmes_that_it_tells_of_and_others_in_thei
     acting = {body.name: body.programmes for body in record.organisations}
     assert acting["한국전자통신연구원"] == ("가람 AI 실증센터",)
     assert acting["국립창원대학교"] == ("한결 AI 인재양성",)
+
+
+TWO = (
+    "전남도는 인공지능 사업 두 가지를 한다. ‘나래 AI 콘텐츠 거점’과 ‘여수 AI 설비진단’ 사업이다.\n\n"
+    "‘나래 AI 콘텐츠 거점’은 순천에 짓는다.\n\n‘여수 AI 설비진단’은 여수에서 한다. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("기업 37개사를 지원했다.", "여수 AI 설비진단"),
+        ("이 거점은 기업 37개사를 지원했다.", "나래 AI 콘텐츠 거점"),
+        ("거점은 지난해 문을 열었다. 기업 37개사를 지원했다.", "나래 AI 콘텐츠 거점"),
+    ],
+)
+def test_a_programme_is_referred_to_by_the_noun_that_its_name_alone_ends_with(text, owner):
+    record = extract(TWO + text, id="x", fields=DAY)
+    assert count(record, 37).programme == owner
+
+
+def test_what_refers_back_is_of_the_programme_of_the_paragraph_before():
+    text = LEAD + "\n\n‘나래 AI 검사 사업’도 있다.\n\n이런 실증으로 불량률을 30% 줄이는 것이 목표다."
+    assert rate(extract(text, id="x", fields=DAY), 30).programme == "나래 AI 검사 사업"
 
 
 # All of them.

@@ -26,7 +26,10 @@ from gonggo.extract.relations.context import Context, Mention
 _Figure = TypeVar("_Figure", Amount, Quantity, Metric)
 _Stated = TypeVar("_Stated", Amount, Quantity)
 # Words that point back to the programme that the text is speaking of.
-_BACK = re.compile(r"(?:^|\s)(?:이|해당|본|동|이번|이들|두)\s?(?:사업|프로젝트|센터|과제|대회|협약|시설|플랫폼|제도)")
+_BACK = re.compile(
+    r"(?:^|\s)(?:이|해당|본|동|이번|이들|두)\s?(?:사업|프로젝트|센터|과제|대회|협약|시설|플랫폼|제도)"
+    r"|(?:^|\s)(?:이런|이러한|이와?\s?같은)\s(?:사업|실증|성과|지원|결과|계획|노력|과정)"
+)
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
 # In what speaks of more than programmes, a figure is tied only so near to a name.
@@ -135,7 +138,7 @@ class _Topics:
         self.programmes = record.programmes
         self.is_call = context.kind == "announcement"
         self.parents = {programme.name: programme.parent for programme in record.programmes}
-        self.mentions = context.mentions
+        self.mentions = context.mentions if self.is_call else context.references
         self.starts = [mention.start for mention in self.mentions]
         self.bodies = record.organisations
         # What parts paragraphs: empty lines, where there are any.

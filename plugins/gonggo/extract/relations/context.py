@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -29,6 +29,16 @@ _RATES_OF_A_SURVEY, _LEAD = 8, 600
 _APART = re.compile(r"[.;]|(?:고|며|지만|으나|는데|면서)[,\s]")
 
 
+# Nouns that a name ends with and that mean more than the programme.
+_GENERAL = re.compile(
+    r"사업|지원|지원사업|구축|구축사업|실증|실증사업|개발|개발사업|과정|교육|계획|운영|조성|조성사업|추진|협약|업무협약|양성|인재양성|프로젝트"
+    r"|공모|모집|사업화|고도화|전환|혁신|도입|보급|확산|활용|육성|과제|행사|세미나|포럼|대회|전략|종합계획|기본계획|AI|인공지능|시스템|서비스|기술|산업"
+)
+_PART = re.compile(r"[가-힣A-Za-z·]{2,12}")
+# After a noun that refers to a programme.
+_AFTER_NOUN = r"[\s.,)”’]|은|는|이|가|을|를|의|에|도|과|와|로|으로|사업"
+
+
 class Statements(NamedTuple):
     """All sums and counts of a document where they stand; the record lists each once."""
 
@@ -42,6 +52,14 @@ class Mention(NamedTuple):
     start: int
     end: int
     name: str
+
+
+def _only_owners(owned: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the words that belong to one programme alone, with its name."""
+    owners: dict[str, set[str]] = {}
+    for word, name in owned:
+        owners.setdefault(word, set()).add(name)
+    return {word: names.pop() for word, names in owners.items() if len(names) == 1}
 
 
 def _tenses(words: str) -> Iterator[str]:
@@ -97,6 +115,37 @@ class Context:
             return []
         pattern = re.compile("|".join(map(re.escape, names)))
         return [Mention(m.start(), m.end(), owner[m.group()]) for m in pattern.finditer(self.doc.text)]
+
+    @cached_property
+    def references(self) -> list[Mention]:
+        """The programmes where they are named, or meant by a part of their names (이 거점, 당진 사업), in order."""
+        first: dict[str, Mention] = {}
+        for mention in self.mentions:
+            first.setdefault(mention.name, mention)
+        owners = _only_owners((name.split()[-1], name) for name in first if " " in name)
+        words = [re.escape(word) for word in owners if _PART.fullmatch(word) and not _GENERAL.fullmatch(word)]
+        places = [(place, name) for name, mention in first.items() if (place := self._place_at(mention.start))]
+        if len({name for _, name in places}) > 1:
+            owners |= _only_owners(places)
+            words += [rf"{re.escape(place)}(?=\s사업)" for place, _ in places if place in owners]
+        if not words:
+            return self.mentions
+        pattern = re.compile(rf"(?<![가-힣A-Za-z·])({'|'.join(words)})(?={_AFTER_NOUN})")
+        inside = {at for mention in self.mentions for at in range(mention.start, mention.end)}
+        referred = (
+            Mention(match.start(), match.end(), owners[match[1]])
+            for match in pattern.finditer(self.doc.text)
+            if match.start() not in inside and match.start() > first[owners[match[1]]].start
+        )
+        return sorted([*self.mentions, *referred])
+
+    def _place_at(self, start: int) -> str:
+        """Return the place, or the places with dots between, that a name begins with at ``start``."""
+        places = self.doc.place_names
+        number, end = bisect_left(places, start, key=lambda place: place.start), start
+        while number < len(places) and places[number].start == (end + 1 if end > start else start):
+            end, number = places[number].end, number + 1
+        return self.doc.text[start:end]
 
     @cached_property
     def is_survey(self) -> bool:

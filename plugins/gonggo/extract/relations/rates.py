@@ -31,6 +31,8 @@ _ASKED = re.compile(r"대상으로|물|설문")
 _BASED = re.compile(r"^[^.]{0,60}?\((?=[^()]{0,12}(?:기준|조사))")
 _GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|는|은|\()?\s?(?:[은는]\s)?(?:[가-힣]{2,4}까지\s)?$")
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
+# The years of the rates before in the sentence are meant again.
+_SAME_PERIOD = re.compile(r"같은\s기간")
 _RECENT = 2
 _MOST_AGAIN = 3
 _JOINED = re.compile(r"[\d.,]")
@@ -79,6 +81,7 @@ class _Running:
     slot: str = ""
     year: str | None = None
     latest: str | None = None
+    series: list[str] = field(default_factory=list)
     survey_year: str | None = None
     survey_at: Span | None = None
 
@@ -91,25 +94,40 @@ def relate_rates(metrics: list[Metric], context: Context) -> list[Metric]:
         side = _side(case, context)
         _survey(running, case.around, context)
         related[case.number] = _related(case, side, context, running)
-    return [related.get(number, metric) for number, metric in enumerate(metrics)]
+    further = [related[number] for number in sorted(related) if number >= len(metrics)]
+    return [*(related.get(number, metric) for number, metric in enumerate(metrics)), *further]
 
 
 def cases(metrics: list[Metric], context: Context) -> Iterator[Case]:
-    """Give the rates that stand in the text, in order."""
+    """Give the rates that stand in the text, in order; those that are listed for the first time have numbers after all.
+
+    The same figure twice in a sentence or a table is two rates; elsewhere it is one that is stated again.
+    """
     placed: list[tuple[int, Metric, Around]] = []
+    further = len(metrics)
+    taken = {metric.evidence.start for metric in metrics if isinstance(metric.evidence, TextEvidence)}
     for number, metric in enumerate(metrics):
         best = _with_best_evidence(metric, context)
-        if around := context.sentences.around(best.evidence):
-            placed.append((number, best, around))
-    sentence, end, slot = -1, 0, ""
+        around = context.sentences.around(best.evidence)
+        if around is None or not isinstance(best.evidence, TextEvidence):
+            continue
+        placed.append((number, best, around))
+        for again in _again(best.evidence, context):
+            beside = context.sentences.around(again)
+            if beside and again.start not in taken and _is_of_another(around, beside, context):
+                placed.append((further, replace(best, evidence=again), beside))
+                further += 1
+    sentence, end, slot, is_group = -1, 0, "", False
     for number, metric, around in sorted(placed, key=lambda one: one[2].start):
         same = sentence == around.sentence.start
         start = max(around.sentence.start, end) if same else around.sentence.start
         head = context.heads(around.start)
         phrase = _read(around, start, head, slot if same else "", context)
         slot = phrase.slot or (slot if same else "")
+        is_group = bool(phrase.subject) or (is_group and same and phrase.again)
         sentence, end = around.sentence.start, around.end
-        yield Case(number, metric, around, phrase, head, start, _features(metric, around, phrase, context))
+        features = _features(metric, around, phrase, context) | {"group": float(is_group)}
+        yield Case(number, metric, around, phrase, head, start, features)
 
 
 def _read(around: Around, start: int, head: grid.Heads | None, slot: str, context: Context) -> Phrase:
@@ -139,6 +157,14 @@ def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
         if not _JOINED.match(text[at - 1 : at]) and not _JOINED.match(text[end : end + 1]):
             yield TextEvidence(at, end, evidence.quote)
         at = end
+
+
+def _is_of_another(one: Around, other: Around, context: Context) -> bool:
+    """Whether the same figure in two places is two rates: of one sentence, or of two rows or columns of a table."""
+    heads, others = context.heads(one.start), context.heads(other.start)
+    if heads and others:
+        return heads.caption == others.caption and (heads.row, heads.column) != (others.row, others.column)
+    return not heads and not others and one.sentence.start == other.sentence.start
 
 
 def _weight(evidence: TextEvidence, context: Context) -> int:
@@ -202,6 +228,7 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
         running.latest = year
     running.row.append(phrase.subject)
     running.subject = subject or ""
+    running.series = [*(running.series if same else []), *([year] if year else [])]
     running.sentence, running.year = around.sentence.start, year
     return replace(case.metric, name=name, subject=subject, year=year, side=side, grounds=tuple(grounds) or None)
 
@@ -247,6 +274,8 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
         return near[-1].value
     if (based := _BASED.match(around.after)) and (later := years.within(around.end, around.end + based.end() + 10)):
         return later[-1].value
+    if same and len(running.series) > 1 and _SAME_PERIOD.search(around.before):
+        return running.series[0 if around.after.startswith("에서") else 1]
     if same and running.year:
         return running.year
     if not case.phrase.measure and case.phrase.slot != "said" and running.latest:
@@ -289,7 +318,7 @@ def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) 
         if getattr(words, name).search(phrase.measure or phrase.answer)
     }
     out |= {"change": float(bool(phrases.change(around.after))), "goal": float(bool(_GOAL.search(around.before[-16:])))}
-    out |= {"group": float(bool(phrase.subject)), "again": float(phrase.again)}
+    out["again"] = float(phrase.again)
     out |= {
         "from": float(around.after.startswith("에서")),
         "to": float(bool(re.match(r"(?:으?로|까지)", around.after))),
