@@ -15,6 +15,8 @@ _MARK = re.compile(r"[~∼～〜]|부터")
 _PART = re.compile(
     rf"(?:(?P<y>20\d{{2}}|[{QUOTE}]\s?\d{{2}})\s?(?:년(?:도)?|[.\-/])?\s*)?(?:(?P<m>\d{{1,2}})\s?(?:월|[.\-/])\s*)?(?:(?P<d>\d{{1,2}})\s?(?:일|\.)?)?"
 )
+# The month of a year that a dot sets apart needs none behind it: 2026.4 ~ 2028.12.
+_DOTTED_MONTH = re.compile(r"\s?[.\-/]\s?(\d{1,2})(?![\d%가-힣])")
 # Of several years only the first is dated: 최대 4년, 1차년도는 2026. 7. ~ 12.
 _WHOLE = re.compile(r"(?<![\d~∼])(\d{1,2})\s?년(?:\s?(\d{1,2})\s?개월)?(?!\s?차|도|\s?\d{1,2}\s?월)")
 _FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)")
@@ -117,6 +119,8 @@ def _point(text: str, year: int | None) -> str | None:
         return hits[0].value[:10]
     for match in _PART.finditer(text):
         year_text, month = match["y"], match["m"]
+        if year_text and not month and (dotted := _DOTTED_MONTH.match(text, match.end("y"))):
+            month = dotted[1]
         if year_text:
             number = int(re.sub(r"\D", "", year_text))
             full = number + 2000 if number < 100 else number
