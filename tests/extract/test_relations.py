@@ -249,6 +249,18 @@ def test_the_same_period_is_that_of_the_rates_before_and_the_same_rate_of_anothe
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("참여 기업의 불량률은 4.2%에서 2.7%로 떨어졌다.", ("result", "result")),
+        ("도내 제조기업의 AI 활용률을 4.2%에서 2.7%로 바꾸는 것이 목표다.", ("indicator", "target")),
+    ],
+)
+def test_what_a_rate_was_and_became_are_of_one_side_unless_the_later_is_a_target(text, sides):
+    record = read(text)
+    assert (rate(record, 4.2).side, rate(record, 2.7).side) == sides
+
+
 def test_a_rate_that_another_sentence_states_again_is_listed_once():
     text = "\n\n국내 제조업의 AI 도입률은 4.1%다. 도입률 4.1%는 낮다는 지적이 나온다."
     assert [entry.value for entry in read(text).metrics] == [4.1]

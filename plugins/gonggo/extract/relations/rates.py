@@ -33,7 +33,9 @@ _GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|�
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
 # The years of the rates before in the sentence are meant again.
 _SAME_PERIOD = re.compile(r"같은\s기간")
-_RECENT = 2
+_RECENT, _BESIDE = 2, 14
+# What a rate that became another was, and what it became: where it comes from is no target.
+_COURSES = [(side, later) for side in ("indicator", "result", "claim") for later in (side, "target")]
 _MOST_AGAIN = 3
 _JOINED = re.compile(r"[\d.,]")
 
@@ -90,8 +92,8 @@ def relate_rates(metrics: list[Metric], context: Context) -> list[Metric]:
     """Return the rates of a document, each with what it says."""
     running = _Running()
     related: dict[int, Metric] = {}
-    for case in cases(metrics, context):
-        side = _side(case, context)
+    every = list(cases(metrics, context))
+    for case, side in zip(every, _sides(every), strict=True):
         _survey(running, case.around, context)
         related[case.number] = _related(case, side, context, running)
     further = [related[number] for number in sorted(related) if number >= len(metrics)]
@@ -177,8 +179,25 @@ def _weight(evidence: TextEvidence, context: Context) -> int:
     )
 
 
-def _side(case: Case, context: Context) -> str:
-    return _models().side.best(case.features)
+def _sides(every: list[Case]) -> list[str]:
+    """Return the sides of rates; what a rate was and what it became are sides that go together."""
+    scores = [_models().side.scores(case.features) for case in every]
+    sides = [_models().side.best(case.features) for case in every]
+    for number in range(len(every) - 1):
+        before, after = scores[number], scores[number + 1]
+        if _became(every[number], every[number + 1]):
+            best = max(_COURSES, key=lambda course: before[course[0]] + after[course[1]])
+            sides[number : number + 2] = list(best)
+    return sides
+
+
+def _became(one: Case, other: Case) -> bool:
+    """Whether a rate turned into the other: 4.1%에서 2.6%로."""
+    return (
+        one.around.after.startswith("에서")
+        and one.around.sentence.start == other.around.sentence.start
+        and other.around.start - one.around.end < _BESIDE
+    )
 
 
 def _survey(running: _Running, around: Around, context: Context) -> None:
