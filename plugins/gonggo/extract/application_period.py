@@ -1,4 +1,4 @@
-"""The application window of a call."""
+"""The application period of a call."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _End = Fact[str] | None
 
 @dataclass(frozen=True)
 class _DateContext:
-    """What resolves a date without a year, or one counted from the day of the notice."""
+    """The days by which a date without a year, or one counted from the day of the notice, is resolved."""
 
     year: int | None
     published: date | None
@@ -105,7 +105,7 @@ class _DateContext:
 
 
 class _Statement(NamedTuple):
-    """One statement of a text about the window; ``before`` are the ends that it says the window had."""
+    """A statement of a text about the application period; ``before`` has the former ends that it mentions."""
 
     opens: _End
     closes: _End
@@ -124,18 +124,18 @@ class _Round(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The period of application, and the ends that the text says it had before it was moved."""
+    """The application period, and its former ends if the text says that it was changed."""
 
     application: Application
     superseded: list[SupersededDay]
 
 
 def find(doc: Doc, published: str | None, *, is_call: bool = True) -> Period:
-    """Return the period of application and what it was before.
+    """Return the application period and its former ends.
 
-    The period of reception outweighs that of the notice; of several tracks the earliest opening and the latest closing.
-    What a notice says it has moved the window to outweighs what it was. ``is_call`` says that the
-    text is a call, with its window ahead.
+    The period of reception has precedence over that of the notice, and a changed period over the former one. Of several
+    tracks the earliest opening and the latest closing count. ``is_call`` says that the text is a call, whose period is
+    in the future.
     """
     day = date.fromisoformat(published[:10]) if published else None
     context = _DateContext(day.year if day else doc.year, day, is_call, _notice_day(doc, day))
@@ -155,14 +155,14 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> Period:
 
 
 def _notice_day(doc: Doc, day: date | None) -> date | None:
-    """Return the day that lengths are counted from: the day of signing, else the day of publication."""
+    """Return the day from which durations are counted: the day of signing, else the day of publication."""
     signing_day = published.signed_on(doc)
     signed = date.fromisoformat(signing_day) if signing_day else None
     return signed if signed and (day is None or abs(signed - day) <= _LISTED_LATE) else day
 
 
 def _superseded(before: list[SupersededDay], opened: _End, closed: _End) -> list[SupersededDay]:
-    """Return former ends, each once, with the ends that replaced them."""
+    """Return each former end once, with the end that replaced it."""
     by_value: dict[tuple[str, str], SupersededDay] = {}
     for entry in before:
         current = opened if entry.field == "opens_at" else closed
@@ -172,7 +172,7 @@ def _superseded(before: list[SupersededDay], opened: _End, closed: _End) -> list
 
 
 def _labelled(doc: Doc, label: str, context: _DateContext) -> _Statement:
-    """Earliest opening and latest closing under a label; of a window that was moved, where it is now."""
+    """Return the earliest opening and the latest closing under labels; of a changed period the new ends."""
     statements = list(_all_labelled(doc, label, context))
     rounds = {statement.round for statement in statements if statement.round}
     if len(rounds) < 2:
@@ -185,7 +185,7 @@ def _labelled(doc: Doc, label: str, context: _DateContext) -> _Statement:
 
 
 def _settled(statements: list[_Statement]) -> _Statement:
-    """Merge all statements about a window into one."""
+    """Merge all statements about a period into one."""
     is_renamed = any(statement.state == "new" for statement in statements)
     current = [statement for statement in statements if statement.state == "new"] or [
         statement for statement in statements if statement.state == "plain"
@@ -257,13 +257,13 @@ def _all_labelled(doc: Doc, label: str, context: _DateContext) -> Iterator[_Stat
 
 
 def _before_signing(doc: Doc, start: int, end: int) -> int:
-    """Cut a stretch of text before the line on which the notice is signed; its date is no part of the window."""
+    """Cut a stretch of text before the line on which the notice is signed, whose date is not part of the period."""
     signed = published.signature(doc, start, end)
     return end if signed is None else signed
 
 
 def _state(item: Item, block: Block | None) -> changes.State:
-    """Tell by its label, or the heads of its cell, whether a value is the former or the new window."""
+    """Return whether a value is the former or the new period, by its label or the headers of its cell."""
     heads = (block.column, block.row) if block else ()
     if any(changes.is_old(head) for head in heads):
         return "old"
@@ -296,7 +296,7 @@ def _read(doc: Doc, near: Span, context: _DateContext, *, opens: bool) -> _State
 
 
 def _into_words(doc: Doc, near: Span, dates: list[DateMention]) -> _Statement | None:
-    """Read a window whose last day gave way to words: 11. 23. ~ 12. 4. → 11. 23. ~ 예산 소진 시까지."""
+    """Read a period whose last day was replaced by words: 11. 23. ~ 12. 4. → 11. 23. ~ 예산 소진 시까지."""
     arrow = changes.last_arrow(near.text)
     if not arrow:
         return None
@@ -353,7 +353,7 @@ def _of_dates(doc: Doc, near: Span, hits: list[DateMention], context: _DateConte
 
 
 def _same_day(text: str, begin: DateMention) -> DateMention | None:
-    """Return the end of a window of hours within one day: 2026. 12. 4. 10:00 ~ 17:00."""
+    """Return the end of a period within one day: 2026. 12. 4. 10:00 ~ 17:00."""
     joined = _SINCE.match(text, begin.end) if "T" in begin.value else None
     clock = next(hours(text[joined.end() : joined.end() + _CLOCK_NEAR]), None) if joined else None
     if not joined or not clock or text[joined.end() : joined.end() + clock.start].strip():
@@ -363,7 +363,7 @@ def _same_day(text: str, begin: DateMention) -> DateMention | None:
 
 
 def _of_window(doc: Doc, window: changes.ChangedPeriod, offset: int) -> _Statement:
-    """Return both ends, and the former ends, of a window that was moved, each with its evidence."""
+    """Return both ends, and the former ends, of a period that was changed, each with its evidence."""
 
     def fact(edge: changes.Endpoint) -> Fact[str]:
         return Fact(edge.value, doc.span(edge.start + offset, edge.end + offset).evidence())
@@ -376,7 +376,7 @@ def _of_window(doc: Doc, window: changes.ChangedPeriod, offset: int) -> _Stateme
 
 
 def _read_rounds(doc: Doc, near: Span, dates: list[DateMention], *, opens: bool) -> _Statement | None:
-    """Earliest opening and latest closing of the rounds of a call, each of which may have been moved."""
+    """Return the earliest opening and the latest closing of the rounds of a call, some of which may be changed."""
     rounds = list(_named_rounds(near.text, changes.date_spans(near.text, dates)))
     if len(rounds) < 2:
         return None
@@ -399,7 +399,7 @@ def _read_rounds(doc: Doc, near: Span, dates: list[DateMention], *, opens: bool)
 
 
 def _named_rounds(text: str, runs: list[changes.DateSpan]) -> Iterator[_Round]:
-    """Yield the rounds that a value names; of one that is named twice, the words beside it tell the former."""
+    """Yield the rounds that a value names; if one is named twice, words next to it mark the former dates."""
     rounds, behind = list[_Round](), 0
     state: changes.State = "plain"
     for run in runs:
@@ -441,13 +441,13 @@ def _read_round(doc: Doc, own: Span, near: Span, dates: list[DateMention], opens
 
 
 def _original(statement: _Statement) -> _Statement:
-    """Return the window as it was before all changes."""
+    """Return the period as it was before all changes."""
     ends = {entry.field: Fact(entry.value, entry.evidence) for entry in statement.before[::-1]}
     return _Statement(ends.get("opens_at", statement.opens), ends.get("closes_at", statement.closes))
 
 
 def _combined(current: list[_Statement], before: list[_Statement]) -> _Statement:
-    """Return the window from the first of several rounds to the last, with the ends it had before one was moved."""
+    """Return the period from the first of several rounds to the last, with its former ends if a round was changed."""
     window, original = (
         _Statement(_earliest(current, []), _latest(current, [])),
         _Statement(_earliest(before, []), _latest(before, [])),
@@ -462,7 +462,7 @@ def _combined(current: list[_Statement], before: list[_Statement]) -> _Statement
 
 
 def _counted(doc: Doc, near: Span, hits: list[DateMention], context: _DateContext) -> _Statement | None:
-    """Read a window given as a length in days, weeks or months from a stated day or from the day of the notice.
+    """Read a period given as a duration in days, weeks or months from a stated day or the day of the notice.
 
     Days are counted as in the Civil Act: the day of an event, such as a notice, does not count; a stated first day
     does.
@@ -486,12 +486,12 @@ def _counted(doc: Doc, near: Span, hits: list[DateMention], context: _DateContex
 
 
 def _is_beside(between: str) -> bool:
-    """Whether what stands behind a length leads to a day of something else, not to the end that it comes to."""
+    """Return whether the words after a duration lead to a day of something else, not to the end of the duration."""
     return bool(re.sub(r"[\s(（)）~∼～,/:：=-]|까지|마감|접수|기간", "", between))
 
 
 def _plus_length(begin: date, length: re.Match[str]) -> date:
-    """Return the day that is a length after another."""
+    """Return a day plus a duration."""
     if length["days"]:
         return begin + timedelta(days=_COUNT_WORDS[length["days"]])
     count = _COUNT_WORDS.get(length["n"]) or int(length["n"])
@@ -503,7 +503,7 @@ def _plus_length(begin: date, length: re.Match[str]) -> date:
 
 
 def _since_notice(doc: Doc, near: Span, before: str, context: _DateContext) -> _End:
-    """Return the day of the notice where the window begins with it: 공고일 ~ 12. 15."""
+    """Return the day of the notice if the period begins with it: 공고일 ~ 12. 15."""
     match = _SINCE_NOTICE.search(before[-_ROUND_NAME:])
     if not match or not context.notice:
         return None
@@ -513,7 +513,7 @@ def _since_notice(doc: Doc, near: Span, before: str, context: _DateContext) -> _
 
 
 def _cut(text: str, hits: list[DateMention]) -> list[DateMention]:
-    """Return the first date and the one it is joined to; dates further off are about something else."""
+    """Return the first date and the one that it is joined to; later dates are about something else."""
     if len(hits) < 2:
         return hits
     between = text[hits[0].end : hits[1].start]
@@ -522,7 +522,7 @@ def _cut(text: str, hits: list[DateMention]) -> list[DateMention]:
 
 
 def _moved(doc: Doc, context: _DateContext, statement: _Statement) -> _Statement:
-    """Apply the sentences that say the window was moved."""
+    """Apply the sentences that say that the period was changed."""
     current = statement
     words = changes.patterns()
     for clause in doc.clauses:
@@ -540,9 +540,9 @@ def _moved(doc: Doc, context: _DateContext, statement: _Statement) -> _Statement
 
 
 def _is_of_applying(doc: Doc, clause: Span, window: changes.ChangedPeriod) -> bool:
-    """Whether the words around a change are about applications, not about what is done with them.
+    """Return whether the words around a change are about applying, not about later steps.
 
-    A line that says no more than 나. 변경 : … is about what stands above it.
+    A line with nothing but 나. 변경 : … is about the lines above it.
     """
     edges = [edge for edge in (window.opens, window.closes, *(edge for _, edge in window.before)) if edge]
     start, end = min(edge.start for edge in edges), max(edge.end for edge in edges)
@@ -553,7 +553,7 @@ def _is_of_applying(doc: Doc, clause: Span, window: changes.ChangedPeriod) -> bo
 
 
 def _after_change(statement: _Statement, change: _Statement) -> _Statement:
-    """Apply a change to a window: to an end that is unknown, or that equals the former end which the change names."""
+    """Apply a change to a period: to an end that is unknown, or that equals the former end in the change."""
     opens, closes, before = statement.opens, statement.closes, [*statement.before, *change.before]
     for name, new in (("opens_at", change.opens), ("closes_at", change.closes)):
         held = opens if name == "opens_at" else closes
@@ -573,9 +573,9 @@ def _after_change(statement: _Statement, change: _Statement) -> _Statement:
 
 
 def _within(doc: Doc, context: _DateContext) -> _Statement:
-    """Return the window whose label stands within a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4.
+    """Return the period whose label is in the middle of a line: … 모집합니다. 접수기간: 11. 9. ~ 12. 4.
 
-    The first; of tracks that each have a line of their own, from the first to the last.
+    The first one counts; if each track has its own line, the period is from the first to the last.
     """
     statements = list[_Statement]()
     for block in doc.layout.blocks:
@@ -595,7 +595,7 @@ def _within(doc: Doc, context: _DateContext) -> _Statement:
 
 
 def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
-    """Return the window of the first sentence that says when applications are taken."""
+    """Return the period of the first sentence that says when applications are accepted."""
     joined = _GOES_ON_BELOW.sub(" ", doc.text)
     for sentence in (doc if joined == doc.text else Doc(doc.id, joined, doc.fields)).clauses:
         if (

@@ -1,4 +1,4 @@
-"""The boilerplate that a site or a newspaper puts around its text: related stories, comments, rights, sharing."""
+"""The boilerplate that sites and newspapers add to a text: related stories, comments, copyright, sharing."""
 
 from __future__ import annotations
 

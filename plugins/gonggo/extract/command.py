@@ -24,7 +24,7 @@ _SUMS = ("krw", "part_of", "same_as")
 
 
 def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
-    """Print the record of each file; a folder stands for its readable files. Returns 1 when a file was not read."""
+    """Print the record of each file, of a folder those of its readable files; return 1 if a file could not be read."""
     failed = 0
     for path in _files(paths):
         shown = readable_name(str(path))
@@ -45,7 +45,7 @@ def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
 
 
 def readable(name: str, record: ExtractionRecord) -> Iterator[str]:
-    """Give a record as lines: each fact, and after it the words of the document that say so."""
+    """Yield a record as lines: each fact, followed by the words of the document that prove it."""
     yield f"{name}: {record.title.value}" if record.title else name
     for field, value in to_json(record).items():
         if field not in _NO_FACTS:

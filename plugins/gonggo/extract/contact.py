@@ -30,7 +30,7 @@ _NEAR = 60
 
 
 def find(doc: Doc, kind: str = "announcement") -> Contact:
-    """Return telephone numbers and addresses; a fax number is none."""
+    """Return telephone numbers and e-mail addresses, without fax numbers."""
     phones: dict[str, Named] = {}
     mails: dict[str, Named] = {}
     for match in _PHONE.finditer(doc.text):
@@ -50,7 +50,7 @@ def find(doc: Doc, kind: str = "announcement") -> Contact:
 
 
 def _is_of_call(doc: Doc, match: re.Match[str], kind: str) -> bool:
-    """Whether the words around a number say that it answers questions on the call."""
+    """Return whether the words around a number say that it is for questions about the call."""
     block = doc.layout.at(match.start())
     if block and "annex" in block.sections:
         return False

@@ -1,4 +1,4 @@
-"""``gonggo eval --cross-validate``: scores of documents that the models they are read with were not fitted to."""
+"""``gonggo eval --cross-validate``: scores on documents that are not in the training set of the models."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ FOLDS = 5
 def run(folders: list[Path], out: TextIO, *, misses: str | None = None) -> int:
     """Score labelled documents, each read with models fitted to the other folds, and print a row per field.
 
-    Documents of one publisher are in one fold. Returns 1 when a fact does not prove itself.
+    Documents of one publisher are in one fold. Returns 1 if the evidence of a fact is not in its document.
 
     Raises:
-        GonggoError: no labels there, a label without its document, or documents of one publisher alone.
+        GonggoError: There are no labels, a label has no document, or all documents are of one publisher.
     """
     groups = _by_publisher(folders)
     if len(groups) < 2:
@@ -39,7 +39,7 @@ def run(folders: list[Path], out: TextIO, *, misses: str | None = None) -> int:
 
 
 def folds_of(groups: list[list[Labelled]], count: int) -> list[list[Labelled]]:
-    """Share groups out to folds of about the same size, the largest group first; the same groups give the same."""
+    """Distribute groups over folds of about the same size, the largest group first; the result is deterministic."""
     folds: list[list[Labelled]] = [[] for _ in range(count)]
     for group in sorted(groups, key=lambda group: (-len(group), group[0].id)):
         min(folds, key=len).extend(group)
@@ -55,9 +55,9 @@ def _by_publisher(folders: list[Path]) -> list[list[Labelled]]:
 
 
 def _publisher(folder: Path, document: Labelled) -> str:
-    """Return who published a document: ``source`` or the host of ``url`` of its label, else the first host that acts.
+    """Return the publisher of a document: ``source`` or the host of ``url`` of its label, else the first host in it.
 
-    A document of which none is known is alone in its group.
+    A document without any of these is a group of its own.
     """
     label = json.loads((folder / "labels" / f"{document.id}.json").read_text("utf-8"))
     hosts = (organisation.name for organisation in document.label.organisations if organisation.role == "host")

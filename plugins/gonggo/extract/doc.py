@@ -1,4 +1,4 @@
-"""The text of one document as the extractors see it: lines and sentences with their offsets, and what metadata says."""
+"""The text of one document as the extractors see it: lines and sentences with offsets, and the metadata."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Doc:
 
     @cached_property
     def sentences(self) -> list[Span]:
-        """Sentences of prose; a line break always ends one."""
+        """Return the sentences of prose; a line break always ends one."""
         sentences, start = [], 0
         for mark in _SENTENCE_END.finditer(self.text):
             sentence = self.span(start, mark.end())
@@ -72,7 +72,7 @@ class Doc:
 
     @cached_property
     def clauses(self) -> list[Span]:
-        """Sentences, cut further at the dashes that join the headlines of a press release."""
+        """Return the sentences, divided further at the dashes between the headlines of a press release."""
         clauses = []
         for sentence in self.sentences:
             at = sentence.start
@@ -84,12 +84,12 @@ class Doc:
 
     @cached_property
     def year(self) -> int | None:
-        """The year the document is about, where it says no day of publication."""
+        """Return the year that the document is about, if it has no day of publication."""
         return year_of(self.fields.get("posted_on", "")[:4]) or year_of(self.text[:1500]) or year_of(self.text)
 
     @cached_property
     def mentions(self) -> list[organisation_mentions.Mention]:
-        """Mentions of organisations."""
+        """Return the mentions of organisations."""
         cells = (
             (block.start, block.end)
             for block in self.layout.blocks
@@ -99,7 +99,7 @@ class Doc:
 
     @cached_property
     def place_names(self) -> list[places.PlaceName]:
-        """Names of places."""
+        """Return the names of places."""
         return list(places.scan(self.text))
 
     def with_title(self, title: str) -> Doc:
@@ -110,21 +110,21 @@ class Doc:
 
     @cached_property
     def layout(self) -> layout.Layout:
-        """Blocks and labelled items of the text."""
+        """Return the blocks and labelled items of the text."""
         return layout.read(self.text)
 
     @cached_property
     def sections(self) -> sections.Sections:
-        """What each stretch of a notice is for."""
+        """Return the sections of a notice."""
         return sections.read(self.text, self.layout.blocks)
 
     def is_fact(self, offset: int) -> bool:
-        """Whether no label above ``offset`` says that it stands in terms, marks, examples or law."""
+        """Return whether no label above ``offset`` marks terms, evaluation marks, examples or law."""
         block = self.layout.at(offset)
         return block is None or block.is_fact
 
     def is_fact_of_call(self, offset: int) -> bool:
-        """Whether the section of a notice around ``offset`` states facts, by its labels and by its words."""
+        """Return whether the section of a notice around ``offset`` states facts, by its labels and by its words."""
         return self.is_fact(offset) and self.sections.states_facts(offset)
 
     def sentence_at(self, offset: int) -> Span:

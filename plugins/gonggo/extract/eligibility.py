@@ -52,7 +52,7 @@ def _lexicon() -> _Lexicon:
 
 
 def find(doc: Doc, kind: str = "announcement") -> Eligibility:
-    """Return the age and the sizes of those who may apply."""
+    """Return the largest age and the sizes of companies that may apply."""
     lexicon = _lexicon()
     sizes: dict[str, Named] = {}
     age: Fact[int] | None = None
@@ -76,7 +76,7 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
 
 
 def _by_shares(doc: Doc) -> dict[str, Named]:
-    """Return the sizes of companies for which a table or its heading says that they bear a share of the cost."""
+    """Return the sizes of companies that bear a share of the cost according to a table or its heading."""
     sizes: dict[str, Named] = {}
     for block in doc.layout.blocks:
         for start, words in _of_shares(doc, block):
@@ -89,7 +89,7 @@ def _by_shares(doc: Doc) -> dict[str, Named]:
 
 
 def _of_shares(doc: Doc, block: Block) -> Iterator[tuple[int, str]]:
-    """Yield where the words stand that name sizes over shares of cost: heads of a cell, or a heading with several."""
+    """Yield the positions of sizes above shares of cost: in headers of a cell, or in a heading with several sizes."""
     if not block.column and len(block.text) <= _HEADING and _COST.search(block.text):
         if sum(bool(_lexicon().sizes[name].search(block.text)) for name in _COMPANY_SIZES) > 1:
             yield block.start, block.text
@@ -103,7 +103,7 @@ def _of_shares(doc: Doc, block: Block) -> Iterator[tuple[int, str]]:
 
 
 def _spans(doc: Doc, kind: str) -> Iterator[Span]:
-    """Where a text says who may apply: under a label for it; in a lead; in prose that speaks of whom it is for."""
+    """Yield where a text says who may apply: under a label for it, in a lead, or in prose about the target group."""
     if kind != "announcement":
         for sentence in doc.clauses:
             if _CALLS.search(sentence.text):
@@ -124,9 +124,9 @@ def _spans(doc: Doc, kind: str) -> Iterator[Span]:
 
 
 def _is_excluded(text: str, hit: re.Match[str]) -> bool:
-    """Whether the words right after (or a few before) a size keep it out or speak of something else.
+    """Return whether the words right after a size (or a few before it) exclude it or are about something else.
 
-    A condition on those who carry a project out (책임자는 … 재직자), or whom it hires, admits nobody.
+    A condition for those who carry out a project (책임자는 … 재직자) or are hired by it is not about applicants.
     """
     sentence = text[max(text.rfind("\n", 0, hit.start()), text.rfind(". ", 0, hit.start())) + 1 : hit.end() + 22]
     if _OF_STAFF.search(sentence):

@@ -15,11 +15,11 @@ from gonggo.extract.record_types import ExtractionRecord, from_json
 def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
     """Score a folder of ``texts/`` (any readable format) and ``labels/ID.json``; print a row per field.
 
-    ``misses`` names a field of which every wrong (+) and missed (-) fact is listed by document. Returns 1 when a fact
-    does not prove itself.
+    ``misses`` names a field of which every wrong (+) and missed (-) fact is listed by document. Returns 1 if the
+    evidence of a fact is not in its document.
 
     Raises:
-        GonggoError: no labels there, a label that cannot be read, or a label without its document.
+        GonggoError: There are no labels, or a label cannot be read or has no document.
     """
     labels = labels_of(folder)
     records = {id_: extract_file(document_of(folder, id_)) for id_ in labels}
@@ -33,7 +33,7 @@ def report(
     *,
     misses: str | None = None,
 ) -> int:
-    """Print the scores of records against labels, by document id. Returns 1 when a fact does not prove itself."""
+    """Print the scores of records against labels, by document id; return 1 if evidence of a fact is not in the text."""
     table = scoring.compare(labels, records)
     out.write(f"{'field':<18}{'P':>7}{'R':>7}{'F1':>7}{'labels':>8}\n")
     for name, score in table.fields.items():
@@ -50,7 +50,7 @@ def labels_of(folder: Path) -> dict[str, ExtractionRecord]:
     """Return the labels of a folder by the ids of their documents.
 
     Raises:
-        GonggoError: no labels there, or a label that cannot be read.
+        GonggoError: There are no labels, or one cannot be read.
     """
     labels: dict[str, ExtractionRecord] = {}
     for path in sorted((folder / "labels").glob("*.json")):
@@ -67,7 +67,7 @@ def document_of(folder: Path, id_: str) -> Path:
     """Return the path of the document that a label is for.
 
     Raises:
-        GonggoError: there is none.
+        GonggoError: There is none.
     """
     paths = sorted((folder / "texts").glob(f"{id_}.*"))
     if not paths:

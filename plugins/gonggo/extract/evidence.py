@@ -1,4 +1,4 @@
-"""Offsets of evidence in a larger text, and its place in the file that the text was read from."""
+"""The offsets of evidence in a larger text, and its place in the file from which the text was read."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def shifted(record: ExtractionRecord, offset: int) -> ExtractionRecord:
 
 
 def place_evidence(record: ExtractionRecord, places: list[Place]) -> ExtractionRecord:
-    """Return the record with the ``place`` of each evidence that stands at a known place of a file.
+    """Return the record with the ``place`` of each evidence whose place in a file is known.
 
-    ``places`` are stretches of the text (start, end) in order, and what the page or cell is called that holds them.
+    ``places`` are stretches of the text in order: start, end, and the name of their page or cell.
     """
     if not places:
         return record

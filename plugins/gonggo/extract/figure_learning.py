@@ -26,7 +26,7 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject) -> int:
     """Print a model as JSON; the same documents give the same text. Folders are as ``gonggo eval`` takes them.
 
     Raises:
-        GonggoError: no labels there, a label without its document, or no labelled figure to fit the model to.
+        GonggoError: There are no labels, a label has no document, or there is no labelled figure.
     """
     documents = labelled(folders)
     cases: list[_Labelled] = []
@@ -70,7 +70,7 @@ def _fitted(cases: _Cases, documents: list[str]) -> linear.Classifier:
 
 
 def _matched(meant: Sequence[_Figure], found: Sequence[_Figure]) -> Iterator[tuple[_Figure, int]]:
-    """Give the labelled figures of which one of the same value and unit was found, each once, with its place."""
+    """Yield each labelled figure for which one with the same value and unit was found, with its place."""
     taken: set[int] = set()
     for one in meant:
         same = (

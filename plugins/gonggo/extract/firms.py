@@ -1,4 +1,4 @@
-"""Companies that prose names without a legal form: in lists, before "등 기업", and after what they are."""
+"""Companies that prose names without a legal form: in lists, before "등 기업", and after a description."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NO_NAME = re.compile(
 
 
 def scan(text: str) -> Iterator[tuple[int, int]]:
-    """Give where the names stand, in any order."""
+    """Yield the positions of the names, in any order."""
     for match in _LINE.finditer(text):
         if _CHOSEN.search(text, max(0, match.start() - _REACH), match.start()):
             yield from _names(match)
@@ -53,7 +53,7 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _names(match: re.Match[str]) -> list[tuple[int, int]]:
-    """Return the entries of a row, where all of them can be names; fields of industry are none."""
+    """Return the entries of a row if all of them can be names; those of industries cannot."""
     row, start = match["row"], match.start("row")
     cuts = [0, *(end for cut in _PARTS.finditer(row) for end in cut.span()), len(row)]
     spans = list(zip(cuts[::2], cuts[1::2], strict=True))

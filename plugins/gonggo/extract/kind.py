@@ -17,7 +17,7 @@ _FEWEST = 1.0
 
 
 def find(doc: Doc) -> Fact[str]:
-    """Return the kind that most signs speak for, proved by the first of them."""
+    """Return the kind with the largest weight of signs; the evidence is the first of them."""
     scores: dict[str, float] = {}
     first: dict[str, re.Match[str]] = {}
     for kind, signs in kinds().items():

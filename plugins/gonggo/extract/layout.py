@@ -1,4 +1,4 @@
-"""The layout of a notice: blocks (a line, a table cell), how deep each stands, and the labels it stands under.
+"""The layout of a notice: blocks (a line, a table cell) with their depth and the labels that apply to them.
 
 Notices are lists: ``□ 접수기간 : …``, ``ㅇ (지원대상) …``, a table row ``|지원규모|최대 1억원|``, a heading with
 lines below it, or the cells of a lost table one to a line. All say "label, then value"; this module finds both.
@@ -70,10 +70,10 @@ _LONGEST_ROW = 60
 
 
 class Block(NamedTuple):
-    """A stretch of text that is one line, one table cell or one part of either.
+    """A stretch of text: a line, a table cell, or a part of either.
 
-    ``sections`` are the labels it stands under, outermost first; ``column`` and ``row`` are the heads of its
-    table column and row, ``over`` the head above that of its column, ``caption`` the line above the table.
+    ``sections`` are the labels above it, outermost first; ``column`` and ``row`` are the headers of its table column
+    and row, ``over`` the header above that of its column, ``caption`` the line above the table.
     """
 
     start: int
@@ -90,7 +90,7 @@ class Block(NamedTuple):
 
     @property
     def is_fact(self) -> bool:
-        """Whether the sections it stands in state facts of the programme."""
+        """Return whether its sections state facts of the programme."""
         return not any(name in _silent() for name in self.sections)
 
 
@@ -104,7 +104,7 @@ class Item(NamedTuple):
 
 
 class _Cell(NamedTuple):
-    """A plain line, or a table cell with the heads of its column and row, before its section is known."""
+    """A plain line, or a table cell with the headers of its column and row, before its sections are known."""
 
     start: int
     end: int
@@ -136,7 +136,7 @@ class Layout:
         return max(0, bisect_right(self.blocks, offset, key=lambda block: block.start) - 1)
 
     def heads_table(self, end: int) -> bool:
-        """Whether what ends at ``end`` is the head of a table that has its rows."""
+        """Return whether the header of a table with rows ends at ``end``."""
         after = self.index_at(end - 1) + 1
         return after < len(self.blocks) and bool(self.blocks[after].column)
 
@@ -176,7 +176,7 @@ class _Sections:
         self.in_statute = False
 
     def block_of(self, cell: _Cell, raw: str, caption: str) -> Block:
-        """Make the block of a cell; a heading closes the sections as deep as itself and opens its own."""
+        """Return the block of a cell; a heading ends the sections of its own depth or below and begins a new one."""
         rank, words_start = self._depth(cell, raw)
         label, after = _label(raw[words_start:])
         if cell.row and (in_two := classify(f"{cell.row} {raw}")):
@@ -217,7 +217,7 @@ class _Sections:
 
 @lru_cache(maxsize=8192)
 def classify(label_text: str) -> str:
-    """Return the canonical label that the words of a label mean; empty for none."""
+    """Return the canonical name of a label, or an empty text if the words are not a known label."""
     squashed = _SQUASH.sub("", label_text).lower()
     if not squashed or len(squashed) > _LONGEST_LABEL:
         return ""
@@ -268,7 +268,7 @@ def _label(words: str) -> tuple[str, int]:
 
 @dataclass
 class _Heads:
-    """The heads of a table's columns: those of the lowest row of heads, and of the rows above it."""
+    """The headers of a table's columns: those of the lowest header row, and of the rows above it."""
 
     names: list[str]
     groups: list[str]
@@ -292,8 +292,8 @@ class _Row(NamedTuple):
 def _cells(text: str) -> Iterator[_Cell]:
     """Yield lines and table cells in text order.
 
-    The first row of a table names its columns, the first cell its row; heads that span columns have the names of those
-    columns in the row below them.
+    The first row of a table has the headers of its columns, the first cell that of its row. Below a header that spans
+    columns are the headers of these columns.
     """
     at, size = 0, len(text)
     heads: _Heads | None = None
@@ -333,7 +333,7 @@ def _as_heads(text: str, row: _Row) -> Iterator[_Cell]:
 
 
 def _row_at(text: str, at: int) -> _Row | None:
-    """Return the table row that begins at ``at``, or below the rule that begins there; None where none does."""
+    """Return the table row that begins at ``at``, or below a ruled line there; None if there is none."""
     stop = text.find("\n", at)
     if stop >= 0 and _SEPARATOR.match(text[at:stop]):
         return _row_at(text, stop + 1)
@@ -341,12 +341,12 @@ def _row_at(text: str, at: int) -> _Row | None:
 
 
 def _is_of_heads(row: _Row, below: _Row | None) -> bool:
-    """Whether a first row names columns, as the row below it bears out."""
+    """Return whether a first row has the headers of columns, judging by the row below it."""
     return not _is_repeated(row, below) and (not _is_definition(row) or _is_of_sums(row, below))
 
 
 def _is_definition(row: _Row) -> bool:
-    """Whether a first row is a label and its value already, not the heads of columns."""
+    """Return whether a first row is a label with its value, not the headers of columns."""
     texts = [row.texts[first] for _, _, first, _ in row.cells]
     if len(texts) not in (2, 4):
         return False
@@ -354,9 +354,9 @@ def _is_definition(row: _Row) -> bool:
 
 
 def _is_of_sums(row: _Row, below: _Row | None) -> bool:
-    """Whether a label stands over the rows beside heads that say whose money a column holds: 사업, 국비, 합계.
+    """Return whether a label is the header of a column next to headers of funding sources: 사업, 국비, 합계.
 
-    A head that spans columns has such heads in the row below it.
+    Below a header that spans columns, these are in the next row.
     """
     if below is None or any(map(_is_figure, row.texts)):
         return False
@@ -372,12 +372,12 @@ def _is_of_money(cell_text: str) -> bool:
 
 
 def _is_figure(cell_text: str) -> bool:
-    """Whether a cell holds figures other than those of years and shares: 민간부담(15%)."""
+    """Return whether a cell holds figures other than those of years and shares: 민간부담(15%)."""
     return bool(_FIGURE.search(_SHARE.sub("", _YEARS.sub("", cell_text))))
 
 
 def _is_repeated(row: _Row, below: _Row | None) -> bool:
-    """Whether the first cell of a first row spans the row below too, and no cell spans columns: it names rows."""
+    """Return whether a first row has row headers: its first cell spans the row below too, and none spans columns."""
     return bool(below and row.texts[0] and below.texts[0] == row.texts[0] and not any(_spans(row)))
 
 
@@ -386,9 +386,9 @@ def _spans(row: _Row) -> list[bool]:
 
 
 def _spread(row: _Row, below: _Row | None) -> tuple[list[str], list[bool]]:
-    """Return the heads of a first row by column, and whether each spans columns.
+    """Return the headers of a first row by column, and whether each spans columns.
 
-    A head with empty cells behind it spans them where the row below has words, and no figures, in just these columns.
+    A header spans the empty cells after it if the row below has words, not figures, in exactly these columns.
     """
     spans = _spans(row)
     if any(spans) or below is None or len(below.texts) != len(row.texts) or below.texts[0] or "" not in row.texts[1:]:
@@ -404,9 +404,9 @@ def _spread(row: _Row, below: _Row | None) -> tuple[list[str], list[bool]]:
 
 
 def _refined_heads(heads: _Heads, row: _Row) -> _Heads | None:
-    """Refine heads that span columns by the names in the row below them; None where that is a row of values.
+    """Refine headers that span columns by the headers in the row below; None if that is a row of values.
 
-    A head that spans rows is repeated in such a row; where none is, the row holds no figures but years.
+    A header that spans rows is repeated in a header row; if none is, the row has no figures except years.
     """
     if not any(heads.spans) or len(row.texts) != len(heads.names):
         return None
@@ -430,7 +430,7 @@ def _refined_heads(heads: _Heads, row: _Row) -> _Heads | None:
 
 
 def _cells_under(text: str, row: _Row, heads: _Heads, row_head: str) -> Iterator[_Cell]:
-    """Yield the cells of a row with the heads of their columns, and the nearest cell of words to their left."""
+    """Yield the cells of a row with the headers of their columns and the nearest cell with words to their left."""
     names, texts = heads.names, row.texts
     words = row_head
     for a, b, first, last in row.cells:
@@ -447,7 +447,7 @@ def _cells_under(text: str, row: _Row, heads: _Heads, row_head: str) -> Iterator
 
 
 def _row_end(text: str, start: int, stop: int) -> int:
-    """Return the end of a table row, whose last cell may go on over several lines."""
+    """Return the end of a table row, whose last cell may extend over several lines."""
     lines = 0
     while not text[start:stop].rstrip().endswith("|") and lines < _LONGEST_ROW:
         following = text.find("\n", stop + 1)
@@ -529,7 +529,7 @@ def _items(text: str, blocks: list[Block]) -> Iterator[Item]:
 
 
 def _run_of_labels(blocks: list[Block], first: int) -> int:
-    """Count the labels without values from ``first`` on: the head of a table that has lost its lines."""
+    """Count the labels without values from ``first`` on: the header of a table that has lost its lines."""
     last = first
     while last + 1 < len(blocks) and blocks[last + 1].label and blocks[last + 1].value_start >= blocks[last + 1].end:
         if blocks[last + 1].rank != PLAIN or blocks[first].rank != PLAIN:
@@ -539,7 +539,7 @@ def _run_of_labels(blocks: list[Block], first: int) -> int:
 
 
 def _continued(blocks: list[Block], number: int) -> int:
-    """Return the index of the last block below that still belongs to the label of ``blocks[number]``."""
+    """Return the index of the last block that belongs to the label of ``blocks[number]``."""
     level, last = blocks[number].rank, number
     for at in range(number + 1, min(number + 1 + _LONGEST_VALUE, len(blocks))):
         below = blocks[at]

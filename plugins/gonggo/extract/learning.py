@@ -1,4 +1,4 @@
-"""``gonggo learn``: fits the weights of the models to labelled documents."""
+"""``gonggo learn``: fit the weights of the models to labelled documents."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _Case = tuple[dict[str, float], bool]
 
 @dataclass(frozen=True)
 class Labelled:
-    """A document with its label; what is worked out of it is kept."""
+    """A document with its label; what is derived from it is cached."""
 
     id: str
     path: Path
@@ -47,12 +47,12 @@ class Labelled:
 
     @cached_property
     def prepared(self) -> tuple[ExtractionRecord, Doc]:
-        """Return the record before its facts, and the document to look for them in."""
+        """Return the record without facts, and the document from which to extract them."""
         return prepare_file(self.path)
 
     @cached_property
     def name_cases(self) -> list[_Case]:
-        """Return every candidate name of relevant prose, and whether the label has it."""
+        """Return every candidate name in relevant prose, and whether the label has it."""
         record, doc = self.prepared
         kind = record.kind.value if record.kind else ""
         if not record.is_relevant or kind == "announcement":
@@ -63,7 +63,7 @@ class Labelled:
 
     @cached_property
     def status_cases(self) -> list[tuple[dict[str, float], str]]:
-        """Return the signs of every labelled programme that relevant prose names, and its status."""
+        """Return the features of every labelled programme that relevant prose names, and its status."""
         record, doc = self.prepared
         kind = record.kind.value if record.kind else ""
         if not record.is_relevant or kind == "announcement":
@@ -79,7 +79,7 @@ class Labelled:
         return cases
 
     def sector_cases(self, names: linear.Model) -> Iterator[_Case]:
-        """Yield each sector that a relevant document has a word of, and whether its label names it."""
+        """Yield each sector with a word in a relevant document, and whether its label names it."""
         record, doc = self.prepared
         if not record.is_relevant:
             return
@@ -113,7 +113,7 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> in
     """Print a model as JSON; the same documents give the same text. Folders are as ``gonggo eval`` takes them.
 
     Raises:
-        GonggoError: no labels there, a label without its document, or no document with anything to learn from.
+        GonggoError: There are no labels, a label has no document, or no document fits the model.
     """
     documents = labelled(folders)
     model: linear.Model | linear.Classifier
@@ -131,7 +131,7 @@ def labelled(folders: Iterable[Path]) -> list[Labelled]:
     """Return the labelled documents of folders.
 
     Raises:
-        GonggoError: no labels there, a label that cannot be read, or a label without its document.
+        GonggoError: There are no labels, or a label cannot be read or has no document.
     """
     return [
         Labelled(id_, document_of(folder, id_), label) for folder in folders for id_, label in labels_of(folder).items()
@@ -139,31 +139,31 @@ def labelled(folders: Iterable[Path]) -> list[Labelled]:
 
 
 def fit_models(documents: list[Labelled]) -> Models:
-    """Return all models, fitted to these documents alone.
+    """Return all models, fitted to these documents only.
 
     Raises:
-        GonggoError: no document has anything to learn from.
+        GonggoError: No document fits the model.
     """
     names = fit_names(documents)
     return Models(names, fit_statuses(documents), fit_sectors(documents, names), fit_regions(documents, names))
 
 
 def fit_names(documents: list[Labelled]) -> linear.Model:
-    """Return the model of programme names; without prose to learn from, one that takes no name."""
+    """Return the model of programme names; without prose in the training set it accepts no name."""
     cases = [case for document in documents for case in document.name_cases]
     weights = linear.fit(cases, name_ranking.features(), ridge=_NAME_RIDGE)
     return linear.Model(threshold=_NAME_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))
 
 
 def fit_statuses(documents: list[Labelled]) -> linear.Classifier:
-    """Return the model of how far programmes are; without prose to learn from, one that finds all of them planned."""
+    """Return the model of the status of programmes; without prose in the training set all are planned."""
     cases = [case for document in documents for case in document.status_cases]
     weights = linear.fit_classes(cases, programme_status.features(), ridge=_STATUS_RIDGE)
     return linear.Classifier(weights=weights or {"planned": {}}, documents=sorted(d.id for d in documents))
 
 
 def fit_sectors(documents: list[Labelled], names: linear.Model) -> linear.Model:
-    """Return the model of sectors; ``names`` is the model of the programme names that it looks at.
+    """Return the model of sectors; ``names`` is the model of programme names on which its features depend.
 
     Raises:
         GonggoError: no document has a word of a sector.
@@ -176,9 +176,9 @@ def fit_sectors(documents: list[Labelled], names: linear.Model) -> linear.Model:
 
 
 def fit_regions(documents: list[Labelled], names: linear.Model) -> linear.Model:
-    """Return the model of regions in prose; ``names`` is the model of the programme names that it looks at.
+    """Return the model of regions in prose; ``names`` is the model of programme names on which its features depend.
 
-    Without prose to learn from it takes no region.
+    Without prose in the training set it accepts no region.
     """
     cases = [case for document in documents for case in document.region_cases(names)]
     weights = linear.fit(cases, region_ranking.FEATURES, ridge=_REGION_RIDGE)

@@ -29,7 +29,7 @@ FOLDER = Path(__file__).with_name("lexicon")
 
 @cache
 def patterns(name: str) -> dict[str, re.Pattern[str]]:
-    """Named patterns of ``lexicon/<name>.yaml``, in the order of the file.
+    """Return the named patterns of ``lexicon/<name>.yaml``, in the order of the file.
 
     Raises:
         DataFileError: names file and line of the pattern that does not compile.
@@ -45,7 +45,7 @@ Veto = Annotated[re.Pattern[str], BeforeValidator(_not_superseded)]
 
 
 class Relevance(BaseModel):
-    """``relevance.yaml``: what speaks for a document, and the words against one, which stand by themselves."""
+    """``relevance.yaml``: words for the relevance of a document, and words against it, which are words of their own."""
 
     model_config = ConfigDict(extra="forbid")
     ai: re.Pattern[str]
@@ -118,13 +118,13 @@ class _Labels(RootModel[dict[str, Label]]):
 
 @cache
 def labels() -> dict[str, Label]:
-    """Labels of notices by their canonical name."""
+    """Return the labels of notices by their canonical names."""
     return load_model(FOLDER / "labels.yaml", _Labels).root
 
 
 @cache
 def label_pattern() -> re.Pattern[str]:
-    """All labels, in the order of the file: the group that matches is the canonical name; the first decides."""
+    """Return a pattern of all labels; the group that matches has the canonical name, the first match counts."""
     return re.compile("|".join(f"(?P<{name}>{'|'.join(label.words)})" for name, label in labels().items()))
 
 
@@ -144,12 +144,12 @@ class _Kinds(RootModel[dict[str, list[Sign]]]):
 
 @cache
 def kinds() -> dict[str, list[Sign]]:
-    """Signs of each kind of document."""
+    """Return the signs of each kind of document."""
     return load_model(FOLDER / "kinds.yaml", _Kinds).root
 
 
 class Company(BaseModel):
-    """A context that a company's name stands in."""
+    """A context in which a company is named."""
 
     model_config = ConfigDict(extra="forbid")
     needs: list[str]
@@ -185,7 +185,7 @@ def organisations() -> Organisations:
 class Region(BaseModel):
     """A row of ``regions.csv``: a 시도 (parent empty) or a 시군구 with one validity.
 
-    ``successor`` is what took its place; several, of a part each, are parted by a bar.
+    ``successor`` is the region that replaced it; several, each for a part, are separated by a bar.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -226,7 +226,7 @@ def regions() -> tuple[Region, ...]:
     """Return the rows of ``regions.csv``.
 
     Raises:
-        DataFileError: names file and line of a row that is wrong in itself or beside the others.
+        DataFileError: names file and line of a row that is invalid or contradicts another.
     """
     return read_regions(FOLDER / "regions.csv")
 
@@ -235,7 +235,7 @@ def read_regions(path: Path) -> tuple[Region, ...]:
     """Return the regions of a file, checked.
 
     Raises:
-        DataFileError: names file and line of a row that is wrong in itself or beside the others.
+        DataFileError: names file and line of a row that is invalid or contradicts another.
     """
     read: list[Region] = []
     with path.open(encoding="utf-8", newline="") as lines:

@@ -1,4 +1,4 @@
-"""A small logistic regression: its file, its probabilities, and its fit to labelled cases."""
+"""A small logistic regression: its file, its probabilities, and its training on labelled cases."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Classifier(BaseModel):
     documents: list[str]
 
     def scores(self, features: Mapping[str, float]) -> dict[str, float]:
-        """Return how much the features speak for each class, in log odds; features that are left out are 0."""
+        """Return the log odds of each class; features that are left out are 0."""
         present = sorted(features.items())
         return {
             name: sum(weights.get(feature, 0.0) * value for feature, value in present)
@@ -46,16 +46,16 @@ class Classifier(BaseModel):
         }
 
     def best(self, features: Mapping[str, float], among: Sequence[str] = ()) -> str:
-        """Return the class that the features speak for most, of those ``among`` if some are given; the first of equals.
+        """Return the class with the highest score, out of ``among`` if given; the first of equal ones.
 
-        A class that no label had loses to all others.
+        A class without labelled cases is only chosen if there is no other.
         """
         scores = self.scores(features)
         return max(among or scores, key=lambda name: scores.get(name, -inf))
 
 
 def load_classifier(path: Path, classes: Collection[str], features: Collection[str]) -> Classifier:
-    """Return the classifier of a JSON file, which has known classes and features alone.
+    """Return the classifier of a JSON file, which has only known classes and features.
 
     Raises:
         DataFileError: names the file, and the class or feature that is not known; or file and line of an entry that is
@@ -70,7 +70,7 @@ def load_classifier(path: Path, classes: Collection[str], features: Collection[s
 
 
 def check_classes(model: Classifier, classes: Collection[str], path: Path) -> Classifier:
-    """Return the classifier of a file, whose classes are among those that there are.
+    """Return the classifier of a file after checking that its classes are known.
 
     Raises:
         DataFileError: names the file and the class that is not known.
@@ -91,7 +91,7 @@ def fit_classes(
 ) -> dict[str, dict[str, float]]:
     """Return the weights of one regression for each class, without those that are 0.
 
-    The classes are those that the cases have, in order of the alphabet, if none are given.
+    Without ``classes``, they are those of the cases in alphabetical order.
     """
     shown = [name for name in features if any(case.get(name) for case, _ in cases)]
     return {
@@ -105,11 +105,10 @@ def fit_classes(
 
 
 def load(path: Path, features: Collection[str]) -> Model:
-    """Return the model of a JSON file, whose weights are of exactly the ``features`` that will be asked of it.
+    """Return the model of a JSON file, whose weights are for exactly these ``features``.
 
     Raises:
-        DataFileError: names the file, and the feature that it lacks or that is not known; or file and line of an entry
-            that is wrong in itself.
+        DataFileError: names the file and the missing or unknown feature, or file and line of an invalid entry.
     """
     model = load_model(path, Model)
     lacking, unknown = sorted(set(features) - set(model.weights)), sorted(set(model.weights) - set(features))

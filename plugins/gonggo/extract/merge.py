@@ -1,7 +1,7 @@
-"""Merges the facts of an announcement's page and of the notices attached to it.
+"""Merge the facts of an announcement's page and of the notices attached to it.
 
-Each fact is listed once, with all its evidence. Where the texts contradict each other the attached notice is taken, and
-the value of the page is listed as a contradiction.
+Each fact is listed once, with all its evidence. If the texts contradict each other, the attached notice counts, and the
+value of the page is listed as a contradiction.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _ONE_QUANTITY = ("companies", "projects", "people")
 
 @dataclass(frozen=True, slots=True)
 class _Conflict:
-    """A value that was rejected, and the fact accepted instead; facts get their names once all are settled."""
+    """A rejected value, and the fact that was accepted instead; facts are numbered after all conflicts are resolved."""
 
     accepted: Entry
     field: str
@@ -56,10 +56,10 @@ class _Conflict:
 def extract_parts(
     text: str, stretches: Iterable[tuple[int, int]], *, id: str, fields: Mapping[str, str] | None = None
 ) -> ExtractionRecord:
-    """Return the record of a text in which attached notices stand at ``stretches``, after the page's own words.
+    """Return the record of a text in which ``stretches`` are attached notices, after the text of the page.
 
-    Beside what ``extract`` gives it has further evidence of the same facts, and contradictions: of an end that the text
-    itself says was moved, the field is ``closes_at superseded``.
+    In addition to the result of ``extract`` it has further evidence of the same facts, and contradictions; a former end
+    of a period that the text itself says was changed has the field ``closes_at superseded``.
     """
     record = extract(text, id=id, fields=fields)
     record.also, record.contradictions = [], []
@@ -94,7 +94,7 @@ def _settle_parts(
     fields: Mapping[str, str],
     conflicts: list[_Conflict],
 ) -> list[ExtractionRecord]:
-    """Settle where page and notices differ; return the record of each text, the page's first."""
+    """Resolve differences between page and notices; return the record of each text, that of the page first."""
     own = {name: value for name, value in fields.items() if name == "posted_on"}
     own |= {"title": record.title.value} if record.title else {}
     kind = record.kind.value if record.kind else ""
@@ -127,7 +127,7 @@ def _end(record: ExtractionRecord, edge: Edge) -> Fact[str] | None:
 
 
 def _primary(values: list[Fact[_Value] | None], page_is_primary: bool) -> list[Fact[_Value]]:
-    """Return the facts of the texts that take precedence, out of the page's (first) and those of its notices."""
+    """Return the facts of the text with precedence: of the notices, or of the page, whose facts come first."""
     page, notices = values[:1], values[1:]
     order = (page, notices) if page_is_primary else (notices, page)
     return next((facts_given for group in order if (facts_given := [fact for fact in group if fact])), [])
@@ -138,7 +138,7 @@ def _settle_day(
 ) -> Iterator[_Conflict]:
     """Take the earliest opening and latest closing of the primary texts; yield other days of the rest as conflicts.
 
-    A day that any of the texts says was moved is not taken, even where another still gives it.
+    A day that one of the texts calls changed is not taken, even if another text still states it.
     """
     values = [_from_text(_end(part, edge)) for part in parts]
     superseded = {entry.value for part in parts for entry in part.superseded if entry.field == edge}
@@ -178,7 +178,7 @@ def _settle_once(
     field: str,
     page_is_primary: bool,
 ) -> tuple[list[_Counted], list[_Conflict]]:
-    """Where page and notices each give one value of a kind and the two differ, drop the one that is not primary."""
+    """Drop the value that is not primary if page and notices each state one value of a kind and the two differ."""
     groups = [[entry for part in group for entry in part] for group in (by_part[:1], by_part[1:])]
     if any(len({key(entry) for entry in group}) != 1 for group in groups) or key(groups[0][0]) == key(groups[1][0]):
         return entries, []
@@ -191,7 +191,7 @@ def _settle_once(
 
 
 def _named(record: ExtractionRecord) -> Iterator[tuple[str, Hashable, Entry]]:
-    """Yield every fact with its name (kind:number) and the key that equal facts share."""
+    """Yield every fact with its name (kind:number) and a key that is the same for equal facts."""
     for kind, entries in _lists(record):
         for number, entry in enumerate(entries, 1):
             yield f"{kind}:{number}", (kind, _same(entry)), entry

@@ -22,9 +22,9 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def find(doc: Doc, kind: str = "article") -> list[Metric]:
-    """Return each different rate; matching rates, scores and debt ratios are left out.
+    """Return each different rate, without matching rates, scores and debt ratios.
 
-    A call tells rates of many kinds, so one of its own has to say that it is a target or a result.
+    A call states rates of many kinds, so that a rate of the programme must be marked as target or result.
     """
     states, excluded = _words()
     by_value: dict[tuple[float, str], Metric] = {}
@@ -44,6 +44,6 @@ def find(doc: Doc, kind: str = "article") -> list[Metric]:
 
 
 def _may_state(doc: Doc, offset: int) -> bool:
-    """Goals and the state of things stand in sections of facts or of the background, never in terms."""
+    """Return whether a section may state rates: sections of facts and background may, terms may not."""
     block = doc.layout.at(offset)
     return block is None or doc.is_fact_of_call(offset) or "background" in (*block.sections, doc.sections.at(offset))

@@ -1,4 +1,4 @@
-"""The models that were fitted to labelled documents, as they are shipped or as they were fitted just now."""
+"""The models that were fitted to labelled documents: the shipped ones, or new ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gonggo.extract.lexicons import FOLDER
 
 @dataclass(frozen=True)
 class Models:
-    """What tells the names of programmes in prose, how far each is, and the sectors and regions of a document."""
+    """The models of programme names and status in prose, and of the sectors and regions of a document."""
 
     programmes: linear.Model
     statuses: linear.Classifier
@@ -24,7 +24,7 @@ def shipped() -> Models:
     """Return the models of ``programmes.json``, ``statuses.json``, ``sectors.json`` and ``regions.json``.
 
     Raises:
-        DataFileError: names the file that is wrong, or that was fitted to other features.
+        DataFileError: names the file that is invalid or was fitted to other features.
     """
     return Models(
         linear.load(FOLDER / "programmes.json", name_ranking.features()),

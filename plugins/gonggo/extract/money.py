@@ -1,4 +1,4 @@
-"""Amounts of money in won and the part they play."""
+"""Amounts of money in won, and their roles."""
 
 from __future__ import annotations
 
@@ -107,9 +107,9 @@ def _lexicon() -> _Lexicon:
 
 
 class Sum(NamedTuple):
-    """A sum of money where it stands: ``krw`` in won; ``funding_source`` when its own words say whose money it is.
+    """A sum of money and its position; ``krw`` is in won, ``funding_source`` is set if its own words name it.
 
-    ``scale`` is what its first figure counts in; ``range_end`` the end of the range whose lower end it is.
+    ``scale`` is the unit of its first figure; ``range_end`` is the end of the range of which it is the lower end.
     """
 
     start: int
@@ -121,7 +121,7 @@ class Sum(NamedTuple):
 
     @property
     def after(self) -> int:
-        """Where the words begin that are said of it."""
+        """Return the offset from which words about the sum begin."""
         return max(self.end, self.range_end)
 
 
@@ -131,7 +131,7 @@ def find(doc: Doc, kind: str = "article") -> list[Amount]:
 
 
 def statements(doc: Doc, kind: str) -> list[Amount]:
-    """Return all amounts with the role that each has where it stands, in text order."""
+    """Return every statement of an amount with its role there, in text order."""
     stated: list[Amount] = []
     last: tuple[int, str] = (0, "")
     for amount in sorted({*scan(doc.text), *_in_tables(doc), *_in_spaced_rows(doc)}):
@@ -144,7 +144,7 @@ def statements(doc: Doc, kind: str) -> list[Amount]:
 
 
 def distinct(doc: Doc, stated: list[Amount]) -> list[Amount]:
-    """Return each different amount out of all that are stated, with the role that says most."""
+    """Return each different amount of some statements, with its most specific role."""
     by_krw: dict[int, list[Amount]] = {}
     for amount in stated:
         alike = by_krw.setdefault(amount.krw, [])
@@ -160,7 +160,7 @@ def _start_of(entry: Amount) -> int:
 
 
 def parse(text: str) -> int | None:
-    """Return the won of a text that is one amount; None otherwise."""
+    """Return the won of a text that is exactly one amount, else None."""
     bare = text.strip()
     number = won.read(bare, 0)
     whole = number is not None and number.end == len(bare) and (number.is_won or number.unit in ("억", "조"))
@@ -168,7 +168,7 @@ def parse(text: str) -> int | None:
 
 
 def scan(text: str) -> Iterator[Sum]:
-    """Yield sums written out, both ends of ranges, and bare numbers whose unit a label or the sum before gives."""
+    """Yield sums with units, both ends of ranges, and bare numbers with the unit of a label or of the preceding sum."""
     scale, where = 0.0, 0
     candidates: list[Sum | re.Match[str]] = [*_written(text), *_labelled(text), *_BARE.finditer(text)]
     for candidate in sorted(candidates, key=_start):
@@ -195,7 +195,7 @@ def _start(candidate: Sum | re.Match[str]) -> int:
 
 
 def _labelled(text: str) -> Iterator[Sum]:
-    """Numbers after a label that says their unit: 사업비(백만원) : 300."""
+    """Yield numbers after a label with their unit: 사업비(백만원) : 300."""
     for match in _LABELLED.finditer(text):
         krw = round((won.figure(match["n"]) or 0) * _UNITS[match["unit"]])
         if krw >= _LEAST:
@@ -224,7 +224,7 @@ def _written(text: str) -> Iterator[Sum]:
 
 
 def _lower(low: won.Number, high: won.Number) -> int:
-    """Return the lower end of a range, in its own unit or that of the upper end; 0 where that makes no range."""
+    """Return the lower end of a range, in its own unit or that of the upper end; 0 if that is not a range."""
     if low.is_won or low.unit in ("억", "조"):
         return low.value  # 42억원에서 9억원으로: it stands by itself
     if low.unit:
@@ -241,10 +241,10 @@ def _scale_of(number: won.Number) -> float:
 
 
 def _is_money(text: str, number: won.Number, start: int) -> bool:
-    """Whether a number is a sum of won: by 원 or its sign, or by words around it.
+    """Return whether a number is a sum of won: by 원, the sign ₩, or the words around it.
 
-    A number that counts things or names an article of a law is none. ``start`` is where the range begins whose upper
-    end the number is.
+    Counts of things and articles of laws are not. ``start`` is the beginning of the range of which the number is the
+    upper end.
     """
     words = _lexicon()
     before, after = text[max(0, start - 30) : start].rsplit("\n", 1)[-1], text[number.end : number.end + 16]
@@ -301,7 +301,7 @@ _YEAR_HEAD = re.compile(r"(?:20|[’'‘])?\d{2}년?")
 
 
 def _in_tables(doc: Doc) -> Iterator[Sum]:
-    """Bare numbers of a table whose column, row or caption says the unit."""
+    """Yield bare numbers of a table whose column, row or caption states the unit."""
     caption = 0.0
     for block in doc.layout.blocks:
         if not block.column and not block.row:
@@ -317,9 +317,9 @@ def _in_tables(doc: Doc) -> Iterator[Sum]:
 
 
 def _in_spaced_rows(doc: Doc) -> Iterator[Sum]:
-    """Yield numbers of a table whose columns are set apart by spaces, below a caption that says the unit.
+    """Yield numbers of a table whose columns are separated by spaces, below a caption that states the unit.
 
-    The line under the caption names the columns; what the last of them say in words stands behind the numbers of a row.
+    The line under the caption has the headers of the columns; columns of words come after those of numbers.
     """
     lines = list(_LINE.finditer(doc.text)) if "단위" in doc.text else []
     for number, caption in enumerate(lines[:-2]):
@@ -359,7 +359,7 @@ def _spaced_role(head: str, row: str, caption: str) -> str:
 
 
 def _scale_of_cell(layout: Layout, block: Block, caption: float) -> float:
-    """Return the unit of a cell by its column, its row or the caption of its table; 0 when it holds no sum."""
+    """Return the unit of a cell by its column, its row or the caption of its table; 0 if it contains no sum."""
     if _COUNT_HEAD.search(block.column) or _COUNT_HEAD.search(block.row):
         return 0.0
     scale = _stated_scale(_UNIT_STATED, block.column) or _stated_scale(_UNIT_IN_HEAD, block.column)
@@ -372,7 +372,7 @@ def _scale_of_cell(layout: Layout, block: Block, caption: float) -> float:
 
 
 def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
-    """Return the unit that a head or caption states; 0 for none."""
+    """Return the unit that a header or caption states, or 0."""
     match = pattern.search(text)
     if not match:
         return 0.0
@@ -383,7 +383,7 @@ def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
 
 
 def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
-    """Whether a sum funds or is given by a programme; in a call, only where its sections state facts."""
+    """Return whether a sum funds a programme or is paid by it; in a call, only sections of facts count."""
     words, text = _lexicon(), doc.text
     block = doc.layout.at(amount.start)
     start = max(block.start if block else 0, amount.start - _BEFORE, 0)
@@ -403,14 +403,14 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _is_outlook(sentence: str) -> bool:
-    """Whether a sentence speaks of how a market grows. Sums that follow each other mostly share theirs."""
+    """Return whether a sentence is about the growth of a market; successive sums mostly share a sentence."""
     return bool(re.search(r"시장|전망", sentence) and re.search(r"성장|전망", sentence))
 
 
 def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
-    """Return the role of the sum before, where this one is the second of two: 40억원에서 65억원으로, 16억원과 10억원을.
+    """Return the role of the preceding sum for the second of a pair: 40억원에서 65억원으로, 16억원과 10억원을.
 
-    Of a year's money a part is a year's money too: 올해 쓰는 돈은 32억원이다. 이 가운데 18억원은.
+    A part of the money of a year is money of that year, too: 올해 쓰는 돈은 32억원이다. 이 가운데 18억원은.
     """
     end, role = last
     if amount.start < end:
@@ -424,7 +424,7 @@ def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
 
 
 def _role(doc: Doc, amount: Sum, kind: str) -> str:
-    """By the words nearest before the sum in its clause, right after it, or over its table column."""
+    """Return the role by the nearest words before the sum in its clause, right after it, or above its table column."""
     words, text = _lexicon(), doc.text
     block = doc.layout.at(amount.start)
     start = max(block.start if block else 0, amount.start - _BEFORE)
@@ -479,13 +479,13 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
 
 
 def _is_under_year(doc: Doc, offset: int) -> bool:
-    """Whether the nearest head above says one year."""
+    """Return whether the nearest header above names a single year."""
     lines = doc.text[max(0, offset - 900) : offset].split("\n")[-2 : -_HEADS_ABOVE - 2 : -1]
     return any(_HEAD_OF_YEAR.fullmatch(line.strip()) for line in lines)
 
 
 def _is_in_table_of_ceilings(doc: Doc, block: Block | None) -> bool:
-    """Whether a row above in the same table says that what each award gets is the most it gets."""
+    """Return whether a row above in the same table marks the sums of awards as ceilings."""
     words = _lexicon()
     at = doc.layout.index_at(block.start) if block else 0
     while at and _is_in_row(doc.text, (above := doc.layout.blocks[at - 1]).start):
@@ -500,7 +500,7 @@ def _is_in_row(text: str, offset: int) -> bool:
 
 
 def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
-    """Return the funding source that a sum is said to be of; nothing where it is of what each award has at most."""
+    """Return the stated funding source of a sum; empty if it is that of a ceiling for each award."""
     words = _lexicon()
     for name, pattern in words.funding_source.items():
         source = re.search(rf"(?:{pattern.pattern})[가-힣]{{0,2}}[^가-힣]{{0,6}}(?:총|약|각|최대)?\s?$", before)
@@ -518,13 +518,13 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
 
 
 def _is_of_others(doc: Doc, amount: Sum, after: str) -> bool:
-    """Whether a firm puts a sum into something of its own, beside the programme."""
+    """Return whether a company invests a sum of its own, outside the programme."""
     words, sentence = _lexicon(), doc.sentence_at(amount.start)
     return bool(words.own_after.match(after)) and bool(words.own.search(doc.text[sentence.start : amount.start]))
 
 
 def _payer(doc: Doc, amount: Sum, before: str) -> str:
-    """Return the source by who pays, where the sentence says that those named do: 도가 24억원, 한전이 22억원을 낸다."""
+    """Return the funding source by the payer, if the sentence says who pays: 도가 24억원, 한전이 22억원을 낸다."""
     words, sentence = _lexicon(), doc.sentence_at(amount.start).text
     if not words.pays.search(sentence):
         return ""
@@ -534,7 +534,7 @@ def _payer(doc: Doc, amount: Sum, before: str) -> str:
 
 
 def _is_beside_funding_source(layout: Layout, block: Block) -> bool:
-    """Whether a near cell of the row stands under the name of a funding source."""
+    """Return whether a neighbouring cell of the row is in the column of a funding source."""
     at = layout.index_at(block.start)
     near = layout.blocks[max(0, at - _NEAR_CELLS) : at + _NEAR_CELLS + 1]
     return any(_is_funding_source(other.column) for other in near if other.column != block.column)
@@ -553,10 +553,10 @@ def _carried(text: str, start: int) -> str:
 
 
 def _deduplicated(doc: Doc, alike: list[Amount]) -> list[Amount]:
-    """List an amount that stands twice once, with the role that says most.
+    """List an amount that is stated twice only once, with its most specific role.
 
-    Funding sources are parts of their own. Where one of them is all that its row of a table holds, its total is the
-    same amount in another column, and both are listed.
+    Funding sources are separate parts. If one of them is the only one in its table row, the total in another column is
+    the same amount, and both are listed.
     """
     shares = [entry for entry in alike if entry.role in _lexicon().funding_source]
     if shares:
@@ -568,7 +568,7 @@ def _deduplicated(doc: Doc, alike: list[Amount]) -> list[Amount]:
 
 
 def _is_called_whole(doc: Doc, entry: Amount) -> bool:
-    """Whether the words before an amount say that it is all there is: 총 지원 규모는 40억 원."""
+    """Return whether the words before an amount call it the whole: 총 지원 규모는 40억 원."""
     start = _start_of(entry)
     return bool(_lexicon().called_whole.search(doc.text[max(0, start - _BEFORE) : start].rsplit("\n", 1)[-1]))
 

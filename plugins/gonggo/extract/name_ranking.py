@@ -115,7 +115,7 @@ def _probable(context: _Context, model: Model) -> list[Candidate]:
 
 
 def _without_parts(chosen: list[Name]) -> list[Name]:
-    """Make a single word that another name holds an alias of that name, unless it stands in quotation marks."""
+    """Make a single word that is part of another name an alias of that name, unless it is in quotation marks."""
     own: list[Name] = []
     for name in chosen:
         word = name.span.text
@@ -146,14 +146,14 @@ def _candidates(context: _Context) -> list[Candidate]:
 
 
 def _may_be_name(present: dict[str, float]) -> bool:
-    """Whether a phrase has a word of the field, marks, a rule that takes it, or two words that end like a name."""
+    """Return whether a phrase can be a name: it has a word of the field or marks, matches a rule or ends like one."""
     if any(present.get(name) for name in ("field", "quoted", *(f"origin_{origin}" for origin in _ORIGINS))):
         return True
     return bool(present.get("whole_and_last")) and "head_none" not in present and "words_1" not in present
 
 
 class _Context:
-    """What is known of a document before its phrases are looked at one by one."""
+    """The facts about a document that all its phrases share."""
 
     def __init__(self, doc: Doc, kind: str) -> None:
         self.doc, self.text, self.kind = doc, doc.text, kind
@@ -172,7 +172,7 @@ class _Context:
         self.has_quoted = "quoted" in self.origins.values()
 
     def are_siblings(self, one: Candidate, other: Candidate) -> bool:
-        """Whether two names are items of lists, or stand in quotation marks one after the other."""
+        """Return whether two names are items of lists, or stand in quotation marks one after the other."""
         if one.features.get("origin_item") and other.features.get("origin_item"):
             return True
         if not (one.features.get("quoted") and other.features.get("quoted")):
@@ -185,7 +185,7 @@ class _Context:
         )
 
     def phrases(self) -> Iterator[NounPhrase]:
-        """Yield the noun phrases, and the names that rules find where no phrase stands."""
+        """Yield the noun phrases, and the names that rules find outside them."""
         seen = set[tuple[int, int]]()
         for phrase in noun_phrases.scan(self.text[:_READ]):
             seen.add((phrase.start, phrase.end))
@@ -210,7 +210,7 @@ class _Context:
         return {name: float(value) for name, value in values.items() if value}
 
     def _of_words(self, group: list[NounPhrase]) -> dict[str, float]:
-        """Features of the words of a name."""
+        """Return the features of the words of a name."""
         text, words = group[0].text, patterns("programmes")
         head = _head_pattern().search(text)
         ai = _AI.search(text)
@@ -232,7 +232,7 @@ class _Context:
         }
 
     def _of_mentions(self, group: list[NounPhrase]) -> dict[str, float]:
-        """Features of where a name stands, and of the words around it."""
+        """Return the features of the positions of a name and of the words around it."""
         text, count = self.text, len(group)
         before = [text[max(0, m.start - _BEFORE) : m.start].rsplit("\n", 1)[-1] for m in group]
         after = [text[m.end : m.end + _BEHIND].split("\n", 1)[0] for m in group]
@@ -276,7 +276,7 @@ class _Context:
         }
 
     def _of_rules(self, group: list[NounPhrase]) -> dict[str, float]:
-        """Features of what the rules for names say of a name."""
+        """Return the features that the rules for names give to a name."""
         origins = {self.origins.get((m.start, m.end)) for m in group}
         orders = {self.by_rule[m.start, m.end] for m in group if (m.start, m.end) in self.by_rule}
         is_quoted = "quoted" in origins
@@ -317,7 +317,7 @@ def _ending(name: str) -> re.Pattern[str]:
 
 
 def cases(found: Iterable[Candidate], similarity: dict[str, float]) -> Iterator[tuple[dict[str, float], bool]]:
-    """Yield each candidate as a case to learn from; what only resembles a labelled name is left out."""
+    """Yield each candidate as a training case, except those that only resemble a labelled name."""
     for candidate in found:
         alike = similarity[candidate.text]
         if not 0 < alike < _SURE:

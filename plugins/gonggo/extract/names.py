@@ -76,7 +76,7 @@ class Name:
 
 
 def of_call(doc: Doc, title: str | None) -> list[Name]:
-    """Return the programme of a call, larger ones that its lead names, and tracks that it explains one by one."""
+    """Return the programme of a call, umbrella programmes in its lead, and its tracks."""
     names: list[Name] = []
     lead = list(_lead_quotes(doc))
     if title:
@@ -97,7 +97,7 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
 
 
 def of_prose(doc: Doc) -> list[Name]:
-    """Return names in quotation marks and, where words of the field stand before a programme's word, bare ones."""
+    """Return names in quotation marks, and names without them that end in a programme word after words of the field."""
     words = patterns("programmes")
     names: list[Name] = []
     for match in _QUOTED.finditer(doc.text):
@@ -121,7 +121,7 @@ def of_prose(doc: Doc) -> list[Name]:
 
 
 def most_likely(doc: Doc, candidates: list[Name]) -> list[Name]:
-    """Keep the quoted names of a short text, if there are any; the quoted and the bare ones of a long text."""
+    """Return only the quoted names of a short text, if there are any; quoted and other names of a long text."""
     quoted = [name for name in candidates if name.origin == "quoted"]
     if len(doc.text) < _SHORT_TEXT and quoted:
         return quoted[:3]
@@ -131,7 +131,7 @@ def most_likely(doc: Doc, candidates: list[Name]) -> list[Name]:
 
 
 def _items(doc: Doc) -> list[Span]:
-    """Return names at the head of lines or rows, of which at least two go on with money or a count."""
+    """Return names at the beginning of lines or rows, if at least two are followed by money or a count."""
     spans = [*(doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)), *_first_cells(doc)]
     named = [
         span for span in spans if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
@@ -185,7 +185,7 @@ def _of_ministry() -> re.Pattern[str]:
 
 
 def _whole(name: str, title: str) -> str:
-    """Restore the word for its kind that was cut with the tail: …활성화 지원 사업 통합 공고."""
+    """Restore the word for the kind of programme that was cut with the tail of a title: …활성화 지원 사업 통합 공고."""
     at = title.find(name)
     while at >= 0:
         if kind := _KIND_AFTER.match(title, at + len(name)):
@@ -226,14 +226,14 @@ def _different(spans: list[Span]) -> list[Span]:
 
 
 def _is_larger(doc: Doc, span: Span) -> bool:
-    """Whether a quoted name in the lead is of a programme: it ends like one, or the words after it say so."""
+    """Return whether a quoted name in the lead is that of a programme, by its end or the words after it."""
     ends = re.search(rf"(?:{patterns('programmes')['strong'].pattern})$", span.text)
     after = patterns("programmes")["after"].search(doc.text[span.end + 1 : span.end + 30])
     return _is_name(span.text, quoted=True) and bool(ends or after)
 
 
 def _is_own(whole: str, span: Span) -> bool:
-    """Whether the text, without its spaces, speaks of a track again, by a name that is not a mere word or two."""
+    """Return whether the text names a track again, ignoring spaces, by a name of more than a word or two."""
     return len(re.sub(r"\s", "", span.text)) >= 5 and whole.count(bare(span.text)) >= 2
 
 
@@ -253,7 +253,7 @@ def _is_name(text: str, *, quoted: bool) -> bool:
 
 
 def _is_short_name(text: str) -> bool:
-    """Whether a quoted name that ends like none stands where names do: ‘애디(Add+i)’를 구축."""
+    """Return whether a quoted name with an unusual end is in the context of a name: ‘애디(Add+i)’를 구축."""
     if patterns("programmes")["not"].search(text) or re.search(
         r"(?:다|요|까|라|은|는|을|를|에서|으로)[.?!]?$|[?!…,]", text
     ):
@@ -264,7 +264,7 @@ def _is_short_name(text: str) -> bool:
 
 
 def _bare_names(doc: Doc) -> Iterator[Span]:
-    """Yield the words before a programme's word, back to the first that cannot be part of a name."""
+    """Yield the words before a programme word, back to the first that cannot be part of a name."""
     words = patterns("programmes")
     after = r"(?=$|[\s,.)’”'\"·…]|은|는|이|가|을|를|의|에|과|와|도|로|으로|등)"
     strong = re.compile(rf"(?:{words['strong'].pattern}){after}")
@@ -331,7 +331,7 @@ def _behind_place(name: str) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two names differ only by generic words or by a place before one, or one holds most of the other."""
+    """Return whether two names differ only by generic words or a leading place, or one contains most of the other."""
     rests = _behind_place(one), _behind_place(other)
     if bool(rests[0]) != bool(rests[1]) and bare(rests[0] or one) == bare(rests[1] or other):
         return True

@@ -29,7 +29,7 @@ class NounPhrase(NamedTuple):
     """A stretch of one to seven eojeol of one line.
 
     ``particle`` follows it directly; ``is_whole`` says that the eojeol before it ends another phrase, ``is_last`` that
-    the one behind it begins another.
+    the one after it begins another.
     """
 
     start: int
@@ -96,7 +96,7 @@ def _eojeol_of(text: str, start: int, end: int) -> Iterator[_Eojeol]:
 
 
 def _core(raw: str) -> tuple[str, str, bool]:
-    """Split an eojeol into its noun and its particle; ``True`` where a mark closes it."""
+    """Split an eojeol into noun and particle; the flag is True if a mark ends it."""
     aside = _ASIDE.search(raw)
     core = _without_marks(raw[: aside.start()] if aside and aside.start() else raw)
     is_closed = len(core) < len(raw)
@@ -111,7 +111,7 @@ def _core(raw: str) -> tuple[str, str, bool]:
 
 
 def _fits(syllable: str, particle: str) -> bool:
-    """Whether a particle goes with the syllable before it: 은 and 이 with a final consonant, 는 and 가 without."""
+    """Return whether a particle fits the syllable before it: 은 and 이 after a final consonant, otherwise 는 and 가."""
     if not "가" <= syllable <= "힣":
         return True
     final = (ord(syllable) - ord("가")) % 28
@@ -123,7 +123,7 @@ def _fits(syllable: str, particle: str) -> bool:
 
 
 def _without_marks(raw: str) -> str:
-    """Cut marks at the end; a bracket stays that closes one within."""
+    """Cut marks at the end, except a bracket that closes one within."""
     while match := _CLOSING.search(raw):
         cut = raw[: match.start()]
         if match.group() in (")", "）") and cut.count("(") > cut.count(")"):

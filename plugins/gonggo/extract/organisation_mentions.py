@@ -25,10 +25,10 @@ _NOT_ALIAS = re.compile(
 
 
 class Mention(NamedTuple):
-    """An organisation where it stands in a text.
+    """A mention of an organisation.
 
-    ``surface`` is what is written, ``name`` its full name where the lexicon has one. ``alias_end`` is the end with the
-    short form in brackets that may follow it.
+    ``surface`` is what is written, ``name`` the full name if the lexicon has one. ``alias_end`` is the end including a
+    short form in brackets.
     """
 
     start: int
@@ -95,7 +95,7 @@ def _governments() -> re.Pattern[str]:
 
 @cache
 def _region_of() -> dict[str, str]:
-    """Return the present official name by every name of a city or province."""
+    """Return every name of a city or province → its present official name."""
     by_name: dict[str, str] = {}
     for region in regions():
         if not region.valid_to or region.name_ko not in by_name:
@@ -117,7 +117,7 @@ _TP = re.compile(
 def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
     """Return mentions in text order; of overlapping ones the longest from the left.
 
-    ``named`` is where the text's form says that an organisation is named, as the cells below 기관명.
+    ``named`` are positions where the layout requires an organisation, such as cells below 기관명.
     """
     cells = [_mention(text, start, end, text[start:end], "agency") for start, end in named]
     mentions = sorted([*_all(text), *cells], key=lambda m: (m.start, -(m.end - m.start)))

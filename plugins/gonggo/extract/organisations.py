@@ -1,4 +1,4 @@
-"""Organisations that act in a programme, and the role of each."""
+"""Organisations with a role in a programme, and these roles."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class _Candidate:
 
 
 def find(doc: Doc, kind: str) -> list[Organisation]:
-    """Return the organisations that act, in the order of their first mention."""
+    """Return the organisations with a role, in the order of their first mention."""
     candidates: dict[str, _Candidate] = {}
     for name, part in (("agency", "host"), ("operator", "operator")):
         if doc.fields.get(name):
@@ -121,7 +121,7 @@ def _entity_type(name: str) -> str:
 
 
 def _in_charge(doc: Doc) -> list[Mention]:
-    """Return the agency that a call names only for applications and questions; else whoever says it is calling."""
+    """Return the agency that a call names only for applications and questions, else the one that issues the call."""
     for mention in doc.mentions:
         block = doc.layout.at(mention.start)
         if mention.entity_type == "agency" and block and {"contact", "method", "schedule"} & set(block.sections):
@@ -149,7 +149,7 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
 
 
 def _is_university(candidate: _Candidate, name: str) -> bool:
-    """Whether a name is that of the same university with or without 학교: 호서대, 호서대학교."""
+    """Return whether a name is that of the same university with or without 학교: 호서대, 호서대학교."""
     names = {candidate.name, candidate.canonical, *candidate.aliases}
     return (name.endswith("대") and f"{name}학교" in names) or (
         name.endswith("대학교") and name.removesuffix("학교") in names
@@ -157,7 +157,7 @@ def _is_university(candidate: _Candidate, name: str) -> bool:
 
 
 def _cut_short(candidate: _Candidate, name: str) -> bool:
-    """Whether a field holds only the beginning of the name: 한국지능정보사회진흥."""
+    """Return whether a field contains only the beginning of the name: 한국지능정보사회진흥."""
     return (
         candidate.start < 0
         and len(candidate.name) >= 6
@@ -166,7 +166,7 @@ def _cut_short(candidate: _Candidate, name: str) -> bool:
 
 
 def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
-    """Whether a mention is of an organisation that acts, by where it stands and what follows."""
+    """Return whether a mention gives its organisation a role, by its position and the words after it."""
     after = doc.text[mention.end : mention.end + 44]
     if _PASSING.match(after) or (mention.entity_type == "government" and _INSIDE.match(after)):
         return False
@@ -198,7 +198,7 @@ def _line_at(text: str, offset: int) -> str:
 
 
 def _is_issuer(doc: Doc, mention: Mention) -> bool:
-    """Whether a city or province calls, signs or pays, and is not only where applicants are."""
+    """Return whether a city or province issues, signs or pays, and is not only the location of applicants."""
     after = doc.text[mention.end : mention.end + 30]
     return bool(re.match(r"\s?(?:와|과|는|가|에서는|의\s지원|\s?공고|[·,]|청|\s?\(|\s?장관|가\s)", after)) or bool(
         _SIGNED.match(after)
@@ -206,7 +206,7 @@ def _is_issuer(doc: Doc, mention: Mention) -> bool:
 
 
 def _listed_roles(doc: Doc, mentions: list[Mention], kind: str) -> list[str]:
-    """Return the role stated for each organisation, or for the last of a row that it stands in: A와 B가 참여한다."""
+    """Return the role stated for each organisation, or for the last one of its enumeration: A와 B가 참여한다."""
     roles: list[str] = []
     for mention, following in zip(reversed(mentions), [None, *reversed(mentions)], strict=False):
         role = _stated_role(doc, mention, kind)
@@ -248,7 +248,7 @@ def _entry(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, d
 
 
 def _usual_role(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> str:
-    """Return the default role: ministries and governments host; an agency beside one operates, alone it hosts."""
+    """Return the default role: ministries and governments host; an agency hosts without these, else it operates."""
     if kind == "opinion" and (candidate.entity_type == "ministry" or candidate.entity_type == "agency"):
         return "other"  # what a writer wishes, it has not begun
     if candidate.entity_type in _PUBLIC:

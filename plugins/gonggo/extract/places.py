@@ -28,8 +28,8 @@ Scope = Literal["one", "all", "parts"]
 class PlaceName(NamedTuple):
     """A name of a place in a text and the regions (short forms) it may mean.
 
-    ``scope``: it means one of them (중구), all of them (동남권), or those parts of a merged region that the text names,
-    else all (전남광주).
+    ``scope`` says whether it means one of them (중구), all of them (동남권), or the parts of a merged region that the
+    text names, else all (전남광주).
     """
 
     start: int
@@ -47,7 +47,7 @@ class _Names(NamedTuple):
 
 @cache
 def _names() -> _Names:
-    """Return all names with the short forms that each may mean, and a pattern of them, longest first."""
+    """Return name → the short forms that it may mean, and a pattern of all names, longest first."""
     means: dict[str, list[str]] = {}
     scope: dict[str, Scope] = {}
     short = {region.short for region in regions()}
@@ -87,7 +87,7 @@ def _forms(region: Region, short: set[str]) -> set[str]:
 
 @cache
 def _merged() -> dict[str, tuple[str, ...]]:
-    """Return the 시도 that each merged one was made of."""
+    """Return merged 시도 → the 시도 that became part of it."""
     parts: dict[str, list[str]] = {}
     for region in regions():
         for successor in region.successor if not region.parent else ():
@@ -103,7 +103,7 @@ def namesakes() -> dict[str, str]:
 
 
 def scan(text: str) -> Iterator[PlaceName]:
-    """Yield names of places in order; everyday words that are names of places need their 시도 or a neighbour beside."""
+    """Yield names of places in order; everyday words count only next to their 시도 or a neighbouring place."""
     names, lexicon = _names(), places()
     ambiguous = set(lexicon.needs_ending)
     before: PlaceName | None = None
@@ -146,7 +146,7 @@ def _led(text: str, before: PlaceName, place: PlaceName) -> PlaceName:
 
 
 def resolve(place: PlaceName, context: set[str]) -> tuple[str, ...]:
-    """Return the places that a name means: of several that share it (중구) the one whose 시도 is in ``context``."""
+    """Return the places that a name means; if several share it (중구), the one whose 시도 is in ``context``."""
     if place.scope == "all" or len(place.means) == 1:
         return place.means
     fitting = tuple(short for short in place.means if short.split()[0] in context)

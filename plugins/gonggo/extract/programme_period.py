@@ -26,9 +26,9 @@ _VALUE = 120
 
 
 def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
-    """Return start and end under the labels of a call; those of a track stand on its own line or in its own row.
+    """Return start and end under the labels of a call; those of a track are on its own line or in its own row.
 
-    A label among the notes counts where no other tells, and so does a run from the day of the agreement without one.
+    Labels in notes, and periods from the day of the agreement without a label, count only if there is no other.
     """
     labelled = list(_labelled(doc))
     for item in labelled:
@@ -45,7 +45,7 @@ def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
 
 
 def _labelled(doc: Doc) -> Iterator[Item]:
-    """Yield the values of the labels of periods: those that state facts, then those among notes."""
+    """Yield the values under labels of periods: first those in sections of facts, then those in notes."""
     by_notes = list[Item]()
     for item in doc.layout.named("period"):
         block = doc.layout.at(item.start)
@@ -57,7 +57,7 @@ def _labelled(doc: Doc) -> Iterator[Item]:
 
 
 def _of_track(doc: Doc, item: Item, name: Span) -> tuple[str | None, str | None] | None:
-    """Return the period that a label's value gives a name: on its line, or in the row of a table that it heads."""
+    """Return the period of a track within the value of a label: on the line of its name, or in its table row."""
     value = doc.text[item.start : item.end]
     if name.text and name.text in value:
         at = value.index(name.text)
@@ -71,7 +71,7 @@ def _of_track(doc: Doc, item: Item, name: Span) -> tuple[str | None, str | None]
 
 
 def _is_of_row(doc: Doc, item: Item) -> bool:
-    """Whether a value stands in a table whose rows are of something else than labels: tracks, years."""
+    """Return whether a value is in a table whose rows are not labels, but tracks or years."""
     block = doc.layout.at(item.start)
     return bool(block and block.column and block.row and not classify(block.row))
 
@@ -105,7 +105,7 @@ def _read(text: str) -> tuple[str | None, str | None]:
 
 
 def _last(start: str, years: int, months: int) -> str:
-    """Return when so many years end of which the first, begun at ``start``, goes to the end of its calendar year."""
+    """Return the end of a number of years, of which the first lasts from ``start`` to the end of its calendar year."""
     if months and len(start) > len("2026"):
         last = int(start[:4]) * 12 + int(start[5:7]) - 1 + years * 12 + months - 1
         return f"{last // 12}-{last % 12 + 1:02d}"
@@ -113,7 +113,7 @@ def _last(start: str, years: int, months: int) -> str:
 
 
 def _point(text: str, year: int | None) -> str | None:
-    """Return the first date, month or year of a text, as fine as written; a month without a year takes ``year``."""
+    """Return the first date, month or year of a text in the precision given; a month without a year is in ``year``."""
     hits = list(scan(text, year))
     if hits:
         return hits[0].value[:10]

@@ -1,4 +1,4 @@
-"""How far a programme that prose names is: words around its name and its period, weighed by a model."""
+"""The status of a programme that prose names: a model weighs the words around its name, and its period."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def signs(doc: Doc, kind: str, name: Span, period: tuple[str | None, str | None]
 
 
 def _around(doc: Doc, mention: Span, *, is_first: bool) -> set[str]:
-    """Features of the words around one mention."""
+    """Return the features of the words around one mention."""
     rest, sentence = rest_of_clause(doc, mention), doc.sentence_at(mention.start)
     found = {f"rest:{name}" for name, words in _words().items() if words.search(rest)}
     found |= {f"sentence:{name}" for name, words in _words().items() if words.search(sentence.text)}
@@ -68,7 +68,7 @@ def _around(doc: Doc, mention: Span, *, is_first: bool) -> set[str]:
 
 
 def _next_sentence(doc: Doc, sentence: Span) -> str:
-    """Return the sentence behind another of the same paragraph; empty where there is none."""
+    """Return the next sentence of the same paragraph, or an empty text."""
     index = bisect_right(doc.sentences, sentence.start, key=lambda span: span.start)
     following = doc.sentences[index] if index < len(doc.sentences) else None
     return following.text if following and "\n\n" not in doc.text[sentence.end : following.start] else ""
@@ -80,7 +80,7 @@ def _words() -> dict[str, re.Pattern[str]]:
 
 
 def by_words(doc: Doc, kind: str, name: Span) -> str:
-    """Return the status by the first word behind the name that tells one, else by the first in its sentence."""
+    """Return the status by the first decisive word after the name, else by the first one in its sentence."""
     for text in (rest_of_clause(doc, name), doc.sentence_at(max(name.start, 0)).text):
         matches = sorted(
             (match.start(), order, status)
@@ -94,7 +94,7 @@ def by_words(doc: Doc, kind: str, name: Span) -> str:
 
 
 def rest_of_clause(doc: Doc, name: Span) -> str:
-    """Return what the clause says after the name."""
+    """Return the rest of the clause after the name."""
     index = bisect_right(doc.clauses, name.start, key=lambda clause: clause.start) - 1
     if index >= 0 and name.start < doc.clauses[index].end:
         return doc.text[name.end : doc.clauses[index].end]

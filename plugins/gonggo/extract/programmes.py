@@ -27,8 +27,8 @@ def find(
 ) -> list[Programme]:
     """Return the programmes that a document is about, given its title and its period of application.
 
-    A call is its own programme, named by its title; prose names several, which a model ranks. Prose that says
-    until when applications are taken speaks of an open call, and that window is no period of the programme.
+    The programme of a call is named in its title; prose names several, which a model ranks. Prose that states an
+    application period is about an open call, and that period is not one of the programme.
     """
     if kind == "announcement":
         candidates = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
@@ -99,7 +99,7 @@ def _loose(doc: Doc, span: Span, title: Fact[str] | None) -> Evidence | None:
 
 
 def _bracketed(doc: Doc, span: Span) -> list[str]:
-    """Return the short form in brackets right after a name: (이하 ‘본 사업’) is none, (GITC) is one."""
+    """Return the short form in brackets right after a name, such as (GITC), but not (이하 ‘본 사업’)."""
     match = _ALIAS.match(doc.text, span.end) if span.end > 0 else None
     if not match or match[1].startswith("이하") or re.search(r"\d{4}|포함|예정|단위|억", match[1]):
         return []
@@ -107,7 +107,7 @@ def _bracketed(doc: Doc, span: Span) -> list[str]:
 
 
 def _type(name: str, heading: str, sentence: str, lead: str, kind: str) -> str | None:
-    """Return the type by a name (of a call also by its title), else by what its sentence or the lead says is done."""
+    """Return the type by a name (in a call also by its title), else by the activity in its sentence or the lead."""
     if kind == "announcement":
         by_words = _first("programme_types", (name, heading, sentence))
         return by_words or _first("programme_types_by_action", (sentence, lead))
@@ -116,7 +116,7 @@ def _type(name: str, heading: str, sentence: str, lead: str, kind: str) -> str |
 
 
 def _typed_alike(entries: list[Programme], kind: str) -> list[Programme]:
-    """Give entries without a type that of the call, the first; in prose that of more than half of the others."""
+    """Give entries without a type that of the call, which is the first; in prose that of the majority of the others."""
     if kind == "announcement":
         return [entry if entry.type else replace(entry, type=entries[0].type) for entry in entries]
     types = Counter(entry.type for entry in entries if entry.type)
@@ -135,9 +135,9 @@ def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
 
 
 def _status_in_call(doc: Doc, name: names.Name, title: str, *, larger: bool) -> str:
-    """Return ``open`` for what a call is for; a larger programme that its lead names may be under way.
+    """Return ``open`` for the programme of a call; an umbrella programme in its lead may be under way.
 
-    The tracks of what is announced beforehand are planned: each will have its own call. A notice of who was chosen
+    The tracks of an advance notice are planned, because each will have its own call. A notice of who was chosen
     takes no applications any more.
     """
     if patterns("statuses_of_calls")["result"].search(title):

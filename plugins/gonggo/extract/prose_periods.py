@@ -1,4 +1,4 @@
-"""Periods of the programmes that prose names: years and days that its sentences tie to one of them."""
+"""Periods of the programmes that prose names: years and days that its sentences assign to one of them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _FURTHER, _FAR, _MOST_AFTER = 2, 2000, 20
 
 
 class _Said(NamedTuple):
-    """A period as one clause says it, where it stands; ``of_next`` if it is said of what is named right behind."""
+    """A period as stated by one clause, with its position; ``of_next`` if it belongs to the name right after it."""
 
     start: int
     end: int
@@ -75,8 +75,8 @@ class _Mention(NamedTuple):
 def find(doc: Doc, programmes: Sequence[Collection[str]]) -> list[Period]:
     """Return start and end (YYYY, YYYY-MM or YYYY-MM-DD) of each programme, given the names that it has in the text.
 
-    A period belongs to the programme named last before it in its sentence, else to one named after it, else to the one
-    of which the paragraph speaks.
+    A period belongs to the programme named last before it in its sentence, else to one named after it, else to the
+    subject of the paragraph.
     """
     mentions = _mentions(doc.text, programmes)
     found: list[Period] = [(None, None)] * len(programmes)
@@ -92,7 +92,7 @@ def find(doc: Doc, programmes: Sequence[Collection[str]]) -> list[Period]:
 
 
 def _mentions(text: str, programmes: Sequence[Collection[str]]) -> list[_Mention]:
-    """Return where the programmes are named; of overlapping names the longest."""
+    """Return the positions of the programmes' names; of overlapping names the longest."""
     owner = {name: number for number, names in reversed([*enumerate(programmes)]) for name in names if len(name) > 1}
     if not owner:
         return []
@@ -101,14 +101,14 @@ def _mentions(text: str, programmes: Sequence[Collection[str]]) -> list[_Mention
 
 
 def _base_of(doc: Doc) -> _Base:
-    """Return the day of the document, by which 지난해 is told, and the year of a month without one."""
+    """Return the day of the document, by which 지난해 is resolved, and the year for a month without one."""
     said = published.find(doc)
     day = date.fromisoformat(said.value[:10]) if said else None
     return _Base(day, day.year if day else doc.year)
 
 
 def _joined(known: Period, more: Period) -> Period:
-    """Fill the open ends of a period by another one, or state one finer, if that leaves it in order."""
+    """Complete or refine the ends of a period by those of another one, if they remain in order."""
     start, end = (
         other if other and (not one or other.startswith(one)) else one for one, other in zip(known, more, strict=True)
     )
@@ -116,7 +116,7 @@ def _joined(known: Period, more: Period) -> Period:
 
 
 class _Owners:
-    """Tells the programme that a period belongs to, by where the programmes are named."""
+    """Finds the programme of a period by the positions of the programmes' names."""
 
     def __init__(self, doc: Doc, mentions: list[_Mention], count: int) -> None:
         self.doc, self.mentions, self.count = doc, mentions, count
@@ -125,7 +125,7 @@ class _Owners:
         self.is_one = list(accumulate((mention.number == mentions[0].number for mention in mentions), and_))
 
     def of(self, sentence: Span, said: _Said) -> int | None:
-        """Return the number of the programme of which a sentence says a period."""
+        """Return the number of the programme to which a period of a sentence belongs."""
         here = bisect_left(self.starts, said.start)
         if here and said.start < self.mentions[here - 1].end:
             return None  # a year within a name
@@ -142,7 +142,7 @@ class _Owners:
         return self._spoken_of(sentence, said, here) if here else None
 
     def _spoken_of(self, sentence: Span, said: _Said, here: int) -> int | None:
-        """Return the programme that the text is speaking of where a sentence names none."""
+        """Return the programme that is the subject of the text, for a sentence that names none."""
         last = self.mentions[here - 1]
         between = self.doc.text[last.end : min(sentence.start, last.end + _FAR)]
         if patterns("period_words")["subject"].search(sentence.text):
@@ -154,7 +154,7 @@ class _Owners:
 
 
 def _said(sentence: Span, base: _Base) -> Iterator[_Said]:
-    """Yield the periods that a sentence says."""
+    """Yield the periods that a sentence states."""
     words = patterns("period_words")
     text, taken = sentence.text, 0
     for match in _POINT.finditer(text):
@@ -176,7 +176,7 @@ def _said(sentence: Span, base: _Base) -> Iterator[_Said]:
 
 
 def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -> Iterator[_Said]:
-    """Yield what one point in time says: how long from it, since it, until it, begun or ended at it."""
+    """Yield the period at one point in time: a duration from it, since it, until it, started or ended at it."""
     words = patterns("period_words")
     text, at = sentence.text, sentence.start
     lasting = _LASTING.match(text, point.end())
@@ -201,7 +201,7 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -
 
 
 def _clause(text: str, start: int) -> str:
-    """Return what follows a point in time, to the end of its clause or to the next point."""
+    """Return the words after a point in time, to the end of its clause or to the next point."""
     rest = text[start : start + _REACH]
     cut = _BETWEEN.search(rest)
     following = next((match for match in _POINT.finditer(rest) if match.end() > match.start()), None)
@@ -209,7 +209,7 @@ def _clause(text: str, start: int) -> str:
 
 
 def _is_named_next(text: str, end: int) -> bool:
-    """Whether what ends here says something of the name behind it: 2022년 시작한 ‘…’."""
+    """Return whether the words that end here describe the name after them: 2022년 시작한 ‘…’."""
     return bool(_ADNOMINAL.match(text, end))
 
 
@@ -229,7 +229,7 @@ def _range_end(text: str, first: re.Match[str], value: str | None, base: _Base) 
 
 
 def _value(match: re.Match[str], base: _Base, year: int | None) -> str | None:
-    """Return the year, month or day of a point in time, as fine as it is written."""
+    """Return the year, month or day of a point in time, in the precision given."""
     month = int(match["m"]) if match["m"] else None
     if month is not None and not 1 <= month <= 12:
         return None
@@ -246,7 +246,7 @@ def _value(match: re.Match[str], base: _Base, year: int | None) -> str | None:
 
 
 def _relative_year(match: re.Match[str], day: date | None, month: int | None) -> int | None:
-    """Return the year that is told from the day of the document: 지난해, 오는 3월."""
+    """Return a year that is relative to the day of the document: 지난해, 오는 3월."""
     if day is None:
         return None
     if match["rel"]:
@@ -256,7 +256,7 @@ def _relative_year(match: re.Match[str], day: date | None, month: int | None) ->
 
 
 def _after(value: str, months: int) -> str:
-    """Return the last year or month of a run of so many months from a year, month or day on."""
+    """Return the last year or month of a duration in months that begins in a year, month or day."""
     if len(value) == len("2026"):
         return str(int(value) + max(0, months // 12 - 1))
     last = int(value[:4]) * 12 + int(value[5:7]) - 1 + months - 1

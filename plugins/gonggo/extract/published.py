@@ -1,4 +1,4 @@
-"""The day on which a page says it was published."""
+"""The day of publication according to a page."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def find(doc: Doc) -> Fact[str] | None:
 
 
 def _at_edge(doc: Doc) -> Fact[str] | None:
-    """Return the day on a short first or last line, beside the name of a newspaper, an office or a reporter."""
+    """Return the day on a short first or last line, next to the name of a newspaper, an office or a reporter."""
     lines = [line for line in re.finditer(r"[^\n]+", doc.text) if line.group().strip()]
     for line in [*lines[:-_EDGE:-1], *lines[:_EDGE]]:
         text = narrow(line.group().strip())
@@ -77,9 +77,9 @@ def _at_edge(doc: Doc) -> Fact[str] | None:
 
 
 def signature(doc: Doc, start: int, end: int) -> int | None:
-    """Return where the line of a notice's signing begins: its day, with the signatory behind or below it.
+    """Return the offset of the signature line of a notice: its day, with the signatory after or below it.
 
-    A day that stands alone is one only at the end of the text; below a label it may be the label's value.
+    A day on a line of its own counts only at the end of the text; below a label it may be the label's value.
     """
     blocks = doc.layout.blocks
     number = doc.layout.index_at(start)
@@ -103,7 +103,7 @@ def signed_on(doc: Doc) -> str | None:
 
 
 def _has_signer(blocks: list[Block], number: int) -> bool:
-    """Whether behind the day of a line, or on the line below it where it stands alone, somebody signs."""
+    """Return whether a signatory follows the day of a line, or is on the line below a day on its own."""
     day = _of_day(blocks[number])
     who = day[1] if day else ""
     below = blocks[number + 1] if number + 1 < len(blocks) else None
@@ -113,7 +113,7 @@ def _has_signer(blocks: list[Block], number: int) -> bool:
 
 
 def _of_day(block: Block) -> tuple[DateMention, str] | None:
-    """Return the day that a line outside tables begins with, and the words behind it; None if figures follow."""
+    """Return the day at the beginning of a line outside tables, and the words after it; None if figures follow."""
     if block.column or block.row or len(block.text) > _LONGEST_SIGNING:
         return None
     hit = next(scan(block.text, _ANY_YEAR), None)

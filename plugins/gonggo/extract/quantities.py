@@ -78,7 +78,7 @@ def _lexicon() -> _Lexicon:
 
 
 class Count(NamedTuple):
-    """A count where it stands in a text: what is counted (``unit``) and how many."""
+    """A count at its position in a text: what is counted (``unit``) and how many."""
 
     start: int
     end: int
@@ -87,12 +87,12 @@ class Count(NamedTuple):
 
 
 def find(doc: Doc, kind: str = "article") -> list[Quantity]:
-    """Return each different count whose clause says that something is done with it."""
+    """Return each different count whose clause says what is done with the counted."""
     return distinct(statements(doc, kind))
 
 
 def statements(doc: Doc, kind: str) -> list[Quantity]:
-    """Return all such counts where they stand."""
+    """Return every statement of such a count, in text order."""
     counts = [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]
     return [
         Quantity(value=count.value, unit=count.unit, evidence=doc.span(count.start, count.end).evidence())
@@ -101,7 +101,7 @@ def statements(doc: Doc, kind: str) -> list[Quantity]:
 
 
 def distinct(stated: list[Quantity]) -> list[Quantity]:
-    """Return each different count out of all that are stated."""
+    """Return each different count of some statements."""
     by_value: dict[tuple[float, str | None], Quantity] = {}
     for count in stated:
         by_value.setdefault((count.value, count.unit), count)
@@ -129,7 +129,7 @@ def _value(match: re.Match[str]) -> int:
 
 
 def _unit(doc: Doc, match: re.Match[str]) -> str:
-    """Return the unit of a count: by the word behind it, or the noun before it where that word is a mere counter."""
+    """Return the unit of a count: by the word after it, or by the noun before it if that word is only a counter."""
     words = _lexicon()
     unit = next(name for name in words.units if match[name])
     before = doc.text[max(0, match.start() - 16) : match.start()].rsplit("\n", 1)[-1]
@@ -163,7 +163,7 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
 
 
 def _is_programme_count(before: str, after: str) -> bool:
-    """Whether a count in prose is the programme's, not that of a size class, an audience or a population."""
+    """Return whether a count in prose is about the programme, not a size class, an audience or a population."""
     words = _lexicon()
     return not words.passed_by.search(before[-_NEAR:]) and not words.passed_by_after.match(after)
 
@@ -179,7 +179,7 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
 
 
 def _in_columns(doc: Doc) -> Iterator[Count]:
-    """Yield bare numbers of a table column whose head says what they count."""
+    """Yield bare numbers of a table column whose header says what they count."""
     for block in doc.layout.blocks:
         match = _BARE.match(block.text) if block.column and block.is_fact else None
         if match:

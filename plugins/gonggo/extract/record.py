@@ -40,9 +40,9 @@ def extract(
 ) -> ExtractionRecord:
     """Return the record of one clean text.
 
-    ``fields`` is what metadata said (title, posted_on, opens_at, closes_at, period, agency, operator, region …). For a
-    document that is not relevant every list is empty and only kind, title and published_on are filled. ``models`` take
-    the place of those that are shipped.
+    ``fields`` is the metadata (title, posted_on, opens_at, closes_at, period, agency, operator, region …). For a
+    document that is not relevant every list is empty, and only kind, title and published_on are set. ``models`` replace
+    the shipped ones.
     """
     record, doc = prepare(text, id=id, fields=fields)
     if record.is_relevant:
@@ -51,7 +51,7 @@ def extract(
 
 
 def prepare(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> tuple[ExtractionRecord, Doc]:
-    """Return the record with kind, relevance, title and day alone, and the document to look for its facts in."""
+    """Return the record with only kind, relevance, title and day, and the document from which to extract its facts."""
     doc = Doc(id, text, {name: value for name, value in (fields or {}).items() if value})
     heading = title.find(doc)
     doc = doc.with_title(heading.value) if heading else doc
@@ -61,7 +61,7 @@ def prepare(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> t
 
 
 def facts(text: str, kind: str, fields: Mapping[str, str]) -> ExtractionRecord:
-    """Return the facts of one part of an announcement of which it is known that it is relevant, and of which kind."""
+    """Return the facts of one part of an announcement that is known to be relevant and of a kind."""
     doc = Doc("", text, fields)
     record = ExtractionRecord(title=title.find(doc), published_on=_published(doc), text=text)
     _fill(record, doc, kind, shipped())
@@ -96,7 +96,7 @@ def _read(path: Path) -> Reading:
 
 
 def without_boilerplate(doc: Doc, what: str) -> Doc:
-    """Return the document to read facts from: prose has the boilerplate of its site blanked; offsets do not change."""
+    """Return the document with boilerplate blanked if it is prose; offsets do not change."""
     text = doc.text if what == "announcement" else boilerplate.blank(doc.text)
     return doc if text == doc.text else Doc(doc.id, text, doc.fields)
 
@@ -124,7 +124,7 @@ def _fill(record: ExtractionRecord, doc: Doc, kind: str, models: Models) -> None
 
 
 def _application(doc: Doc, kind: str, day: str | None) -> tuple[Application, list[SupersededDay]]:
-    """Return the period that the text states, else the one that its list gave; and the ends that it had before."""
+    """Return the period of the text, else that of its list row; and the former ends."""
     period = application_period.Period(Application(), [])
     if kind in ("announcement", "press_release", "article"):
         period = application_period.find(doc, day, is_call=kind == "announcement")
@@ -134,7 +134,7 @@ def _application(doc: Doc, kind: str, day: str | None) -> tuple[Application, lis
 
 
 def _listed(doc: Doc, name: str) -> Fact[str] | None:
-    """Return an end of the period as the list gave it."""
+    """Return an end of the period from the list row."""
     value = doc.fields.get(name)
     if not value:
         return None
@@ -144,7 +144,7 @@ def _listed(doc: Doc, name: str) -> Fact[str] | None:
 
 
 def _listed_in_words(doc: Doc) -> Fact[str] | None:
-    """Return the end that a list's cell for the period gives in words."""
+    """Return the end that the period of a list row states in words."""
     words = doc.fields.get("period", "")
     for value, marks in (("until_exhausted", EXHAUSTED), ("always", ALWAYS)):
         if any(mark in words for mark in marks):

@@ -1,7 +1,7 @@
-"""The record of a document: its facts, each with the words of the document that say so.
+"""The record of a document: its facts, each with the words of the document that prove it.
 
-Every part of the program handles these types. JSON is written by ``to_json`` and read by ``from_json`` alone; every key
-of it is a field here, and ``sql/load/01_stage.sql`` names the same ones.
+Every part of the program uses these types. Only ``to_json`` writes JSON and only ``from_json`` reads it; every key of
+it is a field here, and ``sql/load/01_stage.sql`` has the same ones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class TextEvidence:
 
 @dataclass(frozen=True, slots=True)
 class FieldEvidence:
-    """What a field of the metadata says: of a list's row, an API, or the head of a page."""
+    """The value of a metadata field: of a list row, an API, or the head of a page."""
 
     field: str
     quote: str
@@ -84,7 +84,7 @@ _Names = list[Annotated[Named, BeforeValidator(_with_name)]]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The words that give a fact one of its bearings (``programme``, ``year`` …), where they are not the fact's own."""
+    """The words that prove a relation of a fact (``programme``, ``year`` …) and are not part of its own evidence."""
 
     bearing: str
     evidence: Evidence
@@ -95,9 +95,9 @@ _Grounds = Annotated[tuple[Ground, ...] | None, BeforeValidator(lambda said: sai
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A named programme, project, call, centre or plan; ``start`` and ``end`` are as fine as the text says.
+    """A named programme, project, call, centre or plan; ``start`` and ``end`` are as precise as in the text.
 
-    ``parent`` is the name of the one that it is a part, a step or one year's call of; ``outcome`` what became of it.
+    ``parent`` is the name of the programme of which it is a part, a phase or one year's call; ``outcome`` its end.
     """
 
     name: str
@@ -114,10 +114,10 @@ class Programme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A sum of money in won, the part it plays, and the name of the programme that it belongs to.
+    """A sum of money in won, its role, and the name of its programme.
 
-    ``year`` is the budget year that it is for, ``part_of`` the ``krw`` of the sum that contains it, ``same_as`` that of
-    the finer sum which it states again.
+    ``year`` is its budget year, ``part_of`` the ``krw`` of the sum that contains it, ``same_as`` that of the more
+    precise sum that it restates.
     """
 
     krw: int
@@ -134,8 +134,8 @@ class Amount:
 class Quantity:
     """A count of what is supported, selected, trained or built.
 
-    ``what`` is done with what it counts, ``state`` whether that is planned or done, ``per`` whether it is counted a
-    year or an award.
+    ``what`` is what is done with the counted, ``state`` whether that is planned or done, ``per`` whether it is for
+    each year or each award.
     """
 
     value: int | float
@@ -151,7 +151,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """An organisation, its part, and the names of the programmes that it acts in."""
+    """An organisation, its role, and the names of its programmes."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -163,7 +163,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A rate: ``name`` is what is measured, ``subject`` whose.
+    """A rate: ``name`` is what is measured, ``subject`` of whom or what.
 
     ``side`` says whether it is a target or a result of a programme, an indicator of the state of things, or a claim.
     """
@@ -189,7 +189,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class SupersededDay:
-    """An end that the period of application had before it was moved (``field``), and what it is now (``instead``)."""
+    """A former end of the application period: ``field`` is the end, ``instead`` its present value."""
 
     field: str
     value: str
@@ -215,7 +215,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class FurtherEvidence:
-    """More words that say the same as a fact, which is named by its kind and place: ``amount:2``."""
+    """Further words that state a fact, which is identified by kind and position: ``amount:2``."""
 
     of: str
     evidence: Evidence
@@ -223,7 +223,7 @@ class FurtherEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A value of a field that was not taken; ``of`` names the fact that was, whose value is ``instead``."""
+    """A rejected value of a field; ``of`` names the fact that was accepted, and ``instead`` is its value."""
 
     of: str
     field: str
@@ -234,9 +234,9 @@ class Contradiction:
 
 @dataclass(slots=True)
 class ExtractionRecord:
-    """Everything that was read out of one document.
+    """All facts of one document.
 
-    ``also`` and ``contradictions`` are there where several texts make up the document: its page and attached notices.
+    ``also`` and ``contradictions`` are set if the document consists of several texts: its page and attached notices.
     """
 
     id: str = ""
@@ -261,7 +261,7 @@ class ExtractionRecord:
 
     @property
     def is_relevant(self) -> bool:
-        """Whether the document is about AI and a public programme."""
+        """Return whether the document is about AI and a public programme."""
         return self.relevant is not None and self.relevant.value
 
 
@@ -273,10 +273,10 @@ def to_json(record: ExtractionRecord) -> dict[str, Any]:
 
 
 def from_json(data: object) -> ExtractionRecord:
-    """Read a record, or a label, which gives bare values in the place of facts; keys of neither are passed over.
+    """Read a record, or a label, which has plain values instead of facts; unknown keys are ignored.
 
     Raises:
-        ValueError: no object, or a value of another type than its field's.
+        ValueError: It is not an object, or a value has a wrong type.
     """
     if not isinstance(data, dict):
         raise ValueError(f"an object is expected, not {type(data).__name__}")
@@ -301,7 +301,7 @@ def evidences(node: object) -> Iterator[Evidence]:
 
 
 def with_evidence(node: Node, change: Callable[[TextEvidence], TextEvidence]) -> Node:
-    """Return a record, or a part of one, with every evidence that stands in the text changed."""
+    """Return a record, or a part of one, with a function applied to every evidence in the text."""
     return _changed(node, change)  # type: ignore[return-value]
 
 
@@ -335,6 +335,6 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 @cache
 def _keys(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...], Callable[[object], tuple[object, ...]]]:
-    """Return the keys of a type, those that are left out where they are None, and the getter of their values."""
+    """Return the keys of a type, the keys that are omitted if None, and a getter of their values."""
     left_out = tuple(each.name for each in fields(kind) if each.metadata.get("left_out"))
     return _names(kind), left_out, attrgetter(*_names(kind))

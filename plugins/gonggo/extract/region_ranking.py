@@ -1,4 +1,4 @@
-"""What speaks for a region in prose: how, where and how often the text names it, and beside which others."""
+"""Features of a region in prose: how, where and how often the text names it, and next to which others."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ FEATURES = (
 
 
 class Mention(NamedTuple):
-    """A place where a text names a region, and how much it speaks for it."""
+    """A mention of a region and its weight."""
 
     place: PlaceName
     weight: float
@@ -65,7 +65,7 @@ class Mention(NamedTuple):
 def features_of(
     doc: Doc, kind: str, mentions: Mapping[str, Sequence[Mention]], programmes: Sequence[Programme]
 ) -> dict[str, dict[str, float]]:
-    """Return, of every region that a text of prose names, what speaks for it, by the names of the model."""
+    """Return region → the features of the model, for every region that a text names."""
     names = "\n".join(name for programme in programmes for name in (programme.name, *programme.aliases))
     provinces = len({short.split()[0] for short in mentions})
     out: dict[str, dict[str, float]] = {}

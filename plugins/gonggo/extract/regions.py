@@ -1,6 +1,6 @@
-"""The regions that programmes are for or in, as against places merely mentioned.
+"""The regions of programmes, as opposed to places that are only mentioned.
 
-The form of a call says where its places stand; in prose ``regions.json`` weighs what speaks for each.
+In a call the section of a mention decides; in prose a model (``regions.json``) weighs its features.
 """
 
 from __future__ import annotations
@@ -36,10 +36,7 @@ _LEFT_OUT, _PASSED_BY = 0.02, 0.1
 
 
 def find(doc: Doc, kind: str, programmes: list[Programme], model: linear.Model) -> list[Named]:
-    """Return the finest names only (경남 창원시); 전국 when a national body calls without a place.
-
-    A call states its places where its form has them; in prose the model finds how probable each place is.
-    """
+    """Return only the most specific names (경남 창원시); 전국 for a national body that names no place."""
     return _of_call(doc) if kind == "announcement" else _in_prose(doc, kind, programmes, model)
 
 
@@ -100,7 +97,7 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
 
 
 def mentions_in_prose(doc: Doc) -> dict[str, list[region_ranking.Mention]]:
-    """Return where a text of prose names each region, and how much each place speaks for it."""
+    """Return the mentions of each region in prose, with their weights."""
     context = _Context(doc)
     mentions: dict[str, list[region_ranking.Mention]] = defaultdict(list)
     for place in doc.place_names:
@@ -112,7 +109,7 @@ def mentions_in_prose(doc: Doc) -> dict[str, list[region_ranking.Mention]]:
 
 
 def _is_aimed(doc: Doc, place: places.PlaceName, title: str) -> bool:
-    """Whether a region of several 시도 is what a call is for beside the places named by themselves."""
+    """Return whether a region of several 시도 is a target of the call in addition to places named individually."""
     block = doc.layout.at(place.start)
     return place.name in title or bool(block and "target" in block.sections)
 
@@ -120,9 +117,9 @@ def _is_aimed(doc: Doc, place: places.PlaceName, title: str) -> bool:
 def _from_groups(
     doc: Doc, groups: list[places.PlaceName], scores: dict[str, float], first: dict[str, Evidence]
 ) -> None:
-    """Count the regions of several 시도 that a text begins with, where no place is named by itself.
+    """Add the regions of several 시도 at the beginning of a text that names no individual place.
 
-    A text that sets one beside the rest of the country (수도권, 비수도권) is for all of it.
+    A text that contrasts one with the rest of the country (수도권, 비수도권) is for the whole country.
     """
     for place in groups:
         if place.start < _HEAD and f"비{place.name}" not in doc.text:
@@ -146,12 +143,12 @@ class _Context:
 
     @staticmethod
     def _is_city(sido: str, city: str, clear: list[places.PlaceName]) -> bool:
-        """Whether a text that names a city means it with the bare name, too, which a 시도 has as well."""
+        """Return whether a text that names a city also means it by the bare name that it shares with a 시도."""
         own = [place for place in clear if place.means == (sido,) and place.name not in (sido, f"{sido}시")]
         return any(place.means == (city,) for place in clear) and not own
 
     def resolve(self, place: places.PlaceName) -> tuple[str, ...]:
-        """Return the places a name means: by the 시도 the text names, the nearest before it, or those of its cities."""
+        """Return the places that a name means, by the 시도 in the text: the nearest before it or that of its cities."""
         if place.scope == "one" and place.means[0] in self.cities:
             return (self.cities[place.means[0]],)
         meanings = places.resolve(place, self.named)
@@ -164,7 +161,7 @@ class _Context:
 
 
 def _weight(doc: Doc, place: places.PlaceName) -> float:
-    """Return how much a mention speaks for a region: little where the text only passes by."""
+    """Return the weight of a mention for a region; it is small if the text mentions it only in passing."""
     words = lexicon()
     before = re.split(r"[.!?]\s|\n", doc.text[max(0, place.start - 14) : place.start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", doc.text[place.end : place.end + 26])[0]
@@ -181,7 +178,7 @@ def _weight(doc: Doc, place: places.PlaceName) -> float:
 
 
 def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
-    """Return how much a mention in a call speaks for a region, by the section that it stands in."""
+    """Return the weight of a mention in a call for a region, by its section."""
     words, line = lexicon(), _line(doc, place)
     if (weight := _weight(doc, place)) <= _PASSED_BY:
         return weight
@@ -203,7 +200,7 @@ def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
 
 
 def _line(doc: Doc, place: places.PlaceName) -> str:
-    """Return the line of a place, at most 200 characters to each side."""
+    """Return the line of a place, up to 200 characters to each side."""
     before = doc.text[max(0, place.start - _BESIDE) : place.start].rsplit("\n", 1)[-1]
     return before + doc.text[place.start : place.end + _BESIDE].split("\n", 1)[0]
 
@@ -221,7 +218,7 @@ def _from_field(doc: Doc, field: str, context: _Context, scores: dict[str, float
 
 
 def _by_score(doc: Doc, scores: dict[str, float], evidence: dict[str, Evidence]) -> list[Named]:
-    """Return the regions of a call that weigh enough beside the heaviest."""
+    """Return the regions of a call whose weight is large enough compared with the largest."""
     best = max(scores.values(), default=0.0)
     if best < _FEWEST:
         return _national(doc)
@@ -231,7 +228,7 @@ def _by_score(doc: Doc, scores: dict[str, float], evidence: dict[str, Evidence])
 
 
 def _finest(chosen: list[str], evidence: dict[str, Evidence]) -> list[Named]:
-    """Return the regions without the 시도 of which a part is named; 전국 where nearly all 시도 are."""
+    """Return the regions without 시도 of which a part is named; 전국 if nearly all 시도 are."""
     covered = {short.split()[0] for short in chosen if " " in short}
     if len({short.split()[0] for short in chosen}) >= _ALL:
         return [Named("전국", evidence[chosen[0]])]
@@ -241,7 +238,7 @@ def _finest(chosen: list[str], evidence: dict[str, Evidence]) -> list[Named]:
 
 
 def _national(doc: Doc) -> list[Named]:
-    """Return 전국 where the text says so, or where a national body acts and no place is named."""
+    """Return 전국 if the text says so, or if a national body has a role and no place is named."""
     for pattern in (lexicon().nation, _state()):
         match = pattern.search(doc.text)
         if match:

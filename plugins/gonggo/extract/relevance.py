@@ -1,4 +1,4 @@
-"""Whether a document is about AI and about a public programme with a place in Korea."""
+"""Return whether a document is about AI and about a public programme with a place in Korea."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _READ = 6000
 
 
 def find(doc: Doc) -> Fact[bool]:
-    """Return whether it is, proved by the first mention of AI that counts."""
+    """Return whether the document is relevant; the evidence is the first mention of AI that counts."""
     ai = _mentions(doc.text)
     if not ai or _is_vacancy(doc):
         return Fact(False)
@@ -34,9 +34,9 @@ def find(doc: Doc) -> Fact[bool]:
 
 
 def _mentions(text: str) -> list[re.Match[str]]:
-    """Mentions of AI that mean intelligence.
+    """Return mentions of AI that mean artificial intelligence.
 
-    Where bird flu is spoken of, AI may be that: by the words beside it, or by what the text mostly means.
+    In a text about bird flu, AI may mean that: the words next to it decide, or the prevailing meaning of the text.
     """
     words = lexicon()
     mentions = list(words.ai.finditer(text))
@@ -53,7 +53,7 @@ def _mentions(text: str) -> list[re.Match[str]]:
 
 
 def _is_vacancy(doc: Doc) -> bool:
-    """Whether a post is to be filled: the title says so, or the text begins with several terms of one."""
+    """Return whether a document is a job advertisement, by its title or several terms at its beginning."""
     words, head = lexicon(), doc.fields.get("title", "") + "\n" + doc.text[:120]
     if words.job.search(head):
         return True
@@ -62,7 +62,7 @@ def _is_vacancy(doc: Doc) -> bool:
 
 
 def _is_subject(doc: Doc, ai: list[re.Match[str]]) -> bool:
-    """Whether AI is what the document is about, not an entry in a list of fields or a passing word."""
+    """Return whether AI is the subject of the document, not an entry in a list of fields or a passing mention."""
     words, text, title = lexicon(), doc.text, doc.fields.get("title", "")
     alone = len(ai) - len(words.listed.findall(text))
     lead = title + "\n" + text[:_LEAD]
@@ -86,7 +86,7 @@ def _is_in_table(doc: Doc, offset: int) -> bool:
 
 
 def _is_field(doc: Doc) -> bool:
-    """Whether AI is one of at most three fields that a call names under a label of its own."""
+    """Return whether AI is one of at most three fields that a call names under a label of its own."""
     for item in doc.layout.named("support", "title"):
         block = doc.layout.at(item.start)
         if block and block.column == item.label_text:
@@ -98,7 +98,7 @@ def _is_field(doc: Doc) -> bool:
 
 
 def _is_public(doc: Doc) -> bool:
-    """Whether a Korean public body or place carries a programme in it."""
+    """Return whether the document is about a programme of a Korean public body or place."""
     words, text = lexicon(), doc.text[:_READ]
     state = len(words.state.findall(text)) + 2 * bool(doc.fields.get("agency")) + len(doc.place_names)
     foreign, market = len(words.foreign.findall(text)), len(words.stock.findall(text))

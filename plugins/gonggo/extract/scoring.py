@@ -47,24 +47,24 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """Right ones among the extracted facts, from 0 to 1."""
+        """Return the share of right facts among the extracted ones, from 0 to 1."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else float(not self.missed)
 
     @property
     def recall(self) -> float:
-        """Right ones among the labelled facts, from 0 to 1."""
+        """Return the share of right facts among the labelled ones, from 0 to 1."""
         return self.right / (self.right + self.missed) if self.right + self.missed else float(not self.wrong)
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
+        """Return the harmonic mean of precision and recall."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
 @dataclass
 class Table:
-    """Scores by field, in the order of the guide, and how many facts prove themselves."""
+    """Scores by field, in the order of the guide, and the number of facts whose evidence is in their document."""
 
     fields: dict[str, Score]
     proved: int = 0
@@ -72,7 +72,7 @@ class Table:
 
     @property
     def overall(self) -> float:
-        """The mean of the F1s."""
+        """Return the mean of the F1 scores."""
         return sum(score.f1 for score in self.fields.values()) / len(self.fields)
 
 
@@ -93,7 +93,7 @@ def differences(label: ExtractionRecord, record: ExtractionRecord, field: str) -
     """Return what is wrong and what is missed in one field of one document.
 
     Raises:
-        GonggoError: no such field.
+        GonggoError: There is no such field.
     """
     if field in _SETS:
         wanted, got = _SETS[field](label), _SETS[field](record)
@@ -142,7 +142,7 @@ def _compare_word(wanted: str | None, got: str | None, score: Score) -> None:
 
 
 def _paired(wanted: Sequence[_Entry], got: Sequence[_Entry], score: Score) -> list[tuple[_Entry, _Entry]]:
-    """Return one-to-one pairs of entries of the same name, the most alike first; ``score`` counts them."""
+    """Return one-to-one pairs of entries with the same name, the most similar first; ``score`` counts them."""
     pairs = _pairs(wanted, got)
     score.add(len(pairs), len(got) - len(pairs), len(wanted) - len(pairs))
     return [(wanted[i], got[j]) for i, j in pairs]
@@ -177,7 +177,7 @@ def _names(entry: Programme | Organisation) -> list[str]:
 
 
 def _bare(name: str) -> str:
-    """Without punctuation, case, leading years and ordinals, and words every programme has."""
+    """Return a name without punctuation, case, leading years and ordinals, and words that every programme has."""
     name = _PUNCTUATION.sub("", unicodedata.normalize("NFC", name)).lower()
     before = ""
     while before != name:
@@ -198,7 +198,7 @@ def _similarity(ones: list[str], others: list[str]) -> float:
 
 
 def similarity_to(name: str, programmes: Iterable[Programme]) -> float:
-    """Return how alike a name is to the most similar one of labelled programmes, up to 1; 0 where it matches none."""
+    """Return the similarity of a name to the most similar labelled programme, up to 1; 0 if it matches none."""
     return max((_similarity([_bare(name)], _names(programme)) for programme in programmes), default=0.0)
 
 
@@ -247,7 +247,7 @@ _SETS: dict[str, Callable[[ExtractionRecord], Facts]] = {
 
 
 def _proofs(record: ExtractionRecord) -> Iterator[bool]:
-    """Give of every fact that must prove itself whether its quote stands where it says."""
+    """Yield for every fact with evidence in the text whether its quote is at its offsets."""
     entries: Iterable[Programme | Amount | Quantity | Organisation | Metric | Named] = (
         *record.programmes,
         *record.amounts,

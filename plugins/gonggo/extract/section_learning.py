@@ -1,4 +1,4 @@
-"""``gonggo learn --sections``: the weights of the section model, fitted to stretches that people labelled."""
+"""``gonggo learn --sections``: fit the weights of the section model to labelled stretches."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Label(BaseModel):
 
 
 class _Labels(BaseModel):
-    """A file of labels: which section each stretch is that begins at ``start``, in characters of the text as read."""
+    """A file of labels: the section of each stretch by its ``start``, a character offset in the text as read."""
 
     model_config = ConfigDict(extra="forbid")
     id: str
@@ -38,10 +38,10 @@ class _Labels(BaseModel):
 def run(labels: Path, folders: list[Path], out: TextIO) -> int:
     """Print the model as JSON; the same labels and documents give the same text.
 
-    ``labels`` holds ``ID.json`` of the documents in ``texts/`` of ``folders``.
+    ``labels`` contains ``ID.json`` for the documents in ``texts/`` of ``folders``.
 
     Raises:
-        GonggoError: no labels there, one that cannot be read, names no section, or has no stretch or document.
+        GonggoError: There are no labels, or one cannot be read, names no section, or has no stretch or document.
     """
     cases: list[Case] = []
     documents = []
@@ -57,7 +57,7 @@ def run(labels: Path, folders: list[Path], out: TextIO) -> int:
 
 
 def fit(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
-    """Return the weights of each section that has enough cases: of those signs that enough cases show."""
+    """Return the weights of each section with enough cases, for the features that enough cases have."""
     shown = Counter(sign for signs, _ in cases for sign in signs)
     used = [name for name in sections.features() if shown[name] >= _FEWEST_SIGNS]
     often = Counter(section for _, section in cases)
@@ -67,10 +67,10 @@ def fit(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
 
 
 def cases_of(read: _Labels, document: Path, path: Path) -> list[Case]:
-    """Return each labelled stretch of a document as its signs and its section.
+    """Return the features and the section of each labelled stretch of a document.
 
     Raises:
-        GonggoError: a label begins where no stretch does.
+        GonggoError: No stretch begins at the start of a label.
     """
     doc = Doc(read.id, extract_file(document).text)
     by_start = {start: signs for start, _, signs in sections.stretches(doc.text, doc.layout.blocks)}
@@ -95,7 +95,7 @@ def document_of(id_: str, folders: list[Path]) -> Path:
     """Return the document with this id.
 
     Raises:
-        GonggoError: none of the folders has it.
+        GonggoError: None of the folders has it.
     """
     found = [path for folder in folders for path in sorted((folder / "texts").glob(f"{id_}.*"))]
     if not found:

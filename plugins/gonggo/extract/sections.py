@@ -1,7 +1,7 @@
-"""What each stretch of a notice is for: the facts of the call, its terms, evaluation, examples, annexes, contact.
+"""The section of each stretch of a notice: facts of the call, terms, evaluation, examples, annexes, contact.
 
-A stretch is a heading or a marked line with the plain lines below it, or a table. What its words hint at, the labels
-that it stands under and where it stands are weighed by a model that ``gonggo learn --sections`` fits to labels.
+A stretch is a heading or a marked line with the plain lines below it, or a table. A model that ``gonggo learn
+--sections`` fits to labels weighs the hints of its words, the labels above it, and its position.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Sections:
         self.stretches = stretches
 
     def at(self, offset: int) -> str:
-        """Return the section that holds ``offset``; what no stretch holds is taken for facts of the call."""
+        """Return the section at ``offset``; outside all stretches it is facts of the call."""
         index = bisect_right(self.stretches, offset, key=lambda stretch: stretch.start) - 1
         if index >= 0 and offset < self.stretches[index].end:
             return self.stretches[index].section
@@ -62,7 +62,7 @@ def read(text: str, blocks: Sequence[Block]) -> Sections:
 
 
 def stretches(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Give the stretches of a text in order, each with the names of its signs."""
+    """Yield the stretches of a text in order, each with the names of its features."""
     groups = list(_groups(text, blocks))
     above = frozenset[str]()
     for number, (first, end, in_table) in enumerate(groups):
@@ -86,7 +86,7 @@ def stretches(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, fr
 
 
 def features() -> list[str]:
-    """Return the names of all signs that a stretch can have."""
+    """Return the names of all features of a stretch."""
     hints = list(_patterns())
     places = ["table", "second_half", "last_quarter", "first", "long", "short"]
     under = [f"{kind}:{name}" for kind in ("in", "under", "label") for name in labels()]
@@ -94,12 +94,12 @@ def features() -> list[str]:
 
 
 def is_boilerplate(said: str) -> bool:
-    """Return whether a stretch holds no words but those of images."""
+    """Return whether a stretch has no words except those of images."""
     return not said or bool(_WORDLESS.fullmatch(said))
 
 
 def _groups(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, bool]]:
-    """Give the first block of each stretch, the end of its last, and whether it is a table."""
+    """Yield the first block of each stretch, the end of its last, and whether it is a table."""
     first: Block | None = None
     end, in_table = 0, False
     for block in blocks:

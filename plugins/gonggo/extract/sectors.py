@@ -1,4 +1,4 @@
-"""Industries that the programmes of a document aim at."""
+"""The target industries of the programmes of a document."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def find(doc: Doc, programmes: list[Programme], kind: str, model: Model) -> list
 
 
 def candidates(doc: Doc, programmes: list[Programme], kind: str) -> dict[str, tuple[dict[str, float], TextEvidence]]:
-    """Each sector of which the document has a word: what speaks for it, by the names of the model, and its evidence."""
+    """Return the features and the evidence of each sector with a word in the document."""
     names = "\n".join(name for p in programmes[:_NAMES] for name in (p.name, *p.aliases))
     mention_starts = [m.start for m in doc.mentions]
     listed = [span for span in _lists(doc.text) if _states(doc, span[0], kind)]
@@ -103,7 +103,7 @@ def _is_within(offset: int, mentions: list[Mention], starts: list[int]) -> bool:
 
 
 def _lists(text: str) -> Iterator[tuple[int, int]]:
-    """Where industries are listed: what stands, set apart by commas or dots, before "industries" or "fields"."""
+    """Yield the positions of lists of industries: entries between commas or dots before "산업", "분야" and the like."""
     for end in _LIST_END.finditer(text):
         start = max(0, end.start() - _LONGEST_LIST)
         before = text[start : end.start()]
@@ -114,6 +114,6 @@ def _lists(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _states(doc: Doc, offset: int, kind: str) -> bool:
-    """Whether the section around states what a call aims at; in prose everything does."""
+    """Return whether a section states the targets of a call; in prose every section does."""
     block = doc.layout.at(offset) if kind == "announcement" else None
     return block is None or not set(block.sections) & _SILENT

@@ -43,7 +43,7 @@ _LONGEST, _SHORTEST = 130, 8
 
 
 def find(doc: Doc) -> Fact[str] | None:
-    """Return what metadata calls the title, a labelled title, or the first line that can be one."""
+    """Return the title of the metadata, a labelled title, or the first line that can be one."""
     if doc.fields.get("title"):
         return Fact(doc.fields["title"], doc.field_evidence("title"))
     labelled = _LABELLED.search(doc.text[:1500])
@@ -70,7 +70,7 @@ def find(doc: Doc) -> Fact[str] | None:
 
 
 def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
-    """Return where a title ends that stops at a particle: with the plain line below it."""
+    """Return the end of a title whose line ends in a particle: that of the plain line below."""
     below = doc.layout.index_at(block.start) + 1
     following = doc.layout.blocks[below] if below < len(doc.layout.blocks) else None
     if following is None or following.rank != PLAIN or following.label or following.start - block.end > _GAP:
@@ -85,7 +85,7 @@ def _bare(block: Block) -> str:
 
 
 def _may_be_title(block: Block, *, is_first: bool) -> bool:
-    """Whether a line looks like a title; one that a mark begins does only as the first of all."""
+    """Return whether a line looks like a title; a line that begins with a mark does only as the first of the text."""
     text = _bare(block)
     if (block.rank < PLAIN and block.rank != 1 and not is_first) or _FRAGMENT.search(text) or block.label:
         return False
@@ -93,21 +93,21 @@ def _may_be_title(block: Block, *, is_first: bool) -> bool:
 
 
 def _is_repeated(doc: Doc, block: Block) -> bool:
-    """Whether the text below takes up the words of a line."""
+    """Return whether the text below repeats the words of a line."""
     stems = {word[:_STEM] for word in _WORD.findall(block.text)}
     below = doc.text[block.end :]
     return bool(stems) and sum(stem in below for stem in stems) >= _LEAST_REPEATED * len(stems)
 
 
 def _head(doc: Doc) -> list[Block]:
-    """Return the first blocks; of a text made of several attachments, those of the first that is no form."""
+    """Return the first blocks; in a text of several attachments, those of the first that is not a form."""
     blocks = doc.layout.blocks
     first = next((n for n, block in enumerate(blocks) if "annex" not in block.sections), 0)
     return [block for block in blocks[first : first + _HEAD] if not block.column]
 
 
 def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
-    """Join a title over several lines: back as far as lines look like parts of it, and on to a line in brackets."""
+    """Join a title over several lines: from the first that looks like a part of it, up to a line in brackets."""
     first = last
     while first > 0 and last - first < 2:
         before = head[first - 1].text.strip()
@@ -131,7 +131,7 @@ def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
 
 
 def _names_something(heading: str) -> bool:
-    """Whether a heading says more than that applications are taken: no line above it is part of it then."""
+    """Return whether a heading says more than that applications are accepted; then no line above is part of it."""
     return len(_WORD.findall(_CALL.sub("", _MARKS.sub("", heading)))) >= _FEWEST_WORDS
 
 

@@ -1,4 +1,4 @@
-"""Tracks of a call: parts that are explained, counted or paid for one by one, each under a name of its own."""
+"""Tracks of a call: parts with names of their own that are described, counted or funded separately."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ _FEWEST_LABELS = 2
 
 
 def find(doc: Doc) -> tuple[list[Span], list[Span]]:
-    """Return the names of the tracks of a call, and what looks like one and must be named again to be one.
+    """Return the names of the tracks of a call, and candidates that only count if they are named again.
 
-    A track is what a table or a list counts awards of, a task that the call designates, or a counted heading under
-    which the labels of a call stand. What stands in brackets after a mark beside others of its kind, or in a column of
-    names, looks like one. A name may be found several times.
+    A track is an entry of a table or list with a number of awards, a designated task, or a numbered heading with the
+    labels of a call below it. Candidates are names in brackets after a mark, next to others like them, and entries of
+    a column of names. A name may be returned several times.
     """
     blocks = [block for block in doc.layout.blocks[:_MOST_BLOCKS] if block.is_fact]
     tracks = [*_tasks(doc, blocks), *_counted_rows(doc, blocks), *_counted_lines(doc, blocks), *_headings(doc)]
@@ -71,7 +71,7 @@ def _in_columns(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
 
 
 def _tasks(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
-    """Yield the entries of columns of tasks, but not of those that have been won, which stand beside their winners."""
+    """Yield the entries of columns of tasks, except tables of results, which also name the winners."""
     for row in _rows(doc, blocks):
         if any(_WINNER_COLUMN.search(cell.column) for cell in row):
             continue
@@ -83,7 +83,7 @@ def _tasks(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
 
 
 def _rows(doc: Doc, blocks: list[Block]) -> Iterator[list[Block]]:
-    """Yield the cells of each row of the tables, below their heads."""
+    """Yield the cells of each table row below the headers."""
     in_tables = (block for block in blocks if block.column)
     for _, cells in groupby(in_tables, key=lambda block: doc.text.rfind("\n", 0, block.start)):
         yield list(cells)
@@ -112,7 +112,7 @@ def _ends_like_track(name: str) -> bool:
 
 
 def _counted_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
-    """Yield the kinds that the rows of a table give a number of awards each, at least two in a table."""
+    """Yield the names in table rows with a number of awards, if a table has at least two."""
     by_table: dict[str, list[Span]] = {}
     for row in _rows(doc, blocks):
         kind = row[0]
@@ -138,7 +138,7 @@ def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
 
 
 def _headings(doc: Doc) -> Iterator[Span]:
-    """Yield headings that are counted one after the other and have the labels of a call under each."""
+    """Yield consecutively numbered headings with labels of a call below each."""
     run: list[tuple[int, Span]] = []
     blocks = doc.layout.blocks[:_MOST_BLOCKS]
     for number, block in enumerate(blocks):
@@ -157,7 +157,7 @@ def _headings(doc: Doc) -> Iterator[Span]:
 
 
 def _explains(blocks: list[Block], number: int) -> bool:
-    """Whether two labels of a call stand below a heading, before the next like it."""
+    """Return whether at least two labels of a call are below a heading, before the next one."""
     labels = set[str]()
     mark = _kind_of_mark(blocks[number].text)
     for block in blocks[number + 1 : number + 25]:

@@ -35,11 +35,11 @@ _MOST_TOKENS = 24
 
 
 class Number(NamedTuple):
-    """A number where it stands in a text.
+    """A number and its position in a text.
 
-    ``unit`` is its largest unit (조, 억, 만; empty for none), ``scale`` what its first figure counts in (2천억: 천억),
-    ``is_won`` whether 원 ends it, ``is_spelt`` whether it begins in letters, ``is_bare`` whether it is what
-    tables call a unit too (천만 원).
+    ``unit`` is its largest unit (조, 억, 만; empty for none), ``scale`` the unit of its first figure (2천억: 천억),
+    ``is_won`` whether 원 follows, ``is_spelt`` whether it begins with a word, ``is_bare`` whether it can also be a unit
+    of a table (천만 원).
     """
 
     start: int
@@ -53,7 +53,7 @@ class Number(NamedTuple):
 
 
 class _Reader:
-    """Reads one number from its first figure on: chunks below 만, each counted in a big unit smaller than the last."""
+    """Reads one number from its first figure on: groups below 만, with ever smaller units (조, 억, 만)."""
 
     def __init__(self, text: str, start: int) -> None:
         self.text, self.start, self.end = text, start, start
@@ -78,7 +78,7 @@ class _Reader:
         return self._closed(first)
 
     def _take(self, token: re.Match[str], kind: str) -> bool:
-        """Whether a token continues the number; one that does not is left to what follows."""
+        """Return whether a token continues the number; one that does not is not consumed."""
         if kind in ("number", "digit"):
             return self._figure(token, kind)
         unit = token[kind]
@@ -116,7 +116,7 @@ class _Reader:
         return True
 
     def _belongs(self, end: int, kind: str) -> bool:
-        """Whether a figure after a big unit continues the sum: it has a unit of its own, or ends the phrase."""
+        """Return whether a figure after a unit continues the number: it has a unit of its own, or ends the phrase."""
         if kind == "digit" or _UNIT_NEXT.match(self.text, end) or _WON.match(self.text, end):
             return True
         rest = _REST.fullmatch(self.text, self.end, end)
@@ -159,18 +159,18 @@ class _Reader:
 
 
 def read(text: str, start: int) -> Number | None:
-    """Return the number that begins at ``start``; None where none does, or where it can be read in two ways."""
+    """Return the number that begins at ``start``; None if there is none, or if it is ambiguous."""
     return _Reader(text, start).read()
 
 
 def figure(text: str) -> float | None:
-    """Return the value of digits that stand alone, as in the cell of a table; None for what no one writes so."""
+    """Return the value of digits on their own, as in a table cell; None for a notation that is not used."""
     bare = text.rstrip(",.")
     return float(bare.replace(",", "")) if _PLAIN.fullmatch(bare) else None
 
 
 def _value(digits: str, text: str, end: int) -> float | None:
-    """Return the value of digits. Dots part thousands where a fraction of the unit would be none (5.000만원)."""
+    """Return the value of digits; dots separate thousands if a fraction makes no sense (5.000만원)."""
     if _DOTTED.fullmatch(digits) and (digits.count(".") > 1 or _THOUSANDS_UNIT.match(text, end)):
         return float(digits.replace(".", ""))
     if _DOTTED.fullmatch(digits) and digits.endswith("0") and _LARGE_UNIT.match(text, end):

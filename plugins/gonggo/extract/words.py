@@ -1,4 +1,4 @@
-"""One pattern for many words, built as a tree of their beginnings: found in one step a letter, not one a word."""
+"""A pattern for many words, built as a prefix tree: a match takes a step for each letter, not for each word."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def alternation(words: Iterable[str]) -> str:
 
 
 def _branches(node: dict[str, Any]) -> str:
-    """Return the pattern of a node of the tree: a single way on in a line, several as a choice."""
+    """Return the pattern of a node of the prefix tree: its only branch directly, several as alternatives."""
     letters = ""
     while len(node) == 1 and "" not in node:
         ((letter, node),) = node.items()
@@ -43,9 +43,9 @@ def _branches(node: dict[str, Any]) -> str:
 
 
 def standing(words: Sequence[str]) -> str:
-    """Return the source of a pattern of words that stand by themselves.
+    """Return the source of a pattern that finds words at the beginning of a word.
 
-    Each is a pattern that begins a word; one of so few letters that other words hold it by accident ends there too.
+    A word that is so short that other words contain it by accident must also end there.
     """
     named = [word + (_ENDS if _is_short(word) else "") for word in words if _LETTERS.match(word)]
     return "|".join([f"{_BEGINS}(?:{'|'.join(named)})", *(word for word in words if not _LETTERS.match(word))])

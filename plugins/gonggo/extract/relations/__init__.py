@@ -1,1 +1,1 @@
-"""What belongs to what: the bearings of each figure, body and programme."""
+"""Relations between the facts of a document: programmes, figures and organisations."""

@@ -1,4 +1,4 @@
-"""The words around a figure: its sentence, which may go on over the end of a line, and what stands on either side."""
+"""The words around a figure: its sentence, which may extend over several lines, before and after it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Around(NamedTuple):
 
 
 class Sentences:
-    """The sentences of a text, each of which may stand on several lines."""
+    """The sentences of a text, each of which may extend over several lines."""
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
@@ -35,18 +35,18 @@ class Sentences:
         self._starts = [span.start for span in self.spans]
 
     def at(self, offset: int) -> Span:
-        """Return the sentence that contains ``offset``, else what stands around it."""
+        """Return the sentence that contains ``offset``, else the text around it."""
         number = self.index(offset)
         if number >= 0 and offset < self.spans[number].end:
             return self.spans[number]
         return self.doc.span(max(0, offset - 80), offset + 80)
 
     def index(self, offset: int) -> int:
-        """Return the place of the last sentence that begins at ``offset`` or before it; -1 for none."""
+        """Return the index of the last sentence that begins at ``offset`` or before it, or -1."""
         return bisect_right(self._starts, offset) - 1
 
     def around(self, evidence: Evidence | None) -> Around | None:
-        """Return what stands around the words of a fact; None where they do not stand in the text."""
+        """Return the words around a fact; None if its evidence is not in the text."""
         if not isinstance(evidence, TextEvidence):
             return None
         sentence, text = self.at(evidence.start), self.doc.text

@@ -1,4 +1,4 @@
-"""Which programme a figure or a body belongs to: the one its words name, else the one that the text is speaking of."""
+"""The programme of a figure or an organisation: the one that its words name, else the subject of the text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _GOVERNMENT = re.compile(r"(?:시|도|군|구|특별자치도|광역시|특별�
 
 
 class _Owner(NamedTuple):
-    """A programme, and the words that name it where a fact is tied to it; ``is_beside`` if they stand right there."""
+    """A programme, and the words that assign a fact to it; ``is_beside`` if they are next to the fact."""
 
     name: str
     evidence: TextEvidence | None
@@ -50,12 +50,11 @@ class _Owner(NamedTuple):
 
 
 def attribute_to_programmes(record: ExtractionRecord, context: Context) -> None:
-    """Give each amount, quantity and metric of ``record`` its programme, and each organisation all that it acts in.
+    """Give each amount, quantity and metric of ``record`` its programme, and each organisation all its programmes.
 
     A fact belongs to the programme named last before it in its sentence, else to one that the sentence names after it,
-    else to the one that the text is speaking of: the one named last; and its umbrella once the list ends in which it
-    stands. In a call it belongs to the track whose name heads the lines above it, else to the call. A state of things
-    (``indicator``) belongs to none.
+    else to the subject of the text: the programme named last, or its umbrella after the end of the list of its parts.
+    In a call it belongs to the track in the heading above it, else to the call. An ``indicator`` belongs to none.
     """
     topics = _Topics(record, context)
     record.amounts = sorted(_amounts(record.amounts, context, topics), key=_place)
@@ -67,7 +66,7 @@ def attribute_to_programmes(record: ExtractionRecord, context: Context) -> None:
 
 
 def _amounts(amounts: list[Amount], context: Context, topics: _Topics) -> list[Amount]:
-    """Return the sums of a record with their programmes, one of several programmes once for each."""
+    """Return the sums of a record with their programmes; a sum of several programmes once for each."""
     stated: dict[int, list[Amount]] = {}
     for amount in context.stated.amounts:
         stated.setdefault(amount.krw, []).append(amount)
@@ -79,7 +78,7 @@ def _amounts(amounts: list[Amount], context: Context, topics: _Topics) -> list[A
 
 
 def _counts(counts: list[Quantity], context: Context, topics: _Topics) -> list[Quantity]:
-    """Return the counts of a record with their programmes, one of several programmes once for each."""
+    """Return the counts of a record with their programmes; a count of several programmes once for each."""
     stated: dict[tuple[float, str | None], list[Quantity]] = {}
     for count in context.stated.counts:
         stated.setdefault((count.value, count.unit), []).append(count)
@@ -88,7 +87,7 @@ def _counts(counts: list[Quantity], context: Context, topics: _Topics) -> list[Q
 
 
 def _first(figure: _Stated, stated: list[_Stated], topics: _Topics) -> _Stated:
-    """Return a figure with the programme that stands beside it where it is stated first, or where one does at all."""
+    """Return a figure with the programme next to its first statement, else next to any statement."""
     owners = [owner for one in stated or [figure] if (owner := topics.owner(one))]
     return _tied(figure, next((owner for owner in owners if owner.is_beside), owners[0] if owners else None))
 
@@ -96,7 +95,7 @@ def _first(figure: _Stated, stated: list[_Stated], topics: _Topics) -> _Stated:
 def _further(
     figures: list[_Stated], stated: list[_Stated], value: Callable[[_Stated], Hashable], topics: _Topics
 ) -> Iterator[_Stated]:
-    """Yield figures that are stated again beside the name of another programme.
+    """Yield figures that are stated again next to the name of another programme.
 
     Only a call and a table repeat a figure for another programme; prose repeats it in other words.
     """
@@ -123,14 +122,14 @@ def _tied(figure: _Figure, owner: _Owner | None) -> _Figure:
 
 
 def _acting(body: Organisation, topics: _Topics) -> Organisation:
-    """Return a body with the programmes that it acts in; a government that the text is about acts in all."""
+    """Return an organisation with its programmes; a government that the text is about has a role in all."""
     owners = topics.owners(body)
     grounds = tuple(Ground("programmes", owner.evidence) for owner in owners if owner.evidence)
     return replace(body, programmes=tuple(owner.name for owner in owners), grounds=grounds or None)
 
 
 class _Topics:
-    """Of which programme the text speaks, place by place."""
+    """The programme that is the subject of the text at each position."""
 
     def __init__(self, record: ExtractionRecord, context: Context) -> None:
         self.context = context
@@ -146,7 +145,7 @@ class _Topics:
 
     @cached_property
     def main(self) -> Programme | None:
-        """The programme that the text is about: an umbrella, else the one named most of those in its lead."""
+        """Return the main programme of the text: an umbrella, else the one named most often among those of its lead."""
         if not self.programmes:
             return None
         parents = Counter(parent for parent in self.parents.values() if parent)
@@ -157,7 +156,7 @@ class _Topics:
 
     @cached_property
     def leads(self) -> str | None:
-        """The name of the government that the text is about: the host of which it speaks most."""
+        """Return the name of the government that the text is about: the host named most often."""
         hosts = [body for body in self.bodies if body.role == "host" and _GOVERNMENT.search(body.name)]
         ranked = [(self._count(body), -number, body.name) for number, body in enumerate(hosts)]
         return max(ranked)[2] if ranked else None
@@ -166,7 +165,7 @@ class _Topics:
         return sum(self.text.count(name) for name in (body.name, *body.aliases))
 
     def owner(self, figure: Amount | Quantity | Metric) -> _Owner | None:
-        """Return the programme that a fact belongs to by where its words stand."""
+        """Return the programme of a fact by the position of its words."""
         if not self.programmes:
             return None
         evidence, is_sum = figure.evidence, isinstance(figure, Amount)
@@ -184,7 +183,7 @@ class _Topics:
         return self._in_sentence(at) or self._spoken_of(at, is_sum)
 
     def owners(self, body: Organisation) -> list[_Owner]:
-        """Return the programmes that a body acts in."""
+        """Return the programmes of an organisation."""
         if not self.programmes:
             return []
         if self.is_call:
@@ -199,7 +198,7 @@ class _Topics:
         return list(owners.values())
 
     def _places(self, body: Organisation) -> list[int]:
-        """Where a body is named."""
+        """Return the positions at which an organisation is named."""
         names = [name for name in (body.name, *body.aliases) if len(name) >= _SHORTEST_BODY]
         pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True)))) if names else None
         places = [match.start() for match in pattern.finditer(self.text)] if pattern else []
@@ -208,7 +207,7 @@ class _Topics:
         return places[:_MOST_MENTIONS]
 
     def _of_row(self, at: int) -> _Owner | None:
-        """Return the programme that the head of a table's row names, or the label before its name in a list."""
+        """Return the programme in the header of a table row, or in the label before a name in a list."""
         heads = self.context.heads(at)
         if heads is None or not heads.row:
             return None
@@ -218,7 +217,7 @@ class _Topics:
 
     @cached_property
     def labelled(self) -> dict[str, Mention]:
-        """The programmes of a list by the labels in brackets before their names: ㅇ (광주) 인공지능 실증."""
+        """Return the programmes of a list by the labels in brackets before their names: ㅇ (광주) 인공지능 실증."""
         found: dict[str, Mention] = {}
         for mention in self.mentions:
             if label := _LABELLED.search(self.text, max(0, mention.start - _LONGEST_LABEL), mention.start):
@@ -238,13 +237,13 @@ class _Topics:
         return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence(), is_beside)
 
     def repeats(self, evidence: Evidence | None) -> bool:
-        """Whether a figure that stands in a place may be stated elsewhere for another programme."""
+        """Return whether a figure at a position may be stated elsewhere for another programme."""
         if not isinstance(evidence, TextEvidence):
             return False
         return self.is_call or self.context.heads(evidence.start) is not None
 
     def _inside(self, at: int) -> list[Mention]:
-        """Return the programmes that the sentence at a place names."""
+        """Return the programmes that the sentence at a position names."""
         sentence = self.context.sentences.at(at)
         return self.mentions[bisect_left(self.starts, sentence.start) : bisect_left(self.starts, sentence.end)]
 
@@ -257,7 +256,7 @@ class _Topics:
         return self._named(inside[0], is_beside=True) if len({mention.name for mention in inside}) == 1 else None
 
     def _spoken_of(self, at: int, is_sum: bool) -> _Owner | None:
-        """Return the programme that the text is speaking of at a place."""
+        """Return the programme that is the subject of the text at a position."""
         number = bisect_right(self.starts, at) - 1
         if number < 0:
             return self._of_lead(at)
@@ -280,7 +279,7 @@ class _Topics:
         return self._named(last)
 
     def _of_lead(self, at: int) -> _Owner | None:
-        """Return the programme of a headline that names none."""
+        """Return the programme for a headline that names none."""
         if self.context.is_survey or self.context.kind == "opinion" or self.main is None:
             return None
         first = next((mention for mention in self.mentions if mention.name == self.main.name), None)

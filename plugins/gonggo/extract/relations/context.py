@@ -1,4 +1,4 @@
-"""What all relations of a document are read from: its facts, sentences, years and mentions of programmes."""
+"""The input for all relations of a document: its facts, sentences, years and mentions of programmes."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _AFTER_NOUN = r"[\s.,)”’]|은|는|이|가|을|를|의|에|도|과|와|로|�
 
 
 class Statements(NamedTuple):
-    """All sums and counts of a document where they stand; the record lists each once."""
+    """All statements of sums and counts in a document; the record lists each fact once."""
 
     amounts: list[Amount]
     counts: list[Quantity]
 
 
 class Mention(NamedTuple):
-    """Where a programme of the record is named, by any of its names."""
+    """A mention of a programme of the record, by any of its names."""
 
     start: int
     end: int
@@ -75,7 +75,7 @@ def _tenses(words: str) -> Iterator[str]:
 
 
 class Context:
-    """A document with its facts, whose relations are to be found."""
+    """A document with its facts, from which their relations are determined."""
 
     def __init__(self, record: ExtractionRecord, doc: Doc, kind: str, stated: Statements | None = None) -> None:
         self.record, self.doc, self.kind = record, doc, kind
@@ -83,7 +83,7 @@ class Context:
         self.stated = stated or Statements(record.amounts, record.quantities)
 
     def heads(self, offset: int) -> grid.Heads | None:
-        """Return the heads over and beside what stands at ``offset``; None where that is no cell of a table."""
+        """Return the headers of the table cell at ``offset``; None if it is not in a table."""
         if offset not in self._heads:
             self._heads[offset] = grid.heads(self.doc, offset)
         return self._heads[offset]
@@ -99,7 +99,7 @@ class Context:
 
     @property
     def _first_year(self) -> int | None:
-        """The year in which the only programme that has one begins; in a call else that of its title."""
+        """Return the start year of the only programme that has one, else, in a call, the year of its title."""
         starts = {programme.start[:4] for programme in self.record.programmes if programme.start}
         if len(starts) == 1:
             return int(starts.pop())
@@ -107,7 +107,7 @@ class Context:
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        """The programmes where they are named; of overlapping names the longest."""
+        """Return the mentions of programmes; of overlapping names the longest."""
         programmes = self.record.programmes
         owner = {alias: entry.name for entry in reversed(programmes) for alias in (*entry.aliases, entry.name)}
         names = sorted((name for name in owner if len(name) >= _SHORTEST_NAME), key=len, reverse=True)
@@ -118,7 +118,7 @@ class Context:
 
     @cached_property
     def references(self) -> list[Mention]:
-        """The programmes where they are named, or meant by a part of their names (이 거점, 당진 사업), in order."""
+        """Return the mentions of programmes, by their names or by a part of these (이 거점, 당진 사업), in order."""
         first: dict[str, Mention] = {}
         for mention in self.mentions:
             first.setdefault(mention.name, mention)
@@ -149,21 +149,21 @@ class Context:
 
     @cached_property
     def is_survey(self) -> bool:
-        """Whether the document reports a survey: its lead names one and it has many rates."""
+        """Return whether the document reports a survey: its lead names one, and it has many rates."""
         return self.kind == "statistics" or (
             len(self.record.metrics) >= _RATES_OF_A_SURVEY and bool(_SURVEY.search(self.doc.text[:_LEAD]))
         )
 
     def tense(self, words: str) -> str:
-        """Return how the first verb of some words ends: ``past``, ``now``, ``will`` or, with none, ``bare``."""
+        """Return the tense of the first verb of some words: ``past``, ``now``, ``will`` or, with none, ``bare``."""
         return next(_tenses(words), "bare")
 
     def last_tense(self, words: str) -> str:
-        """Return how the last verb of some words ends."""
+        """Return the tense of the last verb of some words."""
         return next(reversed([*_tenses(words)]), "bare")
 
     def heading(self, offset: int) -> str:
-        """Return the heading over the lines of a list that ``offset`` stands in, else the sentence before."""
+        """Return the heading of the list at ``offset``, else the preceding sentence."""
         number = self.sentences.index(offset) - 1
         for above in range(number, max(-1, number - _HEADING_REACH), -1):
             line = self.sentences.spans[above].text
@@ -172,12 +172,12 @@ class Context:
         return ""
 
     def is_listed(self, sentence: Span) -> bool:
-        """Whether a sentence is a line of a list."""
+        """Return whether a sentence is a line of a list."""
         line = self.doc.text.rfind("\n", 0, sentence.start) + 1
         return bool(_LISTED.match(self.doc.text, line))
 
     def place_before(self, start: int, end: int) -> str:
-        """Return the name of a place that ends right before ``end``, but for a particle."""
+        """Return the name of a place that ends right before ``end``, apart from a particle."""
         places = self.doc.place_names
         number = bisect_left(places, end, key=lambda place: place.start) - 1
         if number < 0 or places[number].start < start or end - places[number].end > _BESIDE:
@@ -185,13 +185,13 @@ class Context:
         return self.doc.text[places[number].start : places[number].end]
 
     def names_programme(self, span: Span) -> bool:
-        """Whether a stretch of the text names a programme of the record."""
+        """Return whether a stretch of the text names a programme of the record."""
         return any(
             name in span.text for programme in self.record.programmes for name in (programme.name, *programme.aliases)
         )
 
     def year_of_count(self, around: Around) -> str | None:
-        """Return the year beside a count in its sentence, the nearest before it."""
+        """Return the nearest year before a count in its sentence."""
         near = self.year_before(around)
         return near.value if near else None
 

@@ -1,4 +1,4 @@
-"""What a count says: what is done with what it counts, whether that is planned or done, in which year and per what."""
+"""The meaning of a count: what is done with the counted, whether that is planned or done, the year, and per what."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def load(path: Path) -> Models:
     """Return the models of a file.
 
     Raises:
-        DataFileError: names the file and the answer that there is not; or file and line of an entry that is wrong.
+        DataFileError: names the file and an unknown class, or file and line of an invalid entry.
     """
     models = load_model(path, Models)
     check_classes(models.what, {answer for answers in _MAY.values() for answer in answers}, path)
@@ -60,7 +60,7 @@ def _models() -> Models:
 
 
 def relate_count(count: Quantity, context: Context) -> Quantity:
-    """Return the count with what it says."""
+    """Return the count with its meaning."""
     around = context.sentences.around(count.evidence)
     if around is None:
         return count
@@ -77,13 +77,13 @@ def relate_count(count: Quantity, context: Context) -> Quantity:
 
 
 def _settled(around: Around, answers: tuple[str, ...]) -> str | None:
-    """Return the answer that the words right around a count settle."""
+    """Return the class that the words right around a count decide, if they do."""
     words, near = patterns("counts"), f"{around.before[-50:]}◇{around.after[:70]}"
     return next((answer for answer in answers if words[f"surely_{answer}"].search(near)), None)
 
 
 def state_settled(around: Around, context: Context) -> str | None:
-    """Whether a count is planned or done, where the words around it or the heading over its line settle that."""
+    """Return planned or done if the words around a count or the heading above its line decide that."""
     state = _settled(around, ("planned", "done")) if context.kind != "announcement" else None
     if state or context.tense(around.after) != "bare":
         return state
@@ -100,7 +100,7 @@ def state_settled(around: Around, context: Context) -> str | None:
 
 
 def _sort(unit: str | None) -> str:
-    """Whether people, things or bodies are counted."""
+    """Return whether people, things or organisations are counted."""
     return "people" if unit == "people" else "things" if unit in ("items", "sites") else "bodies"
 
 
@@ -112,7 +112,7 @@ def _per(around: Around) -> str | None:
 
 
 def features_of(count: Quantity, around: Around, context: Context) -> dict[str, float]:
-    """Return what speaks for one answer or another, by the names of the models."""
+    """Return the features of a count for the models."""
     words = patterns("counts")
     before, after = around.before[-60:], around.after[:90]
     block = context.doc.layout.at(around.start)
@@ -149,7 +149,7 @@ def features_of(count: Quantity, around: Around, context: Context) -> dict[str, 
 
 
 def _of_state(before: str, after: str, around: Around, context: Context) -> dict[str, float]:
-    """Return what speaks for something planned or done."""
+    """Return the features for planned or done."""
     words = patterns("counts")
     out: dict[str, float] = {}
     for name in ("will", "was", "goal"):
@@ -175,6 +175,6 @@ def _of_state(before: str, after: str, around: Around, context: Context) -> dict
 
 
 def _last(pattern: re.Pattern[str], words: str) -> int | None:
-    """How far before the end the last of the words stands; None where there is none."""
+    """Return the distance of the last of some words from the end, or None."""
     ends = [match.end() for match in pattern.finditer(words)]
     return len(words) - ends[-1] if ends else None

@@ -1,4 +1,4 @@
-"""Sums of money as trees: the year that each is for, the sum that holds it, and sums that are stated twice."""
+"""Trees of sums of money: the year of each, the sum that contains it, and sums that are stated twice."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _NAMES_READ = 3000
 
 
 class _Sum(NamedTuple):
-    """A sum of the record, the ``number``-th, where it stands."""
+    """A sum of the record, the ``number``-th, and its position."""
 
     number: int
     amount: Amount
@@ -60,14 +60,14 @@ class _Sum(NamedTuple):
 
 
 def relate_amounts(amounts: list[Amount], context: Context) -> list[Amount]:
-    """Return the sums of a document, each with its year, its whole and the sum that it states again."""
+    """Return the sums of a document, each with its year, the sum that contains it and the one that it restates."""
     sums = [_Sum(number, amount, context.sentences.around(amount.evidence)) for number, amount in enumerate(amounts)]
     tree = _Tree(sums, context)
     return [tree.related(one) for one in sums]
 
 
 class _Cell(NamedTuple):
-    """A sum in a table: where it and its line begin, how much it is, its role, and the heads of its cell."""
+    """A sum in a table: its offset and that of its line, its amount and role, and the headers of its cell."""
 
     start: int
     line: int
@@ -77,7 +77,7 @@ class _Cell(NamedTuple):
 
 
 class _Tree:
-    """What is known of the sums of a document while their wholes are looked for."""
+    """The sums of a document while the sums that contain them are determined."""
 
     def __init__(self, sums: list[_Sum], context: Context) -> None:
         self.context = context
@@ -118,7 +118,7 @@ class _Tree:
         )
 
     def _title_years(self) -> None:
-        """Give the total of a call of one year, and its funding sources, the year in the name of the call."""
+        """Give the total of a one-year call and its funding sources the year in the name of the call."""
         years = dict(_years_of_names(self.context))
         for one in self.placed:
             name = one.amount.programme or ""
@@ -127,7 +127,7 @@ class _Tree:
                 self.year.setdefault(one.number, year)
 
     def _is_budget(self, one: _Sum) -> bool:
-        """Whether a sum is what a programme of one year has to give: in a call its largest, where it is so labelled."""
+        """Return whether a sum is the budget of a one-year programme: in a call the largest one with such a label."""
         if self.context.kind != "announcement":
             return one.amount.role == "total"
         if one.amount.role not in ("total", "national"):
@@ -146,11 +146,11 @@ class _Tree:
 
     @property
     def in_runs(self) -> set[int]:
-        """The sums beside which a run of years is mentioned."""
+        """Return the sums next to which a range of years is mentioned."""
         return {number for number, (mention, is_one) in self.mentioned.items() if mention is None and is_one}
 
     def _finer(self, one: _Sum) -> _Sum | None:
-        """Return the sum that another states more coarsely: 138억 in the headline, 138억5천만원 in the text."""
+        """Return the precise sum that another one rounds: 138억 in the headline, 138억5천만원 in the text."""
         if one.amount.role not in ("total", "annual", "award_ceiling", *FUNDING_SOURCES):
             return None
         for other in self.placed:
@@ -172,9 +172,9 @@ class _Tree:
         ]
 
     def _add_up(self) -> None:
-        """Find the runs of neighbours that add up to a sum nearby.
+        """Find sequences of neighbours that add up to a sum nearby.
 
-        A list of funding sources is tried as a whole first; then the shortest runs, then those above them.
+        A list of funding sources is tried as a whole first; then the shortest sequences, then those above them.
         """
         for one in self.placed:
             run = self._run(one) if one.amount.role in FUNDING_SOURCES and one.number not in self.whole else []
@@ -200,7 +200,7 @@ class _Tree:
                     break
 
     def _sum_of(self, run: list[_Sum]) -> _Sum | None:
-        """Return the sum beside a run of neighbours that they add up to."""
+        """Return the sum next to a sequence of neighbours that is their total."""
         total, members = sum(one.krw for one in run), {one.number for one in run}
         for whole in self.placed:
             if whole.krw != total or whole.number in members or whole.number in self.same:
@@ -213,7 +213,7 @@ class _Tree:
         return None
 
     def _of_tables(self) -> None:
-        """Give the sums of a table the one at the end of their row, else of their column, that holds them all."""
+        """Assign the sums of a table to the total of their row, else of their column."""
         cells = list(_cells(self.context))
         by_krw = {one.krw: one for one in reversed(self.placed) if one.number not in self.same}
         for one in self.placed:
@@ -227,7 +227,7 @@ class _Tree:
                 self.whole[one.number] = by_krw[krw]
 
     def _is_inside(self, whole: _Sum, members: set[int]) -> bool:
-        """Whether a sum is a part, however deep, of one of some others."""
+        """Return whether a sum is a part, at any depth, of one of some others."""
         while up := self.whole.get(whole.number):
             if up.number in members:
                 return True
@@ -244,7 +244,7 @@ class _Tree:
         return self._of_track(one, larger) if role == "total" else None
 
     def _of_funding_source(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
-        """Return the total that a funding source and those around it add up to, else the nearest of its programme."""
+        """Return the total of a funding source and those around it, else the nearest total of its programme."""
         wholes = [other for other in larger if other.amount.role in ("total", "annual") and self._may_hold(other, one)]
         run = self._run(one)
         for whole in sorted(wholes, key=lambda other: abs(other.start - one.start)):
@@ -264,7 +264,7 @@ class _Tree:
         return before[-1] if before else near[0] if near else None
 
     def _run(self, one: _Sum) -> list[_Sum]:
-        """Return the funding sources that are listed together with one."""
+        """Return the funding sources in the same enumeration as one."""
         number = self.placed.index(one)
         run = [one]
         for step in (-1, 1):
@@ -283,7 +283,7 @@ class _Tree:
         return run
 
     def _of_year(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
-        """Return the total of the programme whose money of one year it is; else the umbrella's money of that year."""
+        """Return the total of the programme for a sum of one year; else the sum of the umbrella for that year."""
         own = [
             other for other in larger if other.amount.programme == one.amount.programme and other.amount.role == "total"
         ]
@@ -297,7 +297,7 @@ class _Tree:
         return self._of_track(one, larger)
 
     def _of_track(self, one: _Sum, larger: list[_Sum]) -> _Sum | None:
-        """Return the umbrella's sum that contains a track's: the one that its neighbours add up to, else the least."""
+        """Return the sum of the umbrella that contains that of a track: its neighbours' total, else the smallest."""
         parent = self.parents.get(one.amount.programme or "")
         held = (parent, one.amount.programme) if parent else (one.amount.programme,)
         year = self.year.get(one.number)
@@ -323,14 +323,14 @@ class _Tree:
         return min(wholes, key=lambda other: other.krw)
 
     def _is_list(self, one: _Sum) -> bool:
-        """Whether a sum stands in a line of a list or in a table."""
+        """Return whether a sum is in a list or a table."""
         around = one.around
         assert around is not None
         line = self.context.doc.text[self.context.doc.text.rfind("\n", 0, around.start) + 1 : around.start]
         return bool(re.match(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|(]", line)) or bool(self.context.heads(around.start))
 
     def _may_hold(self, whole: _Sum, part: _Sum) -> bool:
-        """Whether both are of one programme, or of an umbrella and its part."""
+        """Return whether two sums are of one programme, or of an umbrella and its part."""
         names = (whole.amount.programme, part.amount.programme)
         if names[0] is None or names[1] is None:
             return names[0] == names[1] and abs(whole.start - part.start) < _NEAR
@@ -347,7 +347,7 @@ def _cells(context: Context) -> Iterator[_Cell]:
 
 
 def _sum_over(cell: _Cell, cells: list[_Cell]) -> int | None:
-    """Return the sum of the row of a cell; of one that is such a sum, or has none, that of its column."""
+    """Return the row total of a cell; the column total for a row total, or if the row has none."""
     larger = [other for other in cells if other.krw > cell.krw]
     of_row = [other.krw for other in larger if other.line == cell.line and grid.sums_up(other.heads.column)]
     of_column = [
@@ -361,7 +361,7 @@ def _sum_over(cell: _Cell, cells: list[_Cell]) -> int | None:
 
 
 def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:
-    """Whether some sums can be parts of another: all its funding sources, or all tracks or years of it."""
+    """Return whether some sums can be the parts of another: all are funding sources, or all are tracks or years."""
     roles = {one.amount.role for one in run}
     if roles <= set(FUNDING_SOURCES):
         return whole.amount.role in ("total", "annual", "award_amount")
@@ -373,7 +373,7 @@ def _adds_up(parts: list[int], whole: int) -> bool:
 
 
 def _holds_run(sums: list[int], at: int, whole: int) -> bool:
-    """Whether neighbours in a list of sums, the one at ``at`` among them, add up to a whole."""
+    """Return whether neighbours in a list of sums, including the one at ``at``, add up to a whole."""
     for first in range(at, -1, -1):
         total = sum(sums[first : at + 1])
         for last in range(at, len(sums)):
@@ -386,7 +386,7 @@ def _holds_run(sums: list[int], at: int, whole: int) -> bool:
 
 
 def _is_rounded(coarse: int, fine: int) -> bool:
-    """Whether a sum is another one rounded or cut: it has fewer figures, and those are the other's."""
+    """Return whether a sum is another one, rounded or truncated: its fewer digits are those of the other."""
     if coarse == fine or abs(coarse - fine) > _ROUNDED * fine:
         return False
     unit: int = 10 ** (len(str(coarse)) - len(str(coarse).rstrip("0")))
@@ -427,7 +427,7 @@ def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
 
 
 def _without_sums(words: str) -> str:
-    """Words without further sums between: 60억 원, 도비 12억 원, 시비 24억 원 등 총 96억 원."""
+    """Return some words without further sums of an enumeration: 60억 원, 도비 12억 원, 시비 24억 원 등 총 96억 원."""
     return re.sub(
         r"^(?:원)?(?:,|와|과|·)?\s?(?:[가-힣]{1,8}\s?\d[\d,.]*\s?(?:조|억|천만|백만|만|원|\s|\d)*(?:,|와|과|·)?\s?)+",
         "",
@@ -436,14 +436,14 @@ def _without_sums(words: str) -> str:
 
 
 def _bracket(text: str, offset: int) -> int | None:
-    """Where the bracket opens that ``offset`` stands in, on its line."""
+    """Return the offset of the bracket that is open at ``offset`` on its line."""
     line = text.rfind("\n", 0, offset) + 1
     opened = text.rfind("(", line, offset)
     return opened if opened >= 0 and text.rfind(")", opened, offset) < 0 else None
 
 
 def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearMention | None, bool]:
-    """Return the year beside a sum, and whether its own words mention one; a run of years is mentioned, but no year."""
+    """Return the year next to a sum, and whether its words mention one at all; a range of years gives none."""
     around = one.around
     assert around is not None
     ends = [other.around.end for other in placed if other.around and other.around.end <= around.start]
@@ -474,7 +474,7 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
 
 
 def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearMention | None, bool]:
-    """Tell the year of a budget from a run of years, and from the year in which something of one sum began."""
+    """Return a year, None for a range or the start of something that is not a budget; and that a year is mentioned."""
     assert one.around is not None
     if not mention.is_one or mention.edge:
         return None, True
@@ -484,7 +484,7 @@ def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearM
 
 
 def _turned(one: _Sum, placed: list[_Sum], context: Context) -> YearMention | None:
-    """Return the year of a sum that another turned into, or was turned into: 올해 예산이 42억원에서 9억원으로."""
+    """Return the year of a sum that replaced another, or was replaced: 올해 예산이 42억원에서 9억원으로."""
     at = placed.index(one)
     for step, is_first in ((1, True), (-1, False)):
         other = placed[at + step] if 0 <= at + step < len(placed) else None
@@ -504,7 +504,7 @@ def _turned(one: _Sum, placed: list[_Sum], context: Context) -> YearMention | No
 
 
 def _years_of_names(context: Context) -> Iterator[tuple[str, str]]:
-    """Return the programmes before whose name, at its first mention or in the title, a year stands."""
+    """Yield the programmes with a year before their name, at the first mention or in the title."""
     title = context.doc.fields.get("title", "")
     for number, programme in enumerate(context.record.programmes):
         if _runs_on(programme):
@@ -517,7 +517,7 @@ def _years_of_names(context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _runs_on(programme: Programme) -> bool:
-    """Whether a programme runs for several years."""
+    """Return whether a programme lasts several years."""
     return bool(programme.start and programme.end and int(programme.end[:4]) - int(programme.start[:4]) > 1)
 
 

@@ -1,4 +1,4 @@
-"""Tables drawn with lines or set with spaces: the heads of the row and the column that a figure stands in."""
+"""Tables with lines or with columns separated by spaces: the headers of the row and column of a figure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OF_ALL = re.compile(r"(?:합\s?계|총\s?계|소\s?계|계|총\s?액|총\s?(?:�
 
 
 class Heads(NamedTuple):
-    """What the row and the column are called, and the line over the table."""
+    """The headers of row and column, and the line above the table."""
 
     row: str
     column: str
@@ -41,12 +41,12 @@ class _Cell(NamedTuple):
 
 
 def sums_up(head: str) -> bool:
-    """Whether the head of a row or a column says that it holds the sums of the others."""
+    """Return whether the header of a row or column marks totals."""
     return bool(_OF_ALL.fullmatch(head.strip()))
 
 
 def heads(doc: Doc, offset: int) -> Heads | None:
-    """Return the heads over and beside what stands at ``offset``; None where that is no cell of a table."""
+    """Return the headers of the table cell at ``offset``; None if it is not in a table."""
     block = doc.layout.at(offset)
     if block and (block.column or block.row):
         caption = block.caption if len(block.caption) <= _LONGEST_CAPTION else ""
@@ -66,7 +66,7 @@ def heads(doc: Doc, offset: int) -> Heads | None:
 
 
 def _flat(text: str, start: int, offset: int) -> Heads | None:
-    """Return the heads in a table whose columns a single space parts: 섬유 1.2% 2.9% under 구분 2022년 2025년."""
+    """Return the headers in a table with single spaces between columns: 섬유 1.2% 2.9% under 구분 2022년 2025년."""
     end = text.find("\n", offset)
     if text[offset - 1 : offset] not in (" ", "\t") or (end if end >= 0 else len(text)) - start > _LONGEST_ROW:
         return None
@@ -89,7 +89,7 @@ def _flat(text: str, start: int, offset: int) -> Heads | None:
 
 
 def _above(text: str, start: int, width: int) -> list[list[_Cell]]:
-    """Return the rows of the same table over a line, the nearest first."""
+    """Return the rows of the same table above a line, the nearest first."""
     out: list[list[_Cell]] = []
     at = start
     while at > 0 and len(out) < _MOST_ROWS:
@@ -123,12 +123,12 @@ def _cells(text: str, start: int) -> list[_Cell]:
 
 
 def _names(row: list[_Cell]) -> bool:
-    """Whether a row names columns: it holds no figures but those of years."""
+    """Return whether a row has the headers of columns: it has no figures except years."""
     return not any(_FIGURE.search(_OF_A_HEAD.sub("", cell.text)) for cell in row)
 
 
 def _caption(text: str, start: int) -> str:
-    """Return the last line with words over a table."""
+    """Return the last line with words above a table."""
     above = text[max(0, start - 200) : start].rstrip().rsplit("\n", 1)[-1]
     while above and _BORDER.fullmatch(above):
         above = text[max(0, start - 400) : start].rstrip("─━═┌┐┬┏┓┳+|│┃- \n").rsplit("\n", 1)[-1]

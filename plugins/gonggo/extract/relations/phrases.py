@@ -1,4 +1,4 @@
-"""What stands right before a rate: the measure, whose it is, or an answer that so many gave."""
+"""The phrase before a rate: its measure and subject, or the answer of a survey."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _topic() -> re.Pattern[str]:
 
 
 class Phrase(NamedTuple):
-    """What stands before a figure. ``again`` where it says only that the last measure is meant again."""
+    """The phrase before a figure; ``again`` if it only refers to the last measure."""
 
     measure: str = ""
     subject: str = ""
@@ -132,17 +132,17 @@ class Phrase(NamedTuple):
 
 
 def measures(words: str) -> bool:
-    """Whether some words end with the noun of a measure."""
+    """Return whether some words end with the noun of a measure."""
     return bool(_measure_at_end().search(words))
 
 
 def is_group(words: str) -> bool:
-    """Whether some words name an industry, a size, a place or another group."""
+    """Return whether some words name an industry, a size, a place or another group."""
     return bool(lexicon().group.search(words) or _SIDO.search(words.split()[-1] if words.split() else ""))
 
 
 def of_cell(row: str, column: str, caption: str) -> Phrase:
-    """Read the heads of a cell."""
+    """Read the headers of a cell."""
     if is_group(row) or lexicon().by_group.search(caption):
         return Phrase(measure=column if measures(column) else "", subject=row, slot="subject")
     return Phrase(measure=row, slot="measure") if measures(row) else Phrase(answer=row, slot="answer")
@@ -151,8 +151,8 @@ def of_cell(row: str, column: str, caption: str) -> Phrase:
 def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
     """Read the words of a sentence before a figure, back to the figure before it.
 
-    ``slot`` is what the last figure of the sentence had there (``subject``, ``answer``): one of a row has the same.
-    ``place`` is the name of a place that it ends with.
+    ``slot`` is what the last figure of the sentence had there (``subject`` or ``answer``), which is the same in an
+    enumeration. ``place`` is the name of a place at its end.
     """
     words = _RESIDUE.sub("", lead, count=1).rstrip()
     counted = _OF_A_COUNT.search(words)
@@ -205,7 +205,7 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
 
 
 def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> Phrase:
-    """Read a measure, or one of several groups or answers that have one measure."""
+    """Read a measure, or one of several groups or answers that share a measure."""
     rate = re.search(r"(?:률|율)$", bare)
     rest = words[topics[-1] + 1 :].strip() if topics else ""
     under = split(words[: topics[-1]]).measure if rest and words[topics[-1]] in "은는" else ""
@@ -228,12 +228,12 @@ def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> 
 
 
 def _topics(words: str) -> list[int]:
-    """Where the measures end of which some words say something."""
+    """Return the ends of the measures that are the topics of some words."""
     return [match.end() for match in _topic().finditer(words)]
 
 
 def _asked_of(words: str, item: str) -> str:
-    """Return what several groups are asked: 제품을 판 적이 있는 기업은 서울 31.5%, 비수도권 18.3%."""
+    """Return the question of a survey to several groups: 제품을 판 적이 있는 기업은 서울 31.5%, 비수도권 18.3%."""
     before = words[: words.rfind(item)].rstrip()
     match = re.search(r"\s(?:기업|업체|곳|비율|응답)(?:은|는)$", before)
     if not match:
@@ -243,12 +243,12 @@ def _asked_of(words: str, item: str) -> str:
 
 
 def without_particle(words: str) -> str:
-    """Return some words without the particle that they end with."""
+    """Return some words without the particle at their end."""
     return words if _NOUN.search(words) else _PARTICLE.sub("", words)
 
 
 def tail(words: str) -> str:
-    """Return the noun phrase that some words end with: back to the first word that cannot be part of it."""
+    """Return the noun phrase at the end of some words: from the first word that can be part of it."""
     kept: list[str] = []
     for token in reversed(words.split()):
         if kept and (len(kept) >= _LONGEST or (_ENDS_A_PHRASE.search(token) and not _NO_END.search(token))):
@@ -258,7 +258,7 @@ def tail(words: str) -> str:
 
 
 def whose(words: str) -> str:
-    """Return the group that some words end with, with the clause that narrows it where its noun is too general."""
+    """Return the group at the end of some words, with its relative clause if the noun is too general."""
     group = tail(words)
     if not _ANY_GROUP.match(group):
         return group
@@ -276,7 +276,7 @@ def whose(words: str) -> str:
 
 
 def clause(words: str) -> str:
-    """Return the clause that some words end with."""
+    """Return the clause at the end of some words."""
     cut = re.split(
         r"[,.:：;=]\s|(?:했는데|인데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words
     )[-1]
@@ -299,7 +299,7 @@ def _population_in(words: str) -> str:
 
 
 def split(phrase: str) -> Phrase:
-    """Part a measure from whose it is: 국내 제조업의 AI 도입률."""
+    """Split a phrase into subject and measure: 국내 제조업의 AI 도입률."""
     tokens = phrase.split()
     kept: list[str] = []
     subject = ""
@@ -321,7 +321,7 @@ def split(phrase: str) -> Phrase:
 
 
 def _stops(token: str, kept: list[str]) -> bool:
-    """Whether a word ends the name of a measure to the left."""
+    """Return whether a word is the left limit of the name of a measure."""
     if _GENERIC.match(" ".join(reversed(kept))) and not re.search(
         r"[.,:：;!?()=|│┃—]$|(?:고|며|지만|은|이|는데)$", token
     ):
@@ -339,7 +339,7 @@ def _stops(token: str, kept: list[str]) -> bool:
 
 
 def change(after: str, measure: str = "") -> str:
-    """Return what a difference is called by the words after its figure; nothing for a level that it came to."""
+    """Return the name of a change by the words after its figure; empty if the figure is the new level."""
     if re.match(
         r"\s?(?:에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))", after
     ):
@@ -356,7 +356,7 @@ def change(after: str, measure: str = "") -> str:
 
 
 def of_change(measure: str, before: str) -> str:
-    """Return a rate of change with what it is of, which stands before it: 전기요금 and 절감률."""
+    """Return the measure of a change, with the quantity named before it: 전기요금 and 절감률."""
     match = _OF_CHANGE.match(measure)
     base = _ENDS_IN_CHANGE.sub("", before)
     return f"{base} {match['rate']}" if match and base else measure

@@ -1,4 +1,4 @@
-"""Which programme is part of which, and what became of each."""
+"""The umbrella and the outcome of each programme."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _REACH = 260
 
 
 def relate_programmes(programmes: list[Programme], context: Context) -> list[Programme]:
-    """Return the programmes of a document, each with its umbrella and what the text says became of it."""
+    """Return the programmes of a document, each with its umbrella and its outcome."""
     parents = dict(
         _parents_in_call(programmes, context)
         if context.kind == "announcement"
@@ -62,7 +62,7 @@ _Relation = tuple[str, tuple[str, TextEvidence | None]]
 
 
 def _parents_in_call(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
-    """In a call all others are its tracks, but for one that its lead says it is a part of."""
+    """Yield the umbrellas in a call: all others are its tracks, except one that its lead calls its umbrella."""
     if len(programmes) < 2:
         return
     call = programmes[0]
@@ -79,7 +79,7 @@ def _evidence(programme: Programme) -> TextEvidence | None:
 
 
 def _is_over(other: Programme, call: Programme, context: Context) -> bool:
-    """Whether the lead of a call names another programme as the one that it belongs to."""
+    """Return whether the lead of a call names another programme as its umbrella."""
     for mention in context.mentions:
         if mention.name != other.name or mention.start > _LEAD:
             continue
@@ -89,7 +89,7 @@ def _is_over(other: Programme, call: Programme, context: Context) -> bool:
 
 
 def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
-    """In prose, those that head the lines of a list or follow one whose number of parts is given."""
+    """Yield the umbrellas in prose: of lists of parts, and of parts after a programme with a stated number of them."""
     if len(programmes) < 2:
         return
     first: dict[str, Mention] = {}
@@ -121,7 +121,7 @@ def _in_list(mention: Mention, context: Context) -> bool:
 
 
 def _umbrella(at: Mention, listed: list[Mention], context: Context) -> Mention | None:
-    """Return the programme named last before a list, that is none of the list."""
+    """Return the programme named last before a list, if it is not in the list."""
     names = {mention.name for mention in listed}
     before = [mention for mention in context.mentions if mention.end <= at.start and mention.name not in names]
     return before[-1] if before else None
@@ -148,7 +148,7 @@ def _around(mention: Mention, context: Context) -> str:
 
 
 def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
-    """Return what the words after a mention of a programme, before the next of another, say became of it."""
+    """Yield the outcomes stated between a mention of a programme and the next mention of another."""
     words = patterns("outcomes")
     mentions = context.mentions
     for programme in programmes:
@@ -175,7 +175,7 @@ def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Relati
 
 
 def _stop(number: int, mentions: list[Mention], context: Context) -> int:
-    """Return where the words about a mention end: at another programme, at the paragraph, or after so much."""
+    """Return where the words about a mention end: at another programme, the end of the paragraph, or a maximum."""
     mention = mentions[number]
     paragraph = context.doc.text.find("\n\n", mention.end)
     ends = [mention.end + _REACH] + ([paragraph] if paragraph > 0 else [])

@@ -1,4 +1,4 @@
-"""What a rate says: what is measured, whose, when, and whether it is a target, a result, a state or a claim."""
+"""The meaning of a rate: measure, subject, year, and whether it is a target, result, indicator or claim."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _models() -> Models:
 
 
 class Case(NamedTuple):
-    """A rate, the ``number``-th of its record, with what was read before it, and what speaks for its side."""
+    """A rate, the ``number``-th of its record, with the phrase before it, and its features for the model."""
 
     number: int
     metric: Metric
@@ -69,7 +69,7 @@ class Case(NamedTuple):
 
 @dataclass
 class _Running:
-    """What the sentences so far state, for figures that leave it out."""
+    """What the preceding sentences stated, for figures that omit it."""
 
     measure: str = ""
     measure_at: Span | None = None
@@ -89,7 +89,7 @@ class _Running:
 
 
 def relate_rates(metrics: list[Metric], context: Context) -> list[Metric]:
-    """Return the rates of a document, each with what it says."""
+    """Return the rates of a document, each with its meaning."""
     running = _Running()
     related: dict[int, Metric] = {}
     every = list(cases(metrics, context))
@@ -101,9 +101,9 @@ def relate_rates(metrics: list[Metric], context: Context) -> list[Metric]:
 
 
 def cases(metrics: list[Metric], context: Context) -> Iterator[Case]:
-    """Give the rates that stand in the text, in order; those that are listed for the first time have numbers after all.
+    """Yield the rates of the text in order; rates that are not in the record are numbered after it.
 
-    The same figure twice in a sentence or a table is two rates; elsewhere it is one that is stated again.
+    The same figure twice in a sentence or a table is two rates; elsewhere it is a restatement.
     """
     placed: list[tuple[int, Metric, Around]] = []
     further = len(metrics)
@@ -140,7 +140,7 @@ def _read(around: Around, start: int, head: grid.Heads | None, slot: str, contex
 
 
 def _with_best_evidence(metric: Metric, context: Context) -> Metric:
-    """Return a rate with the words as evidence that say most of it: its measure, its year, whose it is."""
+    """Return a rate with its most complete statement as evidence: with measure, year and subject."""
     evidence = metric.evidence
     if not isinstance(evidence, TextEvidence):
         return metric
@@ -149,7 +149,7 @@ def _with_best_evidence(metric: Metric, context: Context) -> Metric:
 
 
 def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
-    """Return the same figure further on in the text."""
+    """Yield later statements of the same figure."""
     text, at = context.doc.text, evidence.end
     for _ in range(_MOST_AGAIN):
         at = text.find(evidence.quote, at)
@@ -162,7 +162,7 @@ def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
 
 
 def _is_of_another(one: Around, other: Around, context: Context) -> bool:
-    """Whether the same figure in two places is two rates: of one sentence, or of two rows or columns of a table."""
+    """Return whether the same figure in two places is two rates: in one sentence, or in two rows or columns."""
     heads, others = context.heads(one.start), context.heads(other.start)
     if heads and others:
         return heads.caption == others.caption and (heads.row, heads.column) != (others.row, others.column)
@@ -201,7 +201,7 @@ def _became(one: Case, other: Case) -> bool:
 
 
 def _survey(running: _Running, around: Around, context: Context) -> None:
-    """Remember whom the sentences up to a figure asked, and when; and what the heading of its line measures."""
+    """Record respondents and year of a survey up to a figure, and the measure in the heading of its line."""
     if running.sentence == around.sentence.start:
         return
     words, text = lexicon(), context.doc.text
@@ -309,7 +309,7 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
 
 
 def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) -> dict[str, float]:
-    """Return what speaks for one side or another, by the names of the model."""
+    """Return the features of a rate for the model."""
     words = lexicon()
     out = {
         "always": 1.0,
@@ -357,6 +357,6 @@ def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) 
 
 
 def _is_quoted(around: Around, context: Context) -> bool:
-    """Whether somebody says it."""
+    """Return whether the rate is a quotation."""
     opened = context.doc.text.rfind("“", max(0, around.start - 300), around.start)
     return opened >= 0 and "”" not in context.doc.text[opened : around.start]

@@ -1,4 +1,4 @@
-"""The relations of all facts of a record, in the order in which one is needed for the next."""
+"""The relations of all facts of a record, each determined before those that depend on it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from gonggo.extract.relations.context import Context, Statements
 
 
 def relate(record: ExtractionRecord, doc: Doc, kind: str, stated: Statements) -> None:
-    """Fill in what each fact of ``record`` belongs to.
+    """Return ``record`` with the relations of its facts.
 
-    A programme has its umbrella and what became of it; a figure or body its programme; a sum its year and its whole; a
-    count what is done with it; a rate what is measured, whose, when, and whether it was promised or reached.
+    A programme has its umbrella and outcome; a figure or organisation its programme; a sum its year and the sum that
+    contains it; a count what is done with the counted; a rate its measure, subject, year and side.
     """
     context = Context(record, doc, kind, stated)
     record.programmes = programme_tree.relate_programmes(record.programmes, context)

@@ -1,4 +1,4 @@
-"""The year of a figure: beside it, over its column, or derived from the year of the document (올해, 작년)."""
+"""The year of a figure: next to it, above its column, or relative to the year of the document (올해, 작년)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _SINCE = re.compile(r"\s?(?:초|\d{1,2}월)?\s?(?:부터|이후|이래)")
 
 
 class YearMention(NamedTuple):
-    """A year where the text mentions it; ``last`` ends a run of years, and ``edge`` is its end of an open run.
+    """A mention of a year; ``last`` is the end of a range, ``edge`` says which end of an open range it is.
 
-    ``is_ordinal`` marks the year of a project that is counted from its start.
+    ``is_ordinal`` marks a year that is counted from the start of a project.
     """
 
     start: int
@@ -44,17 +44,17 @@ class YearMention(NamedTuple):
 
     @property
     def value(self) -> str:
-        """As a record has it: 2026, or 2024~2026 of a run."""
+        """Return the form in a record: 2026, or 2024~2026 for a range."""
         return str(self.year) if self.last is None else f"{self.year}~{self.last}"
 
     @property
     def is_one(self) -> bool:
-        """Whether it is a single year: of the calendar, or of a project, which may lie in two of the calendar."""
+        """Return whether it is a single year: of the calendar, or of a project, which may span two calendar years."""
         return self.last is None or self.is_ordinal
 
 
 class Years:
-    """The years that a text mentions, in order; 올해 and 작년 are counted from ``base``, the year of the document."""
+    """The years of a text, in order; 올해 and 작년 are relative to ``base``, the year of the document."""
 
     def __init__(self, doc: Doc, base: int | None, first: int | None = None) -> None:
         self.doc, self.base = doc, base
@@ -70,24 +70,24 @@ class Years:
         self._starts = [mention.start for mention in self.mentions]
 
     def within(self, start: int, end: int) -> list[YearMention]:
-        """Return the years mentioned between two places."""
+        """Return the years mentioned between two offsets."""
         return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def is_unresolved(self, start: int, end: int) -> bool:
-        """Whether the last year between two places cannot be resolved: 올해 in a document without a day."""
+        """Return whether the last year between two offsets cannot be resolved: 올해 in a document without a day."""
         unresolved = self.unresolved[bisect_left(self.unresolved, start) : bisect_left(self.unresolved, end)]
         resolved = self.within(start, end)
         return bool(unresolved) and (not resolved or unresolved[-1] > resolved[-1].start)
 
     def of(self, words: str) -> YearMention | None:
-        """Return the only year in the head of a table."""
+        """Return the only year in the header of a table."""
         if ordinals := list(self._ordinals(words)):
             return ordinals[0] if len(ordinals) == 1 else None
         mentions = [mention for match in _MENTION.finditer(words) if (mention := self._read(match))]
         return mentions[0] if len(mentions) == 1 else None
 
     def _ordinals(self, text: str) -> Iterator[YearMention]:
-        """Yield the years of a project that are counted from its start, where it is known when that was."""
+        """Yield the years that are counted from the start of a project, if the start is known."""
         if self.first is None:
             return
         for match in _ORDINAL.finditer(text):
@@ -112,7 +112,7 @@ class Years:
 
 
 def _first_year(text: str) -> YearMention | None:
-    """Return the first year of a project of which a text says from when to when one of its years is."""
+    """Return the first year of a project, if the text gives the dates of one of its years."""
     for match in _ORDINAL.finditer(text):
         months = _MONTHS.match(text, match.end())
         if months and text[match.end() - 1] == "(":
