@@ -29,7 +29,7 @@ class Files(FileCopies, Protocol):
 
     @property
     def are_originals(self) -> bool:
-        """Whether the files in the home are the originals, not copies of those in an object store."""
+        """Return whether the files in the home are the originals, not copies of those in an object store."""
 
     def workspace(self) -> AbstractContextManager[Settings]:
         """Yield settings whose archive, batches and unfinished runs a step may write to."""

@@ -1,4 +1,4 @@
-"""The report of a check of all sources: what each answered, in Markdown that can be sent as an issue."""
+"""The report of a check of all sources: the outcome of each, in Markdown that can be attached to an issue."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CheckResult:
     seconds: float = 0.0
 
     def fail(self, outcome: str, message: str) -> None:
-        """Note an error; the first one counts."""
+        """Record an error of the source; only the first one is kept."""
         if self.outcome == "ok":
             self.outcome, self.message = outcome, message
 

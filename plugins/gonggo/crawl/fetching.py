@@ -34,8 +34,8 @@ def fetch_one(
 ) -> FetchedAnnouncement:
     """Archive one announcement and its files; return the row that the ledger needs once its document is stored.
 
-    ``known`` are the native ids that the ledger has; the others need no look-up. ``prefilter`` is why it is fetched: no
-    files of a sample are fetched, and of a revisit those that are new.
+    ``known`` are the native ids in the ledger; the others need no look-up. ``prefilter`` is why it is fetched: of a
+    sample no files are fetched, of a revisit only new ones.
 
     Raises:
         GoneError: Its page is no longer there.

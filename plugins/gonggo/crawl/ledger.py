@@ -1,4 +1,4 @@
-"""The crawl state of a source: the announcements it knows, what their list rows said, and when they close."""
+"""The crawl state of a source: the announcements it knows, their list rows, and their deadlines."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ RowStatus = Literal["new", "changed", "known"]
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """An announcement whose document is stored in a batch. What is None leaves the recorded value as it is."""
+    """An announcement whose document is stored in a batch. A value of None leaves the recorded one unchanged."""
 
     item: Listed
     etag: str | None = None
@@ -161,7 +161,7 @@ class Ledger:
             return list(db.execute(query).all())
 
     def announcements(self) -> KnownAnnouncements:
-        """Return what a list is compared with, of every announcement in the ledger."""
+        """Return the state of every announcement in the ledger, with which the rows of a list are compared."""
         # A page that was never there stays known after some attempts.
         present = or_(_A.vanished.is_(None), and_(_A.has_document == 0, _A.failed_fetches >= MAX_TRIES))
         rows = self._rows(select(_A.native_id, _A.fingerprint, _A.has_document, present))
@@ -176,7 +176,7 @@ class Ledger:
         return bool(self._last_run()[0])
 
     def way(self) -> str:
-        """Return by which of a source's ways to its list the rows were read; rows of two ways cannot be compared."""
+        """Return the way to the list by which the last run read its rows; rows of two ways cannot be compared."""
         return str(self._last_run()[1])
 
     def copy_from(self, other: Ledger) -> int:

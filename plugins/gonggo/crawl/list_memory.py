@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 class ListMemory:
     """The habits of one way to the list of a source, kept in its ledger.
 
-    Habits of version 0.1, in a file of this machine, are read until the ledger has some. What is damaged is learned
+    Habits of version 0.1, in a file of this machine, are read until the ledger has some. Damaged habits are learned
     again.
     """
 

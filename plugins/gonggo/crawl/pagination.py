@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Pagination:
-    """The rows of a list. ``complete`` is true where paging ended for a reason, not at the maximum of pages."""
+    """The rows of a list. ``complete`` is false if paging ended at the maximum number of pages."""
 
     candidates: list[Listed] = field(default_factory=list)
     known: list[str] = field(default_factory=list)

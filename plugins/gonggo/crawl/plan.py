@@ -47,7 +47,7 @@ def plan_fetches(
 ) -> Plan:
     """Choose from the new and changed rows of the list, and add open announcements that are due for a revisit.
 
-    With ``no_prefilter`` all rows are fetched. Rows that need no request always are.
+    With ``no_prefilter`` all rows are fetched. Rows that need no request are always fetched.
     """
     plan, stored_ids = Plan(), known.fingerprints(with_document=True).keys()
     take_all = no_prefilter or not settings.prefilter

@@ -1,4 +1,4 @@
-"""Recorded pages of sites: kept without personal data, beside what was read from them, and read again to compare."""
+"""Recorded pages of sites: stored without personal data and with what was read from them, and read again to compare."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORKBOOK = b"PK\x03\x04"
 
 
 def record(folder: Path, way: Adapter, pages: Mapping[str, Page], number: int, item: Listed | None) -> None:
-    """Keep the pages of one way to a source in ``<folder>/<id>[/<way>]``, and what is read from them as kept.
+    """Keep the pages of one way to a source in ``<folder>/<id>[/<way>]``, and what is read from the stored form.
 
     Workbooks are left out, because their text cannot be scrubbed.
 

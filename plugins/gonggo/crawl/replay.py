@@ -103,7 +103,7 @@ def _documents_of_batch(files: RunFiles) -> dict[str, Document]:
 
 
 def _more_complete(document: Document, previous: Document | None) -> tuple[Document, bool]:
-    """Return the current document, or, where it is less complete, the previous one with the reason, and which it is."""
+    """Return the current document, or the previous one if that is more complete, and whether it is the previous one."""
     if previous is None or previous.outcome != "ok":
         return document, False
     if document.outcome != "ok":
@@ -125,7 +125,7 @@ def _more_complete(document: Document, previous: Document | None) -> tuple[Docum
 
 
 def _reason_of(current: Attachment) -> str:
-    """Return why a file stays as it was read before, when less of it can be read now."""
+    """Return why the earlier reading of a file is kept, if less of it can be read now."""
     return f"{KEPT_PREFIX}: {current.outcome}: {current.reason or ''}".rstrip(": ")
 
 

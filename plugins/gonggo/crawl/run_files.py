@@ -76,12 +76,12 @@ class RunFiles:
 
     @property
     def listing(self) -> Path:
-        """The file of the rows to fetch."""
+        """Return the file of the rows to fetch."""
         return self.work / "listing.jsonl"
 
     @property
     def left_out(self) -> Path:
-        """The file of the rows that the prefilter leaves out."""
+        """Return the file of the rows that the prefilter leaves out."""
         return self.work / "left.jsonl"
 
     def warc(self, chunk: int) -> Path:
@@ -114,11 +114,11 @@ class RunFiles:
             yield from read_jsonl(path)
 
     def count(self, kind: str) -> int:
-        """How many rows the chunks' files of one kind have."""
+        """Return the number of rows in the files of one kind, over all chunks."""
         return sum(path.read_bytes().count(b"\n") for path in self.work.glob(f"{kind}-*.jsonl"))
 
     def pages_read(self) -> int:
-        """How many list pages, from the first without a gap, an attempt at this run has read already."""
+        """Return how many list pages, from the first on without a gap, an attempt at this run has read."""
         number = 0
         while self.part("pages", number + 1).exists():
             number += 1
@@ -298,7 +298,7 @@ def commit_batch(
     *,
     overwrite: bool = False,
 ) -> bool:
-    """Write a batch of lines of JSON, which becomes visible in one rename; return whether it is this one.
+    """Write a batch of JSON lines, which becomes visible in one rename; return whether the batch is now this one.
 
     An existing batch stays unless ``overwrite`` is set. ``run.json`` has the sizes of the other files, so that a
     truncated one is detected.

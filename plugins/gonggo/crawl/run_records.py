@@ -58,7 +58,7 @@ class PlannedFetch(_Row):
 
 @dataclass(frozen=True, slots=True)
 class FetchedAnnouncement(_Row):
-    """What fetching a list row gave: the validators of its page, that it is unchanged, or that it is gone."""
+    """The result of fetching a list row: the validators of its page, or that it is unchanged or gone."""
 
     native_id: str
     prefilter: str
@@ -85,7 +85,7 @@ class RunError(_Row):
     native_id: str | None = None
 
     def to_run(self) -> dict[str, str]:
-        """Return what the record of the run says of the error."""
+        """Return the entry of the error in the record of the run."""
         return {"outcome": self.outcome, "url": self.url, "message": self.message}
 
 
@@ -115,7 +115,7 @@ class ListingRow(_Row):
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary(_Row):
-    """What staging needs to know of a document, so that it copies documents without parsing them.
+    """The facts about a document that staging needs, so that it copies documents without parsing them.
 
     ``failed_files`` are those that could not be fetched, as errors of the run. ``crc32`` is the checksum of the line of
     JSON that the document is in its file.
@@ -200,7 +200,7 @@ class RunContents:
 
     @property
     def failed_files(self) -> list[RunError]:
-        """The files that could not be fetched, of all documents."""
+        """Return the files that could not be fetched, of all documents."""
         return [error for document in self.documents for error in document.failed_files]
 
 

@@ -32,7 +32,7 @@ class StagedRun:
 
     @property
     def documents(self) -> list[DocumentSummary]:
-        """The documents that go into the batch."""
+        """Return the documents for the batch."""
         return [document for document in self.contents.documents if document.native_id not in self.unchanged_ids]
 
 

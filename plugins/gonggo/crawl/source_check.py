@@ -32,7 +32,7 @@ _MAX_WIDTH = 70
 
 @dataclass
 class _Check:
-    """What the check of one source works with."""
+    """The state of the check of one source."""
 
     settings: Settings
     out: TextIO
@@ -64,9 +64,10 @@ def check(ids: Sequence[str], settings: Settings, out: TextIO, *, record: Path |
 
 
 def check_all(settings: Settings, out: TextIO, report: Path, *, record: Path | None = None) -> list[CheckResult]:
-    """Check every active source, one after another, and write a report that can be sent as an issue.
+    """Check every active source, one after another, and write a report that can be attached to an issue.
 
-    A failure ends nothing: each source has a line with its outcome, and Ctrl-C writes the report of those so far.
+    A failure does not end the check: each source has a line with its outcome. After Ctrl-C the report covers the
+    sources checked so far.
     """
     sites = [site for site in active_sites(settings) if site.family != "inbox"]
     results = list[CheckResult]()
@@ -177,7 +178,7 @@ def _check_detail(adapter: Adapter, client: Client, item: Listed, state: _Check)
 
 
 def _check_file(file: dict[str, str], client: Client, item: Listed, state: _Check) -> None:
-    """Fetch one file, because a link may be read right and lead to a page that refuses it."""
+    """Fetch one file, because a link may be read correctly but lead to a page that refuses it."""
     page, _ = client.get(file_request(file, item.url, client.site.charset), "file")
     kind = sniff(page.content)
     if is_office_file(file["name"]) and kind is None:

@@ -24,8 +24,8 @@ def decompressed(blocks: Iterable[bytes], encodings: str, meter: Meter) -> Itera
     """Yield a body in pieces, by the Content-Encoding header that came with it.
 
     Raises:
-        TransientError: it is damaged, or ends before its end. TerminalError: it is larger than may be, or packed in
-            a way that was not asked for.
+        TransientError: It is damaged or truncated.
+        TerminalError: It is larger than the limit, or has an encoding that was not requested.
     """
     names = [name for name in (part.strip().lower() for part in encodings.split(",")) if name]
     strange = next((name for name in names if name in _UNSUPPORTED), None)
@@ -89,7 +89,7 @@ def _inflate(blocks: Iterable[bytes], meter: Meter) -> Iterator[bytes]:
 
 
 def _has_header(start: bytes) -> bool:
-    """Whether these bytes begin a zlib stream (RFC 1950): its method is deflate, its two bytes a multiple of 31."""
+    """Return whether bytes begin a zlib stream (RFC 1950): the method is deflate, the first two a multiple of 31."""
     return start[0] & 0x0F == 8 and int.from_bytes(start[:_HEADER_BYTES], "big") % 31 == 0
 
 

@@ -1,1 +1,1 @@
-"""Sources: the catalogue of sites and the families that speak their products."""
+"""Sources: the catalogue of sites, and an adapter family for each kind of site software or service."""

@@ -101,7 +101,7 @@ class Detail(CleanTexts):
 
 
 class Adapter(Protocol):
-    """A family of sites. Pages are numbered from 1; a family that ``searches`` asks for another query on each."""
+    """A family of sites. Pages are numbered from 1; a family that ``searches`` sends another query for each."""
 
     site: Site
     searches: bool

@@ -235,8 +235,8 @@ class Site(Strict):
 
     Attributes:
         confidence: How sure the description is: A recorded, B seen by two, C seen once, D a guess.
-        proven: What the description was proven on: the month of a recorded page (``YYYY-MM``), which this site's rules
-            read right; ``others_code``, the code of another crawler; or ``dossier``, reports alone.
+        proven: How the description was verified: the month of a recorded page (``YYYY-MM``) that this site's rules read
+            correctly; ``others_code``, the code of another crawler; or ``dossier``, only reports.
         demo: Whether the demo portal has a copy of the site.
         queries: The search words, for families that search.
     """
@@ -299,12 +299,12 @@ class Site(Strict):
 
     @property
     def recorded_in(self) -> str | None:
-        """The month of the recorded page that the description was proven on."""
+        """Return the month of the recorded page that verified the description."""
         return None if self.proven in PROOFS else self.proven
 
     @property
     def proof(self) -> str:
-        """What the description was proven on, in words."""
+        """Return in words how the description was verified."""
         return PROOFS.get(self.proven, f"proven on a recorded page ({self.proven})")
 
     def resolved(self, settings: Settings) -> Site:

@@ -81,7 +81,7 @@ def kind_of(label: str) -> str | None:
 
 
 class Head:
-    """The labels and kinds of the columns of one table; ``meanings`` go before those of the data file."""
+    """The labels and kinds of the columns of one table; ``meanings`` have precedence over the data file."""
 
     def __init__(self, labels: Sequence[str], meanings: Mapping[str, str] | None = None) -> None:
         self.labels = labels
@@ -92,7 +92,7 @@ class Head:
 
     @property
     def unknown(self) -> list[str]:
-        """The labels whose kind is unknown."""
+        """Return the labels whose kind is unknown."""
         return [label for label, kind in zip(self.labels, self.kinds, strict=True) if label and not kind]
 
 

@@ -307,7 +307,7 @@ def _refuse_non_announcement(tree: Dom, body: Element, url: str, title: str) -> 
     """Check that the text is not merely a refusal or a login form.
 
     Raises:
-        BlockedError: says which.
+        BlockedError: It is; the message says which.
     """
     body_text = dom.text_of(body)
     is_login_form = _asks_to_log_in(body) and len(body_text) < _LONGEST_LOGIN_FORM

@@ -20,7 +20,7 @@ class Warehouse(Protocol):
 
     @property
     def has_remote_snapshots(self) -> bool:
-        """Whether other machines publish snapshots too, so that readers must look for new ones."""
+        """Return whether other machines publish snapshots too, so that readers must look for new ones."""
 
     def lock(self, *, several: bool = False) -> AbstractContextManager[None]:
         """Hold the lock of the writer, waiting for the process that has it. A process may nest it.

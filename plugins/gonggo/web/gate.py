@@ -153,7 +153,7 @@ class LimitedBody:
         self._receive, self._bytes = receive, 0
 
     async def receive(self) -> Message:
-        """Return the next part.
+        """Return the next part of the body.
 
         Raises:
             HTTPException: the body is larger than any request of this site.

@@ -192,7 +192,7 @@ def _sides(every: list[Case]) -> list[str]:
 
 
 def _became(one: Case, other: Case) -> bool:
-    """Whether a rate turned into the other: 4.1%에서 2.6%로."""
+    """Return whether a rate turned into the other: 4.1%에서 2.6%로."""
     return (
         one.around.after.startswith("에서")
         and one.around.sentence.start == other.around.sentence.start
