@@ -114,10 +114,11 @@ def _last(start: str, years: int, months: int) -> str:
 
 def _point(text: str, year: int | None) -> str | None:
     """Return the first date, month or year of a text in the precision given; a month without a year is in ``year``."""
-    hits = list(scan(text, year))
-    if hits:
-        return hits[0].value[:10]
+    # A month or year that stands before the first day goes first: in "2028년 (3년, 2.5억원)" the 2.5 is no day.
+    day = next(scan(text, year), None)
     for match in _PART.finditer(text):
+        if day and day.start <= match.start():
+            break
         year_text, month = match["y"], match["m"]
         if year_text and not month and (dotted := _DOTTED_MONTH.match(text, match.end("y"))):
             month = dotted[1]
@@ -127,7 +128,7 @@ def _point(text: str, year: int | None) -> str | None:
             return f"{full}-{int(month):02d}" if month and 1 <= int(month) <= 12 else str(full)
         if month and year and 1 <= int(month) <= 12:
             return f"{year}-{int(month):02d}"
-    return None
+    return day.value[:10] if day else None
 
 
 def _value(text: str) -> str:
