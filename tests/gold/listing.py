@@ -7,14 +7,17 @@ a difference that can be judged. ``python -m tests.gold.listing`` writes them an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from gonggo.extract.merge import extract_parts
 from gonggo.extract.record import extract
 from gonggo.extract.record_types import to_json
 
 FOLDER = Path(__file__).parent
+_ATTACHED = re.compile(r"\n\n## 첨부: .+\n")
 IDS = sorted(path.stem for path in (FOLDER / "texts").glob("*.txt"))
 
 
@@ -22,9 +25,20 @@ def facts(id_: str) -> str:
     """The record of a document, a line for each value: where it stands in the record, and what it is."""
     fields = FOLDER / "fields" / f"{id_}.json"
     said = json.loads(fields.read_text("utf-8")) if fields.exists() else {}
-    record = to_json(extract((FOLDER / "texts" / f"{id_}.txt").read_text("utf-8"), id=id_, fields=said))
+    text = (FOLDER / "texts" / f"{id_}.txt").read_text("utf-8")
+    attached = _attached(text)
+    record = to_json(
+        extract_parts(text, attached, id=id_, fields=said) if attached else extract(text, id=id_, fields=said)
+    )
     del record["text"]
     return "\n".join(_lines("", record)) + "\n"
+
+
+def _attached(text: str) -> list[tuple[int, int]]:
+    """The stretches of the notices attached to a page, each under a line that names its file."""
+    heads = list(_ATTACHED.finditer(text))
+    following = [*(head.start() for head in heads), len(text)][1:]
+    return [(head.end(), end) for head, end in zip(heads, following, strict=True)]
 
 
 def kept(id_: str) -> Path:
