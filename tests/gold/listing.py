@@ -1,7 +1,8 @@
 """Every fact that is read from the documents beside this file, a line each, kept in ``facts/``.
 
 They say what is read, which need not be all that is right: ``labels/`` say that. A change of what is read shows there as
-a difference that can be judged. ``python -m tests.gold.listing`` writes them anew; look at what it changed.
+a difference that can be judged. ``python -m tests.gold.listing`` writes them anew, and ``features.txt``; look at what it
+changed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record import extract
 from gonggo.extract.record_types import to_json
+from tests.gold import features
 
 FOLDER = Path(__file__).parent
 _ATTACHED = re.compile(r"\n\n## 첨부: .+\n")
@@ -61,3 +63,4 @@ def _lines(path: str, value: Any) -> Iterator[str]:
 if __name__ == "__main__":
     for one in IDS:
         kept(one).write_text(facts(one), "utf-8")
+    features.KEPT.write_text(features.listed(), "utf-8")
