@@ -46,6 +46,38 @@ def test_a_wrong_label_shows_as_a_miss(tmp_path):
     assert "a +9000000000 -8000000000" in out.getvalue()
 
 
+def test_the_report_has_a_row_for_each_field_and_the_misses_that_are_asked_for():
+    labels = {
+        "a": {"relevant": True, "amounts": [{"krw": 1}, {"krw": 2}, {"krw": 3}], "kind": "article"},
+        "b": {"relevant": False},
+        "c": {"relevant": True, "amounts": [{"krw": 8}]},
+    }
+    quote = {"start": 0, "end": 2, "quote": "1원"}
+    records = {
+        "a": {"text": "1원", "amounts": [{"krw": 1, "evidence": quote}, {"krw": 9, "evidence": {**quote, "end": 1}}]},
+        "b": {},
+        "c": {"amounts": [{"krw": 8, "evidence": None}]},
+    }
+    out = io.StringIO()
+    sides = ({id_: from_json(one) for id_, one in side.items()} for side in (labels, records))
+    assert evaluation.report(*sides, out, misses="amount") == 1
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "field                   P      R     F1  labels"
+    assert "amount              0.667  0.500  0.571       4" in lines
+    assert "kind                1.000  0.667  0.800       3" in lines
+    assert [line for line in lines if line[:2] in ("a ", "b ", "c ")] == ["a +9 -2 -3"]
+    assert "documents 3, facts that prove themselves 1 of 3" in lines
+    assert lines[-1].startswith("overall F1 0.")
+
+
+def test_a_label_without_its_document_is_named(tmp_path):
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "a.json").write_text("{}", "utf-8")
+    with pytest.raises(GonggoError) as refused:
+        evaluation.run(tmp_path, io.StringIO())
+    assert str(refused.value) == "labels/a.json has no document texts/a.*; add it or take the label away."
+
+
 def test_a_folder_without_labels_says_what_is_missing(tmp_path):
     with pytest.raises(GonggoError, match=r"labels holds no \*\.json"):
         evaluation.run(tmp_path, io.StringIO())

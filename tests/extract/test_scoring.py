@@ -135,8 +135,38 @@ def test_differences_name_what_is_wrong_and_what_is_missed():
     assert differences(label, record, "kind") == (["other"], ["article"])
     assert differences(label, label, "kind") == ([], [])
     assert differences(label, record, "programme") == (["나래 드론 교육"], ["한결 로봇 보급"])
-    with pytest.raises(GonggoError, match="No list of misses for 'period'"):
+    with pytest.raises(GonggoError) as refused:
         differences(label, record, "period")
+    message = str(refused.value)
+    assert message.startswith("No list of misses for 'period'; there is one for kind, relevant, published_on, sido, ")
+    assert message.endswith(", contact, programme and organisation.")
+
+
+def test_differences_of_what_is_one_value_and_of_what_is_named():
+    label = {"relevant": True, "organisations": [entry("가람시"), entry("나래대학교")]}
+    record = {"relevant": {"value": False}, "organisations": [entry("나래대학교"), entry("한결연구원")]}
+    assert differences(label, record, "relevant") == (["False"], ["True"])
+    assert differences(label, {}, "relevant") == (["None"], ["True"])
+    assert differences(label, label, "relevant") == ([], [])
+    assert differences(label, record, "organisation") == (["한결연구원"], ["가람시"])
+    label = {"amounts": [{"krw": 30}, {"krw": 4}, {"krw": 200}]}
+    assert differences(label, {}, "amount") == ([], ["200", "30", "4"])
+
+
+def test_every_name_of_a_programme_is_compared_up_to_one():
+    programme = from_json({"programmes": [entry("한결 로봇 보급", aliases=["가람 AI 바우처"])]}).programmes
+    assert scoring.similarity_to("2026년 가람 AI 바우처 지원사업", programme) == 1.0
+    assert 0.8 < scoring.similarity_to("가람 제조 AI 바우처", programme) < 1.0
+    assert scoring.similarity_to("나래 드론 교육", programme) == 0.0
+    assert scoring.similarity_to("나래 드론 교육", []) == 0.0
+
+
+def test_a_mean_is_of_all_fields_and_where_nothing_is_to_be_found_nothing_is_missed():
+    table = compare({"x": {"amounts": [{"krw": 1}]}}, {"x": {"amounts": [{"krw": 2}]}})
+    assert [name for name, one in table.fields.items() if not one.f1] == ["amount", "amount_role"]
+    assert table.overall == pytest.approx(1 - 2 / len(table.fields))
+    empty = table.fields["metric"]
+    assert (empty.precision, empty.recall, empty.f1) == (1.0, 1.0, 1.0)
 
 
 def test_scores_are_those_of_information_retrieval():
