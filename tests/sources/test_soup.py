@@ -67,7 +67,7 @@ def test_a_page_of_nothing_and_of_broken_letters_is_a_tree_all_the_same(page):
     assert soup.select(soup.soup_of(page, URL), "a") == []
 
 
-PAGE_OF_A_BOARD = """<html><head><base href="/b/"></head><body id=top><ul class=menu><li>차림표<li>공지</ul>
+PAGE_OF_A_BOARD = """<html><head><base href="/b/"></head><body id=top lang=ko><ul class=menu><li>차림표<li>공지</ul>
 <div class=board><h2>공고</h2><ul class=list><li class=post><a href="1">하나</a><i class=d>2026.01.01</i></li>
 <li><a href="2">둘</a></li></ul></div><div id=paging class="pages wide"><a href="?page=2">2</a></div></body></html>"""
 
@@ -82,6 +82,16 @@ PAGE_OF_A_BOARD = """<html><head><base href="/b/"></head><body id=top><ul class=
         ("li:not(.menu *)", ["body a"], ["#top > div a"]),
         (":root li", ["a"], ["[id=paging] a"]),
         ("LI:HAS(a)", ["a"], ["#paging A"]),
+        ("LI.post", ["li:first-child"], []),
+        (".post", ["li:first-child", "*:not(:last-child)"], []),
+        ("li:not(:first-child)", ["a"], []),
+        ("li:is(:last-child):has(a)", ["a"], []),
+        ("ul:has(+ div)", ["li"], []),
+        (".post", ["li:has(+ li)"], []),
+        (".board li:not(body #none)", ["a"], []),
+        ("ul.list li:not(#top .post)", ["a"], []),
+        (".board li:lang(ko)", ["a"], []),
+        ("li.post", ["i:not(:first-child)", "a:has(~ :last-child)"], []),
     ],
 )
 def test_selectors_find_in_the_parts_of_a_page_what_they_find_in_the_whole(rows, in_rows, elsewhere):

@@ -78,7 +78,7 @@ def parts_for(rows: str, in_rows: frozenset[str], elsewhere: frozenset[str]) -> 
     Raises:
         TerminalError: A selector is invalid or not supported.
     """
-    row_tags = {row.tag.name if row.tag else None for row in _parsed(rows)}
+    row_tags = {_tag(row) for row in _parsed(rows)}
     outward = [one for selector in in_rows for one in _parsed(selector) if _looks_out_of_rows(one, row_tags)]
     on_page = [one for selector in {rows, *elsewhere} for one in _parsed(selector)]
     parts: dict[str, set[str]] = {"tag": set(), "id": set(), "class": set()}
@@ -93,32 +93,55 @@ def parts_for(rows: str, in_rows: frozenset[str], elsewhere: frozenset[str]) -> 
 def _looks_out_of_rows(selector: Selector, row_tags: set[str | None]) -> bool:
     """Return whether a selector that is tried on rows may ask for something around them."""
     # A cell has its place among the cells of its row, but a row has it among others.
-    may_be_row = selector.tag is None or selector.tag.name in row_tags
-    return bool(selector.relation or selector.flags or _asks_outward(selector) or (selector.nth and may_be_row))
+    may_be_row = _tag(selector) is None or not row_tags.isdisjoint({None, _tag(selector)})
+    return bool(selector.relation) or _asks_outward(selector) or (may_be_row and _asks_for_place(selector))
 
 
 def _beginning(selector: Selector) -> tuple[str, str] | None:
     """Return an id, a class or a tag that every match of a selector begins with; None if more has a say in it."""
     first = selector
-    while first.relation:
+    while not _asks_outward(first) and first.relation:
         relation = first.relation[0]
         # A sibling is not contained in the element that the selector begins with.
         if not isinstance(relation, Selector) or relation.rel_type not in (" ", ">"):
             return None
         first = relation
-    if first.nth or first.flags or _asks_outward(first):
+    if _asks_outward(first) or _asks_for_place(first):
         return None
-    tag = first.tag.name if first.tag and first.tag.name != "*" else None
+    tag = _tag(first)
     names = [*(("id", name) for name in first.ids), *(("class", name) for name in first.classes)]
     return next(iter([*names, *([("tag", tag)] if tag else [])]), None)
 
 
+def _tag(compound: Selector) -> str | None:
+    """Return the tag that a selector asks for, None if it is any."""
+    return compound.tag.name.lower() if compound.tag and compound.tag.name != "*" else None
+
+
+def _asks_for_place(compound: Selector) -> bool:
+    """Return whether a selector asks for the place of an element among others, as ``:not(:first-child)`` does."""
+    beside = (one for one in _nested(compound) if not _is_inward(one))
+    return bool(compound.nth or compound.flags) or any(map(_asks_for_place, beside))
+
+
 def _asks_outward(compound: Selector) -> bool:
-    """Return whether a selector in a selector asks for what is around, as that of ``:not(nav a)`` does."""
-    inner = [one for alternatives in compound.selectors for one in alternatives if isinstance(one, Selector)]
-    # The relations of :has, which look inside, begin with a colon.
-    outward = any(one.relation and not str(getattr(one.relation[0], "rel_type", "")).startswith(":") for one in inner)
-    return outward or any(map(_asks_outward, inner))
+    """Return whether a selector asks for what is around, as the one in ``:not(nav a)`` does, or ``:has(+ p)``."""
+    nested = _nested(compound)
+    return bool(compound.lang) or any((one.relation and not _is_inward(one)) or _asks_outward(one) for one in nested)
+
+
+def _nested(compound: Selector) -> list[Selector]:
+    """Return the selectors in a selector, those of ``:not``, ``:is`` and ``:has``."""
+    return [one for alternatives in compound.selectors for one in alternatives if isinstance(one, Selector)]
+
+
+def _is_inward(nested: Selector) -> bool:
+    """Return whether a selector in a selector is one of ``:has`` for what an element contains."""
+    relations, current = list[str](), nested
+    while current.relation and isinstance(current.relation[0], Selector):
+        current = current.relation[0]
+        relations.append(str(current.rel_type))
+    return bool(relations) and {*relations} <= {": ", ":>"}
 
 
 def _parsed(selector: str) -> list[Selector]:
