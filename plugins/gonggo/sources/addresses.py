@@ -32,8 +32,10 @@ def resolve_link(base: str, href: str, charset: str = "utf-8") -> str:
     """Return the absolute URL of a link, spelt as the page spells it where that is possible.
 
     Characters that a URL cannot hold are percent-encoded as browsers do, those of a query in the page's charset. A
-    malformed link is returned unchanged: requesting it fails, and costs no more than its own row or file.
+    malformed link is returned unchanged: requesting it fails, and costs no more than its own row or file. An ampersand
+    that was escaped twice is one.
     """
+    href = href.replace("&amp;", "&")
     try:
         encoded = resolve(base, href, charset)
         as_written = urljoin(base, href.strip())

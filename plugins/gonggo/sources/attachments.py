@@ -35,6 +35,8 @@ _LONGEST_TAIL = 60
 # The name of a file is looked for in so many ancestors of its link.
 _MOST_ANCESTORS = 5
 _ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
+_BLANKS_IN_CALL = re.compile(r"\s*([(),'])\s*")
+_TARGET = re.compile(r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*'([^'+]+)'(?!\s*\+)")
 _FROM_PAGE = re.compile(r"\{(input|query):([\w.\[\]-]+)\}")
 
 
@@ -84,6 +86,20 @@ def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") 
         if file["url"] not in seen:
             seen.add(file["url"])
             yield file
+
+
+def plain_call(script: str) -> str:
+    """Return the text of a script with single quotes, and without blanks around quotes, brackets and commas.
+
+    In this spelling the patterns of calls are written.
+    """
+    return _BLANKS_IN_CALL.sub(r"\1", script.replace('"', "'"))
+
+
+def script_target(script: str) -> str:
+    """Return the URL to which a script leads, "" if it computes it."""
+    target = _TARGET.search(plain_call(script))
+    return target[1] if target else ""
 
 
 def _linked_file(node: Element, tree: Dom, url: str, charset: str) -> dict[str, str]:
@@ -145,11 +161,11 @@ def _without_tail(text: str) -> str:
 
 def _script_call(script: str, url: str, charset: str) -> tuple[_ScriptCall, list[str]] | None:
     """Return the known call in a script and its arguments, None if there is none."""
-    host = urlsplit(url).hostname or ""
+    host, plain = urlsplit(url).hostname or "", plain_call(script)
     for call in _script_calls():
         if call.host and host != call.host and not host.endswith(f".{call.host}"):
             continue
-        if match := call.call.search(script):
+        if match := call.call.search(script) or call.call.search(plain):
             return call, [group if call.raw or call.form else _quoted(group, charset) for group in match.groups()]
     return None
 

@@ -180,6 +180,7 @@ class DetailRules(Strict):
     Attributes:
         url: The page to request; without it, the link of the row.
         body: The container of the text; without it, the main text of a page is found as in a saved page.
+        summary: Other containers of the announcement, such as a table with its programmes; they stand before the text.
         link: The URL that people open, where it is not ``url``.
         kind: ``html`` (a page, ``body`` is a selector), ``json`` (an answer in JSON, ``body`` is a dotted path) or
             ``row`` (the row of the list is the whole announcement, nothing is requested).
@@ -196,6 +197,7 @@ class DetailRules(Strict):
     json_body: dict[str, Any] | None = None
     headers: dict[str, str] = {}
     body: str | None = None
+    summary: str | None = None
     title: str | None = None
     fields: dict[str, Cell | str] = {}
     files: str | None = None

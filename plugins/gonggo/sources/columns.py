@@ -20,6 +20,11 @@ HEAD_FIELDS = ("posted_on", "notice_period", "period", "opens_at", "closes_at", 
 # Attributes that label a cell for narrow screens, which show no head row.
 _OWN_LABELS = ("data-cell-header", "data-label", "data-th", "data-title", "data-header", "aria-label")
 _FEWEST_KNOWN_COLUMNS = 2
+# Old tables without ``th``: the row of labels is one of the first so many, and has so many known kinds.
+_HEAD_WITHIN, _FEWEST_CERTAIN_COLUMNS = 3, 3
+# A label of one day, not of a period.
+_ONE_DAY = re.compile(r"일[자시]?$")
+_DIGIT = re.compile(r"\d")
 _LONGEST_SUFFIX, _LONGEST_HEAD = 4, 40
 _WIDEST = 60
 _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,30}[)\]]")
@@ -70,6 +75,9 @@ def kind_of(label: str) -> str | None:
     for candidate in (normalized, without_brackets):
         if candidate in _kinds_by_word():
             return _kinds_by_word()[candidate]
+    if "/" in without_brackets:
+        kinds = {kind_of(part) for part in without_brackets.split("/")}
+        return kinds.pop() if len(kinds) == 1 else None
     return next(
         (
             kind
@@ -86,6 +94,12 @@ class Head:
     def __init__(self, labels: Sequence[str], meanings: Mapping[str, str] | None = None) -> None:
         self.labels = labels
         self.kinds = [(meanings or {}).get(label) or kind_of(label) for label in labels]
+        if "closes_at" in self.kinds and "opens_at" not in self.kinds:
+            # Beside a last day, a day of application is the first one.
+            self.kinds = [
+                "opens_at" if kind == "period" and _ONE_DAY.search(_normalized(label)) else kind
+                for label, kind in zip(labels, self.kinds, strict=True)
+            ]
 
     def __bool__(self) -> bool:
         return len({kind for kind in self.kinds if kind}) >= _FEWEST_KNOWN_COLUMNS
@@ -141,12 +155,29 @@ def _span(cell: Tag) -> int:
     return min(int(colspan), _WIDEST) if colspan.isdecimal() and int(colspan) else 1
 
 
+def _head_rows(table: Tag) -> list[Tag]:
+    """Return the rows that name the columns of a table: those of its head, else the first that does."""
+    thead = table.find("thead", recursive=False)
+    if thead:
+        return list(thead.find_all("tr", recursive=False)) or [thead]
+    first_rows = table.find_all("tr", limit=_HEAD_WITHIN)
+    naming = [row for row in first_rows if _names_columns(row)] or [row for row in first_rows[:1] if not row.find("td")]
+    return naming[:1]
+
+
+def _names_columns(row: Tag) -> bool:
+    """Return whether the cells of a row, although they may be ``td``, are labels of columns and no values."""
+    labels = [label for cell in cells_of(row) if (label := soup.text_of(cell))]
+    kinds = {kind for label in labels if (kind := kind_of(label))}
+    has_values = any(_DIGIT.search(label) for label in labels)
+    return (
+        "title" in kinds and len(kinds) >= _FEWEST_CERTAIN_COLUMNS and 2 * len(kinds) > len(labels) and not has_values
+    )
+
+
 def _labels(table: Tag) -> list[str]:
     """Return the labels of the columns, those of the last head row. A cell that spans rows belongs to each of them."""
-    thead = table.find("thead", recursive=False)
-    rows = thead.find_all("tr", recursive=False) or [thead] if thead else table.find_all("tr", limit=1)
-    if not thead and any(row.find("td") for row in rows):
-        return []
+    rows = _head_rows(table)
     labels, rows_left = dict[int, str](), dict[int, int]()
     for row in rows:
         column, rows_left_below = (

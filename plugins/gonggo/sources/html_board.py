@@ -16,8 +16,8 @@ from gonggo.model import Listed
 from gonggo.read.html import main_markup
 from gonggo.sources import columns, dom, request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, parse_rows
-from gonggo.sources.addresses import canonical_url, resolve_link
-from gonggo.sources.attachments import base_url, files_of
+from gonggo.sources.addresses import canonical_url, leads_to_no_page, resolve_link
+from gonggo.sources.attachments import base_url, files_of, plain_call, script_target
 from gonggo.sources.block_pages import (
     asks_to_log_in,
     blocked_phrase,
@@ -28,8 +28,9 @@ from gonggo.sources.block_pages import (
 )
 from gonggo.sources.catalogue import Cell, DetailRules, ListRules, Site
 from gonggo.sources.columns import TableHeads
-from gonggo.sources.dates import date_fields, impossible_dates
+from gonggo.sources.dates import cell_date, date_fields, impossible_dates
 from gonggo.sources.dom import Dom, markup_of, may_find, tree_of, tree_of_markup
+from gonggo.sources.page_labels import stated_dates, whole_title
 from gonggo.sources.refusals import explain
 from gonggo.sources.soup import attribute, matches, parts_for, select, soup_of
 from gonggo.sources.titles import clean_title, heading, row_heading, status_fields
@@ -44,6 +45,13 @@ _FIELDS_FILLED = {"notice_period": {"posted_on"}, "period": {"period", "opens_at
 _SHOWN_TITLE = 12
 # A call of a script stands in either attribute, and moves from one to the other when a board is rebuilt.
 _SCRIPT_ATTRIBUTES = {"href": "onclick", "onclick": "href"}
+# An id that holds these was cut out of a script wrongly.
+_NO_ID = re.compile(r"[\s'\"()<>;]")
+# Kinds of columns that sites use for one another.
+_INTERCHANGEABLE = frozenset({"agency", "department", "region", "category"})
+# A day in an unknown cell has its year, or is the whole of the cell.
+_DAY_WITH_YEAR = re.compile(r"(?<!\d)(?:20)?\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}(?!\d)|(?<!\d)20\d{6}(?!\d)")
+_NEW = re.compile(r"\s*(?:\d\d[-./]\d\d\.?|\d{1,2}:\d\d(?::\d\d)?|\d{1,2}\s?(?:분|시간)\s?전)\s*")
 _POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
 
 
@@ -53,8 +61,8 @@ class HtmlBoard:
     searches = False
 
     def __init__(self, site: Site) -> None:
-        if site.list is None or site.detail is None or site.detail.body is None:
-            raise ChangedError(f"{site.id}: an html_board needs list, detail and detail.body in its YAML")
+        if site.list is None or site.detail is None:
+            raise ChangedError(f"{site.id}: an html_board needs list and detail in its YAML")
         self.site = site
         self.list_rules: ListRules = site.list
         self.detail_rules: DetailRules = site.detail
@@ -141,12 +149,29 @@ class HtmlBoard:
 
     def _row(self, row: Tag, url: str, heads: TableHeads) -> Listed | None:
         native_id = row_cell(row, self.list_rules.id)
-        if not native_id:
+        if not native_id or _NO_ID.search(native_id):
             return None
-        title, status = title_cell(row, self.list_rules.title)
+        title, status = self._title(row, heads)
         fields = with_status(self._fields(row, heads), status)
         pinned = bool(self.list_rules.pinned and matches(row, self.list_rules.pinned))
         return Listed(self.site.id, native_id, title, self._link(row, native_id, fields, url), fields, pinned=pinned)
+
+    def _title(self, row: Tag, heads: TableHeads) -> tuple[str, str]:
+        """Return the title of a row without badges, and the status among the badges."""
+        rule = self.list_rules.title
+        if not _finds_by_position(rule) or not heads.head(row):
+            return title_cell(row, rule)
+        # By the head row: a position is that of the table as it was when the site was described.
+        node = _in_row(row, rule if isinstance(rule, str) else rule.select)
+        named = [cell for cell, kind in heads.cells(row) if kind == "title"]
+        if named and (node is None or not any(_stands_in_cell(node, cell) for cell in named)):
+            return row_heading(next((cell for cell in named if cell.find("a")), named[0]))
+        return title_cell(row, rule) if named or self._has_described_width(row, heads) else ("", "")
+
+    def _has_described_width(self, row: Tag, heads: TableHeads) -> bool:
+        """Return whether the table of a row has as many columns as when the site was described, or no head row."""
+        head, described = heads.head(row), self.site.expect.columns
+        return not head or not described or len(head.labels) == described
 
     def _fields(self, row: Tag, heads: TableHeads) -> dict[str, str]:
         """Return the fields of a row, from named cells and labels, and from the selectors of the site."""
@@ -160,8 +185,10 @@ class HtmlBoard:
             rule = Cell(select=configured) if isinstance(configured, str) else configured
             if name in named_values and _prefers_named_cell(name, rule):
                 value = _apply_pattern(named_values[name], rule)
+            elif _finds_by_position(rule) and not self._has_described_width(row, heads):
+                value = None
             else:
-                value = _selected_value(name, rule, row, cells)
+                value = _selected_value(name, rule, row, cells, _title_element(row, self.list_rules.title))
             if value:
                 fields.update(parse_field(name, value, rule.date))
         # Labels are looked for in cells of unknown kind; a named cell holds its own value only.
@@ -194,6 +221,10 @@ class HtmlBoard:
         rule = self.list_rules.href or "a[href]"
         rule = Cell(select=rule, attribute="href") if isinstance(rule, str) else rule
         href = row_cell(row, rule)
+        if href and leads_to_no_page(href):
+            # An anchor alone would be the list itself.
+            found = script_target(attribute(_in_row(row, rule.select) or row, "onclick") or href)
+            href = found or href.partition("#")[0]
         if not href:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
         return canonical_url(resolve_link(url, href, self.site.charset))
@@ -277,9 +308,18 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
             fields.update(standard_fields(name, value))
     node = tree.first(rules.title) if rules.title else None
     title, status = ("", "") if node is None else heading(node)
+    fields = stated_dates(tree, body, {**item.fields, **fields}) | fields
+    summary = [node for node in tree.select(rules.summary) if not _overlaps(node, body)] if rules.summary else []
     return Detail(
-        title or item.title, markup_of(body), with_status(fields, "" if item.fields.get("status") else status), files
+        title or whole_title(tree, item.title),
+        "".join(map(markup_of, [*summary, body])),
+        with_status(fields, "" if item.fields.get("status") else status),
+        files,
     )
+
+
+def _overlaps(node: Element, other: Element) -> bool:
+    return node is other or node in other.iterancestors() or other in node.iterancestors()
 
 
 def _main_text_element(tree: Dom, html: str, url: str, title: str) -> Element | None:
@@ -372,9 +412,18 @@ def detail_cell(tree: Dom, rule: Cell | str) -> str | None:
 def row_cell(row: Tag, rule: Cell | str) -> str | None:
     """Return the value of a field of a row, None if it has none."""
     rule = Cell(select=rule) if isinstance(rule, str) else rule
-    node = _in_row(row, rule.select)
-    if node is None:
+    first = _in_row(row, rule.select)
+    if first is None:
         return None
+    value = _node_value(rule, first)
+    if value or not rule.pattern or first is row:
+        return value
+    # A cell may hold several links, of which the pattern fits one.
+    others = (_node_value(rule, node) for node in select(row, rule.select) if node is not first)
+    return next(filter(None, others), None)
+
+
+def _node_value(rule: Cell, node: Tag) -> str | None:
     return _value(rule, lambda name: attribute(node, name), lambda: soup.text_of(node))
 
 
@@ -384,7 +433,9 @@ def _value(rule: Cell, attribute_of: Callable[[str], str], text_of_node: Callabl
     if rule.pattern:
         match = re.search(rule.pattern, text)
         if match is None and rule.attribute in _SCRIPT_ATTRIBUTES:
-            match = re.search(rule.pattern, attribute_of(_SCRIPT_ATTRIBUTES[rule.attribute]))
+            scripts = (text, attribute_of(_SCRIPT_ATTRIBUTES[rule.attribute]))
+            spellings = (spelling for script in scripts for spelling in (script, plain_call(script)))
+            match = next(filter(None, (re.search(rule.pattern, spelling) for spelling in spellings)), None)
         if match and rule.base64:
             match = re.search(rule.base64, request_template.decode_base64(match.group(1)))
         return match.group(1) if match else None
@@ -440,7 +491,15 @@ def parse_field(name: str, value: str, pattern: str | None = None) -> dict[str, 
 
 def _prefers_named_cell(name: str, rule: Cell) -> bool:
     """Return whether the cell that a head row names for a field goes before the selector of the site."""
-    return name in columns.HEAD_FIELDS or (not rule.pattern and _POSITION.search(rule.select) is not None)
+    return name in columns.HEAD_FIELDS or (not rule.pattern and _finds_by_position(rule))
+
+
+def _finds_by_position(rule: Cell | str) -> bool:
+    return _POSITION.search(rule if isinstance(rule, str) else rule.select) is not None
+
+
+def _stands_in_cell(node: Tag, cell: Tag) -> bool:
+    return node is cell or any(parent is cell for parent in node.parents)
 
 
 def _apply_pattern(value: str, rule: Cell) -> str | None:
@@ -451,27 +510,49 @@ def _apply_pattern(value: str, rule: Cell) -> str | None:
     return match.group(1) if match else None
 
 
-def _selected_value(name: str, rule: Cell, row: Tag, cells: list[tuple[Tag, str | None]]) -> str | None:
+def _selected_value(
+    name: str, rule: Cell, row: Tag, cells: list[tuple[Tag, str | None]], title: Tag | None
+) -> str | None:
     """Return what a selector finds in a row, unless the head row gives another meaning to its cell."""
+    if name == "posted_on" and rule.select == ":self" and not rule.attribute:
+        return _dated_text(rule, row, cells, title)
     node = _in_row(row, rule.select)
     if node is None:
         return None
-    if node is not row:
-        ancestors = {id(node), *map(id, node.parents)}
-        kind = next((kind for cell, kind in cells if id(cell) in ancestors), None)
-        return None if kind and _cannot_hold(name, kind) else row_cell(row, rule)
-    if name != "posted_on" or not rule.pattern or rule.attribute:
-        return row_cell(row, rule)
-    text = " ".join(soup.text_of(cell) for cell, kind in cells if kind in (None, name)) if cells else soup.text_of(row)
-    match = re.search(rule.pattern, columns.without_periods(text))
-    return match.group(1) if match else None
+    ancestors = {id(node), *map(id, node.parents)}
+    kind = next((kind for cell, kind in cells if id(cell) in ancestors), None)
+    is_other = kind and _cannot_hold(name, kind, by_position=_finds_by_position(rule))
+    return None if is_other else row_cell(row, rule)
 
 
-def _cannot_hold(name: str, kind: str) -> bool:
-    """Return whether a cell of a kind cannot hold a field: another kind of date, a person for an agency."""
+def _dated_text(rule: Cell, row: Tag, cells: list[tuple[Tag, str | None]], title: Tag | None) -> str | None:
+    """Return the first text of a row, of which no cell is known to hold it, that has a day of posting.
+
+    Texts are looked at one by one, of a table cell by cell; those of the title and periods are none.
+    """
+    if cells:
+        candidates = [cell for cell, kind in cells if kind in (None, "posted_on")]
+        texts = [columns.text_lines(cell, title).replace("\n", " ") for cell in candidates]
+    else:
+        texts = columns.without_periods(columns.text_lines(row, title)).split("\n")
+    for text in map(columns.without_periods, texts):
+        match = re.search(rule.pattern, text) if rule.pattern else _DAY_WITH_YEAR.search(text) or _NEW.fullmatch(text)
+        value = match.group(1) if match and rule.pattern else text if match else None
+        if value and cell_date(value, rule.date):
+            return value
+    return None
+
+
+def _cannot_hold(name: str, kind: str, *, by_position: bool) -> bool:
+    """Return whether a cell of a kind cannot hold a field: another kind of date, a person for an agency.
+
+    A cell that is found ``by_position`` holds nothing that is of a known, other kind.
+    """
     if name in columns.DATES:
         return kind not in (name, "title") and not (kind == "period" and name in ("opens_at", "closes_at"))
-    return name == "agency" and kind in ("writer", "department", "region", "category", "title", "hits", "number")
+    if name == "agency" and kind in ("writer", "department", "region", "category", "title", "hits", "number"):
+        return True
+    return by_position and kind != name and kind not in _INTERCHANGEABLE
 
 
 def _title_element(row: Tag, rule: Cell | str) -> Tag | None:

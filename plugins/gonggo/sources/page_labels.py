@@ -1,0 +1,108 @@
+"""What the page of an announcement says around its text: dates beside their labels, and the title uncut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from lxml.etree import _Element as Element
+
+from gonggo.sources import columns
+from gonggo.sources.dates import cell_date, date_fields, impossible_dates
+from gonggo.sources.dom import Dom, text_of
+from gonggo.sources.titles import clean_title
+
+_LABELS = ("th", "dt", "strong", "b", "span", "em", "p", "label", "td")
+# A head cell or a term is followed by its value; any other element by one of these, or by a text.
+_VALUES = {"th": ("td",), "dt": ("dd",), "td": ("td",)}
+_ANY_VALUE = ("span", "strong", "b", "em", "p", "td", "dd")
+_LONGEST_LABEL, _LONGEST_VALUE = 20, 80
+_CUT = re.compile(r"\s*(?:\.{2,}|…)\Z")
+_FEWEST_LETTERS, _MOST_TIMES_LONGER = 8, 4
+# What is left of a value beside its dates: hours, signs between two dates, the number of days left.
+_NOT_DATES = re.compile(r"[가-힣A-Za-z]{3,}")
+
+
+def stated_dates(tree: Dom, body: Element, known: Mapping[str, str]) -> dict[str, str]:
+    """Return the dates that stand beside their labels around the text of an announcement, and that its row lacks.
+
+    Args:
+        tree: The page.
+        body: The element with the text; what it contains is left to the extraction.
+        known: The fields of the row.
+
+    Returns:
+        ``posted_on``, ``opens_at`` and ``closes_at``, as far as the page states one value of each.
+    """
+    has_period = bool({"period", "opens_at", "closes_at"} & known.keys())
+    wanted = {"posted_on"} - known.keys() | (set() if has_period else {"opens_at", "closes_at"})
+    if not wanted:
+        return {}
+    values: dict[str, set[str]] = {}
+    for kind, value in _labelled_values(_surroundings(tree, body), body):
+        found = date_fields("posted_on" if kind == "notice_period" else kind, columns.without_days_left(value))
+        for name, day in found.items():
+            values.setdefault(name, set()).add(day)
+    stated = {name: days.pop() for name, days in values.items() if name in wanted and len(days) == 1}
+    impossible = impossible_dates({**known, **stated})
+    return {name: day for name, day in stated.items() if name not in impossible}
+
+
+def _surroundings(tree: Dom, body: Element) -> Element:
+    """Return the part of a page that holds an announcement: from its text up to before menus and other posts."""
+    part = body
+    for ancestor in body.iterancestors():
+        if ancestor.tag in ("body", "html") or _has_other_posts(ancestor, part):
+            break
+        part = ancestor
+    return part
+
+
+def _has_other_posts(ancestor: Element, part: Element) -> bool:
+    """Return whether an element holds a list of posts beside a part of it."""
+    heads = (node for node in ancestor.iterdescendants("thead") if part not in node.iterancestors())
+    return next(heads, None) is not None
+
+
+def _labelled_values(part: Element, body: Element) -> Iterator[tuple[str, str]]:
+    """Yield kind and value of the dates beside a label in a part of a page outside of its text."""
+    inside = {*body.iter()}
+    for node in part.iter(*_LABELS):
+        if node in inside:
+            continue
+        label, _, rest = text_of(node)[: _LONGEST_LABEL + _LONGEST_VALUE].partition(":")
+        kind = columns.kind_of(label) if len(label) <= _LONGEST_LABEL else None
+        value = rest.strip() or (_value_beside(node) if kind in columns.DATES else "")
+        if kind in columns.DATES and _is_dated(value):
+            yield kind or "", value
+
+
+def _is_dated(value: str) -> bool:
+    """Return whether a value is a date or a period, and nothing else."""
+    return len(value) <= _LONGEST_VALUE and cell_date(value) is not None and not _NOT_DATES.search(value)
+
+
+def _value_beside(node: Element) -> str:
+    """Return the text after a label: that which follows it, else that of the next element."""
+    tag = str(node.tag)
+    if tag not in _VALUES and (tail := (node.tail or "").strip(" \t\r\n:：")):
+        return tail
+    following = next(node.itersiblings(), None)
+    allowed = _VALUES.get(tag, _ANY_VALUE)
+    return "" if following is None or following.tag not in allowed else text_of(following)
+
+
+def whole_title(tree: Dom, title: str) -> str:
+    """Return the title of a page that its list shows cut off, else the title as it is."""
+    cut = _CUT.sub("", title)
+    if cut == title or len(cut) < _FEWEST_LETTERS:
+        return title
+    meta = (str(node.get("content") or "") for node in tree.select('meta[property="og:title"]'))
+    texts = (str(text) for text in tree.root.xpath("//body//text()[not(parent::script or parent::style)]"))
+    for text in map(" ".join, map(str.split, chain(texts, meta))):
+        begin = text.find(cut)
+        whole = clean_title(text[begin:])[0] if begin >= 0 else ""
+        if len(cut) < len(whole) <= _MOST_TIMES_LONGER * len(cut) and not _CUT.search(whole):
+            return whole
+    return title
