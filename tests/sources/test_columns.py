@@ -2,6 +2,7 @@
 
 import pytest
 
+from gonggo.errors import ChangedError
 from gonggo.settings import load_settings
 from gonggo.sources import columns
 from gonggo.sources.catalogue import load_catalogue
@@ -47,6 +48,27 @@ def test_a_board_of_a_city_is_read_by_its_head_row_too():
 def test_a_board_of_a_city_without_a_head_row_takes_no_day_from_a_title():
     (item,) = eminwon([], ["1", CALL, "경제정책과", "2026-09-14"]).items
     assert item.fields == {"posted_on": "2026-09-14", "department": "경제정책과"}
+
+
+ROW_CALL = "<tr onclick=\"searchDetail('{}')\"><td>1</td><td>가람시 공고 제2026-11호</td><td>인공지능 실증 공고(~9.30.)</td><td>경제과</td><td>2026-09-14</td></tr>"
+
+
+@pytest.mark.parametrize(
+    "head", ["", "<tr><th>번호</th><th>고시번호</th><th>제목</th><th>부서</th><th>등록일</th></tr>"]
+)
+@pytest.mark.parametrize("call", ["searchDetail('{}')", 'searchDetail( "{}" )', "searchDetail(this, '{}')"])
+def test_a_row_of_a_city_that_is_a_link_itself_has_the_title_of_its_cell(head, call):
+    adapter = make_adapter(load_catalogue()["eminwon_iksan"], load_settings({"GONGGO_SOURCES": "live"}))
+    row = ROW_CALL.replace("searchDetail('{}')", call.format(41801).replace('"', "&quot;"))
+    (item,) = adapter.parse_list(page(f"<table>{head}{row}</table>"), 1).items
+    assert (item.native_id, item.title) == ("41801", "인공지능 실증 공고(~9.30.)")
+    assert item.fields == {"posted_on": "2026-09-14", "department": "경제과"}
+
+
+def test_rows_of_a_city_whose_calls_have_changed_are_not_taken_for_no_news():
+    adapter = make_adapter(load_catalogue()["eminwon_iksan"], load_settings({"GONGGO_SOURCES": "live"}))
+    with pytest.raises(ChangedError, match="none with an id"):
+        adapter.parse_list(page(f"<table>{ROW_CALL.format('공고-A')}</table>"), 1)
 
 
 def test_a_closing_day_or_a_window_is_no_day_of_posting():

@@ -10,6 +10,7 @@ from gonggo.errors import ChangedError
 from gonggo.model import Listed
 from gonggo.sources import request_template
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, parse_rows
+from gonggo.sources.attachments import plain_call
 from gonggo.sources.block_pages import blocked_phrase
 from gonggo.sources.catalogue import DetailRules, ListRules, Site
 from gonggo.sources.columns import TableHeads, unknown_columns
@@ -17,9 +18,13 @@ from gonggo.sources.dates import cell_date
 from gonggo.sources.html_board import detail_request, html_detail, html_files, list_request, with_status
 from gonggo.sources.refusals import explain
 from gonggo.sources.soup import attribute, select, soup_of, text_of
-from gonggo.sources.titles import row_heading
+from gonggo.sources.titles import clean_title, row_heading
 
-_ID = re.compile(r"searchDetail\(\s*'?(\d+)'?")
+# As ``plain_call`` spells it; some boards pass the element before the id.
+_ID = re.compile(r"searchDetail\((?:this,)?'?(\d+)'?")
+# The number of a notice, with the city before it.
+_NOTICE_NUMBER = re.compile(r"[가-힣\s]{0,20}제?\s?\d{4}\s?-\s?\d+\s?호?")
+_WORD = re.compile("[가-힣A-Za-z]{2}")
 _TOTAL = re.compile(r"(?:전체\s?게시물|총\s?게시물|전체)\s*+[:：]?\s*+(\d[\d,]*)")
 _OFFICE = re.compile(r"(?:과|팀|실|국|단|센터|소)$")
 _NO_RESULTS = re.compile(r"(?:검색\s?결과|등록된\s?(?:글|게시물|자료)|데이터|자료)[가이]?\s*(?:없|존재하지)")
@@ -53,6 +58,8 @@ class Eminwon:
             raise explain(page.url, text, error, self.site)
         heads = TableHeads()
         parsed, row_errors = parse_rows(row_nodes, lambda node: self._row(node, heads))
+        if row_nodes and not parsed and not row_errors:
+            raise ChangedError(f"{page.url}: {len(row_nodes)} calls of searchDetail, but none with an id in a row")
         items: dict[str, Listed] = {}
         for item in parsed:
             items.setdefault(item.native_id, item)
@@ -62,15 +69,15 @@ class Eminwon:
         return ListPage(list(items.values()), last=last, row_errors=row_errors, notices=notices)
 
     def _row(self, node: Tag, heads: TableHeads) -> Listed | None:
-        id_match = _ID.search(f"{attribute(node, 'onclick')} {attribute(node, 'href')}")
+        id_match = _ID.search(plain_call(f"{attribute(node, 'onclick')} {attribute(node, 'href')}"))
         row = _row_of(node)
         if not id_match or row is None:
             return None
         cells = [(" ".join(text_of(cell).split()), kind) for cell, kind in _cells(row, heads)]
         named = {kind: text for text, kind in reversed(cells) if kind and text}
-        link = row.find("a")
-        title, status = row_heading(node if link is None else link)
-        title = title or named.get("title") or max((text for text, _ in cells), key=len, default="")
+        link = row.find("a") or (None if node is row else node)
+        title, status = clean_title(named.get("title") or _longest(cells)) if link is None else row_heading(link)
+        title = title or named.get("title") or _longest(cells)
         fields = _posting_day([(text, kind) for text, kind in cells if not title or title not in text], named)
         department = named.get("department") or next(
             (text for text, kind in cells if not kind and text != title and _OFFICE.search(text)), ""
@@ -97,6 +104,12 @@ def _row_of(node: Tag) -> Tag | None:
 def _cells(row: Tag, heads: TableHeads) -> list[tuple[Tag, str | None]]:
     """Return the cells of a row, of a table or of a list, each with its kind."""
     return heads.cells(row) if row.name == "tr" else [(cell, None) for cell in row.find_all("li")]
+
+
+def _longest(cells: list[tuple[str, str | None]]) -> str:
+    """Return the longest text of cells of unknown kind that has words and is not the number of a notice."""
+    texts = [text for text, kind in cells if not kind and _WORD.search(text) and not _NOTICE_NUMBER.fullmatch(text)]
+    return max(texts, key=len, default="")
 
 
 def _posting_day(cells: list[tuple[str, str | None]], named: dict[str, str]) -> dict[str, str]:
