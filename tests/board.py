@@ -1,4 +1,4 @@
-"""A board that says whatever a test gives it, in the markup of btp: titles, links, headers and files of all kinds."""
+"""A board with the posts, links, headers and files that a test gives it, in the markup of btp."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BODY = (
 
 @dataclass
 class Post:
-    """One announcement. ``links`` are the addresses of its files; ``markup`` is written into its page as it is."""
+    """One announcement. ``links`` are the addresses of its files; ``markup`` is copied into its page."""
 
     title: str
     links: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Post:
 
 @dataclass
 class Board:
-    """What the server shows, and the bytes and headers with which it answers for any file."""
+    """The posts of the server, and the bytes and headers that it returns for any file."""
 
     posts: list[Post]
     content: bytes = b""
@@ -36,11 +36,11 @@ class Board:
     url: str = ""
 
     def page(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        asked = parse_qs(urlsplit(path).query)
+        params = parse_qs(urlsplit(path).query)
         if "Board.do" not in path:
             return (404, {}, b"") if "robots" in path else (200, self.file_headers, self.content)
-        if "board_seq" in asked:
-            post = self.posts[int(asked["board_seq"][0]) - 1]
+        if "board_seq" in params:
+            post = self.posts[int(params["board_seq"][0]) - 1]
             files = "".join(f'<a href="{escape(link)}">공고문.hwp</a>' for link in post.links)
             text = f"<div class=board-biz-view><p>{BODY}</p>{post.markup}</div><div class=board-file>{files}</div>"
             return 200, post.headers, _bytes(text)
@@ -58,7 +58,7 @@ def _bytes(text: str) -> bytes:
 
 @contextmanager
 def serving(board: Board) -> Iterator[Board]:
-    """The board on a port of this machine; ``board.url`` says where."""
+    """Serve a board on this machine until the block ends; ``board.url`` is its address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -1,4 +1,4 @@
-"""Find the checkout that this package runs from, for what a checkout alone has: DAG files, demo portal, lock files."""
+"""Find the checkout that this package runs from, for files that only a checkout has: DAGs, demo portal, lock files."""
 
 from __future__ import annotations
 

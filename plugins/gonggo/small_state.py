@@ -54,7 +54,7 @@ def prepare_database(
 
 
 def rename_database(former: Path, path: Path) -> None:
-    """Give a database of an earlier version its new name, with its write-ahead log; one that is there stays."""
+    """Rename a database of an earlier version, with its write-ahead log, unless a file of the new name exists."""
     if not former.exists():
         return
     with FileLock(path.with_suffix(".lock")):

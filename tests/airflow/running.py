@@ -1,4 +1,4 @@
-"""Runs of DAGs in an Airflow of their own, in processes of their own, so that no setting leaks."""
+"""Run DAGs in an Airflow and processes of their own, so that no setting leaks into other tests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ for name in sys.argv[2:]:
     file, _, dag_id = name.partition(":")
     module = importlib.import_module(file)
     dag = getattr(module, dag_id)
-    for task in dag.tasks:  # a run that waits five minutes for its next attempt is none for a test
+    for task in dag.tasks:  # a test cannot wait five minutes for the next attempt
         if hasattr(task, "partial_kwargs"):
             task.partial_kwargs["retries"] = 0
         else:
@@ -36,7 +36,7 @@ for name in sys.argv[2:]:
 
 @cache
 def _database() -> bytes:
-    """The database of an Airflow that has run nothing yet: made once, since that takes longer than most runs."""
+    """Return the database of a new Airflow; it is created once, which takes longer than most runs."""
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "AIRFLOW_HOME": folder, "AIRFLOW__CORE__LOAD_EXAMPLES": "False"}
         command = [sys.executable, "-W", "ignore", "-m", "airflow", "db", "migrate"]
@@ -45,7 +45,7 @@ def _database() -> bytes:
 
 
 def airflow_of(home: Path, **extra: str) -> dict[str, str]:
-    """The environment of an Airflow in a home, with its database made."""
+    """Return the environment of an Airflow in a home, after creating its database."""
     env = {
         **os.environ,
         "AIRFLOW_HOME": str(home / "airflow"),
@@ -66,7 +66,7 @@ def airflow_of(home: Path, **extra: str) -> dict[str, str]:
 
 
 def run_dags(env: dict[str, str], *names: str, code: str = RUN) -> tuple[list[str], str]:
-    """Run DAGs, ``file:name of the variable``, in one process. Returns the states of their tasks, and all that was said."""
+    """Run DAGs, ``file:name of the variable``, in one process; return the states of their tasks, and the output."""
     command = [sys.executable, "-W", "ignore", "-c", code, str(ROOT / "dags"), *names]
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     results = [line.partition("RESULT")[2] for line in done.stdout.splitlines() if "RESULT" in line]
@@ -74,7 +74,7 @@ def run_dags(env: dict[str, str], *names: str, code: str = RUN) -> tuple[list[st
 
 
 class Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP as a client needs to hand over a letter."""
+    """A minimal SMTP server, which accepts messages."""
 
     def handle(self) -> None:
         self.wfile.write(b"220 mail\r\n")
@@ -85,7 +85,7 @@ class Mail(socketserver.StreamRequestHandler):
             elif word == b"DATA":
                 self.wfile.write(b"354 go on\r\n")
                 letter = b"".join(iter(self.rfile.readline, b".\r\n"))
-                self.server.got.append(letter)
+                self.server.received.append(letter)
                 self.wfile.write(b"250 taken\r\n")
             elif word == b"QUIT":
                 self.wfile.write(b"221 bye\r\n")
@@ -95,12 +95,12 @@ class Mail(socketserver.StreamRequestHandler):
 
 
 class Chat(BaseHTTPRequestHandler):
-    """A chat's webhook at /secret-open; every other address refuses."""
+    """The webhook of a chat at /secret-open; all other addresses refuse."""
 
     def do_POST(self) -> None:
-        said = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.path == "/secret-open":
-            self.server.got.append(json.loads(said)["text"])
+            self.server.received.append(json.loads(body)["text"])
         self.send_response(200 if self.path == "/secret-open" else 403)
         self.end_headers()
 
@@ -109,18 +109,18 @@ class Chat(BaseHTTPRequestHandler):
 
 
 class Packets(socketserver.BaseRequestHandler):
-    """Keeps the packets that come by UDP."""
+    """Records the packets that arrive by UDP."""
 
     def handle(self) -> None:
-        self.server.got.append(self.request[0].decode())
+        self.server.received.append(self.request[0].decode())
 
 
 @contextmanager
 def served(handler: Any, kind: Any = socketserver.ThreadingTCPServer) -> Iterator[Any]:
-    """A server on this machine; what comes is in ``got``."""
+    """Run a server on this machine until the block ends; what it receives is in ``received``."""
     server = kind(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    server.got = []
+    server.received = []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -128,12 +128,12 @@ def served(handler: Any, kind: Any = socketserver.ThreadingTCPServer) -> Iterato
 
 
 def webhook(chat: Any, path: str = "open") -> str:
-    """The Airflow connection whose password is the address of a chat."""
+    """Return the Airflow connection whose password is the address of a chat."""
     port = chat.server_address[1]
     return json.dumps({"conn_type": "http", "password": f"http://127.0.0.1:{port}/secret-{path}"})
 
 
 def post_office(mail: Any) -> str:
-    """The Airflow connection to a mail server."""
+    """Return the Airflow connection to a mail server."""
     extra = {"disable_ssl": True, "disable_tls": True, "from_email": "gonggo@example.or.kr"}
     return json.dumps({"conn_type": "smtp", "host": "127.0.0.1", "port": mail.server_address[1], "extra": extra})

@@ -94,14 +94,14 @@ def test_a_late_run_and_a_failed_one_are_told_once(tmp_path: Path) -> None:
             while not {"slow", "broken"} <= api.dags() and time.monotonic() < deadline:
                 time.sleep(0.3)
             runs = {name: api.trigger(name) for name in ("slow", "broken")}
-            while len(chat.got) < 2 and time.monotonic() < deadline:
+            while len(chat.received) < 2 and time.monotonic() < deadline:
                 programs.check_alive()
                 time.sleep(0.2)
             time.sleep(2)
         finally:
             programs.stop()
-    told = sorted(chat.got)
-    assert len(mail.got) == 2 and all(b"To: ops@example.org" in letter for letter in mail.got)
+    told = sorted(chat.received)
+    assert len(mail.received) == 2 and all(b"To: ops@example.org" in letter for letter in mail.received)
     assert [text.splitlines()[0] for text in told] == ["[공고] broken: 실패 | failed", "[공고] slow: 늦음 | late"], told
     assert runs["broken"] in told[0] and "task: refuse" in told[0] and "/dags/broken/" in told[0]
     assert runs["slow"] in told[1] and "(running)" in told[1]

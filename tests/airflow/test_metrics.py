@@ -25,7 +25,7 @@ class Collector(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append(gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
+        self.server.received.append(gzip.decompress(body) if self.headers["Content-Encoding"] == "gzip" else body)
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -57,7 +57,7 @@ def run_with(home: Path, portal: Any, server: Any, *dags: str, **settings: str) 
 def test_a_run_and_the_warehouse_report_their_figures(tmp_path: Path, portal: Any) -> None:
     with served(Packets, socketserver.UDPServer) as server:
         run_with(tmp_path, portal, server, *DAGS, STATSD_ON="True")
-    got = figures(server.got)
+    got = figures(server.received)
     (folder,) = load_settings({"GONGGO_HOME": str(tmp_path)}).batches.iterdir()
     run, fetches = json.loads((folder / "run.json").read_text("utf-8")), list(read_jsonl(folder / "fetches.jsonl"))
     (duration,) = got.pop("source.jbba.duration")
@@ -84,7 +84,7 @@ def test_a_run_and_the_warehouse_report_their_figures(tmp_path: Path, portal: An
 def test_opentelemetry_gets_them_with_the_source_as_a_tag(tmp_path: Path, portal: Any) -> None:
     with served(Collector) as server:
         run_with(tmp_path, portal, server, DAGS[0], OTEL_ON="True")
-    told = b"".join(server.got)
+    told = b"".join(server.received)
     assert b"airflow.gonggo.source.new" in told and b"airflow.gonggo.source.duration" in told and b"jbba" in told
 
 
@@ -94,4 +94,4 @@ def test_nothing_is_sent_or_read_where_metrics_are_off(tmp_path: Path, portal: A
         read = 'import gonggo_metrics; gonggo_metrics.report_run("no_such__batch"); print("RESULT")'
         results, said = run_dags(airflow_of(tmp_path), code=read)
         assert results == [""], said
-        assert server.got == []
+        assert server.received == []

@@ -50,12 +50,12 @@ def test_each_rule_is_told_once_and_one_that_fails_holds_up_none(tmp_path: Path)
         assert states.count("send:success") == 2, said[-12000:]
         assert "morning:success" in states
         assert (settings.reports / "morning.md").exists()
-        (letter,) = mail.got
-        (text,) = chat.got
+        (letter,) = mail.received
+        (text,) = chat.received
         read = message_from_bytes(letter, policy=policy.default)
         assert read["To"] == "people@example.or.kr" and read["Subject"] == "[공고] 메일: 1건"
         assert "경남 제조 AI" in read.get_body().get_content()
         assert "7 \\* 7" in text and "49" not in text  # a title is never run as a template
         assert "secret-" not in said  # nor is the address of a chat shown
         states, said = run_watch(tmp_path, mail, chat)
-        assert len(mail.got) == len(chat.got) == 1, said[-12000:]
+        assert len(mail.received) == len(chat.received) == 1, said[-12000:]

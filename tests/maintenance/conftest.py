@@ -30,6 +30,6 @@ def collected(portal, tmp_path_factory):
 
 @pytest.fixture
 def home(settings, collected):
-    """One's own, as it was published."""
+    """The settings of a copy of that home."""
     copy_home(collected, settings.home)
     return settings

@@ -335,7 +335,7 @@ class Ledger:
 
 
 def ledger_of(settings: Settings, source: str) -> Ledger:
-    """Return the ledger of a source at the place that the settings say."""
+    """Return the ledger of a source, in the storage that the settings name."""
     return Ledger(settings.state, source, settings.postgres_url)
 
 

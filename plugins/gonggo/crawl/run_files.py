@@ -104,7 +104,7 @@ class RunFiles:
     def part(self, kind: str, chunk: int) -> Path:
         """Return the file of a chunk of one kind: fetched, documents, summaries, read (a count), fetches, errors.
 
-        Chunk 0 is the listing's own.
+        Chunk 0 is that of the listing.
         """
         return self.work / f"{kind}-{chunk:04d}.jsonl"
 

@@ -341,7 +341,7 @@ def _in_spaced_rows(doc: Doc) -> Iterator[Sum]:
 
 
 def _spaced_role(head: str, row: str, caption: str) -> str:
-    """Return what a number is, by the head of its column, its row's or the caption; nothing for no money."""
+    """Return the role of a number by the header of its column or row, or the caption; empty if it is not money."""
     words = _lexicon()
     for name, pattern in words.funding_source.items():
         if pattern.match(head):
