@@ -157,6 +157,15 @@ def test_what_is_stated_for_two_tracks_is_listed_for_each():
     assert [entry.programme for entry in record.quantities if entry.value == 6] == tracks
 
 
+def test_a_count_in_a_list_of_tracks_is_of_the_name_right_before_it():
+    record = call(
+        "□ 모집정원 : 총 300명(기초 실증 트랙 200명, 심화 실증 트랙 100명)",
+        "※ 기초 실증 트랙과 심화 실증 트랙",
+        *TRACKS,
+    )
+    assert [count(record, value).programme for value in (200, 100)] == ["기초 실증 트랙", "심화 실증 트랙"]
+
+
 def test_a_sum_that_prose_states_again_is_listed_once():
     record = read("총사업비는 220억 원이다.\n\n‘나래 AI 검사 사업’도 있다. ‘가람 AI 실증 사업’은 220억 원이다.")
     assert [entry.krw for entry in record.amounts] == [billion(220)]

@@ -12,7 +12,6 @@ from typing import NamedTuple, TypeVar
 
 from gonggo.extract.record_types import (
     Amount,
-    Evidence,
     ExtractionRecord,
     Ground,
     Metric,
@@ -32,6 +31,11 @@ _BACK = re.compile(
 )
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
+# In a call, a figure is stated for a track alone within so much of its name.
+_CLOSE = 150
+# So far before a figure a name is right before it, unless a line ends or something else is said between.
+_RIGHT_BEFORE = 16
+_PARTED = re.compile(r"[\d\n,;.]")
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
 # A label before the name of a programme at the head of a line.
@@ -102,8 +106,8 @@ def _further(
     listed = {value(figure) for figure in figures}
     seen = {(value(figure), figure.programme) for figure in figures}
     for one in stated:
-        owner = topics.owner(one) if value(one) in listed and topics.repeats(one.evidence) else None
-        if owner and owner.is_beside and (value(one), owner.name) not in seen:
+        owner = topics.owner(one) if value(one) in listed else None
+        if owner and topics.states_for(owner, one) and (value(one), owner.name) not in seen:
             seen.add((value(one), owner.name))
             yield _tied(one, owner)
 
@@ -227,20 +231,32 @@ class _Topics:
     def _track(self, at: int | None) -> _Owner | None:
         if at is None:
             return None
+        if before := self._right_before(at):
+            return before
         for mention in reversed(self.mentions[bisect_left(self.starts, at - _REACH) : bisect_right(self.starts, at)]):
             block = self.context.doc.layout.at(mention.start)
             if block and not re.search(r"[가-힣A-Za-z]{2}", self.text[block.start : mention.start]):
                 return self._named(mention, is_beside=True)
         return None
 
+    def _right_before(self, at: int) -> _Owner | None:
+        """Return the programme whose name stands right before a figure, with no other figure between."""
+        number = bisect_right(self.starts, at) - 1
+        if number < 0:
+            return None
+        between = self.text[self.mentions[number].end : at]
+        is_there = len(between) <= _RIGHT_BEFORE and not _PARTED.search(between)
+        return self._named(self.mentions[number], is_beside=True) if is_there else None
+
     def _named(self, mention: Mention, is_beside: bool = False) -> _Owner:
         return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence(), is_beside)
 
-    def repeats(self, evidence: Evidence | None) -> bool:
-        """Return whether a figure at a position may be stated elsewhere for another programme."""
-        if not isinstance(evidence, TextEvidence):
+    def states_for(self, owner: _Owner, figure: Amount | Quantity) -> bool:
+        """Whether a place states a figure for one programme: in a row of a table, or in a call close to its name."""
+        if not owner.is_beside or owner.evidence is None or not isinstance(figure.evidence, TextEvidence):
             return False
-        return self.is_call or self.context.heads(evidence.start) is not None
+        start = figure.evidence.start
+        return self.context.heads(start) is not None or (self.is_call and start - owner.evidence.start < _CLOSE)
 
     def _inside(self, at: int) -> list[Mention]:
         """Return the programmes that the sentence at a position names."""
