@@ -1,8 +1,10 @@
--- AI 도입률 같은 지표(조사·통계와 기사에서) | Indicators such as the rate of adoption, from surveys and articles
+-- AI 도입률 같은 지표(무엇을, 누구의, 언제) | Indicators such as the rate of adoption: what is measured, whose it is and of which year
 -- table
 SELECT
     f.fact_id,
     f.name AS indicator,
+    f.subject,
+    f."year",
     f.value,
     f.unit,
     n.sidos,
@@ -11,8 +13,8 @@ SELECT
     n.title,
     n.url,
     f.evidence_quote
-FROM fact_metric
-        AS f JOIN (
+FROM fact_metric AS f
+JOIN (
     FROM announcement_state
     WHERE is_primary
 ) AS n USING (version_key)

@@ -1,14 +1,51 @@
--- 사업이 나온 해들 | The years in which a programme was called, and those it skipped
+-- 사업이 공모된 해들과 마지막으로 알려진 결말 | The years in which a programme was called, and what the latest text that tells of its outcome says
 -- table
+WITH editions AS (
+    SELECT
+        programme_key,
+        arg_max(name, year) AS name,
+        count(*) AS editions,
+        min(year) AS first_year,
+        max(year) AS last_year,
+        list(year ORDER BY year) AS years,
+        coalesce(sum(skipped_years), 0)::INTEGER AS skipped_years,
+        arg_max(title, year) AS last_title,
+        arg_max(url, year) AS last_url,
+        arg_max(source, year) AS last_source,
+        arg_max(first_posted_on, year) AS last_posted_on
+    FROM programme_edition
+    GROUP BY programme_key
+),
+
+told AS (  -- what is only asked for has come to nothing yet
+    SELECT
+        programme_key,
+        any_value(name) AS name,
+        max(try_cast(left(ends, 4) AS INTEGER)) AS ends,
+        arg_max(outcome, (posted_on, fact_id)) FILTER (outcome IS NOT NULL) AS outcome,
+        arg_max(coalesce(outcome_quote, evidence_quote), (posted_on, fact_id)) FILTER (outcome IS NOT NULL)
+            AS outcome_quote,
+        max(posted_on) FILTER (outcome IS NOT NULL) AS outcome_on
+    FROM programme_document
+    WHERE status IS DISTINCT FROM 'proposed'
+    GROUP BY programme_key
+)
+
 SELECT
     programme_key,
-    arg_max(name, year) AS name,
-    count(*) AS editions,
-    min(year) AS first_year,
-    max(year) AS last_year,
-    list(year ORDER BY year) AS years,
-    coalesce(sum(skipped_years), 0)::INTEGER AS skipped_years,
-    arg_max(title, year) AS last_title,
-    arg_max(url, year) AS last_url
-FROM programme_edition
-GROUP BY programme_key
+    coalesce(e.name, t.name) AS name,
+    coalesce(e.editions, 0) AS editions,
+    e.first_year,
+    e.last_year,
+    coalesce(e.years, []) AS years,
+    coalesce(e.skipped_years, 0) AS skipped_years,
+    e.last_title,
+    e.last_url,
+    e.last_source,
+    e.last_posted_on,
+    t.ends,
+    t.outcome,
+    t.outcome_quote,
+    t.outcome_on
+FROM told AS t LEFT JOIN editions AS e USING (programme_key)
+WHERE e.programme_key IS NOT NULL OR t.outcome IS NOT NULL

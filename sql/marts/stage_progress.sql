@@ -4,7 +4,7 @@ WITH reached AS (
     SELECT
         programme_key,
         region,
-        max(stage_reached(status, type)) AS stage
+        max(stage_reached(status, type, outcome)) AS stage
     FROM commitment
     WHERE status IS NOT NULL AND stage IS DISTINCT FROM 'cancelled'
     GROUP BY programme_key, region

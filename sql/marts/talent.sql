@@ -1,11 +1,13 @@
--- 양성·교육할 인원(공고마다 한 번) | People to be trained, each call once
+-- 양성·교육할 인원과 양성한 인원(문서마다 한 번) | People to be trained and people that were trained, each document's count once; `per` says that it is a count for each year or each award
 -- table
 SELECT
     q.fact_id,
     one_region(n.sidos) AS region,
-    strftime(n.posted_on, '%Y') AS year,
+    coalesce(left(q."year", 4), strftime(n.posted_on, '%Y')) AS year,
     coalesce(q.programme, p.name) AS programme,
     q.value::BIGINT AS people,
+    coalesce(q.state, 'planned') AS state,
+    q.per,
     n.title,
     n.url,
     q.evidence_quote
@@ -24,6 +26,14 @@ LEFT JOIN (
 ) AS p USING (version_key)
 WHERE
     q.unit = 'people'
-    AND coalesce(q.what, 'trained') IN ('trained', 'supported')
-    AND (p.trains OR regexp_matches(n.title, '교육|양성|인력|인재|연수|과정'))
-QUALIFY row_number() OVER (PARTITION BY n.announcement_key, q.value ORDER BY q.evidence_start) = 1
+    AND (
+        q.what = 'trained'
+        -- A course supports those whom it trains; a record made before counts had a meaning does not say so.
+        OR (
+            coalesce(q.what, 'supported') = 'supported'
+            AND (p.trains OR regexp_matches(n.title, '교육|양성|인력|인재|연수|과정'))
+        )
+    )
+QUALIFY row_number()
+        OVER (PARTITION BY n.announcement_key, q.value, q.programme, q."year", q.state ORDER BY q.evidence_start)
+    = 1

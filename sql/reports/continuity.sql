@@ -1,4 +1,4 @@
--- 이어지는 사업과 끝난 사업 | Continuity | Which programmes come back year after year, and which ended after one year? (the first 500)
+-- 이어지는 사업과 끝난 사업 | Continuity | Which programmes come back, which ended, and by what is that known? (the first 500)
 SELECT
     name AS programme,
     editions,
@@ -6,7 +6,9 @@ SELECT
     last_year,
     skipped_years,
     verdict,
+    ground,
+    ground_told,
     last_title,
     last_url AS url
 FROM programme_continuity
-ORDER BY editions DESC, last_year DESC, name LIMIT 500
+ORDER BY verdict = 'unknown', editions DESC, last_year DESC, name LIMIT 500

@@ -1,8 +1,10 @@
--- 양성할 인원 | People to be trained | How many people are to be trained, by region and year, and in which programmes? (the first 500)
+-- 양성할 인원 | People to be trained | How many people are to be trained and how many were, by region and year, and in which programmes? (the first 500)
 SELECT
     region,
     year,
     people,
+    CASE state WHEN 'done' THEN '실적' ELSE '계획' END AS state_name,
+    CASE per WHEN 'year' THEN '해마다' WHEN 'award' THEN '과제마다' END AS per_name,
     programme,
     title,
     evidence_quote,

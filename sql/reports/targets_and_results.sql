@@ -5,6 +5,7 @@ SELECT
     value,
     unit,
     CASE side WHEN 'reported' THEN '보고' ELSE '약속' END AS side_name,
+    CASE verdict WHEN 'met' THEN '달성' WHEN 'missed' THEN '미달' WHEN 'open' THEN '결과 없음' END AS verdict,
     title,
     evidence_quote,
     url

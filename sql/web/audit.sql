@@ -1,34 +1,35 @@
--- Whether the stated totals of a version and their parts add up, by what they are part of.
+-- Whether the sources of funding that a version states as parts of a total add up to it.
 WITH stated AS (
     SELECT
         programme,
-        squash(programme) AS part_of,
         role,
-        krw
+        krw,
+        part_of
     FROM fact_amount
     WHERE rowid BETWEEN $fact_amount_first AND $fact_amount_last
         AND concat(version_key) = $version_key
-        AND role IN ('total', 'national', 'local', 'private')
+        AND role IN ('total', 'national', 'local', 'private', 'annual')
+        AND same_as IS NULL
 ),
 
 summed AS (
     SELECT
-        any_value(programme) AS programme,
-        max(krw) FILTER (role = 'total') AS stated,
-        count(*) FILTER (role = 'total') AS totals,
-        sum(krw) FILTER (role <> 'total')::BIGINT AS compared,
-        count(DISTINCT role) FILTER (role <> 'total') AS funding_sources,
-        count(*) FILTER (role <> 'total') AS sums
+        part_of,
+        sum(krw)::BIGINT AS compared,
+        list(krw) AS sums
     FROM stated
+    WHERE role IN ('national', 'local', 'private') AND part_of IS NOT NULL
     GROUP BY part_of
+    HAVING count(*) >= 2
 )
 
 SELECT
-    programme,
-    stated,
-    compared,
-    stated - compared AS difference,
-    audit_verdict(stated, compared) AS verdict
-FROM summed
-WHERE totals = 1 AND funding_sources >= 2 AND sums = funding_sources
-ORDER BY abs(stated - compared) DESC
+    any_value(w.programme) AS programme,
+    w.krw AS stated,
+    p.compared,
+    w.krw - p.compared AS difference,
+    audit_verdict(w.krw, p.compared) AS verdict
+FROM summed AS p JOIN stated AS w ON w.krw = p.part_of
+WHERE NOT list_contains(p.sums, w.krw - p.compared)
+GROUP BY w.krw, p.compared
+ORDER BY abs(w.krw - p.compared) DESC

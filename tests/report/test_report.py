@@ -30,17 +30,19 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         document("bizinfo", "1", "경남 제조 AI 실증 <script>alert(1)</script> 공고", day(2)),
         document("bizinfo", "2", "경남 제조 AI 상시 모집 공고", "always", at=now()),
         paper(
-            "3", "AI 인력양성 과정 성과", "AI 인력양성 교육생 100명, 총사업비 30억 국비 20억 도비 10억, 취업률 80% 달성했다.",
+            "3", "AI 인력양성 과정 성과", "AI 인력양성 교육생 100명, 총사업비 30억 국비 20억 도비 9억, 취업률 80% 달성했다.",
             programmes=[("AI 인력양성", "training", "ended")], quantities=[("100명", 100, "people")],
             metrics=[("80%", "취업률", 80)], posted=day(-400),
             contradictions=[("amount:1", "amount total", "2000000000", "3000000000", "20억")],
             amounts=[
                 ("총사업비 30억", 30 * 10**8, "total", "AI 인력양성"), ("국비 20억", 20 * 10**8, "national", "AI 인력양성"),
-                ("도비 10억", 10 * 10**8, "local", "AI 인력양성"),
+                ("도비 9억", 9 * 10**8, "local", "AI 인력양성"),
             ],
         ),
         paper("4", "내일 올라올 AI 공고", "AI 공고", posted=day(1)),
     ]  # fmt: skip
+    for amount in papers[2]["record"]["amounts"][1:]:
+        amount["part_of"] = 30 * 10**8
     batch(
         settings,
         "bizinfo",

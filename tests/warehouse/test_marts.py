@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 import pytest
 
 from gonggo.errors import DataFileError
+from gonggo.model import announcement_key
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load, synonyms
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
-from tests.warehouse.batches import batch, day, document, paper, settings_at
+from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
 
 
 @pytest.fixture
@@ -33,48 +35,54 @@ def ask(settings: Settings, papers: list[dict[str, Any]], sql: str) -> list[tupl
         return con.execute(sql).fetchall()
 
 
+PARTS = {"national": 150, "local": 65}
+
+
 @pytest.mark.parametrize(
-    ("parts", "verdict", "difference"),
+    ("parts", "rows"),
     [
-        ({"national": 150, "local": 77}, "adds up", 0),
-        ({"national": 150, "local": 65}, "unstated part", 12 * 10**8),
-        ({"national": 150, "local": 90}, "parts exceed total", -13 * 10**8),
-        ({"national": 150, "local": 76.6}, "rounding", 4 * 10**7),
+        ({"national": 150, "local": 77}, []),
+        ({"national": 150, "local": 65}, [("unstated part", 12 * 10**8, 3)]),
+        ({"national": 150, "local": 90}, [("parts exceed total", -13 * 10**8, 3)]),
+        ({"national": 150, "local": 76.6}, [("rounding", 4 * 10**7, 3)]),
+        ({"national": 150}, []),  # of the others nothing is said
+        ({"national": 150, "local": 38.5}, []),  # province and city may pay as much each, which is listed once
     ],
 )
-def test_parts_are_held_against_the_total(
-    settings: Settings, parts: dict[str, float], verdict: str, difference: int
-) -> None:
-    amounts = [("총사업비 227억", 227 * 10**8, "total", "제조 AI 실증")]
+def test_parts_are_held_against_the_total(settings: Settings, parts: dict[str, float], rows: list[tuple]) -> None:
+    sql = "SELECT verdict, difference, len(fact_ids) FROM budget_audit"
+    assert ask(settings, [with_parts("1", 227, parts)], sql) == rows
+
+
+def with_parts(number: str, total: float, parts: dict[str, float], related: bool = True) -> dict[str, Any]:
+    """A call with a total and its sources of funding, which the text ties to it or not."""
+    amounts = [(f"총사업비 {total}억", round(total * 10**8), "total", "제조 AI 실증")]
     amounts += [(f"{role} {n}억", round(n * 10**8), role, "제조 AI 실증") for role, n in parts.items()]
-    body = "제조 AI 실증 총사업비 227억 " + " ".join(f"{role} {n}억" for role, n in parts.items())
+    body = f"제조 AI 실증 총사업비 {total}억 " + " ".join(f"{role} {n}억" for role, n in parts.items())
     one = paper("1", "제조 AI 실증 공고", body, programmes=[("제조 AI 실증", "demonstration", "open")], amounts=amounts)
-    sql = "SELECT verdict, difference, len(fact_ids) FROM budget_audit WHERE kind = 'parts'"
-    assert ask(settings, [one], sql) == [(verdict, difference, 3)]
+    for amount in one["record"]["amounts"][1:] if related else []:
+        amount["part_of"] = round(total * 10**8)
+    return one
 
 
-def test_two_sums_of_one_purse_are_no_audit(settings: Settings) -> None:
-    body = "제조 AI 실증 총사업비 227억 국비 150억 국비 20억 도비 57억"
-    told = [("총사업비 227억", 227, "total"), ("국비 150억", 150, "national"), ("국비 20억", 20, "national")]
-    amounts = [(q, n * 10**8, role, "제조 AI 실증") for q, n, role in [*told, ("도비 57억", 57, "local")]]
-    one = paper("1", "제조 AI 실증 공고", body, programmes=[("제조 AI 실증", "demonstration", "open")], amounts=amounts)
-    assert ask(settings, [one], "FROM budget_audit") == []
+def test_sums_that_the_text_does_not_tie_together_are_no_audit(settings: Settings) -> None:
+    assert ask(settings, [with_parts("1", 227, PARTS, related=False)], "FROM budget_audit") == []
 
 
-def test_documents_that_differ_about_a_total_are_told(settings: Settings) -> None:
-    papers = [
-        paper(
-            str(n), f"{n}번째 글 제조 AI 실증", f"제조 AI 실증 총사업비 {told}억",
-            programmes=[("제조 AI 실증", "demonstration", "open")],
-            amounts=[(f"총사업비 {told}억", int(told * 10**8), "total", "제조 AI 실증")],
-        )
-        for n, told in enumerate((151, 151.4, 200))
-    ]  # fmt: skip
-    sql = "SELECT stated // 100000000, verdict FROM budget_audit WHERE kind = 'documents' ORDER BY difference"
-    assert ask(settings, papers, sql) == [(151, "rounding"), (200, "different totals")]
+def test_tracks_are_audited_only_where_they_exceed_their_whole(settings: Settings) -> None:
+    few, many = with_parts("1", 200, {}), with_parts("2", 90, {})
+    for one, sums in ((few, (60, 30)), (many, (60, 40))):
+        whole = one["record"]["amounts"][0]
+        one["record"]["amounts"] += [{**whole, "krw": n * 10**8, "part_of": whole["krw"]} for n in sums]
+    few["native_id"], few["key"] = "7", announcement_key("bizinfo", "7")
+    sql = "SELECT kind, stated // 100000000, verdict FROM budget_audit"
+    assert ask(settings, [few, many], sql) == [("parts", 90, "parts exceed total")]
 
 
-def test_editions_and_what_ended_after_one_year(settings: Settings) -> None:
+CONTINUITY = "SELECT name, editions, skipped_years, verdict, ground FROM programme_continuity ORDER BY 2 DESC, 4"
+
+
+def test_editions_are_calls_and_what_is_not_known_stays_open(settings: Settings) -> None:
     this = int(day(0)[:4])
     kinds = [("AI 바우처", (this - 3, this - 1, this)), ("AI 한해사업", (this - 2,)), ("AI 새사업", (this,))]
     papers = [
@@ -82,14 +90,52 @@ def test_editions_and_what_ended_after_one_year(settings: Settings) -> None:
         for name, years in kinds
         for year in years
     ]
-    found = ask(
-        settings, papers, "SELECT name, editions, skipped_years, verdict FROM programme_continuity ORDER BY 2 DESC, 4"
-    )
-    assert found == [
-        ("AI 바우처", 3, 1, "continuing"),
-        ("AI 한해사업", 1, 0, "ended after one year"),
-        ("AI 새사업", 1, 0, "first year"),
+    mentioned = [("AI 언급사업", "adoption", "ongoing")]
+    papers.append(paper("9", f"{this - 1}년 소식", "AI 언급사업 기사", kind="article", programmes=mentioned))
+    assert ask(settings, papers, CONTINUITY) == [
+        ("AI 바우처", 3, 1, "continuing", "calls"),
+        ("AI 새사업", 1, 0, "first year", "calls"),
+        ("AI 한해사업", 1, 0, "unknown", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"), [("discontinued", "ended"), ("expanded", "continued"), (None, "unknown")]
+)
+def test_a_programme_ended_or_went_on_where_a_text_says_so(
+    settings: Settings, outcome: str | None, verdict: str
+) -> None:
+    call = paper("1", "2024년 AI 실증 공고", "AI 실증 안내", programmes=[("AI 실증", "demonstration", "open")])
+    call["record"]["published_on"] = None
+    text = "AI 실증은 이듬해 예산에 편성되지 않았다."
+    piece = paper("2", "소식", text, kind="article", programmes=[("AI 실증", "demonstration", "ended")])
+    (told,) = piece["record"]["programmes"]
+    told["outcome"] = outcome
+    told["grounds"] = [{"bearing": "outcome", "evidence": evidence(piece["record"]["text"], "편성되지 않았다")}]
+    found = ask(settings, [call, piece], "SELECT verdict, ground_told FROM programme_continuity")
+    assert found == [(verdict, "편성되지 않았다" if outcome else None)]
+
+
+@pytest.mark.parametrize(
+    ("months", "verdict"),
+    [
+        (range(24), "not called again"),
+        ([*range(11), *range(14, 24)], "unknown"),  # a hole in the season of the next call
+        ([0], "unknown"),
+    ],
+)
+def test_a_programme_was_not_called_again_where_its_source_was_collected_throughout(
+    settings: Settings, months: Iterable[int], verdict: str
+) -> None:
+    call = paper(
+        "1", "AI 실증 공고", "AI 실증 안내", posted=day(-700), programmes=[("AI 실증", "demonstration", "open")]
+    )
+    call["retrieved_at"] = f"{day(-699)}T09:00:00+09:00"
+    for month in months:
+        started = f"{day(-699 + 30 * month)}T09:00:00+09:00"
+        batch(settings, "bizinfo", f"r{month + 10}", [call] if month == 0 else [], started_at=started)
+    found = ask(settings, [], "SELECT verdict, ground, starts_with(ground_told, 'bizinfo ') FROM programme_continuity")
+    assert found == [(verdict, *(("coverage", True) if verdict != "unknown" else (None, None)))]
 
 
 def test_how_far_the_programmes_of_a_region_come(settings: Settings) -> None:
@@ -97,10 +143,39 @@ def test_how_far_the_programmes_of_a_region_come(settings: Settings) -> None:
     stages += [
         ("라 실증", "demonstration", "ongoing"),
         ("마 실증", "demonstration", "ended"),
-        ("바 보급", "adoption", "open"),
+        ("바 실증", "demonstration", "open"),  # a call is no demonstration yet
+        ("사 보급", "adoption", "ongoing"),
+        ("아 실증", "demonstration", "ended"),
+        ("자 실증", "demonstration", "open"),
     ]
     papers = [paper(str(n), f"{row[0]} 소식", f"{row[0]} 내용", programmes=[row]) for n, row in enumerate(stages)]
-    assert ask(settings, papers, "FROM stage_progress") == [("경남", 1, 1, 1, 2, 1, 0.33)]
+    papers[-2]["record"]["programmes"][0]["outcome"] = "adopted"
+    papers[-1]["record"]["programmes"][0]["outcome"] = "cancelled"
+    assert ask(settings, papers, "FROM stage_progress") == [("경남", 1, 1, 2, 2, 2, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "promised", "reported", "verdict"),
+    [
+        ("생산성 향상", 25, 30, "met"),
+        ("생산성 향상", 25, 18, "missed"),
+        ("불량률", 5, 4, "reported"),  # the text does not say which way it should go
+        ("불량률", 5, 5, "met"),
+        ("생산성 향상", 25, None, "open"),
+    ],
+)
+def test_a_promise_is_met_or_missed_by_a_result_that_names_it(
+    settings: Settings, metric: str, promised: int, reported: int | None, verdict: str
+) -> None:
+    papers = []
+    for number, side, value in (("1", "target", promised), ("2", "result", reported)):
+        if value is not None:
+            body, programmes = f"제조 AI 실증 {metric} {value}%", [("제조 AI 실증", "demonstration", "ongoing")]
+            one = paper(number, f"{number} 소식", body, programmes=programmes, metrics=[(f"{value}%", metric, value)])
+            one["record"]["metrics"][0].update(side=side, programme="제조 AI 실증")
+            papers.append(one)
+    found = ask(settings, papers, "SELECT verdict, result_fact_id IS NOT NULL FROM targets_and_results ORDER BY side")
+    assert found[0] == (verdict, reported is not None)
 
 
 def test_people_bodies_and_rates(settings: Settings) -> None:

@@ -8,7 +8,9 @@ SELECT
     list(DISTINCT stage) FILTER (stage IS NOT NULL) AS stages,
     arg_max(stage, posted_on) AS stage,
     max(posted_on) AS posted_on,
-    stage_called(max(stage_reached(status, type)) FILTER (status IS NOT NULL)) AS reached
+    stage_called(
+        max(stage_reached(status, type, outcome)) FILTER (status IS NOT NULL AND stage IS DISTINCT FROM 'cancelled')
+    ) AS reached
 FROM commitment
 GROUP BY programme_key
 ORDER BY posted_on DESC NULLS LAST, programme_key
