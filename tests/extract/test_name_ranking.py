@@ -22,6 +22,7 @@ def phrases(text):
         ("시는 디스플레이 AI 검사 협약을 접었다", [("디스플레이 AI 검사 협약", "을")]),
         ("농가 평가 과정을 열었다", [("농가 평가 과정", "을")]),
         ("올해 24억원을 들여 6개 과제를 돕는다", [("들여", ""), ("과제", "를")]),
+        ("나루 AI 고속도로 구축을 맡았다", [("나루 AI 고속도로 구축", "을")]),
     ],
 )
 def test_a_phrase_ends_before_a_particle_a_mark_or_a_sum(text, expected):
@@ -41,6 +42,14 @@ ARTICLE = (
     "반면 AI 화재감지 실증은 공급기업이 문을 닫아 지난해 협약이 해지됐고 사업비 6억원은 반납됐다.\n"
     "시민들은 인공지능을 어렵게 여긴다. 전문가는 기업이 데이터를 더 모아야 한다고 말한다.\n"
 )
+
+
+def test_a_name_at_the_very_beginning_of_a_text_is_whole():
+    assert names("지리산 인공지능 산불감시 사업 본격 추진\n" + ARTICLE)[0] == "지리산 인공지능 산불감시 사업"
+
+
+def test_a_verb_before_a_name_is_no_part_of_it():
+    assert "제조AI 지원센터" in names(ARTICLE + "지난해 문을 연 제조AI 지원센터는 80개 기업을 도왔다.")
 
 
 def test_names_without_quotation_marks_are_whole_phrases():

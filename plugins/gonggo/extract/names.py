@@ -279,8 +279,8 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
         if match.start() < taken:
             continue
         limit = max(0, match.start() - _LONGEST_BARE)
-        ends = (doc.text.rfind("\n", limit, match.start()), doc.text.rfind(". ", limit, match.start()) + 1)
-        line = max(*ends, match.start() - _LONGEST_BARE) + 1
+        before = doc.text[limit : match.start()]
+        line = limit + max(before.rfind("\n") + 1, before.rfind(". ") + 2 if ". " in before else 0)
         start = match.end()
         for token in reversed(list(re.finditer(r"\S+", doc.text[line : match.end()]))):
             word = token.group()
