@@ -5,9 +5,11 @@ import json
 import pytest
 
 from gonggo.errors import DataFileError
+from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
-from gonggo.extract.record_types import ExtractionRecord, evidences, from_json, to_json
-from gonggo.extract.relations import counts
+from gonggo.extract.record_types import ExtractionRecord, Programme, evidences, from_json, to_json
+from gonggo.extract.relations import counts, programme_tree
+from gonggo.extract.relations.context import Context
 
 LEAD = "창원시는 ‘가람 AI 실증 사업’을 추진한다고 밝혔다. 인공지능을 산단 공장에 도입하는 사업이다. "
 DAY = {"posted_on": "2026-03-05"}
@@ -331,6 +333,47 @@ def test_the_tracks_of_a_call_are_parts_of_it():
     text = f"{title}\n창원시는 참여기업을 모집합니다.\n□ 지원내용\n ㅇ (기초 실증 트랙) 과제당 최대 1억원\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n※ 기초 실증 트랙과 심화 실증 트랙"
     record = extract(text, id="x", fields=DAY | {"title": title})
     assert [programme.parent for programme in record.programmes] == [None, "창원 AI 전환 사업", "창원 AI 전환 사업"]
+
+
+def parents_of(text, **fields):
+    return {one.name: one.parent for one in extract(text, id="x", fields=DAY | fields).programmes}
+
+
+def test_programmes_whose_totals_add_up_to_that_of_another_are_its_parts():
+    text = (
+        "여수시는 인공지능에 돈을 쓴다. ‘가람 AI 산업벨트’의 총사업비는 142억 원이다.\n\n"
+        "먼저 ‘나래 AI 설비진단 사업’에는 총 52억 원이 들어갔다.\n\n그다음 ‘다솜 AI 로봇 실증 사업’은 총 31억 원이다.\n\n"
+        "끝으로 ‘라온 AI 콘텐츠 거점’에는 총 {} 원이 들어갔다."
+    )
+    parents = parents_of(text.format("59억"))
+    assert parents.pop("가람 AI 산업벨트") is None
+    assert list(parents.values()) == ["가람 AI 산업벨트"] * 3
+    assert set(parents_of(text.format("60억")).values()) == {None}
+
+
+def test_a_programme_that_is_included_in_the_one_before_is_a_part_of_it():
+    text = (
+        "광주시가 인공지능 ‘가람 도시문제 해결 실증 사업’을 돌아봤다. "
+        "시는 ‘나래 AI 바우처 사업’ 등을 포함해 4개 분야 실증을 추진했다."
+    )
+    assert parents_of(text)["나래 AI 바우처 사업"] == "가람 도시문제 해결 실증 사업"
+
+
+def test_a_main_part_of_a_strategy_and_what_is_named_after_it_are_parts_of_it():
+    text = (
+        "경기도는 ‘가람 AI 기술개발 센터’를 인공지능 거점으로 짓는다.\n\n"
+        "이번 유치는 도가 추진하는 ‘나래 AI 산업 육성’ 전략의 핵심 축이다. 도는 ‘다솜 AI 랩’ 개소도 앞두고 있다."
+    )
+    parents = parents_of(text)
+    assert parents["가람 AI 기술개발 센터"] == parents["다솜 AI 랩"] == "나래 AI 산업 육성"
+
+
+def test_the_project_that_a_notice_names_by_its_label_is_the_umbrella_of_the_call():
+    course, project = "가람 AI 리더 과정", "나래 AI역량강화 지원사업"
+    record = ExtractionRecord(programmes=[Programme(name=course), Programme(name=project)])
+    doc = Doc("x", f"□ 공고명 : {course} 모집\n□ 사업명 : 2026 {project}\n")
+    related = programme_tree.relate_programmes(record.programmes, Context(record, doc, "announcement"))
+    assert [one.parent for one in related] == [project, None]
 
 
 @pytest.mark.parametrize(

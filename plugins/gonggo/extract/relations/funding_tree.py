@@ -111,6 +111,7 @@ class _Tree:
                 grounds.append(Ground(bearing, other.amount.evidence))
         return replace(
             one.amount,
+            programme=finer.amount.programme if finer else one.amount.programme,
             year=self.year.get(one.number),
             part_of=whole.krw if whole else None,
             same_as=finer.krw if finer else None,
@@ -157,12 +158,16 @@ class _Tree:
             if (
                 other.number != one.number
                 and other.amount.role in (one.amount.role, "total")
-                and other.amount.programme == one.amount.programme
+                and (other.amount.programme == one.amount.programme or self._is_before_names(one))
                 and _is_rounded(one.krw, other.krw)
                 and (one.start < _HEAD or one.amount.role.startswith("award"))
             ):
                 return other
         return None
+
+    def _is_before_names(self, one: _Sum) -> bool:
+        """Return whether a sum is stated before any programme is named, as in a headline."""
+        return not self.context.mentions or one.start < self.context.mentions[0].start
 
     def _larger(self, one: _Sum) -> list[_Sum]:
         return [

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from gonggo.extract.doc import Span
 from gonggo.extract.lexicons import patterns
-from gonggo.extract.record_types import Ground, Programme, TextEvidence
+from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
 from gonggo.extract.relations.context import Context, Mention
 
 # A line of a list that a programme heads.
@@ -22,12 +23,19 @@ _HAS_PARTS = re.compile(
 _PART_OF = re.compile(
     r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
 )
-_INCLUDES = re.compile(r"(?:등을?\s)?(?:포함해|포함한|비롯해|비롯한)")
+# After the name of one of its parts: AI 바우처 사업 등을 포함해 네 분야를 추진했다.
+_INCLUDED = re.compile(r"[’”'\"」]?\s?(?:사업)?(?:\s등)?[을를]?\s?(?:포함해|포함한|포함하여|비롯해|비롯한)")
+# The label before the name of a project, of which a notice announces one call or course.
+_LABELLED = re.compile(r"사업명\s?\)?\s?[:：|]?\s?(?:20\d\d년?도?\s)?[‘“'\"「]?$")
+# After the name of a strategy: what the text is about is a part of it, and what the paragraph goes on to name.
+_MAIN_PART = re.compile(r"[’”'\"」]?\s?(?:전략|계획|정책|사업|프로젝트)?의\s(?:핵심\s?축|핵심\s사업|주축|일환)")
 # What stands by itself beside others of a text.
 _APART = re.compile(
     r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
 )
 _LEAD = 2500
+# Two totals add up to a third by chance.
+_FEWEST = 3
 _REACH = 260
 
 
@@ -74,6 +82,38 @@ def _parents_in_call(programmes: list[Programme], context: Context) -> Iterator[
             yield track.name, (call.name, _evidence(call))
 
 
+def relate_by_money(programmes: list[Programme], amounts: list[Amount]) -> list[Programme]:
+    """Return the programmes, with the umbrella of those whose totals add up to the total of another one."""
+    totals: dict[str, Amount] = {}
+    for amount in amounts:
+        if amount.role == "total" and amount.programme and amount.year is None:
+            totals[amount.programme] = max(totals.get(amount.programme, amount), amount, key=lambda one: one.krw)
+    for over in sorted(totals.values(), key=lambda one: one.krw, reverse=True):
+        parts = _adding_up(over, [one for one in totals.values() if one.programme != over.programme])
+        names = {one.programme for one in parts}
+        # An umbrella that is a part itself was misread.
+        if parts and {one.parent for one in programmes if one.name in names} <= {None, over.programme, *names}:
+            return [_under(one, over) if one.name in names else one for one in programmes]
+    return programmes
+
+
+def _adding_up(over: Amount, others: list[Amount]) -> list[Amount]:
+    """Return the neighbours out of some totals, at least three, that are just as much as another."""
+    for first in range(len(others)):
+        for last in range(first + _FEWEST, len(others) + 1):
+            if sum(one.krw for one in others[first:last]) == over.krw:
+                return others[first:last]
+    return []
+
+
+def _under(programme: Programme, over: Amount) -> Programme:
+    if programme.parent == over.programme:
+        return programme
+    others = (ground for ground in programme.grounds or () if ground.bearing != "parent")
+    grounds = (*others, *((Ground("parent", over.evidence),) if over.evidence else ()))
+    return replace(programme, parent=over.programme, grounds=grounds or None)
+
+
 def _evidence(programme: Programme) -> TextEvidence | None:
     return programme.evidence if isinstance(programme.evidence, TextEvidence) else None
 
@@ -84,6 +124,8 @@ def _is_over(other: Programme, call: Programme, context: Context) -> bool:
         if mention.name != other.name or mention.start > _LEAD:
             continue
         if _PART_OF.search(context.doc.text[mention.end : mention.end + 30]):
+            return True
+        if _LABELLED.search(context.doc.text[max(0, mention.start - 24) : mention.start]):
             return True
     return False
 
@@ -104,12 +146,38 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
             given[mention.name] = over.name, context.doc.span(over.start, over.end).evidence()
     if not given:
         given |= dict(_after_umbrella(order, context))
+    given |= dict(_included(context)) | dict(_of_strategies(context))
     for mention in context.mentions:
         for other in context.mentions:
             gap = context.doc.text[mention.end : other.start]
             if mention.name != other.name and mention.end <= other.start and len(gap) < 30 and _PART_OF.search(gap):
                 given[other.name] = mention.name, context.doc.span(mention.start, mention.end).evidence()
     yield from given.items()
+
+
+def _included(context: Context) -> Iterator[_Relation]:
+    """Yield the parts that a text includes in the programme that it speaks of."""
+    for over, part in pairwise(context.mentions):
+        sentences = context.sentences
+        apart = sentences.index(part.start) - sentences.index(over.start)
+        if over.name != part.name and apart <= 1 and _INCLUDED.match(context.doc.text, part.end):
+            yield part.name, (over.name, context.doc.span(over.start, over.end).evidence())
+
+
+def _of_strategies(context: Context) -> Iterator[_Relation]:
+    """Yield the parts of a strategy: the programme that is called a main part of it, and those named after it."""
+    for number, over in enumerate(context.mentions):
+        if not _MAIN_PART.match(context.doc.text, over.end):
+            continue
+        paragraph = context.doc.text.find("\n\n", over.end)
+        evidence = context.doc.span(over.start, over.end).evidence()
+        before = [mention.name for mention in context.references if mention.end <= over.start]
+        after = [
+            mention.name for mention in context.mentions[number + 1 :] if paragraph < 0 or mention.start < paragraph
+        ]
+        for name in (*before[-1:], *after):
+            if name != over.name:
+                yield name, (over.name, evidence)
 
 
 def _in_list(mention: Mention, context: Context) -> bool:

@@ -18,5 +18,6 @@ def relate(record: ExtractionRecord, doc: Doc, kind: str, stated: Statements) ->
     record.programmes = programme_tree.relate_programmes(record.programmes, context)
     record.metrics = rates.relate_rates(record.metrics, context)
     attribution.attribute_to_programmes(record, context)
+    record.programmes = programme_tree.relate_by_money(record.programmes, record.amounts)
     record.amounts = funding_tree.relate_amounts(record.amounts, context)
     record.quantities = [counts.relate_count(count, context) for count in record.quantities]
