@@ -89,9 +89,9 @@ def run(tmp_path, chart, monkeypatch, capsys):
 
 
 def test_good_values_pass_and_are_counted(run):
-    code, said = run(GOOD)
-    assert (code, said.splitlines()[0]) == (0, "chart: small 1.2.3, 18 keys checked, 0 wrong")
-    assert "helm is not installed" in said
+    code, output = run(GOOD)
+    assert (code, output.splitlines()[0]) == (0, "chart: small 1.2.3, 18 keys checked, 0 wrong")
+    assert "helm is not installed" in output
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_good_values_pass_and_are_counted(run):
     ],
 )
 def test_a_key_that_the_chart_does_not_know_is_told_with_its_line(run, tmp_path, old, new, line, place):
-    code, said = run(GOOD.replace(old, new))
+    code, output = run(GOOD.replace(old, new))
     assert code == 1
-    assert f"chart: {tmp_path}/mine.yaml:{line}: {place}: " in said
-    assert new.partition(":")[0] in said
+    assert f"chart: {tmp_path}/mine.yaml:{line}: {place}: " in output
+    assert new.partition(":")[0] in output
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_a_key_that_the_chart_does_not_know_is_told_with_its_line(run, tmp_path,
     ],
 )
 def test_a_value_of_a_wrong_type_is_told_with_its_line(run, tmp_path, old, new, told):
-    code, said = run(GOOD.replace(old, new))
-    assert code == 1 and f"chart: {tmp_path}/mine.yaml:{told}" in said
+    code, output = run(GOOD.replace(old, new))
+    assert code == 1 and f"chart: {tmp_path}/mine.yaml:{told}" in output
 
 
 def test_null_takes_a_default_away(run):
@@ -144,8 +144,8 @@ def test_an_archive_is_read_as_its_folder_is(run, chart, tmp_path):
 @pytest.mark.parametrize("name", ["Chart.yaml", "values.yaml", "values.schema.json"])
 def test_a_chart_without_one_of_its_files_is_refused(run, chart, name):
     (chart / name).unlink()
-    code, said = run(GOOD)
-    assert code == 1 and f"no {name} can be read there" in said
+    code, output = run(GOOD)
+    assert code == 1 and f"no {name} can be read there" in output
 
 
 def test_what_is_no_chart_is_refused(run, chart, tmp_path):
@@ -161,16 +161,16 @@ def test_what_is_no_chart_is_refused(run, chart, tmp_path):
 
 def test_values_that_are_none_are_refused(run, tmp_path):
     assert "expected a mapping of keys, found list" in run("- 1")[1]
-    code, said = run("a: [")
-    assert code == 1 and f"{tmp_path}/mine.yaml:2: " in said
+    code, output = run("a: [")
+    assert code == 1 and f"{tmp_path}/mine.yaml:2: " in output
     (tmp_path / "mine.yaml").unlink()
-    code, said = run(None)
-    assert code == 1 and f"No such file or directory: '{tmp_path}/mine.yaml'" in said
+    code, output = run(None)
+    assert code == 1 and f"No such file or directory: '{tmp_path}/mine.yaml'" in output
 
 
 def test_without_a_chart_it_says_how_to_get_one(run):
-    code, said = run(GOOD, at=None)
-    assert code == 2 and "helm pull airflow --repo" in said and "make kubernetes CHART=" in said
+    code, output = run(GOOD, at=None)
+    assert code == 2 and "helm pull airflow --repo" in output and "make kubernetes CHART=" in output
 
 
 def stand_in(folder, *, says="", status=0):
@@ -201,8 +201,8 @@ def test_what_helm_renders_is_looked_at(run, tmp_path, chart):
     says = "---\n".join(map(json.dumps, [{"kind": "Service", "spec": {"ports": []}}, *closed])).replace(
         "}---", "}\n---"
     )
-    code, said = run(GOOD, helm=stand_in(tmp_path, says=says))
-    assert (code, said.splitlines()[1:]) == (0, ["chart: 3 objects rendered, 4 containers in them"]), said
+    code, output = run(GOOD, helm=stand_in(tmp_path, says=says))
+    assert (code, output.splitlines()[1:]) == (0, ["chart: 3 objects rendered, 4 containers in them"]), output
     assert (tmp_path / "asked").read_text().split()[:3] == ["template", "gonggo", str(chart)]
 
 
@@ -210,20 +210,20 @@ def test_what_helm_renders_is_looked_at(run, tmp_path, chart):
 @pytest.mark.parametrize("kind", ["StatefulSet", "CronJob"])
 def test_an_open_container_is_refused(run, tmp_path, kind, lacking):
     context = {key: value for key, value in CLOSED.items() if key != lacking}
-    code, said = run(GOOD, helm=stand_in(tmp_path, says=json.dumps(workload(kind, context))))
+    code, output = run(GOOD, helm=stand_in(tmp_path, says=json.dumps(workload(kind, context))))
     assert code == 1
-    assert f"chart: {kind} some, container first: no {lacking}" in said
-    assert f"chart: {kind} some, container main: no {lacking}" in said
+    assert f"chart: {kind} some, container first: no {lacking}" in output
+    assert f"chart: {kind} some, container main: no {lacking}" in output
 
 
 def test_a_container_without_a_limit_is_refused(run, tmp_path):
     says = json.dumps(workload("Job", CLOSED, resources={}))
-    code, said = run(GOOD, helm=stand_in(tmp_path, says=says))
-    assert code == 1 and "chart: Job some, container main: no resources.limits.memory" in said
+    code, output = run(GOOD, helm=stand_in(tmp_path, says=says))
+    assert code == 1 and "chart: Job some, container main: no resources.limits.memory" in output
 
 
 def test_what_helm_says_against_it_is_told(run, tmp_path):
     program = stand_in(tmp_path, status=1)
     program.write_text("#!/bin/sh\necho 'Error: a template fails' >&2\nexit 1\n")
-    code, said = run(GOOD, helm=program)
-    assert code == 1 and "Error: a template fails" in said
+    code, output = run(GOOD, helm=program)
+    assert code == 1 and "Error: a template fails" in output

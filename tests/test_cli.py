@@ -78,7 +78,7 @@ def test_the_command_starts_without_heavy_imports(module):
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "message"),
     [
         (["replay", "nope"], 2, "did you mean"),
         (["collect", "jbbaa"], 2, "jbba"),
@@ -94,10 +94,10 @@ def test_the_command_starts_without_heavy_imports(module):
         (["sql", "-o", "/no/such/dir/x.csv", "select 1"], 2, "/no/such/dir"),
     ],
 )
-def test_a_mistake_is_one_line_that_says_what_to_do(tmp_path, words, status, told):
+def test_a_mistake_is_one_line_that_says_what_to_do(tmp_path, words, status, message):
     done = gonggo(*words, GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="demo")
     assert done.returncode == status
-    assert told in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+    assert message in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
 
 
 def test_a_taken_port_is_told_with_one_that_is_free(tmp_path):
@@ -143,8 +143,8 @@ def test_the_doctor_tells_wrong_settings_and_keys_in_their_encoded_form(tmp_path
     env = {"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "live", "GONGGO_CHUNK_SIZE": "abc", "GONGGO_CONTAKT": "x"}
     done = gonggo("doctor", DATA_GO_KR_API_KEY="abc%2Bdef%2Fgh%3D%3D", **env)
     assert done.returncode == 1
-    for told in ("GONGGO_CHUNK_SIZE='abc'", "did you mean GONGGO_CONTACT", "DATA_GO_KR_API_KEY holds the form"):
-        assert told in done.stdout
+    for message in ("GONGGO_CHUNK_SIZE='abc'", "did you mean GONGGO_CONTACT", "DATA_GO_KR_API_KEY holds the form"):
+        assert message in done.stdout
     assert "abc%2B" not in done.stdout
 
 

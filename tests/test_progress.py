@@ -1,4 +1,4 @@
-"""What is being done is said again while nothing else is printed."""
+"""What is being done is output again while nothing else is printed."""
 
 import threading
 
@@ -17,12 +17,12 @@ def test_a_long_step_is_said_again_with_its_time_and_the_end_is_silent():
         progress.say("Starting …")
         progress.step("collecting: 1 of 3 sources finished")
         assert twice.wait(30)
-    said = list(lines)
-    assert said[0] == "Starting …"
+    output = list(lines)
+    assert output[0] == "Starting …"
     assert all(
-        line.startswith("  … collecting: 1 of 3 sources finished (") and line.endswith(" s)") for line in said[1:]
+        line.startswith("  … collecting: 1 of 3 sources finished (") and line.endswith(" s)") for line in output[1:]
     )
-    assert not threading.Event().wait(0.2) and lines == said
+    assert not threading.Event().wait(0.2) and lines == output
 
 
 def test_nothing_is_said_before_a_step_is_known_and_an_error_ends_it():

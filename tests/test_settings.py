@@ -1,4 +1,4 @@
-"""Settings that cannot be understood: told, with the default where that is safe; never fewer DAGs, never a traceback."""
+"""Invalid settings are reported, and replaced by the default where that is safe; DAGs stay, without tracebacks."""
 
 import os
 import re
@@ -45,7 +45,7 @@ def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
     env = {**LIVE, name: value, "GONGGO_OBJECT_STORE": "s3://b/x", "GONGGO_POSTGRES_URL": "postgresql://h/d"}
     with pytest.raises(SettingsError, match=name):
         load_settings(env)
-    assert any(name in told for told in setting_problems(env))
+    assert any(name in problem for problem in setting_problems(env))
     served, plain = working_settings(env), working_settings({key: env[key] for key in env if key != name})
     for field in (
         "chunk_size",
@@ -70,9 +70,9 @@ def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
     ],
 )
 def test_what_says_where_data_are_or_what_to_collect_stops_the_work_and_leaves_the_dags(env):
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as raised:
         working_settings(env)
-    assert "geheim" not in str(told.value)
+    assert "geheim" not in str(raised.value)
     keys = {"DATA_GO_KR_API_KEY": "x"}
     assert active_sites(parsing_settings(env), keys) == active_sites(parsing_settings(LIVE), keys)
 
@@ -99,8 +99,8 @@ def test_sources_that_are_not_there_are_named_with_the_nearest():
 
 
 def test_an_unknown_variable_is_told_with_the_nearest():
-    told = setting_problems({**LIVE, "GONGGO_CHUNKSIZE": "5", "HOME": "/x"})
-    assert len(told) == 1 and "did you mean GONGGO_CHUNK_SIZE" in told[0]
+    problems = setting_problems({**LIVE, "GONGGO_CHUNKSIZE": "5", "HOME": "/x"})
+    assert len(problems) == 1 and "did you mean GONGGO_CHUNK_SIZE" in problems[0]
 
 
 @pytest.mark.parametrize(
@@ -113,8 +113,8 @@ def test_an_unknown_variable_is_told_with_the_nearest():
 )
 def test_a_former_name_is_read_for_one_version_and_told(former, name, value, field, read):
     assert getattr(load_settings({**LIVE, former: value}), field) == read
-    (told,) = setting_problems({**LIVE, former: value})
-    assert former in told and f"is now {name}" in told
+    (problem,) = setting_problems({**LIVE, former: value})
+    assert former in problem and f"is now {name}" in problem
     assert setting_problems({**LIVE, name: value}) == []
 
 
@@ -133,8 +133,8 @@ def test_the_file_of_one_site_that_is_wrong_costs_no_other(tmp_path, monkeypatch
     (folder / "gtp.yaml").write_text("name: [\n", "utf-8")
     (folder / "böse.yaml").write_bytes(b"name: \x00\x01")
     assert list(load_catalogue(folder)) == ["btp"]
-    told = catalogue.broken_sites(folder)
-    assert len(told) == 2 and any("gtp.yaml:" in line for line in told)
+    errors = catalogue.broken_sites(folder)
+    assert len(errors) == 2 and any("gtp.yaml:" in line for line in errors)
 
 
 @pytest.mark.slow
