@@ -43,6 +43,15 @@ container AS (
     GROUP BY version_key, krw
 ),
 
+rounded AS (  -- a headline's 151억 of the text's 151.4억, whatever it calls the programme
+    SELECT DISTINCT c.fact_id
+    FROM fact_amount AS c JOIN fact_amount AS f ON f.version_key = c.version_key AND f.role = c.role
+    WHERE c.role = 'total'
+        AND c.krw % 100000000 = 0
+        AND f.krw % 100000000 <> 0
+        AND abs(c.krw - f.krw) < least(1e8, f.krw * 0.01)
+),
+
 stated AS (
     SELECT
         f.fact_id,
@@ -50,7 +59,7 @@ stated AS (
         f.krw,
         f.role,
         f.part_of,
-        f.same_as,
+        f.same_as IS NOT NULL OR r.fact_id IS NOT NULL AS is_restated,
         f.evidence_quote,
         c.announcement_key,
         c.notice_key,
@@ -83,6 +92,7 @@ stated AS (
     LEFT JOIN said AS p ON p.version_key = f.version_key AND p.name = coalesce(f.programme, o.name)
     LEFT JOIN container AS w ON w.version_key = f.version_key AND w.krw = f.part_of
     LEFT JOIN merged AS g ON g.parts = c.sidos
+    LEFT JOIN rounded AS r ON r.fact_id = f.fact_id
 ),
 
 admitted AS (
@@ -96,7 +106,7 @@ admitted AS (
         END AS region,
         CASE
             WHEN role NOT IN ('total', 'national', 'local', 'private', 'annual') THEN 'no funding'
-            WHEN same_as IS NOT NULL THEN 'restated'
+            WHEN is_restated THEN 'restated'
             WHEN owner IS NULL THEN 'no programme'
             WHEN rank IS NULL THEN 'opinion or survey'
             WHEN status = 'proposed' THEN 'asked for'

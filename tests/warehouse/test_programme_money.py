@@ -165,3 +165,10 @@ def test_funding_sources_go_with_the_total_that_counts(settings: Settings) -> No
         (DOCK, "2026", "national", 40),
         (DOCK, "2026", "total", 60),
     ]
+
+
+def test_the_rounded_sum_of_a_headline_is_not_added_though_it_names_the_programme_otherwise(settings: Settings) -> None:
+    sums = [{"role": "total", "eok": 183, "of": "가온 센터"}, {"role": "total", "eok": 182.6}]
+    sums.append({"role": "total", "eok": 18, "of": "가온 센터"})
+    article = says("1", "article", sums, programmes={"가온 센터": {}, DOCK: {}})
+    assert money(settings, [article]) == [(DOCK, "2026", "total", 182.6), ("가온 센터", "2026", "total", 18)]
