@@ -14,7 +14,7 @@ from gonggo.extract.record_types import Application, Evidence, Fact, Programme, 
 
 _MOST_IN_A_CALL = 40
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
-_FEWEST_ALIKE, _LEAD = 2, 300
+_FEWEST_ALIKE, _LEAD, _BEHIND = 2, 300, 60
 
 
 def find(
@@ -28,7 +28,8 @@ def find(
     """Return the programmes that a document is about, given its title and its period of application.
 
     The programme of a call is named in its title; prose names several, which a model ranks. Prose that states an
-    application period is about an open call, and that period is not one of the programme.
+    application period is about an open call, as are the parts that it lists, and that period is not one of the
+    programme.
     """
     if kind == "announcement":
         candidates = names.of_call(doc, title.value if title else None)[:_MOST_IN_A_CALL]
@@ -42,7 +43,10 @@ def find(
     entries = _typed_alike(entries, kind)
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
-        entries[0] = replace(entries[0], status="open")
+        entries = [
+            replace(entry, status="open") if not number or name.origin == "item" else entry
+            for number, (name, entry) in enumerate(zip(candidates, entries, strict=True))
+        ]
         if entries[0].end == closes.value[:10]:
             entries[0] = replace(entries[0], start=None, end=None)
     return entries
@@ -84,7 +88,11 @@ def _entry(
     return Programme(
         name=span.text,
         aliases=tuple(_names(doc, name)[1:]),
-        type=_type(span.text, heading, sentence.text, doc.text[:_LEAD], kind),
+        type=(
+            _first("programme_types", (span.text,))
+            if name.origin == "track"
+            else _type(span.text, heading, sentence.text, doc.text[:_LEAD], kind)
+        ),
         status=status,
         start=start,
         end=end,
@@ -137,12 +145,15 @@ def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
 def _status_in_call(doc: Doc, name: names.Name, title: str, *, larger: bool) -> str:
     """Return ``open`` for the programme of a call; an umbrella programme in its lead may be under way.
 
-    The tracks of an advance notice are planned, because each will have its own call. A notice of who was chosen
+    The tracks of an advance notice and those that will have a call of their own are planned. A notice of who was chosen
     takes no applications any more.
     """
-    if patterns("statuses_of_calls")["result"].search(title):
+    words = patterns("statuses_of_calls")
+    if words["result"].search(title):
         return "selected"
-    if name.origin == "track" and patterns("statuses_of_calls")["beforehand"].search(doc.text[:_LEAD]):
+    if name.origin == "track" and words["beforehand"].search(doc.text[:_LEAD]):
+        return "planned"
+    if name.origin == "track" and words["by_own_call"].search(doc.text[name.span.end : name.span.end + _BEHIND]):
         return "planned"
     rest = programme_status.rest_of_clause(doc, name.span)
     is_ongoing = larger and name.origin != "track" and patterns("statuses")["ongoing"].search(rest[:60])
