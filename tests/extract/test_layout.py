@@ -121,3 +121,22 @@ def test_a_label_in_two_cells_is_read_as_one():
     table = "|접수|기간|2026. 12. 4.까지|\n|접수|담당|기업지원과|\n"
     (item,) = read(table).named("window")
     assert table[item.start : item.end].startswith("2026. 12. 4.까지")
+
+
+@pytest.mark.parametrize("mark", ["◈", "◇", "‣", "∘", "❖", "O"])
+def test_every_usual_mark_of_a_list_may_stand_before_a_label(mark):
+    text = f"{mark} 지원대상 : 중소기업\n{mark} 유의사항\n"
+    assert [item.label for item in read(text).items][:1] == ["target"]
+
+
+def test_an_annex_begins_only_behind_what_a_call_says_of_itself():
+    text = "붙임 1\n2026년 가람 AI 사업 공고\n□ 지원대상 : 중소기업\n붙임 2\n□ 사업기간 : 2026. 1. ~ 2026. 6.\n"
+    facts = {item.label: read(text).at(item.start).is_fact for item in read(text).items}
+    assert facts == {"target": True, "period": False}
+
+
+def test_a_label_goes_up_to_the_mark_behind_it_on_its_line():
+    text = "- 1. 지원대상(신청자격) ㅇ 대학 또는 연구소 1곳 이상의 모임"
+    assert [(item.label, text[item.start : item.end]) for item in read(text).items] == [
+        ("target", "ㅇ 대학 또는 연구소 1곳 이상의 모임")
+    ]

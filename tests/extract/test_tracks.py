@@ -5,6 +5,7 @@ import pytest
 from gonggo.extract import name_ranking, names, programmes, tracks
 from gonggo.extract.doc import Doc
 from gonggo.extract.models import shipped
+from gonggo.extract.record import extract
 from gonggo.extract.record_types import Fact, TextEvidence
 
 
@@ -83,3 +84,29 @@ def test_rows_of_prose_that_have_money_or_a_count_are_candidates_of_names():
 def test_a_place_before_a_name_makes_no_other_programme():
     assert names.is_same("서울 AI 허브", "AI 허브")
     assert not names.is_same("서울 AI 허브", "부산 AI 허브")
+
+
+def test_tracks_have_the_type_of_their_call_unless_their_name_tells_another():
+    title = "2026년 가람 AI 인재양성 사업 공고"
+    text = f"{title}\n가람 AI 인재양성 사업으로 기업을 지원합니다.\n{ROWS.replace('연구소 주관형', '연구소 실증형')}"
+    fact = Fact(title, TextEvidence(0, len(title), title))
+    entries = programmes.find(Doc("x", text), "announcement", fact, models=shipped())
+    assert [entry.type for entry in entries] == ["training", "training", "demonstration"]
+
+
+def test_a_track_that_will_have_its_own_call_is_planned():
+    title = "2026년 가람 AI 사업 공고"
+    text = f"{title}\n{ROWS}□ 지원내용\n - (기업 주관형) * 5월 중 별도 공모\n"
+    span = Doc("x", text).span(text.index("기업 주관형)"), text.index("기업 주관형)") + 6)
+    fact = Fact(title, TextEvidence(0, len(title), title))
+    assert programmes._status_in_call(Doc("x", text), names.Name(span, "track"), title, larger=True) == "planned"
+    assert programmes.find(Doc("x", text), "announcement", fact, models=shipped())[0].status == "open"
+
+
+def test_what_a_release_of_an_open_call_lists_is_open():
+    text = (
+        "창원시, AI 시제품 비용 지원… 3월 27일까지 접수\n창원시는 「2026 가람 AI 시제품 지원사업」 참여기업을 3월 27일까지 모집한다.\n"
+        "⑴ 공용 AI 공정형 : 10개사, 기업당 최대 1억 원\n⑵ 단독 AI 공정형 : 5개사, 기업당 최대 5억 원\n"
+    )
+    record = extract(text, id="x", fields={"posted_on": "2026-02-24"})
+    assert {entry.status for entry in record.programmes} == {"open"}

@@ -20,9 +20,9 @@ from gonggo.extract.lexicons import label_pattern, labels
 _RANKS: tuple[tuple[int, str], ...] = (
     (1, r"[Ⅰ-Ⅹ]\.?|\d{1,2}\.(?!\d)|제\d+조"),
     (2, r"[가-하]\.\s"),
-    (3, r"[□■▢◆\ue000-\uf8ff\U000f0000-\U0010fffd]"),
-    (4, r"[○ㅇ❍◦●◎]|o(?=\s)|\(\d\)|\d\)|[①-⑳➀-➓❶-❿]"),
-    (5, r"[-–·▸▪•∙⁃‧￭▹▷▶▲△☞✓⁍ㆍ](?!\d)"),
+    (3, r"[□■▢◆◇◈▣❏❑❒☐◉◐\ue000-\uf8ff\U000f0000-\U0010fffd]"),
+    (4, r"[○ㅇ❍◦●◎∘◯⦿￮〇ᄋ]|[oO](?=\s)|\(\d\)|\d\)|[①-⑳➀-➓❶-❿]"),
+    (5, r"[-–·▸▪•∙⁃‧￭▹▷▶▲△☞✓✔⁍ㆍ‣⦁❖◾➤➢](?!\d)"),
     (6, r"[*※★]+\d?"),
 )
 PLAIN = 9
@@ -33,6 +33,7 @@ _BRACKETED = re.compile(r"[\[(【<「]\s*+([^\])】>」:\n]{1,28}?)\s*+[\])】>�
 _COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
 _NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
 _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|(?<=[가-힣)\]])\s+(?=ㅇ\s\S)|<br\s?/?>")
+_TWO_LABELS = re.compile(r"([^()]{2,14})\(([^()]{2,14})\)")
 _BRACKETS, _COLONS, _HEAD = frozenset("[(【<「"), frozenset(":："), 32
 _CUTS = frozenset("☞※□❍◦ㅇ<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
@@ -54,6 +55,8 @@ _BOX_LINE = re.compile(r"^[┃│]", re.MULTILINE)
 # In brackets alone on a line these say what the organisation on the line above is: "정보통신산업진흥원" / "(전담기관)".
 _OF_ORGANISATIONS = ("host", "operator", "participant", "supporter", "target")
 _ANNEX = "annex"
+# What a call says of itself before any annex to it.
+_OF_CALL = ("target", "window", "period", "budget", "count", "award", "method", "contact")
 # A line that only cites a statute heads its words, whose numbers are those of the statute: ▪「…법」 제2조제3호.
 _STATUTE = re.compile(
     r"\W{0,3}「[^」\n]{2,60}」\s?(?:시행령|시행규칙)?\s?제\d{1,3}조[^.\n가-힣]{0,3}(?:제?\d{1,2}[항호]?){0,4}"
@@ -174,6 +177,7 @@ class _Sections:
         self.open: list[tuple[int, str]] = []
         self.after_number = False
         self.in_statute = False
+        self.has_facts = False
 
     def block_of(self, cell: _Cell, raw: str, caption: str) -> Block:
         """Return the block of a cell; a heading ends the sections of its own depth or below and begins a new one."""
@@ -182,6 +186,9 @@ class _Sections:
         if cell.row and (in_two := classify(f"{cell.row} {raw}")):
             label, after = in_two, len(raw) - words_start
         level = rank if rank < PLAIN else PLAIN - 1
+        if label == _ANNEX and not self.has_facts:
+            label = ""  # 붙임 over a notice itself: what it says of the call comes below
+        self.has_facts = self.has_facts or label in _OF_CALL
         attached = _ATTACHED.match(raw)
         if attached:
             level, label = -1, _ANNEX if _FORM.search(_ASIDE.sub("", attached[1])) else ""
@@ -261,6 +268,8 @@ def _label(words: str) -> tuple[str, int]:
                 return name, match.end()
     if len(words) <= _LONGEST_LABEL and not words.startswith("("):
         name = classify(words)
+        if not name and (aside := _TWO_LABELS.fullmatch(words)) and classify(aside[2]):
+            name = classify(aside[1])
         if name:
             return name, len(words)
     return "", 0
