@@ -29,6 +29,7 @@ CHALLENGE = "<!doctype html><html><body><p>자동등록방지를 위해 보안�
 MAINTENANCE = "<!doctype html><html><body><h1>시스템 점검 중입니다</h1><p>2026-09-20 00:00 ~ 06:00</p></body></html>"
 DAY = re.compile(r"(20\d\d)([-./]?)(\d\d)\2(\d\d)(?!\d)|\b(2\d)\.(\d\d)\.(\d\d)\b")
 EMINWON = "tr:has([onclick*=searchDetail]), tr:has(a[href*=searchDetail]), ul:has(a[href*=searchDetail])"
+_FEWEST_CELLS_TO_MOVE = 2
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -46,6 +47,17 @@ def column_dropped(text: str, adapter: Adapter) -> str:
         cells = [cell for cell in row.find_all("td", recursive=False) if not cell.find("a")]
         if cells:
             cells[-1].decompose()
+    return str(soup)
+
+
+def column_moved(text: str, adapter: Adapter) -> str:
+    """Move the last column of tables with a head row to the second place, its label with it."""
+    soup = BeautifulSoup(text, "lxml")
+    for table in [head.find_parent("table") for head in soup.select("table > thead")]:
+        for row in table.select("tr"):
+            cells = row.find_all(["td", "th"], recursive=False)
+            if len(cells) > _FEWEST_CELLS_TO_MOVE:
+                cells[1].insert_before(cells[-1].extract())
     return str(soup)
 
 
@@ -127,6 +139,7 @@ LIST: dict[str, Callable[[str, Adapter], str]] = {
     "classes renamed": classes_renamed,
     "column added": column_added,
     "column dropped": column_dropped,
+    "column moved": column_moved,
     "keys renamed": keys_renamed,
     "list emptied": list_emptied,
     "rows halved": rows_halved,
@@ -144,7 +157,7 @@ ANNOUNCEMENT = {
     "challenge with status 200": lambda text, adapter: CHALLENGE,
     "maintenance with status 200": lambda text, adapter: MAINTENANCE,
 }
-OF_TABLES = {"classes renamed", "column added", "column dropped"}
+OF_TABLES = {"classes renamed", "column added", "column dropped", "column moved"}
 
 
 def applies(change: str, text: str) -> bool:

@@ -86,6 +86,8 @@ HeadKind = Literal[
     "department",
     "writer",
     "category",
+    "programme",
+    "operator",
 ]
 
 
