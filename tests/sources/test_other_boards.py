@@ -234,6 +234,28 @@ def test_a_title_that_the_list_cuts_off_is_whole_in_its_page(mark):
     assert detail_of(labelled, f"제조AI 실증 지원사업{mark}").title == "제조AI 실증 지원사업 참여기업 모집 공고"
 
 
+def test_a_cut_title_of_several_posts_stays_cut():
+    others = "<ul><li>제조AI 실증 지원사업 참여기업 모집(1차)</li><li>제조AI 실증 지원사업 참여기업 모집(2차)</li></ul>"
+    assert (
+        detail_of(f"{others}<div class=view>공고합니다.</div>", "제조AI 실증 지원사업..").title
+        == "제조AI 실증 지원사업.."
+    )
+    inside = "<div class=view><p>제조AI 실증 지원사업의 참여기업을 모집합니다.</p></div>"
+    assert detail_of(inside, "제조AI 실증 지원사업..").title == "제조AI 실증 지원사업.."
+
+
+@pytest.mark.parametrize("head", ["", "<tr><th>번호</th><th>제목</th><th>첨부</th><th>등록일</th></tr>"])
+def test_a_row_that_lacks_the_attribute_with_its_title_has_the_title_that_it_shows(head):
+    adapter = make_adapter(load_catalogue()["mss_busan"], LIVE)
+    row = (
+        "<tr onclick=\"doBbsFView('256','{0}','1','{0}')\"><td>{0}</td><td><a href='#'>제조AI 실증 {0}</a></td><td></td>"
+        "<td>2026.09.1{0}</td><td>12</td><td></td></tr>"
+    )
+    head = head.replace("</tr>", "<th>조회</th><th></th></tr>")
+    items = adapter.parse_list(page(f"<table>{head}{row.format(1)}{row.format(2)}</table>"), 1).items
+    assert [item.title for item in items] == ["제조AI 실증 1", "제조AI 실증 2"]
+
+
 def test_a_table_beside_the_text_belongs_to_the_announcement():
     adapter = make_adapter(load_catalogue()["gntp"], LIVE)
     markup = (

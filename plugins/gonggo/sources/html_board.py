@@ -159,6 +159,10 @@ class HtmlBoard:
     def _title(self, row: Tag, heads: TableHeads) -> tuple[str, str]:
         """Return the title of a row without badges, and the status among the badges."""
         rule = self.list_rules.title
+        if isinstance(rule, Cell) and rule.select == ":self" and not attribute(row, rule.attribute or ""):
+            # The text of the whole row would be no title.
+            shown = [cell for cell, kind in heads.cells(row) if kind == "title"] or select(row, "a", 1)
+            return row_heading(shown[0]) if shown else ("", "")
         if not _finds_by_position(rule) or not heads.head(row):
             return title_cell(row, rule)
         # By the head row: a position is that of the table as it was when the site was described.
@@ -311,7 +315,7 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
     fields = stated_dates(tree, body, {**item.fields, **fields}) | fields
     summary = [node for node in tree.select(rules.summary) if not _overlaps(node, body)] if rules.summary else []
     return Detail(
-        title or whole_title(tree, item.title),
+        title or whole_title(tree, body, item.title),
         "".join(map(markup_of, [*summary, body])),
         with_status(fields, "" if item.fields.get("status") else status),
         files,

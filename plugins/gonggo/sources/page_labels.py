@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from gonggo.sources import columns
@@ -20,6 +20,7 @@ _ANY_VALUE = ("span", "strong", "b", "em", "p", "td", "dd")
 _LONGEST_LABEL, _LONGEST_VALUE = 20, 80
 _CUT = re.compile(r"\s*(?:\.{2,}|…)\Z")
 _FEWEST_LETTERS, _MOST_TIMES_LONGER = 8, 4
+_SHOWN_TEXTS = XPath("//body//text()[not(parent::script or parent::style)]")
 # What is left of a value beside its dates: hours, signs between two dates, the number of days left.
 _NOT_DATES = re.compile(r"[가-힣A-Za-z]{3,}")
 
@@ -93,16 +94,22 @@ def _value_beside(node: Element) -> str:
     return "" if following is None or following.tag not in allowed else text_of(following)
 
 
-def whole_title(tree: Dom, title: str) -> str:
-    """Return the title of a page that its list shows cut off, else the title as it is."""
+def whole_title(tree: Dom, body: Element, title: str) -> str:
+    """Return the title of a page that its list shows cut off, else the title as it is.
+
+    Only what stands around the text counts, and only if it leaves no choice: a page also names other posts.
+    """
     cut = _CUT.sub("", title)
     if cut == title or len(cut) < _FEWEST_LETTERS:
         return title
-    meta = (str(node.get("content") or "") for node in tree.select('meta[property="og:title"]'))
-    texts = (str(text) for text in tree.root.xpath("//body//text()[not(parent::script or parent::style)]"))
-    for text in map(" ".join, map(str.split, chain(texts, meta))):
-        begin = text.find(cut)
-        whole = clean_title(text[begin:])[0] if begin >= 0 else ""
-        if len(cut) < len(whole) <= _MOST_TIMES_LONGER * len(cut) and not _CUT.search(whole):
-            return whole
-    return title
+    candidates = set[str]()
+    for text in _SHOWN_TEXTS(tree.root):
+        words = " ".join(str(text).split())
+        begin = words.find(cut)
+        whole = clean_title(words[begin:])[0] if begin >= 0 else ""
+        is_whole = len(cut) < len(whole) <= _MOST_TIMES_LONGER * len(cut) and not _CUT.search(whole)
+        if is_whole and body not in text.getparent().iterancestors():
+            candidates.add(whole)
+    # A caption repeats the title with more behind it.
+    shortest = min(candidates, key=len, default=title)
+    return shortest if all(one.startswith(shortest) for one in candidates) else title
