@@ -211,6 +211,13 @@ def test_a_label_and_its_value_stand_in_many_elements(markup):
     assert detail_of(text).fields.get("posted_on") == "2026-09-14"
 
 
+def test_the_nearest_labels_count():
+    about = "<ul><li>접수일 : 2026-09-15</li><li>마감일 : 2026-10-08</li></ul><div class=view>공고합니다.</div>"
+    promoted = "<aside><b>접수기간</b><span>2026-11-01 ~ 2026-11-30</span><b>작성일</b><span>2026-08-01</span></aside>"
+    markup = f"<div>{promoted}<div>{about}</div></div>"
+    assert detail_of(markup).fields == {"opens_at": "2026-09-15", "closes_at": "2026-10-08"}
+
+
 @pytest.mark.parametrize(
     "markup",
     [

@@ -312,7 +312,7 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
             fields.update(standard_fields(name, value))
     node = tree.first(rules.title) if rules.title else None
     title, status = ("", "") if node is None else heading(node)
-    fields = stated_dates(tree, body, {**item.fields, **fields}) | fields
+    fields = stated_dates(body, {**item.fields, **fields}) | fields
     summary = [node for node in tree.select(rules.summary) if not _overlaps(node, body)] if rules.summary else []
     return Detail(
         title or whole_title(tree, body, item.title),

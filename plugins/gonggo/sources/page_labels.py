@@ -13,7 +13,7 @@ from gonggo.sources.dates import cell_date, date_fields, impossible_dates
 from gonggo.sources.dom import Dom, text_of
 from gonggo.sources.titles import clean_title
 
-_LABELS = ("th", "dt", "strong", "b", "span", "em", "p", "label", "td")
+_LABELS = ("th", "dt", "strong", "b", "span", "em", "p", "label", "td", "li")
 # A head cell or a term is followed by its value; any other element by one of these, or by a text.
 _VALUES = {"th": ("td",), "dt": ("dd",), "td": ("td",)}
 _ANY_VALUE = ("span", "strong", "b", "em", "p", "td", "dd")
@@ -25,11 +25,10 @@ _SHOWN_TEXTS = XPath("//body//text()[not(parent::script or parent::style)]")
 _NOT_DATES = re.compile(r"[가-힣A-Za-z]{3,}")
 
 
-def stated_dates(tree: Dom, body: Element, known: Mapping[str, str]) -> dict[str, str]:
+def stated_dates(body: Element, known: Mapping[str, str]) -> dict[str, str]:
     """Return the dates that stand beside their labels around the text of an announcement, and that its row lacks.
 
     Args:
-        tree: The page.
         body: The element with the text; what it contains is left to the extraction.
         known: The fields of the row.
 
@@ -40,38 +39,37 @@ def stated_dates(tree: Dom, body: Element, known: Mapping[str, str]) -> dict[str
     wanted = {"posted_on"} - known.keys() | (set() if has_period else {"opens_at", "closes_at"})
     if not wanted:
         return {}
-    values: dict[str, set[str]] = {}
-    for kind, value in _labelled_values(_surroundings(tree, body), body):
-        found = date_fields("posted_on" if kind == "notice_period" else kind, columns.without_days_left(value))
-        for name, day in found.items():
-            values.setdefault(name, set()).add(day)
-    stated = {name: days.pop() for name, days in values.items() if name in wanted and len(days) == 1}
-    impossible = impossible_dates({**known, **stated})
-    return {name: day for name, day in stated.items() if name not in impossible}
+    # The nearest labels are the surest: farther away stand menus and other posts.
+    for around in _surroundings(body):
+        values: dict[str, set[str]] = {}
+        for kind, value in _labelled_values(around):
+            found = date_fields("posted_on" if kind == "notice_period" else kind, columns.without_days_left(value))
+            for name, day in found.items():
+                values.setdefault(name, set()).add(day)
+        if values:
+            stated = {name: days.pop() for name, days in values.items() if name in wanted and len(days) == 1}
+            impossible = impossible_dates({**known, **stated})
+            return {name: day for name, day in stated.items() if name not in impossible}
+    return {}
 
 
-def _surroundings(tree: Dom, body: Element) -> Element:
-    """Return the part of a page that holds an announcement: from its text up to before menus and other posts."""
-    part = body
-    for ancestor in body.iterancestors():
-        if ancestor.tag in ("body", "html") or _has_other_posts(ancestor, part):
-            break
-        part = ancestor
-    return part
+def _surroundings(body: Element) -> Iterator[list[Element]]:
+    """Yield what stands beside the text of an announcement, then beside its container, and so on outwards.
+
+    A list of other posts ends it.
+    """
+    inner = body
+    for container in body.iterancestors():
+        around = [child for child in container if child is not inner and isinstance(child.tag, str)]
+        if any(child.tag == "thead" or child.find(".//thead") is not None for child in around):
+            return
+        yield around
+        inner = container
 
 
-def _has_other_posts(ancestor: Element, part: Element) -> bool:
-    """Return whether an element holds a list of posts beside a part of it."""
-    heads = (node for node in ancestor.iterdescendants("thead") if part not in node.iterancestors())
-    return next(heads, None) is not None
-
-
-def _labelled_values(part: Element, body: Element) -> Iterator[tuple[str, str]]:
-    """Yield kind and value of the dates beside a label in a part of a page outside of its text."""
-    inside = {*body.iter()}
-    for node in part.iter(*_LABELS):
-        if node in inside:
-            continue
+def _labelled_values(around: list[Element]) -> Iterator[tuple[str, str]]:
+    """Yield kind and value of the dates beside a label."""
+    for node in (node for element in around for node in element.iter(*_LABELS)):
         label, _, rest = text_of(node)[: _LONGEST_LABEL + _LONGEST_VALUE].partition(":")
         kind = columns.kind_of(label) if len(label) <= _LONGEST_LABEL else None
         value = rest.strip() or (_value_beside(node) if kind in columns.DATES else "")
