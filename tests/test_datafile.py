@@ -1,9 +1,11 @@
 """Data files fail with the file and the line."""
 
+import re
+
 import pytest
 from pydantic import BaseModel
 
-from gonggo.datafile import load_model, load_yaml
+from gonggo.datafile import found_fast, load_model, load_patterns, load_yaml
 from gonggo.errors import DataFileError
 
 
@@ -54,3 +56,39 @@ def test_a_list_is_not_a_mapping(tmp_path):
     path.write_text("- 1\n", "utf-8")
     with pytest.raises(DataFileError, match=r":1: expected a mapping"):
         load_model(path, Outer)
+
+
+def test_broken_json_names_its_line(tmp_path):
+    path = tmp_path / "model.json"
+    path.write_text('{"weights": {\n "ai": 0.5,\n}}\n', "utf-8")
+    with pytest.raises(DataFileError, match=r"model\.json:3: "):
+        load_yaml(path)
+
+
+SPOKEN = "생성형AI와 AI, 의료AI·OpenAI가 AX를, 전국에서 온전국 정부가 아닌 시정부의 부고. AIs, xAI AA AIA"
+
+
+@pytest.mark.parametrize(
+    ("slow", "fast"),
+    [
+        ("(?<![A-Za-z])AI(?![A-Za-z])", "A(?<![A-Za-z]A)I(?![A-Za-z])"),
+        ("인공지능|(?<![A-Za-z])AX|(?<![가-힣])전국", "인공지능|A(?<![A-Za-z]A)X|전(?<![가-힣]전)국"),
+        # What a sign repeats, a class or a group is no single letter: these stay as they are.
+        ("(?<![A-Za-z])A?I", "(?<![A-Za-z])A?I"),
+        ("(?<![A-Za-z])A{1,2}", "(?<![A-Za-z])A{1,2}"),
+        ("(?<![가-힣])[가-힣]{2}", "(?<![가-힣])[가-힣]{2}"),
+        ("(?<![가-힣])(?:정부|전국)", "(?<![가-힣])(?:정부|전국)"),
+        ("(?<=[가-힣])부", "(?<=[가-힣])부"),
+    ],
+)
+def test_a_pattern_that_is_found_faster_finds_the_same(slow, fast):
+    assert found_fast(slow) == fast
+    places = [match.span() for match in re.finditer(slow, SPOKEN)]
+    assert places
+    assert [match.span() for match in re.finditer(fast, SPOKEN)] == places
+
+
+def test_patterns_of_a_file_are_made_to_be_found_fast(tmp_path):
+    path = tmp_path / "words.yaml"
+    path.write_text("ai: '(?<![A-Za-z])AI'\n", "utf-8")
+    assert load_patterns(path)["ai"].pattern == "A(?<![A-Za-z]A)I"

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, RootModel, ValidationError
 
 from gonggo.errors import DataFileError
 
 Model = TypeVar("Model", bound=BaseModel)
+# What may not stand before a letter, and the letter itself, which nothing repeats.
+_CONDITION_FIRST = re.compile(r"\(\?<!(\[[^\[\]\\]+\])\)([가-힣A-Za-z])(?![?*+{])")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_yaml(path: Path) -> Any:
-    """Parse one YAML file.
+    """Parse one YAML file, or one of JSON, which its own parser reads faster.
 
     Raises:
-        DataFileError: not UTF-8 or not YAML; names file and line.
+        DataFileError: not UTF-8, not YAML or not JSON; names file and line.
     """
     try:
+        if path.suffix == ".json":
+            return json.loads(path.read_text("utf-8"))
         return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader in C)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFileError(f"{path}:{line}: {error.problem}") from error
     except yaml.YAMLError as error:
         raise DataFileError(f"{path}:1: {' '.join(str(error).split())}") from error
+    except json.JSONDecodeError as error:
+        raise DataFileError(f"{path}:{error.lineno}: {error.msg}") from error
     except UnicodeDecodeError as error:
         raise DataFileError(f"{path}:1: not UTF-8 ({error.reason}); save the file as UTF-8") from error
 
@@ -76,7 +83,24 @@ def _child(node: Any, part: int | str) -> tuple[int, Any] | None:
     return None
 
 
-class _Patterns(RootModel[dict[str, re.Pattern[str]]]):
+def found_fast(source: str) -> str:
+    """Return the source of a pattern that means the same as ``source`` and is found faster.
+
+    The engine jumps to the letters that a match can begin with, unless a condition on what stands before comes first:
+    ``(?<![a-z])AI`` becomes ``A(?<![a-z]A)I``.
+    """
+    return _CONDITION_FIRST.sub(r"\2(?<!\1\2)", source)
+
+
+def _faster(source: object) -> object:
+    return found_fast(source) if isinstance(source, str) else source
+
+
+# A field of a model that holds a regular expression.
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_faster)]
+
+
+class _Patterns(RootModel[dict[str, Pattern]]):
     pass
 
 

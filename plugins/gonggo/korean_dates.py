@@ -32,7 +32,8 @@ def _date_of(marks: str) -> str:
     """Return the pattern of a date whose year may be omitted; ``marks`` may follow a year of two digits."""
     short = rf"(?<![\d.])\d{{2}}(?=\s?[{marks}]\s?\d{{1,2}}\s?[월{marks}]\s?\d{{1,2}}{_NO_HOUR})"
     return (
-        rf"(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|{short})\s?(?:년|[./-])\s?)?"
+        # Most letters of a text begin no date: what is cheapest to refute comes first.
+        rf"(?=[\d{QUOTE}])(?:(?P<y>(?<!\d)20\d{{2}}|[{QUOTE}]\s?\d{{2}}|{short})\s?(?:년|[./-])\s?)?"
         r"(?<![\d,])(?P<m>\d{1,2})\s?(?P<s>[.월/-])\s?"
         r"(?P<d>\d{1,2})(?![\d%]|,(?!\s?(?:오전|오후|정오|자정|\d{1,2}\s?[:：시]|20\d{2}\s?[년./-]))|\.\d(?!\d?[:：시]))\s?(?:일(?!\s?간)|\.)?"
         r"(?:\s?(?:[(（]\s?(?P<w>[월화수목금토일])(?:요일)?\s?[,)）]|(?P<wd>[월화수목금토일])요일))?"
@@ -43,7 +44,7 @@ def _date_of(marks: str) -> str:
 _DATE = re.compile(_date_of("년.-"))
 _CELL = re.compile(_date_of("년./-"))
 _HOUR = re.compile(_CLOCK)
-_COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_COMPACT = re.compile(r"(2(?<!\d2)0\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 _CELL_COMPACT = re.compile(
     r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\s?([01]\d|2[0-4]):?([0-5]\d)(?::?\d{2})?)?(?![\d:])"
 )
@@ -70,6 +71,7 @@ _SPACED_BEFORE, _SPACED_AFTER = re.compile(r"(?<!\d)\d $"), re.compile(r"(?<=\D\
 _WEEKDAYS = "월화수목금토일"
 # Full-width characters and all kinds of hyphens, replaced one for one so that offsets stay valid.
 _NARROW = str.maketrans("０１２３４５６７８９．，／：；∶ː（）－‐‑−", "0123456789.,/::::()----")
+_WIDE = re.compile(f"[{re.escape(''.join(map(chr, _NARROW)))}]")
 # A number in the position of a year that is no year: the year of the date after it is unknown.
 _NO_YEAR = re.compile(r"(?<![\d-])(?!20\d\d(?!\d))\d{3,}\s?[년./-]\s?$")
 _LONGEST_YEAR = 24
@@ -137,7 +139,7 @@ def scan_cell(text: str, year: int) -> Iterator[DateMention]:
 
 def narrow(text: str) -> str:
     """Return the text with full-width digits and punctuation as ASCII; its length does not change."""
-    return text.translate(_NARROW)
+    return text.translate(_NARROW) if _WIDE.search(text) else text
 
 
 def has_impossible_date(text: str, year: int) -> bool:

@@ -9,9 +9,10 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.record_types import Contact, Named
 
 _PHONE = re.compile(
-    r"(?<![\d-])\(?(?P<area>0\d{1,2})\s?[-).]\s?(?P<mid>\d{3,4})\s?[-.]\s?(?P<last>\d{4})(?!\d)"
+    # What is cheapest to refute comes first: most letters begin no number.
+    r"(?=[(\d])(?:(?<![\d-])\(?(?P<area>0\d{1,2})\s?[-).]\s?(?P<mid>\d{3,4})\s?[-.]\s?(?P<last>\d{4})(?!\d)"
     r"(?P<more>(?:\s?(?:[,/·~∼～]|~)\s?\d{1,4}(?![\d-]))*)"
-    r"|(?<![\d-])(?P<head>1[568]\d{2})\s?-\s?(?P<tail>\d{4})(?!\d)"
+    r"|(?<![\d-])(?P<head>1[568]\d{2})\s?-\s?(?P<tail>\d{4})(?!\d))"
 )
 # Numbers of four digits that are answered without an area code.
 _SHORT = re.compile(r"(?:국번\s?없이\s?\)?|☎\s?|콜센터\s?\(?)\s?(1\d{2,3})(?!\d|\s?-)")

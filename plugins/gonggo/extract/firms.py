@@ -25,7 +25,9 @@ _ET_CETERA = re.compile(
 )
 # What a company is, right before its name, and what ends the name.
 _IS = r"(?:업체|기업|개발사|제조사|회사|협력사|공급사|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는))"
-_APPOSITION = re.compile(rf"(?<![A-Za-z·,]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s")
+_APPOSITION = re.compile(
+    rf"(?=[업기개제회협공만])(?<![A-Za-z·,]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s"
+)
 # The last of those that sign: 포항시는 A, B와 업무협약을 맺었다.
 _SIGNER = re.compile(
     rf"(?:,|과|와)\s(?P<name>{_NAME}?)(?:와|과)\s[^.\n]{{0,60}}?(?:업무\s?협약|투자\s?협약|협약을|양해각서|MOU)"

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from gonggo.datafile import load_model, load_patterns
+from gonggo.datafile import Pattern, load_model, load_patterns
 from gonggo.errors import DataFileError
 from gonggo.extract.words import after_nouns, standing
 
@@ -48,18 +48,18 @@ class Relevance(BaseModel):
     """``relevance.yaml``: words for the relevance of a document, and words against it, which are words of their own."""
 
     model_config = ConfigDict(extra="forbid")
-    ai: re.Pattern[str]
-    sure: re.Pattern[str]
+    ai: Pattern
+    sure: Pattern
     avian: Veto
-    avian_ai: re.Pattern[str]
-    state: re.Pattern[str]
-    programme: re.Pattern[str]
+    avian_ai: Pattern
+    state: Pattern
+    programme: Pattern
     job: Veto
     stock: Veto
     advert: Veto
     foreign: Veto
     survey: Veto
-    listed: re.Pattern[str]
+    listed: Pattern
 
 
 @cache
@@ -132,7 +132,7 @@ class Sign(BaseModel):
     """An entry of ``kinds.yaml``."""
 
     model_config = ConfigDict(extra="forbid")
-    pattern: re.Pattern[str]
+    pattern: Pattern
     points: float
     where: Literal["head", "tail", "text"]
     most: int

@@ -10,7 +10,7 @@ from gonggo.extract.lexicons import patterns
 from gonggo.extract.record_types import Metric
 
 _RATE = re.compile(
-    r"(?<![\d.,~%A-Za-z])(\d{1,4}(?:\.\d{1,3})?)\s?(%(?!p)|％|퍼센트|배(?=\s|로|[^가-힣]|이상)|위(?=[\s,.)]|를|로(?!\s?선정)))"
+    r"(?=\d)(?<![\d.,~%A-Za-z])(\d{1,4}(?:\.\d{1,3})?)\s?(%(?!p)|％|퍼센트|배(?=\s|로|[^가-힣]|이상)|위(?=[\s,.)]|를|로(?!\s?선정)))"
 )
 _UNIT = {"％": "%", "퍼센트": "%"}
 _BEFORE, _AFTER = 44, 26

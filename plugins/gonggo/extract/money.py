@@ -20,7 +20,7 @@ _NUM = r"\d[\d,]{0,15}(?:\.\d{1,4})?"
 _UNITS = {"십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e3}
 _SCALED = "|".join(_UNITS)
 # Where a number may begin: at a digit that goes on no other number, or at a figure in letters.
-_FIRST = re.compile(r"(?<!\d)(?<!\d[.,])\d|[일이삼사오육칠팔구천백십](?=[십백천만억]|[^\S\n]?원)")
+_FIRST = re.compile(r"\d(?<!\d\d)(?<!\d[.,]\d)|[일이삼사오육칠팔구천백십](?=[십백천만억]|[^\S\n]?원)")
 _UNIT_BEFORE = re.compile(r"단위\s?[:：]?\s?$")
 _TO = re.compile(r"여?\s?(?:[~∼～〜–-]|내지|에서)\s?")
 _FOREIGN = re.compile(

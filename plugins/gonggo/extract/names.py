@@ -16,8 +16,8 @@ from gonggo.extract.words import alternation
 
 _OPEN, _CLOSE = "「『‘“｢<《〈'\"", "」』’”｣>》〉'\""
 _QUOTED = re.compile(
-    rf"(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|[「『｢]([^」』｣\n]{{"
-    rf"3,64}})[」』｣]"
+    rf"(?=[{_OPEN}])(?:(?<![가-힣A-Za-z\d])[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{3,64}})[{_CLOSE}]|[「『｢]([^」』｣\n]{{"
+    rf"3,64}})[」』｣])"
 )
 _KIND_AFTER = re.compile(r"\s?(?:지원\s?)?(?:사업|프로젝트|프로그램)(?![가-힣])")
 _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’”]")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gonggo.extract import firms
 from gonggo.extract.lexicons import organisations, regions
-from gonggo.extract.words import alternation
+from gonggo.extract.words import alternation, can_begin
 
 # Legal forms before a name: part of how it is written, not of the name.
 FORM = re.compile(r"(?:\(재\)|\(사\)|\(주\)|㈜|재단법인|사단법인|주식회사|（재）|\(유\))\s?")
@@ -52,7 +52,7 @@ def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     latin = [name for name in full if re.fullmatch(r"[A-Za-z\-]+", name)]
     hangul = [name for name in full if name not in latin]
     pattern = re.compile(
-        rf"(?<![가-힣A-Za-z])(?:(?:{alternation(hangul)})(?![A-Za-z]|학교|학원|형)"
+        rf"{can_begin(full)}(?<![가-힣A-Za-z])(?:(?:{alternation(hangul)})(?![A-Za-z]|학교|학원|형)"
         rf"|(?:{alternation(latin)})(?![A-Za-z0-9\-_.@]))"
     )
     return pattern, full
@@ -88,7 +88,7 @@ def _governments() -> re.Pattern[str]:
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
     return re.compile(
-        rf"(?<![가-힣])({alternation(names)})(?=(?:청)?(?:는|가|와|과|도|에서는)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|청|\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
+        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:는|가|와|과|도|에서는)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|청|\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
         r"|의\s지원|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
 
@@ -109,7 +109,7 @@ def _region_of() -> dict[str, str]:
 
 
 _TP = re.compile(
-    r"(?<![가-힣A-Za-z])((?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원"
+    r"(?=[가-힣]{2,4}TP)(?<![가-힣A-Za-z])((?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원"
     r"|충북|충남|전북|전남|경북|경남|제주|포항|경기대진)TP)(?![A-Za-z])"
 )
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from gonggo.extract.lexicons import Region, places, regions
-from gonggo.extract.words import alternation
+from gonggo.extract.words import alternation, can_begin
 
 # After a name: the end of the word, a particle, or a word that makes it a body or a scheme of that place.
 _AFTER = (
@@ -68,7 +68,8 @@ def _names() -> _Names:
         means[name], scope[name] = list(shorts), "all"
         if name.endswith("권") and name[:-1] not in means:
             stems[name[:-1]] = list(shorts)
-    pattern = re.compile(rf"(?<![가-힣A-Za-z])(?:(?:{alternation(means)}){_AFTER}|(?:{alternation(stems)}){_SHARED})")
+    begins = can_begin((*means, *stems)) + "(?<![가-힣A-Za-z])"
+    pattern = re.compile(rf"{begins}(?:(?:{alternation(means)}){_AFTER}|(?:{alternation(stems)}){_SHARED})")
     for name, shorts in stems.items():
         means[name], scope[name] = shorts, "all"
     return _Names(pattern, {name: tuple(shorts) for name, shorts in means.items()}, scope)

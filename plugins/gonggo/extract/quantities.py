@@ -67,7 +67,7 @@ class _Lexicon(BaseModel):
     def count(self) -> re.Pattern[str]:
         units = "|".join(f"(?P<{name}>{words})" for name, words in self.units.items())
         return re.compile(
-            rf"(?<![\d.,:제])(?:(?P<myriads>\d{{1,4}})만\s?)?(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})(?P<scale>[천만])?\s{{0,2}}(?:여\s"
+            rf"(?=\d)(?<![\d.,:제])(?:(?P<myriads>\d{{1,4}})만\s?)?(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})(?P<scale>[천만])?\s{{0,2}}(?:여\s"
             rf"?)?(?:{units})"
         )
 

@@ -19,7 +19,7 @@ _INVISIBLE = re.compile(
 # Word processors store their bullets as private-use characters at the start of a line.
 _BULLET = re.compile("^([ \t#>|-]*)[\ue000-\uf8ff\U000f0000-\U0010fffd]", re.M)
 # Syllables spaced out to fill a line, a cell or a label (접 수 기 간), or at the end of a title (모 집 공 고).
-_SPACED_SYLLABLES = re.compile(r"(?<![^\W_])[가-힣](?: [가-힣]){1,11}(?![^\W_])")
+_SPACED_SYLLABLES = re.compile(r"[가-힣](?= [가-힣])(?<![^\W_][가-힣])(?: [가-힣]){1,11}(?![^\W_])")
 _FIELD_START = re.compile(r"(?:^|[\n|(\[【<〈「])$|(?:[\n|□■○●◦ㅇ▶▪·※-]|[\d가-하][.)]) $")
 _FIELD_END = re.compile(r"\Z|\n| ?[|)\]】>〉」:：]")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.record_types import Evidence, TextEvidence
 
-_END = re.compile(r"(?<=[다요음함임됨까죠라자])\.(?=[\s”’\"')]|$)|[!?](?=[\s”’\"']|$)|\n")
+_END = re.compile(r"\.(?<=[다요음함임됨까죠라자]\.)(?=[\s”’\"')]|$)|[!?](?=[\s”’\"']|$)|\n")
 # A line that is as long as this and ends in the middle of something goes on in the next one.
 _WRAPPED = 30
 _STOPS = re.compile(r"[.!?:|│┃┐┤┘┓┫┛―─━…]\s*$|다[”’\"]?\s*$")

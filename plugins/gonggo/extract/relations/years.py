@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gonggo.extract.doc import Doc
+from gonggo.extract.words import can_begin
 from gonggo.korean_dates import QUOTE
 
 _RELATIVE = {
@@ -17,6 +18,8 @@ _RELATIVE = {
 _WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
 _YEAR = rf"(?:(?<!\d)20\d\d(?:\s?년도?)?(?![\d%,]|\.\d)|[{QUOTE}]\s?\d\d\s?년도?|[{QUOTE}]\d\d(?=\D))"
 _MENTION = re.compile(
+    # Most letters of a text begin no year: what is cheapest to refute comes first.
+    rf"{can_begin((*_RELATIVE, '2', *QUOTE))}"
     rf"(?P<first>{_YEAR}|(?<![가-힣])(?:{_WORDS})(?=[\s(,은는의도에엔부까분]|만|$))"
     rf"(?P<day>\.?\s?\d{{1,2}}\s?[.월](?:\s?\d{{1,2}}\s?(?:일|\.)?)?)?"
     rf"(?:\s?(?:[~∼～–-]|부터)\s?(?P<last>{_YEAR}|(?:20)?\d\d\s?년|\d\d(?=\)|년)|(?:{_WORDS})))?"

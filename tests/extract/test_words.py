@@ -1,0 +1,39 @@
+"""Patterns made of many words match what the words do, one by one."""
+
+import re
+
+import pytest
+
+from gonggo.extract.words import alternation, can_begin, standing
+
+
+def found(words, text):
+    return [match.group() for match in re.finditer(standing(words), text)]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "expected"),
+    [
+        (["중국", "미국"], "중국과 미국, 집중국가 중국인 한미국가", ["중국", "미국"]),
+        (["EU", "UAE"], "EU·UAE와 EUR, MEU EU의", ["EU", "UAE", "EU"]),
+        (
+            ["신제품", "할인\\s?(?:행사|판매)"],
+            "신제품 할인 판매와 최신제품 할인행사",
+            ["신제품", "할인 판매", "할인행사"],
+        ),
+        # A first letter that may be absent, and a choice outside brackets, each of whose words begins a word.
+        (["현?지\\s?시각"], "지 시각 현지시각 재지시각", ["지 시각", "현지시각"]),
+        (["출시|선보"], "출시와 재출시, 선보인 첫선보인", ["출시", "선보"]),
+        (["▷[가-힣]{2,4}", "주가"], "국장▷김가나 주가", ["▷김가나", "주가"]),
+    ],
+)
+def test_words_stand_by_themselves(words, text, expected):
+    assert found(words, text) == expected
+
+
+def test_a_word_can_begin_where_one_of_its_first_letters_stands():
+    words = ["창원시", "^가", "-나", "]다"]
+    fast, slow = re.compile(can_begin(words) + alternation(words)), re.compile(alternation(words))
+    text = "창원시 ^가 -나 ]다 창 원시 가나다"
+    assert [match.span() for match in fast.finditer(text)] == [match.span() for match in slow.finditer(text)]
+    assert not re.match(can_begin(words), "라")
