@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from math import exp, inf
+from math import exp, fsum, inf
 from pathlib import Path
 from typing import TextIO
 
@@ -27,7 +27,9 @@ class Model(BaseModel):
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability of a case, from 0 to 1; features that are left out are 0."""
-        return _probability(sum(weight * features.get(name, 0.0) for name, weight in self.weights.items()))
+        weights = self.weights
+        # The exact sum is the same in whatever order the features come.
+        return _probability(fsum(weights.get(name, 0.0) * value for name, value in features.items()))
 
 
 class Classifier(BaseModel):

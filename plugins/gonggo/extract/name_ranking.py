@@ -137,19 +137,11 @@ def _candidates(context: _Context) -> list[Candidate]:
     mentions: dict[str, list[NounPhrase]] = {}
     for phrase in context.phrases():
         if len(names.bare(phrase.text)) >= _SHORTEST:
-            mentions.setdefault(re.sub(r"\s", "", phrase.text), []).append(phrase)
+            mentions.setdefault("".join(phrase.text.split()), []).append(phrase)
+    groups = (every[:_MOST_MENTIONS] for every in mentions.values())
     return [
-        Candidate(group[0].text, group, present)
-        for group in (every[:_MOST_MENTIONS] for every in mentions.values())
-        if (present := context.features_of(group)) and _may_be_name(present)
+        Candidate(group[0].text, group, context.features_of(group)) for group in groups if context.may_be_name(group)
     ]
-
-
-def _may_be_name(present: dict[str, float]) -> bool:
-    """Return whether a phrase can be a name: it has a word of the field or marks, matches a rule or ends like one."""
-    if any(present.get(name) for name in ("field", "quoted", *(f"origin_{origin}" for origin in _ORIGINS))):
-        return True
-    return bool(present.get("whole_and_last")) and "head_none" not in present and "words_1" not in present
 
 
 class _Context:
@@ -195,6 +187,15 @@ class _Context:
                 text = self.text[start:end]
                 yield NounPhrase(start, end, text, "", text.count(" ") + 1, True, True)
 
+    def may_be_name(self, group: list[NounPhrase]) -> bool:
+        """Return whether a phrase can be a name: it has a word of the field or marks, matches a rule or ends like one."""
+        text = group[0].text
+        if patterns("programmes")["field"].search(text):
+            return True
+        if any((self._is_opened(m) and self._is_closed(m)) or (m.start, m.end) in self.origins for m in group):
+            return True
+        return " " in text and any(m.is_whole and m.is_last for m in group) and bool(_head_pattern().search(text))
+
     def features_of(self, group: list[NounPhrase]) -> dict[str, float]:
         """Return the features of a name with these mentions, without those that are 0."""
         values = {**self._of_words(group), **self._of_mentions(group), **self._of_rules(group)}
@@ -239,8 +240,7 @@ class _Context:
         particles = {m.particle for m in group}
         known = {particle for group_of in _PARTICLES.values() for particle in group_of}
         act = patterns("programmes")["act"]
-        opened = [bool(m.start) and text[m.start - 1] in _OPENING for m in group]
-        closed = [text[m.end : m.end + 1] != "" and text[m.end : m.end + 1] in _CLOSING for m in group]
+        opened, closed = [*map(self._is_opened, group)], [*map(self._is_closed, group)]
         return {
             **{name: bool(particles & set(forms)) for name, forms in _PARTICLES.items()},
             "other_particle": bool(particles - known),
@@ -290,6 +290,12 @@ class _Context:
             "unquoted_beside": self.has_quoted and not is_quoted,
             "short_quoted": self.is_short and is_quoted,
         }
+
+    def _is_opened(self, phrase: NounPhrase) -> bool:
+        return phrase.start > 0 and self.text[phrase.start - 1] in _OPENING
+
+    def _is_closed(self, phrase: NounPhrase) -> bool:
+        return phrase.end < len(self.text) and self.text[phrase.end] in _CLOSING
 
     def _is_in_speech(self, offset: int) -> bool:
         return bisect_left(self.speech_opens, offset) > bisect_left(self.speech_closes, offset)
