@@ -20,7 +20,8 @@ Value = TypeVar("Value")
 
 def clean(text: str) -> str:
     """Return ``text`` without forbidden characters; surrogates become the character of their pair, or U+FFFD."""
-    if not _FORBIDDEN_OR_SURROGATE.search(text):
+    # What is forbidden is not printable; most texts are of one line and printable as a whole.
+    if text.isprintable() or not _FORBIDDEN_OR_SURROGATE.search(text):
         return text
     return _SURROGATES.sub(_join_surrogates, _FORBIDDEN.sub("", text))
 
@@ -29,6 +30,8 @@ def clean_all(value: Value) -> Value:
     """Return a value (texts, or lists, dictionaries and records of them) with clean texts; unchanged if they are."""
     if isinstance(value, str):
         return clean(value)  # type: ignore[return-value]
+    if value is None or isinstance(value, (int, float)):
+        return value
     if isinstance(value, (list, tuple)):
         items = [clean_all(item) for item in value]
         if all(new is old for new, old in zip(items, value, strict=True)):

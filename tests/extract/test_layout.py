@@ -140,3 +140,16 @@ def test_a_label_goes_up_to_the_mark_behind_it_on_its_line():
     assert [(item.label, text[item.start : item.end]) for item in read(text).items] == [
         ("target", "ㅇ 대학 또는 연구소 1곳 이상의 모임")
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("☞ 온라인 접수", ["☞ 온라인 접수"]),
+        ("지원 내용 ☞ 온라인 접수", ["지원 내용", "☞ 온라인 접수"]),
+        ("□ 지원 내용 ※ 변경될 수 있음", ["□ 지원 내용", "※ 변경될 수 있음"]),
+        ("<br>지원 내용<br/>접수", ["지원 내용", "접수"]),
+    ],
+)
+def test_a_mark_within_a_line_begins_a_block_and_one_before_it_belongs_to_it(line, parts):
+    assert [block.text for block in read(line).blocks] == parts

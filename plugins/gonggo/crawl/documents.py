@@ -71,7 +71,7 @@ def document_of(
             outcome="unreadable" if unforeseen else "changed",
             reason=str(error),
         )
-    locations = _locations(record)
+    locations = _locations(record) if whole.places else {}
     return Document(
         **base,
         # A file's name is its title only if its text has none.

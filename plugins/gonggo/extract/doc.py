@@ -13,13 +13,14 @@ from gonggo.extract import layout, organisation_mentions, places, sections
 from gonggo.extract.record_types import FieldEvidence, TextEvidence
 from gonggo.korean_dates import year_of
 
-_SENTENCE_END = re.compile(r"(?<=[다요음함임됨])\.(?=\s|$)|[!?](?=\s|$)|\n+")
+_SENTENCE_END = re.compile(r"\.(?<=[다요음함임됨]\.)(?=\s|$)|[!?](?=\s|$)|\n+")
 
 # The head of a column of names of organisations, and a cell that is one.
 _NAMES_COLUMN = re.compile(r"\s*(?:기관|센터|주관기관|운영기관|수행기관)\s?명?\s*")
 _NAME_CELL = re.compile(r"[가-힣A-Za-z()·\s]{4,24}(?:센터|원|단|재단|관|청|공사|협회|파크|대학교?|진흥원|연구소)")
 
-_DASH = re.compile(r"(?<=[가-힣)”’])\s?[-–]\s(?=\S)|\s[-–]\s?(?=[^\s\d])")
+_DASHES = "-–"
+_DASH = re.compile(rf"(?<=[가-힣)”’])\s?[{_DASHES}]\s(?=\S)|\s[{_DASHES}]\s?(?=[^\s\d])")
 
 
 class Span(NamedTuple):
@@ -75,6 +76,9 @@ class Doc:
         """Return the sentences, divided further at the dashes between the headlines of a press release."""
         clauses = []
         for sentence in self.sentences:
+            if not any(dash in sentence.text for dash in _DASHES):
+                clauses.append(sentence)
+                continue
             at = sentence.start
             for cut in _DASH.finditer(sentence.text):
                 clauses.append(self.span(at, sentence.start + cut.start()))

@@ -484,7 +484,9 @@ def _row(text: str, start: int, stop: int) -> _Row:
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split a cell or line at line breaks and at marks that begin a new item."""
     stretch = text[start:end]
-    if "\n" not in stretch and not _CUTS.intersection(stretch):
+    # A mark at the very beginning begins no new item.
+    marks = stretch if stretch.startswith("<") else stretch[1:]
+    if "\n" not in stretch and _CUTS.isdisjoint(marks):
         yield from _trimmed(text, start, end)
         return
     for line in re.finditer(r"[^\n]+", stretch):

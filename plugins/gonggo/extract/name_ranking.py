@@ -188,7 +188,7 @@ class _Context:
                 yield NounPhrase(start, end, text, "", text.count(" ") + 1, True, True)
 
     def may_be_name(self, group: list[NounPhrase]) -> bool:
-        """Return whether a phrase can be a name: it has a word of the field or marks, matches a rule or ends like one."""
+        """Return whether a phrase can be a name: by a word of the field, marks, a rule, or an ending of names."""
         text = group[0].text
         if patterns("programmes")["field"].search(text):
             return True

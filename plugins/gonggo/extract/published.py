@@ -7,7 +7,7 @@ import re
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
 from gonggo.extract.record_types import Fact
-from gonggo.korean_dates import DateMention, narrow, scan
+from gonggo.korean_dates import QUOTE, DateMention, narrow, scan
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
@@ -25,6 +25,7 @@ _BYLINES, _BYLINE_LENGTH = 6, 44
 _EDGE, _EDGE_LENGTH = 4, 90
 _FOOTER = re.compile(r"^[^.?!]{0,40}[|｜/(〔\[※ㅣ·]|(?:일보|신문|뉴스|저널|투데이|타임스|매일|기자)|^\W{0,3}20\d\d")
 _SQUASHED = re.compile(r"[\s|#]+|<br>")
+_BEGINS_WITH_DAY = re.compile(rf"(?:[\s|#]|<br>)*+[\d{QUOTE}]")
 _SPAN = re.compile(r"[~∼～]|기간|[:：]\s")
 # Who signs on a line of his own: an office with or without a name, or a body.
 _SIGNER = re.compile(
@@ -114,7 +115,7 @@ def _has_signer(blocks: list[Block], number: int) -> bool:
 
 def _of_day(block: Block) -> tuple[DateMention, str] | None:
     """Return the day at the beginning of a line outside tables, and the words after it; None if figures follow."""
-    if block.column or block.row or len(block.text) > _LONGEST_SIGNING:
+    if block.column or block.row or len(block.text) > _LONGEST_SIGNING or not _BEGINS_WITH_DAY.match(block.text):
         return None
     hit = next(scan(block.text, _ANY_YEAR), None)
     if not hit or _SQUASHED.sub("", block.text[: hit.start]):
