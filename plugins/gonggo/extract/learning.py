@@ -152,7 +152,8 @@ def fit_names(documents: list[Labelled]) -> linear.Model:
     """Return the model of programme names; without prose in the training set it accepts no name."""
     cases = [case for document in documents for case in document.name_cases]
     weights = linear.fit(cases, name_ranking.features(), ridge=_NAME_RIDGE)
-    return linear.Model(threshold=_NAME_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))
+    threshold = _NAME_THRESHOLD if cases else _NOTHING.threshold
+    return linear.Model(threshold=threshold, weights=weights, documents=sorted(d.id for d in documents))
 
 
 def fit_statuses(documents: list[Labelled]) -> linear.Classifier:
@@ -182,4 +183,5 @@ def fit_regions(documents: list[Labelled], names: linear.Model) -> linear.Model:
     """
     cases = [case for document in documents for case in document.region_cases(names)]
     weights = linear.fit(cases, region_ranking.FEATURES, ridge=_REGION_RIDGE)
-    return linear.Model(threshold=_REGION_THRESHOLD, weights=weights, documents=sorted(d.id for d in documents))
+    threshold = _REGION_THRESHOLD if cases else _NOTHING.threshold
+    return linear.Model(threshold=threshold, weights=weights, documents=sorted(d.id for d in documents))
