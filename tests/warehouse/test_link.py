@@ -209,6 +209,43 @@ def test_a_file_alone_says_too_little(settings: Settings, other: dict) -> None:
     assert notices(settings, first, other) == 2
 
 
+@pytest.mark.parametrize(("days", "joined"), [(60, True), (61, False)])
+def test_a_file_that_is_posted_months_apart_is_of_two_calls(settings: Settings, days: int, joined: bool) -> None:
+    documents = [filed("bizinfo", "1", ONE), filed("gtp", "2", ONE)]
+    for one, posted in zip(documents, (day(-days), day(0)), strict=True):
+        one["record"]["published_on"] = {"value": posted, "evidence": {"field": "posted_on", "quote": posted}}
+    assert notices(settings, *documents) == (1 if joined else 2)
+
+
+def test_an_empty_file_and_files_of_what_is_no_call_say_nothing(settings: Settings) -> None:
+    empty, story, beside = (filed("gtp", number, ONE) for number in ("2", "3", "4"))
+    empty["attachments"][0]["bytes"] = 0
+    story["record"]["kind"]["value"] = "article"
+    beside["record"]["relevant"]["value"] = False
+    for other in (empty, story, beside):
+        batch(settings, other["source"], f"r{other['native_id']}", [other])
+    batch(settings, "bizinfo", "r1", [filed("bizinfo", "1", ONE)])
+    assert linked(settings, "FROM notice_link") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "joined"),
+    [
+        ("경남 제조 AI 검증 돌봄", "기업마당", False),
+        ("경남 제조 AI 검증 돌봄", "경남테크노파크", True),
+        ("경남 바다 AI 로봇", "경남테크노파크", False),
+    ],
+    ids=["alike, another agency", "alike, the same agency", "half alike, the same agency"],
+)
+def test_titles_that_are_somewhat_alike_need_the_same_agency(
+    settings: Settings, title: str, agency: str, joined: bool
+) -> None:
+    documents = [filed("bizinfo", "1", "경남 제조 AI 실증"), filed("gtp", "2", title, agency=agency)]
+    assert notices(settings, *documents) == (1 if joined else 2)
+    if joined:
+        assert linked(settings, "SELECT DISTINCT reason, score FROM notice_link") == [("same_file", 0.95)]
+
+
 def test_a_file_under_many_titles_says_nothing(settings: Settings) -> None:
     titles = ("경남 제조 AI 실증 공고", "경남 제조 AI 실증 모집", "경남 제조 AI 실증 안내", "경남 제조 AI 실증 접수")
     sources = ("bizinfo", "gtp", "btp", "jbba")
