@@ -48,6 +48,8 @@ SELECT DISTINCT
     title_norm(v.title) AS title,
     nullif(regexp_replace(title_norm(v.title), '[0-9]+년?도?|지원|사업|모집|공모|공고|안내|알림|참여|기업|신청|접수|추가|연장|변경', '', 'g'), '')
         AS core,
+    -- DuckDB's jaccard() compares bytes, which Korean words that share no syllable share.
+    list_distinct(string_split(core, '')) AS letters,
     nullif(organisation_norm(v.agency), '') AS agency,
     list_sort(list_distinct(regexp_extract_all(v.title, '[0-9]+'))) AS numbers
 FROM attachment AS t
@@ -65,7 +67,7 @@ SELECT
     one.notice_key AS one,
     other.notice_key AS other,
     greatest(
-        jaccard(one.core, other.core),
+        len(list_intersect(one.letters, other.letters)) / len(list_distinct(list_concat(one.letters, other.letters))),
         CASE WHEN contains(one.core, other.core) OR contains(other.core, one.core) THEN 1 ELSE 0 END
     ) AS titles
 FROM filed AS one JOIN filed AS other USING (sha256)
