@@ -72,3 +72,21 @@ def test_a_kind_and_what_it_is_about_are_proved_by_words_or_a_field():
     assert kind.find(Doc("x", "경남 소식")) == Fact("other")
     doc = Doc("x", "경남 AI 바우처 지원사업을 시작한다.")
     assert relevance.find(doc) == Fact(True, TextEvidence(3, 5, "AI"))
+
+
+@pytest.mark.parametrize("flu", ["AI(조류인플루엔자)", "고병원성 AI", "AI 방역"])
+def test_where_bird_flu_is_spoken_of_the_first_intelligence_proves_that_a_text_is_about_it(flu):
+    text = f"{flu} 막는 인공지능 관제\n전북도는 인공지능으로 조류인플루엔자를 막는 사업을 시작한다. 도는 인공지능 예산을 늘린다."
+    at = text.index("인공지능")
+    assert relevance.find(Doc("x", text)) == Fact(True, TextEvidence(at, at + 4, "인공지능"))
+    # Said no more often than bird flu is, intelligence is not what the text is about.
+    assert (
+        relevance.find(Doc("x", f"{flu} 확산. 조류인플루엔자 방역에 예산을 쓴다. 전북도는 인공지능도 쓴다.")).value
+        is False
+    )
+
+
+def test_a_vacancy_is_told_by_its_title_or_by_its_terms_said_again():
+    call = "경남 AI 지원사업을 시작한다. AI 예산을 늘린다. 도는 사업을 지원한다."
+    assert relevance.find(Doc("x", call)).value is True
+    assert relevance.find(Doc("x", call, {"title": "AI 사업단 직원 채용 공고"})).value is False

@@ -69,6 +69,69 @@ def test_a_contradiction_is_shown_and_the_notice_leads():
     assert all(c.evidence.end < start for c in record.contradictions)
 
 
+def parts_of(page, *notices, **fields):
+    """The record of a page with notices attached to it."""
+    text, stretches = page, []
+    for number, notice in enumerate(notices):
+        text += f"\n\n## 첨부: 공고문{number}.hwp\n"
+        stretches.append((len(text), len(text) + len(notice)))
+        text += notice
+    record = extract_parts(text, stretches, id="a", fields=fields)
+    assert all(text[one.start : one.end] == one.quote for one in text_evidence(record))
+    return record
+
+
+TITLE = "2026년 경남 제조 AI 실증 지원사업 참여기업 모집 공고"
+
+
+def test_of_several_notices_the_earliest_opening_and_the_latest_closing_are_the_calls():
+    notices = (
+        f"{TITLE}\n○ 접수기간: 2026. 10. 5. ~ 2026. 10. 30.",
+        f"{TITLE}\n○ 접수기간: 2026. 10. 1. ~ 2026. 11. 6.",
+        f"{TITLE}\n○ 접수기간: 2026. 10. 2. ~ 2026. 11. 2.",
+    )
+    record = parts_of(f"{TITLE}\n경상남도는 제조 AI를 돕는다.\n○ 접수기간: 2026. 9. 1. ~ 2026. 12. 4.", *notices)
+    assert (record.application.opens_at.value, record.application.closes_at.value) == ("2026-10-01", "2026-11-06")
+    assert [(c.field, c.value, c.instead) for c in record.contradictions] == [
+        ("opens_at", "2026-09-01", "2026-10-01"),
+        ("closes_at", "2026-12-04", "2026-11-06"),
+    ]
+    only = parts_of(f"{TITLE}\n경상남도는 제조 AI를 돕는다.\n○ 접수기간: 2026. 9. 1. ~ 2026. 12. 4.", TITLE)
+    assert (only.application.opens_at.value, only.contradictions) == ("2026-09-01", [])
+
+
+def test_days_without_a_year_are_of_the_year_in_which_the_page_was_posted():
+    record = parts_of(
+        "경남 제조 AI 실증 지원사업 참여기업 모집 공고\n경상남도는 제조 AI를 돕는다.\n○ 접수기간: 10. 1. ~ 10. 30.",
+        "경남 제조 AI 실증 지원사업 참여기업 모집 공고\n○ 접수기간: 10. 1. ~ 11. 6.",
+        posted_on="2025-09-28",
+    )
+    assert (record.application.opens_at.value, record.application.closes_at.value) == ("2025-10-01", "2025-11-06")
+
+
+def test_the_longest_age_that_the_leading_text_admits_is_taken_and_the_other_is_shown():
+    page = f"{TITLE}\n경상남도는 제조 AI를 돕는다.\n○ 지원대상: 창업 10년 이내 기업"
+    notice = f"{TITLE}\n○ 지원대상: 창업 7년 이내 기업"
+    record = parts_of(page, notice)
+    assert record.eligibility.max_company_age_years.value == 7
+    assert [(c.of, c.field, c.value, c.instead) for c in record.contradictions] == [
+        ("max_company_age_years:1", "max_company_age_years", "10", "7")
+    ]
+    changed = parts_of(page.replace("모집 공고", "모집 변경공고", 1), notice)
+    assert changed.eligibility.max_company_age_years.value == 10
+    assert [(c.value, c.instead) for c in changed.contradictions] == [("7", "10")]
+
+
+def test_an_end_that_the_text_says_was_moved_is_no_end_and_is_shown():
+    record = parts_of(
+        f"{TITLE}\n경상남도는 제조 AI를 돕는다.\n○ 접수기간: (당초) 2026. 10. 1. ~ 10. 16. → (변경) 2026. 10. 1. ~ 10. 30."
+    )
+    assert record.application.closes_at.value == "2026-10-30"
+    assert [(c.of, c.field, c.value, c.instead) for c in record.contradictions] == [
+        ("closes_at:1", "closes_at superseded", "2026-10-16", "2026-10-30")
+    ]
+
+
 def test_a_page_that_extends_the_deadline_leads_over_the_old_notice():
     record, _ = read(closes="2026. 10. 16.", title="제조 AI 실증 지원사업 모집 연장 공고")
     assert record.application.closes_at.value == "2026-10-30"
