@@ -32,6 +32,14 @@ def board(columns=None, title="a", **fields):
     return adapter_of("html_board", {**rules, "title": title, "fields": fields}, {"body": ".view"}, expect=expect)
 
 
+CARDS = adapter_of(
+    "html_board",
+    {"url": HOME, "rows": "li", "id": {"select": "a", "attribute": "href", "pattern": r"seq=(\d+)"},
+     "title": "a", "fields": {"posted_on": ":self"}},
+    {"body": ".view"},
+)  # fmt: skip
+
+
 def fields_of(adapter, markup):
     return [item.fields for item in adapter.parse_list(page(markup), 1).items]
 
@@ -103,16 +111,30 @@ def test_a_day_of_posting_in_a_row_without_labels_is_found_in_any_spelling(day, 
     link = LINK.format(1, "2026.01.02 행사").replace("제조AI", "2026. 1. 3. 제조AI")
     cells = ["1", link, "2026-08-01 ~ 2026-08-31", day]
     markup = "".join(f"<td>{cell}</td>" for cell in cells) if as_table else "".join(f"<i>{cell}</i>" for cell in cells)
-    adapter = board(posted_on=":self")
-    if not as_table:
-        adapter = adapter_of(
-            "html_board",
-            {"url": HOME, "rows": "li", "id": {"select": "a", "attribute": "href", "pattern": r"seq=(\d+)"},
-             "title": "a", "fields": {"posted_on": ":self"}},
-            {"body": ".view"},
-        )  # fmt: skip
+    adapter = board(posted_on=":self") if as_table else CARDS
     (fields,) = fields_of(adapter, f"<table><tr>{markup}</tr></table>" if as_table else f"<ul><li>{markup}</li></ul>")
     assert fields.get("posted_on") == read
+
+
+@pytest.mark.parametrize(
+    ("card", "day"),
+    [
+        ("<a href='?seq=1'><strong>제조AI 실증</strong><span>2026.09.14</span></a>", "2026-09-14"),
+        ("<a href='?seq=1'><em>26-09-14</em>제조AI 실증</a>", "2026-09-14"),
+        ("<a href='?seq=1'>제조AI 실증</a><span>마감 2026-10-08</span><span>2026-09-14</span>", "2026-09-14"),
+        ("<a href='?seq=1'>제조AI 실증</a><span>2026-10-08 까지</span>", None),
+        ("<a href='?seq=1'>제조AI 실증</a><span>2026-09-15</span><span>~</span><span>2026-10-08</span>", None),
+        ("<a href='?seq=1'>제조AI 실증</a><span>교육일 2026-10-08</span>", None),
+    ],
+)
+def test_the_day_of_a_card_is_no_part_of_its_title_and_no_other_day(card, day):
+    (item,) = CARDS.parse_list(page(f"<ul><li>{card}</li></ul>"), 1).items
+    assert (item.title, item.fields.get("posted_on")) == ("제조AI 실증", day)
+
+
+def test_a_day_within_a_title_is_part_of_it():
+    card = "<li><a href='?seq=1'>제조AI 설명회(<b>2026.09.14</b>) 안내</a></li>"
+    assert CARDS.parse_list(page(f"<ul>{card}</ul>"), 1).items[0].title == "제조AI 설명회( 2026.09.14 ) 안내"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from gonggo.sources.dom import Dom, markup_of, may_find, tree_of, tree_of_markup
 from gonggo.sources.page_labels import stated_dates, whole_title
 from gonggo.sources.refusals import explain
 from gonggo.sources.soup import attribute, matches, parts_for, select, soup_of
-from gonggo.sources.titles import clean_title, heading, row_heading, status_fields
+from gonggo.sources.titles import clean_title, heading, is_date, row_heading, status_fields
 
 _NO_POSTS = re.compile(r"(?:게시물|게시글|자료|데이터|공고|글|내용|결과)[이가은는]?\s*(?:없습니다|존재하지\s?않)")
 # The most letters of a login form, and of a refusal besides its phrase.
@@ -51,6 +51,7 @@ _NO_ID = re.compile(r"[\s'\"()<>;]")
 _INTERCHANGEABLE = frozenset({"agency", "department", "region", "category"})
 # A day in an unknown cell has its year, or is the whole of the cell.
 _DAY_WITH_YEAR = re.compile(r"(?<!\d)(?:20)?\d\d\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}(?!\d)|(?<!\d)20\d{6}(?!\d)")
+_OTHER_DAY = re.compile("마감|종료|까지|접수|신청|모집|행사|교육|개최|기간|[~∼～〜]")
 _NEW = re.compile(r"\s*(?:\d\d[-./]\d\d\.?|\d{1,2}:\d\d(?::\d\d)?|\d{1,2}\s?(?:분|시간)\s?전)\s*")
 _POSITION = re.compile(r"(?:td|th):(?:nth|first|last)-")
 
@@ -539,10 +540,12 @@ def _dated_text(rule: Cell, row: Tag, cells: list[tuple[Tag, str | None]], title
         texts = [columns.text_lines(cell, title).replace("\n", " ") for cell in candidates]
     else:
         texts = columns.without_periods(columns.text_lines(row, title)).split("\n")
-    for text in map(columns.without_periods, texts):
+    # A link around a whole card has the day in it, in an element of its own.
+    inside = [text for text in columns.text_lines(title, None).split("\n") if is_date(text)] if title else []
+    for text in map(columns.without_periods, [*texts, *inside]):
         match = re.search(rule.pattern, text) if rule.pattern else _DAY_WITH_YEAR.search(text) or _NEW.fullmatch(text)
         value = match.group(1) if match and rule.pattern else text if match else None
-        if value and cell_date(value, rule.date):
+        if value and cell_date(value, rule.date) and not _OTHER_DAY.search(text):
             return value
     return None
 

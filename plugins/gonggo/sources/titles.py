@@ -30,6 +30,8 @@ _COUNT = (
 )
 # Matches the whole text of an element, or of brackets.
 _COUNTER = re.compile(rf"{_DAYS}|{_COUNT}", re.I)
+# Links around whole cards hold the day too, in an element of its own.
+_DATE = re.compile(r"(?:20)?\d\d\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}\.?(?:\s{1,3}\d{1,2}:\d\d(?::\d\d)?)?")
 # Matches the whole text of an element after a title. A number before or within a title is part of it.
 _NUMBER = re.compile(r"[(\[+]?\s{0,2}\d{1,3}\s{0,2}[)\]]?(?:\s{0,2}[개건])?")
 _HEAD = re.compile(r"[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\s{0,9}(?=\S)")
@@ -102,6 +104,7 @@ def _heading(
         marked_texts_of: Returns the text nodes, each with whether it is inside one of the given descendants.
     """
     badges = {child: text for child, text in texts.items() if _is_badge(text)}
+    badges |= {child: text for child, text in texts.items() if is_date(text)}
     trailing = badges.keys() | {child for child, text in texts.items() if _NUMBER.fullmatch(text)}
     leading_count, trailing_count = (
         len(list(_leading_badges(texts_in_order)))
@@ -169,6 +172,11 @@ def status_fields(value: str) -> dict[str, str]:
     if any(word in _normalized(value) for word in _badge_words()["decisions"]):
         return {"status": value, "decision": value}
     return {"status": value}
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a date and nothing else."""
+    return _DATE.fullmatch(text.strip(" ()[]")) is not None
 
 
 def _is_badge(text: str) -> bool:
