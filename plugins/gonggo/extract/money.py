@@ -269,6 +269,8 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
     return True
 
 
+# A year's sum after another's: ’26년 26억원, ’27년 26억원.
+_NEXT_YEAR = re.compile(r"\s?(?:이내)?,?\s?(?:<br>)?\s?(?:20|[’'‘`´])\d{2}년도?\s?")
 _SECOND = re.compile(r"에서\s{0,2}|(?:과|와)\s")
 _PART = re.compile(r"[가-힣]{0,6}[.,]?\s{0,2}(?:이|그)\s?(?:가운데|중)\s(?:[가-힣]{2,6}\s)?")
 # The year whose money it is, right before a sum in prose, and in brackets behind the whole.
@@ -416,6 +418,8 @@ def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
     if amount.start < end:
         return role  # the upper end of a range
     between = doc.text[end : amount.start]
+    if _NEXT_YEAR.fullmatch(between):
+        return role
     if role in ("annual", "local", "private") and _SECOND.fullmatch(between):
         return role
     if role == "annual" and _PART.fullmatch(between):
@@ -446,6 +450,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
             return name
     if block and _SUM.match(block.row):
         return "total"
+    if _YEAR_IN_BRACKETS.search(before):
+        return "annual"
     if role := _stated_source(doc, amount, before, after):
         return role
     if words.other.search(before[-24:]) or words.other_after.match(after) or _is_of_others(doc, amount, after):
@@ -455,7 +461,7 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     if words.whole_after.match(after):
         return "total"
     is_prose = kind != "announcement"
-    if words.annual_after.match(after) or _YEAR_IN_BRACKETS.search(before) or (is_prose and _OF_YEAR.search(before)):
+    if words.annual_after.match(after) or (is_prose and _OF_YEAR.search(before)):
         return "annual"
     if re.search(r"총\s?(?:사업비)?\s?(?:약\s?)?$", before):
         return "total"
@@ -474,6 +480,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     if words.annual.search(clause) and not _YEARS.search(clause):
         return "annual"
     if is_prose and re.search(r"[:：비행]\s?$", before) and _is_under_year(doc, amount.start):
+        return "annual"
+    if is_prose and block and _MONEY_HEAD.search(column) and _YEAR_IN_CAPTION.search(block.caption):
         return "annual"
     return "award_amount" if words.given_to.search(before) or words.given_each.match(after) else "total"
 
