@@ -22,6 +22,7 @@ _MAY = {
     "things": ("supported", "built", "took_part", "other"),
     "bodies": ("supported", "took_part", "other"),
 }
+_STATES = ("planned", "done")
 _COUNTED = ("firm", "person", "thing", "place")
 _FAR = 12.0
 _LONGEST_HEADING = 50
@@ -50,7 +51,7 @@ def load(path: Path) -> Models:
     """
     models = load_model(path, Models)
     check_classes(models.what, {answer for answers in _MAY.values() for answer in answers}, path)
-    check_classes(models.state, ("planned", "done"), path)
+    check_classes(models.state, _STATES, path)
     return models
 
 
@@ -69,25 +70,31 @@ def relate_count(count: Quantity, context: Context) -> Quantity:
     models = _models()
     return replace(
         count,
-        what=_settled(around, may) or models.what.best(features, may),
+        what="other" if _is_of_more(around) else models.what.best(features, may),
         state=state_settled(around, context) or models.state.best(features),
         year=context.year_of_count(around),
         per=_per(around),
     )
 
 
-def _settled(around: Around, answers: tuple[str, ...]) -> str | None:
-    """Return the class that the words right around a count decide, if they do."""
-    words, near = patterns("counts"), f"{around.before[-50:]}◇{around.after[:70]}"
-    return next((answer for answer in answers if words[f"surely_{answer}"].search(near)), None)
+def _right_around(around: Around) -> str:
+    """Return the words right around a count, which ``◇`` stands for."""
+    return f"{around.before[-50:]}◇{around.after[:70]}"
+
+
+def _is_of_more(around: Around) -> bool:
+    """Return whether words about some of more are about what they did: 참여 기업 31개사 중 6개사가 양산에 들어갔다."""
+    return bool(patterns("counts")["surely_other"].search(_right_around(around)))
 
 
 def state_settled(around: Around, context: Context) -> str | None:
     """Return planned or done if the words around a count or the heading above its line decide that."""
-    state = _settled(around, ("planned", "done")) if context.kind != "announcement" else None
+    near, words = _right_around(around), patterns("counts")
+    settled = (state for state in _STATES if words[f"surely_{state}"].search(near))
+    state = next(settled, None) if context.kind != "announcement" else None
     if state or context.tense(around.after) != "bare":
         return state
-    heading, words = context.heading(around.start), patterns("counts")
+    heading = context.heading(around.start)
     if len(heading) > _LONGEST_HEADING:
         return None
     return (
@@ -130,6 +137,9 @@ def features_of(count: Quantity, around: Around, context: Context) -> dict[str, 
             out[f"before {name}"] = _FAR / (_FAR + last)
         if words[name].search(heads):
             out[f"head {name}"] = 1.0
+    near = _right_around(around)
+    sure = (*_MAY[_sort(count.unit)], *(() if call else _STATES))
+    out |= {f"sure {name}": 1.0 for name in sure if words[f"surely_{name}"].search(near)}
     if first[1]:
         out[f"first {first[1]}"] = 1.0
     for name in _COUNTED:
