@@ -1,55 +1,78 @@
--- 본문이 한데 묶은 금액(재원, 또는 갈래·연도)의 합이 전체와 다른 것 | Sums that a text says belong together and that do not add up to their whole; nothing is repaired
+-- 본문이 한 문장이나 표의 한 줄에서 한데 묶은 금액(재원, 또는 갈래·연도)의 합이 전체와 다른 것 | Sums that a sentence or a row of a table says belong together and that do not add up to their whole; nothing is repaired
 -- table
-WITH part AS (
+WITH pair AS (  -- A part that stands far from its whole may be one of several that are told elsewhere.
     SELECT
-        version_key,
-        part_of,
-        role IN ('national', 'local', 'private') AS of_source,
-        count(*) AS parts,
+        p.version_key,
+        p.fact_id,
+        p.role,
+        p.krw,
+        p.role IN ('national', 'local', 'private') AS of_source,
+        w.fact_id AS whole_id,
+        w.krw AS stated,
+        w.programme,
+        least(p.evidence_end, w.evidence_end) AS gap_from,
+        greatest(p.evidence_start, w.evidence_start) AS gap_until
+    FROM fact_amount AS p JOIN fact_amount AS w ON w.version_key = p.version_key AND w.krw = p.part_of
+    WHERE p.same_as IS NULL
+        AND w.same_as IS NULL
+        AND p.role IN ('total', 'national', 'local', 'private', 'annual')
+        AND gap_until - gap_from <= 100
+    QUALIFY row_number() OVER (PARTITION BY p.fact_id ORDER BY gap_until - gap_from, w.fact_id) = 1
+),
+
+unequal AS (
+    SELECT
+        whole_id,
+        of_source
+    FROM pair
+    GROUP BY whole_id, of_source
+    HAVING count(*) >= 2 AND sum(krw) <> any_value(stated)
+),
+
+together AS (  -- no sentence ends between the two
+    SELECT p.*
+    FROM pair AS p
+    JOIN unequal AS u ON u.whole_id = p.whole_id AND u.of_source = p.of_source
+    JOIN announcement_version AS v ON v.version_key = p.version_key
+    WHERE NOT regexp_matches(substr(v.text, p.gap_from + 1, greatest(p.gap_until - p.gap_from, 0)), '다\.\s')
+),
+
+summed AS (
+    SELECT
+        whole_id,
+        any_value(version_key) AS version_key,
+        any_value(programme) AS programme,
+        of_source,
+        any_value(stated) AS stated,
         sum(krw)::BIGINT AS compared,
         list(krw) AS sums,
         string_agg(role || ' ' || krw, ' + ' ORDER BY role, krw DESC) AS told,
         list(fact_id ORDER BY fact_id) AS fact_ids
-    FROM fact_amount
-    WHERE part_of IS NOT NULL
-        AND same_as IS NULL
-        AND role IN ('total', 'national', 'local', 'private', 'annual')
-    GROUP BY version_key, part_of, of_source
-    HAVING parts >= 2  -- one part alone claims no sum
-),
-
-whole AS (
-    SELECT
-        version_key,
-        krw,
-        any_value(programme) AS programme,
-        any_value(fact_id) AS fact_id
-    FROM fact_amount
-    WHERE same_as IS NULL
-    GROUP BY version_key, krw
+    FROM together
+    GROUP BY whole_id, of_source
+    HAVING count(*) >= 2  -- one part alone claims no sum
 )
 
 SELECT
-    CASE WHEN p.of_source THEN 'funding sources' ELSE 'parts' END AS kind,
-    coalesce(w.programme, n.title) AS programme,
-    w.krw AS stated,
-    p.compared,
-    w.krw - p.compared AS difference,
-    audit_verdict(w.krw, p.compared) AS verdict,
-    p.told,
+    CASE WHEN s.of_source THEN 'funding sources' ELSE 'parts' END AS kind,
+    coalesce(s.programme, n.title) AS programme,
+    s.stated,
+    s.compared,
+    s.stated - s.compared AS difference,
+    audit_verdict(s.stated, s.compared) AS verdict,
+    s.told,
     n.title,
     n.url,
-    [w.fact_id] || p.fact_ids AS fact_ids,
-    abs(w.krw - p.compared) AS apart
-FROM part AS p
-JOIN whole AS w ON w.version_key = p.version_key AND w.krw = p.part_of
+    [s.whole_id] || s.fact_ids AS fact_ids,
+    abs(s.stated - s.compared) AS apart
+FROM summed AS s
 JOIN (
     FROM announcement_state
     WHERE is_primary
-) AS n ON n.version_key = p.version_key
-WHERE w.krw <> p.compared
+) AS n USING (version_key)
+WHERE s.stated <> s.compared
     -- Tracks and years are often told in part; sources of funding are told as all there are.
-    AND (p.of_source OR p.compared > w.krw)
+    AND (s.of_source OR s.compared > s.stated)
     -- Two sources that pay the same sum are listed once.
-    AND NOT list_contains(p.sums, w.krw - p.compared)
+    AND NOT list_contains(s.sums, s.stated - s.compared)
 ORDER BY apart DESC  -- the widest first: reports read the beginning

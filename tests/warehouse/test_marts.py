@@ -69,6 +69,15 @@ def test_sums_that_the_text_does_not_tie_together_are_no_audit(settings: Setting
     assert ask(settings, [with_parts("1", 227, PARTS, related=False)], "FROM budget_audit") == []
 
 
+def test_sums_of_two_sentences_are_no_audit(settings: Settings) -> None:
+    one = with_parts("1", 227, PARTS)
+    text = one["record"]["text"].replace("억 national", "억이다. national")
+    one["record"]["text"] = text
+    for amount in one["record"]["amounts"]:
+        amount["evidence"] = evidence(text, amount["evidence"]["quote"])
+    assert ask(settings, [one], "FROM budget_audit") == []
+
+
 def test_tracks_are_audited_only_where_they_exceed_their_whole(settings: Settings) -> None:
     few, many = with_parts("1", 200, {}), with_parts("2", 90, {})
     for one, sums in ((few, (60, 30)), (many, (60, 40))):

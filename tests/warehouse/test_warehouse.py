@@ -202,6 +202,11 @@ def test_everything_has_a_korean_and_an_english_comment(settings: Settings) -> N
     assert [row["n"] for row in said if " | " not in (row["comment"] or "")] == []
 
 
+# Rows beside the one amount, and what a source brought lately and before.
+_MANY = (
+    "SELECT m.* REPLACE ({krw} AS krw, fact_id || i AS fact_id) FROM programme_money_statement AS m, range(21) AS r(i)"
+)
+_HABITS = "SELECT 'x', recent, 100, 50, IF(recent, 0.1, 0.5), IF(recent, 0, 0.5), 1, 1, 1 FROM unnest([true, false]) AS r(recent)"
 BREAK = {
     "evidence_missing": "UPDATE fact_amount SET evidence_quote = NULL",
     "evidence_mismatch": "UPDATE fact_amount SET evidence_start = evidence_start + 1",
@@ -213,6 +218,15 @@ BREAK = {
     "window_contradicts_itself": "INSERT INTO fact_application BY NAME SELECT * REPLACE ('opens_at' AS edge, day + 1 AS day, fact_id || 'x' AS fact_id) FROM fact_application WHERE edge = 'closes_at'",
     "closes_before_opens": "UPDATE announcement_version SET opens_on = closes_on + 1",
     "posted_in_future": "UPDATE announcement_version SET posted_on = today_seoul() + 1",
+    "parts_exceed_whole": "INSERT INTO budget_audit BY NAME SELECT 'parts exceed total' AS verdict",
+    "sum_above_its_kind": f"INSERT INTO programme_money_statement {_MANY.format(krw='IF(i = 20, 6 * krw, krw)')}",
+    "money_moved": "UPDATE announcement_version SET valid_from = now();"
+    f"INSERT INTO programme_money_statement {_MANY.format(krw='krw // 30').replace('fact_id || i', 'version_key || i AS version_key, fact_id || i')};"
+    "INSERT INTO announcement_version SELECT v.* REPLACE (version_key || i AS version_key, valid_from - INTERVAL 9 DAY AS valid_from) "
+    "FROM announcement_version AS v, range(21) AS r(i)",
+    "one_document_makes_most": f"INSERT INTO programme_money_statement {_MANY.format(krw='krw // 1000')}",
+    "fact_vanished_from_source": f"INSERT INTO source_habit {_HABITS}",
+    "relevant_share_moved": f"INSERT INTO source_habit {_HABITS}",
     "overlapping_versions": "INSERT INTO announcement_version SELECT * REPLACE (valid_from + INTERVAL 1 DAY AS valid_from) FROM announcement_version",
 }
 

@@ -1,0 +1,18 @@
+-- warn: AI 사업의 비율이 평소와 다른 수집처 | A source whose latest announcements are relevant four times as often, or as seldom, as those before
+SELECT
+    n.source,
+    round(n.share_of_ai, 2) AS share,
+    round(o.share_of_ai, 2) AS share_before,
+    n.announcements
+FROM (
+    FROM source_habit
+    WHERE recent
+) AS n
+JOIN (
+    FROM source_habit
+    WHERE NOT recent
+) AS o USING (source)
+WHERE n.announcements >= 20
+    AND o.announcements >= 50
+    AND greatest(n.share_of_ai, o.share_of_ai) >= 0.1
+    AND greatest(n.share_of_ai, o.share_of_ai) > 4 * least(n.share_of_ai, o.share_of_ai)
