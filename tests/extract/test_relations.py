@@ -9,6 +9,7 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 from gonggo.extract.record_types import ExtractionRecord, Programme, evidences, from_json, to_json
 from gonggo.extract.relations import counts, programme_tree
+from gonggo.extract.relations.around import Sentences
 from gonggo.extract.relations.context import Context
 
 LEAD = "창원시는 ‘가람 AI 실증 사업’을 추진한다고 밝혔다. 인공지능을 산단 공장에 도입하는 사업이다. "
@@ -58,6 +59,19 @@ def test_a_sum_is_part_of_the_one_that_words_or_arithmetic_say_contains_it(text,
     record = read(text)
     assert {krw: amount(record, billion(krw)).part_of for krw in parts} == dict.fromkeys(parts, billion(whole))
     assert amount(record, billion(whole)).part_of is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentences"),
+    [
+        (["창원시가 산단의 인공지능 전환에 쓰는 총사업비는 모두 220억 원이며", "이 가운데 120억 원은 국비다."], 1),
+        (["창원시가 산단의 인공지능 전환에 쓰는 총사업비는 모두 220억 원이다", "이 가운데 120억 원은 국비다."], 2),
+        (["창원시가 산단의 인공지능 전환에 쓰는 총사업비는 모두 220억 원", "- 이 가운데 120억 원은 국비"], 2),
+        (["산단의 인공지능 전환", "이 가운데 120억 원은 국비다."], 2),
+    ],
+)
+def test_a_sentence_goes_on_over_the_end_of_a_long_line_that_ends_in_the_middle(lines, sentences):
+    assert len(Sentences(Doc("x", "\n".join(lines))).spans) == sentences
 
 
 def test_sums_that_nothing_ties_stand_by_themselves():

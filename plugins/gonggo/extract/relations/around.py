@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gonggo.extract.doc import Doc, Span
@@ -54,17 +55,18 @@ class Sentences:
         return Around(evidence.start, evidence.end, text[start : evidence.start], text[evidence.end : end], sentence)
 
 
-def _sentences(doc: Doc) -> list[Span]:
-    text, out, start = doc.text, [], 0
-    for mark in _END.finditer(text):
-        if mark.group() == "\n" and _goes_on(text, start, mark.start()):
-            continue
-        block = doc.span(start, mark.end())
-        if block.text:
-            out.append(block)
-        start = mark.end()
-    tail = doc.span(start, len(text))
-    return [*out, tail] if tail.text else out
+def _sentences(doc: Doc) -> Iterator[Span]:
+    """Yield the sentences of a document, joined where the end of a line cuts one."""
+    start = end = -1
+    for sentence in doc.sentences:
+        gap = doc.text[end : sentence.start] if end >= 0 else ""
+        if gap.strip(" \t") != "\n" or not _goes_on(doc.text, start, end):
+            if end >= 0:
+                yield doc.span(start, end)
+            start = sentence.start
+        end = sentence.end
+    if end >= 0:
+        yield doc.span(start, end)
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:
