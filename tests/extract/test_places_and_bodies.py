@@ -231,3 +231,48 @@ def test_a_name_that_a_field_cuts_off_is_the_body_of_the_text(agency, expected):
 
 def test_a_technopark_is_called_in_full_however_it_is_written():
     assert set(bodies("경남테크노파크는 AI 사업을 시작한다. 부산시는 경남TP를 돕는다.")) == {"경남테크노파크", "부산시"}
+
+
+@pytest.mark.parametrize(("times", "expected"), [(7, set()), (8, {"부산"})])
+def test_a_place_that_a_call_only_mentions_counts_if_it_does_so_again_and_again(times, expected):
+    begin = "AI 실증 지원사업 모집 공고\n" + "기업의 인공지능 활용을 돕는 사업이다.\n" * 25
+    assert (
+        places(begin + "".join(f"{n}. 부산 공장의 설비를 살핀다.\n" for n in range(times)), "announcement") == expected
+    )
+
+
+SIDO = ["서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남", "전북", "전남"]
+
+
+def test_nearly_all_provinces_are_the_country():
+    call = "AI 사업 모집 공고\n□ 지원대상 : {} 소재 기업"
+    assert places(call.format(", ".join(SIDO)), "announcement") == {"전국"}
+    assert places(call.format(", ".join(SIDO[:-1])), "announcement") == set(SIDO[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "expected"),
+    [
+        ("AI 지원사업 모집 공고\n□ 지원대상 : 서울을 제외한 경기·인천 소재 기업", {}, {"경기", "인천"}),
+        (
+            "AI 지원사업 모집 공고\n□ 지원대상 : 부산 소재 기업",
+            {"title": "대구 대비 부산 AI 지원사업 모집 공고"},
+            {"부산"},
+        ),
+    ],
+)
+def test_a_place_that_is_left_out_or_compared_is_none_of_a_call(text, fields, expected):
+    assert places(text, "announcement", **fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("경남 고성군은 AI 조선 사업을 시작한다. 고성군 기업 9곳이 참여한다.", {"경남 고성군"}),
+        ("강원도는 AI 감시망 사업을 시작한다. 속초와 고성군에 카메라를 단다.", {"강원 속초시", "강원 고성군"}),
+        ("부산 중구는 AI 상권 사업을 시작한다. 중구 기업이 참여한다.", {"부산 중구"}),
+        ("부산시가 AI 사업을 시작한다. 7월 9일(전주) 설명회를 연다. 부산 기업이 참여한다.", {"부산"}),
+    ],
+)
+def test_prose_that_names_a_place_of_several_means_the_one_of_its_province(text, expected):
+    assert places(text) == expected
