@@ -164,6 +164,43 @@ def test_whom_to_ask(text, expected):
     assert asked(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("문의 : 055-000-1201~1231", [f"055-000-{number}" for number in range(1201, 1232)]),
+        ("문의 : 055-000-1201~1232", ["055-000-1201", "055-000-1232"]),
+        ("문의 : 055-000-1201~1201", ["055-000-1201"]),
+        ("문의 : 055-000-0098~102", ["055-000-0098", "055-000-0099", "055-000-0100", "055-000-0101", "055-000-0102"]),
+        ("문의 : 02)000-1201/1203·1204", ["02-000-1201", "02-000-1203", "02-000-1204"]),
+        ("문의 : 055-000-1201, 05", ["055-000-1201", "055-000-1205"]),
+        ("문의 : ☎ 110, 1588-0001", ["1588-0001", "110"]),
+        ("팩스 : 055-000-1299\n문의 : 055-000-1201", ["055-000-1201"]),
+    ],
+)
+def test_a_range_of_numbers_is_all_of_them_unless_it_is_too_long_for_one_office(text, expected):
+    assert asked(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("산업과 055-000-1201", ["055-000-1201"]),
+        ("문의 : 055-000-1201", ["055-000-1201"]),
+        ("가람시 055-000-1201", []),
+        ("구독 문의 02-000-0000", []),
+        ("문의 : 국번없이 110", []),
+    ],
+)
+def test_a_release_says_whom_to_ask_by_an_office_or_a_word(text, expected):
+    assert asked(text, "press_release") == expected
+
+
+def test_a_form_and_the_lines_below_other_labels_name_nobody_to_ask():
+    call = "AI 지원사업 모집 공고\n□ 지원대상 : 중소기업\n□ 문의처\n 제조팀 055-000-1201\n"
+    assert asked(call + "### 첨부: 참여 신청서.hwp\n연락처 : 010-000-0000, hong@example.com") == ["055-000-1201"]
+    assert asked(call.replace("중소기업", "중소기업(055-000-7777)")) == ["055-000-1201"]
+
+
 def test_a_newspapers_own_numbers_are_no_contact():
     text = "시는 사업을 시작한다. 문의는 051-000-1111.\n발행·편집인 가나다 등록번호 12 전화 : (031)000-9669, press@example.co.kr"
     assert asked(text, "article") == ["051-000-1111"]
