@@ -1,5 +1,7 @@
 """Boards of a known product that look different: heads, orders of columns, scripts, links and dates of other sites."""
 
+import time
+
 import pytest
 
 from gonggo.errors import ChangedError
@@ -7,6 +9,7 @@ from gonggo.model import Listed
 from gonggo.settings import load_settings
 from gonggo.sources import list_assertions
 from gonggo.sources.adapter import Page
+from gonggo.sources.attachments import plain_call
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.factory import make_adapter
 from tests.sources.mutations import TODAY
@@ -293,3 +296,17 @@ def test_a_table_beside_the_text_belongs_to_the_announcement():
     )
     html = adapter.parse_detail(Page(HOME, 200, {}, markup.encode()), Listed("gntp", "1", "공고", HOME)).html
     assert html.index("지원프로그램 : 시제품제작") < html.index("신청서를 내 주십시오.")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<span>" * 200 + "작성일 " * 50_000 + "</span>" * 200 + "<div class=view>공고합니다.</div>",
+        "<p>작성일</p>" * 20_000 + "<div class=view>공고합니다.</div>",
+    ],
+)
+def test_a_page_made_of_labels_takes_no_longer_than_another(markup):
+    begin = time.process_time()
+    detail_of(f"<div>{markup}</div>", f"제조AI 실증{'.' * 100_000} {' ' * 100_000}x..")
+    plain_call(f"go{' ' * 200_000}'1'")
+    assert time.process_time() - begin < 3

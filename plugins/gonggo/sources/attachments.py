@@ -35,7 +35,7 @@ _LONGEST_TAIL = 60
 # The name of a file is looked for in so many ancestors of its link.
 _MOST_ANCESTORS = 5
 _ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
-_BLANKS_IN_CALL = re.compile(r"\s*([(),'])\s*")
+_BLANKS_IN_CALL = re.compile(r" ?([(),']) ?")
 _TARGET = re.compile(r"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|window\.open\()\s*'([^'+]+)'(?!\s*\+)")
 _FROM_PAGE = re.compile(r"\{(input|query):([\w.\[\]-]+)\}")
 
@@ -93,7 +93,7 @@ def plain_call(script: str) -> str:
 
     In this spelling the patterns of calls are written.
     """
-    return _BLANKS_IN_CALL.sub(r"\1", script.replace('"', "'"))
+    return _BLANKS_IN_CALL.sub(r"\1", " ".join(script.replace('"', "'").split()))
 
 
 def script_target(script: str) -> str:

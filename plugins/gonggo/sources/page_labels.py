@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from lxml.etree import XPath
 from lxml.etree import _Element as Element
@@ -18,7 +19,9 @@ _LABELS = ("th", "dt", "strong", "b", "span", "em", "p", "label", "td", "li")
 _VALUES = {"th": ("td",), "dt": ("dd",), "td": ("td",)}
 _ANY_VALUE = ("span", "strong", "b", "em", "p", "td", "dd")
 _LONGEST_LABEL, _LONGEST_VALUE = 20, 80
-_CUT = re.compile(r"\s*(?:\.{2,}|…)\Z")
+# A label with its value has few elements in it; those of large containers are not looked at again and again.
+_MOST_ELEMENTS = 12
+_CUT_MARKS = ("..", "…")
 _FEWEST_LETTERS, _MOST_TIMES_LONGER = 8, 4
 _SHOWN_TEXTS = XPath("//body//text()[not(parent::script or parent::style)]")
 # What is left of a value beside its dates: hours, signs between two dates, the number of days left.
@@ -70,6 +73,8 @@ def _surroundings(body: Element) -> Iterator[list[Element]]:
 def _labelled_values(around: list[Element]) -> Iterator[tuple[str, str]]:
     """Yield kind and value of the dates beside a label."""
     for node in (node for element in around for node in element.iter(*_LABELS)):
+        if next(islice(node.iter(), _MOST_ELEMENTS, None), None) is not None:
+            continue
         label, _, rest = text_of(node)[: _LONGEST_LABEL + _LONGEST_VALUE].partition(":")
         kind = columns.kind_of(label) if len(label) <= _LONGEST_LABEL else None
         value = rest.strip() or (_value_beside(node) if kind in columns.DATES else "")
@@ -97,15 +102,15 @@ def whole_title(tree: Dom, body: Element, title: str) -> str:
 
     Only what stands around the text counts, and only if it leaves no choice: a page also names other posts.
     """
-    cut = _CUT.sub("", title)
-    if cut == title or len(cut) < _FEWEST_LETTERS:
+    cut = title.rstrip(" .…")
+    if not title.rstrip().endswith(_CUT_MARKS) or len(cut) < _FEWEST_LETTERS:
         return title
     candidates = set[str]()
     for text in _SHOWN_TEXTS(tree.root):
         words = " ".join(str(text).split())
         begin = words.find(cut)
         whole = clean_title(words[begin:])[0] if begin >= 0 else ""
-        is_whole = len(cut) < len(whole) <= _MOST_TIMES_LONGER * len(cut) and not _CUT.search(whole)
+        is_whole = len(cut) < len(whole) <= _MOST_TIMES_LONGER * len(cut) and not whole.endswith(_CUT_MARKS)
         if is_whole and body not in text.getparent().iterancestors():
             candidates.add(whole)
     # A caption repeats the title with more behind it.
