@@ -286,6 +286,33 @@ def test_what_a_rate_was_and_became_are_of_one_side_unless_the_later_is_a_target
     assert (rate(record, 4.2).side, rate(record, 2.7).side) == sides
 
 
+def test_what_a_figure_changed_by_between_two_years_is_of_both():
+    text = "\n\n조사에 따르면 도내 AI 인력은 2022년 4,200명에서 2024년 5,300명으로 26.2% 늘었다."
+    assert [entry.year for entry in read(text).metrics] == ["2022~2024"]
+
+
+def test_the_year_by_which_a_rate_is_to_change_is_none_of_what_it_is():
+    record = read("\n\n도내 제조기업의 AI 활용률을 2029년까지 12%에서 30%로 높인다.")
+    assert [rate(record, value).year for value in (12, 30)] == [None, "2029"]
+
+
+def test_the_year_of_a_survey_in_brackets_is_that_of_the_rates_before():
+    record = read("\n\n도내 제조기업의 AI 활용률은 17.9%로 수도권(40.4%)의 절반에 못 미친다(2024년 기준).")
+    assert rate(record, 17.9).year == "2024"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "subject"),
+    [
+        ("AI 매출 증가율은 광주가 전년보다 38.5%로 가장 높았다.", 38.5, "광주"),
+        ("지역 제조기업이 꼽은 애로는 ‘전문인력 부족’이 43.9%로 가장 많았다.", 43.9, "지역 제조기업"),
+        ("서울 기업의 1위는 ‘연산자원 비용’(39.2%)이었다.", 39.2, "서울 기업"),
+    ],
+)
+def test_whose_a_rate_is_stands_after_the_measure_or_before_the_answer(text, value, subject):
+    assert rate(read(f"\n\n설문 조사 결과다. {text}"), value).subject == subject
+
+
 def test_a_rate_that_another_sentence_states_again_is_listed_once():
     text = "\n\n국내 제조업의 AI 도입률은 4.1%다. 도입률 4.1%는 낮다는 지적이 나온다."
     assert [entry.value for entry in read(text).metrics] == [4.1]

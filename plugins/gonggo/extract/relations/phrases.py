@@ -29,7 +29,7 @@ _RESIDUE = re.compile(
 # Words between a phrase and its figure that are no part of either.
 _ADVERB = re.compile(
     r"(?:^|\s)(?:약|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
-    r"|도입\s전|최종|전년(?:대비)?|비율로는|합쳐|더|전국|평균적으로|일단|못\s미치는"
+    r"|도입\s전|최종|전년(?:대비)?|비율로는|합쳐|더|전국|평균적으로|일단|못\s미치는|(?:모두|다)\s(?:더|합쳐|합)(?:해)?도"
     r"|(?:20\d\d|[’'‘]\d\d)년(?:도)?(?:에는|에|까지|까지는)?|(?:올해|내년|지난해|작년)(?:까지는?|에는|는|엔))$"
 )
 _YEAR_END = re.compile(r"(?:^|\s)(?:20\d\d년(?:에는|에)?|지난해|작년|올해)$")
@@ -59,6 +59,11 @@ _VERBAL = re.compile(
 # What stands before a figure and names nothing: the end of a clause, or that it is more than half.
 _CONNECTED = re.compile(r"(?:는데|지만|으나|면|면서|며|고)$|(?:^|\s)절반(?:이|을|도)?$")
 _COMPARED = re.compile(r"(?:[가-힣]{1,8}\s)?(?<=\s)[가-힣]{1,8}보다(?:는|도)?$")
+_NAMED_BY = re.compile(
+    r"([가-힣A-Za-z·]+(?:\s[가-힣A-Za-z·]+){0,2}?)(?:들?이|가|의)\s(?=(?:가장\s)?(?:많이\s)?(?:꼽|든|답|말|애로|1위|고충|걸림돌))"
+)
+# Whose it is, after the measure: 증가율은 광주가 전년보다.
+_WHOSE_AFTER = re.compile(r"[은는]\s([가-힣A-Za-z·]{2,12}(?:\s[가-힣]{2,8})?)[이가]\s")
 _TO_GO = re.compile(r"(?:^|\s)(?:이를|이\s비율을|그\s비율을)$")
 # A rate of change whose measure stands before: 절감률.
 _OF_CHANGE = re.compile(r"^(?:[가-힣]{1,3}\s)?(?P<rate>절감률|증가율|감소율|상승률|하락률|개선율|증감률)$")
@@ -166,7 +171,7 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
     if statement := _STATED_AFTER.match(after):
         return Phrase(answer=statement[1], subject=_group_before(words), slot="said")
     if quoted := _QUOTE.search(words):
-        return Phrase(answer=quoted[1], slot="answer")
+        return Phrase(answer=quoted[1], subject=_who_named(words[: quoted.start()]), slot="answer")
     bare = without_particle(words)
     if place and tail(bare).split()[-1:] == [place]:
         slot = "subject"
@@ -194,7 +199,9 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
         return Phrase(answer=does[1], subject=whose(bare), slot="said")
     topics = _topics(words)
     if _COMPARED.search(words) and topics:
-        return split(words[: topics[-1]])
+        said = split(words[: topics[-1]])
+        whom = _WHOSE_AFTER.match(words, topics[-1])
+        return said._replace(subject=whom[1], slot="subject") if whom and is_group(whom[1]) else said
     if _SUM.search(words) and not measures(bare):
         return split(words[: topics[-1]]) if topics else Phrase(again=True)
     if _VERBAL.search(bare) and " " in bare:
@@ -291,6 +298,12 @@ def _clean(words: str) -> str:
 def _group_before(words: str) -> str:
     phrase = tail(without_particle(words))
     return whose(without_particle(words)) if is_group(phrase) else ""
+
+
+def _who_named(words: str) -> str:
+    """Return the group before an answer that it gave: 지역 기업이 꼽은 애로는, 서울 기업의 1위는."""
+    groups = [match[1] for match in _NAMED_BY.finditer(words) if is_group(match[1])]
+    return tail(groups[-1]) if groups else ""
 
 
 def _population_in(words: str) -> str:

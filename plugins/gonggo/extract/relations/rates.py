@@ -19,6 +19,7 @@ from gonggo.extract.relations import grid, phrases
 from gonggo.extract.relations.around import Around
 from gonggo.extract.relations.context import Context
 from gonggo.extract.relations.phrases import Phrase, lexicon
+from gonggo.extract.relations.years import YearMention
 
 _FAR = 12.0
 # Who was asked: 지역 제조기업 502개사를 대상으로, 업체 164곳에 물었더니, 도입 기업 가운데.
@@ -28,11 +29,12 @@ _POPULATION = re.compile(
 )
 _OF_SOME = re.compile(r"가운데|중\s|대상으로|물[었은]|설문|돌아다니며")
 _ASKED = re.compile(r"대상으로|물|설문")
-_BASED = re.compile(r"^[^.]{0,60}?\((?=[^()]{0,12}(?:기준|조사))")
+_BASED = re.compile(r"^(?:[^.]|\.(?=\d)){0,60}?\((?=[^()]{0,12}(?:기준|조사))")
 _GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|는|은|\()?\s?(?:[은는]\s)?(?:[가-힣]{2,4}까지\s)?$")
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
 # The years of the rates before in the sentence are meant again.
 _SAME_PERIOD = re.compile(r"같은\s기간")
+_RATE = re.compile(r"\d\s?(?:%|％|배)")
 _RECENT, _BESIDE = 2, 14
 # What a rate that became another was, and what it became: where it comes from is no target.
 _COURSES = [(side, later) for side in ("indicator", "result", "claim") for later in (side, "target")]
@@ -84,6 +86,8 @@ class _Running:
     year: str | None = None
     latest: str | None = None
     series: list[str] = field(default_factory=list)
+    # By when a rate is to be what it becomes: not the year of what it is.
+    until: str | None = None
     survey_year: str | None = None
     survey_at: Span | None = None
 
@@ -289,6 +293,14 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
     if case.head and (mention := years.of(case.head.column) or years.of(case.head.row)):
         return mention.value
     near = [year for year in years.within(case.start, around.start) if year.edge != "since"]
+    if not same:
+        running.until = None
+    if near and near[-1].edge == "until" and around.after.startswith("에서"):
+        running.until = near.pop().value
+    elif running.until and not near:
+        return running.until
+    if len(near) > 1 and _is_change(near[-2], near[-1], case, context):
+        return f"{near[-2].year}~{near[-1].year}"
     if near:
         return near[-1].value
     if (based := _BASED.match(around.after)) and (later := years.within(around.end, around.end + based.end() + 10)):
@@ -306,6 +318,13 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
             grounds.append(Ground("year", running.survey_at.evidence()))
         return running.survey_year
     return None
+
+
+def _is_change(first: YearMention, last: YearMention, case: Case, context: Context) -> bool:
+    """Return whether a rate says how much something changed: 2022년 40명에서 2024년 50명으로 25% 늘었다."""
+    between = context.doc.text[first.end : last.start]
+    is_run = first.last is None and last.last is None and first.year < last.year
+    return is_run and "에서" in between and bool(phrases.change(case.around.after)) and not _RATE.search(between)
 
 
 def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) -> dict[str, float]:
