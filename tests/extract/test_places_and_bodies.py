@@ -74,6 +74,18 @@ def test_short_forms_join_their_full_names():
     assert "NIA" in result[1].aliases
 
 
+@pytest.mark.parametrize(
+    "body", ["가람협동조합", "나루산업연합회", "다솜진흥회", "라온과기원", "마루정보원", "바다소방본부", "산들박물관"]
+)
+def test_bodies_are_known_by_the_ends_of_their_names(body):
+    assert body in bodies(f"창원시는 {body}와 함께 제조 AI 실증 사업을 벌인다. {body}는 장비를 빌려준다.")
+
+
+@pytest.mark.parametrize("word", ["관련협동조합", "지역협의회", "사업협의회", "해당사업단"])
+def test_common_nouns_that_end_like_bodies_are_none(word):
+    assert word not in bodies(f"창원시는 {word}와 함께 제조 AI 실증 사업을 벌인다.")
+
+
 def test_people_media_and_venues_are_no_bodies():
     text = (
         "한빛신문 가나다 기자. 서울대학교 라마바 교수는 말했다. 행사는 경남대학교에서 열렸다. 부산시는 사업을 시작한다."
