@@ -1,5 +1,6 @@
 """The command line as a person meets it: help, errors in one line, a fast start."""
 
+import json
 import os
 import socket
 import subprocess
@@ -146,6 +147,17 @@ def test_the_doctor_tells_wrong_settings_and_keys_in_their_encoded_form(tmp_path
     for message in ("GONGGO_CHUNK_SIZE='abc'", "did you mean GONGGO_CONTACT", "DATA_GO_KR_API_KEY holds the form"):
         assert message in done.stdout
     assert "abc%2B" not in done.stdout
+
+
+def test_the_doctor_says_that_a_former_name_works_and_which_values_stop_the_work(tmp_path):
+    done = gonggo("doctor", "--json", GONGGO_HOME=str(tmp_path), GONGGO_NET="off", GONGGO_STORE="s3://bucket/gonggo")
+    findings = {one["message"].split()[0]: one for one in json.loads(done.stdout) if "GONGGO_" in one["message"]}
+    assert findings["GONGGO_NET"]["level"] == findings["GONGGO_STORE"]["level"] == "warn"
+    assert findings["GONGGO_NET"]["fix"] == "set the variable by its present name"
+    assert findings["GONGGO_OBJECT_STORE"]["level"] == "bad"
+    assert findings["GONGGO_OBJECT_STORE"]["fix"].endswith("until then nothing runs")
+    # The former names are told before the command runs, and once.
+    assert done.stderr.count("GONGGO_NET is now") == 1
 
 
 def test_a_former_name_of_a_command_or_option_works_and_tells_the_present_one(tmp_path):

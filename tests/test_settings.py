@@ -103,6 +103,16 @@ def test_an_unknown_variable_is_told_with_the_nearest():
     assert len(problems) == 1 and "did you mean GONGGO_CHUNK_SIZE" in problems[0]
 
 
+def test_a_variable_that_resembles_a_setting_only_by_the_prefix_gets_no_suggestion():
+    assert setting_problems({**LIVE, "GONGGO_FOO": "1"}) == ["GONGGO_FOO is no setting and has no effect."]
+
+
+def test_tasks_log_a_variable_that_has_no_effect(monkeypatch, caplog):
+    monkeypatch.setenv("GONGGO_PREFILTR", "off")
+    working_settings({**LIVE, "GONGGO_CHUNK_SIZE": "for this test"})
+    assert "GONGGO_PREFILTR is no setting and has no effect; did you mean GONGGO_PREFILTER?" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("former", "name", "value", "field", "read"),
     [

@@ -17,7 +17,6 @@ from gonggo.errors import GonggoError, UsageError, user_message
 from gonggo.settings import (
     Settings,
     load_settings,
-    parsing_settings,
     read_settings,
     renamed_variables,
     unknown_variables,
@@ -212,7 +211,7 @@ def doctor(args: argparse.Namespace) -> int:
     """Check the installation and the data, and say how to fix what is wrong. Changes nothing."""
     from gonggo.maintenance.doctor import as_json, as_text, examine
 
-    findings = list(examine(parsing_settings()))
+    findings = list(examine(read_settings()[0]))
     print(as_json(findings) if args.json else as_text(findings))
     return 1 if any(finding.level == "bad" for finding in findings) else 0
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from gonggo.addresses import strip_credentials
-from gonggo.settings import CONNECTION
+from gonggo.settings import CONNECTION, variable
 
 MASK = "***"
 SECRET_PARAMETERS = ("crtfcKey", "serviceKey", "ServiceKey", "client_secret", "apikey", "access_token")
@@ -71,7 +71,7 @@ def _secret_patterns() -> list[_SecretPattern]:
     secrets = [*_registered]
     secrets += [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
     # The address of Postgres contains a password.
-    secrets.append(_password_in(os.environ.get("GONGGO_POSTGRES_URL", "")))
+    secrets.append(_password_in(variable(os.environ, "GONGGO_POSTGRES_URL")))
     # The name of a connection is no secret, and error messages may contain it.
     return _patterns_of(frozenset(v for v in secrets if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
 

@@ -204,6 +204,11 @@ def parsing_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def variable(env: Mapping[str, str], name: str) -> str:
+    """Return the value of a variable, also where it is set under its former name; "" if it is not set."""
+    return env.get(name, "") or env.get(FORMER_NAMES.get(name, ""), "")
+
+
 def setting_problems(environ: Mapping[str, str] | None = None) -> list[str]:
     """Return one sentence for each problem of the settings, including unknown variables."""
     env = os.environ if environ is None else environ
@@ -221,23 +226,29 @@ def renamed_variables(env: Mapping[str, str]) -> list[str]:
 
 def unknown_variables(env: Mapping[str, str]) -> list[str]:
     """Return one sentence for each unknown variable that looks like a setting, with the nearest known name."""
-    return [
-        f"{name} is no setting and has no effect{nearest(name, VARIABLES) or '.'}"
+    # Compared without the prefix, which alone would make all of them similar.
+    known = [name.removeprefix("GONGGO_") for name in VARIABLES]
+    unknown = [
+        name
         for name in sorted(env)
         if name.startswith(("GONGGO_", "GONGO_", "GOGGO_")) and name not in {*VARIABLES, *FORMER_NAMES.values()}
     ]
+    return [
+        f"{name} is no setting and has no effect{nearest(name.partition('_')[2], known, prefix='GONGGO_') or '.'}"
+        for name in unknown
+    ]
 
 
-def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6, prefix: str = "") -> str:
     """Return "; did you mean …?" with the most similar known names, or an empty text if none is similar enough."""
-    candidates = difflib.get_close_matches(name, sorted(known), n=3, cutoff=cutoff)
+    candidates = [prefix + found for found in difflib.get_close_matches(name, sorted(known), n=3, cutoff=cutoff)]
     return f"; did you mean {' or '.join(candidates)}?" if candidates else ""
 
 
 @cache
 def _log_problems(problems: tuple[Problem, ...]) -> None:
-    """Log once per process which settings are wrong or have a former name."""
-    for sentence in renamed_variables(os.environ):
+    """Log once per process which settings are wrong, unknown, or have a former name."""
+    for sentence in (*renamed_variables(os.environ), *unknown_variables(os.environ)):
         log.warning("%s", sentence)
     for problem in problems:
         log.error(
@@ -294,7 +305,7 @@ class _Environment:
     problems: list[Problem] = field(default_factory=list)
 
     def get(self, name: str) -> str:
-        return self.values.get(name, "") or self.values.get(FORMER_NAMES.get(name, ""), "")
+        return variable(self.values, name)
 
     def words(self, name: str) -> list[str]:
         """Return the items of a comma-separated list."""

@@ -182,3 +182,8 @@ def test_masking_takes_time_in_proportion(monkeypatch):
 def test_an_address_of_postgres_that_is_none_stops_no_masking(monkeypatch):
     monkeypatch.setenv("GONGGO_POSTGRES_URL", "postgresql://[x/gonggo")
     assert masked("경남 공고") == "경남 공고"
+
+
+def test_the_password_of_postgres_is_masked_also_under_the_former_name_of_its_variable(monkeypatch):
+    monkeypatch.setenv("GONGGO_CATALOGUE", "postgresql://gonggo:correct-horse@db/gonggo")
+    assert masked("password correct-horse was refused") == "password *** was refused"

@@ -26,7 +26,7 @@ from gonggo.crawl.throttle import last_request
 from gonggo.errors import GonggoError, UnreadableError
 from gonggo.maintenance import backup, cleanup, disk
 from gonggo.offline import can_go_offline
-from gonggo.settings import Settings, setting_problems
+from gonggo.settings import Settings, read_settings, renamed_variables, setting_problems, unknown_variables
 
 Level = Literal["ok", "warn", "bad"]
 # How many of the newest archive files and attached files are read.
@@ -97,10 +97,15 @@ def _packages(_: Settings) -> Iterator[Finding]:
 
 def _settings(settings: Settings) -> Iterator[Finding]:
     """Check the environment variables; report values that are not used as given."""
-    problems = setting_problems()
-    for sentence in problems:
-        yield Finding("bad", sentence, "unset the variable, or correct its value; until then the default is used")
-    if not problems:
+    problems, renamed, unknown = read_settings()[1], renamed_variables(os.environ), unknown_variables(os.environ)
+    for problem in problems:
+        until_then = "the default is used" if problem.safe else "nothing runs"
+        yield Finding("bad", problem.message, f"unset the variable, or correct its value; until then {until_then}")
+    for sentence in unknown:
+        yield Finding("bad", sentence, "correct its name, or unset it")
+    for sentence in renamed:
+        yield Finding("warn", sentence, "set the variable by its present name")
+    if not problems and not unknown:
         yield Finding("ok", f"the settings are valid; the home is {settings.home}")
     for name in _encoded_keys():
         yield Finding("ok", f'{name} holds the form "Encoding" of the key; it is decoded, and encoded once when sent')

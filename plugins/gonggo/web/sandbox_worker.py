@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 import duckdb
 
 if __name__ == "__main__":
+    # Isolated mode (-I) leaves out PYTHONPATH and the user's packages; the package may be installed there.
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from gonggo.offline import go_offline

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 if __name__ == "__main__":
+    # Isolated mode (-I) leaves out PYTHONPATH and the user's packages; the package may be installed there.
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from gonggo.offline import go_offline
