@@ -219,17 +219,14 @@ class _Tree:
 
     def _of_tables(self) -> None:
         """Assign the sums of a table to the total of their row, else of their column."""
-        cells = list(_cells(self.context))
+        totals = _totals_of_tables(self.context)
         by_krw = {one.krw: one for one in reversed(self.placed) if one.number not in self.same}
         for one in self.placed:
             if one.number in self.whole or one.number in self.same or one.amount.role == "other":
                 continue
-            own = [cell for cell in cells if cell.start == one.start]
-            alike = own or [cell for cell in cells if (cell.krw, cell.role) == (one.krw, one.amount.role)]
-            wholes = (_sum_over(cell, cells) for cell in alike)
-            krw = next((krw for krw in wholes if krw in by_krw), None)
-            if krw:
-                self.whole[one.number] = by_krw[krw]
+            of_place = totals.get(one.start) or totals.get((one.krw, one.amount.role))
+            if of_place in by_krw:
+                self.whole[one.number] = by_krw[of_place]
 
     def _is_inside(self, whole: _Sum, members: set[int]) -> bool:
         """Return whether a sum is a part, at any depth, of one of some others."""
@@ -351,18 +348,23 @@ def _cells(context: Context) -> Iterator[_Cell]:
             yield _Cell(evidence.start, line, amount.krw, amount.role, heads)
 
 
-def _sum_over(cell: _Cell, cells: list[_Cell]) -> int | None:
-    """Return the row total of a cell; the column total for a row total, or if the row has none."""
-    larger = [other for other in cells if other.krw > cell.krw]
-    of_row = [other.krw for other in larger if other.line == cell.line and grid.sums_up(other.heads.column)]
-    of_column = [
-        other.krw
-        for other in larger
-        if other.heads.column == cell.heads.column
-        and other.heads.caption == cell.heads.caption
-        and grid.sums_up(other.heads.row)
-    ]
-    return next(iter([*of_row, *of_column]), None)
+def _totals_of_tables(context: Context) -> dict[int | tuple[int, str | None], int]:
+    """Return the total over each sum of a table, by where the sum stands and by its amount and role.
+
+    It is the total of its row; for that total, or if the row has none, that of its column.
+    """
+    cells = list(_cells(context))
+    of_rows = {cell.line: cell.krw for cell in reversed(cells) if grid.sums_up(cell.heads.column)}
+    of_columns = {
+        (cell.heads.column, cell.heads.caption): cell.krw for cell in reversed(cells) if grid.sums_up(cell.heads.row)
+    }
+    totals: dict[int | tuple[int, str | None], int] = {}
+    for cell in cells:
+        over = (of_rows.get(cell.line, 0), of_columns.get((cell.heads.column, cell.heads.caption), 0))
+        if krw := next((krw for krw in over if krw > cell.krw), None):
+            totals[cell.start] = krw
+            totals.setdefault((cell.krw, cell.role), krw)
+    return totals
 
 
 def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:

@@ -166,9 +166,11 @@ def _included(context: Context) -> Iterator[_Relation]:
 
 def _of_strategies(context: Context) -> Iterator[_Relation]:
     """Yield the parts of a strategy: the programme that is called a main part of it, and those named after it."""
+    seen: set[str] = set()
     for number, over in enumerate(context.mentions):
-        if not _MAIN_PART.match(context.doc.text, over.end):
+        if over.name in seen or not _MAIN_PART.match(context.doc.text, over.end):
             continue
+        seen.add(over.name)
         paragraph = context.doc.text.find("\n\n", over.end)
         evidence = context.doc.span(over.start, over.end).evidence()
         before = [mention.name for mention in context.references if mention.end <= over.start]
