@@ -33,7 +33,7 @@ _BACK = re.compile(
 _REACH = 700
 # In a call, a figure is stated for a track alone within so much of its name.
 _CLOSE = 150
-# So far before a figure a name is right before it, unless a line ends or something else is said between.
+# So far before a figure a name is right before it, unless a line ends or another figure stands between.
 _RIGHT_BEFORE = 16
 _PARTED = re.compile(r"[\d\n,;.]")
 # In what speaks of more than programmes, a figure is tied only so near to a name.

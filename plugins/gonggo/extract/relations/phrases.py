@@ -170,7 +170,7 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
         while (shorter := _ADVERB.sub("", words).rstrip(" ,")) != words:
             words = shorter
     if statement := _STATED_AFTER.match(after):
-        return Phrase(answer=statement[1], subject=_group_before(words), slot="said")
+        return Phrase(answer=statement[1], subject=_group_before(words), slot="clause")
     if quoted := _QUOTE.search(words):
         return Phrase(answer=quoted[1], subject=_who_named(words[: quoted.start()]), slot="answer")
     bare = without_particle(words)
@@ -195,18 +195,18 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
     if _LATER.search(tail(bare)):
         return Phrase(answer=tail(bare), again=True)
     if answered := _ANSWERED.search(bare):
-        return Phrase(answer=clause(answered[1]), subject=_population_in(bare), slot="said")
+        return Phrase(answer=clause(answered[1]), subject=_population_in(bare), slot="clause")
     if words.endswith("의") and (does := _PREDICATE.match(after)) and is_group(bare):
-        return Phrase(answer=does[1], subject=whose(bare), slot="said")
+        return Phrase(answer=does[1], subject=whose(bare), slot="clause")
     topics = _topics(words)
     if _COMPARED.search(words) and topics:
-        said = split(words[: topics[-1]])
+        measured = split(words[: topics[-1]])
         whom = _WHOSE_AFTER.match(words, topics[-1])
-        return said._replace(subject=whom[1], slot="subject") if whom and is_group(whom[1]) else said
+        return measured._replace(subject=whom[1], slot="subject") if whom and is_group(whom[1]) else measured
     if _SUM.search(words) and not measures(bare):
         return split(words[: topics[-1]]) if topics else Phrase(again=True)
     if _VERBAL.search(bare) and " " in bare:
-        return Phrase(answer=clause(_WHO_ANSWERED.sub("", bare).rstrip()), subject=_population_in(bare), slot="said")
+        return Phrase(answer=clause(_WHO_ANSWERED.sub("", bare).rstrip()), subject=_population_in(bare), slot="clause")
     if (under := _LISTED_UNDER.search(bare)) and measures(under[1]) and not measures(under[2]):
         return Phrase(split(under[1]).measure, under[2], slot="subject")
     return _of_item(words, bare, slot, lead, topics)

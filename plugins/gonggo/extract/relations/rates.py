@@ -245,7 +245,7 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
         if name != running.measure:
             running.latest = None
         running.measure, running.measure_at = name, around.sentence
-    elif phrase.slot == "said" and not running.measure:
+    elif phrase.slot == "clause" and not running.measure:
         running.measure, running.measure_at = phrase.answer, around.sentence
     if year and year.isdigit() and (running.latest is None or year > running.latest) and side == "indicator":
         running.latest = year
@@ -265,7 +265,7 @@ def _name(case: Case, running: _Running, grounds: list[Ground]) -> str:
             grounds.append(Ground("name", running.measure_at.evidence()))
     name = name or phrase.subject
     change = phrases.change(case.around.after, name)
-    if change and phrase.slot != "said" and not re.search(r"증감|감소|증가|향상|절감|단축|상승|개선|하락|인하", name):
+    if change and phrase.slot != "clause" and not re.search(r"증감|감소|증가|향상|절감|단축|상승|개선|하락|인하", name):
         name = f"{name} {change}"
     return name.strip()
 
@@ -309,7 +309,7 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
         return running.series[0 if around.after.startswith("에서") else 1]
     if same and running.year:
         return running.year
-    if not case.phrase.measure and case.phrase.slot != "said" and running.latest:
+    if not case.phrase.measure and case.phrase.slot != "clause" and running.latest:
         if running.measure_at:
             grounds.append(Ground("year", running.measure_at.evidence()))
         return running.latest
