@@ -15,7 +15,12 @@ from gonggo.extract.relations.phrases import Phrase
         (", 자동차부품 ", " 순이었다", "subject", Phrase(subject="자동차부품", slot="subject")),
         ("AI를 쓰는 기업은 서울 ", "로", "", Phrase("AI를 쓰는", "서울", slot="subject")),
         (", 비수도권 ", "였다", "subject", Phrase(subject="비수도권", slot="subject")),
-        ("기업의 ", "는 ‘인력이 부족하다’고 답했다", "", Phrase(subject="기업", answer="인력이 부족하다", slot="clause")),
+        (
+            "기업의 ",
+            "는 ‘인력이 부족하다’고 답했다",
+            "",
+            Phrase(subject="기업", answer="인력이 부족하다", slot="clause"),
+        ),
         ("‘비용이 줄었다’는 응답은 ", "였다", "", Phrase(answer="비용이 줄었다", slot="answer")),
         ("불량률을 3년 안에 ", "까지 낮춘다", "", Phrase("불량률", slot="measure")),
         ("불량률은 전년보다 ", "포인트 낮은", "", Phrase("불량률", slot="measure")),
