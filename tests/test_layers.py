@@ -53,6 +53,7 @@ def test_no_module_imports_one_above_it_and_none_stands_in_a_circle():
         ("new_room.py", '"""A module that nobody gave its place."""', "layers of the package"),
         ("sources/adapter.py", "from gonggo.sources import rss", "layers of the families of sites"),
         ("crawl/wire.py", "from gonggo.crawl import client", "no file in a circle"),
+        ("read/grid.py", "from gonggo import settings", "readers and extractors get settings as arguments"),
         ("crawl/steps.py", "from gonggo.warehouse import steps", "layers of the package"),
         ("warehouse/steps.py", "from gonggo import pipeline", "layers of the package"),
     ],

@@ -31,7 +31,7 @@ def extract(args: argparse.Namespace) -> int:
     """Print the facts of files with their sentences; --json prints one record a line, for programs."""
     from gonggo.extract.command import run
 
-    return run(args.files, sys.stdout, as_json=args.json)
+    return run(args.files, sys.stdout, as_json=args.json, ocr=read_settings()[0].ocr)
 
 
 def evaluate(args: argparse.Namespace) -> int:
@@ -40,7 +40,8 @@ def evaluate(args: argparse.Namespace) -> int:
 
     if args.cross_validate:
         return cross_validation.run(args.folders, sys.stdout, misses=args.misses)
-    return max(evaluation.run(folder, sys.stdout, misses=args.misses) for folder in args.folders)
+    ocr = read_settings()[0].ocr
+    return max(evaluation.run(folder, sys.stdout, misses=args.misses, ocr=ocr) for folder in args.folders)
 
 
 def learn(args: argparse.Namespace) -> int:

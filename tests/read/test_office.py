@@ -6,6 +6,7 @@ import io
 import json
 import random
 import zipfile
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,15 @@ import openpyxl
 import pytest
 
 from demo.office import pdf
+from gonggo import pipeline
 from gonggo.cli import main
 from gonggo.errors import SettingsError, UnreadableError
+from gonggo.read.attachments import Attachment, append_attachments
 from gonggo.read.files import from_bytes
 from gonggo.read.office.archive import member_name
 from gonggo.read.office.sniff import sniff
 from gonggo.read.subprocess_reader import read_office
-from gonggo.settings import load_settings
+from gonggo.settings import Settings, load_settings
 from tests.read.office_files import hwp, hwpx, nested, p, record, sheet, t, tbl, word, word_of, zipped
 
 NOTICE = ["경남 제조 AI 실증 지원사업 모집 공고", [["지원규모", "기업당 최대 1억원"], ["접수기간", "2026. 11. 3.까지"]]]
@@ -167,24 +170,45 @@ def test_a_reader_that_hangs_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert read_office(b"x", "hwp").outcome == "crashed"
 
 
-def test_a_scan_is_read_by_the_program_of_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_scan_is_read_by_the_program_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     program = tmp_path / "read_scan"
     program.write_text("#!/bin/sh\ngrep -q %PDF && printf '지원규모 1억원\\f\\f접수 마감 11월 3일\\f'\n")
     program.chmod(0o755)
     scan = pdf([], [], [])
     assert read_office(scan, "pdf").outcome == "needs_ocr"
-    monkeypatch.setenv("GONGGO_OCR", str(program))
-    office = read_office(scan, "pdf")
+    office = read_office(scan, "pdf", [str(program)])
     assert office.outcome == "partial" and "read_scan" in str(office.reason)
     assert {place: office.text[start:end] for start, end, place in office.places} == {
         "p1": "지원규모 1억원", "p3": "접수 마감 11월 3일",
     }  # fmt: skip
     program.write_text("#!/bin/sh\nexit 3\n")
-    office = read_office(scan, "pdf")
+    office = read_office(scan, "pdf", [str(program)])
     assert office.outcome == "needs_ocr" and "status 3" in str(office.reason)
     monkeypatch.setenv("GONGGO_OCR", "no-such-program --pages")
     with pytest.raises(SettingsError, match="no-such-program is not a program"):
         load_settings()
+
+
+def test_the_program_of_the_settings_reads_the_scans_of_the_command_and_of_a_collection(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    program = tmp_path / "read_scan"
+    program.write_text(
+        "#!/bin/sh\ncat > /dev/null\nprintf '경남 AI 실증 지원사업 참여기업 모집 공고\\n지원규모 1억원\\f'\n"
+    )
+    program.chmod(0o755)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "scan.pdf").write_bytes(pdf([], [], []))
+    monkeypatch.setenv("GONGGO_OCR", str(program))
+    # A wrong setting of something else does not keep a file from being read.
+    monkeypatch.setenv("GONGGO_SOURCES", "nosuch")
+    assert main(["extract", "--json", str(inbox / "scan.pdf")]) == 0
+    assert [amount["krw"] for amount in json.loads(capsys.readouterr().out)["amounts"]] == [100_000_000]
+    collected = pipeline.collect("inbox", settings=replace(settings, inbox=(inbox,), ocr=(str(program),)))
+    assert collected["extracted"] == 1
+    scan = Attachment("공고문.pdf", "https://a.kr/1"), pdf([], [], [])
+    assert "지원규모 1억원" in append_attachments("공고", [scan], [str(program)]).text
 
 
 def test_the_command_reads_office_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -39,9 +40,16 @@ class _ParsedAnnouncement:
 
 
 def document_of(
-    archived: ArchivedAnnouncement, adapter: Adapter, warc_file: str, traces: Traces | None = None
+    archived: ArchivedAnnouncement,
+    adapter: Adapter,
+    warc_file: str,
+    traces: Traces | None = None,
+    ocr: Sequence[str] = (),
 ) -> Document:
-    """Return the document of an archived announcement; one that cannot be read gets a document that says why."""
+    """Return the document of an archived announcement; one that cannot be read gets a document that says why.
+
+    ``ocr`` is the command of a program that reads scans.
+    """
     item = archived.item
     base: dict[str, Any] = {
         "source": item.source,
@@ -55,8 +63,8 @@ def document_of(
     try:
         # Whatever goes wrong with one announcement is recorded in its document; the others go on.
         with error_boundary(f"{item.source} {item.native_id}", traces):
-            read = _parse(archived, adapter)
-            whole = _with_attachments(read, archived)
+            read = _parse(archived, adapter, ocr)
+            whole = _with_attachments(read, archived, ocr)
             notices = [(file.start, file.end) for file in whole.files if file.start and file.end]
             stated = {"title": read.title} if read.title else {}
             record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, **stated})
@@ -88,12 +96,12 @@ def document_of(
     )
 
 
-def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement) -> CombinedText:
+def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement, ocr: Sequence[str]) -> CombinedText:
     """Return the text with its attached notices; a file of the inbox is itself the notice, with pages and cells."""
     reading = read.reading
     if not reading.places and reading.outcome == "ok":
         return append_attachments(
-            reading.text, archived.files or [(Attachment.from_json(file), None) for file in read.files]
+            reading.text, archived.files or [(Attachment.from_json(file), None) for file in read.files], ocr
         )
     notice = Attachment(
         read.fields["file"],
@@ -123,10 +131,10 @@ def _with_locations(file: Attachment, locations: dict[int, str]) -> Attachment:
     return replace(file, places=own) if own else file
 
 
-def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncement:
+def _parse(archived: ArchivedAnnouncement, adapter: Adapter, ocr: Sequence[str]) -> _ParsedAnnouncement:
     item = archived.item
     if isinstance(adapter, Inbox):
-        return _parse_inbox_file(archived)
+        return _parse_inbox_file(archived, ocr)
     detail: Detail = adapter.parse_detail(None if archived.is_resource else archived.page, item)
     reading = from_fragment(detail.html)
     if not reading.text.strip():
@@ -140,7 +148,7 @@ def _parse(archived: ArchivedAnnouncement, adapter: Adapter) -> _ParsedAnnouncem
     )
 
 
-def _parse_inbox_file(archived: ArchivedAnnouncement) -> _ParsedAnnouncement:
+def _parse_inbox_file(archived: ArchivedAnnouncement, ocr: Sequence[str]) -> _ParsedAnnouncement:
     """Read a file from the inbox; a page saved from a site of the catalogue is read by that site's rules."""
     item, content = archived.item, archived.page.content
     name, media_type = item.fields.get("file"), archived.page.headers.get("content-type")
@@ -151,6 +159,6 @@ def _parse_inbox_file(archived: ArchivedAnnouncement) -> _ParsedAnnouncement:
         title = normalize_text(by_site.detail.title) or reading.title
         fields, files = {**reading.meta, **by_site.detail.fields}, strip_file_credentials(by_site.detail.files)
     else:
-        reading, files = from_bytes(content, name=name, media_type=media_type), []
+        reading, files = from_bytes(content, name=name, media_type=media_type, ocr=ocr), []
         title, fields = reading.meta.get("title") or reading.title, reading.meta
     return _ParsedAnnouncement(reading, title, {**fields, "file": item.fields["file"]}, files)

@@ -36,7 +36,7 @@ def documents_of(files: RunFiles, chunk: int) -> Iterator[Document]:
     try:
         with error_boundary(warc.name, traces):
             for archived in read_archive(warc, attachment_store(files.settings)):
-                yield document_of(archived, adapter, f"{warc.parent.name}/{warc.name}", traces)
+                yield document_of(archived, adapter, f"{warc.parent.name}/{warc.name}", traces, files.settings.ocr)
     except (UnreadableError, CollectError) as error:
         log.error("%s", error)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,14 +23,14 @@ _NOT_SHOWN = ("evidence", "grounds")
 _SUMS = ("krw", "part_of", "same_as")
 
 
-def run(paths: list[Path], out: TextIO, *, as_json: bool = False) -> int:
+def run(paths: list[Path], out: TextIO, *, as_json: bool = False, ocr: Sequence[str] = ()) -> int:
     """Print the record of each file, of a folder those of its readable files; return 1 if a file could not be read."""
     failed = 0
     for path in _files(paths):
         shown = readable_name(str(path))
         try:
             with error_boundary(shown, reraise=_of_file):
-                record = extract_file(path)
+                record = extract_file(path, ocr=ocr)
         except (UnreadableError, CollectError, OSError) as error:
             # The message of an unforeseen error names the file already.
             reason = error.strerror if isinstance(error, OSError) else str(error).removeprefix(f"{shown}: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -12,7 +13,7 @@ from gonggo.extract.record import extract_file
 from gonggo.extract.record_types import ExtractionRecord, from_json
 
 
-def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
+def run(folder: Path, out: TextIO, *, misses: str | None = None, ocr: Sequence[str] = ()) -> int:
     """Score a folder of ``texts/`` (any readable format) and ``labels/ID.json``; print a row per field.
 
     ``misses`` names a field of which every wrong (+) and missed (-) fact is listed by document. Returns 1 if the
@@ -22,7 +23,7 @@ def run(folder: Path, out: TextIO, *, misses: str | None = None) -> int:
         GonggoError: There are no labels, or a label cannot be read or has no document.
     """
     labels = labels_of(folder)
-    records = {id_: extract_file(document_of(folder, id_)) for id_ in labels}
+    records = {id_: extract_file(document_of(folder, id_), ocr=ocr) for id_ in labels}
     return report(labels, records, out, misses=misses)
 
 

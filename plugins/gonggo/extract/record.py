@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gonggo.extract import (
@@ -68,13 +68,13 @@ def facts(text: str, kind: str, fields: Mapping[str, str]) -> ExtractionRecord:
     return record
 
 
-def extract_file(path: Path, models: Models | None = None) -> ExtractionRecord:
-    """Read a file and extract; the id is the file's stem.
+def extract_file(path: Path, models: Models | None = None, ocr: Sequence[str] = ()) -> ExtractionRecord:
+    """Read a file and extract; the id is the file's stem. ``ocr`` is the command of a program that reads scans.
 
     Raises:
         UnreadableError: no reader could turn the file into text.
     """
-    reading = _read(path)
+    reading = _read(path, ocr)
     record = extract(reading.text, id=path.stem, fields=reading.meta, models=models)
     return place_evidence(record, reading.places)
 
@@ -89,10 +89,10 @@ def prepare_file(path: Path) -> tuple[ExtractionRecord, Doc]:
     return prepare(reading.text, id=path.stem, fields=reading.meta)
 
 
-def _read(path: Path) -> Reading:
+def _read(path: Path, ocr: Sequence[str] = ()) -> Reading:
     from gonggo.read.files import from_bytes
 
-    return from_bytes(path.read_bytes(), name=path.name)
+    return from_bytes(path.read_bytes(), name=path.name, ocr=ocr)
 
 
 def without_boilerplate(doc: Doc, what: str) -> Doc:

@@ -114,15 +114,18 @@ class CombinedText(NamedTuple):
     removed: Sequence[RemovedText] = ()
 
 
-def append_attachments(page_text: str, files: Iterable[tuple[Attachment, bytes | None]]) -> CombinedText:
+def append_attachments(
+    page_text: str, files: Iterable[tuple[Attachment, bytes | None]], ocr: Sequence[str] = ()
+) -> CombinedText:
     """Append the text of attached notices to the text of the page, each under a line that names its file.
 
     ``files`` are attachments and contents, None for a file that was not received. Each attachment gets what was found
-    out by reading it and, if its text was appended, ``start`` and ``end`` in the combined text.
+    out by reading it and, if its text was appended, ``start`` and ``end`` in the combined text. ``ocr`` is the command
+    of a program that reads scans.
     """
     attached, seen = list[AttachedFile](), set[str]()
     for attachment, content in files:
-        attached.append(_read_file(attachment, content, seen))
+        attached.append(_read_file(attachment, content, seen, ocr))
     selected = _notices_to_append(page_text, attached)
     text, attachments, places, removed = page_text, list[Attachment](), list[Place](), list[RemovedText]()
     for file in attached:
@@ -140,7 +143,7 @@ def append_attachments(page_text: str, files: Iterable[tuple[Attachment, bytes |
     return CombinedText(text, attachments, places, removed)
 
 
-def _read_file(attachment: Attachment, content: bytes | None, seen: set[str]) -> AttachedFile:
+def _read_file(attachment: Attachment, content: bytes | None, seen: set[str], ocr: Sequence[str]) -> AttachedFile:
     if content is None:
         return AttachedFile(attachment, "", "")
     digest = hashlib.sha256(content).hexdigest()
@@ -149,9 +152,10 @@ def _read_file(attachment: Attachment, content: bytes | None, seen: set[str]) ->
     if digest in seen:
         return AttachedFile(replace(attachment, outcome="same", reason="the same file as another"), kind, "")
     seen.add(digest)
-    result = (
-        read_office(content, kind) if kind else OfficeText("", "unsupported", "not a document that can be read", "")
-    )
+    if kind:
+        result = read_office(content, kind, ocr)
+    else:
+        result = OfficeText("", "unsupported", "not a document that can be read", "")
     text = result.text[:_MOST_TEXT]
     role = _role(attachment.name, text) if text else None
     attachment = replace(attachment, outcome=result.outcome, reason=result.reason, role=role)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gonggo.errors import UnreadableError
@@ -42,9 +43,16 @@ class SavedPage:
 
 
 def from_bytes(
-    content: bytes, *, name: str | None = None, media_type: str | None = None, charset: str | None = None
+    content: bytes,
+    *,
+    name: str | None = None,
+    media_type: str | None = None,
+    charset: str | None = None,
+    ocr: Sequence[str] = (),
 ) -> Reading:
     """Read a whole file. Its bytes determine the type; the name only decides between kinds of text.
+
+    ``ocr`` is the command of a program that reads scans.
 
     Raises:
         UnreadableError: the file is empty or binary, has no known charset, is a saved page without HTML, or is an
@@ -54,7 +62,7 @@ def from_bytes(
     if page is not None:
         return from_page(page.html, page.charset)
     if kind := sniff(content):
-        return _office(content, kind)
+        return _office(content, kind, ocr)
     text, used_charset = decode(content, charset)
     item = api_records.read(text)
     if item:
@@ -91,8 +99,8 @@ def saved_page(
     return None
 
 
-def _office(content: bytes, kind: str) -> Reading:
-    result = read_office(content, kind)
+def _office(content: bytes, kind: str, ocr: Sequence[str]) -> Reading:
+    result = read_office(content, kind, ocr)
     if result.outcome not in ("ok", "partial"):
         raise UnreadableError(f"{result.outcome}: {result.reason}")
     reading = finish(result.text, whole_page=False, media_type=MEDIA_TYPES[kind], superseded=result.superseded)

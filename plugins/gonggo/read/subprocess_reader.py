@@ -15,7 +15,6 @@ from typing import Literal
 
 from gonggo.read.normalize import normalize_text
 from gonggo.read.reading import Place
-from gonggo.settings import working_settings
 
 WORKER = Path(__file__).parent / "office" / "worker.py"
 OCR_SECONDS = 600
@@ -51,8 +50,14 @@ class OfficeText:
     superseded: list[str] = field(default_factory=list)
 
 
-def read_office(content: bytes, kind: str) -> OfficeText:
-    """Read a file of a kind that ``sniff`` recognised, within limits of time, memory and output. Never raises."""
+def read_office(content: bytes, kind: str, ocr: Sequence[str] = ()) -> OfficeText:
+    """Read a file of a kind that ``sniff`` recognised, within limits of time, memory and output. Never raises.
+
+    Args:
+        content: The bytes of the file.
+        kind: The kind of file.
+        ocr: The command of a program that reads scans; without one, a scan has the outcome ``needs_ocr``.
+    """
     if kind in UNSUPPORTED:
         return OfficeText(kind, *UNSUPPORTED[kind], "")
     if len(content) > LARGEST_FILE:
@@ -63,14 +68,11 @@ def read_office(content: bytes, kind: str) -> OfficeText:
     if isinstance(result, str):
         return OfficeText(kind, *STOP_REASONS[result], "")
     office_text = _parse_answer(kind, *result)
-    return _ocr(content, office_text) if office_text.outcome == "needs_ocr" else office_text
+    return _ocr(content, office_text, ocr) if ocr and office_text.outcome == "needs_ocr" else office_text
 
 
-def _ocr(content: bytes, scan: OfficeText) -> OfficeText:
-    """Read a scan with the OCR program of the settings; the result is partial. Without a program it stays unread."""
-    command = working_settings().ocr
-    if not command:
-        return scan
+def _ocr(content: bytes, scan: OfficeText, command: Sequence[str]) -> OfficeText:
+    """Read a scan with an OCR program; the result is partial. If the program fails, the scan stays unread."""
     result = _run(command, content, OCR_SECONDS, None)
     if isinstance(result, str) or result[1] != 0:
         reason = STOP_REASONS[result][1] if isinstance(result, str) else f"it ended with status {result[1]}"
