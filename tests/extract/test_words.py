@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from gonggo.extract.words import alternation, can_begin, standing
+from gonggo.extract.lexicons import label_pattern, labels
+from gonggo.extract.words import alternation, can_begin, standing, without_groups
 
 
 def found(words, text):
@@ -37,3 +38,26 @@ def test_a_word_can_begin_where_one_of_its_first_letters_stands():
     text = "창원시 ^가 -나 ]다 창 원시 가나다"
     assert [match.span() for match in fast.finditer(text)] == [match.span() for match in slow.finditer(text)]
     assert not re.match(can_begin(words), "라")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(지원|신청)?(대상|자격)", "(?:지원|신청)?(?:대상|자격)"),
+        (r"접수\(온라인\)[(（]?(?=일)(?:자)?(?<!월)", r"접수\(온라인\)[(（]?(?=일)(?:자)?(?<!월)"),
+        (r"[]([]([^]\](](a))", r"[]([](?:[^]\](](?:a))"),
+    ],
+)
+def test_a_pattern_without_groups_matches_the_same(source, expected):
+    assert without_groups(source) == expected
+    assert re.compile(expected).groups == 0
+
+
+def test_every_label_is_matched_as_its_words_say():
+    words = [(name, word) for name, label in labels().items() for word in label.words]
+    plain = [re.sub(r"\(([^()|?]+)\|[^()]*\)\??", r"\1", word) for _, word in words]
+    said = [word for word in plain if re.fullmatch(r"[가-힣A-Za-z]+", word)]
+    assert len(said) > 40
+    for word in said:
+        first = next(name for name, source in words if re.fullmatch(source, word))
+        assert label_pattern().fullmatch(word).lastgroup == first

@@ -22,7 +22,7 @@ from pydantic import (
 
 from gonggo.datafile import Pattern, load_model, load_patterns
 from gonggo.errors import DataFileError
-from gonggo.extract.words import after_nouns, standing
+from gonggo.extract.words import after_nouns, standing, without_groups
 
 FOLDER = Path(__file__).with_name("lexicon")
 
@@ -125,7 +125,8 @@ def labels() -> dict[str, Label]:
 @cache
 def label_pattern() -> re.Pattern[str]:
     """Return a pattern of all labels; the group that matches has the canonical name, the first match counts."""
-    return re.compile("|".join(f"(?P<{name}>{'|'.join(label.words)})" for name, label in labels().items()))
+    words = {name: "|".join(map(without_groups, label.words)) for name, label in labels().items()}
+    return re.compile("|".join(f"(?P<{name}>{choice})" for name, choice in words.items()))
 
 
 class Sign(BaseModel):

@@ -49,7 +49,8 @@ _POSTED = re.compile(
 )
 _WITH_ATTRIBUTES = etree.XPath("//*[@class or @id or @style or @hidden or @aria-hidden]")
 _STRUCK = etree.XPath(".//del|.//s|.//strike|.//*[contains(@style, '-through') or contains(@style, '-THROUGH')]")
-_SPACES = re.compile(r"\s+")
+# Only what has to change is matched: most spaces are already single and ordinary.
+_SPACES = re.compile(r"[^\S ]\s*| \s+")
 _LABEL_TAGS, _VALUE_TAGS = frozenset("strong b em label span dt".split()), frozenset(["span", "em", "a", "dd"])
 _ROW_GROUPS = frozenset("thead tbody tfoot form".split())
 _SPAN = re.compile(r"\s*(\d{1,5})")
