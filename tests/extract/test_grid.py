@@ -54,6 +54,13 @@ def test_columns_may_be_set_apart_by_spaces(figure, row, column):
     assert heads(SPACED, figure) == Heads(row, column, "업종별 AI 활용률")
 
 
+def test_cells_of_columns_set_apart_by_spaces_may_hold_words():
+    text = "지원 실적\n시군      2024년       2025년\n가람시    기업 12곳    기업 30곳\n나래군    기업 5곳     없음\n"
+    for before in ("", "가람도가 지원했다.\n"):
+        assert heads(text, "30곳", before) == Heads("가람시", "2025년", "지원 실적")
+        assert heads(text, "5곳", before) == Heads("나래군", "2024년", "지원 실적")
+
+
 def test_a_label_may_be_of_several_words_and_a_cell_may_be_a_dash():
     assert heads(FLAT, "8.1%") == Heads("기계 공업", "2024년", "업종별 AI 활용률")
     assert heads(FLAT, "5.5%") == Heads("식품", "2025년", "업종별 AI 활용률")

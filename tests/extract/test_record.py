@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gonggo.extract import title
+from gonggo.extract import published, title
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 from gonggo.extract.record_types import Fact, FieldEvidence, evidences
@@ -166,3 +166,9 @@ def test_a_zip_has_the_title_and_window_of_its_notice_and_nothing_of_its_forms(n
             "2026-12-04",
         ]
         assert record.amounts == []
+
+
+@pytest.mark.parametrize(("lines", "day"), [(44, "2026-03-02"), (45, "2026-04-09")])
+def test_a_day_signed_at_the_beginning_of_a_notice_goes_before_one_at_its_end(lines, day):
+    text = "나래 안내\n" * lines + "2026년 3월 2일\n가람시장\n" + "나래 안내\n" * 5 + "2026년 4월 9일\n가람시장\n"
+    assert published.find(Doc("x", text)).value == day

@@ -8,7 +8,7 @@ from gonggo.errors import DataFileError
 from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
 from gonggo.extract.record_types import ExtractionRecord, Programme, evidences, from_json, to_json
-from gonggo.extract.relations import counts, programme_tree
+from gonggo.extract.relations import counts, funding_tree, programme_tree
 from gonggo.extract.relations.around import Sentences
 from gonggo.extract.relations.context import Context
 
@@ -502,3 +502,20 @@ def test_a_model_with_an_answer_that_there_is_not_is_refused(tmp_path):
     path.write_text(json.dumps({"what": odd, "state": state}), "utf-8")
     with pytest.raises(DataFileError, match="'sponsored' is no answer"):
         counts.load(path)
+
+
+@pytest.mark.parametrize(
+    ("at", "whole", "expected"),
+    [
+        (1, 60, True),
+        (1, 35, True),
+        (1, 65, True),
+        (1, 15, True),
+        (1, 10, False),
+        (1, 70, False),
+        (0, 5, False),
+        (3, 50, True),
+    ],
+)
+def test_neighbours_in_a_list_add_up_to_a_whole_with_the_one_that_is_asked_for(at, whole, expected):
+    assert funding_tree._holds_run([5, 10, 20, 30], at, whole) is expected

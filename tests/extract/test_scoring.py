@@ -153,6 +153,16 @@ def test_differences_of_what_is_one_value_and_of_what_is_named():
     assert differences(label, {}, "amount") == ([], ["200", "30", "4"])
 
 
+def test_a_name_inside_another_is_the_same_if_it_is_most_of_it():
+    def same(short, long):
+        return score({"organisations": [entry(long)]}, {"organisations": [entry(short)]}, "organisation")[0]
+
+    assert same("가나다라마바", "가나다라마바사아자차") == 1  # six of ten
+    assert same("가나다라마바", "가나다라마바사아자차카") == 0
+    assert same("가나다라마", "가나다라마바사") == 1 and same("가나다라", "가나다라바사") == 1
+    assert same("가나다", "가나다라마") == 0
+
+
 def test_every_name_of_a_programme_is_compared_up_to_one():
     programme = from_json({"programmes": [entry("한결 로봇 보급", aliases=["가람 AI 바우처"])]}).programmes
     assert scoring.similarity_to("2026년 가람 AI 바우처 지원사업", programme) == 1.0
