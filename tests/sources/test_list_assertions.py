@@ -137,3 +137,33 @@ def test_a_list_whose_newest_post_is_old_is_stale_and_one_without_days_is_not():
     assert list_assertions.staleness(site(), None, TODAY) is None
     told = list_assertions.staleness(site(), "2026-10-27", TODAY)
     assert told == "the newest post is of 2026-10-27; expected one within 30 days"
+
+
+def test_every_fault_is_told_with_the_address_of_the_page():
+    alike = [row(7, "AI 공고"), row(7, "AI 공고"), row(7, "AI 공고")]
+    empty = [row(n) for n in range(3)]
+    broken = [row(n, f"\ufffd\ufffd\ufffd {n}호") for n in range(2)]
+    late = [row(1, posted_on="2027-01-30")]
+    for rows, described in (
+        (alike, {}),
+        (empty, {"fields": {"agency": "td.who"}}),
+        (empty, {"required": ("agency",)}),
+        (broken, {}),
+        (late, {}),
+        ([], {}),
+    ):
+        with pytest.raises((ChangedError, EmptyError), match=rf"^{URL}: "):
+            examine(rows, **described)
+
+
+def test_a_site_without_a_list_of_fields_is_asked_for_none():
+    described = site().model_copy(update={"list": None})
+    list_assertions.check_list_page(described, ListPage([row(n) for n in range(3)], []), 1, TODAY, URL)
+
+
+def test_letters_that_were_lost_are_weighed_against_those_beyond_ascii():
+    # Three of nine letters beyond ASCII are a third of them, and no more.
+    examine([row(1, "인공지능가람\ufffd\ufffd\ufffd"), row(2, "\ufffd\ufffd 2호")])
+    with pytest.raises(ChangedError, match="1 of 1 titles cannot be decoded"):
+        examine([row(1, "AI Expo 2026 Korea 가나다라마\ufffd\ufffd\ufffd")])
+    examine([row(1, "AI 인공지능가람\ufffd\ufffd\ufffd")])
