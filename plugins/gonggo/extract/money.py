@@ -279,6 +279,7 @@ _YEAR_IN_BRACKETS = re.compile(r"\((?:20|[’'‘`´])?\d{2}년도?\s?$")
 # A head of a list, or of what follows, that says the year: < 2026년 지역별 내용 >, ○ 2차년도 계획.
 _HEAD_OF_YEAR = re.compile(r"[<〈\[【].{0,4}(?:20\d{2}년|올해|내년).{0,30}[>〉\]】]|\W{0,4}\d\s?차\s?년도.{0,30}")
 _HEADS_ABOVE = 12
+_OF_SOURCE = re.compile(r"\s?(?:규모|가량|정도)?의\s")
 _SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 # After a year it is no longer that year's money alone.
 _YEARS = re.compile(r"부터|까지|이후|이래")
@@ -510,6 +511,11 @@ def _is_in_row(text: str, offset: int) -> bool:
 def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     """Return the stated funding source of a sum; empty if it is that of a ceiling for each award."""
     words = _lexicon()
+    # What follows says it: 140억원의 국비, 20억원 규모의 도비.
+    of = _OF_SOURCE.match(after)
+    for name, pattern in words.funding_source.items():
+        if of and pattern.match(after, of.end()):
+            return name
     for name, pattern in words.funding_source.items():
         source = re.search(rf"(?:{pattern.pattern})[가-힣]{{0,2}}[^가-힣]{{0,6}}(?:총|약|각|최대)?\s?$", before)
         if source and not (words.each.search(before[: source.start()]) and words.ceiling_after.match(after)):
