@@ -299,22 +299,14 @@ def test_what_needs_no_key_covers_every_region():
 
 
 def test_a_page_without_rules_is_read_where_it_shows_the_title():
-    adapter = make_adapter(load_catalogue()["gangwon_notice"], LIVE)
+    adapter = make_adapter(load_catalogue()["news_jjan"], LIVE)
     article = "가람시가 내년 제조 인공지능 실증에 40억 원을 쓴다. 시는 공모로 12개 기업을 뽑아 기업당 최대 2억 원을 지원한다고 27일 밝혔다. 지난해에는 9개 기업이 참여했다. 접수는 10월 5일부터 30일까지다."
     shown = page(f"<html><body><h1>가람시, 제조AI 실증에 40억 원</h1><div><p>{article}</p></div></body></html>")
-    item = Listed("gangwon_notice", "1", "가람시, 제조AI 실증에 40억…", "https://state.gwd.go.kr/1")
+    item = Listed("news_jjan", "1", "가람시, 제조AI 실증에 40억…", "https://www.jjan.kr/1")
     assert article in from_fragment(adapter.parse_detail(shown, item).html).text
     moved = page(f"<html><body><h1>오늘의 기사</h1><div><p>{article.replace('가람', '나래')}</p></div></body></html>")
     with pytest.raises(ChangedError, match="shows its title"):
         adapter.parse_detail(moved, item)
-
-
-@pytest.mark.parametrize("site", sorted(site for site in load_catalogue() if site.startswith("news_")))
-def test_a_newspaper_whose_terms_are_unknown_is_asked_for_its_feed_alone(site):
-    adapter = make_adapter(load_catalogue()[site], LIVE)
-    assert "terms" in adapter.site.note
-    item = Listed(site, "1", "가람시, 제조AI 실증에 40억", "https://www.example.kr/1")
-    assert adapter.detail_request(item) is None
 
 
 def test_every_region_has_three_official_sources_of_its_own():
