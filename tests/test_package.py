@@ -65,6 +65,8 @@ def test_the_wheel_holds_the_sql_and_the_data(wheel):
         assert any(name.startswith(f"gonggo/{folder}") for name in names), folder
     assert len([name for name in names if name.endswith(".sql")]) == len(list((ROOT / "sql").rglob("*.sql")))
     assert "gonggo_plugin.py" in names
+    # Type checkers of other packages use the annotations of one that has this file.
+    assert "gonggo/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "demo/", "dags/", "plugins/", "sql/"))]
 
 

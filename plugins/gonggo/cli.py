@@ -23,7 +23,7 @@ from gonggo.settings import (
 )
 
 # Errors of a run that are printed; the report `problems` lists all of them.
-SHOWN = 20
+MOST_ERRORS = 20
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -171,7 +171,7 @@ def collect(args: argparse.Namespace) -> int:
     failed = 0
     for outcome in pipeline.collect_all(wanted, settings=settings, **options):
         print(json.dumps({name: outcome[name] for name in columns}), flush=True)
-        for error in outcome["errors"][:SHOWN]:
+        for error in outcome["errors"][:MOST_ERRORS]:
             print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
         failed += outcome["state"] == "failed"
     publish(args)

@@ -51,7 +51,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 log = logging.getLogger(__name__)
 
 
-def honest_agent(contact: str) -> str:
+def identifying_user_agent(contact: str) -> str:
     """Return the User-Agent that names this program and how to reach whoever runs it."""
     # Headers are ASCII; other characters are percent-encoded.
     encoded = quote(os.fsencode(contact or "no contact given"), safe=_PRINTABLE)
@@ -70,7 +70,7 @@ class Client:
         self.settings, self.site, self.run_id, self.archive, self.log = settings, site, run_id, archive, log
         self.limits: Limits = settings.limits
         self.wire = Wire()
-        self.agent = BROWSER if site.politeness.user_agent == "browser" else honest_agent(settings.contact)
+        self.agent = BROWSER if site.politeness.user_agent == "browser" else identifying_user_agent(settings.contact)
         self.session = requests.Session()
         self.session.headers.update(
             {"User-Agent": self.agent, "Accept-Language": "ko-KR,ko;q=0.9", "Accept-Encoding": ACCEPTED}

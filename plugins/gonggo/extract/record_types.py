@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, TypeAdapter
 Value = TypeVar("Value", covariant=True)
 Node = TypeVar("Node")
 # Marks a field that is no key of the JSON where it is None; any other None is written as null.
-_OMITTED = {"left_out": True}
+_OMITTED = {"omitted": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,9 +320,9 @@ def _plain(node: Any) -> object:
         return node
     if isinstance(node, (list, tuple)):
         return [_plain(value) for value in node]
-    names, left_out, values = _keys(node.__class__)
+    names, omitted, values = _keys(node.__class__)
     written = {name: _plain(value) for name, value in zip(names, values(node), strict=True)}
-    for name in left_out:
+    for name in omitted:
         if written[name] is None:
             del written[name]
     return written
@@ -336,5 +336,5 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 @cache
 def _keys(kind: Any) -> tuple[tuple[str, ...], tuple[str, ...], Callable[[object], tuple[object, ...]]]:
     """Return the keys of a type, the keys that are omitted if None, and a getter of their values."""
-    left_out = tuple(each.name for each in fields(kind) if each.metadata.get("left_out"))
-    return _names(kind), left_out, attrgetter(*_names(kind))
+    omitted = tuple(each.name for each in fields(kind) if each.metadata.get("omitted"))
+    return _names(kind), omitted, attrgetter(*_names(kind))

@@ -34,7 +34,7 @@ class Usage:
 
     @property
     def bytes(self) -> int:
-        return sum(room.bytes for room in self.folders)
+        return sum(folder.bytes for folder in self.folders)
 
 
 def usage(settings: Settings) -> Usage:

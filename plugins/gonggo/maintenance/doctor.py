@@ -124,7 +124,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
     if not home.exists():
         yield Finding("ok", f"{home} does not exist yet; the first run creates it")
         return
-    probe, twin = home / f".doctor.{os.getpid()}.part", home / f".doctor-twin.{os.getpid()}.part"
+    probe, link = home / f".doctor.{os.getpid()}.part", home / f".doctor-link.{os.getpid()}.part"
     try:
         probe.write_bytes(b"1")
     except OSError as error:
@@ -133,7 +133,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
         )
         return
     try:
-        os.link(probe, twin)
+        os.link(probe, link)
         yield Finding("ok", f"{home} can be written")
     except OSError:
         yield Finding(
@@ -141,7 +141,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
         )
     finally:
         probe.unlink(missing_ok=True)
-        twin.unlink(missing_ok=True)
+        link.unlink(missing_ok=True)
 
 
 def _disk_space(settings: Settings) -> Iterator[Finding]:

@@ -48,7 +48,7 @@ def move_home(settings: Settings) -> dict[str, int]:
     # After the files, so that the ledgers never know announcements whose files are missing.
     sources = sorted(path.stem for path in settings.state.glob("*.sqlite"))
     remembered = sum(ledger_of(settings, source).copy_from(Ledger(settings.state, source)) for source in sources)
-    return {"files": files, "announcements": remembered, "alerts_sent": alerts.take_over(settings)}
+    return {"files": files, "announcements": remembered, "alerts_sent": alerts.copy_sent_to_cluster(settings)}
 
 
 def _move_files(settings: Settings, folder: str) -> int:

@@ -188,7 +188,7 @@ def _sent_database(settings: Settings) -> StateDatabase:
     return database
 
 
-def take_over(settings: Settings) -> int:
+def copy_sent_to_cluster(settings: Settings) -> int:
     """Copy the sent alerts of this machine to Postgres; return the number of new events."""
     with (
         _sent_database(replace(settings, postgres_url=None)).begin() as file,

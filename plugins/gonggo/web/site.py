@@ -21,7 +21,7 @@ from gonggo.web.gate import Gate
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Snapshot
 from gonggo.web.translations import LANGUAGES
-from gonggo.web.view import COOKIE, HEADERS, HERE, render, root
+from gonggo.web.view import COOKIE, HEADERS, WEB_FOLDER, render, root
 
 STATIC = {
     "gonggo.css": "text/css; charset=utf-8",
@@ -61,7 +61,9 @@ def static(name: str) -> Response:
     """Return a static file."""
     if name not in STATIC:
         raise HTTPException(404)
-    return FileResponse(HERE / "static" / name, media_type=STATIC[name], headers={"Cache-Control": "max-age=3600"})
+    return FileResponse(
+        WEB_FOLDER / "static" / name, media_type=STATIC[name], headers={"Cache-Control": "max-age=3600"}
+    )
 
 
 def language(request: Request, to: str, back: Annotated[str, Query(max_length=8000)] = "") -> Response:

@@ -20,7 +20,7 @@ from gonggo.web.parameters import known_parameters, unknown_parameters
 from gonggo.web.snapshot import Snapshot
 from gonggo.web.translations import Translator
 
-HERE = Path(__file__).parent
+WEB_FOLDER = Path(__file__).parent
 COOKIE = "gonggo_language"
 # Only scripts and styles of this site, nothing from other sites; frames only within the same site, as Airflow uses.
 HEADERS = {
@@ -86,7 +86,7 @@ def _current_path(request: Request) -> str:
 def environment() -> Environment:
     """Return the template environment."""
     env = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader(WEB_FOLDER / "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -95,7 +95,7 @@ def environment() -> Environment:
     env.filters["quoted"] = lambda text: quote(str(text), safe="")
     env.tests["web"] = is_web_url
     # A hash in their URLs, so that browsers can cache static files until they change.
-    files = b"".join(path.read_bytes() for path in sorted((HERE / "static").iterdir()))
+    files = b"".join(path.read_bytes() for path in sorted((WEB_FOLDER / "static").iterdir()))
     env.globals["stamp"] = hashlib.sha256(files).hexdigest()[:10]
     return env
 

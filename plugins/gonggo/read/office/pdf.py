@@ -49,13 +49,13 @@ def read(content: bytes) -> ReadResult:
     except pypdfium2.PdfiumError as error:
         outcome = "encrypted" if "password" in str(error).lower() else "corrupt"
         raise RefusedError(outcome, f"PDFium: {error}") from error
-    pages, left_out = min(len(document), MOST_PAGES), _damage(content)
+    pages, unread = min(len(document), MOST_PAGES), _damage(content)
     texts, size, garbled_pages, empty_pages = list[str](), 0, list[int](), list[int]()
     for number in range(1, pages + 1):
         try:
             text = document[number - 1].get_textpage().get_text_bounded()
         except pypdfium2.PdfiumError:
-            left_out.append(f"damaged: page {number} cannot be opened")
+            unread.append(f"damaged: page {number} cannot be opened")
             continue
         text = text.replace("\x02", "").replace("\ufffe", "").replace("\r\n", "\n")
         if _has_wrong_letters(text):
@@ -65,17 +65,17 @@ def read(content: bytes) -> ReadResult:
         texts.append("\n".join(mark_place(line, f"p{number}") for line in text.split("\n")))
         size += len(text)
         if size > LONGEST_TEXT:
-            left_out.append(f"pages after {number}")
+            unread.append(f"pages after {number}")
             break
     text = "\n".join(texts)
     if pages and sum(len(page.strip()) for page in texts) < FEWEST * (pages - len(garbled_pages)):
         raise RefusedError("needs_ocr", f"{pages} pages are pictures without text")
     if not _HANGUL.search(text) and (garbled_pages or not _is_english(text)):
         raise RefusedError("needs_ocr", "the fonts do not map glyphs to characters: no Korean syllable in the text")
-    left_out += [f"pages {empty_pages[:5]}, which are pictures or lost their text"] if empty_pages else []
-    left_out += [f"pages {garbled_pages[:5]}, whose glyphs have no characters"] if garbled_pages else []
-    left_out += [f"pages after {pages}"] if pages < len(document) else []
-    return ReadResult(text, "partial", f"left out: {'; '.join(left_out[:5])}") if left_out else ReadResult(text)
+    unread += [f"pages {empty_pages[:5]}, which are pictures or lost their text"] if empty_pages else []
+    unread += [f"pages {garbled_pages[:5]}, whose glyphs have no characters"] if garbled_pages else []
+    unread += [f"pages after {pages}"] if pages < len(document) else []
+    return ReadResult(text, "partial", f"left out: {'; '.join(unread[:5])}") if unread else ReadResult(text)
 
 
 def _has_wrong_letters(text: str) -> bool:

@@ -55,26 +55,26 @@ def read(content: bytes) -> ReadResult:
         sheets = [(sheet, relation.target) for sheet, relation in reader.parser.find_sheets()]
     except Exception as error:  # what the library raises on broken parts has no common base
         raise RefusedError("corrupt", f"not a whole XLSX file ({error})") from error
-    out, superseded, left_out = list[str](), list[str](), dict[str, None]()
+    out, superseded, unread = list[str](), list[str](), dict[str, None]()
     parts = {sheet.name: part for sheet, part in sheets}
     for entry, part in sheets:
         # The library silently skips a sheet whose part is missing.
         if entry.state == "visible" and entry.name not in reader.wb.sheetnames:
-            left_out[f"damaged: {part} is missing"] = None
+            unread[f"damaged: {part} is missing"] = None
     for sheet in reader.wb.worksheets:
         if sheet.sheet_state != "visible":
             continue
         out.append(f"\n{sheet.title}\n")
         layout = _sheet_layout(archive, parts.get(sheet.title, ""))
         try:
-            for block in _blocks(sheet, layout, left_out):
+            for block in _blocks(sheet, layout, unread):
                 out.append(table_text([block], superseded))
         except Exception as error:
             raise RefusedError("corrupt", f"the sheet {sheet.title} is broken ({error})") from error
         if layout.formulas_without_value:
-            left_out["formulas whose results are not stored"] = None
-    if left_out:
-        return ReadResult("".join(out), "partial", f"left out: {'; '.join(left_out)}", tuple(superseded))
+            unread["formulas whose results are not stored"] = None
+    if unread:
+        return ReadResult("".join(out), "partial", f"left out: {'; '.join(unread)}", tuple(superseded))
     return ReadResult("".join(out), superseded=tuple(superseded))
 
 
@@ -125,7 +125,7 @@ def _number(digits: str | None) -> int:
     return int(digits) if digits and digits.isdecimal() and len(digits) < 8 else 0
 
 
-def _blocks(sheet: Any, layout: _Sheet, left_out: dict[str, None]) -> Iterator[list[Cell]]:
+def _blocks(sheet: Any, layout: _Sheet, unread: dict[str, None]) -> Iterator[list[Cell]]:
     """Yield the cells of a sheet, split into tables where several rows are empty."""
     block, first, until = list[Cell](), 0, 0
     size = empty = 0
@@ -138,7 +138,7 @@ def _blocks(sheet: Any, layout: _Sheet, left_out: dict[str, None]) -> Iterator[l
         size += sum(len(cell.text) for cell in cells)
         if number > MOST_ROWS or empty > MOST_EMPTY or size > LONGEST_TEXT:
             if cells:
-                left_out[f"rows of {sheet.title} from {number}"] = None
+                unread[f"rows of {sheet.title} from {number}"] = None
             break
         if empty == _ROWS_BETWEEN_TABLES and number > until:
             yield block
