@@ -8,6 +8,7 @@ SELECT
     f.role,
     n.sidos,
     f.programme,
+    f.programmes,
     n.announcement_key,
     n.title,
     n.posted_on,

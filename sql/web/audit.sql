@@ -1,10 +1,12 @@
--- Whether the sources of funding that a version states as parts of a total add up to it.
+-- Whether the sources of funding that a version states beside a total, as parts of it, add up to it.
 WITH stated AS (
     SELECT
         programme,
         role,
         krw,
-        part_of
+        part_of,
+        evidence_start,
+        evidence_end
     FROM fact_amount
     WHERE rowid BETWEEN $fact_amount_first AND $fact_amount_last
         AND concat(version_key) = $version_key
@@ -14,22 +16,24 @@ WITH stated AS (
 
 summed AS (
     SELECT
-        part_of,
-        sum(krw)::BIGINT AS compared,
-        list(krw) AS sums
-    FROM stated
-    WHERE role IN ('national', 'local', 'private') AND part_of IS NOT NULL
-    GROUP BY part_of
+        w.krw AS stated,
+        any_value(w.programme) AS programme,
+        sum(p.krw)::BIGINT AS compared,
+        list(p.krw) AS sums
+    FROM stated AS p JOIN stated AS w ON w.krw = p.part_of
+    WHERE p.role IN ('national', 'local', 'private')
+        AND w.role IN ('total', 'annual')
+        AND greatest(p.evidence_start, w.evidence_start) - least(p.evidence_end, w.evidence_end) <= 100
+    GROUP BY w.krw, w.evidence_start
     HAVING count(*) >= 2
 )
 
 SELECT
-    any_value(w.programme) AS programme,
-    w.krw AS stated,
-    p.compared,
-    w.krw - p.compared AS difference,
-    audit_verdict(w.krw, p.compared) AS verdict
-FROM summed AS p JOIN stated AS w ON w.krw = p.part_of
-WHERE NOT list_contains(p.sums, w.krw - p.compared)
-GROUP BY w.krw, p.compared
-ORDER BY abs(w.krw - p.compared) DESC
+    programme,
+    stated,
+    compared,
+    stated - compared AS difference,
+    audit_verdict(stated, compared) AS verdict
+FROM summed
+WHERE NOT list_contains(sums, stated - compared)
+ORDER BY abs(stated - compared) DESC
