@@ -88,7 +88,8 @@ stated AS (
         CASE WHEN w.krw IS NULL THEN 0 WHEN w.part_of IS NULL THEN 1 ELSE 2 END AS depth
     FROM fact_amount AS f
     JOIN announcement_state AS c USING (version_key)
-    LEFT JOIN sole AS o ON o.version_key = f.version_key AND f.programme IS NULL AND c.kind = 'announcement'
+    LEFT JOIN sole AS o
+        ON o.version_key = CASE WHEN f.programme IS NULL AND c.kind = 'announcement' THEN f.version_key END
     LEFT JOIN said AS p ON p.version_key = f.version_key AND p.name = coalesce(f.programme, o.name)
     LEFT JOIN container AS w ON w.version_key = f.version_key AND w.krw = f.part_of
     LEFT JOIN merged AS g ON g.parts = c.sidos
@@ -100,7 +101,8 @@ admitted AS (
         *,
         -- A document that names no place speaks of the only region that others name for the same programme.
         CASE
-            WHEN named_region = '미상' AND count(DISTINCT nullif(named_region, '미상')) OVER of_owner = 1
+            WHEN named_region <> '미상' THEN named_region
+            WHEN min(nullif(named_region, '미상')) OVER of_owner = max(nullif(named_region, '미상')) OVER of_owner
                 THEN max(nullif(named_region, '미상')) OVER of_owner
             ELSE named_region
         END AS region,
@@ -197,12 +199,18 @@ within AS (
     ANTI JOIN reach AS back ON back.part = reach.umbrella AND back.umbrella = reach.part  -- documents that disagree
 ),
 
-of_track AS (  -- what an umbrella states speaks for its tracks
-    SELECT DISTINCT c.fact_id
-    FROM chosen AS c
-    JOIN within AS w ON w.part = c.owner
-    JOIN chosen AS u ON u.owner = w.umbrella AND u.region = c.region AND u.role = c.role
-    WHERE u.edition IS NULL OR c.edition IS NULL OR u.edition = c.edition
+track AS MATERIALIZED (
+    SELECT
+        c.fact_id,
+        c.edition,
+        concat_ws(chr(31), w.umbrella, c.region, c.role) AS above
+    FROM chosen AS c JOIN within AS w ON w.part = c.owner
+),
+
+of_track AS (  -- What an umbrella states speaks for its tracks. One key: few regions and roles make a long join.
+    SELECT DISTINCT t.fact_id
+    FROM track AS t JOIN chosen AS u ON concat_ws(chr(31), u.owner, u.region, u.role) = t.above
+    WHERE u.edition IS NULL OR t.edition IS NULL OR u.edition = t.edition
 )
 
 SELECT

@@ -46,3 +46,13 @@ def _levels(money: list[Money], level: int = 0) -> Iterator[tuple[int, Money]]:
     for amount in money:
         yield level, amount
         yield from _levels(amount.parts, level + 1)
+
+
+def counts(entry: Entry) -> set[tuple[str, str, int, str, str | None]]:
+    """Return how many the programmes of an entry support, train or build: ``(what, state, value, unit, per)``."""
+    return {
+        (count.what, count.state, count.value, count.unit, count.per)
+        for programme in entry.truth.programmes
+        for count in programme.counts
+        if count.what != "took_part"
+    }
