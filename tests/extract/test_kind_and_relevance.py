@@ -90,3 +90,23 @@ def test_a_vacancy_is_told_by_its_title_or_by_its_terms_said_again():
     call = "경남 AI 지원사업을 시작한다. AI 예산을 늘린다. 도는 사업을 지원한다."
     assert relevance.find(Doc("x", call)).value is True
     assert relevance.find(Doc("x", call, {"title": "AI 사업단 직원 채용 공고"})).value is False
+
+
+SHORT = "경영 개선을 돕기 위하여 참여자를 모집합니다.\n□ 지원대상 : 세종시 소상공인 30개사\n□ 접수기간 : 2026. 11. 2. ~ 12. 11."
+
+
+def test_a_title_alone_says_that_a_post_of_a_board_is_about_ai():
+    found = relevance.find(Doc("x", SHORT, {"title": "소상공인 AI 활용 이용권 지원"}))
+    assert found.value is True
+    assert found.evidence.quote == "소상공인 AI 활용 이용권 지원" and found.evidence.field == "title"
+    assert relevance.find(Doc("x", SHORT, {"title": "소상공인 이용권 지원"})).value is False
+
+
+@pytest.mark.parametrize("title", ["AI 확산 방지 농가 지원 공고", "AI 방역 소독약 지원"])
+def test_the_text_below_a_title_tells_bird_flu(title):
+    flu = "조류인플루엔자 발생에 따라 가금 농가의 소독을 지원합니다.\n□ 지원대상 : 세종시 가금 농가 30곳\n□ 방역 : 살처분, 이동 제한"
+    assert relevance.find(Doc("x", flu, {"title": title})).value is False
+
+
+def test_a_title_that_lists_ai_among_others_says_too_little():
+    assert relevance.find(Doc("x", SHORT, {"title": "AI·빅데이터·로봇·바이오 등 신산업 지원"})).value is False

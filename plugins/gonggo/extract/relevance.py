@@ -25,12 +25,22 @@ _READ = 6000
 
 
 def find(doc: Doc) -> Fact[bool]:
-    """Return whether the document is relevant; the evidence is the first mention of AI that counts."""
+    """Return whether the document is relevant; the evidence is the first mention of AI that counts.
+
+    A board may name AI in the title of a post alone, whose text is short or an image.
+    """
     ai = _mentions(doc.text)
-    if not ai or _is_vacancy(doc):
+    in_title = _is_titled(doc)
+    if not (ai or in_title) or _is_vacancy(doc):
         return Fact(False)
-    value = _is_subject(doc, ai) and _is_public(doc)
-    return Fact(value, doc.span(ai[0].start(), ai[0].end()).evidence())
+    value = _is_subject(doc, ai, in_title=in_title) and _is_public(doc)
+    return Fact(value, doc.span(ai[0].start(), ai[0].end()).evidence() if ai else doc.field_evidence("title"))
+
+
+def _is_titled(doc: Doc) -> bool:
+    """Return whether the title means artificial intelligence, which the text below it may tell from bird flu."""
+    title = doc.fields.get("title", "")
+    return bool(title) and any(mention.start() < len(title) for mention in _mentions(f"{title}\n{doc.text}"))
 
 
 def _mentions(text: str) -> list[re.Match[str]]:
@@ -61,15 +71,15 @@ def _is_vacancy(doc: Doc) -> bool:
     return len(set(terms)) > 1 or len(terms) >= _REPEATED
 
 
-def _is_subject(doc: Doc, ai: list[re.Match[str]]) -> bool:
+def _is_subject(doc: Doc, ai: list[re.Match[str]], *, in_title: bool) -> bool:
     """Return whether AI is the subject of the document, not an entry in a list of fields or a passing mention."""
     words, text, title = lexicon(), doc.text, doc.fields.get("title", "")
     alone = len(ai) - len(words.listed.findall(text))
     lead = title + "\n" + text[:_LEAD]
     in_lead = len(_mentions(lead)) - len(words.listed.findall(lead))
     wanted = min(max(1.0, len(text) / _CHARACTERS_A_MENTION), _MOST_WANTED)
-    if _mentions(title) and not words.listed.search(title):
-        return alone >= 1
+    if in_title and not words.listed.search(title):
+        return alone >= 1 or not ai
     if len(doc.layout.items) >= _ENOUGH_IN_A_CALL:
         if len(text) > _LONG_CALL and sum(not _is_in_table(doc, match.start()) for match in ai) < _LEAST_IN_SENTENCES:
             return False
