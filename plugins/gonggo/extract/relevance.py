@@ -109,7 +109,9 @@ def _is_field(doc: Doc) -> bool:
 
 def _is_public(doc: Doc) -> bool:
     """Return whether the document is about a programme of a Korean public body or place."""
-    words, text = lexicon(), doc.text[:_READ]
+    words, title = lexicon(), doc.fields.get("title", "")
+    # The title of a board's post says as much as its text, which may not repeat it.
+    text = doc.text[:_READ] if title in doc.text else f"{title}\n{doc.text[:_READ]}"
     state = len(words.state.findall(text)) + 2 * bool(doc.fields.get("agency")) + len(doc.place_names)
     foreign, market = len(words.foreign.findall(text)), len(words.stock.findall(text))
     market += len(words.advert.findall(text))
