@@ -86,6 +86,12 @@ def test_it_extracts_a_document(installed, tmp_path):
     assert [amount["krw"] for amount in record["amounts"]] == [30_000_000]
 
 
+def test_it_names_a_first_command_that_there_is_without_a_checkout(installed, tmp_path):
+    done = run(installed, "sql", "SELECT 1", GONGGO_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert "Run `gonggo collect`" in done.stderr and "make run" not in done.stderr
+
+
 def test_it_answers_from_a_published_file(installed, settings):
     pipeline.collect("btp", settings=settings)
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):

@@ -24,3 +24,8 @@ def checkout() -> Path | None:
     if not origin.get("dir_info", {}).get("editable"):
         return None
     return Path(url2pathname(urlsplit(origin["url"]).path))
+
+
+def first_command() -> str:
+    """Return the command that collects and publishes for the first time: `make` knows it in a checkout alone."""
+    return "make run" if checkout() else "gonggo collect"

@@ -8,7 +8,7 @@ SELECT
     f.role,
     n.sidos,
     f.programme,
-    f.programmes,
+    nullif(f.programmes, []) AS programmes,
     n.announcement_key,
     n.title,
     n.posted_on,

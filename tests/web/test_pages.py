@@ -383,7 +383,7 @@ def test_alone_it_answers_to_no_other_name_than_this_machines(home):
 def test_without_a_snapshot_the_page_says_what_to_do(tmp_path):
     client = TestClient(create_site(load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})))
     answer = client.get("/")
-    assert answer.status_code == 503 and "make run" in answer.text
+    assert answer.status_code == 503 and "gonggo collect" in answer.text
     assert client.get("/api/v1/calls").status_code == 503
 
 
@@ -398,10 +398,10 @@ def test_a_snapshot_of_another_version_is_told_as_such(tmp_path):
 
 
 def test_every_word_of_the_templates_is_there_in_both_languages():
-    from gonggo.web.view import HERE
+    from gonggo.web.view import WEB_FOLDER
 
     said = set()
-    for path in (HERE / "templates").glob("*.html"):
+    for path in (WEB_FOLDER / "templates").glob("*.html"):
         said |= set(re.findall(r'\bt\("([\w. ]+)"\)', path.read_text("utf-8")))
     assert len(said) > 60 and said <= set(all_translations())
 

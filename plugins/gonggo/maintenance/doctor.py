@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from gonggo.boundary import one_line_message
-from gonggo.checkout import checkout
+from gonggo.checkout import checkout, first_command
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.attachment_store import attachment_store
 from gonggo.crawl.interrupted_runs import interrupted_runs
@@ -292,7 +292,7 @@ def _published(settings: Settings) -> Iterator[Finding]:
     from gonggo.warehouse.snapshot import open_snapshot
 
     if not settings.snapshot.exists():
-        yield Finding("warn", "nothing is published yet", "make run, or gonggo publish")
+        yield Finding("warn", "nothing is published yet", f"{first_command()}, or gonggo publish")
         return
     with closing(open_snapshot(settings)) as con:
         broken = con.execute("SELECT batch_id, error FROM load_problem").fetchall()

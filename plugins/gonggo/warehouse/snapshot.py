@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from gonggo.checkout import first_command
 from gonggo.errors import SnapshotError, WarehouseError
 from gonggo.settings import Settings
 from gonggo.warehouse.factory import warehouse_of
@@ -34,7 +35,8 @@ def open_snapshot(
     warehouse_of(settings).fetch_snapshot()
     if not settings.snapshot.is_file():
         raise WarehouseError(
-            f"Nothing is published yet ({settings.snapshot} does not exist). Run `make run`, or `gonggo publish`."
+            f"Nothing is published yet ({settings.snapshot} does not exist). Run `{first_command()}`, or "
+            "`gonggo publish` if something is collected already."
         )
     try:
         con = _read_only(settings, {**RESTRICTED_CONFIG, "memory_limit": memory})
