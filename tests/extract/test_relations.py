@@ -519,3 +519,12 @@ def test_a_model_with_an_answer_that_there_is_not_is_refused(tmp_path):
 )
 def test_neighbours_in_a_list_add_up_to_a_whole_with_the_one_that_is_asked_for(at, whole, expected):
     assert funding_tree._holds_run([5, 10, 20, 30], at, whole) is expected
+
+
+def test_a_range_in_a_headline_is_the_precise_total_of_the_text():
+    text = (
+        "경남도, 제조 AI 전환에 1조 원대 투입\n\n경남도는 ‘나루 제조 AI 전환 사업’에 2030년까지 1조 1,909억원을 들인다고 밝혔다. "
+        "인공지능을 공장에 넣는 사업으로 기업 300곳이 참여한다.\n"
+    )
+    sums = {amount.krw: amount.same_as for amount in extract(text, id="x").amounts}
+    assert sums == {1_000_000_000_000: 1_190_900_000_000, 1_190_900_000_000: None}

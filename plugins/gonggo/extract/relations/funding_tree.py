@@ -22,6 +22,7 @@ _OF_A_YEAR = ("total", "annual", *FUNDING_SOURCES)
 _OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
 # Between the whole and its part: 이 중, 가운데, of which.
 _OF_WHICH = re.compile(r"^[^.\d]{0,4}(?:원)?(?:\s?규모)?\s?(?:가운데|중(?:에서)?|에서)\s")
+_RANGE_NAMED = re.compile(r"\s?원?\s?대(?![가-힣])|\s?원?\s?대(?=[의에로])")
 _OF_THIS = re.compile(r"^\W{0,3}(?:이\s?중|이\s?가운데|그\s?중|그\s?가운데|이\s?돈|여기서|이\s?중에서)")
 _IN_ALL = re.compile(
     r"^(?:원)?(?:을|를)?\s?(?:등|포함(?:해|한|하여)|합쳐|합친|합해|더해)\s?(?:모두|총|합계)?\s?(?:[가-힣]{1,8}\s)?$"
@@ -163,7 +164,15 @@ class _Tree:
                 and (one.start < _HEAD or one.amount.role.startswith("award"))
             ):
                 return other
-        return None
+        return self._in_range(one)
+
+    def _in_range(self, one: _Sum) -> _Sum | None:
+        """Return the only precise total in the range that a headline names: 1조 원대 of 1조 1,909억원."""
+        if one.start >= _HEAD or one.around is None or not _RANGE_NAMED.match(one.around.after):
+            return None
+        end = one.krw + 10 ** (len(str(one.krw)) - 1)
+        within = [other for other in self.placed if other.amount.role == "total" and one.krw < other.krw < end]
+        return within[0] if len(within) == 1 else None
 
     def _is_before_names(self, one: _Sum) -> bool:
         """Return whether a sum is stated before any programme is named, as in a headline."""
