@@ -11,6 +11,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 QUOTE = "’'‘`´＇"
+# Words for years, by their distance to the year in which a text was written.
+RELATIVE_YEARS = {
+    "올해": 0, "올": 0, "금년": 0, "내년": 1, "지난해": -1, "작년": -1, "재작년": -2, "지지난해": -2, "내후년": 2,
+}  # fmt: skip
 _SPELLED_HOURS = {
     name: hour for hour, name in enumerate("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(), start=1)
 }
@@ -109,7 +113,7 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[DateMe
         is_end = match["s"] == separator and _TO.fullmatch(text, previous_end, match.start())
         if not year_digits and match["s"] not in ".월" and not is_end and not (match["s"] == "/" and _weekday(match)):
             continue
-        value = _day(_full_year(year_digits) if year_digits else year, match)
+        value = _day(full_year(year_digits) if year_digits else year, match)
         if value is None or _follows_bogus_year(text, match) or _has_spaced_digits(text, match):
             continue
         year, separator, previous_end = value.year, match["s"], match.end()
@@ -130,7 +134,7 @@ def scan_cell(text: str, year: int) -> Iterator[DateMention]:
             yield DateMention(match.start(), match.end(), "-".join(match.group(1, 2, 3)) + hour, True)
             year = int(match[1])
             continue
-        value = _day(_full_year(match["y"]) if match["y"] else year, match)
+        value = _day(full_year(match["y"]) if match["y"] else year, match)
         if value is not None and not _follows_bogus_year(text, match) and not _has_spaced_digits(text, match):
             year = value.year
             yield DateMention(match.start(), match.end(), value.isoformat() + _time(match), bool(match["y"]))
@@ -146,7 +150,7 @@ def has_impossible_date(text: str, year: int) -> bool:
     """Return whether a text holds a date that the calendar does not have: 2026. 2. 30."""
     text = narrow(text)
     return any(
-        _day(_full_year(match["y"]) if match["y"] else year, match) is None or _follows_bogus_year(text, match)
+        _day(full_year(match["y"]) if match["y"] else year, match) is None or _follows_bogus_year(text, match)
         for match in _DATE.finditer(text)
     ) or not all(map(_is_calendar_day, _COMPACT.finditer(text)))
 
@@ -182,6 +186,12 @@ def _until_day(text: str, end: int, begin: date, offset: int) -> Iterator[DateMe
             yield DateMention(match.start(1) + offset, match.end() + offset, day.isoformat() + _time(match), False)
 
 
+def last_month(first: str, months: int) -> str:
+    """Return the last month, YYYY-MM, of so many months that begin in the month or on the day ``first``."""
+    last = int(first[:4]) * 12 + int(first[5:7]) - 1 + months - 1
+    return f"{last // 12}-{last % 12 + 1:02d}"
+
+
 def roll_over_year(start: str, end: str) -> str:
     """Return the end of a period, moved to the next year if it would otherwise lie before the start."""
     if end[:10] >= start[:10]:
@@ -192,7 +202,7 @@ def roll_over_year(start: str, end: str) -> str:
 def year_of(text: str) -> int | None:
     """Return the year that a text names most often; of several, the first."""
     named = Counter(
-        _full_year(y)
+        full_year(y)
         for y in re.findall(rf"(?<!\d)20[1-3]\d(?=\s?[년.\-/~∼]|\b)|[{QUOTE}]\s?[1-3]\d(?=\s?[년.\-/~∼])", text)
     )
     return max(named, key=lambda year: named[year], default=None)
@@ -228,7 +238,8 @@ def _weekday(match: re.Match[str]) -> str | None:
     return match["w"] or match["wd"]
 
 
-def _full_year(digits: str) -> int:
+def full_year(digits: str) -> int:
+    """Return the year that is written with two or four digits, and perhaps other characters: ’26, 2026년."""
     number = int(re.sub(r"\D", "", digits))
     return number + 2000 if number < 100 else number
 

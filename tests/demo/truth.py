@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import get_args
 
 from demo.content import Entry
-from demo.truth import Money, Programme
+from demo.truth import FundingRole, Money, Programme
 
-FUNDING = ("total", "national", "local", "private", "annual")
+FUNDING = get_args(FundingRole)
 Funding = dict[tuple[str, str, str], int]
 
 

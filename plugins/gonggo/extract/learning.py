@@ -50,32 +50,39 @@ class Labelled:
         """Return the record without facts, and the document from which to extract them."""
         return prepare_file(self.path)
 
+    @property
+    def kind(self) -> str:
+        """Return what the document is; empty if that is not known."""
+        kind = self.prepared[0].kind
+        return kind.value if kind else ""
+
+    @property
+    def is_relevant_prose(self) -> bool:
+        """Return whether the document is relevant and no call, whose form says where its facts are."""
+        return self.prepared[0].is_relevant and self.kind != "announcement"
+
     @cached_property
     def name_cases(self) -> list[_Case]:
         """Return every candidate name in relevant prose, and whether the label has it."""
-        record, doc = self.prepared
-        kind = record.kind.value if record.kind else ""
-        if not record.is_relevant or kind == "announcement":
+        if not self.is_relevant_prose:
             return []
-        found = name_ranking.candidates(doc, kind)
+        found = name_ranking.candidates(self.prepared[1], self.kind)
         similarity = {one.text: scoring.similarity_to(one.text, self.label.programmes) for one in found}
         return list(name_ranking.cases(found, similarity))
 
     @cached_property
     def status_cases(self) -> list[tuple[dict[str, float], str]]:
         """Return the features of every labelled programme that relevant prose names, and its status."""
-        record, doc = self.prepared
-        kind = record.kind.value if record.kind else ""
-        if not record.is_relevant or kind == "announcement":
+        if not self.is_relevant_prose:
             return []
-        cases = []
+        doc, cases = self.prepared[1], list[tuple[dict[str, float], str]]()
         periods = prose_periods.find(doc, [(one.name, *one.aliases) for one in self.label.programmes])
         for programme, period in zip(self.label.programmes, periods, strict=True):
             name = next((name for name in (programme.name, *programme.aliases) if name in doc.text), None)
             if name and programme.status in programme_status.STATUSES:
                 start = doc.text.index(name)
                 span = Span(start, start + len(name), name)
-                cases.append((programme_status.signs(doc, kind, span, period), programme.status))
+                cases.append((programme_status.signs(doc, self.kind, span, period), programme.status))
         return cases
 
     def sector_cases(self, names: linear.Model) -> Iterator[_Case]:
@@ -83,30 +90,27 @@ class Labelled:
         record, doc = self.prepared
         if not record.is_relevant:
             return
-        kind = record.kind.value if record.kind else ""
         named = {sector.name for sector in self.label.sectors}
-        for name, (features, _) in sectors.candidates(doc, self._programmes(names), kind).items():
+        for name, (features, _) in sectors.candidates(doc, self._programmes(names), self.kind).items():
             yield features, name in named
 
     def region_cases(self, names: linear.Model) -> Iterator[_Case]:
         """Yield each region that relevant prose names, and whether its label has it or a part of it."""
-        record, doc = self.prepared
-        kind = record.kind.value if record.kind else ""
-        if not record.is_relevant or kind == "announcement":
+        if not self.is_relevant_prose:
             return
+        doc = self.prepared[1]
         meant = {region.name for region in self.label.regions}
         meant |= {short.split()[0] for short in meant}
         mentions = regions.mentions_in_prose(doc)
-        for short, features in region_ranking.features_of(doc, kind, mentions, self._programmes(names)).items():
+        for short, features in region_ranking.features_of(doc, self.kind, mentions, self._programmes(names)).items():
             yield features, short in meant
 
     def _programmes(self, names: linear.Model) -> list[Programme]:
         """Return the programmes that a model of names finds."""
         record, doc = self.prepared
-        kind = record.kind.value if record.kind else ""
         statuses = linear.Classifier(weights={"planned": {}}, documents=[])
         models = Models(names, statuses, _NOTHING, _NOTHING)
-        return programmes.find(doc, kind, record.title, models=models)
+        return programmes.find(doc, self.kind, record.title, models=models)
 
 
 def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> int:

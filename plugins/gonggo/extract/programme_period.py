@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Block, Item, classify
-from gonggo.korean_dates import QUOTE, roll_over_year, scan
+from gonggo.korean_dates import QUOTE, full_year, last_month, roll_over_year, scan
 
 _POINT = rf"(?:20|[{QUOTE}]\s?)\d{{2}}(?:\s?[.년]\s?\d{{1,2}}(?:\s?월)?)?\s?[.년]?"
 _UNTIL = re.compile(rf"({_POINT})(?:\s?말)?\s?까지")
@@ -107,8 +107,7 @@ def _read(text: str) -> tuple[str | None, str | None]:
 def _last(start: str, years: int, months: int) -> str:
     """Return the end of a number of years, of which the first lasts from ``start`` to the end of its calendar year."""
     if months and len(start) > len("2026"):
-        last = int(start[:4]) * 12 + int(start[5:7]) - 1 + years * 12 + months - 1
-        return f"{last // 12}-{last % 12 + 1:02d}"
+        return last_month(start, years * 12 + months)
     return str(int(start[:4]) + years - 1 + bool(months))
 
 
@@ -123,8 +122,7 @@ def _point(text: str, year: int | None) -> str | None:
         if year_text and not month and (dotted := _DOTTED_MONTH.match(text, match.end("y"))):
             month = dotted[1]
         if year_text:
-            number = int(re.sub(r"\D", "", year_text))
-            full = number + 2000 if number < 100 else number
+            full = full_year(year_text)
             return f"{full}-{int(month):02d}" if month and 1 <= int(month) <= 12 else str(full)
         if month and year and 1 <= int(month) <= 12:
             return f"{year}-{int(month):02d}"
@@ -132,6 +130,6 @@ def _point(text: str, year: int | None) -> str | None:
 
 
 def _value(text: str) -> str:
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    year = numbers[0] + (2000 if numbers[0] < 100 else 0)
-    return f"{year}-{numbers[1]:02d}" if len(numbers) > 1 and 1 <= numbers[1] <= 12 else str(year)
+    numbers = re.findall(r"\d+", text)
+    year, month = full_year(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
+    return f"{year}-{month:02d}" if 1 <= month <= 12 else str(year)

@@ -14,22 +14,11 @@ from gonggo.extract import published
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.relations.around import Sentences
-from gonggo.korean_dates import QUOTE
+from gonggo.korean_dates import QUOTE, RELATIVE_YEARS, full_year, last_month
 
 Period = tuple[str | None, str | None]
 
-_RELATIVE = {
-    "올해": 0,
-    "올": 0,
-    "금년": 0,
-    "내년": 1,
-    "지난해": -1,
-    "작년": -1,
-    "재작년": -2,
-    "지지난해": -2,
-    "내후년": 2,
-}
-_WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
+_WORDS = "|".join(sorted(RELATIVE_YEARS, key=len, reverse=True))
 _DAY = r"(?:\s?(?P<m>\d{1,2})\s?[월.](?:\s?(?P<d>\d{1,2})(?:\s?[일.]|(?=[~∼～-]\d)))?)?"
 _POINT = re.compile(
     rf"(?:(?P<y>(?<![\d,.])20\d\d(?![\d,%])|[{QUOTE}]\s?\d\d(?=[년.∼~～)\s])|(?<!\d)\d\d(?=년[\s)까]))\s?[년.]?(?:도)?"
@@ -185,7 +174,7 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -
         months = int(lasting["y"] or 0) * 12 + int(lasting["m"] or 0)
         yield _Said(at + point.start(), at + lasting.end(), (value, _after(value, months)), of_next=False)
     elif _UNTIL.match(text, point.end()):
-        so_far = point["rel"] and point["m"] is None and _RELATIVE[point["rel"]] == 0
+        so_far = point["rel"] and point["m"] is None and RELATIVE_YEARS[point["rel"]] == 0
         if (has_year and not so_far and not words["goal"].search(clause)) or words["finish"].search(clause):
             yield _Said(at + point.start(), at + point.end(), (None, value), of_next=False)
     elif _SINCE.match(text, point.end()):
@@ -234,8 +223,7 @@ def _value(match: re.Match[str], base: _Base, year: int | None) -> str | None:
     if month is not None and not 1 <= month <= 12:
         return None
     if match["y"]:
-        number = int(re.sub(r"\D", "", match["y"]))
-        year = number + 2000 if number < 100 else number
+        year = full_year(match["y"])
     elif match["rel"] or match["near"]:
         year = _relative_year(match, base.day, month)
     else:
@@ -250,7 +238,7 @@ def _relative_year(match: re.Match[str], day: date | None, month: int | None) ->
     if day is None:
         return None
     if match["rel"]:
-        return day.year + _RELATIVE[match["rel"]]
+        return day.year + RELATIVE_YEARS[match["rel"]]
     passed = match["near"] == "지난"
     return day.year - (passed and (month or 0) > day.month) + (not passed and (month or 0) < day.month)
 
@@ -259,5 +247,4 @@ def _after(value: str, months: int) -> str:
     """Return the last year or month of a duration in months that begins in a year, month or day."""
     if len(value) == len("2026"):
         return str(int(value) + max(0, months // 12 - 1))
-    last = int(value[:4]) * 12 + int(value[5:7]) - 1 + months - 1
-    return f"{last // 12}-{last % 12 + 1:02d}"
+    return last_month(value, months)

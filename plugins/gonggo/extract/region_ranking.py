@@ -68,10 +68,11 @@ def features_of(
     """Return region → the features of the model, for every region that a text names."""
     names = "\n".join(name for programme in programmes for name in (programme.name, *programme.aliases))
     provinces = len({short.split()[0] for short in mentions})
+    # Cities are compared with cities, provinces with provinces.
+    counts = {level: [len(m) for short, m in mentions.items() if (" " in short) == level] for level in (False, True)}
     out: dict[str, dict[str, float]] = {}
     for short, named in mentions.items():
         is_city = " " in short
-        alike = [other for other in mentions if (" " in other) == is_city]
         parts = () if is_city else [other for other in mentions if other.startswith(f"{short} ")]
         first, count = named[0].place.start, len(named)
         after = [doc.text[place.end : place.end + _AFTER].split("\n")[0] for place, _ in named]
@@ -81,7 +82,7 @@ def features_of(
             "release": float(kind == "press_release"),
             "strong": log1p(sum(weight >= _STRONG for _, weight in named)),
             "passing": sum(weight <= _PASSING for _, weight in named) / count,
-            "share": count / sum(len(mentions[other]) for other in alike),
+            "share": count / sum(counts[is_city]),
             "in_head": float(first < _HEAD),
             "in_lead": float(first < _LEAD),
             "early": 1 - first / max(len(doc.text), 1),
@@ -92,7 +93,7 @@ def features_of(
             "figure": sum(bool(_FIGURE_FOLLOWS.match(words)) for words in after) / count,
             "site": _times(_SITE_FOLLOWS, after),
             "provinces": log(max(provinces, 1)),
-            "places": log(len(alike)),
+            "places": log(len(counts[is_city])),
             "weight": max(weight for _, weight in named),
             "whole_weight": min(sum(weight for _, weight in named), _HEAVIEST) / _HEAVIEST,
             "parts": log1p(sum(len(mentions[other]) for other in parts)),

@@ -75,7 +75,7 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
     evidence: dict[str, Evidence] = {}
     for field in ("region", "agency"):
         _from_field(doc, field, context, stated, evidence)
-    mentions = mentions_in_prose(doc)
+    mentions = _mentions(doc, context)
     for short, named in mentions.items():
         evidence.setdefault(short, doc.span(named[0].place.start, named[0].place.end).evidence())
     ranked = region_ranking.features_of(doc, kind, mentions, programmes)
@@ -98,7 +98,10 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
 
 def mentions_in_prose(doc: Doc) -> dict[str, list[region_ranking.Mention]]:
     """Return the mentions of each region in prose, with their weights."""
-    context = _Context(doc)
+    return _mentions(doc, _Context(doc))
+
+
+def _mentions(doc: Doc, context: _Context) -> dict[str, list[region_ranking.Mention]]:
     mentions: dict[str, list[region_ranking.Mention]] = defaultdict(list)
     for place in doc.place_names:
         if place.scope != "all":

@@ -40,7 +40,9 @@ def find(doc: Doc) -> Fact[bool]:
 def _is_titled(doc: Doc) -> bool:
     """Return whether the title means artificial intelligence, which the text below it may tell from bird flu."""
     title = doc.fields.get("title", "")
-    return bool(title) and any(mention.start() < len(title) for mention in _mentions(f"{title}\n{doc.text}"))
+    if not lexicon().ai.search(title):
+        return False
+    return any(mention.start() < len(title) for mention in _mentions(f"{title}\n{doc.text}"))
 
 
 def _mentions(text: str) -> list[re.Match[str]]:

@@ -122,7 +122,7 @@ def _counted_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
             heads = f"{kind.column}|{counts[0].column}"
             by_table.setdefault(heads, []).append(doc.span(kind.start, kind.end))
     for spans in by_table.values():
-        yield from spans if len(spans) > 1 else ()
+        yield from _if_several(spans)
 
 
 def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
@@ -134,7 +134,12 @@ def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
             span = doc.span(block.start + match.start(1), block.start + match.end(1))
             found.setdefault(block.rank, []).append(span)
     for spans in found.values():
-        yield from spans if len(spans) > 1 else ()
+        yield from _if_several(spans)
+
+
+def _if_several(spans: list[Span]) -> list[Span]:
+    """Return the names, none if there is only one: what has one part has no tracks."""
+    return spans if len(spans) > 1 else []
 
 
 def _headings(doc: Doc) -> Iterator[Span]:
@@ -148,12 +153,12 @@ def _headings(doc: Doc) -> Iterator[Span]:
         span = doc.span(block.start + match.start("name"), block.start + match.end("name"))
         order = _order(match["mark"])
         if not run or order != run[-1][0] + 1:
-            yield from (span for _, span in run) if len(run) > 1 else ()
+            yield from _if_several([span for _, span in run])
             run = []
             if order != 1:
                 continue
         run.append((order, span))
-    yield from (span for _, span in run) if len(run) > 1 else ()
+    yield from _if_several([span for _, span in run])
 
 
 def _explains(blocks: list[Block], number: int) -> bool:

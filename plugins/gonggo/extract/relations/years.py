@@ -9,12 +9,9 @@ from typing import NamedTuple
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.words import can_begin
-from gonggo.korean_dates import QUOTE
+from gonggo.korean_dates import QUOTE, RELATIVE_YEARS, full_year
 
-_RELATIVE = {
-    "올해": 0, "올": 0, "금년": 0, "당해연도": 0, "내년": 1, "지난해": -1, "작년": -1, "지난겨울": -1, "지난여름": -1,
-    "재작년": -2, "지지난해": -2, "내후년": 2, "후년": 2,
-}  # fmt: skip
+_RELATIVE = {**RELATIVE_YEARS, "당해연도": 0, "지난겨울": -1, "지난여름": -1, "후년": 2}
 _WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
 _YEAR = rf"(?:(?<!\d)20\d\d(?:\s?년도?)?(?![\d%,]|\.\d)|[{QUOTE}]\s?\d\d\s?년도?|[{QUOTE}]\d\d(?=\D))"
 _MENTION = re.compile(
@@ -108,9 +105,8 @@ class Years:
         return YearMention(match.start(), match.end(), year, last if last is not None and last > year else None, edge)
 
     def _number(self, words: str) -> int | None:
-        digits = re.sub(r"\D", "", words)
-        if digits:
-            return int(digits) + (2000 if len(digits) == 2 else 0)
+        if re.search(r"\d", words):
+            return full_year(words)
         return None if self.base is None else self.base + _RELATIVE[words.strip()]
 
 
