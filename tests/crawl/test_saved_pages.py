@@ -85,3 +85,14 @@ def test_the_day_of_posting_is_what_the_rules_of_the_site_read():
     assert made.listed["posted_on"] == "2026-09-01"
     assert made.title == "가람 시험분석 수수료 지원 사업 공고"
     assert "모집기간 2026-09-01 ~ 2026-09-30" in made.record.text
+
+
+def test_a_table_of_the_announcement_outside_of_its_text_is_read_with_it():
+    # In the structure of the recorded page of gntp: the period stands in a table before the container of the text.
+    page = """<!-- url: https://www.gntp.or.kr/biz/applyInfo/7 --><html><body><div class="sub"><h3>가람 해외 판로 지원 모집공고</h3>
+<table class="de-biz-table"><tr><th>접수기간</th><td>2026-08-24 13:30 ~ 2026-09-02 17:00</td></tr></table><p>인쇄</p>
+<div class="detail-contents">신청서는 <b>과제마다</b> 하나씩 내 주십시오.</div></div></body></html>"""
+    text = document(page.encode()).record.text
+    assert "접수기간|2026-08-24 13:30 ~ 2026-09-02 17:00" in text
+    assert "신청서는 과제마다 하나씩 내 주십시오." in text
+    assert "인쇄" not in text

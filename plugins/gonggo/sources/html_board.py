@@ -314,13 +314,17 @@ def html_detail(site: Site, rules: DetailRules, page: Page | None, item: Listed)
     node = tree.first(rules.title) if rules.title else None
     title, status = ("", "") if node is None else heading(node)
     fields = stated_dates(body, {**item.fields, **fields}) | fields
-    summary = [node for node in tree.select(rules.summary) if not _overlaps(node, body)] if rules.summary else []
     return Detail(
         title or whole_title(tree, body, item.title),
-        "".join(map(markup_of, [*summary, body])),
+        "".join(map(markup_of, [*summary_elements(tree, rules, body), body])),
         with_status(fields, "" if item.fields.get("status") else status),
         files,
     )
+
+
+def summary_elements(tree: Dom, rules: DetailRules, body: Element) -> list[Element]:
+    """Return the other containers of the announcement, which stand outside of its text."""
+    return [node for node in tree.select(rules.summary) if not _overlaps(node, body)] if rules.summary else []
 
 
 def _overlaps(node: Element, other: Element) -> bool:

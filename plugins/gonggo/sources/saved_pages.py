@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -11,9 +12,9 @@ from lxml.etree import _Element as Element
 from gonggo.errors import CollectError
 from gonggo.model import Listed
 from gonggo.sources.adapter import Detail, Page
-from gonggo.sources.catalogue import Site, sites_at
+from gonggo.sources.catalogue import DetailRules, Site, sites_at
 from gonggo.sources.dom import Dom
-from gonggo.sources.html_board import body_element, html_detail
+from gonggo.sources.html_board import body_element, html_detail, summary_elements
 
 _PATH, _FOLDER, _PARAMETER = 4, 1, 2
 _MOST_TRIED = 4
@@ -42,12 +43,19 @@ def read_by_site(html: str, urls: list[str]) -> BySite | None:
                 detail = html_detail(site, rules, page, Listed(site.id, "saved", "", url))
             except CollectError:
                 continue
-            return BySite(site, detail, _body_finder(rules.body))
+            return BySite(site, detail, partial(_find_announcement, rules))
     return None
 
 
-def _body_finder(selector: str) -> Callable[[Element], Element | None]:
-    return lambda root: body_element(Dom(root), selector, may_be_empty=True)
+def _find_announcement(rules: DetailRules, root: Element) -> Element | None:
+    """Return the container of the text, into which the other containers of the announcement are moved."""
+    tree = Dom(root)
+    body = body_element(tree, rules.body or "", may_be_empty=True)
+    if body is not None:
+        for node in reversed(summary_elements(tree, rules, body)):
+            node.tail, body.text = body.text, None
+            body.insert(0, node)
+    return body
 
 
 def _sites_of(url: str) -> list[Site]:
