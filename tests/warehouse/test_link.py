@@ -15,24 +15,10 @@ from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.writer import writer
-from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
-from tests.world import copy_home
+from tests.warehouse.batches import batch, day, document, evidence, paper
 
 TITLE = "경남 제조 AI 실증 지원사업 모집공고"
 NAME = "경남 자율제조 로봇 실증"
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose tables are made, and hold nothing."""
-    settings = settings_at(tmp_path_factory.mktemp("empty"))
-    load.load_batches(settings)
-    return settings.home
-
-
-@pytest.fixture
-def settings(empty: Path, tmp_path: Path) -> Settings:
-    return settings_at(copy_home(empty, tmp_path / "home"))
 
 
 def ask(settings: Settings, sql: str, pins: Path = PINS) -> list[tuple]:
@@ -167,7 +153,7 @@ def filed(source: str, number: str, title: str, closes: str | None = None, file:
 def notices(settings: Settings, *documents: dict) -> int:
     for one in documents:
         batch(settings, one["source"], f"r{one['native_id']}", [one])
-    return ask(settings, "SELECT count(*) FROM notice")[0][0]
+    return linked(settings, "SELECT count(DISTINCT notice_key) FROM announcement")[0][0]
 
 
 ONE = "경남 제조 AI 실증 지원사업 참여기업 모집 공고"
@@ -186,7 +172,7 @@ ONE = "경남 제조 AI 실증 지원사업 참여기업 모집 공고"
 )
 def test_one_file_on_two_sites_makes_one_call_where_no_closing_day_does(settings: Settings, other: dict) -> None:
     assert notices(settings, filed("bizinfo", "1", ONE), other) == 1
-    assert ask(settings, "SELECT DISTINCT reason FROM notice_link") == [("same_file",)]
+    assert linked(settings, "SELECT DISTINCT reason FROM notice_link") == [("same_file",)]
     assert ask(
         settings,
         "SELECT count(*), count(DISTINCT l.notice_key) FROM notice_link AS l JOIN notice AS n USING (notice_key)",

@@ -18,11 +18,7 @@ from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
 from tests.warehouse.batches import batch, day, document, evidence, paper, settings_at
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_at(tmp_path)
+from tests.world import copy_home
 
 
 def ask(settings: Settings, papers: list[dict[str, Any]], sql: str) -> list[tuple]:
@@ -247,6 +243,21 @@ def test_a_region_counts_a_sector_and_its_money_once(settings: Settings) -> None
     assert ask(settings, [double], "FROM sector_matrix") == [("경남", "manufacturing", 1, 1, 1, 22_700_000_000)]
 
 
+@pytest.fixture(scope="module")
+def searched(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A snapshot with texts to search, for tests that only read."""
+    settings = settings_at(copy_home(empty, tmp_path_factory.mktemp("searched") / "home"))
+    papers = [
+        paper("1", "경남 AI 공고", "창원의 공장에서 자율제조를 시작한다."),
+        paper("2", "AI 자율 제조 공고", "창원 기업을 모은다."),
+        paper("3", "ai 공고", "진주 기업을 모은다."),
+        paper("4", "인공지능 바우처 공급기업", "중소벤처기업부가 AI 전환을 돕는다."),
+        paper("5", "소프트웨어 교육", "ai@example.or.kr 메일, email로 AI 교육을 받는다."),
+    ]
+    ask(settings, papers, "SELECT 1")
+    return settings
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -274,16 +285,10 @@ def test_a_region_counts_a_sector_and_its_money_once(settings: Settings) -> None
         ("%", []),
     ],
 )
-def test_search_minds_neither_particles_nor_spaces_nor_names(settings: Settings, words: str, found: list[str]) -> None:
-    papers = [
-        paper("1", "경남 AI 공고", "창원의 공장에서 자율제조를 시작한다."),
-        paper("2", "AI 자율 제조 공고", "창원 기업을 모은다."),
-        paper("3", "ai 공고", "진주 기업을 모은다."),
-        paper("4", "인공지능 바우처 공급기업", "중소벤처기업부가 AI 전환을 돕는다."),
-        paper("5", "소프트웨어 교육", "ai@example.or.kr 메일, email로 AI 교육을 받는다."),
-    ]
-    got = [row[0].rsplit("/", 1)[-1] for row in ask(settings, papers, f"SELECT url FROM search('{words}')")]
-    assert got == found
+def test_search_minds_neither_particles_nor_spaces_nor_names(searched: Settings, words: str, found: list[str]) -> None:
+    with closing(open_snapshot(searched)) as con:
+        rows = con.execute("SELECT url FROM search(?)", [words]).fetchall()
+    assert [row[0].rsplit("/", 1)[-1] for row in rows] == found
 
 
 def test_a_list_is_searched_as_the_texts_are(settings: Settings) -> None:
@@ -293,13 +298,16 @@ def test_a_list_is_searched_as_the_texts_are(settings: Settings) -> None:
         paper("3", "ＡＩ 자율 제조", "x"),
     ]
 
-    def found(words: str) -> list[str]:
-        asked = f"find_calls('{words}', {', '.join(['NULL'] * 13)})"
-        return sorted(row[0].rsplit("/", 1)[-1] for row in ask(settings, papers, f"SELECT url FROM {asked}"))
+    ask(settings, papers, "SELECT 1")
+    with closing(open_snapshot(settings)) as con:
 
-    assert found("AI 바우처") == found("ａｉ 이용권을") == found("A.I.바우처") == ["1"]
-    assert found("AI") == found("인공지능") == ["1", "3"]
-    assert found("자율제조에서") == ["3"] and found("바우처") == ["1", "2"] and found("mail") == ["2"]
+        def found(words: str) -> list[str]:
+            rows = con.execute(f"SELECT url FROM find_calls('{words}', {', '.join(['NULL'] * 13)})").fetchall()
+            return sorted(row[0].rsplit("/", 1)[-1] for row in rows)
+
+        assert found("AI 바우처") == found("ａｉ 이용권을") == found("A.I.바우처") == ["1"]
+        assert found("AI") == found("인공지능") == ["1", "3"]
+        assert found("자율제조에서") == ["3"] and found("바우처") == ["1", "2"] and found("mail") == ["2"]
 
 
 def test_a_list_of_synonyms_that_is_wrong_is_told_with_its_line(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +13,10 @@ from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
-from tests.warehouse.batches import batch, paper, settings_at
+from tests.warehouse.batches import batch, paper
 
 EOK = 10**8
 DOCK = "가온 로봇 실증"
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_at(tmp_path)
 
 
 def says(number: str, kind: str, amounts: list[dict[str, Any]], **change: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from gonggo.warehouse import load
 from gonggo.warehouse.checks import broken_rules, run_checks
 from gonggo.warehouse.completeness import missing
 from gonggo.warehouse.link import link
-from gonggo.warehouse.marts import build_marts, content_changed, refresh_marts
+from gonggo.warehouse.marts import build_marts, content_changed
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
@@ -32,6 +32,7 @@ from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, day, document, settings_at
+from tests.world import copy_home
 
 COMMENTS = """
 SELECT table_name AS n, comment FROM duckdb_tables()
@@ -42,11 +43,6 @@ SELECT view_name, comment FROM duckdb_views() WHERE NOT internal
 """
 TITLE = "2026년 경남 제조 AI 실증 지원사업 모집공고"
 LATER = "2026-01-05T09:00:00+09:00"
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_at(tmp_path)
 
 
 def everything(settings: Settings) -> None:
@@ -231,12 +227,19 @@ BREAK = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in (SQL / "checks").glob("*.sql")))
-def test_each_check_finds_what_breaks_its_rule(settings: Settings, name: str) -> None:
-    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
+@pytest.fixture(scope="module")
+def with_one(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one announcement, whose marts are up to date."""
+    settings = settings_at(copy_home(empty, tmp_path_factory.mktemp("with_one") / "home"))
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, "2099-12-01")])
     load.load_batches(settings)
-    with writer(settings) as con:
-        refresh_marts(con)
+    build_marts(settings)
+    return settings.home
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (SQL / "checks").glob("*.sql")))
+def test_each_check_finds_what_breaks_its_rule(with_one: Path, tmp_path: Path, name: str) -> None:
+    with writer(settings_at(copy_home(with_one, tmp_path / "home"))) as con:
         assert broken_rules(con) == {}
         con.execute(BREAK[name])
         assert name in broken_rules(con)
@@ -377,6 +380,14 @@ def test_sql_formats(settings: Settings, tmp_path: Path) -> None:
     assert duckdb.sql(f"FROM '{tmp_path / 'o.parquet'}'").fetchall() == [(1,)]
 
 
+@pytest.fixture(scope="module")
+def without_rows(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A snapshot without announcements, for tests that leave it as it is."""
+    settings = settings_at(copy_home(empty, tmp_path_factory.mktemp("without_rows") / "home"))
+    publish(settings)
+    return settings
+
+
 @pytest.mark.parametrize(
     "attack",
     [
@@ -386,10 +397,9 @@ def test_sql_formats(settings: Settings, tmp_path: Path) -> None:
         "SET enable_external_access = true",
     ],
 )
-def test_readers_can_neither_write_nor_read_files(settings: Settings, attack: str) -> None:
-    everything(settings)
+def test_readers_can_neither_write_nor_read_files(without_rows: Settings, attack: str) -> None:
     with pytest.raises(WarehouseError):
-        query_text(settings, attack, "csv")
+        query_text(without_rows, attack, "csv")
 
 
 @pytest.mark.parametrize("ending", ["", ".wal"])
@@ -411,18 +421,24 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_every_reader_of_a_damaged_snapshot_says_what_to_do(tmp_path, monkeypatch, capsys, damage):
-    settings = settings_at(tmp_path)
+@pytest.fixture(scope="module")
+def published_twice(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = settings_at(copy_home(empty, tmp_path_factory.mktemp("published_twice") / "home"))
     for number in (1, 2):
         batch(settings, "btp", f"r{number}", [document("btp", str(number), "부산 제조 AI 실증 공고", day(9))])
         for step in (load.load_batches, link, publish):
             step(settings)
+    return settings.home
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_every_reader_of_a_damaged_snapshot_says_what_to_do(published_twice, tmp_path, monkeypatch, capsys, damage):
+    settings = settings_at(copy_home(published_twice, tmp_path / "home"))
     whole = settings.snapshot.read_bytes()
     settings.snapshot.unlink()
     settings.snapshot.write_bytes(DAMAGES[damage](whole))
     settings.alerts.write_text("rules:\n- {name: all, to: {email: [a@b.kr]}, new: true}\n", "utf-8")
-    monkeypatch.setenv("GONGGO_HOME", str(tmp_path))
+    monkeypatch.setenv("GONGGO_HOME", str(settings.home))
     monkeypatch.setenv("GONGGO_SOURCES", "demo")
     for words in (
         ["sql", "SELECT count(DISTINCT text) FROM announcement_version"],
