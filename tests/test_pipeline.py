@@ -3,16 +3,17 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import datetime
 
 import pytest
 import requests
 
 from gonggo import pipeline
-from gonggo.crawl import run_summary
+from gonggo.crawl import collection, run_summary
 from gonggo.crawl.run_files import RunFiles
 from gonggo.errors import BlockedError, CollectError, EmptyError, TransientError
 from gonggo.model import read_jsonl
+from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from tests.read.office_files import hwp
 
@@ -39,6 +40,15 @@ def test_every_announcement_of_a_site_is_collected_once(portal, settings, site):
     assert set(found) == truth(portal, site)
     assert all(d["outcome"] == "ok" and len(d["record"]["text"]) > 40 for d in found.values())
     assert not any("Copyright" in d["record"]["text"] or "오늘 방문" in d["record"]["text"] for d in found.values())
+
+
+def test_run_ids_sort_by_time_within_a_second_too(monkeypatch):
+    chances = (f"{left:04x}" for left in range(99, 0, -1))
+    monkeypatch.setattr(collection.secrets, "token_hex", lambda _: next(chances))
+    ids = [pipeline.new_run_id() for _ in range(50)]
+    assert ids == sorted(ids)
+    # Those of former versions ended with the second.
+    assert f"{ids[0][:15]}-ffff" < ids[0]
 
 
 @pytest.mark.parametrize("site", ["btp", "jbba"])
@@ -74,7 +84,7 @@ def test_every_question_of_a_search_is_asked_though_the_first_brings_nothing_new
 def test_a_run_says_how_much_of_the_list_is_kept_and_how_new_it_is(portal, settings):
     run = pipeline.collect("btp", settings=settings)
     assert run["stored"] == run["listed"] > 0
-    assert run["newest"] <= date.today().isoformat()
+    assert run["newest"] <= datetime.now(SEOUL).date().isoformat()
     again = pipeline.collect("btp", settings=settings)
     assert (again["new"], again["stored"]) == (0, again["listed"])
 

@@ -50,6 +50,15 @@ def test_the_second_backup_copies_what_is_new_alone(home, tmp_path):
     assert second["files"] > first["files"]
 
 
+def test_two_backups_of_one_second_are_two(home, tmp_path, monkeypatch):
+    monkeypatch.setattr("gonggo.maintenance.backup.backup_name", lambda: "20261101T043000")
+    for _ in range(3):
+        backup(home, tmp_path / "copy")
+    names = [path.name for path in backups(tmp_path / "copy")]
+    assert names == ["20261101T043000", "20261101T043000-2", "20261101T043000-3"]
+    restore(replace(home, home=tmp_path / "other"), tmp_path / "copy", names[1])
+
+
 def test_an_earlier_backup_is_there_as_long_as_it_is_kept(home, tmp_path, monkeypatch):
     moments = iter(["20261101T043000", "20261102T043000", "20261103T043000"])
     monkeypatch.setattr("gonggo.maintenance.backup.backup_name", lambda: next(moments))

@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,19 @@ def backup(settings: Settings, folder: Path) -> dict[str, Any]:
         raise GonggoError(f"{settings.home} holds nothing to back up; is it the right GONGGO_HOME?")
     write_jsonl(scratch / LIST, rows)
     fsync(scratch / LIST)
-    move_into_place(scratch, folder / stamp)
+    made = _free_path(folder / stamp)
+    move_into_place(scratch, made)
     _remove_old_backups(settings, folder)
-    log.info("%s: %d files, %d of them new", folder / stamp, len(rows), copied)
-    return {"backup": str(folder / stamp), "files": len(rows), "copied": copied, "bytes": size}
+    log.info("%s: %d files, %d of them new", made, len(rows), copied)
+    return {"backup": str(made), "files": len(rows), "copied": copied, "bytes": size}
+
+
+def _free_path(path: Path) -> Path:
+    """Return the path, with a number after it if another backup of the same second has it."""
+    if not path.exists():
+        return path
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(free for free in numbered if not free.exists())
 
 
 def backups(folder: Path) -> list[Path]:
