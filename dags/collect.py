@@ -167,7 +167,7 @@ def collect_dag(site: Site) -> DAG:
         chunks = list_pages(site.id)
         fetched = fetch.partial(source=site.id).expand(chunk=chunks)
         staged = stage(site.id)
-        extract.partial(source=site.id).expand(chunk=fetched) >> staged >> fail_if_run_failed(staged)
+        extract.partial(source=site.id).expand(chunk=fetched) >> staged >> fail_if_run_failed(staged)  # type: ignore[arg-type]
     return dag
 
 

@@ -23,10 +23,14 @@ when it approaches `GONGGO_DISK_BUDGET` or its disk is nearly full.
 - `backup`: the log names the file or the disk. The previous backup is intact; clear the task once the cause is fixed.
 - `disk_usage`: the log says which folders are the largest and what to set. Nothing is deleted automatically.
 """
-STEP: dict[str, Any] = {"retries": 1, "retry_delay": timedelta(minutes=10), "execution_timeout": timedelta(hours=3)}
+DEFAULT_ARGS: dict[str, Any] = {
+    "retries": 1,
+    "retry_delay": timedelta(minutes=10),
+    "execution_timeout": timedelta(hours=3),
+}
 
 
-@task(**STEP)
+@task
 def cleanup() -> dict[str, Any]:
     """Remove what is no longer needed; return how much."""
     from gonggo import pipeline
@@ -34,7 +38,7 @@ def cleanup() -> dict[str, Any]:
     return pipeline.clean_up()
 
 
-@task(**STEP)
+@task
 def backup() -> dict[str, Any]:
     """Copy new files to the backup; skip if there is none."""
     from airflow.sdk.exceptions import AirflowSkipException
@@ -49,7 +53,7 @@ def backup() -> dict[str, Any]:
     return copied
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE)
+@task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
 def disk_usage() -> dict[str, Any]:
     """Measure the home; fail if there are warnings."""
     from airflow.sdk.exceptions import AirflowFailException
@@ -70,6 +74,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
+    default_args=DEFAULT_ARGS,
     on_failure_callback=gonggo_callbacks.notify_failed,
     tags=["gonggo", "maintenance"],
 ) as dag:

@@ -26,14 +26,14 @@ DOC = """
 - `send`: the connection is missing or the server refused. Fix that and clear the task: what was sent is recorded and is
   not sent twice, and the rest is sent then.
 """
-RETRY: dict[str, Any] = {
+DEFAULT_ARGS: dict[str, Any] = {
     "retries": 3,
     "retry_delay": timedelta(minutes=5),
     "execution_timeout": timedelta(minutes=30),
 }
 
 
-@task(**RETRY)
+@task
 def morning() -> dict[str, Any]:
     """Render the morning report; return the paths of its files."""
     from gonggo import pipeline
@@ -43,7 +43,7 @@ def morning() -> dict[str, Any]:
     return paths
 
 
-@task(**RETRY)
+@task
 def due() -> list[dict[str, Any]]:
     """Return the messages to send, one for each rule with something new."""
     from gonggo import pipeline
@@ -51,7 +51,7 @@ def due() -> list[dict[str, Any]]:
     return pipeline.due_alerts()
 
 
-@task(**RETRY, map_index_template="{{ rule }}")
+@task(map_index_template="{{ rule }}")
 def send(message: dict[str, Any]) -> None:
     """Send one message and record that it was sent."""
     from gonggo import pipeline
@@ -74,6 +74,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
+    default_args=DEFAULT_ARGS,
     on_failure_callback=gonggo_callbacks.notify_failed,
     tags=["gonggo", "notify"],
 ) as dag:

@@ -31,7 +31,7 @@ feeds and Parquet files.
 The tasks share the pool `gonggo_writer`: it has one slot if the warehouse is a file, because DuckDB allows one writing
 process, and as many as there are loaders (`GONGGO_LOADERS`) if it is a lake.
 """
-STEP: dict[str, Any] = {
+DEFAULT_ARGS: dict[str, Any] = {
     "pool": "gonggo_writer",
     "retries": 2,
     "retry_delay": timedelta(seconds=30),
@@ -45,7 +45,7 @@ def reported(name: str, result: dict[str, Any]) -> dict[str, str]:
     return {key: str(value) for key, value in result.items()}
 
 
-@task(**STEP)
+@task
 def load(part: int) -> dict[str, str]:
     """Load the batches of a part of the sources; a single machine has only one part."""
     from gonggo import pipeline
@@ -53,7 +53,7 @@ def load(part: int) -> dict[str, str]:
     return reported("load", pipeline.load(part=part))
 
 
-@task(outlets=[PUBLISHED], **STEP)
+@task(outlets=[PUBLISHED])
 def publish(*, outlet_events: Any = None) -> dict[str, str]:
     """Replace the published snapshot and update the asset that DAGs can follow."""
     from gonggo import pipeline
@@ -72,7 +72,7 @@ def publish(*, outlet_events: Any = None) -> dict[str, str]:
 def step(name: str) -> Any:
     """Return a task that runs the step of this name."""
 
-    @task(task_id=name, **STEP)
+    @task(task_id=name)
     def run() -> dict[str, str]:
         from gonggo import pipeline
 
@@ -89,6 +89,7 @@ with DAG(
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
     catchup=False,
     max_active_runs=1,
+    default_args=DEFAULT_ARGS,
     deadline=gonggo_callbacks.overdue_after(timedelta(hours=3)),
     on_failure_callback=gonggo_callbacks.notify_failed,
     tags=["gonggo", "warehouse"],

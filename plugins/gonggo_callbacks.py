@@ -11,7 +11,8 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference
+# Airflow exports these names, but its stub file does not list them.
+from airflow.sdk import AsyncCallback, Context, DeadlineAlert, DeadlineReference  # type: ignore[attr-defined]
 
 from gonggo.settings import one_shot
 
@@ -44,7 +45,7 @@ async def notify_overdue(minutes: int, context: dict[str, Any]) -> None:
     await asyncio.to_thread(send_to_recipients, f"[공고] {run['dag_id']}: 늦음 | late", text)
 
 
-def notify_failed(context: dict[str, Any]) -> None:
+def notify_failed(context: Context) -> None:
     """Notify the recipients of a failed run, with a link to its log."""
     ti = context.get("ti")
     lines = [f"실행이 실패했습니다. | The run failed: {context['reason']}", f"실행 | run: {context['run_id']}"]

@@ -5,7 +5,7 @@ Every process of Airflow imports this module, so it must be cheap to import.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
@@ -28,8 +28,8 @@ class GonggoPlugin(AirflowPlugin):
     """The plugin as Airflow discovers it by its entry point."""
 
     name = "gonggo"
-    fastapi_apps: ClassVar[list[Any]] = [{"app": Page(), "url_prefix": "/gonggo", "name": "gonggo"}]
+    fastapi_apps: list[Any] = [{"app": Page(), "url_prefix": "/gonggo", "name": "gonggo"}]
     # A relative address, because an absolute one would break if base_url has a path.
-    external_views: ClassVar[list[Any]] = [
+    external_views: list[Any] = [
         {"name": "공고", "href": "gonggo/", "destination": "nav", "url_route": "gonggo", "nav_top_level": True}
     ]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from airflow.sdk import BaseNotifier
+from airflow.sdk import BaseNotifier, Context
 
 
 class WebhookNotifier(BaseNotifier):
@@ -22,10 +20,10 @@ class WebhookNotifier(BaseNotifier):
         self.connection = connection
         self.text = text
 
-    def notify(self, context: Any) -> None:
+    def notify(self, context: Context) -> None:
         import requests
-        from airflow.exceptions import AirflowException
         from airflow.sdk import Connection
+        from airflow.sdk.exceptions import AirflowException
 
         address = Connection.get(self.connection).password
         try:
