@@ -75,7 +75,7 @@ def fill(folder: Path, sources: int) -> None:
     from gonggo.settings import load_settings
     from gonggo.sources.catalogue import SITES, active_sites
 
-    active = [site.id for site in active_sites(load_settings({"GONGGO_SOURCES": "live"}), {})]
+    active = [site.id for site in active_sites(load_settings({"GONGGO_SOURCES": "live"}))]
     for number in range(sources):
         name = active[number % len(active)]
         copy = number // len(active)

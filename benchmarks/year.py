@@ -118,7 +118,7 @@ def main() -> int:
 
 def simulate(options: argparse.Namespace) -> list[Board]:
     """Return the boards after all days. A few sites have most notices: shares fall with rank to the power 0.8."""
-    draw, active = random.Random(1), active_sites(load_settings({"GONGGO_SOURCES": "live"}), {})  # noqa: S311 (sample data)
+    draw, active = random.Random(1), active_sites(load_settings({"GONGGO_SOURCES": "live"}))  # noqa: S311 (sample data)
     shares = [1 / rank**0.8 for rank in range(1, options.sites + 1)]
     each = [options.notices * share / sum(shares) for share in shares]
     boards = [Board(active[n % len(active)], each[n]) for n in range(options.sites)]

@@ -74,7 +74,7 @@ def test_what_says_where_data_are_or_what_to_collect_stops_the_work_and_leaves_t
         working_settings(env)
     assert "geheim" not in str(raised.value)
     keys = {"DATA_GO_KR_API_KEY": "x"}
-    assert active_sites(parsing_settings(env), keys) == active_sites(parsing_settings(LIVE), keys)
+    assert active_sites(parsing_settings({**env, **keys})) == active_sites(parsing_settings({**LIVE, **keys}))
 
 
 @profile(max_examples=150, deadline=None)

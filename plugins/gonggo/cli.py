@@ -159,7 +159,7 @@ def collect(args: argparse.Namespace) -> int:
 
     settings = load_settings()
     for name in args.ids:
-        if why := skip_reason(get_site(name), settings, os.environ):
+        if why := skip_reason(get_site(name), settings):
             raise UsageError(f"{name} is not collected: {why}. `gonggo sources list` says which are.")
     wanted = args.ids or sorted(site.id for site in active_sites(settings))
     if not wanted:

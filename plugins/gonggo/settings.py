@@ -117,8 +117,9 @@ class Settings:
     loaders: int = 1
     # The local folder of a step whose files are in the object store.
     workspace: Path | None = None
-    # API keys by the variable that they stand for, where a caller has them from elsewhere than the environment.
-    api_keys: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False, compare=False)
+    # The variables that these settings were read from: API keys, whose names the YAML files of sites choose, and the
+    # credentials of the object store and of Postgres, whose names others have chosen.
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False, compare=False)
     limits: Limits = field(default_factory=Limits)
 
     def pause(self, wanted: float) -> float:
@@ -293,6 +294,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
         object_store=object_store,
         postgres_url=postgres_url,
         loaders=env.integer("GONGGO_LOADERS", 4, largest=64) if postgres_url else 1,
+        environment=dict(env.values),
     )
     return settings, env.problems
 

@@ -24,7 +24,7 @@ FORMS = [KEY.encode(), quote(KEY).encode(), quote(KEY, safe="").encode()]
 def live(settings, monkeypatch):
     monkeypatch.setenv("BIZINFO_API_KEY", KEY)
     monkeypatch.delenv("DATA_GO_KR_API_KEY", raising=False)
-    return replace(settings, mode="live", days_back=None)
+    return replace(settings, mode="live", days_back=None, environment={"BIZINFO_API_KEY": KEY})
 
 
 def everything(home):
@@ -103,30 +103,29 @@ def test_a_key_is_masked_by_its_name_too(monkeypatch):
 def test_the_name_of_a_connection_is_no_secret_and_no_key(portal, live, monkeypatch):
     monkeypatch.setenv("DATA_GO_KR_API_KEY", "connection:datago")
     assert masked("connection:datago") == "connection:datago"
-    run = pipeline.collect("mss_api", settings=live)
+    left = replace(live, environment={"DATA_GO_KR_API_KEY": "connection:datago"})
+    run = pipeline.collect("mss_api", settings=left)
     (error,) = run["errors"]
     assert run["state"] == "failed" and "DATA_GO_KR_API_KEY" in error["message"] and "'datago'" in error["message"]
     assert portal.portal.requests == []
     # Where another way to the list needs no key, it is gone.
-    monkeypatch.delenv("DATA_GO_KR_API_KEY")
-    monkeypatch.setenv("BIZINFO_API_KEY", "connection:bizinfo")
-    run = pipeline.collect("bizinfo", settings=live)
+    left = replace(live, environment={"BIZINFO_API_KEY": "connection:bizinfo"})
+    run = pipeline.collect("bizinfo", settings=left)
     assert run["extracted"] and "BIZINFO_API_KEY" in run["errors"][0]["message"]
     assert not any("crtfcKey" in url for url in portal.portal.requests)
 
 
 def test_keys_given_to_a_step_reach_the_site_and_no_file(portal, settings, monkeypatch, caplog):
     monkeypatch.setattr(redaction, "_registered", set())
-    monkeypatch.setenv("BIZINFO_API_KEY", "connection:bizinfo")
-    monkeypatch.delenv("DATA_GO_KR_API_KEY", raising=False)
     caplog.set_level(logging.DEBUG)
-    live, keys = replace(settings, mode="live", days_back=None), {"BIZINFO_API_KEY": KEY}
+    left, keys = {"BIZINFO_API_KEY": "connection:bizinfo"}, {"BIZINFO_API_KEY": KEY}
+    live = replace(settings, mode="live", days_back=None, environment=left)
     assert KEY in masked(KEY)
     listed = pipeline.list_source("bizinfo", "r1", api_keys=keys, settings=live)
     pipeline.fetch_chunk("bizinfo", "r1", listed["chunks"][0], api_keys=keys, settings=live)
     assert any(quote(KEY, safe="") in url or KEY in unquote(url) for url in portal.portal.requests)
     assert masked(f"it sent {KEY} back") == "it sent *** back"
-    demand_nowhere(live.home, caplog.text, str(listed), repr(replace(live, api_keys=keys)))
+    demand_nowhere(live.home, caplog.text, str(listed), repr(replace(live, environment=keys)))
 
 
 SIGNS = "Zm9v+Ym/cX&V4=="

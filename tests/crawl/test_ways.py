@@ -10,11 +10,13 @@ from gonggo.model import read_jsonl
 
 
 @pytest.fixture
-def live(settings, monkeypatch):
-    """The portal in the place of the real sites: keys count."""
-    for name in ("BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    return replace(settings, mode="live", days_back=None)
+def live(settings):
+    """The portal in the place of the real sites: keys count, and there are none."""
+    return replace(settings, mode="live", days_back=None, environment={})
+
+
+def with_keys(settings, *names):
+    return replace(settings, environment=dict.fromkeys(names, "k"))
 
 
 def fault(portal, *sites, kind="blocked"):
@@ -37,11 +39,9 @@ def documents(settings, run):
         (["BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"], ["bizinfo_mirror"], "bizinfoApi.do"),
     ],
 )
-def test_every_way_brings_every_announcement(portal, live, monkeypatch, keys, closed, asked):
-    for key in keys:
-        monkeypatch.setenv(key, "k")
+def test_every_way_brings_every_announcement(portal, live, keys, closed, asked):
     fault(portal, *closed)
-    run = pipeline.collect("bizinfo", settings=live)
+    run = pipeline.collect("bizinfo", settings=with_keys(live, *keys))
     collected = documents(live, run)
     assert set(collected) == set(requests.get(f"{portal.url}/_truth.json", timeout=5).json()["bizinfo"])
     assert all(d["outcome"] == "ok" and d["record"]["text"] and d["listed"]["agency"] for d in collected.values())
@@ -50,7 +50,7 @@ def test_every_way_brings_every_announcement(portal, live, monkeypatch, keys, cl
 
 
 @pytest.mark.slow
-def test_a_way_that_fails_is_told_and_the_next_brings_only_what_is_new(portal, live, monkeypatch):
+def test_a_way_that_fails_is_told_and_the_next_brings_only_what_is_new(portal, live):
     pipeline.collect("bizinfo", settings=live)
     fault(portal, "bizinfo_excel")
     before = len(portal.portal.requests)
@@ -61,11 +61,10 @@ def test_a_way_that_fails_is_told_and_the_next_brings_only_what_is_new(portal, l
     assert not any("Detail.do" in url for url in portal.portal.requests[before:])
 
 
-def test_a_server_that_is_down_is_stepped_over_too(portal, live, monkeypatch):
-    for key in ("BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"):
-        monkeypatch.setenv(key, "k")
+def test_a_server_that_is_down_is_stepped_over_too(portal, live):
     fault(portal, "bizinfo", kind="error500")
-    run = pipeline.collect("bizinfo", settings=replace(live, limits=replace(live.limits, attempts=1)))
+    live = with_keys(replace(live, limits=replace(live.limits, attempts=1)), "BIZINFO_API_KEY", "DATA_GO_KR_API_KEY")
+    run = pipeline.collect("bizinfo", settings=live)
     assert (run["state"], run["errors"][0]["outcome"]) == ("partial", "transient")
     assert run["extracted"] == run["listed"] > 0
 

@@ -6,7 +6,6 @@ A change must be refused with an error, or make no difference to what is read. A
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections import Counter
@@ -228,8 +227,6 @@ def _words(html: str) -> str:
 def main() -> None:
     from gonggo.sources.catalogue import load_catalogue
     from gonggo.sources.factory import make_adapter
-
-    os.environ.setdefault("BIZINFO_API_KEY", "key")
     from tests.sources.test_samples import LIVE, SITES, sample
 
     table: dict[str, Counter[str]] = {change: Counter() for change in LIST}

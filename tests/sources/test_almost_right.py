@@ -467,9 +467,9 @@ def test_half_a_letter_costs_no_list_and_a_wrong_charset_is_told(titles, lost):
         '"abc+def/gh=="',
     ],
 )
-def test_a_key_is_sent_encoded_once_in_whichever_form_it_is_given(given_key, monkeypatch):
-    monkeypatch.setenv("DATA_GO_KR_API_KEY", given_key)
-    request = make_adapter(load_catalogue()["mss_api"], LIVE).list_request(1)
+def test_a_key_is_sent_encoded_once_in_whichever_form_it_is_given(given_key):
+    live = load_settings({"GONGGO_SOURCES": "live", "DATA_GO_KR_API_KEY": given_key})
+    request = make_adapter(load_catalogue()["mss_api"], live).list_request(1)
     assert request.params["serviceKey"] == clean_key(given_key) == "abc+def/gh=="
 
 

@@ -13,7 +13,7 @@ from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.factory import make_adapter
 
 SAMPLES = Path(__file__).with_name("samples")
-LIVE = load_settings({"GONGGO_SOURCES": "live"})
+LIVE = load_settings({"GONGGO_SOURCES": "live", "BIZINFO_API_KEY": "key"})
 # The inbox is a folder, bizinfo has tests of all its shapes in test_sources.py and a twin in the demo portal.
 WITHOUT = {"inbox"}
 SITES = sorted(set(load_catalogue()) - WITHOUT)

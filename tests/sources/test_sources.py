@@ -1,6 +1,7 @@
 """The catalogue and the families: what a site yields, and how a page that changed is told from news."""
 
 import json
+import os
 import shutil
 from collections import Counter
 from datetime import date, datetime
@@ -34,10 +35,15 @@ from gonggo.sources.dates import cell_date, period
 from gonggo.sources.factory import make_adapter
 
 RECORDED = Path(__file__).parents[3] / "shared" / "pages"
-LIVE = load_settings({"GONGGO_SOURCES": "live"})
+LIVE = load_settings({"GONGGO_SOURCES": "live", "BIZINFO_API_KEY": "key"})
 ROW = """<tr><td>9</td><td class="subject"><a href="?mode=view&amp;page=1&amp;board_seq=77"><span class="subjectWr">제조AI
  실증 공고</span></a></td><td class="period">2026-03-04 ~ 2026-03-20</td><td class="writer">부산시</td><td class="date">2026-03-02</td>
  <td class="hit">55</td></tr>"""
+
+
+def settings_with_keys(*names):
+    """Return the settings of live sources with a key in each of these variables and in no other."""
+    return load_settings({"GONGGO_SOURCES": "live", **dict.fromkeys(names, "key")})
 
 
 def page(text, url="https://www.btp.or.kr/kor/CMS/Board/Board.do", charset="utf-8"):
@@ -292,7 +298,7 @@ def test_a_list_of_a_week_is_read_to_its_end_whatever_is_known():
 
 def test_what_needs_no_key_covers_every_region():
     """Sources of the region itself that no key opens: offices and agencies, not the papers alone."""
-    active = [site for site in active_sites(LIVE, {}) if site.family not in ("inbox", "naver_news")]
+    active = [site for site in active_sites(settings_with_keys()) if site.family not in ("inbox", "naver_news")]
     assert not [site.id for site in active if site.key_env or site.secret_env]
     own = Counter(site.region for site in active if not site.id.startswith("news_"))
     assert {region: own[region] for region in REGIONS if own[region] < 3} == {}
@@ -320,8 +326,9 @@ def test_the_key_of_every_site_is_masked_wherever_an_address_is_written_down(mon
     named = {site.key_env for site in load_catalogue().values() if site.key_env}
     for name in named | {"BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"}:
         monkeypatch.setenv(name, "geheim7")
+    live = load_settings({**os.environ, "GONGGO_SOURCES": "live"})
     for site in load_catalogue().values():
-        for way in ways_of(make_adapter(site, LIVE)) if site.key_env or site.ways else ():
+        for way in ways_of(make_adapter(site, live)) if site.key_env or site.ways else ():
             request = way.list_request(1)
             assert "geheim7" not in masked(f"{request.url}?{urlencode(request.params)}")
 
@@ -353,23 +360,20 @@ def test_a_disabled_site_says_why():
 
 
 def test_a_source_without_its_key_is_skipped_and_says_where_to_ask():
-    reasons = {site.id: reason for site, reason in skipped_sites(LIVE, {})}
+    reasons = {site.id: reason for site, reason in skipped_sites(settings_with_keys())}
     assert "DATA_GO_KR_API_KEY" in reasons["kstartup_api"]
     assert "data.go.kr" in reasons["kstartup_api"]
-    assert "kstartup_api" in {site.id for site in active_sites(LIVE, {"DATA_GO_KR_API_KEY": "k"})}
+    assert "kstartup_api" in {site.id for site in active_sites(settings_with_keys("DATA_GO_KR_API_KEY"))}
 
 
-def test_bizinfo_goes_the_ways_that_its_keys_allow(monkeypatch):
-    def ways():
-        return [way.name for way in ways_of(make_adapter(load_catalogue()["bizinfo"], LIVE))]
+def test_bizinfo_goes_the_ways_that_its_keys_allow():
+    def ways(*keys):
+        return [way.name for way in ways_of(make_adapter(load_catalogue()["bizinfo"], settings_with_keys(*keys)))]
 
-    monkeypatch.setenv("DATA_GO_KR_API_KEY", "k")
-    assert ways() == ["api", "mirror", "excel", "pages"]
-    monkeypatch.delenv("BIZINFO_API_KEY")
-    assert ways() == ["mirror", "excel", "pages"]
-    monkeypatch.delenv("DATA_GO_KR_API_KEY")
+    assert ways("DATA_GO_KR_API_KEY", "BIZINFO_API_KEY") == ["api", "mirror", "excel", "pages"]
+    assert ways("DATA_GO_KR_API_KEY") == ["mirror", "excel", "pages"]
     assert ways() == ["excel", "pages"]
-    assert "bizinfo" in {site.id for site in active_sites(LIVE, {})}
+    assert "bizinfo" in {site.id for site in active_sites(settings_with_keys())}
 
 
 @pytest.mark.parametrize(

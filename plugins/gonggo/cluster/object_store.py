@@ -27,18 +27,18 @@ class StoreError(GonggoError):
 
 
 class ObjectStore:
-    """The files below one address such as ``s3://bucket/prefix``.
+    """The files below one address such as ``s3://bucket/prefix``; ``endpoint_url`` is that of an S3-compatible server.
 
     Raises:
         StoreError: By any method, with the address and the cause.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, endpoint_url: str = "") -> None:
         import fsspec.core
 
         self.url = url.rstrip("/")
         with _store_errors(self.url):
-            self._fs, root = fsspec.core.url_to_fs(self.url, **_options(self.url))
+            self._fs, root = fsspec.core.url_to_fs(self.url, **_options(self.url, endpoint_url))
             self._root = str(root).rstrip("/")
             bucket = self._root.split("/", 1)[0] if "s3" in self._fs.protocol else self._root
             if not self._fs.exists(bucket):
@@ -128,28 +128,29 @@ class ObjectStore:
                 self._fs.rm(paths)
 
 
-def endpoint() -> str:
+def endpoint(settings: Settings) -> str:
     """Return the address of an S3-compatible store; empty for Amazon S3."""
-    return os.environ.get("FSSPEC_S3_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT_URL") or ""
+    env = settings.environment
+    return env.get("FSSPEC_S3_ENDPOINT_URL") or env.get("AWS_ENDPOINT_URL") or ""
 
 
-def _options(url: str) -> dict[str, Any]:
+def _options(url: str, endpoint_url: str) -> dict[str, Any]:
     if url.startswith("file://"):
         return {"auto_mkdir": True}
     # A cached listing would miss what other machines have just written.
     options: dict[str, Any] = {"use_listings_cache": False}
-    return {**options, "endpoint_url": endpoint()} if url.startswith("s3://") and endpoint() else options
+    return {**options, "endpoint_url": endpoint_url} if url.startswith("s3://") and endpoint_url else options
 
 
 def object_store(settings: Settings) -> ObjectStore:
     """Return the store of the settings, opened once for each process because connections do not survive a fork."""
     assert settings.object_store
-    return _open(settings.object_store, os.getpid())
+    return _open(settings.object_store, endpoint(settings), os.getpid())
 
 
 @cache
-def _open(url: str, _process: int) -> ObjectStore:
-    return ObjectStore(url)
+def _open(url: str, endpoint_url: str, _process: int) -> ObjectStore:
+    return ObjectStore(url, endpoint_url)
 
 
 def _modified_at(info: dict[str, Any]) -> float:

@@ -129,7 +129,7 @@ def _with_api_keys(settings: Settings, api_keys: Mapping[str, str] | None) -> Se
     if not api_keys:
         return settings
     register_secrets(api_keys.values())
-    return replace(settings, api_keys={**settings.api_keys, **api_keys})
+    return replace(settings, environment={**settings.environment, **api_keys})
 
 
 def _period(since: str | None, until: str | None, full: bool, settings: Settings) -> tuple[Period, bool]:

@@ -107,16 +107,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("warn", sentence, "set the variable by its present name")
     if not problems and not unknown:
         yield Finding("ok", f"the settings are valid; the home is {settings.home}")
-    for name in _encoded_keys():
+    for name in _encoded_keys(settings):
         yield Finding("ok", f'{name} holds the form "Encoding" of the key; it is decoded, and encoded once when sent')
 
 
-def _encoded_keys() -> list[str]:
+def _encoded_keys(settings: Settings) -> list[str]:
     """Return the variables whose key is in percent-encoded form, which portals show too."""
     from gonggo.sources.catalogue import key_names, load_catalogue
 
     names = {name for site in load_catalogue().values() for name in key_names(site)}
-    return sorted(name for name in names if _ENCODED.search(os.environ.get(name, "")))
+    return sorted(name for name in names if _ENCODED.search(settings.environment.get(name, "")))
 
 
 def _home(settings: Settings) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
 from collections.abc import Callable, Iterable
@@ -157,14 +156,13 @@ def parse_rows(rows: Iterable[Row], parse: Callable[[Row], Listed | None]) -> tu
 
 
 def api_key(name: str | None, settings: Settings) -> str:
-    """Return the API key of a variable: from the settings, else the environment. The demo portal accepts any key.
+    """Return the API key that a variable of the settings' environment holds. The demo portal accepts any key.
 
     Some services hand out keys in percent-encoded form. Keys are kept decoded, because requests are encoded once more.
     """
     if settings.mode == "demo":
         return "demo"
-    variable = name or ""
-    return clean_key(settings.api_keys.get(variable) or os.environ.get(variable, ""))
+    return clean_key(settings.environment.get(name or "", ""))
 
 
 def clean_key(key: str) -> str:
@@ -176,14 +174,13 @@ def clean_key(key: str) -> str:
 
 
 def require_own_keys(site: Site, settings: Settings) -> None:
-    """Check that the keys of a site are in the settings or the environment, not left to a connection of Airflow.
+    """Check that no key of a site is left to a connection of Airflow.
 
     Raises:
         TerminalError: Only the tasks of Airflow can look the key up; the message names the variable.
     """
-    names = {name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"}
-    names -= settings.api_keys.keys()
-    for variable, connection in keys_in_connections(sorted(names), os.environ).items():
+    names = [name for name in (site.key_env, site.secret_env) if name and settings.mode == "live"]
+    for variable, connection in keys_in_connections(names, settings.environment).items():
         raise TerminalError(
             f"{site.id}: {variable} leaves its key to the connection {connection!r}, which only the DAGs of Airflow "
             f"can look up. Put the key into {variable} itself, or trigger collect_{site.id}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import ssl
 from collections.abc import Iterable, Mapping
@@ -426,14 +425,14 @@ def get_site(name: str | None) -> Site:
     return site
 
 
-def active_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[Site]:
+def active_sites(settings: Settings) -> list[Site]:
     """Return the sites that are collected with these settings."""
-    return [site for site in load_catalogue().values() if skip_reason(site, settings, environ) is None]
+    return [site for site in load_catalogue().values() if skip_reason(site, settings) is None]
 
 
-def skipped_sites(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[tuple[Site, str]]:
+def skipped_sites(settings: Settings) -> list[tuple[Site, str]]:
     """Return the sites that are not collected, each with the reason and the next step."""
-    reasons = ((site, skip_reason(site, settings, environ)) for site in load_catalogue().values())
+    reasons = ((site, skip_reason(site, settings)) for site in load_catalogue().values())
     return [(site, reason) for site, reason in reasons if reason]
 
 
@@ -457,7 +456,7 @@ def no_active_source_message(settings: Settings) -> str:
     )
 
 
-def skip_reason(site: Site, settings: Settings, environ: Mapping[str, str]) -> str | None:
+def skip_reason(site: Site, settings: Settings) -> str | None:
     """Return why a site is not collected, None if it is."""
     if settings.only and site.id not in settings.only:
         return "not named in GONGGO_SOURCES"
@@ -467,7 +466,7 @@ def skip_reason(site: Site, settings: Settings, environ: Mapping[str, str]) -> s
         return "the demo portal has no twin of it"
     if site.family == "inbox" and not settings.inbox:
         return "no folder given; set GONGGO_INBOX"
-    missing_keys = [name for name in (site.key_env, site.secret_env) if name and not environ.get(name)]
+    missing_keys = [name for name in (site.key_env, site.secret_env) if name and not settings.environment.get(name)]
     if settings.mode == "live" and missing_keys:
         return f"needs a key in {' and '.join(missing_keys)}; ask for one at {site.key_url}"
     return None

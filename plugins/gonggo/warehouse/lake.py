@@ -6,7 +6,6 @@ It has the same tables, views and macros as the file, created by the same SQL. S
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
@@ -159,21 +158,21 @@ def _extension(name: str) -> Path:
 
 def _create_secrets(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Give DuckDB the credentials of Postgres and of the store, which it keeps in memory only."""
-    url = urlsplit(settings.postgres_url or "")
+    url, env = urlsplit(settings.postgres_url or ""), settings.environment
     con.execute(
         "CREATE SECRET (TYPE postgres, "
         f"HOST {literal(url.hostname or '')}, PORT {url.port or 5432}, DATABASE {literal(url.path.lstrip('/'))}, "
         f"USER {literal(unquote(url.username or ''))}, "
-        f"PASSWORD {literal(unquote(url.password or os.environ.get('PGPASSWORD', '')))})"
+        f"PASSWORD {literal(unquote(url.password or env.get('PGPASSWORD', '')))})"
     )
     if not (settings.object_store or "").startswith("s3://"):
         return
-    url = urlsplit(endpoint())
+    url = urlsplit(endpoint(settings))
     address = f", ENDPOINT {literal(url.netloc)}, URL_STYLE 'path', USE_SSL {url.scheme == 'https'}"
     con.execute(
-        f"CREATE SECRET (TYPE s3, KEY_ID {literal(os.environ.get('AWS_ACCESS_KEY_ID', ''))}, "
-        f"SECRET {literal(os.environ.get('AWS_SECRET_ACCESS_KEY', ''))}, "
-        f"REGION {literal(os.environ.get('AWS_REGION') or 'us-east-1')}{address if url.netloc else ''})"
+        f"CREATE SECRET (TYPE s3, KEY_ID {literal(env.get('AWS_ACCESS_KEY_ID', ''))}, "
+        f"SECRET {literal(env.get('AWS_SECRET_ACCESS_KEY', ''))}, "
+        f"REGION {literal(env.get('AWS_REGION') or 'us-east-1')}{address if url.netloc else ''})"
     )
 
 
