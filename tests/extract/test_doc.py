@@ -3,7 +3,7 @@
 import pytest
 
 from gonggo.extract.doc import Doc, Span
-from gonggo.extract.sections import Sections, Stretch
+from gonggo.extract.sections import Sections
 
 TEXT = "가람시는 AI를 쓴다. 공장이 반긴다.\n\n\n내년에도 할까? 그렇다"
 
@@ -43,11 +43,17 @@ def test_dashes_between_headlines_part_clauses_and_those_of_ranges_do_not():
     [(0, "call"), (4, "call"), (5, "terms"), (9, "terms"), (10, "call"), (12, "annex"), (15, "call")],
 )
 def test_a_section_begins_at_its_first_character_and_ends_before_its_end(offset, section):
-    sections = Sections([Stretch(5, 10, "terms"), Stretch(12, 15, "annex")])
+    sections = Sections([(5, 10), (12, 15)], ["terms", "annex"].__getitem__)
     assert sections.at(offset) == section
     assert sections.states_facts(offset) == (section == "call")
-    assert Sections([]).at(offset) == "call"
-    assert Sections([Stretch(0, 20, "contact")]).states_facts(offset)
+    assert Sections([], ["annex"].__getitem__).at(offset) == "call"
+    assert Sections([(0, 20)], ["contact"].__getitem__).states_facts(offset)
+
+
+def test_only_stretches_that_are_asked_for_are_judged():
+    judged = []
+    sections = Sections([(0, 5), (5, 10)], lambda number: judged.append(number) or "terms")
+    assert [sections.at(7), sections.at(8), judged] == ["terms", "terms", [1]]
 
 
 def test_the_year_of_a_document_is_that_of_its_day_before_any_in_its_text():

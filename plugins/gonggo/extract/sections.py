@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -27,25 +27,26 @@ _LONG, _SHORT, _FIRST, _LOOKED_BACK = 200, 25, 4, 300
 _WORDLESS = re.compile(r"(?:!\[[^\]\n]*\]\([^\n]*\)|[\W\d_]|<br>)+")
 
 
-class Stretch(NamedTuple):
-    """A part of a text that is one section as a whole, as offsets."""
+class _Group(NamedTuple):
+    """The blocks of a stretch: the first of them, where the last one ends, and whether they are cells of a table."""
 
-    start: int
+    first: Block
     end: int
-    section: str
+    in_table: bool
 
 
 class Sections:
-    """The stretches of one text."""
+    """The sections of one text: facts are few, so that only the stretches around them are ever judged."""
 
-    def __init__(self, stretches: list[Stretch]) -> None:
-        self.stretches = stretches
+    def __init__(self, stretches: Sequence[tuple[int, int]], section_of: Callable[[int], str]) -> None:
+        self._stretches = stretches
+        self._section_of = cache(section_of)
 
     def at(self, offset: int) -> str:
         """Return the section at ``offset``; outside all stretches it is facts of the call."""
-        index = bisect_right(self.stretches, offset, key=lambda stretch: stretch.start) - 1
-        if index >= 0 and offset < self.stretches[index].end:
-            return self.stretches[index].section
+        index = bisect_right(self._stretches, offset, key=lambda stretch: stretch[0]) - 1
+        if index >= 0 and offset < self._stretches[index][1]:
+            return self._section_of(index)
         return "call"
 
     def states_facts(self, offset: int) -> bool:
@@ -55,34 +56,44 @@ class Sections:
 
 def read(text: str, blocks: Sequence[Block]) -> Sections:
     """Return the sections of a text with the blocks of its layout."""
-    model = _model()
-    return Sections(
-        [Stretch(start, end, _section(text[start:end], signs, model)) for start, end, signs in stretches(text, blocks)]
-    )
+    groups = list(_groups(text, blocks))
+
+    def section_of(number: int) -> str:
+        return _section(_said(text, groups[number]), lambda: _signs(text, groups, number))
+
+    return Sections([(group.first.start, group.end) for group in groups], section_of)
 
 
 def stretches(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, frozenset[str]]]:
     """Yield the stretches of a text in order, each with the names of its features."""
     groups = list(_groups(text, blocks))
-    above = frozenset[str]()
-    for number, (first, end, in_table) in enumerate(groups):
-        said = text[first.start : end]
-        hints = _hints(said)
-        signs = {"always", *hints}
-        signs |= {f"above:{name}" for name in above}
-        signs |= {f"in:{name}" for name in first.sections}
-        signs |= {f"under:{name}" for name in first.sections[-1:]}
-        signs |= {f"label:{first.label}"} if first.label else set()
-        place = {
-            "table": in_table,
-            "second_half": 2 * number >= len(groups),
-            "last_quarter": 4 * number >= 3 * len(groups),
-            "first": number < _FIRST,
-            "long": len(said) > _LONG,
-            "short": len(said) < _SHORT,
-        }
-        yield first.start, end, frozenset(signs | {name for name, holds in place.items() if holds})
-        above = hints if len(said) <= _LOOKED_BACK else _hints(said[-_LOOKED_BACK:])
+    for number, group in enumerate(groups):
+        yield group.first.start, group.end, _signs(text, groups, number)
+
+
+def _signs(text: str, groups: Sequence[_Group], number: int) -> frozenset[str]:
+    """Return the names of the features of a stretch."""
+    first, _, in_table = groups[number]
+    said = _said(text, groups[number])
+    above = _hints(_said(text, groups[number - 1])[-_LOOKED_BACK:]) if number else frozenset()
+    signs = {"always", *_hints(said)}
+    signs |= {f"above:{name}" for name in above}
+    signs |= {f"in:{name}" for name in first.sections}
+    signs |= {f"under:{name}" for name in first.sections[-1:]}
+    signs |= {f"label:{first.label}"} if first.label else set()
+    place = {
+        "table": in_table,
+        "second_half": 2 * number >= len(groups),
+        "last_quarter": 4 * number >= 3 * len(groups),
+        "first": number < _FIRST,
+        "long": len(said) > _LONG,
+        "short": len(said) < _SHORT,
+    }
+    return frozenset(signs | {name for name, holds in place.items() if holds})
+
+
+def _said(text: str, group: _Group) -> str:
+    return text[group.first.start : group.end]
 
 
 def features() -> list[str]:
@@ -98,25 +109,25 @@ def is_boilerplate(said: str) -> bool:
     return not said or bool(_WORDLESS.fullmatch(said))
 
 
-def _groups(text: str, blocks: Sequence[Block]) -> Iterator[tuple[Block, int, bool]]:
-    """Yield the first block of each stretch, the end of its last, and whether it is a table."""
+def _groups(text: str, blocks: Sequence[Block]) -> Iterator[_Group]:
+    """Yield the blocks of each stretch."""
     first: Block | None = None
     end, in_table = 0, False
     for block in blocks:
         is_cell = bool(block.column or block.row) or text[block.start - 1 : block.start] == "|"
         heads = not is_cell and (block.rank <= _DEEPEST_HEAD or bool(block.label))
         if first is not None and (heads or is_cell != in_table):
-            yield first, end, in_table
+            yield _Group(first, end, in_table)
             first = None
         first, end, in_table = first or block, block.end, is_cell
     if first is not None:
-        yield first, end, in_table
+        yield _Group(first, end, in_table)
 
 
-def _section(said: str, signs: frozenset[str], model: Classifier) -> str:
+def _section(said: str, signs: Callable[[], frozenset[str]]) -> str:
     if is_boilerplate(said):
         return "boilerplate"
-    scores = model.scores(dict.fromkeys(signs, 1.0))
+    scores = _model().scores(dict.fromkeys(signs(), 1.0))
     scores["call"] = scores.get("call", 0.0) + _IN_FAVOUR
     return max(scores, key=lambda name: scores[name])
 
