@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from math import exp, fsum, inf
 from pathlib import Path
 from typing import TextIO
@@ -39,21 +40,35 @@ class Classifier(BaseModel):
     weights: dict[str, dict[str, float]]
     documents: list[str]
 
+    @cached_property
+    def _by_feature(self) -> dict[str, list[tuple[int, float]]]:
+        """Return the weights of each feature with the numbers of their classes; most features have few."""
+        by_feature: dict[str, list[tuple[int, float]]] = {}
+        for number, weights in enumerate(self.weights.values()):
+            for feature, weight in weights.items():
+                by_feature.setdefault(feature, []).append((number, weight))
+        return by_feature
+
     def scores(self, features: Mapping[str, float]) -> dict[str, float]:
         """Return the log odds of each class; features that are left out are 0."""
-        present = sorted(features.items())
-        return {
-            name: sum(weights.get(feature, 0.0) * value for feature, value in present)
-            for name, weights in self.weights.items()
-        }
+        scores, by_feature = [0.0] * len(self.weights), self._by_feature
+        for feature in sorted(features):
+            value = features[feature]
+            for number, weight in by_feature.get(feature, ()):
+                scores[number] += weight * value
+        return dict(zip(self.weights, scores, strict=True))
 
     def best(self, features: Mapping[str, float], among: Sequence[str] = ()) -> str:
         """Return the class with the highest score, out of ``among`` if given; the first of equal ones.
 
         A class without labelled cases is only chosen if there is no other.
         """
-        scores = self.scores(features)
-        return max(among or scores, key=lambda name: scores.get(name, -inf))
+        return best_of(self.scores(features), among)
+
+
+def best_of(scores: Mapping[str, float], among: Sequence[str] = ()) -> str:
+    """Return the class with the highest of some scores, as ``Classifier.best`` does."""
+    return max(among or scores, key=lambda name: scores.get(name, -inf))
 
 
 def load_classifier(path: Path, classes: Collection[str], features: Collection[str]) -> Classifier:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Span
 from gonggo.extract.lexicons import FOLDER
-from gonggo.extract.linear import Classifier, check_classes
+from gonggo.extract.linear import Classifier, best_of, check_classes
 from gonggo.extract.record_types import Ground, Metric, TextEvidence
 from gonggo.extract.relations import grid, phrases
 from gonggo.extract.relations.around import Around
@@ -186,7 +186,7 @@ def _weight(evidence: TextEvidence, context: Context) -> int:
 def _sides(every: list[Case]) -> list[str]:
     """Return the sides of rates; what a rate was and what it became are sides that go together."""
     scores = [_models().side.scores(case.features) for case in every]
-    sides = [_models().side.best(case.features) for case in every]
+    sides = [best_of(of_case) for of_case in scores]
     for number in range(len(every) - 1):
         before, after = scores[number], scores[number + 1]
         if _became(every[number], every[number + 1]):
