@@ -6,8 +6,10 @@ Records are cleaned when they are created, so later code need not check. Clean t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 # Lone surrogates, which UTF-8 cannot encode, and what XML 1.0 forbids: control characters other than tab and line ends,
@@ -28,32 +30,47 @@ def clean(text: str) -> str:
 
 def clean_all(value: Value) -> Value:
     """Return a value (texts, or lists, dictionaries and records of them) with clean texts; unchanged if they are."""
-    if isinstance(value, str):
-        return clean(value)  # type: ignore[return-value]
+    return value if _is_clean(value) else _cleaned(value)  # type: ignore[return-value]
+
+
+def _is_clean(value: object) -> bool:
+    """Return whether all texts of a value are clean, without copying any of it."""
+    if value.__class__ is str:
+        text: str = value  # type: ignore[assignment]
+        return text.isprintable() or not _FORBIDDEN_OR_SURROGATE.search(text)
     if value is None or isinstance(value, (int, float)):
-        return value
+        return True
+    if isinstance(value, str):
+        return clean(value) is value
     if isinstance(value, (list, tuple)):
-        items = [clean_all(item) for item in value]
-        if all(new is old for new, old in zip(items, value, strict=True)):
-            return value
-        return items if isinstance(value, list) else tuple(items)  # type: ignore[return-value]
+        return all(map(_is_clean, value))
     if isinstance(value, dict):
-        pairs = [(clean_all(name), clean_all(item)) for name, item in value.items()]
-        same = all(new[0] is old[0] and new[1] is old[1] for new, old in zip(pairs, value.items(), strict=True))
-        return value if same else dict(pairs)  # type: ignore[return-value]
-    return _clean_record(value) if is_dataclass(value) else value
+        return all(map(_is_clean, value)) and all(map(_is_clean, value.values()))
+    kind: Any = value.__class__
+    values = _getter(kind)
+    return values is None or all(map(_is_clean, values(value)))
 
 
-def _clean_record(record: Any) -> Any:
-    """Return a record with its fields cleaned; the same object if nothing changed."""
-    values = ((name, getattr(record, name)) for name in _names(record.__class__))
-    changed = {name: cleaned for name, value in values if (cleaned := clean_all(value)) is not value}
-    return replace(record, **changed) if changed else record
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [clean_all(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(clean_all(item) for item in value)
+    if isinstance(value, dict):
+        return {clean_all(name): clean_all(item) for name, item in value.items()}
+    record: Any = value
+    values = {each.name: getattr(record, each.name) for each in fields(record)}
+    return replace(record, **{name: clean_all(item) for name, item in values.items() if not _is_clean(item)})
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+def _getter(kind: Any) -> Callable[[Any], tuple[object, ...]] | None:
+    """Return a getter of all fields of a type of records; None for other types, which are left alone."""
+    names = [each.name for each in fields(kind)] if is_dataclass(kind) else []
+    # The first one twice, because a getter of one name would return no tuple.
+    return attrgetter(*names, names[0]) if names else None
 
 
 class CleanTexts:

@@ -240,7 +240,7 @@ def _weekday(match: re.Match[str]) -> str | None:
 
 def full_year(digits: str) -> int:
     """Return the year that is written with two or four digits, and perhaps other characters: ’26, 2026년."""
-    number = int(re.sub(r"\D", "", digits))
+    number = int("".join(filter(str.isdecimal, digits)))
     return number + 2000 if number < 100 else number
 
 

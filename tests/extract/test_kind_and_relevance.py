@@ -1,9 +1,12 @@
 """What a document is, and whether it belongs here."""
 
+from pathlib import Path
+
 import pytest
 
 from gonggo.extract import kind, relevance
 from gonggo.extract.doc import Doc
+from gonggo.extract.lexicons import kinds
 from gonggo.extract.record_types import Fact, FieldEvidence, TextEvidence
 
 
@@ -30,6 +33,15 @@ from gonggo.extract.record_types import Fact, FieldEvidence, TextEvidence
 )
 def test_kinds(text, expected):
     assert kind.find(Doc("x", text)).value == expected
+
+
+def test_a_sign_needs_only_words_that_its_matches_have():
+    texts = [path.read_text("utf-8") for path in (Path(__file__).parents[1] / "gold" / "texts").glob("*.txt")]
+    needing = [sign for signs in kinds().values() for sign in signs if sign.needs]
+    for sign in needing:
+        found = [match.group() for text in texts for match in sign.pattern.finditer(text)]
+        assert all(any(word in match for word in sign.needs) for match in found)
+    assert any(sign.pattern.search(text) for sign in needing for text in texts)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Money as Korean writes it, and the part each sum plays."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -378,3 +380,18 @@ def test_losses_rents_and_prices_fund_nothing(text):
 def test_a_bare_number_beside_a_purse_is_never_cut():
     result = money.find(Doc("x", "2,800억원(국비 1,400억, 도비 700억)을 들인다."), "article")
     assert {entry.krw for entry in result} == {280_000_000_000, 140_000_000_000, 70_000_000_000}
+
+
+_PIECES = ("1", "20", "3,000", "2026", "1.5", "5.000", "50,00", ".", ",", " ", "여", "천", "억", "만", "원", "~", "-", "\n", "월",
+           "KRW", "₩", "에서", "일", "백만", "가")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=10).map("".join))
+def test_a_number_that_is_passed_over_was_no_sum(text):
+    passed_over = money._NO_SUM
+    found = list(money._written(text))
+    try:
+        money._NO_SUM = re.compile("(?!)(?P<n>)")
+        assert list(money._written(text)) == found
+    finally:
+        money._NO_SUM = passed_over

@@ -19,10 +19,11 @@ _CHOSEN = re.compile(
     r"(?:선정|입주|참여|수행|협약|공급|수상|지원)\s?(?:기업|업체|사|과제|팀)|[개\d]사[가를]?\s?(?:선정|확정|뽑)|다음과\s같다"
 )
 _REACH = 400
-# A row of names, and what they are: A, B, C 등 중소기업 세 곳.
-_ET_CETERA = re.compile(
-    rf"(?<![가-힣A-Za-z,·])(?P<row>{_ROW})\s등\s?(?:이?\s)?(?:\d+개?\s?(?:사|곳|개\s?(?:기업|업체))|(?:[가-힣]{{2,6}}\s)?(?:중소|중견|참여|입주|지역|선정|스타트)?(?:기업|업체|회사|스타트업)(?:이|들|을|과|은|의|\s))"
+# A row of names, and what they are: A, B, C 등 중소기업 세 곳. What follows the row is found fast; few texts have it.
+_AND_OTHERS = re.compile(
+    r"\s등\s?(?:이?\s)?(?:\d+개?\s?(?:사|곳|개\s?(?:기업|업체))|(?:[가-힣]{2,6}\s)?(?:중소|중견|참여|입주|지역|선정|스타트)?(?:기업|업체|회사|스타트업)(?:이|들|을|과|은|의|\s))"
 )
+_ET_CETERA = re.compile(rf"(?<![가-힣A-Za-z,·])(?P<row>{_ROW}){_AND_OTHERS.pattern}")
 # What a company is, right before its name, and what ends the name.
 _IS = r"(?:업체|기업|개발사|제조사|회사|협력사|공급사|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는))"
 _APPOSITION = re.compile(
@@ -46,7 +47,7 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
     for match in _LINE.finditer(text):
         if _CHOSEN.search(text, max(0, match.start() - _REACH), match.start()):
             yield from _names(match)
-    for match in _ET_CETERA.finditer(text):
+    for match in _ET_CETERA.finditer(text) if _AND_OTHERS.search(text) else ():
         yield from _names(match)
     for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
         said = match["name"]

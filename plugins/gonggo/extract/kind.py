@@ -18,12 +18,14 @@ _FEWEST = 1.0
 
 def find(doc: Doc) -> Fact[str]:
     """Return the kind with the largest weight of signs; the evidence is the first of them."""
-    scores: dict[str, float] = {}
+    scores = dict.fromkeys(kinds(), 0.0)
     first: dict[str, re.Match[str]] = {}
     for kind, signs in kinds().items():
         for sign in signs:
+            if sign.needs and not any(word in doc.text for word in sign.needs):
+                continue
             hits = _hits(doc.text, sign)
-            scores[kind] = scores.get(kind, 0.0) + sign.points * len(hits)
+            scores[kind] += sign.points * len(hits)
             if hits and kind not in first:
                 first[kind] = hits[0]
     labelled = {item.label for item in doc.layout.items} & set(_CALL_LABELS)

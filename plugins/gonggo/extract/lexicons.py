@@ -137,6 +137,7 @@ class Sign(BaseModel):
     points: float
     where: Literal["head", "tail", "text"]
     most: int
+    needs: list[str] = []
 
 
 class _Kinds(RootModel[dict[str, list[Sign]]]):

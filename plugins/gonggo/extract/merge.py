@@ -69,7 +69,7 @@ def extract_parts(
     conflicts = list[_Conflict]()
     parts = _settle_parts(record, text, files, fields or {}, conflicts) if files else []
     conflicts += _superseded(record)
-    names = {builtins.id(entry): name for name, _, entry in _named(record)}
+    names = {builtins.id(entry): name for name, _, entry in _named(record)} if conflicts else {}
     record.contradictions = [
         Contradiction(
             names[builtins.id(conflict.accepted)], conflict.field, conflict.value, conflict.instead, conflict.evidence

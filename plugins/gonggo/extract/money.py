@@ -21,6 +21,11 @@ _UNITS = {"십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "만": 1e4, "
 _SCALED = "|".join(_UNITS)
 # Where a number may begin: at a digit that goes on no other number, or at a figure in letters.
 _FIRST = re.compile(r"\d(?<!\d\d)(?<!\d[.,]\d)|[일이삼사오육칠팔구천백십](?=[십백천만억]|[^\S\n]?원)")
+# A number that is no sum whatever stands around it: it has no unit, no 원 and no sign of won, and begins no range.
+_NO_SUM = re.compile(
+    r"(?<![₩￦\\W])(?<![₩￦\\W]\s)(?P<n>(?:\d{1,16}|\d{1,3}(?:,\d{3}){1,5})(?:\.\d{1,4})?)(?:[.,](?![\d,.])"
+    r"|(?![\d,.]|여?[^\S\n]{0,2}[십백천만억조원]|\s?원|여?\s?(?:[~∼～〜–-]|내지|에서)|\s?KRW))"
+)
 _UNIT_BEFORE = re.compile(r"단위\s?[:：]?\s?$")
 _TO = re.compile(r"여?\s?(?:[~∼～〜–-]|내지|에서)\s?")
 _FOREIGN = re.compile(
@@ -206,6 +211,10 @@ def _written(text: str) -> Iterator[Sum]:
     """Yield sums with a unit of their own, and the lower ends of ranges, which may share that of the upper end."""
     at = 0
     while first := _FIRST.search(text, at):
+        # Most numbers are days, times and telephone numbers.
+        if no_sum := _NO_SUM.match(text, first.start()):
+            at = no_sum.end("n")
+            continue
         number = won.read(text, first.start())
         if number is None:
             at = first.end()

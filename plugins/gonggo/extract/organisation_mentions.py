@@ -128,15 +128,15 @@ def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
     return longest
 
 
-# Who issues a notice: before its number, and before the office of the one who signs.
+# Who issues a notice: before its number, and before the office of the one who signs. The ends of both are found fast;
+# few texts have them.
+_NUMBER = re.compile(r"20\d\d\s?[–-]\s?\d{1,4}\s?호")
 _NOTICE_NUMBER = re.compile(
-    r"^\W{0,4}(?:(?:재|사|주)\)\s?)?(?P<name>[가-힣][가-힣A-Za-z]{4,19}?)(?:\s?공고\s?|\s)제?\s?20\d\d\s?[–-]\s?\d{1,4}\s?호",
+    rf"^\W{{0,4}}(?:(?:재|사|주)\)\s?)?(?P<name>[가-힣][가-힣A-Za-z]{{4,19}}?)(?:\s?공고\s?|\s)제?\s?{_NUMBER.pattern}",
     re.MULTILINE,
 )
-_SIGNATURE = re.compile(
-    r"(?:^|\s|\))(?P<name>[가-힣][가-힣A-Za-z]{4,19})\s(?:대표이사|이사장|원장|협회장|회장|센터장|단장)\s*(?:\(?직인\)?)?$",
-    re.MULTILINE,
-)
+_OFFICE = re.compile(r"(?:대표이사|이사장|원장|협회장|회장|센터장|단장)\s*(?:\(?직인\)?)?$", re.MULTILINE)
+_SIGNATURE = re.compile(rf"(?:^|\s|\))(?P<name>[가-힣][가-힣A-Za-z]{{4,19}})\s{_OFFICE.pattern}", re.MULTILINE)
 _ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[및등]|에서|에게|그룹")
 # What a university or an institute calls a part of its own that acts by itself.
 _BRANCH = re.compile(r"\s(?:ERICA|[가-힣]{2,8}(?:분원|교육원))(?=[^가-힣]|[은는이가을를의에과와로도])")
@@ -164,10 +164,10 @@ def _all(text: str) -> Iterator[Mention]:
     for match in _governments().finditer(text):
         name = _region_of().get(match[1], match[1])
         yield _mention(text, match.start(1), match.end(1), name, "government")
-    for match in _TP.finditer(text):
+    for match in _TP.finditer(text) if "TP" in text else ():
         yield _mention(text, match.start(1), match.end(1), match[1].replace("TP", "테크노파크"), "agency")
-    for issuer in (_NOTICE_NUMBER, _SIGNATURE):
-        for match in issuer.finditer(text):
+    for issuer, ends in ((_NOTICE_NUMBER, _NUMBER), (_SIGNATURE, _OFFICE)):
+        for match in issuer.finditer(text) if ends.search(text) else ():
             if not lexicon.not_organisations.search(match["name"]) and not lexicon.media.search(match["name"]):
                 yield _mention(text, *match.span("name"), match["name"], "agency")
     for start, end in firms.scan(text):

@@ -18,6 +18,7 @@ Value = TypeVar("Value", covariant=True)
 Node = TypeVar("Node")
 # Marks a field that is no key of the JSON where it is None; any other None is written as null.
 _OMITTED = {"omitted": True}
+_SCALARS = frozenset((str, int, float, bool, type(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +317,15 @@ def _changed(node: object, change: Callable[[TextEvidence], TextEvidence]) -> ob
 
 
 def _plain(node: Any) -> object:
-    if node is None or isinstance(node, (str, int, float)):
+    if node.__class__ in _SCALARS:
         return node
     if isinstance(node, (list, tuple)):
         return [_plain(value) for value in node]
     names, omitted, values = _keys(node.__class__)
-    written = {name: _plain(value) for name, value in zip(names, values(node), strict=True)}
+    written = {
+        name: value if value.__class__ in _SCALARS else _plain(value)
+        for name, value in zip(names, values(node), strict=True)
+    }
     for name in omitted:
         if written[name] is None:
             del written[name]

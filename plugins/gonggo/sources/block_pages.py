@@ -72,7 +72,7 @@ def gone_phrase(text: str) -> str | None:
         return None
     compact_markup, compact_text = _without_spaces(text), _without_spaces(_TAGS.sub("", text))
     for phrase in _block_pages().gone:
-        compact_phrase = _without_spaces(phrase)
+        compact_phrase = _compact_phrase(phrase)
         if max(compact_markup.count(compact_phrase), compact_text.count(compact_phrase)) > _count_about_neighbours(
             compact_text, compact_phrase
         ):
@@ -107,8 +107,14 @@ def _first_phrase(text: str, phrases: list[str]) -> str | None:
     if len(text) > _block_pages().max_characters:
         return None
     compact = _without_spaces(text)
-    return next((phrase for phrase in phrases if _without_spaces(phrase) in compact), None)
+    return next((phrase for phrase in phrases if _compact_phrase(phrase) in compact), None)
 
 
 def _without_spaces(text: str) -> str:
     return "".join(text.split()).casefold()
+
+
+@cache
+def _compact_phrase(phrase: str) -> str:
+    """Return a phrase of the file as it is looked for in every page."""
+    return _without_spaces(phrase)
