@@ -18,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -38,8 +39,8 @@ FOLDERS = ("dags", "demo", "sql", "tests")
 # Samples are the same every time, so that two rates can be compared. Another seed draws others: they judge tests that
 # were written to catch the survivors of this one.
 SEED = 20260101
-# A change whose tests run longer counts as noticed.
-TIMEOUT_SECONDS = 120
+# A change whose tests run so many times longer than those of the unchanged code counts as noticed.
+TIMEOUT_TIMES = 6
 NOTICED = {"killed", "timeout", "segfault", "caught by type check"}
 PYTEST = ["-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
 
@@ -220,8 +221,20 @@ def _changed_sql(old: str) -> str:
     return str(float(old) + 1) if "." in old else str(int(old) + 1)
 
 
-def try_sql(mutants: list[Mutant], tests: dict[str, list[str]], folder: Path) -> Iterator[tuple[Mutant, str]]:
-    """Run the tests against each change, in one copy of the checkout for each processor."""
+@dataclass(frozen=True)
+class SqlTrials:
+    """Copies of the checkout in which changes of SQL are tried, and how long their tests may run."""
+
+    copies: Queue[Path]
+    seconds: float
+
+
+def prepare_sql(mutants: list[Mutant], tests: dict[str, list[str]], folder: Path) -> SqlTrials:
+    """Make one copy of the checkout for each processor; check that the tests pass in it, and read the SQL files there.
+
+    Raises:
+        SystemExit: The tests fail before anything is changed, or do not notice a broken file.
+    """
     copies = Queue[Path]()
     for number in range(os.cpu_count() or 1):
         copy(folder / str(number), PACKAGE.parent.name, links=True)
@@ -230,36 +243,43 @@ def try_sql(mutants: list[Mutant], tests: dict[str, list[str]], folder: Path) ->
             'addopts = "--import-mode=importlib"\nmarkers = ["slow"]\n'
         )
         copies.put(folder / str(number))
-
-    def run(mutant: Mutant) -> tuple[Mutant, str]:
-        checkout = copies.get()
-        try:
-            (checkout / mutant.file).write_text(mutant.text, "utf-8")
-            code = run_tests(checkout, tests[mutant.file])
-            shutil.copy(ROOT / mutant.file, checkout / mutant.file)
-            return mutant, "survived" if code == 0 else "killed"
-        finally:
-            copies.put(checkout)
-
     unchanged = copies.get()
+    started = time.monotonic()
     if code := run_tests(unchanged, sorted({test for mutant in mutants for test in tests[mutant.file]})):
         raise SystemExit(f"the tests fail ({code}) before anything is changed")
+    seconds = TIMEOUT_TIMES * (time.monotonic() - started)
     file = unchanged / mutants[0].file
     file.write_text("no statement;", "utf-8")
     if run_tests(unchanged, tests[mutants[0].file]) == 0:
         raise SystemExit(f"the tests do not read {file}: changing it would have no effect")
     shutil.copy(ROOT / mutants[0].file, file)
     copies.put(unchanged)
-    with ThreadPoolExecutor(copies.qsize()) as pool:
+    return SqlTrials(copies, seconds)
+
+
+def try_sql(mutants: list[Mutant], tests: dict[str, list[str]], trials: SqlTrials) -> Iterator[tuple[Mutant, str]]:
+    """Run the tests against each change, in as many copies at once as there are; yield it with its status."""
+
+    def run(mutant: Mutant) -> tuple[Mutant, str]:
+        checkout = trials.copies.get()
+        try:
+            (checkout / mutant.file).write_text(mutant.text, "utf-8")
+            code = run_tests(checkout, tests[mutant.file], trials.seconds)
+            shutil.copy(ROOT / mutant.file, checkout / mutant.file)
+            return mutant, "survived" if code == 0 else "killed"
+        finally:
+            trials.copies.put(checkout)
+
+    with ThreadPoolExecutor(trials.copies.qsize()) as pool:
         yield from pool.map(run, mutants)
 
 
-def run_tests(checkout: Path, tests: list[str]) -> int:
+def run_tests(checkout: Path, tests: list[str], seconds: float | None = None) -> int:
     """Run tests in a copy; return the status of pytest, or -1 after the time limit."""
     env = {**os.environ, "PYTHONPATH": f"{checkout / PACKAGE.parent}:{checkout}", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-x", *PYTEST, *tests]
     try:
-        done = subprocess.run(command, cwd=checkout, env=env, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, cwd=checkout, env=env, capture_output=True, timeout=seconds, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
         return -1
     return done.returncode
@@ -286,11 +306,13 @@ def measure(only: str | None, sample: int | None, seed: int) -> dict[str, Rate]:
     rates = dict[str, Rate]()
     of_python = [mutant for mutant in drawn if mutant.file.endswith(".py")]
     of_sql = [mutant for mutant in drawn if mutant.file.endswith(".sql")]
+    # First, so that nothing is lost where the tests of SQL cannot be run.
+    trials = prepare_sql(of_sql, tests, SCRATCH / "sql") if of_sql else None
     if of_python:
         whole = len(of_python) == sum(mutant.file.endswith(".py") for mutant in mutants)
         for mutant, status in try_python(folder, of_python, whole):
             note(rates, mutant, status, "" if status in NOTICED else f"\n{diff_of(mutant)}")
-    for mutant, status in try_sql(of_sql, tests, SCRATCH / "sql") if of_sql else ():
+    for mutant, status in try_sql(of_sql, tests, trials) if trials else ():
         note(rates, mutant, status)
     return rates
 
