@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gonggo import pipeline
+from gonggo.local_airflow.environment import free_port
 
 ROOT = Path(__file__).parents[1]
 CALL = """2026년 제조 AI 바우처 지원사업 참여기업 모집 공고
@@ -107,9 +107,7 @@ def test_it_answers_from_a_published_file(installed, settings):
 
 
 def _first_page(installed, home):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port(8190)
     env = {**os.environ, "GONGGO_HOME": str(home), "PYTHONPATH": ""}
     command = [installed / "bin" / "gonggo", "web", "--port", str(port)]
     with subprocess.Popen(command, env=env, cwd=installed.parent, stdout=subprocess.DEVNULL) as web:

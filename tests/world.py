@@ -6,8 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+
+import pytest
+from filelock import FileLock
 
 from gonggo.settings import Settings, load_settings
 from gonggo.warehouse.snapshot import open_snapshot
@@ -77,3 +81,17 @@ def copy_home(home: Path, to: Path) -> Path:
         return str(shutil.copy2(source, target))
 
     return Path(shutil.copytree(home, to, copy_function=copy))
+
+
+def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
+    """Return a folder that ``build`` fills: once for all processes of a run of the tests, which must only read it."""
+    temporary = factory.getbasetemp()
+    # Each process of pytest-xdist has a folder of its own in that of the run.
+    shared = temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary
+    folder, done = shared / name, shared / f"{name}.done"
+    with FileLock(shared / f"{name}.lock"):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            build(folder)
+            done.touch()
+    return folder

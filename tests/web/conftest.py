@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import requests
@@ -16,18 +17,17 @@ from gonggo import pipeline
 from gonggo.settings import Settings, load_settings
 from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document
+from tests.world import built_once, copy_home
 
 SCRIPT = "<script>alert(1)</script>"
 SOURCES = ("btp", "bizinfo", "jbba", "cbtp")
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A published snapshot: announcements with files, one of them in two versions, and one whose page is an attack."""
+def published(folder: Path) -> Settings:
+    """Publish announcements with files, one of them in two versions, and one whose page is an attack."""
     with serve() as portal:
-        folder = str(tmp_path_factory.mktemp("home"))
         env = {
-            "GONGGO_HOME": folder,
+            "GONGGO_HOME": str(folder),
             "GONGGO_SOURCES": "demo",
             "GONGGO_DEMO_URL": portal.url,
             "GONGGO_PREFILTER": "off",
@@ -42,6 +42,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
         step(settings=settings)
     return settings
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a copy of that home for this process; nothing is collected into it."""
+    folder = copy_home(built_once(tmp_path_factory, "web", published), tmp_path_factory.mktemp("web") / "home")
+    return load_settings({"GONGGO_HOME": str(folder), "GONGGO_SOURCES": "demo"})
 
 
 @pytest.fixture(scope="session")

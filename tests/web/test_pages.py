@@ -34,6 +34,8 @@ from gonggo.web.translations import Translator, all_translations
 from tests.warehouse.batches import batch, day, document, settings_at
 from tests.web.conftest import SCRIPT
 
+# Seconds that a busy machine may take to start a server.
+PATIENT = 60
 PATHS = [
     "",
     "calls",
@@ -368,7 +370,8 @@ def test_alone_it_answers_to_no_other_name_than_this_machines(home):
     )
     try:
         assert program.stdout.readline().decode().strip() == f"http://127.0.0.1:{port}/"
-        for _ in range(100):
+        deadline = time.monotonic() + PATIENT
+        while time.monotonic() < deadline:
             try:
                 assert get(f"http://127.0.0.1:{port}").status_code == 200
                 break
@@ -451,20 +454,21 @@ def test_a_damaged_snapshot_is_told_as_such_and_a_mended_one_is_read(tmp_path, h
     assert client.get("/calls").status_code == 200
 
 
-def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read(tmp_path, home):
+@pytest.mark.parametrize("places", [6, pytest.param(60, marks=pytest.mark.slow)])
+def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read(tmp_path, home, places):
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     settings.snapshot.parent.mkdir(parents=True)
     whole = home.snapshot.read_bytes()
-    # The heads stay, and the block of the catalogue is read by whoever opens the file; some of the rest is not.
-    at = range(12_288, len(whole) - 4096, 262_144)
     told = set()
-    for place in at:
+    # The heads stay, and the block of the catalogue is read by whoever opens the file; some of the rest is not.
+    for place in range(12_288, len(whole) - 4096, len(whole) // places):
         settings.snapshot.write_bytes(whole[: place + 2000] + bytes(2000) + whole[place + 4000 :])
         client = TestClient(create_site(settings))
         told |= {client.get(path).status_code for path in ("/", "/calls", "/programmes", "/organisations")}
         settings.snapshot.write_bytes(whole)
         assert client.get("/calls").status_code == 200
-    assert told == {200, 503}
+    # Which of few blocks the pages read is up to the database.
+    assert told == {200, 503} if places > 20 else told <= {200, 503}
 
 
 def test_what_a_document_says_it_was_before_stands_beside_its_text(tmp_path):
