@@ -10,6 +10,7 @@ from pendulum import datetime
 
 import gonggo_callbacks
 from gonggo.settings import SEOUL, one_shot
+from gonggo.step_results import BackupResult, CleanUpResult, DiskUsageResult
 
 DOC = """
 ### maintenance
@@ -31,7 +32,7 @@ DEFAULT_ARGS: dict[str, Any] = {
 
 
 @task
-def cleanup() -> dict[str, Any]:
+def cleanup() -> CleanUpResult:
     """Remove what is no longer needed; return how much."""
     from gonggo import pipeline
 
@@ -39,7 +40,7 @@ def cleanup() -> dict[str, Any]:
 
 
 @task
-def backup() -> dict[str, Any]:
+def backup() -> BackupResult:
     """Copy new files to the backup; skip if there is none."""
     from airflow.sdk.exceptions import AirflowSkipException
 
@@ -54,7 +55,7 @@ def backup() -> dict[str, Any]:
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
-def disk_usage() -> dict[str, Any]:
+def disk_usage() -> DiskUsageResult:
     """Measure the home; fail if there are warnings."""
     from airflow.sdk.exceptions import AirflowFailException
 

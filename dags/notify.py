@@ -11,6 +11,7 @@ from pendulum import datetime
 import gonggo_callbacks
 import gonggo_metrics
 from gonggo.settings import SEOUL, one_shot
+from gonggo.step_results import AlertMessage, MorningPaths
 from gonggo_assets import PUBLISHED
 
 DOC = """
@@ -34,17 +35,17 @@ DEFAULT_ARGS: dict[str, Any] = {
 
 
 @task
-def morning() -> dict[str, Any]:
+def morning() -> MorningPaths:
     """Render the morning report; return the paths of its files."""
     from gonggo import pipeline
 
     paths = pipeline.morning()
-    gonggo_metrics.report_publication()
+    gonggo_metrics.report_published_data()
     return paths
 
 
 @task
-def due() -> list[dict[str, Any]]:
+def due() -> list[AlertMessage]:
     """Return the messages to send, one for each rule with something new."""
     from gonggo import pipeline
 
@@ -52,7 +53,7 @@ def due() -> list[dict[str, Any]]:
 
 
 @task(map_index_template="{{ rule }}")
-def send(message: dict[str, Any]) -> None:
+def send(message: AlertMessage) -> None:
     """Send one message and record that it was sent."""
     from gonggo import pipeline
     from gonggo_notifiers import notifier

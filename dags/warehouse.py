@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -39,9 +40,8 @@ DEFAULT_ARGS: dict[str, Any] = {
 }
 
 
-def reported(name: str, result: dict[str, Any]) -> dict[str, str]:
-    """Report the metrics of a step; return its result as texts, to be shown as the XCom of the task."""
-    gonggo_metrics.report_warehouse_step(name, result)
+def as_texts(result: Mapping[str, object]) -> dict[str, str]:
+    """Return the result of a step as texts, which Airflow shows as the XCom of the task."""
     return {key: str(value) for key, value in result.items()}
 
 
@@ -50,7 +50,19 @@ def load(part: int) -> dict[str, str]:
     """Load the batches of a part of the sources; a single machine has only one part."""
     from gonggo import pipeline
 
-    return reported("load", pipeline.load(part=part))
+    result = pipeline.load(part=part)
+    gonggo_metrics.report_load(result)
+    return as_texts(result)
+
+
+@task
+def check() -> dict[str, str]:
+    """Look for rows that violate a check."""
+    from gonggo import pipeline
+
+    result = pipeline.check()
+    gonggo_metrics.report_check(result)
+    return as_texts(result)
 
 
 @task(outlets=[PUBLISHED])
@@ -66,7 +78,8 @@ def publish(*, outlet_events: Any = None) -> dict[str, str]:
         "batches": result["batches"],
         "warnings": result["warnings"],
     }
-    return reported("publish", result)
+    gonggo_metrics.report_publish(result)
+    return as_texts(result)
 
 
 def step(name: str) -> Any:
@@ -76,7 +89,7 @@ def step(name: str) -> Any:
     def run() -> dict[str, str]:
         from gonggo import pipeline
 
-        return reported(name, getattr(pipeline, name)())
+        return as_texts(getattr(pipeline, name)())
 
     return run()
 
@@ -95,4 +108,4 @@ with DAG(
     tags=["gonggo", "warehouse"],
 ) as dag:
     loaded = load.expand(part=list(range(parsing_settings().loaders)))
-    loaded >> step("link") >> step("build") >> step("check") >> publish() >> step("export")
+    loaded >> step("link") >> step("build") >> check() >> publish() >> step("export")

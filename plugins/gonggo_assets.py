@@ -7,5 +7,5 @@ from airflow.sdk import Asset
 # A staged batch. Extra of an event: batch_id, source, state, and the counts listed, new, changed, extracted, failed.
 BATCHES = Asset("gonggo://batches")
 # The published snapshot. Extra of an event: path, bytes, rows (of announcements), batches, and warnings, the number of
-# rows that each broken rule returned.
+# rows that violate each check.
 PUBLISHED = Asset("gonggo://published")

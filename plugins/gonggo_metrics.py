@@ -5,11 +5,9 @@ Their names are in docs/metrics.md. If metrics are disabled, nothing is read and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from gonggo.step_results import CheckResult, LoadResult, PublishResult
 
 _STATES = ("ok", "partial", "failed")
-_COUNTERS = ("listed", "new", "changed", "extracted", "failed", "requests", "bytes")
 
 
 def report_run(batch_id: str) -> None:
@@ -22,7 +20,15 @@ def report_run(batch_id: str) -> None:
 
     run = pipeline.run_figures(batch_id)
     source = run["source"]
-    counts = {name: run[name] for name in _COUNTERS}
+    counts = {
+        "listed": run["listed"],
+        "new": run["new"],
+        "changed": run["changed"],
+        "extracted": run["extracted"],
+        "failed": run["failed"],
+        "requests": run["requests"],
+        "bytes": run["bytes"],
+    }
     # All states with each run, so that a counter exists before its first failure.
     counts |= {f"runs_{state}": int(run["state"] == state) for state in _STATES}
     for name, count in counts.items():
@@ -32,26 +38,39 @@ def report_run(batch_id: str) -> None:
     stats.timing(stat, run["seconds"] * 1000, tags=tags)
 
 
-def report_warehouse_step(step: str, result: Mapping[str, Any]) -> None:
-    """Report the metrics of a step of the warehouse; only load, check and publish have any."""
+def report_load(result: LoadResult) -> None:
+    """Report the metrics of a load."""
     if not _enabled():
         return
     from airflow.sdk.observability import stats
 
-    if step == "load":
-        stats.incr("gonggo.warehouse.batches_loaded", len(result["loaded"]))
-        stats.incr("gonggo.warehouse.batches_mended", len(result["rebuilt"]))
-        stats.incr("gonggo.warehouse.documents", result["documents"])
-        stats.gauge("gonggo.warehouse.batches_broken", len(result["broken"]))
-    if step == "check":
-        stats.gauge("gonggo.warehouse.warnings", len(result["broken"]))
-    if step == "publish":
-        stats.incr("gonggo.warehouse.publications")
-        stats.gauge("gonggo.warehouse.bytes", result["bytes"])
-        report_publication()
+    stats.incr("gonggo.warehouse.batches_loaded", len(result["loaded"]))
+    stats.incr("gonggo.warehouse.batches_mended", len(result["rebuilt"]))
+    stats.incr("gonggo.warehouse.documents", result["documents"])
+    stats.gauge("gonggo.warehouse.batches_broken", len(result["broken"]))
 
 
-def report_publication() -> None:
+def report_check(result: CheckResult) -> None:
+    """Report the number of checks that have violations."""
+    if not _enabled():
+        return
+    from airflow.sdk.observability import stats
+
+    stats.gauge("gonggo.warehouse.warnings", len(result["broken"]))
+
+
+def report_publish(result: PublishResult) -> None:
+    """Report the metrics of a publication."""
+    if not _enabled():
+        return
+    from airflow.sdk.observability import stats
+
+    stats.incr("gonggo.warehouse.publications")
+    stats.gauge("gonggo.warehouse.bytes", result["bytes"])
+    report_published_data()
+
+
+def report_published_data() -> None:
     """Report the age of the published data and the number of overdue sources."""
     if not _enabled():
         return

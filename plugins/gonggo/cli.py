@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -169,11 +169,12 @@ def collect(args: argparse.Namespace) -> int:
     columns = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "no_prefilter")}
     failed = 0
-    for outcome in pipeline.collect_all(wanted, settings=settings, **options):
-        print(json.dumps({name: outcome[name] for name in columns}), flush=True)
-        for error in outcome["errors"][:MOST_ERRORS]:
+    for run in pipeline.collect_all(wanted, settings=settings, **options):
+        values: Mapping[str, object] = run
+        print(json.dumps({name: values[name] for name in columns}), flush=True)
+        for error in run["errors"][:MOST_ERRORS]:
             print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
-        failed += outcome["state"] == "failed"
+        failed += run["state"] == "failed"
     publish(args)
     return 1 if failed else 0
 

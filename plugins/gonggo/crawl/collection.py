@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from gonggo.boundary import affects_all_sources, error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
@@ -20,6 +20,7 @@ from gonggo.crawl.steps import failed_run, fetch_chunk, list_source, run_error, 
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.model import SourceRun
 from gonggo.settings import SEOUL, Settings, working_settings
+from gonggo.step_results import RunResult
 
 log = logging.getLogger(__name__)
 
@@ -59,14 +60,14 @@ def _recover(settings: Settings, source: str | None, *, certain: bool) -> list[s
     return batches
 
 
-def collect(source: str, *, settings: Settings | None = None, **options: Any) -> dict[str, Any]:
+def collect(source: str, *, settings: Settings | None = None, **options: Any) -> RunResult:
     """Collect one source without Airflow; return its run, a failed one too. ``options`` as for ``list_source``."""
     with open_workspace(settings) as inner:
         recover(inner, source)
         return _collect(RunFiles(inner, source, new_run_id()), options)
 
 
-def _collect(files: RunFiles, options: dict[str, Any]) -> dict[str, Any]:
+def _collect(files: RunFiles, options: dict[str, Any]) -> RunResult:
     settings, source, run_id = files.settings, files.source, files.run_id
     with mark_running(files):
         try:
@@ -85,9 +86,7 @@ def _collect(files: RunFiles, options: dict[str, Any]) -> dict[str, Any]:
         return stage(source, run_id, settings=settings)
 
 
-def collect_all(
-    sources: Iterable[str], *, settings: Settings | None = None, **options: Any
-) -> Iterator[dict[str, Any]]:
+def collect_all(sources: Iterable[str], *, settings: Settings | None = None, **options: Any) -> Iterator[RunResult]:
     """Collect sources one after the other; yield their runs. A source that fails does not stop the others."""
     settings = settings or working_settings()
     for source in sources:
@@ -98,7 +97,7 @@ def collect_all(
         except (CollectError, UnreadableError) as error:
             failed = failed_run(files, error)
             _commit_failed(files, failed)
-            run = {**failed.to_json(), "batch_id": files.batch_id}
+            run = cast(RunResult, {**failed.to_json(), "batch_id": files.batch_id})
         yield run
 
 

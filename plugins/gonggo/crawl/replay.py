@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
@@ -20,6 +20,7 @@ from gonggo.read.attachments import Attachment
 from gonggo.settings import Settings
 from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
+from gonggo.step_results import ExtractResult
 
 log = logging.getLogger(__name__)
 KEPT_PREFIX = "kept as it was read before"
@@ -41,7 +42,7 @@ def documents_of(files: RunFiles, chunk: int) -> Iterator[Document]:
         log.error("%s", error)
 
 
-def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> dict[str, Any]:
+def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | None = None) -> ExtractResult:
     """Extract the announcements of a chunk from the archive into documents with facts."""
     with open_workspace(settings) as inner:
         files = RunFiles(inner, source, run_id)
@@ -49,7 +50,7 @@ def extract_chunk(source: str, run_id: str, chunk: int, *, settings: Settings | 
         return _extract_chunk(files, chunk)
 
 
-def _extract_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
+def _extract_chunk(files: RunFiles, chunk: int) -> ExtractResult:
     documents = files.write_documents(chunk, documents_of(files, chunk))
     ok_count = sum(document.outcome == "ok" for document in documents)
     write_jsonl(files.part("read", chunk), [{"good": ok_count}])

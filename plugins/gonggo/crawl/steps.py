@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import cast
 
 from gonggo.boundary import error_boundary
 from gonggo.cluster.workspace import files_of, open_workspace
@@ -33,6 +33,7 @@ from gonggo.settings import SEOUL, Settings
 from gonggo.sources.adapter import Adapter
 from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
+from gonggo.step_results import FetchResult, ListResult, RunResult
 
 log = logging.getLogger(__name__)
 # Skipped rows of a list beyond this number are reported as a count.
@@ -53,7 +54,7 @@ def list_source(
     no_prefilter: bool = False,
     api_keys: Mapping[str, str] | None = None,
     settings: Settings | None = None,
-) -> dict[str, Any]:
+) -> ListResult:
     """Read the list pages and write which announcements to fetch; return counts and the chunk numbers.
 
     ``since`` and ``until`` (YYYY-MM-DD) bound the posting dates to collect, known rows included. Without them, and
@@ -72,7 +73,7 @@ def list_source(
 
 def _list_source(
     files: RunFiles, since: str | None, until: str | None, *, full: bool, no_prefilter: bool
-) -> dict[str, Any]:
+) -> ListResult:
     settings, source = files.settings, files.source
     fetches = [Fetch.from_json(row) for row in read_jsonl(files.part("fetches", 0))]
     files.update_outcome(started_at=files.outcome().started_at or now())
@@ -120,8 +121,16 @@ def _list_source(
     files.progress("listed", **counts)
     log.info("%s: listed %d, new %d, changed %d", source, pagination.listed, pagination.new, pagination.changed)
     log.info("%s: to fetch %d, left by the prefilter %d", source, len(rows), len(plan.left_out))
-    chunks = sorted({row.chunk for row in rows})
-    return {"source": source, "run_id": files.run_id, "chunks": chunks, "to_fetch": len(rows), **counts}
+    return {
+        "source": source,
+        "run_id": files.run_id,
+        "chunks": sorted({row.chunk for row in rows}),
+        "to_fetch": len(rows),
+        "pages": pagination.pages,
+        "listed": pagination.listed,
+        "new": pagination.new,
+        "changed": pagination.changed,
+    }
 
 
 def _with_api_keys(settings: Settings, api_keys: Mapping[str, str] | None) -> Settings:
@@ -149,7 +158,7 @@ def fetch_chunk(
     *,
     api_keys: Mapping[str, str] | None = None,
     settings: Settings | None = None,
-) -> dict[str, Any]:
+) -> FetchResult:
     """Fetch the announcements of a chunk into the archive; one that fails is recorded, and the others go on.
 
     ``api_keys`` are keys by the variable that they stand for, in place of those of the environment.
@@ -160,7 +169,7 @@ def fetch_chunk(
         return _fetch_chunk(files, chunk)
 
 
-def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
+def _fetch_chunk(files: RunFiles, chunk: int) -> FetchResult:
     settings, source = files.settings, files.source
     adapter = _adapter(source, settings)
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
@@ -190,7 +199,7 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> dict[str, Any]:
     return {"source": source, "chunk": chunk, "fetched": len(rows), "failed": len(errors)}
 
 
-def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict[str, Any]:
+def stage(source: str, run_id: str, *, settings: Settings | None = None) -> RunResult:
     """Commit the batch of the run, and then record its announcements in the ledger.
 
     After a failed listing too, with a batch of the record of the failed run alone.
@@ -201,7 +210,7 @@ def stage(source: str, run_id: str, *, settings: Settings | None = None) -> dict
         return _stage(files)
 
 
-def _stage(files: RunFiles) -> dict[str, Any]:
+def _stage(files: RunFiles) -> RunResult:
     staged, is_own = None, False
     if not (files.batch / "run.json").exists():
         # Without its record it is no batch: a machine failed during the upload of the files.
@@ -218,7 +227,7 @@ def _stage(files: RunFiles) -> dict[str, Any]:
             run_data["state"], **{k: run_data[k] for k in ("listed", "new", "fetched", "extracted", "failed")}
         )
         shutil.rmtree(files.work)
-    return {**run_data, "batch_id": files.batch_id}
+    return cast(RunResult, {**run_data, "batch_id": files.batch_id})
 
 
 def _write_batch(files: RunFiles) -> tuple[StagedRun | None, bool]:

@@ -27,6 +27,7 @@ from gonggo.model import fsync, move_into_place, read_jsonl, temporary_path, wri
 from gonggo.report.alerts import FORMER_SENT_FILE, SENT_FILE
 from gonggo.settings import SEOUL, Settings
 from gonggo.small_state import is_damage
+from gonggo.step_results import BackupResult, RestoreResult
 
 STORE, LIST, STATE = "store", "files.jsonl", "state"
 # In a home while it is being restored, so that an interrupted restoration can continue.
@@ -44,11 +45,10 @@ def backup_name() -> str:
     return datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S")
 
 
-def backup(settings: Settings, folder: Path) -> dict[str, Any]:
+def backup(settings: Settings, folder: Path) -> BackupResult:
     """Copy what is new since the last backup, and record the files of this one.
 
     The oldest backups beyond ``GONGGO_KEEP_BACKUPS`` are removed. May run at the same time as everything else.
-    Returns ``{"backup": folder, "files": all, "copied": new, "bytes": copied}``.
 
     Raises:
         GonggoError: the folder lies within the home, or there is nothing in the home.
@@ -112,10 +112,8 @@ def backups(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob(f"[0-9]*/{LIST}"))
 
 
-def restore(settings: Settings, folder: Path, stamp: str | None = None) -> dict[str, Any]:
+def restore(settings: Settings, folder: Path, stamp: str | None = None) -> RestoreResult:
     """Restore a backup, by default the newest, into an empty home; the next load rebuilds the warehouse.
-
-    Returns ``{"restored": backup, "files": count, "home": path}``.
 
     Raises:
         GonggoError: there is no such backup, the home holds something, or a file of the backup is missing or cut.

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import cast
 
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.collection import recover
 from gonggo.settings import Settings, working_settings
+from gonggo.step_results import BackupResult, CleanUpResult, DiskUsageResult
 
 
-def clean_up(settings: Settings | None = None) -> dict[str, Any]:
+def clean_up(settings: Settings | None = None) -> CleanUpResult:
     """Remove temporary files of dead processes, and what is older than the settings keep."""
     from gonggo.maintenance import cleanup
 
-    return asdict(cleanup.clean_up(settings or working_settings()))
+    return cast(CleanUpResult, asdict(cleanup.clean_up(settings or working_settings())))
 
 
-def backup(settings: Settings | None = None) -> dict[str, Any] | None:
+def backup(settings: Settings | None = None) -> BackupResult | None:
     """Make the daily backup; return None if the settings name no folder for it, or the data are in an object store."""
     from gonggo.maintenance import backup as backups
 
@@ -40,7 +41,7 @@ def migrate_to_cluster(settings: Settings | None = None) -> dict[str, int]:
     return migration.move_home(settings)
 
 
-def disk_usage(settings: Settings | None = None) -> dict[str, Any]:
+def disk_usage(settings: Settings | None = None) -> DiskUsageResult:
     """Return how many bytes each folder of the home takes, how many are free, and warnings."""
     from gonggo.maintenance import disk
 

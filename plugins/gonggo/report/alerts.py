@@ -19,6 +19,7 @@ from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.small_state import rename_database
+from gonggo.step_results import AlertMessage, AlertRecipients, SentEvents
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 
@@ -89,11 +90,11 @@ def rules(settings: Settings) -> list[Rule]:
     return load_model(settings.alerts, Rules).rules if settings.alerts.exists() else []
 
 
-def due_messages(settings: Settings, failed: list[str] | None = None) -> list[dict[str, Any]]:
+def due_messages(settings: Settings, failed: list[str] | None = None) -> list[AlertMessage]:
     """Return the messages to send now, one for each rule.
 
-    Each is ``{"rule", "to", "subject", "text", "events": [[announcement key, event]]}``; ``mark_sent`` records it as
-    sent. A rule that fails does not affect the others; its error is appended to ``failed``.
+    ``mark_sent`` records one as sent. A rule that fails does not affect the others; its error is appended to
+    ``failed``.
 
     Raises:
         DataFileError: the file of rules is wrong; names file and line.
@@ -105,7 +106,7 @@ def due_messages(settings: Settings, failed: list[str] | None = None) -> list[di
     with closing(open_snapshot(settings)) as con:
         calls = rows(con, (SQL / "exports" / "alerts.sql").read_text("utf-8"))
     sent = _sent_events(settings)
-    messages = list[dict[str, Any]]()
+    messages = list[AlertMessage]()
     for rule in alert_rules:
         try:
             with error_boundary(f"the rule of alerts {rule.name!r}"):
@@ -118,8 +119,8 @@ def due_messages(settings: Settings, failed: list[str] | None = None) -> list[di
     return messages
 
 
-def mark_sent(settings: Settings, message: dict[str, Any]) -> None:
-    """Record a message as sent."""
+def mark_sent(settings: Settings, message: SentEvents) -> None:
+    """Record the events of a message as sent."""
     at = datetime.now(SEOUL).isoformat()
     events = [
         {"rule": message["rule"], "announcement": announcement, "event": event, "at": at}
@@ -132,7 +133,7 @@ def mark_sent(settings: Settings, message: dict[str, Any]) -> None:
 
 def _messages(
     rule: Rule, calls: list[Call], sent: set[tuple[str, str, str]], settings: Settings
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[AlertMessage]:
     matching = [(call, event) for call in calls if _matches(rule, call) for event in _events(rule, call)]
     unsent = [
         (call, event)
@@ -148,8 +149,9 @@ def _messages(
         yield _message(rule, f"[공고] {today} 아침 보고", morning_markdown(settings), [["morning", today]])
 
 
-def _message(rule: Rule, subject: str, text: str, events: list[list[str]]) -> dict[str, Any]:
-    return {"rule": rule.name, "to": rule.to.model_dump(), "subject": subject, "text": text, "events": events}
+def _message(rule: Rule, subject: str, text: str, events: list[list[str]]) -> AlertMessage:
+    to: AlertRecipients = {"email": rule.to.email, "webhook": rule.to.webhook}
+    return {"rule": rule.name, "to": to, "subject": subject, "text": text, "events": events}
 
 
 def _matches(rule: Rule, call: Call) -> bool:

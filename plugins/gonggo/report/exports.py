@@ -24,6 +24,7 @@ from gonggo.model import temporary_path
 from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, json_ld, workbook_bytes
 from gonggo.report.named import list_reports
 from gonggo.settings import SQL, Settings
+from gonggo.step_results import ExportResult
 from gonggo.warehouse.memory import HIGH_MEMORY, retry_on_out_of_memory
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.recovery import is_file_error
@@ -41,10 +42,8 @@ Row = dict[str, Any]
 log = logging.getLogger(__name__)
 
 
-def export(settings: Settings) -> dict[str, Any]:
+def export(settings: Settings) -> ExportResult:
     """Make all exports of the published snapshot.
-
-    Returns ``{"exports": folder, "files": count, "failed": {output: why}}``.
 
     Raises:
         WarehouseError: nothing is published yet.
@@ -54,7 +53,7 @@ def export(settings: Settings) -> dict[str, Any]:
         return retry_on_out_of_memory(partial(_export, settings, MEMORY), partial(_export, settings, HIGH_MEMORY[0]))
 
 
-def _export(settings: Settings, memory: str) -> dict[str, Any]:
+def _export(settings: Settings, memory: str) -> ExportResult:
     scratch, folder = temporary_path(settings.exports), settings.exports
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)

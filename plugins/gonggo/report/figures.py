@@ -5,27 +5,34 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from datetime import datetime
-from typing import Any
 
 import duckdb
 
 from gonggo.model import read_jsonl
 from gonggo.report.freshness import late_sources
 from gonggo.settings import Settings
+from gonggo.step_results import RunFigures
 from gonggo.warehouse.snapshot import open_snapshot
 
-_COUNTS = ("listed", "new", "changed", "extracted", "failed")
 
-
-def run_figures(settings: Settings, batch_id: str) -> dict[str, Any]:
-    """Return the figures of a staged run: source, state, counts of announcements, requests, bytes received, seconds."""
+def run_figures(settings: Settings, batch_id: str) -> RunFigures:
+    """Return the figures of a staged run, for metrics."""
     folder = settings.batches / batch_id
     run = json.loads((folder / "run.json").read_text("utf-8"))
     sizes = [fetch["bytes"] or 0 for fetch in read_jsonl(folder / "fetches.jsonl")]
     started, ended = (datetime.fromisoformat(run[name]) for name in ("started_at", "finished_at"))
-    counts = {name: run[name] for name in _COUNTS}
-    figures = {"source": run["source"], "state": run["state"], "seconds": (ended - started).total_seconds()}
-    return {**figures, **counts, "requests": len(sizes), "bytes": sum(sizes)}
+    return {
+        "source": run["source"],
+        "state": run["state"],
+        "seconds": (ended - started).total_seconds(),
+        "listed": run["listed"],
+        "new": run["new"],
+        "changed": run["changed"],
+        "extracted": run["extracted"],
+        "failed": run["failed"],
+        "requests": len(sizes),
+        "bytes": sum(sizes),
+    }
 
 
 def age_seconds(con: duckdb.DuckDBPyConnection) -> float | None:

@@ -1,4 +1,4 @@
-"""Data quality checks: each file in ``sql/checks`` is a query that returns the rows that violate one rule.
+"""Data quality checks: each file in ``sql/checks`` is one check, a query that returns the rows that violate it.
 
 Its first comment gives the severity, ``block: …`` or ``warn: …``, and describes the violation in Korean and English.
 """
@@ -6,14 +6,17 @@ Its first comment gives the severity, ``block: …`` or ``warn: …``, and descr
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from pathlib import Path
 
 import duckdb
 
 from gonggo.errors import WarehouseError
 from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.step_results import CheckResult, ViolationRow
 from gonggo.warehouse.marts import fingerprint, refresh_marts, set_state, state
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
@@ -25,70 +28,88 @@ from gonggo.warehouse.writer import writer
 SAMPLE_SIZE = 5
 
 
-def run_checks(settings: Settings) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Violation:
+    """A check with rows that violate it: how many they are, and the first of them as text."""
+
+    check: str
+    severity: str
+    description: str
+    count: int
+    examples: list[dict[str, str]]
+
+    @property
+    def is_blocking(self) -> bool:
+        """Return whether it keeps the warehouse from being published."""
+        return self.severity == "block"
+
+    def to_json(self) -> ViolationRow:
+        return {"severity": self.severity, "what": self.description, "count": self.count, "rows": self.examples}
+
+
+def run_checks(settings: Settings) -> CheckResult:
     """Run every check.
 
-    Returns:
-        ``{"checks": number of checks, "broken": {name: {"severity", "what", "count", "rows": a few examples}}}``.
-
     Raises:
-        WarehouseError: A blocking rule is broken; the message names each such rule with an example.
+        WarehouseError: A blocking check has violations; the message names each such check with an example.
     """
     with writer(settings) as con:
-        return {"checks": len(list((SQL / "checks").glob("*.sql"))), "broken": ensure_checked(con)}
+        violations = ensure_checked(con)
+    return {"checks": len(_files()), "broken": {violation.check: violation.to_json() for violation in violations}}
 
 
-def ensure_checked(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Bring schema and marts up to date, run the checks, and save their results.
+def ensure_checked(con: duckdb.DuckDBPyConnection) -> list[Violation]:
+    """Bring schema and marts up to date, run the checks, save and return their violations.
 
     The checks run only once for the same content on the same day, because their outcome depends on nothing else.
 
-    Returns:
-        The broken rules by name.
-
     Raises:
-        WarehouseError: A blocking rule is broken.
+        WarehouseError: A blocking check has violations.
     """
     migrate(con)
     refresh_marts(con)
     today = datetime.now(SEOUL).date().isoformat()
-    inputs = fingerprint(con, (SQL / "checks").glob("*.sql"), state(con, "marts") or "", today)
+    inputs = fingerprint(con, _files(), state(con, "marts") or "", today)
     if state(con, "checked") == inputs:
-        return _saved_results(con)
-    broken = broken_rules(con)
-    _raise_if_blocking(broken)
-    _save_results(con, broken, inputs)
-    return broken
+        return _saved_violations(con)
+    violations = find_violations(con)
+    _raise_if_blocking(violations)
+    _save_violations(con, violations, inputs)
+    return violations
 
 
-def broken_rules(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Return the broken rules by name."""
-    broken = {}
-    for path in sorted((SQL / "checks").glob("*.sql")):
-        severity, _, what = first_comment(path).partition(":")
-        violations = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
-        if violations:
-            sample = [{key: str(value) for key, value in row.items()} for row in violations[:SAMPLE_SIZE]]
-            broken[path.stem] = {"severity": severity, "what": what.strip(), "count": len(violations), "rows": sample}
-    return broken
+def find_violations(con: duckdb.DuckDBPyConnection) -> list[Violation]:
+    """Run every check; return those that have violations."""
+    violations = []
+    for path in _files():
+        severity, _, description = first_comment(path).partition(":")
+        found = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
+        if found:
+            examples = [{key: str(value) for key, value in row.items()} for row in found[:SAMPLE_SIZE]]
+            violations.append(Violation(path.stem, severity, description.strip(), len(found), examples))
+    return violations
 
 
-def _save_results(con: duckdb.DuckDBPyConnection, broken: dict[str, dict[str, Any]], inputs: str) -> None:
-    """Save the broken rules to ``check_result``, where readers see them, with the fingerprint of their inputs."""
-    results = [{"name": name, **rule} for name, rule in broken.items()]
+def _files() -> list[Path]:
+    return sorted((SQL / "checks").glob("*.sql"))
+
+
+def _save_violations(con: duckdb.DuckDBPyConnection, violations: Iterable[Violation], inputs: str) -> None:
+    """Save the violations to ``check_result``, where readers see them, with the fingerprint of their inputs."""
+    results = [{"name": violation.check, **violation.to_json()} for violation in violations]
     with transaction(con):
         con.execute("DELETE FROM check_result")
         con.execute(_INSERT_RESULTS, [json.dumps(results, ensure_ascii=False)])
         set_state(con, "checked", inputs)
 
 
-def _saved_results(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Return the broken rules of ``check_result``."""
+def _saved_violations(con: duckdb.DuckDBPyConnection) -> list[Violation]:
+    """Return the violations of ``check_result``."""
     results = con.execute("SELECT name, severity, what, rows_found, sample FROM check_result ORDER BY name").fetchall()
-    return {
-        name: {"severity": severity, "what": what, "count": count, "rows": json.loads(sample)}
-        for name, severity, what, count, sample in results
-    }
+    return [
+        Violation(name, severity, description, count, json.loads(sample))
+        for name, severity, description, count, sample in results
+    ]
 
 
 _INSERT_RESULTS = """
@@ -98,11 +119,9 @@ FROM unnest(entries($1::JSON)) AS r(j)
 """
 
 
-def _raise_if_blocking(broken: dict[str, dict[str, Any]]) -> None:
-    """Raise ``WarehouseError`` if any of the broken rules is a blocking one."""
-    blocking = {name: rule for name, rule in broken.items() if rule["severity"] == "block"}
+def _raise_if_blocking(violations: Iterable[Violation]) -> None:
+    """Raise ``WarehouseError`` if any of the violated checks is a blocking one."""
+    blocking = [violation for violation in violations if violation.is_blocking]
     if blocking:
-        examples = "; ".join(
-            f"{name}: {rule['count']} rows, such as {rule['rows'][0]}" for name, rule in blocking.items()
-        )
+        examples = "; ".join(f"{each.check}: {each.count} rows, such as {each.examples[0]}" for each in blocking)
         raise WarehouseError(f"Not published, the last good snapshot stays. Broken rules: {examples}")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, organisations
 from gonggo.settings import SQL, Settings
+from gonggo.step_results import LinkResult
 from gonggo.warehouse.marts import content_changed, fingerprint, set_state, state
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
@@ -45,11 +46,8 @@ class Pins(BaseModel):
         return pair_rows
 
 
-def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
+def link(settings: Settings, pins: Path = PINS) -> LinkResult:
     """Rebuild the links from the facts and the pins unless they are up to date.
-
-    Returns:
-        Row counts: ``{"organisations", "programmes", "announcements", "notices"}``.
 
     Raises:
         DataFileError: The file of pins is invalid; the message names file and line.
@@ -63,12 +61,7 @@ def link(settings: Settings, pins: Path = PINS) -> dict[str, Any]:
             retry_with_more_memory(
                 con, partial(_link_all, con, inputs, pin_rows, json.dumps(_organisations(), ensure_ascii=False))
             )
-        return rows(
-            con,
-            "SELECT (SELECT count(*) FROM organisation) AS organisations,"
-            " (SELECT count(*) FROM programme) AS programmes, count(*) AS announcements,"
-            " count(DISTINCT notice_key) AS notices FROM announcement",
-        )[0]
+        return cast(LinkResult, rows(con, _COUNTS)[0])
 
 
 def _link_all(con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], pin_rows: str, known: str) -> None:
@@ -78,6 +71,13 @@ def _link_all(con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], pin_row
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
         content_changed(con)
         set_state(con, "links", inputs())
+
+
+_COUNTS = """
+SELECT (SELECT count(*) FROM organisation) AS organisations, (SELECT count(*) FROM programme) AS programmes,
+    count(*) AS announcements, count(DISTINCT notice_key) AS notices
+FROM announcement
+"""
 
 
 def _organisations() -> list[dict[str, str]]:

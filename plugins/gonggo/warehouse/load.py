@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -17,6 +16,7 @@ from gonggo.crawl.run_files import batch_ids, committed_batches, damage
 from gonggo.errors import CollectError, DamagedError, WarehouseError
 from gonggo.extract.lexicons import FOLDER, places
 from gonggo.settings import SQL, Settings
+from gonggo.step_results import LoadResult
 from gonggo.warehouse.factory import warehouse_of
 from gonggo.warehouse.marts import content_changed, set_state, state
 from gonggo.warehouse.memory import LOAD_MEMORY
@@ -38,8 +38,8 @@ REGIONS, PLACES = FOLDER / "regions.csv", FOLDER / "places.yaml"
 
 
 @dataclass
-class LoadResult:
-    """The outcome of a load.
+class LoadedBatches:
+    """What a load has done so far.
 
     Attributes:
         batches: Ids of the loaded batches.
@@ -58,7 +58,7 @@ def load_batches(
     settings: Settings,
     rebuild: Callable[[str], bool] = lambda _: False,
     download: Callable[[set[str]], set[str]] | None = None,
-) -> dict[str, Any]:
+) -> LoadResult:
     """Load every committed batch that is not in the load log yet.
 
     Batches share a transaction, up to ``MAX_GROUP_BYTES``. If it fails, they are loaded one by one, so that only the
@@ -69,11 +69,6 @@ def load_batches(
         rebuild: Rebuilds a damaged batch by its id; returns whether it succeeded.
         download: Gets the ids in the load log, downloads the batches to load and returns the ids of all batches;
             None where all batches are in ``settings.batches``.
-
-    Returns:
-        ``{"loaded": [batch ids], "documents": number loaded, "known": number of batches loaded before,
-        "rebuilt": [batch ids], "broken": {batch id: error}, "warehouse_rebuilt": whether the warehouse was damaged and
-        is loaded again from all batches}``.
 
     Raises:
         WarehouseError: None of the waiting batches could be loaded, or the warehouse cannot be written.
@@ -98,7 +93,7 @@ def load_batches(
 
 def _load_all(
     settings: Settings, rebuild: Callable[[str], bool], download: Callable[[set[str]], set[str]] | None
-) -> tuple[LoadResult, int]:
+) -> tuple[LoadedBatches, int]:
     """Load the waiting batches; return the result and how many batches were loaded before.
 
     Only one process at a time prepares schema and references.
@@ -117,8 +112,8 @@ def _load_waiting(
     settings: Settings,
     rebuild: Callable[[str], bool],
     download: Callable[[set[str]], set[str]] | None,
-) -> tuple[LoadResult, int]:
-    result = LoadResult()
+) -> tuple[LoadedBatches, int]:
+    result = LoadedBatches()
     known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
     present = download(known) if download else batch_ids(settings)
     waiting = [path for path in committed_batches(settings) if path.name not in known]
@@ -178,7 +173,7 @@ def _groups(waiting: list[Path]) -> Iterator[list[Path]]:
         yield group
 
 
-def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], empty_file: Path, result: LoadResult) -> None:
+def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], empty_file: Path, result: LoadedBatches) -> None:
     try:
         documents = retry_on_conflict(lambda: _load(con, group, empty_file))
     except duckdb.Error as error:

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 import duckdb
@@ -25,6 +25,7 @@ from pydantic import RootModel, StringConstraints
 from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 from gonggo.settings import SQL, Settings
+from gonggo.step_results import BuildResult
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
@@ -49,12 +50,8 @@ FORMER_NAMES = (
 )
 
 
-def build_marts(settings: Settings) -> dict[str, Any]:
-    """Build the marts unless they are up to date.
-
-    Returns:
-        ``{"marts": [names]}``, each after those that it reads.
-    """
+def build_marts(settings: Settings) -> BuildResult:
+    """Build the marts unless they are up to date."""
     with writer(settings) as con:
         migrate(con)
         refresh_marts(con)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import Settings
+from gonggo.step_results import PublishResult, RollBackResult
 from gonggo.warehouse.checks import ensure_checked
 from gonggo.warehouse.factory import warehouse_of
 from gonggo.warehouse.history import add_to_history, publication_time
@@ -14,21 +13,17 @@ from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.writer import writer
 
 
-def publish(settings: Settings) -> dict[str, Any]:
+def publish(settings: Settings) -> PublishResult:
     """Run the checks and replace the snapshot atomically. Readers keep the file that they have open.
 
-    Returns:
-        ``{"snapshot": path, "bytes": size, "kept": number of snapshots in the history, "announcements": number of them,
-        "batches": number of loaded ones, "warnings": {name of a broken rule: number of rows}}``.
-
     Raises:
-        WarehouseError: A blocking rule is broken, or the snapshot could not be written; the last good one stays.
+        WarehouseError: A blocking check has violations, or the snapshot could not be written; the last good one stays.
     """
     settings.snapshot.parent.mkdir(parents=True, exist_ok=True)
     warehouse, temporary = warehouse_of(settings), temporary_path(settings.snapshot)
     with warehouse.lock():
         with writer(settings) as con:
-            broken = ensure_checked(con)
+            violations = ensure_checked(con)
             announcements, batches = con.execute(_COUNTS).fetchone() or (0, 0)
             warehouse.export(con, temporary, create_tables=migrate, make_marts=make_marts)
         size = temporary.stat().st_size
@@ -41,20 +36,17 @@ def publish(settings: Settings) -> dict[str, Any]:
         "kept": kept,
         "announcements": announcements,
         "batches": batches,
-        "warnings": {name: rule["count"] for name, rule in broken.items()},
+        "warnings": {violation.check: violation.count for violation in violations},
     }
 
 
 _COUNTS = "SELECT (SELECT count(*) FROM announcement), (SELECT count(*) FROM load_log)"
 
 
-def roll_back(settings: Settings) -> dict[str, Any]:
+def roll_back(settings: Settings) -> RollBackResult:
     """Publish the snapshot before the current one again; a second call goes one further back.
 
     Readers keep the file that they have open. The next publication goes forward again.
-
-    Returns:
-        ``{"snapshot": path, "published_at": when it was first published, "older": how many older ones are kept}``.
 
     Raises:
         WarehouseError: No older snapshot is kept.

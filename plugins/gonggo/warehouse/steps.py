@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import Any
 from zlib import crc32
 
 from gonggo.boundary import affects_all_sources, error_boundary
@@ -16,21 +15,17 @@ from gonggo.crawl.replay import rebuild_batch
 from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, restore_batches
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.settings import Settings, working_settings
+from gonggo.step_results import BuildResult, CheckResult, LinkResult, LoadResult, PublishResult, ReplayResult
 
 log = logging.getLogger(__name__)
 
 
-def replay(source: str | None = None, *, settings: Settings | None = None) -> dict[str, Any]:
-    """Read and extract everything in the archive again, without network access, and replace every batch.
-
-    Returns:
-        ``{"runs", "documents", "kept": documents left unchanged because less of them can be read now, "failed": {batch
-        id: error because of which it was left unchanged}}``.
-    """
+def replay(source: str | None = None, *, settings: Settings | None = None) -> ReplayResult:
+    """Read and extract everything in the archive again, without network access, and replace every batch."""
     from gonggo.warehouse.factory import warehouse_of
 
     settings = settings or working_settings()
-    counts: dict[str, Any] = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
+    replayed: ReplayResult = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
     for name, run_id in archived_runs(settings, source):
         files = RunFiles(settings, name, run_id)
         try:
@@ -42,24 +37,22 @@ def replay(source: str | None = None, *, settings: Settings | None = None) -> di
                 files_of(inner).download(local.archive, local.batch)
                 result = rebuild_batch(local)
         except (CollectError, UnreadableError) as error:
-            counts["failed"][files.batch_id] = str(error)
+            replayed["failed"][files.batch_id] = str(error)
             continue
-        counts = {**counts, "runs": counts["runs"] + 1, "documents": counts["documents"] + result.documents}
-        counts["kept"] += result.kept
+        replayed["runs"] += 1
+        replayed["documents"] += result.documents
+        replayed["kept"] += result.kept
     # The next load rebuilds the warehouse from all batches; readers use the published snapshot until then.
     warehouse_of(settings).discard()
-    return counts
+    return replayed
 
 
-def load(settings: Settings | None = None, part: int | None = None) -> dict[str, Any]:
+def load(settings: Settings | None = None, part: int | None = None) -> LoadResult:
     """Load the batches that are not loaded yet; rebuild damaged ones from the archive.
 
     Args:
         settings: Where batches and warehouse are; those of the environment by default.
         part: The number of this loader, from 0, where several share the sources; None to load those of all sources.
-
-    Returns:
-        The result of ``load_batches``.
 
     Raises:
         WarehouseError: None of the waiting batches could be loaded, or the warehouse cannot be written.
@@ -96,21 +89,21 @@ def _rebuild_batch(settings: Settings, batch_id: str) -> bool:
     return True
 
 
-def link(settings: Settings | None = None) -> dict[str, Any]:
+def link(settings: Settings | None = None) -> LinkResult:
     """Link announcements to notices, and names to organisations and programmes."""
     from gonggo.warehouse import link as linking
 
     return linking.link(settings or working_settings())
 
 
-def build(settings: Settings | None = None) -> dict[str, Any]:
+def build(settings: Settings | None = None) -> BuildResult:
     """Build the marts."""
     from gonggo.warehouse.marts import build_marts
 
     return build_marts(settings or working_settings())
 
 
-def check(settings: Settings | None = None) -> dict[str, Any]:
+def check(settings: Settings | None = None) -> CheckResult:
     """Run the checks.
 
     Raises:
@@ -121,7 +114,7 @@ def check(settings: Settings | None = None) -> dict[str, Any]:
     return run_checks(settings or working_settings())
 
 
-def publish(settings: Settings | None = None) -> dict[str, Any]:
+def publish(settings: Settings | None = None) -> PublishResult:
     """Publish the warehouse as the snapshot that readers open."""
     from gonggo.warehouse import publish as publication
 
