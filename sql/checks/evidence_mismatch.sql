@@ -8,9 +8,9 @@ FROM (
     FROM fact_evidence
     UNION ALL BY NAME
     SELECT
-        'fact_also' AS fact_table,
+        'fact_further_evidence' AS fact_table,
         *
-    FROM fact_also
+    FROM fact_further_evidence
     UNION ALL BY NAME
     SELECT
         'fact_contradicted' AS fact_table,

@@ -181,10 +181,10 @@ SELECT
 FROM facts_of_records('email', record.contact.emails);
 
 -- These two tell of another fact, whose key they have.
-INSERT INTO fact_also BY NAME FROM facts_of_twins('fact_also');
-DELETE FROM fact_also
+INSERT INTO fact_further_evidence BY NAME FROM facts_of_twins('fact_further_evidence');
+DELETE FROM fact_further_evidence
 WHERE version_key IN (SELECT version_key FROM stale);
-INSERT INTO fact_also BY NAME
+INSERT INTO fact_further_evidence BY NAME
 SELECT * EXCLUDE (f, evidence_field) REPLACE (version_key || ':' || f.of AS fact_id)
 FROM facts_of_records('also', record.also);
 

@@ -33,7 +33,7 @@ CREATE OR REPLACE MACRO evidence(fact) AS TABLE
             evidence_start,
             evidence_end,
             evidence_quote
-        FROM fact_also
+        FROM fact_further_evidence
         WHERE fact_id = fact
         UNION ALL BY NAME
         SELECT

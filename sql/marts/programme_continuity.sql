@@ -52,7 +52,7 @@ SELECT
         WHEN verdict IN ('ended', 'continued') THEN outcome_quote
         WHEN verdict = 'running' THEN '~ ' || ends
         WHEN verdict = 'not called again' THEN concat_ws(' ', last_source, season_from, '~', season_until)
-    END AS ground_told,
+    END AS ground_detail,
     last_title,
     last_url
 FROM judged

@@ -7,7 +7,7 @@ SELECT
     skipped_years,
     verdict,
     ground,
-    ground_told,
+    ground_detail,
     last_title,
     last_url AS url
 FROM programme_continuity

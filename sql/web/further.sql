@@ -8,7 +8,7 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote
-FROM fact_also
+FROM fact_further_evidence
 WHERE version_key = $version_key
 UNION ALL
 SELECT

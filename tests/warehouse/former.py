@@ -21,7 +21,11 @@ from tests.warehouse.batches import batch, document, evidence, record
 
 ROWS = Path(__file__).with_name("former")
 # Tables and columns that a later migration gave another name.
-RENAMED = {"organisation_slip": "organisation_alias_conflict", "net": "prefilter"}
+RENAMED = {
+    "organisation_slip": "organisation_alias_conflict",
+    "net": "prefilter",
+    "fact_also": "fact_further_evidence",
+}
 MIGRATIONS = sorted((SQL / "schema").glob("[0-9]*.sql"))
 
 TITLE = "2026년 경남 제조 AI 실증 지원사업 모집공고"

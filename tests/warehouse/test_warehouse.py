@@ -402,6 +402,11 @@ def test_readers_can_neither_write_nor_read_files(without_rows: Settings, attack
         query_text(without_rows, attack, "csv")
 
 
+def test_a_refused_query_is_answered_in_the_language_of_the_commands(without_rows: Settings) -> None:
+    with pytest.raises(WarehouseError, match=r"^The query was refused: one statement at a time\.$"):
+        query_text(without_rows, "SELECT 1; SELECT 2", "csv")
+
+
 @pytest.mark.parametrize("ending", ["", ".wal"])
 def test_a_query_cannot_write_over_the_snapshot_that_it_reads(settings: Settings, ending: str) -> None:
     everything(settings)

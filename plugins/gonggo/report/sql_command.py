@@ -48,7 +48,7 @@ def query_text(settings: Settings, sql: str, fmt: str, label: Callable[[str], st
             names, values = fetch(con, sql)
             return render([label(name) for name in names], values, fmt)
         except RefusedError as error:
-            raise WarehouseError(str(error)) from error
+            raise WarehouseError(f"The query was refused: {error.english}.") from error
         except duckdb.Error as error:
             raise _helpful_error(settings, error) from error
 
@@ -113,7 +113,7 @@ def _parquet(settings: Settings, sql: str, out: Path | None) -> None:
             query = con.extract_statements(sql)[-1].query.strip().rstrip(";")
             con.execute(f"COPY ({query}) TO {literal(target)} (FORMAT parquet)")
         except RefusedError as error:
-            raise WarehouseError(str(error)) from error
+            raise WarehouseError(f"The query was refused: {error.english}.") from error
         except duckdb.Error as error:
             raise _helpful_error(settings, error) from error
 

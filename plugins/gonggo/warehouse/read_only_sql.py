@@ -25,7 +25,11 @@ READ_KEYWORDS |= {"pivot", "unpivot", "pivot_wider", "pivot_longer"}
 
 
 class RefusedError(Exception):
-    """A query was refused; the message says why."""
+    """A query was refused. The message says why in both languages, for the site; ``english`` is for the commands."""
+
+    def __init__(self, korean: str, english: str) -> None:
+        super().__init__(f"{korean} | {english}")
+        self.english = english
 
 
 def require_read_only(con: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -42,13 +46,13 @@ def require_read_only(con: duckdb.DuckDBPyConnection, sql: str) -> None:
         return
     statements = con.extract_statements(sql)
     if not statements:
-        raise RefusedError("질의가 비어 있습니다 | the query is empty")
+        raise RefusedError("질의가 비어 있습니다", "the query is empty")
     # DuckDB expands a PIVOT into statements without a text: CREATE of the types that it needs, then the SELECT.
     *preceding, last = statements
     if any(statement.query or statement.type != duckdb.StatementType.CREATE for statement in preceding):
-        raise RefusedError("한 번에 한 문장만 됩니다 | one statement at a time")
+        raise RefusedError("한 번에 한 문장만 됩니다", "one statement at a time")
     if last.type != duckdb.StatementType.SELECT or word not in READ_KEYWORDS:
-        raise RefusedError("읽는 문장만 됩니다(SELECT, WITH, FROM, DESCRIBE …) | only statements that read")
+        raise RefusedError("읽는 문장만 됩니다(SELECT, WITH, FROM, DESCRIBE …)", "only statements that read")
 
 
 def _first_word(sql: str) -> tuple[str, str]:

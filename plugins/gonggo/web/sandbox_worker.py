@@ -99,7 +99,7 @@ def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     require_read_only(con, request["sql"])
     relation = con.sql(request["sql"])
     if relation is None:
-        raise RefusedError("결과가 없는 문장입니다 | a statement without a result")
+        raise RefusedError("결과가 없는 문장입니다", "a statement without a result")
     if writer_con:
         return {}, _parquet(relation, request["rows"], writer_con, Path(request["folder"]) / "rows.parquet")
     if request["kind"] == "csv":
@@ -178,11 +178,11 @@ def _parquet(
 
 
 def _too_many(max_rows: int) -> RefusedError:
-    return RefusedError(f"{max_rows:,}행이 넘습니다. LIMIT을 쓰세요 | more than {max_rows:,} rows")
+    return RefusedError(f"{max_rows:,}행이 넘습니다. LIMIT을 쓰세요", f"more than {max_rows:,} rows")
 
 
 def _too_large() -> RefusedError:
-    return RefusedError("파일이 너무 큽니다. 열이나 행을 줄이세요 | the file is too large")
+    return RefusedError("파일이 너무 큽니다. 열이나 행을 줄이세요", "the file is too large")
 
 
 def _fetch_rows(relation: duckdb.DuckDBPyRelation, max_rows: int) -> Iterator[list[Any]]:
