@@ -117,7 +117,7 @@ def silence(days, today):
     habits = ListHabits()
     for number in range(today + 1):
         habits.learn(USUAL, days.get(number, 0), day(number))
-    return habits.silence(day(today))
+    return habits.pause_warning(day(today))
 
 
 def test_a_source_that_falls_silent_against_its_own_habit_is_told():

@@ -24,7 +24,7 @@ def sample(site, part):
     entry = load_catalogue()[site]
     paths = sorted((SAMPLES / sample_description(site).get("same_product_as", site)).glob(f"{part}.*"))
     assert paths, f"{site} has no sample page: add tests/sources/samples/{site}/{part}.html (or .json, .xml)"
-    rules = entry.list or next(iter(entry.ways.values())).list
+    rules = entry.list or next(iter(entry.endpoints.values())).list
     address = rules.url if part == "list" else (entry.detail.url or entry.home)
     return Page(address, 200, {}, paths[0].read_bytes())
 

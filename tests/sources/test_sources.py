@@ -19,7 +19,7 @@ from gonggo.read.html import from_fragment
 from gonggo.redaction import masked
 from gonggo.settings import load_settings
 from gonggo.sources import catalogue, list_assertions
-from gonggo.sources.adapter import Page, ways_of
+from gonggo.sources.adapter import Page, endpoints_of
 from gonggo.sources.catalogue import (
     REGIONS,
     SITES,
@@ -328,16 +328,16 @@ def test_the_key_of_every_site_is_masked_wherever_an_address_is_written_down(mon
         monkeypatch.setenv(name, "geheim7")
     live = load_settings({**os.environ, "GONGGO_SOURCES": "live"})
     for site in load_catalogue().values():
-        for way in ways_of(make_adapter(site, live)) if site.key_env or site.ways else ():
-            request = way.list_request(1)
+        for endpoint in endpoints_of(make_adapter(site, live)) if site.key_env or site.endpoints else ():
+            request = endpoint.list_request(1)
             assert "geheim7" not in masked(f"{request.url}?{urlencode(request.params)}")
 
 
 def test_the_containers_get_every_key_that_a_source_names():
     compose = (Path(__file__).parents[2] / "docker-compose.yml").read_text("utf-8")
     for site in load_catalogue().values():
-        ways = [way.key_env for way in site.ways.values()]
-        assert all(f"{name}: ${{{name}" in compose for name in (site.key_env, site.secret_env, *ways) if name)
+        endpoints = [endpoint.key_env for endpoint in site.endpoints.values()]
+        assert all(f"{name}: ${{{name}" in compose for name in (site.key_env, site.secret_env, *endpoints) if name)
 
 
 def test_a_broken_file_stops_no_other_site(tmp_path, monkeypatch):
@@ -367,12 +367,15 @@ def test_a_source_without_its_key_is_skipped_and_says_where_to_ask():
 
 
 def test_bizinfo_goes_the_ways_that_its_keys_allow():
-    def ways(*keys):
-        return [way.name for way in ways_of(make_adapter(load_catalogue()["bizinfo"], settings_with_keys(*keys)))]
+    def endpoints(*keys):
+        return [
+            endpoint.name
+            for endpoint in endpoints_of(make_adapter(load_catalogue()["bizinfo"], settings_with_keys(*keys)))
+        ]
 
-    assert ways("DATA_GO_KR_API_KEY", "BIZINFO_API_KEY") == ["api", "mirror", "excel", "pages"]
-    assert ways("DATA_GO_KR_API_KEY") == ["mirror", "excel", "pages"]
-    assert ways() == ["excel", "pages"]
+    assert endpoints("DATA_GO_KR_API_KEY", "BIZINFO_API_KEY") == ["api", "mirror", "excel", "pages"]
+    assert endpoints("DATA_GO_KR_API_KEY") == ["mirror", "excel", "pages"]
+    assert endpoints() == ["excel", "pages"]
     assert "bizinfo" in {site.id for site in active_sites(settings_with_keys())}
 
 

@@ -139,7 +139,9 @@ def test_a_programme_was_not_called_again_where_its_source_was_collected_through
     for month in months:
         started = f"{day(-699 + 30 * month)}T09:00:00+09:00"
         batch(settings, "bizinfo", f"r{month + 10}", [call] if month == 0 else [], started_at=started)
-    found = ask(settings, [], "SELECT verdict, ground, starts_with(ground_detail, 'bizinfo ') FROM programme_continuity")
+    found = ask(
+        settings, [], "SELECT verdict, ground, starts_with(ground_detail, 'bizinfo ') FROM programme_continuity"
+    )
     assert found == [(verdict, *(("coverage", True) if verdict != "unknown" else (None, None)))]
 
 

@@ -77,7 +77,7 @@ _LAST_RUN = Table(
     Column("way", Text, nullable=False, server_default=""),
     info={"former_name": "standing"},
 )
-# What the list usually yields, by the way to it.
+# What the list usually yields, by its endpoint, whose name is in the column ``way``.
 _LIST_HABITS = Table(
     "list_habits", _TABLES, Column("way", Text, primary_key=True), Column("habits", Text, nullable=False)
 )
@@ -175,8 +175,8 @@ class Ledger:
         """Return whether the last run fetched everything that it listed; if not, the next one must not stop early."""
         return bool(self._last_run()[0])
 
-    def way(self) -> str:
-        """Return the way to the list by which the last run read its rows; rows of two ways cannot be compared."""
+    def endpoint(self) -> str:
+        """Return the endpoint from which the last run read the list; rows of two endpoints cannot be compared."""
         return str(self._last_run()[1])
 
     def copy_from(self, other: Ledger) -> int:
@@ -188,15 +188,15 @@ class Ledger:
                 copy_rows(_LAST_RUN, source, target)
             return copy_rows(_ANNOUNCEMENT, source, target)
 
-    def list_habits(self, way: str) -> str | None:
+    def list_habits(self, endpoint: str) -> str | None:
         """Return the habits of a list as they were recorded, in JSON; None before the first run."""
-        rows = self._rows(select(_LIST_HABITS.c.habits).where(_LIST_HABITS.c.way == way))
+        rows = self._rows(select(_LIST_HABITS.c.habits).where(_LIST_HABITS.c.way == endpoint))
         return str(rows[0][0]) if rows else None
 
-    def record_list_habits(self, way: str, habits: str) -> None:
+    def record_list_habits(self, endpoint: str, habits: str) -> None:
         """Record the habits of a list, in JSON."""
         with self._database.begin() as db:
-            row = {"way": way, "habits": habits}
+            row = {"way": endpoint, "habits": habits}
             statement = upsert(db, _LIST_HABITS)
             db.execute(
                 statement.on_conflict_do_update(index_elements=["way"], set_={"habits": statement.excluded.habits}), row
@@ -206,12 +206,12 @@ class Ledger:
         rows = self._rows(select(_LAST_RUN.c.complete, _LAST_RUN.c.way))
         return (rows[0][0], rows[0][1]) if rows else (0, "")
 
-    def record_run(self, complete: bool, at: str, way: str | None = None) -> None:
+    def record_run(self, complete: bool, at: str, endpoint: str | None = None) -> None:
         """Record how a run ended, or (False) that one has begun."""
-        way = self.way() if way is None else way
+        endpoint = self.endpoint() if endpoint is None else endpoint
         with self._database.begin() as db:
             db.execute(delete(_LAST_RUN))
-            db.execute(insert(_LAST_RUN), {"complete": int(complete), "at": at, "way": way})
+            db.execute(insert(_LAST_RUN), {"complete": int(complete), "at": at, "way": endpoint})
 
     def validators(self, native_id: str) -> dict[str, str]:
         """Return the headers of a conditional request; none for an unknown announcement or one with a missing file."""

@@ -18,15 +18,15 @@ log = logging.getLogger(__name__)
 
 
 class ListMemory:
-    """The habits of one way to the list of a source, kept in its ledger.
+    """The habits of one endpoint of the list of a source, kept in its ledger.
 
     Habits of version 0.1, in a file of this machine, are read until the ledger has some. Damaged habits are learned
     again.
     """
 
-    def __init__(self, ledger: Ledger, state: Path, source: str, way: str, today: date) -> None:
-        self.ledger, self.source, self.way, self.today = ledger, source, way, today
-        self._former = state / "lists" / f"{file_name(f'{source}-{way}' if way else source)}.json"
+    def __init__(self, ledger: Ledger, state: Path, source: str, endpoint: str, today: date) -> None:
+        self.ledger, self.source, self.endpoint, self.today = ledger, source, endpoint, today
+        self._former = state / "lists" / f"{file_name(f'{source}-{endpoint}' if endpoint else source)}.json"
         self.habits = self._read()
 
     def check(self, figures: ListFigures, url: str, *, by_rows: bool = True) -> list[str]:
@@ -51,14 +51,14 @@ class ListMemory:
         """Record a healthy run; return a warning when the source has had no new rows for unusually long."""
         self.habits.learn(figures, new, self.today)
         self._record()
-        return self.habits.silence(self.today)
+        return self.habits.pause_warning(self.today)
 
     def _record(self) -> None:
-        self.ledger.record_list_habits(self.way, self.habits.model_dump_json())
+        self.ledger.record_list_habits(self.endpoint, self.habits.model_dump_json())
         self._former.unlink(missing_ok=True)
 
     def _read(self) -> ListHabits:
-        recorded = self.ledger.list_habits(self.way)
+        recorded = self.ledger.list_habits(self.endpoint)
         if recorded is None:
             return _read_former(self._former)
         try:

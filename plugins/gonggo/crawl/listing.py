@@ -21,7 +21,7 @@ from gonggo.errors import CollectError, EmptyError
 from gonggo.model import Fetch, Listed, read_jsonl, write_jsonl
 from gonggo.settings import SEOUL
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Adapter, ListPage, Page, require_own_keys, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, endpoint_name, endpoints_of, require_own_keys
 from gonggo.sources.inbox import Inbox
 from gonggo.sources.list_habits import figures_of
 
@@ -37,12 +37,12 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class ListResult:
-    """The rows of a list, the pages that they are from by number, and the errors of the ways that failed."""
+class ListedPages:
+    """The rows of a list, the pages that they are from by number, and the errors of the endpoints that failed."""
 
     pagination: Pagination
     pages: dict[int, ListPage]
-    way_errors: list[CollectError]
+    endpoint_errors: list[CollectError]
 
 
 def list_source_pages(
@@ -55,93 +55,93 @@ def list_source_pages(
     *,
     full: bool,
     with_document: bool,
-) -> ListResult:
+) -> ListedPages:
     """Read the list pages of a source, except those that an earlier attempt at this run has read.
 
-    Where one way to the list fails, with its retries, the next one is tried; where all fail, the rows that the first of
-    them gave are used. With ``with_document``, rows without a stored document count as new. ``known`` is what the
-    ledger has; rows of another way than that of the last run cannot be compared with it.
+    Where one endpoint of the list fails, with its retries, the next one is tried; where all fail, the rows that the
+    first of them gave are used. With ``with_document``, rows without a stored document count as new. ``known`` is what
+    the ledger has; rows of another endpoint than that of the last run cannot be compared with it.
 
     Raises:
-        CollectError: The last way failed and there is not one row; the archive has the page at fault.
+        CollectError: The last endpoint failed and there is not one row; the archive has the page at fault.
         EmptyError: There is not one row in all.
     """
-    ways, errors, incomplete = ways_of(adapter), list[CollectError](), dict[str, ListResult]()
+    endpoints, errors, incomplete = endpoints_of(adapter), list[CollectError](), dict[str, ListedPages]()
     fingerprints = known.fingerprints(with_document=with_document)
-    for number, way in enumerate(ways):
-        if number < files.outcome().way:
+    for number, endpoint in enumerate(endpoints):
+        if number < files.outcome().endpoint:
             continue
-        way_changed = ledger.way() not in ("", way_name(way))
-        paginate_way = partial(
-            paginate, known=fingerprints, since=period.since, until=period.until, full=full, only_new=way_changed
+        endpoint_changed = ledger.endpoint() not in ("", endpoint_name(endpoint))
+        paginate_list = partial(
+            paginate, known=fingerprints, since=period.since, until=period.until, full=full, only_new=endpoint_changed
         )
         try:
             with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):
                 pages = dict[int, ListPage]()
-                pagination = _paginate_way(way, files, fetches, paginate_way, number, ledger, known, pages)
+                pagination = _paginate_endpoint(endpoint, files, fetches, paginate_list, number, ledger, known, pages)
             if pagination.failure:
-                incomplete.setdefault(way_name(way), ListResult(pagination, pages, errors))
+                incomplete.setdefault(endpoint_name(endpoint), ListedPages(pagination, pages, errors))
                 raise pagination.failure
-            files.update_outcome(way_name=way_name(way))
-            return ListResult(pagination, pages, errors)
+            files.update_outcome(endpoint_name=endpoint_name(endpoint))
+            return ListedPages(pagination, pages, errors)
         except CollectError as error:
-            if number == len(ways) - 1 and incomplete:
+            if number == len(endpoints) - 1 and incomplete:
                 name, result = next(iter(incomplete.items()))
-                files.update_outcome(way_name=name)
-                return replace(result, way_errors=[*errors, error])
-            if number == len(ways) - 1:
+                files.update_outcome(endpoint_name=name)
+                return replace(result, endpoint_errors=[*errors, error])
+            if number == len(endpoints) - 1:
                 if number:
                     files.forget_pages()
-                    files.update_outcome(way=0)
+                    files.update_outcome(endpoint=0)
                 raise
             errors.append(error)
-            log.warning("%s; trying the next way to the list", error)
+            log.warning("%s; trying the next endpoint of the list", error)
             files.forget_pages()
-            files.update_outcome(way=number + 1)
-    raise EmptyError(f"{adapter.site.id}: every way to its list has failed")
+            files.update_outcome(endpoint=number + 1)
+    raise EmptyError(f"{adapter.site.id}: every endpoint of its list has failed")
 
 
-def _paginate_way(
-    way: Adapter,
+def _paginate_endpoint(
+    endpoint: Adapter,
     files: RunFiles,
     fetches: list[Fetch],
-    paginate_way: Callable[..., Pagination],
+    paginate_list: Callable[..., Pagination],
     number: int,
     ledger: Ledger,
     known: KnownAnnouncements,
     pages: dict[int, ListPage],
 ) -> Pagination:
-    """Read the list by one way; ``pages`` gets its pages."""
-    if isinstance(way, Inbox):
-        return paginate_way(way, lambda number: pages.setdefault(number, _inbox_page(way, files, number)))
-    require_own_keys(way.site, files.settings)
+    """Read the list from one endpoint; ``pages`` gets its pages."""
+    if isinstance(endpoint, Inbox):
+        return paginate_list(endpoint, lambda number: pages.setdefault(number, _inbox_page(endpoint, files, number)))
+    require_own_keys(endpoint.site, files.settings)
     start = files.pages_read() + 1
     with Archive(files.archive / f"list-{number}-{start:04d}.warc.gz") as archive:
-        client = Client(files.settings, way.site, files.run_id, archive, fetches.append)
+        client = Client(files.settings, endpoint.site, files.run_id, archive, fetches.append)
         open_front(client)
         today = datetime.now(SEOUL).date()
-        memory = ListMemory(ledger, files.settings.state, way.site.id, way_name(way), today)
+        memory = ListMemory(ledger, files.settings.state, endpoint.site.id, endpoint_name(endpoint), today)
 
         def fetch(number: int) -> ListPage:
             if number < start:
                 pages[number] = _read_page(files, number)
                 return pages[number]
-            page, _ = client.get(way.list_request(number), "list")
-            list_page = _without_users(way.parse_list(page, number))
-            list_assertions.check_list_page(way.site, list_page, number, today, page.url)
+            page, _ = client.get(endpoint.list_request(number), "list")
+            list_page = _without_users(endpoint.parse_list(page, number))
+            list_assertions.check_list_page(endpoint.site, list_page, number, today, page.url)
             if number == 1:
                 figures = figures_of(list_page.items, list_page.keys)
-                notes = memory.check(figures, page.url, by_rows=not way.searches)
+                notes = memory.check(figures, page.url, by_rows=not endpoint.searches)
                 list_page = replace(list_page, notices=[*list_page.notices, *notes])
             _write_page(files, number, list_page)
             pages[number] = list_page
             return list_page
 
-        pagination = paginate_way(way, fetch)
+        pagination = paginate_list(endpoint, fetch)
         if not pagination.listed:
-            raise EmptyError(f"{way.site.id}: {pagination.pages} pages, and not one row; expected some")
+            raise EmptyError(f"{endpoint.site.id}: {pagination.pages} pages, and not one row; expected some")
         if not pagination.failure:
-            files.update_outcome(silent=_learn_habits(memory, pages[1], known))
+            files.update_outcome(pause_warning=_learn_habits(memory, pages[1], known))
         return pagination
 
 

@@ -14,7 +14,7 @@ from gonggo.errors import CollectError, GonggoError, UnreadableError
 from gonggo.model import Listed
 from gonggo.read.html import from_fragment
 from gonggo.settings import SEOUL, Settings
-from gonggo.sources.adapter import Adapter, Page, way_name, ways_of
+from gonggo.sources.adapter import Adapter, Page, endpoint_name, endpoints_of
 from gonggo.sources.catalogue import get_site
 from gonggo.sources.factory import make_adapter
 
@@ -23,20 +23,22 @@ _MAX_SHOWN = 60
 _WORKBOOK = b"PK\x03\x04"
 
 
-def record(folder: Path, way: Adapter, pages: Mapping[str, Page], number: int, item: Listed | None) -> None:
-    """Keep the pages of one way to a source in ``<folder>/<id>[/<way>]``, and what is read from the stored form.
+def record(folder: Path, endpoint: Adapter, pages: Mapping[str, Page], number: int, item: Listed | None) -> None:
+    """Keep the pages of one endpoint of a source in ``<folder>/<id>[/<endpoint>]``, and what is read from them.
 
     Workbooks are left out, because their text cannot be scrubbed.
 
     Args:
         folder: The folder of all recorded pages.
-        way: The adapter that read the pages.
+        endpoint: The adapter that read the pages.
         pages: The pages by their part, ``list`` and ``detail``.
         number: Which page of the list it is.
         item: The row whose announcement ``detail`` is, if it is known.
     """
-    target = folder / way.site.id / way_name(way) if way_name(way) else folder / way.site.id
-    kept = {part: _scrubbed(page, way.site.charset) for part, page in pages.items() if not _is_workbook(page)}
+    target = (
+        folder / endpoint.site.id / endpoint_name(endpoint) if endpoint_name(endpoint) else folder / endpoint.site.id
+    )
+    kept = {part: _scrubbed(page, endpoint.site.charset) for part, page in pages.items() if not _is_workbook(page)}
     if not kept:
         return
     target.mkdir(parents=True, exist_ok=True)
@@ -46,13 +48,13 @@ def record(folder: Path, way: Adapter, pages: Mapping[str, Page], number: int, i
     for part, page in kept.items():
         (target / files[part]).write_bytes(page.content)
     expected = {
-        "source": way.site.id,
-        "way": way_name(way),
+        "source": endpoint.site.id,
+        "way": endpoint_name(endpoint),
         "recorded": f"{datetime.now(SEOUL):%Y-%m}",
         "number": number,
         "pages": {part: {"file": files[part], "url": page.url} for part, page in kept.items()},
         "native_id": item.native_id if item else None,
-        **_read(way, kept, number, item.native_id if item else None),
+        **_read(endpoint, kept, number, item.native_id if item else None),
     }
     (target / EXPECTED).write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
@@ -74,28 +76,28 @@ def compare(folder: Path, settings: Settings, out: TextIO) -> int:
 
 def _read_again(folder: Path, expected: dict[str, Any], settings: Settings) -> dict[str, Any]:
     site = get_site(expected["source"])
-    ways = {way_name(way): way for way in ways_of(make_adapter(site, settings))}
-    if expected["way"] not in ways:
-        return {"error": f"the way {expected['way']!r} needs a key, or is no more"}
+    endpoints = {endpoint_name(endpoint): endpoint for endpoint in endpoints_of(make_adapter(site, settings))}
+    if expected["way"] not in endpoints:
+        return {"error": f"the endpoint {expected['way']!r} needs a key, or is no more"}
     pages = {
         part: Page(kept["url"], 200, {}, (folder / kept["file"]).read_bytes())
         for part, kept in expected["pages"].items()
     }
-    return _read(ways[expected["way"]], pages, expected["number"], expected["native_id"])
+    return _read(endpoints[expected["way"]], pages, expected["number"], expected["native_id"])
 
 
-def _read(way: Adapter, pages: Mapping[str, Page], number: int, native_id: str | None) -> dict[str, Any]:
+def _read(endpoint: Adapter, pages: Mapping[str, Page], number: int, native_id: str | None) -> dict[str, Any]:
     """Return what an adapter reads from pages: the rows, the announcement, or the error."""
     values: dict[str, Any] = {"rows": [], "detail": None, "error": None}
     try:
-        with error_boundary(way.site.id):
-            items = way.parse_list(pages["list"], number).items if "list" in pages else []
+        with error_boundary(endpoint.site.id):
+            items = endpoint.parse_list(pages["list"], number).items if "list" in pages else []
             values["rows"] = [
                 {"id": item.native_id, "title": item.title, "url": item.url, **item.fields} for item in items
             ]
             item = next((item for item in items if item.native_id == native_id), None)
-            if item and ("detail" in pages or way.detail_request(item) is None):
-                detail = way.parse_detail(pages.get("detail"), item)
+            if item and ("detail" in pages or endpoint.detail_request(item) is None):
+                detail = endpoint.parse_detail(pages.get("detail"), item)
                 text = " ".join(from_fragment(detail.html).text.split())
                 files = [{"name": file["name"], "url": file["url"]} for file in detail.files]
                 values["detail"] = {"title": detail.title, "text": text, "fields": detail.fields, "files": files}

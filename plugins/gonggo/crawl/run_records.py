@@ -170,10 +170,10 @@ class ListOutcome(_Row):
     """What the file ``run.json`` of a run holds while it is active; ``listed`` is None until the list was read."""
 
     started_at: str | None = None
-    # The number and name of the way to the list, and a warning where it has had no new rows for long.
-    way: int = 0
-    way_name: str | None = None
-    silent: str | None = None
+    # The number and name of the endpoint of the list, and a warning where it has had no new rows for long.
+    endpoint: int = 0
+    endpoint_name: str | None = None
+    pause_warning: str | None = None
     pages: int = 0
     listed: int | None = None
     new: int = 0
@@ -184,6 +184,10 @@ class ListOutcome(_Row):
     newest: str | None = None
     # Whether a page behind the first failed.
     cut: bool = False
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return super(ListOutcome, cls).from_json({_FORMER_NAMES.get(name, name): data[name] for name in data})
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,10 @@ class RunContents:
     def failed_files(self) -> list[RunError]:
         """Return the files that could not be fetched, of all documents."""
         return [error for document in self.documents for error in document.failed_files]
+
+
+# Fields of ``ListOutcome`` in version 0.1.
+_FORMER_NAMES = {"way": "endpoint", "way_name": "endpoint_name", "silent": "pause_warning"}
 
 
 def _prefilter(data: dict[str, Any]) -> str:

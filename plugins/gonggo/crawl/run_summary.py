@@ -65,7 +65,7 @@ def summarize(files: RunFiles, staged: StagedRun) -> SourceRun:
     site = find_site(files.source)
     stale = site and list_assertions.staleness(site, outcome.newest, datetime.now(SEOUL).date())
     # Warnings: the list was collected completely, so the state of the run stays.
-    errors += [RunError("stale", "", warning) for warning in (stale, outcome.silent) if warning]
+    errors += [RunError("stale", "", warning) for warning in (stale, outcome.pause_warning) if warning]
     errors += contents.skipped
     stored = _with_document(fetched, ok_ids | staged.unchanged_ids)
     new_ids = {row.native_id for row in stored if row.prefilter != "revisit"}
@@ -155,7 +155,7 @@ def update_ledger(files: RunFiles, run: SourceRun, staged: StagedRun, stored: li
     success_ids = {row.native_id for row in known} | {item.native_id for item in gone}
     success = run.state == "ok" or _only_given_up(contents, ledger, success_ids)
     complete = success and run.complete and not contents.outcome.doubtful and not retried
-    ledger.record_run(complete, at, contents.outcome.way_name)
+    ledger.record_run(complete, at, contents.outcome.endpoint_name)
 
 
 def stored_documents(files: RunFiles) -> list[DocumentSummary]:

@@ -22,7 +22,7 @@ from gonggo.read.html import from_fragment
 from gonggo.read.office.sniff import sniff
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources import list_assertions
-from gonggo.sources.adapter import Adapter, ListPage, Page, require_own_keys, way_name, ways_of
+from gonggo.sources.adapter import Adapter, ListPage, Page, endpoint_name, endpoints_of, require_own_keys
 from gonggo.sources.attachments import file_request, is_office_file
 from gonggo.sources.catalogue import Site, active_sites, skipped_sites
 from gonggo.sources.factory import make_adapter
@@ -88,16 +88,16 @@ def check_all(settings: Settings, out: TextIO, report: Path, *, record: Path | N
 
 
 def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> CheckResult:
-    """Check one source by every way to its list, and print what was expected and received where it fails."""
+    """Check one source by every endpoint of its list, and print what was expected and received where it fails."""
     out.write(f"\n{site.id} · {site.name.ko} · {site.family} · {site.proof}\n")
     state = _Check(settings, out, CheckResult(site), [settings.home / "check" / site.id], record)
     started = time.monotonic()
-    for way in ways_of(make_adapter(site, settings)):
-        if way_name(way):
-            out.write(f"  by {way_name(way)}\n")
+    for endpoint in endpoints_of(make_adapter(site, settings)):
+        if endpoint_name(endpoint):
+            out.write(f"  by {endpoint_name(endpoint)}\n")
         try:
             with error_boundary(site.id):
-                _check_way(way, state)
+                _check_endpoint(endpoint, state)
         except (CollectError, UnreadableError) as error:
             state.result.fail(error.outcome, str(error))
             out.write(f"  FAILED  {error.outcome}: {error}\n")
@@ -107,36 +107,36 @@ def _check(site: Site, settings: Settings, out: TextIO, record: Path | None) -> 
     return state.result
 
 
-def _check_way(way: Adapter, state: _Check) -> None:
-    require_own_keys(way.site, state.settings)
+def _check_endpoint(endpoint: Adapter, state: _Check) -> None:
+    require_own_keys(endpoint.site, state.settings)
     with tempfile.TemporaryDirectory() as scratch, Archive(Path(scratch) / "check.warc.gz") as archive:
         fetches = list[Fetch]()
-        client = Client(state.settings, way.site, "check", archive, fetches.append)
+        client = Client(state.settings, endpoint.site, "check", archive, fetches.append)
         client.open_front()
         state.pages.clear()
         number, item = 1, None
         try:
-            page, listed = _list_page(way, client, number, state)
-            while way.searches and not listed.items and not listed.last:
+            page, listed = _list_page(endpoint, client, number, state)
+            while endpoint.searches and not listed.items and not listed.last:
                 # A query without hits is no failure; the next one may have some.
                 number += 1
-                page, listed = _list_page(way, client, number, state)
+                page, listed = _list_page(endpoint, client, number, state)
             if not listed.items:
                 raise EmptyError(f"{page.url}: not one row; expected some")
             item = listed.items[0]
-            _print_list(way.site, listed.items, state.out)
+            _print_list(endpoint.site, listed.items, state.out)
             state.result.rows = max(state.result.rows, len(listed.items))
-            list_assertions.check_list_page(way.site, listed, number, datetime.now(SEOUL).date(), page.url)
-            _check_detail(way, client, item, state)
+            list_assertions.check_list_page(endpoint.site, listed, number, datetime.now(SEOUL).date(), page.url)
+            _check_detail(endpoint, client, item, state)
         finally:
             if state.record:
-                recorded_pages.record(state.record, way, state.pages, number, item)
+                recorded_pages.record(state.record, endpoint, state.pages, number, item)
 
 
-def _list_page(way: Adapter, client: Client, number: int, state: _Check) -> tuple[Page, ListPage]:
-    state.pages["list"], _ = client.get(way.list_request(number), "list")
+def _list_page(endpoint: Adapter, client: Client, number: int, state: _Check) -> tuple[Page, ListPage]:
+    state.pages["list"], _ = client.get(endpoint.list_request(number), "list")
     _save_page(state.pages["list"], "list", state.folders)
-    return state.pages["list"], way.parse_list(state.pages["list"], number)
+    return state.pages["list"], endpoint.parse_list(state.pages["list"], number)
 
 
 def _print_list(site: Site, items: list[Listed], out: TextIO) -> None:

@@ -106,7 +106,7 @@ def _list_source(
     files.write_fetches(0, fetches)
     pages = [result.pages[number] for number in sorted(result.pages)]
     row_errors = [RunError.from_json(error) for page in pages for error in page.row_errors]
-    files.write_errors(0, [*(run_error(error, "") for error in result.way_errors), *row_errors])
+    files.write_errors(0, [*(run_error(error, "") for error in result.endpoint_errors), *row_errors])
     skipped = _skipped_rows([notice for page in pages for notice in page.notices])
     write_jsonl(files.part("passed", 0), (row.to_json() for row in skipped))
     counts = {name: getattr(pagination, name) for name in ("pages", "listed", "new", "changed")}

@@ -114,9 +114,9 @@ class Adapter(Protocol):
     def parse_detail(self, page: Page | None, item: Listed) -> Detail: ...
 
 
-def ways_of(adapter: Adapter) -> list[Adapter]:
+def endpoints_of(adapter: Adapter) -> list[Adapter]:
     """Return the adapters that can fetch the list of a source, in the order in which to try them."""
-    return list(getattr(adapter, "ways", [adapter]))
+    return list(getattr(adapter, "endpoints", [adapter]))
 
 
 def page_files(adapter: Adapter, page: Page, item: Listed) -> list[dict[str, str]]:
@@ -129,8 +129,8 @@ def page_files(adapter: Adapter, page: Page, item: Listed) -> list[dict[str, str
     return list(find_files(page)) if find_files else adapter.parse_detail(page, item).files
 
 
-def way_name(adapter: Adapter) -> str:
-    """Return the name of a way to the list, empty for a source that has only one."""
+def endpoint_name(adapter: Adapter) -> str:
+    """Return the name of an endpoint of the list, empty for a source that has only one."""
     return str(getattr(adapter, "name", ""))
 
 

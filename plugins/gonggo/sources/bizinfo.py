@@ -1,7 +1,7 @@
 """기업마당 (Bizinfo): the national aggregate, by its API, its mirror at data.go.kr, its Excel export, or its pages.
 
-The site's YAML lists these ways in the order in which they are tried; ways whose key is missing are left out. All of
-them use the same ids (pblancId), so that an announcement is the same one whichever way it came.
+The site's YAML lists these endpoints in the order in which they are tried; those whose key is missing are left out. All
+of them use the same ids (pblancId), so that an announcement is the same one whichever endpoint it came from.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ OPERATOR_PLACEHOLDERS = {"직접수행", "기초자치단체", "지방중소벤�
 
 
 class Bizinfo:
-    """One way to the list. ``ways`` holds an adapter for each way whose key is available, this one first.
+    """One endpoint of the list. ``endpoints`` holds an adapter for each one whose key is available, this one first.
 
     Keys come from the environment, and are masked wherever a URL is written down.
     """
@@ -45,18 +45,27 @@ class Bizinfo:
     searches = False
 
     def __init__(self, site: Site, settings: Settings, name: str | None = None) -> None:
-        if site.detail is None or not site.ways:
-            raise ChangedError(f"{site.id}: a bizinfo needs ways and detail in its YAML")
-        names = [name for name, way in site.ways.items() if way.key_env is None or api_key(way.key_env, settings)]
+        if site.detail is None or not site.endpoints:
+            raise ChangedError(f"{site.id}: a bizinfo needs endpoints and detail in its YAML")
+        names = [
+            name
+            for name, endpoint in site.endpoints.items()
+            if endpoint.key_env is None or api_key(endpoint.key_env, settings)
+        ]
         self.name = name or names[0]
-        way = site.ways[self.name]
+        endpoint = site.endpoints[self.name]
         self.site = site.model_copy(
-            update={"list": way.list, "expect": way.expect, "key_env": way.key_env, "key_url": way.key_url}
+            update={
+                "list": endpoint.list,
+                "expect": endpoint.expect,
+                "key_env": endpoint.key_env,
+                "key_url": endpoint.key_url,
+            }
         )
-        self.list_rules: ListRules = way.list
+        self.list_rules: ListRules = endpoint.list
         self.detail_rules: DetailRules = site.detail
-        self.api_key = api_key(way.key_env, settings)
-        self.ways = [self, *(Bizinfo(site, settings, other) for other in names[1:])] if name is None else [self]
+        self.api_key = api_key(endpoint.key_env, settings)
+        self.endpoints = [self, *(Bizinfo(site, settings, other) for other in names[1:])] if name is None else [self]
 
     def list_request(self, page: int) -> Request:
         return list_request(self.site, self.list_rules, page, key=self.api_key)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from gonggo.datafile import load_model, load_yaml
 from gonggo.errors import DataFileError, UsageError
@@ -224,8 +224,8 @@ class Expect(Strict):
     stale_after_days: int = Field(ge=1)
 
 
-class Way(Strict):
-    """One of several ways to the same list, used if its key is available or it needs none."""
+class Endpoint(Strict):
+    """One of several endpoints of the same list, used if its key is available or it needs none."""
 
     key_env: str | None = None
     key_url: str | None = None
@@ -265,7 +265,7 @@ class Site(Strict):
     charset: str = "utf-8"
     politeness: Politeness = Politeness()
     list: ListRules | None = None
-    ways: dict[str, Way] = {}
+    endpoints: dict[str, Endpoint] = Field({}, validation_alias=AliasChoices("endpoints", "ways"))
     detail: DetailRules | None = None
     expect: Expect
 
@@ -317,9 +317,9 @@ class Site(Strict):
         parts: dict[str, Any] = {"home": to_demo(self.home, settings)}
         parts["politeness"] = _with_demo_urls(self.politeness, ("front",), settings)
         parts["list"] = self.list and _with_demo_urls(self.list, ("url", "first_url"), settings)
-        parts["ways"] = {
-            name: way.model_copy(update={"list": _with_demo_urls(way.list, ("url", "first_url"), settings)})
-            for name, way in self.ways.items()
+        parts["endpoints"] = {
+            name: endpoint.model_copy(update={"list": _with_demo_urls(endpoint.list, ("url", "first_url"), settings)})
+            for name, endpoint in self.endpoints.items()
         }
         parts["detail"] = self.detail and _with_demo_urls(self.detail, ("url", "link"), settings)
         return self.model_copy(update=parts)
@@ -473,8 +473,8 @@ def skip_reason(site: Site, settings: Settings) -> str | None:
 
 
 def key_names(site: Site) -> list[str]:
-    """Return the environment variables that hold the keys of a site, those of all ways to its list."""
-    names = (site.key_env, site.secret_env, *(way.key_env for way in site.ways.values()))
+    """Return the environment variables that hold the keys of a site, those of all endpoints of its list."""
+    names = (site.key_env, site.secret_env, *(endpoint.key_env for endpoint in site.endpoints.values()))
     return [name for name in dict.fromkeys(names) if name]
 
 

@@ -16,8 +16,8 @@ _LEARNED_DAYS, _REMEMBERED_DAYS = 3, 60
 _FEWEST_ROWS, _USUAL_SHARE = 4, 0.5
 # After so many days with errors a departure becomes the new habit.
 _DEPARTED_DAYS = 3
-# A source is silent if so many new rows were expected, for so many days, and for twice its longest pause.
-_EXPECTED_ROWS, _SILENT_DAYS, _TIMES_ITS_PAUSE = 10, 14, 2
+# A pause of a source is unusual if so many new rows were expected, for so many days, and for twice its longest pause.
+_EXPECTED_ROWS, _LONG_PAUSE_DAYS, _TIMES_ITS_PAUSE = 10, 14, 2
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class ListHabits(BaseModel):
             shares = {name: min(share, same.shares.get(name, 0.0)) for name, share in shares.items()}
         self.days = [*self.days, HabitDay(day=today, rows=rows, shares=shares, new=new)][-_REMEMBERED_DAYS:]
 
-    def silence(self, today: date) -> str | None:
+    def pause_warning(self, today: date) -> str | None:
         """Return a warning if a source that often has new rows has had none for long, else None.
 
         The first day does not count, because on it every row is new.
@@ -90,13 +90,13 @@ class ListHabits(BaseModel):
         active = [day.day for day in self.days[1:] if day.new]
         if len(active) < _LEARNED_DAYS:
             return None
-        silent, span = (today - active[-1]).days, (active[-1] - self.days[0].day).days
+        pause_days, span = (today - active[-1]).days, (active[-1] - self.days[0].day).days
         a_week = 7 * sum(day.new for day in self.days[1:]) / span
         pause = max((later - before).days for before, later in pairwise(active))
-        usual = max(_SILENT_DAYS, _TIMES_ITS_PAUSE * pause)
-        if silent <= usual or a_week * silent / 7 < _EXPECTED_ROWS:
+        usual = max(_LONG_PAUSE_DAYS, _TIMES_ITS_PAUSE * pause)
+        if pause_days <= usual or a_week * pause_days / 7 < _EXPECTED_ROWS:
             return None
-        return f"no new row for {silent} days; this source had {a_week:.0f} a week, and no pause above {pause} days"
+        return f"no new row for {pause_days} days; this source had {a_week:.0f} a week, and no pause above {pause} days"
 
 
 def figures_of(items: list[Listed], keys: frozenset[str] = frozenset()) -> ListFigures:
