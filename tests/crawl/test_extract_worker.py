@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -38,8 +39,6 @@ def documents(settings, source):
 
 
 def test_a_second_process_reads_what_one_would_have_read(settings, tmp_path, children, monkeypatch):
-    from dataclasses import replace
-
     run = pipeline.collect("jbba", settings=settings)
     assert len(children) == 1 and children[0].returncode == 0
     monkeypatch.setattr(extract_worker, "MIN_ANNOUNCEMENTS", 10_000)
@@ -60,6 +59,29 @@ def test_what_a_second_process_did_not_read_is_read_by_the_first(settings, child
     monkeypatch.setattr(collection, "fetch_chunk", then_killed)
     run = pipeline.collect("jbba", settings=settings)
     assert children[0].returncode == -signal.SIGKILL
+    assert run["state"] == "ok" and run["extracted"] == run["fetched"] == len(documents(settings, "jbba"))
+
+
+def test_the_first_process_reads_too_when_all_is_fetched(settings, children, monkeypatch):
+    extract, read_here = extract_worker.extract_chunk, []
+
+    def noted(source, run_id, chunk, **more):
+        read_here.append(chunk)
+        # The second process has waited so far: what it has not been sent is left to the first.
+        children[0].send_signal(signal.SIGCONT)
+        return extract(source, run_id, chunk, **more)
+
+    fetch = pipeline.fetch_chunk
+
+    def while_the_other_waits(source, run_id, chunk, **more):
+        children[0].send_signal(signal.SIGSTOP)
+        return fetch(source, run_id, chunk, **more)
+
+    monkeypatch.setattr(extract_worker, "extract_chunk", noted)
+    monkeypatch.setattr(collection, "fetch_chunk", while_the_other_waits)
+    run = pipeline.collect("jbba", settings=replace(settings, chunk_size=1))
+    assert children[0].returncode == 0
+    assert read_here == sorted(read_here, reverse=True) and {1, 2}.isdisjoint(read_here) and read_here
     assert run["state"] == "ok" and run["extracted"] == run["fetched"] == len(documents(settings, "jbba"))
 
 
