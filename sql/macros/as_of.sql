@@ -6,8 +6,14 @@ CREATE OR REPLACE MACRO as_of(day) AS TABLE
         a.url,
         a.notice_key,
         v.* EXCLUDE (text, is_current),
-        status_on(is_cancelled(v.change_kind, v.title), v.opens_on, v.closes_on, v.closes_kind, NULL, day::DATE)
-            AS status
+        status_on(
+            is_cancelled(v.change_kind, v.title),
+            v.opens_on,
+            v.closes_on,
+            CASE WHEN v.kind = 'announcement' AND is_no_call(v.title) THEN 'no call' ELSE v.closes_kind END,
+            NULL,
+            day::DATE
+        ) AS status
     FROM announcement_version AS v JOIN announcement AS a USING (announcement_key)
     WHERE v.valid_from < (day::DATE + 1)::TIMESTAMP AT TIME ZONE 'Asia/Seoul'
         AND (v.valid_to IS NULL OR v.valid_to >= (day::DATE + 1)::TIMESTAMP AT TIME ZONE 'Asia/Seoul');

@@ -43,7 +43,7 @@ state AS (
         v.opens_on,
         v.closes_on,
         v.closes_time,
-        v.closes_kind,
+        CASE WHEN v.kind = 'announcement' AND is_no_call(v.title) THEN 'no call' ELSE v.closes_kind END AS closes_kind,
         v.change_kind,
         a.first_seen_at,
         l.vanished_at,

@@ -1,13 +1,17 @@
--- What closes next.
+-- What closes next: who may apply, and what one applicant can get.
 SELECT
     announcement_key,
     title,
     sidos,
-    agency,
+    sizes,
+    award_ceiling,
+    award_amount,
     closes_on,
     closes_time,
+    closes_kind,
     closes_on - today_seoul() AS days_left
-FROM open_calls
-WHERE closes_on IS NOT NULL AND kind = 'announcement'
+FROM site.directory
+WHERE kind = 'announcement' AND closes_on >= today_seoul()
+    AND status_on(cancelled, opens_on, closes_on, closes_kind, vanished_at, today_seoul()) = 'open'
 ORDER BY closes_on, closes_time NULLS LAST, announcement_key
-LIMIT 10
+LIMIT 12

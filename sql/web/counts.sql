@@ -1,4 +1,4 @@
--- How much there is.
+-- How much there is, and what today brings.
 SELECT
     (SELECT count(*) FROM site.directory) AS calls,
     (
@@ -9,6 +9,10 @@ SELECT
         SELECT count(*) FROM open_calls
         WHERE kind = 'announcement' AND closes_on <= today_seoul() + 7
     ) AS closing,
+    (
+        SELECT count(*) FROM site.directory
+        WHERE kind = 'announcement' AND posted_on = today_seoul() - 1
+    ) AS posted_yesterday,
     (SELECT count(*) FROM source_health) AS sources,
     (
         SELECT count(*) FROM source_health
@@ -18,4 +22,5 @@ SELECT
         SELECT count(*) FROM source_health
         WHERE last_state = 'failed'
     ) AS failed,
-    (SELECT strftime(max(last_run_at), '%Y-%m-%d %H:%M') FROM source_health) AS last_run
+    (SELECT strftime(max(last_run_at), '%Y-%m-%d %H:%M') FROM source_health) AS last_run,
+    today_seoul() AS today

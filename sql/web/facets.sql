@@ -10,8 +10,9 @@ WITH hit AS MATERIALIZED (
         kind,
         agency,
         sources,
-        greatest(award_ceiling, total) AS krw,
+        coalesce(award_ceiling, award_amount) AS award,
         closes_on,
+        posted_on,
         year(posted_on) AS year
     FROM find_calls(
             $words::VARCHAR,
@@ -22,7 +23,8 @@ WITH hit AS MATERIALIZED (
             $status::VARCHAR,
             $size::VARCHAR,
             $agency::VARCHAR,
-            $source::VARCHAR, $kind::VARCHAR, $year::INTEGER, $least::BIGINT, $from::DATE, $to::DATE
+            $source::VARCHAR, $kind::VARCHAR, $year::INTEGER, $least::BIGINT, $from::DATE, $to::DATE,
+            posted_from := $posted_from::DATE, posted_to := $posted_to::DATE
         )
 ),
 
@@ -52,7 +54,7 @@ counted AS (
         value,
         count(*)
     FROM (SELECT unnest(places) AS value FROM hit)
-    WHERE starts_with(value, $region::VARCHAR)
+    WHERE list_contains(string_split($region::VARCHAR, '|'), split_part(value, ' ', 1))
     GROUP BY value
     UNION ALL
     SELECT
@@ -96,7 +98,9 @@ counted AS (
         least::VARCHAR,
         count(*)
     FROM hit
-    JOIN (VALUES (100_000_000), (1_000_000_000), (10_000_000_000), (100_000_000_000)) AS t (least) ON krw >= least
+    JOIN
+        (VALUES (10_000_000), (50_000_000), (100_000_000), (500_000_000), (1_000_000_000)) AS t (least)
+        ON award >= least
     GROUP BY least
     UNION ALL
     SELECT
@@ -106,6 +110,14 @@ counted AS (
     FROM hit
     JOIN (SELECT today_seoul() + unnest([7, 30, 90]) AS until) ON closes_on <= until
     GROUP BY until
+    UNION ALL
+    SELECT
+        'posted_from',
+        since::VARCHAR,
+        count(*)
+    FROM hit
+    JOIN (SELECT today_seoul() - unnest([1, 7, 30, 90]) AS since) ON posted_on >= since
+    GROUP BY since
     UNION ALL
     SELECT
         'year',

@@ -18,6 +18,7 @@ SELECT
     types,
     sizes,
     award_ceiling,
+    award_amount,
     total,
     status,
     closes_on - today_seoul() AS days_left
@@ -30,10 +31,11 @@ FROM find_calls(
         $status::VARCHAR,
         $size::VARCHAR,
         $agency::VARCHAR,
-        $source::VARCHAR, $kind::VARCHAR, $year::INTEGER, $least::BIGINT, $from::DATE, $to::DATE
+        $source::VARCHAR, $kind::VARCHAR, $year::INTEGER, $least::BIGINT, $from::DATE, $to::DATE,
+        posted_from := $posted_from::DATE, posted_to := $posted_to::DATE
     )
 ORDER BY
     CASE WHEN $sort = 'closing' THEN closes_on END NULLS LAST,
-    CASE WHEN $sort = 'amount' THEN greatest(award_ceiling, total) END DESC NULLS LAST,
+    CASE WHEN $sort = 'amount' THEN coalesce(award_ceiling, award_amount) END DESC NULLS LAST,
     posted_on DESC NULLS LAST, announcement_key
 LIMIT $rows OFFSET $skip

@@ -1,10 +1,12 @@
--- Money by year and funding source, in KRW.
+-- Decided money by year and funding source, in KRW: without plans, and without funds and loans.
 SELECT
-    year AS label,
-    funding_source AS series,
-    sum(krw)::BIGINT AS value
-FROM funding_by_region
-WHERE funding_source IN ('national', 'local', 'private')
-    AND year BETWEEN strftime(today_seoul() - INTERVAL 6 YEAR, '%Y') AND strftime(today_seoul() + INTERVAL 3 YEAR, '%Y')
+    a.year AS label,
+    a.role AS series,
+    sum(a.krw)::BIGINT AS value
+FROM notice_amount AS a LEFT JOIN programme_status AS s USING (programme_key)
+WHERE a.role IN ('national', 'local', 'private')
+    AND s.status IS DISTINCT FROM 'planned' AND s.type IS DISTINCT FROM 'investment'
+    AND a.year
+    BETWEEN strftime(today_seoul() - INTERVAL 6 YEAR, '%Y') AND strftime(today_seoul() + INTERVAL 3 YEAR, '%Y')
 GROUP BY ALL
-ORDER BY year, funding_source
+ORDER BY a.year, a.role

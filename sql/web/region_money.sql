@@ -1,9 +1,10 @@
--- A region's money by year and funding source, in KRW.
+-- A region's decided money by year and funding source, in KRW: without plans, and without funds and loans.
 SELECT
-    year AS label,
-    funding_source AS series,
-    sum(krw)::BIGINT AS value
-FROM funding_by_region
-WHERE region = $region AND funding_source IN ('national', 'local', 'private', 'total') AND year IS NOT NULL
+    a.year AS label,
+    a.role AS series,
+    sum(a.krw)::BIGINT AS value
+FROM notice_amount AS a LEFT JOIN programme_status AS s USING (programme_key)
+WHERE a.region = $region AND a.role IN ('national', 'local', 'private', 'total') AND a.year IS NOT NULL
+    AND s.status IS DISTINCT FROM 'planned' AND s.type IS DISTINCT FROM 'investment'
 GROUP BY ALL
-ORDER BY year, funding_source
+ORDER BY a.year, a.role

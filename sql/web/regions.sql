@@ -16,6 +16,10 @@ FROM (
     FROM region
     WHERE coalesce(parent, '') = ''
     GROUP BY short
+    UNION ALL
+    SELECT
+        '전국',
+        TRUE
 ) AS r
 LEFT JOIN (
     SELECT

@@ -83,7 +83,7 @@ def test_a_page_fits_its_screen_and_anyone_can_use_it(browser, url, path, scheme
 def test_search_and_facets_narrow_the_list(visit, url):
     page = visit.go("calls")
     page.get_by_role("searchbox").fill("항만 물류를")
-    page.get_by_role("button", name="찾기").click()
+    page.get_by_role("button", name="검색").click()
     expect(page.locator(".call .title").first).to_contain_text("항만물류")
     page.goto(f"{url}/calls")
     facet = page.locator(".facet", has_text="시도").locator("li").first
@@ -137,7 +137,7 @@ def test_a_query_is_cancelled(visit):
     page = visit.go("console")
     page.locator("#sql").fill("SELECT count(*) FROM range(1000000000000) AS a, range(1000) AS b")
     page.get_by_role("button", name="실행").click()
-    page.get_by_role("button", name="멈춤").click()
+    page.get_by_role("button", name="중지").click()
     expect(page.get_by_role("alert")).to_be_visible(timeout=8000)
 
 

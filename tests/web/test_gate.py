@@ -269,7 +269,7 @@ def test_the_page_gives_a_session_and_the_queries_of_a_ticket_are_its_own(home) 
     )
     thread.start()
     for _ in range(500):
-        if one.get("/console/status?ticket=t").text == "돌고 있습니다":
+        if one.get("/console/status?ticket=t").text == "실행 중입니다":
             break
     assert (
         other.get("/console/status?ticket=t").text == ""

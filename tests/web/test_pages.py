@@ -29,6 +29,7 @@ from gonggo.local_airflow.environment import free_port
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.web.bar_chart import bars
 from gonggo.web.site import create_site
 from gonggo.web.translations import Translator, all_translations
 from tests.warehouse.batches import batch, day, document, settings_at
@@ -107,10 +108,12 @@ def test_every_link_of_the_first_pages_leads_somewhere(url):
 
 def test_a_number_leads_to_the_rows_behind_it(url):
     front = soup(url)
-    for figure in front.select(".figures a")[:3]:
+    for figure in front.select(".today a"):
         number = int(figure.strong.text.replace(",", ""))
         listed = soup(url, figure["href"])
         assert int(re.sub(r"\D", "", listed.h1.small.text)) == number
+    for bar in front.select(".strip a")[:4]:
+        assert int(re.sub(r"\D", "", soup(url, bar["href"]).h1.small.text)) == int(bar.b.text)
     for stage in front.select(".steps a"):
         number, told = int(stage.strong.text.replace(",", "")), soup(url, stage["href"]).h1.small
         assert number == (int(re.sub(r"\D", "", told.text)) if told else 0)
@@ -128,12 +131,89 @@ def test_search_forgives_spaces_and_order(url, words):
 
 def test_facets_count_what_choosing_them_gives(url):
     whole = api(url, "calls")
-    for name in ("region", "sector", "type", "status", "size", "to", "least", "kind", "year", "agency", "source"):
+    for name in (
+        "region",
+        "sector",
+        "type",
+        "status",
+        "size",
+        "to",
+        "least",
+        "posted_from",
+        "kind",
+        "year",
+        "agency",
+        "source",
+    ):
         assert whole["facets"][name], name
         for value, count in list(whole["facets"][name].items())[:3]:
             assert api(url, "calls", **{name: value})["found"] == count, (name, value)
     assert api(url, "calls", region="부산", status="open")["found"] <= whole["facets"]["region"]["부산"]
     assert api(url, "calls", least=10**9)["found"] < whole["found"]
+
+
+def test_several_values_of_a_condition_widen_it_and_more_can_be_added(url):
+    one, other = list(api(url, "calls")["facets"]["region"])[:2]
+    both = api(url, "calls", region=[one, other])
+    assert both["found"] > max(api(url, "calls", region=name)["found"] for name in (one, other))
+    assert len(both["facets"]["region"]) > 2
+    page = soup(url, f"calls?region={one}&region={other}&status=open")
+    assert not page.select_one(".warning")
+    chosen = [link for link in page.select(".facet [aria-current]") if link.text in (one, other)]
+    assert len(chosen) == 2
+    left = soup(url, chosen[0]["href"])
+    assert [link.text for link in left.select(".facet [aria-current]")] == ["접수 중", chosen[1].text]
+    assert get(url, "calls?year=2026&year=2027").text.count("두 번 이상") == 1
+
+
+def test_calls_of_a_span_of_days_of_posting(url):
+    dated = [row["posted_on"] for row in api(url, "calls", sort="newest")["rows"] if row["posted_on"]]
+    first, last = dated[-1], dated[0]
+    found = api(url, "calls", posted_from=first, posted_to=first)["rows"]
+    assert found and {row["posted_on"] for row in found} == {first}
+    assert api(url, "calls", posted_from=last)["found"] < api(url, "calls", posted_from=first)["found"]
+
+
+def test_calls_in_the_order_of_what_one_applicant_gets(url):
+    rows = api(url, "calls", sort="amount")["rows"]
+    awards = [row["award_ceiling"] or row["award_amount"] or 0 for row in rows]
+    assert awards == sorted(awards, reverse=True) and awards[0] > 0
+    shown = soup(url, "calls?sort=amount").select(".call .worth b")
+    assert shown[0].text.startswith("최대") or "총사업비" not in shown[0].text
+
+
+def test_what_a_source_had_at_first_is_counted_and_not_listed_as_new(url):
+    entries = soup(url).select(".days > li")
+    kinds = [entry.select_one(".badge").text for entry in entries]
+    assert "첫 수집" in kinds and "새 공고" not in kinds
+    for entry, kind in zip(entries, kinds, strict=True):
+        assert bool(entry.select("a")) == (kind != "첫 수집")
+
+
+def test_one_bar_far_longer_than_the_others_is_cut_and_leaves_them_visible():
+    rows = [
+        {"label": label, "series": "national", "value": value}
+        for label, value in (("2024", 10), ("2025", 9), ("2026", 900))
+    ]
+    chart = bars(rows, "{:,.0f}".format, str)
+    lengths = {bar["label"]: bar["parts"][0]["width"] for bar in chart["bars"]}
+    assert lengths["2026"] > lengths["2024"] > lengths["2025"] > lengths["2026"] / 2
+    assert [bar["label"] for bar in chart["bars"] if bar["cut"]] == ["2026"] and chart["is_cut"]
+    assert chart["bars"][2]["total"] == "900"
+    assert not bars(rows[:2], "{:,.0f}".format, str)["is_cut"]
+
+
+def test_a_result_and_a_briefing_are_not_open(url):
+    titles = {
+        row["title"]: row["status"]
+        for status in ("open", "no_call")
+        for row in api(url, "calls", status=status)["rows"]
+    }
+    no_call = {title for title, status in titles.items() if status == "no_call"}
+    assert any("선정결과" in title for title in no_call) and any("설명회" in title for title in no_call)
+    assert not [
+        title for title, status in titles.items() if status == "open" and ("결과" in title or "설명회" in title)
+    ]
 
 
 def test_pages_of_a_list_hold_every_row_once(url):
@@ -255,7 +335,7 @@ def test_pages_of_programmes_bodies_regions_and_sources(url):
     assert soup(url, "regions/부산").select("svg rect") and soup(url, "sources/btp").select("#runs ~ div tbody tr")
     for path in ("programmes/x", "organisations/x", "regions/x", "sources/x", "calls/x", "nothing"):
         answer = get(url, path)
-        assert answer.status_code == 404 and "그런 쪽이 없습니다" in answer.text
+        assert answer.status_code == 404 and "페이지를 찾을 수 없습니다" in answer.text
 
 
 def test_the_language_is_chosen_and_kept(url):

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from gonggo.errors import UsageError
 from gonggo.report.named import find_report, list_reports
-from gonggo.web.filters import ROWS, CallQuery, ListQuery, ProgrammeQuery
+from gonggo.web.filters import ROWS, CallQuery, ListQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.pages import facets
 from gonggo.web.parameters import refuse_unknown
 from gonggo.web.snapshot import Row
@@ -107,7 +107,7 @@ def programme(request: Request, key: _Key) -> dict[str, Any]:
 
 
 @api.get("/api/v1/organisations", summary="기관 | Organisations", responses=_INVALID)
-def organisations(request: Request, query: Annotated[ListQuery, Query()]) -> dict[str, Any]:
+def organisations(request: Request, query: Annotated[RegionalQuery, Query()]) -> dict[str, Any]:
     """List the organisations, those with the most roles first."""
     return _page_with_count(query, snapshot(request).rows("organisations", **query.page_values()))
 

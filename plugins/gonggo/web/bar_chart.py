@@ -1,4 +1,7 @@
-"""Stacked bar charts: the geometry, which the template macro ``bars`` draws as SVG."""
+"""Stacked bar charts: the geometry, which the template macro ``bars`` draws as SVG.
+
+A bar many times as long as all others would make them unreadable: it is cut, with a mark where it is cut.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 WIDTH, BAR, GAP, LEFT, RIGHT = 640, 22, 8, 110, 120
+# A bar more than so many times as long as the next is cut at so many times the length of the next.
+OUTLIER, CUT_AT = 4, 1.5
 
 
 def bars(
@@ -17,12 +22,14 @@ def bars(
     sums = {(label, key): 0.0 for label in labels for key in series_keys}
     for row in rows:
         sums[str(row["label"]), str(row["series"])] += max(0.0, float(row["value"] or 0))
-    largest = max((sum(sums[label, key] for key in series_keys) for label in labels), default=0) or 1
-    scale, drawn_bars = (WIDTH - LEFT - RIGHT) / largest, []
+    totals = {label: sum(sums[label, key] for key in series_keys) for label in labels}
+    longest = _longest_drawn(list(totals.values()))
+    scale, drawn_bars = (WIDTH - LEFT - RIGHT) / longest, []
     for number, label in enumerate(labels):
         x, parts = float(LEFT), []
+        is_cut = totals[label] > longest
         for index, key in enumerate(series_keys):
-            width = sums[label, key] * scale
+            width = sums[label, key] * scale * (longest / totals[label] if is_cut else 1)
             parts.append(
                 {
                     "x": round(x, 1),
@@ -32,9 +39,15 @@ def bars(
                 }
             )
             x += width
-        total = format_value(sum(sums[label, key] for key in series_keys))
         drawn_bars.append(
-            {"label": label, "y": number * (BAR + GAP), "parts": parts, "end": round(x + 6, 1), "total": total}
+            {
+                "label": label,
+                "y": number * (BAR + GAP),
+                "parts": parts,
+                "end": round(x + 6, 1),
+                "cut": round(LEFT + (x - LEFT) * 0.8, 1) if is_cut else None,
+                "total": format_value(totals[label]),
+            }
         )
     legend = [{"series": index % 7, "text": series_name(key)} for index, key in enumerate(series_keys)]
     return {
@@ -44,4 +57,11 @@ def bars(
         "height": len(labels) * (BAR + GAP),
         "bar": BAR,
         "left": LEFT,
+        "is_cut": any(bar["cut"] for bar in drawn_bars),
     }
+
+
+def _longest_drawn(totals: list[float]) -> float:
+    """Return the length, in the unit of the values, at which a bar takes the whole width."""
+    *_, second, first = [0.0, 0.0, *sorted(totals)]
+    return (second * CUT_AT if second and first > second * OUTLIER else first) or 1

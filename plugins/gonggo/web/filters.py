@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_origin
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -30,7 +30,10 @@ def _allow_empty(schema: dict[str, Any]) -> None:
 
 _Day = Annotated[date, BeforeValidator(_require_iso_date)]
 _EMPTY = Field(json_schema_extra=_allow_empty)
-SORTS = ("closing", "newest", "amount")
+# Stands between several values of one condition in SQL; no code and no name of an agency has it.
+SEPARATOR = "|"
+_Choice = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True, pattern=r"^[^|]*$")]
+_NONE_CHOSEN: Any = Field(default=[], max_length=20)
 
 
 class ListQuery(BaseModel):
@@ -40,17 +43,18 @@ class ListQuery(BaseModel):
 
     words: _Word | None = None
     q: Annotated[_Word | None, Field(description="the same as words")] = None
-    region: codes.RegionName | None = None
     page: Annotated[int, Field(ge=1, le=10_000), _EMPTY] = 1
 
     @model_validator(mode="before")
     @classmethod
     def _without_empty(cls, values: Any) -> Any:
-        return (
-            {name: value for name, value in values.items() if value not in ("", None)}
-            if isinstance(values, dict)
-            else values
-        )
+        if not isinstance(values, dict):
+            return values
+        given = {
+            name: [one for one in value if one not in ("", None)] if isinstance(value, list) else value
+            for name, value in values.items()
+        }
+        return {name: value for name, value in given.items() if value not in ("", None, [])}
 
     @model_validator(mode="after")
     def _q_is_words(self) -> Self:
@@ -60,8 +64,12 @@ class ListQuery(BaseModel):
         return self
 
     def conditions(self) -> dict[str, Any]:
-        """Return the values of the SQL query: all but the page."""
-        return self.model_dump(by_alias=True, exclude={"page", "q"})
+        """Return the values of the SQL query: all but the page; several values of one condition with ``|`` between."""
+        values = self.model_dump(by_alias=True, exclude={"page", "q"})
+        return {
+            name: (SEPARATOR.join(value) or None) if isinstance(value, list) else value
+            for name, value in values.items()
+        }
 
     def page_values(self) -> dict[str, Any]:
         """Return the values of the SQL query for one page of rows."""
@@ -72,47 +80,86 @@ class ListQuery(BaseModel):
         """Return how many rows there are up to the end of this page."""
         return self.page * ROWS
 
-    def given(self) -> dict[str, str]:
-        """Return the conditions that were given, as URL parameters."""
-        return {
-            name: str(value)
-            for name, value in self.model_dump(by_alias=True, exclude={"page"}, exclude_defaults=True).items()
-        }
+    def given(self) -> list[tuple[str, str]]:
+        """Return the conditions that were given, as parameters of a URL: one for each value."""
+        values = self.model_dump(by_alias=True, exclude={"page"}, exclude_defaults=True)
+        return [
+            (name, str(one))
+            for name, value in values.items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
+
+    def has(self, name: str, value: Any) -> bool:
+        """Return whether a condition was given with a value."""
+        return (name, str(value)) in self.given()
 
     def address(self, path: str, **changes: Any) -> str:
         """Return the URL of the list with changed parameters; a value of None removes one."""
-        values = {**self.given(), **{name.rstrip("_"): value for name, value in changes.items()}}
-        query = urlencode({name: value for name, value in values.items() if value is not None})
-        return f"{path}?{query}" if query else path
+        kept = [pair for pair in self.given() if pair[0] not in changes]
+        return _url(path, kept + [(name, str(value)) for name, value in changes.items() if value is not None])
+
+    def toggled(self, path: str, name: str, value: Any) -> str:
+        """Return the URL of the list with a value of a condition added, or removed if it was given.
+
+        A value replaces the present one where a condition can have only one.
+        """
+        pair = (name, str(value))
+        if pair in self.given():
+            return _url(path, [one for one in self.given() if one != pair])
+        return _url(path, [*self.given(), pair]) if name in self.several() else self.address(path, **{name: value})
+
+    @classmethod
+    def several(cls) -> frozenset[str]:
+        """Return the names of the conditions that can have several values, of which one has to be met."""
+        return frozenset(
+            field.alias or name for name, field in cls.model_fields.items() if get_origin(field.annotation) is list
+        )
+
+
+def _url(path: str, parameters: list[tuple[str, str]]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+class RegionalQuery(ListQuery):
+    """The parameters of a list that one region can narrow."""
+
+    region: codes.RegionName | None = None
 
 
 class CallQuery(ListQuery):
-    """The parameters of the list of calls."""
+    """The parameters of the list of calls. Those with several values ask for calls that meet one of them."""
 
-    place: _Word | None = None
-    sector: codes.Sector | None = None
-    type: codes.Type | None = None
-    status: codes.Status | None = None
-    size: codes.Size | None = None
-    kind: codes.Kind | None = None
+    region: list[codes.RegionName] = _NONE_CHOSEN
+    place: list[_Choice] = _NONE_CHOSEN
+    sector: list[codes.Sector] = _NONE_CHOSEN
+    type: list[codes.Type] = _NONE_CHOSEN
+    status: list[codes.Status] = _NONE_CHOSEN
+    size: list[codes.Size] = _NONE_CHOSEN
+    kind: list[codes.Kind] = _NONE_CHOSEN
     year: Annotated[Annotated[int, Field(ge=1990, le=2100)] | None, _EMPTY] = None
-    agency: _Word | None = None
-    source: _Word | None = None
-    least: Annotated[Annotated[int, Field(ge=0, le=10**15)] | None, _EMPTY] = None
+    agency: list[_Choice] = _NONE_CHOSEN
+    source: list[_Choice] = _NONE_CHOSEN
+    least: Annotated[
+        Annotated[int, Field(ge=0, le=10**15)] | None,
+        Field(description="what one applicant can get, in KRW, at least"),
+        _EMPTY,
+    ] = None
     closes_from: Annotated[_Day | None, Field(alias="from"), _EMPTY] = None
     closes_to: Annotated[_Day | None, Field(alias="to"), _EMPTY] = None
+    posted_from: Annotated[_Day | None, _EMPTY] = None
+    posted_to: Annotated[_Day | None, _EMPTY] = None
     sort: Annotated[Literal["closing", "newest", "amount"] | None, _EMPTY] = None
 
     @property
     def order(self) -> str:
         """Return the sort order: by closing date for open calls, else the newest first."""
-        return self.sort or ("closing" if self.status == "open" else "newest")
+        return self.sort or ("closing" if self.status == ["open"] else "newest")
 
     def conditions(self) -> dict[str, Any]:
         return {**super().conditions(), "sort": self.order}
 
 
-class ProgrammeQuery(ListQuery):
+class ProgrammeQuery(RegionalQuery):
     """The parameters of the list of programmes."""
 
     type: codes.Type | None = None

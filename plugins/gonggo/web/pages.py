@@ -16,7 +16,7 @@ from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.web.bar_chart import bars
-from gonggo.web.filters import CallQuery, ListQuery, ProgrammeQuery
+from gonggo.web.filters import CallQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.formats import FORMATS, as_file
 from gonggo.web.highlight import diff_lines, highlight
 from gonggo.web.parameters import refuse_unknown
@@ -25,7 +25,10 @@ from gonggo.web.view import current_url, render, snapshot, translator
 
 pages = APIRouter(include_in_schema=False)
 _Key = Annotated[str | None, Query(max_length=64)]
-FACETS = ("status", "region", "place", "sector", "type", "size", "to", "least", "kind", "year", "agency", "source")
+FACETS = (
+    *("status", "region", "place", "sector", "type", "size", "to", "least"),
+    *("posted_from", "kind", "year", "agency", "source"),
+)
 MAPS = {
     "open": ("open_by_region", "calls?status=open&kind=announcement&region={name}"),
     "money": ("money_by_region", "regions/{name}"),
@@ -33,6 +36,13 @@ MAPS = {
 }
 # Largest number of rows in a downloaded list.
 MAX_ROWS_IN_FILE = 10_000
+_BAR_HEIGHT = 48
+# The amounts behind a sum of the chart of money, for the console.
+_MONEY_BEHIND = (
+    "SELECT a.krw, a.title, a.evidence_quote, a.url FROM notice_amount AS a LEFT JOIN programme_status AS s"
+    " USING (programme_key) WHERE a.year = '{}' AND a.role = '{}' AND s.status IS DISTINCT FROM 'planned'"
+    " AND s.type IS DISTINCT FROM 'investment' ORDER BY a.krw DESC LIMIT 200"
+)
 _executor = ThreadPoolExecutor(4, "gonggo-web")
 
 
@@ -55,12 +65,22 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
         by_region=sorted(by_region.items(), key=lambda pair: -pair[1]),
         counts=data.row("counts"),
         in_a_week=today + timedelta(days=7),
+        yesterday=today - timedelta(days=1),
+        days=_with_heights(data.rows("closing_days")),
         closing=data.rows("closing_next"),
         changes=data.rows("changes"),
         money=money,
+        money_behind=_MONEY_BEHIND,
         chart=bars(money, t.money, lambda role: t.code("role", role)),
+        undecided=data.rows("money_undecided"),
         reached={row["reached"]: row["programmes"] for row in data.rows("reached")},
     )
+
+
+def _with_heights(days: list[Row]) -> list[Row]:
+    """Return days with the height of their bar, by the root of its number: one busy day leaves the others visible."""
+    most = max((day["calls"] for day in days), default=0) or 1
+    return [{**day, "height": round(_BAR_HEIGHT * (day["calls"] / most) ** 0.5, 1)} for day in days]
 
 
 @pages.get("/calls")
@@ -70,7 +90,14 @@ def calls(request: Request, query: Annotated[CallQuery, Query()]) -> Response:
     counting = _executor.submit(facets, data, query)
     rows = data.rows("list", **query.page_values())
     return render(
-        request, "calls.html", page="calls", query=query, rows=rows, facets=counting.result(), formats=list(FORMATS)
+        request,
+        "calls.html",
+        page="calls",
+        query=query,
+        rows=rows,
+        facets=counting.result(),
+        chosen_facets={name for name, _ in query.given()},
+        formats=list(FORMATS),
     )
 
 
@@ -84,12 +111,17 @@ def calls_as(request: Request, suffix: str, query: Annotated[CallQuery, Query()]
 
 
 def facets(data: Snapshot, query: CallQuery) -> dict[str, list[Row]]:
-    """Return the number of calls for each value of each facet; "all" has one row for all calls."""
+    """Return the number of calls for each value of each facet; "all" has one row for all calls.
+
+    The values of a facet that can have several are counted as if none of them were chosen, so that more can be added.
+    """
+    conditions = {name: value for name, value in query.conditions().items() if name != "sort"}
     by_facet: dict[str, list[Row]] = {name: [] for name in ("all", *FACETS)}
-    for row in data.cached_rows(
-        "facets", **{name: value for name, value in query.conditions().items() if name != "sort"}
-    ):
+    for row in data.cached_rows("facets", **conditions):
         by_facet[row["facet"]].append(row)
+    for chosen in {name for name, _ in query.given()} & query.several() & set(FACETS):
+        rows = data.cached_rows("facets", **{**conditions, chosen: None})
+        by_facet[chosen] = [row for row in rows if row["facet"] == chosen] or by_facet[chosen]
     return by_facet
 
 
@@ -179,7 +211,7 @@ def programme(request: Request, key: str) -> Response:
 
 
 @pages.get("/organisations")
-def organisations(request: Request, query: Annotated[ListQuery, Query()]) -> Response:
+def organisations(request: Request, query: Annotated[RegionalQuery, Query()]) -> Response:
     """Show a list of organisations."""
     rows = snapshot(request).rows("organisations", **query.page_values())
     return render(request, "organisations.html", page="organisations", query=query, rows=rows)
@@ -212,7 +244,7 @@ def region(request: Request, name: str) -> Response:
     if shown is None:
         raise HTTPException(404)
     money = data.rows("region_money", region=name)
-    query = CallQuery(region=name, status="open", kind="announcement")
+    query = CallQuery(region=[name], status=["open"], kind=["announcement"])
     return render(
         request,
         "region.html",

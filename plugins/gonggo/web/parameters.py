@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_origin
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -43,11 +43,24 @@ def known_parameters(request: Request) -> list[str]:
     return names
 
 
+def _several(request: Request) -> set[str]:
+    """Return the names of the query parameters that can be given more than once."""
+    dependant: Any = getattr(request.scope.get("route"), "dependant", None)
+    models = (field.field_info.annotation for field in dependant.query_params) if dependant else ()
+    return {
+        field.alias or name
+        for model in models
+        if isinstance(model, type) and issubclass(model, BaseModel)
+        for name, field in model.model_fields.items()
+        if get_origin(field.annotation) is list
+    }
+
+
 def unknown_parameters(request: Request) -> list[UnknownParameter]:
     """Return the unknown and repeated parameters of this request; none if there is no such page."""
     if request.scope.get("route") is None:
         return []
-    names = known_parameters(request)
+    names, several = known_parameters(request), _several(request)
     counts = Counter(
         name for name, _ in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     )
@@ -56,7 +69,7 @@ def unknown_parameters(request: Request) -> list[UnknownParameter]:
         if name not in names:
             similar = get_close_matches(name.lower()[:LONGEST_NAME], names, 1, 0.5)
             unknown.append(UnknownParameter(name[:LONGEST_NAME], similar[0] if similar else None))
-        elif count > 1:
+        elif count > 1 and name not in several:
             unknown.append(UnknownParameter(name, None, repeated=True))
     return unknown[:MAX_REPORTED]
 

@@ -117,6 +117,6 @@ class QueryQueue:
 
     def _timed_out(self, query: QueuedQuery, patience: float) -> str:
         own = query.user.session in [user.session for user in self._running]
-        korean = "앞서 보낸 내 질의가 아직 돌고 있습니다" if own else f"질의 {len(self._running)}개가 돌고 있습니다"
+        korean = "앞서 보낸 질의가 아직 실행 중입니다" if own else f"질의 {len(self._running)}개가 실행 중입니다"
         english = "your query before this one still runs" if own else f"{len(self._running)} queries are running"
         return f"{patience:g}초 동안 차례가 오지 않았습니다. {korean} | no turn within {patience:g} seconds: {english}"

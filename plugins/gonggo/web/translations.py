@@ -50,6 +50,11 @@ class Translator:
         pair = all_translations().get(f"{kind}.{value}")
         return pair[self._at] if pair else str(value if value is not None else "")
 
+    def condition(self, name: str, value: Any) -> str:
+        """Return the value of a condition of a list as readers see it, such as 마감 2026-12-31까지."""
+        frame = all_translations().get(f"condition.{name}")
+        return frame[self._at].format(self.code(name, value)) if frame else self.code(name, value)
+
     def money(self, krw: float | None) -> str:
         """Return a sum such as 1조 2,000억 원 or 3억 5,000만 원; in English in billions and millions."""
         if krw is None:
@@ -86,6 +91,12 @@ class Translator:
 
     def day(self, value: date | time | None) -> str:
         return value.isoformat() if value else ""
+
+    def weekday(self, value: date) -> str:
+        """Return a day of this year with its day of the week, such as 11월 30일(월) or Mon 30 Nov."""
+        if self.language == "en":
+            return f"{value:%a} {value.day} {value:%b}"
+        return f"{value.month}월 {value.day}일({'월화수목금토일'[value.weekday()]})"
 
     def time_left(self, days: int | None) -> str:
         """Return the time that is left in words."""

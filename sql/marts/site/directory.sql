@@ -23,6 +23,7 @@ SELECT
     coalesce(f.types, []) AS types,
     coalesce(f.sizes, []) AS sizes,
     n.award_ceiling,
+    f.award_amount,
     f.total,
     search_plain(
         concat_ws(

@@ -1,4 +1,4 @@
--- 거르기용: 시군구, 분야, 사업 유형, 기업 규모, 총사업비 | Places, sectors, types of programme, sizes of applicants and the total of a version, for filters
+-- 거르기용: 시군구, 분야, 사업 유형, 기업 규모, 지원금, 총사업비 | Places, sectors, types of programme, sizes of applicants, the largest award and the total of a version, for filters
 -- table
 SELECT
     version_key,
@@ -6,7 +6,8 @@ SELECT
     list(DISTINCT value ORDER BY value) FILTER (what = 'sector') AS sectors,
     list(DISTINCT value ORDER BY value) FILTER (what = 'type') AS types,
     list(DISTINCT value ORDER BY value) FILTER (what = 'size') AS sizes,
-    max(krw) AS total
+    max(krw) FILTER (what = 'award') AS award_amount,
+    max(krw) FILTER (what = 'total') AS total
 FROM (
     SELECT
         version_key,
@@ -41,10 +42,10 @@ FROM (
     UNION ALL
     SELECT
         version_key,
-        'total',
+        CASE WHEN role = 'total' THEN 'total' ELSE 'award' END,
         NULL,
         krw
     FROM fact_amount
-    WHERE role = 'total'
+    WHERE role IN ('total', 'award_amount')
 )
 GROUP BY version_key
