@@ -34,6 +34,16 @@ def test_a_known_error_is_one_line_that_names_the_setting(tmp_path):
     assert "없는폴더" in done.stderr
 
 
+def test_the_brief_of_a_region_that_is_none_names_those_there_are():
+    for arguments, hint in (
+        (("--region", "없는곳"), "경남"),
+        (("--region", "경남", "--sector", "없는분야"), "manufacturing"),
+        (("--sector", "제조"), "--region"),
+    ):
+        done = gonggo("report", *arguments)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and hint in done.stderr
+
+
 def test_sql_without_a_snapshot_says_what_to_do(tmp_path):
     done = gonggo("sql", "select 1", GONGGO_HOME=str(tmp_path))
     assert done.returncode == 1

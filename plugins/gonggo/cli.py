@@ -67,11 +67,16 @@ def sql(args: argparse.Namespace) -> int:
 
 
 def report(args: argparse.Namespace) -> int:
-    """Print a named report, or list them; --html and --markdown render the morning report."""
-    from gonggo.report import html, morning, named
+    """Print a named report, or list them; --html and --markdown render the morning report, or the brief of a region."""
+    from gonggo.report import brief, html, morning, named
 
     settings = load_settings()
-    if args.html:
+    if args.region:
+        region, sector = _region_and_sector(args.region, args.sector)
+        print(brief.render_brief(settings, region, sector, markdown=args.markdown))
+    elif args.sector:
+        raise UsageError("--sector narrows the brief of a region: add --region, such as --region 경남.")
+    elif args.html:
         print(html.render_html(settings))
     elif args.markdown:
         print(morning.render_markdown(settings))
@@ -81,6 +86,15 @@ def report(args: argparse.Namespace) -> int:
         for entry in named.list_reports():
             print(f"{entry.name:<36} {entry.title_ko} — {entry.description}")
     return 0
+
+
+def _region_and_sector(region: str, sector: str | None) -> tuple[str, str | None]:
+    from gonggo.web.codes import region_named, sector_named
+
+    try:
+        return region_named(region), sector_named(sector) if sector else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def web(args: argparse.Namespace) -> int:
@@ -345,6 +359,8 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("-f", "--format", choices=("table", "csv", "json"), default="table")
     sub.add_argument("--html", action="store_true", help="render the HTML report and print its path")
     sub.add_argument("--markdown", action="store_true", help="render the morning report for a chat, and print its path")
+    sub.add_argument("--region", help="the brief of one region, such as 경남, as --html (default) or --markdown")
+    sub.add_argument("--sector", help="of one sector only, such as manufacturing or 제조")
     sub = add("web", web)
     sub.add_argument(
         "--host", default="127.0.0.1", help="address to listen on; everyone who can reach it sees everything"

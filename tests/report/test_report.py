@@ -13,6 +13,7 @@ from rich.console import Console
 from gonggo.errors import UsageError
 from gonggo.model import now
 from gonggo.report import named
+from gonggo.report.brief import render_brief
 from gonggo.report.html import render_html
 from gonggo.report.summary import print_summary
 from gonggo.settings import Settings
@@ -107,6 +108,34 @@ def test_every_sum_of_money_links_to_its_words_and_the_map_to_its_calls(settings
     assert "국비 150억 원" in page.find(id="경남-2026-국비").find_next("table").get_text()
     tile = next(group for group in page.select("svg a g") if "경남" in group.get_text())
     assert tile.get_text(" ").split() == ["경남", "2"]
+
+
+def test_the_brief_of_a_region_has_its_calls_money_and_words(settings: Settings) -> None:
+    page = BeautifulSoup(render_brief(settings, "경남", None).read_text("utf-8"), "lxml")
+    assert page.h1.text.startswith("경남") and [tag.b.text for tag in page.select(".figures li")] == [
+        "2",
+        "1",
+        "0",
+        "0",
+    ]
+    assert not page.select("script, link, img") and "<script>alert" in page.text
+    parts = {head.text: head.find_next("table").get_text(" ") for head in page.select("h2") if head.find_next("table")}
+    assert "상시" in parts["마감 임박 공고"] and "국비 150억 원" in parts["확정 재원"]
+    assert "227억 원" in parts["확정 재원"]
+
+
+def test_the_brief_of_a_sector_or_another_region_leaves_out_the_rest(settings: Settings) -> None:
+    text = render_brief(settings, "부산", "energy", markdown=True).read_text("utf-8")
+    assert text.startswith("# 부산 AI 사업 아침 보고") and "분야: 에너지 · 접수 중 0건" in text
+    assert "경남" not in text and text.count("- 없음") == 4
+    assert render_brief(settings, "부산", "energy").name == "brief-부산-energy.html"
+
+
+def test_the_whole_report_shows_one_table_and_folds_the_others(settings: Settings) -> None:
+    page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
+    parts = page.select("details.part")
+    assert len(parts) == len(named.list_reports()) and len([part for part in parts if part.has_attr("open")]) == 1
+    assert all(part.summary.h2 and part.select_one("section[id]") for part in parts)
 
 
 def test_warnings_stand_in_the_report(settings: Settings) -> None:

@@ -26,12 +26,12 @@ from starlette.testclient import TestClient
 
 from gonggo import pipeline
 from gonggo.local_airflow.environment import free_port
+from gonggo.report.translations import Translator, all_translations
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.bar_chart import bars
 from gonggo.web.site import create_site
-from gonggo.web.translations import Translator, all_translations
 from tests.warehouse.batches import batch, day, document, settings_at
 from tests.web.conftest import SCRIPT
 

@@ -23,13 +23,15 @@ def run_sql(con: duckdb.DuckDBPyConnection, text: str, values: Mapping[str, Any]
         con.execute(statement, parameters or None)
 
 
-def fetch(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Return the column names and the rows of one query.
+def fetch(
+    con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the column names and the rows of one query, which gets the ``values`` that it refers to as ``$name``.
 
     Timestamps with a time zone are returned as text, because Python objects would need the package pytz, and text keeps
     the offset.
     """
-    relation = con.sql(sql)
+    relation = con.sql(sql) if values is None else con.sql(sql, params=_of_query(con, sql, values))
     if relation is None:
         return [], []
     names = list(relation.columns)
@@ -41,10 +43,15 @@ def fetch(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tup
     return names, relation.fetchall()
 
 
-def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    """Return the rows of one query as dictionaries by column name."""
-    names, values = fetch(con, sql)
-    return [dict(zip(names, row, strict=True)) for row in values]
+def _of_query(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    (statement,) = con.extract_statements(sql)
+    return {name: values[name] for name in statement.named_parameters}
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Return the rows of one query, which gets the ``values`` that it refers to, as dictionaries by column name."""
+    names, found = fetch(con, sql, values)
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def first_comment(path: Path) -> str:

@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 
 from gonggo.extract.lexicons import regions
+from gonggo.report.translations import all_translations
 from gonggo.settings import nearest
-from gonggo.web.translations import all_translations
 
 NATIONWIDE = "전국"
 _LONGEST_SHOWN = 40
@@ -31,6 +31,15 @@ def region_named(value: str) -> str:
         ValueError: no region has this name.
     """
     return _code_of(value, _regions())
+
+
+def sector_named(value: str) -> str:
+    """Return the code of a sector that is given by its code or by its label in either language.
+
+    Raises:
+        ValueError: no sector has this name.
+    """
+    return _code_of(value, _codes("sector"))
 
 
 @cache

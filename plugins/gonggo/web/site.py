@@ -15,12 +15,12 @@ from starlette.exceptions import HTTPException
 
 from gonggo import __version__
 from gonggo.errors import SnapshotError, WarehouseError
+from gonggo.report.translations import LANGUAGES
 from gonggo.settings import Settings
 from gonggo.web import api, archived_pages, console, pages
 from gonggo.web.gate import Gate
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Snapshot
-from gonggo.web.translations import LANGUAGES
 from gonggo.web.view import COOKIE, HEADERS, WEB_FOLDER, render, root
 
 STATIC = {

@@ -15,10 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gonggo import __version__
 from gonggo.report.formats import is_web_url
+from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL
 from gonggo.web.parameters import known_parameters, unknown_parameters
 from gonggo.web.snapshot import Snapshot
-from gonggo.web.translations import Translator
 
 WEB_FOLDER = Path(__file__).parent
 COOKIE = "gonggo_language"
