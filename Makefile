@@ -186,7 +186,7 @@ fix: $(READY) ## Format, and fix what the linter can fix
 .PHONY: lock
 lock: .uv/bin/uv ## Update all lock files from pyproject.toml, and the hashes of UV_VERSION
 	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
-	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --group dev pyproject.toml -o requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra mcp --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group mutants --constraints requirements.lock -o requirements-mutants.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.

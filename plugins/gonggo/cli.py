@@ -108,6 +108,18 @@ def web(args: argparse.Namespace) -> int:
     return 0
 
 
+def mcp(_: argparse.Namespace) -> int:
+    """Serve the published data to an assistant over standard input and output (Model Context Protocol)."""
+    try:
+        from gonggo.mcp_server import serve
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] != "mcp":
+            raise
+        raise UsageError("`gonggo mcp` needs the package mcp: install gonggo[mcp].") from None
+    serve(load_settings())
+    return 0
+
+
 def alerts(args: argparse.Namespace) -> int:
     """Show the messages that the alert rules would send now; nothing is sent or recorded."""
     from gonggo import pipeline
@@ -361,6 +373,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--markdown", action="store_true", help="render the morning report for a chat, and print its path")
     sub.add_argument("--region", help="the brief of one region, such as 경남, as --html (default) or --markdown")
     sub.add_argument("--sector", help="of one sector only, such as manufacturing or 제조")
+    add("mcp", mcp)
     sub = add("web", web)
     sub.add_argument(
         "--host", default="127.0.0.1", help="address to listen on; everyone who can reach it sees everything"

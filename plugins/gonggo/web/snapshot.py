@@ -45,13 +45,13 @@ class Snapshot:
         self._cached: dict[tuple[Any, ...], list[Row]] = {}
         self._follower: threading.Thread | None = None
 
-    def rows(self, name: str, **values: Any) -> list[Row]:
-        """Return the rows of ``sql/web/<name>.sql``.
+    def rows(self, name: str, *, folder: str = "web", **values: Any) -> list[Row]:
+        """Return the rows of ``sql/<folder>/<name>.sql``.
 
         Raises:
             WarehouseError: nothing is published yet.
         """
-        return self._run(_query(name), values)
+        return self._run(_query(name, folder), values)
 
     def cached_rows(self, name: str, **values: Any) -> list[Row]:
         """Return the rows of ``sql/web/<name>.sql``, cached for the same values, publication and day."""
@@ -148,5 +148,5 @@ class Snapshot:
 
 
 @cache
-def _query(name: str) -> str:
-    return (SQL / "web" / f"{name}.sql").read_text("utf-8")
+def _query(name: str, folder: str) -> str:
+    return (SQL / folder / f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,212 @@
+"""A server of the Model Context Protocol over the published snapshot, for assistants.
+
+Everything that it answers carries the words that prove it. It reads the published file alone, and its queries run in
+the console's sandbox. It speaks over standard input and output, so only the program that starts it can reach it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal, TypeVar
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import Field, ValidationError
+
+from gonggo import __version__
+from gonggo.errors import WarehouseError
+from gonggo.report.cells import clean_values
+from gonggo.settings import Settings
+from gonggo.web.codes import region_named
+from gonggo.web.filters import CallQuery, ProgrammeQuery
+from gonggo.web.sandbox import Sandbox
+from gonggo.web.snapshot import Row, Snapshot
+
+INSTRUCTIONS = (
+    "Announcements of regional AI programmes in Korea, with the facts that were read from them. Every fact has the"
+    " words of the text that state it (evidence_quote); quote them with any figure. A field that is null was not"
+    " stated. Amounts are in KRW. total, national (국비), local (지방비) and private funds are money of a programme;"
+    " award_ceiling and award_amount are what one applicant gets. What is only asked for or planned is not decided."
+)
+# The rule by which `programme_money` counts.
+MONEY_RULE = (
+    "Each programme once: a call speaks before a press release, a release before an article; of equals the newer;"
+    " the whole before its parts; an umbrella never plus its tracks. What is asked for, cancelled or restated does"
+    " not count."
+)
+# The most letters of a text in one answer; `offset` reads on.
+LONGEST_TEXT = 20_000
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_Key = Annotated[str, Field(max_length=64, pattern="^[0-9A-Za-z_-]+$")]
+_Query = TypeVar("_Query", CallQuery, ProgrammeQuery)
+_Regions = Annotated[list[str], Field(description="short names of 시도, such as 경남; 전국 for the whole country")]
+
+
+def make_server(settings: Settings, sandbox: Sandbox | None = None) -> MCPServer[Any]:
+    """Return the server with its tools."""
+    server: MCPServer[Any] = MCPServer(
+        "gonggo", title="공고 Gonggo", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
+    )
+    tools = _Tools(Snapshot(settings), sandbox or Sandbox(settings))
+    for tool in (
+        *(tools.find_calls, tools.get_call, tools.find_programmes, tools.get_programme),
+        *(tools.get_money, tools.describe_tables, tools.run_sql),
+    ):
+        server.add_tool(tool, annotations=_READS, structured_output=False)
+    return server
+
+
+def serve(settings: Settings) -> None:
+    """Serve over standard input and output until the client ends."""
+    make_server(settings).run("stdio")
+
+
+class _Tools:
+    """The tools; the docstring of each is what an assistant reads of it."""
+
+    def __init__(self, data: Snapshot, sandbox: Sandbox) -> None:
+        self._data = data
+        self._sandbox = sandbox
+
+    def find_calls(
+        self,
+        words: Annotated[str | None, Field(description="Korean words of title, agency or programme")] = None,
+        region: _Regions = [],  # noqa: B006 (never changed)
+        sector: Annotated[list[str], Field(description="codes or labels, such as manufacturing or 제조")] = [],  # noqa: B006
+        status: Literal["open", "upcoming", "closed", "any"] = "open",
+        size: Annotated[list[str], Field(description="who may apply, such as startup or small_medium")] = [],  # noqa: B006
+        least: Annotated[int | None, Field(description="what one applicant can get at least, in KRW")] = None,
+        closes_until: Annotated[str | None, Field(description="YYYY-MM-DD")] = None,
+        posted_from: Annotated[str | None, Field(description="YYYY-MM-DD")] = None,
+        sort: Literal["closing", "newest", "amount"] = "closing",
+        page: int = 1,
+    ) -> dict[str, Any]:
+        """Find calls for applications, 30 a page; with status "any" articles too. `get_call` has the evidence."""
+        given = {
+            **{"words": words, "region": region, "sector": sector, "size": size, "least": least, "page": page},
+            **{"to": closes_until, "posted_from": posted_from, "sort": sort},
+            **({} if status == "any" else {"status": [status], "kind": ["announcement"]}),
+        }
+        query = _validated(CallQuery, given)
+        rows = self._rows("list", **query.page_values())
+        conditions = {name: value for name, value in query.conditions().items() if name != "sort"}
+        facets = self._rows("facets", **conditions)
+        found = next(row["calls"] for row in facets if row["facet"] == "all")
+        return {"found": found, "page": query.page, "calls": rows}
+
+    def get_call(self, announcement_key: _Key, offset: Annotated[int, Field(ge=0)] = 0) -> dict[str, Any]:
+        """Show one announcement: its facts, each with the words that state it, its files, versions and text."""
+        result = self._call(announcement_key)
+        shown, state = result
+        text = shown.pop("text") or ""
+        return _clean(
+            {
+                **shown,
+                "status": state["status"],
+                "facts": self._rows("facts", **state),
+                "further_evidence": self._rows("further", **state),
+                "attachments": self._rows("attachments", version_key=shown["version_key"]),
+                "versions": self._rows("versions", **state),
+                "text": text[offset : offset + LONGEST_TEXT],
+                "text_length": len(text),
+            }
+        )
+
+    def find_programmes(
+        self,
+        words: str | None = None,
+        region: Annotated[str | None, Field(description="short name of a 시도")] = None,
+        type: Annotated[str | None, Field(description="such as demonstration, adoption, training")] = None,
+        page: int = 1,
+    ) -> dict[str, Any]:
+        """Find programmes with their type, regions and stage, those with the latest call first; 30 a page."""
+        query = _validated(ProgrammeQuery, {"words": words, "region": region, "type": type, "page": page})
+        rows = self._rows("programmes", **query.page_values())
+        return {"found": rows[0]["found"] if rows else 0, "page": query.page, "programmes": rows}
+
+    def get_programme(self, programme_key: _Key) -> dict[str, Any]:
+        """Show a programme: editions by year, its money with the words that state it, and the documents about it."""
+        shown = self._rows("programme", programme_key=programme_key)
+        if not shown:
+            raise ToolError(f"There is no programme {programme_key}; find_programmes returns the keys.")
+        return _clean(
+            {
+                **shown[0],
+                "editions": self._rows("editions", programmes=[programme_key]),
+                "money_rule": MONEY_RULE,
+                "money": self._rows("programme_money", programme_key=programme_key),
+                "documents": self._rows("programme_calls", programme_key=programme_key),
+            }
+        )
+
+    def get_money(
+        self,
+        region: Annotated[str, Field(description="short name of a 시도, such as 경남")],
+        sector: Annotated[str | None, Field(description="code of a sector, such as manufacturing")] = None,
+    ) -> dict[str, Any]:
+        """Show the decided money of a region by year and funding source, and of each the largest with its words."""
+        try:
+            name = region_named(region)
+        except ValueError as error:
+            raise ToolError(str(error)) from error
+        return _clean(
+            {
+                "region": name,
+                "money_rule": MONEY_RULE,
+                "money": self._rows("money", folder="brief", region=name, sector=sector),
+            }
+        )
+
+    def describe_tables(
+        self, table: Annotated[str | None, Field(description="one table; all with their comments otherwise")] = None
+    ) -> list[Row]:
+        """Describe the tables that `run_sql` reads, or the columns of one of them."""
+        rows = self._rows("dictionary", folder="mcp", table_name=table)
+        if not rows:
+            raise ToolError(f"There is no table {table}; without a name all are listed.")
+        return rows
+
+    def run_sql(self, query: Annotated[str, Field(max_length=20_000)]) -> dict[str, Any]:
+        """Run one reading DuckDB query over the published tables: 10 seconds and 1,000 rows at most."""
+        answer = self._sandbox.run(query)
+        if answer.error:
+            raise ToolError(answer.error)
+        return {"columns": answer.columns, "rows": answer.rows, "truncated": answer.truncated}
+
+    def _call(self, key: str) -> tuple[Row, Row]:
+        try:
+            result = self._data.call(key)
+        except WarehouseError as error:
+            raise ToolError(str(error)) from error
+        if result is None:
+            raise ToolError(f"There is no announcement {key}; find_calls returns the keys.")
+        return result
+
+    def _rows(self, name: str, *, folder: str = "web", **values: Any) -> list[Row]:
+        try:
+            return _clean(self._data.rows(name, folder=folder, **values))
+        except WarehouseError as error:
+            raise ToolError(str(error)) from error
+
+
+_T = TypeVar("_T")
+
+
+def _clean(value: _T) -> _T:
+    """Return rows as JSON has them: days and times as text, no characters that break it."""
+    cleaned: _T = json.loads(json.dumps(clean_values(value), ensure_ascii=False, default=str))
+    return cleaned
+
+
+def _validated(model: type[_Query], given: dict[str, Any]) -> _Query:
+    """Return the conditions of a list.
+
+    Raises:
+        ToolError: A value is none that the list knows.
+    """
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        problems = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False))
+        raise ToolError("; ".join(problems)) from error
