@@ -38,7 +38,7 @@ class Traces:
     home: Path
     saved: int = 0
 
-    def save(self, what: str, error: BaseException) -> str:
+    def save(self, subject: str, error: BaseException) -> str:
         """Save the traceback of an error with its keys masked; return where, as the end of a message."""
         where = self.path.relative_to(self.home) if self.path.is_relative_to(self.home) else self.path
         if self.saved < _MOST_TRACES:
@@ -46,7 +46,7 @@ class Traces:
             trace = "".join(traceback.format_exception(error))[-_LONGEST_TRACE:]
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as out:
-                out.write(clean(masked(f"{now()} {what}\n{trace}\n")))
+                out.write(clean(masked(f"{now()} {subject}\n{trace}\n")))
         return f"; traceback in {where}"
 
 
@@ -74,9 +74,9 @@ def affects_all_sources(error: BaseException) -> bool:
 
 @contextmanager
 def error_boundary(
-    what: str, traces: Traces | None = None, *, reraise: Callable[[BaseException], bool] = is_machine_fault
+    subject: str, traces: Traces | None = None, *, reraise: Callable[[BaseException], bool] = is_machine_fault
 ) -> Iterator[None]:
-    """Turn whatever is raised inside into an error that is recorded as the outcome of ``what``.
+    """Turn whatever is raised inside into an error that is recorded as the outcome of ``subject``.
 
     Its traceback goes to ``traces``, or else to those of the enclosing boundary.
 
@@ -92,15 +92,15 @@ def error_boundary(
     except Exception as error:
         if reraise(error):
             raise
-        raise unforeseen_error(what, error, _current_traces.get()) from error
+        raise unforeseen_error(subject, error, _current_traces.get()) from error
     finally:
         _current_traces.reset(token)
 
 
-def unforeseen_error(what: str, error: BaseException, traces: Traces | None = None) -> UnforeseenError:
+def unforeseen_error(subject: str, error: BaseException, traces: Traces | None = None) -> UnforeseenError:
     """Return an unexpected error as an outcome to record, with its traceback saved if there is a file for it."""
-    where = traces.save(what, error) if traces else ""
-    message = clean(masked(f"{what}: {one_line_message(error)}"))[:_LONGEST_MESSAGE]
+    where = traces.save(subject, error) if traces else ""
+    message = clean(masked(f"{subject}: {one_line_message(error)}"))[:_LONGEST_MESSAGE]
     # Without a file for it, the traceback goes to the log at level INFO.
     log.log(logging.WARNING if where else logging.INFO, "%s%s", message, where, exc_info=None if where else error)
     return UnforeseenError(message + where)

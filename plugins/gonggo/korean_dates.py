@@ -74,8 +74,8 @@ _TO = re.compile(r"[\s.]{0,2}(?:[~∼～〜]|부터)\s{0,2}")
 _SPACED_BEFORE, _SPACED_AFTER = re.compile(r"(?<!\d)\d $"), re.compile(r"(?<=\D\d) \d(?![\d:시])")
 _WEEKDAYS = "월화수목금토일"
 # Full-width characters and all kinds of hyphens, replaced one for one so that offsets stay valid.
-_NARROW = str.maketrans("０１２３４５６７８９．，／：；∶ː（）－‐‑−", "0123456789.,/::::()----")
-_WIDE = re.compile(f"[{re.escape(''.join(map(chr, _NARROW)))}]")
+_HALFWIDTH = str.maketrans("０１２３４５６７８９．，／：；∶ː（）－‐‑−", "0123456789.,/::::()----")
+_FULLWIDTH = re.compile(f"[{re.escape(''.join(map(chr, _HALFWIDTH)))}]")
 # A number in the position of a year that is no year: the year of the date after it is unknown.
 _NO_YEAR = re.compile(r"(?<![\d-])(?!20\d\d(?!\d))\d{3,}\s?[년./-]\s?$")
 _LONGEST_YEAR = 24
@@ -100,7 +100,7 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[DateMe
     A date without a year takes the year of the date before it, or else ``year``; a weekday beside it may shift it by a
     year or two. A date whose year stays unknown is left out, as is one that the calendar does not have.
     """
-    text = narrow(text)
+    text = to_halfwidth(text)
     separator, previous_end = "", 0
     for match in _merged(text, _DATE, _COMPACT):
         year_digits = match.groupdict().get("y")
@@ -125,7 +125,7 @@ def scan(text: str, year: int | None = None, offset: int = 0) -> Iterator[DateMe
 
 def scan_cell(text: str, year: int) -> Iterator[DateMention]:
     """Yield the dates of a cell that holds nothing else, where 11-26, 26/11/27 and 20261127180000 are dates too."""
-    text = narrow(text)
+    text = to_halfwidth(text)
     for match in _merged(text, _CELL, _CELL_COMPACT):
         if match.re is _CELL_COMPACT:
             if not _is_calendar_day(match):
@@ -141,14 +141,14 @@ def scan_cell(text: str, year: int) -> Iterator[DateMention]:
             yield from _until_day(text, match.end(), value, 0)
 
 
-def narrow(text: str) -> str:
+def to_halfwidth(text: str) -> str:
     """Return the text with full-width digits and punctuation as ASCII; its length does not change."""
-    return text.translate(_NARROW) if _WIDE.search(text) else text
+    return text.translate(_HALFWIDTH) if _FULLWIDTH.search(text) else text
 
 
 def has_impossible_date(text: str, year: int) -> bool:
     """Return whether a text holds a date that the calendar does not have: 2026. 2. 30."""
-    text = narrow(text)
+    text = to_halfwidth(text)
     return any(
         _day(full_year(match["y"]) if match["y"] else year, match) is None or _follows_bogus_year(text, match)
         for match in _DATE.finditer(text)
@@ -157,7 +157,7 @@ def has_impossible_date(text: str, year: int) -> bool:
 
 def hours(text: str) -> Iterator[DateMention]:
     """Yield the times of a text as ``THH:MM``, including those that belong to a date."""
-    for match in _HOUR.finditer(narrow(text)):
+    for match in _HOUR.finditer(to_halfwidth(text)):
         if value := _time(match):
             yield DateMention(match.start(), match.end(), value, False)
 

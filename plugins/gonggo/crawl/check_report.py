@@ -15,7 +15,7 @@ from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import Site
 
 _MAX_MESSAGE = 300
-_HEAD = "| source | region | proven | outcome | rows | characters | files | seconds | message |"
+_TABLE_HEADER = "| source | region | proven | outcome | rows | characters | files | seconds | message |"
 
 
 @dataclass
@@ -69,7 +69,7 @@ def markdown(results: Sequence[CheckResult], skipped: Sequence[tuple[Site, str]]
         ("Sources that answer as described", [result for result in results if result.outcome == "ok"]),
     ):
         if part:
-            lines += [f"## {title}", "", _HEAD, "|---|---|---|---|--:|--:|--:|--:|---|", *map(_row, part), ""]
+            lines += [f"## {title}", "", _TABLE_HEADER, "|---|---|---|---|--:|--:|--:|--:|---|", *map(_row, part), ""]
     if skipped:
         lines += ["## Sources that were left out", "", "| source | reason |", "|---|---|"]
         lines += [f"| {site.id} | {_cell(reason)} |" for site, reason in skipped]

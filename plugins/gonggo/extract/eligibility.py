@@ -24,7 +24,7 @@ _CALLS = re.compile(
     r"|을|금))|(?:모집|공모|지원)\s?대상|(?:신청|지원|참가|참여|응모)\s?자격"
     r"|(?:신청|지원|참가|참여|응모)할\s수\s있|^\W{0,3}대상\s?[:：]"
 )
-_HEAD = 700
+_LEAD_CHARACTERS = 700
 # A table of shares of cost names sizes without admitting anyone.
 _RATE_COLUMN = re.compile(r"비율|비중|부담|배점|서류|한도|기준")
 # Companies of any size, in a list of who may apply; which sizes there are, the shares of cost by size then tell.
@@ -117,8 +117,8 @@ def _spans(doc: Doc, kind: str) -> Iterator[Span]:
             continue
         if (
             "target" in sections
-            or (not labelled and (not doc.layout.items or block.start < _HEAD))
-            or (block.start < _HEAD and _SAYS_WHO.search(block.text))
+            or (not labelled and (not doc.layout.items or block.start < _LEAD_CHARACTERS))
+            or (block.start < _LEAD_CHARACTERS and _SAYS_WHO.search(block.text))
         ):
             yield doc.span(block.start, block.end)
 

@@ -8,7 +8,7 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import Sign, kinds
 from gonggo.extract.record_types import Evidence, Fact
 
-_HEAD, _TAIL = 600, 300
+_LEAD_CHARACTERS, _TAIL_CHARACTERS = 600, 300
 # So much of a long text is enough to tell what it is.
 _ENOUGH = 6000
 # Labels that only a call carries.
@@ -39,8 +39,8 @@ def find(doc: Doc) -> Fact[str]:
 
 
 def _hits(text: str, sign: Sign) -> list[re.Match[str]]:
-    start = max(0, len(text) - _TAIL) if sign.where == "tail" else 0
-    end = _HEAD if sign.where == "head" else max(_ENOUGH, start + _TAIL)
+    start = max(0, len(text) - _TAIL_CHARACTERS) if sign.where == "tail" else 0
+    end = _LEAD_CHARACTERS if sign.where == "head" else max(_ENOUGH, start + _TAIL_CHARACTERS)
     hits = []
     for match in sign.pattern.finditer(text, start, min(end, len(text))):
         hits.append(match)

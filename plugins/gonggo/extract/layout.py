@@ -34,7 +34,7 @@ _COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
 _NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
 _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|(?<=[가-힣)\]])\s+(?=ㅇ\s\S)|<br\s?/?>")
 _TWO_LABELS = re.compile(r"([^()]{2,14})\(([^()]{2,14})\)")
-_BRACKETS, _COLONS, _HEAD = frozenset("[(【<「"), frozenset(":："), 32
+_BRACKETS, _COLONS, _LONGEST_BEFORE_COLON = frozenset("[(【<「"), frozenset(":："), 32
 _CUTS = frozenset("☞※□❍◦ㅇ<")
 _SQUASH = re.compile(r"[\s.·ㆍ‧｢｣「」'’‘\"“”*]+")
 _FIGURE = re.compile(r"\d")
@@ -258,7 +258,11 @@ def _label(words: str) -> tuple[str, int]:
     if not words:
         return "", 0
     for pattern in (_BRACKETED, _COLON):
-        if words[0] not in _BRACKETS if pattern is _BRACKETED else not _COLONS.intersection(words[:_HEAD]):
+        if (
+            words[0] not in _BRACKETS
+            if pattern is _BRACKETED
+            else not _COLONS.intersection(words[:_LONGEST_BEFORE_COLON])
+        ):
             continue
         match = pattern.match(words)
         if match:

@@ -41,7 +41,7 @@ _REACH, _TAIL, _NEXT = 44, 22, 12
 _FURTHER, _FAR, _MOST_AFTER = 2, 2000, 20
 
 
-class _Said(NamedTuple):
+class _StatedPeriod(NamedTuple):
     """A period as stated by one clause, with its position; ``of_next`` if it belongs to the name right after it."""
 
     start: int
@@ -73,10 +73,10 @@ def find(doc: Doc, programmes: Sequence[Collection[str]]) -> list[Period]:
         return found
     owners, base = _Owners(doc, mentions, len(programmes)), _base_of(doc)
     for sentence in Sentences(doc).spans:
-        for said in _said(sentence, base):
-            number = owners.of(sentence, said)
+        for stated in _stated_periods(sentence, base):
+            number = owners.of(sentence, stated)
             if number is not None:
-                found[number] = _joined(found[number], said.period)
+                found[number] = _joined(found[number], stated.period)
     return found
 
 
@@ -91,8 +91,8 @@ def _mentions(text: str, programmes: Sequence[Collection[str]]) -> list[_Mention
 
 def _base_of(doc: Doc) -> _Base:
     """Return the day of the document, by which 지난해 is resolved, and the year for a month without one."""
-    said = published.find(doc)
-    day = date.fromisoformat(said.value[:10]) if said else None
+    stated = published.find(doc)
+    day = date.fromisoformat(stated.value[:10]) if stated else None
     return _Base(day, day.year if day else doc.year)
 
 
@@ -113,36 +113,36 @@ class _Owners:
         # Up to and with each mention: whether all so far name one programme.
         self.is_one = list(accumulate((mention.number == mentions[0].number for mention in mentions), and_))
 
-    def of(self, sentence: Span, said: _Said) -> int | None:
+    def of(self, sentence: Span, stated: _StatedPeriod) -> int | None:
         """Return the number of the programme to which a period of a sentence belongs."""
-        here = bisect_left(self.starts, said.start)
-        if here and said.start < self.mentions[here - 1].end:
+        here = bisect_left(self.starts, stated.start)
+        if here and stated.start < self.mentions[here - 1].end:
             return None  # a year within a name
         first, last = bisect_left(self.starts, sentence.start), bisect_left(self.starts, sentence.end)
         after = self.mentions[here : min(last, here + _MOST_AFTER)]
-        if said.of_next:
-            is_next = bool(after) and after[0].start - said.end <= _NEXT
-            if is_next or not _SINCE_THEN.match(self.doc.text, said.end):
+        if stated.of_next:
+            is_next = bool(after) and after[0].start - stated.end <= _NEXT
+            if is_next or not _SINCE_THEN.match(self.doc.text, stated.end):
                 return after[0].number if is_next else None
         if first < here:
             return self.mentions[here - 1].number
         if after:
-            return after[0].number if len({mention.number for mention in after}) == 1 or said.period[0] else None
-        return self._spoken_of(sentence, said, here) if here else None
+            return after[0].number if len({mention.number for mention in after}) == 1 or stated.period[0] else None
+        return self._spoken_of(sentence, stated, here) if here else None
 
-    def _spoken_of(self, sentence: Span, said: _Said, here: int) -> int | None:
+    def _spoken_of(self, sentence: Span, stated: _StatedPeriod, here: int) -> int | None:
         """Return the programme that is the subject of the text, for a sentence that names none."""
         last = self.mentions[here - 1]
         between = self.doc.text[last.end : min(sentence.start, last.end + _FAR)]
         if patterns("period_words")["subject"].search(sentence.text):
             return 0 if self.count == 1 or "\n" in between else last.number
-        if not all(said.period):
+        if not all(stated.period):
             return None
         is_near = "\n" not in between and between.count(". ") <= _FURTHER
         return last.number if is_near or self.is_one[here - 1] else None
 
 
-def _said(sentence: Span, base: _Base) -> Iterator[_Said]:
+def _stated_periods(sentence: Span, base: _Base) -> Iterator[_StatedPeriod]:
     """Yield the periods that a sentence states."""
     words = patterns("period_words")
     text, taken = sentence.text, 0
@@ -157,14 +157,14 @@ def _said(sentence: Span, base: _Base) -> Iterator[_Said]:
             taken = end
             is_of_days = len(value) == len("2026-01-01")
             if not words["other"].search(text if is_of_days else text[end : end + _TAIL]):
-                yield _Said(sentence.start + match.start(), sentence.start + end, (value, last), of_next=False)
+                yield _StatedPeriod(sentence.start + match.start(), sentence.start + end, (value, last), of_next=False)
             continue
         if value is None or words["other"].search(clause[:_TAIL]):
             continue
         yield from _open_ended(sentence, match, value, clause)
 
 
-def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -> Iterator[_Said]:
+def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -> Iterator[_StatedPeriod]:
     """Yield the period at one point in time: a duration from it, since it, until it, started or ended at it."""
     words = patterns("period_words")
     text, at = sentence.text, sentence.start
@@ -172,21 +172,21 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -
     has_year = point["y"] or point["rel"] or point["near"]
     if lasting:
         months = int(lasting["y"] or 0) * 12 + int(lasting["m"] or 0)
-        yield _Said(at + point.start(), at + lasting.end(), (value, _after(value, months)), of_next=False)
+        yield _StatedPeriod(at + point.start(), at + lasting.end(), (value, _after(value, months)), of_next=False)
     elif _UNTIL.match(text, point.end()):
         so_far = point["rel"] and point["m"] is None and RELATIVE_YEARS[point["rel"]] == 0
         if (has_year and not so_far and not words["goal"].search(clause)) or words["finish"].search(clause):
-            yield _Said(at + point.start(), at + point.end(), (None, value), of_next=False)
+            yield _StatedPeriod(at + point.start(), at + point.end(), (None, value), of_next=False)
     elif _SINCE.match(text, point.end()):
         if has_year:
-            yield _Said(at + point.start(), at + point.end(), (value, None), of_next=False)
+            yield _StatedPeriod(at + point.start(), at + point.end(), (value, None), of_next=False)
     elif has_year and (verb := words["finish"].search(clause)):
         if not words["begin"].search(clause[: verb.start()]):
             end = point.end() + verb.end()
-            yield _Said(at + point.start(), at + end, (None, value), _is_named_next(text, end))
+            yield _StatedPeriod(at + point.start(), at + end, (None, value), _is_named_next(text, end))
     elif has_year and (verb := words["begin"].search(clause)):
         end = point.end() + verb.end()
-        yield _Said(at + point.start(), at + end, (value, None), _is_named_next(text, end))
+        yield _StatedPeriod(at + point.start(), at + end, (value, None), _is_named_next(text, end))
 
 
 def _clause(text: str, start: int) -> str:

@@ -7,7 +7,7 @@ import re
 from gonggo.extract.doc import Doc
 from gonggo.extract.layout import Block
 from gonggo.extract.record_types import Fact
-from gonggo.korean_dates import QUOTE, DateMention, narrow, scan
+from gonggo.korean_dates import QUOTE, DateMention, scan, to_halfwidth
 
 _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
@@ -39,7 +39,7 @@ _MORE = re.compile(r"[\d~∼～]")
 # The year of a day without one, where no more is asked than whether it is a day.
 _ANY_YEAR = 2000
 _OFFICE = re.compile(r"장관?$|이사장|대표|부$|청$|원$|시$|도$|군$|구$|책임자|총장|파크|센터|\|$")
-_HEAD = 45
+_LEADING_BLOCKS = 45
 
 
 def find(doc: Doc) -> Fact[str] | None:
@@ -57,7 +57,7 @@ def find(doc: Doc) -> Fact[str] | None:
         for hit in scan(byline.group(), offset=block.start + byline.start()) if byline else ():
             return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     signed = [block for block in doc.layout.blocks if _is_signed(block)]
-    head = [block for block in signed if doc.layout.index_at(block.start) < _HEAD]
+    head = [block for block in signed if doc.layout.index_at(block.start) < _LEADING_BLOCKS]
     for block in head[:1] or signed[-1:]:
         for hit in scan(block.text, offset=block.start):
             return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
@@ -68,7 +68,7 @@ def _at_edge(doc: Doc) -> Fact[str] | None:
     """Return the day on a short first or last line, next to the name of a newspaper, an office or a reporter."""
     lines = [line for line in re.finditer(r"[^\n]+", doc.text) if line.group().strip()]
     for line in [*lines[:-_EDGE:-1], *lines[:_EDGE]]:
-        text = narrow(line.group().strip())
+        text = to_halfwidth(line.group().strip())
         if len(text) > _EDGE_LENGTH or not _FOOTER.search(text) or _SPAN.search(text) or _NO_SIGNER.search(text):
             continue
         for hit in scan(line.group(), offset=line.start()):
@@ -125,7 +125,7 @@ def _of_day(block: Block) -> tuple[DateMention, str] | None:
 
 
 def _is_signed(block: Block) -> bool:
-    match = _SIGNED.match(narrow(block.text))
+    match = _SIGNED.match(to_halfwidth(block.text))
     if not match or block.column:
         return False
     who = re.sub(r"\s+", "", match["who"]).strip("|")

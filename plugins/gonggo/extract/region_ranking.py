@@ -11,7 +11,7 @@ from gonggo.extract.doc import Doc
 from gonggo.extract.places import PlaceName
 from gonggo.extract.record_types import Programme
 
-_HEAD, _LEAD, _AFTER = 300, 1000, 40
+_FIRST_CHARACTERS, _LEAD, _AFTER = 300, 1000, 40
 # A mention that weighs less is one in passing.
 _STRONG, _PASSING = 1.0, 0.1
 _HEAVIEST = 8.0
@@ -83,7 +83,7 @@ def features_of(
             "strong": log1p(sum(weight >= _STRONG for _, weight in named)),
             "passing": sum(weight <= _PASSING for _, weight in named) / count,
             "share": count / sum(counts[is_city]),
-            "in_head": float(first < _HEAD),
+            "in_head": float(first < _FIRST_CHARACTERS),
             "in_lead": float(first < _LEAD),
             "early": 1 - first / max(len(doc.text), 1),
             "in_title": float(any(place.name in doc.fields.get("title", "") for place, _ in named)),

@@ -14,7 +14,7 @@ from gonggo.extract.lexicons import organisations
 from gonggo.extract.lexicons import places as lexicon
 from gonggo.extract.record_types import Evidence, Named, Programme
 
-_HEAD = 300
+_LEAD_CHARACTERS = 300
 _BESIDE = 200
 _FEWEST = 1.0
 # A place that weighs less than this share of the heaviest one is not what the text is about.
@@ -90,7 +90,7 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
         chosen = [*grouped]
     if not chosen:
         return _national(doc)
-    nation = lexicon().nation.search(doc.text[: 3 * _HEAD])
+    nation = lexicon().nation.search(doc.text[: 3 * _LEAD_CHARACTERS])
     if nation and len({short.split()[0] for short in chosen}) >= _MANY:
         return [Named("전국", doc.span(nation.start(), nation.end()).evidence())]
     return _finest(chosen, evidence)
@@ -125,7 +125,7 @@ def _from_groups(
     A text that contrasts one with the rest of the country (수도권, 비수도권) is for the whole country.
     """
     for place in groups:
-        if place.start < _HEAD and f"비{place.name}" not in doc.text:
+        if place.start < _LEAD_CHARACTERS and f"비{place.name}" not in doc.text:
             for short in place.means:
                 scores[short] += _FEWEST
                 first.setdefault(short, doc.span(place.start, place.end).evidence())
@@ -177,7 +177,7 @@ def _weight(doc: Doc, place: places.PlaceName) -> float:
         # 7월 9일(전주): where an event is held that day.
         return _PASSED_BY
     aimed = 1.0 if words.aimed.search(doc.text[place.end : place.end + 40]) else 0.0
-    return 1.0 + aimed + (1.5 if place.start < _HEAD else 0.0)
+    return 1.0 + aimed + (1.5 if place.start < _LEAD_CHARACTERS else 0.0)
 
 
 def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
@@ -195,7 +195,7 @@ def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
         return 3.0
     if "target" in sections and words.aimed.search(line):
         return 2.0
-    if place.start < _HEAD or (block and doc.layout.index_at(place.start) < 8):
+    if place.start < _LEAD_CHARACTERS or (block and doc.layout.index_at(place.start) < 8):
         return 1.5
     if words.aimed.search(line):
         return 2.0 if not doc.layout.items else 1.0

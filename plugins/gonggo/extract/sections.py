@@ -59,7 +59,7 @@ def read(text: str, blocks: Sequence[Block]) -> Sections:
     groups = list(_groups(text, blocks))
 
     def section_of(number: int) -> str:
-        return _section(_said(text, groups[number]), lambda: _signs(text, groups, number))
+        return _section(_text_of(text, groups[number]), lambda: _signs(text, groups, number))
 
     return Sections([(group.first.start, group.end) for group in groups], section_of)
 
@@ -74,8 +74,8 @@ def stretches(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, fr
 def _signs(text: str, groups: Sequence[_Group], number: int) -> frozenset[str]:
     """Return the names of the features of a stretch."""
     first, _, in_table = groups[number]
-    said = _said(text, groups[number])
-    above = _hints(_said(text, groups[number - 1])[-_LOOKED_BACK:]) if number else frozenset()
+    said = _text_of(text, groups[number])
+    above = _hints(_text_of(text, groups[number - 1])[-_LOOKED_BACK:]) if number else frozenset()
     signs = {"always", *_hints(said)}
     signs |= {f"above:{name}" for name in above}
     signs |= {f"in:{name}" for name in first.sections}
@@ -92,7 +92,7 @@ def _signs(text: str, groups: Sequence[_Group], number: int) -> frozenset[str]:
     return frozenset(signs | {name for name, holds in place.items() if holds})
 
 
-def _said(text: str, group: _Group) -> str:
+def _text_of(text: str, group: _Group) -> str:
     return text[group.first.start : group.end]
 
 

@@ -38,7 +38,7 @@ _TRAILING = "|-– "
 _STEM, _FEWEST_WORDS = 2, 4
 # What is said of in the text below repeats so much of its words; the furniture of a page does not.
 _LEAST_REPEATED = 1 / 3
-_HEAD, _FIRST = 14, 7
+_LEADING_BLOCKS, _FIRST = 14, 7
 _LONGEST, _SHORTEST = 130, 8
 
 
@@ -103,7 +103,7 @@ def _head(doc: Doc) -> list[Block]:
     """Return the first blocks; in a text of several attachments, those of the first that is not a form."""
     blocks = doc.layout.blocks
     first = next((n for n, block in enumerate(blocks) if "annex" not in block.sections), 0)
-    return [block for block in blocks[first : first + _HEAD] if not block.column]
+    return [block for block in blocks[first : first + _LEADING_BLOCKS] if not block.column]
 
 
 def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:

@@ -92,11 +92,11 @@ def backup(settings: Settings, folder: Path) -> BackupResult:
         raise GonggoError(f"{settings.home} holds nothing to back up; is it the right GONGGO_HOME?")
     write_jsonl(scratch / LIST, rows)
     fsync(scratch / LIST)
-    made = _free_path(folder / stamp)
-    move_into_place(scratch, made)
+    backup_folder = _free_path(folder / stamp)
+    move_into_place(scratch, backup_folder)
     _remove_old_backups(settings, folder)
-    log.info("%s: %d files, %d of them new", made, len(rows), copied)
-    return {"backup": str(made), "files": len(rows), "copied": copied, "bytes": size}
+    log.info("%s: %d files, %d of them new", backup_folder, len(rows), copied)
+    return {"backup": str(backup_folder), "files": len(rows), "copied": copied, "bytes": size}
 
 
 def _free_path(path: Path) -> Path:

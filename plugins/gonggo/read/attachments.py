@@ -20,7 +20,7 @@ from gonggo.read.subprocess_reader import OfficeText, read_office
 
 # If a notice comes in several formats, the first of these is used.
 _FORMAT_PREFERENCE = ("hwpx", "hwp", "hwpml", "docx", "pdf", "zip", "xlsx")
-_HEAD = 400
+_BEGINNING_CHARACTERS = 400
 _TITLE_LINES = 2
 _SHORT_PAGE_TEXT = 200
 # The role whose word stands last in a file name decides; on a tie, the first of these.
@@ -163,7 +163,7 @@ def _read_file(attachment: Attachment, content: bytes | None, seen: set[str], oc
 
 
 def _role(name: str, text: str) -> str:
-    patterns, head = _patterns(), text[:_HEAD]
+    patterns, head = _patterns(), text[:_BEGINNING_CHARACTERS]
     plain_name = _BRACKETS.sub(" ", unicodedata.normalize("NFC", name).rpartition(".")[0] or name)
     last_match = {role: [match.end() for match in getattr(patterns, role).finditer(plain_name)] for role in _ROLES}
     role = max(_ROLES, key=lambda role: max(last_match[role], default=0))

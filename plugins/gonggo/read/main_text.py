@@ -241,17 +241,17 @@ class MainText:
             # The nearest first: a short heading above the title names the section of the site.
             siblings = children[:position][::-1] + children[position + 1 :]
             is_layout, had_title = any(sibling in self._with_menus for sibling in siblings), has_title
-            found = False
+            has_related_sibling = False
             for number, sibling in enumerate(siblings):
                 is_above = number < position
                 is_section_name = is_above and has_title and self._is_short_heading(sibling)
                 strict = is_layout or (is_above and had_title)
                 if not is_section_name and self._belongs(sibling, parent, strict=strict):
-                    found = True
+                    has_related_sibling = True
                     has_title = has_title or self._has_title(sibling)
                 else:
                     self._remove(sibling)
-            if is_layout and not found:
+            if is_layout and not has_related_sibling:
                 break
             node = parent
         return node

@@ -14,7 +14,7 @@ _TAG = re.compile(r"<(?:link|meta)\b[^<>]{0,2000}>", re.I)
 _NAME = re.compile(r"""(?:rel|property|name)\s*=\s*["']?(canonical|og:url)["'\s/>]""", re.I)
 _VALUE = re.compile(r"""(?:href|content)\s*=\s*["']?(https?://[^"'\s>]{1,2000})""", re.I)
 # Comments and metadata stand at the beginning.
-_HEAD = 60_000
+_BEGINNING_CHARACTERS = 60_000
 
 
 def page_urls(html: str, *given: str) -> list[str]:
@@ -23,14 +23,14 @@ def page_urls(html: str, *given: str) -> list[str]:
     They are ``given`` (by the headers of an MHTML file), noted in a comment when the page was saved, its canonical
     link, and its og:url.
     """
-    head = html[:_HEAD]
-    found = [*given, *_SAVED_FROM.findall(head)]
-    for comment in _COMMENT.findall(head):
-        found += [*_NOTED.findall(comment), *(f"https://{place}" for place in _MIRRORED.findall(comment))]
+    beginning = html[:_BEGINNING_CHARACTERS]
+    urls = [*given, *_SAVED_FROM.findall(beginning)]
+    for comment in _COMMENT.findall(beginning):
+        urls += [*_NOTED.findall(comment), *(f"https://{place}" for place in _MIRRORED.findall(comment))]
     named: dict[str, list[str]] = {"canonical": [], "og:url": []}
-    for tag in _TAG.findall(head):
+    for tag in _TAG.findall(beginning):
         name, value = _NAME.search(tag), _VALUE.search(tag)
         if name and value:
             named[name[1].lower()].append(value[1])
-    found += named["canonical"] + named["og:url"]
-    return [*dict.fromkeys(unescape(url) for url in found if url.lower().startswith(("http://", "https://")))]
+    urls += named["canonical"] + named["og:url"]
+    return [*dict.fromkeys(unescape(url) for url in urls if url.lower().startswith(("http://", "https://")))]

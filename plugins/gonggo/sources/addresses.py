@@ -23,8 +23,8 @@ _VOLATILE_PARAMETERS = frozenset(
 _TRACKING_PREFIX = "utm_"
 
 
-def leads_to_no_page(href: str) -> bool:
-    """Return whether a link is no page: an anchor, a script, a mail address, a phone number."""
+def is_no_page_link(href: str) -> bool:
+    """Return whether a link leads to no page: an anchor, a script, a mail address, a phone number."""
     return _NO_PAGE.match(href) is not None
 
 

@@ -16,7 +16,7 @@ from gonggo.addresses import form_encoding, resolve
 from gonggo.datafile import load_model
 from gonggo.errors import TerminalError
 from gonggo.sources.adapter import Request
-from gonggo.sources.addresses import leads_to_no_page, resolve_link
+from gonggo.sources.addresses import is_no_page_link, resolve_link
 from gonggo.sources.dom import Dom, text_of
 
 _NAME_TAIL = re.compile(
@@ -107,7 +107,7 @@ def _linked_file(node: Element, tree: Dom, url: str, charset: str) -> dict[str, 
     href, name = str(node.get("href") or ""), _file_name(node)
     found = _script_call(f"{href} {node.get('onclick') or ''}", url, charset)
     if found is None:
-        return {"name": name, "url": "" if leads_to_no_page(href) else href}
+        return {"name": name, "url": "" if is_no_page_link(href) else href}
     call, groups = found
     link = _filled(call.url, groups)
     if not call.form:

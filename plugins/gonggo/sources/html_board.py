@@ -16,7 +16,7 @@ from gonggo.model import Listed
 from gonggo.read.html import main_markup
 from gonggo.sources import columns, dom, request_template, soup
 from gonggo.sources.adapter import Detail, ListPage, Page, Request, parse_rows
-from gonggo.sources.addresses import canonical_url, leads_to_no_page, resolve_link
+from gonggo.sources.addresses import canonical_url, is_no_page_link, resolve_link
 from gonggo.sources.attachments import base_url, files_of, plain_call, script_target
 from gonggo.sources.block_pages import (
     asks_to_log_in,
@@ -226,7 +226,7 @@ class HtmlBoard:
         rule = self.list_rules.href or "a[href]"
         rule = Cell(select=rule, attribute="href") if isinstance(rule, str) else rule
         href = row_cell(row, rule)
-        if href and leads_to_no_page(href):
+        if href and is_no_page_link(href):
             # An anchor alone would be the list itself.
             found = script_target(attribute(_in_row(row, rule.select) or row, "onclick") or href)
             href = found or href.partition("#")[0]

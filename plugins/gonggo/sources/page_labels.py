@@ -46,8 +46,8 @@ def stated_dates(body: Element, known: Mapping[str, str]) -> dict[str, str]:
     for around in _surroundings(body):
         values: dict[str, set[str]] = {}
         for kind, value in _labelled_values(around):
-            found = date_fields("posted_on" if kind == "notice_period" else kind, columns.without_days_left(value))
-            for name, day in found.items():
+            dates = date_fields("posted_on" if kind == "notice_period" else kind, columns.without_days_left(value))
+            for name, day in dates.items():
                 values.setdefault(name, set()).add(day)
         if values:
             stated = {name: days.pop() for name, days in values.items() if name in wanted and len(days) == 1}

@@ -61,14 +61,14 @@ def _find_announcement(rules: DetailRules, root: Element) -> Element | None:
 def _sites_of(url: str) -> list[Site]:
     """Return the sites whose announcements could have a URL, the likeliest first."""
     try:
-        asked = urlsplit(url)
-        host = asked.hostname
+        target = urlsplit(url)
+        host = target.hostname
     except ValueError:
         return []
     if not host:
         return []
-    found = [(_nearness(site, asked), site) for site in sites_at(_bare(host)) if _is_page(site)]
-    ranked = sorted((pair for pair in found if pair[0]), key=lambda pair: (-pair[0], pair[1].id))
+    candidates = [(_nearness(site, target), site) for site in sites_at(_bare(host)) if _is_page(site)]
+    ranked = sorted((pair for pair in candidates if pair[0]), key=lambda pair: (-pair[0], pair[1].id))
     return [site for _, site in ranked[:_MOST_TRIED]]
 
 
@@ -82,9 +82,9 @@ def _bare(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
-def _nearness(site: Site, asked: SplitResult) -> int:
+def _nearness(site: Site, target: SplitResult) -> int:
     """Return how well a URL fits the site: 0 for another host, more for the same path and parameters."""
-    return max((_shared(urlsplit(own), asked) for own in _urls(site)), default=0)
+    return max((_shared(urlsplit(own), target) for own in _urls(site)), default=0)
 
 
 def _urls(site: Site) -> Iterator[str]:
@@ -92,12 +92,12 @@ def _urls(site: Site) -> Iterator[str]:
     yield from (part for part in (*parts, site.list and site.list.first_url, site.home) if part)
 
 
-def _shared(own: SplitResult, asked: SplitResult) -> int:
-    if _bare(own.hostname or "") != _bare(asked.hostname or ""):
+def _shared(own: SplitResult, target: SplitResult) -> int:
+    if _bare(own.hostname or "") != _bare(target.hostname or ""):
         return 0
     path = own.path.partition("{")[0]
-    is_same = own.path == asked.path or (path != own.path and asked.path.startswith(path) and len(path) > 1)
-    points = 1 + (_PATH if is_same else _FOLDER if path.rpartition("/")[0] == asked.path.rpartition("/")[0] else 0)
-    given = dict(parse_qsl(asked.query))
+    is_same = own.path == target.path or (path != own.path and target.path.startswith(path) and len(path) > 1)
+    points = 1 + (_PATH if is_same else _FOLDER if path.rpartition("/")[0] == target.path.rpartition("/")[0] else 0)
+    given = dict(parse_qsl(target.query))
     fixed = {name: value for name, value in parse_qsl(own.query) if "{" not in value and name in given}
     return max(1, points + sum(_PARAMETER if given[name] == value else -_PARAMETER for name, value in fixed.items()))

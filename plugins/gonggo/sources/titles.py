@@ -34,8 +34,8 @@ _COUNTER = re.compile(rf"{_DAYS}|{_COUNT}", re.I)
 _DATE = re.compile(r"(?:20)?\d\d\s?[-./]\s?\d{1,2}\s?[-./]\s?\d{1,2}\.?(?:\s{1,3}\d{1,2}:\d\d(?::\d\d)?)?")
 # Matches the whole text of an element after a title. A number before or within a title is part of it.
 _NUMBER = re.compile(r"[(\[+]?\s{0,2}\d{1,3}\s{0,2}[)\]]?(?:\s{0,2}[개건])?")
-_HEAD = re.compile(r"[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\s{0,9}(?=\S)")
-_TAIL = re.compile(r"(?<=\S)\s{0,9}[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\Z")
+_LEADING_BRACKET = re.compile(r"[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\s{0,9}(?=\S)")
+_TRAILING_BRACKET = re.compile(r"(?<=\S)\s{0,9}[\[(【〔<〈「]([^\[\]()【】〔〕<>〈〉「」]{1,20})[\])】〕>〉」]\Z")
 _HEAD_BARE = re.compile(rf"{_DAYS}\s{{1,9}}(?=\S)|(?:NEW|HOT|새글|새 글|인기글)!?\s{{1,9}}(?=[\d가-힣\[(【「『])", re.I)
 _TAIL_BARE = re.compile(rf"(?<=\S)(?:\s{{1,9}}(?:{_DAYS}|{_COUNT})|\s{{0,9}}\[\d{{1,3}}\])\Z", re.I)
 _LETTER_LAST = re.compile(r"(?<=\S)\s{1,9}N\Z")
@@ -188,7 +188,7 @@ def _is_badge(text: str) -> bool:
 
 def _without_brackets(text: str) -> tuple[str, str]:
     """Return a text without one badge in brackets at its start or end, and that badge if it is a status."""
-    for match in (_HEAD.match(text), _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))):
+    for match in (_LEADING_BRACKET.match(text), _TRAILING_BRACKET.search(text, max(0, len(text) - _LONGEST_TAIL))):
         if not match:
             continue
         normalized, badges = _normalized(match[1]), _badge_words()

@@ -83,10 +83,10 @@ def find_violations(con: duckdb.DuckDBPyConnection) -> list[Violation]:
     violations = []
     for path in _files():
         severity, _, description = first_comment(path).partition(":")
-        found = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
-        if found:
-            examples = [{key: str(value) for key, value in row.items()} for row in found[:SAMPLE_SIZE]]
-            violations.append(Violation(path.stem, severity, description.strip(), len(found), examples))
+        violating_rows = retry_with_more_memory(con, partial(rows, con, path.read_text("utf-8")))
+        if violating_rows:
+            examples = [{key: str(value) for key, value in row.items()} for row in violating_rows[:SAMPLE_SIZE]]
+            violations.append(Violation(path.stem, severity, description.strip(), len(violating_rows), examples))
     return violations
 
 

@@ -36,7 +36,7 @@ _BESIDE, _ATTACHED, _LONGEST_HEADING = 8, 3, 50
 # How far before an award its year stands: ’25년 과제당 10억원.
 _BEFORE = 14
 _ROUNDED, _EXACT = 0.06, 0.005
-_HEAD = 300
+_LEAD_CHARACTERS = 300
 _NEAR, _FAR = 400, 1600
 _FEW = 2
 _MOST_PARTS = 12
@@ -161,14 +161,14 @@ class _Tree:
                 and other.amount.role in (one.amount.role, "total")
                 and (other.amount.programme == one.amount.programme or self._is_before_names(one))
                 and _is_rounded(one.krw, other.krw)
-                and (one.start < _HEAD or one.amount.role.startswith("award"))
+                and (one.start < _LEAD_CHARACTERS or one.amount.role.startswith("award"))
             ):
                 return other
         return self._in_range(one)
 
     def _in_range(self, one: _Sum) -> _Sum | None:
         """Return the only precise total in the range that a headline names: 1조 원대 of 1조 1,909억원."""
-        if one.start >= _HEAD or one.around is None or not _RANGE_NAMED.match(one.around.after):
+        if one.start >= _LEAD_CHARACTERS or one.around is None or not _RANGE_NAMED.match(one.around.after):
             return None
         end = one.krw + 10 ** (len(str(one.krw)) - 1)
         within = [other for other in self.placed if other.amount.role == "total" and one.krw < other.krw < end]

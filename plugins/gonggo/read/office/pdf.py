@@ -31,7 +31,7 @@ _IMAGE = re.compile(rb"/Subtype\s{0,4}/Image")
 _STREAM_END = re.compile(rb"\s{0,4}endstream")
 _XREF_AT = re.compile(rb"startxref\s{1,4}(\d{1,12})")
 _XREF = re.compile(rb"\s{0,4}(?:xref|\d{1,10} \d{1,5} obj)")
-_ENDS_AT, _HEAD = 4_096, 1_024
+_ENDS_AT, _HEADER_BYTES = 4_096, 1_024
 # The dictionary of a stream is right before it: so many bytes are searched.
 _DICTIONARY = 2_000
 _MOST_STREAMS = 20_000
@@ -104,7 +104,7 @@ def _damage(content: bytes) -> list[str]:
     if not xref_offsets or b"%%EOF" not in content[-_ENDS_AT:]:
         return ["damaged: the file breaks off"]
     # Some files have extra bytes before the header, and count offsets from the header.
-    starts = (int(xref_offsets[-1]), int(xref_offsets[-1]) + content[:_HEAD].find(b"%PDF"))
+    starts = (int(xref_offsets[-1]), int(xref_offsets[-1]) + content[:_HEADER_BYTES].find(b"%PDF"))
     if not any(_XREF.match(content, start) for start in starts):
         return ["damaged: the table of its parts is not where the file says"]
     if b"/Encrypt" in content:
