@@ -27,5 +27,5 @@ def checkout() -> Path | None:
 
 
 def first_command() -> str:
-    """Return the command that collects and publishes for the first time: `make` knows it in a checkout alone."""
+    """Return the command for the first collection: ``make run`` in a checkout, else ``gonggo collect``."""
     return "make run" if checkout() else "gonggo collect"

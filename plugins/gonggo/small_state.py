@@ -16,7 +16,7 @@ _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_damage(error: BaseException) -> bool:
-    """Return whether an error says that the bytes of a database are not what was written."""
+    """Return whether an error of SQLite means that the file of the database is damaged."""
     if not isinstance(error, sqlite3.DatabaseError):
         return False
     code = getattr(error, "sqlite_errorcode", None)

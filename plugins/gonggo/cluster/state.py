@@ -112,7 +112,7 @@ def create_tables(connection: Connection, tables: MetaData, schema: str | None =
 
 
 def _missing_column(connection: Connection, column: Column[Any], present: set[str]) -> str:
-    """Return the change of a table that gives it a column: under its former name it is renamed, else added."""
+    """Return the ALTER TABLE clause for a missing column, which renames the column of its former name or adds one."""
     former = column.info.get("former_name")
     if former in present:
         return f"RENAME COLUMN {former} TO {column.name}"

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def new_run_id() -> str:
-    """Return a run id that sorts by time, to the microsecond; former ids, to the second, sort before those of theirs.
+    """Return a run id that sorts by time, to the microsecond; one of earlier versions sorts before those of its second.
 
     Runs of Airflow have ids of their own, so that the order of all runs is that of their ``started_at`` alone.
     """

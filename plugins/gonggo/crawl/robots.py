@@ -139,7 +139,7 @@ def rules_in(content: bytes, url: str) -> str:
 
 
 def _lines(raw: str, host: str) -> Iterator[str]:
-    """Yield the standard lines that a line stands for: it may hold several directives, quotes, or malformed paths.
+    """Yield the standard lines that a line means, which may hold several directives, quotes, or malformed paths.
 
     Only prohibitions are interpreted so broadly; a permission counts as it is written.
     """

@@ -125,7 +125,7 @@ class RunFiles:
         return number
 
     def forget_pages(self) -> None:
-        """Delete the list pages that were read: another way to the list has its own page numbers."""
+        """Delete the list pages that were read: another endpoint of the list has its own page numbers."""
         for path in self.work.glob("pages-*.jsonl"):
             path.unlink()
 

@@ -109,7 +109,7 @@ class ListingRow(_Row):
 
     @classmethod
     def of(cls, item: Listed, prefilter: str, state: str, at: str) -> Self:
-        """Return the row of a list row."""
+        """Return the record of a row of the list."""
         return cls(item.source, item.native_id, item.url, item.title, item.fields, item.key, prefilter, state, at)
 
 

@@ -29,7 +29,7 @@ _NOT_DATES = re.compile(r"[가-힣A-Za-z]{3,}")
 
 
 def stated_dates(body: Element, known: Mapping[str, str]) -> dict[str, str]:
-    """Return the dates that stand beside their labels around the text of an announcement, and that its row lacks.
+    """Return the dates next to their labels around the text of an announcement, as far as its list row lacks them.
 
     Args:
         body: The element with the text; what it contains is left to the extraction.
@@ -57,7 +57,7 @@ def stated_dates(body: Element, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _surroundings(body: Element) -> Iterator[list[Element]]:
-    """Yield what stands beside the text of an announcement, then beside its container, and so on outwards.
+    """Yield the elements beside the text of an announcement, then those beside its container, and so on outwards.
 
     A list of other posts ends it.
     """

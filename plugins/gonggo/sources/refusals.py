@@ -54,7 +54,7 @@ def _without_spaces(text: str) -> str:
 def explain(
     url: str, text: str, default: CollectError, site: Site | None = None, *, login: bool = False
 ) -> CollectError:
-    """Return the error that the words of an unexpected page stand for, ``default`` if they stand for none.
+    """Return the error that the words of an unexpected page indicate; ``default`` if they indicate none.
 
     Args:
         url: The URL of the page.
@@ -75,7 +75,7 @@ def explain(
 
 
 def refusal_in(site: Site, text: str, code: str = "") -> CollectError | None:
-    """Return the error that a refusal of a service stands for, with the next step; None if it is no known refusal.
+    """Return the error for a refusal by a service, with the next step; None if it is no known refusal.
 
     Args:
         site: The site of the service.

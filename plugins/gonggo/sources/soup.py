@@ -98,7 +98,7 @@ def _looks_out_of_rows(selector: Selector, row_tags: set[str | None]) -> bool:
 
 
 def _beginning(selector: Selector) -> tuple[str, str] | None:
-    """Return an id, a class or a tag that every match of a selector begins with; None if more has a say in it."""
+    """Return the id, class or tag of the outermost element of a selector; None if it depends on other elements."""
     first = selector
     while not _asks_outward(first) and first.relation:
         relation = first.relation[0]
@@ -125,7 +125,7 @@ def _asks_for_place(compound: Selector) -> bool:
 
 
 def _asks_outward(compound: Selector) -> bool:
-    """Return whether a selector asks for what is around, as the one in ``:not(nav a)`` does, or ``:has(+ p)``."""
+    """Return whether a selector depends on elements outside of its match, as in ``:not(nav a)`` and ``:has(+ p)``."""
     nested = _nested(compound)
     return bool(compound.lang) or any((one.relation and not _is_inward(one)) or _asks_outward(one) for one in nested)
 
