@@ -26,7 +26,7 @@ from gonggo.crawl.certificates import explain, is_issuer_missing
 from gonggo.crawl.intermediates import TrustedChains
 from gonggo.crawl.robots import Robots
 from gonggo.crawl.ssrf import guarded_adapter
-from gonggo.crawl.throttle import throttle_of
+from gonggo.crawl.throttle import Throttle, throttle_of
 from gonggo.crawl.unpacking import ACCEPTED, decompressed
 from gonggo.crawl.warc import Archive
 from gonggo.crawl.wire import Meter, Wire
@@ -85,6 +85,7 @@ class Client:
         hosts = settings.state / "hosts"
         self.robots = Robots(self.agent, lambda url: self._try(Request(url), "robots", {})[0], hosts)
         self.delay = settings.pause(site.politeness.delay_seconds)
+        self._throttles = dict[tuple[str, float], Throttle]()
 
     def open_front(self) -> None:
         """Open the page that a site wants visited first, for the cookie it sets; a failure is only logged."""
@@ -168,7 +169,7 @@ class Client:
         request_headers = {**form_headers, **request.headers, **conditional}
         for _ in range(self.limits.redirects + 1):
             host = urlsplit(url).netloc
-            throttle_of(self.settings, host, self.delay).wait()
+            self._throttle(host).wait()
             headers = _headers(request_headers, url, elsewhere=not _same_site(first, url))
             page = self._exchange(method, url, headers, data, body, meter)
             if page.status not in REDIRECTS:
@@ -185,6 +186,13 @@ class Client:
             if obey:
                 self._obey_robots(url)
         raise TerminalError(f"{masked(first)}: more than {self.limits.redirects} redirects")
+
+    def _throttle(self, host: str) -> Throttle:
+        """Return the rate limit of a host; making one touches the disk, so that it is kept for the next request."""
+        key = host, self.delay
+        if key not in self._throttles:
+            self._throttles[key] = throttle_of(self.settings, host, self.delay)
+        return self._throttles[key]
 
     def _refuse_leak(self, url: str, has_body: bool) -> None:
         """Refuse a redirect that would send a form or a key to another host."""

@@ -185,6 +185,7 @@ class HtmlBoard:
         for cell, kind in cells:
             if kind and (cell_text := soup.text_of(cell)):
                 named_values.setdefault(kind, cell_text)
+        title = _title_element(row, self.list_rules.title)
         fields: dict[str, str] = {}
         for name, configured in self.list_rules.fields.items():
             rule = Cell(select=configured) if isinstance(configured, str) else configured
@@ -193,12 +194,11 @@ class HtmlBoard:
             elif _finds_by_position(rule) and not self._has_described_width(row, heads):
                 value = None
             else:
-                value = _selected_value(name, rule, row, cells, _title_element(row, self.list_rules.title))
+                value = _selected_value(name, rule, row, cells, title)
             if value:
                 fields.update(parse_field(name, value, rule.date))
         # Labels are looked for in cells of unknown kind; a named cell holds its own value only.
         unnamed = [cell for cell, kind in cells if kind in (None, "title")] if cells else [row]
-        title = _title_element(row, self.list_rules.title)
         labelled_values: dict[str, str] = {}
         for node in unnamed:
             labelled_values = columns.labelled_values(columns.text_lines(node, title)) | labelled_values
