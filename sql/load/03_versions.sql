@@ -123,7 +123,7 @@ FROM (
 JOIN (FROM version ANTI JOIN old_version USING (version_key, document_key)) AS v USING (announcement_key, document_key);
 
 CREATE OR REPLACE TEMP TABLE new_version AS
-WITH told AS (
+WITH stated AS (
     SELECT
         version_key,
         document_key,
@@ -163,7 +163,7 @@ SELECT
         WHEN closes_on < lag(closes_on) OVER w THEN 'shortened'
         ELSE 'changed'
     END AS change_kind
-FROM version JOIN told USING (version_key, document_key) WINDOW w AS (PARTITION BY announcement_key ORDER BY number);
+FROM version JOIN stated USING (version_key, document_key) WINDOW w AS (PARTITION BY announcement_key ORDER BY number);
 
 UPDATE announcement_version SET valid_to = n.valid_to, is_current = n.is_current, change_kind = n.change_kind
 FROM old_version AS o JOIN new_version AS n USING (version_key, document_key)

@@ -1,6 +1,6 @@
 -- 본문이 한 문장이나 표의 한 줄에서 한데 묶은 금액(재원, 또는 갈래·연도)의 합이 전체와 다른 것 | Sums that a sentence or a row of a table says belong together and that do not add up to their whole; nothing is repaired
 -- table
-WITH pair AS (  -- A part that stands far from its whole may be one of several that are told elsewhere.
+WITH pair AS (  -- A part that stands far from its whole may be one of several that are stated elsewhere.
     SELECT
         p.version_key,
         p.fact_id,
@@ -46,7 +46,7 @@ summed AS (
         any_value(stated) AS stated,
         sum(krw)::BIGINT AS compared,
         list(krw) AS sums,
-        string_agg(role || ' ' || krw, ' + ' ORDER BY role, krw DESC) AS told,
+        string_agg(role || ' ' || krw, ' + ' ORDER BY role, krw DESC) AS parts,
         list(fact_id ORDER BY fact_id) AS fact_ids
     FROM together
     GROUP BY whole_id, of_source
@@ -60,7 +60,7 @@ SELECT
     s.compared,
     s.stated - s.compared AS difference,
     audit_verdict(s.stated, s.compared) AS verdict,
-    s.told,
+    s.parts,
     n.title,
     n.url,
     [s.whole_id] || s.fact_ids AS fact_ids,
@@ -71,7 +71,7 @@ JOIN (
     WHERE is_primary
 ) AS n USING (version_key)
 WHERE s.stated <> s.compared
-    -- Tracks and years are often told in part; sources of funding are told as all there are.
+    -- Tracks and years are often stated in part; funding sources are stated completely.
     AND (s.of_source OR s.compared > s.stated)
     -- Two sources that pay the same sum are listed once.
     AND NOT list_contains(s.sums, s.stated - s.compared)

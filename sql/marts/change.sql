@@ -3,7 +3,7 @@
 WITH amounts AS (
     SELECT
         version_key,
-        string_agg(DISTINCT role || ' ' || krw, ', ' ORDER BY role || ' ' || krw) AS told
+        string_agg(DISTINCT role || ' ' || krw, ', ' ORDER BY role || ' ' || krw) AS amounts
     FROM fact_amount
     GROUP BY version_key
 ),
@@ -16,11 +16,11 @@ version AS (
         v.change_kind,
         v.title,
         v.closes_on,
-        m.told,
+        m.amounts,
         v.relevant,
         lag(v.title) OVER w AS title_before,
         lag(v.closes_on) OVER w AS closes_before,
-        lag(m.told) OVER w AS told_before,
+        lag(m.amounts) OVER w AS amounts_before,
         lag(v.version_key) OVER w IS NULL AS first
     FROM announcement_version AS v LEFT JOIN amounts AS m USING (version_key)
     WINDOW w AS (PARTITION BY v.announcement_key ORDER BY v.valid_from)
@@ -58,10 +58,10 @@ change AS (
     SELECT
         *,
         'amount' AS kind,
-        told_before AS old,
-        told AS new
+        amounts_before AS old,
+        amounts AS new
     FROM version
-    WHERE NOT first AND told IS DISTINCT FROM told_before
+    WHERE NOT first AND amounts IS DISTINCT FROM amounts_before
     UNION ALL BY NAME
     SELECT
         *,
@@ -78,7 +78,7 @@ change AS (
         NULL AS new
     FROM version
     WHERE NOT first AND change_kind <> 'cancelled' AND closes_on IS NOT DISTINCT FROM closes_before
-        AND told IS NOT DISTINCT FROM told_before AND title IS NOT DISTINCT FROM title_before
+        AND amounts IS NOT DISTINCT FROM amounts_before AND title IS NOT DISTINCT FROM title_before
     UNION ALL BY NAME
     SELECT
         announcement_key,

@@ -17,7 +17,7 @@ WITH editions AS (
     GROUP BY programme_key
 ),
 
-told AS (  -- what is only asked for has come to nothing yet
+programme_outcome AS (  -- what is only proposed has no outcome yet
     SELECT
         programme_key,
         any_value(name) AS name,
@@ -33,7 +33,7 @@ told AS (  -- what is only asked for has come to nothing yet
 
 SELECT
     programme_key,
-    coalesce(e.name, t.name) AS name,
+    coalesce(e.name, o.name) AS name,
     coalesce(e.editions, 0) AS editions,
     e.first_year,
     e.last_year,
@@ -43,9 +43,9 @@ SELECT
     e.last_url,
     e.last_source,
     e.last_posted_on,
-    t.ends,
-    t.outcome,
-    t.outcome_quote,
-    t.outcome_on
-FROM told AS t LEFT JOIN editions AS e USING (programme_key)
-WHERE e.programme_key IS NOT NULL OR t.outcome IS NOT NULL
+    o.ends,
+    o.outcome,
+    o.outcome_quote,
+    o.outcome_on
+FROM programme_outcome AS o LEFT JOIN editions AS e USING (programme_key)
+WHERE e.programme_key IS NOT NULL OR o.outcome IS NOT NULL

@@ -6,7 +6,7 @@ SELECT
     round(compared / 1e8, 2) AS compared_100m,
     round(difference / 1e8, 2) AS difference_100m,
     verdict,
-    told AS details,
+    parts AS details,
     title,
     url
 FROM (
