@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from demo.portal import serve
+from gonggo.read import attachments
 from gonggo.settings import Limits, Settings, load_settings
 
 # The time of an example depends on the load of the machine. The cluster's test environment has no hypothesis.
@@ -17,15 +18,37 @@ with suppress(ImportError):
 
 
 def demo_settings(portal, home) -> Settings:
-    """Return settings that collect the demo portal into a home, with short timeouts."""
+    """Return settings that collect the demo portal into a home; a busy machine may be slow."""
     env = {
         "GONGGO_SOURCES": "demo",
         "GONGGO_DEMO_URL": portal.url,
         "GONGGO_HOME": str(home),
         "GONGGO_PREFILTER": "off",
     }
-    quick = Limits(connect_seconds=2, read_seconds=2, total_seconds=3, page_bytes=2 << 20, attempts=3)
-    return replace(load_settings(env), limits=quick, chunk_size=4)
+    limits = Limits(connect_seconds=10, read_seconds=10, total_seconds=30, page_bytes=2 << 20, attempts=3)
+    return replace(load_settings(env), limits=limits, chunk_size=4)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def attached_files_are_read_once():
+    """Keep the texts of attached files, which are the same in most tests: each reading starts a process.
+
+    What cannot be read is read again; the readers themselves are tested in ``tests/read``.
+    """
+    read, known = attachments.read_office, {}
+
+    def read_once(content, kind, ocr=()):
+        asked = (content, kind, tuple(ocr))
+        if asked in known:
+            return known[asked]
+        result = read(content, kind, ocr)
+        if result.outcome == "ok":
+            known[asked] = result
+        return result
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attachments, "read_office", read_once)
+        yield
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ GOOD = "경남 제조AI 실증 지원사업 참여기업 모집 공고"
 
 def home(folder, url="http://127.0.0.1:1"):
     env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": url, "GONGGO_HOME": str(folder), "GONGGO_PREFILTER": "off"}
-    quick = Limits(connect_seconds=1, read_seconds=1, total_seconds=2, attempts=1)
-    return replace(load_settings(env), limits=quick, portal_pause=0.0)
+    limits = Limits(connect_seconds=10, read_seconds=10, total_seconds=30, attempts=1)
+    return replace(load_settings(env), limits=limits, portal_pause=0.0)
 
 
 def documents(settings, run):

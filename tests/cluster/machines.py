@@ -19,7 +19,7 @@ def gonggo(env: dict[str, str], *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def output_of(process: subprocess.Popen[str], status: int = 0, seconds: float = 240) -> str:
+def output_of(process: subprocess.Popen[str], status: int = 0, seconds: float = 900) -> str:
     """Wait for a process, assert its exit status, and return its output."""
     text = process.communicate(timeout=seconds)[0]
     assert process.returncode == status, text

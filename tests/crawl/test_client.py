@@ -69,7 +69,7 @@ def server():
 @contextmanager
 def client(server, tmp_path, **changes):
     env = {"GONGGO_SOURCES": "demo", "GONGGO_DEMO_URL": server.url, "GONGGO_HOME": str(tmp_path)}
-    limits = Limits(connect_seconds=2, read_seconds=2, total_seconds=1, page_bytes=100_000, redirects=3, attempts=3)
+    limits = Limits(connect_seconds=10, read_seconds=10, total_seconds=30, page_bytes=100_000, redirects=3, attempts=3)
     settings = replace(load_settings(env), **{"limits": limits, **changes})
     log = []
     with Archive(tmp_path / "x.warc.gz") as archive:
@@ -188,7 +188,7 @@ def test_half_an_answer_is_none(server, tmp_path):
 def test_a_server_that_drips_is_left(server, tmp_path):
     server.answers["/a"] = (200, {}, "drip")
     with client(server, tmp_path) as one:
-        one.limits = replace(one.limits, attempts=1)
+        one.limits = replace(one.limits, attempts=1, total_seconds=1)
         with pytest.raises(TransientError, match="not finished"):
             one.get(Request(server.url + "/a"), "detail")
 
