@@ -1,4 +1,4 @@
-"""The registry: the ways to try an input, and the files of inputs, one for each kind."""
+"""The registry: the methods of trying an input, and the files of inputs, one for each kind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INPUTS = Path(__file__).with_name("inputs")
 
 
 @dataclass(frozen=True)
-class Way:
+class Method:
     """How the inputs of a kind are tried: what their file is, and what tries some of them in a home."""
 
     file: type[Inputs]
@@ -35,18 +35,18 @@ class Way:
     collects: bool = False
 
 
-WAYS = {
-    "texts": Way(TextKind, try_texts),
-    "boards": Way(BoardKind, try_boards, collects=True),
-    "damage": Way(DamageKind, try_damage, collects=True),
-    "inbox": Way(InboxKind, try_inbox),
-    "state": Way(StateKind, try_state),
-    "settings": Way(SettingsKind, try_settings),
-    "tls": Way(TlsKind, try_tls),
-    "web": Way(WebKind, try_web),
-    "sql": Way(SqlKind, try_sql),
-    "cells": Way(CellKind, try_cells),
-    "together": Way(TogetherKind, try_together),
+METHODS = {
+    "texts": Method(TextKind, try_texts),
+    "boards": Method(BoardKind, try_boards, collects=True),
+    "damage": Method(DamageKind, try_damage, collects=True),
+    "inbox": Method(InboxKind, try_inbox),
+    "state": Method(StateKind, try_state),
+    "settings": Method(SettingsKind, try_settings),
+    "tls": Method(TlsKind, try_tls),
+    "web": Method(WebKind, try_web),
+    "sql": Method(SqlKind, try_sql),
+    "cells": Method(CellKind, try_cells),
+    "together": Method(TogetherKind, try_together),
 }
 
 
@@ -56,11 +56,11 @@ def load_kind(path: Path) -> Inputs:
     Raises:
         DataFileError: names file and line.
     """
-    told = load_yaml(path)
-    way = told.get("way") if isinstance(told, dict) else None
-    if way not in WAYS:
-        raise DataFileError(f"{path}:1: way: {way!r} is none of {', '.join(WAYS)}")
-    kind = load_model(path, WAYS[way].file)
+    data = load_yaml(path)
+    method = data.get("method") if isinstance(data, dict) else None
+    if method not in METHODS:
+        raise DataFileError(f"{path}:1: method: {method!r} is none of {', '.join(METHODS)}")
+    kind = load_model(path, METHODS[method].file)
     if kind.kind != path.stem:
         raise DataFileError(f"{path}:1: kind: {kind.kind!r} is not the name of its file")
     return kind
@@ -69,4 +69,4 @@ def load_kind(path: Path) -> Inputs:
 def load_kinds(folder: Path = INPUTS) -> dict[str, Inputs]:
     """The inputs of every kind, in the order of their names; what looks at all others comes last."""
     kinds = [load_kind(path) for path in sorted(folder.glob("*.yaml"))]
-    return {kind.kind: kind for kind in sorted(kinds, key=lambda kind: (kind.way == "together", kind.kind))}
+    return {kind.kind: kind for kind in sorted(kinds, key=lambda kind: (kind.method == "together", kind.kind))}

@@ -66,7 +66,7 @@ class KindFile(Strict):
     kind: str
     title: str
     origin: str
-    way: str
+    method: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def unique(inputs: Iterable[Input]) -> None:
 
 
 class Inputs(KindFile):
-    """Base of the files of each way: their inputs have names of their own."""
+    """Base of the files of each method: their inputs have names of their own."""
 
     inputs: list[Any] = Field(min_length=1)
 

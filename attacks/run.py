@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from attacks.kinds import WAYS, load_kinds
+from attacks.kinds import METHODS, load_kinds
 from attacks.model import Figures, Inputs, Outcome
 from attacks.project import Project
 
@@ -71,7 +71,7 @@ def attack(
     other kinds are collected for it first.
     """
     wanted = set(chosen)
-    together = [name for name in wanted if kinds[name].way == "together"]
+    together = [name for name in wanted if kinds[name].method == "together"]
     before = [
         name for name in kinds if name not in together and (name in wanted or (together and _collects(kinds[name])))
     ]
@@ -80,7 +80,7 @@ def attack(
 
         def trial(name: str) -> tuple[str, list[Outcome], float]:
             began, kind = time.monotonic(), kinds[name]
-            found = list(WAYS[kind.way].trial(kind, project, home, kind.inputs[::share]))
+            found = list(METHODS[kind.method].trial(kind, project, home, kind.inputs[::share]))
             return name, found, time.monotonic() - began
 
         for name, found, seconds in pool.map(trial, before):
@@ -90,7 +90,7 @@ def attack(
 
 
 def _collects(kind: Inputs) -> bool:
-    return WAYS[kind.way].collects
+    return METHODS[kind.method].collects
 
 
 def figures(kinds: Mapping[str, Inputs], outcomes: Iterable[Outcome], seconds: Mapping[str, float]) -> list[Figures]:

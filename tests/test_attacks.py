@@ -50,7 +50,7 @@ def test_a_wrong_input_is_told_with_file_and_line(tmp_path):
     path.write_text(head + "inputs:\n- {id: a}\n- id: b\n  detail: [{sned: x}]\n", "utf-8")
     with pytest.raises(DataFileError, match=r"http\.yaml:8: inputs\.1\.detail\.0\.sned"):
         load_kind(path)
-    path.write_text(head.replace("way: boards", "way: pigeons") + "inputs: []\n", "utf-8")
+    path.write_text(head.replace("method: boards", "method: pigeons") + "inputs: []\n", "utf-8")
     with pytest.raises(DataFileError, match="pigeons"):
         load_kind(path)
 
