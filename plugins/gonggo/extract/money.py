@@ -64,7 +64,7 @@ _COUNT_HEAD = re.compile(
     r"(?:과제|기업|인원|업체|팀|건|명|개소|대상자?)\s?수(?:\(|$)|인원|비율|비중|기간|연번|순번|[%％]"
     r"|\((?:개|건|명|팀|개사)\)"
 )
-_BEFORE, _AFTER = 40, 14
+_BEFORE, _AFTER, _GRANTED, _PAIR = 40, 14, 24, 16
 _NEAR_CELLS = 8
 _LEAST = 10_000
 
@@ -77,12 +77,23 @@ class _Lexicon(BaseModel):
     each: re.Pattern[str]
     given_to: re.Pattern[str]
     given_each: re.Pattern[str]
+    granted: re.Pattern[str]
     other_after: re.Pattern[str]
+    invested: re.Pattern[str]
+    public: re.Pattern[str]
+    saved: re.Pattern[str]
+    saved_cost: re.Pattern[str]
     local_payer: re.Pattern[str]
     private_payer: re.Pattern[str]
     national_column: re.Pattern[str]
     paid_after: re.Pattern[str]
     local_beside: re.Pattern[str]
+    local_after: re.Pattern[str]
+    purse: dict[str, re.Pattern[str]]
+    attracted: re.Pattern[str]
+    national_payer: re.Pattern[str]
+    receives: re.Pattern[str]
+    received: re.Pattern[str]
     private_beside: re.Pattern[str]
     called_whole: re.Pattern[str]
     whole_after: re.Pattern[str]
@@ -289,9 +300,16 @@ _YEAR_IN_BRACKETS = re.compile(r"\((?:20|[’'‘`´])?\d{2}년도?\s?$")
 _HEAD_OF_YEAR = re.compile(r"[<〈\[【].{0,4}(?:20\d{2}년|올해|내년).{0,30}[>〉\]】]|\W{0,4}\d\s?차\s?년도.{0,30}")
 _HEADS_ABOVE = 12
 _OF_SOURCE = re.compile(r"\s?(?:규모|가량|정도)?의\s")
+# 지난해보다 3억 원 늘어난: no sum of its own.
+_COMPARED = re.compile(
+    r"(?:(?:지난해|작년|전년|올해)(?:보다|\s?대비)?\s?)?\d[\d,.]*\s?[조억만천\s\d,.]*원?\s?(?:가량\s|정도\s)?(?:늘어난|늘린|증가한|증액된|줄어든|줄인|감소한|많은|적은)\s"
+)
 _SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 # After a year it is no longer that year's money alone.
-_YEARS = re.compile(r"부터|까지|이후|이래")
+_YEARS = re.compile(r"(?:년도?|올해|내년|지난해|작년|월|말|초|반기)\s?(?:부터|까지|이후|이래)")
+# Two sums, one for each of two that are named before: A와 B에 각각 5억원과 15억원을.
+_RESPECTIVELY = re.compile(r"각각\s(?:약\s)?$")
+_AND_SUM = re.compile(r"\s?여?\s?원?(?:과|와|,)\s(?:약\s)?\d")
 _SUM = re.compile(r"\s?(?:합\s?계|총\s?계|계)$")
 _SUM_COLUMN = re.compile(r"\s?(?:[총합]\s?)?계\s?(?:\(|$)")
 _UNIT_STATED = re.compile(
@@ -430,7 +448,8 @@ def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
     between = doc.text[end : amount.start]
     if _NEXT_YEAR.fullmatch(between):
         return role
-    if role in ("annual", "local", "private") and _SECOND.fullmatch(between):
+    is_second = bool(_SECOND.fullmatch(between))
+    if is_second and (role in ("annual", "local", "private") or "각각" in doc.text[max(0, end - _PAIR) : end]):
         return role
     if role == "annual" and _PART.fullmatch(between):
         return role
@@ -462,9 +481,13 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         return "total"
     if _YEAR_IN_BRACKETS.search(before):
         return "annual"
+    if words.attracted.match(after):
+        return "other"
     if role := _stated_source(doc, amount, before, after):
         return role
     if words.other.search(before[-24:]) or words.other_after.match(after) or _is_of_others(doc, amount, after):
+        return "other"
+    if words.saved_cost.search(before) and words.saved.search(doc.sentence_at(amount.start).text):
         return "other"
     if role := _payer(doc, amount, before):
         return role
@@ -473,10 +496,13 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     is_prose = kind != "announcement"
     if words.annual_after.match(after) or (is_prose and _OF_YEAR.search(before)):
         return "annual"
-    if re.search(r"총\s?(?:사업비)?\s?(?:약\s?)?$", before):
-        return "total"
+    clause = _SINCE_SUM.split(_COMPARED.sub("", before))[-1] if is_prose else before[-16:]
+    is_annual = bool(words.annual.search(clause)) and not _YEARS.search(clause)
+    if re.search(r"(?:총\s?(?:사업비)?|모두|도합|합쳐|합계|합해)\s?(?:약\s?)?$", before):
+        return "annual" if is_prose and is_annual and not words.each.search(before) else "total"
     heads = f"{column} {block.row}" if block else ""
-    each = bool(words.each.search(before)) or bool(words.each.search(heads))
+    respectively = _RESPECTIVELY.search(before) and _AND_SUM.match(after)
+    each = (bool(words.each.search(before)) and not respectively) or bool(words.each.search(heads))
     ceiling = words.ceiling_before.search(near[-14:]) or words.ceiling_after.match(after)
     if each and block and words.each.search(block.row) and _is_in_table_of_ceilings(doc, block):
         return "award_ceiling"
@@ -486,14 +512,27 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         return "award_amount" if not re.match(r"\s?규모", after) or each else "total"
     if re.match(r"\(\s?(?:정부출연금|국비)(?:\s?기준|\)|,)", after):
         return "national"
-    clause = _SINCE_SUM.split(before)[-1] if is_prose else before[-16:]
-    if words.annual.search(clause) and not _YEARS.search(clause):
+    if is_annual:
         return "annual"
     if is_prose and re.search(r"[:：비행]\s?$", before) and _is_under_year(doc, amount.start):
         return "annual"
     if is_prose and block and _MONEY_HEAD.search(column) and _YEAR_IN_CAPTION.search(block.caption):
         return "annual"
-    return "award_amount" if words.given_to.search(before) or words.given_each.match(after) else "total"
+    if words.given_to.search(before) or words.given_each.match(after):
+        return "award_amount"
+    if (
+        is_prose
+        and words.received.match(after)
+        and words.receives.search(doc.text[doc.sentence_at(amount.start).start : amount.start])
+    ):
+        return "award_amount"
+    # What is given as from so much to so much is given to each: 6000만~2억4000만원을 지원받는다.
+    is_range = is_prose and bool(amount.range_end)
+    return (
+        "award_amount"
+        if is_range and words.granted.match(doc.text[amount.after : amount.after + _GRANTED])
+        else "total"
+    )
 
 
 def _is_under_year(doc: Doc, offset: int) -> bool:
@@ -526,24 +565,39 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
         if of and pattern.match(after, of.end()):
             return name
     for name, pattern in words.funding_source.items():
-        source = re.search(rf"(?:{pattern.pattern})[가-힣]{{0,2}}[^가-힣]{{0,6}}(?:총|약|각|최대)?\s?$", before)
+        source = re.search(
+            rf"(?:{pattern.pattern})[가-힣]{{0,2}}(?:\s(?:예산|지원금?|보조금?)[은는이가을를]?)?[^가-힣]{{0,6}}(?:총|약|각|최대)?\s?$",
+            before,
+        )
         if source and not (words.each.search(before[: source.start()]) and words.ceiling_after.match(after)):
             return name
     if re.search(
         r"\((?:정부\s?출연금|국비)\)\s?[:：]", doc.text[doc.text.rfind("\n", 0, amount.start) + 1 : amount.start]
     ):
         return "national"
+    for name, pattern in words.funding_source.items():
+        if re.match(rf"(?:은|는|이|가)\s(?:{pattern.pattern})(?:다|이다|고|이고|로|,|\s?몫)", after):
+            return name
     if words.paid_after.match(after) or words.private_beside.search(before):
         return "private"
-    if words.local_beside.search(before):
+    if words.local_beside.search(before) or words.local_after.match(after):
         return "local"
-    return ""
+    stated = _sources_in(doc.sentence_at(amount.start).text)
+    return next((name for name, own in words.purse.items() if own.search(before) and stated - {name}), "")
+
+
+def _sources_in(sentence: str) -> set[str]:
+    """Return the funding sources that a sentence names."""
+    return {name for name, pattern in _lexicon().funding_source.items() if pattern.search(sentence)}
 
 
 def _is_of_others(doc: Doc, amount: Sum, after: str) -> bool:
     """Return whether a company invests a sum of its own, outside the programme."""
-    words, sentence = _lexicon(), doc.sentence_at(amount.start)
-    return bool(words.own_after.match(after)) and bool(words.own.search(doc.text[sentence.start : amount.start]))
+    words = _lexicon()
+    said = doc.text[doc.sentence_at(amount.start).start : amount.start]
+    if words.invested.match(after):
+        return not words.public.search(said)
+    return bool(words.own_after.match(after)) and bool(words.own.search(said))
 
 
 def _payer(doc: Doc, amount: Sum, before: str) -> str:
@@ -551,6 +605,8 @@ def _payer(doc: Doc, amount: Sum, before: str) -> str:
     words, sentence = _lexicon(), doc.sentence_at(amount.start).text
     if not words.pays.search(sentence):
         return ""
+    if words.national_payer.search(before):
+        return "national"
     if words.local_payer.search(before):
         return "local"
     return "private" if words.private_payer.search(before) else ""

@@ -44,10 +44,15 @@ _NOUN_FIRST = re.compile(
 _LABELLED = re.compile(
     r"(?:지원|선정|모집)\s?(?:예정\s?)?(?P<noun>과제|기업|기관|공장)(?:\s?수)?\)?\s?[:：]\s?(?:총|약)?\s?(?P<n>\d[\d,]{0,6})\s?개(?!\s?[가-힣]?월)"
 )
-# Counters of works, by the noun before: 사업 7건, 신규 4건.
+# Counters of works, by the noun before: 사업 7건, 과제 8건, 신규 4건.
 _WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
+# Some of those just counted: 과제 71개가 접수됐고 이 가운데 12개가 뽑혔다.
+_OF_THEM = re.compile(r"(?:이|그)\s?(?:가운데|중)(?:에서)?\s(?:[가-힣]{1,6}\s)?(?P<n>\d[\d,]{0,4})개(?=[가를만은는]\s)")
+_REACH = 70
+# Firms counted before in the sentence: what is counted in the same way again is firms, too.
+_FIRMS_COUNTED = re.compile(r"(?:기업|업체|회사|스타트업)(?:은|는|이|가|을|를)?\s?(?:모두\s|총\s)?\d[\d,]*곳")
 _JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
 _BARE = re.compile(r"(\d[\d,]{0,6})(?:\s?개)?\s*(?:내외|이내|이상)?$")
 
@@ -93,7 +98,8 @@ def find(doc: Doc, kind: str = "article") -> list[Quantity]:
 
 def statements(doc: Doc, kind: str) -> list[Quantity]:
     """Return every statement of such a count, in text order."""
-    counts = [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]
+    written = [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]
+    counts = [*written, *_of_them(doc, written)]
     return [
         Quantity(value=count.value, unit=count.unit, evidence=doc.span(count.start, count.end).evidence())
         for count in counts
@@ -135,7 +141,11 @@ def _unit(doc: Doc, match: re.Match[str]) -> str:
     before = doc.text[max(0, match.start() - 16) : match.start()].rsplit("\n", 1)[-1]
     if unit == "items" and match.group().endswith("건") and _WORKS.search(before):
         return "projects"
-    return "companies" if unit == "sites" and words.firms_before.search(before) else unit
+    if unit != "sites":
+        return unit
+    said = doc.text[doc.sentence_at(match.start()).start : match.start()]
+    is_firms = words.firms_before.search(before) or (match.group().endswith("곳") and _FIRMS_COUNTED.search(said))
+    return "companies" if is_firms else unit
 
 
 def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
@@ -176,6 +186,15 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
                 yield Count(match.start("n"), match.end("n"), int(match["n"].replace(",", "")), _NOUNS[match["noun"]])
     for match in _JOBS.finditer(doc.text):
         yield Count(match.start(1), match.end(1), int(match[1].replace(",", "")), "people")
+
+
+def _of_them(doc: Doc, counts: list[Count]) -> Iterator[Count]:
+    """Yield counts of some of those that are counted shortly before."""
+    for match in _OF_THEM.finditer(doc.text):
+        before = [count for count in counts if match.start() - _REACH < count.end <= match.start()]
+        if before and doc.is_fact(match.start()):
+            unit = max(before, key=lambda count: count.end).unit
+            yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), unit)
 
 
 def _in_columns(doc: Doc) -> Iterator[Count]:

@@ -29,6 +29,18 @@ _BACK = re.compile(
     r"(?:^|\s)(?:이|해당|본|동|이번|이들|두)\s?(?:사업|프로젝트|센터|과제|대회|협약|시설|플랫폼|제도)"
     r"|(?:^|\s)(?:이런|이러한|이와?\s?같은)\s(?:사업|실증|성과|지원|결과|계획|노력|과정)"
 )
+# The programme, without its name: what the text is about.
+_THE_PROGRAMME = re.compile(
+    r"(?:^|[\s□○ㅇ-])(?:총\s?)?사업(?:비|\s?(?:규모|예산|기간)|\s(?:투입|지원)\s(?:예산|규모))(?:은|는|로는|로|에는|[:：])"
+)
+# Between a sum and the programme that it is the money of: 227억원 규모의 '…', 10억원이 투입되는 '…'.
+_MONEY_OF = re.compile(
+    r"\s?여?\s?원?(?:[을를]?\s?(?:들인|들여|투입한|투입하는)|[이가]?\s?(?:드는|들어간|들어가는|투입된|투입되는|걸린)|\s?(?:규모|상당|짜리)(?:의|인)?|의)"
+    r"\s?(?:[‘“'\"「『<]\s?)?"
+)
+_BRACKETS = re.compile(r"\s?\([^()\n]{0,40}\)")
+_CLOSING = re.compile(r"[^()\n]{0,40}\)")
+_GAP = 1
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
 # In a call, a figure is stated for a track alone within so much of its name.
@@ -149,14 +161,19 @@ class _Topics:
 
     @cached_property
     def main(self) -> Programme | None:
-        """Return the main programme of the text: an umbrella, else the one named most often among those of its lead."""
+        """Return the main programme of the text: an umbrella, else the one in its title, else the one named first."""
         if not self.programmes:
             return None
         parents = Counter(parent for parent in self.parents.values() if parent)
         if parents:
             name = parents.most_common(1)[0][0]
             return next((programme for programme in self.programmes if programme.name == name), self.programmes[0])
-        return self.programmes[0]
+        return next(filter(self.is_in_title, self.programmes), self.programmes[0])
+
+    def is_in_title(self, programme: Programme) -> bool:
+        """Return whether the title of the document names a programme."""
+        title = self.context.doc.fields.get("title", "")
+        return any(name in title for name in (programme.name, *programme.aliases))
 
     @cached_property
     def leads(self) -> str | None:
@@ -172,19 +189,22 @@ class _Topics:
         """Return the programme of a fact by the position of its words."""
         if not self.programmes:
             return None
-        evidence, is_sum = figure.evidence, isinstance(figure, Amount)
+        evidence = figure.evidence
         at = evidence.start if isinstance(evidence, TextEvidence) else None
         if at is not None and (owner := self._of_row(at)):
             return owner
         if self.is_call:
             first = self.programmes[0]
             return self._track(at) or _Owner(first.name, None)
-        if at is None:
+        if at is None or not isinstance(evidence, TextEvidence):
             return _Owner(self.programmes[0].name, None) if len(self.programmes) == 1 else None
+        if isinstance(figure, Amount) and (after := self._money_of(evidence.end)):
+            return after
         inside = self._inside(at)
         if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
             return None  # it is theirs together
-        return self._in_sentence(at) or self._spoken_of(at, is_sum)
+        funds = isinstance(figure, Amount) and figure.role != "other"
+        return self._in_sentence(at) or self._spoken_of(at, funds=funds)
 
     def owners(self, body: Organisation) -> list[_Owner]:
         """Return the programmes of an organisation."""
@@ -196,7 +216,7 @@ class _Topics:
             return [_Owner(programme.name, None) for programme in self.programmes]
         owners: dict[str, _Owner] = {}
         for number, at in enumerate(self._places(body)):
-            near = self._in_sentence(at) or (self._spoken_of(at, is_sum=False) if number == 0 else None)
+            near = self._in_sentence(at) or (self._spoken_of(at, funds=False) if number == 0 else None)
             if near:
                 owners.setdefault(near.name, near)
         return list(owners.values())
@@ -248,6 +268,17 @@ class _Topics:
         is_there = len(between) <= _RIGHT_BEFORE and not _PARTED.search(between)
         return self._named(self.mentions[number], is_beside=True) if is_there else None
 
+    def _money_of(self, end: int) -> _Owner | None:
+        """Return the programme right behind a sum that ends at ``end``, if the words between tie them."""
+        line = self.text.rfind("\n", 0, end) + 1
+        is_in_brackets = self.text.rfind("(", line, end) > self.text.rfind(")", line, end)
+        closed = (_CLOSING if is_in_brackets else _BRACKETS).match(self.text, end)
+        words = _MONEY_OF.match(self.text, closed.end() if closed else end)
+        number = bisect_left(self.starts, words.end() - _GAP) if words else len(self.starts)
+        if words is None or number == len(self.starts) or self.starts[number] > words.end() + _GAP:
+            return None
+        return self._named(self.mentions[number], is_beside=True)
+
     def _named(self, mention: Mention, is_beside: bool = False) -> _Owner:
         return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence(), is_beside)
 
@@ -271,8 +302,8 @@ class _Topics:
             return self._named(before[-1], is_beside=True)
         return self._named(inside[0], is_beside=True) if len({mention.name for mention in inside}) == 1 else None
 
-    def _spoken_of(self, at: int, is_sum: bool) -> _Owner | None:
-        """Return the programme that is the subject of the text at a position."""
+    def _spoken_of(self, at: int, funds: bool) -> _Owner | None:
+        """Return the programme that is the subject of the text at a position; ``funds`` if there is money for one."""
         number = bisect_right(self.starts, at) - 1
         if number < 0:
             return self._of_lead(at)
@@ -289,10 +320,14 @@ class _Topics:
                 (self._named(other) for other in reversed(self.mentions[:number]) if other.name == parent),
                 _Owner(parent, None),
             )
-        is_apart = self.paragraph in self.text[last.end : at] and self.main is not None and last.name != self.main.name
-        if is_apart and not back:
-            return None if is_sum or self.main is None else _Owner(self.main.name, None)
-        return self._named(last)
+        if self.main is None or last.name == self.main.name or back:
+            return self._named(last)
+        # Where each line is a paragraph, the next one goes on about the programme.
+        is_apart = self.paragraph in self.text[last.end : at] and (apart > _NEAR or self.paragraph != "\n")
+        if not is_apart:
+            return self._named(last)
+        is_of_main = self.is_in_title(self.main) or _THE_PROGRAMME.search(sentences.at(at).text)
+        return None if funds and not is_of_main else _Owner(self.main.name, None)
 
     def _of_lead(self, at: int) -> _Owner | None:
         """Return the programme for a headline that names none."""

@@ -70,7 +70,7 @@ def relate_count(count: Quantity, context: Context) -> Quantity:
     models = _models()
     return replace(
         count,
-        what="other" if _is_of_more(around) else models.what.best(features, may),
+        what=_what_settled(count, around) or models.what.best(features, may),
         state=state_settled(around, context) or models.state.best(features),
         year=context.year_of_count(around),
         per=_per(around),
@@ -82,9 +82,18 @@ def _right_around(around: Around) -> str:
     return f"{around.before[-50:]}◇{around.after[:70]}"
 
 
-def _is_of_more(around: Around) -> bool:
-    """Return whether words about some of more are about what they did: 참여 기업 31개사 중 6개사가 양산에 들어갔다."""
-    return bool(patterns("counts")["surely_other"].search(_right_around(around)))
+def _what_settled(count: Quantity, around: Around) -> str | None:
+    """Return what the words right around a count decide is done with the counted.
+
+    Words about some of more are about what they did: 참여 기업 31개사 중 6개사가 양산에 들어갔다. Whoever is asked
+    takes part, and trainees are trained, however they are found.
+    """
+    near, words = _right_around(around), patterns("counts")
+    if words["surely_other"].search(near):
+        return "other"
+    if words["respondents"].search(near):
+        return "took_part"
+    return "trained" if count.unit == "people" and words["trainees"].search(near) else None
 
 
 def state_settled(around: Around, context: Context) -> str | None:

@@ -38,6 +38,8 @@ _BEFORE = 14
 _ROUNDED, _EXACT = 0.06, 0.005
 _LEAD_CHARACTERS = 300
 _NEAR, _FAR = 400, 1600
+# In prose, so many sentences on, a source is one of the money named before.
+_SENTENCES = 1
 _FEW = 2
 _MOST_PARTS = 12
 # A year before the name of a programme counts where the document introduces it, not where it goes on about it.
@@ -84,7 +86,7 @@ class _Tree:
         self.context = context
         self.placed = sorted((one for one in sums if one.around), key=lambda one: one.start)
         self.parents = {programme.name: programme.parent for programme in context.record.programmes}
-        self.mentioned = {one.number: _year_beside(one, self.placed, context) for one in self.placed}
+        self.mentioned = {one.number: self._year_mention(one) for one in self.placed}
         self.same = {one.number: other for one in self.placed if (other := self._finer(one))}
         self.year = {number: mention.value for number, (mention, _) in self.mentioned.items() if mention}
         self._title_years()
@@ -101,6 +103,17 @@ class _Tree:
             whole = self.whole.get(one.number)
             if whole and one.number not in self.year and one.amount.role in _SHARES and whole.number in self.year:
                 self.year[one.number] = self.year[whole.number]
+
+    def _year_mention(self, one: _Sum) -> tuple[YearMention | None, bool]:
+        """Return the year next to a sum, else, of what a headline says first, next to its next statement."""
+        mention, is_any = _year_beside(one, self.placed, self.context)
+        if is_any or mention or one.start >= _HEAD or one.amount.role not in _OF_A_YEAR:
+            return mention, is_any
+        for again in self.context.stated.amounts:
+            around = self.context.sentences.around(again.evidence)
+            if around and again.krw == one.krw and around.start > one.start:
+                return _year_beside(_Sum(one.number, one.amount, around), self.placed, self.context)
+        return None, False
 
     def related(self, one: _Sum) -> Amount:
         whole, finer, mention = self.whole.get(one.number), self.same.get(one.number), self.mentioned.get(one.number)
@@ -265,14 +278,32 @@ class _Tree:
         near = [
             whole
             for whole in wholes
-            if abs(whole.start - one.start) < _NEAR and (year is None or self.year.get(whole.number) in (year, None))
+            if self._is_near(whole, one) and (year is None or self.year.get(whole.number) in (year, None))
         ]
         before = [whole for whole in near if whole.start < one.start]
         if year and (
             own := [other for other in larger if other.amount.role == one.amount.role and self._may_hold(other, one)]
         ):
             return min(own, key=lambda other: other.krw)
-        return before[-1] if before else near[0] if near else None
+        if near:
+            return before[-1] if before else near[0]
+        only = [whole for whole in wholes if whole.amount.programme == one.amount.programme and whole.start < one.start]
+        return only[0] if len(only) == 1 and year is None and one.amount.programme else None
+
+    def _is_near(self, whole: _Sum, part: _Sum) -> bool:
+        """Return whether two sums are near each other: in prose, where neighbouring sentences state them."""
+        if abs(whole.start - part.start) >= _NEAR:
+            return False
+        if self.context.kind == "announcement" or self._is_list(part):
+            return True
+        places = [self._sentences_of(one) for one in (whole, part)]
+        return any(abs(one - other) <= _SENTENCES for one in places[0] for other in places[1])
+
+    def _sentences_of(self, one: _Sum) -> set[int]:
+        """Return the numbers of the sentences that state a sum."""
+        index, amounts = self.context.sentences.index, self.context.stated.amounts
+        stated = (again.evidence for again in amounts if again.krw == one.krw)
+        return {index(one.start), *(index(place.start) for place in stated if isinstance(place, TextEvidence))}
 
     def _run(self, one: _Sum) -> list[_Sum]:
         """Return the funding sources in the same enumeration as one."""
@@ -495,12 +526,15 @@ def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearM
     if not mention.is_one or mention.edge:
         return None, True
     words = context.doc.text[mention.start : one.around.start]
-    is_event = one.amount.role != "annual" and words[:2] == "20" and not _BUDGET.search(words) and len(words) > _BESIDE
+    is_dated = words[:2] == "20" or "월" in words[: mention.end - mention.start]
+    is_event = one.amount.role != "annual" and is_dated and not _BUDGET.search(words) and len(words) > _BESIDE
     return (None, True) if is_event and context.kind != "announcement" else (mention, True)
 
 
 def _turned(one: _Sum, placed: list[_Sum], context: Context) -> YearMention | None:
     """Return the year of a sum that replaced another, or was replaced: 올해 예산이 42억원에서 9억원으로."""
+    if one not in placed:
+        return None
     at = placed.index(one)
     for step, is_first in ((1, True), (-1, False)):
         other = placed[at + step] if 0 <= at + step < len(placed) else None

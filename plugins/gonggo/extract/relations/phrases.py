@@ -28,7 +28,7 @@ _RESIDUE = re.compile(
 )
 # Words between a phrase and its figure that are no part of either.
 _ADVERB = re.compile(
-    r"(?:^|\s)(?:약|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
+    r"(?:^|\s)(?:역시|또한|약|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
     r"|도입\s전|최종|전년(?:대비)?|비율로는|합쳐|더|전국|평균적으로|일단|못\s미치는|(?:모두|다)\s(?:더|합쳐|합)(?:해)?도"
     r"|(?:20\d\d|[’'‘]\d\d)년(?:도)?(?:에는|에|까지|까지는)?|(?:올해|내년|지난해|작년)(?:까지는?|에는|는|엔))$"
 )
@@ -38,7 +38,7 @@ _OF_A_COUNT = re.compile(
 )
 _SUM = re.compile(r"\d[\d,.]*\s?(?:조|억|만|천|원|명|건|개|곳|시간|회|%)\s?(?:원|건|명)?(?:으?로|에서|보다|에|,)?\s*$")
 _ENDS_A_PHRASE = re.compile(
-    r"(?:[을를은는며고]|에서|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|올해|지난해|작년|했더니|물었더니"
+    r"(?:[을를은는며고]|에서|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|먼저|우선|기준|올해|지난해|작년|했더니|물었더니"
     r"|응답은|더니|뒤|후|결과|안에|[해쳐켜겨]|으?면|만큼|으며|어서|아서)$|[.,:：;!?“”\"()（）\[\]▶▷□○◦△▲☞=/|│┃—…]$|^[▶▷□○◦△▲·•=/|│┃—\-(\[“\"‘']|^\d{4}년|\d(?:억|조|만)?\s?원?$|^(?:그|이|또)$"
 )
 _NO_END = re.compile(r"(?:[가-힣]농가|성과|[가-힣]결과|효과|산업재해|재해|피해|화면|평면|측면)$")
@@ -51,6 +51,11 @@ _QUOTE = re.compile(
     r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
 )
 _STATED_AFTER = re.compile(r"^(?:는|은|가|이|도)?\s?[‘“]([^’”]{2,60})[’”]\s?(?:이?라고|다고|고)?\s?(?:답|응답|했|말)")
+# What those who answered named: 54%는 인력 부족을 애로로 꼽았다.
+_NAMED_AFTER = re.compile(
+    r"^(?:는|은|가|이)\s([가-힣A-Za-z·][가-힣A-Za-z·\s]{1,24}?)(?:을|를)\s(?:[가-힣·]{1,10}\s?[가-힣]{0,6}(?:으로|로)\s)?"
+    r"(?:가장\s|많이\s|먼저\s)*(?:들었|들고|꼽았|꼽고|지적했|지목했|택했|골랐)"
+)
 _ANSWERED = re.compile(r"([^,.]{2,40}?)(?:다고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
 _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
 _VERBAL = re.compile(
@@ -65,6 +70,8 @@ _NAMED_BY = re.compile(
 )
 # Whose it is, after the measure: 증가율은 광주가 전년보다.
 _WHOSE_AFTER = re.compile(r"[은는]\s([가-힣A-Za-z·]{2,12}(?:\s[가-힣]{2,8})?)[이가]\s")
+# What a rate is compared with: 전국 평균 14.3%.
+_AVERAGE = re.compile(r"(?:^|\s)(전국|수도권|비수도권|업계)\s?평균(?:은|인|이|치인?)?$")
 _TO_GO = re.compile(r"(?:^|\s)(?:이를|이\s비율을|그\s비율을)$")
 # A rate of change whose measure stands before: 절감률.
 _OF_CHANGE = re.compile(r"^(?:[가-힣]{1,3}\s)?(?P<rate>절감률|증가율|감소율|상승률|하락률|개선율|증감률)$")
@@ -109,6 +116,8 @@ class Lexicon(BaseModel):
     spread: re.Pattern[str]
     share: re.Pattern[str]
     quality: re.Pattern[str]
+    promised_effect: re.Pattern[str]
+    reached_effect: re.Pattern[str]
 
 
 @cache
@@ -161,6 +170,8 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
     enumeration. ``place`` is the name of a place at its end.
     """
     words = _RESIDUE.sub("", lead, count=1).rstrip()
+    if average := _AVERAGE.search(words):
+        return Phrase(subject=average[1], slot="subject")
     counted = _OF_A_COUNT.search(words)
     whole = _OF_THEM.search(words) if counted else None
     words = words[: counted.start()].rstrip() if counted else words
@@ -171,6 +182,8 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
             words = shorter
     if statement := _STATED_AFTER.match(after):
         return Phrase(answer=statement[1], subject=_group_before(words), slot="clause")
+    if named := _NAMED_AFTER.match(after):
+        return Phrase(answer=named[1], subject=_group_before(words), slot="clause")
     if quoted := _QUOTE.search(words):
         return Phrase(answer=quoted[1], subject=_who_named(words[: quoted.start()]), slot="answer")
     bare = without_particle(words)
@@ -293,7 +306,7 @@ def clause(words: str) -> str:
 
 
 def _clean(words: str) -> str:
-    return words.strip(" ‘’“”'\"·,()[]=:▶▷□○")
+    return words.strip(" ‘’“”'\"·,()[]=:▶▷□○-–—")
 
 
 def _group_before(words: str) -> str:
@@ -355,7 +368,8 @@ def _stops(token: str, kept: list[str]) -> bool:
 def change(after: str, measure: str = "") -> str:
     """Return the name of a change by the words after its figure; empty if the figure is the new level."""
     if re.match(
-        r"\s?(?:에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))", after
+        r"\s?(?:에\s비해|보다|에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))",
+        after,
     ):
         return ""
     words, near = lexicon(), re.split(r"\d|[.]", after[:24])[0]

@@ -33,6 +33,9 @@ _MAIN_PART = re.compile(r"[’”'\"」]?\s?(?:전략|계획|정책|사업|프�
 _APART = re.compile(
     r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
 )
+# The mark of an item in a sentence.
+_ITEM = re.compile(r"[△▲▷▶◇◆▸①-⑳]\s?[‘“'\"「]?$")
+_MARK = 4
 _LEAD = 2500
 # Two totals add up to a third by chance.
 _FEWEST = 3
@@ -205,9 +208,19 @@ def _after_umbrella(order: list[Mention], context: Context) -> Iterator[_Relatio
             continue
         for other in order[number + 1 :]:
             sentence = context.sentences.at(other.start)
+            if _is_beside(over, other, context):
+                continue
             if not _APART.search(sentence.text[: max(0, other.start - sentence.start) + len(other.name)]):
                 yield other.name, (over.name, context.doc.span(numbered.start, numbered.end).evidence())
         return
+
+
+def _is_beside(one: Mention, other: Mention, context: Context) -> bool:
+    """Return whether two programmes are items of one list in a sentence: △A △B."""
+    text, start = context.doc.text, context.sentences.at(one.start).start
+    return context.sentences.at(other.start).start == start and all(
+        _ITEM.search(text, max(start, mention.start - _MARK), mention.start) for mention in (one, other)
+    )
 
 
 def _around(mention: Mention, context: Context) -> str:

@@ -39,6 +39,7 @@ _RECENT, _BESIDE = 2, 14
 # What a rate that became another was, and what it became: where it comes from is no target.
 _COURSES = [(side, later) for side in ("indicator", "result", "claim") for later in (side, "target")]
 _MOST_AGAIN = 3
+_REST = 140
 _JOINED = re.compile(r"[\d.,]")
 
 
@@ -186,13 +187,38 @@ def _weight(evidence: TextEvidence, context: Context) -> int:
 def _sides(every: list[Case]) -> list[str]:
     """Return the sides of rates; what a rate was and what it became are sides that go together."""
     scores = [_models().side.scores(case.features) for case in every]
-    sides = [best_of(of_case) for of_case in scores]
+    sides = [_settled(case) or best_of(of_case) for case, of_case in zip(every, scores, strict=True)]
     for number in range(len(every) - 1):
         before, after = scores[number], scores[number + 1]
         if _became(every[number], every[number + 1]):
             best = max(_COURSES, key=lambda course: before[course[0]] + after[course[1]])
             sides[number : number + 2] = list(best)
     return sides
+
+
+def _settled(case: Case) -> str | None:
+    """Return the side of an effect that the rest of its sentence says is promised or was reached."""
+    words, after = lexicon(), case.around.after[:_REST]
+    if "”" in after:
+        return None
+    promised, reached = words.promised_effect.search(after), words.reached_effect.search(after)
+    if promised and (reached is None or promised.start() < reached.start()):
+        return "target"
+    return "result" if reached or _has_changed(case) else None
+
+
+def _has_changed(case: Case) -> bool:
+    """Return whether a release or an article says that a measure of its own, not one of the world, has changed."""
+    words, features, sentence = lexicon(), case.features, case.around.sentence.text
+    is_report = features.get("kind article") or features.get("kind press_release")
+    if not is_report or features["is survey"] or features["quoted"] or case.phrase.subject:
+        return False
+    if any(features.get(f"above {name}") for name in ("survey", "target")) or words.spread.search(case.phrase.measure):
+        return False
+    if any(pattern.search(sentence) for pattern in (words.world, words.survey, words.target)):
+        return False
+    is_past = "tense past" in features or "last past" in features
+    return is_past and bool(features["change"] or features["from"] or features["to"])
 
 
 def _became(one: Case, other: Case) -> bool:
