@@ -88,7 +88,7 @@ class _Lexicon(BaseModel):
     national_column: re.Pattern[str]
     paid_after: re.Pattern[str]
     local_beside: re.Pattern[str]
-    local_after: re.Pattern[str]
+    paid_by: dict[str, re.Pattern[str]]
     purse: dict[str, re.Pattern[str]]
     attracted: re.Pattern[str]
     national_payer: re.Pattern[str]
@@ -307,6 +307,7 @@ _COMPARED = re.compile(
 _SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 # After a year it is no longer that year's money alone.
 _YEARS = re.compile(r"(?:년도?|올해|내년|지난해|작년|월|말|초|반기)\s?(?:부터|까지|이후|이래)")
+_EVERY_YEAR = re.compile(r"매년|해마다|연간")
 # Two sums, one for each of two that are named before: A와 B에 각각 5억원과 15억원을.
 _RESPECTIVELY = re.compile(r"각각\s(?:약\s)?$")
 _AND_SUM = re.compile(r"\s?여?\s?원?(?:과|와|,)\s(?:약\s)?\d")
@@ -434,7 +435,7 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
 @lru_cache(maxsize=1)
 def _is_outlook(sentence: str) -> bool:
     """Return whether a sentence is about the growth of a market; successive sums mostly share a sentence."""
-    return bool(re.search(r"시장|전망", sentence) and re.search(r"성장|전망", sentence))
+    return bool(re.search(r"시장", sentence) and re.search(r"성장|전망", sentence)) or "성장할 전망" in sentence
 
 
 def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
@@ -497,7 +498,7 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     if words.annual_after.match(after) or (is_prose and _OF_YEAR.search(before)):
         return "annual"
     clause = _SINCE_SUM.split(_COMPARED.sub("", before))[-1] if is_prose else before[-16:]
-    is_annual = bool(words.annual.search(clause)) and not _YEARS.search(clause)
+    is_annual = bool(words.annual.search(clause)) and (not _YEARS.search(clause) or bool(_EVERY_YEAR.search(clause)))
     if re.search(r"(?:총\s?(?:사업비)?|모두|도합|합쳐|합계|합해)\s?(?:약\s?)?$", before):
         return "annual" if is_prose and is_annual and not words.each.search(before) else "total"
     heads = f"{column} {block.row}" if block else ""
@@ -580,8 +581,11 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
             return name
     if words.paid_after.match(after) or words.private_beside.search(before):
         return "private"
-    if words.local_beside.search(before) or words.local_after.match(after):
+    if words.local_beside.search(before):
         return "local"
+    payer = doc.text[amount.after : amount.after + _GRANTED].split("\n", 1)[0]
+    if name := next((name for name, pays in words.paid_by.items() if pays.match(payer)), ""):
+        return name
     stated = _sources_in(doc.sentence_at(amount.start).text)
     return next((name for name, own in words.purse.items() if own.search(before) and stated - {name}), "")
 

@@ -37,7 +37,7 @@ _NOUNS = {
     "센터": "sites",
 }
 _NOUN_FIRST = re.compile(
-    rf"(?P<noun>{'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(?P<n>\d[\d,]{{0,4}})개(?=[를로가]\s|에\s달|(?:\s(?:이상|내외|안팎))?"
+    rf"(?P<noun>{'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(?P<n>\d[\d,]{{0,4}})개(?=[를로가]\s|에\s달|\s(?:가운데|중)\s|(?:\s(?:이상|내외|안팎))?"
     r"\s?(?:추가\s|신규\s|최종\s)?(?:선정|지원|모집|발굴|육성|구축))"
 )
 # A label that says what is counted: 지원과제 : 265개 내외.
@@ -49,7 +49,9 @@ _WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
 # Some of those just counted: 과제 71개가 접수됐고 이 가운데 12개가 뽑혔다.
-_OF_THEM = re.compile(r"(?:이|그)\s?(?:가운데|중)(?:에서)?\s(?:[가-힣]{1,6}\s)?(?P<n>\d[\d,]{0,4})개(?=[가를만은는]\s)")
+_OF_THEM = re.compile(
+    r"(?:(?:이|그)\s?|(?<=\d개)\s)(?:가운데|중)(?:에서)?\s(?:[가-힣]{1,6}\s)?(?P<n>\d[\d,]{0,4})개(?=[가를만은는]\s)"
+)
 _REACH = 70
 # Firms counted before in the sentence: what is counted in the same way again is firms, too.
 _FIRMS_COUNTED = re.compile(r"(?:기업|업체|회사|스타트업)(?:은|는|이|가|을|를)?\s?(?:모두\s|총\s)?\d[\d,]*곳")

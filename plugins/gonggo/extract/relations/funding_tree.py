@@ -107,7 +107,7 @@ class _Tree:
     def _year_mention(self, one: _Sum) -> tuple[YearMention | None, bool]:
         """Return the year next to a sum, else, of what a headline says first, next to its next statement."""
         mention, is_any = _year_beside(one, self.placed, self.context)
-        if is_any or mention or one.start >= _HEAD or one.amount.role not in _OF_A_YEAR:
+        if is_any or mention or one.start >= _LEAD_CHARACTERS or one.amount.role not in _OF_A_YEAR:
             return mention, is_any
         for again in self.context.stated.amounts:
             around = self.context.sentences.around(again.evidence)

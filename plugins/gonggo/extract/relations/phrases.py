@@ -56,7 +56,8 @@ _NAMED_AFTER = re.compile(
     r"^(?:는|은|가|이)\s([가-힣A-Za-z·][가-힣A-Za-z·\s]{1,24}?)(?:을|를)\s(?:[가-힣·]{1,10}\s?[가-힣]{0,6}(?:으로|로)\s)?"
     r"(?:가장\s|많이\s|먼저\s)*(?:들었|들고|꼽았|꼽고|지적했|지목했|택했|골랐)"
 )
-_ANSWERED = re.compile(r"([^,.]{2,40}?)(?:다고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
+_SAID_AFTER = re.compile(r"^\)?(?:이|가|은|는)\s([^.,“‘”’]{3,40}?다)고\s(?:답|응답|했|말)")
+_ANSWERED = re.compile(r"([^,.]{2,40}?)(?:(?<=다)고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
 _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
 _VERBAL = re.compile(
     r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
@@ -116,6 +117,7 @@ class Lexicon(BaseModel):
     spread: re.Pattern[str]
     share: re.Pattern[str]
     quality: re.Pattern[str]
+    served: re.Pattern[str]
     promised_effect: re.Pattern[str]
     reached_effect: re.Pattern[str]
 
@@ -182,6 +184,8 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
             words = shorter
     if statement := _STATED_AFTER.match(after):
         return Phrase(answer=statement[1], subject=_group_before(words), slot="clause")
+    if (said := _SAID_AFTER.match(after)) and not measures(without_particle(words)):
+        return Phrase(answer=said[1], subject=_group_before(words), slot="clause")
     if named := _NAMED_AFTER.match(after):
         return Phrase(answer=named[1], subject=_group_before(words), slot="clause")
     if quoted := _QUOTE.search(words):

@@ -211,11 +211,18 @@ def _has_changed(case: Case) -> bool:
     """Return whether a release or an article says that a measure of its own, not one of the world, has changed."""
     words, features, sentence = lexicon(), case.features, case.around.sentence.text
     is_report = features.get("kind article") or features.get("kind press_release")
-    if not is_report or features["is survey"] or features["quoted"] or case.phrase.subject:
+    if not is_report or features["is survey"] or features["quoted"]:
+        return False
+    is_served = bool(words.served.search(case.phrase.subject))
+    if case.phrase.slot == "clause" or (case.phrase.subject and not is_served):
         return False
     if any(features.get(f"above {name}") for name in ("survey", "target")) or words.spread.search(case.phrase.measure):
         return False
-    if any(pattern.search(sentence) for pattern in (words.world, words.survey, words.target)):
+    if (
+        (words.world.search(sentence) and not is_served)
+        or words.survey.search(sentence)
+        or words.target.search(sentence)
+    ):
         return False
     is_past = "tense past" in features or "last past" in features
     return is_past and bool(features["change"] or features["from"] or features["to"])
