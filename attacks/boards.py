@@ -112,7 +112,7 @@ class Stage:
         """Steps with the ports of the other origins in them."""
         names = ("send", "text", "ok", "gzip", "deflate")
         return [
-            step.model_copy(update={name: self.filled(told) for name in names if (told := getattr(step, name))})
+            step.model_copy(update={name: self.filled(value) for name in names if (value := getattr(step, name))})
             for step in steps
         ]
 
@@ -127,8 +127,8 @@ def try_boards(kind: BoardKind, project: Project, home: Path, chosen: Sequence[B
             commands.append(_command(stage, project, _home_of(stage, home)))
         ran = project.run(commands)
         for stage in stages:
-            told = ran[stage.source]
-            yield Outcome(kind.kind, stage.input.id, [*missed_of(stage, told, _home_of(stage, home))], told.seconds)
+            result = ran[stage.source]
+            yield Outcome(kind.kind, stage.input.id, [*missed_of(stage, result, _home_of(stage, home))], result.seconds)
 
 
 def _home_of(stage: Stage, home: Path) -> Path:
@@ -205,11 +205,11 @@ def _list(stage: Stage) -> str:
     return f'<html><body><table class="list"><tbody>{drawn}</tbody></table></body></html>'
 
 
-def missed_of(stage: Stage, told: Ran, home: Path) -> Iterator[str]:
+def missed_of(stage: Stage, ran: Ran, home: Path) -> Iterator[str]:
     """Everything that is not right after an input was collected."""
     right, batch = stage.input.expected, batch_of(home, stage.source)
-    if told.missed or batch is None:
-        yield from told.missed or [f"no batch was left: {last_line(told.err)}"]
+    if ran.missed or batch is None:
+        yield from ran.missed or [f"no batch was left: {last_line(ran.err)}"]
         return
     if not one_of(batch.run["state"], right.state):
         yield f"the run is {batch.run['state']}, right is {right.state}: {last_line(batch.errors())}"
@@ -217,7 +217,7 @@ def missed_of(stage: Stage, told: Ran, home: Path) -> Iterator[str]:
         yield f"the reason is {last_line(batch.errors())!r}, not {right.because!r}"
     if right.beside and stage.input.listing is None:
         yield from (f"the good announcement {n} beside it was not read" for n in GOOD if not _is_read(batch, n))
-    yield from _item(batch, right, told)
+    yield from _item(batch, right, ran)
     yield from _rows(batch, right)
     yield from _requests(stage, right)
     for secret in (*right.nowhere, *right.outside_archive):
@@ -225,7 +225,7 @@ def missed_of(stage: Stage, told: Ran, home: Path) -> Iterator[str]:
         found = next(kept, None)
         if found:
             yield f"{secret!r} is kept in {found.relative_to(home)}"
-        if secret in told.out + told.err:
+        if secret in ran.out + ran.err:
             yield f"{secret!r} was printed"
 
 
@@ -234,7 +234,7 @@ def _is_read(batch: Batch, number: str) -> bool:
     return bool(document and document["outcome"] == "ok" and len(document["record"]["text"]) > 40)
 
 
-def _item(batch: Batch, right: Expected, told: Ran) -> Iterator[str]:
+def _item(batch: Batch, right: Expected, ran: Ran) -> Iterator[str]:
     """What is not right of the hostile announcement itself."""
     document = batch.documents.get(HOSTILE)
     if right.item == "none" or right.rows is not None:
@@ -243,7 +243,7 @@ def _item(batch: Batch, right: Expected, told: Ran) -> Iterator[str]:
     is_told = document is not None and document["outcome"] != "ok" and bool(document["reason"])
     is_told |= document is None and bool(batch.run["errors"] or batch.run["vanished"])
     if right.item == "read" and not is_read:
-        yield f"it was not read: {(document or {}).get('reason') or last_line(batch.errors() or told.err)}"
+        yield f"it was not read: {(document or {}).get('reason') or last_line(batch.errors() or ran.err)}"
     if right.item == "told" and is_read:
         yield "it was taken for a whole page"
     if not is_read and not is_told:
@@ -274,7 +274,7 @@ def _attached(document: dict[str, Any], right: Expected) -> Iterator[str]:
         elif right.reason is not None and not re.search(right.reason, str(file.get("reason"))):
             yield f"its file is refused for {file.get('reason')!r}, not for {right.reason!r}"
     if not document["attachments"]:
-        yield "its file is not told of"
+        yield "its file is not reported"
 
 
 def _rows(batch: Batch, right: Expected) -> Iterator[str]:

@@ -82,8 +82,8 @@ class Commands:
 
     def run(self, commands: Iterable[Command]) -> dict[str, Ran]:
         """Run some commands, a few at the same time; what each did, by its id. Several threads may ask."""
-        told = {command.id: self._submit(command) for command in commands}
-        return {name: replace(future.result(), id=name) for name, future in told.items()}
+        futures = {command.id: self._submit(command) for command in commands}
+        return {name: replace(future.result(), id=name) for name, future in futures.items()}
 
     def close(self) -> None:
         """End the process."""

@@ -183,10 +183,10 @@ def _docx_table(grid: Grid) -> str:
                 continue
             wide = next((w for px, py, w, _ in spans_of(grid) if (px, py) == (x, y)), 1)
             high = next((h for px, py, _, h in spans_of(grid) if (px, py) == (x, y)), 1)
-            told = f'<w:gridSpan w:val="{wide}"/>' if wide > 1 else ""
-            told += "<w:vMerge/>" if text == ABOVE else '<w:vMerge w:val="restart"/>' if high > 1 else ""
+            spans = f'<w:gridSpan w:val="{wide}"/>' if wide > 1 else ""
+            spans += "<w:vMerge/>" if text == ABOVE else '<w:vMerge w:val="restart"/>' if high > 1 else ""
             shown = "" if text == ABOVE else f"<w:r><w:t>{escape(text)}</w:t></w:r>"
-            cells.append(f"<w:tc><w:tcPr>{told}</w:tcPr><w:p>{shown}</w:p></w:tc>")
+            cells.append(f"<w:tc><w:tcPr>{spans}</w:tcPr><w:p>{shown}</w:p></w:tc>")
         rows.append(f"<w:tr>{''.join(cells)}</w:tr>")
     return f"<w:tbl>{''.join(rows)}</w:tbl>"
 
@@ -214,7 +214,7 @@ def docx(body: str, parts: dict[str, str] | None = None) -> bytes:
         'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
     )
     types, rels = "http://schemas.openxmlformats.org/package/2006/content-types", "relationships+xml"
-    told = {
+    members = {
         "[Content_Types].xml": f'<Types xmlns="{types}">'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.{rels}"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
@@ -224,7 +224,7 @@ def docx(body: str, parts: dict[str, str] | None = None) -> bytes:
         "word/document.xml": f"<w:document {names}><w:body>{body}<w:sectPr/></w:body></w:document>",
     }
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    return zipped({name: (head + text).encode() for name, text in (told | (parts or {})).items()})
+    return zipped({name: (head + text).encode() for name, text in (members | (parts or {})).items()})
 
 
 def xlsx(sheets: Sequence[Sheet]) -> bytes:
@@ -273,9 +273,9 @@ def unmapped_pdf(lines: Sequence[str]) -> bytes:
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(content), content),
     ]
     out, places = b"%PDF-1.5\n", list[int]()
-    for number, told in enumerate(objects, 1):
+    for number, content in enumerate(objects, 1):
         places.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, told)
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     start, size = len(out), len(objects) + 1
     out += b"xref\n0 %d\n0000000000 65535 f \n%b" % (size, table)

@@ -42,10 +42,10 @@ class Project:
 
     def drop_in(self, name: str, template: str, more: Mapping[str, Any]) -> None:
         """Make a source of one of the templates, with parts of it replaced."""
-        told = yaml.safe_load((SITES / f"{template}.yaml").read_text("utf-8"))
+        site = yaml.safe_load((SITES / f"{template}.yaml").read_text("utf-8"))
         for part, values in more.items():
-            told[part] = {**told[part], **values} if isinstance(values, dict) and part in told else values
-        (self.rooms / f"{name}.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
+            site[part] = {**site[part], **values} if isinstance(values, dict) and part in site else values
+        (self.rooms / f"{name}.yaml").write_text(yaml.safe_dump(site, allow_unicode=True), "utf-8")
 
     def environment(self, home: Path, source: str, portal: str, *allowed: str) -> dict[str, str]:
         """The variables of a collection of one source, whose addresses all lead to one server of this machine."""

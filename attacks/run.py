@@ -39,12 +39,13 @@ def main(argv: list[str] | None = None) -> int:
     for name, found, seconds in attack(kinds, chosen, args.share):
         outcomes += found
         spent[name] = seconds
-        told = [one for one in found if not one.held]
+        faults = [one for one in found if not one.held]
         print(
-            f"{name:<12} tried {len(found):>3} held {len(found) - len(told):>3} found {len(told):>3} {seconds:5.1f} s",
+            f"{name:<12} tried {len(found):>3} held {len(found) - len(faults):>3} found {len(faults):>3} "
+            f"{seconds:5.1f} s",
             flush=True,
         )
-        for one in told:
+        for one in faults:
             print(f"  {one.input}: {'; '.join(one.missed)[:400]}")
     rows = figures(kinds, outcomes, spent)
     print(f"\n{table(rows)}\n{time.monotonic() - began:.0f} s")

@@ -43,8 +43,10 @@ class TextInput(Input):
                 yield f"{self.id}.{each}", spec.content()
         elif self.markup is not None:
             # What is in the frame's place of a line is markup here.
-            told = "".join(f"<p>{line}</p>" if line != "{line}" else self.markup for line in frame.splitlines() if line)
-            yield f"{self.id}.html", f"<html><body>{told or self.markup}</body></html>".encode()
+            lines = "".join(
+                f"<p>{line}</p>" if line != "{line}" else self.markup for line in frame.splitlines() if line
+            )
+            yield f"{self.id}.html", f"<html><body>{lines or self.markup}</body></html>".encode()
         else:
             text = self.text if self.text is not None else frame.replace("{line}", self.line or "")
             yield f"{self.id}.txt", text.encode()
@@ -67,9 +69,9 @@ def try_texts(kind: TextKind, project: Project, home: Path, chosen: Sequence[Tex
             path = folder / name
             path.write_bytes(content)
             files.append((path, one, f"{one.id}_{path.suffix[1:]}" if one.formats else one.id))
-    told = extracted([path for path, _, _ in files], project, home)
+    results = extracted([path for path, _, _ in files], project, home)
     for path, one, name in files:
-        ran, record = told[path]
+        ran, record = results[path]
         missed = ran.missed or misses(record, ran.err, one.expected)
         yield Outcome(kind.kind, name, missed, ran.seconds)
 
@@ -102,6 +104,6 @@ def _each(
             record = None if refused or not mine else mine[0]
             if record is not None:
                 records.remove(record)
-            told = did.err if did.missed else refused
-            found[path] = (Ran(did.id, did.status, "", told, did.seconds / len(group), did.late), record)
+            message = did.err if did.missed else refused
+            found[path] = (Ran(did.id, did.status, "", message, did.seconds / len(group), did.late), record)
     return found

@@ -111,9 +111,9 @@ def _parquet(home: Path, did: Ran, project: Project) -> Iterator[str]:
 def _doctor(home: Path, did: Ran, project: Project) -> Iterator[str]:
     """The doctor examines such a home and says which sources went wrong."""
     env = {"GONGGO_HOME": str(home), "GONGGO_SOURCES": "demo"}
-    told = project.run([Command("doctor", ["doctor"], env, 60)])["doctor"]
-    yield from told.missed
-    if not re.search("source|수집", told.out):
+    doctor = project.run([Command("doctor", ["doctor"], env, 60)])["doctor"]
+    yield from doctor.missed
+    if not re.search("source|수집", doctor.out):
         yield "the doctor says nothing of the sources"
 
 

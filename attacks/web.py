@@ -113,8 +113,8 @@ class Site:
         headers = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **sent.headers}
         if sent.form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
-        told = "".join(f"{name}: {value.replace('«own»', self.own)}\r\n" for name, value in headers.items())
-        return f"{sent.method} {sent.path} HTTP/1.1\r\n{told}\r\n".encode() + body
+        header_lines = "".join(f"{name}: {value.replace('«own»', self.own)}\r\n" for name, value in headers.items())
+        return f"{sent.method} {sent.path} HTTP/1.1\r\n{header_lines}\r\n".encode() + body
 
     def session(self) -> str:
         """The cookies that a reader gets who opens the console."""
