@@ -17,6 +17,7 @@ SELECT
     sectors,
     types,
     sizes,
+    max_company_age,
     award_ceiling,
     award_amount,
     total,

@@ -107,6 +107,50 @@ def test_a_fact_lights_its_words_and_leads_to_them(visit, url):
     expect(page.locator(".fact.lit")).to_contain_text("120")
 
 
+def test_a_fact_that_was_chosen_stays_shown_when_the_pointer_passes_others(visit, url):
+    page = visit.go(f"calls/{key_of(url, '항만물류')}")
+    fact = page.locator(".fact", has_text="1억 6,000만")
+    fact.locator("a.value").click()
+    box = page.locator(".evidence .text")
+    shown = box.evaluate("box => box.scrollTop")
+    page.locator(".fact", has_text="총사업비").first.hover()
+    assert box.evaluate("box => box.scrollTop") == shown
+    assert set(page.locator("mark.chosen-fact").all_inner_texts()) == {"1억6천만원", "1억5천만원"}
+
+
+def test_a_company_sees_what_fits_it_and_sends_nothing_of_itself(visit):
+    page = visit.go("mine")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
+    page.locator("[name=region]").select_option("부산")
+    page.locator("[name=size]").select_option("startup")
+    page.locator("[name=age]").fill("3")
+    expect(page.locator("[data-verdict=no] .misses").first).to_be_visible()
+    fits = page.locator("[data-verdict=yes] .reasons")
+    assert fits.count() > 0 and all("부산" in text or "전국" in text for text in fits.all_inner_texts())
+    page.reload()
+    expect(page.locator("[name=region]")).to_have_value("부산")
+    assert not [one for one in asked if "startup" in one or "age" in one]
+
+
+def test_starred_calls_are_kept_and_compared(visit):
+    page = visit.go("calls?status=open")
+    stars = page.locator("button.star")
+    for number in (0, 1):
+        stars.nth(number).click()
+    expect(stars.nth(0)).to_have_attribute("aria-pressed", "true")
+    page = visit.go("mine")
+    boxes = page.locator("#starred-list input")
+    expect(boxes).to_have_count(2)
+    for number in (0, 1):
+        boxes.nth(number).check()
+    page.locator("#starred-section button:not([type=button])").click()
+    expect(page.locator(".beside thead th")).to_have_count(2)
+    page = visit.go("mine")
+    page.locator("#starred-list button").first.click()
+    expect(page.locator("#starred-list input")).to_have_count(1)
+
+
 def test_everything_is_reached_by_keyboard(visit):
     page = visit.go("")
     page.keyboard.press("Tab")

@@ -17,6 +17,7 @@ import duckdb
 import openpyxl
 import pytest
 import requests
+import yaml
 from bs4 import BeautifulSoup
 from icalendar import Calendar
 from lxml import etree
@@ -26,6 +27,7 @@ from starlette.testclient import TestClient
 
 from gonggo import pipeline
 from gonggo.local_airflow.environment import free_port
+from gonggo.report.alerts import Rules
 from gonggo.report.translations import Translator, all_translations
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
@@ -40,6 +42,8 @@ PATIENT = 60
 PATHS = [
     "",
     "calls",
+    "mine",
+    "compare",
     "programmes",
     "organisations",
     "regions",
@@ -82,7 +86,9 @@ def test_every_page_comes_with_its_headers_and_nothing_from_elsewhere(url, path)
     fetched = [tag.get("src") or tag.get("href") for tag in page.select("script[src], img, link")]
     assert fetched and all(not address.startswith(("http", "//")) for address in fetched)
     assert not page.select("[style], [onclick], style") and not [
-        s for s in page.select("script") if not s.get("src") and s["type"] != "application/ld+json"
+        s
+        for s in page.select("script")
+        if not s.get("src") and s["type"] not in ("application/ld+json", "application/json")
     ]
     assert page.html["lang"] == "ko"
 
@@ -180,6 +186,24 @@ def test_calls_in_the_order_of_what_one_applicant_gets(url):
     assert awards == sorted(awards, reverse=True) and awards[0] > 0
     shown = soup(url, "calls?sort=amount").select(".call .worth b")
     assert shown[0].text.startswith("최대") or "총사업비" not in shown[0].text
+
+
+def test_calls_are_compared_by_what_an_applicant_asks(url):
+    rows = [row for row in api(url, "calls", sort="amount")["rows"] if row["award_ceiling"]][:2]
+    page = soup(url, "compare?" + "&".join(f"key={row['announcement_key']}" for row in reversed(rows)))
+    heads = [cell.text for cell in page.select("thead th")]
+    assert heads == [row["title"] for row in reversed(rows)]
+    lines = {line.th.text: [cell.text for cell in line.select("td")] for line in page.select("tbody tr")}
+    assert lines["지원금"] == [f"최대 {Translator('ko').money(row['award_ceiling'])}" for row in reversed(rows)]
+    assert all(len(cells) == 2 for cells in lines.values()) and "미기재" in page.tbody.text
+    assert get(url, "compare?key=" + "&key=".join("abcdefg")).status_code == 400
+
+
+def test_a_search_is_saved_as_a_rule_that_alerts_accept(url):
+    page = soup(url, "calls?region=부산&sector=manufacturing&size=startup&words=실증")
+    rules = Rules.model_validate(yaml.safe_load(page.select_one(".save pre").text)).rules
+    assert (rules[0].regions, rules[0].sectors, rules[0].words) == (["부산"], ["manufacturing"], ["실증"])
+    assert {link["href"].partition("?")[0] for link in page.select(".save a")} == {"calls.ics", "calls.atom"}
 
 
 def test_what_a_source_had_at_first_is_counted_and_not_listed_as_new(url):

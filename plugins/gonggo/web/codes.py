@@ -33,6 +33,16 @@ def region_named(value: str) -> str:
     return _code_of(value, _regions())
 
 
+def region_names() -> list[str]:
+    """Return the short names of the regions, 전국 first."""
+    return list(dict.fromkeys(_regions().values()))
+
+
+def codes_of(kind: str) -> list[str]:
+    """Return the codes of a kind, such as ``sector``, in their usual order."""
+    return list(dict.fromkeys(_codes(kind).values()))
+
+
 def sector_named(value: str) -> str:
     """Return the code of a sector that is given by its code or by its label in either language.
 

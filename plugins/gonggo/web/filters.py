@@ -159,6 +159,12 @@ class CallQuery(ListQuery):
         return {**super().conditions(), "sort": self.order}
 
 
+class CompareQuery(BaseModel):
+    """The calls that are compared, by their keys."""
+
+    key: list[Annotated[str, StringConstraints(pattern="^[0-9A-Za-z_-]{1,64}$")]] = Field(default=[], max_length=6)
+
+
 class ProgrammeQuery(RegionalQuery):
     """The parameters of the list of programmes."""
 

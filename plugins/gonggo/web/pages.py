@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Annotated, Any, Literal
 
+import yaml
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
@@ -16,7 +18,8 @@ from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.web.bar_chart import bars
-from gonggo.web.filters import CallQuery, ProgrammeQuery, RegionalQuery
+from gonggo.web.codes import codes_of, region_names
+from gonggo.web.filters import CallQuery, CompareQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.formats import FORMATS, as_file
 from gonggo.web.highlight import diff_lines, highlight
 from gonggo.web.parameters import refuse_unknown
@@ -98,7 +101,22 @@ def calls(request: Request, query: Annotated[CallQuery, Query()]) -> Response:
         facets=counting.result(),
         chosen_facets={name for name, _ in query.given()},
         formats=list(FORMATS),
+        alert_rule=alert_rule(query) if query.given() else "",
     )
+
+
+def alert_rule(query: CallQuery) -> str:
+    """Return a rule for ``alerts.yaml`` with those conditions of a list that alerts have."""
+    conditions = {
+        "regions": query.region,
+        "sectors": query.sector,
+        "company_sizes": query.size,
+        "words": (query.words or "").split(),
+    }
+    given = {name: value for name, value in conditions.items() if value}
+    name = " ".join(chain.from_iterable(given.values())) or "all"
+    rule = {"name": name, **given, "days_before": [7, 1], "to": {"email": ["name@example.org"]}}
+    return str(yaml.safe_dump({"rules": [rule]}, allow_unicode=True, sort_keys=False, default_flow_style=None))
 
 
 @pages.get("/calls.{suffix}", dependencies=[Depends(refuse_unknown)])
@@ -123,6 +141,29 @@ def facets(data: Snapshot, query: CallQuery) -> dict[str, list[Row]]:
         rows = data.cached_rows("facets", **{**conditions, chosen: None})
         by_facet[chosen] = [row for row in rows if row["facet"] == chosen] or by_facet[chosen]
     return by_facet
+
+
+@pages.get("/mine")
+def mine(request: Request) -> Response:
+    """Show which open calls fit a company. Its data stay in the browser, which compares them with the list."""
+    t = translator(request)
+    regions, sizes, sectors = region_names(), codes_of("size"), codes_of("sector")
+    words = {
+        **{name: t(f"mine.{name}") for name in ("failed", "who")},
+        **{"not_stated": t("not_stated"), "up_to": t("up_to"), "region": t("f.region"), "sector": t("f.sector")},
+        "age": t("rule.max_company_age_years"),
+        "verdicts": {verdict: t(f"mine.verdict.{verdict}") for verdict in ("yes", "unknown", "no")},
+        "sizes": {size: t.code("size", size) for size in sizes},
+        "sectors": {sector: t.code("sector", sector) for sector in sectors},
+    }
+    return render(request, "mine.html", page="mine", regions=regions, sizes=sizes, sectors=sectors, words=words)
+
+
+@pages.get("/compare")
+def compare(request: Request, query: Annotated[CompareQuery, Query()]) -> Response:
+    """Show some calls beside each other."""
+    rows = snapshot(request).rows("compare", keys=query.key) if query.key else []
+    return render(request, "compare.html", page="mine", rows=rows)
 
 
 @pages.get("/calls/{key}")

@@ -26,6 +26,7 @@ from gonggo.web.view import COOKIE, HEADERS, WEB_FOLDER, render, root
 STATIC = {
     "gonggo.css": "text/css; charset=utf-8",
     "gonggo.js": "text/javascript; charset=utf-8",
+    "mine.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 log = logging.getLogger(__name__)

@@ -31,7 +31,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-PAGES = ("front", "calls", "programmes", "organisations", "regions", "console", "sources", "api")
+PAGES = ("front", "calls", "mine", "programmes", "organisations", "regions", "console", "sources", "api")
 
 
 def translator(request: Request) -> Translator:

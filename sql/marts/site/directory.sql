@@ -22,6 +22,7 @@ SELECT
     coalesce(f.sectors, []) AS sectors,
     coalesce(f.types, []) AS types,
     coalesce(f.sizes, []) AS sizes,
+    f.max_company_age,
     n.award_ceiling,
     f.award_amount,
     f.total,

@@ -1,4 +1,4 @@
--- 거르기용: 시군구, 분야, 사업 유형, 기업 규모, 지원금, 총사업비 | Places, sectors, types of programme, sizes of applicants, the largest award and the total of a version, for filters
+-- 거르기용: 시군구, 분야, 사업 유형, 기업 규모, 업력 한도, 지원금, 총사업비 | Places, sectors, types of programme, sizes and age of applicants, the largest award and the total of a version, for filters
 -- table
 SELECT
     version_key,
@@ -6,14 +6,15 @@ SELECT
     list(DISTINCT value ORDER BY value) FILTER (what = 'sector') AS sectors,
     list(DISTINCT value ORDER BY value) FILTER (what = 'type') AS types,
     list(DISTINCT value ORDER BY value) FILTER (what = 'size') AS sizes,
-    max(krw) FILTER (what = 'award') AS award_amount,
-    max(krw) FILTER (what = 'total') AS total
+    min(number) FILTER (what = 'age')::INTEGER AS max_company_age,
+    max(number) FILTER (what = 'award') AS award_amount,
+    max(number) FILTER (what = 'total') AS total
 FROM (
     SELECT
         version_key,
         'place' AS what,
         name AS value,
-        NULL::BIGINT AS krw
+        NULL::BIGINT AS number
     FROM fact_region
     WHERE contains(name, ' ')
     UNION ALL
@@ -39,6 +40,14 @@ FROM (
         NULL
     FROM fact_eligibility
     WHERE rule = 'company_size'
+    UNION ALL
+    SELECT
+        version_key,
+        'age',
+        NULL,
+        try_cast(value AS BIGINT)
+    FROM fact_eligibility
+    WHERE rule = 'max_company_age_years'
     UNION ALL
     SELECT
         version_key,

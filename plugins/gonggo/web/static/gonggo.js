@@ -10,23 +10,51 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Pointing at a fact highlights its words in the text, and the other way round.
-const highlight = (numbers, on) => {
+// Pointing at a fact highlights its words in the text, and the other way round. A fact that was chosen stays highlighted and
+// shown, whatever the pointer passes over afterwards, until another is chosen.
+const highlight = (numbers, name, on) => {
   for (const number of numbers) {
-    for (const part of document.querySelectorAll(`[data-f~="${CSS.escape(number)}"]`)) part.classList.toggle("lit", on);
+    for (const part of document.querySelectorAll(`[data-f~="${CSS.escape(number)}"]`)) part.classList.toggle(name, on);
   }
 };
-for (const [begin, end] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-  for (const [name, on] of [[begin, true], [end, false]]) {
-    document.addEventListener(name, (event) => {
-      const part = event.target.closest?.("[data-f]");
-      if (!part) return;
-      highlight(part.dataset.f.split(" "), on);
-      const box = document.querySelector(".evidence .text");
-      const word = on && part.matches(".fact") && box?.querySelector(`mark[data-f~="${CSS.escape(part.dataset.f)}"]`);
-      if (word) box.scrollTo({ top: word.offsetTop - box.offsetTop - box.clientHeight / 3 });
-    });
-  }
+for (const [name, on] of [["mouseover", true], ["mouseout", false]]) {
+  document.addEventListener(name, (event) => {
+    const part = event.target.closest?.("[data-f]");
+    if (part) highlight(part.dataset.f.split(" "), "lit", on);
+  });
+}
+const choose = (part) => {
+  for (const one of document.querySelectorAll(".chosen-fact")) one.classList.remove("chosen-fact");
+  highlight(part.dataset.f.split(" "), "chosen-fact", true);
+  const box = document.querySelector(".evidence .text");
+  const word = part.matches(".fact") && box?.querySelector(`mark[data-f~="${CSS.escape(part.dataset.f)}"]`);
+  if (word) box.scrollTo({ top: word.offsetTop - box.offsetTop - box.clientHeight / 3 });
+};
+for (const name of ["click", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    const part = event.target.closest?.("[data-f]");
+    if (part) choose(part);
+  });
+}
+
+// Calls that a reader starred stay in this browser.
+const STARRED = "gonggo.starred";
+const starredCalls = () => JSON.parse(localStorage.getItem(STARRED) || "[]");
+const keepStarred = (calls) => localStorage.setItem(STARRED, JSON.stringify(calls.slice(0, 200)));
+for (const button of document.querySelectorAll("button.star")) {
+  const { key, title } = button.dataset;
+  const draw = () => {
+    const on = starredCalls().some((one) => one.key === key);
+    button.setAttribute("aria-pressed", String(on));
+    button.firstElementChild.textContent = on ? "★" : "☆";
+  };
+  button.hidden = false;
+  draw();
+  button.addEventListener("click", () => {
+    const others = starredCalls().filter((one) => one.key !== key);
+    keepStarred(button.getAttribute("aria-pressed") === "true" ? others : [{ key, title }, ...others]);
+    draw();
+  });
 }
 
 // The console: run without leaving the page, cancel, and a history that stays in this browser.
