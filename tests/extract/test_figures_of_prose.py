@@ -89,6 +89,7 @@ def test_effects_fund_nothing_and_the_money_of_a_year_is_annual(text, expected):
             {(71, "projects"), (12, "projects")},
         ),
         ("실증 과제 6개 가운데 4개가 상용화됐다.", {(6, "projects"), (4, "projects")}),
+        ("2년간 과제 36개에 모두 87억 원을 지원한다.", {(36, "projects")}),
         ("지금까지 97개사만 신청했다.", {(97, "companies")}),
         ("올해 5000개의 스마트 공장을 추가로 구축한다.", {(5000, "sites")}),
         ("로봇 25대와 검사 장비 12대를 들였다.", {(25, "items"), (12, "items")}),
@@ -142,6 +143,17 @@ def test_what_is_done_with_the_counted(text, value, what):
 def test_a_rate_has_the_measure_subject_and_side_that_its_sentence_says(text, value, name, subject, side):
     rate = next(metric for metric in read(text).metrics if metric.value == value)
     assert (rate.name, rate.subject, rate.side) == (name, subject, side)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "state"),
+    [
+        ("2024년 5개 기업을 선정한 데 이어 올해 10개 대학으로 지원 대상을 넓힌다.", 5, "done"),
+        ("시는 20개 기업을 뽑았고 내년에는 이들의 판로를 넓힐 계획이다.", 20, "done"),
+    ],
+)
+def test_a_count_is_planned_or_done_by_the_verb_that_it_is_of(text, value, state):
+    assert next(count for count in read(text).quantities if count.value == value).state == state
 
 
 def test_a_sum_is_of_the_programme_that_it_is_said_to_be_the_size_of():
