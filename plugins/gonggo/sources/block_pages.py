@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -110,7 +110,9 @@ def _first_phrase(text: str, phrases: list[str]) -> str | None:
     return next((phrase for phrase in phrases if _compact_phrase(phrase) in compact), None)
 
 
+@lru_cache(maxsize=4)
 def _without_spaces(text: str) -> str:
+    """Return a text as phrases are looked for in it; several kinds of them are, one after the other."""
     return "".join(text.split()).casefold()
 
 

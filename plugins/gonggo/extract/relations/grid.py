@@ -20,6 +20,8 @@ _ROW = re.compile(
     r"[ \t]*(?P<label>[^\n|│┃]*?[가-힣A-Za-z)][^\n|│┃\d]*?)(?P<figures>(?:[ \t]+(?:\d[\d,.]*%?|-)){2,})"
     r"[ \t]*(?:[가-힣]{1,6})?(?=\n|$)"
 )
+# Most lines have no such figures, which is found out sooner than that they are no row.
+_FIGURES = re.compile(r"(?:[ \t]+(?:\d[\d,.]*%?|-)){2}")
 
 
 # What a row or a column of sums of the others is called.
@@ -68,7 +70,10 @@ def heads(doc: Doc, offset: int) -> Heads | None:
 def _flat(text: str, start: int, offset: int) -> Heads | None:
     """Return the headers in a table with single spaces between columns: 섬유 1.2% 2.9% under 구분 2022년 2025년."""
     end = text.find("\n", offset)
-    if text[offset - 1 : offset] not in (" ", "\t") or (end if end >= 0 else len(text)) - start > _LONGEST_ROW:
+    end = end if end >= 0 else len(text)
+    if text[offset - 1 : offset] not in (" ", "\t") or end - start > _LONGEST_ROW:
+        return None
+    if not _FIGURES.search(text, start, end):
         return None
     row = _ROW.match(text, start)
     if row is None or offset < row.start("figures"):
