@@ -7,6 +7,7 @@ SELECT
     title,
     url,
     evidence_quote,
+    corrected,
     concat_ws(' ', file, place) AS file
 FROM (
     FROM notice_amount

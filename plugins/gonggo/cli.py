@@ -137,6 +137,19 @@ def alerts(args: argparse.Namespace) -> int:
     return 0
 
 
+def corrections(args: argparse.Namespace) -> int:
+    """Check the file of corrections, or add one: a fact that is wrong is corrected or silenced."""
+    from gonggo.report import correcting
+
+    settings = load_settings()
+    if args.action == "add":
+        if not args.fact:
+            raise UsageError("Which fact? gonggo corrections add FACT_ID; its page and `fact_evidence` name it.")
+        print(correcting.add(settings, args.fact, args.set, silence=args.silence, by=args.by, why=args.why), end="")
+        return 0
+    return correcting.check(settings, sys.stdout)
+
+
 def sources(args: argparse.Namespace) -> int:
     """List the sources, show one, check some against the live site, or draft the YAML of a new one."""
     from gonggo.crawl import scaffold
@@ -387,6 +400,19 @@ def parser() -> argparse.ArgumentParser:
         help="another host name to accept, such as that of a proxy",
     )
     add("alerts", alerts)
+    sub = add("corrections", corrections)
+    sub.add_argument("action", choices=("check", "add"))
+    sub.add_argument("fact", nargs="?", metavar="FACT_ID", help="add: the key of the fact that is wrong")
+    sub.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="add: what is right, such as krw=3000000000; may be given again",
+    )
+    sub.add_argument("--silence", action="store_true", help="add: the fact is no fact; it enters no figure")
+    sub.add_argument("--by", default="", help="add: who says so")
+    sub.add_argument("--why", default="", help="add: why")
     sub = add("sources", sources)
     sub.add_argument("action", choices=("list", "show", "check", "new"))
     sub.add_argument("ids", nargs="*", metavar="ID", help="sources; for new, the address of a list page")

@@ -108,6 +108,8 @@ class Settings:
     keep_backups: int = 7
     # Alert rules; without this file no alerts are sent.
     alerts: Path = Path("alerts.yaml")
+    # Facts that people correct or silence; without this file every fact stays as it was read.
+    corrections: Path = Path("corrections.yaml")
     # Recipients of messages about failed and late runs: ("webhook", Airflow connection) or ("mail", address).
     alert_recipients: tuple[tuple[str, str], ...] = ()
     # Cluster: the address of the shared files (fsspec), and the Postgres database of the shared state.
@@ -273,6 +275,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
         mode=mode,
         home=home,
         alerts=Path(env.get("GONGGO_ALERTS") or home / "alerts.yaml").resolve(),
+        corrections=Path(env.get("GONGGO_CORRECTIONS") or home / "corrections.yaml").resolve(),
         alert_recipients=_alert_recipients(env),
         demo_url=demo_url,
         inbox=_inbox(env),

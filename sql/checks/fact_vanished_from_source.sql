@@ -1,9 +1,18 @@
 -- warn: 한 수집처의 최근 공고에서 사라진 종류의 사실 | A kind of fact that half of a source's announcements had and none of its ten or more latest has
 SELECT
     n.source,
-    n.kind,
-    round(o.share, 2) AS share_before,
-    n.of_ai AS announcements
+    format(
+        '{} {} {:.0f}% → 0%, 최근 AI 공고 {}건',
+        n.source,
+        CASE n.kind
+            WHEN 'with_amount' THEN '금액'
+            WHEN 'with_closing' THEN '마감'
+            WHEN 'with_programme' THEN '사업'
+            ELSE '지역'
+        END,
+        100 * o.share,
+        n.of_ai
+    ) AS told
 FROM (
     UNPIVOT (
         FROM source_habit

@@ -1,22 +1,45 @@
--- warn: 하루 사이에 지역의 금액을 두 배 넘게 만든 문서 | A document of the last day that more than doubles the money of a region, year and funding source that ten others make up
-WITH counted AS (
+-- warn: 어제보다 두 배 넘게 늘거나 절반 밑으로 준 지역 금액 | Money of a region, year and funding source, of ten documents or more, that more than doubled or halved since the last day before, with the document that moved it most
+WITH given AS (
     SELECT
-        n.*,
-        v.valid_from >= now() - INTERVAL 1 DAY AS is_new,
-        sum(n.krw) FILTER (WHERE v.valid_from < now() - INTERVAL 1 DAY) OVER of_figure AS before,
-        count(*) FILTER (WHERE v.valid_from < now() - INTERVAL 1 DAY) OVER of_figure AS amounts_before
-    FROM notice_amount AS n JOIN announcement_version AS v USING (version_key)
-    WINDOW of_figure AS (PARTITION BY n.region, n.year, n.role)
+        announcement_key,
+        region,
+        year,
+        role,
+        sum(krw) AS krw
+    FROM notice_amount
+    GROUP BY ALL
+),
+
+before AS (
+    FROM money_of_day
+    WHERE day = (
+            SELECT max(day) FROM money_of_day
+            WHERE day < today_seoul()
+        )
+),
+
+figure AS (
+    SELECT
+        region,
+        year,
+        role,
+        sum(g.krw) AS krw,
+        sum(b.krw) AS krw_before,
+        arg_max(announcement_key, abs(coalesce(g.krw, 0) - coalesce(b.krw, 0))) AS announcement_key,
+        arg_max(coalesce(g.krw, 0) - coalesce(b.krw, 0), abs(coalesce(g.krw, 0) - coalesce(b.krw, 0))) AS moved
+    FROM given AS g FULL JOIN before AS b USING (announcement_key, region, year, role)
+    GROUP BY region, year, role
+    HAVING greatest(count(g.krw), count(b.krw)) >= 10
 )
 
 SELECT
-    title,
-    region,
-    year,
-    role,
-    krw,
-    before,
-    url
-FROM counted
-WHERE is_new AND amounts_before >= 10 AND krw > before
-ORDER BY krw DESC
+    a.announcement_key,
+    a.title,
+    a.url,
+    format(
+        '{} {} {} {:.1f}억 → {:.1f}억, 이 문서 {:+.1f}억',
+        f.region, f.year, funding_source_name(f.role), f.krw_before / 1e8, coalesce(f.krw, 0) / 1e8, f.moved / 1e8
+    ) AS told
+FROM figure AS f LEFT JOIN announcement AS a USING (announcement_key)
+WHERE f.krw_before > 0 AND (coalesce(f.krw, 0) > 2 * f.krw_before OR 2 * coalesce(f.krw, 0) < f.krw_before)
+ORDER BY abs(f.moved) DESC

@@ -9,13 +9,12 @@ WITH share AS (
 )
 
 SELECT
+    announcement_key,
     title,
-    region,
-    year,
-    role,
-    krw,
-    round(share, 2) AS share,
-    url
+    url,
+    format(
+        '{} {} {} {:.1f}억의 {:.0f}%', region, year, funding_source_name(role), krw / share / 1e8, 100 * share
+    ) AS told
 FROM share
 WHERE amounts >= 10 AND share > 0.9
 ORDER BY krw DESC

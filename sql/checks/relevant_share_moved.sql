@@ -1,9 +1,9 @@
 -- warn: AI 사업의 비율이 평소와 다른 수집처 | A source whose latest announcements are relevant four times as often, or as seldom, as those before
 SELECT
     n.source,
-    round(n.share_of_ai, 2) AS share,
-    round(o.share_of_ai, 2) AS share_before,
-    n.announcements
+    format(
+        '{} AI 사업 {:.0f}% → {:.0f}%, 최근 공고 {}건', n.source, 100 * o.share_of_ai, 100 * n.share_of_ai, n.announcements
+    ) AS told
 FROM (
     FROM source_habit
     WHERE recent

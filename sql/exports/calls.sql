@@ -9,6 +9,7 @@ SELECT
     n.closes_on,
     n.closes_time,
     n.closes_kind,
+    n.corrected,
     (
         SELECT max(f.krw) FROM fact_amount AS f
         WHERE f.version_key = n.version_key AND f.role = 'total'

@@ -4,6 +4,7 @@ CREATE OR REPLACE MACRO evidence(fact) AS TABLE
         f.says,
         f.fact_table,
         f.label,
+        f.corrected,
         f.evidence_quote,
         f.evidence_field,
         substr(v.text, greatest(f.evidence_start - 79, 1), f.evidence_end - f.evidence_start + 160) AS around,
@@ -22,9 +23,35 @@ CREATE OR REPLACE MACRO evidence(fact) AS TABLE
             evidence_start,
             evidence_end,
             evidence_quote,
-            evidence_field
+            evidence_field,
+            corrected
         FROM fact_evidence
         WHERE fact_id = fact
+        UNION ALL BY NAME
+        SELECT
+            'silenced' AS says,
+            fact_table,
+            concat_ws(
+                ' ',
+                was ->> 'name',
+                was ->> 'sector',
+                was ->> 'role',
+                was ->> 'krw',
+                was ->> 'edge',
+                was ->> 'rule',
+                was ->> 'channel',
+                was ->> 'value',
+                was ->> 'unit'
+            ) AS label,
+            announcement_key,
+            version_key,
+            (was ->> 'evidence_start')::INTEGER AS evidence_start,
+            (was ->> 'evidence_end')::INTEGER AS evidence_end,
+            was ->> 'evidence_quote' AS evidence_quote,
+            was ->> 'evidence_field' AS evidence_field,
+            told AS corrected
+        FROM fact_correction
+        WHERE fact_id = fact AND silenced
         UNION ALL BY NAME
         SELECT
             'the same' AS says,
@@ -52,4 +79,4 @@ CREATE OR REPLACE MACRO evidence(fact) AS TABLE
     LEFT JOIN
         attachment AS t
         ON t.version_key = f.version_key AND f.evidence_start >= t.text_start AND f.evidence_end <= t.text_end
-    ORDER BY CASE says WHEN 'this' THEN 1 WHEN 'the same' THEN 2 ELSE 3 END, f.evidence_start;
+    ORDER BY CASE says WHEN 'this' THEN 1 WHEN 'silenced' THEN 1 WHEN 'the same' THEN 2 ELSE 3 END, f.evidence_start;

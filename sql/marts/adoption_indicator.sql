@@ -12,7 +12,8 @@ SELECT
     n.kind,
     n.title,
     n.url,
-    f.evidence_quote
+    f.evidence_quote,
+    f.corrected
 FROM fact_metric AS f
 JOIN (
     FROM announcement_state

@@ -27,6 +27,14 @@ closing AS (
     GROUP BY version_key
 ),
 
+correction AS (
+    SELECT
+        version_key,
+        string_agg(DISTINCT told, ' · ' ORDER BY told) AS corrected
+    FROM fact_correction
+    GROUP BY version_key
+),
+
 state AS (
     SELECT
         a.announcement_key,
@@ -50,6 +58,7 @@ state AS (
         coalesce(p.sidos, []) AS sidos,
         m.award_ceiling,
         c.closes_evidence,
+        k.corrected,
         is_cancelled(v.change_kind, v.title) AS cancelled,
         coalesce(m.amounts, 0) AS amounts
     FROM announcement AS a JOIN announcement_version AS v ON v.announcement_key = a.announcement_key AND v.is_current
@@ -57,6 +66,7 @@ state AS (
     LEFT JOIN place AS p ON p.version_key = v.version_key
     LEFT JOIN money AS m ON m.version_key = v.version_key
     LEFT JOIN closing AS c ON c.version_key = v.version_key
+    LEFT JOIN correction AS k ON k.version_key = v.version_key
 ),
 
 several AS (  -- only announcements that share a notice have to be compared

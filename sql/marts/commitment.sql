@@ -20,5 +20,6 @@ SELECT
     title,
     url,
     version_key,
-    evidence_quote
+    evidence_quote,
+    corrected
 FROM programme_status

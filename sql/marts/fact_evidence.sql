@@ -8,7 +8,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_region
 UNION ALL BY NAME
 SELECT
@@ -20,7 +21,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_sector
 UNION ALL BY NAME
 SELECT
@@ -32,7 +34,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_programme
 UNION ALL BY NAME
 SELECT
@@ -44,7 +47,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_amount
 UNION ALL BY NAME
 SELECT
@@ -56,7 +60,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_application
 UNION ALL BY NAME
 SELECT
@@ -68,7 +73,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_quantity
 UNION ALL BY NAME
 SELECT
@@ -80,7 +86,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_organisation
 UNION ALL BY NAME
 SELECT
@@ -92,7 +99,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_metric
 UNION ALL BY NAME
 SELECT
@@ -104,7 +112,8 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_eligibility
 UNION ALL BY NAME
 SELECT
@@ -116,5 +125,6 @@ SELECT
     evidence_start,
     evidence_end,
     evidence_quote,
-    evidence_field
+    evidence_field,
+    corrected
 FROM fact_contact

@@ -6,6 +6,7 @@ SELECT
     role AS funding_source,
     sum(krw)::BIGINT AS krw,
     count(*) AS amounts,
+    count(corrected) AS corrected_amounts,
     count(DISTINCT announcement_key) AS calls
 FROM notice_amount
 GROUP BY ALL

@@ -14,7 +14,8 @@ SELECT
     n.posted_on,
     n.url,
     f.fact_id,
-    f.evidence_quote
+    f.evidence_quote,
+    f.corrected
 FROM fact_organisation
         AS f JOIN (
     FROM announcement_state

@@ -21,6 +21,7 @@ SELECT
     n.url,
     f.fact_id,
     f.evidence_quote,
+    f.corrected,
     list_filter(f.grounds, LAMBDA g: g.bearing = 'outcome')[1].evidence.quote AS outcome_quote
 FROM fact_programme AS f
 JOIN (

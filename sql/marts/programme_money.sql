@@ -8,6 +8,7 @@ SELECT
     role AS funding_source,
     sum(krw) FILTER (set_aside IS NULL)::BIGINT AS krw,
     list(fact_id ORDER BY fact_id) FILTER (set_aside IS NULL) AS fact_ids,
+    count(corrected) FILTER (set_aside IS NULL) AS corrected_amounts,
     any_value(announcement_key) FILTER (set_aside IS NULL) AS announcement_key,
     count(*) FILTER (set_aside IS NOT NULL) AS statements_beside
 FROM programme_money_statement

@@ -61,6 +61,7 @@ stated AS (
         f.part_of,
         f.same_as IS NOT NULL OR r.fact_id IS NOT NULL AS is_restated,
         f.evidence_quote,
+        f.corrected,
         c.announcement_key,
         c.notice_key,
         c.kind,
@@ -223,11 +224,13 @@ SELECT
     a.year,
     a.role,
     a.krw,
+    a.part_of,
     a.kind,
     a.posted_on,
     a.title,
     a.url,
     a.evidence_quote,
+    a.corrected,
     CASE
         WHEN a.not_admitted IS NOT NULL THEN a.not_admitted
         WHEN d.fact_id IS NULL THEN 'part'

@@ -15,7 +15,8 @@ SELECT
     n.posted_on,
     n.title,
     n.url,
-    q.evidence_quote
+    q.evidence_quote,
+    q.corrected
 FROM fact_quantity AS q
 JOIN (
     FROM announcement_state

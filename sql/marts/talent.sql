@@ -10,7 +10,8 @@ SELECT
     q.per,
     n.title,
     n.url,
-    q.evidence_quote
+    q.evidence_quote,
+    q.corrected
 FROM fact_quantity AS q
 JOIN (
     FROM announcement_state

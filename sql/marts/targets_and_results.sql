@@ -21,7 +21,8 @@ WITH rate AS (
         n.posted_on,
         n.title,
         n.url,
-        f.evidence_quote
+        f.evidence_quote,
+        f.corrected
     FROM fact_metric AS f
     JOIN (
         FROM announcement_state

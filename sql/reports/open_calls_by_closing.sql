@@ -13,6 +13,7 @@ SELECT
     award_ceiling,
     array_to_string(sources, ', ') AS sources,
     url,
-    closes_evidence AS evidence_quote
+    closes_evidence AS evidence_quote,
+    corrected
 FROM open_calls
 ORDER BY closes_on NULLS LAST, title

@@ -8,6 +8,7 @@ SELECT
     programme,
     title,
     evidence_quote,
+    corrected,
     url
 FROM talent
 ORDER BY people DESC, title

@@ -8,6 +8,7 @@ SELECT
     CASE verdict WHEN 'met' THEN '달성' WHEN 'missed' THEN '미달' WHEN 'open' THEN '결과 없음' END AS verdict,
     title,
     evidence_quote,
+    corrected,
     url
 FROM (
     FROM targets_and_results

@@ -1,14 +1,25 @@
--- 점검에서 걸린 것 | Warnings | What the checks found in the published tables, and names that do not go with their acronym
+-- 점검에서 걸린 것 | Warnings | What the checks found in the published tables, with the documents it is about, and names that do not go with their acronym
 SELECT
     trim(split_part(what, '|', 1)) AS warning,
     rows_found,
-    cast(sample[0] AS VARCHAR) AS example
-FROM check_result
+    coalesce(found ->> 'title', a.title) AS title,
+    coalesce(found ->> 'told', found::VARCHAR) AS example,
+    coalesce(found ->> 'url', a.url) AS url
+FROM (
+    SELECT
+        what,
+        rows_found,
+        unnest(entries(sample)) AS found
+    FROM check_result
+)
+LEFT JOIN announcement AS a ON a.announcement_key = (found ->> 'announcement_key')
 UNION ALL
 SELECT
     '이름과 약칭이 어긋난 기관 표기(약칭을 따름)',
     count(*)::INTEGER,
-    min(written || '(' || acronym || ') → ' || meant)
+    NULL,
+    min(written || '(' || acronym || ') → ' || meant),
+    NULL
 FROM organisation_alias_conflict
 HAVING count(*) > 0
-ORDER BY rows_found DESC
+ORDER BY rows_found DESC, warning

@@ -3,7 +3,7 @@ SELECT
     f.*,
     t.name AS file,
     list_filter(t.places, LAMBDA p: p.start = f.evidence_start)[1].place AS place,
-    CASE f.kind WHEN 'programme' THEN sha_key(programme_norm(f.said)) END AS programme_key,
+    CASE WHEN f.kind = 'programme' THEN sha_key(programme_norm(f.said)) END AS programme_key,
     o.organisation_key
 FROM (
     SELECT
@@ -13,160 +13,182 @@ FROM (
         NULL AS what,
         name AS said,
         NULL AS more,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_region
     WHERE rowid BETWEEN $fact_region_first AND $fact_region_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'sector',
+        'sector' AS kind,
         fact_id,
         version_key,
-        NULL,
-        sector,
-        NULL,
+        sector AS said,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_sector
     WHERE rowid BETWEEN $fact_sector_first AND $fact_sector_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'programme',
+        'programme' AS kind,
         fact_id,
         version_key,
-        type,
-        name,
-        concat_ws(' ', status, nullif(concat_ws('–', starts, ends), '')),
+        type AS what,
+        name AS said,
+        concat_ws(' ', status, nullif(concat_ws('–', starts, ends), '')) AS more,
+        name AS programme,
+        status,
+        nullif(concat_ws('–', starts, ends), '') AS period,
+        parent,
+        outcome,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_programme
     WHERE rowid BETWEEN $fact_programme_first AND $fact_programme_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'amount',
+        'amount' AS kind,
         fact_id,
         version_key,
-        role,
-        krw::VARCHAR,
+        role AS what,
+        krw::VARCHAR AS said,
+        programme AS more,
         programme,
+        "year",
+        part_of,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_amount
     WHERE rowid BETWEEN $fact_amount_first AND $fact_amount_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'application',
+        'application' AS kind,
         fact_id,
         version_key,
-        edge,
-        replace(value, 'T', ' '),
-        NULL,
+        edge AS what,
+        replace(value, 'T', ' ') AS said,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_application
     WHERE rowid BETWEEN $fact_application_first AND $fact_application_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'quantity',
+        'quantity' AS kind,
         fact_id,
         version_key,
-        unit,
-        format('{:,}', value::BIGINT),
+        unit AS what,
+        format('{:,}', value::BIGINT) AS said,
+        programme AS more,
         programme,
+        "year",
+        what AS meaning,
+        state AS side,
+        per,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_quantity
     WHERE rowid BETWEEN $fact_quantity_first AND $fact_quantity_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'organisation',
+        'organisation' AS kind,
         fact_id,
         version_key,
-        role,
-        name,
-        NULL,
+        role AS what,
+        name AS said,
+        programme,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_organisation
     WHERE rowid BETWEEN $fact_organisation_first AND $fact_organisation_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'metric',
+        'metric' AS kind,
         fact_id,
         version_key,
-        unit,
-        value::VARCHAR,
-        name,
+        unit AS what,
+        value::VARCHAR AS said,
+        name AS more,
+        programme,
+        "year",
+        subject,
+        side,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_metric
     WHERE rowid BETWEEN $fact_metric_first AND $fact_metric_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'eligibility',
+        'eligibility' AS kind,
         fact_id,
         version_key,
-        rule,
-        value,
-        NULL,
+        rule AS what,
+        value AS said,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_eligibility
     WHERE rowid BETWEEN $fact_age_first AND $fact_age_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'eligibility',
+        'eligibility' AS kind,
         fact_id,
         version_key,
-        rule,
-        value,
-        NULL,
+        rule AS what,
+        value AS said,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_eligibility
     WHERE rowid BETWEEN $fact_size_first AND $fact_size_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'contact',
+        'contact' AS kind,
         fact_id,
         version_key,
-        channel,
-        value,
-        NULL,
+        channel AS what,
+        value AS said,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,
         evidence_field
     FROM fact_contact
     WHERE rowid BETWEEN $fact_phone_first AND $fact_phone_last
-    UNION ALL
+    UNION ALL BY NAME
     SELECT
-        'contact',
+        'contact' AS kind,
         fact_id,
         version_key,
-        channel,
-        value,
-        NULL,
+        channel AS what,
+        value AS said,
+        corrected,
         evidence_start,
         evidence_end,
         evidence_quote,

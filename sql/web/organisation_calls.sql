@@ -8,7 +8,9 @@ SELECT
     programme,
     sidos,
     posted_on,
-    evidence_quote
+    fact_id,
+    evidence_quote,
+    corrected
 FROM participation
 WHERE organisation_key = $organisation_key
 ORDER BY posted_on DESC NULLS LAST, announcement_key LIMIT 100

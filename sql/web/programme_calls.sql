@@ -1,17 +1,17 @@
--- The calls and articles of a programme, the newest first.
+-- The documents of a programme, the newest first: what each says of its type, status and outcome.
 SELECT
-    d.announcement_key,
-    d.title,
-    d.kind,
-    d.posted_on,
-    d.closes_on,
-    d.sidos,
-    p.type,
-    p.status,
-    p.evidence_quote
-FROM fact_programme AS p JOIN site.directory AS d USING (version_key)
-WHERE p.name_norm = (
-        SELECT name_norm FROM programme
-        WHERE programme_key = $programme_key
-    )
-ORDER BY d.posted_on DESC NULLS LAST, d.announcement_key LIMIT 100
+    announcement_key,
+    title,
+    kind,
+    posted_on,
+    sidos,
+    type,
+    status,
+    outcome,
+    cancelled,
+    fact_id,
+    evidence_quote,
+    corrected
+FROM programme_document
+WHERE programme_key = $programme_key
+ORDER BY posted_on DESC NULLS LAST, announcement_key LIMIT 100

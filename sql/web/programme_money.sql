@@ -1,11 +1,21 @@
--- What documents state of a programme's money, year by year: what counts, and the awards.
+-- Every sum that documents state of a programme, by document, with what contains it and why it does not count where it does not.
 SELECT
-    coalesce(year, '?') AS year,
+    fact_id,
+    version_key,
+    announcement_key,
+    title,
+    kind,
+    posted_on,
+    year,
     role AS funding_source,
     krw,
-    title,
-    announcement_key,
-    evidence_quote
+    part_of,
+    set_aside,
+    evidence_quote,
+    corrected
 FROM programme_money_statement
-WHERE programme_key = $programme_key AND (set_aside IS NULL OR set_aside = 'no funding')
-ORDER BY year, krw DESC LIMIT 100
+WHERE programme_key = $programme_key
+ORDER BY
+    min(coalesce(set_aside, '')) OVER (PARTITION BY version_key), posted_on DESC NULLS LAST, version_key,
+    year NULLS FIRST, krw DESC, fact_id
+LIMIT 200

@@ -216,10 +216,10 @@ BREAK = {
     "posted_in_future": "UPDATE announcement_version SET posted_on = today_seoul() + 1",
     "parts_exceed_whole": "INSERT INTO budget_audit BY NAME SELECT 'parts exceed total' AS verdict",
     "sum_above_its_kind": f"INSERT INTO programme_money_statement {_MANY.format(krw='IF(i = 20, 6 * krw, krw)')}",
-    "money_moved": "UPDATE announcement_version SET valid_from = now();"
-    f"INSERT INTO programme_money_statement {_MANY.format(krw='krw // 30').replace('fact_id || i', 'version_key || i AS version_key, fact_id || i')};"
-    "INSERT INTO announcement_version SELECT v.* REPLACE (version_key || i AS version_key, valid_from - INTERVAL 9 DAY AS valid_from) "
-    "FROM announcement_version AS v, range(21) AS r(i)",
+    "money_moved": "INSERT INTO money_of_day SELECT today_seoul() - 1, announcement_key || i, region, year, role, krw "
+    "FROM notice_amount, range(21) AS r(i)",
+    "correction_without_fact": "INSERT INTO correction BY NAME SELECT 1 AS place, 2 AS line, 'bizinfo/1' AS announcement, 'bizinfo' AS source, "
+    "'amount' AS fact, '1억' AS words, '{}'::JSON AS found, 'x' AS corrected_by, today_seoul() AS corrected_on, 'x' AS why, 0 AS facts",
     "one_document_makes_most": f"INSERT INTO programme_money_statement {_MANY.format(krw='krw // 1000')}",
     "fact_vanished_from_source": f"INSERT INTO source_habit {_HABITS}",
     "relevant_share_moved": f"INSERT INTO source_habit {_HABITS}",

@@ -34,7 +34,7 @@ STORE, LIST, STATE = "store", "files.jsonl", "state"
 STARTED_FILE = ".restoring"
 # Databases are copied first and the archive last, so that every entry of a ledger has its batch in the same backup, and
 # every batch its pages.
-STORED = ("batches", "archive", "published/gonggo.duckdb", "alerts.yaml")
+STORED = ("batches", "archive", "published/gonggo.duckdb", "alerts.yaml", "corrections.yaml")
 # Databases in the home folder itself.
 _OF_ALERTS = (SENT_FILE, FORMER_SENT_FILE)
 log = logging.getLogger(__name__)

@@ -62,7 +62,8 @@ def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
         event.add("summary", f"[마감] {one_line(call['title'] or '')}")
         event.add("dtstamp", datetime.now(UTC))
         event.add("dtstart", deadline(call))
-        description = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or [])]))
+        corrected = call["corrected"] and f"정정: {call['corrected']}"
+        description = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or []), corrected]))
         event.add("description", lines(description))
         if is_web_url(call["url"]):
             event.add("url", call["url"])

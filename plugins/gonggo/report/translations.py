@@ -70,6 +70,29 @@ class Translator:
             parts.append(f"{whole:,}")
         return " ".join(parts[:2]) + " 원"
 
+    def half(self, text: str) -> str:
+        """Return the half of ``Korean | English`` that is in the reader's language."""
+        korean, _, english = text.partition(" | ")
+        return (korean if self.language == "ko" else english or korean).strip()
+
+    def counted(self, number: str, unit: str | None) -> str:
+        """Return a count or a rate with its unit: 40개사, 25 %, 40 companies."""
+        label = self.code("unit", unit)
+        tight = self.language == "ko" and label != unit
+        return f"{number}{'' if tight else ' '}{label}".rstrip()
+
+    def details(self, fact: dict[str, Any]) -> str:
+        """Return what else is known of a fact in words: side, year, unit of time; status, period and outcome."""
+        labels = (
+            self.code("programme_status", fact["status"]),
+            self.code("side", fact["side"]),
+            fact["year"] or fact["period"],
+            self.code("per", fact["per"]),
+            self.code("outcome", fact["outcome"]),
+            fact["parent"] and f"{self('part_of')} {fact['parent']}",
+        )
+        return ", ".join(label for label in labels if label)
+
     def file_location(self, code: str) -> str:
         """Return a place in a file in words: a page (p3), a table cell (t2r3c1), a sheet cell (공고!B12)."""
         file, _, at = code.rpartition("#")

@@ -20,7 +20,7 @@ from gonggo.step_results import CheckResult, ViolationRow
 from gonggo.warehouse.marts import fingerprint, refresh_marts, set_state, state
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
-from gonggo.warehouse.sql_files import first_comment, rows
+from gonggo.warehouse.sql_files import first_comment, rows, run_sql_file
 from gonggo.warehouse.transactions import transaction
 from gonggo.warehouse.writer import writer
 
@@ -100,6 +100,7 @@ def _save_violations(con: duckdb.DuckDBPyConnection, violations: Iterable[Violat
     with transaction(con):
         con.execute("DELETE FROM check_result")
         con.execute(_INSERT_RESULTS, [json.dumps(results, ensure_ascii=False)])
+        run_sql_file(con, SQL / "money_of_day.sql")
         set_state(con, "checked", inputs)
 
 

@@ -1,4 +1,4 @@
-"""Linking: organisations by their aliases, programmes by name, and announcements of the same call on several sites."""
+"""Linking: corrections, organisations by alias, programmes by name, announcements of the same call on several sites."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER, organisations
 from gonggo.settings import SQL, Settings
 from gonggo.step_results import LinkResult
+from gonggo.warehouse.corrections import CORRECTABLE, apply_corrections, load_corrections
 from gonggo.warehouse.marts import content_changed, fingerprint, set_state, state
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
@@ -47,25 +48,28 @@ class Pins(BaseModel):
 
 
 def link(settings: Settings, pins: Path = PINS) -> LinkResult:
-    """Rebuild the links from the facts and the pins unless they are up to date.
+    """Apply the corrections, and rebuild the links from the facts and the pins, unless they are up to date.
 
     Raises:
-        DataFileError: The file of pins is invalid; the message names file and line.
+        DataFileError: The file of pins or of corrections is invalid; the message names file and line.
     """
-    files = [*(SQL / "link" / f"{step}.sql" for step in STEPS), FOLDER / "organisations.yaml", pins]
+    files = [*(SQL / "link").glob("*.sql"), FOLDER / "organisations.yaml", pins, CORRECTABLE]
+    corrections = json.dumps(load_corrections(settings.corrections), ensure_ascii=False)
     with writer(settings) as con:
         migrate(con)
-        inputs = partial(fingerprint, con, files)
+        inputs = partial(fingerprint, con, files, corrections)
         if state(con, "links") != inputs():
             pin_rows = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
-            retry_with_more_memory(
-                con, partial(_link_all, con, inputs, pin_rows, json.dumps(_organisations(), ensure_ascii=False))
-            )
+            known = json.dumps(_organisations(), ensure_ascii=False)
+            retry_with_more_memory(con, partial(_link_all, con, inputs, corrections, pin_rows, known))
         return cast(LinkResult, rows(con, _COUNTS)[0])
 
 
-def _link_all(con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], pin_rows: str, known: str) -> None:
+def _link_all(
+    con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], corrections: str, pin_rows: str, known: str
+) -> None:
     with transaction(con):
+        apply_corrections(con, corrections)
         for step in STEPS:
             run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, known_organisations=known)
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")

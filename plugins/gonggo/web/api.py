@@ -44,6 +44,8 @@ _MALFORMED: _Responses = {400: {"model": Problem, "description": "The address is
 api = APIRouter(responses={**_MALFORMED, **_NOT_YET, **_INVALID}, dependencies=[Depends(refuse_unknown)])
 # The page that describes the API.
 api_page = APIRouter(include_in_schema=False)
+# What is known of a programme, one query each.
+PROGRAMME_PARTS = ("calls", "parts", "money", "rates", "counts", "bodies")
 _Key = Annotated[str, Path(max_length=64, pattern="^[0-9A-Za-z_-]+$")]
 
 
@@ -79,6 +81,7 @@ def call(request: Request, key: _Key, version: Annotated[str | None, Query(max_l
         **shown,
         "status": state["status"],
         "facts": data.rows("facts", **state),
+        "silenced_facts": data.rows("silenced", version_key=shown["version_key"]),
         "further_evidence": data.rows("further", **state),
         "versions": data.rows("versions", **state),
         "attachments": data.rows("attachments", version_key=shown["version_key"]),
@@ -94,7 +97,7 @@ def programmes(request: Request, query: Annotated[ProgrammeQuery, Query()]) -> d
 
 @api.get("/api/v1/programmes/{key}", summary="사업 하나 | One programme", responses=_ONE)
 def programme(request: Request, key: _Key) -> dict[str, Any]:
-    """Show a programme over the years."""
+    """Show a programme: its stage, money, rates, counts, bodies and documents."""
     data = snapshot(request)
     shown = data.row("programme", programme_key=key)
     if shown is None:
@@ -102,7 +105,7 @@ def programme(request: Request, key: _Key) -> dict[str, Any]:
     return {
         **shown,
         "editions": data.rows("editions", programmes=[key]),
-        "calls": data.rows("programme_calls", programme_key=key),
+        **{name: data.rows(f"programme_{name}", programme_key=key) for name in PROGRAMME_PARTS},
     }
 
 

@@ -21,8 +21,10 @@ from gonggo.web.bar_chart import bars
 from gonggo.web.codes import codes_of, region_names
 from gonggo.web.filters import CallQuery, CompareQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.formats import FORMATS, as_file
+from gonggo.web.grouping import facts_by_programme, money_by_document
 from gonggo.web.highlight import diff_lines, highlight
 from gonggo.web.parameters import refuse_unknown
+from gonggo.web.proposals import proposal
 from gonggo.web.snapshot import Row, Snapshot
 from gonggo.web.view import current_url, render, snapshot, translator
 
@@ -190,7 +192,8 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
         page="calls",
         call=announcement,
         state=state,
-        facts=facts,
+        groups=facts_by_programme(facts),
+        silenced=data.rows("silenced", version_key=state["version_key"]),
         text=highlight(announcement["text"] or "", [*facts, *further]),
         difference=difference,
         against=against,
@@ -200,6 +203,27 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
         json_ld={"@context": "https://schema.org", **linked_data},
         **values,
     )
+
+
+@pages.get("/facts/{fact_id}")
+def fact(request: Request, fact_id: str) -> Response:
+    """Show one fact: its words, those around them, what a person said against it, and an entry to correct it."""
+    data = snapshot(request)
+    stated = data.rows("fact", fact_id=fact_id)
+    if not stated:
+        raise HTTPException(404)
+    shown = stated[0]
+    if not shown["corrected"]:
+        shown["values"] = data.fact_values(shown["fact_table"], fact_id)
+        shown["proposal"] = proposal(shown)
+    before, after = _around(shown["around"] or "", shown["evidence_quote"])
+    return render(request, "fact.html", page="calls", shown=shown, before=before, after=after, further=stated[1:])
+
+
+def _around(text: str, quote: str) -> tuple[str, str]:
+    """Return what stands before and after a quote, which ``evidence`` gives with up to 80 characters before it."""
+    place = text[: 80 + len(quote)].rfind(quote)
+    return ("", "") if place < 0 else (text[:place], text[place + len(quote) :])
 
 
 def _facts(data: Snapshot, state: Row) -> tuple[list[Row], list[Row]]:
@@ -235,18 +259,20 @@ def programmes(request: Request, query: Annotated[ProgrammeQuery, Query()]) -> R
 
 @pages.get("/programmes/{key}")
 def programme(request: Request, key: str) -> Response:
-    """Show a programme over the years."""
+    """Show a programme: its stage, money, targets beside results, counts, bodies and documents."""
     data = snapshot(request)
     shown = data.row("programme", programme_key=key)
     if shown is None:
         raise HTTPException(404)
-    values: dict[str, Any] = {name: data.rows(f"programme_{name}", programme_key=key) for name in ("calls", "money")}
+    parts = ("calls", "parts", "rates", "counts", "bodies")
+    values: dict[str, Any] = {name: data.rows(f"programme_{name}", programme_key=key) for name in parts}
     return render(
         request,
         "programme.html",
         page="programmes",
         shown=shown,
         editions=data.rows("editions", programmes=[key]),
+        money=money_by_document(data.rows("programme_money", programme_key=key)),
         **values,
     )
 
@@ -309,6 +335,7 @@ def sources(request: Request) -> Response:
     # Problems outside of any source.
     problems = {f"exports/{name}": why for name, why in last_failed(data.settings).items()}
     shown: dict[str, Any] = {"rows": data.rows("sources"), "expected": expected, "problems": problems}
+    shown["warnings"] = data.rows("warnings")
     return render(request, "sources.html", page="sources", wrong=visible_problems(data.settings), **shown)
 
 

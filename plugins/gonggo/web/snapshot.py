@@ -83,6 +83,10 @@ class Snapshot:
         result = self.rows(name, **values)
         return result[0] if result else None
 
+    def fact_values(self, table: str, fact_id: str) -> Row:
+        """Return the values of a fact by column, from the table that the fact itself names."""
+        return self._run(f'FROM "{table}" WHERE fact_id = $fact_id', {"fact_id": fact_id})[0]
+
     def call(self, key: str, version_key: str | None = None) -> tuple[Row, Row] | None:
         """Return an announcement in its current or another version, and its state with the rows of its facts."""
         state = self.row("lookup", announcement_key=key)

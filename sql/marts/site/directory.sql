@@ -25,6 +25,7 @@ SELECT
     f.max_company_age,
     n.award_ceiling,
     f.award_amount,
+    n.corrected,
     f.total,
     search_plain(
         concat_ws(

@@ -1,0 +1,228 @@
+"""Facts that people correct or silence: seen everywhere, kept with what was read, and alive when everything is read again."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gonggo import pipeline
+from gonggo.errors import DataFileError
+from gonggo.settings import Settings
+from gonggo.warehouse.checks import run_checks
+from gonggo.warehouse.corrections import append_correction, as_yaml, entry_of, load_corrections
+from gonggo.warehouse.link import link
+from gonggo.warehouse.load import load_batches
+from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import rows
+from gonggo.warehouse.writer import writer
+from tests.warehouse.batches import batch, day, document, paper, settings_at
+from tests.world import copy_home
+
+NAME = "경남 자율제조 로봇 실증"
+PARTS = "총사업비 300억 원, 국비 20억 원"
+SAID = {"by": "홍길동", "on": "2026-03-02", "why": "첨부 공고문은 30억 원으로 적었다"}
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose tables are made, and hold nothing."""
+    settings = settings_at(tmp_path_factory.mktemp("empty"))
+    load_batches(settings)
+    return settings.home
+
+
+@pytest.fixture
+def settings(empty: Path, tmp_path: Path) -> Settings:
+    return settings_at(copy_home(empty, tmp_path / "home"))
+
+
+def call(number: str = "1", **facts: Any) -> dict[str, Any]:
+    """A call whose total is ten times too large, with a part of it and a body."""
+    amounts = [("총사업비 300억 원", 300 * 10**8, "total", NAME), ("국비 20억 원", 20 * 10**8, "national", NAME)]
+    body = f"{NAME} {PARTS}, 경남로봇랜드재단, 40개사"
+    values = {
+        "programmes": [(NAME, "demonstration", "open")],
+        "amounts": amounts,
+        "organisations": [("경남로봇랜드재단", "operator")],
+        "quantities": [("40개사", 40, "companies")],
+    }
+    made = paper(number, f"{NAME} 공고", body, **{**values, **facts})
+    made["record"]["amounts"][1]["part_of"] = 300 * 10**8
+    made["record"]["organisations"][0]["programmes"] = [NAME]
+    return made
+
+
+TOTAL = entry_of("bizinfo/1", "amount", "총사업비 300억 원", {"krw": 300 * 10**8, "role": "total"})
+RIGHT = {**TOTAL, "correct": {"krw": 30 * 10**8}, **SAID}
+
+
+def corrected(settings: Settings, *entries: dict[str, Any]) -> None:
+    settings.corrections.write_text("corrections:\n" + "".join(as_yaml(entry) for entry in entries), "utf-8")
+    published(settings)
+
+
+def published(settings: Settings) -> None:
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
+        step(settings)
+
+
+def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with closing(open_snapshot(settings)) as con:
+        return con.execute(sql).fetchall()
+
+
+def everything(settings: Settings) -> dict[str, list[str]]:
+    """All facts as they stand in the tables of the writer."""
+    with writer(settings) as con:
+        tables = [row[0] for row in con.execute("SHOW TABLES").fetchall() if row[0].startswith("fact_")]
+        return {
+            name: sorted(str(row) for row in rows(con, f"FROM {name}"))
+            for name in tables
+            if name not in ("fact_correction", "fact_file", "fact_evidence")
+        }
+
+
+def test_a_corrected_sum_counts_with_who_when_why_and_what_was_read(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    corrected(settings, RIGHT)
+    told = "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다 (krw 30000000000 → 3000000000)"
+    counted = "SELECT krw, evidence_quote, corrected FROM notice_amount WHERE role = 'total'"
+    assert ask(settings, counted) == [(30 * 10**8, "총사업비 300억 원", told)]
+    assert ask(settings, "SELECT krw, corrected_amounts FROM programme_money WHERE funding_source = 'total'") == [
+        (30 * 10**8, 1)
+    ]
+    assert ask(settings, "SELECT corrected_amounts FROM funding_by_region WHERE funding_source = 'total'") == [(1,)]
+    assert ask(settings, "SELECT corrected LIKE '%홍길동%' FROM notice") == [(True,)]
+    seen = "SELECT corrected, evidence_quote FROM fact_evidence WHERE label = 'total 3000000000'"
+    assert ask(settings, seen) == [(told, "총사업비 300억 원")]
+    assert ask(settings, "SELECT facts, why FROM correction") == [(1, SAID["why"])]
+    # The part is still a part of the corrected whole.
+    assert ask(settings, "SELECT part_of FROM fact_amount WHERE role = 'national'") == [(30 * 10**8,)]
+
+
+def test_a_silenced_fact_is_in_no_figure_and_its_place_says_so(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    corrected(settings, {**TOTAL, "silence": True, **SAID})
+    assert ask(settings, "SELECT role FROM notice_amount") == [("national",)]
+    (fact,) = ask(settings, "SELECT fact_id, silenced, told FROM fact_correction")
+    assert fact[1:] == (True, "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다")
+    shown = ask(settings, f"SELECT says, evidence_quote, corrected FROM evidence('{fact[0]}')")
+    assert shown == [("silenced", "총사업비 300억 원", fact[2])]
+
+
+def test_what_was_read_comes_back_when_the_correction_is_withdrawn(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    published(settings)
+    before = everything(settings)
+    quantity = entry_of("bizinfo/1", "quantity", "40개사", {"value": 40})
+    renamed = entry_of("bizinfo/1", "programme", NAME, {"name": NAME})
+    corrected(
+        settings,
+        RIGHT,
+        {**quantity, "silence": True, **SAID},
+        {**renamed, "correct": {"name": "경남 로봇 실증"}, **SAID},
+    )
+    assert everything(settings) != before
+    settings.corrections.unlink()
+    published(settings)
+    assert everything(settings) == before
+    assert ask(settings, "FROM correction") == ask(settings, "FROM fact_correction") == []
+
+
+def test_a_renamed_programme_keeps_its_money_and_bodies(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    named = entry_of("bizinfo/1", "programme", NAME, {"name": NAME})
+    corrected(settings, {**named, "correct": {"name": "경남 로봇 실증"}, **SAID})
+    assert ask(settings, "SELECT DISTINCT programme FROM notice_amount") == [("경남 로봇 실증",)]
+    assert ask(settings, "SELECT programme, programmes FROM participation") == [("경남 로봇 실증", ["경남 로봇 실증"])]
+    assert ask(settings, "SELECT name FROM programme") == [("경남 로봇 실증",)]
+
+
+def test_a_corrected_deadline_is_the_deadline_of_the_call(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [document("bizinfo", "1", "경남 제조 AI 실증 지원사업", day(-9))])
+    published(settings)
+    assert ask(settings, "SELECT count(*) FROM open_calls") == [(0,)]
+    closes = entry_of("bizinfo/1", "application", day(-9), {"edge": "closes_at", "value": day(-9)})
+    corrected(settings, {**closes, "correct": {"value": f"{day(9)}T18:00"}, **SAID})
+    window = "SELECT closes_on::VARCHAR, closes_time::VARCHAR, corrected IS NOT NULL FROM open_calls"
+    assert ask(settings, window) == [(day(9), "18:00:00", True)]
+    corrected(settings, {**closes, "silence": True, **SAID})
+    assert ask(settings, "SELECT closes_on, closes_kind FROM notice") == [(None, None)]
+    settings.corrections.unlink()
+    published(settings)
+    assert ask(settings, "SELECT closes_on::VARCHAR, closes_kind FROM notice") == [(day(-9), "day")]
+
+
+def test_it_holds_for_new_versions_and_when_everything_is_loaded_again(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    corrected(settings, RIGHT)
+    later = call() | {"content_hash": "later", "retrieved_at": "2026-02-02T09:00:00+09:00"}
+    batch(settings, "bizinfo", "r2", [later])
+    published(settings)
+    assert ask(settings, "SELECT krw, count(*) FROM fact_amount WHERE role = 'total' GROUP BY krw") == [(30 * 10**8, 2)]
+    # The page as it was at first comes back: its facts are those of the first version, as they were read.
+    back = call() | {"retrieved_at": "2026-03-02T09:00:00+09:00"}
+    batch(settings, "bizinfo", "r3", [back])
+    published(settings)
+    asked = "SELECT krw, corrected IS NOT NULL, count(*) FROM fact_amount WHERE role = 'total' GROUP BY ALL"
+    assert ask(settings, asked) == [(30 * 10**8, True, 3)]
+    settings.warehouse.unlink()
+    published(settings)
+    assert ask(settings, asked) == [(30 * 10**8, True, 3)]
+    settings.corrections.unlink()
+    published(settings)
+    assert ask(settings, asked) == [(300 * 10**8, False, 3)]
+
+
+def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    gone = {**TOTAL, "found": {"krw": 5}, "correct": {"krw": 6}, **SAID}
+    elsewhere = {**gone, "announcement": "nipa/1"}
+    corrected(settings, RIGHT, gone, elsewhere)
+    broken = run_checks(settings)["broken"]["correction_without_fact"]
+    assert broken["severity"] == "warn" and broken["count"] == 1  # of nipa nothing was collected yet
+    assert broken["rows"][0]["announcement"] == "bizinfo/1"
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"fact": "money"}, "there is no kind of fact 'money'"),
+        ({"correct": {"won": 1}}, "amount has no 'won'"),
+        ({"correct": {"krw": "삼십억"}}, "is not a whole number"),
+        ({"correct": {"role": "purse"}}, "is none of total, national"),
+        ({"correct": {"year": "26년"}}, "is not a year"),
+        ({"correct": {"krw": None}}, "is not a whole number"),
+        ({"silence": True}, "give either correct"),
+        ({"correct": None}, "give either correct"),
+        ({"on": "어제"}, "date"),
+        ({"why": " "}, "why"),
+        ({"announcement": "1"}, "announcement"),
+        ({"note": "x"}, "note"),
+    ],
+)
+def test_a_wrong_entry_names_file_and_line(settings: Settings, change: dict[str, Any], problem: str) -> None:
+    text = "corrections:\n" + as_yaml(RIGHT) + as_yaml({**RIGHT, "announcement": "bizinfo/2", **change})
+    settings.corrections.write_text(text, "utf-8")
+    with pytest.raises(DataFileError, match=rf"corrections\.yaml:(1|2)\d: .*{problem}"):
+        link(settings)
+
+
+def test_two_entries_about_one_fact_are_refused(settings: Settings) -> None:
+    settings.corrections.write_text("corrections:\n" + as_yaml(RIGHT) + as_yaml({**RIGHT, "why": "또"}), "utf-8")
+    with pytest.raises(DataFileError, match=r"corrections\.yaml:1\d: corrects the same fact as the entry of line 2"):
+        load_corrections(settings.corrections)
+
+
+def test_an_entry_is_appended_or_the_file_stays(settings: Settings) -> None:
+    append_correction(settings.corrections, RIGHT)
+    append_correction(settings.corrections, {**RIGHT, "announcement": "bizinfo/2"})
+    assert [row["announcement"] for row in load_corrections(settings.corrections)] == ["bizinfo/1", "bizinfo/2"]
+    before = settings.corrections.read_text("utf-8")
+    for wrong in (RIGHT, {**RIGHT, "correct": {"krw": "x"}}):
+        with pytest.raises(DataFileError):
+            append_correction(settings.corrections, wrong)
+    assert settings.corrections.read_text("utf-8") == before
