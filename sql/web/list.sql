@@ -20,6 +20,7 @@ SELECT
     max_company_age,
     award_ceiling,
     award_amount,
+    corrected,
     total,
     status,
     closes_on - today_seoul() AS days_left

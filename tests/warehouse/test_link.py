@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gonggo.errors import DataFileError
+from gonggo.model import announcement_key
 from gonggo.settings import Settings
 from gonggo.warehouse import load
 from gonggo.warehouse.link import PINS, link
@@ -182,9 +183,9 @@ def test_one_file_on_two_sites_makes_one_call_where_no_closing_day_does(settings
 @pytest.mark.parametrize(
     "other",
     [
-        filed("gtp", "2", ONE, file="b"),
+        filed("gtp", "2", ONE, file="b", agency="기업마당"),
         filed("gtp", "2", "경남 바이오 헬스 인력양성 과정", agency="경남테크노파크"),
-        filed("gtp", "2", ONE, role="form"),
+        filed("gtp", "2", ONE, role="form", agency="기업마당"),
         filed("bizinfo", "2", ONE),
         filed("gtp", "2", f"{ONE} (2차)"),
     ],
@@ -204,7 +205,7 @@ def test_a_file_that_is_posted_months_apart_is_of_two_calls(settings: Settings, 
 
 
 def test_an_empty_file_and_files_of_what_is_no_call_say_nothing(settings: Settings) -> None:
-    empty, story, beside = (filed("gtp", number, ONE) for number in ("2", "3", "4"))
+    empty, story, beside = (filed("gtp", number, ONE, agency="기업마당") for number in ("2", "3", "4"))
     empty["attachments"][0]["bytes"] = 0
     story["record"]["kind"]["value"] = "article"
     beside["record"]["relevant"]["value"] = False
@@ -233,10 +234,12 @@ def test_titles_that_are_somewhat_alike_need_the_same_agency(
 
 
 def test_a_file_under_many_titles_says_nothing(settings: Settings) -> None:
+    agencies = ("경남테크노파크", "기업마당", "부산테크노파크", "전북테크노파크")
     titles = ("경남 제조 AI 실증 공고", "경남 제조 AI 실증 모집", "경남 제조 AI 실증 안내", "경남 제조 AI 실증 접수")
     sources = ("bizinfo", "gtp", "btp", "jbba")
     documents = [
-        filed(source, str(at), title) for at, (source, title) in enumerate(zip(sources, titles, strict=True), 1)
+        filed(source, str(at), title, agency=agency)
+        for at, (source, title, agency) in enumerate(zip(sources, titles, agencies, strict=True), 1)
     ]
     assert notices(settings, *documents[:3]) == 1
     assert notices(settings, documents[3]) == 4
@@ -286,12 +289,17 @@ def test_what_differs_or_is_too_short_to_tell_stays_apart(
     assert linked(settings, "FROM notice_link") == []
 
 
-def test_calls_without_a_last_day_or_of_two_regions_stay_apart(settings: Settings) -> None:
-    rows = [sited("bizinfo", "1", TITLE, None), sited("bizinfo", "2", TITLE), sited("bizinfo", "4", TITLE)]
+def test_calls_of_two_regions_or_of_two_agencies_without_a_last_day_stay_apart(settings: Settings) -> None:
+    rows = [
+        sited("bizinfo", "1", TITLE, None, listed={"agency": "경남테크노파크"}),
+        sited("bizinfo", "2", TITLE),
+        sited("bizinfo", "4", TITLE),
+    ]
     rows[2]["record"]["regions"][0]["name"] = "제주"
     batch(settings, "bizinfo", "r1", rows)
     batch(settings, "gtp", "r1", [sited("gtp", "3", TITLE, None)])
-    assert calls(settings) == [["1"], ["2"], ["3"], ["4"]]
+    # The third has no last day and the agency of the second.
+    assert calls(settings) == [["1"], ["2", "3"], ["4"]]
 
 
 def test_a_site_of_one_region_says_where_a_call_without_a_place_is(settings: Settings) -> None:
@@ -299,6 +307,7 @@ def test_a_site_of_one_region_says_where_a_call_without_a_place_is(settings: Set
     rows = [sited(source, number, TITLE) for source, number in (("btp", "1"), ("bizinfo", "2"), ("bizinfo", "3"))]
     for row in rows[:2]:
         row["record"]["regions"] = []
+    rows[1]["listed"] = {"agency": "중소벤처기업부"}
     rows[2]["record"]["regions"][0]["name"] = "부산"
     for row in rows:
         batch(settings, row["source"], f"r{row['native_id']}", [row])
@@ -490,3 +499,66 @@ def test_a_pin_takes_the_place_of_the_link_that_was_found(settings: Settings, tm
     pins.write_text("same:\n- [bizinfo/3, gtp/2]\n")
     asked = "SELECT a.native_id, notice_link.reason FROM notice_link JOIN announcement AS a USING (announcement_key) ORDER BY ALL"
     assert linked(settings, asked, pins) == [("1", "same_call"), ("2", "pinned")]
+
+
+# ── without a file, and without a closing day ───────────────────────────────────────────────────────────────────────
+
+
+PROGRAMME = "경남 자율제조 로봇 실증"
+
+
+def owned(source: str, number: str, title: str, closes: str | None = None, **change) -> dict:
+    """An announcement of a programme that it names, by the agency of its list row."""
+    posted, programme = change.pop("posted", day(-5)), change.pop("programme", PROGRAMME)
+    agency, opens = change.pop("agency", "경남테크노파크"), change.pop("opens", None)
+    made = paper(number, title, programme, programmes=[(programme, "demonstration", "open")], posted=posted, **change)
+    application = {
+        edge: {"value": value, "evidence": {"field": edge, "quote": value}} if value else None
+        for edge, value in (("opens_at", opens), ("closes_at", closes))
+    }
+    made["record"]["application"] = application
+    return made | {"source": source, "key": announcement_key(source, number), "listed": {"agency": agency}}
+
+
+FIRST = owned("bizinfo", "1", "경남 로봇 실증 참여기업 모집 공고", day(9), opens=day(-4))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        (FIRST, owned("gtp", "2", "로봇 자율제조 실증 지원사업", day(9)), "same_programme"),
+        (FIRST, owned("gtp", "2", "로봇 자율제조 실증 지원사업"), "same_programme"),
+        (FIRST, owned("gtp", "2", "경남 로봇 실증 참여기업 모집 공고", programme="로봇"), "same_title"),
+    ],
+    ids=["the programme, the agency and the window", "no closing day", "the title, no closing day"],
+)
+def test_a_call_is_found_without_a_file(settings: Settings, one: dict, other: dict, reason: str) -> None:
+    assert notices(settings, one, other) == 1
+    assert ("gtp", reason) in linked(
+        settings, "SELECT a.source, l.reason FROM notice_link AS l JOIN announcement AS a USING (announcement_key)"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        owned("gtp", "2", "로봇 자율제조 실증 지원사업", agency="부산테크노파크"),
+        owned("gtp", "2", "로봇 자율제조 실증 지원사업", day(10)),
+        owned("gtp", "2", "로봇 자율제조 실증 지원사업", opens=day(-1)),
+        owned("gtp", "2", "로봇 자율제조 실증 지원사업", region="제주"),
+        owned("gtp", "2", "로봇 자율제조 실증 지원사업", posted=day(-36)),
+        owned("gtp", "2", "로봇 자율제조 실증 지원사업 2차"),
+        owned("gtp", "2", "바이오 헬스 인력양성 과정"),
+        owned("bizinfo", "2", "로봇 자율제조 실증 지원사업"),
+        owned("gtp", "2", "로봇 자율제조 실증 지원사업", kind="article", region="제주"),
+    ],
+    ids=["agency", "closing day", "first day", "region", "a month apart", "round", "title", "one site", "article"],
+)
+def test_a_programme_alone_says_too_little(settings: Settings, other: dict) -> None:
+    first = owned("bizinfo", "1", "경남 로봇 실증 참여기업 모집 공고 1차", day(9), opens=day(-4))
+    assert notices(settings, first if "2차" in other["title"] else FIRST, other) == 2
+
+
+def test_a_programme_that_a_site_calls_twice_at_once_says_nothing(settings: Settings) -> None:
+    twice = [owned("gtp", "2", "로봇 실증 수요기업 모집"), owned("gtp", "3", "로봇 실증 공급기업 모집")]
+    assert notices(settings, FIRST, *twice) == 3
