@@ -39,7 +39,7 @@ setup: $(READY) ## Create the environment (every other target does so when neede
 
 .PHONY: run
 run: $(READY) ## Collect everything once through Airflow, from the demo portal; INBOX=DIR adds a folder of files
-	@GONGGO_INBOX="$${GONGGO_INBOX:-$(CURDIR)/demo/inbox}$(if $(INBOX),:$(abspath $(INBOX)))" GONGGO_SOURCES="$${GONGGO_SOURCES:-demo}" $(BIN)/python -m gonggo.local_airflow.run_once
+	@GONGGO_INBOX="$${GONGGO_INBOX:-$(CURDIR)/demo/inbox}$(if $(INBOX),:$(abspath $(INBOX)))" GONGGO_SOURCES="$${GONGGO_SOURCES:-demo}" GONGGO_CORRECTIONS="$${GONGGO_CORRECTIONS:-$(if $(filter-out demo,$(GONGGO_SOURCES)),,$(CURDIR)/demo/corrections.yaml)}" $(BIN)/python -m gonggo.local_airflow.run_once
 
 .PHONY: up
 up: $(READY) ## Start Airflow on 127.0.0.1:8080 and collect live sources on their schedules; Ctrl-C stops it

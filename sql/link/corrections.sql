@@ -12,7 +12,7 @@ SELECT
     e.j -> 'found' AS found,
     nullif(e.j -> 'correct', 'null'::JSON) AS correct,
     e.j ->> 'by' AS corrected_by,
-    (e.j ->> 'on')::DATE AS corrected_on,
+    (e.j ->> 'date')::DATE AS corrected_on,
     e.j ->> 'why' AS why
 FROM unnest(entries($corrections::JSON)) AS e (j)
 LEFT JOIN announcement AS a ON a.source = (e.j ->> 'source') AND a.native_id = (e.j ->> 'native_id');

@@ -167,7 +167,7 @@ WHERE one.source <> other.source AND one.notice_key <> other.notice_key
                     THEN one.sidos = other.sidos
                         OR len(list_intersect(one.sidos, other.sidos)) > 0
                         OR (
-                            length(one.core) >= 10 AND one.opens_on = other.opens_on AND one.closes_on = other.closes_on
+                            length(one.core) >= 8 AND one.opens_on = other.opens_on AND one.closes_on = other.closes_on
                         )
                 ELSE FALSE
             END

@@ -1,6 +1,6 @@
 -- One fact with the words around its evidence, what else states or contradicts it, and what a person said against it.
 SELECT
-    e.*,
+    e.* EXCLUDE (valid_from),
     f.announcement_key,
     f.version_key,
     a.source,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from bs4 import BeautifulSoup
+from starlette.testclient import TestClient
 
 from gonggo import pipeline
-from gonggo.errors import DataFileError
+from gonggo.errors import DataFileError, UsageError
+from gonggo.report.correcting import add, check
 from gonggo.settings import Settings
 from gonggo.warehouse.checks import run_checks
 from gonggo.warehouse.corrections import append_correction, as_yaml, entry_of, load_corrections
@@ -18,12 +23,13 @@ from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 from gonggo.warehouse.writer import writer
+from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document, paper, settings_at
 from tests.world import copy_home
 
 NAME = "경남 자율제조 로봇 실증"
 PARTS = "총사업비 300억 원, 국비 20억 원"
-SAID = {"by": "홍길동", "on": "2026-03-02", "why": "첨부 공고문은 30억 원으로 적었다"}
+SAID = {"by": "홍길동", "date": "2026-03-02", "why": "첨부 공고문은 30억 원으로 적었다"}
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +204,7 @@ def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
         ({"correct": {"krw": None}}, "is not a whole number"),
         ({"silence": True}, "give either correct"),
         ({"correct": None}, "give either correct"),
-        ({"on": "어제"}, "date"),
+        ({"date": "어제"}, "date"),
         ({"why": " "}, "why"),
         ({"announcement": "1"}, "announcement"),
         ({"note": "x"}, "note"),
@@ -226,3 +232,50 @@ def test_an_entry_is_appended_or_the_file_stays(settings: Settings) -> None:
         with pytest.raises(DataFileError):
             append_correction(settings.corrections, wrong)
     assert settings.corrections.read_text("utf-8") == before
+
+
+def test_the_corrections_of_the_demo_are_valid_and_of_both_kinds() -> None:
+    entries = load_corrections(Path(__file__).parents[2] / "demo" / "corrections.yaml")
+    assert {entry["correct"] is None for entry in entries} == {True, False}
+
+
+def test_the_command_adds_and_checks(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    published(settings)
+    (total,) = ask(settings, "SELECT fact_id FROM fact_amount WHERE role = 'total'")[0]
+    told = {"silence": False, "by": "홍길동", "why": "열 배로 적혔다"}
+    assert "krw: 3000000000" in add(settings, total, ["krw=3000000000", "year=2026"], **told)
+    assert check(settings, sys.stdout) == 0 and "not published yet" in capsys.readouterr().out
+    published(settings)
+    assert ask(settings, "SELECT krw, year FROM fact_amount WHERE role = 'total'") == [(30 * 10**8, "2026")]
+    assert check(settings, sys.stdout) == 0 and "corrects 1 facts" in capsys.readouterr().out
+    append_correction(settings.corrections, {**TOTAL, "found": {"krw": 5}, "silence": True, **SAID})
+    published(settings)
+    assert check(settings, sys.stdout) == 1 and "matches no fact" in capsys.readouterr().out
+    for fact, wrong in (("none", {}), (total, {}), (total, {"by": ""}), (total, {"silence": True})):
+        with pytest.raises(UsageError):
+            add(settings, fact, ["krw=1"], **{**told, **wrong})
+
+
+def test_pages_and_the_interface_say_what_was_corrected_and_propose(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    quantity = entry_of("bizinfo/1", "quantity", "40개사", {"value": 40})
+    corrected(settings, RIGHT, {**quantity, "silence": True, **SAID})
+    client = TestClient(create_site(settings))
+    key, total = ask(settings, "SELECT announcement_key, fact_id FROM fact_amount WHERE role = 'total'")[0]
+    page = client.get(f"/calls/{key}").text
+    assert "홍길동: 첨부 공고문은" in page and "30억 원" in page and "<del>40.0 companies</del>" in page
+    shown = client.get(f"/facts/{total}").text
+    assert "홍길동" in shown and "<mark>총사업비 300억 원</mark>" in shown
+    answer = client.get(f"/api/v1/calls/{key}").json()
+    assert answer["silenced_facts"][0]["corrected"].startswith("2026-03-02 홍길동")
+    assert "홍길동" in next(fact["corrected"] for fact in answer["facts"] if fact["fact_id"] == total)
+    # What is not corrected has an entry that corrects it.
+    body = ask(settings, "SELECT fact_id FROM fact_organisation")[0][0]
+    text = BeautifulSoup(client.get(f"/facts/{body}").text, "lxml").select_one("pre").text
+    (entry,) = yaml.safe_load(text)
+    corrected(settings, RIGHT, {**entry, "by": "홍길동", "why": "장소일 뿐"})
+    assert ask(settings, "FROM fact_organisation") == []
+    assert client.get("/facts/none").status_code == 404
+    programme = ask(settings, "SELECT programme_key FROM programme")[0][0]
+    assert f'href="facts/{total}"' in client.get(f"/programmes/{programme}").text

@@ -85,7 +85,7 @@ def add(settings: Settings, fact_id: str, assignments: list[str], *, silence: bo
     found = {name: values[name] for name in correctable()[kind].columns}
     entry = entry_of(fact["announcement"], kind, fact["evidence_quote"], found)
     entry |= {"silence": True} if silence else {"correct": dict(_assigned(text) for text in assignments)}
-    entry |= {"by": by, "on": datetime.now(SEOUL).date(), "why": why}
+    entry |= {"by": by, "date": datetime.now(SEOUL).date(), "why": why}
     append_correction(settings.corrections, entry)
     return as_yaml(entry)
 

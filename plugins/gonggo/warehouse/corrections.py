@@ -73,7 +73,8 @@ class Correction(BaseModel):
     correct: dict[str, _Value] | None = Field(default=None, min_length=1)
     silence: bool = False
     by: _Text
-    on: datetime.date
+    # Not `on`, which YAML reads as true.
+    date: datetime.date
     why: _Text
 
     @model_validator(mode="after")
