@@ -129,6 +129,10 @@ bench-job: $(READY) ## Measure the whole job, 5,000 announcements from list page
 bench-text: $(READY) ## Compare the text of pages with trafilatura and readability: time, recall, precision
 	@$(BENCH)/page_text.py
 
+.PHONY: bench-linking
+bench-linking: $(READY) ## Measure precision and recall of the linking over labelled pairs, beside similarities of titles and Splink
+	@$(BENCH)/linking.py
+
 .PHONY: bench-airflow
 bench-airflow: $(READY) ## Measure Airflow's share of the job, and the memory of its tasks
 	@$(BENCH)/airflow_share.py

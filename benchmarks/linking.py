@@ -1,6 +1,6 @@
-"""Measure how well announcements of the same call are found: precision and recall over the pairs of tests/linking/pairs.yaml.
+"""Measure how well announcements of the same call are found: precision and recall over the pairs of tests/linking.
 
-The demo portal is collected, and the labelled documents of ../shared/gold are added if they are there, each as the only
+The demo portal is collected, the hard announcements of made.yaml are each put on a site of their own, and the labelled documents of ../shared/gold are added if they are there, each as the only
 announcement of a site of its own. Beside the linking of the warehouse (``sql/link/notice.sql``) stand DuckDB's
 similarities of titles, alone and together with the closing day, each at the threshold that is best for these pairs, and
 Splink, if it is installed, trained on the same announcements.
@@ -34,8 +34,9 @@ from gonggo.settings import Settings, load_settings
 from gonggo.sources.catalogue import active_sites
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
+from tests.warehouse.batches import batch, day, paper
 
-PAIRS = ROOT / "tests" / "linking" / "pairs.yaml"
+PAIRS, MADE = (ROOT / "tests" / "linking" / name for name in ("pairs.yaml", "made.yaml"))
 GOLD = ROOT.parent / "shared" / "gold"
 SPLINK = "splink==4.0.16"
 THRESHOLDS = [step / 100 for step in range(30, 101, 2)]
@@ -116,7 +117,14 @@ def ordered(one: str, other: str) -> Pair:
 def labelled() -> dict[Pair, bool]:
     """Return whether each labelled pair is the same call."""
     told = yaml.safe_load(PAIRS.read_text("utf-8"))
-    return {ordered(*pair): kind == "same" for kind in ("same", "apart") for pair in told[kind]}
+    pairs = {ordered(*pair): kind == "same" for kind in ("same", "apart") for pair in told[kind]}
+    made = list(enumerate(yaml.safe_load(MADE.read_text("utf-8"))))
+    return pairs | {
+        ordered(f"made/{one}", f"made/{other}"): entry["call"] == beside["call"]
+        for one, entry in made
+        for other, beside in made[one + 1 :]
+        if entry["group"] == beside["group"]
+    }
 
 
 def collected(home: Path, labels: dict[Pair, bool]) -> Settings:
@@ -131,9 +139,25 @@ def collected(home: Path, labels: dict[Pair, bool]) -> Settings:
                 print(outcome["source"], outcome["state"], flush=True)
     for name in sorted({name for pair in labels for name in pair if name.startswith(("dev/", "field/"))}):
         stage(settings, name)
+    for number, entry in enumerate(yaml.safe_load(MADE.read_text("utf-8"))):
+        stage_made(settings, f"made/{number}", entry)
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
         step(settings)
     return settings
+
+
+def stage_made(settings: Settings, name: str, entry: dict[str, Any]) -> None:
+    """Stage an announcement of made.yaml as the only one of a site of its own."""
+    source, programme = f"gold_{name.replace('/', '_')}", entry["programme"]
+    if (settings.batches / f"{source}__r1").exists():
+        return
+    facts = {"programmes": [(programme, "demonstration", "open")], "posted": day(entry["posted"])}
+    made = paper(name, entry["title"], programme, region=entry["region"], **facts)
+    if entry["closes"] is not None:
+        made["record"]["application"]["closes_at"] = {"value": day(entry["closes"])}
+        made["record"]["application"]["closes_at"]["evidence"] = {"field": "closes_at", "quote": day(entry["closes"])}
+    listed = {"source": source, "key": announcement_key(source, name), "listed": {"agency": entry["agency"]}}
+    batch(settings, source, "r1", [made | listed])
 
 
 def stage(settings: Settings, name: str) -> None:
