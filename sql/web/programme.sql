@@ -18,7 +18,7 @@ SELECT
     CASE WHEN d.parent IS NOT NULL THEN sha_key(programme_norm(d.parent)) END AS parent_key,
     c.verdict,
     c.ground,
-    c.ground_told,
+    c.ground_detail,
     coalesce(s.regions, []) AS regions
 FROM programme AS p
 LEFT JOIN (
