@@ -17,6 +17,7 @@ from gonggo.report.brief import render_brief
 from gonggo.report.html import render_html
 from gonggo.report.summary import print_summary
 from gonggo.settings import Settings
+from gonggo.warehouse.corrections import append_correction, entry_of
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
@@ -44,6 +45,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     ]  # fmt: skip
     for amount in papers[2]["record"]["amounts"][1:]:
         amount["part_of"] = 30 * 10**8
+    telephone = entry_of("bizinfo/1", "contact", "055-000-0000", {"channel": "phone"})
+    append_correction(settings.corrections, {**telephone, "silence": True, "by": "x", "date": "2026-03-02", "why": "x"})
     batch(
         settings,
         "bizinfo",
