@@ -97,3 +97,85 @@ def test_who_issues_a_notice_is_read_from_its_number_and_its_signature():
     text = "미래빛네트워크 제2026-001호\n\n2026년 AI 해외진출 지원사업 공고\n\n2026년 3월 10일\n미래빛네트워크 대표이사\n\n1. 개요"
     assert "미래빛네트워크" in named(text, "announcement")
     assert list(named("보건복지부 공고 제2026-007호\n2026년 AI 의료 지원사업", "announcement")) == ["보건복지부"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "협약에는 전남도·장성군을 비롯해 나린에너지·KT·온빛솔라·단비증권 등이 참여했다.",
+            {"나린에너지", "KT", "온빛솔라", "단비증권"},
+        ),
+        ("신용보증기금·나린부동산거래원·한국가스공사 등 총 8개 기관이 참여했다.", {"나린부동산거래원", "한국가스공사"}),
+        ("사업에는 한국전자통신연구원, 온새미로데이터가 함께 참여한다.", {"온새미로데이터"}),
+        ("포스코·단비칼텍스·나린시멘트 등 국내 제조업 대표기업이 참여했다.", {"단비칼텍스", "나린시멘트"}),
+    ],
+)
+def test_who_stands_in_a_row_beside_a_known_body_acts_too(text, names):
+    assert names <= named(text).keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("협약식에는 KT, 나린 대표, 온빛 상무 등이 함께했다.", {"KT"}),
+        ("교육에는 KT와 지역 대학, 주민 등이 참여했다.", {"KT"}),
+        ("포스코는 반도체, 로봇 등 신산업에 투자한다.", {"포스코"}),
+        ("포스코와 노르웨이 연구진이 공동으로 참여한다.", {"포스코"}),
+    ],
+)
+def test_people_and_groups_in_a_row_are_no_bodies(text, names):
+    assert named(text).keys() == names
+
+
+def test_values_of_labels_are_rows_of_bodies():
+    table = "|구분|내용|\n|---|---|\n|시행기관|경상북도, 의성군|\n|참여기관|경북대학교, 나린모빌리티|"
+    text = "2026년 AI 농기계 실증 사업 공고\n아래와 같이 공모합니다.\n" + table
+    assert named(text, "announcement") == {
+        "경상북도": "host",
+        "의성군": "host",
+        "경북대학교": "participant",
+        "나린모빌리티": "participant",
+    }
+    prose = "2026년 AI 실증 사업 공고\n□ 참여기업: 포항테크노파크와 협업체계를 구축하여, 과제를 수행하는 기업"
+    assert named(prose, "announcement").keys() <= {"포항테크노파크"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("증평군은 AI 실증을 시작한다.", {"증평군": "host"}),
+        ("12일 가람시에 따르면 장비가 늘었다. 12일 나주시에 따르면 AI 실증이 끝났다.", {"나주시": "host"}),
+        ("해양수산부에서 AI 양식 사업비를 댄다.", {"해양수산부": "host"}),
+        ("국비는 12억원이다. 시비(안동시 72억원)도 든다.", {"안동시": "host"}),
+        ("대구 동구청은 AI 인재를 기른다.", {"동구": "host"}),
+        ("온빛데이터(대표 김하나)가 만든다.", {"온빛데이터": "participant"}),
+        ("시행사로 나린디앤디가 참여한다.", {"나린디앤디": "participant"}),
+        ("한국은행 대구경북본부는 AI 활용을 물었다고 밝혔다.", {"한국은행 대구경북본부": "host"}),
+        (
+            "나주시는 한국전자기술연구원과 AI 업무협약을 맺었다.",
+            {"나주시": "host", "한국전자기술연구원": "participant"},
+        ),
+    ],
+)
+def test_who_acts_by_the_words_around_a_name(text, expected):
+    assert named(text) == expected
+
+
+def test_in_brackets_after_a_city_stand_its_parts():
+    found = organisations.find(Doc("a", "과제는 신안군(도초면)과 장성군(황룡면)이 맡는다."), "article")
+    assert [(entry.name, entry.aliases) for entry in found] == [("신안군", ()), ("장성군", ())]
+
+
+def test_a_hospital_is_one_with_both_names_of_its_university():
+    assert list(named("전남대학교병원이 참여한다. 전남대병원은 실증처다.")) == ["전남대학교병원"]
+
+
+def test_a_city_that_a_notice_names_as_its_agency_hosts():
+    text = "2026년 AI 공장 지원사업 모집 공고\n가. 주관: 중소벤처기업부·충청남도·천안시\n나. 수행기관: 충남테크노파크"
+    assert named(text, "announcement") == {
+        "중소벤처기업부": "host",
+        "충청남도": "host",
+        "천안시": "host",
+        "충남테크노파크": "operator",
+    }

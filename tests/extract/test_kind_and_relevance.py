@@ -122,3 +122,31 @@ def test_the_text_below_a_title_tells_bird_flu(title):
 
 def test_a_title_that_lists_ai_among_others_says_too_little():
     assert relevance.find(Doc("x", SHORT, {"title": "AI·빅데이터·로봇·바이오 등 신산업 지원"})).value is False
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "가람시, AI 기업 입주자 공개 모집\n가람시는 AI 센터에 입주할 기업을 공개 모집한다고 12일 밝혔다. 신청 자격은 창업 7년 "
+            '이내 기업이다. 30개사를 뽑는다. 3년간 무상으로 쓴다. 시 관계자는 "지역 기업이 자라길 바란다"고 말했다.',
+            "article",
+        ),
+        (
+            "가람도 AI 실증, 숫자로 끝나선 안 된다\n도가 쏟은 돈은 300억원이다. 실적을 자랑하기에 앞서 현장을 돌아봐야 한다. "
+            "장비를 누가 쓸지 계획부터 세워야 한다.",
+            "opinion",
+        ),
+        (
+            "“사람이 남아야”\n김하나 가람AI센터 센터장\n이유를 묻자 그는 답했다.\n-사업의 성과는.\n“412명을 길렀습니다.”",
+            "opinion",
+        ),
+        (
+            "가람도, AI 시험센터 연다\n담당부서 : 산업과   담당자 : 김하나   연락처 : 031-000-0000\n가람도는 2일 AI 시험센터를 연다고 "
+            "밝혔다. 팹리스 40곳이 쓴다.",
+            "press_release",
+        ),
+    ],
+)
+def test_kinds_without_a_mark_in_the_headline(text, expected):
+    assert kind.find(Doc("x", text)).value == expected

@@ -172,3 +172,44 @@ def test_a_zip_has_the_title_and_window_of_its_notice_and_nothing_of_its_forms(n
 def test_a_day_signed_at_the_beginning_of_a_notice_goes_before_one_at_its_end(lines, day):
     text = "나래 안내\n" * lines + "2026년 3월 2일\n가람시장\n" + "나래 안내\n" * 5 + "2026년 4월 9일\n가람시장\n"
     assert published.find(Doc("x", text)).value == day
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "홈 > 알림마당\n공지사항\n글번호 12 조회수 5\n2026년 AI 이용권 참여기업 모집 공고\n작성일 2026-02-10",
+            "2026년 AI 이용권 참여기업 모집 공고",
+        ),
+        (
+            "2026.03.10 (화)\n맑음서울 8.0℃\n기상청 제공\n사회\n가람시, 나린대와 AI 협약\n가람시는 나린대와 협약을 맺었다.",
+            "가람시, 나린대와 AI 협약",
+        ),
+        (
+            "AI로 공장 바꾼다…가람부, 수행기관 찾는다\nAI 활성화사업 수행기관 모집\n가람부는 수행기관을 모집한다고 12일 밝혔다.",
+            "AI로 공장 바꾼다…가람부, 수행기관 찾는다",
+        ),
+        ("가람시, AI 실증 착수 - 가람매일신문\n가람시는 AI 실증에 들어간다고 밝혔다.", "가람시, AI 실증 착수"),
+        (
+            "▲ 협약을 맺고 있다. <사진=가람시>\n가람시 AI 협약 체결\n가람시는 AI 협약을 체결했다고 밝혔다.",
+            "가람시 AI 협약 체결",
+        ),
+        (
+            "가람매일\n가람 조선소에 AI 로봇 40대\n최종수정 2026.04.02 오후 3:40\n박하늘 기자\n가람시는 조선소에 AI 로봇 40대를 들였다.",
+            "가람 조선소에 AI 로봇 40대",
+        ),
+    ],
+)
+def test_what_a_page_puts_around_a_headline_is_no_title(text, expected):
+    assert title.find(Doc("x", text)).value == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "가람시, AI 실증 착수\n송고시간 2026년 05월 20일 10:22\n가람시는 AI 실증에 들어간다.",
+        "가람시, AI 실증 착수\n2022.08.01 00:00 기준\n가람신문 2026-05-20 18:17:10 신고\n가람시는 AI 실증에 들어간다.",
+    ],
+)
+def test_the_day_of_an_article_stands_beside_when_it_was_sent(text):
+    assert published.find(Doc("x", text)).value == "2026-05-20"

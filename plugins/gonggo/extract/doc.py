@@ -18,6 +18,11 @@ _SENTENCE_END = re.compile(r"\.(?<=[다요음함임됨]\.)(?=\s|$)|[!?](?=\s|$)|
 # The head of a column of names of organisations, and a cell that is one.
 _NAMES_COLUMN = re.compile(r"\s*(?:기관|센터|주관기관|운영기관|수행기관)\s?명?\s*")
 _NAME_CELL = re.compile(r"[가-힣A-Za-z()·\s]{4,24}(?:센터|원|단|재단|관|청|공사|협회|파크|대학교?|진흥원|연구소)")
+# The label of a row of organisations, and how long such a row is.
+_NAMES_LABEL = re.compile(
+    r"(?:주최|주관|참여|협력|협업|공동|수요|수행|운영|전담|시행|후원|실증)\s?(?:기관|기업|사|처)?\W*$"
+)
+_LONGEST_ROW = 160
 
 _DASHES = "-–"
 _DASH = re.compile(rf"(?<=[가-힣)”’])\s?[{_DASHES}]\s(?=\S)|\s[{_DASHES}]\s?(?=[^\s\d])")
@@ -99,7 +104,18 @@ class Doc:
             for block in self.layout.blocks
             if _NAMES_COLUMN.fullmatch(block.column) and _NAME_CELL.fullmatch(block.text)
         )
-        return organisation_mentions.scan(self.text, cells)
+        lists = (
+            (item.start, item.end)
+            for item in self.layout.items
+            if _NAMES_LABEL.search(item.label_text or self._row_of(item.start))
+            and item.end - item.start <= _LONGEST_ROW
+            and "\n" not in self.text[item.start : item.end]
+        )
+        return organisation_mentions.scan(self.text, cells, lists)
+
+    def _row_of(self, offset: int) -> str:
+        block = self.layout.at(offset)
+        return block.row if block else ""
 
     @cached_property
     def place_names(self) -> list[places.PlaceName]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 
 from gonggo.extract.lexicons import organisations, sectors
 
@@ -25,14 +26,42 @@ _AND_OTHERS = re.compile(
 )
 _ET_CETERA = re.compile(rf"(?<![가-힣A-Za-z,·])(?P<row>{_ROW}){_AND_OTHERS.pattern}")
 # What a company is, right before its name, and what ends the name.
-_IS = r"(?:업체|기업|개발사|제조사|회사|협력사|공급사|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는))"
+_IS = (
+    r"(?:(?:업체|기업|개발사|제조사|회사|협력사|공급사|시행사|시공사|운영사|주관사|참여사)(?:인|로|으로)?"
+    r"|(?<=[을를]\s)(?:만드는|만든|개발한|공급하는|제조하는))"
+)
 _APPOSITION = re.compile(
-    rf"(?=[업기개제회협공만])(?<![A-Za-z·,]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s"
+    rf"(?=[업기개제회협공만시운주참])(?<![A-Za-z·,]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s"
 )
 # The last of those that sign: 포항시는 A, B와 업무협약을 맺었다.
 _SIGNER = re.compile(
     rf"(?:,|과|와)\s(?P<name>{_NAME}?)(?:와|과)\s[^.\n]{{0,60}}?(?:업무\s?협약|투자\s?협약|협약을|양해각서|MOU)"
 )
+# What says of a row before it that its entries act: A·B·C 등이 참여했다, A, B와 협약을 맺었다.
+_ACTS = r"(?:참여|협력|협약|양해각서|MOU|함께|공동|컨소시엄|수행|선정|입주|투자|손(?:을)?\s?잡|힘을\s?(?:모|합))"
+_KIND = r"(?:기관|기업|업체|대학|연구소|단체|곳|사|개사)"
+_ROW_ENDS = re.compile(
+    rf"(?:\s등(?:이|과|은|의|도|\s(?:[가-힣\d]+\s){{0,4}}?[가-힣\d]*{_KIND}(?:이|들|과|와|은|는|의|가|도|으로)?)|[이가은는와과](?=\s))(?=\s?[^.\n]{{0,40}}?{_ACTS})"
+)
+_ENTRY = rf"{_NAME}(?:\s[가-힣A-Z][가-힣A-Za-z]{{1,8}})?(?:\([^()\n]{{1,16}}\))?"
+_BETWEEN = r"(?:\s?[,·ㆍ]\s?|(?<=[가-힣A-Za-z)])[와과]\s|\s및\s)"
+_ROW_BEFORE = re.compile(rf"(?<![가-힣A-Za-z·ㆍ,&])(?:{_ENTRY}{_BETWEEN}){{1,14}}{_ENTRY}$")
+_ENTRIES = re.compile(_BETWEEN)
+_LONGEST_ROW = 220
+_PARTICLES = ("이", "가", "은", "는", "와", "과")
+# So many syllables of Hangul share the letters before the final consonant.
+_FINALS = 28
+_BODY = re.compile(rf"(?!.*[을를]\s){_NAME}(?:\s[가-힣A-Z][가-힣A-Za-z]{{1,9}})?")
+_IN_BRACKETS = re.compile(r"\([^()]*\)$")
+# Who is named by office and person, not as a body: a row of such is one of those present.
+_OFFICE = re.compile(
+    r"(?:원장|회장|사장|시장|군수|지사|총장|의장|상무|전무|국장|과장|부장|팀장|단장|소장|위원|의원|장관|차관|대표|이사|교수|박사)$"
+)
+# What a row of bodies names besides: groups without a name.
+_GROUP = re.compile(
+    r"(?:대학|기관|단체|연구소|지자체|주민|시민|학생|농가|농민|전문가|교사|군민|도민|의회|언론|학계|업계|산업계|정부|센터|상인|학교|지역|연구진|청년|군|시|도)$"
+)
+_FORM = re.compile(r"\s*(?:\([재사주유]\)|㈜|재단법인|사단법인|주식회사)?\s?")
 _SHORTEST = 3
 _PARTS = re.compile(r"\s?[,·]\s?")
 # What stands where a name could and is none: words with an ending of their own, sizes, people.
@@ -53,6 +82,66 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
         said = match["name"]
         if len(said) >= _SHORTEST and _is_name(said) and not organisations().not_companies.search(said):
             yield match.span("name")
+
+
+def beside(
+    text: str, known: Iterable[tuple[int, int]], lists: Iterable[tuple[int, int]] = ()
+) -> Iterator[tuple[int, int]]:
+    """Yield the entries without a known form of rows that name a known body and say that their entries act.
+
+    ``lists`` are positions of rows of which the layout says that: values of 참여기관 and the like.
+    """
+    bodies = sorted(known)
+    rows = [(row.start(), row.end()) for row in _acting(text)]
+    for start, end in {*rows, *lists}:
+        inside = bodies[bisect_left(bodies, (start,)) : bisect_left(bodies, (end,))]
+        spans = _parts(text, start, end, is_sentence=(start, end) in rows)
+        if not inside or any(_OFFICE.search(text[a:b]) for a, b in spans):
+            continue
+        new = [(a, b) for a, b in spans if not any(a < last and first < b for first, last in inside)]
+        if (start, end) in rows or all(_BODY.fullmatch(text[a:b]) for a, b in new):
+            yield from ((a, b) for a, b in new if _is_body(text[a:b]))
+
+
+def _acting(text: str) -> Iterator[re.Match[str]]:
+    for ends in _ROW_ENDS.finditer(text):
+        row = _ROW_BEFORE.search(text, max(0, ends.start() - _LONGEST_ROW), ends.start())
+        if row and _is_particle_of(text[ends.start() - 1], ends.group()):
+            yield row
+
+
+def _is_particle_of(last: str, particle: str) -> bool:
+    """Return whether a particle can follow a letter: 이, 은 and 과 a final consonant, 가, 는 and 와 none."""
+    if particle not in _PARTICLES or not "가" <= last <= "힣":
+        return True
+    return (particle in "이은과") == bool((ord(last) - ord("가")) % _FINALS)
+
+
+def _parts(text: str, start: int, end: int, *, is_sentence: bool) -> list[tuple[int, int]]:
+    """Return the entries of a row of bodies without brackets.
+
+    Of the first entry of a row in a sentence only the word right before the next one is a part of its name.
+    """
+    said = text[start:end]
+    cuts = [0, *(at for cut in _ENTRIES.finditer(said) for at in cut.span()), len(said)]
+    spans = []
+    for a, b in zip(cuts[::2], cuts[1::2], strict=True):
+        bare = _IN_BRACKETS.sub("", said[a:b]).rstrip()
+        first = a + (bare.rfind(" ") + 1 if a == 0 and is_sentence else 0)
+        form = _FORM.match(said, first)
+        spans.append((start + (form.end() if form else first), start + a + len(bare)))
+    return spans
+
+
+def _is_body(said: str) -> bool:
+    is_long = len(said) >= _SHORTEST or (said.isascii() and len(said) > 1)
+    return (
+        is_long
+        and bool(_BODY.fullmatch(said))
+        and _is_name(said)
+        and not _GROUP.search(said)
+        and not organisations().not_organisations.search(said)
+    )
 
 
 def _names(match: re.Match[str]) -> list[tuple[int, int]]:

@@ -20,7 +20,7 @@ _ALIAS = re.compile(
 _HEADED = re.compile(r"\s?\([^()]{0,24}?이하\s?[‘'“\"「]?([가-힣A-Za-z]{2,12})[’'”\"」]?\)")
 _NOT_ALIAS = re.compile(
     r"장$|원장|대표|총장|회장|사장|청장|장관|시장|도지사|기관$|소재|이하$|통합"
-    r"|총괄|전담|주관|부서|과장|본부"
+    r"|총괄|전담|주관|부서|과장|본부|부처$"
 )
 
 
@@ -59,8 +59,10 @@ def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
 
 
 # The part of a name before its ending: one word, as long as it is.
-_FRONT = re.compile(r"(?<![가-힣A-Za-z])[가-힣A-Za-z]{2,16}$")
-_LONGEST_FRONT = 17
+_FRONT = re.compile(
+    r"(?<![가-힣A-Za-z])(?:(?:대구|경북|광주|전남|부산|울산|경남|대전|충남|충북|세종|강원|한국)[·ㆍ-])?[가-힣A-Za-z]{2,16}$"
+)
+_LONGEST_FRONT = 20
 
 
 @cache
@@ -68,7 +70,7 @@ def _endings() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{alternation(organisations().endings)})"
         r"(?:\s(?:산학협력단|인공지능연구원|AI연구원|[가-힣A-Za-z]{2,8}(?:연구원|연구소)))?"
-        r"(?![가-힣]{0,20}(?:장\s|사업|연구실|업|원장|생|법|료))(?=[^가-힣]|은|는|이|가|을|를|의|에|과|와|로|도|및|등|에서|에게|측)"
+        r"(?![가-힣]{0,20}(?:장\s|사업|연구실|업|원장|생|법|료))(?=$|[^가-힣]|은|는|이|가|을|를|의|에|과|와|로|도|및|등|에서|에게|측)"
     )
 
 
@@ -88,8 +90,8 @@ def _governments() -> re.Pattern[str]:
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
     return re.compile(
-        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:는|가|와|과|도|에서는)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|청|\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
-        r"|의\s지원|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
+        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를]\s비롯해?)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|[-–]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
+        r"|의\s(?:[가-힣]{1,6}\s?)?(?:지원|예산|기금|출연|보조|공모|위탁)|에\s(?:[^.\n]{0,30}\s)?(?:건의|요청|제안)|\s\d[\d,.]*\s?[억,)]|에서\s|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
 
 
@@ -114,13 +116,18 @@ _TP = re.compile(
 )
 
 
-def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
+def scan(text: str, named: Iterable[tuple[int, int]] = (), lists: Iterable[tuple[int, int]] = ()) -> list[Mention]:
     """Return mentions in text order; of overlapping ones the longest from the left.
 
-    ``named`` are positions where the layout requires an organisation, such as cells below 기관명.
+    ``named`` are positions where the layout requires an organisation, such as cells below 기관명; ``lists`` those of
+    rows of them, such as the values of 참여기관.
     """
     cells = [_mention(text, start, end, text[start:end], "agency") for start, end in named]
-    mentions = sorted([*_all(text), *cells], key=lambda m: (m.start, -(m.end - m.start)))
+    found = [*_all(text), *cells]
+    for start, end in firms.beside(text, ((m.start, m.end) for m in found), lists):
+        entity_type = "agency" if _ENDS_LIKE_AGENCY.search(text, start, end) else "company"
+        found.append(_mention(text, start, end, text[start:end], entity_type))
+    mentions = sorted(found, key=lambda m: (m.start, -(m.end - m.start)))
     longest: list[Mention] = []
     for mention in mentions:
         if not longest or mention.start >= longest[-1].alias_end:
@@ -128,6 +135,7 @@ def scan(text: str, named: Iterable[tuple[int, int]] = ()) -> list[Mention]:
     return longest
 
 
+_ENDS_LIKE_AGENCY = re.compile(r"(?:원|공사|공단|재단|협회|센터|병원|청|연구소|사업단|기금|본부)$")
 # Who issues a notice: before its number, and before the office of the one who signs. The ends of both are found fast;
 # few texts have them.
 _NUMBER = re.compile(r"20\d\d\s?[–-]\s?\d{1,4}\s?호")
@@ -137,9 +145,22 @@ _NOTICE_NUMBER = re.compile(
 )
 _OFFICE = re.compile(r"(?:대표이사|이사장|원장|협회장|회장|센터장|단장)\s*(?:\(?직인\)?)?$", re.MULTILINE)
 _SIGNATURE = re.compile(rf"(?:^|\s|\))(?P<name>[가-힣][가-힣A-Za-z]{{4,19}})\s{_OFFICE.pattern}", re.MULTILINE)
+# A name with who heads it in brackets: 나린에이아이(대표 김하나), 온빛인공지능센터(센터장 이두리).
+_WITH_HEAD = re.compile(
+    r"(?<![가-힣A-Za-z·])(?P<name>[가-힣A-Za-z][가-힣A-Za-z0-9&]{2,23})\s?\((?:공동\s?)?"
+    r"(?P<head>대표이사|대표|사장|원장|총장|이사장|센터장|단장|소장|본부장|회장|관장|병원장)\s?[가-힣]{2,4}(?=[,)·\s])"
+)
+_OF_COMPANIES = ("대표이사", "대표", "사장", "회장")
 _ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[및등]|에서|에게|그룹")
 # What a university or an institute calls a part of its own that acts by itself.
 _BRANCH = re.compile(r"\s(?:ERICA|[가-힣]{2,8}(?:분원|교육원))(?=[^가-힣]|[은는이가을를의에과와로도])")
+# An office of a national body in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.
+_OFFICE_OF = re.compile(r"\s?[가-힣]{2,10}(?<!지역)본부(?=[^가-힣]|[은는이가을를의에과와로도])")
+# A district that shares its name with those of other cities is a body after its city: 대구 동구청은.
+_DISTRICTS = ("중구", "동구", "서구", "남구", "북구")
+_ACTS = r"(?=(?:청)?(?:[은는이가와과도]|에서는|[을를]\s비롯해?)\s|청)"
+# Who signs by his office: 김석필 천안시장과 협약을 맺었다.
+_MAYOR_SIGNS = re.compile(r"[^.\n]{0,90}(?:협약|양해각서|MOU)")
 
 
 def _all(text: str) -> Iterator[Mention]:
@@ -149,9 +170,7 @@ def _all(text: str) -> Iterator[Mention]:
         name, entity_type = full[match.group()]
         if entity_type in ("company", "university") and not _ENDS.match(text, match.end()):
             continue  # 카카오 in 카카오톡, 세종대 in 세종대왕
-        branch = (
-            _BRANCH.match(text, match.end()) if entity_type == "university" or name.startswith("한국과학") else None
-        )
+        branch = _branch(text, match.end(), name, entity_type)
         if branch:
             yield _mention(text, match.start(), branch.end(), text[match.start() : branch.end()], entity_type)
         else:
@@ -164,17 +183,42 @@ def _all(text: str) -> Iterator[Mention]:
     for match in _governments().finditer(text):
         name = _region_of().get(match[1], match[1])
         yield _mention(text, match.start(1), match.end(1), name, "government")
+    yield from _districts(text)
     for match in _TP.finditer(text) if "TP" in text else ():
         yield _mention(text, match.start(1), match.end(1), match[1].replace("TP", "테크노파크"), "agency")
     for issuer, ends in ((_NOTICE_NUMBER, _NUMBER), (_SIGNATURE, _OFFICE)):
         for match in issuer.finditer(text) if ends.search(text) else ():
             if not lexicon.not_organisations.search(match["name"]) and not lexicon.media.search(match["name"]):
                 yield _mention(text, *match.span("name"), match["name"], "agency")
+    for match in _WITH_HEAD.finditer(text):
+        if not lexicon.not_organisations.search(match["name"]) and not lexicon.media.search(match["name"]):
+            entity_type = "company" if match["head"] in _OF_COMPANIES else "agency"
+            yield _mention(text, *match.span("name"), match["name"], entity_type)
     for start, end in firms.scan(text):
         yield _mention(text, start, end, text[start:end], "company")
     for company in lexicon.companies:
         if any(word in text for word in company.needs):
             yield from _companies(text, company.pattern)
+
+
+def _branch(text: str, end: int, name: str, entity_type: str) -> re.Match[str] | None:
+    """Return the part of a body, named right after it, that acts by itself."""
+    if entity_type == "university" or name.startswith("한국과학"):
+        return _BRANCH.match(text, end)
+    return _OFFICE_OF.match(text, end) if entity_type == "agency" else None
+
+
+def _districts(text: str) -> Iterator[Mention]:
+    for match in _district().finditer(text):
+        yield _mention(text, *match.span("name"), match["name"], "government")
+
+
+@cache
+def _district() -> re.Pattern[str]:
+    cities = {name for r in regions() if not r.parent for name in (r.short, r.name_ko, f"{r.short}시")}
+    return re.compile(
+        rf"{can_begin(cities)}(?<![가-힣])(?:{alternation(cities)})\s?(?P<name>{'|'.join(_DISTRICTS)}){_ACTS}"
+    )
 
 
 def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
@@ -189,8 +233,11 @@ def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
 
 
 def _mention(text: str, start: int, end: int, name: str, entity_type: str) -> Mention:
-    """Return a mention, with the short form in brackets right after it if there is one."""
-    for pattern in (_ALIAS, _HEADED):
+    """Return a mention, with the short form in brackets right after it if there is one.
+
+    In brackets after a city or province stand its parts or its head; a short form only where it says so.
+    """
+    for pattern in (_HEADED,) if entity_type == "government" else (_ALIAS, _HEADED):
         alias = pattern.match(text, end)
         if alias and not _NOT_ALIAS.search(alias[1]):
             return Mention(start, end, text[start:end], name, entity_type, alias.end(), alias[1].strip())

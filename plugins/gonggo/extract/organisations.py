@@ -20,8 +20,11 @@ _MOST_CANDIDATES = 64
 # After a name: someone's employer, a source or a venue, not an organisation that acts.
 _PASSING = re.compile(
     r"^(?:\s?\([^)]{1,14}\))?\s?(?:(?:소속\s)?[가-힣A-Za-z·]{0,14}\s?[가-힣]{2,4}\s?(?:박사|교수|연구위원|위원|실장|의원|기자|애널리스트)(?=[은는이가\s,])"
-    r"|교수|의?\s?자료|\s제공$|\s제공\n|에서\s발급|의\s위탁을\s받아|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?대강당|\s?본관|에\s?따르면|에\s?위치|\s?사옥)"
+    r"|교수|의?\s?자료|\s제공$|\s제공\n|에서\s발급|의\s위탁을\s받아|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?대강당|\s?본관|에\s?위치|\s?사옥)"
 )
+_SAYS = re.compile(r"^(?:\([^)\n]{1,14}\))?\s?에\s?따르면")
+# Whose own news follows such words, and not only a figure: those that run programmes.
+_RUNS = re.compile(r"(?:테크노파크|TP|진흥원|혁신센터|사업단|진흥재단|자유구역청)$")
 _INSIDE = re.compile(r"^\s?(?:내\s|소재|관내|지역|이전|에\s?있|에\s?소재|안에|에\s?위치|소상공인|내에)")
 _VENUE = re.compile(r"^에서(?:는)?\s")
 # After a name: it asked or reckoned, and is no part of what is told.
@@ -54,6 +57,11 @@ _CALLER = re.compile(
     r"(?<![가-힣A-Za-z])([가-힣A-Za-z0-9]{2,14}(?:\s[가-힣A-Za-z0-9]{0,8})?(?:센터|재단|관|단|캠퍼스|허브))(?:에서는|에서|은|는)\s[^.\n]{4,200}모집"
 )
 _JOINED = re.compile(r"(?:\([^()]{1,16}\))?\s?(?:와|과|,|·|ㆍ|및|,\s?그리고)\s?(?:\(재\)|\(사\)|\(주\)|㈜)?\s?")
+_UNIVERSITY = re.compile(r"대(?:학교)?(?=$|병원$)")
+# After a name: whom another body signs with. No one else begins to act in between.
+_PARTNER = re.compile(
+    r"(?:\([^()\n]{1,16}\))?\s?(?:와|과|등과)의?\s(?![^.\n]{0,40}[은는]\s)[^.\n]{0,60}?(?:협약|양해각서|MOU|손(?:을)?\s?잡)"
+)
 _SIGNED = re.compile(r"^\s*(?:장관|원장|이사장|대표이사|총장|단장|도지사|시장|군수|청장|회장|소장)")
 
 
@@ -141,6 +149,7 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
             if names & {b.name, b.canonical, *b.aliases}
             or f" {name}" in b.name
             or f"{name} " in b.name
+            or name.startswith(f"{b.canonical} ")
             or _is_university(b, name)
             or _cut_short(b, name)
         ),
@@ -149,11 +158,9 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
 
 
 def _is_university(candidate: _Candidate, name: str) -> bool:
-    """Return whether a name is that of the same university with or without 학교: 호서대, 호서대학교."""
+    """Return whether a name is that of the same university with or without 학교: 호서대, 호서대학교병원."""
     names = {candidate.name, candidate.canonical, *candidate.aliases}
-    return (name.endswith("대") and f"{name}학교" in names) or (
-        name.endswith("대학교") and name.removesuffix("학교") in names
-    )
+    return bool(_UNIVERSITY.search(name)) and _UNIVERSITY.sub("대", name) in {_UNIVERSITY.sub("대", n) for n in names}
 
 
 def _cut_short(candidate: _Candidate, name: str) -> bool:
@@ -170,9 +177,13 @@ def _acts(doc: Doc, mention: Mention, kind: str) -> bool:
     after = doc.text[mention.end : mention.end + 44]
     if _PASSING.match(after) or (mention.entity_type == "government" and _INSIDE.match(after)):
         return False
+    is_public = mention.entity_type in _PUBLIC
+    if _SAYS.match(after) and not is_public and not _RUNS.search(mention.surface):
+        return False
     if kind != "announcement":
         surveys = kind != "statistics" and _SURVEYS.match(after)
-        return not _VENUE.match(after) and not surveys and not _MASTHEAD.search(_line_at(doc.text, mention.start))
+        is_venue = _VENUE.match(after) and not is_public
+        return not is_venue and not surveys and not _MASTHEAD.search(_line_at(doc.text, mention.start))
     block = doc.layout.at(mention.start)
     if block is None:
         return True
@@ -230,6 +241,8 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
         return "host" if "주최" in after or _is_of_event(doc.sentence_at(mention.start).text) else "operator"
     if _RUNS_BEFORE.search(before) or _RUNS_AFTER.match(after):
         return "operator"
+    if mention.entity_type not in _PUBLIC and _PARTNER.match(doc.text, mention.end):
+        return "participant"
     for role, words in organisations().roles.items():
         if words.search(after) or words.search(before[-12:]):
             return role
@@ -244,6 +257,8 @@ def _is_of_event(sentence: str) -> bool:
 def _entry(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> Organisation:
     is_stated = candidate.roles and candidate.entity_type != "ministry"
     role = candidate.roles[0] if is_stated else _usual_role(candidate, all_candidates, kind, doc)
+    if role == "operator" and candidate.entity_type == "government":
+        role = "host"  # 주관: 충청남도, 천안시
     return Organisation(name=candidate.name, aliases=tuple(candidate.aliases), role=role, evidence=candidate.evidence)
 
 

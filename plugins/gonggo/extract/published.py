@@ -10,8 +10,8 @@ from gonggo.extract.record_types import Fact
 from gonggo.korean_dates import QUOTE, DateMention, scan, to_halfwidth
 
 _LABEL = re.compile(
-    r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
-    r"|기사입력|송고|발행일)\s*+[:：|]?\s*+(?=[\d０-９’'‘(])"
+    r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|게재일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
+    r"|기사입력|송고(?:\s?(?:시간|일시|일))?|발행일)\s*+[:：|]?\s*+(?=[\d０-９’'‘(])"
 )
 # The line under the text of an official notice: its date, then who signs.
 _SIGNED = re.compile(
@@ -19,7 +19,9 @@ _SIGNED = re.compile(
     r"(?P<who>[^\d~∼\n]{0,60})$"
 )
 # Under a headline: the paper's name and the day.
-_BYLINE = re.compile(r"(?<=[가-힣|\s])20\d\d[-.]\s?[01]?\d[-.]\s?[0-3]?\d\.?(?:\s\d{1,2}:\d\d)?$")
+_BYLINE = re.compile(
+    r"(?<=[가-힣|\s])20\d\d[-.]\s?[01]?\d[-.]\s?[0-3]?\d\.?(?:\s\d{1,2}:\d\d(?::\d\d)?(?:\s(?:신고|송고|입력|승인|등록))?)?$"
+)
 _BYLINES, _BYLINE_LENGTH = 6, 44
 # The first and last lines of a page, where a paper or an office puts its name and the day.
 _EDGE, _EDGE_LENGTH = 4, 90
@@ -32,7 +34,7 @@ _SIGNER = re.compile(
     r"(?:(?:장|지사|이사장|대표|대표이사|총장|장관)(?:[가-힣○]{2,4})?|부|청|원|시|도|군|구|재단|법인|공단|공사|협회|조합|위원회|대학교?"
     r"|사업단|진흥회|센터|파크|상공회의소)(?:[(\[<]?(?:직인|관인|인)(?:생략)?[)\]>]?)?$"
 )
-_NO_SIGNER = re.compile(r"접수|신청|모집|마감|소진|개시|종료|완료|까지|부터|기간|[:：](?!\d\d)|[①-⑳]")
+_NO_SIGNER = re.compile(r"접수|신청|모집|마감|소진|개시|종료|완료|까지|부터|기간|기준|[:：](?!\d\d)|[①-⑳]")
 _LONGEST_SIGNER, _LONGEST_SIGNING = 40, 90
 # What a line says of a day beside who signs: it is then no line of signing.
 _MORE = re.compile(r"[\d~∼～]")

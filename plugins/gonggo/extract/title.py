@@ -15,17 +15,22 @@ _CALL = re.compile(r"(?:공고|모집|공모|안내|시행계획|재공고|선�
 _NOT_TITLE = re.compile(
     r"공고\s*제\s*[\d(]|공고\s?20\d\d|제\s?20\d\d|^#{0,4}\s?첨부\s?:|^\(?(?:재공고|공고)-"
     r"|호\)?$|^AI 생성 이미지|^사진|^입력|^작성|보도자료$|^\d+$|^\d+[.)]\s|다\.$"
-    r"|^※|바랍니다|하오니|^공고번호$|^\W{0,4}!\["
+    r"|^※|바랍니다|하오니|^공고번호$|^\W{0,4}!\[|다\.[”\"’']$|사진\s?[=:]|제공\s?=|[/▲(\[<]\s?사진"
+    r"|(?<![가-힣])[가-힣]{2,4}\s?기자\s?[\w.@]*$|^(?:접수|신청|문의|모집|담당|작성|조회|첨부|매수)[^:：\n]{0,6}[:：]"
 )
 _MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
 # A line that says who may apply, taken out of a longer notice.
 _FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는")
 # A page's title ends with the board's or the paper's name.
-_SITE = re.compile(r"\s>\s\S{2,12}$")
+_SITE = re.compile(r"\s>\s\S{2,12}$|\s[-|:]\s(?=\S{2,12}$)\S*(?:신문|일보|뉴스|타임스|저널|경제|투데이|닷컴)$")
 # What a page or a release puts above its title: where one is, and when it was published.
 _PAGE = re.compile(
-    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사)?\s?입력|홈)(?![가-힣])|보도\s?시점\s?[:：]|›|℃"
+    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사|최종|최초)?\s?(?:입력|수정|등록)|송고\s?시간|홈|글\s?번호|조회수?|작성자|본문|기상청)(?![가-힣])"
+    r"|보도\s?시점\s?[:：]|›|℃|조회수?\s?[:：]?\s?\d|^\W{0,3}20\d\d\s?[.년-][\d\s.월일-]*(?:\([월화수목금토일]\))?\W*$"
+    r"|^\W{0,3}(?:공지\s?사항|알림\s?마당|새\s?소식|고시\s?[·/]?\s?공고|사업\s?공고|정치|경제|사회|문화|지역|전국)\W*$"
 )
+# What a newspaper or an office says that someone said: then the first line is the headline, not one that ends in 모집.
+_REPORTED = re.compile(r"[다라]고\s(?:\d{1,2}일\s)?(?:밝혔|전했|말했|설명했)")
 # A programme's or an umbrella's name in brackets over the rest of a title.
 _IN_BRACKETS = re.compile(r"[\s#]*[「『][^」』\n]{6,80}[」』]")
 _TOP_HEADING = re.compile(r"#\s\S")
@@ -53,15 +58,18 @@ def find(doc: Doc) -> Fact[str] | None:
     if quoted:
         return _fact(doc, quoted.start(1), quoted.end(1))
     head = _head(doc)
+    lines = [block for block in head[:_FIRST] if not _PAGE.search(block.text)]
+    top = [block for block in head if _TOP_HEADING.match(block.text)]
+    possible = [block for block in (top if len(top) == 1 else lines) if _may_be_title(block, is_first=block is head[0])]
+    is_reported = bool(possible and _REPORTED.search(doc.text))
     for number, block in enumerate(head):
+        if is_reported and block.start > possible[0].start:
+            break
         if _CALL.search(block.text) and len(block.text) < _LONGEST and not _NOT_TITLE.search(block.text):
             return _joined(doc, head, number)
     for item in doc.layout.named("title")[:1]:
         if _SHORTEST <= item.end - item.start < _LONGEST and "\n" not in doc.text[item.start : item.end]:
             return _fact(doc, item.start, item.end)
-    lines = [block for block in head[:_FIRST] if not _PAGE.search(block.text)]
-    top = [block for block in head if _TOP_HEADING.match(block.text)]
-    possible = [block for block in (top if len(top) == 1 else lines) if _may_be_title(block, is_first=block is head[0])]
     for block in [block for block in possible if _is_repeated(doc, block)] or possible[:1]:
         text = _bare(block)
         end = block.start + len(block.text.rstrip(_TRAILING))
@@ -118,7 +126,7 @@ def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
             break
         if len(before) > 60 or _NOT_TITLE.search(before) or before.endswith((".", "장", ":")) or _CALL.search(before):
             break
-        if head[first].start - head[first - 1].end > 3 or before.startswith(("|", "#")):
+        if head[first].start - head[first - 1].end > 3 or before.startswith(("|", "#")) or _PAGE.search(before):
             break
         first -= 1
     end = head[last].end
