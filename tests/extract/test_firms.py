@@ -179,3 +179,10 @@ def test_a_city_that_a_notice_names_as_its_agency_hosts():
         "천안시": "host",
         "충남테크노파크": "operator",
     }
+
+
+def test_cities_that_a_ministry_chose_take_part():
+    release = "보건복지부는 AI 돌봄 실증 지역으로 경기 화성시, 경북 의성군을 뽑았다고 밝혔다."
+    assert named(release) == {"보건복지부": "host", "화성시": "participant", "의성군": "participant"}
+    own = "화성시는 보건복지부의 AI 돌봄 실증 지역에 선정됐다고 밝혔다."
+    assert named(own) == {"화성시": "host", "보건복지부": "host"}

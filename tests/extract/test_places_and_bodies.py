@@ -288,3 +288,28 @@ def test_a_place_that_is_left_out_or_compared_is_none_of_a_call(text, fields, ex
 )
 def test_prose_that_names_a_place_of_several_means_the_one_of_its_province(text, expected):
     assert places(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "AI 실증 사업은 청주, 충주, 진천, 음성 지역의 제조기업을 돕는다.",
+            {"충북 청주시", "충북 충주시", "충북 진천군", "충북 음성군"},
+        ),
+        ("AI 학습센터를 김해·양산·부산 강서가 같이 세운다.", {"경남 김해시", "경남 양산시", "부산 강서구"}),
+        (
+            "AI 대전환 사업을 할 곳으로 경상남도, 대구광역시, 울산광역시, 전라남도를 정했다.",
+            {"경남", "대구", "울산", "전남"},
+        ),
+        ("광주시와 기업이 AI 인재를 기른다.", {"광주"}),
+        ("[새소식 (전주) 김하나 기자] 전북도는 AI 농업 실증을 벌인다.", {"전북"}),
+    ],
+)
+def test_all_places_of_a_row_are_meant(text, expected):
+    assert places(text) == expected
+
+
+def test_a_province_that_only_says_where_a_city_is_is_none_of_its_own():
+    text = "충남 공주시는 AI 돌봄을 시작했다. 전남(나주시)도 AI 실증을 벌인다."
+    assert places(text) == {"충남 공주시", "전남 나주시"}

@@ -57,6 +57,8 @@ _CALLER = re.compile(
     r"(?<![가-힣A-Za-z])([가-힣A-Za-z0-9]{2,14}(?:\s[가-힣A-Za-z0-9]{0,8})?(?:센터|재단|관|단|캠퍼스|허브))(?:에서는|에서|은|는)\s[^.\n]{4,200}모집"
 )
 _JOINED = re.compile(r"(?:\([^()]{1,16}\))?\s?(?:와|과|,|·|ㆍ|및|,\s?그리고)\s?(?:\(재\)|\(사\)|\(주\)|㈜)?\s?")
+# A city that a ministry tells to have won its call takes part; one that tells so itself has the programme.
+_WON = re.compile(r"선정|뽑(?:았|혔)|지정했")
 _UNIVERSITY = re.compile(r"대(?:학교)?(?=$|병원$)")
 # After a name: whom another body signs with. No one else begins to act in between.
 _PARTNER = re.compile(
@@ -266,11 +268,12 @@ def _usual_role(candidate: _Candidate, all_candidates: list[_Candidate], kind: s
     """Return the default role: ministries and governments host; an agency hosts without these, else it operates."""
     if kind == "opinion" and (candidate.entity_type == "ministry" or candidate.entity_type == "agency"):
         return "other"  # what a writer wishes, it has not begun
+    first = min(all_candidates, key=lambda other: other.start)
     if candidate.entity_type in _PUBLIC:
-        return "host"
+        is_winner = candidate.entity_type == "government" and first.entity_type == "ministry"
+        return "participant" if is_winner and _WON.search(doc.sentence_at(candidate.start).text) else "host"
     public = any(other.entity_type in _PUBLIC for other in all_candidates)
     if candidate.entity_type == "agency":
-        first = min(all_candidates, key=lambda other: other.start)
         if kind == "announcement":
             return "operator" if public else "host" if candidate is first or candidate.start < _LEAD else "participant"
         return (

@@ -22,6 +22,9 @@ _SHARED = r"(?=(?:[·ㆍ‧/,]\s?[가-힣]{2,3}){1,6}권)"
 _DOTS = ("·", "ㆍ", "‧")
 # Right before a name, its 시도 says which of several is meant.
 _LED = re.compile(r"\s?(?:\(\s?)?")
+# Between the places of a row, and what follows one of them: the next, or what they are.
+_ROW_GAP = re.compile(r"\s?[,·ㆍ‧]\s?")
+_ROW_FOLLOWS = re.compile(r"\s?[,·ㆍ‧]|\s(?:지역|권역|일대|등|[\d두세네]+\s?(?:개|곳))")
 Scope = Literal["one", "all", "parts"]
 
 
@@ -81,9 +84,17 @@ def _forms(region: Region, short: set[str]) -> set[str]:
         return names | {region.short}
     stem = region.name_ko[:-1]
     names.add(region.parent + region.name_ko)
-    if region.name_ko[-1] in "시군" and len(stem) >= 2:
+    if len(stem) >= 2:
         names.add(region.parent + stem if stem in short else stem)
     return names
+
+
+@cache
+def _needs_ending() -> frozenset[str]:
+    """Return the names that are a place only beside another: everyday words, and districts (부산 강서)."""
+    districts = (r.name_ko[:-1] for r in regions() if r.parent and r.name_ko.endswith("구"))
+    cities = {r.name_ko[:-1] for r in regions() if r.parent and not r.name_ko.endswith("구")}
+    return frozenset(places().needs_ending) | (frozenset(name for name in districts if len(name) >= 2) - cities)
 
 
 @cache
@@ -105,15 +116,16 @@ def namesakes() -> dict[str, str]:
 
 def scan(text: str) -> Iterator[PlaceName]:
     """Yield names of places in order; everyday words count only next to their 시도 or a neighbouring place."""
-    names, lexicon = _names(), places()
-    ambiguous = set(lexicon.needs_ending)
+    names, lexicon, ambiguous = _names(), places(), _needs_ending()
     before: PlaceName | None = None
     for match in names.pattern.finditer(text):
         if lexicon.not_places.match(text, match.start()):
             continue
         name = match.group()
         gap = text[before.end : match.start()] if before else "\0\0"
-        is_led = len(gap) <= 1 and not gap.strip(" ·")
+        is_led = (len(gap) <= 1 and not gap.strip(" ·")) or (
+            before is not None and _is_next(before, name, gap) and bool(_ROW_FOLLOWS.match(text, match.end()))
+        )
         if name in ambiguous and not is_led and not _leads_neighbour(text, match, ambiguous):
             continue
         place = PlaceName(match.start(), match.end(), name, names.means[name], names.scope.get(name, "one"))
@@ -125,7 +137,13 @@ def scan(text: str) -> Iterator[PlaceName]:
         yield place
 
 
-def _leads_neighbour(text: str, match: re.Match[str], ambiguous: set[str]) -> bool:
+def _is_next(before: PlaceName, name: str, gap: str) -> bool:
+    """Return whether a name after a comma is a place of the same 시도 as the one before: 청주, 충주, 진천, 음성 지역."""
+    here = {short.split()[0] for short in _names().means[name]}
+    return bool(_ROW_GAP.fullmatch(gap)) and bool(here & {short.split()[0] for short in before.means})
+
+
+def _leads_neighbour(text: str, match: re.Match[str], ambiguous: frozenset[str]) -> bool:
     """Return whether a name is joined to the next by a dot, which is a place of the same 시도: 예산·홍성."""
     following = _names().pattern.match(text, match.end() + 1) if text[match.end() : match.end() + 1] in _DOTS else None
     if following is None or (following.group() in ambiguous and not _leads_neighbour(text, following, ambiguous)):
@@ -153,5 +171,6 @@ def resolve(place: PlaceName, context: set[str]) -> tuple[str, ...]:
     fitting = tuple(short for short in place.means if short.split()[0] in context)
     if place.scope == "parts":
         return fitting or place.means
-    sido = tuple(short for short in fitting if " " not in short)
+    # 광주시 is the larger of two unless the text names the other's 시도.
+    sido = tuple(short for short in fitting or place.means if " " not in short)
     return sido[:1] or (fitting if len(fitting) == 1 else ())

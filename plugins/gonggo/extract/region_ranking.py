@@ -25,6 +25,9 @@ _SITE_FOLLOWS = re.compile(
 )
 # A figure of the place itself, as surveys and comparisons have them.
 _FIGURE_FOLLOWS = re.compile(r"[^.\n,]{0,6}\d[\d.]*\s?(?:%|퍼센트|건|명|위)")
+# 증평군은, 김해시가, 전남도와: who acts is its government.
+_ACTS = re.compile(r"(?:청)?(?:[은는이가]|에서는)\s")
+_GOVERNS = re.compile(r"[시군구도]$")
 _LINE_BEGINS = re.compile(r"(?:^|\n)[^\n가-힣]{0,6}\(?$")
 _LEAST_BEFORE = 8
 _OF_CITIES = ("in_title", "in_names", "site", "begins_line", "weight")
@@ -45,6 +48,8 @@ FEATURES = (
     "begins_line",
     "figure",
     "site",
+    "acts",
+    "chosen",
     "provinces",
     "places",
     "weight",
@@ -92,6 +97,7 @@ def features_of(
             "begins_line": log1p(sum(_begins_line(doc, place) for place, _ in named)),
             "figure": sum(bool(_FIGURE_FOLLOWS.match(words)) for words in after) / count,
             "site": _times(_SITE_FOLLOWS, after),
+            "acts": log1p(sum(_acts(place, words) for (place, _), words in zip(named, after, strict=True))),
             "provinces": log(max(provinces, 1)),
             "places": log(len(counts[is_city])),
             "weight": max(weight for _, weight in named),
@@ -102,6 +108,10 @@ def features_of(
         features |= {f"{name}_of_city": features[name] * is_city for name in _OF_CITIES}
         out[short] = features
     return out
+
+
+def _acts(place: PlaceName, after: str) -> bool:
+    return bool(_GOVERNS.search(place.name) and _ACTS.match(after))
 
 
 def _times(pattern: re.Pattern[str], after: list[str]) -> float:

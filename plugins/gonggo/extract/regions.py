@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import zip_longest
 
 from gonggo.extract import linear, places, region_ranking
 from gonggo.extract.doc import Doc
@@ -31,6 +32,12 @@ _RATE = re.compile(r"\s?\(\d+(?:\.\d+)?\s?%\)")
 # A university's or a bureau's name begins with a place that the programme need not be for.
 _PASSED = re.compile(r"대(?=[·,\s(와과는가를의]|$)|대학교|고등학교|고속도로")
 _ISSUER = re.compile(r"테크노파크|TP|창조경제혁신센터|과학기술원|대학교")
+# So much of the threshold is enough for a text of which no place reaches it.
+_SECOND = 0.4
+# What stands between the places of a row.
+_ROW_GAP = re.compile(
+    r"(?:특별자치|광역|특례)?[시도군구]?(?:\([^()\n]{1,24}\))?(?:\s?[·ㆍ‧,]\s?|[와과]\s|\s및\s)(?:[가-힣]{2}\s)?"
+)
 # The weights of a place that a text leaves out, and of one that it passes by.
 _LEFT_OUT, _PASSED_BY = 0.02, 0.1
 
@@ -79,11 +86,16 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
     for short, named in mentions.items():
         evidence.setdefault(short, doc.span(named[0].place.start, named[0].place.end).evidence())
     ranked = region_ranking.features_of(doc, kind, mentions, programmes)
-    chosen = [*stated] + [
-        short
-        for short, features in ranked.items()
-        if short not in stated and model.probability(features) >= model.threshold
-    ]
+    weighed = {short: model.probability(features) for short, features in ranked.items() if short not in stated}
+    chosen = [*stated] + [short for short, probability in weighed.items() if probability >= model.threshold]
+    if not chosen:
+        # Of places that each say little, those whose governments act are better than none.
+        chosen = [
+            short
+            for short, probability in weighed.items()
+            if probability >= model.threshold * _SECOND and ranked[short]["acts"]
+        ]
+    chosen += _row_mates(doc, mentions, chosen)
     if not chosen:
         grouped: dict[str, float] = defaultdict(float)
         _from_groups(doc, [place for place in doc.place_names if place.scope == "all"], grouped, evidence)
@@ -96,6 +108,30 @@ def _in_prose(doc: Doc, kind: str, programmes: list[Programme], model: linear.Mo
     return _finest(chosen, evidence)
 
 
+def _row_mates(doc: Doc, mentions: dict[str, list[region_ranking.Mention]], chosen: list[str]) -> list[str]:
+    """Return the regions that stand in a row with one that is chosen: 강릉·동해·삼척이, 창원시, 사천시와 진주시는."""
+    placed = sorted(
+        (mention.place.start, mention.place.end, mention.weight, short)
+        for short, named in mentions.items()
+        for mention in named
+    )
+    rows, row, last = list[list[str]](), list[str](), None
+    for start, end, weight, short in placed:
+        if weight <= _PASSED_BY:
+            continue
+        if last is None or not _ROW_GAP.fullmatch(doc.text[last:start]):
+            row = []
+            rows.append(row)
+        row.append(short)
+        last = end
+    mates = dict[str, None]()
+    for row in rows:
+        if any(short in chosen for short in row):
+            level = {" " in short for short in row if short in chosen}
+            mates |= dict.fromkeys(short for short in row if short not in chosen and (" " in short) in level)
+    return [*mates]
+
+
 def mentions_in_prose(doc: Doc) -> dict[str, list[region_ranking.Mention]]:
     """Return the mentions of each region in prose, with their weights."""
     return _mentions(doc, _Context(doc))
@@ -103,12 +139,19 @@ def mentions_in_prose(doc: Doc) -> dict[str, list[region_ranking.Mention]]:
 
 def _mentions(doc: Doc, context: _Context) -> dict[str, list[region_ranking.Mention]]:
     mentions: dict[str, list[region_ranking.Mention]] = defaultdict(list)
-    for place in doc.place_names:
-        if place.scope != "all":
+    names = doc.place_names
+    for place, following in zip_longest(names, names[1:]):
+        if place.scope != "all" and not (following and _leads(doc, place, following)):
             mention = region_ranking.Mention(place, _weight(doc, place))
             for short in context.resolve(place):
                 mentions[short].append(mention)
     return mentions
+
+
+def _leads(doc: Doc, place: places.PlaceName, following: places.PlaceName) -> bool:
+    """Return whether a 시도 only says where the city right after it is: 충남 공주시, 전남(나주시)."""
+    gap = doc.text[place.end : following.start]
+    return gap in ("", " ", "(") and any(short.startswith(f"{place.means[0]} ") for short in following.means)
 
 
 def _is_aimed(doc: Doc, place: places.PlaceName, title: str) -> bool:
