@@ -138,7 +138,7 @@ def scan(text: str) -> Iterator[PlaceName]:
 
 
 def _is_next(before: PlaceName, name: str, gap: str) -> bool:
-    """Return whether a name after a comma is a place of the same 시도 as the one before: 청주, 충주, 진천, 음성 지역."""
+    """Return whether a name after a comma is a place of the same 시도 as the one before: 청주, 진천, 음성 지역."""
     here = {short.split()[0] for short in _names().means[name]}
     return bool(_ROW_GAP.fullmatch(gap)) and bool(here & {short.split()[0] for short in before.means})
 
