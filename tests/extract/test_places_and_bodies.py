@@ -297,9 +297,9 @@ def test_prose_that_names_a_place_of_several_means_the_one_of_its_province(text,
             "AI 실증 사업은 청주, 충주, 진천, 음성 지역의 제조기업을 돕는다.",
             {"충북 청주시", "충북 충주시", "충북 진천군", "충북 음성군"},
         ),
-        ("AI 학습센터를 김해·양산·부산 강서가 같이 세운다.", {"경남 김해시", "경남 양산시", "부산 강서구"}),
         (
-            "AI 대전환 사업을 할 곳으로 경상남도, 대구광역시, 울산광역시, 전라남도를 정했다.",
+            "AI 대전환 이끌 4곳 선정\n- 경남·대구·울산·전남, 2년간 지원 -\n\n중소벤처기업부는 사업을 할 곳으로 경상남도, 대구광역시, "
+            "울산광역시, 전라남도를 선정했다고 밝혔다.",
             {"경남", "대구", "울산", "전남"},
         ),
         ("광주시와 기업이 AI 인재를 기른다.", {"광주"}),
@@ -311,5 +311,10 @@ def test_all_places_of_a_row_are_meant(text, expected):
 
 
 def test_a_province_that_only_says_where_a_city_is_is_none_of_its_own():
-    text = "충남 공주시는 AI 돌봄을 시작했다. 전남(나주시)도 AI 실증을 벌인다."
-    assert places(text) == {"충남 공주시", "전남 나주시"}
+    assert places("충남 공주시는 AI 돌봄을 시작했다.") == {"충남 공주시"}
+    assert places("전남(나주시)의 기업이 AI 실증을 벌인다.") == {"전남 나주시"}
+
+
+def test_a_district_is_a_place_without_its_ending_after_its_city_only():
+    doc = Doc("x", "김해·양산·부산 강서가 같이 세운다. 강서 지역은 다른 곳이다.")
+    assert [place.means for place in doc.place_names][-1] == ("부산 강서구",)

@@ -90,7 +90,8 @@ def _governments() -> re.Pattern[str]:
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
     return re.compile(
-        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를]\s비롯해?)\s|\s?\(|,\s?[가-힣]|[·ㆍ‧]|[-–]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{{2,8}}(?:과|국|팀)\s)"
+        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*))\s"
+        r"|\s?\(|,\s?[가-힣]|[·ㆍ‧]|[-–]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s)"
         r"|의\s(?:[가-힣]{1,6}\s?)?(?:지원|예산|기금|출연|보조|공모|위탁)|에\s(?:[^.\n]{0,30}\s)?(?:건의|요청|제안)|\s\d[\d,.]*\s?[억,)]|에서\s|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
 

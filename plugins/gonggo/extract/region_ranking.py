@@ -49,7 +49,6 @@ FEATURES = (
     "figure",
     "site",
     "acts",
-    "chosen",
     "provinces",
     "places",
     "weight",
