@@ -143,6 +143,8 @@ def test_every_call_has_the_window_that_it_says(published) -> None:
 def _window(entry: Entry, today: date) -> tuple[Any, ...]:
     post = render(entry, today)
     kind = "day" if post.closes else _KINDS.get((entry.period_text or "").replace(" ", ""))
+    # A result or a briefing, which the demo's data call a notice.
+    kind = "no call" if entry.status == "notice" else kind
     hour = time.fromisoformat(entry.closes_time) if entry.closes_time and post.closes else None
     return None if kind == "always" else post.opens, post.closes, hour, kind
 
