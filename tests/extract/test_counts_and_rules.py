@@ -35,6 +35,10 @@ def test_what_is_done_with_how_many(text, expected):
     "text",
     [
         "종업원 250명 이상 기업의 절반이다.",
+        "2개사 이상 컨소시엄으로 지원한다.",
+        "상시근로자 10명 이상을 지원한다.",
+        "4대 지원분야에서 개발한다.",
+        "2억원당 1명 채용을 지원한다.",
         "기업당 2명까지 쓴다.",
         "종업원 40명 미만은 7.3%에 그쳤다.",
         "중학교는 88곳에 이른다.",
@@ -85,6 +89,10 @@ def who(text, kind="announcement"):
         ("□ 지원대상 : 소상공인 (대기업 제외)", (None, {"micro"})),
         ("□ 지원대상 : 사업을 개시한 날부터 3년이 지나지 아니한 중소기업", (3, {"small_medium"})),
         ("□ 지원대상 : 「중소기업기본법」에 따른 공장 보유 기업", (None, set())),
+        ("□ 신청자격 : 대·중견·중소기업, 출연(연)", (None, {"large", "midsize", "small_medium", "institute"})),
+        ("□ 신청자격 : 중소/중견/대기업", (None, {"large", "midsize", "small_medium"})),
+        ("□ 참여조건 : 정부출연 연구원, 대학 산학협력단", (None, {"institute", "university"})),
+        ("□ 신청자격 및 신청제한\n ㅇ 대학 또는 중소기업\n", (None, {"university", "small_medium"})),
     ],
 )
 def test_who_may_apply(text, expected):
@@ -104,6 +112,11 @@ SHARES_BY_COLUMN = (
         (f"□ 지원대상 : 기업, 대학 등\n{SHARES_BY_COLUMN}", {"small_medium", "midsize", "university"}),
         (f"□ 지원대상 : 중소기업\n{SHARES}", {"small_medium"}),
         (f"□ 지원대상 : 대학\n{SHARES}", {"university"}),
+        (f"□ 신청자격 : 「국가연구개발혁신법」 제2조제3호에 따른 기관\n{SHARES}", {"small_medium", "midsize", "large"}),
+        (
+            f"□ 연구개발기관의 신청자격 : 제한 없음\n{SHARES.replace('67% 이하', '100분의 67 이하')}",
+            {"small_medium", "midsize", "large"},
+        ),
         ("□ 지원대상 : 기업, 대학 등\n□ 기술료\n\n|구분|기술료|\n|중소기업|수익의 5%|\n", {"university"}),
     ],
 )

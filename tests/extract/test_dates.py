@@ -110,7 +110,7 @@ def test_a_briefing_is_no_window():
     ],
 )
 def test_periods_of_calls(text, expected):
-    assert programme_period.of_call(Doc("x", text), Span(-1, -1, "")) == expected
+    assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "")]) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -247,14 +247,14 @@ def test_the_year_of_a_text_is_the_one_it_names_most_and_the_first_of_equals():
     ],
 )
 def test_periods_of_programmes_as_fine_as_they_are_written(text, expected):
-    assert programme_period.of_call(Doc("x", text), Span(-1, -1, "")) == expected
+    assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "")]) == [expected]
 
 
 def test_a_track_takes_the_period_of_its_own_line():
     text = "□ 사업기간 : 2026. 3. ~ 2026. 12.\n - 기초 트랙 : 2026. 4. ~ 2026. 6.\n - 심화 트랙 : 미정\n□ 문의 : 055-000-0000"
     doc = Doc("x", text)
     at = text.index("기초 트랙")
-    assert programme_period.of_call(doc, doc.span(at, at + 5))[1] in ("2026-06", "2026-12")
+    assert programme_period.of_call(doc, [doc.span(0, 0), doc.span(at, at + 5)])[1][1] in ("2026-06", "2026-12")
 
 
 @pytest.mark.parametrize(

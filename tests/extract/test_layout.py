@@ -153,3 +153,63 @@ def test_a_label_goes_up_to_the_mark_behind_it_on_its_line():
 )
 def test_a_mark_within_a_line_begins_a_block_and_one_before_it_belongs_to_it(line, parts):
     assert [block.text for block in read(line).blocks] == parts
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "신청자격 및 신청제한",
+        "신청자격 및 제한사항",
+        "신청자격 및 참여조건",
+        "연구개발기관의 자격",
+        "공모 참가자격",
+        "과제 신청자격",
+        "지원 대상 및 규모",
+        "신청가능 대상",
+        "주관연구기관",
+    ],
+)
+def test_a_label_for_who_may_apply_may_name_limits_too(label):
+    assert classify(label) == "target"
+    assert classify("지원대상 제한") == classify("신청자격 제한") == classify("지원제외 대상") == "exclusion"
+
+
+def test_what_a_table_of_changes_says_of_before_is_no_fact():
+    table = "|구분|당초|변경|\n|사업기간|2026. 4. ~ 2027. 12.|2026. 5. ~ 2028. 4.|\n|총사업비|80억원|100억원|\n"
+    facts = {block.text: block.is_fact for block in read(table).blocks}
+    assert not facts["80억원"] and not facts["2026. 4. ~ 2027. 12."]
+    assert facts["100억원"] and facts["2026. 5. ~ 2028. 4."]
+
+
+def test_a_first_row_of_four_labels_has_the_heads_of_columns():
+    table = "|지원유형|지원방식|지원예산|지원기간|\n|가람형|품목지정|연 7억원|2026. 4. ~ 2027. 3.|\n"
+    assert [(block.column, block.text) for block in read(table).blocks[-1:]] == [("지원기간", "2026. 4. ~ 2027. 3.")]
+
+
+def cells(table):
+    return {block.text: (block.column, block.row) for block in read(table).blocks}
+
+
+def test_a_row_without_the_cells_that_span_rows_stands_below_those_like_its_own():
+    table = (
+        "|연번|내역사업|품목명|기간|\n|1|가람 사업|가람 소자 제조 기술 개발|’26.4~’28.12|\n"
+        "|2|나루 소자 측정 기술 개발|’26.4~’27.12|\n|합계|2개|\n"
+    )
+    found = cells(table)
+    assert found["나루 소자 측정 기술 개발"][0] == "품목명"
+    assert found["’26.4~’27.12"] == ("기간", "나루 소자 측정 기술 개발")
+    assert found["합계"][0] == "연번"
+
+
+def test_headers_without_their_spans_are_spread_over_the_columns_below():
+    paid = (
+        "|구분|총사업비|\n|정부지원금|기업부담금|합계|\n|2026년|20억원|5억원|25억원|\n|2027년|60억원|15억원|75억원|\n"
+    )
+    assert cells(paid)["15억원"] == ("기업부담금", "2027년")
+    parts = "|구 분|내역사업|\n|(내역1) 가람 조성|(내역2) 나루 강화|\n|지원기간|최대 24개월|최대 12개월|\n|지원한도|7억원|2억원|\n"
+    assert cells(parts)["2억원"] == ("(내역2) 나루 강화", "지원한도")
+    names = (
+        "|사업명|지원기간|지원 금액|건수|\n|가람 성장|기술창업|9개월|150|3개 내외|\n|도약형|9개월|225|3개 내외|\n"
+        "|나루 도약|사전기획|3개월|25|4개 내외|\n"
+    )
+    assert cells(names)["225"] == ("지원 금액", "도약형")

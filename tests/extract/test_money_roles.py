@@ -152,3 +152,33 @@ def test_the_unit_of_a_table_is_no_sum_and_may_be_a_multiple():
     table = "지원금 현황 (단위: 10만원)\n|구분|지원금|\n|---|---|\n|기획|35|\n|지도|120|"
     found = {amount.krw for amount in money.find(Doc("a", "AI 지원사업 공고\n" + table), "announcement")}
     assert found == {3_500_000, 12_000_000}
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        "|구분|총사업비|||\n|구분|정부지원금|기업부담금|합계|\n",
+        "|구분|총사업비|||\n||정부지원금|기업부담금|합계|\n",
+        "|구분|총사업비| | |\n| |정부지원금|기업부담금|합계|\n",
+    ],
+)
+def test_heads_in_two_rows_say_who_pays(heads):
+    text = f"□ 사업비 구성\n\n{heads}|2026년|20억원|5억원|25억원|\n"
+    assert {(entry.krw // 10**8, entry.role) for entry in money.find(Doc("x", text), "announcement")} == {
+        (20, "national"),
+        (5, "private"),
+        (25, "total"),
+    }
+
+
+def test_the_money_of_a_designated_task_is_that_of_the_state_and_that_of_one_year_annual():
+    table = (
+        "□ 지원대상 품목\n\n|번호|품목명|공모유형|’26년 정부지원연구개발비(억원)|총 정부지원연구개발비(억원)|\n"
+        "|1|가람 소자 제조 기술 개발|품목지정|12.5|45|\n|2|나루 소자 측정 기술 개발|품목지정|11|30억원 이내|\n"
+    )
+    assert {(entry.krw // 10**7, entry.role) for entry in money.find(Doc("x", table), "announcement")} == {
+        (125, "annual"),
+        (450, "national"),
+        (110, "annual"),
+        (300, "award_ceiling"),
+    }

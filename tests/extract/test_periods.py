@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonggo.extract import programme_period, prose_periods
+from gonggo.extract import period_values, programme_period, prose_periods
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import read
 
@@ -77,7 +77,7 @@ def test_the_period_of_the_only_programme_may_stand_in_another_paragraph():
 def call(text, name=""):
     doc = Doc("x", text)
     at = text.find(name) if name else -1
-    return programme_period.of_call(doc, Span(at, at + len(name), name))
+    return programme_period.of_call(doc, [Span(-1, -1, ""), Span(at, at + len(name), name)])[bool(name)]
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,102 @@ def test_a_row_of_a_table_gives_its_track_a_period_and_not_the_call():
 def test_the_run_from_the_day_of_the_agreement_counts_where_no_label_states_another(text):
     assert call(text) == (None, "2026-12-31")
     assert call("□ 사업기간 : 2026. 1. ~ 2026. 6.\n" + text) == ("2026-01", "2026-06")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026. 4. 1. ~ 2028. 12. 31. (33개월)", ("2026-04-01", "2028-12-31")),
+        ("’26.4월 ~ ’28.12월(33개월)", ("2026-04", "2028-12")),
+        ("2026년 4월부터 2028년 12월까지", ("2026-04", "2028-12")),
+        ("’26.4월 ~ (33개월)", ("2026-04", "2028-12")),
+        ("’26-’29(4년)", ("2026", "2029")),
+        ("'26년 - '29년", ("2026", "2029")),
+        ("26.4~28.12 (33개월)", ("2026-04", "2028-12")),
+        ("26년 5월~26년 12월", ("2026-05", "2026-12")),
+        ("26년~28년(3개년)", ("2026", "2028")),
+        ("26. 4. 1. ~ 28. 12. 31.", ("2026-04-01", "2028-12-31")),
+        ("협약체결일로부터 2026년 11월 30일까지", (None, "2026-11-30")),
+        ("협약일로부터 10개월 이내", (None, None)),
+        ("5년 이내(1단계: ’26.4~’28.12, 2단계: ’29.1~’30.12)", ("2026-04", "2030-12")),
+        ("2026. 4. 1.부터 24개월", ("2026-04-01", "2028-03-31")),
+        ("2026년 4월부터 33개월간", ("2026-04", "2028-12")),
+        ("2024년부터 5년간", ("2024", "2028")),
+        ("2026.4월부터 2년 9개월", ("2026-04", "2028-12")),
+        ("(1차년도) 2026.04.01. ~ 2026.12.31.<br>- (2차년도) 2027.01.01. ~ 2027.12.31.", ("2026-04-01", "2027-12-31")),
+        ("1단계(’25~’26), 2단계(’27~’29)", ("2025", "2029")),
+        ("’25.04∼’29.12, 4년 9개월<br>(’25.04∼’25.12, 9개월)", ("2025-04", "2029-12")),
+        ("2026년", ("2026", "2026")),
+        ("2026-04-01 ~ 2026-12-31", ("2026-04-01", "2026-12-31")),
+        ("2026. 5. 1. – 2026. 11. 30.", ("2026-05-01", "2026-11-30")),
+        ("2026. 4. 1. ∼ 협약일로부터 9개월", ("2026-04-01", None)),
+        ("33개월 이내('25년 4월 1일 ~ '27년 12월 31일)", ("2025-04-01", "2027-12-31")),
+        ("21개월(1차년도: 9개월, 2차년도: 12개월)", (None, None)),
+    ],
+)
+def test_a_range_is_read_in_every_notation(value, expected):
+    assert period_values.read(value) == expected
+
+
+def test_months_without_a_year_are_in_that_of_the_document():
+    assert period_values.read("5월 ~ 11월", 2026) == ("2026-05", "2026-11")
+    assert period_values.read("5월 ~ 11월") == (None, None)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "위탁기간",
+        "연구개발과제 기간",
+        "총 기간",
+        "사업 기간/예산",
+        "협약 및 사업기간",
+        "사업추진기간",
+        "지원기간(총)",
+        "수행 기간(개월)",
+        "기술개발 기간 및 지원금액",
+    ],
+)
+def test_labels_of_periods_are_made_of_what_lasts(label):
+    assert call(f"□ 사업개요\n ㅇ {label} : ’26. 4. ~ ’28. 12.\n") == ("2026-04", "2028-12")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "총 사업기간 2026. 4. ~ 2028. 12.",
+        "이 과제의 연구기간은 2026년 4월부터 2028년 12월까지로 한다.",
+        "○ 지원 규모 : 과제당 연 3억원 이내, ’26.4. ~ ’28.12. (33개월)",
+        "○ 지원 규모 : 최대 33개월(’26.4.~’28.12.) 동안 과제당 8억원",
+        "|연구개발과제명|총 연구개발기간 (’26년 연구개발기간)|\n|가람 로봇 협업|’26.04∼’28.12, 33개월<br>(’26.04∼’26.12, 9개월)|",
+        "|구 분|1차년도|2차년도|3차년도|\n|개발기간|’26.4.~’26.12.<br>(9개월)|’27.1.~’27.12.<br>(12개월)|’28.1.~’28.12.|",
+    ],
+)
+def test_a_period_without_a_label_of_its_own_or_over_several_cells(text):
+    assert call(text) == ("2026-04", "2028-12")
+
+
+def test_the_first_of_several_years_may_be_dated_in_another_place():
+    text = "□ (지원기간) 최대 4년(2+2년)\n□ (지원규모) 2개 과제\n□ 기타\n * 1차년도 연구개발기간은 ’26.7월∼12월(6개월)로 함\n"
+    assert call(text) == ("2026-07", "2029")
+    assert call("□ (지원기간) 최대 4년(2+2년)\n□ (지원규모) 2개 과제\n") == (None, None)
+
+
+def test_a_window_with_its_length_and_a_month_of_the_year_27_are_no_periods():
+    assert call("□ 접수기간 : ’26. 4. 1. ~ ’26. 4. 30. (1개월)") == (None, None)
+    assert call("평가결과 안내\n\n‘27년 1~2월\n") == (None, None)
+
+
+def test_a_track_below_its_heading_has_the_period_there_and_the_call_those_of_all_rows():
+    text = (
+        "1. 가람 분석 지원\n □ 지원기간 : 2026. 4. ~ 2026. 9.\n □ 지원대상 : 기업\n"
+        "2. 나루 실증 지원\n □ 지원기간 : 2026. 6. ~ 2027. 2.\n □ 지원대상 : 기업\n"
+    )
+    names = [
+        Span(-1, -1, ""),
+        *(Span(at := text.index(name), at + len(name), name) for name in ("가람 분석 지원", "나루 실증 지원")),
+    ]
+    periods = programme_period.of_call(Doc("x", text), names)
+    assert periods == [("2026-04", "2027-02"), ("2026-04", "2026-09"), ("2026-06", "2027-02")]
+    table = "|번호|과제명|총 연구기간|\n|1|가람 소자 개발|’26.4. ~ ’28.12.|\n|2|나루 소자 개발|’26.4. ~ ’27.12.|\n"
+    assert call(table) == ("2026-04", "2028-12")

@@ -110,3 +110,30 @@ def test_what_a_release_of_an_open_call_lists_is_open():
     )
     record = extract(text, id="x", fields={"posted_on": "2026-02-24"})
     assert {entry.status for entry in record.programmes} == {"open"}
+
+
+def test_designated_tasks_are_read_whatever_stands_beside_them_and_however_their_names_are_broken():
+    table = (
+        "□ 지원대상 품목\n\n|번호|연구개발과제명|공모유형|수행기간|주관기관|\n"
+        "|1|가람 소자<br>제조 기술 개발|품목지정|33개월|제한없음|\n|2|(산업부) 나루 소자 측정 기술 개발|품목지정|21개월|대학, 비영리|\n"
+    )
+    assert found(table)[0] == {"가람 소자 제조 기술 개발", "나루 소자 측정 기술 개발"}
+    results = table.replace("제한없음", "가람대학교")
+    assert found(results)[0] == {"나루 소자 측정 기술 개발"}
+
+
+def test_the_number_of_a_track_is_no_part_of_its_name():
+    table = (
+        "□ 지원내용\n\n|프로그램|지원규모|지원한도|\n|① 가람 실증|8개사|5천만원|\n|(내역2) 나루 진단|20개사|1천만원|\n"
+    )
+    assert found(table)[0] == {"가람 실증", "나루 진단"}
+
+
+def test_a_plan_that_a_call_follows_and_a_programme_whose_winners_may_apply_are_not_its_own():
+    title = "2026년 가람 로봇 기술 개발 사업 공고"
+    text = (
+        f"{title}\n\n「2026년도 나루 기술 개발사업 시행계획」에 따라 가람 로봇 기술 개발 사업의 과제를 공고합니다.\n"
+        "* 「다솜 유망기업 육성사업」 선정기업은 매출액 기준을 적용하지 않음\n"
+    )
+    named = names.of_call(Doc("x", text), title)
+    assert [name.span.text for name in named] == ["가람 로봇 기술 개발 사업"]

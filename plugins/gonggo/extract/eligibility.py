@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,10 +31,15 @@ _RATE_COLUMN = re.compile(r"비율|비중|부담|배점|서류|한도|기준")
 _COMPANIES = re.compile(r"(?<![가-힣])(?:기업|영리\s?(?:기관|기업|법인)|회사)(?=\s?(?:[,/·ㆍ()]|및\s|또는\s|등|$))")
 # A statute that admits every company: 「상법」 제169조에 따른 회사.
 _BY_STATUTE = re.compile(r"「상법」[^.\n]{0,12}회사")
+# Every body that the act on research admits, or anybody; whom that means, the shares of cost then tell.
+_ANY_BODY = re.compile(
+    r"혁신법(?:[｣」](?:\s?\(.{1,12}\))?)?\s?제\s?2조|(?:신청|참여)?\s?자격\s?제한\s?(?:은\s)?없|^\W{0,3}제한\s?없음"
+)
 _HEADING = 50
 _COMPANY_SIZES = ("small_medium", "midsize", "large", "startup", "micro")
+_BODY_SIZES = (*_COMPANY_SIZES, "university", "institute")
 _OF_STAFF = re.compile(r"책임자|채용|고용")
-_SHARE = re.compile(r"\d\s?[%％]")
+_SHARE = re.compile(r"\d\s?[%％]|100\s?분의\s?\d")
 _COST = re.compile(r"부담|(?:사업|연구(?:개발)?)비|(?:지원|출연|보조)금")
 _NO_COST = re.compile(r"기술료|수익|매출|가점|배점|인건비")
 
@@ -56,10 +61,11 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
     lexicon = _lexicon()
     sizes: dict[str, Named] = {}
     age: Fact[int] | None = None
-    any_company = every_company = False
+    any_company = every_company = any_body = False
     for span in _spans(doc, kind):
         any_company = any_company or bool(_COMPANIES.search(span.text))
         every_company = every_company or bool(_BY_STATUTE.search(span.text))
+        any_body = any_body or bool(_ANY_BODY.search(span.text))
         match = lexicon.age.search(span.text)
         if match and age is None:
             value = int(match[1] or match[2])
@@ -71,16 +77,18 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
                     sizes[name] = Named(name, evidence)
     any_company = any_company and not any(name in sizes for name in _COMPANY_SIZES)
     if kind == "announcement" and (every_company or any_company):
-        sizes = {**_by_shares(doc), **sizes}
+        sizes = {**_by_shares(doc, _COMPANY_SIZES), **sizes}
+    if kind == "announcement" and (any_body or not sizes):
+        sizes = {**_by_shares(doc, _BODY_SIZES), **sizes}
     return Eligibility(age, list(sizes.values()))
 
 
-def _by_shares(doc: Doc) -> dict[str, Named]:
-    """Return the sizes of companies that bear a share of the cost according to a table or its heading."""
+def _by_shares(doc: Doc, names: Sequence[str]) -> dict[str, Named]:
+    """Return which of some sizes bear a share of the cost according to a table or its heading."""
     sizes: dict[str, Named] = {}
     for block in doc.layout.blocks:
         for start, words in _of_shares(doc, block):
-            for name in _COMPANY_SIZES:
+            for name in names:
                 hit = _lexicon().sizes[name].search(words)
                 if hit:
                     evidence = doc.span(start + hit.start(), start + hit.end()).evidence()

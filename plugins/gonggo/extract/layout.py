@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from gonggo.extract.lexicons import label_pattern, labels
@@ -48,13 +49,25 @@ _OF_MONEY = re.compile(
 )
 _DOTS = re.compile(r"[·ㆍ‧․/]")
 _OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
+# A row that has lost its cells that span rows: how wide its table may be, and what a gap between its cells costs.
+_WIDEST, _GAP_COST = 9, 0.15
+_LOOKED_AHEAD = 6
+# Headers of columns that name the rows, or have remarks: they span no columns of figures.
+_OF_ROWS = re.compile(
+    r"구\s?분|[연순]\s?번|번호|비\s?고|(?:세부|내역|지원)?\s?(?:사업|과제|프로그램|품목|기관|분야|유형)\s?명?$|[가-힣]*\s?기간|지역"
+)
+_SUM_ROW = re.compile(r"\s*(?:합\s?계|총\s?계|소\s?계|계|총액?)(?![가-힣])")
+_NUMBER_CELL = re.compile(r"\d[\d,.]*")
+_FIGURE_CELL = re.compile(
+    r"\W{0,3}(?:최대|총|약|각)?\s?[’'‘`]?\d[\d,.]*\s?(?:억|천|백|만|원|개|명|건|팀|과제|년|월|[.%~∼～])"
+)
 _SEPARATOR = re.compile(r"\|[\s:|-]++$")
 # Tables drawn with box characters, with the signs of the others in their stead.
 _BOX_LINES = str.maketrans(dict.fromkeys("┃│┏┣┗┌├└┠┡┢┳╋┻┬┼┴┯┿┷╂┓┫┛┐┤┘┨", "|") | dict.fromkeys("━─", "-"))
 _BOX_LINE = re.compile(r"^[┃│]", re.MULTILINE)
 # In brackets alone on a line these say what the organisation on the line above is: "정보통신산업진흥원" / "(전담기관)".
 _OF_ORGANISATIONS = ("host", "operator", "participant", "supporter", "target")
-_ANNEX = "annex"
+_ANNEX, _FORMER = "annex", "former"
 # What a call says of itself before any annex to it.
 _OF_CALL = ("target", "window", "period", "budget", "count", "award", "method", "contact")
 # A line that only cites a statute heads its words, whose numbers are those of the statute: ▪「…법」 제2조제3호.
@@ -186,6 +199,8 @@ class _Sections:
         if cell.row and (in_two := classify(f"{cell.row} {raw}")):
             label, after = in_two, len(raw) - words_start
         level = rank if rank < PLAIN else PLAIN - 1
+        if label == _FORMER:
+            label, after = "", 0  # only over a column does it say so of all below
         if label == _ANNEX and not self.has_facts:
             label = ""  # 붙임 over a notice itself: what it says of the call comes below
         self.has_facts = self.has_facts or label in _OF_CALL
@@ -202,7 +217,9 @@ class _Sections:
                 self.open.append((level, label))
         sections = [name for _, name in self.open]
         if cell.row or cell.column:
-            sections += [name for name in map(classify, (cell.row, cell.column_group, cell.column)) if name]
+            named = [name for name in map(classify, (cell.row, cell.column_group, cell.column)) if name]
+            # Of what a value is remains said by its row, when its column says that it held before.
+            sections += sorted(named, key=lambda name: name != _FORMER)
         if label and (not sections or sections[-1] != label):
             sections.append(label)
         own_label = "" if cell.is_head else label
@@ -220,6 +237,16 @@ class _Sections:
             rank = 1
         self.after_number = bool(_NUMBER_ALONE.match(raw.strip())) and not cell.has_heads
         return (1 if self.after_number else rank), words_start
+
+
+def is_in_row(text: str, offset: int) -> bool:
+    """Return whether the line at ``offset`` is a row of a table."""
+    return text.startswith("|", text.rfind("\n", 0, offset) + 1)
+
+
+def begins_cell(text: str, offset: int) -> bool:
+    """Return whether a bar, and no more than a space, is before ``offset``."""
+    return text[max(0, offset - 2) : offset].rstrip(" ").endswith("|")
 
 
 @lru_cache(maxsize=8192)
@@ -311,11 +338,13 @@ def _cells(text: str) -> Iterator[_Cell]:
     at, size = 0, len(text)
     heads: _Heads | None = None
     row_head = ""
+    whole: _Row | None = None
+    merged: _Row | None = None
     while at < size:
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
         if not text.startswith("|", at):
-            heads, row_head = None, ""
+            heads, row_head, whole, merged = None, "", None, None
             yield from (_Cell(s, e) for s, e in _parts(text, at, stop))
             at = stop + 1
             continue
@@ -325,19 +354,56 @@ def _cells(text: str) -> Iterator[_Cell]:
             if row.is_title:
                 yield from (_Cell(s, e, in_table=True) for a, b, *_ in row.cells for s, e in _parts(text, a, b))
             elif heads is None and _is_of_heads(row, below := _row_at(text, stop + 1)):
+                row, below, merged = _widened(row, list(_rows_from(text, stop + 1)))
                 names, spans = _spread(row, below)
                 heads = _Heads(names, [""] * len(names), spans)
                 yield from _as_heads(text, row)
-            elif heads and (finer := _refined_heads(heads, row)):
-                heads = finer
+            elif heads and (finer := _refined_heads(heads, row := merged or row)):
+                heads, merged = finer, None
                 yield from _as_heads(text, row)
             else:
                 nameless = [""] * len(row.texts)
                 heads = heads or _Heads(nameless, nameless, [False] * len(row.texts))
+                row = _aligned(row, whole) if whole else row
+                whole = row if len(row.texts) == len(heads.names) else whole
                 # Under a merged cell the first cell of a row is empty: what heads the row above heads this one too.
                 row_head = row.texts[0] or row_head
                 yield from _cells_under(text, row, heads, row_head)
         at = stop + 1
+
+
+def _aligned(row: _Row, above: _Row) -> _Row:
+    """Return a row that has lost the cells that span rows, with its cells below those of the row above like them.
+
+    The lost cells are taken from the row above. A row with a cell that is like none, or with a sum, stays as it is.
+    """
+    count, width = len(row.cells), len(above.texts)
+    if len(row.texts) != count or not count < width <= _WIDEST or _SUM_ROW.match(row.texts[0]):
+        return row
+    best, columns = 0.0, None
+    for chosen in combinations(range(width), count):
+        pairs = [(row.texts[number], above.texts[column]) for number, column in enumerate(chosen)]
+        if all(_shape(one) == _shape(other) for one, other in pairs):
+            alike = sum(min(len(one), len(other)) / max(len(one), len(other), 1) for one, other in pairs)
+            gaps = chosen[-1] - chosen[0] + 1 - count
+            if (value := 1.0 + alike - _GAP_COST * gaps) > best:
+                best, columns = value, chosen
+    if columns is None:
+        return row
+    texts = list(above.texts)
+    for number, column in enumerate(columns):
+        texts[column] = row.texts[number]
+    cells = [(a, b, column, column + 1) for (a, b, *_), column in zip(row.cells, columns, strict=True)]
+    return _Row(cells, texts)
+
+
+def _shape(cell_text: str) -> str:
+    """Return what kind of value a cell holds: nothing, a number, a figure with its unit, or words."""
+    if not cell_text or cell_text == "-":
+        return ""
+    if _NUMBER_CELL.fullmatch(cell_text):
+        return "number"
+    return "figure" if _FIGURE_CELL.match(cell_text) else "words"
 
 
 def _as_heads(text: str, row: _Row) -> Iterator[_Cell]:
@@ -353,6 +419,55 @@ def _row_at(text: str, at: int) -> _Row | None:
     return _row(text, at, stop if stop >= 0 else len(text)) if text.startswith("|", at) else None
 
 
+def _rows_from(text: str, at: int) -> Iterator[_Row]:
+    """Yield the first rows of a table from ``at`` on."""
+    for _ in range(_LOOKED_AHEAD):
+        if (row := _row_at(text, at)) is None:
+            return
+        yield row
+        at = row.cells[-1][1] + 2 if row.cells else len(text)
+
+
+def _widened(row: _Row, below: list[_Row]) -> tuple[_Row, _Row | None, _Row | None]:
+    """Return a first row and the one below it with the spans of their cells, where a table has lost these.
+
+    One header spans those in the second row, if the two together are as many as the cells of the rows below; the first
+    one spans two columns of names, if there is one cell more. The last is the second row if it is of headers.
+    """
+    under = below[0] if below else None
+    count = len(row.cells)
+    widths = Counter(len(one.texts) for one in below)
+    width = max(widths, key=lambda size: widths[size], default=0)
+    if under is None or count != len(row.texts) or not count < width or any(map(_is_figure, row.texts)):
+        return row, under, None
+    extra = width - count
+    if len(under.texts) == len(under.cells) == extra + 1 and all(map(_is_head, under.texts)):
+        at = max(range(count), key=lambda number: (not _OF_ROWS.match(row.texts[number]), number))
+        wide = _spanning(row, at, extra + 1)
+        texts = [*wide.texts[:at], *under.texts, *wide.texts[at + extra + 1 :]]
+        cells = [(a, b, at + number, at + number + 1) for number, (a, b, *_) in enumerate(under.cells)]
+        return wide, (merged := _Row(cells, texts)), merged
+    if extra == 1 and len(under.texts) == width and _OF_ROWS.match(row.texts[0]):
+        return (
+            (_spanning(row, 0, 2), under, None) if {*map(_shape, under.texts[:2])} == {"words"} else (row, under, None)
+        )
+    return row, under, None
+
+
+def _is_head(cell_text: str) -> bool:
+    return _shape(cell_text) == "words" or not _is_figure(cell_text)
+
+
+def _spanning(row: _Row, at: int, columns: int) -> _Row:
+    """Return a row whose cell at a position spans so many columns."""
+    more = columns - 1
+    cells = [
+        (a, b, first + (more if number > at else 0), last + (more if number >= at else 0))
+        for number, (a, b, first, last) in enumerate(row.cells)
+    ]
+    return _Row(cells, [*row.texts[:at], *[row.texts[at]] * columns, *row.texts[at + 1 :]])
+
+
 def _is_of_heads(row: _Row, below: _Row | None) -> bool:
     """Return whether a first row has the headers of columns, judging by the row below it."""
     return not _is_repeated(row, below) and (not _is_definition(row) or _is_of_sums(row, below))
@@ -362,6 +477,8 @@ def _is_definition(row: _Row) -> bool:
     """Return whether a first row is a label with its value, not the headers of columns."""
     texts = [row.texts[first] for _, _, first, _ in row.cells]
     if len(texts) not in (2, 4):
+        return False
+    if len(texts) == 4 and texts[1] and classify(texts[2]) and classify(texts[3]):
         return False
     return (_is_of_money(texts[0]) and _is_figure(texts[1])) or (bool(classify(texts[0])) and not classify(texts[1]))
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.extract import won
 from gonggo.extract.doc import Doc
-from gonggo.extract.layout import Block, Layout
+from gonggo.extract.layout import Block, Layout, begins_cell, is_in_row
 from gonggo.extract.lexicons import FOLDER
 from gonggo.extract.record_types import Amount, TextEvidence
 
@@ -86,6 +86,8 @@ class _Lexicon(BaseModel):
     local_payer: re.Pattern[str]
     private_payer: re.Pattern[str]
     national_column: re.Pattern[str]
+    private_column: re.Pattern[str]
+    year_column: re.Pattern[str]
     paid_after: re.Pattern[str]
     local_beside: re.Pattern[str]
     paid_by: dict[str, re.Pattern[str]]
@@ -321,6 +323,11 @@ _UNIT_IN_HEAD = re.compile(rf"(?<![\d천백십])(?<!\d\s)(?P<unit>{_SCALED})\s?�
 _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,12}}[)\]]")
 
 
+# What the head of a column of sums says besides whose money it is.
+_ASIDE = re.compile(r"\([^()]*\)")
+_WHICH = re.compile(r"^(?:\s|도(?=\s)|총|전체|연간)+|\s?(?:규모|합계)$")
+_TASK = re.compile(r"(?:과제|품목|주제|RFP)\s?(?:\([^()]*\)\s?)?명")
+
 _LINE = re.compile(r"[^\n]+")
 _YEAR_IN_CAPTION = re.compile(r"20\d{2}년|올해|내년|’\d{2}년")
 _FEWEST_HEADS = 3
@@ -337,7 +344,7 @@ def _in_tables(doc: Doc) -> Iterator[Sum]:
     for block in doc.layout.blocks:
         if not block.column and not block.row:
             stated = _stated_scale(_UNIT_STATED, block.text) or _stated_scale(_UNIT_IN_BRACKETS, block.text)
-            caption = stated or (caption if doc.text[block.start - 1 : block.start] == "|" else 0.0)
+            caption = stated or (caption if begins_cell(doc.text, block.start) else 0.0)
             continue
         scale = _scale_of_cell(doc.layout, block, caption)
         match = _CELL.fullmatch(block.text) if scale else None
@@ -474,6 +481,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
                 return name
     if words.national_column.fullmatch(column.strip()):
         return "national"
+    if block and not words.ceiling_after.match(after) and (role := _role_of_column(doc, block)):
+        return role
     if block and _MONEY_COLUMN.match(column) and _is_beside_funding_source(doc.layout, block):
         roles = (name for name, pattern in words.funding_source_head.items() if pattern.match(column.strip()))
         if name := next(roles, "total" if _SUM_COLUMN.match(column) and not words.each.search(block.row) else ""):
@@ -536,6 +545,31 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     )
 
 
+def _role_of_column(doc: Doc, block: Block) -> str:
+    """Return the role by the head of a column that says who pays, apart from its year and unit; else empty.
+
+    In the row of a task that a call designates, the money of one year is annual.
+    """
+    words = _lexicon()
+    bare = _ASIDE.sub("", block.column)
+    is_of_year = bool(words.year_column.search(bare))
+    bare = _WHICH.sub("", words.year_column.sub("", bare)).strip()
+    if words.private_column.fullmatch(bare):
+        return "private"
+    if not words.national_column.fullmatch(bare) or words.each.search(block.column):
+        return ""
+    if is_of_year:
+        return "annual" if _names_task(doc, block) else ""
+    return "national"
+
+
+def _names_task(doc: Doc, block: Block) -> bool:
+    """Return whether a cell of the same row names a task."""
+    at = doc.layout.index_at(block.start)
+    near = doc.layout.blocks[max(0, at - _NEAR_CELLS) : at]
+    return any(_TASK.search(cell.column) and "\n" not in doc.text[cell.start : block.start] for cell in near)
+
+
 def _is_under_year(doc: Doc, offset: int) -> bool:
     """Return whether the nearest header above names a single year."""
     lines = doc.text[max(0, offset - 900) : offset].split("\n")[-2 : -_HEADS_ABOVE - 2 : -1]
@@ -546,15 +580,11 @@ def _is_in_table_of_ceilings(doc: Doc, block: Block | None) -> bool:
     """Return whether a row above in the same table marks the sums of awards as ceilings."""
     words = _lexicon()
     at = doc.layout.index_at(block.start) if block else 0
-    while at and _is_in_row(doc.text, (above := doc.layout.blocks[at - 1]).start):
+    while at and is_in_row(doc.text, (above := doc.layout.blocks[at - 1]).start):
         if words.each.search(above.row) and words.ceiling_before.search(above.row):
             return True
         at -= 1
     return False
-
-
-def _is_in_row(text: str, offset: int) -> bool:
-    return text.startswith("|", text.rfind("\n", 0, offset) + 1)
 
 
 def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
@@ -660,4 +690,4 @@ def _in_one_row(doc: Doc, one: Amount, other: Amount) -> bool:
     """Return whether two amounts stand in different columns of the same row of a table."""
     first, last = sorted((_start_of(one), _start_of(other)))
     start = doc.text.rfind("\n", 0, first) + 1
-    return _is_in_row(doc.text, start) and "\n" not in doc.text[first:last] and "|" in doc.text[first:last]
+    return is_in_row(doc.text, start) and "\n" not in doc.text[first:last] and "|" in doc.text[first:last]

@@ -56,6 +56,10 @@ _FIRST_CELL = re.compile(r"[^\d\s|][^|\n]{3,39}")
 _SUM_CELL = re.compile(r"\d\s?(?:억|조|천만|백만|만)\s?원?|\d\s?(?:개사|명|개소|곳|과제)")
 _FEWEST_ITEMS = 2
 _SHORTEST_REST = 3
+# What a call cites: a plan that it follows, a programme whose winners may apply.
+_REFERRED = re.compile(
+    r"(?<=계획)[」』’”｣]?\s?에\s(?:따라|따른|의거|의한|근거)|[」』’”｣]?\s?(?:기\s?)?(?:선정|졸업)\s?(?:기업|기관|과제)(?!\s?(?:모집|공고))"
+)
 _CALLS = re.compile(r"(?:모집|공모|공고|안내|선정)$")
 _BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
@@ -227,6 +231,8 @@ def _different(spans: list[Span]) -> list[Span]:
 
 def _is_larger(doc: Doc, span: Span) -> bool:
     """Return whether a quoted name in the lead is that of a programme, by its end or the words after it."""
+    if _REFERRED.match(doc.text, span.end):
+        return False
     ends = re.search(rf"(?:{patterns('programmes')['strong'].pattern})$", span.text)
     after = patterns("programmes")["after"].search(doc.text[span.end + 1 : span.end + 30])
     return _is_name(span.text, quoted=True) and bool(ends or after)

@@ -1,47 +1,57 @@
-"""The period of a programme: under a label of its call, or on a line of its own."""
+"""The periods of the programmes of a call: under its labels, and in the row or below the heading of a track."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from gonggo.extract.doc import Doc, Span
-from gonggo.extract.layout import Block, Item, classify
-from gonggo.korean_dates import QUOTE, full_year, last_month, roll_over_year, scan
+from gonggo.extract.layout import Item, classify
+from gonggo.extract.period_values import Period, joined, read
 
-_POINT = rf"(?:20|[{QUOTE}]\s?)\d{{2}}(?:\s?[.년]\s?\d{{1,2}}(?:\s?월)?)?\s?[.년]?"
-_UNTIL = re.compile(rf"({_POINT})(?:\s?말)?\s?까지")
-_MARK = re.compile(r"[~∼～〜]|부터")
-_PART = re.compile(
-    rf"(?:(?P<y>20\d{{2}}|[{QUOTE}]\s?\d{{2}})\s?(?:년(?:도)?|[.\-/])?\s*)?(?:(?P<m>\d{{1,2}})\s?(?:월|[.\-/])\s*)?(?:(?P<d>\d{{1,2}})\s?(?:일|\.)?)?"
+_NO_PERIOD: Period = (None, None)
+_RANGE = re.compile(r"[~∼～〜]|부터")
+_FROM_AGREEMENT = re.compile(r"(?:협약|계약|선정)\s?(?:체결)?\s?일\s?(?:로?부터)?\s?[~∼～]")
+# How long a range lasts, right before or after it: 2026. 4. ~ 2028. 12. (33개월), 총 3년(’26~’28).
+_LENGTH = re.compile(r"(?<![\d.’'‘`])(?:\d{1,3}\s?개월|(?:10|\d)\s?개?년(?![도차]|\s?\d{1,2}\s?월|\s?이상))")
+# Words for a period before its value without the colon of a label: 총 사업기간 2026. 4. ~, 연구기간은 2026년 4월부터.
+_SAID = re.compile(
+    r"(?<![가-힣])(?:총\s?|전체\s?)?(?:사업|지원|협약|과제|연구|개발|연구\s?개발|기술\s?개발|실증|수행|추진|운영|위탁|계약)\s?"
+    r"(?:수행|추진|운영|진행)?\s?기간(?:\([^()\n]{1,12}\))?(?:은|는)?[\s:：|(\])】｣]{0,6}(?=[’'‘`]?\d|협약|계약|총|약)"
 )
-# The month of a year that a dot sets apart needs none behind it: 2026.4 ~ 2028.12.
-_DOTTED_MONTH = re.compile(r"\s?[.\-/]\s?(\d{1,2})(?![\d%가-힣])")
-# Of several years only the first is dated: 최대 4년, 1차년도는 2026. 7. ~ 12.
-_WHOLE = re.compile(r"(?<![\d~∼])(\d{1,2})\s?년(?:\s?(\d{1,2})\s?개월)?(?!\s?차|도|\s?\d{1,2}\s?월)")
-_FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)")
-_FROM_AGREEMENT = re.compile(r"협약\s?(?:체결)?\s?일\s?(?:로?부터)?\s?[~∼～]")
+_YEARS = re.compile(r"(?<![\d.’'‘`~])\d{1,2}\s?년(?![도차]|\s?\d{1,2}\s?월)(?:\s?\d{1,2}\s?개월)?")
+_FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)(?=[^\n]{0,30}[’'‘`2]\s?\d[^\n]{1,10}[~∼～〜])")
 _NOTES = ("notes", "schedule", "support", "budget", "method")
-_VALUE = 120
+_OTHER_TIMES = frozenset(("window", "notice_period", "method", "schedule", "target", "contact", "documents"))
+_VALUE, _BESIDE, _NUMBER, _LAST_SECTION = 120, 24, 24, 2500
 
 
-def of_call(doc: Doc, name: Span) -> tuple[str | None, str | None]:
-    """Return start and end under the labels of a call; those of a track are on its own line or in its own row.
+def of_call(doc: Doc, names: Sequence[Span]) -> list[Period]:
+    """Return start and end of the programmes of a call, the first of which is the call itself.
 
-    Labels in notes, and periods from the day of the agreement without a label, count only if there is no other.
+    Those of a track are on its own line, in its own row or below its own heading; else it lasts as long as the call.
+    Labels in notes, and periods without a label, count only if there is no other.
     """
     labelled = list(_labelled(doc))
+    heads = sorted(name.start for name in names[1:] if _is_heading(doc, name))
+    whole = _of_whole(doc, labelled, heads)
+    return [_of_track(doc, labelled, heads, name) or whole for name in names]
+
+
+def _of_whole(doc: Doc, labelled: list[Item], heads: Sequence[int]) -> Period:
+    """Return the period of a call: the first that is not one track's alone, else from the first to the last of all."""
+    by_tracks = list[Period]()
     for item in labelled:
-        if own := _of_track(doc, item, name):
-            return own
-    for item in sorted(labelled, key=lambda item: _is_of_row(doc, item)):
-        if any(period := _read(doc.text[item.start : min(item.end, item.start + _VALUE)])):
+        period = _along_row(doc, labelled, item)
+        if not any(period):
+            continue
+        if not _is_of_row(doc, item) and not any(head < item.start for head in heads):
             return period
-    for run in _FROM_AGREEMENT.finditer(doc.text):
-        line = doc.text[run.start() : run.end() + _VALUE].split("\n", 1)[0]
-        if doc.is_fact_of_call(run.start()) and any(period := _read(line)):
-            return period
-    return None, None
+        by_tracks.append(period)
+    if by_tracks:
+        return _spanned(by_tracks)
+    return next(_unlabelled(doc), _NO_PERIOD)
 
 
 def _labelled(doc: Doc) -> Iterator[Item]:
@@ -56,18 +66,95 @@ def _labelled(doc: Doc) -> Iterator[Item]:
     yield from by_notes
 
 
-def _of_track(doc: Doc, item: Item, name: Span) -> tuple[str | None, str | None] | None:
-    """Return the period of a track within the value of a label: on the line of its name, or in its table row."""
-    value = doc.text[item.start : item.end]
-    if name.text and name.text in value:
-        at = value.index(name.text)
-        line = value[at:].split("\n", 1)[0]
-        period = _read(line) if _MARK.search(line) else _read(value[:_VALUE])
-    elif name.text and _is_of_row(doc, item) and _squashed(doc.layout.at(item.start)) == re.sub(r"\s", "", name.text):
-        period = _read(value[:_VALUE])
-    else:
+def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) -> Period | None:
+    """Return the period of a track: on the line of its name, in its table row, or under a label below its heading."""
+    if not name.text:
         return None
-    return period if any(period) else None
+    for item in labelled:
+        value = doc.text[item.start : item.end]
+        period = _NO_PERIOD
+        if name.text in value:
+            line = value[value.index(name.text) :].split("\n", 1)[0]
+            period = read(line if _RANGE.search(line) else value[:_VALUE], doc.year)
+        elif _is_of_row(doc, item) and _squashed(name.text) in _row_before(doc, item):
+            period = read(value[:_VALUE], doc.year)
+        if any(period):
+            return period
+    return _below_heading(doc, labelled, heads, name)
+
+
+def _below_heading(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) -> Period | None:
+    """Return the period under the first label between the heading of a track and that of the next one."""
+    if name.start not in heads:
+        return None
+    after = bisect_right(heads, name.start)
+    end = heads[after] if after < len(heads) else name.end + _LAST_SECTION
+    own = (_value(doc, item) for item in labelled if name.end <= item.start < end)
+    return next(filter(any, own), None)
+
+
+def _is_heading(doc: Doc, name: Span) -> bool:
+    """Return whether a name is all that a line outside of tables says, but for its number."""
+    block = doc.layout.at(name.start) if name.start >= 0 else None
+    return bool(block and not block.column and len(block.text) <= len(name.text) + _NUMBER)
+
+
+def _along_row(doc: Doc, labelled: list[Item], first: Item) -> Period:
+    """Return the period of a value, lengthened by those beside it in its table row: 1차년도, 2차년도."""
+    period = _value(doc, first)
+    for item in labelled:
+        is_beside = first.start < item.start and "\n" not in doc.text[first.start : item.start]
+        if is_beside and item.label_text == first.label_text:
+            period = joined(period, _value(doc, item))
+    return period
+
+
+def _value(doc: Doc, item: Item) -> Period:
+    return read(doc.text[item.start : min(item.end, item.start + _VALUE)], doc.year)
+
+
+def _spanned(periods: Sequence[Period]) -> Period:
+    """Return the period from the first start to the last end."""
+    starts = [start for start, _ in periods if start]
+    ends = [end for _, end in periods if end]
+    return min(starts, default=None), max(ends, default=None)
+
+
+def _unlabelled(doc: Doc) -> Iterator[Period]:
+    """Yield periods without a label: from the day of an agreement, and those with their length."""
+    for run in _FROM_AGREEMENT.finditer(doc.text):
+        line = doc.text[run.start() : run.end() + _VALUE].split("\n", 1)[0]
+        if doc.is_fact_of_call(run.start()) and any(period := read(line)):
+            yield period
+    for said in _SAID.finditer(doc.text):
+        line = doc.text[said.end() : said.end() + _VALUE].split("\n", 1)[0]
+        if doc.is_fact(said.start()) and any(period := read(line)):
+            yield period
+    yield from _with_length(doc)
+    whole = next((whole for item in doc.layout.named("period") if (whole := _whole_years(doc, item))), None)
+    first = _FIRST_YEAR.search(doc.text) if whole else None
+    if whole and first and any(period := read(f"{whole}, {doc.text[first.start() : first.end() + _VALUE]}")):
+        yield period
+
+
+def _whole_years(doc: Doc, item: Item) -> str | None:
+    """Return how many years the value of a label states: 최대 4년."""
+    years = _YEARS.search(doc.text[item.start : min(item.end, item.start + _VALUE)])
+    return years.group() if years else None
+
+
+def _with_length(doc: Doc) -> Iterator[Period]:
+    """Yield the ranges of a call that say how long they last: 2026. 4. ~ 2028. 12. (33개월)."""
+    for block in doc.layout.blocks:
+        length = _LENGTH.search(block.text)
+        if not length or not block.is_fact or not _OTHER_TIMES.isdisjoint(block.sections):
+            continue
+        mark = _RANGE.search(block.text)
+        if not mark or not doc.is_fact_of_call(block.start):
+            continue
+        near = block.text[max(0, min(length.start(), mark.start()) - _BESIDE) :]
+        if all(period := read(near[:_VALUE])):
+            yield period
 
 
 def _is_of_row(doc: Doc, item: Item) -> bool:
@@ -76,60 +163,12 @@ def _is_of_row(doc: Doc, item: Item) -> bool:
     return bool(block and block.column and block.row and not classify(block.row))
 
 
-def _squashed(block: Block | None) -> str:
-    return re.sub(r"\s", "", block.row) if block else ""
+def _row_before(doc: Doc, item: Item) -> str:
+    """Return what a table row says before a value, and its head, which may stand in a row above."""
+    block = doc.layout.at(item.start)
+    row = doc.text[doc.text.rfind("\n|", 0, item.start) + 1 : item.start]
+    return _squashed(f"{block.row if block else ''}|{row}")
 
 
-def _read(text: str) -> tuple[str | None, str | None]:
-    """Read a labelled value: a range of dates, months or years, or an end alone."""
-    hits = list(scan(text))
-    mark = _MARK.search(text)
-    whole = _WHOLE.search(text, 0, mark.start()) if mark else None
-    if mark and whole and (first := _FIRST_YEAR.search(text, whole.end(), mark.start())):
-        start, _ = _read(text[first.end() :])
-        return start, _last(start, int(whole[1]), int(whole[2] or 0)) if start else None
-    until = re.search(r"까지", text)
-    if mark:
-        left, right = text[: mark.start()], text[mark.end() :]
-        start = _point(left, None)
-        year = int(start[:4]) if start else None
-        end = _point(right[:40], year)
-        if start and end and len(end) >= 7 and len(start) >= 7 and end < start[: len(end)]:
-            end = roll_over_year(start.ljust(10, "0"), end.ljust(10, "0"))[: len(end)]
-        return start, end
-    if until and hits:
-        return None, hits[-1].value[:10]
-    if until and (match := _UNTIL.search(text)):
-        return None, _value(match[1])
-    return None, None
-
-
-def _last(start: str, years: int, months: int) -> str:
-    """Return the end of a number of years, of which the first lasts from ``start`` to the end of its calendar year."""
-    if months and len(start) > len("2026"):
-        return last_month(start, years * 12 + months)
-    return str(int(start[:4]) + years - 1 + bool(months))
-
-
-def _point(text: str, year: int | None) -> str | None:
-    """Return the first date, month or year of a text in the precision given; a month without a year is in ``year``."""
-    # A month or year that stands before the first day goes first: in "2028년 (3년, 2.5억원)" the 2.5 is no day.
-    day = next(scan(text, year), None)
-    for match in _PART.finditer(text):
-        if day and day.start <= match.start():
-            break
-        year_text, month = match["y"], match["m"]
-        if year_text and not month and (dotted := _DOTTED_MONTH.match(text, match.end("y"))):
-            month = dotted[1]
-        if year_text:
-            full = full_year(year_text)
-            return f"{full}-{int(month):02d}" if month and 1 <= int(month) <= 12 else str(full)
-        if month and year and 1 <= int(month) <= 12:
-            return f"{year}-{int(month):02d}"
-    return day.value[:10] if day else None
-
-
-def _value(text: str) -> str:
-    numbers = re.findall(r"\d+", text)
-    year, month = full_year(numbers[0]), int(numbers[1]) if len(numbers) > 1 else 0
-    return f"{year}-{month:02d}" if 1 <= month <= 12 else str(year)
+def _squashed(text: str) -> str:
+    return re.sub(r"<br\s?/?>|\s", "", text)

@@ -54,7 +54,7 @@ def find(
 
 def _periods(doc: Doc, kind: str, candidates: list[names.Name]) -> list[prose_periods.Period]:
     if kind == "announcement":
-        return [programme_period.of_call(doc, name.span) for name in candidates]
+        return programme_period.of_call(doc, [name.span for name in candidates])
     return prose_periods.find(doc, [_names(doc, name) for name in candidates])
 
 

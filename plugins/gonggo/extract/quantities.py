@@ -42,7 +42,7 @@ _NOUN_FIRST = re.compile(
 )
 # A label that says what is counted: 지원과제 : 265개 내외.
 _LABELLED = re.compile(
-    r"(?:지원|선정|모집)\s?(?:예정\s?)?(?P<noun>과제|기업|기관|공장)(?:\s?수)?\)?\s?[:：]\s?(?:총|약)?\s?(?P<n>\d[\d,]{0,6})\s?개(?!\s?[가-힣]?월)"
+    r"(?:지원|선정|모집)\s?(?:예정\s?)?(?P<noun>과제|기업|기관|공장)(?:\s?수)?(?:[)\]】]?\s?[:：]|[)\]】])\s?(?:총|약)?\s?(?P<n>\d[\d,]{0,6})\s?개(?!\s?[가-힣]?월)"
 )
 # Counters of works, by the noun before: 사업 7건, 과제 8건, 신규 4건.
 _WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")

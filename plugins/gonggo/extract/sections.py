@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from gonggo.extract.layout import Block
+from gonggo.extract.layout import Block, begins_cell
 from gonggo.extract.lexicons import FOLDER, labels, patterns
 from gonggo.extract.linear import Classifier, load_classifier
 
@@ -114,7 +114,7 @@ def _groups(text: str, blocks: Sequence[Block]) -> Iterator[_Group]:
     first: Block | None = None
     end, in_table = 0, False
     for block in blocks:
-        is_cell = bool(block.column or block.row) or text[block.start - 1 : block.start] == "|"
+        is_cell = bool(block.column or block.row) or begins_cell(text, block.start)
         heads = not is_cell and (block.rank <= _DEEPEST_HEAD or bool(block.label))
         if first is not None and (heads or is_cell != in_table):
             yield _Group(first, end, in_table)

@@ -14,20 +14,33 @@ from gonggo.extract.lexicons import patterns
 # More than any call has; what stands behind them is not looked at.
 _MOST, _MOST_BLOCKS = 300, 6000
 _MARK = r"[\s\-·○ㅇ◦❍①-⑳➀-➓❶-❿\d.)가-하]*"
-_BRACKETED = re.compile(_MARK + r"[(（]([^()（）:]{3,30}(?:\([^)]{1,12}\))?[^()]{0,10})[)）]")
+_BRACKETED = re.compile(_MARK + r"[(（\[]([^()（）\[\]:]{3,30}(?:\([^)]{1,12}\))?[^()\[\]]{0,10})[)）\]]")
 _NO_TRACK = re.compile(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$")
+# What a track is counted by, or whose part it is, before its name: ① …, (내역1) …, (국토부) ….
+_BEFORE_NAME = re.compile(
+    r"(?:[\s①-⑳➀-➓❶-❿]|\d{1,2}[.)](?=\s?\S)|[가-하][.)]\s|\((?:내역|세부|과제|유형|트랙|분야)?\s?\d{1,2}\)|\([가-힣]{1,6}부\))+"
+)
 # Columns of names: of programmes, whose entries end like names of tracks, and of the tasks that a call designates.
 _NAME_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
-_TASK_COLUMN = re.compile(r"(?:(?:세부|내역|공모|지원|연구|지정)\s?)*(?:과제|품목|연구\s?주제|RFP)\s?명")
-_WINNER_COLUMN = re.compile(r"(?:기업|기관|업체|회사|대학|팀)\s?명|주관|수행|대표|연구책임")
+_TASK_COLUMN = re.compile(
+    r"(?:(?:세부|내역|공모|지원|연구|연구개발|개발|지정|신규|대상|단위|제안)\s?)*(?:과제|품목|(?:연구|기술)\s?주제|RFP|제안요청서)\s?"
+    r"(?:\([^()]{1,10}\)\s?)?(?:명|제목)\s?(?:\([^()]{1,12}\))?|(?:지정|공모|세부|대상)\s?(?:과제|품목)|품목"
+)
+_WINNER_COLUMN = re.compile(
+    r"(?:기업|기관|업체|회사|대학|팀)\s?명|(?:주관|수행)(?!\s?(?:부처|기간|유형|형태))|대표|연구책임"
+)
+# What a column of bodies says of who may carry out a task, where nobody is chosen yet.
+_ANYBODY = re.compile(
+    r"(?:제한\s?없음|영리|비영리|(?:중소|중견|대)?\s?기업|대학|연구(?:기관|소)|출연연|산학연|공공기관|병원|필수|선택|무관|등|[\s,·/()또는및-])+"
+)
 _SHORTEST_TASK, _LONGEST_NAME, _LONGEST_TASK = 8, 40, 110
 # A row with a count of awards under such a head is a track, named in the column of kinds.
 _KIND_COLUMN = re.compile(
-    r"구\s?분|(?:지원|공모|과제|참여|신청)?\s?(?:유형|분야|부문|트랙|과제|사업|프로그램)(?:\s?구분)?"
+    r"구\s?분|(?:내역|세부)\s?사업\s?명?|(?:지원|공모|과제|참여|신청)?\s?(?:유형|분야|부문|트랙|과제|사업|프로그램)\s?(?:명|구분)?"
 )
 _AWARDS_COLUMN = re.compile(
     r"(?:(?:선정|지원|모집|공모|신규|수행|예정)\s?){0,3}(?:과제|기업|팀|업체|기관|개사|컨소시엄)\s?수?(?:\([^)]{0,8}\))?"
-    r"|(?:선정|지원|모집)\s?(?:예정\s?)?(?:규모|수|수량|건수)"
+    r"|(?:선정|지원|모집)\s?(?:예정\s?|\(과제\)\s?)?(?:규모|수|수량|건수)"
 )
 _AWARDS = re.compile(
     r"^\W{0,2}(?:약\s?)?[\d,]{1,6}\s?(?:개|건|팀|과제|개사|기업|컨소시엄|명)?(?:\s?(?:사|과제|팀|기관|내외|이내))?\W{0,3}$|\d개\s?(?:사|과제|팀|기관)"
@@ -45,7 +58,7 @@ _COUNTED = re.compile(
 _RUNS = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "➊➋➌➍➎➏➐➑➒➓", "❶❷❸❹❺❻❼❽❾❿", "가나다라마바사아자차카타파하", "ABC")
 _OWN_LABELS = frozenset(("target", "purpose", "support", "award", "budget", "count", "period", "window"))
 _NO_HEADING = re.compile(
-    r"[:：|]|(?:사항|계획|안내|방법|절차|개요|기준|서류|일정|대상|내용|조건|문의|목적|방향|체계|자격|현황|기간|요건|평가|선정|항목)$|[다음함임됨요]\.?$"
+    r"[:：|]|(?:사항|계획|안내|방법|절차|개요|기준|서류|일정|대상|내용|조건|문의|목적|방향|체계|자격|현황|기간|요건|평가|선정|항목|기관|(?:참여|수요|공급|도입|신청)\s?기업)$|[다음함임됨요]\.?$"
 )
 _FEWEST_LABELS = 2
 
@@ -59,7 +72,14 @@ def find(doc: Doc) -> tuple[list[Span], list[Span]]:
     """
     blocks = [block for block in doc.layout.blocks[:_MOST_BLOCKS] if block.is_fact]
     tracks = [*_tasks(doc, blocks), *_counted_rows(doc, blocks), *_counted_lines(doc, blocks), *_headings(doc)]
-    return tracks[:_MOST], [*_in_columns(doc, blocks), *_in_brackets(doc, blocks)][:_MOST]
+    possible = [*_in_columns(doc, blocks), *_in_brackets(doc, blocks)]
+    return [_named(span) for span in tracks[:_MOST]], [_named(span) for span in possible[:_MOST]]
+
+
+def _named(span: Span) -> Span:
+    """Return a name without what stands before it."""
+    before = _BEFORE_NAME.match(span.text)
+    return Span(span.start + before.end(), span.end, span.text[before.end() :]) if before else span
 
 
 def _in_columns(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
@@ -73,13 +93,19 @@ def _in_columns(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
 def _tasks(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
     """Yield the entries of columns of tasks, except tables of results, which also name the winners."""
     for row in _rows(doc, blocks):
-        if any(_WINNER_COLUMN.search(cell.column) for cell in row):
+        if any(_WINNER_COLUMN.search(cell.column) and not _ANYBODY.fullmatch(cell.text) for cell in row):
             continue
-        for cell in row:
-            is_task = _TASK_COLUMN.fullmatch(cell.column) and not cell.label and " " in cell.text
-            is_long = _SHORTEST_TASK <= len(cell.text) <= _LONGEST_TASK
-            if is_task and is_long and not _NO_HEADING.search(cell.text) and doc.is_fact_of_call(cell.start):
-                yield doc.span(cell.start, cell.end)
+        for column, parts in groupby(row, key=lambda cell: cell.column):
+            if _TASK_COLUMN.fullmatch(column):
+                yield from _task(doc, list(parts))
+
+
+def _task(doc: Doc, parts: list[Block]) -> Iterator[Span]:
+    """Yield the task that a cell names, whose lines are blocks of their own."""
+    name = " ".join(part.text for part in parts)
+    is_name = " " in name and not any(part.label for part in parts) and not _NO_HEADING.search(name)
+    if is_name and _SHORTEST_TASK <= len(name) <= _LONGEST_TASK and doc.is_fact_of_call(parts[0].start):
+        yield Span(parts[0].start, parts[-1].end, name)
 
 
 def _rows(doc: Doc, blocks: list[Block]) -> Iterator[list[Block]]:

@@ -23,9 +23,10 @@ _SPACED_SYLLABLES = re.compile(r"[가-힣](?= [가-힣])(?<![^\W_][가-힣])(?: 
 _FIELD_START = re.compile(r"(?:^|[\n|(\[【<〈「])$|(?:[\n|□■○●◦ㅇ▶▪·※-]|[\d가-하][.)]) $")
 _FIELD_END = re.compile(r"\Z|\n| ?[|)\]】>〉」:：]")
 
-# Full-width letters and digits, which are common in Korean documents.
+# Full-width letters and digits, which are common in Korean documents, and the wave dash of ranges.
 _WIDE = {code: code - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for code in range(ord(first), ord(last) + 1)}
-_ANY_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_WIDE[ord("〜")] = ord("~")
+_ANY_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ〜]")
 # Greek and Cyrillic letters that look like Latin ones: typed by mistake, or to hide a word from searches.
 _LOOKALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХаеорсухіјѕ", "ABEZHIKMNOPTYXABESIJKMHOPCTYXaeopcyxijs")
 _ANY_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
