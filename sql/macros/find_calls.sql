@@ -1,7 +1,7 @@
 -- 조건에 맞는 공고(조건이 NULL이면 모두, 여러 값은 |로 나눔): FROM find_calls('자율제조', '경남|부산', NULL, …) | Calls that meet all conditions; NULL is any, several values of one stand with | between. `words` are looked for as `search` does; `least` is what one applicant can get, in KRW; `closes_…` are days of closing, `posted_…` of posting
 CREATE OR REPLACE MACRO find_calls(
     words, region, place, sector, type, status, size, agency, source, kind, year, least, closes_from, closes_to,
-    posted_from := NULL, posted_to := NULL
+    posted_from := DATE '0001-01-01', posted_to := DATE '9999-12-31'
 ) AS TABLE
     SELECT
         d.*,
@@ -19,7 +19,9 @@ CREATE OR REPLACE MACRO find_calls(
         AND (year IS NULL OR year(d.posted_on) = year)
         AND (least IS NULL OR coalesce(d.award_ceiling, d.award_amount) >= least)
         AND (closes_from IS NULL OR d.closes_on >= closes_from) AND (closes_to IS NULL OR d.closes_on <= closes_to)
-        AND (posted_from IS NULL OR d.posted_on >= posted_from) AND (posted_to IS NULL OR d.posted_on <= posted_to)
+        -- A lake keeps no default that is NULL; the first and the last day of all stand for it.
+        AND (posted_from IS NULL OR posted_from = DATE '0001-01-01' OR d.posted_on >= posted_from)
+        AND (posted_to IS NULL OR posted_to = DATE '9999-12-31' OR d.posted_on <= posted_to)
         -- The directory stands in the order of its deadlines.
         AND (status IS NULL OR status <> 'open' OR d.closes_on >= today_seoul() OR d.closes_on IS NULL)
         AND (

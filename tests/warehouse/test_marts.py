@@ -312,6 +312,29 @@ def test_a_list_is_searched_as_the_texts_are(settings: Settings) -> None:
         assert found("자율제조에서") == ["3"] and found("바우처") == ["1", "2"] and found("mail") == ["2"]
 
 
+def test_a_list_of_calls_may_be_of_those_posted_in_some_days_and_takes_the_undated_where_no_day_is_given(
+    settings: Settings,
+) -> None:
+    papers = [paper(n, f"{n}번째 AI 공고", "x", posted=posted) for n, posted in (("1", day(-9)), ("2", day(-2)))]
+    undated = paper("3", "3번째 AI 공고", "x")
+    undated["record"]["published_on"] = None
+    ask(settings, [*papers, undated], "SELECT 1")
+    with closing(open_snapshot(settings)) as con:
+
+        def found(more: str = "") -> list[str]:
+            rows = con.execute(f"SELECT url FROM find_calls({', '.join(['NULL'] * 14)}{more})").fetchall()
+            return sorted(row[0].rsplit("/", 1)[-1] for row in rows)
+
+        assert found() == found(", posted_from := NULL, posted_to := NULL") == ["1", "2", "3"]
+        assert found(f", posted_from := '{day(-3)}'") == ["2"]
+        assert found(f", posted_to := '{day(-3)}'") == ["1"]
+
+
+def test_no_macro_has_a_default_that_a_lake_cannot_keep() -> None:
+    for path in (SQL / "macros").glob("*.sql"):
+        assert ":= NULL" not in path.read_text("utf-8"), f"{path.name}: DuckLake fails to keep a default that is NULL"
+
+
 def test_a_list_of_synonyms_that_is_wrong_is_told_with_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
