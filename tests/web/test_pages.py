@@ -289,6 +289,17 @@ def test_a_call_shows_the_words_of_every_fact(url, home):
     )
 
 
+def test_a_call_says_first_what_an_applicant_asks_each_with_its_words(url):
+    page = soup(url, f"calls/{key_of(url, '항만물류')}")
+    said = {part.dt.text: part.dd.get_text(" ", strip=True) for part in page.select(".summary div")}
+    assert (
+        said["신청 대상"] == "중소기업"
+        and said["지원금"].startswith("최대 1억 6,000만 원")
+        and "18:00" in said["접수 마감"]
+    )
+    assert all(page.find(id=link["href"].partition("#")[2]) for link in page.select(".summary a"))
+
+
 def test_versions_are_compared(url):
     key = next(
         row["announcement_key"]

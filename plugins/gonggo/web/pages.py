@@ -193,6 +193,7 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
         call=announcement,
         state=state,
         groups=facts_by_programme(facts),
+        summary=summary_for_applicants(facts) if announcement["kind"] == "announcement" else {},
         silenced=data.rows("silenced", version_key=state["version_key"]),
         text=highlight(announcement["text"] or "", [*facts, *further]),
         difference=difference,
@@ -224,6 +225,18 @@ def _around(text: str, quote: str) -> tuple[str, str]:
     """Return what stands before and after a quote, which ``evidence`` gives with up to 80 characters before it."""
     place = text[: 80 + len(quote)].rfind(quote)
     return ("", "") if place < 0 else (text[:place], text[place + len(quote) :])
+
+
+def summary_for_applicants(facts: list[Row]) -> dict[str, list[Row]]:
+    """Return the facts that an applicant asks for first: who may apply, what one gets, where to ask. No value twice."""
+    asked = {
+        "who": [fact for fact in facts if fact["kind"] == "eligibility"],
+        "award": [
+            fact for fact in facts if fact["kind"] == "amount" and fact["what"] in ("award_ceiling", "award_amount")
+        ],
+        "ask": [fact for fact in facts if fact["kind"] == "contact"],
+    }
+    return {name: list({(fact["what"], fact["said"]): fact for fact in rows}.values()) for name, rows in asked.items()}
 
 
 def _facts(data: Snapshot, state: Row) -> tuple[list[Row], list[Row]]:
