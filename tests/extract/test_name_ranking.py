@@ -24,6 +24,10 @@ def phrases(text):
         ("올해 24억원을 들여 6개 과제를 돕는다", [("들여", ""), ("과제", "를")]),
         ("나루 AI 고속도로 구축을 맡았다", [("나루 AI 고속도로 구축", "을")]),
         ("수요를 반영해 AI 확산 교실을 연다", [("AI 확산 교실", "을")]),
+        ("시는 나루산단 내 AI 혁신 센터를 짓는다", [("나루산단", ""), ("AI 혁신 센터", "를")]),
+        ("도는 국책사업인 나루 AI 실증에 나섰다", [("나루 AI 실증", "에")]),
+        ("시가 나루 AI 등대 사업 착수보고회를 열었다", [("나루 AI 등대 사업", "")]),
+        ("군은 AI 축산 및 어업 지원을 늘린다", [("AI 축산", ""), ("어업 지원", "을"), ("AI 축산 및 어업 지원", "을")]),
         ("동해 AI 산불감시는 남해 해양 관측과 다르다", [("동해 AI 산불감시", "는"), ("남해 해양 관측", "과")]),
     ],
 )
@@ -31,6 +35,12 @@ def test_a_phrase_ends_before_a_particle_a_mark_or_a_sum(text, expected):
     result = phrases(text)
     assert [entry for entry in result if entry in expected] == expected
     assert not any("억" in name or "돕는다" in name for name, _ in result)
+
+
+def test_a_phrase_begins_with_no_word_that_belongs_to_the_one_before_and_ends_with_none_of_what_it_is_about():
+    every = {phrase.text for phrase in noun_phrases.scan("시는 나루 AI 기반 축산 사례를 모았다")}
+    assert "나루 AI 기반 축산" in every
+    assert not {"기반 축산", "나루 AI 기반 축산 사례"} & every
 
 
 def names(text, kind="article"):
@@ -93,3 +103,24 @@ def test_a_name_beside_a_probable_one_in_quotation_marks_is_one_too():
         "도는 다시 건의할 계획이다. 전문가들은 예산이 더 있어야 한다고 말한다.\n"
     )
     assert names(text * 3) == ["가람 AI 해양관측망 구축 사업", "가람 소버린 행정틀"]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "도는 국회에 ▲나루 AI 예찰센터 구축(20억원) ▲가람 로봇 시험장 조성(용역비 3억원) ▲다람 데이터 안심구역 지정(5억원)을 건의했다.",
+        "세부 과제에는 나루 AI 예찰센터 구축, 가람 로봇 시험장 조성, 다람 제조 AI 거점 조성 등이 담겼다.",
+    ],
+)
+def test_what_a_sentence_lists_are_names(listed):
+    found = names(ARTICLE + listed)
+    assert {"나루 AI 예찰센터 구축", "가람 로봇 시험장 조성"} <= set(found)
+
+
+def test_a_name_with_the_short_form_beside_it_is_the_one_without():
+    text = (
+        "나루시, 인공지능 빗물받이 감시 사업에 20억원 투입\n"
+        "나루시는 국비 공모에서 ‘인공지능(AI) 빗물받이 감시 사업’에 선정돼 20억원을 확보했다고 밝혔다.\n"
+        "AI 빗물받이 감시 사업은 빗물받이 900곳에 카메라를 달아 침수를 막는 사업이다. 시는 7월 착수한다.\n"
+    )
+    assert len(names(text)) == 1

@@ -90,10 +90,11 @@ def test_names_that_differ_by_empty_words_are_one():
 
 def test_figures_belong_to_the_programme_that_the_text_gives_them_to():
     text = (
-        "구미시, 인공지능 사업 두 가지를 시작\n"
-        "구미시는 ‘가람 AI 실증센터’를 2026년부터 짓는다. 여기에 230억 원을 투입한다.\n"
+        "구미시, 인공지능 종합계획의 두 사업을 시작\n"
+        "구미시는 ‘구미 인공지능 종합계획’에 따라 올해 두 사업을 시작한다고 밝혔다.\n"
+        "시는 ‘가람 AI 실증센터’를 2026년부터 짓는다. 여기에 230억 원을 투입한다.\n"
         "‘한결 AI 인재양성’ 사업에는 90억 원을 들여 600명을 가르친다.\n"
-        "시는 인공지능 도입률을 30%로 높일 계획이라고 밝혔다."
+        "구미 인공지능 종합계획은 도입률을 30%로 높일 계획이다."
     )
     record = extract(text, id="x")
     owners = {entry.krw: entry.programme for entry in record.amounts}

@@ -21,6 +21,10 @@ _MOST = 14
 _SIBLING = 0.4
 _JOINED = re.compile(r"[’”'\"」』](?:\([^()\n]{1,30}\))?\s?(?:[와과,·]|및|그리고)\s?(?:[가-힣]{1,6}\s)?[‘“'\"「『]")
 _LONGEST_JOIN = 42
+_BULLET = re.compile(r"[▲△▶▷◆◇●]\s?$")
+# Between the parts of an enumeration: A 구축, B 조성(30억원) ▲C 개발
+_BETWEEN = re.compile(r"[’”'\"」]?(?:\s?\([^()\n]{1,40}\))?\s?(?:,|[▲△▶▷◆◇●])\s?[‘“'\"「]?")
+_FEWEST_ENUMERATED = 3
 # Letters of a name that are left without generic words (AI 사업 has two).
 _SHORTEST = 3
 # So much of a long text is enough to tell what it is about, and so many mentions how a name stands.
@@ -57,6 +61,7 @@ def features() -> tuple[str, ...]:
     words = (f"words_{count}" for count in range(1, _MOST_WORDS + 1))
     own = (
         "always length field ai ai_first ai_last strong weak not digit latin bracket place_first organisation"
+        " headline_and_text place_locative listed comma_listed enumerated joint"
         " organisation_inside whole last whole_and_last often quoted quote_opened line_start line_end figure_next"
         " other_particle act object_act money_next money kind_next status_next modified owned headline lead position"
         " in_speech opinion opinion_ai field_head field_whole head_whole field_money field_often by_rule first_by_rule"
@@ -95,7 +100,7 @@ def find(doc: Doc, kind: str, model: Model) -> list[Name]:
         rule = context.names_by_rule.get((first.start, first.end))
         span = Span(first.start, first.end, candidate.text)
         chosen.append(Name(span, rule.origin if rule else "ranked", list(rule.aliases) if rule else []))
-    return sorted(_without_parts(chosen), key=lambda name: name.span.start)
+    return sorted(_without_parts(_without_ends(chosen)), key=lambda name: name.span.start)
 
 
 def _probable(context: _Context, model: Model) -> list[Candidate]:
@@ -112,6 +117,17 @@ def _probable(context: _Context, model: Model) -> list[Candidate]:
             and any(context.are_siblings(candidate, other) for other in likely)
         )
     ]
+
+
+def _without_ends(chosen: list[Name]) -> list[Name]:
+    """Make a name that is the end of a longer one an alias of that: AI 실증 지원사업 of 국산 AI 실증 지원사업."""
+    own: list[Name] = []
+    for name in sorted(chosen, key=lambda name: -len(names.bare(name.span.text))):
+        if holder := next((other for other in own if names.is_end_of(name.span.text, other.span.text)), None):
+            holder.aliases += [alias for alias in (name.span.text, *name.aliases) if alias not in holder.aliases]
+        else:
+            own.append(name)
+    return own
 
 
 def _without_parts(chosen: list[Name]) -> list[Name]:
@@ -162,11 +178,15 @@ class _Context:
         self.headline = max(self.text.find("\n"), 0)
         self.is_short = len(self.text) < _SHORT_TEXT
         self.has_quoted = "quoted" in self.origins.values()
+        self.noun_phrases = list(noun_phrases.scan(self.text[:_READ]))
+        self.enumerations = dict(self._enumerations())
 
     def are_siblings(self, one: Candidate, other: Candidate) -> bool:
         """Return whether two names are items of lists, or stand in quotation marks one after the other."""
         if one.features.get("origin_item") and other.features.get("origin_item"):
             return True
+        if one.features.get("enumerated") and other.features.get("enumerated"):
+            return bool(self._groups(one.mentions) & self._groups(other.mentions))
         if not (one.features.get("quoted") and other.features.get("quoted")):
             return False
         pairs = ((a, b) for a in one.mentions[:4] for b in other.mentions[:4])
@@ -176,10 +196,26 @@ class _Context:
             if 0 < max(a.start, b.start) - min(a.end, b.end) <= _LONGEST_JOIN
         )
 
+    def _groups(self, mentions: list[NounPhrase]) -> set[int]:
+        """Return the starts of the enumerations that have these mentions as parts."""
+        return {self.enumerations[m.start, m.end] for m in mentions if (m.start, m.end) in self.enumerations}
+
+    def _enumerations(self) -> Iterator[tuple[tuple[int, int], int]]:
+        """Yield the place of every part of an enumeration of things to do, with the start of the enumeration."""
+        group: list[NounPhrase] = []
+        for phrase in [*_whole(self.noun_phrases), None]:
+            if phrase and group and _BETWEEN.fullmatch(self.text, group[-1].end, phrase.start):
+                group.append(phrase)
+                continue
+            works = [part for part in group if patterns("programmes")["works"].search(part.text)]
+            if len(works) >= _FEWEST_ENUMERATED and 3 * len(works) >= 2 * len(group):
+                yield from (((part.start, part.end), group[0].start) for part in works)
+            group = [phrase] if phrase else []
+
     def phrases(self) -> Iterator[NounPhrase]:
         """Yield the noun phrases, and the names that rules find outside them."""
         seen = set[tuple[int, int]]()
-        for phrase in noun_phrases.scan(self.text[:_READ]):
+        for phrase in self.noun_phrases:
             seen.add((phrase.start, phrase.end))
             yield phrase
         for start, end in self.origins:
@@ -194,6 +230,8 @@ class _Context:
             return True
         if any((self._is_opened(m) and self._is_closed(m)) or (m.start, m.end) in self.origins for m in group):
             return True
+        if any((m.start, m.end) in self.enumerations for m in group):
+            return True
         return " " in text and any(m.is_whole and m.is_last for m in group) and bool(_head_pattern().search(text))
 
     def features_of(self, group: list[NounPhrase]) -> dict[str, float]:
@@ -206,6 +244,7 @@ class _Context:
             "head_whole": head * values["whole_and_last"],
             "field_money": is_field and values["money"],
             "field_often": is_field * values["often"],
+            "place_locative": values["place_first"] and values["locative"],
             "opinion_ai": self.kind == "opinion" and values["ai"],
         }
         return {name: float(value) for name, value in values.items() if value}
@@ -251,6 +290,13 @@ class _Context:
             "last": sum(m.is_last for m in group) / count,
             "whole_and_last": sum(m.is_whole and m.is_last for m in group) / count,
             "often": log(count),
+            "listed": any(m.is_last and _BULLET.search(part) for m, part in zip(group, before, strict=True)),
+            "comma_listed": any(
+                m.is_whole and m.is_last and (part.endswith(", ") or rest.startswith(", "))
+                for m, part, rest in zip(group, before, after, strict=True)
+            ),
+            "enumerated": any((m.start, m.end) in self.enumerations for m in group),
+            "joint": any(" 및 " in m.text for m in group),
             "quoted": any(a and b for a, b in zip(opened, closed, strict=True)),
             "quote_opened": any(a and not b for a, b in zip(opened, closed, strict=True)),
             "line_start": any(not _LETTER.search(part) for part in before),
@@ -268,6 +314,7 @@ class _Context:
             "modified": any(_MODIFIED.search(part) for part in before),
             "owned": any(_OWNED.search(part) for part in before),
             "headline": any(m.start < self.headline for m in group),
+            "headline_and_text": group[0].start < self.headline < group[-1].start,
             "lead": any(m.start < _LEAD for m in group),
             "position": min(m.start for m in group) / max(1, len(text)),
             "in_speech": any(self._is_in_speech(m.start) for m in group),
@@ -310,6 +357,15 @@ class _Context:
             return False
         start, end = self.organisations[number]
         return start < phrase.end and end <= phrase.end and (start, end) != (phrase.start, phrase.end)
+
+
+def _whole(phrases: list[NounPhrase]) -> list[NounPhrase]:
+    """Return the phrases that are part of no other, in their order."""
+    whole: list[NounPhrase] = []
+    for phrase in sorted(phrases, key=lambda phrase: (phrase.start, -phrase.end)):
+        if phrase.is_whole and phrase.is_last and (not whole or phrase.start >= whole[-1].end):
+            whole.append(phrase)
+    return whole
 
 
 @cache

@@ -47,6 +47,10 @@ _ITEM = re.compile(
     r"(?m)^[ \t]*+(?:[①-⑳⑴-⒇➊-➓❶-❿■□○ㅇ▲△◦·-]|\d[.)])\s?(?:\([가-힣·, ]{2,10}\)\s?)?"
     r"(?P<name>[^\n:：()\d][^\n:：()]{3,33}?)\s?[:：(]\s?(?:총|약|올해)?\s?(?=\d[\d,]{0,9}\s?(?:억|조|천|백|만|개사|명|곳))"
 )
+# A part of a sentence that lists programmes with their money: ▲ 지역 인공지능 전환(AX) 활성화(30억원) ▲ ….
+_LISTED_ITEM = re.compile(
+    r"[▲△▶▷◆◇●]\s?(?P<name>(?:[^▲△▶▷◆◇●()\n]|\([^()\d]{1,24}\)){4,50}?)\s?\((?:[^()\d]{0,10}\s)?(?=\d[\d,.]{0,9}\s?(?:억|조|천만|백만))"
+)
 _NO_ITEM = re.compile(
     r"(?:사업비|예산|규모|금액|대상|기간|모집|인원|국비|도비|시비|군비|매출|고용|일자리|투자|참여기업|성과|효과|상금|[다요함음])$"
     r"|^(?:총|국비|선정|참여|지난|올해)"
@@ -55,7 +59,8 @@ _NO_ITEM = re.compile(
 _FIRST_CELL = re.compile(r"[^\d\s|][^|\n]{3,39}")
 _SUM_CELL = re.compile(r"\d\s?(?:억|조|천만|백만|만)\s?원?|\d\s?(?:개사|명|개소|곳|과제)")
 _FEWEST_ITEMS = 2
-_SHORTEST_REST = 3
+_SHORTEST_REST, _SHORTEST_END = 3, 4
+_ASIDE = re.compile(r"\([^()]*\)")
 # What a call cites: a plan that it follows, a programme whose winners may apply.
 _REFERRED = re.compile(
     r"(?<=계획)[」』’”｣]?\s?에\s(?:따라|따른|의거|의한|근거)|[」』’”｣]?\s?(?:기\s?)?(?:선정|졸업)\s?(?:기업|기관|과제)(?!\s?(?:모집|공고))"
@@ -68,6 +73,9 @@ _LONGEST, _LONGEST_BARE = 64, 60
 _MOST = 300
 _MOST_IN_PROSE, _SHORT_TEXT = 12, 700
 _AI = re.compile(r"AI|인공지능|AX")
+# AX(인공지능 전환), 연구개발(R&D)
+_SHORT_FORM = re.compile(r"(?<=[A-Za-z])\s?\([^()\d]{2,30}\)|\s?\([A-Za-z][A-Za-z &·*\-]{1,24}\)")
+_AI_TWICE = re.compile(r"인공지능\s?\(AI\)|AI\s?\(인공지능\)")
 
 
 @dataclass
@@ -135,8 +143,9 @@ def most_likely(doc: Doc, candidates: list[Name]) -> list[Name]:
 
 
 def _items(doc: Doc) -> list[Span]:
-    """Return names at the beginning of lines or rows, if at least two are followed by money or a count."""
-    spans = [*(doc.span(*match.span("name")) for match in _ITEM.finditer(doc.text)), *_first_cells(doc)]
+    """Return names at the beginning of lines, rows or items, if at least two are followed by money or a count."""
+    matches = (match for pattern in (_ITEM, _LISTED_ITEM) for match in pattern.finditer(doc.text))
+    spans = [*(doc.span(*match.span("name")) for match in matches), *_first_cells(doc)]
     named = [
         span for span in spans if not _NO_ITEM.search(span.text) and not re.search(f"[{_OPEN}{_CLOSE}]", span.text)
     ]
@@ -154,7 +163,11 @@ def _first_cells(doc: Doc) -> Iterator[Span]:
 
 @lru_cache(maxsize=1024)
 def bare(name: str) -> str:
-    """Return a name without spaces, marks, years and generic words."""
+    """Return a name without spaces, marks, years, 및, short forms in brackets and generic words.
+
+    AI stands for 인공지능, and for both together.
+    """
+    name = _SHORT_FORM.sub("", _AI_TWICE.sub("AI", name)).replace("인공지능", "AI").replace(" 및 ", "")
     squashed = re.sub(r"[\s·ㆍ‧‐\-:()（）,.「」『』｢｣‘’“”'\"*+]|20\d\d년?도?|^제?\d+[차회기]", "", name)
     for _ in range(2):
         squashed = re.sub(r"(?:지원사업|사업|프로젝트|프로그램|구축|공모|지원|선정|시행)$", "", squashed)
@@ -300,7 +313,8 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
             start = line + token.start()
         span = doc.span(start, match.end())
         if (
-            span.text.count(" ") <= 6
+            not words["never_first"].search(span.text.split(" ")[0])
+            and span.text.count(" ") <= 6
             and _is_name(span.text, quoted=match.re is weak)
             and words["field"].search(span.text)
             and (" " in span.text or len(span.text) >= 7)
@@ -345,3 +359,10 @@ def is_same(one: str, other: str) -> bool:
     if _BRACKET.sub("", one) == other or _BRACKET.sub("", other) == one:
         return True
     return a == b or (len(a) >= 5 and len(a) >= 0.75 * len(b) and a in b)
+
+
+def is_end_of(part: str, whole: str) -> bool:
+    """Return whether a name is the last words of another, ignoring asides, generic words and spaces between words."""
+    end = bare(_ASIDE.sub("", part))
+    words = _ASIDE.sub("", whole).split()
+    return len(end) >= _SHORTEST_END and any(bare(" ".join(words[number:])) == end for number in range(1, len(words)))

@@ -21,12 +21,13 @@ _PARTICLE = re.compile(
 _ASIDE = re.compile(r"\((?:[^()]*(?:\d|억|이하|가칭)[^()]*\)?|[^()]*$)")
 # A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을.
 _ONE_SYLLABLE = re.compile(r"(?:[시도군구문돈말손집값]|[가-힣](?=[을를]))(?:는|은|을|를|가|에서|에는|의|에)")
-_LONGEST, _SHORTEST = 7, 2
+_LONGEST, _SHORTEST = 10, 2
+_AND = "및"
 _RIEUL = 8
 
 
 class NounPhrase(NamedTuple):
-    """A stretch of one to seven eojeol of one line.
+    """A stretch of one to ten eojeol of one line; two phrases with 및 between them are one more.
 
     ``particle`` follows it directly; ``is_whole`` says that the eojeol before it ends another phrase, ``is_last`` that
     the one after it begins another.
@@ -57,24 +58,45 @@ class _Eojeol(NamedTuple):
 def scan(text: str) -> Iterator[NounPhrase]:
     """Yield every phrase of each line, a longer one before those that it contains."""
     for line in _LINE.finditer(text):
-        run: list[_Eojeol] = []
-        for eojeol in _eojeol_of(text, line.start(), line.end()):
-            if run and (eojeol.is_opened or not run[-1].goes_on):
-                yield from _phrases(text, run)
-                run = []
-            if _cannot_be_in_name(text[eojeol.start : eojeol.core_end]):
-                yield from _phrases(text, run)
-                run = []
+        before: list[_Eojeol] = []
+        for run in _runs(text, line.start(), line.end()):
+            if len(run) == 1 and text[run[0].start : run[0].core_end] == _AND:
+                before.append(run[0])
                 continue
-            run.append(eojeol)
-        yield from _phrases(text, run)
+            yield from _phrases(text, run)
+            if len(before) > 1 and text[before[-1].start : before[-1].end] == _AND:
+                yield from _phrases(text, [*before, *run], joint=len(before) - 1)
+            before = run if run and run[-1].goes_on else []
 
 
-def _phrases(text: str, run: list[_Eojeol]) -> Iterator[NounPhrase]:
-    for first in range(len(run)):
-        for last in range(min(len(run), first + _LONGEST) - 1, first - 1, -1):
+def _runs(text: str, start: int, end: int) -> Iterator[list[_Eojeol]]:
+    """Yield the eojeol of each phrase of a line, and each 및 by itself."""
+    run: list[_Eojeol] = []
+    for eojeol in _eojeol_of(text, start, end):
+        if run and (eojeol.is_opened or not run[-1].goes_on):
+            yield run
+            run = []
+        word = text[eojeol.start : eojeol.core_end]
+        if _cannot_be_in_name(word):
+            yield run
+            run = []
+            if word == _AND:
+                yield [eojeol]
+            continue
+        run.append(eojeol)
+    yield run
+
+
+def _phrases(text: str, run: list[_Eojeol], *, joint: int | None = None) -> Iterator[NounPhrase]:
+    """Yield the parts of a run that can be a name; with ``joint``, only those that have words on both sides of it."""
+    never_first, never_last = patterns("programmes")["never_first"], patterns("programmes")["never_last"]
+    for first in range(len(run) if joint is None else joint):
+        if never_first.search(text[run[first].start : run[first].core_end]):
+            continue
+        shortest = first if joint is None else joint + 1
+        for last in range(min(len(run), first + _LONGEST) - 1, shortest - 1, -1):
             start, end = run[first].start, run[last].core_end
-            if end - start >= _SHORTEST:
+            if end - start >= _SHORTEST and not never_last.search(text[start:end]):
                 yield NounPhrase(
                     start,
                     end,
