@@ -7,18 +7,20 @@ the console's sandbox. It speaks over standard input and output, so only the pro
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp.types import ToolAnnotations
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, create_model
 
 from gonggo import __version__
 from gonggo.errors import WarehouseError
 from gonggo.report.cells import clean_values
 from gonggo.settings import Settings
-from gonggo.web.codes import region_named
+from gonggo.web.codes import region_named, sector_named
 from gonggo.web.filters import CallQuery, ProgrammeQuery
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Row, Snapshot
@@ -45,16 +47,29 @@ _Regions = Annotated[list[str], Field(description="short names of 시도, such a
 
 def make_server(settings: Settings, sandbox: Sandbox | None = None) -> MCPServer[Any]:
     """Return the server with its tools."""
-    server: MCPServer[Any] = MCPServer(
-        "gonggo", title="공고 Gonggo", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
-    )
     tools = _Tools(Snapshot(settings), sandbox or Sandbox(settings))
-    for tool in (
+    functions: list[Callable[..., Any]] = [
         *(tools.find_calls, tools.get_call, tools.find_programmes, tools.get_programme),
         *(tools.get_money, tools.describe_tables, tools.run_sql),
-    ):
-        server.add_tool(tool, annotations=_READS, structured_output=False)
-    return server
+    ]
+    return MCPServer(
+        "gonggo",
+        title="공고 Gonggo",
+        instructions=INSTRUCTIONS,
+        version=__version__,
+        log_level="WARNING",
+        tools=[_strict_tool(function) for function in functions],
+    )
+
+
+def _strict_tool(function: Callable[..., Any]) -> Tool:
+    """Return a tool that refuses an argument it does not have: the answer to a misspelt condition would be too wide."""
+    tool = Tool.from_function(function, annotations=_READS, structured_output=False)
+    loose = tool.fn_metadata.arg_model
+    strict = create_model(loose.__name__, __base__=loose, __cls_kwargs__={"extra": "forbid"})
+    tool.fn_metadata.arg_model = strict
+    tool.parameters = strict.model_json_schema(by_alias=True)
+    return tool
 
 
 def serve(settings: Settings) -> None:
@@ -143,18 +158,18 @@ class _Tools:
     def get_money(
         self,
         region: Annotated[str, Field(description="short name of a 시도, such as 경남")],
-        sector: Annotated[str | None, Field(description="code of a sector, such as manufacturing")] = None,
+        sector: Annotated[str | None, Field(description="code or label of a sector, such as manufacturing")] = None,
     ) -> dict[str, Any]:
         """Show the decided money of a region by year and funding source, and of each the largest with its words."""
         try:
-            name = region_named(region)
+            name, code = region_named(region), sector_named(sector) if sector else None
         except ValueError as error:
             raise ToolError(str(error)) from error
         return _clean(
             {
                 "region": name,
                 "money_rule": MONEY_RULE,
-                "money": self._rows("money", folder="brief", region=name, sector=sector),
+                "money": self._rows("money", folder="brief", region=name, sector=code),
             }
         )
 

@@ -69,6 +69,13 @@ def test_conditions_narrow_and_wrong_ones_are_refused_with_those_there_are(call)
     assert all({"부산", "경남"} & set(row["sidos"]) for row in of_region["calls"])
     assert "manufacturing" in call("find_calls", sector=["없는분야"])
     assert "no announcement" in call("get_call", announcement_key="0" * 20)
+    assert "manufacturing" in call("get_money", region="부산", sector="없는분야")
+    assert call("get_money", region="부산", sector="제조") == call("get_money", region="부산", sector="manufacturing")
+
+
+def test_an_argument_that_a_tool_does_not_have_is_refused(call):
+    refusal = call("find_calls", regon=["부산"])
+    assert isinstance(refusal, str) and "regon" in refusal and "not permitted" in refusal
 
 
 def test_programmes_and_money_carry_their_rule_and_their_words(call):
