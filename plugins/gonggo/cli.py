@@ -89,7 +89,7 @@ def report(args: argparse.Namespace) -> int:
 
 
 def _region_and_sector(region: str, sector: str | None) -> tuple[str, str | None]:
-    from gonggo.web.codes import region_named, sector_named
+    from gonggo.report.codes import region_named, sector_named
 
     try:
         return region_named(region), sector_named(sector) if sector else None

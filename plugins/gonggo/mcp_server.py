@@ -19,8 +19,8 @@ from pydantic import Field, ValidationError, create_model
 from gonggo import __version__
 from gonggo.errors import WarehouseError
 from gonggo.report.cells import clean_values
+from gonggo.report.codes import region_named, sector_named
 from gonggo.settings import Settings
-from gonggo.web.codes import region_named, sector_named
 from gonggo.web.filters import CallQuery, ProgrammeQuery
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Row, Snapshot

@@ -59,6 +59,8 @@ def test_nothing_is_due_without_rules(settings: Settings) -> None:
     [
         ("regions: [경남]", {"실증", "도입"}),
         ("regions: [부산]", set()),
+        ("regions: [경상남도]", {"실증", "도입"}),
+        ("sectors: [제조]", {"실증", "도입"}),
         ("sectors: [manufacturing]", {"실증", "도입"}),
         ("sectors: [health]", set()),
         ("words: [도입 공고]", {"도입"}),
@@ -103,6 +105,12 @@ def test_titles_are_no_markup(settings: Settings) -> None:
     [
         ("rules:\n- name: a\n  to: {}\n", r"alerts.yaml:3: .*give either email or webhook"),
         ("rules:\n- name: a\n  regions: 경남\n  to: {webhook: x}\n", r"alerts.yaml:3: rules.0.regions"),
+        ("rules:\n- name: a\n  regions: [경냄]\n  to: {webhook: x}\n", r"alerts.yaml:3: .*there is no '경냄'.*경남"),
+        (
+            "rules:\n- name: a\n  sectors: [철강]\n  to: {webhook: x}\n",
+            r"alerts.yaml:3: .*there is no '철강'.*manufacturing",
+        ),
+        ("rules:\n- name: a\n  company_sizes: [big]\n  to: {webhook: x}\n", r"alerts.yaml:3: .*there is no 'big'"),
         ("rules:\n- name: a\n  to: {webhook: x}\n- name: a\n  to: {webhook: x}\n", "two rules have the same name"),
     ],
 )

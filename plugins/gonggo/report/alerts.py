@@ -16,6 +16,7 @@ from gonggo.boundary import error_boundary
 from gonggo.cluster.state import StateDatabase, copy_rows, open_state, upsert
 from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
+from gonggo.report.codes import RegionName, Sector, Size
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.small_state import rename_database
@@ -53,13 +54,13 @@ class Recipients(BaseModel):
 
 
 class Rule(BaseModel):
-    """The conditions of one recipient. An empty condition matches everything."""
+    """The conditions of one recipient, by codes or their labels. An empty condition matches everything."""
 
     model_config = ConfigDict(extra="forbid")
     name: str = Field(min_length=1)
-    regions: list[str] = []
-    sectors: list[str] = []
-    company_sizes: list[str] = []
+    regions: list[RegionName] = []
+    sectors: list[Sector] = []
+    company_sizes: list[Size] = []
     words: list[str] = []
     new: bool = True
     days_before: list[int] = []

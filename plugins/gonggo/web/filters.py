@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from gonggo.web import codes
+from gonggo.report import codes
 
 ROWS = 30
 _Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from gonggo.maintenance.doctor import visible_problems
+from gonggo.report.codes import codes_of, region_names
 from gonggo.report.exports import last_failed
 from gonggo.report.formats import json_ld
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.web.bar_chart import bars
-from gonggo.web.codes import codes_of, region_names
 from gonggo.web.filters import CallQuery, CompareQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.formats import FORMATS, as_file
 from gonggo.web.grouping import facts_by_programme, money_by_document

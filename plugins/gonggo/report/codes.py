@@ -1,4 +1,4 @@
-"""Validated values of list filters: codes of the tables, also by their labels, and names of regions."""
+"""Validated values of conditions: codes of the tables, also by their labels, and names of regions."""
 
 from __future__ import annotations
 
