@@ -44,6 +44,16 @@ def test_the_brief_of_a_region_that_is_none_names_those_there_are():
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and hint in done.stderr
 
 
+def test_options_of_a_report_that_exclude_each_other_are_refused():
+    for arguments, hint in (
+        (("open_calls_by_closing", "--region", "부산"), "gonggo report open_calls_by_closing"),
+        (("open_calls_by_closing", "--html"), "gonggo report open_calls_by_closing"),
+        (("--region", "부산", "--html", "--markdown"), "not both"),
+    ):
+        done = gonggo("report", *arguments)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and hint in done.stderr
+
+
 def test_sql_without_a_snapshot_says_what_to_do(tmp_path):
     done = gonggo("sql", "select 1", GONGGO_HOME=str(tmp_path))
     assert done.returncode == 1

@@ -71,6 +71,13 @@ def report(args: argparse.Namespace) -> int:
     from gonggo.report import brief, html, morning, named
 
     settings = load_settings()
+    if args.name and (args.region or args.html or args.markdown):
+        raise UsageError(
+            f"{args.name} is a report by itself: leave it out for --html, --markdown and --region,"
+            f" or print it with `gonggo report {args.name}`."
+        )
+    if args.html and args.markdown:
+        raise UsageError("--html or --markdown, not both at once.")
     if args.region:
         region, sector = _region_and_sector(args.region, args.sector)
         print(brief.render_brief(settings, region, sector, markdown=args.markdown))
