@@ -202,6 +202,11 @@ def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
         ({"correct": {"role": "purse"}}, "is none of total, national"),
         ({"correct": {"year": "26년"}}, "is not a year"),
         ({"correct": {"krw": None}}, "is not a whole number"),
+        (
+            {"fact": "region", "found": {"name": "부산"}, "correct": {"name": "부산광역시"}},
+            "there is no '부산광역시'.*like 경남",
+        ),
+        ({"fact": "region", "found": {"name": "부산"}, "correct": {"name": None}}, "there is no None"),
         ({"silence": True}, "give either correct"),
         ({"correct": None}, "give either correct"),
         ({"date": "어제"}, "date"),

@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints,
 
 from gonggo.datafile import line_of, load_model, load_yaml
 from gonggo.errors import DataFileError
-from gonggo.settings import SQL
+from gonggo.extract.lexicons import regions
+from gonggo.settings import SQL, nearest
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.sql_files import run_sql_file
 
@@ -118,8 +119,18 @@ def _require_valid(name: str, value: _Value, kind: str | list[list[str]]) -> Non
         pattern, form = _PATTERNS[kind]
         if not pattern.fullmatch(str(value)):
             raise ValueError(f"{name}: {value!r} is not {form}")
+    elif kind == "region":
+        if value not in _places():
+            hint = nearest(str(value), _places())
+            raise ValueError(f"{name}: there is no {value!r}{hint}; a region is named like 경남 or 경남 창원시")
     elif not str(value if value is not None else "").strip():
         raise ValueError(f"{name}: is empty")
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Return the names that a region can have in the tables; by another, it would be in no figure."""
+    return frozenset({"전국", *(region.short for region in regions())})
 
 
 class Corrections(BaseModel):
@@ -230,7 +241,7 @@ def append_correction(path: Path, entry: dict[str, Any]) -> None:
     try:
         Correction.model_validate(entry)
     except ValidationError as error:
-        raise DataFileError(f"{path}: not added: {error.errors()[0]['msg']}") from error
+        raise DataFileError(f"{path}: not added: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
     before = path.read_text("utf-8") if path.exists() else ""
     head = before if before.strip() else "corrections:\n"
     path.parent.mkdir(parents=True, exist_ok=True)
