@@ -85,6 +85,11 @@ def test_a_cell_that_takes_several_columns_stands_under_all_their_heads():
     assert heads("|구분|국비|지방비|\n|실증| |12|\n", "12") == ("지방비", "실증", "")
 
 
+def test_a_head_whose_letters_stand_apart_is_the_same_head():
+    assert heads("|구 분|국 비|지 방 비 (백만원)|\n|실 증|30|12|\n", "12") == ("지방비 (백만원)", "실증", "")
+    assert heads("|세부 사업|국 비|시 비|\n|AI 실증|30|12|\n", "30") == ("국비", "AI 실증", "")
+
+
 def test_the_lower_of_two_rows_of_heads_names_the_columns():
     table = "|과제|사업비(백만원)||비고|\n|과제|국비|지방비|비고|\n|실증|1,200|800|신규|\n"
     assert heads(table, "800") == ("지방비(백만원)", "실증", "사업비(백만원)")

@@ -47,6 +47,8 @@ _OF_MONEY = re.compile(
     r"(?:국비|국고(?:보조금)?|(?:시·?도|시·?군(?:·?구)?|지방|도|시|군|구)비|민자|민간(?:부담금?|자본|투자)?"
     r"|(?:자|기업|자체)부담금?|기금|(?:정부)?(?:출연|보조)금|합계|총계|소계|계|총액|총사업비)(?:\([^()]{1,12}\))?"
 )
+# A word written with spaces between its letters, alone or before brackets.
+_SPREAD_OUT = re.compile(r"[가-힣](?:\s{1,4}[가-힣])+(?=\s*(?:[(\[]|$))")
 _DOTS = re.compile(r"[·ㆍ‧․/]")
 _OF_A_YEAR = re.compile(r"\d\s?(?:차\s?)?년")
 # A row that has lost its cells that span rows: how wide its table may be, and what a gap between its cells costs.
@@ -598,8 +600,14 @@ def _row(text: str, start: int, stop: int) -> _Row:
             texts.append(texts[-1])
         else:
             cells.append((a, b, number, number + 1))
-            texts.append(text[a:b].replace("<br>", " ").strip())
+            texts.append(_closed_up(text[a:b].replace("<br>", " ").strip()))
     return _Row(cells, texts)
+
+
+def _closed_up(cell_text: str) -> str:
+    """Return a word whose letters stand apart, to fill a cell, as it is written elsewhere: 지 방 비, 국 비 (백만원)."""
+    match = _SPREAD_OUT.match(cell_text)
+    return re.sub(r"\s", "", match[0]) + cell_text[match.end() :] if match else cell_text
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
