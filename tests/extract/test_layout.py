@@ -218,3 +218,31 @@ def test_headers_without_their_spans_are_spread_over_the_columns_below():
         "|나루 도약|사전기획|3개월|25|4개 내외|\n"
     )
     assert cells(names)["225"] == ("지원 금액", "도약형")
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("1) 신청자격", "(1) 창업 7년 이내 기업\n(2) 도내 공장을 둔 기업\n"),
+        ("1) 신청자격", "① 창업 7년 이내 기업\n② 도내 공장을 둔 기업\n"),
+        ("가) 신청자격", "(가) 창업 7년 이내 기업\n(나) 도내 공장을 둔 기업\n"),
+        ("○ 신청자격", "가) 창업 7년 이내 기업\n나) 도내 공장을 둔 기업\n"),
+        ("가. 신청자격", "1. 창업 7년 이내 기업\n2. 도내 공장을 둔 기업\n"),
+        ("① 신청자격", "○ 창업 7년 이내 기업\n○ 도내 공장을 둔 기업\n"),
+    ],
+)
+def test_what_stands_right_below_a_label_is_its_value_whatever_its_marks(heading, values):
+    layout = read(f"{heading}\n{values}")
+    assert [block.sections for block in layout.blocks] == [("target",)] * 3
+    assert [item.start for item in layout.named("target")] == [len(heading) + 1]
+
+
+def test_a_label_of_the_same_mark_ends_the_one_above():
+    text = "1) 유의사항\n① 중복 신청 불가\n2) 접수기간\n① 2026. 3. 2. ~ 3. 20.\n나. 지원규모\n① 10개사\n"
+    sections = [block.sections for block in read(text).blocks if block.text.startswith("①")]
+    assert sections == [("notes",), ("window",), ("budget",)]
+
+
+def test_a_label_without_a_value_takes_in_no_label_that_stands_above_it():
+    layout = read("○ 접수기간\n□ 지원대상\n○ 2026년에 창업한 기업\n")
+    assert layout.blocks[2].sections == ("target",)

@@ -17,17 +17,27 @@ from typing import NamedTuple
 
 from gonggo.extract.lexicons import label_pattern, labels
 
+# The letters that items are counted by.
+_LETTERS = "가나다라마바사아자차카타파하"
 # How deep a line stands, by the mark it begins with. Plain lines stand deepest and never end a section.
 _RANKS: tuple[tuple[int, str], ...] = (
     (1, r"[Ⅰ-Ⅹ]\.?|\d{1,2}\.(?!\d)|제\d+조"),
     (2, r"[가-하]\.\s"),
     (3, r"[□■▢◆◇◈▣❏❑❒☐◉◐\ue000-\uf8ff\U000f0000-\U0010fffd]"),
-    (4, r"[○ㅇ❍◦●◎∘◯⦿￮〇ᄋ]|[oO](?=\s)|\(\d\)|\d\)|[①-⑳➀-➓❶-❿]"),
+    (4, rf"[○ㅇ❍◦●◎∘◯⦿￮〇ᄋ]|[oO](?=\s)|\(\d\)|\d\)|[①-⑳➀-➓❶-❿]|\(?[{_LETTERS}]\)(?=\s)"),
     (5, r"[-–·▸▪•∙⁃‧￭▹▷▶▲△☞✓✔⁍ㆍ‣⦁❖◾➤➢](?!\d)"),
     (6, r"[*※★]+\d?"),
 )
 PLAIN = 9
 _MARK = re.compile("|".join(f"(?P<r{rank}>{pattern})" for rank, pattern in _RANKS))
+# Marks are of one kind that differ in their number alone, and all circles.
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("1", re.compile(r"\d{1,2}")),
+    ("가", re.compile(rf"[{_LETTERS}](?=[.)])")),
+    ("①", re.compile(r"[①-⑳➀-➓❶-❿]")),
+    ("Ⅰ", re.compile(r"[Ⅰ-Ⅹ]")),
+    ("○", re.compile(r"[ㅇ❍◦●◎∘◯⦿￮〇ᄋoO]")),
+)
 _DRESS = re.compile(r"[\s#>|]*")
 _GAP = re.compile(r"\s*")
 _BRACKETED = re.compile(r"[\[(【<「]\s*+([^\])】>」:\n]{1,28}?)\s*+[\])】>」]\s*+[:：]?\s*")
@@ -193,6 +203,9 @@ class _Sections:
         self.after_number = False
         self.in_statute = False
         self.has_facts = False
+        # The label right above that has no value yet, by its rank and kind of mark; and marks that stand below one.
+        self.awaiting: tuple[int, str] | None = None
+        self.lowered: dict[str, tuple[int, int]] = {}
 
     def block_of(self, cell: _Cell, raw: str, caption: str) -> Block:
         """Return the block of a cell; a heading ends the sections of its own depth or below and begins a new one."""
@@ -200,6 +213,9 @@ class _Sections:
         label, after = _label(raw[words_start:])
         if cell.row and (in_two := classify(f"{cell.row} {raw}")):
             label, after = in_two, len(raw) - words_start
+        kind = "" if cell.in_table else _kind(raw)
+        rank = self._below_heading(rank, kind, bool(label))
+        self.awaiting = (rank, kind) if kind and label and words_start + after >= len(raw) else None
         level = rank if rank < PLAIN else PLAIN - 1
         if label == _FORMER:
             label, after = "", 0  # only over a column does it say so of all below
@@ -230,6 +246,22 @@ class _Sections:
         return Block(
             cell.start, cell.end, raw, rank, tuple(sections), *heads, own_label, value_start, cell.column_group
         )
+
+    def _below_heading(self, rank: int, kind: str, has_label: bool) -> int:
+        """Return the rank of a line, lowered if marks of its kind stand below a label: 1) 신청자격, below it ① ….
+
+        What comes right below a label without a value is its value, however its marks are ranked elsewhere.
+        """
+        if rank == PLAIN or not kind:
+            return rank
+        if self.awaiting:
+            above, kind_above = self.awaiting
+            if kind != kind_above and (rank == above or (rank < above and not has_label)):
+                self.lowered[kind] = (above, above + 1)
+        if kind in self.lowered:
+            return self.lowered[kind][1]
+        self.lowered = {name: ranks for name, ranks in self.lowered.items() if ranks[0] < rank}
+        return rank
 
     def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
         """Return rank and start of the words; a number alone on a line makes the line below a heading."""
@@ -264,6 +296,15 @@ def classify(label_text: str) -> str:
 @cache
 def _silent() -> frozenset[str]:
     return frozenset(name for name, entry in labels().items() if not entry.facts)
+
+
+def _kind(raw: str) -> str:
+    """Return the kind of the mark that a line begins with, or an empty text."""
+    match = _MARK.match(raw, _DRESS.match(raw).end())  # type: ignore[union-attr]
+    mark = match[0].strip() if match else ""
+    for name, pattern in _KINDS if mark else ():
+        mark = pattern.sub(name, mark)
+    return mark
 
 
 def _depth(raw: str) -> tuple[int, int]:
