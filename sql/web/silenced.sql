@@ -9,7 +9,8 @@ SELECT
         concat_ws(' ', was ->> 'edge', was ->> 'rule', was ->> 'channel', was ->> 'value', was ->> 'unit')
     ) AS said,
     was ->> 'evidence_quote' AS evidence_quote,
-    told AS corrected
+    told AS corrected,
+    was
 FROM fact_correction
 WHERE version_key = $version_key AND silenced
 ORDER BY (was ->> 'evidence_start')::INTEGER, fact_id

@@ -269,9 +269,11 @@ def test_pages_and_the_interface_say_what_was_corrected_and_propose(settings: Se
     client = TestClient(create_site(settings))
     key, total = ask(settings, "SELECT announcement_key, fact_id FROM fact_amount WHERE role = 'total'")[0]
     page = client.get(f"/calls/{key}").text
-    assert "홍길동: 첨부 공고문은" in page and "30억 원" in page and "<del>40.0 companies</del>" in page
+    assert "홍길동: 첨부 공고문은" in page and "30억 원" in page and "<del>40개사</del>" in page
     shown = client.get(f"/facts/{total}").text
-    assert "홍길동" in shown and "<mark>총사업비 300억 원</mark>" in shown
+    assert "홍길동" in shown and "총사업비 30억 원</h1>" in shown and "<mark>총사업비 300억 원</mark>" in shown
+    silenced = ask(settings, "SELECT fact_id FROM fact_correction WHERE silenced")[0][0]
+    assert "<del>40개사</del></h1>" in client.get(f"/facts/{silenced}").text
     answer = client.get(f"/api/v1/calls/{key}").json()
     assert answer["silenced_facts"][0]["corrected"].startswith("2026-03-02 홍길동")
     assert "홍길동" in next(fact["corrected"] for fact in answer["facts"] if fact["fact_id"] == total)

@@ -81,6 +81,25 @@ class Translator:
         tight = self.language == "ko" and label != unit
         return f"{number}{'' if tight else ' '}{label}".rstrip()
 
+    def fact(self, kind: str, values: dict[str, Any]) -> str:
+        """Return a fact in words by the columns of its table: 총사업비 300억 원, 지원 40개사, 접수 마감 2026-12-01."""
+        if kind == "amount":
+            return f"{self.code('role', values['role'])} {self.money(values['krw'])}"
+        if kind in ("quantity", "metric"):
+            what = self.code("what", values["what"]) if kind == "quantity" else values["name"]
+            number = f"{float(values['value']):,.10g}"
+            return f"{what or ''} {self.counted(number, values['unit'])}".lstrip()
+        if kind == "application":
+            said = self.code("closes", values["value"]).replace("T", " ")
+            return f"{self.code('edge', values['edge'])} {said}"
+        if kind == "eligibility":
+            return f"{self.code('rule', values['rule'])} {self.code('size', values['value'])}"
+        if kind == "contact":
+            return f"{self.code('channel', values['channel'])} {values['value']}"
+        if kind == "sector":
+            return self.code("sector", values["sector"])
+        return str(values["name"])
+
     def details(self, fact: dict[str, Any]) -> str:
         """Return what else is known of a fact in words: side, year, unit of time; status, period and outcome."""
         labels = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import chain
@@ -171,7 +172,7 @@ def compare(request: Request, query: Annotated[CompareQuery, Query()]) -> Respon
 @pages.get("/calls/{key}")
 def call(request: Request, key: str, version: _Key = None, against: _Key = None) -> Response:
     """Show an announcement in its current or another version, or compared with one."""
-    data = snapshot(request)
+    data, t = snapshot(request), translator(request)
     result = data.call(key, version)
     if result is None:
         raise HTTPException(404)
@@ -194,7 +195,10 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
         state=state,
         groups=facts_by_programme(facts),
         summary=summary_for_applicants(facts) if announcement["kind"] == "announcement" else {},
-        silenced=data.rows("silenced", version_key=state["version_key"]),
+        silenced=[
+            {**row, "said": t.fact(row["kind"], json.loads(row["was"]))}
+            for row in data.rows("silenced", version_key=state["version_key"])
+        ],
         text=highlight(announcement["text"] or "", [*facts, *further]),
         difference=difference,
         against=against,
@@ -214,8 +218,9 @@ def fact(request: Request, fact_id: str) -> Response:
     if not stated:
         raise HTTPException(404)
     shown = stated[0]
+    shown["values"] = data.fact_values(shown["fact_table"], fact_id)
+    shown["said"] = translator(request).fact(shown["fact_table"].removeprefix("fact_"), shown["values"])
     if not shown["corrected"]:
-        shown["values"] = data.fact_values(shown["fact_table"], fact_id)
         shown["proposal"] = proposal(shown)
     before, after = _around(shown["around"] or "", shown["evidence_quote"])
     return render(request, "fact.html", page="calls", shown=shown, before=before, after=after, further=stated[1:])

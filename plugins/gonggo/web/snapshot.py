@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import threading
@@ -84,8 +85,13 @@ class Snapshot:
         return result[0] if result else None
 
     def fact_values(self, table: str, fact_id: str) -> Row:
-        """Return the values of a fact by column, from the table that the fact itself names."""
-        return self._run(f'FROM "{table}" WHERE fact_id = $fact_id', {"fact_id": fact_id})[0]
+        """Return the values of a fact by column, from the table that it names; of a silenced one, as read."""
+        stated = self._run(f'FROM "{table}" WHERE fact_id = $fact_id', {"fact_id": fact_id})
+        if stated:
+            return stated[0]
+        silenced = self._run("SELECT was FROM fact_correction WHERE fact_id = $fact_id", {"fact_id": fact_id})
+        was: Row = json.loads(silenced[0]["was"])
+        return was
 
     def call(self, key: str, version_key: str | None = None) -> tuple[Row, Row] | None:
         """Return an announcement in its current or another version, and its state with the rows of its facts."""
