@@ -4,7 +4,7 @@ SELECT
     year,
     people,
     CASE state WHEN 'done' THEN '실적' ELSE '계획' END AS state_name,
-    CASE per WHEN 'year' THEN '해마다' WHEN 'award' THEN '과제마다' END AS per_name,
+    CASE per WHEN 'year' THEN '연간' WHEN 'award' THEN '과제당' END AS per_name,
     programme,
     title,
     evidence_quote,

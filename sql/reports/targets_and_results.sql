@@ -1,4 +1,4 @@
--- 약속과 결과 | Targets and results | Which rates were promised, and which were reported afterwards? (the first 500)
+-- 목표와 실적 | Targets and results | Which rates were promised, and which were reported afterwards? (the first 500)
 SELECT
     programme,
     metric,

@@ -285,4 +285,5 @@ def test_pages_and_the_interface_say_what_was_corrected_and_propose(settings: Se
     assert ask(settings, "FROM fact_organisation") == []
     assert client.get("/facts/none").status_code == 404
     programme = ask(settings, "SELECT programme_key FROM programme")[0][0]
-    assert f'href="facts/{total}"' in client.get(f"/programmes/{programme}").text
+    shown = client.get(f"/programmes/{programme}").text
+    assert f'href="facts/{total}"' in shown and "합계에 포함하지 않는 금액은 흐리게" in shown
