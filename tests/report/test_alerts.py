@@ -117,3 +117,11 @@ def test_titles_are_no_markup(settings: Settings) -> None:
 def test_a_wrong_rule_is_told_with_its_line(settings: Settings, rules: str, told_of: str) -> None:
     with pytest.raises(DataFileError, match=told_of):
         texts(settings, rules)
+
+
+def test_what_one_applicant_gets_and_the_time_left_are_written_as_people_say_them(settings: Settings) -> None:
+    call = document("gntp", "4", "경남 제조 AI 이용권 공고", day(0))
+    call["record"]["amounts"] = [{**call["record"]["amounts"][0], "role": "award_ceiling", "krw": 150_000_000}]
+    again(settings, "r2", [call])
+    (text,) = texts(settings, f"{HEAD}  words: [이용권]\n")
+    assert "(오늘 마감)" in text and "· 최대 1억 5,000만 원" in text

@@ -502,6 +502,7 @@ def test_without_a_snapshot_the_page_says_what_to_do(tmp_path):
     client = TestClient(create_site(load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})))
     answer = client.get("/")
     assert answer.status_code == 503 and "gonggo collect" in answer.text
+    assert client.get("/console").status_code == 503
     assert client.get("/api/v1/calls").status_code == 503
 
 

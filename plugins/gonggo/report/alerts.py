@@ -18,6 +18,7 @@ from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.codes import RegionName, Sector, Size
 from gonggo.report.morning import morning_markdown, templates
+from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.small_state import rename_database
 from gonggo.step_results import AlertMessage, AlertRecipients, SentEvents
@@ -179,7 +180,7 @@ def _text(rule: Rule, unsent: list[tuple[Call, str]]) -> str:
     groups: dict[Literal["new", "closing"], list[Call]] = {"closing": [], "new": []}
     for call, event in unsent:
         groups["new" if event == "new" else "closing"].append(call)
-    return templates().get_template("alert.md").render(rule=rule, groups=groups)
+    return templates().get_template("alert.md").render(rule=rule, groups=groups, t=Translator("ko"))
 
 
 def _sent_database(settings: Settings) -> StateDatabase:

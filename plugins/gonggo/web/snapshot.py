@@ -55,7 +55,14 @@ class Snapshot:
         return self._run(_query(name, folder), values)
 
     def cached_rows(self, name: str, **values: Any) -> list[Row]:
-        """Return the rows of ``sql/web/<name>.sql``, cached for the same values, publication and day."""
+        """Return the rows of ``sql/web/<name>.sql``, cached for the same values, publication and day.
+
+        Raises:
+            WarehouseError: nothing is published yet.
+        """
+        if not self.settings.snapshot.exists():
+            # Another machine may have published one; otherwise this says that there is none.
+            self._cursor().close()
         key = (
             name,
             self.version(),
