@@ -203,6 +203,7 @@ def test_a_search_is_saved_as_a_rule_that_alerts_accept(url):
     page = soup(url, "calls?region=부산&sector=manufacturing&size=startup&words=실증")
     rules = Rules.model_validate(yaml.safe_load(page.select_one(".save pre").text)).rules
     assert (rules[0].regions, rules[0].sectors, rules[0].words) == (["부산"], ["manufacturing"], ["실증"])
+    assert rules[0].name == "부산 제조 창업기업 실증"
     assert {link["href"].partition("?")[0] for link in page.select(".save a")} == {"calls.ics", "calls.atom"}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -17,6 +16,7 @@ from gonggo.report.codes import codes_of, region_names
 from gonggo.report.exports import last_failed
 from gonggo.report.formats import json_ld
 from gonggo.report.tilemap import tilemap
+from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.web.bar_chart import bars
@@ -104,12 +104,12 @@ def calls(request: Request, query: Annotated[CallQuery, Query()]) -> Response:
         facets=counting.result(),
         chosen_facets={name for name, _ in query.given()},
         formats=list(FORMATS),
-        alert_rule=alert_rule(query) if query.given() else "",
+        alert_rule=alert_rule(query, translator(request)) if query.given() else "",
     )
 
 
-def alert_rule(query: CallQuery) -> str:
-    """Return a rule for ``alerts.yaml`` with those conditions of a list that alerts have."""
+def alert_rule(query: CallQuery, t: Translator) -> str:
+    """Return a rule for ``alerts.yaml`` with those conditions of a list that alerts have; its name is in words."""
     conditions = {
         "regions": query.region,
         "sectors": query.sector,
@@ -117,8 +117,10 @@ def alert_rule(query: CallQuery) -> str:
         "words": (query.words or "").split(),
     }
     given = {name: value for name, value in conditions.items() if value}
-    name = " ".join(chain.from_iterable(given.values())) or "all"
-    rule = {"name": name, **given, "days_before": [7, 1], "to": {"email": ["name@example.org"]}}
+    kinds = {"sectors": "sector", "company_sizes": "size"}
+    labels = [t.code(kinds.get(name, ""), value) for name, values in given.items() for value in values]
+    rule_name = " ".join(labels) or t("all_calls")
+    rule = {"name": rule_name, **given, "days_before": [7, 1], "to": {"email": ["name@example.org"]}}
     return str(yaml.safe_dump({"rules": [rule]}, allow_unicode=True, sort_keys=False, default_flow_style=None))
 
 
