@@ -207,6 +207,12 @@ def test_a_search_is_saved_as_a_rule_that_alerts_accept(url):
     assert {link["href"].partition("?")[0] for link in page.select(".save a")} == {"calls.ics", "calls.atom"}
 
 
+@pytest.mark.parametrize("path", ["calls", "programmes", "organisations"])
+def test_a_page_after_the_last_leads_to_the_first(url, path):
+    (back,) = soup(url, f"{path}?page=9999").select(".pager a")
+    assert back["href"] == f"{path}?page=1" and "첫 쪽" in back.text
+
+
 def test_what_a_source_had_at_first_is_counted_and_not_listed_as_new(url):
     entries = soup(url).select(".days > li")
     kinds = [entry.select_one(".badge").text for entry in entries]
