@@ -73,6 +73,20 @@ def test_names_types_and_statuses_in_prose(text, name, kind, status):
     assert (result.name, result.type, result.status) == (name, kind, status)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("정부 심사가 늦어지며 예산이 불투명해져 AI 2단계 사업을 시 예산으로 추진한다.", "AI 2단계 사업"),
+        ("시는 로봇 외에도 AI 인프라 구축 사업을 내년에 시작한다.", "AI 인프라 구축 사업"),
+        ("시는 공장 9곳 가운데 수준별 스마트공장 사업에 30억원을 투입한다.", "수준별 스마트공장 사업"),
+        ("앞으로 5년 동안 AI 실증단지 사업에 200억원이 들어간다.", "AI 실증단지"),
+        ("국비 40억원을 들여 AI 품질검사 보급 사업을 벌인다.", "AI 품질검사 보급 사업"),
+    ],
+)
+def test_words_of_the_clause_before_begin_no_name(text, name):
+    assert [entry.name for entry in told(f"가람시, AI 키운다\n\n{text}\n")] == [name]
+
+
 def test_a_column_proposes():
     assert told("시는 ‘가람 AI 공유센터’를 세워야 한다.", "opinion")[0].status == "proposed"
 

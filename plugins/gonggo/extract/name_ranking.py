@@ -224,8 +224,10 @@ class _Context:
                 yield NounPhrase(start, end, text, "", text.count(" ") + 1, True, True)
 
     def may_be_name(self, group: list[NounPhrase]) -> bool:
-        """Return whether a phrase can be a name: by a word of the field, marks, a rule, or an ending of names."""
+        """Return whether a phrase can be a name: it is no law, and has a field word, marks, a rule or an ending."""
         text = group[0].text
+        if patterns("programmes")["law"].search(text):
+            return False
         if patterns("programmes")["field"].search(text):
             return True
         if any((self._is_opened(m) and self._is_closed(m)) or (m.start, m.end) in self.origins for m in group):
