@@ -69,7 +69,7 @@ def test_a_ledger_says_in_postgres_what_it_says_in_sqlite(machine):
         again = ledger_of(settings_of(env), "btp")
         states.append(
             [
-                again.announcements().fingerprints(), again.announcements().fingerprints(with_document=True), again.known(), again.last_run_complete(), again.way(), due,
+                again.announcements().fingerprints(), again.announcements().fingerprints(with_document=True), again.known(), again.last_run_complete(), again.endpoint(), due,
                 again.validators("0"), again.validators("1"), again.file("0", "https://example.or.kr/f"), again.digests("0"),
                 again.content_hashes(), again.missing_files(), again.still_retried(["0", "1", "2", "9"]),
             ]

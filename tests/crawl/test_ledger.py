@@ -33,7 +33,7 @@ def test_a_ledger_of_the_first_version_keeps_its_rows_and_gets_the_columns_of_th
         db.execute("CREATE TABLE standing (settled INTEGER NOT NULL, at TEXT NOT NULL)")
         db.execute("INSERT INTO standing VALUES (1, '2026-01-02')")
     ledger = Ledger(tmp_path, "btp")
-    assert (ledger.known(), ledger.last_run_complete(), ledger.way()) == ({"1": True}, True, "")
+    assert (ledger.known(), ledger.last_run_complete(), ledger.endpoint()) == ({"1": True}, True, "")
     ledger.record_documents(
         [LedgerEntry(Listed("btp", "1", "공고", "https://example.or.kr/1"), closes="2099-01-01")], "2026-01-03"
     )
@@ -61,7 +61,7 @@ def test_columns_with_former_names_are_renamed_with_their_values(tmp_path):
             {},
             {"If-None-Match": "e"},
         )
-        assert (ledger.last_run_complete(), ledger.way()) == (True, "api")
+        assert (ledger.last_run_complete(), ledger.endpoint()) == (True, "api")
     with closing(sqlite3.connect(path)) as db:
         columns = {row[1] for row in db.execute("PRAGMA table_info(announcement)")}
     assert {"has_document", "failed_fetches"} <= columns and not columns & {"held", "lacking"}

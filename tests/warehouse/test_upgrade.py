@@ -139,8 +139,9 @@ def test_an_earlier_warehouse_goes_on(tmp_path: Path, fresh: tuple[Settings, lis
     columns = former(settings, tmp_path / "schema", number)
     with writer(settings) as con:
         before = kept(con, columns)
-    # A migration that dropped or mangled something would be noticed.
-    assert all(before[table] for table in columns if table.startswith("fact_") or table in {*RETOLD, "attachment"})
+    # A migration that dropped or mangled something would be noticed. Nobody has corrected anything here.
+    filled = [table for table in columns if table.startswith("fact_") or table in {*RETOLD, "attachment"}]
+    assert all(before[table] for table in filled if table != "fact_correction")
     broken = run(settings)
     with writer(settings) as con:
         after = kept(con, columns)

@@ -243,7 +243,8 @@ def test_a_name_that_a_page_knows_is_not_told(url: str) -> None:
         "console?sql=SELECT 1",
     ):
         assert not soup(url, path).select(".warning") if "version" not in path else True
-    assert "두 번" in soup(url, "calls?region=부산&region=전북").select_one(".warning").text
+    assert "두 번" in soup(url, "calls?year=2026&year=2027").select_one(".warning").text
+    assert not soup(url, "calls?region=부산&region=전북").select(".warning")
 
 
 @pytest.mark.parametrize(

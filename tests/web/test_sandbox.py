@@ -380,7 +380,7 @@ def test_a_query_is_cancelled_by_its_ticket(settings: Settings) -> None:
 def test_one_who_has_no_turn_in_time_is_told_why(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60, slots=1, patience=0.2)
     with occupied(sandbox, "가"):
-        assert "앞서 보낸 내 질의" in (sandbox.run("SELECT 1").error or "")
+        assert "앞서 보낸 질의" in (sandbox.run("SELECT 1").error or "")
         assert "질의 1개가 실행 중" in (sandbox.run("SELECT 1", user=User("다른 사람")).error or "")
         with pytest.raises(SandboxError, match="차례가 오지 않았습니다"):
             sandbox.download("SELECT 1", "csv")
