@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import os
@@ -577,21 +578,24 @@ def test_a_damaged_snapshot_is_told_as_such_and_a_mended_one_is_read(tmp_path, h
     assert client.get("/calls").status_code == 200
 
 
-@pytest.mark.parametrize("places", [6, pytest.param(60, marks=pytest.mark.slow)])
-def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read(tmp_path, home, places):
+@pytest.mark.parametrize("every_block", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read(tmp_path, home, every_block):
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     settings.snapshot.parent.mkdir(parents=True)
     whole = home.snapshot.read_bytes()
     told = set()
     # The heads stay, and the block of the catalogue is read by whoever opens the file; some of the rest is not.
-    for place in range(12_288, len(whole) - 4096, len(whole) // places):
+    for place in range(12_288, len(whole) - 4096, 262_144 if every_block else len(whole) // 6):
         settings.snapshot.write_bytes(whole[: place + 2000] + bytes(2000) + whole[place + 4000 :])
         client = TestClient(create_site(settings))
         told |= {client.get(path).status_code for path in ("/", "/calls", "/programmes", "/organisations")}
         settings.snapshot.write_bytes(whole)
         assert client.get("/calls").status_code == 200
+        # Connections of one process share what they have read of a file: the site before has to be gone.
+        del client
+        gc.collect()
     # Which of few blocks the pages read is up to the database.
-    assert told == {200, 503} if places > 20 else told <= {200, 503}
+    assert told == {200, 503} if every_block else told <= {200, 503}
 
 
 def test_what_a_document_says_it_was_before_stands_beside_its_text(tmp_path):
