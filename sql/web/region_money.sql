@@ -1,10 +1,9 @@
--- A region's decided money by year and funding source, in KRW: without plans, and without funds and loans.
+-- A region's decided money by year and funding source, in KRW.
 SELECT
-    a.year AS label,
-    a.role AS series,
-    sum(a.krw)::BIGINT AS value
-FROM notice_amount AS a LEFT JOIN programme_status AS s USING (programme_key)
-WHERE a.region = $region AND a.role IN ('national', 'local', 'private', 'total') AND a.year IS NOT NULL
-    AND s.status IS DISTINCT FROM 'planned' AND s.type IS DISTINCT FROM 'investment'
+    year AS label,
+    role AS series,
+    sum(krw)::BIGINT AS value
+FROM decided_amount
+WHERE region = $region AND role IN ('national', 'local', 'private', 'total') AND year IS NOT NULL
 GROUP BY ALL
-ORDER BY a.year, a.role
+ORDER BY year, role

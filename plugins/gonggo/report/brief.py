@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from gonggo.model import write_text
+from gonggo.report.codes import NATIONWIDE
 from gonggo.report.formats import is_web_url
 from gonggo.report.freshness import late_sources
 from gonggo.report.morning import templates
@@ -19,7 +20,6 @@ from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 
 TEMPLATES = Path(__file__).parent / "templates"
-NATIONWIDE = "전국"
 # So many calls of the region, and of the whole country, keep the brief within two pages.
 CALLS, NATIONWIDE_CALLS = 12, 6
 

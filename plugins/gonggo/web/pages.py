@@ -45,9 +45,8 @@ MAX_ROWS_IN_FILE = 10_000
 _BAR_HEIGHT = 48
 # The amounts behind a sum of the chart of money, for the console.
 _MONEY_BEHIND = (
-    "SELECT a.krw, a.title, a.evidence_quote, a.url FROM notice_amount AS a LEFT JOIN programme_status AS s"
-    " USING (programme_key) WHERE a.year = '{}' AND a.role = '{}' AND s.status IS DISTINCT FROM 'planned'"
-    " AND s.type IS DISTINCT FROM 'investment' ORDER BY a.krw DESC LIMIT 200"
+    "SELECT krw, title, evidence_quote, url FROM decided_amount WHERE year = '{}' AND role = '{}'"
+    " ORDER BY krw DESC LIMIT 200"
 )
 _executor = ThreadPoolExecutor(4, "gonggo-web")
 
