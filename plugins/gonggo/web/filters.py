@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal, Self, get_origin
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from gonggo.report import codes
+from gonggo.web.parameters import repeatable
 
 ROWS = 30
 _Word = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
@@ -111,9 +112,7 @@ class ListQuery(BaseModel):
     @classmethod
     def several(cls) -> frozenset[str]:
         """Return the names of the conditions that can have several values, of which one has to be met."""
-        return frozenset(
-            field.alias or name for name, field in cls.model_fields.items() if get_origin(field.annotation) is list
-        )
+        return repeatable(cls)
 
 
 def _url(path: str, parameters: list[tuple[str, str]]) -> str:

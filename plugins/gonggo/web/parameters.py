@@ -43,16 +43,22 @@ def known_parameters(request: Request) -> list[str]:
     return names
 
 
-def _several(request: Request) -> set[str]:
-    """Return the names of the query parameters that can be given more than once."""
+def repeatable(model: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the parameters of a model that can be given more than once."""
+    return frozenset(
+        field.alias or name for name, field in model.model_fields.items() if get_origin(field.annotation) is list
+    )
+
+
+def _repeatable(request: Request) -> set[str]:
+    """Return the names of the query parameters of this request's page that can be given more than once."""
     dependant: Any = getattr(request.scope.get("route"), "dependant", None)
     models = (field.field_info.annotation for field in dependant.query_params) if dependant else ()
     return {
-        field.alias or name
+        name
         for model in models
         if isinstance(model, type) and issubclass(model, BaseModel)
-        for name, field in model.model_fields.items()
-        if get_origin(field.annotation) is list
+        for name in repeatable(model)
     }
 
 
@@ -60,7 +66,7 @@ def unknown_parameters(request: Request) -> list[UnknownParameter]:
     """Return the unknown and repeated parameters of this request; none if there is no such page."""
     if request.scope.get("route") is None:
         return []
-    names, several = known_parameters(request), _several(request)
+    names, several = known_parameters(request), _repeatable(request)
     counts = Counter(
         name for name, _ in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     )
