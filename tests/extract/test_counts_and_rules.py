@@ -224,3 +224,21 @@ def test_prose_tells_rates_in_any_words_and_a_call_only_its_targets():
     assert [m.value for m in metrics.find(Doc("x", text), "article")] == [64]
     assert metrics.find(Doc("x", text), "announcement") == []
     assert metrics.find(Doc("x", "표본오차는 95% 신뢰수준에서 나왔다."), "article") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("올해는 340개 내외 과제를 선정한다.", {(340, "projects")}),
+        ("30개 내외의 기업을 지원한다.", {(30, "companies")}),
+        ("7개 기술을 선정해 실증한다.", {(7, "items")}),
+    ],
+)
+def test_a_count_that_is_about_so_many_is_read_before_its_noun(text, expected):
+    assert counts(text) == expected
+
+
+def test_a_count_that_an_entry_of_a_list_begins_with_or_has_in_brackets_is_one_of_awards():
+    text = "1. 세부 분야\n ○ 기초검증 : 12개사, 기업당 3천만원\n 2) 현장 검증 (6개사, 기업당 7천만원)\n"
+    assert counts(text, "announcement") == {(12, "companies"), (6, "companies")}
+    assert counts("3. 컨소시엄(3개사, 대표 포함)\n", "announcement") == set()

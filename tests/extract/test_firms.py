@@ -2,7 +2,7 @@
 
 import pytest
 
-from gonggo.extract import organisations
+from gonggo.extract import organisation_mentions, organisations
 from gonggo.extract.doc import Doc
 
 
@@ -186,3 +186,20 @@ def test_cities_that_a_ministry_chose_take_part():
     assert named(release) == {"보건복지부": "host", "화성시": "participant", "의성군": "participant"}
     own = "화성시는 보건복지부의 AI 돌봄 실증 지역에 선정됐다고 밝혔다."
     assert named(own) == {"화성시": "host", "보건복지부": "host"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "물류 전문기업인 가람소프트, 나루텍, 다솜로직스와 자율주행 업체도 함께한다.",
+            {"가람소프트", "나루텍", "다솜로직스"},
+        ),
+        ("기술 개발에는 △가람정보 △ETRI △나루시스템이 참여한다.", {"가람정보", "나루시스템"}),
+        ("가람이앤씨, 나루AI, 다솜컴퍼니 등 4개 공급기업을 선정했다.", {"가람이앤씨", "나루AI", "다솜컴퍼니"}),
+        ("교육은 가람소프트, 나루개발원, 네이버클라우드로 구성된 컨소시엄이 맡는다.", {"가람소프트"}),
+    ],
+)
+def test_rows_of_firms_say_before_or_behind_them_what_they_are(text, expected):
+    names = {mention.surface for mention in organisation_mentions.scan(text)}
+    assert expected <= names

@@ -182,3 +182,17 @@ def test_the_money_of_a_designated_task_is_that_of_the_state_and_that_of_one_yea
         (110, "annual"),
         (300, "award_ceiling"),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("○ 지원규모 : 6개사 × 30백만원\n", "announcement", {30: "award_amount"}),
+        ("도시 각 분야에 AI를 들이는 사업규모 30억원이다.", "article", {3000: "total"}),
+        ("각 기업에 3억원을 지원한다.", "article", {300: "award_amount"}),
+        ("올해 추경으로 신설된 이 사업 예산은 350억원 규모다.", "article", {35000: "total"}),
+        ("올해 예산은 350억원 규모다.", "article", {35000: "annual"}),
+    ],
+)
+def test_a_product_is_of_awards_and_words_of_each_and_of_years_reach_no_further_than_they_mean(text, kind, expected):
+    assert roles(text, kind) == expected

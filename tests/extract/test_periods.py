@@ -216,3 +216,8 @@ def test_a_track_below_its_heading_has_the_period_there_and_the_call_those_of_al
     assert periods == [("2026-04", "2027-02"), ("2026-04", "2026-09"), ("2026-06", "2027-02")]
     table = "|번호|과제명|총 연구기간|\n|1|가람 소자 개발|’26.4. ~ ’28.12.|\n|2|나루 소자 개발|’26.4. ~ ’27.12.|\n"
     assert call(table) == ("2026-04", "2028-12")
+
+
+def test_the_dates_behind_a_period_that_is_counted_from_the_agreement_are_the_period():
+    assert period_values.read("협약체결일로부터 7개월 이내(2026. 5. ~ 2026. 11.)") == ("2026-05", "2026-11")
+    assert period_values.read("협약체결일로부터 7개월(예정)") == (None, None)

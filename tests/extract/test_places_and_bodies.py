@@ -318,3 +318,39 @@ def test_a_province_that_only_says_where_a_city_is_is_none_of_its_own():
 def test_a_district_is_a_place_without_its_ending_after_its_city_only():
     doc = Doc("x", "김해·양산·부산 강서가 같이 세운다. 강서 지역은 다른 곳이다.")
     assert [place.means for place in doc.place_names][-1] == ("부산 강서구",)
+
+
+def acting(text, kind="article"):
+    return {entry.name: (set(entry.aliases), entry.role) for entry in organisations.find(Doc("x", text), kind)}
+
+
+def test_gwangju_is_the_larger_of_two_in_a_text_of_many_provinces():
+    text = "경기도는 34억원, 광주시는 200억원, 세종시는 100억원, 대구시는 5억원을 AI에 쓴다."
+    assert "경기 광주시" not in places(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("중기부는 경남도, 대구광역시, 전라남도, 제주특별자치도를 선정했다.", "제주특별자치도"),
+        ("거점에 부산광역시·강원특별자치도·충청북도를, 기관에 가람대학교를 선정했다.", "충청북도"),
+        ("거점으로는 광주광역시 등 4개 지자체를 선정했다.", "광주광역시"),
+    ],
+)
+def test_the_last_government_of_a_row_is_a_body_without_its_particle(text, name):
+    found = acting(text)
+    assert name in found
+    assert not any(other.endswith(("를", "을")) for other in found)
+
+
+def test_a_short_form_stands_in_brackets_beside_who_heads_the_body():
+    assert acting("가람산업진흥원(GSA, 대표 김하나)은 AI 사업을 시작한다.")["가람산업진흥원"][0] == {"GSA"}
+    assert acting("나루항만공사(사장 이두리, NPA)는 AI 사업을 시작한다.")["나루항만공사"][0] == {"NPA"}
+
+
+def test_each_of_several_labels_in_one_line_says_the_role_of_what_follows_it():
+    text = "2026년 가람 AI 사업 공고\n\n◦ 주관부처 : 산업통상부, 전문기관 : 한국산업기술기획평가원\n◦ 추진기관 : 인천광역시, (재)가람테크노파크\n"
+    roles = {name: role for name, (_, role) in acting(text, "announcement").items()}
+    assert roles["한국산업기술기획평가원"] == "operator"
+    assert roles["인천광역시"] == "host"
+    assert roles["가람테크노파크"] == "operator"

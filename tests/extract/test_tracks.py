@@ -137,3 +137,69 @@ def test_a_plan_that_a_call_follows_and_a_programme_whose_winners_may_apply_are_
     )
     named = names.of_call(Doc("x", text), title)
     assert [name.span.text for name in named] == ["가람 로봇 기술 개발 사업"]
+
+
+CALL = "2026년 가람 AI 지원사업 참여기업 모집 공고\n\n1. 지원내용\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (
+            "▪ (유형1) AI 솔루션 보급형 : 기업당 최대 4천만원 (9개사)\n▪ (유형2) AI 데이터 정비형 : 기업당 최대 2천만원 (6개사)\n",
+            {"AI 솔루션 보급형", "AI 데이터 정비형"},
+        ),
+        (
+            "1-1. 가람 공정 진단\n - 7개사 내외, 기업당 8백만원 이내\n1-2. 나루 설비 실증\n - 3개사 내외, 기업당 5천만원 이내\n",
+            {"가람 공정 진단", "나루 설비 실증"},
+        ),
+        (
+            "ㅇ (지정공모) 압연 결함 AI 검사 기술개발 : 1개 과제, 총 9억원\n"
+            "ㅇ (자유공모) 주물 공정 AI 응용기술 개발 : 2개 과제 내외\n",
+            {"압연 결함 AI 검사 기술개발", "주물 공정 AI 응용기술 개발"},
+        ),
+        ("[AI 입문과정] 재직자 40시간, 50명\n[AI 설계과정] 개발자 90시간, 20명\n", {"AI 입문과정", "AI 설계과정"}),
+        ("○ ① AI 솔루션 보급(4개사) ② 제조데이터 정비(2개사)\n", {"AI 솔루션 보급", "제조데이터 정비"}),
+    ],
+)
+def test_entries_of_a_list_with_their_own_number_of_awards_are_tracks(lines, expected):
+    assert found(CALL + lines)[0] == expected
+
+
+def test_entries_below_a_numbered_heading_are_found_as_those_at_the_top():
+    text = (
+        CALL
+        + "2. 지원트랙\n - Track A. 창업기업 AI 실증 : 5개사, 4천만원\n - Track B. 중견기업 AI 전환 : 4개사, 8천만원\n"
+    )
+    assert found(text)[0] == {"창업기업 AI 실증", "중견기업 AI 전환"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "○ AI 대상 : 1팀, 500만원\n○ AI 최우수상 : 2팀, 300만원\n",
+        "○ 예비창업자 : 10명\n○ 초기 창업기업 : 5개사\n",
+        "○ AI 시제품 제작 : 기업당 최대 2천만원\n○ AI 제품 인증 : 기업당 최대 5백만원\n",
+        "○ AI 솔루션 보급 : 4개사\n",
+        "○ 수도권 : 20개사\n○ 영남권 : 10개사\n",
+    ],
+)
+def test_prizes_applicants_and_what_one_award_pays_for_are_no_tracks(lines):
+    assert found(CALL + lines)[0] == set()
+
+
+def of_call(title, text):
+    doc = Doc("x", f"{title}\n\n{text}")
+    return programmes.find(doc, "announcement", Fact(title, TextEvidence(0, len(title), title)), models=shipped())
+
+
+def test_a_count_behind_a_track_is_no_short_form_of_its_name():
+    text = "1. 지원내용\n○ ① AI 솔루션 보급(4개사) ② AI 전문인력 양성(30명)\n"
+    found = of_call("2026년 가람 AI 지원사업 참여기업 모집 공고", text)
+    assert {entry.name: entry.aliases for entry in found}["AI 전문인력 양성"] == ()
+
+
+@pytest.mark.parametrize("end", ["모집 취소 알림", "모집 공고 취소 안내", "공모 철회 공고"])
+def test_a_call_that_is_cancelled_is_the_programme_itself_and_takes_no_applications(end):
+    found = of_call(f"2026년 가람 AI 실증 지원사업 참여기업 {end}", "예산 사정으로 모집을 취소합니다.\n")
+    assert [(entry.name, entry.status) for entry in found] == [("가람 AI 실증 지원사업", "ended")]

@@ -22,7 +22,7 @@ _CHOSEN = re.compile(
 _REACH = 400
 # A row of names, and what they are: A, B, C 등 중소기업 세 곳. What follows the row is found fast; few texts have it.
 _AND_OTHERS = re.compile(
-    r"\s등\s?(?:이?\s)?(?:\d+개?\s?(?:사|곳|개\s?(?:기업|업체))|(?:[가-힣]{2,6}\s)?(?:중소|중견|참여|입주|지역|선정|스타트)?(?:기업|업체|회사|스타트업)(?:이|들|을|과|은|의|\s))"
+    r"\s등\s?(?:이?\s)?(?:\d+개?\s?(?:사|곳|개\s?(?:기업|업체))|\d+개\s?[가-힣]{2,4}(?:기업|업체)(?:이|들|을|과|은|의|\s)|(?:[가-힣]{2,6}\s)?(?:중소|중견|참여|입주|지역|선정|스타트)?(?:기업|업체|회사|스타트업)(?:이|들|을|과|은|의|\s))"
 )
 _ET_CETERA = re.compile(rf"(?<![가-힣A-Za-z,·])(?P<row>{_ROW}){_AND_OTHERS.pattern}")
 # What a company is, right before its name, and what ends the name.
@@ -33,6 +33,13 @@ _IS = (
 _APPOSITION = re.compile(
     rf"(?=[업기개제회협공만시운주참])(?<![A-Za-z·,]){_IS}\s(?P<name>{_NAME}?)(?P<end>은|는|이|가|과|와|을|를)\s"
 )
+# A row of names after what they are: 물류 기업인 A, B, C와.
+_APPOSED_ROW = re.compile(rf"(?<=기업인\s)(?P<row>(?:{_NAME},\s){{1,9}}{_NAME}?)(?:[이가은는와과을를])(?=\s)")
+# A row with a mark before each name: △A △B △C가 참여해.
+_MARKED_ROW = re.compile(
+    rf"(?:[△▲▷▶]\s?{_NAME}\s?){{1,9}}[△▲▷▶]\s?{_NAME}?(?:등)?(?:\s등)?[이가은는와과]\s[^.\n△▲▷▶]{{0,16}}?(?:참여|협력|함께|공동)"
+)
+_MARKED_NAME = re.compile(rf"[△▲▷▶]\s?(?P<name>{_NAME}?)(?:\s?등)?(?=\s?[△▲▷▶]|[이가은는와과]\s)")
 # The last of those that sign: 포항시는 A, B와 업무협약을 맺었다.
 _SIGNER = re.compile(
     rf"(?:,|과|와)\s(?P<name>{_NAME}?)(?:와|과)\s[^.\n]{{0,60}}?(?:업무\s?협약|투자\s?협약|협약을|양해각서|MOU)"
@@ -41,7 +48,7 @@ _SIGNER = re.compile(
 _ACTS = r"(?:참여|협력|협약|양해각서|MOU|함께|공동|컨소시엄|수행|선정|입주|투자|손(?:을)?\s?잡|힘을\s?(?:모|합))"
 _KIND = r"(?:기관|기업|업체|대학|연구소|단체|곳|사|개사)"
 _ROW_ENDS = re.compile(
-    rf"(?:\s등(?:이|과|은|의|도|\s(?:[가-힣\d]+\s){{0,4}}?[가-힣\d]*{_KIND}(?:이|들|과|와|은|는|의|가|도|으로)?)|[이가은는와과](?=\s))(?=\s?[^.\n]{{0,40}}?{_ACTS})"
+    rf"(?:\s등(?:이|과|은|의|도|\s(?:[가-힣\d]+\s){{0,4}}?[가-힣\d]*{_KIND}(?:이|들|과|와|은|는|의|가|도|으로)?)|[이가은는와과](?=\s))(?=\s?[^.\n]{{0,40}}?{_ACTS})|(?:으로|로)(?=\s(?:구성|이뤄진|이루어진|꾸린))"
 )
 _ENTRY = rf"{_NAME}(?:\s[가-힣A-Z][가-힣A-Za-z]{{1,8}})?(?:\([^()\n]{{1,16}}\))?"
 _BETWEEN = r"(?:\s?[,·ㆍ]\s?|(?<=[가-힣A-Za-z)])[와과]\s|\s및\s)"
@@ -61,12 +68,14 @@ _OFFICE = re.compile(
 _GROUP = re.compile(
     r"(?:대학|기관|단체|연구소|지자체|주민|시민|학생|농가|농민|전문가|교사|군민|도민|의회|언론|학계|업계|산업계|정부|센터|상인|학교|지역|연구진|청년|법인|군|시|도)$"
 )
+# A province or a city with its particle.
+_OF_PLACE = re.compile(r"[도시군구](?:[을를은는이가에와과의로]|에서|으로)$")
 _FORM = re.compile(r"\s*(?:\([재사주유]\)|㈜|재단법인|사단법인|주식회사)?\s?")
 _SHORTEST = 3
 _PARTS = re.compile(r"\s?[,·]\s?")
 # What stands where a name could and is none: words with an ending of their own, sizes, people.
 _NO_NAME = re.compile(
-    r"(?:들|에서|에게|으로|하는|하고|하며|된|되는|적|대표|이사|관계자|측|씨|등|명|곳|개|사업|사업부|지원|센터장|교수|박사|대비|이상|이하|경우|직원|현장|공장|기업|업체|회사|분야|산업|투자|참여|선정|제안|과제|성장|협력|상생|육성|혁신|경쟁력)$"
+    r"(?:들|에서|에게|으로|하는|하고|하며|된|되는|적|대표|이사|관계자|측|(?<![앤엔피])씨|등|명|곳|개|사업|사업부|지원|센터장|교수|박사|대비|이상|이하|경우|직원|현장|공장|기업|업체|회사|분야|산업|투자|참여|선정|제안|과제|성장|협력|상생|육성|혁신|경쟁력)$"
     r"|^(?:제품|기술|서비스|장비|부품|소재|전자|기계|금속|화학|섬유|조선|철강|[가-힣]{1,2}부품)$|^(?:모든|다른|해당|대부분|일부|나머지|올해|지난|내년|작년|우리|당시|최근|이번|관내|국내|지역|중소|대형|주요|여러|직접|함께|처음|실제)"
 )
 
@@ -78,6 +87,10 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
             yield from _names(match)
     for match in _ET_CETERA.finditer(text) if _AND_OTHERS.search(text) else ():
         yield from _names(match)
+    for match in _APPOSED_ROW.finditer(text):
+        yield from _names(match)
+    for row in _MARKED_ROW.finditer(text):
+        yield from (m.span("name") for m in _MARKED_NAME.finditer(text, row.start(), row.end()) if _is_body(m["name"]))
     for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
         said = match["name"]
         if len(said) >= _SHORTEST and _is_name(said) and not organisations().not_companies.search(said):
@@ -140,6 +153,7 @@ def _is_body(said: str) -> bool:
         and bool(_BODY.fullmatch(said))
         and _is_name(said)
         and not _GROUP.search(said)
+        and not _OF_PLACE.search(said)
         and not organisations().not_organisations.search(said)
     )
 

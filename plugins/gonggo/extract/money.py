@@ -291,6 +291,10 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
     return True
 
 
+# So many times a sum: 6개사 × 30백만원.
+_TIMES = re.compile(r"\d\s?(?:개\s?)?(?:사|과제|팀|명|기관|건|개소|곳|기업|개월)?\s?[×xX*]\s?$")
+# What ends the reach of the words of a year: 올해 신설된 이 사업 예산은 10억원.
+_DESCRIBED = re.compile(r"(?:기획|신설|시작|출범|도입|추가|선정|지정)(?:된|한)\s")
 # A year's sum after another's: ’26년 26억원, ’27년 26억원.
 _NEXT_YEAR = re.compile(r"\s?(?:이내)?,?\s?(?:<br>)?\s?(?:20|[’'‘`´])\d{2}년도?\s?")
 _SECOND = re.compile(r"에서\s{0,2}|(?:과|와)\s")
@@ -506,7 +510,7 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     is_prose = kind != "announcement"
     if words.annual_after.match(after) or (is_prose and _OF_YEAR.search(before)):
         return "annual"
-    clause = _SINCE_SUM.split(_COMPARED.sub("", before))[-1] if is_prose else before[-16:]
+    clause = _DESCRIBED.split(_SINCE_SUM.split(_COMPARED.sub("", before))[-1])[-1] if is_prose else before[-16:]
     is_annual = bool(words.annual.search(clause)) and (not _YEARS.search(clause) or bool(_EVERY_YEAR.search(clause)))
     if re.search(r"(?:총\s?(?:사업비)?|모두|도합|합쳐|합계|합해)\s?(?:약\s?)?$", before):
         return "annual" if is_prose and is_annual and not words.each.search(before) else "total"
@@ -518,6 +522,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         return "award_ceiling"
     if ceiling or words.ceiling_before.search(heads) or ("award" in sections and words.ceiling_before.search(column)):
         return "award_ceiling"
+    if _TIMES.search(before):
+        return "award_amount"
     if each or words.fixed.search(near[-10:]) or "award" in sections:
         return "award_amount" if not re.match(r"\s?규모", after) or each else "total"
     if re.match(r"\(\s?(?:정부출연금|국비)(?:\s?기준|\)|,)", after):

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from gonggo.extract.lexicons import patterns
 
 _LINE = re.compile(r"[^\n]+")
-_EOJEOL = re.compile(r"[^\s┃│|]+")
+# Words in brackets right after a word belong to it: 제조AI(제조 특화 모델).
+_EOJEOL = re.compile(r"[^\s┃│|()]+\([^()\n┃│|]{1,24}\)[^\s┃│|]*|[^\s┃│|]+")
 _OPENING = re.compile(r"[^0-9A-Za-z가-힣㈜]+")
 _MARKS = r"[,.…’‘”“'\"」』｣>》〉\]】:：;!?·ㆍ~∼)）]"
 _CLOSING = re.compile(rf"(?<!{_MARKS}){_MARKS}++$")

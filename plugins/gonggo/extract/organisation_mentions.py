@@ -17,6 +17,10 @@ _ALIAS = re.compile(
     r"\s?\(\s?(?:이하\s?)?[‘'“\"「]?([A-Z][A-Za-z\- ]{1,14}|[가-힣A-Za-z]{2,10}(?:\s?AI\s?연구원"
     r")?)[’'”\"」]?(?:이라\s?한다)?\)"
 )
+# With who heads it: 서울산업진흥원(SBA, 대표 김하나), 인천항만공사(사장 이두리, IPA).
+_BESIDE_HEAD = re.compile(
+    r"\s?\((?:[가-힣]{2,6}\s[가-힣]{2,4},\s)?([A-Z][A-Za-z\-]{1,9})(?:,\s[가-힣]{2,6}\s[가-힣]{2,4})?\)"
+)
 _HEADED = re.compile(r"\s?\([^()]{0,24}?이하\s?[‘'“\"「]?([가-힣A-Za-z]{2,12})[’'”\"」]?\)")
 _NOT_ALIAS = re.compile(
     r"장$|원장|대표|총장|회장|사장|청장|장관|시장|도지사|기관$|소재|이하$|통합"
@@ -90,8 +94,8 @@ def _governments() -> re.Pattern[str]:
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
     return re.compile(
-        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*))\s"
-        r"|\s?\(|,\s?[가-힣]|[·ㆍ‧]|[-–]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s)"
+        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를](?=,)|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*)|\s등\s\d+개)(?=[\s.,])"
+        r"|\s?\(|,\s?[가-힣(㈜]|[·ㆍ‧]|[-–]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s)"
         r"|의\s(?:[가-힣]{1,6}\s?)?(?:지원|예산|기금|출연|보조|공모|위탁)|에\s(?:[^.\n]{0,30}\s)?(?:건의|요청|제안)|\s\d[\d,.]*\s?[억,)]|에서\s|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
 
@@ -240,7 +244,7 @@ def _mention(text: str, start: int, end: int, name: str, entity_type: str) -> Me
 
     In brackets after a city or province stand its parts or its head; a short form only where it says so.
     """
-    for pattern in (_HEADED,) if entity_type == "government" else (_ALIAS, _HEADED):
+    for pattern in (_HEADED,) if entity_type == "government" else (_ALIAS, _HEADED, _BESIDE_HEAD):
         alias = pattern.match(text, end)
         if alias and not _NOT_ALIAS.search(alias[1]):
             return Mention(start, end, text[start:end], name, entity_type, alias.end(), alias[1].strip())

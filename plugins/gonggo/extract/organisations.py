@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from gonggo.extract import organisation_mentions
 from gonggo.extract.doc import Doc
+from gonggo.extract.layout import classify
 from gonggo.extract.lexicons import organisations
 from gonggo.extract.organisation_mentions import Mention
 from gonggo.extract.record_types import Evidence, Organisation
@@ -65,6 +66,10 @@ _PARTNER = re.compile(
     r"(?:\([^()\n]{1,16}\))?\s?(?:와|과|등과)의?\s(?![^.\n]{0,40}[은는]\s)[^.\n]{0,60}?(?:협약|양해각서|MOU|손(?:을)?\s?잡)"
 )
 _SIGNED = re.compile(r"^\s*(?:장관|원장|이사장|대표이사|총장|단장|도지사|시장|군수|청장|회장|소장)")
+
+
+_LABEL = re.compile(r"([가-힣]{2,5}\s?(?:기관|부처|처|기업))\s?[:：]\s?")
+_LABELS_REACH = 120
 
 
 @dataclass
@@ -233,6 +238,8 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
     """Return the role that a label or the words around a name state; empty for none."""
     block = doc.layout.at(mention.start)
     if block and kind == "announcement":
+        if role := _labelled_role(doc.text[block.start : mention.start]):
+            return role
         for role in ("host", "operator", "participant", "supporter"):
             if role in block.sections and mention.start - block.start < 60:
                 return role
@@ -249,6 +256,13 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
         if words.search(after) or words.search(before[-12:]):
             return role
     return ""
+
+
+def _labelled_role(before: str) -> str:
+    """Return the role of the last of several labels in one line: 주관부처 : A, 전문기관 : B."""
+    labels = list(_LABEL.finditer(before[-_LABELS_REACH:].rsplit("\n", 1)[-1]))
+    role = classify(labels[-1][1]) if len(labels) > 1 else ""
+    return role if role in organisations().roles else ""
 
 
 @lru_cache(maxsize=1)

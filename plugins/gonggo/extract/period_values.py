@@ -32,6 +32,11 @@ _LASTING = re.compile(
     r"\s?[(（]?\s?(?:총|약|최대)?\s?(?:(?P<y>\d{1,2})\s?개?년(?!\s?\d{1,2}\s?월|도|\s?차))?\s?(?:(?P<m>\d{1,3})\s?개월)?"
 )
 _YEAR_ALONE = re.compile(r"\W{0,3}(20\d\d)\s?년도?\W{0,3}")
+# The range in brackets behind one that is counted from an agreement: 협약체결일로부터 7개월(2026. 5. ~ 2026. 11.).
+_SPELT_OUT = re.compile(
+    r"\W*(?:협약|계약|선정|체결)[^\d(~∼～]{0,14}(?:부터|[~∼～])[^(\n]{0,16}"
+    r"[(（](?P<range>[^()（）\n]*[~∼～〜][^()（）\n]*)[)）]"
+)
 _TAGS = re.compile(r"<br\s?/?>")
 _LONGEST_END = 40
 
@@ -41,6 +46,8 @@ def read(text: str, year: int | None = None) -> Period:
 
     Of several ranges those count that follow one on the other, such as those of stages.
     """
+    if (spelt := _SPELT_OUT.match(text)) and all(dates := read(spelt["range"], year)):
+        return dates
     text = _with_whole_years(_TAGS.sub(lambda tag: " " * len(tag.group()), text))
     marks = list(_MARK.finditer(text))
     if not marks:

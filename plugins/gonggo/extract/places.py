@@ -25,6 +25,8 @@ _LED = re.compile(r"\s?(?:\(\s?)?")
 # Between the places of a row, and what follows one of them: the next, or what they are.
 _ROW_GAP = re.compile(r"\s?[,·ㆍ‧]\s?")
 _ROW_FOLLOWS = re.compile(r"\s?[,·ㆍ‧]|\s(?:지역|권역|일대|등|[\d두세네]+\s?(?:개|곳))")
+# A text that names so many 시도 says little of which of two namesakes it means: the larger.
+_SEVERAL = 3
 Scope = Literal["one", "all", "parts"]
 
 
@@ -172,5 +174,6 @@ def resolve(place: PlaceName, context: set[str]) -> tuple[str, ...]:
     if place.scope == "parts":
         return fitting or place.means
     # 광주시 is the larger of two unless the text names the other's 시도.
-    sido = tuple(short for short in fitting or place.means if " " not in short)
+    within = fitting if len(context) < _SEVERAL else ()
+    sido = tuple(short for short in within or place.means if " " not in short)
     return sido[:1] or (fitting if len(fitting) == 1 else ())

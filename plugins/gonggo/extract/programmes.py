@@ -14,6 +14,7 @@ from gonggo.extract.record_types import Application, Evidence, Fact, Programme, 
 
 _MOST_IN_A_CALL = 40
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
+_NO_ALIAS = re.compile(r"\d{4}|포함|예정|단위|억|\d\s?(?:개|명|팀|과제)")
 _FEWEST_ALIKE, _LEAD, _BEHIND = 2, 300, 60
 
 
@@ -109,7 +110,11 @@ def _loose(doc: Doc, span: Span, title: Fact[str] | None) -> Evidence | None:
 def _bracketed(doc: Doc, span: Span) -> list[str]:
     """Return the short form in brackets right after a name, such as (GITC), but not (이하 ‘본 사업’)."""
     match = _ALIAS.match(doc.text, span.end) if span.end > 0 else None
-    if not match or match[1].startswith("이하") or re.search(r"\d{4}|포함|예정|단위|억", match[1]):
+    if (
+        not match
+        or match[1].startswith("이하")
+        or re.search(r"\d{4}|포함|예정|단위|억|\d\s?(?:개|명|팀|과제)", match[1])
+    ):
         return []
     return [match[1].strip()]
 
@@ -146,9 +151,11 @@ def _status_in_call(doc: Doc, name: names.Name, title: str, *, larger: bool) -> 
     """Return ``open`` for the programme of a call; an umbrella programme in its lead may be under way.
 
     The tracks of an advance notice and those that will have a call of their own are planned. A notice of who was chosen
-    takes no applications any more.
+    takes no applications any more, nor does a call that is cancelled.
     """
     words = patterns("statuses_of_calls")
+    if words["cancelled"].search(title):
+        return "ended"
     if words["result"].search(title):
         return "selected"
     if name.origin == "track" and words["beforehand"].search(doc.text[:_LEAD]):

@@ -46,6 +46,9 @@ _LABELLED = re.compile(
 )
 # Counters of works, by the noun before: 사업 7건, 과제 8건, 신규 4건.
 _WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
+# A count that is all that an entry of a list says first: 기초실증 : 10개사, 현장 실증(8개사).
+_OPENED, _CLOSED = re.compile(r"[:：(]\s?(?:총|약)?\s?$"), re.compile(r"\s?(?:내외|이내)?\s?(?:[,)·/]|$)")
+_CONSORTIUM = re.compile(r"컨소시엄|구성|공동")
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
 # Some of those just counted: 과제 71개가 접수됐고 이 가운데 12개가 뽑혔다.
@@ -171,6 +174,9 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     if kind in _PROSE:
         return _is_programme_count(before, after)
     labelled = block is not None and bool({"count", "budget", "award"} & set(block.sections))
+    alone = unit != "items" and _OPENED.search(before) and _CLOSED.match(after)
+    if alone and (block is None or not {"target", "contact", "method"} & set(block.sections)):
+        return bool(labelled or not _CONSORTIUM.search(before))
     return labelled or bool(words.done.search(before + "◇" + after))
 
 

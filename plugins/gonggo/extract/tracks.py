@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
 from gonggo.extract.doc import Doc, Span
-from gonggo.extract.layout import Block
+from gonggo.extract.layout import PLAIN, Block, classify
 from gonggo.extract.lexicons import patterns
 
 # More than any call has; what stands behind them is not looked at.
@@ -18,7 +19,7 @@ _BRACKETED = re.compile(_MARK + r"[(（\[]([^()（）\[\]:]{3,30}(?:\([^)]{1,12}
 _NO_TRACK = re.compile(r"교육과정|주요|세부|내용|방법|^[가-힣]{2}$")
 # What a track is counted by, or whose part it is, before its name: ① …, (내역1) …, (국토부) ….
 _BEFORE_NAME = re.compile(
-    r"(?:[\s①-⑳➀-➓❶-❿]|\d{1,2}[.)](?=\s?\S)|[가-하][.)]\s|\((?:내역|세부|과제|유형|트랙|분야)?\s?\d{1,2}\)|\([가-힣]{1,6}부\))+"
+    r"(?:[\s①-⑳➀-➓❶-❿]|\d{1,2}[.)](?=\s?\S)|[가-하][.)]\s|\((?:내역|세부|과제|유형|트랙|분야)?\s?\d{1,2}\)|\([가-힣]{1,6}부\)|(?:[Tt]rack|TRACK|트랙|유형)\s?[\dA-Z]{1,2}[.):]\s?)+"
 )
 # Columns of names: of programmes, whose entries end like names of tracks, and of the tasks that a call designates.
 _NAME_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
@@ -49,7 +50,7 @@ _LINE_AWARDS = re.compile(
     r"[\s\-·○ㅇ◦❍•▪①-⑳➊-➓❶-❿]*([가-힣A-Za-z][^:：()\n\d]{2,24}?)\s?[:：]?\s(?=[\d,]{1,4}\s?개\s?(?:과제|사|팀|기관|컨소시엄))"
 )
 _NO_KIND = re.compile(
-    r"^(?:합\s?계|총\s?계|소\s?계|계|총|전체|신규|계속|기타|공통|일반|기초|심화|고도화|국비|도비|시비|자부담)$|^\d|\d$|기업$|기관$|대학$|명$|인원|규모|예산|사업비|지원금|[한된할는은을를]$"
+    r"^(?:합\s?계|총\s?계|소\s?계|계|총|전체|신규|계속|기타|공통|일반|기초|심화|고도화|국비|도비|시비|자부담)$|^\d|\d$|기업$|기관$|대학$|명$|권$|인원|규모|예산|사업비|지원금|[한된할는은을를]$"
 )
 # Headings that are counted one after the other, and the labels that a call explains itself by.
 _COUNTED = re.compile(
@@ -61,6 +62,37 @@ _NO_HEADING = re.compile(
     r"[:：|]|(?:사항|계획|안내|방법|절차|개요|기준|서류|일정|대상|내용|조건|문의|목적|방향|체계|자격|현황|기간|요건|평가|선정|항목|기관|(?:참여|수요|공급|도입|신청)\s?기업)$|[다음함임됨요]\.?$"
 )
 _FEWEST_LABELS = 2
+# The head of an entry of a list: a mark or a tag that tells it apart, its name, and what is said of it.
+_ENTRY_MARK = (
+    r"[\s\-·○ㅇ◦❍•▪▸□■◆◇☐*]*(?P<tag>(?:[①-⑳➀-➓❶-❿]|\(?\d{1,2}(?:-\d{1,2})?[.)]|[가-하][.)](?=\s))?\s?"
+    r"(?:[(\[](?:(?:유형|트랙|분야|과제|내역|부문)\s?[\dA-Z①-⑳]{1,2}|(?:지정|자유|품목|수요)[가-힣]{0,2}공모(?:형)?|[가-힣]{2,4}형)[)\]]"
+    r"|(?:[Tt]rack|TRACK|트랙|유형)\s?[\dA-Z①-⑳]{1,2}(?=[.:)\s])[.:)]?)?)\s?"
+)
+_ENTRY_NAME = r"[가-힣A-Za-z‘'][가-힣A-Za-z\d·ㆍ&,/‘’'\-+()\s]{2,40}?"
+_ENTRIES = (
+    re.compile(
+        rf"{_ENTRY_MARK}[\[【「](?P<name>[^\[\]【】「」:\n]{{3,30}})[\]】」]\s?[:：]?\s?(?P<rest>.*)$", re.DOTALL
+    ),
+    re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})\s?[:：]\s(?P<rest>.+)$", re.DOTALL),
+    re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})\s?\((?P<rest>(?=[^()]*\d)[^()]{{2,60}})\)\W*$"),
+    re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})(?P<rest>)\s*$"),
+)
+_OWN_COUNT = re.compile(
+    r"(?<![\d.,])\d[\d,]{0,5}\s?(?:여\s?)?(?:개\s?(?:[가-힣]{1,4}\s)?(?:과제|사(?!업)|팀|기관|컨소시엄|기업|업체|대학|품목)|과제(?!당)|팀(?!당)"
+    r"|명(?=\s?(?:내외|이내|[,·)(]|$)))"
+)
+_OWN_MONEY = re.compile(
+    r"(?:기업|과제|팀|개사|업체|컨소시엄|기관|건|1인)\s?당[^\d\n]{0,16}\d|총\s?(?:사업비|예산|규모)?[^\d\n]{0,4}\d[\d,.]*\s?(?:억|백만|천만)|최대\s?\d[\d,.]*\s?(?:억|백만|천만|만)"
+)
+_INLINE_ENTRY = re.compile(
+    r"(?P<mark>[①-⑳➀-➓❶-❿])\s?(?P<name>[가-힣A-Za-z][^①-⑳➀-➓❶-❿()\n:：]{2,38}?)\s?\((?P<rest>[^()\n]{2,60})\)"
+)
+# What a list counts or rewards that is no track: kinds of applicants, prizes, places, rounds, fields, terms.
+_NO_ENTRY = re.compile(
+    r"(?:자|생|인|명|상|등|부|권|단계|차|분야|지역|기업|기관|대학|업체|인원|규모|사항|조건|요건|혜택|특전|우대|가점|금액|한도|비율|예산|서류|방법|일정|절차|평가|문의|제출|접수|기간|대상|목표|효과|실적|구성|참고|기준)$"
+    r"|^(?:총|전체|공통|기타|합계|단|예|참고|우대|가점|신청|접수|선정|평가|지원\s?(?:규모|대상|내용|금액|한도|조건)|모집|사업\s?(?:비|기간|예산|규모)|제출|문의)"
+)
+_FEWEST_LETTERS, _ENTRY_REACH, _DEEPEST_HEAD = 4, 16, 4
 
 
 def find(doc: Doc) -> tuple[list[Span], list[Span]]:
@@ -72,6 +104,7 @@ def find(doc: Doc) -> tuple[list[Span], list[Span]]:
     """
     blocks = [block for block in doc.layout.blocks[:_MOST_BLOCKS] if block.is_fact]
     tracks = [*_tasks(doc, blocks), *_counted_rows(doc, blocks), *_counted_lines(doc, blocks), *_headings(doc)]
+    tracks += [*_entries(doc, blocks), *_inline_entries(doc, blocks)]
     possible = [*_in_columns(doc, blocks), *_in_brackets(doc, blocks)]
     return [_named(span) for span in tracks[:_MOST]], [_named(span) for span in possible[:_MOST]]
 
@@ -161,6 +194,89 @@ def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
             found.setdefault(block.rank, []).append(span)
     for spans in found.values():
         yield from _if_several(spans)
+
+
+class _Entry(NamedTuple):
+    """An entry of a list that may be a track: its name, its form, its tag, and what is said of it."""
+
+    name: Span
+    form: int
+    tag: str
+    said: str
+
+
+def _entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the names of consecutive entries of one form, most of which say their own number of awards.
+
+    Entries that say only their own money count if each has a tag or number of its own.
+    """
+    runs: dict[int, list[_Entry]] = {}
+    for number, block in enumerate(blocks):
+        for depth in [depth for depth in runs if depth != block.rank and not _is_below(block, depth)]:
+            yield from _awarded(runs.pop(depth))
+        entry, run = _entry_at(doc, blocks, number), runs.get(block.rank, [])
+        if entry and run and entry.form == run[-1].form and bool(entry.tag) == bool(run[-1].tag):
+            run.append(entry)
+            continue
+        yield from _awarded(run)
+        runs[block.rank] = [entry] if entry else []
+    for run in runs.values():
+        yield from _awarded(run)
+
+
+def _is_below(block: Block, depth: int) -> bool:
+    """Return whether a block goes on with what an entry at this depth says."""
+    return block.rank > depth or (depth == PLAIN and block.rank > _DEEPEST_HEAD and block.rank < PLAIN)
+
+
+def _entry_at(doc: Doc, blocks: list[Block], number: int) -> _Entry | None:
+    block = blocks[number]
+    if block.column or block.label or not doc.is_fact_of_call(block.start):
+        return None
+    for form, pattern in enumerate(_ENTRIES):
+        match = pattern.match(block.text)
+        if not match:
+            continue
+        name, tag = match["name"].strip(), match["tag"].strip()
+        if not _is_entry_name(name) or (block.rank == PLAIN and not tag and form):
+            return None
+        said = [match["rest"]]
+        for below in blocks[number + 1 : number + _ENTRY_REACH]:
+            if not _is_below(below, block.rank):
+                break
+            said.append(below.text)
+        start = block.start + match.start("name")
+        return _Entry(doc.span(start, start + len(match["name"])), form, tag, "\n".join(said))
+    return None
+
+
+def _is_entry_name(name: str) -> bool:
+    """Return whether a name is long enough and ends, or is worded, like that of a track."""
+    if len(re.sub(r"\s", "", name)) < _FEWEST_LETTERS or _NO_ENTRY.search(name) or _NO_KIND.search(name):
+        return False
+    words = patterns("programmes")
+    if classify(name) or _NO_HEADING.search(name) or words["not"].search(name):
+        return False
+    return bool(words["field"].search(name) or re.search(rf"(?:{words['heads'].pattern})$", name))
+
+
+def _awarded(run: list[_Entry]) -> list[Span]:
+    """Return the names of a run of entries that have awards of their own."""
+    counted = [entry.name for entry in run if _OWN_COUNT.search(entry.said)]
+    funded = [entry.name for entry in run if entry.tag and _OWN_MONEY.search(entry.said)]
+    for names in (counted, funded):
+        if len(names) > 1 and 3 * len(names) >= 2 * len(run):
+            return [entry.name for entry in run if entry.name in counted or entry.name in funded]
+    return []
+
+
+def _inline_entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the names of a list within one line: ① A(5개사) ② B(3개사)."""
+    for block in blocks:
+        found = [m for m in _INLINE_ENTRY.finditer(block.text) if _is_entry_name(m["name"])]
+        counted = [m for m in found if _OWN_COUNT.search(m["rest"])]
+        if len(counted) > 1 and doc.is_fact_of_call(block.start):
+            yield from (doc.span(block.start + m.start("name"), block.start + m.end("name")) for m in found)
 
 
 def _if_several(spans: list[Span]) -> list[Span]:
