@@ -21,7 +21,7 @@ Runs when a collecting DAG has staged a batch. `load` loads every batch that is 
 in a cluster several loaders run at once, each with its part of the sources → `link` joins the announcements of one call
 and the names of one organisation → `build` builds the marts → `check` looks for rows that violate a rule → `publish`
 replaces the file that readers open, and updates the asset `gonggo://published` → `export` writes workbooks, calendars,
-feeds and Parquet files.
+feeds and Parquet files → `distribute`, if `GONGGO_DISTRIBUTION` is set, brings the copy for the web up to date.
 
 **When it fails**
 
@@ -82,6 +82,15 @@ def publish(*, outlet_events: Any = None) -> dict[str, str]:
     return as_texts(result)
 
 
+@task
+def distribute() -> dict[str, str]:
+    """Bring the distribution for the web up to date."""
+    from gonggo.distribution.distribute import distribute_as_configured
+    from gonggo.settings import working_settings
+
+    return as_texts(distribute_as_configured(working_settings()))
+
+
 def step(name: str) -> Any:
     """Return a task that runs the step of this name."""
 
@@ -108,4 +117,7 @@ with DAG(
     tags=["gonggo", "warehouse"],
 ) as dag:
     loaded = load.expand(part=list(range(parsing_settings().loaders)))
-    loaded >> step("link") >> step("build") >> check() >> publish() >> step("export")
+    exported = step("export")
+    loaded >> step("link") >> step("build") >> check() >> publish() >> exported
+    if parsing_settings().distribution:
+        exported >> distribute()

@@ -239,6 +239,22 @@ def publish(args: argparse.Namespace) -> int:
     return 0
 
 
+def distribute(args: argparse.Namespace) -> int:
+    """Distribute what is published to a folder or bucket for the web: DuckDB file, exports, static pages, catalogue."""
+    from gonggo.distribution.distribute import distribute, distribute_as_configured
+    from gonggo.progress import Progress
+
+    settings = load_settings()
+    with Progress(lambda line: print(line, file=sys.stderr, flush=True)) as progress:
+        done = (
+            distribute(settings, args.to, progress.step)
+            if args.to
+            else distribute_as_configured(settings, progress.step)
+        )
+    print(json.dumps({"distribute": done}, ensure_ascii=False))
+    return 0
+
+
 def replay(args: argparse.Namespace) -> int:
     """Read and extract again from the archive, without network access, then load and publish."""
     from gonggo import pipeline
@@ -393,6 +409,13 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--markdown", action="store_true", help="render the morning report for a chat, and print its path")
     sub.add_argument("--region", help="the brief of one region, such as 경남, as --html (default) or --markdown")
     sub.add_argument("--sector", help="of one sector only, such as manufacturing or 제조")
+    sub = add("distribute", distribute)
+    sub.add_argument(
+        "to",
+        nargs="?",
+        metavar="DIR",
+        help="a folder, or an address such as s3://bucket/gonggo; default: GONGGO_DISTRIBUTION",
+    )
     add("mcp", mcp)
     sub = add("web", web)
     sub.add_argument(

@@ -33,9 +33,10 @@ VARIABLES = frozenset(
     f"GONGGO_{name}"
     for name in (
         "ADMIN_PASSWORD ADMIN_USER ALERTS ALERT_RECIPIENTS ALLOW_PRIVATE BACKUP BROWSER CHROMIUM CHUNK_SIZE CONTACT "
-        "CORRECTIONS DAYS_BACK DEMO_TODAY DEMO_URL DISK_BUDGET EXECUTOR HOME INBOX KEEP_ARCHIVE_DAYS KEEP_BACKUPS "
+        "CORRECTIONS DATA_LICENCE DAYS_BACK DEMO_TODAY DEMO_URL DISK_BUDGET DISTRIBUTION DISTRIBUTION_URL "
+        "EXECUTOR HOME INBOX KEEP_ARCHIVE_DAYS KEEP_BACKUPS "
         "KEEP_LOG_DAYS KEEP_SNAPSHOTS LOADERS OBJECT_STORE OCR ONE_SHOT PARALLELISM PORTAL_PAUSE POSTGRES_URL "
-        "PREFILTER RECRAWL_DAYS SCALED SCREENSHOTS SNAPSHOT SOURCES"
+        "PREFILTER PUBLISHER RECRAWL_DAYS SCALED SCREENSHOTS SNAPSHOT SOURCES"
     ).split()
 )
 # Present name → the name before version 0.2.
@@ -112,6 +113,12 @@ class Settings:
     corrections: Path = Path("corrections.yaml")
     # Recipients of messages about failed and late runs: ("webhook", Airflow connection) or ("mail", address).
     alert_recipients: tuple[tuple[str, str], ...] = ()
+    # Where `gonggo distribute` stores what is published: a folder or an address of fsspec, and its address on the web.
+    distribution: str = ""
+    distribution_url: str | None = None
+    # Who is responsible for the distributed data, and the address of the licence.
+    publisher: str = ""
+    data_licence: str = ""
     # Cluster: the address of the shared files (fsspec), and the Postgres database of the shared state.
     object_store: str | None = None
     postgres_url: str | None = None
@@ -294,6 +301,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
         disk_budget=_gigabytes(env, "GONGGO_DISK_BUDGET"),
         backup=Path(env.get("GONGGO_BACKUP")).resolve() if env.get("GONGGO_BACKUP") else None,
         keep_backups=env.integer("GONGGO_KEEP_BACKUPS", 7),
+        distribution=env.get("GONGGO_DISTRIBUTION").strip(),
+        distribution_url=_distribution_url(env),
+        publisher=" ".join(env.get("GONGGO_PUBLISHER").split()),
+        data_licence=_web_address(env, "GONGGO_DATA_LICENCE") or "",
         object_store=object_store,
         postgres_url=postgres_url,
         loaders=env.integer("GONGGO_LOADERS", 4, largest=64) if postgres_url else 1,
@@ -416,6 +427,21 @@ def _is_address(text: str) -> bool:
         return parts.port is None or bool(parts.hostname)
     except ValueError:
         return False
+
+
+def _web_address(env: _Environment, name: str) -> str | None:
+    """Return an address on the web; None if it is not set or invalid."""
+    text = env.get(name).strip()
+    if not text or (re.fullmatch(r"https?://[^\s<>\"']+", text) and _is_address(text)):
+        return text or None
+    env.add_problem(f"{name}={text[:60]!r} must be an address such as https://data.example.or.kr/gonggo.")
+    return None
+
+
+def _distribution_url(env: _Environment) -> str | None:
+    """Return the address of the distribution on the web, with a slash at its end."""
+    url = _web_address(env, "GONGGO_DISTRIBUTION_URL")
+    return f"{url.rstrip('/')}/" if url else None
 
 
 def _program(env: _Environment, name: str) -> tuple[str, ...]:

@@ -184,6 +184,18 @@ class ExportResult(TypedDict):
     failed: dict[str, str]
 
 
+class DistributionResult(TypedDict):
+    """Where the published data were distributed to, how many files are there, and which pages were left out and why."""
+
+    to: str
+    published_at: str
+    files: int
+    bytes: int
+    uploaded: int
+    removed: int
+    left_out: dict[str, str]
+
+
 class MorningPaths(TypedDict):
     """The paths of the morning report."""
 

@@ -27,17 +27,22 @@ class StoreError(GonggoError):
 
 
 class ObjectStore:
-    """The files below one address such as ``s3://bucket/prefix``; ``endpoint_url`` is that of an S3-compatible server.
+    """The files below one address such as ``s3://bucket/prefix``.
+
+    Args:
+        url: The address.
+        endpoint_url: The address of an S3-compatible server; empty for Amazon S3.
+        setting: The setting that the address comes from, for messages.
 
     Raises:
         StoreError: By any method, with the address and the cause.
     """
 
-    def __init__(self, url: str, endpoint_url: str = "") -> None:
+    def __init__(self, url: str, endpoint_url: str = "", setting: str = "GONGGO_OBJECT_STORE") -> None:
         import fsspec.core
 
-        self.url = url.rstrip("/")
-        with _store_errors(self.url):
+        self.url, self._setting = url.rstrip("/"), setting
+        with self._errors():
             self._fs, root = fsspec.core.url_to_fs(self.url, **_options(self.url, endpoint_url))
             self._root = str(root).rstrip("/")
             bucket = self._root.split("/", 1)[0] if "s3" in self._fs.protocol else self._root
@@ -51,14 +56,14 @@ class ObjectStore:
             The modification time of each file by its name, in seconds since 1970.
         """
         folder = f"{self._root}/{prefix}".rstrip("/")
-        with _store_errors(self.url):
+        with self._errors():
             entries: dict[str, dict[str, Any]] = self._fs.find(folder, detail=True)
         start = len(self._root) + 1
         return {name[start:]: _modified_at(info) for name, info in entries.items()}
 
     def folders(self, prefix: str) -> list[str]:
         """Return the names of the folders directly in ``prefix``."""
-        with _store_errors(self.url):
+        with self._errors():
             try:
                 entries = self._fs.ls(f"{self._root}/{prefix}", detail=True)
             except FileNotFoundError:
@@ -66,12 +71,12 @@ class ObjectStore:
         return sorted(Path(info["name"]).name for info in entries if info["type"] == "directory")
 
     def has(self, name: str) -> bool:
-        with _store_errors(self.url):
+        with self._errors():
             return bool(self._fs.isfile(f"{self._root}/{name}"))
 
     def read(self, name: str) -> bytes | None:
         """Return the content of a small file, or None if it does not exist."""
-        with _store_errors(self.url):
+        with self._errors():
             try:
                 content: bytes = self._fs.cat_file(f"{self._root}/{name}")
             except FileNotFoundError:
@@ -80,14 +85,14 @@ class ObjectStore:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a small file."""
-        with _store_errors(self.url):
+        with self._errors():
             self._fs.pipe_file(f"{self._root}/{name}", content)
 
     def download(self, name: str, path: Path) -> bool:
         """Download a file to ``path`` atomically; return False if it does not exist."""
         path.parent.mkdir(parents=True, exist_ok=True)
         scratch = temporary_path(path)
-        with _store_errors(self.url):
+        with self._errors():
             try:
                 self._fs.get_file(f"{self._root}/{name}", str(scratch))
             except FileNotFoundError:
@@ -98,7 +103,7 @@ class ObjectStore:
 
     def upload(self, path: Path, name: str) -> None:
         """Upload one file."""
-        with _store_errors(self.url):
+        with self._errors():
             self._fs.put_file(str(path), f"{self._root}/{name}")
 
     def download_all(self, names: Iterable[str], folder: Path) -> None:
@@ -107,7 +112,7 @@ class ObjectStore:
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         if names:
-            with _store_errors(self.url):
+            with self._errors():
                 self._fs.get(
                     [f"{self._root}/{n}" for n in names], [str(folder / n) for n in names], batch_size=CONCURRENCY
                 )
@@ -116,7 +121,7 @@ class ObjectStore:
         """Upload files below ``folder`` under the same names, concurrently."""
         names = list(names)
         if names:
-            with _store_errors(self.url):
+            with self._errors():
                 self._fs.put(
                     [str(folder / n) for n in names], [f"{self._root}/{n}" for n in names], batch_size=CONCURRENCY
                 )
@@ -124,8 +129,22 @@ class ObjectStore:
     def remove(self, names: Iterable[str]) -> None:
         paths = [f"{self._root}/{name}" for name in names]
         if paths:
-            with _store_errors(self.url):
+            with self._errors():
                 self._fs.rm(paths)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (GonggoError, FileNotFoundError):
+            raise
+        except Exception as error:
+            # Every kind of store raises its own errors, which have no common base class.
+            raise StoreError(
+                f"The store {self.url} ({self._setting}) failed: "
+                f"{type(error).__name__}: {error}. Check its address (FSSPEC_S3_ENDPOINT_URL) "
+                "and keys (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), and try again."
+            ) from error
 
 
 def endpoint(settings: Settings) -> str:
@@ -157,18 +176,3 @@ def _modified_at(info: dict[str, Any]) -> float:
     """Return when a file was written, in seconds since 1970; each file system has its own key for that."""
     modified = info.get("LastModified") or info.get("last_modified") or info.get("mtime") or 0.0
     return modified.timestamp() if isinstance(modified, datetime) else float(modified)
-
-
-@contextmanager
-def _store_errors(url: str) -> Iterator[None]:
-    try:
-        yield
-    except (GonggoError, FileNotFoundError):
-        raise
-    except Exception as error:
-        # Every kind of store raises its own errors, which have no common base class.
-        raise StoreError(
-            f"The store {url} (GONGGO_OBJECT_STORE) failed: "
-            f"{type(error).__name__}: {error}. Check its address (FSSPEC_S3_ENDPOINT_URL) "
-            "and keys (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), and try again."
-        ) from error

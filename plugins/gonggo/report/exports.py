@@ -38,6 +38,8 @@ ROW_GROUP_SIZE = 8192
 MEMORY = "320MB"
 # The outputs that failed at the last publication, with the reasons; the file is absent if none failed.
 FAILED = "failed.json"
+# Names the snapshot that the exports were made from.
+SOURCE = ".snapshot"
 Row = dict[str, Any]
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     scratch, folder = temporary_path(settings.exports), settings.exports
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
+    version = snapshot_version(settings)
     outputs = Outputs(scratch)
     # First, while this process holds nothing else, because Parquet takes the most memory.
     outputs.make("parquet", lambda path: _parquet(settings, path, memory))
@@ -79,14 +82,32 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     outputs.make("dictionary.md", lambda path: _dictionary(path, dictionary))
     if outputs.failed:
         _write(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
+    _write(scratch / SOURCE, version.encode())
     old = folder.with_name(".exports.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)
     scratch.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
-    files = sum(1 for path in folder.rglob("*") if path.is_file() and path.name != FAILED)
+    files = sum(1 for path in folder.rglob("*") if path.is_file() and path.name not in (FAILED, SOURCE))
     return {"exports": str(folder), "files": files, "failed": outputs.failed}
+
+
+def snapshot_version(settings: Settings) -> str:
+    """Return an identifier of the published snapshot; empty if nothing is published."""
+    try:
+        stat = settings.snapshot.stat()
+    except OSError:
+        return ""
+    return f"{stat.st_mtime_ns}-{stat.st_size}"
+
+
+def exported_version(settings: Settings) -> str | None:
+    """Return the identifier of the snapshot that the last exports were made from; None if that is unknown."""
+    try:
+        return (settings.exports / SOURCE).read_text("utf-8")
+    except OSError:
+        return None
 
 
 class Outputs:
