@@ -9,7 +9,7 @@ from gonggo import pipeline
 from gonggo.cluster.object_store import ObjectStore
 from gonggo.distribution.distribute import distribute
 from gonggo.settings import load_settings
-from gonggo.warehouse.lake import _extension
+from gonggo.warehouse.lake import extension_file
 from tests.warehouse.batches import batch, day, document
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ def test_the_tables_of_a_bucket_are_attached_over_http(servers, machine, monkeyp
     assert done["uploaded"] == done["files"] - 1
     endpoint = settings.environment["FSSPEC_S3_ENDPOINT_URL"]
     assert "manifest.json" in ObjectStore("s3://gonggo/public", endpoint).files()
-    with duckdb.connect(config={"allow_unsigned_extensions": "true"}) as con:
-        con.execute(f"LOAD '{_extension('httpfs')}'")
+    with duckdb.connect(config={"allow_unsignedextension_files": "true"}) as con:
+        con.execute(f"LOAD '{extension_file('httpfs')}'")
         con.execute(f"ATTACH '{endpoint}/gonggo/public/gonggo.duckdb' AS gonggo (READ_ONLY)")
         assert con.execute("SELECT title FROM gonggo.open_calls").fetchall() == [("경남 제조 AI 실증 공고",)]

@@ -57,7 +57,7 @@ class LakeWarehouse:
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
         for name in EXTENSIONS:
-            con.execute(f"LOAD {literal(_extension(name))}")
+            con.execute(f"LOAD {literal(extension_file(name))}")
         _create_secrets(con, self.settings)
         try:
             # The first process creates the catalogue, and two at once would conflict.
@@ -141,7 +141,7 @@ def _compact(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: len(con.sql(f"SELECT 1 FROM {call}").fetchall()) for name, call in calls.items()}  # noqa: S608
 
 
-def _extension(name: str) -> Path:
+def extension_file(name: str) -> Path:
     """Return the file of an extension from its package, so that nothing is downloaded when a query runs."""
     package = f"duckdb_extension_{name}"
     spec = importlib.util.find_spec(package)
