@@ -20,15 +20,27 @@ from gonggo.extract.record_types import (
     Quantity,
     TextEvidence,
 )
+from gonggo.extract.relations import grid, outline
 from gonggo.extract.relations.context import Context, Mention
 
 _Figure = TypeVar("_Figure", Amount, Quantity, Metric)
 _Stated = TypeVar("_Stated", Amount, Quantity)
 # Words that point back to the programme that the text is speaking of.
 _BACK = re.compile(
-    r"(?:^|\s)(?:이|해당|본|동|이번|이들|두)\s?(?:사업|프로젝트|센터|과제|대회|협약|시설|플랫폼|제도)"
+    r"(?:^|\s)(?:이|해당|본|동|이번)\s?(?:사업|프로젝트|센터|과제|대회|협약|시설|플랫폼|제도)"
     r"|(?:^|\s)(?:이런|이러한|이와?\s?같은)\s(?:사업|실증|성과|지원|결과|계획|노력|과정)"
 )
+# After the name of a programme that is only one of several: 'A', 'B' 구축 등의 사업을.
+_IN_A_LIST = re.compile(r"[’”'\"」』]?\s?(?:(?:사업|구축|운영|과정)\s?)?(?:,\s|·|ㆍ|\s?등(?:의|을|이|으로|도|에)?\s)")
+# After the name of a programme that its sentence is about.
+_IS_TOPIC = re.compile(r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:은|는|이|가|에는|에서는|에|의)\s")
+# Before a figure that is of several programmes together: 세 사업에 317억원, 관련 사업 7건, 국비 1,017억원.
+_OF_SEVERAL = re.compile(
+    r"(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+\s?개)\s사업(?:에|의|은|이|을)\s[^.\n]{0,24}$"
+    r"|관련\s(?:사업|예산)(?:을|은|이)?\s[^.\n]{0,24}$"
+)
+# A sentence that adds a thing of its own to what is said of the whole.
+_ADDS = re.compile(r"[\s‘“'\"]*(?:더불어|또한|아울러|이와\s함께|이\s밖에|이\s외에도?|나아가)[\s,]")
 # The programme, without its name: what the text is about.
 _THE_PROGRAMME = re.compile(
     r"(?:^|[\s□○ㅇ-])(?:총\s?)?사업(?:비|\s?(?:규모|예산|기간)|\s(?:투입|지원)\s(?:예산|규모))(?:은|는|로는|로|에는|[:：])"
@@ -54,6 +66,8 @@ _NEAR = 1
 _LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)\s?[‘“'\"「]?$")
 _LONGEST_LABEL = 24
 _SHORTEST_BODY, _MOST_MENTIONS = 2, 12
+# The header of a column is the beginning of the name of a track only if it has so many letters.
+_SHORTEST_HEAD = 3
 _GOVERNMENT = re.compile(r"(?:시|도|군|구|특별자치도|광역시|특별시|부|처|청)$")
 
 
@@ -200,6 +214,8 @@ class _Topics:
             return _Owner(self.programmes[0].name, None) if len(self.programmes) == 1 else None
         if isinstance(figure, Amount) and (after := self._money_of(evidence.end)):
             return after
+        if self._is_of_several(at):
+            return None
         inside = self._inside(at)
         if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
             return None  # it is theirs together
@@ -233,11 +249,24 @@ class _Topics:
     def _of_row(self, at: int) -> _Owner | None:
         """Return the programme in the header of a table row, or in the label before a name in a list."""
         heads = self.context.heads(at)
-        if heads is None or not heads.row:
+        if heads is None:
             return None
-        named = [mention for mention in self.mentions if self.text[mention.start : mention.end] in heads.row]
-        best = max(named, key=lambda mention: mention.end - mention.start, default=self.labelled.get(heads.row.strip()))
+        if self.is_call and grid.sums_up(heads.row):
+            return _Owner(self.programmes[0].name, None)
+        best = self._named_by(heads.row) or (self._named_by(heads.column) if self.is_call else None)
         return self._named(best, is_beside=True) if best else None
+
+    def _named_by(self, head: str) -> Mention | None:
+        """Return the programme that the header of a row or column names, in full or by the beginning of its name."""
+        head = head.strip()
+        if not head:
+            return None
+        named = [mention for mention in self.mentions if self.text[mention.start : mention.end] in head]
+        best = max(named, key=lambda mention: mention.end - mention.start, default=self.labelled.get(head))
+        if best or len(head) < _SHORTEST_HEAD:
+            return best
+        begun = [mention for mention in self.mentions if mention.name.startswith(f"{head} ")]
+        return begun[0] if len({mention.name for mention in begun}) == 1 else None
 
     @cached_property
     def labelled(self) -> dict[str, Mention]:
@@ -255,7 +284,8 @@ class _Topics:
             return before
         for mention in reversed(self.mentions[bisect_left(self.starts, at - _REACH) : bisect_right(self.starts, at)]):
             block = self.context.doc.layout.at(mention.start)
-            if block and not re.search(r"[가-힣A-Za-z]{2}", self.text[block.start : mention.start]):
+            heads_block = block and not re.search(r"[가-힣A-Za-z]{2}", self.text[block.start : mention.start])
+            if heads_block and not outline.is_left(self.text, mention.start, at):
                 return self._named(mention, is_beside=True)
         return None
 
@@ -296,26 +326,47 @@ class _Topics:
 
     def _in_sentence(self, at: int) -> _Owner | None:
         """Return the programme named last before a fact in its sentence, else the first named after it."""
-        inside = self._inside(at)
+        inside = [mention for mention in self._inside(at) if not self._is_in_a_list(mention)]
         before = [mention for mention in inside if mention.start <= at]
         if before:
-            return self._named(before[-1], is_beside=True)
+            return None if self._is_left_behind(before[-1]) else self._named(before[-1], is_beside=True)
         return self._named(inside[0], is_beside=True) if len({mention.name for mention in inside}) == 1 else None
+
+    def _is_in_a_list(self, mention: Mention) -> bool:
+        """Return whether a sentence of prose names a programme only as one of several."""
+        return not self.is_call and bool(_IN_A_LIST.match(self.text, mention.end))
+
+    def _is_left_behind(self, mention: Mention) -> bool:
+        """Return whether the rest of a sentence points back to a programme before it: A를 개발하기 위해 이 사업에."""
+        end = self.context.sentences.at(mention.start).end
+        return not _IS_TOPIC.match(self.text, mention.end) and bool(_BACK.search(self.text, mention.end, end))
+
+    def _is_of_several(self, at: int) -> bool:
+        """Return whether a figure is of several programmes together, of which none is the umbrella of the others."""
+        start = self.context.sentences.at(at).start
+        return not any(self.parents.values()) and bool(_OF_SEVERAL.search(self.text[start:at]))
 
     def _spoken_of(self, at: int, funds: bool) -> _Owner | None:
         """Return the programme that is the subject of the text at a position; ``funds`` if there is money for one."""
+        sentences = self.context.sentences
+        inside = self._inside(at)
         number = bisect_right(self.starts, at) - 1
+        while number >= 0 and (
+            self._is_in_a_list(self.mentions[number])
+            or (self.mentions[number] in inside and self._is_left_behind(self.mentions[number]))
+        ):
+            number -= 1
         if number < 0:
             return self._of_lead(at)
         last = self.mentions[number]
-        sentences = self.context.sentences
         apart = sentences.index(at) - sentences.index(last.start)
         back = bool(_BACK.search(sentences.at(at).text))
         if self.context.is_survey or self.context.kind == "opinion":
             return self._named(last) if apart <= _NEAR or (back and apart <= 2 * _NEAR) else None
         parent = self.parents.get(last.name)
         listed = self.context.is_listed(sentences.at(last.start))
-        if parent and self.paragraph in self.text[last.end : at] and (listed or not back):
+        is_added = apart > 0 and bool(_ADDS.match(sentences.at(at).text))
+        if parent and (is_added or (self.paragraph in self.text[last.end : at] and (listed or not back))):
             return next(
                 (self._named(other) for other in reversed(self.mentions[:number]) if other.name == parent),
                 _Owner(parent, None),
