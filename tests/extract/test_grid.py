@@ -109,3 +109,8 @@ def test_a_line_above_a_table_that_is_too_long_is_no_caption():
 )
 def test_what_a_sum_of_the_others_is_called(head, expected):
     assert grid.sums_up(head) is expected
+
+
+def test_a_row_of_years_is_the_head_of_a_table_whose_rows_end_with_a_remark():
+    text = "국비 반영 내역\n사업명 2025 2026 비고\n검사 실증 - 4,100 신규\n선별 개발 3,900 4,800 계속\n"
+    assert heads(text, "4,800") == Heads("선별 개발", "2026", "국비 반영 내역")

@@ -89,6 +89,8 @@ def test_sums_that_nothing_ties_stand_by_themselves():
         ("3년간 32억 원을 투입한다.", 32, None),
         ("올해 예산은 42억 원에서 32억 원으로 줄었다.", 32, "2026"),
         ("올해 예산은 42억 원에서 32억 원으로 줄었다.", 42, "2025"),
+        ("지원 규모는 32억 원으로 지난해 25억 원에서 28% 늘었다.", 32, "2026"),
+        ("자체 예산 32억 원을 세워 내년 1월부터 12월까지 돕는다.", 32, "2027"),
     ],
 )
 def test_the_year_of_a_sum_is_one_budget_year_or_nothing(text, krw, year):
@@ -123,6 +125,14 @@ CALL = "2026년 창원 AI 전환 사업 공고"
 def call(*lines):
     text = "\n".join([CALL, "창원시는 인공지능을 도입할 참여기업을 모집합니다.", *lines])
     return extract(text, id="x", fields=DAY | {"title": CALL})
+
+
+@pytest.mark.parametrize(("ends", "year"), [("2026. 12. 31.", "2026"), ("2027. 12. 31.", None)])
+def test_the_money_of_a_call_for_what_ends_in_its_year_is_of_that_year(ends, year):
+    title = "창원 AI 전환 사업 공고"
+    text = f"{title}\n창원시는 인공지능을 도입할 참여기업을 모집합니다.\n□ 사업기간 : 협약일 ~ {ends}\n□ 지원규모 : 총 32억원\n"
+    record = extract(text, id="x", fields=DAY | {"title": title})
+    assert amount(record, billion(32)).year == year
 
 
 def test_a_year_of_a_project_is_counted_from_the_year_of_its_call():
@@ -433,6 +443,23 @@ def test_an_outcome_is_what_words_say_and_hopes_are_none(words, outcome):
     text = f"창원시는 인공지능 실증을 이어 왔다. 시가 추진한 ‘나래 AI 검사 사업’{words}"
     record = extract(text, id="x", fields=DAY)
     assert [programme.outcome for programme in record.programmes] == [outcome]
+
+
+def test_an_outcome_is_of_all_names_joined_to_each_other_and_not_hidden_by_a_part():
+    text = (
+        "창원시는 인공지능 실증을 이어 왔다. ‘나래 AI 검사 사업’과 ‘다솜 AI 관제 사업’은 올해 예산이 편성되지 않았다.\n\n"
+        "‘라온 AI 실증 사업’은 ‘마루 AI 바우처 사업’ 등을 포함해 네 분야를 도왔지만 내년 예산이 없다."
+    )
+    record = extract(text, id="x", fields=DAY)
+    assert {one.name: (one.outcome, one.status) for one in record.programmes} == dict.fromkeys(
+        ("나래 AI 검사 사업", "다솜 AI 관제 사업", "라온 AI 실증 사업", "마루 AI 바우처 사업"), ("discontinued", "ended")
+    )
+
+
+def test_what_is_adopted_is_under_way():
+    text = "창원시는 인공지능 사업을 한다. 시가 추진할 ‘나래 AI 검사 사업’은 산단 기업들이 쓰기로 했다."
+    record = extract(text, id="x", fields=DAY)
+    assert [(one.outcome, one.status) for one in record.programmes] == [("adopted", "ongoing")]
 
 
 def test_a_government_acts_in_all_programmes_that_it_tells_of_and_others_in_their_own():

@@ -34,6 +34,10 @@ _GENERAL = re.compile(
     r"사업|지원|지원사업|구축|구축사업|실증|실증사업|개발|개발사업|과정|교육|계획|운영|조성|조성사업|추진|협약|업무협약|양성|인재양성|프로젝트"
     r"|공모|모집|사업화|고도화|전환|혁신|도입|보급|확산|활용|육성|과제|행사|세미나|포럼|대회|전략|종합계획|기본계획|AI|인공지능|시스템|서비스|기술|산업"
 )
+# After the beginning of the name of one of several programmes, which stands for it: 벼 분야는, 김 양식의 경우.
+_OF_FIELD = r"\s(?:분야|부문|유형|트랙|과정|사업)(?:은|는|이|가|의|에|에서|에서는|도|을|를)\s|의\s경우"
+# From so many programmes that begin with a place on, what a text says of a place is about its programme.
+_MANY_PLACES = 3
 _PART = re.compile(r"[가-힣A-Za-z·]{2,12}")
 # After a noun that refers to a programme.
 _AFTER_NOUN = r"[\s.,)”’]|은|는|이|가|을|를|의|에|도|과|와|로|으로|사업"
@@ -52,6 +56,15 @@ class Mention(NamedTuple):
     start: int
     end: int
     name: str
+
+
+def _beginnings(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the beginnings of some names, each of one or more words of its own, with the name."""
+    for name in names:
+        words = name.split()
+        for end in range(1, len(words)):
+            if not _GENERAL.fullmatch(words[end - 1]):
+                yield " ".join(words[:end]), name
 
 
 def _only_owners(owned: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -127,7 +140,11 @@ class Context:
         places = [(place, name) for name, mention in first.items() if (place := self._place_at(mention.start))]
         if len({name for _, name in places}) > 1:
             owners |= _only_owners(places)
-            words += [rf"{re.escape(place)}(?=\s사업)" for place, _ in places if place in owners]
+            of_place = r"\s사업|의\s" if len(places) >= _MANY_PLACES else r"\s사업"
+            words += [rf"{re.escape(place)}(?={of_place})" for place, _ in places if place in owners]
+        begun = _only_owners(_beginnings(first))
+        owners |= {beginning: name for beginning, name in begun.items() if beginning not in owners}
+        words += [rf"{re.escape(beginning)}(?={_OF_FIELD})" for beginning in begun]
         if not words:
             return self.mentions
         pattern = re.compile(rf"(?<![가-힣A-Za-z·])({'|'.join(words)})(?={_AFTER_NOUN})")

@@ -34,7 +34,12 @@ _BUDGET = re.compile(r"예산|사업비|국비|도비|시비|편성|반영|투�
 _FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
 _BESIDE, _ATTACHED, _LONGEST_HEADING = 8, 3, 50
 # How far before an award its year stands: ’25년 과제당 10억원.
-_BEFORE = 14
+_BEFORE = 24
+# Between a sum and the year in which it is to be spent: 3억원을 세워 내년 1월부터 12월까지.
+_TO_SPEND = re.compile(r"\s?(?:여\s?)?원?(?:을|를)?\s(?:세워|들여|써서|써|확보해|투입해|편성해|배정받아)\s$")
+# Between a sum and the one of the year before that it is compared with: 40억원으로 지난해 25억원에서 60% 늘었다.
+_COMPARED = re.compile(r"\s?원?(?:으?로|이다|인데|으로서)?,?\s?(?:이는\s)?$")
+_WITH_ANOTHER = re.compile(r"\s?(?:\(?\s?)?\d[\d,.]*\s?(?:조|천|백|만|억)[^.\n]{0,12}?(?:에서|보다|대비|에\s비해)")
 _ROUNDED, _EXACT = 0.06, 0.005
 _LEAD_CHARACTERS = 300
 _NEAR, _FAR = 400, 1600
@@ -155,7 +160,7 @@ class _Tree:
         around = one.around
         assert around is not None
         block = self.context.doc.layout.at(around.start)
-        is_track = one.amount.role == "total" and bool(self.parents.get(one.amount.programme or ""))
+        is_track = bool(self.parents.get(one.amount.programme or ""))
         labelled = bool(block and "budget" in block.sections) or bool(_BUDGET.search(around.before[-24:]))
         return one.krw == max(own) and (labelled or is_track)
 
@@ -288,7 +293,8 @@ class _Tree:
         if near:
             return before[-1] if before else near[0]
         only = [whole for whole in wholes if whole.amount.programme == one.amount.programme and whole.start < one.start]
-        return only[0] if len(only) == 1 and year is None and one.amount.programme else None
+        is_over = len(only) == 1 and (year is None or self.year.get(only[0].number) in (year, None))
+        return only[0] if is_over and one.amount.programme else None
 
     def _is_near(self, whole: _Sum, part: _Sum) -> bool:
         """Return whether two sums are near each other: in prose, where neighbouring sentences state them."""
@@ -509,6 +515,8 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
         return turned, True
     if near := context.years.within(start, around.start):
         return _of_budget(near[-1], one, context)
+    if (later := _year_after(around, context)) is not None:
+        return later, True
     after = context.years.within(around.end, around.end + 12)
     if after and re.match(r"\s?\(", around.after):
         return (after[0], True) if after[0].is_one else (None, True)
@@ -518,6 +526,18 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
     heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
     above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
     return (above, False) if above and above.is_one and not above.edge else (None, False)
+
+
+def _year_after(around: Around, context: Context) -> YearMention | None:
+    """Return the year in which a sum is to be spent, or that after the year of the sum that it is compared with."""
+    text = context.doc.text
+    for mention in context.years.within(around.end, min(around.sentence.end, around.end + 24)):
+        between = text[around.end : mention.start]
+        if _TO_SPEND.fullmatch(between) and mention.last in (None, mention.year):
+            return mention
+        if _COMPARED.fullmatch(between) and _WITH_ANOTHER.match(text, mention.end):
+            return mention._replace(year=mention.year + 1)
+    return None
 
 
 def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearMention | None, bool]:
@@ -564,6 +584,14 @@ def _years_of_names(context: Context) -> Iterator[tuple[str, str]]:
             mention = context.years.of(title)
         if mention and mention.last is None:
             yield programme.name, mention.value
+        elif context.kind == "announcement" and (year := _only_year(programme, context)):
+            yield programme.name, year
+
+
+def _only_year(programme: Programme, context: Context) -> str | None:
+    """Return the year of a call for a programme that ends in the year in which it is called for."""
+    starts, ends = (programme.start or programme.end or "")[:4], (programme.end or "")[:4]
+    return ends if ends and starts == ends == str(context.years.base) else None
 
 
 def _runs_on(programme: Programme) -> bool:

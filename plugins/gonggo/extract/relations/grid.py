@@ -18,8 +18,9 @@ _OF_A_HEAD = re.compile(r"(?:20)?\d\d\s?년(?:도)?|20\d\d|\(.*?\)|\d\s?(?:차|�
 # A row with its label, whose figures a single space parts.
 _ROW = re.compile(
     r"[ \t]*(?P<label>[^\n|│┃]*?[가-힣A-Za-z)][^\n|│┃\d]*?)(?P<figures>(?:[ \t]+(?:\d[\d,.]*%?|-)){2,})"
-    r"[ \t]*(?:[가-힣]{1,6})?(?=\n|$)"
+    r"[ \t]*(?P<remark>[가-힣]{1,6})?(?=\n|$)"
 )
+_YEARS = re.compile(r"(?:[ \t]+20\d\d)+")
 # Most lines have no such figures, which is found out sooner than that they are no row.
 _FIGURES = re.compile(r"(?:[ \t]+(?:\d[\d,.]*%?|-)){2}")
 
@@ -84,9 +85,11 @@ def _flat(text: str, start: int, offset: int) -> Heads | None:
     while at > 0 and above < _MOST_ROWS:
         at, end, above = text.rfind("\n", 0, at - 1) + 1, at - 1, above + 1
         same = _ROW.match(text, at)
-        if same and len(same["figures"].split()) == width:
+        if same and len(same["figures"].split()) == width and not _YEARS.fullmatch(same["figures"]):
             continue
         names = text[at:end].split()
+        if row["remark"] and len(names) == width + 2:
+            names.pop()
         if len(names) != width + 1 or _FIGURE.search(_OF_A_HEAD.sub("", text[at:end])):
             return None
         return Heads(row["label"].strip(), names[number - width], _caption(text, at))

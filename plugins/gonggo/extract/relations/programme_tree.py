@@ -40,6 +40,10 @@ _LEAD = 2500
 # Two totals add up to a third by chance.
 _FEWEST = 3
 _REACH = 260
+# What the outcome says of the status.
+_OVER, _RUNNING, _AHEAD = ("discontinued", "cancelled"), ("adopted", "expanded"), ("proposed", "planned")
+# Between names of which the same is said: ‘A’와 ‘B’는.
+_JOINED = re.compile(r"[’”'\"」]?\s?(?:사업)?\s?(?:와|과|,|·|ㆍ|및)\s?[‘“'\"「]?")
 
 
 def relate_programmes(programmes: list[Programme], context: Context) -> list[Programme]:
@@ -49,7 +53,7 @@ def relate_programmes(programmes: list[Programme], context: Context) -> list[Pro
         if context.kind == "announcement"
         else _parents_in_prose(programmes, context)
     )
-    outcomes = {} if context.kind == "announcement" else dict(_outcomes(programmes, context))
+    outcomes = {} if context.kind == "announcement" else dict(_outcomes(programmes, parents, context))
     out = []
     for programme in programmes:
         parent, outcome = parents.get(programme.name), outcomes.get(programme.name)
@@ -63,10 +67,18 @@ def relate_programmes(programmes: list[Programme], context: Context) -> list[Pro
                 programme,
                 parent=parent[0] if parent else None,
                 outcome=outcome[0] if outcome else None,
+                status=_status(programme.status, outcome[0]) if outcome else programme.status,
                 grounds=tuple(grounds) or None,
             )
         )
     return out
+
+
+def _status(status: str | None, outcome: str) -> str | None:
+    """Return the status of a programme of which a text says what became of it."""
+    if outcome in _OVER:
+        return "ended"
+    return "ongoing" if outcome in _RUNNING and status in _AHEAD else status
 
 
 _Relation = tuple[str, tuple[str, TextEvidence | None]]
@@ -230,7 +242,9 @@ def _around(mention: Mention, context: Context) -> str:
     return " ".join(span.text for span in spans)
 
 
-def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
+def _outcomes(
+    programmes: list[Programme], parents: dict[str, tuple[str, TextEvidence | None]], context: Context
+) -> Iterator[_Relation]:
     """Yield the outcomes stated between a mention of a programme and the next mention of another."""
     words = patterns("outcomes")
     mentions = context.mentions
@@ -242,7 +256,7 @@ def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Relati
             for name in words:
                 if name == "unless":
                     continue
-                stop = _stop(number, mentions, context)
+                stop = _stop(number, mentions, parents, context)
                 match = words[name].search(context.doc.text, mention.end, stop)
                 if match is None:
                     continue
@@ -257,10 +271,21 @@ def _outcomes(programmes: list[Programme], context: Context) -> Iterator[_Relati
             yield programme.name, (best[1], best[2].evidence())
 
 
-def _stop(number: int, mentions: list[Mention], context: Context) -> int:
-    """Return where the words about a mention end: at another programme, the end of the paragraph, or a maximum."""
-    mention = mentions[number]
-    paragraph = context.doc.text.find("\n\n", mention.end)
+def _stop(
+    number: int, mentions: list[Mention], parents: dict[str, tuple[str, TextEvidence | None]], context: Context
+) -> int:
+    """Return where the words about a mention end: at another programme, the end of the paragraph, or a maximum.
+
+    The names of its parts, and those joined to its own, are no end.
+    """
+    mention, text = mentions[number], context.doc.text
+    paragraph = text.find("\n\n", mention.end)
     ends = [mention.end + _REACH] + ([paragraph] if paragraph > 0 else [])
-    ends += [other.start for other in mentions[number + 1 :] if other.name != mention.name][:1]
+    last = mention
+    for other in mentions[number + 1 :]:
+        is_part = parents.get(other.name, ("", None))[0] == mention.name
+        if other.name != mention.name and not is_part and not _JOINED.fullmatch(text, last.end, other.start):
+            ends.append(other.start)
+            break
+        last = other
     return min(ends)

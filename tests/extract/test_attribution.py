@@ -1,0 +1,144 @@
+"""Which programme a figure is of: not one that is named in passing, but the one that its words, table or part say."""
+
+import pytest
+
+from gonggo.extract.record import extract
+from gonggo.extract.relations import outline
+
+DAY = {"posted_on": "2026-03-05"}
+CALL = "2026년 창원 AI 전환 사업 공고"
+
+
+def read(text):
+    record = extract(text, id="x", fields=DAY)
+    assert record.is_relevant
+    return record
+
+
+def call(*lines):
+    text = "\n".join([CALL, "창원시는 인공지능을 도입할 참여기업을 모집합니다.", *lines])
+    return extract(text, id="x", fields=DAY | {"title": CALL})
+
+
+def owner(record, krw):
+    return next(entry.programme for entry in record.amounts if entry.krw == krw * 100_000_000)
+
+
+def names(record):
+    return [programme.name for programme in record.programmes]
+
+
+TOPIC = "창원시는 ‘가람 AI 자율제조 실증’ 사업을 추진한다. "
+
+
+def test_a_programme_that_is_only_an_item_of_a_list_does_not_become_what_the_text_is_about():
+    record = read(
+        TOPIC + "지난해에는 ‘나래 AI 관제 플랫폼 구축’, ‘다솜 AI 검사 센터 구축’ 등의 사업을 마쳤다. "
+        "이런 실증을 바탕으로 기업 44개사를 지원한다. 총사업비는 220억 원이다."
+    )
+    assert len(record.programmes) > 1
+    assert owner(record, 220) == "가람 AI 자율제조 실증"
+    assert [count.programme for count in record.quantities] == ["가람 AI 자율제조 실증"]
+
+
+def test_a_sentence_that_points_back_is_not_of_what_it_names_on_the_way():
+    record = read(
+        TOPIC + "인공지능을 공장에 들인다. 시는 ‘나래 AI 품질관리 플랫폼’을 개발하기 위해 220억 원을 투입해 "
+        "14개 기관과 함께 이 사업을 추진한다."
+    )
+    assert "나래 AI 품질관리 플랫폼" in names(record)
+    assert owner(record, 220) == "가람 AI 자율제조 실증"
+
+
+def test_the_programme_that_a_sentence_is_about_stays_its_own_where_it_points_back():
+    record = read(
+        TOPIC + "인공지능을 공장에 들인다. ‘나래 AI 품질관리 플랫폼’은 이 사업과 달리 220억 원을 들여 따로 짓는다."
+    )
+    assert owner(record, 220) == "나래 AI 품질관리 플랫폼"
+
+
+def test_money_of_several_programmes_is_of_none_of_them():
+    record = read(
+        "창원시는 인공지능 사업을 추진했다. ‘나래 AI 관광 실증 사업’은 작년에 문을 닫았다. ‘다솜 AI 농업 실증 사업’은 사실상 멈췄다. "
+        "인공지능에 쓴 돈이다. 두 사업에 지금까지 들어간 돈은 317억 원이다."
+    )
+    assert len(record.programmes) == 2
+    assert owner(record, 317) is None
+
+
+def test_what_is_added_to_a_strategy_is_of_it_and_not_of_the_part_named_last():
+    record = read(
+        "경기도는 ‘가람 AI 기술개발 센터’를 인공지능 거점으로 짓는다.\n\n"
+        "이번 유치는 도가 추진하는 ‘나래 AI 산업 육성’ 전략의 핵심 축이다. 도는 ‘다솜 AI 랩’ 개소도 앞두고 있다. "
+        "더불어 연구 활동 지원 등을 통해 매년 2,100명을 양성한다."
+    )
+    assert [count.programme for count in record.quantities if count.value == 2100] == ["나래 AI 산업 육성"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("벼 분야는 위성 영상이 늦었지만 올해 50억 원을 쓴다.", "벼 AI 생육관리 사업"),
+        ("김 양식의 경우 50억 원을 쓴다.", "김 양식 AI 예찰 사업"),
+        ("올해 50억 원을 쓴다.", "전복 AI 급이 사업"),
+    ],
+)
+def test_the_beginning_of_a_name_stands_for_its_programme(words, expected):
+    record = read(
+        "전남도는 인공지능 사업 세 가지를 한다. ‘벼 AI 생육관리 사업’이 첫째다. ‘김 양식 AI 예찰 사업’이 둘째다. "
+        f"‘전복 AI 급이 사업’이 셋째다. {words}"
+    )
+    assert len(record.programmes) == 3
+    assert owner(record, 50) == expected
+
+
+TRACKS = (
+    "□ 지원내용",
+    " ㅇ (기초 실증 트랙) 과제당 최대 2억원",
+    " ㅇ (심화 실증 트랙) 과제당 최대 4억원",
+    "※ 기초 실증 트랙과 심화 실증 트랙",
+)
+
+
+def test_a_column_of_a_call_is_of_the_track_whose_name_begins_like_its_head():
+    record = call(
+        *TRACKS,
+        "| 구분 | 기초 실증 | 심화 실증 |",
+        "|---|---|---|",
+        "| 과제당 최대 지원금 | 6억원 | 9억원 |",
+    )
+    assert [owner(record, krw) for krw in (6, 9)] == ["기초 실증 트랙", "심화 실증 트랙"]
+
+
+def test_the_row_of_totals_is_of_the_call_and_not_of_the_track_above_it():
+    record = call(
+        *TRACKS,
+        "| 구분 | 총사업비 |",
+        "|---|---|",
+        "| 기초 실증 트랙 | 6억원 |",
+        "| 심화 실증 트랙 | 9억원 |",
+        "| 합계 | 15억원 |",
+    )
+    assert owner(record, 15) == "창원 AI 전환 사업"
+
+
+def test_what_stands_under_the_next_heading_is_not_of_the_track_above_it():
+    record = call(*TRACKS[:-1], "□ 지원예산 : 총 38억원", TRACKS[-1])
+    assert owner(record, 4) == "심화 실증 트랙"
+    assert owner(record, 38) == "창원 AI 전환 사업"
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_left"),
+    [
+        (("- - (기초 트랙)", "", "#### ㅇ (예산) 3억원"), True),
+        (("ㅇ (기초 트랙)", "- 3억원"), False),
+        (("ㅇ (기초 트랙)", "ㅇ 3억원"), False),
+        (("- (기초 트랙)", "□ 예산", "- 3억원"), True),
+        (("* 기초 트랙", "- ◦ 3억원"), True),
+        (("기초 트랙", "□ 3억원"), False),
+    ],
+)
+def test_a_part_of_a_notice_ends_at_the_next_line_with_a_mark_of_an_outer_level(lines, is_left):
+    text = "\n".join(("공고", *lines))
+    assert outline.is_left(text, text.index("기초"), text.index("3억원")) is is_left
