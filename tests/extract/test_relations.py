@@ -452,7 +452,8 @@ def test_an_outcome_is_of_all_names_joined_to_each_other_and_not_hidden_by_a_par
     )
     record = extract(text, id="x", fields=DAY)
     assert {one.name: (one.outcome, one.status) for one in record.programmes} == dict.fromkeys(
-        ("나래 AI 검사 사업", "다솜 AI 관제 사업", "라온 AI 실증 사업", "마루 AI 바우처 사업"), ("discontinued", "ended")
+        ("나래 AI 검사 사업", "다솜 AI 관제 사업", "라온 AI 실증 사업", "마루 AI 바우처 사업"),
+        ("discontinued", "ended"),
     )
 
 

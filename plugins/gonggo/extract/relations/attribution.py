@@ -33,7 +33,9 @@ _BACK = re.compile(
 # After the name of a programme that is only one of several: 'A', 'B' 구축 등의 사업을.
 _IN_A_LIST = re.compile(r"[’”'\"」』]?\s?(?:(?:사업|구축|운영|과정)\s?)?(?:,\s|·|ㆍ|\s?등(?:의|을|이|으로|도|에)?\s)")
 # After the name of a programme that its sentence is about.
-_IS_TOPIC = re.compile(r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:은|는|이|가|에는|에서는|에|의)\s")
+_IS_TOPIC = re.compile(
+    r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:은|는|이|가|에는|에서는|에|의)\s"
+)
 # Before a figure that is of several programmes together: 세 사업에 317억원, 관련 사업 7건, 국비 1,017억원.
 _OF_SEVERAL = re.compile(
     r"(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+\s?개)\s사업(?:에|의|은|이|을)\s[^.\n]{0,24}$"
