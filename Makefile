@@ -190,13 +190,13 @@ fix: $(READY) ## Format, and fix what the linter can fix
 .PHONY: lock
 lock: .uv/bin/uv ## Update all lock files from pyproject.toml, and the hashes of UV_VERSION
 	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
-	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra mcp --group dev pyproject.toml -o requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra apprise --extra mcp --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group mutants --constraints requirements.lock -o requirements-mutants.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
 	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock
-	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra cluster pyproject.toml docker/requirements.in -o docker/requirements.lock
-	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group scaled --extra airflow --extra cluster --constraints docker/requirements.lock pyproject.toml docker/requirements.in -o requirements-scaled.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra apprise --extra cluster pyproject.toml docker/requirements.in -o docker/requirements.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group scaled --extra airflow --extra apprise --extra cluster --constraints docker/requirements.lock pyproject.toml docker/requirements.in -o requirements-scaled.lock
 
 .PHONY: clean
 clean: ## Remove what runs wrote (var/), but not the environment

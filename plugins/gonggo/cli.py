@@ -111,8 +111,24 @@ def web(args: argparse.Namespace) -> int:
 
     require_free_address(args.host, args.port, "gonggo web --port")
     print(f"http://{args.host}:{args.port}/", flush=True)
-    serve(load_settings(), args.host, args.port, args.name)
+    serve(load_settings(), args.host, args.port, args.name, require_key=args.require_key)
     return 0
+
+
+def keys(args: argparse.Namespace) -> int:
+    """Make, list or revoke the keys by which programs that cannot log in read the site."""
+    from gonggo.web import keys_command
+
+    if args.action == "list":
+        if args.key or args.scope or args.days:
+            raise UsageError("`gonggo keys list` lists all keys.")
+        return keys_command.list_keys(load_settings(), sys.stdout)
+    if not args.key:
+        told = "what for, such as Excel" if args.action == "add" else "which; `gonggo keys list` shows them"
+        raise UsageError(f"gonggo keys {args.action} {'NAME' if args.action == 'add' else 'ID'}: {told}.")
+    if args.action == "revoke":
+        return keys_command.revoke(load_settings(), args.key, sys.stdout)
+    return keys_command.add(load_settings(), args.key, args.scope, args.days, args.site, sys.stdout)
 
 
 def mcp(_: argparse.Namespace) -> int:
@@ -334,6 +350,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 3650:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to 3650")
+    return int(text)
+
+
 class _FormerOption(argparse.Action):
     """A switch under its former name: it works, and a warning names the present one."""
 
@@ -428,6 +450,25 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         metavar="HOST",
         help="another host name to accept, such as that of a proxy",
+    )
+    sub.add_argument(
+        "--require-key", action="store_true", help="refuse requests without a key; `gonggo keys add` makes keys"
+    )
+    sub = add("keys", keys)
+    sub.add_argument("action", choices=("add", "list", "revoke"))
+    sub.add_argument("key", nargs="?", metavar="NAME|ID", help="add: what will use the key; revoke: its id")
+    sub.add_argument(
+        "--for",
+        dest="scope",
+        metavar="SCOPE",
+        help="add: what it opens: api, pages, or an address such as 'calls.ics?region=경남&status=open'",
+    )
+    sub.add_argument("--days", type=_days, metavar="N", help="add: how long it is valid; default: until it is revoked")
+    sub.add_argument(
+        "--site",
+        metavar="URL",
+        default="http://127.0.0.1:8090/",
+        help="add: the address of the site, for a whole address",
     )
     add("alerts", alerts)
     sub = add("corrections", corrections)

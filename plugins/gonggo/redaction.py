@@ -19,7 +19,9 @@ from gonggo.addresses import strip_credentials
 from gonggo.settings import CONNECTION, variable
 
 MASK = "***"
-SECRET_PARAMETERS = ("crtfcKey", "serviceKey", "ServiceKey", "client_secret", "apikey", "access_token")
+# A key to this site, with its public identifier.
+ACCESS_KEY = re.compile(r"gonggo_([0-9a-f]{8})_[0-9a-f]{48}")
+SECRET_PARAMETERS = ("crtfcKey", "serviceKey", "ServiceKey", "client_secret", "apikey", "access_token", "access_key")
 _PARAMETER = re.compile(rf"\b({'|'.join(SECRET_PARAMETERS)})=[^&\s#'\"]+", re.I)
 _VARIABLE = re.compile(r"(?:_KEY|_CLIENT_ID|_SECRET|_PASSWORD|_TOKEN)$")
 # Shorter values would match ordinary text too.
@@ -32,7 +34,7 @@ _RUNS = re.compile("[0-9A-Za-z]+")
 
 def masked(text: str) -> str:
     """Return ``text`` without secrets: parameters, keys, users and passwords in addresses."""
-    text = _PARAMETER.sub(rf"\1={MASK}", strip_credentials(text))
+    text = _PARAMETER.sub(rf"\1={MASK}", ACCESS_KEY.sub(rf"gonggo_\1_{MASK}", strip_credentials(text)))
     for secret in _secret_patterns():
         if secret.run in text:
             text = secret.pattern.sub(MASK, text)

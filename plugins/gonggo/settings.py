@@ -32,9 +32,9 @@ SITES = Path(__file__).parent / "sources" / "sites"
 VARIABLES = frozenset(
     f"GONGGO_{name}"
     for name in (
-        "ADMIN_PASSWORD ADMIN_USER ALERTS ALERT_RECIPIENTS ALLOW_PRIVATE BACKUP BROWSER CHROMIUM CHUNK_SIZE CONTACT "
-        "CORRECTIONS DATA_LICENCE DAYS_BACK DEMO_TODAY DEMO_URL DISK_BUDGET DISTRIBUTION DISTRIBUTION_URL "
-        "EXECUTOR HOME INBOX KEEP_ARCHIVE_DAYS KEEP_BACKUPS "
+        "ACCESS_RATE ADMIN_PASSWORD ADMIN_USER ALERTS ALERT_RECIPIENTS ALLOW_PRIVATE BACKUP BROWSER CHROMIUM "
+        "CHUNK_SIZE CONTACT CORRECTIONS DATA_LICENCE DAYS_BACK DEMO_TODAY DEMO_URL DISK_BUDGET DISTRIBUTION "
+        "DISTRIBUTION_URL EXECUTOR HOME INBOX KEEP_ARCHIVE_DAYS KEEP_BACKUPS "
         "KEEP_LOG_DAYS KEEP_SNAPSHOTS LOADERS OBJECT_STORE OCR ONE_SHOT PARALLELISM PORTAL_PAUSE POSTGRES_URL "
         "PREFILTER PUBLISHER RECRAWL_DAYS SCALED SCREENSHOTS SNAPSHOT SOURCES"
     ).split()
@@ -107,6 +107,8 @@ class Settings:
     # Folder of the daily backup. None: no backup.
     backup: Path | None = None
     keep_backups: int = 7
+    # Requests to the site that one key may make in a minute.
+    key_rate: int = 60
     # Alert rules; without this file no alerts are sent.
     alerts: Path = Path("alerts.yaml")
     # Facts that people correct or silence; without this file every fact stays as it was read.
@@ -301,6 +303,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> tuple[Settings, l
         disk_budget=_gigabytes(env, "GONGGO_DISK_BUDGET"),
         backup=Path(env.get("GONGGO_BACKUP")).resolve() if env.get("GONGGO_BACKUP") else None,
         keep_backups=env.integer("GONGGO_KEEP_BACKUPS", 7),
+        key_rate=env.integer("GONGGO_ACCESS_RATE", 60),
         distribution=env.get("GONGGO_DISTRIBUTION").strip(),
         distribution_url=_distribution_url(env),
         publisher=" ".join(env.get("GONGGO_PUBLISHER").split()),

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from gonggo import pipeline
+from gonggo.access_keys import AccessKeys
 from gonggo.errors import GonggoError
 from gonggo.maintenance.backup import backup, backups, restore
 from gonggo.warehouse.completeness import missing
@@ -130,13 +131,15 @@ def test_a_cut_backup_is_refused_and_a_restoration_that_was_cut_off_goes_on(home
     assert not (tmp_path / "third").exists()
 
 
-def test_what_was_told_is_not_told_again(home, tmp_path):
+def test_what_was_told_is_not_told_again_and_keys_stay(home, tmp_path):
     with closing(sqlite3.connect(home.home / "alerts_sent.sqlite")) as db, db:
         db.execute("CREATE TABLE alert_sent (rule, announcement, event, at)")
         db.execute("INSERT INTO alert_sent VALUES ('r', 'a', 'new', 'now')")
+    _, secret = AccessKeys(home).add("달력", "api", "test")
     backup(home, tmp_path / "copy")
     other = replace(home, home=tmp_path / "other")
     restore(other, tmp_path / "copy")
+    assert AccessKeys(other).find(secret).name == "달력"
     with closing(sqlite3.connect(other.home / "alerts_sent.sqlite")) as db:
         assert db.execute("SELECT rule FROM alert_sent").fetchall() == [("r",)]
     rows = [json.loads(line) for line in (backups(tmp_path / "copy")[0] / "files.jsonl").read_text().splitlines()]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
+import feedparser
 import pytest
+from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 from lxml import etree
 from openpyxl import load_workbook
@@ -18,6 +22,8 @@ from gonggo.extract.lexicons import regions
 from gonggo.model import now
 from gonggo.report import exports
 from gonggo.report.exports import export
+from gonggo.report.formats import calendar_bytes, workbook_bytes
+from gonggo.report.sql_command import run_sql
 from gonggo.settings import Settings
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
@@ -55,6 +61,47 @@ def test_a_calendar_holds_the_open_deadlines_of_its_region_with_their_hour(setti
     assert len(events) == 2
     start = events["[마감] 경남 제조 AI 실증 공고"].decoded("dtstart")
     assert (start.isoformat()[:16], start.utcoffset().total_seconds()) == (day(2) + "T18:00", 9 * 3600)
+
+
+@pytest.mark.parametrize("hour", [time(18), None])
+def test_another_reader_of_calendars_finds_deadline_zone_and_reminders(hour: time | None) -> None:
+    call = {
+        "announcement_key": "k1", "title": "경남 AI, 실증; 공고", "url": "https://example.or.kr/1", "agency": "경남도",
+        "sidos": ["경남"], "status": "open", "closes_on": date(2026, 12, 11), "closes_time": hour, "corrected": None,
+    }  # fmt: skip
+    content = calendar_bytes("경남", [call]).decode()
+    read = IcsCalendarStream.calendar_from_ics(content)
+    (event,) = read.events
+    assert (event.uid, event.summary, event.url) == (
+        "k1@gonggo",
+        "[마감] 경남 AI, 실증; 공고",
+        "https://example.or.kr/1",
+    )
+    assert [zone.tz_id for zone in read.timezones] == ["Asia/Seoul"]
+    (offset,) = read.timezones[0].standard
+    assert offset.tz_offset_to.offset == timedelta(hours=9)
+    if hour:
+        assert event.dtstart.isoformat() == "2026-12-11T18:00:00+09:00"
+    else:
+        assert event.dtstart == date(2026, 12, 11)
+    begins = datetime.combine(date(2026, 12, 11), hour or time(0))
+    rings = [begins + alarm.trigger for alarm in event.alarm]
+    assert rings == [datetime(2026, 12, day, hour.hour if hour else 9) for day in (4, 10)]
+    assert {alarm.action for alarm in event.alarm} == {"DISPLAY"}
+
+
+def test_all_calendars_of_a_publication_are_read_by_another_reader(settings: Settings) -> None:
+    for path in (settings.exports / "calendar").iterdir():
+        IcsCalendarStream.calendar_from_ics(path.read_text("utf-8"))
+
+
+def test_a_feed_reader_finds_the_entries_of_a_feed(settings: Settings) -> None:
+    read = feedparser.parse((settings.exports / "feeds" / "경남.atom").read_bytes())
+    assert not read.bozo and read.version == "atom10"
+    assert read.feed.title == "공고 변경: 경남" and read.feed.updated_parsed
+    assert len(read.entries) == len({entry.id for entry in read.entries}) == 3
+    (safe,) = [entry for entry in read.entries if "실증 공고" in entry.title and "script" not in entry.title]
+    assert safe.link == "https://example.or.kr/1" and safe.updated_parsed and safe.author
 
 
 def test_every_region_has_a_calendar_and_a_feed_also_without_a_call(settings: Settings) -> None:
@@ -105,6 +152,40 @@ def test_a_workbook_opens_with_korean_headers_and_runs_nothing(settings: Setting
     assert any("HYPERLINK" in cell for cell in cells)
     assert not any(cell.startswith("=") for cell in cells)
     assert all(cell.data_type != "f" for row in book["접수 중인 공고, 마감 순"].iter_rows() for cell in row)
+
+
+def test_a_workbook_can_be_worked_with_as_it_opens(settings: Settings) -> None:
+    book = load_workbook(settings.exports / "gonggo.xlsx")
+    for sheet in book:
+        assert sheet.max_row > 1, f"{sheet.title} is empty"
+        assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == sheet.dimensions
+        assert sheet["A1"].font.bold
+    sheet = book["접수 중인 공고, 마감 순"]
+    columns = {cell.value: cell.column_letter for cell in sheet[1]}
+    assert sheet.column_dimensions[columns["공고"]].width > sheet.column_dimensions[columns["마감일"]].width
+
+
+def test_amounts_have_separators_and_years_have_none() -> None:
+    row = {"year": 2026, "krw": 1_500_000_000, "rate": 25.5, "day": date(2026, 12, 11), "none": None, "yes": True}
+    content = workbook_bytes([("한 장", [row, {**row, "krw": 900}]), ("빈 장", [])])
+    book = load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["한 장"]
+    formats = {head.value: cell.number_format for head, cell in zip(book["한 장"][1], book["한 장"][3], strict=True)}
+    assert formats == {
+        "year": "0", "krw": "#,##0", "rate": "0.##", "day": "yyyy-mm-dd", "none": "General", "yes": "General",
+    }  # fmt: skip
+    nothing = load_workbook(io.BytesIO(workbook_bytes([("빈 장", [])])))
+    assert "nothing found" in nothing.active["A1"].value
+
+
+def test_a_csv_file_opens_in_a_spreadsheet_and_a_pipe_gets_plain_text(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = "SELECT '가' AS \"나\""
+    run_sql(settings, query, "csv", tmp_path / "x.csv")
+    assert (tmp_path / "x.csv").read_bytes() == "\ufeff나\n가\n".encode()
+    run_sql(settings, query, "csv")
+    assert capsys.readouterr().out == "나\n가\n"
 
 
 def test_csv_parquet_linked_data_and_dictionary(settings: Settings) -> None:

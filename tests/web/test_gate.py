@@ -39,6 +39,7 @@ QUESTIONS = (
     *("calls?to={}", "calls?sort={}", "calls?status={}&region={}", "calls.csv?words={}", "calls.ics?region={}"),
     *("calls/x?version={}&against={}", "calls/x/archived?version={}", "programmes?words={}&stage={}", "console?sql={}"),
     *("organisations?words={}&page={}", "language?to={}&back={}", "language?to=en&back={}", "console/status?ticket={}"),
+    *("keys?address={}", "calls.ics?access_key={}"),
     *(
         "api/v1/calls?words={}",
         "api/v1/calls?least={}",

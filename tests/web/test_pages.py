@@ -53,6 +53,7 @@ PATHS = [
     "sources",
     "sources/btp",
     "api",
+    "keys",
 ]
 
 

@@ -20,6 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from gonggo.access_keys import KEYS_FILE
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.run_files import damage
 from gonggo.errors import GonggoError
@@ -36,7 +37,7 @@ STARTED_FILE = ".restoring"
 # every batch its pages.
 STORED = ("batches", "archive", "published/gonggo.duckdb", "alerts.yaml", "corrections.yaml")
 # Databases in the home folder itself.
-_OF_ALERTS = (SENT_FILE, FORMER_SENT_FILE)
+_IN_HOME = (SENT_FILE, FORMER_SENT_FILE, KEYS_FILE)
 log = logging.getLogger(__name__)
 
 
@@ -136,7 +137,7 @@ def restore(settings: Settings, folder: Path, stamp: str | None = None) -> Resto
     for row in rows:
         _copy(folder / STORE / row["path"], settings.home / row["path"])
     for path in (chosen / STATE).iterdir():
-        target = settings.home / path.name if path.name in _OF_ALERTS else settings.state / path.name
+        target = settings.home / path.name if path.name in _IN_HOME else settings.state / path.name
         _copy(path, target)
     marker.unlink()
     return {"restored": str(chosen), "files": len(rows), "home": str(settings.home)}
@@ -162,7 +163,7 @@ def _check_complete(folder: Path, rows: list[dict[str, Any]]) -> None:
 
 
 def _databases(home: Path) -> list[Path]:
-    return [*sorted((home / "state").glob("*.sqlite")), *(home / name for name in _OF_ALERTS if (home / name).exists())]
+    return [*sorted((home / "state").glob("*.sqlite")), *(home / name for name in _IN_HOME if (home / name).exists())]
 
 
 def _copy_database(path: Path, target: Path) -> None:

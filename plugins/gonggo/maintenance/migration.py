@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from itertools import islice
 
+from gonggo.access_keys import copy_keys_to_cluster
 from gonggo.cluster.object_store import object_store
 from gonggo.cluster.store_files import files_inside, is_record, upload_files
 from gonggo.crawl.interrupted_runs import unfinished
@@ -36,7 +37,7 @@ def move_home(settings: Settings) -> dict[str, int]:
 
     What has been copied already is skipped, so that an interrupted migration can continue; the home is not changed.
     Interrupted runs have to be staged before. Returns the numbers of new items: ``{"files", "announcements",
-    "alerts_sent"}``.
+    "alerts_sent", "keys"}``.
 
     Raises:
         GonggoError: no object store is set, or the machine is still collecting.
@@ -48,7 +49,8 @@ def move_home(settings: Settings) -> dict[str, int]:
     # After the files, so that the ledgers never know announcements whose files are missing.
     sources = sorted(path.stem for path in settings.state.glob("*.sqlite"))
     remembered = sum(ledger_of(settings, source).copy_from(Ledger(settings.state, source)) for source in sources)
-    return {"files": files, "announcements": remembered, "alerts_sent": alerts.copy_sent_to_cluster(settings)}
+    sent, keys = alerts.copy_sent_to_cluster(settings), copy_keys_to_cluster(settings)
+    return {"files": files, "announcements": remembered, "alerts_sent": sent, "keys": keys}
 
 
 def _move_files(settings: Settings, folder: str) -> int:

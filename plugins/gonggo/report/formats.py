@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from feedgen.feed import FeedGenerator
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from gonggo.report.cells import clean, clean_values, lines, one_line, safe_cell
 from gonggo.settings import SEOUL
@@ -21,6 +26,13 @@ Row = dict[str, Any]
 _WEB_URL = re.compile(r"https?://[^\s/][^\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]*", re.IGNORECASE)
 # Longest text that a workbook cell can hold.
 LONGEST_CELL = 32_767
+# Characters of the narrowest and widest column of a workbook, and rows that are looked at for the width of a column.
+NARROWEST, WIDEST, ROWS_FOR_WIDTH = 8, 60, 500
+# From this number on, the numbers of a column get separators of thousands: years have none, amounts have.
+SEPARATED_FROM = 10_000
+# How long before a deadline a calendar reminds of it; of a whole day, at nine in the morning of a day before.
+_ALARMS = (timedelta(days=7), timedelta(days=1))
+_MORNING = timedelta(hours=9)
 
 
 def csv_bytes(rows: list[Row]) -> bytes:
@@ -34,24 +46,82 @@ def csv_bytes(rows: list[Row]) -> bytes:
 
 
 def workbook_bytes(sheets: Iterable[tuple[str, list[Row]]]) -> bytes:
-    """Return an XLSX workbook with one sheet for each pair of a title and its rows."""
+    """Return an XLSX workbook with one sheet for each pair of a title and its rows; those without rows are left out.
+
+    Heads stay in view and have filters, columns are as wide as their content, and amounts have separators of thousands.
+    """
     book = Workbook(write_only=True)
     for title, rows in sheets:
-        sheet = book.create_sheet(title[:31].replace("/", " "))
         if rows:
-            sheet.append([safe_cell(name) for name in rows[0]])
-        for row in rows:
-            sheet.append([_short(safe_cell(value)) for value in row.values()])
+            _add_sheet(book, title, rows)
+    if not book.worksheets:
+        # A workbook has at least one sheet.
+        book.create_sheet("없음").append(["해당하는 자료가 없습니다 | nothing found"])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
+def _add_sheet(book: Workbook, title: str, rows: list[Row]) -> None:
+    sheet = book.create_sheet(title[:31].replace("/", " "))
+    names = list(rows[0])
+    formats = [_number_format([row[name] for row in rows]) for name in names]
+    # Before the first row, after which these can no longer be written.
+    sheet.freeze_panes = "A2"
+    for number, name in enumerate(names, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = _width(name, [row[name] for row in rows])
+    sheet.append([_cell(sheet, safe_cell(name), font=Font(bold=True)) for name in names])
+    for row in rows:
+        values = [_short(safe_cell(value)) for value in row.values()]
+        sheet.append(
+            [
+                _cell(sheet, value, number_format=number_format) if number_format and value is not None else value
+                for value, number_format in zip(values, formats, strict=True)
+            ]
+        )
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
+
+
+def _cell(sheet: Any, value: Any, **style: Any) -> Any:
+    cell = WriteOnlyCell(sheet, value)
+    for name, wanted in style.items():
+        setattr(cell, name, wanted)
+    return cell
+
+
+def _number_format(values: list[Any]) -> str | None:
+    """Return the number format of a column; None for texts and dates, which have one by themselves."""
+    numbers: list[Any] = [
+        value for value in values if isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    ]
+    if not numbers or any(isinstance(value, str) for value in values):
+        return None
+    broken = any(value != int(value) for value in numbers)
+    separated = max(map(abs, numbers)) >= SEPARATED_FROM
+    return ("#,##0" if separated else "0") + (".##" if broken else "")
+
+
+def _width(name: str, values: list[Any]) -> float:
+    """Return the width of a column by its longest text; a Korean letter takes the room of two Latin ones."""
+    texts = [name, *(str(safe_cell(value)) for value in values[:ROWS_FOR_WIDTH] if value is not None)]
+    widest = max(max(map(_columns, text.split("\n"))) for text in texts)
+    # Room for the button of the filter.
+    return min(max(widest + 3, NARROWEST), WIDEST)
+
+
+def _columns(line: str) -> int:
+    line = line[: WIDEST + 1]
+    return len(line) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
+
+
 def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
-    """Return an iCalendar of the deadlines of open and upcoming calls, in Seoul time, with its time zone."""
+    """Return an iCalendar of the deadlines of open and upcoming calls, in Seoul time, with its time zone and alarms."""
     calendar = Calendar()
     calendar.add("prodid", "-//Gonggo//deadlines//KO")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    # How often programs that subscribe should ask again.
+    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     calendar.add("x-wr-calname", f"공고 마감: {one_line(name)}")
     calendar.add_component(_seoul())
     for call in calls:
@@ -67,9 +137,20 @@ def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
         event.add("description", lines(description))
         if is_web_url(call["url"]):
             event.add("url", call["url"])
+        for before in _ALARMS:
+            event.add_component(_alarm(before, str(event["summary"]), whole_day=not call["closes_time"]))
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
+
+
+def _alarm(before: timedelta, text: str, *, whole_day: bool) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", text)
+    # A whole day begins at midnight.
+    alarm.add("trigger", _MORNING - before if whole_day else -before)
+    return alarm
 
 
 def _seoul() -> Timezone:

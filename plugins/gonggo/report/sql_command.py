@@ -37,7 +37,8 @@ def run_sql(settings: Settings, sql: str, fmt: str = "table", out: Path | None =
     if out is None:
         sys.stdout.write(text)
     else:
-        out.write_text(text, "utf-8")
+        # With a byte order mark, by which spreadsheet programs recognise UTF-8.
+        out.write_text(text, "utf-8-sig" if fmt == "csv" else "utf-8")
 
 
 def query_text(settings: Settings, sql: str, fmt: str, label: Callable[[str], str] = str) -> str:

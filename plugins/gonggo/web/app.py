@@ -1,6 +1,7 @@
-"""The site in Airflow's menu, for users who are logged in to Airflow.
+"""The site in Airflow's menu, for users who are logged in to Airflow, and for programs with a key.
 
-This is the only module of the site that imports Airflow, to check the login. Every path requires it.
+This is the only module of the site that imports Airflow, to check the login. Every path requires it, or a key whose
+scope names the path.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from gonggo.access_keys import AccessKeys
 from gonggo.settings import parsing_settings
+from gonggo.web.access import KeyAccess
 from gonggo.web.site import create_site
 
 
@@ -54,5 +57,7 @@ async def logged_in_user(request: Request) -> str | None:
 
 
 def application() -> Any:
-    """Return the application behind the login."""
-    return LoginRequired(create_site(parsing_settings()))
+    """Return the application behind the login; requests with a key are held to that key."""
+    settings = parsing_settings()
+    site = create_site(settings)
+    return KeyAccess(site, LoginRequired(site), AccessKeys(settings), settings.key_rate)

@@ -7,21 +7,35 @@ from collections.abc import Collection
 
 import uvicorn
 
+from gonggo.access_keys import AccessKeys
 from gonggo.settings import Settings
+from gonggo.web.access import KeyAccess, key_required
 from gonggo.web.gate import is_loopback, own_names
 from gonggo.web.site import create_site
 
 log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings, host: str, port: int, names: Collection[str] = ()) -> None:
+def serve(settings: Settings, host: str, port: int, names: Collection[str] = (), *, require_key: bool = False) -> None:
     """Serve the site until interrupted, without a login.
 
-    ``names`` are further host names that it answers to, such as that of a proxy.
+    Args:
+        settings: Of the home whose snapshot is shown.
+        host: The address to listen on.
+        port: The port to listen on.
+        names: Further host names that it answers to, such as that of a proxy.
+        require_key: Whether requests without a key are refused.
     """
-    if not is_loopback(host):
+    if not is_loopback(host) and not require_key:
         log.warning(
             "%s: everyone who can reach this address can read everything and run queries; there is no login", host
         )
-    site = create_site(settings, own_names(host, names))
-    uvicorn.run(site, host=host, port=port, log_level="warning")
+    application = with_keys(settings, own_names(host, names), require_key=require_key)
+    uvicorn.run(application, host=host, port=port, log_level="warning")
+
+
+def with_keys(settings: Settings, names: Collection[str] | None = None, *, require_key: bool = False) -> KeyAccess:
+    """Return the site, which holds requests with a key to that key, and with ``require_key`` refuses all others."""
+    site = create_site(settings, names)
+    otherwise = key_required if require_key else site
+    return KeyAccess(site, otherwise, AccessKeys(settings), settings.key_rate)

@@ -14,10 +14,11 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from starlette.exceptions import HTTPException
 
 from gonggo import __version__
+from gonggo.access_keys import AccessKeys
 from gonggo.errors import SnapshotError, WarehouseError
 from gonggo.report.translations import LANGUAGES
 from gonggo.settings import Settings
-from gonggo.web import api, archived_pages, console, pages
+from gonggo.web import api, archived_pages, console, keys, pages
 from gonggo.web.gate import Gate
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Snapshot
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 def create_site(settings: Settings, names: Collection[str] | None = None) -> FastAPI:
-    """Return the application, which reads the snapshot of these settings and writes nothing.
+    """Return the application, which reads the snapshot of these settings and writes nothing but keys.
 
     ``names`` are the host names that it answers to; by default any, for a site behind another login.
     """
@@ -42,7 +43,8 @@ def create_site(settings: Settings, names: Collection[str] | None = None) -> Fas
     )
     site.state.snapshot = Snapshot(settings)
     site.state.sandbox = Sandbox(settings)
-    for router in (pages.pages, console.console, archived_pages.archived_pages, api.api, api.api_page):
+    site.state.keys = AccessKeys(settings)
+    for router in (pages.pages, console.console, archived_pages.archived_pages, api.api, api.api_page, keys.keys_page):
         site.include_router(router)
     site.add_api_route("/static/{name}", static, include_in_schema=False)
     site.add_api_route("/language", language, include_in_schema=False)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -64,15 +64,21 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "published": published,
         "version": __version__,
         "demo": settings.mode == "demo",
+        "logged_in": "gonggo_user" in request.scope,
     }
     page = environment().get_template(template).render(**{"page": "", **common, **values})
     # A lone surrogate, wherever it comes from, is replaced instead of failing the page.
     return HTMLResponse(page.encode("utf-8", "replace"), status)
 
 
+def site_address(request: Request) -> str:
+    """Return the URL of the front page."""
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{root(request)}"
+
+
 def current_url(request: Request) -> str:
     """Return the full URL of a request."""
-    return f"{request.scope['scheme']}://{request.headers.get('host', '')}{root(request)}{_current_path(request)}"
+    return site_address(request) + _current_path(request)
 
 
 def _current_path(request: Request) -> str:
@@ -93,6 +99,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     env.filters["quoted"] = lambda text: quote(str(text), safe="")
+    env.filters["unquoted"] = unquote_plus
     env.tests["web"] = is_web_url
     # A hash in their URLs, so that browsers can cache static files until they change.
     files = b"".join(path.read_bytes() for path in sorted((WEB_FOLDER / "static").iterdir()))
