@@ -71,16 +71,16 @@ class _SecretPattern(NamedTuple):
 def _secret_patterns() -> list[_SecretPattern]:
     """Return the secrets in all their spellings in addresses and texts, longest first."""
     secrets = [*_registered]
-    secrets += [os.environ.get(name, "") for name in os.environ if _is_secret(name)]
+    secrets += [os.environ.get(name, "") for name in _secret_names(tuple(os.environ))]
     # The address of Postgres contains a password.
     secrets.append(_password_in(variable(os.environ, "GONGGO_POSTGRES_URL")))
     # The name of a connection is no secret, and error messages may contain it.
     return _patterns_of(frozenset(v for v in secrets if len(v) >= _SHORTEST and not v.startswith(CONNECTION)))
 
 
-@lru_cache(maxsize=1024)
-def _is_secret(name: str) -> bool:
-    return _VARIABLE.search(name) is not None
+@lru_cache(maxsize=8)
+def _secret_names(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if _VARIABLE.search(name)]
 
 
 @lru_cache(maxsize=8)

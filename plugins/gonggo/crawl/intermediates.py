@@ -14,16 +14,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
-from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssltransport import SSLTransport
 
@@ -38,15 +35,14 @@ from gonggo.settings import Settings
 from gonggo.small_state import quarantine
 from gonggo.sources.catalogue import Politeness
 
+# It takes 9 MB, and few servers omit a certificate: imported where one is read.
+if TYPE_CHECKING:
+    from cryptography import x509
+
 _MAX_CHAIN = 4
 _MAX_ADDRESSES = 3
 _MAX_BYTES = 64 * 1024
 _PAUSE_SECONDS = 1.0
-# Raised by `cryptography` for certificates that are malformed or inconsistent.
-_UNREADABLE = (
-    *(ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm),
-    *(x509.DuplicateExtension, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType, x509.InvalidVersion),
-)
 Fetch = Callable[[str], bytes | None]
 log = logging.getLogger(__name__)
 
@@ -78,6 +74,10 @@ class TrustedChains:
         self.store.save(intermediates)
 
     def _add(self, certificates: list[x509.Certificate]) -> None:
+        if not certificates:
+            return
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         for certificate in certificates:
             # A self-signed one would be a root, and no root is ever added from the network.
             if certificate.subject != certificate.issuer:
@@ -97,6 +97,8 @@ class TrustedChains:
 
     def _roots(self) -> list[x509.Certificate]:
         """Return the certificates that are trusted: those of the bundle and of the site's own file."""
+        from cryptography.utils import CryptographyDeprecationWarning
+
         bundle, context = Path(self.bundle), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         files = [path for path in bundle.iterdir() if path.is_file()] if bundle.is_dir() else [bundle]
         for path in [*files, *([Path(self.politeness.ca_file)] if self.politeness.ca_file else [])]:
@@ -140,6 +142,8 @@ class IntermediateStore:
 
     def save(self, certificates: list[x509.Certificate]) -> None:
         """Store certificates; where they cannot be written, the next run fetches them again."""
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         try:
             if self.folder.exists() and not self.folder.is_dir():
                 quarantine(self.folder, "no folder")
@@ -170,7 +174,8 @@ def find_intermediates(server: str, leaf: bytes, roots: list[x509.Certificate], 
     Raises:
         CertificateError: No address gives the certificate of an issuer, or the chain leads to no trusted root.
     """
-    intermediates, certificates = list[x509.Certificate](), parse_certificates(leaf)
+    intermediates: list[x509.Certificate] = []
+    certificates = parse_certificates(leaf)
     if not certificates:
         raise certificate_error(server, "untrusted")
     last = certificates[0]
@@ -195,9 +200,12 @@ def _issuer_of(server: str, certificate: x509.Certificate, fetch: Fetch) -> x509
 
 def issuer_addresses(certificate: x509.Certificate) -> Iterator[str]:
     """Yield the web addresses of the issuer's certificate that a certificate names (AIA, caIssuers)."""
+    from cryptography import x509
+    from cryptography.x509.oid import AuthorityInformationAccessOID, ExtensionOID
+
     try:
         access = certificate.extensions.get_extension_for_oid(ExtensionOID.AUTHORITY_INFORMATION_ACCESS).value
-    except _UNREADABLE:
+    except _unreadable():
         return
     for description in access if isinstance(access, x509.AuthorityInformationAccess) else ():
         address = description.access_location.value
@@ -208,6 +216,9 @@ def issuer_addresses(certificate: x509.Certificate) -> Iterator[str]:
 
 def parse_certificates(content: bytes) -> list[x509.Certificate]:
     """Return the certificates of a file in PEM, DER or PKCS #7; none when it is something else."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import pkcs7
+
     if b"-----BEGIN CERTIFICATE" in content:
         readers: tuple[Callable[[bytes], list[x509.Certificate]], ...] = (x509.load_pem_x509_certificates,)
     else:
@@ -215,9 +226,21 @@ def parse_certificates(content: bytes) -> list[x509.Certificate]:
     for read in readers:
         try:
             return read(content)
-        except _UNREADABLE:
+        except _unreadable():
             continue
     return []
+
+
+@cache
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return what ``cryptography`` raises for certificates that are malformed or inconsistent."""
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+    return (
+        *(ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm),
+        *(x509.DuplicateExtension, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType, x509.InvalidVersion),
+    )
 
 
 def _is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -225,7 +248,7 @@ def _is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bo
         return False
     try:
         certificate.verify_directly_issued_by(issuer)
-    except _UNREADABLE:
+    except _unreadable():
         return False
     return True
 

@@ -77,6 +77,10 @@ class Doc:
         return [*sentences, tail] if tail.text else sentences
 
     @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    @cached_property
     def clauses(self) -> list[Span]:
         """Return the sentences, divided further at the dashes between the headlines of a press release."""
         clauses = []
@@ -149,7 +153,7 @@ class Doc:
 
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that contains ``offset``."""
-        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1
+        index = bisect_right(self._sentence_starts, offset) - 1
         if index >= 0 and offset < self.sentences[index].end:
             return self.sentences[index]
         return self.span(max(0, offset - 80), offset + 80)

@@ -89,6 +89,7 @@ _STATUTE = re.compile(
 # How a text made of several attachments names each, and which of them are forms to fill in.
 _ATTACHED = re.compile(r"(?:#{0,4}\s?첨부\s?:\s?(?=\S.{3})|## 첨부: (?=\S))(.+)")
 _FORM = re.compile(r"신청서|서식|양식|동의서|협약서|확약서|서약서|체크리스트|매뉴얼|지침")
+_NOTE_AT_END = re.compile(r"\(.{0,28}?\)$")
 _ASIDE = re.compile(r"[(\[][^)\]]{0,200}[)\]]")
 # Ranks above this are of numbers, which a statute has of its own.
 _DEEPER = 3
@@ -119,7 +120,7 @@ class Block(NamedTuple):
     @property
     def is_fact(self) -> bool:
         """Return whether its sections state facts of the programme."""
-        return not any(name in _silent() for name in self.sections)
+        return _silent().isdisjoint(self.sections)
 
 
 class Item(NamedTuple):
@@ -156,12 +157,12 @@ class Layout:
 
     def at(self, offset: int) -> Block | None:
         """Return the block that contains ``offset``."""
-        index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        index = bisect_right(self._starts, offset) - 1
         return self.blocks[index] if index >= 0 and offset < self.blocks[index].end else None
 
     def index_at(self, offset: int) -> int:
         """Return the index of the block at ``offset``, or of the last one before it."""
-        return max(0, bisect_right(self.blocks, offset, key=lambda block: block.start) - 1)
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def heads_table(self, end: int) -> bool:
         """Return whether the header of a table with rows ends at ``end``."""
@@ -173,6 +174,10 @@ class Layout:
         if len(names) == 1:
             return self._by_label.get(names[0], [])
         return [item for item in self.items if item.label in names]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
 
     @cached_property
     def _by_label(self) -> dict[str, list[Item]]:
@@ -301,7 +306,12 @@ def _silent() -> frozenset[str]:
 def _kind(raw: str) -> str:
     """Return the kind of the mark that a line begins with, or an empty text."""
     match = _MARK.match(raw, _DRESS.match(raw).end())  # type: ignore[union-attr]
-    mark = match[0].strip() if match else ""
+    return _kind_of_mark(match[0]) if match else ""
+
+
+@lru_cache(maxsize=1024)
+def _kind_of_mark(mark: str) -> str:
+    mark = mark.strip()
     for name, pattern in _KINDS if mark else ():
         mark = pattern.sub(name, mark)
     return mark
@@ -323,6 +333,12 @@ def _depth(raw: str) -> tuple[int, int]:
         at = _GAP.match(raw, at).end()  # type: ignore[union-attr]
 
 
+def _of_bare_label(words: str) -> str:
+    """Return the label that words mean without a note in brackets at their end, or by the first of two of them."""
+    bare = _NOTE_AT_END.sub("", words)
+    return classify(bare) or classify(bare.partition("/")[0])
+
+
 def _label(words: str) -> tuple[str, int]:
     """Return the label that a block begins with, and the length of it and its punctuation."""
     if not words:
@@ -336,8 +352,7 @@ def _label(words: str) -> tuple[str, int]:
             continue
         match = pattern.match(words)
         if match:
-            bare = re.sub(r"\(.{0,28}?\)$", "", match[1])
-            name = classify(match[1]) or classify(bare) or classify(bare.partition("/")[0])
+            name = classify(match[1]) or _of_bare_label(match[1])
             if name and not (name in _OF_ORGANISATIONS and match.end() == len(words) and pattern is _BRACKETED):
                 return name, match.end()
     if len(words) <= _LONGEST_LABEL and not words.startswith("("):

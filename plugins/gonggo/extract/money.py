@@ -424,6 +424,35 @@ def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
     return float(groups.get("times") or 1) * _UNITS.get(groups["unit"] or groups.get("short") or "", 1.0)
 
 
+# The clause before a sum, and the part of it that the sum stands in.
+_BEGINS_CLAUSE, _PART_OF_CLAUSE = re.compile(r"[.;▶☞]\s|\n\n"), re.compile(r"[,，(]\s?")
+_PER_EACH = re.compile(r"당\s*[^가-힣]{0,4}$")
+_OF_MARKET = re.compile(r"(?<![가-힣])시장|[가-힣]\s시장")
+_OF_NATION = re.compile(r"\((?:정부\s?출연금|국비)\)\s?[:：]")
+
+
+class _SourcePatterns(NamedTuple):
+    """By funding source, patterns of its words: before a sum, as what a sum is said to be, and as a table's header."""
+
+    before: dict[str, re.Pattern[str]]
+    predicate: dict[str, re.Pattern[str]]
+    head: dict[str, re.Pattern[str]]
+
+
+@cache
+def _source_patterns() -> _SourcePatterns:
+    words = {name: pattern.pattern for name, pattern in _lexicon().funding_source.items()}
+    near = r"[가-힣]{0,2}(?:\s(?:예산|지원금?|보조금?)[은는이가을를]?)?[^가-힣]{0,6}(?:총|약|각|최대)?\s?$"
+    return _SourcePatterns(
+        {name: re.compile(f"(?:{source}){near}") for name, source in words.items()},
+        {
+            name: re.compile(rf"[은는이가]\s(?:{source})(?:다|이다|고|이고|로|,|\s?몫)")
+            for name, source in words.items()
+        },
+        {name: re.compile(rf"\s*+(?:{source})\s*+(?:\(.{{1,12}}\))?\s*+") for name, source in words.items()},
+    )
+
+
 def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
     """Return whether a sum funds a programme or is paid by it; in a call, only sections of facts count."""
     words, text = _lexicon(), doc.text
@@ -434,7 +463,7 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
     if words.threshold_after.match(after) or words.nothing.search(before[-24:] + "◇" + after):
         return False
-    if re.search(r"(?<![가-힣])시장|[가-힣]\s시장", before[-20:]) or _is_outlook(doc.sentence_at(amount.start).text):
+    if _OF_MARKET.search(before[-20:]) or _is_outlook(doc.sentence_at(amount.start).text):
         return False
     if kind != "announcement" or block is None:
         return True
@@ -473,15 +502,15 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     words, text = _lexicon(), doc.text
     block = doc.layout.at(amount.start)
     start = max(block.start if block else 0, amount.start - _BEFORE)
-    before = re.split(r"[.;▶☞]\s|\n\n", text[start : amount.start])[-1]
+    before = _BEGINS_CLAUSE.split(text[start : amount.start])[-1]
     before = _carried(text, start) + before
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
-    near = re.split(r"[,，(]\s?", before)[-1] if not re.search(r"당\s*[^가-힣]{0,4}$", before) else before
+    near = before if _PER_EACH.search(before) else _PART_OF_CLAUSE.split(before)[-1]
     column = block.column if block else ""
     sections = block.sections if block else ()
     for head in (column, block.row if block else ""):
-        for name, pattern in words.funding_source.items():
-            if re.fullmatch(rf"\s*+(?:{pattern.pattern})\s*+(?:\(.{{1,12}}\))?\s*+", head):
+        for name, is_source in _source_patterns().head.items():
+            if is_source.fullmatch(head):
                 return name
     if words.national_column.fullmatch(column.strip()):
         return "national"
@@ -595,25 +624,20 @@ def _is_in_table_of_ceilings(doc: Doc, block: Block | None) -> bool:
 
 def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     """Return the stated funding source of a sum; empty if it is that of a ceiling for each award."""
-    words = _lexicon()
+    words, patterns = _lexicon(), _source_patterns()
     # What follows says it: 140억원의 국비, 20억원 규모의 도비.
     of = _OF_SOURCE.match(after)
     for name, pattern in words.funding_source.items():
         if of and pattern.match(after, of.end()):
             return name
-    for name, pattern in words.funding_source.items():
-        source = re.search(
-            rf"(?:{pattern.pattern})[가-힣]{{0,2}}(?:\s(?:예산|지원금?|보조금?)[은는이가을를]?)?[^가-힣]{{0,6}}(?:총|약|각|최대)?\s?$",
-            before,
-        )
+    for name in words.funding_source:
+        source = patterns.before[name].search(before)
         if source and not (words.each.search(before[: source.start()]) and words.ceiling_after.match(after)):
             return name
-    if re.search(
-        r"\((?:정부\s?출연금|국비)\)\s?[:：]", doc.text[doc.text.rfind("\n", 0, amount.start) + 1 : amount.start]
-    ):
+    if _OF_NATION.search(doc.text[doc.text.rfind("\n", 0, amount.start) + 1 : amount.start]):
         return "national"
-    for name, pattern in words.funding_source.items():
-        if re.match(rf"(?:은|는|이|가)\s(?:{pattern.pattern})(?:다|이다|고|이고|로|,|\s?몫)", after):
+    for name, is_source in patterns.predicate.items():
+        if is_source.match(after):
             return name
     if words.paid_after.match(after) or words.private_beside.search(before):
         return "private"

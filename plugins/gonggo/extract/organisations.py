@@ -234,6 +234,12 @@ def _listed_roles(doc: Doc, mentions: list[Mention], kind: str) -> list[str]:
     return roles[::-1]
 
 
+# The clause around a name, and whoever hosts something right after it.
+_BEGINS_CLAUSE = re.compile(r"[\n.;]|(?<=[가-힣])\)\s|(?:하고|하며|이며)\s")
+_ENDS_CLAUSE = re.compile(r"[.;]|(?<=[와과])\s(?!함께|공동)|,\s?|·|\n(?!\()")
+_HOSTS = re.compile(r"(?:\([^)]*\))?[이가와과,·\s][^.\n]{0,24}?(?:주최|주관)")
+
+
 def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
     """Return the role that a label or the words around a name state; empty for none."""
     block = doc.layout.at(mention.start)
@@ -244,9 +250,9 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
             if role in block.sections and mention.start - block.start < 60:
                 return role
     start = max(0, mention.start - _NEAR)
-    before = re.split(r"[\n.;]|(?<=[가-힣])\)\s|(?:하고|하며|이며)\s", doc.text[start : mention.start])[-1]
-    after = re.split(r"[.;]|(?<=[와과])\s(?!함께|공동)|,\s?|·|\n(?!\()", doc.text[mention.end : mention.end + _NEAR])[0]
-    if re.match(r"(?:\([^)]*\))?[이가와과,·\s][^.\n]{0,24}?(?:주최|주관)", after):
+    before = _BEGINS_CLAUSE.split(doc.text[start : mention.start])[-1]
+    after = _ENDS_CLAUSE.split(doc.text[mention.end : mention.end + _NEAR])[0]
+    if _HOSTS.match(after):
         return "host" if "주최" in after or _is_of_event(doc.sentence_at(mention.start).text) else "operator"
     if _RUNS_BEFORE.search(before) or _RUNS_AFTER.match(after):
         return "operator"

@@ -14,6 +14,7 @@ from gonggo.extract import published
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.relations.around import Sentences
+from gonggo.extract.words import occurrences
 from gonggo.korean_dates import QUOTE, RELATIVE_YEARS, full_year, last_month
 
 Period = tuple[str | None, str | None]
@@ -83,10 +84,8 @@ def find(doc: Doc, programmes: Sequence[Collection[str]]) -> list[Period]:
 def _mentions(text: str, programmes: Sequence[Collection[str]]) -> list[_Mention]:
     """Return the positions of the programmes' names; of overlapping names the longest."""
     owner = {name: number for number, names in reversed([*enumerate(programmes)]) for name in names if len(name) > 1}
-    if not owner:
-        return []
-    pattern = re.compile("|".join(map(re.escape, sorted(owner, key=len, reverse=True))))
-    return [_Mention(m.start(), m.end(), owner[m.group()]) for m in pattern.finditer(text)]
+    names = sorted(owner, key=len, reverse=True)
+    return [_Mention(at, at + len(name), owner[name]) for at, name in occurrences(text, names)]
 
 
 def _base_of(doc: Doc) -> _Base:

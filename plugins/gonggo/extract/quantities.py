@@ -59,6 +59,7 @@ _REACH = 70
 # Firms counted before in the sentence: what is counted in the same way again is firms, too.
 _FIRMS_COUNTED = re.compile(r"(?:기업|업체|회사|스타트업)(?:은|는|이|가|을|를)?\s?(?:모두\s|총\s)?\d[\d,]*곳")
 _JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
+_CLAUSE_END = re.compile(r"[.;]\s")
 _BARE = re.compile(r"(\d[\d,]{0,6})(?:\s?개)?\s*(?:내외|이내|이상)?$")
 
 
@@ -158,8 +159,8 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     block = doc.layout.at(match.start())
     start = max(0, match.start() - _AROUND, block.start if block and block.column else 0)
     start = max(start, doc.text.rfind("\n", start, match.start()) + 1)
-    before = re.split(r"[.;]\s", doc.text[start : match.start()])[-1]
-    after = re.split(r"[.;]\s", doc.text[match.end() : match.end() + _AROUND])[0]
+    before = _CLAUSE_END.split(doc.text[start : match.start()])[-1]
+    after = _CLAUSE_END.split(doc.text[match.end() : match.end() + _AROUND])[0]
     if words.nothing.search(before[-16:] + "\0") or words.not_after.match(after):
         return False
     if unit == "teams" and _DEPARTMENT.search(before[-1:] + match.group()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from itertools import zip_longest
 
 from gonggo.extract import linear, places, region_ranking
@@ -28,6 +29,7 @@ _MOST = 8
 _ALL = 14
 # So many 시도 in a text that speaks of the whole country: it is for the country.
 _MANY = 4
+_SENTENCE_BEFORE, _SENTENCE_AFTER = re.compile(r"[.!?]\s|\n"), re.compile(r"[.!?](?:\s|$)|\n")
 _RATE = re.compile(r"\s?\(\d+(?:\.\d+)?\s?%\)")
 # A university's or a bureau's name begins with a place that the programme need not be for.
 _PASSED = re.compile(r"대(?=[·,\s(와과는가를의]|$)|대학교|고등학교|고속도로")
@@ -209,8 +211,8 @@ class _Context:
 def _weight(doc: Doc, place: places.PlaceName) -> float:
     """Return the weight of a mention for a region; it is small if the text mentions it only in passing."""
     words = lexicon()
-    before = re.split(r"[.!?]\s|\n", doc.text[max(0, place.start - 14) : place.start])[-1]
-    after = re.split(r"[.!?](?:\s|$)|\n", doc.text[place.end : place.end + 26])[0]
+    before = _SENTENCE_BEFORE.split(doc.text[max(0, place.start - 14) : place.start])[-1]
+    after = _SENTENCE_AFTER.split(doc.text[place.end : place.end + 26])[0]
     around = before + place.name + after
     if words.left_out.match(doc.text, place.end):
         return _LEFT_OUT
@@ -292,6 +294,7 @@ def _national(doc: Doc) -> list[Named]:
     return []
 
 
+@cache
 def _state() -> re.Pattern[str]:
     words = organisations()
     names = [n for group in (words.ministries, words.agencies) for full, short in group.items() for n in (full, *short)]

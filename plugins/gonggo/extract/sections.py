@@ -40,11 +40,12 @@ class Sections:
 
     def __init__(self, stretches: Sequence[tuple[int, int]], section_of: Callable[[int], str]) -> None:
         self._stretches = stretches
+        self._starts = [start for start, _ in stretches]
         self._section_of = cache(section_of)
 
     def at(self, offset: int) -> str:
         """Return the section at ``offset``; outside all stretches it is facts of the call."""
-        index = bisect_right(self._stretches, offset, key=lambda stretch: stretch[0]) - 1
+        index = bisect_right(self._starts, offset) - 1
         if index >= 0 and offset < self._stretches[index][1]:
             return self._section_of(index)
         return "call"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gonggo.datafile import found_fast
@@ -54,6 +54,25 @@ def _branches(node: dict[str, Any]) -> str:
         return letters
     ways = "|".join(re.escape(letter) + _branches(below) for letter, below in node.items() if letter)
     return f"{letters}(?:{ways})" + ("?" if "" in node else "")
+
+
+def occurrences(text: str, names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield where names are in a text, from the left without overlaps; of those at one place the first of ``names``.
+
+    A pattern of the names of one document would take longer to make than to use.
+    """
+    at, positions = 0, [text.find(name) for name in names]
+    while True:
+        nearest = -1
+        for number, name in enumerate(names):
+            if 0 <= positions[number] < at:
+                positions[number] = text.find(name, at)
+            if positions[number] >= 0 and (nearest < 0 or positions[number] < positions[nearest]):
+                nearest = number
+        if nearest < 0:
+            return
+        yield positions[nearest], names[nearest]
+        at = positions[nearest] + len(names[nearest])
 
 
 def standing(words: Sequence[str]) -> str:

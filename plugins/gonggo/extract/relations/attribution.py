@@ -22,6 +22,7 @@ from gonggo.extract.record_types import (
 )
 from gonggo.extract.relations import grid, outline
 from gonggo.extract.relations.context import Context, Mention
+from gonggo.extract.words import occurrences
 
 _Figure = TypeVar("_Figure", Amount, Quantity, Metric)
 _Stated = TypeVar("_Stated", Amount, Quantity)
@@ -242,8 +243,7 @@ class _Topics:
     def _places(self, body: Organisation) -> list[int]:
         """Return the positions at which an organisation is named."""
         names = [name for name in (body.name, *body.aliases) if len(name) >= _SHORTEST_BODY]
-        pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True)))) if names else None
-        places = [match.start() for match in pattern.finditer(self.text)] if pattern else []
+        places = [at for at, _ in occurrences(self.text, sorted(names, key=len, reverse=True))]
         if isinstance(body.evidence, TextEvidence) and body.evidence.start not in places:
             places.insert(0, body.evidence.start)
         return places[:_MOST_MENTIONS]

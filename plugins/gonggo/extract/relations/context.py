@@ -13,6 +13,7 @@ from gonggo.extract.record_types import Amount, ExtractionRecord, Quantity
 from gonggo.extract.relations import grid
 from gonggo.extract.relations.around import Around, Sentences
 from gonggo.extract.relations.years import YearMention, Years
+from gonggo.extract.words import occurrences
 from gonggo.korean_dates import year_of
 
 # The ending of a verb: 했다 (past), 한다 (present or to come), 겠다, 예정이다, 하자.
@@ -124,10 +125,7 @@ class Context:
         programmes = self.record.programmes
         owner = {alias: entry.name for entry in reversed(programmes) for alias in (*entry.aliases, entry.name)}
         names = sorted((name for name in owner if len(name) >= _SHORTEST_NAME), key=len, reverse=True)
-        if not names:
-            return []
-        pattern = re.compile("|".join(map(re.escape, names)))
-        return [Mention(m.start(), m.end(), owner[m.group()]) for m in pattern.finditer(self.doc.text)]
+        return [Mention(at, at + len(name), owner[name]) for at, name in occurrences(self.doc.text, names)]
 
     @cached_property
     def references(self) -> list[Mention]:

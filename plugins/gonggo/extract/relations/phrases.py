@@ -369,14 +369,18 @@ def _stops(token: str, kept: list[str]) -> bool:
     )
 
 
+# After a figure that is the level reached; and what ends the words about it.
+_TO_LEVEL = re.compile(
+    r"\s?(?:에\s비해|보다|에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))"
+)
+_FIGURE_OR_STOP = re.compile(r"\d|[.]")
+
+
 def change(after: str, measure: str = "") -> str:
     """Return the name of a change by the words after its figure; empty if the figure is the new level."""
-    if re.match(
-        r"\s?(?:에\s비해|보다|에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))",
-        after,
-    ):
+    if _TO_LEVEL.match(after):
         return ""
-    words, near = lexicon(), re.split(r"\d|[.]", after[:24])[0]
+    words, near = lexicon(), _FIGURE_OR_STOP.split(after[:24])[0]
     matches = [(m.start(), name, m.group()) for name, pattern in words.change.items() if (m := pattern.search(near))]
     if not matches:
         return ""
