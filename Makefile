@@ -58,6 +58,15 @@ mutants: $(READY) ## Change the code in small steps and measure how many changes
 	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-mutants.lock
 	@$(BIN)/python tools/mutants.py $(if $(ONLY),--only '$(ONLY)') $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
+# Other programs have dependencies of their own, so they get an environment of their own.
+CONNECT := .venv-connect
+.PHONY: test-connect
+test-connect: requirements-connect.lock | .uv/bin/uv ## Run the recipes of docs/connect.md with pandas, Polars, Datasette, dbt and others
+	@test -x $(CONNECT)/bin/python || { echo "Setting up (once): the packages of requirements-connect.lock"; .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(CONNECT); }
+	@.uv/bin/uv pip sync --quiet --require-hashes --python $(CONNECT)/bin/python requirements-connect.lock
+	@.uv/bin/uv pip install --quiet --no-deps --no-build-isolation --python $(CONNECT)/bin/python --editable .
+	@GONGGO_CONNECT=1 $(CONNECT)/bin/python -m pytest -q -p no:cacheprovider tests/connect
+
 .PHONY: test-web
 test-web: $(READY) ## Run the tests of the site in Chromium
 	@.uv/bin/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements-web.lock
@@ -192,6 +201,7 @@ lock: .uv/bin/uv ## Update all lock files from pyproject.toml, and the hashes of
 	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra apprise --extra mcp --group dev pyproject.toml -o requirements.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group connect pyproject.toml -o requirements-connect.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group mutants --constraints requirements.lock -o requirements-mutants.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
 	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock

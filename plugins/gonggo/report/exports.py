@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 from filelock import FileLock
 
 from gonggo.errors import GonggoError
@@ -80,6 +81,7 @@ def _export(settings: Settings, memory: str) -> ExportResult:
         outputs.make(f"feeds/{name}.atom", _writer(_feed, name, entries))
     outputs.make("gonggo.jsonld", lambda path: _write_json_ld(path, calls))
     outputs.make("dictionary.md", lambda path: _dictionary(path, dictionary))
+    outputs.make("dbt/sources.yml", lambda path: _dbt_sources(path, dictionary))
     if outputs.failed:
         _write(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
     _write(scratch / SOURCE, version.encode())
@@ -238,6 +240,20 @@ def _dictionary(path: Path, comments: list[Row]) -> None:
         else:
             lines.append(f"- `{row['column_name']}` {row['data_type']}: {korean} — {english}")
     path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _dbt_sources(path: Path, comments: list[Row]) -> None:
+    """Write the data dictionary as sources of dbt, so that models can refer to ``source('gonggo', 'open_calls')``."""
+    tables: dict[str, Row] = {}
+    for row in comments:
+        if row["column_name"] is None:
+            tables[row["name"]] = {"name": row["name"], "description": row["comment"] or "", "columns": []}
+        elif row["name"] in tables:
+            column = {"name": row["column_name"], "description": row["comment"] or "", "data_type": row["data_type"]}
+            tables[row["name"]]["columns"].append(column)
+    source = {"name": "gonggo", "database": "gonggo", "schema": "main", "tables": list(tables.values())}
+    content = yaml.safe_dump({"version": 2, "sources": [source]}, allow_unicode=True, sort_keys=False, width=1000)
+    path.write_text(content, "utf-8")
 
 
 def _parquet(settings: Settings, folder: Path, memory: str) -> None:
