@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gonggo.extract.lexicons import organisations, sectors
 
@@ -105,21 +105,26 @@ def beside(
     ``lists`` are positions of rows of which the layout says that: values of 참여기관 and the like.
     """
     bodies = sorted(known)
-    rows = [(row.start(), row.end()) for row in _acting(text)]
+    rows = [(row.start(), row.end()) for row in _acting(text, bodies)]
     for start, end in {*rows, *lists}:
         inside = bodies[bisect_left(bodies, (start,)) : bisect_left(bodies, (end,))]
+        if not inside:
+            continue
         spans = _parts(text, start, end, is_sentence=(start, end) in rows)
-        if not inside or any(_OFFICE.search(text[a:b]) for a, b in spans):
+        if any(_OFFICE.search(text[a:b]) for a, b in spans):
             continue
         new = [(a, b) for a, b in spans if not any(a < last and first < b for first, last in inside)]
         if (start, end) in rows or all(_BODY.fullmatch(text[a:b]) for a, b in new):
             yield from ((a, b) for a, b in new if _is_body(text[a:b]))
 
 
-def _acting(text: str) -> Iterator[re.Match[str]]:
+def _acting(text: str, bodies: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield the rows of names that act, where one of ``bodies`` is near enough to be in the row."""
     for ends in _ROW_ENDS.finditer(text):
-        row = _ROW_BEFORE.search(text, max(0, ends.start() - _LONGEST_ROW), ends.start())
-        if row and _is_particle_of(text[ends.start() - 1], ends.group()):
+        end, first = ends.start(), max(0, ends.start() - _LONGEST_ROW)
+        if bisect_left(bodies, (first,)) == bisect_left(bodies, (end,)):
+            continue
+        if _is_particle_of(text[end - 1], ends.group()) and (row := _ROW_BEFORE.search(text, first, end)):
             yield row
 
 

@@ -52,9 +52,10 @@ class Classifier(BaseModel):
     def scores(self, features: Mapping[str, float]) -> dict[str, float]:
         """Return the log odds of each class; features that are left out are 0."""
         scores, by_feature = [0.0] * len(self.weights), self._by_feature
-        for feature in sorted(features):
+        # In one order, so that the sums are the same to the last digit; features without weights add nothing.
+        for feature in sorted(by_feature.keys() & features.keys()):
             value = features[feature]
-            for number, weight in by_feature.get(feature, ()):
+            for number, weight in by_feature[feature]:
                 scores[number] += weight * value
         return dict(zip(self.weights, scores, strict=True))
 

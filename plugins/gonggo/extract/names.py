@@ -242,11 +242,22 @@ def _different(spans: list[Span]) -> list[Span]:
     return different
 
 
+# What may follow the last word of a name: nothing but a short form in brackets; a particle or a mark.
+_SHORT_FORM_AT_END = r"(?:\([^)]{1,20}\))?$"
+_AFTER_NAME = r"(?=$|[\s,.)’”'\"·…]|은|는|이|가|을|를|의|에|과|와|도|로|으로|등)"
+
+
+@cache
+def _ending(name: str, after: str) -> re.Pattern[str]:
+    """Return a pattern of the last words of names of programmes, ``strong`` or ``weak`` ones, with what follows."""
+    return re.compile(f"(?:{patterns('programmes')[name].pattern}){after}")
+
+
 def _is_larger(doc: Doc, span: Span) -> bool:
     """Return whether a quoted name in the lead is that of a programme, by its end or the words after it."""
     if _REFERRED.match(doc.text, span.end):
         return False
-    ends = re.search(rf"(?:{patterns('programmes')['strong'].pattern})$", span.text)
+    ends = _ending("strong", "$").search(span.text)
     after = patterns("programmes")["after"].search(doc.text[span.end + 1 : span.end + 30])
     return _is_name(span.text, quoted=True) and bool(ends or after)
 
@@ -265,9 +276,9 @@ def _is_name(text: str, *, quoted: bool) -> bool:
         or re.search(r"(?:다|요|까|라|죠|자)[.?!]?$|[?!]", text)
     ):
         return False
-    ends = re.search(rf"(?:{words['strong'].pattern})(?:\([^)]{{1,20}}\))?$", text)
+    ends = _ending("strong", _SHORT_FORM_AT_END).search(text)
     if not ends and quoted:
-        ends = re.search(rf"(?:{words['weak'].pattern})(?:\([^)]{{1,20}}\))?$", text)
+        ends = _ending("weak", _SHORT_FORM_AT_END).search(text)
     return bool(ends) and bool(words["field"].search(text) or (quoted and len(text) >= 6 and " " in text))
 
 
@@ -285,9 +296,8 @@ def _is_short_name(text: str) -> bool:
 def _bare_names(doc: Doc) -> Iterator[Span]:
     """Yield the words before a programme word, back to the first that cannot be part of a name."""
     words = patterns("programmes")
-    after = r"(?=$|[\s,.)’”'\"·…]|은|는|이|가|을|를|의|에|과|와|도|로|으로|등)"
-    strong = re.compile(rf"(?:{words['strong'].pattern}){after}")
-    weak = re.compile(rf"(?:{words['weak'].pattern})(?=을|를|에|이|가|\s착수|\s추진|\s본격){after}")
+    strong = _ending("strong", _AFTER_NAME)
+    weak = _ending("weak", rf"(?=을|를|에|이|가|\s착수|\s추진|\s본격){_AFTER_NAME}")
     headline = doc.text.find("\n") if "\n" in doc.text else 0
     endings = [
         *strong.finditer(doc.text),

@@ -52,6 +52,8 @@ def _mentions(text: str) -> list[re.Match[str]]:
     """
     words = lexicon()
     mentions = list(words.ai.finditer(text))
+    if not mentions:
+        return []
     avian = [match.start() for match in words.avian.finditer(text)]
     flu = [(match.start(), match.end()) for match in words.avian_ai.finditer(text)]
     if not avian and not flu:

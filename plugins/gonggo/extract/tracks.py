@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -231,7 +232,7 @@ def _is_below(block: Block, depth: int) -> bool:
 
 def _entry_at(doc: Doc, blocks: list[Block], number: int) -> _Entry | None:
     block = blocks[number]
-    if block.column or block.label or not doc.is_fact_of_call(block.start):
+    if block.column or block.label:
         return None
     for form, pattern in enumerate(_ENTRIES):
         match = pattern.match(block.text)
@@ -239,6 +240,8 @@ def _entry_at(doc: Doc, blocks: list[Block], number: int) -> _Entry | None:
             continue
         name, tag = match["name"].strip(), match["tag"].strip()
         if not _is_entry_name(name) or (block.rank == PLAIN and not tag and form):
+            return None
+        if not doc.is_fact_of_call(block.start):
             return None
         said = [match["rest"]]
         for below in blocks[number + 1 : number + _ENTRY_REACH]:
@@ -257,7 +260,12 @@ def _is_entry_name(name: str) -> bool:
     words = patterns("programmes")
     if classify(name) or _NO_HEADING.search(name) or words["not"].search(name):
         return False
-    return bool(words["field"].search(name) or re.search(rf"(?:{words['heads'].pattern})$", name))
+    return bool(words["field"].search(name) or _ending_in_head().search(name))
+
+
+@cache
+def _ending_in_head() -> re.Pattern[str]:
+    return re.compile(f"(?:{patterns('programmes')['heads'].pattern})$")
 
 
 def _awarded(run: list[_Entry]) -> list[Span]:
