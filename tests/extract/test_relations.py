@@ -226,6 +226,9 @@ def test_funding_sources_that_add_up_by_chance_do_not_part_one_of_them():
         ("일자리는 150개를 목표로 잡았다.", 150, "jobs", "planned"),
         ("센서 400대를 설치할 예정이다.", 400, "built", "planned"),
         ("참여 기업 31개사 중 6개사가 제품 양산에 들어갔다.", 6, "other", "done"),
+        ("지난해 실증공장 2곳을 구축했다.", 2, "built", "done"),
+        ("지난해 40개사가 지원해 10대 1의 경쟁률을 보였다.", 40, "took_part", "done"),
+        ("지난해 스타트업 40개사를 발굴했다.", 40, "supported", "done"),
     ],
 )
 def test_a_count_says_what_is_done_with_it_and_whether_it_is_done(text, value, what, state):
@@ -355,11 +358,32 @@ def test_an_answer_of_a_survey_is_what_was_answered_by_whom_and_when():
         ("시는 불량률을 30% 줄이는 것을 목표로 잡았다.", 30, "target", "불량률 감소"),
         ("실증 결과 불량률이 2.1%에서 1.4%로 낮아졌다.", 1.4, "result", "불량률"),
         ("검사 시간은 40% 단축할 계획이다.", 40, "target", "검사 시간 단축"),
+        ("올해는 생산성 12% 향상, 불량률 7% 감소를 목표로 잡았다.", 12, "target", "생산성 향상"),
+        ("검사 정확도는 93.4%로, 목표(90%)를 웃돈다.", 93.4, "result", "검사 정확도"),
+        ("검사 정확도는 93.4%로, 목표(90%)를 웃돈다.", 90, "target", "검사 정확도"),
     ],
 )
 def test_a_rate_of_a_programme_is_promised_or_reached(text, value, side, name):
     entry = rate(read(text), value)
     assert (entry.side, entry.name, entry.programme) == (side, name, "가람 AI 실증 사업")
+
+
+def test_the_growth_of_a_budget_and_a_guess_are_no_effect_of_a_programme():
+    record = read("올해 예산은 40억 원으로 지난해보다 60% 늘었다. 대표는 “값은 45% 낮출 수 있다”고 말했다.")
+    assert [rate(record, value).side for value in (60, 45)] == ["indicator", "claim"]
+    straight = read('대표는 "값은 45% 낮출 수 있다"고 말했다.')
+    assert rate(straight, 45).side == "claim"
+
+
+def test_the_statement_of_a_rate_below_the_headline_says_whose_it_is():
+    text = "창원시, 두 사업에 속도…생산성 12% 높인다\n\n" + LEAD + "사업이 끝나면 생산성 12% 향상이 기대된다."
+    record = extract(text, id="x", fields=DAY)
+    assert rate(record, 12).programme == "가람 AI 실증 사업"
+
+
+def test_a_headline_does_not_say_of_a_rate_what_follows_the_dots():
+    record = read("\n\n제조업 AI 도입률 4.2%…규모가 작을수록 낮아\n")
+    assert rate(record, 4.2).name == "AI 도입률"
 
 
 # Programmes.
@@ -432,6 +456,7 @@ def test_the_project_that_a_notice_names_by_its_label_is_the_umbrella_of_the_cal
     [
         ("은 올해 예산이 편성되지 않았다.", "discontinued"),
         ("은 단년도로 그쳤다.", "discontinued"),
+        ("은 지난해 한 해로 그쳤다.", "discontinued"),
         ("은 주민 반대로 무산됐다.", "cancelled"),
         ("은 올해 세 산단 120개사로 확대했다.", "expanded"),
         ("은 농협이 유료로 사들여 쓰고 있다.", "adopted"),

@@ -22,6 +22,8 @@ _MAY = {
     "things": ("supported", "built", "took_part", "other"),
     "bodies": ("supported", "took_part", "other"),
 }
+# What the words right around a count of people or things decide.
+_SURE = ("trained", "jobs", "built", "took_part")
 _STATES = ("planned", "done")
 _COUNTED = ("firm", "person", "thing", "place")
 _FAR = 12.0
@@ -86,14 +88,22 @@ def _what_settled(count: Quantity, around: Around) -> str | None:
     """Return what the words right around a count decide is done with the counted.
 
     Words about some of more are about what they did: 참여 기업 31개사 중 6개사가 양산에 들어갔다. Whoever is asked
-    takes part, and trainees are trained, however they are found.
+    takes part, and trainees are trained, however they are found. 지원하다 is to support and to apply: what competes
+    has applied.
     """
-    near, words = _right_around(around), patterns("counts")
+    near, words, sort = _right_around(around), patterns("counts"), _sort(count.unit)
     if words["surely_other"].search(near):
         return "other"
     if words["respondents"].search(near):
         return "took_part"
-    return "trained" if count.unit == "people" and words["trainees"].search(near) else None
+    if sort == "people" and words["trainees"].search(near):
+        return "trained"
+    if sort == "bodies":
+        if words["competed"].search(near) or words["surely_took_part"].search(near):
+            return "took_part" if words["competed"].search(near) else None
+        return "supported" if words["surely_supported"].search(near) else None
+    sure = (name for name in _SURE if name in _MAY[sort] and words[f"surely_{name}"].search(near))
+    return next(sure, None)
 
 
 def state_settled(around: Around, context: Context) -> str | None:

@@ -373,7 +373,7 @@ def _stops(token: str, kept: list[str]) -> bool:
 _TO_LEVEL = re.compile(
     r"\s?(?:에\s비해|보다|에서|(?:으?로|까지)\s?(?:[가-힣]{1,3}\s)?(?:낮|떨어|내려|올|높|줄|늘|끌어|증가|감소|상승|달성))"
 )
-_FIGURE_OR_STOP = re.compile(r"\d|[.]")
+_FIGURE_OR_STOP = re.compile(r"\d|[.…]")
 
 
 def change(after: str, measure: str = "") -> str:

@@ -31,6 +31,17 @@ _OF_SOME = re.compile(r"가운데|중\s|대상으로|물[었은]|설문|돌아�
 _ASKED = re.compile(r"대상으로|물|설문")
 _BASED = re.compile(r"^(?:[^.]|\.(?=\d)){0,60}?\((?=[^()]{0,12}(?:기준|조사))")
 _GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|는|은|\()?\s?(?:[은는]\s)?(?:[가-힣]{2,4}까지\s)?$")
+# Between two rates of a list: what the first does, and what the second is of.
+_LISTED = re.compile(
+    r"\s?(?:이상|이하|가량|정도|내외)?\s?(?:증가|감소|향상|절감|단축|상승|하락|개선|인하|저감|성장|확대|축소)"
+    r"(?:하고|,|·|와|과|\s및)\s[^.,%]{1,24}"
+)
+# Right before what was aimed at, and right after what was reached: 목표였던 이용률 50%, 93.4%로 목표(90%)를.
+_AIMED_AT = re.compile(r"목표(?:였던|인|치인?|는|은|\()\s?(?:[가-힣A-Z]{2,8}\s|[가-힣\d]{2,6}까지\s){0,2}$")
+_AIM_FOLLOWS = re.compile(r"(?:으?로|이고|이며|인데|였고|이어서)?,?\s(?:당초\s)?목표\s?(?:치|였던)?\s?\(?\d")
+# The growth of a budget or a market is no effect of a programme.
+_OF_A_BUDGET = re.compile(r"(?:예산|국비|지방비|사업비|(?:지원|투자|사업)\s?규모)$")
+_OF_A_MARKET = re.compile(r"시장(?:은|이|의|\s규모)[^.\n]{0,80}$")
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
 # The years of the rates before in the sentence are meant again.
 _SAME_PERIOD = re.compile(r"같은\s기간")
@@ -145,12 +156,18 @@ def _read(around: Around, start: int, head: grid.Heads | None, slot: str, contex
 
 
 def _with_best_evidence(metric: Metric, context: Context) -> Metric:
-    """Return a rate with its most complete statement as evidence: with measure, year and subject."""
+    """Return a rate with its most complete statement as evidence: with measure, year and subject.
+
+    Of equally complete ones, the first below the headline, which names its programme less often than the text does.
+    """
     evidence = metric.evidence
     if not isinstance(evidence, TextEvidence):
         return metric
     places = [evidence, *_again(evidence, context)]
-    return replace(metric, evidence=max(places, key=lambda one: _weight(one, context))) if len(places) > 1 else metric
+    if len(places) == 1:
+        return metric
+    headline = context.doc.text.find("\n")
+    return replace(metric, evidence=max(places, key=lambda one: (_weight(one, context), one.start > headline)))
 
 
 def _again(evidence: TextEvidence, context: Context) -> Iterator[TextEvidence]:
@@ -188,6 +205,9 @@ def _sides(every: list[Case]) -> list[str]:
     """Return the sides of rates; what a rate was and what it became are sides that go together."""
     scores = [_models().side.scores(case.features) for case in every]
     sides = [_settled(case) or best_of(of_case) for case, of_case in zip(every, scores, strict=True)]
+    for number in reversed(range(len(every) - 1)):
+        if _are_listed(every[number], every[number + 1]):
+            sides[number] = sides[number + 1]
     for number in range(len(every) - 1):
         before, after = scores[number], scores[number + 1]
         if _became(every[number], every[number + 1]):
@@ -199,12 +219,34 @@ def _sides(every: list[Case]) -> list[str]:
 def _settled(case: Case) -> str | None:
     """Return the side of an effect that the rest of its sentence says is promised or was reached."""
     words, after = lexicon(), case.around.after[:_REST]
+    if _AIMED_AT.search(case.around.before[-24:]):
+        return "target"
+    if _AIM_FOLLOWS.match(after):
+        return "result"
+    if _is_of_money(case):
+        return "indicator"
+    if case.features["quoted"] and _is_opinion(case):
+        return "claim"
     if "”" in after:
         return None
     promised, reached = words.promised_effect.search(after), words.reached_effect.search(after)
     if promised and (reached is None or promised.start() < reached.start()):
         return "target"
     return "result" if reached or _has_changed(case) else None
+
+
+def _is_of_money(case: Case) -> bool:
+    """Return whether a rate says how much a budget or a market grows."""
+    if not case.features["change"]:
+        return False
+    return bool(_OF_A_BUDGET.search(case.phrase.measure) or _OF_A_MARKET.search(case.around.before))
+
+
+def _is_opinion(case: Case) -> bool:
+    """Return whether what somebody says in an article is neither the spread of something nor a goal."""
+    words, rest = lexicon(), re.split(r"[”\"]", case.around.after)[0]
+    is_stated = words.spread.search(case.phrase.measure) or words.target.search(rest)
+    return bool(case.features.get("kind article")) and not is_stated
 
 
 def _has_changed(case: Case) -> bool:
@@ -226,6 +268,14 @@ def _has_changed(case: Case) -> bool:
         return False
     is_past = "tense past" in features or "last past" in features
     return is_past and bool(features["change"] or features["from"] or features["to"])
+
+
+def _are_listed(one: Case, other: Case) -> bool:
+    """Return whether two rates are items of one list in a sentence: 생산성 12% 향상, 불량률 7% 감소를."""
+    if one.around.sentence.start != other.around.sentence.start:
+        return False
+    length = other.around.start - one.around.end
+    return bool(_LISTED.fullmatch(one.around.after[: max(0, length)]))
 
 
 def _became(one: Case, other: Case) -> bool:
@@ -410,5 +460,9 @@ def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) 
 
 def _is_quoted(around: Around, context: Context) -> bool:
     """Return whether the rate is a quotation."""
-    opened = context.doc.text.rfind("“", max(0, around.start - 300), around.start)
-    return opened >= 0 and "”" not in context.doc.text[opened : around.start]
+    text = context.doc.text
+    opened = text.rfind("“", max(0, around.start - 300), around.start)
+    if opened >= 0 and "”" not in text[opened : around.start]:
+        return True
+    line = text.rfind("\n", 0, around.start) + 1
+    return text.count('"', line, around.start) % 2 == 1 and '"' in text[around.end : text.find("\n", around.end)]
