@@ -42,6 +42,7 @@ _AIM_FOLLOWS = re.compile(r"(?:으?로|이고|이며|인데|였고|이어서)?,?
 # The growth of a budget or a market is no effect of a programme.
 _OF_A_BUDGET = re.compile(r"(?:예산|국비|지방비|사업비|(?:지원|투자|사업)\s?규모)$")
 _OF_A_MARKET = re.compile(r"시장(?:은|이|의|\s규모)[^.\n]{0,80}$")
+_QUOTE_END = re.compile(r"[”\"]")
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
 # The years of the rates before in the sentence are meant again.
 _SAME_PERIOD = re.compile(r"같은\s기간")
@@ -244,7 +245,7 @@ def _is_of_money(case: Case) -> bool:
 
 def _is_opinion(case: Case) -> bool:
     """Return whether what somebody says in an article is neither the spread of something nor a goal."""
-    words, rest = lexicon(), re.split(r"[”\"]", case.around.after)[0]
+    words, rest = lexicon(), _QUOTE_END.split(case.around.after)[0]
     is_stated = words.spread.search(case.phrase.measure) or words.target.search(rest)
     return bool(case.features.get("kind article")) and not is_stated
 
