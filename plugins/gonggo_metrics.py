@@ -47,7 +47,7 @@ def report_load(result: LoadResult) -> None:
     stats.incr("gonggo.warehouse.batches_loaded", len(result["loaded"]))
     stats.incr("gonggo.warehouse.batches_mended", len(result["rebuilt"]))
     stats.incr("gonggo.warehouse.documents", result["documents"])
-    stats.gauge("gonggo.warehouse.batches_broken", len(result["broken"]))
+    stats.gauge("gonggo.warehouse.batches_broken", len(result["failed"]))
 
 
 def report_check(result: CheckResult) -> None:
@@ -56,7 +56,7 @@ def report_check(result: CheckResult) -> None:
         return
     from airflow.sdk.observability import stats
 
-    stats.gauge("gonggo.warehouse.warnings", len(result["broken"]))
+    stats.gauge("gonggo.warehouse.warnings", len(result["violations"]))
 
 
 def report_publish(result: PublishResult) -> None:

@@ -93,7 +93,7 @@ def test_half_a_batch_without_its_archive_is_told_with_what_is_missing(settings,
     pipeline.collect("gtp", settings=settings)
     cut(collected / "documents.jsonl", 0.5)
     shutil.rmtree(settings.archive / "btp")
-    assert "bytes" in pipeline.load(settings)["broken"][collected.name]
+    assert "bytes" in pipeline.load(settings)["failed"][collected.name]
 
 
 @pytest.mark.slow

@@ -189,5 +189,5 @@ def test_a_batch_whose_record_is_damaged_costs_no_other(board, tmp_path, record)
     runs = list(pipeline.collect_all(["btp", "inbox"], settings=settings))
     (settings.batches / runs[0]["batch_id"] / "run.json").write_text(record, "utf-8")
     loaded = pipeline.load(settings=settings)
-    assert {*loaded["loaded"], *loaded["broken"]} == {run["batch_id"] for run in runs}
+    assert {*loaded["loaded"], *loaded["failed"]} == {run["batch_id"] for run in runs}
     assert runs[1]["batch_id"] in loaded["loaded"]

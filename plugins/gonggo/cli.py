@@ -124,8 +124,8 @@ def keys(args: argparse.Namespace) -> int:
             raise UsageError("`gonggo keys list` lists all keys.")
         return keys_command.list_keys(load_settings(), sys.stdout)
     if not args.key:
-        told = "what for, such as Excel" if args.action == "add" else "which; `gonggo keys list` shows them"
-        raise UsageError(f"gonggo keys {args.action} {'NAME' if args.action == 'add' else 'ID'}: {told}.")
+        expected = "what for, such as Excel" if args.action == "add" else "which; `gonggo keys list` shows them"
+        raise UsageError(f"gonggo keys {args.action} {'NAME' if args.action == 'add' else 'ID'}: {expected}.")
     if args.action == "revoke":
         return keys_command.revoke(load_settings(), args.key, sys.stdout)
     return keys_command.add(load_settings(), args.key, args.scope, args.days, args.site, sys.stdout)

@@ -105,7 +105,7 @@ class LoadResult(TypedDict):
         documents: Number of documents in them.
         known: Number of batches that were loaded before.
         rebuilt: Ids of the batches that were damaged and rebuilt from the archive.
-        broken: Error of each batch that could not be loaded, by its id.
+        failed: Error of each batch that could not be loaded, by its id.
         warehouse_rebuilt: Whether the warehouse was damaged and is loaded again from all batches.
     """
 
@@ -113,7 +113,7 @@ class LoadResult(TypedDict):
     documents: int
     known: int
     rebuilt: list[str]
-    broken: dict[str, str]
+    failed: dict[str, str]
     warehouse_rebuilt: bool
 
 
@@ -145,7 +145,7 @@ class CheckResult(TypedDict):
     """The number of checks, and the violations by the name of the check."""
 
     checks: int
-    broken: dict[str, ViolationRow]
+    violations: dict[str, ViolationRow]
 
 
 class PublishResult(TypedDict):

@@ -2,7 +2,7 @@
 SELECT
     region,
     sources,
-    giving,
+    sources_with_announcements,
     on_recorded_page,
     by_others_code,
     by_dossier,
@@ -13,7 +13,7 @@ SELECT
     with_amount,
     families,
     CASE
-        WHEN giving = 0 THEN '수집된 공고 없음'
+        WHEN sources_with_announcements = 0 THEN '수집된 공고 없음'
         WHEN of_ai = 0 THEN 'AI 사업 없음'
         WHEN newest IS NULL THEN '게시일 없음'
         WHEN newest < today_seoul() - 30 THEN '한 달 넘게 새 공고 없음'

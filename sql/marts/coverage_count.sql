@@ -19,7 +19,7 @@ WITH kept AS (
 SELECT
     region,
     count(DISTINCT source) AS sources,
-    count(DISTINCT source) FILTER (announcement_key IS NOT NULL) AS giving,
+    count(DISTINCT source) FILTER (announcement_key IS NOT NULL) AS sources_with_announcements,
     count(DISTINCT source) FILTER (proven = 'recorded_page') AS on_recorded_page,
     count(DISTINCT source) FILTER (proven = 'others_code') AS by_others_code,
     count(DISTINCT source) FILTER (proven = 'dossier') AS by_dossier,

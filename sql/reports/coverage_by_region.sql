@@ -2,7 +2,7 @@
 SELECT
     region,
     sources,
-    giving,
+    sources_with_announcements,
     on_recorded_page,
     by_others_code,
     by_dossier,
@@ -14,4 +14,4 @@ SELECT
     families,
     hole
 FROM coverage
-ORDER BY giving, of_ai, region
+ORDER BY sources_with_announcements, of_ai, region

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from gonggo.extract.lexicons import label_pattern, labels
-from gonggo.extract.words import alternation, can_begin, standing, without_groups
+from gonggo.extract.words import alternation, at_word_starts, can_begin, occurrences, without_groups
 
 
 def found(words, text):
-    return [match.group() for match in re.finditer(standing(words), text)]
+    return [match.group() for match in re.finditer(at_word_starts(words), text)]
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,17 @@ def test_every_label_is_matched_as_its_words_say():
     for word in said:
         first = next(name for name, source in words if re.fullmatch(source, word))
         assert label_pattern().fullmatch(word).lastgroup == first
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["AI 실증 사업", "실증 사업", "AI"], "AI 실증 사업과 AI 사업, 실증 사업, AI 실증"),
+        (["가나다", "다가", "가나"], "가나다가나다가 가나 다가"),
+        (["없는 이름"], "다른 글"),
+        ([], "이름이 없는 글"),
+    ],
+)
+def test_names_are_found_where_a_pattern_of_them_finds_them(names, text):
+    pattern = re.compile("|".join(map(re.escape, names)) or "(?!)")
+    assert list(occurrences(text, names)) == [(match.start(), match.group()) for match in pattern.finditer(text)]

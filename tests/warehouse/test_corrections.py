@@ -188,7 +188,7 @@ def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
     gone = {**TOTAL, "found": {"krw": 5}, "correct": {"krw": 6}, **SAID}
     elsewhere = {**gone, "announcement": "nipa/1"}
     corrected(settings, RIGHT, gone, elsewhere)
-    broken = run_checks(settings)["broken"]["correction_without_fact"]
+    broken = run_checks(settings)["violations"]["correction_without_fact"]
     assert broken["severity"] == "warn" and broken["count"] == 1  # of nipa nothing was collected yet
     assert broken["rows"][0]["announcement"] == "bizinfo/1"
 

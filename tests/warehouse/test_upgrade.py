@@ -93,7 +93,7 @@ with writer(load_settings()) as con:
 def run(settings: Settings) -> dict[str, Any]:
     """All steps with one batch waiting. Returns the rules that are broken."""
     stage(settings, "r9", WAITING)
-    return {step: step(settings=settings) for step in STEPS}[pipeline.check]["broken"]
+    return {step: step(settings=settings) for step in STEPS}[pipeline.check]["violations"]
 
 
 def answers(settings: Settings) -> dict[str, list[str]]:

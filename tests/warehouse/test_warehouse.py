@@ -65,7 +65,7 @@ def test_a_batch_is_loaded_once(settings: Settings) -> None:
         "documents": 0,
         "known": 1,
         "rebuilt": [],
-        "broken": {},
+        "failed": {},
         "warehouse_rebuilt": False,
     }
 
@@ -104,7 +104,7 @@ def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> 
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
     told = load.load_batches(settings)
-    assert (told["loaded"], list(told["broken"])) == (["bizinfo__r1", "bizinfo__r3"], ["bizinfo__r2"])
+    assert (told["loaded"], list(told["failed"])) == (["bizinfo__r1", "bizinfo__r3"], ["bizinfo__r2"])
     publish(settings)
     (problem,) = report_rows(settings, "problems")
     assert problem["kind"] == "batch not loaded" and "alformed JSON" in problem["message"]
@@ -288,7 +288,7 @@ def test_a_publication_does_not_examine_again_what_its_check_has_seen(settings: 
     with writer(settings) as con:
         con.execute(BREAK["posted_in_future"])
         content_changed(con)
-    assert run_checks(settings)["broken"]["posted_in_future"]["count"] == 1
+    assert run_checks(settings)["violations"]["posted_in_future"]["count"] == 1
     monkeypatch.setattr("gonggo.warehouse.checks.find_violations", lambda con: pytest.fail("examined again"))
     publish(settings)
     assert [row["rows_found"] for row in report_rows(settings, "warnings")] == [1]

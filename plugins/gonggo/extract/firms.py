@@ -92,8 +92,8 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
     for row in _MARKED_ROW.finditer(text):
         yield from (m.span("name") for m in _MARKED_NAME.finditer(text, row.start(), row.end()) if _is_body(m["name"]))
     for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
-        said = match["name"]
-        if len(said) >= _SHORTEST and _is_name(said) and not organisations().not_companies.search(said):
+        name = match["name"]
+        if len(name) >= _SHORTEST and _is_name(name) and not organisations().not_companies.search(name):
             yield match.span("name")
 
 

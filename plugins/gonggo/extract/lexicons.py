@@ -22,7 +22,7 @@ from pydantic import (
 
 from gonggo.datafile import Pattern, load_model, load_patterns
 from gonggo.errors import DataFileError
-from gonggo.extract.words import after_nouns, standing, without_groups
+from gonggo.extract.words import after_nouns, at_word_starts, without_groups
 
 FOLDER = Path(__file__).with_name("lexicon")
 
@@ -38,7 +38,7 @@ def patterns(name: str) -> dict[str, re.Pattern[str]]:
 
 
 def _not_superseded(words: object) -> object:
-    return standing(words) if isinstance(words, list) else words
+    return at_word_starts(words) if isinstance(words, list) else words
 
 
 Veto = Annotated[re.Pattern[str], BeforeValidator(_not_superseded)]

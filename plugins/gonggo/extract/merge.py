@@ -142,8 +142,8 @@ def _settle_day(
     """
     values = [_from_text(_end(part, edge)) for part in parts]
     superseded = {entry.value for part in parts for entry in part.superseded if entry.field == edge}
-    standing = [None if fact and fact.value in superseded else fact for fact in values]
-    primary = _primary(standing if any(standing) else values, page_is_primary)
+    unchanged = [None if fact and fact.value in superseded else fact for fact in values]
+    primary = _primary(unchanged if any(unchanged) else values, page_is_primary)
     if not primary:
         return
     dated = [fact for fact in primary if fact.value[0].isdigit()] or primary
@@ -184,10 +184,10 @@ def _settle_once(
         return entries, []
     dropped, accepted = (groups[1][0], groups[0][0]) if page_is_primary else (groups[0][0], groups[1][0])
     remaining = [entry for entry in entries if key(entry) != key(dropped)]
-    held = next((entry for entry in remaining if key(entry) == key(accepted)), None)
-    if held is None:
+    kept = next((entry for entry in remaining if key(entry) == key(accepted)), None)
+    if kept is None:
         return entries, []  # read as something else in the whole text: nothing to set it against
-    return remaining, [_Conflict(held, field, str(key(dropped)[1]), str(key(held)[1]), dropped.evidence)]
+    return remaining, [_Conflict(kept, field, str(key(dropped)[1]), str(key(kept)[1]), dropped.evidence)]
 
 
 def _named(record: ExtractionRecord) -> Iterator[tuple[str, Hashable, Entry]]:

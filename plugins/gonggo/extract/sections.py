@@ -75,9 +75,9 @@ def stretches(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, fr
 def _signs(text: str, groups: Sequence[_Group], number: int) -> frozenset[str]:
     """Return the names of the features of a stretch."""
     first, _, in_table = groups[number]
-    said = _text_of(text, groups[number])
+    text_of_stretch = _text_of(text, groups[number])
     above = _hints(_text_of(text, groups[number - 1])[-_LOOKED_BACK:]) if number else frozenset()
-    signs = {"always", *_hints(said)}
+    signs = {"always", *_hints(text_of_stretch)}
     signs |= {f"above:{name}" for name in above}
     signs |= {f"in:{name}" for name in first.sections}
     signs |= {f"under:{name}" for name in first.sections[-1:]}
@@ -87,8 +87,8 @@ def _signs(text: str, groups: Sequence[_Group], number: int) -> frozenset[str]:
         "second_half": 2 * number >= len(groups),
         "last_quarter": 4 * number >= 3 * len(groups),
         "first": number < _FIRST,
-        "long": len(said) > _LONG,
-        "short": len(said) < _SHORT,
+        "long": len(text_of_stretch) > _LONG,
+        "short": len(text_of_stretch) < _SHORT,
     }
     return frozenset(signs | {name for name, holds in place.items() if holds})
 
@@ -105,9 +105,9 @@ def features() -> list[str]:
     return ["always", *hints, *(f"above:{name}" for name in hints), *places, *under]
 
 
-def is_boilerplate(said: str) -> bool:
+def is_boilerplate(stretch: str) -> bool:
     """Return whether a stretch has no words except those of images."""
-    return not said or bool(_WORDLESS.fullmatch(said))
+    return not stretch or bool(_WORDLESS.fullmatch(stretch))
 
 
 def _groups(text: str, blocks: Sequence[Block]) -> Iterator[_Group]:
@@ -125,16 +125,16 @@ def _groups(text: str, blocks: Sequence[Block]) -> Iterator[_Group]:
         yield _Group(first, end, in_table)
 
 
-def _section(said: str, signs: Callable[[], frozenset[str]]) -> str:
-    if is_boilerplate(said):
+def _section(stretch: str, signs: Callable[[], frozenset[str]]) -> str:
+    if is_boilerplate(stretch):
         return "boilerplate"
     scores = _model().scores(dict.fromkeys(signs(), 1.0))
     scores["call"] = scores.get("call", 0.0) + _IN_FAVOUR
     return max(scores, key=lambda name: scores[name])
 
 
-def _hints(said: str) -> frozenset[str]:
-    return frozenset(name for name, pattern in _patterns().items() if pattern.search(said))
+def _hints(stretch: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _patterns().items() if pattern.search(stretch))
 
 
 @cache

@@ -75,7 +75,7 @@ def occurrences(text: str, names: Sequence[str]) -> Iterator[tuple[int, str]]:
         at = positions[nearest] + len(names[nearest])
 
 
-def standing(words: Sequence[str]) -> str:
+def at_word_starts(words: Sequence[str]) -> str:
     """Return the source of a pattern that finds words at the beginning of a word.
 
     A word that is so short that other words contain it by accident must also end there.

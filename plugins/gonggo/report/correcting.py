@@ -39,14 +39,14 @@ def check(settings: Settings, out: TextIO) -> int:
         action = "silences" if entry["correct"] is None else "corrects"
         facts = applied.get(_identity(entry))
         if facts is None:
-            told = "not published yet; `gonggo publish` applies it"
+            outcome = "not published yet; `gonggo publish` applies it"
         elif facts:
-            told = f"{action} {facts} facts, of all versions"
+            outcome = f"{action} {facts} facts, of all versions"
         else:
-            told = "matches no fact: it was read otherwise, or is not there"
+            outcome = "matches no fact: it was read otherwise, or is not there"
             without_fact += 1
         place = f"{settings.corrections}:{entry['line']}"
-        print(f"{place}: {entry['announcement']} {entry['fact']} “{entry['words']}”: {told}", file=out)
+        print(f"{place}: {entry['announcement']} {entry['fact']} “{entry['words']}”: {outcome}", file=out)
     return min(1, without_fact)
 
 

@@ -90,8 +90,8 @@ class Translator:
             number = f"{float(values['value']):,.10g}"
             return f"{what or ''} {self.counted(number, values['unit'])}".lstrip()
         if kind == "application":
-            said = self.code("closes", values["value"]).replace("T", " ")
-            return f"{self.code('edge', values['edge'])} {said}"
+            closing = self.code("closes", values["value"]).replace("T", " ")
+            return f"{self.code('edge', values['edge'])} {closing}"
         if kind == "eligibility":
             return f"{self.code('rule', values['rule'])} {self.code('size', values['value'])}"
         if kind == "contact":

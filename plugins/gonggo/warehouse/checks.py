@@ -55,7 +55,7 @@ def run_checks(settings: Settings) -> CheckResult:
     """
     with writer(settings) as con:
         violations = ensure_checked(con)
-    return {"checks": len(_files()), "broken": {violation.check: violation.to_json() for violation in violations}}
+    return {"checks": len(_files()), "violations": {violation.check: violation.to_json() for violation in violations}}
 
 
 def ensure_checked(con: duckdb.DuckDBPyConnection) -> list[Violation]:

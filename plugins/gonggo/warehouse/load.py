@@ -46,13 +46,13 @@ class LoadedBatches:
         batches: Ids of the loaded batches.
         documents: Number of documents in them.
         rebuilt: Ids of the batches that were damaged and rebuilt.
-        broken: Error of each batch that could not be loaded, by its id.
+        failed: Error of each batch that could not be loaded, by its id.
     """
 
     batches: list[str] = field(default_factory=list)
     documents: int = 0
     rebuilt: list[str] = field(default_factory=list)
-    broken: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def load_batches(
@@ -87,7 +87,7 @@ def load_batches(
         "documents": result.documents,
         "known": known,
         "rebuilt": result.rebuilt,
-        "broken": result.broken,
+        "failed": result.failed,
         "warehouse_rebuilt": warehouse_rebuilt,
     }
 
@@ -123,13 +123,13 @@ def _load_waiting(
         if problem and rebuild(path.name):
             result.rebuilt.append(path.name)
         elif problem:
-            result.broken[path.name] = problem
-    for group in _groups([path for path in waiting if path.name not in result.broken]):
+            result.failed[path.name] = problem
+    for group in _groups([path for path in waiting if path.name not in result.failed]):
         _load_group(con, group, _empty_file(settings), result)
         log.info("%d of %d batches, %d documents", len(result.batches), len(waiting), result.documents)
-    retry_on_conflict(lambda: _record_problems(con, {path.name for path in waiting}, present, result.broken))
-    if result.broken and not result.batches:
-        errors = " | ".join(f"{batch}: {error}" for batch, error in result.broken.items())
+    retry_on_conflict(lambda: _record_problems(con, {path.name for path in waiting}, present, result.failed))
+    if result.failed and not result.batches:
+        errors = " | ".join(f"{batch}: {error}" for batch, error in result.failed.items())
         raise WarehouseError(
             f"Not one of {len(waiting)} batches could be loaded: {errors}. If it is the batch that is broken, move its "
             f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
@@ -147,16 +147,16 @@ def _damage(path: Path) -> str | None:
 
 
 def _record_problems(
-    con: duckdb.DuckDBPyConnection, examined: set[str], present: set[str], broken: dict[str, str]
+    con: duckdb.DuckDBPyConnection, examined: set[str], present: set[str], failed: dict[str, str]
 ) -> None:
     """Replace the recorded problems of the batches that this load examined; other loaders examine the others."""
     recorded = {row[0] for row in con.execute("SELECT batch_id FROM load_problem").fetchall()}
     outdated = [batch for batch in recorded if batch in examined or batch not in present]
-    if not outdated and not broken:
+    if not outdated and not failed:
         return
     with transaction(con):
         con.execute("DELETE FROM load_problem WHERE batch_id IN (SELECT unnest(?))", [outdated])
-        for batch, error in broken.items():
+        for batch, error in failed.items():
             con.execute("INSERT INTO load_problem VALUES (?, now(), ?)", [batch, error])
 
 
@@ -183,7 +183,7 @@ def _load_group(con: duckdb.DuckDBPyConnection, group: list[Path], empty_file: P
             raise
         if len(group) == 1:
             log.error("%s: %s", group[0], error)
-            result.broken[group[0].name] = str(error)
+            result.failed[group[0].name] = str(error)
         else:
             for path in group:
                 _load_group(con, [path], empty_file, result)

@@ -20,9 +20,9 @@ def proposal(fact: Row) -> str:
     columns = correctable()[kind].columns
     found: dict[str, Any] = {name: _plain(fact["values"].get(name)) for name in columns}
     entry = entry_of(f"{fact['source']}/{fact['native_id']}", kind, fact["evidence_quote"], found)
-    told = {"silence": True, "by": "", "date": datetime.now(SEOUL).date(), "why": ""}
+    defaults = {"silence": True, "by": "", "date": datetime.now(SEOUL).date(), "why": ""}
     example = next(name for name in ("krw", "value", "name", "sector") if name in columns)
-    return as_yaml({**entry, **told}).replace(
+    return as_yaml({**entry, **defaults}).replace(
         "  silence: true", f"  silence: true  # 고치려면 이 줄 대신: correct: {{{example}: {found[example]}}}"
     )
 

@@ -95,9 +95,9 @@ class QueryQueue:
     def _next(self) -> QueuedQuery | None:
         if len(self._running) >= self._slots:
             return None
-        held = [user.session for user in self._running]
+        busy = [user.session for user in self._running]
         free = [
-            query for query in self._waiting if query.user.session not in held and self._has_room(query.user.address)
+            query for query in self._waiting if query.user.session not in busy and self._has_room(query.user.address)
         ]
         return min(free, key=lambda query: self._held(query.user.address), default=None)
 
