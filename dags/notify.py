@@ -19,7 +19,8 @@ DOC = """
 
 `morning` renders the morning report (page and Markdown) from the published snapshot → `due` evaluates the rules of
 `alerts.yaml` and collects what has not been sent yet → `send` sends one message for each rule, by e-mail (connection
-`smtp_default`) or to the webhook of a chat (a connection whose password is the address).
+`smtp_default`), to the webhook of a chat (a connection whose password is the address), through Apprise, or event by
+event to a signed webhook.
 
 **When it fails**
 
@@ -54,13 +55,21 @@ def due() -> list[AlertMessage]:
 
 @task(map_index_template="{{ rule }}")
 def send(message: AlertMessage) -> None:
-    """Send one message and record that it was sent."""
+    """Send one message, or its events one by one, and record what was sent."""
     from gonggo import pipeline
     from gonggo_notifiers import notifier
+    from gonggo_webhook import SignedWebhookNotifier
 
+    context: Any
     context, to = get_current_context(), message["to"]
-    context["rule"] = message["rule"]  # type: ignore[typeddict-unknown-key]
-    notifier(message["subject"], message["text"], webhook=to["webhook"], email=to["email"]).notify(context)
+    context["rule"] = message["rule"]
+    if to["signed_webhook"]:
+        for payload in message["payloads"]:
+            SignedWebhookNotifier(to["signed_webhook"], payload["id"], payload["body"]).notify(context)
+            pipeline.mark_sent({"rule": message["rule"], "events": payload["events"]})
+        return
+    subject, text = message["subject"], message["text"]
+    notifier(subject, text, webhook=to["webhook"], apprise=to["apprise"], email=to["email"]).notify(context)
     pipeline.mark_sent(message)
 
 

@@ -146,16 +146,21 @@ def mcp(_: argparse.Namespace) -> int:
 def alerts(args: argparse.Namespace) -> int:
     """Show the messages that the alert rules would send now; nothing is sent or recorded."""
     from gonggo import pipeline
+    from gonggo.report import alert_trial
 
     settings = load_settings()
     if not settings.alerts.exists():
         print(f"There are no alert rules. Write them to {settings.alerts}; docs/alerts.md shows how.")
         return 0
+    if args.trial:
+        print("\n".join(alert_trial.trial(settings)))
+        return 0
     messages = pipeline.due_alerts()
     if not messages:
         print(f"No messages are due by the rules of {settings.alerts}.")
     for message in messages:
-        where = ", ".join(message["to"]["email"]) or f"connection {message['to']['webhook']}"
+        to = message["to"]
+        where = ", ".join(to["email"]) or f"connection {to['webhook'] or to['apprise'] or to['signed_webhook']}"
         print(f"→ {where}\n{message['subject']}\n\n{message['text']}")
     return 0
 
@@ -470,7 +475,10 @@ def parser() -> argparse.ArgumentParser:
         default="http://127.0.0.1:8090/",
         help="add: the address of the site, for a whole address",
     )
-    add("alerts", alerts)
+    sub = add("alerts", alerts)
+    sub.add_argument(
+        "--try", dest="trial", action="store_true", help="show what each rule would have sent in the last 30 days"
+    )
     sub = add("corrections", corrections)
     sub.add_argument("action", choices=("check", "add"))
     sub.add_argument("fact", nargs="?", metavar="FACT_ID", help="add: the key of the fact that is wrong")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class RunErrorRow(TypedDict):
@@ -204,10 +204,12 @@ class MorningPaths(TypedDict):
 
 
 class AlertRecipients(TypedDict):
-    """E-mail addresses, or the id of an Airflow connection that holds the address of a webhook."""
+    """E-mail addresses, or the id of an Airflow connection: of a chat, of Apprise, or of a signed webhook."""
 
     email: list[str]
     webhook: str | None
+    apprise: str | None
+    signed_webhook: str | None
 
 
 class SentEvents(TypedDict):
@@ -217,12 +219,21 @@ class SentEvents(TypedDict):
     events: list[list[str]]
 
 
+class EventPayload(TypedDict):
+    """One event for a signed webhook: its id, its type and data as JSON values, and the events that it reports."""
+
+    id: str
+    body: dict[str, Any]
+    events: list[list[str]]
+
+
 class AlertMessage(SentEvents):
-    """A message to send."""
+    """A message to send: a text, or for a signed webhook its events one by one."""
 
     to: AlertRecipients
     subject: str
     text: str
+    payloads: list[EventPayload]
 
 
 class CleanUpResult(TypedDict):

@@ -1,16 +1,38 @@
--- Open and coming calls with what a rule may ask for: places, sectors, sizes of company, words, days before the deadline.
-WITH call AS (
-    FROM notice
-    WHERE relevant AND kind = 'announcement' AND status IN ('open', 'upcoming')
+-- Calls that a rule may report: open and coming ones, and those that closed or changed in the last 30 days, with what a rule may ask for.
+WITH changed AS (
+    SELECT
+        announcement_key,
+        list({
+            'kind': kind,
+            'old': old,
+            'new': new,
+            'on': (changed_at AT TIME ZONE 'Asia/Seoul')::DATE
+        } ORDER BY changed_at, kind) AS changes
+    FROM change
+    WHERE kind <> 'new' AND changed_at > now() - INTERVAL 30 DAY
+    GROUP BY announcement_key
 ),
 
 member AS (  -- a call is known by every announcement of it: what joins them may change with the title or the deadline
     SELECT
-        coalesce(notice_key, announcement_key) AS notice,
-        list(announcement_key) AS members
-    FROM announcement_state
-    WHERE coalesce(notice_key, announcement_key) IN (SELECT coalesce(notice_key, announcement_key) FROM call)
+        coalesce(s.notice_key, s.announcement_key) AS notice,
+        list(s.announcement_key ORDER BY s.announcement_key) AS members,
+        list(DISTINCT s.url ORDER BY s.url) FILTER (s.url IS NOT NULL) AS urls,
+        (min(s.first_seen_at) AT TIME ZONE 'Asia/Seoul')::DATE AS first_seen_on,
+        flatten(list(c.changes) FILTER (c.changes IS NOT NULL)) AS changes
+    FROM announcement_state AS s LEFT JOIN changed AS c USING (announcement_key)
     GROUP BY ALL
+),
+
+call AS (
+    SELECT
+        n.*,
+        m.* EXCLUDE (notice)
+    FROM notice AS n JOIN member AS m ON m.notice = coalesce(n.notice_key, n.announcement_key)
+    WHERE n.relevant AND n.kind = 'announcement'
+        AND (
+            n.status IN ('open', 'upcoming') OR m.changes IS NOT NULL OR n.closes_on >= today_seoul() - 30
+        )
 ),
 
 sector AS (
@@ -32,7 +54,11 @@ size AS (
 )
 
 SELECT
-    m.members,
+    c.announcement_key,
+    c.members,
+    c.urls,
+    c.first_seen_on,
+    coalesce(c.changes, []) AS changes,
     c.title,
     c.agency,
     c.sidos,
@@ -44,10 +70,7 @@ SELECT
     c.award_ceiling,
     c.url,
     s.sectors,
-    z.sizes,
-    search_form(c.title || ' ' || coalesce(v.text, '')) AS searched
+    z.sizes
 FROM call AS c
-JOIN announcement_version AS v USING (version_key)
-JOIN member AS m ON m.notice = coalesce(c.notice_key, c.announcement_key)
 LEFT JOIN sector AS s USING (version_key) LEFT JOIN size AS z USING (version_key)
 ORDER BY c.closes_on NULLS LAST, c.title

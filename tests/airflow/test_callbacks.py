@@ -80,6 +80,7 @@ def test_a_late_run_and_a_failed_one_are_told_once(tmp_path: Path) -> None:
             "GONGGO_ONE_SHOT": "0",
             "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
             "AIRFLOW_CONN_CHAT": webhook(chat),
+            "GONGGO_ALLOW_PRIVATE": f"127.0.0.1:{chat.server_address[1]}",
             "AIRFLOW_CONN_REFUSING": webhook(chat, "shut"),
             "AIRFLOW_CONN_SMTP_DEFAULT": post_office(mail),
             "GONGGO_ALERT_RECIPIENTS": "webhook:refusing,mail:ops@example.org,webhook:chat",

@@ -252,4 +252,4 @@ def test_the_notebook_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
 def test_the_sample_rules_are_rules(tmp_path: Path) -> None:
     (sample,) = re.findall(r"```yaml\n(.*?)```", DOC.with_name("alerts.md").read_text("utf-8"), re.S)
     (tmp_path / "alerts.yaml").write_text(sample, "utf-8")
-    assert [rule.days_before for rule in load_model(tmp_path / "alerts.yaml", Rules).rules] == [[7, 1], []]
+    assert [rule.days_before for rule in load_model(tmp_path / "alerts.yaml", Rules).rules] == [[7, 1], [3], [], []]

@@ -14,6 +14,7 @@ if not os.environ.get("GONGGO_BROWSER"):
 
 from playwright.sync_api import expect
 
+from gonggo.access_keys import AccessKeys
 from gonggo.local_airflow.database import prepare_database
 from gonggo.local_airflow.environment import USER, airflow_environment, free_port, password
 from gonggo.local_airflow.programs import Programs, wait_for
@@ -62,6 +63,27 @@ def test_nobody_sees_anything_without_a_login(airflow, path):
     assert browsing.status_code == 307 and browsing.headers["location"].startswith("/auth/login?next=")
     written = requests.post(f"{airflow}/gonggo/{path}", timeout=30, data={"sql": "SELECT 1"}, allow_redirects=False)
     assert written.status_code == 401
+
+
+def test_a_key_opens_its_address_without_a_login_and_stays_out_of_the_log(airflow, home):
+    secret = AccessKeys(home).add("달력", "calls.ics?status=open", "test")[1]
+    calendar = f"{airflow}/gonggo/calls.ics?status=open&access_key={secret}"
+    answer = requests.get(calendar, timeout=30)
+    assert answer.status_code == 200 and "BEGIN:VCALENDAR" in answer.text
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    browsing = {"timeout": 30, "headers": {"Accept": "text/html"}, "allow_redirects": False}
+    assert requests.get(calendar[:-1], **browsing).status_code == 401
+    for path in ("", "calls", "console", "keys", "calls.ics"):
+        assert requests.get(f"{airflow}/gonggo/{path}?access_key={secret}", **browsing).status_code == 403
+    assert requests.get(f"{airflow}/api/v2/dags?access_key={secret}", timeout=30).status_code == 401
+    bearer = {"Authorization": f"Bearer {secret}"}
+    assert requests.get(f"{airflow}/gonggo/console", timeout=30, headers=bearer).status_code == 403
+    assert requests.get(f"{airflow}/api/v2/dags", timeout=30, headers=bearer).status_code in (401, 403)
+    logs = [
+        path.read_text("utf-8", "replace") for path in (home.home / "airflow" / "logs").rglob("*") if path.is_file()
+    ]
+    assert any("/gonggo/calls.ics" in text for text in logs)
+    assert not any(secret[16:] in text for text in logs)
 
 
 def test_after_the_login_the_site_stands_in_airflows_menu(airflow, home, browser):

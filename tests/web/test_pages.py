@@ -202,11 +202,19 @@ def test_calls_are_compared_by_what_an_applicant_asks(url):
 
 
 def test_a_search_is_saved_as_a_rule_that_alerts_accept(url):
-    page = soup(url, "calls?region=부산&sector=manufacturing&size=startup&words=실증")
+    page = soup(url, "calls?region=부산&sector=manufacturing&size=startup&words=실증 AI")
     rules = Rules.model_validate(yaml.safe_load(page.select_one(".save pre").text)).rules
-    assert (rules[0].regions, rules[0].sectors, rules[0].words) == (["부산"], ["manufacturing"], ["실증"])
-    assert rules[0].name == "부산 제조 창업기업 실증"
+    assert (rules[0].regions, rules[0].sectors, rules[0].words) == (["부산"], ["manufacturing"], ["실증 AI"])
+    assert rules[0].name == "부산 제조 창업기업 실증 AI"
     assert {link["href"].partition("?")[0] for link in page.select(".save a")} == {"calls.ics", "calls.atom"}
+
+
+def test_a_call_is_followed_by_a_rule_that_alerts_accept(url):
+    key = key_of(url, "항만물류")
+    page = soup(url, f"calls/{key}")
+    (rule,) = Rules.model_validate(yaml.safe_load(page.select_one(".save pre").text)).rules
+    assert rule.calls == [key] and rule.reports_changes and not rule.reports_new
+    assert rule.name in page.h1.text
 
 
 @pytest.mark.parametrize("path", ["calls", "programmes", "organisations"])

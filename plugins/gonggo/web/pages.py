@@ -113,14 +113,25 @@ def alert_rule(query: CallQuery, t: Translator) -> str:
         "regions": query.region,
         "sectors": query.sector,
         "company_sizes": query.size,
-        "words": (query.words or "").split(),
+        # All of the words, as in the search; several entries would ask for any of them.
+        "words": [query.words] if query.words else [],
     }
     given = {name: value for name, value in conditions.items() if value}
     kinds = {"sectors": "sector", "company_sizes": "size"}
     labels = [t.code(kinds.get(name, ""), value) for name, values in given.items() for value in values]
     rule_name = " ".join(labels) or t("all_calls")
-    rule = {"name": rule_name, **given, "days_before": [7, 1], "to": {"email": ["name@example.org"]}}
-    return str(yaml.safe_dump({"rules": [rule]}, allow_unicode=True, sort_keys=False, default_flow_style=None))
+    return _as_rules({"name": rule_name, **given, "days_before": [7, 1]})
+
+
+def follow_rule(announcement: Row) -> str:
+    """Return a rule for ``alerts.yaml`` that tells when one call changes."""
+    name = announcement["title"] or announcement["announcement_key"]
+    return _as_rules({"name": name, "calls": [announcement["announcement_key"]], "days_before": [3]})
+
+
+def _as_rules(rule: Row) -> str:
+    rules = {"rules": [{**rule, "to": {"email": ["name@example.org"]}}]}
+    return str(yaml.safe_dump(rules, allow_unicode=True, sort_keys=False, default_flow_style=None))
 
 
 @pages.get("/calls.{suffix}", dependencies=[Depends(refuse_unknown)])
@@ -195,6 +206,7 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
         call=announcement,
         state=state,
         groups=facts_by_programme(facts),
+        follow_rule=follow_rule(announcement) if announcement["kind"] == "announcement" else "",
         summary=summary_for_applicants(facts) if announcement["kind"] == "announcement" else {},
         silenced=[
             {**row, "said": t.fact(row["kind"], json.loads(row["was"]))}
