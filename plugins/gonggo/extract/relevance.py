@@ -116,10 +116,12 @@ def _is_public(doc: Doc) -> bool:
     words, title = lexicon(), doc.fields.get("title", "")
     # The title of a board's post says as much as its text, which may not repeat it.
     text = doc.text[:_READ] if title in doc.text else f"{title}\n{doc.text[:_READ]}"
-    state = len(words.state.findall(text)) + 2 * bool(doc.fields.get("agency")) + len(doc.place_names)
     foreign, market = len(words.foreign.findall(text)), len(words.stock.findall(text))
     market += len(words.advert.findall(text))
     programme = len(words.programme.findall(text))
+    # How many bodies of the state there are counts only against others; to find one is fast.
+    state = len(words.state.findall(text)) if foreign or market else int(bool(words.state.search(text)))
+    state += 2 * bool(doc.fields.get("agency")) + len(doc.place_names)
     if (
         not state
         or foreign >= 1.5 * state
