@@ -487,7 +487,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="add: what is right, such as krw=3000000000; may be given again",
+        help="add: what is right, such as krw=30억 or year=2026; may be given again",
     )
     sub.add_argument("--silence", action="store_true", help="add: the fact is no fact; it enters no figure")
     sub.add_argument("--by", default="", help="add: who says so")

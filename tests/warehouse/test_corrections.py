@@ -262,6 +262,17 @@ def test_the_command_adds_and_checks(settings: Settings, capsys: pytest.CaptureF
             add(settings, fact, ["krw=1"], **{**told, **wrong})
 
 
+@pytest.mark.parametrize("written", ["30억", "30억 원", "3,000백만원", "3000000000"])
+def test_money_is_corrected_as_people_write_it(settings: Settings, written: str) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    published(settings)
+    (total,) = ask(settings, "SELECT fact_id FROM fact_amount WHERE role = 'total'")[0]
+    told = {"silence": False, "by": "홍길동", "why": "열 배로 적혔다"}
+    with pytest.raises(DataFileError, match="서른억"):
+        add(settings, total, ["krw=서른억"], **told)
+    assert "krw: 3000000000" in add(settings, total, [f"krw={written}"], **told)
+
+
 def test_pages_and_the_interface_say_what_was_corrected_and_propose(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     quantity = entry_of("bizinfo/1", "quantity", "40개사", {"value": 40})

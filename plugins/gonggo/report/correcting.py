@@ -9,6 +9,7 @@ from typing import Any, TextIO
 import yaml
 
 from gonggo.errors import UsageError
+from gonggo.extract import money
 from gonggo.settings import SEOUL, Settings
 from gonggo.warehouse.corrections import append_correction, as_yaml, correctable, entry_of, load_corrections
 from gonggo.warehouse.quoting import literal
@@ -90,13 +91,18 @@ def add(settings: Settings, fact_id: str, assignments: list[str], *, silence: bo
     return as_yaml(entry)
 
 
+# What is a sum of money.
+_SUMS = ("krw", "part_of", "same_as")
+
+
 def _assigned(text: str) -> tuple[str, Any]:
-    """Return the name and the value of NAME=VALUE; whole and broken numbers are numbers."""
+    """Return the name and the value of NAME=VALUE; numbers, and sums of money as people write them, are numbers."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"{text!r} is not NAME=VALUE, such as krw=3000000000.")
+        raise UsageError(f"{text!r} is not NAME=VALUE, such as krw=30억.")
     number = value.removeprefix("-").replace(".", "", 1)
     # A year and a company's age are texts in the tables.
     if name in ("year", "starts", "ends") or not (number.isascii() and number.isdigit()):
-        return name, value or None
+        won = money.parse(value) if name in _SUMS else None
+        return name, won if won is not None else value or None
     return name, float(value) if "." in value else int(value)
