@@ -75,6 +75,25 @@ def test_what_is_added_to_a_strategy_is_of_it_and_not_of_the_part_named_last():
     assert [count.programme for count in record.quantities if count.value == 2100] == ["나래 AI 산업 육성"]
 
 
+def test_a_programme_that_the_headline_alone_names_owns_nothing_of_the_text_below():
+    record = read(
+        "전남도, AI 농업 실증단지에 480억 원 투입\n\n전남도는 ‘가람 AI 축산 밸리 조성사업’ 공모에 선정됐다.\n\n"
+        "이번 사업은 총사업비 480억 원을 들여 인공지능 축사를 짓는다.\n\n도는 이를 통해 청년 120명을 양성할 방침이다."
+    )
+    assert "AI 농업 실증단지" in names(record)
+    assert owner(record, 480) == "가람 AI 축산 밸리 조성사업"
+    assert [count.programme for count in record.quantities if count.value == 120] == ["가람 AI 축산 밸리 조성사업"]
+
+
+def test_what_is_said_of_all_listed_parts_is_of_their_umbrella():
+    record = read(
+        "부산시는 ‘가람 AI 인재양성 종합계획’을 수립했다.\n\n종합계획은 △나래 AI 대학원 운영(210억 원) △다솜 AI 전환교육(180억 원) "
+        "△라온 AI 부트캠프(220억 원) 등 3개 사업으로 구성되며 2030년까지 총 610억 원을 투입한다."
+    )
+    assert owner(record, 610) == "가람 AI 인재양성 종합계획"
+    assert owner(record, 180) == "다솜 AI 전환교육"
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -192,6 +192,15 @@ def test_a_count_in_a_list_of_tracks_is_of_the_name_right_before_it():
     assert [count(record, value).programme for value in (200, 100)] == ["기초 실증 트랙", "심화 실증 트랙"]
 
 
+def test_money_of_a_year_that_cannot_be_told_is_no_part_of_the_money_of_another_sentence():
+    text = LEAD + "지난해 시작한 이 사업은 도비 20억 원을 투입해 25개사를 도왔다. {} 예산을 35억 원으로 늘린다."
+    wholes = [amount(extract(text.format(word), id="x"), billion(20)).part_of for word in ("올해는", "시는")]
+    assert wholes == [None, None]
+    assert amount(extract(text.replace("지난해 시작한 ", "").format("시는"), id="x"), billion(20)).part_of == billion(
+        35
+    )
+
+
 def test_a_sum_that_prose_states_again_is_listed_once():
     record = read("총사업비는 220억 원이다.\n\n‘나래 AI 검사 사업’도 있다. ‘가람 AI 실증 사업’은 220억 원이다.")
     assert [entry.krw for entry in record.amounts] == [billion(220)]
@@ -379,6 +388,12 @@ def test_the_statement_of_a_rate_below_the_headline_says_whose_it_is():
     text = "창원시, 두 사업에 속도…생산성 12% 높인다\n\n" + LEAD + "사업이 끝나면 생산성 12% 향상이 기대된다."
     record = extract(text, id="x", fields=DAY)
     assert rate(record, 12).programme == "가람 AI 실증 사업"
+
+
+def test_whoever_was_asked_is_the_subject_of_what_the_survey_found():
+    record = read("\n\n시가 지난해 지역 기업 320곳을 조사한 결과 AI 인력이 부족하다는 응답이 64.2%에 달했다.")
+    found = rate(record, 64.2)
+    assert (found.name, found.subject) == ("AI 인력이 부족하다", "지역 기업")
 
 
 def test_a_headline_does_not_say_of_a_rate_what_follows_the_dots():

@@ -42,6 +42,8 @@ _OF_SEVERAL = re.compile(
     r"(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+\s?개)\s사업(?:에|의|은|이|을)\s[^.\n]{0,24}$"
     r"|관련\s(?:사업|예산)(?:을|은|이)?\s[^.\n]{0,24}$"
 )
+# Right before what is said of all that is listed.
+_IN_ALL = re.compile(r"(?:총|모두|합쳐|합해|합계)\s?(?:약\s)?$")
 # A sentence that adds a thing of its own to what is said of the whole.
 _ADDS = re.compile(r"[\s‘“'\"]*(?:더불어|또한|아울러|이와\s함께|이\s밖에|이\s외에도?|나아가)[\s,]")
 # The programme, without its name: what the text is about.
@@ -68,6 +70,7 @@ _NEAR = 1
 # A label before the name of a programme at the head of a line.
 _LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)\s?[‘“'\"「]?$")
 _LONGEST_LABEL = 24
+_LONGEST_HEADLINE = 100
 _SHORTEST_BODY, _MOST_MENTIONS = 2, 12
 # The header of a column is the beginning of the name of a track only if it has so many letters.
 _SHORTEST_HEAD = 3
@@ -121,8 +124,13 @@ def _counts(counts: list[Quantity], context: Context, topics: _Topics) -> list[Q
 
 def _first(figure: _Stated, stated: list[_Stated], topics: _Topics) -> _Stated:
     """Return a figure with the programme next to its first statement, else next to any statement."""
-    owners = [owner for one in stated or [figure] if (owner := topics.owner(one))]
-    return _tied(figure, next((owner for owner in owners if owner.is_beside), owners[0] if owners else None))
+    places = stated or [figure]
+    # A headline names a programme shorter than the text below it does, if at all.
+    below = [one for one in places if not topics.is_in_headline(one)]
+    for some in (below, places):
+        if owners := [owner for one in some if (owner := topics.owner(one))]:
+            return _tied(figure, next((owner for owner in owners if owner.is_beside), owners[0]))
+    return figure
 
 
 def _further(
@@ -185,7 +193,27 @@ class _Topics:
         if parents:
             name = parents.most_common(1)[0][0]
             return next((programme for programme in self.programmes if programme.name == name), self.programmes[0])
-        return next(filter(self.is_in_title, self.programmes), self.programmes[0])
+        told = [programme for programme in self.programmes if programme.name not in self.only_in_headline]
+        return next(filter(self.is_in_title, told), told[0])
+
+    @cached_property
+    def only_in_headline(self) -> set[str]:
+        """Return the programmes that the headline of prose alone names, if the text below it names others."""
+        if self.is_call:
+            return set()
+        below = {mention.name for mention in self.mentions if mention.start >= self.headline}
+        return {mention.name for mention in self.mentions} - below if below else set()
+
+    @cached_property
+    def headline(self) -> int:
+        """Return where the headline of prose ends: its first line, if that is no sentence and a text follows."""
+        end = self.text.find("\n")
+        is_headline = 0 < end <= _LONGEST_HEADLINE and not self.text[:end].rstrip().endswith(".")
+        return end if is_headline and not self.is_call else 0
+
+    def is_in_headline(self, figure: Amount | Quantity) -> bool:
+        """Return whether a figure stands in the headline."""
+        return isinstance(figure.evidence, TextEvidence) and figure.evidence.start < self.headline
 
     def is_in_title(self, programme: Programme) -> bool:
         """Return whether the title of the document names a programme."""
@@ -219,6 +247,8 @@ class _Topics:
             return after
         if self._is_of_several(at):
             return None
+        if over := self._of_all(at):
+            return over
         inside = self._inside(at)
         if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
             return None  # it is theirs together
@@ -342,6 +372,18 @@ class _Topics:
         """Return whether the rest of a sentence points back to a programme before it: A를 개발하기 위해 이 사업에."""
         end = self.context.sentences.at(mention.start).end
         return not _IS_TOPIC.match(self.text, mention.end) and bool(_BACK.search(self.text, mention.end, end))
+
+    def _of_all(self, at: int) -> _Owner | None:
+        """Return the umbrella of the parts that a sentence lists before what is said of all: △A △B에 총 10억원."""
+        inside = [mention for mention in self._inside(at) if mention.start < at]
+        over = {self.parents.get(mention.name) for mention in inside}
+        is_of_all = (
+            len({mention.name for mention in inside}) > 1
+            and len(over) == 1
+            and _IN_ALL.search(self.text[max(0, at - 8) : at])
+        )
+        parent = over.pop() if is_of_all else None
+        return _Owner(parent, None) if parent else None
 
     def _is_of_several(self, at: int) -> bool:
         """Return whether a figure is of several programmes together, of which none is the umbrella of the others."""

@@ -283,7 +283,9 @@ class _Tree:
         near = [
             whole
             for whole in wholes
-            if self._is_near(whole, one) and (year is None or self.year.get(whole.number) in (year, None))
+            if self._is_near(whole, one)
+            and not self._is_of_unknown_year(one, whole)
+            and (year is None or self.year.get(whole.number) in (year, None))
         ]
         before = [whole for whole in near if whole.start < one.start]
         if year and (
@@ -295,6 +297,13 @@ class _Tree:
         only = [whole for whole in wholes if whole.amount.programme == one.amount.programme and whole.start < one.start]
         is_over = len(only) == 1 and (year is None or self.year.get(only[0].number) in (year, None))
         return only[0] if is_over and one.amount.programme else None
+
+    def _is_of_unknown_year(self, part: _Sum, whole: _Sum) -> bool:
+        """Return whether a sum is of a year that cannot be resolved (지난해), and another sentence states the whole."""
+        around = part.around
+        assert around is not None
+        unknown = self.context.years.is_unresolved(around.sentence.start, around.start)
+        return unknown and whole.around is not None and whole.around.sentence.start != around.sentence.start
 
     def _is_near(self, whole: _Sum, part: _Sum) -> bool:
         """Return whether two sums are near each other: in prose, where neighbouring sentences state them."""

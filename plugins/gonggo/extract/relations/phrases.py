@@ -303,7 +303,8 @@ def whose(words: str) -> str:
 def clause(words: str) -> str:
     """Return the clause at the end of some words."""
     cut = re.split(
-        r"[,.:：;=]\s|(?:했는데|인데|했더니|물었더니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s", words
+        r"[,.:：;=]\s|(?:했는데|인데|했더니|물었더니|조사한\s결과|해\s보니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s",
+        words,
     )[-1]
     cut = re.sub(r"(?<=다)(?:는|고)$", "", cut)
     return _clean(" ".join(cut.split()[-_LONGEST_CLAUSE:]))

@@ -25,10 +25,10 @@ _FAR = 12.0
 # Who was asked: 지역 제조기업 502개사를 대상으로, 업체 164곳에 물었더니, 도입 기업 가운데.
 _POPULATION = re.compile(
     r"([가-힣A-Za-z0-9·~]+(?:\s[가-힣A-Za-z0-9·~]+){0,4}?)\s?(?:\d[\d,]*\s?(?:개사|곳|개|명|개\s?업체|개\s?기업))?\s?"
-    r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)대상으로|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
+    r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)(?:대상으로|조사(?:한\s결과|했더니|해\s보니))|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
 )
-_OF_SOME = re.compile(r"가운데|중\s|대상으로|물[었은]|설문|돌아다니며")
-_ASKED = re.compile(r"대상으로|물|설문")
+_OF_SOME = re.compile(r"가운데|중\s|대상으로|조사(?:한\s결과|했더니|해\s보니)|물[었은]|설문|돌아다니며")
+_ASKED = re.compile(r"대상으로|조사|물|설문")
 _BASED = re.compile(r"^(?:[^.]|\.(?=\d)){0,60}?\((?=[^()]{0,12}(?:기준|조사))")
 _GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|는|은|\()?\s?(?:[은는]\s)?(?:[가-힣]{2,4}까지\s)?$")
 # Between two rates of a list: what the first does, and what the second is of.
@@ -42,6 +42,7 @@ _AIM_FOLLOWS = re.compile(r"(?:으?로|이고|이며|인데|였고|이어서)?,?
 # The growth of a budget or a market is no effect of a programme.
 _OF_A_BUDGET = re.compile(r"(?:예산|국비|지방비|사업비|(?:지원|투자|사업)\s?규모)$")
 _OF_A_MARKET = re.compile(r"시장(?:은|이|의|\s규모)[^.\n]{0,80}$")
+_BESIDE_QUOTED = 30
 _QUOTE_END = re.compile(r"[”\"]")
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
 # The years of the rates before in the sentence are meant again.
@@ -246,7 +247,7 @@ def _is_of_money(case: Case) -> bool:
 def _is_opinion(case: Case) -> bool:
     """Return whether what somebody says in an article is neither the spread of something nor a goal."""
     words, rest = lexicon(), _QUOTE_END.split(case.around.after)[0]
-    is_stated = words.spread.search(case.phrase.measure) or words.target.search(rest)
+    is_stated = words.spread.search(case.phrase.measure) or words.target.search(rest[:_BESIDE_QUOTED])
     return bool(case.features.get("kind article")) and not is_stated
 
 
