@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
-import sqlite3
 import threading
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ LONGEST_NAME = 80
 MOST_KEYS = 100
 # The use of a key is recorded at most this often, so that reading does not become writing.
 USE_RECORDED = timedelta(minutes=1)
+log = logging.getLogger(__name__)
 _TABLES = MetaData()
 _ACCESS_KEY = Table(
     "access_key",
@@ -130,11 +131,15 @@ class AccessKeys:
         self._run(lambda db: db.execute(change))
 
     def _run(self, statement: Any) -> Any:
-        """Run a statement in a transaction; reopen the database once if its file was removed or damaged meanwhile."""
+        """Run a statement in a transaction; once more with the database reopened, if that fails.
+
+        Its file may have been removed or damaged meanwhile, or Postgres restarted.
+        """
         try:
             with self._opened().begin() as db:
                 return statement(db)
-        except sqlite3.DatabaseError:
+        except Exception as error:
+            log.warning("the keys are opened again: %s: %s", type(error).__name__, error)
             with self._lock:
                 self._database = None
             with self._opened().begin() as db:
