@@ -136,6 +136,10 @@ class WarehouseError(GonggoError):
     """The warehouse refused a load, a check or a publication."""
 
 
+class NothingPublishedError(WarehouseError):
+    """Nothing has been published yet."""
+
+
 class SnapshotError(WarehouseError):
     """The published snapshot cannot be read; it can be recreated, and earlier snapshots are kept."""
 

@@ -28,13 +28,15 @@ ENDLESS = "SELECT sum(range) FROM range(1000000000000)"
 # What DuckDB alone lets a reader do to the file it has open, first; then what every closed door is tried with.
 # OUT is a file that is not there, SNAPSHOT the published file, SECRET a file of somebody else.
 ATTACKS = [
-    "SELECT size FROM read_blob('SNAPSHOT')",
+    "SELECT content FROM read_blob('SNAPSHOT')",
     "FROM 'SNAPSHOT'",
     "FROM read_duckdb('SNAPSHOT', table_name = 'announcement')",
     "COPY (SELECT 1) TO 'SNAPSHOT' (FORMAT csv, USE_TMP_FILE false)",
     "COPY (SELECT 1) TO 'SNAPSHOT.wal'",
     "EXPLAIN ANALYZE COPY (SELECT 1) TO 'SNAPSHOT.wal' (FORMAT csv)",
     "ATTACH 'SNAPSHOT' AS again",
+    "WITH x AS (COPY (SELECT 1) TO 'OUT' (FORMAT csv)) FROM x",
+    "WITH x AS (/* ( */ DELETE FROM announcement RETURNING title) FROM x",
     "FROM read_csv('SECRET')",
     "FROM read_csv_auto('SECRET')",
     "FROM sniff_csv('SECRET')",

@@ -13,6 +13,7 @@ from gonggo.report.freshness import late_sources
 from gonggo.settings import Settings
 from gonggo.step_results import RunFigures
 from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import first_row
 
 
 def run_figures(settings: Settings, batch_id: str) -> RunFigures:
@@ -37,7 +38,7 @@ def run_figures(settings: Settings, batch_id: str) -> RunFigures:
 
 def age_seconds(con: duckdb.DuckDBPyConnection) -> float | None:
     """Return the seconds since the end of the newest published run; None if there is none."""
-    age: float | None = (con.execute("SELECT epoch(now() - max(finished_at)) FROM source_run").fetchone() or (None,))[0]
+    age: float | None = (first_row(con, "SELECT epoch(now() - max(finished_at)) FROM source_run") or (None,))[0]
     return age
 
 

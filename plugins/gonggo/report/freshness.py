@@ -10,6 +10,7 @@ from typing import Any
 from gonggo.settings import SEOUL, Settings
 from gonggo.sources.catalogue import active_sites
 from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import first_row
 
 _WEEKS = 2
 _LAST_GOOD = "SELECT source, epoch(max(started_at) FILTER (state <> 'failed')) FROM source_run GROUP BY source"
@@ -27,7 +28,7 @@ def late_sources(settings: Settings) -> list[dict[str, Any]]:
         return []
     with closing(open_snapshot(settings)) as con:
         last_good = {source: _datetime(at) for source, at in con.execute(_LAST_GOOD).fetchall()}
-        first = _datetime((con.execute("SELECT epoch(min(started_at)) FROM source_run").fetchone() or (None,))[0])
+        first = _datetime((first_row(con, "SELECT epoch(min(started_at)) FROM source_run") or (None,))[0])
     now, late_sites = datetime.now(SEOUL), []
     for site in active_sites(settings):
         pause, last = longest_pause(site.schedule), last_good.get(site.id)

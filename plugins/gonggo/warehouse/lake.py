@@ -24,7 +24,7 @@ from gonggo.warehouse.history import spill_folder
 from gonggo.warehouse.interface import DATABASE
 from gonggo.warehouse.lock import TIMEOUT_SECONDS
 from gonggo.warehouse.memory import retry_with_more_memory
-from gonggo.warehouse.quoting import ROW_GROUP_SIZE, literal
+from gonggo.warehouse.quoting import FILE_OPTIONS, literal
 from gonggo.warehouse.replica import download_snapshot, roll_back_to_previous, upload_snapshot
 from gonggo.warehouse.transactions import transaction
 
@@ -86,7 +86,7 @@ class LakeWarehouse:
     ) -> None:
         """Copy the tables to a new file, which readers open as they do that of a single machine."""
         path.unlink(missing_ok=True)
-        con.execute(f"ATTACH {literal(path)} AS export (ROW_GROUP_SIZE {ROW_GROUP_SIZE})")
+        con.execute(f"ATTACH {literal(path)} AS export ({FILE_OPTIONS})")
         con.execute("USE export")
         try:
             create_tables(con)

@@ -23,7 +23,7 @@ from gonggo.warehouse.marts import content_changed, set_state, state
 from gonggo.warehouse.memory import LOAD_MEMORY
 from gonggo.warehouse.migrate import is_migrated, migrate
 from gonggo.warehouse.recovery import is_file_error
-from gonggo.warehouse.sql_files import run_sql_file
+from gonggo.warehouse.sql_files import first_row, run_sql_file
 from gonggo.warehouse.transactions import is_conflict, retry_on_conflict, transaction
 from gonggo.warehouse.writer import writer
 
@@ -209,8 +209,8 @@ def _load(con: duckdb.DuckDBPyConnection, group: list[Path], empty_file: Path) -
         if _have(group, "documents.jsonl", "listings.jsonl"):
             content_changed(con)
         names = [path.name for path in group]
-        total = con.execute("SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
-        return int((total.fetchone() or (0,))[0])
+        total = first_row(con, "SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
+        return int((total or (0,))[0])
 
 
 def _have(group: list[Path], *names: str) -> bool:

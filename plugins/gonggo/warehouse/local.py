@@ -17,7 +17,7 @@ from gonggo.settings import Settings
 from gonggo.warehouse.history import history_folder, make_current, snapshots
 from gonggo.warehouse.interface import DATABASE
 from gonggo.warehouse.lock import file_lock
-from gonggo.warehouse.quoting import ROW_GROUP_SIZE, literal
+from gonggo.warehouse.quoting import FILE_OPTIONS, literal
 from gonggo.warehouse.recovery import explain_file_error, is_file_error, quarantine_file, write_ahead_log
 
 
@@ -36,7 +36,7 @@ class LocalWarehouse:
         return file_lock(self.settings.warehouse)
 
     def attach(self, con: duckdb.DuckDBPyConnection) -> None:
-        con.execute(f"ATTACH {literal(self.settings.warehouse)} AS {DATABASE} (ROW_GROUP_SIZE {ROW_GROUP_SIZE})")
+        con.execute(f"ATTACH {literal(self.settings.warehouse)} AS {DATABASE} ({FILE_OPTIONS})")
 
     def explain(self, error: duckdb.Error) -> WarehouseError | None:
         return explain_file_error(self.settings.warehouse, error) if is_file_error(error) else None
@@ -101,7 +101,7 @@ class LocalWarehouse:
 def _read_all_blocks(con: duckdb.DuckDBPyConnection) -> None:
     """Read every block of every table, so that a damaged one is found before the file is copied."""
     for schema, name in con.execute(_TABLES).fetchall():
-        con.execute(f'SELECT bit_xor(hash(*COLUMNS(*))) FROM "{schema}"."{name}"').fetchone()  # noqa: S608
+        con.execute(f'SELECT bit_xor(hash(*COLUMNS(*))) FROM "{schema}"."{name}"').fetchall()  # noqa: S608
 
 
 def _is_same(one: Path, other: Path) -> bool:

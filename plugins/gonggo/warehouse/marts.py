@@ -29,7 +29,7 @@ from gonggo.step_results import BuildResult
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.quoting import literal
-from gonggo.warehouse.sql_files import first_comment, run_sql_file
+from gonggo.warehouse.sql_files import first_comment, first_row, run_sql_file
 from gonggo.warehouse.synonyms import SYNONYMS, macros
 from gonggo.warehouse.transactions import transaction
 from gonggo.warehouse.writer import writer
@@ -132,7 +132,7 @@ def _with_schema(name: str) -> str:
 def _keeps_comments_on_views(con: duckdb.DuckDBPyConnection) -> bool:
     """Return whether the database in use keeps comments on the columns of views, which DuckLake does not."""
     query = "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
-    return con.execute(query).fetchone() != ("ducklake",)
+    return first_row(con, query) != ("ducklake",)
 
 
 def _comment_columns(con: duckdb.DuckDBPyConnection, names: list[str]) -> None:
@@ -165,14 +165,14 @@ def fingerprint(con: duckdb.DuckDBPyConnection, files: Iterable[Path], *values: 
 
     The schema version counts because a migration can change rows and macros.
     """
-    content = con.execute(_CONTENT).fetchone()
+    content = first_row(con, _CONTENT)
     texts = [path.name.encode() + path.read_bytes() for path in sorted(files)]
     return hashlib.sha256(b"\0".join([repr(content).encode(), *texts, *(text.encode() for text in values)])).hexdigest()
 
 
 def state(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
     """Return a value from ``warehouse_state``, or None if it was never set."""
-    row = con.execute("SELECT value FROM warehouse_state WHERE name = ?", [name]).fetchone()
+    row = first_row(con, "SELECT value FROM warehouse_state WHERE name = ?", [name])
     return row[0] if row else None
 
 

@@ -11,7 +11,7 @@ import duckdb
 from gonggo.errors import WarehouseError
 from gonggo.settings import SQL
 from gonggo.warehouse.memory import retry_with_more_memory
-from gonggo.warehouse.sql_files import run_sql_file
+from gonggo.warehouse.sql_files import first_row, run_sql_file
 from gonggo.warehouse.transactions import transaction
 
 _TABLE = """
@@ -62,12 +62,12 @@ def is_migrated(con: duckdb.DuckDBPyConnection) -> bool:
 
 def _has_log(con: duckdb.DuckDBPyConnection) -> bool:
     query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND table_name = $1"
-    return con.execute(query, ["schema_migration"]).fetchone() == (1,)
+    return first_row(con, query, ["schema_migration"]) == (1,)
 
 
 def _database_path(con: duckdb.DuckDBPyConnection) -> str:
     """Return the path of the database in use."""
-    row = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchone()
+    row = first_row(con, "SELECT path FROM duckdb_databases() WHERE database_name = current_database()")
     return str(row[0]) if row else ""
 
 

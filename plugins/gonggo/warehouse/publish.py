@@ -10,6 +10,7 @@ from gonggo.warehouse.factory import warehouse_of
 from gonggo.warehouse.history import add_to_history, publication_time
 from gonggo.warehouse.marts import make_marts
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.sql_files import first_row
 from gonggo.warehouse.writer import writer
 
 
@@ -24,7 +25,7 @@ def publish(settings: Settings) -> PublishResult:
     with warehouse.lock():
         with writer(settings) as con:
             violations = ensure_checked(con)
-            announcements, batches = con.execute(_COUNTS).fetchone() or (0, 0)
+            announcements, batches = first_row(con, _COUNTS) or (0, 0)
             warehouse.export(con, temporary, create_tables=migrate, make_marts=make_marts)
         size = temporary.stat().st_size
         named, kept = add_to_history(settings, temporary)

@@ -23,6 +23,9 @@ RESTRICTED_CONFIG: dict[str, Any] = {
 READ_KEYWORDS = {"select", "with", "from", "values", "table", "describe", "desc", "show", "summarize"}
 READ_KEYWORDS |= {"pivot", "unpivot", "pivot_wider", "pivot_longer"}
 
+# First words of statements that write, which DuckDB 2 allows in brackets: WITH x AS (INSERT … RETURNING …) SELECT ….
+WRITE_KEYWORDS = {"insert", "update", "delete", "merge", "copy", "create", "drop", "alter", "truncate", "attach", "set"}
+
 
 class RefusedError(Exception):
     """A query was refused. The message says why in both languages, for the site; ``english`` is for the commands."""
@@ -47,12 +50,27 @@ def require_read_only(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     statements = con.extract_statements(sql)
     if not statements:
         raise RefusedError("질의가 비어 있습니다", "the query is empty")
-    # DuckDB expands a PIVOT into statements without a text: CREATE of the types that it needs, then the SELECT.
+    # DuckDB 1 expands a PIVOT into statements without a text: CREATE of the types that it needs, then the SELECT.
+    # DuckDB 2 takes it for one that consists of several.
     *preceding, last = statements
     if any(statement.query or statement.type != duckdb.StatementType.CREATE for statement in preceding):
         raise RefusedError("한 번에 한 문장만 됩니다", "one statement at a time")
-    if last.type != duckdb.StatementType.SELECT or word not in READ_KEYWORDS:
+    reads = last.type in (duckdb.StatementType.SELECT, duckdb.StatementType.MULTI) and not _writes_in_brackets(sql)
+    if not reads or word not in READ_KEYWORDS:
         raise RefusedError("읽는 문장만 됩니다(SELECT, WITH, FROM, DESCRIBE …)", "only statements that read")
+
+
+def _writes_in_brackets(sql: str) -> bool:
+    """Return whether the first word after some opening bracket is one of a statement that writes."""
+    raw, after_bracket = sql.encode(), False
+    for start, _ in duckdb.tokenize(sql):
+        if raw.startswith((b"--", b"/*"), start):
+            continue
+        word = re.match(rb"\w+", raw[start:])
+        if after_bracket and word and word[0].decode().lower() in WRITE_KEYWORDS:
+            return True
+        after_bracket = raw.startswith(b"(", start)
+    return False
 
 
 def _first_word(sql: str) -> tuple[str, str]:
@@ -62,6 +80,7 @@ def _first_word(sql: str) -> tuple[str, str]:
         word = re.match(rb"\w+", raw[start:])
         if word:
             return word[0].decode().lower(), raw[start + word.end() :].decode()
-        if raw[start : start + 1] != b"(":
+        # DuckDB 2 takes comments for tokens.
+        if not raw.startswith((b"(", b"--", b"/*"), start):
             break
     return "", sql

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from gonggo.checkout import first_command
-from gonggo.errors import SnapshotError, WarehouseError
+from gonggo.errors import NothingPublishedError, SnapshotError
 from gonggo.settings import Settings
 from gonggo.warehouse.factory import warehouse_of
 from gonggo.warehouse.history import snapshots
@@ -29,12 +29,12 @@ def open_snapshot(
         memory: Memory limit of the connection, such as ``512MB``.
 
     Raises:
-        WarehouseError: Nothing has been published yet.
+        NothingPublishedError: Nothing has been published yet.
         SnapshotError: The published file is damaged.
     """
     warehouse_of(settings).fetch_snapshot()
     if not settings.snapshot.is_file():
-        raise WarehouseError(
+        raise NothingPublishedError(
             f"Nothing is published yet ({settings.snapshot} does not exist). Run `{first_command()}`, or "
             "`gonggo publish` if something is collected already."
         )

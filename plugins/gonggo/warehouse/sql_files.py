@@ -43,6 +43,16 @@ def fetch(
     return names, relation.fetchall()
 
 
+def first_row(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> tuple[Any, ...] | None:
+    """Return the first row of a query with few rows, or None if it has none.
+
+    ``fetchone()`` would leave a result that is not fetched to its end, beside which DuckDB 2 runs no other query of the
+    same connection.
+    """
+    found = con.execute(sql, parameters).fetchall()
+    return found[0] if found else None
+
+
 def _of_query(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
     (statement,) = con.extract_statements(sql)
     return {name: values[name] for name in statement.named_parameters}

@@ -73,7 +73,7 @@ def _answer_stream() -> BinaryIO:
 
 def _limit(request: dict[str, Any]) -> None:
     """Limit time, memory and file size; forbid core dumps; end the process even if its parent is gone."""
-    memory, seconds = request["memory_mb"] * 1024 * 1024, math.ceil(request["seconds"]) + 1
+    memory, seconds = _mapped_bytes() + request["memory_mb"] * 1024 * 1024, math.ceil(request["seconds"]) + 1
     written = request["largest"] if request["kind"] == "parquet" else 0
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -81,6 +81,14 @@ def _limit(request: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.alarm(seconds)
+
+
+def _mapped_bytes() -> int:
+    """Return how much this process has mapped already, mostly the code of its libraries; 0 where that is not told."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _answer(request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -190,9 +198,19 @@ def _fetch_rows(relation: duckdb.DuckDBPyRelation, max_rows: int) -> Iterator[li
     limited = relation.limit(max_rows).project(
         _columns([_transfer_type(kind) for kind in relation.types], relation.columns)
     )
-    while batch := limited.fetchmany(BATCH):
-        for row in batch:
-            yield [_plain(value) for value in row]
+    for row in _each_row(limited):
+        yield [_plain(value) for value in row]
+
+
+def _each_row(relation: duckdb.DuckDBPyRelation) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of one run of a query, a batch of them in memory at a time."""
+    in_batches = getattr(relation, "iter_rows", None)
+    if in_batches is not None:
+        # DuckDB 2, where fetchmany() would run the query again for each batch.
+        yield from in_batches()
+        return
+    while batch := relation.fetchmany(BATCH):
+        yield from batch
 
 
 def _columns(kinds: list[str], names: list[str]) -> str:
@@ -220,7 +238,7 @@ def _transfer_type(kind: Any) -> str:
         return f"MAP(VARCHAR, {_transfer_type(parts['value'])})"
     # The fields of a row() have no names.
     named = ", ".join(f"{_quoted(name)} {_transfer_type(part)}" for name, part in parts.items())
-    return "VARCHAR" if "" in parts else f"STRUCT({named})"
+    return "VARCHAR" if "" in parts or not parts else f"STRUCT({named})"
 
 
 def _plain(value: Any) -> Any:
