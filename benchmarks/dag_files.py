@@ -3,7 +3,7 @@
 The import of Airflow and its libraries is reported separately. If more sources are wanted than the catalogue has,
 copies of its files are written to a temporary folder.
 
-usage: dag_files.py [--sources 100] [--rounds 5]
+usage: dag_files.py [--sources 150] [--rounds 5]
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ print(json.dumps({"dags": count, "seconds": time.perf_counter() - begin, "proces
 def main() -> int:
     """Parse the DAG files in fresh processes, print the medians and save them."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--sources", type=int, default=100)
+    parser.add_argument("--sources", type=int, default=150)
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:

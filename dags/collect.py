@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from airflow.sdk import (
@@ -26,6 +28,7 @@ from gonggo_assets import BATCHES
 ONE_SHOT = one_shot()
 # In one-shot mode a person waits for the outcome. The HTTP client retries requests by itself.
 RETRIES, PAUSE = (1, timedelta(seconds=2)) if ONE_SHOT else (2, timedelta(minutes=5))
+MAX_ACTIVE_TASKS = 4
 
 DOC = """
 ### {name} ({id})
@@ -48,8 +51,8 @@ that the DAG `warehouse` loads → `fail_if_run_failed` fails if the source fail
 **By hand**: *Trigger* takes `since` and `until` (collect what was posted on these days, page by page, and continue
 where an interrupted run stopped), `full` (read all list pages, also those with known announcements only) and
 `no_prefilter` (fetch also the rows that do not look related to AI). A backfill by Airflow collects the days of each of
-its runs, and needs Postgres: with SQLite it fails with "database is locked". One trigger with `since` and `until`
-covers the same days with far fewer pages, on either.
+its runs, and needs Postgres: on SQLite, where Airflow would lock its database against itself, the DAG does not allow
+backfills. One trigger with `since` and `until` covers the same days with far fewer pages, on either.
 """
 
 
@@ -68,6 +71,17 @@ def list_options() -> dict[str, Any]:
         day = run.logical_date.astimezone(SEOUL).date()
         days = {"since": (day - timedelta(days=1)).isoformat(), "until": day.isoformat()}
     return {**days, "full": bool(params.get("full")), "no_prefilter": bool(params.get("no_prefilter"))}
+
+
+def allowed_run_types() -> list[Any] | None:
+    """Return all types of runs but backfills where Airflow's database is SQLite, None (all) elsewhere.
+
+    A DAG file cannot see the address of the database, but its file, which is where Airflow puts it.
+    """
+    home = Path(os.environ.get("AIRFLOW_HOME") or "~/airflow").expanduser()
+    if not (home / "airflow.db").exists():
+        return None
+    return ["manual", "scheduled", "operator_triggered", "asset_triggered", "asset_materialization"]
 
 
 @task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, retry_exponential_backoff=not ONE_SHOT)
@@ -90,7 +104,7 @@ def list_pages(source: str) -> list[int]:
     return list(listed["chunks"])
 
 
-@task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE, max_active_tis_per_dagrun=2)
+@task(execution_timeout=timedelta(hours=2), retries=RETRIES, retry_delay=PAUSE)
 def fetch(source: str, chunk: int) -> int:
     """Fetch one chunk of announcements into the archive."""
     from gonggo import pipeline
@@ -110,6 +124,7 @@ def extract(source: str, chunk: int) -> int:
 
 
 @task(
+    multiple_outputs=False,
     trigger_rule=TriggerRule.ALL_DONE,
     outlets=[BATCHES],
     execution_timeout=timedelta(minutes=30),
@@ -147,6 +162,10 @@ def collect_dag(site: Site) -> DAG:
         start_date=datetime(2026, 1, 1, tz=SEOUL.key),
         catchup=False,
         max_active_runs=1,
+        # However many chunks a source has, other sources get their turns.
+        max_active_tasks=MAX_ACTIVE_TASKS,
+        allowed_run_types=ALLOWED_RUN_TYPES,
+        default_args={"owner": "gonggo"},
         dagrun_timeout=timedelta(hours=6),
         deadline=gonggo_callbacks.overdue_after(timedelta(hours=3)),
         on_failure_callback=gonggo_callbacks.notify_failed,
@@ -165,15 +184,18 @@ def collect_dag(site: Site) -> DAG:
         tags=["gonggo", "collect", site.region],
     ) as dag:
         chunks = list_pages(site.id)
-        fetched = fetch.partial(source=site.id).expand(chunk=chunks)
+        # Where requests have to wait for each other, a second task would only wait too, in a slot that others need.
+        at_once = 1 if SETTINGS.pause(site.politeness.delay_seconds) else 2
+        fetched = fetch.override(max_active_tis_per_dagrun=at_once).partial(source=site.id).expand(chunk=chunks)
         staged = stage(site.id)
         extract.partial(source=site.id).expand(chunk=fetched) >> staged >> fail_if_run_failed(staged)  # type: ignore[arg-type]
     return dag
 
 
+SETTINGS, ALLOWED_RUN_TYPES = parsing_settings(), allowed_run_types()
 # The DAGs exist even if settings or files of sites are invalid; their tasks report what is wrong.
 # When a task starts, only its own DAG is needed.
 _PARSED_DAG = get_parsing_context().dag_id
-for _site in active_sites(parsing_settings()):
+for _site in active_sites(SETTINGS):
     if _PARSED_DAG in (None, f"collect_{_site.id}"):
         globals()[f"collect_{_site.id}"] = collect_dag(_site)

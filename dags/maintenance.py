@@ -25,6 +25,7 @@ when it approaches `GONGGO_DISK_BUDGET` or its disk is nearly full.
 - `disk_usage`: the log says which folders are the largest and what to set. Nothing is deleted automatically.
 """
 DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "gonggo",
     "retries": 1,
     "retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(hours=3),

@@ -29,23 +29,30 @@ event to a signed webhook.
   not sent twice, and the rest is sent then.
 """
 DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "gonggo",
     "retries": 3,
     "retry_delay": timedelta(minutes=5),
     "execution_timeout": timedelta(minutes=30),
 }
 
 
-@task
+@task(inlets=[PUBLISHED])
 def morning() -> MorningPaths:
-    """Render the morning report; return the paths of its files."""
-    from gonggo import pipeline
+    """Render the morning report; return the paths of its files. Skip all before the first publication."""
+    from airflow.sdk.exceptions import AirflowSkipException
 
-    paths = pipeline.morning()
+    from gonggo import pipeline
+    from gonggo.errors import NothingPublishedError
+
+    try:
+        paths = pipeline.morning()
+    except NothingPublishedError as error:
+        raise AirflowSkipException(str(error)) from error
     gonggo_metrics.report_published_data()
     return paths
 
 
-@task
+@task(inlets=[PUBLISHED])
 def due() -> list[AlertMessage]:
     """Return the messages to send, one for each rule with something new."""
     from gonggo import pipeline

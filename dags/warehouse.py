@@ -33,6 +33,7 @@ The tasks share the pool `gonggo_writer`: it has one slot if the warehouse is a 
 process, and as many as there are loaders (`GONGGO_LOADERS`) if it is a lake.
 """
 DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "gonggo",
     "pool": "gonggo_writer",
     "retries": 2,
     "retry_delay": timedelta(seconds=30),
@@ -45,7 +46,7 @@ def as_texts(result: Mapping[str, object]) -> dict[str, str]:
     return {key: str(value) for key, value in result.items()}
 
 
-@task
+@task(multiple_outputs=False, inlets=[BATCHES])
 def load(part: int) -> dict[str, str]:
     """Load the batches of a part of the sources; a single machine has only one part."""
     from gonggo import pipeline
@@ -55,7 +56,7 @@ def load(part: int) -> dict[str, str]:
     return as_texts(result)
 
 
-@task
+@task(multiple_outputs=False)
 def check() -> dict[str, str]:
     """Look for rows that violate a check."""
     from gonggo import pipeline
@@ -65,7 +66,7 @@ def check() -> dict[str, str]:
     return as_texts(result)
 
 
-@task(outlets=[PUBLISHED])
+@task(multiple_outputs=False, outlets=[PUBLISHED])
 def publish(*, outlet_events: Any = None) -> dict[str, str]:
     """Replace the published snapshot and update the asset that DAGs can follow."""
     from gonggo import pipeline
@@ -94,7 +95,7 @@ def distribute() -> dict[str, str]:
 def step(name: str) -> Any:
     """Return a task that runs the step of this name."""
 
-    @task(task_id=name)
+    @task(task_id=name, multiple_outputs=False)
     def run() -> dict[str, str]:
         from gonggo import pipeline
 

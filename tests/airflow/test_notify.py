@@ -110,3 +110,9 @@ def test_each_rule_is_told_once_and_one_that_fails_holds_up_none(tmp_path: Path)
         states, said = run_watch(tmp_path, mail, chat, apprise, hook)
         received = [len(server.received) for server in (mail, chat, apprise, hook)]
         assert received == [1, 1, 1, 1], said[-12000:]
+
+
+def test_before_the_first_publication_there_is_nothing_to_tell_and_nothing_fails(tmp_path: Path) -> None:
+    states, said = run_dags(airflow_of(tmp_path), "notify:dag")
+    assert set(states[0].split(",")) == {"morning:skipped", "due:skipped", "send:skipped"}, said[-3000:]
+    assert "Nothing is published yet" in said
