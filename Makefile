@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The image's packages, for what runs on many machines.
 SCALED := .venv-scaled
+DUCKDB2 := .venv-duckdb2
 UV_VERSION := 0.13.8
 READY := $(VENV)/.ready
 # Processes of the tests: one for each processor.
@@ -89,6 +90,19 @@ scaled: requirements-scaled.lock | .uv/bin/uv
 test-scaled: scaled ## Test a cluster on this machine: Postgres, Redis, an S3 server, Celery workers
 	@GONGGO_SCALED=1 $(SCALED)/bin/python -m pytest -q tests/cluster
 
+.PHONY: test-compose
+test-compose: $(READY) ## Test docker-compose.yml in a Docker engine; BUILT=1 uses its images gonggo:0.1.0 and gonggo:before as they are
+	@GONGGO_CONTAINERS=$(if $(BUILT),built,build) $(BIN)/python -m pytest -q tests/containers
+
+# The packages of requirements.lock, but for DuckDB.
+.PHONY: test-newest-duckdb
+test-newest-duckdb: requirements.lock requirements-duckdb2.lock | .uv/bin/uv ## Run the tests on DuckDB 2: all but the slow ones; PYTEST_ARGS=... chooses others
+	@test -x $(DUCKDB2)/bin/python || .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(DUCKDB2)
+	@.uv/bin/uv pip sync --quiet --require-hashes --python $(DUCKDB2)/bin/python requirements.lock
+	@.uv/bin/uv pip install --quiet --no-deps --require-hashes --python $(DUCKDB2)/bin/python -r requirements-duckdb2.lock
+	@.uv/bin/uv pip install --quiet --no-deps --no-build-isolation --python $(DUCKDB2)/bin/python --editable .
+	@$(DUCKDB2)/bin/python -m pytest -q -n $(JOBS) --dist worksteal $(or $(PYTEST_ARGS),-m "not slow")
+
 .PHONY: bench-workers
 bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a second to answer
 	@PYTHONPATH=$(CURDIR) $(SCALED)/bin/python benchmarks/workers.py
@@ -96,6 +110,7 @@ bench-workers: scaled ## Measure 1, 2 and 4 Celery workers on sites that take a 
 .PHONY: check
 check: $(READY) ## Lint, format, types, SQL format, import layers, and known vulnerabilities (`make audit`)
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --preview --select AIR dags plugins docs/examples
 	@$(BIN)/ruff format --check .
 	@$(BIN)/sqruff lint sql
 	@$(BIN)/mypy
@@ -104,7 +119,7 @@ check: $(READY) ## Lint, format, types, SQL format, import layers, and known vul
 
 .PHONY: audit
 audit: $(READY) ## Look for known vulnerabilities of the locked packages, if a database can be reached
-	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock requirements-mutants.lock docker/requirements.lock
+	@$(BIN)/python tools/audit.py requirements.lock requirements-web.lock requirements-mutants.lock requirements-duckdb2.lock docker/requirements.lock
 
 .PHONY: images
 images: $(READY) ## Pin the base images by the digests of their registries; CHECK=1 fails for one without, offline
@@ -147,7 +162,7 @@ bench-airflow: $(READY) ## Measure Airflow's share of the job, and the memory of
 	@$(BENCH)/airflow_share.py
 
 .PHONY: bench-dags
-bench-dags: $(READY) ## Measure the parsing of the DAG files with 100 sources
+bench-dags: $(READY) ## Measure the parsing of the DAG files with 150 sources
 	@$(BENCH)/dag_files.py
 
 .PHONY: bench-growth
@@ -200,6 +215,7 @@ fix: $(READY) ## Format, and fix what the linter can fix
 lock: .uv/bin/uv ## Update all lock files from pyproject.toml, and the hashes of UV_VERSION
 	@echo "uv==$(UV_VERSION)" | .uv/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header - -o docker/uv.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra airflow --extra apprise --extra mcp --group dev pyproject.toml -o requirements.lock
+	@echo "duckdb>=2,<3" | .uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header - -o requirements-duckdb2.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group connect pyproject.toml -o requirements-connect.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group mutants --constraints requirements.lock -o requirements-mutants.lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,11 +32,23 @@ QUERIES = {
 # The number of versions of each announcement, which must not depend on trouble either.
 VERSIONS = "SELECT a.source, a.native_id, count(*) FROM announcement_version AS v JOIN announcement AS a USING (announcement_key) GROUP BY ALL"
 
+# Keys of versions, times, addresses and the region before a title.
+RUN_DETAILS = re.compile(r"[0-9a-f]{20}|20\d\d-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\+|http://[^']*|(?<=')(?:\[\w\w\] )+")
+
 
 def tables(settings: Settings, **more: str) -> dict[str, list[str]]:
     """Return the sorted rows of each query of QUERIES and ``more``."""
     with closing(open_snapshot(settings)) as con:
         return {name: sorted(map(repr, con.execute(query).fetchall())) for name, query in {**QUERIES, **more}.items()}
+
+
+def masked(rows_by_name: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return rows without run details.
+
+    Among them is the region that one site puts before titles: which of two sites with the same call is shown depends on
+    which was collected first.
+    """
+    return {name: sorted(RUN_DETAILS.sub("", row) for row in lines) for name, lines in rows_by_name.items()}
 
 
 def environment(home: Path, portal_url: str) -> dict[str, str]:

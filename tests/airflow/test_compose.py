@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from gonggo.settings import VARIABLES
+from tests.containers.engine import what_is_missing
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
@@ -190,16 +191,27 @@ def test_the_image_leaves_the_program_to_who_starts_it():
     }
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name not in {"init", "cleaner"}])
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "init"])
 def test_what_serves_says_whether_it_is_well(name):
     assert SERVICES[name]["healthcheck"]["test"]
 
 
 def test_every_setting_of_gonggo_reaches_the_containers():
     """But what is of one machine, of tests, or is set by the image."""
-    elsewhere = "BROWSER CHROMIUM DEMO_TODAY HOME INBOX ONE_SHOT PORTAL_PAUSE SCALED SCREENSHOTS SNAPSHOT"
+    elsewhere = "BROWSER CHROMIUM CONTAINERS DEMO_TODAY HOME INBOX ONE_SHOT PORTAL_PAUSE SCALED SCREENSHOTS SNAPSHOT"
     passed = set(re.findall(r"GONGGO_\w+", FILE.read_text("utf-8")))
     assert VARIABLES - passed == {f"GONGGO_{name}" for name in elsewhere.split()}
+
+
+def test_a_machine_that_cannot_run_containers_is_told_what_it_lacks(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert what_is_missing() == "there is no `docker`. Install Docker Engine with Compose."
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\necho Cannot connect to the daemon >&2\nexit 1\n")
+    docker.chmod(0o755)
+    assert "no engine answers. Start one, or set DOCKER_HOST. Cannot connect" in what_is_missing()
+    docker.write_text('#!/bin/sh\n[ "$1" = version ]\n')
+    assert what_is_missing() == "there is neither `docker compose` nor `docker-compose`."
 
 
 def made_by_the_image():

@@ -1,17 +1,14 @@
 """The whole pipeline by Celery workers on two machines publishes what it publishes on one."""
 
-import re
-
 from gonggo.report.named import list_reports
 from gonggo.sources.catalogue import active_sites
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 from tests.cluster.airflow import cluster
 from tests.cluster.machines import gonggo, output_of, settings_of, without_cluster
-from tests.world import VERSIONS, tables
+from tests.world import VERSIONS, masked, tables
 
-# Keys of versions, times, addresses and the region before a title; reports about the runs themselves.
-RUN_DETAILS = re.compile(r"[0-9a-f]{20}|20\d\d-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*\+|http://[^']*|(?<=')(?:\[\w\w\] )+")
+# Reports about the runs themselves.
 RUN_REPORTS = ("what_changed", "source_health", "problems", "warnings")
 
 
@@ -39,12 +36,3 @@ def reports(settings):
     found = {name: sorted(map(repr, rows(con, path.read_text("utf-8")))) for name, path in names.items()}
     con.close()
     return masked({name: lines for name, lines in found.items() if name not in RUN_REPORTS})
-
-
-def masked(rows_by_name):
-    """Return rows without run details.
-
-    Among them is the region that one site puts before titles: which of two sites with the same call is shown depends on
-    which was collected first.
-    """
-    return {name: sorted(RUN_DETAILS.sub("", row) for row in lines) for name, lines in rows_by_name.items()}
