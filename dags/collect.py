@@ -184,8 +184,8 @@ def collect_dag(site: Site) -> DAG:
         tags=["gonggo", "collect", site.region],
     ) as dag:
         chunks = list_pages(site.id)
-        # Where requests have to wait for each other, a second task would only wait too, in a slot that others need.
-        at_once = 1 if SETTINGS.pause(site.politeness.delay_seconds) else 2
+        # Real sites get one request at a time, so that a second task would only wait, in a slot that others need.
+        at_once = 2 if SETTINGS.demo_url else 1
         fetched = fetch.override(max_active_tis_per_dagrun=at_once).partial(source=site.id).expand(chunk=chunks)
         staged = stage(site.id)
         extract.partial(source=site.id).expand(chunk=fetched) >> staged >> fail_if_run_failed(staged)  # type: ignore[arg-type]
