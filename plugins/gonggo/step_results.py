@@ -157,6 +157,7 @@ class PublishResult(TypedDict):
         kept: Number of snapshots in the history.
         announcements: Number of announcements in it.
         batches: Number of batches in it.
+        indexed: Number of announcements that the search index took up since the last publication.
         warnings: Number of rows that violate a check that only warns, by the name of the check.
     """
 
@@ -165,6 +166,7 @@ class PublishResult(TypedDict):
     kept: int
     announcements: int
     batches: int
+    indexed: int
     warnings: dict[str, int]
 
 

@@ -1,13 +1,15 @@
--- 조건에 맞는 공고(조건이 NULL이면 모두, 여러 값은 |로 나눔): FROM find_calls('자율제조', '경남|부산', NULL, …) | Calls that meet all conditions; NULL is any, several values of one stand with | between. `words` are looked for as `search` does; `least` is what one applicant can get, in KRW; `closes_…` are days of closing, `posted_…` of posting
+-- 조건에 맞는 공고(조건이 NULL이면 모두, 여러 값은 |로 나눔): FROM find_calls('자율제조', '경남|부산', NULL, …) | Calls that meet all conditions; NULL is any, several values of one stand with | between. `words` are looked for as `search` does, all of them, and `score` says how well they fit; `least` is what one applicant can get, in KRW; `closes_…` are days of closing, `posted_…` of posting
 CREATE OR REPLACE MACRO find_calls(
     words, region, place, sector, type, status, size, agency, source, kind, year, least, closes_from, closes_to,
     posted_from := DATE '0001-01-01', posted_to := DATE '9999-12-31'
 ) AS TABLE
     SELECT
         d.*,
-        status_on(d.cancelled, d.opens_on, d.closes_on, d.closes_kind, d.vanished_at, today_seoul()) AS status
+        status_on(d.cancelled, d.opens_on, d.closes_on, d.closes_kind, d.vanished_at, today_seoul()) AS status,
+        h.score
     FROM site.directory AS d
-    WHERE (words IS NULL OR search_hit(d.words, words))
+    LEFT JOIN search_hits(words) AS h USING (announcement_key)
+    WHERE (words IS NULL OR trim(words) = '' OR h.score IS NOT NULL)
         AND (region IS NULL OR list_has_any(d.sidos, string_split(region, '|')))
         AND (place IS NULL OR list_has_any(d.places, string_split(place, '|')))
         AND (sector IS NULL OR list_has_any(d.sectors, string_split(sector, '|')))

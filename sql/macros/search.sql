@@ -1,18 +1,97 @@
--- 공고 찾기, 조사와 띄어쓰기와 같은 뜻의 다른 이름에 매이지 않음: FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows, however it is spaced, and under whichever of its names; the best first
-CREATE OR REPLACE MACRO search(words) AS TABLE
-    WITH found AS (
-        -- Texts end here: sorted and joined are only the words around.
+-- 낱말이 나오는 색인 번호와 점수 | Documents of the index with the rarest word of a search, or one of the `rare` rarest: how many of all its words they have, and a score (BM25 over stretches of letters, for texts of 400 words). Where very many have them, only the `most` that have them oftenest are looked at
+CREATE OR REPLACE MACRO search_scores(words, rare, most) AS TABLE
+    WITH stretch AS MATERIALIZED (FROM search_stretches(words)),
+
+    -- A name of two stretches counts by how it begins.
+    frequency AS MATERIALIZED (
         SELECT
-            v.announcement_key,
-            substr(v.text, greatest(strpos(v.text, regexp_extract(v.text, search_any(words), 0, 'i')) - 40, 1), 120)
-                AS around,
-            least(
-                len(regexp_extract_all(v.title, search_any(words), 0, 'i')), len(string_split_regex(trim(words), '\s+'))
-            ) AS in_title,
-            len(regexp_extract_all(v.text, search_any(words), 0, 'i')) AS times
-        FROM announcement_version AS v
-        WHERE v.is_current AND trim(words) <> '' AND search_hit(concat(v.title, chr(10), v.text), words)
+            s.term,
+            count(*) AS times
+        FROM site.search_posting AS p
+        JOIN stretch AS s ON s.gram = p.gram AND p.rest >= s.low AND p.rest <= s.high
+        ANTI JOIN site.search_removed AS r USING (doc)
+        WHERE (s.bits & 1537228672809129301) <> 0
+        GROUP BY s.term
+    ),
+
+    rarest AS MATERIALIZED (
+        SELECT term FROM frequency
+        ORDER BY times, term
+        LIMIT rare
+    ),
+
+    seed AS MATERIALIZED (SELECT s.* FROM stretch AS s SEMI JOIN rarest AS r USING (term)),
+
+    other AS MATERIALIZED (SELECT s.* FROM stretch AS s ANTI JOIN rarest AS r USING (term)),
+
+    candidate AS MATERIALIZED (
+        SELECT
+            s.term,
+            p.doc,
+            sum(p.weight)::INTEGER AS weight
+        FROM site.search_posting AS p
+        JOIN seed AS s ON s.gram = p.gram AND p.rest >= s.low AND p.rest <= s.high
+        ANTI JOIN site.search_removed AS r USING (doc)
+        GROUP BY s.term, p.doc
+        -- Both stretches of a name are there.
+        HAVING (bit_or(s.bits) & (bit_or(s.bits) >> 1) & 1537228672809129301) <> 0
+        ORDER BY weight DESC, p.doc
+        LIMIT most
+    ),
+
+    found AS (
+        FROM candidate
+        UNION ALL
+        SELECT
+            s.term,
+            p.doc,
+            sum(p.weight)::INTEGER AS weight
+        FROM site.search_posting AS p
+        JOIN other AS s ON s.gram = p.gram AND p.rest >= s.low AND p.rest <= s.high
+        SEMI JOIN candidate AS c USING (doc)
+        GROUP BY s.term, p.doc
+        HAVING (bit_or(s.bits) & (bit_or(s.bits) >> 1) & 1537228672809129301) <> 0
     )
+
+    SELECT
+        f.doc,
+        count(*) AS words_found,
+        (SELECT count(DISTINCT term) FROM stretch) AS words_asked,
+        round(sum(ln(1 + n.documents / t.times) * f.weight / (f.weight + 9.6)), 3) AS score
+    FROM found AS f
+    JOIN frequency AS t USING (term)
+    CROSS JOIN (SELECT count(*) AS documents FROM site.search_document) AS n
+    GROUP BY f.doc;
+-- 검색어가 모두 나오는 공고와 점수: FROM search_hits('자율제조 창원') | Announcements in which every word of a search occurs, and a score
+CREATE OR REPLACE MACRO search_hits(words) AS TABLE
+    SELECT
+        d.announcement_key,
+        h.score
+    FROM search_scores(words, 1, 1000000000) AS h JOIN site.search_document AS d USING (doc)
+    WHERE h.words_found = h.words_asked;
+-- 찾은 말 앞뒤의 글, 찾은 말은 두 표시 사이에: search_snippet(text, search_marks('창원'), '«', '»') | The words around the first that matches a pattern, with every match between two marks
+CREATE OR REPLACE MACRO search_snippet(content, pattern, opening, closing) AS regexp_replace(
+    regexp_replace(
+        regexp_replace(
+            substr(content, greatest(strpos(content, regexp_extract(content, pattern, 0, 'i')) - 40, 1), 160),
+            '[\s\pC]+', ' ', 'g'
+        ),
+        '(' || pattern || ')', opening || '\1' || closing, 'gi'
+    ),
+    ' ' || closing, closing || ' ', 'g'
+);
+-- 공고 찾기, 조사와 띄어쓰기와 같은 뜻의 다른 이름에 매이지 않음: FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows, however it is spaced, and under whichever of its names, the best first; those with most of the words if none has all. At most `most` rows
+CREATE OR REPLACE MACRO search(words, most := 100) AS TABLE
+    WITH hit AS MATERIALIZED (FROM search_scores(words, 2, 50000)),
+
+    best AS (
+        FROM hit
+        WHERE words_found = (SELECT max(words_found) FROM hit) AND 2 * words_found >= words_asked
+        ORDER BY score DESC, doc
+        LIMIT most
+    ),
+
+    mark AS MATERIALIZED (SELECT search_marks(words) AS pattern)
 
     SELECT
         c.announcement_key,
@@ -24,7 +103,13 @@ CREATE OR REPLACE MACRO search(words) AS TABLE
         c.posted_on,
         c.source,
         c.url,
-        round(4 * f.in_title + ln(1 + coalesce(f.times, 0)), 2) AS score,
-        f.around
-    FROM found AS f JOIN current_announcement AS c USING (announcement_key)
-    ORDER BY score DESC, c.posted_on DESC NULLS LAST, c.announcement_key;
+        b.score,
+        b.words_found,
+        b.words_asked,
+        search_snippet(v.text, m.pattern, '«', '»') AS snippet
+    FROM best AS b
+    CROSS JOIN mark AS m
+    JOIN site.search_document AS d USING (doc)
+    JOIN current_announcement AS c USING (announcement_key)
+    JOIN announcement_version AS v ON v.version_key = d.version_key
+    ORDER BY b.score DESC, c.posted_on DESC NULLS LAST, c.announcement_key;

@@ -6,6 +6,7 @@ import re
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from demo.content import Entry, load_entries, render
 from demo.portal import serve
 from demo.truth import Programme
 from gonggo import pipeline
+from gonggo.datafile import load_yaml
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
@@ -38,6 +40,20 @@ def published(tmp_path_factory: pytest.TempPathFactory):
         step(settings=settings)
     with closing(open_snapshot(settings)) as con:
         yield con, today
+
+
+def test_searches_find_what_people_ask_for(published):
+    """Recall among the first ten, and the place of the first answer, over the questions of searches.yaml."""
+    con, _ = published
+    questions = load_yaml(Path(__file__).parents[1] / "questions" / "searches.yaml")["demo"]
+    recalls, ranks = [], []
+    for words, answers in questions:
+        rows = con.execute("SELECT a.native_id FROM search($1) AS s JOIN announcement AS a USING (announcement_key)"
+                           " ORDER BY s.score DESC, a.announcement_key", [words]).fetchall()  # fmt: skip
+        first = list(dict.fromkeys(row[0][-4:] for row in rows))[:10]
+        recalls.append(sum(str(answer) in first for answer in answers) / len(answers))
+        ranks.append(max((1 / (first.index(str(one)) + 1) for one in answers if str(one) in first), default=0))
+    assert sum(recalls) / len(recalls) >= 0.97 and sum(ranks) / len(ranks) >= 0.93
 
 
 def of_entries(con: Any, query: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -264,7 +264,7 @@ def searched(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     ("words", "found"),
     [
         ("자율제조", ["2", "1"]),  # in the title first; then in 자율제조를
-        ("AI자율 제조", ["2"]),
+        ("AI자율 제조", ["2", "1"]),
         ("ai 진주", ["3"]),
         ("자율제조 창원", ["2", "1"]),
         ("양자", []),
@@ -281,10 +281,17 @@ def searched(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
         ("중기부의 바우처", ["4"]),
         ("mail", ["5"]),  # within a word as it was typed
         ("AI 메일", ["5"]),  # but a name in Latin letters is no part of email
-        ("AI 자율 제조 창원 기업을 모은다 공고", []),
-        ("AI 공고 창원 기업 을 모은다", ["2"]),
+        ("AI 자율 제조 창원 기업을 모은다 공고", ["2"]),
+        ("자율제조공고", ["2", "1"]),  # how it begins and how it ends
+        ("양자 진주", ["3"]),  # none has both
+        ("양자 광자 진주", []),  # most of the words have to be there
+        ("제조AI창원", ["2", "1"]),
         ("\\Q.*\\E [ (", []),
         ("%", []),
+        ("'; DROP TABLE announcement; --", []),
+        ("\x00\x02AI\x03 진주", ["3"]),
+        ("진주 " * 4000, ["3"]),
+        ("", []),
     ],
 )
 def test_search_minds_neither_particles_nor_spaces_nor_names(searched: Settings, words: str, found: list[str]) -> None:

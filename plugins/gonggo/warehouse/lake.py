@@ -125,9 +125,10 @@ class LakeWarehouse:
 
 def _copy_rows(con: duckdb.DuckDBPyConnection) -> None:
     with transaction(con):
-        for (name,) in con.execute(_TABLES, [list(_OWN_TABLES)]).fetchall():
-            # The facts of a version are adjacent in the lake, in the order in which they were loaded.
-            con.execute(f'INSERT INTO "{name}" BY NAME FROM {DATABASE}."{name}" ORDER BY rowid')
+        for (table,) in con.execute(_TABLES, [list(_OWN_TABLES)]).fetchall():
+            # The facts of a version are adjacent in the lake, in the order in which they were loaded; so are the rows
+            # of the search index, in theirs.
+            con.execute(f"INSERT INTO {table} BY NAME FROM {DATABASE}.{table} ORDER BY rowid")
 
 
 def _compact(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -181,4 +182,7 @@ def _data_path(settings: Settings) -> str:
     return f"{(settings.object_store or '').removeprefix('file://')}/{FOLDER}/"
 
 
-_TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'export' AND NOT list_contains($1, table_name)"
+_TABLES = """
+SELECT format('"{}"."{}"', schema_name, table_name) FROM duckdb_tables()
+WHERE database_name = 'export' AND NOT list_contains($1, table_name)
+"""

@@ -47,6 +47,7 @@ FORMER_NAMES = (
     "fact_rows",
     "net_result",
     "programme_state",
+    "site.directory_words",
 )
 
 
@@ -88,7 +89,7 @@ def _make_all(con: duckdb.DuckDBPyConnection, copy_from: str | None) -> list[str
             log.info("%s", name)
         tables = [name for name in names if _kind(paths[name]) == "TABLE"]
         _comment_columns(con, names if _keeps_comments_on_views(con) else tables)
-        for path in sorted((SQL / "macros").glob("*.sql")):
+        for path in _macro_files():
             run_sql_file(con, path)
         set_state(con, "marts", _fingerprint(con))
     return names
@@ -152,6 +153,17 @@ def _in_dependency_order(paths: dict[str, Path]) -> list[str]:
         name: set(re.findall(r"\b(?:FROM|JOIN)\s+([\w.]+)", path.read_text("utf-8"))) for name, path in paths.items()
     }
     return list(TopologicalSorter({name: sources[name] & set(paths) - {name} for name in sorted(paths)}).static_order())
+
+
+def _macro_files() -> list[Path]:
+    """Return the files of the macros, each after those whose macros it uses: DuckDB looks them up when it makes it."""
+    texts = {path: path.read_text("utf-8") for path in sorted((SQL / "macros").glob("*.sql"))}
+    made_by = {name: path for path, text in texts.items() for name in re.findall(r"\bMACRO (\w+)\(", text)}
+    uses = {
+        path: {made_by[name] for name in re.findall(r"\b(\w+)\(", text) if name in made_by} - {path}
+        for path, text in texts.items()
+    }
+    return list(TopologicalSorter(uses).static_order())
 
 
 def _fingerprint(con: duckdb.DuckDBPyConnection) -> str:

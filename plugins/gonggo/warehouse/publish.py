@@ -1,4 +1,4 @@
-"""Publication: checks, then a copy of the warehouse that replaces the snapshot in one step; and the way back."""
+"""Publication: checks, the search index, then a copy of the warehouse that replaces the snapshot; and the way back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from gonggo.warehouse.factory import warehouse_of
 from gonggo.warehouse.history import add_to_history, publication_time
 from gonggo.warehouse.marts import make_marts
 from gonggo.warehouse.migrate import migrate
+from gonggo.warehouse.search_index import update_search_index
 from gonggo.warehouse.sql_files import first_row
 from gonggo.warehouse.writer import writer
 
 
 def publish(settings: Settings) -> PublishResult:
-    """Run the checks and replace the snapshot atomically. Readers keep the file that they have open.
+    """Run the checks, bring the search index up to date, and replace the snapshot atomically.
+
+    Readers keep the file that they have open.
 
     Raises:
         WarehouseError: A blocking check has violations, or the snapshot could not be written; the last good one stays.
@@ -25,6 +28,7 @@ def publish(settings: Settings) -> PublishResult:
     with warehouse.lock():
         with writer(settings) as con:
             violations = ensure_checked(con)
+            indexed = update_search_index(con)
             announcements, batches = first_row(con, _COUNTS) or (0, 0)
             warehouse.export(con, temporary, create_tables=migrate, make_marts=make_marts)
         size = temporary.stat().st_size
@@ -37,6 +41,7 @@ def publish(settings: Settings) -> PublishResult:
         "kept": kept,
         "announcements": announcements,
         "batches": batches,
+        "indexed": indexed,
         "warnings": {violation.check: violation.count for violation in violations},
     }
 

@@ -26,15 +26,10 @@ SELECT
     n.award_ceiling,
     f.award_amount,
     n.corrected,
-    f.total,
-    search_plain(
-        concat_ws(
-            ' ', n.title, n.agency, array_to_string(list_filter(w.names, LAMBDA name: NOT contains(n.title, name)), ' ')
-        )
-    ) AS words
+    f.total
 FROM (
     FROM announcement_state
     WHERE is_primary AND relevant
 ) AS n
-LEFT JOIN site.directory_facets AS f USING (version_key) LEFT JOIN site.directory_words AS w USING (version_key)
+LEFT JOIN site.directory_facets AS f USING (version_key)
 ORDER BY n.closes_on NULLS LAST, n.posted_on
