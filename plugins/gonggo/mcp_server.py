@@ -24,6 +24,7 @@ from gonggo.settings import Settings
 from gonggo.web.filters import CallQuery, ProgrammeQuery
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Row, Snapshot
+from gonggo.web.snippets import with_snippets
 
 INSTRUCTIONS = (
     "Announcements of regional AI programmes in Korea, with the facts that were read from them. Every fact has the"
@@ -86,7 +87,9 @@ class _Tools:
 
     def find_calls(
         self,
-        words: Annotated[str | None, Field(description="Korean words of title, agency or programme")] = None,
+        words: Annotated[
+            str | None, Field(description="Korean words of title, agency, text or attachments, all of which must occur")
+        ] = None,
         region: _Regions = [],  # noqa: B006 (never changed)
         sector: Annotated[list[str], Field(description="codes or labels, such as manufacturing or 제조")] = [],  # noqa: B006
         status: Literal["open", "upcoming", "closed", "any"] = "open",
@@ -94,17 +97,21 @@ class _Tools:
         least: Annotated[int | None, Field(description="what one applicant can get at least, in KRW")] = None,
         closes_until: Annotated[str | None, Field(description="YYYY-MM-DD")] = None,
         posted_from: Annotated[str | None, Field(description="YYYY-MM-DD")] = None,
-        sort: Literal["closing", "newest", "amount"] = "closing",
+        sort: Annotated[
+            Literal["relevance", "closing", "newest", "amount"] | None,
+            Field(description="by default relevance with words, else closing"),
+        ] = None,
         page: int = 1,
     ) -> dict[str, Any]:
         """Find calls for applications, 30 a page; with status "any" articles too. `get_call` has the evidence."""
         given = {
             **{"words": words, "region": region, "sector": sector, "size": size, "least": least, "page": page},
-            **{"to": closes_until, "posted_from": posted_from, "sort": sort},
+            **{"to": closes_until, "posted_from": posted_from},
+            "sort": sort or ("relevance" if words else "closing"),
             **({} if status == "any" else {"status": [status], "kind": ["announcement"]}),
         }
         query = _validated(CallQuery, given)
-        rows = self._rows("list", **query.page_values())
+        rows = with_snippets(self._data, query.words, self._rows("list", **query.page_values()))
         conditions = {name: value for name, value in query.conditions().items() if name != "sort"}
         facets = self._rows("facets", **conditions)
         found = next(row["calls"] for row in facets if row["facet"] == "all")

@@ -23,7 +23,8 @@ SELECT
     corrected,
     total,
     status,
-    closes_on - today_seoul() AS days_left
+    closes_on - today_seoul() AS days_left,
+    score
 FROM find_calls(
         $words::VARCHAR,
         $region::VARCHAR,
@@ -37,6 +38,7 @@ FROM find_calls(
         posted_from := $posted_from::DATE, posted_to := $posted_to::DATE
     )
 ORDER BY
+    CASE WHEN $sort = 'relevance' THEN score END DESC NULLS LAST,
     CASE WHEN $sort = 'closing' THEN closes_on END NULLS LAST,
     CASE WHEN $sort = 'amount' THEN coalesce(award_ceiling, award_amount) END DESC NULLS LAST,
     posted_on DESC NULLS LAST, announcement_key

@@ -137,6 +137,33 @@ def test_search_forgives_spaces_and_order(url, words):
     assert any("항만물류 AI 서비스" in title for title in found)
 
 
+def test_a_search_reads_texts_and_attachments_and_shows_the_words_marked(url):
+    page = soup(url, "calls?words=항만물류를 현장실증")
+    first = page.select_one(".calls .call")
+    assert "항만물류" in first.select_one(".title").text
+    assert {re.sub(r"\s", "", mark.text) for mark in first.select(".snippet mark")} & {"항만물류", "현장", "실증"}
+    assert page.select_one(".bar a[aria-current]")["href"].endswith("sort=relevance")
+    rows = api(url, "calls", words="항만물류를 현장실증")["rows"]
+    assert "«" in rows[0]["snippet"] and rows[0]["score"] >= rows[-1]["score"]
+    assert api(url, "calls")["rows"][0]["snippet"] is None
+
+
+def test_a_snippet_is_escaped(url):
+    page = requests.get(f"{url}/calls", params={"words": "alert(1) 제조"}, timeout=30).text
+    assert "<script>alert" not in page and "<mark>alert</mark>" in page
+
+
+def test_where_no_call_has_all_words_those_with_most_of_them_are_shown(url):
+    page = soup(url, "calls?words=항만물류 현장실증 은하철도")
+    assert page.h1.small.text.startswith("0")
+    assert "항만물류" in page.select_one("ul.nearest a").text
+
+
+def test_a_search_of_signs_or_of_very_many_words_is_answered(url):
+    for words in ("'; DROP TABLE announcement; --", "%_*?[(\\Q", "AI " * 33, "\u0000AI"):
+        assert requests.get(f"{url}/calls", params={"words": words}, timeout=60).status_code == 200, words
+
+
 def test_facets_count_what_choosing_them_gives(url):
     whole = api(url, "calls")
     for name in (

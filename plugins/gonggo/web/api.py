@@ -14,6 +14,7 @@ from gonggo.web.filters import ROWS, CallQuery, ListQuery, ProgrammeQuery, Regio
 from gonggo.web.pages import facets
 from gonggo.web.parameters import refuse_unknown
 from gonggo.web.snapshot import Row
+from gonggo.web.snippets import with_snippets
 from gonggo.web.view import render, snapshot
 
 
@@ -63,7 +64,7 @@ def _page_with_count(query: ListQuery, entries: list[Row]) -> dict[str, Any]:
 def calls(request: Request, query: Annotated[CallQuery, Query()]) -> dict[str, Any]:
     """List the calls that meet all conditions, with the number of calls for each value of each facet."""
     data = snapshot(request)
-    entries = data.rows("list", **query.page_values())
+    entries = with_snippets(data, query.words, data.rows("list", **query.page_values()))
     counted = facets(data, query)
     by_facet = {name: {row["value"]: row["calls"] for row in rows} for name, rows in counted.items() if name != "all"}
     return {**_page(query, entries, counted["all"][0]["calls"]), "facets": by_facet}

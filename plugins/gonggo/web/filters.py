@@ -147,12 +147,12 @@ class CallQuery(ListQuery):
     closes_to: Annotated[_Day | None, Field(alias="to"), _EMPTY] = None
     posted_from: Annotated[_Day | None, _EMPTY] = None
     posted_to: Annotated[_Day | None, _EMPTY] = None
-    sort: Annotated[Literal["closing", "newest", "amount"] | None, _EMPTY] = None
+    sort: Annotated[Literal["relevance", "closing", "newest", "amount"] | None, _EMPTY] = None
 
     @property
     def order(self) -> str:
-        """Return the sort order: by closing date for open calls, else the newest first."""
-        return self.sort or ("closing" if self.status == ["open"] else "newest")
+        """Return the sort order: the best first in a search, by closing date for open calls, else the newest first."""
+        return self.sort or ("relevance" if self.words else "closing" if self.status == ["open"] else "newest")
 
     def conditions(self) -> dict[str, Any]:
         return {**super().conditions(), "sort": self.order}

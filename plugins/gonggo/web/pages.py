@@ -27,6 +27,7 @@ from gonggo.web.highlight import diff_lines, highlight
 from gonggo.web.parameters import refuse_unknown
 from gonggo.web.proposals import proposal
 from gonggo.web.snapshot import Row, Snapshot
+from gonggo.web.snippets import marked_snippets
 from gonggo.web.view import current_url, render, snapshot, translator
 
 pages = APIRouter(include_in_schema=False)
@@ -100,6 +101,8 @@ def calls(request: Request, query: Annotated[CallQuery, Query()]) -> Response:
         page="calls",
         query=query,
         rows=rows,
+        snippets=marked_snippets(data, query.words, rows),
+        nearest=data.rows("nearest", words=query.words) if query.words and not rows else [],
         facets=counting.result(),
         chosen_facets={name for name, _ in query.given()},
         formats=list(FORMATS),
