@@ -157,6 +157,10 @@ bench-text: $(READY) ## Compare the text of pages with trafilatura and readabili
 bench-linking: $(READY) ## Measure precision and recall of the linking over labelled pairs, beside similarities of titles and Splink
 	@$(BENCH)/linking.py
 
+.PHONY: bench-search
+bench-search: $(READY) ## Measure what the full-text search finds, beside tantivy, SQLite and DuckDB's fts, and its time and size as announcements grow
+	@$(BENCH)/search.py
+
 .PHONY: bench-airflow
 bench-airflow: $(READY) ## Measure Airflow's share of the job, and the memory of its tasks
 	@$(BENCH)/airflow_share.py

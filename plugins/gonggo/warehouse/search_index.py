@@ -17,7 +17,7 @@ import duckdb
 from gonggo.settings import SQL
 from gonggo.warehouse.marts import set_state, state
 from gonggo.warehouse.memory import retry_with_more_memory
-from gonggo.warehouse.sql_files import run_sql_file
+from gonggo.warehouse.sql_files import first_row, run_sql_file
 from gonggo.warehouse.synonyms import text_macros
 from gonggo.warehouse.transactions import transaction
 
@@ -46,7 +46,7 @@ def update_search_index(con: duckdb.DuckDBPyConnection) -> int:
             set_state(con, "search_format", format_now)
             set_state(con, "search_sorted_rows", "0")
         run_sql_file(con, FOLDER / "changed.sql")
-    first, count = con.execute("SELECT coalesce(min(doc), 0), count(*) FROM search_new").fetchone() or (0, 0)
+    first, count = first_row(con, "SELECT coalesce(min(doc), 0), count(*) FROM search_new") or (0, 0)
     for start in range(first, first + count, GROUP):
         retry_with_more_memory(con, partial(_index, con, start, start + GROUP - 1))
         log.info("%d of %d documents", min(start + GROUP, first + count) - first, count)
@@ -71,7 +71,7 @@ def _sort(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> int:
-    return int((con.execute("SELECT count(*) FROM site.search_posting").fetchone() or (0,))[0])
+    return int((first_row(con, "SELECT count(*) FROM site.search_posting") or (0,))[0])
 
 
 def _format() -> str:
