@@ -19,30 +19,15 @@ from gonggo.settings import Settings
 from gonggo.warehouse.checks import run_checks
 from gonggo.warehouse.corrections import append_correction, as_yaml, entry_of, load_corrections
 from gonggo.warehouse.link import link
-from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 from gonggo.warehouse.writer import writer
 from gonggo.web.site import create_site
-from tests.warehouse.batches import batch, day, document, paper, settings_at
-from tests.world import copy_home
+from tests.warehouse.batches import batch, day, document, paper
 
 NAME = "경남 자율제조 로봇 실증"
 PARTS = "총사업비 300억 원, 국비 20억 원"
 SAID = {"by": "홍길동", "date": "2026-03-02", "why": "첨부 공고문은 30억 원으로 적었다"}
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose tables are made, and hold nothing."""
-    settings = settings_at(tmp_path_factory.mktemp("empty"))
-    load_batches(settings)
-    return settings.home
-
-
-@pytest.fixture
-def settings(empty: Path, tmp_path: Path) -> Settings:
-    return settings_at(copy_home(empty, tmp_path / "home"))
 
 
 def call(number: str = "1", **facts: Any) -> dict[str, Any]:
