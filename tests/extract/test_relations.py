@@ -497,6 +497,12 @@ def test_an_outcome_is_of_all_names_joined_to_each_other_and_not_hidden_by_a_par
     )
 
 
+def test_what_is_asked_for_is_no_outcome():
+    text = "경남의 상공회의소가 제조 인공지능 실증 예산을 300억원으로 늘려 달라고 정부에 건의했다."
+    record = extract(text, id="x", fields=DAY | {"title": "지역 상의 “제조 AI 실증 예산 늘려야”"})
+    assert [(one.outcome, one.status) for one in record.programmes] == [(None, "proposed")]
+
+
 def test_what_is_adopted_is_under_way():
     text = "창원시는 인공지능 사업을 한다. 시가 추진할 ‘나래 AI 검사 사업’은 산단 기업들이 쓰기로 했다."
     record = extract(text, id="x", fields=DAY)

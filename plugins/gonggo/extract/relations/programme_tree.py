@@ -41,7 +41,7 @@ _LEAD = 2500
 _FEWEST = 3
 _REACH = 260
 # What the outcome says of the status.
-_OVER, _RUNNING, _AHEAD = ("discontinued", "cancelled"), ("adopted", "expanded"), ("proposed", "planned")
+_OVER, _RUNNING, _AHEAD = ("discontinued", "cancelled"), ("adopted", "expanded"), ("planned",)
 # Between names of which the same is said: ‘A’와 ‘B’는.
 _JOINED = re.compile(r"[’”'\"」]?\s?(?:사업)?\s?(?:와|과|,|·|ㆍ|및)\s?[‘“'\"「]?")
 
