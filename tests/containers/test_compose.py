@@ -149,10 +149,11 @@ def test_one_machine(single_machine: Settings, tmp_path: Any) -> None:
         assert "InsecureKeyLength" not in running.compose("logs", "--no-color")
 
         behind_a_proxy(running)
-        page_behind = {"Host": "gonggo.example.kr", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
-        # What sends a stranger to the login names the public address.
-        answer = requests.get("http://127.0.0.1:8080/", headers=page_behind, timeout=60, allow_redirects=False)
-        assert answer.headers["Location"].startswith("https://gonggo.example.kr/"), answer.headers
+        behind = {"Host": "gonggo.example.kr", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
+        # One address is made of the headers, one of the setting.
+        for path in ("/auth/login", "/api/v2/auth/login"):
+            answer = requests.get(f"http://127.0.0.1:8080{path}", headers=behind, timeout=60, allow_redirects=False)
+            assert answer.headers["Location"] == "https://gonggo.example.kr/auth/login/"
 
 
 def test_many_machines(single_machine: Settings, tmp_path: Any) -> None:
