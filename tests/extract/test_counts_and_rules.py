@@ -242,3 +242,15 @@ def test_a_count_that_an_entry_of_a_list_begins_with_or_has_in_brackets_is_one_o
     text = "1. 세부 분야\n ○ 기초검증 : 12개사, 기업당 3천만원\n 2) 현장 검증 (6개사, 기업당 7천만원)\n"
     assert counts(text, "announcement") == {(12, "companies"), (6, "companies")}
     assert counts("3. 컨소시엄(3개사, 대표 포함)\n", "announcement") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("석·박사급 인재 1천260명을 양성한다.", {(1260, "people")}),
+        ("올해 선정되는 대학은 총 10곳이다.", {(10, "organisations")}),
+        ("공장은 모두 12곳을 구축한다.", {(12, "sites")}),
+    ],
+)
+def test_thousands_are_part_of_a_count_and_institutions_are_counted_as_such(text, expected):
+    assert counts(text) == expected

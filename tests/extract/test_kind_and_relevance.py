@@ -150,3 +150,16 @@ def test_a_title_that_lists_ai_among_others_says_too_little():
 )
 def test_kinds_without_a_mark_in_the_headline(text, expected):
     assert kind.find(Doc("x", text)).value == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "대구시가 시민 1,200명에게 물은 AI 민원 서비스 만족도 조사에서 62.4%가 만족한다고 답했다.",
+        "대한상공회의소의 국내기업 AI 기술 활용 실태 조사에서 제조업의 AI 활용률은 23.8%로 조사됐다. 응답한 기업은 500곳이다.",
+        "부산항만공사와 한국로봇산업진흥원은 AI·로봇 기반 스마트항만 업무협약을 체결했다. AI·로봇 실증을 지원한다.",
+        "과학기술정보통신부·디플정위는 올해 초거대AI 활용 지원 사업을 시작한다.",
+    ],
+)
+def test_surveys_of_ai_in_use_and_ai_with_one_other_field_are_relevant(text):
+    assert relevance.find(Doc("x", text)).value

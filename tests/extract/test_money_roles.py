@@ -196,3 +196,20 @@ def test_the_money_of_a_designated_task_is_that_of_the_state_and_that_of_one_yea
 )
 def test_a_product_is_of_awards_and_words_of_each_and_of_years_reach_no_further_than_they_mean(text, kind, expected):
     assert roles(text, kind) == expected
+
+
+def test_the_money_of_one_year_in_the_row_of_a_task_is_annual():
+    table = "|연번|지원대상 과제명|수행기간|2026년 지원액(백만원)|\n|1|가람 AI 기술 개발|3년|1,200|\n|2|나루 AI 기술 개발|3년|1,500|\n"
+    assert roles(table, "announcement") == {1200: "annual", 1500: "annual"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("정부는 최대 1400억 원의 정부 출자금을 투입한다.", {140000: "total"}),
+        ("기업당 최대 4억 원을 투입해 돕는다.", {400: "award_ceiling"}),
+        ("사업비 8억원(국비 6, 참여기업 2)을 확보했다.", {800: "total", 600: "national", 200: "private"}),
+    ],
+)
+def test_what_is_spent_at_most_is_the_whole_and_firms_pay_a_part(text, expected):
+    assert roles(text) == expected

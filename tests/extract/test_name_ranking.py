@@ -3,6 +3,7 @@
 import pytest
 
 from gonggo.extract import learning, noun_phrases
+from gonggo.extract import names as names_by_rule
 from gonggo.extract.doc import Doc
 from gonggo.extract.models import shipped
 from gonggo.extract.name_ranking import candidates, find
@@ -124,3 +125,28 @@ def test_a_name_with_the_short_form_beside_it_is_the_one_without():
         "AI 빗물받이 감시 사업은 빗물받이 900곳에 카메라를 달아 침수를 막는 사업이다. 시는 7월 착수한다.\n"
     )
     assert len(names(text)) == 1
+
+
+def test_words_in_brackets_within_a_name_belong_to_it():
+    text = "시는 초거대 제조AI(제조 특화 모델) 서비스 개발을 돕는다"
+    assert ("초거대 제조AI(제조 특화 모델) 서비스 개발", "을") in phrases(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "시는 거점연구기관인 가람대 AI 사업을 돕는다",
+        "시는 성공적인 AI 사업을 돕는다",
+        "시는 대학생 등에게 AI 사업을 알린다",
+        "시는 쓸 수 있도록 AI 사업을 돕는다",
+    ],
+)
+def test_what_describes_a_name_is_no_part_of_it(text):
+    assert not any(
+        word in phrase.text for phrase in noun_phrases.scan(text) for word in ("기관인", "적인", "등에게", "도록")
+    )
+
+
+def test_a_mark_before_a_name_is_no_part_of_it():
+    text = "- 의료 AI 데이터 바우처 지원사업 공모 -\n< 의료 AI 데이터 바우처 지원사업 개요 >\n"
+    assert not any(name.span.text.startswith(("-", "<")) for name in names_by_rule.of_prose(Doc("x", text)))

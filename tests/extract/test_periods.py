@@ -221,3 +221,24 @@ def test_a_track_below_its_heading_has_the_period_there_and_the_call_those_of_al
 def test_the_dates_behind_a_period_that_is_counted_from_the_agreement_are_the_period():
     assert period_values.read("협약체결일로부터 7개월 이내(2026. 5. ~ 2026. 11.)") == ("2026-05", "2026-11")
     assert period_values.read("협약체결일로부터 7개월(예정)") == (None, None)
+
+
+def test_the_period_behind_the_name_of_a_track_is_its_own():
+    text = "1. 지원대상 과제\n① 가람 AI 기술 개발 (’26~’28, 36억원)\n② 나루 AI 기술 개발 (’26~’29, 60억원)\n"
+    names = ["가람 AI 사업", "가람 AI 기술 개발", "나루 AI 기술 개발"]
+    spans = [Span(text.find(name), text.find(name) + len(name), name) for name in names]
+    assert programme_period.of_call(Doc("x", text), spans)[1:] == [("2026", "2028"), ("2026", "2029")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("총사업비 140억 원을 투입해 2028년까지 단계적으로 추진한다.", (None, "2028")),
+        ("기간은 24개월로 2028년 2월 완료될 예정이다.", (None, "2028-02")),
+        ("지난해 12월 착공했으며 오는 2027년 6월 준공한다.", ("2025-12", "2027-06")),
+        ("선정된 기업은 오는 12월까지 실증을 진행한다.", (None, "2026-12")),
+        ("시는 2030년까지 AI 인재 3만 명을 기른다.", (None, None)),
+    ],
+)
+def test_a_sentence_of_money_or_works_speaks_of_the_only_programme_of_a_text(sentence, expected):
+    assert periods(f"시는 ‘가람 AI 사업’을 시작한다.\n{sentence}", "가람 AI 사업") == [expected]

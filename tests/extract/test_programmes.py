@@ -226,7 +226,10 @@ def test_lines_of_a_list_that_go_on_with_money_name_programmes():
 
 
 def test_one_line_with_money_is_no_list():
-    assert told("가람도가 밝혔다.\n① 항만 안전망 : 1,260억원. 국비가 절반이다.\n") == []
+    one, two = "① 항만 안전망 : 1,260억원. 국비가 절반이다.\n", "② 부두 지킴이 : 40억원.\n"
+    assert not [name for name in names.of_prose(Doc("x", f"가람도가 밝혔다.\n{one}")) if name.origin == "item"]
+    listed = names.of_prose(Doc("x", f"가람도가 밝혔다.\n{one}{two}"))
+    assert [name.span.text for name in listed if name.origin == "item"] == ["항만 안전망", "부두 지킴이"]
 
 
 def test_what_is_asked_for_in_quotation_marks_is_a_programme():

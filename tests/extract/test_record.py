@@ -213,3 +213,27 @@ def test_what_a_page_puts_around_a_headline_is_no_title(text, expected):
 )
 def test_the_day_of_an_article_stands_beside_when_it_was_sent(text):
     assert published.find(Doc("x", text)).value == "2026-05-20"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "가람시, 제조 AI\n실증사업 본격 시작\n\n가람시는 제조 AI 실증사업을 시작한다고 밝혔다. 40억 원을 쓴다.",
+            "가람시, 제조 AI 실증사업 본격 시작",
+        ),
+        (
+            "가람시, 제조 AI 실증사업 시작\n기업 20곳 지원\n\n가람시는 제조 AI 실증사업을 시작한다고 밝혔다.",
+            "가람시, 제조 AI 실증사업 시작",
+        ),
+        ("[붙임 1] 공고문\n가람 제조 AI 실증사업 참여기업 모집\n모집합니다.", "가람 제조 AI 실증사업 참여기업 모집"),
+        ("공 고\n가람 제조 AI 실증사업 참여기업 추가 모집\n모집합니다.", "가람 제조 AI 실증사업 참여기업 추가 모집"),
+        (
+            "홈 > 알림마당 > 사업공고\n[가람원] 제조 AI 실증사업 참여기업 모집(~3/31)\n모집합니다.",
+            "[가람원] 제조 AI 실증사업 참여기업 모집(~3/31)",
+        ),
+        ("[기고] 공장에 AI를 심자\n김하나 가람대 교수\n공장에 AI를 심어야 한다.", "[기고] 공장에 AI를 심자"),
+    ],
+)
+def test_a_title_is_whole_and_no_label_of_the_page(text, expected):
+    assert title.find(Doc("x", text)).value == expected

@@ -203,3 +203,23 @@ def test_a_count_behind_a_track_is_no_short_form_of_its_name():
 def test_a_call_that_is_cancelled_is_the_programme_itself_and_takes_no_applications(end):
     found = of_call(f"2026년 가람 AI 실증 지원사업 참여기업 {end}", "예산 사정으로 모집을 취소합니다.\n")
     assert [(entry.name, entry.status) for entry in found] == [("가람 AI 실증 지원사업", "ended")]
+
+
+FIRST, SECOND = "생성형 AI 취약점 자동 탐지 기술 개발", "딥페이크 영상 판별 AI 기술 개발"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"|구분|연구개발과제|연구기간|정부지원연구개발비|\n|지정공모|{FIRST}|3년|45억원 이내|\n|지정공모|{SECOND}|4년|60억원 이내|\n",
+        f"|분야|세부 과제(안)|과제 수|’26년 예산|\n|탐지|{FIRST}|1|12억원|\n|판별|{SECOND}|2|15억원|\n",
+        f"ㅇ (과제 1) {FIRST}\n - 연구비 : 연 12억원 이내\nㅇ (과제 2) {SECOND}\n - 연구비 : 연 15억원 이내\n",
+        f"① {FIRST} (’26~’28, 36억원)\n② {SECOND} (’26~’29, 60억원)\n",
+        f"○ 과제 1 : {FIRST}\n○ 과제 2 : {SECOND}\n",
+        f"연번 과제명 수행기간 예산\n1 {FIRST} 3년 36억원\n2 {SECOND} 4년 60억원\n",
+        f"[내역사업 1] {FIRST}\n가. 지원금액 : 36억원\n[내역사업 2] {SECOND}\n가. 지원금액 : 60억원\n",
+        f"|구분|지원내용|예산|\n|트랙1. {FIRST}|실증 비용|20억원|\n|트랙2. {SECOND}|실증 비용|30억원|\n",
+    ],
+)
+def test_tasks_of_a_call_are_found_in_every_form_of_list(lines):
+    assert found(CALL + lines)[0] == {FIRST, SECOND}

@@ -42,7 +42,7 @@ _GLUED = re.compile(
 # A unit without a figure (천만 원) is a sum only right after one of these; else it names the unit of others.
 _COUNTED_ONCE = re.compile(r"(?:금|최대|최고|최소|평균|총|약|각|당|씩)\s?$")
 _BARE = re.compile(
-    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|기타|(?<![가-힣])[가-힣]{{2,3}}[시군])\s*(?P<n>{_NUM})(?!,?\d|\s?[\d%％억만천원조백년월개명.]"
+    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|참여기업|기타|(?<![가-힣])[가-힣]{{2,3}}[시군])\s*(?P<n>{_NUM})(?!,?\d|\s?[\d%％억만천원조백년월개명.]"
     rf")"
 )
 _LABELLED = re.compile(
@@ -293,6 +293,8 @@ def _is_money(text: str, number: won.Number, start: int) -> bool:
 
 # So many times a sum: 6개사 × 30백만원.
 _TIMES = re.compile(r"\d\s?(?:개\s?)?(?:사|과제|팀|명|기관|건|개소|곳|기업|개월)?\s?[×xX*]\s?$")
+# What is spent at most is all that is spent: 최대 1,400억 원의 정부 출자금을 투입한다.
+_SPENT = re.compile(r"(?:을|를|이|의\s[가-힣\s]{2,10}(?:을|를))\s(?:[가-힣]{1,6}\s)?(?:투입|출자|들여|들인|쏟|쓴다)")
 # What ends the reach of the words of a year: 올해 신설된 이 사업 예산은 10억원.
 _DESCRIBED = re.compile(r"(?:기획|신설|시작|출범|도입|추가|선정|지정)(?:된|한)\s")
 # A year's sum after another's: ’26년 26억원, ’27년 26억원.
@@ -330,7 +332,11 @@ _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,1
 # What the head of a column of sums says besides whose money it is.
 _ASIDE = re.compile(r"\([^()]*\)")
 _WHICH = re.compile(r"^(?:\s|도(?=\s)|총|전체|연간)+|\s?(?:규모|합계)$")
-_TASK = re.compile(r"(?:과제|품목|주제|RFP)\s?(?:\([^()]*\)\s?)?명")
+_TASK = re.compile(
+    r"(?:과제|품목|주제|RFP)\s?(?:\([^()]*\)\s?)?명|^(?:지정|공모|세부|대상|연구개발|연구)\s?과제(?:\s?\([^()]*\))?$"
+)
+_OF_TASK = re.compile(r"(?:정부\s?)?(?:예산|지원액|지원금|사업비|연구(?:개발)?비|출연금)(?:\s?(?:규모|내외))?")
+_WHOLE_HEAD = re.compile(r"(?:총액?|[총합]?\s?계)?")
 
 _LINE = re.compile(r"[^\n]+")
 _YEAR_IN_CAPTION = re.compile(r"20\d{2}년|올해|내년|’\d{2}년")
@@ -549,6 +555,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     ceiling = words.ceiling_before.search(near[-14:]) or words.ceiling_after.match(after)
     if each and block and words.each.search(block.row) and _is_in_table_of_ceilings(doc, block):
         return "award_ceiling"
+    if is_prose and ceiling and not each and _SPENT.match(doc.text, amount.after):
+        return "total"
     if ceiling or words.ceiling_before.search(heads) or ("award" in sections and words.ceiling_before.search(column)):
         return "award_ceiling"
     if _TIMES.search(before):
@@ -589,6 +597,10 @@ def _role_of_column(doc: Doc, block: Block) -> str:
     bare = _ASIDE.sub("", block.column)
     is_of_year = bool(words.year_column.search(bare))
     bare = _WHICH.sub("", words.year_column.sub("", bare)).strip()
+    if _WHOLE_HEAD.fullmatch(bare) and block.column_group:
+        bare = _ASIDE.sub("", block.column_group).strip()
+    if is_of_year and _OF_TASK.fullmatch(bare) and _names_task(doc, block):
+        return "annual"
     if words.private_column.fullmatch(bare):
         return "private"
     if not words.national_column.fullmatch(bare) or words.each.search(block.column):

@@ -38,6 +38,8 @@ _LETTER = re.compile(r"[가-힣A-Za-z0-9]")
 _FIGURE_NEXT = re.compile(r"\s?[:：(]\s?(?:총|약|연|국비)?\s?\d")
 _KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?(?:사업|과제|프로젝트|프로그램|협약)(?![가-힣]*자)")
 _MODIFIED = re.compile(r"(?:한|던|은|는|설|될|할|린|인|된)\s[‘“「『]?$")
+# 활성화를 위한, 지원하기 위해: what something else is for.
+_PURPOSE_NEXT = re.compile(r"[을를]?\s?(?:[가-힣]{1,8}(?:하기|기)\s)?위(?:한|해|하여)")
 _OWNED = re.compile(r"의\s[‘“「『]?$")
 _PARTICLES = {
     "topic": ("은", "는"),
@@ -65,7 +67,7 @@ def features() -> tuple[str, ...]:
         " organisation_inside whole last whole_and_last often quoted quote_opened line_start line_end figure_next"
         " other_particle act object_act money_next money kind_next status_next modified owned headline lead position"
         " in_speech opinion opinion_ai field_head field_whole head_whole field_money field_often by_rule first_by_rule"
-        " short_by_rule short_not_by_rule length_of_text length_by_rule unquoted_beside short_quoted"
+        " purpose_next short_by_rule short_not_by_rule length_of_text length_by_rule unquoted_beside short_quoted"
     ).split()
     heads = (f"head_{head}" for head in (*_heads(), "none"))
     return (*own, *words, *_PARTICLES, *(f"origin_{name}" for name in _ORIGINS), *heads)
@@ -312,6 +314,7 @@ class _Context:
             "money_next": any(_MONEY.search(part) for part in after),
             "money": any(_MONEY.search(self.doc.sentence_at(m.start).text) for m in group),
             "kind_next": any(_KIND_NEXT.match(part) for part in after),
+            "purpose_next": sum(bool(_PURPOSE_NEXT.match(part)) for part in after) / count,
             "status_next": any(status.search(part) for part in after for status in patterns("statuses").values()),
             "modified": any(_MODIFIED.search(part) for part in before),
             "owned": any(_OWNED.search(part) for part in before),

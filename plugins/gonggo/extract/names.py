@@ -59,6 +59,7 @@ _NO_ITEM = re.compile(
 _FIRST_CELL = re.compile(r"[^\d\s|][^|\n]{3,39}")
 _SUM_CELL = re.compile(r"\d\s?(?:억|조|천만|백만|만)\s?원?|\d\s?(?:개사|명|개소|곳|과제)")
 _FEWEST_ITEMS = 2
+_LETTER = re.compile(r"[가-힣A-Za-z0-9]")
 _SHORTEST_REST, _SHORTEST_END = 3, 4
 _ASIDE = re.compile(r"\([^()]*\)")
 # What a call cites: a plan that it follows, a programme whose winners may apply.
@@ -315,7 +316,9 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
             word = token.group()
             is_last = line + token.end() >= match.end()
             ends_name = words["stop"].search(word) and not words["keep"].search(word)
-            if not is_last and (ends_name or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸'\"]", word)):
+            if not is_last and (
+                ends_name or not _LETTER.search(word) or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸'\"]", word)
+            ):
                 break
             if is_last and re.match(r"[△▲▸·\-(“‘'\"「『]", word):
                 start = line + token.start() + 1

@@ -22,6 +22,8 @@ _SAID = re.compile(
 )
 _YEARS = re.compile(r"(?<![\d.’'‘`~])\d{1,2}\s?년(?![도차]|\s?\d{1,2}\s?월)(?:\s?\d{1,2}\s?개월)?")
 _FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)(?=[^\n]{0,30}[’'‘`2]\s?\d[^\n]{1,10}[~∼～〜])")
+# Right behind the name of a track: (’26~’28, 36억원).
+_BESIDE_NAME = re.compile(r"\s?[(（]([^()（）\n]{0,30}[~∼～〜][^()（）\n]{0,40})[)）]")
 _NOTES = ("notes", "schedule", "support", "budget", "method")
 _OTHER_TIMES = frozenset(("window", "notice_period", "method", "schedule", "target", "contact", "documents"))
 _VALUE, _BESIDE, _NUMBER, _LAST_SECTION = 120, 24, 24, 2500
@@ -70,6 +72,9 @@ def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) 
     """Return the period of a track: on the line of its name, in its table row, or under a label below its heading."""
     if not name.text:
         return None
+    beside = _BESIDE_NAME.match(doc.text, name.end) if name.start >= 0 else None
+    if beside and all(period := read(beside[1], doc.year)):
+        return period
     for item in labelled:
         value = doc.text[item.start : item.end]
         period = _NO_PERIOD

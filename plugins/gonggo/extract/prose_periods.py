@@ -136,7 +136,8 @@ class _Owners:
         if patterns("period_words")["subject"].search(sentence.text):
             return 0 if self.count == 1 or "\n" in between else last.number
         if not all(stated.period):
-            return None
+            is_of_one = self.is_one[here - 1] and self.is_one[-1]
+            return last.number if is_of_one and patterns("period_words")["of_works"].search(sentence.text) else None
         is_near = "\n" not in between and between.count(". ") <= _FURTHER
         return last.number if is_near or self.is_one[here - 1] else None
 

@@ -48,6 +48,7 @@ _LABELLED = re.compile(
 _WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
 # A count that is all that an entry of a list says first: 기초실증 : 10개사, 현장 실증(8개사).
 _OPENED, _CLOSED = re.compile(r"[:：(]\s?(?:총|약)?\s?$"), re.compile(r"\s?(?:내외|이내)?\s?(?:[,)·/]|$)")
+_INSTITUTIONS = re.compile(r"(?:대학|학교|기관|병원|연구소)[은는이가을를]?\s(?:모두\s|총\s|신규\s)?$")
 _CONSORTIUM = re.compile(r"컨소시엄|구성|공동")
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
@@ -78,7 +79,7 @@ class _Lexicon(BaseModel):
     def count(self) -> re.Pattern[str]:
         units = "|".join(f"(?P<{name}>{words})" for name, words in self.units.items())
         return re.compile(
-            rf"(?=\d)(?<![\d.,:제])(?:(?P<myriads>\d{{1,4}})만\s?)?(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})(?P<scale>[천만])?\s{{0,2}}(?:여\s"
+            rf"(?=\d)(?<![\d.,:제])(?:(?P<myriads>\d{{1,4}})만\s?)?(?:(?P<thousands>\d{{1,2}})천\s?(?=\d))?(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})(?P<scale>[천만])?\s{{0,2}}(?:여\s"
             rf"?)?(?:{units})"
         )
 
@@ -135,9 +136,10 @@ def _number(digits: str | None) -> int:
 
 
 def _value(match: re.Match[str]) -> int:
-    """Return a count with its 만 and 천: 4만 2,551명, 7만5천 명."""
+    """Return a count with its 만 and 천: 4만 2,551명, 7만5천 명, 1천260명."""
     scale = {"천": 1_000, "만": 10_000}.get(match["scale"] or "", 1)
-    return 10_000 * _number(match["myriads"]) + _number(match["n"]) * scale
+    larger = 10_000 * _number(match["myriads"]) + 1_000 * _number(match["thousands"])
+    return larger + _number(match["n"]) * scale
 
 
 def _unit(doc: Doc, match: re.Match[str]) -> str:
@@ -149,6 +151,8 @@ def _unit(doc: Doc, match: re.Match[str]) -> str:
         return "projects"
     if unit != "sites":
         return unit
+    if match.group().endswith("곳") and _INSTITUTIONS.search(before):
+        return "organisations"
     said = doc.text[doc.sentence_at(match.start()).start : match.start()]
     is_firms = words.firms_before.search(before) or (match.group().endswith("곳") and _FIRMS_COUNTED.search(said))
     return "companies" if is_firms else unit

@@ -11,6 +11,7 @@ from gonggo.extract import (
     contact,
     eligibility,
     kind,
+    line_breaks,
     metrics,
     money,
     organisations,
@@ -52,6 +53,7 @@ def extract(
 
 def prepare(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> tuple[ExtractionRecord, Doc]:
     """Return the record with only kind, relevance, title and day, and the document from which to extract its facts."""
+    text = line_breaks.joined(text)
     doc = Doc(id, text, {name: value for name, value in (fields or {}).items() if value})
     heading = title.find(doc)
     doc = doc.with_title(heading.value) if heading else doc

@@ -130,6 +130,8 @@ def _is_public(doc: Doc) -> bool:
         or (market and market >= state)
     ):
         return False
+    if state and words.indicator.search(text):
+        return True
     if len(words.survey.findall(text)) >= 2 and programme < 12:
         return False
     return programme >= (2 if len(text) > 400 else 1)

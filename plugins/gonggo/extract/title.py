@@ -17,12 +17,15 @@ _CALL = re.compile(
 _NOT_TITLE = re.compile(
     r"공고\s*제\s*[\d(]|공고\s?20\d\d|제\s?20\d\d|^#{0,4}\s?첨부\s?:|^\(?(?:재공고|공고)-"
     r"|호\)?$|^AI 생성 이미지|^사진|^입력|^작성|보도자료$|^\d+$|^-\s?\d+\s?-$|^\d+[.)]\s|다\.$"
+    r"|^\W{0,3}(?:붙임|별첨|첨부)\s?\d{0,2}\W{0,4}(?:공고문|신청서|안내문)?\W*$|^\W{0,3}(?:공\s?고|안\s?내)(?:\s?문)?\W*$"
     r"|^※|바랍니다|하오니|^공고번호$|^\W{0,4}!\[|다\.[”\"’']$|사진\s?[=:]|제공\s?=|[/▲(\[<]\s?사진"
     r"|(?<![가-힣])[가-힣]{2,4}\s?기자\s?[\w.@]*$|^(?:접수|신청|문의|모집|담당|작성|조회|첨부|매수)[^:：\n]{0,6}[:：]"
 )
 _MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
 # A line that says who may apply, taken out of a longer notice.
-_FRAGMENT = re.compile(r"(?:기업|자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는")
+_FRAGMENT = re.compile(
+    r"(?:기업|(?:\s|창업|대상|종사|사업|참가|참여|해당|재직|졸업|수료|지원|근로|신청|보유)자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는"
+)
 # A page's title ends with the board's or the paper's name.
 _SITE = re.compile(r"\s>\s\S{2,12}$|\s[-|:]\s(?=\S{2,12}$)\S*(?:신문|일보|뉴스|타임스|저널|경제|투데이|닷컴)$")
 # What a page or a release puts above its title: where one is, and when it was published.
@@ -40,6 +43,7 @@ _WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}")
 _BETWEEN_LINES = re.compile(r"<br\s?/?>|(?<=\n)#+\s")
 # A line that ends in these is not the end of what it says.
 _PARTICLE = re.compile(r"(?:[가-힣](?:에|의|을|를|와|으로|에서)|(?<![결성효])과|[,·])$")
+_LAST_WORD, _FIRST_WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}$"), re.compile(r"[가-힣A-Za-z0-9]{2,}")
 _GAP = 3
 _TRAILING = "|-– "
 _STEM, _FEWEST_WORDS = 2, 4
@@ -67,7 +71,8 @@ def find(doc: Doc) -> Fact[str] | None:
     for number, block in enumerate(head):
         if is_reported and block.start > possible[0].start:
             break
-        if _CALL.search(block.text) and len(block.text) < _LONGEST and not _NOT_TITLE.search(block.text):
+        is_call = _CALL.search(block.text) and len(block.text) < _LONGEST
+        if is_call and not _NOT_TITLE.search(block.text) and not _PAGE.search(block.text):
             return _joined(doc, head, number)
     for item in doc.layout.named("title")[:1]:
         if _SHORTEST <= item.end - item.start < _LONGEST and "\n" not in doc.text[item.start : item.end]:
@@ -80,13 +85,23 @@ def find(doc: Doc) -> Fact[str] | None:
 
 
 def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
-    """Return the end of a title whose line ends in a particle: that of the plain line below."""
+    """Return the end of a title that goes on: that of the plain line below.
+
+    The line ends in a particle, or the text repeats the words on both sides of the break.
+    """
     below = doc.layout.index_at(block.start) + 1
     following = doc.layout.blocks[below] if below < len(doc.layout.blocks) else None
     if following is None or following.rank != PLAIN or following.label or following.start - block.end > _GAP:
         return end
-    is_open = _PARTICLE.search(block.text) and not _NOT_TITLE.search(following.text)
-    return following.end if is_open else end
+    if _NOT_TITLE.search(following.text) or _PAGE.search(following.text):
+        return end
+    return following.end if _PARTICLE.search(block.text) or _is_said_whole(doc, block, following) else end
+
+
+def _is_said_whole(doc: Doc, block: Block, following: Block) -> bool:
+    """Return whether the text below has the words on both sides of a break beside each other."""
+    last, first = _LAST_WORD.search(block.text), _FIRST_WORD.match(following.text)
+    return bool(last and first) and f"{last and last[0]} {first and first[0]}" in doc.text[following.end :]
 
 
 def _bare(block: Block) -> str:

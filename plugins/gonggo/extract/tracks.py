@@ -26,7 +26,7 @@ _BEFORE_NAME = re.compile(
 _NAME_COLUMN = re.compile(r"(?:지원|세부|공모\s?)?\s?(?:사업|과제|프로그램|교육|과정|트랙)\s?명|내역사업|세부사업")
 _TASK_COLUMN = re.compile(
     r"(?:(?:세부|내역|공모|지원|연구|연구개발|개발|지정|신규|대상|단위|제안)\s?)*(?:과제|품목|(?:연구|기술)\s?주제|RFP|제안요청서)\s?"
-    r"(?:\([^()]{1,10}\)\s?)?(?:명|제목)\s?(?:\([^()]{1,12}\))?|(?:지정|공모|세부|대상)\s?(?:과제|품목)|품목"
+    r"(?:\([^()]{1,10}\)\s?)?(?:명|제목)\s?(?:\([^()]{1,12}\))?|(?:지정|공모|세부|대상|지원|신규|연구개발|연구)\s?(?:과제|품목)(?:\s?\([^()]{1,12}\))?|품목"
 )
 _WINNER_COLUMN = re.compile(
     r"(?:기업|기관|업체|회사|대학|팀)\s?명|(?:주관|수행)(?!\s?(?:부처|기간|유형|형태))|대표|연구책임"
@@ -66,8 +66,8 @@ _FEWEST_LABELS = 2
 # The head of an entry of a list: a mark or a tag that tells it apart, its name, and what is said of it.
 _ENTRY_MARK = (
     r"[\s\-·○ㅇ◦❍•▪▸□■◆◇☐*]*(?P<tag>(?:[①-⑳➀-➓❶-❿]|\(?\d{1,2}(?:-\d{1,2})?[.)]|[가-하][.)](?=\s))?\s?"
-    r"(?:[(\[](?:(?:유형|트랙|분야|과제|내역|부문)\s?[\dA-Z①-⑳]{1,2}|(?:지정|자유|품목|수요)[가-힣]{0,2}공모(?:형)?|[가-힣]{2,4}형)[)\]]"
-    r"|(?:[Tt]rack|TRACK|트랙|유형)\s?[\dA-Z①-⑳]{1,2}(?=[.:)\s])[.:)]?)?)\s?"
+    r"(?:[(\[](?:(?:유형|트랙|분야|부문|(?:세부|연구|내역)?\s?(?:과제|사업|주제)|내역)\s?[\dA-Z①-⑳]{1,2}|(?:지정|자유|품목|수요)[가-힣]{0,2}공모(?:형)?|[가-힣]{2,4}형)[)\]]"
+    r"|(?:[Tt]rack|TRACK|트랙|유형|(?:세부|연구)?과제|내역사업)\s?[\dA-Z①-⑳]{1,2}(?=\s?[.:：)\s])(?:\s?[.:：)])?)?)\s?"
 )
 _ENTRY_NAME = r"[가-힣A-Za-z‘'][가-힣A-Za-z\d·ㆍ&,/‘’'\-+()\s]{2,40}?"
 _ENTRIES = (
@@ -84,6 +84,7 @@ _OWN_COUNT = re.compile(
 )
 _OWN_MONEY = re.compile(
     r"(?:기업|과제|팀|개사|업체|컨소시엄|기관|건|1인)\s?당[^\d\n]{0,16}\d|총\s?(?:사업비|예산|규모)?[^\d\n]{0,4}\d[\d,.]*\s?(?:억|백만|천만)|최대\s?\d[\d,.]*\s?(?:억|백만|천만|만)"
+    r"|(?<![\d.,])\d[\d,.]*\s?(?:억|천만|백만)\s?원"
 )
 _INLINE_ENTRY = re.compile(
     r"(?P<mark>[①-⑳➀-➓❶-❿])\s?(?P<name>[가-힣A-Za-z][^①-⑳➀-➓❶-❿()\n:：]{2,38}?)\s?\((?P<rest>[^()\n]{2,60})\)"
@@ -93,6 +94,13 @@ _NO_ENTRY = re.compile(
     r"(?:자|생|인|명|상|등|부|권|단계|차|분야|지역|기업|기관|대학|업체|인원|규모|사항|조건|요건|혜택|특전|우대|가점|금액|한도|비율|예산|서류|방법|일정|절차|평가|문의|제출|접수|기간|대상|목표|효과|실적|구성|참고|기준)$"
     r"|^(?:총|전체|공통|기타|합계|단|예|참고|우대|가점|신청|접수|선정|평가|지원\s?(?:규모|대상|내용|금액|한도|조건)|모집|사업\s?(?:비|기간|예산|규모)|제출|문의)"
 )
+# A tag that counts tasks or programmes by itself, and the heads and lines of a table that has lost its lines.
+_TASK_TAG = re.compile(
+    r"[(\[]?(?:(?:세부|연구|내역)?\s?(?:과제|사업|주제)|[Tt]rack|TRACK|트랙)\s?[\dA-Z①-⑳]{1,2}[)\].:：\s]*"
+)
+_LOST_HEAD = re.compile(r"\W*(?:연번|번호|순번|No\.?)\s.{0,16}(?:과제|품목|주제|RFP)\s?명(?:\s.*|$)")
+_LOST_ROW = re.compile(r"\d{1,2}\s(?P<name>[가-힣A-Za-z].{6,100}?)\s(?=[’'‘`(약총최]{0,2}\d)")
+_MONEY_CELL = re.compile(r"\d\s?(?:억|백만|천만)|^[\d,.]{1,9}$")
 _FEWEST_LETTERS, _ENTRY_REACH, _DEEPEST_HEAD = 4, 16, 4
 
 
@@ -106,6 +114,7 @@ def find(doc: Doc) -> tuple[list[Span], list[Span]]:
     blocks = [block for block in doc.layout.blocks[:_MOST_BLOCKS] if block.is_fact]
     tracks = [*_tasks(doc, blocks), *_counted_rows(doc, blocks), *_counted_lines(doc, blocks), *_headings(doc)]
     tracks += [*_entries(doc, blocks), *_inline_entries(doc, blocks)]
+    tracks += [*_tagged_rows(doc, blocks), *_lost_rows(doc, blocks)]
     possible = [*_in_columns(doc, blocks), *_in_brackets(doc, blocks)]
     return [_named(span) for span in tracks[:_MOST]], [_named(span) for span in possible[:_MOST]]
 
@@ -209,11 +218,12 @@ class _Entry(NamedTuple):
 def _entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
     """Yield the names of consecutive entries of one form, most of which say their own number of awards.
 
-    Entries that say only their own money count if each has a tag or number of its own.
+    Entries that say only their own money count if each has a tag or number of its own; those that a tag counts as
+    tasks or programmes (과제 1, 내역사업 2) do whatever they say.
     """
     runs: dict[int, list[_Entry]] = {}
     for number, block in enumerate(blocks):
-        for depth in [depth for depth in runs if depth != block.rank and not _is_below(block, depth)]:
+        for depth in [depth for depth in runs if depth != block.rank and not _is_below(block, depth, runs[depth])]:
             yield from _awarded(runs.pop(depth))
         entry, run = _entry_at(doc, blocks, number), runs.get(block.rank, [])
         if entry and run and entry.form == run[-1].form and bool(entry.tag) == bool(run[-1].tag):
@@ -225,9 +235,10 @@ def _entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
         yield from _awarded(run)
 
 
-def _is_below(block: Block, depth: int) -> bool:
-    """Return whether a block goes on with what an entry at this depth says."""
-    return block.rank > depth or (depth == PLAIN and block.rank > _DEEPEST_HEAD and block.rank < PLAIN)
+def _is_below(block: Block, depth: int, run: list[_Entry]) -> bool:
+    """Return whether a block goes on with what an entry at this depth says; a tag heads whatever is counted below."""
+    highest = 1 if run and _TASK_TAG.fullmatch(run[0].tag) else _DEEPEST_HEAD
+    return block.rank > depth or (depth == PLAIN and highest < block.rank < PLAIN)
 
 
 def _entry_at(doc: Doc, blocks: list[Block], number: int) -> _Entry | None:
@@ -236,20 +247,21 @@ def _entry_at(doc: Doc, blocks: list[Block], number: int) -> _Entry | None:
         return None
     for form, pattern in enumerate(_ENTRIES):
         match = pattern.match(block.text)
-        if not match:
+        if not match or _TASK_TAG.fullmatch(match["name"]):
             continue
         name, tag = match["name"].strip(), match["tag"].strip()
         if not _is_entry_name(name) or (block.rank == PLAIN and not tag and form):
             return None
         if not doc.is_fact_of_call(block.start):
             return None
+        start = block.start + match.start("name")
+        entry = _Entry(doc.span(start, start + len(match["name"])), form, tag, match["rest"])
         said = [match["rest"]]
         for below in blocks[number + 1 : number + _ENTRY_REACH]:
-            if not _is_below(below, block.rank):
+            if not _is_below(below, block.rank, [entry]):
                 break
             said.append(below.text)
-        start = block.start + match.start("name")
-        return _Entry(doc.span(start, start + len(match["name"])), form, tag, "\n".join(said))
+        return entry._replace(said="\n".join(said))
     return None
 
 
@@ -272,10 +284,44 @@ def _awarded(run: list[_Entry]) -> list[Span]:
     """Return the names of a run of entries that have awards of their own."""
     counted = [entry.name for entry in run if _OWN_COUNT.search(entry.said)]
     funded = [entry.name for entry in run if entry.tag and _OWN_MONEY.search(entry.said)]
+    tagged = [entry.name for entry in run if _TASK_TAG.fullmatch(entry.tag)]
+    numbered = [name for name in tagged if len(name.text) >= _SHORTEST_TASK]
+    if len(numbered) > 1:
+        return numbered
     for names in (counted, funded):
         if len(names) > 1 and 3 * len(names) >= 2 * len(run):
             return [entry.name for entry in run if entry.name in counted or entry.name in funded]
     return []
+
+
+def _tagged_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the names of table rows that are counted as tasks or tracks: |과제1|A|, |트랙1. A|…|20억원|."""
+    spans: list[Span] = []
+    for row in _rows(doc, blocks):
+        first = row[0]
+        tag = _TASK_TAG.match(first.text)
+        if tag and first.text[tag.end() :] and any(_MONEY_CELL.search(cell.text) for cell in row[1:]):
+            name = doc.span(first.start + tag.end(), first.end)
+            spans += [name] if _is_entry_name(name.text) else []
+    for block in blocks:
+        if not block.column and block.row and _TASK_TAG.fullmatch(block.row) and _is_entry_name(block.text):
+            spans.append(doc.span(block.start, block.end))
+    yield from _if_several([span for span in spans if doc.is_fact_of_call(span.start)])
+
+
+def _lost_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the names of tasks on counted lines below the heads of a table that has lost its lines."""
+    spans: list[Span] = []
+    is_table = False
+    for block in blocks:
+        if _LOST_HEAD.fullmatch(block.text) and not block.column:
+            is_table = True
+            continue
+        row = _LOST_ROW.match(block.text) if is_table else None
+        is_table = bool(row)
+        if row and doc.is_fact_of_call(block.start):
+            spans.append(doc.span(block.start + row.start("name"), block.start + row.end("name")))
+    yield from _if_several(spans)
 
 
 def _inline_entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
