@@ -83,7 +83,7 @@ def publish(*, outlet_events: Any = None) -> dict[str, str]:
     return as_texts(result)
 
 
-@task
+@task(multiple_outputs=False)
 def distribute() -> dict[str, str]:
     """Bring the distribution for the web up to date."""
     from gonggo.distribution.distribute import distribute_as_configured
