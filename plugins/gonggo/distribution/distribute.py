@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -108,12 +109,13 @@ def _prepared(settings: Settings) -> Iterator[Settings]:
     open_snapshot(settings).close()
     folder = settings.home / f".distribution.{os.getpid()}.part"
     shutil.rmtree(folder, ignore_errors=True)
-    home = replace(settings, home=folder, object_store=None, postgres_url=None, workspace=None)
+    # A path of its own for each run: DuckDB takes a new file for one of the same path that the process has still open.
+    home = replace(settings, home=folder / secrets.token_hex(4), object_store=None, postgres_url=None, workspace=None)
     try:
         home.snapshot.parent.mkdir(parents=True)
         link_or_copy(settings.snapshot, home.snapshot)
         _copy_exports(settings, home)
-        root = folder / "root"
+        root = home.home / "root"
         _copy_folder(home.exports, root / "exports")
         link_or_copy(home.snapshot, root / SNAPSHOT)
         yield home

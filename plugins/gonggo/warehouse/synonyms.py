@@ -27,6 +27,7 @@ MOST_NAMES = 31
 _WIDE = "".join(chr(0xFF01 + offset) for offset in range(94)) + "\u3000\u00a0"
 _PLAIN = "".join(chr(0x21 + offset) for offset in range(94)) + "  "
 _RUN = "[a-z0-9]+|[가-힣]+"
+_RUNS = re.compile(_RUN)
 # Stand around a name within the words of a search.
 _BEGIN, _END = chr(2), chr(3)
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
@@ -247,7 +248,7 @@ def _squashed(name: str) -> str:
 
 
 def _runs(name: str) -> list[str]:
-    return re.findall(_RUN, re.sub(r"\b([a-z])[&/.]([a-z])\b", r"\1\2", name.lower()))
+    return _RUNS.findall(re.sub(r"\b([a-z])[&/.]([a-z])\b", r"\1\2", name.lower()))
 
 
 def _as_indexed(name: str) -> str:
