@@ -86,10 +86,10 @@ def publish(*, outlet_events: Any = None) -> dict[str, str]:
 @task(multiple_outputs=False)
 def distribute() -> dict[str, str]:
     """Bring the distribution for the web up to date."""
-    from gonggo.distribution.distribute import distribute_as_configured
+    from gonggo.distribution import distribute as distribution
     from gonggo.settings import working_settings
 
-    return as_texts(distribute_as_configured(working_settings()))
+    return as_texts(distribution.distribute(working_settings()))
 
 
 def step(name: str) -> Any:

@@ -52,11 +52,11 @@ class AccessKey:
     revoked_at: str | None
     last_used_at: str | None
 
-    def state(self, now: datetime) -> str:
+    def state(self, at: datetime) -> str:
         """Return ``valid``, ``expired`` or ``revoked``."""
         if self.revoked_at:
             return "revoked"
-        return "expired" if self.expires_at and datetime.fromisoformat(self.expires_at) <= now else "valid"
+        return "expired" if self.expires_at and datetime.fromisoformat(self.expires_at) <= at else "valid"
 
 
 class AccessKeys:
@@ -76,13 +76,13 @@ class AccessKeys:
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             raise UsageError(f"Give the key a name of at most {LONGEST_NAME} characters, such as what will use it.")
-        now = _now()
-        if sum(key.state(now) == "valid" for key in self.all(owner)) >= MOST_KEYS:
+        at = now()
+        if sum(key.state(at) == "valid" for key in self.all(owner)) >= MOST_KEYS:
             raise UsageError(f"There are {MOST_KEYS} valid keys of {owner} already; revoke those that nothing uses.")
         identifier = secrets.token_hex(4)
         secret = f"gonggo_{identifier}_{secrets.token_hex(24)}"
-        expires = (now + timedelta(days=days)).isoformat() if days else None
-        key = AccessKey(identifier, name, scope, owner, now.isoformat(), expires, None, None)
+        expires = (at + timedelta(days=days)).isoformat() if days else None
+        key = AccessKey(identifier, name, scope, owner, at.isoformat(), expires, None, None)
         values = {field.name: getattr(key, field.name) for field in fields(key)}
         self._run(lambda db: db.execute(_ACCESS_KEY.insert(), {**values, "digest": _digest(secret)}))
         return key, secret
@@ -105,7 +105,7 @@ class AccessKeys:
             raise UsageError(f"There is no key {identifier!r}; `gonggo keys list` shows all of them.")
         if found.revoked_at:
             return found
-        at = _now().isoformat()
+        at = now().isoformat()
         change = _ACCESS_KEY.update().where(_ACCESS_KEY.c.id == identifier).values(revoked_at=at)
         self._run(lambda db: db.execute(change))
         return replace(found, revoked_at=at)
@@ -124,10 +124,10 @@ class AccessKeys:
 
     def record_use(self, key: AccessKey) -> None:
         """Record that a key was used now, unless it was recorded a moment ago."""
-        now = _now()
-        if key.last_used_at and now - datetime.fromisoformat(key.last_used_at) < USE_RECORDED:
+        at = now()
+        if key.last_used_at and at - datetime.fromisoformat(key.last_used_at) < USE_RECORDED:
             return
-        change = _ACCESS_KEY.update().where(_ACCESS_KEY.c.id == key.id).values(last_used_at=now.isoformat())
+        change = _ACCESS_KEY.update().where(_ACCESS_KEY.c.id == key.id).values(last_used_at=at.isoformat())
         self._run(lambda db: db.execute(change))
 
     def _run(self, statement: Any) -> Any:
@@ -168,5 +168,6 @@ def _from_row(row: Any) -> AccessKey:
     return AccessKey(**{field.name: row[field.name] for field in fields(AccessKey)})
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time by which keys are made and expire."""
     return datetime.now(SEOUL)

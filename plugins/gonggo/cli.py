@@ -262,16 +262,12 @@ def publish(args: argparse.Namespace) -> int:
 
 def distribute(args: argparse.Namespace) -> int:
     """Distribute what is published to a folder or bucket for the web: DuckDB file, exports, static pages, catalogue."""
-    from gonggo.distribution.distribute import distribute, distribute_as_configured
+    from gonggo.distribution.distribute import distribute
     from gonggo.progress import Progress
 
     settings = load_settings()
     with Progress(lambda line: print(line, file=sys.stderr, flush=True)) as progress:
-        done = (
-            distribute(settings, args.to, progress.step)
-            if args.to
-            else distribute_as_configured(settings, progress.step)
-        )
+        done = distribute(settings, args.to, progress.step)
     print(json.dumps({"distribute": done}, ensure_ascii=False))
     return 0
 

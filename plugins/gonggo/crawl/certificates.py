@@ -72,7 +72,7 @@ def certificate_error(address: str, fault: str, detail: str = "") -> Certificate
 
 def explain(address: str, error: BaseException) -> CertificateError | None:
     """Return the certificate error behind an error of the HTTP libraries; None when it has another cause."""
-    for cause in _causes(error):
+    for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return certificate_error(address, _BY_CODE.get(cause.verify_code, "untrusted"), cause.verify_message)
         if isinstance(cause, ssl.SSLError) and cause.reason in _BY_REASON:
@@ -83,11 +83,11 @@ def explain(address: str, error: BaseException) -> CertificateError | None:
 def is_issuer_missing(error: BaseException) -> bool:
     """Return whether verification failed because the issuer of a certificate was neither sent nor known."""
     return any(
-        isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _NO_ISSUER for cause in _causes(error)
+        isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _NO_ISSUER for cause in causes(error)
     )
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """Yield an error and all errors that caused it or that it wraps, each once."""
     seen, pending = set[int](), [error]
     while pending:

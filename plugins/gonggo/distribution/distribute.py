@@ -24,16 +24,15 @@ from jinja2 import Environment, FileSystemLoader
 from gonggo import __version__
 from gonggo.distribution import dcat, manifest
 from gonggo.distribution.destination import Destination, destination_of
-from gonggo.distribution.manifest import File, Manifest, describe, describe_file, read_manifest
+from gonggo.distribution.manifest import File, Manifest, describe, read_manifest
 from gonggo.distribution.static_pages import Edition, static_edition
 from gonggo.errors import UsageError
 from gonggo.report import exports
 from gonggo.report.named import list_reports
-from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.settings import SEOUL, Settings
 from gonggo.step_results import DistributionResult
 from gonggo.warehouse.history import link_or_copy
 from gonggo.warehouse.snapshot import open_snapshot
-from gonggo.warehouse.sql_files import rows
 
 SNAPSHOT = "gonggo.duckdb"
 DOWNLOADS = "downloads.html"
@@ -55,19 +54,22 @@ _KILO = 1000
 Say = Callable[[str], object]
 
 
-def distribute(settings: Settings, to: str, say: Say = lambda line: None) -> DistributionResult:
+def distribute(settings: Settings, to: str | None = None, say: Say = lambda line: None) -> DistributionResult:
     """Bring a distribution up to date with what is published.
 
     Args:
         settings: Where the snapshot is, and who publishes it under which address.
-        to: A folder, or an address such as ``s3://bucket/prefix``.
+        to: A folder, or an address such as ``s3://bucket/prefix``; by default GONGGO_DISTRIBUTION.
         say: Is told what is being done.
 
     Raises:
         WarehouseError: Nothing is published yet.
-        UsageError: The destination holds files that are no distribution.
+        UsageError: No destination is given, or it holds files that are no distribution.
         StoreError: The destination cannot be reached or written to; the next run completes the transfer.
     """
+    to = to or settings.distribution
+    if not to:
+        raise UsageError("Where to? gonggo distribute DIR, or set GONGGO_DISTRIBUTION.")
     destination = destination_of(settings, to)
     before = _distributed_before(destination, to)
     with FileLock(settings.home / "distribution.lock"), _prepared(settings) as home:
@@ -79,17 +81,6 @@ def distribute(settings: Settings, to: str, say: Say = lambda line: None) -> Dis
         current = _describe(home, root, before)
         uploaded, removed = _transfer(destination, root, before, current, say)
     return _result(to, current, edition, uploaded, removed)
-
-
-def distribute_as_configured(settings: Settings, say: Say = lambda line: None) -> DistributionResult:
-    """Distribute to GONGGO_DISTRIBUTION.
-
-    Raises:
-        UsageError: the setting is missing.
-    """
-    if not settings.distribution:
-        raise UsageError("Where to? gonggo distribute DIR, or set GONGGO_DISTRIBUTION.")
-    return distribute(settings, settings.distribution, say)
 
 
 def _distributed_before(destination: Destination, to: str) -> Manifest | None:
@@ -149,11 +140,12 @@ def _describe(home: Settings, root: Path, before: Manifest | None) -> Manifest:
     current.files = describe(root, names)
     version = f"snapshots/{published.strftime('%Y%m%dT%H%M%S.%f')}/{SNAPSHOT}"
     _link(root / SNAPSHOT, root / version)
-    newest = describe_file(root / version, version)
+    # The same file, whose checksum is known.
+    newest = next(replace(file, path=version) for file in current.files if file.path == SNAPSHOT)
     older = [file for file in (before.snapshots if before else []) if file.path != version]
     current.snapshots = [newest, *older][:SNAPSHOTS_KEPT]
     with closing(open_snapshot(home)) as con:
-        dictionary = rows(con, (SQL / "exports" / "dictionary.sql").read_text("utf-8"))
+        dictionary = exports.export_rows(con, "dictionary")
     tables = {row["name"]: row["comment"] for row in dictionary if row["column_name"] is None and row["comment"]}
     _write(root / DOWNLOADS, _downloads_page(home, current, tables).encode())
     made = [DOWNLOADS]
@@ -199,8 +191,11 @@ def _transfer(
     stored = {file.path: file.sha256 for file in (*before.files, *before.snapshots)} if before else {}
     pending = set(json.loads(destination.read(_PENDING) or b"[]"))
     # What an interrupted distribution has stored is unknown, so it is stored again.
-    changed = [file for file in _all_files(current) if stored.get(file.path) != file.sha256 or file.path in pending]
-    changed = [file for file in changed if (root / file.path).exists()]
+    changed = [
+        file
+        for file in _all_files(current)
+        if (stored.get(file.path) != file.sha256 or file.path in pending) and (root / file.path).exists()
+    ]
     # Until the new manifest is there, this names the files that do not match the old one.
     names = pending | {file.path for file in changed}
     _write(root / _PENDING, json.dumps(sorted(names)).encode())

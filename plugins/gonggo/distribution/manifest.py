@@ -59,11 +59,10 @@ class Manifest:
 
 def describe(root: Path, names: Iterable[str]) -> list[File]:
     """Return the entries of files below ``root``."""
-    return [describe_file(root / name, name) for name in sorted(names)]
+    return [_describe(root / name, name) for name in sorted(names)]
 
 
-def describe_file(path: Path, name: str) -> File:
-    """Return the entry of a local file that is stored under ``name``."""
+def _describe(path: Path, name: str) -> File:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return File(name, path.stat().st_size, digest, media_type(name))

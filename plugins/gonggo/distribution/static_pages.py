@@ -44,7 +44,6 @@ _LISTS = ("regions", "programmes", "organisations")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 )
-_PAGE_LIMIT_NOTE = "static edition: %d pages were left out, beyond %d"
 
 
 @dataclass
@@ -108,7 +107,7 @@ async def _walk(settings: Settings, edition: Edition, max_pages: int) -> AsyncIt
                     waiting.append(urlsplit(link)._replace(fragment="").geturl())
             yield url, document
     if waiting:
-        log.warning(_PAGE_LIMIT_NOTE, len(waiting), max_pages)
+        log.warning("static edition: %d pages were left out, beyond %d", len(waiting), max_pages)
         edition.left_out.update(dict.fromkeys(waiting, f"beyond {max_pages} pages"))
 
 

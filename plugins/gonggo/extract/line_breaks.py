@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
+
+from gonggo.text_width import columns
 
 # Hangul takes two columns. Narrower texts are lists and tables, wider ones are not broken to a width.
 _NARROWEST, _WIDEST = 56, 132
@@ -24,24 +25,21 @@ _IS_SENTENCE = re.compile(r"[다요음함임됨까]\.")
 def joined(text: str) -> str:
     """Return a text of the same length without the breaks of paragraphs whose lines were broken to a width."""
     lines = text.split("\n")
-    widths = [_width(line) for line in lines]
+    widths = [columns(line) for line in lines]
     full = _full_width(lines, widths)
     if not full:
         return text
     goes_on = [_goes_on(lines, widths, number, full) for number in range(len(lines) - 1)]
     if sum(goes_on) < _FEWEST_FULL:
         return text
-    out, first = [lines[0]], 0
-    for number, line in enumerate(lines[1:]):
-        if not goes_on[number]:
-            first = number + 1
-        out.append(" " if goes_on[number] and _is_paragraph(lines, goes_on, first) else "\n")
-        out.append(line)
-    return "".join(out)
-
-
-def _width(line: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
+    out, last = list[str](), -1
+    while last + 1 < len(lines):
+        first = last = last + 1
+        while last < len(goes_on) and goes_on[last]:
+            last += 1
+        together = lines[first : last + 1]
+        out.append((" " if _is_paragraph(together) else "\n").join(together))
+    return "\n".join(out)
 
 
 def _full_width(lines: Sequence[str], widths: Sequence[int]) -> int:
@@ -60,13 +58,10 @@ def _goes_on(lines: Sequence[str], widths: Sequence[int], number: int, full: int
         return False
     if _SENTENCE_END.search(line) or _OWN_LINE.match(following):
         return False
-    word = _width(following.split(" ", 1)[0])
+    word = columns(following.split(" ", 1)[0])
     return widths[number] >= full * _FULL_SHARE and widths[number] + 1 + word > full - _SLACK
 
 
-def _is_paragraph(lines: Sequence[str], goes_on: Sequence[bool], first: int) -> bool:
-    """Return whether the lines from ``first`` on that go on are a paragraph: a marked one, or sentences."""
-    last = first
-    while last < len(goes_on) and goes_on[last]:
-        last += 1
-    return bool(_MARKED.match(lines[first])) or bool(_IS_SENTENCE.search("\n".join(lines[first : last + 1])))
+def _is_paragraph(lines: Sequence[str]) -> bool:
+    """Return whether lines that go on are a paragraph: a marked one, or sentences."""
+    return bool(_MARKED.match(lines[0])) or bool(_IS_SENTENCE.search("\n".join(lines)))

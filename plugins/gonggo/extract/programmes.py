@@ -110,11 +110,7 @@ def _loose(doc: Doc, span: Span, title: Fact[str] | None) -> Evidence | None:
 def _bracketed(doc: Doc, span: Span) -> list[str]:
     """Return the short form in brackets right after a name, such as (GITC), but not (이하 ‘본 사업’)."""
     match = _ALIAS.match(doc.text, span.end) if span.end > 0 else None
-    if (
-        not match
-        or match[1].startswith("이하")
-        or re.search(r"\d{4}|포함|예정|단위|억|\d\s?(?:개|명|팀|과제)", match[1])
-    ):
+    if not match or match[1].startswith("이하") or _NO_ALIAS.search(match[1]):
         return []
     return [match[1].strip()]
 

@@ -43,7 +43,7 @@ _WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}")
 _BETWEEN_LINES = re.compile(r"<br\s?/?>|(?<=\n)#+\s")
 # A line that ends in these is not the end of what it says.
 _PARTICLE = re.compile(r"(?:[가-힣](?:에|의|을|를|와|으로|에서)|(?<![결성효])과|[,·])$")
-_LAST_WORD, _FIRST_WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}$"), re.compile(r"[가-힣A-Za-z0-9]{2,}")
+_LAST_WORD = re.compile(rf"{_WORD.pattern}$")
 _GAP = 3
 _TRAILING = "|-– "
 _STEM, _FEWEST_WORDS = 2, 4
@@ -100,8 +100,8 @@ def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
 
 def _is_said_whole(doc: Doc, block: Block, following: Block) -> bool:
     """Return whether the text below has the words on both sides of a break beside each other."""
-    last, first = _LAST_WORD.search(block.text), _FIRST_WORD.match(following.text)
-    return bool(last and first) and f"{last and last[0]} {first and first[0]}" in doc.text[following.end :]
+    last, first = _LAST_WORD.search(block.text), _WORD.match(following.text)
+    return last is not None and first is not None and f"{last[0]} {first[0]}" in doc.text[following.end :]
 
 
 def _bare(block: Block) -> str:

@@ -29,16 +29,16 @@ def trial(settings: Settings) -> Iterator[str]:
         return
     calls, today = candidate_calls(settings, alert_rules), datetime.now(SEOUL).date()
     for rule in alert_rules:
-        told = sorted(
+        events = sorted(
             (event for call in calls if matches(rule, call) for event in _events(rule, call, today)),
             key=lambda event: event[0],
         )
         mornings = f", and {DAYS} morning reports" if rule.morning else ""
-        yield f"{rule.name}: {len(told)} in the last {DAYS} days{mornings}"
-        yield from (f"  {day} {what}: {title}" for day, what, title in told[-MOST_LINES:])
-        if len(told) > MOST_LINES:
-            yield f"  and {len(told) - MOST_LINES} earlier ones"
-        if not told and not rule.morning:
+        yield f"{rule.name}: {len(events)} in the last {DAYS} days{mornings}"
+        yield from (f"  {day} {what}: {title}" for day, what, title in events[-MOST_LINES:])
+        if len(events) > MOST_LINES:
+            yield f"  and {len(events) - MOST_LINES} earlier ones"
+        if not events and not rule.morning:
             yield from _without_effect(rule, calls)
 
 

@@ -18,13 +18,13 @@ from gonggo.cluster.state import StateDatabase, copy_rows, open_state, upsert
 from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.codes import RegionName, Sector, Size
+from gonggo.report.exports import export_rows
 from gonggo.report.morning import morning_markdown, templates
 from gonggo.report.translations import Translator
-from gonggo.settings import SEOUL, SQL, Settings
+from gonggo.settings import SEOUL, Settings
 from gonggo.small_state import rename_database
 from gonggo.step_results import AlertMessage, AlertRecipients, EventPayload, SentEvents
 from gonggo.warehouse.snapshot import open_snapshot
-from gonggo.warehouse.sql_files import rows
 
 log = logging.getLogger(__name__)
 Call = dict[str, Any]
@@ -175,18 +175,14 @@ def candidate_calls(settings: Settings, alert_rules: list[Rule]) -> list[Call]:
         WarehouseError: nothing is published yet.
     """
     with closing(open_snapshot(settings)) as con:
-        calls = rows(con, _query("alerts"))
+        calls = export_rows(con, "alerts")
         found = {
-            words: {row["announcement_key"] for row in rows(con, _query("alert_words"), {"words": words})}
+            words: {row["announcement_key"] for row in export_rows(con, "alert_words", {"words": words})}
             for words in {words for rule in alert_rules for words in rule.words}
         }
     for call in calls:
         call["words"] = {words for words, keys in found.items() if not keys.isdisjoint(call["members"])}
     return calls
-
-
-def _query(name: str) -> str:
-    return (SQL / "exports" / f"{name}.sql").read_text("utf-8")
 
 
 def mark_sent(settings: Settings, message: SentEvents) -> None:

@@ -66,7 +66,7 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     outputs.make("parquet", lambda path: _parquet(settings, path, memory))
     with closing(open_snapshot(settings, memory=memory)) as con:
         calls, changes, dictionary, regions = (
-            outputs.query(f"exports/{name}.sql", partial(_export_rows, con, name))
+            outputs.query(f"exports/{name}.sql", partial(export_rows, con, name))
             for name in ("calls", "changes", "dictionary", "regions")
         )
         reports = _reports(con, outputs)
@@ -155,8 +155,9 @@ def last_failed(settings: Settings) -> dict[str, str]:
     return failed
 
 
-def _export_rows(con: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
-    return rows(con, (SQL / "exports" / f"{name}.sql").read_text("utf-8"))
+def export_rows(con: duckdb.DuckDBPyConnection, name: str, values: Row | None = None) -> list[Row]:
+    """Return the rows of ``sql/exports/<name>.sql``, which gets the ``values`` that it refers to as ``$name``."""
+    return rows(con, (SQL / "exports" / f"{name}.sql").read_text("utf-8"), values)
 
 
 def _writer(make: Callable[[str, list[Row]], bytes], name: str, entries: list[Row]) -> Callable[[Path], None]:

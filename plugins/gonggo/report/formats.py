@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from gonggo.report.cells import clean, clean_values, lines, one_line, safe_cell
 from gonggo.settings import SEOUL
+from gonggo.text_width import columns
 
 Row = dict[str, Any]
 # A URL that is safe in a link or a line of a calendar: without line breaks.
@@ -104,14 +104,9 @@ def _number_format(values: list[Any]) -> str | None:
 def _width(name: str, values: list[Any]) -> float:
     """Return the width of a column by its longest text; a Korean letter takes the room of two Latin ones."""
     texts = [name, *(str(safe_cell(value)) for value in values[:ROWS_FOR_WIDTH] if value is not None)]
-    widest = max(max(map(_columns, text.split("\n"))) for text in texts)
+    widest = max(columns(line[: WIDEST + 1]) for text in texts for line in text.split("\n"))
     # Room for the button of the filter.
     return min(max(widest + 3, NARROWEST), WIDEST)
-
-
-def _columns(line: str) -> int:
-    line = line[: WIDEST + 1]
-    return len(line) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
 
 
 def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:

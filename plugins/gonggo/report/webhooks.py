@@ -13,6 +13,7 @@ from typing import Any
 
 import requests
 
+from gonggo.crawl.certificates import causes
 from gonggo.crawl.ssrf import guarded_adapter, tls_context
 from gonggo.crawl.wire import Meter, Wire
 from gonggo.errors import CollectError, TerminalError, TransientError, UsageError
@@ -91,10 +92,4 @@ def post(settings: Settings, label: str, address: str, content: bytes, headers: 
 
 def _refusal(error: BaseException) -> CollectError | None:
     """Return the refusal of the guard within the errors of the HTTP library; its message names host and address."""
-    seen: list[BaseException] = [error]
-    for one in seen:
-        if isinstance(one, CollectError):
-            return one
-        inner = [one.__cause__, one.__context__, *one.args, getattr(one, "reason", None)]
-        seen += [found for found in inner if isinstance(found, BaseException) and found not in seen]
-    return None
+    return next((cause for cause in causes(error) if isinstance(cause, CollectError)), None)

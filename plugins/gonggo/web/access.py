@@ -17,7 +17,6 @@ import threading
 import time
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from math import ceil
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
@@ -28,10 +27,10 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 
-from gonggo.access_keys import AccessKey, AccessKeys
+from gonggo.access_keys import AccessKey, AccessKeys, now
 from gonggo.errors import UsageError
 from gonggo.report.named import find_report
-from gonggo.settings import SEOUL, nearest
+from gonggo.settings import nearest
 from gonggo.web import api, pages
 from gonggo.web.filters import CallQuery
 from gonggo.web.formats import FORMATS
@@ -51,11 +50,6 @@ _PAGES = re.compile(
 _ADDRESS = re.compile(rf"(?:.*/)?((?:api/v1/.+|calls\.(?:{'|'.join(FORMATS)})))", re.DOTALL)
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 log = logging.getLogger(__name__)
-
-
-def now() -> datetime:
-    """Return the time by which keys expire."""
-    return datetime.now(SEOUL)
 
 
 class KeyRate:

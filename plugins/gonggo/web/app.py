@@ -12,7 +12,6 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from gonggo.access_keys import AccessKeys
 from gonggo.settings import parsing_settings
 from gonggo.web.access import KeyAccess
 from gonggo.web.site import create_site
@@ -60,4 +59,4 @@ def application() -> Any:
     """Return the application behind the login; requests with a key are held to that key."""
     settings = parsing_settings()
     site = create_site(settings)
-    return KeyAccess(site, LoginRequired(site), AccessKeys(settings), settings.key_rate)
+    return KeyAccess(site, LoginRequired(site), site.state.keys, settings.key_rate)

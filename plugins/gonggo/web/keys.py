@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from gonggo.access_keys import LONGEST_NAME, AccessKey, AccessKeys
+from gonggo.access_keys import LONGEST_NAME, AccessKey, AccessKeys, now
 from gonggo.errors import UsageError
 from gonggo.settings import SEOUL
-from gonggo.web.access import API, is_address, now, require_scope, secret_address
+from gonggo.web.access import API, is_address, require_scope, secret_address
 from gonggo.web.view import render, site_address
 
 keys_page = APIRouter(include_in_schema=False)

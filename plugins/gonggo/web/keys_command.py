@@ -6,11 +6,11 @@ import getpass
 from typing import TextIO
 from urllib.parse import unquote_plus
 
-from gonggo.access_keys import AccessKeys
+from gonggo.access_keys import AccessKeys, now
 from gonggo.errors import UsageError
 from gonggo.report.formats import is_web_url
 from gonggo.settings import Settings
-from gonggo.web.access import is_address, now, require_scope, secret_address
+from gonggo.web.access import is_address, require_scope, secret_address
 
 
 def add(settings: Settings, name: str, scope: str | None, days: int | None, site: str, out: TextIO) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 import uvicorn
 
-from gonggo.access_keys import AccessKeys
 from gonggo.settings import Settings
 from gonggo.web.access import KeyAccess, key_required
 from gonggo.web.gate import is_loopback, own_names
@@ -38,4 +37,4 @@ def with_keys(settings: Settings, names: Collection[str] | None = None, *, requi
     """Return the site, which holds requests with a key to that key, and with ``require_key`` refuses all others."""
     site = create_site(settings, names)
     otherwise = key_required if require_key else site
-    return KeyAccess(site, otherwise, AccessKeys(settings), settings.key_rate)
+    return KeyAccess(site, otherwise, site.state.keys, settings.key_rate)
