@@ -19,7 +19,8 @@ MIN_FREE_BYTES = 16 * 1024 * 1024
 
 def is_file_error(error: duckdb.Error) -> bool:
     """Return whether an error is about a database file or its disk, not about the statement."""
-    return isinstance(error, (duckdb.IOException, duckdb.FatalException)) or _DISK_FULL in str(error)
+    # DuckDB 2 reports a damaged block by its message alone.
+    return isinstance(error, duckdb.IOException) or is_damage(error) or _DISK_FULL in str(error)
 
 
 def explain_file_error(database: Path, error: duckdb.Error) -> WarehouseError:

@@ -14,9 +14,10 @@ from typing import Any
 
 import duckdb
 
-from gonggo.errors import GonggoError
+from gonggo.errors import GonggoError, SnapshotError
 from gonggo.settings import SEOUL, SQL, Settings
 from gonggo.warehouse.factory import warehouse_of
+from gonggo.warehouse.recovery import is_file_error
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows, run_sql
 
@@ -135,11 +136,13 @@ class Snapshot:
             run_sql(cursor, sql, values)
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        except (duckdb.IOException, duckdb.FatalException):
+        except duckdb.Error as error:
+            if not is_file_error(error):
+                raise
             # A connection that has read a damaged block cannot be used any more; the file may be replaced.
             with self._lock:
                 self._con = None
-            raise
+            raise SnapshotError(str(self.settings.snapshot), error) from error
         finally:
             cursor.close()
 
