@@ -33,6 +33,14 @@ _BACK = re.compile(
 )
 # After the name of a programme that is only one of several: 'A', 'B' 구축 등의 사업을.
 _IN_A_LIST = re.compile(r"[’”'\"」』]?\s?(?:(?:사업|구축|운영|과정)\s?)?(?:,\s|·|ㆍ|\s?등(?:의|을|이|으로|도|에)?\s)")
+# After the name of a programme that its sentence only passes by: the means, the model or the occasion of another.
+_IN_PASSING = re.compile(
+    r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|센터|계획|전략)?(?:\s(?:등|구축|조성|건립|운영|선정|지정|경험|성과))*"
+    r"(?:[을를]?\s?(?:기반|바탕|토대|발판|거점|계기|시작)으로|[와과](?:의)?\s(?:연계|연결|별도|별개|병행)|에\s이어|의\s후속"
+    r"|[을를]?\s(?:본떠|본받아|본보기로|모델로|벤치마킹))"
+)
+# After the names of some of the programmes that a sentence speaks of together: A를 포함한 총 8개 사업에.
+_INCLUDED = re.compile(r"[’”'\"」』]?\s?(?:사업)?(?:\s등)?[을를]?\s?(?:포함|비롯)(?:한|해|하여)\s")
 # After the name of a programme that its sentence is about.
 _IS_TOPIC = re.compile(
     r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:은|는|이|가|에는|에서는|에|의)\s"
@@ -65,6 +73,8 @@ _CLOSE = 150
 # So far before a figure a name is right before it, unless a line ends or another figure stands between.
 _RIGHT_BEFORE = 16
 _PARTED = re.compile(r"[\d\n,;.]")
+# So far before the first mention of a programme a headline and a lead speak of it.
+_LEAD = 500
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
 # A label before the name of a programme at the head of a line.
@@ -365,8 +375,10 @@ class _Topics:
         return self._named(inside[0], is_beside=True) if len({mention.name for mention in inside}) == 1 else None
 
     def _is_in_a_list(self, mention: Mention) -> bool:
-        """Return whether a sentence of prose names a programme only as one of several."""
-        return not self.is_call and bool(_IN_A_LIST.match(self.text, mention.end))
+        """Return whether a sentence of prose names a programme only as one of several, or in passing."""
+        return not self.is_call and any(
+            words.match(self.text, mention.end) for words in (_IN_A_LIST, _IN_PASSING, _INCLUDED)
+        )
 
     def _is_left_behind(self, mention: Mention) -> bool:
         """Return whether the rest of a sentence points back to a programme before it: A를 개발하기 위해 이 사업에."""
@@ -425,8 +437,10 @@ class _Topics:
         return None if funds and not is_of_main else _Owner(self.main.name, None)
 
     def _of_lead(self, at: int) -> _Owner | None:
-        """Return the programme for a headline that names none."""
+        """Return the programme for a headline or lead that names none; what follows far below is about another thing."""
         if self.context.is_survey or self.context.kind == "opinion" or self.main is None:
             return None
         first = next((mention for mention in self.mentions if mention.name == self.main.name), None)
-        return self._named(first) if first else _Owner(self.main.name, None)
+        if first is None:
+            return _Owner(self.main.name, None)
+        return self._named(first) if first.start - at <= _LEAD else None
