@@ -65,6 +65,12 @@ _MONEY_OF = re.compile(
 )
 _BRACKETS = re.compile(r"\s?\([^()\n]{0,40}\)")
 _CLOSING = re.compile(r"[^()\n]{0,40}\)")
+# A sentence that turns to another thing, and a figure of a programme that its text does not name: 4,300억원 규모의 1단계 사업.
+_TURNS = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:한편|이와는?\s(?:별도|별개)로|이와는?\s달리|반면)[\s,]")
+_OF_UNNAMED = re.compile(r"\s?여?\s?원?\s?(?:규모|상당|짜리)의\s(?:[가-힣A-Za-z\d·]{1,10}\s){0,2}[가-힣A-Za-z\d]*(?:사업|과제|프로젝트)")
+# A facility is no 사업: where a text goes on with 이 사업, it means the programme before.
+_FACILITY = re.compile(r"(?:센터|단지|거점|허브|플랫폼|시설|관|원|랩|밸리)$")
+_BACK_TO_PROGRAMME = re.compile(r"(?:^|\s)(?:이|해당|본|동|이번)\s?(?:공모\s?)?(?:사업|프로젝트|과제|공모)")
 _GAP = 1
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
@@ -74,7 +80,7 @@ _CLOSE = 150
 _RIGHT_BEFORE = 16
 _PARTED = re.compile(r"[\d\n,;.]")
 # So far before the first mention of a programme a headline and a lead speak of it.
-_LEAD = 500
+_LEAD = 200
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
 # A label before the name of a programme at the head of a line.
@@ -255,7 +261,7 @@ class _Topics:
             return _Owner(self.programmes[0].name, None) if len(self.programmes) == 1 else None
         if isinstance(figure, Amount) and (after := self._money_of(evidence.end)):
             return after
-        if self._is_of_several(at):
+        if self._is_of_several(at) or (isinstance(figure, Amount) and self._is_of_unnamed(at, evidence.end)):
             return None
         if over := self._of_all(at):
             return over
@@ -402,6 +408,13 @@ class _Topics:
         start = self.context.sentences.at(at).start
         return not any(self.parents.values()) and bool(_OF_SEVERAL.search(self.text[start:at]))
 
+    def _is_of_unnamed(self, at: int, end: int) -> bool:
+        """Return whether a sum is the size of a programme that the text does not name otherwise."""
+        words = _OF_UNNAMED.match(self.text, end)
+        if words is None or _BACK.search(self.text, max(0, at - 12), end):
+            return False
+        return not any(at < mention.end and mention.start < words.end() for mention in self._inside(at))
+
     def _spoken_of(self, at: int, funds: bool) -> _Owner | None:
         """Return the programme that is the subject of the text at a position; ``funds`` if there is money for one."""
         sentences = self.context.sentences
@@ -414,6 +427,10 @@ class _Topics:
             number -= 1
         if number < 0:
             return self._of_lead(at)
+        if not inside and _BACK_TO_PROGRAMME.search(sentences.at(at).text):
+            number = self._programme_before(number)
+        elif not inside and _TURNS.match(sentences.at(at).text):
+            return None
         last = self.mentions[number]
         apart = sentences.index(at) - sentences.index(last.start)
         back = bool(_BACK.search(sentences.at(at).text))
@@ -435,6 +452,11 @@ class _Topics:
             return self._named(last)
         is_of_main = self.is_in_title(self.main) or _THE_PROGRAMME.search(sentences.at(at).text)
         return None if funds and not is_of_main else _Owner(self.main.name, None)
+
+    def _programme_before(self, number: int) -> int:
+        """Return the number of the last mention up to one that is no facility, else that one."""
+        before = (at for at in range(number, -1, -1) if not _FACILITY.search(self.mentions[at].name))
+        return next(before, number)
 
     def _of_lead(self, at: int) -> _Owner | None:
         """Return the programme for a headline or lead that names none; what follows far below is about another thing."""
