@@ -161,3 +161,34 @@ def test_what_stands_under_the_next_heading_is_not_of_the_track_above_it():
 def test_a_part_of_a_notice_ends_at_the_next_line_with_a_mark_of_an_outer_level(lines, is_left):
     text = "\n".join(("공고", *lines))
     assert outline.is_left(text, text.index("기초"), text.index("3억원")) is is_left
+
+
+def test_a_programme_that_a_sentence_only_passes_by_takes_no_figures():
+    record = read(
+        TOPIC + "시는 ‘나래 AI 데이터센터’를 기반으로 중소기업 30개사를 지원할 예정이다. 이 사업에 40억 원을 투입한다."
+    )
+    assert "나래 AI 데이터센터" in names(record)
+    assert owner(record, 40) == "가람 AI 자율제조 실증"
+    assert [count.programme for count in record.quantities] == ["가람 AI 자율제조 실증"]
+
+
+def test_after_a_facility_this_programme_is_the_one_before_it():
+    record = read(TOPIC + "시는 ‘나래 AI 데이터센터’도 구축한다. 이번 사업으로 기업 30개사를 지원한다.")
+    assert "나래 AI 데이터센터" in names(record)
+    assert [count.programme for count in record.quantities] == ["가람 AI 자율제조 실증"]
+
+
+def test_the_money_of_a_programme_without_a_name_is_of_no_other():
+    record = read(TOPIC + "총사업비는 220억 원이다. 앞서 시는 430억 원 규모의 1단계 사업을 통해 기반시설을 구축했다.")
+    assert owner(record, 220) == "가람 AI 자율제조 실증"
+    assert owner(record, 430) is None
+
+
+def test_what_stands_far_above_the_only_name_of_a_text_is_not_of_it():
+    record = read(
+        "창원시는 지난해 인공지능 기업 37개사를 지원했다. "
+        + "시는 인공지능 산업을 키우는 데 힘을 쏟고 있다. " * 8
+        + "시는 ‘나래 AI 자율제조 실증’ 사업을 추진한다."
+    )
+    assert names(record) == ["나래 AI 자율제조 실증"]
+    assert [count.programme for count in record.quantities] == [None]

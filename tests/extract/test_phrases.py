@@ -32,6 +32,20 @@ from gonggo.extract.relations.phrases import Phrase
         ("50인 미만 기업은 ", "에 그쳤다", "", Phrase(subject="50인 미만 기업", slot="subject")),
         (", 여성 ", "였다", "subject", Phrase(subject="여성", slot="subject")),
         ("", "였다", "", Phrase(again=True)),
+        (
+            "조사에서 현재 AI를 적용하고 있는 중소기업은 ",
+            "에 그쳤다",
+            "",
+            Phrase(answer="AI를 적용하고 있는", subject="중소기업", slot="clause"),
+        ),
+        (
+            "업종별로는 서비스업에서 AI 적용을 희망하는 기업이 ",
+            "로",
+            "",
+            Phrase(answer="AI 적용을 희망하는", subject="서비스업", slot="clause"),
+        ),
+        ("", "가 '인력이 부족하다'고 응답했으며", "", Phrase(answer="인력이 부족하다", slot="clause")),
+        ("이어 △시장 개척, 광고(", ")", "", Phrase(answer="시장 개척, 광고", slot="answer")),
     ],
 )
 def test_the_words_before_a_rate_say_what_it_measures(lead, after, slot, expected):

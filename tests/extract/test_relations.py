@@ -396,6 +396,25 @@ def test_whoever_was_asked_is_the_subject_of_what_the_survey_found():
     assert (found.name, found.subject) == ("AI 인력이 부족하다", "지역 기업")
 
 
+def test_a_survey_that_is_dated_by_months_is_of_the_year_in_which_they_last_passed():
+    text = "\n\n이번 조사는 {}월 2일부터 25일까지 300개 중소기업을 대상으로 실시했다. 조사에서 AI를 쓰는 중소기업은 5.3%에 그쳤다."
+    found = rate(read(text.format(1)), 5.3)
+    assert (found.subject, found.year) == ("중소기업", DAY["posted_on"][:4])
+    assert rate(read(text.format(11)), 5.3).year == str(int(DAY["posted_on"][:4]) - 1)
+    asked = rate(read(text.format(1) + " 도입할 뜻이 없는 곳은 94.7%였다."), 94.7)
+    assert asked.subject == "중소기업"
+
+
+def test_what_firms_of_one_industry_do_is_compared_with_another():
+    record = read(
+        "\n\n중소기업 300곳을 조사했다. 업종별로는 서비스업에서 AI 적용을 희망하는 기업이 28.0%로 제조업(10.5%)보다 높았다."
+    )
+    assert [(rate(record, value).name, rate(record, value).subject) for value in (28, 10.5)] == [
+        ("AI 적용을 희망하는", "서비스업"),
+        ("AI 적용을 희망하는", "제조업"),
+    ]
+
+
 def test_a_headline_does_not_say_of_a_rate_what_follows_the_dots():
     record = read("\n\n제조업 AI 도입률 4.2%…규모가 작을수록 낮아\n")
     assert rate(record, 4.2).name == "AI 도입률"

@@ -65,12 +65,14 @@ _MONEY_OF = re.compile(
 )
 _BRACKETS = re.compile(r"\s?\([^()\n]{0,40}\)")
 _CLOSING = re.compile(r"[^()\n]{0,40}\)")
-# A sentence that turns to another thing, and a figure of a programme that its text does not name: 4,300억원 규모의 1단계 사업.
+# A sentence that turns to another thing, and a sum of a programme without a name: 4,300억원 규모의 1단계 사업.
 _TURNS = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:한편|이와는?\s(?:별도|별개)로|이와는?\s달리|반면)[\s,]")
-_OF_UNNAMED = re.compile(r"\s?여?\s?원?\s?(?:규모|상당|짜리)의\s(?:[가-힣A-Za-z\d·]{1,10}\s){0,2}[가-힣A-Za-z\d]*(?:사업|과제|프로젝트)")
+_OF_UNNAMED = re.compile(
+    r"\s?여?\s?원?\s?(?:규모|상당|짜리)의\s(?:[가-힣A-Za-z\d·]{1,10}\s){0,2}[가-힣A-Za-z\d]*(?:사업|과제|프로젝트)"
+)
 # A facility is no 사업: where a text goes on with 이 사업, it means the programme before.
 _FACILITY = re.compile(r"(?:센터|단지|거점|허브|플랫폼|시설|관|원|랩|밸리)$")
-_BACK_TO_PROGRAMME = re.compile(r"(?:^|\s)(?:이|해당|본|동|이번)\s?(?:공모\s?)?(?:사업|프로젝트|과제|공모)")
+_BACK_TO_PROGRAMME = re.compile(r"(?:^|\s)(?:이|본|동|이번)\s?(?:공모\s?)?(?:사업|프로젝트|과제|공모)")
 _GAP = 1
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
@@ -428,7 +430,7 @@ class _Topics:
         if number < 0:
             return self._of_lead(at)
         if not inside and _BACK_TO_PROGRAMME.search(sentences.at(at).text):
-            number = self._programme_before(number)
+            number = self._programme_before(number, at)
         elif not inside and _TURNS.match(sentences.at(at).text):
             return None
         last = self.mentions[number]
@@ -453,13 +455,16 @@ class _Topics:
         is_of_main = self.is_in_title(self.main) or _THE_PROGRAMME.search(sentences.at(at).text)
         return None if funds and not is_of_main else _Owner(self.main.name, None)
 
-    def _programme_before(self, number: int) -> int:
-        """Return the number of the last mention up to one that is no facility, else that one."""
-        before = (at for at in range(number, -1, -1) if not _FACILITY.search(self.mentions[at].name))
+    def _programme_before(self, number: int, at: int) -> int:
+        """Return the number of the last mention that is no facility, unless the last sentence is about one."""
+        last, sentences = self.mentions[number], self.context.sentences
+        if _IS_TOPIC.match(self.text, last.end) and sentences.index(at) - sentences.index(last.start) == 1:
+            return number
+        before = (other for other in range(number, -1, -1) if not _FACILITY.search(self.mentions[other].name))
         return next(before, number)
 
     def _of_lead(self, at: int) -> _Owner | None:
-        """Return the programme for a headline or lead that names none; what follows far below is about another thing."""
+        """Return the programme for a headline or lead that names none, if the text names it soon."""
         if self.context.is_survey or self.context.kind == "opinion" or self.main is None:
             return None
         first = next((mention for mention in self.mentions if mention.name == self.main.name), None)

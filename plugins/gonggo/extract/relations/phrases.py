@@ -50,7 +50,9 @@ _GENERIC = re.compile(r"^(?:비율|비중|오차|시간|기간|폭|규모|효과
 _QUOTE = re.compile(
     r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
 )
-_STATED_AFTER = re.compile(r"^(?:는|은|가|이|도)?\s?[‘“]([^’”]{2,60})[’”]\s?(?:이?라고|다고|고)?\s?(?:답|응답|했|말)")
+_STATED_AFTER = re.compile(
+    r"^(?:는|은|가|이|도)?\s?[‘“'\"]([^‘’“”'\"]{2,60})[’”'\"]\s?(?:(?:이?라고|다고|고|을|를)?\s?(?:가장\s많이\s)?(?:답|응답|했|말|꼽)|(?:이)?(?:였다|었다|라는))"
+)
 # What those who answered named: 54%는 인력 부족을 애로로 꼽았다.
 _NAMED_AFTER = re.compile(
     r"^(?:는|은|가|이)\s([가-힣A-Za-z·][가-힣A-Za-z·\s]{1,24}?)(?:을|를)\s(?:[가-힣·]{1,10}\s?[가-힣]{0,6}(?:으로|로)\s)?"
@@ -60,8 +62,17 @@ _SAID_AFTER = re.compile(r"^\)?(?:이|가|은|는)\s([^.,“‘”’]{3,40}?다
 _ANSWERED = re.compile(r"([^,.]{2,40}?)(?:(?<=다)고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
 _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
 _VERBAL = re.compile(
-    r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
+    r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|[가-힣]{0,4}기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
 )
+# The firms of whom a relative clause says something: 현재 AI를 적용하고 있는 중소기업.
+_KIND_OF_FIRMS = re.compile(r"(?:중소|중견|대|벤처|제조|소|입주|협력)기업$")
+# The group that a clause begins with: 서비스업에서 AI 적용을 희망하는.
+_OF_GROUP = re.compile(
+    r"^(?:[가-힣·]{1,8}별로는?\s)?(?:조사에서\s)?(?!국내|전국|지역에)([가-힣A-Za-z·]{2,14})에서(?:는)?\s"
+)
+_ABOUT = re.compile(r"^(?:[가-힣·]{1,8}별로는?|(?:이번\s|같은\s)?조사에서(?:는)?|조사\s결과|현재|향후(?!\s\d)|전체)\s")
+# An item of a list before its figure in brackets: △새로운 시장·고객 개척(37.7%).
+_MARKED_ITEM = re.compile(r"[△▲▷▶▸]\s?([^△▲▷▶▸()\n]{2,40})$")
 # What stands before a figure and names nothing: the end of a clause, or that it is more than half.
 _CONNECTED = re.compile(r"(?:는데|지만|으나|면|면서|며|고)$|(?:^|\s)절반(?:이|을|도)?$")
 _COMPARED = re.compile(r"(?:[가-힣]{1,8}\s)?(?<=\s)[가-힣]{1,8}보다(?:는|도)?$")
@@ -188,6 +199,8 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
         return Phrase(answer=said[1], subject=_group_before(words), slot="clause")
     if named := _NAMED_AFTER.match(after):
         return Phrase(answer=named[1], subject=_group_before(words), slot="clause")
+    if lead.rstrip().endswith("(") and (item := _MARKED_ITEM.search(words)):
+        return Phrase(answer=_clean(item[1]), slot="answer")
     if quoted := _QUOTE.search(words):
         return Phrase(answer=quoted[1], subject=_who_named(words[: quoted.start()]), slot="answer")
     bare = without_particle(words)
@@ -223,10 +236,23 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
     if _SUM.search(words) and not measures(bare):
         return split(words[: topics[-1]]) if topics else Phrase(again=True)
     if _VERBAL.search(bare) and " " in bare:
-        return Phrase(answer=clause(_WHO_ANSWERED.sub("", bare).rstrip()), subject=_population_in(bare), slot="clause")
+        return _of_clause(bare)
     if (under := _LISTED_UNDER.search(bare)) and measures(under[1]) and not measures(under[2]):
         return Phrase(split(under[1]).measure, under[2], slot="subject")
     return _of_item(words, bare, slot, lead, topics)
+
+
+def _of_clause(bare: str) -> Phrase:
+    """Read a clause about firms: 서비스업에서 AI 적용을 희망하는 기업, 현재 AI를 적용하고 있는 중소기업."""
+    told = clause(_WHO_ANSWERED.sub("", bare).rstrip())
+    while (shorter := _ABOUT.sub("", told)) != told:
+        told = shorter
+    firms = _KIND_OF_FIRMS.search(bare)
+    told = told.removesuffix(firms[0].removesuffix("기업")).rstrip() if firms else told
+    subject = _population_in(bare)
+    if (group := _OF_GROUP.match(told)) and is_group(group[1]):
+        return Phrase(answer=told[group.end() :], subject=group[1], slot="clause")
+    return Phrase(answer=told, subject=subject or (firms[0] if firms else ""), slot="clause")
 
 
 def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> Phrase:

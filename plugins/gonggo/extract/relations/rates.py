@@ -27,6 +27,12 @@ _POPULATION = re.compile(
     r"([가-힣A-Za-z0-9·~]+(?:\s[가-힣A-Za-z0-9·~]+){0,4}?)\s?(?:\d[\d,]*\s?(?:개사|곳|개|명|개\s?업체|개\s?기업))?\s?"
     r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)(?:대상으로|조사(?:한\s결과|했더니|해\s보니))|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
 )
+# How many were asked is not who they are: 300개 중소기업.
+_COUNTED = re.compile(r"^(?:총\s)?\d[\d,]*\s?(?:여\s?)?개\s?사?\s(?=[가-힣])")
+# When a survey was made, where its year is that of the text: 지난 9월 25일부터.
+_MONTH_OF_SURVEY = re.compile(
+    r"(?<![년\d])(?<!년\s)(?P<month>1[0-2]|[1-9])월\s?(?:\d{1,2}일)?\s?(?:부터|[~∼～–-])|지난\s?(?P<last>\d{1,2})월"
+)
 _OF_SOME = re.compile(r"가운데|중\s|대상으로|조사(?:한\s결과|했더니|해\s보니)|물[었은]|설문|돌아다니며")
 _ASKED = re.compile(r"대상으로|조사|물|설문")
 _BASED = re.compile(r"^(?:[^.]|\.(?=\d)){0,60}?\((?=[^()]{0,12}(?:기준|조사))")
@@ -54,6 +60,7 @@ _COURSES = [(side, later) for side in ("indicator", "result", "claim") for later
 _MOST_AGAIN = 3
 _REST = 140
 _JOINED = re.compile(r"[\d.,]")
+_A_MONTH = len("2026-01")
 
 
 class Models(BaseModel):
@@ -96,6 +103,8 @@ class _Running:
     population: str = ""
     population_at: Span | None = None
     sentence: int = -1
+    # What the clause of the sentence says of firms: 서비스업에서 AI 적용을 희망하는 기업이.
+    told: str = ""
     slot: str = ""
     year: str | None = None
     latest: str | None = None
@@ -198,9 +207,8 @@ def _weight(evidence: TextEvidence, context: Context) -> int:
     assert around is not None
     phrase = _read(around, around.sentence.start, context.heads(evidence.start), "", context)
     years = context.years.within(around.sentence.start, evidence.start)
-    return (
-        2 * bool(phrase.measure) + bool(re.search(r"(?:률|율)$", phrase.measure)) + bool(phrase.subject) + bool(years)
-    )
+    is_named = phrase.measure or phrase.slot == "clause"
+    return 2 * bool(is_named) + bool(re.search(r"(?:률|율)$", phrase.measure)) + bool(phrase.subject) + bool(years)
 
 
 def _sides(every: list[Case]) -> list[str]:
@@ -303,13 +311,12 @@ def _survey(running: _Running, around: Around, context: Context) -> None:
             mentions = [
                 year for year in context.years.within(span.start, span.end) if year.last is None and not year.edge
             ]
-            if mentions:
-                year = max(one.value for one in mentions)
-                if running.survey_year is None or year >= running.survey_year:
-                    running.survey_year, running.survey_at = year, span
+            year = max((one.value for one in mentions), default=None) or _year_of_months(span, context)
+            if year and (running.survey_year is None or year >= running.survey_year):
+                running.survey_year, running.survey_at = year, span
         before = text[span.start : min(span.end, around.start)]
         for match in _POPULATION.finditer(before) if _OF_SOME.search(before) else ():
-            asked = phrases.whose(match.string[: match.end(1)])
+            asked = _COUNTED.sub("", phrases.whose(match.string[: match.end(1)]))
             if phrases.is_group(asked):
                 running.population, running.population_at = asked, span
                 running.asked = running.asked or (asked if _ASKED.search(match.group()) else "")
@@ -317,15 +324,27 @@ def _survey(running: _Running, around: Around, context: Context) -> None:
             running.measure, running.measure_at = headed[1], span
 
 
+def _year_of_months(span: Span, context: Context) -> str | None:
+    """Return the year of a survey that its text dates by months: the last such month before it was published."""
+    day, months = context.record.published_on, _MONTH_OF_SURVEY.search(span.text)
+    if day is None or months is None or len(day.value) < _A_MONTH:
+        return None
+    year, month = int(day.value[:4]), int(months["month"] or months["last"])
+    return str(year - (month > int(day.value[5:7])))
+
+
 def _related(case: Case, side: str, context: Context, running: _Running) -> Metric:
     phrase, around = case.phrase, case.around
     same = running.sentence == around.sentence.start
     if not same:
         running.row_before, running.row = running.row, []
+        running.told = ""
     grounds: list[Ground] = []
     name = _name(case, running, grounds)
     subject = _subject(case, side, running, same, context, grounds)
     year = _year(case, side, running, same, context, grounds)
+    if phrase.slot == "clause":
+        running.told = phrase.answer
     if phrase.measure:
         if name != running.measure:
             running.latest = None
@@ -344,6 +363,8 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
 def _name(case: Case, running: _Running, grounds: list[Ground]) -> str:
     phrase = case.phrase
     name = phrases.of_change(phrase.measure, running.measure) or ("" if phrase.again else phrase.answer)
+    if not name and running.told and phrase.subject:
+        return running.told
     if not name and running.measure:
         name = f"{phrase.answer} {running.measure}".strip()
         if running.measure_at and running.measure_at.start != case.around.sentence.start:
