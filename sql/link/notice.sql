@@ -131,8 +131,16 @@ FROM called AS one JOIN called AS other USING (mark);
 -- None of these says enough alone: two windows, other years or rounds in the titles, two regions or two months between the
 -- postings are two calls; and titles must be alike, somewhat with the same agency, else much.
 CREATE OR REPLACE TEMP TABLE alike AS
+WITH half AS MATERIALIZED (  -- in two steps, else the planner may compare all profiles with all others
+    SELECT
+        s.reason,
+        s.other AS other_key,
+        one.*
+    FROM shared AS s JOIN profile AS one ON one.announcement_key = s.one
+)
+
 SELECT
-    s.reason,
+    one.reason,
     one.notice_key AS one,
     other.notice_key AS other,
     greatest(
@@ -140,9 +148,8 @@ SELECT
         CASE WHEN contains(one.core, other.core) OR contains(other.core, one.core) THEN 1 ELSE 0 END,
         CASE WHEN one.title = other.title THEN 1 ELSE 0 END
     ) AS titles
-FROM shared AS s
-JOIN profile AS one ON one.announcement_key = s.one
-JOIN profile AS other ON other.announcement_key = s.other
+FROM half AS one
+JOIN profile AS other ON other.announcement_key = one.other_key
 WHERE one.source <> other.source AND one.notice_key <> other.notice_key
     AND (one.closes_on IS NULL OR other.closes_on IS NULL OR one.closes_on = other.closes_on)
     AND (
@@ -152,7 +159,7 @@ WHERE one.source <> other.source AND one.notice_key <> other.notice_key
     -- Without a file the agency, or the region where a site names no agency, has to agree, the first day and the round too, and
     -- the postings have to be of one month.
     AND (
-        s.reason = 'same_file'
+        one.reason = 'same_file'
         OR (
             one.rounds = other.rounds
             AND (one.opens_on IS NULL OR other.opens_on IS NULL OR one.opens_on = other.opens_on)
@@ -163,7 +170,7 @@ WHERE one.source <> other.source AND one.notice_key <> other.notice_key
             )
             AND CASE
                 WHEN one.agency = other.agency THEN TRUE
-                WHEN s.reason = 'same_title' AND (one.agency IS NULL OR other.agency IS NULL)
+                WHEN one.reason = 'same_title' AND (one.agency IS NULL OR other.agency IS NULL)
                     THEN one.sidos = other.sidos
                         OR len(list_intersect(one.sidos, other.sidos)) > 0
                         OR (
@@ -175,7 +182,7 @@ WHERE one.source <> other.source AND one.notice_key <> other.notice_key
         )
     )
     AND titles >= CASE
-        WHEN s.reason = 'same_programme' THEN 0.3
+        WHEN one.reason = 'same_programme' THEN 0.3
         WHEN one.agency = other.agency THEN 0.5
         ELSE 0.8
     END;

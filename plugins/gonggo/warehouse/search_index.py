@@ -16,7 +16,7 @@ import duckdb
 
 from gonggo.settings import SQL
 from gonggo.warehouse.marts import set_state, state
-from gonggo.warehouse.memory import retry_with_more_memory
+from gonggo.warehouse.memory import HIGH_MEMORY, retry_with_more_memory, set_memory
 from gonggo.warehouse.sql_files import first_row, run_sql_file
 from gonggo.warehouse.synonyms import text_macros
 from gonggo.warehouse.transactions import transaction
@@ -50,7 +50,7 @@ def update_search_index(con: duckdb.DuckDBPyConnection) -> int:
     for start in range(first, first + count, GROUP):
         retry_with_more_memory(con, partial(_index, con, start, start + GROUP - 1))
         log.info("%d of %d documents", min(start + GROUP, first + count) - first, count)
-    retry_with_more_memory(con, partial(_sort, con))
+    _sort(con)
     return int(count)
 
 
@@ -65,6 +65,8 @@ def _sort(con: duckdb.DuckDBPyConnection) -> None:
     added = rows - int(state(con, "search_sorted_rows") or 0)
     if added < max(MIN_UNSORTED, UNSORTED_SHARE * rows):
         return
+    # Not with less at first: a deletion of so many rows that runs out of memory cannot even be rolled back.
+    set_memory(con, HIGH_MEMORY)
     with transaction(con):
         run_sql_file(con, FOLDER / "sort.sql")
         set_state(con, "search_sorted_rows", str(_rows(con)))
