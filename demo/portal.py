@@ -7,6 +7,7 @@ with demo.portal.serve() as portal: …      serve from a thread, for tests
 from __future__ import annotations
 
 import argparse
+import asyncio
 import hashlib
 import inspect
 import itertools
@@ -320,14 +321,35 @@ def _bizinfo(post: Post, request: Request, total: int) -> dict[str, Any]:
 
 
 class _Server(uvicorn.Server):
+    """A server that ends as soon as it is asked to; uvicorn's own waits 0.2 s, in every test that has a portal."""
+
     def install_signal_handlers(self) -> None:
         """Leave the signal handlers of the process alone; a thread must not replace them."""
 
+    async def main_loop(self) -> None:
+        """Wait until ``stop`` is called."""
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        if not self.should_exit:
+            await self._stopping.wait()
 
-def build(content: Path = CONTENT, today: date | None = None) -> Portal:
-    """Return a portal with the entries of a folder, on a day (default: GONGGO_DEMO_TODAY, else today in Seoul)."""
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the listeners and the connections without waiting for answers under way."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+
+    def stop(self) -> None:
+        """End the server, from any thread."""
+        self.should_exit = self.force_exit = True
+        self._loop.call_soon_threadsafe(self._stopping.set)
+
+
+def build(content: Path = CONTENT, today: date | None = None, entries: list[Entry] | None = None) -> Portal:
+    """Return a portal on a day (default: GONGGO_DEMO_TODAY, else today in Seoul), with a folder's entries or others."""
     fixed = os.environ.get("GONGGO_DEMO_TODAY")
-    return Portal(load_entries(content), today or (date.fromisoformat(fixed) if fixed else datetime.now(SEOUL).date()))
+    day = today or (date.fromisoformat(fixed) if fixed else datetime.now(SEOUL).date())
+    return Portal(load_entries(content) if entries is None else entries, day)
 
 
 @dataclass
@@ -339,9 +361,11 @@ class Serving:
 
 
 @contextmanager
-def serve(content: Path = CONTENT, today: date | None = None, port: int = 0) -> Iterator[Serving]:
-    """Serve a portal from a thread until the block ends."""
-    portal = build(content, today)
+def serve(
+    content: Path = CONTENT, today: date | None = None, port: int = 0, entries: list[Entry] | None = None
+) -> Iterator[Serving]:
+    """Serve a portal from a thread until the block ends; ``entries`` spares reading those of ``content``."""
+    portal = build(content, today, entries)
     with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(
             _resetting(application(portal)), log_level="critical", lifespan="off", date_header=False
@@ -354,7 +378,7 @@ def serve(content: Path = CONTENT, today: date | None = None, port: int = 0) -> 
         try:
             yield Serving(f"http://127.0.0.1:{listener.getsockname()[1]}", portal)
         finally:
-            server.should_exit = server.force_exit = True
+            server.stop()
             thread.join(10)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from datetime import date
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import running
 
 BODY = (
     "경남 제조AI 실증 지원사업 참여기업을 모집한다. 지원규모 : 총사업비 10억원. 접수기간 : 2026. 11. 1. ~ 2027. 3. 4."
@@ -76,8 +77,6 @@ def serving(board: Board) -> Iterator[Board]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
         board.url = f"http://127.0.0.1:{server.server_port}"
         yield board
-        server.shutdown()

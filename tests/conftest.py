@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from demo.content import load_entries
 from demo.portal import serve
 from gonggo.read import attachments
 from gonggo.settings import Limits, Settings, load_settings
@@ -51,9 +52,15 @@ def attached_files_are_read_once():
         yield
 
 
+@pytest.fixture(scope="session")
+def entries():
+    """The announcements of the demo portal, which no test changes."""
+    return load_entries()
+
+
 @pytest.fixture
-def portal():
-    with serve() as serving:
+def portal(entries):
+    with serve(entries=entries) as serving:
         yield serving
 
 

@@ -27,6 +27,7 @@ NOTICE = hwp(["2026년 AI 실증 모집 공고", [["지원규모", "기업당 �
 FORM = hwp(["참가 신청서", "대표자 (서명)"])
 
 
+@pytest.mark.slow
 def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp_path):
     with serve() as portal:
         settings = load_settings(
@@ -85,6 +86,7 @@ def attachments(settings, run):
     return [file for document in documents for file in document["attachments"]]
 
 
+@pytest.mark.slow
 def test_a_file_of_several_announcements_is_archived_once_and_read_for_each(settings):
     runs = [pipeline.collect(source, settings=settings) for source in ("btp", "bizinfo")]
     files = [file for run in runs for file in attachments(settings, run) if file["outcome"] == "ok"]

@@ -22,6 +22,7 @@ def tried():
     return {name: found for name, found, _ in attack(KINDS, KINDS, SHARE)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_share_of_the_kind_is_held(tried, kind):
     assert tried[kind], "nothing was tried"

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gonggo.local_airflow.environment import free_port
+from tests.serving import running
 
 ROOT = Path(__file__).parents[1]
 LOCK = "".join(f"{name}==1.0.0 \\\n    --hash=sha256:{number:064d}\n" for number, name in enumerate(("alpha", "beta")))
@@ -50,11 +50,8 @@ def database(known, fails_after=10**6):
         def log_message(self, *_):
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1/query", queries
-    server.shutdown()
-    server.server_close()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
+        yield f"http://127.0.0.1:{server.server_port}/v1/query", queries
 
 
 def audit(folder, url, accepted="accepted: []", locks=(), seconds=60):
@@ -74,6 +71,7 @@ def acceptance(name, until=SOON, package="beta"):
     )
 
 
+@pytest.mark.slow
 def test_a_known_vulnerability_fails_with_its_names_and_what_mends_it(tmp_path):
     with database({"beta": [KNOWN]}) as (url, queries):
         status, output = audit(tmp_path, url)
@@ -128,6 +126,7 @@ def test_a_date_is_past_without_a_database_too(tmp_path):
     assert status == 1 and "was accepted until 2020-01-01" in output
 
 
+@pytest.mark.slow
 def test_an_acceptance_of_nothing_fails(tmp_path):
     with database({"beta": [KNOWN]}) as (url, _):
         status, output = audit(tmp_path, url, acceptance("PYSEC-2026-7", package="alpha"))
@@ -142,6 +141,7 @@ def test_a_wrong_entry_is_told_with_its_line(tmp_path):
     assert f"{tmp_path / 'audit.yaml'}:2: accepted.0.reason" in output
 
 
+@pytest.mark.slow
 def test_a_lock_without_hashes_is_no_lock(tmp_path):
     (tmp_path / "bare.lock").write_text("alpha==1.0.0\n")
     with database({}) as (url, _):

@@ -176,6 +176,7 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
 
 
 @pytest.mark.parametrize("step", ["_adapter", "plan_fetches", "summarize", "mark_running", "commit_batch", "recover"])
+@pytest.mark.slow
 def test_a_source_that_fails_in_any_step_costs_no_other(board, tmp_path, monkeypatch, step):
     settings = home(tmp_path, board.url)
     (tmp_path / "받은").mkdir()
@@ -312,6 +313,7 @@ def test_nothing_of_a_site_ends_a_run(tmp_path_factory, titles, links, headers, 
     shutil.rmtree(folder)
 
 
+@pytest.mark.slow
 def test_a_title_that_no_format_can_hold_comes_out_in_every_format(tmp_path):
     title = "AI\x0b 공고\ud83d\x00"
     posts = [Post(f"{title} 1"), *(Post(f"{GOOD} {number}") for number in range(5))]

@@ -180,6 +180,7 @@ def test_the_doctor_says_that_a_former_name_works_and_which_values_stop_the_work
     assert done.stderr.count("GONGGO_NET is now") == 1
 
 
+@pytest.mark.slow
 def test_a_former_name_of_a_command_or_option_works_and_tells_the_present_one(tmp_path):
     home = {"GONGGO_HOME": str(tmp_path / "home"), "GONGGO_SOURCES": "demo"}
     done = gonggo("upkeep", **home)

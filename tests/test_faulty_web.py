@@ -49,6 +49,7 @@ def world(tmp_path_factory):
         yield portal, tables(settings)
 
 
+@pytest.mark.slow
 def test_a_page_in_the_place_of_a_file_is_no_file(world, tmp_path):
     portal, faultless = world
     # The fourth answer is that to the first file: without the cookie of the front page it is a refusal with status 200.

@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import threading
 import unicodedata
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +25,7 @@ from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.factory import make_adapter
 from gonggo.sources.prefilter import prefilter
 from gonggo.warehouse.snapshot import open_snapshot
+from tests.serving import running
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 RTL = "\N{RIGHT-TO-LEFT OVERRIDE}"
@@ -143,12 +143,11 @@ class Endless(BaseHTTPRequestHandler):
 
 
 def test_of_a_page_of_fifty_megabytes_no_more_is_taken_than_may_be(settings):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
-        server.sent = 0
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    server.sent = 0
+    with running(server):
         url = f"http://127.0.0.1:{server.server_port}"
         run = pipeline.collect("btp", settings=replace(settings, demo_url=url, allow_private=(url[7:],)))
-        server.shutdown()
     assert run["state"] == "failed"
     assert "more than 2097152 bytes" in run["errors"][0]["message"]
     assert server.sent < 20
@@ -231,6 +230,7 @@ def inbox_home(settings, tmp_path):
     return settings
 
 
+@pytest.mark.slow
 def test_no_export_holds_a_formula_or_a_script(inbox_home):
     with closing(open_snapshot(inbox_home)) as con:
         assert con.execute("SELECT count(*) FROM announcement").fetchone() == (len(FORMULAS) + 2,)
@@ -249,6 +249,7 @@ def test_no_export_holds_a_formula_or_a_script(inbox_home):
     assert all(path.resolve().is_relative_to(inbox_home.exports.resolve()) for path in inbox_home.exports.rglob("*"))
 
 
+@pytest.mark.slow
 def test_a_name_that_leads_elsewhere_leads_nowhere(inbox_home):
     names = [path for path in inbox_home.home.rglob("*") if path.name == "etc" or "passwd" in path.name]
     assert names == []

@@ -70,6 +70,7 @@ def test_the_wheel_holds_the_sql_and_the_data(wheel):
     assert not [name for name in names if name.startswith(("tests/", "demo/", "dags/", "plugins/", "sql/"))]
 
 
+@pytest.mark.slow
 def test_the_core_brings_no_airflow(installed):
     python = installed / "bin" / "python"
     found = subprocess.run([python, "-c", "import airflow"], capture_output=True, text=True, cwd=installed.parent)
@@ -92,6 +93,7 @@ def test_it_names_a_first_command_that_there_is_without_a_checkout(installed, tm
     assert "Run `gonggo collect`" in done.stderr and "make run" not in done.stderr
 
 
+@pytest.mark.slow
 def test_it_answers_from_a_published_file(installed, settings):
     pipeline.collect("btp", settings=settings)
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):

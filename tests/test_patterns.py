@@ -28,6 +28,7 @@ def growth_of(source, *ways):
     return steepest if patterns.is_steep(steepest) else slowest
 
 
+@pytest.mark.slow
 def test_every_call_that_compiles_is_found_and_its_pattern_known():
     call = re.compile(r"\bre\.(?:compile|search|match|fullmatch|findall|finditer|sub|subn|split)\(")
     written = sum(len(call.findall(path.read_text("utf-8"))) for path in PACKAGE.rglob("*.py"))
@@ -65,6 +66,7 @@ def test_a_pattern_asked_only_at_its_place_is_measured_so():
 @pytest.mark.parametrize(
     "source", [r"\s+x", r"[^x]+y", r"\d+명$", r"<[^>]*/>", r"(?:가\s*)*\s*나", r"(?:a|a)*b", r"(?:a+)+b"]
 )
+@pytest.mark.slow
 def test_what_grows_faster_than_its_text_is_told(source):
     assert patterns.is_steep(growth_of(source))
 

@@ -69,6 +69,7 @@ def test_titles_are_whole_and_files_are_named(portal, settings):
 
 
 @pytest.mark.parametrize("site", SITES)
+@pytest.mark.slow
 def test_a_second_run_asks_the_whole_question_and_finds_nothing_new(portal, settings, site):
     pipeline.collect(site, settings=settings)
     again = pipeline.collect(site, settings=settings)

@@ -82,6 +82,7 @@ def test_half_a_batch_is_made_again_from_the_archive(settings, whole, collected,
     assert published(settings) == whole
 
 
+@pytest.mark.slow
 def test_a_batch_cut_between_two_lines_is_known_too(settings, whole, collected):
     lines = (collected / "documents.jsonl").read_bytes().splitlines(keepends=True)
     (collected / "documents.jsonl").write_bytes(b"".join(lines[:3]))

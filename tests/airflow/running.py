@@ -8,13 +8,14 @@ import socketserver
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests import serving
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -121,10 +122,8 @@ def served(handler: Any, kind: Any = socketserver.ThreadingTCPServer) -> Iterato
     server = kind(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     server.received = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving.running(server):
+        yield server
 
 
 def webhook(chat: Any, path: str = "open") -> str:

@@ -121,6 +121,7 @@ def test_it_follows_the_specification():
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_wrong_key_would_be_found(tmp_path):
     broken = tmp_path / "docker-compose.yml"
     broken.write_text(FILE.read_text("utf-8").replace("command: scheduler", "comand: scheduler"))

@@ -147,6 +147,7 @@ def test_files_whose_addresses_are_none_cost_these_files_alone(portal, settings,
     assert outcomes == ["terminal"] * len(outcomes) and len(outcomes) >= len(urls)
 
 
+@pytest.mark.slow
 def test_a_password_in_an_address_is_nowhere_afterwards(portal, settings, monkeypatch):
     host = portal.url.removeprefix("http://")
     file = {"name": "공고문.hwp", "url": f"http://someone:s3cr3tword@{host}/nowhere"}

@@ -17,6 +17,7 @@ from gonggo.errors import BlockedError, TerminalError, TransientError
 from gonggo.settings import Limits, load_settings
 from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import load_catalogue
+from tests.serving import running
 
 
 class Server(ThreadingHTTPServer):
@@ -60,10 +61,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server():
-    with Server() as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield running
-        running.shutdown()
+    with running(Server()) as server:
+        yield server
 
 
 @contextmanager
@@ -149,14 +148,12 @@ def test_robots_may_be_redirected(server, tmp_path):
 
 
 def test_a_private_address_is_refused_at_once_and_behind_a_redirect(server, tmp_path):
-    with Server() as inner:
-        threading.Thread(target=inner.serve_forever, daemon=True).start()
+    with running(Server()) as inner:
         inner.answers["/x"] = (200, {}, b"secret")
         server.answers["/a"] = (302, {"Location": inner.url + "/x"}, b"")
         with pytest.raises(TerminalError, match="no public address"):
             get(server, tmp_path, "/a")
         assert inner.seen == []
-        inner.shutdown()
 
 
 def test_a_proxy_of_the_environment_is_no_way_around_the_guard(server, tmp_path, monkeypatch):

@@ -54,6 +54,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.slow
 def test_an_endless_answer_ends_within_its_limits(tmp_path, kind):
     with strange_server({b"/a": ENDLESS[kind]}) as server, client_of(server, tmp_path, limits=QUICK) as client:
         started = time.monotonic()

@@ -38,6 +38,7 @@ def documents(settings, source):
     return [(row["key"], row["outcome"], row["content_hash"], row["record"]) for row in rows]
 
 
+@pytest.mark.slow
 def test_a_second_process_reads_what_one_would_have_read(settings, tmp_path, children, monkeypatch):
     run = pipeline.collect("jbba", settings=settings)
     assert len(children) == 1 and children[0].returncode == 0
@@ -48,6 +49,7 @@ def test_a_second_process_reads_what_one_would_have_read(settings, tmp_path, chi
     assert documents(settings, "jbba") == documents(alone, "jbba")
 
 
+@pytest.mark.slow
 def test_what_a_second_process_did_not_read_is_read_by_the_first(settings, children, monkeypatch):
     fetch = pipeline.fetch_chunk
 
@@ -62,6 +64,7 @@ def test_what_a_second_process_did_not_read_is_read_by_the_first(settings, child
     assert run["state"] == "ok" and run["extracted"] == run["fetched"] == len(documents(settings, "jbba"))
 
 
+@pytest.mark.slow
 def test_the_first_process_reads_too_when_all_is_fetched(settings, children, monkeypatch):
     extract, read_here = extract_worker.extract_chunk, []
 

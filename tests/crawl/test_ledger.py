@@ -5,12 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import Barrier
 
+import pytest
+
 from gonggo.crawl.ledger import Ledger, LedgerEntry
 from gonggo.model import Listed
 
 RUNS = 6
 
 
+@pytest.mark.slow
 def test_runs_that_begin_at_once_open_a_new_ledger_together(tmp_path):
     together = Barrier(RUNS)
 

@@ -27,6 +27,7 @@ def rewrite(settings, source, days=(3, 2, 1), new=0, figures=None, without_key=N
     ledger_of(settings, source).record_list_habits("", json.dumps(habits))
 
 
+@pytest.mark.slow
 def test_a_list_that_lost_half_its_rows_fails_and_says_so(portal, settings):
     pipeline.collect("btp", settings=settings)
     rows = habits_of(settings, "btp")["days"][0]["rows"]
@@ -41,6 +42,7 @@ def test_a_list_that_lost_half_its_rows_fails_and_says_so(portal, settings):
 
 
 @pytest.mark.parametrize("source", ["btp", "smes24", "kstartup_api"])
+@pytest.mark.slow
 def test_a_field_that_empties_fails_the_run_whatever_the_family(portal, settings, source):
     assert pipeline.collect(source, settings=settings)["state"] == "ok"
     rewrite(settings, source, figures={"shares": {"agency_name": 1.0}})

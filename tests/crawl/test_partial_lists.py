@@ -1,6 +1,5 @@
 """What a run keeps when something of its list or of one page goes wrong, end to end over a server of its own."""
 
-import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -15,6 +14,7 @@ from gonggo.model import read_jsonl
 from gonggo.settings import load_settings
 from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import Site
+from tests.serving import running
 
 BODY = "<div class='view'><p>제조 기업의 인공지능(AI) 도입을 지원합니다.</p>{}</div>"
 NEIGHBOUR = "<ul><li>다음글 : 다음 게시물이 없습니다.</li><li>이전글이 존재하지 않습니다</li></ul>"
@@ -42,7 +42,6 @@ def site(tmp_path, monkeypatch):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     home = f"http://127.0.0.1:{server.server_port}/"
     described = {
         "id": "btp",
@@ -76,9 +75,8 @@ def site(tmp_path, monkeypatch):
     }
     settings = load_settings(environ)
     monkeypatch.setattr(type(settings), "pause", lambda self, seconds: 0.0)
-    yield answers, settings, entry
-    server.shutdown()
-    server.server_close()
+    with running(server):
+        yield answers, settings, entry
 
 
 def run(settings):
@@ -121,6 +119,7 @@ def test_rows_before_a_page_that_fails_are_kept_and_the_run_says_so(site):
         ("<p>해당 글이 존재하지 않습니다.</p>", True),
     ],
 )
+@pytest.mark.slow
 def test_an_announcement_is_gone_by_its_own_text_alone(site, text, gone):
     answers, settings, _ = site
     answers["/list?p=1"] = answers["/list?p=2"] = (200, f"<table>{row(1)}{row(2)}</table>")

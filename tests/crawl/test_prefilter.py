@@ -71,6 +71,7 @@ def test_on_demand_what_was_left_is_fetched_too(portal, settings):
     assert [d["native_id"] for d in read_jsonl(settings.batches / run["batch_id"] / "documents.jsonl")] == ["4390"]
 
 
+@pytest.mark.slow
 def test_the_sample_tells_what_the_net_misses(portal, settings):
     settings = replace(settings, prefilter=True)
     for source in ("btp", "jbba"):
@@ -96,6 +97,7 @@ def test_an_open_announcement_is_looked_at_again_until_it_closes(portal, setting
     assert later["revisited"] == 0
 
 
+@pytest.mark.slow
 def test_a_period_that_is_moved_becomes_a_version(portal, settings):
     eager = replace(settings, recrawl_days=0)
     pipeline.collect("jbba", settings=eager)
@@ -108,6 +110,7 @@ def test_a_period_that_is_moved_becomes_a_version(portal, settings):
     assert sorted(ask(eager, query)) == [("extended",), ("new",)]
 
 
+@pytest.mark.slow
 def test_a_page_that_is_gone_is_marked_and_nothing_is_deleted(portal, settings):
     eager = replace(settings, recrawl_days=0)
     pipeline.collect("btp", settings=eager)
@@ -137,6 +140,7 @@ def test_a_walk_that_was_cut_off_goes_on_where_it_was(portal, settings):
     assert pipeline.stage("btp", "r1", settings=settings)["pages"] == before
 
 
+@pytest.mark.slow
 def test_a_period_brings_what_was_posted_in_it(portal, settings):
     days = {row["native_id"]: row["fields"]["posted_on"] for row in _listed(pipeline, settings, "btp")}
     since, until = sorted(days.values())[2], sorted(days.values())[-3]

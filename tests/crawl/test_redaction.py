@@ -3,7 +3,6 @@
 import gzip
 import html
 import logging
-import threading
 from base64 import b64encode, urlsafe_b64encode
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ import requests
 
 from gonggo import pipeline, redaction
 from gonggo.redaction import contains_secret, masked, masked_bytes
+from tests.serving import running
 
 # As data.go.kr makes them: with signs that an address must write otherwise.
 KEY = "Zm9v+YmFy/cXV4=공개되면=안됨=="
@@ -55,6 +55,7 @@ def test_a_key_is_in_no_file_of_a_good_run(portal, live, caplog):
 
 
 @pytest.mark.parametrize("kind", ["error500", "reset", "loop", "half", "blocked", "drip"])
+@pytest.mark.slow
 def test_a_key_is_in_no_file_of_a_failed_run(portal, live, caplog, kind):
     caplog.set_level(logging.DEBUG)
     live = replace(live, limits=replace(live.limits, attempts=1, total_seconds=1))
@@ -84,12 +85,10 @@ class Echo(BaseHTTPRequestHandler):
 
 def test_a_server_that_sends_the_key_back_does_not_get_it_written(live, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Echo)) as server:
         echo = f"http://127.0.0.1:{server.server_port}"
         turned = replace(live, demo_url=echo, allow_private=(echo[7:],), limits=replace(live.limits, attempts=1))
         run = pipeline.collect("bizinfo", settings=turned)
-        server.shutdown()
     assert run["state"] == "failed"
     demand_nowhere(live.home, caplog.text, str(run))
 

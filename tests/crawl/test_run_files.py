@@ -47,6 +47,7 @@ def test_a_run_that_version_0_1_began_is_staged(portal, settings):
     assert pipeline.collect("btp", settings=settings)["fetched"] == 0
 
 
+@pytest.mark.slow
 def test_a_batch_of_version_0_1_is_loaded(portal, settings):
     run = pipeline.collect("btp", settings=settings)
     path = settings.batches / run["batch_id"] / "listings.jsonl"
@@ -65,6 +66,7 @@ def test_a_batch_of_version_0_1_is_loaded(portal, settings):
 @pytest.mark.parametrize(
     "change", [lambda line: line.replace(b'"', b"'", 1), lambda line: b""], ids=["changed", "missing"]
 )
+@pytest.mark.slow
 def test_a_document_that_is_not_the_one_that_was_written_is_not_staged(portal, settings, change):
     files, count = archived_run(settings)
     path = files.part("documents", 1)

@@ -1,7 +1,6 @@
 """No way leads to an address that is not public: not by its spelling, a name, a redirect, a feed, or an attachment."""
 
 import socket
-import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,6 +15,7 @@ from gonggo.sources.adapter import ListPage, Request
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.sources.html_board import HtmlBoard
 from gonggo.sources.rss import Rss
+from tests.serving import running
 
 NOT_PUBLIC = """
 127.0.0.1 127.255.255.254 0.0.0.0 10.0.0.1 172.16.0.1 172.31.255.255 192.168.0.1 169.254.169.254 169.254.170.2 100.64.0.1
@@ -78,11 +78,10 @@ class Inner(BaseHTTPRequestHandler):
 @pytest.fixture
 def inner():
     """A server that only this machine should reach."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Inner) as server:
-        server.seen = []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Inner)
+    server.seen = []
+    with running(server):
         yield server
-        server.shutdown()
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)

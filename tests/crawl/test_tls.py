@@ -5,7 +5,6 @@ import http.server
 import ipaddress
 import re
 import ssl
-import threading
 import uuid
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +22,7 @@ from gonggo.errors import CertificateError, DataFileError, TerminalError
 from gonggo.settings import SITES
 from gonggo.sources.adapter import Request
 from gonggo.sources.catalogue import Politeness, load_catalogue, load_site
+from tests.serving import running
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -80,10 +80,8 @@ def issuing(content, status=200):
         def log_message(self, *_):
             """Silence."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Issuer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Issuer)) as server:
         yield f"http://127.0.0.1:{server.server_port}/issuer.cer", asked
-        server.shutdown()
 
 
 @contextmanager
@@ -106,10 +104,8 @@ def serving(pair, folder, *above, prepare=lambda context: None):
         def handle_error(self, *_):
             """Silence."""
 
-    with Counting(("127.0.0.1", 0), Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(Counting(("127.0.0.1", 0), Answer)) as server:
         yield server.server_port, taken
-        server.shutdown()
 
 
 FAULTS = {
@@ -175,6 +171,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.slow
 def test_a_missing_intermediate_is_fetched_from_its_issuer_and_kept(authorities, tmp_path, root_only, form):
     _, middle = authorities
     with issuing(FORMS[form](middle[1])) as (issuer, asked):
@@ -332,11 +329,10 @@ def old_server(tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.load_cert_chain(pem)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with running(server):
         yield server.server_port, pem
-        server.shutdown()
 
 
 @contextmanager

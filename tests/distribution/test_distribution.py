@@ -88,6 +88,7 @@ def links(root: Path) -> Iterator[tuple[str, str]]:
                 yield page.relative_to(root).as_posix(), str(href)
 
 
+@pytest.mark.slow
 def test_every_link_of_every_page_leads_to_a_file_and_none_to_the_root_of_the_server(web_root: Path) -> None:
     found = list(links(web_root))
     assert len(found) > 100
@@ -216,6 +217,7 @@ def test_a_new_publication_replaces_the_old_and_keeps_its_duckdb_file_at_its_own
 
 @pytest.mark.usefixtures("one_page")
 @pytest.mark.parametrize("stop_at", [1, 2, 40, -1])
+@pytest.mark.slow
 def test_an_interrupted_distribution_is_completed_by_the_next(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_at: int
 ) -> None:

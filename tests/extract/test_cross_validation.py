@@ -43,6 +43,7 @@ def test_documents_of_one_publisher_are_in_one_fold(folder):
     assert sorted(sorted(document.id for document in fold) for fold in folds) == [["a", "b"], ["c", "f"], ["d", "e"]]
 
 
+@pytest.mark.slow
 def test_no_document_is_read_with_weights_that_were_fitted_to_it(folder, capsys, monkeypatch):
     fitted, read = [], []
     fit, extract = learning.fit_models, cross_validation.extract_file

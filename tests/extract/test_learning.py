@@ -32,6 +32,7 @@ def learned(*folders):
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_the_same_labels_give_the_same_model_and_it_names_its_documents(tmp_path):
     folder = gold(tmp_path, {"a": ("로봇", ["robotics"]), "b": ("물류", ["manufacturing", "logistics"])})
     first = learned(folder)
@@ -39,6 +40,7 @@ def test_the_same_labels_give_the_same_model_and_it_names_its_documents(tmp_path
     assert json.loads(first)["documents"] == ["a", "b"]
 
 
+@pytest.mark.slow
 def test_labels_decide_the_weights(tmp_path):
     words = {"a": "물류", "b": "반도체", "c": "금융, 물류"}
     (tmp_path / "yes").mkdir()

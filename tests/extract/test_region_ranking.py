@@ -66,6 +66,7 @@ def test_features_are_those_of_the_model():
         assert set(features) == set(region_ranking.FEATURES)
 
 
+@pytest.mark.slow
 def test_regions_are_learned_from_labels_and_the_same_labels_give_the_same_weights(tmp_path):
     for folder in ("texts", "labels"):
         (tmp_path / folder).mkdir()

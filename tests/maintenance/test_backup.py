@@ -42,6 +42,7 @@ def test_a_lost_home_comes_back_whole_and_goes_on_where_it_was(home, portal, tmp
     assert published(home) == before
 
 
+@pytest.mark.slow
 def test_the_second_backup_copies_what_is_new_alone(home, tmp_path):
     first = backup(home, tmp_path / "copy")
     assert first["copied"] == first["files"]
@@ -77,6 +78,7 @@ def test_an_earlier_backup_is_there_as_long_as_it_is_kept(home, tmp_path, monkey
         restore(replace(home, home=tmp_path / "third"), tmp_path / "copy", "20261101T043000")
 
 
+@pytest.mark.slow
 def test_what_a_ledger_remembers_has_its_batch_in_the_same_backup(home, tmp_path, monkeypatch):
     """A source is collected while the backup runs: at worst it is collected again."""
     from gonggo.maintenance import backup as room

@@ -28,6 +28,7 @@ def found(settings, level):
     return [f"{one.message} → {one.fix}" for one in doctor.examine(settings) if one.level == level]
 
 
+@pytest.mark.slow
 def test_temporaries_go_after_a_day_and_nothing_else(home):
     before = tables(home)
     made = [

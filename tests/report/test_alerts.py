@@ -147,6 +147,7 @@ def changed(settings: Settings, title: str = "경남 제조 AI 실증 공고", c
     again(settings, "r2", [document("gntp", "1", title, closes or day(9), at=now())])
 
 
+@pytest.mark.slow
 def test_a_single_call_is_told_of_when_it_changes_and_each_change_once(settings: Settings) -> None:
     rules = f"{HEAD}  calls: [https://example.or.kr/1]\n"
     assert texts(settings, rules) == []
@@ -182,6 +183,7 @@ def test_a_signed_webhook_gets_each_event_with_its_data_and_the_same_id_again(se
     assert [payload["id"] for payload in rest["payloads"]] == [payload["id"] for payload in message["payloads"][1:]]
 
 
+@pytest.mark.slow
 def test_a_trial_shows_what_rules_would_have_sent_and_which_have_no_effect(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -104,6 +104,7 @@ def test_a_silenced_fact_is_in_no_figure_and_its_place_says_so(settings: Setting
     assert shown == [("silenced", "총사업비 300억 원", fact[2])]
 
 
+@pytest.mark.slow
 def test_what_was_read_comes_back_when_the_correction_is_withdrawn(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     published(settings)
@@ -147,6 +148,7 @@ def test_a_corrected_deadline_is_the_deadline_of_the_call(settings: Settings) ->
     assert ask(settings, "SELECT closes_on::VARCHAR, closes_kind FROM notice") == [(day(-9), "day")]
 
 
+@pytest.mark.slow
 def test_it_holds_for_new_versions_and_when_everything_is_loaded_again(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     corrected(settings, RIGHT)

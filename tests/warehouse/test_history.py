@@ -68,6 +68,7 @@ def test_a_change_tells_the_old_and_the_new_value(two_versions: Settings) -> Non
     assert len(found) == 2
 
 
+@pytest.mark.slow
 def test_back_and_back_again_and_forward(settings: Settings) -> None:
     for run, number in (("r1", "1"), ("r2", "2"), ("r3", "3")):
         batch(settings, "bizinfo", run, [document("bizinfo", number, f"{TITLE} {number}", day(3))])

@@ -64,6 +64,7 @@ def at(run: int) -> dict[str, str]:
     return {"retrieved_at": f"2026-01-{run + 1:02}T09:00:00+09:00"}
 
 
+@pytest.mark.slow
 def test_publications_one_by_one_make_the_index_that_one_from_nothing_makes(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,6 +83,7 @@ def test_changed_content_opens_a_version_and_same_content_does_not(settings: Set
 
 
 @pytest.mark.parametrize("order", [("r1", "r2", "r3"), ("r3", "r1", "r2"), ("r2", "r3", "r1")])
+@pytest.mark.slow
 def test_late_batches_end_in_the_same_tables(settings: Settings, order: tuple[str, ...]) -> None:
     closes = {"r1": (3, "2026-01-02T09:00:00+09:00"), "r2": (9, "2026-01-03T09:00:00+09:00"), "r3": (3, LATER)}
     for run in order:
@@ -356,6 +357,7 @@ def test_a_batch_that_is_still_being_written_is_not_there_yet(settings: Settings
     assert load.load_batches(settings)["loaded"] == []
 
 
+@pytest.mark.slow
 def test_a_long_query_prints_its_rows_and_nothing_else(settings: Settings) -> None:
     everything(settings)
     query = "SELECT count(*) AS n FROM range(24000) AS a, range(24000) AS b WHERE (a.range * b.range) % 7 = 3"

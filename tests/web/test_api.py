@@ -31,7 +31,7 @@ KEYS = {
 alike = settings(
     max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-few = settings(alike, max_examples=10)
+few = settings(alike, max_examples=3)
 
 
 @pytest.fixture(scope="session")

@@ -102,6 +102,7 @@ def test_the_first_page_is_light(url):
     assert whole < 100_000
 
 
+@pytest.mark.slow
 def test_every_link_of_the_first_pages_leads_somewhere(url):
     seen = set()
     for path in PATHS:
@@ -615,6 +616,7 @@ def test_a_damaged_snapshot_is_told_as_such_and_a_mended_one_is_read(tmp_path, h
 
 
 @pytest.mark.parametrize("every_block", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read(tmp_path, home, every_block):
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     settings.snapshot.parent.mkdir(parents=True)

@@ -362,6 +362,7 @@ def test_the_environment_is_not_there(sandbox: Sandbox, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("sql", GREEDY)
+@pytest.mark.slow
 def test_a_greedy_query_ends_and_the_next_one_runs(settings: Settings, sandbox: Sandbox, sql: str) -> None:
     greedy = Sandbox(settings, seconds=1).run(sql)
     assert greedy.error and ("memory" in greedy.error or "1초" in greedy.error)
@@ -492,6 +493,7 @@ def test_a_parquet_keeps_the_types(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.slow
 def test_a_file_is_whole_or_not_at_all(
     settings: Settings, sandbox: Sandbox, tmp_path: Path, kind: str, monkeypatch
 ) -> None:
