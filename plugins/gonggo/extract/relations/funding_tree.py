@@ -19,6 +19,14 @@ _WHOLES = ("total", "annual", "national", "award_ceiling", "award_amount")
 _SHARES = ("total", *FUNDING_SOURCES)
 _AWARDS = ("award_ceiling", "award_amount")
 _OF_A_YEAR = ("total", "annual", *FUNDING_SOURCES)
+# What is done with the money of one year: 내년 예산에 82억원을 편성했다.
+_BUDGETED = re.compile(r"[^.\n]{0,60}?(?:편성|책정|배정|배치|반영)(?:했|하고|하며|하기로|한|해|돼|됐|된)")
+# Before a sum, in what states the budget of a year: 내년도 예산, 올해 AI 사업으로.
+_YEAR_OF_BUDGET = re.compile(r"(?:도|에는|에|의)?\s(?:[가-힣A-Za-z()·]{1,8}\s){0,2}(?:예산|사업비|사업)")
+_SENTENCES_OF_BUDGET = 6
+# Between a sum and the year whose plan it is the size of: 1,076억원 규모의 2026년도 사업계획.
+_SIZE_OF = re.compile(r"\s?여?\s?원?\s?규모의?\s[‘“'\"]?$")
+_PLAN = re.compile(r"\s?(?:년?도)?\s?(?:사업|시행|추진|예산)\s?(?:계획|안)?")
 _OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
 # Between the whole and its part: 이 중, 가운데, of which.
 _OF_WHICH = re.compile(r"^[^.\d]{0,4}(?:원)?(?:\s?규모)?\s?(?:가운데|중(?:에서)?|에서)\s")
@@ -130,12 +138,29 @@ class _Tree:
                 grounds.append(Ground(bearing, other.amount.evidence))
         return replace(
             one.amount,
+            role=self._role(one),
             programme=finer.amount.programme if finer else one.amount.programme,
             year=self.year.get(one.number),
             part_of=whole.krw if whole else None,
             same_as=finer.krw if finer else None,
             grounds=(*(one.amount.grounds or ()), *grounds) or None,
         )
+
+    def _role(self, one: _Sum) -> str | None:
+        """Return the role of a sum: in prose, what a year is budgeted of a programme is no total of it."""
+        year = self.year.get(one.number)
+        if one.amount.role != "total" or year is None or "~" in year or self.context.kind == "announcement":
+            return one.amount.role
+        is_of_larger = any(
+            other.amount.role == "total"
+            and other.amount.programme == one.amount.programme
+            and other.krw > one.krw
+            and other.number not in self.year
+            for other in self.placed
+        )
+        around = one.around
+        assert around is not None
+        return "annual" if is_of_larger or _BUDGETED.match(around.after) else one.amount.role
 
     def _title_years(self) -> None:
         """Give the total of a one-year call and its funding sources the year in the name of the call."""
@@ -237,12 +262,24 @@ class _Tree:
         for whole in self.placed:
             if whole.krw != total or whole.number in members or whole.number in self.same:
                 continue
+            if self._is_beside(whole, run):
+                continue
             if not _are_of_a_kind(whole, run) or self._is_inside(whole, members):
                 continue
             gap = min(abs(whole.start - run[0].start), abs(whole.start - run[-1].start))
             if gap < _NEAR or (gap < _FAR and len(run) > _FEW and all(self._may_hold(whole, one) for one in run)):
                 return whole
         return None
+
+    def _is_beside(self, one: _Sum, run: list[_Sum]) -> bool:
+        """Return whether a sum and a sequence right after it make up another: 6,000 are 3,000, 2,000 and 1,000."""
+        if one.number in self.whole or self.placed.index(run[0]) - self.placed.index(one) != 1:
+            return False
+        total = 2 * one.krw
+        return any(
+            other.krw == total and other.number not in self.same and _are_of_a_kind(other, [one, *run])
+            for other in self.placed
+        )
 
     def _of_tables(self) -> None:
         """Assign the sums of a table to the total of their row, else of their column."""
@@ -532,6 +569,8 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
     if _OF_THIS.match(around.sentence.text):
         before = [other for other in placed if other.around and other.around.end <= around.sentence.start]
         return _year_beside(before[-1], placed, context) if before else (None, False)
+    if _BUDGETED.match(around.after) and context.kind != "announcement":
+        return _carried(around, context), False
     heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
     above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
     return (above, False) if above and above.is_one and not above.edge else (None, False)
@@ -544,8 +583,20 @@ def _year_after(around: Around, context: Context) -> YearMention | None:
         between = text[around.end : mention.start]
         if _TO_SPEND.fullmatch(between) and mention.last in (None, mention.year):
             return mention
+        if _SIZE_OF.fullmatch(between) and mention.is_one and _PLAN.match(text, mention.end):
+            return mention
         if _COMPARED.fullmatch(between) and _WITH_ANOTHER.match(text, mention.end):
             return mention._replace(year=mention.year + 1)
+    return None
+
+
+def _carried(around: Around, context: Context) -> YearMention | None:
+    """Return the year whose budget the sentences before a sum speak of."""
+    number, text = context.sentences.index(around.start), context.doc.text
+    for span in reversed(context.sentences.spans[max(0, number - _SENTENCES_OF_BUDGET) : number]):
+        for mention in reversed(context.years.within(span.start, span.end)):
+            if mention.is_one and not mention.edge and _YEAR_OF_BUDGET.match(text, mention.end):
+                return mention
     return None
 
 
