@@ -192,3 +192,11 @@ def test_what_stands_far_above_the_only_name_of_a_text_is_not_of_it():
     )
     assert names(record) == ["나래 AI 자율제조 실증"]
     assert [count.programme for count in record.quantities] == [None]
+
+
+def test_what_is_said_after_the_items_of_a_sentence_is_not_of_the_last_item():
+    record = read(
+        TOPIC + "시는 △공정 데이터를 모으는 ‘나래 AI 데이터센터’ △시험 장비를 제공한다. 기업 30개사를 지원할 계획이다."
+    )
+    assert "나래 AI 데이터센터" in names(record)
+    assert [count.programme for count in record.quantities] == ["가람 AI 자율제조 실증"]

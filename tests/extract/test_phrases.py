@@ -45,6 +45,13 @@ from gonggo.extract.relations.phrases import Phrase
             Phrase(answer="AI 적용을 희망하는", subject="서비스업", slot="clause"),
         ),
         ("", "가 '인력이 부족하다'고 응답했으며", "", Phrase(answer="인력이 부족하다", slot="clause")),
+        (
+            "AI를 쓰는 기업들 중 ‘AI 기술을 더 들인다’고 답한 기업이 ",
+            "에 달했다",
+            "",
+            Phrase(answer="AI 기술을 더 들인다", subject="AI를 쓰는 기업들", slot="clause"),
+        ),
+        ("서비스업 분야 활용률(", ")", "", Phrase("활용률", "서비스업", slot="measure")),
         ("이어 △시장 개척, 광고(", ")", "", Phrase(answer="시장 개척, 광고", slot="answer")),
     ],
 )

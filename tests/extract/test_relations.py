@@ -53,12 +53,36 @@ def billion(tenths):
         ("국비 120억 원, 도비 60억 원, 시비 40억 원 등 총 220억 원을 들인다.", (120, 60, 40), 220),
         # Years that add up.
         ("2024년 20억 원, 지난해 40억 원을 썼고 올해는 50억 원을 쓴다. 총사업비는 110억 원이다.", (20, 40, 50), 110),
+        # The first is just as much as the others.
+        (
+            "총사업비는 60억 원이다. 30억 원을 투입해 산단을 고도화한다. 또 20억 원을 생활 문제에 투입하고 "
+            "나머지 10억 원을 공간 조성에 쓴다.",
+            (30, 20, 10),
+            60,
+        ),
     ],
 )
 def test_a_sum_is_part_of_the_one_that_words_or_arithmetic_say_contains_it(text, parts, whole):
     record = read(text)
     assert {krw: amount(record, billion(krw)).part_of for krw in parts} == dict.fromkeys(parts, billion(whole))
     assert amount(record, billion(whole)).part_of is None
+
+
+def test_what_a_year_is_budgeted_is_annual_and_of_the_year_that_the_sentences_before_speak_of():
+    record = read(
+        "\n\n총사업비는 220억 원이다. 시는 내년도 인공지능 사업으로 35억 원을 책정했다. 이 사업에 8억 원을 따로 배정했다."
+    )
+    assert [(amount(record, billion(krw)).role, amount(record, billion(krw)).year) for krw in (220, 35, 8)] == [
+        ("total", None),
+        ("annual", "2027"),
+        ("annual", "2027"),
+    ]
+
+
+def test_the_money_of_one_year_of_a_programme_with_a_larger_total_is_annual():
+    record = read("\n\n시는 56억 원 규모 2026년도 사업계획을 확정했다. 이 사업은 2028년까지 220억 원을 투입한다.")
+    year = amount(record, billion(56))
+    assert (year.role, year.year, year.part_of) == ("annual", "2026", billion(220))
 
 
 @pytest.mark.parametrize(
@@ -514,6 +538,12 @@ def test_an_outcome_is_of_all_names_joined_to_each_other_and_not_hidden_by_a_par
         ("나래 AI 검사 사업", "다솜 AI 관제 사업", "라온 AI 실증 사업", "마루 AI 바우처 사업"),
         ("discontinued", "ended"),
     )
+
+
+def test_a_budget_that_is_several_times_larger_is_an_expansion():
+    text = "창원시는 인공지능 ‘가람 AI 실증 사업’을 추진해 왔다. {}"
+    grown = extract(text.format("올해부터 예산을 전년 대비 3배 확대한 24억 원으로 책정했다."), id="x", fields=DAY)
+    assert [one.outcome for one in grown.programmes] == ["expanded"]
 
 
 def test_what_is_asked_for_is_no_outcome():

@@ -41,6 +41,9 @@ _IN_PASSING = re.compile(
 )
 # After the names of some of the programmes that a sentence speaks of together: A를 포함한 총 8개 사업에.
 _INCLUDED = re.compile(r"[’”'\"」』]?\s?(?:사업)?(?:\s등)?[을를]?\s?(?:포함|비롯)(?:한|해|하여)\s")
+# The mark of an item of a sentence, and what ends the item.
+_MARK = re.compile(r"[△▲▷▶]")
+_ITEM_ENDS = re.compile(r"[△▲▷▶]|(?:^|[\s)])등(?:에서|에|의|을|으로|이|은)?\s")
 # After the name of a programme that its sentence is about.
 _IS_TOPIC = re.compile(
     r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:은|는|이|가|에는|에서는|에|의)\s"
@@ -68,7 +71,8 @@ _CLOSING = re.compile(r"[^()\n]{0,40}\)")
 # A sentence that turns to another thing, and a sum of a programme without a name: 4,300억원 규모의 1단계 사업.
 _TURNS = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:한편|이와는?\s(?:별도|별개)로|이와는?\s달리|반면)[\s,]")
 _OF_UNNAMED = re.compile(
-    r"\s?여?\s?원?\s?(?:규모|상당|짜리)의\s(?:[가-힣A-Za-z\d·]{1,10}\s){0,2}[가-힣A-Za-z\d]*(?:사업|과제|프로젝트)"
+    r"\s?여?\s?원?\s?(?:(?:규모|상당|짜리)의|의\s(?:예산|사업비|국비)[이가을를]\s(?:투입된|투입되는|투입한|들인|들어간))"
+    r"\s(?:[가-힣A-Za-z\d·]{1,10}\s){0,2}[가-힣A-Za-z\d]*(?:사업|과제|프로젝트|\d단계)"
 )
 # A facility is no 사업: where a text goes on with 이 사업, it means the programme before.
 _FACILITY = re.compile(r"(?:센터|단지|거점|허브|플랫폼|시설|관|원|랩|밸리)$")
@@ -376,7 +380,11 @@ class _Topics:
 
     def _in_sentence(self, at: int) -> _Owner | None:
         """Return the programme named last before a fact in its sentence, else the first named after it."""
-        inside = [mention for mention in self._inside(at) if not self._is_in_a_list(mention)]
+        inside = [
+            mention
+            for mention in self._inside(at)
+            if not self._is_in_a_list(mention) and not self._is_item_before(mention, at)
+        ]
         before = [mention for mention in inside if mention.start <= at]
         if before:
             return None if self._is_left_behind(before[-1]) else self._named(before[-1], is_beside=True)
@@ -387,6 +395,13 @@ class _Topics:
         return not self.is_call and any(
             words.match(self.text, mention.end) for words in (_IN_A_LIST, _IN_PASSING, _INCLUDED)
         )
+
+    def _is_item_before(self, mention: Mention, at: int) -> bool:
+        """Return whether a sentence of prose names a programme as an item that ends before ``at``: △A △B 등에 10억."""
+        if self.is_call:
+            return False
+        start = self.context.sentences.at(mention.start).start
+        return bool(_MARK.search(self.text, start, mention.start) and _ITEM_ENDS.search(self.text, mention.end, at))
 
     def _is_left_behind(self, mention: Mention) -> bool:
         """Return whether the rest of a sentence points back to a programme before it: A를 개발하기 위해 이 사업에."""
@@ -424,6 +439,7 @@ class _Topics:
         number = bisect_right(self.starts, at) - 1
         while number >= 0 and (
             self._is_in_a_list(self.mentions[number])
+            or self._is_item_before(self.mentions[number], at)
             or (self.mentions[number] in inside and self._is_left_behind(self.mentions[number]))
         ):
             number -= 1

@@ -103,6 +103,7 @@ class _Tree:
         self.same = {one.number: other for one in self.placed if (other := self._finer(one))}
         self.year = {number: mention.value for number, (mention, _) in self.mentioned.items() if mention}
         self._title_years()
+        self.placed = [one._replace(amount=replace(one.amount, role=self._role(one))) for one in self.placed]
         self.whole: dict[int, _Sum] = {}
         for one in self.placed:
             if one.number not in self.same and (whole := _by_words(one, self._larger(one), self.context)):
@@ -138,7 +139,7 @@ class _Tree:
                 grounds.append(Ground(bearing, other.amount.evidence))
         return replace(
             one.amount,
-            role=self._role(one),
+            role=self._role(one) if one.around else one.amount.role,
             programme=finer.amount.programme if finer else one.amount.programme,
             year=self.year.get(one.number),
             part_of=whole.krw if whole else None,
@@ -603,7 +604,8 @@ def _carried(around: Around, context: Context) -> YearMention | None:
 def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearMention | None, bool]:
     """Return a year, None for a range or the start of something that is not a budget; and that a year is mentioned."""
     assert one.around is not None
-    if not mention.is_one or mention.edge:
+    is_first = mention.edge == "since" and bool(_BUDGETED.match(one.around.after))
+    if not mention.is_one or (mention.edge and not is_first):
         return None, True
     words = context.doc.text[mention.start : one.around.start]
     is_dated = words[:2] == "20" or "월" in words[: mention.end - mention.start]

@@ -14,7 +14,7 @@ from gonggo.extract.lexicons import FOLDER
 _LONGEST = 5
 _LONGEST_CLAUSE = 9
 _FEW, _NEAR_ENOUGH = 3, 24
-_PARTICLES = "에서는|에게는|에서도|으로는|에서|에는|에게|까지|은|는|이|가|을|를|도|의|에|로|만|과|와"
+_PARTICLES = "에서는|에선|에게는|에서도|으로는|에서|에는|에게|까지|은|는|이|가|을|를|도|의|에|로|만|과|와"
 _PARTICLE = re.compile(rf"(?<=[가-힣A-Za-z\d)])(?:{_PARTICLES})$")
 # Nouns that end like a particle.
 _NOUN = re.compile(
@@ -38,7 +38,7 @@ _OF_A_COUNT = re.compile(
 )
 _SUM = re.compile(r"\d[\d,.]*\s?(?:조|억|만|천|원|명|건|개|곳|시간|회|%)\s?(?:원|건|명)?(?:으?로|에서|보다|에|,)?\s*$")
 _ENDS_A_PHRASE = re.compile(
-    r"(?:[을를은는며고]|에서|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|먼저|우선|기준|올해|지난해|작년|했더니|물었더니"
+    r"(?:[을를은는며고]|에서|에선|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|먼저|우선|기준|올해|지난해|작년|했더니|물었더니"
     r"|응답은|더니|뒤|후|결과|안에|[해쳐켜겨]|으?면|만큼|으며|어서|아서)$|[.,:：;!?“”\"()（）\[\]▶▷□○◦△▲☞=/|│┃—…]$|^[▶▷□○◦△▲·•=/|│┃—\-(\[“\"‘']|^\d{4}년|\d(?:억|조|만)?\s?원?$|^(?:그|이|또)$"
 )
 _NO_END = re.compile(r"(?:[가-힣]농가|성과|[가-힣]결과|효과|산업재해|재해|피해|화면|평면|측면)$")
@@ -60,6 +60,7 @@ _NAMED_AFTER = re.compile(
 )
 _SAID_AFTER = re.compile(r"^\)?(?:이|가|은|는)\s([^.,“‘”’]{3,40}?다)고\s(?:답|응답|했|말)")
 _ANSWERED = re.compile(r"([^,.]{2,40}?)(?:(?<=다)고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
+_QUOTE_AT_END = re.compile(r"[‘'“\"]([^‘’'“”\"]{4,60})[’'”\"]?$")
 _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
 _VERBAL = re.compile(
     r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|[가-힣]{0,4}기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
@@ -70,6 +71,7 @@ _KIND_OF_FIRMS = re.compile(r"(?:중소|중견|대|벤처|제조|소|입주|협�
 _OF_GROUP = re.compile(
     r"^(?:[가-힣·]{1,8}별로는?\s)?(?:조사에서\s)?(?!국내|전국|지역에)([가-힣A-Za-z·]{2,14})에서(?:는)?\s"
 )
+_FIELD = re.compile(r"분야|부문|업종")
 _ABOUT = re.compile(r"^(?:[가-힣·]{1,8}별로는?|(?:이번\s|같은\s)?조사에서(?:는)?|조사\s결과|현재|향후(?!\s\d)|전체)\s")
 # An item of a list before its figure in brackets: △새로운 시장·고객 개척(37.7%).
 _MARKED_ITEM = re.compile(r"[△▲▷▶▸]\s?([^△▲▷▶▸()\n]{2,40})$")
@@ -98,7 +100,7 @@ _OF_THEM = re.compile(
     r"([가-힣A-Za-z]+(?:\s[가-힣A-Za-z]+){0,2})\s(?:\d+조\s)?\d[\d,]*\s?(?:개사|개|곳|명|억\s?원|건)?\s?(?:가운데|중)"
 )
 _PREDICATE = re.compile(r"^(?:는|은|가|이|도)\s([^.,]{4,40}?)(?:다|는데|고|며|지만|으나|데|인데)(?=[\s.,”’]|$)")
-_ANY_GROUP = re.compile(r"(?:기업|업체|사업|공장|농가|곳|회사|지역|부서|기관|점포|\d+호)$")
+_ANY_GROUP = re.compile(r"(?:기업|업체|사업|공장|농가|곳|회사|지역|부서|기관|점포|\d+호)들?$")
 _NO_OWNER = re.compile(
     r"(?:사업|과제|플랫폼|시스템|모델|솔루션)$|^(?:이|그|우리|해당|올해|지난해|작년|모델|전체|대부분|도|시|군)$"
 )
@@ -225,7 +227,8 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
     if _LATER.search(tail(bare)):
         return Phrase(answer=tail(bare), again=True)
     if answered := _ANSWERED.search(bare):
-        return Phrase(answer=clause(answered[1]), subject=_population_in(bare), slot="clause")
+        quoted = _QUOTE_AT_END.search(answered[1])
+        return Phrase(answer=quoted[1] if quoted else clause(answered[1]), subject=_population_in(bare), slot="clause")
     if words.endswith("의") and (does := _PREDICATE.match(after)) and is_group(bare):
         return Phrase(answer=does[1], subject=whose(bare), slot="clause")
     topics = _topics(words)
@@ -353,7 +356,7 @@ def _who_named(words: str) -> str:
 
 def _population_in(words: str) -> str:
     match = re.search(r"([가-힣A-Za-z·]+(?:\s[가-힣A-Za-z·]+){0,3})\s(?:가운데|중)\s", words)
-    return tail(match[1]) if match and is_group(match[1]) else ""
+    return whose(match[1]) if match and is_group(match[1]) else ""
 
 
 def split(phrase: str) -> Phrase:
@@ -365,6 +368,9 @@ def split(phrase: str) -> Phrase:
         token = tokens[number]
         if kept and token.endswith("의") and len(token) > 1 and not _NOUN.search(token):
             subject = tail(" ".join([*tokens[:number], token[:-1]]))
+            break
+        if kept and _FIELD.fullmatch(token) and number and is_group(tokens[number - 1]):
+            subject = tail(" ".join(tokens[:number]))
             break
         if kept and lexicon().firms.search(token) and not measures(token):
             subject = tail(" ".join(tokens[: number + 1]))

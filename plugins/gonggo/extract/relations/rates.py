@@ -28,10 +28,11 @@ _POPULATION = re.compile(
     r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)(?:대상으로|조사(?:한\s결과|했더니|해\s보니))|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
 )
 # How many were asked is not who they are: 300개 중소기업.
-_COUNTED = re.compile(r"^(?:총\s)?\d[\d,]*\s?(?:여\s?)?개\s?사?\s(?=[가-힣])")
+_COUNTED = re.compile(r"^(?:(?:지난|최근)\s(?:\S{0,8}일\s)?)?(?:총\s)?(?:\d[\d,]*\s?(?:여\s?)?개\s?사?\s)?(?=[가-힣])")
 # When a survey was made, where its year is that of the text: 지난 9월 25일부터.
 _MONTH_OF_SURVEY = re.compile(
     r"(?<![년\d])(?<!년\s)(?P<month>1[0-2]|[1-9])월\s?(?:\d{1,2}일)?\s?(?:부터|[~∼～–-])|지난\s?(?P<last>\d{1,2})월"
+    r"|지난\s?\d{1,2}\s?(?:일부터\s|일?\s?[~∼～–-]\s?)\d{1,2}\s?일"
 )
 _OF_SOME = re.compile(r"가운데|중\s|대상으로|조사(?:한\s결과|했더니|해\s보니)|물[었은]|설문|돌아다니며")
 _ASKED = re.compile(r"대상으로|조사|물|설문")
@@ -329,7 +330,7 @@ def _year_of_months(span: Span, context: Context) -> str | None:
     day, months = context.record.published_on, _MONTH_OF_SURVEY.search(span.text)
     if day is None or months is None or len(day.value) < _A_MONTH:
         return None
-    year, month = int(day.value[:4]), int(months["month"] or months["last"])
+    year, month = int(day.value[:4]), int(months["month"] or months["last"] or 0)
     return str(year - (month > int(day.value[5:7])))
 
 
