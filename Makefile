@@ -61,12 +61,15 @@ mutants: $(READY) ## Change the code in small steps and measure how many changes
 
 # Other programs have dependencies of their own, so they get an environment of their own.
 CONNECT := .venv-connect
+CLIENT := .venv-client
 .PHONY: test-connect
-test-connect: requirements-connect.lock | .uv/bin/uv ## Run the recipes of docs/connect.md with pandas, Polars, Datasette, dbt and others
+test-connect: requirements-connect.lock requirements-client.lock | .uv/bin/uv ## Run the recipes of docs/connect.md with pandas, Polars, Datasette, dbt and others
 	@test -x $(CONNECT)/bin/python || { echo "Setting up (once): the packages of requirements-connect.lock"; .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(CONNECT); }
 	@.uv/bin/uv pip sync --quiet --require-hashes --python $(CONNECT)/bin/python requirements-connect.lock
 	@.uv/bin/uv pip install --quiet --no-deps --no-build-isolation --python $(CONNECT)/bin/python --editable .
-	@GONGGO_CONNECT=1 $(CONNECT)/bin/python -m pytest -q -p no:cacheprovider tests/connect
+	@test -x $(CLIENT)/bin/python || .uv/bin/uv venv --quiet --python "$$(.uv/bin/python -c 'import sys; print(sys.executable)')" $(CLIENT)
+	@.uv/bin/uv pip sync --quiet --require-hashes --python $(CLIENT)/bin/python requirements-client.lock
+	@GONGGO_CONNECT=1 GONGGO_CLIENT=$(CURDIR)/$(CLIENT)/bin $(CONNECT)/bin/python -m pytest -q -p no:cacheprovider tests/connect
 
 .PHONY: test-web
 test-web: $(READY) ## Run the tests of the site in Chromium
@@ -222,6 +225,7 @@ lock: .uv/bin/uv ## Update all lock files from pyproject.toml, and the hashes of
 	@echo "duckdb>=2,<3" | .uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header - -o requirements-duckdb2.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group web --constraints requirements.lock -o requirements-web.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group connect pyproject.toml -o requirements-connect.lock
+	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group client -o requirements-client.lock
 	@.uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --group mutants --constraints requirements.lock -o requirements-mutants.lock
 	@# The image takes the versions of requirements.lock where its own packages let it: those found first are kept.
 	@cat requirements.lock docker/requirements.lock > docker/both.lock && mv docker/both.lock docker/requirements.lock

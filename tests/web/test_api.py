@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
+from typing import Any
 
 import pytest
 import schemathesis
@@ -10,8 +12,10 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
-from gonggo.settings import load_settings
+from gonggo.settings import SQL, load_settings
 from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.warehouse.sql_files import run_sql
+from gonggo.web import api_models as models
 from gonggo.web.site import create_site
 
 TOLD = create_site(load_settings({})).openapi()
@@ -27,6 +31,39 @@ KEYS = {
     "/api/v1/organisations/{key}": "SELECT organisation_key FROM organisation",
     "/api/v1/reports/{name}": "SELECT 'contradictions'",
 }
+# The queries of the API, by the model of their rows; what a model has beside the columns stands behind it.
+QUERIES = {
+    "list": (models.CallRow, {"snippet"}),
+    "facts": (models.Fact, set()),
+    "silenced": (models.SilencedFact, set()),
+    "further": (models.FurtherEvidence, set()),
+    "versions": (models.Version, set()),
+    "attachments": (models.Attachment, set()),
+    "siblings": (models.Sibling, set()),
+    "editions": (models.Edition, set()),
+    "programme_calls": (models.ProgrammeCall, set()),
+    "programme_parts": (models.ProgrammePart, set()),
+    "programme_money": (models.ProgrammeMoney, set()),
+    "programme_rates": (models.ProgrammeRate, set()),
+    "programme_counts": (models.ProgrammeCount, set()),
+    "programme_bodies": (models.ProgrammeBody, set()),
+    "organisation_calls": (models.OrganisationCall, set()),
+    "organisation_partners": (models.Partner, set()),
+    "regions": (models.RegionRow, set()),
+    "sources": (models.SourceRow, set()),
+}
+# What the JSON schema of a column's values may be; the order is that of the types' names here.
+TYPES = {
+    "VARCHAR": "string",
+    "VARCHAR[]": "array",
+    "DATE": "string",
+    "TIME": "string",
+    "JSON": "string",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+}
 # The same cases at every run; the fast tests ask a few of them.
 alike = settings(
     max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -39,6 +76,33 @@ def keys(home):
     """A key that there is, by the path that takes it."""
     with closing(open_snapshot(home)) as con:
         return {path: con.execute(f"{query} ORDER BY ALL LIMIT 1").fetchone()[0] for path, query in KEYS.items()}
+
+
+def schema_type(told: dict[str, Any]) -> str:
+    return told.get("type") or next(one["type"] for one in told["anyOf"] if one["type"] != "null")
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_rows_have_the_properties_and_types_that_the_description_names_even_where_there_are_none_yet(name, home):
+    model, more = QUERIES[name]
+    query = (SQL / "web" / f"{name}.sql").read_text("utf-8")
+    # A key that is none; lists and numbers of rows have types of their own.
+    nothing = {"rows": 0, "skip": 0, "sort": "newest", "programmes": ["-"]}
+    with closing(open_snapshot(home)) as con:
+        wanted = set(re.findall(r"\$(\w+)", query))
+        run_sql(con, query, {one: nothing.get(one) for one in wanted})
+        columns = {column[0]: TYPES[str(column[1])] for column in con.description}
+    told = {one: schema_type(how) for one, how in model.model_json_schema()["properties"].items() if one not in more}
+    assert told == columns
+
+
+def test_every_parameter_and_property_is_described_in_both_languages():
+    schemas = TOLD["components"]["schemas"].items()
+    told = {f"{model}.{name}": how for model, schema in schemas for name, how in schema["properties"].items()}
+    told |= {
+        f"{path} {how['name']}": how for path, one in TOLD["paths"].items() for how in one["get"].get("parameters", [])
+    }
+    assert [name for name, how in told.items() if not re.fullmatch(".+ \\| .+", how.get("description", ""))] == []
 
 
 @API.parametrize()

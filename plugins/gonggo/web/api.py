@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from gonggo.errors import UsageError
 from gonggo.report.named import find_report, list_reports
+from gonggo.web import api_models as models
 from gonggo.web.filters import ROWS, CallQuery, ListQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.pages import facets
 from gonggo.web.parameters import refuse_unknown
@@ -17,37 +17,27 @@ from gonggo.web.snapshot import Row
 from gonggo.web.snippets import with_snippets
 from gonggo.web.view import render, snapshot
 
-
-class Problem(BaseModel):
-    """An error: why there is no result."""
-
-    detail: str
-
-
-class InvalidValue(BaseModel):
-    """An invalid value of a request: its position, and what is wrong with it."""
-
-    where: list[str | int]
-    what: str
-
-
-class InvalidQuery(BaseModel):
-    """A request with invalid values."""
-
-    detail: list[InvalidValue]
-
-
 _Responses = dict[int | str, dict[str, Any]]
-_INVALID: _Responses = {422: {"model": InvalidQuery, "description": "A value is invalid, or a parameter is unknown"}}
-_ONE: _Responses = {**_INVALID, 404: {"model": Problem, "description": "There is none of this key"}}
-_NOT_YET: _Responses = {503: {"model": Problem, "description": "Nothing is published yet, or by another version"}}
-_MALFORMED: _Responses = {400: {"model": Problem, "description": "The address is malformed"}}
+_INVALID: _Responses = {
+    422: {"model": models.InvalidQuery, "description": "A value is invalid, or a parameter is unknown"}
+}
+_ONE: _Responses = {**_INVALID, 404: {"model": models.Problem, "description": "There is none of this key"}}
+_NOT_YET: _Responses = {
+    503: {"model": models.Problem, "description": "Nothing is published yet, or by another version"}
+}
+_MALFORMED: _Responses = {400: {"model": models.Problem, "description": "The address is malformed"}}
 api = APIRouter(responses={**_MALFORMED, **_NOT_YET, **_INVALID}, dependencies=[Depends(refuse_unknown)])
 # The page that describes the API.
 api_page = APIRouter(include_in_schema=False)
 # What is known of a programme, one query each.
 PROGRAMME_PARTS = ("calls", "parts", "money", "rates", "counts", "bodies")
-_Key = Annotated[str, Path(max_length=64, pattern="^[0-9A-Za-z_-]+$")]
+_Key = Annotated[
+    str,
+    Path(max_length=64, pattern="^[0-9A-Za-z_-]+$", description="목록의 키 또는 이름 | The key or name in the list"),
+]
+_Version = Annotated[
+    str | None, Query(max_length=64, description="판의 키 | The key of a version, else the current one")
+]
 
 
 def _page(query: ListQuery, entries: list[Row], total: int) -> dict[str, Any]:
@@ -60,7 +50,7 @@ def _page_with_count(query: ListQuery, entries: list[Row]) -> dict[str, Any]:
     return _page(query, bare, entries[0]["found"] if entries else 0)
 
 
-@api.get("/api/v1/calls", summary="공고 찾기 | Find calls", responses=_INVALID)
+@api.get("/api/v1/calls", summary="공고 찾기 | Find calls", responses=_INVALID, response_model=models.CallPage)
 def calls(request: Request, query: Annotated[CallQuery, Query()]) -> dict[str, Any]:
     """List the calls that meet all conditions, with the number of calls for each value of each facet."""
     data = snapshot(request)
@@ -70,8 +60,8 @@ def calls(request: Request, query: Annotated[CallQuery, Query()]) -> dict[str, A
     return {**_page(query, entries, counted["all"][0]["calls"]), "facets": by_facet}
 
 
-@api.get("/api/v1/calls/{key}", summary="공고 한 건 | One call", responses=_ONE)
-def call(request: Request, key: _Key, version: Annotated[str | None, Query(max_length=64)] = None) -> dict[str, Any]:
+@api.get("/api/v1/calls/{key}", summary="공고 한 건 | One call", responses=_ONE, response_model=models.Call)
+def call(request: Request, key: _Key, version: _Version = None) -> dict[str, Any]:
     """Show one announcement with its text, facts and their evidence, versions, files, and copies on other sites."""
     data = snapshot(request)
     result = data.call(key, version)
@@ -90,13 +80,20 @@ def call(request: Request, key: _Key, version: Annotated[str | None, Query(max_l
     }
 
 
-@api.get("/api/v1/programmes", summary="사업 | Programmes", responses=_INVALID)
+@api.get(
+    "/api/v1/programmes",
+    summary="사업 | Programmes",
+    responses=_INVALID,
+    response_model=models.Page[models.ProgrammeRow],
+)
 def programmes(request: Request, query: Annotated[ProgrammeQuery, Query()]) -> dict[str, Any]:
     """List the programmes, those with the most recent call first."""
     return _page_with_count(query, snapshot(request).rows("programmes", **query.page_values()))
 
 
-@api.get("/api/v1/programmes/{key}", summary="사업 하나 | One programme", responses=_ONE)
+@api.get(
+    "/api/v1/programmes/{key}", summary="사업 하나 | One programme", responses=_ONE, response_model=models.Programme
+)
 def programme(request: Request, key: _Key) -> dict[str, Any]:
     """Show a programme: its stage, money, rates, counts, bodies and documents."""
     data = snapshot(request)
@@ -110,13 +107,23 @@ def programme(request: Request, key: _Key) -> dict[str, Any]:
     }
 
 
-@api.get("/api/v1/organisations", summary="기관 | Organisations", responses=_INVALID)
+@api.get(
+    "/api/v1/organisations",
+    summary="기관 | Organisations",
+    responses=_INVALID,
+    response_model=models.Page[models.OrganisationRow],
+)
 def organisations(request: Request, query: Annotated[RegionalQuery, Query()]) -> dict[str, Any]:
     """List the organisations, those with the most roles first."""
     return _page_with_count(query, snapshot(request).rows("organisations", **query.page_values()))
 
 
-@api.get("/api/v1/organisations/{key}", summary="기관 하나 | One organisation", responses=_ONE)
+@api.get(
+    "/api/v1/organisations/{key}",
+    summary="기관 하나 | One organisation",
+    responses=_ONE,
+    response_model=models.Organisation,
+)
 def organisation(request: Request, key: _Key) -> dict[str, Any]:
     """Show an organisation with its names, calls and partners."""
     data = snapshot(request)
@@ -130,19 +137,19 @@ def organisation(request: Request, key: _Key) -> dict[str, Any]:
     }
 
 
-@api.get("/api/v1/regions", summary="지역 | Regions")
+@api.get("/api/v1/regions", summary="지역 | Regions", response_model=list[models.RegionRow])
 def regions(request: Request) -> list[dict[str, Any]]:
     """List the regions with their figures."""
     return snapshot(request).rows("regions")
 
 
-@api.get("/api/v1/sources", summary="수집처 | Sources")
+@api.get("/api/v1/sources", summary="수집처 | Sources", response_model=list[models.SourceRow])
 def sources(request: Request) -> list[dict[str, Any]]:
     """List the sources with their latest run."""
     return snapshot(request).rows("sources")
 
 
-@api.get("/api/v1/reports", summary="보고서 목록 | Named reports")
+@api.get("/api/v1/reports", summary="보고서 목록 | Named reports", response_model=list[models.ReportName])
 def reports() -> list[dict[str, str]]:
     """List the named reports."""
     return [

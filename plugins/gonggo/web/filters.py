@@ -34,7 +34,16 @@ _EMPTY = Field(json_schema_extra=_allow_empty)
 # Stands between several values of one condition in SQL; no code and no name of an agency has it.
 SEPARATOR = "|"
 _Choice = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True, pattern=r"^[^|]*$")]
-_NONE_CHOSEN: Any = Field(default=[], max_length=20)
+
+
+def _several(description: str, example: str) -> Any:
+    """Return a condition that has no value unless it is given, and may have several."""
+    return Field(default=[], max_length=20, description=description, examples=[[example]])
+
+
+_WORDS = Field(description="찾는 말 | words to find in titles and texts", examples=["제조 로봇"])
+_PAGE = Field(description="쪽 번호 | number of the page, from 1", ge=1, le=10_000)
+_REGION = Field(description="지역 | region, by its present or a former name", examples=["경남"])
 
 
 class ListQuery(BaseModel):
@@ -42,9 +51,9 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True, extra="ignore")
 
-    words: _Word | None = None
-    q: Annotated[_Word | None, Field(description="the same as words")] = None
-    page: Annotated[int, Field(ge=1, le=10_000), _EMPTY] = 1
+    words: Annotated[_Word | None, _WORDS] = None
+    q: Annotated[_Word | None, Field(description="words와 같음 | the same as words")] = None
+    page: Annotated[int, _PAGE, _EMPTY] = 1
 
     @model_validator(mode="before")
     @classmethod
@@ -122,32 +131,42 @@ def _url(path: str, parameters: list[tuple[str, str]]) -> str:
 class RegionalQuery(ListQuery):
     """The parameters of a list that one region can narrow."""
 
-    region: codes.RegionName | None = None
+    region: Annotated[codes.RegionName | None, _REGION] = None
 
 
 class CallQuery(ListQuery):
     """The parameters of the list of calls. Those with several values ask for calls that meet one of them."""
 
-    region: list[codes.RegionName] = _NONE_CHOSEN
-    place: list[_Choice] = _NONE_CHOSEN
-    sector: list[codes.Sector] = _NONE_CHOSEN
-    type: list[codes.Type] = _NONE_CHOSEN
-    status: list[codes.Status] = _NONE_CHOSEN
-    size: list[codes.Size] = _NONE_CHOSEN
-    kind: list[codes.Kind] = _NONE_CHOSEN
-    year: Annotated[Annotated[int, Field(ge=1990, le=2100)] | None, _EMPTY] = None
-    agency: list[_Choice] = _NONE_CHOSEN
-    source: list[_Choice] = _NONE_CHOSEN
+    region: list[codes.RegionName] = _several("지역 | regions, by present or former names", "경남")
+    place: list[_Choice] = _several("시·군·구 | cities, counties and districts", "창원시")
+    sector: list[codes.Sector] = _several("분야 | sectors", "manufacturing")
+    type: list[codes.Type] = _several("사업 유형 | types of programmes", "demonstration")
+    status: list[codes.Status] = _several("접수 상태 | statuses of the application", "open")
+    size: list[codes.Size] = _several("기업 규모 | sizes of companies that may apply", "sme")
+    kind: list[codes.Kind] = _several("문서 종류 | kinds of documents", "announcement")
+    year: Annotated[
+        Annotated[int, Field(ge=1990, le=2100)] | None, Field(description="게시 연도 | year of posting"), _EMPTY
+    ] = None
+    agency: list[_Choice] = _several("기관 | agencies, as the lists name them", "경상남도")
+    source: list[_Choice] = _several("수집처 | sources, by their ids", "bizinfo")
     least: Annotated[
         Annotated[int, Field(ge=0, le=10**15)] | None,
-        Field(description="what one applicant can get, in KRW, at least"),
+        Field(description="지원금 하한(원) | what one applicant can get, in KRW, at least"),
         _EMPTY,
     ] = None
-    closes_from: Annotated[_Day | None, Field(alias="from"), _EMPTY] = None
-    closes_to: Annotated[_Day | None, Field(alias="to"), _EMPTY] = None
-    posted_from: Annotated[_Day | None, _EMPTY] = None
-    posted_to: Annotated[_Day | None, _EMPTY] = None
-    sort: Annotated[Literal["relevance", "closing", "newest", "amount"] | None, _EMPTY] = None
+    closes_from: Annotated[
+        _Day | None, Field(alias="from", description="마감일, 부터 | closes on this day or later"), _EMPTY
+    ] = None
+    closes_to: Annotated[
+        _Day | None, Field(alias="to", description="마감일, 까지 | closes on this day or earlier"), _EMPTY
+    ] = None
+    posted_from: Annotated[_Day | None, Field(description="게시일, 부터 | posted on this day or later"), _EMPTY] = None
+    posted_to: Annotated[_Day | None, Field(description="게시일, 까지 | posted on this day or earlier"), _EMPTY] = None
+    sort: Annotated[
+        Literal["relevance", "closing", "newest", "amount"] | None,
+        Field(description="정렬 | order of the rows"),
+        _EMPTY,
+    ] = None
 
     @property
     def order(self) -> str:
@@ -167,6 +186,8 @@ class CompareQuery(BaseModel):
 class ProgrammeQuery(RegionalQuery):
     """The parameters of the list of programmes."""
 
-    type: codes.Type | None = None
-    stage: codes.Stage | None = None
-    reached: codes.Reached | None = None
+    type: Annotated[codes.Type | None, Field(description="사업 유형 | type of the programme")] = None
+    stage: Annotated[codes.Stage | None, Field(description="단계 | stage of the programme")] = None
+    reached: Annotated[codes.Reached | None, Field(description="실제로 간 단계 | what it reached, by a document")] = (
+        None
+    )

@@ -39,7 +39,13 @@ def create_site(settings: Settings, names: Collection[str] | None = None) -> Fas
     ``names`` are the host names that it answers to; by default any, for a site behind another login.
     """
     site = FastAPI(
-        title="Gonggo", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
+        title="Gonggo",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        # Clients that are generated from the description name their functions after these.
+        generate_unique_id_function=lambda route: route.name,
     )
     site.state.snapshot = Snapshot(settings)
     site.state.sandbox = Sandbox(settings)
