@@ -1,9 +1,13 @@
 """Which programme a figure is of: not one that is named in passing, but the one that its words, table or part say."""
 
+from dataclasses import replace
+
 import pytest
 
+from gonggo.extract.doc import Doc
 from gonggo.extract.record import extract
-from gonggo.extract.relations import outline
+from gonggo.extract.record_types import Programme
+from gonggo.extract.relations import outline, united
 
 DAY = {"posted_on": "2026-03-05"}
 CALL = "2026년 창원 AI 전환 사업 공고"
@@ -200,3 +204,21 @@ def test_what_is_said_after_the_items_of_a_sentence_is_not_of_the_last_item():
     )
     assert "나래 AI 데이터센터" in names(record)
     assert [count.programme for count in record.quantities] == ["가람 AI 자율제조 실증"]
+
+
+def test_a_programme_that_prose_names_shorter_is_the_same_programme():
+    record = read(
+        "광주시, 인공지능 집적단지에 220억 투입\n광주시는 ‘나래 인공지능 이용권(바우처) 지원사업’을 추진한다고 밝혔다. "
+        "나래 인공지능 이용권 사업은 공장에 인공지능을 들이는 사업이다. 올해 220억 원을 들인다."
+    )
+    programme = next(one for one in record.programmes if "이용권" in one.name)
+    assert programme.name == "나래 인공지능 이용권(바우처) 지원사업"
+    assert sum("이용권" in one.name for one in record.programmes) == 1
+    assert owner(record, 220) == programme.name
+
+
+def test_another_phase_is_another_programme():
+    one, other = (Programme(name=f"나래 AI 집적단지 {number}단계", type=None, status=None) for number in (1, 2))
+    again = replace(one, name="나래 AI 집적단지 1단계 사업")
+    doc = Doc("x", "")
+    assert united.united([one, other, again], doc) == [replace(one, aliases=(again.name,)), other]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.record_types import ExtractionRecord
-from gonggo.extract.relations import attribution, counts, funding_tree, programme_tree, rates
+from gonggo.extract.relations import attribution, counts, funding_tree, programme_tree, rates, united
 from gonggo.extract.relations.context import Context, Statements
 
 
@@ -14,6 +14,8 @@ def relate(record: ExtractionRecord, doc: Doc, kind: str, stated: Statements) ->
     A programme has its umbrella and outcome; a figure or organisation its programme; a sum its year and the sum that
     contains it; a count what is done with the counted; a rate its measure, subject, year and side.
     """
+    if kind != "announcement":
+        record.programmes = united.united(record.programmes, doc)
     context = Context(record, doc, kind, stated)
     record.programmes = programme_tree.relate_programmes(record.programmes, context)
     record.metrics = rates.relate_rates(record.metrics, context)
