@@ -222,3 +222,20 @@ def test_another_phase_is_another_programme():
     again = replace(one, name="나래 AI 집적단지 1단계 사업")
     doc = Doc("x", "")
     assert united.united([one, other, again], doc) == [replace(one, aliases=(again.name,)), other]
+
+
+def test_what_is_named_to_say_what_the_programme_does_takes_no_figures():
+    record = read(
+        TOPIC
+        + "이 사업은 솔루션을 지원해 ‘나래 AI 스마트공장 구축’을 추진하는 사업이다. 기업 30개사에 40억 원을 지원한다."
+    )
+    assert "나래 AI 스마트공장 구축" in names(record)
+    assert owner(record, 40) == "가람 AI 자율제조 실증"
+
+
+def test_after_a_look_back_the_text_goes_on_about_what_it_spoke_of():
+    record = read(
+        TOPIC + "앞서 시는 ‘나래 AI 검사 사업’을 통해 기반시설을 갖췄다. 시는 기업 30개사에 40억 원을 지원한다."
+    )
+    assert "나래 AI 검사 사업" in names(record)
+    assert owner(record, 40) == "가람 AI 자율제조 실증"

@@ -484,6 +484,23 @@ def test_programmes_whose_totals_add_up_to_that_of_another_are_its_parts():
     assert set(parents_of(text.format("60억")).values()) == {None}
 
 
+def test_the_marked_items_of_a_sentence_are_parts_of_the_programme_before_them():
+    text = (
+        "창원시는 인공지능 ‘가람 AI 제조혁신 지원사업’을 추진한다고 밝혔다. {}▲‘나래 AI 자율형 공장’ "
+        "▲‘다솜 AI 상생 트랙’ 등을 지원할 예정이다."
+    )
+    parts = ("나래 AI 자율형 공장", "다솜 AI 상생 트랙")
+    parents = {one.name: one.parent for one in extract(text.format(""), id="x", fields=DAY).programmes}
+    assert [parents.get(name) for name in parts] == ["가람 AI 제조혁신 지원사업"] * 2
+    beside = {one.name: one.parent for one in extract(text.format("이와 별도로 "), id="x", fields=DAY).programmes}
+    assert [beside.get(name) for name in parts] == [None] * 2
+
+
+def test_a_number_within_a_name_is_no_number_of_parts():
+    text = "창원시 기업 네 곳이 인공지능 ‘가람 AI 공장 고도화2 사업’에 뽑혔다. 시는 ‘나래 AI 등대공장’도 지원한다."
+    assert {one.parent for one in extract(text, id="x", fields=DAY).programmes} == {None}
+
+
 def test_a_programme_that_is_included_in_the_one_before_is_a_part_of_it():
     text = (
         "광주시가 인공지능 ‘가람 도시문제 해결 실증 사업’을 돌아봤다. "
@@ -538,6 +555,11 @@ def test_an_outcome_is_of_all_names_joined_to_each_other_and_not_hidden_by_a_par
         ("나래 AI 검사 사업", "다솜 AI 관제 사업", "라온 AI 실증 사업", "마루 AI 바우처 사업"),
         ("discontinued", "ended"),
     )
+
+
+def test_a_programme_whose_last_year_was_finished_and_that_calls_again_goes_on():
+    text = "창원시는 인공지능 ‘가람 AI 실증 사업’의 참여기업을 모집한다. 지난해 사업을 성공적으로 마무리해 경쟁이 치열할 전망이다."
+    assert [one.outcome for one in extract(text, id="x", fields=DAY).programmes] == ["continued"]
 
 
 def test_a_budget_that_is_several_times_larger_is_an_expansion():

@@ -77,6 +77,13 @@ _OF_UNNAMED = re.compile(
 # A facility is no 사업: where a text goes on with 이 사업, it means the programme before.
 _FACILITY = re.compile(r"(?:센터|단지|거점|허브|플랫폼|시설|관|원|랩|밸리)$")
 _BACK_TO_PROGRAMME = re.compile(r"(?:^|\s)(?:이|본|동|이번)\s?(?:공모\s?)?(?:사업|프로젝트|과제|공모)")
+# A sentence that says what the programme is: what it names on the way is no subject.
+_DEFINES = re.compile(
+    r"[^.\n]{0,60}?[가-힣)](?:은|는)\s[^.\n]*(?:하는|하기\s위한|위한|위해\s[가-힣]+(?:한|하는|된))\s[^.\n]{0,16}(?:사업|프로그램|것|제도)(?:이다|입니다)"
+)
+_SUBJECT = re.compile(r"[^.\n]{0,60}?[가-힣)](?:은|는)\s")
+# A sentence that tells what was before.
+_ASIDE = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:이에\s)?앞서[\s,]")
 _GAP = 1
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
@@ -383,7 +390,7 @@ class _Topics:
         inside = [
             mention
             for mention in self._inside(at)
-            if not self._is_in_a_list(mention) and not self._is_item_before(mention, at)
+            if not (self._is_in_a_list(mention) or self._is_item_before(mention, at) or self._is_defining(mention))
         ]
         before = [mention for mention in inside if mention.start <= at]
         if before:
@@ -395,6 +402,23 @@ class _Topics:
         return not self.is_call and any(
             words.match(self.text, mention.end) for words in (_IN_A_LIST, _IN_PASSING, _INCLUDED)
         )
+
+    def _is_defining(self, mention: Mention) -> bool:
+        """Return whether a programme is only named to say what another one is: 이 사업은 A를 구축하는 사업이다."""
+        if self.is_call or mention.name == self.mentions[0].name:
+            return False
+        sentence = self.context.sentences.at(mention.start)
+        subject = _SUBJECT.match(sentence.text)
+        if subject is None or mention.start < sentence.start + subject.end():
+            return False
+        return bool(_DEFINES.match(sentence.text))
+
+    def _is_aside(self, number: int, at: int) -> bool:
+        """Return whether only a sentence before that tells what had been names a programme, after others."""
+        mention = self.mentions[number]
+        sentence = self.context.sentences.at(mention.start)
+        is_first = all(other.name == mention.name for other in self.mentions[:number])
+        return not is_first and sentence.end <= at and bool(_ASIDE.match(sentence.text))
 
     def _is_item_before(self, mention: Mention, at: int) -> bool:
         """Return whether a sentence of prose names a programme as an item that ends before ``at``: △A △B 등에 10억."""
@@ -438,7 +462,9 @@ class _Topics:
         inside = self._inside(at)
         number = bisect_right(self.starts, at) - 1
         while number >= 0 and (
-            self._is_in_a_list(self.mentions[number])
+            self._is_aside(number, at)
+            or self._is_defining(self.mentions[number])
+            or self._is_in_a_list(self.mentions[number])
             or self._is_item_before(self.mentions[number], at)
             or (self.mentions[number] in inside and self._is_left_behind(self.mentions[number]))
         ):

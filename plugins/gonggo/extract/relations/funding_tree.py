@@ -38,7 +38,7 @@ _IN_ALL = re.compile(
 _SHARED = re.compile(r"분담|맡|부담|보태|나눠|구성|재원|합쳐|가운데|중\s|나머지|낸다|내고|지원받|투입|들여|들인다")
 # Several years at once: 3년간, 5개년.
 _RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
-_BUDGET = re.compile(r"예산|사업비|국비|도비|시비|편성|반영|투입|배정|규모")
+_BUDGET = re.compile(r"예산|사업비|사업\s?계획|시행\s?계획|국비|도비|시비|편성|반영|투입|배정|규모")
 _FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
 _BESIDE, _ATTACHED, _LONGEST_HEADING = 8, 3, 50
 # How far before an award its year stands: ’25년 과제당 10억원.
@@ -161,7 +161,10 @@ class _Tree:
         )
         around = one.around
         assert around is not None
-        return "annual" if is_of_larger or _BUDGETED.match(around.after) else one.amount.role
+        base = self.context.years.base
+        is_near = base is None or abs(int(year) - base) <= 1
+        is_budgeted = is_near and bool(_BUDGETED.match(around.after))
+        return "annual" if is_of_larger or is_budgeted else one.amount.role
 
     def _title_years(self) -> None:
         """Give the total of a one-year call and its funding sources the year in the name of the call."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from gonggo.extract.doc import Span
 from gonggo.extract.lexicons import patterns
@@ -18,7 +18,8 @@ _HEADS_A_LINE = re.compile(
 )
 # An umbrella says how many it has.
 _HAS_PARTS = re.compile(
-    r"(?:\d+|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?(?:개|가지)?\s?(?:세부\s|내역\s|핵심\s|신규\s)?(?:사업|과제|분야|프로그램|축|거점|유형)|[가-힣]{1,2}\s가지|\d종\s세트|다음과\s같다|프로그램\s>|추진\s내용"
+    r"(?:\d+\s?(?:개|가지)|(?<![가-힣])(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s?(?:개|가지)?)\s?"
+    r"(?:세부\s|내역\s|핵심\s|신규\s)?(?:사업(?!화|자)|과제|분야|프로그램|축|거점|유형)|[가-힣]{1,2}\s가지|\d종\s세트|다음과\s같다|프로그램\s>|추진\s내용"
 )
 _PART_OF = re.compile(
     r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
@@ -35,7 +36,7 @@ _APART = re.compile(
 )
 # The mark of an item in a sentence.
 _ITEM = re.compile(r"[△▲▷▶◇◆▸①-⑳]\s?[‘“'\"「]?$")
-_MARK = 4
+_MARK, _ITEMS_REACH = 4, 4
 _LEAD = 2500
 # Two totals add up to a third by chance.
 _FEWEST = 3
@@ -161,6 +162,7 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
             given[mention.name] = over.name, context.doc.span(over.start, over.end).evidence()
     if not given:
         given |= dict(_after_umbrella(order, context))
+    given |= dict(_items(context))
     given |= dict(_included(context)) | dict(_of_strategies(context))
     for mention in context.mentions:
         for other in context.mentions:
@@ -168,6 +170,21 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
             if mention.name != other.name and mention.end <= other.start and len(gap) < 30 and _PART_OF.search(gap):
                 given[other.name] = mention.name, context.doc.span(mention.start, mention.end).evidence()
     yield from given.items()
+
+
+def _items(context: Context) -> Iterator[_Relation]:
+    """Yield the items that a sentence marks, under the programme that the text names last before them: ▲A ▲B 등."""
+    text, sentences = context.doc.text, context.sentences
+    marked = [
+        mention for mention in context.mentions if _ITEM.search(text, max(0, mention.start - _MARK), mention.start)
+    ]
+    for sentence, group in groupby(marked, lambda mention: sentences.index(mention.start)):
+        items = list(group)
+        over = _umbrella(items[0], items, context)
+        is_apart = _APART.search(text[sentences.spans[sentence].start : items[0].start])
+        if len(items) > 1 and over and not is_apart and sentence - sentences.index(over.start) <= _ITEMS_REACH:
+            for item in items:
+                yield item.name, (over.name, context.doc.span(over.start, over.end).evidence())
 
 
 def _included(context: Context) -> Iterator[_Relation]:
@@ -215,7 +232,14 @@ def _umbrella(at: Mention, listed: list[Mention], context: Context) -> Mention |
 def _after_umbrella(order: list[Mention], context: Context) -> Iterator[_Relation]:
     for number, over in enumerate(order[:-1]):
         mentions = [mention for mention in context.mentions if mention.name == over.name]
-        numbered = next((m for m in mentions if _HAS_PARTS.search(_around(m, context))), None)
+        numbered = next(
+            (
+                m
+                for m in mentions
+                if _HAS_PARTS.search(_around(m, context)) and not _INCLUDED.match(context.doc.text, m.end)
+            ),
+            None,
+        )
         if numbered is None:
             continue
         for other in order[number + 1 :]:
