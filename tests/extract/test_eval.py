@@ -70,6 +70,24 @@ def test_the_report_has_a_row_for_each_field_and_the_misses_that_are_asked_for()
     assert lines[-1].startswith("overall F1 0.")
 
 
+def test_relations_are_scored_over_the_labels_that_state_them(tmp_path):
+    for folder in ("texts", "labels"):
+        (tmp_path / folder).mkdir()
+    text = "경상남도는 인공지능 ‘가람 AI 실증 사업’을 추진한다. 올해 90억 원을 투입한다."
+    amount = {"krw": 9_000_000_000, "role": "total", "programme": "가람 AI 실증 사업", "year": "2030"}
+    label = {"kind": "article", "relevant": True, "programmes": [{"name": "가람 AI 실증 사업"}], "amounts": [amount]}
+    for id_, told in (("a", {"relations": True}), ("b", {})):
+        (tmp_path / "texts" / f"{id_}.txt").write_text(text, "utf-8")
+        (tmp_path / "labels" / f"{id_}.json").write_text(json.dumps(label | told), "utf-8")
+    out = io.StringIO()
+    evaluation.run(tmp_path, out, misses="amount_year")
+    lines = out.getvalue().splitlines()
+    assert "relations of 1 documents, over the facts that match by value" in lines
+    assert "amount_programme          1.000  1.000  1.000       1" in lines
+    assert [line for line in lines if line[:2] in ("a ", "b ")] == ["a -9000000000: 2030"]
+    assert lines[-1].startswith("overall F1")
+
+
 def test_a_label_without_its_document_is_named(tmp_path):
     (tmp_path / "labels").mkdir()
     (tmp_path / "labels" / "a.json").write_text("{}", "utf-8")

@@ -3,7 +3,7 @@
 import pytest
 
 from gonggo.errors import GonggoError
-from gonggo.extract import scoring
+from gonggo.extract import relation_scoring, scoring
 from gonggo.extract.record_types import from_json
 
 
@@ -186,3 +186,60 @@ def test_scores_are_those_of_information_retrieval():
     amount = table.fields["amount"]
     assert (amount.precision, amount.recall) == (1 / 2, 1 / 3)
     assert amount.f1 == pytest.approx(0.4)
+
+
+PROGRAMME = {
+    "name": "가람 AI 바우처 지원사업",
+    "aliases": ["가람 바우처"],
+    "parent": "가람 AI 전략",
+    "outcome": "expanded",
+}
+SUM = {"krw": 5, "role": "local", "programme": "가람 AI 바우처 지원사업", "year": "2026", "part_of": 9}
+COUNT = {"value": 7, "unit": "companies", "programme": None, "what": "supported", "state": "done", "per": "year"}
+RATE = {"name": "AI 도입률", "value": 3, "unit": "%", "subject": "제조업", "year": "2025", "side": "indicator"}
+BODY = {"name": "가람시", "role": "host", "programmes": ["가람 AI 바우처 지원사업"]}
+
+
+@pytest.mark.parametrize(
+    ("relation", "field", "label", "change", "expected"),
+    [
+        ("programme_parent", "programmes", PROGRAMME, {"parent": "2026년 가람 AI 전략"}, (1, 0, 0)),
+        ("programme_parent", "programmes", PROGRAMME, {"parent": None}, (0, 0, 1)),
+        ("programme_outcome", "programmes", PROGRAMME, {"outcome": "missed"}, (0, 1, 1)),
+        ("amount_programme", "amounts", SUM, {"programme": "가람 바우처"}, (1, 0, 0)),
+        ("amount_programme", "amounts", SUM, {"programme": "나래 드론 교육"}, (0, 1, 1)),
+        ("amount_year", "amounts", SUM, {"year": "2027"}, (0, 1, 1)),
+        ("amount_part", "amounts", SUM, {"part_of": None}, (0, 0, 1)),
+        ("amount_part", "amounts", SUM, {"krw": 6}, (0, 0, 0)),
+        ("quantity_programme", "quantities", COUNT, {}, (0, 0, 0)),
+        ("quantity_programme", "quantities", COUNT, {"programme": "가람 바우처"}, (0, 1, 0)),
+        ("quantity_what", "quantities", COUNT, {"what": "built"}, (0, 1, 1)),
+        ("quantity_state", "quantities", COUNT, {"state": "planned"}, (0, 1, 1)),
+        ("quantity_per", "quantities", COUNT, {"per": "award"}, (0, 1, 1)),
+        ("metric_name", "metrics", RATE, {"name": "인공지능(AI) 도입률"}, (1, 0, 0)),
+        ("metric_name", "metrics", RATE, {"name": "불량률"}, (0, 1, 1)),
+        ("metric_subject", "metrics", RATE, {"subject": "국내 제조업"}, (1, 0, 0)),
+        ("metric_year", "metrics", RATE, {"year": None}, (0, 0, 1)),
+        ("metric_side", "metrics", RATE, {"side": "claim"}, (0, 1, 1)),
+        ("metric_programme", "metrics", RATE, {"programme": "가람 바우처"}, (0, 1, 0)),
+        ("organisation_programme", "organisations", BODY, {"programmes": ["가람 바우처"]}, (1, 0, 0)),
+        ("organisation_programme", "organisations", BODY, {"programmes": ["나래 드론 교육"]}, (0, 1, 1)),
+    ],
+)
+def test_a_relation_is_right_wrong_or_missed_over_the_facts_of_the_same_value(relation, field, label, change, expected):
+    beside = {} if field == "programmes" else {"programmes": [PROGRAMME]}
+    sides = (from_json({**beside, field: [entry]}) for entry in (label, label | change))
+    score = relation_scoring.compare(*({"x": side} for side in sides))[relation]
+    assert (score.right, score.wrong, score.missed) == expected
+
+
+def test_of_figures_with_the_same_value_those_are_compared_that_fit_best():
+    sums = [SUM, SUM | {"year": "2027", "part_of": None}]
+    label, record = (from_json({"amounts": entries}) for entries in (sums, sums[::-1]))
+    assert relation_scoring.differences(label, record, "amount_year") == ([], [])
+
+
+def test_the_mean_leaves_out_relations_with_few_labelled_facts():
+    few, many = scoring.Score(0, 0, relation_scoring.FEWEST - 1), scoring.Score(relation_scoring.FEWEST, 0, 0)
+    assert relation_scoring.mean({"few": few, "many": many}) == 1.0
+    assert relation_scoring.mean({"few": few}) is None

@@ -35,7 +35,8 @@ def run(folders: list[Path], out: TextIO, *, misses: str | None = None) -> int:
         out.write(f"fold {number + 1}: {len(held_out)} documents\n")
         records |= {document.id: extract_file(document.path, models) for document in held_out}
     labels = {document.id: document.label for fold in folds for document in fold}
-    return evaluation.report(labels, records, out, misses=misses)
+    related = {id_ for folder in folders for id_ in evaluation.ids_with_relations(folder)}
+    return evaluation.report(labels, records, out, misses=misses, related=related)
 
 
 def folds_of(groups: list[list[Labelled]], count: int) -> list[list[Labelled]]:

@@ -143,19 +143,20 @@ def _compare_word(wanted: str | None, got: str | None, score: Score) -> None:
 
 def _paired(wanted: Sequence[_Entry], got: Sequence[_Entry], score: Score) -> list[tuple[_Entry, _Entry]]:
     """Return one-to-one pairs of entries with the same name, the most similar first; ``score`` counts them."""
-    pairs = _pairs(wanted, got)
-    score.add(len(pairs), len(got) - len(pairs), len(wanted) - len(pairs))
-    return [(wanted[i], got[j]) for i, j in pairs]
+    met = pairs(wanted, got)
+    score.add(len(met), len(got) - len(met), len(wanted) - len(met))
+    return [(wanted[i], got[j]) for i, j in met]
 
 
 def _unpaired(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> tuple[list[str], list[str]]:
-    pairs = _pairs(wanted, got)
-    met, read = {i for i, _ in pairs}, {j for _, j in pairs}
+    both = pairs(wanted, got)
+    met, read = {i for i, _ in both}, {j for _, j in both}
     wrong = [entry.name for j, entry in enumerate(got) if j not in read]
     return wrong, [entry.name for i, entry in enumerate(wanted) if i not in met]
 
 
-def _pairs(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> list[tuple[int, int]]:
+def pairs(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> list[tuple[int, int]]:
+    """Return the indices of one-to-one pairs of entries with the same name, the most similar first."""
     ranked = sorted(
         (
             (similarity, i, j)
@@ -165,11 +166,11 @@ def _pairs(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> list[tuple[int, i
         ),
         reverse=True,
     )
-    pairs: list[tuple[int, int]] = []
+    met: list[tuple[int, int]] = []
     for _, i, j in ranked:
-        if all(i != a and j != b for a, b in pairs):
-            pairs.append((i, j))
-    return pairs
+        if all(i != a and j != b for a, b in met):
+            met.append((i, j))
+    return met
 
 
 def _names(entry: Programme | Organisation) -> list[str]:
@@ -197,6 +198,11 @@ def _similarity(ones: list[str], others: list[str]) -> float:
     return best
 
 
+def similarity_of(ones: Iterable[str], others: Iterable[str]) -> float:
+    """Return the similarity of the most similar names of two programmes, up to 1; 0 if none match."""
+    return _similarity(*([name for name in map(_bare, names) if name] for names in (ones, others)))
+
+
 def similarity_to(name: str, programmes: Iterable[Programme]) -> float:
     """Return the similarity of a name to the most similar labelled programme, up to 1; 0 if it matches none."""
     return max((_similarity([_bare(name)], _names(programme)) for programme in programmes), default=0.0)
@@ -215,14 +221,15 @@ def _day(fact: Fact[str] | None) -> Facts:
     return {day[:10] if day[:1].isdigit() else day} if day else set()
 
 
-def _number(value: float) -> float:
+def number(value: float) -> float:
+    """Return a value as figures are compared."""
     return round(float(value), 4)
 
 
 def _eligibility(record: ExtractionRecord) -> Facts:
     age = _value(record.eligibility.max_company_age_years)
     sizes: Facts = {("size", size.name) for size in record.eligibility.company_sizes}
-    return sizes | ({("age", _number(age))} if age is not None else set())
+    return sizes | ({("age", number(age))} if age is not None else set())
 
 
 def _contact(record: ExtractionRecord) -> Facts:
@@ -239,8 +246,8 @@ _SETS: dict[str, Callable[[ExtractionRecord], Facts]] = {
     "amount_role": lambda r: {(amount.krw, amount.role) for amount in r.amounts},
     "opens_at": lambda r: _day(r.application.opens_at),
     "closes_at": lambda r: _day(r.application.closes_at),
-    "quantity": lambda r: {(_number(quantity.value), quantity.unit) for quantity in r.quantities},
-    "metric": lambda r: {(_number(metric.value), metric.unit) for metric in r.metrics},
+    "quantity": lambda r: {(number(quantity.value), quantity.unit) for quantity in r.quantities},
+    "metric": lambda r: {(number(metric.value), metric.unit) for metric in r.metrics},
     "eligibility": _eligibility,
     "contact": _contact,
 }
