@@ -1,4 +1,4 @@
--- warn: 어제보다 두 배 넘게 늘거나 절반 밑으로 준 지역 금액 | Money of a region, year and funding source, of ten documents or more, that more than doubled or halved since the last day before, with the document that moved it most
+-- warn: 어제보다 크게 늘거나 준 지역 금액 | Money of a region, year and funding source that grew or shrank by more than a factor since the last day before, with the document that moved it most; the factor, and of how many documents or more, is in plugins/gonggo/warehouse/thresholds.yaml
 WITH given AS (
     SELECT
         announcement_key,
@@ -29,7 +29,7 @@ figure AS (
         arg_max(coalesce(g.krw, 0) - coalesce(b.krw, 0), abs(coalesce(g.krw, 0) - coalesce(b.krw, 0))) AS moved
     FROM given AS g FULL JOIN before AS b USING (announcement_key, region, year, role)
     GROUP BY region, year, role
-    HAVING greatest(count(g.krw), count(b.krw)) >= 10
+    HAVING greatest(count(g.krw), count(b.krw)) >= getvariable('money_moved_documents')
 )
 
 SELECT
@@ -41,5 +41,10 @@ SELECT
         f.region, f.year, funding_source_name(f.role), f.krw_before / 1e8, coalesce(f.krw, 0) / 1e8, f.moved / 1e8
     ) AS told
 FROM figure AS f LEFT JOIN announcement AS a USING (announcement_key)
-WHERE f.krw_before > 0 AND (coalesce(f.krw, 0) > 2 * f.krw_before OR 2 * coalesce(f.krw, 0) < f.krw_before)
+WHERE
+    f.krw_before > 0
+    AND (
+        coalesce(f.krw, 0) > getvariable('money_moved_factor') * f.krw_before
+        OR getvariable('money_moved_factor') * coalesce(f.krw, 0) < f.krw_before
+    )
 ORDER BY abs(f.moved) DESC

@@ -14,7 +14,8 @@ import duckdb
 import pytest
 
 from gonggo import cli
-from gonggo.errors import WarehouseError
+from gonggo.datafile import load_model
+from gonggo.errors import DataFileError, WarehouseError
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import to_json
 from gonggo.report.named import report_rows
@@ -30,6 +31,7 @@ from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
+from gonggo.warehouse.thresholds import Thresholds
 from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, day, document, settings_at
 from tests.world import copy_home
@@ -244,6 +246,26 @@ def test_each_check_finds_what_breaks_its_rule(with_one: Path, tmp_path: Path, n
         assert find_violations(con) == []
         con.execute(BREAK[name])
         assert name in [violation.check for violation in find_violations(con)]
+
+
+@pytest.mark.parametrize(("factor", "documents", "told"), [(2, 10, True), (30, 10, False), (2, 30, False)])
+def test_money_alarms_from_the_limits_of_the_data_file_on(
+    with_one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, documents: int, told: bool
+) -> None:
+    path = tmp_path / "thresholds.yaml"
+    path.write_text(f"money_moved: {{factor: {factor}, documents: {documents}}}", "utf-8")
+    limits = load_model(path, Thresholds)
+    monkeypatch.setattr("gonggo.warehouse.checks.thresholds", lambda: limits)
+    with writer(settings_at(copy_home(with_one, tmp_path / "home"))) as con:
+        con.execute(BREAK["money_moved"])
+        assert ("money_moved" in [violation.check for violation in find_violations(con)]) is told
+
+
+def test_a_limit_that_can_alarm_at_nothing_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "thresholds.yaml"
+    path.write_text("money_moved:\n  factor: 1\n  documents: 10\n", "utf-8")
+    with pytest.raises(DataFileError, match=r"thresholds\.yaml:2: money_moved\.factor"):
+        load_model(path, Thresholds)
 
 
 def test_a_blocking_check_keeps_the_last_good_snapshot(settings: Settings) -> None:

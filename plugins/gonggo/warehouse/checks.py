@@ -21,6 +21,7 @@ from gonggo.warehouse.marts import fingerprint, refresh_marts, set_state, state
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.sql_files import first_comment, rows, run_sql_file
+from gonggo.warehouse.thresholds import THRESHOLDS, set_variables, thresholds
 from gonggo.warehouse.transactions import transaction
 from gonggo.warehouse.writer import writer
 
@@ -69,7 +70,7 @@ def ensure_checked(con: duckdb.DuckDBPyConnection) -> list[Violation]:
     migrate(con)
     refresh_marts(con)
     today = datetime.now(SEOUL).date().isoformat()
-    inputs = fingerprint(con, _files(), state(con, "marts") or "", today)
+    inputs = fingerprint(con, [*_files(), THRESHOLDS], state(con, "marts") or "", today)
     if state(con, "checked") == inputs:
         return _saved_violations(con)
     violations = find_violations(con)
@@ -80,6 +81,7 @@ def ensure_checked(con: duckdb.DuckDBPyConnection) -> list[Violation]:
 
 def find_violations(con: duckdb.DuckDBPyConnection) -> list[Violation]:
     """Run every check; return those that have violations."""
+    set_variables(con, thresholds())
     violations = []
     for path in _files():
         severity, _, description = first_comment(path).partition(":")
