@@ -1,11 +1,13 @@
 -- Calls for calendars and linked data: each once, with its agency, places, deadline and largest stated total.
 SELECT
     n.announcement_key,
+    n.kind,
     n.title,
     n.url,
     n.agency,
     n.sidos,
     n.status,
+    n.posted_on,
     n.closes_on,
     n.closes_time,
     n.closes_kind,

@@ -46,7 +46,7 @@ def call(**change: Any) -> dict[str, Any]:
     values = {
         "announcement_key": "k1", "title": ODD, "url": "https://example.or.kr/1", "agency": ODD, "sidos": ["경남", ODD],
         "status": "open", "closes_on": date(2026, 12, 11), "closes_time": time(18), "closes_kind": None, "krw": 5,
-        "corrected": None,
+        "corrected": None, "kind": "announcement", "posted_on": date(2026, 11, 2),
     }  # fmt: skip
     return {**values, **change}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import gc
+import hashlib
 import io
 import json
 import os
@@ -327,7 +329,8 @@ def test_a_call_shows_the_words_of_every_fact(url, home):
     assert text.text == stored
     ceiling = next(fact for fact in facts if "1억 6,000만" in fact.text)
     assert "공고문.hwp" in ceiling.text and "표 1의 1행 2열" in ceiling.text and "1억5천만원" in ceiling.text
-    assert page.select_one('script[type="application/ld+json"]')
+    described = json.loads(page.select_one('script[type="application/ld+json"]').string)
+    assert described["@type"] == "MonetaryGrant" and described["subjectOf"]["expires"].startswith("20")
     assert any(
         "bizinfo" in (link.get("href") or "") or "기업마당" in link.parent.text
         for link in page.select("#siblings ~ ul a")
@@ -482,6 +485,21 @@ def test_a_value_that_there_is_not_names_those_that_there_are(url):
 def test_another_method_is_told_which_there_are(url, path):
     answer = requests.delete(f"{url}/{path}", timeout=30)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+
+
+def test_a_region_has_a_brief_for_print_that_one_sector_can_narrow(url):
+    assert soup(url, "regions/부산").select_one('a[href$="/brief"]')
+    answer = get(url, "regions/부산/brief")
+    style = re.search("<style>(.*?)</style>", answer.text, re.S)[1]
+    allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{allowed}'" in answer.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    page = BeautifulSoup(answer.text, "lxml")
+    assert page.h1.text == "부산 AI 사업 아침 보고" and page.select("table blockquote")
+    narrowed = get(url, "regions/부산/brief", params={"sector": "energy"})
+    assert "분야: 에너지" in narrowed.text and len(narrowed.text) < len(answer.text)
+    assert get(url, "regions/아무데/brief").status_code == 404
+    assert get(url, "regions/부산/brief", params={"sector": "x"}).status_code == 400
 
 
 def test_the_api_describes_itself(url):

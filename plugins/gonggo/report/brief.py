@@ -33,8 +33,19 @@ def render_brief(settings: Settings, region: str, sector: str | None, *, markdow
         WarehouseError: Nothing is published yet.
     """
     suffix = "md" if markdown else "html"
-    environment = templates() if markdown else _html_templates()
-    page = environment.get_template(f"brief.{suffix}").render(
+    path = settings.reports / f"brief-{'-'.join(filter(None, (region, sector)))}.{suffix}"
+    write_text(path, brief(settings, region, sector, markdown=markdown))
+    return path
+
+
+def brief(settings: Settings, region: str, sector: str | None, *, markdown: bool = False) -> str:
+    """Return the brief as a page of HTML that needs no other file, or as Markdown.
+
+    Raises:
+        WarehouseError: Nothing is published yet.
+    """
+    template = templates().get_template("brief.md") if markdown else _html_templates().get_template("brief.html")
+    return template.render(
         t=Translator("ko"),
         region=region,
         sector=sector,
@@ -43,9 +54,6 @@ def render_brief(settings: Settings, region: str, sector: str | None, *, markdow
         late=late_sources(settings),
         **_parts(settings, region, sector),
     )
-    path = settings.reports / f"brief-{'-'.join(filter(None, (region, sector)))}.{suffix}"
-    write_text(path, page)
-    return path
 
 
 def _parts(settings: Settings, region: str, sector: str | None) -> dict[str, Any]:

@@ -180,20 +180,57 @@ def feed_bytes(name: str, title: str, entries: Iterable[Row], href: str) -> byte
     return content
 
 
-def json_ld(call: Row) -> Row:
-    """Return a call in the vocabulary of schema.org."""
-    node: Row = {
-        "@type": "MonetaryGrant",
-        "@id": f"urn:gonggo:{call['announcement_key']}",
-        "name": call["title"],
-        "url": call["url"] if is_web_url(call["url"]) else None,
-        "funder": {"@type": "GovernmentOrganization", "name": call["agency"]} if call["agency"] else None,
-        "areaServed": [{"@type": "AdministrativeArea", "name": sido} for sido in call["sidos"] or []],
-        "amount": {"@type": "MonetaryAmount", "currency": "KRW", "value": call["krw"]} if call["krw"] else None,
-        "additionalProperty": {"@type": "PropertyValue", "name": "applicationDeadline", "value": _iso(call)},
+# The type of schema.org for each kind of document that is no call.
+_DOCUMENT_TYPES = {
+    "announcement": "SpecialAnnouncement",
+    "press_release": "NewsArticle",
+    "article": "NewsArticle",
+    "opinion": "OpinionNewsArticle",
+    "statistics": "Report",
+}
+
+
+def json_ld(announcement: Row) -> Row:
+    """Return an announcement in the vocabulary of schema.org: a call as a grant with its notice, another as an article.
+
+    ``status`` tells a call from a result or a briefing (``no_call``), ``krw`` is the largest stated total.
+    """
+    is_call = announcement["kind"] == "announcement" and announcement["status"] != "no_call"
+    key, agency = f"urn:gonggo:{announcement['announcement_key']}", announcement["agency"]
+    url = announcement["url"] if is_web_url(announcement["url"]) else None
+    body = {"@type": "GovernmentOrganization", "name": agency} if agency else None
+    text_type = "SpecialAnnouncement" if is_call else _DOCUMENT_TYPES.get(announcement["kind"], "Article")
+    document = {
+        "@type": text_type,
+        "@id": f"{key}:notice" if is_call else key,
+        "headline": announcement["title"],
+        "url": url,
+        "publisher": body,
+        "datePosted" if text_type == "SpecialAnnouncement" else "datePublished": _iso_day(announcement["posted_on"]),
+        "expires": deadline(announcement).isoformat() if is_call and announcement["closes_on"] else None,
+        "spatialCoverage": [{"@type": "AdministrativeArea", "name": sido} for sido in announcement["sidos"] or []],
     }
-    document: Row = clean_values({name: value for name, value in node.items() if value not in (None, [])})
-    return document
+    grant = {
+        "@type": "MonetaryGrant",
+        "@id": key,
+        "name": announcement["title"],
+        "url": url,
+        "funder": body,
+        "amount": {"@type": "MonetaryAmount", "currency": "KRW", "value": announcement["krw"]}
+        if announcement["krw"]
+        else None,
+        "subjectOf": _without_empty(document),
+    }
+    node: Row = clean_values(_without_empty(grant if is_call else document))
+    return node
+
+
+def _without_empty(node: Row) -> Row:
+    return {name: value for name, value in node.items() if value not in (None, [])}
+
+
+def _iso_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def is_web_url(url: str | None) -> bool:
@@ -205,10 +242,6 @@ def deadline(call: Row) -> date | datetime:
     """Return the deadline with its hour if the text states one, else the day."""
     day, hour = call["closes_on"], call["closes_time"]
     return datetime.combine(day, hour, SEOUL) if hour else day
-
-
-def _iso(call: Row) -> str | None:
-    return deadline(call).isoformat() if call["closes_on"] else call["closes_kind"]
 
 
 def _short(value: Any) -> Any:

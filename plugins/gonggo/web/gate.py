@@ -53,8 +53,9 @@ class Gate:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                own = {name for name, _ in message["headers"]}
                 safe = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message["headers"], *safe]
+                message["headers"] = [*message["headers"], *(pair for pair in safe if pair[0] not in own)]
             await send(message)
 
         request = Request(scope, receive)

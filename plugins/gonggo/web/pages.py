@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -9,9 +11,11 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from gonggo.maintenance.doctor import visible_problems
+from gonggo.report import codes
+from gonggo.report.brief import brief
 from gonggo.report.codes import codes_of, region_names
 from gonggo.report.exports import last_failed
 from gonggo.report.formats import json_ld
@@ -28,7 +32,7 @@ from gonggo.web.parameters import refuse_unknown
 from gonggo.web.proposals import proposal
 from gonggo.web.snapshot import Row, Snapshot
 from gonggo.web.snippets import marked_snippets
-from gonggo.web.view import current_url, render, snapshot, translator
+from gonggo.web.view import HEADERS, current_url, render, snapshot, translator
 
 pages = APIRouter(include_in_schema=False)
 _Key = Annotated[str | None, Query(max_length=64)]
@@ -201,7 +205,7 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
     difference = _difference(data, announcement, state, against)
     facts, further = facts_and_further.result()
     programmes = sorted({row["programme_key"] for row in facts if row.get("programme_key")})
-    linked_data = json_ld({**announcement, "sidos": state["sidos"], "krw": state["total"]})
+    linked_data = json_ld({**announcement, "status": state["status"], "sidos": state["sidos"], "krw": state["total"]})
     return render(
         request,
         "call.html",
@@ -359,6 +363,19 @@ def region(request: Request, name: str) -> Response:
         open=data.rows("list", **query.conditions(), rows=10, skip=0),
         query=query,
     )
+
+
+@pages.get("/regions/{name}/brief")
+def region_brief(request: Request, name: str, sector: codes.Sector | None = None) -> Response:
+    """Show the morning brief of a region as `gonggo report --region` writes it, for print."""
+    if name not in region_names():
+        raise HTTPException(404)
+    page = brief(snapshot(request).settings, name, sector)
+    # The page needs no other file: its style is allowed by its hash.
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = HEADERS["Content-Security-Policy"].replace("style-src 'self'", f"style-src 'sha256-{digest}'")
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
 
 @pages.get("/sources")
