@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -17,6 +21,10 @@ if not os.environ.get("GONGGO_BROWSER"):
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from gonggo.distribution.distribute import distribute
+from gonggo.report.exports import export
+from gonggo.settings import Settings
+from tests.serving import running
 from tests.web.test_pages import PATHS, api, key_of
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -29,9 +37,9 @@ def browser() -> Iterator[Browser]:
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield running
-        running.close()
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
 class Visit:
@@ -54,6 +62,21 @@ class Visit:
         return self.page
 
 
+class SilentFiles(SimpleHTTPRequestHandler):
+    """Serves a folder as a web server does."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def demand_usable(page: Page, where: str) -> None:
+    """Demand a heading, no sideways scrolling, and no serious finding of axe."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{where}: wider than the screen"
+    expect(page.locator("h1")).to_be_visible()
+    found = [(v["id"], v["impact"], v["nodes"][0]["html"][:150]) for v in Axe().run(page).response["violations"]]
+    assert [entry for entry in found if entry[1] in ("serious", "critical")] == [], where
+
+
 @pytest.fixture(params=list(WIDTHS))
 def visit(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     one = Visit(browser, url, viewport=WIDTHS[request.param])
@@ -62,22 +85,46 @@ def visit(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterato
     assert one.complaints == []
 
 
-@pytest.mark.parametrize("path", [*PATHS, "calls?status=open", "CALL"])
+@pytest.mark.parametrize("path", [*PATHS, "calls?status=open", "CALL", "regions/부산/brief"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_fits_its_screen_and_anyone_can_use_it(browser, url, path, scheme):
     path = f"calls/{key_of(url, '항만물류')}" if path == "CALL" else path
     for name, size in WIDTHS.items():
         one = Visit(browser, url, viewport=size, color_scheme=scheme)
         page = one.go(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], f"{path} is wider than {name}"
-        expect(page.locator("h1")).to_be_visible()
-        found = [(v["id"], v["impact"], v["nodes"][0]["html"][:150]) for v in Axe().run(page).response["violations"]]
-        assert [entry for entry in found if entry[1] in ("serious", "critical")] == []
+        demand_usable(page, f"{path} on a {name}")
         if SHOTS and scheme == "light":
             told = path.split("?")[0].split("/")[0] or "front"
             page.screenshot(path=str(Path(SHOTS) / f"{told}-{name}.png"))
         one.context.close()
         assert one.complaints == []
+
+
+@pytest.fixture(scope="module")
+def edition(home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a static edition of the site."""
+    root = tmp_path_factory.mktemp("web") / "공개"
+    address = "https://data.example.or.kr/gonggo/"
+    export(home)
+    settings = replace(home, distribution_url=address, publisher="예시테크노파크")
+    # In a thread of its own, because the browser's driver has an event loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(distribute, settings, str(root)).result()
+    return root
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_of_the_static_edition_fits_its_screen_and_anyone_can_use_it(browser, edition, scheme):
+    kinds = {path.relative_to(edition).parent: path for path in sorted(edition.rglob("*.html"))}
+    assert len(kinds) > 1
+    handler = partial(SilentFiles, directory=str(edition))
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+        for path in [*kinds.values(), edition / "index.html"]:
+            for name, size in WIDTHS.items():
+                one = Visit(browser, f"http://127.0.0.1:{server.server_port}", viewport=size, color_scheme=scheme)
+                demand_usable(one.go(quote(path.relative_to(edition).as_posix())), f"{path} on a {name}")
+                one.context.close()
+                assert one.complaints == []
 
 
 def test_search_and_facets_narrow_the_list(visit, url):
