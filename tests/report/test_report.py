@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,6 +17,7 @@ from gonggo.report import named
 from gonggo.report.brief import render_brief
 from gonggo.report.html import render_html
 from gonggo.report.summary import print_summary
+from gonggo.report.tilemap import tilemap
 from gonggo.settings import Settings
 from gonggo.warehouse.corrections import append_correction, entry_of
 from gonggo.warehouse.link import link
@@ -173,3 +175,13 @@ def test_the_drawing_of_money_leaves_out_whole_country_sums_and_totals(tmp_path:
     said = drawn.get_text(" ")
     assert "경남" in said and "국비" in said and "20" in said
     assert "전국" not in said and "총사업비" not in said
+
+
+def test_the_map_shows_a_merged_region_only_where_it_has_a_value() -> None:
+    def names(values: dict[str, float]) -> set[str]:
+        drawing = BeautifulSoup(str(tilemap(values, "접수 중", "regions/{name}")), "lxml")
+        return {unquote(link["href"].partition("/")[2]) for link in drawing.select("a")}
+
+    present = names({})
+    assert {"전남광주", "경남", "전국"} <= present and not {"전남", "광주"} & present
+    assert names({"전남": 2}) == present | {"전남"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,8 @@ from markupsafe import Markup
 from pydantic import Field, RootModel
 
 from gonggo.datafile import load_model
+from gonggo.extract.lexicons import regions
+from gonggo.settings import SEOUL
 
 FOLDER = Path(__file__).parent
 SIZE, GAP = 84, 6
@@ -35,8 +38,11 @@ def tilemap(
 ) -> Markup:
     """Draw the regions as SVG, darker for larger values; a region without a value shows 0.
 
-    Each tile links to ``link``, in which ``{name}`` is its region.
+    A region that was merged into another is drawn where it still has a value. Each tile links to ``link``, in which
+    ``{name}`` is its region.
     """
+    today = datetime.now(SEOUL).date()
+    drawn = {name: at for name, at in _tiles().items() if values.get(name) or name not in _ceased(today)}
     largest = max([value for name, value in values.items() if name in _tiles()], default=0)
     tiles = [
         {
@@ -48,10 +54,17 @@ def tilemap(
             "fill": SHADES[_shade(values.get(name, 0), largest)],
             "ink": "#ffffff" if _shade(values.get(name, 0), largest) >= DARK else "#1b2430",
         }
-        for name, (column, row) in _tiles().items()
+        for name, (column, row) in drawn.items()
     ]
     env = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True)
     return Markup(env.get_template("tilemap.svg").render(tiles=tiles, title=title, size=SIZE))  # noqa: S704 (escaped by the template)
+
+
+@cache
+def _ceased(today: date) -> frozenset[str]:
+    """Return the short names that no region bears any more on a day."""
+    alive = {one.short for one in regions() if not one.parent and (one.valid_to is None or one.valid_to >= today)}
+    return frozenset(one.short for one in regions() if not one.parent) - alive
 
 
 def _shade(value: float, largest: float) -> int:
