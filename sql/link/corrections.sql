@@ -123,6 +123,16 @@ FROM (
         to_json(f) AS was
     FROM fact_contact AS f
     WHERE announcement_key IN (SELECT announcement_key FROM entry)
+    UNION ALL
+    SELECT
+        'document' AS fact,
+        fact_key(version_key, 'document', 0) AS fact_id,
+        announcement_key,
+        version_key,
+        title AS evidence_quote,
+        to_json({ 'kind': kind, 'relevant': relevant, 'evidence_quote': title }) AS was
+    FROM announcement_version
+    WHERE announcement_key IN (SELECT announcement_key FROM entry)
 );
 
 -- An entry that meets the facts of another does nothing but what the later one of the two says.
@@ -203,10 +213,18 @@ WHERE r.fact = 'amount'
     AND named.fact = 'amount'
     AND (named.was ->> 'same_as') = r.old;
 
+-- What was read of a document that is about no public AI programme counts nowhere.
+UPDATE named SET place = d.place, silenced = TRUE, becomes = named.was
+FROM named AS d
+WHERE d.fact = 'document'
+    AND (d.becomes ->> 'relevant') = 'false'
+    AND d.version_key = named.version_key
+    AND named.fact <> 'document';
+
 INSERT INTO fact_correction
 SELECT
     n.fact_id,
-    'fact_' || n.fact,
+    CASE n.fact WHEN 'document' THEN 'announcement_version' ELSE 'fact_' || n.fact END,
     n.announcement_key,
     n.version_key,
     n.place,

@@ -54,6 +54,17 @@ CREATE OR REPLACE MACRO evidence(fact) AS TABLE
         WHERE fact_id = fact AND silenced
         UNION ALL BY NAME
         SELECT
+            'this' AS says,
+            'announcement_version' AS fact_table,
+            kind AS label,
+            announcement_key,
+            version_key,
+            title AS evidence_quote,
+            corrected
+        FROM announcement_version
+        WHERE version_key = replace(fact, ':document:0', '') AND fact <> version_key
+        UNION ALL BY NAME
+        SELECT
             'the same' AS says,
             announcement_key,
             version_key,

@@ -20,6 +20,7 @@ SELECT
     v.closes_time,
     v.closes_kind,
     v.change_kind,
+    v.corrected,
     v.is_current,
     v.text,
     strftime(v.valid_from, '%Y-%m-%d %H:%M') AS valid_from,

@@ -20,6 +20,12 @@ JOIN (
         version_key
     FROM fact_correction
     WHERE fact_id = $fact_id
+    UNION
+    SELECT
+        announcement_key,
+        version_key
+    FROM announcement_version
+    WHERE version_key = replace($fact_id, ':document:0', '') AND version_key <> $fact_id
 ) AS f ON TRUE
 JOIN announcement AS a USING (announcement_key)
 JOIN announcement_version AS v USING (version_key)

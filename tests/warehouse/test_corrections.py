@@ -170,6 +170,70 @@ def test_it_holds_for_new_versions_and_when_everything_is_loaded_again(settings:
     assert ask(settings, asked) == [(300 * 10**8, False, 3)]
 
 
+DOCUMENT = entry_of("bizinfo/1", "document", f"{NAME} 공고", {"kind": "announcement", "relevant": True})
+
+
+def test_a_document_that_is_about_no_programme_is_in_no_list_and_its_facts_in_no_figure(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call(), call("2")])
+    published(settings)
+    before = everything(settings)
+    corrected(settings, {**DOCUMENT, "correct": {"relevant": False}, **SAID})
+    told = "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다 (relevant true → false)"
+    assert ask(settings, "SELECT native_id FROM notice WHERE relevant") == [("2",)]
+    assert ask(settings, "SELECT native_id, corrected LIKE '%홍길동%' FROM notice WHERE NOT relevant") == [("1", True)]
+    assert ask(settings, "SELECT DISTINCT native_id FROM notice_amount JOIN announcement USING (announcement_key)") == [
+        ("2",)
+    ]
+    assert ask(settings, "SELECT corrected, relevant FROM announcement_version WHERE corrected IS NOT NULL") == [
+        (told, False)
+    ]
+    assert ask(settings, "SELECT fact, facts FROM correction") == [("document", 1)]
+    # Everything that was read is kept, and comes back when everything is loaded again without the entry.
+    settings.warehouse.unlink()
+    published(settings)
+    assert ask(settings, "SELECT native_id FROM notice WHERE relevant") == [("2",)]
+    settings.corrections.unlink()
+    published(settings)
+    assert everything(settings) == before
+    assert ask(settings, "SELECT count(*) FROM notice WHERE relevant") == [(2,)]
+
+
+def test_a_document_of_another_kind_is_listed_as_such(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    corrected(settings, {**DOCUMENT, "correct": {"kind": "press_release"}, **SAID})
+    assert ask(settings, "SELECT kind, relevant, corrected IS NOT NULL FROM notice") == [("press_release", True, True)]
+    assert ask(settings, "SELECT count(*) FROM notice_amount") == [(2,)]
+    later = call() | {"content_hash": "later", "retrieved_at": "2026-02-02T09:00:00+09:00"}
+    batch(settings, "bizinfo", "r2", [later])
+    published(settings)
+    assert ask(settings, "SELECT DISTINCT kind FROM announcement_version") == [("press_release",)]
+
+
+def test_the_page_of_a_document_proposes_its_correction_and_says_what_was_corrected(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    published(settings)
+    client = TestClient(create_site(settings))
+    (key, version), *_ = ask(settings, "SELECT announcement_key, version_key FROM announcement_version")
+    assert f'href="facts/{version}:document:0"' in client.get(f"/calls/{key}").text
+    text = BeautifulSoup(client.get(f"/facts/{version}:document:0").text, "lxml").select_one("pre").text
+    (entry,) = yaml.safe_load(text)
+    assert entry["correct"] == {"relevant": False}
+    corrected(settings, {**entry, "by": "홍길동", "why": "광고일 뿐"})
+    shown = client.get(f"/calls/{key}").text
+    assert "홍길동: 광고일 뿐" in shown and "AI 공공사업 문서 아님" in shown and "<del>총사업비 300억 원</del>" in shown
+    assert "AI 공공사업 문서 아님</h1>" in client.get(f"/facts/{version}:document:0").text
+
+
+def test_the_command_corrects_a_document_by_its_key(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [call()])
+    published(settings)
+    (version,) = ask(settings, "SELECT version_key FROM announcement_version")[0]
+    added = add(settings, f"{version}:document:0", ["relevant=false"], silence=False, by="홍길동", why="광고")
+    assert "relevant: false" in added
+    published(settings)
+    assert ask(settings, "SELECT relevant FROM notice") == [(False,)]
+
+
 def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     gone = {**TOTAL, "found": {"krw": 5}, "correct": {"krw": 6}, **SAID}
@@ -196,6 +260,16 @@ def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
         ({"fact": "region", "found": {"name": "부산"}, "correct": {"name": None}}, "there is no None"),
         ({"silence": True}, "give either correct"),
         ({"correct": None}, "give either correct"),
+        (
+            {"fact": "document", "found": {"kind": "article"}, "correct": {"relevant": "nein"}},
+            "'nein' is not true or false",
+        ),
+        ({"fact": "document", "found": {"kind": "article"}, "correct": {"kind": "advert"}}, "is none of announcement"),
+        (
+            {"fact": "document", "found": {"kind": "article"}, "correct": None, "silence": True},
+            "a document is not silenced",
+        ),
+        ({"correct": {"krw": True}}, "is not a whole number"),
         ({"date": "어제"}, "date"),
         ({"why": " "}, "why"),
         ({"announcement": "1"}, "announcement"),

@@ -11,7 +11,14 @@ import yaml
 from gonggo.errors import UsageError
 from gonggo.extract import money
 from gonggo.settings import SEOUL, Settings
-from gonggo.warehouse.corrections import append_correction, as_yaml, correctable, entry_of, load_corrections
+from gonggo.warehouse.corrections import (
+    append_correction,
+    as_yaml,
+    correctable,
+    entry_of,
+    kind_of,
+    load_corrections,
+)
 from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
@@ -20,6 +27,10 @@ _APPLIED = "SELECT announcement, fact, words, found::VARCHAR AS found, facts, so
 _NAMED = """
 SELECT f.fact_table, f.evidence_quote, f.corrected, a.source || '/' || a.native_id AS announcement
 FROM fact_evidence AS f JOIN announcement AS a USING (announcement_key) WHERE fact_id = {key}
+UNION ALL
+SELECT 'announcement_version', v.title, v.corrected, a.source || '/' || a.native_id
+FROM announcement_version AS v JOIN announcement AS a USING (announcement_key)
+WHERE fact_key(v.version_key, 'document', 0) = {key}
 """
 
 
@@ -81,8 +92,10 @@ def add(settings: Settings, fact_id: str, assignments: list[str], *, silence: bo
         fact = named[0]
         if fact["corrected"]:
             raise UsageError(f"{fact_id} is corrected already: {fact['corrected']}. Change that entry.")
-        values = rows(con, f"FROM {fact['fact_table']} WHERE fact_id = {literal(fact_id)}")[0]
-    kind = fact["fact_table"].removeprefix("fact_")
+        kind = kind_of(fact["fact_table"])
+        key = correctable()[kind].key
+        value = fact_id.partition(":")[0] if key == "version_key" else fact_id
+        values = rows(con, f"FROM {fact['fact_table']} WHERE {key} = {literal(value)}")[0]
     found = {name: values[name] for name in correctable()[kind].columns}
     entry = entry_of(fact["announcement"], kind, fact["evidence_quote"], found)
     entry |= {"silence": True} if silence else {"correct": dict(_assigned(text) for text in assignments)}
@@ -100,6 +113,8 @@ def _assigned(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
         raise UsageError(f"{text!r} is not NAME=VALUE, such as krw=30억.")
+    if value in ("true", "false"):
+        return name, value == "true"
     number = value.removeprefix("-").replace(".", "", 1)
     # A year and a company's age are texts in the tables.
     if name in ("year", "starts", "ends") or not (number.isascii() and number.isdigit()):

@@ -96,6 +96,9 @@ class Translator:
             return f"{self.code('rule', values['rule'])} {self.code('size', values['value'])}"
         if kind == "contact":
             return f"{self.code('channel', values['channel'])} {values['value']}"
+        if kind == "document":
+            relevance = self(f"relevant.{str(bool(values['relevant'])).lower()}")
+            return f"{self.code('kind', values['kind'])}, {relevance}"
         if kind == "sector":
             return self.code("sector", values["sector"])
         return str(values["name"])

@@ -43,7 +43,7 @@ _PATTERNS = {
     ),
 }
 _Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-_Value = int | float | str | None
+_Value = bool | int | float | str | None
 
 
 class _Kind(BaseModel):
@@ -51,6 +51,13 @@ class _Kind(BaseModel):
 
     table: str
     columns: dict[str, str | list[list[str]]]
+    # The column of the table by which a row is known.
+    key: str = "fact_id"
+
+    @property
+    def is_document(self) -> bool:
+        """Return whether it is the document itself, which cannot be taken away."""
+        return self.key != "fact_id"
 
 
 class _Kinds(RootModel[dict[str, _Kind]]):
@@ -61,6 +68,11 @@ class _Kinds(RootModel[dict[str, _Kind]]):
 def correctable() -> dict[str, _Kind]:
     """Return what can be corrected of each kind of fact."""
     return load_model(CORRECTABLE, _Kinds).root
+
+
+def kind_of(table: str) -> str:
+    """Return the kind of fact that a table holds."""
+    return next(name for name, kind in correctable().items() if kind.table == table)
 
 
 class Correction(BaseModel):
@@ -85,6 +97,8 @@ class Correction(BaseModel):
             raise ValueError(f"there is no kind of fact {self.fact!r}; there are {', '.join(correctable())}")
         if self.silence == (self.correct is not None):
             raise ValueError("give either correct, with what is right, or silence: true")
+        if self.silence and kind.is_document:
+            raise ValueError("a document is not silenced; correct: {relevant: false} takes it out of all lists")
         unknown = [name for name in (*self.found, *(self.correct or {})) if name not in kind.columns]
         if unknown:
             raise ValueError(f"{self.fact} has no {unknown[0]!r}; it has {', '.join(kind.columns)}")
@@ -103,17 +117,20 @@ class Correction(BaseModel):
 
 def _require_valid(name: str, value: _Value, kind: str | list[list[str]]) -> None:
     """Raise ``ValueError`` unless a corrected value fits its column."""
-    if value is None and name not in ("name", "krw", "value", "sector", "edge", "rule", "channel"):
+    if value is None and name not in ("name", "krw", "value", "sector", "edge", "rule", "channel", "kind", "relevant"):
         return
     if isinstance(kind, list):
         allowed = [word for line in kind for word in line]
         if value not in allowed:
             raise ValueError(f"{name}: {value!r} is none of {', '.join(allowed)}")
     elif kind == "integer":
-        if not isinstance(value, int):
+        if not isinstance(value, int) or isinstance(value, bool):
             raise ValueError(f"{name}: {value!r} is not a whole number")
+    elif kind == "boolean":
+        if not isinstance(value, bool):
+            raise ValueError(f"{name}: {value!r} is not true or false")
     elif kind == "number":
-        if not isinstance(value, int | float):
+        if not isinstance(value, int | float) or isinstance(value, bool):
             raise ValueError(f"{name}: {value!r} is not a number")
     elif kind in _PATTERNS:
         pattern, form = _PATTERNS[kind]
@@ -167,7 +184,8 @@ def apply_corrections(con: duckdb.DuckDBPyConnection, entries: str) -> None:
     undo_corrections(con)
     run_sql_file(con, SQL / "link" / "corrections.sql", corrections=entries)
     for table in _corrected_tables(con):
-        con.execute(f"DELETE FROM {table} WHERE fact_id IN ({_facts_of(table)} AND silenced)")  # noqa: S608
+        if not _kind_in(table).is_document:
+            con.execute(f"DELETE FROM {table} WHERE fact_id IN ({_facts_of(table)} AND silenced)")  # noqa: S608
         _write(con, table, "becomes", "c.told")
     run_sql_file(con, SQL / "link" / "corrected_days.sql")
 
@@ -178,11 +196,12 @@ def undo_corrections(con: duckdb.DuckDBPyConnection) -> None:
     if not tables:
         return
     for table in tables:
-        structure = literal(json.dumps(_columns(con, table)))
-        con.execute(
-            f"INSERT INTO {table} BY NAME SELECT unnest(from_json(was, {structure})) FROM fact_correction"  # noqa: S608
-            f" WHERE fact_table = '{table}' AND silenced"
-        )
+        if not _kind_in(table).is_document:
+            structure = literal(json.dumps(_columns(con, table)))
+            con.execute(
+                f"INSERT INTO {table} BY NAME SELECT unnest(from_json(was, {structure})) FROM fact_correction"  # noqa: S608
+                f" WHERE fact_table = '{table}' AND silenced"
+            )
         _write(con, table, "was", "NULL")
     run_sql_file(con, SQL / "link" / "corrected_days.sql")
     con.execute("DELETE FROM fact_correction")
@@ -191,6 +210,10 @@ def undo_corrections(con: duckdb.DuckDBPyConnection) -> None:
 def _corrected_tables(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     corrected = {row[0] for row in con.execute("SELECT DISTINCT fact_table FROM fact_correction").fetchall()}
     return (kind.table for kind in correctable().values() if kind.table in corrected)
+
+
+def _kind_in(table: str) -> _Kind:
+    return correctable()[kind_of(table)]
 
 
 def _facts_of(table: str) -> str:
@@ -205,13 +228,13 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
 def _write(con: duckdb.DuckDBPyConnection, table: str, state: str, note: str) -> None:
     """Write the values of one ``state`` (was, becomes) into the facts of a table that are not silenced."""
     types = _columns(con, table)
-    names = next(kind.columns for kind in correctable().values() if kind.table == table)
-    values = [f"\"{name}\" = (c.{state} ->> '{name}')::{types[name]}" for name in names]
+    kind = _kind_in(table)
+    values = [f"\"{name}\" = (c.{state} ->> '{name}')::{types[name]}" for name in kind.columns]
     if table == "fact_organisation":
         values.append(f"programmes = CAST(c.{state} -> 'programmes' AS VARCHAR[])")
     con.execute(
         f"UPDATE {table} SET {', '.join([*values, f'corrected = {note}'])} FROM fact_correction AS c"  # noqa: S608
-        f" WHERE c.fact_id = {table}.fact_id AND c.fact_table = '{table}' AND NOT c.silenced"
+        f" WHERE c.{kind.key} = {table}.{kind.key} AND c.fact_table = '{table}' AND NOT c.silenced"
     )
     if table in _DERIVED:
         con.execute(f"UPDATE {table} SET {_DERIVED[table]} WHERE fact_id IN ({_facts_of(table)})")  # noqa: S608

@@ -236,6 +236,7 @@ class Call(Answer):
     closes_time: _TimeOfDay | None
     closes_kind: str | None
     change_kind: str
+    corrected: str | None
     is_current: bool
     text: str
     valid_from: str

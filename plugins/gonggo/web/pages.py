@@ -23,6 +23,7 @@ from gonggo.report.tilemap import tilemap
 from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
+from gonggo.warehouse.corrections import kind_of
 from gonggo.web.bar_chart import bars
 from gonggo.web.filters import CallQuery, CompareQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.formats import FORMATS, as_file
@@ -238,8 +239,9 @@ def fact(request: Request, fact_id: str) -> Response:
     if not stated:
         raise HTTPException(404)
     shown = stated[0]
+    shown["fact_kind"] = kind_of(shown["fact_table"])
     shown["values"] = data.fact_values(shown["fact_table"], fact_id)
-    shown["said"] = translator(request).fact(shown["fact_table"].removeprefix("fact_"), shown["values"])
+    shown["said"] = translator(request).fact(shown["fact_kind"], shown["values"])
     if not shown["corrected"]:
         shown["proposal"] = proposal(shown)
     before, after = _around(shown["around"] or "", shown["evidence_quote"])

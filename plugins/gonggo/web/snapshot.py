@@ -94,6 +94,9 @@ class Snapshot:
 
     def fact_values(self, table: str, fact_id: str) -> Row:
         """Return the values of a fact by column, from the table that it names; of a silenced one, as read."""
+        if table == "announcement_version":
+            key = {"version_key": fact_id.partition(":")[0]}
+            return self._run("SELECT kind, relevant FROM announcement_version WHERE version_key = $version_key", key)[0]
         stated = self._run(f'FROM "{table}" WHERE fact_id = $fact_id', {"fact_id": fact_id})
         if stated:
             return stated[0]
