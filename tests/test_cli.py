@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from gonggo.cli import main
+from gonggo.progress import Progress
+from tests.world import environment
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -188,3 +192,19 @@ def test_a_former_name_of_a_command_or_option_works_and_tells_the_present_one(tm
     assert "cleanup" in done.stdout
     done = gonggo("collect", "--everything", "nobody", **home)
     assert done.returncode == 2 and "--everything is now --no-prefilter" in done.stderr
+
+
+@pytest.mark.slow
+def test_long_commands_say_what_they_are_doing(portal, tmp_path, monkeypatch, capsys):
+    told: list[str] = []
+    monkeypatch.setattr(Progress, "step", lambda self, description: told.append(description))
+    for name, value in environment(tmp_path / "home", portal.url).items():
+        monkeypatch.setenv(name, value)
+    assert main(["collect", "btp"]) == 0
+    assert main(["backup", str(tmp_path / "backup")]) == 0
+    assert main(["replay"]) == 0
+    monkeypatch.setenv("GONGGO_HOME", str(tmp_path / "restored"))
+    assert main(["restore", str(tmp_path / "backup")]) == 0
+    assert told[:2] == ["collecting: btp, 1 of 1", "step load"] and told.count("step export") == 3
+    for what in ("copying: ", "reading the archive again: run 1 of 1, btp", "restoring: file 1 of "):
+        assert any(line.startswith(what) for line in told), what

@@ -14,6 +14,7 @@ from typing import Any
 
 from gonggo import __version__
 from gonggo.errors import GonggoError, UsageError, user_message
+from gonggo.progress import Progress
 from gonggo.settings import (
     Settings,
     load_settings,
@@ -236,14 +237,23 @@ def collect(args: argparse.Namespace) -> int:
     columns = ("source", "state", "listed", "new", "left_out", "extracted", "failed")
     options = {name: getattr(args, name) for name in ("since", "until", "full", "no_prefilter")}
     failed = 0
-    for run in pipeline.collect_all(wanted, settings=settings, **options):
-        values: Mapping[str, object] = run
-        print(json.dumps({name: values[name] for name in columns}), flush=True)
-        for error in run["errors"][:MOST_ERRORS]:
-            print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
-        failed += run["state"] == "failed"
+    with progress() as steps:
+        steps.step(f"collecting: {wanted[0]}, 1 of {len(wanted)}")
+        for number, run in enumerate(pipeline.collect_all(wanted, settings=settings, **options), 1):
+            values: Mapping[str, object] = run
+            print(json.dumps({name: values[name] for name in columns}), flush=True)
+            for error in run["errors"][:MOST_ERRORS]:
+                print(f"  {error['outcome']}: {error['message']}", file=sys.stderr)
+            failed += run["state"] == "failed"
+            if number < len(wanted):
+                steps.step(f"collecting: {wanted[number]}, {number + 1} of {len(wanted)}")
     publish(args)
     return 1 if failed else 0
+
+
+def progress() -> Progress:
+    """Return the progress of long work, which says on the standard error what is being done, every few seconds."""
+    return Progress(lambda line: print(line, file=sys.stderr, flush=True))
 
 
 def publish(args: argparse.Namespace) -> int:
@@ -255,19 +265,20 @@ def publish(args: argparse.Namespace) -> int:
 
         print(json.dumps({"back": roll_back(load_settings())}, ensure_ascii=False))
         return 0
-    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish, pipeline.export):
-        print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str))
+    with progress() as steps:
+        for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish, pipeline.export):
+            steps.step(f"step {step.__name__}")
+            print(json.dumps({step.__name__: step()}, ensure_ascii=False, default=str), flush=True)
     return 0
 
 
 def distribute(args: argparse.Namespace) -> int:
     """Distribute what is published to a folder or bucket for the web: DuckDB file, exports, static pages, catalogue."""
     from gonggo.distribution.distribute import distribute
-    from gonggo.progress import Progress
 
     settings = load_settings()
-    with Progress(lambda line: print(line, file=sys.stderr, flush=True)) as progress:
-        done = distribute(settings, args.to, progress.step)
+    with progress() as steps:
+        done = distribute(settings, args.to, steps.step)
     print(json.dumps({"distribute": done}, ensure_ascii=False))
     return 0
 
@@ -280,7 +291,8 @@ def replay(args: argparse.Namespace) -> int:
         from gonggo.sources.catalogue import get_site
 
         get_site(args.source)
-    done = pipeline.replay(args.source)
+    with progress() as steps:
+        done = pipeline.replay(args.source, say=steps.step)
     print(json.dumps({"replay": done}, ensure_ascii=False, default=str))
     if args.source and not done["runs"]:
         print(f"Nothing of {args.source} is archived; `gonggo collect {args.source}` collects it.", file=sys.stderr)
@@ -313,7 +325,9 @@ def backup(args: argparse.Namespace) -> int:
     folder = args.folder or settings.backup
     if folder is None:
         raise GonggoError("Where to? gonggo backup DIR, or set GONGGO_BACKUP.")
-    print(json.dumps({"backup": backup(settings, folder)}, ensure_ascii=False))
+    with progress() as steps:
+        done = backup(settings, folder, steps.step)
+    print(json.dumps({"backup": done}, ensure_ascii=False))
     return 0
 
 
@@ -321,7 +335,9 @@ def restore(args: argparse.Namespace) -> int:
     """Restore a backup into an empty GONGGO_HOME, then load and publish."""
     from gonggo.maintenance.backup import restore
 
-    print(json.dumps({"restore": restore(load_settings(), args.folder.resolve(), args.at)}, ensure_ascii=False))
+    with progress() as steps:
+        done = restore(load_settings(), args.folder.resolve(), args.at, steps.step)
+    print(json.dumps({"restore": done}, ensure_ascii=False))
     return publish(args)
 
 
@@ -329,7 +345,10 @@ def migrate(_: argparse.Namespace) -> int:
     """Copy the data and state of a single machine to GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL."""
     from gonggo.pipeline import migrate_to_cluster
 
-    print(json.dumps({"migrate-to-cluster": migrate_to_cluster(load_settings())}))
+    with progress() as steps:
+        steps.step("copying to the object store and Postgres")
+        done = migrate_to_cluster(load_settings())
+    print(json.dumps({"migrate-to-cluster": done}))
     return 0
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from itertools import count
@@ -46,10 +46,11 @@ def backup_name() -> str:
     return datetime.now(SEOUL).strftime("%Y%m%dT%H%M%S")
 
 
-def backup(settings: Settings, folder: Path) -> BackupResult:
+def backup(settings: Settings, folder: Path, say: Callable[[str], object] = lambda line: None) -> BackupResult:
     """Copy what is new since the last backup, and record the files of this one.
 
     The oldest backups beyond ``GONGGO_KEEP_BACKUPS`` are removed. May run at the same time as everything else.
+    ``say`` is told what is being done.
 
     Raises:
         GonggoError: the folder lies within the home, or there is nothing in the home.
@@ -84,6 +85,7 @@ def backup(settings: Settings, folder: Path) -> BackupResult:
             if not _is_stored(path, stored):
                 _copy(path, stored)
                 copied, size = copied + 1, size + stored.stat().st_size
+                say(f"copying: {copied} new files, {size >> 20} MB")
         except FileNotFoundError:
             # Removed or replaced at this moment.
             continue
@@ -113,8 +115,12 @@ def backups(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob(f"[0-9]*/{LIST}"))
 
 
-def restore(settings: Settings, folder: Path, stamp: str | None = None) -> RestoreResult:
+def restore(
+    settings: Settings, folder: Path, stamp: str | None = None, say: Callable[[str], object] = lambda line: None
+) -> RestoreResult:
     """Restore a backup, by default the newest, into an empty home; the next load rebuilds the warehouse.
+
+    ``say`` is told what is being done.
 
     Raises:
         GonggoError: there is no such backup, the home holds something, or a file of the backup is missing or cut.
@@ -134,7 +140,8 @@ def restore(settings: Settings, folder: Path, stamp: str | None = None) -> Resto
     rows = list(read_jsonl(chosen / LIST))
     _check_complete(folder, rows)
     write_text(marker, chosen.name)
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        say(f"restoring: file {number} of {len(rows)}")
         _copy(folder / STORE / row["path"], settings.home / row["path"])
     for path in (chosen / STATE).iterdir():
         target = settings.home / path.name if path.name in _IN_HOME else settings.state / path.name

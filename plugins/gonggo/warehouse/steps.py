@@ -6,6 +6,7 @@ Each step imports what needs DuckDB, so that a task that only fetches does not l
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from zlib import crc32
 
@@ -20,13 +21,23 @@ from gonggo.step_results import BuildResult, CheckResult, LinkResult, LoadResult
 log = logging.getLogger(__name__)
 
 
-def replay(source: str | None = None, *, settings: Settings | None = None) -> ReplayResult:
-    """Read and extract everything in the archive again, without network access, and replace every batch."""
+def replay(
+    source: str | None = None, *, settings: Settings | None = None, say: Callable[[str], object] = lambda line: None
+) -> ReplayResult:
+    """Read and extract everything in the archive again, without network access, and replace every batch.
+
+    Args:
+        source: The one source to read again; None for all.
+        settings: Where the archive is; those of the environment by default.
+        say: Is told what is being done.
+    """
     from gonggo.warehouse.factory import warehouse_of
 
     settings = settings or working_settings()
     replayed: ReplayResult = {"runs": 0, "documents": 0, "kept": 0, "failed": {}}
-    for name, run_id in archived_runs(settings, source):
+    runs = list(archived_runs(settings, source))
+    for number, (name, run_id) in enumerate(runs, 1):
+        say(f"reading the archive again: run {number} of {len(runs)}, {name}")
         files = RunFiles(settings, name, run_id)
         try:
             with (
