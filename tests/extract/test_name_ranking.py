@@ -29,6 +29,12 @@ def phrases(text):
         ("도는 국책사업인 나루 AI 실증에 나섰다", [("나루 AI 실증", "에")]),
         ("시가 나루 AI 등대 사업 착수보고회를 열었다", [("나루 AI 등대 사업", "")]),
         ("군은 AI 축산 및 어업 지원을 늘린다", [("AI 축산", ""), ("어업 지원", "을"), ("AI 축산 및 어업 지원", "을")]),
+        ("농민을 돕는 AI 예찰단과 심사를 거쳐 AI 나눔 사업이", [("AI 예찰단", "과"), ("AI 나눔 사업", "이")]),
+        (
+            "AI 표준 설계 → AI 현장 실증 ▲ AI 확산 전략",
+            [("AI 표준 설계", ""), ("AI 현장 실증", ""), ("AI 확산 전략", "")],
+        ),
+        ("기업에 AI 보급하는 사업", [("기업", "에"), ("AI", ""), ("사업", "")]),
         ("동해 AI 산불감시는 남해 해양 관측과 다르다", [("동해 AI 산불감시", "는"), ("남해 해양 관측", "과")]),
     ],
 )
@@ -150,3 +156,36 @@ def test_what_describes_a_name_is_no_part_of_it(text):
 def test_a_mark_before_a_name_is_no_part_of_it():
     text = "- 의료 AI 데이터 바우처 지원사업 공모 -\n< 의료 AI 데이터 바우처 지원사업 개요 >\n"
     assert not any(name.span.text.startswith(("-", "<")) for name in names_by_rule.of_prose(Doc("x", text)))
+
+
+def test_the_parts_of_a_list_are_names_with_the_particles_within_them():
+    text = "선정된 과제는 △가람 AI 통합시스템 개발 △나래 공정의 품질 향상을 위한 다솜 운영시스템 개발 등이다."
+    found = {candidate.text for candidate in candidates(Doc("x", text), "article")}
+    assert "나래 공정의 품질 향상을 위한 다솜 운영시스템 개발" in found
+
+
+def test_a_name_in_quotation_marks_is_taken_whole():
+    text = "가람시, AI 도시 된다\n\n시는 ‘나래 AI 센터 구축과 다솜 AI 학교’ 사업에 20억 원을 들인다.\n"
+    found = [name.span.text for name in find(Doc("x", text), "article", shipped().programmes)]
+    assert found == ["나래 AI 센터 구축과 다솜 AI 학교"]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "expected"),
+    [
+        ("의료 AX 허브", "가람 의료AX 산업 허브 조성", True),
+        ("의료 AX 센터", "가람 의료AX 산업 허브 조성", False),
+        ("산업 의료 허브", "가람 의료AX 산업 허브 조성", False),
+        ("AX 허브", "가람 의료AX 산업 허브 조성", False),
+        ("가람 의료AX 산업 허브", "가람 의료AX 산업 허브 조성", False),
+    ],
+)
+def test_some_words_of_a_name_in_their_order_are_short_for_it(part, whole, expected):
+    assert names_by_rule.is_short_for(part, whole) is expected
+
+
+def test_a_survey_or_a_meeting_in_quotation_marks_is_no_name():
+    text = "‘가람 AI 활용 실태조사’와 ‘나래 AI 추진단 자문회의’, ‘다솜 AI 타당성 조사’를 마쳤다."
+    found = {candidate.text for candidate in candidates(Doc("x", text), "article")}
+    assert "다솜 AI 타당성 조사" in found
+    assert not found & {"가람 AI 활용 실태조사", "나래 AI 추진단 자문회의", "나래 AI 추진단 자문회"}

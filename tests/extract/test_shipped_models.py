@@ -9,8 +9,10 @@ from gonggo.extract import lexicons
 
 ROOT = Path(__file__).parents[2]
 LEXICON = Path(lexicons.__file__).parent / "lexicon"
-# Press texts of this project, whose labels say which programmes they name.
+# Press texts of this project, whose labels say which programmes they name and how far these are.
 PRESS = Path(__file__).parent / "press"
+# What became of programmes: follow-ups, audits, columns; also of this project.
+REPORTS = Path(__file__).parent / "reports"
 GOLD = [ROOT.parent / "shared" / "gold" / name for name in ("dev", "field")]
 
 
@@ -21,6 +23,7 @@ def test_the_shipped_weights_are_learned_from_the_labels(model, capsys):
     labels = (
         ["--sections", str(Path(__file__).parent / "section_labels")] if model == "sections" else ["--model", model]
     )
-    folders = [*GOLD, PRESS] if model == "programmes" else GOLD
+    more = {"programmes": [PRESS], "statuses": [PRESS, REPORTS]}
+    folders = [*GOLD, *more.get(model, [])]
     assert main(["learn", *labels, *map(str, folders)]) == 0
     assert capsys.readouterr().out == (LEXICON / f"{model}.json").read_text("utf-8")

@@ -25,6 +25,14 @@ _BULLET = re.compile(r"[▲△▶▷◆◇●]\s?$")
 # Between the parts of an enumeration: A 구축, B 조성(30억원) ▲C 개발
 _BETWEEN = re.compile(r"[’”'\"」]?(?:\s?\([^()\n]{1,40}\))?\s?(?:,|[▲△▶▷◆◇●])\s?[‘“'\"「]?")
 _FEWEST_ENUMERATED = 3
+# A part of a list with bullets, up to the next one; the last ends before what is said of all of them.
+_LIST = re.compile(r"[▲△▶▷◆◇●][^\n▲△▶▷◆◇●]{2,160}(?:[▲△▶▷◆◇●][^\n▲△▶▷◆◇●]{2,160})+")
+_PART = re.compile(r"[▲△▶▷◆◇●]\s?(?P<name>[^▲△▶▷◆◇●]+)")
+_END_OF_PART = re.compile(
+    r"(?:\s?\([^()]*\))?\s?(?:[,·]|및|와|과)?\s*$"
+    r"|(?:\s?\([^()]*\))?\s?(?:등(?:이다|이며|[의을에이])?|(?:사업|과제)(?:이다|이며|으로|[을를의은는에])|이다|이며)(?=[\s.,]|\s?\d)"
+)
+_LONGEST_PART = 50
 # Letters of a name that are left without generic words (AI 사업 has two).
 _SHORTEST = 3
 # So much of a long text is enough to tell what it is about, and so many mentions how a name stands.
@@ -40,6 +48,11 @@ _KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?
 _MODIFIED = re.compile(r"(?:한|던|은|는|설|될|할|린|인|된)\s[‘“「『]?$")
 # 활성화를 위한, 지원하기 위해: what something else is for.
 _PURPOSE_NEXT = re.compile(r"[을를]?\s?(?:[가-힣]{1,8}(?:하기|기)\s)?위(?:한|해|하여)")
+# What may stand before the first name of a sentence.
+_OPENS_SENTENCE = re.compile(
+    r"(?:^|[.!?]\s|[다요]\.\s?)[\s□○ㅇ\-·▲△▶\d.)]*"
+    r"(?:(?:그러나|하지만|반면|또한?|특히|먼저|우선|여기에|이와 함께|아울러|한편)\s)?[‘“「『\"']?$"
+)
 _OWNED = re.compile(r"의\s[‘“「『]?$")
 _PARTICLES = {
     "topic": ("은", "는"),
@@ -68,6 +81,8 @@ def features() -> tuple[str, ...]:
         " other_particle act object_act money_next money kind_next status_next modified owned headline lead position"
         " in_speech opinion opinion_ai field_head field_whole head_whole field_money field_often by_rule first_by_rule"
         " purpose_next short_by_rule short_not_by_rule length_of_text length_by_rule unquoted_beside short_quoted"
+        " quoted_act quoted_object_act quoted_money quoted_often quoted_head_none quoted_opens bare_object_act"
+        " opens_sentence opens_topic object_act_money listed_money organisation_locative modified_bare"
     ).split()
     heads = (f"head_{head}" for head in (*_heads(), "none"))
     return (*own, *words, *_PARTICLES, *(f"origin_{name}" for name in _ORIGINS), *heads)
@@ -107,7 +122,7 @@ def find(doc: Doc, kind: str, model: Model) -> list[Name]:
 
 def _probable(context: _Context, model: Model) -> list[Candidate]:
     """Return the candidates that are probable enough, the most probable first; of equals the longer."""
-    weighed = [(model.probability(candidate.features), candidate) for candidate in _candidates(context)]
+    weighed = _whole_quotes([(model.probability(candidate.features), candidate) for candidate in _candidates(context)])
     weighed.sort(key=lambda entry: (-round(entry[0], 2), -len(entry[1].text)))
     likely = [candidate for probability, candidate in weighed if probability >= model.threshold]
     return [
@@ -121,15 +136,45 @@ def _probable(context: _Context, model: Model) -> list[Candidate]:
     ]
 
 
+def _whole_quotes(weighed: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+    """Give a name in quotation marks the probability of its most probable part, and leave out what is only its part."""
+    quoted = [index for index, (_, candidate) in enumerate(weighed) if candidate.features.get("quoted")]
+    best = {index: weighed[index][0] for index in quoted}
+    parts = set[int]()
+    for index, (probability, candidate) in enumerate(weighed):
+        if candidate.features.get("quoted"):
+            continue
+        holders = [number for number in quoted if _is_part(candidate, weighed[number][1])]
+        if holders:
+            parts.add(index)
+            best[holders[0]] = max(best[holders[0]], probability)
+    return [
+        (best.get(index, probability), candidate)
+        for index, (probability, candidate) in enumerate(weighed)
+        if index not in parts
+    ]
+
+
+def _is_part(one: Candidate, whole: Candidate) -> bool:
+    """Return whether every mention of a name is within one of another."""
+    return all(
+        any(m.start <= mention.start and mention.end <= m.end for m in whole.mentions) for mention in one.mentions
+    )
+
+
 def _without_ends(chosen: list[Name]) -> list[Name]:
-    """Make a name that is the end of a longer one an alias of that: AI 실증 지원사업 of 국산 AI 실증 지원사업."""
+    """Make a name that is the end of a longer one, or short for it, an alias of that: 국산 실증 지원사업, 의료 허브."""
     own: list[Name] = []
     for name in sorted(chosen, key=lambda name: -len(names.bare(name.span.text))):
-        if holder := next((other for other in own if names.is_end_of(name.span.text, other.span.text)), None):
+        if holder := next((other for other in own if _is_within(name.span.text, other.span.text)), None):
             holder.aliases += [alias for alias in (name.span.text, *name.aliases) if alias not in holder.aliases]
         else:
             own.append(name)
     return own
+
+
+def _is_within(name: str, whole: str) -> bool:
+    return names.is_end_of(name, whole) or names.is_short_for(name, whole)
 
 
 def _without_parts(chosen: list[Name]) -> list[Name]:
@@ -181,6 +226,7 @@ class _Context:
         self.is_short = len(self.text) < _SHORT_TEXT
         self.has_quoted = "quoted" in self.origins.values()
         self.noun_phrases = list(noun_phrases.scan(self.text[:_READ]))
+        self.list_parts = dict.fromkeys(_list_parts(self.text[:_READ]))
         self.enumerations = dict(self._enumerations())
 
     def are_siblings(self, one: Candidate, other: Candidate) -> bool:
@@ -220,8 +266,9 @@ class _Context:
         for phrase in self.noun_phrases:
             seen.add((phrase.start, phrase.end))
             yield phrase
-        for start, end in self.origins:
+        for start, end in [*self.origins, *self.list_parts]:
             if (start, end) not in seen:
+                seen.add((start, end))
                 text = self.text[start:end]
                 yield NounPhrase(start, end, text, "", text.count(" ") + 1, True, True)
 
@@ -236,6 +283,8 @@ class _Context:
             return True
         if any((m.start, m.end) in self.enumerations for m in group):
             return True
+        if any((m.start, m.end) in self.list_parts for m in group):
+            return True
         return " " in text and any(m.is_whole and m.is_last for m in group) and bool(_head_pattern().search(text))
 
     def features_of(self, group: list[NounPhrase]) -> dict[str, float]:
@@ -249,6 +298,18 @@ class _Context:
             "field_money": is_field and values["money"],
             "field_often": is_field * values["often"],
             "place_locative": values["place_first"] and values["locative"],
+            "quoted_act": values["quoted"] and values["act"],
+            "quoted_object_act": values["quoted"] and values["object_act"],
+            "quoted_money": values["quoted"] and values["money"],
+            "quoted_often": values["quoted"] * values["often"],
+            "quoted_head_none": values["quoted"] and not head,
+            "quoted_opens": values["quoted"] and values["opens_sentence"],
+            "bare_object_act": not values["quoted"] and values["object_act"],
+            "opens_topic": values["opens_sentence"] and values["topic"],
+            "object_act_money": values["object_act"] and values["money"],
+            "listed_money": values["listed"] and values["money_next"],
+            "organisation_locative": values["organisation_inside"] and values["locative"],
+            "modified_bare": values["modified"] and not values["quoted"],
             "opinion_ai": self.kind == "opinion" and values["ai"],
         }
         return {name: float(value) for name, value in values.items() if value}
@@ -304,6 +365,7 @@ class _Context:
             "quoted": any(a and b for a, b in zip(opened, closed, strict=True)),
             "quote_opened": any(a and not b for a, b in zip(opened, closed, strict=True)),
             "line_start": any(not _LETTER.search(part) for part in before),
+            "opens_sentence": any(_OPENS_SENTENCE.search(part) for part in before),
             "line_end": any(not _LETTER.search(part) for part in after),
             "figure_next": any(_FIGURE_NEXT.match(part) for part in after),
             "act": any(act.search(part[:24]) for part in after),
@@ -362,6 +424,17 @@ class _Context:
             return False
         start, end = self.organisations[number]
         return start < phrase.end and end <= phrase.end and (start, end) != (phrase.start, phrase.end)
+
+
+def _list_parts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of the parts of lists in sentences that end in something to do, particles within them or not."""
+    for listed in _LIST.finditer(text):
+        for part in _PART.finditer(text, listed.start(), listed.end()):
+            start, rest = part.start("name"), part["name"].split(". ", 1)[0]
+            cut = _END_OF_PART.search(rest)
+            name = rest[: cut.start()] if cut else rest
+            if len(name) <= _LONGEST_PART and " " in name and patterns("programmes")["works"].search(name):
+                yield start, start + len(name)
 
 
 def _whole(phrases: list[NounPhrase]) -> list[NounPhrase]:

@@ -60,7 +60,9 @@ _FIRST_CELL = re.compile(r"[^\d\s|][^|\n]{3,39}")
 _SUM_CELL = re.compile(r"\d\s?(?:억|조|천만|백만|만)\s?원?|\d\s?(?:개사|명|개소|곳|과제)")
 _FEWEST_ITEMS = 2
 _LETTER = re.compile(r"[가-힣A-Za-z0-9]")
-_SHORTEST_REST, _SHORTEST_END = 3, 4
+_SHORTEST_REST, _SHORTEST_END, _SHORTEST_SHORT = 3, 4, 6
+# What is done with the thing that a name names, at its end.
+_WORKS = re.compile(r"\s?(?:(?:조성|구축|건립|설립|지원)\s?)?(?:사업|조성|구축|건립|설립|추진)?$")
 _ASIDE = re.compile(r"\([^()]*\)")
 # What a call cites: a plan that it follows, a programme whose winners may apply.
 _REFERRED = re.compile(
@@ -372,6 +374,19 @@ def is_same(one: str, other: str) -> bool:
     if _BRACKET.sub("", one) == other or _BRACKET.sub("", other) == one:
         return True
     return a == b or (len(a) >= 5 and len(a) >= 0.75 * len(b) and a in b)
+
+
+def is_short_for(part: str, whole: str) -> bool:
+    """Return whether a name has some words of another in their order, and its last: 의료 허브 of 강원 의료 AI 허브."""
+    long = _WORKS.sub("", bare(whole))
+    words = [bare(word) for word in _WORKS.sub("", _ASIDE.sub("", part)).split()]
+    at = 0
+    for word in words:
+        found = long.find(word, at)
+        if found < 0:
+            return False
+        at = found + len(word)
+    return at == len(long) and _SHORTEST_SHORT <= sum(map(len, words)) < len(long)
 
 
 def is_end_of(part: str, whole: str) -> bool:

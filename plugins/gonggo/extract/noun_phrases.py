@@ -20,8 +20,12 @@ _PARTICLE = re.compile(
 )
 # A parenthesis that is no part of the name before it: a sum, a year, a short form; or one that is never closed.
 _ASIDE = re.compile(r"\((?:[^()]*(?:\d|억|이하|가칭)[^()]*\)?|[^()]*$)")
+# A verb, whose 는 is no particle: 보급하는, 쓰이는.
+_VERB = re.compile(r"(?<![지이산])(?:하|되|시키|보이|쓰이|나서)$")
 # A noun of one syllable needs a particle that is no end of a word by itself: 시는, 도가, 문을.
 _ONE_SYLLABLE = re.compile(r"(?:[시도군구문돈말손집값]|[가-힣](?=[을를]))(?:는|은|을|를|가|에서|에는|의|에)")
+# Marks that stand by themselves and join words: A & B.
+_JOINING = re.compile(r"[·ㆍ&+]+")
 _LONGEST, _SHORTEST = 10, 2
 _AND = "및"
 _RIEUL = 8
@@ -74,6 +78,10 @@ def _runs(text: str, start: int, end: int) -> Iterator[list[_Eojeol]]:
     """Yield the eojeol of each phrase of a line, and each 및 by itself."""
     run: list[_Eojeol] = []
     for eojeol in _eojeol_of(text, start, end):
+        if eojeol.start == eojeol.core_end:
+            yield run
+            run = []
+            continue
         if run and (eojeol.is_opened or not run[-1].goes_on):
             yield run
             run = []
@@ -110,12 +118,15 @@ def _phrases(text: str, run: list[_Eojeol], *, joint: int | None = None) -> Iter
 
 
 def _eojeol_of(text: str, start: int, end: int) -> Iterator[_Eojeol]:
+    """Yield the eojeol of a line, and an empty one for each mark by itself that parts phrases (→, ▲, -)."""
     for match in _EOJEOL.finditer(text, start, end):
         opening = _OPENING.match(match.group())
         begin = match.start() + (opening.end() if opening else 0)
         if begin < match.end():
             core, particle, is_closed = _core(text[begin : match.end()])
             yield _Eojeol(begin, match.end(), begin + len(core), particle, bool(opening), is_closed)
+        elif not _JOINING.fullmatch(match.group()):
+            yield _Eojeol(match.start(), match.start(), match.start(), "", is_opened=True, is_closed=True)
 
 
 def _core(raw: str) -> tuple[str, str, bool]:
@@ -130,6 +141,8 @@ def _core(raw: str) -> tuple[str, str, bool]:
     if not match or not is_particle or patterns("programmes")["keep"].search(core):
         return core, "", is_closed
     noun = _without_marks(core[: match.start()])
+    if match.group() == "는" and _VERB.search(noun):
+        return core, "", is_closed
     return noun, match.group(), is_closed or len(noun) < match.start()
 
 

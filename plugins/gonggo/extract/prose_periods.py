@@ -32,6 +32,10 @@ _SINCE = re.compile(r"\s?(?:초|중순|말|상반기|하반기)?\s?부터")
 _LASTING = re.compile(
     r"\s?(?:부터|에서)\s(?:[가-힣]{1,4}\s){0,2}?(?:(?P<y>\d{1,2})\s?년|(?P<m>\d{1,3})\s?개월)\s?(?:간|동안)"
 )
+# 2028년까지 5년간, 앞으로 5년간 2030년까지: how long it runs tells when it began.
+_UNTIL_LASTING = re.compile(
+    r"(?:년|월)?\s?말?까지(?:\s?(?:앞으로|향후|총|약|모두))?[,\s]\s?(?P<y>\d{1,2})\s?(?:개년|년)(?:간|\s?동안|\s?에\s?걸쳐)"
+)
 _BETWEEN = re.compile(r"[.;:]|(?:고|며|지만|으나|는데|면서)\s")
 _ADNOMINAL = re.compile(r"(?:한|된|던|은|는|했던|하는|되는)?\s")
 _SHORT_DAY, _SHORT_YEAR = re.compile(r"(\d{1,2})일"), re.compile(r"(\d\d)(?=년|\))")
@@ -173,6 +177,9 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -
     if lasting:
         months = int(lasting["y"] or 0) * 12 + int(lasting["m"] or 0)
         yield _StatedPeriod(at + point.start(), at + lasting.end(), (value, _after(value, months)), of_next=False)
+    elif (until := _UNTIL_LASTING.match(text, point.end())) and len(value) == len("2028"):
+        began = str(int(value) - int(until["y"]) + 1)
+        yield _StatedPeriod(at + point.start(), at + until.end(), (began, value), of_next=False)
     elif _UNTIL.match(text, point.end()):
         so_far = point["rel"] and point["m"] is None and RELATIVE_YEARS[point["rel"]] == 0
         if (has_year and not so_far and not words["goal"].search(clause)) or words["finish"].search(clause):

@@ -30,6 +30,10 @@ _ANY_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ〜]")
 # Greek and Cyrillic letters that look like Latin ones: typed by mistake, or to hide a word from searches.
 _LOOKALIKES = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЅІЈКМНОРСТУХаеорсухіјѕ", "ABEZHIKMNOPTYXABESIJKMHOPCTYXaeopcyxijs")
 _ANY_FOREIGN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+# A sentence that the next one follows without a space, as on pages that lost their line breaks: 밝혔다.이 사업은
+_SENTENCES_TOGETHER = re.compile(r"(?<=[가-힣]다\.)(?=[가-힣‘“'\"△▲▶□○ㅇ■])")
+# Grave and acute accents that were typed for a single quotation mark.
+_ACCENTS = str.maketrans("`´", "''")
 _LATIN_OR_FOREIGN = re.compile("[A-Za-z]*[\u0370-\u03ff\u0400-\u04ff][A-Za-z\u0370-\u03ff\u0400-\u04ff]*")
 
 
@@ -50,8 +54,8 @@ def _join_syllables(match: re.Match[str]) -> str:
 def normalize_text(text: str) -> str:
     """Return the text in its normal form.
 
-    NFC, ordinary line ends and spaces, half-width letters and digits of one script, spaced-out syllables joined, no
-    invisible characters, at most one empty line in a row.
+    NFC, ordinary line ends and spaces, half-width letters and digits of one script, spaced-out syllables joined,
+    sentences apart, no invisible characters, at most one empty line in a row.
     """
     text = _ZERO_WIDTH.sub("", text)
     text = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
@@ -61,7 +65,7 @@ def normalize_text(text: str) -> str:
         text = _LATIN_OR_FOREIGN.sub(_latin_lookalikes, text)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = _INVISIBLE.sub(" ", _BULLET.sub("\\1□", text))
-    text = _SPACES.sub(" ", text)
+    text = _SPACES.sub(" ", _SENTENCES_TOGETHER.sub(" ", text.translate(_ACCENTS)))
     text = _AROUND_BREAKS.sub("\n", text)
     text = _SPACED_SYLLABLES.sub(_join_syllables, text)
     return _EMPTY_LINES.sub("\n\n", text).strip()
