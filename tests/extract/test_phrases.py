@@ -51,6 +51,13 @@ from gonggo.extract.relations.phrases import Phrase
             "",
             Phrase(answer="AI 기술을 더 들인다", subject="AI를 쓰는 기업들", slot="clause"),
         ),
+        (", 참여기업의 생산성을 ", " 높인다", "subject", Phrase("생산성", "참여기업", slot="measure")),
+        (
+            "그런데 돈을 내겠다고 답한 곳은 ",
+            "였다",
+            "",
+            Phrase(answer="돈을 내겠다", slot="clause"),
+        ),
         ("서비스업 분야 활용률(", ")", "", Phrase("활용률", "서비스업", slot="measure")),
         ("이어 △시장 개척, 광고(", ")", "", Phrase(answer="시장 개척, 광고", slot="answer")),
     ],

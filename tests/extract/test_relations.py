@@ -429,6 +429,13 @@ def test_a_survey_that_is_dated_by_months_is_of_the_year_in_which_they_last_pass
     assert asked.subject == "중소기업"
 
 
+def test_whoever_asked_and_when_is_no_part_of_who_was_asked():
+    record = read(
+        "\n\n상공회의소가 올 1월 산단 입주업체 120곳을 대상으로 조사했다. AI 인력이 부족하다는 응답이 56.4%였다."
+    )
+    assert rate(record, 56.4).subject == "산단 입주업체"
+
+
 def test_what_firms_of_one_industry_do_is_compared_with_another():
     record = read(
         "\n\n중소기업 300곳을 조사했다. 업종별로는 서비스업에서 AI 적용을 희망하는 기업이 28.0%로 제조업(10.5%)보다 높았다."

@@ -71,7 +71,11 @@ _KIND_OF_FIRMS = re.compile(r"(?:중소|중견|대|벤처|제조|소|입주|협�
 _OF_GROUP = re.compile(
     r"^(?:[가-힣·]{1,8}별로는?\s)?(?:조사에서\s)?(?!국내|전국|지역에)([가-힣A-Za-z·]{2,14})에서(?:는)?\s"
 )
+# A measure with its owner: 참여기업의 생산성.
+_OWNED = re.compile(r"[가-힣](?:기업|업체|농가|공장|산업|업)의\s[가-힣A-Za-z]+$")
 _FIELD = re.compile(r"분야|부문|업종")
+# Words that open a sentence and say nothing of what it is about.
+_OPENS = re.compile(r"^(?:(?:그런데|하지만|그래도|앞으로|이들이|결국|무엇보다)\s)+")
 _ABOUT = re.compile(r"^(?:[가-힣·]{1,8}별로는?|(?:이번\s|같은\s)?조사에서(?:는)?|조사\s결과|현재|향후(?!\s\d)|전체)\s")
 # An item of a list before its figure in brackets: △새로운 시장·고객 개척(37.7%).
 _MARKED_ITEM = re.compile(r"[△▲▷▶▸]\s?([^△▲▷▶▸()\n]{2,40})$")
@@ -265,6 +269,8 @@ def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> 
     under = split(words[: topics[-1]]).measure if rest and words[topics[-1]] in "은는" else ""
     if _GOAL.search(rest):
         return split(words[: topics[-1]])
+    if _OWNED.search(bare) and measures(bare):
+        return split(bare)
     grouped = is_group(bare) or bool(lexicon().by_group.search(lead)) or slot == "subject"
     if grouped and not rate and not (measures(bare) and slot != "subject"):
         if whole := _OF_THEM.search(words):
@@ -335,7 +341,7 @@ def clause(words: str) -> str:
         r"[,.:：;=]\s|(?:했는데|인데|했더니|물었더니|조사한\s결과|해\s보니|였고|이고|했으며|했고|이며|으며|그러나|다만|가운데|이들)\s",
         words,
     )[-1]
-    cut = re.sub(r"(?<=다)(?:는|고)$", "", cut)
+    cut = _OPENS.sub("", re.sub(r"(?<=다)(?:는|고)$", "", cut).lstrip())
     return _clean(" ".join(cut.split()[-_LONGEST_CLAUSE:]))
 
 

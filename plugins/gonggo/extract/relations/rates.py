@@ -28,7 +28,10 @@ _POPULATION = re.compile(
     r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)(?:대상으로|조사(?:한\s결과|했더니|해\s보니))|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
 )
 # How many were asked is not who they are: 300개 중소기업.
-_COUNTED = re.compile(r"^(?:(?:지난|최근)\s(?:\S{0,8}일\s)?)?(?:총\s)?(?:\d[\d,]*\s?(?:여\s?)?개\s?사?\s)?(?=[가-힣])")
+_COUNTED = re.compile(
+    r"^(?:\S+[이가]\s(?=올\s|지난\s))?(?:우리\s)?(?:(?:지난|최근|올해?)\s(?:\S{0,8}[일월]\s)?(?:조사한\s)?)?(?:총\s)?"
+    r"(?:\d[\d,]*\s?(?:여\s?)?개\s?사?\s)?(?=[가-힣\d])"
+)
 # When a survey was made, where its year is that of the text: 지난 9월 25일부터.
 _MONTH_OF_SURVEY = re.compile(
     r"(?<![년\d])(?<!년\s)(?P<month>1[0-2]|[1-9])월\s?(?:\d{1,2}일)?\s?(?:부터|[~∼～–-])|지난\s?(?P<last>\d{1,2})월"
