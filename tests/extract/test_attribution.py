@@ -239,3 +239,12 @@ def test_after_a_look_back_the_text_goes_on_about_what_it_spoke_of():
     )
     assert "나래 AI 검사 사업" in names(record)
     assert owner(record, 40) == "가람 AI 자율제조 실증"
+
+
+def test_what_a_text_says_before_it_comes_to_its_programme_is_nobodys():
+    text = (
+        "지방 정부의 인공지능 예산 경쟁\n지방 정부가 인공지능 예산을 늘리고 있다.\n우려도 나온다.\n논란도 있다.\n"
+        "울산은 인공지능에 351억 원을 투입한다.\n‘나래 AI 자율제조 실증’ 사업에는 82억 원을 투입한다."
+    )
+    record = read(text)
+    assert [owner(record, 351), owner(record, 82)] == [None, "나래 AI 자율제조 실증"]

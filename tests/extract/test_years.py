@@ -62,3 +62,15 @@ def test_a_head_of_a_table_is_of_one_year_or_of_none():
     of = {words: (year.year if (year := read.of(words)) else None) for words in ("2026년", "올해", "2차년도", "구분")}
     assert of == {"2026년": 2026, "올해": 2026, "2차년도": 2026, "구분": None}
     assert read.of("2025년 2026년") is None and read.of("1차년도 2차년도") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["2000만 원을", "2000억원을", "2050여 명을", "2030명을", "2000개 기업을", "2026 개사를"]
+)
+def test_a_number_with_a_unit_is_no_year(words):
+    assert [mention.value for mention in Years(Doc("x", f"시는 {words} 지원한다."), 2026).mentions] == []
+
+
+@pytest.mark.parametrize("words", ["2026 대구", "2026대전", "2026년 30개", "2026개최"])
+def test_a_year_before_other_words_is_one(words):
+    assert [mention.value for mention in Years(Doc("x", f"시는 {words}를 연다."), 2026).mentions] == ["2026"]

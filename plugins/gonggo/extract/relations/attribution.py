@@ -93,7 +93,7 @@ _CLOSE = 150
 _RIGHT_BEFORE = 16
 _PARTED = re.compile(r"[\d\n,;.]")
 # So far before the first mention of a programme a headline and a lead speak of it.
-_LEAD = 200
+_LEAD, _LEAD_SENTENCES = 200, 3
 # In what speaks of more than programmes, a figure is tied only so near to a name.
 _NEAR = 1
 # A label before the name of a programme at the head of a line.
@@ -512,4 +512,5 @@ class _Topics:
         first = next((mention for mention in self.mentions if mention.name == self.main.name), None)
         if first is None:
             return _Owner(self.main.name, None)
-        return self._named(first) if first.start - at <= _LEAD else None
+        is_lead = first.start - at <= _LEAD and self.context.sentences.index(at) <= _LEAD_SENTENCES
+        return self._named(first) if is_lead else None
