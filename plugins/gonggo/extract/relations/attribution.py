@@ -48,6 +48,7 @@ _ITEM_ENDS = re.compile(r"[△▲▷▶]|(?:^|[\s)])등(?:에서|에|의|을|으
 _IS_TOPIC = re.compile(
     r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:은|는|이|가|에는|에서는|에|의)\s"
 )
+_IS_OBJECT = re.compile(r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:을|를)\s")
 # Before a figure that is of several programmes together: 세 사업에 317억원, 관련 사업 7건, 국비 1,017억원.
 _OF_SEVERAL = re.compile(
     r"(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+\s?개)\s사업(?:에|의|은|이|을)\s[^.\n]{0,24}$"
@@ -500,7 +501,8 @@ class _Topics:
     def _programme_before(self, number: int, at: int) -> int:
         """Return the number of the last mention that is no facility, unless the last sentence is about one."""
         last, sentences = self.mentions[number], self.context.sentences
-        if _IS_TOPIC.match(self.text, last.end) and sentences.index(at) - sentences.index(last.start) == 1:
+        is_meant = _IS_TOPIC.match(self.text, last.end) or _IS_OBJECT.match(self.text, last.end)
+        if is_meant and sentences.index(at) - sentences.index(last.start) == 1:
             return number
         before = (other for other in range(number, -1, -1) if not _FACILITY.search(self.mentions[other].name))
         return next(before, number)
