@@ -142,6 +142,9 @@ def test_a_statute_that_is_quoted_under_who_may_apply_admits_whom_it_lists():
         ),
         ("창업한 지 7년이 넘지 않은 스타트업이면 지원할 수 있다.", (7, {"startup"})),
         ("지난해 스타트업 40곳이 참여했다.", (None, set())),
+        ("도는 ‘가람 AI 사업’에 참여할 중소·중견기업을 모집한다고 밝혔다.", (None, {"small_medium", "midsize"})),
+        ("교육 경험이 있는 대학·연구기관도 참여 가능하다.", (None, {"university", "institute"})),
+        ("중소·중견기업과 구성한 컨소시엄이 대상이다.", (None, {"small_medium", "midsize"})),
     ],
 )
 def test_prose_says_who_may_apply(text, expected):

@@ -30,6 +30,10 @@ def test_a_label_says_what_is_counted(text, expected):
         ("이용객이 7만5천 명에 머물렀다.", {(75_000, "people")}),
         ("대학은 해마다 150명을 길러낸다.", {(150, "people")}),
         ("목표는 30만 명이다.", {(300_000, "people")}),
+        (
+            "▲나루 공장(30개) ▲가람 공장(400개) 등에서 450개 내외 과제를 돕는다.",
+            {(30, "projects"), (400, "projects"), (450, "projects")},
+        ),
     ],
 )
 def test_prose_counts_by_the_noun_before_and_by_myriads(text, expected):

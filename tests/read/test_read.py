@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from gonggo.errors import UnreadableError
 from gonggo.read.files import from_bytes
 from gonggo.read.html import from_fragment
+from gonggo.read.normalize import normalize_text
 
 
 def test_euc_kr_declared_means_cp949():
@@ -16,6 +17,19 @@ def test_euc_kr_declared_means_cp949():
     reading = from_bytes(page, name="a.html")
     assert reading.charset == "cp949"
     assert "뷁 공고" in reading.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("가람시가 밝혔다.이 사업은", "가람시가 밝혔다. 이 사업은"),
+        ("다짐했다.△나래 △다솜", "다짐했다. △나래 △다솜"),
+        ("누리집 나다.kr", "누리집 나다.kr"),
+        ("`가람 AI 사업` 공모", "'가람 AI 사업' 공모"),
+    ],
+)
+def test_sentences_stand_apart_and_accents_are_quotation_marks(text, expected):
+    assert normalize_text(text) == expected
 
 
 def test_binary_is_unreadable():

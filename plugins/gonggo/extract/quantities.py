@@ -44,6 +44,11 @@ _NOUN_FIRST = re.compile(
 _LABELLED = re.compile(
     r"(?:지원|선정|모집)\s?(?:예정\s?)?(?P<noun>과제|기업|기관|공장)(?:\s?수)?(?:[)\]】]?\s?[:：]|[)\]】])\s?(?:총|약)?\s?(?P<n>\d[\d,]{0,6})\s?개(?!\s?[가-힣]?월)"
 )
+# Shares of a list, whose sum behind it says what is counted: ▲ A(30개) ▲ B(400개) 등 450개 내외 과제.
+_SHARES = re.compile(
+    r"(?:\((?:약\s)?\d[\d,]*개\)[^()\n]{0,40}){2,8}?\d[\d,]*개\s?(?:내외|안팎|이상)?의?\s?(?P<noun>과제|기업|기관|공장|센터|거점)"
+)
+_SHARE = re.compile(r"\((?:약\s)?(?P<n>\d[\d,]{0,6})개\)")
 # Counters of works, by the noun before: 사업 7건, 과제 8건, 신규 4건.
 _WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
 # A count that is all that an entry of a list says first: 기초실증 : 10개사, 현장 실증(8개사).
@@ -197,6 +202,9 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
         for match in pattern.finditer(doc.text):
             if doc.is_fact(match.start()):
                 yield Count(match.start("n"), match.end("n"), int(match["n"].replace(",", "")), _NOUNS[match["noun"]])
+    for shares in _SHARES.finditer(doc.text):
+        for match in _SHARE.finditer(doc.text, shares.start(), shares.end()):
+            yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), _NOUNS[shares["noun"]])
     for match in _JOBS.finditer(doc.text):
         yield Count(match.start(1), match.end(1), int(match[1].replace(",", "")), "people")
 
