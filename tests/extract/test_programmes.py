@@ -246,3 +246,10 @@ def test_what_is_asked_for_in_quotation_marks_is_a_programme():
 )
 def test_how_far_a_programme_of_prose_is(text, status):
     assert [entry.status for entry in told(text)] == [status]
+
+
+def test_a_harbour_is_no_particle():
+    text = "전북도는 인공지능 ‘AI 스마트항만 시험장’을 지정해 달라고 정부에 요청했다."
+    assert [one.name for one in extract(text, id="x", fields={"posted_on": "2026-03-10"}).programmes] == [
+        "AI 스마트항만 시험장"
+    ]

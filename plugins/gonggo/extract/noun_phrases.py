@@ -15,7 +15,7 @@ _OPENING = re.compile(r"[^0-9A-Za-z가-힣㈜]+")
 _MARKS = r"[,.…’‘”“'\"」』｣>》〉\]】:：;!?·ㆍ~∼)）]"
 _CLOSING = re.compile(rf"(?<!{_MARKS}){_MARKS}++$")
 _PARTICLE = re.compile(
-    r"(?:에서는|에서도|에서|에게|에는|에도|으로는|으로|로는|에|은|는|이|가|을|를|의|과|와|도|만|부터|까지|보다|처럼|마다|이라는|라는"
+    r"(?:에서는|에서도|에서|에게|에는|에도|으로는|으로|로는|에|은|는|이|가|을|를|의|과|와|도|(?<!항)만|부터|까지|보다|처럼|마다|이라는|라는"
     r"|이란|이나|이다|였다|이었다|입니다|이며|이고|로)$"
 )
 # A parenthesis that is no part of the name before it: a sum, a year, a short form; or one that is never closed.
