@@ -1,4 +1,4 @@
-"""The nightly DAG: clean up, back up, measure disk usage."""
+"""The nightly DAG: clean up, back up, measure disk usage, and compare the marts with a making from nothing."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from pendulum import datetime
 
 import gonggo_callbacks
 from gonggo.settings import SEOUL, one_shot
-from gonggo.step_results import BackupResult, CleanUpResult, DiskUsageResult
+from gonggo.step_results import BackupResult, CleanUpResult, DiskUsageResult, VerifyResult
 
 DOC = """
 ### maintenance
 
 `cleanup` removes temporary files of dead processes, old logs, and archived pages older than `GONGGO_KEEP_ARCHIVE_DAYS`
 → `backup` copies new files to `GONGGO_BACKUP` (skipped if that is not set) → `disk_usage` measures the home and fails
-when it approaches `GONGGO_DISK_BUDGET` or its disk is nearly full.
+when it approaches `GONGGO_DISK_BUDGET` or its disk is nearly full. Beside these, `verify` makes the marts from nothing
+and compares them with what the day made of them step by step.
 
 **When it fails**
 
 - `backup`: the log names the file or the disk. The previous backup is intact; clear the task once the cause is fixed.
+- `verify`: the log names the marts that differed and by how many rows. They are replaced already, the next publication
+  brings that to readers, and the check `mart_differs` tells of it; report it as a bug.
 - `disk_usage`: the log says which folders are the largest and what to set. Nothing is deleted automatically.
 """
 DEFAULT_ARGS: dict[str, Any] = {
@@ -55,6 +58,22 @@ def backup() -> BackupResult:
     return copied
 
 
+@task(pool="gonggo_writer")
+def verify() -> VerifyResult:
+    """Compare the marts with what a making from nothing gives; skip before the first publication."""
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+    from gonggo import pipeline
+    from gonggo.settings import working_settings
+
+    if not working_settings().snapshot.exists():
+        raise AirflowSkipException("Nothing is published yet.")
+    result = pipeline.verify()
+    if result["differences"]:
+        raise AirflowFailException(f"Marts differed from a making from nothing: {result['differences']}")
+    return result
+
+
 @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
 def disk_usage() -> DiskUsageResult:
     """Measure the home; fail if there are warnings."""
@@ -70,7 +89,7 @@ def disk_usage() -> DiskUsageResult:
 
 with DAG(
     "maintenance",
-    description="정리·백업·용량 | clean up, back up, measure",
+    description="정리·백업·용량·대조 | clean up, back up, measure, compare",
     doc_md=DOC,
     schedule=None if one_shot() else "30 4 * * *",
     start_date=datetime(2026, 1, 1, tz=SEOUL.key),
@@ -81,3 +100,4 @@ with DAG(
     tags=["gonggo", "maintenance"],
 ) as dag:
     cleanup() >> backup() >> disk_usage()
+    verify()

@@ -256,6 +256,18 @@ def progress() -> Progress:
     return Progress(lambda line: print(line, file=sys.stderr, flush=True))
 
 
+def marts(args: argparse.Namespace) -> int:
+    """Bring the marts up to date; with --verify make them from nothing, compare row by row, and replace them."""
+    from gonggo import pipeline
+
+    if not args.verify:
+        print(json.dumps(pipeline.build(), ensure_ascii=False))
+        return 0
+    result = pipeline.verify()
+    print(json.dumps(result, ensure_ascii=False))
+    return 1 if result["differences"] else 0
+
+
 def publish(args: argparse.Namespace) -> int:
     """Load staged batches, build the marts, check, and publish; with --back restore the previous snapshot."""
     from gonggo import pipeline
@@ -529,6 +541,8 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("--everything", action=_FormerOption, dest="no_prefilter", help=argparse.SUPPRESS)
     sub.add_argument("--full", action="store_true", help="read every list page, also known rows")
+    sub = add("marts", marts)
+    sub.add_argument("--verify", action="store_true", help="make all from nothing and compare; status 1 if any differs")
     sub = add("publish", publish)
     sub.add_argument("--back", action="store_true", help="restore the previous snapshot")
     sub = add("doctor", doctor)

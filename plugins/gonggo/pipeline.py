@@ -10,7 +10,7 @@ from gonggo.crawl.replay import extract_chunk
 from gonggo.crawl.steps import fetch_chunk, list_source, stage
 from gonggo.maintenance.steps import backup, clean_up, disk_usage, migrate_to_cluster
 from gonggo.report.steps import due_alerts, export, mark_sent, morning, published_figures, run_figures
-from gonggo.warehouse.steps import build, check, link, load, publish, replay
+from gonggo.warehouse.steps import build, check, link, load, publish, replay, verify
 
 __all__ = [
     "backup",
@@ -37,4 +37,5 @@ __all__ = [
     "replay",
     "run_figures",
     "stage",
+    "verify",
 ]

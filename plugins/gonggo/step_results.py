@@ -132,6 +132,13 @@ class BuildResult(TypedDict):
     marts: list[str]
 
 
+class VerifyResult(TypedDict):
+    """How many marts were made from nothing, and the rows that differed before: missing and surplus ones by mart."""
+
+    marts: int
+    differences: dict[str, dict[str, int]]
+
+
 class ViolationRow(TypedDict):
     """The violations of a check: severity (block or warn), what is wrong, how many rows, and a few of them as text."""
 

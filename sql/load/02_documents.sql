@@ -108,3 +108,15 @@ DELETE FROM document
 WHERE rowid IN (SELECT place FROM held JOIN stage_document USING (document_key));
 
 INSERT INTO document BY NAME SELECT * EXCLUDE (record) FROM stage_document;
+
+-- What the marts have to be made anew for.
+INSERT INTO site.changed
+SELECT
+    'announcement',
+    announcement_key
+FROM stage_document
+UNION
+SELECT
+    'announcement',
+    key
+FROM stage_listing;

@@ -198,3 +198,9 @@ SELECT
     f.value,
     f.instead
 FROM facts_of_records('contradicted', record.contradictions);
+
+INSERT INTO site.changed
+SELECT
+    'version',
+    version_key
+FROM stale;

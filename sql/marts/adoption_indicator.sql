@@ -1,5 +1,5 @@
 -- AI 도입률 같은 지표(무엇을, 누구의, 언제) | Indicators such as the rate of adoption: what is measured, whose it is and of which year
--- table
+-- table: split_part(fact_id, ':', 1) of version
 SELECT
     f.fact_id,
     f.name AS indicator,

@@ -1,5 +1,5 @@
 -- 공고의 현재 판과 묶음, 날짜와 무관한 모든 것 | Announcements in their current version with all that does not depend on the day; `is_primary` marks the one that stands for its notice
--- table
+-- table: announcement_key of announcement
 WITH place AS (
     SELECT
         version_key,
@@ -21,7 +21,7 @@ money AS (
 closing AS (
     SELECT
         version_key,
-        any_value(evidence_quote) AS closes_evidence
+        arg_min(evidence_quote, fact_id) AS closes_evidence
     FROM fact_application
     WHERE edge = 'closes_at'
     GROUP BY version_key

@@ -1,5 +1,5 @@
 -- 본문이 한 문장이나 표의 한 줄에서 한데 묶은 금액(재원, 또는 갈래·연도)의 합이 전체와 다른 것 | Sums that a sentence or a row of a table says belong together and that do not add up to their whole; nothing is repaired
--- table
+-- table: split_part(fact_ids[1], ':', 1) of version
 WITH pair AS (  -- A part that stands far from its whole may be one of several that are stated elsewhere.
     SELECT
         p.version_key,
@@ -41,7 +41,7 @@ summed AS (
     SELECT
         whole_id,
         any_value(version_key) AS version_key,
-        any_value(programme) AS programme,
+        arg_min(programme, fact_id) AS programme,
         of_source,
         any_value(stated) AS stated,
         sum(krw)::BIGINT AS compared,

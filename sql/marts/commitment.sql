@@ -1,5 +1,5 @@
 -- 사업이 제안·계획·결정·진행·종료 가운데 어디에 있나(사업·지역마다 한 행) | Where each programme stands, from what is only asked for to what has ended; one row a programme and region
--- table
+-- table: programme_key of programme
 SELECT
     programme_key,
     name,

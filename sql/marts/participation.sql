@@ -1,5 +1,5 @@
 -- 어느 기관이 무슨 사업에 어떤 자격으로 어디서 참여하나 | Which body acts in which call, as what and where
--- table
+-- table: announcement_key of announcement
 SELECT
     o.organisation_key,
     g.name AS organisation,
@@ -26,6 +26,7 @@ LEFT JOIN organisation_alias AS o ON o.alias_norm = coalesce(nullif(organisation
 LEFT JOIN organisation AS g USING (organisation_key)
 QUALIFY row_number()
         OVER (
-            PARTITION BY n.announcement_key, coalesce(o.organisation_key, f.name_norm), f.role ORDER BY f.evidence_start
+            PARTITION BY n.announcement_key, coalesce(o.organisation_key, f.name_norm), f.role
+            ORDER BY f.evidence_start, f.fact_id
         )
     = 1

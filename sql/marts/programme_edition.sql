@@ -1,5 +1,5 @@
 -- 사업이 공모된 해와 건너뛴 해 | The years in which a programme was called, with the years it skipped; an article about it is no edition
--- table
+-- table: programme_key of programme
 WITH called AS (
     SELECT
         *,

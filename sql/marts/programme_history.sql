@@ -1,5 +1,5 @@
 -- 사업이 공모된 해들과 마지막으로 알려진 결말 | The years in which a programme was called, and what the latest text that tells of its outcome says
--- table
+-- table: programme_key of programme
 WITH editions AS (
     SELECT
         programme_key,
@@ -20,7 +20,7 @@ WITH editions AS (
 programme_outcome AS (  -- what is only proposed has no outcome yet
     SELECT
         programme_key,
-        any_value(name) AS name,
+        min(name) AS name,
         max(try_cast(left(ends, 4) AS INTEGER)) AS ends,
         arg_max(outcome, (posted_on, fact_id)) FILTER (outcome IS NOT NULL) AS outcome,
         arg_max(coalesce(outcome_quote, evidence_quote), (posted_on, fact_id)) FILTER (outcome IS NOT NULL)

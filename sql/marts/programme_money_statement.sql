@@ -1,15 +1,15 @@
 -- 문서마다 말하는 금액과 그 사업·연도, 셈에 드는지와 들지 않는 까닭 | Every amount that a document states, with the programme, region and year it is for; `set_aside` says why it does not count
--- table
+-- table: programme_key of owner or announcement_key of announcement, from statement
 WITH said AS (  -- what each document says of each of its programmes
     SELECT
         version_key,
         name,
-        any_value(name_norm) AS name_norm,
-        any_value(parent) AS parent,
-        any_value(status) AS status,
-        any_value(outcome) AS outcome,
-        any_value(left(starts, 4)) AS starts,
-        any_value(left(ends, 4)) AS ends
+        arg_min(name_norm, fact_id) AS name_norm,
+        arg_min(parent, fact_id) AS parent,
+        arg_min(status, fact_id) AS status,
+        arg_min(outcome, fact_id) AS outcome,
+        arg_min(left(starts, 4), fact_id) AS starts,
+        arg_min(left(ends, 4), fact_id) AS ends
     FROM fact_programme
     GROUP BY version_key, name
 ),
@@ -17,7 +17,7 @@ WITH said AS (  -- what each document says of each of its programmes
 sole AS (  -- an amount of a call that names no programme is for its only one
     SELECT
         version_key,
-        any_value(name) AS name
+        min(name) AS name
     FROM said
     WHERE parent IS NULL
     GROUP BY version_key
@@ -38,7 +38,7 @@ container AS (
     SELECT
         version_key,
         krw,
-        any_value(part_of) AS part_of
+        arg_min(part_of, fact_id) AS part_of
     FROM fact_amount
     GROUP BY version_key, krw
 ),
@@ -178,34 +178,12 @@ chosen AS (
         AND CASE WHEN edition IS NULL THEN rank = best_rank ELSE rank < coalesce(whole_rank, rank + 1) END
 ),
 
-tie AS (  -- each programme with the one that it is a part of
-    SELECT DISTINCT
-        c.name_norm AS part,
-        p.name_norm AS umbrella
-    FROM said AS c JOIN said AS p ON p.version_key = c.version_key AND p.name = c.parent
-    WHERE c.name_norm <> p.name_norm
-),
-
-within AS (
-    WITH RECURSIVE reach AS (
-        FROM tie
-        UNION
-        SELECT
-            r.part,
-            t.umbrella
-        FROM reach AS r JOIN tie AS t ON t.part = r.umbrella
-    )
-
-    FROM reach
-    ANTI JOIN reach AS back ON back.part = reach.umbrella AND back.umbrella = reach.part  -- documents that disagree
-),
-
 track AS MATERIALIZED (
     SELECT
         c.fact_id,
         c.edition,
         concat_ws(chr(31), w.umbrella, c.region, c.role) AS above
-    FROM chosen AS c JOIN within AS w ON w.part = c.owner
+    FROM chosen AS c JOIN site.programme_within AS w ON w.part = c.owner
 ),
 
 of_track AS (  -- What an umbrella states speaks for its tracks. One key: few regions and roles make a long join.

@@ -1,5 +1,5 @@
 -- 사업이 지원·구축·교육하기로 한 수와 한 수 | How many a programme was to support, train or build, and how many it did
--- table
+-- table: split_part(fact_id, ':', 1) of version
 SELECT
     q.fact_id,
     sha_key(p.name_norm) AS programme_key,
@@ -26,7 +26,7 @@ LEFT JOIN (
     SELECT
         version_key,
         name,
-        any_value(name_norm) AS name_norm
+        arg_min(name_norm, fact_id) AS name_norm
     FROM fact_programme
     GROUP BY version_key, name
 ) AS p ON p.version_key = q.version_key AND p.name = q.programme

@@ -1,5 +1,5 @@
 -- 양성·교육할 인원과 양성한 인원(문서마다 한 번) | People to be trained and people that were trained, each document's count once; `per` says that it is a count for each year or each award
--- table
+-- table: split_part(fact_id, ':', 1) of version
 SELECT
     q.fact_id,
     one_region(n.sidos) AS region,
@@ -20,7 +20,7 @@ JOIN (
 LEFT JOIN (
     SELECT
         version_key,
-        arg_min(name, evidence_start) AS name,
+        arg_min(name, (evidence_start, fact_id)) FILTER (evidence_start IS NOT NULL) AS name,
         bool_or(type = 'training') AS trains
     FROM fact_programme
     GROUP BY version_key
@@ -36,5 +36,8 @@ WHERE
         )
     )
 QUALIFY row_number()
-        OVER (PARTITION BY n.announcement_key, q.value, q.programme, q."year", q.state ORDER BY q.evidence_start)
+        OVER (
+            PARTITION BY n.announcement_key, q.value, q.programme, q."year", q.state
+            ORDER BY q.evidence_start, q.fact_id
+        )
     = 1

@@ -32,7 +32,7 @@ WITH rate AS (
     LEFT JOIN (
         SELECT
             version_key,
-            arg_min(name, evidence_start) AS name,
+            arg_min(name, (evidence_start, fact_id)) FILTER (evidence_start IS NOT NULL) AS name,
             bool_and(status = 'ended') AS ended
         FROM fact_programme
         GROUP BY version_key

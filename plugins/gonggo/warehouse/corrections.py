@@ -188,6 +188,7 @@ def apply_corrections(con: duckdb.DuckDBPyConnection, entries: str) -> None:
             con.execute(f"DELETE FROM {table} WHERE fact_id IN ({_facts_of(table)} AND silenced)")  # noqa: S608
         _write(con, table, "becomes", "c.told")
     run_sql_file(con, SQL / "link" / "corrected_days.sql")
+    con.execute(_RECORD_CHANGES)
 
 
 def undo_corrections(con: duckdb.DuckDBPyConnection) -> None:
@@ -204,6 +205,7 @@ def undo_corrections(con: duckdb.DuckDBPyConnection) -> None:
             )
         _write(con, table, "was", "NULL")
     run_sql_file(con, SQL / "link" / "corrected_days.sql")
+    con.execute(_RECORD_CHANGES)
     con.execute("DELETE FROM fact_correction")
 
 
@@ -279,6 +281,7 @@ def append_correction(path: Path, entry: dict[str, Any]) -> None:
         raise
 
 
+_RECORD_CHANGES = "INSERT INTO site.changed SELECT DISTINCT 'announcement', announcement_key FROM fact_correction"
 _TYPES = """
 SELECT column_name, data_type FROM duckdb_columns()
 WHERE database_name = current_database() AND schema_name = 'main' AND table_name = $1 ORDER BY column_index

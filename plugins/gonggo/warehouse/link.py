@@ -23,7 +23,7 @@ from gonggo.warehouse.sql_files import rows, run_sql_file
 from gonggo.warehouse.transactions import transaction
 from gonggo.warehouse.writer import writer
 
-STEPS = ("notice", "pins", "organisation", "programme")
+STEPS = ("before", "notice", "pins", "organisation", "programme", "changes")
 PINS = Path(__file__).with_name("pins.yaml")
 AnnouncementName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+/.+$")]
 Pair = Annotated[list[AnnouncementName], Field(min_length=2, max_length=2)]
@@ -73,7 +73,7 @@ def _link_all(
         for step in STEPS:
             run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, known_organisations=known)
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
-        content_changed(con)
+        content_changed(con, is_recorded=True)
         set_state(con, "links", inputs())
 
 

@@ -207,7 +207,7 @@ def _load(con: duckdb.DuckDBPyConnection, group: list[Path], empty_file: Path) -
             run_sql_file(con, step, **{name.partition(".")[0]: paths for name, paths in files.items()})
         # A run without news adds only its own record, which no mart that is a table reads.
         if _have(group, "documents.jsonl", "listings.jsonl"):
-            content_changed(con)
+            content_changed(con, is_recorded=True)
         names = [path.name for path in group]
         total = first_row(con, "SELECT sum(documents) FROM load_log WHERE batch_id IN (SELECT unnest(?))", [names])
         return int((total or (0,))[0])

@@ -16,7 +16,15 @@ from gonggo.crawl.replay import rebuild_batch
 from gonggo.crawl.run_files import RunFiles, archived_runs, batch_ids, restore_batches
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.settings import Settings, working_settings
-from gonggo.step_results import BuildResult, CheckResult, LinkResult, LoadResult, PublishResult, ReplayResult
+from gonggo.step_results import (
+    BuildResult,
+    CheckResult,
+    LinkResult,
+    LoadResult,
+    PublishResult,
+    ReplayResult,
+    VerifyResult,
+)
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +120,13 @@ def build(settings: Settings | None = None) -> BuildResult:
     from gonggo.warehouse.marts import build_marts
 
     return build_marts(settings or working_settings())
+
+
+def verify(settings: Settings | None = None) -> VerifyResult:
+    """Make the marts from nothing, compare them with what they were, and replace them."""
+    from gonggo.warehouse.marts import verify_marts
+
+    return verify_marts(settings or working_settings())
 
 
 def check(settings: Settings | None = None) -> CheckResult:

@@ -1,5 +1,5 @@
 -- 찾기와 거르기에 쓰는 공고 목록(묶음마다 하나) | One row a relevant call or article with everything that people search and filter by
--- table
+-- table: announcement_key of announcement
 SELECT
     n.announcement_key,
     n.version_key,

@@ -1,5 +1,5 @@
 -- 거르기용: 시군구, 분야, 사업 유형, 기업 규모, 업력 한도, 지원금, 총사업비 | Places, sectors, types of programme, sizes and age of applicants, the largest award and the total of a version, for filters
--- table
+-- table: version_key of version
 SELECT
     version_key,
     list(DISTINCT value ORDER BY value) FILTER (what = 'place') AS places,

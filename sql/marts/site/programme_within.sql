@@ -1,0 +1,42 @@
+-- 사업과 그것을 품은 상위 사업(몇 단계든) | Each programme with the ones that it is a part of, over any number of steps, by their normalised names
+-- table
+WITH said AS (
+    SELECT
+        version_key,
+        name,
+        arg_min(name_norm, fact_id) AS name_norm,
+        arg_min(parent, fact_id) AS parent
+    FROM fact_programme
+    WHERE version_key IN (
+            SELECT version_key FROM fact_programme
+            WHERE parent IS NOT NULL
+        )
+    GROUP BY version_key, name
+),
+
+tie AS (
+    SELECT DISTINCT
+        c.name_norm AS part,
+        p.name_norm AS umbrella
+    FROM said AS c JOIN said AS p ON p.version_key = c.version_key AND p.name = c.parent
+    WHERE c.name_norm <> p.name_norm
+),
+
+within AS (
+    WITH RECURSIVE reach AS (
+        FROM tie
+        UNION
+        SELECT
+            r.part,
+            t.umbrella
+        FROM reach AS r JOIN tie AS t ON t.part = r.umbrella
+    )
+
+    FROM reach
+    ANTI JOIN reach AS back ON back.part = reach.umbrella AND back.umbrella = reach.part  -- documents that disagree
+)
+
+SELECT
+    part,
+    umbrella
+FROM within
