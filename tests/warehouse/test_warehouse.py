@@ -207,6 +207,7 @@ _MANY = (
 )
 _HABITS = "SELECT 'x', recent, 100, 50, IF(recent, 0.1, 0.5), IF(recent, 0, 0.5), 1, 1, 1 FROM unnest([true, false]) AS r(recent)"
 BREAK = {
+    "mart_differs": "INSERT INTO mart_difference VALUES ('change', 1, 0, now())",
     "evidence_missing": "UPDATE fact_amount SET evidence_quote = NULL",
     "evidence_mismatch": "UPDATE fact_amount SET evidence_start = evidence_start + 1",
     "orphan_fact": "UPDATE fact_amount SET version_key = 'none'",
