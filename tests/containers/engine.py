@@ -116,9 +116,13 @@ class Project:
         options += [f"--file={file}" for file in self.files] + [f"--profile={profile}" for profile in self.profiles]
         return _run(*command, *options, *words, check=check).stdout
 
+    def start(self, *words: str) -> None:
+        """Start the services, or those whose names are given; return as soon as all have been started."""
+        self.compose("up", "--detach", *words)
+
     def up(self, *words: str, seconds: float = 600) -> None:
         """Start the services, or those whose names are given, and wait until they are healthy."""
-        self.compose("up", "--detach", *words)
+        self.start(*words)
         self.wait_until_healthy(seconds)
 
     def wait_until_healthy(self, seconds: float = 600) -> None:

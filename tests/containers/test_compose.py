@@ -33,18 +33,29 @@ print(len(batch_ids(settings)), len(batch_ids(settings) - published_batches(sett
 
 def collecting(api: AirflowApi) -> list[str]:
     """Return the ids of the DAGs that collect, once Airflow has found them all."""
-    wait_until(lambda: {"warehouse", "notify", "maintenance"} <= api.dags(), 180)
-    return sorted(dag for dag in api.dags() if dag.startswith("collect_"))
+
+    def found() -> list[str]:
+        return sorted(dag for dag in api.dags() if dag.startswith("collect_"))
+
+    # Those that collect come from one file, and so all at once.
+    wait_until(lambda: {"warehouse", "notify", "maintenance"} <= api.dags() and found(), 180)
+    return found()
 
 
 def wait_for_tasks(running: Project, dags: list[str]) -> None:
-    """Wait until several tasks of the DAGs' first runs, which Airflow starts by itself, are running."""
+    """Wait until several tasks of the DAGs' first runs, which Airflow starts by itself, are running.
+
+    Raises:
+        AssertionError: The runs have ended, so that nothing can be interrupted any more.
+    """
     api = running.api()
 
-    def tasks() -> list[str]:
-        return [task for dag in dags for run in api.runs(dag) for task in api.running_tasks(dag, run["dag_run_id"])]
+    def several() -> bool:
+        runs = [(dag, run) for dag in dags for run in api.runs(dag)]
+        assert len(runs) < len(dags) or any(run["state"] not in FINAL for _, run in runs), "all runs have ended"
+        return len([task for dag, run in runs for task in api.running_tasks(dag, run["dag_run_id"])]) > 1
 
-    wait_until(lambda: len(tasks()) > 1, SECONDS, running.logs)
+    wait_until(several, SECONDS, running.logs)
 
 
 def wait_for_publication(running: Project, dags: list[str]) -> None:
@@ -79,6 +90,25 @@ def crash_postgres(running: Project) -> None:
     (postgres,) = running.containers("postgres")
     running.crash(postgres["Id"])
     wait_until(lambda: running.containers("postgres")[0]["RestartCount"] > postgres["RestartCount"], 60, running.logs)
+
+
+def crash_worker(running: Project) -> None:
+    """Kill a worker in the middle of a task of a DAG that collects; the engine starts it again."""
+
+    def at_work(worker: str) -> bool:
+        of_worker = f"state = 'running' AND dag_id LIKE 'collect_%' AND hostname = '{worker[:12]}'"
+        return psql(running, f"SELECT count(*) FROM task_instance WHERE {of_worker}").strip() != "0"
+
+    def crashed() -> bool:
+        for worker in [str(container["Id"]) for container in running.containers("worker")]:
+            if at_work(worker):
+                running.crash(worker)
+                # Its tasks may have ended before; what did not end still runs as far as Airflow knows.
+                if at_work(worker):
+                    return True
+        return False
+
+    wait_until(crashed, 120, running.logs)
 
 
 def make_old_traces(running: Project) -> None:
@@ -123,10 +153,12 @@ def page(path: str, token: str = "") -> requests.Response:
 
 def test_one_machine(single_machine: Settings, tmp_path: Any) -> None:
     with project(tmp_path, "demo", **AS_THERE) as running:
-        running.up()
+        # Not yet healthy: the first runs would be over by then.
+        running.start()
         dags = collecting(running.api())
         wait_for_tasks(running, dags)
         crash_postgres(running)
+        running.wait_until_healthy()
         wait_for_publication(running, dags)
         assert_as_on(single_machine, running, versions=VERSIONS)
 
@@ -158,13 +190,16 @@ def test_one_machine(single_machine: Settings, tmp_path: Any) -> None:
 
 def test_many_machines(single_machine: Settings, tmp_path: Any) -> None:
     with project(tmp_path, "demo", "scaled", **AS_THERE) as running:
-        running.up("--scale", "worker=2")
+        running.start("--scale", "worker=2")
         dags = collecting(running.api())
         wait_for_tasks(running, dags)
-        running.crash(running.id_of("worker"))
+        crash_worker(running)
         wait_for_tasks(running, dags)
         crash_postgres(running)
+        running.wait_until_healthy()
         wait_for_publication(running, dags)
+        # What the worker did not end was tried again.
+        assert int(psql(running, "SELECT max(try_number) FROM task_instance WHERE dag_id LIKE 'collect_%'")) > 1
         assert_as_on(single_machine, running, versions=VERSIONS)
 
         assert slots(running) == 4
