@@ -186,6 +186,8 @@ def test_one_machine(single_machine: Settings, tmp_path: Any) -> None:
         for path in ("/auth/login", "/api/v2/auth/login"):
             answer = requests.get(f"http://127.0.0.1:8080{path}", headers=behind, timeout=60, allow_redirects=False)
             assert answer.headers["Location"] == "https://gonggo.example.kr/auth/login/"
+        login = requests.get("http://127.0.0.1:8080/auth/login/", headers=behind, timeout=60)
+        assert [cookie.secure for cookie in login.cookies] == [True]
 
 
 def test_many_machines(single_machine: Settings, tmp_path: Any) -> None:
