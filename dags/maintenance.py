@@ -60,14 +60,11 @@ def backup() -> BackupResult:
 
 @task(pool="gonggo_writer")
 def verify() -> VerifyResult:
-    """Compare the marts with what a making from nothing gives; skip before the first publication."""
-    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+    """Compare the marts with what a making from nothing gives; fail if any differs."""
+    from airflow.sdk.exceptions import AirflowFailException
 
     from gonggo import pipeline
-    from gonggo.settings import working_settings
 
-    if not working_settings().snapshot.exists():
-        raise AirflowSkipException("Nothing is published yet.")
     result = pipeline.verify()
     if result["differences"]:
         raise AirflowFailException(f"Marts differed from a making from nothing: {result['differences']}")
