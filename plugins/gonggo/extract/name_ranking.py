@@ -19,6 +19,8 @@ from gonggo.extract.noun_phrases import NounPhrase
 _MOST = 14
 # A name that stands beside a probable one as its equal needs this share of the probability that others need.
 _SIBLING = 0.4
+# So many letters after a phrase may define it; so many before a list introduce it.
+_LONGEST_DEFINITION, _BEFORE_LIST = 240, 24
 _JOINED = re.compile(r"[’”'\"」』](?:\([^()\n]{1,30}\))?\s?(?:[와과,·]|및|그리고)\s?(?:[가-힣]{1,6}\s)?[‘“'\"「『]")
 _LONGEST_JOIN = 42
 _BULLET = re.compile(r"[▲△▶▷◆◇●]\s?$")
@@ -228,6 +230,7 @@ class _Context:
         self.noun_phrases = list(noun_phrases.scan(self.text[:_READ]))
         self.list_parts = dict.fromkeys(_list_parts(self.text[:_READ]))
         self.enumerations = dict(self._enumerations())
+        self.contents = [m.span() for m in _LIST.finditer(self.text, 0, _READ) if _says_contents(self.text, m.start())]
 
     def are_siblings(self, one: Candidate, other: Candidate) -> bool:
         """Return whether two names are items of lists, or stand in quotation marks one after the other."""
@@ -256,6 +259,8 @@ class _Context:
                 group.append(phrase)
                 continue
             works = [part for part in group if patterns("programmes")["works"].search(part.text)]
+            if group and _says_contents(self.text, group[0].start):
+                works = []
             if len(works) >= _FEWEST_ENUMERATED and 3 * len(works) >= 2 * len(group):
                 yield from (((part.start, part.end), group[0].start) for part in works)
             group = [phrase] if phrase else []
@@ -275,7 +280,9 @@ class _Context:
     def may_be_name(self, group: list[NounPhrase]) -> bool:
         """Return whether a phrase can be a name: it is no law, and has a field word, marks, a rule or an ending."""
         text = group[0].text
-        if patterns("programmes")["law"].search(text):
+        if patterns("programmes")["law"].search(text) or any(map(self._is_none, group)):
+            return False
+        if all(any(start <= m.start < end for start, end in self.contents) for m in group):
             return False
         if patterns("programmes")["field"].search(text):
             return True
@@ -286,6 +293,14 @@ class _Context:
         if any((m.start, m.end) in self.list_parts for m in group):
             return True
         return " " in text and any(m.is_whole and m.is_last for m in group) and bool(_head_pattern().search(text))
+
+    def _is_none(self, phrase: NounPhrase) -> bool:
+        """Return whether the words after a phrase make it a common noun that is defined, or a vision."""
+        after = self.text[phrase.end : phrase.end + _LONGEST_DEFINITION]
+        return bool(
+            patterns("programmes")["defined"].match(after)
+            or (self._is_opened(phrase) and patterns("programmes")["vision"].match(after))
+        )
 
     def features_of(self, group: list[NounPhrase]) -> dict[str, float]:
         """Return the features of a name with these mentions, without those that are 0."""
@@ -429,12 +444,20 @@ class _Context:
 def _list_parts(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of the parts of lists in sentences that end in something to do, particles within them or not."""
     for listed in _LIST.finditer(text):
+        if _says_contents(text, listed.start()):
+            continue
         for part in _PART.finditer(text, listed.start(), listed.end()):
             start, rest = part.start("name"), part["name"].split(". ", 1)[0]
             cut = _END_OF_PART.search(rest)
             name = rest[: cut.start()] if cut else rest
             if len(name) <= _LONGEST_PART and " " in name and patterns("programmes")["works"].search(name):
                 yield start, start + len(name)
+
+
+def _says_contents(text: str, offset: int) -> bool:
+    """Return whether the words before a list say that it names what a programme consists of."""
+    before = text[max(offset - _BEFORE_LIST, 0) : offset].rstrip(" △▲▷①1.")
+    return bool(patterns("programmes")["contents"].search(before + " "))
 
 
 def _whole(phrases: list[NounPhrase]) -> list[NounPhrase]:
