@@ -90,7 +90,7 @@ MONEY_NOT_READ = {
     "gg-infra",  # neither list nor text has a day, so the year is unknown
 }
 STAGE_NOT_READ = {
-    "press-ulsan",
+    *("press-ulsan", "press-gunsan"),  # the headline alone names the programme
     "dg-hub",  # the hub of which a call is a part is not read as planned
 }
 WINDOW_NOT_READ = {

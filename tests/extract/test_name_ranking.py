@@ -189,3 +189,22 @@ def test_a_survey_or_a_meeting_in_quotation_marks_is_no_name():
     found = {candidate.text for candidate in candidates(Doc("x", text), "article")}
     assert "다솜 AI 타당성 조사" in found
     assert not found & {"가람 AI 활용 실태조사", "나래 AI 추진단 자문회의", "나래 AI 추진단 자문회"}
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("AI 학습 모델은 많은 자료로 미리 배운 뒤 여러 일에 쓰는 모델을 의미한다.", "AI 학습 모델"),
+        ("시는 가람항을 ‘AI 기반 스마트 항구’로 전환한다.", "AI 기반 스마트 항구"),
+        ("사업 내용은 △ AI 설비 공유 체계 구축 △ AI 현장 인력 양성 △ AI 공정 표준 개발 등이다.", "AI 현장 인력 양성"),
+        ("시는 ‘가람 AI 공장 관제시스템 구축’ 등을 마쳤다.", "가람 AI 공장 관제시스템 구축"),
+        ("가람시 AI 협의회는 올해 다섯 번 모였다.", "가람시 AI 협의회"),
+    ],
+)
+def test_what_is_defined_envisioned_or_a_component_is_no_programme(text, thing):
+    assert thing not in {candidate.text for candidate in candidates(Doc("x", text), "article")}
+
+
+def test_a_list_of_what_begins_is_one_of_names_though_a_list_of_contents_is_not():
+    listed = "△ AI 설비 공유 체계 구축 △ AI 현장 인력 양성 △ AI 공정 표준 개발 등이다."
+    assert "AI 현장 인력 양성" in {one.text for one in candidates(Doc("x", f"올해 시작하는 것은 {listed}"), "article")}

@@ -214,20 +214,23 @@ class Sibling(Answer):
 
 
 class Call(Answer):
-    """An announcement with its text, facts, versions, files, and copies on other sites."""
+    """An announcement with its text, facts, versions, files, and copies on other sites.
+
+    Without a version, where its page could not be read, ``outcome`` and ``reason`` tell why.
+    """
 
     announcement_key: str
-    notice_key: str
+    notice_key: str | None
     source: str
-    source_name: str
+    source_name: str | None
     native_id: str
     url: str
-    outcome: str
+    outcome: str | None
     reason: str | None
-    version_key: str
-    document_key: str
-    title: str
-    kind: str
+    version_key: str | None
+    document_key: str | None
+    title: str | None
+    kind: str | None
     relevant: bool | None
     agency: str | None
     posted_on: date | None
@@ -235,11 +238,11 @@ class Call(Answer):
     closes_on: date | None
     closes_time: _TimeOfDay | None
     closes_kind: str | None
-    change_kind: str
+    change_kind: str | None
     corrected: str | None
-    is_current: bool
-    text: str
-    valid_from: str
+    is_current: bool | None
+    text: str | None
+    valid_from: str | None
     first_seen: str
     last_seen: str
     status: str | None
