@@ -199,9 +199,7 @@ def test_what_serves_says_whether_it_is_well(name):
 
 def test_every_setting_of_gonggo_reaches_the_containers():
     """But what is of one machine, of tests, or is set by the image."""
-    elsewhere = (
-        "BROWSER CHROMIUM CONNECT CONTAINERS DEMO_TODAY HOME INBOX ONE_SHOT PORTAL_PAUSE SCALED SCREENSHOTS SNAPSHOT"
-    )
+    elsewhere = "BROWSER CHROMIUM CLIENT CONNECT CONTAINERS DEMO_TODAY HOME INBOX ONE_SHOT PORTAL_PAUSE SCALED SCREENSHOTS SNAPSHOT"
     passed = set(re.findall(r"GONGGO_\w+", FILE.read_text("utf-8")))
     assert VARIABLES - passed == {f"GONGGO_{name}" for name in elsewhere.split()}
 
