@@ -50,6 +50,7 @@ def test_a_sentence_says_when_its_programme_begins_and_ends(text, expected):
         "‘가람 AI 사업’은 올해까지 412개사를 지원했다.",
         "‘가람 AI 사업’이 있다. 지난해 문을 연 데이터 구역은 붐빈다.",
         "‘2024 가람 AI 사업’에 참여한다.",
+        "‘가람 AI 사업’은 2000만 원으로 시작했다.",
     ],
 )
 def test_windows_goals_and_what_is_said_of_others_are_no_periods(text):
