@@ -58,6 +58,20 @@ def test_a_purse_without_a_unit_takes_that_of_the_total():
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("국비와 시비 각각 30억 원을 들인다.", {"national", "local"}),
+        ("지방비·민간부담금 각 46억7000만원이 든다.", {"local", "private"}),
+        ("국비와 시비를 각각 30억 원과 20억 원 들인다.", {"national", "local"}),
+        ("국비 30억 원을 각각 들인다.", {"national"}),
+    ],
+)
+def test_each_of_two_sources_that_give_a_sum_each_has_it(text, expected):
+    found = [amount.role for amount in money.find(Doc("x", text))]
+    assert len(found) == len(expected) and set(found) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "krw", "role"),
     [
         ("기업당 최대 3천만 원을 준다.", 30_000_000, "award_ceiling"),

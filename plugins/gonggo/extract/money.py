@@ -155,10 +155,30 @@ def statements(doc: Doc, kind: str) -> list[Amount]:
     for amount in sorted({*scan(doc.text), *_in_tables(doc), *_in_spaced_rows(doc)}):
         if not _funds(doc, amount, kind):
             continue
+        shared = _shared(doc.text, amount)
         role = amount.funding_source or _continued(doc, amount, last) or _role(doc, amount, kind)
         last = (amount.after, role)
-        stated.append(Amount(krw=amount.krw, role=role, evidence=doc.span(amount.start, amount.end).evidence()))
+        evidence = doc.span(amount.start, amount.end).evidence()
+        stated += [Amount(krw=amount.krw, role=each, evidence=evidence) for each in shared or (role,)]
     return stated
+
+
+def _shared(text: str, amount: Sum) -> tuple[str, ...]:
+    """Return the funding sources that are named together before a sum and give it; none where it is not so.
+
+    Both give 국비와 도비 각각 30억 원; of 국비와 도비 각각 30억 원과 20억 원 each gives one.
+    """
+    pair = _EACH_OF_TWO.search(text, max(0, amount.start - _PAIR_BEFORE), amount.start)
+    named = (_source_named(pair["one"]), _source_named(pair["other"])) if pair else ("", "")
+    if pair is None or not all(named) or named[0] == named[1]:
+        return ()
+    if pair["first"]:
+        return named[1:]
+    return named[:1] if _AND_SUM.match(text, amount.after) else named
+
+
+def _source_named(word: str) -> str:
+    return next((role for role, words in _lexicon().funding_source.items() if words.fullmatch(word)), "")
 
 
 def distinct(doc: Doc, stated: list[Amount]) -> list[Amount]:
@@ -316,6 +336,12 @@ _SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 # After a year it is no longer that year's money alone.
 _YEARS = re.compile(r"(?:년도?|올해|내년|지난해|작년|월|말|초|반기)\s?(?:부터|까지|이후|이래)")
 _EVERY_YEAR = re.compile(r"매년|해마다|연간")
+# One sum for each of two sources: 국비와 도비 각각 30억원.
+_EACH_OF_TWO = re.compile(
+    r"(?P<one>[가-힣]{2,6}?)(?:과|와|[·ㆍ‧・,/]|\s및)\s?(?P<other>[가-힣]{2,6}?)[을를가이에서]{0,2}\s?각각?\s"
+    r"(?:약\s)?(?P<first>\d[\d,.조억만천 ]{0,14}원?(?:과|와|,)\s(?:약\s)?)?$"
+)
+_PAIR_BEFORE = 44
 # Two sums, one for each of two that are named before: A와 B에 각각 5억원과 15억원을.
 _RESPECTIVELY = re.compile(r"각각\s(?:약\s)?$")
 _AND_SUM = re.compile(r"\s?여?\s?원?(?:과|와|,)\s(?:약\s)?\d")
