@@ -36,9 +36,12 @@ SEPARATOR = "|"
 _Choice = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True, pattern=r"^[^|]*$")]
 
 
+_MOST_VALUES = 20
+
+
 def _several(description: str, example: str) -> Any:
     """Return a condition that has no value unless it is given, and may have several."""
-    return Field(default=[], max_length=20, description=description, examples=[[example]])
+    return Field(default=[], max_length=_MOST_VALUES, description=description, examples=[[example]])
 
 
 _WORDS = Field(description="찾는 말 | words to find in titles and texts", examples=["제조 로봇"])
@@ -60,8 +63,11 @@ class ListQuery(BaseModel):
     def _without_empty(cls, values: Any) -> Any:
         if not isinstance(values, dict):
             return values
+        # Too many values are too many even if some are empty: the field itself refuses them.
         given = {
-            name: [one for one in value if one not in ("", None)] if isinstance(value, list) else value
+            name: [one for one in value if one not in ("", None)]
+            if isinstance(value, list) and len(value) <= _MOST_VALUES
+            else value
             for name, value in values.items()
         }
         return {name: value for name, value in given.items() if value not in ("", None, [])}
