@@ -23,9 +23,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gonggo.distribution.distribute import distribute
 from gonggo.report.exports import export
-from gonggo.settings import Settings
+from gonggo.settings import Settings, load_settings
 from tests.serving import running
 from tests.web.test_pages import PATHS, api, key_of
+from tests.world import copy_home
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 SHOTS = os.environ.get("GONGGO_SCREENSHOTS")
@@ -105,8 +106,11 @@ def edition(home: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a static edition of the site."""
     root = tmp_path_factory.mktemp("web") / "공개"
     address = "https://data.example.or.kr/gonggo/"
-    export(home)
-    settings = replace(home, distribution_url=address, publisher="예시테크노파크")
+    # Of a copy, because the site of this process has the published file open with limits of its own.
+    copy = copy_home(home.home, tmp_path_factory.mktemp("edition") / "home")
+    own = load_settings({"GONGGO_HOME": str(copy), "GONGGO_SOURCES": "demo"})
+    export(own)
+    settings = replace(own, distribution_url=address, publisher="예시테크노파크")
     # In a thread of its own, because the browser's driver has an event loop in this one.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(distribute, settings, str(root)).result()
