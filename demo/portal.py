@@ -326,11 +326,14 @@ class _Server(uvicorn.Server):
     def install_signal_handlers(self) -> None:
         """Leave the signal handlers of the process alone; a thread must not replace them."""
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve; from then on ``stop`` can be called."""
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        await super().startup(sockets)
+
     async def main_loop(self) -> None:
         """Wait until ``stop`` is called."""
-        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        if not self.should_exit:
-            await self._stopping.wait()
+        await self._stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the listeners and the connections without waiting for answers under way."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from gonggo.web.site import create_site
 from tests.connect.test_recipes import PAGE
 from tests.connect.test_recipes import folder as folder
+from tests.serving import serving_site
 from tests.warehouse.batches import settings_at
 
 PROGRAMS = Path(os.environ.get("GONGGO_CLIENT", ""))
@@ -26,14 +24,8 @@ SITE = "http://127.0.0.1:8090"
 def url(folder: Path) -> Iterator[str]:
     """The address of a site over the published data."""
     site = create_site(settings_at(folder / "var" / "demo"))
-    server = uvicorn.Server(uvicorn.Config(site, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving_site(site) as address:
+        yield address
 
 
 def test_a_generated_client_lists_calls_and_shows_one_with_its_words(url: str, tmp_path: Path) -> None:

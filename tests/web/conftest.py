@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
-import uvicorn
 
 from demo.portal import serve
 from gonggo import pipeline
 from gonggo.settings import Settings, load_settings
 from gonggo.web.site import create_site
+from tests.serving import serving_site
 from tests.warehouse.batches import batch, day, document
 from tests.world import built_once, copy_home
 
@@ -54,12 +52,5 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def url(home: Settings) -> Iterator[str]:
     """The address of the site, served as `gonggo web` does."""
-    server = uvicorn.Server(uvicorn.Config(create_site(home), host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with serving_site(create_site(home)) as address:
+        yield address

@@ -178,6 +178,7 @@ def _shared(text: str, amount: Sum) -> tuple[str, ...]:
 
 
 def _source_named(word: str) -> str:
+    """Return the funding source that a word names, or an empty text."""
     return next((role for role, words in _lexicon().funding_source.items() if words.fullmatch(word)), "")
 
 
@@ -215,14 +216,7 @@ def scan(text: str) -> Iterator[Sum]:
             yield candidate
         elif scale and 0 <= candidate.start() - where < 60 and "\n" not in text[where : candidate.start()]:
             is_local = candidate["word"][-1] in "시군"
-            role = (
-                "local"
-                if is_local
-                else next(
-                    (name for name, words in _lexicon().funding_source.items() if words.match(candidate["word"])),
-                    "private",
-                )
-            )
+            role = "local" if is_local else _source_named(candidate["word"]) or "private"
             krw = round((won.figure(candidate["n"]) or 0) * scale)
             if krw >= _LEAST:
                 yield Sum(candidate.start(), candidate.end(), krw, role)

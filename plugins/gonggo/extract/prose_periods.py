@@ -15,16 +15,14 @@ from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.relations.around import Sentences
 from gonggo.extract.words import occurrences
-from gonggo.korean_dates import QUOTE, RELATIVE_YEARS, full_year, last_month
+from gonggo.korean_dates import COUNTED, QUOTE, RELATIVE_YEARS, full_year, last_month
 
 Period = tuple[str | None, str | None]
 
 _WORDS = "|".join(sorted(RELATIVE_YEARS, key=len, reverse=True))
 _DAY = r"(?:\s?(?P<m>\d{1,2})\s?[월.](?:\s?(?P<d>\d{1,2})(?:\s?[일.]|(?=[~∼～-]\d)))?)?"
-# What follows a number that is no year: 2000만 원, 2000개.
-_UNIT = r"[\d,%만억조천백명건곳원개]|\s[만억]\s?원"
 _POINT = re.compile(
-    rf"(?:(?P<y>(?<![\d,.])20\d\d(?!{_UNIT})|[{QUOTE}]\s?\d\d(?=[년.∼~～)\s])|(?<!\d)\d\d(?=년[\s)까]))\s?[년.]?(?:도)?"
+    rf"(?:(?P<y>(?<![\d,.])20\d\d(?![\d,%]|{COUNTED})|[{QUOTE}]\s?\d\d(?=[년.∼~～)\s])|(?<!\d)\d\d(?=년[\s)까]))\s?[년.]?(?:도)?"
     rf"|(?<![가-힣])(?P<rel>{_WORDS})(?:봄|여름|가을|겨울)?(?![가-힣]*\s?대비)|(?<![가-힣])(?P<near>지난|오는)(?=\s?\d{{1,2}}월)"
     rf"|(?<![\d.년])(?<!\d\s)(?=\d{{1,2}}월)){_DAY}"
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from gonggo.extract.record_types import Amount, ExtractionRecord, Metric, Organisation, Programme, Quantity
-from gonggo.extract.scoring import Score, number, pairs, similarity_of
+from gonggo.extract.scoring import Score, number, one_to_one, pairs, similarity_of
 
 RELATIONS = (
     "programme_parent",
@@ -156,19 +156,14 @@ def _twins(
     value: Callable[[_Figure], Hashable],
     fit: Callable[[_Figure, _Figure], int],
 ) -> Iterator[tuple[_Figure, _Figure]]:
-    """Yield one-to-one pairs of figures with the same value, the closest first, then the first."""
+    """Return one-to-one pairs of figures with the same value, the closest first, then the first."""
     ranked = sorted(
         (-fit(one, other), i, j)
         for i, one in enumerate(wanted)
         for j, other in enumerate(got)
         if value(one) == value(other)
     )
-    taken: tuple[set[int], set[int]] = (set(), set())
-    for _, i, j in ranked:
-        if i not in taken[0] and j not in taken[1]:
-            taken[0].add(i)
-            taken[1].add(j)
-            yield wanted[i], got[j]
+    return ((wanted[i], got[j]) for i, j in one_to_one((i, j) for _, i, j in ranked))
 
 
 def _are_one(label: ExtractionRecord, wanted: str | None, record: ExtractionRecord, got: str | None) -> bool:

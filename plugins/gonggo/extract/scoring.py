@@ -166,8 +166,13 @@ def pairs(wanted: Sequence[_Entry], got: Sequence[_Entry]) -> list[tuple[int, in
         ),
         reverse=True,
     )
+    return one_to_one((i, j) for _, i, j in ranked)
+
+
+def one_to_one(ranked: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs of indices, the best of which come first, without those that an earlier pair has taken."""
     met: list[tuple[int, int]] = []
-    for _, i, j in ranked:
+    for i, j in ranked:
         if all(i != a and j != b for a, b in met):
             met.append((i, j))
     return met

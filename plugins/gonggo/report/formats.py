@@ -180,7 +180,7 @@ def feed_bytes(name: str, title: str, entries: Iterable[Row], href: str) -> byte
     return content
 
 
-# The type of schema.org for each kind of document that is no call.
+# The type of schema.org for the text of each kind of document.
 _DOCUMENT_TYPES = {
     "announcement": "SpecialAnnouncement",
     "press_release": "NewsArticle",
@@ -199,7 +199,7 @@ def json_ld(announcement: Row) -> Row:
     key, agency = f"urn:gonggo:{announcement['announcement_key']}", announcement["agency"]
     url = announcement["url"] if is_web_url(announcement["url"]) else None
     body = {"@type": "GovernmentOrganization", "name": agency} if agency else None
-    text_type = "SpecialAnnouncement" if is_call else _DOCUMENT_TYPES.get(announcement["kind"], "Article")
+    text_type = _DOCUMENT_TYPES.get(announcement["kind"], "Article")
     document = {
         "@type": text_type,
         "@id": f"{key}:notice" if is_call else key,

@@ -24,8 +24,7 @@ READ_BY_CHANGES = {
 }
 # Above this share of all announcements, all are made anew: that is faster, and leaves them sorted.
 MAX_SHARE = 0.1
-# The sets that a file derives, in the order in which they are needed; the first file runs before any mart is changed.
-_FILES = {"announcement": "announcement", "version": "announcement", "programme": "announcement"}
+# The file that derives each set which needs marts of the day; the other sets are derived before any mart is changed.
 _LATER_FILES = {"owner": "owner", "statement": "owner", "sum": "sum"}
 
 

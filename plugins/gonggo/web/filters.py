@@ -34,8 +34,7 @@ _EMPTY = Field(json_schema_extra=_allow_empty)
 # Stands between several values of one condition in SQL; no code and no name of an agency has it.
 SEPARATOR = "|"
 _Choice = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True, pattern=r"^[^|]*$")]
-
-
+# So many values at most that one condition takes.
 _MOST_VALUES = 20
 
 

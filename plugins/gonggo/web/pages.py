@@ -14,9 +14,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from gonggo.maintenance.doctor import visible_problems
-from gonggo.report import codes
 from gonggo.report.brief import brief
-from gonggo.report.codes import codes_of, region_names
+from gonggo.report.codes import Sector, codes_of, region_names
 from gonggo.report.exports import last_failed
 from gonggo.report.formats import json_ld
 from gonggo.report.tilemap import tilemap
@@ -368,7 +367,7 @@ def region(request: Request, name: str) -> Response:
 
 
 @pages.get("/regions/{name}/brief")
-def region_brief(request: Request, name: str, sector: codes.Sector | None = None) -> Response:
+def region_brief(request: Request, name: str, sector: Sector | None = None) -> Response:
     """Show the morning brief of a region as `gonggo report --region` writes it, for print."""
     if name not in region_names():
         raise HTTPException(404)

@@ -9,18 +9,12 @@ from typing import NamedTuple
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.words import can_begin
-from gonggo.korean_dates import QUOTE, RELATIVE_YEARS, full_year
+from gonggo.korean_dates import COUNTED, QUOTE, RELATIVE_YEARS, full_year
 
 _RELATIVE = {**RELATIVE_YEARS, "당해연도": 0, "지난겨울": -1, "지난여름": -1, "후년": 2}
 _WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
-# A number with a unit is no year: 2000만 원, 2050여 명.
-_UNIT = (
-    r"(?:여\s?)?(?:조|억|만|천|백|원|명|개(?!최|시|막|정|발|편|통|원|교|강|소식)|건(?!설|강|축|물)|곳|대(?![전구한학]|회)"
-    r"|팀|회(?!의)|시간|사(?!업)|종(?!합)|호|톤|배|점)"
-)
-_COUNTED = rf"(?:{_UNIT}|\s(?:여\s?)?(?:명|개사|개소|곳|억|만\s?원))"
 _YEAR = (
-    rf"(?:(?<!\d)20\d\d(?:\s?년도?)?(?![\d%,]|\.\d|{_COUNTED})"
+    rf"(?:(?<!\d)20\d\d(?:\s?년도?)?(?![\d%,]|\.\d|{COUNTED})"
     rf"|[{QUOTE}]\s?\d\d\s?년도?|[{QUOTE}]\d\d(?=\D))"
 )
 _MENTION = re.compile(
