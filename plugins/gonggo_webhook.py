@@ -49,12 +49,12 @@ class SignedWebhookNotifier(BaseNotifier):
         from gonggo.errors import UsageError
         from gonggo.report.webhooks import signed_request
 
-        found = Connection.get(self.connection)
+        connection = Connection.get(self.connection)
         try:
-            content, headers = signed_request(self.identifier, self.body, found.password or "", datetime.now(UTC))
+            content, headers = signed_request(self.identifier, self.body, connection.password or "", datetime.now(UTC))
         except UsageError as error:
             raise AirflowException(f"{self.connection}: {error}") from None
-        _post(self.connection, found.host or "", content, headers)
+        _post(self.connection, connection.host or "", content, headers)
 
 
 def _post(connection: str, address: str, content: bytes, headers: dict[str, str]) -> None:

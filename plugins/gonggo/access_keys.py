@@ -100,15 +100,15 @@ class AccessKeys:
         Raises:
             UsageError: There is no such key.
         """
-        found = next((key for key in self.all(owner) if key.id == identifier), None)
-        if found is None:
+        key = next((key for key in self.all(owner) if key.id == identifier), None)
+        if key is None:
             raise UsageError(f"There is no key {identifier!r}; `gonggo keys list` shows all of them.")
-        if found.revoked_at:
-            return found
+        if key.revoked_at:
+            return key
         at = now().isoformat()
         change = _ACCESS_KEY.update().where(_ACCESS_KEY.c.id == identifier).values(revoked_at=at)
         self._run(lambda db: db.execute(change))
-        return replace(found, revoked_at=at)
+        return replace(key, revoked_at=at)
 
     def find(self, secret: str) -> AccessKey | None:
         """Return the key of a secret, also an expired or revoked one; None if there is none.

@@ -104,18 +104,18 @@ class _Tools:
         page: int = 1,
     ) -> dict[str, Any]:
         """Find calls for applications, 30 a page; with status "any" articles too. `get_call` has the evidence."""
-        given = {
+        conditions_given = {
             **{"words": words, "region": region, "sector": sector, "size": size, "least": least, "page": page},
             **{"to": closes_until, "posted_from": posted_from},
             "sort": sort or ("relevance" if words else "closing"),
             **({} if status == "any" else {"status": [status], "kind": ["announcement"]}),
         }
-        query = _validated(CallQuery, given)
+        query = _validated(CallQuery, conditions_given)
         rows = with_snippets(self._data, query.words, self._rows("list", **query.page_values()))
         conditions = {name: value for name, value in query.conditions().items() if name != "sort"}
         facets = self._rows("facets", **conditions)
-        found = next(row["calls"] for row in facets if row["facet"] == "all")
-        return {"found": found, "page": query.page, "calls": rows}
+        total = next(row["calls"] for row in facets if row["facet"] == "all")
+        return {"found": total, "page": query.page, "calls": rows}
 
     def get_call(self, announcement_key: _Key, offset: Annotated[int, Field(ge=0)] = 0) -> dict[str, Any]:
         """Show one announcement: its facts, each with the words that state it, its files, versions and text."""

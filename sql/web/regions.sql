@@ -12,7 +12,7 @@ SELECT
 FROM (
     SELECT
         short,
-        bool_or(valid_to IS NULL OR valid_to > today_seoul()) AS stands
+        bool_or(valid_to IS NULL OR valid_to >= today_seoul()) AS stands
     FROM region
     WHERE coalesce(parent, '') = ''
     GROUP BY short

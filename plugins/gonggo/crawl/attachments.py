@@ -46,8 +46,8 @@ def fetch_files(
     older one is requested conditionally. A file whose content is archived has its ``sha256``, any other a ``reason``.
     """
     attachments, total = list[Attachment](), 0
-    for number, found in enumerate(strip_file_credentials(files)):
-        file = Attachment.from_json(name_and_url(found))
+    for number, link in enumerate(strip_file_credentials(files)):
+        file = Attachment.from_json(name_and_url(link))
         if _MEDIA.search(file.name):
             attachments.append(replace(file, outcome="left", reason="no document, by its name"))
             continue
@@ -58,7 +58,7 @@ def fetch_files(
         try:
             with error_boundary(f"the file {file.name!r}", traces):
                 attachment, received = _fetch(
-                    file, file_request(found, item.url, client.site.charset), item, client, ledger, revisit=revisit
+                    file, file_request(link, item.url, client.site.charset), item, client, ledger, revisit=revisit
                 )
         except (CollectError, UnreadableError) as error:
             attachment, received = replace(file, outcome=error.outcome, reason=str(error)), 0

@@ -38,23 +38,23 @@ def record(folder: Path, endpoint: Adapter, pages: Mapping[str, Page], number: i
     target = (
         folder / endpoint.site.id / endpoint_name(endpoint) if endpoint_name(endpoint) else folder / endpoint.site.id
     )
-    kept = {part: _scrubbed(page, endpoint.site.charset) for part, page in pages.items() if not _is_workbook(page)}
-    if not kept:
+    recorded = {part: _scrubbed(page, endpoint.site.charset) for part, page in pages.items() if not _is_workbook(page)}
+    if not recorded:
         return
     target.mkdir(parents=True, exist_ok=True)
     for old in (*target.glob("list.*"), *target.glob("detail.*")):
         old.unlink()
-    files = {part: f"{part}.{_extension(page)}" for part, page in kept.items()}
-    for part, page in kept.items():
+    files = {part: f"{part}.{_extension(page)}" for part, page in recorded.items()}
+    for part, page in recorded.items():
         (target / files[part]).write_bytes(page.content)
     expected = {
         "source": endpoint.site.id,
         "way": endpoint_name(endpoint),
         "recorded": f"{datetime.now(SEOUL):%Y-%m}",
         "number": number,
-        "pages": {part: {"file": files[part], "url": page.url} for part, page in kept.items()},
+        "pages": {part: {"file": files[part], "url": page.url} for part, page in recorded.items()},
         "native_id": item.native_id if item else None,
-        **_read(endpoint, kept, number, item.native_id if item else None),
+        **_read(endpoint, recorded, number, item.native_id if item else None),
     }
     (target / EXPECTED).write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
@@ -80,8 +80,8 @@ def _read_again(folder: Path, expected: dict[str, Any], settings: Settings) -> d
     if expected["way"] not in endpoints:
         return {"error": f"the endpoint {expected['way']!r} needs a key, or is no more"}
     pages = {
-        part: Page(kept["url"], 200, {}, (folder / kept["file"]).read_bytes())
-        for part, kept in expected["pages"].items()
+        part: Page(page["url"], 200, {}, (folder / page["file"]).read_bytes())
+        for part, page in expected["pages"].items()
     }
     return _read(endpoints[expected["way"]], pages, expected["number"], expected["native_id"])
 

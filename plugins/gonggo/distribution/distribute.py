@@ -148,13 +148,13 @@ def _describe(home: Settings, root: Path, before: Manifest | None) -> Manifest:
         dictionary = exports.export_rows(con, "dictionary")
     tables = {row["name"]: row["comment"] for row in dictionary if row["column_name"] is None and row["comment"]}
     _write(root / DOWNLOADS, _downloads_page(home, current, tables).encode())
-    made = [DOWNLOADS]
+    catalogues = [DOWNLOADS]
     if current.url:
         publisher = dcat.Publisher(home.publisher, home.contact, home.data_licence)
         catalogue = dcat.catalogue(current, publisher, tables, list_reports())
         _write(root / dcat.NAME, json.dumps(catalogue, ensure_ascii=False, indent=1).encode())
-        made.append(dcat.NAME)
-    current.files += describe(root, made)
+        catalogues.append(dcat.NAME)
+    current.files += describe(root, catalogues)
     _write(root / manifest.NAME, current.to_json().encode())
     return current
 

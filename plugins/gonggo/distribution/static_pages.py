@@ -120,22 +120,22 @@ def _links(document: Any) -> list[str]:
 def _in_edition(url: str) -> str:
     """Return the URL that the edition has instead: for the open calls of a region, as on the map, its page."""
     parts = urlsplit(url)
-    given = dict(parse_qsl(parts.query))
-    region = given.pop("region", "")
-    return f"regions/{quote(region)}" if parts.path == "calls" and region and given == OPEN_CALLS else url
+    parameters = dict(parse_qsl(parts.query))
+    region = parameters.pop("region", "")
+    return f"regions/{quote(region)}" if parts.path == "calls" and region and parameters == OPEN_CALLS else url
 
 
 def file_of(url: str) -> str | None:
     """Return the file of a page in the edition by its URL relative to the root; None if a server is needed."""
     parts = urlsplit(url)
-    path, given = unquote(parts.path.lstrip("/")), dict(parse_qsl(parts.query))
-    page = given.pop("page", "1")
+    path, parameters = unquote(parts.path.lstrip("/")), dict(parse_qsl(parts.query))
+    page = parameters.pop("page", "1")
     if not page.isascii() or not page.isdigit():
         return None
     number = f"-{page}" if page != "1" else ""
-    if path == "calls" and given == OPEN_CALLS:
+    if path == "calls" and parameters == OPEN_CALLS:
         return f"calls{number}.html"
-    if given or path.startswith("static/"):
+    if parameters or path.startswith("static/"):
         return None
     if path in ("", "."):
         return "index.html"

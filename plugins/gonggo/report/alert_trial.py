@@ -46,19 +46,19 @@ def _events(rule: Rule, call: Call, today: date) -> Iterator[tuple[date, str, st
     """Yield the events of a call in the last days as they would have been reported: day, kind and title."""
     t, begin = Translator("ko"), today - timedelta(days=DAYS - 1)
     seen, closes = call["first_seen_on"], call["closes_on"]
-    found = list[tuple[date, str]]()
+    events = list[tuple[date, str]]()
     if rule.reports_new and (closes is None or closes >= seen) and call["status"] != "no_call":
-        found.append((seen, t.code("change", "new")))
+        events.append((seen, t.code("change", "new")))
     if closes is not None:
-        found += [
+        events += [
             (max(closes - timedelta(days=days), seen), f"마감 {days}일 전")
             for days in rule.days_before
             if closes >= seen
         ]
     if rule.reports_changes:
-        found += [(change["on"], t.code("change", change["kind"])) for change in call["changes"]]
+        events += [(change["on"], t.code("change", change["kind"])) for change in call["changes"]]
     # Reminders that come together, because a call was found late, are one message.
-    yield from ((day, what, call["title"]) for day, what in dict.fromkeys(found) if begin <= day <= today)
+    yield from ((day, what, call["title"]) for day, what in dict.fromkeys(events) if begin <= day <= today)
 
 
 def _without_effect(rule: Rule, calls: list[Call]) -> Iterator[str]:

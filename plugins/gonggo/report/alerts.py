@@ -176,12 +176,12 @@ def candidate_calls(settings: Settings, alert_rules: list[Rule]) -> list[Call]:
     """
     with closing(open_snapshot(settings)) as con:
         calls = export_rows(con, "alerts")
-        found = {
+        keys_by_words = {
             words: {row["announcement_key"] for row in export_rows(con, "alert_words", {"words": words})}
             for words in {words for rule in alert_rules for words in rule.words}
         }
     for call in calls:
-        call["words"] = {words for words, keys in found.items() if not keys.isdisjoint(call["members"])}
+        call["words"] = {words for words, keys in keys_by_words.items() if not keys.isdisjoint(call["members"])}
     return calls
 
 

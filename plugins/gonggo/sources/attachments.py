@@ -105,10 +105,10 @@ def script_target(script: str) -> str:
 def _linked_file(node: Element, tree: Dom, url: str, charset: str) -> dict[str, str]:
     """Return name, URL and form of the file that an element leads to, with an empty URL if it leads to none."""
     href, name = str(node.get("href") or ""), _file_name(node)
-    found = _script_call(f"{href} {node.get('onclick') or ''}", url, charset)
-    if found is None:
+    script_call = _script_call(f"{href} {node.get('onclick') or ''}", url, charset)
+    if script_call is None:
         return {"name": name, "url": "" if is_no_page_link(href) else href}
-    call, groups = found
+    call, groups = script_call
     link = _filled(call.url, groups)
     if not call.form:
         return {"name": name, "url": link}

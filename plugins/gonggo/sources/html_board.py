@@ -228,8 +228,8 @@ class HtmlBoard:
         href = row_cell(row, rule)
         if href and is_no_page_link(href):
             # An anchor alone would be the list itself.
-            found = script_target(attribute(_in_row(row, rule.select) or row, "onclick") or href)
-            href = found or href.partition("#")[0]
+            target = script_target(attribute(_in_row(row, rule.select) or row, "onclick") or href)
+            href = target or href.partition("#")[0]
         if not href:
             raise ChangedError(f"{url}: the row {native_id} has no link ({rule.select})")
         return canonical_url(resolve_link(url, href, self.site.charset))

@@ -87,15 +87,15 @@ class LocalWarehouse:
         """Do nothing: only this machine publishes."""
 
     def roll_back(self) -> tuple[str, int]:
-        kept = snapshots(self.settings)
-        current = next((n for n, path in enumerate(kept) if _is_same(path, self.settings.snapshot)), len(kept))
+        recent = snapshots(self.settings)
+        current = next((n for n, path in enumerate(recent) if _is_same(path, self.settings.snapshot)), len(recent))
         if current == 0:
             raise WarehouseError(
                 f"There is no snapshot before this one in {history_folder(self.settings)}; "
                 "GONGGO_KEEP_SNAPSHOTS says how many are kept."
             )
-        make_current(self.settings, kept[current - 1])
-        return kept[current - 1].name, current - 1
+        make_current(self.settings, recent[current - 1])
+        return recent[current - 1].name, current - 1
 
 
 def _read_all_blocks(con: duckdb.DuckDBPyConnection) -> None:
