@@ -44,6 +44,27 @@ def test_broken_yaml_names_its_line(tmp_path):
         load_yaml(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("name: 부산\ninner: []\nname: 울산\n", 3),
+        ("inner:\n  - delay: 1\n    delay: 2\n", 3),
+        ("{a: 1, b: {c: 1, c: 1}}", 1),
+    ],
+)
+def test_a_key_that_stands_twice_names_its_line(tmp_path, text, line):
+    path = tmp_path / "site.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DataFileError, match=rf"site\.yaml:{line}: the key '\w+' stands twice"):
+        load_yaml(path)
+
+
+def test_a_shared_mapping_may_be_added_to(tmp_path):
+    path = tmp_path / "site.yaml"
+    path.write_text("base: &base {delay: 1}\nother: {<<: *base, delay: 2}\n", "utf-8")
+    assert load_yaml(path)["other"] == {"delay": 2}
+
+
 def test_another_encoding_says_so(tmp_path):
     path = tmp_path / "site.yaml"
     path.write_bytes("name: 부산".encode("cp949"))

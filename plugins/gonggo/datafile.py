@@ -18,16 +18,31 @@ _CONDITION_FIRST = re.compile(r"\(\?<!(\[[^\[\]\\]+\])\)([가-힣A-Za-z])(?![?*+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class _OnceLoader(_Loader):  # type: ignore[misc]
+    """A safe loader that refuses a key that stands twice in a mapping, of which YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set[tuple[str, str]]()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if (key.tag, key.value) in seen:
+                    problem = f"the key {key.value!r} stands twice in this mapping; remove or rename one"
+                    raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key.start_mark)
+                seen.add((key.tag, key.value))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
 def load_yaml(path: Path) -> Any:
     """Parse one YAML file, or one of JSON, which its own parser reads faster.
 
     Raises:
-        DataFileError: not UTF-8, not YAML or not JSON; names file and line.
+        DataFileError: not UTF-8, not YAML or not JSON, or a key stands twice in a mapping of YAML; names file and line.
     """
     try:
         if path.suffix == ".json":
             return json.loads(path.read_text("utf-8"))
-        return yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 (a safe loader in C)
+        return yaml.load(path.read_text("utf-8"), Loader=_OnceLoader)  # noqa: S506 (a safe loader in C)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataFileError(f"{path}:{line}: {error.problem}") from error

@@ -424,7 +424,7 @@ def test_pages_of_programmes_bodies_regions_and_sources(url):
 def test_the_language_is_chosen_and_kept(url):
     with requests.Session() as reader:
         back = reader.get(f"{url}/language", params={"to": "en", "back": "calls?status=open"}, timeout=30)
-        assert (back.url == f"{url}/calls?status=open" and "Closing" in back.text) or "closing first" in back.text
+        assert back.url == f"{url}/calls?status=open" and "closing soonest" in back.text
         assert 'lang="en"' in reader.get(url, timeout=30).text
     for back in ("https://evil.example/", "//evil.example/", "\\\\evil.example"):
         there = get(url, "language", params={"to": "en", "back": back}, allow_redirects=False).headers["location"]
@@ -479,6 +479,12 @@ def test_a_value_that_there_is_not_names_those_that_there_are(url):
     told = get(url, "api/v1/calls?status=opened").json()["detail"][0]["what"]
     assert "did you mean open" in told and "known: open, upcoming, closed" in told
     assert "아틀란티스" in get(url, "calls?region=아틀란티스").text
+
+
+def test_a_parameter_that_a_page_does_not_know_is_told_with_the_nearest(url):
+    assert "혹시 다음을 찾으셨나요 region?" in " ".join(
+        soup(url, "calls?regoin=경남").select_one(".warning").text.split()
+    )
 
 
 @pytest.mark.parametrize("path", ["calls", "api/v1/calls"])
