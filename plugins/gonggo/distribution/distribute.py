@@ -19,7 +19,6 @@ from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock
-from jinja2 import Environment, FileSystemLoader
 
 from gonggo import __version__
 from gonggo.distribution import dcat, manifest
@@ -28,6 +27,7 @@ from gonggo.distribution.manifest import File, Manifest, describe, read_manifest
 from gonggo.distribution.static_pages import Edition, static_edition
 from gonggo.errors import UsageError
 from gonggo.report import exports
+from gonggo.report.html_templates import html_templates
 from gonggo.report.named import list_reports
 from gonggo.settings import SEOUL, Settings
 from gonggo.step_results import DistributionResult
@@ -160,7 +160,7 @@ def _describe(home: Settings, root: Path, before: Manifest | None) -> Manifest:
 
 
 def _downloads_page(home: Settings, current: Manifest, tables: dict[str, str]) -> str:
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+    environment = html_templates(Path(__file__).parent / "templates")
     files = {file.path: file for file in current.files}
     groups = [
         (title, [(file, path.removeprefix(prefix)) for path, file in sorted(files.items()) if path.startswith(prefix)])

@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment
 
 from gonggo.model import write_text
 from gonggo.report.codes import NATIONWIDE
 from gonggo.report.formats import is_web_url
 from gonggo.report.freshness import late_sources
+from gonggo.report.html_templates import html_templates
 from gonggo.report.morning import templates
 from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL, SQL, Settings
@@ -79,6 +80,6 @@ def _parts(settings: Settings, region: str, sector: str | None) -> dict[str, Any
 
 
 def _html_templates() -> Environment:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = html_templates(TEMPLATES)
     environment.tests["web"] = is_web_url
     return environment

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from gonggo.model import write_text
 from gonggo.report import charts
 from gonggo.report.freshness import late_sources
+from gonggo.report.html_templates import html_templates
 from gonggo.report.named import Report, list_reports
 from gonggo.report.tilemap import tilemap
 from gonggo.settings import SEOUL, SQL, Settings
@@ -40,7 +40,7 @@ def render_html(settings: Settings) -> Path:
     with closing(open_snapshot(settings)) as con:
         tables = [(report, rows(con, report.path.read_text("utf-8"))) for report in _ordered()]
         evidence = rows(con, (SQL / "report_evidence.sql").read_text("utf-8"))
-    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    env = html_templates(TEMPLATES)
     env.filters["cell"] = _cell
     env.globals["figure"] = _figure
     named = {report.name: data for report, data in tables}

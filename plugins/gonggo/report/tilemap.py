@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from pydantic import Field, RootModel
 
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import regions
+from gonggo.report.html_templates import html_templates
 from gonggo.settings import SEOUL
 
 FOLDER = Path(__file__).parent
@@ -56,8 +56,8 @@ def tilemap(
         }
         for name, (column, row) in drawn.items()
     ]
-    env = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True)
-    return Markup(env.get_template("tilemap.svg").render(tiles=tiles, title=title, size=SIZE))  # noqa: S704 (escaped by the template)
+    template = html_templates(FOLDER / "templates").get_template("tilemap.svg")
+    return Markup(template.render(tiles=tiles, title=title, size=SIZE))  # noqa: S704 (escaped by the template)
 
 
 @cache

@@ -11,10 +11,11 @@ from urllib.parse import quote, unquote_plus
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from gonggo import __version__
 from gonggo.report.formats import is_web_url
+from gonggo.report.html_templates import html_templates
 from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL
 from gonggo.web.parameters import known_parameters, unknown_parameters
@@ -91,13 +92,7 @@ def _current_path(request: Request) -> str:
 @cache
 def environment() -> Environment:
     """Return the template environment."""
-    env = Environment(
-        loader=FileSystemLoader(WEB_FOLDER / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+    env = html_templates(WEB_FOLDER / "templates")
     env.filters["quoted"] = lambda text: quote(str(text), safe="")
     env.filters["unquoted"] = unquote_plus
     env.tests["web"] = is_web_url
