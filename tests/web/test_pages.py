@@ -590,7 +590,7 @@ def test_every_word_of_the_templates_is_there_in_both_languages():
 
     said = set()
     for path in (WEB_FOLDER / "templates").glob("*.html"):
-        said |= set(re.findall(r'\bt\("([\w. ]+)"\)', path.read_text("utf-8")))
+        said |= set(re.findall(r'\bt(?:\.noun)?\("([\w. ]+)"[,)]', path.read_text("utf-8")))
     assert len(said) > 60 and said <= set(all_translations())
 
 
@@ -619,6 +619,18 @@ def test_the_place_in_a_file_is_told_in_words(code, korean, english):
 )
 def test_money_is_written_as_people_say_it(krw, korean):
     assert Translator("ko").money(krw) == korean
+
+
+@pytest.mark.parametrize(
+    ("number", "english"), [("1", "1 company"), ("2", "2 companies"), ("1,000", "1,000 companies")]
+)
+def test_one_is_singular_in_english(number, english):
+    assert Translator("en").counted(number, "companies") == english
+    assert Translator("ko").counted(number, "companies") == f"{number}개사"
+
+
+def test_the_time_left_is_told_in_days():
+    assert [Translator("en").time_left(days) for days in (0, 1, 2)] == ["today", "1 day left", "2 days left"]
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,11 @@ class Translator:
         """
         return all_translations()[key][self._at]
 
+    def noun(self, key: str, count: object) -> str:
+        """Return the text of a key that stands after a count, in the singular (``key.one``) after one."""
+        pair = all_translations().get(f"{key}.one") if str(count) == "1" else None
+        return (pair or all_translations()[key])[self._at]
+
     def code(self, kind: str, value: Any) -> str:
         """Return the label of a code; values without one, such as names of regions, are returned unchanged."""
         if kind == "least":
@@ -77,7 +82,7 @@ class Translator:
 
     def counted(self, number: str, unit: str | None) -> str:
         """Return a count or a rate with its unit: 40개사, 25 %, 40 companies."""
-        label = self.code("unit", unit)
+        label = self.noun(f"unit.{unit}", number) if f"unit.{unit}" in all_translations() else str(unit or "")
         tight = self.language == "ko" and label != unit
         return f"{number}{'' if tight else ' '}{label}".rstrip()
 
@@ -147,4 +152,8 @@ class Translator:
         """Return the time that is left in words."""
         if days is None or days < 0:
             return ""
-        return self("today") if days == 0 else f"{days}{'' if self.language == 'ko' else ' '}{self('days_left')}"
+        return (
+            self("today")
+            if days == 0
+            else f"{days}{'' if self.language == 'ko' else ' '}{self.noun('days_left', days)}"
+        )
