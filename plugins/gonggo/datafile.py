@@ -14,7 +14,7 @@ from gonggo.errors import DataFileError
 
 Model = TypeVar("Model", bound=BaseModel)
 # What may not stand before a letter, and the letter itself, which nothing repeats.
-_CONDITION_FIRST = re.compile(r"\(\?<!(\[[^\[\]\\]+\])\)([가-힣A-Za-z])(?![?*+{])")
+_CONDITION_FIRST = re.compile(r"\(\?<!(\[[^\[\]\\]+\]|[가-힣A-Za-z])\)([가-힣A-Za-z])(?![?*+{])")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

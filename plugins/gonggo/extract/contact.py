@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gonggo.extract.doc import Doc
 from gonggo.extract.record_types import Contact, Named
+from gonggo.extract.words import matches
 
 _PHONE = re.compile(
     # What is cheapest to refute comes first: most letters begin no number.
@@ -14,6 +15,7 @@ _PHONE = re.compile(
     r"(?P<more>(?:\s?(?:[,/·~∼～]|~)\s?\d{1,4}(?![\d-]))*)"
     r"|(?<![\d-])(?P<head>1[568]\d{2})\s?-\s?(?P<tail>\d{4})(?!\d))"
 )
+_PHONE_BEGINS = re.compile(r"[(01](?<![\d-].)")
 # Numbers of four digits that are answered without an area code.
 _SHORT = re.compile(r"(?:국번\s?없이\s?\)?|☎\s?|콜센터\s?\(?)\s?(1\d{2,3})(?!\d|\s?-)")
 _MAIL = re.compile(r"[A-Za-z0-9][\w.+-]{0,60}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z]{2,10}){1,3}")
@@ -34,7 +36,7 @@ def find(doc: Doc, kind: str = "announcement") -> Contact:
     """Return telephone numbers and e-mail addresses, without fax numbers."""
     phones: dict[str, Named] = {}
     mails: dict[str, Named] = {}
-    for match in _PHONE.finditer(doc.text):
+    for match in matches(_PHONE, _PHONE_BEGINS, doc.text):
         if _FAX.search(doc.text[max(0, match.start() - 12) : match.start()]) or not _is_of_call(doc, match, kind):
             continue
         evidence = doc.span(match.start(), match.end()).evidence()

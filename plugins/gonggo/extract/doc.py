@@ -13,7 +13,7 @@ from gonggo.extract import layout, organisation_mentions, places, sections
 from gonggo.extract.record_types import FieldEvidence, TextEvidence
 from gonggo.korean_dates import year_of
 
-_SENTENCE_END = re.compile(r"\.(?<=[다요음함임됨]\.)(?=\s|$)|[!?](?=\s|$)|\n+")
+_SENTENCE_END = re.compile(r"[.!?\n](?:(?<=[다요음함임됨]\.)(?=\s|$)|(?<=[!?])(?=\s|$)|(?<=\n)\n*)")
 
 # The head of a column of names of organisations, and a cell that is one.
 _NAMES_COLUMN = re.compile(r"\s*(?:기관|센터|주관기관|운영기관|수행기관)\s?명?\s*")

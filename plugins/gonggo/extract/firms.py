@@ -39,6 +39,7 @@ _APPOSED_ROW = re.compile(rf"(?<=기업인\s)(?P<row>(?:{_NAME},\s){{1,9}}{_NAME
 _MARKED_ROW = re.compile(
     rf"(?:[△▲▷▶]\s?{_NAME}\s?){{1,9}}[△▲▷▶]\s?{_NAME}?(?:등)?(?:\s등)?[이가은는와과]\s[^.\n△▲▷▶]{{0,16}}?(?:참여|협력|함께|공동)"
 )
+_ROW_MARKS = frozenset("△▲▷▶")
 _MARKED_NAME = re.compile(rf"[△▲▷▶]\s?(?P<name>{_NAME}?)(?:\s?등)?(?=\s?[△▲▷▶]|[이가은는와과]\s)")
 # The last of those that sign: 포항시는 A, B와 업무협약을 맺었다.
 _SIGNER = re.compile(
@@ -89,7 +90,7 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
         yield from _names(match)
     for match in _APPOSED_ROW.finditer(text):
         yield from _names(match)
-    for row in _MARKED_ROW.finditer(text):
+    for row in _MARKED_ROW.finditer(text) if not _ROW_MARKS.isdisjoint(text) else ():
         yield from (m.span("name") for m in _MARKED_NAME.finditer(text, row.start(), row.end()) if _is_body(m["name"]))
     for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
         name = match["name"]

@@ -214,11 +214,11 @@ class _Sections:
 
     def block_of(self, cell: _Cell, raw: str, caption: str) -> Block:
         """Return the block of a cell; a heading ends the sections of its own depth or below and begins a new one."""
-        rank, words_start = self._depth(cell, raw)
+        rank, words_start, mark = self._depth(cell, raw)
         label, after = _label(raw[words_start:])
         if cell.row and (in_two := classify(f"{cell.row} {raw}")):
             label, after = in_two, len(raw) - words_start
-        kind = "" if cell.in_table else _kind(raw)
+        kind = "" if cell.in_table else _kind_of_mark(mark)
         rank = self._below_heading(rank, kind, bool(label))
         self.awaiting = (rank, kind) if kind and label and words_start + after >= len(raw) else None
         level = rank if rank < PLAIN else PLAIN - 1
@@ -268,14 +268,14 @@ class _Sections:
         self.lowered = {name: ranks for name, ranks in self.lowered.items() if ranks[0] < rank}
         return rank
 
-    def _depth(self, cell: _Cell, raw: str) -> tuple[int, int]:
-        """Return rank and start of the words; a number alone on a line makes the line below a heading."""
-        rank, words_start = _depth(raw)
+    def _depth(self, cell: _Cell, raw: str) -> tuple[int, int, str]:
+        """Return rank, start of the words and mark; a number alone on a line makes the line below a heading."""
+        rank, words_start, mark = _depth(raw)
         self.in_statute = bool(_STATUTE.fullmatch(raw)) or (self.in_statute and (rank < _DEEPER or rank == PLAIN))
         if self.after_number and rank == PLAIN:
             rank = 1
         self.after_number = bool(_NUMBER_ALONE.match(raw.strip())) and not cell.has_heads
-        return (1 if self.after_number else rank), words_start
+        return (1 if self.after_number else rank), words_start, mark
 
 
 def is_in_row(text: str, offset: int) -> bool:
@@ -303,34 +303,30 @@ def _silent() -> frozenset[str]:
     return frozenset(name for name, entry in labels().items() if not entry.facts)
 
 
-def _kind(raw: str) -> str:
-    """Return the kind of the mark that a line begins with, or an empty text."""
-    match = _MARK.match(raw, _DRESS.match(raw).end())  # type: ignore[union-attr]
-    return _kind_of_mark(match[0]) if match else ""
-
-
 @lru_cache(maxsize=1024)
 def _kind_of_mark(mark: str) -> str:
+    """Return the kind of a mark; an empty text for none."""
     mark = mark.strip()
     for name, pattern in _KINDS if mark else ():
         mark = pattern.sub(name, mark)
     return mark
 
 
-def _depth(raw: str) -> tuple[int, int]:
-    """Return the rank of a line, and where its words begin after all its marks."""
+def _depth(raw: str) -> tuple[int, int, str]:
+    """Return the rank of a line, where its words begin after all its marks, and the first of these."""
     at, rank = _DRESS.match(raw).end(), PLAIN  # type: ignore[union-attr]
     if raw[:at].count("#"):
         rank = 1
+    mark = _MARK.match(raw, at)
+    first = mark[0] if mark else ""
     while True:
-        mark = _MARK.match(raw, at)
         if not mark or mark.end() >= len(raw):
-            return rank, at
+            return rank, at, first
         mark_rank = int((mark.lastgroup or "r9")[1:])
         # A heading's or a list's dash stands before the mark that says how deep the line is.
         rank = mark_rank if rank in (PLAIN, 5) or (rank == 1 and mark_rank < 5) else min(rank, mark_rank)
-        at = mark.end()
-        at = _GAP.match(raw, at).end()  # type: ignore[union-attr]
+        at = _GAP.match(raw, mark.end()).end()  # type: ignore[union-attr]
+        mark = _MARK.match(raw, at)
 
 
 def _of_bare_label(words: str) -> str:

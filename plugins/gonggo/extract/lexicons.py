@@ -59,7 +59,7 @@ class Relevance(BaseModel):
     advert: Veto
     foreign: Veto
     survey: Veto
-    indicator: re.Pattern[str]
+    indicator: Pattern
     listed: Pattern
 
 

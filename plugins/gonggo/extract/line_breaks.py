@@ -18,7 +18,7 @@ _OWN_LINE = re.compile(
     r"[^\w\s‘“'\"「『(]|[‘“'\"]?\s|\(\d{1,2}\)|\d{1,2}[.)]\s?(?!\d)|[가-하][.)]\s|[ㅇoO]\s|[Ⅰ-Ⅹ]|[가-힣\s]{2,10}\s?[:：]|[\w.+-]+@|https?:"
 )
 _MARKED = re.compile(r"\W{0,2}(?:[^\w\s‘“'\"「『(\[<]|\d{1,2}[.)]|[가-하][.)]|[ㅇoO]\s|\([가-힣]{2,8}\))")
-_SENTENCE_END = re.compile(r"[.!?:;”\"]\s*$")
+_SENTENCE_ENDS = tuple('.!?:;”"')
 _IS_SENTENCE = re.compile(r"[다요음함임됨까]\.")
 
 
@@ -56,7 +56,7 @@ def _goes_on(lines: Sequence[str], widths: Sequence[int], number: int, full: int
     line, following = lines[number], lines[number + 1]
     if not line or not following or line.startswith(_TABLE) or following.startswith(_TABLE):
         return False
-    if _SENTENCE_END.search(line) or _OWN_LINE.match(following):
+    if line.rstrip().endswith(_SENTENCE_ENDS) or _OWN_LINE.match(following):
         return False
     word = columns(following.split(" ", 1)[0])
     return widths[number] >= full * _FULL_SHARE and widths[number] + 1 + word > full - _SLACK

@@ -8,10 +8,12 @@ from functools import cache
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.record_types import Metric
+from gonggo.extract.words import matches
 
 _RATE = re.compile(
-    r"(?=\d)(?<![\d.,~%A-Za-z])(\d{1,4}(?:\.\d{1,3})?)\s?(%(?!p)|％|퍼센트|배(?=\s|로|[^가-힣]|이상)|위(?=[\s,.)]|를|로(?!\s?선정)))"
+    r"(\d{1,4}(?:\.\d{1,3})?)\s?(%(?!p)|％|퍼센트|배(?=\s|로|[^가-힣]|이상)|위(?=[\s,.)]|를|로(?!\s?선정)))"
 )
+_RATE_BEGINS = re.compile(r"\d(?<![\d.,~%A-Za-z]\d)")
 _UNIT = {"％": "%", "퍼센트": "%"}
 _BEFORE, _AFTER = 44, 26
 
@@ -28,7 +30,7 @@ def find(doc: Doc, kind: str = "article") -> list[Metric]:
     """
     states, excluded = _words()
     by_value: dict[tuple[float, str], Metric] = {}
-    for match in _RATE.finditer(doc.text):
+    for match in matches(_RATE, _RATE_BEGINS, doc.text):
         before = doc.text[max(0, match.start() - _BEFORE) : match.start()].rsplit("\n", 1)[-1]
         after = doc.text[match.end() : match.end() + _AFTER].split("\n", 1)[0]
         if excluded.search(before + "◇" + after) or (kind == "announcement" and not _may_state(doc, match.start())):

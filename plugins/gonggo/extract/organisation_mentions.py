@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gonggo.extract import firms
 from gonggo.extract.lexicons import organisations, regions
-from gonggo.extract.words import alternation, can_begin
+from gonggo.extract.words import alternation, first_letters, matches
 
 # Legal forms before a name: part of how it is written, not of the name.
 FORM = re.compile(r"(?:\(재\)|\(사\)|\(주\)|㈜|재단법인|사단법인|주식회사|（재）|\(유\))\s?")
@@ -45,8 +45,8 @@ class Mention(NamedTuple):
 
 
 @cache
-def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    """Return a pattern of the names in the lexicon, and the full name and entity type by what is written."""
+def _known() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]]]:
+    """Return a pattern of the names in the lexicon, one of their beginnings, and full name and type by what is written."""
     lexicon, full = organisations(), dict[str, tuple[str, str]]()
     for entity_type, group in (("ministry", lexicon.ministries), ("agency", lexicon.agencies)):
         for name, shorts in group.items():
@@ -56,10 +56,9 @@ def _known() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     latin = [name for name in full if re.fullmatch(r"[A-Za-z\-]+", name)]
     hangul = [name for name in full if name not in latin]
     pattern = re.compile(
-        rf"{can_begin(full)}(?<![가-힣A-Za-z])(?:(?:{alternation(hangul)})(?![A-Za-z]|학교|학원|형)"
-        rf"|(?:{alternation(latin)})(?![A-Za-z0-9\-_.@]))"
+        rf"(?:{alternation(hangul)})(?![A-Za-z]|학교|학원|형)|(?:{alternation(latin)})(?![A-Za-z0-9\-_.@])"
     )
-    return pattern, full
+    return pattern, re.compile(first_letters(full, after="[가-힣A-Za-z]")), full
 
 
 # The part of a name before its ending: one word, as long as it is.
@@ -87,17 +86,18 @@ def _shaped(text: str) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _governments() -> re.Pattern[str]:
-    """Return a pattern of cities and provinces that act: 창원시는, 경남도와, 전북특별자치도."""
+def _governments() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return a pattern of cities and provinces that act: 창원시는, 경남도와, 전북특별자치도; and one of their beginnings."""
     names = {r.name_ko for r in regions() if not r.name_ko.endswith("구")}
     names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
-    return re.compile(
-        rf"{can_begin(names)}(?<![가-힣])({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를](?=,)|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*)|\s등\s\d+개)(?=[\s.,])"
+    pattern = re.compile(
+        rf"({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를](?=,)|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*)|\s등\s\d+개)(?=[\s.,])"
         r"|\s?\(|,\s?[가-힣(㈜]|[·ㆍ‧]|[-–]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s)"
         r"|의\s(?:[가-힣]{1,6}\s?)?(?:지원|예산|기금|출연|보조|공모|위탁)|에\s(?:[^.\n]{0,30}\s)?(?:건의|요청|제안)|\s\d[\d,.]*\s?[억,)]|에서\s|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
+    return pattern, re.compile(first_letters(names, after="[가-힣]"))
 
 
 @cache
@@ -155,6 +155,7 @@ _WITH_HEAD = re.compile(
     r"(?<![가-힣A-Za-z·])(?P<name>[가-힣A-Za-z][가-힣A-Za-z0-9&]{2,23})\s?\((?:공동\s?)?"
     r"(?P<head>대표이사|대표|사장|원장|총장|이사장|센터장|단장|소장|본부장|회장|관장|병원장)\s?[가-힣]{2,4}(?=[,)·\s])"
 )
+_HEAD_IN_BRACKETS = re.compile(r"\((?:공동\s?)?(?:대표|[사원총단소회관]장|이사장|센터장|본부장|병원장)")
 _OF_COMPANIES = ("대표이사", "대표", "사장", "회장")
 _ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[및등]|에서|에게|그룹")
 # What a university or an institute calls a part of its own that acts by itself.
@@ -172,8 +173,8 @@ _MAYOR_SIGNS = re.compile(r"[^.\n]{0,90}(?:협약|양해각서|MOU)")
 
 def _all(text: str) -> Iterator[Mention]:
     lexicon = organisations()
-    pattern, full = _known()
-    for match in pattern.finditer(text):
+    pattern, begins, full = _known()
+    for match in matches(pattern, begins, text):
         name, entity_type = full[match.group()]
         if entity_type in ("company", "university") and not _ENDS.match(text, match.end()):
             continue  # 카카오 in 카카오톡, 세종대 in 세종대왕
@@ -187,7 +188,7 @@ def _all(text: str) -> Iterator[Mention]:
         if not lexicon.not_organisations.search(surface) and not lexicon.media.search(surface):
             entity_type = "university" if "대학교" in surface or surface.endswith("고등학교") else "agency"
             yield _mention(text, start, end, surface, entity_type)
-    for match in _governments().finditer(text):
+    for match in matches(*_governments(), text):
         name = _region_of().get(match[1], match[1])
         yield _mention(text, match.start(1), match.end(1), name, "government")
     yield from _districts(text)
@@ -197,7 +198,7 @@ def _all(text: str) -> Iterator[Mention]:
         for match in issuer.finditer(text) if ends.search(text) else ():
             if not lexicon.not_organisations.search(match["name"]) and not lexicon.media.search(match["name"]):
                 yield _mention(text, *match.span("name"), match["name"], "agency")
-    for match in _WITH_HEAD.finditer(text):
+    for match in _WITH_HEAD.finditer(text) if _HEAD_IN_BRACKETS.search(text) else ():
         if not lexicon.not_organisations.search(match["name"]) and not lexicon.media.search(match["name"]):
             entity_type = "company" if match["head"] in _OF_COMPANIES else "agency"
             yield _mention(text, *match.span("name"), match["name"], entity_type)
@@ -216,16 +217,16 @@ def _branch(text: str, end: int, name: str, entity_type: str) -> re.Match[str] |
 
 
 def _districts(text: str) -> Iterator[Mention]:
-    for match in _district().finditer(text):
+    for match in matches(*_district(), text):
         yield _mention(text, *match.span("name"), match["name"], "government")
 
 
 @cache
-def _district() -> re.Pattern[str]:
+def _district() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return a pattern of districts after their cities, and one of the beginnings of these."""
     cities = {name for r in regions() if not r.parent for name in (r.short, r.name_ko, f"{r.short}시")}
-    return re.compile(
-        rf"{can_begin(cities)}(?<![가-힣])(?:{alternation(cities)})\s?(?P<name>{'|'.join(_DISTRICTS)}){_ACTS}"
-    )
+    pattern = re.compile(rf"(?:{alternation(cities)})\s?(?P<name>{'|'.join(_DISTRICTS)}){_ACTS}")
+    return pattern, re.compile(first_letters(cities, after="[가-힣]"))
 
 
 def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from gonggo.extract.lexicons import Region, places, regions
-from gonggo.extract.words import alternation, can_begin
+from gonggo.extract.words import alternation, can_begin, first_letters, matches
 
 # After a name: the end of the word, a particle, or a word that makes it a body or a scheme of that place.
 _AFTER = (
@@ -46,6 +46,7 @@ class PlaceName(NamedTuple):
 
 class _Names(NamedTuple):
     pattern: re.Pattern[str]
+    begins: re.Pattern[str]
     means: dict[str, tuple[str, ...]]
     scope: dict[str, Scope]
 
@@ -73,11 +74,13 @@ def _names() -> _Names:
         means[name], scope[name] = list(shorts), "all"
         if name.endswith("권") and name[:-1] not in means:
             stems[name[:-1]] = list(shorts)
-    begins = can_begin((*means, *stems)) + "(?<![가-힣A-Za-z])"
+    letters = (*means, *stems)
+    begins = can_begin(letters) + "(?<![가-힣A-Za-z])"
     pattern = re.compile(rf"{begins}(?:(?:{alternation(means)}){_AFTER}|(?:{alternation(stems)}){_SHARED})")
     for name, shorts in stems.items():
         means[name], scope[name] = shorts, "all"
-    return _Names(pattern, {name: tuple(shorts) for name, shorts in means.items()}, scope)
+    letters_at_starts = re.compile(first_letters(letters, after="[가-힣A-Za-z]"))
+    return _Names(pattern, letters_at_starts, {name: tuple(shorts) for name, shorts in means.items()}, scope)
 
 
 def _forms(region: Region, short: set[str]) -> set[str]:
@@ -120,7 +123,7 @@ def scan(text: str) -> Iterator[PlaceName]:
     """Yield names of places in order; everyday words count only next to their 시도 or a neighbouring place."""
     names, lexicon, ambiguous = _names(), places(), _needs_ending()
     before: PlaceName | None = None
-    for match in names.pattern.finditer(text):
+    for match in matches(names.pattern, names.begins, text):
         if lexicon.not_places.match(text, match.start()):
             continue
         name = match.group()

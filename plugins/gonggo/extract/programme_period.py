@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Item, classify
 from gonggo.extract.period_values import Period, joined, read
+from gonggo.extract.words import matches
 
 _NO_PERIOD: Period = (None, None)
 _RANGE = re.compile(r"[~∼～〜]|부터")
@@ -17,9 +18,10 @@ _FROM_AGREEMENT = re.compile(r"(?:협약|계약|선정)\s?(?:체결)?\s?일\s?(?
 _LENGTH = re.compile(r"(?<![\d.’'‘`])(?:\d{1,3}\s?개월|(?:10|\d)\s?개?년(?![도차]|\s?\d{1,2}\s?월|\s?이상))")
 # Words for a period before its value without the colon of a label: 총 사업기간 2026. 4. ~, 연구기간은 2026년 4월부터.
 _SAID = re.compile(
-    r"(?<![가-힣])(?:총\s?|전체\s?)?(?:사업|지원|협약|과제|연구|개발|연구\s?개발|기술\s?개발|실증|수행|추진|운영|위탁|계약)\s?"
+    r"(?:총\s?|전체\s?)?(?:사업|지원|협약|과제|연구|개발|연구\s?개발|기술\s?개발|실증|수행|추진|운영|위탁|계약)\s?"
     r"(?:수행|추진|운영|진행)?\s?기간(?:\([^()\n]{1,12}\))?(?:은|는)?[\s:：|(\])】｣]{0,6}(?=[’'‘`]?\d|협약|계약|총|약)"
 )
+_SAID_BEGINS = re.compile(r"[총전사지협과연개기실수추운위계](?<![가-힣].)")
 _YEARS = re.compile(r"(?<![\d.’'‘`~])\d{1,2}\s?년(?![도차]|\s?\d{1,2}\s?월)(?:\s?\d{1,2}\s?개월)?")
 _FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)(?=[^\n]{0,30}[’'‘`2]\s?\d[^\n]{1,10}[~∼～〜])")
 # Right behind the name of a track: (’26~’28, 36억원).
@@ -131,7 +133,7 @@ def _unlabelled(doc: Doc) -> Iterator[Period]:
         line = doc.text[run.start() : run.end() + _VALUE].split("\n", 1)[0]
         if doc.is_fact_of_call(run.start()) and any(period := read(line)):
             yield period
-    for said in _SAID.finditer(doc.text):
+    for said in matches(_SAID, _SAID_BEGINS, doc.text):
         line = doc.text[said.end() : said.end() + _VALUE].split("\n", 1)[0]
         if doc.is_fact(said.start()) and any(period := read(line)):
             yield period
@@ -151,7 +153,7 @@ def _whole_years(doc: Doc, item: Item) -> str | None:
 def _with_length(doc: Doc) -> Iterator[Period]:
     """Yield the ranges of a call that say how long they last: 2026. 4. ~ 2028. 12. (33개월)."""
     for block in doc.layout.blocks:
-        length = _LENGTH.search(block.text)
+        length = _LENGTH.search(block.text) if "개월" in block.text or "년" in block.text else None
         if not length or not block.is_fact or not _OTHER_TIMES.isdisjoint(block.sections):
             continue
         mark = _RANGE.search(block.text)

@@ -13,6 +13,7 @@ from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import FOLDER
 from gonggo.extract.record_types import Quantity
+from gonggo.extract.words import matches
 
 _PROSE = ("article", "press_release", "statistics", "opinion")
 _AROUND = 34
@@ -59,12 +60,13 @@ _CONSORTIUM = re.compile(r"컨소시엄|구성|공동")
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
 # Some of those just counted: 과제 71개가 접수됐고 이 가운데 12개가 뽑혔다.
 _OF_THEM = re.compile(
-    r"(?:(?:이|그)\s?|(?<=\d개)\s)(?:가운데|중)(?:에서)?\s(?:[가-힣]{1,6}\s)?(?P<n>\d[\d,]{0,4})개(?=[가를만은는]\s)"
+    r"[이그\s](?:(?<!\s)\s?|(?<=\d개\s))(?:가운데|중)(?:에서)?\s(?:[가-힣]{1,6}\s)?(?P<n>\d[\d,]{0,4})개(?=[가를만은는]\s)"
 )
 _REACH = 70
 # Firms counted before in the sentence: what is counted in the same way again is firms, too.
 _FIRMS_COUNTED = re.compile(r"(?:기업|업체|회사|스타트업)(?:은|는|이|가|을|를)?\s?(?:모두\s|총\s)?\d[\d,]*곳")
 _JOBS = re.compile(r"일자리(?:는|가|를|이)?\s(?:[가-힣]{1,4}\s)?(\d[\d,]{0,6})\s?(?:여\s?)?개")
+_COUNT_BEGINS = re.compile(r"\d(?<![\d.,:제]\d)")
 _CLAUSE_END = re.compile(r"[.;]\s")
 _BARE = re.compile(r"(\d[\d,]{0,6})(?:\s?개)?\s*(?:내외|이내|이상)?$")
 
@@ -84,7 +86,7 @@ class _Lexicon(BaseModel):
     def count(self) -> re.Pattern[str]:
         units = "|".join(f"(?P<{name}>{words})" for name, words in self.units.items())
         return re.compile(
-            rf"(?=\d)(?<![\d.,:제])(?:(?P<myriads>\d{{1,4}})만\s?)?(?:(?P<thousands>\d{{1,2}})천\s?(?=\d))?(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})(?P<scale>[천만])?\s{{0,2}}(?:여\s"
+            rf"(?:(?P<myriads>\d{{1,4}})만\s?)?(?:(?P<thousands>\d{{1,2}})천\s?(?=\d))?(?:(?P<low>\d[\d,]{{0,6}})\s?[~∼～-]\s?)?(?P<n>\d[\d,]{{0,9}})(?P<scale>[천만])?\s{{0,2}}(?:여\s"
             rf"?)?(?:{units})"
         )
 
@@ -127,7 +129,7 @@ def distinct(stated: list[Quantity]) -> list[Quantity]:
 
 
 def _written(doc: Doc, kind: str) -> Iterator[Count]:
-    for match in _lexicon().count.finditer(doc.text):
+    for match in matches(_lexicon().count, _COUNT_BEGINS, doc.text):
         unit = _unit(doc, match)
         if not _is_stated(doc, match, kind, unit):
             continue
@@ -202,7 +204,7 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
         for match in pattern.finditer(doc.text):
             if doc.is_fact(match.start()):
                 yield Count(match.start("n"), match.end("n"), int(match["n"].replace(",", "")), _NOUNS[match["noun"]])
-    for shares in _SHARES.finditer(doc.text):
+    for shares in _SHARES.finditer(doc.text) if "개)" in doc.text else ():
         for match in _SHARE.finditer(doc.text, shares.start(), shares.end()):
             yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), _NOUNS[shares["noun"]])
     for match in _JOBS.finditer(doc.text):

@@ -70,13 +70,20 @@ _ENTRY_MARK = (
     r"|(?:[Tt]rack|TRACK|트랙|유형|(?:세부|연구)?과제|내역사업)\s?[\dA-Z①-⑳]{1,2}(?=\s?[.:：)\s])(?:\s?[.:：)])?)?)\s?"
 )
 _ENTRY_NAME = r"[가-힣A-Za-z‘'][가-힣A-Za-z\d·ㆍ&,/‘’'\-+()\s]{2,40}?"
-_ENTRIES = (
-    re.compile(
-        rf"{_ENTRY_MARK}[\[【「](?P<name>[^\[\]【】「」:\n]{{3,30}})[\]】」]\s?[:：]?\s?(?P<rest>.*)$", re.DOTALL
+# Each form of an entry with letters of which every match has one, which most lines have not.
+_ENTRIES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = (
+    (
+        frozenset("[【「"),
+        re.compile(
+            rf"{_ENTRY_MARK}[\[【「](?P<name>[^\[\]【】「」:\n]{{3,30}})[\]】」]\s?[:：]?\s?(?P<rest>.*)$", re.DOTALL
+        ),
     ),
-    re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})\s?[:：]\s(?P<rest>.+)$", re.DOTALL),
-    re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})\s?\((?P<rest>(?=[^()]*\d)[^()]{{2,60}})\)\W*$"),
-    re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})(?P<rest>)\s*$"),
+    (frozenset(":："), re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})\s?[:：]\s(?P<rest>.+)$", re.DOTALL)),
+    (
+        frozenset("("),
+        re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})\s?\((?P<rest>(?=[^()]*\d)[^()]{{2,60}})\)\W*$"),
+    ),
+    (frozenset(), re.compile(rf"{_ENTRY_MARK}(?P<name>{_ENTRY_NAME})(?P<rest>)\s*$")),
 )
 _OWN_COUNT = re.compile(
     r"(?<![\d.,])\d[\d,]{0,5}\s?(?:여\s?)?(?:개\s?(?:[가-힣]{1,4}\s)?(?:과제|사(?!업)|팀|기관|컨소시엄|기업|업체|대학|품목)|과제(?!당)|팀(?!당)"
@@ -245,7 +252,9 @@ def _entry_at(doc: Doc, blocks: list[Block], number: int) -> _Entry | None:
     block = blocks[number]
     if block.column or block.label:
         return None
-    for form, pattern in enumerate(_ENTRIES):
+    for form, (needed, pattern) in enumerate(_ENTRIES):
+        if needed and needed.isdisjoint(block.text):
+            continue
         match = pattern.match(block.text)
         if not match or _TASK_TAG.fullmatch(match["name"]):
             continue

@@ -10,7 +10,8 @@ from gonggo.datafile import found_fast
 
 # Korean glues words together, so that a short one stands inside many others (가금 in 제재부가금). A word is one where
 # an eojeol begins; what follows a short one is no Hangul, or a particle that ends the eojeol.
-_BEGINS = r"(?<![가-힣A-Za-z0-9])"
+_WORD = "[가-힣A-Za-z0-9]"
+_BEGINS = f"(?<!{_WORD})"
 _ENDS = (
     r"(?:(?![가-힣A-Za-z])|(?=(?:은|는|이|가|을|를|의|에|에서|에는|에게|에도|와|과|로|으로|도|만|산|계|발|형|내|및|등|까지|부터|보다)"
     r"(?![가-힣])))"
@@ -56,6 +57,27 @@ def _branches(node: dict[str, Any]) -> str:
     return f"{letters}(?:{ways})" + ("?" if "" in node else "")
 
 
+def first_letters(words: Iterable[str], *, after: str) -> str:
+    """Return the source of a pattern of the letters that begin some words, where no letter of the class ``after`` is before."""
+    letters = re.escape("".join(sorted({word[0] for word in words})))
+    return f"[{letters}](?<!{after}[{letters}])"
+
+
+def matches(pattern: re.Pattern[str], begins: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a pattern in a text, each looked for only where ``begins`` finds its first letter.
+
+    The engine skips the letters between, which it does not for a pattern that begins with a condition. What ``begins``
+    matches is one letter, and every match of ``pattern`` begins with it.
+    """
+    at = 0
+    while first := begins.search(text, at):
+        start = first.start()
+        match = pattern.match(text, start)
+        if match:
+            yield match
+        at = max(match.end(), start + 1) if match else start + 1
+
+
 def occurrences(text: str, names: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Yield where names are in a text, from the left without overlaps; of those at one place the first of ``names``.
 
@@ -81,9 +103,16 @@ def at_word_starts(words: Sequence[str]) -> str:
     A word that is so short that other words contain it by accident must also end there.
     """
     lettered = [word for word in words if _LETTERS.match(word)]
-    named = "|".join(word + (_ENDS if _is_short(word) else "") for word in lettered)
-    begins = can_begin(lettered) if all(map(_begins_surely, lettered)) else ""
-    return "|".join([f"{begins}{_BEGINS}(?:{named})", *(word for word in words if not _LETTERS.match(word))])
+    others = [word for word in words if not _LETTERS.match(word)]
+    ended = [word + (_ENDS if _is_short(word) else "") for word in lettered]
+    if not all(map(_begins_surely, lettered)):
+        return "|".join([f"{_BEGINS}(?:{'|'.join(ended)})", *others])
+    by_letter: dict[str, list[str]] = {}
+    for word in ended:
+        by_letter.setdefault(word[0], []).append(word[1:])
+    # What stands before is looked at behind the first letter, to which the engine jumps.
+    grouped = (f"{letter}(?<!{_WORD}{letter})(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+    return "|".join([*grouped, *others])
 
 
 def _begins_surely(word: str) -> bool:

@@ -21,7 +21,7 @@ _ENDINGS = re.compile(r"([가-힣])(?:다|는데|으나|지만|으며|고|던|�
 _SSANG_SIOT, _NIEUN = 20, 4
 # A line of a list, and one that heads others: it ends in a word for what they say.
 _LISTED = re.compile(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|]|\s*\d[.)]")
-_HEADS = re.compile(r"(?:실적|성과|결과|현황|계획|목표|내용|프로그램|지원|사업)\W{0,3}$")
+_HEADS, _LONGEST_END = re.compile(r"(?:실적|성과|결과|현황|계획|목표|내용|프로그램|지원|사업)\W{0,3}$"), 8
 _HEADING_REACH = 8
 _BESIDE, _SHORTEST_NAME = 3, 3
 _SURVEY = re.compile(r"조사|설문|통계|실태")
@@ -182,7 +182,7 @@ class Context:
         number = self.sentences.index(offset) - 1
         for above in range(number, max(-1, number - _HEADING_REACH), -1):
             line = self.sentences.spans[above].text
-            if not _LISTED.match(line) or _HEADS.search(line):
+            if not _LISTED.match(line) or _HEADS.search(line, max(0, len(line) - _LONGEST_END)):
                 return line
         return ""
 

@@ -25,7 +25,7 @@ _MENTION = re.compile(
     rf"(?:\s?(?:[~∼～–-]|부터)\s?(?P<last>{_YEAR}|(?:20)?\d\d\s?년|\d\d(?=\)|년)|(?:{_WORDS})))?"
 )
 # A year of a project, counted from its start, with the months that it takes: 1차년도(2024.7.~2025.6.).
-_ORDINAL = re.compile(r"(?<!\d)(?P<number>[1-9])\s?차\s?년도(?:\s?\((?=[^()\n]{0,24}\)))?")
+_ORDINAL = re.compile(r"(?P<number>[1-9](?<!\d\d))\s?차\s?년도(?:\s?\((?=[^()\n]{0,24}\)))?")
 _MONTHS = re.compile(r"(?P<first>20\d\d)[^~∼～–()\n]{0,8}(?:[~∼～–]\s?(?P<last>20\d\d)?)?")
 # A day in the middle of its month: the year of an event, not of a budget.
 _UNTIL = re.compile(r"\s?(?:말|초|상반기|하반기|\d{1,2}월)?\s?까지")
