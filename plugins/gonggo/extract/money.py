@@ -20,9 +20,7 @@ _NUM = r"\d[\d,]{0,15}(?:\.\d{1,4})?"
 _UNITS = {"십억": 1e9, "억": 1e8, "천만": 1e7, "백만": 1e6, "만": 1e4, "천": 1e3}
 _SCALED = "|".join(_UNITS)
 # Where a number may begin: at a digit that goes on no other number, or at a figure in letters.
-_FIRST = re.compile(
-    r"[\d일이삼사오육칠팔구천백십](?:(?<=\d)(?<!\d\d)(?<!\d[.,]\d)|(?<!\d)(?=[십백천만억]|[^\S\n]?원))"
-)
+_FIRST = re.compile(r"[\d일이삼사오육칠팔구천백십](?:(?<=\d)(?<!\d\d)(?<!\d[.,]\d)|(?<!\d)(?=[십백천만억]|[^\S\n]?원))")
 # A number that is no sum whatever stands around it: it has no unit, no 원 and no sign of won, and begins no range.
 _NO_SUM = re.compile(
     r"(?<![₩￦\\W])(?<![₩￦\\W]\s)(?P<n>(?:\d{1,16}|\d{1,3}(?:,\d{3}){1,5})(?:\.\d{1,4})?)(?:[.,](?![\d,.])"

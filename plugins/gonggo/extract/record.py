@@ -34,6 +34,15 @@ from gonggo.read.reading import Reading
 # Kinds of window ends that a metadata field may give in words.
 ALWAYS = ("상시", "수시", "연중")
 EXHAUSTED = ("소진",)
+_NOTICE = """2026년 경남 제조 AI 실증 지원사업 참여기업 모집 공고
+경상남도와 경남테크노파크는 인공지능(AI) 실증 지원사업에 참여할 기업을 다음과 같이 모집합니다.
+□ 접수기간: 2026. 3. 2.(월) ~ 3. 20.(금) 18:00까지
+□ 사업기간: 2026. 4. ~ 12.
+□ 지원대상: 경남에 있는 창업 7년 이내 중소기업
+□ 지원규모: 10개사, 총사업비 30억원(국비 20억원, 지방비 10억원), 기업당 최대 3억원
+□ 기대효과: 불량률 10% 감소를 목표로 함
+□ 문의: 경남테크노파크 055-000-0000
+"""
 
 
 def extract(
@@ -49,6 +58,11 @@ def extract(
     if record.is_relevant:
         _fill(record, doc, record.kind.value if record.kind else "", models or shipped())
     return record
+
+
+def preload() -> None:
+    """Load the word lists and models, as the first document of a process otherwise does, by extracting a short notice."""
+    extract(_NOTICE, id="")
 
 
 def prepare(text: str, *, id: str, fields: Mapping[str, str] | None = None) -> tuple[ExtractionRecord, Doc]:

@@ -14,6 +14,14 @@ from gonggo.local_airflow.programs import Programs
 from gonggo.small_state import is_damage, quarantine, transaction
 
 POOLS = {"gonggo_writer": {"slots": 1, "description": "the one writer of the warehouse", "include_deferred": False}}
+# Several commands of Airflow's command line in one process: to load Airflow takes longer than each of them.
+_COMMANDS = """
+import json, sys
+from airflow.__main__ import main
+for arguments in json.loads(sys.argv[1]):
+    sys.argv = ["airflow", *arguments]
+    main()
+"""
 
 
 def prepare_database(programs: Programs) -> None:
@@ -30,12 +38,11 @@ def prepare_database(programs: Programs) -> None:
         return
     pools = home / "pools.json"
     pools.write_text(json.dumps(POOLS), "utf-8")
-    for arguments in (("db", "migrate"), ("pools", "import", str(pools))):
-        command = [sys.executable, "-m", "airflow", *arguments]
-        result = subprocess.run(command, env=programs.env, capture_output=True, text=True, check=False)  # noqa: S603
-        if result.returncode:
-            output = f"{result.stdout[-1500:]}{result.stderr[-1500:]}"
-            raise GonggoError(f"airflow {' '.join(arguments)} failed:\n{output}")
+    command = [sys.executable, "-c", _COMMANDS, json.dumps([["db", "migrate"], ["pools", "import", str(pools)]])]
+    result = subprocess.run(command, env=programs.env, capture_output=True, text=True, check=False)  # noqa: S603
+    if result.returncode:
+        output = f"{result.stdout[-1500:]}{result.stderr[-1500:]}"
+        raise GonggoError(f"airflow db migrate and pools import failed:\n{output}")
     stamp.write_text(versions, "utf-8")
 
 

@@ -154,6 +154,7 @@ def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dic
     base = f"http://127.0.0.1:{port}"
     values = {
         "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__EXECUTOR": "gonggo_executor.PreloadedLocalExecutor",
         "AIRFLOW__CORE__DAGS_FOLDER": str(folder / "dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Seoul",
