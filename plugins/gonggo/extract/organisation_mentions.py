@@ -46,7 +46,7 @@ class Mention(NamedTuple):
 
 @cache
 def _known() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]]]:
-    """Return a pattern of the names in the lexicon, one of their beginnings, and full name and type by what is written."""
+    """Return a pattern of the names in the lexicon, one of their beginnings, and name and type by what is written."""
     lexicon, full = organisations(), dict[str, tuple[str, str]]()
     for entity_type, group in (("ministry", lexicon.ministries), ("agency", lexicon.agencies)):
         for name, shorts in group.items():
@@ -87,7 +87,7 @@ def _shaped(text: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _governments() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return a pattern of cities and provinces that act: 창원시는, 경남도와, 전북특별자치도; and one of their beginnings."""
+    """Return a pattern of cities and provinces that act, as in 창원시는, 경남도와, and one of their beginnings."""
     names = {r.name_ko for r in regions() if not r.name_ko.endswith("구")}
     names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}

@@ -61,7 +61,7 @@ def extract(
 
 
 def preload() -> None:
-    """Load the word lists and models, as the first document of a process otherwise does, by extracting a short notice."""
+    """Load the word lists and models, as the first document of a process otherwise does: extract a short notice."""
     extract(_NOTICE, id="")
 
 

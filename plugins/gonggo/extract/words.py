@@ -58,7 +58,7 @@ def _branches(node: dict[str, Any]) -> str:
 
 
 def first_letters(words: Iterable[str], *, after: str) -> str:
-    """Return the source of a pattern of the letters that begin some words, where no letter of the class ``after`` is before."""
+    """Return the source of a pattern of the first letters of words, where none of the class ``after`` is before."""
     letters = re.escape("".join(sorted({word[0] for word in words})))
     return f"[{letters}](?<!{after}[{letters}])"
 
