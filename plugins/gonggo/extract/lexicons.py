@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -22,7 +23,7 @@ from pydantic import (
 
 from gonggo.datafile import Pattern, load_model, load_patterns
 from gonggo.errors import DataFileError
-from gonggo.extract.words import after_nouns, at_word_starts, without_groups
+from gonggo.extract.words import after_nouns, at_word_starts, needed, without_groups
 
 FOLDER = Path(__file__).with_name("lexicon")
 
@@ -78,13 +79,35 @@ class _Compounds(BaseModel):
     nouns: list[list[str]]
 
 
+class Sector(NamedTuple):
+    """The pattern of the words of a sector, and letters of each word, without any of which a text has none of them."""
+
+    pattern: re.Pattern[str]
+    needed: tuple[str, ...]
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Return the words in a text."""
+        return self.pattern.finditer(text) if self._may_be_in(text) else iter(())
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first word in a text."""
+        return self.pattern.search(text) if self._may_be_in(text) else None
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """Return the match of a text that is a word."""
+        return self.pattern.fullmatch(text) if self._may_be_in(text) else None
+
+    def _may_be_in(self, text: str) -> bool:
+        return any(letters in text for letters in self.needed)
+
+
 class _Sectors(RootModel[dict[str, list[str]]]):
     pass
 
 
 @cache
-def sectors() -> dict[str, re.Pattern[str]]:
-    """Return the pattern of each sector of ``sectors.yaml``.
+def sectors() -> dict[str, Sector]:
+    """Return the words of each sector of ``sectors.yaml``.
 
     Raises:
         DataFileError: names the file of the entry that is no pattern.
@@ -92,9 +115,16 @@ def sectors() -> dict[str, re.Pattern[str]]:
     path = FOLDER / "sectors.yaml"
     nouns = [noun for row in load_model(FOLDER / "compounds.yaml", _Compounds).nouns for noun in row]
     try:
-        return {name: re.compile(after_nouns(words, nouns)) for name, words in load_model(path, _Sectors).root.items()}
+        by_name = load_model(path, _Sectors).root.items()
+        return {
+            name: Sector(re.compile(after_nouns(words, nouns)), tuple(map(needed, words))) for name, words in by_name
+        }
     except re.error as error:
         raise DataFileError(f"{path}:1: {error.pattern!r} is no pattern ({error})") from error
+
+
+def _sector(words: list[str], nouns: list[str]) -> Sector:
+    return Sector(re.compile(after_nouns(words, nouns)), tuple(dict.fromkeys(map(needed, words))))
 
 
 class Label(BaseModel):

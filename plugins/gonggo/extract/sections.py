@@ -58,9 +58,11 @@ class Sections:
 def read(text: str, blocks: Sequence[Block]) -> Sections:
     """Return the sections of a text with the blocks of its layout."""
     groups = list(_groups(text, blocks))
+    # The hints of a stretch are its own, and those above the next one.
+    hints = cache(_hints)
 
     def section_of(number: int) -> str:
-        return _section(_text_of(text, groups[number]), lambda: _signs(text, groups, number))
+        return _section(_text_of(text, groups[number]), lambda: _signs(text, groups, number, hints))
 
     return Sections([(group.first.start, group.end) for group in groups], section_of)
 
@@ -69,15 +71,15 @@ def stretches(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, fr
     """Yield the stretches of a text in order, each with the names of its features."""
     groups = list(_groups(text, blocks))
     for number, group in enumerate(groups):
-        yield group.first.start, group.end, _signs(text, groups, number)
+        yield group.first.start, group.end, _signs(text, groups, number, _hints)
 
 
-def _signs(text: str, groups: Sequence[_Group], number: int) -> frozenset[str]:
-    """Return the names of the features of a stretch."""
+def _signs(text: str, groups: Sequence[_Group], number: int, hints: Callable[[str], frozenset[str]]) -> frozenset[str]:
+    """Return the names of the features of a stretch; ``hints`` returns those of the words of a text."""
     first, _, in_table = groups[number]
     text_of_stretch = _text_of(text, groups[number])
-    above = _hints(_text_of(text, groups[number - 1])[-_LOOKED_BACK:]) if number else frozenset()
-    signs = {"always", *_hints(text_of_stretch)}
+    above = hints(_text_of(text, groups[number - 1])[-_LOOKED_BACK:]) if number else frozenset()
+    signs = {"always", *hints(text_of_stretch)}
     signs |= {f"above:{name}" for name in above}
     signs |= {f"in:{name}" for name in first.sections}
     signs |= {f"under:{name}" for name in first.sections[-1:]}

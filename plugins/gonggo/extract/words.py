@@ -22,6 +22,8 @@ _REPEATED_FIRST = re.compile(r".[?*{]")
 _BRACKETED = re.compile(r"\\.|\([^()]*\)|\[[^\]]*\]")
 # A bracket that opens a group; what is escaped or in a class of characters is none.
 _OPENING = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?!\?)")
+# The letters of a pattern after what stands before them: a condition, or a mark and a space.
+_PLAIN_LETTERS = re.compile(r"(?:\(\?<![^()]+\))?(?:\[[^\[\]\\]+\]\\s\?)?([가-힣A-Za-z\d]+)(?![?*+{|가-힣A-Za-z\d])")
 _SHORT = 2
 _SHORT_LATIN = 3
 
@@ -131,6 +133,12 @@ def _is_short(word: str) -> bool:
 def without_groups(source: str) -> str:
     """Return a pattern that matches the same and notes no group, which takes the engine less than half the time."""
     return _OPENING.sub(lambda match: "(?:" if match.group() == "(" else match.group(), source)
+
+
+def needed(source: str) -> str:
+    """Return letters that every match of the pattern of a word has; an empty text where they are not plain to see."""
+    word = _PLAIN_LETTERS.match(source) if _begins_surely(source) else None
+    return word[1] if word else ""
 
 
 def after_nouns(words: Sequence[str], nouns: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ from gonggo.errors import GonggoError, UsageError
 from gonggo.settings import Settings
 
 USER = "admin"
-# Seconds that a process waits for another that writes to Airflow's database; on a busy machine the default is too short.
+# Seconds that a process waits for another that writes to Airflow's database: on a busy machine five are too few.
 BUSY_SECONDS = 60
 # Locks of the ports that this process has reserved for its child processes.
 _PORT_LOCKS: list[FileLock] = []
