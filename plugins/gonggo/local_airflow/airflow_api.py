@@ -82,14 +82,14 @@ class AirflowApi:
     def fail_open_runs(self) -> int:
         """Mark all runs of all DAGs that have not ended as failed; return how many there were."""
         failed = set[tuple[str, str]]()
-        while open_runs := self._open_runs() - failed:
+        while open_runs := self.open_runs() - failed:
             for dag_id, run_id in open_runs:
                 # A DAG that no longer exists cannot be changed, and its runs block nothing.
                 self._call("PATCH", f"/dags/{dag_id}/dagRuns/{quote(run_id, safe='')}", json={"state": "failed"})
             failed |= open_runs
         return len(failed)
 
-    def _open_runs(self) -> set[tuple[str, str]]:
+    def open_runs(self) -> set[tuple[str, str]]:
         """Return DAG id and run id of runs that have not ended, at most a page of them."""
         response = self._call("GET", "/dags/~/dagRuns?state=running&state=queued&limit=100")
         return {(run["dag_id"], run["dag_run_id"]) for run in response.json().get("dag_runs", [])}

@@ -164,8 +164,10 @@ class OneShotRun:
             if time.monotonic() > deadline:
                 raise GonggoError(f"not finished after {TIMEOUT_SECONDS:.0f} s: {', '.join(set(runs) - set(states))}")
             self.print_progress(sites, printed)
-            for dag_id, run_id in runs.items():
-                if dag_id not in states and (state := api.state(dag_id, run_id)) in FINAL:
+            # One request for all: the server has the tasks to serve.
+            ended = runs.items() - api.open_runs() - {(dag_id, runs[dag_id]) for dag_id in states}
+            for dag_id, run_id in ended:
+                if (state := api.state(dag_id, run_id)) in FINAL:
                     states[dag_id] = state
             self.progress.step(f"collecting: {len(states)} of {len(runs)} sources finished")
             time.sleep(0.5)
