@@ -4,8 +4,17 @@ import re
 
 import pytest
 
-from gonggo.extract.lexicons import label_pattern, labels
-from gonggo.extract.words import alternation, at_word_starts, can_begin, occurrences, without_groups
+from gonggo.extract.lexicons import label_pattern, labels, sectors
+from gonggo.extract.words import (
+    alternation,
+    at_word_starts,
+    can_begin,
+    first_letters,
+    matches,
+    needed,
+    occurrences,
+    without_groups,
+)
 
 
 def found(words, text):
@@ -75,3 +84,43 @@ def test_every_label_is_matched_as_its_words_say():
 def test_names_are_found_where_a_pattern_of_them_finds_them(names, text):
     pattern = re.compile("|".join(map(re.escape, names)) or "(?!)")
     assert list(occurrences(text, names)) == [(match.start(), match.group()) for match in pattern.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("부산과 서울, 한서울 서울시", ["부산", "서울", "서울"]),
+        ("서서울 서울서울", ["서울"]),
+        ("", []),
+    ],
+)
+def test_matches_are_those_of_a_pattern_with_its_condition_first(text, expected):
+    names = ("서울", "부산")
+    begins = re.compile(first_letters(names, after="[가-힣]"))
+    assert [match.group() for match in matches(re.compile(alternation(names)), begins, text)] == expected
+    assert re.findall(f"(?<![가-힣])(?:{alternation(names)})", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("제조", "제조"),
+        ("교통(?!비)", "교통"),
+        (r"스마트\s?공장", "스마트"),
+        (r"[,·]\s?환경", "환경"),
+        ("(?<![가-힣])방산", "방산"),
+        # What may be absent, or has an alternative, is not needed.
+        ("공장?", ""),
+        ("관광|여행", ""),
+    ],
+)
+def test_letters_are_needed_that_every_match_of_a_pattern_has(source, expected):
+    assert needed(source) == expected
+
+
+@pytest.mark.parametrize("text", ["교통비와 식품제조, 전제조건", "재난·안전 관리와 문화재, 도시 행정", "AI와 SW", ""])
+def test_a_sector_has_the_words_of_its_pattern(text):
+    for sector in sectors().values():
+        assert [match.span() for match in sector.finditer(text)] == [m.span() for m in sector.pattern.finditer(text)]
+        assert bool(sector.search(text)) == bool(sector.pattern.search(text))
+        assert bool(sector.fullmatch(text)) == bool(sector.pattern.fullmatch(text))

@@ -119,10 +119,15 @@ def at_word_starts(words: Sequence[str]) -> str:
 
 def _begins_surely(word: str) -> bool:
     """Return whether every match of a pattern begins with its first letter."""
+    return not _REPEATED_FIRST.match(word) and not _has_alternatives(word)
+
+
+def _has_alternatives(word: str) -> bool:
+    """Return whether a pattern is a choice, outside of brackets."""
     outside = word
     while (inner := _BRACKETED.sub("", outside)) != outside:
         outside = inner
-    return not _REPEATED_FIRST.match(word) and "|" not in outside
+    return "|" in outside
 
 
 def _is_short(word: str) -> bool:
@@ -137,7 +142,7 @@ def without_groups(source: str) -> str:
 
 def needed(source: str) -> str:
     """Return letters that every match of the pattern of a word has; an empty text where they are not plain to see."""
-    word = _PLAIN_LETTERS.match(source) if _begins_surely(source) else None
+    word = None if _has_alternatives(source) else _PLAIN_LETTERS.match(source)
     return word[1] if word else ""
 
 
