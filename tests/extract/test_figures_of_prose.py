@@ -203,3 +203,18 @@ def test_programmes_that_are_listed_side_by_side_are_no_parts_of_each_other():
     parts = {"기계 AI 지원센터", "제조 AI 실증사업", "초거대 AI 개발사업"}
     assert parts <= {programme.name for programme in record.programmes}
     assert not parts & {programme.parent for programme in record.programmes}
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "whole"),
+    [
+        ("시는 올해 72억 원(총사업비 141억 원)을 쓴다.", 72, 141),
+        ("‘AI 공방 지원사업’에 600억 원이 든다.\n총사업비 600억 원 가운데 300억 원은 기술 개발에 쓴다.", 300, 600),
+        ("총 투자비는 370억 원 수준으로 이중 정부와 시가 4년간 총 190억 원을 댄다.", 190, 370),
+        ("총사업비는 389억 원으로, 국비 219억 원에 시비 18억 원, 민자 152억 원이 더해진다.", 219, 389),
+    ],
+)
+def test_a_part_is_of_the_sum_that_is_told_beside_it(text, part, whole):
+    record = read(text + "\n", lead="국비 219억 원으로 AI 공방\n" + LEAD if part == 219 else LEAD)
+    one = next(amount for amount in record.amounts if amount.krw == part * 100_000_000)
+    assert one.part_of == whole * 100_000_000

@@ -216,3 +216,36 @@ def test_the_money_of_one_year_in_the_row_of_a_task_is_annual():
 )
 def test_what_is_spent_at_most_is_the_whole_and_firms_pay_a_part(text, expected):
     assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("시는 내년도 국비로 1,205억원을 신청했으나, 426억원을 확보했다.", {120500: "national", 42600: "national"}),
+        ("지자체별 약 70억원 국비 지원을 한다.", {7000: "national"}),
+        ("올해 말까지 2억 원(국비 1억4천, 군비 6천)을 들인다.", {200: "total", 140: "national", 60: "local"}),
+        (
+            "가람시는 정부예산에 국비 720억원을 확보했다.\n▷AI 실증 40억원(총사업비 100억원) ▷AI 배움터 13억원 등이다.",
+            {72000: "national", 4000: "national", 10000: "total", 1300: "national"},
+        ),
+    ],
+)
+def test_money_of_the_state_is_told_before_a_second_sum_behind_it_or_in_the_lead(text, expected):
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("뽑힌 4개 대학은 올해 11억원씩 지원받고 내년에 더 받는다.", {1100: "award_amount"}),
+        (
+            "선정된 컨소시엄 기업에게는 2년 동안 총 4.5억 원(1차년도 3.5억원)이 지원될 예정이다.",
+            {450: "award_amount", 350: "award_amount"},
+        ),
+        ("올해는 특히 기업의 해외 진출을 돕고 기술을 알리기 위해 80억 원의 예산이 투입된다.", {8000: "annual"}),
+        ("2028년까지 6대 분야, 60개 사업에 1조2730억원을 투자해 도정을 바꾼다.", {1273000: "total"}),
+        ("강 시장은 “총사업비 6000억원 중 3000억원은 기술 개발에 쓴다”고 했다.", {600000: "total", 300000: "total"}),
+    ],
+)
+def test_what_each_gets_what_a_year_spends_and_what_a_mayor_says_is_money(text, expected):
+    assert roles(text) == expected

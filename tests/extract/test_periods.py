@@ -245,3 +245,27 @@ def test_the_period_behind_the_name_of_a_track_is_its_own():
 )
 def test_a_sentence_of_money_or_works_speaks_of_the_only_programme_of_a_text(sentence, expected):
     assert periods(f"시는 ‘가람 AI 사업’을 시작한다.\n{sentence}", "가람 AI 사업") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("‘가람 AI 사업’은 2023년 첫 모집을 시작으로 900명을 길렀다.", ("2023", None)),
+        ("‘가람 AI 사업’이 뽑혔다.\n\n사업은 2026년부터 2030년까지 5년간 한다.", ("2026", "2030")),
+        ("시는 ‘가람 AI 사업’(2027~2033년)을 다음 달 예비타당성 조사에 낸다.", ("2027", "2033")),
+        ("‘가람 AI 사업’이 성과를 낸다. 2022년부터 시작한 이 사업은 2026년까지 40개사를 육성한다.", ("2022", "2026")),
+        ("‘가람 AI 사업’에 올해 말까지 2억 원을 들인다.", (None, "2026")),
+        ("시는 2027년 가람 AI 사업을 시작한다고 밝혔다.", (None, None)),
+    ],
+)
+def test_prose_words_the_period_of_a_programme_in_many_ways(text, expected):
+    name = "2027년 가람 AI 사업" if "2027년 가람" in text else "가람 AI 사업"
+    assert periods(text, name) == [expected]
+
+
+def test_the_programme_that_the_headline_names_keeps_its_period_beside_others():
+    text = (
+        "‘가람 AI 실증밸리’ 통과\n가람시의 ‘가람 AI 실증밸리’가 문턱을 넘었다.\n시에 따르면 계획이 의결됐다. "
+        "검토를 거쳐 2026년부터 5년간 추진된다.\n‘나루 AI 센터’도 짓는다."
+    )
+    assert periods(text, "가람 AI 실증밸리", "나루 AI 센터")[0] == ("2026", "2030")

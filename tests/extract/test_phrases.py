@@ -25,6 +25,18 @@ from gonggo.extract.relations.phrases import Phrase
         ("불량률을 3년 안에 ", "까지 낮춘다", "", Phrase("불량률", slot="measure")),
         ("불량률은 전년보다 ", "포인트 낮은", "", Phrase("불량률", slot="measure")),
         ("인력 부족(", ")", "", Phrase(answer="인력 부족", slot="answer")),
+        ("취업률을 살펴보면 1기는 55명(", ")", "", Phrase("취업률", "1기", slot="subject")),
+        (
+            "인구 10인 이상 사업체 중 AI를 쓴다고 응답한 비율은 ",
+            "였다",
+            "",
+            Phrase(
+                answer="인구 10인 이상 사업체 중 AI를 쓴다고 응답한 비율",
+                subject="인구 10인 이상 사업체",
+                slot="clause",
+            ),
+        ),
+        ("시스템으로 기존보다 ", " 빠른 분석 성능을 낸다", "", Phrase("분석 성능", slot="measure")),
         (", 비용 부담(", ")", "answer", Phrase(answer="비용 부담", slot="answer")),
         ("도입률 (", ")", "", Phrase("도입률", slot="measure")),
         ("설비 가동률이 ", "에서", "", Phrase("설비 가동률", slot="measure")),

@@ -85,6 +85,16 @@ def test_the_money_of_one_year_of_a_programme_with_a_larger_total_is_annual():
     assert (year.role, year.year, year.part_of) == ("annual", "2026", billion(220))
 
 
+def test_what_a_budget_of_the_state_allots_is_of_its_year_and_parts_of_what_it_allots_together():
+    record = read(
+        "2026년 정부 예산에 국비 620억 원이 반영됐다.\n\n"
+        + "공장이 바뀐다. " * 7
+        + "계속사업에는 모두 86억 원이 배정됐다. 의료 거점에 52억 원, 인재 양성에 4억 원, 스마트 단지에 30억 원이다."
+    )
+    assert {amount(record, billion(krw)).part_of for krw in (52, 4, 30)} == {billion(86)}
+    assert {(one.role, one.year) for one in record.amounts} == {("national", "2026")}
+
+
 @pytest.mark.parametrize(
     ("lines", "sentences"),
     [
@@ -113,6 +123,8 @@ def test_sums_that_nothing_ties_stand_by_themselves():
         ("3년간 32억 원을 투입한다.", 32, None),
         ("올해 예산은 42억 원에서 32억 원으로 줄었다.", 32, "2026"),
         ("올해 예산은 42억 원에서 32억 원으로 줄었다.", 42, "2025"),
+        ("관련 예산은 올해 54억 원에서 내년 74억 원으로 늘었다.", 54, "2026"),
+        ("관련 예산은 올해 54억 원에서 내년 74억 원으로 늘었다.", 74, "2027"),
         ("지원 규모는 32억 원으로 지난해 25억 원에서 28% 늘었다.", 32, "2026"),
         ("자체 예산 32억 원을 세워 내년 1월부터 12월까지 돕는다.", 32, "2027"),
     ],
@@ -262,6 +274,9 @@ def test_funding_sources_that_add_up_by_chance_do_not_part_one_of_them():
         ("지난해 실증공장 2곳을 구축했다.", 2, "built", "done"),
         ("지난해 40개사가 지원해 10대 1의 경쟁률을 보였다.", 40, "took_part", "done"),
         ("지난해 스타트업 40개사를 발굴했다.", 40, "supported", "done"),
+        ("지난해 수료생 가운데 61명이 조기 취·창업에 성공했다.", 61, "jobs", "done"),
+        ("대학 등 16개 기관이 컨소시엄을 구성해 추진할 예정이다.", 16, "took_part", "planned"),
+        ("계획은 모두 7개 사업으로 짜였다.", 7, "other", "planned"),
     ],
 )
 def test_a_count_says_what_is_done_with_it_and_whether_it_is_done(text, value, what, state):
@@ -352,6 +367,7 @@ def test_the_year_of_a_survey_in_brackets_is_that_of_the_rates_before():
     [
         ("AI 매출 증가율은 광주가 전년보다 38.5%로 가장 높았다.", 38.5, "광주"),
         ("지역 제조기업이 꼽은 애로는 ‘전문인력 부족’이 43.9%로 가장 많았다.", 43.9, "지역 제조기업"),
+        ("도입 뒤 자동차 부품 산업에선 불량률이 41% 줄었다.", 41, "자동차 부품 산업"),
         ("서울 기업의 1위는 ‘연산자원 비용’(39.2%)이었다.", 39.2, "서울 기업"),
     ],
 )

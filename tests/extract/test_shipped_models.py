@@ -13,6 +13,8 @@ LEXICON = Path(lexicons.__file__).parent / "lexicon"
 PRESS = Path(__file__).parent / "press"
 # What became of programmes: follow-ups, audits, columns; also of this project.
 REPORTS = Path(__file__).parent / "reports"
+# What is done with what prose counts; also of this project.
+FIGURES = Path(__file__).parent / "figures"
 GOLD = [ROOT.parent / "shared" / "gold" / name for name in ("dev", "field")]
 
 
@@ -23,7 +25,7 @@ def test_the_shipped_weights_are_learned_from_the_labels(model, capsys):
     labels = (
         ["--sections", str(Path(__file__).parent / "section_labels")] if model == "sections" else ["--model", model]
     )
-    more = {"programmes": [PRESS], "statuses": [PRESS, REPORTS]}
+    more = {"programmes": [PRESS], "statuses": [PRESS, REPORTS], "counts": [FIGURES]}
     folders = [*GOLD, *more.get(model, [])]
     assert main(["learn", *labels, *map(str, folders)]) == 0
     assert capsys.readouterr().out == (LEXICON / f"{model}.json").read_text("utf-8")

@@ -45,10 +45,10 @@ def _counts(cases: list[_Labelled], documents: list[str]) -> BaseModel:
     for label, record, context in cases:
         for meant, number in _matched(label.quantities, record.quantities):
             around = context.sentences.around(record.quantities[number].evidence)
-            if around and meant.what and meant.state:
+            if around:
                 features = counts.features_of(record.quantities[number], around, context)
-                what.append((features, meant.what))
-                state.append((features, meant.state))
+                what += [(features, meant.what)] if meant.what else []
+                state += [(features, meant.state)] if meant.state else []
     return counts.Models(what=_fitted(what, documents), state=_fitted(state, documents))
 
 

@@ -42,8 +42,8 @@ _GLUED = re.compile(
 # A unit without a figure (천만 원) is a sum only right after one of these; else it names the unit of others.
 _COUNTED_ONCE = re.compile(r"(?:금|최대|최고|최소|평균|총|약|각|당|씩)\s?$")
 _BARE = re.compile(
-    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|참여기업|기타|(?<![가-힣])[가-힣]{{2,3}}[시군])\s*(?P<n>{_NUM})(?!,?\d|\s?[\d%％억만천원조백년월개명.]"
-    rf")"
+    rf"(?P<word>국비|지방비|도비|시비|군비|구비|민자|민간|자부담|참여기업|기타|(?<![가-힣])[가-힣]{{2,3}}[시군])\s*(?P<n>{_NUM})"
+    rf"(?:(?P<thousands>천)(?=[,)·\s]))?(?!,?\d|\s?[\d%％억만천원조백년월개명.])"
 )
 _LABELLED = re.compile(
     r"(?:금액|예산|사업비|지원금|지원액|시상금|상금|국비|지방비|도비|시비|군비|구비|민자|자부담|출연금|보조금|총액|단가)"
@@ -66,6 +66,7 @@ _COUNT_HEAD = re.compile(
 )
 _BEFORE, _AFTER, _GRANTED, _PAIR = 40, 14, 24, 16
 _NEAR_CELLS = 8
+_NEAR_MARKET = 20
 _LEAST = 10_000
 
 
@@ -95,10 +96,13 @@ class _Lexicon(BaseModel):
     attracted: re.Pattern[str]
     national_payer: re.Pattern[str]
     receives: re.Pattern[str]
+    chosen: re.Pattern[str]
+    is_given: re.Pattern[str]
     received: re.Pattern[str]
     private_beside: re.Pattern[str]
     called_whole: re.Pattern[str]
     whole_after: re.Pattern[str]
+    market: re.Pattern[str]
     own: re.Pattern[str]
     own_after: re.Pattern[str]
     pays: re.Pattern[str]
@@ -157,6 +161,8 @@ def statements(doc: Doc, kind: str) -> list[Amount]:
             continue
         shared = _shared(doc.text, amount)
         role = amount.funding_source or _continued(doc, amount, last) or _role(doc, amount, kind)
+        if role in ("total", "annual") and kind != "announcement" and _is_of_state(doc, amount):
+            role = "national"
         last = (amount.after, role)
         evidence = doc.span(amount.start, amount.end).evidence()
         stated += [Amount(krw=amount.krw, role=each, evidence=evidence) for each in shared or (role,)]
@@ -217,7 +223,9 @@ def scan(text: str) -> Iterator[Sum]:
         elif scale and 0 <= candidate.start() - where < 60 and "\n" not in text[where : candidate.start()]:
             is_local = candidate["word"][-1] in "시군"
             role = "local" if is_local else _source_named(candidate["word"]) or "private"
-            krw = round((won.figure(candidate["n"]) or 0) * scale)
+            # 2억 원(국비 1억4천, 군비 6천): thousands of 만.
+            unit = _UNITS["천만"] if candidate["thousands"] else scale
+            krw = round((won.figure(candidate["n"]) or 0) * unit)
             if krw >= _LEAST:
                 yield Sum(candidate.start(), candidate.end(), krw, role)
 
@@ -314,6 +322,12 @@ _DESCRIBED = re.compile(r"(?:기획|신설|시작|출범|도입|추가|선정|�
 # A year's sum after another's: ’26년 26억원, ’27년 26억원.
 _NEXT_YEAR = re.compile(r"\s?(?:이내)?,?\s?(?:<br>)?\s?(?:20|[’'‘`´])\d{2}년도?\s?")
 _SECOND = re.compile(r"에서\s{0,2}|(?:과|와)\s")
+# What was got of what was asked for, of the same source: 국비로 1,205억원을 신청했으나, 426억원을 확보하는 데.
+_ASKED_FOR = re.compile(
+    r"(?:을|를)?\s(?:신청|요청|요구|건의)(?:했|하였)(?:으나|지만|는데|고),?\s(?:[가-힣]{1,6}\s){0,3}(?:약\s)?"
+)
+# The sum of the year before that the one just told is compared with.
+_THAN_BEFORE = re.compile(r"[^.\d\n]{0,24}[.,]\s(?:이는\s)?(?:올해|지난해|작년|전년)(?:도)?\s(?:예산\s)?")
 _PART = re.compile(r"[가-힣]{0,6}[.,]?\s{0,2}(?:이|그)\s?(?:가운데|중)\s(?:[가-힣]{2,6}\s)?")
 # The year whose money it is, right before a sum in prose, and in brackets behind the whole.
 _OF_YEAR = re.compile(r"(?<!\d)20\d{2}년(?:도)?(?:에|에는|에도|에만|은|는|엔)?\s(?:도\s)?$")
@@ -322,9 +336,37 @@ _YEAR_IN_BRACKETS = re.compile(r"\((?:20|[’'‘`´])?\d{2}년도?\s?$")
 _HEAD_OF_YEAR = re.compile(r"[<〈\[【].{0,4}(?:20\d{2}년|올해|내년).{0,30}[>〉\]】]|\W{0,4}\d\s?차\s?년도.{0,30}")
 _HEADS_ABOVE = 12
 _OF_SOURCE = re.compile(r"\s?(?:규모|가량|정도)?의\s")
+# What the sum right before it is: 70억원 국비 지원.
+_SOURCE_GIVEN = re.compile(r"\s(?P<source>[가-힣]{2,4})\s(?:지원|확보|투입|반영|배정)")
 # 지난해보다 3억 원 늘어난: no sum of its own.
 _COMPARED = re.compile(
     r"(?:(?:지난해|작년|전년|올해)(?:보다|\s?대비)?\s?)?\d[\d,.]*\s?[조억만천\s\d,.]*원?\s?(?:가량\s|정도\s)?(?:늘어난|늘린|증가한|증액된|줄어든|줄인|감소한|많은|적은)\s"
+)
+# Each gets so much: 11억원씩 지원받고.
+_EACH_GETS = re.compile(r"\s?씩(?:을|의)?\s(?:[가-힣]{1,4}\s){0,2}(?:지원|받|지급|준다|배정|투입)")
+_SUBJECT = re.compile(r"[가-힣A-Za-z)](?:은|는|이|가)\s")
+# A lead that tells of money of the state; the sums that it lists below; and what only the whole programme has.
+_LEAD = 500
+_STATE_LEAD = re.compile(
+    r"국비(?!\s?(?:·|와|과|,|\(|\d+\s?%))[^.\n]{0,30}\d\s?[조억][^.\n]{0,24}(?:확보|반영)"
+    r"|\d\s?[조억][^.\n]{0,12}국비(?:를|가|도)?\s?[^.\n]{0,4}(?:확보|반영)"
+)
+_WITH_TOTAL = re.compile(r"\s?원?\s?[(（]\s?총\s?(?:사업비|예산|규모)")
+_ALLOTTED = re.compile(r"\s?여?\s?원?[을이]\s(?:[가-힣]{1,4}\s)?(?:배정|반영)(?:됐|되|돼|했|된)")
+_ITEM_OF_BUDGET = re.compile(
+    r"(?:[▷▶△▲▪■☞]|^\s{0,4}[-·ㅇ○•◦])\s?[^▷▶△▲\d()\n]{2,40}\s$|[가-힣A-Za-z’”]에(?:는)?\s(?:모두\s|총\s)?$"
+)
+_TOTAL_SAID = re.compile(r"총\s?사업비|사업비|규모|국비|시비|도비|군비|지방비|민자|투자|효과")
+# What all of them are given together; what each is given in several years is no such sum.
+_OF_ALL = re.compile(r"(?<!년간\s)(?<!동안\s)(?:총|모두)\s(?:약\s)?$")
+# The budget of a year that becomes another: 예산은 42억원에서 187억원으로.
+_BUDGET_IS = re.compile(r"예산(?:은|이|을)\s(?:약\s)?$")
+_FROM = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d")
+_SEVERAL_YEARS = re.compile(r"\d\s?(?:년간|개년|년\s동안)")
+# A sentence about a year, and what is done with a sum in it: 올해는 이를 위해 80억 원의 예산이 투입된다.
+_ABOUT_YEAR = re.compile(r"\W{0,3}(?:또\s|특히\s)?(?:올해|내년|금년|20\d{2}년)(?:도)?(?:은|는|에는|엔|에도)\s")
+_IS_BUDGET = re.compile(
+    r"\s?여?\s?원?(?:\s?(?:규모|가량|정도))?(?:의\s예산|[을를이가]\s(?:투입|편성|배정|들여|쓴다|반영))"
 )
 _SINCE_SUM = re.compile(r"원|[.;]\s|\d\s?[억만]")
 # After a year it is no longer that year's money alone.
@@ -453,7 +495,6 @@ def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
 # The clause before a sum, and the part of it that the sum stands in.
 _BEGINS_CLAUSE, _PART_OF_CLAUSE = re.compile(r"[.;▶☞]\s|\n\n"), re.compile(r"[,，(]\s?")
 _PER_EACH = re.compile(r"당\s*[^가-힣]{0,4}$")
-_OF_MARKET = re.compile(r"(?<![가-힣])시장|[가-힣]\s시장")
 _OF_NATION = re.compile(r"\((?:정부\s?출연금|국비)\)\s?[:：]")
 
 
@@ -489,7 +530,9 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
     if words.threshold_after.match(after) or words.nothing.search(before[-24:] + "◇" + after):
         return False
-    if _OF_MARKET.search(before[-20:]) or _is_outlook(doc.sentence_at(amount.start).text):
+    if words.market.search(before, max(0, len(before) - _NEAR_MARKET)) or _is_outlook(
+        doc.sentence_at(amount.start).text
+    ):
         return False
     if kind != "announcement" or block is None:
         return True
@@ -501,7 +544,8 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
 @lru_cache(maxsize=1)
 def _is_outlook(sentence: str) -> bool:
     """Return whether a sentence is about the growth of a market; successive sums mostly share a sentence."""
-    return bool(re.search(r"시장", sentence) and re.search(r"성장|전망", sentence)) or "성장할 전망" in sentence
+    is_of_market = _lexicon().market.search(sentence) and re.search(r"성장|전망", sentence)
+    return bool(is_of_market) or "성장할 전망" in sentence
 
 
 def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
@@ -515,12 +559,14 @@ def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
     between = doc.text[end : amount.start]
     if _NEXT_YEAR.fullmatch(between):
         return role
+    if role == "national" and _THAN_BEFORE.fullmatch(between):
+        return role
     is_second = bool(_SECOND.fullmatch(between))
     if is_second and (role in ("annual", "local", "private") or "각각" in doc.text[max(0, end - _PAIR) : end]):
         return role
     if role == "annual" and _PART.fullmatch(between):
         return role
-    return ""
+    return role if role in _lexicon().funding_source and _ASKED_FOR.fullmatch(between) else ""
 
 
 def _role(doc: Doc, amount: Sum, kind: str) -> str:
@@ -567,11 +613,15 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         return "annual"
     clause = _DESCRIBED.split(_SINCE_SUM.split(_COMPARED.sub("", before))[-1])[-1] if is_prose else before[-16:]
     is_annual = bool(words.annual.search(clause)) and (not _YEARS.search(clause) or bool(_EVERY_YEAR.search(clause)))
+    is_annual = is_annual or (is_prose and (_is_budget_of_year(doc, amount) or _turns(doc, amount, before)))
+    if is_prose and not words.ceiling_before.search(near[-14:]) and _is_given_to_chosen(doc, amount):
+        return "award_amount"
     if re.search(r"(?:총\s?(?:사업비)?|모두|도합|합쳐|합계|합해)\s?(?:약\s?)?$", before):
         return "annual" if is_prose and is_annual and not words.each.search(before) else "total"
     heads = f"{column} {block.row}" if block else ""
     respectively = _RESPECTIVELY.search(before) and _AND_SUM.match(after)
     each = (bool(words.each.search(before)) and not respectively) or bool(words.each.search(heads))
+    each = each or (is_prose and not _EVERY_YEAR.search(clause) and bool(_EACH_GETS.match(doc.text, amount.after)))
     ceiling = words.ceiling_before.search(near[-14:]) or words.ceiling_after.match(after)
     if each and block and words.each.search(block.row) and _is_in_table_of_ceilings(doc, block):
         return "award_ceiling"
@@ -606,6 +656,44 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         if is_range and words.granted.match(doc.text[amount.after : amount.after + _GRANTED])
         else "total"
     )
+
+
+def _is_of_state(doc: Doc, amount: Sum) -> bool:
+    """Return whether a sum is one of those that a text about money of the state lists."""
+    lead = _STATE_LEAD.search(doc.text, 0, _LEAD)
+    if lead is None or amount.start < lead.end():
+        return False
+    line = doc.text.rfind("\n", 0, amount.start) + 1
+    before, after = doc.text[max(line, amount.start - _BEFORE) : amount.start], amount.after
+    if _TOTAL_SAID.search(before[before.rfind(")") + 1 :]):
+        return False
+    return bool(
+        _WITH_TOTAL.match(doc.text, after) or _ALLOTTED.match(doc.text, after) or _ITEM_OF_BUDGET.search(before)
+    )
+
+
+def _is_budget_of_year(doc: Doc, amount: Sum) -> bool:
+    """Return whether a sentence about a single year says that a sum is spent."""
+    sentence = doc.sentence_at(amount.start)
+    said = doc.text[sentence.start : amount.start]
+    about = _ABOUT_YEAR.match(said)
+    if about is None or not _IS_BUDGET.match(doc.text, amount.after):
+        return False
+    return not (_YEARS.search(said) or _SEVERAL_YEARS.search(said) or _SINCE_SUM.search(said, about.end()))
+
+
+def _turns(doc: Doc, amount: Sum, before: str) -> bool:
+    """Return whether a sum is the budget of a year that became another: 예산은 42억원에서 187억원으로."""
+    return bool(_BUDGET_IS.search(before) and _FROM.match(doc.text, amount.start))
+
+
+def _is_given_to_chosen(doc: Doc, amount: Sum) -> bool:
+    """Return whether each of those who are chosen, whose number is not said, is given a sum."""
+    words, sentence = _lexicon(), doc.sentence_at(amount.start)
+    chosen = words.chosen.search(doc.text, sentence.start, amount.start)
+    if chosen is None or _OF_ALL.search(doc.text, chosen.end(), amount.start):
+        return False
+    return bool(words.is_given.match(doc.text, amount.after, sentence.end))
 
 
 def _role_of_column(doc: Doc, block: Block) -> str:
@@ -662,6 +750,9 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     for name, pattern in words.funding_source.items():
         if of and pattern.match(after, of.end()):
             return name
+    given = _SOURCE_GIVEN.match(doc.text, amount.after)
+    if given and (name := _source_named(given["source"])):
+        return name
     for name in words.funding_source:
         source = patterns.before[name].search(before)
         if source and not (words.each.search(before[: source.start()]) and words.ceiling_after.match(after)):
@@ -692,7 +783,7 @@ def _is_of_others(doc: Doc, amount: Sum, after: str) -> bool:
     words = _lexicon()
     said = doc.text[doc.sentence_at(amount.start).start : amount.start]
     if words.invested.match(after):
-        return not words.public.search(said)
+        return bool(_SUBJECT.search(said)) and not words.public.search(said)
     return bool(words.own_after.match(after)) and bool(words.own.search(said))
 
 

@@ -41,6 +41,11 @@ _ADNOMINAL = re.compile(r"(?:한|된|던|은|는|했던|하는|되는)?\s")
 _SHORT_DAY, _SHORT_YEAR = re.compile(r"(\d{1,2})일"), re.compile(r"(\d\d)(?=년|\))")
 # Behind a verb that says something of what it follows: 2023년 시작한 이래.
 _SINCE_THEN = re.compile(r"(?:한|된|던|은|는)?\s(?:이래|이후|뒤|후|데|바|것|곳|사업|지)(?![가-힣]{2})")
+# What a sentence begins with that goes on about the programme.
+_IS_SUBJECT = re.compile(r"\W{0,3}(?:(?:이|이번|본|해당|동)\s)?사업은\s")
+_CLOSED = re.compile(r"년?\s?(?:,\s?(?:총\s?)?\d{1,2}\s?(?:개년|년간?))?\)")
+# Right before the end of a programme that its goal is for: 2022년부터 시작한 이 사업은 2026년까지.
+_TOPIC_BEFORE = re.compile(r"(?:^|\s)(?:이|이번|본|해당)\s사업은\s$")
 _REACH, _TAIL, _NEXT = 44, 22, 12
 # So many sentences further on a text still speaks of the programme that it named, in the same paragraph.
 _FURTHER, _FAR, _MOST_AFTER = 2, 2000, 20
@@ -119,7 +124,9 @@ class _Owners:
     def of(self, sentence: Span, stated: _StatedPeriod) -> int | None:
         """Return the number of the programme to which a period of a sentence belongs."""
         here = bisect_left(self.starts, stated.start)
-        if here and stated.start < self.mentions[here - 1].end:
+        is_in_name = here and stated.start < self.mentions[here - 1].end
+        begins_name = here < len(self.starts) and self.starts[here] == stated.start
+        if is_in_name or (begins_name and self.doc.text[stated.start].isdigit()):
             return None  # a year within a name
         first, last = bisect_left(self.starts, sentence.start), bisect_left(self.starts, sentence.end)
         after = self.mentions[here : min(last, here + _MOST_AFTER)]
@@ -129,6 +136,8 @@ class _Owners:
                 return after[0].number if is_next else None
         if first < here:
             return self.mentions[here - 1].number
+        if here and _IS_SUBJECT.match(self.doc.text, sentence.start, stated.start):
+            return self._spoken_of(sentence, stated, here)
         if after:
             return after[0].number if len({mention.number for mention in after}) == 1 or stated.period[0] else None
         return self._spoken_of(sentence, stated, here) if here else None
@@ -139,11 +148,12 @@ class _Owners:
         between = self.doc.text[last.end : min(sentence.start, last.end + _FAR)]
         if patterns("period_words")["subject"].search(sentence.text):
             return 0 if self.count == 1 or "\n" in between else last.number
-        if not all(stated.period):
-            is_of_one = self.is_one[here - 1] and self.is_one[-1]
-            return last.number if is_of_one and patterns("period_words")["of_works"].search(sentence.text) else None
         is_near = "\n" not in between and between.count(". ") <= _FURTHER
-        return last.number if is_near or self.is_one[here - 1] else None
+        if not all(stated.period):
+            is_of_one = is_near or (self.is_one[here - 1] and self.is_one[-1])
+            return last.number if is_of_one and patterns("period_words")["of_works"].search(sentence.text) else None
+        is_main = last.number == self.mentions[0].number
+        return last.number if is_near or is_main or self.is_one[here - 1] else None
 
 
 def _stated_periods(sentence: Span, base: _Base) -> Iterator[_StatedPeriod]:
@@ -160,12 +170,19 @@ def _stated_periods(sentence: Span, base: _Base) -> Iterator[_StatedPeriod]:
             end, last = until
             taken = end
             is_of_days = len(value) == len("2026-01-01")
-            if not words["other"].search(text if is_of_days else text[end : end + _TAIL]):
+            if _in_brackets(text, match.start(), end) or not words["other"].search(
+                text if is_of_days else text[end : end + _TAIL]
+            ):
                 yield _StatedPeriod(sentence.start + match.start(), sentence.start + end, (value, last), of_next=False)
             continue
-        if value is None or words["other"].search(clause[:_TAIL]):
+        if value is None or (words["other"].search(clause[:_TAIL]) and not words["first"].match(clause)):
             continue
         yield from _open_ended(sentence, match, value, clause)
+
+
+def _in_brackets(text: str, start: int, end: int) -> bool:
+    """Return whether a range is all that brackets hold: the period of the name before them."""
+    return text[:start].endswith("(") and bool(_CLOSED.match(text, end))
 
 
 def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -> Iterator[_StatedPeriod]:
@@ -181,8 +198,10 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -
         began = str(int(value) - int(until["y"]) + 1)
         yield _StatedPeriod(at + point.start(), at + until.end(), (began, value), of_next=False)
     elif _UNTIL.match(text, point.end()):
-        so_far = point["rel"] and point["m"] is None and RELATIVE_YEARS[point["rel"]] == 0
-        if (has_year and not so_far and not words["goal"].search(clause)) or words["finish"].search(clause):
+        is_end_of_year = clause.lstrip().startswith("말")
+        so_far = point["rel"] and point["m"] is None and RELATIVE_YEARS[point["rel"]] == 0 and not is_end_of_year
+        is_aim = bool(words["goal"].search(clause)) and not _TOPIC_BEFORE.search(text, 0, point.start())
+        if (has_year and not so_far and not is_aim) or words["finish"].search(clause):
             yield _StatedPeriod(at + point.start(), at + point.end(), (None, value), of_next=False)
     elif _SINCE.match(text, point.end()):
         if has_year:

@@ -22,6 +22,7 @@ _NEAR = 12
 _MOST = 1_000_000
 # A block as short as this is a table cell that holds nothing but the count.
 _CELL = 8
+_SCALES = {"천": 1_000, "만": 10_000}
 _NOUNS = {
     "기업": "companies",
     "업체": "companies",
@@ -38,8 +39,8 @@ _NOUNS = {
     "센터": "sites",
 }
 _NOUN_FIRST = re.compile(
-    rf"(?P<noun>{'|'.join(_NOUNS)})[은는을를이가]?\s(?:[가-힣\d]{{1,5}}\s)?(?P<n>\d[\d,]{{0,4}})개(?=[를로가]\s|에\s(?:달|모두|총)|\s(?:가운데|중)\s|(?:\s(?:이상|내외|안팎))?"
-    r"\s?(?:추가\s|신규\s|최종\s)?(?:선정|지원|모집|발굴|육성|구축))"
+    rf"(?P<noun>{'|'.join(_NOUNS)})(?:[은는을를이가로]|으로|\s수를)?\s(?:[가-힣\d]{{1,5}}\s)?(?P<n>\d[\d,]{{0,4}})(?P<scale>[천만]?)\s?개(?=[를로가]\s|까지\s|에\s(?:달|모두|총)|\s(?:가운데|중)\s|(?:\s(?:이상|내외|안팎))?"
+    r"\s?(?:추가\s|신규\s|최종\s)?(?:선정|지원|모집|발굴|육성|구축|유치|보급))"
 )
 # A label that says what is counted: 지원과제 : 265개 내외.
 _LABELLED = re.compile(
@@ -51,13 +52,17 @@ _SHARES = re.compile(
 )
 _SHARE = re.compile(r"\((?:약\s)?(?P<n>\d[\d,]{0,6})개\)")
 # Counters of works, by the noun before: 사업 7건, 과제 8건, 신규 4건.
-_WORKS = re.compile(r"(?:(?:사업|실증)|(?<![가-힣])(?:신규|계속))\s$")
+_WORKS = re.compile(r"(?:(?:사업|실증|과제)|(?<![가-힣])(?:신규|계속))\s$")
 # A count that is all that an entry of a list says first: 기초실증 : 10개사, 현장 실증(8개사).
 _OPENED, _CLOSED = re.compile(r"[:：(]\s?(?:총|약)?\s?$"), re.compile(r"\s?(?:내외|이내)?\s?(?:[,)·/]|$)")
 _INSTITUTIONS = re.compile(r"(?:대학|학교|기관|병원|연구소)[은는이가을를]?\s(?:모두\s|총\s|신규\s)?$")
 _CONSORTIUM = re.compile(r"컨소시엄|구성|공동")
 # A department that has a number, 평가2팀, is no count of teams.
 _DEPARTMENT = re.compile(r"^[가-힣]\d{1,2}\s?팀")
+# Programmes that prose counts: 27개 사업이 선정됐다, 60개 선도사업에. Those that it names before are tracks.
+_PROGRAMMES = re.compile(
+    r"(?<![\d.,제])(?<!등\s)(?P<n>\d[\d,]{0,3})개\s?(?:[가-힣A-Za-z]{1,6}\s){0,2}[가-힣A-Za-z]{0,4}사업(?=[이을은의]\s|에\s|으로\s|\s(?:선정|추진))"
+)
 # Some of those just counted: 과제 71개가 접수됐고 이 가운데 12개가 뽑혔다.
 _OF_THEM = re.compile(
     r"[이그\s](?:(?<!\s)\s?|(?<=\d개\s))(?:가운데|중)(?:에서)?\s(?:[가-힣]{1,6}\s)?(?P<n>\d[\d,]{0,4})개(?=[가를만은는]\s)"
@@ -113,6 +118,8 @@ def find(doc: Doc, kind: str = "article") -> list[Quantity]:
 def statements(doc: Doc, kind: str) -> list[Quantity]:
     """Return every statement of such a count, in text order."""
     written = [*_written(doc, kind), *_after_nouns(doc), *_in_columns(doc)]
+    if kind in _PROSE:
+        written += _programmes(doc)
     counts = [*written, *_of_them(doc, written)]
     return [
         Quantity(value=count.value, unit=count.unit, evidence=doc.span(count.start, count.end).evidence())
@@ -144,7 +151,7 @@ def _number(digits: str | None) -> int:
 
 def _value(match: re.Match[str]) -> int:
     """Return a count with its 만 and 천: 4만 2,551명, 7만5천 명, 1천260명."""
-    scale = {"천": 1_000, "만": 10_000}.get(match["scale"] or "", 1)
+    scale = _SCALES.get(match["scale"] or "", 1)
     larger = 10_000 * _number(match["myriads"]) + 1_000 * _number(match["thousands"])
     return larger + _number(match["n"]) * scale
 
@@ -203,12 +210,19 @@ def _after_nouns(doc: Doc) -> Iterator[Count]:
     for pattern in (_LABELLED, _NOUN_FIRST):
         for match in pattern.finditer(doc.text):
             if doc.is_fact(match.start()):
-                yield Count(match.start("n"), match.end("n"), int(match["n"].replace(",", "")), _NOUNS[match["noun"]])
+                value = _number(match["n"]) * _SCALES.get(match.groupdict().get("scale") or "", 1)
+                yield Count(match.start("n"), match.end("n"), value, _NOUNS[match["noun"]])
     for shares in _SHARES.finditer(doc.text) if "개)" in doc.text else ():
         for match in _SHARE.finditer(doc.text, shares.start(), shares.end()):
             yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), _NOUNS[shares["noun"]])
     for match in _JOBS.finditer(doc.text):
         yield Count(match.start(1), match.end(1), int(match[1].replace(",", "")), "people")
+
+
+def _programmes(doc: Doc) -> Iterator[Count]:
+    for match in _PROGRAMMES.finditer(doc.text):
+        if _is_programme_count(doc.text[max(0, match.start() - _NEAR) : match.start()], ""):
+            yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), "projects")
 
 
 def _of_them(doc: Doc, counts: list[Count]) -> Iterator[Count]:

@@ -157,6 +157,8 @@ def _first(figure: _Stated, stated: list[_Stated], topics: _Topics) -> _Stated:
     places = stated or [figure]
     # A headline names a programme shorter than the text below it does, if at all.
     below = [one for one in places if not topics.is_in_headline(one)]
+    if below and topics.is_in_headline(figure):
+        figure = replace(figure, evidence=below[0].evidence)
     for some in (below, places):
         if owners := [owner for one in some if (owner := topics.owner(one))]:
             return _tied(figure, next((owner for owner in owners if owner.is_beside), owners[0]))

@@ -92,6 +92,8 @@ def _what_settled(count: Quantity, around: Around) -> str | None:
     has applied.
     """
     near, words, sort = _right_around(around), patterns("counts"), _sort(count.unit)
+    if sort == "people" and words["employed"].search(near):
+        return "jobs"
     if words["surely_other"].search(near):
         return "other"
     if words["respondents"].search(near):
@@ -99,6 +101,8 @@ def _what_settled(count: Quantity, around: Around) -> str | None:
     if sort == "people" and words["trainees"].search(near):
         return "trained"
     if sort == "bodies":
+        if words["joined"].search(near):
+            return "took_part"
         if words["competed"].search(near) or words["surely_took_part"].search(near):
             return "took_part" if words["competed"].search(near) else None
         return "supported" if words["surely_supported"].search(near) else None

@@ -22,14 +22,21 @@ _OF_A_YEAR = ("total", "annual", *FUNDING_SOURCES)
 # What is done with the money of one year: 내년 예산에 82억원을 편성했다.
 _BUDGETED = re.compile(r"[^.\n]{0,60}?(?:편성|책정|배정|배치|반영)(?:했|하고|하며|하기로|한|해|돼|됐|된)")
 # Before a sum, in what states the budget of a year: 내년도 예산, 올해 AI 사업으로.
-_YEAR_OF_BUDGET = re.compile(r"(?:도|에는|에|의)?\s(?:[가-힣A-Za-z()·]{1,8}\s){0,2}(?:예산|사업비|사업)")
+_YEAR_OF_BUDGET = re.compile(r"(?:도|에는|에|의)?\s(?:[가-힣A-Za-z()·]{1,8}\s){0,2}(?:정부|본)?(?:예산|사업비|사업)")
 _SENTENCES_OF_BUDGET = 6
+# What a whole text is about: the budget of the state for a year.
+_YEAR_OF_STATE_BUDGET, _LEAD = re.compile(r"(?:도)?\s정부\s?예산"), 500
 # Between a sum and the year whose plan it is the size of: 1,076억원 규모의 2026년도 사업계획.
 _SIZE_OF = re.compile(r"\s?여?\s?원?\s?규모의?\s[‘“'\"]?$")
 _PLAN = re.compile(r"\s?(?:년?도)?\s?(?:사업|시행|추진|예산)\s?(?:계획|안)?")
 _OPENED = re.compile(r"\(\s?(?:[가-힣·\s\d~.’'‘,]{0,24})$")
 # Between the whole and its part: 이 중, 가운데, of which.
-_OF_WHICH = re.compile(r"^[^.\d]{0,4}(?:원)?(?:\s?규모)?\s?(?:가운데|중(?:에서)?|에서)\s")
+_OF_WHICH = re.compile(
+    r"^[^.\d]{0,4}(?:원)?(?:\s?(?:규모|수준|가량|정도))?(?:의|로|으로|이며|이고|인데|다\.)?,?\s?"
+    r"(?:[이그]\s?)?(?:가운데|중(?:에서)?|에서)\s"
+)
+# Between the money of a year or a source and all of it, in brackets: 72억원(총사업비 141억원).
+_IN_TOTAL = re.compile(r"\s?(?:원)?\s?[(（]\s?총\s?(?:사업비|예산|규모)\s?[:：]?\s?(?:약\s)?")
 _RANGE_NAMED = re.compile(r"\s?원?\s?대(?![가-힣])|\s?원?\s?대(?=[의에로])")
 _OF_THIS = re.compile(r"^\W{0,3}(?:이\s?중|이\s?가운데|그\s?중|그\s?가운데|이\s?돈|여기서|이\s?중에서)")
 _IN_ALL = re.compile(
@@ -50,7 +57,7 @@ _COMPARED = re.compile(r"\s?원?(?:으?로|이다|인데|으로서)?,?\s?(?:이�
 _WITH_ANOTHER = re.compile(r"\s?(?:\(?\s?)?\d[\d,.]*\s?(?:조|천|백|만|억)[^.\n]{0,12}?(?:에서|보다|대비|에\s비해)")
 _ROUNDED, _EXACT = 0.06, 0.005
 _LEAD_CHARACTERS = 300
-_NEAR, _FAR = 400, 1600
+_NEAR, _FAR, _RESTATED = 400, 1600, 40
 # In prose, so many sentences on, a source is one of the money named before.
 _SENTENCES = 1
 _FEW = 2
@@ -106,7 +113,9 @@ class _Tree:
         self.placed = [one._replace(amount=replace(one.amount, role=self._role(one))) for one in self.placed]
         self.whole: dict[int, _Sum] = {}
         for one in self.placed:
-            if one.number not in self.same and (whole := _by_words(one, self._larger(one), self.context)):
+            if one.number not in self.same and (
+                whole := self._restated(one) or _by_words(one, self._larger(one), self.context)
+            ):
                 self.whole[one.number] = whole
         self._of_tables()
         self._add_up()
@@ -361,6 +370,21 @@ class _Tree:
         stated = (again.evidence for again in amounts if again.krw == one.krw)
         return {index(one.start), *(index(place.start) for place in stated if isinstance(place, TextEvidence))}
 
+    def _restated(self, one: _Sum) -> _Sum | None:
+        """Return the whole that is stated again right before its part: 총사업비 6,000억원 가운데 3,000억원은."""
+        around = one.around
+        assert around is not None
+        larger = {other.krw: other for other in self._larger(one) if other.amount.role in _WHOLES}
+        ends = [
+            (evidence.end, amount.krw)
+            for amount in self.context.stated.amounts
+            if isinstance(evidence := amount.evidence, TextEvidence)
+            and around.start - _RESTATED < evidence.end <= around.start
+        ]
+        end, krw = max(ends, default=(0, 0))
+        gap = self.context.doc.text[end : around.start]
+        return larger.get(krw) if end and _OF_WHICH.match(gap) and "\n" not in gap else None
+
     def _run(self, one: _Sum) -> list[_Sum]:
         """Return the funding sources in the same enumeration as one."""
         number = self.placed.index(one)
@@ -464,8 +488,10 @@ def _totals_of_tables(context: Context) -> dict[int | tuple[int, str | None], in
 
 
 def _are_of_a_kind(whole: _Sum, run: list[_Sum]) -> bool:
-    """Return whether some sums can be the parts of another: all are funding sources, or all are tracks or years."""
+    """Return whether some sums can be the parts of another: all are of its source, funding sources, tracks or years."""
     roles = {one.amount.role for one in run}
+    if roles == {whole.amount.role} and whole.amount.role in FUNDING_SOURCES:
+        return True
     if roles <= set(FUNDING_SOURCES):
         return whole.amount.role in ("total", "annual", "award_amount")
     return whole.amount.role in ("total", "annual") and not roles & {*FUNDING_SOURCES, "award_amount", "award_ceiling"}
@@ -514,6 +540,8 @@ def _by_words(one: _Sum, larger: list[_Sum], context: Context) -> _Sum | None:
                 break
     for other in after[:2]:
         gap = text[around.end : other.start]
+        if _IN_TOTAL.fullmatch(gap):
+            return other
         if _IN_ALL.match(_without_sums(gap)) and "\n" not in gap and other.amount.role in ("total", "annual"):
             return other
     if last and last.around and last.amount.role in _WHOLES:
@@ -595,13 +623,14 @@ def _year_after(around: Around, context: Context) -> YearMention | None:
 
 
 def _carried(around: Around, context: Context) -> YearMention | None:
-    """Return the year whose budget the sentences before a sum speak of."""
+    """Return the year whose budget the sentences before a sum, or the whole text, speak of."""
     number, text = context.sentences.index(around.start), context.doc.text
     for span in reversed(context.sentences.spans[max(0, number - _SENTENCES_OF_BUDGET) : number]):
         for mention in reversed(context.years.within(span.start, span.end)):
             if mention.is_one and not mention.edge and _YEAR_OF_BUDGET.match(text, mention.end):
                 return mention
-    return None
+    lead = (mention for mention in context.years.within(0, _LEAD) if mention.is_one and not mention.edge)
+    return next((mention for mention in lead if _YEAR_OF_STATE_BUDGET.match(text, mention.end)), None)
 
 
 def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearMention | None, bool]:
@@ -631,6 +660,10 @@ def _turned(one: _Sum, placed: list[_Sum], context: Context) -> YearMention | No
         if not _FROM.search(between) or not _TO.match(second.around.after):
             continue
         mentions = context.years.within(first.around.sentence.start, first.around.start)
+        # 올해 54억원에서 내년 74억원으로: each has its own.
+        own = context.years.within(first.start, second.start)
+        if own and second.start - own[-1].end < _ATTACHED and mentions:
+            return mentions[-1] if is_first else own[-1]
         if len(mentions) > 1 and first.start - mentions[-1].end < _ATTACHED:
             return mentions[-1] if is_first else mentions[-2]
         if mentions:

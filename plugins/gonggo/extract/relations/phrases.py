@@ -95,6 +95,12 @@ _TO_GO = re.compile(r"(?:^|\s)(?:이를|이\s비율을|그\s비율을)$")
 _OF_CHANGE = re.compile(r"^(?:[가-힣]{1,3}\s)?(?P<rate>절감률|증가율|감소율|상승률|하락률|개선율|증감률)$")
 _LISTED_UNDER = re.compile(r"([^:：=()※*•▶□○]{2,24}?)(?:\s(?:추정|현황|결과|추이))?\s?[:：]\s(\S+(?:\s\S+){0,2})$")
 _AGAIN = re.compile(r"^(?:같은\s조사|당시|이전|전년|도입\s(?:전|후)|이후|그|이|이것|이는|목표|목표치|최종\s목표)$")
+# After a measure whose values by group follow: 취업률을 살펴보면 1기는 68.8%.
+_LOOKED_AT = re.compile(r"(?:살펴\s?보면|보면|따져\s?보면|따지면|비교하면)\s")
+# What a multiple is of, behind it: 기존보다 5배 빠른 분석 성능.
+_MEASURE_AFTER = re.compile(
+    r"^\s?(?:이상\s)?(?:빠른|높은|나은|뛰어난|향상된|개선된)\s([가-힣A-Za-z]{2,8}(?:\s[가-힣]{2,6}?)?)(?:을|를|이|가|으로|로)(?=[\s,.])"
+)
 _GOAL = re.compile(r"(?:목표(?:였던|로\s적어\s낸|로\s삼은|로\s내건|치|인)?|내건\s목표)$")
 _LATER = re.compile(r"^(?:\d+년\s(?:뒤|후)|이듬해|첫해|\d차년도)$")
 _SIDO = re.compile(
@@ -205,6 +211,8 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
         return Phrase(answer=said[1], subject=_group_before(words), slot="clause")
     if named := _NAMED_AFTER.match(after):
         return Phrase(answer=named[1], subject=_group_before(words), slot="clause")
+    if (compared := _MEASURE_AFTER.match(after)) and _COMPARED.search(f" {words}"):
+        return Phrase(measure=compared[1], slot="measure")
     if lead.rstrip().endswith("(") and (item := _MARKED_ITEM.search(words)):
         return Phrase(answer=_clean(item[1]), slot="answer")
     if quoted := _QUOTE.search(words):
@@ -266,7 +274,9 @@ def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> 
     """Read a measure, or one of several groups or answers that share a measure."""
     rate = re.search(r"(?:률|율)$", bare)
     rest = words[topics[-1] + 1 :].strip() if topics else ""
-    under = split(words[: topics[-1]]).measure if rest and words[topics[-1]] in "은는" else ""
+    looked_at = _LOOKED_AT.match(rest)
+    rest = rest[looked_at.end() :] if looked_at else rest
+    under = split(words[: topics[-1]]).measure if rest and (looked_at or words[topics[-1]] in "은는") else ""
     if _GOAL.search(rest):
         return split(words[: topics[-1]])
     if _OWNED.search(bare) and measures(bare):
@@ -361,7 +371,7 @@ def _who_named(words: str) -> str:
 
 
 def _population_in(words: str) -> str:
-    match = re.search(r"([가-힣A-Za-z·]+(?:\s[가-힣A-Za-z·]+){0,3})\s(?:가운데|중)\s", words)
+    match = re.search(r"([가-힣A-Za-z·]+(?:\s[가-힣A-Za-z·\d]+){0,4})\s(?:가운데|중)\s", words)
     return whose(match[1]) if match and is_group(match[1]) else ""
 
 

@@ -57,6 +57,10 @@ _QUOTE_END = re.compile(r"[”\"]")
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
 # The years of the rates before in the sentence are meant again.
 _SAME_PERIOD = re.compile(r"같은\s기간")
+# The industry in which something was reached: 자동차 부품 산업에선 불량률이.
+_IN_INDUSTRY = re.compile(
+    r"(?:^|[\s,])([가-힣A-Za-z·]{2,8}(?:\s[가-힣]{2,6})?\s?(?:산업|업종|업계))에(?:선|서는|서도)\s"
+)
 _RATE = re.compile(r"\d\s?(?:%|％|배)")
 _RECENT, _BESIDE = 2, 14
 # What a rate that became another was, and what it became: where it comes from is no target.
@@ -395,7 +399,8 @@ def _subject(
         if running.population_at and running.population_at.start != case.around.sentence.start:
             grounds.append(Ground("subject", running.population_at.evidence()))
         return running.population
-    return None
+    industry = _IN_INDUSTRY.search(case.around.before)
+    return industry[1] if industry and not phrase.again else None
 
 
 def _year(case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]) -> str | None:
