@@ -175,6 +175,8 @@ def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dic
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout={BUSY_SECONDS}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2" if one_shot else "1",
+        # In a single run no DAG file changes.
+        **({"AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600"} if one_shot else {}),
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         # The scheduler may be ready before the server that its tasks report to.
         "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "10",

@@ -121,7 +121,8 @@ class OneShotRun:
             # Before there is a scheduler, which would continue the runs that were interrupted.
             self.log_in().fail_open_runs()
         unmark_runs_ended(airflow_home)
-        programs.start("scheduler", python, "-m", "airflow", "scheduler")
+        # A server of logs is for other machines; here they are read from their files.
+        programs.start("scheduler", python, "-m", "airflow", "scheduler", "--skip-serve-logs")
         programs.start("dag-processor", python, "-m", "airflow", "dag-processor")
 
     def log_in(self) -> AirflowApi:
