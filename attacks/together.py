@@ -103,7 +103,7 @@ def _graph(home: Path, did: Ran, project: Project) -> Iterator[str]:
 
 
 def _parquet(home: Path, did: Ran, project: Project) -> Iterator[str]:
-    count = duckdb.sql(f"SELECT count(*) FROM '{home}/exports/parquet/announcement.parquet'").fetchone()
+    count = duckdb.sql(f"SELECT count(*) FROM '{home}/exports/parquet/announcement/*.parquet'").fetchone()
     if not count or not count[0]:
         yield "the Parquet file is empty"
 

@@ -41,8 +41,12 @@ FILLER = (
 )
 
 
-def announcement(number: int, *, change: int = 0) -> dict[str, Any]:
-    """Return one document of a batch; each ``change`` gives it a later deadline and more money."""
+# The day of the first posting, and the number of days on which announcements were posted.
+FIRST_DAY, DAYS = date(2022, 1, 3), 1760
+
+
+def announcement(number: int, *, change: int = 0, days: range = range(DAYS)) -> dict[str, Any]:
+    """Return one document of a batch, posted on one of ``days``; each ``change`` gives it a later deadline and more money."""
     draw = random.Random(number)  # noqa: S311 (sample data)
     call = number - 1 if number % 100 in (7, 27, 47, 67, 87) else number
     press = number % 10 == 9
@@ -53,7 +57,7 @@ def announcement(number: int, *, change: int = 0) -> dict[str, Any]:
         shared.choice([*SECTORS.items()]),
         shared.choice([*TYPES.items()]),
     )
-    posted = date(2022, 1, 3) + timedelta(days=shared.randrange(1760))
+    posted = FIRST_DAY + timedelta(days=days.start + shared.randrange(len(days)))
     closes = posted + timedelta(days=shared.randrange(10, 50) + 14 * change)
     host, ward = f"{region.split()[0]}테크노파크", f"{shared.choice(WORDS)}연구원{shared.randrange(400)}"
     programme = f"{shared.choice(WORDS)} {field} AI {act} 사업 {shared.randrange(800)}호"

@@ -14,9 +14,11 @@ import statistics
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from announcements import announcement, write_batch, write_batches
+from announcements import DAYS, FIRST_DAY, announcement, write_batch, write_batches
 from peer import ROOT
 
 from gonggo.pipeline import build, check, link, load, publish
@@ -58,18 +60,28 @@ def main() -> int:
 
 
 def daily(settings: Settings, size: int, days: int) -> list[float]:
-    """Load a day's batch on each of ``days`` days and return the seconds; no two batches share announcements."""
+    """Load a day's batch on each of ``days`` days and return the seconds; no two batches share new announcements.
+
+    What is new was posted on the last three days, what changed on the last sixty.
+    """
     taken = []
     for _ in range(days):
         day = time.time_ns() // 1000
-        new = [announcement(10**9 + day + n) for n in range(NEW)]
-        changed = [announcement((day + n * 997) % size, change=1 + day % 50) for n in range(CHANGED)]
+        new = [announcement(10**9 + day + n, days=range(DAYS - 3, DAYS)) for n in range(NEW)]
+        recent = (
+            each for n in itertools.count() if _is_recent(each := announcement((day + n) % size, change=1 + day % 50))
+        )
+        changed = list(itertools.islice(recent, CHANGED))
         folder = write_batch(settings, f"day{day}", new + changed)
         begin = time.perf_counter()
         load(settings=settings)
         taken.append(time.perf_counter() - begin)
         shutil.rmtree(folder)
     return taken
+
+
+def _is_recent(document: dict[str, Any]) -> bool:
+    return document["listed"]["posted_on"] >= str(FIRST_DAY + timedelta(days=DAYS - 60))
 
 
 def warehouse_of(size: int) -> Settings:

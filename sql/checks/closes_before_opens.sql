@@ -1,4 +1,5 @@
 -- block: 시작보다 이른 마감 | A version that closes before it opens
+-- of each announcement
 SELECT
     announcement_key,
     title,

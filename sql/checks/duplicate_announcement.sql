@@ -1,4 +1,5 @@
 -- block: 두 번 실린 공고 | An announcement that stands twice
+-- of each announcement
 SELECT
     source,
     native_id,

@@ -1,4 +1,5 @@
 -- block: 두 번 실린 사실 | A fact that stands twice
+-- of each announcement
 SELECT
     fact_id,
     count(*) AS times

@@ -1,4 +1,5 @@
 -- block: 본문과 다른 근거 | Evidence that is not what the text says at that place
+-- of each announcement
 SELECT
     fact_table,
     fact_id,

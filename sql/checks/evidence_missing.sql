@@ -1,4 +1,5 @@
 -- block: 근거 없는 사실 | A fact without evidence
+-- of each announcement
 SELECT
     fact_table,
     fact_id,

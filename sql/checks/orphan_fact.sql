@@ -1,4 +1,5 @@
 -- block: 판이 없는 사실 | A fact whose announcement version does not exist
+-- of each announcement
 SELECT
     fact_table,
     fact_id,

@@ -1,4 +1,5 @@
 -- block: 유효 기간이 겹치는 판 | Versions whose validity overlaps
+-- of each announcement
 SELECT
     a.announcement_key,
     a.version_key,

@@ -1,21 +1,14 @@
--- Calls for calendars and linked data: each once, with its agency, places, deadline and largest stated total.
+-- Open and upcoming calls with a deadline for calendars, each once.
 SELECT
     n.announcement_key,
-    n.kind,
     n.title,
     n.url,
     n.agency,
     n.sidos,
     n.status,
-    n.posted_on,
     n.closes_on,
     n.closes_time,
-    n.closes_kind,
-    n.corrected,
-    (
-        SELECT max(f.krw) FROM fact_amount AS f
-        WHERE f.version_key = n.version_key AND f.role = 'total'
-    ) AS krw
+    n.corrected
 FROM notice AS n
-WHERE n.relevant AND n.kind = 'announcement'
+WHERE n.relevant AND n.kind = 'announcement' AND n.status IN ('open', 'upcoming') AND n.closes_on IS NOT NULL
 ORDER BY n.closes_on, n.announcement_key

@@ -1,5 +1,5 @@
 -- 약속한 지표와 보고된 지표, 약속마다 그것을 말하는 결과가 있는지 | Rates that were promised and rates that were reported; a promise is met or missed by a result of the same programme and measure, else open
--- table
+-- table: programme of rate or split_part(fact_id, ':', 1) of version, from rated
 WITH rate AS (
     SELECT
         f.fact_id,
@@ -48,7 +48,7 @@ result AS (  -- the latest of a programme and measure
         arg_max(value, (posted_on, fact_id)) AS value,
         arg_max(fact_id, (posted_on, fact_id)) AS fact_id
     FROM rate
-    WHERE side = 'reported' AND programme IS NOT NULL AND metric IS NOT NULL
+    WHERE side = 'reported' AND programme_norm(programme) <> '' AND metric IS NOT NULL
     GROUP BY ALL
 )
 

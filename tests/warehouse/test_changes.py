@@ -74,13 +74,14 @@ def draw_document(draw: random.Random, source: str, number: str, at: int) -> dic
             for what in ("trained", "supported")
         ],
         "metrics": [
-            {"name": "도입률", "value": draw.randint(1, 5), "unit": "%", "programme": names[0], "side": side, "evidence": proof(4)}
-            for side in draw.sample(("target", "result", "indicator"), 2)
+            {"name": "도입률", "value": draw.randint(1, 5), "unit": "%", "programme": draw.choice((names[0], names[-1], None, "!")), "side": side, "evidence": proof(4)}
+            for side in draw.sample(("target", "result", "indicator", None), 2)
         ],
         "application": {"opens_at": None, "closes_at": {"value": closes, "evidence": proof(5)} if closes else None},
     }  # fmt: skip
     values = {"record": facts, "content_hash": f"{number}{at}"}
-    return document(source, number, title, closes, f"2026-01-{1 + at:02d}T09:00:00+09:00", **values)
+    retrieved_at = f"2026-{draw.choice(('01', '02', '03'))}-{1 + at:02d}T09:00:00+09:00"
+    return document(source, number, title, closes, retrieved_at, **values)
 
 
 class Story:
@@ -119,7 +120,7 @@ class Story:
         (source, number), row = self.draw.choice(sorted(self.read.items()))
         self.runs += 1
         folder = batch(self.settings, source, f"r{self.runs}", [])
-        state, at = self.draw.choice(("vanished", "listed")), f"2026-02-{1 + self.runs:02d}T09:00:00+09:00"
+        state, at = self.draw.choice(("vanished", "listed")), f"2026-04-{1 + self.runs:02d}T09:00:00+09:00"
         listing = {"key": row["key"], "source": source, "native_id": number, "url": row["url"], "title": row["title"]}
         write_jsonl(
             folder / "listings.jsonl", [{**listing, "fields": {}, "prefilter": "likely", "state": state, "at": at}]

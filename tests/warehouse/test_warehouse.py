@@ -22,7 +22,7 @@ from gonggo.report.named import report_rows
 from gonggo.report.sql_command import query_text, run_sql
 from gonggo.settings import SQL, Settings
 from gonggo.warehouse import load
-from gonggo.warehouse.checks import find_violations, run_checks
+from gonggo.warehouse.checks import find_violations, is_of_each, run_checks
 from gonggo.warehouse.completeness import missing
 from gonggo.warehouse.link import link
 from gonggo.warehouse.marts import build_marts, content_changed
@@ -30,7 +30,7 @@ from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
-from gonggo.warehouse.sql_files import rows
+from gonggo.warehouse.sql_files import first_comment, rows
 from gonggo.warehouse.thresholds import Thresholds
 from gonggo.warehouse.writer import writer
 from tests.warehouse.batches import batch, day, document, settings_at
@@ -249,6 +249,31 @@ def test_each_check_finds_what_breaks_its_rule(with_one: Path, tmp_path: Path, n
         assert name in [violation.check for violation in find_violations(con)]
 
 
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in (SQL / "checks").glob("*.sql") if is_of_each(path.read_text()))
+)
+def test_a_check_of_each_announcement_looks_at_what_changed_since_it_found_nothing(
+    with_one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("gonggo.warehouse.checks.MAX_SHARE", 1e9)
+    settings = settings_at(copy_home(with_one, tmp_path / "home"))
+    run_checks(settings)
+    with writer(settings) as con:
+        con.execute(BREAK[name])
+        assert find_violations(con) == []
+        con.execute("INSERT INTO site.unchecked SELECT 'announcement', announcement_key FROM announcement")
+        assert name in [violation.check for violation in find_violations(con)]
+        con.execute("UPDATE site.unchecked SET kind = 'everything', key = ''")
+        assert name in [violation.check for violation in find_violations(con)]
+    with pytest.raises(WarehouseError, match=name):
+        run_checks(settings)
+
+
+def test_a_check_of_each_announcement_is_a_blocking_one() -> None:
+    for path in (SQL / "checks").glob("*.sql"):
+        assert first_comment(path).startswith("block:") or not is_of_each(path.read_text("utf-8"))
+
+
 @pytest.mark.parametrize(("factor", "documents", "told"), [(2, 10, True), (30, 10, False), (2, 30, False)])
 def test_money_alarms_from_the_limits_of_the_data_file_on(
     with_one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, documents: int, told: bool
@@ -445,7 +470,7 @@ def test_a_query_cannot_write_over_the_snapshot_that_it_reads(settings: Settings
 DAMAGES = {
     "bytes": lambda whole: b"\x00\xff not a table",
     "empty": lambda whole: b"",
-    "half": lambda whole: whole[: len(whole) // 2],
+    "short": lambda whole: whole[: 12_288 + 100_000],
     "heads": lambda whole: whole[:4096] + bytes(8192) + whole[12_288:],
     "blocks": lambda whole: whole[:12_500] + bytes(len(whole) - 12_700) + whole[-200:],
 }

@@ -1,7 +1,8 @@
 """Exports of every publication for other programs: tables, workbooks, calendars, feeds, linked data, a dictionary.
 
 They are written to a temporary folder that then replaces the old one, so that readers never find a partial export. An
-output that fails is left out and reported in the result, in the log and in ``failed.json`` beside the others.
+output that fails is left out and reported in the result, in the log and in ``failed.json`` beside the others. Parquet
+and linked data of the months that stayed as they were are taken over from the folder before (``gonggo.report.months``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,19 @@ from filelock import FileLock
 
 from gonggo.errors import GonggoError
 from gonggo.model import temporary_path
-from gonggo.report.formats import calendar_bytes, csv_bytes, feed_bytes, json_ld, workbook_bytes
+from gonggo.report import months
+from gonggo.report.formats import calendar_bytes, csv_bytes, event_bytes, feed_bytes, workbook_bytes
+from gonggo.report.months import Made, months_of, read_made, write_linked_data, write_parquet
 from gonggo.report.named import list_reports
 from gonggo.settings import SQL, Settings
 from gonggo.step_results import ExportResult
 from gonggo.warehouse.memory import HIGH_MEMORY, retry_on_out_of_memory
-from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.recovery import is_file_error
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 
 ALL = "전체"
-# Rows of a Parquet file that are held in memory until they are written; by default it would be a hundred thousand.
-ROW_GROUP_SIZE = 8192
+PARQUET, LINKED_DATA = "parquet", "gonggo.jsonld"
 # Memory limit of DuckDB at the first attempt; this process holds the rows of an export as well.
 MEMORY = "320MB"
 # The outputs that failed at the last publication, with the reasons; the file is absent if none failed.
@@ -62,8 +63,14 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     scratch.mkdir(parents=True)
     version = snapshot_version(settings)
     outputs = Outputs(scratch)
+    before, made = read_made(folder), Made()
     # First, while this process holds nothing else, because Parquet takes the most memory.
-    outputs.make("parquet", lambda path: _parquet(settings, path, memory))
+    (scratch / PARQUET).mkdir()
+    with closing(open_snapshot(settings, export=scratch / PARQUET, memory=memory)) as con:
+        found = months_of(con, version)
+        outputs.make(
+            PARQUET, lambda path: made.tables.update(write_parquet(con, path, found, folder / PARQUET, before.tables))
+        )
     with closing(open_snapshot(settings, memory=memory)) as con:
         calls, changes, dictionary, regions = (
             outputs.query(f"exports/{name}.sql", partial(export_rows, con, name))
@@ -74,16 +81,25 @@ def _export(settings: Settings, memory: str) -> ExportResult:
         # If the workbook failed, the remaining reports are still written as CSV.
         for _ in reports:
             pass
+        outputs.make(
+            LINKED_DATA,
+            lambda path: made.places.update(write_linked_data(con, path, found.content, folder / LINKED_DATA, before)),
+        )
     sidos_of_region = {row["name"]: row["sidos"] for row in regions}
+    # A call stands in several calendars.
+    event = lru_cache(None)(lambda key: event_bytes(call_of_key[key]))
+    call_of_key = {call["announcement_key"]: call for call in calls}
+    make_calendar = partial(calendar_bytes, event=lambda call: event(call["announcement_key"]))
     for region, entries in _by_region(calls, sidos_of_region).items():
-        outputs.make(f"calendar/{region}.ics", _writer(calendar_bytes, region, entries))
+        outputs.make(f"calendar/{region}.ics", _writer(make_calendar, region, entries))
     for name, entries in [*_by_region(changes, sidos_of_region).items(), *_by_sector(changes).items()]:
         outputs.make(f"feeds/{name}.atom", _writer(_feed, name, entries))
-    outputs.make("gonggo.jsonld", lambda path: _write_json_ld(path, calls))
     outputs.make("dictionary.md", lambda path: _dictionary(path, dictionary))
     outputs.make("dbt/sources.yml", lambda path: _dbt_sources(path, dictionary))
     if outputs.failed:
         _write(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
+    made.linked_data.update({month: found.content[month] for month in made.places})
+    _write(scratch / months.NAME, made.model_dump_json(indent=1).encode())
     _write(scratch / SOURCE, version.encode())
     old = folder.with_name(".exports.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -178,15 +194,6 @@ def _write_csv(report_rows: list[Row], path: Path) -> None:
     _write(path, csv_bytes(report_rows))
 
 
-def _write_json_ld(path: Path, calls: Iterable[Row]) -> None:
-    """Write the calls as JSON-LD, one line each; as a single object they would fill the memory."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"@context": "https://schema.org", "@graph": [')
-        for number, call in enumerate(calls):
-            file.write(("\n" if number == 0 else ",\n") + json.dumps(json_ld(call), ensure_ascii=False))
-        file.write("\n]}\n")
-
-
 def _group_by(entries: Iterable[Row], column: str) -> dict[str, list[Row]]:
     """Group rows by the values of a list column."""
     groups = defaultdict[str, list[Row]](list)
@@ -253,25 +260,9 @@ def _dbt_sources(path: Path, comments: list[Row]) -> None:
             column = {"name": row["column_name"], "description": row["comment"] or "", "data_type": row["data_type"]}
             tables[row["name"]]["columns"].append(column)
     source = {"name": "gonggo", "database": "gonggo", "schema": "main", "tables": list(tables.values())}
-    content = yaml.safe_dump({"version": 2, "sources": [source]}, allow_unicode=True, sort_keys=False, width=1000)
+    # The writer in C, if PyYAML was built with it, takes a tenth of the time.
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    content = yaml.dump(
+        {"version": 2, "sources": [source]}, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1000
+    )
     path.write_text(content, "utf-8")
-
-
-def _parquet(settings: Settings, folder: Path, memory: str) -> None:
-    """Write the tables as Parquet; current announcements are partitioned by year and month of posting."""
-    folder.mkdir()
-    with closing(open_snapshot(settings, export=folder, memory=memory)) as con:
-        names = [
-            row[0]
-            for row in con.execute(
-                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
-            ).fetchall()
-        ]
-        for name in names:
-            _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")
-        query = "SELECT *, year(posted_on) AS year, month(posted_on) AS month FROM current_announcement"
-        _copy(con, query, folder / "current_announcement", ", PARTITION_BY (year, month)")
-
-
-def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) -> None:
-    con.execute(f"COPY ({query}) TO {literal(path)} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP_SIZE}{options})")

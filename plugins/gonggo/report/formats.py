@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ SEPARATED_FROM = 10_000
 # How long before a deadline a calendar reminds of it; of a whole day, at nine in the morning of a day before.
 _ALARMS = (timedelta(days=7), timedelta(days=1))
 _MORNING = timedelta(hours=9)
+_END_OF_CALENDAR = b"END:VCALENDAR\r\n"
 
 
 def csv_bytes(rows: list[Row]) -> bytes:
@@ -109,8 +110,14 @@ def _width(name: str, values: list[Any]) -> float:
     return min(max(widest + 3, NARROWEST), WIDEST)
 
 
-def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
-    """Return an iCalendar of the deadlines of open and upcoming calls, in Seoul time, with its time zone and alarms."""
+def calendar_bytes(name: str, calls: Iterable[Row], event: Callable[[Row], bytes] | None = None) -> bytes:
+    """Return an iCalendar of the deadlines of open and upcoming calls, in Seoul time, with its time zone and alarms.
+
+    Args:
+        name: Whose calendar it is.
+        calls: The calls.
+        event: Returns what ``event_bytes`` does, for example what it returned for another calendar.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Gonggo//deadlines//KO")
     calendar.add("version", "2.0")
@@ -119,23 +126,30 @@ def calendar_bytes(name: str, calls: Iterable[Row]) -> bytes:
     calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     calendar.add("x-wr-calname", f"공고 마감: {one_line(name)}")
     calendar.add_component(_seoul())
-    for call in calls:
-        if not call["closes_on"] or call["status"] not in ("open", "upcoming"):
-            continue
-        event = Event()
-        event.add("uid", f"{call['announcement_key']}@gonggo")
-        event.add("summary", f"[마감] {one_line(call['title'] or '')}")
-        event.add("dtstamp", datetime.now(UTC))
-        event.add("dtstart", deadline(call))
-        corrected = call["corrected"] and f"정정: {call['corrected']}"
-        description = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or []), corrected]))
-        event.add("description", lines(description))
-        if is_web_url(call["url"]):
-            event.add("url", call["url"])
-        for before in _ALARMS:
-            event.add_component(_alarm(before, str(event["summary"]), whole_day=not call["closes_time"]))
-        calendar.add_component(event)
     content: bytes = calendar.to_ical()
+    events = map(event or event_bytes, filter(_has_deadline_ahead, calls))
+    return b"".join([content.removesuffix(_END_OF_CALENDAR), *events, _END_OF_CALENDAR])
+
+
+def _has_deadline_ahead(call: Row) -> bool:
+    return bool(call["closes_on"]) and call["status"] in ("open", "upcoming")
+
+
+def event_bytes(call: Row) -> bytes:
+    """Return the deadline of a call as an event of an iCalendar."""
+    event = Event()
+    event.add("uid", f"{call['announcement_key']}@gonggo")
+    event.add("summary", f"[마감] {one_line(call['title'] or '')}")
+    event.add("dtstamp", datetime.now(UTC))
+    event.add("dtstart", deadline(call))
+    corrected = call["corrected"] and f"정정: {call['corrected']}"
+    description = " · ".join(filter(None, [call["agency"], ", ".join(call["sidos"] or []), corrected]))
+    event.add("description", lines(description))
+    if is_web_url(call["url"]):
+        event.add("url", call["url"])
+    for before in _ALARMS:
+        event.add_component(_alarm(before, str(event["summary"]), whole_day=not call["closes_time"]))
+    content: bytes = event.to_ical()
     return content
 
 

@@ -6,6 +6,8 @@ Whoever changes tables that marts read records in ``site.changed`` which announc
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import duckdb
 
 from gonggo.settings import SQL
@@ -21,11 +23,14 @@ READ_BY_CHANGES = {
     "programme_document",
     "programme_money_statement",
     "site.programme_within",
+    "targets_and_results",
 }
 # Above this share of all announcements, all are made anew: that is faster, and leaves them sorted.
 MAX_SHARE = 0.1
 # The file that derives each set which needs marts of the day; the other sets are derived before any mart is changed.
-_LATER_FILES = {"owner": "owner", "statement": "owner", "sum": "sum"}
+_LATER_FILES = {"owner": "owner", "statement": "owner", "sum": "sum", "rate": "rate", "rated": "rate"}
+# The sets of documents; of the others, the files of a set say what they are derived from.
+_DOCUMENTS = {"announcement", "statement", "rated"}
 
 
 def are_recorded(con: duckdb.DuckDBPyConnection) -> bool:
@@ -33,15 +38,43 @@ def are_recorded(con: duckdb.DuckDBPyConnection) -> bool:
     return first_row(con, "SELECT count(*) FROM site.changed WHERE kind = $1", [EVERYTHING]) == (0,)
 
 
+def everything_changed(con: duckdb.DuckDBPyConnection) -> None:
+    """Record for what is exported by months that every month may have changed."""
+    con.execute("DELETE FROM site.changed_month")
+    con.execute("INSERT INTO site.changed_month VALUES ('', ?)", [uuid4().hex])
+
+
+class Parts:
+    """Temporary copies of tables that hold only the rows of a set of keys, each made when it is first asked for."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._made: set[str] = set()
+        self._columns = {name: set(columns) for name, columns in con.execute(_COLUMNS_OF_TABLES).fetchall()}
+
+    def columns(self, table: str) -> set[str]:
+        """Return the names of the columns of a table; none of a view."""
+        return self._columns.get(table, set())
+
+    def of(self, table: str, key: str, changed: str) -> str:
+        """Return the name of the part of a table whose ``key`` is in the set ``changed_<changed>``."""
+        part = f"part_{changed}_{table.replace('.', '_')}"
+        if part not in self._made:
+            rows = f"FROM {table} WHERE {key} IN (SELECT key FROM changed_{changed})"  # noqa: S608
+            self._con.execute(f"CREATE OR REPLACE TEMP TABLE {part} AS {rows}")
+            self._made.add(part)
+        return part
+
+
 class Changes:
     """What changed since the marts were made, within the transaction that brings them up to date."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._parts: dict[tuple[str, str], str] = {}
         self._run = {"announcement"}
         run_sql_file(con, FOLDER / "announcement.sql")
-        self._columns = {name: set(columns) for name, columns in con.execute(_COLUMNS_OF_TABLES).fetchall()}
+        run_sql_file(con, FOLDER / "month.sql", change=uuid4().hex)
+        self._parts = Parts(con)
         (self._announcements,) = first_row(con, "SELECT count(*) FROM announcement") or (0,)
 
     def bring_up_to_date(self, mart: Mart) -> bool:
@@ -50,7 +83,7 @@ class Changes:
             return False
         for name in sorted(mart.sets & set(_LATER_FILES)):
             self._derive(_LATER_FILES[name])
-        if any(self._is_large(name) for name in mart.sets & {"announcement", "statement"} or {"announcement"}):
+        if any(self._is_large(name) for name in mart.sets & _DOCUMENTS or {"announcement"}):
             return False
         self._con.execute(f"DELETE FROM {mart.name} WHERE {mart.is_changed}")  # noqa: S608
         self._con.execute(f"INSERT INTO {mart.name} {mart.query_of_changed(lambda name: self._part(mart, name))}")
@@ -67,17 +100,8 @@ class Changes:
 
     def _part(self, mart: Mart, name: str) -> str:
         """Return the name of a temporary table with the rows of a table or mart that a restricted query reads."""
-        restriction = mart.restriction(self._columns.get(name, set()))
-        if restriction is None:
-            return name
-        key, changed = restriction
-        if (name, changed) not in self._parts:
-            part = f"part_{changed}_{name.replace('.', '_')}"
-            self._con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {part} AS FROM {name} WHERE {key} IN (SELECT key FROM changed_{changed})"  # noqa: S608
-            )
-            self._parts[name, changed] = part
-        return self._parts[name, changed]
+        restriction = mart.restriction(self._parts.columns(name))
+        return name if restriction is None else self._parts.of(name, *restriction)
 
 
 _COLUMNS_OF_TABLES = """

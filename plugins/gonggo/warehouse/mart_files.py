@@ -71,7 +71,7 @@ class Mart:
     @cached_property
     def sources(self) -> set[str]:
         """Return the names of tables and marts that the query reads."""
-        return {name for _, name in _SOURCE.findall(self.text)} - set(_NAMED_QUERY.findall(self.text)) - {self.name}
+        return sources_of(self.text) - {self.name}
 
     @cached_property
     def _restrictions(self) -> dict[str, str]:
@@ -100,12 +100,28 @@ class Mart:
         Args:
             part_of: Returns what to read in place of a table or mart of this name.
         """
+        return f"SELECT * FROM ({replace_sources(self.text, part_of)}\n) WHERE {self.is_changed}"  # noqa: S608
 
-        def replace(found: re.Match[str]) -> str:
-            name = found[2]
-            return f"{found[1]} {part_of(name)}" if name in self.sources else found[0]
 
-        return f"SELECT * FROM ({_SOURCE.sub(replace, self.text)}\n) WHERE {self.is_changed}"  # noqa: S608
+def sources_of(text: str) -> set[str]:
+    """Return the names of tables and marts that a query reads."""
+    return {name for _, name in _SOURCE.findall(text)} - set(_NAMED_QUERY.findall(text))
+
+
+def replace_sources(text: str, part_of: Callable[[str], str]) -> str:
+    """Return a query that reads something else in place of its tables and marts.
+
+    Args:
+        text: The query.
+        part_of: Returns what to read in place of a table or mart of this name.
+    """
+    sources = sources_of(text)
+
+    def replace(found: re.Match[str]) -> str:
+        name = found[2]
+        return f"{found[1]} {part_of(name)}" if name in sources else found[0]
+
+    return _SOURCE.sub(replace, text)
 
 
 def read_marts(folder: Path) -> dict[str, Mart]:

@@ -29,7 +29,7 @@ from gonggo.datafile import load_model
 from gonggo.errors import DataFileError
 from gonggo.settings import SQL, Settings
 from gonggo.step_results import BuildResult, VerifyResult
-from gonggo.warehouse.changes import EVERYTHING, READ_BY_CHANGES, Changes, are_recorded
+from gonggo.warehouse.changes import EVERYTHING, READ_BY_CHANGES, Changes, are_recorded, everything_changed
 from gonggo.warehouse.mart_files import Mart, fingerprints, read_marts
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
@@ -94,6 +94,8 @@ def _refresh(con: duckdb.DuckDBPyConnection) -> None:
     is_same = state(con, "mart_content") == _content(con)
     with transaction(con):
         changes = Changes(con) if not is_same and set(kept) >= READ_BY_CHANGES and are_recorded(con) else None
+        if not is_same and not changes:
+            everything_changed(con)
         for macro in macros():
             con.execute(macro)
         renewed = [name for name in marts if name not in kept]
@@ -114,6 +116,8 @@ def _make_all(con: duckdb.DuckDBPyConnection, copy_from: str | None) -> None:
     with transaction(con):
         for macro in macros():
             con.execute(macro)
+        if not copy_from:
+            everything_changed(con)
         _drop(con, [*marts], _kinds(con, marts))
         for name, mart in marts.items():
             _create(con, mart, copy_from)
@@ -146,6 +150,7 @@ def _finish(con: duckdb.DuckDBPyConnection, renewed: list[Mart], made: Mapping[s
     _comment_columns(con, [mart.name for mart in renewed if mart.kind == "TABLE" or keeps_comments])
     for path in _macro_files():
         run_sql_file(con, path)
+    con.execute("INSERT INTO site.unchecked FROM site.changed")
     con.execute("DELETE FROM site.changed")
     set_state(con, "mart_sql", json.dumps(made))
     set_state(con, "mart_content", _content(con))
@@ -155,7 +160,8 @@ def _finish(con: duckdb.DuckDBPyConnection, renewed: list[Mart], made: Mapping[s
 def verify_marts(settings: Settings) -> VerifyResult:
     """Make every mart that is a table from nothing, compare it row by row with what it was, and replace it.
 
-    What differed is recorded in ``mart_difference``, of which a check tells.
+    What differed is recorded in ``mart_difference``, of which a check tells. The next checks look at every
+    announcement.
     """
     with writer(settings) as con:
         migrate(con)
@@ -171,7 +177,9 @@ def verify_marts(settings: Settings) -> VerifyResult:
             con.execute("DELETE FROM mart_difference")
             for name, rows in differences.items():
                 con.execute("INSERT INTO mart_difference VALUES (?, ?, ?, now())", [name, *rows.values()])
-            con.execute("DELETE FROM warehouse_state WHERE name = 'checked'")
+            if differences:
+                everything_changed(con)
+            con.execute("DELETE FROM warehouse_state WHERE name IN ('checked', 'checked_of_each')")
         return {"marts": len(tables), "differences": differences}
 
 

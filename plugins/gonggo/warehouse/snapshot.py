@@ -16,6 +16,9 @@ from gonggo.warehouse.quoting import literal
 from gonggo.warehouse.read_only_sql import RESTRICTED_CONFIG
 from gonggo.warehouse.recovery import is_file_error
 
+# Rows of all partitions that are held in memory while files are written by partitions; half a million by default.
+ROWS_OF_PARTITIONS = 32_768
+
 
 def open_snapshot(
     settings: Settings, export: Path | None = None, *, threads: int = 1, memory: str = "512MB"
@@ -55,6 +58,7 @@ def open_snapshot(
     if export is not None:
         kind = "allowed_directories" if export.is_dir() else "allowed_paths"
         con.execute(f"SET {kind} = [{literal(export)}]")
+        con.execute(f"SET partitioned_write_flush_threshold = {ROWS_OF_PARTITIONS}")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
     return con
