@@ -252,7 +252,7 @@ def test_an_old_warehouse_with_characters_that_xml_forbids_is_exported_whole(set
 def test_an_output_that_fails_is_left_out_and_told_and_the_others_are_made(settings, monkeypatch, caplog, name) -> None:
     before = {str(path.relative_to(settings.exports)) for path in settings.exports.rglob("*") if path.is_file()}
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise ValueError("a value of a kind that nobody thought of")
 
     monkeypatch.setattr(exports, name, fails)
@@ -283,7 +283,7 @@ def test_the_page_of_the_sources_tells_what_was_left_out(settings: Settings, tmp
 def test_a_full_disk_leaves_the_exports_before(settings: Settings, monkeypatch) -> None:
     before = (settings.exports / "gonggo.xlsx").read_bytes()
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(exports, "calendar_bytes", full)

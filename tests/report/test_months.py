@@ -103,7 +103,7 @@ def test_a_call_that_closes_with_the_day_is_written_again_with_its_status(settin
     path.write_text(
         made.model_copy(update={"tables": {**made.tables, "current_announcement": of_yesterday}}).model_dump_json()
     )
-    before = {file: file.stat().st_ino for file in settings.exports.glob("parquet/*/*.parquet")}
+    before = {file: file.stat().st_ino for file in settings.exports.glob("parquet/*/2026-*.parquet")}
     export(settings)
     written = {file.parent.name for file, inode in before.items() if file.stat().st_ino != inode}
     assert written == {"current_announcement"}
