@@ -17,20 +17,7 @@ WITH changed AS (
     SELECT programme_key FROM programme_money_statement
     WHERE announcement_key IN (SELECT key FROM changed_announcement) AND programme_key IS NOT NULL
     UNION
-    SELECT sha_key(part)
-    FROM (
-        (
-            FROM within_before
-            EXCEPT
-            FROM site.programme_within
-        )
-        UNION
-        (
-            FROM site.programme_within
-            EXCEPT
-            FROM within_before
-        )
-    )
+    SELECT sha_key(part) FROM differing('within_before', 'site.programme_within')
 )
 
 SELECT key FROM changed

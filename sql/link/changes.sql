@@ -14,36 +14,10 @@ SELECT
 FROM organisation_alias AS a LEFT JOIN organisation AS o USING (organisation_key);
 
 CREATE OR REPLACE TEMP TABLE alias_changed AS
-SELECT DISTINCT alias_norm
-FROM (
-    (
-        FROM alias_now
-        EXCEPT
-        FROM alias_before
-    )
-    UNION ALL
-    (
-        FROM alias_before
-        EXCEPT
-        FROM alias_now
-    )
-);
+SELECT DISTINCT alias_norm FROM differing('alias_before', 'alias_now');
 
 CREATE OR REPLACE TEMP TABLE conflict_changed AS
-SELECT fact_id
-FROM (
-    (
-        FROM organisation_alias_conflict
-        EXCEPT
-        FROM conflict_before
-    )
-    UNION ALL
-    (
-        FROM conflict_before
-        EXCEPT
-        FROM organisation_alias_conflict
-    )
-)
+SELECT fact_id FROM differing('conflict_before', 'organisation_alias_conflict')
 UNION
 SELECT fact_id FROM organisation_alias_conflict
 WHERE organisation_norm(meant) IN (SELECT alias_norm FROM alias_changed);

@@ -44,6 +44,7 @@ SELECT
     v.opens_on,
     v.closes_on,
     v.posted_on,
+    v.title AS written,
     title_norm(v.title) AS title,
     nullif(
         regexp_replace(
@@ -54,12 +55,7 @@ SELECT
         ),
         ''
     ) AS core,
-    -- DuckDB's jaccard() compares bytes, which Korean words that share no syllable share.
-    list_distinct(string_split(core, '')) AS letters,
     nullif(organisation_norm(v.agency), '') AS agency,
-    list_sort(list_distinct(regexp_extract_all(v.title, '[0-9]+'))) AS numbers,
-    -- 추가 and 2차 are calls of their own; 연장 is not.
-    list_sort(list_distinct(regexp_extract_all(v.title, '추가|재공고|재모집|[0-9]+차|수정'))) AS rounds,
     coalesce(v.posted_on, v.opens_on, a.first_seen_at::DATE) AS dated_on,
     list_filter(coalesce(r.sidos, []), LAMBDA sido: sido <> '전국') AS named_sidos,
     list_filter(coalesce(r.sidos, [s.region]), LAMBDA sido: sido <> '전국') AS sidos
@@ -76,14 +72,15 @@ LEFT JOIN (
 ) AS r ON r.version_key = v.version_key
 WHERE v.is_current AND v.relevant AND v.kind = 'announcement';
 
--- Two profiles have something in common: a file, byte for byte; the whole title; or a programme and the agency. A form hangs on
--- many calls, and so does a picture of the agency: a file that stands under more than three titles says nothing, and a programme
--- that one site calls several times at once says nothing either.
+-- Two profiles of different sites have something in common: a file, byte for byte; the whole title; or a programme and the
+-- agency. A form hangs on many calls, and so does a picture of the agency: a file that stands under more than three titles
+-- says nothing, and a programme that one site calls several times at once says nothing either.
 CREATE OR REPLACE TEMP TABLE shared AS
 WITH filed AS (
     SELECT DISTINCT
         t.sha256 AS mark,
         p.announcement_key,
+        p.source,
         p.title
     FROM attachment AS t
     JOIN profile AS p USING (version_key)
@@ -94,7 +91,8 @@ WITH filed AS (
 titled AS (  -- what many call alike says nothing
     SELECT
         core,
-        announcement_key
+        announcement_key,
+        source
     FROM profile
     WHERE length(core) >= 6
     QUALIFY count(*) OVER (PARTITION BY core) <= 8
@@ -103,7 +101,8 @@ titled AS (  -- what many call alike says nothing
 called AS (
     SELECT DISTINCT
         f.name_norm || chr(31) || p.agency AS mark,
-        p.announcement_key
+        p.announcement_key,
+        p.source
     FROM fact_programme AS f
     JOIN profile AS p USING (version_key)
     WHERE length(f.name_norm) >= 8 AND p.agency IS NOT NULL
@@ -115,28 +114,43 @@ SELECT
     one.announcement_key AS one,
     other.announcement_key AS other
 FROM filed AS one JOIN filed AS other USING (mark)
+WHERE one.source <> other.source
 UNION
 SELECT
     'same_title',
     one.announcement_key,
     other.announcement_key
 FROM titled AS one JOIN titled AS other USING (core)
+WHERE one.source <> other.source
 UNION
 SELECT
     'same_programme',
     one.announcement_key,
     other.announcement_key
-FROM called AS one JOIN called AS other USING (mark);
+FROM called AS one JOIN called AS other USING (mark)
+WHERE one.source <> other.source;
 
 -- None of these says enough alone: two windows, other years or rounds in the titles, two regions or two months between the
 -- postings are two calls; and titles must be alike, somewhat with the same agency, else much.
 CREATE OR REPLACE TEMP TABLE alike AS
-WITH half AS MATERIALIZED (  -- in two steps, else the planner may compare all profiles with all others
+WITH compared AS MATERIALIZED (  -- what only those need that have something in common
+    SELECT
+        *,
+        -- DuckDB's jaccard() compares bytes, which Korean words that share no syllable share.
+        list_distinct(string_split(core, '')) AS letters,
+        list_sort(list_distinct(regexp_extract_all(written, '[0-9]+'))) AS numbers,
+        -- 추가 and 2차 are calls of their own; 연장 is not.
+        list_sort(list_distinct(regexp_extract_all(written, '추가|재공고|재모집|[0-9]+차|수정'))) AS rounds
+    FROM profile
+    WHERE announcement_key IN (SELECT one FROM shared)
+),
+
+half AS MATERIALIZED (  -- in two steps, else the planner may compare all profiles with all others
     SELECT
         s.reason,
         s.other AS other_key,
         one.*
-    FROM shared AS s JOIN profile AS one ON one.announcement_key = s.one
+    FROM shared AS s JOIN compared AS one ON one.announcement_key = s.one
 )
 
 SELECT
@@ -149,8 +163,8 @@ SELECT
         CASE WHEN one.title = other.title THEN 1 ELSE 0 END
     ) AS titles
 FROM half AS one
-JOIN profile AS other ON other.announcement_key = one.other_key
-WHERE one.source <> other.source AND one.notice_key <> other.notice_key
+JOIN compared AS other ON other.announcement_key = one.other_key
+WHERE one.notice_key <> other.notice_key
     AND (one.closes_on IS NULL OR other.closes_on IS NULL OR one.closes_on = other.closes_on)
     AND (
         one.posted_on IS NULL OR other.posted_on IS NULL OR abs(date_diff('day', one.posted_on, other.posted_on)) <= 60

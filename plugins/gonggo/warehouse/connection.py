@@ -9,8 +9,10 @@ from typing import Any
 
 import duckdb
 
+from gonggo.settings import SQL
 from gonggo.warehouse.interface import DATABASE, Warehouse
 from gonggo.warehouse.memory import LOW_MEMORY, MemoryLimit, set_memory
+from gonggo.warehouse.sql_files import run_sql_file
 
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False}
 
@@ -41,6 +43,7 @@ def connect_writer(
             warehouse.attach(con)
             con.execute(f"USE {DATABASE}")
             con.execute("SET TimeZone = 'Asia/Seoul'")
+            run_sql_file(con, SQL / "writer.sql")
             yield con
         except duckdb.Error as error:
             explanation = warehouse.explain(error)
