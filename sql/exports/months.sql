@@ -8,7 +8,12 @@ SELECT
             SELECT change FROM site.changed_month
             WHERE month = ''
         ),
-        any_value(m.change)
+        any_value(m.change),
+        -- Linked data are made of this mart.
+        (
+            SELECT value::JSON ->> 'notice' FROM warehouse_state
+            WHERE name = 'mart_sql'
+        )
     ) AS version,
     bit_xor(hash(a.announcement_key, a.status))::VARCHAR AS status
 FROM current_announcement AS a LEFT JOIN site.changed_month AS m ON m.month = strftime(a.first_seen_at, '%Y-%m')

@@ -118,16 +118,30 @@ def test_exports_of_an_older_snapshot_are_its_own(settings: Settings) -> None:
     assert content(settings.exports) == first
 
 
-@pytest.mark.parametrize("damage", ["gone", "no JSON", "other"])
+@pytest.mark.parametrize("damage", ["gone", "no JSON", "other", "written by another version"])
 def test_exports_whose_versions_cannot_be_read_are_made_from_nothing(settings: Settings, damage: str) -> None:
     of_months(settings, "r1", 1, "2026-01-05", "2026-02-05")
     found = content(settings.exports)
     before = inodes(settings.exports)
     path = settings.exports / months.NAME
-    path.unlink() if damage == "gone" else path.write_text("{" if damage == "no JSON" else '{"tables": 1}')
+    contents = {
+        "no JSON": "{",
+        "other": '{"tables": 1}',
+        "written by another version": path.read_text("utf-8").replace(months.form(), "another"),
+    }
+    path.unlink() if damage == "gone" else path.write_text(contents[damage])
     export(settings)
     assert content(settings.exports) == found
     assert not set(before.values()) & set(inodes(settings.exports).values())
+
+
+def test_what_is_missing_in_the_exports_before_is_written_again(settings: Settings) -> None:
+    of_months(settings, "r1", 1, "2026-01-05", "2026-02-05")
+    found = content(settings.exports)
+    (settings.exports / "gonggo.jsonld").unlink()
+    (settings.exports / "parquet" / "fact_amount" / "2026-01.parquet").unlink()
+    export(settings)
+    assert content(settings.exports) == found
 
 
 def test_a_snapshot_from_before_months_had_versions_is_exported(settings: Settings) -> None:

@@ -1,8 +1,11 @@
 """The format of database files, which decides who can open what is published."""
 
+import os
+
 import duckdb
 import pytest
 
+from gonggo.warehouse.history import copy_file
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish
@@ -37,3 +40,27 @@ def test_a_row_that_was_read_leaves_nothing_in_the_way_of_the_next_query(publish
     assert first_row(con, "SELECT 1 FROM announcement WHERE false") is None
     assert rows(con, "SELECT 1 AS one") == [{"one": 1}]
     con.close()
+
+
+@pytest.mark.parametrize("system", ["copies", "refuses", "copies nothing", "copies half", "has no way"])
+def test_a_file_is_copied_whole_whatever_the_system_can(tmp_path, monkeypatch, system):
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(bytes(range(256)) * 1000)
+    target.write_bytes(b"longer than the source" * 100_000)
+    first = iter([100])
+
+    def refuse(*_):
+        raise OSError(95, "Operation not supported")
+
+    def half(file, copy, _):
+        count = next(first, 0)
+        os.write(copy, os.read(file, count))
+        return count
+
+    ways = {"refuses": refuse, "copies nothing": lambda *_: 0, "copies half": half}
+    if system in ways:
+        monkeypatch.setattr(os, "copy_file_range", ways[system])
+    elif system == "has no way":
+        monkeypatch.delattr(os, "copy_file_range")
+    copy_file(source, target)
+    assert target.read_bytes() == source.read_bytes()

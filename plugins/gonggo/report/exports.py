@@ -63,14 +63,12 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     scratch.mkdir(parents=True)
     version = snapshot_version(settings)
     outputs = Outputs(scratch)
-    before, made = read_made(folder), Made()
+    before, tables = read_made(folder), list[Made]()
     # First, while this process holds nothing else, because Parquet takes the most memory.
     (scratch / PARQUET).mkdir()
     with closing(open_snapshot(settings, export=scratch / PARQUET, memory=memory)) as con:
         found = months_of(con, version)
-        outputs.make(
-            PARQUET, lambda path: made.tables.update(write_parquet(con, path, found, folder / PARQUET, before.tables))
-        )
+        outputs.make(PARQUET, lambda path: tables.append(write_parquet(con, path, found, folder / PARQUET, before)))
     with closing(open_snapshot(settings, memory=memory)) as con:
         calls, changes, dictionary, regions = (
             outputs.query(f"exports/{name}.sql", partial(export_rows, con, name))
@@ -81,24 +79,23 @@ def _export(settings: Settings, memory: str) -> ExportResult:
         # If the workbook failed, the remaining reports are still written as CSV.
         for _ in reports:
             pass
+        places: dict[str, tuple[int, int]] = {}
         outputs.make(
             LINKED_DATA,
-            lambda path: made.places.update(write_linked_data(con, path, found.content, folder / LINKED_DATA, before)),
+            lambda path: places.update(write_linked_data(con, path, found.content, folder / LINKED_DATA, before)),
         )
     sidos_of_region = {row["name"]: row["sidos"] for row in regions}
-    # A call stands in several calendars.
-    event = lru_cache(None)(lambda key: event_bytes(call_of_key[key]))
-    call_of_key = {call["announcement_key"]: call for call in calls}
-    make_calendar = partial(calendar_bytes, event=lambda call: event(call["announcement_key"]))
-    for region, entries in _by_region(calls, sidos_of_region).items():
-        outputs.make(f"calendar/{region}.ics", _writer(make_calendar, region, entries))
+    _calendars(outputs, calls, sidos_of_region)
     for name, entries in [*_by_region(changes, sidos_of_region).items(), *_by_sector(changes).items()]:
         outputs.make(f"feeds/{name}.atom", _writer(_feed, name, entries))
     outputs.make("dictionary.md", lambda path: _dictionary(path, dictionary))
     outputs.make("dbt/sources.yml", lambda path: _dbt_sources(path, dictionary))
     if outputs.failed:
         _write(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
-    made.linked_data.update({month: found.content[month] for month in made.places})
+    linked = {month: found.content[month] for month in places}
+    made = (tables[0] if tables else Made()).model_copy(
+        update={"form": months.form(), "linked_data": linked, "places": places}
+    )
     _write(scratch / months.NAME, made.model_dump_json(indent=1).encode())
     _write(scratch / SOURCE, version.encode())
     old = folder.with_name(".exports.old")
@@ -109,6 +106,15 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     shutil.rmtree(old, ignore_errors=True)
     files = sum(1 for path in folder.rglob("*") if path.is_file() and path.name not in (FAILED, SOURCE))
     return {"exports": str(folder), "files": files, "failed": outputs.failed}
+
+
+def _calendars(outputs: Outputs, calls: list[Row], sidos_of_region: dict[str, list[str]]) -> None:
+    """Write the calendars of all calls and of each region; a call stands in several of them."""
+    call_of_key = {call["announcement_key"]: call for call in calls}
+    event = lru_cache(None)(lambda key: event_bytes(call_of_key[key]))
+    make_calendar = partial(calendar_bytes, event=lambda call: event(call["announcement_key"]))
+    for region, entries in _by_region(calls, sidos_of_region).items():
+        outputs.make(f"calendar/{region}.ics", _writer(make_calendar, region, entries))
 
 
 def snapshot_version(settings: Settings) -> str:

@@ -7,6 +7,7 @@ has the same version is taken over from the exports before.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Container, Iterator
@@ -17,6 +18,7 @@ from typing import BinaryIO
 import duckdb
 from pydantic import BaseModel, ValidationError
 
+from gonggo.report import formats
 from gonggo.report.formats import json_ld
 from gonggo.settings import SQL
 from gonggo.warehouse.history import link_or_copy
@@ -52,7 +54,11 @@ Versions = dict[str, str]
 class Made(BaseModel):
     """``months.json``: what the files of the exports hold of each month."""
 
+    # What they were written by.
+    form: str = ""
     tables: dict[str, Versions] = {}
+    # The names of the files of each of these tables.
+    files: dict[str, list[str]] = {}
     linked_data: Versions = {}
     # The first byte and the number of bytes of each month in the linked data.
     places: dict[str, tuple[int, int]] = {}
@@ -67,11 +73,18 @@ class Months:
 
 
 def read_made(exports: Path) -> Made:
-    """Return what exports hold of each month; nothing if that is unknown."""
+    """Return what exports hold of each month; nothing if that is unknown, or was written by another version."""
     try:
-        return Made.model_validate_json((exports / NAME).read_bytes())
+        made = Made.model_validate_json((exports / NAME).read_bytes())
     except (OSError, ValidationError):
         return Made()
+    return made if made.form == form() else Made()
+
+
+def form() -> str:
+    """Return a fingerprint of what exports by months are written by."""
+    files = [Path(__file__), Path(formats.__file__), *sorted((SQL / "exports").glob("*.sql"))]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def months_of(con: duckdb.DuckDBPyConnection, snapshot: str) -> Months:
@@ -81,9 +94,7 @@ def months_of(con: duckdb.DuckDBPyConnection, snapshot: str) -> Months:
     return Months(content, {row["month"]: f"{content[row['month']]} {row['status']}" for row in found})
 
 
-def write_parquet(
-    con: duckdb.DuckDBPyConnection, folder: Path, months: Months, before: Path, held: dict[str, Versions]
-) -> dict[str, Versions]:
+def write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, months: Months, before: Path, made: Made) -> Made:
     """Write the tables as Parquet, those of announcements by months.
 
     Args:
@@ -91,26 +102,29 @@ def write_parquet(
         folder: The empty folder to write to.
         months: The months of the snapshot.
         before: The folder that is replaced.
-        held: The version of each month of each table that it holds.
+        made: What it holds.
 
     Returns:
-        The version of each month of each table that was written by months.
+        The version of each month of each table that was written by months, and its files.
     """
-    written: dict[str, Versions] = {}
+    written = Made()
     for row in rows(con, _query("definitions")):
         name = row["name"]
         if not (name.startswith("fact_") or name in _OF_ANNOUNCEMENTS):
             _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")
             continue
         current = months.status if name == _WITH_STATUS else months.content
-        written[name] = {month: f"{row['definition']} {version}" for month, version in current.items()}
-        kept = {month for month, version in written[name].items() if held.get(name, {}).get(month) == version}
+        written.tables[name] = {month: f"{row['definition']} {version}" for month, version in current.items()}
+        is_there = all((before / name / file).is_file() for file in made.files.get(name, ()))
+        held = made.tables.get(name, {}) if is_there else {}
+        kept = {month for month, version in written.tables[name].items() if held.get(month) == version}
         (folder / name).mkdir()
         _write_months(con, name, folder / name, [month for month in current if month not in kept])
         _take_over(before / name, folder / name, kept)
         if not any((folder / name).iterdir()):
             # A table without rows still has columns.
             _copy(con, _NO_ROWS.format(name=name), folder / name / "empty.parquet", "")
+        written.files[name] = sorted(path.name for path in (folder / name).iterdir())
     return written
 
 
@@ -153,7 +167,8 @@ def write_linked_data(
     Returns:
         The first byte and the number of bytes of each month.
     """
-    kept = [month for month in versions if month in made.places and made.linked_data.get(month) == versions[month]]
+    held = made.linked_data if before.is_file() else {}
+    kept = [month for month in versions if month in made.places and held.get(month) == versions[month]]
     fresh = _linked_data_of(con, [month for month in versions if month not in kept])
     places: dict[str, tuple[int, int]] = {}
     with path.open("wb") as file, (before if kept else path).open("rb") as old:

@@ -11,6 +11,8 @@ from gonggo.model import move_into_place, temporary_path
 from gonggo.settings import SEOUL, Settings
 
 _PATTERN = "gonggo-*.duckdb"
+# Bytes that one call of the system copies at most.
+_AT_ONCE = 1 << 30
 
 
 def spill_folder(settings: Settings) -> Path:
@@ -50,6 +52,25 @@ def make_current(settings: Settings, path: Path) -> None:
 def publication_time(name: str) -> str:
     """Return when a snapshot was published, from its file name: ``20261129T150000.000000``."""
     return Path(name).stem.partition("-")[2]
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file; on a file system whose files can share blocks (Btrfs, XFS), without copying the bytes."""
+    if not _copied_by_system(source, target):
+        shutil.copyfile(source, target)
+
+
+def _copied_by_system(source: Path, target: Path) -> bool:
+    """Let the system copy a file; return whether it could."""
+    if not hasattr(os, "copy_file_range"):
+        return False
+    with source.open("rb") as file, target.open("wb") as copy:
+        try:
+            while os.copy_file_range(file.fileno(), copy.fileno(), _AT_ONCE):
+                pass
+        except OSError:
+            return False
+    return target.stat().st_size == source.stat().st_size
 
 
 def link_or_copy(path: Path, name: Path) -> None:

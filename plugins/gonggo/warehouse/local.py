@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import duckdb
 from gonggo.errors import WarehouseError
 from gonggo.model import fsync
 from gonggo.settings import Settings
-from gonggo.warehouse.history import history_folder, make_current, snapshots
+from gonggo.warehouse.history import copy_file, history_folder, make_current, snapshots
 from gonggo.warehouse.interface import DATABASE
 from gonggo.warehouse.lock import file_lock
 from gonggo.warehouse.quoting import FILE_OPTIONS, literal
@@ -56,7 +55,7 @@ class LocalWarehouse:
         con.execute("USE memory")
         con.execute(f"DETACH {DATABASE}")
         try:
-            shutil.copyfile(self.settings.warehouse, path)
+            copy_file(self.settings.warehouse, path)
             fsync(path)
         except OSError as error:
             # An incomplete copy would take the space that the next attempt needs.
