@@ -42,7 +42,8 @@ STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.
 # Made anew at every load, link or publication, out of the other tables and of data files.
 MADE = {
     *("organisation", "organisation_alias", "programme", "region", "source", "place", "warehouse_state"),
-    *("search_document", "search_posting", "search_removed", "changed", "mart_difference"),
+    *("search_document", "search_posting", "search_removed"),
+    *("changed", "unchecked", "changed_month", "mart_difference"),
 }
 # What a load may say anew of old rows: what followed is known now, and the latest reading of equal words counts.
 RETOLD = {
