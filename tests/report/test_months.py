@@ -16,8 +16,9 @@ from gonggo.warehouse import changes
 from gonggo.warehouse.link import link
 from gonggo.warehouse.load import load_batches
 from gonggo.warehouse.publish import publish, roll_back
-from tests.warehouse.batches import batch, day, document
+from tests.warehouse.batches import batch, day, document, settings_at
 from tests.warehouse.test_changes import Story
+from tests.world import copy_home
 
 
 def content(exports: Path) -> dict[str, Any]:
@@ -75,79 +76,85 @@ def of_months(settings: Settings, run: str, first: int, *dates: str) -> None:
     publish_and_export(settings)
 
 
-def test_only_the_months_that_changed_are_written_again(settings: Settings) -> None:
+@pytest.fixture(scope="module")
+def of_two_months(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an announcement of January and one of February, published and exported."""
+    settings = settings_at(tmp_path_factory.mktemp("of_two_months"))
     of_months(settings, "r1", 1, "2026-01-05", "2026-02-05")
-    before = inodes(settings.exports)
-    of_months(settings, "r2", 3, "2026-02-20", "2026-03-05")
-    after = inodes(settings.exports)
+    return settings.home
+
+
+@pytest.fixture
+def exported(of_two_months: Path, tmp_path: Path) -> Settings:
+    return settings_at(copy_home(of_two_months, tmp_path / "home"))
+
+
+def test_only_the_months_that_changed_are_written_again(exported: Settings) -> None:
+    before = inodes(exported.exports)
+    of_months(exported, "r2", 3, "2026-02-20", "2026-03-05")
+    after = inodes(exported.exports)
     assert set(after) == {"2026-01", "2026-02", "2026-03"}
     assert [month for month in before if after[month] == before[month]] == ["2026-01"]
-    found = content(settings.exports)
+    found = content(exported.exports)
     graph = json.loads(found["linked data"])["@graph"]
     assert [node["name"][:2] for node in graph] == ["1번", "2번", "3번", "4번"]
-    export_from_nothing(settings)
-    assert content(settings.exports) == found
+    export_from_nothing(exported)
+    assert content(exported.exports) == found
 
 
-def test_an_announcement_that_turns_out_to_be_older_moves_to_its_month(settings: Settings) -> None:
-    of_months(settings, "r1", 1, "2026-01-05", "2026-02-05")
-    of_months(settings, "r2", 2, "2026-01-20")
-    assert set(inodes(settings.exports)) == {"2026-01"}
+def test_an_announcement_that_turns_out_to_be_older_moves_to_its_month(exported: Settings) -> None:
+    of_months(exported, "r2", 2, "2026-01-20")
+    assert set(inodes(exported.exports)) == {"2026-01"}
 
 
-def test_a_call_that_closes_with_the_day_is_written_again_with_its_status(settings: Settings) -> None:
-    of_months(settings, "r1", 1, "2026-01-05")
-    path = settings.exports / months.NAME
-    made = months.read_made(settings.exports)
+def test_a_call_that_closes_with_the_day_is_written_again_with_its_status(exported: Settings) -> None:
+    path = exported.exports / months.NAME
+    made = months.read_made(exported.exports)
     of_yesterday = {month: f"{version} of yesterday" for month, version in made.tables["current_announcement"].items()}
     path.write_text(
         made.model_copy(update={"tables": {**made.tables, "current_announcement": of_yesterday}}).model_dump_json()
     )
-    before = {file: file.stat().st_ino for file in settings.exports.glob("parquet/*/2026-*.parquet")}
-    export(settings)
+    before = {file: file.stat().st_ino for file in exported.exports.glob("parquet/*/2026-*.parquet")}
+    export(exported)
     written = {file.parent.name for file, inode in before.items() if file.stat().st_ino != inode}
     assert written == {"current_announcement"}
 
 
-def test_exports_of_an_older_snapshot_are_its_own(settings: Settings) -> None:
-    of_months(settings, "r1", 1, "2026-01-05")
-    first = content(settings.exports)
-    of_months(settings, "r2", 2, "2026-01-06")
-    roll_back(settings)
-    export(settings)
-    assert content(settings.exports) == first
+def test_exports_of_an_older_snapshot_are_its_own(exported: Settings) -> None:
+    first = content(exported.exports)
+    of_months(exported, "r2", 3, "2026-01-06")
+    roll_back(exported)
+    export(exported)
+    assert content(exported.exports) == first
 
 
 @pytest.mark.parametrize("damage", ["gone", "no JSON", "other", "written by another version"])
-def test_exports_whose_versions_cannot_be_read_are_made_from_nothing(settings: Settings, damage: str) -> None:
-    of_months(settings, "r1", 1, "2026-01-05", "2026-02-05")
-    found = content(settings.exports)
-    before = inodes(settings.exports)
-    path = settings.exports / months.NAME
+def test_exports_whose_versions_cannot_be_read_are_made_from_nothing(exported: Settings, damage: str) -> None:
+    found = content(exported.exports)
+    before = inodes(exported.exports)
+    path = exported.exports / months.NAME
     contents = {
         "no JSON": "{",
         "other": '{"tables": 1}',
         "written by another version": path.read_text("utf-8").replace(months.form(), "another"),
     }
     path.unlink() if damage == "gone" else path.write_text(contents[damage])
-    export(settings)
-    assert content(settings.exports) == found
-    assert not set(before.values()) & set(inodes(settings.exports).values())
+    export(exported)
+    assert content(exported.exports) == found
+    assert not set(before.values()) & set(inodes(exported.exports).values())
 
 
-def test_what_is_missing_in_the_exports_before_is_written_again(settings: Settings) -> None:
-    of_months(settings, "r1", 1, "2026-01-05", "2026-02-05")
-    found = content(settings.exports)
-    (settings.exports / "gonggo.jsonld").unlink()
-    (settings.exports / "parquet" / "fact_amount" / "2026-01.parquet").unlink()
-    export(settings)
-    assert content(settings.exports) == found
+def test_what_is_missing_in_the_exports_before_is_written_again(exported: Settings) -> None:
+    found = content(exported.exports)
+    (exported.exports / "gonggo.jsonld").unlink()
+    (exported.exports / "parquet" / "fact_amount" / "2026-01.parquet").unlink()
+    export(exported)
+    assert content(exported.exports) == found
 
 
-def test_a_snapshot_from_before_months_had_versions_is_exported(settings: Settings) -> None:
-    of_months(settings, "r1", 1, "2026-01-05")
-    found = content(settings.exports)
-    with duckdb.connect(str(settings.snapshot)) as con:
+def test_a_snapshot_from_before_months_had_versions_is_exported(exported: Settings) -> None:
+    found = content(exported.exports)
+    with duckdb.connect(str(exported.snapshot)) as con:
         con.execute("DROP TABLE site.changed_month")
-    export(settings)
-    assert content(settings.exports) == found
+    export(exported)
+    assert content(exported.exports) == found
