@@ -177,7 +177,12 @@ def _downloads_page(home: Settings, current: Manifest, tables: dict[str, str]) -
         groups=groups,
         titles={
             **{f"exports/csv/{report.name}.csv": report.title_ko for report in list_reports()},
-            **{f"exports/parquet/{name}.parquet": comment.partition(" | ")[0] for name, comment in tables.items()},
+            **{
+                path: tables[name].partition(" | ")[0]
+                for path in files
+                # A table is a file, or a folder with a file for each month.
+                if path.startswith("exports/parquet/") and (name := path.split("/")[2].partition(".")[0]) in tables
+            },
         },
         size=_size,
         version=__version__,
