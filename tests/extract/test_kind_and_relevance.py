@@ -163,3 +163,14 @@ def test_kinds_without_a_mark_in_the_headline(text, expected):
 )
 def test_surveys_of_ai_in_use_and_ai_with_one_other_field_are_relevant(text):
     assert relevance.find(Doc("x", text)).value
+
+
+def test_a_list_of_what_a_programme_does_is_no_list_of_officers():
+    text = (
+        "대구시 'AI 의료 실증' 공모 선정\n\n대구시가 인공지능 의료 실증 사업 대상으로 선정됐다고 밝혔다.\n"
+        "시는 ▷데이터 수집 ▷인허가 지원 ▷실증 지원 ▷인력 양성 등 AI 기업 지원 체계를 마련한다.\n"
+    )
+    assert relevance.find(Doc("x", text)).value
+    assert kind.find(Doc("x", text)).value != "other"
+    officers = "대구시 인사\n▷국장 김하늘 ▷과장 이바다 ▷팀장 박구름\n▷AI정책과장 최노을\n"
+    assert not relevance.find(Doc("x", officers)).value

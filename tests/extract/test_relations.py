@@ -700,3 +700,20 @@ def test_a_range_in_a_headline_is_the_precise_total_of_the_text():
     )
     sums = {amount.krw: amount.same_as for amount in extract(text, id="x").amounts}
     assert sums == {1_000_000_000_000: 1_190_900_000_000, 1_190_900_000_000: None}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "‘가람 AI 실증 사업’은 ‘AI 설비 이용 지원 사업’과 ‘AI 서비스 개발 지원 사업’으로 구분해 추진된다.",
+            {"AI 설비 이용 지원 사업", "AI 서비스 개발 지원 사업"},
+        ),
+        ("시는 ‘가람 AI 실증 사업’에 선정됨에 따라 ‘나래 AI 체험센터’를 구축한다.", {"나래 AI 체험센터"}),
+        ("‘나래 AI 교실 사업’은 ‘가람 AI 실증 사업’ 일환으로 추진된다.", {"나래 AI 교실 사업"}),
+    ],
+)
+def test_what_a_programme_is_divided_into_or_won_for_is_a_part_of_it(text, parts):
+    found = {programme.name: programme.parent or "" for programme in read(text).programmes}
+    assert parts <= found.keys()
+    assert all("가람 AI 실증" in found[part] for part in parts)

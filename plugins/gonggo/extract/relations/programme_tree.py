@@ -29,7 +29,17 @@ _INCLUDED = re.compile(r"[’”'\"」]?\s?(?:사업)?(?:\s등)?[을를]?\s?(?:�
 # The label before the name of a project, of which a notice announces one call or course.
 _LABELLED = re.compile(r"사업명\s?\)?\s?[:：|]?\s?(?:20\d\d년?도?\s)?[‘“'\"「]?$")
 # After the name of a strategy: what the text is about is a part of it, and what the paragraph goes on to name.
-_MAIN_PART = re.compile(r"[’”'\"」]?\s?(?:전략|계획|정책|사업|프로젝트)?의\s(?:핵심\s?축|핵심\s사업|주축|일환)")
+_MAIN_PART = re.compile(
+    r"[’”'\"」]?\s?(?:전략|계획|정책|사업|프로젝트)?(?:의\s(?:핵심\s?축|핵심\s사업|주축)|의?\s일환|\s대상에\s선정된\s데\s따라)"
+)
+# After the name of a call that was won, for what is built with it: ‘A’ 사업에 선정됨에 따라 ‘B’를 짓는다.
+_WON_FOR = re.compile(
+    r"[’”'\"」』]?\s?(?:사업|공모|공모사업|과제)?\s?(?:대상)?에\s(?:최종\s)?선정(?:됨에\s따라|된\s데\s따라|돼|되어|되면서)\s"
+)
+# After the last of its parts: ‘A’와 ‘B’로 구분해 추진한다.
+_DIVIDED = re.compile(
+    r"[’”'\"」』]?\s?(?:사업|과제|유형|트랙)?(?:\([^()\n]{1,24}\))?(?:\s등\s?(?:\d+개\s?)?(?:분야|사업|유형|트랙|과제)?)?(?:으로|로)\s(?:구분|나뉘|나눠|나누|구성|이뤄|이루어|추진)"
+)
 # What stands by itself beside others of a text.
 _APART = re.compile(
     r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
@@ -37,6 +47,7 @@ _APART = re.compile(
 # The mark of an item in a sentence.
 _ITEM = re.compile(r"[△▲▷▶◇◆▸①-⑳]\s?[‘“'\"「]?$")
 _MARK, _ITEMS_REACH = 4, 4
+_PAIR, _TOPIC = 2, re.compile(r"[’”'\"」』]?\s?(?:사업|공모)?[은는]\s")
 _LEAD = 2500
 # Two totals add up to a third by chance.
 _FEWEST = 3
@@ -163,7 +174,9 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
     if not given:
         given |= dict(_after_umbrella(order, context))
     given |= dict(_items(context))
-    given |= dict(_included(context)) | dict(_of_strategies(context))
+    given |= (
+        dict(_won_for(context)) | dict(_divided(context)) | dict(_included(context)) | dict(_of_strategies(context))
+    )
     for mention in context.mentions:
         for other in context.mentions:
             gap = context.doc.text[mention.end : other.start]
@@ -185,6 +198,35 @@ def _items(context: Context) -> Iterator[_Relation]:
         if len(items) > 1 and over and not is_apart and sentence - sentences.index(over.start) <= _ITEMS_REACH:
             for item in items:
                 yield item.name, (over.name, context.doc.span(over.start, over.end).evidence())
+
+
+def _won_for(context: Context) -> Iterator[_Relation]:
+    """Yield what a sentence says is done because a call was won, under that."""
+    for over, part in pairwise(context.mentions):
+        in_one = context.sentences.index(over.start) == context.sentences.index(part.start)
+        if over.name != part.name and in_one and _WON_FOR.match(context.doc.text, over.end):
+            yield part.name, (over.name, context.doc.span(over.start, over.end).evidence())
+
+
+def _divided(context: Context) -> Iterator[_Relation]:
+    """Yield the programmes into which a sentence divides the one named before them."""
+    mentions, sentences = context.mentions, context.sentences
+    for number, last in enumerate(mentions):
+        if not _DIVIDED.match(context.doc.text, last.end):
+            continue
+        sentence = sentences.index(last.start)
+        parts = [m for m in mentions[: number + 1] if sentences.index(m.start) == sentence]
+        names = list(dict.fromkeys(part.name for part in parts))
+        if len(names) > _PAIR and names[0] not in names[1:]:
+            parts = [part for part in parts if part.name != names[0]] if _is_topic(parts[0], context) else parts
+        over = _umbrella(parts[0], parts, context)
+        if over and len({part.name for part in parts}) >= _PAIR:
+            evidence = context.doc.span(over.start, over.end).evidence()
+            yield from ((part.name, (over.name, evidence)) for part in parts)
+
+
+def _is_topic(mention: Mention, context: Context) -> bool:
+    return bool(_TOPIC.match(context.doc.text, mention.end))
 
 
 def _included(context: Context) -> Iterator[_Relation]:
