@@ -4,6 +4,7 @@ import pytest
 
 from gonggo.errors import DataFileError
 from gonggo.extract import models, organisations, regions
+from gonggo.extract import places as place_names
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import read_regions
 
@@ -354,3 +355,27 @@ def test_each_of_several_labels_in_one_line_says_the_role_of_what_follows_it():
     assert roles["한국산업기술기획평가원"] == "operator"
     assert roles["인천광역시"] == "host"
     assert roles["가람테크노파크"] == "operator"
+
+
+def test_a_row_shares_the_ending_of_its_last_place():
+    found = [(place.name, place.means) for place in place_names.scan("서울 강남·노원구와 예산·홍성군에서 벌인다")]
+    assert ("강남", ("서울 강남구",)) in found
+    assert ("예산", ("충남 예산군",)) in found
+
+
+def test_a_company_of_three_syllables_is_known_by_its_legal_form():
+    assert {"나라솔", "다솜랩"} <= bodies("㈜나라솔과 ㈜다솜랩이 참여한다.").keys()
+
+
+def test_bodies_of_a_row_with_marks_and_campuses_and_stations_are_bodies():
+    text = "컨소시엄은 ▲경기도 ▲안산시 ▲한양대학교 ERICA로 이뤄진다. 안성소방서와 고려대 세종캠퍼스도 참여한다."
+    assert {"경기도", "안산시", "한양대학교 ERICA", "안성소방서", "고려대 세종캠퍼스"} <= bodies(text).keys()
+
+
+def test_an_office_of_education_is_one_with_and_without_the_word_for_its_city():
+    ((name, (aliases, _)),) = acting("대전시교육청은 AI 교실을 연다. 대전교육청은 학교 열 곳을 뽑았다.").items()
+    assert {name, *aliases} == {"대전시교육청", "대전교육청"}
+
+
+def test_a_city_of_which_a_body_is_an_agency_does_not_act_itself():
+    assert "제주특별자치도" not in bodies("누리재단은 제주도 산하기관으로 AI 상담을 맡는다.")

@@ -94,7 +94,7 @@ def _governments() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names |= {f"{a}" for r in regions() for a in (r.name_ko,) if a.endswith("구") and len(a) > 2}
     pattern = re.compile(
         rf"({alternation(names)})(?=(?:청)?(?:[은는이가와과도]|에서는|[을를](?=,)|[을를]\s(?:비롯해?|[가-힣\d]{{0,4}}\s?(?:선정|뽑|지정)[가-힣]*)|\s등\s\d+개)(?=[\s.,])"
-        r"|\s?\(|,\s?[가-힣(㈜]|[·ㆍ‧]|[-–]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s)"
+        r"|\s?\(|,\s?[가-힣(㈜]|[·ㆍ‧]|[-–]|\s?[▲△▷▶]|\s[‘'“\"「]|청|\s?\||\s(?:공고|관계자|주최|주관|[가-힣]{2,8}(?:과|국|팀)\s|[A-Z가-힣]{2,8}국[은는이가을]\s)"
         r"|의\s(?:[가-힣]{1,6}\s?)?(?:지원|예산|기금|출연|보조|공모|위탁)|에\s(?:[^.\n]{0,30}\s)?(?:건의|요청|제안)|\s\d[\d,.]*\s?[억,)]|에서\s|에\s?따르면|\s?[가-힣]{2,3}\s?시장|$|\n|\s[/|]|와\s|과\s)"
     )
     return pattern, re.compile(first_letters(names, after="[가-힣]"))
@@ -158,8 +158,14 @@ _WITH_HEAD = re.compile(
 _HEAD_IN_BRACKETS = re.compile(r"\((?:공동\s?)?(?:대표|[사원총단소회관]장|이사장|센터장|본부장|병원장)")
 _OF_COMPANIES = ("대표이사", "대표", "사장", "회장")
 _ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[및등]|에서|에게|그룹")
+# A word that may be the name of a person.
+_PERSON = re.compile(r"[가-힣]{3}")
+# A particle behind the name of a company.
+_AFTER_COMPANY = re.compile(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을|이)$")
+# Final consonants of a syllable in Unicode, none included.
+_FINALS = 28
 # What a university or an institute calls a part of its own that acts by itself.
-_BRANCH = re.compile(r"\s(?:ERICA|[가-힣]{2,8}(?:분원|교육원))(?=[^가-힣]|[은는이가을를의에과와로도])")
+_BRANCH = re.compile(r"\s(?:ERICA|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼스))(?=[^가-힣]|[은는이가을를의에과와로도])")
 # An office of a national body in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.
 _OFFICE_OF = re.compile(
     r"\s?(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|충청|전북|전남|호남|경북|경남|영남|제주)[가-힣]{0,8}본부(?=[^가-힣]|[은는이가을를의에과와로도])"
@@ -187,7 +193,9 @@ def _all(text: str) -> Iterator[Mention]:
         surface = text[start:end]
         if not lexicon.not_organisations.search(surface) and not lexicon.media.search(surface):
             entity_type = "university" if "대학교" in surface or surface.endswith("고등학교") else "agency"
-            yield _mention(text, start, end, surface, entity_type)
+            branch = _BRANCH.match(text, end) if surface.endswith("대학교") else None
+            last = branch.end() if branch else end
+            yield _mention(text, start, last, text[start:last], entity_type)
     for match in matches(*_governments(), text):
         name = _region_of().get(match[1], match[1])
         yield _mention(text, match.start(1), match.end(1), name, "government")
@@ -229,14 +237,23 @@ def _district() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return pattern, re.compile(first_letters(cities, after="[가-힣]"))
 
 
+def _without_particle(surface: str) -> str:
+    """Return a company without the particle; 이 is one only after a final consonant: 다솜랩이, not 가람아이."""
+    if surface.endswith("이") and len(surface) > 1 and not (ord(surface[-2]) - ord("가")) % _FINALS:
+        return surface
+    return _AFTER_COMPANY.sub("", surface)
+
+
 def _companies(text: str, pattern: re.Pattern[str]) -> Iterator[Mention]:
     lexicon = organisations()
     for match in pattern.finditer(text):
         group = str(match.lastgroup)
         surface = match[group]
         if group == "after":
-            surface = re.sub(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을)$|(?<=[가-힣]{4})이$", "", surface)
-        if not lexicon.not_companies.search(surface) and not lexicon.media.search(surface):
+            surface = _without_particle(surface)
+        # Beside its legal form a word of three syllables is no person.
+        is_person = group != "before" and group != "after" and bool(_PERSON.fullmatch(surface))
+        if not is_person and not lexicon.not_companies.search(surface) and not lexicon.media.search(surface):
             yield _mention(text, match.start(group), match.start(group) + len(surface), surface, "company")
 
 

@@ -21,12 +21,12 @@ _MOST_CANDIDATES = 64
 # After a name: someone's employer, a source or a venue, not an organisation that acts.
 _PASSING = re.compile(
     r"^(?:\s?\([^)]{1,14}\))?\s?(?:(?:소속\s)?[가-힣A-Za-z·]{0,14}\s?[가-힣]{2,4}\s?(?:박사|교수|연구위원|위원|실장|의원|기자|애널리스트)(?=[은는이가\s,])"
-    r"|교수|의?\s?자료|\s제공$|\s제공\n|에서\s발급|의\s위탁을\s받아|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?대강당|\s?본관|에\s?위치|\s?사옥)"
+    r"|교수|의?\s?자료|\s제공$|\s제공\n|에서\s발급|의\s위탁을\s받아|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?(?:기자실|브리핑룸|대회의실|소회의실)|\s?대강당|\s?본관|에\s?위치|\s?사옥)"
 )
 _SAYS = re.compile(r"^(?:\([^)\n]{1,14}\))?\s?에\s?따르면")
 # Whose own news follows such words, and not only a figure: those that run programmes.
 _RUNS = re.compile(r"(?:테크노파크|TP|진흥원|혁신센터|사업단|진흥재단|자유구역청)$")
-_INSIDE = re.compile(r"^\s?(?:내\s|소재|관내|지역|이전|에\s?있|에\s?소재|안에|에\s?위치|소상공인|내에)")
+_INSIDE = re.compile(r"^\s?(?:내\s|산하|소재|관내|지역|이전|에\s?있|에\s?소재|안에|에\s?위치|소상공인|내에)")
 _VENUE = re.compile(r"^에서(?:는)?\s")
 # After a name: it asked or reckoned, and is no part of what is told.
 _SURVEYS = re.compile(
@@ -60,6 +60,7 @@ _CALLER = re.compile(
 _JOINED = re.compile(r"(?:\([^()]{1,16}\))?\s?(?:와|과|,|·|ㆍ|및|,\s?그리고)\s?(?:\(재\)|\(사\)|\(주\)|㈜)?\s?")
 # A city that a ministry tells to have won its call takes part; one that tells so itself has the programme.
 _WON = re.compile(r"선정|뽑(?:았|혔)|지정했")
+_OF_CITY = re.compile(r"(?:특별자치|광역|특별)?[시도](?=교육청)")
 _UNIVERSITY = re.compile(r"대(?:학교)?(?=$|병원$)")
 # After a name: whom another body signs with. No one else begins to act in between.
 _PARTNER = re.compile(
@@ -158,10 +159,16 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
             or f"{name} " in b.name
             or name.startswith(f"{b.canonical} ")
             or _is_university(b, name)
+            or _plain(name) in {_plain(other) for other in (b.name, *b.aliases)}
             or _cut_short(b, name)
         ),
         None,
     )
+
+
+def _plain(name: str) -> str:
+    """Return a name in its shortest form: 대전광역시교육청 and 대전교육청, 광주상공회의소 and 광주상의 are the same."""
+    return _OF_CITY.sub("", name).replace("상공회의소", "상의")
 
 
 def _is_university(candidate: _Candidate, name: str) -> bool:

@@ -24,6 +24,8 @@ _DOTS = ("·", "ㆍ", "‧")
 _LED = re.compile(r"\s?(?:\(\s?)?")
 # Between the places of a row, and what follows one of them: the next, or what they are.
 _ROW_GAP = re.compile(r"\s?[,·ㆍ‧]\s?")
+# Before the last of a row whose ending all share: 강남·노원·성동구.
+_SHARED_ENDING = re.compile(r"[·ㆍ‧](?:[가-힣]{2,4}[·ㆍ‧]){0,8}[가-힣]{1,4}(?P<ending>[시군구])(?![가-힣])")
 _ROW_FOLLOWS = re.compile(r"\s?[,·ㆍ‧]|\s(?:지역|권역|일대|등|[\d두세네]+\s?(?:개|곳))")
 # A text that names so many 시도 says little of which of two namesakes it means: the larger.
 _SEVERAL = 3
@@ -131,7 +133,12 @@ def scan(text: str) -> Iterator[PlaceName]:
         is_led = (len(gap) <= 1 and not gap.strip(" ·")) or (
             before is not None and _is_next(before, name, gap) and bool(_ROW_FOLLOWS.match(text, match.end()))
         )
-        if name in ambiguous and not is_led and not _leads_neighbour(text, match, ambiguous):
+        if (
+            name in ambiguous
+            and not is_led
+            and not _leads_neighbour(text, match, ambiguous)
+            and not _shares_ending(text, match)
+        ):
             continue
         place = PlaceName(match.start(), match.end(), name, names.means[name], names.scope.get(name, "one"))
         if before and _LED.fullmatch(gap):
@@ -155,6 +162,12 @@ def _leads_neighbour(text: str, match: re.Match[str], ambiguous: frozenset[str])
         return False
     here, there = ({short.split()[0] for short in _names().means[name]} for name in (match.group(), following.group()))
     return bool(here & there)
+
+
+def _shares_ending(text: str, match: re.Match[str]) -> bool:
+    """Return whether a name begins or goes on a row whose last name has the ending for all: 강남·노원·성동구."""
+    row = _SHARED_ENDING.match(text, match.end())
+    return row is not None and any(short.endswith(row["ending"]) for short in _names().means[match.group()])
 
 
 def _led(text: str, before: PlaceName, place: PlaceName) -> PlaceName:
