@@ -115,10 +115,7 @@ def sectors() -> dict[str, Sector]:
     path = FOLDER / "sectors.yaml"
     nouns = [noun for row in load_model(FOLDER / "compounds.yaml", _Compounds).nouns for noun in row]
     try:
-        by_name = load_model(path, _Sectors).root.items()
-        return {
-            name: Sector(re.compile(after_nouns(words, nouns)), tuple(map(needed, words))) for name, words in by_name
-        }
+        return {name: _sector(words, nouns) for name, words in load_model(path, _Sectors).root.items()}
     except re.error as error:
         raise DataFileError(f"{path}:1: {error.pattern!r} is no pattern ({error})") from error
 
