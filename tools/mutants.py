@@ -32,7 +32,9 @@ SCRATCH = ROOT / "var" / "mutants"
 TARGETS = {
     "extract/**/*.py": ["tests/extract", "tests/sources/test_dates.py"],
     "sources/list_assertions.py": ["tests/sources/test_list_assertions.py"],
-    "sql/link/corrected_days.sql": ["tests/warehouse/test_corrections.py"],
+    "sql/link/correct*.sql": ["tests/warehouse/test_corrections.py"],
+    "sql/link/before.sql": ["tests/warehouse/test_changes.py"],
+    "sql/link/changes.sql": ["tests/warehouse/test_changes.py"],
     "sql/link/*.sql": ["tests/warehouse/test_link.py"],
 }
 # Folders that a copy needs in addition to the package.
