@@ -22,8 +22,6 @@ from gonggo.errors import GonggoError, UsageError
 from gonggo.settings import Settings
 
 USER = "admin"
-# Seconds that a process waits for another that writes to Airflow's database: on a busy machine five are too few.
-BUSY_SECONDS = 60
 # Locks of the ports that this process has reserved for its child processes.
 _PORT_LOCKS: list[FileLock] = []
 
@@ -172,7 +170,7 @@ def airflow_environment(settings: Settings, port: int, *, one_shot: bool) -> dic
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API__SECRET_KEY": _secret(home / "api_secret", secrets.token_hex),
         "AIRFLOW__API_AUTH__JWT_SECRET": _secret(home / "jwt_secret", secrets.token_hex),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout={BUSY_SECONDS}",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2" if one_shot else "1",
         # In a single run no DAG file changes.
