@@ -28,7 +28,7 @@ from gonggo.distribution.static_pages import Edition, static_edition
 from gonggo.errors import UsageError
 from gonggo.report import exports
 from gonggo.report.html_templates import html_templates
-from gonggo.report.named import list_reports
+from gonggo.report.named import export_rows, list_reports
 from gonggo.settings import SEOUL, Settings
 from gonggo.step_results import DistributionResult
 from gonggo.warehouse.history import link_or_copy
@@ -145,7 +145,7 @@ def _describe(home: Settings, root: Path, before: Manifest | None) -> Manifest:
     older = [file for file in (before.snapshots if before else []) if file.path != version]
     current.snapshots = [newest, *older][:SNAPSHOTS_KEPT]
     with closing(open_snapshot(home)) as con:
-        dictionary = exports.export_rows(con, "dictionary")
+        dictionary = export_rows(con, "dictionary")
     tables = {row["name"]: row["comment"] for row in dictionary if row["column_name"] is None and row["comment"]}
     _write(root / DOWNLOADS, _downloads_page(home, current, tables).encode())
     catalogues = [DOWNLOADS]

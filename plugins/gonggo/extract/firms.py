@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from gonggo.extract.lexicons import organisations, sectors
+from gonggo.extract.words import final_consonant
 
 _NAME = r"[가-힣A-Za-z][가-힣A-Za-z0-9&]{1,13}"
 _ROW = rf"(?:{_NAME}\s?[,·]\s?){{1,14}}{_NAME}"
@@ -57,8 +58,6 @@ _ROW_BEFORE = re.compile(rf"(?<![가-힣A-Za-z·ㆍ,&])(?:{_ENTRY}{_BETWEEN}){{1
 _ENTRIES = re.compile(_BETWEEN)
 _LONGEST_ROW = 220
 _PARTICLES = ("이", "가", "은", "는", "와", "과")
-# So many syllables of Hangul share the letters before the final consonant.
-_FINALS = 28
 _BODY = re.compile(rf"(?!.*[을를]\s){_NAME}(?:\s[가-힣A-Z][가-힣A-Za-z]{{1,9}})?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
 # Who is named by office and person, not as a body: a row of such is one of those present.
@@ -133,7 +132,7 @@ def _is_particle_of(last: str, particle: str) -> bool:
     """Return whether a particle can follow a letter: 이, 은 and 과 a final consonant, 가, 는 and 와 none."""
     if particle not in _PARTICLES or not "가" <= last <= "힣":
         return True
-    return (particle in "이은과") == bool((ord(last) - ord("가")) % _FINALS)
+    return (particle in "이은과") == bool(final_consonant(last))
 
 
 def _parts(text: str, start: int, end: int, *, is_sentence: bool) -> list[tuple[int, int]]:

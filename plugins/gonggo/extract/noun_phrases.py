@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gonggo.extract.lexicons import patterns
+from gonggo.extract.words import final_consonant
 
 _LINE = re.compile(r"[^\n]+")
 # Words in brackets right after a word belong to it: 제조AI(제조 특화 모델).
@@ -150,7 +151,7 @@ def _fits(syllable: str, particle: str) -> bool:
     """Return whether a particle fits the syllable before it: 은 and 이 after a final consonant, otherwise 는 and 가."""
     if not "가" <= syllable <= "힣":
         return True
-    final = (ord(syllable) - ord("가")) % 28
+    final = final_consonant(syllable)
     if particle in ("은", "이", "을", "과") or particle.startswith("으로"):
         return bool(final)
     if particle in ("는", "가", "를", "와", "라는"):

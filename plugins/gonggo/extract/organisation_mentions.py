@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gonggo.extract import firms
 from gonggo.extract.lexicons import organisations, regions
-from gonggo.extract.words import alternation, first_letters, matches
+from gonggo.extract.words import alternation, final_consonant, first_letters, matches
 
 # Legal forms before a name: part of how it is written, not of the name.
 FORM = re.compile(r"(?:\(재\)|\(사\)|\(주\)|㈜|재단법인|사단법인|주식회사|（재）|\(유\))\s?")
@@ -162,8 +162,6 @@ _ENDS = re.compile(r"[^가-힣]|$|[은는이가을를의에과와로도만측]|[
 _PERSON = re.compile(r"[가-힣]{3}")
 # A particle behind the name of a company.
 _AFTER_COMPANY = re.compile(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을|이)$")
-# Final consonants of a syllable in Unicode, none included.
-_FINALS = 28
 # What a university or an institute calls a part of its own that acts by itself.
 _BRANCH = re.compile(r"\s(?:ERICA|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼스))(?=[^가-힣]|[은는이가을를의에과와로도])")
 # An office of a national body in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.
@@ -239,7 +237,7 @@ def _district() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _without_particle(surface: str) -> str:
     """Return a company without the particle; 이 is one only after a final consonant: 다솜랩이, not 가람아이."""
-    if surface.endswith("이") and len(surface) > 1 and not (ord(surface[-2]) - ord("가")) % _FINALS:
+    if surface.endswith("이") and len(surface) > 1 and not final_consonant(surface[-2]):
         return surface
     return _AFTER_COMPANY.sub("", surface)
 

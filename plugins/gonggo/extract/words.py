@@ -24,6 +24,8 @@ _BRACKETED = re.compile(r"\\.|\([^()]*\)|\[[^\]]*\]")
 _OPENING = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?!\?)")
 # The letters of a pattern after what stands before them: a condition, or a mark and a space.
 _PLAIN_LETTERS = re.compile(r"(?:\(\?<![^()]+\))?(?:\[[^\[\]\\]+\]\\s\?)?([가-힣A-Za-z\d]+)(?![?*+{|가-힣A-Za-z\d])")
+# So many syllables of Hangul share the letters before the final consonant.
+_FINALS = 28
 _SHORT = 2
 _SHORT_LATIN = 3
 
@@ -78,6 +80,11 @@ def matches(pattern: re.Pattern[str], begins: re.Pattern[str], text: str) -> Ite
         if match:
             yield match
         at = max(match.end(), start + 1) if match else start + 1
+
+
+def final_consonant(syllable: str) -> int:
+    """Return the number of the final consonant of a syllable of Hangul in the order of Unicode; 0 for none."""
+    return (ord(syllable) - ord("가")) % _FINALS
 
 
 def occurrences(text: str, names: Sequence[str]) -> Iterator[tuple[int, str]]:

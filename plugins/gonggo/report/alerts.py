@@ -18,8 +18,8 @@ from gonggo.cluster.state import StateDatabase, copy_rows, open_state, upsert
 from gonggo.datafile import load_model
 from gonggo.errors import CollectError, UnreadableError
 from gonggo.report.codes import RegionName, Sector, Size
-from gonggo.report.exports import export_rows
 from gonggo.report.morning import morning_markdown, templates
+from gonggo.report.named import export_rows
 from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL, Settings
 from gonggo.small_state import rename_database

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import yaml
@@ -26,8 +26,8 @@ from gonggo.model import temporary_path
 from gonggo.report import months
 from gonggo.report.formats import calendar_bytes, csv_bytes, event_bytes, feed_bytes, workbook_bytes
 from gonggo.report.months import Made, months_of, read_made, write_linked_data, write_parquet
-from gonggo.report.named import list_reports
-from gonggo.settings import SQL, Settings
+from gonggo.report.named import export_rows, list_reports
+from gonggo.settings import Settings
 from gonggo.step_results import ExportResult
 from gonggo.warehouse.memory import HIGH_MEMORY, retry_on_out_of_memory
 from gonggo.warehouse.recovery import is_file_error
@@ -43,6 +43,7 @@ FAILED = "failed.json"
 # Names the snapshot that the exports were made from.
 SOURCE = ".snapshot"
 Row = dict[str, Any]
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -63,12 +64,12 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     scratch.mkdir(parents=True)
     version = snapshot_version(settings)
     outputs = Outputs(scratch)
-    before, tables = read_made(folder), list[Made]()
+    before = read_made(folder)
     # First, while this process holds nothing else, because Parquet takes the most memory.
     (scratch / PARQUET).mkdir()
     with closing(open_snapshot(settings, export=scratch / PARQUET, memory=memory)) as con:
         found = months_of(con, version)
-        outputs.make(PARQUET, lambda path: tables.append(write_parquet(con, path, found, folder / PARQUET, before)))
+        made = outputs.make(PARQUET, lambda path: write_parquet(con, path, found, folder / PARQUET, before))
     with closing(open_snapshot(settings, memory=memory)) as con:
         calls, changes, dictionary, regions = (
             outputs.query(f"exports/{name}.sql", partial(export_rows, con, name))
@@ -79,10 +80,8 @@ def _export(settings: Settings, memory: str) -> ExportResult:
         # If the workbook failed, the remaining reports are still written as CSV.
         for _ in reports:
             pass
-        places: dict[str, tuple[int, int]] = {}
-        outputs.make(
-            LINKED_DATA,
-            lambda path: places.update(write_linked_data(con, path, found.content, folder / LINKED_DATA, before)),
+        places = outputs.make(
+            LINKED_DATA, lambda path: write_linked_data(con, path, found.content, folder / LINKED_DATA, before)
         )
     sidos_of_region = {row["name"]: row["sidos"] for row in regions}
     _calendars(outputs, calls, sidos_of_region)
@@ -92,11 +91,14 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     outputs.make("dbt/sources.yml", lambda path: _dbt_sources(path, dictionary))
     if outputs.failed:
         _write(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
-    linked = {month: found.content[month] for month in places}
-    made = (tables[0] if tables else Made()).model_copy(
-        update={"form": months.form(), "linked_data": linked, "places": places}
+    held = (made or Made()).model_copy(
+        update={
+            "form": months.form(),
+            "linked_data": found.content if places else {},
+            "places": places or {},
+        }
     )
-    _write(scratch / months.NAME, made.model_dump_json(indent=1).encode())
+    _write(scratch / months.NAME, held.model_dump_json(indent=1).encode())
     _write(scratch / SOURCE, version.encode())
     old = folder.with_name(".exports.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -141,15 +143,16 @@ class Outputs:
         self.folder = folder
         self.failed: dict[str, str] = {}
 
-    def make(self, name: str, make: Callable[[Path], None]) -> None:
-        """Write one output to its path; remove what is left of one that fails."""
+    def make(self, name: str, make: Callable[[Path], T]) -> T | None:
+        """Write one output to its path and return what ``make`` does; None, and nothing left, if it fails."""
         path = self.folder / name
         try:
             path.parent.mkdir(exist_ok=True)
-            make(path)
+            return make(path)
         except Exception as error:
             self._record_failure(name, error)
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            return None
 
     def query(self, name: str, run: Callable[[], list[Row]]) -> list[Row]:
         """Return the rows of a query; none if it fails."""
@@ -175,11 +178,6 @@ def last_failed(settings: Settings) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return failed
-
-
-def export_rows(con: duckdb.DuckDBPyConnection, name: str, values: Row | None = None) -> list[Row]:
-    """Return the rows of ``sql/exports/<name>.sql``, which gets the ``values`` that it refers to as ``$name``."""
-    return rows(con, (SQL / "exports" / f"{name}.sql").read_text("utf-8"), values)
 
 
 def _writer(make: Callable[[str, list[Row]], bytes], name: str, entries: list[Row]) -> Callable[[Path], None]:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from gonggo.report import formats
 from gonggo.report.formats import json_ld
+from gonggo.report.named import export_rows
 from gonggo.settings import SQL
 from gonggo.warehouse.history import link_or_copy
 from gonggo.warehouse.quoting import literal
@@ -89,7 +90,7 @@ def form() -> str:
 
 def months_of(con: duckdb.DuckDBPyConnection, snapshot: str) -> Months:
     """Return the months of a snapshot; ``snapshot`` is the version of all if it was published before they had any."""
-    found = rows(con, _query("months")) if first_row(con, _HAS_VERSIONS) else rows(con, _WITHOUT_VERSIONS)
+    found = export_rows(con, "months") if first_row(con, _HAS_VERSIONS) else rows(con, _WITHOUT_VERSIONS)
     content = {row["month"]: row["version"] or snapshot for row in found}
     return Months(content, {row["month"]: f"{content[row['month']]} {row['status']}" for row in found})
 
@@ -108,7 +109,7 @@ def write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, months: Months, 
         The version of each month of each table that was written by months, and its files.
     """
     written = Made()
-    for row in rows(con, _query("definitions")):
+    for row in export_rows(con, "definitions"):
         name = row["name"]
         if not (name.startswith("fact_") or name in _OF_ANNOUNCEMENTS):
             _copy(con, f'FROM "{name}"', folder / f"{name}.parquet", "")
@@ -192,14 +193,10 @@ def _linked_data_of(con: duckdb.DuckDBPyConnection, months: list[str]) -> Iterat
     for start in range(0, len(months), MONTHS_AT_ONCE):
         group = months[start : start + MONTHS_AT_ONCE]
         lines = defaultdict[str, list[str]](list)
-        for row in rows(con, _query("linked_data"), {"months": group}):
+        for row in export_rows(con, "linked_data", {"months": group}):
             lines[row["month"]].append(json.dumps(json_ld(row), ensure_ascii=False))
         for month in group:
             yield ",\n".join(lines[month]).encode()
-
-
-def _query(name: str) -> str:
-    return (SQL / "exports" / f"{name}.sql").read_text("utf-8")
 
 
 _ROWS_OF_MONTHS = """

@@ -1,4 +1,4 @@
-"""The named reports: one query for each file in ``sql/reports``."""
+"""The named reports, one query for each file in ``sql/reports``, and the queries of exports in ``sql/exports``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 from pydantic import RootModel, StringConstraints
 
 from gonggo.datafile import load_model
@@ -84,6 +85,13 @@ def report_rows(settings: Settings, name: str) -> list[dict[str, Any]]:
     """Return the rows of a named report as dictionaries."""
     with closing(open_snapshot(settings)) as con:
         return rows(con, find_report(name).path.read_text("utf-8"))
+
+
+def export_rows(
+    con: duckdb.DuckDBPyConnection, name: str, values: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of ``sql/exports/<name>.sql``, which gets the ``values`` that it refers to as ``$name``."""
+    return rows(con, (SQL / "exports" / f"{name}.sql").read_text("utf-8"), values)
 
 
 def find_report(name: str) -> Report:

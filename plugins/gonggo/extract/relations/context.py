@@ -13,7 +13,7 @@ from gonggo.extract.record_types import Amount, ExtractionRecord, Quantity
 from gonggo.extract.relations import grid
 from gonggo.extract.relations.around import Around, Sentences
 from gonggo.extract.relations.years import YearMention, Years
-from gonggo.extract.words import occurrences
+from gonggo.extract.words import final_consonant, occurrences
 from gonggo.korean_dates import year_of
 
 # The ending of a verb: 했다 (past), 한다 (present or to come), 겠다, 예정이다, 하자.
@@ -79,7 +79,7 @@ def _only_owners(owned: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _tenses(words: str) -> Iterator[str]:
     for ending in _ENDINGS.finditer(words):
         stem = ending[1]
-        final = (ord(stem) - 0xAC00) % 28
+        final = final_consonant(stem)
         if stem == "겠":
             yield "will"
         elif final == _SSANG_SIOT and stem != "있":
