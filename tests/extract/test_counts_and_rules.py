@@ -51,6 +51,19 @@ def test_what_only_looks_like_a_count(text):
     assert counts(text) == set()
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["기업당 3명 이상 10명 이하 신청", "신청 인원은 5인 이상~20인 이내로 선정", "과제당 2명 채용 지원"],
+)
+def test_bounds_and_shares_of_one_applicant_in_a_call_are_no_counts(line):
+    text = f"○ 모집규모: 25개사 150명\n○ 참여조건: {line}\n"
+    assert counts(text, "announcement") == {(25, "companies"), (150, "people")}
+
+
+def test_a_count_after_the_word_total_is_stated():
+    assert counts("□ 지원대상\n - 시내 제조 중소기업 총 30개사\n", "announcement") == {(30, "companies")}
+
+
 def test_rules_of_selection_count_only_the_selected():
     text = "□ 평가방법\n - 위원 7명이 평가\n - 서류평가로 18개 팀 선정\n"
     assert counts(text, "announcement") == {(18, "teams")}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from gonggo.datafile import load_model
 from gonggo.extract.doc import Doc
@@ -86,6 +86,14 @@ class _Lexicon(BaseModel):
     passed_by_after: re.Pattern[str]
     nothing: re.Pattern[str] = Field(alias="not")
     not_after: re.Pattern[str]
+
+    @field_validator("done")
+    @classmethod
+    def _knows_where_the_count_stands(cls, words: re.Pattern[str]) -> re.Pattern[str]:
+        # These are looked for on both sides of a count at once, so that the end of what stands before it is no end.
+        if "$" in words.pattern:
+            raise ValueError("the place of the count is written ◇ here, not $")
+        return words
 
     @cached_property
     def count(self) -> re.Pattern[str]:
@@ -179,7 +187,7 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     start = max(start, doc.text.rfind("\n", start, match.start()) + 1)
     before = _CLAUSE_END.split(doc.text[start : match.start()])[-1]
     after = _CLAUSE_END.split(doc.text[match.end() : match.end() + _AROUND])[0]
-    if words.nothing.search(before[-16:] + "\0") or words.not_after.match(after):
+    if words.nothing.search(before[-16:]) or words.not_after.match(after):
         return False
     if unit == "teams" and _DEPARTMENT.search(before[-1:] + match.group()):
         return False
