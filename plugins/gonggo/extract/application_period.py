@@ -59,11 +59,11 @@ _CHANGE_NEAR = 40
 # A sentence is not longer; what is was no sentence.
 _SENTENCE = 600
 # Several rounds of one call: 1차 … 2차 …, 1분기 … 2분기 …
-_ROUND_SAID = r"제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째"
-_OF_ROUND = re.compile(_ROUND_SAID)
+_ROUND_NUMBER = r"제?\s?[1-9]\s?(?:차|회차?|기|분기|라운드)|[일이삼사]\s?차|(?:상|하)반기|첫째|둘째|셋째"
+_OF_ROUND = re.compile(_ROUND_NUMBER)
 _SPACE = re.compile(r"[\s제]")
 _ROUND = re.compile(
-    rf"(?P<name>{_ROUND_SAID})"
+    rf"(?P<name>{_ROUND_NUMBER})"
     r"\s?(?:접수|모집|신청|공모)?\s?(?:기간|마감)?[\s|:：)\]>】(~∼～-]{0,5}$"
 )
 _LENGTH = (
@@ -306,8 +306,8 @@ def _into_words(doc: Doc, near: Span, dates: list[DateMention]) -> _Statement | 
         return None
     day = next((hit for hit in dates if hit.start >= arrow.end()), None)
     begins = day is not None and day.end <= mark.start() and _SINCE.match(near.text, day.end)
-    lead = near.text[arrow.end() : day.start] + near.text[day.end : mark.start()] if day and begins else None
-    if _TO_WORDS.sub("", near.text[arrow.end() : mark.start()] if lead is None else lead):
+    words_between = near.text[arrow.end() : day.start] + near.text[day.end : mark.start()] if day and begins else None
+    if _TO_WORDS.sub("", near.text[arrow.end() : mark.start()] if words_between is None else words_between):
         return None
     former_hits = former[-1].dates
     opened = day if begins else former_hits[0] if len(former_hits) == 2 else None

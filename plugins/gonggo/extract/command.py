@@ -69,8 +69,8 @@ def _facts(label: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _described(fact: dict[str, Any]) -> str:
-    given = {name: value for name, value in fact.items() if value not in (None, "", [])}
-    parts = [_value(name, value) for name, value in given.items() if name not in _NOT_SHOWN]
+    stated_values = {name: value for name, value in fact.items() if value not in (None, "", [])}
+    parts = [_value(name, value) for name, value in stated_values.items() if name not in _NOT_SHOWN]
     quote = " ".join(str((fact["evidence"] or {}).get("quote", "")).split())
     shown = f"{quote[:_LONGEST_QUOTE]}…" if len(quote) > _LONGEST_QUOTE else quote
     return f"{' · '.join(parts)}   «{shown}»"

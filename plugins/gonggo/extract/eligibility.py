@@ -32,12 +32,12 @@ _COMPANIES = re.compile(r"(?<![가-힣])(?:기업|영리\s?(?:기관|기업|법�
 # A statute that admits every company: 「상법」 제169조에 따른 회사.
 _BY_STATUTE = re.compile(r"「상법」[^.\n]{0,12}회사")
 # Every body that the act on research admits, or anybody; whom that means, the shares of cost then tell.
-_ANY_BODY = re.compile(
+_ANY_ORGANISATION = re.compile(
     r"혁신법(?:[｣」](?:\s?\(.{1,12}\))?)?\s?제\s?2조|(?:신청|참여)?\s?자격\s?제한\s?(?:은\s)?없|^\W{0,3}제한\s?없음"
 )
 _HEADING = 50
 _COMPANY_SIZES = ("small_medium", "midsize", "large", "startup", "micro")
-_BODY_SIZES = (*_COMPANY_SIZES, "university", "institute")
+_ORGANISATION_SIZES = (*_COMPANY_SIZES, "university", "institute")
 _OF_STAFF = re.compile(r"책임자|채용|고용")
 _SHARE = re.compile(r"\d\s?[%％]|100\s?분의\s?\d")
 _COST = re.compile(r"부담|(?:사업|연구(?:개발)?)비|(?:지원|출연|보조)금")
@@ -61,11 +61,11 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
     lexicon = _lexicon()
     sizes: dict[str, Named] = {}
     age: Fact[int] | None = None
-    any_company = every_company = any_body = False
+    any_company = every_company = any_organisation = False
     for span in _spans(doc, kind):
         any_company = any_company or bool(_COMPANIES.search(span.text))
         every_company = every_company or bool(_BY_STATUTE.search(span.text))
-        any_body = any_body or bool(_ANY_BODY.search(span.text))
+        any_organisation = any_organisation or bool(_ANY_ORGANISATION.search(span.text))
         match = lexicon.age.search(span.text)
         if match and age is None:
             value = int(match[1] or match[2])
@@ -78,8 +78,8 @@ def find(doc: Doc, kind: str = "announcement") -> Eligibility:
     any_company = any_company and not any(name in sizes for name in _COMPANY_SIZES)
     if kind == "announcement" and (every_company or any_company):
         sizes = {**_by_shares(doc, _COMPANY_SIZES), **sizes}
-    if kind == "announcement" and (any_body or not sizes):
-        sizes = {**_by_shares(doc, _BODY_SIZES), **sizes}
+    if kind == "announcement" and (any_organisation or not sizes):
+        sizes = {**_by_shares(doc, _ORGANISATION_SIZES), **sizes}
     return Eligibility(age, list(sizes.values()))
 
 

@@ -43,12 +43,12 @@ def _counts(cases: list[_Labelled], documents: list[str]) -> BaseModel:
     what: _Cases = []
     state: _Cases = []
     for label, record, context in cases:
-        for meant, number in _matched(label.quantities, record.quantities):
+        for wanted, number in _matched(label.quantities, record.quantities):
             around = context.sentences.around(record.quantities[number].evidence)
             if around:
                 features = counts.features_of(record.quantities[number], around, context)
-                what += [(features, meant.what)] if meant.what else []
-                state += [(features, meant.state)] if meant.state else []
+                what += [(features, wanted.what)] if wanted.what else []
+                state += [(features, wanted.state)] if wanted.state else []
     return counts.Models(what=_fitted(what, documents), state=_fitted(state, documents))
 
 
@@ -56,9 +56,9 @@ def _rates(cases: list[_Labelled], documents: list[str]) -> BaseModel:
     side: _Cases = []
     for label, record, context in cases:
         read = {case.number: case.features for case in rates.cases(record.metrics, context)}
-        for meant, number in _matched(label.metrics, record.metrics):
-            if meant.side and number in read:
-                side.append((read[number], meant.side))
+        for wanted, number in _matched(label.metrics, record.metrics):
+            if wanted.side and number in read:
+                side.append((read[number], wanted.side))
     return rates.Models(side=_fitted(side, documents))
 
 
@@ -69,12 +69,14 @@ def _fitted(cases: _Cases, documents: list[str]) -> linear.Classifier:
     return linear.Classifier(weights=linear.fit_classes(cases, features), documents=documents)
 
 
-def _matched(meant: Sequence[_Figure], found: Sequence[_Figure]) -> Iterator[tuple[_Figure, int]]:
+def _matched(labelled: Sequence[_Figure], extracted: Sequence[_Figure]) -> Iterator[tuple[_Figure, int]]:
     """Yield each labelled figure for which one with the same value and unit was found, with its place."""
     taken: set[int] = set()
-    for one in meant:
+    for one in labelled:
         same = (
-            n for n, other in enumerate(found) if n not in taken and (other.value, other.unit) == (one.value, one.unit)
+            n
+            for n, other in enumerate(extracted)
+            if n not in taken and (other.value, other.unit) == (one.value, one.unit)
         )
         if (number := next(same, None)) is not None:
             taken.add(number)

@@ -58,7 +58,7 @@ _ROW_BEFORE = re.compile(rf"(?<![가-힣A-Za-z·ㆍ,&])(?:{_ENTRY}{_BETWEEN}){{1
 _ENTRIES = re.compile(_BETWEEN)
 _LONGEST_ROW = 220
 _PARTICLES = ("이", "가", "은", "는", "와", "과")
-_BODY = re.compile(rf"(?!.*[을를]\s){_NAME}(?:\s[가-힣A-Z][가-힣A-Za-z]{{1,9}})?")
+_ORGANISATION = re.compile(rf"(?!.*[을를]\s){_NAME}(?:\s[가-힣A-Z][가-힣A-Za-z]{{1,9}})?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
 # Who is named by office and person, not as a body: a row of such is one of those present.
 _OFFICE = re.compile(
@@ -90,7 +90,9 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
     for match in _APPOSED_ROW.finditer(text):
         yield from _names(match)
     for row in _MARKED_ROW.finditer(text) if not _ROW_MARKS.isdisjoint(text) else ():
-        yield from (m.span("name") for m in _MARKED_NAME.finditer(text, row.start(), row.end()) if _is_body(m["name"]))
+        yield from (
+            m.span("name") for m in _MARKED_NAME.finditer(text, row.start(), row.end()) if _is_organisation(m["name"])
+        )
     for match in (*_APPOSITION.finditer(text), *_SIGNER.finditer(text)):
         name = match["name"]
         if len(name) >= _SHORTEST and _is_name(name) and not organisations().not_companies.search(name):
@@ -98,31 +100,31 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
 
 
 def beside(
-    text: str, known: Iterable[tuple[int, int]], lists: Iterable[tuple[int, int]] = ()
+    text: str, mentions: Iterable[tuple[int, int]], lists: Iterable[tuple[int, int]] = ()
 ) -> Iterator[tuple[int, int]]:
     """Yield the entries without a known form of rows that name a known body and say that their entries act.
 
     ``lists`` are positions of rows of which the layout says that: values of 참여기관 and the like.
     """
-    bodies = sorted(known)
-    rows = [(row.start(), row.end()) for row in _acting(text, bodies)]
+    sorted_mentions = sorted(mentions)
+    rows = [(row.start(), row.end()) for row in _acting(text, sorted_mentions)]
     for start, end in {*rows, *lists}:
-        inside = bodies[bisect_left(bodies, (start,)) : bisect_left(bodies, (end,))]
+        inside = sorted_mentions[bisect_left(sorted_mentions, (start,)) : bisect_left(sorted_mentions, (end,))]
         if not inside:
             continue
         spans = _parts(text, start, end, is_sentence=(start, end) in rows)
         if any(_OFFICE.search(text[a:b]) for a, b in spans):
             continue
         new = [(a, b) for a, b in spans if not any(a < last and first < b for first, last in inside)]
-        if (start, end) in rows or all(_BODY.fullmatch(text[a:b]) for a, b in new):
-            yield from ((a, b) for a, b in new if _is_body(text[a:b]))
+        if (start, end) in rows or all(_ORGANISATION.fullmatch(text[a:b]) for a, b in new):
+            yield from ((a, b) for a, b in new if _is_organisation(text[a:b]))
 
 
-def _acting(text: str, bodies: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
-    """Yield the rows of names that act, where one of ``bodies`` is near enough to be in the row."""
+def _acting(text: str, mentions: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield the rows of names that act, where one of ``mentions`` is near enough to be in the row."""
     for ends in _ROW_ENDS.finditer(text):
         end, first = ends.start(), max(0, ends.start() - _LONGEST_ROW)
-        if bisect_left(bodies, (first,)) == bisect_left(bodies, (end,)):
+        if bisect_left(mentions, (first,)) == bisect_left(mentions, (end,)):
             continue
         if _is_particle_of(text[end - 1], ends.group()) and (row := _ROW_BEFORE.search(text, first, end)):
             yield row
@@ -140,26 +142,26 @@ def _parts(text: str, start: int, end: int, *, is_sentence: bool) -> list[tuple[
 
     Of the first entry of a row in a sentence only the word right before the next one is a part of its name.
     """
-    said = text[start:end]
-    cuts = [0, *(at for cut in _ENTRIES.finditer(said) for at in cut.span()), len(said)]
+    row = text[start:end]
+    cuts = [0, *(at for cut in _ENTRIES.finditer(row) for at in cut.span()), len(row)]
     spans = []
     for a, b in zip(cuts[::2], cuts[1::2], strict=True):
-        bare = _IN_BRACKETS.sub("", said[a:b]).rstrip()
+        bare = _IN_BRACKETS.sub("", row[a:b]).rstrip()
         first = a + (bare.rfind(" ") + 1 if a == 0 and is_sentence else 0)
-        form = _FORM.match(said, first)
+        form = _FORM.match(row, first)
         spans.append((start + (form.end() if form else first), start + a + len(bare)))
     return spans
 
 
-def _is_body(said: str) -> bool:
-    is_long = len(said) >= _SHORTEST or (said.isascii() and len(said) > 1)
+def _is_organisation(entry: str) -> bool:
+    is_long = len(entry) >= _SHORTEST or (entry.isascii() and len(entry) > 1)
     return (
         is_long
-        and bool(_BODY.fullmatch(said))
-        and _is_name(said)
-        and not _GROUP.search(said)
-        and not _OF_PLACE.search(said)
-        and not organisations().not_organisations.search(said)
+        and bool(_ORGANISATION.fullmatch(entry))
+        and _is_name(entry)
+        and not _GROUP.search(entry)
+        and not _OF_PLACE.search(entry)
+        and not organisations().not_organisations.search(entry)
     )
 
 
@@ -173,9 +175,9 @@ def _names(match: re.Match[str]) -> list[tuple[int, int]]:
     return [(start + a, start + b) for a, b in spans]
 
 
-def _is_name(said: str) -> bool:
-    if _NO_NAME.search(said) or organisations().media.search(said):
+def _is_name(entry: str) -> bool:
+    if _NO_NAME.search(entry) or organisations().media.search(entry):
         return False
     return not any(
-        pattern.fullmatch(said) or pattern.fullmatch(said.removesuffix("산업")) for pattern in sectors().values()
+        pattern.fullmatch(entry) or pattern.fullmatch(entry.removesuffix("산업")) for pattern in sectors().values()
     )

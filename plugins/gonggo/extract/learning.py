@@ -66,9 +66,9 @@ class Labelled:
         """Return every candidate name in relevant prose, and whether the label has it."""
         if not self.is_relevant_prose:
             return []
-        found = name_ranking.candidates(self.prepared[1], self.kind)
-        similarity = {one.text: scoring.similarity_to(one.text, self.label.programmes) for one in found}
-        return list(name_ranking.cases(found, similarity))
+        candidates = name_ranking.candidates(self.prepared[1], self.kind)
+        similarity = {one.text: scoring.similarity_to(one.text, self.label.programmes) for one in candidates}
+        return list(name_ranking.cases(candidates, similarity))
 
     @cached_property
     def status_cases(self) -> list[tuple[dict[str, float], str]]:
@@ -99,11 +99,11 @@ class Labelled:
         if not self.is_relevant_prose:
             return
         doc = self.prepared[1]
-        meant = {region.name for region in self.label.regions}
-        meant |= {short.split()[0] for short in meant}
+        labelled_regions = {region.name for region in self.label.regions}
+        labelled_regions |= {short.split()[0] for short in labelled_regions}
         mentions = regions.mentions_in_prose(doc)
         for short, features in region_ranking.features_of(doc, self.kind, mentions, self._programmes(names)).items():
-            yield features, short in meant
+            yield features, short in labelled_regions
 
     def _programmes(self, names: linear.Model) -> list[Programme]:
         """Return the programmes that a model of names finds."""

@@ -276,9 +276,9 @@ def read_regions(path: Path) -> tuple[Region, ...]:
                 first = error.errors()[0]
                 where = ".".join(map(str, first["loc"]))
                 raise DataFileError(f"{path}:{number}: {where}: {first['msg']}") from error
-    known = {region.short for region in read}
+    names = {region.short for region in read}
     for number, region in enumerate(read, 2):
-        strange = {region.parent, *region.successor} - known - {""}
+        strange = {region.parent, *region.successor} - names - {""}
         if strange:
             raise DataFileError(f"{path}:{number}: {region.short} names {strange.pop()!r}, which is no region here")
         twice = [other for other in read[: number - 2] if other.short == region.short and _overlap(other, region)]
@@ -309,9 +309,9 @@ class Places(BaseModel):
 
     @model_validator(mode="after")
     def _of_known_regions(self) -> Places:
-        known = {region.short for region in regions()}
+        names = {region.short for region in regions()}
         for where, named in (("landmarks", self.landmarks), ("groups", self.groups.values())):
-            strange = {short for shorts in ([named] if where == "landmarks" else named) for short in shorts} - known
+            strange = {short for shorts in ([named] if where == "landmarks" else named) for short in shorts} - names
             if strange:
                 raise ValueError(f"{where}: {sorted(strange)[0]!r} is no region of regions.csv")
         return self

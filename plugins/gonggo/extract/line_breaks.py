@@ -44,11 +44,13 @@ def joined(text: str) -> str:
 
 def _full_width(lines: Sequence[str], widths: Sequence[int]) -> int:
     """Return the width that lines were broken to; 0 if they were not."""
-    said = sorted(width for line, width in zip(lines, widths, strict=True) if width > 1 and not line.startswith(_TABLE))
-    if len(said) < _FEWEST_LINES:
+    prose_widths = sorted(
+        width for line, width in zip(lines, widths, strict=True) if width > 1 and not line.startswith(_TABLE)
+    )
+    if len(prose_widths) < _FEWEST_LINES:
         return 0
-    full = said[max(0, int(len(said) * (1 - _WIDER_SHARE)) - 1)]
-    return full if _NARROWEST <= full <= _WIDEST and said[-1] <= 2 * full else 0
+    full = prose_widths[max(0, int(len(prose_widths) * (1 - _WIDER_SHARE)) - 1)]
+    return full if _NARROWEST <= full <= _WIDEST and prose_widths[-1] <= 2 * full else 0
 
 
 def _goes_on(lines: Sequence[str], widths: Sequence[int], number: int, full: int) -> bool:

@@ -184,10 +184,12 @@ def _settle_once(
         return entries, []
     dropped, accepted = (groups[1][0], groups[0][0]) if page_is_primary else (groups[0][0], groups[1][0])
     remaining = [entry for entry in entries if key(entry) != key(dropped)]
-    kept = next((entry for entry in remaining if key(entry) == key(accepted)), None)
-    if kept is None:
+    remaining_entry = next((entry for entry in remaining if key(entry) == key(accepted)), None)
+    if remaining_entry is None:
         return entries, []  # read as something else in the whole text: nothing to set it against
-    return remaining, [_Conflict(kept, field, str(key(dropped)[1]), str(key(kept)[1]), dropped.evidence)]
+    return remaining, [
+        _Conflict(remaining_entry, field, str(key(dropped)[1]), str(key(remaining_entry)[1]), dropped.evidence)
+    ]
 
 
 def _named(record: ExtractionRecord) -> Iterator[tuple[str, Hashable, Entry]]:
@@ -232,9 +234,9 @@ def _also(record: ExtractionRecord, parts: list[ExtractionRecord]) -> Iterator[F
                 by_key.setdefault(key, []).append(entry.evidence)
     for name, key, entry in _named(record):
         own = entry.evidence
-        seen = {(own.start, own.end)} if isinstance(own, TextEvidence) else set[tuple[int, int]]()
+        quoted_spans = {(own.start, own.end)} if isinstance(own, TextEvidence) else set[tuple[int, int]]()
         for evidence in by_key.get(key, []):
             # The same words, cut otherwise, are no further evidence.
-            if not any(start < evidence.end and evidence.start < end for start, end in seen):
-                seen.add((evidence.start, evidence.end))
+            if not any(start < evidence.end and evidence.start < end for start, end in quoted_spans):
+                quoted_spans.add((evidence.start, evidence.end))
                 yield FurtherEvidence(name, evidence)

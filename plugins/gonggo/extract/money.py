@@ -337,7 +337,7 @@ _HEAD_OF_YEAR = re.compile(r"[<〈\[【].{0,4}(?:20\d{2}년|올해|내년).{0,30
 _HEADS_ABOVE = 12
 _OF_SOURCE = re.compile(r"\s?(?:규모|가량|정도)?의\s")
 # What the sum right before it is: 70억원 국비 지원.
-_SOURCE_GIVEN = re.compile(r"\s(?P<source>[가-힣]{2,4})\s(?:지원|확보|투입|반영|배정)")
+_SOURCE_AFTER_SUM = re.compile(r"\s(?P<source>[가-힣]{2,4})\s(?:지원|확보|투입|반영|배정)")
 # 지난해보다 3억 원 늘어난: no sum of its own.
 _COMPARED = re.compile(
     r"(?:(?:지난해|작년|전년|올해)(?:보다|\s?대비)?\s?)?\d[\d,.]*\s?[조억만천\s\d,.]*원?\s?(?:가량\s|정도\s)?(?:늘어난|늘린|증가한|증액된|줄어든|줄인|감소한|많은|적은)\s"
@@ -356,7 +356,7 @@ _ALLOTTED = re.compile(r"\s?여?\s?원?[을이]\s(?:[가-힣]{1,4}\s)?(?:배정|
 _ITEM_OF_BUDGET = re.compile(
     r"(?:[▷▶△▲▪■☞]|^\s{0,4}[-·ㅇ○•◦])\s?[^▷▶△▲\d()\n]{2,40}\s$|[가-힣A-Za-z’”]에(?:는)?\s(?:모두\s|총\s)?$"
 )
-_TOTAL_SAID = re.compile(r"총\s?사업비|사업비|규모|국비|시비|도비|군비|지방비|민자|투자|효과")
+_TOTAL_LABEL = re.compile(r"총\s?사업비|사업비|규모|국비|시비|도비|군비|지방비|민자|투자|효과")
 # What all of them are given together; what each is given in several years is no such sum.
 _OF_ALL = re.compile(r"(?<!년간\s)(?<!동안\s)(?:총|모두)\s(?:약\s)?$")
 # The budget of a year that becomes another: 예산은 42억원에서 187억원으로.
@@ -613,7 +613,9 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
         return "annual"
     clause = _DESCRIBED.split(_SINCE_SUM.split(_COMPARED.sub("", before))[-1])[-1] if is_prose else before[-16:]
     is_annual = bool(words.annual.search(clause)) and (not _YEARS.search(clause) or bool(_EVERY_YEAR.search(clause)))
-    is_annual = is_annual or (is_prose and (_is_budget_of_year(doc, amount) or _turns(doc, amount, before)))
+    is_annual = is_annual or (
+        is_prose and (_is_budget_of_year(doc, amount) or _is_replaced_budget(doc, amount, before))
+    )
     if is_prose and not words.ceiling_before.search(near[-14:]) and _is_given_to_chosen(doc, amount):
         return "award_amount"
     if re.search(r"(?:총\s?(?:사업비)?|모두|도합|합쳐|합계|합해)\s?(?:약\s?)?$", before):
@@ -665,7 +667,7 @@ def _is_of_state(doc: Doc, amount: Sum) -> bool:
         return False
     line = doc.text.rfind("\n", 0, amount.start) + 1
     before, after = doc.text[max(line, amount.start - _BEFORE) : amount.start], amount.after
-    if _TOTAL_SAID.search(before[before.rfind(")") + 1 :]):
+    if _TOTAL_LABEL.search(before[before.rfind(")") + 1 :]):
         return False
     return bool(
         _WITH_TOTAL.match(doc.text, after) or _ALLOTTED.match(doc.text, after) or _ITEM_OF_BUDGET.search(before)
@@ -675,14 +677,14 @@ def _is_of_state(doc: Doc, amount: Sum) -> bool:
 def _is_budget_of_year(doc: Doc, amount: Sum) -> bool:
     """Return whether a sentence about a single year says that a sum is spent."""
     sentence = doc.sentence_at(amount.start)
-    said = doc.text[sentence.start : amount.start]
-    about = _ABOUT_YEAR.match(said)
+    before = doc.text[sentence.start : amount.start]
+    about = _ABOUT_YEAR.match(before)
     if about is None or not _IS_BUDGET.match(doc.text, amount.after):
         return False
-    return not (_YEARS.search(said) or _SEVERAL_YEARS.search(said) or _SINCE_SUM.search(said, about.end()))
+    return not (_YEARS.search(before) or _SEVERAL_YEARS.search(before) or _SINCE_SUM.search(before, about.end()))
 
 
-def _turns(doc: Doc, amount: Sum, before: str) -> bool:
+def _is_replaced_budget(doc: Doc, amount: Sum, before: str) -> bool:
     """Return whether a sum is the budget of a year that became another: 예산은 42억원에서 187억원으로."""
     return bool(_BUDGET_IS.search(before) and _FROM.match(doc.text, amount.start))
 
@@ -750,8 +752,8 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     for name, pattern in words.funding_source.items():
         if of and pattern.match(after, of.end()):
             return name
-    given = _SOURCE_GIVEN.match(doc.text, amount.after)
-    if given and (name := _source_named(given["source"])):
+    source_of_payment = _SOURCE_AFTER_SUM.match(doc.text, amount.after)
+    if source_of_payment and (name := _source_named(source_of_payment["source"])):
         return name
     for name in words.funding_source:
         source = patterns.before[name].search(before)
@@ -781,10 +783,10 @@ def _sources_in(sentence: str) -> set[str]:
 def _is_of_others(doc: Doc, amount: Sum, after: str) -> bool:
     """Return whether a company invests a sum of its own, outside the programme."""
     words = _lexicon()
-    said = doc.text[doc.sentence_at(amount.start).start : amount.start]
+    before = doc.text[doc.sentence_at(amount.start).start : amount.start]
     if words.invested.match(after):
-        return bool(_SUBJECT.search(said)) and not words.public.search(said)
-    return bool(words.own_after.match(after)) and bool(words.own.search(said))
+        return bool(_SUBJECT.search(before)) and not words.public.search(before)
+    return bool(words.own_after.match(after)) and bool(words.own.search(before))
 
 
 def _payer(doc: Doc, amount: Sum, before: str) -> str:

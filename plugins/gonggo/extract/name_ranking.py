@@ -267,13 +267,13 @@ class _Context:
 
     def phrases(self) -> Iterator[NounPhrase]:
         """Yield the noun phrases, and the names that rules find outside them."""
-        seen = set[tuple[int, int]]()
+        yielded = set[tuple[int, int]]()
         for phrase in self.noun_phrases:
-            seen.add((phrase.start, phrase.end))
+            yielded.add((phrase.start, phrase.end))
             yield phrase
         for start, end in [*self.origins, *self.list_parts]:
-            if (start, end) not in seen:
-                seen.add((start, end))
+            if (start, end) not in yielded:
+                yielded.add((start, end))
                 text = self.text[start:end]
                 yield NounPhrase(start, end, text, "", text.count(" ") + 1, True, True)
 
@@ -357,12 +357,12 @@ class _Context:
         before = [text[max(0, m.start - _BEFORE) : m.start].rsplit("\n", 1)[-1] for m in group]
         after = [text[m.end : m.end + _BEHIND].split("\n", 1)[0] for m in group]
         particles = {m.particle for m in group}
-        known = {particle for group_of in _PARTICLES.values() for particle in group_of}
+        all_particles = {particle for group_of in _PARTICLES.values() for particle in group_of}
         act = patterns("programmes")["act"]
         opened, closed = [*map(self._is_opened, group)], [*map(self._is_closed, group)]
         return {
             **{name: bool(particles & set(forms)) for name, forms in _PARTICLES.items()},
-            "other_particle": bool(particles - known),
+            "other_particle": bool(particles - all_particles),
             "place_first": any(m.start in self.places for m in group),
             "organisation": any(self._is_within_organisation(m) for m in group),
             "organisation_inside": any(self._holds_organisation(m) for m in group),
@@ -479,9 +479,9 @@ def _ending(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{patterns('programmes')[name].pattern})(?:\([^)]*\))?$")
 
 
-def cases(found: Iterable[Candidate], similarity: dict[str, float]) -> Iterator[tuple[dict[str, float], bool]]:
+def cases(candidates: Iterable[Candidate], similarity: dict[str, float]) -> Iterator[tuple[dict[str, float], bool]]:
     """Yield each candidate as a training case, except those that only resemble a labelled name."""
-    for candidate in found:
+    for candidate in candidates:
         alike = similarity[candidate.text]
         if not 0 < alike < _SURE:
             yield candidate.features, alike >= _SURE

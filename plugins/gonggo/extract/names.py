@@ -120,8 +120,10 @@ def of_prose(doc: Doc) -> list[Name]:
         span = doc.span(match.start(group), match.end(group))
         after, before = doc.text[match.end() : match.end() + 30], doc.text[max(0, match.start() - 14) : match.start()]
         tail = re.match(r"\s?(투자\s?협약|업무\s?협약|선도\s?모델|프로젝트|사업)", after)
-        known = bool(words["after"].search(after) or words["before"].search(before))
-        if _is_name(span.text + (" " + tail[1] if tail else ""), quoted=True) or (known and _is_short_name(span.text)):
+        is_announced = bool(words["after"].search(after) or words["before"].search(before))
+        if _is_name(span.text + (" " + tail[1] if tail else ""), quoted=True) or (
+            is_announced and _is_short_name(span.text)
+        ):
             end = match.end() + tail.end() if tail and tail[1] not in ("사업", "프로젝트") else span.end
             names.append(Name(doc.span(span.start, end), "quoted"))
     names += [Name(span, "item") for span in _items(doc)]
@@ -382,10 +384,10 @@ def is_short_for(part: str, whole: str) -> bool:
     words = [bare(word) for word in _WORKS.sub("", _ASIDE.sub("", part)).split()]
     at = 0
     for word in words:
-        found = long.find(word, at)
-        if found < 0:
+        start = long.find(word, at)
+        if start < 0:
             return False
-        at = found + len(word)
+        at = start + len(word)
     return at == len(long) and _SHORTEST_SHORT <= sum(map(len, words)) < len(long)
 
 

@@ -45,7 +45,7 @@ class Mention(NamedTuple):
 
 
 @cache
-def _known() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]]]:
+def _lexicon_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, str]]]:
     """Return a pattern of the names in the lexicon, one of their beginnings, and name and type by what is written."""
     lexicon, full = organisations(), dict[str, tuple[str, str]]()
     for entity_type, group in (("ministry", lexicon.ministries), ("agency", lexicon.agencies)):
@@ -128,11 +128,11 @@ def scan(text: str, named: Iterable[tuple[int, int]] = (), lists: Iterable[tuple
     rows of them, such as the values of 참여기관.
     """
     cells = [_mention(text, start, end, text[start:end], "agency") for start, end in named]
-    found = [*_all(text), *cells]
-    for start, end in firms.beside(text, ((m.start, m.end) for m in found), lists):
+    mentions_of_parts = [*_all(text), *cells]
+    for start, end in firms.beside(text, ((m.start, m.end) for m in mentions_of_parts), lists):
         entity_type = "agency" if _ENDS_LIKE_AGENCY.search(text, start, end) else "company"
-        found.append(_mention(text, start, end, text[start:end], entity_type))
-    mentions = sorted(found, key=lambda m: (m.start, -(m.end - m.start)))
+        mentions_of_parts.append(_mention(text, start, end, text[start:end], entity_type))
+    mentions = sorted(mentions_of_parts, key=lambda m: (m.start, -(m.end - m.start)))
     longest: list[Mention] = []
     for mention in mentions:
         if not longest or mention.start >= longest[-1].alias_end:
@@ -177,7 +177,7 @@ _MAYOR_SIGNS = re.compile(r"[^.\n]{0,90}(?:협약|양해각서|MOU)")
 
 def _all(text: str) -> Iterator[Mention]:
     lexicon = organisations()
-    pattern, begins, full = _known()
+    pattern, begins, full = _lexicon_patterns()
     for match in matches(pattern, begins, text):
         name, entity_type = full[match.group()]
         if entity_type in ("company", "university") and not _ENDS.match(text, match.end()):

@@ -55,8 +55,8 @@ def read(text: str, year: int | None = None) -> Period:
     if dated := _of_first_year(text, marks[0].start()):
         return dated
     period: Period | None = None
-    for found in _ranges(text, marks, year):
-        period = joined(period, found) if period else found
+    for following in _ranges(text, marks, year):
+        period = joined(period, following) if period else following
     return period or (None, None)
 
 
@@ -98,14 +98,14 @@ def _ranges(text: str, marks: list[re.Match[str]], year: int | None) -> Iterator
         start = _point(left, None) if not number else _last_point(left)
         if start is None and not number and year and re.search(r"\d\s?월", left):
             start = _point(left, year)
-        known = int(start[:4]) if start else None
+        start_year = int(start[:4]) if start else None
         until = marks[number + 1].start() if number + 1 < len(marks) else len(text)
         right = text[mark.end() : min(until, mark.end() + _LONGEST_END)]
         lasting = _LASTING.match(right)
         if start and lasting and (lasting["y"] or lasting["m"]):
             end: str | None = _after(start, int(lasting["y"] or 0) * 12 + int(lasting["m"] or 0))
         else:
-            end = _point(right, known)
+            end = _point(right, start_year)
         if start and end and len(end) >= 7 and len(start) >= 7 and end < start[: len(end)]:
             end = roll_over_year(start.ljust(10, "0"), end.ljust(10, "0"))[: len(end)]
         if number and not (start and end):

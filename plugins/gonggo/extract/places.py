@@ -136,7 +136,7 @@ def scan(text: str) -> Iterator[PlaceName]:
         if (
             name in ambiguous
             and not is_led
-            and not _leads_neighbour(text, match, ambiguous)
+            and not _joins_neighbour(text, match, ambiguous)
             and not _shares_ending(text, match)
         ):
             continue
@@ -144,7 +144,7 @@ def scan(text: str) -> Iterator[PlaceName]:
         if before and _LED.fullmatch(gap):
             if place.scope == "all" and " " not in before.means[0]:
                 continue  # 서울 동남권 is a part of 서울.
-            place = _led(text, before, place)
+            place = _resolve_by_sido(text, before, place)
         before = place
         yield place
 
@@ -155,10 +155,10 @@ def _is_next(before: PlaceName, name: str, gap: str) -> bool:
     return bool(_ROW_GAP.fullmatch(gap)) and bool(here & {short.split()[0] for short in before.means})
 
 
-def _leads_neighbour(text: str, match: re.Match[str], ambiguous: frozenset[str]) -> bool:
+def _joins_neighbour(text: str, match: re.Match[str], ambiguous: frozenset[str]) -> bool:
     """Return whether a name is joined to the next by a dot, which is a place of the same 시도: 예산·홍성."""
     following = _names().pattern.match(text, match.end() + 1) if text[match.end() : match.end() + 1] in _DOTS else None
-    if following is None or (following.group() in ambiguous and not _leads_neighbour(text, following, ambiguous)):
+    if following is None or (following.group() in ambiguous and not _joins_neighbour(text, following, ambiguous)):
         return False
     here, there = ({short.split()[0] for short in _names().means[name]} for name in (match.group(), following.group()))
     return bool(here & there)
@@ -170,7 +170,7 @@ def _shares_ending(text: str, match: re.Match[str]) -> bool:
     return row is not None and any(short.endswith(row["ending"]) for short in _names().means[match.group()])
 
 
-def _led(text: str, before: PlaceName, place: PlaceName) -> PlaceName:
+def _resolve_by_sido(text: str, before: PlaceName, place: PlaceName) -> PlaceName:
     """Resolve a name by the 시도 right before it."""
     city = namesakes().get(place.name, "")
     if city and before.means == (city.split()[0],):

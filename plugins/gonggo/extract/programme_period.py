@@ -17,11 +17,11 @@ _FROM_AGREEMENT = re.compile(r"(?:협약|계약|선정)\s?(?:체결)?\s?일\s?(?
 # How long a range lasts, right before or after it: 2026. 4. ~ 2028. 12. (33개월), 총 3년(’26~’28).
 _LENGTH = re.compile(r"(?<![\d.’'‘`])(?:\d{1,3}\s?개월|(?:10|\d)\s?개?년(?![도차]|\s?\d{1,2}\s?월|\s?이상))")
 # Words for a period before its value without the colon of a label: 총 사업기간 2026. 4. ~, 연구기간은 2026년 4월부터.
-_SAID = re.compile(
+_LABEL = re.compile(
     r"(?:총\s?|전체\s?)?(?:사업|지원|협약|과제|연구|개발|연구\s?개발|기술\s?개발|실증|수행|추진|운영|위탁|계약)\s?"
     r"(?:수행|추진|운영|진행)?\s?기간(?:\([^()\n]{1,12}\))?(?:은|는)?[\s:：|(\])】｣]{0,6}(?=[’'‘`]?\d|협약|계약|총|약)"
 )
-_SAID_BEGINS = re.compile(r"[총전사지협과연개기실수추운위계](?<![가-힣].)")
+_LABEL_BEGINS = re.compile(r"[총전사지협과연개기실수추운위계](?<![가-힣].)")
 _YEARS = re.compile(r"(?<![\d.’'‘`~])\d{1,2}\s?년(?![도차]|\s?\d{1,2}\s?월)(?:\s?\d{1,2}\s?개월)?")
 _FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)(?=[^\n]{0,30}[’'‘`2]\s?\d[^\n]{1,10}[~∼～〜])")
 # Right behind the name of a track: (’26~’28, 36억원).
@@ -133,9 +133,9 @@ def _unlabelled(doc: Doc) -> Iterator[Period]:
         line = doc.text[run.start() : run.end() + _VALUE].split("\n", 1)[0]
         if doc.is_fact_of_call(run.start()) and any(period := read(line)):
             yield period
-    for said in matches(_SAID, _SAID_BEGINS, doc.text):
-        line = doc.text[said.end() : said.end() + _VALUE].split("\n", 1)[0]
-        if doc.is_fact(said.start()) and any(period := read(line)):
+    for label in matches(_LABEL, _LABEL_BEGINS, doc.text):
+        line = doc.text[label.end() : label.end() + _VALUE].split("\n", 1)[0]
+        if doc.is_fact(label.start()) and any(period := read(line)):
             yield period
     yield from _with_length(doc)
     whole = next((whole for item in doc.layout.named("period") if (whole := _whole_years(doc, item))), None)

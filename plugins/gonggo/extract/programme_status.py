@@ -59,12 +59,12 @@ def signs(doc: Doc, kind: str, name: Span, period: tuple[str | None, str | None]
 def _around(doc: Doc, mention: Span, *, is_first: bool) -> set[str]:
     """Return the features of the words around one mention."""
     rest, sentence = rest_of_clause(doc, mention), doc.sentence_at(mention.start)
-    found = {f"rest:{name}" for name, words in _words().items() if words.search(rest)}
-    found |= {f"sentence:{name}" for name, words in _words().items() if words.search(sentence.text)}
+    features = {f"rest:{name}" for name, words in _words().items() if words.search(rest)}
+    features |= {f"sentence:{name}" for name, words in _words().items() if words.search(sentence.text)}
     if is_first:
-        found |= {f"near:{name}" for name, words in _words().items() if words.search(rest[:_NEAR])}
+        features |= {f"near:{name}" for name, words in _words().items() if words.search(rest[:_NEAR])}
     following = _next_sentence(doc, sentence)
-    return found | {f"next:{name}" for name, words in patterns("status_signs").items() if words.search(following)}
+    return features | {f"next:{name}" for name, words in patterns("status_signs").items() if words.search(following)}
 
 
 def _next_sentence(doc: Doc, sentence: Span) -> str:

@@ -78,16 +78,16 @@ def find(doc: Doc, programmes: Sequence[Collection[str]]) -> list[Period]:
     subject of the paragraph.
     """
     mentions = _mentions(doc.text, programmes)
-    found: list[Period] = [(None, None)] * len(programmes)
+    periods: list[Period] = [(None, None)] * len(programmes)
     if not mentions:
-        return found
+        return periods
     owners, base = _Owners(doc, mentions, len(programmes)), _base_of(doc)
     for sentence in Sentences(doc).spans:
         for stated in _stated_periods(sentence, base):
             number = owners.of(sentence, stated)
             if number is not None:
-                found[number] = _joined(found[number], stated.period)
-    return found
+                periods[number] = _joined(periods[number], stated.period)
+    return periods
 
 
 def _mentions(text: str, programmes: Sequence[Collection[str]]) -> list[_Mention]:
@@ -104,12 +104,12 @@ def _base_of(doc: Doc) -> _Base:
     return _Base(day, day.year if day else doc.year)
 
 
-def _joined(known: Period, more: Period) -> Period:
+def _joined(period: Period, more: Period) -> Period:
     """Complete or refine the ends of a period by those of another one, if they remain in order."""
     start, end = (
-        other if other and (not one or other.startswith(one)) else one for one, other in zip(known, more, strict=True)
+        other if other and (not one or other.startswith(one)) else one for one, other in zip(period, more, strict=True)
     )
-    return (start, end) if not (start and end) or start[:4] <= end[:4] else known
+    return (start, end) if not (start and end) or start[:4] <= end[:4] else period
 
 
 class _Owners:

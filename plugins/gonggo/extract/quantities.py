@@ -175,8 +175,10 @@ def _unit(doc: Doc, match: re.Match[str]) -> str:
         return unit
     if match.group().endswith("곳") and _INSTITUTIONS.search(before):
         return "organisations"
-    said = doc.text[doc.sentence_at(match.start()).start : match.start()]
-    is_firms = words.firms_before.search(before) or (match.group().endswith("곳") and _FIRMS_COUNTED.search(said))
+    sentence_before = doc.text[doc.sentence_at(match.start()).start : match.start()]
+    is_firms = words.firms_before.search(before) or (
+        match.group().endswith("곳") and _FIRMS_COUNTED.search(sentence_before)
+    )
     return "companies" if is_firms else unit
 
 

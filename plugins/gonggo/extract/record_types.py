@@ -91,7 +91,7 @@ class Ground:
     evidence: Evidence
 
 
-_Grounds = Annotated[tuple[Ground, ...] | None, BeforeValidator(lambda said: said or None)]
+_Grounds = Annotated[tuple[Ground, ...] | None, BeforeValidator(lambda grounds: grounds or None)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

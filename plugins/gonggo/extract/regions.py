@@ -143,14 +143,14 @@ def _mentions(doc: Doc, context: _Context) -> dict[str, list[region_ranking.Ment
     mentions: dict[str, list[region_ranking.Mention]] = defaultdict(list)
     names = doc.place_names
     for place, following in zip_longest(names, names[1:]):
-        if place.scope != "all" and not (following and _leads(doc, place, following)):
+        if place.scope != "all" and not (following and _only_locates(doc, place, following)):
             mention = region_ranking.Mention(place, _weight(doc, place))
             for short in context.resolve(place):
                 mentions[short].append(mention)
     return mentions
 
 
-def _leads(doc: Doc, place: places.PlaceName, following: places.PlaceName) -> bool:
+def _only_locates(doc: Doc, place: places.PlaceName, following: places.PlaceName) -> bool:
     """Return whether a 시도 only says where the city right after it is: 충남 공주시, 전남(나주시)."""
     gap = doc.text[place.end : following.start]
     return gap in ("", " ", "(") and any(short.startswith(f"{place.means[0]} ") for short in following.means)

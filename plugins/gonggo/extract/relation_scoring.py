@@ -35,7 +35,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 _SHARED, _SHORTER = 0.6, 0.3
 
 
-class Told(NamedTuple):
+class Comparison(NamedTuple):
     """What label and record say of one relation of a fact, and whether they agree."""
 
     relation: str
@@ -49,31 +49,34 @@ def compare(labels: dict[str, ExtractionRecord], records: dict[str, ExtractionRe
     """Score the relations of ``records`` against ``labels``, both by document id, by the names of ``RELATIONS``."""
     scores = {name: Score() for name in RELATIONS}
     for id_, label in labels.items():
-        for told in compared(label, records.get(id_, ExtractionRecord())):
-            wrong, missed = bool(told.got) and not told.right, bool(told.wanted) and not told.right
-            scores[told.relation].add(told.right, wrong, missed)
+        for comparison in compared(label, records.get(id_, ExtractionRecord())):
+            wrong, missed = (
+                bool(comparison.got) and not comparison.right,
+                bool(comparison.wanted) and not comparison.right,
+            )
+            scores[comparison.relation].add(comparison.right, wrong, missed)
     return scores
 
 
 def mean(scores: dict[str, Score]) -> float | None:
     """Return the mean F1 of the relations with enough labelled facts; None if there is none."""
-    told = [score.f1 for score in scores.values() if score.right + score.missed >= FEWEST]
-    return sum(told) / len(told) if told else None
+    f1_scores = [score.f1 for score in scores.values() if score.right + score.missed >= FEWEST]
+    return sum(f1_scores) / len(f1_scores) if f1_scores else None
 
 
 def differences(label: ExtractionRecord, record: ExtractionRecord, relation: str) -> tuple[list[str], list[str]]:
     """Return what is wrong and what is missed in one relation of one document, after the value of its fact."""
-    told = [one for one in compared(label, record) if one.relation == relation and not one.right]
-    wrong = sorted(f"{one.fact}: {one.got}" for one in told if one.got)
-    return wrong, sorted(f"{one.fact}: {one.wanted}" for one in told if one.wanted)
+    different = [one for one in compared(label, record) if one.relation == relation and not one.right]
+    wrong = sorted(f"{one.fact}: {one.got}" for one in different if one.got)
+    return wrong, sorted(f"{one.fact}: {one.wanted}" for one in different if one.wanted)
 
 
-def compared(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
+def compared(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Comparison]:
     """Yield the relations that a label or a record states of their common facts."""
-    return (told for told in _all(label, record) if told.wanted or told.got)
+    return (comparison for comparison in _all(label, record) if comparison.wanted or comparison.got)
 
 
-def _all(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
+def _all(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Comparison]:
     yield from _of_programmes(label, record)
     yield from _of_amounts(label, record)
     yield from _of_quantities(label, record)
@@ -81,32 +84,32 @@ def _all(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
     yield from _of_organisations(label, record)
 
 
-def _told(relation: str, fact: object, wanted: object, got: object, right: bool | None = None) -> Told:
+def _comparison(relation: str, fact: object, wanted: object, got: object, right: bool | None = None) -> Comparison:
     one, other = ("" if value is None else str(value) for value in (wanted, got))
-    return Told(relation, str(fact), one, other, wanted == got if right is None else right)
+    return Comparison(relation, str(fact), one, other, wanted == got if right is None else right)
 
 
-def _of_programmes(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
+def _of_programmes(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Comparison]:
     for i, j in pairs(label.programmes, record.programmes):
         one, other = label.programmes[i], record.programmes[j]
         same = _are_one(label, one.parent, record, other.parent)
-        yield _told("programme_parent", one.name, one.parent, other.parent, same)
-        yield _told("programme_outcome", one.name, one.outcome, other.outcome)
+        yield _comparison("programme_parent", one.name, one.parent, other.parent, same)
+        yield _comparison("programme_outcome", one.name, one.outcome, other.outcome)
 
 
-def _of_amounts(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
+def _of_amounts(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Comparison]:
     def fit(one: Amount, other: Amount) -> int:
         same = (one.role == other.role, one.year == other.year, one.part_of == other.part_of)
         return sum(same) + _are_one(label, one.programme, record, other.programme)
 
     for one, other in _twins(label.amounts, record.amounts, lambda amount: amount.krw, fit):
         same = _are_one(label, one.programme, record, other.programme)
-        yield _told("amount_programme", one.krw, one.programme, other.programme, same)
-        yield _told("amount_year", one.krw, one.year, other.year)
-        yield _told("amount_part", one.krw, one.part_of, other.part_of)
+        yield _comparison("amount_programme", one.krw, one.programme, other.programme, same)
+        yield _comparison("amount_year", one.krw, one.year, other.year)
+        yield _comparison("amount_part", one.krw, one.part_of, other.part_of)
 
 
-def _of_quantities(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
+def _of_quantities(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Comparison]:
     def fit(one: Quantity, other: Quantity) -> int:
         same = (one.what == other.what, one.state == other.state, one.per == other.per, one.year == other.year)
         return sum(same) + _are_one(label, one.programme, record, other.programme)
@@ -114,36 +117,36 @@ def _of_quantities(label: ExtractionRecord, record: ExtractionRecord) -> Iterato
     for one, other in _twins(label.quantities, record.quantities, _measured, fit):
         fact = f"{one.value:g} {one.unit}"
         same = _are_one(label, one.programme, record, other.programme)
-        yield _told("quantity_programme", fact, one.programme, other.programme, same)
-        yield _told("quantity_what", fact, one.what, other.what)
-        yield _told("quantity_state", fact, one.state, other.state)
-        yield _told("quantity_per", fact, one.per, other.per)
+        yield _comparison("quantity_programme", fact, one.programme, other.programme, same)
+        yield _comparison("quantity_what", fact, one.what, other.what)
+        yield _comparison("quantity_state", fact, one.state, other.state)
+        yield _comparison("quantity_per", fact, one.per, other.per)
 
 
-def _of_metrics(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
+def _of_metrics(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Comparison]:
     def fit(one: Metric, other: Metric) -> int:
         same = (_say_one(one.subject, other.subject), one.year == other.year)
         return 2 * _say_one(one.name, other.name) + sum(same)
 
     for one, other in _twins(label.metrics, record.metrics, _measured, fit):
         fact = f"{one.value:g} {one.unit}"
-        yield _told("metric_name", fact, one.name, other.name, _say_one(one.name, other.name))
-        yield _told("metric_subject", fact, one.subject, other.subject, _say_one(one.subject, other.subject))
-        yield _told("metric_year", fact, one.year, other.year)
-        yield _told("metric_side", fact, one.side, other.side)
+        yield _comparison("metric_name", fact, one.name, other.name, _say_one(one.name, other.name))
+        yield _comparison("metric_subject", fact, one.subject, other.subject, _say_one(one.subject, other.subject))
+        yield _comparison("metric_year", fact, one.year, other.year)
+        yield _comparison("metric_side", fact, one.side, other.side)
         same = _are_one(label, one.programme, record, other.programme)
-        yield _told("metric_programme", fact, one.programme, other.programme, same)
+        yield _comparison("metric_programme", fact, one.programme, other.programme, same)
 
 
-def _of_organisations(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Told]:
+def _of_organisations(label: ExtractionRecord, record: ExtractionRecord) -> Iterator[Comparison]:
     for i, j in pairs(label.organisations, record.organisations):
         one, other = label.organisations[i], record.organisations[j]
         for name in one.programmes:
             right = any(_are_one(label, name, record, again) for again in other.programmes)
-            yield _told("organisation_programme", one.name, name, name if right else None, right)
+            yield _comparison("organisation_programme", one.name, name, name if right else None, right)
         for name in other.programmes:
             if not any(_are_one(label, again, record, name) for again in one.programmes):
-                yield _told("organisation_programme", one.name, None, name, False)
+                yield _comparison("organisation_programme", one.name, None, name, False)
 
 
 def _measured(figure: Quantity | Metric) -> tuple[float, str | None]:

@@ -58,8 +58,8 @@ def _mentions(text: str) -> list[re.Match[str]]:
     flu = [(match.start(), match.end()) for match in words.avian_ai.finditer(text)]
     if not avian and not flu:
         return mentions
-    meant = {match.start() for match in words.sure.finditer(text)}
-    surely = [m for m in mentions if m.start() in meant and not any(a <= m.start() < b for a, b in flu)]
+    certain_starts = {match.start() for match in words.sure.finditer(text)}
+    surely = [m for m in mentions if m.start() in certain_starts and not any(a <= m.start() < b for a, b in flu)]
     if len(surely) <= len(flu):
         # A text about bird flu: intelligence is what is called so, and no more than spoken of unless it is said often.
         return surely if len(surely) > len(avian) else []

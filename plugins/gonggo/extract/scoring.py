@@ -103,8 +103,8 @@ def differences(label: ExtractionRecord, record: ExtractionRecord, field: str) -
     if field == "organisation":
         return _unpaired(label.organisations, record.organisations)
     if field in ("kind", "relevant"):
-        extracted, meant = (str(fact and fact.value) for fact in (getattr(record, field), getattr(label, field)))
-        return ([extracted], [meant]) if extracted != meant else ([], [])
+        extracted, labelled = (str(fact and fact.value) for fact in (getattr(record, field), getattr(label, field)))
+        return ([extracted], [labelled]) if extracted != labelled else ([], [])
     raise GonggoError(
         f"No list of misses for {field!r}; there is one for {', '.join(('kind', 'relevant', *_SETS))}, "
         "programme and organisation."
@@ -123,10 +123,10 @@ def _compare_one(label: ExtractionRecord, record: ExtractionRecord, scores: dict
     for name, facts in _SETS.items():
         wanted, got = facts(label), facts(record)
         scores[name].add(len(wanted & got), len(got - wanted), len(wanted - got))
-    for meant, read in _paired(label.programmes, record.programmes, scores["programme"]):
-        _compare_word(meant.type, read.type, scores["programme_type"])
-        _compare_word(meant.status, read.status, scores["programme_status"])
-        for wanted_day, got_day in ((meant.start, read.start), (meant.end, read.end)):
+    for labelled, read in _paired(label.programmes, record.programmes, scores["programme"]):
+        _compare_word(labelled.type, read.type, scores["programme_type"])
+        _compare_word(labelled.status, read.status, scores["programme_status"])
+        for wanted_day, got_day in ((labelled.start, read.start), (labelled.end, read.end)):
             fits = bool(wanted_day and got_day and got_day.startswith(wanted_day))
             scores["period"].add(fits, bool(got_day) and not fits, bool(wanted_day) and not fits)
     for wanted_organisation, got_organisation in _paired(

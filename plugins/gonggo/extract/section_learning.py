@@ -97,7 +97,7 @@ def document_of(id_: str, folders: list[Path]) -> Path:
     Raises:
         GonggoError: None of the folders has it.
     """
-    found = [path for folder in folders for path in sorted((folder / "texts").glob(f"{id_}.*"))]
-    if not found:
+    paths = [path for folder in folders for path in sorted((folder / "texts").glob(f"{id_}.*"))]
+    if not paths:
         raise GonggoError(f"No folder has texts/{id_}.*, whose stretches are labelled.")
-    return found[0]
+    return paths[0]

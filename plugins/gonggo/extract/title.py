@@ -95,10 +95,10 @@ def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
         return end
     if _NOT_TITLE.search(following.text) or _PAGE.search(following.text):
         return end
-    return following.end if _PARTICLE.search(block.text) or _is_said_whole(doc, block, following) else end
+    return following.end if _PARTICLE.search(block.text) or _is_unbroken_below(doc, block, following) else end
 
 
-def _is_said_whole(doc: Doc, block: Block, following: Block) -> bool:
+def _is_unbroken_below(doc: Doc, block: Block, following: Block) -> bool:
     """Return whether the text below has the words on both sides of a break beside each other."""
     last, first = _LAST_WORD.search(block.text), _WORD.match(following.text)
     return last is not None and first is not None and f"{last[0]} {first[0]}" in doc.text[following.end :]

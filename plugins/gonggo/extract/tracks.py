@@ -203,13 +203,13 @@ def _counted_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
 
 def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
     """Yield the names before the number of awards on lines of a list, at least two on one level."""
-    found: dict[int, list[Span]] = {}
+    spans_by_rank: dict[int, list[Span]] = {}
     for block in blocks:
         match = _LINE_AWARDS.match(block.text) if not block.column and not block.label else None
         if match and not _NO_KIND.search(match[1]) and doc.is_fact_of_call(block.start):
             span = doc.span(block.start + match.start(1), block.start + match.end(1))
-            found.setdefault(block.rank, []).append(span)
-    for spans in found.values():
+            spans_by_rank.setdefault(block.rank, []).append(span)
+    for spans in spans_by_rank.values():
         yield from _if_several(spans)
 
 
@@ -219,7 +219,7 @@ class _Entry(NamedTuple):
     name: Span
     form: int
     tag: str
-    said: str
+    description: str
 
 
 def _entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
@@ -265,12 +265,12 @@ def _entry_at(doc: Doc, blocks: list[Block], number: int) -> _Entry | None:
             return None
         start = block.start + match.start("name")
         entry = _Entry(doc.span(start, start + len(match["name"])), form, tag, match["rest"])
-        said = [match["rest"]]
+        description = [match["rest"]]
         for below in blocks[number + 1 : number + _ENTRY_REACH]:
             if not _is_below(below, block.rank, [entry]):
                 break
-            said.append(below.text)
-        return entry._replace(said="\n".join(said))
+            description.append(below.text)
+        return entry._replace(description="\n".join(description))
     return None
 
 
@@ -291,8 +291,8 @@ def _ending_in_head() -> re.Pattern[str]:
 
 def _awarded(run: list[_Entry]) -> list[Span]:
     """Return the names of a run of entries that have awards of their own."""
-    counted = [entry.name for entry in run if _OWN_COUNT.search(entry.said)]
-    funded = [entry.name for entry in run if entry.tag and _OWN_MONEY.search(entry.said)]
+    counted = [entry.name for entry in run if _OWN_COUNT.search(entry.description)]
+    funded = [entry.name for entry in run if entry.tag and _OWN_MONEY.search(entry.description)]
     tagged = [entry.name for entry in run if _TASK_TAG.fullmatch(entry.tag)]
     numbered = [name for name in tagged if len(name.text) >= _SHORTEST_TASK]
     if len(numbered) > 1:
@@ -336,10 +336,10 @@ def _lost_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
 def _inline_entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
     """Yield the names of a list within one line: ① A(5개사) ② B(3개사)."""
     for block in blocks:
-        found = [m for m in _INLINE_ENTRY.finditer(block.text) if _is_entry_name(m["name"])]
-        counted = [m for m in found if _OWN_COUNT.search(m["rest"])]
+        entries = [m for m in _INLINE_ENTRY.finditer(block.text) if _is_entry_name(m["name"])]
+        counted = [m for m in entries if _OWN_COUNT.search(m["rest"])]
         if len(counted) > 1 and doc.is_fact_of_call(block.start):
-            yield from (doc.span(block.start + m.start("name"), block.start + m.end("name")) for m in found)
+            yield from (doc.span(block.start + m.start("name"), block.start + m.end("name")) for m in entries)
 
 
 def _if_several(spans: list[Span]) -> list[Span]:

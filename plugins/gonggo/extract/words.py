@@ -57,8 +57,8 @@ def _branches(node: dict[str, Any]) -> str:
         letters += re.escape(letter)
     if not node or node.keys() == {""}:
         return letters
-    ways = "|".join(re.escape(letter) + _branches(below) for letter, below in node.items() if letter)
-    return f"{letters}(?:{ways})" + ("?" if "" in node else "")
+    alternatives = "|".join(re.escape(letter) + _branches(below) for letter, below in node.items() if letter)
+    return f"{letters}(?:{alternatives})" + ("?" if "" in node else "")
 
 
 def first_letters(words: Iterable[str], *, after: str) -> str:

@@ -70,7 +70,7 @@ _MONEY_OF = re.compile(
 _BRACKETS = re.compile(r"\s?\([^()\n]{0,40}\)")
 _CLOSING = re.compile(r"[^()\n]{0,40}\)")
 # A sentence that turns to another thing, and a sum of a programme without a name: 4,300억원 규모의 1단계 사업.
-_TURNS = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:한편|이와는?\s(?:별도|별개)로|이와는?\s달리|반면)[\s,]")
+_CHANGES_SUBJECT = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:한편|이와는?\s(?:별도|별개)로|이와는?\s달리|반면)[\s,]")
 _OF_UNNAMED = re.compile(
     r"\s?여?\s?원?\s?(?:(?:규모|상당|짜리)의|의\s(?:예산|사업비|국비)[이가을를]\s(?:투입된|투입되는|투입한|들인|들어간))"
     r"\s(?:[가-힣A-Za-z\d·]{1,10}\s){0,2}[가-힣A-Za-z\d]*(?:사업|과제|프로젝트|\d단계)"
@@ -101,7 +101,7 @@ _NEAR = 1
 _LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)\s?[‘“'\"「]?$")
 _LONGEST_LABEL = 24
 _LONGEST_HEADLINE = 100
-_SHORTEST_BODY, _MOST_MENTIONS = 2, 12
+_SHORTEST_ORGANISATION, _MOST_MENTIONS = 2, 12
 # The header of a column is the beginning of the name of a track only if it has so many letters.
 _SHORTEST_HEAD = 3
 _GOVERNMENT = re.compile(r"(?:시|도|군|구|특별자치도|광역시|특별시|부|처|청)$")
@@ -123,7 +123,7 @@ def attribute_to_programmes(record: ExtractionRecord, context: Context) -> None:
     In a call it belongs to the track in the heading above it, else to the call. An ``indicator`` belongs to none.
     """
     topics = _Topics(record, context)
-    record.amounts = sorted(_amounts(record.amounts, context, topics), key=_place)
+    record.amounts = sorted(_amounts(record.amounts, context, topics), key=_position)
     record.quantities = _counts(record.quantities, context, topics)
     record.metrics = [
         metric if metric.side == "indicator" else _tied(metric, topics.owner(metric)) for metric in record.metrics
@@ -173,15 +173,15 @@ def _further(
     Only a call and a table repeat a figure for another programme; prose repeats it in other words.
     """
     listed = {value(figure) for figure in figures}
-    seen = {(value(figure), figure.programme) for figure in figures}
+    yielded = {(value(figure), figure.programme) for figure in figures}
     for one in stated:
         owner = topics.owner(one) if value(one) in listed else None
-        if owner and topics.states_for(owner, one) and (value(one), owner.name) not in seen:
-            seen.add((value(one), owner.name))
+        if owner and topics.states_for(owner, one) and (value(one), owner.name) not in yielded:
+            yielded.add((value(one), owner.name))
             yield _tied(one, owner)
 
 
-def _place(amount: Amount) -> int:
+def _position(amount: Amount) -> int:
     return amount.evidence.start if isinstance(amount.evidence, TextEvidence) else -1
 
 
@@ -194,11 +194,11 @@ def _tied(figure: _Figure, owner: _Owner | None) -> _Figure:
     return replace(figure, programme=owner.name, grounds=tuple(grounds) or None)
 
 
-def _acting(body: Organisation, topics: _Topics) -> Organisation:
+def _acting(organisation: Organisation, topics: _Topics) -> Organisation:
     """Return an organisation with its programmes; a government that the text is about has a role in all."""
-    owners = topics.owners(body)
+    owners = topics.owners(organisation)
     grounds = tuple(Ground("programmes", owner.evidence) for owner in owners if owner.evidence)
-    return replace(body, programmes=tuple(owner.name for owner in owners), grounds=grounds or None)
+    return replace(organisation, programmes=tuple(owner.name for owner in owners), grounds=grounds or None)
 
 
 class _Topics:
@@ -212,7 +212,7 @@ class _Topics:
         self.parents = {programme.name: programme.parent for programme in record.programmes}
         self.mentions = context.mentions if self.is_call else context.references
         self.starts = [mention.start for mention in self.mentions]
-        self.bodies = record.organisations
+        self.organisations = record.organisations
         # What parts paragraphs: empty lines, where there are any.
         self.paragraph = "\n\n" if "\n\n" in self.text else "\n"
 
@@ -225,8 +225,8 @@ class _Topics:
         if parents:
             name = parents.most_common(1)[0][0]
             return next((programme for programme in self.programmes if programme.name == name), self.programmes[0])
-        told = [programme for programme in self.programmes if programme.name not in self.only_in_headline]
-        return next(filter(self.is_in_title, told), told[0])
+        in_text = [programme for programme in self.programmes if programme.name not in self.only_in_headline]
+        return next(filter(self.is_in_title, in_text), in_text[0])
 
     @cached_property
     def only_in_headline(self) -> set[str]:
@@ -253,14 +253,18 @@ class _Topics:
         return any(name in title for name in (programme.name, *programme.aliases))
 
     @cached_property
-    def leads(self) -> str | None:
+    def leading_government(self) -> str | None:
         """Return the name of the government that the text is about: the host named most often."""
-        hosts = [body for body in self.bodies if body.role == "host" and _GOVERNMENT.search(body.name)]
-        ranked = [(self._count(body), -number, body.name) for number, body in enumerate(hosts)]
+        hosts = [
+            organisation
+            for organisation in self.organisations
+            if organisation.role == "host" and _GOVERNMENT.search(organisation.name)
+        ]
+        ranked = [(self._count(organisation), -number, organisation.name) for number, organisation in enumerate(hosts)]
         return max(ranked)[2] if ranked else None
 
-    def _count(self, body: Organisation) -> int:
-        return sum(self.text.count(name) for name in (body.name, *body.aliases))
+    def _count(self, organisation: Organisation) -> int:
+        return sum(self.text.count(name) for name in (organisation.name, *organisation.aliases))
 
     def owner(self, figure: Amount | Quantity | Metric) -> _Owner | None:
         """Return the programme of a fact by the position of its words."""
@@ -287,28 +291,28 @@ class _Topics:
         funds = isinstance(figure, Amount) and figure.role != "other"
         return self._in_sentence(at) or self._spoken_of(at, funds=funds)
 
-    def owners(self, body: Organisation) -> list[_Owner]:
+    def owners(self, organisation: Organisation) -> list[_Owner]:
         """Return the programmes of an organisation."""
         if not self.programmes:
             return []
         if self.is_call:
             return [_Owner(self.programmes[0].name, None)]
-        if body.name == self.leads and self.context.kind in ("article", "press_release"):
+        if organisation.name == self.leading_government and self.context.kind in ("article", "press_release"):
             return [_Owner(programme.name, None) for programme in self.programmes]
         owners: dict[str, _Owner] = {}
-        for number, at in enumerate(self._places(body)):
+        for number, at in enumerate(self._positions(organisation)):
             near = self._in_sentence(at) or (self._spoken_of(at, funds=False) if number == 0 else None)
             if near:
                 owners.setdefault(near.name, near)
         return list(owners.values())
 
-    def _places(self, body: Organisation) -> list[int]:
+    def _positions(self, organisation: Organisation) -> list[int]:
         """Return the positions at which an organisation is named."""
-        names = [name for name in (body.name, *body.aliases) if len(name) >= _SHORTEST_BODY]
-        places = [at for at, _ in occurrences(self.text, sorted(names, key=len, reverse=True))]
-        if isinstance(body.evidence, TextEvidence) and body.evidence.start not in places:
-            places.insert(0, body.evidence.start)
-        return places[:_MOST_MENTIONS]
+        names = [name for name in (organisation.name, *organisation.aliases) if len(name) >= _SHORTEST_ORGANISATION]
+        positions = [at for at, _ in occurrences(self.text, sorted(names, key=len, reverse=True))]
+        if isinstance(organisation.evidence, TextEvidence) and organisation.evidence.start not in positions:
+            positions.insert(0, organisation.evidence.start)
+        return positions[:_MOST_MENTIONS]
 
     def _of_row(self, at: int) -> _Owner | None:
         """Return the programme in the header of a table row, or in the label before a name in a list."""
@@ -335,11 +339,11 @@ class _Topics:
     @cached_property
     def labelled(self) -> dict[str, Mention]:
         """Return the programmes of a list by the labels in brackets before their names: ㅇ (광주) 인공지능 실증."""
-        found: dict[str, Mention] = {}
+        by_label: dict[str, Mention] = {}
         for mention in self.mentions:
             if label := _LABELLED.search(self.text, max(0, mention.start - _LONGEST_LABEL), mention.start):
-                found.setdefault(label[1].strip(), mention)
-        return found
+                by_label.setdefault(label[1].strip(), mention)
+        return by_label
 
     def _track(self, at: int | None) -> _Owner | None:
         if at is None:
@@ -476,7 +480,7 @@ class _Topics:
             return self._of_lead(at)
         if not inside and _BACK_TO_PROGRAMME.search(sentences.at(at).text):
             number = self._programme_before(number, at)
-        elif not inside and _TURNS.match(sentences.at(at).text):
+        elif not inside and _CHANGES_SUBJECT.match(sentences.at(at).text):
             return None
         last = self.mentions[number]
         apart = sentences.index(at) - sentences.index(last.start)
@@ -503,8 +507,8 @@ class _Topics:
     def _programme_before(self, number: int, at: int) -> int:
         """Return the number of the last mention that is no facility, unless the last sentence is about one."""
         last, sentences = self.mentions[number], self.context.sentences
-        is_meant = _IS_TOPIC.match(self.text, last.end) or _IS_OBJECT.match(self.text, last.end)
-        if is_meant and sentences.index(at) - sentences.index(last.start) == 1:
+        is_topic_or_object = _IS_TOPIC.match(self.text, last.end) or _IS_OBJECT.match(self.text, last.end)
+        if is_topic_or_object and sentences.index(at) - sentences.index(last.start) == 1:
             return number
         before = (other for other in range(number, -1, -1) if not _FACILITY.search(self.mentions[other].name))
         return next(before, number)

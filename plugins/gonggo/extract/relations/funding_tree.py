@@ -589,8 +589,8 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
         return None, False
     if _RUN.search(context.doc.text[start : around.start]) or context.years.is_unresolved(start, around.start):
         return None, True
-    if turned := _turned(one, placed, context):
-        return turned, True
+    if replacement := _year_of_replacement(one, placed, context):
+        return replacement, True
     if near := context.years.within(start, around.start):
         return _of_budget(near[-1], one, context)
     if (later := _year_after(around, context)) is not None:
@@ -645,7 +645,7 @@ def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearM
     return (None, True) if is_event and context.kind != "announcement" else (mention, True)
 
 
-def _turned(one: _Sum, placed: list[_Sum], context: Context) -> YearMention | None:
+def _year_of_replacement(one: _Sum, placed: list[_Sum], context: Context) -> YearMention | None:
     """Return the year of a sum that replaced another, or was replaced: 올해 예산이 42억원에서 9억원으로."""
     if one not in placed:
         return None

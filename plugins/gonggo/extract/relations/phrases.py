@@ -58,7 +58,7 @@ _NAMED_AFTER = re.compile(
     r"^(?:는|은|가|이)\s([가-힣A-Za-z·][가-힣A-Za-z·\s]{1,24}?)(?:을|를)\s(?:[가-힣·]{1,10}\s?[가-힣]{0,6}(?:으로|로)\s)?"
     r"(?:가장\s|많이\s|먼저\s)*(?:들었|들고|꼽았|꼽고|지적했|지목했|택했|골랐)"
 )
-_SAID_AFTER = re.compile(r"^\)?(?:이|가|은|는)\s([^.,“‘”’]{3,40}?다)고\s(?:답|응답|했|말)")
+_REPORTED_AFTER = re.compile(r"^\)?(?:이|가|은|는)\s([^.,“‘”’]{3,40}?다)고\s(?:답|응답|했|말)")
 _ANSWERED = re.compile(r"([^,.]{2,40}?)(?:(?<=다)고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
 _QUOTE_AT_END = re.compile(r"[‘'“\"]([^‘’'“”\"]{4,60})[’'”\"]?$")
 _WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
@@ -188,13 +188,13 @@ def of_cell(row: str, column: str, caption: str) -> Phrase:
     return Phrase(measure=row, slot="measure") if measures(row) else Phrase(answer=row, slot="answer")
 
 
-def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
+def read(before_figure: str, after: str, slot: str, place: str = "") -> Phrase:
     """Read the words of a sentence before a figure, back to the figure before it.
 
     ``slot`` is what the last figure of the sentence had there (``subject`` or ``answer``), which is the same in an
     enumeration. ``place`` is the name of a place at its end.
     """
-    words = _RESIDUE.sub("", lead, count=1).rstrip()
+    words = _RESIDUE.sub("", before_figure, count=1).rstrip()
     if average := _AVERAGE.search(words):
         return Phrase(subject=average[1], slot="subject")
     counted = _OF_A_COUNT.search(words)
@@ -207,13 +207,13 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
             words = shorter
     if statement := _STATED_AFTER.match(after):
         return Phrase(answer=statement[1], subject=_group_before(words), slot="clause")
-    if (said := _SAID_AFTER.match(after)) and not measures(without_particle(words)):
-        return Phrase(answer=said[1], subject=_group_before(words), slot="clause")
+    if (reported := _REPORTED_AFTER.match(after)) and not measures(without_particle(words)):
+        return Phrase(answer=reported[1], subject=_group_before(words), slot="clause")
     if named := _NAMED_AFTER.match(after):
         return Phrase(answer=named[1], subject=_group_before(words), slot="clause")
     if (compared := _MEASURE_AFTER.match(after)) and _COMPARED.search(f" {words}"):
         return Phrase(measure=compared[1], slot="measure")
-    if lead.rstrip().endswith("(") and (item := _MARKED_ITEM.search(words)):
+    if before_figure.rstrip().endswith("(") and (item := _MARKED_ITEM.search(words)):
         return Phrase(answer=_clean(item[1]), slot="answer")
     if quoted := _QUOTE.search(words):
         return Phrase(answer=quoted[1], subject=_who_named(words[: quoted.start()]), slot="answer")
@@ -222,10 +222,10 @@ def read(lead: str, after: str, slot: str, place: str = "") -> Phrase:
         slot = "subject"
     if whole and (slot == "subject" or is_group(bare)):
         return Phrase(f"{tail(whole[1])} 비중", whose(bare), slot="subject")
-    return _of_words(words, bare, after, slot, lead)
+    return _of_words(words, bare, after, slot, before_figure)
 
 
-def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase:
+def _of_words(words: str, bare: str, after: str, slot: str, before_figure: str) -> Phrase:
     if (
         not bare
         or _TO_GO.search(words)
@@ -254,23 +254,23 @@ def _of_words(words: str, bare: str, after: str, slot: str, lead: str) -> Phrase
         return _of_clause(bare)
     if (under := _LISTED_UNDER.search(bare)) and measures(under[1]) and not measures(under[2]):
         return Phrase(split(under[1]).measure, under[2], slot="subject")
-    return _of_item(words, bare, slot, lead, topics)
+    return _of_item(words, bare, slot, before_figure, topics)
 
 
 def _of_clause(bare: str) -> Phrase:
     """Read a clause about firms: 서비스업에서 AI 적용을 희망하는 기업, 현재 AI를 적용하고 있는 중소기업."""
-    told = clause(_WHO_ANSWERED.sub("", bare).rstrip())
-    while (shorter := _ABOUT.sub("", told)) != told:
-        told = shorter
+    statement = clause(_WHO_ANSWERED.sub("", bare).rstrip())
+    while (shorter := _ABOUT.sub("", statement)) != statement:
+        statement = shorter
     firms = _KIND_OF_FIRMS.search(bare)
-    told = told.removesuffix(firms[0].removesuffix("기업")).rstrip() if firms else told
+    statement = statement.removesuffix(firms[0].removesuffix("기업")).rstrip() if firms else statement
     subject = _population_in(bare)
-    if (group := _OF_GROUP.match(told)) and is_group(group[1]):
-        return Phrase(answer=told[group.end() :], subject=group[1], slot="clause")
-    return Phrase(answer=told, subject=subject or (firms[0] if firms else ""), slot="clause")
+    if (group := _OF_GROUP.match(statement)) and is_group(group[1]):
+        return Phrase(answer=statement[group.end() :], subject=group[1], slot="clause")
+    return Phrase(answer=statement, subject=subject or (firms[0] if firms else ""), slot="clause")
 
 
-def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> Phrase:
+def _of_item(words: str, bare: str, slot: str, before_figure: str, topics: list[int]) -> Phrase:
     """Read a measure, or one of several groups or answers that share a measure."""
     rate = re.search(r"(?:률|율)$", bare)
     rest = words[topics[-1] + 1 :].strip() if topics else ""
@@ -281,7 +281,7 @@ def _of_item(words: str, bare: str, slot: str, lead: str, topics: list[int]) -> 
         return split(words[: topics[-1]])
     if _OWNED.search(bare) and measures(bare):
         return split(bare)
-    grouped = is_group(bare) or bool(lexicon().by_group.search(lead)) or slot == "subject"
+    grouped = is_group(bare) or bool(lexicon().by_group.search(before_figure)) or slot == "subject"
     if grouped and not rate and not (measures(bare) and slot != "subject"):
         if whole := _OF_THEM.search(words):
             return Phrase(f"{tail(whole[1])} 비중", whose(bare), slot="subject")
@@ -319,12 +319,12 @@ def without_particle(words: str) -> str:
 
 def tail(words: str) -> str:
     """Return the noun phrase at the end of some words: from the first word that can be part of it."""
-    kept: list[str] = []
+    phrase: list[str] = []
     for token in reversed(words.split()):
-        if kept and (len(kept) >= _LONGEST or (_ENDS_A_PHRASE.search(token) and not _NO_END.search(token))):
+        if phrase and (len(phrase) >= _LONGEST or (_ENDS_A_PHRASE.search(token) and not _NO_END.search(token))):
             break
-        kept.append(token)
-    return _clean(" ".join(reversed(kept)))
+        phrase.append(token)
+    return _clean(" ".join(reversed(phrase)))
 
 
 def whose(words: str) -> str:
@@ -333,16 +333,16 @@ def whose(words: str) -> str:
     if not _ANY_GROUP.match(group):
         return group
     tokens = words.split()
-    kept = [tokens[-1]]
+    phrase = [tokens[-1]]
     for token in reversed(tokens[:-1]):
-        if len(kept) > _LONGEST or re.search(r"[.,:：;=“”‘’()|│]$|(?:고|며|는데|지만|더니)$", token):
+        if len(phrase) > _LONGEST or re.search(r"[.,:：;=“”‘’()|│]$|(?:고|며|는데|지만|더니)$", token):
             break
-        if len(kept) == 1 and not re.search(r"(?:[는은던한된본준쓴온]|맡은|들인)$", token):
+        if len(phrase) == 1 and not re.search(r"(?:[는은던한된본준쓴온]|맡은|들인)$", token):
             break
-        kept.append(token)
-        if token.endswith(("이", "가")) and len(kept) > 2:
+        phrase.append(token)
+        if token.endswith(("이", "가")) and len(phrase) > 2:
             break
-    return _clean(" ".join(reversed(kept)))
+    return _clean(" ".join(reversed(phrase)))
 
 
 def clause(words: str) -> str:
@@ -378,31 +378,31 @@ def _population_in(words: str) -> str:
 def split(phrase: str) -> Phrase:
     """Split a phrase into subject and measure: 국내 제조업의 AI 도입률."""
     tokens = phrase.split()
-    kept: list[str] = []
+    measure_words: list[str] = []
     subject = ""
     for number in range(len(tokens) - 1, -1, -1):
         token = tokens[number]
-        if kept and token.endswith("의") and len(token) > 1 and not _NOUN.search(token):
+        if measure_words and token.endswith("의") and len(token) > 1 and not _NOUN.search(token):
             subject = tail(" ".join([*tokens[:number], token[:-1]]))
             break
-        if kept and _FIELD.fullmatch(token) and number and is_group(tokens[number - 1]):
+        if measure_words and _FIELD.fullmatch(token) and number and is_group(tokens[number - 1]):
             subject = tail(" ".join(tokens[:number]))
             break
-        if kept and lexicon().firms.search(token) and not measures(token):
+        if measure_words and lexicon().firms.search(token) and not measures(token):
             subject = tail(" ".join(tokens[: number + 1]))
             break
-        if kept and _stops(token, kept):
+        if measure_words and _stops(token, measure_words):
             break
-        kept.append(token)
-        if len(kept) >= _LONGEST:
+        measure_words.append(token)
+        if len(measure_words) >= _LONGEST:
             break
-    measure = _clean(" ".join(reversed(kept)))
+    measure = _clean(" ".join(reversed(measure_words)))
     return Phrase(measure, "" if not subject or _NO_OWNER.search(subject) else subject, slot="measure")
 
 
-def _stops(token: str, kept: list[str]) -> bool:
+def _stops(token: str, measure_words: list[str]) -> bool:
     """Return whether a word is the left limit of the name of a measure."""
-    if _GENERIC.match(" ".join(reversed(kept))) and not re.search(
+    if _GENERIC.match(" ".join(reversed(measure_words))) and not re.search(
         r"[.,:：;!?()=|│┃—]$|(?:고|며|지만|은|이|는데)$", token
     ):
         return False

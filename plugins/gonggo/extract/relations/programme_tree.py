@@ -166,23 +166,23 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
         first.setdefault(mention.name, mention)
     order = [first[p.name] for p in programmes if p.name in first]
     order.sort(key=lambda mention: mention.start)
-    given: dict[str, tuple[str, TextEvidence | None]] = {}
+    parents: dict[str, tuple[str, TextEvidence | None]] = {}
     listed = [mention for mention in order if _in_list(mention, context)]
     if len(listed) > 1 and (over := _umbrella(listed[0], listed, context)):
         for mention in listed:
-            given[mention.name] = over.name, context.doc.span(over.start, over.end).evidence()
-    if not given:
-        given |= dict(_after_umbrella(order, context))
-    given |= dict(_items(context))
-    given |= (
+            parents[mention.name] = over.name, context.doc.span(over.start, over.end).evidence()
+    if not parents:
+        parents |= dict(_after_umbrella(order, context))
+    parents |= dict(_items(context))
+    parents |= (
         dict(_won_for(context)) | dict(_divided(context)) | dict(_included(context)) | dict(_of_strategies(context))
     )
     for mention in context.mentions:
         for other in context.mentions:
             gap = context.doc.text[mention.end : other.start]
             if mention.name != other.name and mention.end <= other.start and len(gap) < 30 and _PART_OF.search(gap):
-                given[other.name] = mention.name, context.doc.span(mention.start, mention.end).evidence()
-    yield from given.items()
+                parents[other.name] = mention.name, context.doc.span(mention.start, mention.end).evidence()
+    yield from parents.items()
 
 
 def _items(context: Context) -> Iterator[_Relation]:
@@ -240,11 +240,11 @@ def _included(context: Context) -> Iterator[_Relation]:
 
 def _of_strategies(context: Context) -> Iterator[_Relation]:
     """Yield the parts of a strategy: the programme that is called a main part of it, and those named after it."""
-    seen: set[str] = set()
+    main_parts: set[str] = set()
     for number, over in enumerate(context.mentions):
-        if over.name in seen or not _MAIN_PART.match(context.doc.text, over.end):
+        if over.name in main_parts or not _MAIN_PART.match(context.doc.text, over.end):
             continue
-        seen.add(over.name)
+        main_parts.add(over.name)
         paragraph = context.doc.text.find("\n\n", over.end)
         evidence = context.doc.span(over.start, over.end).evidence()
         before = [mention.name for mention in context.references if mention.end <= over.start]

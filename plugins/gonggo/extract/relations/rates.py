@@ -112,7 +112,7 @@ class _Running:
     population_at: Span | None = None
     sentence: int = -1
     # What the clause of the sentence says of firms: 서비스업에서 AI 적용을 희망하는 기업이.
-    told: str = ""
+    firms_clause: str = ""
     slot: str = ""
     year: str | None = None
     latest: str | None = None
@@ -346,13 +346,13 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
     same = running.sentence == around.sentence.start
     if not same:
         running.row_before, running.row = running.row, []
-        running.told = ""
+        running.firms_clause = ""
     grounds: list[Ground] = []
     name = _name(case, running, grounds)
     subject = _subject(case, side, running, same, context, grounds)
     year = _year(case, side, running, same, context, grounds)
     if phrase.slot == "clause":
-        running.told = phrase.answer
+        running.firms_clause = phrase.answer
     if phrase.measure:
         if name != running.measure:
             running.latest = None
@@ -371,8 +371,8 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
 def _name(case: Case, running: _Running, grounds: list[Ground]) -> str:
     phrase = case.phrase
     name = phrases.of_change(phrase.measure, running.measure) or ("" if phrase.again else phrase.answer)
-    if not name and running.told and phrase.subject:
-        return running.told
+    if not name and running.firms_clause and phrase.subject:
+        return running.firms_clause
     if not name and running.measure:
         name = f"{phrase.answer} {running.measure}".strip()
         if running.measure_at and running.measure_at.start != case.around.sentence.start:

@@ -31,12 +31,12 @@ def united(programmes: list[Programme], doc: Doc) -> list[Programme]:
         if twin is None:
             out.append(programme)
         else:
-            is_headline = _place(out[twin]) < headline <= _place(programme)
+            is_headline = _position(out[twin]) < headline <= _position(programme)
             out[twin] = _joined(programme, out[twin]) if is_headline else _joined(out[twin], programme)
     return out
 
 
-def _place(programme: Programme) -> int:
+def _position(programme: Programme) -> int:
     return programme.evidence.start if isinstance(programme.evidence, TextEvidence) else -1
 
 
