@@ -221,14 +221,14 @@ def _clean(value: _T) -> _T:
     return cleaned
 
 
-def _validated(model: type[_Query], given: dict[str, Any]) -> _Query:
+def _validated(model: type[_Query], arguments: dict[str, Any]) -> _Query:
     """Return the conditions of a list.
 
     Raises:
         ToolError: A value is none that the list knows.
     """
     try:
-        return model.model_validate(given)
+        return model.model_validate(arguments)
     except ValidationError as error:
         problems = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False))
         raise ToolError("; ".join(problems)) from error

@@ -125,9 +125,9 @@ def _spellings(sign: str) -> str:
     """Return a pattern of the ways to write a character in addresses, JSON, scripts and markup, also nested."""
     percent = "".join(f"%(?:25){{0,3}}{_hex(f'{byte:02x}')}" for byte in sign.encode("utf-8", "surrogateescape"))
     code = ord(sign)
-    names = [name for name, meant in html5.items() if meant == sign and name.endswith(";")]
+    names = [name for name, character in html5.items() if character == sign and name.endswith(";")]
     entities = [*names, f"#0{{0,5}}{code};", f"#[xX]0{{0,4}}{_hex(f'{code:x}')};"]
-    ways = [
+    alternatives = [
         rf"\\{{0,3}}{re.escape(sign)}",
         percent,
         rf"(?:\\{{1,3}}|%)u0{{0,4}}{_hex(f'{code:x}')}",
@@ -136,10 +136,10 @@ def _spellings(sign: str) -> str:
     ]
     if sign == "+":
         # In a form a plus means a space.
-        ways += [" ", "%(?:25){0,3}20"]
+        alternatives += [" ", "%(?:25){0,3}20"]
     if sign == " ":
-        ways.append(r"\+")
-    return f"(?:{'|'.join(ways)})"
+        alternatives.append(r"\+")
+    return f"(?:{'|'.join(alternatives)})"
 
 
 def _hex(digits: str) -> str:

@@ -239,21 +239,21 @@ def renamed_variables(env: Mapping[str, str]) -> list[str]:
 def unknown_variables(env: Mapping[str, str]) -> list[str]:
     """Return one sentence for each unknown variable that looks like a setting, with the nearest known name."""
     # Compared without the prefix, which alone would make all of them similar.
-    known = [name.removeprefix("GONGGO_") for name in VARIABLES]
+    names = [name.removeprefix("GONGGO_") for name in VARIABLES]
     unknown = [
         name
         for name in sorted(env)
         if name.startswith(("GONGGO_", "GONGO_", "GOGGO_")) and name not in {*VARIABLES, *FORMER_NAMES.values()}
     ]
     return [
-        f"{name} is no setting and has no effect{nearest(name.partition('_')[2], known, prefix='GONGGO_') or '.'}"
+        f"{name} is no setting and has no effect{nearest(name.partition('_')[2], names, prefix='GONGGO_') or '.'}"
         for name in unknown
     ]
 
 
-def nearest(name: str, known: Iterable[str], cutoff: float = 0.6, prefix: str = "") -> str:
-    """Return "; did you mean …?" with the most similar known names, or an empty text if none is similar enough."""
-    candidates = [prefix + found for found in difflib.get_close_matches(name, sorted(known), n=3, cutoff=cutoff)]
+def nearest(name: str, accepted: Iterable[str], cutoff: float = 0.6, prefix: str = "") -> str:
+    """Return "; did you mean …?" with the most similar accepted names, or an empty text if none is similar enough."""
+    candidates = [prefix + match for match in difflib.get_close_matches(name, sorted(accepted), n=3, cutoff=cutoff)]
     return f"; did you mean {' or '.join(candidates)}?" if candidates else ""
 
 
@@ -361,14 +361,14 @@ def _mode_and_sources(env: _Environment) -> tuple[str, tuple[str, ...]]:
     wanted = env.words("GONGGO_SOURCES") if "GONGGO_SOURCES" in env.values else ["demo"]
     mode = wanted[0] if wanted and wanted[0] in MODES else "live"
     named = wanted[1:] if wanted[:1] == [mode] else wanted
-    known = {path.stem for path in SITES.glob("*.yaml")}
-    only = tuple(name for name in named if name in known)
+    site_names = {path.stem for path in SITES.glob("*.yaml")}
+    only = tuple(name for name in named if name in site_names)
     for name in named:
         if name in MODES:
             env.add_problem(f"GONGGO_SOURCES: {name} must come first, or alone.", safe=False)
-        elif name not in known:
+        elif name not in site_names:
             # If another valid source is named, only that one is collected; otherwise nothing may be.
-            hint = nearest(name, [*known, *MODES], cutoff=0.0)
+            hint = nearest(name, [*site_names, *MODES], cutoff=0.0)
             env.add_problem(f"GONGGO_SOURCES: there is no source {name[:60]!r}{hint}", safe=bool(only))
     return mode, only
 

@@ -109,7 +109,7 @@ def test_an_announcement_that_turns_out_to_be_older_moves_to_its_month(exported:
 
 def test_a_call_that_closes_with_the_day_is_written_again_with_its_status(exported: Settings) -> None:
     path = exported.exports / months.NAME
-    made = months.read_made(exported.exports)
+    made = months.read_contents(exported.exports)
     of_yesterday = {month: f"{version} of yesterday" for month, version in made.tables["current_announcement"].items()}
     path.write_text(
         made.model_copy(update={"tables": {**made.tables, "current_announcement": of_yesterday}}).model_dump_json()

@@ -26,7 +26,7 @@ def fetch_one(
     client: Client,
     archive: Archive,
     ledger: Ledger,
-    known: Container[str],
+    fetched_before: Container[str],
     fetches: list[Fetch],
     *,
     prefilter: str = "likely",
@@ -34,8 +34,8 @@ def fetch_one(
 ) -> FetchedAnnouncement:
     """Archive one announcement and its files; return the row that the ledger needs once its document is stored.
 
-    ``known`` are the native ids in the ledger; the others need no look-up. ``prefilter`` is why it is fetched: of a
-    sample no files are fetched, of a revisit only new ones.
+    ``fetched_before`` are the native ids in the ledger; the others need no look-up. ``prefilter`` is why it is fetched:
+    of a sample no files are fetched, of a revisit only new ones.
 
     Raises:
         GoneError: Its page is no longer there.
@@ -52,7 +52,7 @@ def fetch_one(
         fetch = Fetch(item.source, client.run_id, request.url, "file", at, "ok", bytes=len(content))
         fetches.append(replace(fetch, warc_file=archive.path.name, warc_record=record))
     else:
-        conditional = ledger.validators(item.native_id) if item.native_id in known else {}
+        conditional = ledger.validators(item.native_id) if item.native_id in fetched_before else {}
         page, record = client.get(request, "detail", conditional)
         if page.status == 304:
             if archive.attachments:

@@ -380,7 +380,7 @@ def _without_body(item: Listed) -> str:
     return json.dumps({**item.to_json(), "body": None}, ensure_ascii=False)
 
 
-def row_status(item: Listed, known: dict[str, str]) -> RowStatus:
+def row_status(item: Listed, fingerprints: dict[str, str]) -> RowStatus:
     """Return whether a list row is new, has changed, or is known."""
-    before = known.get(item.native_id)
+    before = fingerprints.get(item.native_id)
     return "new" if before is None else "known" if before == item.fingerprint else "changed"

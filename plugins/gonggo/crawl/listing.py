@@ -73,7 +73,12 @@ def list_source_pages(
             continue
         endpoint_changed = ledger.endpoint() not in ("", endpoint_name(endpoint))
         paginate_list = partial(
-            paginate, known=fingerprints, since=period.since, until=period.until, full=full, only_new=endpoint_changed
+            paginate,
+            fingerprints=fingerprints,
+            since=period.since,
+            until=period.until,
+            full=full,
+            only_new=endpoint_changed,
         )
         try:
             with error_boundary(f"the list of {adapter.site.id}", files.traces("list", number)):

@@ -38,7 +38,7 @@ class Pagination:
 def paginate(
     adapter: Adapter,
     fetch: Callable[[int], ListPage],
-    known: dict[str, str],
+    fingerprints: dict[str, str],
     *,
     since: str | None = None,
     until: str | None = None,
@@ -56,7 +56,7 @@ def paginate(
     Raises:
         CollectError: The first page failed, so that there are no rows.
     """
-    pagination, seen, row_counts, previous_ids = Pagination(), set[str](), list[int](), set[str]()
+    pagination, listed_ids, row_counts, previous_ids = Pagination(), set[str](), list[int](), set[str]()
     for number in range(1, MAX_PAGES + 1):
         try:
             with error_boundary(f"page {number} of the list"):
@@ -74,14 +74,14 @@ def paginate(
             return pagination
         row_counts.append(len(page.items))
         pagination.pages = number
-        unseen_items = [item for item in page.items if item.native_id not in seen]
-        regular_items = [item for item in unseen_items if not item.pinned]
+        new_on_page = [item for item in page.items if item.native_id not in listed_ids]
+        regular_items = [item for item in new_on_page if not item.pinned]
         days = [item.fields["posted_on"] for item in regular_items if "posted_on" in item.fields]
         pagination.newest = max([*days, pagination.newest or ""]) or None
-        seen.update(item.native_id for item in unseen_items)
-        pagination.listed += len(unseen_items)
+        listed_ids.update(item.native_id for item in new_on_page)
+        pagination.listed += len(new_on_page)
         candidates = _classify(
-            [item for item in unseen_items if not _is_after(item, until)], known, pagination, only_new
+            [item for item in new_on_page if not _is_after(item, until)], fingerprints, pagination, only_new
         )
         log.info("%s: page %d: %d rows, %d new", adapter.site.id, number, len(page.items), len(candidates))
         repeated = number > 1 and not regular_items
@@ -95,7 +95,7 @@ def paginate(
         )
         previous_ids = current_ids
         nothing_new = not any(not item.pinned for item in candidates)
-        enough = repeated or (nothing_new and not full and bool(known)) or _all_older(regular_items, since)
+        enough = repeated or (nothing_new and not full and bool(fingerprints)) or _all_older(regular_items, since)
         if page.last or (enough and not adapter.searches):
             pagination.complete = True
             return pagination
@@ -103,10 +103,12 @@ def paginate(
     return pagination
 
 
-def _classify(items: list[Listed], known: dict[str, str], pagination: Pagination, only_new: bool) -> list[Listed]:
+def _classify(
+    items: list[Listed], fingerprints: dict[str, str], pagination: Pagination, only_new: bool
+) -> list[Listed]:
     candidates = []
     for item in items:
-        status = row_status(item, known)
+        status = row_status(item, fingerprints)
         if status == "known" or (status == "changed" and only_new):
             pagination.known.append(item.native_id)
             continue

@@ -80,15 +80,17 @@ def rebuild_batch(files: RunFiles) -> RebuiltBatch:
     previous = _documents_of_batch(files)
     extracted = (document for chunk in files.archived_chunks() for document in documents_of(files, chunk))
     documents = [_more_complete(document, previous.get(document.native_id)) for document in extracted]
-    kept = sum(is_kept for _, is_kept in documents)
+    unchanged = sum(is_kept for _, is_kept in documents)
     rows = [document for document, _ in documents]
     rows += _missing_from_archive(files, previous, {document.native_id for document in rows})
     run = replace(run, extracted=sum(document.outcome == "ok" for document in rows))
     commit_batch(files, run, lines_of_rows(rows), lines_of_rows(fetches), lines_of_rows(listings), overwrite=True)
     log.info("%s: extracted again, %d documents", files.batch_id, len(rows))
-    if kept:
-        log.warning("%s: %d documents stay as they were, because less of them can be read now", files.batch_id, kept)
-    return RebuiltBatch(len(rows), kept)
+    if unchanged:
+        log.warning(
+            "%s: %d documents stay as they were, because less of them can be read now", files.batch_id, unchanged
+        )
+    return RebuiltBatch(len(rows), unchanged)
 
 
 def _documents_of_batch(files: RunFiles) -> dict[str, Document]:

@@ -136,12 +136,12 @@ def update_ledger(files: RunFiles, run: SourceRun, staged: StagedRun, stored: li
     ledger, at, contents = ledger_of(files.settings, files.source), run.finished_at or now(), staged.contents
     documents = {document.native_id: document for document in stored if document.outcome == "ok"}
     items = {planned.item.native_id: planned.item for planned in contents.planned}
-    known = _with_document(contents.fetched, documents.keys() | staged.unchanged_ids)
+    with_document = _with_document(contents.fetched, documents.keys() | staged.unchanged_ids)
     missing_file_ids = {document.native_id for document in contents.documents if document.failed_files}
     ledger.record_documents(
         (
             _ledger_entry(row, items[row.native_id], documents.get(row.native_id), row.native_id in missing_file_ids)
-            for row in known
+            for row in with_document
         ),
         at,
     )
@@ -152,7 +152,7 @@ def update_ledger(files: RunFiles, run: SourceRun, staged: StagedRun, stored: li
     ledger.mark_vanished((item.native_id for item in gone), at)
     # A missing page may be back tomorrow; for some runs its row counts as new, wherever in the list it is.
     retried = ledger.still_retried(item.native_id for item in gone)
-    success_ids = {row.native_id for row in known} | {item.native_id for item in gone}
+    success_ids = {row.native_id for row in with_document} | {item.native_id for item in gone}
     success = run.state == "ok" or _only_given_up(contents, ledger, success_ids)
     complete = success and run.complete and not contents.outcome.doubtful and not retried
     ledger.record_run(complete, at, contents.outcome.endpoint_name)

@@ -133,14 +133,14 @@ def _rows(soup: BeautifulSoup, url: str) -> dict[str, object]:
     Raises:
         ChangedError: There is none; a script may draw the list.
     """
-    seen: dict[tuple[str, str], set[str]] = {}
+    rows_with: dict[tuple[str, str], set[str]] = {}
     for link in soup.select("tr a, li a"):
         for attribute, pattern in (("href", r"[?&](\w+)=(\d{2,})"), ("onclick", r"\b(\w+)\(\s*['\"]?(\d{2,})")):
             for name, number in re.findall(pattern, str(link.get(attribute) or "")):
                 if name not in _PAGE_PARAMETERS:
-                    seen.setdefault((attribute, name), set()).add(number)
-    best = max(seen, key=lambda key: len(seen[key]), default=None)
-    if best is None or len(seen[best]) < _MIN_ROWS:
+                    rows_with.setdefault((attribute, name), set()).add(number)
+    best = max(rows_with, key=lambda key: len(rows_with[key]), default=None)
+    if best is None or len(rows_with[best]) < _MIN_ROWS:
         raise ChangedError(
             f"{url}: no rows with numbers of their own were found. The list may be drawn by a script: look in the "
             "browser's network tab for the JSON it asks for, and describe that as a json_list."

@@ -173,7 +173,7 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> FetchResult:
     settings, source = files.settings, files.source
     adapter = _adapter(source, settings)
     ledger, fetches = ledger_of(settings, source), list[Fetch]()
-    known, traces = ledger.known(), files.traces("fetch", chunk)
+    fetched_before, traces = ledger.known(), files.traces("fetch", chunk)
     rows, errors = list[FetchedAnnouncement](), list[RunError]()
     with Archive(files.warc(chunk), attachment_store(settings)) as archive:
         client = Client(settings, adapter.site, files.run_id, archive, fetches.append)
@@ -183,7 +183,15 @@ def _fetch_chunk(files: RunFiles, chunk: int) -> FetchResult:
             try:
                 with error_boundary(f"{source} {item.native_id}", traces):
                     row = fetch_one(
-                        item, adapter, client, archive, ledger, known, fetches, prefilter=prefilter, traces=traces
+                        item,
+                        adapter,
+                        client,
+                        archive,
+                        ledger,
+                        fetched_before,
+                        fetches,
+                        prefilter=prefilter,
+                        traces=traces,
                     )
                 rows.append(row)
             except GoneError as error:

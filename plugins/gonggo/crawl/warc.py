@@ -45,8 +45,10 @@ def _request_line(method: str, url: str) -> str:
 
 def _header_lines(headers: dict[str, str]) -> list[tuple[str, str]]:
     """Return the headers to archive, each on one line, with keys masked."""
-    kept = ((name, value) for name, value in headers.items() if name not in _OMITTED_HEADERS and name.isascii())
-    return [(name, masked(_LINE_FOLDING.sub(" ", clean(value)))) for name, value in kept]
+    ascii_headers = (
+        (name, value) for name, value in headers.items() if name not in _OMITTED_HEADERS and name.isascii()
+    )
+    return [(name, masked(_LINE_FOLDING.sub(" ", clean(value)))) for name, value in ascii_headers]
 
 
 def warc_date(at: str) -> str:

@@ -88,7 +88,7 @@ async def _walk(settings: Settings, edition: Edition, max_pages: int) -> AsyncIt
     """Yield the URL and tree of every page that belongs to the edition, the nearest to the first page first."""
     # An error of one page is an answer with a status, not an exception.
     transport = httpx.ASGITransport(create_site(settings), raise_app_exceptions=False)
-    waiting, known = deque(START), {file_of(url) for url in START}
+    waiting, queued = deque(START), {file_of(url) for url in START}
     done = 0
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost/") as client:
         while waiting and done < max_pages:
@@ -102,8 +102,8 @@ async def _walk(settings: Settings, edition: Edition, max_pages: int) -> AsyncIt
             done += 1
             for link in _links(document):
                 name = file_of(link)
-                if name and name not in known:
-                    known.add(name)
+                if name and name not in queued:
+                    queued.add(name)
                     waiting.append(urlsplit(link)._replace(fragment="").geturl())
             yield url, document
     if waiting:

@@ -40,22 +40,22 @@ class Usage:
 def usage(settings: Settings) -> Usage:
     """Measure the folders of a home, the largest first."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    seen = set[int]()
-    sizes = [_measure(path, seen) for path in sorted(settings.home.iterdir()) if path.is_dir()]
+    inodes = set[int]()
+    sizes = [_measure(path, inodes) for path in sorted(settings.home.iterdir()) if path.is_dir()]
     disk = shutil.disk_usage(settings.home)
     return Usage(sorted(sizes, key=lambda folder: -folder.bytes), disk.free, disk.total)
 
 
-def _measure(folder: Path, seen: set[int]) -> FolderSize:
+def _measure(folder: Path, counted_inodes: set[int]) -> FolderSize:
     size = count = 0
     for path in folder.rglob("*"):
         try:
             stat = path.lstat()
         except FileNotFoundError:
             continue
-        if path.is_dir() or stat.st_ino in seen:
+        if path.is_dir() or stat.st_ino in counted_inodes:
             continue
-        seen.add(stat.st_ino)
+        counted_inodes.add(stat.st_ino)
         size += stat.st_blocks * 512
         count += 1
     return FolderSize(folder.name, size, count)

@@ -123,9 +123,9 @@ def append_attachments(
     out by reading it and, if its text was appended, ``start`` and ``end`` in the combined text. ``ocr`` is the command
     of a program that reads scans.
     """
-    attached, seen = list[AttachedFile](), set[str]()
+    attached, digests = list[AttachedFile](), set[str]()
     for attachment, content in files:
-        attached.append(_read_file(attachment, content, seen, ocr))
+        attached.append(_read_file(attachment, content, digests, ocr))
     selected = _notices_to_append(page_text, attached)
     text, attachments, places, removed = page_text, list[Attachment](), list[Place](), list[RemovedText]()
     for file in attached:
@@ -143,15 +143,17 @@ def append_attachments(
     return CombinedText(text, attachments, places, removed)
 
 
-def _read_file(attachment: Attachment, content: bytes | None, seen: set[str], ocr: Sequence[str]) -> AttachedFile:
+def _read_file(
+    attachment: Attachment, content: bytes | None, earlier_digests: set[str], ocr: Sequence[str]
+) -> AttachedFile:
     if content is None:
         return AttachedFile(attachment, "", "")
     digest = hashlib.sha256(content).hexdigest()
     kind = sniff(content) or ""
     attachment = replace(attachment, sha256=digest, bytes=len(content), media_type=kind or None)
-    if digest in seen:
+    if digest in earlier_digests:
         return AttachedFile(replace(attachment, outcome="same", reason="the same file as another"), kind, "")
-    seen.add(digest)
+    earlier_digests.add(digest)
     if kind:
         result = read_office(content, kind, ocr)
     else:

@@ -201,16 +201,18 @@ def _remove_unwanted(root: Element, *, furniture: bool, body: Element | None = N
 
     ``body`` and what contains it stay.
     """
-    kept = set[Element]() if body is None else {body, *body.iterancestors()}
+    around_body = set[Element]() if body is None else {body, *body.iterancestors()}
     unwanted = list(root.iter(*_NOT_TEXT, *(_FURNITURE_TAGS if furniture else ())))
     unwanted += [node for node in _WITH_ATTRIBUTES(root) if _is_unwanted(node, furniture=furniture)]
     for node in unwanted:
         # The header of an article holds its title.
-        if node not in kept and not (node.tag == "header" and next(node.iterancestors("article"), None) is not None):
+        if node not in around_body and not (
+            node.tag == "header" and next(node.iterancestors("article"), None) is not None
+        ):
             remove_node(node)
     # Many boards wrap the whole announcement in a form; a search form contains only a few labels.
     for node in list(root.iter("form")) if furniture else ():
-        if node not in kept and len(_SPACES.sub(" ", _content(node))) < _SHORTEST_FORM:
+        if node not in around_body and len(_SPACES.sub(" ", _content(node))) < _SHORTEST_FORM:
             remove_node(node)
 
 

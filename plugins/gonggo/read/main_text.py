@@ -186,19 +186,19 @@ class MainText:
 
     def _remove_foreign(self, root: Element, body: Element | None) -> None:
         """Remove menus, buttons, other posts and repeated rows, but nothing that contains the body."""
-        kept = set[Element]() if body is None else {body, *body.iterancestors()}
+        around_body = set[Element]() if body is None else {body, *body.iterancestors()}
         for table in list(root.iter("table")):
             self._remove_repeated(table)
-            if table not in kept and _is_post_list(table):
+            if table not in around_body and _is_post_list(table):
                 self._remove_menu(table)
         for node in list(root.iter(*_MENU_TAGS)):
-            if node not in kept and self._is_menu(node):
+            if node not in around_body and self._is_menu(node):
                 self._remove_menu(node)
         for link in list(root.iter("a")):
             if link.find(".//img") is None and _is_button(link):
                 self._remove(link)
         for node in list(root.iter(*_NEIGHBOUR_TAGS)):
-            if node not in kept and self._is_neighbour(node):
+            if node not in around_body and self._is_neighbour(node):
                 self._remove(node)
 
     def _remove_repeated(self, table: Element) -> None:

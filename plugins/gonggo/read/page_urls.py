@@ -17,14 +17,14 @@ _VALUE = re.compile(r"""(?:href|content)\s*=\s*["']?(https?://[^"'\s>]{1,2000})"
 _BEGINNING_CHARACTERS = 60_000
 
 
-def page_urls(html: str, *given: str) -> list[str]:
+def page_urls(html: str, *addresses: str) -> list[str]:
     """Return the URLs of a saved page, the most reliable first.
 
-    They are ``given`` (by the headers of an MHTML file), noted in a comment when the page was saved, its canonical
-    link, and its og:url.
+    They are ``addresses`` (of the headers of an MHTML file), those in a comment that the browser wrote when it saved
+    the page, its canonical link, and its og:url.
     """
     beginning = html[:_BEGINNING_CHARACTERS]
-    urls = [*given, *_SAVED_FROM.findall(beginning)]
+    urls = [*addresses, *_SAVED_FROM.findall(beginning)]
     for comment in _COMMENT.findall(beginning):
         urls += [*_NOTED.findall(comment), *(f"https://{place}" for place in _MIRRORED.findall(comment))]
     named: dict[str, list[str]] = {"canonical": [], "og:url": []}

@@ -45,15 +45,15 @@ def trial(settings: Settings) -> Iterator[str]:
 def _events(rule: Rule, call: Call, today: date) -> Iterator[tuple[date, str, str]]:
     """Yield the events of a call in the last days as they would have been reported: day, kind and title."""
     t, begin = Translator("ko"), today - timedelta(days=DAYS - 1)
-    seen, closes = call["first_seen_on"], call["closes_on"]
+    first_seen, closes = call["first_seen_on"], call["closes_on"]
     events = list[tuple[date, str]]()
-    if rule.reports_new and (closes is None or closes >= seen) and call["status"] != "no_call":
-        events.append((seen, t.code("change", "new")))
+    if rule.reports_new and (closes is None or closes >= first_seen) and call["status"] != "no_call":
+        events.append((first_seen, t.code("change", "new")))
     if closes is not None:
         events += [
-            (max(closes - timedelta(days=days), seen), f"마감 {days}일 전")
+            (max(closes - timedelta(days=days), first_seen), f"마감 {days}일 전")
             for days in rule.days_before
-            if closes >= seen
+            if closes >= first_seen
         ]
     if rule.reports_changes:
         events += [(change["on"], t.code("change", change["kind"])) for change in call["changes"]]

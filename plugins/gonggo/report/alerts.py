@@ -29,8 +29,8 @@ from gonggo.warehouse.snapshot import open_snapshot
 log = logging.getLogger(__name__)
 Call = dict[str, Any]
 Row = dict[str, Any]
-# Changes are told for this long: whoever writes a rule today does not want those of last year.
-CHANGES_TOLD = timedelta(days=7)
+# Changes are reported for this long: whoever writes a rule today does not want those of last year.
+CHANGES_REPORTED_FOR = timedelta(days=7)
 # Events that a signed webhook gets in one run; the others follow with the next.
 MOST_PAYLOADS = 200
 _TABLES = MetaData()
@@ -267,9 +267,9 @@ def conditions(rule: Rule, call: Call) -> list[tuple[str, bool]]:
 
 def _names(references: list[str], call: Call) -> bool:
     """Return whether a reference names a call: the address of an announcement or of its page, or its key."""
-    known = {*call["members"], *(call["urls"] or [])}
+    names = {*call["members"], *(call["urls"] or [])}
     return any(
-        reference in known or reference.partition("?")[0].rpartition("/calls/")[2] in call["members"]
+        reference in names or reference.partition("?")[0].rpartition("/calls/")[2] in call["members"]
         for reference in references
     )
 
@@ -284,7 +284,7 @@ def _events(rule: Rule, call: Call) -> Iterator[Event]:
     if reached and applies:
         yield Event(f"closing {call['closes_on']} -{min(reached)}", "closing")
     if rule.reports_changes:
-        since = datetime.now(SEOUL).date() - CHANGES_TOLD
+        since = datetime.now(SEOUL).date() - CHANGES_REPORTED_FOR
         yield from {
             event.id: event for event in map(change_event, call["changes"]) if event.change["on"] >= since
         }.values()

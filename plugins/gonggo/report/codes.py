@@ -77,8 +77,8 @@ def _regions() -> dict[str, str]:
 def _code_of(value: str, spellings: dict[str, str]) -> str:
     code = spellings.get(value) or spellings.get(value.casefold())
     if code is None:
-        known = ", ".join(dict.fromkeys(spellings.values()))
-        raise ValueError(f"there is no {value[:_LONGEST_SHOWN]!r}{nearest(value, spellings) or ''} (known: {known})")
+        accepted = ", ".join(dict.fromkeys(spellings.values()))
+        raise ValueError(f"there is no {value[:_LONGEST_SHOWN]!r}{nearest(value, spellings) or ''} (known: {accepted})")
     return code
 
 

@@ -96,8 +96,8 @@ def add(settings: Settings, fact_id: str, assignments: list[str], *, silence: bo
         key = correctable()[kind].key
         value = fact_id.partition(":")[0] if key == "version_key" else fact_id
         values = rows(con, f"FROM {fact['fact_table']} WHERE {key} = {literal(value)}")[0]
-    found = {name: values[name] for name in correctable()[kind].columns}
-    entry = entry_of(fact["announcement"], kind, fact["evidence_quote"], found)
+    stored_values = {name: values[name] for name in correctable()[kind].columns}
+    entry = entry_of(fact["announcement"], kind, fact["evidence_quote"], stored_values)
     entry |= {"silence": True} if silence else {"correct": dict(_assigned(text) for text in assignments)}
     entry |= {"by": by, "date": datetime.now(SEOUL).date(), "why": why}
     append_correction(settings.corrections, entry)

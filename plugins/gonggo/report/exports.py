@@ -25,7 +25,7 @@ from gonggo.errors import GonggoError
 from gonggo.model import temporary_path
 from gonggo.report import months
 from gonggo.report.formats import calendar_bytes, csv_bytes, event_bytes, feed_bytes, workbook_bytes
-from gonggo.report.months import Made, months_of, read_made, write_linked_data, write_parquet
+from gonggo.report.months import ExportContents, months_of, read_contents, write_linked_data, write_parquet
 from gonggo.report.named import export_rows, list_reports
 from gonggo.settings import Settings
 from gonggo.step_results import ExportResult
@@ -64,12 +64,14 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     scratch.mkdir(parents=True)
     version = snapshot_version(settings)
     outputs = Outputs(scratch)
-    before = read_made(folder)
+    before = read_contents(folder)
     # First, while this process holds nothing else, because Parquet takes the most memory.
     (scratch / PARQUET).mkdir()
     with closing(open_snapshot(settings, export=scratch / PARQUET, memory=memory)) as con:
-        found = months_of(con, version)
-        made = outputs.make(PARQUET, lambda path: write_parquet(con, path, found, folder / PARQUET, before))
+        snapshot_months = months_of(con, version)
+        parquet_contents = outputs.make(
+            PARQUET, lambda path: write_parquet(con, path, snapshot_months, folder / PARQUET, before)
+        )
     with closing(open_snapshot(settings, memory=memory)) as con:
         calls, changes, dictionary, regions = (
             outputs.query(f"exports/{name}.sql", partial(export_rows, con, name))
@@ -81,7 +83,8 @@ def _export(settings: Settings, memory: str) -> ExportResult:
         for _ in reports:
             pass
         places = outputs.make(
-            LINKED_DATA, lambda path: write_linked_data(con, path, found.content, folder / LINKED_DATA, before)
+            LINKED_DATA,
+            lambda path: write_linked_data(con, path, snapshot_months.content, folder / LINKED_DATA, before),
         )
     sidos_of_region = {row["name"]: row["sidos"] for row in regions}
     _calendars(outputs, calls, sidos_of_region)
@@ -91,14 +94,14 @@ def _export(settings: Settings, memory: str) -> ExportResult:
     outputs.make("dbt/sources.yml", lambda path: _dbt_sources(path, dictionary))
     if outputs.failed:
         _write(scratch / FAILED, json.dumps(outputs.failed, ensure_ascii=False, indent=1).encode())
-    held = (made or Made()).model_copy(
+    contents = (parquet_contents or ExportContents()).model_copy(
         update={
             "form": months.form(),
-            "linked_data": found.content if places else {},
+            "linked_data": snapshot_months.content if places else {},
             "places": places or {},
         }
     )
-    _write(scratch / months.NAME, held.model_dump_json(indent=1).encode())
+    _write(scratch / months.NAME, contents.model_dump_json(indent=1).encode())
     _write(scratch / SOURCE, version.encode())
     old = folder.with_name(".exports.old")
     shutil.rmtree(old, ignore_errors=True)

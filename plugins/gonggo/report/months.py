@@ -52,7 +52,7 @@ _HEAD, _END = b'{"@context": "https://schema.org", "@graph": [\n', b"\n]}\n"
 Versions = dict[str, str]
 
 
-class Made(BaseModel):
+class ExportContents(BaseModel):
     """``months.json``: what the files of the exports hold of each month."""
 
     # What they were written by.
@@ -73,13 +73,13 @@ class Months:
     status: Versions
 
 
-def read_made(exports: Path) -> Made:
+def read_contents(exports: Path) -> ExportContents:
     """Return what exports hold of each month; nothing if that is unknown, or was written by another version."""
     try:
-        made = Made.model_validate_json((exports / NAME).read_bytes())
+        contents = ExportContents.model_validate_json((exports / NAME).read_bytes())
     except (OSError, ValidationError):
-        return Made()
-    return made if made.form == form() else Made()
+        return ExportContents()
+    return contents if contents.form == form() else ExportContents()
 
 
 def form() -> str:
@@ -90,12 +90,14 @@ def form() -> str:
 
 def months_of(con: duckdb.DuckDBPyConnection, snapshot: str) -> Months:
     """Return the months of a snapshot; ``snapshot`` is the version of all if it was published before they had any."""
-    found = export_rows(con, "months") if first_row(con, _HAS_VERSIONS) else rows(con, _WITHOUT_VERSIONS)
-    content = {row["month"]: row["version"] or snapshot for row in found}
-    return Months(content, {row["month"]: f"{content[row['month']]} {row['status']}" for row in found})
+    month_rows = export_rows(con, "months") if first_row(con, _HAS_VERSIONS) else rows(con, _WITHOUT_VERSIONS)
+    content = {row["month"]: row["version"] or snapshot for row in month_rows}
+    return Months(content, {row["month"]: f"{content[row['month']]} {row['status']}" for row in month_rows})
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, months: Months, before: Path, made: Made) -> Made:
+def write_parquet(
+    con: duckdb.DuckDBPyConnection, folder: Path, months: Months, before: Path, previous: ExportContents
+) -> ExportContents:
     """Write the tables as Parquet, those of announcements by months.
 
     Args:
@@ -103,12 +105,12 @@ def write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, months: Months, 
         folder: The empty folder to write to.
         months: The months of the snapshot.
         before: The folder that is replaced.
-        made: What it holds.
+        previous: What it holds.
 
     Returns:
         The version of each month of each table that was written by months, and its files.
     """
-    written = Made()
+    written = ExportContents()
     for row in export_rows(con, "definitions"):
         name = row["name"]
         if not (name.startswith("fact_") or name in _OF_ANNOUNCEMENTS):
@@ -116,12 +118,12 @@ def write_parquet(con: duckdb.DuckDBPyConnection, folder: Path, months: Months, 
             continue
         current = months.status if name == _WITH_STATUS else months.content
         written.tables[name] = {month: f"{row['definition']} {version}" for month, version in current.items()}
-        is_there = all((before / name / file).is_file() for file in made.files.get(name, ()))
-        held = made.tables.get(name, {}) if is_there else {}
-        kept = {month for month, version in written.tables[name].items() if held.get(month) == version}
+        is_there = all((before / name / file).is_file() for file in previous.files.get(name, ()))
+        versions = previous.tables.get(name, {}) if is_there else {}
+        unchanged = {month for month, version in written.tables[name].items() if versions.get(month) == version}
         (folder / name).mkdir()
-        _write_months(con, name, folder / name, [month for month in current if month not in kept])
-        _take_over(before / name, folder / name, kept)
+        _write_months(con, name, folder / name, [month for month in current if month not in unchanged])
+        _take_over(before / name, folder / name, unchanged)
         if not any((folder / name).iterdir()):
             # A table without rows still has columns.
             _copy(con, _NO_ROWS.format(name=name), folder / name / "empty.parquet", "")
@@ -154,7 +156,7 @@ def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str) 
 
 
 def write_linked_data(
-    con: duckdb.DuckDBPyConnection, path: Path, versions: Versions, before: Path, made: Made
+    con: duckdb.DuckDBPyConnection, path: Path, versions: Versions, before: Path, previous: ExportContents
 ) -> dict[str, tuple[int, int]]:
     """Write the calls as JSON-LD, one line each; as a single object they would fill the memory.
 
@@ -163,19 +165,21 @@ def write_linked_data(
         path: Where to write.
         versions: The version of each month, in order.
         before: The file that is replaced.
-        made: What it holds.
+        previous: What it holds.
 
     Returns:
         The first byte and the number of bytes of each month.
     """
-    held = made.linked_data if before.is_file() else {}
-    kept = [month for month in versions if month in made.places and held.get(month) == versions[month]]
-    fresh = _linked_data_of(con, [month for month in versions if month not in kept])
+    previous_versions = previous.linked_data if before.is_file() else {}
+    unchanged = [
+        month for month in versions if month in previous.places and previous_versions.get(month) == versions[month]
+    ]
+    fresh = _linked_data_of(con, [month for month in versions if month not in unchanged])
     places: dict[str, tuple[int, int]] = {}
-    with path.open("wb") as file, (before if kept else path).open("rb") as old:
+    with path.open("wb") as file, (before if unchanged else path).open("rb") as old:
         file.write(_HEAD)
         for month in versions:
-            lines = _read(old, *made.places[month]) if month in kept else next(fresh)
+            lines = _read(old, *previous.places[month]) if month in unchanged else next(fresh)
             file.write(b",\n" if lines and file.tell() > len(_HEAD) else b"")
             places[month] = (file.tell(), len(lines))
             file.write(lines)

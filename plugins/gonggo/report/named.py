@@ -100,13 +100,13 @@ def find_report(name: str) -> Report:
     Raises:
         UsageError: there is no report of that name; similar names are listed.
     """
-    known = {report.name: report for report in list_reports()}
+    reports = {report.name: report for report in list_reports()}
     if name in FORMER:
         log.warning("the report %s is now %s; the former name works for one more version", name, FORMER[name])
         name = FORMER[name]
-    if name not in known:
-        raise UsageError(f"there is no report {name!r}{nearest(name, known) or '.'} `gonggo report` lists them.")
-    return known[name]
+    if name not in reports:
+        raise UsageError(f"there is no report {name!r}{nearest(name, reports) or '.'} `gonggo report` lists them.")
+    return reports[name]
 
 
 def _read(path: Path) -> Report:

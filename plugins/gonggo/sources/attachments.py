@@ -77,14 +77,14 @@ def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") 
     too; hidden fields of the page, such as a token that changes with every visit, are in ``form`` alone.
     """
     node = tree.first("base[href]")
-    seen, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
+    urls, base = set[str](), base_url(None if node is None else str(node.get("href")), url)
     for node in tree.select(selector) if selector else []:
         file = _linked_file(node, tree, url, charset)
         if not file["url"] or not file["name"]:
             continue
         file["url"] = resolve_link(base, file["url"], charset)
-        if file["url"] not in seen:
-            seen.add(file["url"])
+        if file["url"] not in urls:
+            urls.add(file["url"])
             yield file
 
 

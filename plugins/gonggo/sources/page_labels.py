@@ -28,18 +28,18 @@ _SHOWN_TEXTS = XPath("//body//text()[not(parent::script or parent::style)]")
 _NOT_DATES = re.compile(r"[가-힣A-Za-z]{3,}")
 
 
-def stated_dates(body: Element, known: Mapping[str, str]) -> dict[str, str]:
+def stated_dates(body: Element, listed_dates: Mapping[str, str]) -> dict[str, str]:
     """Return the dates next to their labels around the text of an announcement, as far as its list row lacks them.
 
     Args:
         body: The element with the text; what it contains is left to the extraction.
-        known: The fields of the row.
+        listed_dates: The dates of the list row, by field.
 
     Returns:
         ``posted_on``, ``opens_at`` and ``closes_at``, as far as the page states one value of each.
     """
-    has_period = bool({"period", "opens_at", "closes_at"} & known.keys())
-    wanted = {"posted_on"} - known.keys() | (set() if has_period else {"opens_at", "closes_at"})
+    has_period = bool({"period", "opens_at", "closes_at"} & listed_dates.keys())
+    wanted = {"posted_on"} - listed_dates.keys() | (set() if has_period else {"opens_at", "closes_at"})
     if not wanted:
         return {}
     # The nearest labels are the surest: farther away stand menus and other posts.
@@ -51,7 +51,7 @@ def stated_dates(body: Element, known: Mapping[str, str]) -> dict[str, str]:
                 values.setdefault(name, set()).add(day)
         if values:
             stated = {name: days.pop() for name, days in values.items() if name in wanted and len(days) == 1}
-            impossible = impossible_dates({**known, **stated})
+            impossible = impossible_dates({**listed_dates, **stated})
             return {name: day for name, day in stated.items() if name not in impossible}
     return {}
 

@@ -98,6 +98,8 @@ def _shared(own: SplitResult, target: SplitResult) -> int:
     path = own.path.partition("{")[0]
     is_same = own.path == target.path or (path != own.path and target.path.startswith(path) and len(path) > 1)
     points = 1 + (_PATH if is_same else _FOLDER if path.rpartition("/")[0] == target.path.rpartition("/")[0] else 0)
-    given = dict(parse_qsl(target.query))
-    fixed = {name: value for name, value in parse_qsl(own.query) if "{" not in value and name in given}
-    return max(1, points + sum(_PARAMETER if given[name] == value else -_PARAMETER for name, value in fixed.items()))
+    parameters = dict(parse_qsl(target.query))
+    fixed = {name: value for name, value in parse_qsl(own.query) if "{" not in value and name in parameters}
+    return max(
+        1, points + sum(_PARAMETER if parameters[name] == value else -_PARAMETER for name, value in fixed.items())
+    )

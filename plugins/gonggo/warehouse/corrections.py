@@ -166,16 +166,16 @@ def load_corrections(path: Path) -> list[dict[str, Any]]:
     if not path.exists() or load_yaml(path) is None:
         return []
     corrections = load_model(path, Corrections).corrections
-    lines = [line_of(path, ("corrections", place)) for place in range(len(corrections))]
+    lines = [line_of(path, ("corrections", number)) for number in range(len(corrections))]
     first: dict[str, int] = {}
     for entry, line in zip(corrections, lines, strict=True):
-        meant = json.dumps([entry.announcement, entry.fact, entry.words, entry.found], sort_keys=True)
-        if meant in first:
-            raise DataFileError(f"{path}:{line}: corrects the same fact as the entry of line {first[meant]}")
-        first[meant] = line
+        corrected_fact = json.dumps([entry.announcement, entry.fact, entry.words, entry.found], sort_keys=True)
+        if corrected_fact in first:
+            raise DataFileError(f"{path}:{line}: corrects the same fact as the entry of line {first[corrected_fact]}")
+        first[corrected_fact] = line
     return [
-        {**entry.row(), "place": place, "line": line}
-        for place, (entry, line) in enumerate(zip(corrections, lines, strict=True), 1)
+        {**entry.row(), "place": number, "line": line}
+        for number, (entry, line) in enumerate(zip(corrections, lines, strict=True), 1)
     ]
 
 
@@ -242,13 +242,13 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, state: str, note: str) ->
         con.execute(f"UPDATE {table} SET {_DERIVED[table]} WHERE fact_id IN ({_facts_of(table)})")  # noqa: S608
 
 
-def entry_of(announcement: str, fact: str, words: str, found: dict[str, _Value]) -> dict[str, Any]:
+def entry_of(announcement: str, fact: str, words: str, stored_values: dict[str, _Value]) -> dict[str, Any]:
     """Return the part of an entry that names a fact."""
     return {
         "announcement": announcement,
         "fact": fact,
         "words": " ".join(words.split()),
-        "found": {name: value for name, value in found.items() if value not in (None, "")},
+        "found": {name: value for name, value in stored_values.items() if value not in (None, "")},
     }
 
 

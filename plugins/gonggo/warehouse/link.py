@@ -60,18 +60,18 @@ def link(settings: Settings, pins: Path = PINS) -> LinkResult:
         inputs = partial(fingerprint, con, files, corrections)
         if state(con, "links") != inputs():
             pin_rows = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
-            known = json.dumps(_organisations(), ensure_ascii=False)
-            retry_with_more_memory(con, partial(_link_all, con, inputs, corrections, pin_rows, known))
+            organisation_rows = json.dumps(_organisations(), ensure_ascii=False)
+            retry_with_more_memory(con, partial(_link_all, con, inputs, corrections, pin_rows, organisation_rows))
         return cast(LinkResult, rows(con, _COUNTS)[0])
 
 
 def _link_all(
-    con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], corrections: str, pin_rows: str, known: str
+    con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], corrections: str, pin_rows: str, organisation_rows: str
 ) -> None:
     with transaction(con):
         apply_corrections(con, corrections)
         for step in STEPS:
-            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, known_organisations=known)
+            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, known_organisations=organisation_rows)
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
         content_changed(con, is_recorded=True)
         set_state(con, "links", inputs())
@@ -86,6 +86,6 @@ FROM announcement
 
 def _organisations() -> list[dict[str, str]]:
     """Return the organisations of the lexicon, one row for each alias."""
-    known = organisations()
-    aliases_by_name = {**known.ministries, **known.agencies}
+    lexicon = organisations()
+    aliases_by_name = {**lexicon.ministries, **lexicon.agencies}
     return [{"name": name, "alias": alias} for name, aliases in aliases_by_name.items() for alias in aliases]

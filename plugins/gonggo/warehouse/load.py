@@ -77,15 +77,15 @@ def load_batches(
     warehouse = warehouse_of(settings)
     warehouse_rebuilt = warehouse.quarantine() is not None
     try:
-        result, known = _load_all(settings, rebuild, download)
+        result, loaded_before = _load_all(settings, rebuild, download)
     except DamagedError:
         warehouse.quarantine()
         warehouse_rebuilt = True
-        result, known = _load_all(settings, rebuild, download)
+        result, loaded_before = _load_all(settings, rebuild, download)
     return {
         "loaded": result.batches,
         "documents": result.documents,
-        "known": known,
+        "known": loaded_before,
         "rebuilt": result.rebuilt,
         "failed": result.failed,
         "warehouse_rebuilt": warehouse_rebuilt,
@@ -115,9 +115,9 @@ def _load_waiting(
     download: Callable[[set[str]], set[str]] | None,
 ) -> tuple[LoadedBatches, int]:
     result = LoadedBatches()
-    known = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
-    present = download(known) if download else batch_ids(settings)
-    waiting = [path for path in committed_batches(settings) if path.name not in known]
+    loaded_ids = {row[0] for row in con.execute("SELECT batch_id FROM load_log").fetchall()}
+    present = download(loaded_ids) if download else batch_ids(settings)
+    waiting = [path for path in committed_batches(settings) if path.name not in loaded_ids]
     for path in waiting:
         problem = _damage(path)
         if problem and rebuild(path.name):
@@ -134,7 +134,7 @@ def _load_waiting(
             f"Not one of {len(waiting)} batches could be loaded: {errors}. If it is the batch that is broken, move its "
             f"folder out of {settings.batches} and its source's ledger out of {settings.state}, and collect that again."
         )
-    return result, len(known)
+    return result, len(loaded_ids)
 
 
 def _damage(path: Path) -> str | None:

@@ -37,10 +37,10 @@ class Mart:
     @cached_property
     def _declaration(self) -> re.Match[str] | None:
         line = self.text.split("\n", 2)[1].strip()
-        found = _TABLE.match(line)
-        if line.startswith("-- table") and not found:
+        declaration = _TABLE.match(line)
+        if line.startswith("-- table") and not declaration:
             raise WarehouseError(f"{self.path}:2: {line!r} is neither `-- table` nor `-- table: KEY of SET`")
-        return found
+        return declaration
 
     @property
     def kind(self) -> str:
@@ -117,9 +117,9 @@ def replace_sources(text: str, part_of: Callable[[str], str]) -> str:
     """
     sources = sources_of(text)
 
-    def replace(found: re.Match[str]) -> str:
-        name = found[2]
-        return f"{found[1]} {part_of(name)}" if name in sources else found[0]
+    def replace(match: re.Match[str]) -> str:
+        name = match[2]
+        return f"{match[1]} {part_of(name)}" if name in sources else match[0]
 
     return _SOURCE.sub(replace, text)
 
@@ -134,8 +134,8 @@ def read_marts(folder: Path) -> dict[str, Mart]:
 
 def fingerprints(marts: Mapping[str, Mart], base: str) -> dict[str, str]:
     """Return a fingerprint of each mart's query, that of the marts that it reads, and a common ``base``."""
-    made: dict[str, str] = {}
+    fingerprint_of: dict[str, str] = {}
     for name, mart in marts.items():
-        inputs = [made[source] for source in sorted(mart.sources & set(marts))]
-        made[name] = hashlib.sha256("\0".join([base, mart.text, *inputs]).encode()).hexdigest()
-    return made
+        inputs = [fingerprint_of[source] for source in sorted(mart.sources & set(marts))]
+        fingerprint_of[name] = hashlib.sha256("\0".join([base, mart.text, *inputs]).encode()).hexdigest()
+    return fingerprint_of

@@ -90,15 +90,15 @@ def _refresh(con: duckdb.DuckDBPyConnection) -> None:
     marts = read_marts(MARTS)
     now, before = fingerprints(marts, _base_fingerprint(con)), json.loads(state(con, "mart_sql") or "{}")
     kinds = _kinds(con, marts)
-    kept = [name for name in marts if name in kinds and now[name] == before.get(name)]
+    current = [name for name in marts if name in kinds and now[name] == before.get(name)]
     is_same = state(con, "mart_content") == _content(con)
     with transaction(con):
-        changes = Changes(con) if not is_same and set(kept) >= READ_BY_CHANGES and are_recorded(con) else None
+        changes = Changes(con) if not is_same and set(current) >= READ_BY_CHANGES and are_recorded(con) else None
         if not is_same and not changes:
             everything_changed(con)
         for macro in macros():
             con.execute(macro)
-        renewed = [name for name in marts if name not in kept]
+        renewed = [name for name in marts if name not in current]
         _drop(con, renewed, kinds)
         for name, mart in marts.items():
             if name in renewed:
@@ -144,7 +144,7 @@ def _create(con: duckdb.DuckDBPyConnection, mart: Mart, copy_from: str | None) -
     con.execute(f"COMMENT ON {mart.kind} {mart.name} IS {literal(mart.comment)}")
 
 
-def _finish(con: duckdb.DuckDBPyConnection, renewed: list[Mart], made: Mapping[str, str]) -> None:
+def _finish(con: duckdb.DuckDBPyConnection, renewed: list[Mart], fingerprints: Mapping[str, str]) -> None:
     """Describe the columns of new marts, create the macros over the marts, and record what they were made of."""
     keeps_comments = _keeps_comments_on_views(con)
     _comment_columns(con, [mart.name for mart in renewed if mart.kind == "TABLE" or keeps_comments])
@@ -152,7 +152,7 @@ def _finish(con: duckdb.DuckDBPyConnection, renewed: list[Mart], made: Mapping[s
         run_sql_file(con, path)
     con.execute("INSERT INTO site.unchecked FROM site.changed")
     con.execute("DELETE FROM site.changed")
-    set_state(con, "mart_sql", json.dumps(made))
+    set_state(con, "mart_sql", json.dumps(fingerprints))
     set_state(con, "mart_content", _content(con))
     set_state(con, "marts", _fingerprint(con))
 

@@ -32,13 +32,13 @@ def publish(settings: Settings) -> PublishResult:
             announcements, batches = first_row(con, _COUNTS) or (0, 0)
             warehouse.export(con, temporary, create_tables=migrate, make_marts=make_marts)
         size = temporary.stat().st_size
-        named, kept = add_to_history(settings, temporary)
+        named, snapshots_kept = add_to_history(settings, temporary)
         move_into_place(temporary, settings.snapshot)
         warehouse.share_snapshot(named)
     return {
         "snapshot": str(settings.snapshot),
         "bytes": size,
-        "kept": kept,
+        "kept": snapshots_kept,
         "announcements": announcements,
         "batches": batches,
         "indexed": indexed,

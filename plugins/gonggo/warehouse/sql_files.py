@@ -49,8 +49,8 @@ def first_row(con: duckdb.DuckDBPyConnection, sql: str, parameters: object = Non
     ``fetchone()`` would leave a result that is not fetched to its end, beside which DuckDB 2 runs no other query of the
     same connection.
     """
-    found = con.execute(sql, parameters).fetchall()
-    return found[0] if found else None
+    result = con.execute(sql, parameters).fetchall()
+    return result[0] if result else None
 
 
 def _of_query(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,8 +60,8 @@ def _of_query(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Return the rows of one query, which gets the ``values`` that it refers to, as dictionaries by column name."""
-    names, found = fetch(con, sql, values)
-    return [dict(zip(names, row, strict=True)) for row in found]
+    names, result = fetch(con, sql, values)
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 def first_comment(path: Path) -> str:

@@ -83,14 +83,14 @@ def load(settings: Settings | None = None, part: int | None = None) -> LoadResul
         return load_batches(inner, partial(_rebuild_batch, inner), partial(_download_batches, inner, part))
 
 
-def _download_batches(settings: Settings, part: int | None, known: set[str]) -> set[str]:
+def _download_batches(settings: Settings, part: int | None, loaded_ids: set[str]) -> set[str]:
     """Download the batches of a part that are not loaded yet; return the ids of all batches.
 
     The batches of one source depend on each other, so that one loader takes all of them.
     """
     present = batch_ids(settings)
     own = (name for name in present if part in (None, crc32(name.partition("__")[0].encode()) % settings.loaders))
-    files_of(settings).download(*(settings.batches / name for name in own if name not in known))
+    files_of(settings).download(*(settings.batches / name for name in own if name not in loaded_ids))
     return present
 
 

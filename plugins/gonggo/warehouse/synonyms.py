@@ -45,12 +45,12 @@ class Synonyms(BaseModel):
     @field_validator("same")
     @classmethod
     def _each_once(cls, lines: list[list[str]]) -> list[list[str]]:
-        seen = set[str]()
+        earlier_names = set[str]()
         for line in lines:
-            again = {_squashed(name) for name in line} & seen
+            again = {_squashed(name) for name in line} & earlier_names
             if again:
                 raise ValueError(f"{min(again)} stands in two lines; a name belongs to one")
-            seen |= {_squashed(name) for name in line}
+            earlier_names |= {_squashed(name) for name in line}
         return lines
 
     @field_validator("kinds")
@@ -104,7 +104,7 @@ def text_macros() -> list[str]:
 
 def _question_macros(synonyms: Synonyms, names_by_name: dict[str, list[str]]) -> list[str]:
     """Return the macros that turn the words of a search into the stretches of letters that a text must have."""
-    known = "|".join(_run_pattern(name) for name in _longest_first(names_by_name))
+    name_patterns = "|".join(_run_pattern(name) for name in _longest_first(names_by_name))
     groups = literal(
         json.dumps(
             {_squashed(name): sorted({*map(_as_indexed, names)}) for name, names in names_by_name.items()},
@@ -114,7 +114,7 @@ def _question_macros(synonyms: Synonyms, names_by_name: dict[str, list[str]]) ->
     marks = literal(_patterns_by_name(names_by_name, _squashed))
     whole = [run for name in names_by_name if len(run := _as_indexed(name)) < 4 and run.isascii()]
     endings, first = "|".join(_longest_first(synonyms.endings)), f"{ord('가')}::BIGINT"
-    name, marked = literal(f"({known})"), literal(f"{_BEGIN}\\1{_END}")
+    name, marked = literal(f"({name_patterns})"), literal(f"{_BEGIN}\\1{_END}")
     ending_after_name, end_of_name = literal(f"{_END}(?:{endings})( |$)"), literal(f"{_END} ")
     name_or_word, ending = literal(f"{_BEGIN}[^{_END}]+|{_RUN}"), literal(f"^([가-힣]{{2,}}?)(?:{endings})$")
     return [
@@ -216,12 +216,12 @@ def _patterns_by_name(names_by_name: dict[str, list[str]], key: Callable[[str], 
 def _names_by_name(same: list[list[str]], kinds: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return for each name the names that a search for it looks for: the same, and those of its kinds."""
     lines = {_squashed(name): line for line in same for name in line}
-    found = {name: [*line] for line in same for name in line}
+    alternatives = {name: [*line] for line in same for name in line}
     for broad, narrow in kinds.items():
         more = [other for name in narrow for other in lines.get(_squashed(name), [name])]
         for name in lines.get(_squashed(broad), [broad]):
-            found.setdefault(name, [name]).extend(more)
-    return found
+            alternatives.setdefault(name, [name]).extend(more)
+    return alternatives
 
 
 def _longest_first(names: Iterable[str]) -> list[str]:

@@ -200,10 +200,10 @@ def _require_valid(route: APIRoute, path: str, pairs: list[tuple[str, str]]) -> 
     if path.startswith("api/v1/reports/"):
         find_report(path.rpartition("/")[2])
     model = CallQuery if path.startswith("calls.") else _model(route)
-    known = {field.alias or name: field for name, field in model.model_fields.items()} if model else {}
+    accepted = {field.alias or name: field for name, field in model.model_fields.items()} if model else {}
     for name, _ in pairs:
-        if name not in known:
-            raise UsageError(f"{path} has no parameter {name!r}{nearest(name, known) or '.'}")
+        if name not in accepted:
+            raise UsageError(f"{path} has no parameter {name!r}{nearest(name, accepted) or '.'}")
     if model is None:
         return
     several = repeatable(model)
@@ -226,15 +226,15 @@ def _model(route: APIRoute) -> type[BaseModel] | None:
 def _presented(scope: Message) -> set[str]:
     """Return the secrets that a request presents, in its address and in its header."""
     query = scope.get("query_string", b"").decode("latin-1")
-    found = {value for name, value in _pairs(query) if name == PARAMETER}
+    secrets = {value for name, value in _pairs(query) if name == PARAMETER}
     header = Request(scope).headers.get("authorization", "")
     kind, _, value = header.partition(" ")
     if kind.lower() == "basic":
         value = _password(value.strip())
     # Other tokens are those of Airflow, or of a proxy.
     if kind.lower() in ("bearer", "basic") and value.strip().startswith("gonggo_"):
-        found.add(value.strip())
-    return found
+        secrets.add(value.strip())
+    return secrets
 
 
 def _password(encoded: str) -> str:
@@ -250,9 +250,9 @@ def _strip(scope: Message) -> bool:
     The query of the given scope is replaced, because servers log it after the response.
     """
     parts = scope.get("query_string", b"").split(b"&")
-    kept = [part for part in parts if unquote_plus(part.partition(b"=")[0].decode("latin-1")) != PARAMETER]
-    scope["query_string"] = b"&".join(kept)
-    return len(kept) < len(parts)
+    other_parts = [part for part in parts if unquote_plus(part.partition(b"=")[0].decode("latin-1")) != PARAMETER]
+    scope["query_string"] = b"&".join(other_parts)
+    return len(other_parts) < len(parts)
 
 
 def _private(headers: Any, *, in_address: bool) -> list[tuple[bytes, bytes]]:

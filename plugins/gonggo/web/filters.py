@@ -63,13 +63,13 @@ class ListQuery(BaseModel):
         if not isinstance(values, dict):
             return values
         # Too many values are too many even if some are empty: the field itself refuses them.
-        given = {
+        filled = {
             name: [one for one in value if one not in ("", None)]
             if isinstance(value, list) and len(value) <= _MOST_VALUES
             else value
             for name, value in values.items()
         }
-        return {name: value for name, value in given.items() if value not in ("", None, [])}
+        return {name: value for name, value in filled.items() if value not in ("", None, [])}
 
     @model_validator(mode="after")
     def _q_is_words(self) -> Self:
@@ -95,7 +95,7 @@ class ListQuery(BaseModel):
         """Return how many rows there are up to the end of this page."""
         return self.page * ROWS
 
-    def given(self) -> list[tuple[str, str]]:
+    def parameters(self) -> list[tuple[str, str]]:
         """Return the conditions that were given, as parameters of a URL: one for each value."""
         values = self.model_dump(by_alias=True, exclude={"page"}, exclude_defaults=True)
         return [
@@ -106,12 +106,12 @@ class ListQuery(BaseModel):
 
     def has(self, name: str, value: Any) -> bool:
         """Return whether a condition was given with a value."""
-        return (name, str(value)) in self.given()
+        return (name, str(value)) in self.parameters()
 
     def address(self, path: str, **changes: Any) -> str:
         """Return the URL of the list with changed parameters; a value of None removes one."""
-        kept = [pair for pair in self.given() if pair[0] not in changes]
-        return _url(path, kept + [(name, str(value)) for name, value in changes.items() if value is not None])
+        unchanged = [pair for pair in self.parameters() if pair[0] not in changes]
+        return _url(path, unchanged + [(name, str(value)) for name, value in changes.items() if value is not None])
 
     def toggled(self, path: str, name: str, value: Any) -> str:
         """Return the URL of the list with a value of a condition added, or removed if it was given.
@@ -119,9 +119,9 @@ class ListQuery(BaseModel):
         A value replaces the present one where a condition can have only one.
         """
         pair = (name, str(value))
-        if pair in self.given():
-            return _url(path, [one for one in self.given() if one != pair])
-        return _url(path, [*self.given(), pair]) if name in self.several() else self.address(path, **{name: value})
+        if pair in self.parameters():
+            return _url(path, [one for one in self.parameters() if one != pair])
+        return _url(path, [*self.parameters(), pair]) if name in self.several() else self.address(path, **{name: value})
 
     @classmethod
     def several(cls) -> frozenset[str]:

@@ -132,11 +132,11 @@ def answers_to(host: str, names: Collection[str]) -> bool:
 
 def own_names(host: str, more: Collection[str] = ()) -> set[str]:
     """Return the host names of a site that listens on ``host``; with ``*`` for any IP address if it is not loopback."""
-    given = {name.lower().rstrip(".") for name in (host, *more)}
+    names = {name.lower().rstrip(".") for name in (host, *more)}
     if is_loopback(host):
-        return {"localhost", *given}
+        return {"localhost", *names}
     own_hosts = {socket.gethostname().lower(), socket.getfqdn().lower()}
-    return {"*", "localhost", *own_hosts, *(f"{name.partition('.')[0]}.local" for name in own_hosts), *given}
+    return {"*", "localhost", *own_hosts, *(f"{name.partition('.')[0]}.local" for name in own_hosts), *names}
 
 
 def is_loopback(host: str) -> bool:

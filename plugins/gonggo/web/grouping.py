@@ -46,10 +46,10 @@ def _below(rows: list[Row], whole: int | None, depth: int) -> list[tuple[int, Ro
         if (row["part_of"] if row["part_of"] in sums and row["part_of"] > row["krw"] else None) == whole
     ]
     tree = list[tuple[int, Row]]()
-    seen = set[int]()
+    expanded = set[int]()
     for row in own:
         tree.append((depth, row))
-        if row["krw"] not in seen:
+        if row["krw"] not in expanded:
             tree += _below(rows, row["krw"], depth + 1)
-            seen.add(row["krw"])
+            expanded.add(row["krw"])
     return tree

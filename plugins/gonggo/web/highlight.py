@@ -27,16 +27,16 @@ def highlight(text: str, facts: Iterable[dict[str, Any]]) -> Markup:
     for start, end, number in spans:
         starting.setdefault(start, []).append(number)
         ending.setdefault(end, []).append(number)
-    out, active, seen = list[str](), list[int](), set[int]()
+    out, active, started = list[str](), list[int](), set[int]()
     for start, end in pairwise(cuts):
         active = [number for number in active if number not in ending.get(start, ())] + starting.get(start, [])
         escaped = escape(text[start:end])
         if not active:
             out.append(escaped)
             continue
-        first_seen = [number for number in active if number not in seen]
-        seen.update(first_seen)
-        anchors = "".join(f'<a id="e-{number}"></a>' for number in first_seen)
+        new = [number for number in active if number not in started]
+        started.update(new)
+        anchors = "".join(f'<a id="e-{number}"></a>' for number in new)
         out.append(f'{anchors}<mark data-f="{" ".join(map(str, active))}">{escaped}</mark>')
     return Markup("").join(Markup(part) for part in out)  # noqa: S704 (escaped above)
 

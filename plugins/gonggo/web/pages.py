@@ -108,9 +108,9 @@ def calls(request: Request, query: Annotated[CallQuery, Query()]) -> Response:
         snippets=marked_snippets(data, query.words, rows),
         nearest=data.rows("nearest", words=query.words) if query.words and not rows else [],
         facets=counting.result(),
-        chosen_facets={name for name, _ in query.given()},
+        chosen_facets={name for name, _ in query.parameters()},
         formats=list(FORMATS),
-        alert_rule=alert_rule(query, translator(request)) if query.given() else "",
+        alert_rule=alert_rule(query, translator(request)) if query.parameters() else "",
     )
 
 
@@ -123,11 +123,11 @@ def alert_rule(query: CallQuery, t: Translator) -> str:
         # All of the words, as in the search; several entries would ask for any of them.
         "words": [query.words] if query.words else [],
     }
-    given = {name: value for name, value in conditions.items() if value}
+    set_conditions = {name: value for name, value in conditions.items() if value}
     kinds = {"sectors": "sector", "company_sizes": "size"}
-    labels = [t.code(kinds.get(name, ""), value) for name, values in given.items() for value in values]
+    labels = [t.code(kinds.get(name, ""), value) for name, values in set_conditions.items() for value in values]
     rule_name = " ".join(labels) or t("all_calls")
-    return _as_rules({"name": rule_name, **given, "days_before": [7, 1]})
+    return _as_rules({"name": rule_name, **set_conditions, "days_before": [7, 1]})
 
 
 def follow_rule(announcement: Row) -> str:
@@ -159,7 +159,7 @@ def facets(data: Snapshot, query: CallQuery) -> dict[str, list[Row]]:
     by_facet: dict[str, list[Row]] = {name: [] for name in ("all", *FACETS)}
     for row in data.cached_rows("facets", **conditions):
         by_facet[row["facet"]].append(row)
-    for chosen in {name for name, _ in query.given()} & query.several() & set(FACETS):
+    for chosen in {name for name, _ in query.parameters()} & query.several() & set(FACETS):
         rows = data.cached_rows("facets", **{**conditions, chosen: None})
         by_facet[chosen] = [row for row in rows if row["facet"] == chosen] or by_facet[chosen]
     return by_facet

@@ -20,15 +20,15 @@ def proposal(fact: Row) -> str:
     """
     kind = kind_of(fact["fact_table"])
     columns = correctable()[kind].columns
-    found: dict[str, Any] = {name: _plain(fact["values"].get(name)) for name in columns}
-    entry = entry_of(f"{fact['source']}/{fact['native_id']}", kind, fact["evidence_quote"], found)
+    stored_values: dict[str, Any] = {name: _plain(fact["values"].get(name)) for name in columns}
+    entry = entry_of(f"{fact['source']}/{fact['native_id']}", kind, fact["evidence_quote"], stored_values)
     signature = {"by": "", "date": datetime.now(SEOUL).date(), "why": ""}
     if correctable()[kind].is_document:
-        return as_yaml({**entry, "correct": {"relevant": not found["relevant"]}, **signature})
+        return as_yaml({**entry, "correct": {"relevant": not stored_values["relevant"]}, **signature})
     defaults = {"silence": True, **signature}
     example = next(name for name in ("krw", "value", "name", "sector") if name in columns)
     return as_yaml({**entry, **defaults}).replace(
-        "  silence: true", f"  silence: true  # 고치려면 이 줄 대신: correct: {{{example}: {found[example]}}}"
+        "  silence: true", f"  silence: true  # 고치려면 이 줄 대신: correct: {{{example}: {stored_values[example]}}}"
     )
 
 

@@ -18,8 +18,8 @@ def snippets(data: Snapshot, words: str | None, rows: list[Row], marks: tuple[st
     if not words or not keys:
         return {}
     opening, closing = marks
-    found = data.rows("snippets", words=words, keys=keys, opening=opening, closing=closing)
-    return {row["announcement_key"]: row["snippet"] or "" for row in found}
+    snippet_rows = data.rows("snippets", words=words, keys=keys, opening=opening, closing=closing)
+    return {row["announcement_key"]: row["snippet"] or "" for row in snippet_rows}
 
 
 def marked_snippets(data: Snapshot, words: str | None, rows: list[Row]) -> dict[str, Markup]:
@@ -30,8 +30,8 @@ def marked_snippets(data: Snapshot, words: str | None, rows: list[Row]) -> dict[
 
 def with_snippets(data: Snapshot, words: str | None, rows: list[Row]) -> list[Row]:
     """Return the rows of a list, each with its ``snippet``, which is None without words."""
-    found = snippets(data, words, rows)
-    return [{**row, "snippet": found.get(row["announcement_key"])} for row in rows]
+    snippet_by_key = snippets(data, words, rows)
+    return [{**row, "snippet": snippet_by_key.get(row["announcement_key"])} for row in rows]
 
 
 def _tagged(text: str) -> Markup:

@@ -94,8 +94,12 @@ def _is_english(text: str) -> bool:
     """Return whether a text without Korean is English prose."""
     words = _WORD.findall(text.lower())
     shown = sum(not letter.isspace() for letter in text)
-    known = sum(word in _ENGLISH for word in words)
-    return known >= _FEWEST_ENGLISH * len(words) and sum(map(len, words)) >= _FEWEST_LATIN * shown and known > 0
+    english_words = sum(word in _ENGLISH for word in words)
+    return (
+        english_words >= _FEWEST_ENGLISH * len(words)
+        and sum(map(len, words)) >= _FEWEST_LATIN * shown
+        and english_words > 0
+    )
 
 
 def _damage(content: bytes) -> list[str]:
