@@ -564,12 +564,47 @@ def test_the_project_that_a_notice_names_by_its_label_is_the_umbrella_of_the_cal
         ("은 농협이 유료로 사들여 쓰고 있다.", "adopted"),
         ("은 전국으로 확산할 예정이다.", None),
         ("은 내년 예산을 늘려 확대할 계획이다.", None),
+        ("의 예산은 올해 30억원에서 내년 45억원으로 증가한다.", "expanded"),
+        ("은 참여 기업을 20곳에서 35곳으로 늘려 뽑는다.", "expanded"),
+        ("은 호응이 좋아 이웃 두 구까지 넓혔다.", "expanded"),
+        ("은 참여기업의 매출을 20억원에서 35억원으로 키웠다.", None),
+        ("은 문을 연 뒤 청년 고용이 두 배로 늘었다.", None),
+        ("은 수요 기업을 100곳으로 늘리는 방안을 검토한다.", None),
+        ("은 이용자가 적어 반년 만에 문을 닫았다.", "discontinued"),
+        ("은 도입 1년 만에 운영을 멈췄다.", "discontinued"),
+        ("은 예산을 구하지 못해 더는 이어지지 못한다.", "discontinued"),
+        ("은 수료생 300명을 목표로 했지만 120명에 그쳐 올해는 운영하지 않는다.", "discontinued"),
+        ("은 실증 뒤 소방서 5곳이 정식으로 도입했다.", "adopted"),
+        ("은 현재 공장 12곳이 이용료를 내고 쓰고 있다.", "adopted"),
+        ("은 공사가 시험을 마친 장비를 사들였다.", "adopted"),
+        ("은 수료생 300명을 목표로 했지만 120명에 그쳤다.", "missed"),
+        ("은 예비타당성조사를 통과하지 못했다.", "missed"),
+        ("은 심사에서 탈락했다가 다시 도전한 끝에 반영됐다.", None),
+        ("은 참여 기업이 부도나 협약이 파기됐다.", "cancelled"),
+        ("은 사업 기간이 2년 연장됐다.", "continued"),
+        ("은 올해도 같은 규모로 이어진다.", "continued"),
     ],
 )
 def test_an_outcome_is_what_words_say_and_hopes_are_none(words, outcome):
     text = f"창원시는 인공지능 실증을 이어 왔다. 시가 추진한 ‘나래 AI 검사 사업’{words}"
     record = extract(text, id="x", fields=DAY)
     assert [programme.outcome for programme in record.programmes] == [outcome]
+
+
+def test_an_outcome_may_stand_right_before_the_name():
+    text = "창원시는 인공지능 실증을 이어 왔다. 시는 3년 만에 중단된 ‘나래 AI 검사 사업’의 장비를 대학에 넘긴다."
+    record = extract(text, id="x", fields=DAY)
+    assert [(one.outcome, one.status) for one in record.programmes] == [("discontinued", "ended")]
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome"),
+    [("지난해 12곳이던 지원 기업을 30곳으로 늘렸습니다.", "expanded"), ("지원 기업은 30곳으로 늘릴 계획입니다.", None)],
+)
+def test_a_call_that_says_that_it_is_larger_than_the_last_is_an_expansion(words, outcome):
+    text = f"2026년 나래 AI 검사 지원사업 참여기업 모집 공고\n\n창원시는 인공지능 검사를 도입할 기업을 모집합니다. {words}\n"
+    record = extract(text, id="x", fields=DAY)
+    assert [one.outcome for one in record.programmes] == [outcome]
 
 
 def test_an_outcome_is_of_all_names_joined_to_each_other_and_not_hidden_by_a_part():

@@ -52,6 +52,11 @@ _LEAD = 2500
 # Two totals add up to a third by chance.
 _FEWEST = 3
 _REACH = 260
+# The outcomes, in the order in which one holds of those that stand at the same distance.
+OUTCOMES = ("cancelled", "missed", "discontinued", "adopted", "expanded", "continued")
+_BEFORE, _SUBJECT = "before_", 20
+# A call that compares itself with the one of the year before.
+_COMPARED = re.compile(r"지난해|작년|전년|시범")
 # What the outcome says of the status.
 _OVER, _RUNNING, _AHEAD = ("discontinued", "cancelled"), ("adopted", "expanded"), ("planned",)
 # Between names of which the same is said: ‘A’와 ‘B’는.
@@ -65,7 +70,10 @@ def relate_programmes(programmes: list[Programme], context: Context) -> list[Pro
         if context.kind == "announcement"
         else _parents_in_prose(programmes, context)
     )
-    outcomes = {} if context.kind == "announcement" else dict(_outcomes(programmes, parents, context))
+    is_call = context.kind == "announcement"
+    outcomes = dict(
+        _grown_call(programmes[0], context) if is_call and programmes else _outcomes(programmes, parents, context)
+    )
     out = []
     for programme in programmes:
         parent, outcome = parents.get(programme.name), outcomes.get(programme.name)
@@ -311,30 +319,57 @@ def _around(mention: Mention, context: Context) -> str:
 def _outcomes(
     programmes: list[Programme], parents: dict[str, tuple[str, TextEvidence | None]], context: Context
 ) -> Iterator[_Relation]:
-    """Yield the outcomes stated between a mention of a programme and the next mention of another."""
-    words = patterns("outcomes")
+    """Yield the outcomes that the text states right before a programme, or after it and before the next one.
+
+    Of several the nearest holds; what was given up in the same sentence in which it missed its aim was given up.
+    """
     mentions = context.mentions
     for programme in programmes:
         best: tuple[int, str, Span] | None = None
         for number, mention in enumerate(mentions):
             if mention.name != programme.name:
                 continue
-            for name in words:
-                if name == "unless":
-                    continue
-                stop = _stop(number, mentions, parents, context)
-                match = words[name].search(context.doc.text, mention.end, stop)
-                if match is None:
-                    continue
-                sentence = context.sentences.at(match.start())
-                rest = context.doc.text[match.end() : min(sentence.end, match.end() + 24)]
-                if words["unless"].match(rest):
-                    continue
-                distance = match.start() - mention.end
-                if best is None or distance < best[0]:
-                    best = distance, name, sentence
+            for outcome, end in _said(mention.end, _stop(number, mentions, parents, context), context):
+                distance, sentence = end - mention.end, context.sentences.at(end - 1)
+                is_over = best is not None and best[1:] == ("missed", sentence) and outcome in _OVER
+                if best is None or distance < best[0] or is_over:
+                    best = distance, outcome, sentence
+            for outcome in _OVER:
+                if patterns("outcomes")[_BEFORE + outcome].search(context.doc.text, *_ahead(mention)):
+                    best = 0, outcome, context.sentences.at(mention.start)
         if best:
             yield programme.name, (best[1], best[2].evidence())
+
+
+def _said(start: int, stop: int, context: Context) -> Iterator[tuple[str, int]]:
+    """Yield each outcome that a stretch of text states, with the end of its first words that none take back."""
+    words = patterns("outcomes")
+    for outcome in OUTCOMES:
+        for match in words[outcome].finditer(context.doc.text, start, stop):
+            sentence = context.sentences.at(match.end() - 1)
+            rest = context.doc.text[match.end() : min(sentence.end, match.end() + 24)]
+            said = context.doc.text[max(sentence.start, match.start() - _SUBJECT) : match.end()]
+            if words["unless"].match(rest) or (outcome == "expanded" and words["grown"].search(said)):
+                continue
+            yield outcome, match.end()
+            break
+
+
+def _ahead(mention: Mention) -> tuple[int, int]:
+    return max(0, mention.start - _SUBJECT), mention.start
+
+
+def _grown_call(call: Programme, context: Context) -> Iterator[_Relation]:
+    """Yield that a call is larger than the one before, if a sentence of it says so."""
+    end = 0
+    while found := next(
+        (end for outcome, end in _said(end, len(context.doc.text), context) if outcome == "expanded"), 0
+    ):
+        sentence = context.sentences.at(found - 1)
+        if _COMPARED.search(sentence.text):
+            yield call.name, ("expanded", sentence.evidence())
+            return
+        end = found
 
 
 def _stop(
