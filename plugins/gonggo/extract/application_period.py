@@ -46,6 +46,33 @@ _OTHER = re.compile(
     r"(?:이의|변경|취소|포기|철회|환불|보완|정산|재심의?|반납|면제|숙박|휴학|수료|주차)\s?신청|(?:이의|보완|수정|정산)\s?(?:서류\s?)?(?:접수|제기)"
 )
 _OTHER_NEAR = 8
+# Words for applying alone, as the head of a line or above lines: 접수 8. 18. ~ 9. 12., or 4. 신청·접수.
+_APPLYING = (
+    r"(?:(?:온라인|인터넷|원서|참가|참여|사업|과제|교육|지원)\s?)?(?:신청|접수|모집|공모|응모)"
+    r"(?:\s?(?:및|[·ㆍ,/])?\s?(?:신청|접수|모집|제출))?(?:\s?(?:서류|안내|방법|절차|기간|일정|기한))?"
+    r"(?:\s?(?:및|[·ㆍ,/])\s?(?:신청|접수|제출)?\s?(?:방법|절차|기간|서류))?"
+)
+_HEAD_MARK = r"[\s\W]{0,5}(?:(?:\d{1,2}|[가-하Ⅰ-Ⅹ])[.)]?(?!\d)\s{0,2}\W{0,2})?"
+_HEADED_LINE = re.compile(rf"{_HEAD_MARK}{_APPLYING}\s?(?:[:：\])】]\s?[:：]?\s?|\s)(?=[’'‘]?\d)")
+_HEADING = re.compile(rf"{_HEAD_MARK}{_APPLYING}\s?[:：\])】]?\s{{0,2}}$")
+# What may stand before the days on a line below such a heading: a label, for whom they are, or nothing.
+_LEAD = re.compile(r"[^\d]{0,24}$")
+_LEAD_OF_OTHERS = re.compile(
+    r"설명회|발표|평가|심사|협약|개최|시상|결과|교육\s?(?:기간|일)|사업\s?기간|수행|운영|이용|선정|면접|인터뷰|제외|보완|이의|기준|작성|발급|당초|기존"
+)
+_RANGE_OR_END = re.compile(r"[)\s\d:시분정오후전자정.,까]{0,14}(?:[~∼～〜]|까지|부터)")
+_BELOW_HEADING = 14
+# The subject of a sentence whose days follow: 신청은 2월 16일부터.
+_APPLYING_IS = re.compile(
+    r"(?<![가-힣])(?:신청|접수|모집|공모|원서\s?접수|참가\s?신청)(?:\s?(?:기간|기한|마감))?[은는]\s(?:오는\s|이달\s|온라인으로\s)?$"
+)
+_FROM_THEN_ON = re.compile(
+    r"[)\s\d:시분오후전]{0,8}부터\s(?:[가-힣A-Za-z]{1,12}\s?(?:에서|으로|로|을\s통해)\s)?(?:참여\s?(?:기업|기관)|교육생|참가자|신청서?|지원서)?(?:[을를]\s)?"
+    r"(?:접수|모집|신청)(?:[을를]?\s?(?:받|시작|진행|한다|할|하며|했|에\s들어)|이\s시작)"
+)
+_TO_DAY = re.compile(r"[)\s\d:시분오후전]{0,12}까지")
+_OF_PAPERS = re.compile(r"서류|제출|우편|보완|원본")
+_ALSO_BELOW = 3
 _VALUE = 220
 # A range cut in two by a lost table: its second half begins the next line.
 _TILDE = re.compile(r"\s*[~∼～]")
@@ -144,6 +171,8 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> Period:
     if not closed and not opened:
         within = _within(doc, context)
         opened, closed, before = within.opens, within.closes, [*before, *within.before]
+    if not closed and not opened:
+        opened, closed, *_ = _below_headings(doc, context)
     if not closed:
         prose = _prose(doc, context)
         opened, closed = opened or prose[0], closed or prose[1]
@@ -253,7 +282,20 @@ def _all_labelled(doc: Doc, label: str, context: _DateContext) -> Iterator[_Stat
             # The cells of a lost table: the value stands further below, after other heads.
             statement = _read(doc, doc.span(item.start, min(item.start + _VALUE // 2, limit)), context, opens=opens)
         named = _OF_ROUND.search(item.label_text) or (block and _OF_ROUND.search(block.row))
-        yield statement._replace(state=_state(item, block), round=_SPACE.sub("", named[0]) if named else "")
+        state = _state(item, block)
+        yield statement._replace(state=state, round=_SPACE.sub("", named[0]) if named else "")
+        if block and statement.closes and not named and state == "plain":
+            yield from _of_some_applicants(doc, item, block, context)
+
+
+def _of_some_applicants(doc: Doc, item: Item, block: Block, context: _DateContext) -> Iterator[_Statement]:
+    """Yield the other last days that lines below a period give to some of the applicants: - 지정과제는 6. 19.까지."""
+    after = doc.layout.index_at(item.end - 1) + 1
+    for below in doc.layout.blocks[after : after + _ALSO_BELOW]:
+        if below.rank <= block.rank or below.label or below.column:
+            return
+        if _UNTIL.search(below.text) and not _OF_PAPERS.search(below.text):
+            yield from _begins_with_days(doc, below, below.start, context)
 
 
 def _before_signing(doc: Doc, start: int, end: int) -> int:
@@ -264,12 +306,15 @@ def _before_signing(doc: Doc, start: int, end: int) -> int:
 
 def _state(item: Item, block: Block | None) -> changes.State:
     """Return whether a value is the former or the new period, by its label or the headers of its cell."""
-    heads = (block.column, block.row) if block else ()
+    by_heads = _state_of_heads(block) if block else "plain"
+    return changes.state_of(item.label_text) if by_heads == "plain" else by_heads
+
+
+def _state_of_heads(block: Block) -> changes.State:
+    heads = (block.column, block.row)
     if any(changes.is_old(head) for head in heads):
         return "old"
-    if any(changes.is_new(head) for head in heads):
-        return "new"
-    return changes.state_of(item.label_text)
+    return "new" if any(changes.is_new(head) for head in heads) else "plain"
 
 
 def _read(doc: Doc, near: Span, context: _DateContext, *, opens: bool) -> _Statement:
@@ -594,9 +639,39 @@ def _within(doc: Doc, context: _DateContext) -> _Statement:
     return _settled(statements) if statements else _Statement(None, None)
 
 
+def _below_headings(doc: Doc, context: _DateContext) -> _Statement:
+    """Return the period on lines, or in cells, that begin with the word for applying alone or stand below it."""
+    statements = list[_Statement]()
+    for index, block in enumerate(doc.layout.blocks):
+        if not block.is_fact or "briefing" in block.sections or not _APPLY.search(block.text):
+            continue
+        if headed := _HEADED_LINE.match(block.text):
+            statements += _begins_with_days(doc, block, block.start + headed.end(), context)
+        elif _HEADING.match(block.text):
+            for below in doc.layout.blocks[index + 1 : index + 1 + _BELOW_HEADING]:
+                if not below.column and below.rank <= block.rank and not below.row:
+                    break
+                statements += _begins_with_days(doc, below, below.start, context)
+    return _settled(statements) if statements else _Statement(None, None)
+
+
+def _begins_with_days(doc: Doc, block: Block, start: int, context: _DateContext) -> Iterator[_Statement]:
+    """Yield what a line says of the period where it begins with days, or with a short label before them."""
+    near = doc.span(start, min(block.end, start + _VALUE, _before_signing(doc, start, start + _VALUE)))
+    days = context.scan(near.text)
+    lead = near.text[: days[0].start] if days else ""
+    heads = f"{block.row} {block.column}"
+    if not days or not _LEAD.match(lead) or _LEAD_OF_OTHERS.search(lead + heads) or _OTHER.search(lead):
+        return
+    if _TILDE_BEFORE.search(lead) or _RANGE_OR_END.match(near.text, days[0].end):
+        statement = _read(doc, near, context, opens=False)
+        yield statement._replace(state=_state_of_heads(block))
+
+
 def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
     """Return the period of the first sentence that says when applications are accepted."""
     joined = _GOES_ON_BELOW.sub(" ", doc.text)
+    begun: _End = None
     for sentence in (doc if joined == doc.text else Doc(doc.id, joined, doc.fields)).clauses:
         if (
             not _APPLY.search(sentence.text)
@@ -608,16 +683,18 @@ def _prose(doc: Doc, context: _DateContext) -> tuple[_End, _End]:
         hits.sort(key=lambda hit: hit.start)
         for number, hit in enumerate(hits):
             after = sentence.text[hit.end : hit.end + 60]
-            if re.match(r"\s?까지", after) and _APPLY.search(after) and not _NOT_APPLY.search(after[:30]):
-                before = hits[number - 1] if number else None
-                opened = (
-                    _fact(doc, before, sentence.start)
-                    if before and "부터" in sentence.text[before.end : hit.start]
-                    else None
-                )
+            before = hits[number - 1] if number else None
+            if before and "부터" not in sentence.text[before.end : hit.start]:
+                before = None
+            is_subject = _APPLYING_IS.search(sentence.text[: before.start if before else hit.start])
+            says_so = is_subject or (_APPLY.search(after) and not _NOT_APPLY.search(after[:30]))
+            if _TO_DAY.match(after) and says_so:
+                opened = _fact(doc, before, sentence.start) if before else None
                 end = roll_over_year(before.value, hit.value) if opened and before and not hit.has_year else hit.value
                 return opened, _fact(doc, hit, sentence.start, end)
-    return None, None
+            if _FROM_THEN_ON.match(after):
+                begun = begun or _fact(doc, hit, sentence.start)
+    return begun, None
 
 
 def _relative(text: str, context: _DateContext) -> Iterator[DateMention]:

@@ -27,11 +27,14 @@ _FRAGMENT = re.compile(
     r"(?:기업|(?:\s|창업|대상|종사|사업|참가|참여|해당|재직|졸업|수료|지원|근로|신청|보유)자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는"
 )
 # A page's title ends with the board's or the paper's name.
-_SITE = re.compile(r"\s>\s\S{2,12}$|\s[-|:]\s(?=\S{2,12}$)\S*(?:신문|일보|뉴스|타임스|저널|경제|투데이|닷컴)$")
+_SITE = re.compile(
+    r"\s>\s\S{2,12}$|\s[|:]\s[^|\n]{0,14}(?:알림마당|공지사항|게시판|사업공고|고시공고|새소식|홈페이지|누리집|포털)$|\s[-|:]\s(?=\S{2,12}$)\S*(?:신문|일보|뉴스|타임스|저널|경제|투데이|닷컴)$"
+)
 # What a page or a release puts above its title: where one is, and when it was published.
 _PAGE = re.compile(
-    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|자)|배포|(?:기사|최종|최초)?\s?(?:입력|수정|등록)|송고\s?시간|홈|글\s?번호|조회수?|작성자|본문|기상청)(?![가-힣])"
-    r"|보도\s?시점\s?[:：]|›|℃|조회수?\s?[:：]?\s?\d|^\W{0,3}20\d\d\s?[.년-][\d\s.월일-]*(?:\([월화수목금토일]\))?\W*$"
+    r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|일시|자)|배\s?포(?:\s?일(?:시|자)?)?|담\s?당\s?(?:부\s?서|자|과)|매\s?수|HOME|Home|(?:기사|최종|최초)?\s?(?:입력|수정|등록)|송고\s?시간|홈|글\s?번호|조회수?|작성자|본문|기상청)(?![가-힣])"
+    r"|보도\s?시점\s?[:：]|›|(?:^|[가-힣]\s)>\s?[가-힣]|^[^.\n]{0,24}보도\s?자료\s?(?:\([\d.\s]{6,12}\))?$"
+    r"|제\S{1,4}회\s?(?:정례회|임시회).{0,20}(?:발언문?|질문|회의록)$|℃|조회수?\s?[:：]?\s?\d|^\W{0,3}20\d\d\s?[.년-][\d\s.월일-]*(?:\([월화수목금토일]\))?\W*$"
     r"|^\W{0,3}(?:공지\s?사항|알림\s?마당|새\s?소식|고시\s?[·/]?\s?공고|사업\s?공고|정치|경제|사회|문화|지역|전국)\W*$"
 )
 # What a newspaper or an office says that someone said: then the first line is the headline, not one that ends in 모집.
@@ -43,6 +46,7 @@ _WORD = re.compile(r"[가-힣A-Za-z0-9]{2,}")
 _BETWEEN_LINES = re.compile(r"<br\s?/?>|(?<=\n)#+\s")
 # A line that ends in these is not the end of what it says.
 _PARTICLE = re.compile(r"(?:[가-힣](?:에|의|을|를|와|으로|에서)|(?<![결성효])과|[,·])$")
+_ALL_QUOTED = re.compile(r"\s*[“\"‘'][^”\"’']{6,60}[”\"’']\s*$")
 _LAST_WORD = re.compile(rf"{_WORD.pattern}$")
 _GAP = 3
 _TRAILING = "|-– "
@@ -77,7 +81,8 @@ def find(doc: Doc) -> Fact[str] | None:
     for item in doc.layout.named("title")[:1]:
         if _SHORTEST <= item.end - item.start < _LONGEST and "\n" not in doc.text[item.start : item.end]:
             return _fact(doc, item.start, item.end)
-    for block in [block for block in possible if _is_repeated(doc, block)] or possible[:1]:
+    quoted_first = [block for block in possible[:1] if _ALL_QUOTED.match(block.text)]
+    for block in quoted_first or [block for block in possible if _is_repeated(doc, block)] or possible[:1]:
         text = _bare(block)
         end = block.start + len(block.text.rstrip(_TRAILING))
         return _fact(doc, end - len(text), _goes_on_to(doc, block, end)) if "다. " not in text else None
@@ -95,6 +100,9 @@ def _goes_on_to(doc: Doc, block: Block, end: int) -> int:
         return end
     if _NOT_TITLE.search(following.text) or _PAGE.search(following.text):
         return end
+    if _ALL_QUOTED.match(block.text):
+        # What somebody said over who it was and what of; a series' or a section's name is none of the title.
+        return end if following.text.lstrip().startswith(("[", "<", "【")) else following.end
     return following.end if _PARTICLE.search(block.text) or _is_unbroken_below(doc, block, following) else end
 
 
@@ -114,7 +122,7 @@ def _may_be_title(block: Block, *, is_first: bool) -> bool:
     text = _bare(block)
     if (block.rank < PLAIN and block.rank != 1 and not is_first) or _FRAGMENT.search(text) or block.label:
         return False
-    return _SHORTEST <= len(text) <= 110 and not _NOT_TITLE.search(text) and not text.endswith("…")
+    return _SHORTEST <= len(text) <= 110 and " " in text and not _NOT_TITLE.search(text) and not text.endswith("…")
 
 
 def _is_repeated(doc: Doc, block: Block) -> bool:
