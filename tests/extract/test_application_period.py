@@ -521,3 +521,62 @@ def test_a_last_day_that_gave_way_to_words(text, closes):
 def test_a_bare_label_with_a_range_is_a_window_and_one_with_a_place_none():
     assert ends(found("□ 접수 : 2026. 11. 23.부터 12. 11.까지 3주간")) == ("2026-11-23", "2026-12-11")
     assert ends(found("□ 접수 : 가람시청 12층")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "opens", "closes"),
+    [
+        ("▷ 접수 : 11. 23.(월) ~ 12. 11. 17시", "2026-11-23", "2026-12-11T17:00"),
+        ("◎ 신청 : 11월 23일(월)부터 12월 11일(금) 18시까지, 전자우편", "2026-11-23", "2026-12-11T18:00"),
+        ("▶ 일정\n 접수 11. 23.(월) ~ 12. 11.(금)\n 서류 발표 12. 18.", "2026-11-23", "2026-12-11"),
+        ("4. 신청·접수\n ㅇ 기간 : 2026. 11. 23. ~ 12. 11.\n ㅇ 방법 : 누리집", "2026-11-23", "2026-12-11"),
+        (
+            "4. 접수\n ㅇ 기간 : 2026. 11. 23. ~ 12. 4.\n   - '라'는 2026. 12. 11.(금)까지\n ㅇ 발표 : 2026. 12. 20.까지",
+            "2026-11-23",
+            "2026-12-11",
+        ),
+        (
+            "○ 신청\n  · 교육생 : 11. 23.(월) ~ 12. 4.(금)\n  · 기업 : 11. 23.(월) ~ 12. 11.(금)\n  · 교육기간 : 12. 15. ~ 12. 30.",
+            "2026-11-23",
+            "2026-12-11",
+        ),
+        (
+            "## 4 신청·접수\n|유형|1차|2차|접수처|\n|---|---|---|---|\n|도입형|11. 23. ~ 11. 30.|12. 4. ~ 12. 11.|누리집|\n|고도화형|11. 23. ~ 11. 30.|-|누리집|",
+            "2026-11-23",
+            "2026-12-11",
+        ),
+        (
+            "4. 접수\n구분\n기간\n방법\n대표공장\n2026. 11. 23. ~ 12. 4.\n방문\n확산공장\n2026. 11. 23. ~ 12. 11.\n누리집\n\n5. 평가",
+            "2026-11-23",
+            "2026-12-11",
+        ),
+        ("신청기간 2026.11.23 ~ 예산 소진시까지\n등록일 2026-11-20    조회 12", "2026-11-23", "until_exhausted"),
+        ("접수  2026-11-23 ~ 2026-12-11 18:00", "2026-11-23", "2026-12-11T18:00"),
+        ("4. 접수\n ㅇ 기관 확인 : 2026. 12. 20.까지\n ㅇ 설명회 : 2026. 11. 23. ~ 11. 24.", None, None),
+    ],
+)
+def test_a_heading_for_applying_is_the_label_of_the_days_below_it(text, opens, closes):
+    assert ends(found(text, "2026-11-20")) == (opens, closes)
+
+
+@pytest.mark.parametrize(
+    ("text", "opens", "closes"),
+    [
+        ("신청은 11월 23일부터 12월 11일까지 읍·면사무소에서 받는다.", "2026-11-23", "2026-12-11"),
+        ("접수는 12월 11일(금) 18시까지이며 누리집에서만 받는다.", None, "2026-12-11"),
+        ("첫 교육생은 11월 23일부터 누리집에서 모집한다.", "2026-11-23", None),
+        ("운영은 11월 23일부터 12월 11일까지 시청에서 한다.", None, None),
+    ],
+)
+def test_a_sentence_whose_subject_is_applying_says_when(text, opens, closes):
+    read = application_period.find(Doc("x", f"가람시 AI 실증 확대\n\n{text}"), "2026-11-20", is_call=False)
+    assert tuple(end and end[:10] for end in ends(read)) == (opens, closes)
+
+
+def test_cells_of_a_table_of_changes_that_lost_its_lines_are_the_former_and_the_new_period():
+    period = found(
+        "2. 변경내용\n구 분\n당 초\n변 경\n접수기간\n11. 23.(월) ~ 12. 4.(금)\n11. 23.(월) ~ 12. 11.(금) 17:00\n\n3. 문의",
+        "2026-11-20",
+    )
+    assert ends(period) == ("2026-11-23", "2026-12-11T17:00")
+    assert [entry.value for entry in period.superseded] == ["2026-12-04"]

@@ -28,6 +28,16 @@ from gonggo.extract.record_types import Fact, FieldEvidence, TextEvidence
         ("<사설> 누구를 위한 공장인가\n시가 나섰다. 뜻은 좋다. “늦었다”고 시장은 말했다.", "opinion"),
         ("가람도, 어업 AI 시작\n도는 사업을 추진한다고 9일 밝혔다.\n2026-02-09 / 도 대변인실", "press_release"),
         ("조사 개요\n조사 기간 : 2026. 1.\n조사 대상 : 제조기업 1,200개\n표본오차 2.8%", "statistics"),
+        ("[모집] 가람 AI 배치 3기\n송도의 바람은 셉니다.\n누가 지원하나요?\n신청할 수 있습니다.", "announcement"),
+        (
+            "가람 AI 품질검사 보급 2차 공고 (나루·다솜)\n공고기관  가람테크노파크\n문의  가람테크노파크 000-000-0000",
+            "announcement",
+        ),
+        (
+            "배포일시 2026. 4. 21.(화) 09:00  매수 3매\n담당부서 산업과 과장 가나다 ☏ 000-000-0000\n\n시는 로봇을 들인다고 21일 밝혔다. 시 관계자는 “늦었다”고 말했다. 기업은 반겼다.",
+            "press_release",
+        ),
+        ("시의회 5분 자유발언문\n존경하는 40만 시민 여러분!\n활용률은 7%, 8%, 9%, 5%, 4%, 2%입니다.", "opinion"),
         ("▷정책과장 가나다▷예산과장 라마바▷홍보과장 사아자▷총무과장 차카타", "other"),
     ],
 )
@@ -174,3 +184,12 @@ def test_a_list_of_what_a_programme_does_is_no_list_of_officers():
     assert kind.find(Doc("x", text)).value != "other"
     officers = "대구시 인사\n▷국장 김하늘 ▷과장 이바다 ▷팀장 박구름\n▷AI정책과장 최노을\n"
     assert not relevance.find(Doc("x", officers)).value
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("조선 자율용접 AI 실증기반 조성", True), ("조선 자율용접 실증기반 조성", False)]
+)
+def test_a_programme_with_ai_in_its_name_is_what_a_text_that_begins_with_it_is_about(name, expected):
+    text = f"보도자료 부산시\n담당부서 산업과 ☏ 000-000-0000\n\n부산시, 용접 현장에 배우는 로봇\n\n부산시는 ‘{name}’ 공모에 선정됐다고 밝혔다."
+    more = " 시는 국비로 실증 사업을 하고 AI를 쓴다." + " 이 사업으로 협력사를 지원한다." * 60
+    assert relevance.find(Doc("x", text + more)).value is expected

@@ -246,3 +246,30 @@ def test_a_label_of_the_same_mark_ends_the_one_above():
 def test_a_label_without_a_value_takes_in_no_label_that_stands_above_it():
     layout = read("○ 접수기간\n□ 지원대상\n○ 2026년에 창업한 기업\n")
     assert layout.blocks[2].sections == ("target",)
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("공고기관  가람테크노파크", "host"),
+        ("▣ 문의  가람테크노파크 000-000-0000", "contact"),
+        ("신청기간 2026.02.09 ~ 예산 소진시까지", "window"),
+        ("사업수행기관 가람정보문화산업진흥원", "operator"),
+        ("협업기관 안내처", "participant"),
+        ("지원대상 기업은 다음과 같다", ""),
+    ],
+)
+def test_spaces_alone_set_a_label_off(line, label):
+    (block,) = read(line).blocks
+    assert block.label == label
+
+
+def test_a_month_and_a_day_are_no_number_of_a_heading():
+    blocks = read("접수기간\n6. 1.(월) ~ 6. 22.(월)\n3. 그 밖의 일").blocks
+    assert [block.sections for block in blocks] == [("window",), ("window",), ()]
+
+
+def test_cells_on_lines_of_their_own_know_what_was_before_and_what_is_now():
+    text = "구 분\n당 초\n변 경\n지원과제 수\n5개\n4개\n과제당 지원금\n최대 80백만원\n최대 100백만원\n\n3. 사업개요"
+    facts = {block.text: block.is_fact for block in read(text).blocks}
+    assert (facts["5개"], facts["4개"]) == (facts["최대 80백만원"], facts["최대 100백만원"]) == (False, True)

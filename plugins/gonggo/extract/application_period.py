@@ -58,7 +58,7 @@ _HEADING = re.compile(rf"{_HEAD_MARK}{_APPLYING}\s?[:：\])】]?\s{{0,2}}$")
 # What may stand before the days on a line below such a heading: a label, for whom they are, or nothing.
 _LEAD = re.compile(r"[^\d]{0,24}$")
 _LEAD_OF_OTHERS = re.compile(
-    r"설명회|발표|평가|심사|협약|개최|시상|결과|교육\s?(?:기간|일)|사업\s?기간|수행|운영|이용|선정|면접|인터뷰|제외|보완|이의|기준|작성|발급|당초|기존"
+    r"설명회|발표|평가|심사|협약|개최|시상|결과|교육\s?(?:기간|일)|사업\s?기간|수행|운영|이용|선정|면접|인터뷰|제외|보완|이의|기준|작성|발급|확인|승인"
 )
 _RANGE_OR_END = re.compile(r"[)\s\d:시분정오후전자정.,까]{0,14}(?:[~∼～〜]|까지|부터)")
 _BELOW_HEADING = 14
@@ -169,10 +169,10 @@ def find(doc: Doc, published: str | None, *, is_call: bool = True) -> Period:
     labelled = _moved(doc, context, _labelled(doc, "window", context))
     opened, closed, before = labelled.opens, labelled.closes, list(labelled.before)
     if not closed and not opened:
+        opened, closed, *_ = _below_headings(doc, context)
+    if not closed and not opened:
         within = _within(doc, context)
         opened, closed, before = within.opens, within.closes, [*before, *within.before]
-    if not closed and not opened:
-        opened, closed, *_ = _below_headings(doc, context)
     if not closed:
         prose = _prose(doc, context)
         opened, closed = opened or prose[0], closed or prose[1]
@@ -333,6 +333,8 @@ def _read(doc: Doc, near: Span, context: _DateContext, *, opens: bool) -> _State
     if counted:
         return counted
     mark = _EXHAUSTED.search(near.text) or (_ALWAYS.search(near.text) if not hits else None)
+    if mark and len(hits) == 2 and hits[0].end <= mark.start() and "\n" in near.text[mark.end() : hits[1].start]:
+        hits = hits[:1]  # the day on the next line is of something else
     is_end = bool(hits) and bool(_TILDE_BEFORE.search(near.text[: hits[0].start]))
     if mark and len(hits) < 2 and not is_end and (not hits or mark.start() - hits[0].end < 12):
         value = "until_exhausted" if mark.re is _EXHAUSTED else "always"

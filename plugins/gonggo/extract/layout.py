@@ -43,6 +43,13 @@ _DRESS = re.compile(r"[\s#>|]*")
 _GAP = re.compile(r"\s*")
 _BRACKETED = re.compile(r"[\[(【<「]\s*+([^\])】>」:\n]{1,28}?)\s*+[\])】>」]\s*+[:：]?\s*")
 _COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
+# A label set off by spaces alone: 공고기관  충남테크노파크; and by one, where a day or a body is its value.
+_SPACED = re.compile(r"(\S(?:\S|\s(?=\S)){1,14}?)(?:\s{2,}|\t\s*)(?=\S)")
+_BEFORE_DAYS = re.compile(r"(\S{2,12})\s(?=[’'‘]?\d{2,4}[.년-]\s?\d)")
+_BEFORE_BODY = re.compile(
+    r"(\S{2,8}(?:기관|부처|지자체))\s(?=(?!안내|연락|목록|현황|정보|선정|모집|역할|구성|추진|요건|자격|문의)[가-힣()㈜A-Za-z·]{3,24}$)"
+)
+_OF_DAYS = ("window", "period", "notice_period")
 _NUMBER_ALONE = re.compile(r"(?:\d{1,2}|[Ⅰ-Ⅹ])$")
 _INLINE_MARK = re.compile(r"(?<=[가-힣A-Za-z0-9.,)\]’”'])\s*(?=[☞※□❍◦]\s?\S)|(?<=[가-힣)\]])\s+(?=ㅇ\s\S)|<br\s?/?>")
 _TWO_LABELS = re.compile(r"([^()]{2,14})\(([^()]{2,14})\)")
@@ -360,6 +367,8 @@ def _label(words: str) -> tuple[str, int]:
             name = classify(match[1]) or _of_bare_label(match[1])
             if name and not (name in _OF_ORGANISATIONS and match.end() == len(words) and pattern is _BRACKETED):
                 return name, match.end()
+    if set_off := _set_off(words):
+        return set_off
     if len(words) <= _LONGEST_LABEL and not words.startswith("("):
         name = classify(words)
         if not name and (aside := _TWO_LABELS.fullmatch(words)) and classify(aside[2]):
@@ -367,6 +376,17 @@ def _label(words: str) -> tuple[str, int]:
         if name:
             return name, len(words)
     return "", 0
+
+
+def _set_off(words: str) -> tuple[str, int] | None:
+    """Return the label that spaces alone set off from its value, and the length of it and the spaces."""
+    if (match := _SPACED.match(words)) and (name := classify(match[1])):
+        return name, match.end()
+    if (match := _BEFORE_DAYS.match(words)) and (name := classify(match[1])) in _OF_DAYS:
+        return name, match.end()
+    if (match := _BEFORE_BODY.match(words)) and (name := classify(match[1])) in ("host", "operator"):
+        return name, match.end()
+    return None
 
 
 @dataclass

@@ -10,7 +10,7 @@ from gonggo.extract.record_types import Fact
 from gonggo.korean_dates import QUOTE, DateMention, scan, to_halfwidth
 
 _LABEL = re.compile(
-    r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|게재일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일자?|공고일자?"
+    r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|게재일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일(?:자|시)?|배\s포\s일|공고일자?"
     r"|기사입력|송고(?:\s?(?:시간|일시|일))?|발행일)\s*+[:：|]?\s*+(?=[\d０-９’'‘(])"
 )
 # The line under the text of an official notice: its date, then who signs.
@@ -25,7 +25,12 @@ _BYLINE = re.compile(
 _BYLINES, _BYLINE_LENGTH = 6, 44
 # The first and last lines of a page, where a paper or an office puts its name and the day.
 _EDGE, _EDGE_LENGTH = 4, 90
-_FOOTER = re.compile(r"^[^.?!]{0,40}[|｜/(〔\[※ㅣ·]|(?:일보|신문|뉴스|저널|투데이|타임스|매일|기자)|^\W{0,3}20\d\d")
+_FOOTER = re.compile(
+    r"^[^.?!]{0,40}[|｜/(〔\[※ㅣ·]|(?:일보|신문|뉴스|저널|투데이|타임스|매일|기자|헤럴드|포스트|통신|방송)|^[가-힣A-Za-z]{2,12}\s20\d\d[.-]|^자료\s?제공|^\W{0,3}20\d\d"
+)
+# The morning whose papers may print a release: 2026. 5. 7.(목) 조간부터 보도.
+_OF_PAPERS = re.compile(r"20\d\d\s?[.년][^\n]{3,18}(?:조간|석간)")
+_GIVEN_BY = re.compile(r"자료\s?제공\s?[:：]")
 _SQUASHED = re.compile(r"[\s|#]+|<br>")
 _BEGINS_WITH_DAY = re.compile(rf"(?:[\s|#]|<br>)*+[\d{QUOTE}]")
 _SPAN = re.compile(r"[~∼～]|기간|[:：]\s")
@@ -53,6 +58,9 @@ def find(doc: Doc) -> Fact[str] | None:
             if hit.has_year and hit.start - label.end() < 3:
                 return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
     for block in doc.layout.blocks[:_BYLINES]:
+        if in_papers := _OF_PAPERS.search(block.text):
+            for hit in scan(in_papers.group(), offset=block.start + in_papers.start()):
+                return Fact(hit.value[:10], doc.span(hit.start, hit.end).evidence())
         byline = (
             _BYLINE.search(block.text) if len(block.text) <= _BYLINE_LENGTH and not _SPAN.search(block.text) else None
         )
@@ -71,7 +79,10 @@ def _at_edge(doc: Doc) -> Fact[str] | None:
     lines = [line for line in re.finditer(r"[^\n]+", doc.text) if line.group().strip()]
     for line in [*lines[:-_EDGE:-1], *lines[:_EDGE]]:
         text = to_halfwidth(line.group().strip())
-        if len(text) > _EDGE_LENGTH or not _FOOTER.search(text) or _SPAN.search(text) or _NO_SIGNER.search(text):
+        text_of_day = _GIVEN_BY.sub("", text)
+        if len(text) > _EDGE_LENGTH or not _FOOTER.search(text):
+            continue
+        if _SPAN.search(text_of_day) or _NO_SIGNER.search(text_of_day):
             continue
         for hit in scan(line.group(), offset=line.start()):
             if hit.has_year:

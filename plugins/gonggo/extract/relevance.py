@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 
+from gonggo.extract import title as titles
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import relevance as lexicon
-from gonggo.extract.record_types import Fact
+from gonggo.extract.record_types import Fact, TextEvidence
 
 # What a text says first is what it is about.
 _LEAD = 220
 # A call repeats what it is for; so many mentions are no accident, unless it is a collection of many calls.
 _ENOUGH_IN_A_CALL = 5
 _CHARACTERS_OF_A_CALL = 2000
+# A programme with AI in its name, named at the beginning, is what the text is about.
+_NAMED = re.compile(
+    r"[‘“「『'\"](?=[^’”」』'\"\n]{0,30}(?:(?<![A-Za-z])AI(?![A-Za-z])|인공지능))[^’”」』'\"\n,]{4,48}[’”」』'\"]\s?(?:지원\s?|구축\s?)?(?:공모|사업|과제|프로젝트)"
+)
+_BEGINNING = 600
 # In a long text one passing mention of AI in so many characters does not make it the subject.
 _CHARACTERS_A_MENTION = 700
 _MOST_WANTED = 4.0
@@ -79,7 +85,8 @@ def _is_subject(doc: Doc, ai: list[re.Match[str]], *, in_title: bool) -> bool:
     """Return whether AI is the subject of the document, not an entry in a list of fields or a passing mention."""
     words, text, title = lexicon(), doc.text, doc.fields.get("title", "")
     alone = len(ai) - len(words.listed.findall(text))
-    lead = title + "\n" + text[:_LEAD]
+    begins = _begins(doc)
+    lead = title + "\n" + text[begins : begins + _LEAD]
     in_lead = len(_mentions(lead)) - len(words.listed.findall(lead))
     wanted = min(max(1.0, len(text) / _CHARACTERS_A_MENTION), _MOST_WANTED)
     if in_title and not words.listed.search(title):
@@ -90,7 +97,15 @@ def _is_subject(doc: Doc, ai: list[re.Match[str]], *, in_title: bool) -> bool:
         enough = max(_ENOUGH_IN_A_CALL, len(text) / _CHARACTERS_OF_A_CALL)
         if alone >= enough or _is_field(doc):
             return True
+    if alone >= 1 and _NAMED.search(text, begins, begins + _BEGINNING):
+        return True
     return (in_lead >= 1 and alone >= wanted) or alone >= 2.5 * wanted
+
+
+def _begins(doc: Doc) -> int:
+    """Return where a text begins after the head of its page or release: with its title."""
+    found = titles.find(doc) if not doc.fields.get("title") else None
+    return found.evidence.start if found and isinstance(found.evidence, TextEvidence) else 0
 
 
 def _is_in_table(doc: Doc, offset: int) -> bool:

@@ -24,7 +24,7 @@ _NOT_TITLE = re.compile(
 _MARKS = re.compile(r"^[\s#|◉◎○●□■◇◆▶※*-]+|\|$")
 # A line that says who may apply, taken out of a longer notice.
 _FRAGMENT = re.compile(
-    r"(?:기업|(?:\s|창업|대상|종사|사업|참가|참여|해당|재직|졸업|수료|지원|근로|신청|보유)자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는"
+    r"(?:기업|(?:\s|창업|대상|종사|사업|참가|참여|해당|재직|졸업|수료|지원|근로|신청|보유)자|업종|스타트업|경우|소상공인|자\))$|\d명$|클릭하시면|^브리핑룸|보도자료는|[☎☏]|\(?0\d{1,2}[-)]\d{3,4}-\d{4}"
 )
 # A page's title ends with the board's or the paper's name.
 _SITE = re.compile(
@@ -33,7 +33,7 @@ _SITE = re.compile(
 # What a page or a release puts above its title: where one is, and when it was published.
 _PAGE = re.compile(
     r"^\W{0,3}(?:보도\s?(?:시점|일시|자료)|제\s?공\s?(?:일자|일시|자)|배\s?포(?:\s?일(?:시|자)?)?|담\s?당\s?(?:부\s?서|자|과)|매\s?수|HOME|Home|(?:기사|최종|최초)?\s?(?:입력|수정|등록)|송고\s?시간|홈|글\s?번호|조회수?|작성자|본문|기상청)(?![가-힣])"
-    r"|보도\s?시점\s?[:：]|›|(?:^|[가-힣]\s)>\s?[가-힣]|^[^.\n]{0,24}보도\s?자료\s?(?:\([\d.\s]{6,12}\))?$"
+    r"|보도\s?시점\s?[:：]|›|^\s?>\s|>\s?[^>\n]{1,20}\s?>|^[^.\n]{0,24}보도\s?자료\s?(?:\([\d.\s]{6,12}\))?$"
     r"|제\S{1,4}회\s?(?:정례회|임시회).{0,20}(?:발언문?|질문|회의록)$|℃|조회수?\s?[:：]?\s?\d|^\W{0,3}20\d\d\s?[.년-][\d\s.월일-]*(?:\([월화수목금토일]\))?\W*$"
     r"|^\W{0,3}(?:공지\s?사항|알림\s?마당|새\s?소식|고시\s?[·/]?\s?공고|사업\s?공고|정치|경제|사회|문화|지역|전국)\W*$"
 )
@@ -48,6 +48,7 @@ _BETWEEN_LINES = re.compile(r"<br\s?/?>|(?<=\n)#+\s")
 _PARTICLE = re.compile(r"(?:[가-힣](?:에|의|을|를|와|으로|에서)|(?<![결성효])과|[,·])$")
 _ALL_QUOTED = re.compile(r"\s*[“\"‘'][^”\"’']{6,60}[”\"’']\s*$")
 _LAST_WORD = re.compile(rf"{_WORD.pattern}$")
+_GIVEN_OUT = re.compile(r"담\s?당\s?(?:부\s?서|자|과)|책임자|배\s?포|보도\s?(?:시점|일시)")
 _GAP = 3
 _TRAILING = "|-– "
 _STEM, _FEWEST_WORDS = 2, 4
@@ -136,7 +137,14 @@ def _head(doc: Doc) -> list[Block]:
     """Return the first blocks; in a text of several attachments, those of the first that is not a form."""
     blocks = doc.layout.blocks
     first = next((n for n, block in enumerate(blocks) if "annex" not in block.sections), 0)
-    return [block for block in blocks[first : first + _LEADING_BLOCKS] if not block.column]
+    leading = blocks[first : first + _LEADING_BLOCKS]
+    return [block for block in leading if not (block.column or _is_of_head(doc, block))]
+
+
+def _is_of_head(doc: Doc, block: Block) -> bool:
+    """Return whether a cell stands in the table over a release that says who gives it out, and when."""
+    start = doc.text.rfind("\n", 0, block.start) + 1
+    return doc.text.startswith("|", start) and bool(_GIVEN_OUT.search(doc.text[start : block.end]))
 
 
 def _joined(doc: Doc, head: list[Block], last: int) -> Fact[str]:
