@@ -46,11 +46,11 @@ def test_a_fact_of_the_attached_notice_names_its_file_and_a_form_yields_none(tmp
         notice = "항만물류 AI 서비스 현장실증 지원사업 참여기업 모집 공고문.hwp"
         assert proof == ("120명", notice, "표 1의 2행 2열")
         ceiling = con.execute("SELECT fact_id FROM fact_amount WHERE krw = 160_000_000").fetchone()
-        told = con.execute("SELECT says, evidence_quote, file FROM evidence(?)", ceiling).fetchall()
-        assert told == [("this", "1억6천만원", notice), ("otherwise", "1억5천만원", None)]
+        evidence_rows = con.execute("SELECT says, evidence_quote, file FROM evidence(?)", ceiling).fetchall()
+        assert evidence_rows == [("this", "1억6천만원", notice), ("otherwise", "1억5천만원", None)]
         projects = con.execute("SELECT fact_id FROM fact_quantity WHERE value = 4 AND unit = 'projects'").fetchone()
-        told = con.execute("SELECT says, evidence_quote, file FROM evidence(?)", projects).fetchall()
-        assert told == [("this", "4개 과제", None), ("the same", "4개 과제", notice)]
+        evidence_rows = con.execute("SELECT says, evidence_quote, file FROM evidence(?)", projects).fetchall()
+        assert evidence_rows == [("this", "4개 과제", None), ("the same", "4개 과제", notice)]
         row = report_rows(settings, "contradictions")[0]
         assert row["item"] == "지원 한도"
         assert (row["taken"], row["other"], row["stands_in"]) == (
@@ -111,8 +111,10 @@ def test_the_archive_alone_gives_the_files_again_and_says_which_are_lost(setting
     (settings.attached / lost[:2] / f"{lost}.warc.gz").unlink()
     pipeline.replay("btp", settings=settings)
     # What was read of it before stays, and says that the archive does not have it any more.
-    told = [file for file in attachments(settings, run) if file.get("sha256") == lost]
-    assert told and all(file["outcome"] == "ok" and "kept as it was read before" in file["reason"] for file in told)
+    lost_files = [file for file in attachments(settings, run) if file.get("sha256") == lost]
+    assert lost_files and all(
+        file["outcome"] == "ok" and "kept as it was read before" in file["reason"] for file in lost_files
+    )
 
 
 def test_files_of_a_page_looked_at_again_are_not_asked_for_within_days_and_then_only_if_changed(
@@ -216,8 +218,8 @@ def test_a_hostile_file_is_recorded_and_the_others_are_read():
 def test_a_file_that_a_page_links_to_twice_is_one_file():
     links = "<a href='/f?n=1'>공고문.hwp</a><a href='/f?n=1'><img alt=''>공고문.hwp 내려받기</a><a href='/f?n=2'>신청서.hwp</a>"
     page = Page("https://example.or.kr/v", 200, {"content-type": "text/html; charset=utf-8"}, links.encode())
-    found = list(files_of(tree_of(page, "utf-8"), "a", page.url))
-    assert [file["url"] for file in found] == ["https://example.or.kr/f?n=1", "https://example.or.kr/f?n=2"]
+    files = list(files_of(tree_of(page, "utf-8"), "a", page.url))
+    assert [file["url"] for file in files] == ["https://example.or.kr/f?n=1", "https://example.or.kr/f?n=2"]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ SHARE = 29
 
 @pytest.fixture(scope="module")
 def tried():
-    return {name: found for name, found, _ in attack(KINDS, KINDS, SHARE)}
+    return {name: outcomes for name, outcomes, _ in attack(KINDS, KINDS, SHARE)}
 
 
 @pytest.mark.slow
@@ -40,9 +40,9 @@ def test_the_page_of_figures_has_the_kinds_of_the_data_and_is_no_older_than_they
     assert [(name, title, origin) for name, title, origin, *_ in rows] == [
         (kind.kind, kind.title, kind.origin) for kind in KINDS.values()
     ]
-    for name, _, _, told, held, found in rows:
-        assert int(told) >= len(KINDS[name].inputs), f"{name} has grown: make attack WRITE=docs/security.md"
-        assert int(told) == int(held) + int(found)
+    for name, _, _, tried_inputs, held, faults in rows:
+        assert int(tried_inputs) >= len(KINDS[name].inputs), f"{name} has grown: make attack WRITE=docs/security.md"
+        assert int(tried_inputs) == int(held) + int(faults)
 
 
 def test_a_wrong_input_is_told_with_file_and_line(tmp_path):

@@ -40,8 +40,8 @@ def database(known, fails_after=10**6):
         def do_POST(self):
             question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             queries.append((question["package"]["name"], question["version"]))
-            found = known.get(question["package"]["name"])
-            body = json.dumps({"vulns": found} if found else {}).encode()
+            vulnerabilities = known.get(question["package"]["name"])
+            body = json.dumps({"vulns": vulnerabilities} if vulnerabilities else {}).encode()
             self.send_response(200 if len(queries) <= fails_after else 503)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -112,10 +112,10 @@ def test_an_announcement_that_cannot_be_fetched_costs_no_other_and_is_asked_for_
     monkeypatch.setattr(steps, "fetch_one", fault)
     run = pipeline.collect("btp", settings=settings)
     assert (run["state"], run["extracted"], run["failed"]) == ("partial", 5, 1)
-    (told,) = run["errors"]
-    assert told["outcome"] == "unforeseen" and type(error).__name__ in told["message"]
-    kept = settings.home / told["message"].rpartition("traceback in ")[2]
-    assert "Traceback" in kept.read_text("utf-8") and "btp 3" in kept.read_text("utf-8")
+    (run_error,) = run["errors"]
+    assert run_error["outcome"] == "unforeseen" and type(error).__name__ in run_error["message"]
+    traceback_file = settings.home / run_error["message"].rpartition("traceback in ")[2]
+    assert "Traceback" in traceback_file.read_text("utf-8") and "btp 3" in traceback_file.read_text("utf-8")
     monkeypatch.undo()
     again = pipeline.collect("btp", settings=settings)
     assert (again["state"], set(documents(settings, again))) == ("ok", {"3"})
@@ -128,8 +128,12 @@ def test_an_announcement_that_cannot_be_read_costs_no_other(board, tmp_path, mon
     monkeypatch.setattr(reading, "extract_parts", fault)
     run = pipeline.collect("btp", settings=settings)
     assert (run["state"], run["extracted"]) == ("partial", 5)
-    found = documents(settings, run)["2"]
-    assert found["outcome"] == "unreadable" and "IndexError" in found["reason"] and "traceback in" in found["reason"]
+    document = documents(settings, run)["2"]
+    assert (
+        document["outcome"] == "unreadable"
+        and "IndexError" in document["reason"]
+        and "traceback in" in document["reason"]
+    )
 
 
 def test_a_file_that_nobody_foresaw_costs_neither_its_announcement_nor_the_other_files(board, tmp_path, monkeypatch):
@@ -169,7 +173,7 @@ def test_a_record_that_cannot_be_written_leaves_the_archive_whole(tmp_path):
             with pytest.raises(TypeError) if number == 1 else nullcontext():
                 files = [Attachment({1}, "http://a/")] if number == 1 else []
                 archive.write_listed(item, record, "2026-11-01T00:00:00+09:00", files)
-    assert [kept.item.native_id for kept in read_archive(path, AttachmentStore(tmp_path))] == ["0", "2"]
+    assert [exchange.item.native_id for exchange in read_archive(path, AttachmentStore(tmp_path))] == ["0", "2"]
 
 
 # ── one source, one chunk, one batch ────────────────────────────────────────────────────────────────────────────────
@@ -196,8 +200,8 @@ def test_a_source_that_fails_in_any_step_costs_no_other(board, tmp_path, monkeyp
         one(settings=settings)
     with closing(open_snapshot(settings)) as con:
         assert con.execute("SELECT count(*) FROM announcement WHERE source = 'inbox'").fetchone() == (1,)
-        told = con.execute((SQL / "reports" / "problems.sql").read_text("utf-8")).fetchall()
-    assert any("TypeError: odd" in str(row) for row in told)
+        problems = con.execute((SQL / "reports" / "problems.sql").read_text("utf-8")).fetchall()
+    assert any("TypeError: odd" in str(row) for row in problems)
 
 
 def test_a_chunk_that_fails_costs_no_other(board, tmp_path, monkeypatch):
@@ -228,11 +232,11 @@ def test_tracebacks_hold_no_key_and_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA_GO_KR_API_KEY", "geheim/schluessel==")
     traces = Traces(tmp_path / "t.txt", tmp_path)
     for _ in range(50):
-        with pytest.raises(CollectError) as told, error_boundary("one", traces):
+        with pytest.raises(CollectError) as raised, error_boundary("one", traces):
             raise ValueError("serviceKey=abc geheim%2Fschluessel%3D%3D " + "x" * 100_000)
-    kept = (tmp_path / "t.txt").read_text("utf-8")
-    assert "geheim" not in kept + str(told.value) and "serviceKey=abc" not in kept
-    assert len(kept) < 300_000 and len(str(told.value)) < 500
+    trace = (tmp_path / "t.txt").read_text("utf-8")
+    assert "geheim" not in trace + str(raised.value) and "serviceKey=abc" not in trace
+    assert len(trace) < 300_000 and len(str(raised.value)) < 500
 
 
 def test_a_run_whose_notes_are_damaged_is_told_and_collected_again(board, tmp_path):
@@ -409,8 +413,8 @@ def test_a_name_that_is_no_utf8_is_read_and_shown(inbox, raw, shown):
     (folder / os.fsdecode(raw)).write_text("경남 제조AI 실증에 5억원을 지원한다.", "utf-8")
     run = pipeline.collect("inbox", settings=settings)
     assert (run["state"], run["extracted"]) == ("ok", 2), run["errors"]
-    (found,) = [row for name, row in documents(settings, run).items() if name != "받은/글.txt"]
-    assert found["listed"]["file"] == shown and "5억원" in found["record"]["text"]
+    (document,) = [row for name, row in documents(settings, run).items() if name != "받은/글.txt"]
+    assert document["listed"]["file"] == shown and "5억원" in document["record"]["text"]
     again = pipeline.collect("inbox", settings=settings)
     assert (again["new"], again["changed"]) == (0, 0)
 

@@ -121,9 +121,9 @@ def test_a_key_that_the_chart_does_not_know_is_told_with_its_line(run, tmp_path,
         ("config:\n  core: {parallelism: 8}", "config:\n  core: 8", "9: config.core: 8 is not of type 'object'"),
     ],
 )
-def test_a_value_of_a_wrong_type_is_told_with_its_line(run, tmp_path, old, new, told):
+def test_a_value_of_a_wrong_type_is_told_with_its_line(run, tmp_path, old, new, message):
     code, output = run(GOOD.replace(old, new))
-    assert code == 1 and f"chart: {tmp_path}/mine.yaml:{told}" in output
+    assert code == 1 and f"chart: {tmp_path}/mine.yaml:{message}" in output
 
 
 def test_null_takes_a_default_away(run):

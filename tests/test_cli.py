@@ -196,8 +196,8 @@ def test_a_former_name_of_a_command_or_option_works_and_tells_the_present_one(tm
 
 @pytest.mark.slow
 def test_long_commands_say_what_they_are_doing(portal, tmp_path, monkeypatch, capsys):
-    told: list[str] = []
-    monkeypatch.setattr(Progress, "step", lambda self, description: told.append(description))
+    descriptions: list[str] = []
+    monkeypatch.setattr(Progress, "step", lambda self, description: descriptions.append(description))
     for name, value in environment(tmp_path / "home", portal.url).items():
         monkeypatch.setenv(name, value)
     assert main(["collect", "btp"]) == 0
@@ -205,6 +205,6 @@ def test_long_commands_say_what_they_are_doing(portal, tmp_path, monkeypatch, ca
     assert main(["replay"]) == 0
     monkeypatch.setenv("GONGGO_HOME", str(tmp_path / "restored"))
     assert main(["restore", str(tmp_path / "backup")]) == 0
-    assert told[:2] == ["collecting: btp, 1 of 1", "step load"] and told.count("step export") == 3
+    assert descriptions[:2] == ["collecting: btp, 1 of 1", "step load"] and descriptions.count("step export") == 3
     for what in ("copying: ", "reading the archive again: run 1 of 1, btp", "restoring: file 1 of "):
-        assert any(line.startswith(what) for line in told), what
+        assert any(line.startswith(what) for line in descriptions), what

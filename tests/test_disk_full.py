@@ -10,8 +10,8 @@ from tests.disks import can_mount, collect, collect_on_small_disk
 def test_wherever_the_disk_is_full_it_is_told_and_mended_by_the_next_run(portal, tmp_path):
     wanted, whole = collect(portal, tmp_path / "whole")
     for number, share in enumerate((0.004, 0.01, 0.1, 0.8)):
-        said, found = collect_on_small_disk(portal, tmp_path / str(number), int(whole * share))
-        assert "first 1" in said, f"{share}: {said}"
-        assert "Traceback" not in said, f"{share}: {said}"
-        assert "full" in said or "room" in said, f"{share}: {said}"
-        assert found == wanted, share
+        output, collected = collect_on_small_disk(portal, tmp_path / str(number), int(whole * share))
+        assert "first 1" in output, f"{share}: {output}"
+        assert "Traceback" not in output, f"{share}: {output}"
+        assert "full" in output or "room" in output, f"{share}: {output}"
+        assert collected == wanted, share

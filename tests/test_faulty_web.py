@@ -54,8 +54,8 @@ def test_a_page_in_the_place_of_a_file_is_no_file(world, tmp_path):
     portal, faultless = world
     # The fourth answer is that to the first file: without the cookie of the front page it is a refusal with status 200.
     settings, runs = collected(portal, tmp_path, faults=[{"faults": {"jbba": {"kind": "charset", "times": 4}}}])
-    told = [error for run in runs for error in run["errors"] if error["outcome"] == "blocked"]
-    assert "a page came instead of the file" in told[0]["message"]
+    blocked = [error for run in runs for error in run["errors"] if error["outcome"] == "blocked"]
+    assert "a page came instead of the file" in blocked[0]["message"]
     assert tables(settings) == faultless
 
 
@@ -71,6 +71,6 @@ def test_after_any_fault_the_tables_are_those_of_a_faultless_world(world, tmp_pa
     for run in faulty:
         assert run["state"] in ("ok", "partial", "failed")
         assert run["state"] == "ok" or (all(error["message"] for error in run["errors"]) and run["errors"])
-    found = tables(settings)
+    after_fault = tables(settings)
     for name, rows in faultless.items():
-        assert found[name] == rows, f"{name} after {kind}"
+        assert after_fault[name] == rows, f"{name} after {kind}"

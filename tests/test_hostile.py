@@ -68,10 +68,10 @@ def test_a_greek_or_russian_word_stays_what_it_is(word):
         ("<div " + " ".join(f"a{n}" for n in range(200_000)) + ">공고</div>", "attributes"),
     ],
 )
-def test_markup_made_to_keep_a_parser_busy_is_refused_with_a_reason(markup, told):
-    with pytest.raises(UnreadableError, match=told):
+def test_markup_made_to_keep_a_parser_busy_is_refused_with_a_reason(markup, reason):
+    with pytest.raises(UnreadableError, match=reason):
         from_page(markup)
-    with pytest.raises(UnreadableError, match=told):
+    with pytest.raises(UnreadableError, match=reason):
         from_fragment(markup)
 
 
@@ -88,8 +88,8 @@ def test_markup_made_to_keep_a_parser_busy_is_refused_with_a_reason(markup, told
         ("<p>공고 본문 &#0; &#xD800; &#x110000;</p>", "공고 본문"),
     ],
 )
-def test_odd_markup_is_read(markup, kept):
-    assert kept in from_fragment(markup).text
+def test_odd_markup_is_read(markup, text):
+    assert text in from_fragment(markup).text
 
 
 def test_a_list_made_to_keep_a_parser_busy_has_changed(settings):
@@ -115,8 +115,8 @@ def test_entities_of_xml_are_never_resolved(settings, source, body):
     try:
         rows = adapter.parse_list(page, 1).items
     except CollectError as error:
-        rows, told = [], str(error)
-        assert len(told) < 1000 and "root:" not in told
+        rows, message = [], str(error)
+        assert len(message) < 1000 and "root:" not in message
     for row in rows:
         assert len(row.to_json().__str__()) < 2000
         assert "root:" not in str(row.to_json())

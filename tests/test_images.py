@@ -95,12 +95,12 @@ def test_an_image_is_understood_as_docker_does(name: str, image: tuple[str, str,
 
 
 def test_every_image_of_the_project_is_known_to_the_tool() -> None:
-    told = {
+    images_by_file = {
         name: [one for one, _ in images.find_images((ROOT / name).read_text("utf-8"))]
         for name in ("Dockerfile", "docker-compose.yml")
     }
-    assert set(told["Dockerfile"]) == {"python:3.12-slim-bookworm"}
-    assert [name.partition(":")[0] for name in told["docker-compose.yml"]] == [
+    assert set(images_by_file["Dockerfile"]) == {"python:3.12-slim-bookworm"}
+    assert [name.partition(":")[0] for name in images_by_file["docker-compose.yml"]] == [
         "postgres",
         "redis",
         "chrislusf/seaweedfs",

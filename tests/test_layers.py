@@ -36,8 +36,8 @@ def add(copy, module, line):
 
 
 def test_no_module_imports_one_above_it_and_none_stands_in_a_circle():
-    told = lint(ROOT)
-    assert told.returncode == 0, told.stdout + told.stderr
+    linted = lint(ROOT)
+    assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,6 @@ def test_no_module_imports_one_above_it_and_none_stands_in_a_circle():
 )
 def test_an_import_upward_a_circle_and_a_module_without_a_place_are_told(copy, module, line, contract):
     add(copy, module, line)
-    told = lint(copy)
-    assert told.returncode == 1
-    assert f"{contract} BROKEN" in told.stdout
+    linted = lint(copy)
+    assert linted.returncode == 1
+    assert f"{contract} BROKEN" in linted.stdout

@@ -78,8 +78,8 @@ def test_a_reader_that_a_file_took_over_reaches_nobody(listening, tmp_path, monk
 
 
 def test_the_doctor_says_whether_readers_are_cut_off(settings):
-    said = [found for found in examine(settings) if "readers of files" in found.message]
-    assert [found.level for found in said] == ["ok" if can_go_offline() else "warn"]
+    findings = [finding for finding in examine(settings) if "readers of files" in finding.message]
+    assert [finding.level for finding in findings] == ["ok" if can_go_offline() else "warn"]
 
 
 def test_on_another_system_files_are_read_all_the_same(monkeypatch):

@@ -47,8 +47,8 @@ def test_overlapping_collections_of_one_source_and_fifty_readers(portal, tmp_pat
     for words in (["btp", "jbba"], ["btp", "jbba"], ["btp", "--since", "2020-01-01"], ["jbba", "--full"]):
         runs.append(start_gonggo(home, portal.url, "collect", *words))
         time.sleep(draw.uniform(0, 0.6))
-    said = [run.communicate(timeout=300)[0] for run in runs]
-    failed = [text for run, text in zip(runs, said, strict=True) if run.returncode]
+    outputs = [run.communicate(timeout=300)[0] for run in runs]
+    failed = [text for run, text in zip(runs, outputs, strict=True) if run.returncode]
     assert not failed, "\n\n".join(failed)
     read = [reader.communicate(timeout=120)[0] for reader in readers]
     assert [reader.returncode for reader in readers] == [0] * READERS, [

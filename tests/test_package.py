@@ -73,8 +73,8 @@ def test_the_wheel_holds_the_sql_and_the_data(wheel):
 @pytest.mark.slow
 def test_the_core_brings_no_airflow(installed):
     python = installed / "bin" / "python"
-    found = subprocess.run([python, "-c", "import airflow"], capture_output=True, text=True, cwd=installed.parent)
-    assert "ModuleNotFoundError" in found.stderr
+    imported = subprocess.run([python, "-c", "import airflow"], capture_output=True, text=True, cwd=installed.parent)
+    assert "ModuleNotFoundError" in imported.stderr
 
 
 def test_it_extracts_a_document(installed, tmp_path):

@@ -35,11 +35,11 @@ def documents(settings, batch):
 @pytest.mark.parametrize("site", SITES)
 def test_every_announcement_of_a_site_is_collected_once(portal, settings, site):
     run = pipeline.collect(site, settings=settings)
-    found = documents(settings, run["batch_id"])
+    collected = documents(settings, run["batch_id"])
     assert run["state"] == "ok", run["errors"]
-    assert set(found) == truth(portal, site)
-    assert all(d["outcome"] == "ok" and len(d["record"]["text"]) > 40 for d in found.values())
-    assert not any("Copyright" in d["record"]["text"] or "오늘 방문" in d["record"]["text"] for d in found.values())
+    assert set(collected) == truth(portal, site)
+    assert all(d["outcome"] == "ok" and len(d["record"]["text"]) > 40 for d in collected.values())
+    assert not any("Copyright" in d["record"]["text"] or "오늘 방문" in d["record"]["text"] for d in collected.values())
 
 
 def test_run_ids_sort_by_time_within_a_second_too(monkeypatch):
@@ -61,9 +61,9 @@ def test_a_second_run_fetches_nothing(portal, settings, site):
 
 
 def test_titles_are_whole_and_files_are_named(portal, settings):
-    found = documents(settings, pipeline.collect("gtp", settings=settings)["batch_id"])
-    assert not any(d["title"].endswith("..") for d in found.values())
-    names = [f["name"] for d in found.values() for f in d["attachments"]]
+    collected = documents(settings, pipeline.collect("gtp", settings=settings)["batch_id"])
+    assert not any(d["title"].endswith("..") for d in collected.values())
+    names = [f["name"] for d in collected.values() for f in d["attachments"]]
     assert names
     assert not any("KB" in name for name in names)
 
@@ -174,20 +174,20 @@ def test_after_faults_the_next_run_brings_what_was_missing(portal, settings):
 
 def test_one_that_failed_behind_known_pages_is_not_forgotten(portal, settings):
     settings = replace(settings, chunk_size=1)
-    found = pipeline.list_source("btp", "r1", settings=settings)
-    for chunk in found["chunks"][:-1]:  # the last announcement stands on the last page
+    listed = pipeline.list_source("btp", "r1", settings=settings)
+    for chunk in listed["chunks"][:-1]:  # the last announcement stands on the last page
         pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
         pipeline.extract_chunk("btp", "r1", chunk, settings=settings)
-    left = len(RunFiles(settings, "btp", "r1").planned_fetches(found["chunks"][-1]))
+    left = len(RunFiles(settings, "btp", "r1").planned_fetches(listed["chunks"][-1]))
     assert pipeline.stage("btp", "r1", settings=settings)["state"] == "partial"
     assert pipeline.collect("btp", settings=settings)["fetched"] == left > 0
 
 
 def test_killed_between_steps_and_run_again_it_ends_the_same(portal, settings):
-    found = pipeline.list_source("gtp", "r1", settings=settings)
+    listed = pipeline.list_source("gtp", "r1", settings=settings)
     pipeline.fetch_chunk("gtp", "r1", 1, settings=settings)
     pipeline.list_source("gtp", "r1", settings=settings)  # the step before is repeated
-    for chunk in found["chunks"]:
+    for chunk in listed["chunks"]:
         pipeline.fetch_chunk("gtp", "r1", chunk, settings=settings)
         pipeline.extract_chunk("gtp", "r1", chunk, settings=settings)
         pipeline.extract_chunk("gtp", "r1", chunk, settings=settings)
@@ -233,9 +233,9 @@ def test_the_inbox_takes_a_folder_and_reads_a_changed_file_again(portal, setting
     (folder / "깨짐.txt").write_bytes(b"\x00\x01\x02\x03")
     settings = replace(settings, inbox=(folder,))
     run = pipeline.collect("inbox", settings=settings)
-    found = documents(settings, run["batch_id"])
-    assert "10억원" in found["받은 공고/기사.html"]["record"]["text"]
-    assert found["받은 공고/깨짐.txt"]["outcome"] == "unreadable"
+    collected = documents(settings, run["batch_id"])
+    assert "10억원" in collected["받은 공고/기사.html"]["record"]["text"]
+    assert collected["받은 공고/깨짐.txt"]["outcome"] == "unreadable"
     assert run["state"] == "partial"
     (folder / "깨짐.txt").write_text("이제 읽을 수 있는 인공지능 공고", "utf-8")
     assert pipeline.collect("inbox", settings=settings)["extracted"] == 1
@@ -252,7 +252,7 @@ def test_the_title_of_a_file_is_what_its_text_says_and_its_name_only_without_one
         "김해시가 제조 인공지능 실증에 12억 원을 쓴다고 밝혔다. 자세한 내용은 나중에 알린다.", "utf-8"
     )
     run = pipeline.collect("inbox", settings=replace(settings, inbox=(folder,)))
-    titles = {name: found["title"] for name, found in documents(settings, run["batch_id"]).items()}
+    titles = {name: document["title"] for name, document in documents(settings, run["batch_id"]).items()}
     assert titles == {
         "받은 공고/스캔_0001(최종).txt": title,
         "받은 공고/붙임1_공고문.hwp": title,

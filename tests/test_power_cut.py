@@ -121,9 +121,9 @@ def test_chunks_that_were_fetched_and_not_read_are_read_without_asking_again(por
 
 def test_what_was_read_of_a_file_that_decayed_stays_and_the_file_comes_again(portal, settings):
     run = pipeline.collect("jbba", settings=settings)
-    kept = next(settings.attached.glob("*/*.warc.gz"))
-    digest = kept.name.partition(".")[0]
-    cut(kept, 0.5)
+    stored_file = next(settings.attached.glob("*/*.warc.gz"))
+    digest = stored_file.name.partition(".")[0]
+    cut(stored_file, 0.5)
     assert AttachmentStore(settings.attached).read(digest) is None
     pipeline.replay(settings=settings)
     rows = [
@@ -131,8 +131,8 @@ def test_what_was_read_of_a_file_that_decayed_stays_and_the_file_comes_again(por
         for row in read_jsonl(settings.batches / run["batch_id"] / "documents.jsonl")
         for file in row["attachments"]
     ]
-    told = [file for file in rows if file.get("sha256") == digest]
-    assert told and all("kept as it was read before" in file["reason"] for file in told)
+    messages = [file for file in rows if file.get("sha256") == digest]
+    assert messages and all("kept as it was read before" in file["reason"] for file in messages)
     shutil.rmtree(settings.state)
     pipeline.collect("jbba", settings=settings)
     assert AttachmentStore(settings.attached).read(digest)

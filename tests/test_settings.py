@@ -84,8 +84,8 @@ def test_what_says_where_data_are_or_what_to_collect_stops_the_work_and_leaves_t
     )
 )
 def test_no_value_keeps_the_dags_from_being_there(env):
-    found, _ = read_settings(env)
-    assert found.chunk_size >= 1 and 1 <= found.loaders <= 64
+    settings, _ = read_settings(env)
+    assert settings.chunk_size >= 1 and 1 <= settings.loaders <= 64
 
 
 def test_sources_that_are_not_there_are_named_with_the_nearest():

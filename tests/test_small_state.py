@@ -51,8 +51,8 @@ def test_a_damaged_ledger_is_put_aside_and_its_source_collected_anew(board, tmp_
         len([one for one in settings.state.glob("btp.sqlite.damaged-*") if not one.name.endswith(("-wal", "-shm"))])
         == 1
     )
-    told = [found.message for found in doctor.examine(settings)]
-    assert any("btp.sqlite was damaged and recreated" in what for what in told)
+    messages = [finding.message for finding in doctor.examine(settings)]
+    assert any("btp.sqlite was damaged and recreated" in what for what in messages)
     assert any("btp.sqlite was damaged" in what for what in doctor.visible_problems(settings))
 
 
@@ -85,8 +85,8 @@ def test_a_damaged_ledger_costs_no_backup(board, tmp_path):
     settings = home(tmp_path / "home", board.url)
     pipeline.collect("btp", settings=settings)
     (settings.state / "gtp.sqlite").write_bytes(b"x" * 5000)
-    made = backup.backup(settings, tmp_path / "copy")
-    assert made["files"] > 0
+    result = backup.backup(settings, tmp_path / "copy")
+    assert result["files"] > 0
     assert list((tmp_path / "copy").rglob("btp.sqlite")) and not list((tmp_path / "copy").rglob("gtp.sqlite"))
 
 

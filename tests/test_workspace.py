@@ -33,20 +33,20 @@ def files(settings, prefix=""):
 
 
 def test_each_step_of_a_run_on_another_machine(portal, machines):
-    found = pipeline.list_source("btp", RUN, settings=machines("lists"))
-    for chunk in found["chunks"]:
+    listed = pipeline.list_source("btp", RUN, settings=machines("lists"))
+    for chunk in listed["chunks"]:
         pipeline.fetch_chunk("btp", RUN, chunk, settings=machines(f"fetches{chunk}"))
-        told = pipeline.extract_chunk("btp", RUN, chunk, settings=machines(f"reads{chunk}"))
-        assert told["extracted"] and not told["failed"]
+        extracted = pipeline.extract_chunk("btp", RUN, chunk, settings=machines(f"reads{chunk}"))
+        assert extracted["extracted"] and not extracted["failed"]
     run = pipeline.stage("btp", RUN, settings=machines("stages"))
-    assert (run["state"], run["extracted"]) == ("ok", found["listed"])
+    assert (run["state"], run["extracted"]) == ("ok", listed["listed"])
     reader = machines("loads")
     assert {name.split("/")[-1] for name in files(reader, "batches/")} == {
         *("run.json", "documents.jsonl", "fetches.jsonl", "listings.jsonl")
     }
     assert files(reader, "work/") == set()
-    assert len([name for name in files(reader, "archive/btp/") if "chunk-" in name]) == len(found["chunks"])
-    assert pipeline.load(settings=reader)["documents"] == found["listed"]
+    assert len([name for name in files(reader, "archive/btp/") if "chunk-" in name]) == len(listed["chunks"])
+    assert pipeline.load(settings=reader)["documents"] == listed["listed"]
     # What a machine had in its workspaces is not left there.
     assert not list(workspaces(reader).iterdir())
 
@@ -122,9 +122,9 @@ def test_a_store_that_cannot_be_reached_says_what_to_look_at():
         ({"GONGGO_OBJECT_STORE": "s3://b/x", "GONGGO_POSTGRES_URL": "mysql://u:geheim1@h/d"}, "postgresql://"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(told, word):
+def test_settings_that_cannot_be_are_refused(environment, word):
     with pytest.raises(SettingsError, match=word) as refused:
-        load_settings(told)
+        load_settings(environment)
     assert "geheim1" not in str(refused.value)
 
 

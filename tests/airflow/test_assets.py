@@ -40,8 +40,8 @@ def test_events_say_what_was_staged_and_published_and_the_example_reads_it(tmp_p
     env = airflow_of(tmp_path, GONGGO_SOURCES="demo,jbba", GONGGO_DEMO_URL=portal.url)
     env["AIRFLOW__CORE__DAGS_FOLDER"] = str(folder)
     dags = ("collect:collect_jbba", "warehouse:dag", "follow_publication:dag")
-    states, said = run_dags(env, *dags, code=EXAMPLES + RUN)
-    assert len(states) == 3 and ":failed" not in "".join(states), said[-12000:]
+    states, log = run_dags(env, *dags, code=EXAMPLES + RUN)
+    assert len(states) == 3 and ":failed" not in "".join(states), log[-12000:]
 
     events = query(
         tmp_path, "SELECT a.name, e.extra FROM asset_event AS e JOIN asset AS a ON a.id = e.asset_id ORDER BY e.id"
@@ -67,5 +67,5 @@ def test_events_say_what_was_staged_and_published_and_the_example_reads_it(tmp_p
 
 def test_a_publication_triggers_the_messages_and_the_example(tmp_path: Path) -> None:
     env = airflow_of(tmp_path, GONGGO_ONE_SHOT="0")
-    followed, said = run_dags(env, "notify", "follow_publication", "warehouse", code=EXAMPLES + FOLLOWERS)
-    assert followed == ["gonggo://published", "gonggo://published", "gonggo://batches"], said[-3000:]
+    followed, log = run_dags(env, "notify", "follow_publication", "warehouse", code=EXAMPLES + FOLLOWERS)
+    assert followed == ["gonggo://published", "gonggo://published", "gonggo://batches"], log[-3000:]

@@ -101,10 +101,13 @@ def test_a_late_run_and_a_failed_one_are_told_once(tmp_path: Path) -> None:
             time.sleep(2)
         finally:
             programs.stop()
-    told = sorted(chat.received)
+    messages = sorted(chat.received)
     assert len(mail.received) == 2 and all(b"To: ops@example.org" in letter for letter in mail.received)
-    assert [text.splitlines()[0] for text in told] == ["[공고] broken: 실패 | failed", "[공고] slow: 늦음 | late"], told
-    assert runs["broken"] in told[0] and "task: refuse" in told[0] and "/dags/broken/" in told[0]
-    assert runs["slow"] in told[1] and "(running)" in told[1]
+    assert [text.splitlines()[0] for text in messages] == [
+        "[공고] broken: 실패 | failed",
+        "[공고] slow: 늦음 | late",
+    ], messages
+    assert runs["broken"] in messages[0] and "task: refuse" in messages[0] and "/dags/broken/" in messages[0]
+    assert runs["slow"] in messages[1] and "(running)" in messages[1]
     for path in (tmp_path / "airflow" / "logs").rglob("*.log"):
         assert b"secret-" not in path.read_bytes(), path

@@ -235,18 +235,18 @@ def test_the_builder_gets_what_it_copies_and_no_secrets():
 
 def environment(service, **more):
     """The variables of a service, as the Dockerfile and the compose file set them with every secret at hand."""
-    told = dict(
+    variables = dict(
         re.findall(
             r"(\w+)=(\S+)",
             " ".join(re.findall(r"^ENV (.+?[^\\])$", (ROOT / "Dockerfile").read_text("utf-8"), re.M | re.S)),
         )
     )
-    told["PATH"] = told["PATH"].replace("$PATH", os.environ["PATH"])
+    variables["PATH"] = variables["PATH"].replace("$PATH", os.environ["PATH"])
     for name, value in service["environment"].items():
-        told[name] = re.sub(
+        variables[name] = re.sub(
             r"\$\{\w+(?::-([^}]*)|:\?[^}]*)?\}", lambda match: match[1] if match[1] is not None else "0" * 64, value
         )
-    return {**told, "HOME": "/opt/gonggo", **more}
+    return {**variables, "HOME": "/opt/gonggo", **more}
 
 
 def contained(folder, service, program, without="", **more):
@@ -310,10 +310,10 @@ def test_nothing_fails_for_want_of_a_place_to_write(namespaces, tmp_path):
     logs = [*(tmp_path / "outside" / "said").iterdir(), *(path for path in (tmp_path / "logs").rglob("*.log"))]
     texts = {path.name: path.read_text("utf-8", "replace") for path in logs}
     assert done.returncode == 0, done.stderr + "".join(f"\n== {name}\n{text[-1500:]}" for name, text in texts.items())
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert found["refused"] == ["/", "/opt/gonggo/app", "/opt/venv", "/etc", "/opt/gonggo"]
-    assert found["user"] == [50000, 0] and set(found["capabilities"]) == {"0" * 16}
-    assert (found["ended"], found["state"], found["answer"]) == ([], "success", ["one", "1"])
+    container = json.loads(done.stdout.splitlines()[-1])
+    assert container["refused"] == ["/", "/opt/gonggo/app", "/opt/venv", "/etc", "/opt/gonggo"]
+    assert container["user"] == [50000, 0] and set(container["capabilities"]) == {"0" * 16}
+    assert (container["ended"], container["state"], container["answer"]) == ([], "success", ["one", "1"])
     complaint = re.compile("read-only file system|permission denied|no usable temporary", re.I)
     assert [name for name, text in texts.items() if complaint.search(text)] == []
     assert list((tmp_path / "logs").glob("dag_id=collect_gtp/*/*/*.log"))

@@ -33,15 +33,15 @@ def env(portal: Any, tmp_path: Path, monkeypatch: Any) -> dict[str, str]:
 
 def test_the_site_gets_the_key_and_no_file_has_it(portal: Any, env: dict[str, str], tmp_path: Path) -> None:
     env["AIRFLOW_CONN_BIZINFO_KEY"] = json.dumps({"conn_type": "generic", "password": KEY})
-    (states,), said = run_dags(env, "collect:collect_bizinfo", code=LIVE + RUN)
-    assert ":failed" not in states and "fail_if_run_failed:success" in states, said[-12000:]
+    (states,), log = run_dags(env, "collect:collect_bizinfo", code=LIVE + RUN)
+    assert ":failed" not in states and "fail_if_run_failed:success" in states, log[-12000:]
     assert any(quote(KEY, safe="") in url or KEY in unquote(url) for url in portal.portal.requests)
     assert list((tmp_path / "batches").iterdir())
-    demand_nowhere(tmp_path, said)
+    demand_nowhere(tmp_path, log)
 
 
 def test_a_connection_that_is_missing_is_named(portal: Any, env: dict[str, str]) -> None:
-    (states,), said = run_dags(env, "collect:collect_bizinfo", code=LIVE + RUN)
+    (states,), log = run_dags(env, "collect:collect_bizinfo", code=LIVE + RUN)
     assert "list_pages:failed" in states and "fail_if_run_failed:failed" in states
-    assert "BIZINFO_API_KEY leaves its key to the connection 'bizinfo_key'" in said
+    assert "BIZINFO_API_KEY leaves its key to the connection 'bizinfo_key'" in log
     assert portal.portal.requests == []

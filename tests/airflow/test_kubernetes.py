@@ -138,19 +138,19 @@ def test_no_secret_is_written_down():
 
 
 def test_the_docs_make_every_secret_that_the_values_name():
-    made = {
+    secrets_of_docs = {
         name: set(re.findall(r"--from-literal=([\w-]+)=", rest))
         for name, rest in re.findall(r"kubectl create secret generic ([\w-]+)((?:.*\\\n)*.*)", DOCS)
     }
     for name, key in SECRETS.values():
-        assert key in made[name]
-    assert made["gonggo-sources"] == SOURCES
+        assert key in secrets_of_docs[name]
+    assert secrets_of_docs["gonggo-sources"] == SOURCES
     assert yaml.safe_load(VALUES["extraEnvFrom"]) == [{"secretRef": {"name": "gonggo-sources", "optional": True}}]
     # Keys that the chart looks for in them.
-    assert made[VALUES["data"]["brokerUrlSecretName"]] == {"connection"}
+    assert secrets_of_docs[VALUES["data"]["brokerUrlSecretName"]] == {"connection"}
     airflow = {VALUES[name] for name in ("fernetKeySecretName", "apiSecretKeySecretName", "jwtSecretName")}
     assert airflow == {VALUES["data"]["metadataSecretName"]}
-    assert made[airflow.pop()] == {"connection", "fernet-key", "api-secret-key", "jwt-secret"}
+    assert secrets_of_docs[airflow.pop()] == {"connection", "fernet-key", "api-secret-key", "jwt-secret"}
 
 
 def test_every_container_is_closed():
@@ -236,13 +236,13 @@ def test_the_sweeper_takes_old_logs_and_ends_when_told(tmp_path):
         file.write_text("said")
         os.utime(file, (file.stat().st_atime, file.stat().st_mtime - days * 86_400))
     script = sweeper["args"][0].replace("/opt/gonggo/airflow/logs", str(tmp_path))
-    told = {
+    variables = {
         "AIRFLOW__LOG_RETENTION_DAYS": str(sweeper["retentionDays"]),
         "AIRFLOW__LOG_CLEANUP_FREQUENCY_MINUTES": "60",
     }
     # Once it sleeps, it has swept.
     sleeps = script.replace('sleep "', f'touch {tmp_path}/swept; sleep "')
-    started = subprocess.Popen([*sweeper["command"], sleeps], env={**os.environ, **told}, start_new_session=True)
+    started = subprocess.Popen([*sweeper["command"], sleeps], env={**os.environ, **variables}, start_new_session=True)
     try:
         wait_for(tmp_path / "swept")
         assert new.exists() and not old.exists()

@@ -25,11 +25,11 @@ def test_it_sweeps_backs_up_and_warns(tmp_path: Path) -> None:
     left = settings.snapshot.with_name(".gonggo.duckdb.99.part")
     left.write_bytes(b"half")
     os.utime(left, (0, 0))
-    (states,), said = run_dags(airflow_of(home), "maintenance:dag")
-    assert "backup:skipped" in states and "cleanup:success" in states and "verify:success" in states, said[-6000:]
+    (states,), log = run_dags(airflow_of(home), "maintenance:dag")
+    assert "backup:skipped" in states and "cleanup:success" in states and "verify:success" in states, log[-6000:]
     assert not left.exists()
     env = airflow_of(home, GONGGO_BACKUP=str(tmp_path / "copy"), GONGGO_DISK_BUDGET="0.001")
-    (states,), said = run_dags(env, "maintenance:dag")
-    assert "backup:success" in states and "disk_usage:failed" in states, said[-6000:]
-    assert "GONGGO_DISK_BUDGET" in said
+    (states,), log = run_dags(env, "maintenance:dag")
+    assert "backup:success" in states and "disk_usage:failed" in states, log[-6000:]
+    assert "GONGGO_DISK_BUDGET" in log
     assert len(backups(tmp_path / "copy")) == 1

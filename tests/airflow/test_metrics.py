@@ -50,8 +50,8 @@ def run_with(home: Path, portal: Any, server: Any, *dags: str, **settings: str) 
     metrics = {f"AIRFLOW__METRICS__{name}": value for name, value in {**statsd, **settings}.items()}
     otlp = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{server.server_address[1]}"}
     env = airflow_of(home, GONGGO_SOURCES="demo,jbba", GONGGO_DEMO_URL=portal.url, **metrics, **otlp)
-    states, said = run_dags(env, *dags)
-    assert len(states) == len(dags) and ":failed" not in "".join(states), said[-12000:]
+    states, log = run_dags(env, *dags)
+    assert len(states) == len(dags) and ":failed" not in "".join(states), log[-12000:]
 
 
 def test_a_run_and_the_warehouse_report_their_figures(tmp_path: Path, portal: Any) -> None:
@@ -84,14 +84,14 @@ def test_a_run_and_the_warehouse_report_their_figures(tmp_path: Path, portal: An
 def test_opentelemetry_gets_them_with_the_source_as_a_tag(tmp_path: Path, portal: Any) -> None:
     with served(Collector) as server:
         run_with(tmp_path, portal, server, DAGS[0], OTEL_ON="True")
-    told = b"".join(server.received)
-    assert b"airflow.gonggo.source.new" in told and b"airflow.gonggo.source.duration" in told and b"jbba" in told
+    sent = b"".join(server.received)
+    assert b"airflow.gonggo.source.new" in sent and b"airflow.gonggo.source.duration" in sent and b"jbba" in sent
 
 
 def test_nothing_is_sent_or_read_where_metrics_are_off(tmp_path: Path, portal: Any) -> None:
     with served(Packets, socketserver.UDPServer) as server:
         run_with(tmp_path, portal, server, *DAGS)
         read = 'import gonggo_metrics; gonggo_metrics.report_run("no_such__batch"); print("RESULT")'
-        results, said = run_dags(airflow_of(tmp_path), code=read)
-        assert results == [""], said
+        results, log = run_dags(airflow_of(tmp_path), code=read)
+        assert results == [""], log
         assert server.received == []

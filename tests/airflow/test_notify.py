@@ -70,7 +70,7 @@ def signed(server: Any) -> str:
 
 
 def run_watch(home: Path, mail: Any, chat: Any, apprise: Any, hook: Any) -> tuple[str, str]:
-    """One run of the DAG. Returns the states of its tasks, and all that was said."""
+    """One run of the DAG. Returns the states of its tasks, and the log."""
     hooks = {"AIRFLOW_CONN_CHAT": webhook(chat), "AIRFLOW_CONN_REFUSING": webhook(chat, "shut")}
     hooks |= {
         "AIRFLOW_CONN_MESSENGER": messenger(apprise, "open"),
@@ -79,8 +79,8 @@ def run_watch(home: Path, mail: Any, chat: Any, apprise: Any, hook: Any) -> tupl
         "GONGGO_ALLOW_PRIVATE": ",".join(f"127.0.0.1:{port_of(server)}" for server in (chat, hook)),
     }
     env = airflow_of(home, AIRFLOW_CONN_SMTP_DEFAULT=post_office(mail), **hooks)
-    states, said = run_dags(env, "notify:dag")
-    return states[0], said
+    states, log = run_dags(env, "notify:dag")
+    return states[0], log
 
 
 def test_each_rule_is_told_once_and_one_that_fails_holds_up_none(tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ def test_each_rule_is_told_once_and_one_that_fails_holds_up_none(tmp_path: Path)
     publish(settings)
     settings.alerts.write_text(RULES, "utf-8")
     with served(Mail) as mail, served(Chat) as chat, served(Hook) as apprise, served(Hook) as hook:
-        states, said = run_watch(tmp_path, mail, chat, apprise, hook)
-        assert states.count("send:success") == 4 and states.count("send:failed") == 2, said[-12000:]
+        states, log = run_watch(tmp_path, mail, chat, apprise, hook)
+        assert states.count("send:success") == 4 and states.count("send:failed") == 2, log[-12000:]
         assert "morning:success" in states
         assert (settings.reports / "morning.md").exists()
         (letter,) = mail.received
@@ -106,13 +106,13 @@ def test_each_rule_is_told_once_and_one_that_fails_holds_up_none(tmp_path: Path)
         ((event, headers),) = hook.received
         assert Webhook(SECRET).verify(event, headers)["data"]["rule"] == "시스템"
         # Nor is the address of a chat or a messenger shown, nor the secret of a signed webhook.
-        assert "secret-" not in said and SECRET[6:] not in said
-        states, said = run_watch(tmp_path, mail, chat, apprise, hook)
+        assert "secret-" not in log and SECRET[6:] not in log
+        states, log = run_watch(tmp_path, mail, chat, apprise, hook)
         received = [len(server.received) for server in (mail, chat, apprise, hook)]
-        assert received == [1, 1, 1, 1], said[-12000:]
+        assert received == [1, 1, 1, 1], log[-12000:]
 
 
 def test_before_the_first_publication_there_is_nothing_to_tell_and_nothing_fails(tmp_path: Path) -> None:
-    states, said = run_dags(airflow_of(tmp_path), "notify:dag")
-    assert set(states[0].split(",")) == {"morning:skipped", "due:skipped", "send:skipped"}, said[-3000:]
-    assert "Nothing is published yet" in said
+    states, log = run_dags(airflow_of(tmp_path), "notify:dag")
+    assert set(states[0].split(",")) == {"morning:skipped", "due:skipped", "send:skipped"}, log[-3000:]
+    assert "Nothing is published yet" in log

@@ -35,14 +35,14 @@ def start(home, sources="demo,jbba,smes24", command=("-m", "gonggo.local_airflow
 
 def alive(home):
     """Programs of Airflow or the portal that still work for this home."""
-    found = []
+    command_lines = []
     for environ in Path("/proc").glob("[0-9]*/environ"):
         try:
             if f"GONGGO_HOME={home}".encode() in environ.read_bytes().split(b"\x00"):
-                found.append((environ.parent / "cmdline").read_bytes().replace(b"\x00", b" ").decode())
+                command_lines.append((environ.parent / "cmdline").read_bytes().replace(b"\x00", b" ").decode())
         except OSError:
             continue
-    return found
+    return command_lines
 
 
 def test_killed_half_way_then_run_again_then_nothing_new(tmp_path):

@@ -33,6 +33,6 @@ def reports(settings):
     """Return the rows of the named reports without run details."""
     con = open_snapshot(settings)
     names = {report.name: report.path for report in list_reports()}
-    found = {name: sorted(map(repr, rows(con, path.read_text("utf-8")))) for name, path in names.items()}
+    lines_of_report = {name: sorted(map(repr, rows(con, path.read_text("utf-8")))) for name, path in names.items()}
     con.close()
-    return masked({name: lines for name, lines in found.items() if name not in RUN_REPORTS})
+    return masked({name: lines for name, lines in lines_of_report.items() if name not in RUN_REPORTS})

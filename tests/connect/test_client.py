@@ -31,7 +31,7 @@ def url(folder: Path) -> Iterator[str]:
 def test_a_generated_client_lists_calls_and_shows_one_with_its_words(url: str, tmp_path: Path) -> None:
     (command,) = re.findall(r"^    (openapi-python-client .*)$", PAGE, re.M)
     (recipe,) = re.findall(r"^```py\n(.*?)^```", PAGE, re.S | re.M)
-    made = subprocess.run(
+    generated = subprocess.run(
         [PROGRAMS / "openapi-python-client", *command.replace(SITE, url).split()[1:]],
         cwd=tmp_path,
         capture_output=True,
@@ -39,7 +39,9 @@ def test_a_generated_client_lists_calls_and_shows_one_with_its_words(url: str, t
         timeout=120,
     )
     # It says so where the description has something that it cannot make.
-    assert made.returncode == 0 and "Unsupported" not in made.stdout and "ERROR" not in made.stdout, made.stdout
+    assert generated.returncode == 0 and "Unsupported" not in generated.stdout and "ERROR" not in generated.stdout, (
+        generated.stdout
+    )
     (tmp_path / "recipe.py").write_text(recipe.replace(SITE, url), "utf-8")
     read = subprocess.run(
         [PROGRAMS / "python", "recipe.py"],

@@ -131,7 +131,7 @@ class Project:
 
     def unwell(self) -> dict[str, str]:
         """Return the state of each container that is not as it should be."""
-        found = {}
+        states = {}
         for container in self.containers():
             service, state = container["Config"]["Labels"]["com.docker.compose.service"], container["State"]
             if service in ENDING:
@@ -139,8 +139,8 @@ class Project:
             else:
                 well = state["Running"] and state.get("Health", {"Status": "healthy"})["Status"] == "healthy"
             if not well:
-                found[f"{service} {container['Id'][:12]}"] = json.dumps(state)[:600]
-        return found
+                states[f"{service} {container['Id'][:12]}"] = json.dumps(state)[:600]
+        return states
 
     def containers(self, service: str = "") -> list[dict[str, Any]]:
         """Return what the engine says of each container, or of those of one service."""
@@ -201,25 +201,25 @@ _KINDS = {"containers": ("ps", "--all"), "volumes": ("volume", "ls"), "networks"
 def project(folder: Path, *profiles: str, file: Path = FILE, **more: str) -> Iterator[Project]:
     """A project of its own, which is ended with everything it made when the block ends."""
     values = variables(scaled="scaled" in profiles, GONGGO_SOURCES=SOURCES, **more)
-    made = Project(f"gonggo-test-{secrets.token_hex(3)}", folder, values, profiles, (file,))
+    started = Project(f"gonggo-test-{secrets.token_hex(3)}", folder, values, profiles, (file,))
     try:
-        yield made
+        yield started
     except BaseException:
-        sys.stderr.write(made.logs(200))
+        sys.stderr.write(started.logs(200))
         raise
     finally:
-        made.down()
+        started.down()
 
 
-def wait_until(done: Callable[[], object], seconds: float, said: Callable[[], str] = str) -> None:
+def wait_until(done: Callable[[], object], seconds: float, report: Callable[[], str] = str) -> None:
     """Wait until ``done`` returns something true.
 
     Raises:
-        AssertionError: It did not within the seconds; with what ``said`` returns then.
+        AssertionError: It did not within the seconds; with what ``report`` returns then.
     """
     deadline = time.monotonic() + seconds
     while not done():
-        assert time.monotonic() < deadline, said()
+        assert time.monotonic() < deadline, report()
         time.sleep(1)
 
 

@@ -66,10 +66,10 @@ def wait_for_publication(running: Project, dags: list[str]) -> None:
         return {str(run["state"]) for run in api.runs(dag)}
 
     def published() -> bool:
-        found = running.inside("scheduler", "python", "-c", WAITING, check=False)
-        batches = found.stdout.split()[-2:]
+        answer = running.inside("scheduler", "python", "-c", WAITING, check=False)
+        batches = answer.stdout.split()[-2:]
         idle = states("warehouse") <= set(FINAL)
-        return idle and found.returncode == 0 and batches[1] == "0" and int(batches[0]) >= len(dags)
+        return idle and answer.returncode == 0 and batches[1] == "0" and int(batches[0]) >= len(dags)
 
     wait_until(lambda: all(states(dag) and states(dag) <= set(FINAL) for dag in dags), SECONDS, running.logs)
     assert {dag: states(dag) for dag in dags} == {dag: {"success"} for dag in dags}

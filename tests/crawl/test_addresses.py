@@ -54,9 +54,9 @@ def test_an_address_has_one_spelling(address):
 
 @pytest.mark.parametrize("address", NONE)
 def test_what_is_no_address_is_refused_in_words_that_can_be_written(address):
-    with pytest.raises(TerminalError) as told:
+    with pytest.raises(TerminalError) as raised:
         normalize(address)
-    assert str(told.value).encode() and len(str(told.value)) < 400
+    assert str(raised.value).encode() and len(str(raised.value)) < 400
 
 
 @pytest.mark.parametrize(

@@ -72,8 +72,8 @@ def test_recorded_pages_are_read_again_as_they_were_and_a_difference_is_shown(se
     names = ["btp", "bizinfo", "eminwon_iksan", "jejutp"]
     active = [name for name in names if load_catalogue()[name].demo]
     assert source_check.check(active, settings, io.StringIO(), record=folder) == 0
-    kept = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob(recorded_pages.EXPECTED))
-    assert {"btp", "bizinfo/api", "bizinfo/pages"} <= set(kept)
+    endpoints = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob(recorded_pages.EXPECTED))
+    assert {"btp", "bizinfo/api", "bizinfo/pages"} <= set(endpoints)
     expected = json.loads((folder / "btp" / "expected.json").read_text("utf-8"))
     assert expected["rows"][0]["id"] and expected["detail"]["text"] and expected["detail"]["files"]
     out = io.StringIO()

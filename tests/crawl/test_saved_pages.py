@@ -24,8 +24,8 @@ BOARD = """<html><head>{head}<meta charset="utf-8"><title>가람부</title></hea
 def document(content, name="saved.html"):
     settings = load_settings({"GONGGO_SOURCES": "live"})
     item = Listed("inbox", f"given/{name}", name, f"file:///given/{name}", {"file": name})
-    kept = ArchivedAnnouncement(item, Page(item.url, 200, {}, content), True, "urn:1", "2026-11-29T09:00:00+09:00")
-    return document_of(kept, Inbox(load_site(SITES / "inbox.yaml"), settings), "a.warc.gz")
+    archived = ArchivedAnnouncement(item, Page(item.url, 200, {}, content), True, "urn:1", "2026-11-29T09:00:00+09:00")
+    return document_of(archived, Inbox(load_site(SITES / "inbox.yaml"), settings), "a.warc.gz")
 
 
 @pytest.mark.parametrize(
@@ -39,12 +39,12 @@ def document(content, name="saved.html"):
     ids=["saved from", "canonical", "og:url", "SingleFile"],
 )
 def test_the_site_that_a_saved_page_names_reads_it(head, note):
-    made = document(BOARD.format(head=head, note=note).encode())
-    assert [file.name for file in made.attachments] == ["가람_공고.pdf"]
-    assert made.attachments[0].url.startswith("https://www.mss.go.kr/common/board/Download.do?bcIdx=7")
-    assert made.record.text.count("2026-08-25 ~ 2026-09-15") == 1
-    assert "붙임을 보시고 신청 바랍니다.\n" in made.record.text
-    assert made.title == "2026년 가람 기반구축 참여기업 모집공고"
+    result = document(BOARD.format(head=head, note=note).encode())
+    assert [file.name for file in result.attachments] == ["가람_공고.pdf"]
+    assert result.attachments[0].url.startswith("https://www.mss.go.kr/common/board/Download.do?bcIdx=7")
+    assert result.record.text.count("2026-08-25 ~ 2026-09-15") == 1
+    assert "붙임을 보시고 신청 바랍니다.\n" in result.record.text
+    assert result.title == "2026년 가람 기반구축 참여기업 모집공고"
 
 
 def test_the_address_of_an_archived_page_is_in_its_headers():
@@ -61,8 +61,8 @@ Content-Transfer-Encoding: 8bit
 {page}
 ------b--
 """.replace("\n", "\r\n")
-    made = document(content.encode(), "saved.mhtml")
-    assert [file.name for file in made.attachments] == ["가람_공고.pdf"]
+    result = document(content.encode(), "saved.mhtml")
+    assert [file.name for file in result.attachments] == ["가람_공고.pdf"]
 
 
 def test_a_page_of_no_known_site_and_one_that_its_site_cannot_read_are_read_all_the_same():
@@ -71,20 +71,20 @@ def test_a_page_of_no_known_site_and_one_that_its_site_cannot_read_are_read_all_
         "<!-- saved from url=(0030)https://www.example.or.kr/view?no=1 -->",
         f"<!-- saved from url=(0064){RIIA} -->",
     ):
-        made = document(BOARD.format(head="", note=note).encode())
-        assert made.outcome == "ok"
-        assert "붙임을 보시고 신청 바랍니다.\n" in made.record.text
-        assert made.attachments == []
+        result = document(BOARD.format(head="", note=note).encode())
+        assert result.outcome == "ok"
+        assert "붙임을 보시고 신청 바랍니다.\n" in result.record.text
+        assert result.attachments == []
 
 
 def test_the_day_of_posting_is_what_the_rules_of_the_site_read():
     page = """<!-- url: https://bizbc.or.kr/kor/contents/BC0101010000.do?schM=view&bizPbancSn=7 --><html><body><div class="sub_content" id="content"><div class="detail_title">
 <div class="title type02"><span class="biz_tag date">D-9</span><span>가람 시험분석 수수료 지원 사업 공고</span></div><div class="inform_view"><p>조회<span>12</span></p><p>등록일<span>2026-09-01</span></p></div></div>
 <div class="detail_contents"><ul><li><span class="title">모집기간</span><span class="data_text">2026-09-01 ~ 2026-09-30</span></li></ul></div></div></body></html>"""
-    made = document(page.encode())
-    assert made.listed["posted_on"] == "2026-09-01"
-    assert made.title == "가람 시험분석 수수료 지원 사업 공고"
-    assert "모집기간 2026-09-01 ~ 2026-09-30" in made.record.text
+    result = document(page.encode())
+    assert result.listed["posted_on"] == "2026-09-01"
+    assert result.title == "가람 시험분석 수수료 지원 사업 공고"
+    assert "모집기간 2026-09-01 ~ 2026-09-30" in result.record.text
 
 
 def test_a_table_of_the_announcement_outside_of_its_text_is_read_with_it():

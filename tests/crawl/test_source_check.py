@@ -31,7 +31,7 @@ def test_a_check_shows_what_came_beside_what_should_and_keeps_the_pages(settings
 def test_a_check_asks_the_next_word_and_every_way(settings):
     out = io.StringIO()
     assert source_check.check(["bizinfo", "eminwon_iksan"], settings, out) == 0
-    assert [f"by {way}" in out.getvalue() for way in ("api", "mirror", "excel", "pages")] == [True] * 4
+    assert [f"by {endpoint}" in out.getvalue() for endpoint in ("api", "mirror", "excel", "pages")] == [True] * 4
     assert "3/3" in out.getvalue()
 
 

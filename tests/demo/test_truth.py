@@ -66,8 +66,8 @@ def of_entries(con: Any, query: str) -> dict[str, list[tuple[Any, ...]]]:
 
 def _entry(title: str) -> Entry:
     """Return the entry of a title, which sites shorten and put a region before."""
-    (found,) = [entry for entry in ENTRIES if _plain(title) in _plain(entry.title)]
-    return found
+    (entry_of_title,) = [entry for entry in ENTRIES if _plain(title) in _plain(entry.title)]
+    return entry_of_title
 
 
 def _plain(title: str) -> str:
@@ -110,20 +110,20 @@ COUNTS_NOT_READ = {
 STAGES = {"proposed": "proposed", "planned": "planned", "open": "decided", "selected": "decided", "ended": "ended"}
 
 
-def differing(wanted: dict[str, Any], found: dict[str, Any], not_read: set[str]) -> dict[str, tuple[Any, Any]]:
+def differing(wanted: dict[str, Any], extracted: dict[str, Any], not_read: set[str]) -> dict[str, tuple[Any, Any]]:
     """Return what is wanted and found of the entries that differ, but for those that are known not to be read."""
     return {
-        name: (wanted[name], found[name])
+        name: (wanted[name], extracted[name])
         for name in wanted
-        if wanted[name] != found[name] and name not in NOT_ABOUT_AI | not_read
+        if wanted[name] != extracted[name] and name not in NOT_ABOUT_AI | not_read
     }
 
 
 def test_money_of_every_entry_is_what_it_says(published) -> None:
     con, today = published
     rows = of_entries(con, "SELECT title, region, year, role, sum(krw)::BIGINT FROM notice_amount GROUP BY ALL")
-    found = {name: {tuple(key): krw for *key, krw in amounts} for name, amounts in rows.items()}
-    assert differing({entry.id: truth.funding([entry], today) for entry in ENTRIES}, found, MONEY_NOT_READ) == {}
+    extracted = {name: {tuple(key): krw for *key, krw in amounts} for name, amounts in rows.items()}
+    assert differing({entry.id: truth.funding([entry], today) for entry in ENTRIES}, extracted, MONEY_NOT_READ) == {}
 
 
 def test_money_of_a_region_is_that_of_its_entries(published) -> None:
@@ -140,9 +140,9 @@ def test_money_of_a_region_is_that_of_its_entries(published) -> None:
 
 def test_every_entry_has_the_stage_that_it_says(published) -> None:
     con, _ = published
-    found = {name: {stage for (stage,) in rows} for name, rows in of_entries(con, STAGE).items()}
+    extracted = {name: {stage for (stage,) in rows} for name, rows in of_entries(con, STAGE).items()}
     wanted = {entry.id: {_stage(programme) for programme in entry.truth.programmes} for entry in ENTRIES}
-    assert differing(wanted, found, STAGE_NOT_READ) == {}
+    assert differing(wanted, extracted, STAGE_NOT_READ) == {}
 
 
 def _stage(programme: Programme) -> str:
@@ -151,9 +151,9 @@ def _stage(programme: Programme) -> str:
 
 def test_every_call_has_the_window_that_it_says(published) -> None:
     con, today = published
-    found = {name: set(rows) for name, rows in of_entries(con, WINDOW).items()}
+    extracted = {name: set(rows) for name, rows in of_entries(con, WINDOW).items()}
     about_ai = [entry for entry in ENTRIES if entry.truth.programmes]
-    assert differing({entry.id: {_window(entry, today)} for entry in about_ai}, found, WINDOW_NOT_READ) == {}
+    assert differing({entry.id: {_window(entry, today)} for entry in about_ai}, extracted, WINDOW_NOT_READ) == {}
 
 
 def _window(entry: Entry, today: date) -> tuple[Any, ...]:
@@ -173,5 +173,5 @@ WINDOW = "SELECT title, opens_on, closes_on, closes_time, closes_kind FROM annou
 
 def test_every_entry_supports_and_trains_as_many_as_it_says(published) -> None:
     con, _ = published
-    found = {name: set(rows) for name, rows in of_entries(con, COUNTS).items()}
-    assert differing({entry.id: truth.counts(entry) for entry in ENTRIES}, found, COUNTS_NOT_READ) == {}
+    extracted = {name: set(rows) for name, rows in of_entries(con, COUNTS).items()}
+    assert differing({entry.id: truth.counts(entry) for entry in ENTRIES}, extracted, COUNTS_NOT_READ) == {}

@@ -90,9 +90,9 @@ def links(root: Path) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_every_link_of_every_page_leads_to_a_file_and_none_to_the_root_of_the_server(web_root: Path) -> None:
-    found = list(links(web_root))
-    assert len(found) > 100
-    for page, href in found:
+    hrefs = list(links(web_root))
+    assert len(hrefs) > 100
+    for page, href in hrefs:
         assert not href.startswith("/"), (page, href)
         parts = urlsplit(href)
         target = (web_root / page).parent / unquote(parts.path) if parts.path else web_root / page
@@ -208,11 +208,11 @@ def test_a_new_publication_replaces_the_old_and_keeps_its_duckdb_file_at_its_own
     for number in range(SNAPSHOTS_KEPT):
         collect(settings, f"r{number + 3}", (f"{number + 5}", f"대구 제조 AI {number} 공고", 4))
         distribute(settings, str(root))
-    kept = json.loads((root / "manifest.json").read_bytes())["snapshots"]
+    snapshots = json.loads((root / "manifest.json").read_bytes())["snapshots"]
     assert sorted(path.relative_to(root).as_posix() for path in root.glob("snapshots/*/*")) == sorted(
-        file["path"] for file in kept
+        file["path"] for file in snapshots
     )
-    assert len(kept) == SNAPSHOTS_KEPT
+    assert len(snapshots) == SNAPSHOTS_KEPT
     assert not (root / first["path"]).exists()
 
 

@@ -76,9 +76,9 @@ def test_relations_are_scored_over_the_labels_that_state_them(tmp_path):
     text = "경상남도는 인공지능 ‘가람 AI 실증 사업’을 추진한다. 올해 90억 원을 투입한다."
     amount = {"krw": 9_000_000_000, "role": "total", "programme": "가람 AI 실증 사업", "year": "2030"}
     label = {"kind": "article", "relevant": True, "programmes": [{"name": "가람 AI 실증 사업"}], "amounts": [amount]}
-    for id_, told in (("a", {"relations": True}), ("b", {})):
+    for id_, marks in (("a", {"relations": True}), ("b", {})):
         (tmp_path / "texts" / f"{id_}.txt").write_text(text, "utf-8")
-        (tmp_path / "labels" / f"{id_}.json").write_text(json.dumps(label | told), "utf-8")
+        (tmp_path / "labels" / f"{id_}.json").write_text(json.dumps(label | marks), "utf-8")
     out = io.StringIO()
     evaluation.run(tmp_path, out, misses="amount_year")
     lines = out.getvalue().splitlines()

@@ -183,11 +183,11 @@ def test_a_headline_sum_has_the_year_of_the_text_and_the_month_of_an_event_is_no
 
 
 def test_a_source_is_part_of_no_total_that_is_told_sentences_away_and_of_the_only_one():
-    told = "‘AI 공방 지원사업’ 총사업비는 96억 원이다. 공장을 고친다. 장비를 들인다. 사람을 뽑는다."
+    total = "‘AI 공방 지원사업’ 총사업비는 96억 원이다. 공장을 고친다. 장비를 들인다. 사람을 뽑는다."
     only, two = (
         next(
             amount
-            for amount in read(f"{told} {more}국비 50억 원은 중앙에서 온다.").amounts
+            for amount in read(f"{total} {more}국비 50억 원은 중앙에서 온다.").amounts
             if amount.krw == 5_000_000_000
         )
         for more in ("", "내년에 81억 원을 쓴다. 공장을 고친다. 장비를 들인다. ")

@@ -163,8 +163,8 @@ def test_who_acts_by_the_words_around_a_name(text, expected):
 
 
 def test_in_brackets_after_a_city_stand_its_parts():
-    found = organisations.find(Doc("a", "과제는 신안군(도초면)과 장성군(황룡면)이 맡는다."), "article")
-    assert [(entry.name, entry.aliases) for entry in found] == [("신안군", ()), ("장성군", ())]
+    mentions = organisations.find(Doc("a", "과제는 신안군(도초면)과 장성군(황룡면)이 맡는다."), "article")
+    assert [(entry.name, entry.aliases) for entry in mentions] == [("신안군", ()), ("장성군", ())]
 
 
 def test_a_hospital_is_one_with_both_names_of_its_university():

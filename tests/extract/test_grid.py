@@ -91,8 +91,8 @@ def test_a_line_above_a_table_that_is_too_long_is_no_caption():
     long = "업종별로 본 가람시 소재 종사자 다섯 사람 이상 기업의 인공지능 활용률과 그 추이를 보인 표"
     assert len(long) > 44
     for text in (DRAWN, FLAT, BARRED):
-        found = heads(text.replace("업종별 AI 활용률", long), "11.4%")
-        assert found is not None and found.caption == ""
+        headers = heads(text.replace("업종별 AI 활용률", long), "11.4%")
+        assert headers is not None and headers.caption == ""
 
 
 @pytest.mark.parametrize(

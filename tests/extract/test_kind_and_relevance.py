@@ -49,8 +49,8 @@ def test_a_sign_needs_only_words_that_its_matches_have():
     texts = [path.read_text("utf-8") for path in (Path(__file__).parents[1] / "gold" / "texts").glob("*.txt")]
     needing = [sign for signs in kinds().values() for sign in signs if sign.needs]
     for sign in needing:
-        found = [match.group() for text in texts for match in sign.pattern.finditer(text)]
-        assert all(any(word in match for word in sign.needs) for match in found)
+        matches = [match.group() for text in texts for match in sign.pattern.finditer(text)]
+        assert all(any(word in match for word in sign.needs) for match in matches)
     assert any(sign.pattern.search(text) for sign in needing for text in texts)
 
 
@@ -118,9 +118,9 @@ SHORT = "경영 개선을 돕기 위하여 참여자를 모집합니다.\n□ �
 
 
 def test_a_title_alone_says_that_a_post_of_a_board_is_about_ai():
-    found = relevance.find(Doc("x", SHORT, {"title": "소상공인 AI 활용 이용권 지원"}))
-    assert found.value is True
-    assert found.evidence.quote == "소상공인 AI 활용 이용권 지원" and found.evidence.field == "title"
+    relevant = relevance.find(Doc("x", SHORT, {"title": "소상공인 AI 활용 이용권 지원"}))
+    assert relevant.value is True
+    assert relevant.evidence.quote == "소상공인 AI 활용 이용권 지원" and relevant.evidence.field == "title"
     assert relevance.find(Doc("x", SHORT, {"title": "소상공인 이용권 지원"})).value is False
 
 

@@ -200,10 +200,10 @@ def test_a_row_without_the_cells_that_span_rows_stands_below_those_like_its_own(
         "|연번|내역사업|품목명|기간|\n|1|가람 사업|가람 소자 제조 기술 개발|’26.4~’28.12|\n"
         "|2|나루 소자 측정 기술 개발|’26.4~’27.12|\n|합계|2개|\n"
     )
-    found = cells(table)
-    assert found["나루 소자 측정 기술 개발"][0] == "품목명"
-    assert found["’26.4~’27.12"] == ("기간", "나루 소자 측정 기술 개발")
-    assert found["합계"][0] == "연번"
+    headers_by_cell = cells(table)
+    assert headers_by_cell["나루 소자 측정 기술 개발"][0] == "품목명"
+    assert headers_by_cell["’26.4~’27.12"] == ("기간", "나루 소자 측정 기술 개발")
+    assert headers_by_cell["합계"][0] == "연번"
 
 
 def test_headers_without_their_spans_are_spread_over_the_columns_below():

@@ -67,8 +67,8 @@ def test_a_purse_without_a_unit_takes_that_of_the_total():
     ],
 )
 def test_each_of_two_sources_that_give_a_sum_each_has_it(text, expected):
-    found = [amount.role for amount in money.find(Doc("x", text))]
-    assert len(found) == len(expected) and set(found) == expected
+    roles = [amount.role for amount in money.find(Doc("x", text))]
+    assert len(roles) == len(expected) and set(roles) == expected
 
 
 @pytest.mark.parametrize(
@@ -411,9 +411,9 @@ _PIECES = ("1", "20", "3,000", "2026", "1.5", "5.000", "50,00", ".", ",", " ", "
 @given(st.lists(st.sampled_from(_PIECES), max_size=10).map("".join))
 def test_a_number_that_is_passed_over_was_no_sum(text):
     passed_over = money._NO_SUM
-    found = list(money._written(text))
+    sums = list(money._written(text))
     try:
         money._NO_SUM = re.compile("(?!)(?P<n>)")
-        assert list(money._written(text)) == found
+        assert list(money._written(text)) == sums
     finally:
         money._NO_SUM = passed_over

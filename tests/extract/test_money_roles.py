@@ -153,8 +153,8 @@ def test_numbers_of_a_table_set_apart_by_spaces_have_the_unit_of_its_caption(tex
 
 def test_the_unit_of_a_table_is_no_sum_and_may_be_a_multiple():
     table = "지원금 현황 (단위: 10만원)\n|구분|지원금|\n|---|---|\n|기획|35|\n|지도|120|"
-    found = {amount.krw for amount in money.find(Doc("a", "AI 지원사업 공고\n" + table), "announcement")}
-    assert found == {3_500_000, 12_000_000}
+    sums = {amount.krw for amount in money.find(Doc("a", "AI 지원사업 공고\n" + table), "announcement")}
+    assert sums == {3_500_000, 12_000_000}
 
 
 @pytest.mark.parametrize(

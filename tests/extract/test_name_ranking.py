@@ -91,11 +91,11 @@ def test_a_model_without_weights_takes_no_name():
 def test_what_resembles_a_labelled_name_is_no_case_and_what_is_one_is_right():
     from gonggo.extract.name_ranking import cases
 
-    found = candidates(Doc("x", ARTICLE), "article")
-    alike = {candidate.text: 0.0 for candidate in found} | {"AI 염색배합 추천": 1.0, "염색배합 추천": 0.8}
-    result = list(cases(found, alike))
+    ranked = candidates(Doc("x", ARTICLE), "article")
+    alike = {candidate.text: 0.0 for candidate in ranked} | {"AI 염색배합 추천": 1.0, "염색배합 추천": 0.8}
+    result = list(cases(ranked, alike))
     assert [is_name for _, is_name in result].count(True) == 1
-    assert len(result) == len(found) - ("염색배합 추천" in {candidate.text for candidate in found})
+    assert len(result) == len(ranked) - ("염색배합 추천" in {candidate.text for candidate in ranked})
 
 
 def test_the_shipped_weights_are_of_documents_that_they_name():
@@ -120,8 +120,8 @@ def test_a_name_beside_a_probable_one_in_quotation_marks_is_one_too():
     ],
 )
 def test_what_a_sentence_lists_are_names(listed):
-    found = names(ARTICLE + listed)
-    assert {"나루 AI 예찰센터 구축", "가람 로봇 시험장 조성"} <= set(found)
+    extracted = names(ARTICLE + listed)
+    assert {"나루 AI 예찰센터 구축", "가람 로봇 시험장 조성"} <= set(extracted)
 
 
 def test_a_name_with_the_short_form_beside_it_is_the_one_without():
@@ -160,14 +160,14 @@ def test_a_mark_before_a_name_is_no_part_of_it():
 
 def test_the_parts_of_a_list_are_names_with_the_particles_within_them():
     text = "선정된 과제는 △가람 AI 통합시스템 개발 △나래 공정의 품질 향상을 위한 다솜 운영시스템 개발 등이다."
-    found = {candidate.text for candidate in candidates(Doc("x", text), "article")}
-    assert "나래 공정의 품질 향상을 위한 다솜 운영시스템 개발" in found
+    texts = {candidate.text for candidate in candidates(Doc("x", text), "article")}
+    assert "나래 공정의 품질 향상을 위한 다솜 운영시스템 개발" in texts
 
 
 def test_a_name_in_quotation_marks_is_taken_whole():
     text = "가람시, AI 도시 된다\n\n시는 ‘나래 AI 센터 구축과 다솜 AI 학교’ 사업에 20억 원을 들인다.\n"
-    found = [name.span.text for name in find(Doc("x", text), "article", shipped().programmes)]
-    assert found == ["나래 AI 센터 구축과 다솜 AI 학교"]
+    extracted = [name.span.text for name in find(Doc("x", text), "article", shipped().programmes)]
+    assert extracted == ["나래 AI 센터 구축과 다솜 AI 학교"]
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_some_words_of_a_name_in_their_order_are_short_for_it(part, whole, expec
 
 def test_a_survey_or_a_meeting_in_quotation_marks_is_no_name():
     text = "‘가람 AI 활용 실태조사’와 ‘나래 AI 추진단 자문회의’, ‘다솜 AI 타당성 조사’를 마쳤다."
-    found = {candidate.text for candidate in candidates(Doc("x", text), "article")}
-    assert "다솜 AI 타당성 조사" in found
-    assert not found & {"가람 AI 활용 실태조사", "나래 AI 추진단 자문회의", "나래 AI 추진단 자문회"}
+    texts = {candidate.text for candidate in candidates(Doc("x", text), "article")}
+    assert "다솜 AI 타당성 조사" in texts
+    assert not texts & {"가람 AI 활용 실태조사", "나래 AI 추진단 자문회의", "나래 AI 추진단 자문회"}
 
 
 @pytest.mark.parametrize(
@@ -201,8 +201,8 @@ def test_a_survey_or_a_meeting_in_quotation_marks_is_no_name():
         ("가람시 AI 협의회는 올해 다섯 번 모였다.", "가람시 AI 협의회"),
     ],
 )
-def test_what_is_defined_envisioned_or_a_component_is_no_programme(text, thing):
-    assert thing not in {candidate.text for candidate in candidates(Doc("x", text), "article")}
+def test_what_is_defined_envisioned_or_a_component_is_no_programme(text, phrase):
+    assert phrase not in {candidate.text for candidate in candidates(Doc("x", text), "article")}
 
 
 def test_a_list_of_what_begins_is_one_of_names_though_a_list_of_contents_is_not():

@@ -68,8 +68,8 @@ def test_each_of_several_programmes_has_its_own_period():
         "가람 AI 사업은 2024년부터 2027년까지 한다. 나루 AI 센터는 2028년까지 짓는다.\n\n"
         "2022~2024년 운영한 다솜 AI 과정은 끝났다. 이 사업은 예산이 없다."
     )
-    found = periods(text, "가람 AI 사업", "나루 AI 센터", "다솜 AI 과정")
-    assert found == [("2024", "2027"), (None, "2028"), ("2022", "2024")]
+    extracted = periods(text, "가람 AI 사업", "나루 AI 센터", "다솜 AI 과정")
+    assert extracted == [("2024", "2027"), (None, "2028"), ("2022", "2024")]
 
 
 def test_the_period_of_the_only_programme_may_stand_in_another_paragraph():

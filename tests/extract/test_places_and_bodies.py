@@ -339,9 +339,9 @@ def test_gwangju_is_the_larger_of_two_in_a_text_of_many_provinces():
     ],
 )
 def test_the_last_government_of_a_row_is_a_body_without_its_particle(text, name):
-    found = acting(text)
-    assert name in found
-    assert not any(other.endswith(("를", "을")) for other in found)
+    organisation_names = acting(text)
+    assert name in organisation_names
+    assert not any(other.endswith(("를", "을")) for other in organisation_names)
 
 
 def test_a_short_form_stands_in_brackets_beside_who_heads_the_body():
@@ -358,9 +358,11 @@ def test_each_of_several_labels_in_one_line_says_the_role_of_what_follows_it():
 
 
 def test_a_row_shares_the_ending_of_its_last_place():
-    found = [(place.name, place.means) for place in place_names.scan("서울 강남·노원구와 예산·홍성군에서 벌인다")]
-    assert ("강남", ("서울 강남구",)) in found
-    assert ("예산", ("충남 예산군",)) in found
+    names_and_means = [
+        (place.name, place.means) for place in place_names.scan("서울 강남·노원구와 예산·홍성군에서 벌인다")
+    ]
+    assert ("강남", ("서울 강남구",)) in names_and_means
+    assert ("예산", ("충남 예산군",)) in names_and_means
 
 
 def test_a_company_of_three_syllables_is_known_by_its_legal_form():

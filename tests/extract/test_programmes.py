@@ -249,5 +249,5 @@ def test_how_far_a_programme_of_prose_is(text, status):
 
 
 def test_a_harbour_ends_with_no_particle():
-    found = [phrase.text for phrase in noun_phrases.scan("‘AI 스마트항만 시험장’만 지정해")]
-    assert "AI 스마트항만 시험장" in found and "AI 스마트항" not in found
+    phrases = [phrase.text for phrase in noun_phrases.scan("‘AI 스마트항만 시험장’만 지정해")]
+    assert "AI 스마트항만 시험장" in phrases and "AI 스마트항" not in phrases

@@ -432,14 +432,14 @@ def test_the_statement_of_a_rate_below_the_headline_says_whose_it_is():
 
 def test_whoever_was_asked_is_the_subject_of_what_the_survey_found():
     record = read("\n\n시가 지난해 지역 기업 320곳을 조사한 결과 AI 인력이 부족하다는 응답이 64.2%에 달했다.")
-    found = rate(record, 64.2)
-    assert (found.name, found.subject) == ("AI 인력이 부족하다", "지역 기업")
+    metric = rate(record, 64.2)
+    assert (metric.name, metric.subject) == ("AI 인력이 부족하다", "지역 기업")
 
 
 def test_a_survey_that_is_dated_by_months_is_of_the_year_in_which_they_last_passed():
     text = "\n\n이번 조사는 {}월 2일부터 25일까지 300개 중소기업을 대상으로 실시했다. 조사에서 AI를 쓰는 중소기업은 5.3%에 그쳤다."
-    found = rate(read(text.format(1)), 5.3)
-    assert (found.subject, found.year) == ("중소기업", DAY["posted_on"][:4])
+    metric = rate(read(text.format(1)), 5.3)
+    assert (metric.subject, metric.year) == ("중소기업", DAY["posted_on"][:4])
     assert rate(read(text.format(11)), 5.3).year == str(int(DAY["posted_on"][:4]) - 1)
     asked = rate(read(text.format(1) + " 도입할 뜻이 없는 곳은 94.7%였다."), 94.7)
     assert asked.subject == "중소기업"
@@ -749,6 +749,6 @@ def test_a_range_in_a_headline_is_the_precise_total_of_the_text():
     ],
 )
 def test_what_a_programme_is_divided_into_or_won_for_is_a_part_of_it(text, parts):
-    found = {programme.name: programme.parent or "" for programme in read(text).programmes}
-    assert parts <= found.keys()
-    assert all("가람 AI 실증" in found[part] for part in parts)
+    parents = {programme.name: programme.parent or "" for programme in read(text).programmes}
+    assert parts <= parents.keys()
+    assert all("가람 AI 실증" in parents[part] for part in parts)

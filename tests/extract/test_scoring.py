@@ -66,8 +66,8 @@ def entry(name, **more):
         ("경남 제조 AI 실증", "경남 제조 로봇 보급", False),
     ],
 )
-def test_names_are_the_same_where_only_dress_differs(meant, read, same):
-    got = score({"programmes": [entry(meant)]}, {"programmes": [entry(read)]}, "programme")
+def test_names_are_the_same_where_only_dress_differs(labelled, read, same):
+    got = score({"programmes": [entry(labelled)]}, {"programmes": [entry(read)]}, "programme")
     assert got == ((1, 0, 0) if same else (0, 1, 1))
 
 

@@ -195,14 +195,14 @@ def of_call(title, text):
 
 def test_a_count_behind_a_track_is_no_short_form_of_its_name():
     text = "1. 지원내용\n○ ① AI 솔루션 보급(4개사) ② AI 전문인력 양성(30명)\n"
-    found = of_call("2026년 가람 AI 지원사업 참여기업 모집 공고", text)
-    assert {entry.name: entry.aliases for entry in found}["AI 전문인력 양성"] == ()
+    programmes = of_call("2026년 가람 AI 지원사업 참여기업 모집 공고", text)
+    assert {entry.name: entry.aliases for entry in programmes}["AI 전문인력 양성"] == ()
 
 
 @pytest.mark.parametrize("end", ["모집 취소 알림", "모집 공고 취소 안내", "공모 철회 공고"])
 def test_a_call_that_is_cancelled_is_the_programme_itself_and_takes_no_applications(end):
-    found = of_call(f"2026년 가람 AI 실증 지원사업 참여기업 {end}", "예산 사정으로 모집을 취소합니다.\n")
-    assert [(entry.name, entry.status) for entry in found] == [("가람 AI 실증 지원사업", "ended")]
+    programmes = of_call(f"2026년 가람 AI 실증 지원사업 참여기업 {end}", "예산 사정으로 모집을 취소합니다.\n")
+    assert [(entry.name, entry.status) for entry in programmes] == [("가람 AI 실증 지원사업", "ended")]
 
 
 FIRST, SECOND = "생성형 AI 취약점 자동 탐지 기술 개발", "딥페이크 영상 판별 AI 기술 개발"

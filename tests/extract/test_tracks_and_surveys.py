@@ -7,8 +7,8 @@ from gonggo.extract.doc import Doc
 
 
 def window(text, published="2026-02-02"):
-    found = application_period.find(Doc("a", text), published).application
-    return tuple(fact.value if fact else None for fact in (found.opens_at, found.closes_at))
+    application = application_period.find(Doc("a", text), published).application
+    return tuple(fact.value if fact else None for fact in (application.opens_at, application.closes_at))
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_ai_in_the_tables_of_a_long_call_is_an_entry_not_the_subject():
     terms = "- 선정된 기업은 협약에 따라 사업을 수행하고 결과를 보고하여야 한다.\n" * 180
     text = CALL.format(rows=rows, terms=terms)
     assert not relevance.find(Doc("a", text)).value
-    said = text.replace(
+    with_subject = text.replace(
         "□ 지원내용\n", "□ 지원내용 : AI 도입\n- 인공지능을 현장에 적용하는 기업을 지원\n- AI 인재 교육\n"
     )
-    assert relevance.find(Doc("a", said)).value
+    assert relevance.find(Doc("a", with_subject)).value
 
 
 def test_a_language_model_is_ai():

@@ -65,9 +65,9 @@ def test_a_pattern_without_groups_matches_the_same(source, expected):
 def test_every_label_is_matched_as_its_words_say():
     words = [(name, word) for name, label in labels().items() for word in label.words]
     plain = [re.sub(r"\(([^()|?]+)\|[^()]*\)\??", r"\1", word) for _, word in words]
-    said = [word for word in plain if re.fullmatch(r"[가-힣A-Za-z]+", word)]
-    assert len(said) > 40
-    for word in said:
+    words_of_letters = [word for word in plain if re.fullmatch(r"[가-힣A-Za-z]+", word)]
+    assert len(words_of_letters) > 40
+    for word in words_of_letters:
         first = next(name for name, source in words if re.fullmatch(source, word))
         assert label_pattern().fullmatch(word).lastgroup == first
 

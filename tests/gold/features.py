@@ -35,8 +35,8 @@ def listed() -> str:
 
 
 def _cases(path: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    text, said = path.read_text("utf-8"), FOLDER / "fields" / f"{path.stem}.json"
-    fields = json.loads(said.read_text("utf-8")) if said.exists() else {}
+    text, fields_path = path.read_text("utf-8"), FOLDER / "fields" / f"{path.stem}.json"
+    fields = json.loads(fields_path.read_text("utf-8")) if fields_path.exists() else {}
     _, doc = prepare(text, id=path.stem, fields=fields)
     record = extract(text, id=path.stem, fields=fields)
     if record.is_relevant and record.kind:

@@ -26,11 +26,13 @@ IDS = sorted(path.stem for path in (FOLDER / "texts").glob("*.txt"))
 def facts(id_: str) -> str:
     """The record of a document, a line for each value: where it stands in the record, and what it is."""
     fields = FOLDER / "fields" / f"{id_}.json"
-    said = json.loads(fields.read_text("utf-8")) if fields.exists() else {}
+    stated_fields = json.loads(fields.read_text("utf-8")) if fields.exists() else {}
     text = (FOLDER / "texts" / f"{id_}.txt").read_text("utf-8")
     attached = _attached(text)
     record = to_json(
-        extract_parts(text, attached, id=id_, fields=said) if attached else extract(text, id=id_, fields=said)
+        extract_parts(text, attached, id=id_, fields=stated_fields)
+        if attached
+        else extract(text, id=id_, fields=stated_fields)
     )
     del record["text"]
     return "\n".join(_lines("", record)) + "\n"

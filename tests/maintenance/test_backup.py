@@ -126,8 +126,8 @@ def test_a_cut_backup_is_refused_and_a_restoration_that_was_cut_off_goes_on(home
     monkeypatch.setattr(room, "_copy", real)
     restore(other, tmp_path / "copy")
     assert tables(other) == tables(home)
-    kept = next((tmp_path / "copy" / "store" / "archive").rglob("chunk-*.warc.gz"))
-    kept.write_bytes(kept.read_bytes()[:100])
+    chunk = next((tmp_path / "copy" / "store" / "archive").rglob("chunk-*.warc.gz"))
+    chunk.write_bytes(chunk.read_bytes()[:100])
     with pytest.raises(GonggoError, match="damaged"):
         restore(replace(home, home=tmp_path / "third"), tmp_path / "copy")
     assert not (tmp_path / "third").exists()

@@ -31,23 +31,23 @@ def found(settings, level):
 @pytest.mark.slow
 def test_temporaries_go_after_a_day_and_nothing_else(home):
     before = tables(home)
-    made = [
+    paths = [
         home.archive / "btp" / ".chunk-0009.warc.gz.99.part",
         home.batches / ".btp__x.99.part" / "documents.jsonl",
         home.snapshot.with_name(".gonggo.duckdb.99.part"),
         home.warehouse.with_name("spilled") / "duckdb_temp_block-1.block",
         home.exports.with_name(".exports.99.part") / "csv" / "a.csv",
     ]
-    for path in made:
+    for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x" * 1000)
     assert clean_up(home).temporaries == 0
-    for path in made:
+    for path in paths:
         aged(path.parent if path.parent.name.endswith(".part") else path, 2)
     aged(home.exports.with_name(".exports.99.part"), 2)
     done = clean_up(home)
-    assert done.temporaries == len(made) and done.bytes >= 5000
-    assert not any(path.exists() for path in made)
+    assert done.temporaries == len(paths) and done.bytes >= 5000
+    assert not any(path.exists() for path in paths)
     assert tables(home) == before
 
 
@@ -83,19 +83,19 @@ def test_a_file_that_an_open_announcement_still_has_stays(home):
     again = replace(home, recrawl_days=0)
     pipeline.collect("jbba", settings=again)
     done = clean_up(replace(home, keep_archive_days=365))
-    kept = sorted(home.attached.glob("*/*.warc.gz"))
-    assert kept and len(kept) == len(contents) - done.contents
-    assert all(AttachmentStore(home.attached).read(path.name.partition(".")[0]) for path in kept)
+    remaining = sorted(home.attached.glob("*/*.warc.gz"))
+    assert remaining and len(remaining) == len(contents) - done.contents
+    assert all(AttachmentStore(home.attached).read(path.name.partition(".")[0]) for path in remaining)
 
 
 def test_room_is_measured_and_a_budget_warns_before_it_is_full(home):
     used = disk.usage(home)
-    names = {room.name for room in used.folders}
+    names = {size.name for size in used.folders}
     assert {"archive", "batches", "published", "warehouse", "state"} <= names
     # The snapshot and its name in the history are one file.
-    published = next(room for room in used.folders if room.name == "published")
+    published = next(size for size in used.folders if size.name == "published")
     assert published.bytes < 1.2 * home.snapshot.stat().st_size
-    assert not [told for told in disk.warnings(home, used) if "BUDGET" in told]
+    assert not [warning for warning in disk.warnings(home, used) if "BUDGET" in warning]
     tight = replace(home, disk_budget=int(used.bytes * 1.1))
     assert "GONGGO_DISK_BUDGET" in disk.warnings(tight, used)[0]
     assert "free some space" in disk.warnings(home, replace(used, free=10**8))[-1]
@@ -103,8 +103,8 @@ def test_room_is_measured_and_a_budget_warns_before_it_is_full(home):
 
 def test_the_doctor_finds_nothing_wrong_with_a_good_home(home):
     assert found(home, "bad") == []
-    said = found(home, "ok")
-    assert any("22" in line or "batches are whole" in line for line in said)
+    messages = found(home, "ok")
+    assert any("22" in line or "batches are whole" in line for line in messages)
 
 
 def spoil_ledger(home):
@@ -166,10 +166,10 @@ def spoil_rules(home):
         (spoil_rules, "alerts.yaml:2", "operations.md"),
     ],
 )
-def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(home, spoil, told, mend):
+def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(home, spoil, problem, mend):
     spoil(home)
     bad = found(home, "bad")
-    assert any(told in line and mend in line for line in bad), bad
+    assert any(problem in line and mend in line for line in bad), bad
 
 
 def test_what_the_doctor_prescribes_helps(home):

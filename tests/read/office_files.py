@@ -124,8 +124,8 @@ def _paragraph(piece: Any, level: int) -> bytes:
         return piece
     if isinstance(piece, str | tuple):
         runs = [(piece, 0)] if isinstance(piece, str) else list(zip(piece[::2], piece[1::2], strict=True))
-        text = ("".join(said for said, _ in runs) + "\r").encode("utf-16-le")
-        starts = itertools.accumulate((len(said) for said, _ in runs), initial=0)
+        text = ("".join(run_text for run_text, _ in runs) + "\r").encode("utf-16-le")
+        starts = itertools.accumulate((len(run_text) for run_text, _ in runs), initial=0)
         shapes = b"".join(struct.pack("<II", at, shape) for at, (_, shape) in zip(starts, runs, strict=False))
         header = record(0x42, level, struct.pack("<I", len(text) // 2).ljust(22, b"\0"))
         return header + record(0x43, level + 1, text) + record(0x44, level + 1, shapes)
@@ -140,8 +140,8 @@ def _table_body(rows: list[Row], level: int) -> bytes:
         wide = cell if isinstance(cell, Wide) else Wide("")
         place = struct.pack("<HHI", 1, 0, 0) + struct.pack("<HHHH", column, row, wide.columns, wide.rows)
         out += record(0x48, level + 1, place.ljust(47, b"\0"))
-        said = wide.text if isinstance(cell, Wide) else cell
-        for piece in said if isinstance(said, list) else [said]:
+        content = wide.text if isinstance(cell, Wide) else cell
+        for piece in content if isinstance(content, list) else [content]:
             out += _paragraph(piece, level + 1)
     return out
 

@@ -23,13 +23,13 @@ def test_an_item_of_the_startup_portal():
         "biz_enyy": "예비창업자,1년미만,3년미만",
         "prch_cnpl_no": "0430000912",
     }
-    reading, found = record(item)
+    reading, extracted = record(item)
     assert reading.title == "2026년 AI 창업 아카데미 교육생 모집"
-    assert found.application.opens_at.value == "2026-05-04"
-    assert found.application.closes_at.value == "2026-05-29"
-    assert found.eligibility.max_company_age_years.value == 3
-    assert [phone.name for phone in found.contact.phones] == ["043-000-0912"]
-    assert [region.name for region in found.regions] == ["충북"]
+    assert extracted.application.opens_at.value == "2026-05-04"
+    assert extracted.application.closes_at.value == "2026-05-29"
+    assert extracted.eligibility.max_company_age_years.value == 3
+    assert [phone.name for phone in extracted.contact.phones] == ["043-000-0912"]
+    assert [region.name for region in extracted.regions] == ["충북"]
     assert "<b>" not in reading.text
 
 
@@ -43,9 +43,9 @@ def test_a_list_of_all_regions_is_the_country():
         "reqstBeginEndDe": "20260820 ~ 20261231",
         "bsnsSumryCn": "<p>제조기업의 AI 전환을 지원합니다.</p>",
     }
-    _, found = record(item)
-    assert [region.name for region in found.regions] == ["전국"]
-    assert found.application.closes_at.value == "2026-12-31"
+    _, extracted = record(item)
+    assert [region.name for region in extracted.regions] == ["전국"]
+    assert extracted.application.closes_at.value == "2026-12-31"
 
 
 def test_other_json_stays_text():

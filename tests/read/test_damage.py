@@ -27,9 +27,9 @@ ROWS = [["구분", "국비", "지방비"], *([f"과제{at}", f"{at}억원", f"{a
 def dated(content: bytes) -> bytes:
     """A ZIP without the time at which it was made, so that every run changes the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in made.namelist():
-            data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", b"2026-11-02T09:00:00Z", made.read(name))
+    with zipfile.ZipFile(io.BytesIO(content)) as original, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in original.namelist():
+            data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", b"2026-11-02T09:00:00Z", original.read(name))
             archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -52,12 +52,12 @@ def read(content: bytes) -> tuple[str, str]:
         kind = sniff(content)
         if kind not in READERS:
             return "unsupported", ""
-        told = READERS[kind](content)
+        result = READERS[kind](content)
     except RefusedError as error:
         return error.outcome, ""
     except Exception as error:  # in its process this ends the reader: the outcome is "crashed"
         return f"crashed: {error}", ""
-    return told.outcome, finish_text(told.text)[0]
+    return result.outcome, finish_text(result.text)[0]
 
 
 def mutants(content: bytes) -> Iterator[bytes]:
@@ -85,8 +85,8 @@ def test_no_damaged_file_with_less_than_its_text_is_called_ok(name):
     letters = Counter(whole)
     for mutant in mutants(FILES[name]):
         outcome, text = read(mutant)
-        kept = (letters & Counter(text)).total() / letters.total()
-        assert outcome != "ok" or kept > 0.9
+        share_of_text = (letters & Counter(text)).total() / letters.total()
+        assert outcome != "ok" or share_of_text > 0.9
 
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.9])

@@ -60,17 +60,17 @@ def test_heads_of_two_rows_are_known_in_every_format(kind):
 
 
 def test_empty_cells_of_a_sheet_keep_their_column():
-    told = from_bytes(
+    text = from_bytes(
         sheet([["구분", "국비", "지방비", "합계"], ["실증", None, 1300, 1300], ["교육", 2700, None, 2700]])
     ).text
-    assert "|실증| |1300|1300|" in told
-    found = roles("(단위: 백만원)\n" + told.partition("\n")[2])
-    assert found == {(1300, "local"), (1300, "total"), (2700, "national"), (2700, "total")}
+    assert "|실증| |1300|1300|" in text
+    krw_by_role = roles("(단위: 백만원)\n" + text.partition("\n")[2])
+    assert krw_by_role == {(1300, "local"), (1300, "total"), (2700, "national"), (2700, "total")}
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
-    told = read(
+    reading = read(
         [
             ["구 분", "변 경 전", "변 경 후"],
             ["접수기간", "2026. 11. 23. ~ 2026. 12. 4. 18:00", "2026. 11. 23. ~ 2026. 12. 11. 15:00"],
@@ -78,9 +78,9 @@ def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
         ],
         kind,
     )
-    assert "12. 4." not in told.text and "2026. 12. 11. 15:00" in told.text
-    assert "창원시청 3층" in told.text
-    assert [passage.quote for passage in told.removed if passage.kind == "superseded"] == [
+    assert "12. 4." not in reading.text and "2026. 12. 11. 15:00" in reading.text
+    assert "창원시청 3층" in reading.text
+    assert [passage.quote for passage in reading.removed if passage.kind == "superseded"] == [
         "2026. 11. 23. ~ 2026. 12. 4. 18:00"
     ]
 
@@ -95,28 +95,28 @@ def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
           ["1차", "11. 2.", "12. 4.", "11. 9.", "12. 11."]], "12. 4.", "시작|종료|시작|종료"),
     ],
 )  # fmt: skip
-def test_other_ways_in_which_tables_tell_a_change(rows, gone, kept):
-    told = read(rows, "html")
-    assert gone not in told.text and kept in told.text
-    assert any(gone in passage.quote for passage in told.removed)
+def test_other_ways_in_which_tables_tell_a_change(rows, gone, valid):
+    reading = read(rows, "html")
+    assert gone not in reading.text and valid in reading.text
+    assert any(gone in passage.quote for passage in reading.removed)
 
 
 def test_companies_of_old_and_new_are_no_change():
-    told = read([["구분", "기존기업", "신규기업"], ["지원금", "1억원", "2억원"]], "html")
-    assert "|지원금|1억원|2억원|" in told.text and told.removed == []
+    reading = read([["구분", "기존기업", "신규기업"], ["지원금", "1억원", "2억원"]], "html")
+    assert "|지원금|1억원|2억원|" in reading.text and reading.removed == []
 
 
 def test_rows_of_a_table_within_a_cell_stay_in_it_and_breaks_are_kept():
     inner = "<table><tr><th>시작</th><th>끝</th></tr><tr><td>11. 2.</td><td>12. 4.</td></tr></table>"
-    told = from_fragment(
+    text = from_fragment(
         f"<table><tbody><tr><th>접수<br>기간<td>{inner}<tr><th>대상<td>기업<br>기관</tbody></table>"
     ).text
-    assert told.split("\n") == ["|접수 기간|/시작/끝/<br>/11. 2./12. 4./|", "|대상|기업 기관|"]
+    assert text.split("\n") == ["|접수 기간|/시작/끝/<br>/11. 2./12. 4./|", "|대상|기업 기관|"]
 
 
 def test_absurd_spans_cost_nothing():
     cells = "<td rowspan=65534 colspan=9999>실증 과제</td><td rowspan=0>국비</td>"
     begin = time.process_time()
-    told = from_fragment(f"<table>{f'<tr>{cells}</tr>' * 1_500}</table>").text
+    text = from_fragment(f"<table>{f'<tr>{cells}</tr>' * 1_500}</table>").text
     assert time.process_time() - begin < 5
-    assert len(told) < 3_000_000 and "실증 과제" in told
+    assert len(text) < 3_000_000 and "실증 과제" in text

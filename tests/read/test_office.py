@@ -244,7 +244,7 @@ def test_every_cell_and_page_is_known_by_its_place() -> None:
     pages = placed(
         pdf(["접수기간: 2026. 11. 3.까지 전자우편으로 접수", "본문"], ["문의: 경남테크노파크 제조 AI 담당자에게 전화"])
     )
-    assert {place: said[:4] for place, said in pages.items()} == {"p1": "본문", "p2": "문의: "}
+    assert {place: page_text[:4] for place, page_text in pages.items()} == {"p1": "본문", "p2": "문의: "}
     inner = placed(zipped({"공고문.hwp": hwp(NOTICE)}))
     assert inner["공고문.hwp#t1r2c2"] == "2026. 11. 3.까지" and inner["공고문.hwp"].startswith("경남 제조")
 

@@ -39,19 +39,21 @@ def test_what_a_page_strikes_through_is_superseded(old):
     page = from_page(
         f"<html><body><div class='view_content'>{body}<p>{'문의는 담당자에게 한다. ' * 8}</p></div></body></html>"
     )
-    for told in (from_fragment(body), page):
-        assert LINE + NEW in told.text and OLD not in told.text
-        assert gone(told) == [OLD]
+    for reading in (from_fragment(body), page):
+        assert LINE + NEW in reading.text and OLD not in reading.text
+        assert gone(reading) == [OLD]
 
 
 def test_a_struck_bullet_or_a_line_below_changes_nothing():
-    told = from_fragment("<p><s>□</s> 지원금 1억원</p><p style='text-decoration:underline'>밑줄</p>")
-    assert told.text == "□ 지원금 1억원\n\n밑줄" and told.removed == []
+    reading = from_fragment("<p><s>□</s> 지원금 1억원</p><p style='text-decoration:underline'>밑줄</p>")
+    assert reading.text == "□ 지원금 1억원\n\n밑줄" and reading.removed == []
 
 
 def test_hidden_text_is_left_out_and_small_print_is_not():
-    told = from_fragment("<p hidden>하나</p><p style='font-size: 0px'>둘둘</p><p style='font-size:0.9em'>작은 글씨</p>")
-    assert told.text == "작은 글씨"
+    reading = from_fragment(
+        "<p hidden>하나</p><p style='font-size: 0px'>둘둘</p><p style='font-size:0.9em'>작은 글씨</p>"
+    )
+    assert reading.text == "작은 글씨"
 
 
 @pytest.mark.parametrize(
@@ -65,9 +67,9 @@ def test_hidden_text_is_left_out_and_small_print_is_not():
     ],
 )
 def test_tracked_changes_and_strikes_of_a_docx(changed):
-    told = from_bytes(word_of(f"<w:p>{run(LINE)}{changed}</w:p><w:p>{run('끝')}</w:p>"))
-    assert told.text == f"{LINE}{NEW}\n끝"
-    assert gone(told) == [OLD]
+    reading = from_bytes(word_of(f"<w:p>{run(LINE)}{changed}</w:p><w:p>{run('끝')}</w:p>"))
+    assert reading.text == f"{LINE}{NEW}\n끝"
+    assert gone(reading) == [OLD]
 
 
 def test_a_deleted_row_and_a_deleted_end_of_a_paragraph_of_a_docx():
@@ -75,30 +77,30 @@ def test_a_deleted_row_and_a_deleted_end_of_a_paragraph_of_a_docx():
     rows = [f"<w:tr>{cell.format(run('마감'))}{cell.format(run(NEW))}</w:tr>"]
     rows += [f"<w:tr><w:trPr><w:del/></w:trPr>{cell.format(run('마감'))}{cell.format(run(OLD))}</w:tr>"]
     joined = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('접수')}</w:p><w:p>{run('기간은')}</w:p>"
-    told = from_bytes(word_of(f"{joined}<w:tbl>{''.join(rows)}</w:tbl>"))
-    assert told.text == f"접수기간은\n\n|마감|{NEW}|"
-    assert gone(told) == ["마감", OLD]
+    reading = from_bytes(word_of(f"{joined}<w:tbl>{''.join(rows)}</w:tbl>"))
+    assert reading.text == f"접수기간은\n\n|마감|{NEW}|"
+    assert gone(reading) == ["마감", OLD]
 
 
 def test_shapes_of_letters_that_are_struck_out_in_a_hwpx():
     runs = [("0", LINE), ("1", OLD), ("2", NEW), ("1", " ◦ ")]
     body = "".join(f"<hp:run charPrIDRef='{shape}'>{t(text)}</hp:run>" for shape, text in runs)
-    told = from_bytes(hwpx(f"<hp:p>{body}</hp:p>", more=HEADER_OF_SHAPES))
-    assert told.text == f"{LINE}{NEW} ◦"
-    assert gone(told) == [OLD]
+    reading = from_bytes(hwpx(f"<hp:p>{body}</hp:p>", more=HEADER_OF_SHAPES))
+    assert reading.text == f"{LINE}{NEW} ◦"
+    assert gone(reading) == [OLD]
 
 
 def test_deleted_text_of_a_hwpx_is_kept_as_superseded():
-    told = from_bytes(
+    reading = from_bytes(
         hwpx(p(f"<hp:t>{LINE}<hp:deleteBegin/>{OLD}<hp:deleteEnd/><hp:insertBegin/>{NEW}<hp:insertEnd/></hp:t>"))
     )
-    assert told.text == LINE + NEW and gone(told) == [OLD]
+    assert reading.text == LINE + NEW and gone(reading) == [OLD]
 
 
 def test_shapes_of_letters_that_are_struck_out_in_a_hwp():
-    told = from_bytes(hwp([(LINE, 0, OLD, 1, NEW, 2), ("□ 문의", 1)]))
-    assert told.text == f"{LINE}{NEW}\n"[:-1]
-    assert gone(told) == [OLD, "□ 문의"]
+    reading = from_bytes(hwp([(LINE, 0, OLD, 1, NEW, 2), ("□ 문의", 1)]))
+    assert reading.text == f"{LINE}{NEW}\n"[:-1]
+    assert gone(reading) == [OLD, "□ 문의"]
 
 
 def test_what_an_attached_notice_struck_out_is_kept_with_its_file():

@@ -197,8 +197,8 @@ def test_a_trial_shows_what_rules_would_have_sent_and_which_have_no_effect(
     )
     monkeypatch.setenv("GONGGO_HOME", str(settings.home))
     assert main(["alerts", "--try"]) == 0
-    said = "\n" + capsys.readouterr().out
-    changwon, busan, morning = (said.split(f"\n{name}: ")[1] for name in ("창원", "부산", "아침"))
+    output = "\n" + capsys.readouterr().out
+    changwon, busan, morning = (output.split(f"\n{name}: ")[1] for name in ("창원", "부산", "아침"))
     assert (
         f"{day(0)} 새 공고: 경남 제조 AI 새 공고" in changwon and f"{day(0)} 연장: 경남 제조 AI 실증 공고" in changwon
     )

@@ -58,9 +58,9 @@ def test_a_formula_is_marked_whatever_stands_unseen_before_its_sign() -> None:
         "exports and site": csv_bytes([{text: text} for text in texts]).decode("utf-8-sig"),
         "gonggo sql": render(texts[:1], [(text,) for text in texts], "csv"),
     }
-    for told, text in files.items():
+    for file, text in files.items():
         read = list(csv.reader(io.StringIO(text, newline="")))
-        assert len(read) == len(texts) + 1 and all(row[0].startswith("'") for row in read), told
+        assert len(read) == len(texts) + 1 and all(row[0].startswith("'") for row in read), file
     book = load_workbook(io.BytesIO(workbook_bytes([("x", [{"a": text} for text in texts])])))
     cells = [row[0] for row in book.active.iter_rows(min_row=2)]
     assert len(cells) == len(texts) and all(one.data_type == "s" and one.value.startswith("'") for one in cells)
@@ -79,11 +79,11 @@ def test_values_that_are_no_texts_keep_their_kind() -> None:
 
 @given(st.text(alphabet=st.characters(codec=None)))
 def test_what_is_clean_fits_into_utf_8_and_xml(text: str) -> None:
-    kept = clean(text)
-    kept.encode()
-    etree.tostring(etree.Element("a", {"b": kept}))
-    assert clean(kept) == kept
-    assert clean_values({"x": [text, {text: 1}]}) == {"x": [kept, {kept: 1}]}
+    cleaned = clean(text)
+    cleaned.encode()
+    etree.tostring(etree.Element("a", {"b": cleaned}))
+    assert clean(cleaned) == cleaned
+    assert clean_values({"x": [text, {text: 1}]}) == {"x": [cleaned, {cleaned: 1}]}
 
 
 def test_characters_that_no_xml_can_hold_make_no_format_fail() -> None:
@@ -107,31 +107,33 @@ def unfolded(content: bytes) -> list[str]:
 
 def test_a_calendar_tells_its_time_zone_and_says_in_each_line_what_it_may() -> None:
     """By a check of our own, beside the reader of the package that wrote it."""
-    told = [
+    calls = [
         call(),
         call(announcement_key="k2", closes_time=None),
         call(announcement_key="k3", url="http://x\r\nATTENDEE:y"),
     ]
-    content = calendar_bytes(ODD, told)
-    said = unfolded(content)
-    assert said[0] == "BEGIN:VCALENDAR" and said[-2:] == ["END:VCALENDAR", ""]
-    zones = {line.partition(":")[2] for line in said if line.startswith("TZID:")}
+    content = calendar_bytes(ODD, calls)
+    lines = unfolded(content)
+    assert lines[0] == "BEGIN:VCALENDAR" and lines[-2:] == ["END:VCALENDAR", ""]
+    zones = {line.partition(":")[2] for line in lines if line.startswith("TZID:")}
     used = {
         part.partition("=")[2]
-        for line in said
+        for line in lines
         for part in line.partition(":")[0].split(";")
         if part.startswith("TZID=")
     }
     assert used == zones == {"Asia/Seoul"}
-    assert all(line.endswith("Z") for line in said if line.startswith("DTSTAMP")) and "DTSTAMP;" not in content.decode()
-    assert "DTSTART;VALUE=DATE:20261211" in said and "DTSTART;TZID=Asia/Seoul:20261211T180000" in said
-    assert not [line for line in said if line.startswith("ATTENDEE")]
-    opened = [line.partition(":")[2] for line in said if line.startswith("BEGIN:")]
-    closed = [line.partition(":")[2] for line in said if line.startswith("END:")]
+    assert (
+        all(line.endswith("Z") for line in lines if line.startswith("DTSTAMP")) and "DTSTAMP;" not in content.decode()
+    )
+    assert "DTSTART;VALUE=DATE:20261211" in lines and "DTSTART;TZID=Asia/Seoul:20261211T180000" in lines
+    assert not [line for line in lines if line.startswith("ATTENDEE")]
+    opened = [line.partition(":")[2] for line in lines if line.startswith("BEGIN:")]
+    closed = [line.partition(":")[2] for line in lines if line.startswith("END:")]
     assert sorted(opened) == sorted(closed) and opened.count("VEVENT") == 3
     read = Calendar.from_ical(content)
     (zone,) = read.walk("VTIMEZONE")
-    assert zone.to_tz(lookup_tzid=False).utcoffset(told[0]["closes_on"] and read.walk("VEVENT")[0].decoded("dtstart").replace(tzinfo=None)) == timedelta(hours=9)  # fmt: skip
+    assert zone.to_tz(lookup_tzid=False).utcoffset(calls[0]["closes_on"] and read.walk("VEVENT")[0].decoded("dtstart").replace(tzinfo=None)) == timedelta(hours=9)  # fmt: skip
     assert len(read.walk("VEVENT")) == 3 and not [error for event in read.walk("VEVENT") for error in event.errors]
 
 

@@ -55,14 +55,14 @@ def spans() -> list[tuple[str, str]]:
 
 def commands() -> list[tuple[str, str]]:
     """Every command of the blocks, lines that go on joined, without comments; and those of the text that are ours."""
-    found = []
+    lines = []
     for page, body in blocks("sh"):
         for line in body.replace("\\\n", " ").split("\n"):
             for part in re.split(r"(?:^|\s)#.*$|\s&&\s", line):
                 if part.strip():
-                    found.append((page, part.strip()))
+                    lines.append((page, part.strip()))
     ours = re.compile(r"(\.venv/bin/)?(gonggo|make) [a-z-]")
-    return found + [(page, one) for page, one in spans() if ours.match(one)]
+    return lines + [(page, one) for page, one in spans() if ours.match(one)]
 
 
 def queries() -> list[tuple[str, str]]:
@@ -226,10 +226,10 @@ def test_a_figure_of_the_pages_is_one_that_was_measured(figure: dict[str, Any]) 
 @pytest.mark.parametrize("page", list(TOLD["all_of"]))
 def test_every_figure_of_a_measured_part_is_accounted_for(page: str) -> None:
     part = PAGES[page].partition(TOLD["all_of"][page])[2].partition("\n## ")[0]
-    told = [re.escape(figure["says"]) for figure in TOLD["measured"]] + [r"`[^`]+`", r"!?\[[^\]]*\]\([^)]*\)"]
-    covered = [found.span() for one in told for found in re.finditer(one, part)]
-    open_ = [found for found in re.finditer(r"\d[\d,.]*", part) if not any(a <= found.start() < b for a, b in covered)]
-    assert [part[max(0, found.start() - 30) : found.end() + 20] for found in open_] == []
+    accounted = [re.escape(figure["says"]) for figure in TOLD["measured"]] + [r"`[^`]+`", r"!?\[[^\]]*\]\([^)]*\)"]
+    covered = [match.span() for one in accounted for match in re.finditer(one, part)]
+    open_ = [match for match in re.finditer(r"\d[\d,.]*", part) if not any(a <= match.start() < b for a, b in covered)]
+    assert [part[max(0, match.start() - 30) : match.end() + 20] for match in open_] == []
 
 
 @pytest.mark.parametrize("limit", TOLD["limits"], ids=lambda one: one["constant"])
@@ -244,9 +244,9 @@ def test_the_notebook_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("GONGGO_SNAPSHOT", str(settings.snapshot))
     notebook = nbformat.read(DOC.with_name("explore.ipynb"), as_version=4)
     done = NotebookClient(notebook, timeout=120).execute()
-    said = [str(cell["outputs"]) for cell in done.cells if cell.cell_type == "code"]
-    assert any("image/svg+xml" in text and "국비" in text for text in said)
-    assert "150억 원" in said[-3] or "227억 원" in said[-3]
+    outputs = [str(cell["outputs"]) for cell in done.cells if cell.cell_type == "code"]
+    assert any("image/svg+xml" in text and "국비" in text for text in outputs)
+    assert "150억 원" in outputs[-3] or "227억 원" in outputs[-3]
 
 
 def test_the_sample_rules_are_rules(tmp_path: Path) -> None:

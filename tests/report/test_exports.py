@@ -195,10 +195,10 @@ def test_csv_parquet_linked_data_and_dictionary(settings: Settings) -> None:
     assert len(table) == 2
     assert not any(value.startswith("=") for row in table for value in row.values())
     month = now()[:7]
-    found = duckdb.sql(
+    calls = duckdb.sql(
         f"SELECT count(*) FROM read_parquet('{settings.exports}/parquet/current_announcement/{month}.parquet')"
     )
-    assert found.fetchall() == [(3,)]
+    assert calls.fetchall() == [(3,)]
     graph = json.loads((settings.exports / "gonggo.jsonld").read_text("utf-8"))["@graph"]
     assert {node["@type"] for node in graph} == {"MonetaryGrant"}
     assert next(n for n in graph if n["name"] == EVIL)["amount"]["value"] == 22_700_000_000
@@ -256,12 +256,12 @@ def test_an_output_that_fails_is_left_out_and_told_and_the_others_are_made(setti
         raise ValueError("a value of a kind that nobody thought of")
 
     monkeypatch.setattr(exports, name, fails)
-    made = export(settings)
+    result = export(settings)
     after = {str(path.relative_to(settings.exports)) for path in settings.exports.rglob("*") if path.is_file()}
-    assert made["failed"] and made["failed"] == exports.last_failed(settings)
-    assert all("nobody thought of" in why for why in made["failed"].values()) and "was left out" in caplog.text
+    assert result["failed"] and result["failed"] == exports.last_failed(settings)
+    assert all("nobody thought of" in why for why in result["failed"].values()) and "was left out" in caplog.text
     gone = before - after
-    assert gone and all(any(path.startswith(name) for name in made["failed"]) for path in gone)
+    assert gone and all(any(path.startswith(name) for name in result["failed"]) for path in gone)
     assert after - before == {exports.FAILED}
     monkeypatch.undo()
     assert export(settings)["failed"] == {} == exports.last_failed(settings)

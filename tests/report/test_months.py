@@ -62,9 +62,9 @@ def test_exports_of_what_changed_are_those_of_everything(settings: Settings, tmp
         story.go_on()
         publish(settings)
         export(settings)
-        found = content(settings.exports)
+        incremental = content(settings.exports)
         export_from_nothing(settings)
-        assert (step, content(settings.exports)) == (step, found)
+        assert (step, content(settings.exports)) == (step, incremental)
 
 
 def of_months(settings: Settings, run: str, first: int, *dates: str) -> None:
@@ -95,11 +95,11 @@ def test_only_the_months_that_changed_are_written_again(exported: Settings) -> N
     after = inodes(exported.exports)
     assert set(after) == {"2026-01", "2026-02", "2026-03"}
     assert [month for month in before if after[month] == before[month]] == ["2026-01"]
-    found = content(exported.exports)
-    graph = json.loads(found["linked data"])["@graph"]
+    incremental = content(exported.exports)
+    graph = json.loads(incremental["linked data"])["@graph"]
     assert [node["name"][:2] for node in graph] == ["1번", "2번", "3번", "4번"]
     export_from_nothing(exported)
-    assert content(exported.exports) == found
+    assert content(exported.exports) == incremental
 
 
 def test_an_announcement_that_turns_out_to_be_older_moves_to_its_month(exported: Settings) -> None:
@@ -109,10 +109,14 @@ def test_an_announcement_that_turns_out_to_be_older_moves_to_its_month(exported:
 
 def test_a_call_that_closes_with_the_day_is_written_again_with_its_status(exported: Settings) -> None:
     path = exported.exports / months.NAME
-    made = months.read_contents(exported.exports)
-    of_yesterday = {month: f"{version} of yesterday" for month, version in made.tables["current_announcement"].items()}
+    contents = months.read_contents(exported.exports)
+    of_yesterday = {
+        month: f"{version} of yesterday" for month, version in contents.tables["current_announcement"].items()
+    }
     path.write_text(
-        made.model_copy(update={"tables": {**made.tables, "current_announcement": of_yesterday}}).model_dump_json()
+        contents.model_copy(
+            update={"tables": {**contents.tables, "current_announcement": of_yesterday}}
+        ).model_dump_json()
     )
     before = {file: file.stat().st_ino for file in exported.exports.glob("parquet/*/2026-*.parquet")}
     export(exported)
@@ -130,7 +134,7 @@ def test_exports_of_an_older_snapshot_are_its_own(exported: Settings) -> None:
 
 @pytest.mark.parametrize("damage", ["gone", "no JSON", "other", "written by another version"])
 def test_exports_whose_versions_cannot_be_read_are_made_from_nothing(exported: Settings, damage: str) -> None:
-    found = content(exported.exports)
+    incremental = content(exported.exports)
     before = inodes(exported.exports)
     path = exported.exports / months.NAME
     contents = {
@@ -140,21 +144,21 @@ def test_exports_whose_versions_cannot_be_read_are_made_from_nothing(exported: S
     }
     path.unlink() if damage == "gone" else path.write_text(contents[damage])
     export(exported)
-    assert content(exported.exports) == found
+    assert content(exported.exports) == incremental
     assert not set(before.values()) & set(inodes(exported.exports).values())
 
 
 def test_what_is_missing_in_the_exports_before_is_written_again(exported: Settings) -> None:
-    found = content(exported.exports)
+    incremental = content(exported.exports)
     (exported.exports / "gonggo.jsonld").unlink()
     (exported.exports / "parquet" / "fact_amount" / "2026-01.parquet").unlink()
     export(exported)
-    assert content(exported.exports) == found
+    assert content(exported.exports) == incremental
 
 
 def test_a_snapshot_from_before_months_had_versions_is_exported(exported: Settings) -> None:
-    found = content(exported.exports)
+    incremental = content(exported.exports)
     with duckdb.connect(str(exported.snapshot)) as con:
         con.execute("DROP TABLE site.changed_month")
     export(exported)
-    assert content(exported.exports) == found
+    assert content(exported.exports) == incremental

@@ -172,9 +172,9 @@ def test_the_drawing_of_money_leaves_out_whole_country_sums_and_totals(tmp_path:
     assert {row["region"] for row in rows} >= {"경남", "전국"}
     page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
     (drawn,) = (figure for figure in page.select("figure") if "지역·재원별 금액" in figure.get_text())
-    said = drawn.get_text(" ")
-    assert "경남" in said and "국비" in said and "20" in said
-    assert "전국" not in said and "총사업비" not in said
+    text = drawn.get_text(" ")
+    assert "경남" in text and "국비" in text and "20" in text
+    assert "전국" not in text and "총사업비" not in text
 
 
 def test_the_map_shows_a_merged_region_only_where_it_has_a_value() -> None:

@@ -242,8 +242,8 @@ def main() -> None:
         detail = sample(site, "detail")
         for change in ANNOUNCEMENT:
             if applies(change, detail.content.decode("latin-1")):
-                said = verdict_of_announcement(adapter, detail, item, change)
-                pages[change][said.partition(":")[0]] += 1
+                outcome = verdict_of_announcement(adapter, detail, item, change)
+                pages[change][outcome.partition(":")[0]] += 1
     for name, counted in (("List pages", table), ("Announcements", pages)):
         columns = sorted({verdict for row in counted.values() for verdict in row})
         sys.stdout.write(f"{name} of {len(SITES)} sites\n{'':28}{''.join(f'{c:>16}' for c in columns)}\n")

@@ -173,9 +173,9 @@ def test_a_feed_with_bare_ampersands_keeps_titles_and_links_whole():
 
 
 @pytest.mark.parametrize("charset", ["euc-kr", "utf-8"])
-@pytest.mark.parametrize("said", ["euc-kr", "EUC-KR", "ks_c_5601-1987", "utf-8", None])
-def test_a_feed_in_euc_kr_is_read_whoever_says_so(charset, said):
-    head = f'<?xml version="1.0" encoding="{said}"?>' if said else ""
+@pytest.mark.parametrize("declared", ["euc-kr", "EUC-KR", "ks_c_5601-1987", "utf-8", None])
+def test_a_feed_in_euc_kr_is_read_whoever_says_so(charset, declared):
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
     content = rss(item("https://a.kr/v?no=1", "뷁 제조AI 실증 지원사업 참여기업 모집 공고"), head=head).encode("cp949")
     (row,) = feed(charset=charset).parse_list(page(content), 1).items
     assert row.title == "뷁 제조AI 실증 지원사업 참여기업 모집 공고"
@@ -227,8 +227,8 @@ def test_the_number_of_a_post_is_not_that_of_its_board(links, numbers):
         ("https://x/v?a=1;b=2&%ED%8E%98=3", "https://x/v?a=1;b=2&%ED%8E%98=3"),
     ],
 )  # fmt: skip
-def test_an_address_keeps_its_bytes_without_what_changes_by_itself(url, kept):
-    assert canonical_url(url) == kept
+def test_an_address_keeps_its_bytes_without_what_changes_by_itself(url, canonical):
+    assert canonical_url(url) == canonical
 
 
 def rows(*links):
@@ -246,12 +246,12 @@ def test_malformed_links_of_rows_and_files_cost_nobody_else():
     listed = board().parse_list(page(f"<table>{rows('v?seq=11', *BAD)}</table>"), 1)
     assert len(listed.items) == len(BAD) + 1
     assert listed.items[0].url == HOME + "v?seq=11"
-    files = "".join(f'<a href="{link}">붙임{at}.hwp</a>' for at, link in enumerate(["/f/1.hwp", *BAD]))
-    text = f'<h2>AI 공고</h2><div class="view">글</div><div class="files">{files}</div>'
-    found = board().parse_detail(page(text), listed.items[0]).files
-    assert found[0] == {"name": "붙임0.hwp", "url": HOME + "f/1.hwp"}
-    assert {file["url"] for file in found} >= {"http://[붙임]/v?seq=1", "http://a..b/?seq=2"}
-    assert not [file for file in found if file["url"].startswith(("javascript:", "mailto:", "tel:"))]
+    links = "".join(f'<a href="{link}">붙임{at}.hwp</a>' for at, link in enumerate(["/f/1.hwp", *BAD]))
+    text = f'<h2>AI 공고</h2><div class="view">글</div><div class="files">{links}</div>'
+    files = board().parse_detail(page(text), listed.items[0]).files
+    assert files[0] == {"name": "붙임0.hwp", "url": HOME + "f/1.hwp"}
+    assert {file["url"] for file in files} >= {"http://[붙임]/v?seq=1", "http://a..b/?seq=2"}
+    assert not [file for file in files if file["url"].startswith(("javascript:", "mailto:", "tel:"))]
 
 
 def test_the_base_of_a_page_counts_for_all_its_links():
@@ -403,8 +403,8 @@ def test_a_refusal_in_words_has_its_class_and_the_next_step(answer, error, says)
 )
 def test_a_refusal_in_one_word_is_told_with_the_next_step(answer):
     for site in (load_catalogue()["mss_api"], load_catalogue()["mss_api"].model_copy(update={"key_env": None})):
-        told = "DATA_GO_KR_API_KEY" if site.key_env else "key_env in mss_api.yaml"
-        with pytest.raises(TerminalError, match=told):
+        setting = "DATA_GO_KR_API_KEY" if site.key_env else "key_env in mss_api.yaml"
+        with pytest.raises(TerminalError, match=setting):
             make_adapter(site, LIVE).parse_list(page(answer), 1)
     with pytest.raises(TerminalError, match=r"key_env in made\.yaml"):
         json_board().parse_list(page(answer), 1)
@@ -422,8 +422,10 @@ def test_a_page_in_which_such_a_word_stands_is_no_refused_key():
 def test_what_is_no_row_among_the_rows_costs_no_row_and_is_told(strays):
     listed = json_board().parse_list(page(json.dumps({"items": [{"id": "1", "title": TITLE}, *strays]})), 1)
     assert [item.native_id for item in listed.items] == ["1"]
-    told = [stray for stray in strays if stray not in (None, "", {}) or stray is False]
-    assert [error["message"].rpartition(": ")[2] for error in listed.row_errors] == [repr(str(stray)) for stray in told]
+    reported = [stray for stray in strays if stray not in (None, "", {}) or stray is False]
+    assert [error["message"].rpartition(": ")[2] for error in listed.row_errors] == [
+        repr(str(stray)) for stray in reported
+    ]
 
 
 def test_a_list_of_texts_alone_is_a_changed_list():
@@ -553,16 +555,20 @@ def test_a_page_that_refuses_is_no_notice_whatever_the_title(title, body):
 @pytest.mark.parametrize("second", ['{"items": null}', '{"items": ""}', '{"items": []}'])
 def test_a_walk_ends_well_at_a_page_without_rows(second):
     pages = {1: f'{{"items": [{ROW}, {ROW.replace(chr(34) + "1", chr(34) + "2")}]}}', 2: second}
-    found = paginate(json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True)
-    assert (found.listed, found.complete, found.failure) == (2, True, None)
+    pagination = paginate(
+        json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True
+    )
+    assert (pagination.listed, pagination.complete, pagination.failure) == (2, True, None)
 
 
 def test_a_later_page_that_fails_costs_none_of_the_rows_before_it():
     pages = {1: f'{{"items": [{ROW}, {ROW.replace(chr(34) + "1", chr(34) + "2")}]}}', 2: '{"error": "x"}'}
-    found = paginate(json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True)
-    assert (len(found.candidates), found.complete) == (2, False)
-    assert isinstance(found.failure, ChangedError)
-    assert "page 2" in str(found.failure)
+    pagination = paginate(
+        json_board(), lambda number: json_board().parse_list(page(pages[number]), number), {}, full=True
+    )
+    assert (len(pagination.candidates), pagination.complete) == (2, False)
+    assert isinstance(pagination.failure, ChangedError)
+    assert "page 2" in str(pagination.failure)
     with pytest.raises(ChangedError):
         paginate(json_board(), lambda number: json_board().parse_list(page(pages[2]), number), {}, full=True)
 
@@ -581,14 +587,16 @@ LONG = "2026년 제조AI 실증 지원사업 참여기업 모집 공고"
 @pytest.mark.parametrize("declared", ["euc-kr", "ks_c_5601-1987", "cp949"])
 @pytest.mark.parametrize("header", [True, False])
 def test_korean_in_utf_8_is_read_as_such_whatever_is_declared(declared, header):
-    said = {"content-type": f"text/html; charset={declared}"} if header else {}
+    headers = {"content-type": f"text/html; charset={declared}"} if header else {}
     head = f'<?xml version="1.0" encoding="{declared}"?>'
-    (row,) = feed(charset=declared).parse_list(page(rss(item("https://a.kr/v?no=1", LONG), head=head), **said), 1).items
+    (row,) = (
+        feed(charset=declared).parse_list(page(rss(item("https://a.kr/v?no=1", LONG), head=head), **headers), 1).items
+    )
     assert row.title == LONG
-    answer = page(f'{{"items": [{{"id": 1, "title": "{LONG}"}}]}}', **said)
+    answer = page(f'{{"items": [{{"id": 1, "title": "{LONG}"}}]}}', **headers)
     assert json_board(charset=declared).parse_list(answer, 1).items[0].title == LONG
     text = f'<meta charset="{declared}"><table><tr><td><a href="v?seq=1">{LONG}</a><td class=d>2026-11-26</table>'
-    assert board(charset=declared).parse_list(page(text, **said), 1).items[0].title == LONG
+    assert board(charset=declared).parse_list(page(text, **headers), 1).items[0].title == LONG
     assert decode(text.encode(), declared) == (text, "utf-8")
 
 
@@ -756,16 +764,16 @@ def test_a_list_page_that_is_a_form_to_log_in_is_blocked(text, number):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sentence",
     ["신청 시스템 점검 중에는 접수 불가", "서비스 점검 중인 경우 전자우편으로 제출", "※ 시스템 점검 중 신청 불가"],
 )
-def test_what_an_announcement_says_of_a_time_of_maintenance_is_no_refusal(said):
+def test_what_an_announcement_says_of_a_time_of_maintenance_is_no_refusal(sentence):
     post = Listed("made", "1", LONG, HOME + "v?seq=1", {})
-    assert said in board().parse_detail(page(f"<div class=view>{said}</div>"), post).html
+    assert sentence in board().parse_detail(page(f"<div class=view>{sentence}</div>"), post).html
 
 
-@pytest.mark.parametrize("said", ["시스템 점검 중입니다", "현재 시스템 점검 중에 있습니다.", "시스템 점검 중"])
-def test_a_page_of_maintenance_is_a_refusal(said):
+@pytest.mark.parametrize("sentence", ["시스템 점검 중입니다", "현재 시스템 점검 중에 있습니다.", "시스템 점검 중"])
+def test_a_page_of_maintenance_is_a_refusal(sentence):
     post = Listed("made", "1", LONG, HOME + "v?seq=1", {})
     with pytest.raises(BlockedError):
-        board().parse_detail(page(f"<div class=view>{said}</div>"), post)
+        board().parse_detail(page(f"<div class=view>{sentence}</div>"), post)

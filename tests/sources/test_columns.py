@@ -22,7 +22,7 @@ def read(labels, *cells):
 def test_a_moved_column_is_read_by_its_word_and_an_unknown_one_is_told():
     listed = read(["작성일", "제목", "별점"], "2026.08.25", LINK, "5")
     assert listed.items[0].fields == {"posted_on": "2026-08-25"}
-    assert any("별점" in told for told in listed.notices)
+    assert any("별점" in notice for notice in listed.notices)
 
 
 def eminwon(labels, *rows):
@@ -42,7 +42,7 @@ def test_a_board_of_a_city_is_read_by_its_head_row_too():
         ["1", "2026-09-30", CALL, "경제정책과", "스마트산업팀", "2026-09-14", "5"],
     )
     assert listed.items[0].fields == {"posted_on": "2026-09-14", "department": "스마트산업팀"}
-    assert any("별점" in told for told in listed.notices)
+    assert any("별점" in notice for notice in listed.notices)
 
 
 def test_a_board_of_a_city_without_a_head_row_takes_no_day_from_a_title():
@@ -110,7 +110,7 @@ def test_a_window_that_ends_before_it_begins_is_left_out_and_told():
     bad = f"<tr>{LINK}<td>2026-09-30 ~ 2026-09-01</td></tr>"
     listed = board().parse_list(page(HEAD.format("<th>제목</th><th>접수기간</th>", good + bad)), 1)
     assert "closes_at" not in listed.items[2].fields
-    assert any("before it begins" in told for told in listed.notices)
+    assert any("before it begins" in notice for notice in listed.notices)
 
 
 def test_every_word_of_a_column_has_one_meaning():

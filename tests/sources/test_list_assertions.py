@@ -77,9 +77,9 @@ def test_selectors_that_hit_the_same_thing_in_every_row_are_told():
     with pytest.raises(ChangedError, match=r"all 3 rows are called 'AI 실증 지원'; look at list\.title"):
         examine([row(n, "AI 실증 지원") for n in range(3)])
     long = "인공지능 " * 20
-    with pytest.raises(ChangedError) as told:
+    with pytest.raises(ChangedError) as raised:
         examine([row(n, long) for n in range(3)])
-    assert f"are called {long[:40]!r};" in str(told.value)
+    assert f"are called {long[:40]!r};" in str(raised.value)
 
 
 def test_two_rows_may_be_alike_and_so_may_those_of_further_pages():
@@ -135,8 +135,8 @@ def test_a_window_is_filled_by_either_of_its_ends():
 def test_a_list_whose_newest_post_is_old_is_stale_and_one_without_days_is_not():
     assert list_assertions.staleness(site(), "2026-10-28", TODAY) is None
     assert list_assertions.staleness(site(), None, TODAY) is None
-    told = list_assertions.staleness(site(), "2026-10-27", TODAY)
-    assert told == "the newest post is of 2026-10-27; expected one within 30 days"
+    warning = list_assertions.staleness(site(), "2026-10-27", TODAY)
+    assert warning == "the newest post is of 2026-10-27; expected one within 30 days"
 
 
 def test_every_fault_is_told_with_the_address_of_the_page():

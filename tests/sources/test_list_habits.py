@@ -106,8 +106,8 @@ def test_a_key_that_was_never_there_is_told_once(tmp_path):
     figures = ListFigures(15, USUAL.shares, USUAL.keys | {"budget"})
     assert memory(tmp_path, 0).check(USUAL, "https://example.org/api") == []
     memory(tmp_path, 0, USUAL)
-    (told,) = memory(tmp_path, 1).check(figures, "https://example.org/api")
-    assert told.endswith("before: budget")
+    (warning,) = memory(tmp_path, 1).check(figures, "https://example.org/api")
+    assert warning.endswith("before: budget")
     memory(tmp_path, 1, figures)
     assert memory(tmp_path, 2).check(figures, "https://example.org/api") == []
 

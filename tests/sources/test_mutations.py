@@ -24,10 +24,10 @@ def test_no_change_of_a_list_page_passes_silently(site, change):
 @pytest.mark.parametrize("site", SITES)
 def test_the_last_page_for_ever_ends_the_walk(site):
     adapter, page = make_adapter(load_catalogue()[site], LIVE), sample(site, "list")
-    found = paginate(adapter, lambda number: adapter.parse_list(page, number), {}, full=True)
-    assert found.complete
+    pagination = paginate(adapter, lambda number: adapter.parse_list(page, number), {}, full=True)
+    assert pagination.complete
     asked = len(adapter.site.queries) * (adapter.site.list.pages or 1) if adapter.site.queries else 2
-    assert found.pages <= asked
+    assert pagination.pages <= asked
 
 
 @pytest.mark.parametrize("change", mutations.ANNOUNCEMENT)

@@ -43,13 +43,15 @@ def expected(site):
 
 @pytest.mark.parametrize("site", SITES)
 def test_a_sample_says_whether_its_structure_was_recorded(site):
-    said = sample_description(site)
-    origins = [said[key] for key in ("recorded", "others_code", "imagined", "same_product_as") if key in said]
+    description = sample_description(site)
+    origins = [
+        description[key] for key in ("recorded", "others_code", "imagined", "same_product_as") if key in description
+    ]
     assert len(origins) == 1, (
         f"{site}: one of recorded: YYYY-MM, others_code: true, imagined: true, same_product_as: SITE"
     )
-    if "recorded" in said:
-        assert re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", said["recorded"])
+    if "recorded" in description:
+        assert re.fullmatch(r"20\d\d-(?:0[1-9]|1[0-2])", description["recorded"])
 
 
 @pytest.mark.parametrize("site", SITES)

@@ -99,9 +99,9 @@ def test_selectors_find_in_the_parts_of_a_page_what_they_find_in_the_whole(rows,
     whole, part = soup.soup_of(PAGE_OF_A_BOARD, URL), soup.soup_of(PAGE_OF_A_BOARD, URL, parts)
     for selector in elsewhere:
         assert [*map(str, soup.select(part, selector))] == [*map(str, soup.select(whole, selector))]
-    found, wanted = soup.select(part, rows), soup.select(whole, rows)
-    assert [*map(str, found)] == [*map(str, wanted)] != []
-    for row, same in zip(found, wanted, strict=True):
+    of_part, wanted = soup.select(part, rows), soup.select(whole, rows)
+    assert [*map(str, of_part)] == [*map(str, wanted)] != []
+    for row, same in zip(of_part, wanted, strict=True):
         for selector in in_rows:
             assert soup.matches(row, selector) == soup.matches(same, selector)
             assert [*map(str, soup.select(row, selector))] == [*map(str, soup.select(same, selector))]

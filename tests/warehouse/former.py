@@ -127,16 +127,16 @@ def former(settings: Settings, folder: Path, number: int) -> dict[str, list[str]
                 table = RENAMED.get(table, table)
             has = columns.get(table, ())
             now = {name if name in has else RENAMED.get(name, name): value for name, value in row.items()}
-            kept = {name: value for name, value in now.items() if name in has}
-            if kept:
-                names, marks = ", ".join(f'"{name}"' for name in kept), ", ".join("?" * len(kept))
-                con.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(kept.values()))
+            present = {name: value for name, value in now.items() if name in has}
+            if present:
+                names, marks = ", ".join(f'"{name}"' for name in present), ", ".join("?" * len(present))
+                con.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', list(present.values()))
     return columns
 
 
 def columns_of(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    found = con.execute(
+    result = con.execute(
         "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns() JOIN duckdb_tables() USING (database_name, table_name)"
         " WHERE database_name = current_database() AND table_name <> 'schema_migration' GROUP BY table_name"
     )
-    return dict(found.fetchall())
+    return dict(result.fetchall())

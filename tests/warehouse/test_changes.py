@@ -110,8 +110,8 @@ class Story:
         (source, number), row = self.draw.choice(sorted(self.read.items()))
         self.runs += 1
         again = draw_document(self.draw, source, number, self.runs)
-        kept = {name: row[name] for name in ("retrieved_at", "content_hash")}
-        batch(self.settings, source, f"r{self.runs}", [{**again, **kept}])
+        unchanged = {name: row[name] for name in ("retrieved_at", "content_hash")}
+        batch(self.settings, source, f"r{self.runs}", [{**again, **unchanged}])
 
     def withdraw(self) -> None:
         """Find that an announcement is not in its list any more."""
@@ -243,8 +243,8 @@ def test_what_differs_is_replaced_and_told(settings: Settings) -> None:
         "change": {"missing": 1, "surplus": 1},
         "site.directory": {"missing": 1, "surplus": 0},
     }
-    told = run_checks(settings)["violations"]["mart_differs"]
-    assert (told["severity"], [row["mart"] for row in told["rows"]]) == ("warn", ["change", "site.directory"])
+    violation = run_checks(settings)["violations"]["mart_differs"]
+    assert (violation["severity"], [row["mart"] for row in violation["rows"]]) == ("warn", ["change", "site.directory"])
     assert verify_marts(settings)["differences"] == {} and "mart_differs" not in run_checks(settings)["violations"]
 
 

@@ -40,10 +40,10 @@ def call(number: str = "1", **facts: Any) -> dict[str, Any]:
         "organisations": [("경남로봇랜드재단", "operator")],
         "quantities": [("40개사", 40, "companies")],
     }
-    made = paper(number, f"{NAME} 공고", body, **{**values, **facts})
-    made["record"]["amounts"][1]["part_of"] = 300 * 10**8
-    made["record"]["organisations"][0]["programmes"] = [NAME]
-    return made
+    announcement = paper(number, f"{NAME} 공고", body, **{**values, **facts})
+    announcement["record"]["amounts"][1]["part_of"] = 300 * 10**8
+    announcement["record"]["organisations"][0]["programmes"] = [NAME]
+    return announcement
 
 
 TOTAL = entry_of("bizinfo/1", "amount", "총사업비 300억 원", {"krw": 300 * 10**8, "role": "total"})
@@ -79,16 +79,16 @@ def everything(settings: Settings) -> dict[str, list[str]]:
 def test_a_corrected_sum_counts_with_who_when_why_and_what_was_read(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     corrected(settings, RIGHT)
-    told = "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다 (krw 30000000000 → 3000000000)"
+    correction = "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다 (krw 30000000000 → 3000000000)"
     counted = "SELECT krw, evidence_quote, corrected FROM notice_amount WHERE role = 'total'"
-    assert ask(settings, counted) == [(30 * 10**8, "총사업비 300억 원", told)]
+    assert ask(settings, counted) == [(30 * 10**8, "총사업비 300억 원", correction)]
     assert ask(settings, "SELECT krw, corrected_amounts FROM programme_money WHERE funding_source = 'total'") == [
         (30 * 10**8, 1)
     ]
     assert ask(settings, "SELECT corrected_amounts FROM funding_by_region WHERE funding_source = 'total'") == [(1,)]
     assert ask(settings, "SELECT corrected LIKE '%홍길동%' FROM notice") == [(True,)]
     seen = "SELECT corrected, evidence_quote FROM fact_evidence WHERE label = 'total 3000000000'"
-    assert ask(settings, seen) == [(told, "총사업비 300억 원")]
+    assert ask(settings, seen) == [(correction, "총사업비 300억 원")]
     assert ask(settings, "SELECT facts, why FROM correction") == [(1, SAID["why"])]
     # The part is still a part of the corrected whole.
     assert ask(settings, "SELECT part_of FROM fact_amount WHERE role = 'national'") == [(30 * 10**8,)]
@@ -178,14 +178,14 @@ def test_a_document_that_is_about_no_programme_is_in_no_list_and_its_facts_in_no
     published(settings)
     before = everything(settings)
     corrected(settings, {**DOCUMENT, "correct": {"relevant": False}, **SAID})
-    told = "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다 (relevant true → false)"
+    correction = "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다 (relevant true → false)"
     assert ask(settings, "SELECT native_id FROM notice WHERE relevant") == [("2",)]
     assert ask(settings, "SELECT native_id, corrected LIKE '%홍길동%' FROM notice WHERE NOT relevant") == [("1", True)]
     assert ask(settings, "SELECT DISTINCT native_id FROM notice_amount JOIN announcement USING (announcement_key)") == [
         ("2",)
     ]
     assert ask(settings, "SELECT corrected, relevant FROM announcement_version WHERE corrected IS NOT NULL") == [
-        (told, False)
+        (correction, False)
     ]
     assert ask(settings, "SELECT fact, facts FROM correction") == [("document", 1)]
     # Everything that was read is kept, and comes back when everything is loaded again without the entry.
@@ -309,8 +309,8 @@ def test_the_command_adds_and_checks(settings: Settings, capsys: pytest.CaptureF
     batch(settings, "bizinfo", "r1", [call()])
     published(settings)
     (total,) = ask(settings, "SELECT fact_id FROM fact_amount WHERE role = 'total'")[0]
-    told = {"silence": False, "by": "홍길동", "why": "열 배로 적혔다"}
-    assert "krw: 3000000000" in add(settings, total, ["krw=3000000000", "year=2026"], **told)
+    options = {"silence": False, "by": "홍길동", "why": "열 배로 적혔다"}
+    assert "krw: 3000000000" in add(settings, total, ["krw=3000000000", "year=2026"], **options)
     assert check(settings, sys.stdout) == 0 and "not published yet" in capsys.readouterr().out
     published(settings)
     assert ask(settings, "SELECT krw, year FROM fact_amount WHERE role = 'total'") == [(30 * 10**8, "2026")]
@@ -320,7 +320,7 @@ def test_the_command_adds_and_checks(settings: Settings, capsys: pytest.CaptureF
     assert check(settings, sys.stdout) == 1 and "matches no fact" in capsys.readouterr().out
     for fact, wrong in (("none", {}), (total, {}), (total, {"by": ""}), (total, {"silence": True})):
         with pytest.raises(UsageError):
-            add(settings, fact, ["krw=1"], **{**told, **wrong})
+            add(settings, fact, ["krw=1"], **{**options, **wrong})
 
 
 @pytest.mark.parametrize("written", ["30억", "30억 원", "3,000백만원", "3000000000"])
@@ -328,10 +328,10 @@ def test_money_is_corrected_as_people_write_it(settings: Settings, written: str)
     batch(settings, "bizinfo", "r1", [call()])
     published(settings)
     (total,) = ask(settings, "SELECT fact_id FROM fact_amount WHERE role = 'total'")[0]
-    told = {"silence": False, "by": "홍길동", "why": "열 배로 적혔다"}
+    options = {"silence": False, "by": "홍길동", "why": "열 배로 적혔다"}
     with pytest.raises(DataFileError, match="서른억"):
-        add(settings, total, ["krw=서른억"], **told)
-    assert "krw: 3000000000" in add(settings, total, [f"krw={written}"], **told)
+        add(settings, total, ["krw=서른억"], **options)
+    assert "krw: 3000000000" in add(settings, total, [f"krw={written}"], **options)
 
 
 def test_pages_and_the_interface_say_what_was_corrected_and_propose(settings: Settings) -> None:

@@ -57,15 +57,15 @@ def two_versions(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Setti
     [("2026-01-01", None), ("2026-01-02", SOON), ("2026-01-04", SOON), ("2026-01-05", LATE), ("2026-02-01", LATE)],
 )
 def test_a_day_shows_what_was_known_at_its_end_in_seoul(two_versions: Settings, on: str, closes: str | None) -> None:
-    found = ask(two_versions, f"SELECT closes_on::VARCHAR FROM as_of('{on}')")
-    assert found == ([(closes,)] if closes else [])
+    on_that_day = ask(two_versions, f"SELECT closes_on::VARCHAR FROM as_of('{on}')")
+    assert on_that_day == ([(closes,)] if closes else [])
 
 
 def test_a_change_tells_the_old_and_the_new_value(two_versions: Settings) -> None:
-    found = ask(two_versions, "SELECT kind, old, new FROM change ORDER BY changed_at, kind")
-    assert ("new", None, TITLE) in found
-    assert ("extended", SOON, LATE) in found
-    assert len(found) == 2
+    changes = ask(two_versions, "SELECT kind, old, new FROM change ORDER BY changed_at, kind")
+    assert ("new", None, TITLE) in changes
+    assert ("extended", SOON, LATE) in changes
+    assert len(changes) == 2
 
 
 @pytest.mark.slow
@@ -159,7 +159,7 @@ def test_the_evidence_of_a_fact_stands_in_its_sentence(settings: Settings) -> No
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     published(settings)
     ((fact, quote),) = ask(settings, "SELECT fact_id, evidence_quote FROM fact_amount WHERE role = 'total' LIMIT 1")
-    ((told, around, url),) = ask(settings, f"SELECT evidence_quote, around, url FROM evidence('{fact}')")
-    assert told == quote
+    ((evidence_quote, around, url),) = ask(settings, f"SELECT evidence_quote, around, url FROM evidence('{fact}')")
+    assert evidence_quote == quote
     assert quote in around
     assert url

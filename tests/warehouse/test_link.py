@@ -53,16 +53,18 @@ def sited(source: str, number: str, title: str, closes: str | None = day(3), **c
 
 def named(number: str, *organisations: tuple[str, list[str]], programmes: tuple[str, ...] = (), **dates):
     """A document that names organisations with their short forms, and programmes."""
-    said = " ".join([name for name, _ in organisations] + list(programmes))
-    made = paper(number, f"{number}번째 소식입니다", said, organisations=[(name, "host") for name, _ in organisations])
-    for entry, (_, aliases) in zip(made["record"]["organisations"], organisations, strict=True):
+    text = " ".join([name for name, _ in organisations] + list(programmes))
+    announcement = paper(
+        number, f"{number}번째 소식입니다", text, organisations=[(name, "host") for name, _ in organisations]
+    )
+    for entry, (_, aliases) in zip(announcement["record"]["organisations"], organisations, strict=True):
         entry["aliases"] = aliases
-    made["record"]["programmes"] = [
+    announcement["record"]["programmes"] = [
         {"name": name, "aliases": [], "type": "adoption", "status": "open", "start": None, "end": None, **dates}
-        | {"evidence": evidence(made["record"]["text"], name)}
+        | {"evidence": evidence(announcement["record"]["text"], name)}
         for name in programmes
     ]
-    return made
+    return announcement
 
 
 def together(settings: Settings) -> list[list[str]]:
@@ -511,13 +513,15 @@ def owned(source: str, number: str, title: str, closes: str | None = None, **cha
     """An announcement of a programme that it names, by the agency of its list row."""
     posted, programme = change.pop("posted", day(-5)), change.pop("programme", PROGRAMME)
     agency, opens = change.pop("agency", "경남테크노파크"), change.pop("opens", None)
-    made = paper(number, title, programme, programmes=[(programme, "demonstration", "open")], posted=posted, **change)
+    announcement = paper(
+        number, title, programme, programmes=[(programme, "demonstration", "open")], posted=posted, **change
+    )
     application = {
         edge: {"value": value, "evidence": {"field": edge, "quote": value}} if value else None
         for edge, value in (("opens_at", opens), ("closes_at", closes))
     }
-    made["record"]["application"] = application
-    return made | {"source": source, "key": announcement_key(source, number), "listed": {"agency": agency}}
+    announcement["record"]["application"] = application
+    return announcement | {"source": source, "key": announcement_key(source, number), "listed": {"agency": agency}}
 
 
 FIRST = owned("bizinfo", "1", "경남 로봇 실증 참여기업 모집 공고", day(9), opens=day(-4))

@@ -114,11 +114,11 @@ def test_a_programme_ended_or_went_on_where_a_text_says_so(
     call["record"]["published_on"] = None
     text = "AI 실증은 이듬해 예산에 편성되지 않았다."
     piece = paper("2", "소식", text, kind="article", programmes=[("AI 실증", "demonstration", "ended")])
-    (told,) = piece["record"]["programmes"]
-    told["outcome"] = outcome
-    told["grounds"] = [{"bearing": "outcome", "evidence": evidence(piece["record"]["text"], "편성되지 않았다")}]
-    found = ask(settings, [call, piece], "SELECT verdict, ground_detail FROM programme_continuity")
-    assert found == [(verdict, "편성되지 않았다" if outcome else None)]
+    (programme,) = piece["record"]["programmes"]
+    programme["outcome"] = outcome
+    programme["grounds"] = [{"bearing": "outcome", "evidence": evidence(piece["record"]["text"], "편성되지 않았다")}]
+    verdicts = ask(settings, [call, piece], "SELECT verdict, ground_detail FROM programme_continuity")
+    assert verdicts == [(verdict, "편성되지 않았다" if outcome else None)]
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ def test_a_programme_was_not_called_again_where_its_source_was_collected_through
     for month in months:
         started = f"{day(-699 + 30 * month)}T09:00:00+09:00"
         batch(settings, "bizinfo", f"r{month + 10}", [call] if month == 0 else [], started_at=started)
-    found = ask(
+    verdicts = ask(
         settings, [], "SELECT verdict, ground, starts_with(ground_detail, 'bizinfo ') FROM programme_continuity"
     )
-    assert found == [(verdict, *(("coverage", True) if verdict != "unknown" else (None, None)))]
+    assert verdicts == [(verdict, *(("coverage", True) if verdict != "unknown" else (None, None)))]
 
 
 def test_how_far_the_programmes_of_a_region_come(settings: Settings) -> None:
@@ -181,8 +181,10 @@ def test_a_promise_is_met_or_missed_by_a_result_that_names_it(
             one = paper(number, f"{number} 소식", body, programmes=programmes, metrics=[(f"{value}%", metric, value)])
             one["record"]["metrics"][0].update(side=side, programme="제조 AI 실증")
             papers.append(one)
-    found = ask(settings, papers, "SELECT verdict, result_fact_id IS NOT NULL FROM targets_and_results ORDER BY side")
-    assert found[0] == (verdict, reported is not None)
+    verdicts = ask(
+        settings, papers, "SELECT verdict, result_fact_id IS NOT NULL FROM targets_and_results ORDER BY side"
+    )
+    assert verdicts[0] == (verdict, reported is not None)
 
 
 def test_people_bodies_and_rates(settings: Settings) -> None:
@@ -294,10 +296,12 @@ def searched(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
         ("", []),
     ],
 )
-def test_search_minds_neither_particles_nor_spaces_nor_names(searched: Settings, words: str, found: list[str]) -> None:
+def test_search_minds_neither_particles_nor_spaces_nor_names(
+    searched: Settings, words: str, numbers: list[str]
+) -> None:
     with closing(open_snapshot(searched)) as con:
         rows = con.execute("SELECT url FROM search(?)", [words]).fetchall()
-    assert [row[0].rsplit("/", 1)[-1] for row in rows] == found
+    assert [row[0].rsplit("/", 1)[-1] for row in rows] == numbers
 
 
 def test_a_list_is_searched_as_the_texts_are(settings: Settings) -> None:
@@ -362,16 +366,16 @@ def test_a_name_that_does_not_go_with_its_acronym_is_linked_by_it_and_flagged(se
         "3", "AI 공고", "한국과학기술연구원(KIST)이 맡는다.", organisations=[("한국과학기술연구원", "operator")]
     )
     three["record"]["organisations"][0]["aliases"] = ["KIST"]
-    found = ask(
+    linked = ask(
         settings, [one, two, three], "SELECT organisation, written, alias_conflict FROM participation ORDER BY url"
     )
-    assert found == [
+    assert linked == [
         ("한국과학기술원", "한국과학기술연구원", "KAIST"),
         ("한국과학기술원", "한국과학기술원", None),
         ("한국과학기술연구원", "한국과학기술연구원", None),
     ]
-    told = ask(settings, [], "SELECT written, acronym, meant FROM organisation_alias_conflict")
-    assert told == [("한국과학기술연구원", "KAIST", "한국과학기술원")]
+    conflicts = ask(settings, [], "SELECT written, acronym, meant FROM organisation_alias_conflict")
+    assert conflicts == [("한국과학기술연구원", "KAIST", "한국과학기술원")]
 
 
 @pytest.mark.parametrize(

@@ -56,9 +56,9 @@ def test_readers_under_load_never_meet_an_error_or_half_a_load(tmp_path: Path) -
         stage(settings, number)
         for step in (load_batches, link, publish):
             step(settings)
-    said = [reader.communicate("stop\n", timeout=60) for reader in readers]
-    assert [reader.returncode for reader in readers] == [0] * READERS, said
+    outputs = [reader.communicate("stop\n", timeout=60) for reader in readers]
+    assert [reader.returncode for reader in readers] == [0] * READERS, outputs
     whole = {BATCH_SIZE * (number + 1) for number in range(BATCHES + 1)}
-    for out, _ in said:
+    for out, _ in outputs:
         seen = {int(count) for count in out.strip("[]\n").split(",")}
         assert seen <= whole and len(seen) > 1

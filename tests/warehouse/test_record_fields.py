@@ -27,10 +27,10 @@ def of_type(kind):
     """The fields of a type, as nested dictionaries; a list as a list of what it holds, anything plain as None."""
     origin, inner = get_origin(kind), [one for one in get_args(kind) if one is not NoneType]
     if origin in (UnionType, Union):
-        found = [of_type(one) for one in inner]
-        if len(found) == 1:
-            return found[0]
-        return {name: shape for one in found for name, shape in one.items()} if all(found) else None
+        nested = [of_type(one) for one in inner]
+        if len(nested) == 1:
+            return nested[0]
+        return {name: shape for one in nested for name, shape in one.items()} if all(nested) else None
     if origin in (list, tuple):
         return [of_type(inner[0])]
     kind = origin or kind

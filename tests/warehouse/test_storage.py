@@ -57,9 +57,9 @@ def test_a_file_is_copied_whole_whatever_the_system_can(tmp_path, monkeypatch, s
         os.write(copy, os.read(file, count))
         return count
 
-    ways = {"refuses": refuse, "copies nothing": lambda *_: 0, "copies half": half}
-    if system in ways:
-        monkeypatch.setattr(os, "copy_file_range", ways[system])
+    replacements = {"refuses": refuse, "copies nothing": lambda *_: 0, "copies half": half}
+    if system in replacements:
+        monkeypatch.setattr(os, "copy_file_range", replacements[system])
     elif system == "has no way":
         monkeypatch.delattr(os, "copy_file_range")
     copy_file(source, target)

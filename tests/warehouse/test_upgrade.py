@@ -107,14 +107,14 @@ def answers(settings: Settings) -> dict[str, list[str]]:
 
 def kept(con: Any, columns: dict[str, list[str]]) -> dict[str, set[str]]:
     """The rows of the tables that grow, in these columns."""
-    found = {}
+    rows_by_table = {}
     for table in sorted(set(columns) - MADE):
         names = [name for name in columns[table] if name not in RETOLD.get(table, set()) | {"fact_id"}]
         there = columns_of(con)
         now = next(name for name in (table, RENAMED.get(table, table)) if name in there)
         named = [f'"{name if name in there[now] else RENAMED[name]}" AS "{name}"' for name in names]
-        found[table] = set(map(repr, rows(con, f'SELECT {", ".join(named)} FROM "{now}"')))
-    return found
+        rows_by_table[table] = set(map(repr, rows(con, f'SELECT {", ".join(named)} FROM "{now}"')))
+    return rows_by_table
 
 
 def schema(settings: Settings) -> list[tuple[Any, ...]]:
@@ -149,7 +149,7 @@ def test_an_earlier_warehouse_goes_on(tmp_path: Path, fresh: tuple[Settings, lis
     broken = run(settings)
     with writer(settings) as con:
         after = kept(con, columns)
-    assert {table: told - after[table] for table, told in before.items() if told - after[table]} == {}
+    assert {table: table_rows - after[table] for table, table_rows in before.items() if table_rows - after[table]} == {}
     assert schema(settings) == schema(fresh[0])
     assert missing(settings) == []
     if number == 1:  # there was no place for facts yet
@@ -167,13 +167,13 @@ def test_readers_of_an_upgraded_warehouse_are_answered(tmp_path: Path, number: i
     former(settings, tmp_path / "schema", number)
     run(settings)
     with closing(open_snapshot(settings)) as con:
-        found = con.execute("SELECT native_id, closes_on::VARCHAR FROM open_calls ORDER BY ALL").fetchall()
+        calls = con.execute("SELECT native_id, closes_on::VARCHAR FROM open_calls ORDER BY ALL").fetchall()
         keys = [key for (key,) in con.execute("SELECT announcement_key FROM announcement").fetchall()]
         facts = con.execute("SELECT fact_id, evidence_quote FROM fact_evidence").fetchall()
         for fact, quote in facts:
-            told = con.execute("SELECT evidence_quote FROM evidence(?) WHERE says = 'this'", [fact]).fetchall()
-            assert told == [(quote,)]
-    assert found == [("1", SOON), ("5", LATE), ("6", SOON), ("9", SOON)]
+            quotes = con.execute("SELECT evidence_quote FROM evidence(?) WHERE says = 'this'", [fact]).fetchall()
+            assert quotes == [(quote,)]
+    assert calls == [("1", SOON), ("5", LATE), ("6", SOON), ("9", SOON)]
     for report in list_reports():
         report_rows(settings, report.name)
     with TestClient(create_site(settings)) as site:
@@ -232,7 +232,7 @@ def test_an_upgrade_killed_anywhere_goes_on(tmp_path: Path, fresh: tuple[Setting
                 migrate(other, schema_until(tmp_path / "whole" / str(len(names)), len(names)))
                 assert columns_of(con) == columns_of(other)
             now = kept(con, columns)
-            assert [table for table, told in before.items() if told - now[table]] == []
+            assert [table for table, table_rows in before.items() if table_rows - now[table]] == []
         ran.append(len(names))
     assert 3 <= ran[0] <= ran[-1] < len(MIGRATIONS) and len(set(ran)) > 2
     run(settings)

@@ -77,8 +77,8 @@ def test_changed_content_opens_a_version_and_same_content_does_not(settings: Set
     batch(settings, "bizinfo", "r2", [document("bizinfo", "1", TITLE, day(3), at="2026-01-03T09:00:00+09:00")])
     batch(settings, "bizinfo", "r3", [document("bizinfo", "1", TITLE, day(9), at=LATER)])
     everything(settings)
-    found = ask(settings, "SELECT change_kind, is_current, closes_on FROM announcement_version ORDER BY valid_from")
-    assert [(f["change_kind"], f["is_current"], f["closes_on"]) for f in found] == [
+    versions = ask(settings, "SELECT change_kind, is_current, closes_on FROM announcement_version ORDER BY valid_from")
+    assert [(f["change_kind"], f["is_current"], f["closes_on"]) for f in versions] == [
         ("new", False, day(3)),
         ("extended", True, day(9)),
     ]
@@ -93,11 +93,11 @@ def test_late_batches_end_in_the_same_tables(settings: Settings, order: tuple[st
         batch(settings, "bizinfo", run, [document("bizinfo", "1", TITLE, day(offset), at=at)])
         load.load_batches(settings)
     everything(settings)
-    found = ask(
+    versions = ask(
         settings,
         "SELECT change_kind, is_current, (SELECT count(*) FROM fact_amount) AS n FROM announcement_version ORDER BY valid_from",
     )
-    assert [tuple(f.values()) for f in found] == [("new", False, 6), ("extended", False, 6), ("shortened", True, 6)]
+    assert [tuple(f.values()) for f in versions] == [("new", False, 6), ("extended", False, 6), ("shortened", True, 6)]
 
 
 def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> None:
@@ -106,8 +106,8 @@ def test_a_broken_batch_stays_out_and_the_others_come_in(settings: Settings) -> 
     torn = settings.batches / "bizinfo__r2" / "documents.jsonl"
     whole = torn.read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
-    told = load.load_batches(settings)
-    assert (told["loaded"], list(told["failed"])) == (["bizinfo__r1", "bizinfo__r3"], ["bizinfo__r2"])
+    loaded = load.load_batches(settings)
+    assert (loaded["loaded"], list(loaded["failed"])) == (["bizinfo__r1", "bizinfo__r3"], ["bizinfo__r2"])
     publish(settings)
     (problem,) = report_rows(settings, "problems")
     assert problem["kind"] == "batch not loaded" and "alformed JSON" in problem["message"]
@@ -163,10 +163,10 @@ def test_status_follows_today(settings: Settings) -> None:
     closing = {"1": day(0), "2": day(-1), "3": "until_exhausted", "4": "always", "5": day(0) + "T00:01"}
     batch(settings, "bizinfo", "r1", [document("bizinfo", n, f"제조 AI 실증 공고 {n}", c) for n, c in closing.items()])
     everything(settings)
-    found = {
+    statuses = {
         row["native_id"]: row["status"] for row in ask(settings, "SELECT native_id, status FROM current_announcement")
     }
-    assert found == {"1": "open", "2": "closed", "3": "open", "4": "open", "5": "open"}
+    assert statuses == {"1": "open", "2": "closed", "3": "open", "4": "open", "5": "open"}
 
 
 def test_a_call_that_was_extended_is_open_and_shows_when_it_was_to_close(settings: Settings) -> None:
@@ -176,8 +176,11 @@ def test_a_call_that_was_extended_is_open_and_shows_when_it_was_to_close(setting
     everything(settings)
     (call,) = ask(settings, "SELECT status, closes_on::VARCHAR AS closes_on FROM current_announcement")
     assert call == {"status": "open", "closes_on": day(5)}
-    said = "SELECT e.says, e.evidence_quote AS words FROM fact_application AS a, evidence(a.fact_id) AS e WHERE a.edge = 'closes_at'"
-    assert [(row["says"], row["words"]) for row in ask(settings, said)] == [("this", day(5)), ("before", day(-2))]
+    quotes_of_application = "SELECT e.says, e.evidence_quote AS words FROM fact_application AS a, evidence(a.fact_id) AS e WHERE a.edge = 'closes_at'"
+    assert [(row["says"], row["words"]) for row in ask(settings, quotes_of_application)] == [
+        ("this", day(5)),
+        ("before", day(-2)),
+    ]
     assert report_rows(settings, "contradictions") == []
 
 
@@ -196,9 +199,9 @@ def test_organisation_aliases_lead_to_one_body(settings: Settings) -> None:
 def test_everything_has_a_korean_and_an_english_comment(settings: Settings) -> None:
     everything(settings)
     with closing(open_snapshot(settings)) as con:
-        said = rows(con, COMMENTS)
-    assert len(said) > 100
-    assert [row["n"] for row in said if " | " not in (row["comment"] or "")] == []
+        comments = rows(con, COMMENTS)
+    assert len(comments) > 100
+    assert [row["n"] for row in comments if " | " not in (row["comment"] or "")] == []
 
 
 # Rows beside the one amount, and what a source brought lately and before.
@@ -274,7 +277,7 @@ def test_a_check_of_each_announcement_is_a_blocking_one() -> None:
 
 @pytest.mark.parametrize(("factor", "documents", "told"), [(2, 10, True), (30, 10, False), (2, 30, False)])
 def test_money_alarms_from_the_limits_of_the_data_file_on(
-    with_one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, documents: int, told: bool
+    with_one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, documents: int, is_reported: bool
 ) -> None:
     path = tmp_path / "thresholds.yaml"
     path.write_text(f"money_moved: {{factor: {factor}, documents: {documents}}}", "utf-8")
@@ -282,7 +285,7 @@ def test_money_alarms_from_the_limits_of_the_data_file_on(
     monkeypatch.setattr("gonggo.warehouse.checks.thresholds", lambda: limits)
     with writer(settings_at(copy_home(with_one, tmp_path / "home"))) as con:
         con.execute(BREAK["money_moved"])
-        assert ("money_moved" in [violation.check for violation in find_violations(con)]) is told
+        assert ("money_moved" in [violation.check for violation in find_violations(con)]) is is_reported
 
 
 def test_a_limit_that_can_alarm_at_nothing_is_refused(tmp_path: Path) -> None:
@@ -315,8 +318,8 @@ def test_a_reader_keeps_its_snapshot_while_another_is_published(settings: Settin
 
 def test_history_keeps_the_last_few(settings: Settings) -> None:
     for _ in range(settings.keep_snapshots + 2):
-        kept = publish(settings)["kept"]
-    assert kept == settings.keep_snapshots
+        snapshots_kept = publish(settings)["kept"]
+    assert snapshots_kept == settings.keep_snapshots
 
 
 def test_a_migration_that_changed_is_refused(tmp_path: Path) -> None:
@@ -348,7 +351,7 @@ def test_no_check_reads_what_a_run_changes_that_found_nothing_new(settings: Sett
     before = told(settings)
     batch(settings, "bizinfo", "r2", [])
     everything(settings)
-    changed = {name for name, found in told(settings).items() if found != before[name]}
+    changed = {name for name, violations in told(settings).items() if violations != before[name]}
     assert "source_run" in changed and "announcement_version" not in changed
     for path in (SQL / "checks").glob("*.sql"):
         assert not changed & set(re.findall(r"\w+", path.read_text("utf-8"))), path
@@ -374,12 +377,12 @@ def test_tables_that_are_listed_are_those_that_people_query(settings: Settings) 
 def told(settings: Settings) -> dict[str, list[str]]:
     """All rows of all tables that are not of the warehouse itself."""
     with closing(open_snapshot(settings)) as con:
-        found = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
         return {
             name.removeprefix("main."): sorted(
                 map(repr, con.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {name}").fetchall())
             )
-            for (name,) in found
+            for (name,) in tables
         }
 
 
@@ -502,8 +505,8 @@ def test_every_reader_of_a_damaged_snapshot_says_what_to_do(published_twice, tmp
         ["alerts"],
     ):
         assert cli.main(words) == 1, words
-        told = capsys.readouterr().err.splitlines()
-        assert len(told) == 1 and "`gonggo publish`" in told[0] and "`gonggo publish --back`" in told[0]
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == 1 and "`gonggo publish`" in lines[0] and "`gonggo publish --back`" in lines[0]
     assert cli.main(["publish", "--back"]) == 0
     assert cli.main(["sql", "-f", "csv", "SELECT count(*) FROM announcement"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "2"

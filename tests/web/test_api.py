@@ -79,8 +79,8 @@ def keys(home):
         return {path: con.execute(f"{query} ORDER BY ALL LIMIT 1").fetchone()[0] for path, query in KEYS.items()}
 
 
-def schema_type(told: dict[str, Any]) -> str:
-    return told.get("type") or next(one["type"] for one in told["anyOf"] if one["type"] != "null")
+def schema_type(schema: dict[str, Any]) -> str:
+    return schema.get("type") or next(one["type"] for one in schema["anyOf"] if one["type"] != "null")
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -93,17 +93,21 @@ def test_rows_have_the_properties_and_types_that_the_description_names_even_wher
         wanted = set(re.findall(r"\$(\w+)", query))
         run_sql(con, query, {one: nothing.get(one) for one in wanted})
         columns = {column[0]: TYPES[str(column[1])] for column in con.description}
-    told = {one: schema_type(how) for one, how in model.model_json_schema()["properties"].items() if one not in more}
-    assert told == columns
+    described = {
+        one: schema_type(how) for one, how in model.model_json_schema()["properties"].items() if one not in more
+    }
+    assert described == columns
 
 
 def test_every_parameter_and_property_is_described_in_both_languages():
     schemas = TOLD["components"]["schemas"].items()
-    told = {f"{model}.{name}": how for model, schema in schemas for name, how in schema["properties"].items()}
-    told |= {
+    schema_by_name = {f"{model}.{name}": how for model, schema in schemas for name, how in schema["properties"].items()}
+    schema_by_name |= {
         f"{path} {how['name']}": how for path, one in TOLD["paths"].items() for how in one["get"].get("parameters", [])
     }
-    assert [name for name, how in told.items() if not re.fullmatch(".+ \\| .+", how.get("description", ""))] == []
+    assert [
+        name for name, how in schema_by_name.items() if not re.fullmatch(".+ \\| .+", how.get("description", ""))
+    ] == []
 
 
 def test_more_values_than_a_condition_takes_are_refused_even_if_they_are_empty(url):

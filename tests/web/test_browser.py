@@ -50,7 +50,9 @@ class Visit:
         self.url, self.complaints = url, list[str]()
         self.context = browser.new_context(locale="ko-KR", **options)
         self.page: Page = self.context.new_page()
-        self.page.on("console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text))
+        self.page.on(
+            "console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text)
+        )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda asked: self._elsewhere(asked.url))
 
@@ -74,8 +76,8 @@ def demand_usable(page: Page, where: str) -> None:
     """Demand a heading, no sideways scrolling, and no serious finding of axe."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{where}: wider than the screen"
     expect(page.locator("h1")).to_be_visible()
-    found = [(v["id"], v["impact"], v["nodes"][0]["html"][:150]) for v in Axe().run(page).response["violations"]]
-    assert [entry for entry in found if entry[1] in ("serious", "critical")] == [], where
+    violations = [(v["id"], v["impact"], v["nodes"][0]["html"][:150]) for v in Axe().run(page).response["violations"]]
+    assert [entry for entry in violations if entry[1] in ("serious", "critical")] == [], where
 
 
 @pytest.fixture(params=list(WIDTHS))
@@ -95,8 +97,8 @@ def test_a_page_fits_its_screen_and_anyone_can_use_it(browser, url, path, scheme
         page = one.go(path)
         demand_usable(page, f"{path} on a {name}")
         if SHOTS and scheme == "light":
-            told = path.split("?")[0].split("/")[0] or "front"
-            page.screenshot(path=str(Path(SHOTS) / f"{told}-{name}.png"))
+            page_name = path.split("?")[0].split("/")[0] or "front"
+            page.screenshot(path=str(Path(SHOTS) / f"{page_name}-{name}.png"))
         one.context.close()
         assert one.complaints == []
 

@@ -181,8 +181,10 @@ def posted(url: str, path: str, **headers: str) -> int:
     ],
 )  # fmt: skip
 def test_only_our_own_pages_run_queries(url: str, path: str, headers: dict[str, str], passes: bool) -> None:
-    told = {name: value.replace("OWN", url).replace("HOST", urlsplit(url).netloc) for name, value in headers.items()}
-    assert (posted(url, path, **told) == 200) is passes
+    sent_headers = {
+        name: value.replace("OWN", url).replace("HOST", urlsplit(url).netloc) for name, value in headers.items()
+    }
+    assert (posted(url, path, **sent_headers) == 200) is passes
 
 
 def test_a_form_of_ours_tells_its_origin(url: str) -> None:
@@ -231,8 +233,8 @@ def test_q_is_the_words_of_a_search(url: str) -> None:
 def test_a_name_that_a_page_does_not_know_is_told_with_the_nearest(
     url: str, path: str, name: str, nearest: str | None
 ) -> None:
-    told = soup(url, path).select_one(".warning")
-    assert told and [code.text for code in told.select("li code")] == [name, *([nearest] if nearest else [])]
+    warning = soup(url, path).select_one(".warning")
+    assert warning and [code.text for code in warning.select("li code")] == [name, *([nearest] if nearest else [])]
 
 
 def test_a_name_that_a_page_knows_is_not_told(url: str) -> None:
@@ -254,9 +256,9 @@ def test_a_name_that_a_page_knows_is_not_told(url: str) -> None:
 def test_the_api_refuses_what_it_does_not_know(url: str, path: str) -> None:
     answer = get(url, f"api/v1/{path}?pgae=2")
     assert answer.status_code == 422
-    (told,) = answer.json()["detail"]
-    assert told["where"] == ["query", "pgae"] and "known: " in told["what"]
-    assert ("did you mean page?" in told["what"]) is (path in ("calls", "programmes", "organisations"))
+    (detail,) = answer.json()["detail"]
+    assert detail["where"] == ["query", "pgae"] and "known: " in detail["what"]
+    assert ("did you mean page?" in detail["what"]) is (path in ("calls", "programmes", "organisations"))
     assert get(url, "calls.csv?pgae=2").status_code == 400 and "page" in get(url, "calls.csv?pgae=2").text
 
 

@@ -257,8 +257,8 @@ def test_a_scope_is_an_address_as_it_stands_in_the_browser(text: str, scope: str
         ("calls.ics?regoin=경남", "did you mean region"), ("calls.ics?region=경냄", "경남"), ("api/v1/reports/nothing", "there is no report"), ("api/v1/nothing", "is no scope"),
     ],
 )  # fmt: skip
-def test_a_scope_that_would_open_nothing_is_refused_when_it_is_made(text: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_a_scope_that_would_open_nothing_is_refused_when_it_is_made(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         require_scope(text)
 
 
@@ -295,9 +295,11 @@ def test_a_reader_who_is_logged_in_makes_sees_and_revokes_his_own_keys(home, key
         ({"name": "x", "scope": "address", "address": "<script>"}, "no scope"), ({"name": "x", "scope": "api", "days": "0"}, "days"), ({"name": "x", "days": "9" * 50}, "days"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_form_is_told(home, keys, form, told) -> None:
+def test_what_is_wrong_with_a_form_is_told(home, keys, form, message) -> None:
     answer = logged_in(home, "kim").post("/keys", data=form)
-    assert answer.status_code == 400 and told in answer.text and "<script>" not in answer.text.partition("warning")[2]
+    assert (
+        answer.status_code == 400 and message in answer.text and "<script>" not in answer.text.partition("warning")[2]
+    )
     assert keys.all() == []
 
 
@@ -332,8 +334,8 @@ def command(tmp_path: Path, monkeypatch, capsys):
 
     def run(*words: str) -> tuple[int, str, str]:
         status = main(["keys", *words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
 
     return run
 
@@ -360,6 +362,6 @@ def test_the_command_makes_lists_and_revokes(command, tmp_path) -> None:
         (("list", "x"), "lists all"), (("add", "x", "--for", "api", "--site", "nowhere"), "--site"), (("add", "  ", "--for", "api"), "name"),
     ],
 )  # fmt: skip
-def test_a_mistake_on_the_command_line_is_told(command, words, told) -> None:
+def test_a_mistake_on_the_command_line_is_told(command, words, message) -> None:
     status, out, err = command(*words)
-    assert status == 2 and told in err and "gonggo_" not in out
+    assert status == 2 and message in err and "gonggo_" not in out

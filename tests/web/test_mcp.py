@@ -52,9 +52,9 @@ def test_every_tool_reads_and_says_what_it_does(home):
 
 
 def test_calls_are_found_and_one_is_shown_with_the_words_of_its_facts(call):
-    found = call("find_calls", words="항만물류", status="any")
-    assert found["found"] >= 1
-    shown = call("get_call", announcement_key=found["calls"][0]["announcement_key"])
+    result = call("find_calls", words="항만물류", status="any")
+    assert result["found"] >= 1
+    shown = call("get_call", announcement_key=result["calls"][0]["announcement_key"])
     quoted = [fact for fact in shown["facts"] if fact["evidence_start"] is not None and not fact["file"]]
     assert quoted and shown["text_length"] == len(shown["text"])
     assert any(fact["evidence_quote"] in shown["text"] for fact in quoted)

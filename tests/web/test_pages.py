@@ -126,8 +126,8 @@ def test_a_number_leads_to_the_rows_behind_it(url):
     for bar in front.select(".strip a")[:4]:
         assert int(re.sub(r"\D", "", soup(url, bar["href"]).h1.small.text)) == int(bar.b.text)
     for stage in front.select(".steps a"):
-        number, told = int(stage.strong.text.replace(",", "")), soup(url, stage["href"]).h1.small
-        assert number == (int(re.sub(r"\D", "", told.text)) if told else 0)
+        number, count = int(stage.strong.text.replace(",", "")), soup(url, stage["href"]).h1.small
+        assert number == (int(re.sub(r"\D", "", count.text)) if count else 0)
     for kind in ("open", "year"):
         for tile in soup(url, f"?map={kind}").select(".map a")[:6]:
             number = int(tile.select("text")[1].text)
@@ -136,8 +136,8 @@ def test_a_number_leads_to_the_rows_behind_it(url):
 
 @pytest.mark.parametrize("words", ["항만물류 실증", "항만 물류", "물류AI서비스", "부산테크노파크에서 항만물류를"])
 def test_search_forgives_spaces_and_order(url, words):
-    found = [row["title"] for row in api(url, "calls", words=words)["rows"]]
-    assert any("항만물류 AI 서비스" in title for title in found)
+    titles = [row["title"] for row in api(url, "calls", words=words)["rows"]]
+    assert any("항만물류 AI 서비스" in title for title in titles)
 
 
 def test_a_search_reads_texts_and_attachments_and_shows_the_words_marked(url):
@@ -207,8 +207,8 @@ def test_several_values_of_a_condition_widen_it_and_more_can_be_added(url):
 def test_calls_of_a_span_of_days_of_posting(url):
     dated = [row["posted_on"] for row in api(url, "calls", sort="newest")["rows"] if row["posted_on"]]
     first, last = dated[-1], dated[0]
-    found = api(url, "calls", posted_from=first, posted_to=first)["rows"]
-    assert found and {row["posted_on"] for row in found} == {first}
+    calls = api(url, "calls", posted_from=first, posted_to=first)["rows"]
+    assert calls and {row["posted_on"] for row in calls} == {first}
     assert api(url, "calls", posted_from=last)["found"] < api(url, "calls", posted_from=first)["found"]
 
 
@@ -339,11 +339,11 @@ def test_a_call_shows_the_words_of_every_fact(url, home):
 
 def test_a_call_says_first_what_an_applicant_asks_each_with_its_words(url):
     page = soup(url, f"calls/{key_of(url, '항만물류')}")
-    said = {part.dt.text: part.dd.get_text(" ", strip=True) for part in page.select(".summary div")}
+    summary = {part.dt.text: part.dd.get_text(" ", strip=True) for part in page.select(".summary div")}
     assert (
-        said["신청 대상"] == "중소기업"
-        and said["지원금"].startswith("최대 1억 6,000만 원")
-        and "18:00" in said["접수 마감"]
+        summary["신청 대상"] == "중소기업"
+        and summary["지원금"].startswith("최대 1억 6,000만 원")
+        and "18:00" in summary["접수 마감"]
     )
     assert all(page.find(id=link["href"].partition("#")[2]) for link in page.select(".summary a"))
 
@@ -476,8 +476,8 @@ def test_a_control_character_in_a_search_parts_words(url, path):
 
 
 def test_a_value_that_there_is_not_names_those_that_there_are(url):
-    told = get(url, "api/v1/calls?status=opened").json()["detail"][0]["what"]
-    assert "did you mean open" in told and "known: open, upcoming, closed" in told
+    detail = get(url, "api/v1/calls?status=opened").json()["detail"][0]["what"]
+    assert "did you mean open" in detail and "known: open, upcoming, closed" in detail
     assert "아틀란티스" in get(url, "calls?region=아틀란티스").text
 
 
@@ -509,8 +509,8 @@ def test_a_region_has_a_brief_for_print_that_one_sector_can_narrow(url):
 
 
 def test_the_api_describes_itself(url):
-    told = get(url, "api/v1/openapi.json").json()
-    for path in told["paths"]:
+    schema = get(url, "api/v1/openapi.json").json()
+    for path in schema["paths"]:
         assert path in get(url, "api").text
         if "{" not in path:
             assert get(url, path.lstrip("/")).status_code == 200
@@ -588,10 +588,10 @@ def test_a_snapshot_of_another_version_is_told_as_such(tmp_path):
 def test_every_word_of_the_templates_is_there_in_both_languages():
     from gonggo.web.view import WEB_FOLDER
 
-    said = set()
+    keys = set()
     for path in (WEB_FOLDER / "templates").glob("*.html"):
-        said |= set(re.findall(r'\bt(?:\.noun)?\("([\w. ]+)"[,)]', path.read_text("utf-8")))
-    assert len(said) > 60 and said <= set(all_translations())
+        keys |= set(re.findall(r'\bt(?:\.noun)?\("([\w. ]+)"[,)]', path.read_text("utf-8")))
+    assert len(keys) > 60 and keys <= set(all_translations())
 
 
 @pytest.mark.parametrize(
@@ -657,19 +657,19 @@ def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     settings.snapshot.parent.mkdir(parents=True)
     whole = home.snapshot.read_bytes()
-    told = set()
+    statuses = set()
     # The heads stay, and the block of the catalogue is read by whoever opens the file; some of the rest is not.
     for place in range(12_288, len(whole) - 4096, 262_144 if every_block else len(whole) // 6):
         settings.snapshot.write_bytes(whole[: place + 2000] + bytes(2000) + whole[place + 4000 :])
         client = TestClient(create_site(settings))
-        told |= {client.get(path).status_code for path in ("/", "/calls", "/programmes", "/organisations")}
+        statuses |= {client.get(path).status_code for path in ("/", "/calls", "/programmes", "/organisations")}
         settings.snapshot.write_bytes(whole)
         assert client.get("/calls").status_code == 200
         # Connections of one process share what they have read of a file: the site before has to be gone.
         del client
         gc.collect()
     # Which of few blocks the pages read is up to the database.
-    assert told == {200, 503} if every_block else told <= {200, 503}
+    assert statuses == {200, 503} if every_block else statuses <= {200, 503}
 
 
 def test_what_a_document_says_it_was_before_stands_beside_its_text(tmp_path):

@@ -193,8 +193,8 @@ def untouched(settings: Settings, folder: Path) -> Iterator[None]:
     """Nothing is written: neither into the folder, nor beside or into the snapshot."""
 
     def seen() -> list[tuple[Path, int]]:
-        found = [*folder.rglob("*"), *settings.snapshot.parent.rglob("*")]
-        return sorted((path, path.stat().st_mtime_ns) for path in found)
+        paths = [*folder.rglob("*"), *settings.snapshot.parent.rglob("*")]
+        return sorted((path, path.stat().st_mtime_ns) for path in paths)
 
     before, bytes_before = seen(), sha256(settings.snapshot.read_bytes()).digest()
     yield
@@ -315,9 +315,9 @@ def test_bytes_beyond_the_cap_are_told(sandbox: Sandbox) -> None:
         ("SELECT * FROM 없음", "Catalog Error: Table with name 없음 does not exist!"),
     ],
 )
-def test_a_bad_query_is_told_in_duckdbs_words(sandbox: Sandbox, sql: str, said: str) -> None:
+def test_a_bad_query_is_told_in_duckdbs_words(sandbox: Sandbox, sql: str, message: str) -> None:
     answer = sandbox.run(sql)
-    assert answer.error and answer.error.startswith(said)
+    assert answer.error and answer.error.startswith(message)
     assert answer.rows == []
 
 
@@ -481,10 +481,10 @@ def test_a_parquet_keeps_the_types(sandbox: Sandbox, tmp_path: Path) -> None:
     path.write_bytes(sandbox.download(sql, "parquet"))
     with closing(duckdb.connect()) as con:
         con.execute("SET TimeZone = 'Asia/Seoul'")
-        found = con.sql(f"SELECT * FROM '{path}' WHERE 제목 LIKE '경남%'")
+        parquet = con.sql(f"SELECT * FROM '{path}' WHERE 제목 LIKE '경남%'")
         # Sums have 128 bits, which Parquet has as a decimal only.
-        assert dict(zip(found.columns, map(str, found.types), strict=True)) == {**columns, "합": "DECIMAL(38,0)"}
-        assert found.project("COLUMNS(*)::VARCHAR").fetchall() == [
+        assert dict(zip(parquet.columns, map(str, parquet.types), strict=True)) == {**columns, "합": "DECIMAL(38,0)"}
+        assert parquet.project("COLUMNS(*)::VARCHAR").fetchall() == [
             (
                 "경남 제조 AI 실증 공고", "-5", "1.50", "2026-03-01", "2026-03-01 09:00:00+09", "[2026-03-01]",
                 "{'가 나': 1}", "{x=1}", "ab", "[1]", "00000000-0000-0000-0000-000000000001", "1 month", "14",
