@@ -240,13 +240,13 @@ def _item(batch: Batch, right: Expected, ran: Ran) -> Iterator[str]:
     if right.item == "none" or right.rows is not None:
         return
     is_read = _is_read(batch, HOSTILE)
-    is_told = document is not None and document["outcome"] != "ok" and bool(document["reason"])
-    is_told |= document is None and bool(batch.run["errors"] or batch.run["vanished"])
+    is_reported = document is not None and document["outcome"] != "ok" and bool(document["reason"])
+    is_reported |= document is None and bool(batch.run["errors"] or batch.run["vanished"])
     if right.item == "read" and not is_read:
         yield f"it was not read: {(document or {}).get('reason') or last_line(batch.errors() or ran.err)}"
     if right.item == "told" and is_read:
         yield "it was taken for a whole page"
-    if not is_read and not is_told:
+    if not is_read and not is_reported:
         yield "it was lost without a word"
     if document is None:
         return

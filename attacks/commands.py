@@ -129,12 +129,12 @@ def main() -> None:
     _prepare()
     waiting, running = deque[Command](), dict[int, tuple[Command, float]]()
     lines = _Lines(sys.stdin.fileno())
-    with tempfile.TemporaryDirectory(prefix="gonggo-said-") as said:
+    with tempfile.TemporaryDirectory(prefix="gonggo-said-") as outputs:
         while not (lines.ended and not waiting and not running):
             waiting.extend(Command(**json.loads(line)) for line in lines.new(0.01))
             while waiting and len(running) < AT_ONCE:
                 command = waiting.popleft()
-                running[_fork(command, Path(said))] = (command, time.monotonic())
+                running[_fork(command, Path(outputs))] = (command, time.monotonic())
             for pid, (command, began) in list(running.items()):
                 spent = time.monotonic() - began
                 late = spent > command.seconds
@@ -145,7 +145,7 @@ def main() -> None:
                     # What it started and left behind goes with it.
                     _kill(pid)
                     del running[pid]
-                    print(json.dumps(asdict(_told(command, Path(said), status, spent, late))), flush=True)
+                    print(json.dumps(asdict(_outcome_of(command, Path(outputs), status, spent, late))), flush=True)
 
 
 class _Lines:
@@ -189,7 +189,7 @@ def _prepare() -> None:
         importlib.import_module(f"gonggo.{name}")
 
 
-def _fork(command: Command, said: Path) -> int:
+def _fork(command: Command, outputs: Path) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -198,7 +198,7 @@ def _fork(command: Command, said: Path) -> int:
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for number, suffix in ((1, "out"), (2, "err")):
-            handle = os.open(said / f"{command.id}.{suffix}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            handle = os.open(outputs / f"{command.id}.{suffix}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(handle, number)
         os.environ.update(command.env)
         status = _main(command)
@@ -232,8 +232,8 @@ def _kill(pid: int) -> None:
         return
 
 
-def _told(command: Command, said: Path, status: int, spent: float, late: bool) -> Ran:
-    out, err = ((said / f"{command.id}.{suffix}").read_text("utf-8", "replace") for suffix in ("out", "err"))
+def _outcome_of(command: Command, outputs: Path, status: int, spent: float, late: bool) -> Ran:
+    out, err = ((outputs / f"{command.id}.{suffix}").read_text("utf-8", "replace") for suffix in ("out", "err"))
     return Ran(command.id, os.waitstatus_to_exitcode(status), out, err, round(spent, 2), late)
 
 

@@ -68,9 +68,9 @@ def try_damage(kind: DamageKind, project: Project, home: Path, chosen: Sequence[
     for source, files in (alone | {name: files for name, files in boards.items() if not ran[name].missed}).items():
         did, batch = ran[source], batch_of(home, source)
         for file in files:
-            found = batch.documents.get(file.name) if batch else None
-            missed = did.missed or ([] if found else [f"its announcement is lost: {last_line(did.err)}"])
-            missed = missed or list(_missed(found or {}))
+            collected = batch.documents.get(file.name) if batch else None
+            missed = did.missed or ([] if collected else [f"its announcement is lost: {last_line(did.err)}"])
+            missed = missed or list(_missed(collected or {}))
             yield Outcome(kind.kind, f"{file.name}_{file.format}", missed, did.seconds / len(files))
 
 
@@ -110,13 +110,13 @@ def _answers(files: Sequence[Harmed]) -> dict[str, bytes]:
     return {**answers, "/board.test/list": page(f"<html><body>{table}</body></html>".encode())}
 
 
-def _missed(found: dict[str, Any]) -> Iterator[str]:
+def _missed(document: dict[str, Any]) -> Iterator[str]:
     """A file that is called whole has every line, each as it was; one that is not says why."""
-    if found["outcome"] != "ok":
+    if document["outcome"] != "ok":
         return
-    (file,) = found["attachments"] or [{"outcome": "lost"}]
+    (file,) = document["attachments"] or [{"outcome": "lost"}]
     if file["outcome"] == "ok":
-        text = found["record"]["text"]
+        text = document["record"]["text"]
         lost = [number for number in range(LINES) if _line(number) not in text]
         # A PDF has no checksum: what was blanked within a page may look like a page that says less.
         if len(lost) > (A_PAGE if file["media_type"] == "pdf" else 0):

@@ -95,10 +95,10 @@ def try_inbox(kind: InboxKind, project: Project, home: Path, chosen: Sequence[In
         )
 
 
-def _missed(one: InboxInput, said: str, home: Path) -> Iterator[str]:
+def _missed(one: InboxInput, output: str, home: Path) -> Iterator[str]:
     batch = batch_of(home, "inbox")
     if batch is None:
-        yield f"no batch was left: {last_line(said)}"
+        yield f"no batch was left: {last_line(output)}"
         return
     read = {number for number, document in batch.documents.items() if document["outcome"] == "ok"}
     if not any(number.endswith("좋은 공고.txt") for number in read):
@@ -107,7 +107,7 @@ def _missed(one: InboxInput, said: str, home: Path) -> Iterator[str]:
         yield f"{len(read)} files were read, right are {one.read}: {sorted(read)}"
     if not one_of(batch.run["state"], one.state):
         yield f"the run is {batch.run['state']}, right is {one.state}"
-    reasons = batch.errors() + said + "\n".join(str(document["reason"]) for document in batch.documents.values())
+    reasons = batch.errors() + output + "\n".join(str(document["reason"]) for document in batch.documents.values())
     if one.told is not None and not re.search(one.told, reasons):
         yield f"nothing is told of it: {last_line(reasons)!r}"
     for document in batch.documents.values():

@@ -12,14 +12,14 @@ from attacks.model import Facts
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def misses(record: dict[str, Any] | None, told: str, right: Facts) -> list[str]:
-    """What a record has that is not right; ``told`` is what was said in its stead."""
+def misses(record: dict[str, Any] | None, message: str, right: Facts) -> list[str]:
+    """What a record has that is not right; ``message`` is what was printed instead."""
     if right.refused is not None:
         if record is not None:
             return [f"was read; expected a refusal that says {right.refused!r}"]
-        return [] if re.search(right.refused, told) else [f"refused without {right.refused!r}: {last_line(told)}"]
+        return [] if re.search(right.refused, message) else [f"refused without {right.refused!r}: {last_line(message)}"]
     if record is None:
-        return [f"no record: {last_line(told)}"]
+        return [f"no record: {last_line(message)}"]
     found = list[str]()
     named = right.model_fields_set
     for name in ("closes_at", "opens_at"):

@@ -34,14 +34,14 @@ class Harm(Strict):
         Raises:
             LookupError: the pattern finds nothing to damage.
         """
-        found = sorted(path for path in home.glob(self.files) if not path.name.endswith(("-wal", "-shm")))
-        made = home / self.files
-        if not found and not set(self.files) & set("*?["):
-            made.parent.mkdir(parents=True, exist_ok=True)
-            found = [made]
-        if not found:
+        files = sorted(path for path in home.glob(self.files) if not path.name.endswith(("-wal", "-shm")))
+        if not files and not set(self.files) & set("*?["):
+            new = home / self.files
+            new.parent.mkdir(parents=True, exist_ok=True)
+            files = [new]
+        if not files:
             raise LookupError(f"{self.files} finds nothing in a home")
-        for path in found:
+        for path in files:
             self._do_to(path)
 
     def _do_to(self, path: Path) -> None:
@@ -58,8 +58,8 @@ class Harm(Strict):
         elif self.what == "loop":
             path.symlink_to(path)
         elif self.what != "gone":
-            kept = {"bytes": self.bytes.encode("latin-1"), "cut": content[: len(content) // 2], "empty": b""}
-            path.write_bytes(kept[self.what])
+            damaged = {"bytes": self.bytes.encode("latin-1"), "cut": content[: len(content) // 2], "empty": b""}
+            path.write_bytes(damaged[self.what])
 
 
 class StateInput(Input):
@@ -93,13 +93,13 @@ def _harmed(one: StateInput, calm: Calm, room: Path) -> Command:
     return Command(one.id, one.words, calm.env | {"GONGGO_HOME": str(room)}, SECONDS, one.publish)
 
 
-def _missed(one: StateInput, said: str, room: Path) -> Iterator[str]:
-    if one.told is not None and not re.search(one.told, said):
-        yield f"nothing is told of it: {last_line(said)!r}"
+def _missed(one: StateInput, output: str, room: Path) -> Iterator[str]:
+    if one.told is not None and not re.search(one.told, output):
+        yield f"nothing is told of it: {last_line(output)!r}"
     if one.good:
         batch = batch_of(room, SOURCE)
         if batch is None:
-            yield f"no batch was left: {last_line(said)}"
+            yield f"no batch was left: {last_line(output)}"
         yield from lacking(room)
 
 

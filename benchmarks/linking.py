@@ -36,7 +36,7 @@ from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.sql_files import rows
 from tests.warehouse.batches import batch, day, paper
 
-PAIRS, MADE = (ROOT / "tests" / "linking" / name for name in ("pairs.yaml", "made.yaml"))
+PAIRS, ANNOUNCEMENTS = (ROOT / "tests" / "linking" / name for name in ("pairs.yaml", "made.yaml"))
 GOLD = ROOT.parent / "shared" / "gold"
 SPLINK = "splink==4.0.16"
 THRESHOLDS = [step / 100 for step in range(30, 101, 2)]
@@ -91,11 +91,11 @@ def main() -> None:
     present = {row["id"] for row in announcements}
     labels = {pair: same for pair, same in labels.items() if set(pair) <= present}
     notice = {row["id"]: row["notice_key"] for row in announcements}
-    found = {pair: notice[pair[0]] == notice[pair[1]] for pair in labels}
-    result = {"pairs": len(labels), "same": sum(labels.values()), "gonggo": scores(labels, found)}
+    same_by_link = {pair: notice[pair[0]] == notice[pair[1]] for pair in labels}
+    result = {"pairs": len(labels), "same": sum(labels.values()), "gonggo": scores(labels, same_by_link)}
     result |= {
-        "missed": [p for p in labels if labels[p] > found[p]],
-        "wrong": [p for p in labels if labels[p] < found[p]],
+        "missed": [p for p in labels if labels[p] > same_by_link[p]],
+        "wrong": [p for p in labels if labels[p] < same_by_link[p]],
     }
     for name in ("jaro_winkler", "jaccard", "levenshtein"):
         for with_day in (False, True):
@@ -116,13 +116,13 @@ def ordered(one: str, other: str) -> Pair:
 
 def labelled() -> dict[Pair, bool]:
     """Return whether each labelled pair is the same call."""
-    told = yaml.safe_load(PAIRS.read_text("utf-8"))
-    pairs = {ordered(*pair): kind == "same" for kind in ("same", "apart") for pair in told[kind]}
-    made = list(enumerate(yaml.safe_load(MADE.read_text("utf-8"))))
+    labels = yaml.safe_load(PAIRS.read_text("utf-8"))
+    pairs = {ordered(*pair): kind == "same" for kind in ("same", "apart") for pair in labels[kind]}
+    announcements = list(enumerate(yaml.safe_load(ANNOUNCEMENTS.read_text("utf-8"))))
     return pairs | {
         ordered(f"made/{one}", f"made/{other}"): entry["call"] == beside["call"]
-        for one, entry in made
-        for other, beside in made[one + 1 :]
+        for one, entry in announcements
+        for other, beside in announcements[one + 1 :]
         if entry["group"] == beside["group"]
     }
 
@@ -139,25 +139,28 @@ def collected(home: Path, labels: dict[Pair, bool]) -> Settings:
                 print(outcome["source"], outcome["state"], flush=True)
     for name in sorted({name for pair in labels for name in pair if name.startswith(("dev/", "field/"))}):
         stage(settings, name)
-    for number, entry in enumerate(yaml.safe_load(MADE.read_text("utf-8"))):
-        stage_made(settings, f"made/{number}", entry)
+    for number, entry in enumerate(yaml.safe_load(ANNOUNCEMENTS.read_text("utf-8"))):
+        stage_announcement(settings, f"made/{number}", entry)
     for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish):
         step(settings)
     return settings
 
 
-def stage_made(settings: Settings, name: str, entry: dict[str, Any]) -> None:
+def stage_announcement(settings: Settings, name: str, entry: dict[str, Any]) -> None:
     """Stage an announcement of made.yaml as the only one of a site of its own."""
     source, programme = f"gold_{name.replace('/', '_')}", entry["programme"]
     if (settings.batches / f"{source}__r1").exists():
         return
     facts = {"programmes": [(programme, "demonstration", "open")], "posted": day(entry["posted"])}
-    made = paper(name, entry["title"], programme, region=entry["region"], **facts)
+    announcement = paper(name, entry["title"], programme, region=entry["region"], **facts)
     if entry["closes"] is not None:
-        made["record"]["application"]["closes_at"] = {"value": day(entry["closes"])}
-        made["record"]["application"]["closes_at"]["evidence"] = {"field": "closes_at", "quote": day(entry["closes"])}
+        announcement["record"]["application"]["closes_at"] = {"value": day(entry["closes"])}
+        announcement["record"]["application"]["closes_at"]["evidence"] = {
+            "field": "closes_at",
+            "quote": day(entry["closes"]),
+        }
     listed = {"source": source, "key": announcement_key(source, name), "listed": {"agency": entry["agency"]}}
-    batch(settings, source, "r1", [made | listed])
+    batch(settings, source, "r1", [announcement | listed])
 
 
 def stage(settings: Settings, name: str) -> None:
@@ -182,11 +185,11 @@ def stage(settings: Settings, name: str) -> None:
         (batch / "run.json").write_text(json.dumps(run.to_json()), "utf-8")
 
 
-def scores(labels: dict[Pair, bool], found: dict[Pair, bool]) -> dict[str, float]:
+def scores(labels: dict[Pair, bool], linked: dict[Pair, bool]) -> dict[str, float]:
     """Return precision, recall and F1 over the labelled pairs."""
-    right = sum(labels[pair] and found[pair] for pair in labels)
-    said, same = sum(found[pair] for pair in labels), sum(labels.values())
-    precision, recall = right / max(said, 1), right / max(same, 1)
+    right = sum(labels[pair] and linked[pair] for pair in labels)
+    linked_pairs, same = sum(linked[pair] for pair in labels), sum(labels.values())
+    precision, recall = right / max(linked_pairs, 1), right / max(same, 1)
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
     return {"precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
 

@@ -152,7 +152,7 @@ def collect() -> Collected:
                     pattern.pattern,
                     pattern.flags,
                     f"{_short(module.__file__)} {name}",
-                    _ways(name, uses[module], everywhere),
+                    _uses_of(name, uses[module], everywhere),
                 )
         for path in sorted(lexicons.FOLDER.glob("*.yaml")):
             for name, pattern in _lexicon(path.stem).items():
@@ -192,8 +192,8 @@ def _sites(path: str, tree: ast.AST) -> Iterator[tuple[ast.Call, Site]]:
         if not isinstance(node, ast.Call) or id(node) in dropped or not isinstance(node.func, ast.Attribute):
             continue
         if isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr in FUNCTIONS:
-            way = node.func.attr if node.func.attr in ("compile", "match", "fullmatch") else "search"
-            yield node, Site(path, node.lineno, node.end_lineno or node.lineno, way, ast.unparse(node.args[0]))
+            method = node.func.attr if node.func.attr in ("compile", "match", "fullmatch") else "search"
+            yield node, Site(path, node.lineno, node.end_lineno or node.lineno, method, ast.unparse(node.args[0]))
 
 
 def _written(call: ast.Call, module: ModuleType) -> tuple[str | bytes, int] | None:
@@ -221,10 +221,10 @@ def _uses(tree: ast.AST) -> dict[str, set[str]]:
     used_directly, loop_variables = set[int](), dict[str, str]()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            name, way = _named(node.func.value), node.func.attr
-            if name and way in FUNCTIONS:
+            name, method = _named(node.func.value), node.func.attr
+            if name and method in FUNCTIONS:
                 used_directly.add(id(node.func.value))
-                uses[name].add(way if way in ("match", "fullmatch") else "search")
+                uses[name].add(method if method in ("match", "fullmatch") else "search")
         elif isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Tuple):
             loop_variables |= {part.id: node.target.id for part in node.iter.elts if isinstance(part, ast.Name)}
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is):
@@ -235,7 +235,7 @@ def _uses(tree: ast.AST) -> dict[str, set[str]]:
     return uses
 
 
-def _ways(name: str, here: dict[str, set[str]], everywhere: dict[str, set[str]]) -> set[str]:
+def _uses_of(name: str, here: dict[str, set[str]], everywhere: dict[str, set[str]]) -> set[str]:
     """Return how a pattern is used: by its name in its own module, else by that name anywhere."""
     return here.get(name) or everywhere.get(name) or {"search"}
 
@@ -401,25 +401,25 @@ def runs(source: str | bytes, flags: int = 0) -> list[Run]:
     return [run for run in [*list(out)[::every], *(Run("", unit, "\x01") for unit in ANYTHING)] if run.unit]
 
 
-def _repeats(tree: Any, state: Any, leads: list[str]) -> Iterator[Repeat]:
+def _repeats(tree: Any, state: Any, prefixes: list[str]) -> Iterator[Repeat]:
     """Yield the long repeats of a tree in the order of the pattern, with what leads to each."""
     for op, value in tree:
         if op in (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT):
             _, most, inner = value
             if most == _constants.MAXREPEAT or most >= LONG:
                 bodies = [body for body in _samples(inner, state) if body]
-                yield Repeat(leads, bodies, _taken(inner, state))
-            yield from _repeats(inner, state, leads)
+                yield Repeat(prefixes, bodies, _taken(inner, state))
+            yield from _repeats(inner, state, prefixes)
         elif op is _constants.SUBPATTERN:
-            yield from _repeats(value[3], state, leads)
+            yield from _repeats(value[3], state, prefixes)
         elif op is _constants.ATOMIC_GROUP:
-            yield from _repeats(value, state, leads)
+            yield from _repeats(value, state, prefixes)
         elif op is _constants.BRANCH:
             for branch in value[1]:
-                yield from _repeats(branch, state, leads)
+                yield from _repeats(branch, state, prefixes)
         elif op in (_constants.ASSERT, _constants.ASSERT_NOT):
-            yield from _repeats(value[1], state, leads)
-        leads = _joined(leads, _of_item(op, value, state))
+            yield from _repeats(value[1], state, prefixes)
+        prefixes = _joined(prefixes, _of_item(op, value, state))
 
 
 def _samples(tree: Any, state: Any) -> list[str]:

@@ -85,10 +85,12 @@ def main() -> None:
 
 def quality() -> dict[str, dict[str, float]]:
     """Return the scores and the cost of every engine over the questions whose texts are here."""
-    told = yaml.safe_load(QUESTIONS.read_text("utf-8"))
+    questions_by_kind = yaml.safe_load(QUESTIONS.read_text("utf-8"))
     documents = [*demo_documents(), *gold_documents()]
     present = {answer_of(one["id"]) for one in documents}
-    asked = [(words, {str(answer) for answer in answers}) for part in told.values() for words, answers in part]
+    asked = [
+        (words, {str(answer) for answer in answers}) for part in questions_by_kind.values() for words, answers in part
+    ]
     asked = [(words, answers) for words, answers in asked if answers <= present]
     print(
         f"{len(asked)} questions over {len(documents)} texts of {sum(len(one['text']) for one in documents):,} letters"
@@ -106,9 +108,9 @@ def quality() -> dict[str, dict[str, float]]:
             ("Gonggo's index in DuckDB", INDEX, (built, size)),
             ("patterns over all texts", PATTERNS, (0, 0)),
         ):
-            found, taken = timed(con, query, [words for words, _ in asked], 1)
+            ranked, taken = timed(con, query, [words for words, _ in asked], 1)
             results[name] = {
-                **scores([answers for _, answers in asked], found),
+                **scores([answers for _, answers in asked], ranked),
                 **{"build_s": cost_of[0], "bytes": cost_of[1], **of_times(taken)},
             }
         questions = [names_of(con, words) for words, _ in asked]
@@ -116,9 +118,9 @@ def quality() -> dict[str, dict[str, float]]:
             {"id": one["id"], **{part: con.execute("SELECT search_plain($1)", [one[part]]).fetchone()[0] for part in ("title", "text")}}
             for one in documents
         ]  # fmt: skip
-        given, out = Path(folder, "given.json"), Path(folder, "out.json")
-        given.write_text(json.dumps({"documents": plain, "questions": questions}, ensure_ascii=False), "utf-8")
-        run([interpreter(*PEERS), Path(__file__).with_name("search_peers.py"), given, out])
+        task, out = Path(folder, "given.json"), Path(folder, "out.json")
+        task.write_text(json.dumps({"documents": plain, "questions": questions}, ensure_ascii=False), "utf-8")
+        run([interpreter(*PEERS), Path(__file__).with_name("search_peers.py"), task, out])
         for name, row in json.loads(out.read_text("utf-8")).items():
             results[name] = scores([answers for _, answers in asked], row.pop("found")) | row
     return results
@@ -133,11 +135,11 @@ def demo_documents() -> list[Document]:
             pass
         pipeline.load(settings)
         with closing(duckdb.connect(settings.warehouse, read_only=True)) as con:
-            found = con.execute(
+            rows = con.execute(
                 "SELECT a.source || '/' || a.native_id, v.title, v.text FROM announcement_version AS v"
                 " JOIN announcement AS a USING (announcement_key) WHERE v.is_current ORDER BY 1"
             ).fetchall()
-    return [{"id": name, "title": title, "text": text} for name, title, text in found]
+    return [{"id": name, "title": title, "text": text} for name, title, text in rows]
 
 
 def gold_documents() -> list[Document]:
@@ -155,10 +157,10 @@ def answer_of(name: str) -> str:
     return name if "/" not in name else name[-4:]
 
 
-def scores(answers: list[set[str]], found: list[list[str]]) -> dict[str, float]:
+def scores(answers: list[set[str]], ranked: list[list[str]]) -> dict[str, float]:
     """Return recall among the first ten and the mean reciprocal rank; an announcement on several sites counts once."""
     recalls, ranks = [], []
-    for wanted, names in zip(answers, found, strict=True):
+    for wanted, names in zip(answers, ranked, strict=True):
         first = list(dict.fromkeys(map(answer_of, names)))[:FIRST]
         recalls.append(len(wanted & {*first}) / len(wanted))
         ranks.append(max((1 / (first.index(answer) + 1) for answer in wanted if answer in first), default=0))
@@ -205,14 +207,14 @@ def timed(
     con: duckdb.DuckDBPyConnection, query: str, questions: Iterable[str], rounds: int
 ) -> tuple[list[list[str]], list[float]]:
     """Return the ids that each question finds, and the milliseconds of every search."""
-    found, taken = [], []
+    ranked, taken = [], []
     for words in questions:
         for _ in range(rounds):
             begin = time.perf_counter()
             rows = con.execute(query, [words]).fetchall()
             taken.append(1000 * (time.perf_counter() - begin))
-        found.append([row[0] for row in rows])
-    return found, taken
+        ranked.append([row[0] for row in rows])
+    return ranked, taken
 
 
 def of_times(taken: list[float]) -> dict[str, float]:

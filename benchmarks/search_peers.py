@@ -73,9 +73,9 @@ def sqlite_table(
     def search(terms: Terms, quoted: Callable[[str], str]) -> list[str]:
         groups = [f"({' OR '.join(map(quoted, names))})" for names in terms]
         for operator in (" AND ", " OR "):
-            found = con.execute(query, (operator.join(groups), ROWS)).fetchall()
-            if found:
-                return [row[0] for row in found]
+            rows = con.execute(query, (operator.join(groups), ROWS)).fetchall()
+            if rows:
+                return [row[0] for row in rows]
         return []
 
     yield search
@@ -143,12 +143,12 @@ def duckdb_fts(documents: Documents, folder: Path) -> Iterator[Search]:
 
     def search(terms: Terms) -> list[str]:
         words = " ".join(pair for names in terms for name in names for pair in pairs(name))
-        found = con.execute(
+        rows = con.execute(
             "SELECT id FROM (SELECT id, fts_main_texts.match_bm25(id, ?) AS score FROM texts) WHERE score IS NOT NULL"
             " ORDER BY score DESC LIMIT ?",
             [words, ROWS],
         ).fetchall()
-        return [row[0] for row in found]
+        return [row[0] for row in rows]
 
     yield search
     con.close()
@@ -165,21 +165,21 @@ PEERS = {
 
 def main() -> None:
     """Write what each peer finds, and what it costs, as JSON."""
-    given = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    task = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     results = {}
     for name, peer in PEERS.items():
         folder = Path(tempfile.mkdtemp())
         begin = time.perf_counter()
-        with peer(given["documents"], folder) as search:
+        with peer(task["documents"], folder) as search:
             built = time.perf_counter() - begin
-            found, taken = [], []
-            for terms in given["questions"]:
+            ranked, taken = [], []
+            for terms in task["questions"]:
                 begin = time.perf_counter()
-                found.append(search(terms))
+                ranked.append(search(terms))
                 taken.append(1000 * (time.perf_counter() - begin))
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         results[name] = {
-            **{"found": found, "build_s": built, "bytes": size},
+            **{"found": ranked, "build_s": built, "bytes": size},
             **{"median_ms": statistics.median(taken), "worst_ms": max(taken)},
         }
         shutil.rmtree(folder)

@@ -22,10 +22,10 @@ RUN = "20260102T090000-ab12"
 def machines(settings, tmp_path):
     """Settings of machines that share nothing but a store (and the ledger, which is not asked for here)."""
 
-    def made(name):
+    def settings_of(name):
         return replace(settings, home=tmp_path / name, object_store=f"file://{tmp_path / 'store'}")
 
-    return made
+    return settings_of
 
 
 def files(settings, prefix=""):

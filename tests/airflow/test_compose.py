@@ -215,14 +215,14 @@ def test_a_machine_that_cannot_run_containers_is_told_what_it_lacks(tmp_path, mo
     assert what_is_missing() == "there is neither `docker compose` nor `docker-compose`."
 
 
-def made_by_the_image():
+def folders_of_the_image():
     return re.search(r"mkdir -p ([^&\\]+)", (ROOT / "Dockerfile").read_text("utf-8"))[1].split()
 
 
 def test_the_image_has_the_folders_of_the_volumes():
     """A volume takes its owner from the folder of the image; without one it would be root's."""
     mounted = {volume.partition(":")[2] for service in OURS.values() for volume in service.get("volumes", [])}
-    assert mounted <= set(made_by_the_image())
+    assert mounted <= set(folders_of_the_image())
 
 
 def test_the_builder_gets_what_it_copies_and_no_secrets():
@@ -285,7 +285,7 @@ def contained(folder, service, program, without="", **more):
         "ROOT": str(ROOT),
         "VENV": sys.prefix,
         "PASSWD": str(folder / "passwd"),
-        "FOLDERS": " ".join([*made_by_the_image(), "/opt/gonggo/outside"]),
+        "FOLDERS": " ".join([*folders_of_the_image(), "/opt/gonggo/outside"]),
         "MOUNTS": "\n".join(map(" ".join, mounts)),
         "UID_INSIDE": user,
         "GID_INSIDE": group,

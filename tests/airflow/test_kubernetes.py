@@ -53,7 +53,7 @@ ELSEWHERE = {
 }
 
 
-def unless_told(value):
+def default_of_compose(value):
     """What compose gives where `.env` says nothing."""
     return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
 
@@ -92,9 +92,9 @@ def test_a_variable_of_compose_is_here_too(name):
         assert name not in ENVIRONMENT and f"--from-literal={name}=" in DOCS
     elif name.startswith("AIRFLOW__"):
         _, section, option = name.lower().split("__")
-        assert str(VALUES["config"][section][option]) == unless_told(COMPOSE[name])
+        assert str(VALUES["config"][section][option]) == default_of_compose(COMPOSE[name])
     elif name not in OWN | SECRETS.keys():
-        assert ENVIRONMENT[name] == unless_told(COMPOSE[name])
+        assert ENVIRONMENT[name] == default_of_compose(COMPOSE[name])
 
 
 def test_nothing_is_excused_that_compose_does_not_have():

@@ -34,12 +34,12 @@ print(len(batch_ids(settings)), len(batch_ids(settings) - published_batches(sett
 def collecting(api: AirflowApi) -> list[str]:
     """Return the ids of the DAGs that collect, once Airflow has found them all."""
 
-    def found() -> list[str]:
+    def collecting_dags() -> list[str]:
         return sorted(dag for dag in api.dags() if dag.startswith("collect_"))
 
     # Those that collect come from one file, and so all at once.
-    wait_until(lambda: {"warehouse", "notify", "maintenance"} <= api.dags() and found(), 180)
-    return found()
+    wait_until(lambda: {"warehouse", "notify", "maintenance"} <= api.dags() and collecting_dags(), 180)
+    return collecting_dags()
 
 
 def wait_for_tasks(running: Project, dags: list[str]) -> None:

@@ -258,12 +258,12 @@ class Keeping:
 
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood"
-KEPT = {b"/robots.txt": b"HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n", b"/good": GOOD, b"/hangs-up": GOOD}
+ANSWERS = {b"/robots.txt": b"HTTP/1.1 404 None\r\nContent-Length: 0\r\n\r\n", b"/good": GOOD, b"/hangs-up": GOOD}
 
 
 @pytest.fixture
 def keeping():
-    server = Keeping({**KEPT})
+    server = Keeping({**ANSWERS})
     yield server
     server.listening.close()
 

@@ -101,7 +101,7 @@ PACKINGS |= {
 }
 
 
-def in_all_ways(body, encoding):
+def with_each_framing(body, encoding):
     """An answer whose end is the connection's, one in chunks, and one with Content-Length."""
     head = HEAD + b"Content-Encoding: " + encoding.encode() + b"\r\nConnection: close\r\n"
     yield head + b"\r\n" + body
@@ -113,11 +113,11 @@ def in_all_ways(body, encoding):
 def test_a_packed_answer_is_whole_or_it_is_none(tmp_path, encoding):
     packed = PACKINGS[encoding]
     with strange_server({}) as server, client_of(server, tmp_path, limits=Limits(attempts=1)) as client:
-        for answer in in_all_ways(packed, encoding):
+        for answer in with_each_framing(packed, encoding):
             server.answers[b"/a"] = answer
             assert client.get(Request(server.url + "/a"), "detail")[0].content == TEXT
         for size in (1, len(packed) // 2, len(packed) - 1):
-            for answer in in_all_ways(packed[:size], encoding):
+            for answer in with_each_framing(packed[:size], encoding):
                 server.answers[b"/a"] = answer
                 with pytest.raises(TransientError, match=r"before its end|damaged"):
                     client.get(Request(server.url + "/a"), "detail")

@@ -13,7 +13,7 @@ UNDATED = "가람시 AI 실증 지원사업 참여기업 모집 공고\n\n"
 END = "\n\n□ 문의 : 가람시 미래산업과 000-000-0000"
 
 
-def found(text, published_on=None):
+def application_of(text, published_on=None):
     return application_period.find(Doc("x", (UNDATED if published_on else CALL) + text + END), published_on)
 
 
@@ -136,7 +136,7 @@ def ends(text):
     ],
 )
 def test_a_window_is_where_it_was_moved_to(text, opens, closes):
-    assert ends(found(text)) == (opens, closes)
+    assert ends(application_of(text)) == (opens, closes)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +157,8 @@ def test_a_window_is_where_it_was_moved_to(text, opens, closes):
     ],
 )
 def test_what_moves_something_else_or_only_may_move_it_moves_no_window(text):
-    assert ends(found(text)) == ("2026-11-23", "2026-12-11")
-    assert found(text).superseded == []
+    assert ends(application_of(text)) == ("2026-11-23", "2026-12-11")
+    assert application_of(text).superseded == []
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_what_moves_something_else_or_only_may_move_it_moves_no_window(text):
     ],
 )
 def test_rounds_lengths_and_years_that_are_not_written(text, published_on, opens, closes):
-    assert ends(found(text, published_on)) == (opens, closes)
+    assert ends(application_of(text, published_on)) == (opens, closes)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_rounds_lengths_and_years_that_are_not_written(text, published_on, opens
     ],
 )
 def test_the_hour_of_a_deadline_in_words(hour, time):
-    assert ends(found(f"□ 접수기간 : 2026. 11. 23. ~ 2026. 12. 11. {hour}"))[1] == f"2026-12-11T{time}"
+    assert ends(application_of(f"□ 접수기간 : 2026. 11. 23. ~ 2026. 12. 11. {hour}"))[1] == f"2026-12-11T{time}"
 
 
 def test_what_the_window_was_is_kept_with_its_words():
@@ -464,12 +464,12 @@ def test_a_round_that_was_moved_moves_no_other(text, closes, before):
     ],
 )
 def test_an_end_written_shorter_than_the_beginning(text, opens, closes):
-    assert ends(found("□ 접수기간 : " + text)) == (opens, closes)
+    assert ends(application_of("□ 접수기간 : " + text)) == (opens, closes)
 
 
 @pytest.mark.parametrize("arrow", ["☞", ">>", "⇢", "￫", "🡆", "⟾", "≫"])
 def test_arrows_of_every_kind(arrow):
-    text = found(f"□ 접수기간 : 2026. 11. 23. ~ 12. 4. {arrow} 2026. 11. 23. ~ 12. 11.")
+    text = application_of(f"□ 접수기간 : 2026. 11. 23. ~ 12. 4. {arrow} 2026. 11. 23. ~ 12. 11.")
     assert ends(text) == ("2026-11-23", "2026-12-11")
     assert [entry.value for entry in text.superseded] == ["2026-12-04"]
 
@@ -488,19 +488,19 @@ def test_arrows_of_every_kind(arrow):
     ],
 )
 def test_changes_and_rounds_told_in_other_words(text, opens, closes):
-    assert ends(found(text)) == (opens, closes)
+    assert ends(application_of(text)) == (opens, closes)
 
 
 @pytest.mark.parametrize(
     "hour", ["18；00", "18∶00", "18h", "업무시간 종료(18:00) 전까지", "금요일 18시", "오후 여섯시", "오후 여섯 시까지"]
 )
 def test_hours_written_in_other_ways(hour):
-    assert ends(found("□ 접수기간 : 2026. 11. 23. ~ 12. 11. " + hour)) == ("2026-11-23", "2026-12-11T18:00")
+    assert ends(application_of("□ 접수기간 : 2026. 11. 23. ~ 12. 11. " + hour)) == ("2026-11-23", "2026-12-11T18:00")
 
 
 @pytest.mark.parametrize("value", ["2 0 2 6. 1 1. 2 3. ~ 1 2. 1 1.", "2 0 2 6년 1 1월 2 3일 ~ 1 2월 1 1일"])
 def test_figures_set_apart_give_no_wrong_day(value):
-    assert ends(found("□ 접수기간 : " + value)) == (None, None)
+    assert ends(application_of("□ 접수기간 : " + value)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -513,14 +513,14 @@ def test_figures_set_apart_give_no_wrong_day(value):
     ],
 )
 def test_a_last_day_that_gave_way_to_words(text, closes):
-    phrase = found("□ 접수기간 : " + text)
+    phrase = application_of("□ 접수기간 : " + text)
     assert ends(phrase) == ("2026-11-23", closes)
     assert [(entry.value, entry.instead) for entry in phrase.superseded] == [("2026-12-04", closes)]
 
 
 def test_a_bare_label_with_a_range_is_a_window_and_one_with_a_place_none():
-    assert ends(found("□ 접수 : 2026. 11. 23.부터 12. 11.까지 3주간")) == ("2026-11-23", "2026-12-11")
-    assert ends(found("□ 접수 : 가람시청 12층")) == (None, None)
+    assert ends(application_of("□ 접수 : 2026. 11. 23.부터 12. 11.까지 3주간")) == ("2026-11-23", "2026-12-11")
+    assert ends(application_of("□ 접수 : 가람시청 12층")) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -556,7 +556,7 @@ def test_a_bare_label_with_a_range_is_a_window_and_one_with_a_place_none():
     ],
 )
 def test_a_heading_for_applying_is_the_label_of_the_days_below_it(text, opens, closes):
-    assert ends(found(text, "2026-11-20")) == (opens, closes)
+    assert ends(application_of(text, "2026-11-20")) == (opens, closes)
 
 
 @pytest.mark.parametrize(
@@ -574,7 +574,7 @@ def test_a_sentence_whose_subject_is_applying_says_when(text, opens, closes):
 
 
 def test_cells_of_a_table_of_changes_that_lost_its_lines_are_the_former_and_the_new_period():
-    period = found(
+    period = application_of(
         "2. 변경내용\n구 분\n당 초\n변 경\n접수기간\n11. 23.(월) ~ 12. 4.(금)\n11. 23.(월) ~ 12. 11.(금) 17:00\n\n3. 문의",
         "2026-11-20",
     )

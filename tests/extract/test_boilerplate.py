@@ -22,7 +22,7 @@ CALL = (
 )
 
 
-def found(pattern, phrases=PHRASES):
+def matches_by_phrase(pattern, phrases=PHRASES):
     """The phrases that a pattern is found in, as they stand in a sentence."""
     return {
         phrase: match.group() for phrase in phrases if (match := pattern.search(f"신청 시 {phrase} 등을 확인하여야 함"))
@@ -36,7 +36,7 @@ def test_the_list_is_long_and_each_phrase_stands_once():
 
 @pytest.mark.parametrize("veto", VETOES)
 def test_no_word_against_a_document_is_in_boilerplate(veto):
-    assert found(getattr(words_of_relevance(), veto)) == {}
+    assert matches_by_phrase(getattr(words_of_relevance(), veto)) == {}
 
 
 def facts(text):
@@ -69,19 +69,19 @@ def test_boilerplate_changes_no_fact_by_the_words_of_any_lexicon(text, start):
 
 
 def test_bird_flu_is_not_in_boilerplate():
-    assert found(words_of_relevance().avian_ai) == {}
-    assert found(words_of_relevance().ai) == {}
+    assert matches_by_phrase(words_of_relevance().avian_ai) == {}
+    assert matches_by_phrase(words_of_relevance().ai) == {}
 
 
 @pytest.mark.parametrize("sector", list(sectors()))
 def test_no_sector_is_in_boilerplate(sector):
-    assert found(sectors()[sector]) == {}
+    assert matches_by_phrase(sectors()[sector]) == {}
 
 
 @pytest.mark.parametrize("name", [name for name in kinds() if name != "announcement"])
 def test_no_sign_of_another_kind_is_in_boilerplate(name):
     signs = [sign for sign in kinds()[name] if sign.points >= 1]
-    assert [expected for sign in signs if (expected := found(sign.pattern))] == []
+    assert [expected for sign in signs if (expected := matches_by_phrase(sign.pattern))] == []
 
 
 def test_no_place_is_in_boilerplate():

@@ -133,7 +133,7 @@ def test_a_table_whose_row_says_the_unit_gives_each_purse_of_its_columns():
     }
 
 
-SAID = [
+WRITTEN_SUMS = [
     ("5천5백만원", 55_000_000),
     ("5억6천7백만원", 567_000_000),
     ("10억2천3백4십만원", 1_023_400_000),
@@ -182,7 +182,7 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("text", "krw"), SAID)
+@pytest.mark.parametrize(("text", "krw"), WRITTEN_SUMS)
 def test_every_way_of_writing_a_sum_is_one_fact(text, krw):
     assert [entry.krw for entry in money.find(Doc("x", f"□ 지원금액 : {text}\n□ 문의 : 담당자"))] == [krw]
 

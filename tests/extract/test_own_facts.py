@@ -6,16 +6,16 @@ Where a change is meant, ``python -m tests.gold.listing`` writes it down, and th
 import pytest
 
 from tests.gold import features
-from tests.gold.listing import FOLDER, IDS, facts, kept
+from tests.gold.listing import FOLDER, IDS, facts, path_of_facts
 
 
 @pytest.mark.parametrize("id_", IDS)
 def test_what_is_read_of_a_document_changes_by_no_accident(id_):
-    assert facts(id_).splitlines() == kept(id_).read_text("utf-8").splitlines()
+    assert facts(id_).splitlines() == path_of_facts(id_).read_text("utf-8").splitlines()
 
 
 def test_what_the_models_see_of_the_documents_changes_by_no_accident():
-    assert features.listed().splitlines() == features.KEPT.read_text("utf-8").splitlines()
+    assert features.listed().splitlines() == features.FEATURES_FILE.read_text("utf-8").splitlines()
 
 
 def test_no_facts_are_kept_of_a_document_that_is_gone():

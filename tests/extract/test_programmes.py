@@ -11,7 +11,7 @@ from gonggo.extract.relations import attribution
 from gonggo.extract.relations.context import Context
 
 
-def told(text, kind="article", title=None):
+def programmes_of(text, kind="article", title=None):
     fact = Fact(title, TextEvidence(0, len(title), title)) if title else None
     return programmes.find(Doc("x", text), kind, fact, models=shipped())
 
@@ -27,7 +27,7 @@ def told(text, kind="article", title=None):
     ],
 )
 def test_the_programme_of_a_call_is_in_its_title(title, name):
-    result = told(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
+    result = programmes_of(f"{title}\n다음과 같이 모집합니다.", "announcement", title)
     assert result[0].name == name
     assert result[0].status == "open"
 
@@ -35,7 +35,7 @@ def test_the_programme_of_a_call_is_in_its_title(title, name):
 @pytest.mark.parametrize("what", ["선정결과 공고", "선정 결과 안내", "선정평가 결과 공고"])
 def test_a_notice_of_who_was_chosen_takes_no_applications(what):
     title = f"2026년 가람 AI 바우처 지원사업 {what}"
-    assert told(f"{title}\n다음과 같이 알립니다.", "announcement", title)[0].status == "selected"
+    assert programmes_of(f"{title}\n다음과 같이 알립니다.", "announcement", title)[0].status == "selected"
 
 
 def test_tracks_of_a_call_are_programmes_of_their_own():
@@ -44,7 +44,7 @@ def test_tracks_of_a_call_are_programmes_of_their_own():
         f"{title}\n□ 지원내용\n ㅇ (기초 실증 트랙) 과제당 최대 1억원\n ㅇ (심화 실증 트랙) 과제당 최대 3억원\n"
         "※ 기초 실증 트랙과 심화 실증 트랙에 함께 신청할 수 없음"
     )
-    assert [entry.name for entry in told(text, "announcement", title)] == [
+    assert [entry.name for entry in programmes_of(text, "announcement", title)] == [
         "가람 AI 전환 사업",
         "기초 실증 트랙",
         "심화 실증 트랙",
@@ -69,7 +69,7 @@ def test_tracks_of_a_call_are_programmes_of_their_own():
     ],
 )
 def test_names_types_and_statuses_in_prose(text, name, kind, status):
-    result = told(text)[0]
+    result = programmes_of(text)[0]
     assert (result.name, result.type, result.status) == (name, kind, status)
 
 
@@ -84,16 +84,16 @@ def test_names_types_and_statuses_in_prose(text, name, kind, status):
     ],
 )
 def test_words_of_the_clause_before_begin_no_name(text, name):
-    assert [entry.name for entry in told(f"가람시, AI 키운다\n\n{text}\n")] == [name]
+    assert [entry.name for entry in programmes_of(f"가람시, AI 키운다\n\n{text}\n")] == [name]
 
 
 def test_a_column_proposes():
-    assert told("시는 ‘가람 AI 공유센터’를 세워야 한다.", "opinion")[0].status == "proposed"
+    assert programmes_of("시는 ‘가람 AI 공유센터’를 세워야 한다.", "opinion")[0].status == "proposed"
 
 
 def test_law_and_rules_are_no_programmes():
     text = "「인공지능기본법」과 「AI 사업 운영규정」에 따라 「개인정보 동의서」를 낸다."
-    assert told(text) == []
+    assert programmes_of(text) == []
 
 
 def test_names_that_differ_by_empty_words_are_one():
@@ -222,7 +222,7 @@ def test_a_name_that_holds_most_of_another_is_the_same_programme(one, other, sam
 
 def test_lines_of_a_list_that_go_on_with_money_name_programmes():
     text = "가람도가 내년 일을 밝혔다.\n① 부두 AI 지킴이 : 1,260억원. 국비가 절반이다.\n② 버섯 AI 판정 : 52억원이다.\n③ 총사업비 : 2,000억원\n"
-    assert [entry.name for entry in told(text)] == ["부두 AI 지킴이", "버섯 AI 판정"]
+    assert [entry.name for entry in programmes_of(text)] == ["부두 AI 지킴이", "버섯 AI 판정"]
 
 
 def test_one_line_with_money_is_no_list():
@@ -233,7 +233,7 @@ def test_one_line_with_money_is_no_list():
 
 
 def test_what_is_asked_for_in_quotation_marks_is_a_programme():
-    assert [entry.name for entry in told("우선 ‘공장 AI 길잡이’를 만들자.", "opinion")] == ["공장 AI 길잡이"]
+    assert [entry.name for entry in programmes_of("우선 ‘공장 AI 길잡이’를 만들자.", "opinion")] == ["공장 AI 길잡이"]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_what_is_asked_for_in_quotation_marks_is_a_programme():
     ],
 )
 def test_how_far_a_programme_of_prose_is(text, status):
-    assert [entry.status for entry in told(text)] == [status]
+    assert [entry.status for entry in programmes_of(text)] == [status]
 
 
 def test_a_harbour_ends_with_no_particle():

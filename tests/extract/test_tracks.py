@@ -9,7 +9,7 @@ from gonggo.extract.record import extract
 from gonggo.extract.record_types import Fact, TextEvidence
 
 
-def found(text):
+def tracks_of(text):
     sure, possible = tracks.find(Doc("x", text))
     return {span.text for span in sure}, {span.text for span in possible}
 
@@ -37,7 +37,7 @@ ROWS = "□ 지원규모\n\n|구분|선정 과제 수|과제당 지원금|\n|기
     ],
 )
 def test_parts_with_awards_or_labels_of_their_own_are_tracks(text, expected):
-    assert found(text)[0] == expected
+    assert tracks_of(text)[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_parts_with_awards_or_labels_of_their_own_are_tracks(text, expected):
     ],
 )
 def test_other_rows_headings_and_lines_are_none(text):
-    assert found(text)[0] == set()
+    assert tracks_of(text)[0] == set()
 
 
 def test_what_stands_in_brackets_beside_tracks_is_one_of_them_if_it_is_named_again():
@@ -61,7 +61,7 @@ def test_what_stands_in_brackets_beside_tracks_is_one_of_them_if_it_is_named_aga
         "2026년 가람 공동개발사업 공고\n□ 지원내용\n- (등대) 큰 과제\n- (연구 프로그램) 개발\n- (시범 프로그램) 실증\n- (타당성 조사) 조사\n"
         "□ 규모\n타당성 조사는 2억원이고, 연구 프로그램과 시범 프로그램은 3억원이다."
     )
-    assert found(text)[1] >= {"연구 프로그램", "시범 프로그램", "타당성 조사"}
+    assert tracks_of(text)[1] >= {"연구 프로그램", "시범 프로그램", "타당성 조사"}
     called = [name.span.text for name in names.of_call(Doc("x", text), "2026년 가람 공동개발사업 공고")]
     assert called == ["가람 공동개발사업", "연구 프로그램", "시범 프로그램", "타당성 조사"]
 
@@ -117,16 +117,16 @@ def test_designated_tasks_are_read_whatever_stands_beside_them_and_however_their
         "□ 지원대상 품목\n\n|번호|연구개발과제명|공모유형|수행기간|주관기관|\n"
         "|1|가람 소자<br>제조 기술 개발|품목지정|33개월|제한없음|\n|2|(산업부) 나루 소자 측정 기술 개발|품목지정|21개월|대학, 비영리|\n"
     )
-    assert found(table)[0] == {"가람 소자 제조 기술 개발", "나루 소자 측정 기술 개발"}
+    assert tracks_of(table)[0] == {"가람 소자 제조 기술 개발", "나루 소자 측정 기술 개발"}
     results = table.replace("제한없음", "가람대학교")
-    assert found(results)[0] == {"나루 소자 측정 기술 개발"}
+    assert tracks_of(results)[0] == {"나루 소자 측정 기술 개발"}
 
 
 def test_the_number_of_a_track_is_no_part_of_its_name():
     table = (
         "□ 지원내용\n\n|프로그램|지원규모|지원한도|\n|① 가람 실증|8개사|5천만원|\n|(내역2) 나루 진단|20개사|1천만원|\n"
     )
-    assert found(table)[0] == {"가람 실증", "나루 진단"}
+    assert tracks_of(table)[0] == {"가람 실증", "나루 진단"}
 
 
 def test_a_plan_that_a_call_follows_and_a_programme_whose_winners_may_apply_are_not_its_own():
@@ -163,7 +163,7 @@ CALL = "2026년 가람 AI 지원사업 참여기업 모집 공고\n\n1. 지원�
     ],
 )
 def test_entries_of_a_list_with_their_own_number_of_awards_are_tracks(lines, expected):
-    assert found(CALL + lines)[0] == expected
+    assert tracks_of(CALL + lines)[0] == expected
 
 
 def test_entries_below_a_numbered_heading_are_found_as_those_at_the_top():
@@ -171,7 +171,7 @@ def test_entries_below_a_numbered_heading_are_found_as_those_at_the_top():
         CALL
         + "2. 지원트랙\n - Track A. 창업기업 AI 실증 : 5개사, 4천만원\n - Track B. 중견기업 AI 전환 : 4개사, 8천만원\n"
     )
-    assert found(text)[0] == {"창업기업 AI 실증", "중견기업 AI 전환"}
+    assert tracks_of(text)[0] == {"창업기업 AI 실증", "중견기업 AI 전환"}
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_entries_below_a_numbered_heading_are_found_as_those_at_the_top():
     ],
 )
 def test_prizes_applicants_and_what_one_award_pays_for_are_no_tracks(lines):
-    assert found(CALL + lines)[0] == set()
+    assert tracks_of(CALL + lines)[0] == set()
 
 
 def of_call(title, text):
@@ -222,4 +222,4 @@ FIRST, SECOND = "생성형 AI 취약점 자동 탐지 기술 개발", "딥페이
     ],
 )
 def test_tasks_of_a_call_are_found_in_every_form_of_list(lines):
-    assert found(CALL + lines)[0] == {FIRST, SECOND}
+    assert tracks_of(CALL + lines)[0] == {FIRST, SECOND}

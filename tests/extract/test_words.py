@@ -17,7 +17,7 @@ from gonggo.extract.words import (
 )
 
 
-def found(words, text):
+def words_at_starts(words, text):
     return [match.group() for match in re.finditer(at_word_starts(words), text)]
 
 
@@ -38,7 +38,7 @@ def found(words, text):
     ],
 )
 def test_words_stand_by_themselves(words, text, expected):
-    assert found(words, text) == expected
+    assert words_at_starts(words, text) == expected
 
 
 def test_a_word_can_begin_where_one_of_its_first_letters_stands():

@@ -19,7 +19,7 @@ from gonggo.extract.relations import counts, rates
 from gonggo.extract.relations.context import Context
 
 FOLDER = Path(__file__).parent
-KEPT = FOLDER / "features.txt"
+FEATURES_FILE = FOLDER / "features.txt"
 _DIGITS = 4
 
 

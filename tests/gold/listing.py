@@ -45,7 +45,7 @@ def _attached(text: str) -> list[tuple[int, int]]:
     return [(head.end(), end) for head, end in zip(heads, following, strict=True)]
 
 
-def kept(id_: str) -> Path:
+def path_of_facts(id_: str) -> Path:
     return FOLDER / "facts" / f"{id_}.txt"
 
 
@@ -64,5 +64,5 @@ def _lines(path: str, value: Any) -> Iterator[str]:
 
 if __name__ == "__main__":
     for one in IDS:
-        kept(one).write_text(facts(one), "utf-8")
-    features.KEPT.write_text(features.listed(), "utf-8")
+        path_of_facts(one).write_text(facts(one), "utf-8")
+    features.FEATURES_FILE.write_text(features.listed(), "utf-8")

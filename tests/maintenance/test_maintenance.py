@@ -24,7 +24,7 @@ def aged(path, days):
         os.utime(one, (at, at))
 
 
-def found(settings, level):
+def findings(settings, level):
     return [f"{one.message} → {one.fix}" for one in doctor.examine(settings) if one.level == level]
 
 
@@ -102,8 +102,8 @@ def test_room_is_measured_and_a_budget_warns_before_it_is_full(home):
 
 
 def test_the_doctor_finds_nothing_wrong_with_a_good_home(home):
-    assert found(home, "bad") == []
-    messages = found(home, "ok")
+    assert findings(home, "bad") == []
+    messages = findings(home, "ok")
     assert any("22" in line or "batches are whole" in line for line in messages)
 
 
@@ -168,7 +168,7 @@ def spoil_rules(home):
 )
 def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(home, spoil, problem, mend):
     spoil(home)
-    bad = found(home, "bad")
+    bad = findings(home, "bad")
     assert any(problem in line and mend in line for line in bad), bad
 
 
@@ -178,7 +178,7 @@ def test_what_the_doctor_prescribes_helps(home):
     spoil_warehouse(home)
     for step in STEPS:
         step(settings=home)
-    assert found(home, "bad") == []
+    assert findings(home, "bad") == []
     assert tables(home) == before
 
 

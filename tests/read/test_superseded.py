@@ -18,7 +18,7 @@ def run(text: str, properties: str = "", tag: str = "t") -> str:
     return f"<w:r><w:rPr>{properties}</w:rPr><w:{tag} xml:space='preserve'>{text}</w:{tag}></w:r>"
 
 
-def gone(reading) -> list[str]:
+def superseded_quotes(reading) -> list[str]:
     return [passage.quote for passage in reading.removed if passage.kind == "superseded"]
 
 
@@ -41,7 +41,7 @@ def test_what_a_page_strikes_through_is_superseded(old):
     )
     for reading in (from_fragment(body), page):
         assert LINE + NEW in reading.text and OLD not in reading.text
-        assert gone(reading) == [OLD]
+        assert superseded_quotes(reading) == [OLD]
 
 
 def test_a_struck_bullet_or_a_line_below_changes_nothing():
@@ -69,7 +69,7 @@ def test_hidden_text_is_left_out_and_small_print_is_not():
 def test_tracked_changes_and_strikes_of_a_docx(changed):
     reading = from_bytes(word_of(f"<w:p>{run(LINE)}{changed}</w:p><w:p>{run('끝')}</w:p>"))
     assert reading.text == f"{LINE}{NEW}\n끝"
-    assert gone(reading) == [OLD]
+    assert superseded_quotes(reading) == [OLD]
 
 
 def test_a_deleted_row_and_a_deleted_end_of_a_paragraph_of_a_docx():
@@ -79,7 +79,7 @@ def test_a_deleted_row_and_a_deleted_end_of_a_paragraph_of_a_docx():
     joined = f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('접수')}</w:p><w:p>{run('기간은')}</w:p>"
     reading = from_bytes(word_of(f"{joined}<w:tbl>{''.join(rows)}</w:tbl>"))
     assert reading.text == f"접수기간은\n\n|마감|{NEW}|"
-    assert gone(reading) == ["마감", OLD]
+    assert superseded_quotes(reading) == ["마감", OLD]
 
 
 def test_shapes_of_letters_that_are_struck_out_in_a_hwpx():
@@ -87,20 +87,20 @@ def test_shapes_of_letters_that_are_struck_out_in_a_hwpx():
     body = "".join(f"<hp:run charPrIDRef='{shape}'>{t(text)}</hp:run>" for shape, text in runs)
     reading = from_bytes(hwpx(f"<hp:p>{body}</hp:p>", more=HEADER_OF_SHAPES))
     assert reading.text == f"{LINE}{NEW} ◦"
-    assert gone(reading) == [OLD]
+    assert superseded_quotes(reading) == [OLD]
 
 
 def test_deleted_text_of_a_hwpx_is_kept_as_superseded():
     reading = from_bytes(
         hwpx(p(f"<hp:t>{LINE}<hp:deleteBegin/>{OLD}<hp:deleteEnd/><hp:insertBegin/>{NEW}<hp:insertEnd/></hp:t>"))
     )
-    assert reading.text == LINE + NEW and gone(reading) == [OLD]
+    assert reading.text == LINE + NEW and superseded_quotes(reading) == [OLD]
 
 
 def test_shapes_of_letters_that_are_struck_out_in_a_hwp():
     reading = from_bytes(hwp([(LINE, 0, OLD, 1, NEW, 2), ("□ 문의", 1)]))
     assert reading.text == f"{LINE}{NEW}\n"[:-1]
-    assert gone(reading) == [OLD, "□ 문의"]
+    assert superseded_quotes(reading) == [OLD, "□ 문의"]
 
 
 def test_what_an_attached_notice_struck_out_is_kept_with_its_file():

@@ -79,8 +79,8 @@ def test_nothing_is_due_without_rules(settings: Settings) -> None:
     ],
 )
 def test_a_rule_chooses_open_calls(settings: Settings, wish: str, named: set[str]) -> None:
-    told_of = " ".join(texts(settings, f"{HEAD}  {wish}\n".replace("KEY1", announcement_key("gntp", "1"))))
-    assert {word for word in ("실증", "도입", "지난") if f"AI {word}" in told_of} == named
+    reported = " ".join(texts(settings, f"{HEAD}  {wish}\n".replace("KEY1", announcement_key("gntp", "1"))))
+    assert {word for word in ("실증", "도입", "지난") if f"AI {word}" in reported} == named
 
 
 def test_a_call_is_told_once_and_its_deadline_once_a_step(settings: Settings) -> None:
@@ -111,7 +111,7 @@ def test_titles_are_no_markup(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "told_of"),
+    ("rules", "message"),
     [
         (f"{HEAD}  new: false\n", "alerts.yaml:2: .*this rule never sends anything"),
         (f"{HEAD}  calls: [x]\n  changes: false\n", "this rule never sends anything"),
@@ -129,8 +129,8 @@ def test_titles_are_no_markup(settings: Settings) -> None:
         ("rules:\n- name: a\n  to: {webhook: x}\n- name: a\n  to: {webhook: x}\n", "two rules have the same name"),
     ],
 )
-def test_a_wrong_rule_is_told_with_its_line(settings: Settings, rules: str, told_of: str) -> None:
-    with pytest.raises(DataFileError, match=told_of):
+def test_a_wrong_rule_is_told_with_its_line(settings: Settings, rules: str, message: str) -> None:
+    with pytest.raises(DataFileError, match=message):
         texts(settings, rules)
 
 

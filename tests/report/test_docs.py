@@ -32,7 +32,7 @@ from tests.warehouse.batches import batch, day, document, settings_at
 
 ROOT = Path(__file__).parents[2]
 DOC = ROOT / "docs" / "sql.md"
-TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("docs.yaml").read_text("utf-8"))
+RULES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("docs.yaml").read_text("utf-8"))
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text("utf-8")
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks" / "README.md")
@@ -71,7 +71,7 @@ def queries() -> list[tuple[str, str]]:
         (page, argv(one)[-1]) for page, one in commands() if argv(one)[:2] == ["gonggo", "sql"] and "…" not in one
     ]
     in_text = [(page, one) for page, one in spans() if re.match("(SELECT|FROM|SHOW) ", one) and "…" not in one]
-    whole = [(page, body) for page, body in blocks("sql") if not any(words in body for words in TOLD["not_run"])]
+    whole = [(page, body) for page, body in blocks("sql") if not any(words in body for words in RULES["not_run"])]
     return whole + inside + in_text
 
 
@@ -129,7 +129,7 @@ def test_a_command_of_the_pages_is_one(
     if program == "gonggo":
         placed = [word.replace("<name>", "open_calls_by_closing") for word in rest]
         parser().parse_args(placed)
-        if placed[0] in TOLD["harmless"] and "…" not in command and not {"--html", "--markdown"} & set(placed):
+        if placed[0] in RULES["harmless"] and "…" not in command and not {"--html", "--markdown"} & set(placed):
             monkeypatch.chdir(tmp_path)
             monkeypatch.setenv("GONGGO_HOME", str(settings.home))
             monkeypatch.setenv("GONGGO_SOURCES", "demo")
@@ -149,7 +149,7 @@ def test_a_command_of_the_pages_is_one(
     elif program == "cp":
         assert (ROOT / rest[0]).is_file()
     else:
-        assert program in TOLD["programs"] or re.match(r"\w+=\$\(", command), (
+        assert program in RULES["programs"] or re.match(r"\w+=\$\(", command), (
             f"{page}: say in docs.yaml why {command} is not run"
         )
 
@@ -161,7 +161,7 @@ def variable(name: str) -> None:
         ROOT / "docker-compose.yml",
         *(ROOT / "plugins").rglob("sites/*.yaml"),
     ]
-    known = name in TOLD["variables"] or name.startswith(("AIRFLOW__", "OTEL_")) or name in ("PYTHONPATH",)
+    known = name in RULES["variables"] or name.startswith(("AIRFLOW__", "OTEL_")) or name in ("PYTHONPATH",)
     assert known or any(name in path.read_text("utf-8") for path in sources), name
 
 
@@ -180,7 +180,7 @@ def test_every_path_that_the_pages_name_is_there() -> None:
         if not (FILE.fullmatch(span) or re.fullmatch(r"[\w./-]{2,100}/", span)) or "<" in span or "…" in span:
             continue
         there = any((base / span).exists() for base in BASES) or ("/" not in span and span in names)
-        if not there and not any(span.startswith(begin) for begin in TOLD["elsewhere"]):
+        if not there and not any(span.startswith(begin) for begin in RULES["elsewhere"]):
             missing.append(f"{page}: {span}")
     assert missing == []
 
@@ -213,7 +213,7 @@ def test_the_line_of_python_in_the_readme_runs(settings: Settings) -> None:
     exec(line.replace(snapshot, str(settings.snapshot)), {"duckdb": duckdb})
 
 
-@pytest.mark.parametrize("figure", TOLD["measured"], ids=lambda one: one["says"][:40])
+@pytest.mark.parametrize("figure", RULES["measured"], ids=lambda one: one["says"][:40])
 def test_a_figure_of_the_pages_is_one_that_was_measured(figure: dict[str, Any]) -> None:
     assert figure["says"] in PAGES[figure["page"]]
     rows = [line for line in PAGES["benchmarks/README.md"].split("\n") if figure["row"] in line]
@@ -223,16 +223,16 @@ def test_a_figure_of_the_pages_is_one_that_was_measured(figure: dict[str, Any]) 
     assert abs(figure["told"] - sum(values)) <= 0.02 * figure["told"]
 
 
-@pytest.mark.parametrize("page", list(TOLD["all_of"]))
+@pytest.mark.parametrize("page", list(RULES["all_of"]))
 def test_every_figure_of_a_measured_part_is_accounted_for(page: str) -> None:
-    part = PAGES[page].partition(TOLD["all_of"][page])[2].partition("\n## ")[0]
-    accounted = [re.escape(figure["says"]) for figure in TOLD["measured"]] + [r"`[^`]+`", r"!?\[[^\]]*\]\([^)]*\)"]
+    part = PAGES[page].partition(RULES["all_of"][page])[2].partition("\n## ")[0]
+    accounted = [re.escape(figure["says"]) for figure in RULES["measured"]] + [r"`[^`]+`", r"!?\[[^\]]*\]\([^)]*\)"]
     covered = [match.span() for one in accounted for match in re.finditer(one, part)]
     open_ = [match for match in re.finditer(r"\d[\d,.]*", part) if not any(a <= match.start() < b for a, b in covered)]
     assert [part[max(0, match.start() - 30) : match.end() + 20] for match in open_] == []
 
 
-@pytest.mark.parametrize("limit", TOLD["limits"], ids=lambda one: one["constant"])
+@pytest.mark.parametrize("limit", RULES["limits"], ids=lambda one: one["constant"])
 def test_a_limit_that_the_pages_name_is_the_one_that_is_set(limit: dict[str, Any]) -> None:
     module, _, name = limit["constant"].partition(":")
     assert limit["says"] in PAGES[limit["page"]]

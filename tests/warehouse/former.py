@@ -35,7 +35,9 @@ FIRST, BETWEEN, THEN, LATER = (f"2026-01-{day}T09:00:00+09:00" for day in ("02",
 SOON, LATE = "2099-12-01", "2099-12-20"
 
 
-def told(number: str, title: str, closes: str, at: str = FIRST, opens: str | None = None, **change: Any) -> dict:
+def document_with_every_fact(
+    number: str, title: str, closes: str, at: str = FIRST, opens: str | None = None, **change: Any
+) -> dict:
     """A document with a fact of every kind, further words, a contradiction and a file."""
     facts = record(title, closes)
     text = facts["text"]
@@ -67,15 +69,15 @@ def told(number: str, title: str, closes: str, at: str = FIRST, opens: str | Non
 UPSIDE_DOWN = f"{TITLE} 3차"
 BATCHES = {
     "r1": [
-        told("1", TITLE, SOON),
-        told("5", VACANT, SOON),
-        told("6", UPSIDE_DOWN, SOON, opens=LATE),
+        document_with_every_fact("1", TITLE, SOON),
+        document_with_every_fact("5", VACANT, SOON),
+        document_with_every_fact("6", UPSIDE_DOWN, SOON, opens=LATE),
         document("bizinfo", "2", "표", None, record=None, outcome="unreadable", reason="깨진 파일"),
     ],
     "r2": [
-        told("1", TITLE, LATE, at=THEN),
-        told("5", VACANT, LATE, at=THEN),
-        told("6", UPSIDE_DOWN, SOON, at=THEN, opens=LATE),
+        document_with_every_fact("1", TITLE, LATE, at=THEN),
+        document_with_every_fact("5", VACANT, LATE, at=THEN),
+        document_with_every_fact("6", UPSIDE_DOWN, SOON, at=THEN, opens=LATE),
     ],
 }
 FETCHED = [
@@ -87,9 +89,9 @@ LISTED = [
 # What waits when the new code comes: a new call, the first words of an old one again, and other words between two
 # observations of the same: what followed them takes its facts from what the old code wrote.
 WAITING = [
-    told("9", "2026년 부산 제조 AI 실증 지원사업 모집공고", SOON, at=LATER),
-    told("1", TITLE, SOON, at=LATER),
-    told("6", UPSIDE_DOWN, LATE, at=BETWEEN),
+    document_with_every_fact("9", "2026년 부산 제조 AI 실증 지원사업 모집공고", SOON, at=LATER),
+    document_with_every_fact("1", TITLE, SOON, at=LATER),
+    document_with_every_fact("6", UPSIDE_DOWN, LATE, at=BETWEEN),
 ]
 
 

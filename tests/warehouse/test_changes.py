@@ -30,7 +30,7 @@ TITLES = (
 PROGRAMMES = ("제조 AI 실증", "자율제조 선도 사업", "농업 AI 보급 사업", "의료 AI 인력양성", "지역 AI 대전환")
 BODIES = (("경남테크노파크", ["경남TP"]), ("경남TP", []), ("경남로봇랜드재단", ["경남TP"]), ("전북테크노파크", []))
 REGIONS = ("경남 창원시", "전북 전주시", "경남")
-SAID = {"by": "홍길동", "date": "2026-03-02", "why": "잘못 읽었다"}
+SIGNED = {"by": "홍길동", "date": "2026-03-02", "why": "잘못 읽었다"}
 
 
 def draw_document(draw: random.Random, source: str, number: str, at: int) -> dict[str, Any]:
@@ -140,7 +140,7 @@ class Story:
             amount = row["record"]["amounts"][0]
             entry = entry_of(f"{source}/{number}", "amount", amount["evidence"]["quote"], {"krw": amount["krw"]})
             change = {"silence": True} if self.draw.random() < 0.5 else {"correct": {"krw": 7 * 10**9}}
-            self.corrections = [{**entry, **change, **SAID}]
+            self.corrections = [{**entry, **change, **SIGNED}]
         else:
             self.corrections = []
         text = "".join(as_yaml(entry) for entry in self.corrections)

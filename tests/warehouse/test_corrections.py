@@ -27,7 +27,7 @@ from tests.warehouse.batches import batch, day, document, paper
 
 NAME = "경남 자율제조 로봇 실증"
 PARTS = "총사업비 300억 원, 국비 20억 원"
-SAID = {"by": "홍길동", "date": "2026-03-02", "why": "첨부 공고문은 30억 원으로 적었다"}
+SIGNED = {"by": "홍길동", "date": "2026-03-02", "why": "첨부 공고문은 30억 원으로 적었다"}
 
 
 def call(number: str = "1", **facts: Any) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def call(number: str = "1", **facts: Any) -> dict[str, Any]:
 
 
 TOTAL = entry_of("bizinfo/1", "amount", "총사업비 300억 원", {"krw": 300 * 10**8, "role": "total"})
-RIGHT = {**TOTAL, "correct": {"krw": 30 * 10**8}, **SAID}
+RIGHT = {**TOTAL, "correct": {"krw": 30 * 10**8}, **SIGNED}
 
 
 def corrected(settings: Settings, *entries: dict[str, Any]) -> None:
@@ -89,14 +89,14 @@ def test_a_corrected_sum_counts_with_who_when_why_and_what_was_read(settings: Se
     assert ask(settings, "SELECT corrected LIKE '%홍길동%' FROM notice") == [(True,)]
     seen = "SELECT corrected, evidence_quote FROM fact_evidence WHERE label = 'total 3000000000'"
     assert ask(settings, seen) == [(correction, "총사업비 300억 원")]
-    assert ask(settings, "SELECT facts, why FROM correction") == [(1, SAID["why"])]
+    assert ask(settings, "SELECT facts, why FROM correction") == [(1, SIGNED["why"])]
     # The part is still a part of the corrected whole.
     assert ask(settings, "SELECT part_of FROM fact_amount WHERE role = 'national'") == [(30 * 10**8,)]
 
 
 def test_a_silenced_fact_is_in_no_figure_and_its_place_says_so(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
-    corrected(settings, {**TOTAL, "silence": True, **SAID})
+    corrected(settings, {**TOTAL, "silence": True, **SIGNED})
     assert ask(settings, "SELECT role FROM notice_amount") == [("national",)]
     (fact,) = ask(settings, "SELECT fact_id, silenced, told FROM fact_correction")
     assert fact[1:] == (True, "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다")
@@ -114,8 +114,8 @@ def test_what_was_read_comes_back_when_the_correction_is_withdrawn(settings: Set
     corrected(
         settings,
         RIGHT,
-        {**quantity, "silence": True, **SAID},
-        {**renamed, "correct": {"name": "경남 로봇 실증"}, **SAID},
+        {**quantity, "silence": True, **SIGNED},
+        {**renamed, "correct": {"name": "경남 로봇 실증"}, **SIGNED},
     )
     assert everything(settings) != before
     settings.corrections.unlink()
@@ -127,7 +127,7 @@ def test_what_was_read_comes_back_when_the_correction_is_withdrawn(settings: Set
 def test_a_renamed_programme_keeps_its_money_and_bodies(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     named = entry_of("bizinfo/1", "programme", NAME, {"name": NAME})
-    corrected(settings, {**named, "correct": {"name": "경남 로봇 실증"}, **SAID})
+    corrected(settings, {**named, "correct": {"name": "경남 로봇 실증"}, **SIGNED})
     assert ask(settings, "SELECT DISTINCT programme FROM notice_amount") == [("경남 로봇 실증",)]
     assert ask(settings, "SELECT programme, programmes FROM participation") == [("경남 로봇 실증", ["경남 로봇 실증"])]
     assert ask(settings, "SELECT name FROM programme") == [("경남 로봇 실증",)]
@@ -138,10 +138,10 @@ def test_a_corrected_deadline_is_the_deadline_of_the_call(settings: Settings) ->
     published(settings)
     assert ask(settings, "SELECT count(*) FROM open_calls") == [(0,)]
     closes = entry_of("bizinfo/1", "application", day(-9), {"edge": "closes_at", "value": day(-9)})
-    corrected(settings, {**closes, "correct": {"value": f"{day(9)}T18:00"}, **SAID})
+    corrected(settings, {**closes, "correct": {"value": f"{day(9)}T18:00"}, **SIGNED})
     window = "SELECT closes_on::VARCHAR, closes_time::VARCHAR, corrected IS NOT NULL FROM open_calls"
     assert ask(settings, window) == [(day(9), "18:00:00", True)]
-    corrected(settings, {**closes, "silence": True, **SAID})
+    corrected(settings, {**closes, "silence": True, **SIGNED})
     assert ask(settings, "SELECT closes_on, closes_kind FROM notice") == [(None, None)]
     settings.corrections.unlink()
     published(settings)
@@ -177,7 +177,7 @@ def test_a_document_that_is_about_no_programme_is_in_no_list_and_its_facts_in_no
     batch(settings, "bizinfo", "r1", [call(), call("2")])
     published(settings)
     before = everything(settings)
-    corrected(settings, {**DOCUMENT, "correct": {"relevant": False}, **SAID})
+    corrected(settings, {**DOCUMENT, "correct": {"relevant": False}, **SIGNED})
     correction = "2026-03-02 홍길동: 첨부 공고문은 30억 원으로 적었다 (relevant true → false)"
     assert ask(settings, "SELECT native_id FROM notice WHERE relevant") == [("2",)]
     assert ask(settings, "SELECT native_id, corrected LIKE '%홍길동%' FROM notice WHERE NOT relevant") == [("1", True)]
@@ -200,7 +200,7 @@ def test_a_document_that_is_about_no_programme_is_in_no_list_and_its_facts_in_no
 
 def test_a_document_of_another_kind_is_listed_as_such(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
-    corrected(settings, {**DOCUMENT, "correct": {"kind": "press_release"}, **SAID})
+    corrected(settings, {**DOCUMENT, "correct": {"kind": "press_release"}, **SIGNED})
     assert ask(settings, "SELECT kind, relevant, corrected IS NOT NULL FROM notice") == [("press_release", True, True)]
     assert ask(settings, "SELECT count(*) FROM notice_amount") == [(2,)]
     later = call() | {"content_hash": "later", "retrieved_at": "2026-02-02T09:00:00+09:00"}
@@ -236,7 +236,7 @@ def test_the_command_corrects_a_document_by_its_key(settings: Settings) -> None:
 
 def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
-    gone = {**TOTAL, "found": {"krw": 5}, "correct": {"krw": 6}, **SAID}
+    gone = {**TOTAL, "found": {"krw": 5}, "correct": {"krw": 6}, **SIGNED}
     elsewhere = {**gone, "announcement": "nipa/1"}
     corrected(settings, RIGHT, gone, elsewhere)
     broken = run_checks(settings)["violations"]["correction_without_fact"]
@@ -315,7 +315,7 @@ def test_the_command_adds_and_checks(settings: Settings, capsys: pytest.CaptureF
     published(settings)
     assert ask(settings, "SELECT krw, year FROM fact_amount WHERE role = 'total'") == [(30 * 10**8, "2026")]
     assert check(settings, sys.stdout) == 0 and "corrects 1 facts" in capsys.readouterr().out
-    append_correction(settings.corrections, {**TOTAL, "found": {"krw": 5}, "silence": True, **SAID})
+    append_correction(settings.corrections, {**TOTAL, "found": {"krw": 5}, "silence": True, **SIGNED})
     published(settings)
     assert check(settings, sys.stdout) == 1 and "matches no fact" in capsys.readouterr().out
     for fact, wrong in (("none", {}), (total, {}), (total, {"by": ""}), (total, {"silence": True})):
@@ -337,7 +337,7 @@ def test_money_is_corrected_as_people_write_it(settings: Settings, written: str)
 def test_pages_and_the_interface_say_what_was_corrected_and_propose(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     quantity = entry_of("bizinfo/1", "quantity", "40개사", {"value": 40})
-    corrected(settings, RIGHT, {**quantity, "silence": True, **SAID})
+    corrected(settings, RIGHT, {**quantity, "silence": True, **SIGNED})
     client = TestClient(create_site(settings))
     key, total = ask(settings, "SELECT announcement_key, fact_id FROM fact_amount WHERE role = 'total'")[0]
     page = client.get(f"/calls/{key}").text

@@ -76,14 +76,14 @@ def together(settings: Settings) -> list[list[str]]:
     return [row[0] for row in rows]
 
 
-def told(number: str, title: str, total: int, kind: str = "announcement", **facts):
+def text_with_total(number: str, title: str, total: int, kind: str = "announcement", **facts):
     body = f"{NAME} 총사업비 {total}억"
     amounts = [(f"총사업비 {total}억", total * 10**8, "total", NAME)]
     return paper(number, title, body, kind=kind, programmes=[(NAME, "demonstration", "open")], amounts=amounts, **facts)
 
 
 def test_an_article_about_a_call_joins_it_and_its_money_is_not_counted_again(settings: Settings) -> None:
-    call, piece = told("1", f"{NAME} 공고", 151), told("2", "로봇 실증 시작된다", 152, "article")
+    call, piece = text_with_total("1", f"{NAME} 공고", 151), text_with_total("2", "로봇 실증 시작된다", 152, "article")
     batch(settings, "bizinfo", "r1", [call, piece])
     links = ask(settings, "SELECT reason, score FROM notice_link")
     assert links == [("press_names_programme", 0.9)]
@@ -95,13 +95,18 @@ def test_an_article_about_a_call_joins_it_and_its_money_is_not_counted_again(set
     "change", [{"region": "제주"}, {"posted": day(-300)}], ids=["another region", "another season"]
 )
 def test_an_article_of_elsewhere_or_another_season_stays_alone(settings: Settings, change: dict) -> None:
-    batch(settings, "bizinfo", "r1", [told("1", f"{NAME} 공고", 151), told("2", "로봇 실증", 152, "article", **change)])
+    batch(
+        settings,
+        "bizinfo",
+        "r1",
+        [text_with_total("1", f"{NAME} 공고", 151), text_with_total("2", "로봇 실증", 152, "article", **change)],
+    )
     assert ask(settings, "SELECT count(*) FROM notice") == [(2,)]
 
 
 def test_a_name_that_two_calls_have_links_no_article(settings: Settings) -> None:
-    calls = [told("1", f"{NAME} 1차 공고", 151), told("3", f"{NAME} 추가 공고", 20)]
-    batch(settings, "bizinfo", "r1", [*calls, told("2", "로봇 실증", 152, "article")])
+    calls = [text_with_total("1", f"{NAME} 1차 공고", 151), text_with_total("3", f"{NAME} 추가 공고", 20)]
+    batch(settings, "bizinfo", "r1", [*calls, text_with_total("2", "로봇 실증", 152, "article")])
     assert ask(settings, "FROM notice_link") == []
 
 
@@ -333,7 +338,10 @@ def test_links_are_made_anew_when_a_call_changes(settings: Settings) -> None:
 @pytest.mark.parametrize("days", [-125, 115])
 def test_an_article_of_the_season_joins_the_call(settings: Settings, kind: str, days: int) -> None:
     batch(
-        settings, "bizinfo", "r1", [told("1", f"{NAME} 공고", 151), told("2", "로봇 실증", 152, kind, posted=day(days))]
+        settings,
+        "bizinfo",
+        "r1",
+        [text_with_total("1", f"{NAME} 공고", 151), text_with_total("2", "로봇 실증", 152, kind, posted=day(days))],
     )
     assert calls(settings) == [["1", "2"]]
 
@@ -341,7 +349,10 @@ def test_an_article_of_the_season_joins_the_call(settings: Settings, kind: str, 
 @pytest.mark.parametrize(("kind", "days"), [("article", -126), ("article", 116), ("opinion", -5), ("statistics", -5)])
 def test_what_is_no_news_or_of_another_season_joins_none(settings: Settings, kind: str, days: int) -> None:
     batch(
-        settings, "bizinfo", "r1", [told("1", f"{NAME} 공고", 151), told("2", "로봇 실증", 152, kind, posted=day(days))]
+        settings,
+        "bizinfo",
+        "r1",
+        [text_with_total("1", f"{NAME} 공고", 151), text_with_total("2", "로봇 실증", 152, kind, posted=day(days))],
     )
     assert calls(settings) == [["1"], ["2"]]
 
@@ -366,10 +377,10 @@ def test_an_article_that_names_two_calls_joins_neither_and_what_is_irrelevant_jo
         "3", "두 사업", f"{NAME} {other}", kind="article",
         programmes=[(NAME, "demonstration", "open"), (other, "adoption", "open")],
     )  # fmt: skip
-    beside = told("4", "로봇 실증", 152, "article")
+    beside = text_with_total("4", "로봇 실증", 152, "article")
     beside["record"]["relevant"] = {"value": False}
     second = paper("2", f"{other} 공고", other, programmes=[(other, "adoption", "open")])
-    batch(settings, "bizinfo", "r1", [told("1", f"{NAME} 공고", 151), second, both, beside])
+    batch(settings, "bizinfo", "r1", [text_with_total("1", f"{NAME} 공고", 151), second, both, beside])
     assert calls(settings) == [["1"], ["2"], ["3"], ["4"]]
 
 

@@ -314,13 +314,22 @@ def test_a_list_is_searched_as_the_texts_are(settings: Settings) -> None:
     ask(settings, papers, "SELECT 1")
     with closing(open_snapshot(settings)) as con:
 
-        def found(words: str) -> list[str]:
+        def matching_numbers(words: str) -> list[str]:
             rows = con.execute(f"SELECT url FROM find_calls('{words}', {', '.join(['NULL'] * 13)})").fetchall()
             return sorted(row[0].rsplit("/", 1)[-1] for row in rows)
 
-        assert found("AI 바우처") == found("ａｉ 이용권을") == found("A.I.바우처") == ["1"]
-        assert found("AI") == found("인공지능") == ["1", "3"]
-        assert found("자율제조에서") == ["3"] and found("바우처") == ["1", "2"] and found("mail") == ["2"]
+        assert (
+            matching_numbers("AI 바우처")
+            == matching_numbers("ａｉ 이용권을")
+            == matching_numbers("A.I.바우처")
+            == ["1"]
+        )
+        assert matching_numbers("AI") == matching_numbers("인공지능") == ["1", "3"]
+        assert (
+            matching_numbers("자율제조에서") == ["3"]
+            and matching_numbers("바우처") == ["1", "2"]
+            and matching_numbers("mail") == ["2"]
+        )
 
 
 def test_a_list_of_calls_may_be_of_those_posted_in_some_days_and_takes_the_undated_where_no_day_is_given(
@@ -332,13 +341,13 @@ def test_a_list_of_calls_may_be_of_those_posted_in_some_days_and_takes_the_undat
     ask(settings, [*papers, undated], "SELECT 1")
     with closing(open_snapshot(settings)) as con:
 
-        def found(more: str = "") -> list[str]:
+        def matching_numbers(more: str = "") -> list[str]:
             rows = con.execute(f"SELECT url FROM find_calls({', '.join(['NULL'] * 14)}{more})").fetchall()
             return sorted(row[0].rsplit("/", 1)[-1] for row in rows)
 
-        assert found() == found(", posted_from := NULL, posted_to := NULL") == ["1", "2", "3"]
-        assert found(f", posted_from := '{day(-3)}'") == ["2"]
-        assert found(f", posted_to := '{day(-3)}'") == ["1"]
+        assert matching_numbers() == matching_numbers(", posted_from := NULL, posted_to := NULL") == ["1", "2", "3"]
+        assert matching_numbers(f", posted_from := '{day(-3)}'") == ["2"]
+        assert matching_numbers(f", posted_to := '{day(-3)}'") == ["1"]
 
 
 def test_no_macro_has_a_default_that_a_lake_cannot_keep() -> None:

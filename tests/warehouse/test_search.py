@@ -50,7 +50,7 @@ def published(settings: Settings, run: str, papers: list[dict[str, Any]]) -> int
     return publish(settings)["indexed"]
 
 
-def found(settings: Settings, words: str) -> list[str]:
+def matching_numbers(settings: Settings, words: str) -> list[str]:
     with closing(open_snapshot(settings)) as con:
         return [row[0].rsplit("/", 1)[-1] for row in con.execute("SELECT url FROM search(?)", [words]).fetchall()]
 
@@ -82,20 +82,24 @@ def test_publications_one_by_one_make_the_index_that_one_from_nothing_makes(
             monkeypatch.setattr(search_index, "MIN_UNSORTED", 0)
             monkeypatch.setattr(search_index, "UNSORTED_SHARE", 0)
     assert publish(settings)["indexed"] == 0
-    step_by_step, answers = content(settings), {words: found(settings, words) for words in WORDS}
+    step_by_step, answers = content(settings), {words: matching_numbers(settings, words) for words in WORDS}
     assert any(answers.values())
     with writer(settings) as con:
         con.execute("UPDATE warehouse_state SET value = 'other' WHERE name = 'search_format'")
     assert publish(settings)["indexed"] > 6
     assert content(settings) == step_by_step
-    assert {words: found(settings, words) for words in WORDS} == answers
+    assert {words: matching_numbers(settings, words) for words in WORDS} == answers
 
 
 def test_only_what_changed_is_indexed_and_what_it_said_before_is_not_found(settings: Settings) -> None:
     assert published(settings, "r1", [paper("1", "로봇 공고", "용접"), paper("2", "드론 공고", "방제")]) == 2
-    assert found(settings, "용접") == ["1"]
+    assert matching_numbers(settings, "용접") == ["1"]
     assert published(settings, "r2", [{**paper("1", "로봇 공고", "도장"), **at(3)}]) == 1
-    assert found(settings, "용접") == [] and found(settings, "도장") == ["1"] and found(settings, "방제") == ["2"]
+    assert (
+        matching_numbers(settings, "용접") == []
+        and matching_numbers(settings, "도장") == ["1"]
+        and matching_numbers(settings, "방제") == ["2"]
+    )
 
 
 def test_an_index_that_was_interrupted_is_completed_by_the_next_publication(
@@ -117,7 +121,7 @@ def test_an_index_that_was_interrupted_is_completed_by_the_next_publication(
     assert not settings.snapshot.exists()
     monkeypatch.setattr(search_index, "_index", index)
     assert publish(settings)["indexed"] == len(WORDS) - 2
-    assert all(str(n) in found(settings, word) for n, word in enumerate(WORDS))
+    assert all(str(n) in matching_numbers(settings, word) for n, word in enumerate(WORDS))
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +166,7 @@ def texts(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     ],
 )
 def test_words_are_found_in_any_spelling(texts: Settings, words: str, numbers: str) -> None:
-    assert sorted(found(texts, words)) == list(numbers)
+    assert sorted(matching_numbers(texts, words)) == list(numbers)
 
 
 def test_a_snippet_shows_the_words_marked(texts: Settings) -> None:

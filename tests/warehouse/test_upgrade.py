@@ -40,13 +40,13 @@ from tests.warehouse.former import (
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
 # Made anew at every load, link or publication, out of the other tables and of data files.
-MADE = {
+DERIVED = {
     *("organisation", "organisation_alias", "programme", "region", "source", "place", "warehouse_state"),
     *("search_document", "search_posting", "search_removed"),
     *("changed", "unchecked", "changed_month", "mart_difference"),
 }
 # What a load may say anew of old rows: what followed is known now, and the latest reading of equal words counts.
-RETOLD = {
+UPDATED = {
     "announcement": {"notice_key", "last_seen_at"},
     "announcement_version": {"document_key", "valid_to", "is_current", "change_kind", "opens_on"},
     # The text stands with the versions, the record in the facts.
@@ -105,11 +105,11 @@ def answers(settings: Settings) -> dict[str, list[str]]:
         return {query: sorted(map(repr, rows(con, query))) for query in ASKED}
 
 
-def kept(con: Any, columns: dict[str, list[str]]) -> dict[str, set[str]]:
+def rows_that_stay(con: Any, columns: dict[str, list[str]]) -> dict[str, set[str]]:
     """The rows of the tables that grow, in these columns."""
     rows_by_table = {}
-    for table in sorted(set(columns) - MADE):
-        names = [name for name in columns[table] if name not in RETOLD.get(table, set()) | {"fact_id"}]
+    for table in sorted(set(columns) - DERIVED):
+        names = [name for name in columns[table] if name not in UPDATED.get(table, set()) | {"fact_id"}]
         there = columns_of(con)
         now = next(name for name in (table, RENAMED.get(table, table)) if name in there)
         named = [f'"{name if name in there[now] else RENAMED[name]}" AS "{name}"' for name in names]
@@ -142,13 +142,13 @@ def test_an_earlier_warehouse_goes_on(tmp_path: Path, fresh: tuple[Settings, lis
     settings = settings_at(tmp_path / "home")
     columns = former(settings, tmp_path / "schema", number)
     with writer(settings) as con:
-        before = kept(con, columns)
+        before = rows_that_stay(con, columns)
     # A migration that dropped or mangled something would be noticed. Nobody has corrected anything here.
-    filled = [table for table in columns if table.startswith("fact_") or table in {*RETOLD, "attachment"}]
+    filled = [table for table in columns if table.startswith("fact_") or table in {*UPDATED, "attachment"}]
     assert all(before[table] for table in filled if table != "fact_correction")
     broken = run(settings)
     with writer(settings) as con:
-        after = kept(con, columns)
+        after = rows_that_stay(con, columns)
     assert {table: table_rows - after[table] for table, table_rows in before.items() if table_rows - after[table]} == {}
     assert schema(settings) == schema(fresh[0])
     assert missing(settings) == []
@@ -218,7 +218,7 @@ def test_an_upgrade_killed_anywhere_goes_on(tmp_path: Path, fresh: tuple[Setting
     settings = settings_at(tmp_path / "home")
     columns = former(settings, tmp_path / "schema", 3)
     with writer(settings) as con:
-        before = kept(con, columns)
+        before = rows_that_stay(con, columns)
     environ = {**os.environ, "GONGGO_HOME": str(settings.home)}
     ran = []
     for statements in (0, 5, 40, 20):
@@ -231,7 +231,7 @@ def test_an_upgrade_killed_anywhere_goes_on(tmp_path: Path, fresh: tuple[Setting
             with writer(whole) as other:
                 migrate(other, schema_until(tmp_path / "whole" / str(len(names)), len(names)))
                 assert columns_of(con) == columns_of(other)
-            now = kept(con, columns)
+            now = rows_that_stay(con, columns)
             assert [table for table, table_rows in before.items() if table_rows - now[table]] == []
         ran.append(len(names))
     assert 3 <= ran[0] <= ran[-1] < len(MIGRATIONS) and len(set(ran)) > 2

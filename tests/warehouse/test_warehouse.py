@@ -348,10 +348,10 @@ def test_no_check_reads_what_a_run_changes_that_found_nothing_new(settings: Sett
     """It would not be examined again then: unchanged content is trusted."""
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     everything(settings)
-    before = told(settings)
+    before = published_rows(settings)
     batch(settings, "bizinfo", "r2", [])
     everything(settings)
-    changed = {name for name, violations in told(settings).items() if violations != before[name]}
+    changed = {name for name, violations in published_rows(settings).items() if violations != before[name]}
     assert "source_run" in changed and "announcement_version" not in changed
     for path in (SQL / "checks").glob("*.sql"):
         assert not changed & set(re.findall(r"\w+", path.read_text("utf-8"))), path
@@ -374,7 +374,7 @@ def test_tables_that_are_listed_are_those_that_people_query(settings: Settings) 
     assert not listed & (ours | {"net_result"})
 
 
-def told(settings: Settings) -> dict[str, list[str]]:
+def published_rows(settings: Settings) -> dict[str, list[str]]:
     """All rows of all tables that are not of the warehouse itself."""
     with closing(open_snapshot(settings)) as con:
         tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()

@@ -19,13 +19,13 @@ from gonggo.warehouse.sql_files import run_sql
 from gonggo.web import api_models as models
 from gonggo.web.site import create_site
 
-TOLD = create_site(load_settings({})).openapi()
+SCHEMA = create_site(load_settings({})).openapi()
 # The same questions as the API's, asked of the pages; reports have none.
 BESIDE = {
-    path.removeprefix("/api/v1"): operations for path, operations in TOLD["paths"].items() if "/reports" not in path
+    path.removeprefix("/api/v1"): operations for path, operations in SCHEMA["paths"].items() if "/reports" not in path
 }
-API = schemathesis.openapi.from_dict(TOLD)
-PAGES = schemathesis.openapi.from_dict({**TOLD, "paths": BESIDE})
+API = schemathesis.openapi.from_dict(SCHEMA)
+PAGES = schemathesis.openapi.from_dict({**SCHEMA, "paths": BESIDE})
 KEYS = {
     "/api/v1/calls/{key}": "SELECT announcement_key FROM announcement_version WHERE NOT is_current",
     "/api/v1/programmes/{key}": "SELECT programme_key FROM site.programme_state",
@@ -100,10 +100,12 @@ def test_rows_have_the_properties_and_types_that_the_description_names_even_wher
 
 
 def test_every_parameter_and_property_is_described_in_both_languages():
-    schemas = TOLD["components"]["schemas"].items()
+    schemas = SCHEMA["components"]["schemas"].items()
     schema_by_name = {f"{model}.{name}": how for model, schema in schemas for name, how in schema["properties"].items()}
     schema_by_name |= {
-        f"{path} {how['name']}": how for path, one in TOLD["paths"].items() for how in one["get"].get("parameters", [])
+        f"{path} {how['name']}": how
+        for path, one in SCHEMA["paths"].items()
+        for how in one["get"].get("parameters", [])
     }
     assert [
         name for name, how in schema_by_name.items() if not re.fullmatch(".+ \\| .+", how.get("description", ""))

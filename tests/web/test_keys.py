@@ -47,7 +47,7 @@ def closed(home: Settings, keys: AccessKeys) -> TestClient:
     return TestClient(with_keys(home, require_key=True), follow_redirects=False)
 
 
-def made(keys: AccessKeys, scope: str, **options) -> str:
+def new_secret(keys: AccessKeys, scope: str, **options) -> str:
     return keys.add("시험", require_scope(scope), "test", **options)[1]
 
 
@@ -81,7 +81,7 @@ def test_without_a_key_nothing_is_answered(closed: TestClient, path: str, method
     ],
 )  # fmt: skip
 def test_a_key_opens_what_its_scope_names_and_nothing_else(closed, keys, scope, path, status) -> None:
-    secret = made(keys, scope)
+    secret = new_secret(keys, scope)
     answer = asked(closed, path, secret)
     assert answer.status_code == status, answer.text[:300]
     if access.is_address(require_scope(scope)):
@@ -92,18 +92,20 @@ def test_a_key_opens_what_its_scope_names_and_nothing_else(closed, keys, scope, 
 @pytest.mark.parametrize("scope", ["api", "pages", CALENDAR])
 @pytest.mark.parametrize("path", ["console", "console/cancel", "console/result.csv", "keys", "keys/revoke", CALENDAR])
 def test_no_key_changes_or_runs_anything(closed, keys, scope, path) -> None:
-    answer = asked(closed, path, made(keys, scope), "POST", data={"sql": "SELECT 1", "name": "x", "identifier": "x"})
+    answer = asked(
+        closed, path, new_secret(keys, scope), "POST", data={"sql": "SELECT 1", "name": "x", "identifier": "x"}
+    )
     assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("scope", ["api", "pages"])
 def test_a_key_for_much_is_not_accepted_in_an_address(closed, keys, scope) -> None:
-    answer = closed.get(f"/api/v1/calls?access_key={made(keys, scope)}")
+    answer = closed.get(f"/api/v1/calls?access_key={new_secret(keys, scope)}")
     assert answer.status_code == 403 and "header" in answer.json()["detail"]
 
 
 def test_a_key_is_a_password_of_basic_authentication(closed, keys) -> None:
-    secret = made(keys, "api")
+    secret = new_secret(keys, "api")
     assert closed.get("/api/v1/calls", auth=("any", secret)).status_code == 200
     assert closed.get("/api/v1/calls", auth=(secret, "any")).status_code == 401
     assert closed.get("/api/v1/calls", headers={"Authorization": "Basic %%%"}).status_code == 401
@@ -126,7 +128,7 @@ def test_a_wrong_revoked_or_expired_key_opens_nothing(closed, keys, monkeypatch)
 
 def test_a_key_is_slowed_down_and_others_are_not(home, keys) -> None:
     client = TestClient(with_keys(replace(home, key_rate=3), require_key=True))
-    busy, quiet = made(keys, "api"), made(keys, "api")
+    busy, quiet = new_secret(keys, "api"), new_secret(keys, "api")
     statuses = [asked(client, "api/v1/sources", busy).status_code for _ in range(5)]
     assert statuses == [200, 200, 200, 429, 429]
     assert 0 < int(asked(client, "api/v1/sources", busy).headers["retry-after"]) <= 20
@@ -134,7 +136,7 @@ def test_a_key_is_slowed_down_and_others_are_not(home, keys) -> None:
 
 
 def test_the_last_use_is_recorded_and_refusals_are_none(closed, keys) -> None:
-    secret = made(keys, "api")
+    secret = new_secret(keys, "api")
     asked(closed, "console", secret)
     assert keys.find(secret).last_used_at is None
     asked(closed, "api/v1/sources", secret)
@@ -145,7 +147,7 @@ def test_the_last_use_is_recorded_and_refusals_are_none(closed, keys) -> None:
 
 
 def test_only_hashes_are_stored_and_no_secret_reaches_a_log(closed, keys, home, caplog) -> None:
-    secrets = [made(keys, scope) for scope in ("api", CALENDAR)]
+    secrets = [new_secret(keys, scope) for scope in ("api", CALENDAR)]
     with caplog.at_level(logging.DEBUG):
         asked(closed, "console", secrets[0])
         closed.get(f"/{CALENDAR}&access_key={secrets[1]}")
@@ -168,7 +170,7 @@ def test_the_server_around_the_site_logs_an_address_without_its_key(home, keys) 
 
     site = create_site(home)
     application = Starlette(routes=[Mount("/gonggo", KeyAccess(site, key_required, keys, 60))])
-    secret = made(keys, CALENDAR)
+    secret = new_secret(keys, CALENDAR)
     client = TestClient(server)
     assert client.get(f"/gonggo/{CALENDAR}&access_key={secret}").status_code == 200
     assert client.get(f"/gonggo/calls.ics?%61ccess_key={secret}").status_code == 403
@@ -177,7 +179,7 @@ def test_the_server_around_the_site_logs_an_address_without_its_key(home, keys) 
 
 @pytest.mark.parametrize("suffix", ["ics", "atom", "json", "csv"])
 def test_an_answer_to_a_secret_address_does_not_tell_it_further(closed, keys, suffix) -> None:
-    secret = made(keys, f"calls.{suffix}?words=AI")
+    secret = new_secret(keys, f"calls.{suffix}?words=AI")
     answer = closed.get(f"/calls.{suffix}?words=AI&access_key={secret}")
     assert answer.status_code == 200 and secret not in answer.text
     assert answer.headers.get_list("referrer-policy") == ["no-referrer"]
@@ -187,7 +189,7 @@ def test_an_answer_to_a_secret_address_does_not_tell_it_further(closed, keys, su
 def test_all_comparisons_take_the_same_way(keys, monkeypatch) -> None:
     """Whether a key does not exist or its secret is wrong, hashes of the same length are compared in constant time."""
     compared = []
-    secret = made(keys, "api")
+    secret = new_secret(keys, "api")
     compare = access_keys.hmac.compare_digest
     monkeypatch.setattr(access_keys.hmac, "compare_digest", lambda a, b: compared.append((a, b)) or compare(a, b))
     for one in (secret, secret[:-1] + "x", "gonggo_00000000_" + "0" * 48, ""):
@@ -197,7 +199,7 @@ def test_all_comparisons_take_the_same_way(keys, monkeypatch) -> None:
 
 def test_a_site_that_demands_no_key_still_holds_a_key_to_its_scope(home, keys) -> None:
     client = TestClient(with_keys(home))
-    secret = made(keys, CALENDAR)
+    secret = new_secret(keys, CALENDAR)
     assert client.get("/calls").status_code == 200
     assert client.get(f"/{CALENDAR}&access_key={secret}").status_code == 200
     assert client.get(f"/calls.ics?access_key={secret}").status_code == 403
@@ -207,7 +209,7 @@ def test_a_site_that_demands_no_key_still_holds_a_key_to_its_scope(home, keys) -
 
 
 def test_a_damaged_or_removed_file_of_keys_opens_nothing_and_says_so(closed, keys, home) -> None:
-    secret = made(keys, "api")
+    secret = new_secret(keys, "api")
     assert asked(closed, "api/v1/sources", secret).status_code == 200
     for path in home.home.glob(f"{KEYS_FILE}*"):
         path.unlink()
@@ -218,7 +220,7 @@ def test_a_damaged_or_removed_file_of_keys_opens_nothing_and_says_so(closed, key
 
 
 def test_keys_that_cannot_be_checked_open_nothing(closed, keys, monkeypatch) -> None:
-    secret = made(keys, "api")
+    secret = new_secret(keys, "api")
 
     def broken(*_):
         raise sqlite3.OperationalError("disk I/O error")
