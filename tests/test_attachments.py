@@ -148,7 +148,7 @@ def rows(*files):
     ]
 
 
-def test_the_notice_alone_is_taken_and_its_place_told():
+def test_the_notice_alone_is_taken_and_its_place_reported():
     text, attachments, *_ = append_attachments(
         "본문", rows(("공고문.hwp", NOTICE), ("신청서.hwp", FORM), ("사진.jpg", b"\xff\xd8\xff"), ("없음.hwp", None))
     )

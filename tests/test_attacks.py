@@ -45,7 +45,7 @@ def test_the_page_of_figures_has_the_kinds_of_the_data_and_is_no_older_than_they
         assert int(tried_inputs) == int(held) + int(faults)
 
 
-def test_a_wrong_input_is_told_with_file_and_line(tmp_path):
+def test_a_wrong_input_is_reported_with_file_and_line(tmp_path):
     path = tmp_path / "http.yaml"
     head = (INPUTS / "http.yaml").read_text("utf-8").split("inputs:")[0]
     path.write_text(head + "inputs:\n- {id: a}\n- id: b\n  detail: [{sned: x}]\n", "utf-8")

@@ -135,7 +135,7 @@ def test_an_acceptance_of_nothing_fails(tmp_path):
     assert "beta 1.0.0: PYSEC-2026-7" in output
 
 
-def test_a_wrong_entry_is_told_with_its_line(tmp_path):
+def test_a_wrong_entry_is_reported_with_its_line(tmp_path):
     status, output = audit(tmp_path, "http://127.0.0.1:1/", "accepted:\n  - {package: beta, id: PYSEC-2026-7}\n")
     assert status == 1
     assert f"{tmp_path / 'audit.yaml'}:2: accepted.0.reason" in output

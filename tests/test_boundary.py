@@ -239,7 +239,7 @@ def test_tracebacks_hold_no_key_and_are_bounded(tmp_path, monkeypatch):
     assert len(trace) < 300_000 and len(str(raised.value)) < 500
 
 
-def test_a_run_whose_notes_are_damaged_is_told_and_collected_again(board, tmp_path):
+def test_a_run_whose_notes_are_damaged_is_reported_and_collected_again(board, tmp_path):
     settings = home(tmp_path, board.url)
     pipeline.list_source("btp", "r1", settings=settings)
     pipeline.fetch_chunk("btp", "r1", 1, settings=settings)
@@ -353,7 +353,7 @@ def messages_of(run):
     return [error["message"] for error in run["errors"]]
 
 
-def test_a_link_out_of_the_inbox_is_not_followed_and_told(inbox, tmp_path):
+def test_a_link_out_of_the_inbox_is_not_followed_and_reported(inbox, tmp_path):
     settings, folder = inbox
     (tmp_path / "geheim").mkdir()
     (tmp_path / "geheim" / "geheim.txt").write_text("geheime AI Worte von anderswo", "utf-8")
@@ -369,7 +369,7 @@ def test_a_link_out_of_the_inbox_is_not_followed_and_told(inbox, tmp_path):
     assert not any("geheime" in path.read_text("utf-8", "replace") for path in settings.batches.rglob("*.jsonl"))
 
 
-def test_what_office_programs_leave_beside_open_files_is_passed_over_and_told(inbox):
+def test_what_office_programs_leave_beside_open_files_is_passed_over_and_reported(inbox):
     settings, folder = inbox
     for name in ("~$공고.docx", "~$공고.XLSX", "~$계획.hwp"):
         (folder / name).write_bytes(b"\x05clerk")

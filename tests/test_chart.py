@@ -105,7 +105,7 @@ def test_good_values_pass_and_are_counted(run):
         ("type: Recreate", "kind: Recreate", 14, "strategy"),
     ],
 )
-def test_a_key_that_the_chart_does_not_know_is_told_with_its_line(run, tmp_path, old, new, line, place):
+def test_a_key_that_the_chart_does_not_know_is_reported_with_its_line(run, tmp_path, old, new, line, place):
     code, output = run(GOOD.replace(old, new))
     assert code == 1
     assert f"chart: {tmp_path}/mine.yaml:{line}: {place}: " in output
@@ -121,7 +121,7 @@ def test_a_key_that_the_chart_does_not_know_is_told_with_its_line(run, tmp_path,
         ("config:\n  core: {parallelism: 8}", "config:\n  core: 8", "9: config.core: 8 is not of type 'object'"),
     ],
 )
-def test_a_value_of_a_wrong_type_is_told_with_its_line(run, tmp_path, old, new, message):
+def test_a_value_of_a_wrong_type_is_reported_with_its_line(run, tmp_path, old, new, message):
     code, output = run(GOOD.replace(old, new))
     assert code == 1 and f"chart: {tmp_path}/mine.yaml:{message}" in output
 
@@ -222,7 +222,7 @@ def test_a_container_without_a_limit_is_refused(run, tmp_path):
     assert code == 1 and "chart: Job some, container main: no resources.limits.memory" in output
 
 
-def test_what_helm_says_against_it_is_told(run, tmp_path):
+def test_what_helm_says_against_it_is_reported(run, tmp_path):
     program = stand_in(tmp_path, status=1)
     program.write_text("#!/bin/sh\necho 'Error: a template fails' >&2\nexit 1\n")
     code, output = run(GOOD, helm=program)

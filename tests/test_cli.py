@@ -125,7 +125,7 @@ def test_a_mistake_is_one_line_that_says_what_to_do(tmp_path, words, status, mes
     assert message in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
 
 
-def test_a_taken_port_is_told_with_one_that_is_free(tmp_path):
+def test_a_taken_port_is_reported_with_one_that_is_free(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

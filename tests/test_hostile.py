@@ -153,7 +153,7 @@ def test_of_a_page_of_fifty_megabytes_no_more_is_taken_than_may_be(settings):
     assert server.sent < 20
 
 
-def test_a_file_of_fifty_megabytes_in_the_inbox_is_told_and_the_others_are_read(settings, tmp_path):
+def test_a_file_of_fifty_megabytes_in_the_inbox_is_reported_and_the_others_are_read(settings, tmp_path):
     folder = tmp_path / "받은"
     folder.mkdir()
     (folder / "큰.html").write_bytes(b"<p>" + b"x" * (50 << 20))

@@ -61,7 +61,7 @@ def test_no_module_imports_one_above_it_and_none_stands_in_a_circle():
         ("warehouse/steps.py", "from gonggo import pipeline", "layers of the package"),
     ],
 )
-def test_an_import_upward_a_circle_and_a_module_without_a_place_are_told(copy, module, line, contract):
+def test_an_import_upward_a_circle_and_a_module_without_a_place_are_reported(copy, module, line, contract):
     add(copy, module, line)
     linted = lint(copy)
     assert linted.returncode == 1

@@ -58,7 +58,7 @@ def test_the_relations_of_extraction_are_changed_too():
     assert "extract/relations/rates.py" in mutants.choose_files("extract")
 
 
-def test_a_pattern_that_names_no_file_any_more_is_told(monkeypatch):
+def test_a_pattern_that_names_no_file_any_more_is_reported(monkeypatch):
     monkeypatch.setitem(mutants.TARGETS, "gone/*.py", [])
     with pytest.raises(SystemExit, match=re.escape("gone/*.py matches no file any more")):
         mutants.choose_files(None)

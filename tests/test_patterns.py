@@ -67,7 +67,7 @@ def test_a_pattern_asked_only_at_its_place_is_measured_so():
     "source", [r"\s+x", r"[^x]+y", r"\d+명$", r"<[^>]*/>", r"(?:가\s*)*\s*나", r"(?:a|a)*b", r"(?:a+)+b"]
 )
 @pytest.mark.slow
-def test_what_grows_faster_than_its_text_is_told(source):
+def test_what_grows_faster_than_its_text_is_reported(source):
     assert patterns.is_steep(growth_of(source))
 
 

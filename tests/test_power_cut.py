@@ -60,7 +60,7 @@ def collected(once, settings):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 0.3, 0.501, 0.99])
-def test_what_a_cut_archive_lost_is_told_and_asked_for_again(portal, settings, whole, share):
+def test_what_a_cut_archive_lost_is_reported_and_asked_for_again(portal, settings, whole, share):
     for chunk in pipeline.list_source("btp", "r1", settings=settings)["chunks"]:
         pipeline.fetch_chunk("btp", "r1", chunk, settings=settings)
         if chunk == 1:
@@ -90,7 +90,7 @@ def test_a_batch_cut_between_two_lines_is_known_too(settings, whole, collected):
     assert published(settings) == whole
 
 
-def test_half_a_batch_without_its_archive_is_told_with_what_is_missing(settings, collected):
+def test_half_a_batch_without_its_archive_is_reported_with_what_is_missing(settings, collected):
     pipeline.collect("gtp", settings=settings)
     cut(collected / "documents.jsonl", 0.5)
     shutil.rmtree(settings.archive / "btp")

@@ -5,7 +5,7 @@ import threading
 from gonggo.progress import Progress
 
 
-def test_a_long_step_is_said_again_with_its_time_and_the_end_is_silent():
+def test_a_long_step_is_printed_again_with_its_time_and_the_end_is_silent():
     lines, twice = [], threading.Event()
 
     def show(line):
@@ -25,7 +25,7 @@ def test_a_long_step_is_said_again_with_its_time_and_the_end_is_silent():
     assert not threading.Event().wait(0.2) and lines == output
 
 
-def test_nothing_is_said_before_a_step_is_known_and_an_error_ends_it():
+def test_nothing_is_printed_before_a_step_is_known_and_an_error_ends_it():
     lines = []
     try:
         with Progress(lines.append, interval=0.01):

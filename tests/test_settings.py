@@ -41,7 +41,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
-def test_a_wrong_value_is_told_by_name_and_its_default_serves(name, value):
+def test_a_wrong_value_is_reported_by_name_and_its_default_serves(name, value):
     env = {**LIVE, name: value, "GONGGO_OBJECT_STORE": "s3://b/x", "GONGGO_POSTGRES_URL": "postgresql://h/d"}
     with pytest.raises(SettingsError, match=name):
         load_settings(env)
@@ -98,7 +98,7 @@ def test_sources_that_are_not_there_are_named_with_the_nearest():
     assert working_settings({"GONGGO_SOURCES": "live,btp,foo"}).only == ("btp",)
 
 
-def test_an_unknown_variable_is_told_with_the_nearest():
+def test_an_unknown_variable_is_reported_with_the_nearest():
     problems = setting_problems({**LIVE, "GONGGO_CHUNKSIZE": "5", "HOME": "/x"})
     assert len(problems) == 1 and "did you mean GONGGO_CHUNK_SIZE" in problems[0]
 
@@ -121,7 +121,7 @@ def test_tasks_log_a_variable_that_has_no_effect(monkeypatch, caplog):
         ("GONGGO_OPERATORS", "GONGGO_ALERT_RECIPIENTS", "webhook:chat", "alert_recipients", (("webhook", "chat"),)),
     ],
 )
-def test_a_former_name_is_read_for_one_version_and_told(former, name, value, field, read):
+def test_a_former_name_is_read_for_one_version_and_reported(former, name, value, field, read):
     assert getattr(load_settings({**LIVE, former: value}), field) == read
     (problem,) = setting_problems({**LIVE, former: value})
     assert former in problem and f"is now {name}" in problem

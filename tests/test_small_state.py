@@ -56,7 +56,7 @@ def test_a_damaged_ledger_is_put_aside_and_its_source_collected_anew(board, tmp_
     assert any("btp.sqlite was damaged" in what for what in doctor.visible_problems(settings))
 
 
-def test_a_damaged_note_of_what_was_told_is_made_anew(tmp_path):
+def test_a_damaged_database_of_sent_alerts_is_made_anew(tmp_path):
     settings = home(tmp_path)
     message = {"rule": "a", "events": [["x", "new"]]}
     alerts.mark_sent(settings, message)

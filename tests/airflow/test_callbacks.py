@@ -46,7 +46,7 @@ with DAG("broken", schedule=None, on_failure_callback=gonggo_callbacks.notify_fa
 """
 
 
-def test_who_is_told_is_validated() -> None:
+def test_recipients_of_failures_are_validated() -> None:
     settings = load_settings({"GONGGO_ALERT_RECIPIENTS": "webhook:chat, mail:ops@example.org"})
     assert settings.alert_recipients == (("webhook", "chat"), ("mail", "ops@example.org"))
     assert load_settings({}).alert_recipients == ()
@@ -68,7 +68,7 @@ def test_where_nobody_is_named_the_log_has_it(monkeypatch: Any, caplog: Any) -> 
 
 
 @pytest.mark.slow
-def test_a_late_run_and_a_failed_one_are_told_once(tmp_path: Path) -> None:
+def test_a_late_run_and_a_failed_one_are_reported_once(tmp_path: Path) -> None:
     settings = replace(load_settings({"GONGGO_SOURCES": "demo"}), home=tmp_path)
     dags = tmp_path / "dags"
     dags.mkdir()

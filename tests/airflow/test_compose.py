@@ -204,7 +204,7 @@ def test_every_setting_of_gonggo_reaches_the_containers():
     assert VARIABLES - passed == {f"GONGGO_{name}" for name in elsewhere.split()}
 
 
-def test_a_machine_that_cannot_run_containers_is_told_what_it_lacks(tmp_path, monkeypatch):
+def test_a_machine_that_cannot_run_containers_is_reported_with_what_it_lacks(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert what_is_missing() == "there is no `docker`. Install Docker Engine with Compose."
     docker = tmp_path / "docker"

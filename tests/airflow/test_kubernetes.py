@@ -227,7 +227,7 @@ def test_probes_and_sweepers_use_what_the_image_has():
     assert "/entrypoint" not in FILE.read_text("utf-8") and "/clean-logs" not in FILE.read_text("utf-8")
 
 
-def test_the_sweeper_takes_old_logs_and_ends_when_told(tmp_path):
+def test_the_sweeper_takes_old_logs_and_ends_when_asked(tmp_path):
     sweeper = WORKERS["logGroomerSidecar"]
     run = tmp_path / "dag_id=warehouse"
     (run / "run_id=old").mkdir(parents=True)

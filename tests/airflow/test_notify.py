@@ -83,7 +83,7 @@ def run_watch(home: Path, mail: Any, chat: Any, apprise: Any, hook: Any) -> tupl
     return states[0], log
 
 
-def test_each_rule_is_told_once_and_one_that_fails_holds_up_none(tmp_path: Path) -> None:
+def test_each_rule_is_reported_once_and_one_that_fails_holds_up_none(tmp_path: Path) -> None:
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     batch(settings, "gntp", "r1", [document("gntp", "1", "경남 제조 AI {{ 7 * 7 }} 공고", day(2))])
     load_batches(settings)

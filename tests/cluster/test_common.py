@@ -108,7 +108,7 @@ def test_a_publication_waits_for_the_loaders_and_not_for_itself(machine):
     assert "snapshot" in output_of(other)
 
 
-def test_an_engine_that_is_down_is_told_in_one_line(machine):
+def test_an_engine_that_is_down_is_reported_in_one_line(machine):
     env = machine("one")
     for name, value in (
         ("FSSPEC_S3_ENDPOINT_URL", "http://127.0.0.1:9"),

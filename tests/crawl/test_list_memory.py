@@ -51,7 +51,7 @@ def test_a_field_that_empties_fails_the_run_whatever_the_family(portal, settings
     assert "the field 'agency_name' is filled in 0% of the rows" in run["errors"][0]["message"]
 
 
-def test_a_source_that_fell_silent_is_told_and_stays_good(portal, settings):
+def test_a_source_that_fell_silent_is_reported_and_stays_good(portal, settings):
     pipeline.collect("btp", settings=settings)
     rewrite(settings, "btp", days=(60, 50, 40, 30), new=20)
     run = pipeline.collect("btp", settings=settings)
@@ -60,7 +60,7 @@ def test_a_source_that_fell_silent_is_told_and_stays_good(portal, settings):
     assert error["outcome"] == "stale"
 
 
-def test_a_new_key_of_an_answer_is_told_once(portal, settings):
+def test_a_new_key_of_an_answer_is_reported_once(portal, settings):
     pipeline.collect("smes24", settings=settings)
     key = habits_of(settings, "smes24")["keys"][0]
     rewrite(settings, "smes24", without_key=key)
@@ -70,7 +70,7 @@ def test_a_new_key_of_an_answer_is_told_once(portal, settings):
         assert sum(f"did not have before: {key}" in error["message"] for error in run["errors"]) == expected
 
 
-def test_a_damaged_file_of_former_habits_is_set_aside_told_and_learned_again(portal, settings):
+def test_a_damaged_file_of_former_habits_is_set_aside_reported_and_learned_again(portal, settings):
     path = settings.state / "lists" / "btp.json"
     path.parent.mkdir(parents=True)
     path.write_text('{"days": [{"day"', "utf-8")

@@ -28,7 +28,7 @@ def test_a_check_shows_what_came_beside_what_should_and_keeps_the_pages(settings
     assert (settings.home / "check" / "btp" / "list.html").exists()
 
 
-def test_a_check_asks_the_next_word_and_every_way(settings):
+def test_a_check_asks_the_next_word_and_every_endpoint(settings):
     out = io.StringIO()
     assert source_check.check(["bizinfo", "eminwon_iksan"], settings, out) == 0
     assert [f"by {endpoint}" in out.getvalue() for endpoint in ("api", "mirror", "excel", "pages")] == [True] * 4

@@ -143,7 +143,7 @@ def test_no_other_scheme_is_followed(settings, tmp_path, scheme):
         client_at(settings, tmp_path).get(Request(scheme), "detail")
 
 
-def test_a_link_of_a_feed_to_this_machine_is_refused_and_told(settings, inner, monkeypatch):
+def test_a_link_of_a_feed_to_this_machine_is_refused_and_reported(settings, inner, monkeypatch):
     real = Rss.parse_list
 
     def turned(self, page, number):

@@ -148,7 +148,7 @@ def root_only(authorities, settings, tmp_path):
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_what_a_certificate_lacks_is_told_after_one_try(authorities, tmp_path, root_only, kind):
+def test_what_a_certificate_lacks_is_reported_after_one_try(authorities, tmp_path, root_only, kind):
     (_, middle), (more, words) = authorities, FAULTS[kind]
     with serving(signed("leaf", middle, **more), tmp_path, middle[1]) as (port, taken):
         assert re.search(words, refused(root_only, tmp_path, port, kind))
@@ -228,7 +228,7 @@ def test_a_kept_intermediate_is_trusted_only_with_its_root(authorities, settings
 
 
 @pytest.mark.parametrize(("content", "status"), [(b"<html>", 200), (b"", 404), (b"x" * 100_000, 200)])
-def test_an_issuer_that_gives_no_certificate_is_told(authorities, tmp_path, root_only, content, status):
+def test_an_issuer_that_gives_no_certificate_is_reported(authorities, tmp_path, root_only, content, status):
     _, middle = authorities
     with issuing(content, status) as (issuer, asked):
         with serving(signed("leaf", middle, issuer_at=issuer), tmp_path) as (port, _):
@@ -258,7 +258,7 @@ def test_a_site_may_name_the_certificates_of_its_issuers(authorities, settings, 
 
 
 @pytest.mark.parametrize("content", [None, b"no certificate"])
-def test_a_site_whose_file_of_certificates_holds_none_is_told_with_its_line(tmp_path, content):
+def test_a_site_whose_file_of_certificates_holds_none_is_reported_with_its_line(tmp_path, content):
     described = (SITES / "btp.yaml").read_text("utf-8")
     path = tmp_path / "btp.yaml"
     path.write_text(f"{described}\npoliteness:\n  ca_file: issuers.pem\n", "utf-8")
@@ -276,7 +276,7 @@ def test_a_site_finds_its_file_of_certificates_beside_its_own(authorities, tmp_p
     assert load_site(tmp_path / "btp.yaml").politeness.ca_file == str(tmp_path / "issuers.pem")
 
 
-def test_a_server_of_tls_1_0_alone_is_told_apart(authorities, tmp_path, root_only):
+def test_a_server_of_tls_1_0_alone_is_distinguished(authorities, tmp_path, root_only):
     def old(context):
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1
@@ -297,7 +297,7 @@ def test_a_server_of_old_ciphers_alone_is_read_when_its_site_says_so(authorities
         assert answered(root_only, tmp_path, port, tls="legacy")
 
 
-def test_a_chain_that_ends_at_an_unknown_root_is_told(authorities, settings, tmp_path):
+def test_a_chain_that_ends_at_an_unknown_root_is_reported(authorities, settings, tmp_path):
     root, middle = authorities
     with serving(signed("leaf", middle), tmp_path, middle[1], root[1]) as (port, _):
         assert "an authority that is trusted here" in refused(settings, tmp_path, port, "unknown_issuer")

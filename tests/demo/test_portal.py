@@ -54,7 +54,7 @@ def test_an_attachment_of_gnuboard_needs_the_cookie_of_its_page(portal):
     assert requests.get(url, timeout=10, cookies={"PHPSESSID": "x"}).status_code == 200
 
 
-def test_faults_strike_as_often_as_they_were_told(portal):
+def test_faults_strike_as_often_as_configured(portal):
     for kind, status in STATUS.items():
         switched = requests.post(
             f"{portal.url}/_control", json={"faults": {"btp": {"kind": kind, "times": 1}}}, timeout=10

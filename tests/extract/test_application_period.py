@@ -303,7 +303,7 @@ def test_what_the_window_was_is_kept_with_its_words():
     ]
 
 
-def test_a_notice_that_still_says_what_its_page_has_moved_does_not_lead():
+def test_a_notice_that_still_says_what_its_page_has_moved_takes_no_precedence():
     page = CALL + "접수기간을 12월 4일에서 12월 11일까지로 연장합니다.\n\n"
     notice = "□ 접수기간 : 2026. 11. 23. ~ 12. 4.\n"
     record = extract_parts(page + notice, [(len(page), len(page + notice))], id="x")
@@ -487,7 +487,7 @@ def test_arrows_of_every_kind(arrow):
         ("□ 접수기간 : 1차) 2026. 11. 2. ~ 11. 13. 2차) 2026. 11. 23. ~ 12. 11.", "2026-11-02", "2026-12-11"),
     ],
 )
-def test_changes_and_rounds_told_in_other_words(text, opens, closes):
+def test_changes_and_rounds_in_other_words(text, opens, closes):
     assert ends(application_of(text)) == (opens, closes)
 
 

@@ -158,7 +158,7 @@ def test_a_call_stays_one_with_all_boilerplate_at_once():
         (CALL + " - 조류 등 야생동물 영상은 제외\n", True),
     ],
 )
-def test_bird_flu_is_told_by_its_own_words_in_its_own_place(text, expected):
+def test_bird_flu_is_recognised_by_its_own_words_in_its_own_place(text, expected):
     assert relevance.find(Doc("x", text)).value is expected
 
 

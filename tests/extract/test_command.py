@@ -59,7 +59,7 @@ def test_a_long_quote_is_cut_an_empty_value_is_left_out_and_a_list_is_one_value(
     ]  # fmt: skip
 
 
-def test_a_file_that_cannot_be_read_is_told_and_the_others_are_printed(tmp_path, capsys):
+def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_printed(tmp_path, capsys):
     (tmp_path / "a.txt").write_text(CALL, "utf-8")
     status, text = printed(tmp_path / "gone.txt", tmp_path / "a.txt", as_json=True)
     assert status == 1 and len(text.splitlines()) == 1

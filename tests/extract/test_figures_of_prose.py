@@ -38,7 +38,7 @@ def read(text, lead=LEAD, **fields):
         ("내년도 국비 예산 57억 원이 빠졌다.", {5700: "national"}),
     ],
 )
-def test_the_source_of_a_sum_is_told_by_payer_purse_and_the_words_behind_it(text, expected):
+def test_the_source_of_a_sum_is_read_from_payer_budget_and_the_words_behind_it(text, expected):
     assert roles(text) == expected
 
 
@@ -96,7 +96,7 @@ def test_effects_fund_nothing_and_the_money_of_a_year_is_annual(text, expected):
         ("매년 기업 30곳씩 3년간 90곳을 지원한다.", {(30, "companies"), (90, "companies")}),
     ],
 )
-def test_what_is_counted_is_told_by_the_count_before_too(text, expected):
+def test_what_is_counted_follows_from_the_count_before_too(text, expected):
     assert counted(text) == expected
 
 
@@ -182,7 +182,7 @@ def test_a_headline_sum_has_the_year_of_the_text_and_the_month_of_an_event_is_no
     assert {amount.krw // 100_000_000: amount.year for amount in record.amounts} == {26: "2026", 43: None}
 
 
-def test_a_source_is_part_of_no_total_that_is_told_sentences_away_and_of_the_only_one():
+def test_a_source_is_part_of_no_total_stated_sentences_away_unless_it_is_the_only_one():
     total = "‘AI 공방 지원사업’ 총사업비는 96억 원이다. 공장을 고친다. 장비를 들인다. 사람을 뽑는다."
     only, two = (
         next(
@@ -214,7 +214,7 @@ def test_programmes_that_are_listed_side_by_side_are_no_parts_of_each_other():
         ("총사업비는 389억 원으로, 국비 219억 원에 시비 18억 원, 민자 152억 원이 더해진다.", 219, 389),
     ],
 )
-def test_a_part_is_of_the_sum_that_is_told_beside_it(text, part, whole):
+def test_a_part_is_of_the_sum_that_is_stated_beside_it(text, part, whole):
     record = read(text + "\n", lead="국비 219억 원으로 AI 공방\n" + LEAD if part == 219 else LEAD)
     one = next(amount for amount in record.amounts if amount.krw == part * 100_000_000)
     assert one.part_of == whole * 100_000_000

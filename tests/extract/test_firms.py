@@ -111,7 +111,7 @@ def test_who_issues_a_notice_is_read_from_its_number_and_its_signature():
         ("포스코·단비칼텍스·나린시멘트 등 국내 제조업 대표기업이 참여했다.", {"단비칼텍스", "나린시멘트"}),
     ],
 )
-def test_who_stands_in_a_row_beside_a_known_body_acts_too(text, names):
+def test_who_stands_in_a_row_beside_a_known_organisation_acts_too(text, names):
     assert names <= named(text).keys()
 
 
@@ -124,11 +124,11 @@ def test_who_stands_in_a_row_beside_a_known_body_acts_too(text, names):
         ("포스코와 노르웨이 연구진이 공동으로 참여한다.", {"포스코"}),
     ],
 )
-def test_people_and_groups_in_a_row_are_no_bodies(text, names):
+def test_people_and_groups_in_a_row_are_no_organisations(text, names):
     assert named(text).keys() == names
 
 
-def test_values_of_labels_are_rows_of_bodies():
+def test_values_of_labels_are_rows_of_organisations():
     table = "|구분|내용|\n|---|---|\n|시행기관|경상북도, 의성군|\n|참여기관|경북대학교, 나린모빌리티|"
     text = "2026년 AI 농기계 실증 사업 공고\n아래와 같이 공모합니다.\n" + table
     assert named(text, "announcement") == {

@@ -108,7 +108,7 @@ def test_where_bird_flu_is_spoken_of_the_first_intelligence_proves_that_a_text_i
     )
 
 
-def test_a_vacancy_is_told_by_its_title_or_by_its_terms_said_again():
+def test_a_vacancy_is_recognised_by_its_title_or_by_its_repeated_terms():
     call = "경남 AI 지원사업을 시작한다. AI 예산을 늘린다. 도는 사업을 지원한다."
     assert relevance.find(Doc("x", call)).value is True
     assert relevance.find(Doc("x", call, {"title": "AI 사업단 직원 채용 공고"})).value is False

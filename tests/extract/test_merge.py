@@ -54,7 +54,7 @@ def test_of_the_same_day_the_one_with_its_hour_is_taken():
     assert record.contradictions == []
 
 
-def test_a_contradiction_is_shown_and_the_notice_leads():
+def test_a_contradiction_is_shown_and_the_notice_takes_precedence():
     record, start = read(closes="2026. 11. 6.", companies="25개사", most="1억 5천만원")
     assert record.application.closes_at.value == "2026-11-06"
     assert record.application.closes_at.evidence.start > start
@@ -109,7 +109,7 @@ def test_days_without_a_year_are_of_the_year_in_which_the_page_was_posted():
     assert (record.application.opens_at.value, record.application.closes_at.value) == ("2025-10-01", "2025-11-06")
 
 
-def test_the_longest_age_that_the_leading_text_admits_is_taken_and_the_other_is_shown():
+def test_the_longest_age_that_the_primary_text_admits_is_taken_and_the_other_is_shown():
     page = f"{TITLE}\n경상남도는 제조 AI를 돕는다.\n○ 지원대상: 창업 10년 이내 기업"
     notice = f"{TITLE}\n○ 지원대상: 창업 7년 이내 기업"
     record = parts_of(page, notice)
@@ -132,7 +132,7 @@ def test_an_end_that_the_text_says_was_moved_is_no_end_and_is_shown():
     ]
 
 
-def test_a_page_that_extends_the_deadline_leads_over_the_old_notice():
+def test_a_page_that_extends_the_deadline_takes_precedence_over_the_old_notice():
     record, _ = read(closes="2026. 10. 16.", title="제조 AI 실증 지원사업 모집 연장 공고")
     assert record.application.closes_at.value == "2026-10-30"
     assert [c.value for c in record.contradictions] == ["2026-10-16"]

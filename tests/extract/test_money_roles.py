@@ -230,7 +230,7 @@ def test_what_is_spent_at_most_is_the_whole_and_firms_pay_a_part(text, expected)
         ),
     ],
 )
-def test_money_of_the_state_is_told_before_a_second_sum_behind_it_or_in_the_lead(text, expected):
+def test_money_of_the_state_is_recognised_before_a_second_sum_behind_it_or_in_the_lead(text, expected):
     assert roles(text) == expected
 
 

@@ -57,7 +57,7 @@ def test_windows_goals_and_what_is_said_of_others_are_no_periods(text):
     assert periods(text, "가람 AI 사업" if "2024" not in text else "2024 가람 AI 사업") == [(None, None)]
 
 
-def test_last_year_is_told_by_the_day_of_the_document_alone():
+def test_last_year_is_resolved_by_the_day_of_the_document_alone():
     text = "지난해 시작한 ‘가람 AI 사업’은 2023년 계획에 있었다."
     assert periods(text, "가람 AI 사업", fields={}) == [(None, None)]
     assert periods(text, "가람 AI 사업") == [("2025", None)]

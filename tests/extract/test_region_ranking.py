@@ -23,7 +23,7 @@ def names(text, programmes=(), kind="article", **fields):
     return {entry.name for entry in regions.find(Doc("x", text, fields), kind, [*programmes], MODEL)}
 
 
-def test_places_of_programmes_are_told_from_those_of_figures_events_and_comparisons():
+def test_places_of_programmes_are_distinguished_from_those_of_figures_events_and_comparisons():
     assert names(PRESS) == {"충남 당진시", "충남 예산군", "충남 홍성군"}
 
 

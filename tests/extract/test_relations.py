@@ -133,7 +133,7 @@ def test_the_year_of_a_sum_is_one_budget_year_or_nothing(text, krw, year):
     assert amount(read(text), billion(krw)).year == year
 
 
-def test_a_year_told_from_the_day_of_the_document_is_unknown_without_one():
+def test_a_year_relative_to_the_day_of_the_document_is_unknown_without_one():
     assert amount(extract(LEAD + "올해 예산은 32억 원이다.", id="x"), billion(32)).year is None
 
 
@@ -228,7 +228,7 @@ def test_a_count_in_a_list_of_tracks_is_of_the_name_right_before_it():
     assert [count(record, value).programme for value in (200, 100)] == ["기초 실증 트랙", "심화 실증 트랙"]
 
 
-def test_money_of_a_year_that_cannot_be_told_is_no_part_of_the_money_of_another_sentence():
+def test_money_of_an_unknown_year_is_no_part_of_the_money_of_another_sentence():
     text = LEAD + "지난해 시작한 이 사업은 도비 20억 원을 투입해 25개사를 도왔다. {} 예산을 35억 원으로 늘린다."
     wholes = [amount(extract(text.format(word), id="x"), billion(20)).part_of for word in ("올해는", "시는")]
     assert wholes == [None, None]

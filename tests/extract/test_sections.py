@@ -124,13 +124,13 @@ def test_the_command_learns_sections(tmp_path, capsys):
         ({"id": "a"}, "not labels of stretches"),
     ],
 )
-def test_labels_that_do_not_fit_are_told(tmp_path, label, message):
+def test_labels_that_do_not_fit_are_reported(tmp_path, label, message):
     folder = labelled(tmp_path, TERMS)
     (folder / "labels" / "a.json").write_text(json.dumps(label), "utf-8")
     with pytest.raises(GonggoError, match=message):
         section_learning.run(folder / "labels", [folder], io.StringIO())
 
 
-def test_a_folder_without_labels_is_told(tmp_path):
+def test_a_folder_without_labels_is_reported(tmp_path):
     with pytest.raises(GonggoError, match="holds no"):
         section_learning.run(tmp_path, [tmp_path], io.StringIO())

@@ -133,7 +133,7 @@ def test_a_cut_backup_is_refused_and_a_restoration_that_was_cut_off_goes_on(home
     assert not (tmp_path / "third").exists()
 
 
-def test_what_was_told_is_not_told_again_and_keys_stay(home, tmp_path):
+def test_alerts_that_were_sent_are_not_sent_again_and_keys_stay(home, tmp_path):
     with closing(sqlite3.connect(home.home / "alerts_sent.sqlite")) as db, db:
         db.execute("CREATE TABLE alert_sent (rule, announcement, event, at)")
         db.execute("INSERT INTO alert_sent VALUES ('r', 'a', 'new', 'now')")

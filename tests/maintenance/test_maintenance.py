@@ -88,7 +88,7 @@ def test_a_file_that_an_open_announcement_still_has_stays(home):
     assert all(AttachmentStore(home.attached).read(path.name.partition(".")[0]) for path in remaining)
 
 
-def test_room_is_measured_and_a_budget_warns_before_it_is_full(home):
+def test_disk_usage_is_measured_and_a_budget_warns_before_it_is_full(home):
     used = disk.usage(home)
     names = {size.name for size in used.folders}
     assert {"archive", "batches", "published", "warehouse", "state"} <= names

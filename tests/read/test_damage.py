@@ -105,7 +105,7 @@ def test_a_hwp_whose_checksum_differs_is_corrupt():
     assert office.outcome == "corrupt" and "checksum" in str(office.reason)
 
 
-def test_a_missing_section_is_told():
+def test_a_missing_section_is_reported():
     header = '<hh:head xmlns:hh="http://www.hancom.co.kr/hwpml/2011/head" secCnt="2"/>'
     office = read_office(hwpx(p(t("첫째 구역의 본문")), more={"Contents/header.xml": header}), "hwpx")
     assert office.outcome == "partial" and "1 sections" in str(office.reason)
@@ -113,7 +113,7 @@ def test_a_missing_section_is_told():
     assert office.outcome == "partial" and "2 sections" in str(office.reason)
 
 
-def test_a_page_of_a_pdf_that_is_lost_is_told():
+def test_a_page_of_a_pdf_that_is_lost_is_reported():
     content = FILES["pdf"]
     at = content.index(b"/FlateDecode >>\nstream\n") + 40
     office = read_office(content[:at] + b"\0\0\0\0" + content[at + 4 :], "pdf")

@@ -95,7 +95,7 @@ def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
           ["1차", "11. 2.", "12. 4.", "11. 9.", "12. 11."]], "12. 4.", "시작|종료|시작|종료"),
     ],
 )  # fmt: skip
-def test_other_ways_in_which_tables_tell_a_change(rows, gone, valid):
+def test_other_forms_in_which_tables_state_a_change(rows, gone, valid):
     reading = read(rows, "html")
     assert gone not in reading.text and valid in reading.text
     assert any(gone in passage.quote for passage in reading.removed)

@@ -325,7 +325,7 @@ def test_values_of_a_sheet_are_written_as_it_shows_them() -> None:
     assert text(out.getvalue()).split("\n")[2:] == [f"|값|{shown}|" for *_, shown in values]
 
 
-def test_a_formula_without_its_result_is_told() -> None:
+def test_a_formula_without_its_result_is_reported() -> None:
     office = read_office(sheet([["총사업비", "=1+2"]]), "xlsx")
     assert office.outcome == "partial" and "formulas" in str(office.reason)
 

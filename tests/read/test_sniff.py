@@ -22,12 +22,12 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_zip_is_told_by_the_names_in_it(kind):
+def test_a_zip_is_recognised_by_the_names_in_it(kind):
     assert sniff(KINDS[kind]) == kind
     assert sniff(KINDS[kind] + b"PK\x05\x06 tail") in (kind, "zip")
 
 
-def test_a_zip64_is_told_too():
+def test_a_zip64_is_recognised_too():
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
         archive.writestr("word/document.xml", "<a/>")

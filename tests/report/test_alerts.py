@@ -83,7 +83,7 @@ def test_a_rule_chooses_open_calls(settings: Settings, wish: str, named: set[str
     assert {word for word in ("실증", "도입", "지난") if f"AI {word}" in reported} == named
 
 
-def test_a_call_is_told_once_and_its_deadline_once_a_step(settings: Settings) -> None:
+def test_a_call_is_reported_once_and_its_deadline_once_a_step(settings: Settings) -> None:
     settings.alerts.write_text(f"{HEAD}  days_before: [7, 1]\n", "utf-8")
     first = due_alerts(settings)
     assert [event for _, event in first[0]["events"]] == ["new", f"closing {day(2)} -7", "new"]
@@ -129,7 +129,7 @@ def test_titles_are_no_markup(settings: Settings) -> None:
         ("rules:\n- name: a\n  to: {webhook: x}\n- name: a\n  to: {webhook: x}\n", "two rules have the same name"),
     ],
 )
-def test_a_wrong_rule_is_told_with_its_line(settings: Settings, rules: str, message: str) -> None:
+def test_a_wrong_rule_is_reported_with_its_line(settings: Settings, rules: str, message: str) -> None:
     with pytest.raises(DataFileError, match=message):
         texts(settings, rules)
 
@@ -148,7 +148,7 @@ def changed(settings: Settings, title: str = "경남 제조 AI 실증 공고", c
 
 
 @pytest.mark.slow
-def test_a_single_call_is_told_of_when_it_changes_and_each_change_once(settings: Settings) -> None:
+def test_a_single_call_is_reported_when_it_changes_and_each_change_once(settings: Settings) -> None:
     rules = f"{HEAD}  calls: [https://example.or.kr/1]\n"
     assert texts(settings, rules) == []
     changed(settings)
@@ -161,7 +161,7 @@ def test_a_single_call_is_told_of_when_it_changes_and_each_change_once(settings:
     assert "취소" in due_alerts(settings)[0]["text"]
 
 
-def test_a_change_is_told_to_those_who_ask_for_changes_and_not_for_what_is_dismissed(settings: Settings) -> None:
+def test_a_change_is_reported_to_those_who_ask_for_changes_and_not_for_what_is_dismissed(settings: Settings) -> None:
     changed(settings)
     assert "연장" not in " ".join(texts(settings, HEAD))
     assert "연장" in texts(settings, f"{HEAD}  changes: true\n")[0]

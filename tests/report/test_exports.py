@@ -249,7 +249,9 @@ def test_an_old_warehouse_with_characters_that_xml_forbids_is_exported_whole(set
         "write_parquet",
     ],
 )
-def test_an_output_that_fails_is_left_out_and_told_and_the_others_are_made(settings, monkeypatch, caplog, name) -> None:
+def test_an_output_that_fails_is_left_out_and_reported_and_the_others_are_made(
+    settings, monkeypatch, caplog, name
+) -> None:
     before = {str(path.relative_to(settings.exports)) for path in settings.exports.rglob("*") if path.is_file()}
 
     def fails(*_: object, **__: object) -> None:

@@ -88,7 +88,7 @@ def test_nothing_is_sent_to_the_internal_network_unless_allowed(target: str) -> 
 @pytest.mark.parametrize(
     "target", ["", "ftp://example.or.kr/", "javascript:alert(1)", "example.or.kr", "http://[", "http:///x"]
 )
-def test_what_is_no_address_is_told(target: str) -> None:
+def test_what_is_no_address_is_reported(target: str) -> None:
     with pytest.raises(CollectError, match="hook"):
         post(load_settings({}), "hook", target, b"{}", {})
 

@@ -401,7 +401,7 @@ def test_a_refusal_in_words_has_its_class_and_the_next_step(answer, error, says)
     "answer",
     ["Unauthorized", " unauthorized\n", '{"message":"Forbidden"}', "API key required", "<e>Unauthenticated</e>"],
 )
-def test_a_refusal_in_one_word_is_told_with_the_next_step(answer):
+def test_a_refusal_in_one_word_is_reported_with_the_next_step(answer):
     for site in (load_catalogue()["mss_api"], load_catalogue()["mss_api"].model_copy(update={"key_env": None})):
         setting = "DATA_GO_KR_API_KEY" if site.key_env else "key_env in mss_api.yaml"
         with pytest.raises(TerminalError, match=setting):
@@ -419,7 +419,7 @@ def test_a_page_in_which_such_a_word_stands_is_no_refused_key():
 
 
 @pytest.mark.parametrize("strays", [["끝"], ["끝", 7], ["끝", None, 7, True, 1.5], [0, "", {}]])
-def test_what_is_no_row_among_the_rows_costs_no_row_and_is_told(strays):
+def test_what_is_no_row_among_the_rows_costs_no_row_and_is_reported(strays):
     listed = json_board().parse_list(page(json.dumps({"items": [{"id": "1", "title": TITLE}, *strays]})), 1)
     assert [item.native_id for item in listed.items] == ["1"]
     reported = [stray for stray in strays if stray not in (None, "", {}) or stray is False]
@@ -447,7 +447,7 @@ def test_a_list_of_texts_alone_is_a_changed_list():
         (["바이오 공고".encode("cp949").decode("utf-8", "replace")] * 2 + ["AI 공고 하나", "AI 공고 둘"], True),
     ],
 )
-def test_half_a_letter_costs_no_list_and_a_wrong_charset_is_told(titles, lost):
+def test_half_a_letter_costs_no_list_and_a_wrong_charset_is_reported(titles, lost):
     items = [
         {"id": str(number), "title": f"{number}차 {title}", "day": "2026-11-02"} for number, title in enumerate(titles)
     ]
@@ -612,12 +612,12 @@ def test_korean_in_euc_kr_under_a_declared_utf_8_stays_readable():
         (["https://b.kr/v/3#top", "https://b.kr/v/4#top"], ["https://b.kr/v/3", "https://b.kr/v/4"]),
     ],
 )
-def test_rows_told_apart_by_the_route_of_an_application_are_two(links, urls):
+def test_rows_distinguished_by_the_route_of_an_application_are_two(links, urls):
     rows = feed().parse_list(page(rss(*(item(link, f"AI 공고 {link[-1]}") for link in links))), 1).items
     assert [row.native_id for row in rows] == [row.url for row in rows] == urls
 
 
-def test_rows_of_one_address_are_told_apart_by_their_guid():
+def test_rows_of_one_address_are_distinguished_by_their_guid():
     guids = [f"<guid isPermaLink='false'>n-{at}</guid>" for at in (3, 4)]
     rows = feed().parse_list(page(rss(*(item("https://b.kr/#list", f"공고 {guid}", guid) for guid in guids))), 1).items
     assert [row.native_id for row in rows] == ["n-3", "n-4"]

@@ -19,7 +19,7 @@ def read(labels, *cells):
     return board().parse_list(page(HEAD.format(head, rows)), 1)
 
 
-def test_a_moved_column_is_read_by_its_word_and_an_unknown_one_is_told():
+def test_a_moved_column_is_read_by_its_word_and_an_unknown_one_is_reported():
     listed = read(["작성일", "제목", "별점"], "2026.08.25", LINK, "5")
     assert listed.items[0].fields == {"posted_on": "2026-08-25"}
     assert any("별점" in notice for notice in listed.notices)
@@ -105,7 +105,7 @@ def test_a_window_behind_its_label_ends_where_other_things_begin(text, period):
     assert columns.labelled_values(text)["period"] == period
 
 
-def test_a_window_that_ends_before_it_begins_is_left_out_and_told():
+def test_a_window_that_ends_before_it_begins_is_left_out_and_reported():
     good = "".join(f"<tr>{LINK.replace('seq=7', f'seq={n}')}<td>2026-09-01 ~ 2026-09-30</td></tr>" for n in (8, 9))
     bad = f"<tr>{LINK}<td>2026-09-30 ~ 2026-09-01</td></tr>"
     listed = board().parse_list(page(HEAD.format("<th>제목</th><th>접수기간</th>", good + bad)), 1)

@@ -165,7 +165,7 @@ def test_a_moved_end_in_a_cell_of_its_own():
         ("2026-12-15 限", (None, "2026-12-15")),
     ],
 )
-def test_several_windows_of_a_cell_and_ends_told_by_a_state(text, expected):
+def test_several_windows_of_a_cell_and_ends_known_from_a_status(text, expected):
     assert period(text, now=AT) == expected
 
 

@@ -29,7 +29,7 @@ def test_the_markup_of_an_element_is_without_what_follows_it():
 
 
 @pytest.mark.parametrize("selector", ["li:hover-me", "li[", "li:self"])
-def test_a_selector_that_cannot_be_used_is_told(selector):
+def test_a_selector_that_cannot_be_used_is_reported(selector):
     with pytest.raises(TerminalError, match="no selector"):
         tree_of_markup(PAGE, "https://example.org").select(selector)
 

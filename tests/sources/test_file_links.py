@@ -78,7 +78,7 @@ FORM = """<form><input type="hidden" name="_csrf" value="{token}"></form><div cl
 <a href="javascript:download(1)">공고문.hwp</a><a href="javascript:download(2)">신청서.hwp</a>"""
 
 
-def test_files_by_post_are_told_apart_by_their_urls_and_the_token_is_in_the_form_alone():
+def test_files_by_post_are_distinguished_by_their_urls_and_the_token_is_in_the_form_alone():
     url = "https://www.dip.or.kr/home/notice/businessbbs/boardRead.ubs?fboardcd=business&fboardnum=77"
     first, second = files("dip", FORM.format(token="t0k"), url)
     assert (

@@ -47,7 +47,7 @@ def test_an_ordinary_page_is_believed():
 
 
 @pytest.mark.parametrize("got", [1, 4])
-def test_a_first_page_with_too_few_rows_is_told_with_both_numbers(got):
+def test_a_first_page_with_too_few_rows_is_reported_with_both_numbers(got):
     with pytest.raises(ChangedError, match=rf"expected at least 5 rows on the first page, got {got}$"):
         examine([row(n) for n in range(got)], fewest=5)
     examine([row(n) for n in range(5)], fewest=5)
@@ -71,7 +71,7 @@ def test_what_is_required_must_be_in_some_row_of_every_page():
             examine(rows[1:], number, required=("title", "agency"))
 
 
-def test_selectors_that_hit_the_same_thing_in_every_row_are_told():
+def test_selectors_that_hit_the_same_thing_in_every_row_are_reported():
     with pytest.raises(ChangedError, match=r"all 3 rows have the number 7; look at list\.id"):
         examine([row(7, f"AI 공고 {n}차") for n in range(3)])
     with pytest.raises(ChangedError, match=r"all 3 rows are called 'AI 실증 지원'; look at list\.title"):
@@ -88,13 +88,13 @@ def test_two_rows_may_be_alike_and_so_may_those_of_further_pages():
     examine([row(1, "AI 실증 지원"), row(2, "AI 실증 지원"), row(3, "AI 교육")])
 
 
-def test_titles_that_are_no_words_are_told():
+def test_titles_that_are_no_words_are_reported():
     with pytest.raises(ChangedError, match=r"the titles are no words \('1'\); look at list\.title"):
         examine([row(n, f"{n}") for n in range(1, 4)])
     examine([row(1, "1"), row(2, "2"), row(3, "공고")])
 
 
-def test_titles_that_cannot_be_decoded_are_told_where_there_are_many():
+def test_titles_that_cannot_be_decoded_are_reported_where_there_are_many():
     sound = [row(n) for n in range(4)]
     examine([*sound, row(8, "AI \ufffd\ufffd\ufffd"), row(9, "AI \ufffd\ufffd\ufffd")])
     # One letter that was lost on the way is no wrong charset.
@@ -103,7 +103,7 @@ def test_titles_that_cannot_be_decoded_are_told_where_there_are_many():
         examine([*sound, *(row(n, f"AI \ufffd\ufffd\ufffd {n}호") for n in (7, 8, 9))])
 
 
-def test_days_in_the_future_are_told_where_they_are_most():
+def test_days_in_the_future_are_reported_where_they_are_most():
     examine([row(1, posted_on="2026-11-29"), row(2)])
     examine([row(1, posted_on="2026-11-30"), row(2)])
     examine([row(1, posted_on="2026-11-29T23:00")])
@@ -114,7 +114,7 @@ def test_days_in_the_future_are_told_where_they_are_most():
         examine([row(1, opens_at="2027-11-29"), row(2)])
 
 
-def test_a_field_of_the_list_that_no_row_fills_is_told_but_not_where_it_may_be_empty():
+def test_a_field_of_the_list_that_no_row_fills_is_reported_but_not_where_it_may_be_empty():
     fields = {"posted_on": "td.day", "agency": "td.who"}
     rows = [row(n) for n in range(3)]
     with pytest.raises(ChangedError, match="the field 'agency' is empty or unreadable in all 3 rows"):
@@ -139,7 +139,7 @@ def test_a_list_whose_newest_post_is_old_is_stale_and_one_without_days_is_not():
     assert warning == "the newest post is of 2026-10-27; expected one within 30 days"
 
 
-def test_every_fault_is_told_with_the_address_of_the_page():
+def test_every_fault_is_reported_with_the_address_of_the_page():
     alike = [row(7, "AI 공고"), row(7, "AI 공고"), row(7, "AI 공고")]
     empty = [row(n) for n in range(3)]
     broken = [row(n, f"\ufffd\ufffd\ufffd {n}호") for n in range(2)]

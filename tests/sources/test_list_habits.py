@@ -96,13 +96,13 @@ def test_a_healthy_day_ends_a_departure(tmp_path):
             memory(tmp_path, 5, USUAL)
 
 
-def test_the_ways_to_a_list_have_habits_of_their_own(tmp_path):
+def test_the_endpoints_of_a_list_have_habits_of_their_own(tmp_path):
     learned(tmp_path)
     excel = ListMemory(Ledger(tmp_path, "btp"), tmp_path, "btp", "excel", day(3))
     assert excel.check(ListFigures(2), "https://example.org/list") == []
 
 
-def test_a_key_that_was_never_there_is_told_once(tmp_path):
+def test_a_key_that_was_never_there_is_reported_once(tmp_path):
     figures = ListFigures(15, USUAL.shares, USUAL.keys | {"budget"})
     assert memory(tmp_path, 0).check(USUAL, "https://example.org/api") == []
     memory(tmp_path, 0, USUAL)
@@ -120,7 +120,7 @@ def silence(days, today):
     return habits.pause_warning(day(today))
 
 
-def test_a_source_that_falls_silent_against_its_own_habit_is_told():
+def test_a_source_that_falls_silent_against_its_own_habit_is_reported():
     weekly = {0: 400, 3: 5, 10: 5, 17: 5, 24: 5}
     assert "no new row for 20 days; this source had 6 a week, and no pause above 7 days" in silence(weekly, 44)
     assert silence(weekly, 34) is None

@@ -196,7 +196,7 @@ def test_the_id_is_in_the_link_that_the_pattern_fits():
     assert (item.native_id, item.title) == ("7", "제조AI 실증")
 
 
-def test_a_table_that_fills_no_field_by_position_any_more_is_told():
+def test_a_table_that_fills_no_field_by_position_any_more_is_reported():
     rows = [[str(number), "97", "{link}", "사업화", "신규"] for number in range(1, 5)]
     adapter = board(4, category="td:nth-of-type(2)")
     listed = adapter.parse_list(page(table(*rows, head=["번호", "조회", "제목", "내용", "비고"])), 1)

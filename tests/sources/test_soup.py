@@ -43,7 +43,7 @@ def test_selectors_of_soup_select_are_read_that_lxml_does_not_know():
 
 
 @pytest.mark.parametrize("selector", ["li:hover-me", "li["])
-def test_a_selector_that_cannot_be_used_is_told(selector):
+def test_a_selector_that_cannot_be_used_is_reported(selector):
     tree = soup.soup_of("<p>", URL)
     for ask in (soup.select, soup.matches):
         with pytest.raises(TerminalError, match="no selector"):

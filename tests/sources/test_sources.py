@@ -366,7 +366,7 @@ def test_a_source_without_its_key_is_skipped_and_says_where_to_ask():
     assert "kstartup_api" in {site.id for site in active_sites(settings_with_keys("DATA_GO_KR_API_KEY"))}
 
 
-def test_bizinfo_goes_the_ways_that_its_keys_allow():
+def test_bizinfo_uses_the_endpoints_that_its_keys_allow():
     def endpoints(*keys):
         return [
             endpoint.name

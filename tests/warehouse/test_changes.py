@@ -233,7 +233,7 @@ def differs(story: Story, mart: str) -> bool:
     return mart in verify_marts(story.settings)["differences"]
 
 
-def test_what_differs_is_replaced_and_told(settings: Settings) -> None:
+def test_what_differs_is_replaced_and_reported(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLES[0], day(3))])
     publish_marts(settings)
     with writer(settings) as con:

@@ -124,7 +124,7 @@ def test_what_was_read_comes_back_when_the_correction_is_withdrawn(settings: Set
     assert ask(settings, "FROM correction") == ask(settings, "FROM fact_correction") == []
 
 
-def test_a_renamed_programme_keeps_its_money_and_bodies(settings: Settings) -> None:
+def test_a_renamed_programme_keeps_its_money_and_organisations(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [call()])
     named = entry_of("bizinfo/1", "programme", NAME, {"name": NAME})
     corrected(settings, {**named, "correct": {"name": "경남 로봇 실증"}, **SIGNED})

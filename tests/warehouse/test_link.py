@@ -404,7 +404,7 @@ def test_a_short_form_is_the_full_name_that_most_texts_give_it(settings: Setting
     assert rows == [("가람산업진흥원", 3), ("가온진흥원", 1)]
 
 
-def test_a_short_form_of_two_bodies_that_is_given_equally_often_is_neither(settings: Settings) -> None:
+def test_a_short_form_of_two_organisations_that_is_given_equally_often_is_neither(settings: Settings) -> None:
     batch(
         settings,
         "bizinfo",
@@ -424,7 +424,7 @@ def test_a_short_form_that_stands_nowhere_alone_is_known_too(settings: Settings)
     assert linked(settings, "SELECT alias FROM organisation_alias WHERE alias_norm = '가진원'") == [("가진원",)]
 
 
-def test_the_signs_of_a_form_of_company_make_no_other_body(settings: Settings) -> None:
+def test_the_signs_of_a_form_of_company_make_no_other_organisation(settings: Settings) -> None:
     batch(
         settings,
         "bizinfo",
@@ -445,7 +445,7 @@ def test_a_short_form_of_a_short_form_is_taken_one_step_far(settings: Settings) 
     assert ["가람산업진흥원", "가진원"] in together(settings)
 
 
-def test_an_acronym_of_another_known_body_is_a_slip_and_the_acronym_decides(settings: Settings) -> None:
+def test_an_acronym_of_another_known_organisation_is_a_conflict_and_the_acronym_decides(settings: Settings) -> None:
     batch(
         settings,
         "bizinfo",

@@ -187,7 +187,7 @@ def test_a_promise_is_met_or_missed_by_a_result_that_names_it(
     assert verdicts[0] == (verdict, reported is not None)
 
 
-def test_people_bodies_and_rates(settings: Settings) -> None:
+def test_people_organisations_and_rates(settings: Settings) -> None:
     body = "AI 인력양성 교육생 2,100명, 경상남도 주관. 생산성 25% 향상 목표. 불량률 9% 감소를 달성했다."
     one = paper(
         "1", "AI 인력양성 과정", body,
@@ -355,7 +355,7 @@ def test_no_macro_has_a_default_that_a_lake_cannot_keep() -> None:
         assert ":= NULL" not in path.read_text("utf-8"), f"{path.name}: DuckLake fails to keep a default that is NULL"
 
 
-def test_a_list_of_synonyms_that_is_wrong_is_told_with_its_line(
+def test_a_list_of_synonyms_that_is_wrong_is_reported_with_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = tmp_path / "synonyms.yaml"

@@ -184,7 +184,7 @@ def test_a_call_that_was_extended_is_open_and_shows_when_it_was_to_close(setting
     assert report_rows(settings, "contradictions") == []
 
 
-def test_organisation_aliases_lead_to_one_body(settings: Settings) -> None:
+def test_organisation_aliases_lead_to_one_organisation(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLE, day(3))])
     everything(settings)
     assert {

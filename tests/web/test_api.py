@@ -133,7 +133,7 @@ def test_the_api_does_what_it_describes_whatever_is_asked(case, url):
 
 @API.include(path_regex="{").parametrize()
 @few
-def test_what_is_there_is_told_as_described(case, url, keys):
+def test_the_api_answers_as_its_description_says(case, url, keys):
     case.path_parameters = dict.fromkeys(case.path_parameters, keys[case.operation.path])
     # The key that stood here may have been a bad one.
     answer = case.call_and_validate(base_url=url, excluded_checks=[negative_data_rejection])

@@ -119,7 +119,7 @@ def test_nothing_in_any_address_makes_a_page_fail(url: str, pattern: str, pieces
         (f"/language?to=en&back={'a' * 9000}", 400), (f"/calls/x?version={'a' * 100}", 400), (f"/api/v1/calls/x?version={'a' * 100}", 422),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told_in_words(url: str, target: str, status: int) -> None:
+def test_what_is_wrong_is_reported_in_words(url: str, target: str, status: int) -> None:
     got, answer = ask(url, target)
     assert got == status
     assert b"<h1>" in answer or b'"detail"' in answer
@@ -230,14 +230,14 @@ def test_q_is_the_words_of_a_search(url: str) -> None:
         ("regions/부산?from=x", "from", None), ("sources/btp?x=1", "x", None),
     ],
 )  # fmt: skip
-def test_a_name_that_a_page_does_not_know_is_told_with_the_nearest(
+def test_a_name_that_a_page_does_not_know_is_reported_with_the_nearest(
     url: str, path: str, name: str, nearest: str | None
 ) -> None:
     warning = soup(url, path).select_one(".warning")
     assert warning and [code.text for code in warning.select("li code")] == [name, *([nearest] if nearest else [])]
 
 
-def test_a_name_that_a_page_knows_is_not_told(url: str) -> None:
+def test_a_name_that_a_page_knows_is_not_reported(url: str) -> None:
     key = key_of(url, "항만물류")
     for path in (
         "calls?words=AI&page=1&least=1&from=2026-01-01&sort=amount",

@@ -297,7 +297,7 @@ def test_a_reader_who_is_logged_in_makes_sees_and_revokes_his_own_keys(home, key
         ({"name": "x", "scope": "address", "address": "<script>"}, "no scope"), ({"name": "x", "scope": "api", "days": "0"}, "days"), ({"name": "x", "days": "9" * 50}, "days"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_form_is_told(home, keys, form, message) -> None:
+def test_what_is_wrong_with_a_form_is_reported(home, keys, form, message) -> None:
     answer = logged_in(home, "kim").post("/keys", data=form)
     assert (
         answer.status_code == 400 and message in answer.text and "<script>" not in answer.text.partition("warning")[2]
@@ -364,6 +364,6 @@ def test_the_command_makes_lists_and_revokes(command, tmp_path) -> None:
         (("list", "x"), "lists all"), (("add", "x", "--for", "api", "--site", "nowhere"), "--site"), (("add", "  ", "--for", "api"), "name"),
     ],
 )  # fmt: skip
-def test_a_mistake_on_the_command_line_is_told(command, words, message) -> None:
+def test_a_mistake_on_the_command_line_is_reported(command, words, message) -> None:
     status, out, err = command(*words)
     assert status == 2 and message in err and "gonggo_" not in out

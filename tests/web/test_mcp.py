@@ -107,7 +107,7 @@ def test_the_command_speaks_the_protocol_over_its_standard_streams(home):
     assert answer_of(anyio.run(ask))["found"] > 0
 
 
-def test_nothing_published_yet_is_said(tmp_path):
+def test_nothing_published_yet_is_reported(tmp_path):
     settings = load_settings({"GONGGO_HOME": str(tmp_path)})
 
     async def ask() -> Any:

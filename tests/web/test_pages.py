@@ -406,7 +406,7 @@ def test_an_attached_file_is_saved_by_its_digest_alone(url):
         assert get(url, path).status_code == 404
 
 
-def test_pages_of_programmes_bodies_regions_and_sources(url):
+def test_pages_of_programmes_organisations_regions_and_sources(url):
     programme = api(url, "programmes", words="항만물류")["rows"][0]
     assert "항만물류" in soup(url, f"programmes/{programme['programme_key']}").select_one("#calls ~ ul").text
     body = api(url, "organisations", words="부산테크노파크")["rows"][0]
@@ -447,7 +447,7 @@ def test_the_language_is_chosen_and_kept(url):
         "words=" + "x" * 200,
     ],
 )
-def test_a_question_that_makes_no_sense_is_told_so(url, query):
+def test_a_query_that_makes_no_sense_is_refused_with_the_reason(url, query):
     assert get(url, f"calls?{query}").status_code == 400
     assert get(url, f"api/v1/calls?{query}").status_code == 422
 
@@ -481,14 +481,14 @@ def test_a_value_that_there_is_not_names_those_that_there_are(url):
     assert "아틀란티스" in get(url, "calls?region=아틀란티스").text
 
 
-def test_a_parameter_that_a_page_does_not_know_is_told_with_the_nearest(url):
+def test_a_parameter_that_a_page_does_not_know_is_reported_with_the_nearest(url):
     assert "혹시 다음을 찾으셨나요 region?" in " ".join(
         soup(url, "calls?regoin=경남").select_one(".warning").text.split()
     )
 
 
 @pytest.mark.parametrize("path", ["calls", "api/v1/calls"])
-def test_another_method_is_told_which_there_are(url, path):
+def test_another_method_is_refused_with_those_there_are(url, path):
     answer = requests.delete(f"{url}/{path}", timeout=30)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
 
@@ -575,7 +575,7 @@ def test_without_a_snapshot_the_page_says_what_to_do(tmp_path):
     assert client.get("/api/v1/calls").status_code == 503
 
 
-def test_a_snapshot_of_another_version_is_told_as_such(tmp_path):
+def test_a_snapshot_of_another_version_is_reported_as_such(tmp_path):
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     settings.snapshot.parent.mkdir(parents=True)
     duckdb.connect(str(settings.snapshot)).close()
@@ -603,7 +603,7 @@ def test_every_word_of_the_templates_is_there_in_both_languages():
         ("붙임.hwp#t1r1c2", "붙임.hwp 표 1의 1행 2열", "붙임.hwp table 1, row 1, column 2"),
     ],
 )
-def test_the_place_in_a_file_is_told_in_words(code, korean, english):
+def test_the_location_in_a_file_is_shown_in_words(code, korean, english):
     assert (Translator("ko").file_location(code), Translator("en").file_location(code)) == (korean, english)
 
 
@@ -629,14 +629,14 @@ def test_one_is_singular_in_english(number, english):
     assert Translator("ko").counted(number, "companies") == f"{number}개사"
 
 
-def test_the_time_left_is_told_in_days():
+def test_the_time_left_is_shown_in_days():
     assert [Translator("en").time_left(days) for days in (0, 1, 2)] == ["today", "1 day left", "2 days left"]
 
 
 @pytest.mark.parametrize(
     "bytes_of", [lambda whole: b"\x00\xff not a table", lambda whole: b"", lambda whole: whole[: len(whole) // 2]]
 )
-def test_a_damaged_snapshot_is_told_as_such_and_a_mended_one_is_read(tmp_path, home, bytes_of):
+def test_a_damaged_snapshot_is_reported_as_such_and_a_mended_one_is_read(tmp_path, home, bytes_of):
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     settings.snapshot.parent.mkdir(parents=True)
     whole = home.snapshot.read_bytes()
@@ -653,7 +653,7 @@ def test_a_damaged_snapshot_is_told_as_such_and_a_mended_one_is_read(tmp_path, h
 
 @pytest.mark.parametrize("every_block", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.slow
-def test_a_snapshot_with_a_damaged_block_is_told_and_one_mended_in_place_is_read(tmp_path, home, every_block):
+def test_a_snapshot_with_a_damaged_block_is_reported_and_one_mended_in_place_is_read(tmp_path, home, every_block):
     settings = load_settings({"GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"})
     settings.snapshot.parent.mkdir(parents=True)
     whole = home.snapshot.read_bytes()

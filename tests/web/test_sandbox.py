@@ -295,13 +295,13 @@ def test_every_way_to_read_is_open(sandbox: Sandbox, sql: str) -> None:
     assert answer.rows
 
 
-def test_rows_beyond_the_cap_are_told(sandbox: Sandbox) -> None:
+def test_rows_beyond_the_cap_are_reported(sandbox: Sandbox) -> None:
     whole, cut = sandbox.run("FROM range(10)"), sandbox.run("SELECT * FROM range(11) ORDER BY 1 DESC")
     assert (len(whole.rows), whole.truncated) == (10, False)
     assert (cut.rows[0], len(cut.rows), cut.truncated) == ([10], 10, True)
 
 
-def test_bytes_beyond_the_cap_are_told(sandbox: Sandbox) -> None:
+def test_bytes_beyond_the_cap_are_reported(sandbox: Sandbox) -> None:
     answer = sandbox.run("SELECT repeat('가', 500000) FROM range(9)")
     assert (len(answer.rows), answer.truncated, answer.error) == (3, True, None)
 
@@ -315,7 +315,7 @@ def test_bytes_beyond_the_cap_are_told(sandbox: Sandbox) -> None:
         ("SELECT * FROM 없음", "Catalog Error: Table with name 없음 does not exist!"),
     ],
 )
-def test_a_bad_query_is_told_in_duckdbs_words(sandbox: Sandbox, sql: str, message: str) -> None:
+def test_a_bad_query_is_reported_in_duckdbs_words(sandbox: Sandbox, sql: str, message: str) -> None:
     answer = sandbox.run(sql)
     assert answer.error and answer.error.startswith(message)
     assert answer.rows == []
@@ -380,7 +380,7 @@ def test_a_query_is_cancelled_by_its_ticket(settings: Settings) -> None:
     assert not sandbox.cancel("가")
 
 
-def test_one_who_has_no_turn_in_time_is_told_why(settings: Settings) -> None:
+def test_a_query_that_waits_too_long_is_refused_with_the_reason(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60, slots=1, patience=0.2)
     with occupied(sandbox, "가"):
         assert "앞서 보낸 질의" in (sandbox.run("SELECT 1").error or "")
@@ -414,7 +414,7 @@ def test_sessions_of_one_address_leave_a_place_for_others(settings: Settings) ->
         assert sandbox.run("SELECT 42", user=User("user kim")).rows == [[42]]
 
 
-def test_who_waits_has_his_turn_when_another_ends_and_is_told_how_long_it_took(settings: Settings) -> None:
+def test_a_waiting_query_runs_when_another_ends_and_says_how_long_it_took(settings: Settings) -> None:
     sandbox = Sandbox(settings, seconds=60, slots=1)
     one, other = User("하나", "a"), User("둘", "b")
     answers: list[Answer] = []

@@ -1,4 +1,4 @@
-"""bizinfo by its API, its mirror, its workbook and its pages: the same announcements, whichever way is open."""
+"""bizinfo by its API, its mirror, its workbook and its pages: the same announcements, whichever of them answers."""
 
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ def documents(settings, run):
         (["BIZINFO_API_KEY", "DATA_GO_KR_API_KEY"], ["bizinfo_mirror"], "bizinfoApi.do"),
     ],
 )
-def test_every_way_brings_every_announcement(portal, live, keys, closed, asked):
+def test_every_endpoint_brings_every_announcement(portal, live, keys, closed, asked):
     fault(portal, *closed)
     run = pipeline.collect("bizinfo", settings=with_keys(live, *keys))
     collected = documents(live, run)
@@ -50,7 +50,7 @@ def test_every_way_brings_every_announcement(portal, live, keys, closed, asked):
 
 
 @pytest.mark.slow
-def test_a_way_that_fails_is_told_and_the_next_brings_only_what_is_new(portal, live):
+def test_an_endpoint_that_fails_is_reported_and_the_next_brings_only_what_is_new(portal, live):
     pipeline.collect("bizinfo", settings=live)
     fault(portal, "bizinfo_excel")
     before = len(portal.portal.requests)
@@ -69,7 +69,7 @@ def test_a_server_that_is_down_is_stepped_over_too(portal, live):
     assert run["extracted"] == run["listed"] > 0
 
 
-def test_when_no_way_is_open_the_run_fails(portal, live):
+def test_when_no_endpoint_answers_the_run_fails(portal, live):
     fault(portal, "bizinfo_excel", "bizinfo_pages")
     run = pipeline.collect("bizinfo", settings=live)
     assert run["state"] == "failed"

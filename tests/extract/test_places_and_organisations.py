@@ -78,16 +78,16 @@ def test_short_forms_join_their_full_names():
 @pytest.mark.parametrize(
     "body", ["가람협동조합", "나루산업연합회", "다솜진흥회", "라온과기원", "마루정보원", "바다소방본부", "산들박물관"]
 )
-def test_bodies_are_known_by_the_ends_of_their_names(body):
+def test_organisations_are_known_by_the_ends_of_their_names(body):
     assert body in bodies(f"창원시는 {body}와 함께 제조 AI 실증 사업을 벌인다. {body}는 장비를 빌려준다.")
 
 
 @pytest.mark.parametrize("word", ["관련협동조합", "지역협의회", "사업협의회", "해당사업단"])
-def test_common_nouns_that_end_like_bodies_are_none(word):
+def test_common_nouns_that_end_like_organisations_are_none(word):
     assert word not in bodies(f"창원시는 {word}와 함께 제조 AI 실증 사업을 벌인다.")
 
 
-def test_people_media_and_venues_are_no_bodies():
+def test_people_media_and_venues_are_no_organisations():
     text = (
         "한빛신문 가나다 기자. 서울대학교 라마바 교수는 말했다. 행사는 경남대학교에서 열렸다. 부산시는 사업을 시작한다."
     )
@@ -102,7 +102,7 @@ def test_a_ministry_hosts_and_its_agency_operates():
     assert bodies(text, "announcement") == {"과학기술정보통신부": "host", "정보통신산업진흥원": "operator"}
 
 
-def test_a_field_that_names_who_signs_is_the_body():
+def test_a_field_that_names_who_signs_is_the_organisation():
     assert bodies("AI 창업 교육생을 모집합니다.", "announcement", agency="(재)경남창조경제혁신센터 대표이사") == {
         "경남창조경제혁신센터": "host"
     }
@@ -235,7 +235,7 @@ def test_a_wrong_row_of_the_regions_is_refused_with_its_line(tmp_path, row, text
         ("한국지능", {"한국지능", "한국지능정보사회진흥원"}),
     ],
 )
-def test_a_name_that_a_field_cuts_off_is_the_body_of_the_text(agency, expected):
+def test_a_name_that_a_field_cuts_off_is_the_organisation_of_the_text(agency, expected):
     text = "AI 바우처 지원사업 참여기업 모집 공고\n한국지능정보사회진흥원은 참여기업을 모집합니다."
     if agency.startswith("경남"):
         text = text.replace("한국지능정보사회진흥원", "경남테크노파크")
@@ -338,13 +338,13 @@ def test_gwangju_is_the_larger_of_two_in_a_text_of_many_provinces():
         ("거점으로는 광주광역시 등 4개 지자체를 선정했다.", "광주광역시"),
     ],
 )
-def test_the_last_government_of_a_row_is_a_body_without_its_particle(text, name):
+def test_the_last_government_of_a_row_is_an_organisation_without_its_particle(text, name):
     organisation_names = acting(text)
     assert name in organisation_names
     assert not any(other.endswith(("를", "을")) for other in organisation_names)
 
 
-def test_a_short_form_stands_in_brackets_beside_who_heads_the_body():
+def test_a_short_form_stands_in_brackets_beside_who_heads_the_organisation():
     assert acting("가람산업진흥원(GSA, 대표 김하나)은 AI 사업을 시작한다.")["가람산업진흥원"][0] == {"GSA"}
     assert acting("나루항만공사(사장 이두리, NPA)는 AI 사업을 시작한다.")["나루항만공사"][0] == {"NPA"}
 
@@ -369,7 +369,7 @@ def test_a_company_of_three_syllables_is_known_by_its_legal_form():
     assert {"나라솔", "다솜랩"} <= bodies("㈜나라솔과 ㈜다솜랩이 참여한다.").keys()
 
 
-def test_bodies_of_a_row_with_marks_and_campuses_and_stations_are_bodies():
+def test_organisations_of_a_row_with_marks_and_campuses_and_stations_are_organisations():
     text = "컨소시엄은 ▲경기도 ▲안산시 ▲한양대학교 ERICA로 이뤄진다. 안성소방서와 고려대 세종캠퍼스도 참여한다."
     assert {"경기도", "안산시", "한양대학교 ERICA", "안성소방서", "고려대 세종캠퍼스"} <= bodies(text).keys()
 
@@ -379,5 +379,5 @@ def test_an_office_of_education_is_one_with_and_without_the_word_for_its_city():
     assert {name, *aliases} == {"대전시교육청", "대전교육청"}
 
 
-def test_a_city_of_which_a_body_is_an_agency_does_not_act_itself():
+def test_a_city_of_which_an_organisation_is_an_agency_does_not_act_itself():
     assert "제주특별자치도" not in bodies("누리재단은 제주도 산하기관으로 AI 상담을 맡는다.")
