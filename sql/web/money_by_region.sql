@@ -1,7 +1,7 @@
--- Stated totals by region, all years, in KRW.
+-- Decided totals by region, all years, in KRW.
 SELECT
     region AS name,
     sum(krw)::BIGINT AS value
-FROM funding_by_region
-WHERE funding_source = 'total'
+FROM decided_amount
+WHERE role = 'total'
 GROUP BY region

@@ -1,4 +1,4 @@
--- The regions beside each other.
+-- The regions beside each other, with decided money; plans apart.
 SELECT
     r.short AS region,
     coalesce(o.calls, 0) AS open,
@@ -7,6 +7,7 @@ SELECT
     m.national,
     m.local,
     m.private,
+    p.planned,
     s.demonstrations,
     s.adoptions
 FROM (
@@ -41,13 +42,21 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT
         region,
-        sum(krw) FILTER (funding_source = 'total')::BIGINT AS total,
-        sum(krw) FILTER (funding_source = 'national')::BIGINT AS national,
-        sum(krw) FILTER (funding_source = 'local')::BIGINT AS local,
-        sum(krw) FILTER (funding_source = 'private')::BIGINT AS private
-    FROM funding_by_region
+        sum(krw) FILTER (role = 'total')::BIGINT AS total,
+        sum(krw) FILTER (role = 'national')::BIGINT AS national,
+        sum(krw) FILTER (role = 'local')::BIGINT AS local,
+        sum(krw) FILTER (role = 'private')::BIGINT AS private
+    FROM decided_amount
     GROUP BY region
 ) AS m ON m.region = r.short
+LEFT JOIN (
+    SELECT
+        a.region,
+        sum(a.krw)::BIGINT AS planned
+    FROM notice_amount AS a JOIN programme_status AS s USING (programme_key)
+    WHERE a.role = 'total' AND s.status = 'planned' AND s.type IS DISTINCT FROM 'investment'
+    GROUP BY a.region
+) AS p ON p.region = r.short
 LEFT JOIN stage_progress AS s ON s.region = r.short
 WHERE r.stands OR c.calls > 0  -- those of before are named by what was announced then
 ORDER BY calls DESC, r.short

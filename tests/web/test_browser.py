@@ -255,3 +255,30 @@ def test_the_other_language(visit):
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("nav").first).to_contain_text("Programmes")
     assert "status=open" in page.url
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_phone_shows_the_whole_menu_and_words_of_a_chart_in_a_size_to_read(browser, url, language):
+    one = Visit(browser, url, viewport=WIDTHS["phone"])
+    one.context.add_cookies([{"name": "gonggo_language", "value": language, "url": url}])
+    page = one.go()
+    for link in page.locator(".top nav a").all():
+        box = link.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= WIDTHS["phone"]["width"], link.inner_text()
+    words = page.locator(".chart > svg text").all()
+    assert words and min((text.bounding_box() or {"height": 0})["height"] for text in words) >= 12
+    for tile in page.locator(".steps li").all():
+        assert tile.evaluate("tile => tile.scrollWidth <= tile.clientWidth"), tile.inner_text()
+    one.context.close()
+
+
+def test_on_a_phone_a_label_and_its_value_stay_on_one_line(browser, url):
+    one = Visit(browser, url, viewport=WIDTHS["phone"])
+    for path in ("regions", "programmes", "sources"):
+        page = one.go(path)
+        line = page.locator(".cards td[data-label]").first.evaluate(
+            "cell => parseFloat(getComputedStyle(cell).lineHeight)"
+        )
+        for cell in page.locator(".cards td[data-label]:not(:empty)").all()[:40]:
+            assert (cell.bounding_box() or {"height": 0})["height"] < 1.6 * line, cell.inner_text()
+    one.context.close()

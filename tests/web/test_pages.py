@@ -37,7 +37,7 @@ from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.web.bar_chart import bars
 from gonggo.web.site import create_site
-from tests.warehouse.batches import batch, day, document, settings_at
+from tests.warehouse.batches import batch, day, document, paper, settings_at
 from tests.web.conftest import SCRIPT
 
 # Seconds that a busy machine may take to start a server.
@@ -272,6 +272,31 @@ def test_one_bar_far_longer_than_the_others_is_cut_and_leaves_them_visible():
     assert [bar["label"] for bar in chart["bars"] if bar["cut"]] == ["2026"] and chart["is_cut"]
     assert chart["bars"][2]["total"] == "900"
     assert not bars(rows[:2], "{:,.0f}".format, str)["is_cut"]
+
+
+def test_regions_sum_what_is_decided_and_show_plans_apart(tmp_path):
+    settings = settings_at(tmp_path)
+    decided = paper("1", "로봇 실증 공고", "로봇 실증 사업: 총사업비 30억원", programmes=[("로봇 실증 사업", "demonstration", "open")],
+                    amounts=[("30억원", 3_000_000_000, "total", "로봇 실증 사업")])  # fmt: skip
+    plan = paper("2", "제조 혁신 계획", "제조 혁신 계획: 총사업비 1조원", programmes=[("제조 혁신 계획", "plan", "planned")],
+                 amounts=[("1조원", 1_000_000_000_000, "total", "제조 혁신 계획")])  # fmt: skip
+    batch(settings, "btp", "r1", [decided, plan])
+    for step in (pipeline.load, pipeline.link, pipeline.build, pipeline.publish):
+        step(settings=settings)
+    site = TestClient(create_site(settings))
+    row = next(row for row in site.get("/api/v1/regions").json() if row["region"] == "경남")
+    assert (row["total"], row["planned"]) == (3_000_000_000, 1_000_000_000_000)
+    cells = BeautifulSoup(site.get("/regions").text, "lxml").find("a", string="경남").find_parent("tr")
+    assert [cells.select_one(f"[data-label={name}]").text for name in ("총사업비", "계획")] == ["30.0", "10,000.0"]
+    figures = [one.text.strip() for one in BeautifulSoup(site.get("/regions/경남").text, "lxml").select(".figures li")]
+    assert figures[2:] == ["30억 원 확정 총사업비", "1조 원 계획"]
+    money_map = BeautifulSoup(site.get("/?map=money").text, "lxml")
+    assert money_map.select_one(".map a[href='regions/%EA%B2%BD%EB%82%A8']").text.split() == ["경남", "30.0"]
+
+
+def test_a_briefing_has_no_days_left_to_apply(url):
+    rows = soup(url, "calls?status=no_call").select(".call")
+    assert rows and not [row for row in rows if row.select(".left")]
 
 
 def test_a_result_and_a_briefing_are_not_open(url):

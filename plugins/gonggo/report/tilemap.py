@@ -51,6 +51,7 @@ def tilemap(
             "link": link.replace("{name}", quote(name)),
             "x": (column - 1) * (SIZE + GAP),
             "y": 34 + (row - 1) * (SIZE + GAP),
+            "shade": _shade(values.get(name, 0), largest),
             "fill": SHADES[_shade(values.get(name, 0), largest)],
             "ink": "#ffffff" if _shade(values.get(name, 0), largest) >= DARK else "#1b2430",
         }

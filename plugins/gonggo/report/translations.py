@@ -75,6 +75,10 @@ class Translator:
             parts.append(f"{whole:,}")
         return " ".join(parts[:2]) + " 원"
 
+    def in_unit(self, krw: float) -> str:
+        """Return a sum as a number for a table whose heading names the unit: 억 원; in English a billion won."""
+        return f"{krw / 1e9:,.2f}" if self.language == "en" else f"{krw / _EOK:,.1f}"
+
     def half(self, text: str) -> str:
         """Return the half of ``Korean | English`` that is in the reader's language."""
         korean, _, english = text.partition(" | ")

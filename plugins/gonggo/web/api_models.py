@@ -449,7 +449,7 @@ class Organisation(Answer):
 
 
 class RegionRow(Answer):
-    """A region with its figures; sums in KRW."""
+    """A region with its figures; sums in KRW of what is decided, and apart from it of what is planned."""
 
     region: str
     open: int
@@ -458,6 +458,7 @@ class RegionRow(Answer):
     national: int | None
     local: int | None
     private: int | None
+    planned: int | None
     demonstrations: int | None
     adoptions: int | None
 

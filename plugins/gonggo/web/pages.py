@@ -64,7 +64,7 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
     query, link = MAPS[map]
     money = data.rows("money_by_year")
     by_region = {row["name"]: row["value"] for row in data.rows(query)}
-    format_value = (lambda krw: f"{krw / 1e8:,.0f}") if map == "money" else "{:,}".format
+    format_value = t.in_unit if map == "money" else "{:,}".format
     return render(
         request,
         "front.html",
