@@ -752,3 +752,34 @@ def test_what_a_programme_is_divided_into_or_won_for_is_a_part_of_it(text, parts
     parents = {programme.name: programme.parent or "" for programme in read(text).programmes}
     assert parts <= parents.keys()
     assert all("가람 AI 실증" in parents[part] for part in parts)
+
+
+BY_YEARS = """
+○ 총사업비 : 48억원(2년간)
+구분
+계
+2026
+2027
+국비
+32억원
+14억원
+18억원
+시비
+16억원
+8억원
+8억원
+"""
+
+
+def test_a_purse_of_a_year_is_part_of_that_of_all_years_which_is_of_none():
+    record = call(BY_YEARS)
+    of = {(entry.krw // 100_000_000, entry.year): entry.part_of for entry in record.amounts}
+    assert of == {
+        (48, None): None,
+        (32, None): billion(48),
+        (16, None): billion(48),
+        (14, "2026"): billion(32),
+        (18, "2027"): billion(32),
+        (8, "2026"): billion(16),
+        (8, "2027"): billion(16),
+    }

@@ -15,6 +15,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
+from gonggo.extract import lost_tables
 from gonggo.extract.lexicons import label_pattern, labels
 
 # The letters that items are counted by.
@@ -179,6 +180,18 @@ class Layout:
     def index_at(self, offset: int) -> int:
         """Return the index of the block at ``offset``, or of the last one before it."""
         return max(0, bisect_right(self._starts, offset) - 1)
+
+    def row_of(self, block: Block) -> list[Block]:
+        """Return the cells of the row of a cell: those before and after it whose columns none nearer has."""
+        at = self.index_at(block.start)
+        row = [block]
+        for step in (-1, 1):
+            seen, number = {block.column}, at + step
+            while 0 <= number < len(self.blocks) and (column := self.blocks[number].column) and column not in seen:
+                seen.add(column)
+                row.append(self.blocks[number])
+                number += step
+        return row
 
     def heads_table(self, end: int) -> bool:
         """Return whether the header of a table with rows ends at ``end``."""
@@ -423,7 +436,17 @@ def _cells(text: str) -> Iterator[_Cell]:
     row_head = ""
     whole: _Row | None = None
     merged: _Row | None = None
+    lost = lost_tables.find(text)
     while at < size:
+        if at in lost:
+            first, *rows = lost[at]
+            names = [_closed_up(cell_text) for *_, cell_text in first]
+            bare = _Heads(names, [""] * len(names), [False] * len(names))
+            yield from _as_heads(text, _unlined(first))
+            for cells in rows:
+                yield from _cells_under(text, row := _unlined(cells), bare, row.texts[0])
+            heads, at = None, rows[-1][-1].end + 1
+            continue
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
         if not text.startswith("|", at):
@@ -479,6 +502,14 @@ def _rows_of_changes(text: str, at: int) -> Iterator[re.Match[str]]:
 
 def _end_of_changes(text: str, at: int) -> int:
     return max((row.end() for row in _rows_of_changes(text, at)), default=at)
+
+
+def _unlined(cells: list[lost_tables.Cell]) -> _Row:
+    """Return a row of a table that has lost its lines."""
+    return _Row(
+        [(cell.start, cell.end, number, number + 1) for number, cell in enumerate(cells)],
+        [cell.text for cell in cells],
+    )
 
 
 def _aligned(row: _Row, above: _Row) -> _Row:
@@ -546,7 +577,7 @@ def _widened(row: _Row, below: list[_Row]) -> tuple[_Row, _Row | None, _Row | No
     under = below[0] if below else None
     count = len(row.cells)
     widths = Counter(len(one.texts) for one in below)
-    width = max(widths, key=lambda size: widths[size], default=0)
+    width = max(widths, key=lambda size: (widths[size], size), default=0)
     if under is None or count != len(row.texts) or not count < width or any(map(_is_figure, row.texts)):
         return row, under, None
     extra = width - count
@@ -556,11 +587,26 @@ def _widened(row: _Row, below: list[_Row]) -> tuple[_Row, _Row | None, _Row | No
         texts = [*wide.texts[:at], *under.texts, *wide.texts[at + extra + 1 :]]
         cells = [(a, b, at + number, at + number + 1) for number, (a, b, *_) in enumerate(under.cells)]
         return wide, (merged := _Row(cells, texts)), merged
+    first = width - len(under.texts)
+    if 0 < first < count - 1 and len(under.texts) == len(under.cells) and all(map(_is_head, under.texts)):
+        span, rest = divmod(len(under.texts), count - first)
+        if span > 1 and not rest and under.texts == under.texts[:span] * (count - first):
+            return _under_each(row, under, first, span)
     if extra == 1 and len(under.texts) == width and _OF_ROWS.match(row.texts[0]):
         return (
             (_spanning(row, 0, 2), under, None) if {*map(_shape, under.texts[:2])} == {"words"} else (row, under, None)
         )
     return row, under, None
+
+
+def _under_each(row: _Row, under: _Row, first: int, span: int) -> tuple[_Row, _Row, _Row]:
+    """Return a first row whose headers, from one on, each span the same headers in the row below: 기간 and 금액."""
+    wide = row
+    for number in range(len(row.cells) - 1, first - 1, -1):
+        wide = _spanning(wide, number, span)
+    texts = [*wide.texts[:first], *under.texts]
+    cells = [(a, b, first + number, first + number + 1) for number, (a, b, *_) in enumerate(under.cells)]
+    return wide, (merged := _Row(cells, texts)), merged
 
 
 def _is_head(cell_text: str) -> bool:

@@ -193,7 +193,7 @@ def distinct(doc: Doc, stated: list[Amount]) -> list[Amount]:
     by_krw: dict[int, list[Amount]] = {}
     for amount in stated:
         alike = by_krw.setdefault(amount.krw, [])
-        if all(entry.role != amount.role for entry in alike):
+        if all(entry.role != amount.role or _in_another_cell(doc, entry, amount) for entry in alike):
             alike.append(amount)
     amounts = [entry for alike in by_krw.values() for entry in _deduplicated(doc, alike)]
     return sorted(amounts, key=_start_of)
@@ -395,7 +395,7 @@ _UNIT_IN_BRACKETS = re.compile(rf"[(\[](?P<unit>{_SCALED})\s?원[^()\[\]\n]{{0,1
 _ASIDE = re.compile(r"\([^()]*\)")
 _WHICH = re.compile(r"^(?:\s|도(?=\s)|총|전체|연간)+|\s?(?:규모|합계)$")
 _TASK = re.compile(
-    r"(?:과제|품목|주제|RFP)\s?(?:\([^()]*\)\s?)?명|^(?:지정|공모|세부|대상|연구개발|연구)\s?과제(?:\s?\([^()]*\))?$"
+    r"(?:과제|품목|주제|RFP)\s?(?:\([^()]*\)\s?)?(?:명|번호)|^(?:지정|공모|세부|대상|연구개발|연구)\s?과제(?:\s?\([^()]*\))?$"
 )
 _OF_TASK = re.compile(r"(?:정부\s?)?(?:예산|지원액|지원금|사업비|연구(?:개발)?비|출연금)(?:\s?(?:규모|내외))?")
 _WHOLE_HEAD = re.compile(r"(?:총액?|[총합]?\s?계)?")
@@ -407,6 +407,8 @@ _FIGURE = re.compile(r"-(?=\s|$)|\d[\d,]*(?:\.\d+)?")
 _SPACED_ROW = re.compile(
     r"\s*[가-힣A-Za-z][^\n|]*?(?P<figures>(?:\s+(?:-|\d[\d,]*(?:\.\d+)?)(?=\s|$)){2,})\s*(?P<notes>(?:\s[가-힣A-Za-z()]+){0,2})\s*"
 )
+_YEAR_COLUMN = re.compile(r"(?:20|[’'‘`])\d{2}\s?년?(?:도)?|\d\s?차\s?년도?")
+_FEWEST_YEARS = 2
 _YEAR_HEAD = re.compile(r"(?:20|[’'‘])?\d{2}년?")
 
 
@@ -416,7 +418,7 @@ def _in_tables(doc: Doc) -> Iterator[Sum]:
     for block in doc.layout.blocks:
         if not block.column and not block.row:
             stated = _stated_scale(_UNIT_STATED, block.text) or _stated_scale(_UNIT_IN_BRACKETS, block.text)
-            caption = stated or (caption if begins_cell(doc.text, block.start) else 0.0)
+            caption = stated or (caption if block.caption or begins_cell(doc.text, block.start) else 0.0)
             continue
         scale = _scale_of_cell(doc.layout, block, caption)
         match = _CELL.fullmatch(block.text) if scale else None
@@ -477,8 +479,18 @@ def _scale_of_cell(layout: Layout, block: Block, caption: float) -> float:
         return scale
     named = _MONEY_HEAD.search(block.column) or _MONEY_HEAD.search(block.row)
     if not named and not (_MONEY_COLUMN.match(block.column) and _is_beside_funding_source(layout, block)):
-        return 0.0
+        return _scale_of_years(layout, block, caption)
     return _stated_scale(_UNIT_STATED, block.row) or _stated_scale(_UNIT_IN_BRACKETS, block.row) or caption
+
+
+def _scale_of_years(layout: Layout, block: Block, caption: float) -> float:
+    """Return the unit of a cell in the column of a year, or of the sum of those: 2026년, 2027년, 계(억원); else 0."""
+    heads = {other.column for other in layout.row_of(block)}
+    years = [head for head in heads if _YEAR_COLUMN.fullmatch(head.strip())]
+    if len(years) < _FEWEST_YEARS or not (block.column in years or _SUM_COLUMN.match(block.column)):
+        return 0.0
+    stated = (_stated_scale(_UNIT_IN_HEAD, head) for head in heads if _SUM_COLUMN.match(head))
+    return next(filter(None, stated), caption)
 
 
 def _stated_scale(pattern: re.Pattern[str], text: str) -> float:
@@ -577,6 +589,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     before = _BEGINS_CLAUSE.split(text[start : amount.start])[-1]
     before = _carried(text, start) + before
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
+    if block and amount.range_end == block.end:
+        after = text[amount.end : block.end]  # a cell holds nothing but the number and its bounds
     near = before if _PER_EACH.search(before) else _PART_OF_CLAUSE.split(before)[-1]
     column = block.column if block else ""
     sections = block.sections if block else ()
@@ -705,11 +719,11 @@ def _role_of_column(doc: Doc, block: Block) -> str:
     """
     words = _lexicon()
     bare = _ASIDE.sub("", block.column)
-    is_of_year = bool(words.year_column.search(bare))
+    is_of_year = bool(words.year_column.search(f"{block.column_group} {bare}"))
     bare = _WHICH.sub("", words.year_column.sub("", bare)).strip()
     if _WHOLE_HEAD.fullmatch(bare) and block.column_group:
         bare = _ASIDE.sub("", block.column_group).strip()
-    if is_of_year and _OF_TASK.fullmatch(bare) and _names_task(doc, block):
+    if is_of_year and (not bare or _OF_TASK.fullmatch(bare)) and _names_task(doc, block):
         return "annual"
     if words.private_column.fullmatch(bare):
         return "private"
@@ -832,7 +846,22 @@ def _deduplicated(doc: Doc, alike: list[Amount]) -> list[Amount]:
         return [*shares, *(entry for entry in beside if entry.role == "total")]
     rank = ("award_ceiling", "award_amount", "annual", "other", "total")
     whole = [entry for entry in alike if entry.role == "total" and _is_called_whole(doc, entry)]
-    return whole[:1] or [min(alike, key=lambda entry: rank.index(entry.role or ""))]
+    best = min(alike, key=lambda entry: rank.index(entry.role or "")).role
+    return whole[:1] or [entry for entry in alike if entry.role == best]
+
+
+def _in_another_cell(doc: Doc, one: Amount, other: Amount) -> bool:
+    """Return whether two amounts are of two years in a row of a table, or of two rows in a column of it.
+
+    These are two sums, which only happen to be as much: 20억원 of 2026 and 20억원 of 2027.
+    """
+    first, second = (doc.layout.at(_start_of(entry)) for entry in (one, other))
+    if first is None or second is None or not (first.column and second.column):
+        return False
+    if first.row == second.row:
+        heads = {f"{block.column_group} {block.column}" for block in (first, second)}
+        return len(heads) > 1 and all(map(_YEAR_COLUMN.search, heads))
+    return first.column == second.column and bool(first.row and second.row)
 
 
 def _is_called_whole(doc: Doc, entry: Amount) -> bool:

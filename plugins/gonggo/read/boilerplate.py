@@ -10,6 +10,9 @@ from pydantic import BaseModel
 
 from gonggo.datafile import load_model
 
+# The button that sets the size of letters, and the letter after it: where that is a line too, rows are lettered.
+_LETTER, _NEXT_LETTER = "가", "나"
+
 
 class _Lexicon(BaseModel):
     lines: set[str]
@@ -38,12 +41,14 @@ def strip_boilerplate(text: str) -> tuple[str, list[str]]:
     """Return the text without boilerplate lines, and the removed lines."""
     lexicon, lines = _lexicon(), text.split("\n")
     remaining, removed = [], []
+    is_lettered = any(line.strip() == _NEXT_LETTER for line in lines)
     for number, line in enumerate(lines):
         stripped = line.strip()
         if number * 2 > len(lines) and _tail_heading().fullmatch(stripped):
             removed += [rest for rest in lines[number:] if rest.strip()]
             break
-        if stripped in lexicon.lines or _patterns().match(stripped):
+        is_button = stripped in lexicon.lines and not (stripped == _LETTER and is_lettered)
+        if is_button or _patterns().match(stripped):
             removed.append(stripped)
         else:
             remaining.append(line)

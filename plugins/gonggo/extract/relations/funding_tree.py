@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -43,6 +43,8 @@ _IN_ALL = re.compile(
     r"^(?:원)?(?:을|를)?\s?(?:등|포함(?:해|한|하여)|합쳐|합친|합해|더해)\s?(?:모두|총|합계)?\s?(?:[가-힣]{1,8}\s)?$"
 )
 _SHARED = re.compile(r"분담|맡|부담|보태|나눠|구성|재원|합쳐|가운데|중\s|나머지|낸다|내고|지원받|투입|들여|들인다")
+# How many years' money a sum is: 138억원(3년간).
+_YEARS_AFTER = re.compile(r"\s?원?\s?\(\s?(?:총\s?)?\d\s?(?:개년|년간|년)\s?[),]")
 # Several years at once: 3년간, 5개년.
 _RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
 _BUDGET = re.compile(r"예산|사업비|사업\s?계획|시행\s?계획|국비|도비|시비|편성|반영|투입|배정|규모")
@@ -86,7 +88,17 @@ def relate_amounts(amounts: list[Amount], context: Context) -> list[Amount]:
     """Return the sums of a document, each with its year, the sum that contains it and the one that it restates."""
     sums = [_Sum(number, amount, context.sentences.around(amount.evidence)) for number, amount in enumerate(amounts)]
     tree = _Tree(sums, context)
-    return [tree.related(one) for one in sums]
+    return list(_distinct(tree.related(one) for one in sums))
+
+
+def _distinct(amounts: Iterable[Amount]) -> Iterator[Amount]:
+    """Yield amounts without those that are as much, of the same role, programme and year, as one before."""
+    seen = set[tuple[int, str | None, str | None, str | None]]()
+    for amount in amounts:
+        known = (amount.krw, amount.role, amount.programme, amount.year)
+        if known not in seen:
+            seen.add(known)
+            yield amount
 
 
 class _Cell(NamedTuple):
@@ -335,11 +347,16 @@ class _Tree:
             for whole in wholes
             if self._is_near(whole, one)
             and not self._is_of_unknown_year(one, whole)
+            and not self._is_share_beside(one, whole)
             and (year is None or self.year.get(whole.number) in (year, None))
         ]
         before = [whole for whole in near if whole.start < one.start]
         if year and (
-            own := [other for other in larger if other.amount.role == one.amount.role and self._may_hold(other, one)]
+            own := [
+                other
+                for other in larger
+                if other.amount.role == one.amount.role and other.number not in self.year and self._may_hold(other, one)
+            ]
         ):
             return min(own, key=lambda other: other.krw)
         if near:
@@ -347,6 +364,14 @@ class _Tree:
         only = [whole for whole in wholes if whole.amount.programme == one.amount.programme and whole.start < one.start]
         is_over = len(only) == 1 and (year is None or self.year.get(only[0].number) in (year, None))
         return only[0] if is_over and one.amount.programme else None
+
+    def _is_share_beside(self, one: _Sum, other: _Sum) -> bool:
+        """Return whether another sum is the share of a year in the same row of a table, not what both make up."""
+        heads = self.context.heads(other.start)
+        if other.amount.role != "annual" or heads is None or grid.sums_up(heads.column):
+            return False
+        first, last = sorted((one.start, other.start))
+        return self.context.heads(one.start) is not None and "\n" not in self.context.doc.text[first:last]
 
     def _is_of_unknown_year(self, part: _Sum, whole: _Sum) -> bool:
         """Return whether a sum is of a year that cannot be resolved (지난해), and another sentence states the whole."""
@@ -581,8 +606,12 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
     start = max([around.sentence.start, *ends])
     if one.amount.role in _AWARDS and (near := context.years.within(max(start, around.start - _BEFORE), around.start)):
         return near[-1], True
+    if _is_of_all_years(around, context):
+        return None, True
     if one.amount.role in (*_OF_A_YEAR, *_AWARDS) and (head := context.heads(around.start)):
-        for words in (head.column, head.row, head.caption if one.amount.role in _OF_A_YEAR else ""):
+        block = context.doc.layout.at(around.start)
+        over = block.column_group if block else ""
+        for words in (head.column, over, head.row, head.caption if one.amount.role in _OF_A_YEAR else ""):
             if mention := context.years.of(words):
                 return (mention, False) if mention.is_one else (None, True)
     if one.amount.role not in _OF_A_YEAR:
@@ -606,6 +635,17 @@ def _year_beside(one: _Sum, placed: list[_Sum], context: Context) -> tuple[YearM
     heading = context.heading(around.start) if context.is_listed(around.sentence) else ""
     above = context.years.of(heading) if len(heading) <= _LONGEST_HEADING else None
     return (above, False) if above and above.is_one and not above.edge else (None, False)
+
+
+def _is_of_all_years(around: Around, context: Context) -> bool:
+    """Return whether a sum is that of several years: in a row beside theirs, or followed by how many they are."""
+    if _YEARS_AFTER.match(around.after):
+        return True
+    block = context.doc.layout.at(around.start)
+    if block is None or not block.column or not grid.sums_up(block.column):
+        return False
+    of_years = [other for other in context.doc.layout.row_of(block) if context.years.of(other.column)]
+    return len(of_years) > 1
 
 
 def _year_after(around: Around, context: Context) -> YearMention | None:
