@@ -24,8 +24,8 @@ _INNER = re.compile(r"[「『｢‘“]([^」』｣’”]{4,70})[」』｣’�
 # What a call's title says besides the name of its programme. Spaces once taken are kept (+): a tail that does not fit
 # is not tried again with fewer of them.
 _TITLE_TAIL = re.compile(
-    r"\s{0,3}+(?:사업\s(?=시행|통합|신규))?(?:\(?\d{1,4}차\)?\s{0,3}+)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|"
-    r"(?:추가\s{0,3}+)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비|수혜|선도|신규)?(?:\s?[·ㆍ]\s?(?:공급|수요|참여|도입))?\s?(?:기업|기관|팀|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
+    r"\s{0,3}+(?:사업\s(?=시행|통합|신규))?(?:\(?\d{1,4}차\)?\s{0,3}+)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|최종|"
+    r"(?:추가\s{0,3}+)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비|수혜|선도|신규|시행|대상|채용연계)?(?:\s?[·ㆍ]\s?(?:공급|수요|참여|도입))?\s?(?:기업|기관|팀|사업장|사업자|지구|농가|학교|공장|수요처|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
     r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s{0,3}+(?:\(대기업\s등\))?\s{0,3}+)?"
     r"(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|수정\s{0,3}+|취소\s{0,3}+|재\s?|\d차\s{0,3}+|상시\s{0,3}+|통합\s{0,3}+|사전\s{0,3}+|시행\s{0,3}+){0,4}(?:모집|공모|선정|접수|신청|시행\s?계획|참가)?\s{0,3}+(?:계획\s{0,3}+|결과\s{0,3}+(?:발표\s{0,3}+)?)?"
     r"(?:\((?:변경|재|연장|수정|추가)\)\s{0,3}+)?(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|취소\s{0,3}+|철회\s{0,3}+|재|통합\s{0,3}+|사전\s{0,3}+|\d차\s{0,3}+){0,4}(?:공고|안내|공모|모집|알림)?(?:문)?\s{0,3}+"
@@ -69,6 +69,10 @@ _REFERRED = re.compile(
     r"(?<=계획)[」』’”｣]?\s?에\s(?:따라|따른|의거|의한|근거)|[」』’”｣]?\s?(?:기\s?)?(?:선정|졸업)\s?(?:기업|기관|과제)(?!\s?(?:모집|공고))"
 )
 _CALLS = re.compile(r"(?:모집|공모|공고|안내|선정)$")
+# Behind the title of a call: the name of the board or page; behind a name in marks: who is sought.
+_PAGE_BEHIND = re.compile(r"(?<=[가-힣\)])\s[|<>›»]\s[^|<>›»]{2,24}$")
+_SOUGHT = re.compile(r"\s?[」』｣’”]\s?(?:의\s)?[^「『｢‘“」』｣’”]{0,40}(?:모집|공모|선발|공고|안내)(?:\s?공고)?(?:문)?$")
+_SHORTEST_HEAD = 8
 _BRACKET = re.compile(r"\s?\([^()]{2,30}\)$")
 _LEAD = 1500
 _LONGEST, _LONGEST_BARE = 64, 60
@@ -100,7 +104,7 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
         # A title that is two names in a row is told apart by the lead.
         covered = sum(len(bare(span.text)) for span in _different(inside)) if own else 0
         if own and (len(_different(inside)) < 2 or covered < 0.8 * len(bare(own.text))):
-            names.append(Name(own, "title"))
+            names.append(Name(own, "title", _head_of(title, own)))
         names += [Name(span, "title") for span in inside]
     names += [Name(span, "lead") for span in lead if title and doc.is_fact(span.start) and _is_larger(doc, span)]
     names = _merged(names)
@@ -180,9 +184,10 @@ def bare(name: str) -> str:
 
 
 def _of_title(doc: Doc, title: str) -> Span | None:
-    title = re.sub(r"^\[([^\]]{12,70})\]", r"\1", title)
+    title = _PAGE_BEHIND.sub("", re.sub(r"^\[([^\]]{12,70})\]", r"\1", title))
     inner = _INNER.search(title)
-    name = inner[1] if inner and len(inner[1]) > 0.4 * len(title) - 8 else title
+    is_own = inner and (len(inner[1]) > 0.4 * len(title) - 8 or _names_what_is_sought(title, inner))
+    name = inner[1] if inner and is_own else title
     while (bare_of_ministry := _of_ministry().sub("", name)) != name:
         name = bare_of_ministry
     for _ in range(3):
@@ -198,6 +203,24 @@ def _of_title(doc: Doc, title: str) -> Span | None:
         loose = re.search(r"\s*".join(map(re.escape, words)), doc.text) if there else None
         return Span(loose.start(), loose.end(), name) if loose else Span(-1, -1, name)
     return Span(at, at + len(name), name)
+
+
+def _head_of(title: str, own: Span) -> list[str]:
+    """Return the words before a name in marks in a title, if they end like a name themselves: 인재 양성과정 「A」 모집."""
+    at = title.find(own.text)
+    head = title[: max(at, 0)]
+    if not re.search(r"[「『｢‘“]$", head):
+        return []
+    name = _TITLE_HEAD.sub("", head[:-1]).strip(" -")
+    is_name = len(name) >= _SHORTEST_HEAD and _is_name(name, quoted=True)
+    return [name] if is_name else []
+
+
+def _names_what_is_sought(title: str, inner: re.Match[str]) -> bool:
+    """Return whether the words in marks name what a call is for: 인재 양성 「A 과정」 교육생 모집 공고."""
+    words = patterns("programmes")
+    sought = _SOUGHT.fullmatch(title, inner.end(1)) and not words["not"].search(inner[1])
+    return bool(sought) and bool(words["field"].search(inner[1]) or _ending("weak", "$").search(inner[1]))
 
 
 @cache
