@@ -34,7 +34,14 @@ def test_sums_of_other_stories_and_of_comments_are_no_facts():
 
 @pytest.mark.parametrize(
     "above",
-    ["보도시점 2026. 1. 29.(목) 06:00", "제공일자 | 2026. 1. 29.(목)", "홈 > 뉴스", "가람뉴스 › 경제", "< 보도자료 >"],
+    [
+        "보도시점 2026. 1. 29.(목) 06:00",
+        "제공일자 | 2026. 1. 29.(목)",
+        "홈 > 뉴스",
+        "가람뉴스 › 경제",
+        "가람진흥원 > 알림마당 > 사업공고",
+        "< 보도자료 >",
+    ],
 )
 def test_what_stands_over_a_title_is_none(above):
     text = f"{above}\n가람시, 골목 가게에 인공지능 들인다\n\n시는 3일 이같이 밝혔다."

@@ -550,6 +550,24 @@ def test_the_project_that_a_notice_names_by_its_label_is_the_umbrella_of_the_cal
 
 
 @pytest.mark.parametrize(
+    "lead",
+    [
+        "산업부의 「나래 AI 전환 사업」에 선정된 우리 도는 참여기업을 모집합니다.",
+        "산업부와 가람도가 지원하는 「나래 AI 전환 사업」의 2026년도 참여기업을 모집합니다.",
+        "산업부가 시행한 ‘나래 AI 전환 사업’ 공모에 가람도가 선정됨에 따라 참여기업을 모집합니다.",
+        "산업부의 「나래 AI 전환 사업」에 따라 참여기업을 모집합니다.",
+    ],
+)
+def test_a_call_is_part_of_the_programme_under_which_it_is_made_and_that_is_under_way(lead):
+    title = "2026년 가람 AI 공장 지원사업 참여기업 모집 공고"
+    record = extract(f"{title}\n\n{lead}\n", id="x", fields=DAY)
+    assert [(one.name, one.parent, one.status) for one in record.programmes] == [
+        ("가람 AI 공장 지원사업", "나래 AI 전환 사업", "open"),
+        ("나래 AI 전환 사업", None, "ongoing"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("words", "outcome"),
     [
         ("은 올해 예산이 편성되지 않았다.", "discontinued"),

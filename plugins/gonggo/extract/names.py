@@ -27,7 +27,7 @@ _TITLE_TAIL = re.compile(
     r"\s{0,3}+(?:사업\s(?=시행|통합|신규))?(?:\(?\d{1,4}차\)?\s{0,3}+)?(?:신규$|신규\s?지원\s?대상\s?과제|신규\s?과제|통합|시행\s?계획|시행|선정을?\s?위한|기업\s?지원|참여\s?희망|최종|"
     r"(?:추가\s{0,3}+)?(?:참여|지원|수요|공급|수행|입주|도입|주관|참가|예비|수혜|선도|신규|시행|대상|채용연계)?(?:\s?[·ㆍ]\s?(?:공급|수요|참여|도입))?\s?(?:기업|기관|팀|사업장|사업자|지구|농가|학교|공장|수요처|교육생|참가자|대상자|과제|컨소시엄|스타트업|창업팀|소상공인)?"
     r"(?:\s?및\s(?:공급|수요|참여|도입)\s?기업)?\s{0,3}+(?:\(대기업\s등\))?\s{0,3}+)?"
-    r"(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|수정\s{0,3}+|취소\s{0,3}+|재\s?|\d차\s{0,3}+|상시\s{0,3}+|통합\s{0,3}+|사전\s{0,3}+|시행\s{0,3}+){0,4}(?:모집|공모|선정|접수|신청|시행\s?계획|참가)?\s{0,3}+(?:계획\s{0,3}+|결과\s{0,3}+(?:발표\s{0,3}+)?)?"
+    r"(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|수정\s{0,3}+|취소\s{0,3}+|재\s?|\d차\s{0,3}+|상시\s{0,3}+|통합\s{0,3}+|사전\s{0,3}+|시행\s{0,3}+){0,4}(?:모집|공모|선정(?:\s?평가)?|접수|신청|시행\s?계획|참가)?\s{0,3}+(?:계획\s{0,3}+|결과\s{0,3}+(?:발표\s{0,3}+)?)?"
     r"(?:\((?:변경|재|연장|수정|추가)\)\s{0,3}+)?(?:추가\s{0,3}+|연장\s{0,3}+|변경\s{0,3}+|취소\s{0,3}+|철회\s{0,3}+|재|통합\s{0,3}+|사전\s{0,3}+|\d차\s{0,3}+){0,4}(?:공고|안내|공모|모집|알림)?(?:문)?\s{0,3}+"
     r"(?:\([^)]{0,20}(?:변경|재공고|연장|수정|추가|예정|\d차|등|~|까지|지원|사업)[^)]{0,14}\)\s{0,3}+)?$"
 )
@@ -111,7 +111,7 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
     sure, possible = tracks.find(doc)
     whole = bare(doc.text) if possible else ""
     marked = [*sure, *(span for span in possible if _is_own(whole, span))]
-    own_tracks = [span for span in marked if bare(span.text) not in bare(title or "")]
+    own_tracks = [span for span in marked if not _is_of_title(span.text, title or "")]
     return _merged([*names, *(Name(span, "track") for span in own_tracks)]) if names else names
 
 
@@ -205,8 +205,13 @@ def _of_title(doc: Doc, title: str) -> Span | None:
     return Span(at, at + len(name), name)
 
 
+def _is_of_title(name: str, title: str) -> bool:
+    """Return whether a title says a name, but not as the first of several: A 및 B 지원 공고."""
+    return bare(name) in bare(title) and not re.search(rf"{re.escape(name)}\s?(?:및|와|과|·|,)\s?", title)
+
+
 def _head_of(title: str, own: Span) -> list[str]:
-    """Return the words before a name in marks in a title, if they end like a name themselves: 인재 양성과정 「A」 모집."""
+    """Return the words before a name in marks in a title, if they end like a name: 인재 양성과정 「A」 모집."""
     at = title.find(own.text)
     head = title[: max(at, 0)]
     if not re.search(r"[「『｢‘“]$", head):

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from gonggo.extract.doc import Doc, Span
@@ -28,6 +28,8 @@ _TASK_COLUMN = re.compile(
     r"(?:(?:세부|내역|공모|지원|연구|연구개발|개발|지정|신규|대상|단위|제안)\s?)*(?:과제|품목|(?:연구|기술)\s?주제|RFP|제안요청서)\s?"
     r"(?:\([^()]{1,10}\)\s?)?(?:명|제목)\s?(?:\([^()]{1,12}\))?|(?:지정|공모|세부|대상|지원|신규|연구개발|연구)\s?(?:과제|품목)(?:\s?\([^()]{1,12}\))?|품목"
 )
+# A column of tasks in a table that counts its rows.
+_TASK, _NUMBER = "과제", re.compile(r"\d{1,2}")
 _WINNER_COLUMN = re.compile(
     r"(?:기업|기관|업체|회사|대학|팀)\s?명|(?:주관|수행)(?!\s?(?:부처|기간|유형|형태))|대표|연구책임"
 )
@@ -42,16 +44,23 @@ _KIND_COLUMN = re.compile(
 )
 _AWARDS_COLUMN = re.compile(
     r"(?:(?:선정|지원|모집|공모|신규|수행|예정)\s?){0,3}(?:과제|기업|팀|업체|기관|개사|컨소시엄)\s?수?(?:\([^)]{0,8}\))?"
-    r"|(?:선정|지원|모집)\s?(?:예정\s?|\(과제\)\s?)?(?:규모|수|수량|건수)"
+    r"|(?:(?:선정|지원|모집)\s?(?:예정\s?|\(과제\)\s?)?)?(?:규모|수|수량|건수)"
 )
 _AWARDS = re.compile(
-    r"^\W{0,2}(?:약\s?)?[\d,]{1,6}\s?(?:개|건|팀|과제|개사|기업|컨소시엄|명)?(?:\s?(?:사|과제|팀|기관|내외|이내))?\W{0,3}$|\d개\s?(?:사|과제|팀|기관)"
+    r"^\W{0,2}(?:약\s?)?[\d,]{1,6}\s?(?:개|건|팀|과제|개사|기업|컨소시엄|명)?(?:\s?(?:사|과제|팀|기관|내외|이내))?\W{0,3}$|\d개\s?(?:사|과제|팀|기관|컨소시엄)"
 )
 _LINE_AWARDS = re.compile(
-    r"[\s\-·○ㅇ◦❍•▪①-⑳➊-➓❶-❿]*([가-힣A-Za-z][^:：()\n\d]{2,24}?)\s?[:：]?\s(?=[\d,]{1,4}\s?개\s?(?:과제|사|팀|기관|컨소시엄))"
+    r"[\s\-·○ㅇ◦❍•▪■□◆◇▸▶①-⑳➊-➓❶-❿]*([가-힣A-Za-z][^:：()\n\d]{2,24}?)\s?(?:\([^()\n]{1,24}\)\s?)?[:：]?\s(?=[\d,]{1,4}\s?(?:개\s?(?:과제|사|팀|기관|컨소시엄)|팀(?!당)))"
 )
 _NO_KIND = re.compile(
     r"^(?:합\s?계|총\s?계|소\s?계|계|총|전체|신규|계속|기타|공통|일반|기초|심화|고도화|국비|도비|시비|자부담)$|^\d|\d$|기업$|기관$|대학$|명$|권$|인원|규모|예산|사업비|지원금|[한된할는은을를]$"
+)
+# Prizes are counted as tracks are.
+_NO_LINE = re.compile(rf"{_NO_KIND.pattern}|상$")
+# A line that is nothing but a name, with what counts it before, or what counts it alone.
+_COUNTS = r"(?:[A-E가-하]|\d{1,2}|[①-⑳➀-➓❶-❿])[.)]?"
+_WHOLE_LINE = re.compile(
+    rf"[\s\-·○ㅇ◦❍•▪▸□■◆◇☐*#]*[\[【(]?(?P<count>{_COUNTS}\s)?(?P<name>[가-힣A-Za-z][^\n:：|【】\[\]]{{4,40}}?)[\]】)]?\s*"
 )
 # Headings that are counted one after the other, and the labels that a call explains itself by.
 _COUNTED = re.compile(
@@ -121,7 +130,7 @@ def find(doc: Doc) -> tuple[list[Span], list[Span]]:
     blocks = [block for block in doc.layout.blocks[:_MOST_BLOCKS] if block.is_fact]
     tracks = [*_tasks(doc, blocks), *_counted_rows(doc, blocks), *_counted_lines(doc, blocks), *_headings(doc)]
     tracks += [*_entries(doc, blocks), *_inline_entries(doc, blocks)]
-    tracks += [*_tagged_rows(doc, blocks), *_lost_rows(doc, blocks)]
+    tracks += [*_tagged_rows(doc, blocks), *_lost_rows(doc, blocks), *_repeated_lines(doc, blocks)]
     possible = [*_in_columns(doc, blocks), *_in_brackets(doc, blocks)]
     return [_named(span) for span in tracks[:_MOST]], [_named(span) for span in possible[:_MOST]]
 
@@ -146,7 +155,8 @@ def _tasks(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
         if any(_WINNER_COLUMN.search(cell.column) and not _ANYBODY.fullmatch(cell.text) for cell in row):
             continue
         for column, parts in groupby(row, key=lambda cell: cell.column):
-            if _TASK_COLUMN.fullmatch(column):
+            is_numbered = column == _TASK and _NUMBER.fullmatch(row[0].text)
+            if is_numbered or _TASK_COLUMN.fullmatch(column):
                 yield from _task(doc, list(parts))
 
 
@@ -206,7 +216,7 @@ def _counted_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
     spans_by_rank: dict[int, list[Span]] = {}
     for block in blocks:
         match = _LINE_AWARDS.match(block.text) if not block.column and not block.label else None
-        if match and not _NO_KIND.search(match[1]) and doc.is_fact_of_call(block.start):
+        if match and not _NO_LINE.search(match[1]) and doc.is_fact_of_call(block.start):
             span = doc.span(block.start + match.start(1), block.start + match.end(1))
             spans_by_rank.setdefault(block.rank, []).append(span)
     for spans in spans_by_rank.values():
@@ -331,6 +341,27 @@ def _lost_rows(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
         if row and doc.is_fact_of_call(block.start):
             spans.append(doc.span(block.start + row.start("name"), block.start + row.end("name")))
     yield from _if_several(spans)
+
+
+def _repeated_lines(doc: Doc, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the names on a line of their own that stand twice: counted in a table without its lines, and as heads.
+
+    The second one has a mark or stands in brackets, as that of at least one other does.
+    """
+    first: dict[str, Span] = {}
+    headed: dict[tuple[int, bool], dict[str, Span]] = {}
+    for before, block in pairwise(blocks):
+        match = _WHOLE_LINE.fullmatch(block.text) if not block.label else None
+        if not match or not _is_entry_name(match["name"]) or not doc.is_fact_of_call(block.start):
+            continue
+        name = "".join(match["name"].split())
+        if name in first and match.start("name") and not block.column:
+            level = block.rank, match.group().rstrip().endswith(("】", "]"))
+            headed.setdefault(level, {}).setdefault(name, first[name])
+        if match["count"] or re.fullmatch(_COUNTS, before.text):
+            first.setdefault(name, doc.span(block.start + match.start("name"), block.start + match.end("name")))
+    for spans in headed.values():
+        yield from _if_several(list(spans.values()))
 
 
 def _inline_entries(doc: Doc, blocks: list[Block]) -> Iterator[Span]:

@@ -24,6 +24,11 @@ _HAS_PARTS = re.compile(
 _PART_OF = re.compile(
     r"^[’”'\"」]?\s?(?:사업)?(?:의\s일환|의\s(?:세부|내역|하위)\s?사업|\s내\s|\s중\s하나|\s가운데\s하나|의\s하나)"
 )
+# After the name of a programme in the lead of a call that is one year's or one government's part of it.
+_CALLED_UNDER = re.compile(
+    r"[’”'\"」』｣]?\s?(?:사업|공모|공모사업)?(?:에\s(?:[가-힣]{2,10}[가이]\s)?(?:최종\s)?선정(?:됨|된|되어|돼)|에\s(?:따라|따른|의거)|의\s(?:20\d\d년|\d{1,2}차\s?년|\d단계)"
+    r"|의\s(?:본격\s)?(?:착수|추진)에\s앞서)"
+)
 # After the name of one of its parts: AI 바우처 사업 등을 포함해 네 분야를 추진했다.
 _INCLUDED = re.compile(r"[’”'\"」]?\s?(?:사업)?(?:\s등)?[을를]?\s?(?:포함해|포함한|포함하여|비롯해|비롯한)")
 # The label before the name of a project, of which a notice announces one call or course.
@@ -74,9 +79,13 @@ def relate_programmes(programmes: list[Programme], context: Context) -> list[Pro
     outcomes = dict(
         _grown_call(programmes[0], context) if is_call and programmes else _outcomes(programmes, parents, context)
     )
+    # What a call is made under is under way itself.
+    under = {mention.name for mention in context.mentions if is_call and _is_called_under(mention, context)}
     out = []
     for programme in programmes:
         parent, outcome = parents.get(programme.name), outcomes.get(programme.name)
+        is_over = programme.name in under and any(over == programme.name for over, _ in parents.values())
+        status = "ongoing" if is_over and programme.status == "open" else programme.status
         grounds = [
             Ground(bearing, source[1])
             for bearing, source in (("parent", parent), ("outcome", outcome))
@@ -87,7 +96,7 @@ def relate_programmes(programmes: list[Programme], context: Context) -> list[Pro
                 programme,
                 parent=parent[0] if parent else None,
                 outcome=outcome[0] if outcome else None,
-                status=_status(programme.status, outcome[0]) if outcome else programme.status,
+                status=_status(status, outcome[0]) if outcome else status,
                 grounds=tuple(grounds) or None,
             )
         )
@@ -160,9 +169,15 @@ def _is_over(other: Programme, call: Programme, context: Context) -> bool:
             continue
         if _PART_OF.search(context.doc.text[mention.end : mention.end + 30]):
             return True
+        if _is_called_under(mention, context):
+            return True
         if _LABELLED.search(context.doc.text[max(0, mention.start - 24) : mention.start]):
             return True
     return False
+
+
+def _is_called_under(mention: Mention, context: Context) -> bool:
+    return mention.start <= _LEAD and bool(_CALLED_UNDER.match(context.doc.text, mention.end))
 
 
 def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator[_Relation]:
