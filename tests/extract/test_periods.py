@@ -35,6 +35,15 @@ def periods(text, *names, fields=DAY):
         ("지난해 문을 연 가람 AI 사업 옆에 또 짓는다.", ("2025", None)),
         ("시가 2022년에 ‘가람 AI 사업’을 시작했지만 접었다.", ("2022", None)),
         ("가람 AI 사업은 오는 9월 착수한다.", ("2026-09", None)),
+        ("2022년부터 꾸준히 이어 온 ‘가람 AI 사업’은 사라졌다.", ("2022", None)),
+        ("시가 2023년 시작한 ‘가람 AI 사업’이 1단계를 마무리하고 다시 간다.", ("2023", None)),
+        ("시는 2023년 「가람 AI 사업」을 세우면서 2027년까지 20종을 만들겠다고 했다.", ("2023", "2027")),
+        (
+            "‘가람 AI 사업’ 1기는 2025년 3월부터 2026년 1월까지였다. 가람 AI 사업은 2025년부터 2029년까지 5년간 한다.",
+            ("2025", "2029"),
+        ),
+        ("‘가람 AI 사업’에 올해 410억원이 배정됐다. 2028년 준공 때까지 1998억원을 들이는 사업이다.", (None, "2028")),
+        ("‘가람 AI 사업’은 지난해 4월 시작해 올 6월까지 1724명을 배출했다.", ("2025-04", None)),
     ],
 )
 def test_a_sentence_says_when_its_programme_begins_and_ends(text, expected):
@@ -269,3 +278,41 @@ def test_the_programme_that_the_headline_names_keeps_its_period_beside_others():
         "검토를 거쳐 2026년부터 5년간 추진된다.\n‘나루 AI 센터’도 짓는다."
     )
     assert periods(text, "가람 AI 실증밸리", "나루 AI 센터")[0] == ("2026", "2030")
+
+
+def test_a_sentence_that_begins_with_years_goes_on_about_the_programme_before_it():
+    text = (
+        "‘가람 메가클러스터’가 대상에서 빠졌다. 2027년부터 2032년까지 국비 2천억원으로 ‘나루 자료원’을 갖추는 구상이다."
+    )
+    assert periods(text, "가람 메가클러스터", "나루 자료원") == [("2027", "2032"), (None, None)]
+    text = "‘가람 메가클러스터’가 대상에서 빠졌다. 2027년부터 2032년까지는 모두가 기다린 ‘나루 자료원’이 열린다."
+    assert periods(text, "가람 메가클러스터", "나루 자료원")[1] == ("2027", "2032")
+    text = "‘가람 연구동료’를 시작했다. 이번 사업은 지난해 ‘나루 모델’ 과제로 뽑힌 것으로 올해부터 2028년까지 이어진다."
+    assert periods(text, "가람 연구동료", "나루 모델") == [("2026", "2028"), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2. 2단계 개요\n  가. 기간 : 2026. 4. ~ 2028. 12.\n  나. 사업비 : 9억원", ("2026-04", "2028-12")),
+        ("1. 모체 사업의 개요\n   ○ 기  간 : 2026 ~ 2030년(5년)\n   ○ 장  소 : 가람시", ("2026", "2030")),
+        ("4. 보급기간 : 2026. 7월 ~ 2027. 2월", ("2026-07", "2027-02")),
+        ("7. 접수\n  가. 기간 : 2026. 4. 1. ~ 2026. 4. 30.", (None, None)),
+    ],
+)
+def test_a_label_that_says_only_that_it_is_a_time_is_of_what_its_heading_is(text, expected):
+    assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "")]) == [expected]
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        "「가람 AI 확산 사업」(2025~2027)의",
+        "가람 AI 확산 사업(2단계, 2025~2027년)이",
+        "가람 AI 확산 사업(’25)과 가람 AI 확산 사업(2025 ~ 27)",
+    ],
+)
+def test_years_behind_a_name_are_of_the_whole_programme_not_of_this_years_contract(years):
+    text = f"{years} 참여기업을 모집합니다.\n□ 협약기간 : 협약일 ~ 2026. 11. 30."
+    assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "가람 AI 확산")]) == [("2025", "2027")]
+    assert programme_period.of_call(Doc("x", text), [Span(-1, -1, "나루 AI 확산")]) == [(None, "2026-11-30")]

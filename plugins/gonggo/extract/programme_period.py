@@ -26,6 +26,16 @@ _YEARS = re.compile(r"(?<![\d.’'‘`~])\d{1,2}\s?년(?![도차]|\s?\d{1,2}\s?�
 _FIRST_YEAR = re.compile(r"(?:1\s?차|당해|첫)\s?(?:년도|연도|해)(?=[^\n]{0,30}[’'‘`2]\s?\d[^\n]{1,10}[~∼～〜])")
 # Right behind the name of a track: (’26~’28, 36억원).
 _BESIDE_NAME = re.compile(r"\s?[(（]([^()（）\n]{0,30}[~∼～〜][^()（）\n]{0,40})[)）]")
+# A label that says no more than that it is a time, and headings of the time to apply or of one step.
+_BARE = re.compile(
+    r"\W{0,5}(?:(?:[가-하Ⅰ-Ⅹ]|\d{1,2})[.)])?\s{0,2}기\s{0,3}간\s?(?:[:：]|[\])】])?\s{0,3}(?=[’'‘]?\d|협약|계약|총)"
+)
+_OF_APPLYING = re.compile(r"접수|신청|모집|공고|평가|심사|교육생|응모")
+_ABOVE = 8
+_YEARS_BEHIND = re.compile(
+    r"(?:\s?[가-힣]{0,4}사업)?[」』”’'\"]?\s?[(（](?:[^()（）\d]{0,12}|\d단계)[,·:：]?\s?(20\d\d)\s?년?\s?[~∼～〜–-]\s?[’'‘]?((?:20)?\d\d)\s?년?(?:[,·]\s?[^()（）]{0,12})?[)）]"
+)
+_SHORTEST_NAME = 5
 _NOTES = ("notes", "schedule", "support", "budget", "method")
 _OTHER_TIMES = frozenset(("window", "notice_period", "method", "schedule", "target", "contact", "documents"))
 _VALUE, _BESIDE, _NUMBER, _LAST_SECTION = 120, 24, 24, 2500
@@ -39,7 +49,7 @@ def of_call(doc: Doc, names: Sequence[Span]) -> list[Period]:
     """
     labelled = list(_labelled(doc))
     heads = sorted(name.start for name in names[1:] if _is_heading(doc, name))
-    whole = _of_whole(doc, labelled, heads)
+    whole = (names and _in_years(doc, names[0].text)) or _of_whole(doc, labelled or list(_bare(doc)), heads)
     return [_of_track(doc, labelled, heads, name) or whole for name in names]
 
 
@@ -70,6 +80,18 @@ def _labelled(doc: Doc) -> Iterator[Item]:
     yield from by_notes
 
 
+def _bare(doc: Doc) -> Iterator[Item]:
+    """Yield the values of lines that say no more than 기간, below a heading of the programme and not of applying."""
+    blocks = doc.layout.blocks
+    for number, block in enumerate(blocks):
+        label = _BARE.match(block.text) if "기" in block.text and block.is_fact else None
+        if label:
+            above = reversed(blocks[max(0, number - _ABOVE) : number])
+            heading = next((one for one in above if one.rank < block.rank), None)
+            if not (heading and _OF_APPLYING.search(heading.text)):
+                yield Item("period", label.group(), block.start + label.end(), block.end)
+
+
 def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) -> Period | None:
     """Return the period of a track: on the line of its name, in its table row, or under a label below its heading."""
     if not name.text:
@@ -77,6 +99,8 @@ def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) 
     beside = _BESIDE_NAME.match(doc.text, name.end) if name.start >= 0 else None
     if beside and all(period := read(beside[1], doc.year)):
         return period
+    if in_years := _in_years(doc, name.text):
+        return in_years
     for item in labelled:
         value = doc.text[item.start : item.end]
         period = _NO_PERIOD
@@ -88,6 +112,16 @@ def _of_track(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) 
         if any(period):
             return period
     return _below_heading(doc, labelled, heads, name)
+
+
+def _in_years(doc: Doc, name: str) -> Period | None:
+    """Return the years in brackets behind a name wherever it stands: 「…」(2025~2027), 조성사업(2단계, 2026~2030년)."""
+    at = doc.text.find(name) if len(name) > _SHORTEST_NAME else -1
+    while at >= 0:
+        if years := _YEARS_BEHIND.match(doc.text, at + len(name)):
+            return years[1], years[2] if len(years[2]) > len("26") else f"20{years[2]}"
+        at = doc.text.find(name, at + 1)
+    return None
 
 
 def _below_heading(doc: Doc, labelled: list[Item], heads: Sequence[int], name: Span) -> Period | None:

@@ -39,13 +39,18 @@ _UNTIL_LASTING = re.compile(
 _BETWEEN = re.compile(r"[.;:]|(?:고|며|지만|으나|는데|면서)\s")
 _ADNOMINAL = re.compile(r"(?:한|된|던|은|는|했던|하는|되는)?\s")
 _SHORT_DAY, _SHORT_YEAR = re.compile(r"(\d{1,2})일"), re.compile(r"(\d\d)(?=년|\))")
+# Since when what is named next has been going on: 2022년부터 이어 온 ‘…’.
+_SINCE_OF_NEXT = re.compile(
+    r"\s?(?:초|중순|말|상반기|하반기)?\s?부터\s(?:[가-힣]{1,6}\s){0,3}?[가-힣]{0,5}(?:온|한|된|진|던|운|연)\s[‘'“\"「『]"
+)
 # Behind a verb that says something of what it follows: 2023년 시작한 이래.
-_SINCE_THEN = re.compile(r"(?:한|된|던|은|는)?\s(?:이래|이후|뒤|후|데|바|것|곳|사업|지)(?![가-힣]{2})")
+_SINCE_THEN = re.compile(r"(?:한|된|던|은|는)?\s(?:이래|이후|뒤|후|데|바|것|곳|사업|지)(?![가-힣]{2})|\s(?:때|전)까지")
 # What a sentence begins with that goes on about the programme.
 _IS_SUBJECT = re.compile(r"\W{0,3}(?:(?:이|이번|본|해당|동)\s)?사업은\s")
 _CLOSED = re.compile(r"년?\s?(?:,\s?(?:총\s?)?\d{1,2}\s?(?:개년|년간?))?\)")
 # Right before the end of a programme that its goal is for: 2022년부터 시작한 이 사업은 2026년까지.
 _TOPIC_BEFORE = re.compile(r"(?:^|\s)(?:이|이번|본|해당)\s사업은\s$")
+_TOPIC_AFTER = re.compile(r"[’”'\"」』)]{0,2}(?:사업)?[은는이가](?:\s|$)")
 _REACH, _TAIL, _NEXT = 44, 22, 12
 # So many sentences further on a text still speaks of the programme that it named, in the same paragraph.
 _FURTHER, _FAR, _MOST_AFTER = 2, 2000, 20
@@ -105,11 +110,24 @@ def _base_of(doc: Doc) -> _Base:
 
 
 def _joined(period: Period, more: Period) -> Period:
-    """Complete or refine the ends of a period by those of another one, if they remain in order."""
+    """Complete or refine the ends of a period by those of another one, if they remain in order.
+
+    A longer range of years takes the place of one within it: that of a course, of all its years.
+    """
+    if all(period) and all(more) and _contains(more, period):
+        return more
     start, end = (
         other if other and (not one or other.startswith(one)) else one for one, other in zip(period, more, strict=True)
     )
     return (start, end) if not (start and end) or start[:4] <= end[:4] else period
+
+
+def _contains(more: Period, period: Period) -> bool:
+    """Return whether a range of years, longer than one, goes beyond another range."""
+    (start, end), (begun, ended) = more, period
+    if not (start and end and begun and ended) or len(end) > len("2028") or int(end[:4]) <= int(start[:4]):
+        return False
+    return start[:4] <= begun[:4] and ended[:4] <= end and (end > ended[:4] or start[:4] < begun[:4])
 
 
 class _Owners:
@@ -134,13 +152,33 @@ class _Owners:
             is_next = bool(after) and after[0].start - stated.end <= _NEXT
             if is_next or not _SINCE_THEN.match(self.doc.text, stated.end):
                 return after[0].number if is_next else None
+        if first and _IS_SUBJECT.match(self.doc.text, sentence.start, stated.start):
+            return self._spoken_of(sentence, stated, first)
         if first < here:
             return self.mentions[here - 1].number
-        if here and _IS_SUBJECT.match(self.doc.text, sentence.start, stated.start):
-            return self._spoken_of(sentence, stated, here)
+        if after and here and self._goes_on(sentence, stated, here):
+            return self.mentions[here - 1].number
         if after:
             return after[0].number if len({mention.number for mention in after}) == 1 or stated.period[0] else None
         return self._spoken_of(sentence, stated, here) if here else None
+
+    def _goes_on(self, sentence: Span, stated: _StatedPeriod, here: int) -> bool:
+        """Return whether a sentence that begins with years goes on about the programme named last in its paragraph.
+
+        What it names after them, without making it its subject, is a part or a means of it.
+        """
+        last, following = self.mentions[here - 1], self.mentions[here]
+        between = self.doc.text[last.end : sentence.start]
+        is_first = not self.doc.text[sentence.start : stated.start].strip(" □○ㅇ-–")
+        is_apart = following.start - stated.end > _NEXT
+        return (
+            is_first
+            and is_apart
+            and all(stated.period)
+            and "\n" not in between
+            and between.count(". ") <= 1
+            and not _TOPIC_AFTER.match(self.doc.text, following.end)
+        )
 
     def _spoken_of(self, sentence: Span, stated: _StatedPeriod, here: int) -> int | None:
         """Return the programme that is the subject of the text, for a sentence that names none."""
@@ -177,7 +215,7 @@ def _stated_periods(sentence: Span, base: _Base) -> Iterator[_StatedPeriod]:
             continue
         if value is None or (words["other"].search(clause[:_TAIL]) and not words["first"].match(clause)):
             continue
-        yield from _open_ended(sentence, match, value, clause)
+        yield from _open_ended(sentence, match, value, clause, base)
 
 
 def _in_brackets(text: str, start: int, end: int) -> bool:
@@ -185,7 +223,7 @@ def _in_brackets(text: str, start: int, end: int) -> bool:
     return text[:start].endswith("(") and bool(_CLOSED.match(text, end))
 
 
-def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -> Iterator[_StatedPeriod]:
+def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str, base: _Base) -> Iterator[_StatedPeriod]:
     """Yield the period at one point in time: a duration from it, since it, until it, started or ended at it."""
     words = patterns("period_words")
     text, at = sentence.text, sentence.start
@@ -201,18 +239,31 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str) -
         is_end_of_year = clause.lstrip().startswith("말")
         so_far = point["rel"] and point["m"] is None and RELATIVE_YEARS[point["rel"]] == 0 and not is_end_of_year
         is_aim = bool(words["goal"].search(clause)) and not _TOPIC_BEFORE.search(text, 0, point.start())
+        # What was reached by a day gone by is no end, unless the words say that it was.
+        is_past = base.day is not None and value <= base.day.isoformat()[: len(value)] and len(value) > len("2028")
+        so_far = so_far or (is_past and not words["finish"].search(clause))
         if (has_year and not so_far and not is_aim) or words["finish"].search(clause):
             yield _StatedPeriod(at + point.start(), at + point.end(), (None, value), of_next=False)
     elif _SINCE.match(text, point.end()):
         if has_year:
-            yield _StatedPeriod(at + point.start(), at + point.end(), (value, None), of_next=False)
-    elif has_year and (verb := words["finish"].search(clause)):
-        if not words["begin"].search(clause[: verb.start()]):
-            end = point.end() + verb.end()
+            of_next = bool(_SINCE_OF_NEXT.match(text, point.end()))
+            yield _StatedPeriod(
+                at + point.start(), at + (_to_name(text, point) if of_next else point.end()), (value, None), of_next
+            )
+    elif has_year:
+        begin, finish = words["begin"].search(clause), words["finish"].search(clause)
+        if begin and (not finish or begin.start() <= finish.start()):
+            end = point.end() + begin.end()
+            yield _StatedPeriod(at + point.start(), at + end, (value, None), _is_named_next(text, end))
+        elif finish:
+            end = point.end() + finish.end()
             yield _StatedPeriod(at + point.start(), at + end, (None, value), _is_named_next(text, end))
-    elif has_year and (verb := words["begin"].search(clause)):
-        end = point.end() + verb.end()
-        yield _StatedPeriod(at + point.start(), at + end, (value, None), _is_named_next(text, end))
+
+
+def _to_name(text: str, point: re.Match[str]) -> int:
+    """Return where the words that describe the name after them end: 2022년부터 이어 온 ‘…’."""
+    described = _SINCE_OF_NEXT.match(text, point.end())
+    return described.end() - 1 if described else point.end()
 
 
 def _clause(text: str, start: int) -> str:
