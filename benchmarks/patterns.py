@@ -81,7 +81,7 @@ class Pattern:
     source: str | bytes
     flags: int
     where: set[str] = field(default_factory=set)
-    ways: set[str] = field(default_factory=set)
+    uses: set[str] = field(default_factory=set)
 
     @functools.cached_property
     def compiled(self) -> re.Pattern[Any]:
@@ -94,7 +94,7 @@ class Site(NamedTuple):
     path: str
     first: int
     last: int
-    way: str
+    method: str
     expression: str
 
 
@@ -127,12 +127,12 @@ def collect() -> Collected:
     """Return every pattern of the package with its uses."""
     patterns: dict[tuple[Any, int], Pattern] = {}
 
-    def add(source: str | bytes, flags: int, where: str, ways: Iterable[str]) -> None:
+    def add(source: str | bytes, flags: int, where: str, uses: Iterable[str]) -> None:
         # A compiled pattern has the flag re.UNICODE, which its source does not name.
         flags &= ~re.UNICODE if isinstance(source, str) else -1
         pattern = patterns.setdefault((source, flags), Pattern(source, flags))
         pattern.where.add(where)
-        pattern.ways |= set(ways)
+        pattern.uses |= set(uses)
 
     loaded = modules()
     trees = {module: ast.parse(Path(str(module.__file__)).read_text("utf-8")) for module in loaded}
@@ -169,12 +169,12 @@ def collect() -> Collected:
             recorded = [each for line in range(site.first, site.last + 1) for each in compiled[site.path, line]]
             for source, flags in [*([written] if written else []), *recorded]:
                 # A pattern that is only compiled here is used elsewhere; if no variable has it, assume a search.
-                if site.way != "compile" or (source, int(flags)) not in patterns:
+                if site.method != "compile" or (source, int(flags)) not in patterns:
                     add(
                         source,
                         int(flags),
                         f"{site.path}:{site.first}",
-                        {"search" if site.way == "compile" else site.way},
+                        {"search" if site.method == "compile" else site.method},
                     )
             if not written and not recorded and site.expression not in CATALOGUED:
                 unseen.append(site)
@@ -566,12 +566,12 @@ def _power(times: dict[int, float]) -> float:
 
 def usage(pattern: Pattern) -> Callable[[str], object]:
     """Return a function that uses a pattern as the package does; a search finds all matches of a text."""
-    compiled, anywhere = pattern.compiled, "search" in pattern.ways
+    compiled, anywhere = pattern.compiled, "search" in pattern.uses
 
     def use(text: str) -> None:
         subject: Any = text.encode() if isinstance(pattern.source, bytes) else text
-        for way in pattern.ways - {"search"}:
-            getattr(compiled, way)(subject)
+        for method in pattern.uses - {"search"}:
+            getattr(compiled, method)(subject)
         if anywhere:
             for _ in compiled.finditer(subject):
                 pass

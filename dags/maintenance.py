@@ -1,4 +1,4 @@
-"""The nightly DAG: clean up, back up, measure disk usage, and compare the marts with a making from nothing."""
+"""The nightly DAG: clean up, back up, measure disk usage, and compare the marts with a complete rebuild."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DOC = """
 
 `cleanup` removes temporary files of dead processes, old logs, and archived pages older than `GONGGO_KEEP_ARCHIVE_DAYS`
 → `backup` copies new files to `GONGGO_BACKUP` (skipped if that is not set) → `disk_usage` measures the home and fails
-when it approaches `GONGGO_DISK_BUDGET` or its disk is nearly full. Beside these, `verify` makes the marts from nothing
-and compares them with what the day made of them step by step.
+when it approaches `GONGGO_DISK_BUDGET` or its disk is nearly full. Beside these, `verify` rebuilds the marts completely
+and compares them with the result of the updates of the day.
 
 **When it fails**
 
@@ -60,14 +60,14 @@ def backup() -> BackupResult:
 
 @task(pool="gonggo_writer")
 def verify() -> VerifyResult:
-    """Compare the marts with what a making from nothing gives; fail if any differs."""
+    """Compare the marts with a complete rebuild; fail if any differs."""
     from airflow.sdk.exceptions import AirflowFailException
 
     from gonggo import pipeline
 
     result = pipeline.verify()
     if result["differences"]:
-        raise AirflowFailException(f"Marts differed from a making from nothing: {result['differences']}")
+        raise AirflowFailException(f"Marts differed from a complete rebuild: {result['differences']}")
     return result
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from pydantic import BaseModel
 
-from gonggo.datafile import found_fast, load_model, load_patterns, load_yaml
+from gonggo.datafile import load_model, load_patterns, load_yaml, speed_up
 from gonggo.errors import DataFileError
 
 
@@ -102,14 +102,14 @@ SPOKEN = "생성형AI와 AI, 의료AI·OpenAI가 AX를, 전국에서 온전국 �
         ("(?<=[가-힣])부", "(?<=[가-힣])부"),
     ],
 )
-def test_a_pattern_that_is_found_faster_finds_the_same(slow, fast):
-    assert found_fast(slow) == fast
+def test_a_pattern_that_is_speed_uper_finds_the_same(slow, fast):
+    assert speed_up(slow) == fast
     places = [match.span() for match in re.finditer(slow, SPOKEN)]
     assert places
     assert [match.span() for match in re.finditer(fast, SPOKEN)] == places
 
 
-def test_patterns_of_a_file_are_made_to_be_found_fast(tmp_path):
+def test_patterns_of_a_file_are_made_to_be_speed_up(tmp_path):
     path = tmp_path / "words.yaml"
     path.write_text("ai: '(?<![A-Za-z])AI'\n", "utf-8")
     assert load_patterns(path)["ai"].pattern == "A(?<![A-Za-z]A)I"

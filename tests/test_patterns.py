@@ -22,8 +22,8 @@ def collected():
     return patterns.collect()
 
 
-def growth_of(source, *ways):
-    pattern = Pattern(source, 0, ways=set(ways or ("search",)))
+def growth_of(source, *uses):
+    pattern = Pattern(source, 0, uses=set(uses or ("search",)))
     steepest, slowest = patterns.worst(pattern, enough=1)
     return steepest if patterns.is_steep(steepest) else slowest
 
@@ -57,10 +57,10 @@ def test_patterns_are_found_wherever_they_are_held(place):
 
 
 def test_a_pattern_asked_only_at_its_place_is_measured_so():
-    ways = {where: pattern.ways for pattern in collected().patterns for where in pattern.where}
-    assert ways["sources/dates.py _AFTER_END"] == {"match"}
-    assert ways["extract/lexicons.py label_pattern()"] == {"fullmatch"}
-    assert "search" in ways["extract/money.py _FIRST"]
+    uses = {where: pattern.uses for pattern in collected().patterns for where in pattern.where}
+    assert uses["sources/dates.py _AFTER_END"] == {"match"}
+    assert uses["extract/lexicons.py label_pattern()"] == {"fullmatch"}
+    assert "search" in uses["extract/money.py _FIRST"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Damaged small files: made anew by themselves and told; readings that a replay can no longer make stay."""
+"""Damaged small files: recreated automatically and reported; readings that a replay can no longer make stay."""
 
 import json
 import sqlite3
@@ -37,7 +37,7 @@ def board():
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
-def test_a_damaged_ledger_is_put_aside_and_its_source_collected_anew(board, tmp_path, kind):
+def test_a_damaged_ledger_is_quarantined_and_its_source_collected_again(board, tmp_path, kind):
     settings = home(tmp_path, board.url)
     pipeline.collect("btp", settings=settings)
     path = settings.state / "btp.sqlite"
@@ -56,7 +56,7 @@ def test_a_damaged_ledger_is_put_aside_and_its_source_collected_anew(board, tmp_
     assert any("btp.sqlite was damaged" in what for what in doctor.visible_problems(settings))
 
 
-def test_a_damaged_database_of_sent_alerts_is_made_anew(tmp_path):
+def test_a_damaged_database_of_sent_alerts_is_recreated(tmp_path):
     settings = home(tmp_path)
     message = {"rule": "a", "events": [["x", "new"]]}
     alerts.mark_sent(settings, message)
@@ -108,7 +108,7 @@ def test_one_airflow_a_home(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", bytes(50), b"[1]", b"{", b'{"admin": null}'])
-def test_damaged_secrets_and_registers_of_the_launch_are_made_anew(tmp_path, content):
+def test_damaged_secrets_and_registers_of_the_local_airflow_are_recreated(tmp_path, content):
     settings = home(tmp_path)
     folder = settings.home / "airflow"
     (folder / "logs").mkdir(parents=True)

@@ -257,7 +257,7 @@ def progress() -> Progress:
 
 
 def marts(args: argparse.Namespace) -> int:
-    """Bring the marts up to date; with --verify make them from nothing, compare row by row, and replace them."""
+    """Bring the marts up to date; with --verify rebuild them completely, compare row by row, and replace them."""
     from gonggo import pipeline
 
     if not args.verify:
@@ -542,7 +542,7 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--everything", action=_FormerOption, dest="no_prefilter", help=argparse.SUPPRESS)
     sub.add_argument("--full", action="store_true", help="read every list page, also known rows")
     sub = add("marts", marts)
-    sub.add_argument("--verify", action="store_true", help="make all from nothing and compare; status 1 if any differs")
+    sub.add_argument("--verify", action="store_true", help="rebuild all and compare; status 1 if any differs")
     sub = add("publish", publish)
     sub.add_argument("--back", action="store_true", help="restore the previous snapshot")
     sub = add("doctor", doctor)

@@ -43,7 +43,7 @@ class Progress:
             self._show(line)
 
     def step(self, description: str) -> None:
-        """Set what is being done, as the repeated line names it; the elapsed time starts anew with another step."""
+        """Set what is being done, as the repeated line names it; the elapsed time starts again with another step."""
         with self._lock:
             if description.partition(":")[0] != self._step.partition(":")[0]:
                 self._started = time.monotonic()

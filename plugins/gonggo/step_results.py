@@ -133,7 +133,7 @@ class BuildResult(TypedDict):
 
 
 class VerifyResult(TypedDict):
-    """How many marts were made from nothing, and the rows that differed before: missing and surplus ones by mart."""
+    """How many marts were rebuilt, and the rows that differed before: missing and surplus ones by mart."""
 
     marts: int
     differences: dict[str, dict[str, int]]

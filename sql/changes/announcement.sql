@@ -1,4 +1,4 @@
--- Announcements whose rows in the marts have to be made anew: those that changed, and all that share a notice with them now or did so
+-- Announcements whose rows in the marts have to be rebuilt: those that changed, and all that share a notice with them now or did so
 -- in the marts. Runs before any mart is touched, since the marts know the notices as they were.
 CREATE OR REPLACE TEMP TABLE changed_directly AS
 SELECT DISTINCT key AS announcement_key FROM site.changed

@@ -1,4 +1,4 @@
--- Programmes whose money is counted anew: those that changed, those whose umbrella changed, or is another now; and the documents to be
+-- Programmes whose money is counted again: those that changed, those whose umbrella changed, or is another now; and the documents to be
 -- read for it: all of these programmes and of their umbrellas, with the announcements that share a notice with them.
 CREATE OR REPLACE TEMP TABLE umbrella AS
 SELECT

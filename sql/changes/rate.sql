@@ -1,4 +1,4 @@
--- Programmes whose rates are matched anew: those that what changed states rates of, or stated; and the documents that state rates of them.
+-- Programmes whose rates are matched again: those that what changed states rates of, or stated; and the documents that state rates of them.
 CREATE OR REPLACE TEMP TABLE changed_rate AS
 WITH stated AS (
     SELECT programme_norm(programme) AS name_norm

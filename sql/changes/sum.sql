@@ -1,4 +1,4 @@
--- The sums that the statements which were made anew are part of now.
+-- The sums that the rebuilt statements are part of now.
 INSERT INTO changed_sum
 SELECT DISTINCT coalesce(programme_key, programme) FROM programme_money_statement
 WHERE programme_key IN (SELECT key FROM changed_owner) OR announcement_key IN (SELECT key FROM changed_announcement);

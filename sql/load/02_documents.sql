@@ -109,7 +109,7 @@ WHERE rowid IN (SELECT place FROM held JOIN stage_document USING (document_key))
 
 INSERT INTO document BY NAME SELECT * EXCLUDE (record) FROM stage_document;
 
--- What the marts have to be made anew for.
+-- The changes that the marts have to follow.
 INSERT INTO site.changed
 SELECT
     'announcement',

@@ -161,7 +161,7 @@ def test_damaged_rules_are_asked_for_again_and_reported(tmp_path, damage, caplog
 
 
 @pytest.mark.parametrize("damage", [b"", b"nan", b"\xff\xfe", b"x" * 90, b"-inf", "folder"])
-def test_a_damaged_note_of_the_last_request_is_made_anew_and_reported(tmp_path, damage, caplog):
+def test_a_damaged_file_of_the_last_request_is_recreated_and_reported(tmp_path, damage, caplog):
     with strange_server({}) as server:
         fetched(server, tmp_path)
         path = state_file(tmp_path, "last")

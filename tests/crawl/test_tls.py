@@ -192,7 +192,7 @@ def test_a_chain_is_completed_over_several_issuers(authorities, tmp_path, root_o
             assert answered(root_only, tmp_path, port, issuer=issuer + above)
 
 
-def test_a_damaged_or_expired_intermediate_is_removed_and_fetched_anew(authorities, tmp_path, root_only):
+def test_a_damaged_or_expired_intermediate_is_removed_and_fetched_again(authorities, tmp_path, root_only):
     root, middle = authorities
     folder = root_only.state / "certificates"
     with issuing(pem_of(middle[1])) as (issuer, asked):

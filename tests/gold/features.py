@@ -1,7 +1,7 @@
 """What the models see of the documents beside this file: of each feature the sum over all cases, kept in ``features.txt``.
 
 A model decides the same where a feature that weighs little is lost; here the loss shows. ``python -m tests.gold.listing``
-writes the sums anew.
+writes the sums again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every fact that is read from the documents beside this file, a line each, kept in ``facts/``.
 
 They say what is read, which need not be all that is right: ``labels/`` say that. A change of what is read shows there as
-a difference that can be judged. ``python -m tests.gold.listing`` writes them anew, and ``features.txt``; look at what it
+a difference that can be judged. ``python -m tests.gold.listing`` writes them again, and ``features.txt``; look at what it
 changed.
 """
 

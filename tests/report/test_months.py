@@ -1,4 +1,4 @@
-"""Exports in which only the months that changed are written again are those that a making from nothing gives."""
+"""Exports in which only the changed months are written again are the same as those of a complete export."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def inodes(exports: Path) -> dict[str, int]:
 
 @pytest.fixture(autouse=True)
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However much changed of so little, only that is made anew."""
+    """However large the share of what changed, only that is written again."""
     monkeypatch.setattr(changes, "MAX_SHARE", 1e9)
 
 

@@ -1,4 +1,4 @@
-"""Marts that are brought up to date from what changed are those that a making from nothing gives, row by row."""
+"""Marts that are updated by what changed are the same as completely rebuilt ones, row by row."""
 
 from __future__ import annotations
 
@@ -157,13 +157,13 @@ class Story:
 
 @pytest.fixture
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However much changed of so little, only that is made anew."""
+    """However large the share of what changed, only that is rebuilt."""
     monkeypatch.setattr(changes, "MAX_SHARE", 1e9)
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 8))])
 @pytest.mark.usefixtures("unlimited")
-def test_what_changed_brings_the_marts_to_what_a_making_from_nothing_gives(
+def test_incremental_updates_bring_the_marts_to_the_state_of_a_complete_rebuild(
     settings: Settings, tmp_path: Path, seed: int
 ) -> None:
     story = Story(settings, seed, tmp_path / "pins.yaml")
@@ -173,7 +173,7 @@ def test_what_changed_brings_the_marts_to_what_a_making_from_nothing_gives(
 
 
 @pytest.mark.usefixtures("unlimited")
-def test_only_the_rows_of_what_changed_are_made_anew(settings: Settings) -> None:
+def test_only_the_rows_of_what_changed_are_rebuilt(settings: Settings) -> None:
     papers = [document("bizinfo", str(n), f"{n}번 제조 AI 실증 공고", day(3)) for n in range(3)]
     batch(settings, "bizinfo", "r1", papers)
     publish_marts(settings)
@@ -228,7 +228,7 @@ def test_a_wrong_key_is_found_by_the_comparison(
 
 
 def differs(story: Story, mart: str) -> bool:
-    """Let the story go on; return whether a mart differs from what a making from nothing gives."""
+    """Let the story go on; return whether a mart differs from a complete rebuild."""
     story.go_on()
     return mart in verify_marts(story.settings)["differences"]
 
@@ -249,7 +249,7 @@ def test_what_differs_is_replaced_and_reported(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("unlimited")
-def test_a_change_that_nobody_recorded_makes_everything_anew(settings: Settings) -> None:
+def test_an_unrecorded_change_rebuilds_everything(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLES[0], day(3))])
     publish_marts(settings)
     with writer(settings) as con:
@@ -259,7 +259,7 @@ def test_a_change_that_nobody_recorded_makes_everything_anew(settings: Settings)
     assert verify_marts(settings)["differences"] == {}
 
 
-def test_a_new_version_of_a_query_makes_its_mart_anew_alone(
+def test_a_new_version_of_a_query_rebuilds_its_mart_alone(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch(settings, "bizinfo", "r1", [document("bizinfo", "1", TITLES[0], day(3))])

@@ -321,7 +321,7 @@ def test_a_site_of_one_region_says_where_a_call_without_a_place_is(settings: Set
     assert calls(settings) == [["1", "3"], ["2"]]
 
 
-def test_links_are_made_anew_when_a_call_changes(settings: Settings) -> None:
+def test_links_are_rebuilt_when_a_call_changes(settings: Settings) -> None:
     batch(settings, "bizinfo", "r1", [sited("bizinfo", "1", TITLE)])
     batch(settings, "gtp", "r1", [sited("gtp", "2", TITLE)])
     assert calls(settings) == [["1", "2"]]

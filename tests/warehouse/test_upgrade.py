@@ -39,13 +39,13 @@ from tests.warehouse.former import (
 )
 
 STEPS = (pipeline.load, pipeline.link, pipeline.build, pipeline.check, pipeline.publish)
-# Made anew at every load, link or publication, out of the other tables and of data files.
+# Rebuilt at every load, link or publication, out of the other tables and of data files.
 DERIVED = {
     *("organisation", "organisation_alias", "programme", "region", "source", "place", "warehouse_state"),
     *("search_document", "search_posting", "search_removed"),
     *("changed", "unchecked", "changed_month", "mart_difference"),
 }
-# What a load may say anew of old rows: what followed is known now, and the latest reading of equal words counts.
+# What a load may update in old rows: what followed is known now, and the latest reading of equal words counts.
 UPDATED = {
     "announcement": {"notice_key", "last_seen_at"},
     "announcement_version": {"document_key", "valid_to", "is_current", "change_kind", "opens_on"},
@@ -180,7 +180,7 @@ def test_readers_of_an_upgraded_warehouse_are_answered(tmp_path: Path, number: i
         renamed = [site.get(f"/api/v1/reports/{name}").json() for name in ("net_misses", "prefilter_misses")]
         assert renamed[0] == renamed[1] and renamed[0][0]["수집처"]
         for key in keys:
-            assert [site.get(f"{room}/calls/{key}").status_code for room in ("", "/api/v1")] == [200, 200]
+            assert [site.get(f"{prefix}/calls/{key}").status_code for prefix in ("", "/api/v1")] == [200, 200]
 
 
 def test_marts_follow_a_migration_that_no_load_follows(tmp_path: Path) -> None:

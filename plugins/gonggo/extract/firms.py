@@ -102,7 +102,7 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
 def beside(
     text: str, mentions: Iterable[tuple[int, int]], lists: Iterable[tuple[int, int]] = ()
 ) -> Iterator[tuple[int, int]]:
-    """Yield the entries without a known form of rows that name a known body and say that their entries act.
+    """Yield the other entries of rows with a known organisation, if the words after the row say that all take part.
 
     ``lists`` are positions of rows of which the layout says that: values of 참여기관 and the like.
     """
@@ -121,7 +121,7 @@ def beside(
 
 
 def _acting(text: str, mentions: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
-    """Yield the rows of names that act, where one of ``mentions`` is near enough to be in the row."""
+    """Yield the rows of names that take part, if one of ``mentions`` is near enough to be in the row."""
     for ends in _ROW_ENDS.finditer(text):
         end, first = ends.start(), max(0, ends.start() - _LONGEST_ROW)
         if bisect_left(mentions, (first,)) == bisect_left(mentions, (end,)):
@@ -138,7 +138,7 @@ def _is_particle_of(last: str, particle: str) -> bool:
 
 
 def _parts(text: str, start: int, end: int, *, is_sentence: bool) -> list[tuple[int, int]]:
-    """Return the entries of a row of bodies without brackets.
+    """Return the entries of a row of organisations without brackets.
 
     Of the first entry of a row in a sentence only the word right before the next one is a part of its name.
     """

@@ -80,7 +80,7 @@ class _Compounds(BaseModel):
 
 
 class Sector(NamedTuple):
-    """The pattern of the words of a sector, and letters of each word, without any of which a text has none of them."""
+    """The pattern of the words of a sector, and a part of each word: a text without any of these has no match."""
 
     pattern: re.Pattern[str]
     needed: tuple[str, ...]
@@ -158,7 +158,7 @@ def label_pattern() -> re.Pattern[str]:
 
 
 class Sign(BaseModel):
-    """An entry of ``kinds.yaml``."""
+    """An entry of ``kinds.yaml``: a pattern, and its weight for a kind of document."""
 
     model_config = ConfigDict(extra="forbid")
     pattern: Pattern

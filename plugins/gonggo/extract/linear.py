@@ -83,7 +83,7 @@ def load_classifier(path: Path, classes: Collection[str], features: Collection[s
     unknown = [name for weights in model.weights.values() for name in weights if name not in features]
     if unknown or not model.weights:
         problem = f"weights for {unknown[0]!r}, which is not known" if unknown else "no weights"
-        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
+        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` writes the file again")
     return model
 
 
@@ -96,7 +96,7 @@ def check_classes(model: Classifier, classes: Collection[str], path: Path) -> Cl
     unknown = sorted(set(model.weights) - set(classes))
     if unknown:
         problem = f"weights for {unknown[0]!r}, but {unknown[0]!r} is no answer that there is"
-        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
+        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` writes the file again")
     return model
 
 
@@ -132,7 +132,7 @@ def load(path: Path, features: Collection[str]) -> Model:
     lacking, unknown = sorted(set(features) - set(model.weights)), sorted(set(model.weights) - set(features))
     if lacking or unknown:
         problem = f"no weight for {lacking[0]!r}" if lacking else f"a weight for {unknown[0]!r}, which is no feature"
-        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` makes the file anew")
+        raise DataFileError(f"{path}:1: {problem}; `gonggo learn` writes the file again")
     return model
 
 

@@ -170,7 +170,7 @@ def statements(doc: Doc, kind: str) -> list[Amount]:
 
 
 def _shared(text: str, amount: Sum) -> tuple[str, ...]:
-    """Return the funding sources that are named together before a sum and give it; none where it is not so.
+    """Return the funding sources that are named together before a sum and pay it together; none if there are no such.
 
     Both give 국비와 도비 각각 30억 원; of 국비와 도비 각각 30억 원과 20억 원 each gives one.
     """
@@ -675,7 +675,7 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
 
 
 def _is_of_state(doc: Doc, amount: Sum) -> bool:
-    """Return whether a sum is one of those that a text about money of the state lists."""
+    """Return whether a sum is an item of a list in a text about money from the national budget."""
     lead = _STATE_LEAD.search(doc.text, 0, _LEAD)
     if lead is None or amount.start < lead.end():
         return False
@@ -704,7 +704,7 @@ def _is_replaced_budget(doc: Doc, amount: Sum, before: str) -> bool:
 
 
 def _is_given_to_chosen(doc: Doc, amount: Sum) -> bool:
-    """Return whether each of those who are chosen, whose number is not said, is given a sum."""
+    """Return whether a sum goes to each of the chosen applicants, whose number is not stated."""
     words, sentence = _lexicon(), doc.sentence_at(amount.start)
     chosen = words.chosen.search(doc.text, sentence.start, amount.start)
     if chosen is None or _OF_ALL.search(doc.text, chosen.end(), amount.start):

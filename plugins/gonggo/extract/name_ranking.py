@@ -252,7 +252,7 @@ class _Context:
         return {self.enumerations[m.start, m.end] for m in mentions if (m.start, m.end) in self.enumerations}
 
     def _enumerations(self) -> Iterator[tuple[tuple[int, int], int]]:
-        """Yield the place of every part of an enumeration of things to do, with the start of the enumeration."""
+        """Yield the position of every part of an enumeration of works (구축, 개발), with its start."""
         group: list[NounPhrase] = []
         for phrase in [*_whole(self.noun_phrases), None]:
             if phrase and group and _BETWEEN.fullmatch(self.text, group[-1].end, phrase.start):
@@ -442,7 +442,7 @@ class _Context:
 
 
 def _list_parts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of the parts of lists in sentences that end in something to do, particles within them or not."""
+    """Yield the positions of list items that name a work such as 구축 or 개발, with or without particles."""
     for listed in _LIST.finditer(text):
         if _says_contents(text, listed.start()):
             continue

@@ -101,7 +101,7 @@ def of_call(doc: Doc, title: str | None) -> list[Name]:
     if title:
         own = _of_title(doc, title)
         inside = [span for span in lead if len(bare(span.text)) >= 5 and bare(span.text) in bare(title)]
-        # A title that is two names in a row is told apart by the lead.
+        # The lead separates a title that is two names in a row.
         covered = sum(len(bare(span.text)) for span in _different(inside)) if own else 0
         if own and (len(_different(inside)) < 2 or covered < 0.8 * len(bare(own.text))):
             names.append(Name(own, "title", _head_of(title, own)))
@@ -389,7 +389,7 @@ def _merged(names: list[Name]) -> list[Name]:
 
 @lru_cache(maxsize=1024)
 def _behind_place(name: str) -> str:
-    """Return what a name says behind the place that it begins with; empty where there is none, or too little."""
+    """Return the rest of a name after the place that it begins with; empty if there is no place, or too little rest."""
     place = next(iter(places.scan(name)), None)
     rest = name[place.end :].strip() if place and place.start == 0 else ""
     return rest if len(bare(rest)) >= _SHORTEST_REST else ""

@@ -87,7 +87,7 @@ def _shaped(text: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _governments() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return a pattern of cities and provinces that act, as in 창원시는, 경남도와, and one of their beginnings."""
+    """Return a pattern of cities and provinces that do something (창원시는, 경남도와), and one of their beginnings."""
     names = {r.name_ko for r in regions() if not r.name_ko.endswith("구")}
     names |= {f"{r.short}도" for r in regions() if not r.parent} | {f"{r.short}시" for r in regions() if not r.parent}
     names |= {a for r in regions() for a in r.aliases if a.endswith(("도", "시"))}
@@ -216,7 +216,7 @@ def _all(text: str) -> Iterator[Mention]:
 
 
 def _branch(text: str, end: int, name: str, entity_type: str) -> re.Match[str] | None:
-    """Return the part of a body, named right after it, that acts by itself."""
+    """Return the branch of an organisation that is named right after it and acts by itself."""
     if entity_type == "university" or name.startswith("한국과학"):
         return _BRANCH.match(text, end)
     return _OFFICE_OF.match(text, end) if entity_type == "agency" else None

@@ -236,7 +236,7 @@ def _programmes(doc: Doc) -> Iterator[Count]:
 
 
 def _of_them(doc: Doc, counts: list[Count]) -> Iterator[Count]:
-    """Yield counts of some of those that are counted shortly before."""
+    """Yield counts of a part of what was counted just before."""
     for match in _OF_THEM.finditer(doc.text):
         before = [count for count in counts if match.start() - _REACH < count.end <= match.start()]
         if before and doc.is_fact(match.start()):

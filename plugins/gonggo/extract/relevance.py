@@ -44,7 +44,7 @@ def find(doc: Doc) -> Fact[bool]:
 
 
 def _is_titled(doc: Doc) -> bool:
-    """Return whether the title means artificial intelligence, which the text below it may tell from bird flu."""
+    """Return whether AI in the title means artificial intelligence; the text below it may decide for bird flu."""
     title = doc.fields.get("title", "")
     if not lexicon().ai.search(title):
         return False

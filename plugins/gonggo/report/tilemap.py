@@ -63,7 +63,7 @@ def tilemap(
 
 @cache
 def _ceased(today: date) -> frozenset[str]:
-    """Return the short names that no region bears any more on a day."""
+    """Return the short names that no region has any more on a day."""
     alive = {one.short for one in regions() if not one.parent and (one.valid_to is None or one.valid_to >= today)}
     return frozenset(one.short for one in regions() if not one.parent) - alive
 

@@ -1,4 +1,4 @@
-"""Assertions on list pages of all families, which tell a page that has changed from one without news."""
+"""Assertions on list pages of all families, which distinguish a changed page from one without news."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def _looks_out_of_rows(selector: Selector, row_tags: set[str | None]) -> bool:
     """Return whether a selector that is tried on rows may ask for something around them."""
     # A cell has its place among the cells of its row, but a row has it among others.
     may_be_row = _tag(selector) is None or not row_tags.isdisjoint({None, _tag(selector)})
-    return bool(selector.relation) or _asks_outward(selector) or (may_be_row and _asks_for_place(selector))
+    return bool(selector.relation) or _asks_outward(selector) or (may_be_row and _asks_for_position(selector))
 
 
 def _beginning(selector: Selector) -> tuple[str, str] | None:
@@ -106,7 +106,7 @@ def _beginning(selector: Selector) -> tuple[str, str] | None:
         if not isinstance(relation, Selector) or relation.rel_type not in (" ", ">"):
             return None
         first = relation
-    if _asks_outward(first) or _asks_for_place(first):
+    if _asks_outward(first) or _asks_for_position(first):
         return None
     tag = _tag(first)
     names = [*(("id", name) for name in first.ids), *(("class", name) for name in first.classes)]
@@ -118,10 +118,10 @@ def _tag(compound: Selector) -> str | None:
     return compound.tag.name.lower() if compound.tag and compound.tag.name != "*" else None
 
 
-def _asks_for_place(compound: Selector) -> bool:
-    """Return whether a selector asks for the place of an element among others, as ``:not(:first-child)`` does."""
+def _asks_for_position(compound: Selector) -> bool:
+    """Return whether a selector asks for the position of an element among others, as ``:not(:first-child)`` does."""
     beside = (one for one in _nested(compound) if not _is_inward(one))
-    return bool(compound.nth or compound.flags) or any(map(_asks_for_place, beside))
+    return bool(compound.nth or compound.flags) or any(map(_asks_for_position, beside))
 
 
 def _asks_outward(compound: Selector) -> bool:

@@ -1,4 +1,4 @@
-"""Bringing a mart up to date by making the rows of what changed anew, from the query that makes it from nothing.
+"""Incremental updates of marts: the rows of what changed are rebuilt, by the query that also builds the whole mart.
 
 Whoever changes tables that marts read records in ``site.changed`` which announcements changed, in the same transaction.
 ``sql/changes`` derives the sets of keys from that, each a temporary table ``changed_<set>``.
@@ -15,7 +15,7 @@ from gonggo.warehouse.mart_files import Mart
 from gonggo.warehouse.sql_files import first_row, run_sql_file
 
 FOLDER = SQL / "changes"
-# The kind of change after which everything has to be made anew.
+# The kind of change after which everything has to be rebuilt.
 EVERYTHING = "everything"
 # Marts whose state at the last making says what belongs to what changed.
 READ_BY_CHANGES = {
@@ -25,7 +25,7 @@ READ_BY_CHANGES = {
     "site.programme_within",
     "targets_and_results",
 }
-# Above this share of all announcements, all are made anew: that is faster, and leaves them sorted.
+# Above this share of all announcements, all are rebuilt: that is faster, and leaves them sorted.
 MAX_SHARE = 0.1
 # The file that derives each set which needs marts of the day; the other sets are derived before any mart is changed.
 _LATER_FILES = {"owner": "owner", "statement": "owner", "sum": "sum", "rate": "rate", "rated": "rate"}
@@ -39,7 +39,7 @@ def are_recorded(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def everything_changed(con: duckdb.DuckDBPyConnection) -> None:
-    """Record for what is exported by months that every month may have changed."""
+    """Record that every month may have changed, so that exports by month write all of them again."""
     con.execute("DELETE FROM site.changed_month")
     con.execute("INSERT INTO site.changed_month VALUES ('', ?)", [uuid4().hex])
 
@@ -78,7 +78,7 @@ class Changes:
         (self._announcements,) = first_row(con, "SELECT count(*) FROM announcement") or (0,)
 
     def bring_up_to_date(self, mart: Mart) -> bool:
-        """Make the rows of a mart that changed anew; return False if all of it has to be made anew."""
+        """Rebuild the rows of a mart that changed; return False if the whole mart has to be rebuilt."""
         if not mart.keys:
             return False
         for name in sorted(mart.sets & set(_LATER_FILES)):

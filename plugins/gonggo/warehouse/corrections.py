@@ -137,16 +137,16 @@ def _require_valid(name: str, value: _Value, kind: str | list[list[str]]) -> Non
         if not pattern.fullmatch(str(value)):
             raise ValueError(f"{name}: {value!r} is not {form}")
     elif kind == "region":
-        if value not in _places():
-            hint = nearest(str(value), _places())
+        if value not in _region_names():
+            hint = nearest(str(value), _region_names())
             raise ValueError(f"{name}: there is no {value!r}{hint}; a region is named like 경남 or 경남 창원시")
     elif not str(value if value is not None else "").strip():
         raise ValueError(f"{name}: is empty")
 
 
 @cache
-def _places() -> frozenset[str]:
-    """Return the names that a region can have in the tables; by another, it would be in no figure."""
+def _region_names() -> frozenset[str]:
+    """Return the names of regions in the tables; a value under another name would count nowhere."""
     return frozenset({"전국", *(region.short for region in regions())})
 
 
@@ -158,7 +158,7 @@ class Corrections(BaseModel):
 
 
 def load_corrections(path: Path) -> list[dict[str, Any]]:
-    """Return the entries of the file as rows, each with its place and line; none if there is no file.
+    """Return the entries of the file as rows, each with its number and line; none if there is no file.
 
     Raises:
         DataFileError: An entry is invalid, or two are about the same fact; the message names file and line.

@@ -1,9 +1,9 @@
-"""The files of the marts: what each one is, what it reads, and what of it has to be made anew when its inputs change.
+"""The files of the marts: what each one is, what it reads, and which rows have to be rebuilt when its inputs change.
 
-The second line of a file says how its mart is kept: ``-- table``, as a table that is made anew as a whole; ``-- table:
-KEY of SET``, as a table of which the rows whose KEY is in the SET of what changed are made anew; anything else, as a
+The second line of a file says how its mart is stored: ``-- table``, as a table that is rebuilt as a whole; ``-- table:
+KEY of SET``, as a table of which the rows whose KEY is in the SET of changed keys are rebuilt; anything else, as a
 view. A SET is a temporary table ``changed_SET`` of ``sql/changes``. ``or`` joins several of these, and ``, from SET``
-names a larger set of documents that has to be read to make them.
+names a larger set of documents that has to be read to rebuild them.
 """
 
 from __future__ import annotations
@@ -53,19 +53,19 @@ class Mart:
 
     @property
     def holds_row_numbers(self) -> bool:
-        """Return whether the mart holds places of rows of other tables, which no other database shares."""
+        """Return whether the mart holds row numbers of other tables, which differ from database to database."""
         return "rowid" in self.text
 
     @cached_property
     def keys(self) -> dict[str, str]:
-        """Return the keys by which rows are made anew, with the set for each; none if all rows are."""
+        """Return the keys by which rows are rebuilt, with the set for each; none if the whole mart is."""
         text = self._declaration["keys"] if self._declaration else None
         pairs = [pair.rpartition(" of ") for pair in text.split(" or ")] if text else []
         return {key: changed for key, _, changed in pairs}
 
     @property
     def sets(self) -> set[str]:
-        """Return the sets that have to be known to make the rows of changed keys anew."""
+        """Return the sets that are needed to rebuild the rows of changed keys."""
         return {*self.keys.values(), *self._restrictions.values()}
 
     @cached_property
@@ -83,7 +83,7 @@ class Mart:
 
     @property
     def is_changed(self) -> str:
-        """Return the condition that a row of the mart has to be made anew."""
+        """Return the condition that a row of the mart has to be rebuilt."""
         conditions = (f"{key} IN (SELECT key FROM changed_{changed})" for key, changed in self.keys.items())  # noqa: S608
         return " OR ".join(conditions)
 
@@ -95,7 +95,7 @@ class Mart:
         return None
 
     def query_of_changed(self, part_of: Callable[[str], str]) -> str:
-        """Return the query for the rows that have to be made anew.
+        """Return the query for the rows that have to be rebuilt.
 
         Args:
             part_of: Returns what to read in place of a table or mart of this name.

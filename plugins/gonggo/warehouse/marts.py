@@ -1,9 +1,9 @@
 """The marts that people query: views and tables from ``sql/marts``, macros from ``sql/macros``, one file each.
 
 The name of the file is the name of the object. A mart whose second line begins with ``-- table`` is a table; the
-others are views. When the content changes, tables are made anew, or only the rows of what changed where their file says
-how (``gonggo.warehouse.mart_files``). Each is made anew as a whole when its SQL, or that of a mart that it reads,
-changes. What depends on the current date (open, closing soon) is always a view.
+others are views. When the content changes, tables are rebuilt, or only the rows of what changed if their file says how
+(``gonggo.warehouse.mart_files``). Each is rebuilt as a whole when its SQL, or that of a mart that it reads, changes.
+What depends on the current date (open, closing soon) is always a view.
 
 A folder in ``sql/marts`` becomes a schema: ``site`` holds what only pages and macros read, so that ``SHOW TABLES``
 lists nothing but what people query.
@@ -67,14 +67,14 @@ def build_marts(settings: Settings) -> BuildResult:
 
 
 def refresh_marts(con: duckdb.DuckDBPyConnection) -> None:
-    """Bring the marts up to date with the content and the SQL files, as if they were made from nothing."""
+    """Bring the marts up to date with the content and the SQL files; the result is that of a complete rebuild."""
     if state(con, "marts") != _fingerprint(con):
         con.execute("SET preserve_insertion_order = false")
         retry_with_more_memory(con, partial(_refresh, con))
 
 
 def make_marts(con: duckdb.DuckDBPyConnection, copy_from: str | None = None) -> None:
-    """Make every mart from nothing, all or none.
+    """Build every mart completely, all or none.
 
     Args:
         con: The writer's connection.
@@ -86,7 +86,7 @@ def make_marts(con: duckdb.DuckDBPyConnection, copy_from: str | None = None) -> 
 
 
 def _refresh(con: duckdb.DuckDBPyConnection) -> None:
-    """Make anew the rows that changed, and as a whole the marts that do not say which or whose SQL changed."""
+    """Rebuild the rows that changed, and completely the marts that do not say which rows or whose SQL changed."""
     marts = read_marts(MARTS)
     now, before = fingerprints(marts, _base_fingerprint(con)), json.loads(state(con, "mart_sql") or "{}")
     kinds = _kinds(con, marts)
@@ -158,9 +158,9 @@ def _finish(con: duckdb.DuckDBPyConnection, renewed: list[Mart], fingerprints: M
 
 
 def verify_marts(settings: Settings) -> VerifyResult:
-    """Make every mart that is a table from nothing, compare it row by row with what it was, and replace it.
+    """Rebuild every mart that is a table, compare it row by row with what it was, and replace it.
 
-    What differed is recorded in ``mart_difference``, of which a check tells. The next checks look at every
+    What differed is recorded in ``mart_difference``, which a check reports. The next checks look at every
     announcement.
     """
     with writer(settings) as con:
@@ -184,7 +184,7 @@ def verify_marts(settings: Settings) -> VerifyResult:
 
 
 def _replace(con: duckdb.DuckDBPyConnection, mart: Mart) -> tuple[int, int]:
-    """Replace a mart by one made from nothing; return how many rows it lacked, and how many it had too many."""
+    """Replace a mart by a complete rebuild; return how many rows it lacked, and how many it had too many."""
     con.execute("SET preserve_insertion_order = true")
     with transaction(con):
         con.execute(f"ALTER TABLE {mart.name} RENAME TO {_FORMER}")
@@ -214,7 +214,7 @@ def content_changed(con: duckdb.DuckDBPyConnection, *, is_recorded: bool = False
 
     Args:
         con: The writer's connection.
-        is_recorded: Whether ``site.changed`` says what; else the marts are made anew as a whole.
+        is_recorded: Whether ``site.changed`` says what; else the marts are rebuilt completely.
     """
     # This adds a row, because concurrent loaders must not update the same one.
     con.execute("INSERT INTO warehouse_state VALUES ('content', ?)", [uuid4().hex])

@@ -2,8 +2,7 @@
 
 A document is the current version of an announcement. Its words are indexed by stretches of up to four letters (see
 ``sql/search/index.sql``), so that neither particles nor spaces nor the parts of a compound need an analyser of Korean.
-What the words of a question become is the work of ``gonggo.warehouse.synonyms``; a change of the synonyms leaves the
-index as it is.
+``gonggo.warehouse.synonyms`` translates the words of a search; a change of the synonyms leaves the index as it is.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 FOLDER = SQL / "search"
 # Documents that one transaction indexes.
 GROUP = 5_000
-# The index is sorted anew when this share of its rows was added since the last time, and at least so many rows: each
+# The index is sorted again when this share of its rows was added since the last time, and at least so many rows: each
 # publication adds rows that are sorted among themselves, of which a search has to read a block each.
 UNSORTED_SHARE, MIN_UNSORTED = 0.125, 200_000
 
@@ -77,6 +76,6 @@ def _rows(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def _format() -> str:
-    """Return a fingerprint of how documents are indexed; where it differs, all of them are indexed anew."""
+    """Return a fingerprint of how documents are indexed; if it differs, all of them are indexed again."""
     texts = [*text_macros(), *(path.read_text("utf-8") for path in sorted(FOLDER.glob("*.sql")))]
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()

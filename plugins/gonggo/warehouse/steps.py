@@ -123,7 +123,7 @@ def build(settings: Settings | None = None) -> BuildResult:
 
 
 def verify(settings: Settings | None = None) -> VerifyResult:
-    """Make the marts from nothing, compare them with what they were, and replace them."""
+    """Rebuild the marts completely, compare them with what they were, and replace them."""
     from gonggo.warehouse.marts import verify_marts
 
     return verify_marts(settings or working_settings())

@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 
 class KeyRate:
-    """The requests of each key: so many a minute, some of them at once. Each process of the site counts by itself."""
+    """The rate limit of each key: requests a minute, and a burst. Each process of the site counts by itself."""
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
@@ -72,7 +72,7 @@ class KeyRate:
 
 
 class KeyAccess:
-    """Middleware around the whole site. A request with a key is held to that key; ``otherwise`` answers all others."""
+    """Middleware around the whole site: a key opens what it is for; ``otherwise`` answers requests without one."""
 
     def __init__(self, site: App, otherwise: App, keys: AccessKeys, per_minute: int) -> None:
         self._site, self._otherwise, self._keys, self._rate = site, otherwise, keys, KeyRate(per_minute)

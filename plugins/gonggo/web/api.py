@@ -95,7 +95,7 @@ def programmes(request: Request, query: Annotated[ProgrammeQuery, Query()]) -> d
     "/api/v1/programmes/{key}", summary="사업 하나 | One programme", responses=_ONE, response_model=models.Programme
 )
 def programme(request: Request, key: _Key) -> dict[str, Any]:
-    """Show a programme: its stage, money, rates, counts, bodies and documents."""
+    """Show a programme: its stage, money, rates, counts, organisations and documents."""
     data = snapshot(request)
     shown = data.row("programme", programme_key=key)
     if shown is None:

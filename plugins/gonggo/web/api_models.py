@@ -358,7 +358,7 @@ class ProgrammeCount(Answer):
 
 
 class ProgrammeBody(Answer):
-    """A body that takes part in a programme."""
+    """An organisation that takes part in a programme."""
 
     organisation_key: str
     name: str
@@ -369,7 +369,7 @@ class ProgrammeBody(Answer):
 
 
 class Programme(Answer):
-    """A programme: its stage, money, rates, counts, bodies and documents."""
+    """A programme: its stage, money, rates, counts, organisations and documents."""
 
     programme_key: str
     name: str

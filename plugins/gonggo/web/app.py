@@ -56,7 +56,7 @@ async def logged_in_user(request: Request) -> str | None:
 
 
 def application() -> Any:
-    """Return the application behind the login; requests with a key are held to that key."""
+    """Return the application behind the login; a request with a key may do only what the key opens."""
     settings = parsing_settings()
     site = create_site(settings)
     return KeyAccess(site, LoginRequired(site), site.state.keys, settings.key_rate)

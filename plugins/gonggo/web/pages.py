@@ -298,7 +298,7 @@ def programmes(request: Request, query: Annotated[ProgrammeQuery, Query()]) -> R
 
 @pages.get("/programmes/{key}")
 def programme(request: Request, key: str) -> Response:
-    """Show a programme: its stage, money, targets beside results, counts, bodies and documents."""
+    """Show a programme: its stage, money, targets beside results, counts, organisations and documents."""
     data = snapshot(request)
     shown = data.row("programme", programme_key=key)
     if shown is None:

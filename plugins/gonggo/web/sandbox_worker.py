@@ -84,7 +84,7 @@ def _limit(request: dict[str, Any]) -> None:
 
 
 def _mapped_bytes() -> int:
-    """Return how much this process has mapped already, mostly the code of its libraries; 0 where that is not told."""
+    """Return how much this process has mapped already, mostly the code of its libraries; 0 if that is unknown."""
     try:
         return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     except OSError:

@@ -34,7 +34,7 @@ def serve(settings: Settings, host: str, port: int, names: Collection[str] = (),
 
 
 def with_keys(settings: Settings, names: Collection[str] | None = None, *, require_key: bool = False) -> KeyAccess:
-    """Return the site, which holds requests with a key to that key, and with ``require_key`` refuses all others."""
+    """Return the site, where a key opens what its scope names; with ``require_key``, others are refused."""
     site = create_site(settings, names)
     otherwise = key_required if require_key else site
     return KeyAccess(site, otherwise, site.state.keys, settings.key_rate)

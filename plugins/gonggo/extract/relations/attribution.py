@@ -83,7 +83,7 @@ _DEFINES = re.compile(
     r"[^.\n]{0,60}?[가-힣)](?:은|는)\s[^.\n]*(?:하는|하기\s위한|위한|위해\s[가-힣]+(?:한|하는|된))\s[^.\n]{0,16}(?:사업|프로그램|것|제도)(?:이다|입니다)"
 )
 _SUBJECT = re.compile(r"[^.\n]{0,60}?[가-힣)](?:은|는)\s")
-# A sentence that tells what was before.
+# A sentence about what happened before.
 _ASIDE = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:이에\s)?앞서[\s,]")
 _GAP = 1
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
@@ -128,7 +128,7 @@ def attribute_to_programmes(record: ExtractionRecord, context: Context) -> None:
     record.metrics = [
         metric if metric.side == "indicator" else _tied(metric, topics.owner(metric)) for metric in record.metrics
     ]
-    record.organisations = [_acting(body, topics) for body in record.organisations]
+    record.organisations = [_with_programmes(organisation, topics) for organisation in record.organisations]
 
 
 def _amounts(amounts: list[Amount], context: Context, topics: _Topics) -> list[Amount]:
@@ -194,7 +194,7 @@ def _tied(figure: _Figure, owner: _Owner | None) -> _Figure:
     return replace(figure, programme=owner.name, grounds=tuple(grounds) or None)
 
 
-def _acting(organisation: Organisation, topics: _Topics) -> Organisation:
+def _with_programmes(organisation: Organisation, topics: _Topics) -> Organisation:
     """Return an organisation with its programmes; a government that the text is about has a role in all."""
     owners = topics.owners(organisation)
     grounds = tuple(Ground("programmes", owner.evidence) for owner in owners if owner.evidence)
@@ -381,7 +381,7 @@ class _Topics:
         return _Owner(mention.name, self.context.doc.span(mention.start, mention.end).evidence(), is_beside)
 
     def states_for(self, owner: _Owner, figure: Amount | Quantity) -> bool:
-        """Whether a place states a figure for one programme: in a row of a table, or in a call close to its name."""
+        """Return whether a figure is next to one programme: in its table row, or near its name in a call."""
         if not owner.is_beside or owner.evidence is None or not isinstance(figure.evidence, TextEvidence):
             return False
         start = figure.evidence.start
@@ -421,7 +421,7 @@ class _Topics:
         return bool(_DEFINES.match(sentence.text))
 
     def _is_aside(self, number: int, at: int) -> bool:
-        """Return whether only a sentence before that tells what had been names a programme, after others."""
+        """Return whether a programme is named after others, and only by an earlier sentence about the past (앞서 …)."""
         mention = self.mentions[number]
         sentence = self.context.sentences.at(mention.start)
         is_first = all(other.name == mention.name for other in self.mentions[:number])

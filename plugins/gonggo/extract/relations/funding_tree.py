@@ -140,7 +140,7 @@ class _Tree:
                 self.year[one.number] = self.year[whole.number]
 
     def _year_mention(self, one: _Sum) -> tuple[YearMention | None, bool]:
-        """Return the year next to a sum, else, of what a headline says first, next to its next statement."""
+        """Return the year next to a sum; for one first stated in a headline, else that next to its next statement."""
         mention, is_any = _year_beside(one, self.placed, self.context)
         if is_any or mention or one.start >= _LEAD_CHARACTERS or one.amount.role not in _OF_A_YEAR:
             return mention, is_any
@@ -169,7 +169,7 @@ class _Tree:
         )
 
     def _role(self, one: _Sum) -> str | None:
-        """Return the role of a sum: in prose, what a year is budgeted of a programme is no total of it."""
+        """Return the role of a sum; in prose, the budget of a programme for one year is not its total."""
         year = self.year.get(one.number)
         if one.amount.role != "total" or year is None or "~" in year or self.context.kind == "announcement":
             return one.amount.role
@@ -674,7 +674,7 @@ def _carried(around: Around, context: Context) -> YearMention | None:
 
 
 def _of_budget(mention: YearMention, one: _Sum, context: Context) -> tuple[YearMention | None, bool]:
-    """Return a year, None for a range or the start of something that is not a budget; and that a year is mentioned."""
+    """Return the year (None for a range, or a start of something other than a budget), and True: one is mentioned."""
     assert one.around is not None
     is_first = mention.edge == "since" and bool(_BUDGETED.match(one.around.after))
     if not mention.is_one or (mention.edge and not is_first):

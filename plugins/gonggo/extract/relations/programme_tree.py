@@ -142,7 +142,7 @@ def relate_by_money(programmes: list[Programme], amounts: list[Amount]) -> list[
 
 
 def _adding_up(over: Amount, others: list[Amount]) -> list[Amount]:
-    """Return the neighbours out of some totals, at least three, that are just as much as another."""
+    """Return at least three neighbouring totals that add up to another one; none if there are no such."""
     for first in range(len(others)):
         for last in range(first + _FEWEST, len(others) + 1):
             if sum(one.krw for one in others[first:last]) == over.krw:
@@ -224,7 +224,7 @@ def _items(context: Context) -> Iterator[_Relation]:
 
 
 def _won_for(context: Context) -> Iterator[_Relation]:
-    """Yield what a sentence says is done because a call was won, under that."""
+    """Yield the programmes that a sentence attributes to winning a call, under that call."""
     for over, part in pairwise(context.mentions):
         in_one = context.sentences.index(over.start) == context.sentences.index(part.start)
         if over.name != part.name and in_one and _WON_FOR.match(context.doc.text, over.end):
@@ -344,7 +344,7 @@ def _outcomes(
         for number, mention in enumerate(mentions):
             if mention.name != programme.name:
                 continue
-            for outcome, end in _said(mention.end, _stop(number, mentions, parents, context), context):
+            for outcome, end in _stated_outcomes(mention.end, _stop(number, mentions, parents, context), context):
                 distance, sentence = end - mention.end, context.sentences.at(end - 1)
                 is_over = best is not None and best[1:] == ("missed", sentence) and outcome in _OVER
                 if best is None or distance < best[0] or is_over:
@@ -356,15 +356,15 @@ def _outcomes(
             yield programme.name, (best[1], best[2].evidence())
 
 
-def _said(start: int, stop: int, context: Context) -> Iterator[tuple[str, int]]:
+def _stated_outcomes(start: int, stop: int, context: Context) -> Iterator[tuple[str, int]]:
     """Yield each outcome that a stretch of text states, with the end of its first words that none take back."""
     words = patterns("outcomes")
     for outcome in OUTCOMES:
         for match in words[outcome].finditer(context.doc.text, start, stop):
             sentence = context.sentences.at(match.end() - 1)
             rest = context.doc.text[match.end() : min(sentence.end, match.end() + 24)]
-            said = context.doc.text[max(sentence.start, match.start() - _SUBJECT) : match.end()]
-            if words["unless"].match(rest) or (outcome == "expanded" and words["grown"].search(said)):
+            clause = context.doc.text[max(sentence.start, match.start() - _SUBJECT) : match.end()]
+            if words["unless"].match(rest) or (outcome == "expanded" and words["grown"].search(clause)):
                 continue
             yield outcome, match.end()
             break
@@ -378,7 +378,7 @@ def _grown_call(call: Programme, context: Context) -> Iterator[_Relation]:
     """Yield that a call is larger than the one before, if a sentence of it says so."""
     end = 0
     while found := next(
-        (end for outcome, end in _said(end, len(context.doc.text), context) if outcome == "expanded"), 0
+        (end for outcome, end in _stated_outcomes(end, len(context.doc.text), context) if outcome == "expanded"), 0
     ):
         sentence = context.sentences.at(found - 1)
         if _COMPARED.search(sentence.text):

@@ -261,7 +261,7 @@ def _is_of_money(case: Case) -> bool:
 
 
 def _is_opinion(case: Case) -> bool:
-    """Return whether what somebody says in an article is neither the spread of something nor a goal."""
+    """Return whether a rate that somebody states in an article is an opinion: no measured spread, and no goal."""
     words, rest = lexicon(), _QUOTE_END.split(case.around.after)[0]
     is_stated = words.spread.search(case.phrase.measure) or words.target.search(rest[:_BESIDE_QUOTED])
     return bool(case.features.get("kind article")) and not is_stated
