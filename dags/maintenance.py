@@ -24,7 +24,7 @@ and compares them with the result of the updates of the day.
 
 - `backup`: the log names the file or the disk. The previous backup is intact; clear the task once the cause is fixed.
 - `verify`: the log names the marts that differed and by how many rows. They are replaced already, the next publication
-  brings that to readers, and the check `mart_differs` tells of it; report it as a bug.
+  brings that to readers, and the check `mart_differs` reports it; report it as a bug.
 - `disk_usage`: the log says which folders are the largest and what to set. Nothing is deleted automatically.
 """
 DEFAULT_ARGS: dict[str, Any] = {

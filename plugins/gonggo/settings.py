@@ -387,7 +387,7 @@ def _inbox(env: _Environment) -> tuple[Path, ...]:
 
 
 def _ca_bundle(env: _Environment) -> Path | None:
-    """Return the root certificates that other programs on this machine are told to trust, too."""
+    """Return the root certificates that other programs on this machine are configured to trust, too."""
     name = env.get("REQUESTS_CA_BUNDLE")
     if name and not os.access(name, os.R_OK):
         env.add_problem(

@@ -180,7 +180,7 @@ SELECT
     f.name AS value
 FROM facts_of_records('email', record.contact.emails);
 
--- These two tell of another fact, whose key they have.
+-- These two are about another fact, whose key they have.
 INSERT INTO fact_further_evidence BY NAME FROM facts_of_twins('fact_further_evidence');
 DELETE FROM fact_further_evidence
 WHERE version_key IN (SELECT version_key FROM stale);

@@ -1,4 +1,4 @@
--- 기관마다 맡은 공고 수와 지역 | How often each body hosts, operates or takes part, and where
+-- 기관마다 맡은 공고 수와 지역 | How often each organisation hosts, operates or takes part, and where
 -- table
 SELECT
     coalesce(organisation, written) AS organisation,

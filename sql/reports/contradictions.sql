@@ -1,5 +1,5 @@
 -- 본문과 첨부가 어긋난 공고 | Contradictions | Where the page of an announcement and the notice attached to it state different values: the one taken and the one not taken, with their words
-WITH told AS (
+WITH stated AS (
     SELECT
         *,
         CASE WHEN field LIKE 'amount %' THEN format('{:,}원', try_cast(value AS BIGINT)) ELSE value END AS other,
@@ -26,7 +26,7 @@ SELECT
     c.other,
     c.evidence_quote AS other_evidence,
     a.url
-FROM told AS c
+FROM stated AS c
 JOIN announcement_version AS v USING (version_key)
 JOIN announcement AS a ON a.announcement_key = c.announcement_key
 LEFT JOIN fact_evidence AS f USING (fact_id) LEFT JOIN fact_file AS t USING (fact_id)

@@ -1,4 +1,4 @@
--- 참여 기관 | Who takes part | Which bodies act in how many calls, as what, and where?
+-- 참여 기관 | Who takes part | Which organisations take part in how many calls, in which role, and where?
 SELECT
     organisation,
     calls,

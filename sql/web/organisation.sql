@@ -1,4 +1,4 @@
--- One body, with the names it goes by.
+-- One organisation, with all its names.
 SELECT
     o.organisation_key,
     o.name,

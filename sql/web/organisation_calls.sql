@@ -1,4 +1,4 @@
--- The calls in which a body acts, the newest first.
+-- The calls in which an organisation takes part, the newest first.
 SELECT
     announcement_key,
     title,

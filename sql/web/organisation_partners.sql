@@ -1,4 +1,4 @@
--- With whom a body acts in the same calls.
+-- The organisations that take part in the same calls as another.
 SELECT
     p.organisation_key,
     coalesce(p.organisation, p.written) AS name,

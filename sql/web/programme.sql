@@ -1,4 +1,4 @@
--- One programme, with the stage that its latest document tells and whether it goes on.
+-- One programme, with the stage that its latest document states and whether it goes on.
 SELECT
     p.programme_key,
     p.name,

@@ -1,4 +1,4 @@
--- The bodies that act in a programme.
+-- The organisations that take part in a programme.
 SELECT
     any_value(organisation_key) AS organisation_key,
     coalesce(organisation, written) AS name,

@@ -1,4 +1,4 @@
--- The rates that a programme promised, each with the reported one that tells of it; then those that were only reported.
+-- The rates that a programme promised, each with the reported one that answers it; then those that were only reported.
 SELECT
     t.fact_id,
     t.metric,

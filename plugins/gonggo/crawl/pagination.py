@@ -62,7 +62,7 @@ def paginate(
             with error_boundary(f"page {number} of the list"):
                 page = fetch(number)
                 if not page.items and row_counts and row_counts[-1] >= row_counts[0] and not adapter.searches:
-                    # The end of a board whose last page is full, or a page that lost its rows: a second request tells.
+                    # The end of a board whose last page is full, or a page that lost its rows: a second request shows
                     page = fetch(number)
                     pagination.doubtful = not page.items
         except CollectError as error:

@@ -60,7 +60,7 @@ def distribute(settings: Settings, to: str | None = None, say: Say = lambda line
     Args:
         settings: Where the snapshot is, and who publishes it under which address.
         to: A folder, or an address such as ``s3://bucket/prefix``; by default GONGGO_DISTRIBUTION.
-        say: Is told what is being done.
+        say: Called with a description of each step.
 
     Raises:
         WarehouseError: Nothing is published yet.

@@ -63,7 +63,7 @@ def static_edition(
         settings: Where the snapshot is.
         notice: HTML that is shown below the head of every page; ``{downloads}`` becomes the URL of the downloads.
         max_pages: Pages beyond this number are left out.
-        say: Is told what is being done.
+        say: Called with a description of each step.
 
     Raises:
         WarehouseError: Nothing is published yet.

@@ -27,11 +27,11 @@ _CALLS = re.compile(
 _LEAD_CHARACTERS = 700
 # A table of shares of cost names sizes without admitting anyone.
 _RATE_COLUMN = re.compile(r"비율|비중|부담|배점|서류|한도|기준")
-# Companies of any size, in a list of who may apply; which sizes there are, the shares of cost by size then tell.
+# Companies of any size, in a list of who may apply; the shares of cost by size then show which sizes.
 _COMPANIES = re.compile(r"(?<![가-힣])(?:기업|영리\s?(?:기관|기업|법인)|회사)(?=\s?(?:[,/·ㆍ()]|및\s|또는\s|등|$))")
 # A statute that admits every company: 「상법」 제169조에 따른 회사.
 _BY_STATUTE = re.compile(r"「상법」[^.\n]{0,12}회사")
-# Every body that the act on research admits, or anybody; whom that means, the shares of cost then tell.
+# Every organisation that the act on research admits, or anybody; the shares of cost then show whom that means.
 _ANY_ORGANISATION = re.compile(
     r"혁신법(?:[｣」](?:\s?\(.{1,12}\))?)?\s?제\s?2조|(?:신청|참여)?\s?자격\s?제한\s?(?:은\s)?없|^\W{0,3}제한\s?없음"
 )

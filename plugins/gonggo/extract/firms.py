@@ -60,11 +60,11 @@ _LONGEST_ROW = 220
 _PARTICLES = ("이", "가", "은", "는", "와", "과")
 _ORGANISATION = re.compile(rf"(?!.*[을를]\s){_NAME}(?:\s[가-힣A-Z][가-힣A-Za-z]{{1,9}})?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
-# Who is named by office and person, not as a body: a row of such is one of those present.
+# Who is named by office and person, not as an organisation: a row of such is one of those present.
 _OFFICE = re.compile(
     r"(?:원장|회장|사장|시장|군수|지사|총장|의장|상무|전무|국장|과장|부장|팀장|단장|소장|위원|의원|장관|차관|대표|이사|교수|박사)$"
 )
-# What a row of bodies names besides: groups without a name.
+# What a row of organisations names besides: groups without a name.
 _GROUP = re.compile(
     r"(?:대학|기관|단체|연구소|지자체|주민|시민|학생|농가|농민|전문가|교사|군민|도민|의회|언론|학계|업계|산업계|정부|센터|상인|학교|지역|연구진|청년|법인|군|시|도)$"
 )

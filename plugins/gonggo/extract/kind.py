@@ -9,7 +9,7 @@ from gonggo.extract.lexicons import Sign, kinds
 from gonggo.extract.record_types import Evidence, Fact
 
 _LEAD_CHARACTERS, _TAIL_CHARACTERS = 600, 300
-# So much of a long text is enough to tell what it is.
+# So much of a long text is enough to determine what it is.
 _ENOUGH = 6000
 # Labels that only a call carries.
 _CALL_LABELS = ("target", "window", "method", "documents", "exclusion", "budget", "period", "contact", "count")

@@ -44,7 +44,7 @@ _DRESS = re.compile(r"[\s#>|]*")
 _GAP = re.compile(r"\s*")
 _BRACKETED = re.compile(r"[\[(【<「]\s*+([^\])】>」:\n]{1,28}?)\s*+[\])】>」]\s*+[:：]?\s*")
 _COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
-# A label set off by spaces alone: 공고기관  충남테크노파크; and by one, where a day or a body is its value.
+# A label set off by spaces alone: 공고기관  충남테크노파크; and by one, where a day or an organisation is its value.
 _SPACED = re.compile(r"(\S(?:\S|\s(?=\S)){1,14}?)(?:\s{2,}|\t\s*)(?=\S)")
 _BEFORE_DAYS = re.compile(r"(\S{2,12})\s(?=[’'‘]?\d{2,4}[.년-]\s?\d)")
 _BEFORE_BODY = re.compile(

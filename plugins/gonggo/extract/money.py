@@ -326,7 +326,7 @@ _SECOND = re.compile(r"에서\s{0,2}|(?:과|와)\s")
 _ASKED_FOR = re.compile(
     r"(?:을|를)?\s(?:신청|요청|요구|건의)(?:했|하였)(?:으나|지만|는데|고),?\s(?:[가-힣]{1,6}\s){0,3}(?:약\s)?"
 )
-# The sum of the year before that the one just told is compared with.
+# The sum of the year before that the one just stated is compared with.
 _THAN_BEFORE = re.compile(r"[^.\d\n]{0,24}[.,]\s(?:이는\s)?(?:올해|지난해|작년|전년)(?:도)?\s(?:예산\s)?")
 _PART = re.compile(r"[가-힣]{0,6}[.,]?\s{0,2}(?:이|그)\s?(?:가운데|중)\s(?:[가-힣]{2,6}\s)?")
 # The year whose money it is, right before a sum in prose, and in brackets behind the whole.
@@ -345,7 +345,7 @@ _COMPARED = re.compile(
 # Each gets so much: 11억원씩 지원받고.
 _EACH_GETS = re.compile(r"\s?씩(?:을|의)?\s(?:[가-힣]{1,4}\s){0,2}(?:지원|받|지급|준다|배정|투입)")
 _SUBJECT = re.compile(r"[가-힣A-Za-z)](?:은|는|이|가)\s")
-# A lead that tells of money of the state; the sums that it lists below; and what only the whole programme has.
+# A lead about money from the national budget; the sums that it lists below; and what only the whole programme has.
 _LEAD = 500
 _STATE_LEAD = re.compile(
     r"국비(?!\s?(?:·|와|과|,|\(|\d+\s?%))[^.\n]{0,30}\d\s?[조억][^.\n]{0,24}(?:확보|반영)"

@@ -37,7 +37,7 @@ _END_OF_PART = re.compile(
 _LONGEST_PART = 50
 # Letters of a name that are left without generic words (AI 사업 has two).
 _SHORTEST = 3
-# So much of a long text is enough to tell what it is about, and so many mentions how a name stands.
+# So much of a long text is enough to determine its subject, and so many mentions the context of a name.
 _READ, _MOST_MENTIONS = 40_000, 100
 _SHORT_TEXT, _LEAD, _BEHIND, _BEFORE = 700, 400, 40, 40
 _MOST_WORDS, _MOST_LETTERS = 5, 30

@@ -164,11 +164,11 @@ _PERSON = re.compile(r"[가-힣]{3}")
 _AFTER_COMPANY = re.compile(r"(?<=[가-힣]{3})(?:가|는|은|와|과|의|를|을|이)$")
 # What a university or an institute calls a part of its own that acts by itself.
 _BRANCH = re.compile(r"\s(?:ERICA|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼스))(?=[^가-힣]|[은는이가을를의에과와로도])")
-# An office of a national body in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.
+# An office of a national organisation in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.
 _OFFICE_OF = re.compile(
     r"\s?(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|충청|전북|전남|호남|경북|경남|영남|제주)[가-힣]{0,8}본부(?=[^가-힣]|[은는이가을를의에과와로도])"
 )
-# A district that shares its name with those of other cities is a body after its city: 대구 동구청은.
+# A district that shares its name with those of other cities is an organisation after its city: 대구 동구청은.
 _DISTRICTS = ("중구", "동구", "서구", "남구", "북구")
 _ACTS = r"(?=(?:청)?(?:[은는이가와과도]|에서는|[을를]\s비롯해?)\s|청)"
 # Who signs by his office: 김석필 천안시장과 협약을 맺었다.

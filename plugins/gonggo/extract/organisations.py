@@ -28,7 +28,7 @@ _SAYS = re.compile(r"^(?:\([^)\n]{1,14}\))?\s?에\s?따르면")
 _RUNS = re.compile(r"(?:테크노파크|TP|진흥원|혁신센터|사업단|진흥재단|자유구역청)$")
 _INSIDE = re.compile(r"^\s?(?:내\s|산하|소재|관내|지역|이전|에\s?있|에\s?소재|안에|에\s?위치|소상공인|내에)")
 _VENUE = re.compile(r"^에서(?:는)?\s")
-# After a name: it asked or reckoned, and is no part of what is told.
+# After a name: it asked or estimated something, and takes no part itself.
 _SURVEYS = re.compile(
     r"^(?:\s[가-힣]{2,8}본부)?(?:이|가|은|는|의)?\s[^.\n“‘]{0,24}?(?:조사(?:한|했|해|에|를|가|로)|물(?:은|었더니)|추산|집계)|^\s분석으로는|^\s부설"
 )
@@ -58,11 +58,11 @@ _CALLER = re.compile(
     r"(?<![가-힣A-Za-z])([가-힣A-Za-z0-9]{2,14}(?:\s[가-힣A-Za-z0-9]{0,8})?(?:센터|재단|관|단|캠퍼스|허브))(?:에서는|에서|은|는)\s[^.\n]{4,200}모집"
 )
 _JOINED = re.compile(r"(?:\([^()]{1,16}\))?\s?(?:와|과|,|·|ㆍ|및|,\s?그리고)\s?(?:\(재\)|\(사\)|\(주\)|㈜)?\s?")
-# A city that a ministry tells to have won its call takes part; one that tells so itself has the programme.
+# A city that won a call according to the ministry takes part; one that announces so itself hosts the programme.
 _WON = re.compile(r"선정|뽑(?:았|혔)|지정했")
 _OF_CITY = re.compile(r"(?:특별자치|광역|특별)?[시도](?=교육청)")
 _UNIVERSITY = re.compile(r"대(?:학교)?(?=$|병원$)")
-# After a name: whom another body signs with. No one else begins to act in between.
+# After a name: whom another organisation signs with. No one else begins to act in between.
 _PARTNER = re.compile(
     r"(?:\([^()\n]{1,16}\))?\s?(?:와|과|등과)의?\s(?![^.\n]{0,40}[은는]\s)[^.\n]{0,60}?(?:협약|양해각서|MOU|손(?:을)?\s?잡)"
 )

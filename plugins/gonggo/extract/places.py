@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from gonggo.extract.lexicons import Region, places, regions
 from gonggo.extract.words import alternation, can_begin, first_letters, matches
 
-# After a name: the end of the word, a particle, or a word that makes it a body or a scheme of that place.
+# After a name: the end of the word, a particle, or a word that makes it an organisation or a scheme of that place.
 _AFTER = (
     r"(?=$|[\s,.·ㆍ‧()\[\]「」｢｣’‘'\"“”:/~-]|은|는|이|가|을|를|의|에|와|과|로|도|시|군|형|권|산"
     r"|지역|소재|내|관내|테크노|TP|창조|경제|정보|디지털|산업|과학|대|AI|일대|특례시|청|항|공항|혁신|센터|연구|기업)"

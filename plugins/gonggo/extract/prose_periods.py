@@ -32,7 +32,7 @@ _SINCE = re.compile(r"\s?(?:초|중순|말|상반기|하반기)?\s?부터")
 _LASTING = re.compile(
     r"\s?(?:부터|에서)\s(?:[가-힣]{1,4}\s){0,2}?(?:(?P<y>\d{1,2})\s?년|(?P<m>\d{1,3})\s?개월)\s?(?:간|동안)"
 )
-# 2028년까지 5년간, 앞으로 5년간 2030년까지: how long it runs tells when it began.
+# 2028년까지 5년간, 앞으로 5년간 2030년까지: the duration gives the start.
 _UNTIL_LASTING = re.compile(
     r"(?:년|월)?\s?말?까지(?:\s?(?:앞으로|향후|총|약|모두))?[,\s]\s?(?P<y>\d{1,2})\s?(?:개년|년)(?:간|\s?동안|\s?에\s?걸쳐)"
 )

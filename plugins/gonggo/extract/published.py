@@ -34,7 +34,7 @@ _GIVEN_BY = re.compile(r"자료\s?제공\s?[:：]")
 _SQUASHED = re.compile(r"[\s|#]+|<br>")
 _BEGINS_WITH_DAY = re.compile(rf"(?:[\s|#]|<br>)*+[\d{QUOTE}]")
 _SPAN = re.compile(r"[~∼～]|기간|[:：]\s")
-# Who signs on a line of his own: an office with or without a name, or a body.
+# Who signs on a line of his own: an office with or without a name, or an organisation.
 _SIGNER = re.compile(
     r"(?:(?:장|지사|이사장|대표|대표이사|총장|장관)(?:[가-힣○]{2,4})?|부|청|원|시|도|군|구|재단|법인|공단|공사|협회|조합|위원회|대학교?"
     r"|사업단|진흥회|센터|파크|상공회의소)(?:[(\[<]?(?:직인|관인|인)(?:생략)?[)\]>]?)?$"

@@ -26,7 +26,7 @@ _MOST_WANTED = 4.0
 _LONG_CALL, _LEAST_IN_SENTENCES = 7000, 2
 # A term of a vacancy that stands so often at the beginning of a text is what the text is about.
 _REPEATED = 3
-# So much of a long text is enough to tell who carries it.
+# So much of a long text is enough to determine who carries the programme.
 _READ = 6000
 
 
@@ -134,7 +134,7 @@ def _is_public(doc: Doc) -> bool:
     foreign, market = len(words.foreign.findall(text)), len(words.stock.findall(text))
     market += len(words.advert.findall(text))
     programme = len(words.programme.findall(text))
-    # How many bodies of the state there are counts only against others; to find one is fast.
+    # The number of public organisations counts only against others; to find one is fast.
     state = len(words.state.findall(text)) if foreign or market else int(bool(words.state.search(text)))
     state += 2 * bool(doc.fields.get("agency")) + len(doc.place_names)
     if (

@@ -33,7 +33,7 @@ _TASK, _NUMBER = "과제", re.compile(r"\d{1,2}")
 _WINNER_COLUMN = re.compile(
     r"(?:기업|기관|업체|회사|대학|팀)\s?명|(?:주관|수행)(?!\s?(?:부처|기간|유형|형태))|대표|연구책임"
 )
-# What a column of bodies says of who may carry out a task, where nobody is chosen yet.
+# What a column of organisations says of who may carry out a task, where nobody is chosen yet.
 _ANYBODY = re.compile(
     r"(?:제한\s?없음|영리|비영리|(?:중소|중견|대)?\s?기업|대학|연구(?:기관|소)|출연연|산학연|공공기관|병원|필수|선택|무관|등|[\s,·/()또는및-])+"
 )
@@ -72,7 +72,7 @@ _NO_HEADING = re.compile(
     r"[:：|]|(?:사항|계획|안내|방법|절차|개요|기준|서류|일정|대상|내용|조건|문의|목적|방향|체계|자격|현황|기간|요건|평가|선정|항목|기관|(?:참여|수요|공급|도입|신청)\s?기업)$|[다음함임됨요]\.?$"
 )
 _FEWEST_LABELS = 2
-# The head of an entry of a list: a mark or a tag that tells it apart, its name, and what is said of it.
+# The head of an entry of a list: a mark or a tag that distinguishes it, its name, and its description.
 _ENTRY_MARK = (
     r"[\s\-·○ㅇ◦❍•▪▸□■◆◇☐*]*(?P<tag>(?:[①-⑳➀-➓❶-❿]|\(?\d{1,2}(?:-\d{1,2})?[.)]|[가-하][.)](?=\s))?\s?"
     r"(?:[(\[](?:(?:유형|트랙|분야|부문|(?:세부|연구|내역)?\s?(?:과제|사업|주제)|내역)\s?[\dA-Z①-⑳]{1,2}|(?:지정|자유|품목|수요)[가-힣]{0,2}공모(?:형)?|[가-힣]{2,4}형)[)\]]"

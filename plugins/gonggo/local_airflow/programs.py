@@ -54,7 +54,7 @@ class Programs:
                 start_new_session=True,
             )
         pids = {key: [child.pid, _started(child.pid)] for key, child in self.running.items()}
-        # Written atomically: after a kill it tells which processes are still running.
+        # Written atomically: after a kill it shows which processes are still running.
         write_text(self.register, json.dumps(pids))
 
     def check_alive(self) -> None:

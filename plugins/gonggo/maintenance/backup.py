@@ -50,7 +50,7 @@ def backup(settings: Settings, folder: Path, say: Callable[[str], object] = lamb
     """Copy what is new since the last backup, and record the files of this one.
 
     The oldest backups beyond ``GONGGO_KEEP_BACKUPS`` are removed. May run at the same time as everything else.
-    ``say`` is told what is being done.
+    ``say`` is called with a description of each step.
 
     Raises:
         GonggoError: the folder lies within the home, or there is nothing in the home.
@@ -120,7 +120,7 @@ def restore(
 ) -> RestoreResult:
     """Restore a backup, by default the newest, into an empty home; the next load rebuilds the warehouse.
 
-    ``say`` is told what is being done.
+    ``say`` is called with a description of each step.
 
     Raises:
         GonggoError: there is no such backup, the home holds something, or a file of the backup is missing or cut.

@@ -48,7 +48,7 @@ _ALERT_SENT = Table(
 
 @dataclass(frozen=True)
 class Event:
-    """Something to report of a call. ``id`` tells it from others of the same call, so that it is reported once."""
+    """Something to report of a call. ``id`` distinguishes the events of a call, so that each is reported once."""
 
     id: str
     kind: Literal["new", "closing", "changed"]

@@ -207,7 +207,7 @@ _DOCUMENT_TYPES = {
 def json_ld(announcement: Row) -> Row:
     """Return an announcement in the vocabulary of schema.org: a call as a grant with its notice, another as an article.
 
-    ``status`` tells a call from a result or a briefing (``no_call``), ``krw`` is the largest stated total.
+    ``status`` distinguishes a call from a result or a briefing (``no_call``), ``krw`` is the largest stated total.
     """
     is_call = announcement["kind"] == "announcement" and announcement["status"] != "no_call"
     key, agency = f"urn:gonggo:{announcement['announcement_key']}", announcement["agency"]

@@ -73,7 +73,7 @@ def base_url(base_href: str | None, url: str) -> str:
 def files_of(tree: Dom, selector: str | None, url: str, charset: str = "utf-8") -> Iterator[dict[str, str]]:
     """Yield ``{"name", "url"}`` of each attachment that matches ``selector``, each URL once.
 
-    A file that is fetched by POST also has ``form``, its fields as a query. Those that tell files apart are in its URL
+    A file that is fetched by POST also has ``form``, its fields as a query. Those that identify the file are in its URL
     too; hidden fields of the page, such as a token that changes with every visit, are in ``form`` alone.
     """
     node = tree.first("base[href]")

@@ -76,7 +76,7 @@ class HtmlBoard:
         tree = soup_of(text, page.url, self._parts())
         rows = select(tree, self.list_rules.rows)
         if not rows:
-            # What the page says besides tells why.
+            # The rest of the page says why.
             tree = soup_of(text, page.url)
         if (
             not rows

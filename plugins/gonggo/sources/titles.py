@@ -76,7 +76,7 @@ def heading(node: Element) -> tuple[str, str]:
 
 def row_heading(node: Tag) -> tuple[str, str]:
     """Return the title in an element of BeautifulSoup and the status among its badges, "" if there is none."""
-    # Tags with the same markup are equal, so they are told apart by identity.
+    # Tags with the same markup are equal, so they are distinguished by identity.
     texts = {id(child): text for child in node.find_all(True) if (text := soup.text_of(child))}
 
     def marked_strings(marked: Container[int]) -> list[tuple[str, bool]]:

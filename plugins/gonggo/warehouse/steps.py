@@ -37,7 +37,7 @@ def replay(
     Args:
         source: The one source to read again; None for all.
         settings: Where the archive is; those of the environment by default.
-        say: Is told what is being done.
+        say: Called with a description of each step.
     """
     from gonggo.warehouse.factory import warehouse_of
 

@@ -216,7 +216,7 @@ class Sibling(Answer):
 class Call(Answer):
     """An announcement with its text, facts, versions, files, and copies on other sites.
 
-    Without a version, where its page could not be read, ``outcome`` and ``reason`` tell why.
+    Without a version, where its page could not be read, ``outcome`` and ``reason`` say why.
     """
 
     announcement_key: str

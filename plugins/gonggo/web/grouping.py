@@ -14,7 +14,7 @@ OF_DOCUMENT = ("application", "region", "sector", "eligibility", "contact")
 def facts_by_programme(facts: list[Row]) -> list[dict[str, Any]]:
     """Return groups ``{"name", "programme_key", "kinds": [(kind, facts)]}``: the document's own, then each programme.
 
-    Sums, counts, rates and bodies that the text ties to no programme of the document are in the last group.
+    Sums, counts, rates and organisations that the text ties to no programme of the document are in the last group.
     """
     names = list(dict.fromkeys(fact["said"] for fact in facts if fact["kind"] == "programme"))
     keys = {fact["said"]: fact["programme_key"] for fact in facts if fact["kind"] == "programme"}

@@ -131,7 +131,7 @@ def alert_rule(query: CallQuery, t: Translator) -> str:
 
 
 def follow_rule(announcement: Row) -> str:
-    """Return a rule for ``alerts.yaml`` that tells when one call changes."""
+    """Return a rule for ``alerts.yaml`` that reports when one call changes."""
     name = announcement["title"] or announcement["announcement_key"]
     return _as_rules({"name": name, "calls": [announcement["announcement_key"]], "days_before": [3]})
 

@@ -20,7 +20,7 @@ from gonggo.extract.relations.context import Context
 _MAY = {
     "people": ("trained", "took_part", "jobs", "other"),
     "things": ("supported", "built", "took_part", "other"),
-    "bodies": ("supported", "took_part", "other"),
+    "organisations": ("supported", "took_part", "other"),
 }
 # What the words right around a count of people or things decide.
 _SURE = ("trained", "jobs", "built", "took_part")
@@ -100,7 +100,7 @@ def _what_settled(count: Quantity, around: Around) -> str | None:
         return "took_part"
     if sort == "people" and words["trainees"].search(near):
         return "trained"
-    if sort == "bodies":
+    if sort == "organisations":
         if words["joined"].search(near):
             return "took_part"
         if words["competed"].search(near) or words["surely_took_part"].search(near):
@@ -131,7 +131,7 @@ def state_settled(around: Around, context: Context) -> str | None:
 
 def _sort(unit: str | None) -> str:
     """Return whether people, things or organisations are counted."""
-    return "people" if unit == "people" else "things" if unit in ("items", "sites") else "bodies"
+    return "people" if unit == "people" else "things" if unit in ("items", "sites") else "organisations"
 
 
 def _per(around: Around) -> str | None:
