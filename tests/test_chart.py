@@ -113,7 +113,7 @@ def test_a_key_that_the_chart_does_not_know_is_reported_with_its_line(run, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("replicas: 3", 'replicas: "3"', "2: replicas: '3' is not of type 'integer'"),
         ("queue: other", "queue: [other]", "4: worker.queue: ['other'] is not of type 'string'"),

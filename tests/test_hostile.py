@@ -60,7 +60,7 @@ def test_a_greek_or_russian_word_stays_what_it_is(word):
 
 
 @pytest.mark.parametrize(
-    ("markup", "told"),
+    ("markup", "reason"),
     [
         ("<html><body>" + "<div>" * 100_000 + "공고" + "</div>" * 100_000, "deeper"),
         ("<div>" + "<p><font>" * 5_000 + "공고", "deeper"),
@@ -76,7 +76,7 @@ def test_markup_made_to_keep_a_parser_busy_is_refused_with_a_reason(markup, reas
 
 
 @pytest.mark.parametrize(
-    ("markup", "kept"),
+    ("markup", "text"),
     [
         ("<div>" * 1_000 + "공고 본문" + "</div>" * 1_000, "공고 본문"),
         ("<img src='data:image/png;base64," + "iVBORw0KGgo=" * 100_000 + "'>공고 본문", "공고 본문"),

@@ -114,7 +114,7 @@ def test_a_store_that_cannot_be_reached_says_what_to_look_at():
 
 
 @pytest.mark.parametrize(
-    ("told", "word"),
+    ("environment", "word"),
     [
         ({"GONGGO_OBJECT_STORE": "s3://b/x"}, "go together"),
         ({"GONGGO_POSTGRES_URL": "postgresql://h/d"}, "go together"),

@@ -192,7 +192,7 @@ def test_a_survey_or_a_meeting_in_quotation_marks_is_no_name():
 
 
 @pytest.mark.parametrize(
-    ("text", "thing"),
+    ("text", "phrase"),
     [
         ("AI 학습 모델은 많은 자료로 미리 배운 뒤 여러 일에 쓰는 모델을 의미한다.", "AI 학습 모델"),
         ("시는 가람항을 ‘AI 기반 스마트 항구’로 전환한다.", "AI 기반 스마트 항구"),

@@ -58,7 +58,7 @@ def entry(name, **more):
 
 
 @pytest.mark.parametrize(
-    ("meant", "read", "same"),
+    ("labelled", "read", "same"),
     [
         ("가람 AI 바우처", "2026년 「가람 AI 바우처」 지원사업", True),
         ("한국지능정보사회진흥원", "한국지능정보사회진흥원(NIA)", True),

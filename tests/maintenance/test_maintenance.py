@@ -154,7 +154,7 @@ def spoil_rules(home):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told", "mend"),
+    ("spoil", "problem", "mend"),
     [
         (spoil_ledger, "btp.sqlite", "collects again"),
         (spoil_batch, "bytes", "gonggo publish"),

@@ -86,7 +86,7 @@ def test_the_column_of_what_was_is_superseded_by_that_of_what_is(kind):
 
 
 @pytest.mark.parametrize(
-    ("rows", "gone", "kept"),
+    ("rows", "gone", "valid"),
     [
         ([["구분", "접수기간"], ["당초", "2026. 12. 4."], ["연장", "2026. 12. 11."]], "12. 4.", "12. 11."),
         ([["당초", "2026. 12. 4.", "변경", "2026. 12. 11."], ["문의", "기업지원과", "전화", "055-000-0000"]], "12. 4.", "기업지원과"),

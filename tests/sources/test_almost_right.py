@@ -217,7 +217,7 @@ def test_the_number_of_a_post_is_not_that_of_its_board(links, numbers):
 
 
 @pytest.mark.parametrize(
-    ("url", "kept"),
+    ("url", "canonical"),
     [
         ("https://x/v?cate=%B0%F8%B0%ED&seq=1&page=1", "https://x/v?cate=%B0%F8%B0%ED&seq=1"),
         ("https://x/v?page=2&q=%b0%a1+%2B&n=", "https://x/v?q=%b0%a1+%2B&n="),

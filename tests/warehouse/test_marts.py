@@ -263,7 +263,7 @@ def searched(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "numbers"),
     [
         ("자율제조", ["2", "1"]),  # in the title first; then in 자율제조를
         ("AI자율 제조", ["2", "1"]),

@@ -275,7 +275,7 @@ def test_a_check_of_each_announcement_is_a_blocking_one() -> None:
         assert first_comment(path).startswith("block:") or not is_of_each(path.read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("factor", "documents", "told"), [(2, 10, True), (30, 10, False), (2, 30, False)])
+@pytest.mark.parametrize(("factor", "documents", "is_reported"), [(2, 10, True), (30, 10, False), (2, 30, False)])
 def test_money_alarms_from_the_limits_of_the_data_file_on(
     with_one: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, documents: int, is_reported: bool
 ) -> None:

@@ -253,7 +253,7 @@ def test_a_scope_is_an_address_as_it_stands_in_the_browser(text: str, scope: str
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "is no scope"), ("everything", "is no scope"), ("console", "is no scope"), ("calls", "is no scope"), ("calls.exe", "is no scope"), ("http://[", "is no scope"),
         ("calls.ics?regoin=경남", "did you mean region"), ("calls.ics?region=경냄", "경남"), ("api/v1/reports/nothing", "there is no report"), ("api/v1/nothing", "is no scope"),
@@ -291,7 +291,7 @@ def test_a_reader_who_is_logged_in_makes_sees_and_revokes_his_own_keys(home, key
 
 
 @pytest.mark.parametrize(
-    ("form", "told"),
+    ("form", "message"),
     [
         ({"name": "", "scope": "api"}, "name"), ({"name": "가" * 81, "scope": "api"}, "name"), ({"name": "x", "scope": "address", "address": "console"}, "no scope"),
         ({"name": "x", "scope": "address", "address": "<script>"}, "no scope"), ({"name": "x", "scope": "api", "days": "0"}, "days"), ({"name": "x", "days": "9" * 50}, "days"),
@@ -358,7 +358,7 @@ def test_the_command_makes_lists_and_revokes(command, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("add",), "NAME"), (("add", "x"), "--for"), (("add", "x", "--for", "calls.exe"), "no scope"), (("revoke",), "ID"), (("revoke", "x"), "no key"),
         (("list", "x"), "lists all"), (("add", "x", "--for", "api", "--site", "nowhere"), "--site"), (("add", "  ", "--for", "api"), "name"),

@@ -307,7 +307,7 @@ def test_bytes_beyond_the_cap_are_reported(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "said"),
+    ("sql", "message"),
     [
         ("SELEC 1", 'Parser Error: syntax error at or near "SELEC"'),
         ("SELECT 없음 FROM announcement", 'Binder Error: Referenced column "없음" not found'),
