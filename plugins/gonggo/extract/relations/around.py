@@ -46,6 +46,11 @@ class Sentences:
         """Return the index of the last sentence that begins at ``offset`` or before it, or -1."""
         return bisect_right(self._starts, offset) - 1
 
+    def after(self, sentence: Span) -> str:
+        """Return the words of the next sentence; empty after the last one."""
+        number = self.index(sentence.start) + 1
+        return self.spans[number].text if number < len(self.spans) else ""
+
     def around(self, evidence: Evidence | None) -> Around | None:
         """Return the words around a fact; None if its evidence is not in the text."""
         if not isinstance(evidence, TextEvidence):

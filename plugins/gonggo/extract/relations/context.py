@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -16,8 +16,8 @@ from gonggo.extract.relations.years import YearMention, Years
 from gonggo.extract.words import final_consonant, occurrences
 from gonggo.korean_dates import year_of
 
-# The ending of a verb: 했다 (past), 한다 (present or to come), 겠다, 예정이다, 하자.
-_ENDINGS = re.compile(r"([가-힣])(?:다|는데|으나|지만|으며|고|던|는|을)(?=[.,”’\"'\s)]|고|며|는|$)")
+# The ending of a verb: 했다, 했습니다, 했음 (past), 한다 (present or to come), 겠다, 예정이다, 하자.
+_ENDINGS = re.compile(r"([가-힣])(?:습니다|다|음|는데|으나|지만|으며|고|던|는|을)(?=[.,;”’\"'\s)]|고|며|는|$)")
 _SSANG_SIOT, _NIEUN = 20, 4
 # A line of a list, and one that heads others: it ends in a word for what they say.
 _LISTED = re.compile(r"\s*[-·ㆍ•○ㅇ◦▲△▷◇□■①-⑳➊-➓⑴-⒇*┃│|]|\s*\d[.)]")
@@ -204,6 +204,14 @@ class Context:
         return any(
             name in span.text for programme in self.record.programmes for name in (programme.name, *programme.aliases)
         )
+
+    def nearness_of_programme(self, offset: int) -> float:
+        """Return how near before a position the text speaks of a programme: 1 in the same sentence, 0 if nowhere."""
+        number = bisect_right([mention.start for mention in self.references], offset) - 1
+        if number < 0:
+            return 0.0
+        sentences = self.sentences
+        return 1 / (1 + sentences.index(offset) - sentences.index(self.references[number].start))
 
     def year_of_count(self, around: Around) -> str | None:
         """Return the nearest year before a count in its sentence."""

@@ -9,6 +9,8 @@ from gonggo.extract.doc import Doc
 
 _BORDER = re.compile(r"[\s\-─━═┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋+|│┃]+")
 _DRAWN = re.compile(r"[│┃]")
+# Columns that a line parts without a frame: 구분 | 목표 | 실적, and in three columns or more 구분 / 이용 경험 / 만족도.
+_PIPED, _SLASHED = re.compile(r"\s\|\s"), re.compile(r"\s/\s")
 _SPACED = re.compile(r"\s{2,}|\t")
 _MOST_ROWS, _LONGEST_CAPTION, _LONGEST_ROW = 30, 44, 160
 _FIGURE = re.compile(r"\d")
@@ -120,7 +122,7 @@ def _cells(text: str, start: int) -> list[_Cell]:
         gap, inner = _DRAWN, line.strip().strip("│┃")
         begin = start + line.index(inner) if inner else start
     else:
-        gap, inner = _SPACED, line.strip()
+        gap, inner = _gap(line), line.strip()
         begin = start + len(line) - len(line.lstrip())
     out, at = [], 0
     for cut in [*gap.finditer(inner), None]:
@@ -128,6 +130,13 @@ def _cells(text: str, start: int) -> list[_Cell]:
         out.append(_Cell(begin + at, begin + stop, inner[at:stop].strip()))
         at = cut.end() if cut else stop
     return out
+
+
+def _gap(line: str) -> re.Pattern[str]:
+    """Return what parts the cells of a line without a frame."""
+    if " | " in line:
+        return _PIPED
+    return _SLASHED if line.count(" / ") > 1 else _SPACED
 
 
 def _names(row: list[_Cell]) -> bool:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from gonggo.datafile import load_model
 from gonggo.extract.lexicons import FOLDER
 
+# A syllable of a verb before its noun: 바뀐, 남은, 간.
+_ADNOMINAL = f"[{''.join(chr(code) for code in range(ord('간'), ord('힣') + 1, 28))}]"
 _LONGEST = 5
 _LONGEST_CLAUSE = 9
 _FEW, _NEAR_ENOUGH = 3, 24
@@ -28,18 +30,19 @@ _RESIDUE = re.compile(
 )
 # Words between a phrase and its figure that are no part of either.
 _ADVERB = re.compile(
-    r"(?:^|\s)(?:역시|또한|약|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
+    r"(?:^|[\s(])(?:역시|또한|약|이미|그나마|되레|오히려|여전히|\d{1,2}(?:년|개월)\s전|(?:20\d\d년\s)?\d{1,2}월\s(?:말\s)?기준|20\d\d년\s(?:말\s)?기준|평균|최소|최대|모두|총|무려|불과|현재|지금|각각|딱|최고|겨우|실제로|전체의|다시|매년|해마다|연간|연|한\s해|이미|올해|지난해|작년|내년|같은\s기간"
     r"|도입\s전|최종|전년(?:대비)?|비율로는|합쳐|더|전국|평균적으로|일단|못\s미치는|(?:모두|다)\s(?:더|합쳐|합)(?:해)?도"
     r"|(?:20\d\d|[’'‘]\d\d)년(?:도)?(?:에는|에|까지|까지는)?|(?:올해|내년|지난해|작년)(?:까지는?|에는|는|엔))$"
 )
 _YEAR_END = re.compile(r"(?:^|\s)(?:20\d\d년(?:에는|에)?|지난해|작년|올해)$")
 _OF_A_COUNT = re.compile(
-    r"[^\S\n]?\d[\d,]*\s?(?:개사|개|곳|명|건|억\s?원|호)\s?\(\s?$|,?\s?\d[\d,]*\s?(?:개사|개|곳|명|건|호)(?:으로|로|이?고|,)\s?$"
+    r"[^\S\n]?\d[\d,천]*\s?(?:개사|개|곳|명|건|억\s?원|호)\s?\(\s?$"
+    r"|\s(?:[한두세네열]|다섯|여섯|일곱|여덟|아홉|(?:열|스물|서른|마흔|쉰)[한두세네]?)\s(?:곳|명|개|건)\s?\(\s?$|,?\s?\d[\d,]*\s?(?:개사|개|곳|명|건|호)(?:으로|로|이?고|,)\s?$"
 )
 _SUM = re.compile(r"\d[\d,.]*\s?(?:조|억|만|천|원|명|건|개|곳|시간|회|%)\s?(?:원|건|명)?(?:으?로|에서|보다|에|,)?\s*$")
 _ENDS_A_PHRASE = re.compile(
-    r"(?:[을를은는며고]|에서|에선|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|먼저|우선|기준|올해|지난해|작년|했더니|물었더니"
-    r"|응답은|더니|뒤|후|결과|안에|[해쳐켜겨]|으?면|만큼|으며|어서|아서)$|[.,:：;!?“”\"()（）\[\]▶▷□○◦△▲☞=/|│┃—…]$|^[▶▷□○◦△▲·•=/|│┃—\-(\[“\"‘']|^\d{4}년|\d(?:억|조|만)?\s?원?$|^(?:그|이|또)$"
+    r"(?:[을를은는며고]|에서|에선|에게|으로|까지|부터|지만|는데|으나|위해|통해|따라|따르면|가운데|대비|보다|그러나|하지만|현재|지금|다만|반면|특히|또한|한편|그리고|이어|먼저|우선|기준|올해|지난해|작년|하여|했더니|물었더니"
+    r"|응답은|더니|뒤|후|결과|안에|[해쳐켜겨]|으?면|만큼|으며|어서|아서)$|[.,:：;!?“”\"()（）\[\]▶▷□○◦△▲☞=/|│┃—…]$|^[▶▷□○◦△▲·•=/|│┃—\-(\[“\"‘']|^\d{4}년|\d(?:억|조|만)?\s?원?$|^(?:그|이|또|이미|그나마|지금|특히)$"
 )
 _NO_END = re.compile(r"(?:[가-힣]농가|성과|[가-힣]결과|효과|산업재해|재해|피해|화면|평면|측면)$")
 # Of a verb that says more of a measure, and is no part of its name.
@@ -48,7 +51,7 @@ _NO_RELATIVE = re.compile(r"(?:대한|중한|무한|북한|제한|국한|기한|
 # Nouns that say little without the words before them.
 _GENERIC = re.compile(r"^(?:비율|비중|오차|시간|기간|폭|규모|효과|격차|차이|정도|감소\s?폭|증가\s?폭|비용|이용|사용)$")
 _QUOTE = re.compile(
-    r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
+    r"[‘'“\"「]([^’'”\"」]{2,44})[’'”\"」]\s?(?:는|라는|이라는|다는|고|란)?\s?(?:응답|대답|답|답변|기업|곳|이유|의견)?(?:이|은|는|도|가)?$"
 )
 _STATED_AFTER = re.compile(
     r"^(?:는|은|가|이|도)?\s?[‘“'\"]([^‘’“”'\"]{2,60})[’”'\"]\s?(?:(?:이?라고|다고|고|을|를)?\s?(?:가장\s많이\s)?(?:답|응답|했|말|꼽)|(?:이)?(?:였다|었다|라는))"
@@ -61,9 +64,10 @@ _NAMED_AFTER = re.compile(
 _REPORTED_AFTER = re.compile(r"^\)?(?:이|가|은|는)\s([^.,“‘”’]{3,40}?다)고\s(?:답|응답|했|말)")
 _ANSWERED = re.compile(r"([^,.]{2,40}?)(?:(?<=다)고|라고|고)\s(?:답|응답)한\s(?:곳|기업|업체)$")
 _QUOTE_AT_END = re.compile(r"[‘'“\"]([^‘’'“”\"]{4,60})[’'”\"]?$")
-_WHO_ANSWERED = re.compile(r"(?:응답|답|답변|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
+_WHO_ANSWERED = re.compile(r"(?:응답|대답|답|답변|경우|분|곳|기업|업체|회사|사람|이유|의견|것|농가|공장)$")
 _VERBAL = re.compile(
-    r"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은)\s(?:곳|[가-힣]{0,4}기업|업체|회사|사람|것|비율|농가|공장|응답|답|답변|이유|의견)$"
+    rf"(?:는|은|던|한|된|산|준|본|쓴|온|팔린|늘린|줄인|뽑은|들인|받은|갖춘|마친|가진|넘는)\s(?:곳|[가-힣]{{0,4}}기업|업체|회사|사람|것|비율|농가|공장|응답|대답|답|답변|이유|의견)$"
+    rf"|[가-힣](?:는|{_ADNOMINAL})\s(?:곳|사람|경우|비율|대답)$|[^가-힣]?(?:간|쓴|준|둔|든)\s(?:곳|사람|경우|비율)$"
 )
 # The firms of whom a relative clause says something: 현재 AI를 적용하고 있는 중소기업.
 _KIND_OF_FIRMS = re.compile(r"(?:중소|중견|대|벤처|제조|소|입주|협력)기업$")
@@ -80,7 +84,7 @@ _ABOUT = re.compile(r"^(?:[가-힣·]{1,8}별로는?|(?:이번\s|같은\s)?조�
 # An item of a list before its figure in brackets: △새로운 시장·고객 개척(37.7%).
 _MARKED_ITEM = re.compile(r"[△▲▷▶▸]\s?([^△▲▷▶▸()\n]{2,40})$")
 # What stands before a figure and names nothing: the end of a clause, or that it is more than half.
-_CONNECTED = re.compile(r"(?:는데|지만|으나|면|면서|며|고)$|(?:^|\s)절반(?:이|을|도)?$")
+_CONNECTED = re.compile(r"(?:는데|지만|으나|면|면서|며|고|더니)$|(?:^|\s)절반(?:이|을|도)?$")
 _COMPARED = re.compile(r"(?:[가-힣]{1,8}\s)?(?<=\s)[가-힣]{1,8}보다(?:는|도)?$")
 _NAMED_BY = re.compile(
     r"(?<![가-힣A-Za-z·])([가-힣A-Za-z·]{1,16}(?:\s[가-힣A-Za-z·]{1,16}){0,2}?)(?:들?이|가|의)\s"
@@ -101,6 +105,21 @@ _LOOKED_AT = re.compile(r"(?:살펴\s?보면|보면|따져\s?보면|따지면|�
 _MEASURE_AFTER = re.compile(
     r"^\s?(?:이상\s)?(?:빠른|높은|나은|뛰어난|향상된|개선된)\s([가-힣A-Za-z]{2,8}(?:\s[가-힣]{2,6}?)?)(?:을|를|이|가|으로|로)(?=[\s,.])"
 )
+# Who uses something: AI를 활용하고 있는 업체.
+_USES = re.compile(
+    r"(?:.*\s)?([가-힣A-Za-z·]+)[을를]\s(?:[가-힣]+\s){0,3}?(활용|도입|적용|사용|이용|보유)(?:하고\s있는|하는|한|해\s본)\s[가-힣]+$"
+)
+# The name of a rate behind its figure: 85%의 집행률을 보였다, 68% 취업률을 기록했다.
+_RATE_BEHIND = re.compile(
+    r"^(?:의|라는)?\s((?:[가-힣A-Za-z]{1,6}\s)?[가-힣]{1,5}(?:률|율)|만족도|정확도)(?:을|를|로|이|가|은|는)(?=[\s,.])"
+)
+# What so many of a group do: 공무원은 72%가 교육을 마쳤다.
+_DOES = re.compile(r"^(?:가|이)\s([^.,“”]{4,40}?)(?:(?:습니)?다|는데|고|며|지만|으나)(?=[\s.,”’]|$)")
+_OF_WHOM = re.compile(r"([^.,“”]{2,30})[은는]$")
+# A verb that says how a rate stands to its goal, right before the figure: 넘는 89.7%, 못 미친 61.9%.
+_BESIDE_GOAL = re.compile(
+    r"^(?:크게\s|훌쩍\s|한참\s)?(?:넘|웃도|웃돈|밑도|밑돈|못\s?미치|못\s?미친|넘어|초과)[가-힣]{0,3}$"
+)
 _GOAL = re.compile(r"(?:목표(?:였던|로\s적어\s낸|로\s삼은|로\s내건|치|인)?|내건\s목표)$")
 _LATER = re.compile(r"^(?:\d+년\s(?:뒤|후)|이듬해|첫해|\d차년도)$")
 _SIDO = re.compile(
@@ -109,8 +128,12 @@ _SIDO = re.compile(
 _OF_THEM = re.compile(
     r"([가-힣A-Za-z]+(?:\s[가-힣A-Za-z]+){0,2})\s(?:\d+조\s)?\d[\d,]*\s?(?:개사|개|곳|명|억\s?원|건)?\s?(?:가운데|중)"
 )
-_PREDICATE = re.compile(r"^(?:는|은|가|이|도)\s([^.,]{4,40}?)(?:다|는데|고|며|지만|으나|데|인데)(?=[\s.,”’]|$)")
-_ANY_GROUP = re.compile(r"(?:기업|업체|사업|공장|농가|곳|회사|지역|부서|기관|점포|\d+호)들?$")
+_PREDICATE = re.compile(
+    r"^(?:는|은|가|이|도|인\s\d[\d,천]*\s?(?:명|곳|개사|개)(?:이|가|은|는))\s"
+    r"([^.,]{4,40}?)(?:(?:습니)?다|는데|고|며|지만|으나|데|인데|이?어서|여서)(?=[\s.,”’]|는|$)"
+)
+_ANY_GROUP = re.compile(r"(?:기업|업체|사업|공장|농가|어가|가게|병원|사업체|곳|회사|지역|부서|기관|점포|\d+호)들?$")
+_OPENING_QUOTES = ("“", "‘", '"', "'", "「")
 _NO_OWNER = re.compile(
     r"(?:사업|과제|플랫폼|시스템|모델|솔루션)$|^(?:이|그|우리|해당|올해|지난해|작년|모델|전체|대부분|도|시|군)$"
 )
@@ -153,7 +176,7 @@ def lexicon() -> Lexicon:
 
 @cache
 def _measure_at_end() -> re.Pattern[str]:
-    return re.compile(rf"(?:{lexicon().measure.pattern})$")
+    return re.compile(rf"(?:{lexicon().measure.pattern})(?:\s(?:{'|'.join(_CHANGES)}))?$")
 
 
 @cache
@@ -183,7 +206,8 @@ def is_group(words: str) -> bool:
 
 def of_cell(row: str, column: str, caption: str) -> Phrase:
     """Read the headers of a cell."""
-    if is_group(row) or lexicon().by_group.search(caption):
+    is_measure = measures(column) and not _GENERIC.match(column)
+    if is_group(row) or lexicon().by_group.search(caption) or (is_measure and not measures(row)):
         return Phrase(measure=column if measures(column) else "", subject=row, slot="subject")
     return Phrase(measure=row, slot="measure") if measures(row) else Phrase(answer=row, slot="answer")
 
@@ -203,7 +227,7 @@ def read(before_figure: str, after: str, slot: str, place: str = "") -> Phrase:
     if words.endswith(("(", ":", "：")):
         words = _YEAR_END.sub("", words[:-1].rstrip())
     else:
-        while (shorter := _ADVERB.sub("", words).rstrip(" ,")) != words:
+        while (shorter := _ADVERB.sub("", words).rstrip(" ,(")) != words:
             words = shorter
     if statement := _STATED_AFTER.match(after):
         return Phrase(answer=statement[1], subject=_group_before(words), slot="clause")
@@ -211,6 +235,10 @@ def read(before_figure: str, after: str, slot: str, place: str = "") -> Phrase:
         return Phrase(answer=reported[1], subject=_group_before(words), slot="clause")
     if named := _NAMED_AFTER.match(after):
         return Phrase(answer=named[1], subject=_group_before(words), slot="clause")
+    if (behind := _RATE_BEHIND.match(after)) and not measures(without_particle(words)):
+        return Phrase(measure=behind[1], slot="measure")
+    if (does := _DOES.match(after)) and (subject := _OF_WHOM.search(words)) and is_group(subject[1]):
+        return Phrase(answer=does[1], subject=whose(subject[1]), slot="clause")
     if (compared := _MEASURE_AFTER.match(after)) and _COMPARED.search(f" {words}"):
         return Phrase(measure=compared[1], slot="measure")
     if before_figure.rstrip().endswith("(") and (item := _MARKED_ITEM.search(words)):
@@ -226,8 +254,11 @@ def read(before_figure: str, after: str, slot: str, place: str = "") -> Phrase:
 
 
 def _of_words(words: str, bare: str, after: str, slot: str, before_figure: str) -> Phrase:
+    if (goal := _GOAL.search(bare)) and measures(aimed := bare[: goal.start()].rstrip()):
+        return split(aimed)
     if (
         not bare
+        or _BESIDE_GOAL.search(words)
         or _TO_GO.search(words)
         or (_GOAL.search(bare) and not _topics(bare))
         or _AGAIN.search(bare)
@@ -335,11 +366,17 @@ def whose(words: str) -> str:
     tokens = words.split()
     phrase = [tokens[-1]]
     for token in reversed(tokens[:-1]):
-        if len(phrase) > _LONGEST or re.search(r"[.,:：;=“”‘’()|│]$|(?:고|며|는데|지만|더니)$", token):
+        if len(phrase) > _LONGEST or re.search(r"[.,:：;=“”‘’()|│]$|(?:며|는데|지만|더니)$", token):
+            break
+        if token.endswith("고") and phrase[-1] != "있는":
             break
         if len(phrase) == 1 and not re.search(r"(?:[는은던한된본준쓴온]|맡은|들인)$", token):
             break
+        if len(phrase) > 1 and token.endswith(("은", "는")):
+            break
         phrase.append(token)
+        if token.startswith(_OPENING_QUOTES):
+            break
         if token.endswith(("이", "가")) and len(phrase) > 2:
             break
     return _clean(" ".join(reversed(phrase)))
@@ -383,7 +420,9 @@ def split(phrase: str) -> Phrase:
     for number in range(len(tokens) - 1, -1, -1):
         token = tokens[number]
         if measure_words and token.endswith("의") and len(token) > 1 and not _NOUN.search(token):
-            subject = tail(" ".join([*tokens[:number], token[:-1]]))
+            subject = whose(" ".join([*tokens[:number], token[:-1]]))
+            if used := _share_that_uses(subject, measure_words):
+                return Phrase(used, slot="measure")
             break
         if measure_words and _FIELD.fullmatch(token) and number and is_group(tokens[number - 1]):
             subject = tail(" ".join(tokens[:number]))
@@ -397,7 +436,20 @@ def split(phrase: str) -> Phrase:
         if len(measure_words) >= _LONGEST:
             break
     measure = _clean(" ".join(reversed(measure_words)))
+    measure = _in_brackets(measure)
     return Phrase(measure, "" if not subject or _NO_OWNER.search(subject) else subject, slot="measure")
+
+
+def _share_that_uses(subject: str, measure_words: list[str]) -> str:
+    """Return the name of a share of firms that use something: AI를 활용하고 있는 업체의 비중 is AI 활용 비중."""
+    used = _USES.match(subject) if len(measure_words) == 1 and _GENERIC.match(measure_words[0]) else None
+    return f"{used[1]} {used[2]} {measure_words[0]}" if used else ""
+
+
+def _in_brackets(words: str) -> str:
+    """Return what follows a bracket that is open at a figure, if it names a measure: 취업(취업률."""
+    inner = words.rpartition("(")[2]
+    return inner if "(" in words and ")" not in inner and measures(inner) else words
 
 
 def _stops(token: str, measure_words: list[str]) -> bool:

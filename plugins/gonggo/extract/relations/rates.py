@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,22 +25,27 @@ from gonggo.extract.relations.years import YearMention
 _FAR = 12.0
 # Who was asked: 지역 제조기업 502개사를 대상으로, 업체 164곳에 물었더니, 도입 기업 가운데.
 _POPULATION = re.compile(
-    r"([가-힣A-Za-z0-9·~]+(?:\s[가-힣A-Za-z0-9·~]+){0,4}?)\s?(?:\d[\d,]*\s?(?:개사|곳|개|명|개\s?업체|개\s?기업))?\s?"
+    r"([가-힣A-Za-z0-9·~]+(?:\s[가-힣A-Za-z0-9·~]+){0,4}?)\s?(?:\d[\d,천만]*\s?(?:개사|곳|개|명|개\s?업체|개\s?기업))?\s?"
     r"(?:에게?\s(?:[가-힣]{2,4}\s)?(?:이유를\s)?(?:물|설문)|(?:을\s|를\s)(?:대상으로|조사(?:한\s결과|했더니|해\s보니))|(?:을|를)\s돌아다니며|\s설문|가운데|중(?=\s))"
 )
 # How many were asked is not who they are: 300개 중소기업.
 _COUNTED = re.compile(
-    r"^(?:\S+[이가]\s(?=올\s|지난\s))?(?:우리\s)?(?:(?:지난|최근|올해?)\s(?:\S{0,8}[일월]\s)?(?:조사한\s)?)?(?:총\s)?"
+    r"^(?:\S+[이가]\s(?=올\s|지난\s|\d))?(?:\d{1,2}월\s)?(?:\d{1,2}일\s)?(?:우리\s)?(?:(?:지난|최근|올해?)\s(?:\S{0,8}[일월]\s)?(?:조사한\s)?)?(?:총\s)?"
     r"(?:\d[\d,]*\s?(?:여\s?)?개\s?사?\s)?(?=[가-힣\d])"
 )
 # When a survey was made, where its year is that of the text: 지난 9월 25일부터.
 _MONTH_OF_SURVEY = re.compile(
     r"(?<![년\d])(?<!년\s)(?P<month>1[0-2]|[1-9])월\s?(?:\d{1,2}일)?\s?(?:부터|[~∼～–-])|지난\s?(?P<last>\d{1,2})월"
+    r"|(?<![년\d])(?<!년\s)(?P<in>1[0-2]|[1-9])월\s(?=[^.\n]{0,30}?(?:조사|물은|물었|설문))"
     r"|지난\s?\d{1,2}\s?(?:일부터\s|일?\s?[~∼～–-]\s?)\d{1,2}\s?일"
 )
+_ANSWERED = re.compile(r"응답|대답|답[했한변은이]")
 _OF_SOME = re.compile(r"가운데|중\s|대상으로|조사(?:한\s결과|했더니|해\s보니)|물[었은]|설문|돌아다니며")
 _ASKED = re.compile(r"대상으로|조사|물|설문")
-_BASED = re.compile(r"^(?:[^.]|\.(?=\d)){0,60}?\((?=[^()]{0,12}(?:기준|조사))")
+_BASED = re.compile(r"^(?:[^.]|\.(?=\d)){0,60}?\((?=[^()]{0,16}(?:기준|조사|대비))")
+_COMPARED_WITH = re.compile(r"\s?대비")
+# A year counted back from that of the document or the survey: 1년 전 같은 조사의 19.8%, 전년(4.9%).
+_BACK = re.compile(r"(?:(\d{1,2})년\s전|전년)(?:\s같은\s조사)?(?:의|에는)?\s?\(?$")
 _GOAL = re.compile(r"목표(?:였던|로\s적어\s낸\s[가-힣]{1,6}|치|인|는|은|\()?\s?(?:[은는]\s)?(?:[가-힣]{2,4}까지\s)?$")
 # Between two rates of a list: what the first does, and what the second is of.
 _LISTED = re.compile(
@@ -47,11 +53,42 @@ _LISTED = re.compile(
     r"(?:하고|,|·|와|과|\s및)\s[^.,%]{1,24}"
 )
 # Right before what was aimed at, and right after what was reached: 목표였던 이용률 50%, 93.4%로 목표(90%)를.
-_AIMED_AT = re.compile(r"목표(?:였던|인|치인?|는|은|\()\s?(?:[가-힣A-Z]{2,8}\s|[가-힣\d]{2,6}까지\s){0,2}$")
+_AIMED_AT = re.compile(
+    r"(?:목표|기준)(?:였던|로\s(?:내건|잡은|세운|삼은|적어\s낸|제시한)|인|[치값]인?|는|은|\(|(?=\s))\s?(?:[가-힣A-Z]{2,8}\s|[가-힣\d]{2,6}까지\s){0,2}$"
+)
 _AIM_FOLLOWS = re.compile(r"(?:으?로|이고|이며|인데|였고|이어서)?,?\s(?:당초\s)?목표\s?(?:치|였던)?\s?\(?\d")
+# What a line or the header of a cell calls its rates: 최종목표 : 정확도 95% 이상, the column 실적.
+_LABELLED_GOAL = re.compile(r"(?:^|[\s(·<\[])(?:[가-힣]{2,4}\s?)?목표(?:치|값)?\)?\s?[:：](?:[^:：]|[:：](?=\d))*$")
+_GOAL_HEAD = re.compile(r"목표")
+_RESULT_HEAD = re.compile(r"실적|성과|결과|달성")
+_GOAL_HEADING = re.compile(r"[^가-힣]{0,8}(?:[가-힣]{2,4}\s?){0,2}목표(?:\s?\([^()]*\))?\W*$")
+_NUMBERED, _HEADING_REACH = re.compile(r"\W*(?:\d{1,2}[.)\s]|[Ⅰ-Ⅹ]|[가-하]\.)"), 6
+_TOLD = re.compile(r"지난|작년|조사|실적|결과|평가")
+# A rate beside what was aimed at: 목표에 못 미친 61.9%, 목표 6,000명을 31% 초과, or before 목표는 15%였다.
+_FELL_SHORT = re.compile(
+    r"목표(?:치|인|였던)?\s?(?:\([^()]*\)|[\d.,]+\s?(?:%|[가-힣]{1,2}))?(?:에|를|을|보다)?\s(?:[가-힣]{1,4}\s)?"
+    r"(?:못|미달|밑도|밑돈|웃도|웃돈|넘|초과|상회)[^.\n\d]{0,8}$|목표(?:치|는|가)?\s?[\d.]+\s?%(?:인데|였는데|였으나|였지만|지만)[^.\n\d]{0,12}$"
+)
+_OF_GOAL = re.compile(r"목표(?:치)?의\s?(?:약\s)?$")
+_PASSED = re.compile(r"\s?(?:가량|정도|나|포인트)?\s?(?:초과|상회|웃돌|밑돌|넘어섰)")
+# What somebody reckons: 40%는 오르리라는 것이 내 계산이다, 30% 수준이라는 게 교수의 추산이다, 20%는 늘릴 수 있다.
+_ESTIMATED = re.compile(
+    r"[^.\n“”]{0,24}?(?:리라(?:는|고)|는\s?(?:것이|게|건)\s[^.\n]{0,12}?(?:계산|추산|짐작|생각|주장)|[까]\s말까)|[^.\n\d]{0,10}\s(?:수\s있다고\s(?:본|주장|말|했|밝|설명|강조))"
+)
+# What somebody intends, and what those who were asked said, behind a rate; what is so today is no target.
+_INTENDED = re.compile(r"[^.“”\"\n]{0,60}?겠(?:다|습니다)[”\"]")
+_SAID = re.compile(r"[가는이은]?\s[^.“”\n]{2,40}?고\s(?:답|응답)")
+_TODAY = re.compile(r"(?:현재|지금까지|지금|월\s기준|말\s기준)\s?$")
+_GOAL_BEFORE, _GOAL_NEXT = (
+    re.compile(r"목표[^.\n%]{0,20}$"),
+    re.compile(r"(?:[^.\n\d]{0,24}(?<!최종)\s)?목표(?:치)?(?:는|였던|인)\s?\d"),
+)
 # The growth of a budget or a market is no effect of a programme.
 _OF_A_BUDGET = re.compile(r"(?:예산|국비|지방비|사업비|(?:지원|투자|사업)\s?규모)$")
 _OF_A_MARKET = re.compile(r"시장(?:은|이|의|\s규모)[^.\n]{0,80}$")
+# A sum with which another is compared, and sums that a programme may bring: 올해 612억원보다 405억원(66.2%) 늘어난.
+_THAN_A_SUM = re.compile(r"\d\s?(?:[조억만천백]\s?)*원\)?(?:보다|에\s비해|과\s비교하면)[^.\n]{0,24}$")
+_EARNED = re.compile(r"매출|수출|소득|투자|비용|연봉|임금|계약")
 _BESIDE_QUOTED = 30
 _QUOTE_END = re.compile(r"[”\"]")
 _HEADED = re.compile(r"^\W{0,4}([가-힣A-Z ]{2,14}?)\s?[=:：]\s")
@@ -62,11 +99,30 @@ _IN_INDUSTRY = re.compile(
     r"(?:^|[\s,])([가-힣A-Za-z·]{2,8}(?:\s[가-힣]{2,6})?\s?(?:산업|업종|업계))에(?:선|서는|서도)\s"
 )
 _RATE = re.compile(r"\d\s?(?:%|％|배)")
-_RECENT, _BESIDE = 2, 14
+_PERCENT = re.compile(r"\d[\d.]*\s?(?:%|％|퍼센트)(?:p|포인트)?")
+_RECENT, _BESIDE, _RECENTLY = 2, 14, 20
+_IS_SUBJECT = re.compile(r"(?:은|는|이|가)\s")
+# Of whom a survey is, as its outline says: 대상: 서울 소재 스타트업 412개사.
+_TARGETED = re.compile(
+    r"\W*(?:조사\s?)?대상\s?[:：]\s?(?P<whom>[^\d\n(]{2,40}?)\s?\d[\d,]*\s?(?:개사|명|곳|개|가구|농가)"
+)
 # What a rate that became another was, and what it became: where it comes from is no target.
 _COURSES = [(side, later) for side in ("indicator", "result", "claim") for later in (side, "target")]
 _MOST_AGAIN = 3
 _REST = 140
+# A measure that groups are compared by, and a word that says so; what those who were asked named is no group.
+_COMPARABLE = re.compile(r"(?:률|율|경험|비중|비율|만족도|정확도|의존도|활용|사용|도입)$")
+_COMPARES = re.compile(
+    r"가장|뒤를\s이|순(?:으로|이|\()|그쳤|그친|꼴찌|최하위|최고|최저|바닥|높|낮|머물|머무|앞섰|웃돌|밑돌|[은는]\s\d"
+)
+_OF_ANSWERS = re.compile(
+    r"애로|이유|걸림돌|어려움|장애|원인|원하|바라|꼽|효과|용도|쓰는\s곳|복수\s?응답|응답|대답|답[했한변은]|[분부]\s?야[는로]|요인|과제[는로]|가로막"
+)
+_CLOSING_QUOTE = re.compile(r"[’”'\"」]\s?[가-힣(]{0,3}\s?$")
+_ITEM = re.compile(r"^(?!.*(?:년|월|일|전|후)$)[가-힣A-Za-z0-9·㏊.]{1,10}(?:\s[가-힣A-Za-z0-9·]{1,8}){0,2}$")
+_FEW_WORDS, _NEAR_MEASURE = 3, 6
+# So near a programme, a rate of nobody else is its own: up to two sentences after its name.
+_NEAR_PROGRAMME, _BESIDE_PROGRAMME = 0.3, 0.5
 _JOINED = re.compile(r"[\d.,]")
 _A_MONTH = len("2026-01")
 
@@ -87,7 +143,10 @@ def _models() -> Models:
 
 
 class Case(NamedTuple):
-    """A rate, the ``number``-th of its record, with the phrase before it, and its features for the model."""
+    """A rate, the ``number``-th of its record, with the phrase before it, and its features for the model.
+
+    ``is_goal`` says that a heading above it is one of goals; ``following`` is the sentence after its own.
+    """
 
     number: int
     metric: Metric
@@ -96,6 +155,8 @@ class Case(NamedTuple):
     head: grid.Heads | None
     start: int
     features: dict[str, float]
+    is_goal: bool = False
+    following: str = ""
 
 
 @dataclass
@@ -113,6 +174,9 @@ class _Running:
     sentence: int = -1
     # What the clause of the sentence says of firms: 서비스업에서 AI 적용을 희망하는 기업이.
     firms_clause: str = ""
+    # The name of the rate before, and the sentence with the last rate of the measure.
+    last: str = ""
+    meant_at: int = 0
     slot: str = ""
     year: str | None = None
     latest: str | None = None
@@ -159,12 +223,38 @@ def cases(metrics: list[Metric], context: Context) -> Iterator[Case]:
         same = sentence == around.sentence.start
         start = max(around.sentence.start, end) if same else around.sentence.start
         head = context.heads(around.start)
-        phrase = _read(around, start, head, slot if same else "", context)
+        phrase = _read_from_rate(around, start, head, slot if same else "", context)
         slot = phrase.slot or (slot if same else "")
         is_group = bool(phrase.subject) or (is_group and same and phrase.again)
         sentence, end = around.sentence.start, around.end
         features = _features(metric, around, phrase, context) | {"group": float(is_group)}
-        yield Case(number, metric, around, phrase, head, start, features)
+        following = context.sentences.after(around.sentence)
+        yield Case(number, metric, around, phrase, head, start, features, _is_below_goals(around, context), following)
+
+
+def _is_below_goals(around: Around, context: Context) -> bool:
+    """Return whether the list in which a rate stands is headed as one of goals."""
+    sentences = context.sentences
+    number = sentences.index(around.start)
+    if not context.is_listed(around.sentence) and context.kind != "announcement":
+        return False
+    for span in reversed(sentences.spans[max(0, number - _HEADING_REACH) : number]):
+        if _GOAL_HEADING.match(span.text):
+            return True
+        if not context.is_listed(span) or _NUMBERED.match(span.text):
+            return False
+    return False
+
+
+def _read_from_rate(around: Around, start: int, head: grid.Heads | None, slot: str, context: Context) -> Phrase:
+    """Read the words before a rate, back to the last rate, though that may be none of the record's."""
+    last = None if head else next(reversed([*_PERCENT.finditer(context.doc.text, start, around.start)]), None)
+    if last is None:
+        return _read(around, start, head, slot, context)
+    phrase = _read(around, last.end(), head, slot, context)
+    if not phrase.again or phrase.answer:
+        return phrase
+    return phrases.read(context.doc.text[start : last.start()], context.doc.text[last.end() : around.start], slot)
 
 
 def _read(around: Around, start: int, head: grid.Heads | None, slot: str, context: Context) -> Phrase:
@@ -222,28 +312,65 @@ def _weight(evidence: TextEvidence, context: Context) -> int:
 def _sides(every: list[Case]) -> list[str]:
     """Return the sides of rates; what a rate was and what it became are sides that go together."""
     scores = [_models().side.scores(case.features) for case in every]
-    sides = [_settled(case) or best_of(of_case) for case, of_case in zip(every, scores, strict=True)]
+    sides = [_settled(case) or _likely(case, of_case) for case, of_case in zip(every, scores, strict=True)]
     for number in reversed(range(len(every) - 1)):
         if _are_listed(every[number], every[number + 1]):
             sides[number] = sides[number + 1]
     for number in range(len(every) - 1):
         before, after = scores[number], scores[number + 1]
-        if _became(every[number], every[number + 1]):
+        if _became(every[number], every[number + 1]) and not _is_of_survey(every[number]):
             best = max(_COURSES, key=lambda course: before[course[0]] + after[course[1]])
             sides[number : number + 2] = list(best)
     return sides
 
 
+def _likely(case: Case, scores: dict[str, float]) -> str:
+    """Return the side with the highest score; a rate of a programme that the text tells of is no indicator."""
+    best = best_of(scores)
+    if best == "target" and _TODAY.search(case.around.before):
+        best = "indicator"
+    return "result" if best == "indicator" and _is_of_programme(case) else best
+
+
+def _is_of_programme(case: Case) -> bool:
+    """Return whether a rate is that of a programme or of those it served, and not of the world."""
+    words, sentence = lexicon(), case.around.sentence.text
+    near = case.features["near programme"]
+    if _OF_A_BUDGET.search(case.phrase.measure) or (case.features["is survey"] and near < _BESIDE_PROGRAMME):
+        return False
+    if case.features["served"]:
+        return True
+    if near < _NEAR_PROGRAMME or case.features["is survey"] or phrases.is_group(case.phrase.subject):
+        return False
+    return not words.world.search(sentence) and not words.survey.search(sentence)
+
+
 def _settled(case: Case) -> str | None:
     """Return the side of an effect that the rest of its sentence says is promised or was reached."""
     words, after = lexicon(), case.around.after[:_REST]
+    if case.head and (side := _side_of_head(case.head)):
+        return side
+    if _PASSED.match(after) and _GOAL_BEFORE.search(case.around.before):
+        return "result"
     if _AIMED_AT.search(case.around.before[-24:]):
+        return "target"
+    if _is_measured_by_goal(case):
+        return "result"
+    if _LABELLED_GOAL.search(case.around.before) or (case.is_goal and not _TOLD.search(case.around.sentence.text)):
+        return "target"
+    if _SAID.match(after):
+        return "result" if case.features["served"] and _is_of_programme(case) else "indicator"
+    if _is_of_survey(case) and not case.features["quoted"]:
+        return "indicator"
+    if _INTENDED.match(after) and (case.features["quoted"] or case.features["change"]):
         return "target"
     if _AIM_FOLLOWS.match(after):
         return "result"
     if _is_of_money(case):
         return "indicator"
-    if case.features["quoted"] and _is_opinion(case):
+    if _ESTIMATED.match(after):
+        return "claim"
+    if case.features["quoted"] and _is_opinion(case) and not (case.features["served"] and _is_past_change(case)):
         return "claim"
     if "”" in after:
         return None
@@ -253,11 +380,36 @@ def _settled(case: Case) -> str | None:
     return "result" if reached or _has_changed(case) else None
 
 
+def _side_of_head(head: grid.Heads) -> str | None:
+    """Return the side of a rate in a table whose column, else whose row says so."""
+    for words in (head.column, head.row):
+        if _GOAL_HEAD.search(words) or _RESULT_HEAD.search(words):
+            return "result" if _RESULT_HEAD.search(words) else "target"
+    return None
+
+
+def _is_measured_by_goal(case: Case) -> bool:
+    """Return whether a rate stands beside what was aimed at, which it reached or not."""
+    before, after = case.around.before, case.around.after
+    if _FELL_SHORT.search(before[-30:]) or _OF_GOAL.search(before):
+        return True
+    return bool(_GOAL_NEXT.match(case.following)) and not _RATE.search(after)
+
+
+def _is_of_survey(case: Case) -> bool:
+    """Return whether a rate is how many of those that were asked gave an answer."""
+    sentence = case.around.sentence.text
+    return bool(lexicon().survey.search(sentence) and _ANSWERED.search(sentence)) and not case.features["served"]
+
+
 def _is_of_money(case: Case) -> bool:
     """Return whether a rate says how much a budget or a market grows."""
     if not case.features["change"]:
         return False
-    return bool(_OF_A_BUDGET.search(case.phrase.measure) or _OF_A_MARKET.search(case.around.before))
+    before = case.around.before
+    if _THAN_A_SUM.search(before) and not _EARNED.search(case.around.sentence.text):
+        return True
+    return bool(_OF_A_BUDGET.search(case.phrase.measure) or _OF_A_MARKET.search(before))
 
 
 def _is_opinion(case: Case) -> bool:
@@ -270,8 +422,9 @@ def _is_opinion(case: Case) -> bool:
 def _has_changed(case: Case) -> bool:
     """Return whether a release or an article says that a measure of its own, not one of the world, has changed."""
     words, features, sentence = lexicon(), case.features, case.around.sentence.text
-    is_report = features.get("kind article") or features.get("kind press_release")
-    if not is_report or features["is survey"] or features["quoted"]:
+    is_report = not features.get("kind statistics") and not features.get("kind opinion")
+    is_told = is_report or features["near programme"] >= _BESIDE_PROGRAMME
+    if not is_told or features["is survey"] or features["quoted"]:
         return False
     is_served = bool(words.served.search(case.phrase.subject))
     if case.phrase.slot == "clause" or (case.phrase.subject and not is_served):
@@ -284,6 +437,11 @@ def _has_changed(case: Case) -> bool:
         or words.target.search(sentence)
     ):
         return False
+    return _is_past_change(case)
+
+
+def _is_past_change(case: Case) -> bool:
+    features = case.features
     is_past = "tense past" in features or "last past" in features
     return is_past and bool(features["change"] or features["from"] or features["to"])
 
@@ -323,6 +481,9 @@ def _survey(running: _Running, around: Around, context: Context) -> None:
             if year and (running.survey_year is None or year >= running.survey_year):
                 running.survey_year, running.survey_at = year, span
         before = text[span.start : min(span.end, around.start)]
+        if context.is_survey and "대상" in before and (targeted := _TARGETED.match(before)):
+            running.population = running.asked = targeted["whom"]
+            running.population_at = span
         for match in _POPULATION.finditer(before) if _OF_SOME.search(before) else ():
             asked = _COUNTED.sub("", phrases.whose(match.string[: match.end(1)]))
             if phrases.is_group(asked):
@@ -337,12 +498,32 @@ def _year_of_months(span: Span, context: Context) -> str | None:
     day, months = context.record.published_on, _MONTH_OF_SURVEY.search(span.text)
     if day is None or months is None or len(day.value) < _A_MONTH:
         return None
-    year, month = int(day.value[:4]), int(months["month"] or months["last"] or 0)
+    year, month = int(day.value[:4]), int(months["month"] or months["last"] or months["in"] or 0)
     return str(year - (month > int(day.value[5:7])))
 
 
+def _as_group(phrase: Phrase, around: Around, running: _Running, context: Context) -> Phrase:
+    """Return the answer before a rate as the group whose rate it is, where the sentences before compare such groups.
+
+    금천이 74.3%로 가장 높았고 under 취업률 is a group; what firms answered, which the text says of it, is none.
+    """
+    if phrase.slot != "answer" or phrase.again or not running.measure or not _COMPARABLE.search(running.measure):
+        return phrase
+    if len(phrase.answer.split()) > _FEW_WORDS or not _ITEM.search(phrase.answer):
+        return phrase
+    apart = context.sentences.index(around.start) - context.sentences.index(running.meant_at)
+    heading = context.doc.text[max(0, around.sentence.start - _BESIDE) : around.sentence.start]
+    if apart > _NEAR_MEASURE or _OF_ANSWERS.search(around.sentence.text) or _OF_ANSWERS.search(heading):
+        return phrase
+    if _CLOSING_QUOTE.search(around.before) or not (apart == 0 or _COMPARES.search(around.sentence.text)):
+        return phrase
+    return Phrase(subject=phrase.answer, slot="subject")
+
+
 def _related(case: Case, side: str, context: Context, running: _Running) -> Metric:
-    phrase, around = case.phrase, case.around
+    around = case.around
+    phrase = case.phrase if case.head else _as_group(case.phrase, around, running, context)
+    case = case._replace(phrase=phrase)
     same = running.sentence == around.sentence.start
     if not same:
         running.row_before, running.row = running.row, []
@@ -361,6 +542,9 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
         running.measure, running.measure_at = phrase.answer, around.sentence
     if year and year.isdigit() and (running.latest is None or year > running.latest) and side == "indicator":
         running.latest = year
+    running.last = name
+    if name == running.measure:
+        running.meant_at = around.sentence.start
     running.row.append(phrase.subject)
     running.subject = subject or ""
     running.series = [*(running.series if same else []), *([year] if year else [])]
@@ -370,6 +554,8 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
 
 def _name(case: Case, running: _Running, grounds: list[Ground]) -> str:
     phrase = case.phrase
+    if phrase.again and not phrase.answer and running.last and _GOAL_BEFORE.search(case.around.before[-12:]):
+        return running.last
     name = phrases.of_change(phrase.measure, running.measure) or ("" if phrase.again else phrase.answer)
     if not name and running.firms_clause and phrase.subject:
         return running.firms_clause
@@ -395,18 +581,36 @@ def _subject(
         if "각각" in case.around.before and number < len(running.row_before):
             return running.row_before[number] or running.subject or None
         return running.subject or None
-    if side == "indicator" and running.population:
+    is_of_asked = side == "indicator" or (side == "result" and phrase.slot in ("clause", "answer"))
+    if is_of_asked and running.population:
         if running.population_at and running.population_at.start != case.around.sentence.start:
             grounds.append(Ground("subject", running.population_at.evidence()))
         return running.population
+    if side == "result" and not phrase.again and (company := _company_before(case.around, context)):
+        return company
     industry = _IN_INDUSTRY.search(case.around.before)
     return industry[1] if industry and not phrase.again else None
+
+
+def _company_before(around: Around, context: Context) -> str | None:
+    """Return the company that the sentence says reached a rate: 나린정밀은 불량률을 3%로 낮췄다."""
+    mentions = context.doc.mentions
+    number = bisect_left(mentions, around.start, key=lambda mention: mention.start) - 1
+    while number >= 0 and mentions[number].start >= around.sentence.start:
+        mention, after = mentions[number], context.doc.text[mentions[number].alias_end : around.start]
+        if mention.entity_type == "company" and _IS_SUBJECT.match(after):
+            return mention.surface
+        number -= 1
+    return None
 
 
 def _year(case: Case, side: str, running: _Running, same: bool, context: Context, grounds: list[Ground]) -> str | None:
     years, around = context.years, case.around
     if case.head and (mention := years.of(case.head.column) or years.of(case.head.row)):
         return mention.value
+    if back := _BACK.search(around.before[-_RECENTLY:]):
+        base = running.latest or running.survey_year or (str(years.base) if years.base else "")
+        return str(int(base) - int(back[1] or 1)) if base.isdigit() else None
     near = [year for year in years.within(case.start, around.start) if year.edge != "since"]
     if not same:
         running.until = None
@@ -419,7 +623,8 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
     if near:
         return near[-1].value
     if (based := _BASED.match(around.after)) and (later := years.within(around.end, around.end + based.end() + 10)):
-        return later[-1].value
+        text = context.doc.text
+        return next((year for year in later if not _COMPARED_WITH.match(text, year.end)), later[-1]).value
     if same and len(running.series) > 1 and _SAME_PERIOD.search(around.before):
         return running.series[0 if around.after.startswith("에서") else 1]
     if same and running.year:
@@ -428,7 +633,8 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
         if running.measure_at:
             grounds.append(Ground("year", running.measure_at.evidence()))
         return running.latest
-    if side == "indicator" and running.survey_year:
+    is_of_asked = side == "indicator" or (side == "result" and case.phrase.slot in ("clause", "answer"))
+    if is_of_asked and running.survey_year:
         if running.survey_at and running.survey_at.start != around.sentence.start:
             grounds.append(Ground("year", running.survey_at.evidence()))
         return running.survey_year
@@ -487,6 +693,8 @@ def _features(metric: Metric, around: Around, phrase: Phrase, context: Context) 
         year = near[-1].year
         out["past" if year < context.years.base else "future" if year > context.years.base else "present"] = 1.0
     out["programme"] = float(context.names_programme(around.sentence))
+    out |= {"has subject": float(bool(phrase.subject)), "near programme": context.nearness_of_programme(around.start)}
+    out["served"] = float(bool(words.served.search(phrase.subject) or words.served.search(before)))
     return out
 
 

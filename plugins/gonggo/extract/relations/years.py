@@ -14,7 +14,8 @@ from gonggo.korean_dates import COUNTED, QUOTE, RELATIVE_YEARS, full_year
 _RELATIVE = {**RELATIVE_YEARS, "당해연도": 0, "지난겨울": -1, "지난여름": -1, "후년": 2}
 _WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
 _YEAR = (
-    rf"(?:(?<!\d)20\d\d(?:\s?년도?)?(?![\d%,]|\.\d|{COUNTED})"
+    # Inside a word it is a part of a name: 비전2030펀드.
+    rf"(?:(?<!\d)20\d\d(?!(?<=[가-힣]20\d\d)(?!년)[가-힣])(?:\s?년도?)?(?![\d%,]|\.\d|{COUNTED})"
     rf"|[{QUOTE}]\s?\d\d\s?년도?|[{QUOTE}]\d\d(?=\D))"
 )
 _MENTION = re.compile(
