@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gonggo.extract.evidence import place_evidence
+from gonggo.extract.evidence import locate_evidence
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import Amount, ExtractionRecord, TextEvidence, evidences
 
@@ -149,8 +149,8 @@ def test_evidence_is_placed_where_its_file_says():
         Amount(krw=krw, evidence=TextEvidence(start, start + 2, quote))
         for krw, start, quote in ((100_000_000, 12, "1억"), (200_000_000, 30, "2억"))
     ]
-    placed = place_evidence(ExtractionRecord(amounts=amounts), [(0, 5, "p1"), (10, 15, "t1r2c2"), (16, 20, "p2")])
-    assert [amount.evidence.place for amount in placed.amounts] == ["t1r2c2", None]
+    located = locate_evidence(ExtractionRecord(amounts=amounts), [(0, 5, "p1"), (10, 15, "t1r2c2"), (16, 20, "p2")])
+    assert [amount.evidence.place for amount in located.amounts] == ["t1r2c2", None]
 
 
 def test_numbers_written_with_one_beginning_are_each_proved_by_the_notice_too():

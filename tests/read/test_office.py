@@ -178,7 +178,7 @@ def test_a_scan_is_read_by_the_program_that_is_named(monkeypatch: pytest.MonkeyP
     assert read_office(scan, "pdf").outcome == "needs_ocr"
     office = read_office(scan, "pdf", [str(program)])
     assert office.outcome == "partial" and "read_scan" in str(office.reason)
-    assert {place: office.text[start:end] for start, end, place in office.places} == {
+    assert {place: office.text[start:end] for start, end, place in office.locations} == {
         "p1": "지원규모 1억원", "p3": "접수 마감 11월 3일",
     }  # fmt: skip
     program.write_text("#!/bin/sh\nexit 3\n")
@@ -223,7 +223,7 @@ def test_the_command_reads_office_files(tmp_path: Path, capsys: pytest.CaptureFi
 def placed(content: bytes) -> dict[str, str]:
     """What stands at each place of a file."""
     reading = from_bytes(content)
-    return {place: reading.text[start:end] for start, end, place in reading.places}
+    return {place: reading.text[start:end] for start, end, place in reading.locations}
 
 
 def test_every_cell_and_page_is_known_by_its_place() -> None:

@@ -12,7 +12,7 @@ from gonggo.crawl.document_types import Document
 from gonggo.crawl.run_records import ListingRow
 from gonggo.extract import record_types
 from gonggo.model import Fetch, SourceRun
-from gonggo.read.attachments import Attachment, FilePlace
+from gonggo.read.attachments import Attachment, FileLocation
 from gonggo.settings import SQL
 
 STAGE = (SQL / "load" / "01_stage.sql").read_text("utf-8")
@@ -93,4 +93,4 @@ def test_the_stage_reads_every_field_of_the_files_of_a_batch(parameter, kind, fo
 def test_the_table_of_attachments_takes_every_field():
     (statement,) = (one for one in VERSIONS.split(";") if "INSERT INTO attachment\n" in one)
     assert set(re.findall(r"a ->>? '(\w+)'", statement)) == {each.name for each in fields(Attachment)}
-    assert set(re.findall(r'"(\w+)": "', statement)) == {each.name for each in fields(FilePlace)}
+    assert set(re.findall(r'"(\w+)": "', statement)) == {each.name for each in fields(FileLocation)}

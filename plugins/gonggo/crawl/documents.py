@@ -13,11 +13,11 @@ from gonggo.crawl.attachment_store import digest_of
 from gonggo.crawl.document_types import Document
 from gonggo.crawl.warc import ArchivedAnnouncement
 from gonggo.errors import CollectError, UnforeseenError, UnreadableError
-from gonggo.extract.evidence import place_evidence
+from gonggo.extract.evidence import locate_evidence
 from gonggo.extract.merge import extract_parts
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, evidences
 from gonggo.model import content_hash
-from gonggo.read.attachments import Attachment, CombinedText, FilePlace, append_attachments
+from gonggo.read.attachments import Attachment, CombinedText, FileLocation, append_attachments
 from gonggo.read.files import from_bytes, saved_page
 from gonggo.read.html import from_fragment, from_page
 from gonggo.read.normalize import normalize_text
@@ -68,7 +68,7 @@ def document_of(
             notices = [(file.start, file.end) for file in whole.files if file.start and file.end]
             stated = {"title": read.title} if read.title else {}
             record = extract_parts(whole.text, notices, id=item.key, fields={**read.fields, **stated})
-            record = place_evidence(record, whole.places)
+            record = locate_evidence(record, whole.locations)
     except (CollectError, UnreadableError) as error:
         unforeseen = isinstance(error, (UnforeseenError, UnreadableError))
         return Document(
@@ -79,7 +79,7 @@ def document_of(
             outcome="unreadable" if unforeseen else "changed",
             reason=str(error),
         )
-    locations = _locations(record) if whole.places else {}
+    locations = _locations(record) if whole.locations else {}
     return Document(
         **base,
         # A file's name is its title only if its text has none.
@@ -99,7 +99,7 @@ def document_of(
 def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement, ocr: Sequence[str]) -> CombinedText:
     """Return the text with its attached notices; a file of the inbox is itself the notice, with pages and cells."""
     reading = read.reading
-    if not reading.places and reading.outcome == "ok":
+    if not reading.locations and reading.outcome == "ok":
         return append_attachments(
             reading.text, archived.files or [(Attachment.from_json(file), None) for file in read.files], ocr
         )
@@ -115,7 +115,7 @@ def _with_attachments(read: _ParsedAnnouncement, archived: ArchivedAnnouncement,
         0,
         len(reading.text),
     )
-    return CombinedText(reading.text, [notice], reading.places)
+    return CombinedText(reading.text, [notice], reading.locations)
 
 
 def _locations(record: ExtractionRecord) -> dict[int, str]:
@@ -127,7 +127,7 @@ def _locations(record: ExtractionRecord) -> dict[int, str]:
 def _with_locations(file: Attachment, locations: dict[int, str]) -> Attachment:
     """Return a file with the pages or cells in which facts have their evidence."""
     begin, end = file.start or 0, file.end or 0
-    own = tuple(FilePlace(start, place) for start, place in sorted(locations.items()) if begin <= start < end)
+    own = tuple(FileLocation(start, location) for start, location in sorted(locations.items()) if begin <= start < end)
     return replace(file, places=own) if own else file
 
 

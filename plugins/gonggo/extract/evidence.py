@@ -1,4 +1,4 @@
-"""The offsets of evidence in a larger text, and its place in the file from which the text was read."""
+"""The offsets of evidence in a larger text, and its location in the file from which the text was read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from gonggo.extract.record_types import ExtractionRecord, TextEvidence, with_evidence
-from gonggo.read.reading import Place
+from gonggo.read.reading import TextLocation
 
 
 def shifted(record: ExtractionRecord, offset: int) -> ExtractionRecord:
@@ -16,19 +16,19 @@ def shifted(record: ExtractionRecord, offset: int) -> ExtractionRecord:
     )
 
 
-def place_evidence(record: ExtractionRecord, places: list[Place]) -> ExtractionRecord:
-    """Return the record with the ``place`` of each evidence whose place in a file is known.
+def locate_evidence(record: ExtractionRecord, locations: list[TextLocation]) -> ExtractionRecord:
+    """Return the record with the ``place`` of each evidence whose location in a file is known.
 
-    ``places`` are stretches of the text in order: start, end, and the name of their page or cell.
+    ``locations`` are stretches of the text in order: start, end, and the name of their page or cell.
     """
-    if not places:
+    if not locations:
         return record
-    starts = [start for start, _, _ in places]
+    starts = [start for start, _, _ in locations]
 
-    def placed(evidence: TextEvidence) -> TextEvidence:
+    def located(evidence: TextEvidence) -> TextEvidence:
         at = bisect_right(starts, evidence.start) - 1
-        if at < 0 or evidence.start >= places[at][1]:
+        if at < 0 or evidence.start >= locations[at][1]:
             return evidence
-        return replace(evidence, place=places[at][2])
+        return replace(evidence, place=locations[at][2])
 
-    return with_evidence(record, placed)
+    return with_evidence(record, located)

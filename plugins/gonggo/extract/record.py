@@ -24,7 +24,7 @@ from gonggo.extract import (
     title,
 )
 from gonggo.extract.doc import Doc
-from gonggo.extract.evidence import place_evidence
+from gonggo.extract.evidence import locate_evidence
 from gonggo.extract.models import Models, shipped
 from gonggo.extract.record_types import Application, ExtractionRecord, Fact, SupersededDay
 from gonggo.extract.relations.context import Statements
@@ -92,7 +92,7 @@ def extract_file(path: Path, models: Models | None = None, ocr: Sequence[str] = 
     """
     reading = _read(path, ocr)
     record = extract(reading.text, id=path.stem, fields=reading.meta, models=models)
-    return place_evidence(record, reading.places)
+    return locate_evidence(record, reading.locations)
 
 
 def prepare_file(path: Path) -> tuple[ExtractionRecord, Doc]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gonggo.datafile import load_model
 from gonggo.read.office.sniff import sniff
-from gonggo.read.reading import Place, RemovedText
+from gonggo.read.reading import RemovedText, TextLocation
 from gonggo.read.subprocess_reader import OfficeText, read_office
 
 # If a notice comes in several formats, the first of these is used.
@@ -44,7 +44,7 @@ def _patterns() -> _Patterns:
 
 
 @dataclass(frozen=True, slots=True)
-class FilePlace:
+class FileLocation:
     """The page or cell of a file that holds the evidence at an offset of the combined text."""
 
     start: int
@@ -69,12 +69,12 @@ class Attachment:
     role: str | None = None
     start: int | None = None
     end: int | None = None
-    places: tuple[FilePlace, ...] = ()
+    places: tuple[FileLocation, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields that have a value as a JSON object."""
         values = {name: value for name in _FIELDS if (value := getattr(self, name)) is not None and value != ()}
-        return {**values, "places": [asdict(place) for place in self.places]} if self.places else values
+        return {**values, "places": [asdict(location) for location in self.places]} if self.places else values
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -83,7 +83,7 @@ class Attachment:
         Raises:
             TypeError, KeyError: It is none.
         """
-        places = tuple(FilePlace(place["start"], place["place"]) for place in data.get("places") or ())
+        places = tuple(FileLocation(entry["start"], entry["place"]) for entry in data.get("places") or ())
         return cls(**{name: data[name] for name in _FIELDS if name in data and name != "places"}, places=places)
 
 
@@ -92,25 +92,25 @@ _FIELDS = tuple(each.name for each in fields(Attachment))
 
 @dataclass(frozen=True)
 class AttachedFile:
-    """One file: its attachment, its kind, its text, and the places (pages, cells) of stretches of that text."""
+    """One file: its attachment, its kind, its text, and the locations (pages, cells) of stretches of that text."""
 
     attachment: Attachment
     kind: str
     text: str
-    places: list[Place] = field(default_factory=list)
+    locations: list[TextLocation] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)
 
 
 class CombinedText(NamedTuple):
     """An announcement's text with its attached notices.
 
-    ``files`` are the attachments, ``places`` the pages and cells of stretches of the text, ``removed`` what the
+    ``files`` are the attachments, ``locations`` the pages and cells of stretches of the text, ``removed`` what the
     files mark as superseded.
     """
 
     text: str
     files: list[Attachment]
-    places: list[Place]
+    locations: list[TextLocation]
     removed: Sequence[RemovedText] = ()
 
 
@@ -127,20 +127,22 @@ def append_attachments(
     for attachment, content in files:
         attached.append(_read_file(attachment, content, digests, ocr))
     selected = _notices_to_append(page_text, attached)
-    text, attachments, places, removed = page_text, list[Attachment](), list[Place](), list[RemovedText]()
+    text, attachments, locations, removed = page_text, list[Attachment](), list[TextLocation](), list[RemovedText]()
     for file in attached:
         attachment = file.attachment
         if file in selected:
             text += f"\n\n## 첨부: {attachment.name}\n"
             offset = len(text)
             attachment = replace(attachment, start=offset, end=offset + len(file.text))
-            places += [
-                (start + offset, end + offset, place) for start, end, place in file.places if end <= len(file.text)
+            locations += [
+                (start + offset, end + offset, location)
+                for start, end, location in file.locations
+                if end <= len(file.text)
             ]
             text += file.text
             removed += [RemovedText("superseded", quote, attachment.name) for quote in file.superseded]
         attachments.append(attachment)
-    return CombinedText(text, attachments, places, removed)
+    return CombinedText(text, attachments, locations, removed)
 
 
 def _read_file(
@@ -161,7 +163,7 @@ def _read_file(
     text = result.text[:_MOST_TEXT]
     role = _role(attachment.name, text) if text else None
     attachment = replace(attachment, outcome=result.outcome, reason=result.reason, role=role)
-    return AttachedFile(attachment, kind, text, result.places, result.superseded)
+    return AttachedFile(attachment, kind, text, result.locations, result.superseded)
 
 
 def _role(name: str, text: str) -> str:

@@ -104,9 +104,9 @@ def _office(content: bytes, kind: str, ocr: Sequence[str]) -> Reading:
     if result.outcome not in ("ok", "partial"):
         raise UnreadableError(f"{result.outcome}: {result.reason}")
     reading = finish(result.text, whole_page=False, media_type=MEDIA_TYPES[kind], superseded=result.superseded)
-    # If spam was cut out of the text, the offsets of places are no longer valid.
-    places = result.places if reading.text == result.text else []
-    return replace(reading, places=places, outcome=result.outcome, reason=result.reason)
+    # If spam was cut out of the text, the offsets of locations are no longer valid.
+    locations = result.locations if reading.text == result.text else []
+    return replace(reading, locations=locations, outcome=result.outcome, reason=result.reason)
 
 
 def _mhtml_page(content: bytes) -> SavedPage:

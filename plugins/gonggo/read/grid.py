@@ -33,14 +33,14 @@ _TILDE = re.compile(r"[~∼～〜]")
 
 
 class Cell(NamedTuple):
-    """A cell of a file; ``row`` and ``column`` (from 0) and ``place`` are set if the file states them."""
+    """A cell of a file; ``row`` and ``column`` (from 0) and ``location`` are set if the file states them."""
 
     text: str
     rowspan: int = 1
     colspan: int = 1
     row: int | None = None
     column: int | None = None
-    place: str = ""
+    location: str = ""
 
 
 class Slot(NamedTuple):

@@ -245,7 +245,7 @@ def _text_parts(node: Element, depth: int, superseded: list[str]) -> Iterator[st
         if child.tag == "table":
             yield from _table(child, depth, superseded)
         elif child.tag == "tr":
-            yield table_text([_cells(child, depth, superseded)], superseded, with_places=False)
+            yield table_text([_cells(child, depth, superseded)], superseded, with_locations=False)
         elif child.tag in _BLOCKS:
             yield "\n"
             yield from _text_parts(child, depth + 1, superseded)
@@ -287,7 +287,7 @@ def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
             width = sum(cell.colspan for cell in row)
             if len(row) == 1 and rows and width >= widest > 1 and "\n" in row[0].text.strip():
                 # Boards put the body into the last row of the table of facts.
-                outside_rows += [table_text(rows, superseded, with_places=False), "\n", row[0].text, "\n"]
+                outside_rows += [table_text(rows, superseded, with_locations=False), "\n", row[0].text, "\n"]
                 rows = []
             else:
                 rows.append(row)
@@ -298,7 +298,7 @@ def _table(table: Element, depth: int, superseded: list[str]) -> Iterator[str]:
             outside_rows += ["\n", *_text_parts(child, depth + 1, superseded), "\n", child.tail or ""]
     yield "\n"
     yield from outside_rows
-    yield table_text(rows, superseded, with_places=False)
+    yield table_text(rows, superseded, with_locations=False)
 
 
 def _cells(row: Element, depth: int, superseded: list[str]) -> list[Cell]:

@@ -10,7 +10,7 @@ from gonggo.read.boilerplate import strip_boilerplate
 from gonggo.read.normalize import normalize_text
 from gonggo.read.spam import strip_spam
 
-Place = tuple[int, int, str]
+TextLocation = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Reading(CleanTexts):
     """Clean text with metadata.
 
     ``meta`` has title and posted_on (ISO date) if the page states them. ``removed`` lists what was cut out.
-    ``places`` maps stretches of the text (start, end)
-    to places in an office file: ``p3`` a page, ``t2r3c1`` a table cell, ``공고!B12`` a cell of a sheet. ``outcome`` is
-    partial if not all of a file could be read; ``reason`` says why.
+    ``locations`` maps stretches of the text (start, end) to locations in an office file: ``p3`` a page, ``t2r3c1`` a
+    table cell, ``공고!B12`` a cell of a sheet. ``outcome`` is partial if not all of a file could be read; ``reason``
+    says why.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Reading(CleanTexts):
     removed: list[RemovedText] = field(default_factory=list)
     charset: str | None = None
     media_type: str | None = None
-    places: list[Place] = field(default_factory=list)
+    locations: list[TextLocation] = field(default_factory=list)
     outcome: str = "ok"
     reason: str | None = None
 

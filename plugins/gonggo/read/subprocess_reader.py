@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from gonggo.read.normalize import normalize_text
-from gonggo.read.reading import Place
+from gonggo.read.reading import TextLocation
 
 WORKER = Path(__file__).parent / "office" / "worker.py"
 OCR_SECONDS = 600
@@ -46,7 +46,7 @@ class OfficeText:
     outcome: str
     reason: str | None
     text: str
-    places: list[Place] = field(default_factory=list)
+    locations: list[TextLocation] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)
 
 
@@ -77,15 +77,15 @@ def _ocr(content: bytes, scan: OfficeText, command: Sequence[str]) -> OfficeText
     if isinstance(result, str) or result[1] != 0:
         reason = STOP_REASONS[result][1] if isinstance(result, str) else f"it ended with status {result[1]}"
         return replace(scan, reason=f"{scan.reason}; {command[0]}: {reason}")
-    text, places = "", list[Place]()
+    text, locations = "", list[TextLocation]()
     for number, page in enumerate(result[0].decode("utf-8", "replace").split("\f"), 1):
         page_text = normalize_text(page)
         if page_text:
-            places.append((len(text), len(text) + len(page_text), f"p{number}"))
+            locations.append((len(text), len(text) + len(page_text), f"p{number}"))
             text += page_text + "\n\n"
     if not text:
         return scan
-    return OfficeText(scan.kind, "partial", f"read from pictures by {command[0]}", text.rstrip(), places)
+    return OfficeText(scan.kind, "partial", f"read from pictures by {command[0]}", text.rstrip(), locations)
 
 
 def _run(
@@ -127,13 +127,13 @@ def _parse_answer(kind: str, answer: bytes, status: int) -> OfficeText:
         answer_json = json.loads(answer)
     except ValueError:
         return OfficeText(kind, "crashed", f"the reader ended with status {status}", "")
-    places = [(start, end, place) for start, end, place in answer_json.get("places", ())]
+    locations = [(start, end, location) for start, end, location in answer_json.get("places", ())]
     return OfficeText(
         kind,
         answer_json["outcome"],
         answer_json["reason"],
         answer_json["text"],
-        places,
+        locations,
         list(answer_json.get("superseded", ())),
     )
 

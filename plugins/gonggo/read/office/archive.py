@@ -6,7 +6,7 @@ import unicodedata
 import zipfile
 
 from gonggo.read.decode import file_name
-from gonggo.read.office.common import ReadResult, RefusedError, open_zip, prefix_places, read_member
+from gonggo.read.office.common import ReadResult, RefusedError, open_zip, prefix_locations, read_member
 from gonggo.read.office.sniff import sniff
 
 MOST_MEMBERS, MOST_BYTES, DEEPEST_ZIP = 200, 200 * 1024 * 1024, 2
@@ -37,7 +37,7 @@ def read(content: bytes, depth: int = 1) -> ReadResult:
                 result = READERS[kind](data)
             else:
                 raise RefusedError("unsupported", "no document")
-            texts.append(f"## 첨부: {name}\n{prefix_places(name, result.text)}\n")
+            texts.append(f"## 첨부: {name}\n{prefix_locations(name, result.text)}\n")
             superseded += result.superseded
             problems += [f"{name}: {result.reason or result.outcome}"] if result.outcome != "ok" else []
         except RefusedError as error:

@@ -1,4 +1,4 @@
-"""Shared parts of the readers: errors, limits, tables as lines of text, and the place of each line in its file."""
+"""Shared parts of the readers: errors, limits, tables as lines of text, and the location of each line in its file."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _LONG_CELL, _SHORT_CELL = 200, 40
 _LONGEST_REPEATED, _MOST_REPEATED = 100, 100_000
 _LISTED = re.compile(r"^(?:[^\w\s(~∼]|[①-⑳]|\d+[.)]\s|\(\d)", re.M)
 _PERIOD = re.compile(r"\n(?=[~∼～])")
-# Until the text is finished, the place of a line is written before it between these characters.
+# Until the text is finished, the location of a line is written before it between these characters.
 _OPEN, _CLOSE, _NEXT = "\x02", "\x03", "\x04"
-_PLACE_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_LOCATION_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _TABLE = re.compile(r"(t\d+)(r\d+c\d+)$")
 _TABLES = itertools.count(1)
-_MOST_PLACES = 200_000
+_MOST_LOCATIONS = 200_000
 
 
 class ReadResult(NamedTuple):
@@ -54,27 +54,27 @@ class RefusedError(Exception):
         self.outcome = outcome
 
 
-def table_text(rows: Iterable[Sequence[Cell]], superseded: list[str], *, with_places: bool = True) -> str:
-    """Return a table as lines of text that are marked with the places of their cells.
+def table_text(rows: Iterable[Sequence[Cell]], superseded: list[str], *, with_locations: bool = True) -> str:
+    """Return a table as lines of text that are marked with the locations of their cells.
 
-    A table of one column is layout and gets no places. Values that the table marks as replaced are added to
+    A table of one column is layout and gets no locations. Values that the table marks as replaced are added to
     ``superseded`` instead.
     """
     grid, old_values = remove_superseded(lay_out(rows))
-    superseded += [strip_place_marks(text) for text in old_values]
+    superseded += [strip_location_marks(text) for text in old_values]
     number = next(_TABLES)
     has_columns = max(map(len, grid), default=0) > 1
     lines, repeat_budget, has_wide_row = list[str](), _MOST_REPEATED, False
     for row in grid:
         texts, repeat_budget = _cell_texts(row, repeat_budget)
-        places = [_place_of(slot, number) if has_columns else "" for slot in row] if with_places else []
+        locations = [_location_of(slot, number) if has_columns else "" for slot in row] if with_locations else []
         own_cells = {id(slot.cell) for slot in row if slot}
         # A row of one cell is prose, unless it spans the whole table below the column headings: then it titles a group.
         if len(own_cells) == 1 and not (has_wide_row and len(row) > 1 and all(row)):
             index = next((index for index, text in enumerate(texts) if text.strip()), 0)
-            lines.append(row_text([texts[index]], places[index]) if with_places else f"\n{texts[index]}\n")
+            lines.append(row_text([texts[index]], locations[index]) if with_locations else f"\n{texts[index]}\n")
         else:
-            lines.append(row_text(texts, *places))
+            lines.append(row_text(texts, *locations))
         has_wide_row = has_wide_row or len(own_cells) > 1
     return "\n" + "\n".join(filter(None, lines)) + "\n"
 
@@ -98,84 +98,84 @@ def _cell_texts(row: Row, repeat_budget: int) -> tuple[list[str], int]:
     return texts, repeat_budget
 
 
-def _place_of(slot: Slot | None, number: int) -> str:
+def _location_of(slot: Slot | None, number: int) -> str:
     if slot is None:
         return ""
-    return slot.cell.place or f"t{number}r{slot.row + 1}c{slot.column + 1}"
+    return slot.cell.location or f"t{number}r{slot.row + 1}c{slot.column + 1}"
 
 
-def row_text(cells: list[str], *places: str) -> str:
+def row_text(cells: list[str], *locations: str) -> str:
     """Return a table row as text: cells between bars. Rows of whole paragraphs, used for layout, stay prose."""
     texts = ["\n".join(filter(None, map(str.strip, cell.split("\n")))) for cell in cells]
-    if len(texts) < 2 or any("\n" in text and len(strip_place_marks(text)) > _LONG_CELL for text in texts):
-        owners = places or ("",) * len(texts)
+    if len(texts) < 2 or any("\n" in text and len(strip_location_marks(text)) > _LONG_CELL for text in texts):
+        owners = locations or ("",) * len(texts)
         return "\n".join(
-            mark_place(line, place)
-            for text, place in zip(texts, owners, strict=True)
+            mark_location(line, location)
+            for text, location in zip(texts, owners, strict=True)
             for line in text.split("\n")
             if line
         )
-    flat = [_join_broken_cell(strip_place_marks(text)).replace("|", "/").replace("\n", "<br>") for text in texts]
+    flat = [_join_broken_cell(strip_location_marks(text)).replace("|", "/").replace("\n", "<br>") for text in texts]
     # An empty cell keeps its space: an empty text means that the cell to the left covers it.
     flat = [text or (" " if cell else "") for text, cell in zip(flat, cells, strict=True)]
-    return mark_place(f"|{'|'.join(flat)}|", *places)
+    return mark_location(f"|{'|'.join(flat)}|", *locations)
 
 
-def mark_place(line: str, *places: str) -> str:
-    """Mark a line with its place in the file, or with one place for each cell between its bars."""
-    if line.startswith(_OPEN) or not any(places):
+def mark_location(line: str, *locations: str) -> str:
+    """Mark a line with its location in the file, or with one location for each cell between its bars."""
+    if line.startswith(_OPEN) or not any(locations):
         return line
-    return f"{_OPEN}{_NEXT.join(places)}{_CLOSE}{line}"
+    return f"{_OPEN}{_NEXT.join(locations)}{_CLOSE}{line}"
 
 
-def strip_place_marks(text: str) -> str:
-    """Return a text without the marks of ``mark_place``."""
-    return _PLACE_MARK.sub("", text)
+def strip_location_marks(text: str) -> str:
+    """Return a text without the marks of ``mark_location``."""
+    return _LOCATION_MARK.sub("", text)
 
 
-def prefix_places(name: str, text: str) -> str:
-    """Return the text of a file in an archive; the place of each line begins with the name of the file."""
+def prefix_locations(name: str, text: str) -> str:
+    """Return the text of a file in an archive; the location of each line begins with the name of the file."""
     lines = list[str]()
     for line in text.split("\n"):
-        match = _PLACE_MARK.match(line)
-        places = [f"{name}#{place}" for place in match[1].split(_NEXT)] if match else [name]
-        lines.append(mark_place(strip_place_marks(line), *places))
+        match = _LOCATION_MARK.match(line)
+        locations = [f"{name}#{location}" for location in match[1].split(_NEXT)] if match else [name]
+        lines.append(mark_location(strip_location_marks(line), *locations))
     return "\n".join(lines)
 
 
 def finish_text(raw: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Return the normalized text and the places of its stretches (start, end); tables are numbered as they appear."""
-    lines, places, numbers = list[str](), list[tuple[int, int, str]](), dict[str, int]()
+    """Return the normalized text and the locations of its stretches (start, end); tables are numbered in order."""
+    lines, locations, numbers = list[str](), list[tuple[int, int, str]](), dict[str, int]()
     size = blank_lines = 0
     for line in raw[: 2 * LONGEST_TEXT].split("\n"):
-        match = _PLACE_MARK.match(line)
-        clean_line = normalize_text(strip_place_marks(line))
+        match = _LOCATION_MARK.match(line)
+        clean_line = normalize_text(strip_location_marks(line))
         blank_lines = 0 if clean_line else blank_lines + 1
         if (not clean_line and (blank_lines > 1 or not lines)) or size > LONGEST_TEXT:
             continue
-        if match and clean_line and len(places) < _MOST_PLACES:
-            line_places = [_renumbered(place, numbers) for place in match[1].split(_NEXT)]
-            cell_ranges = zip(_cell_ranges(clean_line, len(line_places)), line_places, strict=True)
-            places += [(start + size, end + size, place) for (start, end), place in cell_ranges if place]
+        if match and clean_line and len(locations) < _MOST_LOCATIONS:
+            line_locations = [_renumbered(location, numbers) for location in match[1].split(_NEXT)]
+            cell_ranges = zip(_cell_ranges(clean_line, len(line_locations)), line_locations, strict=True)
+            locations += [(start + size, end + size, location) for (start, end), location in cell_ranges if location]
         lines.append(clean_line)
         size += len(clean_line) + 1
-    return "\n".join(lines).rstrip(), places
+    return "\n".join(lines).rstrip(), locations
 
 
 def _cell_ranges(line: str, count: int) -> list[tuple[int, int]]:
-    """Return the offsets of the cells between the bars of a row; a line with one place is one stretch."""
+    """Return the offsets of the cells between the bars of a row; a line with one location is one stretch."""
     if count == 1:
         return [(0, len(line))]
     bars = [bar.start() for bar in re.finditer(r"\|", line)]
     return [(start + 1, end) for start, end in itertools.pairwise(bars)]
 
 
-def _renumbered(place: str, numbers: dict[str, int]) -> str:
-    """Return a place with its table numbered in the order of the text, not of the file's structure."""
-    name, mark, cell = place.rpartition("#")
+def _renumbered(location: str, numbers: dict[str, int]) -> str:
+    """Return a location with its table numbered in the order of the text, not of the file's structure."""
+    name, mark, cell = location.rpartition("#")
     match = _TABLE.match(cell)
     if not match:
-        return place
+        return location
     prefix = f"{name}{mark}"
     table_number = numbers.setdefault(prefix + match[1], 1 + sum(key.startswith(f"{prefix}t") for key in numbers))
     return f"{prefix}t{table_number}{match[2]}"

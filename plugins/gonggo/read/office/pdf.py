@@ -12,7 +12,7 @@ from itertools import islice
 
 import pypdfium2
 
-from gonggo.read.office.common import LARGEST_PART, LONGEST_TEXT, ReadResult, RefusedError, mark_place
+from gonggo.read.office.common import LARGEST_PART, LONGEST_TEXT, ReadResult, RefusedError, mark_location
 
 MOST_PAGES = 1_000
 # A page with fewer characters is a scanned image.
@@ -62,7 +62,7 @@ def read(content: bytes) -> ReadResult:
             garbled_pages.append(number)
             continue
         empty_pages += [] if text.strip() else [number]
-        texts.append("\n".join(mark_place(line, f"p{number}") for line in text.split("\n")))
+        texts.append("\n".join(mark_location(line, f"p{number}") for line in text.split("\n")))
         size += len(text)
         if size > LONGEST_TEXT:
             unread.append(f"pages after {number}")

@@ -64,11 +64,11 @@ def main() -> int:
     content = sys.stdin.buffer.read()
     try:
         result = READERS[kind](content)
-        text, places = finish_text(result.text)
+        text, locations = finish_text(result.text)
         shown = len("".join(text.split()))
         if not shown or (shown < _MIN_CHARACTERS and len(content) > _LARGE):
             raise RefusedError("empty", "the file holds no text, or pictures of it only")
-        answer: dict[str, Any] = {"outcome": result.outcome, "text": text, "reason": result.reason, "places": places}
+        answer: dict[str, Any] = {"outcome": result.outcome, "text": text, "reason": result.reason, "places": locations}
         answer |= {"superseded": result.superseded[:_MOST_SUPERSEDED]}
     except RefusedError as error:
         answer = {"outcome": error.outcome, "text": "", "reason": str(error)}

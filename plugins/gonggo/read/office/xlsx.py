@@ -159,14 +159,14 @@ def _cell(sheet: str, row: int, column: int, cell: Any, layout: _Sheet) -> Cell 
     first_row = next((first_row for first_row in range(row, last_row + 1) if first_row not in layout.hidden_rows), None)
     if first_column is None or first_row is None:
         return None
-    place = f"{sheet}!{get_column_letter(column)}{row}"
+    location = f"{sheet}!{get_column_letter(column)}{row}"
     return Cell(
         shown(cell.value, cell.number_format or _GENERAL),
         last_row - first_row + 1,
         last_column - first_column + 1,
         first_row,
         first_column - 1,
-        place,
+        location,
     )
 
 
