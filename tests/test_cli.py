@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gonggo.cli import main
+from gonggo.local_airflow.environment import free_port
 from gonggo.progress import Progress
 from tests.world import environment
 
@@ -115,14 +116,36 @@ def test_the_command_starts_without_heavy_imports(module):
         (["backup", ""], 2, "an empty name"),
         (["sources", "list", "bpt"], 2, "btp"),
         (["report", "open_calls"], 2, "open_calls_by_closing"),
-        (["reprot"], 2, "report"),
+        (["reprot"], 2, "did you mean report?"),
+        (["marts", "--verfy"], 2, "did you mean --verify?"),
+        (["sources", "lst"], 2, "did you mean list?"),
+        (["report", "-f", "cvs"], 2, "did you mean csv?"),
+        (["restore", "/no/such/dir"], 2, "`gonggo backup DIR` makes one"),
+        (["backup"], 2, "GONGGO_BACKUP"),
         (["sql", "-o", "/no/such/dir/x.csv", "select 1"], 2, "/no/such/dir"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(tmp_path, words, status, message):
     done = gonggo(*words, GONGGO_HOME=str(tmp_path), GONGGO_SOURCES="demo")
     assert done.returncode == status
-    assert message in done.stderr and "Traceback" not in done.stderr and done.stdout == ""
+    assert message in done.stderr and done.stderr.count("\n") == 1 and done.stdout == ""
+
+
+def test_without_a_command_all_are_listed():
+    done = gonggo()
+    assert done.returncode == 2 and "Print the facts of files" in done.stderr
+
+
+def test_a_site_without_data_is_told_at_the_start(tmp_path):
+    port = free_port(8123)
+    env = {**os.environ, "GONGGO_HOME": str(tmp_path), "GONGGO_SOURCES": "demo"}
+    command = [sys.executable, "-m", "gonggo.cli", "web", "--port", str(port)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as site:
+        try:
+            assert site.stdout and site.stderr and str(port) in site.stdout.readline()
+            assert f"Nothing is published in {tmp_path}" in site.stderr.readline()
+        finally:
+            site.terminate()
 
 
 def test_a_taken_port_is_reported_with_one_that_is_free(tmp_path):

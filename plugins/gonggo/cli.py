@@ -6,18 +6,20 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from gonggo import __version__
-from gonggo.errors import GonggoError, UsageError, user_message
+from gonggo.errors import UsageError, user_message
 from gonggo.progress import Progress
 from gonggo.settings import (
     Settings,
     load_settings,
+    nearest,
     read_settings,
     renamed_variables,
     unknown_variables,
@@ -111,8 +113,13 @@ def web(args: argparse.Namespace) -> int:
     from gonggo.web.serve import serve
 
     require_free_address(args.host, args.port, "gonggo web --port")
+    settings = load_settings()
+    if not settings.object_store and not settings.snapshot.exists():
+        print(
+            f"gonggo: Nothing is published in {settings.home} yet; run `make run`, or set GONGGO_HOME.", file=sys.stderr
+        )
     print(f"http://{args.host}:{args.port}/", flush=True)
-    serve(load_settings(), args.host, args.port, args.name, require_key=args.require_key)
+    serve(settings, args.host, args.port, args.name, require_key=args.require_key)
     return 0
 
 
@@ -336,7 +343,7 @@ def backup(args: argparse.Namespace) -> int:
     settings = load_settings()
     folder = args.folder or settings.backup
     if folder is None:
-        raise GonggoError("Where to? gonggo backup DIR, or set GONGGO_BACKUP.")
+        raise UsageError("Where to? gonggo backup DIR, or set GONGGO_BACKUP.")
     with progress() as steps:
         done = backup(settings, folder, steps.step)
     print(json.dumps({"backup": done}, ensure_ascii=False))
@@ -402,6 +409,42 @@ class _FormerOption(argparse.Action):
         setattr(namespace, self.dest, True)
 
 
+_CHOICE = re.compile(r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)\)")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with a command line, and what may have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and exit with status 2."""
+        found = _CHOICE.fullmatch(message)
+        if found:
+            named, given, choices = found[1].lower(), found[2], found[3].replace("'", "").split(", ")
+            message = f"there is no {named} '{given}'{nearest(given, choices)}"
+            if not message.endswith("?"):
+                message += f" ({', '.join(choices)})"
+        print(
+            f"gonggo: {message.rstrip('.')}{' ' if message.endswith('?') else '. '}`{self.prog} --help` says more.",
+            file=sys.stderr,
+        )
+        sys.exit(2)
+
+    def parse_all(self, words: Sequence[str]) -> argparse.Namespace:
+        """Return the arguments; an option that its command does not have ends the program with the nearest it has."""
+        args, unknown = self.parse_known_args(words)
+        if unknown:
+            chosen = self.command_parsers[args.command]
+            options = [option for option in chosen._option_string_actions if option.startswith("--")]
+            chosen.error(f"{args.command} takes no {unknown[0]}{nearest(unknown[0], options)}")
+        return args
+
+    @property
+    def command_parsers(self) -> dict[str, _Parser]:
+        """Return the parser of each command."""
+        actions = [action for action in self._actions if isinstance(action, argparse._SubParsersAction)]
+        return actions[0].choices if actions else {}
+
+
 def _require_date(text: str) -> None:
     try:
         date.fromisoformat(text)
@@ -409,9 +452,9 @@ def _require_date(text: str) -> None:
         raise UsageError(f"{text!r} is not a date; write it as 2026-03-31.") from None
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> _Parser:
     """Return the parser of the command line."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="gonggo",
         description="공고: announcements of regional AI programmes, as tables.",
         epilog="Exit status: 0 done, 1 failed, 2 wrong command line, 130 interrupted. docs/operations.md says more.",
@@ -571,7 +614,11 @@ def _with_present_name(words: list[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. A known error is one line on standard error and exit status 1."""
-    args = parser().parse_args(_with_present_name(list(sys.argv[1:] if argv is None else argv)))
+    words = _with_present_name(list(sys.argv[1:] if argv is None else argv))
+    if not words:
+        parser().print_help(sys.stderr)
+        return 2
+    args = parser().parse_all(words)
     logging.basicConfig(level=logging.INFO if args.verbose else logging.WARNING, format="%(levelname)s %(message)s")
     for sentence in (*renamed_variables(os.environ), *unknown_variables(os.environ)):
         print(f"gonggo: {sentence}", file=sys.stderr)

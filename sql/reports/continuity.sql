@@ -1,4 +1,4 @@
--- 이어지는 사업과 끝난 사업 | Continuity | Which programmes come back, which ended, and by what is that known? (the first 500)
+-- 계속·종료 사업 | Continuity | Which programmes come back, which ended, and by what is that known? (the first 500)
 SELECT
     name AS programme,
     editions,

@@ -1,4 +1,4 @@
--- 본문과 첨부가 어긋난 공고 | Contradictions | Where the page of an announcement and the notice attached to it state different values: the one taken and the one not taken, with their words
+-- 본문·첨부 불일치 | Contradictions | Where the page of an announcement and the notice attached to it state different values: the one taken and the one not taken, with their words
 WITH stated AS (
     SELECT
         *,

@@ -1,4 +1,4 @@
--- 정정한 사실 | Corrections | Which facts did people correct or silence, who, when and why, and which corrections match nothing any more?
+-- 정정 내역 | Corrections | Which facts did people correct or silence, who, when and why, and which corrections match nothing any more?
 SELECT
     c.announcement,
     c.fact,

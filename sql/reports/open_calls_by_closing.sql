@@ -1,4 +1,4 @@
--- 접수 중인 공고, 마감 순 | Open calls by closing day | What can be applied for today, the earliest deadline first
+-- 접수 중 공고(마감순) | Open calls by closing day | What can be applied for today, the earliest deadline first
 SELECT
     closes_on,
     closes_time,

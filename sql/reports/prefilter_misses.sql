@@ -1,4 +1,4 @@
--- 목록 거름망 | The prefilter of lists | How many rows were fetched, sampled or left, and how many AI programmes the sample says are missed among those left
+-- 목록 선별 결과 | Prefilter of lists | How many rows were fetched, sampled or left, and how many AI programmes the sample says are missed among those left
 SELECT
     CASE WHEN grouping(r.source) = 1 THEN '모두' ELSE r.source END AS source,
     sum(r.listed)::BIGINT AS listed,

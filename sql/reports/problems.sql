@@ -1,4 +1,4 @@
--- 문제 | Problems | What went wrong in the latest runs, and what could not be read (the first 500)
+-- 오류 현황 | Problems | What went wrong in the latest runs, and what could not be read (the first 500)
 SELECT
     source,
     CASE WHEN e.j ->> 'outcome' IN ('stale', 'skipped') THEN e.j ->> 'outcome' ELSE 'run ' || state END AS kind,

@@ -1,4 +1,4 @@
--- 제안과 확정 | Proposals against commitments | What is only asked for, and what has been decided, by region and type
+-- 제안·확정 비교 | Proposals against commitments | What is only asked for, and what has been decided, by region and type
 SELECT
     region,
     type,

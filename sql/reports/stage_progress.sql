@@ -1,4 +1,4 @@
--- 실증에서 도입까지 | From demonstration to adoption | Where do the programmes of each region stop, and how many demonstrations are followed by real use?
+-- 실증 후 도입 현황 | From demonstration to adoption | Where do the programmes of each region stop, and how many demonstrations are followed by real use?
 SELECT
     region,
     proposals,

@@ -1,4 +1,4 @@
--- 양성할 인원 | People to be trained | How many people are to be trained and how many were, by region and year, and in which programmes? (the first 500)
+-- 인력 양성 규모 | People to be trained | How many people are to be trained and how many were, by region and year, and in which programmes? (the first 500)
 SELECT
     region,
     year,

@@ -1,4 +1,4 @@
--- 목표와 실적 | Targets and results | Which rates were promised, and which were reported afterwards? (the first 500)
+-- 목표 대비 실적 | Targets and results | Which rates were promised, and which were reported afterwards? (the first 500)
 SELECT
     programme,
     metric,

@@ -1,4 +1,4 @@
--- 점검에서 걸린 것 | Warnings | What the checks found in the published tables, with the documents it is about, and names that do not go with their acronym
+-- 점검 경고 | Warnings | What the checks found in the published tables, with the documents it is about, and names that do not go with their acronym
 SELECT
     trim(split_part(what, '|', 1)) AS warning,
     rows_found,

@@ -1,4 +1,4 @@
--- 오늘 바뀐 것 | What changed | New, extended, shortened, cancelled and vanished calls and changed amounts of today, with the old and the new value (the first 1000)
+-- 오늘의 변경 사항 | What changed | New, extended, shortened, cancelled and vanished calls and changed amounts of today, with the old and the new value (the first 1000)
 SELECT
     strftime(changed_at AT TIME ZONE 'Asia/Seoul', '%H:%M') AS changed_at_time,
     kind,

@@ -186,6 +186,18 @@ def test_a_company_sees_what_fits_it_and_sends_nothing_of_itself(visit):
     assert not [one for one in asked if "startup" in one or "age" in one]
 
 
+def test_a_call_that_fits_is_starred_where_it_is_found_with_the_days_left(visit):
+    page = visit.go("mine")
+    first = page.locator("#matches .call").first
+    expect(first.locator(".left")).to_contain_text("남음")
+    first.locator(".star").click()
+    expect(first.locator(".star")).to_have_attribute("aria-pressed", "true")
+    title = first.locator(".title").inner_text()
+    expect(page.locator("#starred-list a")).to_have_text(title)
+    page.locator("#starred-list button").click()
+    expect(first.locator(".star")).to_have_attribute("aria-pressed", "false")
+
+
 def test_starred_calls_are_kept_and_compared(visit):
     page = visit.go("calls?status=open")
     stars = page.locator("button.star")

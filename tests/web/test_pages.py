@@ -35,6 +35,7 @@ from gonggo.report.translations import Translator, all_translations
 from gonggo.settings import load_settings
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.snapshot import open_snapshot
+from gonggo.web.applying import own_share
 from gonggo.web.bar_chart import bars
 from gonggo.web.site import create_site
 from tests.warehouse.batches import batch, day, document, paper, settings_at
@@ -66,6 +67,10 @@ def get(url, path="", **options):
 def soup(url, path="", **options):
     answer = get(url, path, **options)
     assert answer.status_code == 200, answer.text[:300]
+    return BeautifulSoup(answer.text, "lxml")
+
+
+def soup_of(answer):
     return BeautifulSoup(answer.text, "lxml")
 
 
@@ -443,7 +448,8 @@ def test_pages_of_programmes_organisations_regions_and_sources(url):
     assert soup(url, "regions/부산").select("svg rect") and soup(url, "sources/btp").select("#runs ~ div tbody tr")
     for path in ("programmes/x", "organisations/x", "regions/x", "sources/x", "calls/x", "nothing"):
         answer = get(url, path)
-        assert answer.status_code == 404 and "페이지를 찾을 수 없습니다" in answer.text
+        assert answer.status_code == 404 and soup_of(answer).title.text.startswith("페이지를 찾을 수 없습니다")
+        assert soup_of(answer).select_one("main input[type=search]") and soup_of(answer).select_one("main a[href='.']")
 
 
 def test_the_language_is_chosen_and_kept(url):
@@ -504,6 +510,14 @@ def test_a_value_that_there_is_not_names_those_that_there_are(url):
     detail = get(url, "api/v1/calls?status=opened").json()["detail"][0]["what"]
     assert "did you mean open" in detail and "known: open, upcoming, closed" in detail
     assert "아틀란티스" in get(url, "calls?region=아틀란티스").text
+    page = soup_of(get(url, "calls?status=opne&words=AI"))
+    assert "접수 상태: 쓸 수 없는 값 opne" in " ".join(page.main.text.split()) and "Value error" not in page.text
+    corrected = page.select_one(".warning a")
+    assert corrected.text == "접수 중" and api(url, "calls", words="AI", status="open")["found"] > 0
+    assert (
+        str(api(url, "calls", words="AI", status="open")["found"])
+        in soup(url, corrected["href"]).select_one("h1 small").text
+    )
 
 
 def test_a_parameter_that_a_page_does_not_know_is_reported_with_the_nearest(url):
@@ -718,3 +732,57 @@ def test_what_a_document_says_it_was_before_stands_beside_its_text(tmp_path):
     assert "변경 공고문.hwp" in page.text and "카지노" not in page.text
     other = client.get(f"/calls/{document('gtp', '2', 'x', day(20))['key']}").text
     assert "변경 전" not in other
+
+
+def test_an_announcement_says_how_to_apply_and_what_one_pays_himself_in_its_own_words(url):
+    shares, ways = [], []
+    for row in api(url, "calls", words="자부담", kind="announcement")["rows"]:
+        page = soup(url, f"calls/{row['announcement_key']}")
+        told = {one.dt.text: one.dd.text.strip() for one in page.select(".summary > div")}
+        assert all(told.get(label, "") in page.select_one(".text").text for label in ("신청 방법", "자부담"))
+        shares += [told["자부담"]] if "자부담" in told else []
+        ways += [told["신청 방법"]] if "신청 방법" in told else []
+    assert ways and shares and all(re.search(r"\d ?%", share) for share in shares)
+
+
+@pytest.mark.parametrize(
+    ("line", "share"),
+    [
+        ("□ 자부담: 총사업비의 20% 이상", "총사업비의 20% 이상"),
+        ("○ 사업비 구성: 지원금 90% 이하, 기업부담금 10% 이상(현금)", "10% 이상(현금)"),
+        ("지원금액: 과제당 9천만원 이내(자부담 25%)", "25%"),
+        ("총사업비: 24억원(국비 12억원, 자부담 8억원)", ""),
+        ("|구분|정부지원|자부담|", ""),
+    ],
+)
+def test_the_share_of_an_applicant_is_a_percentage_that_the_text_ties_to_him(line, share):
+    assert own_share(f"공고\n{line}\n문의처 051") == share
+
+
+def test_words_around_a_fact_begin_and_end_at_whole_lines(url):
+    key = key_of(url, "항만물류")
+    lines = {line.strip() for line in api(url, f"calls/{key}")["text"].splitlines()}
+    shown = 0
+    for fact in api(url, f"calls/{key}")["facts"]:
+        quote = soup(url, f"facts/{fact['fact_id']}").select_one("blockquote")
+        around = quote.text.strip().splitlines() if quote else []
+        if len(around) > 2:
+            shown += 1
+            assert around[0].strip() in lines and around[-1].strip() in lines
+    assert shown
+
+
+def test_regions_have_english_names_and_counts_no_unit_in_english(url):
+    english = {"cookies": {"gonggo_language": "en"}}
+    front = soup(url, **english)
+    assert "Busan" in front.select_one(".map").text and "부산" not in front.select_one(".map").text
+    assert re.search(r"Open calls \d+ ·", " ".join(front.select_one(".today").text.split()))
+    assert soup(url, "regions/부산", **english).h1.text == "Busan"
+    assert api(url, "calls", region="Busan")["found"] == api(url, "calls", region="부산")["found"]
+
+
+def test_a_site_without_data_says_what_to_run(tmp_path):
+    answer = TestClient(create_site(settings_at(tmp_path))).get("/")
+    page = soup_of(answer)
+    assert answer.status_code == 503 and page.title.text.startswith(page.h1.text)
+    assert "gonggo collect" in page.select_one("h1 + p").text and page.footer.text.startswith("demo")

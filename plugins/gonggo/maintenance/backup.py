@@ -23,7 +23,7 @@ from typing import Any
 from gonggo.access_keys import KEYS_FILE
 from gonggo.cluster.workspace import files_of
 from gonggo.crawl.run_files import damage
-from gonggo.errors import GonggoError
+from gonggo.errors import GonggoError, UsageError
 from gonggo.model import fsync, move_into_place, read_jsonl, temporary_path, write_jsonl, write_text
 from gonggo.report.alerts import FORMER_SENT_FILE, SENT_FILE
 from gonggo.settings import SEOUL, Settings
@@ -123,12 +123,13 @@ def restore(
     ``say`` is called with a description of each step.
 
     Raises:
-        GonggoError: there is no such backup, the home holds something, or a file of the backup is missing or cut.
+        UsageError: there is no such backup.
+        GonggoError: the home holds something, or a file of the backup is missing or cut.
     """
     by_name = {path.name: path for path in backups(folder)}
     if not by_name or (stamp and stamp not in by_name):
-        names = ", ".join(by_name) or "none"
-        raise GonggoError(f"{folder} holds no backup {stamp or ''}; there are: {names}")
+        there_are = f"there are: {', '.join(by_name)}" if by_name else "`gonggo backup DIR` makes one"
+        raise UsageError(f"{folder} holds no backup{f' {stamp}' if stamp else ''}; {there_are}.")
     chosen = by_name[stamp] if stamp else max(by_name.values())
     present = [path.name for path in settings.home.iterdir()] if settings.home.exists() else []
     marker = settings.home / STARTED_FILE

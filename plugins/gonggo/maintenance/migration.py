@@ -11,7 +11,7 @@ from gonggo.cluster.object_store import object_store
 from gonggo.cluster.store_files import files_inside, is_record, upload_files
 from gonggo.crawl.interrupted_runs import unfinished
 from gonggo.crawl.ledger import Ledger, ledger_of
-from gonggo.errors import GonggoError
+from gonggo.errors import GonggoError, UsageError
 from gonggo.report import alerts
 from gonggo.settings import Settings
 
@@ -25,10 +25,10 @@ def without_cluster(settings: Settings) -> Settings:
     """Return the settings of the machine before the migration, without object store and Postgres.
 
     Raises:
-        GonggoError: no object store is set.
+        UsageError: no object store is set.
     """
     if not settings.object_store:
-        raise GonggoError("Where to? Set GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL; docs/scaling.md says how.")
+        raise UsageError("Where to? Set GONGGO_OBJECT_STORE and GONGGO_POSTGRES_URL; docs/scaling.md says how.")
     return replace(settings, object_store=None, postgres_url=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 from typing import Annotated
 
@@ -13,6 +14,17 @@ from gonggo.settings import nearest
 
 NATIONWIDE = "전국"
 _LONGEST_SHOWN = 40
+
+
+class UnknownCodeError(ValueError):
+    """There is no such code: the ``nearest`` codes, and all that are ``known``."""
+
+    def __init__(self, value: str, spellings: dict[str, str]) -> None:
+        self.known = list(dict.fromkeys(spellings.values()))
+        similar = get_close_matches(value.casefold(), spellings, n=3)
+        self.nearest = list(dict.fromkeys(spellings[one] for one in similar))
+        accepted = ", ".join(self.known)
+        super().__init__(f"there is no {value[:_LONGEST_SHOWN]!r}{nearest(value, spellings) or ''} (known: {accepted})")
 
 
 def _validator(kind: str) -> AfterValidator:
@@ -71,14 +83,13 @@ def _regions() -> dict[str, str]:
         if not region.parent
         for name in (region.name_ko, region.name_en, *region.aliases, region.short)
     }
-    return {NATIONWIDE: NATIONWIDE, "nationwide": NATIONWIDE, **named}
+    return {NATIONWIDE: NATIONWIDE, **_codes("region"), **named}
 
 
 def _code_of(value: str, spellings: dict[str, str]) -> str:
     code = spellings.get(value) or spellings.get(value.casefold())
     if code is None:
-        accepted = ", ".join(dict.fromkeys(spellings.values()))
-        raise ValueError(f"there is no {value[:_LONGEST_SHOWN]!r}{nearest(value, spellings) or ''} (known: {accepted})")
+        raise UnknownCodeError(value, spellings)
     return code
 
 

@@ -34,19 +34,23 @@ def _tiles() -> dict[str, list[int]]:
 
 
 def tilemap(
-    values: Mapping[str, float], title: str, link: str, format_value: Callable[[float], str] = "{:,}".format
+    values: Mapping[str, float],
+    title: str,
+    link: str,
+    format_value: Callable[[float], str] = "{:,}".format,
+    label: Callable[[str], str] = str,
 ) -> Markup:
     """Draw the regions as SVG, darker for larger values; a region without a value shows 0.
 
     A region that was merged into another is drawn where it still has a value. Each tile links to ``link``, in which
-    ``{name}`` is its region.
+    ``{name}`` is its region, and is named by ``label``.
     """
     today = datetime.now(SEOUL).date()
     drawn = {name: at for name, at in _tiles().items() if values.get(name) or name not in _ceased(today)}
     largest = max([value for name, value in values.items() if name in _tiles()], default=0)
     tiles = [
         {
-            "name": name,
+            "name": label(name),
             "value": format_value(values.get(name, 0)),
             "link": link.replace("{name}", quote(name)),
             "x": (column - 1) * (SIZE + GAP),

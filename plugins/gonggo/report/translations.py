@@ -55,6 +55,10 @@ class Translator:
         pair = all_translations().get(f"{kind}.{value}")
         return pair[self._at] if pair else str(value if value is not None else "")
 
+    def regions(self, names: list[str] | None) -> str:
+        """Return names of regions one after the other."""
+        return ", ".join(self.code("region", name) for name in names or [])
+
     def condition(self, name: str, value: Any) -> str:
         """Return the value of a condition of a list as readers see it, such as 마감 2026-12-31까지."""
         frame = all_translations().get(f"condition.{name}")

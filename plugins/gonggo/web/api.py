@@ -36,7 +36,7 @@ _Key = Annotated[
     Path(max_length=64, pattern="^[0-9A-Za-z_-]+$", description="목록의 키 또는 이름 | The key or name in the list"),
 ]
 _Version = Annotated[
-    str | None, Query(max_length=64, description="판의 키 | The key of a version, else the current one")
+    str | None, Query(max_length=64, description="버전 키 | The key of a version, else the current one")
 ]
 
 
@@ -50,7 +50,7 @@ def _page_with_count(query: ListQuery, entries: list[Row]) -> dict[str, Any]:
     return _page(query, bare, entries[0]["found"] if entries else 0)
 
 
-@api.get("/api/v1/calls", summary="공고 찾기 | Find calls", responses=_INVALID, response_model=models.CallPage)
+@api.get("/api/v1/calls", summary="공고 검색 | Find calls", responses=_INVALID, response_model=models.CallPage)
 def calls(request: Request, query: Annotated[CallQuery, Query()]) -> dict[str, Any]:
     """List the calls that meet all conditions, with the number of calls for each value of each facet."""
     data = snapshot(request)
@@ -60,7 +60,7 @@ def calls(request: Request, query: Annotated[CallQuery, Query()]) -> dict[str, A
     return {**_page(query, entries, counted["all"][0]["calls"]), "facets": by_facet}
 
 
-@api.get("/api/v1/calls/{key}", summary="공고 한 건 | One call", responses=_ONE, response_model=models.Call)
+@api.get("/api/v1/calls/{key}", summary="공고 상세 | One call", responses=_ONE, response_model=models.Call)
 def call(request: Request, key: _Key, version: _Version = None) -> dict[str, Any]:
     """Show one announcement with its text, facts and their evidence, versions, files, and copies on other sites."""
     data = snapshot(request)
@@ -92,7 +92,7 @@ def programmes(request: Request, query: Annotated[ProgrammeQuery, Query()]) -> d
 
 
 @api.get(
-    "/api/v1/programmes/{key}", summary="사업 하나 | One programme", responses=_ONE, response_model=models.Programme
+    "/api/v1/programmes/{key}", summary="사업 상세 | One programme", responses=_ONE, response_model=models.Programme
 )
 def programme(request: Request, key: _Key) -> dict[str, Any]:
     """Show a programme: its stage, money, rates, counts, organisations and documents."""
@@ -120,7 +120,7 @@ def organisations(request: Request, query: Annotated[RegionalQuery, Query()]) ->
 
 @api.get(
     "/api/v1/organisations/{key}",
-    summary="기관 하나 | One organisation",
+    summary="기관 상세 | One organisation",
     responses=_ONE,
     response_model=models.Organisation,
 )

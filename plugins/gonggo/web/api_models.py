@@ -49,7 +49,7 @@ class Problem(BaseModel):
 class InvalidValue(BaseModel):
     """An invalid value of a request: its position, and what is wrong with it."""
 
-    where: list[str | int] = Field(description="요청에서의 자리 | Its position in the request")
+    where: list[str | int] = Field(description="요청 안의 위치 | Its position in the request")
     what: str = Field(description="잘못된 점 | What is wrong")
 
 
@@ -61,7 +61,7 @@ class InvalidQuery(BaseModel):
             "examples": [{"detail": [{"where": ["query", "status"], "what": "Input should be 'open' or 'upcoming'"}]}]
         }
     )
-    detail: list[InvalidValue] = Field(description="잘못된 값들 | The invalid values")
+    detail: list[InvalidValue] = Field(description="잘못된 값 | The invalid values")
 
 
 Row = TypeVar("Row", bound=Answer)
@@ -70,8 +70,8 @@ Row = TypeVar("Row", bound=Answer)
 class Page(Answer, Generic[Row]):
     """One page of a list."""
 
-    page: int = Field(description="이 쪽의 번호(1부터) | Number of this page, from 1")
-    rows_a_page: int = Field(description="한 쪽의 행 수 | Rows of a full page")
+    page: int = Field(description="이 페이지의 번호(1부터) | Number of this page, from 1")
+    rows_a_page: int = Field(description="한 페이지의 행 수 | Rows of a full page")
     found: int = Field(description="조건에 맞는 모든 행의 수 | Rows that meet the conditions, on all pages")
     rows: list[Row]
 

@@ -43,8 +43,8 @@ def _several(description: str, example: str) -> Any:
     return Field(default=[], max_length=_MOST_VALUES, description=description, examples=[[example]])
 
 
-_WORDS = Field(description="찾는 말 | words to find in titles and texts", examples=["제조 로봇"])
-_PAGE = Field(description="쪽 번호 | number of the page, from 1", ge=1, le=10_000)
+_WORDS = Field(description="검색어 | words to find in titles and texts", examples=["제조 로봇"])
+_PAGE = Field(description="페이지 번호 | number of the page, from 1", ge=1, le=10_000)
 _REGION = Field(description="지역 | region, by its present or a former name", examples=["경남"])
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -23,6 +24,7 @@ from gonggo.report.translations import Translator
 from gonggo.settings import SEOUL
 from gonggo.sources.catalogue import load_catalogue
 from gonggo.warehouse.corrections import kind_of
+from gonggo.web.applying import how_to_apply, own_share
 from gonggo.web.bar_chart import bars
 from gonggo.web.filters import CallQuery, CompareQuery, ProgrammeQuery, RegionalQuery
 from gonggo.web.formats import FORMATS, as_file
@@ -48,6 +50,8 @@ MAPS = {
 # Largest number of rows in a downloaded list.
 MAX_ROWS_IN_FILE = 10_000
 _BAR_HEIGHT = 48
+# Characters that `evidence` gives before and after a quote.
+_AROUND = 80
 # The amounts behind a sum of the chart of money, for the console.
 _MONEY_BEHIND = (
     "SELECT krw, title, evidence_quote, url FROM decided_amount WHERE year = '{}' AND role = '{}'"
@@ -71,7 +75,9 @@ def front(request: Request, map: Literal["open", "money", "year"] = "open") -> R
         page="front",
         map=map,
         maps=list(MAPS),
-        tiles=tilemap(by_region, t(f"map.{map}"), link.replace("{year}", str(today.year)), format_value),
+        tiles=tilemap(
+            by_region, t(f"map.{map}"), link.replace("{year}", str(today.year)), format_value, partial(t.code, "region")
+        ),
         by_region=sorted(by_region.items(), key=lambda pair: -pair[1]),
         counts=data.row("counts"),
         in_a_week=today + timedelta(days=7),
@@ -172,9 +178,12 @@ def mine(request: Request) -> Response:
     regions, sizes, sectors = region_names(), codes_of("size"), codes_of("sector")
     words = {
         **{name: t(f"mine.{name}") for name in ("failed", "who")},
+        **{name: t(name) for name in ("star", "today", "until")},
+        **{name: t.time_left(days).replace(str(days), "{}") for name, days in (("day_left", 1), ("days_left", 2))},
         **{"not_stated": t("not_stated"), "up_to": t("up_to"), "region": t("f.region"), "sector": t("f.sector")},
         "age": t("rule.max_company_age_years"),
         "verdicts": {verdict: t(f"mine.verdict.{verdict}") for verdict in ("yes", "unknown", "no")},
+        "regions": {name: t.code("region", name) for name in regions},
         "sizes": {size: t.code("size", size) for size in sizes},
         "sectors": {sector: t.code("sector", sector) for sector in sectors},
     }
@@ -215,6 +224,8 @@ def call(request: Request, key: str, version: _Key = None, against: _Key = None)
         groups=facts_by_programme(facts),
         follow_rule=follow_rule(announcement) if announcement["kind"] == "announcement" else "",
         summary=summary_for_applicants(facts) if announcement["kind"] == "announcement" else {},
+        how=how_to_apply(announcement["text"] or "") if announcement["kind"] == "announcement" else "",
+        own_share=own_share(announcement["text"] or "") if announcement["kind"] == "announcement" else "",
         silenced=[
             {**row, "said": t.fact(row["kind"], json.loads(row["was"]))}
             for row in data.rows("silenced", version_key=state["version_key"])
@@ -248,9 +259,17 @@ def fact(request: Request, fact_id: str) -> Response:
 
 
 def _around(text: str, quote: str) -> tuple[str, str]:
-    """Return what stands before and after a quote, which ``evidence`` gives with up to 80 characters before it."""
-    place = text[: 80 + len(quote)].rfind(quote)
-    return ("", "") if place < 0 else (text[:place], text[place + len(quote) :])
+    """Return what stands before and after a quote, which ``evidence`` gives with so many characters on each side."""
+    place = text[: _AROUND + len(quote)].rfind(quote)
+    if place < 0:
+        return "", ""
+    # What stands around is cut after so many characters: of a line that is cut, only whole words are shown.
+    before, after = text[:place], text[place + len(quote) :]
+    if place >= _AROUND - 1:
+        before = f"… {before.partition(' ')[2]}" if "\n" not in before else before.partition("\n")[2]
+    if len(after) >= _AROUND - 1:
+        after = f"{after.rpartition(' ')[0]} …" if "\n" not in after else after.rpartition("\n")[0]
+    return before.lstrip("\n"), after.rstrip("\n")
 
 
 def summary_for_applicants(facts: list[Row]) -> dict[str, list[Row]]:

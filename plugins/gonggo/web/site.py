@@ -23,6 +23,7 @@ from gonggo.web.gate import Gate
 from gonggo.web.sandbox import Sandbox
 from gonggo.web.snapshot import Snapshot
 from gonggo.web.view import COOKIE, HEADERS, WEB_FOLDER, render, root
+from gonggo.web.wrong_values import wrong_value
 
 STATIC = {
     "gonggo.css": "text/css; charset=utf-8",
@@ -140,8 +141,9 @@ async def _invalid_query(request: Request, error: Exception) -> Response:
     if _is_api(request):
         invalid = [{"where": list(detail["loc"]), "what": detail["msg"]} for detail in errors]
         return JSONResponse({"detail": invalid}, 422)
-    lines = [f"{'.'.join(map(str, detail['loc'][1:]))}: {detail['msg']}" for detail in errors]
-    return render(request, "message.html", 400, key="bad_request", lines=lines)
+    # Unknown parameters are named above.
+    wrong = [wrong_value(request, detail) for detail in errors if detail["type"] != "unknown"]
+    return render(request, "message.html", 400, key="bad_request", wrong_values=wrong)
 
 
 async def _internal_error(request: Request, error: Exception) -> Response:

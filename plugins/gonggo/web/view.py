@@ -16,7 +16,7 @@ from jinja2 import Environment
 from gonggo import __version__
 from gonggo.report.formats import is_web_url
 from gonggo.report.html_templates import html_templates
-from gonggo.report.translations import Translator
+from gonggo.report.translations import Translator, all_translations
 from gonggo.settings import SEOUL
 from gonggo.web.parameters import known_parameters, unknown_parameters
 from gonggo.web.snapshot import Snapshot
@@ -58,7 +58,10 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     common = {
         "t": translator(request),
         "root": root(request),
-        "here": _current_path(request),
+        "here": current_path(request),
+        "hint": translator(request)(f"{values['key']}.hint")
+        if f"{values.get('key')}.hint" in all_translations()
+        else "",
         "unknown_parameters": unknown_parameters(request),
         "known_parameters": known_parameters(request),
         "pages": PAGES,
@@ -79,10 +82,10 @@ def site_address(request: Request) -> str:
 
 def current_url(request: Request) -> str:
     """Return the full URL of a request."""
-    return site_address(request) + _current_path(request)
+    return site_address(request) + current_path(request)
 
 
-def _current_path(request: Request) -> str:
+def current_path(request: Request) -> str:
     """Return the relative URL of a request. ``request.url`` is not used, because it fails for malformed hosts."""
     path = request.scope["path"].removeprefix(root(request).rstrip("/")).lstrip("/")
     query = request.scope["query_string"].decode("latin-1")

@@ -41,21 +41,22 @@ for (const name of ["click", "focusin"]) {
 const STARRED = "gonggo.starred";
 const starredCalls = () => JSON.parse(localStorage.getItem(STARRED) || "[]");
 const keepStarred = (calls) => localStorage.setItem(STARRED, JSON.stringify(calls.slice(0, 200)));
-for (const button of document.querySelectorAll("button.star")) {
-  const { key, title } = button.dataset;
-  const draw = () => {
-    const on = starredCalls().some((one) => one.key === key);
-    button.setAttribute("aria-pressed", String(on));
-    button.firstElementChild.textContent = on ? "★" : "☆";
-  };
+const drawStar = (button) => {
+  const on = starredCalls().some((one) => one.key === button.dataset.key);
+  button.setAttribute("aria-pressed", String(on));
+  button.firstElementChild.textContent = on ? "★" : "☆";
   button.hidden = false;
-  draw();
-  button.addEventListener("click", () => {
-    const others = starredCalls().filter((one) => one.key !== key);
-    keepStarred(button.getAttribute("aria-pressed") === "true" ? others : [{ key, title }, ...others]);
-    draw();
-  });
-}
+};
+for (const button of document.querySelectorAll("button.star")) drawStar(button);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button.star");
+  if (!button) return;
+  const { key, title } = button.dataset;
+  const others = starredCalls().filter((one) => one.key !== key);
+  keepStarred(button.getAttribute("aria-pressed") === "true" ? others : [{ key, title }, ...others]);
+  drawStar(button);
+  document.dispatchEvent(new Event("starred"));
+});
 
 // The console: run without leaving the page, cancel, and a history that stays in this browser.
 const form = document.querySelector("form.console");

@@ -20,7 +20,7 @@ const reasonsOf = (call, own) => {
   const reasons = [];
   if (own.region) {
     const fits = call.sidos.length ? call.sidos.includes(own.region) || call.sidos.includes("전국") : null;
-    reasons.push([fits, `${words.region} ${call.sidos.join(", ") || words.not_stated}`]);
+    reasons.push([fits, `${words.region} ${named("regions", call.sidos) || words.not_stated}`]);
   }
   if (own.size) {
     const fits = call.sizes.length ? call.sizes.includes(own.size) : null;
@@ -43,6 +43,10 @@ const verdictOf = (reasons) => {
 
 const won = (krw) => {
   if (!krw) return "";
+  if (document.documentElement.lang === "en") {
+    const [sum, unit] = krw >= 1e9 ? [krw / 1e9, "bn"] : [krw / 1e6, "m"];
+    return `₩${Number(sum.toPrecision(4)).toLocaleString("en")} ${unit}`;
+  }
   const eok = Math.floor(krw / 1e8);
   const man = Math.floor((krw % 1e8) / 1e4);
   return `${[eok ? `${eok.toLocaleString()}억` : "", man ? `${man.toLocaleString()}만` : ""].filter(Boolean).join(" ")} 원`;
@@ -60,7 +64,16 @@ const rowOf = (call, reasons) => {
     row.querySelector(".reasons").append(reason);
   }
   const ceiling = call.award_ceiling ? words.up_to.replace("{}", won(call.award_ceiling)) : won(call.award_amount);
-  row.querySelector(".worth").textContent = [call.closes_on && `~ ${call.closes_on}`, ceiling].filter(Boolean).join(" · ");
+  const { days_left: days } = call;
+  const left = row.querySelector(".left");
+  left.textContent = days === null || days < 0 ? "" : days === 0 ? words.today : (days === 1 ? words.day_left : words.days_left).replace("{}", days);
+  left.classList.toggle("soon", days !== null && days <= 7);
+  row.querySelector("time").textContent = call.closes_on ? words.until.replace("{}", call.closes_on) : "";
+  row.querySelector("b").textContent = ceiling;
+  const star = row.querySelector(".star");
+  Object.assign(star.dataset, { key: call.announcement_key, title: call.title });
+  star.lastElementChild.textContent = `${words.star}: ${call.title}`;
+  drawStar(star);
   return row;
 };
 
@@ -99,12 +112,14 @@ const showStarred = () => {
     row.querySelector("button").addEventListener("click", () => {
       keepStarred(starredCalls().filter((one) => one.key !== key));
       showStarred();
+      for (const star of matches.querySelectorAll("button.star")) drawStar(star);
     });
     return row;
   }));
 };
 
 companyForm.hidden = false;
+document.addEventListener("starred", () => showStarred());
 restore();
 showStarred();
 companyForm.addEventListener("submit", (event) => event.preventDefault());
