@@ -249,3 +249,44 @@ def test_money_of_the_state_is_recognised_before_a_second_sum_behind_it_or_in_th
 )
 def test_what_each_gets_what_a_year_spends_and_what_a_mayor_says_is_money(text, expected):
     assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Who pays, by the name before a share or in a list.
+        ("사업에는 국비 12억 원, 도비 9억 원, 수협 부담 3억 원이 든다.", {12: "national", 9: "local", 3: "private"}),
+        ("시 출자금 20억 원에 모태펀드 50억 원, 민간 30억 원을 더했다.", {20: "local", 50: "national", 30: "private"}),
+        ("재원은 경기도 18억 원, 성남시 7억 원, 국민은행 5억 원이다.", {18: "local", 7: "local", 5: "private"}),
+        ("산림청이 40억 원, 군이 12억 원, 조합기업이 3억 원을 치렀다.", {40: "national", 12: "local", 3: "private"}),
+        ("지역 유형에는 국비 4억 원에 지자체가 1억 원을 보탠다.", {4: "national", 1: "local"}),
+        ("국비는 90억 원이고 나머지 45억 원은 지방자치단체가 부담한다.", {90: "national", 45: "local"}),
+        # What is said behind a sum, or asked for.
+        ("예산은 11억 원(전액 시비)이다.", {11: "local"}),
+        ("세 사업 합계 7억 원은 전액 도비이며 바뀔 수 있다.", {7: "local"}),
+        ("도는 80억 원을 국비로 요청할 생각이다.", {80: "national"}),
+        ("국비 요구액도 18억 원으로 낮춘다.", {18: "national"}),
+        # The budget of a year, and what it became.
+        ("'과수 AI'는 34억 원에서 12억 원으로 깎였다.", {34: "annual", 12: "annual"}),
+        ("이 사업은 54억 원(올해 32억 원)으로 는다.", {32: "annual"}),
+        ("작년(15억 원)보다 크다.", {15: "annual"}),
+        # No year's budget: a total that shrank.
+        ("총사업비는 340억 원에서 120억 원으로 줄었다.", {340: "total"}),
+        # Each, whoever they are; but not by field.
+        ("연구실당 2억 원을 지원했다.", {2: "award_amount"}),
+        ("분야별로는 제조가 96억 원이다.", {96: "total"}),
+        # Of no programme.
+        ("도는 당초 100억 원을 목표로 잡았다.", {100: "other"}),
+        ("조합은 자체 자금 4억 원으로 장비를 샀다.", {4: "other"}),
+        ("한 업체는 연 2억 원의 연료비를 아꼈다.", {2: "other"}),
+        ("혼잡비용이 연간 85억 원가량 줄 것으로 봤다.", {85: "other"}),
+    ],
+)
+def test_who_pays_and_of_which_year_in_more_wordings(text, expected):
+    read = {entry.krw // 100_000_000: entry.role for entry in money.find(Doc("x", text), "article")}
+    assert {krw: read.get(krw) for krw in expected} == expected
+
+
+def test_a_price_in_the_sentence_before_does_not_hide_a_grant():
+    text = "▷ 내용 : 이용료를 바우처로 지급. 정액 500만원"
+    assert [entry.krw for entry in money.find(Doc("x", text), "announcement")] == [5_000_000]

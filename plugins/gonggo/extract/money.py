@@ -95,6 +95,8 @@ class _Lexicon(BaseModel):
     purse: dict[str, re.Pattern[str]]
     attracted: re.Pattern[str]
     national_payer: re.Pattern[str]
+    payer: dict[str, re.Pattern[str]]
+    no_payer: re.Pattern[str]
     receives: re.Pattern[str]
     chosen: re.Pattern[str]
     is_given: re.Pattern[str]
@@ -321,6 +323,13 @@ _SPENT = re.compile(r"(?:을|를|이|의\s[가-힣\s]{2,10}(?:을|를))\s(?:[가
 _DESCRIBED = re.compile(r"(?:기획|신설|시작|출범|도입|추가|선정|지정)(?:된|한)\s")
 # A year's sum after another's: ’26년 26억원, ’27년 26억원.
 _NEXT_YEAR = re.compile(r"\s?(?:이내)?,?\s?(?:<br>)?\s?(?:20|[’'‘`´])\d{2}년도?\s?")
+# Who pays, in a list of those who do: 도비 60억원, 전주시 45억원; 민간 650억원.
+_NEXT_PAYER = re.compile(r"\s?여?\s?원?(?:을|를)?(?:,|과|와|에|·|/)\s?(?P<who>[가-힣A-Za-z㈜]{1,12})\s(?:약\s|총\s)?")
+# The first of them, and who a share is of: 재원은 경기도 180억원, 한전 부담 22억원, 도 출자금 18억원.
+_FIRST_PAYER = re.compile(r"재원(?:은|는|으로)\s(?P<who>[가-힣]{1,12})\s(?:약\s|총\s)?$")
+_SHARE_OF = re.compile(
+    r"(?:^|[\s,(])(?P<who>[가-힣A-Za-z㈜]{1,12})\s(?:부담|분담|출자|출연)(?:금|액|분)?[은는이가]?\s?[:：]?\s?(?:약\s|총\s)?$"
+)
 _SECOND = re.compile(r"에서\s{0,2}|(?:과|와)\s")
 # What was got of what was asked for, of the same source: 국비로 1,205억원을 신청했으나, 426억원을 확보하는 데.
 _ASKED_FOR = re.compile(
@@ -331,7 +340,9 @@ _THAN_BEFORE = re.compile(r"[^.\d\n]{0,24}[.,]\s(?:이는\s)?(?:올해|지난해
 _PART = re.compile(r"[가-힣]{0,6}[.,]?\s{0,2}(?:이|그)\s?(?:가운데|중)\s(?:[가-힣]{2,6}\s)?")
 # The year whose money it is, right before a sum in prose, and in brackets behind the whole.
 _OF_YEAR = re.compile(r"(?<!\d)20\d{2}년(?:도)?(?:에|에는|에도|에만|은|는|엔)?\s(?:도\s)?$")
-_YEAR_IN_BRACKETS = re.compile(r"\((?:20|[’'‘`´])?\d{2}년도?\s?$")
+_YEAR_IN_BRACKETS = re.compile(
+    r"\((?:(?:20|[’'‘`´])?\d{2}년도?|올해|내년|지난해|작년|전년도?)\s?$|(?:올해|내년|지난해|작년|전년)\(\s?(?:약\s)?$"
+)
 # A head of a list, or of what follows, that says the year: < 2026년 지역별 내용 >, ○ 2차년도 계획.
 _HEAD_OF_YEAR = re.compile(r"[<〈\[【].{0,4}(?:20\d{2}년|올해|내년).{0,30}[>〉\]】]|\W{0,4}\d\s?차\s?년도.{0,30}")
 _HEADS_ABOVE = 12
@@ -362,6 +373,13 @@ _OF_ALL = re.compile(r"(?<!년간\s)(?<!동안\s)(?:총|모두)\s(?:약\s)?$")
 # The budget of a year that becomes another: 예산은 42억원에서 187억원으로.
 _BUDGET_IS = re.compile(r"예산(?:은|이|을)\s(?:약\s)?$")
 _FROM = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d")
+# What a budget was turned into, which only budgets are: 34억원에서 12억원으로 깎였다.
+_CUT = r"(?:깎|삭감|감액|증액|반토막|쪼그라|내려앉|불었|불어|올[렸려]|늘|줄)"
+_TURNED = re.compile(
+    rf"\d[\d,.조억만천 ]{{0,14}}원?에서\s(?:[가-힣]{{2}}\s)?\d[\d,.조억만천 ]{{0,14}}원?으로\s(?:[가-힣]{{1,4}}\s)?{_CUT}"
+)
+_INTO = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?$")
+_OF_WHOLE = re.compile(r"총\s?사업비|총액|규모|매출|투자|목표|수출|당초")
 _SEVERAL_YEARS = re.compile(r"\d\s?(?:년간|개년|년\s동안)")
 # A sentence about a year, and what is done with a sum in it: 올해는 이를 위해 80억 원의 예산이 투입된다.
 _ABOUT_YEAR = re.compile(r"\W{0,3}(?:또\s|특히\s)?(?:올해|내년|금년|20\d{2}년)(?:도)?(?:은|는|에는|엔|에도)\s")
@@ -521,11 +539,16 @@ class _SourcePatterns(NamedTuple):
 @cache
 def _source_patterns() -> _SourcePatterns:
     words = {name: pattern.pattern for name, pattern in _lexicon().funding_source.items()}
-    near = r"[가-힣]{0,2}(?:\s(?:예산|지원금?|보조금?)[은는이가을를]?)?[^가-힣]{0,6}(?:총|약|각|최대)?\s?$"
+    noun = r"\s(?:예산|지원금?|보조금?|(?:요청|요구|신청|건의|확보|배정)액?|몫)[은는이가을를도]?"
+    near = rf"[가-힣]{{0,2}}(?:{noun})?[^가-힣]{{0,6}}(?:총|약|각|최대)?\s?$"
     return _SourcePatterns(
         {name: re.compile(f"(?:{source}){near}") for name, source in words.items()},
         {
-            name: re.compile(rf"[은는이가]\s(?:{source})(?:다|이다|고|이고|로|,|\s?몫)")
+            name: re.compile(
+                rf"[은는이가]\s(?:(?:전액|모두)\s)?(?:{source})(?:다|이다|고|이고|이며|로|,|\s?몫)"
+                rf"|[을를]\s(?:전액\s)?(?:{source})로\s"
+                rf"|\s?\((?:전액\s?)?(?:{source})(?:\s?(?:전액|100\s?%))?\)"
+            )
             for name, source in words.items()
         },
         {name: re.compile(rf"\s*+(?:{source})\s*+(?:\(.{{1,12}}\))?\s*+") for name, source in words.items()},
@@ -540,7 +563,8 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
     start = max(start, text.rfind("\n", start, amount.start) + 1)
     before = text[start : amount.start]
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
-    if words.threshold_after.match(after) or words.nothing.search(before[-24:] + "◇" + after):
+    said = _BEGINS_CLAUSE.split(before)[-1]
+    if words.threshold_after.match(after) or words.nothing.search(said[-24:] + "◇" + after):
         return False
     if words.market.search(before, max(0, len(before) - _NEAR_MARKET)) or _is_outlook(
         doc.sentence_at(amount.start).text
@@ -573,6 +597,8 @@ def _continued(doc: Doc, amount: Sum, last: tuple[int, str]) -> str:
         return role
     if role == "national" and _THAN_BEFORE.fullmatch(between):
         return role
+    if role in _lexicon().funding_source and (payer := _NEXT_PAYER.fullmatch(between)):
+        return _payer_named(payer["who"], is_listed=True)
     is_second = bool(_SECOND.fullmatch(between))
     if is_second and (role in ("annual", "local", "private") or "각각" in doc.text[max(0, end - _PAIR) : end]):
         return role
@@ -632,7 +658,7 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
     )
     if is_prose and not words.ceiling_before.search(near[-14:]) and _is_given_to_chosen(doc, amount):
         return "award_amount"
-    if re.search(r"(?:총\s?(?:사업비)?|모두|도합|합쳐|합계|합해)\s?(?:약\s?)?$", before):
+    if re.search(r"(?:총\s?(?:사업비)?|모두|도합|합쳐|합계|합해|\(계)\s?(?:약\s?)?$", before):
         return "annual" if is_prose and is_annual and not words.each.search(before) else "total"
     heads = f"{column} {block.row}" if block else ""
     respectively = _RESPECTIVELY.search(before) and _AND_SUM.match(after)
@@ -700,7 +726,12 @@ def _is_budget_of_year(doc: Doc, amount: Sum) -> bool:
 
 def _is_replaced_budget(doc: Doc, amount: Sum, before: str) -> bool:
     """Return whether a sum is the budget of a year that became another: 예산은 42억원에서 187억원으로."""
-    return bool(_BUDGET_IS.search(before) and _FROM.match(doc.text, amount.start))
+    if _BUDGET_IS.search(before) and _FROM.match(doc.text, amount.start):
+        return True
+    turned = _TURNED.match(doc.text, amount.start) or _INTO.search(
+        doc.text, max(0, amount.start - _BEFORE), amount.start
+    )
+    return bool(turned) and not _OF_WHOLE.search(before)
 
 
 def _is_given_to_chosen(doc: Doc, amount: Sum) -> bool:
@@ -785,8 +816,21 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     payer = doc.text[amount.after : amount.after + _GRANTED].split("\n", 1)[0]
     if name := next((name for name, pays in words.paid_by.items() if pays.match(payer)), ""):
         return name
+    if (first := _FIRST_PAYER.search(before)) and (name := _payer_named(first["who"], is_listed=True)):
+        return name
+    if (share := _SHARE_OF.search(before)) and (name := _payer_named(share["who"])):
+        return name
     stated = _sources_in(doc.sentence_at(amount.start).text)
     return next((name for name, own in words.purse.items() if own.search(before) and stated - {name}), "")
+
+
+def _payer_named(who: str, *, is_listed: bool = False) -> str:
+    """Return the funding source that a payer is; in a list only of one that is known to be a firm or an authority."""
+    words = _lexicon()
+    if words.no_payer.fullmatch(who):
+        return ""
+    named = next((name for name, payer in words.payer.items() if payer.fullmatch(who)), "")
+    return named if named or is_listed else "private"
 
 
 def _sources_in(sentence: str) -> set[str]:
