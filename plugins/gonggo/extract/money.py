@@ -375,10 +375,9 @@ _BUDGET_IS = re.compile(r"예산(?:은|이|을)\s(?:약\s)?$")
 _FROM = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d")
 # What a budget was turned into, which only budgets are: 34억원에서 12억원으로 깎였다.
 _CUT = r"(?:깎|삭감|감액|증액|반토막|쪼그라|내려앉|불었|불어|올[렸려]|늘|줄)"
-_TURNED = re.compile(
-    rf"\d[\d,.조억만천 ]{{0,14}}원?에서\s(?:[가-힣]{{2}}\s)?\d[\d,.조억만천 ]{{0,14}}원?으로\s(?:[가-힣]{{1,4}}\s)?{_CUT}"
-)
-_INTO = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?$")
+_OF_TURN = r"\d[\d,.조억만천 ]{0,14}원?"
+_TURNED = re.compile(rf"{_OF_TURN}에서\s(?:[가-힣]{{2}}\s)?{_OF_TURN}으로\s(?:[가-힣]{{1,4}}\s)?{_CUT}")
+_INTO = re.compile(rf"{_OF_TURN}에서\s(?:[가-힣]{{2}}\s)?$")
 _OF_WHOLE = re.compile(r"총\s?사업비|총액|규모|매출|투자|목표|수출|당초")
 _SEVERAL_YEARS = re.compile(r"\d\s?(?:년간|개년|년\s동안)")
 # A sentence about a year, and what is done with a sum in it: 올해는 이를 위해 80억 원의 예산이 투입된다.

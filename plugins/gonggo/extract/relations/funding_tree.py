@@ -19,6 +19,8 @@ _WHOLES = ("total", "annual", "national", "award_ceiling", "award_amount")
 _SHARES = ("total", *FUNDING_SOURCES)
 _AWARDS = ("award_ceiling", "award_amount")
 _OF_A_YEAR = ("total", "annual", *FUNDING_SOURCES)
+# What can be all of the money of a call: of one purse alone, too.
+_BUDGETS = ("total", "national", "local")
 # What is done with the money of one year: 내년 예산에 82억원을 편성했다.
 _BUDGETED = re.compile(r"[^.\n]{0,60}?(?:편성|책정|배정|배치|반영)(?:했|하고|하며|하기로|한|해|돼|됐|된)")
 # Before a sum, in what states the budget of a year: 내년도 예산, 올해 AI 사업으로.
@@ -200,12 +202,12 @@ class _Tree:
         """Return whether a sum is the budget of a one-year programme: in a call the largest one with such a label."""
         if self.context.kind != "announcement":
             return one.amount.role == "total"
-        if one.amount.role not in ("total", "national"):
+        if one.amount.role not in _BUDGETS:
             return False
         own = [
             other.krw
             for other in self.placed
-            if other.amount.role in ("total", "national") and other.amount.programme == one.amount.programme
+            if other.amount.role in _BUDGETS and other.amount.programme == one.amount.programme
         ]
         around = one.around
         assert around is not None
