@@ -801,3 +801,24 @@ def test_a_purse_of_a_year_is_part_of_that_of_all_years_which_is_of_none():
         (8, "2026"): billion(16),
         (8, "2027"): billion(16),
     }
+
+
+REPORT = (
+    "경남도가 2027년도 예산안을 내놓았다. 인공지능 분야는 모두 340억원이다. 도는 12일 창원에서 이를 설명하고 도의회의 심의를 거쳐 "
+    "다음 달 확정할 계획이라고 밝혔다. 공장과 어촌에 인공지능을 도입하는 데 주로 쓴다. "
+)
+
+
+def test_the_items_of_a_report_on_the_budget_of_a_year_are_of_that_year():
+    text = (
+        f"{REPORT}'가람 AI 실증'은 110억원이다. '굴 양식 AI 보급'은 34억원에서 12억원으로 깎였다. "
+        "'조선 AI 전환'은 2030년까지 총 720억원이 든다."
+    )
+    of = {entry.krw // 100_000_000: (entry.role, entry.year) for entry in read(text).amounts}
+    expected = {110: ("annual", "2027"), 34: ("annual", "2026"), 12: ("annual", "2027"), 720: ("total", None)}
+    assert {krw: of[krw] for krw in expected} == expected
+
+
+def test_the_budget_of_what_is_to_begin_next_year_is_of_that_year():
+    record = read("도는 이 사업을 내년에 어선 40척으로 넓히기로 했다. 사업비는 18억원이다.")
+    assert (amount(record, billion(18)).role, amount(record, billion(18)).year) == ("total", "2027")

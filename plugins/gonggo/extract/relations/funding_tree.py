@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
@@ -26,6 +27,12 @@ _BUDGETED = re.compile(r"[^.\n]{0,60}?(?:편성|책정|배정|배치|반영)(?:�
 # Before a sum, in what states the budget of a year: 내년도 예산, 올해 AI 사업으로.
 _YEAR_OF_BUDGET = re.compile(r"(?:도|에는|에|의)?\s(?:[가-힣A-Za-z()·]{1,8}\s){0,2}(?:정부|본)?(?:예산|사업비|사업)")
 _SENTENCES_OF_BUDGET = 6
+# What a report is about whose lead says so: the budget of one year, or what is added to that of this year.
+_BUDGET_REPORTED = re.compile(r"(?:년도|년|도)?[^.\d\n]{0,16}(?:예산안?(?![군가-힣]{0,2}절감)|추경)")
+_SUPPLEMENTARY, _LEAD_OF_REPORT = re.compile(r"추경"), 260
+# Before a sum that is an item of such a report: 'X'은, 'Y'에는; or what begins a sentence about a budget.
+_ITEM_NAMED = re.compile(r"[’'”\"」』]\s?(?:사업|구축|지원)?\s?(?:은|는|이|가|에|에는|도)\s(?:모두\s|총\s)?$")
+_ITS_BUDGET = re.compile(r"(?:(?:소요|내년|올해)\s)?(?:예산|사업비|배정액|소요액)[은는]\s(?:약\s|모두\s)?$")
 # What a whole text is about: the budget of the state for a year.
 _YEAR_OF_STATE_BUDGET, _LEAD = re.compile(r"(?:도)?\s정부\s?예산"), 500
 # Between a sum and the year whose plan it is the size of: 1,076억원 규모의 2026년도 사업계획.
@@ -50,6 +57,9 @@ _YEARS_AFTER = re.compile(r"\s?원?\s?\(\s?(?:총\s?)?\d\s?(?:개년|년간|년)
 # Several years at once: 3년간, 5개년.
 _RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
 _BUDGET = re.compile(r"예산|사업비|사업\s?계획|시행\s?계획|국비|도비|시비|편성|반영|투입|배정|규모")
+_FIRST_OF_TURN = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d[\d,.조억만천 ]{0,14}원?으?로")
+# Not the money of a year alone: 2030년까지, 3년간.
+_SPENT_IN_ALL = re.compile(r"까지|\d\s?(?:년간|개년|년\s동안)|총\s?(?:사업비|\d)")
 _FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
 _BESIDE, _ATTACHED, _LONGEST_HEADING = 8, 3, 50
 # How far before an award its year stands: ’25년 과제당 10억원.
@@ -123,6 +133,9 @@ class _Tree:
         self.mentioned = {one.number: self._year_mention(one) for one in self.placed}
         self.same = {one.number: other for one in self.placed if (other := self._finer(one))}
         self.year = {number: mention.value for number, (mention, _) in self.mentioned.items() if mention}
+        for one in self.placed:
+            if self.mentioned[one.number] == (None, False) and (year := self._of_report(one)):
+                self.year[one.number] = year
         self._title_years()
         self.placed = [one._replace(amount=replace(one.amount, role=self._role(one))) for one in self.placed]
         self.whole: dict[int, _Sum] = {}
@@ -151,6 +164,36 @@ class _Tree:
             if around and again.krw == one.krw and around.start > one.start:
                 return _year_beside(_Sum(one.number, one.amount, around), self.placed, self.context)
         return None, False
+
+    def _of_report(self, one: _Sum) -> str | None:
+        """Return the year of a sum without one of its own, in a report on a budget or after a sentence of a year."""
+        around = one.around
+        if around is None or self.context.kind == "announcement" or one.amount.role not in ("total", "annual"):
+            return None
+        if _ITS_BUDGET.fullmatch(around.before):
+            number = self.context.sentences.index(around.start)
+            above = self.context.sentences.spans[number - 1] if number else None
+            said = self.context.years.within(above.start, above.end) if above else []
+            if len(said) == 1 and said[0].is_one and said[0].edge != "until":
+                return str(said[0].year)
+        year = self.reported
+        is_of_all = bool(_SPENT_IN_ALL.search(around.before))
+        if year is None or is_of_all or one.start < _LEAD_OF_REPORT // 2:
+            return None
+        text = self.context.doc.text
+        if one.amount.role == "annual":
+            return str(year - 1 if _FIRST_OF_TURN.match(text, one.start) else year)
+        is_item = bool(_ITEM_NAMED.search(around.before))
+        return str(year) if is_item and not _SPENT_IN_ALL.search(around.sentence.text) else None
+
+    @cached_property
+    def reported(self) -> int | None:
+        """Return the year whose budget the lead of a report is about."""
+        text, years = self.context.doc.text, self.context.years
+        for mention in years.within(0, _LEAD_OF_REPORT):
+            if mention.is_one and not mention.edge and _BUDGET_REPORTED.match(text, mention.end):
+                return mention.year
+        return years.base if _SUPPLEMENTARY.search(text, 0, _LEAD_OF_REPORT) else None
 
     def related(self, one: _Sum) -> Amount:
         whole, finer, mention = self.whole.get(one.number), self.same.get(one.number), self.mentioned.get(one.number)
@@ -186,7 +229,10 @@ class _Tree:
         assert around is not None
         base = self.context.years.base
         is_near = base is None or abs(int(year) - base) <= 1
-        is_budgeted = is_near and bool(_BUDGETED.match(around.after))
+        if _ITS_BUDGET.fullmatch(around.before):
+            return one.amount.role
+        is_item = bool(_ITEM_NAMED.search(around.before)) and year == str(self.reported)
+        is_budgeted = is_near and (is_item or bool(_BUDGETED.match(around.after)))
         return "annual" if is_of_larger or is_budgeted else one.amount.role
 
     def _title_years(self) -> None:
