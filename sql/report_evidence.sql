@@ -2,7 +2,9 @@
 SELECT
     region,
     year,
-    funding_source_name(role) AS funding_source,
+    concat(
+        CASE WHEN type = 'investment' THEN '투자·융자 ' WHEN status = 'planned' THEN '계획 ' END, funding_source_name(role)
+    ) AS funding_source,
     krw,
     title,
     url,
@@ -20,4 +22,11 @@ LEFT JOIN (
         place
     FROM fact_file
 ) USING (fact_id)
+LEFT JOIN (
+    SELECT
+        programme_key,
+        status,
+        type
+    FROM programme_status
+) USING (programme_key)
 ORDER BY region, year, funding_source, krw DESC

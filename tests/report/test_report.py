@@ -177,6 +177,35 @@ def test_the_drawing_of_money_leaves_out_whole_country_sums_and_totals(tmp_path:
     assert "전국" not in text and "총사업비" not in text
 
 
+def test_money_of_plans_is_a_row_of_its_own_with_its_words(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path)
+    papers = [
+        paper("1", "로봇 실증 공고", "로봇 실증 사업: 총사업비 30억원", programmes=[("로봇 실증 사업", "demonstration", "open")],
+              amounts=[("30억원", 3_000_000_000, "total", "로봇 실증 사업")]),
+        paper("2", "제조 혁신 계획", "제조 혁신 계획: 총사업비 1조원", programmes=[("제조 혁신 계획", "plan", "planned")],
+              amounts=[("1조원", 1_000_000_000_000, "total", "제조 혁신 계획")]),
+        paper("3", "전환 펀드 조성", "전환 펀드: 총사업비 500억원", programmes=[("전환 펀드", "investment", "open")],
+              amounts=[("500억원", 50_000_000_000, "total", "전환 펀드")]),
+    ]  # fmt: skip
+    batch(settings, "bizinfo", "r1", papers)
+    load_batches(settings)
+    link(settings)
+    publish(settings)
+    rows = named.report_rows(settings, "money_by_region_funding_source_year")
+    sums = {row["funding_source"]: row["krw_100m"] for row in rows if row["funding_source"].endswith("총사업비")}
+    assert (sums["계획 총사업비"], sums["투자·융자 총사업비"]) == (10_000, 500)
+    page = BeautifulSoup(render_html(settings).read_text("utf-8"), "lxml")
+    link_of_plan = page.select_one("#money_by_region_funding_source_year").find("a", string="10,000.0")
+    assert "1조원" in page.find(id=link_of_plan["href"].lstrip("#")).find_next("table").get_text()
+    screen = Console(file=io.StringIO(), width=120)
+    print_summary(settings, screen)
+    assert isinstance(screen.file, io.StringIO)
+    money = screen.file.getvalue().partition("Money by region and funding source\n")[2]
+    head, _, values, *_ = money.splitlines()
+    assert head.split()[2:] == ["총사업비", "┃", "계획", "총사업비", "┃", "투자·융자", "총사업비"]
+    assert [cell.strip() for cell in values.split("│")] == ["경남", "30.0", "10,000.0", "500.0"]
+
+
 def test_the_map_shows_a_merged_region_only_where_it_has_a_value() -> None:
     def names(values: dict[str, float]) -> set[str]:
         drawing = BeautifulSoup(str(tilemap(values, "접수 중", "regions/{name}")), "lxml")

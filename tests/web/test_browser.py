@@ -284,6 +284,14 @@ def test_a_phone_shows_the_whole_menu_and_words_of_a_chart_in_a_size_to_read(bro
     one.context.close()
 
 
+def test_the_brief_of_a_region_uses_the_width_of_a_phone(browser, url):
+    one = Visit(browser, url, viewport=WIDTHS["phone"])
+    page = one.go("regions/부산/brief")
+    for row in page.locator("tbody tr").all()[:10]:
+        assert (row.bounding_box() or {"width": 0})["width"] > 0.85 * WIDTHS["phone"]["width"], row.inner_text()
+    one.context.close()
+
+
 def test_on_a_phone_a_label_and_its_value_stay_on_one_line(browser, url):
     one = Visit(browser, url, viewport=WIDTHS["phone"])
     for path in ("regions", "programmes", "sources"):

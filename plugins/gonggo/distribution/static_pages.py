@@ -155,6 +155,8 @@ def _finish(document: Any, name: str, exists: Callable[[str], bool], notice: str
 
     for element in document.cssselect(f"base, {NEEDS_SERVER}"):
         _drop_with_separator(element)
+    for list_alone in document.cssselect("div.with-facets"):
+        list_alone.classes.discard("with-facets")
     # The edition has no list of all calls: the menu leads to the open ones.
     for link in document.cssselect("header nav a[href=calls]"):
         link.set("href", OPEN_CALLS_URL)

@@ -49,8 +49,14 @@ def _labels(report: str) -> Callable[[str], str]:
 
 
 def _by_funding_source(money: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one row a region, one column a funding source, in units of 100 million KRW, all years together."""
-    funding_sources = list(dict.fromkeys(row["funding_source"] for row in money))
+    """Return one row a region, one column a funding source, in units of 100 million KRW, all years together.
+
+    Of what is not decided, only totals have a column.
+    """
+    money = [row for row in money if " " not in row["funding_source"] or row["funding_source"].endswith("총사업비")]
+    funding_sources = sorted(
+        {row["funding_source"] for row in money}, key=lambda name: (" " in name, name != "총사업비", name)
+    )
     table: dict[str, dict[str, Any]] = {}
     for row in money:
         line = table.setdefault(row["region"], {"region": row["region"], **dict.fromkeys(funding_sources, 0)})
