@@ -487,7 +487,7 @@ def parser() -> _Parser:
     )
     sub.add_argument(
         "--model",
-        choices=("sectors", "regions", "programmes", "statuses", "counts", "rates"),
+        choices=("sectors", "regions", "programmes", "statuses", "types", "counts", "rates"),
         default="sectors",
         help="what the weights decide: sectors (default), regions of prose, names or status of programmes, "
         "what counts or rates say",

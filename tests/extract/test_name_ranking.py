@@ -101,7 +101,7 @@ def test_what_resembles_a_labelled_name_is_no_case_and_what_is_one_is_right():
 def test_the_shipped_weights_are_of_documents_that_they_name():
     model = shipped().programmes
     assert model.documents == sorted(set(model.documents))
-    assert learning.SUBJECTS == ("sectors", "programmes", "statuses", "regions")
+    assert learning.SUBJECTS == ("sectors", "programmes", "statuses", "types", "regions")
 
 
 def test_a_name_beside_a_probable_one_in_quotation_marks_is_one_too():

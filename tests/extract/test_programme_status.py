@@ -6,7 +6,7 @@ import json
 import pytest
 
 from gonggo.errors import DataFileError
-from gonggo.extract import learning, linear, programme_status, programmes
+from gonggo.extract import learning, linear, programme_status, programme_type, programmes
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.models import shipped
 
@@ -30,7 +30,32 @@ def test_the_end_of_a_name_tells_its_type(name, expected):
 
 
 def test_no_type_is_given_where_nothing_tells_one():
-    assert entries("시는 ‘가람 AI 마루’를 연다고 밝혔다.")[0].type is None
+    model = linear.Classifier(weights={"plan": {"always": -2.0}, "rnd": {"always": -3.0}}, documents=[])
+    doc = Doc("x", "시는 ‘가람 AI 마루’를 연다고 밝혔다.")
+    assert programme_type.find(doc, "article", Span(4, 12, "가람 AI 마루"), model) is None
+
+
+def test_the_words_around_a_name_tell_its_type_whatever_it_ends_with():
+    doc = "{}이 인공지능을 쓴다. 시는 ‘가람 AI 마루’에 {}고 밝혔다."
+    taught = entries(doc.format("청년", "교육생 300명을 모집해 석 달 동안 가르치고 수료생의 취업을 돕는다"))
+    tried = entries(doc.format("기업", "드론 4대를 띄워 시범 운영하며 산불 감지 정확도를 검증한다"))
+    assert (taught[0].type, tried[0].type) == ("training", "demonstration")
+
+
+def test_types_are_learned_from_labels_and_the_same_labels_give_the_same_weights(tmp_path):
+    for name in ("texts", "labels"):
+        (tmp_path / name).mkdir()
+    for id_, words, type_ in (("a", "청년 40명을 가르친다", "training"), ("b", "기업에 보급한다", "adoption")):
+        text = f"창원시는 ‘가람 AI 마루’를 열어 {words}. 인공지능 사업이다. 기업이 참여한다. "
+        (tmp_path / "texts" / f"{id_}.txt").write_text(text * 3, "utf-8")
+        label = {"relevant": True, "programmes": [{"name": "가람 AI 마루", "type": type_}]}
+        (tmp_path / "labels" / f"{id_}.json").write_text(json.dumps(label), "utf-8")
+    printed = [io.StringIO(), io.StringIO()]
+    assert [learning.run([tmp_path], out, subject="types") for out in printed] == [0, 0]
+    assert printed[0].getvalue() == printed[1].getvalue()
+    model = linear.Classifier.model_validate_json(printed[0].getvalue())
+    doc, name = Doc("x", "진주시는 ‘나루 AI 터’를 열어 노인 20명을 가르친다."), Span(6, 13, "나루 AI 터")
+    assert programme_type.find(doc, "article", name, model) == "training"
 
 
 def test_what_a_sentence_says_is_done_tells_the_type_of_a_name_that_does_not():

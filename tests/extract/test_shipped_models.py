@@ -20,12 +20,14 @@ GOLD = [ROOT.parent / "shared" / "gold" / name for name in ("dev", "field")]
 
 @pytest.mark.slow
 @pytest.mark.skipif(not all(folder.is_dir() for folder in GOLD), reason="the labelled documents are not there")
-@pytest.mark.parametrize("model", ["sectors", "regions", "programmes", "statuses", "counts", "rates", "sections"])
+@pytest.mark.parametrize(
+    "model", ["sectors", "regions", "programmes", "statuses", "types", "counts", "rates", "sections"]
+)
 def test_the_shipped_weights_are_learned_from_the_labels(model, capsys):
     labels = (
         ["--sections", str(Path(__file__).parent / "section_labels")] if model == "sections" else ["--model", model]
     )
-    more = {"programmes": [PRESS], "statuses": [PRESS, REPORTS], "counts": [FIGURES]}
+    more = {"programmes": [PRESS], "statuses": [PRESS, REPORTS], "types": [PRESS, REPORTS], "counts": [FIGURES]}
     folders = [*GOLD, *more.get(model, [])]
     assert main(["learn", *labels, *map(str, folders)]) == 0
     assert capsys.readouterr().out == (LEXICON / f"{model}.json").read_text("utf-8")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from gonggo.extract import name_ranking, programme_status, region_ranking, regions, sections, sectors
+from gonggo.extract import name_ranking, programme_status, programme_type, region_ranking, regions, sections, sectors
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.record import extract, prepare
 from gonggo.extract.record_types import ExtractionRecord
@@ -65,6 +65,7 @@ def _of_prose(record: ExtractionRecord, doc: Doc, kind: str) -> Iterator[tuple[s
         start = doc.text.index(programme.name)
         name = Span(start, start + len(programme.name), programme.name)
         yield "statuses", programme_status.signs(doc, kind, name, (programme.start, programme.end))
+        yield "types", programme_type.signs(doc, kind, programme.name)
     mentions = regions.mentions_in_prose(doc)
     for features in region_ranking.features_of(doc, kind, mentions, record.programmes).values():
         yield "regions", features

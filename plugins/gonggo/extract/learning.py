@@ -13,6 +13,7 @@ from gonggo.extract import (
     linear,
     name_ranking,
     programme_status,
+    programme_type,
     programmes,
     prose_periods,
     region_ranking,
@@ -26,11 +27,11 @@ from gonggo.extract.models import Models
 from gonggo.extract.record import prepare_file
 from gonggo.extract.record_types import ExtractionRecord, Programme
 
-Subject = Literal["sectors", "programmes", "statuses", "regions"]
-SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes", "statuses", "regions")
+Subject = Literal["sectors", "programmes", "statuses", "types", "regions"]
+SUBJECTS: tuple[Subject, ...] = ("sectors", "programmes", "statuses", "types", "regions")
 _SECTOR_THRESHOLD, _SECTOR_RIDGE = 0.45, 1.0
 _NAME_THRESHOLD, _NAME_RIDGE = 0.4, 3.0
-_STATUS_RIDGE = 3.0
+_STATUS_RIDGE, _TYPE_RIDGE = 3.0, 3.0
 _REGION_THRESHOLD, _REGION_RIDGE = 0.45, 1.0
 # Sectors and regions look at the names of programmes alone; what else would be learned has no part in their cases.
 _NOTHING = linear.Model(threshold=1.0, weights={}, documents=[])
@@ -85,6 +86,18 @@ class Labelled:
                 cases.append((programme_status.signs(doc, self.kind, span, period), programme.status))
         return cases
 
+    @cached_property
+    def type_cases(self) -> list[tuple[dict[str, float], str]]:
+        """Return the features of every labelled programme that relevant prose names, and its type."""
+        if not self.is_relevant_prose:
+            return []
+        doc, cases = self.prepared[1], list[tuple[dict[str, float], str]]()
+        for programme in self.label.programmes:
+            name = next((name for name in (programme.name, *programme.aliases) if name in doc.text), None)
+            if name and programme.type in programme_type.TYPES:
+                cases.append((programme_type.signs(doc, self.kind, name), programme.type))
+        return cases
+
     def sector_cases(self, names: linear.Model) -> Iterator[_Case]:
         """Yield each sector with a word in a relevant document, and whether its label names it."""
         record, doc = self.prepared
@@ -109,7 +122,8 @@ class Labelled:
         """Return the programmes that a model of names finds."""
         record, doc = self.prepared
         statuses = linear.Classifier(weights={"planned": {}}, documents=[])
-        models = Models(names, statuses, _NOTHING, _NOTHING)
+        types = linear.Classifier(weights={"demonstration": {}}, documents=[])
+        models = Models(names, statuses, types, _NOTHING, _NOTHING)
         return programmes.find(doc, self.kind, record.title, models=models)
 
 
@@ -123,6 +137,8 @@ def run(folders: list[Path], out: TextIO, *, subject: Subject = "sectors") -> in
     model: linear.Model | linear.Classifier
     if subject == "statuses":
         model = fit_statuses(documents)
+    elif subject == "types":
+        model = fit_types(documents)
     else:
         names = fit_names(documents)
         of_names = {"sectors": fit_sectors, "regions": fit_regions}
@@ -149,7 +165,13 @@ def fit_models(documents: list[Labelled]) -> Models:
         GonggoError: No document fits the model.
     """
     names = fit_names(documents)
-    return Models(names, fit_statuses(documents), fit_sectors(documents, names), fit_regions(documents, names))
+    return Models(
+        names,
+        fit_statuses(documents),
+        fit_types(documents),
+        fit_sectors(documents, names),
+        fit_regions(documents, names),
+    )
 
 
 def fit_names(documents: list[Labelled]) -> linear.Model:
@@ -165,6 +187,13 @@ def fit_statuses(documents: list[Labelled]) -> linear.Classifier:
     cases = [case for document in documents for case in document.status_cases]
     weights = linear.fit_classes(cases, programme_status.features(), ridge=_STATUS_RIDGE)
     return linear.Classifier(weights=weights or {"planned": {}}, documents=sorted(d.id for d in documents))
+
+
+def fit_types(documents: list[Labelled]) -> linear.Classifier:
+    """Return the model of the type of programmes; without prose in the training set all are demonstrations."""
+    cases = [case for document in documents for case in document.type_cases]
+    weights = linear.fit_classes(cases, programme_type.features(), ridge=_TYPE_RIDGE)
+    return linear.Classifier(weights=weights or {"demonstration": {}}, documents=sorted(d.id for d in documents))
 
 
 def fit_sectors(documents: list[Labelled], names: linear.Model) -> linear.Model:

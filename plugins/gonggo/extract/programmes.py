@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 
-from gonggo.extract import name_ranking, names, programme_period, programme_status, prose_periods
+from gonggo.extract import name_ranking, names, programme_period, programme_status, programme_type, prose_periods
 from gonggo.extract.doc import Doc, Span
 from gonggo.extract.lexicons import patterns
 from gonggo.extract.models import Models
@@ -15,7 +14,7 @@ from gonggo.extract.record_types import Application, Evidence, Fact, Programme, 
 _MOST_IN_A_CALL = 40
 _ALIAS = re.compile(r"[」』｣’”'\"]?\s?\(([A-Za-z가-힣0-9·+ \-]{2,24})\)")
 _NO_ALIAS = re.compile(r"\d{4}|포함|예정|단위|억|\d\s?(?:개|명|팀|과제)")
-_FEWEST_ALIKE, _LEAD, _BEHIND = 2, 300, 60
+_LEAD, _BEHIND = 300, 60
 
 
 def find(
@@ -41,7 +40,8 @@ def find(
         _entry(doc, name, kind, title, models, period, larger=number > 0)
         for number, (name, period) in enumerate(zip(candidates, periods, strict=True))
     ]
-    entries = _typed_alike(entries, kind)
+    if kind == "announcement":
+        entries = [entry if entry.type else replace(entry, type=entries[0].type) for entry in entries]
     closes = application.closes_at if application else None
     if entries and kind != "announcement" and closes:
         entries = [
@@ -84,15 +84,13 @@ def _entry(
         status = _status_in_call(doc, name, title.value if title else "", larger=larger)
     else:
         status = programme_status.find(doc, kind, span, (start, end), models.statuses)
-    sentence = doc.sentence_at(span.start) if span.start >= 0 else Span(0, 0, span.text)
-    heading = title.value if title and kind == "announcement" and name.origin == "title" else ""
     return Programme(
         name=span.text,
         aliases=tuple(_names(doc, name)[1:]),
         type=(
-            _first("programme_types", (span.text,))
-            if name.origin == "track"
-            else _type(span.text, heading, sentence.text, doc.text[:_LEAD], kind)
+            _type_in_call(doc, name, title.value if title else "")
+            if kind == "announcement"
+            else programme_type.find(doc, kind, span, models.types)
         ),
         status=status,
         start=start,
@@ -115,24 +113,17 @@ def _bracketed(doc: Doc, span: Span) -> list[str]:
     return [match[1].strip()]
 
 
-def _type(name: str, heading: str, sentence: str, lead: str, kind: str) -> str | None:
-    """Return the type by a name (in a call also by its title), else by the activity in its sentence or the lead."""
-    if kind == "announcement":
-        by_words = _first("programme_types", (name, heading, sentence))
-        return by_words or _first("programme_types_by_action", (sentence, lead))
-    by_name = _first("programme_types_by_ending", (name,)) or _first("programme_types", (name,))
-    return by_name or _first("programme_types", (sentence,)) or _first("programme_types_by_action", (sentence, lead))
+def _type_in_call(doc: Doc, name: names.Name, title: str) -> str | None:
+    """Return the type by a name, for the call also by its title, else by the activity in its sentence or the lead.
 
-
-def _typed_alike(entries: list[Programme], kind: str) -> list[Programme]:
-    """Give entries without a type that of the call, which is the first; in prose that of the majority of the others."""
-    if kind == "announcement":
-        return [entry if entry.type else replace(entry, type=entries[0].type) for entry in entries]
-    types = Counter(entry.type for entry in entries if entry.type)
-    shared, count = types.most_common(1)[0] if types else ("", 0)
-    if count < _FEWEST_ALIKE or 2 * count <= types.total():
-        return entries
-    return [entry if entry.type else replace(entry, type=shared) for entry in entries]
+    A track whose name tells none has that of its call.
+    """
+    span = name.span
+    if name.origin == "track":
+        return _first("programme_types", (span.text,))
+    sentence = doc.sentence_at(span.start).text if span.start >= 0 else span.text
+    by_words = _first("programme_types", (span.text, title if name.origin == "title" else "", sentence))
+    return by_words or _first("programme_types_by_action", (sentence, doc.text[:_LEAD]))
 
 
 def _first(lexicon: str, texts: tuple[str, ...]) -> str | None:
