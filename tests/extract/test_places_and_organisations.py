@@ -381,3 +381,21 @@ def test_an_office_of_education_is_one_with_and_without_the_word_for_its_city():
 
 def test_a_city_of_which_an_organisation_is_an_agency_does_not_act_itself():
     assert "제주특별자치도" not in bodies("누리재단은 제주도 산하기관으로 AI 상담을 맡는다.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("경상남도가 김해시·창원시와 손잡고 과제를 냅니다.", {"경남 김해시", "경남 창원시"}),
+        ("ㅇ 예산 : 도비 2억원, 김해시 1억원, 창원시비(1억원)", {"경남 김해시", "경남 창원시"}),
+        ("ㅇ 실증구역 : 김해 항공산단, 창원 혁신도시", {"경남 김해시", "경남 창원시"}),
+        ("ㅇ 지난해 김해시와 창원시에는 비가 왔다.", {"경남"}),
+    ],
+)
+def test_who_pays_who_acts_and_where_a_thing_is_tried_out_are_places_of_a_call(lines, expected):
+    text = (
+        "경상남도 AI 실증 지원사업 참여기업 모집 공고\n"
+        + "\n".join(f"□ 안내 {n} 자세한 것은 누리집에서 보시고 궁금한 것은 물어 주시기 바랍니다" for n in range(9))
+        + f"\n{lines}\n"
+    )
+    assert places(text, "announcement") == expected

@@ -40,7 +40,16 @@ _SECOND = 0.4
 _ROW_GAP = re.compile(
     r"(?:특별자치|광역|특례)?[시도군구]?(?:\([^()\n]{1,24}\))?(?:\s?[·ㆍ‧,]\s?|[와과]\s|\s및\s)(?:[가-힣]{2}\s)?"
 )
+# A local government that pays, or that acts with others: 전주시 45억원, 안양시·평택시와 손잡고.
+_PAYS = re.compile(r"(?:(?<=[시군구도])비?|[시군구도]비)\s?\(?(?:약\s|각\s|총\s)?\d[\d,.]*\s?(?:억|백만|천만|만\s?원)")
+_ACTS_WITH = re.compile(
+    r"(?<=[시군구도])(?:\s?[·,ㆍ]\s?[가-힣]{2,9}[시군구도]){0,6}(?:[와과이가]|[와과]\s[가-힣]{2,14}[이가]?)\s"
+    r"(?:손|함께|공동|협력|힘|추진|주최|주관|시행|마련)"
+)
+# Before a place on its line: where it is tried out.
+_TRIED_AT = re.compile(r"(?:실증|시험|사업|설치|수행|구축)\s?(?:지역|구역|장소|지|위치|대상지)[)\s]{0,2}[:：)\s]\s?[^\n:：]{0,24}$")
 # The weights of a place that a text leaves out, and of one that it passes by.
+_TRIED_NEAR = 40
 _LEFT_OUT, _PASSED_BY = 0.02, 0.1
 
 
@@ -238,7 +247,11 @@ def _weight_in_call(doc: Doc, place: places.PlaceName, title: str) -> float:
         return 0.4
     if place.name in title:
         return 3.0
+    if _PAYS.match(doc.text, place.end) or _ACTS_WITH.match(doc.text, place.end):
+        return 2.0
     if "target" in sections and words.aimed.search(line):
+        return 2.0
+    if _TRIED_AT.search(doc.text, max(0, place.start - _TRIED_NEAR), place.start):
         return 2.0
     if place.start < _LEAD_CHARACTERS or (block and doc.layout.index_at(place.start) < 8):
         return 1.5
