@@ -47,7 +47,9 @@ _ACTS_WITH = re.compile(
     r"(?:손|함께|공동|협력|힘|추진|주최|주관|시행|마련)"
 )
 # Before a place on its line: where it is tried out.
-_TRIED_AT = re.compile(r"(?:실증|시험|사업|설치|수행|구축)\s?(?:지역|구역|장소|지|위치|대상지)[)\s]{0,2}[:：)\s]\s?[^\n:：]{0,24}$")
+_TRIED_AT = re.compile(
+    r"(?:실증|시험|사업|설치|수행|구축)\s?(?:지역|구역|장소|지|위치|대상지)[)\s]{0,2}[:：)\s]\s?[^\n:：]{0,24}$"
+)
 # The weights of a place that a text leaves out, and of one that it passes by.
 _TRIED_NEAR = 40
 _LEFT_OUT, _PASSED_BY = 0.02, 0.1
