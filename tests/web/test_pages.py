@@ -547,6 +547,22 @@ def test_a_region_has_a_brief_for_print_that_one_sector_can_narrow(url):
     assert get(url, "regions/부산/brief", params={"sector": "x"}).status_code == 400
 
 
+def test_a_calendar_and_a_feed_are_called_by_their_search(url):
+    calendar = Calendar.from_ical(get(url, "calls.ics?region=부산&status=open").content)
+    assert calendar["X-WR-CALNAME"] == "공고 마감: 부산 · 접수 중"
+    feed = etree.fromstring(get(url, "calls.atom?region=부산&sort=newest").content)
+    assert feed.findtext("{*}title") == "공고: 부산"
+
+
+def test_the_page_of_the_api_shows_a_request_that_works_and_the_values_of_a_parameter(url):
+    page = soup(url, "api")
+    address = re.search(r'"(.+)"', page.select_one("pre.copy").text)[1]
+    assert requests.get(address, timeout=30).json()["found"] == api(url, "calls", region="부산", status="open")["found"]
+    status = next(row for row in page.select("tr") if row.th.text == "status")
+    assert "upcoming" in status.text
+    assert all(get(url, link["href"]).status_code == 200 for link in page.select("a[href^='calls.']"))
+
+
 def test_the_api_describes_itself(url):
     schema = get(url, "api/v1/openapi.json").json()
     for path in schema["paths"]:

@@ -11,11 +11,12 @@ from gonggo.errors import UsageError
 from gonggo.report.named import find_report, list_reports
 from gonggo.web import api_models as models
 from gonggo.web.filters import ROWS, CallQuery, ListQuery, ProgrammeQuery, RegionalQuery
+from gonggo.web.formats import FORMATS
 from gonggo.web.pages import facets
 from gonggo.web.parameters import refuse_unknown
 from gonggo.web.snapshot import Row
 from gonggo.web.snippets import with_snippets
-from gonggo.web.view import render, snapshot
+from gonggo.web.view import render, site_address, snapshot
 
 _Responses = dict[int | str, dict[str, Any]]
 _INVALID: _Responses = {
@@ -173,5 +174,10 @@ def docs(request: Request) -> Response:
     """Show the operations of the API from its OpenAPI description, without scripts from other sites."""
     paths = request.app.openapi()["paths"]
     return render(
-        request, "api.html", page="api", paths=[(path, operation["get"]) for path, operation in paths.items()]
+        request,
+        "api.html",
+        page="api",
+        paths=[(path, operation["get"]) for path, operation in paths.items()],
+        site=site_address(request),
+        formats=list(FORMATS),
     )

@@ -160,13 +160,13 @@ class CallQuery(ListQuery):
         _EMPTY,
     ] = None
     closes_from: Annotated[
-        _Day | None, Field(alias="from", description="마감일, 부터 | closes on this day or later"), _EMPTY
+        _Day | None, Field(alias="from", description="마감일(시작) | closes on this day or later"), _EMPTY
     ] = None
     closes_to: Annotated[
-        _Day | None, Field(alias="to", description="마감일, 까지 | closes on this day or earlier"), _EMPTY
+        _Day | None, Field(alias="to", description="마감일(끝) | closes on this day or earlier"), _EMPTY
     ] = None
-    posted_from: Annotated[_Day | None, Field(description="게시일, 부터 | posted on this day or later"), _EMPTY] = None
-    posted_to: Annotated[_Day | None, Field(description="게시일, 까지 | posted on this day or earlier"), _EMPTY] = None
+    posted_from: Annotated[_Day | None, Field(description="게시일(시작) | posted on this day or later"), _EMPTY] = None
+    posted_to: Annotated[_Day | None, Field(description="게시일(끝) | posted on this day or earlier"), _EMPTY] = None
     sort: Annotated[
         Literal["relevance", "closing", "newest", "amount"] | None,
         Field(description="정렬 | order of the rows"),
@@ -193,6 +193,6 @@ class ProgrammeQuery(RegionalQuery):
 
     type: Annotated[codes.Type | None, Field(description="사업 유형 | type of the programme")] = None
     stage: Annotated[codes.Stage | None, Field(description="단계 | stage of the programme")] = None
-    reached: Annotated[codes.Reached | None, Field(description="실제로 간 단계 | what it reached, by a document")] = (
+    reached: Annotated[codes.Reached | None, Field(description="실제 도달 단계 | what it reached, by a document")] = (
         None
     )

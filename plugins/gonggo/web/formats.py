@@ -29,27 +29,27 @@ def _entry(call: Row) -> Row:
     }
 
 
-def _json(calls: list[Row], _: str) -> bytes:
+def _json(calls: list[Row], _: str, __: str) -> bytes:
     return json.dumps(clean_values(calls), ensure_ascii=False, default=str, indent=1).encode()
 
 
-# Suffix → media type, and a function from rows and the requested URL to the bytes of the file.
-FORMATS: dict[str, tuple[str, Callable[[list[Row], str], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", lambda calls, _: csv_bytes(calls)),
+# Suffix → media type, and a function from rows, the requested URL and the name of the search to the bytes of the file.
+FORMATS: dict[str, tuple[str, Callable[[list[Row], str, str], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", lambda calls, *_: csv_bytes(calls)),
     "xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda calls, _: workbook_bytes([("공고", calls)]),
+        lambda calls, *_: workbook_bytes([("공고", calls)]),
     ),
-    "ics": ("text/calendar; charset=utf-8", lambda calls, _: calendar_bytes("찾은 공고", calls)),
+    "ics": ("text/calendar; charset=utf-8", lambda calls, _, name: calendar_bytes(name, calls)),
     "atom": (
         "application/atom+xml; charset=utf-8",
-        lambda calls, url: feed_bytes("calls", "공고", map(_entry, calls), url),
+        lambda calls, url, name: feed_bytes("calls", f"공고: {name}", map(_entry, calls), url),
     ),
     "json": ("application/json; charset=utf-8", _json),
 }
 
 
-def as_file(suffix: str, calls: list[Row], url: str) -> Response:
-    """Return the rows as a file download."""
+def as_file(suffix: str, calls: list[Row], url: str, name: str) -> Response:
+    """Return the rows as a file download; calendars and feeds are called by the name of the search."""
     media_type, make = FORMATS[suffix]
-    return download_response(make(calls, url), media_type, f"gonggo-calls.{suffix}")
+    return download_response(make(calls, url, name), media_type, f"gonggo-calls.{suffix}")

@@ -153,7 +153,11 @@ def calls_as(request: Request, suffix: str, query: Annotated[CallQuery, Query()]
     if suffix not in FORMATS:
         raise HTTPException(404)
     rows = snapshot(request).rows("list", **query.conditions(), rows=MAX_ROWS_IN_FILE, skip=0)
-    return as_file(suffix, rows, current_url(request))
+    t = translator(request)
+    name = " · ".join(t.condition(name, value) for name, value in query.parameters() if name != "sort") or t(
+        "all_calls"
+    )
+    return as_file(suffix, rows, current_url(request), name)
 
 
 def facets(data: Snapshot, query: CallQuery) -> dict[str, list[Row]]:

@@ -23,6 +23,8 @@ from gonggo.web.snapshot import Snapshot
 
 WEB_FOLDER = Path(__file__).parent
 COOKIE = "gonggo_language"
+# Values of a parameter that the description of the API lists at most.
+_MOST_VALUES = 24
 # Only scripts and styles of this site, nothing from other sites; frames only within the same site, as Airflow uses.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -98,11 +100,18 @@ def environment() -> Environment:
     env = html_templates(WEB_FOLDER / "templates")
     env.filters["quoted"] = lambda text: quote(str(text), safe="")
     env.filters["unquoted"] = unquote_plus
+    env.filters["values"] = _values
     env.tests["web"] = is_web_url
     # A hash in their URLs, so that browsers can cache static files until they change.
     files = b"".join(path.read_bytes() for path in sorted((WEB_FOLDER / "static").iterdir()))
     env.globals["stamp"] = hashlib.sha256(files).hexdigest()[:10]
     return env
+
+
+def _values(schema: dict[str, Any]) -> list[str]:
+    """Return the values that a JSON schema of a parameter accepts, if they are few."""
+    inner = [schema, *schema.get("anyOf", []), schema.get("items", {})]
+    return [value for one in inner for value in one.get("enum", []) if value][:_MOST_VALUES]
 
 
 def download_response(content: bytes, media_type: str, name: str) -> Response:
