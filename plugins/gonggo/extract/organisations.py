@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from gonggo.extract import organisation_mentions
 from gonggo.extract.doc import Doc
@@ -35,8 +36,18 @@ _SURVEYS = re.compile(
 # Around a name: it runs the programme.
 _RUNS_BEFORE = re.compile(r"(?:운영|관리|수행|주관)은\s$|사업을\s맡은\s$")
 _RUNS_AFTER = re.compile(
-    r"(?:\([^)]{1,14}\))?(?:을|를)\s통해\s|(?:\([^)]{1,14}\))?(?:이|가)\s(?:[가-힣]{1,6}[을를]\s)?(?:수행|운영|관리|전담)(?:한다|하|을\s맡|를\s맡)|(?:\([^)]{1,14}\))?(?:이|가)\s맡"
+    r"(?:\([^)]{1,14}\))?(?:을|를)\s통해\s"
+    r"|(?:\([^)]{1,14}\))?[이가은는]\s(?:[^.,\n“‘'\"]{0,18}?\s)?(?:수행|운영|관리|전담|총괄|주도)(?:하[고며는여]|한다|했|해\s)"
+    r"|(?:\([^)]{1,14}\))?[이가은는]\s(?:[^.,\n“‘'\"]{0,18}?\s)?(?:맡|이끈|이끌|가르[치쳤]|길러)"
 )
+# After a name: its money or its support carries what another does; and it is only asked for money.
+_SUPPORTS = re.compile(
+    r"(?:\([^)]{1,14}\))?(?:의\s(?:지원|후원|출연)(?:으로|을\s받)|[은는이가]\s[^.,\n]{0,24}?(?:기부|후원))"
+)
+_PAYS = re.compile(r"(?:\([^)]{1,14}\))?\s(?:약\s)?\d[\d,.]*\s?(?:조|억|만|천|백)+\s?원?(?=[,·\s을이])")
+_ITS_CALL = re.compile(r"의?\s[^.,\n]{2,24}?(?:공모|사업|과제)(?:에서|로|으로|에)\s")
+_HOSPITAL = re.compile(r"(?:병원|의료원)$")
+_IS_ASKED = re.compile(r"(?:\([^)]{1,14}\))?(?:에|에게)\s(?:[^.\n]{0,30}?건의|국비\s[^.\n]{0,24}?(?:요청|신청))")
 _MASTHEAD = re.compile(r"e-?mail\s?:|기사\s?제보|발행[인·\s]|편집인|등록번호|청소년\s?보호|사업자\s?등록")
 _SILENT = {
     "law",
@@ -53,10 +64,16 @@ _SILENT = {
     "schedule",
 }
 _PUBLIC = ("ministry", "government")
-_EVENT = re.compile(r"대회|행사|공모전|챌린지|토론회|세미나|포럼|심포지엄|전시")
+_EVENT = re.compile(
+    r"대회|행사|공모전|챌린지|토론회|세미나|포럼|심포지엄|전시|해커톤|콘테스트|축제|박람회|콘퍼런스|컨퍼런스|설명회"
+)
 _CALLER = re.compile(
     r"(?<![가-힣A-Za-z])([가-힣A-Za-z0-9]{2,14}(?:\s[가-힣A-Za-z0-9]{0,8})?(?:센터|재단|관|단|캠퍼스|허브))(?:에서는|에서|은|는)\s[^.\n]{4,200}모집"
 )
+# The head of a column of a call's table.
+_COLUMNS = re.compile(r"(?:(?P<leads>주관|수행|대표)|수요|참여|협력|공동)\s?(?:기관|기업|사|처)\s?(?:명)?")
+# Between two names that share a verb: A가 기초과정 50명을, B가 심화과정 20명을 가르쳤다.
+_GAPPED = re.compile(r"(?:\([^()]{1,16}\))?[이가은는](?:\s[^.,\n]{1,28}[을를이가])?,\s(?:[^.,\n]{1,14}[은는]\s)?")
 _JOINED = re.compile(r"(?:\([^()]{1,16}\))?\s?(?:와|과|,|·|ㆍ|및|,\s?그리고)\s?(?:\(재\)|\(사\)|\(주\)|㈜)?\s?")
 # A city that won a call according to the ministry takes part; one that announces so itself hosts the programme.
 _WON = re.compile(r"선정|뽑(?:았|혔)|지정했")
@@ -66,6 +83,8 @@ _UNIVERSITY = re.compile(r"대(?:학교)?(?=$|병원$)")
 _PARTNER = re.compile(
     r"(?:\([^()\n]{1,16}\))?\s?(?:와|과|등과)의?\s(?![^.\n]{0,40}[은는]\s)[^.\n]{0,60}?(?:협약|양해각서|MOU|손(?:을)?\s?잡)"
 )
+# After a name: the one that it joins with, whoever else owns what they do: 도가 A시·B시와 손잡고.
+_ALLY = re.compile(r"(?:\([^()\n]{1,16}\))?(?:와|과)\s(?:함께|손(?:을)?\s?잡)")
 _SIGNED = re.compile(r"^\s*(?:장관|원장|이사장|대표이사|총장|단장|도지사|시장|군수|청장|회장|소장)")
 
 
@@ -84,6 +103,7 @@ class _Candidate:
     start: int
     aliases: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
+    is_beside_government: bool = False
 
 
 def find(doc: Doc, kind: str) -> list[Organisation]:
@@ -102,6 +122,11 @@ def find(doc: Doc, kind: str) -> list[Organisation]:
     written = {m.surface for m in mentions}
     only_short = {name for name in {m.name for m in mentions if m.name != m.surface} if name not in doc.text}
     listed = _listed_roles(doc, mentions, kind)
+    beside_government = {
+        mention.start
+        for before, mention in pairwise(mentions)
+        if before.entity_type in _PUBLIC and _JOINED.fullmatch(doc.text[before.alias_end : mention.start])
+    }
     for mention, role in zip(mentions, listed, strict=True):
         name = mention.surface if mention.name in only_short else mention.name
         candidate = _candidate_of(candidates, name, mention)
@@ -116,6 +141,7 @@ def find(doc: Doc, kind: str) -> list[Organisation]:
             if alias and alias != candidate.name and alias not in candidate.aliases:
                 candidate.aliases.append(alias)
         candidate.roles += [role] if role else []
+        candidate.is_beside_government |= mention.start in beside_government
     chosen = list(candidates.values())[:_MOST]
     return [_entry(candidate, chosen, kind, doc) for candidate in chosen]
 
@@ -167,8 +193,11 @@ def _candidate_of(candidates: dict[str, _Candidate], name: str, mention: Mention
 
 
 def _plain(name: str) -> str:
-    """Return a name in its shortest form: 대전광역시교육청 and 대전교육청, 광주상공회의소 and 광주상의 are the same."""
-    return _OF_CITY.sub("", name).replace("상공회의소", "상의")
+    """Return a name in its shortest form: 대전광역시교육청 and 대전교육청, 광주상공회의소 and 광주상의 are the same.
+
+    A line that ends within a name leaves a space in it.
+    """
+    return _OF_CITY.sub("", name).replace("상공회의소", "상의").replace(" ", "")
 
 
 def _is_university(candidate: _Candidate, name: str) -> bool:
@@ -235,8 +264,9 @@ def _listed_roles(doc: Doc, mentions: list[Mention], kind: str) -> list[str]:
     roles: list[str] = []
     for mention, following in zip(reversed(mentions), [None, *reversed(mentions)], strict=False):
         role = _stated_role(doc, mention, kind)
-        if not role and following and _JOINED.fullmatch(doc.text[mention.alias_end : following.start]):
-            role = roles[-1]
+        between = doc.text[mention.alias_end : following.start] if not role and following else ""
+        if between and (_JOINED.fullmatch(between) or _GAPPED.fullmatch(between)):
+            role = roles[-1] if roles[-1] != "other" else ""
         roles.append(role)
     return roles[::-1]
 
@@ -256,14 +286,24 @@ def _stated_role(doc: Doc, mention: Mention, kind: str) -> str:
         for role in ("host", "operator", "participant", "supporter"):
             if role in block.sections and mention.start - block.start < 60:
                 return role
+    if block and kind == "announcement" and (in_column := _COLUMNS.fullmatch(block.column.strip())):
+        return "operator" if in_column["leads"] else "participant"
     start = max(0, mention.start - _NEAR)
     before = _BEGINS_CLAUSE.split(doc.text[start : mention.start])[-1]
     after = _ENDS_CLAUSE.split(doc.text[mention.end : mention.end + _NEAR])[0]
     if _HOSTS.match(after):
         return "host" if "주최" in after or _is_of_event(doc.sentence_at(mention.start).text) else "operator"
+    if (mention.entity_type != "government" and _SUPPORTS.match(after)) or (
+        mention.entity_type == "company" and _PAYS.match(after)
+    ):
+        return "supporter"
+    if mention.entity_type == "ministry" and _IS_ASKED.match(doc.text, mention.end):
+        return "other"
     if _RUNS_BEFORE.search(before) or _RUNS_AFTER.match(after):
         return "operator"
     if mention.entity_type not in _PUBLIC and _PARTNER.match(doc.text, mention.end):
+        return "participant"
+    if mention.entity_type == "government" and kind == "announcement" and _ALLY.match(doc.text, mention.end):
         return "participant"
     for role, words in organisations().roles.items():
         if words.search(after) or words.search(before[-12:]):
@@ -284,7 +324,9 @@ def _is_of_event(sentence: str) -> bool:
 
 
 def _entry(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> Organisation:
-    is_stated = candidate.roles and candidate.entity_type != "ministry"
+    is_stated = candidate.roles and (
+        candidate.entity_type != "ministry" or set(candidate.roles) <= {"supporter", "other"}
+    )
     role = candidate.roles[0] if is_stated else _usual_role(candidate, all_candidates, kind, doc)
     if role == "operator" and candidate.entity_type == "government":
         role = "host"  # 주관: 충청남도, 천안시
@@ -294,18 +336,26 @@ def _entry(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, d
 def _usual_role(candidate: _Candidate, all_candidates: list[_Candidate], kind: str, doc: Doc) -> str:
     """Return the default role: ministries and governments host; an agency hosts without these, else it operates."""
     if kind == "opinion" and (candidate.entity_type == "ministry" or candidate.entity_type == "agency"):
+        if candidate.entity_type == "ministry" and _ITS_CALL.match(doc.text, candidate.start + len(candidate.name)):
+            return "host"
         return "other"  # what a writer wishes, it has not begun
     first = min(all_candidates, key=lambda other: other.start)
     if candidate.entity_type in _PUBLIC:
         is_winner = candidate.entity_type == "government" and first.entity_type == "ministry"
         return "participant" if is_winner and _WON.search(doc.sentence_at(candidate.start).text) else "host"
     public = any(other.entity_type in _PUBLIC for other in all_candidates)
+    if public and _HOSPITAL.search(candidate.name):
+        return "participant"
+    if kind == "press_release" and candidate is first and candidate.entity_type == "university":
+        return "operator" if public else "host"
     if candidate.entity_type == "agency":
         if kind == "announcement":
             return "operator" if public else "host" if candidate is first or candidate.start < _LEAD else "participant"
-        return (
-            "host" if candidate is first else "operator" if public and candidate.start < _LEAD // 2 else "participant"
-        )
+        if kind == "statistics" and candidate.start < _LEAD // 2:
+            return "host"
+        if candidate is first and not (public and candidate.is_beside_government):
+            return "host"
+        return "operator" if public and candidate.start < _LEAD // 2 else "participant"
     if kind == "opinion" and not re.search(r"컨소시엄|선정", doc.sentence_at(candidate.start).text):
         return "other"
     if kind == "announcement" and len(all_candidates) == 1:
