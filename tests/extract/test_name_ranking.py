@@ -208,3 +208,10 @@ def test_what_is_defined_envisioned_or_a_component_is_no_programme(text, phrase)
 def test_a_list_of_what_begins_is_one_of_names_though_a_list_of_contents_is_not():
     listed = "△ AI 설비 공유 체계 구축 △ AI 현장 인력 양성 △ AI 공정 표준 개발 등이다."
     assert "AI 현장 인력 양성" in {one.text for one in candidates(Doc("x", f"올해 시작하는 것은 {listed}"), "article")}
+
+
+@pytest.mark.parametrize("verb", ["쏟아붓는", "깎는", "편성하지 않고", "올해부터 들어간", "자료를 보면"])
+def test_no_verb_form_before_a_name_is_part_of_its_phrase(verb):
+    every = {phrase.text for phrase in noun_phrases.scan(f"시가 {verb} 나루 AI 관제 사업을 늘린다")}
+    assert "나루 AI 관제 사업" in every
+    assert not any(verb.split()[-1] in phrase for phrase in every)

@@ -173,4 +173,7 @@ def _without_marks(raw: str) -> str:
 
 def _cannot_be_in_name(word: str) -> bool:
     words = patterns("programmes")
+    # 는 after a final consonant is no particle but the end of a verb: 쏟아붓는, 깎는.
+    if len(word) > 1 and word[-1] == "는" and not _fits(word[-2], "는"):
+        return True
     return not word or (bool(words["outside"].search(word)) and not words["keep"].search(word))
