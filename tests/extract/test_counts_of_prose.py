@@ -66,3 +66,38 @@ def test_sets_marks_departments_and_articles_are_no_counts(text):
 
 def test_what_an_applicant_may_not_exceed_is_no_count():
     assert counts("2026년 AI 지원사업 공고\n주관기관은 1개 과제만 신청 가능", "announcement") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("교차로 신호를 바꾼다. 시는 38개 교차로에 이를 적용했다.", {(38, "sites")}),
+        ("도내 16개 보건소에 판독기를 보급한다.", {(16, "sites")}),
+        ("폐쇄분석실 9개실을 갖춘 센터가 문을 열었다.", {(9, "sites")}),
+        ("오이 하우스 84동에 제어기를 달았다.", {(84, "sites")}),
+        ("홀몸 노인 170가구에 로봇을 나눠 주었다.", {(170, "sites")}),
+        ("어선 35척에 충돌예방 장치를 보급한다.", {(35, "items")}),
+        ("성과가 좋은 제품 12개를 골라 구매한다.", {(12, "items")}),
+        ("조선 기자재 업체 27곳이 참여한다.", {(27, "companies")}),
+        # Cohorts, ages and gigawatts are none; devices of a round number are.
+        ("지난 4기에는 9개사가 참여했다.", {(9, "companies")}),
+        ("40대는 열에 넷이 써 봤다.", set()),
+        ("순찰 로봇 40대는 올해 도입했다.", {(40, "items")}),
+        ("2기가와트급 발전소를 짓는다.", set()),
+    ],
+)
+def test_what_is_counted_by_more_counters(text, expected):
+    assert {(count.value, count.unit) for count in quantities.find(Doc("x", text), "article")} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("□ 지원규모 : 총 12개 과제(산림 8, 어촌 4)", [12, 8, 4]),
+        ("□ 모집인원 : 60명 (재직자 35, 대학생 25)", [60, 35, 25]),
+        # What does not add up is something else.
+        ("□ 지원규모 : 총 12개 과제(산림 8, 2027년)", [12]),
+    ],
+)
+def test_the_parts_in_brackets_of_a_count_are_counts(text, expected):
+    assert [count.value for count in quantities.find(Doc("x", text), "announcement")] == expected

@@ -44,7 +44,7 @@ def _counts(cases: list[_Labelled], documents: list[str]) -> BaseModel:
     state: _Cases = []
     for label, record, context in cases:
         for wanted, number in _matched(label.quantities, record.quantities):
-            around = context.sentences.around(record.quantities[number].evidence)
+            around = counts.around_of(record.quantities[number], context)
             if around:
                 features = counts.features_of(record.quantities[number], around, context)
                 what += [(features, wanted.what)] if wanted.what else []

@@ -37,6 +37,11 @@ _NOUNS = {
     "공장": "sites",
     "거점": "sites",
     "센터": "sites",
+    "서비스": "items",
+    "제품": "items",
+    "솔루션": "items",
+    "센서": "items",
+    "모델": "items",
 }
 _NOUN_FIRST = re.compile(
     rf"(?P<noun>{'|'.join(_NOUNS)})(?:[은는을를이가로]|으로|\s수를)?\s(?:[가-힣\d]{{1,5}}\s)?(?P<n>\d[\d,]{{0,4}})(?P<scale>[천만]?)\s?개(?=[를로가]\s|까지\s|에\s(?:달|모두|총)|\s(?:가운데|중)\s|(?:\s(?:이상|내외|안팎))?"
@@ -66,6 +71,16 @@ _PROGRAMMES = re.compile(
 # Some of those just counted: 과제 71개가 접수됐고 이 가운데 12개가 뽑혔다.
 _OF_THEM = re.compile(
     r"[이그\s](?:(?<!\s)\s?|(?<=\d개\s))(?:가운데|중)(?:에서)?\s(?:[가-힣]{1,6}\s)?(?P<n>\d[\d,]{0,4})개(?=[가를만은는]\s)"
+)
+# What a count is made up of, in brackets behind it: 총 17개 과제(산림 10, 어촌 7).
+_MADE_OF = re.compile(r"\s?(?:내외|안팎|규모)?\s?\((?=[^()\n]{0,60}\))")
+_PART = re.compile(r"(?:^|[,·/]|\s및)\s?[^,·/()\d]{1,20}?\s?(?P<n>\d[\d,]{0,6})(?=\s?(?:[,·/]|$|\s및))")
+_LONGEST_OF_PARTS = 64
+_AGES = range(10, 100, 10)
+# People of so many years of age, who are said to do something; not devices: 60대는, 로봇 60대는.
+_AGED = re.compile(r"[는가의와도·]|부터|\s이상")
+_DEVICES = re.compile(
+    r"(?:로봇|장비|드론|차량?|버스|카메라|CCTV|단말기?|서버|설비|기기|센서|PC|태블릿)\s(?:모두\s|총\s|약\s)?$"
 )
 _REACH = 70
 # Firms counted before in the sentence: what is counted in the same way again is firms, too.
@@ -129,6 +144,7 @@ def statements(doc: Doc, kind: str) -> list[Quantity]:
     if kind in _PROSE:
         written += _programmes(doc)
     counts = [*written, *_of_them(doc, written)]
+    counts += [part for count in counts for part in _parts_of(doc, count)]
     return [
         Quantity(value=count.value, unit=count.unit, evidence=doc.span(count.start, count.end).evidence())
         for count in counts
@@ -191,6 +207,8 @@ def _is_stated(doc: Doc, match: re.Match[str], kind: str, unit: str) -> bool:
     after = _CLAUSE_END.split(doc.text[match.end() : match.end() + _AROUND])[0]
     if words.nothing.search(before[-16:]) or words.not_after.match(after):
         return False
+    if match.group().endswith("대") and _value(match) in _AGES and _AGED.match(after) and not _DEVICES.search(before):
+        return False
     if unit == "teams" and _DEPARTMENT.search(before[-1:] + match.group()):
         return False
     near = before[-16:] + "◇" + after[:16]
@@ -242,6 +260,20 @@ def _of_them(doc: Doc, counts: list[Count]) -> Iterator[Count]:
         if before and doc.is_fact(match.start()):
             unit = max(before, key=lambda count: count.end).unit
             yield Count(match.start("n"), match.end("n") + 1, _number(match["n"]), unit)
+
+
+def _parts_of(doc: Doc, count: Count) -> list[Count]:
+    """Return the counts in brackets behind a count that add up to it, without what they count."""
+    opened = _MADE_OF.match(doc.text, count.end)
+    if opened is None:
+        return []
+    closed = doc.text.index(")", opened.end())
+    inside = doc.text[opened.end() : min(closed, opened.end() + _LONGEST_OF_PARTS)]
+    parts = [
+        Count(opened.end() + part.start("n"), opened.end() + part.end("n"), _number(part["n"]), count.unit)
+        for part in _PART.finditer(inside)
+    ]
+    return parts if len(parts) > 1 and sum(part.value for part in parts) == count.value else []
 
 
 def _in_columns(doc: Doc) -> Iterator[Count]:

@@ -27,12 +27,14 @@ _SURE = ("trained", "jobs", "built", "took_part")
 _STATES = ("planned", "done")
 _COUNTED = ("firm", "person", "thing", "place")
 _FAR = 12.0
+# So far the headlines of a report go.
+_HEADLINES = 300
 _LONGEST_HEADING = 50
 _COUNT = re.compile(r"\d[\d,]*\s?(?:여\s?)?(?:개\s?(?:사|소|국|교|팀|과제|기업)|명|곳|건|대|호)")
-_YEARLY = re.compile(r"(?:매년|해마다|매\s?해|한\s?해|연간|연\s?(?=\d))[^.\d]{0,16}$")
+_YEARLY = re.compile(r"(?:매년|해마다|매\s?해|한\s?해|연간|1년에)[^.\d]{0,16}$|(?<![가-힣])연\s$")
 _NOT_YEARLY = re.compile(r"(?:지난|작년|올)\s?한\s?해[^.\d]{0,16}$")
 _EACH = re.compile(
-    r"(?:기업|업체|과제|거점|센터|팀|컨소시엄|개소|기관|학교|사업단)\s?(?:당|마다|별)\s?(?:연\s?)?(?:약\s?|최대\s?)?"
+    r"(?:기업|업체|과제|거점|센터|팀|컨소시엄|개소|기관|학교|사업단|지구|단지|지역|캠퍼스)\s?(?:당|마다|별)\s?(?:연\s?)?(?:약\s?|최대\s?)?"
     r"(?:[가-힣]{1,8}\s){0,3}$"
 )
 
@@ -64,7 +66,7 @@ def _models() -> Models:
 
 def relate_count(count: Quantity, context: Context) -> Quantity:
     """Return the count with its meaning."""
-    around = context.sentences.around(count.evidence)
+    around = around_of(count, context)
     if around is None:
         return count
     may = _MAY[_sort(count.unit)]
@@ -77,6 +79,21 @@ def relate_count(count: Quantity, context: Context) -> Quantity:
         year=context.year_of_count(around),
         per=_per(around),
     )
+
+
+def around_of(count: Quantity, context: Context) -> Around | None:
+    """Return the words around a count: of a headline, which has no verb, those around the count in the text below."""
+    around = context.sentences.around(count.evidence)
+    if around is None or context.kind == "announcement" or around.start >= _HEADLINES:
+        return around
+    if context.tense(around.after) != "bare" or "\n" not in context.doc.text[around.start : around.sentence.end + 1]:
+        return around
+    for again in context.stated.counts:
+        other = context.sentences.around(again.evidence)
+        is_same = (again.value, again.unit) == (count.value, count.unit)
+        if is_same and other and other.start > around.sentence.end and context.tense(other.after) != "bare":
+            return other
+    return around
 
 
 def _right_around(around: Around) -> str:
