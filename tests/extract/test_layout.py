@@ -273,3 +273,8 @@ def test_cells_on_lines_of_their_own_know_what_was_before_and_what_is_now():
     text = "구 분\n당 초\n변 경\n지원과제 수\n5개\n4개\n과제당 지원금\n최대 80백만원\n최대 100백만원\n\n3. 사업개요"
     facts = {block.text: block.is_fact for block in read(text).blocks}
     assert (facts["5개"], facts["4개"]) == (facts["최대 80백만원"], facts["최대 100백만원"]) == (False, True)
+
+
+@pytest.mark.parametrize("line", ["몇 팀을 뽑나요?", "몇 개사를 모집하나요", "얼마나 선발하나요"])
+def test_a_question_heads_how_many_are_chosen(line):
+    assert classify(line.rstrip("?")) == "count"

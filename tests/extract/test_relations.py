@@ -822,3 +822,31 @@ def test_the_items_of_a_report_on_the_budget_of_a_year_are_of_that_year():
 def test_the_budget_of_what_is_to_begin_next_year_is_of_that_year():
     record = read("도는 이 사업을 내년에 어선 40척으로 넓히기로 했다. 사업비는 18억원이다.")
     assert (amount(record, billion(18)).role, amount(record, billion(18)).year) == ("total", "2027")
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "state"),
+    [
+        ("○ 접수 : 3. 2. ~ 3. 20. (총 41개사 신청)", 41, "done"),
+        ("○ 1차 모집에서 13개사를 선정하였으며, 이번에는 9개사를 모집함", 13, "done"),
+        ("○ 1차 모집에서 13개사를 선정하였으며, 이번에는 9개사를 모집함", 9, "planned"),
+        ("○ 2025년에 시범으로 17개사를 지원", 17, "done"),
+        ("○ 지원규모 : 19개사", 19, "planned"),
+    ],
+)
+def test_a_call_tells_of_earlier_rounds(line, value, state):
+    assert count(call(line), value).state == state
+
+
+def test_the_count_of_a_headline_is_planned_or_done_as_the_text_below_says():
+    text = (
+        "창원시 ‘가람 AI 실증’, 참여기업 23개사… 불량률 줄여\n\n창원시는 인공지능을 도입하는 ‘가람 AI 실증’ 결과를 내놓았다. "
+        "지난해 참여기업 23개사를 선정해 지원했다.\n"
+    )
+    record = extract(text, id="x", fields=DAY)
+    assert [(entry.value, entry.state) for entry in record.quantities] == [(23, "done")]
+
+
+@pytest.mark.parametrize(("text", "per"), [("연 60명을 가르친다.", "year"), ("1년에 60명을 가르친다.", "year")])
+def test_so_many_a_year(text, per):
+    assert count(read(text), 60).per == per

@@ -131,7 +131,8 @@ def state_settled(around: Around, context: Context) -> str | None:
     """Return planned or done if the words around a count or the heading above its line decide that."""
     near, words = _right_around(around), patterns("counts")
     settled = (state for state in _STATES if words[f"surely_{state}"].search(near))
-    state = next(settled, None) if context.kind != "announcement" else None
+    is_call = context.kind == "announcement"
+    state = next(settled, None) if not is_call else "done" if _is_past(around, near, context) else None
     if state or context.tense(around.after) != "bare":
         return state
     heading = context.heading(around.start)
@@ -144,6 +145,16 @@ def state_settled(around: Around, context: Context) -> str | None:
         if words["planned_heading"].search(heading)
         else None
     )
+
+
+def _is_past(around: Around, near: str, context: Context) -> bool:
+    """Return whether a call tells of what was before it: of last year, of an earlier round, of who was chosen."""
+    if patterns("counts")["past_in_call"].search(near):
+        return True
+    before = [mention for mention in context.years.within(around.sentence.start, around.start) if mention.is_one]
+    base = context.years.base
+    is_earlier = bool(before) and base is not None and before[-1].year < base and not before[-1].edge
+    return is_earlier and context.tense(around.after) != "will"
 
 
 def _sort(unit: str | None) -> str:
