@@ -232,6 +232,10 @@ def test_the_console_answers_refuses_and_remembers(visit):
     box.fill("SELECT status, count(*) AS 공고 FROM notice GROUP BY status ORDER BY 공고 DESC")
     page.get_by_role("button", name="실행").click()
     expect(page.locator(".result table")).to_contain_text("공고")
+    first_letter = "head => getComputedStyle(head, '::first-letter').textTransform"
+    assert page.locator(".result thead th").first.evaluate(first_letter) == "none"
+    sides = [cell.bounding_box() for cell in page.locator(".result tr > .n").all()]
+    assert len(sides) > 1 and len({round(box["x"] + box["width"]) for box in sides if box}) == 1
     expect(page.locator(".result svg").first).to_be_visible()
     box.fill("COPY directory TO '/tmp/x.csv'")
     box.press("Control+Enter")
