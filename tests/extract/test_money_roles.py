@@ -290,3 +290,18 @@ def test_who_pays_and_of_which_year_in_more_wordings(text, expected):
 def test_a_price_in_the_sentence_before_does_not_hide_a_grant():
     text = "▷ 내용 : 이용료를 바우처로 지급. 정액 500만원"
     assert [entry.krw for entry in money.find(Doc("x", text), "announcement")] == [5_000_000]
+
+
+def test_what_a_report_on_money_asked_of_the_state_lists_is_the_states():
+    text = (
+        "목포시가 내년 국비 640억 원을 건의했다. 시는 지난주 세종청사를 찾았다.\n▲ 굴 양식 AI : 총사업비 210억 원. 내년 요구액 32억 원.\n"
+        "▲ 항만 순찰 로봇 : 내년에 27억 원을 요청했다.\n"
+    )
+    read = {entry.krw // 100_000_000: entry.role for entry in money.find(Doc("x", text), "press_release")}
+    assert (read[32], read[27], read[210]) == ("national", "national", "total")
+
+
+def test_who_pays_heads_a_row_among_rows_of_purses():
+    text = "구분\nA. 해상형\nB. 육상형\n국비\n12억원\n9억원\n강원도\n4억원\n3억원\n민간\n2억원\n1억원\n"
+    read = {entry.krw // 100_000_000: entry.role for entry in money.find(Doc("x", text), "announcement")}
+    assert read == {12: "national", 9: "national", 4: "local", 3: "local", 2: "private", 1: "private"}

@@ -65,7 +65,7 @@ _COUNT_HEAD = re.compile(
     r"|\((?:개|건|명|팀|개사)\)"
 )
 _BEFORE, _AFTER, _GRANTED, _PAIR = 40, 14, 24, 16
-_NEAR_CELLS = 8
+_NEAR_CELLS, _NEAR_ROWS = 8, 24
 _NEAR_MARKET = 20
 _LEAST = 10_000
 
@@ -359,9 +359,13 @@ _SUBJECT = re.compile(r"[가-힣A-Za-z)](?:은|는|이|가)\s")
 # A lead about money from the national budget; the sums that it lists below; and what only the whole programme has.
 _LEAD = 500
 _STATE_LEAD = re.compile(
-    r"국비(?!\s?(?:·|와|과|,|\(|\d+\s?%))[^.\n]{0,30}\d\s?[조억][^.\n]{0,24}(?:확보|반영)"
+    r"국비(?!\s?(?:·|와|과|,|\(|\d+\s?%))[^.\n]{0,30}\d\s?[조억][^.\n]{0,24}(?:확보|반영|건의|요청|신청)"
     r"|\d\s?[조억][^.\n]{0,12}국비(?:를|가|도)?\s?[^.\n]{0,4}(?:확보|반영)"
 )
+# A lead that tells what is asked for, and a sum that is.
+_ASKED = re.compile(r"건의|요청|신청")
+_ASKED_SUM = re.compile(r"(?:요구|요청|건의|신청)\s?액(?:은|이)?\s(?:약\s)?$")
+_ASKED_AFTER = re.compile(r"\s?원?(?:을|를)\s(?:[가-힣]{1,4}\s)?(?:요청|건의|신청|요구)")
 _WITH_TOTAL = re.compile(r"\s?원?\s?[(（]\s?총\s?(?:사업비|예산|규모)")
 _ALLOTTED = re.compile(r"\s?여?\s?원?[을이]\s(?:[가-힣]{1,4}\s)?(?:배정|반영)(?:됐|되|돼|했|된)")
 _ITEM_OF_BUDGET = re.compile(
@@ -625,6 +629,8 @@ def _role(doc: Doc, amount: Sum, kind: str) -> str:
                 return name
     if words.national_column.fullmatch(column.strip()):
         return "national"
+    if block and block.row and (name := _payer_of_row(doc.layout, block)):
+        return name
     if block and not words.ceiling_after.match(after) and (role := _role_of_column(doc, block)):
         return role
     if block and _MONEY_COLUMN.match(column) and _is_beside_funding_source(doc.layout, block):
@@ -706,6 +712,8 @@ def _is_of_state(doc: Doc, amount: Sum) -> bool:
         return False
     line = doc.text.rfind("\n", 0, amount.start) + 1
     before, after = doc.text[max(line, amount.start - _BEFORE) : amount.start], amount.after
+    if _ASKED.search(lead[0]):
+        return bool(_ASKED_SUM.search(before) or _ASKED_AFTER.match(doc.text, after))
     if _TOTAL_LABEL.search(before[before.rfind(")") + 1 :]):
         return False
     return bool(
@@ -856,6 +864,16 @@ def _payer(doc: Doc, amount: Sum, before: str) -> str:
     if words.local_payer.search(before):
         return "local"
     return "private" if words.private_payer.search(before) else ""
+
+
+def _payer_of_row(layout: Layout, block: Block) -> str:
+    """Return the funding source by the head of a row that names who pays, below or above rows of other sources."""
+    named = next((name for name, payer in _lexicon().payer.items() if payer.fullmatch(block.row.strip())), "")
+    if not named:
+        return ""
+    at = layout.index_at(block.start)
+    near = layout.blocks[max(0, at - _NEAR_ROWS) : at + _NEAR_ROWS + 1]
+    return named if any(other.column == block.column and _is_funding_source(other.row) for other in near) else ""
 
 
 def _is_beside_funding_source(layout: Layout, block: Block) -> bool:
