@@ -14,6 +14,8 @@ from gonggo.settings import Settings
 
 TOP = 8
 
+_SOURCES = ("총사업비", "국비", "지방비", "민자", "연간")
+
 
 def print_summary(settings: Settings, console: Console) -> None:
     """Print what was collected from where, what closes next, money by region and funding source, and what went wrong.
@@ -48,15 +50,19 @@ def _labels(report: str) -> Callable[[str], str]:
     return find_report(report).label
 
 
+def _order(funding_source: str) -> tuple[bool, int]:
+    """Return the place of a funding source in the table: decided money first, as officials list it."""
+    place = _SOURCES.index(funding_source) if funding_source in _SOURCES else len(_SOURCES)
+    return " " in funding_source, place
+
+
 def _by_funding_source(money: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return one row a region, one column a funding source, in units of 100 million KRW, all years together.
 
     Of what is not decided, only totals have a column.
     """
     money = [row for row in money if " " not in row["funding_source"] or row["funding_source"].endswith("총사업비")]
-    funding_sources = sorted(
-        {row["funding_source"] for row in money}, key=lambda name: (" " in name, name != "총사업비", name)
-    )
+    funding_sources = sorted({row["funding_source"] for row in money}, key=_order)
     table: dict[str, dict[str, Any]] = {}
     for row in money:
         line = table.setdefault(row["region"], {"region": row["region"], **dict.fromkeys(funding_sources, 0)})
