@@ -203,3 +203,29 @@ def test_cities_that_a_ministry_chose_take_part():
 def test_rows_of_firms_say_before_or_behind_them_what_they_are(text, expected):
     names = {mention.surface for mention in organisation_mentions.scan(text)}
     assert expected <= names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("시험을 마친 다온비전 대표는 “살 곳이 없다”고 했다.", "다온비전"),
+        ("초기 펀드는 가온누리벤처스가 굴린다.", "가온누리벤처스"),
+        ("한국산업단지공단 여수광양지사가 안전망을 깔았다.", "한국산업단지공단 여수광양지사"),
+        ("안전보건공단 울산지역본부는 장비를 나눠 준다.", "안전보건공단 울산지역본부"),
+        ("한국전자통신연구원 대경권연구센터가 이끈다.", "한국전자통신연구원 대경권연구센터"),
+        ("경북대와 계명대, 수성미래전문대가 240명을 길러 냈다.", "수성미래전문대"),
+    ],
+)
+def test_a_firm_or_a_branch_is_named_by_how_it_ends_and_acts(text, name):
+    assert name in {mention.surface for mention in organisation_mentions.scan(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "데이터센터가 문을 열었다\n병원 자료는 나가지 않는다.",
+        "2·3차 협력업체 노동자는 교육을 받지 못했다.",
+    ],
+)
+def test_what_stands_before_or_on_the_line_above_is_no_part_of_a_name(text):
+    assert list(organisation_mentions.scan(text)) == []

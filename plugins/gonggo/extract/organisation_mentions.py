@@ -63,7 +63,7 @@ def _lexicon_patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tup
 
 # The part of a name before its ending: one word, as long as it is.
 _FRONT = re.compile(
-    r"(?<![가-힣A-Za-z])(?:(?:대구|경북|광주|전남|부산|울산|경남|대전|충남|충북|세종|강원|한국)[·ㆍ-])?[가-힣A-Za-z]{2,16}$"
+    r"(?<![가-힣A-Za-z])(?:(?:대구|경북|광주|전남|부산|울산|경남|대전|충남|충북|세종|강원|한국)[·ㆍ-])?[가-힣A-Za-z]{2,16}\Z"
 )
 _LONGEST_FRONT = 20
 
@@ -167,6 +167,7 @@ _BRANCH = re.compile(r"\s(?:ERICA|[가-힣A-Za-z]{2,8}(?:분원|교육원|캠퍼
 # An office of a national organisation in a region that acts by itself: 한국은행 대구경북본부, 농협제주본부.
 _OFFICE_OF = re.compile(
     r"\s?(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|충청|전북|전남|호남|경북|경남|영남|제주)[가-힣]{0,8}본부(?=[^가-힣]|[은는이가을를의에과와로도])"
+    r"|\s(?:[가-힣]{2,6}(?:지역본부|지사|지부)|[가-힣]{2,4}권\s?(?:연구센터|본부)|[가-힣A-Za-z]{2,8}대학원)(?=[^가-힣]|[은는이가을를의에과와로도])"
 )
 # A district that shares its name with those of other cities is an organisation after its city: 대구 동구청은.
 _DISTRICTS = ("중구", "동구", "서구", "남구", "북구")
@@ -191,7 +192,7 @@ def _all(text: str) -> Iterator[Mention]:
         surface = text[start:end]
         if not lexicon.not_organisations.search(surface) and not lexicon.media.search(surface):
             entity_type = "university" if "대학교" in surface or surface.endswith("고등학교") else "agency"
-            branch = _BRANCH.match(text, end) if surface.endswith("대학교") else None
+            branch = (_BRANCH if surface.endswith("대학교") else _OFFICE_OF).match(text, end)
             last = branch.end() if branch else end
             yield _mention(text, start, last, text[start:last], entity_type)
     for match in matches(*_governments(), text):

@@ -22,7 +22,7 @@ _MOST_CANDIDATES = 64
 # After a name: someone's employer, a source or a venue, not an organisation that acts.
 _PASSING = re.compile(
     r"^(?:\s?\([^)]{1,14}\))?\s?(?:(?:소속\s)?[가-힣A-Za-z·]{0,14}\s?[가-힣]{2,4}\s?(?:박사|교수|연구위원|위원|실장|의원|기자|애널리스트)(?=[은는이가\s,])"
-    r"|교수|의?\s?자료|\s제공$|\s제공\n|에서\s발급|의\s위탁을\s받아|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?(?:기자실|브리핑룸|대회의실|소회의실)|\s?대강당|\s?본관|에\s?위치|\s?사옥)"
+    r"|교수|의?\s?자료|\s제공$|\s제공\n|에서\s발급|의\s위탁을\s받아|조사|에서\s?(?:받은|열린|열렸|개최|[‘'「“])|에서\s?서울|의원실|출신|\s?\d층|\s?(?:기자실|브리핑룸|대회의실|소회의실)|\s?\(?[가-힣]{0,4}(?:공장\s)?(?:와\s)?(?:\d차\s)?협력(?:사|업체)(?=인|\s소속|[\s,])|\s?대강당|\s?본관|에\s?위치|\s?사옥)"
 )
 _SAYS = re.compile(r"^(?:\([^)\n]{1,14}\))?\s?에\s?따르면")
 # Whose own news follows such words, and not only a figure: those that run programmes.
