@@ -198,5 +198,5 @@ def test_the_commands(home, tmp_path, monkeypatch, capsys):
     assert any(one["level"] == "bad" for one in json.loads(capsys.readouterr().out))
     assert cli.main(["restore", str(tmp_path / "copy")]) == 1
     assert "not empty" in capsys.readouterr().err
-    assert cli.main(["backup"]) == 1
+    assert cli.main(["backup"]) == 2
     assert "GONGGO_BACKUP" in capsys.readouterr().err
