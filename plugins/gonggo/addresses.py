@@ -59,7 +59,7 @@ def normalize(address: str, encoding: str = "utf-8") -> str:
     if query or "?" in rest.partition("#")[0]:
         spelt += "?" + _query(query, encoding)
     if len(spelt) > LONGEST:
-        raise TerminalError(f"{_for_message(text)}: an address of {len(spelt)} letters; none is longer than {LONGEST}")
+        raise TerminalError(f"{_for_message(text)}: an address of {len(spelt)} characters; at most {LONGEST}")
     return spelt
 
 
@@ -147,7 +147,7 @@ def _port(port: str, text: str) -> str:
     if not port:
         return ""
     if not (port.isascii() and port.isdigit() and 0 < int(port[:9]) < 65536 and len(port) < 10):
-        raise TerminalError(f"{_for_message(text)}: no address (no such port)")
+        raise TerminalError(f"{_for_message(text)}: no address (its port is no number from 0 to 65535)")
     return str(int(port))
 
 
@@ -172,7 +172,7 @@ def _host(host: str, text: str) -> str:
         return number
     name = ".".join(labels)
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise TerminalError(f"{_for_message(text)}: no address (no such host can be)")
+        raise TerminalError(f"{_for_message(text)}: no address (its host has no valid name)")
     return name
 
 
@@ -185,7 +185,7 @@ def _ipv4_from_numbers(labels: list[str], text: str) -> str | None:
         if len(first) < 4 and all(part < 256 for part in first) and last < 256 ** (4 - len(first)):
             whole = sum(part << (24 - 8 * at) for at, part in enumerate(first)) + last
             return str(ipaddress.IPv4Address(whole))
-    raise TerminalError(f"{_for_message(text)}: no address (no such number of a host)")
+    raise TerminalError(f"{_for_message(text)}: no address (its host is no valid number)")
 
 
 def _host_number_part(label: str) -> int:

@@ -186,7 +186,7 @@ class _Tools:
         """Describe the tables that `run_sql` reads, or the columns of one of them."""
         rows = self._rows("dictionary", folder="mcp", table_name=table)
         if not rows:
-            raise ToolError(f"There is no table {table}; without a name all are listed.")
+            raise ToolError(f"There is no table {table}; call it without a name to list all.")
         return rows
 
     def run_sql(self, query: Annotated[str, Field(max_length=20_000)]) -> dict[str, Any]:

@@ -282,7 +282,7 @@ def test_what_follows_an_interim_answer_is_not_taken_for_the_next_page(keeping, 
     with client(keeping, tmp_path, limits=replace(Limits(), attempts=1)) as one:
         one.get(Request(f"{keeping.url}/good"), "detail")
         before = keeping.connections
-        with pytest.raises(TransientError, match="which was not asked for"):
+        with pytest.raises(TransientError, match="which was not requested"):
             one.get(Request(f"{keeping.url}/odd"), "detail")
         assert one.get(Request(f"{keeping.url}/good"), "detail")[0].content == b"good"
     assert keeping.connections == before + 1

@@ -77,7 +77,7 @@ def test_what_unpacks_to_too_much_is_refused_in_any_answer(tmp_path, body, statu
         client.get(Request(server.url + "/a"), "detail")
 
 
-def test_a_packing_of_many_layers_is_refused(tmp_path):
+def test_many_layers_of_compression_are_refused(tmp_path):
     body = b"x"
     for _ in range(20):
         body = gzip.compress(body)
@@ -85,7 +85,7 @@ def test_a_packing_of_many_layers_is_refused(tmp_path):
     with (
         strange_server({b"/a": answer}) as server,
         client_of(server, tmp_path) as client,
-        pytest.raises(TerminalError, match="20 times over"),
+        pytest.raises(TerminalError, match="compressed 20 times"),
     ):
         client.get(Request(server.url + "/a"), "detail")
 
@@ -143,10 +143,10 @@ def test_members_one_after_the_other_are_all_read_and_what_follows_is_left(tmp_p
         assert one.get(Request(server.url + "/a"), "detail")[0].content == b"one two"
 
 
-def test_a_packing_that_was_not_asked_for_is_refused_and_a_word_that_is_none_ignored(tmp_path):
+def test_an_encoding_that_was_not_requested_is_refused_and_an_unknown_word_ignored(tmp_path):
     with strange_server({}) as server, client_of(server, tmp_path) as client:
         server.answers[b"/a"] = http_response(b"\x0b\x02", b"200 OK", b"Content-Encoding: br")
-        with pytest.raises(TerminalError, match="packed as br"):
+        with pytest.raises(TerminalError, match="compressed as br"):
             client.get(Request(server.url + "/a"), "detail")
         assert b"Accept-Encoding: gzip, deflate\r\n" in server.heads[-1]
         server.answers[b"/a"] = http_response(b"plain", b"200 OK", b"Content-Encoding: UTF-8")

@@ -267,7 +267,7 @@ def test_a_correction_that_matches_nothing_warns(settings: Settings) -> None:
         ({"fact": "document", "found": {"kind": "article"}, "correct": {"kind": "advert"}}, "is none of announcement"),
         (
             {"fact": "document", "found": {"kind": "article"}, "correct": None, "silence": True},
-            "a document is not silenced",
+            "a document cannot be silenced",
         ),
         ({"correct": {"krw": True}}, "is not a whole number"),
         ({"date": "어제"}, "date"),

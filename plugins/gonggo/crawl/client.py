@@ -144,7 +144,7 @@ class Client:
             elapsed += meter.used_seconds
             retry_after = parse_retry_after(page.headers.get("retry-after"), page.headers.get("date"))
             if (retry_after or 0) > MAX_PAUSE_SECONDS and purpose != "robots":
-                raise TransientError(f"{page.url} answered {page.status} and asks for {retry_after:.0f} s of patience")
+                raise TransientError(f"{page.url} answered {page.status} and asks to wait {retry_after:.0f} s")
             if not self._may_retry(attempt, elapsed) or (retry_after or 0) > MAX_PAUSE_SECONDS:
                 break
             self._pause(attempt, retry_after)
@@ -175,7 +175,7 @@ class Client:
             if page.status not in REDIRECTS:
                 return _require_complete(page, conditional)
             if not page.headers.get("location"):
-                raise TerminalError(f"{page.url} answered {page.status} without saying where to go")
+                raise TerminalError(f"{page.url} answered {page.status} without an address to go to")
             self._archive_exchange(page, method, now())
             url = resolve_redirect(url, page.headers["location"])
             if page.status in (301, 302, 303):
@@ -390,7 +390,7 @@ def _same_site(first: str, second: str) -> bool:
 def _require_complete(page: Page, conditional: dict[str, str]) -> Page:
     """Refuse a response that is partial or no final one: what it leaves out would count as missing from the site."""
     if page.status < 200 or page.status == 206 or (page.status == 304 and not conditional):
-        raise TransientError(f"{page.url} answered {page.status}, which was not asked for")
+        raise TransientError(f"{page.url} answered {page.status}, which was not requested")
     if 300 <= page.status < 400 and page.status != 304:
-        raise TerminalError(f"{page.url} answered {page.status}, which leads nowhere")
+        raise TerminalError(f"{page.url} answered {page.status} without an address to go to")
     return page

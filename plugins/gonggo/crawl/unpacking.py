@@ -30,10 +30,10 @@ def decompressed(blocks: Iterable[bytes], encodings: str, meter: Meter) -> Itera
     names = [name for name in (part.strip().lower() for part in encodings.split(",")) if name]
     strange = next((name for name in names if name in _UNSUPPORTED), None)
     if strange:
-        raise TerminalError(f"{meter.label}: packed as {strange}, which was not asked for")
+        raise TerminalError(f"{meter.label}: compressed as {strange}, which was not requested")
     layers = [layer for layer in map(_decoder, reversed(names)) if layer]
     if len(layers) > _MAX_LAYERS:
-        raise TerminalError(f"{meter.label}: packed {len(layers)} times over")
+        raise TerminalError(f"{meter.label}: compressed {len(layers)} times")
     for layer in layers:
         blocks = _check_sizes(layer(blocks, meter), meter)
     return _check_sizes(blocks, meter)
@@ -67,7 +67,7 @@ def _gunzip(blocks: Iterable[bytes], meter: Meter) -> Iterator[bytes]:
                 break
             member, members = None, members + 1
             if members > _MAX_MEMBERS:
-                raise TerminalError(f"{meter.label}: packed in more than {_MAX_MEMBERS} parts")
+                raise TerminalError(f"{meter.label}: compressed in more than {_MAX_MEMBERS} parts")
     if member or (data and not members):
         raise _truncated(meter)
 
@@ -101,7 +101,7 @@ def _decompress_blocks(decompressor: zlib._Decompress, data: bytes, meter: Meter
         try:
             block = decompressor.decompress(data, _BLOCK_BYTES)
         except zlib.error as error:
-            raise TransientError(f"{meter.label}: its packing is damaged ({error})") from None
+            raise TransientError(f"{meter.label}: its compressed data are damaged ({error})") from None
         data = decompressor.unconsumed_tail
         more = bool(data) or len(block) == _BLOCK_BYTES
         if block:
@@ -109,4 +109,4 @@ def _decompress_blocks(decompressor: zlib._Decompress, data: bytes, meter: Meter
 
 
 def _truncated(meter: Meter) -> TransientError:
-    return TransientError(f"{meter.label}: its packing ends before its end")
+    return TransientError(f"{meter.label}: its compressed data end too early")

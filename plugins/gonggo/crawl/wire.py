@@ -66,7 +66,7 @@ class Meter:
         self.raw_bytes += size
         if self.raw_bytes > self.max_raw_bytes:
             raise TerminalError(
-                f"{self.label}: more than {self.max_raw_bytes} bytes came, headers and packing included"
+                f"{self.label}: more than {self.max_raw_bytes} bytes received, headers included, before decompression"
             )
 
     def check_size(self, size: int) -> None:
@@ -103,7 +103,7 @@ class Wire:
         sock = pending.wait(self.meter.remaining())
         if sock is None:
             self.meter.remaining()
-            raise TransientError(f"{self.meter.label}: no connection came about")
+            raise TransientError(f"{self.meter.label}: no connection was made")
         return Metered(sock, self)
 
 

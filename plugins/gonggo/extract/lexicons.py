@@ -117,7 +117,7 @@ def sectors() -> dict[str, Sector]:
     try:
         return {name: _sector(words, nouns) for name, words in load_model(path, _Sectors).root.items()}
     except re.error as error:
-        raise DataFileError(f"{path}:1: {error.pattern!r} is no pattern ({error})") from error
+        raise DataFileError(f"{path}:1: {error.pattern!r} is not a regular expression ({error})") from error
 
 
 def _sector(words: list[str], nouns: list[str]) -> Sector:
@@ -140,7 +140,7 @@ class _Labels(RootModel[dict[str, Label]]):
                 try:
                     re.compile(words)
                 except re.error as error:
-                    raise ValueError(f"{name}: {words!r} is no pattern ({error})") from error
+                    raise ValueError(f"{name}: {words!r} is not a regular expression ({error})") from error
         return self
 
 

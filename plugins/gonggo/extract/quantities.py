@@ -107,7 +107,7 @@ class _Lexicon(BaseModel):
     def _knows_where_the_count_stands(cls, words: re.Pattern[str]) -> re.Pattern[str]:
         # These are looked for on both sides of a count at once, so that the end of what stands before it is no end.
         if "$" in words.pattern:
-            raise ValueError("the place of the count is written ◇ here, not $")
+            raise ValueError("the position of the count is written ◇ here, not $")
         return words
 
     @cached_property

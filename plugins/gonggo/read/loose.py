@@ -78,7 +78,7 @@ def _embedded_value(text: str) -> Any:
         text = text[comment.end() :]
     value_start = _VALUE.search(text)
     if value_start is None:
-        raise ValueError("no object and no list")
+        raise ValueError("neither an object nor a list")
     decoder = json.JSONDecoder(strict=False, parse_constant=lambda name: None)
     inner = _repaired(text[value_start.start() :])
     try:
@@ -88,7 +88,7 @@ def _embedded_value(text: str) -> Any:
     before, after = text[: value_start.start()], inner[end:].strip()
     remarks = f"{before} {after}"
     if len(remarks) > _MAX_REMARKS or _PAGE.search(remarks) or _VALUE.search(after) or after[:1] in tuple('[]{},:"'):
-        raise ValueError("the text around the value is more than a remark")
+        raise ValueError("the text around the value is too long for a remark of the server")
     return data
 
 

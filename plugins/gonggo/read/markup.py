@@ -35,7 +35,7 @@ def parse_html(html: str, *, comments: bool = False) -> tuple[Element | None, bo
         UnreadableError: the markup is made to overload a parser.
     """
     if reason := hostile_markup(html):
-        raise UnreadableError(f"{reason}; no page that people made has that")
+        raise UnreadableError(f"{reason}; no normal page has that")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=not comments, remove_pis=True, huge_tree=True)
     content = html.encode("utf-8", "replace")
     root = etree.fromstring(content, parser) if content.strip() else None

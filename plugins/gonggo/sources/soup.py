@@ -37,7 +37,7 @@ def soup_of(text: str, url: str, parts: SoupStrainer | None = None) -> Beautiful
         ChangedError: The markup is made to exhaust a parser, or cannot be parsed.
     """
     if problem := hostile_markup(text):
-        raise ChangedError(f"{url}: {problem}; no page that people made has that")
+        raise ChangedError(f"{url}: {problem}; no normal page has that")
     if (tags := text.count("<")) > MOST_TAGS:
         raise ChangedError(f"{url}: a list page of {tags:,} tags; at most {MOST_TAGS:,} are read")
     try:

@@ -98,7 +98,7 @@ class Correction(BaseModel):
         if self.silence == (self.correct is not None):
             raise ValueError("give either correct, with what is right, or silence: true")
         if self.silence and kind.is_document:
-            raise ValueError("a document is not silenced; correct: {relevant: false} takes it out of all lists")
+            raise ValueError("a document cannot be silenced; correct: {relevant: false} removes it from all lists")
         unknown = [name for name in (*self.found, *(self.correct or {})) if name not in kind.columns]
         if unknown:
             raise ValueError(f"{self.fact} has no {unknown[0]!r}; it has {', '.join(kind.columns)}")

@@ -136,7 +136,7 @@ class Sandbox:
         key = (query.user.session, ticket)
         with self._lock:
             if key in self._ticketed:
-                raise SandboxError("이 표로 도는 질의가 있습니다 | a query of this ticket is running")
+                raise SandboxError("이 표로 도는 질의가 있습니다 | a query with this ticket is already running")
             self._ticketed[key] = query
         try:
             yield

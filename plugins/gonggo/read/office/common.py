@@ -202,7 +202,7 @@ def inflate(data: bytes) -> tuple[bytes, bool]:
     except zlib.error as error:
         raise RefusedError("corrupt", f"a compressed part is broken ({error})") from error
     if stream.unconsumed_tail or (len(out) > _SMALL and len(out) > MOST_RATIO * len(data)):
-        raise RefusedError("too_big", "a compressed part grows beyond what a document needs")
+        raise RefusedError("too_big", "a compressed part unpacks to more than a document needs")
     trailer = stream.unused_data.rstrip(b"\0") if len(stream.unused_data) != _TRAILER else stream.unused_data
     if trailer and stream.unused_data[:_TRAILER] != struct.pack("<II", zlib.crc32(out), len(out)):
         raise RefusedError("corrupt", "a compressed part is not what was written: its checksum differs")
@@ -224,7 +224,7 @@ def open_zip(content: bytes) -> zipfile.ZipFile:
         raise RefusedError("too_big", f"{len(entries)} files in one ZIP")
     for entry in entries:
         if entry.file_size > _SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-            raise RefusedError("too_big", f"{entry.filename} grows beyond what a document needs")
+            raise RefusedError("too_big", f"{entry.filename} unpacks to more than a document needs")
     return archive
 
 

@@ -93,7 +93,7 @@ class DocumentText:
     def blocks(self, part: Element, depth: int) -> Iterator[str]:
         """Yield the text of the paragraphs and tables of a part, whatever they are wrapped in."""
         if depth > DEEPEST:
-            raise RefusedError("corrupt", "tables within tables without end")
+            raise RefusedError("corrupt", "tables are nested too deep")
         for child in _children(part):
             name = _name(child)
             if name == "p":
@@ -119,7 +119,7 @@ class DocumentText:
 
     def _runs(self, part: Element, is_removed: bool, after: list[Element], depth: int) -> Iterator[str]:
         if depth > DEEPEST:
-            raise RefusedError("corrupt", "parts within parts without end")
+            raise RefusedError("corrupt", "parts are nested too deep")
         for child in _children(part):
             name = _name(child)
             if name == "r":
@@ -189,7 +189,7 @@ class DocumentText:
 def _descendants(part: Element, wanted: str, depth: int) -> Iterator[Element]:
     """Yield the rows of a table or the cells of a row, including those in content controls."""
     if depth > DEEPEST:
-        raise RefusedError("corrupt", "parts within parts without end")
+        raise RefusedError("corrupt", "parts are nested too deep")
     for child in _children(part):
         name = _name(child)
         if name == wanted:

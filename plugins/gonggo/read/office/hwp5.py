@@ -129,7 +129,7 @@ class Reader:
     def _paragraph(self, record: Record, depth: int) -> Iterator[str]:
         """Yield the text of a paragraph, with its tables and boxes in their position."""
         if depth > DEEPEST:
-            raise RefusedError("corrupt", "tables within tables without end")
+            raise RefusedError("corrupt", "tables are nested too deep")
         controls = iter([part for part in record.children if part.tag == CTRL_HEADER])
         text = b"".join(part.data for part in record.children if part.tag == PARA_TEXT)
         stated_length = struct.unpack_from("<I", record.data)[0] & 0x7FFFFFFF if len(record.data) >= 4 else 0
@@ -179,7 +179,7 @@ class Reader:
 
     def _boxes(self, record: Record, depth: int) -> Iterator[str]:
         if depth > DEEPEST:
-            raise RefusedError("corrupt", "boxes within boxes without end")
+            raise RefusedError("corrupt", "boxes are nested too deep")
         for part in record.children:
             if part.tag == PARA_HEADER:
                 yield "\n"

@@ -143,7 +143,7 @@ class Section:
         elif name == "tbl":
             self.rows.append([])
             if len(self.rows) > DEEPEST:
-                raise RefusedError("corrupt", "tables within tables without end")
+                raise RefusedError("corrupt", "tables are nested too deep")
         elif name == "tr" and self.rows:
             self.rows[-1].append([])
         elif name == "tc":
