@@ -1,5 +1,5 @@
 -- warn: 어제보다 크게 늘거나 준 지역 금액 | Money of a region, year and funding source that grew or shrank by more than a factor since the last day before, with the document that moved it most; the factor, and of how many documents or more, is in plugins/gonggo/warehouse/thresholds.yaml
-WITH given AS (
+WITH of_today AS (
     SELECT
         announcement_key,
         region,
@@ -27,7 +27,7 @@ figure AS (
         sum(b.krw) AS krw_before,
         arg_max(announcement_key, abs(coalesce(g.krw, 0) - coalesce(b.krw, 0))) AS announcement_key,
         arg_max(coalesce(g.krw, 0) - coalesce(b.krw, 0), abs(coalesce(g.krw, 0) - coalesce(b.krw, 0))) AS moved
-    FROM given AS g FULL JOIN before AS b USING (announcement_key, region, year, role)
+    FROM of_today AS g FULL JOIN before AS b USING (announcement_key, region, year, role)
     GROUP BY region, year, role
     HAVING greatest(count(g.krw), count(b.krw)) >= getvariable('money_moved_documents')
 )

@@ -1,6 +1,6 @@
 -- The window of a version, from its facts, where a person corrected or silenced one of them; as a load takes it from a record.
 CREATE OR REPLACE TEMP TABLE corrected_window AS
-WITH told AS (
+WITH stated AS (
     SELECT
         c.version_key,
         any_value(f.value) FILTER (f.edge = 'closes_at') AS closes,
@@ -20,7 +20,7 @@ SELECT
     CASE WHEN length(closes) >= 16 THEN try_cast(substr(closes, 12, 5) AS TIME) END AS closes_time,
     CASE WHEN closes IN ('until_exhausted', 'always') THEN closes WHEN closes_on IS NOT NULL THEN 'day' END
         AS closes_kind
-FROM told;
+FROM stated;
 
 UPDATE announcement_version SET
     opens_on = w.opens_on, closes_on = w.closes_on, closes_time = w.closes_time, closes_kind = w.closes_kind

@@ -136,7 +136,7 @@ FROM (
 );
 
 -- An entry that meets the facts of another does nothing but what the later one of the two says.
-CREATE OR REPLACE TEMP TABLE meant AS
+CREATE OR REPLACE TEMP TABLE matched_fact AS
 SELECT
     n.fact_id,
     e.place,
@@ -152,7 +152,7 @@ UPDATE named SET
     place = m.place,
     silenced = m.correct IS NULL,
     becomes = json_merge_patch(named.was, coalesce(m.correct, '{}'::JSON))
-FROM meant AS m
+FROM matched_fact AS m
 WHERE m.fact_id = named.fact_id;
 
 -- What tells of a programme or of a sum by its name or figure goes with it.
@@ -256,5 +256,5 @@ INSERT INTO correction
 SELECT
     e.*,
     count(m.fact_id)
-FROM entry AS e LEFT JOIN meant AS m USING (place)
+FROM entry AS e LEFT JOIN matched_fact AS m USING (place)
 GROUP BY ALL;

@@ -80,10 +80,10 @@ WHERE rowid IN (
         FROM (
             SELECT
                 rowid AS place,
-                row_number() OVER (PARTITION BY document_key ORDER BY read_at DESC, batch_id DESC, rowid DESC) AS turn
+                row_number() OVER (PARTITION BY document_key ORDER BY read_at DESC, batch_id DESC, rowid DESC) AS age
             FROM stage_document
         )
-        WHERE turn > 1
+        WHERE age > 1
     );
 
 -- What the tables know of these announcements already; nothing, for most: the steps that follow then cost nothing.

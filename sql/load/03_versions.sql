@@ -1,6 +1,6 @@
 -- Announcements and versions of what the batches brought, from all their documents: the order of arrival cannot matter.
 -- Versions that stay as they were keep their rows and their facts.
-CREATE OR REPLACE TEMP TABLE seen AS
+CREATE OR REPLACE TEMP TABLE observation AS
 SELECT
     announcement_key,
     document_key,
@@ -35,28 +35,28 @@ SELECT
     max_by(outcome, rank),
     nullif(max_by(coalesce(reason, ''), rank), ''),
     NULL
-FROM seen
+FROM observation
 GROUP BY announcement_key;
 
 -- Of equal content the reading of the latest run counts, for every version that has it.
 CREATE OR REPLACE TEMP TABLE version AS
-WITH turned AS (
+WITH compared AS (
     SELECT
         *,
         arg_max(document_key, (read_at, retrieved_at, document_key))
             OVER (PARTITION BY announcement_key, content_hash)
             AS reading,
         (content_hash IS DISTINCT FROM lag(content_hash) OVER (PARTITION BY announcement_key ORDER BY rank))::INTEGER
-            AS turn
-    FROM seen
+            AS is_other_content
+    FROM observation
     WHERE outcome = 'ok'
 ),
 
 grouped AS (
     SELECT
         *,
-        sum(turn) OVER (PARTITION BY announcement_key ORDER BY rank) AS number
-    FROM turned
+        sum(is_other_content) OVER (PARTITION BY announcement_key ORDER BY rank) AS number
+    FROM compared
 )
 
 SELECT

@@ -39,7 +39,7 @@ CREATE OR REPLACE MACRO search_scores(words, rare, most) AS TABLE
         LIMIT most
     ),
 
-    found AS (
+    matching AS (
         FROM candidate
         UNION ALL
         SELECT
@@ -58,7 +58,7 @@ CREATE OR REPLACE MACRO search_scores(words, rare, most) AS TABLE
         count(*) AS words_found,
         (SELECT count(DISTINCT term) FROM stretch) AS words_asked,
         round(sum(ln(1 + n.documents / t.times) * f.weight / (f.weight + 9.6)), 3) AS score
-    FROM found AS f
+    FROM matching AS f
     JOIN frequency AS t USING (term)
     CROSS JOIN (SELECT count(*) AS documents FROM site.search_document) AS n
     GROUP BY f.doc;

@@ -1,6 +1,6 @@
 -- 지역별 수집처와 공고의 수, 사실의 비율 | Sources and announcements of each region, and which facts they give
 -- table
-WITH kept AS (
+WITH listed AS (
     SELECT
         s.region,
         s.source,
@@ -29,5 +29,5 @@ SELECT
     max(posted_on) AS newest,
     round(avg(dated::INTEGER) FILTER (relevant), 2) AS with_closing,
     round(avg(priced::INTEGER) FILTER (relevant), 2) AS with_amount
-FROM kept
+FROM listed
 GROUP BY region

@@ -1,6 +1,6 @@
 -- 문서마다 말하는 금액과 그 사업·연도, 셈에 드는지와 들지 않는 까닭 | Every amount that a document states, with the programme, region and year it is for; `set_aside` says why it does not count
 -- table: programme_key of owner or announcement_key of announcement, from statement
-WITH said AS (  -- what each document says of each of its programmes
+WITH document_programme AS (  -- what each document says of each of its programmes
     SELECT
         version_key,
         name,
@@ -18,7 +18,7 @@ sole AS (  -- an amount of a call that names no programme is for its only one
     SELECT
         version_key,
         min(name) AS name
-    FROM said
+    FROM document_programme
     WHERE parent IS NULL
     GROUP BY version_key
     HAVING count(*) = 1
@@ -91,7 +91,7 @@ stated AS (
     JOIN announcement_state AS c USING (version_key)
     LEFT JOIN sole AS o
         ON o.version_key = CASE WHEN f.programme IS NULL AND c.kind = 'announcement' THEN f.version_key END
-    LEFT JOIN said AS p ON p.version_key = f.version_key AND p.name = coalesce(f.programme, o.name)
+    LEFT JOIN document_programme AS p ON p.version_key = f.version_key AND p.name = coalesce(f.programme, o.name)
     LEFT JOIN container AS w ON w.version_key = f.version_key AND w.krw = f.part_of
     LEFT JOIN merged AS g ON g.parts = c.sidos
     LEFT JOIN rounded AS r ON r.fact_id = f.fact_id

@@ -5,13 +5,13 @@ SELECT
     coalesce(c.of_ai, 0) AS of_ai,
     coalesce(c.open, 0) AS open,
     a.unread,
-    a.seen AS last_seen_at
+    a.last_seen_at
 FROM (
     SELECT
         source,
         count(*) AS announcements,
         count(*) FILTER (outcome <> 'ok') AS unread,
-        max(last_seen_at) AS seen
+        max(last_seen_at) AS last_seen_at
     FROM announcement
     GROUP BY source
 ) AS a

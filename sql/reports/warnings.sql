@@ -2,17 +2,17 @@
 SELECT
     trim(split_part(what, '|', 1)) AS warning,
     rows_found,
-    coalesce(found ->> 'title', a.title) AS title,
-    coalesce(found ->> 'told', found::VARCHAR) AS example,
-    coalesce(found ->> 'url', a.url) AS url
+    coalesce(violation ->> 'title', a.title) AS title,
+    coalesce(violation ->> 'told', violation::VARCHAR) AS example,
+    coalesce(violation ->> 'url', a.url) AS url
 FROM (
     SELECT
         what,
         rows_found,
-        unnest(entries(sample)) AS found
+        unnest(entries(sample)) AS violation
     FROM check_result
 )
-LEFT JOIN announcement AS a ON a.announcement_key = (found ->> 'announcement_key')
+LEFT JOIN announcement AS a ON a.announcement_key = (violation ->> 'announcement_key')
 UNION ALL
 SELECT
     '이름과 약칭이 어긋난 기관 표기(약칭을 따름)',

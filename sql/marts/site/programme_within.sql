@@ -1,6 +1,6 @@
 -- 사업과 그것을 품은 상위 사업(몇 단계든) | Each programme with the ones that it is a part of, over any number of steps, by their normalised names
 -- table
-WITH said AS (
+WITH document_programme AS (
     SELECT
         version_key,
         name,
@@ -18,7 +18,7 @@ tie AS (
     SELECT DISTINCT
         c.name_norm AS part,
         p.name_norm AS umbrella
-    FROM said AS c JOIN said AS p ON p.version_key = c.version_key AND p.name = c.parent
+    FROM document_programme AS c JOIN document_programme AS p ON p.version_key = c.version_key AND p.name = c.parent
     WHERE c.name_norm <> p.name_norm
 ),
 
