@@ -121,7 +121,7 @@ def test_damaged_secrets_and_registers_of_the_local_airflow_are_recreated(tmp_pa
     assert len(env["AIRFLOW__CORE__FERNET_KEY"]) == 44 and "\0" not in env["AIRFLOW__CORE__FERNET_KEY"]
 
 
-def test_a_damaged_database_of_airflow_is_put_aside(tmp_path):
+def test_a_damaged_database_of_airflow_is_renamed(tmp_path):
     path = tmp_path / "airflow.db"
     path.write_bytes(b"x" * 5000)
     replace_if_damaged(path)

@@ -176,7 +176,7 @@ def test_a_damaged_file_of_the_last_request_is_recreated_and_reported(tmp_path, 
         assert abs(float(state_file(tmp_path, "last").read_text()) - time.time()) < 60
 
 
-def test_a_lock_that_is_a_folder_is_put_aside(tmp_path):
+def test_a_lock_that_is_a_folder_is_renamed(tmp_path):
     with strange_server({}) as server:
         fetched(server, tmp_path)
         path = state_file(tmp_path, "lock")

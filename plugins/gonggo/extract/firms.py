@@ -102,7 +102,7 @@ def scan(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("name")
 
 
-def beside(
+def other_entries(
     text: str, mentions: Iterable[tuple[int, int]], lists: Iterable[tuple[int, int]] = ()
 ) -> Iterator[tuple[int, int]]:
     """Yield the other entries of rows with a known organisation, if the words after the row say that all take part.

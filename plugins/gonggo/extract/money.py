@@ -92,7 +92,7 @@ class _Lexicon(BaseModel):
     paid_after: re.Pattern[str]
     local_beside: re.Pattern[str]
     paid_by: dict[str, re.Pattern[str]]
-    purse: dict[str, re.Pattern[str]]
+    own_budget: dict[str, re.Pattern[str]]
     attracted: re.Pattern[str]
     national_payer: re.Pattern[str]
     payer: dict[str, re.Pattern[str]]
@@ -828,7 +828,7 @@ def _stated_source(doc: Doc, amount: Sum, before: str, after: str) -> str:
     if (share := _SHARE_OF.search(before)) and (name := _payer_named(share["who"])):
         return name
     stated = _sources_in(doc.sentence_at(amount.start).text)
-    return next((name for name, own in words.purse.items() if own.search(before) and stated - {name}), "")
+    return next((name for name, own in words.own_budget.items() if own.search(before) and stated - {name}), "")
 
 
 def _payer_named(who: str, *, is_listed: bool = False) -> str:

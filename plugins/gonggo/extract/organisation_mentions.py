@@ -129,7 +129,7 @@ def scan(text: str, named: Iterable[tuple[int, int]] = (), lists: Iterable[tuple
     """
     cells = [_mention(text, start, end, text[start:end], "agency") for start, end in named]
     mentions_of_parts = [*_all(text), *cells]
-    for start, end in firms.beside(text, ((m.start, m.end) for m in mentions_of_parts), lists):
+    for start, end in firms.other_entries(text, ((m.start, m.end) for m in mentions_of_parts), lists):
         entity_type = "agency" if _ENDS_LIKE_AGENCY.search(text, start, end) else "company"
         mentions_of_parts.append(_mention(text, start, end, text[start:end], entity_type))
     mentions = sorted(mentions_of_parts, key=lambda m: (m.start, -(m.end - m.start)))
