@@ -413,14 +413,14 @@ _CHOICE = re.compile(r"argument (\S+): invalid choice: '(.*)' \(choose from (.*)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one line what is wrong with a command line, and what may have been meant."""
+    """A parser that reports in one line what is wrong with a command line, and what may have been meant."""
 
     def error(self, message: str) -> NoReturn:
         """Print the error and exit with status 2."""
-        found = _CHOICE.fullmatch(message)
-        if found:
-            named, given, choices = found[1].lower(), found[2], found[3].replace("'", "").split(", ")
-            message = f"there is no {named} '{given}'{nearest(given, choices)}"
+        invalid = _CHOICE.fullmatch(message)
+        if invalid:
+            named, value, choices = invalid[1].lower(), invalid[2], invalid[3].replace("'", "").split(", ")
+            message = f"there is no {named} '{value}'{nearest(value, choices)}"
             if not message.endswith("?"):
                 message += f" ({', '.join(choices)})"
         print(

@@ -31,7 +31,7 @@ SIGNED = {"by": "홍길동", "date": "2026-03-02", "why": "첨부 공고문은 3
 
 
 def call(number: str = "1", **facts: Any) -> dict[str, Any]:
-    """A call whose total is ten times too large, with a part of it and a body."""
+    """A call whose total is ten times too large, with a part of it and an organisation."""
     amounts = [("총사업비 300억 원", 300 * 10**8, "total", NAME), ("국비 20억 원", 20 * 10**8, "national", NAME)]
     body = f"{NAME} {PARTS}, 경남로봇랜드재단, 40개사"
     values = {

@@ -125,7 +125,9 @@ def test_a_person_pins_and_forbids(settings: Settings, tmp_path: Path) -> None:
         (["bizinfo"], 2),
         (["gtp"], 2),
     ]
-    asked = "SELECT a.native_id, l.reason FROM notice_link AS l JOIN announcement AS a USING (announcement_key) ORDER BY 1"
+    asked = (
+        "SELECT a.native_id, l.reason FROM notice_link AS l JOIN announcement AS a USING (announcement_key) ORDER BY 1"
+    )
     links = linked(settings, asked, pins)
     assert ("5", "pinned") in links and "7" not in dict(links)
 

@@ -751,14 +751,14 @@ def test_what_a_document_says_it_was_before_stands_beside_its_text(tmp_path):
 
 
 def test_an_announcement_says_how_to_apply_and_what_one_pays_himself_in_its_own_words(url):
-    shares, ways = [], []
+    shares, methods = [], []
     for row in api(url, "calls", words="자부담", kind="announcement")["rows"]:
         page = soup(url, f"calls/{row['announcement_key']}")
-        told = {one.dt.text: one.dd.text.strip() for one in page.select(".summary > div")}
-        assert all(told.get(label, "") in page.select_one(".text").text for label in ("신청 방법", "자부담"))
-        shares += [told["자부담"]] if "자부담" in told else []
-        ways += [told["신청 방법"]] if "신청 방법" in told else []
-    assert ways and shares and all(re.search(r"\d ?%", share) for share in shares)
+        summary = {one.dt.text: one.dd.text.strip() for one in page.select(".summary > div")}
+        assert all(summary.get(label, "") in page.select_one(".text").text for label in ("신청 방법", "자부담"))
+        shares += [summary["자부담"]] if "자부담" in summary else []
+        methods += [summary["신청 방법"]] if "신청 방법" in summary else []
+    assert methods and shares and all(re.search(r"\d ?%", share) for share in shares)
 
 
 @pytest.mark.parametrize(

@@ -379,9 +379,9 @@ _BUDGET_IS = re.compile(r"예산(?:은|이|을)\s(?:약\s)?$")
 _FROM = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d")
 # What a budget was turned into, which only budgets are: 34억원에서 12억원으로 깎였다.
 _CUT = r"(?:깎|삭감|감액|증액|반토막|쪼그라|내려앉|불었|불어|올[렸려]|늘|줄)"
-_OF_TURN = r"\d[\d,.조억만천 ]{0,14}원?"
-_TURNED = re.compile(rf"{_OF_TURN}에서\s(?:[가-힣]{{2}}\s)?{_OF_TURN}으로\s(?:[가-힣]{{1,4}}\s)?{_CUT}")
-_INTO = re.compile(rf"{_OF_TURN}에서\s(?:[가-힣]{{2}}\s)?$")
+_SUM_TEXT = r"\d[\d,.조억만천 ]{0,14}원?"
+_TURNED = re.compile(rf"{_SUM_TEXT}에서\s(?:[가-힣]{{2}}\s)?{_SUM_TEXT}으로\s(?:[가-힣]{{1,4}}\s)?{_CUT}")
+_INTO = re.compile(rf"{_SUM_TEXT}에서\s(?:[가-힣]{{2}}\s)?$")
 _OF_WHOLE = re.compile(r"총\s?사업비|총액|규모|매출|투자|목표|수출|당초")
 _SEVERAL_YEARS = re.compile(r"\d\s?(?:년간|개년|년\s동안)")
 # A sentence about a year, and what is done with a sum in it: 올해는 이를 위해 80억 원의 예산이 투입된다.
@@ -566,8 +566,8 @@ def _funds(doc: Doc, amount: Sum, kind: str) -> bool:
     start = max(start, text.rfind("\n", start, amount.start) + 1)
     before = text[start : amount.start]
     after = text[amount.after : amount.after + _AFTER].split("\n", 1)[0]
-    said = _BEGINS_CLAUSE.split(before)[-1]
-    if words.threshold_after.match(after) or words.nothing.search(said[-24:] + "◇" + after):
+    clause = _BEGINS_CLAUSE.split(before)[-1]
+    if words.threshold_after.match(after) or words.nothing.search(clause[-24:] + "◇" + after):
         return False
     if words.market.search(before, max(0, len(before) - _NEAR_MARKET)) or _is_outlook(
         doc.sentence_at(amount.start).text

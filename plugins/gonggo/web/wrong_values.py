@@ -1,4 +1,4 @@
-"""A wrong value of a condition, as readers are told of it: what they gave, and what they may have meant."""
+"""A wrong value of a condition, as readers see it: the value, and what may have been meant."""
 
 from __future__ import annotations
 

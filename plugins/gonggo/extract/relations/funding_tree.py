@@ -57,7 +57,7 @@ _YEARS_AFTER = re.compile(r"\s?원?\s?\(\s?(?:총\s?)?\d\s?(?:개년|년간|년)
 # Several years at once: 3년간, 5개년.
 _RUN = re.compile(r"\d\s?(?:년간|개년|년\s동안)|[두세네]\s해")
 _BUDGET = re.compile(r"예산|사업비|사업\s?계획|시행\s?계획|국비|도비|시비|편성|반영|투입|배정|규모")
-_FIRST_OF_TURN = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d[\d,.조억만천 ]{0,14}원?으?로")
+_FIRST_OF_CHANGE = re.compile(r"\d[\d,.조억만천 ]{0,14}원?에서\s(?:[가-힣]{2}\s)?\d[\d,.조억만천 ]{0,14}원?으?로")
 # Not the money of a year alone: 2030년까지, 3년간.
 _SPENT_IN_ALL = re.compile(r"까지|\d\s?(?:년간|개년|년\s동안)|총\s?(?:사업비|\d)")
 _FROM, _TO = re.compile(r"^[^가-힣]{0,12}[조억만천\s]*원?에서\s(?:[가-힣]{1,4}\s)?$"), re.compile(r"(?:으?로|까지)")
@@ -173,16 +173,16 @@ class _Tree:
         if _ITS_BUDGET.fullmatch(around.before):
             number = self.context.sentences.index(around.start)
             above = self.context.sentences.spans[number - 1] if number else None
-            said = self.context.years.within(above.start, above.end) if above else []
-            if len(said) == 1 and said[0].is_one and said[0].edge != "until":
-                return str(said[0].year)
+            years_above = self.context.years.within(above.start, above.end) if above else []
+            if len(years_above) == 1 and years_above[0].is_one and years_above[0].edge != "until":
+                return str(years_above[0].year)
         year = self.reported
         is_of_all = bool(_SPENT_IN_ALL.search(around.before))
         if year is None or is_of_all or one.start < _LEAD_OF_REPORT // 2:
             return None
         text = self.context.doc.text
         if one.amount.role == "annual":
-            return str(year - 1 if _FIRST_OF_TURN.match(text, one.start) else year)
+            return str(year - 1 if _FIRST_OF_CHANGE.match(text, one.start) else year)
         is_item = bool(_ITEM_NAMED.search(around.before))
         return str(year) if is_item and not _SPENT_IN_ALL.search(around.sentence.text) else None
 

@@ -63,7 +63,7 @@ _GOAL_HEAD = re.compile(r"목표")
 _RESULT_HEAD = re.compile(r"실적|성과|결과|달성")
 _GOAL_HEADING = re.compile(r"[^가-힣]{0,8}(?:[가-힣]{2,4}\s?){0,2}목표(?:\s?\([^()]*\))?\W*$")
 _NUMBERED, _HEADING_REACH = re.compile(r"\W*(?:\d{1,2}[.)\s]|[Ⅰ-Ⅹ]|[가-하]\.)"), 6
-_TOLD = re.compile(r"지난|작년|조사|실적|결과|평가")
+_PAST_OR_SURVEYED = re.compile(r"지난|작년|조사|실적|결과|평가")
 # A rate beside what was aimed at: 목표에 못 미친 61.9%, 목표 6,000명을 31% 초과, or before 목표는 15%였다.
 _FELL_SHORT = re.compile(
     r"목표(?:치|인|였던)?\s?(?:\([^()]*\)|[\d.,]+\s?(?:%|[가-힣]{1,2}))?(?:에|를|을|보다)?\s(?:[가-힣]{1,4}\s)?"
@@ -77,7 +77,7 @@ _ESTIMATED = re.compile(
 )
 # What somebody intends, and what those who were asked said, behind a rate; what is so today is no target.
 _INTENDED = re.compile(r"[^.“”\"\n]{0,60}?겠(?:다|습니다)[”\"]")
-_SAID = re.compile(r"[가는이은]?\s[^.“”\n]{2,40}?고\s(?:답|응답)")
+_REPORTED_SPEECH = re.compile(r"[가는이은]?\s[^.“”\n]{2,40}?고\s(?:답|응답)")
 _TODAY = re.compile(r"(?:현재|지금까지|지금|월\s기준|말\s기준)\s?$")
 _GOAL_BEFORE, _GOAL_NEXT = (
     re.compile(r"목표[^.\n%]{0,20}$"),
@@ -176,7 +176,7 @@ class _Running:
     firms_clause: str = ""
     # The name of the rate before, and the sentence with the last rate of the measure.
     last: str = ""
-    meant_at: int = 0
+    measure_last_at: int = 0
     slot: str = ""
     year: str | None = None
     latest: str | None = None
@@ -356,9 +356,11 @@ def _settled(case: Case) -> str | None:
         return "target"
     if _is_measured_by_goal(case):
         return "result"
-    if _LABELLED_GOAL.search(case.around.before) or (case.is_goal and not _TOLD.search(case.around.sentence.text)):
+    if _LABELLED_GOAL.search(case.around.before) or (
+        case.is_goal and not _PAST_OR_SURVEYED.search(case.around.sentence.text)
+    ):
         return "target"
-    if _SAID.match(after):
+    if _REPORTED_SPEECH.match(after):
         return "result" if case.features["served"] and _is_of_programme(case) else "indicator"
     if _is_of_survey(case) and not case.features["quoted"]:
         return "indicator"
@@ -423,8 +425,8 @@ def _has_changed(case: Case) -> bool:
     """Return whether a release or an article says that a measure of its own, not one of the world, has changed."""
     words, features, sentence = lexicon(), case.features, case.around.sentence.text
     is_report = not features.get("kind statistics") and not features.get("kind opinion")
-    is_told = is_report or features["near programme"] >= _BESIDE_PROGRAMME
-    if not is_told or features["is survey"] or features["quoted"]:
+    is_own_measure = is_report or features["near programme"] >= _BESIDE_PROGRAMME
+    if not is_own_measure or features["is survey"] or features["quoted"]:
         return False
     is_served = bool(words.served.search(case.phrase.subject))
     if case.phrase.slot == "clause" or (case.phrase.subject and not is_served):
@@ -511,7 +513,7 @@ def _as_group(phrase: Phrase, around: Around, running: _Running, context: Contex
         return phrase
     if len(phrase.answer.split()) > _FEW_WORDS or not _ITEM.search(phrase.answer):
         return phrase
-    apart = context.sentences.index(around.start) - context.sentences.index(running.meant_at)
+    apart = context.sentences.index(around.start) - context.sentences.index(running.measure_last_at)
     heading = context.doc.text[max(0, around.sentence.start - _BESIDE) : around.sentence.start]
     if apart > _NEAR_MEASURE or _OF_ANSWERS.search(around.sentence.text) or _OF_ANSWERS.search(heading):
         return phrase
@@ -544,7 +546,7 @@ def _related(case: Case, side: str, context: Context, running: _Running) -> Metr
         running.latest = year
     running.last = name
     if name == running.measure:
-        running.meant_at = around.sentence.start
+        running.measure_last_at = around.sentence.start
     running.row.append(phrase.subject)
     running.subject = subject or ""
     running.series = [*(running.series if same else []), *([year] if year else [])]
