@@ -41,8 +41,8 @@ def features() -> tuple[str, ...]:
 
 def find(doc: Doc, kind: str, name: Span, model: Classifier) -> str | None:
     """Return the type that the end of a programme's name says, else the most probable one, if it is not improbable."""
-    said = (type_ for type_, words in patterns("programme_types_by_ending").items() if words.search(name.text))
-    if by_name := next(said, None):
+    by_ending = (type_ for type_, words in patterns("programme_types_by_ending").items() if words.search(name.text))
+    if by_name := next(by_ending, None):
         return by_name
     scores = model.scores(signs(doc, kind, name.text))
     best = best_of(scores)
@@ -56,10 +56,10 @@ def signs(doc: Doc, kind: str, name: str) -> dict[str, float]:
     first = starts[0] if starts else 0
     near = f"{doc.text[max(0, first - _BEFORE) : first]} {doc.text[first + len(name) : first + len(name) + _BEHIND]}"
     end = _end_pattern().search(name)
-    found = {"always", f"kind:{kind}", f"end:{end[1] if end else 'none'}"}
+    present = {"always", f"kind:{kind}", f"end:{end[1] if end else 'none'}"}
     for sign, words in _signs().items():
-        found |= {f"{place}:{sign}" for place, text in (("name", name), ("near", near)) if words.search(text)}
-        found |= {f"sentence:{sign}"} if any(map(words.search, sentences)) else set()
+        present |= {f"{place}:{sign}" for place, text in (("name", name), ("near", near)) if words.search(text)}
+        present |= {f"sentence:{sign}"} if any(map(words.search, sentences)) else set()
     first_sentence, lead = sentences[0] if sentences else "", doc.text[:_LEAD]
     for place, lexicon, text in (
         ("name_type", "programme_types", name),
@@ -68,8 +68,8 @@ def signs(doc: Doc, kind: str, name: str) -> dict[str, float]:
         ("act", "programme_types_by_action", first_sentence),
         ("lead_act", "programme_types_by_action", lead),
     ):
-        found |= {f"{place}:{type_}" for type_, words in patterns(lexicon).items() if words.search(text)}
-    return dict.fromkeys(sorted(found), 1.0)
+        present |= {f"{place}:{type_}" for type_, words in patterns(lexicon).items() if words.search(text)}
+    return dict.fromkeys(sorted(present), 1.0)
 
 
 def _signs() -> dict[str, re.Pattern[str]]:
