@@ -13,6 +13,8 @@ LEXICON = Path(lexicons.__file__).parent / "lexicon"
 PRESS = Path(__file__).parent / "press"
 # What became of programmes: follow-ups, audits, columns; also of this project.
 REPORTS = Path(__file__).parent / "reports"
+# Notices, press texts and surveys whose authors did not know the rules; also of this project.
+DOCUMENTS = Path(__file__).parent / "documents"
 # What is done with what prose counts; also of this project.
 FIGURES = Path(__file__).parent / "figures"
 GOLD = [ROOT.parent / "shared" / "gold" / name for name in ("dev", "field")]
@@ -27,7 +29,13 @@ def test_the_shipped_weights_are_learned_from_the_labels(model, capsys):
     labels = (
         ["--sections", str(Path(__file__).parent / "section_labels")] if model == "sections" else ["--model", model]
     )
-    more = {"programmes": [PRESS], "statuses": [PRESS, REPORTS], "types": [PRESS, REPORTS], "counts": [FIGURES]}
+    more = {
+        "programmes": [PRESS],
+        "statuses": [PRESS, REPORTS],
+        "types": [PRESS, REPORTS, DOCUMENTS],
+        "counts": [FIGURES, DOCUMENTS],
+        "rates": [DOCUMENTS],
+    }
     folders = [*GOLD, *more.get(model, [])]
     assert main(["learn", *labels, *map(str, folders)]) == 0
     assert capsys.readouterr().out == (LEXICON / f"{model}.json").read_text("utf-8")
