@@ -160,6 +160,10 @@ def test_what_stands_under_the_next_heading_is_not_of_the_track_above_it():
         (("- (기초 트랙)", "□ 예산", "- 3억원"), True),
         (("* 기초 트랙", "- ◦ 3억원"), True),
         (("기초 트랙", "□ 3억원"), False),
+        (("1. 과제", "3 | 기초 트랙", "2. 예산 : 3억원"), True),
+        (("## Ⅲ 지원", "기초 트랙", "## Ⅳ 예산", "3억원"), True),
+        (("가. 유형", "기초 트랙", "다. 3억원"), False),
+        (("1. 기초 트랙", "1) 대상", "가. 3억원"), False),
     ],
 )
 def test_a_part_of_a_notice_ends_at_the_next_line_with_a_mark_of_an_outer_level(lines, is_left):
@@ -248,3 +252,70 @@ def test_what_a_text_says_before_it_comes_to_its_programme_is_nobodys():
     )
     record = read(text)
     assert [owner(record, 351), owner(record, 82)] == [None, "나래 AI 자율제조 실증"]
+
+
+@pytest.mark.parametrize("label", ["[사업 {}] ", "(유형 {}) ", "트랙 {} : "])
+def test_a_label_before_the_name_of_a_track_leaves_it_the_head_of_what_stands_below(label):
+    record = call(
+        label.format(1) + "로봇 실증 트랙",
+        "▷ 대상 : 제조 중소기업",
+        "▷ 지원금 : 기업당 최대 3억원",
+        label.format(2) + "검사 실증 트랙",
+        "▷ 지원금 : 기업당 최대 7억원",
+    )
+    assert {"로봇 실증 트랙", "검사 실증 트랙"} <= set(names(record))
+    assert (owner(record, 3), owner(record, 7)) == ("로봇 실증 트랙", "검사 실증 트랙")
+
+
+def test_a_line_beside_the_items_that_tracks_head_is_of_the_whole_call():
+    record = call(
+        "○ 로봇 실증 트랙 : 12개사",
+        "○ 검사 실증 트랙 : 8개사",
+        "○ 총 지원예산 : 26억원",
+    )
+    assert {"로봇 실증 트랙", "검사 실증 트랙"} <= set(names(record))
+    assert owner(record, 26) not in ("로봇 실증 트랙", "검사 실증 트랙")
+
+
+def test_a_number_in_a_circle_stands_for_the_track_that_is_named_after_it():
+    record = call(
+        "① 로봇 실증 트랙 : 12개사",
+        "② 검사 실증 트랙 : 8개사",
+        "□ 지원조건",
+        "○ ①의 과제당 지원금은 최대 4억원",
+        "○ ② 트랙은 과제당 최대 6억원",
+    )
+    assert {"로봇 실증 트랙", "검사 실증 트랙"} <= set(names(record))
+    assert (owner(record, 4), owner(record, 6)) == ("로봇 실증 트랙", "검사 실증 트랙")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "창원시는 내년도 인공지능 예산을 올해보다 많은 340억 원으로 짰다. ",
+        "창원시의 내년 인공지능 관련 국비는 340억 원이다. ",
+        "창원시는 2030년까지 AI에 340억 원을 쓴다. ",
+    ],
+)
+def test_all_the_money_for_a_field_is_of_no_programme(sentence):
+    record = read(sentence + "인공지능 사업 가운데 ‘가람 AI 자율제조 실증’에는 20억 원을 들인다.")
+    assert names(record) == ["가람 AI 자율제조 실증"]
+    assert (owner(record, 340), owner(record, 20)) == (None, "가람 AI 자율제조 실증")
+
+
+def test_a_column_goes_on_about_a_programme_to_the_end_of_the_paragraph():
+    record = read(
+        "[기고] 창원의 인공지능\n\n" + TOPIC + "공장마다 카메라를 단다. 불량을 미리 안다. 올해는 30억 원을 쓴다.\n\n"
+        "학생은 줄고 있다. 기업은 사람을 찾는다. 90억 원이면 대학 하나를 살린다."
+    )
+    assert record.kind.value == "opinion"
+    assert owner(record, 30) == "가람 AI 자율제조 실증"
+    assert owner(record, 90) is None
+
+
+def test_what_is_taken_out_of_a_programme_is_not_what_its_money_is_of():
+    record = read(
+        TOPIC + "인공지능을 공장에 들인다. 시는 ‘나래 AI 관제 센터’를 통째로 빼고 사업비를 210억 원으로 줄였다."
+    )
+    assert "나래 AI 관제 센터" in names(record)
+    assert owner(record, 210) == "가람 AI 자율제조 실증"

@@ -37,7 +37,8 @@ _IN_A_LIST = re.compile(r"[’”'\"」』]?\s?(?:(?:사업|구축|운영|과정
 _IN_PASSING = re.compile(
     r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|센터|계획|전략)?(?:\s(?:등|구축|조성|건립|운영|선정|지정|경험|성과))*"
     r"(?:[을를]?\s?(?:기반|바탕|토대|발판|거점|계기|시작)으로|[와과](?:의)?\s(?:연계|연결|별도|별개|병행)|에\s이어|의\s후속"
-    r"|[을를]?\s(?:본떠|본받아|본보기로|모델로|벤치마킹))"
+    r"|[을를]?\s(?:본떠|본받아|본보기로|모델로|벤치마킹)"
+    r"|[을를]\s(?:[가-힣]{2,4}로\s)?(?:빼고|뺀|뺐|제외하고|제외한|덜어내))"
 )
 # After the names of some of the programmes that a sentence speaks of together: A를 포함한 총 8개 사업에.
 _INCLUDED = re.compile(r"[’”'\"」』]?\s?(?:사업)?(?:\s등)?[을를]?\s?(?:포함|비롯)(?:한|해|하여)\s")
@@ -51,8 +52,13 @@ _IS_TOPIC = re.compile(
 _IS_OBJECT = re.compile(r"[’”'\"」』>]?\s?(?:\([^()\n]{0,40}\)\s?)?(?:사업|프로젝트|과제)?(?:을|를)\s")
 # Before a figure that is of several programmes together: 세 사업에 317억원, 관련 사업 7건, 국비 1,017억원.
 _OF_SEVERAL = re.compile(
-    r"(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+\s?개)\s사업(?:에|의|은|이|을)\s[^.\n]{0,24}$"
+    r"(?:두|세|네|다섯|여섯|일곱|여덟|아홉|열|\d+\s?개)\s사업(?:에|의|은|이|을|,)\s[^.\n]{0,24}$"
     r"|관련\s(?:사업|예산)(?:을|은|이)?\s[^.\n]{0,24}$"
+)
+# Before a sum that is all the money of a government for a field: 내년도 AI 예산을 57억 원으로, AI에 3천억 원을.
+_OF_FIELD = re.compile(
+    r"(?:AI|인공지능|AX|디지털|데이터)\)?\s?(?:(?:관련|분야|부문)\s?)?(?:(?:예산|국비)(?:안|액)?(?:[을를은는이가]|으로|에)?"
+    r"|(?:사업|분야)?에(?:만|는)?)\s(?:[가-힣\d.%]+\s){0,5}(?:약\s)?$"
 )
 # Right before what is said of all that is listed.
 _IN_ALL = re.compile(r"(?:총|모두|합쳐|합해|합계)\s?(?:약\s)?$")
@@ -100,7 +106,17 @@ _NEAR = 1
 # A label before the name of a programme at the head of a line.
 _LABELLED = re.compile(r"\n[ \t]*[^\w\s(]?[ \t]?[ㅇo]?[ \t]?\(([^()\n]{2,12})\)\s?[‘“'\"「]?$")
 _LONGEST_LABEL = 24
+# Before the name of a programme at the head of a block: 사업명, or which of several it is, as (유형 1), [사업 A].
+_HEAD = re.compile(
+    r"\W*(?:(?:세부|내역)?(?:사업|과제|트랙|유형|분야|부문|프로그램|공모)\s?(?:명|\d{1,2}|[A-ZⅠ-Ⅴ①-⑳가-하])"
+    r"|(?:\d{1,2}|[A-ZⅠ-Ⅴ])\s?(?:유형|트랙|분야|부문|과제))?\W*"
+)
+# The number of a programme before its name, and where the text means the programme by it: ③ 트랙은, ②의 과제당.
+_NUMBERED = re.compile(r"([①-⑳])\s?[‘“'\"「]?$")
+_BY_NUMBER = re.compile(r"([①-⑳])(?:번?\s?(?:트랙|유형|과제|분야|부문|사업)|의\s|은\s|는\s)")
 _LONGEST_HEADLINE = 100
+# Among so many mentions before and after one are those that head the lines next to it.
+_NEIGHBOURS = 3
 _SHORTEST_ORGANISATION, _MOST_MENTIONS = 2, 12
 # The header of a column is the beginning of the name of a track only if it has so many letters.
 _SHORTEST_HEAD = 3
@@ -286,6 +302,8 @@ class _Topics:
         if over := self._of_all(at):
             return over
         inside = self._inside(at)
+        if not inside and isinstance(figure, Amount) and self._is_of_field(at):
+            return None
         if len({mention.name for mention in inside}) > 1 and inside[0].start > at:
             return None  # it is theirs together
         funds = isinstance(figure, Amount) and figure.role != "other"
@@ -348,14 +366,55 @@ class _Topics:
     def _track(self, at: int | None) -> _Owner | None:
         if at is None:
             return None
-        if before := self._right_before(at):
+        if before := self._right_before(at) or self._by_number(at):
             return before
         for mention in reversed(self.mentions[bisect_left(self.starts, at - _REACH) : bisect_right(self.starts, at)]):
-            block = self.context.doc.layout.at(mention.start)
-            heads_block = block and not re.search(r"[가-힣A-Za-z]{2}", self.text[block.start : mention.start])
-            if heads_block and not outline.is_left(self.text, mention.start, at):
+            if self._heads_block(mention) and not self._is_ended(mention, at):
                 return self._named(mention, is_beside=True)
         return None
+
+    def _heads_block(self, mention: Mention) -> bool:
+        """Return whether a block begins with the name of a programme, apart from a label."""
+        block = self.context.doc.layout.at(mention.start)
+        if block is None:
+            return False
+        before = self.text[block.start : mention.start]
+        return not re.search(r"[가-힣A-Za-z]{2}", before) or bool(_HEAD.fullmatch(before))
+
+    def _is_ended(self, mention: Mention, at: int) -> bool:
+        """Return whether the part of a call under the name of a programme has ended before ``at``."""
+        if outline.is_left(self.text, mention.start, at):
+            return True
+        return outline.goes_on_beside(self.text, mention.start, at) and self._is_item(mention)
+
+    def _is_item(self, mention: Mention) -> bool:
+        """Return whether the name of another programme heads the line before or after that of ``mention``."""
+        number = bisect_left(self.starts, mention.start)
+        for other in self.mentions[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]:
+            first, second = min(mention.start, other.start), max(mention.start, other.start)
+            if other.name == mention.name or not outline.are_neighbours(self.text, first, second):
+                continue
+            if self._heads_block(other):
+                return True
+        return False
+
+    def _by_number(self, at: int) -> _Owner | None:
+        """Return the programme that the line of a figure means by its number: ③ 트랙은 불량률 20% 감소."""
+        line = self.text.rfind("\n", 0, at) + 1
+        numbers = _BY_NUMBER.findall(self.text, line, at) if self.numbered else ()
+        mention = self.numbered.get(numbers[-1]) if numbers else None
+        return self._named(mention, is_beside=True) if mention else None
+
+    @cached_property
+    def numbered(self) -> dict[str, Mention]:
+        """Return the programmes by the numbers in circles before their names, where these are unambiguous."""
+        by_number: dict[str, Mention | None] = {}
+        for mention in self.mentions:
+            if number := _NUMBERED.search(self.text, max(0, mention.start - _GAP - 2), mention.start):
+                known = by_number.setdefault(number[1], mention)
+                if known and known.name != mention.name:
+                    by_number[number[1]] = None
+        return {number: mention for number, mention in by_number.items() if mention}
 
     def _right_before(self, at: int) -> _Owner | None:
         """Return the programme whose name stands right before a figure, with no other figure between."""
@@ -456,6 +515,11 @@ class _Topics:
         start = self.context.sentences.at(at).start
         return not any(self.parents.values()) and bool(_OF_SEVERAL.search(self.text[start:at]))
 
+    def _is_of_field(self, at: int) -> bool:
+        """Return whether a sum is all the money for a field, not that of a programme."""
+        start = self.context.sentences.at(at).start
+        return bool(_OF_FIELD.search(self.text, start, at)) and not _BACK.search(self.text, start, at)
+
     def _is_of_unnamed(self, at: int, end: int) -> bool:
         """Return whether a sum is the size of a programme that the text does not name otherwise."""
         words = _OF_UNNAMED.match(self.text, end)
@@ -486,7 +550,8 @@ class _Topics:
         apart = sentences.index(at) - sentences.index(last.start)
         back = bool(_BACK.search(sentences.at(at).text))
         if self.context.is_survey or self.context.kind == "opinion":
-            return self._named(last) if apart <= _NEAR or (back and apart <= 2 * _NEAR) else None
+            is_on = "\n" not in self.text[last.end : at]
+            return self._named(last) if apart <= _NEAR or is_on or (back and apart <= 2 * _NEAR) else None
         parent = self.parents.get(last.name)
         listed = self.context.is_listed(sentences.at(last.start))
         is_added = apart > 0 and bool(_ADDS.match(sentences.at(at).text))
