@@ -319,3 +319,19 @@ def test_what_is_taken_out_of_a_programme_is_not_what_its_money_is_of():
     )
     assert "나래 AI 관제 센터" in names(record)
     assert owner(record, 210) == "가람 AI 자율제조 실증"
+
+
+@pytest.mark.parametrize("words", ["6억 원으로 벌인", "6억 원을 들여 만든", "6억 원을 써 시민과 꾸린"])
+def test_a_sum_is_of_what_was_done_with_it(words):
+    record = read(TOPIC + f"인공지능을 공장에 들인다. 이 사업은 시가 {words} ‘나래 AI 관제 플랫폼 구축’의 후속이다.")
+    assert "나래 AI 관제 플랫폼 구축" in names(record)
+    assert owner(record, 6) == "나래 AI 관제 플랫폼 구축"
+
+
+def test_the_sum_of_a_headline_is_of_the_programme_that_the_text_below_is_about():
+    record = read(
+        "38억 들인 창원 공장 인공지능, 첫 성적표 나왔다\n\n입력 2026.03.05 16:22 | 수정 2026.03.05 17:01\n\n"
+        "창원시 산업단지의 공장들은 지난해부터 로봇과 카메라를 들였다. 일손이 모자라기 때문이다. 사람 대신 기계가 흠집을 찾는다. "
+        "현장의 반응은 엇갈린다. 젊은 직원은 반기고 나이 든 직원은 낯설어한다. 노동조합은 일자리를 걱정한다. " + TOPIC
+    )
+    assert owner(record, 38) == "가람 AI 자율제조 실증"

@@ -22,7 +22,7 @@ from gonggo.extract.record_types import (
 )
 from gonggo.extract.relations import grid, outline
 from gonggo.extract.relations.context import Context, Mention
-from gonggo.extract.words import occurrences
+from gonggo.extract.words import final_consonant, occurrences
 
 _Figure = TypeVar("_Figure", Amount, Quantity, Metric)
 _Stated = TypeVar("_Stated", Amount, Quantity)
@@ -73,6 +73,10 @@ _MONEY_OF = re.compile(
     r"\s?여?\s?원?(?:[을를]?\s?(?:들인|들여|투입한|투입하는)|[이가]?\s?(?:드는|들어간|들어가는|투입된|투입되는|걸린)|\s?(?:규모|상당|짜리)(?:의|인)?|의)"
     r"\s?(?:[‘“'\"「『<]\s?)?"
 )
+# Between a sum and what was done with it: 6억 원으로 벌인 '…', 30억원을 들여 만든 '…'.
+_MADE_WITH = re.compile(
+    r"\s?여?\s?원?(?:을\s(?:들여|투입해|써서?)|으로)\s(?:[가-힣]{1,4}\s)?[가-힣]{0,4}([가-힣])\s[‘“'\"「『]"
+)
 _BRACKETS = re.compile(r"\s?\([^()\n]{0,40}\)")
 _CLOSING = re.compile(r"[^()\n]{0,40}\)")
 # A sentence that turns to another thing, and a sum of a programme without a name: 4,300억원 규모의 1단계 사업.
@@ -92,6 +96,8 @@ _SUBJECT = re.compile(r"[^.\n]{0,60}?[가-힣)](?:은|는)\s")
 # A sentence about what happened before.
 _ASIDE = re.compile(r"[\s‘“'\"○ㅇ□-]*(?:이에\s)?앞서[\s,]")
 _GAP = 1
+# The final consonant of a verb before a noun: 벌인, 만든.
+_NIEUN = 4
 # In a call, what follows the name of a track at the head of a line or cell belongs to it, so far down.
 _REACH = 700
 # In a call, a figure is stated for a track alone within so much of its name.
@@ -121,6 +127,12 @@ _SHORTEST_ORGANISATION, _MOST_MENTIONS = 2, 12
 # The header of a column is the beginning of the name of a track only if it has so many letters.
 _SHORTEST_HEAD = 3
 _GOVERNMENT = re.compile(r"(?:시|도|군|구|특별자치도|광역시|특별시|부|처|청)$")
+
+
+def _made_with(text: str, end: int) -> re.Match[str] | None:
+    """Return the words from a sum to the name of what it was spent on: 6억 원으로 벌인 '…'."""
+    words = _MADE_WITH.match(text, end)
+    return words if words and final_consonant(words[1]) == _NIEUN else None
 
 
 class _Owner(NamedTuple):
@@ -430,7 +442,7 @@ class _Topics:
         line = self.text.rfind("\n", 0, end) + 1
         is_in_brackets = self.text.rfind("(", line, end) > self.text.rfind(")", line, end)
         closed = (_CLOSING if is_in_brackets else _BRACKETS).match(self.text, end)
-        words = _MONEY_OF.match(self.text, closed.end() if closed else end)
+        words = _made_with(self.text, end) or _MONEY_OF.match(self.text, closed.end() if closed else end)
         number = bisect_left(self.starts, words.end() - _GAP) if words else len(self.starts)
         if words is None or number == len(self.starts) or self.starts[number] > words.end() + _GAP:
             return None
@@ -541,7 +553,7 @@ class _Topics:
         ):
             number -= 1
         if number < 0:
-            return self._of_lead(at)
+            return self._of_lead(at, funds)
         if not inside and _BACK_TO_PROGRAMME.search(sentences.at(at).text):
             number = self._programme_before(number, at)
         elif not inside and _CHANGES_SUBJECT.match(sentences.at(at).text):
@@ -578,12 +590,19 @@ class _Topics:
         before = (other for other in range(number, -1, -1) if not _FACILITY.search(self.mentions[other].name))
         return next(before, number)
 
-    def _of_lead(self, at: int) -> _Owner | None:
+    @cached_property
+    def begins_with_main(self) -> bool:
+        """Return whether the first programme of the text is its main one."""
+        return self.main is not None and bool(self.mentions) and self.mentions[0].name == self.main.name
+
+    def _of_lead(self, at: int, funds: bool) -> _Owner | None:
         """Return the programme for a headline or lead that names none, if the text names it soon."""
         if self.context.is_survey or self.context.kind == "opinion" or self.main is None:
             return None
         first = next((mention for mention in self.mentions if mention.name == self.main.name), None)
         if first is None:
             return _Owner(self.main.name, None)
+        if funds and at < self.headline and self.begins_with_main:
+            return self._named(first)
         is_lead = first.start - at <= _LEAD and self.context.sentences.index(at) <= _LEAD_SENTENCES
         return self._named(first) if is_lead else None
