@@ -146,12 +146,12 @@ def test_a_feed_tells_what_is_new_without_markup_of_others(settings: Settings) -
 
 def test_a_workbook_opens_with_korean_headers_and_runs_nothing(settings: Settings) -> None:
     book = load_workbook(settings.exports / "gonggo.xlsx")
-    rows = list(book["접수 중인 공고, 마감 순"].iter_rows(values_only=True))
+    rows = list(book["접수 중 공고(마감순)"].iter_rows(values_only=True))
     assert "마감일" in rows[0]
     cells = [cell for row in rows[1:] for cell in row if isinstance(cell, str)]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not any(cell.startswith("=") for cell in cells)
-    assert all(cell.data_type != "f" for row in book["접수 중인 공고, 마감 순"].iter_rows() for cell in row)
+    assert all(cell.data_type != "f" for row in book["접수 중 공고(마감순)"].iter_rows() for cell in row)
 
 
 def test_a_workbook_can_be_worked_with_as_it_opens(settings: Settings) -> None:
@@ -160,7 +160,7 @@ def test_a_workbook_can_be_worked_with_as_it_opens(settings: Settings) -> None:
         assert sheet.max_row > 1, f"{sheet.title} is empty"
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == sheet.dimensions
         assert sheet["A1"].font.bold
-    sheet = book["접수 중인 공고, 마감 순"]
+    sheet = book["접수 중 공고(마감순)"]
     columns = {cell.value: cell.column_letter for cell in sheet[1]}
     assert sheet.column_dimensions[columns["공고"]].width > sheet.column_dimensions[columns["마감일"]].width
 

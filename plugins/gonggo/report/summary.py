@@ -50,10 +50,10 @@ def _labels(report: str) -> Callable[[str], str]:
     return find_report(report).label
 
 
-def _order(funding_source: str) -> tuple[bool, int]:
+def _order(funding_source: str) -> tuple[bool, int, str]:
     """Return the place of a funding source in the table: decided money first, as officials list it."""
     place = _SOURCES.index(funding_source) if funding_source in _SOURCES else len(_SOURCES)
-    return " " in funding_source, place
+    return " " in funding_source, place, funding_source
 
 
 def _by_funding_source(money: list[dict[str, Any]]) -> list[dict[str, Any]]:
