@@ -210,8 +210,53 @@ def test_a_list_of_what_begins_is_one_of_names_though_a_list_of_contents_is_not(
     assert "AI 현장 인력 양성" in {one.text for one in candidates(Doc("x", f"올해 시작하는 것은 {listed}"), "article")}
 
 
-@pytest.mark.parametrize("verb", ["쏟아붓는", "깎는", "편성하지 않고", "올해부터 들어간", "자료를 보면"])
+@pytest.mark.parametrize(
+    "verb", ["쏟아붓는", "깎는", "편성하지 않고", "올해부터 들어간", "자료를 보면", "그런데 정작", "출범시킨"]
+)
 def test_no_verb_form_before_a_name_is_part_of_its_phrase(verb):
     every = {phrase.text for phrase in noun_phrases.scan(f"시가 {verb} 나루 AI 관제 사업을 늘린다")}
     assert "나루 AI 관제 사업" in every
     assert not any(verb.split()[-1] in phrase for phrase in every)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("과정은 심화반 40명, 기초반 90명을 가르쳤다.", ["심화반", "기초반"]),
+        ("내년부터 이 사업을 창업형과 성장형으로 나눠 뽑는다.", ["창업형", "성장형"]),
+        ("올해 ▴선도형(8개사)에는 2억 원 ▴보급형(20개사)에는 1억 원을 준다.", ["선도형", "보급형"]),
+        ("시는 내년 3단계를 추진한다.", ["3단계"]),
+    ],
+)
+def test_kinds_and_phases_of_a_programme_may_be_named_without_a_word_of_the_field(sentence, parts):
+    texts = {
+        candidate.text for candidate in candidates(Doc("x", f"나루시는 ‘나루 AI 공방’을 연다. {sentence}"), "article")
+    }
+    assert set(parts) <= texts
+
+
+@pytest.mark.parametrize("sentence", ["대형과 소형이 있다.", "창업형 기업이 는다.", "기술은 2단계 상승했다."])
+def test_what_only_ends_like_a_kind_is_none(sentence):
+    texts = {
+        candidate.text for candidate in candidates(Doc("x", f"나루시는 ‘나루 AI 공방’을 연다. {sentence}"), "article")
+    }
+    assert not texts & {"대형", "소형", "창업형", "2단계"}
+
+
+@pytest.mark.parametrize("name", ["나루 AI 공동 실증", "나루 AI 이음 2단계", "나루 AI 등대 3기"])
+def test_what_is_done_together_and_the_number_of_a_phase_are_part_of_a_name(name):
+    assert name in {phrase.text for phrase in noun_phrases.scan(f"시가 {name}에 나섰다")}
+
+
+@pytest.mark.parametrize("phrase", ["나루 AI 도입률 추이", "나루 AI 부문 매출", "나루 AI 투자의향서", "AI 5개 사업"])
+def test_figures_papers_and_a_number_of_programmes_are_no_name(phrase):
+    assert phrase not in {one.text for one in candidates(Doc("x", f"시가 {phrase}을 알렸다."), "article")}
+
+
+def test_a_name_beside_its_money_is_found_without_quotation_marks():
+    text = (
+        "나루시, 공장 돕는 인공지능에 160억원\n나루시가 ‘나루 AI 대전환’ 사업을 시작한다고 3일 밝혔다. "
+        "사업비는 공용 로봇 AI 실증에 90억원, 도장 공정 AI 개발에 70억원이 잡혀 있다.\n"
+    )
+    found = [name.span.text for name in find(Doc("x", text), "article", shipped().programmes)]
+    assert found == ["나루 AI 대전환", "공용 로봇 AI 실증", "도장 공정 AI 개발"]

@@ -30,7 +30,7 @@ def test_the_shipped_weights_are_learned_from_the_labels(model, capsys):
         ["--sections", str(Path(__file__).parent / "section_labels")] if model == "sections" else ["--model", model]
     )
     more = {
-        "programmes": [PRESS],
+        "programmes": [PRESS, DOCUMENTS],
         "statuses": [PRESS, REPORTS],
         "types": [PRESS, REPORTS, DOCUMENTS],
         "counts": [FIGURES, DOCUMENTS],

@@ -39,13 +39,45 @@ _LONGEST_PART = 50
 _SHORTEST = 3
 # So much of a long text is enough to determine its subject, and so many mentions the context of a name.
 _READ, _MOST_MENTIONS = 40_000, 100
-_SHORT_TEXT, _LEAD, _BEHIND, _BEFORE = 700, 400, 40, 40
+_SHORT_TEXT, _SHORT_LEAD, _LEAD, _BEHIND, _BEFORE = 700, 300, 400, 40, 40
 _MOST_WORDS, _MOST_LETTERS = 5, 30
 _AI = re.compile(r"AI|인공지능|AX")
 _MONEY = re.compile(r"\d\s?(?:천|백)?(?:억|조)|\d(?:천|백)?만\s?원")
 _OPENING, _CLOSING = "‘“「『｢<《〈'\"", "’”」』｣>》〉'\""
 _LETTER = re.compile(r"[가-힣A-Za-z0-9]")
 _FIGURE_NEXT = re.compile(r"\s?[:：(]\s?(?:총|약|연|국비)?\s?\d")
+# Right after a name: its money (AI 공방에 900억원, AI 공방(9억원)), its count, or what it is
+# (- 초기 펀드 : 창업 3년 이내).
+_SUM_NEXT = re.compile(
+    r"[’”'\"」]?\s?(?:[(:：]\s?)?(?:(?:에는|에|은|는|이|가|도)\s)?(?:총|약|올해|내년|연|국비|도비"
+    r"|시비|각각)?\s?\d[\d,.]{0,6}\s?(?:조|억|천만|백만|천\d|천억|백억)"
+)
+_COUNT_NEXT = re.compile(r"[’”'\"」]?\s?\(?(?:[을를에은는이가]\s)?\d[\d,.]{0,6}\s?(?:명|곳|개사|개소|팀|종|대|건)")
+_LABEL_NEXT = re.compile(r"[’”'\"」]?\s?[:：]\s")
+# Right before it: what it costs (41억 원이 든, 12억원을 들여 시작한), or what was done to it
+# (올해 시작한, 시가 맡은).
+_SUM_BEFORE = re.compile(
+    r"\d\s?(?:천|백|만)?\s?(?:억|조)?\s?원?(?:이|을)?\s?(?:든|들인|쓴|투입된"
+    r"|들여 [가-힣]{2,5}|들어간|짜리|규모의)\s[‘“'\"「]?$"
+)
+_BEGUN_BEFORE = re.compile(
+    r"(?:시작한|시작된|벌인|벌이는|추진한|추진하는|추진해 온|운영하는|운영한|운영해 온|맡은|맡는"
+    r"|도입한|들어간|꾸린|꾸리는|내놓은|벌여 온|선보인|시작하는|만든|내건|세운)\s[‘“'\"「]?$"
+)
+# Parts of a whole, two or more of one kind in a sentence: 개발형과 활용형으로, 고급과정 324명을, 실무과정 890명을.
+_PART_OF_WHOLE = re.compile(
+    r"(?<![가-힣A-Za-z\d])(?:[가-힣A-Za-z\d]{1,8}\s)?(?P<name>[가-힣A-Za-z]{1,8}(?P<kind>형|반|과정|트랙|코스|부문|리그))"
+    r"(?=\(|[과와은는을를에이도]?[\s,·]|으로|에는)"
+)
+_LINE = re.compile(r"[^\n]+")
+_DIVIDED = re.compile(r"나뉘|나뉜|나눠|나눈|나누|쪼개|쪼갠|구분|갈라|갈래|신설")
+_EXPLAINED = re.compile(
+    r"\s?\(?(?:(?:에는|에|은|는|을|를|이|가)\s)?(?:총|약)?\s?\d[\d,.]{0,6}\s?(?:명|곳|개사|개소|팀|조|억|천만|백만|만)"
+)
+# A sentence, a row of cells, tags, or words across the end of a quotation.
+_NO_NAME = re.compile(r"[가-힣]다[.]?$|[|#]|\d개\s(?:사업|과제|프로젝트|프로그램)$|^[^‘“'\"「]*[’”」]")
+# 2단계를 추진한다, 1단계는: not what else has stages (2단계 상승).
+_PHASE = re.compile(r"(?<![\d가-힣A-Za-z.~∼-])[1-4]단계(?=[를은는가]\s|에\s(?:들어|착수|돌입)|에(?:는|서는)\s|의\s)")
 _KIND_NEXT = re.compile(r"[’”」』]?(?:라는|이라는)?\s(?:이름의\s)?(?:사업|과제|프로젝트|프로그램|협약)(?![가-힣]*자)")
 _MODIFIED = re.compile(r"(?:한|던|은|는|설|될|할|린|인|된)\s[‘“「『]?$")
 # 활성화를 위한, 지원하기 위해: what something else is for.
@@ -85,6 +117,8 @@ def features() -> tuple[str, ...]:
         " purpose_next short_by_rule short_not_by_rule length_of_text length_by_rule unquoted_beside short_quoted"
         " quoted_act quoted_object_act quoted_money quoted_often quoted_head_none quoted_opens bare_object_act"
         " opens_sentence opens_topic object_act_money listed_money organisation_locative modified_bare"
+        " part sum_next count_next sum_before begun_before label_next quoted_double field_topic ai_topic quoted_topic"
+        " quoted_copula field_sum part_sum candidates"
     ).split()
     heads = (f"head_{head}" for head in (*_heads(), "none"))
     return (*own, *words, *_PARTICLES, *(f"origin_{name}" for name in _ORIGINS), *heads)
@@ -228,8 +262,13 @@ class _Context:
         self.is_short = len(self.text) < _SHORT_TEXT
         self.has_quoted = "quoted" in self.origins.values()
         self.noun_phrases = list(noun_phrases.scan(self.text[:_READ]))
+        field = patterns("programmes")["field"]
+        of_field = sum(bool(m.is_whole and m.is_last and field.search(m.text)) for m in self.noun_phrases)
+        # So many phrases of the field in a thousand letters: a list of programmes has more than a report.
+        self.density = log(1 + 1000 * of_field / max(len(self.text), _SHORT_LEAD))
         self.list_parts = dict.fromkeys(_list_parts(self.text[:_READ]))
         self.enumerations = dict(self._enumerations())
+        self.parts = dict.fromkeys(_parts_of_whole(self.text[:_READ]))
         self.contents = [m.span() for m in _LIST.finditer(self.text, 0, _READ) if _says_contents(self.text, m.start())]
 
     def are_siblings(self, one: Candidate, other: Candidate) -> bool:
@@ -271,7 +310,7 @@ class _Context:
         for phrase in self.noun_phrases:
             yielded.add((phrase.start, phrase.end))
             yield phrase
-        for start, end in [*self.origins, *self.list_parts]:
+        for start, end in [*self.origins, *self.list_parts, *self.parts]:
             if (start, end) not in yielded:
                 yielded.add((start, end))
                 text = self.text[start:end]
@@ -280,7 +319,7 @@ class _Context:
     def may_be_name(self, group: list[NounPhrase]) -> bool:
         """Return whether a phrase can be a name: it is no law, and has a field word, marks, a rule or an ending."""
         text = group[0].text
-        if patterns("programmes")["law"].search(text) or any(map(self._is_none, group)):
+        if patterns("programmes")["law"].search(text) or _NO_NAME.search(text) or any(map(self._is_none, group)):
             return False
         if all(any(start <= m.start < end for start, end in self.contents) for m in group):
             return False
@@ -290,7 +329,7 @@ class _Context:
             return True
         if any((m.start, m.end) in self.enumerations for m in group):
             return True
-        if any((m.start, m.end) in self.list_parts for m in group):
+        if any((m.start, m.end) in self.list_parts or (m.start, m.end) in self.parts for m in group):
             return True
         return " " in text and any(m.is_whole and m.is_last for m in group) and bool(_head_pattern().search(text))
 
@@ -325,6 +364,12 @@ class _Context:
             "listed_money": values["listed"] and values["money_next"],
             "organisation_locative": values["organisation_inside"] and values["locative"],
             "modified_bare": values["modified"] and not values["quoted"],
+            "field_topic": is_field and values["topic"] * values["whole_and_last"],
+            "ai_topic": values["ai"] and values["topic"] * values["whole_and_last"],
+            "quoted_topic": values["quoted"] and values["topic"],
+            "quoted_copula": values["quoted"] and values["copula"],
+            "field_sum": is_field and values["sum_next"] * values["whole_and_last"],
+            "part_sum": values["part"] and (values["sum_next"] or values["count_next"]),
             "opinion_ai": self.kind == "opinion" and values["ai"],
         }
         return {name: float(value) for name, value in values.items() if value}
@@ -388,6 +433,16 @@ class _Context:
                 m.particle in _PARTICLES["object"] and act.search(part[:16])
                 for m, part in zip(group, after, strict=True)
             ),
+            "part": any((m.start, m.end) in self.parts for m in group),
+            "sum_next": any(m.is_last and _SUM_NEXT.match(part) for m, part in zip(group, after, strict=True)),
+            "count_next": any(m.is_last and _COUNT_NEXT.match(part) for m, part in zip(group, after, strict=True)),
+            "label_next": any(_LABEL_NEXT.match(part) for part in after),
+            "sum_before": any(_SUM_BEFORE.search(part) for part in before),
+            "begun_before": any(_BEGUN_BEFORE.search(part) for part in before),
+            "quoted_double": any(
+                a and b and self.text[m.start - 1] in '“"' for m, a, b in zip(group, opened, closed, strict=True)
+            ),
+            "candidates": self.density,
             "money_next": any(_MONEY.search(part) for part in after),
             "money": any(_MONEY.search(self.doc.sentence_at(m.start).text) for m in group),
             "kind_next": any(_KIND_NEXT.match(part) for part in after),
@@ -452,6 +507,21 @@ def _list_parts(text: str) -> Iterator[tuple[int, int]]:
             name = rest[: cut.start()] if cut else rest
             if len(name) <= _LONGEST_PART and " " in name and patterns("programmes")["works"].search(name):
                 yield start, start + len(name)
+
+
+def _parts_of_whole(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the positions of the parts of a programme that stand side by side, and of its phases."""
+    for line in _LINE.finditer(text):
+        kinds: dict[str, list[re.Match[str]]] = {}
+        for match in _PART_OF_WHOLE.finditer(text, line.start(), line.end()):
+            kinds.setdefault(match["kind"], []).append(match)
+        for same in kinds.values():
+            if len({match["name"] for match in same}) == 1:
+                continue
+            explained = sum(bool(_EXPLAINED.match(text, match.end())) for match in same)
+            if explained > 1 or _DIVIDED.search(text, same[0].start(), line.end()):
+                yield from (match.span("name") for match in same)
+    yield from (match.span() for match in _PHASE.finditer(text))
 
 
 def _says_contents(text: str, offset: int) -> bool:

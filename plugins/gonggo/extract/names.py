@@ -347,7 +347,8 @@ def _bare_names(doc: Doc) -> Iterator[Span]:
         for token in reversed(list(re.finditer(r"\S+", doc.text[line : match.end()]))):
             word = token.group()
             is_last = line + token.end() >= match.end()
-            ends_name = words["stop"].search(word) and not words["keep"].search(word)
+            links = words["stop"].search(word) or words["outside"].search(word)
+            ends_name = links and not words["keep"].search(word)
             if not is_last and (
                 ends_name or not _LETTER.search(word) or re.search(r"[,.’”'\"」』…△▲▸☞■□→:]$|[“‘「『△▲▸'\"]", word)
             ):

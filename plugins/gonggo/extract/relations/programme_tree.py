@@ -43,8 +43,10 @@ _WON_FOR = re.compile(
 )
 # After the last of its parts: ‘A’와 ‘B’로 구분해 추진한다.
 _DIVIDED = re.compile(
-    r"[’”'\"」』]?\s?(?:사업|과제|유형|트랙)?(?:\([^()\n]{1,24}\))?(?:\s등\s?(?:\d+개\s?)?(?:분야|사업|유형|트랙|과제)?)?(?:으로|로)\s(?:구분|나뉘|나눠|나누|구성|이뤄|이루어|추진)"
+    r"[’”'\"」』]?\s?(?:사업|과제|유형|트랙)?(?:\([^()\n]{1,24}\))?(?:\s등\s?(?:\d+개\s?)?(?:분야|사업|유형|트랙|과제)?)?(?:으로|로)\s(?:구분|나뉘|나뉜|쪼개|쪼갠|갈라|갈린|나눠|나누|구성|이뤄|이루어|추진)"
 )
+# A phase or a kind of a programme, which has no name by itself: 2단계, 개발형, 고급과정.
+_PHASE = re.compile(r"\d단계|[가-힣A-Za-z]{1,6}(?:형|반|과정|트랙|코스|부문|리그)")
 # What stands by itself beside others of a text.
 _APART = re.compile(
     r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
@@ -200,6 +202,11 @@ def _parents_in_prose(programmes: list[Programme], context: Context) -> Iterator
     parents |= (
         dict(_won_for(context)) | dict(_divided(context)) | dict(_included(context)) | dict(_of_strategies(context))
     )
+    phases = [mention for mention in order if _PHASE.fullmatch(mention.name)]
+    over = next((mention for mention in order if mention not in phases), None)
+    for phase in phases:
+        if over and phase.name not in parents:
+            parents[phase.name] = over.name, context.doc.span(over.start, over.end).evidence()
     for mention in context.mentions:
         for other in context.mentions:
             gap = context.doc.text[mention.end : other.start]
