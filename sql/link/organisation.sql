@@ -1,5 +1,6 @@
 -- One organisation for all its names. A short form belongs to the full name that most texts give it;
--- a short form that stands for different organisations equally often is linked to none.
+-- a short form that stands for different organisations equally often is linked to none. Bodies of governments have the
+-- official names of the lexicon, whatever texts say.
 DELETE FROM organisation;
 DELETE FROM organisation_alias;
 
@@ -30,6 +31,15 @@ JOIN known_organisation AS k ON k.alias_norm = organisation_norm(f.alias) AND k.
 WHERE regexp_full_match(f.alias, '[A-Za-z]{3,}') AND f.name_norm IN (SELECT name_norm FROM known_organisation)
 GROUP BY f.fact_id, f.name
 HAVING count(DISTINCT k.name) = 1;
+
+CREATE OR REPLACE TEMP TABLE government AS
+SELECT
+    organisation_norm(g.j ->> 'name') AS alias_norm,
+    min(g.j ->> 'name') AS alias,
+    min(g.j ->> 'official') AS name,
+    organisation_norm(min(g.j ->> 'official')) AS name_norm
+FROM unnest(entries($government_names::JSON)) AS g (j)
+GROUP BY alias_norm;
 
 CREATE OR REPLACE TEMP TABLE written AS
 SELECT
@@ -62,11 +72,12 @@ SELECT
     count(*) AS times
 FROM (
     SELECT
-        unnest(aliases) AS alias,
-        name_norm
-    FROM written
+        unnest(w.aliases) AS alias,
+        coalesce(g.name_norm, w.name_norm) AS name_norm
+    FROM written AS w LEFT JOIN government AS g ON g.alias_norm = w.name_norm
 )
 WHERE organisation_norm(alias) NOT IN ('', name_norm)
+    AND organisation_norm(alias) NOT IN (SELECT alias_norm FROM government)
 GROUP BY alias_norm, name_norm
 QUALIFY times > coalesce(lead(times) OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm), 0)
     AND row_number() OVER (PARTITION BY alias_norm ORDER BY times DESC, name_norm) = 1;
@@ -76,10 +87,19 @@ INSERT INTO organisation_alias
 SELECT
     s.name_norm,
     arg_max(s.name, (s.times, s.name)),
-    sha_key(coalesce(any_value(a.name_norm), s.name_norm))
+    sha_key(coalesce(any_value(g.name_norm), any_value(a.name_norm), s.name_norm))
 FROM spelled AS s
+LEFT JOIN government AS g ON g.alias_norm = s.name_norm
 LEFT JOIN alias_vote AS a ON a.alias_norm = s.name_norm AND a.name_norm NOT IN (SELECT alias_norm FROM alias_vote)
 GROUP BY s.name_norm;
+INSERT INTO organisation_alias
+SELECT
+    alias_norm,
+    alias,
+    sha_key(name_norm)
+FROM government
+WHERE alias_norm NOT IN (SELECT alias_norm FROM organisation_alias)
+    AND sha_key(name_norm) IN (SELECT organisation_key FROM organisation_alias);
 INSERT INTO organisation_alias
 SELECT
     v.alias_norm,
@@ -91,7 +111,14 @@ WHERE v.alias_norm NOT IN (SELECT alias_norm FROM organisation_alias);
 INSERT INTO organisation
 SELECT
     o.organisation_key,
-    arg_max(s.name, (sha_key(s.name_norm) = o.organisation_key, s.times, s.name)),
+    coalesce(any_value(g.name), arg_max(s.name, (sha_key(s.name_norm) = o.organisation_key, s.times, s.name))),
     sum(s.times)
-FROM organisation_alias AS o JOIN spelled AS s ON s.name_norm = o.alias_norm
+FROM organisation_alias AS o
+JOIN spelled AS s ON s.name_norm = o.alias_norm
+LEFT JOIN (
+    SELECT DISTINCT
+        sha_key(name_norm) AS organisation_key,
+        name
+    FROM government
+) AS g ON g.organisation_key = o.organisation_key
 GROUP BY o.organisation_key;

@@ -9,6 +9,13 @@ SELECT
     r.regions,
     count(*) OVER () AS found
 FROM organisation_role AS r LEFT JOIN organisation AS o ON o.name = r.organisation
-WHERE ($words::VARCHAR IS NULL OR search_hit(search_plain(r.organisation), $words::VARCHAR))
-    AND ($region::VARCHAR IS NULL OR list_contains(r.regions, $region::VARCHAR))
+WHERE ($region::VARCHAR IS NULL OR list_contains(r.regions, $region::VARCHAR))
+    AND (
+        $words::VARCHAR IS NULL
+        OR search_hit(search_plain(r.organisation), $words::VARCHAR)
+        OR o.organisation_key IN (
+            SELECT organisation_key FROM organisation_alias
+            WHERE search_hit(search_plain(alias), $words::VARCHAR)
+        )
+    )
 ORDER BY r.calls DESC, r.organisation LIMIT $rows OFFSET $skip

@@ -11,8 +11,9 @@ from gonggo.errors import DataFileError
 from gonggo.model import announcement_key
 from gonggo.settings import Settings
 from gonggo.warehouse import load
+from gonggo.warehouse.governments import government_names
 from gonggo.warehouse.link import PINS, link
-from gonggo.warehouse.marts import build_marts
+from gonggo.warehouse.marts import build_marts, verify_marts
 from gonggo.warehouse.publish import publish
 from gonggo.warehouse.snapshot import open_snapshot
 from gonggo.warehouse.writer import writer
@@ -461,6 +462,66 @@ def test_an_acronym_of_another_known_organisation_is_a_conflict_and_the_acronym_
     # Linked again, the same conflict is listed once.
     batch(settings, "bizinfo", "r2", [named("3", ("가람산업진흥원", []))])
     assert linked(settings, "SELECT * EXCLUDE fact_id FROM organisation_alias_conflict") == conflicts
+
+
+def test_a_government_is_one_organisation_under_its_official_name(settings: Settings) -> None:
+    names = (
+        "경남도",
+        "경남도",
+        "경남도청",
+        "경상남도의회",
+        "울산시",
+        "울산광역시",
+        "강원도",
+        "서울 중구",
+        "중구",
+        "광주시",
+    )
+    batch(settings, "bizinfo", "r1", [named(str(n), (name, [])) for n, name in enumerate(names, 1)])
+    found = "SELECT name, mentions FROM organisation ORDER BY 1"
+    assert linked(settings, found) == [
+        *[("강원특별자치도", 1), ("경상남도", 3), ("경상남도의회", 1), ("광주시", 1)],
+        *[("서울특별시 중구", 1), ("울산광역시", 2), ("중구", 1)],
+    ]
+    aliases = "SELECT list(alias ORDER BY alias) FROM organisation_alias JOIN organisation USING (organisation_key)"
+    assert linked(settings, f"{aliases} WHERE name = '경상남도'") == [
+        (["경남", "경남도", "경남도청", "경상남도", "경상남도청"],)
+    ]
+    assert linked(settings, f"{aliases} WHERE name = '서울특별시 중구'") == [
+        (["서울 중구", "서울시 중구", "서울특별시 중구"],)
+    ]
+
+
+def test_what_texts_say_makes_no_other_body_of_a_government(settings: Settings) -> None:
+    texts = [("가람테크노파크", ["경남도"]), ("울산광역시청", ["울산시", "본청"]), ("경상남도", []), ("본청", [])]
+    batch(settings, "bizinfo", "r1", [named(str(n), text) for n, text in enumerate(texts, 1)])
+    assert linked(settings, "SELECT name, mentions FROM organisation ORDER BY 1") == [
+        ("가람테크노파크", 1),
+        ("경상남도", 1),
+        ("울산광역시", 2),
+    ]
+
+
+def test_a_government_takes_part_under_one_name_whichever_text_came_first(settings: Settings) -> None:
+    batch(settings, "bizinfo", "r1", [named("1", ("경남도", []))])
+    taking_part = "SELECT organisation, written FROM participation ORDER BY 2"
+    assert ask(settings, taking_part) == [("경상남도", "경남도")]
+    batch(settings, "bizinfo", "r2", [named("2", ("경상남도", [])), named("3", ("경상남도청", []))])
+    rows = ask(settings, taking_part)
+    assert rows == [("경상남도", "경남도"), ("경상남도", "경상남도"), ("경상남도", "경상남도청")]
+    assert ask(settings, "SELECT organisation, calls FROM organisation_role") == [("경상남도", 3)]
+    assert verify_marts(settings)["differences"] == {}
+
+
+def test_a_name_of_a_government_is_the_name_of_one_alone() -> None:
+    rows = government_names()
+    official_by_name: dict[str, set[str]] = {}
+    for row in rows:
+        official_by_name.setdefault(row["name"].replace(" ", ""), set()).add(row["official"])
+    assert [name for name, official in official_by_name.items() if len(official) > 1] == []
+    assert official_by_name["경북군위군"] == official_by_name["대구시군위군"] == {"군위군"}
+    assert not {"광주시", "중구", "중구청", "고성군"} & official_by_name.keys()
+    assert official_by_name["전라남도"] == {"전라남도"}
 
 
 def test_programmes_are_one_over_their_years(settings: Settings) -> None:

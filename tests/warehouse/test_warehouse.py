@@ -193,7 +193,7 @@ def test_organisation_aliases_lead_to_one_organisation(settings: Settings) -> No
             settings,
             "SELECT alias FROM organisation_alias JOIN organisation USING (organisation_key) WHERE name = '경상남도'",
         )
-    } == {"경상남도", "경남도"}
+    } == {"경상남도", "경상남도청", "경남도", "경남도청", "경남"}
 
 
 def test_everything_has_a_korean_and_an_english_comment(settings: Settings) -> None:

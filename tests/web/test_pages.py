@@ -441,6 +441,7 @@ def test_pages_of_programmes_organisations_regions_and_sources(url):
     assert "항만물류" in soup(url, f"programmes/{programme['programme_key']}").select_one("#calls ~ ul").text
     body = api(url, "organisations", words="부산테크노파크")["rows"][0]
     assert soup(url, f"organisations/{body['organisation_key']}").select("#partners ~ ul li")
+    assert [row["name"] for row in api(url, "organisations", words="전북도청")["rows"]] == ["전북특별자치도"]
     expected = load_catalogue()["btp"].expect.rows_per_page_min
     assert f": {expected} ·" in soup(url, "sources/btp").select_one("p.meta").text
     row = soup(url, "sources").find("a", string="부산테크노파크").find_parent("tr")

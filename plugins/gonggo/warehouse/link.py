@@ -16,6 +16,7 @@ from gonggo.extract.lexicons import FOLDER, organisations
 from gonggo.settings import SQL, Settings
 from gonggo.step_results import LinkResult
 from gonggo.warehouse.corrections import CORRECTABLE, apply_corrections, load_corrections
+from gonggo.warehouse.governments import government_names
 from gonggo.warehouse.marts import content_changed, fingerprint, set_state, state
 from gonggo.warehouse.memory import retry_with_more_memory
 from gonggo.warehouse.migrate import migrate
@@ -53,25 +54,29 @@ def link(settings: Settings, pins: Path = PINS) -> LinkResult:
     Raises:
         DataFileError: The file of pins or of corrections is invalid; the message names file and line.
     """
-    files = [*(SQL / "link").glob("*.sql"), FOLDER / "organisations.yaml", pins, CORRECTABLE]
+    files = [*(SQL / "link").glob("*.sql"), FOLDER / "organisations.yaml", FOLDER / "regions.csv", pins, CORRECTABLE]
     corrections = json.dumps(load_corrections(settings.corrections), ensure_ascii=False)
     with writer(settings) as con:
         migrate(con)
         inputs = partial(fingerprint, con, files, corrections)
         if state(con, "links") != inputs():
-            pin_rows = json.dumps(load_model(pins, Pins).rows(), ensure_ascii=False)
-            organisation_rows = json.dumps(_organisations(), ensure_ascii=False)
-            retry_with_more_memory(con, partial(_link_all, con, inputs, corrections, pin_rows, organisation_rows))
+            values = {
+                "pins": load_model(pins, Pins).rows(),
+                "known_organisations": _organisations(),
+                "government_names": government_names(),
+            }
+            as_json = {name: json.dumps(listed, ensure_ascii=False) for name, listed in values.items()}
+            retry_with_more_memory(con, partial(_link_all, con, inputs, corrections, as_json))
         return cast(LinkResult, rows(con, _COUNTS)[0])
 
 
 def _link_all(
-    con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], corrections: str, pin_rows: str, organisation_rows: str
+    con: duckdb.DuckDBPyConnection, inputs: Callable[[], str], corrections: str, values: dict[str, str]
 ) -> None:
     with transaction(con):
         apply_corrections(con, corrections)
         for step in STEPS:
-            run_sql_file(con, SQL / "link" / f"{step}.sql", pins=pin_rows, known_organisations=organisation_rows)
+            run_sql_file(con, SQL / "link" / f"{step}.sql", **values)
         con.execute("DELETE FROM warehouse_state WHERE name = 'content'")
         content_changed(con, is_recorded=True)
         set_state(con, "links", inputs())
