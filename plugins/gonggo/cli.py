@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from gonggo import __version__
 from gonggo.errors import UsageError, user_message
@@ -296,10 +297,20 @@ def distribute(args: argparse.Namespace) -> int:
     from gonggo.distribution.distribute import distribute
 
     settings = load_settings()
+    tell_if_new = _new_folder(args.to or settings.distribution)
     with progress() as steps:
         done = distribute(settings, args.to, steps.step)
+    tell_if_new()
     print(json.dumps({"distribute": done}, ensure_ascii=False))
     return 0
+
+
+def _new_folder(address: str | None) -> Callable[[], None]:
+    """Return what tells that the folder was created, if it does not exist yet; a misspelt one is noticed so."""
+    folder = Path((address or "").removeprefix("file://")).resolve()
+    if not address or urlsplit(address).netloc or folder.exists():
+        return lambda: None
+    return lambda: print(f"gonggo: {folder} did not exist; it was created.", file=sys.stderr)
 
 
 def replay(args: argparse.Namespace) -> int:
@@ -344,8 +355,10 @@ def backup(args: argparse.Namespace) -> int:
     folder = args.folder or settings.backup
     if folder is None:
         raise UsageError("Where to? gonggo backup DIR, or set GONGGO_BACKUP.")
+    tell_if_new = _new_folder(str(folder))
     with progress() as steps:
         done = backup(settings, folder, steps.step)
+    tell_if_new()
     print(json.dumps({"backup": done}, ensure_ascii=False))
     return 0
 

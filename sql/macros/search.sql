@@ -69,11 +69,27 @@ CREATE OR REPLACE MACRO search_hits(words) AS TABLE
         h.score
     FROM search_scores(words, 1, 1000000000) AS h JOIN site.search_document AS d USING (doc)
     WHERE h.words_found = h.words_asked;
--- 찾은 말 앞뒤의 글, 찾은 말은 두 표시 사이에: search_snippet(text, search_marks('창원'), '«', '»') | The words around the first that matches a pattern, with every match between two marks
+-- 검색어 앞뒤의 본문(어절 단위), 검색어는 두 표시 사이에: search_snippet(text, search_marks('창원'), '«', '»') | The whole words around the first that matches a pattern, with every match between two marks
 CREATE OR REPLACE MACRO search_snippet(content, pattern, opening, closing) AS regexp_replace(
     regexp_replace(
         regexp_replace(
-            substr(content, greatest(strpos(content, regexp_extract(content, pattern, 0, 'i')) - 40, 1), 160),
+            list_transform(
+                [strpos(content, regexp_extract(content, pattern, 0, 'i'))],
+                -- One letter more on either side tells a word that is cut from one that ends there.
+                LAMBDA place: concat(
+                    if(
+                        place <= 41,
+                        substr(content, 1, greatest(place - 1, 0)),
+                        regexp_replace(substr(content, place - 41, 41), '^[^\s\pZ]*[\s\pZ]+', '')
+                    ),
+                    substr(content, place, 80),
+                    if(
+                        length(content) < place + 120,
+                        substr(content, place + 80),
+                        regexp_replace(substr(content, place + 80, 41), '[\s\pZ]+[^\s\pZ]*$', '')
+                    )
+                )
+            )[1],
             '[\s\pC]+', ' ', 'g'
         ),
         '(' || pattern || ')', opening || '\1' || closing, 'gi'

@@ -338,7 +338,11 @@ def test_the_command_needs_a_place_and_a_publication(
     assert main(["distribute"]) == 2
     assert "GONGGO_DISTRIBUTION" in capsys.readouterr().err
     assert main(["distribute", str(tmp_path / "out")]) == 0
-    assert json.loads(capsys.readouterr().out)["distribute"]["files"] == len(files(tmp_path / "out"))
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["distribute"]["files"] == len(files(tmp_path / "out"))
+    assert f"{tmp_path / 'out'} did not exist; it was created" in printed.err
+    assert main(["distribute", str(tmp_path / "out")]) == 0
+    assert "created" not in capsys.readouterr().err
     with pytest.raises(WarehouseError, match="Nothing is published"):
         distribute(settings_at(tmp_path / "empty"), str(tmp_path / "other"))
     assert not (tmp_path / "other").exists()

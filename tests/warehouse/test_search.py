@@ -175,6 +175,17 @@ def test_a_snippet_shows_the_words_marked(texts: Settings) -> None:
     assert "«데이터 센터»를 «구축»한다" in snippet
 
 
+def test_a_snippet_begins_and_ends_with_whole_words(settings: Settings) -> None:
+    filler = " ".join(f"낱말{'가' * (n % 5)}{n}번째" for n in range(60))
+    text = f"{filler} 항만물류 {filler}"
+    published(settings, "r1", [paper("1", "소식입니다", text), paper("2", "짧은 글", "곧 항만물류 시작")])
+    with closing(open_snapshot(settings)) as con:
+        found = dict(con.execute("SELECT title, snippet FROM search('항만물류')").fetchall())
+    shown = found["소식입니다"].replace("«", "").replace("»", "")
+    assert 100 < len(shown) <= 160 and f" {shown} " in f" {text} "
+    assert found["짧은 글"].endswith("곧 «항만물류» 시작")
+
+
 def test_the_published_file_is_searched_by_who_attaches_it(texts: Settings) -> None:
     with closing(duckdb.connect()) as con:
         con.execute(f"ATTACH '{texts.snapshot}' AS g (READ_ONLY)")
