@@ -1,4 +1,4 @@
--- block: 두 번 실린 공고 | An announcement that stands twice
+-- block: 중복된 공고 | An announcement that stands twice
 -- of each announcement
 SELECT
     source,

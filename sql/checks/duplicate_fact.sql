@@ -1,4 +1,4 @@
--- block: 두 번 실린 사실 | A fact that stands twice
+-- block: 중복된 사실 | A fact that stands twice
 -- of each announcement
 SELECT
     fact_id,

@@ -1,4 +1,4 @@
--- 사실 하나의 근거와 앞뒤 문장, 첨부의 자리까지: FROM evidence('사실 키') | The evidence of a fact: its words, those around them, the file and page or cell they stand in, and what contradicts it
+-- 사실의 근거와 앞뒤 문장, 첨부 파일 안의 위치: FROM evidence('사실 키') | The evidence of a fact: its words, those around them, the file and page or cell they stand in, and what contradicts it
 CREATE OR REPLACE MACRO evidence(fact) AS TABLE
     SELECT
         f.says,

@@ -1,4 +1,4 @@
--- 낱말이 나오는 색인 번호와 점수 | Documents of the index with the rarest word of a search, or one of the `rare` rarest: how many of all its words they have, and a score (BM25 over stretches of letters, for texts of 400 words). Where very many have them, only the `most` that have them oftenest are looked at
+-- 검색어가 있는 색인 번호와 점수 | Documents of the index with the rarest word of a search, or one of the `rare` rarest: how many of all its words they have, and a score (BM25 over stretches of letters, for texts of 400 words). Where very many have them, only the `most` that have them oftenest are looked at
 CREATE OR REPLACE MACRO search_scores(words, rare, most) AS TABLE
     WITH stretch AS MATERIALIZED (FROM search_stretches(words)),
 
@@ -96,7 +96,7 @@ CREATE OR REPLACE MACRO search_snippet(content, pattern, opening, closing) AS re
     ),
     ' ' || closing, closing || ' ', 'g'
 );
--- 공고 찾기, 조사와 띄어쓰기와 같은 뜻의 다른 이름에 매이지 않음: FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows, however it is spaced, and under whichever of its names, the best first; those with most of the words if none has all. At most `most` rows
+-- 공고 검색(조사, 띄어쓰기, 동의어 차이 무시): FROM search('자율제조 창원') | Calls and articles in which every word occurs, whatever particle follows, however it is spaced, and under whichever of its names, the best first; those with most of the words if none has all. At most `most` rows
 CREATE OR REPLACE MACRO search(words, most := 100) AS TABLE
     WITH hit AS MATERIALIZED (FROM search_scores(words, 2, 50000)),
 

@@ -1,4 +1,4 @@
--- 본문이 한 문장이나 표의 한 줄에서 한데 묶은 금액(재원, 또는 갈래·연도)의 합이 전체와 다른 것 | Sums that a sentence or a row of a table says belong together and that do not add up to their whole; nothing is repaired
+-- 본문의 한 문장이나 표의 한 행에 함께 적힌 금액(재원, 또는 세부 사업·연도)의 합계가 총액과 다른 사례 | Sums that a sentence or a row of a table says belong together and that do not add up to their whole; nothing is repaired
 -- table: split_part(fact_ids[1], ':', 1) of version
 WITH pair AS (  -- A part that stands far from its whole may be one of several that are stated elsewhere.
     SELECT

@@ -1,4 +1,4 @@
--- 공고마다 언제 무엇이 바뀌었나(이전 값과 새 값) | What changed of each announcement and when, with the old and the new value
+-- 공고별 변경 이력(변경 항목, 이전 값과 새 값) | What changed of each announcement and when, with the old and the new value
 -- table: announcement_key of announcement
 WITH amounts AS (
     SELECT

@@ -1,4 +1,4 @@
--- 사업이 제안·계획·결정·진행·종료 가운데 어디에 있나(사업·지역마다 한 행) | Where each programme stands, from what is only asked for to what has ended; one row a programme and region
+-- 사업의 현재 단계(제안·계획·결정·진행·종료, 사업·지역별 한 행) | Where each programme stands, from what is only asked for to what has ended; one row a programme and region
 -- table: programme_key of programme
 SELECT
     programme_key,

@@ -1,4 +1,4 @@
--- 지역별 수집 범위와 빈틈 | Sources and announcements of each region, how fresh they are, which facts they give, and what is missing
+-- 지역별 수집 범위와 수집 공백 | Sources and announcements of each region, how fresh they are, which facts they give, and what is missing
 SELECT
     region,
     sources,

@@ -1,4 +1,4 @@
--- 지역·연도·재원별 금액(원). 제안·취소된 금액과 사업에 매이지 않은 금액은 빠짐 | Money by region, year and funding source, in KRW; without what is only asked for, cancelled, or tied to no programme
+-- 지역·연도·재원별 금액(원). 제안·취소된 금액과 특정 사업에 속하지 않는 금액은 제외 | Money by region, year and funding source, in KRW; without what is only asked for, cancelled, or tied to no programme
 -- table
 SELECT
     region,

@@ -1,4 +1,4 @@
--- 어느 기관이 무슨 사업에 어떤 자격으로 어디서 참여하나 | Which organisation takes part in which call, in which role and where
+-- 기관별 참여 사업, 역할, 지역 | Which organisation takes part in which call, in which role and where
 -- table: announcement_key of announcement
 SELECT
     o.organisation_key,

@@ -1,4 +1,4 @@
--- 수집처마다 목록에서 가져온 것·표본·남겨 둔 것과 그 가운데 AI 사업 | Of each source's list, what was fetched, sampled or left, and how much of it concerns AI
+-- 수집처별 목록의 수집·표본·미수집 건수와 그중 AI 사업 | Of each source's list, what was fetched, sampled or left, and how much of it concerns AI
 -- table
 SELECT
     l.source,

@@ -1,4 +1,4 @@
--- 이어지는 사업과 끝난 사업, 판정의 근거(공고, 본문, 사업 기간, 빈틈없는 수집). 근거가 없으면 unknown | Programmes that go on and programmes that ended, with the ground of the verdict: calls, the text, the stated period, or a source that was collected without a hole through the season of the next call
+-- 계속 사업과 종료 사업, 판정 근거(공고, 본문, 사업 기간, 공백 없는 수집). 근거가 없으면 unknown | Programmes that go on and programmes that ended, with the ground of the verdict: calls, the text, the stated period, or a source that was collected without a hole through the season of the next call
 WITH season AS (
     SELECT
         *,

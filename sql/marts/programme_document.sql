@@ -1,4 +1,4 @@
--- 사업마다 그것을 말하는 문서와 문서가 말하는 유형·상태·결말 | Each programme with the documents that speak of it, and the type, status and outcome that they state; a call on several sites is one document
+-- 사업별 관련 문서와 문서에 명시된 유형·상태·결과 | Each programme with the documents that speak of it, and the type, status and outcome that they state; a call on several sites is one document
 -- table: announcement_key of announcement
 SELECT
     sha_key(f.name_norm) AS programme_key,

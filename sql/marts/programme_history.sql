@@ -1,4 +1,4 @@
--- 사업이 공모된 해들과 마지막으로 알려진 결말 | The years in which a programme was called, and what the latest text about its outcome says
+-- 사업이 공모된 연도와 최근에 확인된 결과 | The years in which a programme was called, and what the latest text about its outcome says
 -- table: programme_key of programme
 WITH editions AS (
     SELECT

@@ -1,4 +1,4 @@
--- 사업·지역·연도·재원별 금액(한 번만 셈)과 셈에 들지 않은 진술의 수 | Money of a programme by region, year and funding source, counted once, with the number of statements that are kept beside it
+-- 사업·지역·연도·재원별 금액(중복 제외)과 집계에서 제외한 금액 기재 건수 | Money of a programme by region, year and funding source, counted once, with the number of statements that are kept beside it
 -- table: coalesce(programme_key, programme) of sum
 SELECT
     any_value(programme_key) AS programme_key,

@@ -1,4 +1,4 @@
--- 문서마다 말하는 금액과 그 사업·연도, 셈에 드는지와 들지 않는 까닭 | Every amount that a document states, with the programme, region and year it is for; `set_aside` says why it does not count
+-- 문서에 기재된 금액과 그 사업·연도, 집계 여부와 제외 사유 | Every amount that a document states, with the programme, region and year it is for; `set_aside` says why it does not count
 -- table: programme_key of owner or announcement_key of announcement, from statement
 WITH document_programme AS (  -- what each document says of each of its programmes
     SELECT

@@ -1,4 +1,4 @@
--- 지역마다 사업이 어느 단계까지 갔나(제안 → 계획 → 공모 → 실증 → 도입) | How far a region's programmes have come, from proposal over demonstration to adoption
+-- 지역별 사업의 도달 단계(제안 → 계획 → 공모 → 실증 → 도입) | How far a region's programmes have come, from proposal over demonstration to adoption
 -- table
 WITH reached AS (
     SELECT

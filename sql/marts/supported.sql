@@ -1,4 +1,4 @@
--- 사업이 지원·구축·교육하기로 한 수와 한 수 | How many a programme was to support, train or build, and how many it did
+-- 사업의 지원·구축·교육 계획 건수와 실적 건수 | How many a programme was to support, train or build, and how many it did
 -- table: split_part(fact_id, ':', 1) of version
 SELECT
     q.fact_id,

@@ -1,4 +1,4 @@
--- 약속한 지표와 보고된 지표, 약속마다 그것을 말하는 결과가 있는지 | Rates that were promised and rates that were reported; a promise is met or missed by a result of the same programme and measure, else open
+-- 목표 지표와 실적 지표, 목표별 실적 유무 | Rates that were promised and rates that were reported; a promise is met or missed by a result of the same programme and measure, else open
 -- table: programme of rate or split_part(fact_id, ':', 1) of version, from rated
 WITH rate AS (
     SELECT

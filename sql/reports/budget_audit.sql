@@ -1,7 +1,7 @@
 -- 예산 점검 | Budget audit | Which sums that a text says belong together do not add up to their whole? (the first 500)
 SELECT
     programme,
-    CASE kind WHEN 'parts' THEN '갈래·연도의 합' ELSE '재원의 합' END AS comparison,
+    CASE kind WHEN 'parts' THEN '세부 사업·연도의 합' ELSE '재원의 합' END AS comparison,
     round(stated / 1e8, 2) AS stated_100m,
     round(compared / 1e8, 2) AS compared_100m,
     round(difference / 1e8, 2) AS difference_100m,

@@ -1,4 +1,4 @@
--- 지역별 수집 범위 | Coverage by region | Sources and announcements of each region, how fresh they are, and which facts they give; 빈틈 names what is missing
+-- 지역별 수집 범위 | Coverage by region | Sources and announcements of each region, how fresh they are, and which facts they give; 수집공백 names what is missing
 SELECT
     region,
     sources,

@@ -15,7 +15,7 @@ FROM (
 LEFT JOIN announcement AS a ON a.announcement_key = (violation ->> 'announcement_key')
 UNION ALL
 SELECT
-    '이름과 약칭이 어긋난 기관 표기(약칭을 따름)',
+    '이름과 약칭이 일치하지 않는 기관 표기(약칭 기준)',
     count(*)::INTEGER,
     NULL,
     min(written || '(' || acronym || ') → ' || meant),

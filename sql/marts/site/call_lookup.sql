@@ -1,4 +1,4 @@
--- 공고 키로 바로 찾기: 그 행들의 자리와 상태 | By its key: where an announcement and its versions stand (`rowid BETWEEN … AND …` reads them without a search), and its state
+-- 공고 키로 조회: 행의 위치와 상태 | By its key: where an announcement and its versions stand (`rowid BETWEEN … AND …` reads them without a search), and its state
 -- table
 SELECT
     a.announcement_key,

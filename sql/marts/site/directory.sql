@@ -1,4 +1,4 @@
--- 찾기와 거르기에 쓰는 공고 목록(묶음마다 하나) | One row a relevant call or article with everything that people search and filter by
+-- 검색과 필터에 쓰는 공고 목록(묶음별 하나) | One row a relevant call or article with everything that people search and filter by
 -- table: announcement_key of announcement
 SELECT
     n.announcement_key,

@@ -1,4 +1,4 @@
--- 거르기용: 시군구, 분야, 사업 유형, 기업 규모, 업력 한도, 지원금, 총사업비 | Places, sectors, types of programme, sizes and age of applicants, the largest award and the total of a version, for filters
+-- 목록 필터용: 시군구, 분야, 사업 유형, 기업 규모, 업력 한도, 지원금, 총사업비 | Places, sectors, types of programme, sizes and age of applicants, the largest award and the total of a version, for filters
 -- table: version_key of version
 SELECT
     version_key,

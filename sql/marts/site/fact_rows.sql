@@ -1,4 +1,4 @@
--- 공고 판마다 사실 표에서 그 행들이 있는 자리 | Where the rows of a version stand in each fact table: `rowid BETWEEN first_row AND last_row` reads them without searching the table; what is loaded in two steps has two rows
+-- 공고 판별 사실 표의 행 위치 | Where the rows of a version stand in each fact table: `rowid BETWEEN first_row AND last_row` reads them without searching the table; what is loaded in two steps has two rows
 -- table
 SELECT
     version_key,

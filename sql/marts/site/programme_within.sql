@@ -1,4 +1,4 @@
--- 사업과 그것을 품은 상위 사업(몇 단계든) | Each programme with the ones that it is a part of, over any number of steps, by their normalised names
+-- 사업과 그 상위 사업(모든 단계) | Each programme with the ones that it is a part of, over any number of steps, by their normalised names
 -- table
 WITH document_programme AS (
     SELECT
