@@ -82,6 +82,7 @@ def test_tracks_of_a_call_are_programmes_of_their_own():
         ("시가 ‘가람 AI 로봇 개발사업’에 선정됐다고 밝혔다.", "가람 AI 로봇 개발사업", "rnd", "selected"),
         ("두 기관은 ‘가람 AI 업무협약’을 체결했다.", "가람 AI 업무협약", "agreement", "ongoing"),
         ("시는 18일 ‘가람 AI 포럼’을 개최했다.", "가람 AI 포럼", "event", "ended"),
+        ("시는 18일 ‘제1차 가람 AI 전략 세미나’를 열었다.", "제1차 가람 AI 전략 세미나", "event", "ended"),
         ("정부는 산업 AI 실증단지를 조성할 예정이다.", "산업 AI 실증단지", "infrastructure", "planned"),
         (
             "도는 인공지능 자율제조 선도 프로젝트에서 과제를 따냈다.",
