@@ -374,7 +374,7 @@ def test_a_call_says_first_what_an_applicant_asks_each_with_its_words(url):
         summary["신청 대상"] == "중소기업"
         and summary["지원금"].startswith("최대 1억 6,000만 원")
         # The board's own text says another sum than the attachment.
-        and "다른 내용: “1억5천만원”" in summary["지원금"]
+        and "다른 내용: “1억5천만원”" in page.select_one(".summary").text
         and "18:00" in summary["접수 마감"]
     )
     assert all(page.find(id=link["href"].partition("#")[2]) for link in page.select(".summary a"))
