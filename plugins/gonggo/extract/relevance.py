@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gonggo.extract import title as titles
 from gonggo.extract.doc import Doc
 from gonggo.extract.lexicons import relevance as lexicon
-from gonggo.extract.record_types import Fact, TextEvidence
+from gonggo.extract.record_types import Fact
 
 # What a text says first is what it is about.
 _LEAD = 220
@@ -85,8 +84,7 @@ def _is_subject(doc: Doc, ai: list[re.Match[str]], *, in_title: bool) -> bool:
     """Return whether AI is the subject of the document, not an entry in a list of fields or a passing mention."""
     words, text, title = lexicon(), doc.text, doc.fields.get("title", "")
     alone = len(ai) - len(words.listed.findall(text))
-    begins = _begins(doc)
-    lead = title + "\n" + text[begins : begins + _LEAD]
+    lead = title + "\n" + text[:_LEAD]
     in_lead = len(_mentions(lead)) - len(words.listed.findall(lead))
     wanted = min(max(1.0, len(text) / _CHARACTERS_A_MENTION), _MOST_WANTED)
     if in_title and not words.listed.search(title):
@@ -97,15 +95,9 @@ def _is_subject(doc: Doc, ai: list[re.Match[str]], *, in_title: bool) -> bool:
         enough = max(_ENOUGH_IN_A_CALL, len(text) / _CHARACTERS_OF_A_CALL)
         if alone >= enough or _is_field(doc):
             return True
-    if alone >= 1 and _NAMED.search(text, begins, begins + _BEGINNING):
+    if alone >= 1 and _NAMED.search(text, 0, _BEGINNING):
         return True
     return (in_lead >= 1 and alone >= wanted) or alone >= 2.5 * wanted
-
-
-def _begins(doc: Doc) -> int:
-    """Return where a text begins after the head of its page or release: with its title."""
-    found = titles.find(doc) if not doc.fields.get("title") else None
-    return found.evidence.start if found and isinstance(found.evidence, TextEvidence) else 0
 
 
 def _is_in_table(doc: Doc, offset: int) -> bool:
