@@ -19,14 +19,14 @@ from gonggo.extract import lost_tables
 from gonggo.extract.lexicons import label_pattern, labels
 
 # The letters that items are counted by.
-_LETTERS = "가나다라마바사아자차카타파하"
+LETTERS = "가나다라마바사아자차카타파하"
 # How deep a line stands, by the mark it begins with. Plain lines stand deepest and never end a section.
 _RANKS: tuple[tuple[int, str], ...] = (
     # A month and a day, 6. 1.(월) ~ 7. 3., are no number of a heading.
     (1, r"[Ⅰ-Ⅹ]\.?|\d{1,2}\.(?!\d)(?!\s?[0-3]?\d\s?\.?\s?(?:\([월화수목금토일]|[~∼～〜]|까지|부터|$))|제\d+조"),
     (2, r"[가-하]\.\s"),
     (3, r"[□■▢◆◇◈▣❏❑❒☐◉◐\ue000-\uf8ff\U000f0000-\U0010fffd]"),
-    (4, rf"[○ㅇ❍◦●◎∘◯⦿￮〇ᄋ]|[oO](?=\s)|\(\d\)|\d\)|[①-⑳➀-➓❶-❿]|\(?[{_LETTERS}]\)(?=\s)"),
+    (4, rf"[○ㅇ❍◦●◎∘◯⦿￮〇ᄋ]|[oO](?=\s)|\(\d\)|\d\)|[①-⑳➀-➓❶-❿]|\(?[{LETTERS}]\)(?=\s)"),
     (5, r"[-–·▸▪•∙⁃‧￭▹▷▶▲△☞✓✔⁍ㆍ‣⦁❖◾➤➢](?!\d)"),
     (6, r"[*※★]+\d?"),
 )
@@ -35,7 +35,7 @@ _MARK = re.compile("|".join(f"(?P<r{rank}>{pattern})" for rank, pattern in _RANK
 # Marks are of one kind that differ in their number alone, and all circles.
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1", re.compile(r"\d{1,2}")),
-    ("가", re.compile(rf"[{_LETTERS}](?=[.)])")),
+    ("가", re.compile(rf"[{LETTERS}](?=[.)])")),
     ("①", re.compile(r"[①-⑳➀-➓❶-❿]")),
     ("Ⅰ", re.compile(r"[Ⅰ-Ⅹ]")),
     ("○", re.compile(r"[ㅇ❍◦●◎∘◯⦿￮〇ᄋoO]")),
@@ -47,7 +47,7 @@ _COLON = re.compile(r"([^:：\n]{1,28}?)\s*+[:：](?!\d\d)\s*")
 # A label set off by spaces alone: 공고기관  충남테크노파크; and by one, where a day or an organisation is its value.
 _SPACED = re.compile(r"(\S(?:\S|\s(?=\S)){1,14}?)(?:\s{2,}|\t\s*)(?=\S)")
 _BEFORE_DAYS = re.compile(r"(\S{2,12})\s(?=[’'‘]?\d{2,4}[.년-]\s?\d)")
-_BEFORE_BODY = re.compile(
+_BEFORE_ORGANISATION = re.compile(
     r"(\S{2,8}(?:기관|부처|지자체))\s(?=(?!안내|연락|목록|현황|정보|선정|모집|역할|구성|추진|요건|자격|문의)[가-힣()㈜A-Za-z·]{3,24}$)"
 )
 _OF_DAYS = ("window", "period", "notice_period")
@@ -103,14 +103,6 @@ _ASIDE = re.compile(r"[(\[][^)\]]{0,200}[)\]]")
 # Ranks above this are of numbers, which a statute has of its own.
 _DEEPER = 3
 _LONGEST_LABEL = 28
-# The head of a table of changes that has lost its lines: what, before, after, each alone on its line, as are the cells.
-_HEAD_OF_CHANGES = re.compile(
-    r"[^\S\n]*(?P<what>구\s?분|항\s?목|내\s?용|변경\s?(?:사항|내용|항목))[^\S\n]*\n"
-    r"[^\S\n]*(?P<before>당\s?초|기\s?존|종\s?전|현\s?행|변\s?경\s?전)[^\S\n]*\n"
-    r"[^\S\n]*(?P<after>(?:변\s?경|정\s?정|연\s?장)(?:\s?[후안])?)[^\S\n]*\n"
-)
-_ROW_OF_CHANGES = re.compile(r"([^\n|]*\S[^\n|]*)\n([^\n|]*\S[^\n|]*)\n([^\n|]*\S[^\n|]*)(?:\n|$)")
-_MARKED_LINE = re.compile(r"\s*(?:\d{1,2}\.\s?[가-힣]|[가-하]\.\s|[□■○ㅇ※])")
 _LONGEST_VALUE = 14
 _LONGEST_ROW = 60
 
@@ -397,7 +389,7 @@ def _set_off(words: str) -> tuple[str, int] | None:
         return name, match.end()
     if (match := _BEFORE_DAYS.match(words)) and (name := classify(match[1])) in _OF_DAYS:
         return name, match.end()
-    if (match := _BEFORE_BODY.match(words)) and (name := classify(match[1])) in ("host", "operator"):
+    if (match := _BEFORE_ORGANISATION.match(words)) and (name := classify(match[1])) in ("host", "operator"):
         return name, match.end()
     return None
 
@@ -451,10 +443,6 @@ def _cells(text: str) -> Iterator[_Cell]:
         stop = size if stop < 0 else stop
         if not text.startswith("|", at):
             heads, row_head, whole, merged = None, "", None, None
-            if changed := _HEAD_OF_CHANGES.match(text, at):
-                yield from _changes(text, changed)
-                at = _end_of_changes(text, changed.end())
-                continue
             yield from (_Cell(s, e) for s, e in _parts(text, at, stop))
             at = stop + 1
             continue
@@ -480,28 +468,6 @@ def _cells(text: str) -> Iterator[_Cell]:
                 row_head = row.texts[0] or row_head
                 yield from _cells_under(text, row, heads, row_head)
         at = stop + 1
-
-
-def _changes(text: str, heads: re.Match[str]) -> Iterator[_Cell]:
-    """Yield the cells of a table of changes that has lost its lines."""
-    columns = tuple(re.sub(r"\s", "", name) for name in heads.groups())
-    for number in (1, 2, 3):
-        yield from (_Cell(s, e, in_table=True, is_head=True) for s, e in _trimmed(text, *heads.span(number)))
-    for row in _rows_of_changes(text, heads.end()):
-        for number, column in enumerate(columns, 1):
-            row_head = row[1].strip() if number > 1 else ""
-            cells = _parts(text, *row.span(number))
-            yield from (_Cell(s, e, column, row_head, in_table=True) for s, e in cells)
-
-
-def _rows_of_changes(text: str, at: int) -> Iterator[re.Match[str]]:
-    while (row := _ROW_OF_CHANGES.match(text, at)) and not any(map(_MARKED_LINE.match, row.groups())):
-        yield row
-        at = row.end()
-
-
-def _end_of_changes(text: str, at: int) -> int:
-    return max((row.end() for row in _rows_of_changes(text, at)), default=at)
 
 
 def _unlined(cells: list[lost_tables.Cell]) -> _Row:

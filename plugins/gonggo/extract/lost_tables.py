@@ -27,6 +27,15 @@ _MEASURED = re.compile(
 _OF_ROWS = re.compile(
     r"구\s?분|[연순]\s?번|번\s?호|항\s?목|분\s?야|유\s?형|지\s?역|[가-힣]{0,4}\s?(?:사업|과제|품목|기관|기업|과정|트랙|분야)\s?명?"
 )
+# The head of a table of changes that has lost its lines: what, before, after, each alone on its line, as are the cells.
+_HEAD_OF_CHANGES = re.compile(
+    r"^[^\S\n]*(?P<what>구\s?분|항\s?목|내\s?용|변경\s?(?:사항|내용|항목))[^\S\n]*\n"
+    r"[^\S\n]*(?P<before>당\s?초|기\s?존|종\s?전|현\s?행|변\s?경\s?전)[^\S\n]*\n"
+    r"[^\S\n]*(?P<after>(?:변\s?경|정\s?정|연\s?장)(?:\s?[후안])?)[^\S\n]*\n",
+    re.MULTILINE,
+)
+_ROW_OF_CHANGES = re.compile(r"([^\n|]*\S[^\n|]*)\n([^\n|]*\S[^\n|]*)\n([^\n|]*\S[^\n|]*)(?:\n|$)")
+_MARKED_LINE = re.compile(r"\s*(?:\d{1,2}\.\s?[가-힣]|[가-하]\.\s|[□■○ㅇ※])")
 _SUM = re.compile(r"합\s?계|총\s?계|소\s?계|계")
 
 
@@ -54,7 +63,23 @@ def find(text: str) -> dict[int, list[list[Cell]]]:
                 tables[cells[begin].start] = rows
             else:
                 at += 1
+    tables |= dict(_of_changes(text))
     return tables | dict(_unbordered(text)) if "|" in text else tables
+
+
+def _of_changes(text: str) -> Iterator[tuple[int, list[list[Cell]]]]:
+    """Yield the tables of changes, which their headers show whatever values they have: what, before and after."""
+    for heads in _HEAD_OF_CHANGES.finditer(text):
+        rows, at = [_three(heads)], heads.end()
+        while (row := _ROW_OF_CHANGES.match(text, at)) and not any(map(_MARKED_LINE.match, row.groups())):
+            rows.append(_three(row))
+            at = row.end()
+        if len(rows) > 1:
+            yield rows[0][0].start, rows
+
+
+def _three(lines: re.Match[str]) -> list[Cell]:
+    return [Cell(*lines.span(number), lines[number].strip()) for number in (1, 2, 3)]
 
 
 def _unbordered(text: str) -> Iterator[tuple[int, list[list[Cell]]]]:

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
+from gonggo.extract.layout import LETTERS
+
 # The marks of the lines of an official document, from the outermost level to the innermost.
 _LEVELS = ("□■◆◇▣", "ㅇ○◦●❍◎", "-–─·ㆍ•▪∙", "*※")
 _LEVEL = {mark: level for level, marks in enumerate(_LEVELS) for mark in marks}
 # The number of a section of a notice: Ⅱ, 2., 나., ## 2.
-_LETTERS = "가나다라마바사아자차카타파하"
-_SECTION = re.compile(rf"^[ \t]*(#*)[ \t]*([Ⅰ-Ⅻ]|\d{{1,2}}|[{_LETTERS}])(\.?)[ \t]", re.MULTILINE)
+_SECTION = re.compile(rf"^[ \t]*(#*)[ \t]*([Ⅰ-Ⅻ]|\d{{1,2}}|[{LETTERS}])(\.?)[ \t]", re.MULTILINE)
 # Before the mark of a line: what a converter of documents adds, a hash or the dash of a list.
 _ADDED = re.compile(r"[ \t]*(?:#{1,6}[ \t]*)?(?:-[ \t]+(?=\W{1,2}[ \t(]|ㅇ))?")
 
@@ -50,7 +51,7 @@ def _sections(text: str) -> tuple[list[int], list[str], list[int]]:
     starts, kinds, numbers = list[int](), list[str](), list[int]()
     for section in _SECTION.finditer(text):
         hashes, number, dot = section.groups()
-        letter = _LETTERS.find(number)
+        letter = LETTERS.find(number)
         is_roman = letter < 0 and not number.isdecimal()
         if not (hashes or dot or is_roman):
             continue
