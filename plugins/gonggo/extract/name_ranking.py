@@ -65,8 +65,9 @@ _BEGUN_BEFORE = re.compile(
     r"|도입한|들어간|꾸린|꾸리는|내놓은|벌여 온|선보인|시작하는|만든|내건|세운)\s[‘“'\"「]?$"
 )
 # Parts of a whole, two or more of one kind in a sentence: 개발형과 활용형으로, 고급과정 324명을, 실무과정 890명을.
+KINDS_OF_PARTS = "형|반|과정|트랙|코스|부문|리그"
 _PART_OF_WHOLE = re.compile(
-    r"(?<![가-힣A-Za-z\d])(?:[가-힣A-Za-z\d]{1,8}\s)?(?P<name>[가-힣A-Za-z]{1,8}(?P<kind>형|반|과정|트랙|코스|부문|리그))"
+    rf"(?<![가-힣A-Za-z\d])(?:[가-힣A-Za-z\d]{{1,8}}\s)?(?P<name>[가-힣A-Za-z]{{1,8}}(?P<kind>{KINDS_OF_PARTS}))"
     r"(?=\(|[과와은는을를에이도]?[\s,·]|으로|에는)"
 )
 _LINE = re.compile(r"[^\n]+")

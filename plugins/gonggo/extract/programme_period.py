@@ -10,6 +10,7 @@ from gonggo.extract.doc import Doc, Span
 from gonggo.extract.layout import Item, classify
 from gonggo.extract.period_values import Period, joined, read
 from gonggo.extract.words import matches
+from gonggo.korean_dates import full_year
 
 _NO_PERIOD: Period = (None, None)
 _RANGE = re.compile(r"[~∼～〜]|부터")
@@ -119,7 +120,7 @@ def _in_years(doc: Doc, name: str) -> Period | None:
     at = doc.text.find(name) if len(name) > _SHORTEST_NAME else -1
     while at >= 0:
         if years := _YEARS_BEHIND.match(doc.text, at + len(name)):
-            return years[1], years[2] if len(years[2]) > len("26") else f"20{years[2]}"
+            return years[1], str(full_year(years[2]))
         at = doc.text.find(name, at + 1)
     return None
 

@@ -114,7 +114,7 @@ def _joined(period: Period, more: Period) -> Period:
 
     A longer range of years takes the place of one within it: that of a course, of all its years.
     """
-    if all(period) and all(more) and _contains(more, period):
+    if _contains(more, period):
         return more
     start, end = (
         other if other and (not one or other.startswith(one)) else one for one, other in zip(period, more, strict=True)
@@ -123,7 +123,7 @@ def _joined(period: Period, more: Period) -> Period:
 
 
 def _contains(more: Period, period: Period) -> bool:
-    """Return whether a range of years, longer than one, goes beyond another range."""
+    """Return whether a range of years, longer than one, goes beyond another range; False if an end is unknown."""
     (start, end), (begun, ended) = more, period
     if not (start and end and begun and ended) or len(end) > len("2028") or int(end[:4]) <= int(start[:4]):
         return False
@@ -246,10 +246,9 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str, b
             yield _StatedPeriod(at + point.start(), at + point.end(), (None, value), of_next=False)
     elif _SINCE.match(text, point.end()):
         if has_year:
-            of_next = bool(_SINCE_OF_NEXT.match(text, point.end()))
-            yield _StatedPeriod(
-                at + point.start(), at + (_to_name(text, point) if of_next else point.end()), (value, None), of_next
-            )
+            described = _SINCE_OF_NEXT.match(text, point.end())
+            end = described.end() - 1 if described else point.end()
+            yield _StatedPeriod(at + point.start(), at + end, (value, None), of_next=bool(described))
     elif has_year:
         begin, finish = words["begin"].search(clause), words["finish"].search(clause)
         if begin and (not finish or begin.start() <= finish.start()):
@@ -258,12 +257,6 @@ def _open_ended(sentence: Span, point: re.Match[str], value: str, clause: str, b
         elif finish:
             end = point.end() + finish.end()
             yield _StatedPeriod(at + point.start(), at + end, (None, value), _is_named_next(text, end))
-
-
-def _to_name(text: str, point: re.Match[str]) -> int:
-    """Return where the words that describe the name after them end: 2022년부터 이어 온 ‘…’."""
-    described = _SINCE_OF_NEXT.match(text, point.end())
-    return described.end() - 1 if described else point.end()
 
 
 def _clause(text: str, start: int) -> str:

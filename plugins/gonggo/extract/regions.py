@@ -50,8 +50,8 @@ _ACTS_WITH = re.compile(
 _TRIED_AT = re.compile(
     r"(?:실증|시험|사업|설치|수행|구축)\s?(?:지역|구역|장소|지|위치|대상지)[)\s]{0,2}[:：)\s]\s?[^\n:：]{0,24}$"
 )
-# The weights of a place that a text leaves out, and of one that it passes by.
 _TRIED_NEAR = 40
+# The weights of a place that a text leaves out, and of one that it passes by.
 _LEFT_OUT, _PASSED_BY = 0.02, 0.1
 
 

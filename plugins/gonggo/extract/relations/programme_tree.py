@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 
 from gonggo.extract.doc import Span
 from gonggo.extract.lexicons import patterns
+from gonggo.extract.name_ranking import KINDS_OF_PARTS
 from gonggo.extract.record_types import Amount, Ground, Programme, TextEvidence
 from gonggo.extract.relations.context import Context, Mention
 
@@ -46,7 +47,7 @@ _DIVIDED = re.compile(
     r"[’”'\"」』]?\s?(?:사업|과제|유형|트랙)?(?:\([^()\n]{1,24}\))?(?:\s등\s?(?:\d+개\s?)?(?:분야|사업|유형|트랙|과제)?)?(?:으로|로)\s(?:구분|나뉘|나뉜|쪼개|쪼갠|갈라|갈린|나눠|나누|구성|이뤄|이루어|추진)"
 )
 # A phase or a kind of a programme, which has no name by itself: 2단계, 개발형, 고급과정.
-_PHASE = re.compile(r"\d단계|[가-힣A-Za-z]{1,6}(?:형|반|과정|트랙|코스|부문|리그)")
+_PHASE = re.compile(rf"\d단계|[가-힣A-Za-z]{{1,6}}(?:{KINDS_OF_PARTS})")
 # What stands by itself beside others of a text.
 _APART = re.compile(
     r"이와\s별도|별도로|한편|이와\s함께|앞서|같은\s기간|반면|다만|이보다\s앞서|애초|20\d\d년(?:에)?\s[^.]{0,20}(?:시작|도입|내놓|문을\s열)|비슷한"
@@ -365,16 +366,20 @@ def _outcomes(
 
 def _stated_outcomes(start: int, stop: int, context: Context) -> Iterator[tuple[str, int]]:
     """Yield each outcome that a stretch of text states, with the end of its first words that none take back."""
-    words = patterns("outcomes")
     for outcome in OUTCOMES:
-        for match in words[outcome].finditer(context.doc.text, start, stop):
-            sentence = context.sentences.at(match.end() - 1)
-            rest = context.doc.text[match.end() : min(sentence.end, match.end() + 24)]
-            clause = context.doc.text[max(sentence.start, match.start() - _SUBJECT) : match.end()]
-            if words["unless"].match(rest) or (outcome == "expanded" and words["grown"].search(clause)):
-                continue
-            yield outcome, match.end()
-            break
+        if end := next(_statements_of(outcome, start, stop, context), None):
+            yield outcome, end
+
+
+def _statements_of(outcome: str, start: int, stop: int, context: Context) -> Iterator[int]:
+    """Yield the ends of the words in a stretch of text that state an outcome, and that none take back."""
+    words = patterns("outcomes")
+    for match in words[outcome].finditer(context.doc.text, start, stop):
+        sentence = context.sentences.at(match.end() - 1)
+        rest = context.doc.text[match.end() : min(sentence.end, match.end() + 24)]
+        clause = context.doc.text[max(sentence.start, match.start() - _SUBJECT) : match.end()]
+        if not words["unless"].match(rest) and not (outcome == "expanded" and words["grown"].search(clause)):
+            yield match.end()
 
 
 def _ahead(mention: Mention) -> tuple[int, int]:
@@ -383,15 +388,11 @@ def _ahead(mention: Mention) -> tuple[int, int]:
 
 def _grown_call(call: Programme, context: Context) -> Iterator[_Relation]:
     """Yield that a call is larger than the one before, if a sentence of it says so."""
-    end = 0
-    while found := next(
-        (end for outcome, end in _stated_outcomes(end, len(context.doc.text), context) if outcome == "expanded"), 0
-    ):
-        sentence = context.sentences.at(found - 1)
+    for end in _statements_of("expanded", 0, len(context.doc.text), context):
+        sentence = context.sentences.at(end - 1)
         if _COMPARED.search(sentence.text):
             yield call.name, ("expanded", sentence.evidence())
             return
-        end = found
 
 
 def _stop(

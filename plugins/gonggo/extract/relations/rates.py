@@ -583,8 +583,7 @@ def _subject(
         if "각각" in case.around.before and number < len(running.row_before):
             return running.row_before[number] or running.subject or None
         return running.subject or None
-    is_of_asked = side == "indicator" or (side == "result" and phrase.slot in ("clause", "answer"))
-    if is_of_asked and running.population:
+    if running.population and _is_of_asked(side, phrase):
         if running.population_at and running.population_at.start != case.around.sentence.start:
             grounds.append(Ground("subject", running.population_at.evidence()))
         return running.population
@@ -592,6 +591,11 @@ def _subject(
         return company
     industry = _IN_INDUSTRY.search(case.around.before)
     return industry[1] if industry and not phrase.again else None
+
+
+def _is_of_asked(side: str, phrase: Phrase) -> bool:
+    """Return whether a rate is of those that a survey asked, which gives its subject and year."""
+    return side == "indicator" or (side == "result" and phrase.slot in ("clause", "answer"))
 
 
 def _company_before(around: Around, context: Context) -> str | None:
@@ -635,8 +639,7 @@ def _year(case: Case, side: str, running: _Running, same: bool, context: Context
         if running.measure_at:
             grounds.append(Ground("year", running.measure_at.evidence()))
         return running.latest
-    is_of_asked = side == "indicator" or (side == "result" and case.phrase.slot in ("clause", "answer"))
-    if is_of_asked and running.survey_year:
+    if running.survey_year and _is_of_asked(side, case.phrase):
         if running.survey_at and running.survey_at.start != around.sentence.start:
             grounds.append(Ground("year", running.survey_at.evidence()))
         return running.survey_year
