@@ -190,6 +190,8 @@ def test_a_list_of_what_a_programme_does_is_no_list_of_officers():
     ("name", "expected"), [("조선 자율용접 AI 실증기반 조성", True), ("조선 자율용접 실증기반 조성", False)]
 )
 def test_a_programme_with_ai_in_its_name_is_what_a_text_that_begins_with_it_is_about(name, expected):
-    text = f"보도자료 부산시\n담당부서 산업과 ☏ 000-000-0000\n\n부산시, 용접 현장에 배우는 로봇\n\n부산시는 ‘{name}’ 공모에 선정됐다고 밝혔다."
+    head = "보도자료 부산시\n담당부서 산업과 ☏ 000-000-0000\n\n부산시, 용접 현장에 배우는 로봇\n\n"
+    lead = "부산시의 조선소에서는 용접공이 해마다 줄고 남은 이들도 나이가 들어 일손이 모자란다. " * 5
+    text = f"{head}{lead}부산시는 ‘{name}’ 공모에 선정됐다고 밝혔다."
     more = " 시는 국비로 실증 사업을 하고 AI를 쓴다." + " 이 사업으로 협력사를 지원한다." * 60
     assert relevance.find(Doc("x", text + more)).value is expected

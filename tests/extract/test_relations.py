@@ -617,7 +617,11 @@ def test_an_outcome_may_stand_right_before_the_name():
 
 @pytest.mark.parametrize(
     ("words", "outcome"),
-    [("지난해 12곳이던 지원 기업을 30곳으로 늘렸습니다.", "expanded"), ("지원 기업은 30곳으로 늘릴 계획입니다.", None)],
+    [
+        ("지난해 12곳이던 지원 기업을 30곳으로 늘렸습니다.", "expanded"),
+        ("지원 기업은 30곳으로 늘릴 계획입니다.", None),
+        ("지원 기업을 30곳으로 늘렸습니다.", None),
+    ],
 )
 def test_a_call_that_says_that_it_is_larger_than_the_last_is_an_expansion(words, outcome):
     text = f"2026년 나래 AI 검사 지원사업 참여기업 모집 공고\n\n창원시는 인공지능 검사를 도입할 기업을 모집합니다. {words}\n"
