@@ -334,7 +334,12 @@ def test_the_same_list_in_other_formats(url):
     table = list(csv.DictReader(io.StringIO(get(url, "calls.csv", params=asked).content.decode("utf-8-sig"))))
     assert len(table) == count and "부산" in table[0]["sidos"]
     book = openpyxl.load_workbook(io.BytesIO(get(url, "calls.xlsx", params=asked).content))
-    assert book.active.max_row == count + 1
+    head, first = list(book.active.values)[:2]
+    assert book.active.max_row == count + 1 and book.active.title == "공고"
+    assert head[:4] == ("제목", "접수 상태", "접수 마감일", "마감 시각") and first[1] in ("접수 중", "마감", "예정")
+    in_english = get(url, "calls.xlsx", params=asked, cookies={"gonggo_language": "en"})
+    english = openpyxl.load_workbook(io.BytesIO(in_english.content))
+    assert english.active["A1"].value == "Title" and "Busan" in english.active["I2"].value
     events = Calendar.from_ical(get(url, "calls.ics", params={**asked, "status": "open"}).content).walk("VEVENT")
     assert events and all(str(event["summary"]).startswith("[마감]") for event in events)
     feed = etree.fromstring(get(url, "calls.atom", params=asked).content)
@@ -770,6 +775,7 @@ def test_an_announcement_says_how_to_apply_and_what_one_pays_himself_in_its_own_
         ("□ 자부담: 총사업비의 20% 이상", "총사업비의 20% 이상"),
         ("○ 사업비 구성: 지원금 90% 이하, 기업부담금 10% 이상(현금)", "10% 이상(현금)"),
         ("지원금액: 과제당 9천만원 이내(자부담 25%)", "25%"),
+        ("ㅇ 기업부담금：30% 이상", "30% 이상"),
         ("총사업비: 24억원(국비 12억원, 자부담 8억원)", ""),
         ("|구분|정부지원|자부담|", ""),
     ],

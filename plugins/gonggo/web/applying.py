@@ -6,8 +6,8 @@ import re
 
 # Longest line that is read: a label and its value, no paragraph.
 _LONGEST_LINE = 300
-_HOW = re.compile(r"(?:신청|접수)\s?방법\s{0,3}:\s{0,3}(\S.{1,150})$")
-_PAYER = r"(?:자부담|기업\s?부담금?|민간\s?부담금?)(?:률|율)?\s{0,3}:?\s{0,3}"
+_HOW = re.compile(r"(?:신청|접수)\s?방법\s{0,3}[:：]\s{0,3}(\S.{1,150})$")
+_PAYER = r"(?:자부담|기업\s?부담금?|민간\s?부담금?)(?:률|율)?\s{0,3}[:：]?\s{0,3}"
 _OF = r"(?:(?:총사업비|총\s사업비|사업비|지원금)의\s)?"
 _BOUND = r"[^,;()|]{0,12}(?:\([^()|]{1,12}\))?"
 # A percentage after the payer, with what it is of and the words that bound it: 총사업비의 20% 이상(현금).

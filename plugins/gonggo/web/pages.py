@@ -157,7 +157,7 @@ def calls_as(request: Request, suffix: str, query: Annotated[CallQuery, Query()]
     name = " · ".join(t.condition(name, value) for name, value in query.parameters() if name != "sort") or t(
         "all_calls"
     )
-    return as_file(suffix, rows, current_url(request), name)
+    return as_file(suffix, rows, current_url(request), name, t)
 
 
 def facets(data: Snapshot, query: CallQuery) -> dict[str, list[Row]]:
