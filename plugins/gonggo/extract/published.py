@@ -13,6 +13,8 @@ _LABEL = re.compile(
     r"(?:작성일자?|등록일자?|(?<![가-힣])등록(?=\s*+[:：])|입력|게시일|게재일|승인|배포(?:일자?|일시)?|보도(?:일자?|일시|시점)|제공일(?:자|시)?|배\s포\s일|공고일자?"
     r"|기사입력|송고(?:\s?(?:시간|일시|일))?|발행일)\s*+[:：|]?\s*+(?=[\d０-９’'‘(])"
 )
+# The day of a release as the press service of korea.kr writes it: month, day, year.
+_OF_PRESS_SERVICE = re.compile(r"배포일\s?[:：]\s?((0\d|1[0-2])/([0-2]\d|3[01])/(20\d\d))(?=\s\d{1,2}:\d\d:\d\d)")
 # The line under the text of an official notice: its date, then who signs.
 _SIGNED = re.compile(
     r"^[\s|#]*+(?:<br>)?(20\d\d)\s?[.년-]\s*+(\d{1,2})\s?[.월-]\s*+(\d{1,2})\s?[.일]?\s*+(?:\([월화수목금토일]\))?\s*+"
@@ -53,6 +55,8 @@ def find(doc: Doc) -> Fact[str] | None:
     """Return the day from the metadata, a labelled date, or the signature line of an official notice."""
     for hit in scan(doc.fields.get("posted_on", "")):
         return Fact(hit.value[:10], doc.field_evidence("posted_on"))
+    if stamp := _OF_PRESS_SERVICE.search(doc.text, 0, 3000):
+        return Fact(f"{stamp[4]}-{stamp[2]}-{stamp[3]}", doc.span(*stamp.span(1)).evidence())
     for label in _LABEL.finditer(doc.text[:3000]):
         for hit in scan(doc.text[label.end() : label.end() + 24], offset=label.end()):
             if hit.has_year and hit.start - label.end() < 3:
